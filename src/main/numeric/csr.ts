@@ -1,0 +1,38 @@
+/**
+ * Binary sparse matrix in compressed sparse row form: row r holds the columns
+ * `indices[offsets[r]] … indices[offsets[r + 1] - 1]`, each at most once. A row is one user's history.
+ */
+export interface Csr {
+  readonly rows: number
+  readonly columns: number
+  /** [rows + 1], ascending, first 0. */
+  readonly offsets: Int32Array
+  /** [offsets[rows]], each in 0 … columns − 1. */
+  readonly indices: Int32Array
+}
+
+/** The columns of row r, as a view (no copy). */
+export const rowOf = (csr: Csr, r: number): Int32Array => csr.indices.subarray(csr.offsets[r], csr.offsets[r + 1])
+
+/** Builds a matrix [rows.length, columns] from one index list per row. */
+export function csrFromRows(rows: readonly ArrayLike<number>[], columns: number): Csr {
+  const offsets = new Int32Array(rows.length + 1)
+  rows.forEach((row, r) => (offsets[r + 1] = (offsets[r] ?? 0) + row.length))
+  const indices = new Int32Array(offsets[rows.length] ?? 0)
+  rows.forEach((row, r) => indices.set(row, offsets[r]))
+  return { rows: rows.length, columns, offsets, indices }
+}
+
+/** The given rows of `csr`, in the given order: [chosen.length, columns]. */
+export const selectRows = (csr: Csr, chosen: ArrayLike<number>): Csr =>
+  csrFromRows(
+    Array.from(chosen, (r) => rowOf(csr, r)),
+    csr.columns,
+  )
+
+/** Number of rows that hold each column: [columns]. */
+export function columnCounts(csr: Csr): Float64Array {
+  const counts = new Float64Array(csr.columns)
+  for (const i of csr.indices) counts[i] = (counts[i] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,183 @@
+import type { Dataset, DatasetDetail, ItemHit, RejectedRow, UserHit } from '../../shared/datasets'
+import type { ErrorShape } from '../../shared/errors'
+import type { ExportRecord } from '../../shared/exports'
+import type { DatasetId, ExportId, JobId, RunId } from '../../shared/ids'
+import type { Job, JobKind } from '../../shared/jobs'
+import type { MetricName, Metrics } from '../../shared/metrics'
+import type { ModelConfig, ModelKind } from '../../shared/models'
+import type {
+  Environment,
+  EpochPoint,
+  Preparation,
+  Run,
+  RunDetail,
+  SplitSettings,
+  SplitSummary,
+} from '../../shared/runs'
+import type { Settings } from '../../shared/system'
+
+/** One user's imported interactions in time order (in file order where there are no times). */
+export interface StoredHistory {
+  /** Dense index 0 … users − 1 within the data set. */
+  readonly user: number
+  readonly externalId: string
+  /** Dense item indexes, distinct. */
+  readonly items: Int32Array
+  /** Same length as `items`; null for implicit data. */
+  readonly ratings: Float32Array | null
+  /** Seconds since 1970, same length as `items`; null where the export has no times. */
+  readonly times: Float64Array | null
+}
+
+export interface StoredItem {
+  readonly index: number
+  readonly externalId: string
+  readonly title: string
+  readonly genres: readonly string[]
+}
+
+export interface NewDataset {
+  readonly name: string
+  readonly source: readonly string[]
+  readonly importSettings: unknown
+}
+
+/** Writes one data set inside one transaction: nothing is visible before `finish`, nothing remains after `abandon`. */
+export interface DatasetWriter {
+  addItems(items: readonly StoredItem[]): void
+  addHistories(histories: readonly StoredHistory[]): void
+  addRejects(rows: readonly RejectedRow[]): void
+  finish(totals: { rejected: number; fingerprint: string }): Dataset
+  abandon(): void
+}
+
+export interface DatasetRepository {
+  list(): Dataset[]
+  /** Throws NOT_FOUND, naming what exists. */
+  get(id: DatasetId): Dataset
+  detail(id: DatasetId): DatasetDetail
+  findByName(name: string): Dataset | null
+  /** Throws CONFLICT where the name is taken. */
+  write(dataset: NewDataset): DatasetWriter
+  /** Throws CONFLICT where the name is taken. */
+  rename(id: DatasetId, name: string): Dataset
+  delete(id: DatasetId): void
+  items(id: DatasetId): StoredItem[]
+  histories(id: DatasetId): IterableIterator<StoredHistory>
+  history(id: DatasetId, externalId: string): StoredHistory | null
+  searchUsers(id: DatasetId, query: string, limit: number): UserHit[]
+  searchItems(id: DatasetId, query: string, limit: number): ItemHit[]
+  rejects(id: DatasetId, offset: number, limit: number): { total: number; rows: RejectedRow[] }
+}
+
+export interface NewRun {
+  readonly name: string
+  readonly dataset: DatasetId
+  readonly model: ModelKind
+  readonly preset: string | null
+  readonly config: ModelConfig
+  readonly seed: number
+  readonly preparation: Preparation
+  readonly split: SplitSettings
+}
+
+/** Whose items are whose: stored with the run, so that it can be evaluated again and checked for leaks. Dense data set indexes. */
+export interface StoredSplit {
+  /** Model item index → data set item index. */
+  readonly catalogue: Int32Array
+  readonly trainUsers: Int32Array
+  readonly validationUsers: Int32Array
+  readonly testUsers: Int32Array
+}
+
+export interface StoredCheckpoint {
+  /** Relative to the library folder. */
+  readonly path: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly epoch: number
+}
+
+export interface RunRepository {
+  create(run: NewRun): Run
+  list(dataset: DatasetId | null): Run[]
+  /** Throws NOT_FOUND, naming what exists. */
+  get(run: RunId): RunDetail
+  rename(run: RunId, name: string): Run
+  delete(run: RunId): void
+  started(run: RunId, environment: Environment): void
+  saveSplit(run: RunId, split: StoredSplit, summary: SplitSummary): void
+  split(run: RunId): StoredSplit | null
+  addEpoch(run: RunId, point: EpochPoint): void
+  saveCheckpoint(run: RunId, checkpoint: StoredCheckpoint): void
+  checkpoint(run: RunId): StoredCheckpoint | null
+  /** Per-user values of one part and metric, in the order of the split's users. */
+  saveUserMetric(run: RunId, part: 'validation' | 'test', metric: MetricName, values: Float32Array): void
+  userMetric(run: RunId, part: 'validation' | 'test', metric: MetricName): Float32Array | null
+  finish(
+    run: RunId,
+    outcome: {
+      bestEpoch: number
+      validation: Metrics
+      test: Metrics
+      seconds: number
+      rowsPerSecond: number
+      peakBytes: number
+      parameters: number
+    },
+  ): void
+  fail(run: RunId, error: ErrorShape): void
+  cancel(run: RunId): void
+}
+
+export interface JobRow extends Job {
+  /** JSON that says what to do; jobs/specification.ts holds its schema. */
+  readonly specification: unknown
+}
+
+export interface JobRepository {
+  create(job: {
+    kind: JobKind
+    label: string
+    specification: unknown
+    dataset: DatasetId | null
+    run: RunId | null
+    export: ExportId | null
+  }): JobRow
+  list(): JobRow[]
+  get(id: JobId): JobRow
+  /** Marks it running, owned by this process (pid), so that another host's recovery leaves it alone. */
+  start(id: JobId, pid: number): void
+  end(id: JobId, state: 'finished' | 'failed' | 'cancelled', error: ErrorShape | null): void
+  /** Running or queued jobs with the pid of the process that owns them. */
+  unfinished(): { job: JobRow; pid: number }[]
+}
+
+export interface ExportRepository {
+  create(record: { run: RunId; fileName: string; users: number; k: number }): ExportRecord
+  list(): ExportRecord[]
+  get(id: ExportId): ExportRecord
+  finish(id: ExportId, outcome: { rows: number; bytes: number; users: number }): void
+  fail(id: ExportId, error: ErrorShape): void
+  cancel(id: ExportId): void
+  delete(id: ExportId): void
+}
+
+export interface SettingsRepository {
+  read(): Settings
+  write(patch: Partial<Settings>): Settings
+}
+
+/** The library's database. Synchronous: SQLite in WAL mode, one connection per process. */
+export interface Store {
+  /** Folder that holds the database, `weights/`, `exports/`, `uploads/`. */
+  readonly library: string
+  /** True where the database was written by a newer version: everything can be read, nothing written. */
+  readonly readOnly: boolean
+  readonly datasets: DatasetRepository
+  readonly runs: RunRepository
+  readonly jobs: JobRepository
+  readonly exports: ExportRepository
+  readonly settings: SettingsRepository
+  close(): void
+}

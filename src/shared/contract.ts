@@ -1,0 +1,86 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { dataset, datasetDetail, importPreview, importRequest, itemHit, rejectedRow, userHit } from './datasets'
+import { errorShape } from './errors'
+import { explainRequest, explanations, recommendations, recommendRequest } from './explore'
+import { exportRecord, exportRequest } from './exports'
+import { datasetId, exportId, fileHandle, jobId, runId } from './ids'
+import { job, jobEvent } from './jobs'
+import { modelDescriptor } from './models'
+import { run, runDetail, trainRequest } from './runs'
+import { about, doctorReport, settings } from './system'
+
+/** Every expected failure travels as this one typed error; its data is what people are shown. */
+const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
+const jobStarted = z.object({ job: jobId })
+
+/** The one list of what a host can ask the engine for. */
+export const contract = {
+  datasets: {
+    list: procedure.output(z.array(dataset)),
+    get: procedure.input(z.object({ id: datasetId })).output(datasetDetail),
+    preview: procedure
+      .input(z.object({ ratings: z.array(fileHandle).min(1), items: fileHandle.nullable() }))
+      .output(importPreview),
+    import: procedure.input(importRequest).output(jobStarted),
+    importSample: procedure.output(jobStarted),
+    rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
+    /** Deletes the data set with its runs, their weights and exports. */
+    delete: procedure.input(z.object({ id: datasetId })).output(z.object({ freedBytes: z.number() })),
+    rejects: procedure
+      .input(
+        z.object({
+          id: datasetId,
+          offset: z.number().int().nonnegative(),
+          limit: z.number().int().min(1).max(1000),
+        }),
+      )
+      .output(z.object({ total: z.number().int(), rows: z.array(rejectedRow) })),
+    users: procedure
+      .input(z.object({ id: datasetId, query: z.string(), limit: z.number().int().min(1).max(200) }))
+      .output(z.array(userHit)),
+    items: procedure
+      .input(z.object({ id: datasetId, query: z.string(), limit: z.number().int().min(1).max(200) }))
+      .output(z.array(itemHit)),
+  },
+  runs: {
+    models: procedure.output(z.array(modelDescriptor)),
+    list: procedure.input(z.object({ dataset: datasetId.nullable() })).output(z.array(run)),
+    get: procedure.input(z.object({ run: runId })).output(runDetail),
+    train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),
+    rename: procedure.input(z.object({ run: runId, name: z.string().trim().min(1).max(120) })).output(run),
+    delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
+    /** Scores chosen users (external ids), or the run's test users where `users` is null. */
+    evaluate: procedure
+      .input(z.object({ run: runId, users: z.array(z.string()).min(1).nullable() }))
+      .output(jobStarted),
+  },
+  explore: {
+    recommend: procedure.input(recommendRequest).output(recommendations),
+    /** One item, or the first ten recommendations where `item` is null. */
+    explain: procedure.input(explainRequest).output(explanations),
+  },
+  exports: {
+    list: procedure.output(z.array(exportRecord)),
+    create: procedure.input(exportRequest).output(z.object({ export: exportId, job: jobId })),
+    delete: procedure.input(z.object({ id: exportId })).output(z.object({ freedBytes: z.number() })),
+  },
+  jobs: {
+    list: procedure.output(z.array(job)),
+    /** Starts with the job's present state, ends with its last event; at most one progress event every 100 ms. */
+    watch: procedure.input(z.object({ job: jobId })).output(eventIterator(jobEvent)),
+    cancel: procedure.input(z.object({ job: jobId })).output(z.object({ cancelled: z.boolean() })),
+  },
+  system: {
+    about: procedure.output(about),
+    doctor: procedure.output(doctorReport),
+    readSettings: procedure.output(settings),
+    writeSettings: procedure.input(settings.partial()).output(settings),
+    /** Announces a file of `bytes` bytes; its content follows in chunks over the byte route (see files.ts). */
+    openUpload: procedure
+      .input(z.object({ name: z.string().min(1).max(255), bytes: z.number().int().nonnegative() }))
+      .output(z.object({ handle: fileHandle })),
+    discardUpload: procedure.input(z.object({ handle: fileHandle })).output(z.object({ discarded: z.boolean() })),
+  },
+}
+export type Contract = typeof contract

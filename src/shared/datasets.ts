@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { datasetId, fileHandle } from './ids'
+
+/** Which column of the ratings file holds what. `null`: the file has none. */
+export const columnMapping = z.object({
+  user: z.string().min(1),
+  item: z.string().min(1),
+  rating: z.string().min(1).nullable(),
+  time: z.string().min(1).nullable(),
+})
+export type ColumnMapping = z.infer<typeof columnMapping>
+
+/** Which column of the items file holds what. */
+export const itemColumnMapping = z.object({
+  item: z.string().min(1),
+  title: z.string().min(1).nullable(),
+  genres: z.string().min(1).nullable(),
+})
+export type ItemColumnMapping = z.infer<typeof itemColumnMapping>
+
+export const dataset = z.object({
+  id: datasetId,
+  name: z.string(),
+  /** File names as the user knows them, for people only. */
+  source: z.array(z.string()),
+  users: z.number().int(),
+  items: z.number().int(),
+  interactions: z.number().int(),
+  rejected: z.number().int(),
+  hasRatings: z.boolean(),
+  hasTimes: z.boolean(),
+  /** SHA-256 of the imported content (hex). */
+  fingerprint: z.string(),
+  createdAt: z.iso.datetime(),
+})
+export type Dataset = z.infer<typeof dataset>
+
+export const datasetDetail = dataset.extend({
+  density: z.number(),
+  ratingHistogram: z.array(z.object({ rating: z.number(), count: z.number().int() })),
+  topItems: z.array(z.object({ id: z.string(), title: z.string(), interactions: z.number().int() })),
+  /** Users by number of interactions, in powers of two: [from, to] inclusive. */
+  activityHistogram: z.array(z.object({ from: z.number().int(), to: z.number().int(), users: z.number().int() })),
+  rejectedByReason: z.array(z.object({ reason: z.string(), count: z.number().int() })),
+  runs: z.number().int(),
+})
+export type DatasetDetail = z.infer<typeof datasetDetail>
+
+export const previewColumn = z.object({
+  name: z.string(),
+  type: z.string(),
+  samples: z.array(z.string()),
+})
+
+export const filePreview = z.object({
+  name: z.string(),
+  bytes: z.number().int(),
+  delimiter: z.string(),
+  header: z.boolean(),
+  columns: z.array(previewColumn),
+  rows: z.array(z.array(z.string())),
+})
+export type FilePreview = z.infer<typeof filePreview>
+
+export const importPreview = z.object({
+  ratings: filePreview,
+  items: filePreview.nullable(),
+  /** Best guess; `null` where no user or no item column could be told. */
+  mapping: columnMapping.nullable(),
+  itemMapping: itemColumnMapping.nullable(),
+  warnings: z.array(z.string()),
+})
+export type ImportPreview = z.infer<typeof importPreview>
+
+export const importRequest = z.object({
+  name: z.string().trim().min(1).max(120),
+  ratings: z.array(fileHandle).min(1),
+  items: fileHandle.nullable(),
+  mapping: columnMapping,
+  itemMapping: itemColumnMapping.nullable(),
+})
+export type ImportRequest = z.infer<typeof importRequest>
+
+export const importResult = z.object({
+  dataset: datasetId,
+  users: z.number().int(),
+  items: z.number().int(),
+  interactions: z.number().int(),
+  rejected: z.number().int(),
+  /** Ids in the items file that no interaction names. */
+  unmatchedItems: z.number().int(),
+  seconds: z.number(),
+})
+export type ImportResult = z.infer<typeof importResult>
+
+export const rejectedRow = z.object({
+  file: z.string(),
+  line: z.number().int(),
+  reason: z.string(),
+  text: z.string(),
+})
+export type RejectedRow = z.infer<typeof rejectedRow>
+
+export const userHit = z.object({ id: z.string(), interactions: z.number().int() })
+export type UserHit = z.infer<typeof userHit>
+
+export const itemHit = z.object({
+  id: z.string(),
+  title: z.string(),
+  genres: z.array(z.string()),
+  interactions: z.number().int(),
+})
+export type ItemHit = z.infer<typeof itemHit>

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+
+export const errorCode = z.enum([
+  'BAD_INPUT',
+  'NOT_FOUND',
+  'CONFLICT',
+  'CANCELLED',
+  'DISK_FULL',
+  'NO_PERMISSION',
+  'NEWER_DATABASE',
+  'DAMAGED_FILE',
+  'WORKER_ENDED',
+  'OUT_OF_MEMORY',
+  'BACKEND_UNAVAILABLE',
+  'INTERNAL',
+])
+export type ErrorCode = z.infer<typeof errorCode>
+
+/** What every host shows of a failure: the cause in one sentence, and what to do next in another. */
+export const errorShape = z.object({
+  code: errorCode,
+  message: z.string(),
+  next: z.string(),
+})
+export type ErrorShape = z.infer<typeof errorShape>
+
+/** An error meant for people. Anything else that is thrown is a defect and is shown as `INTERNAL`. */
+export class StudioError extends Error {
+  readonly code: ErrorCode
+  readonly next: string
+
+  constructor(shape: ErrorShape, options?: ErrorOptions) {
+    super(shape.message, options)
+    this.name = 'StudioError'
+    this.code = shape.code
+    this.next = shape.next
+  }
+
+  toShape(): ErrorShape {
+    return { code: this.code, message: this.message, next: this.next }
+  }
+}
+
+export const badInput = (message: string, next: string, options?: ErrorOptions): StudioError =>
+  new StudioError({ code: 'BAD_INPUT', message, next }, options)
+
+export const notFound = (message: string, next: string): StudioError =>
+  new StudioError({ code: 'NOT_FOUND', message, next })
+
+export const cancelled = (what: string): StudioError =>
+  new StudioError({ code: 'CANCELLED', message: `${what} was cancelled.`, next: 'Start it again when you like.' })
+
+const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>> = {
+  ENOSPC: {
+    code: 'DISK_FULL',
+    message: 'The disk is full.',
+    next: 'Free some space on the disk that holds the library, or choose another library folder, then try again.',
+  },
+  SQLITE_FULL: {
+    code: 'DISK_FULL',
+    message: 'The disk is full.',
+    next: 'Free some space on the disk that holds the library, or choose another library folder, then try again.',
+  },
+  EACCES: {
+    code: 'NO_PERMISSION',
+    message: 'The file or folder may not be read or written by this user.',
+    next: 'Change its permissions or choose another place, then try again.',
+  },
+  EPERM: {
+    code: 'NO_PERMISSION',
+    message: 'The file or folder may not be read or written by this user.',
+    next: 'Change its permissions or choose another place, then try again.',
+  },
+  EROFS: {
+    code: 'NO_PERMISSION',
+    message: 'The folder is on a read-only disk.',
+    next: 'Choose a library folder that can be written, then try again.',
+  },
+  ENOENT: {
+    code: 'NOT_FOUND',
+    message: 'A file or folder does not exist.',
+    next: 'Check the path and try again.',
+  },
+  SQLITE_NOTADB: {
+    code: 'DAMAGED_FILE',
+    message: 'The library file is not a database.',
+    next: 'Choose another library folder, or restore the file from a backup.',
+  },
+  SQLITE_CORRUPT: {
+    code: 'DAMAGED_FILE',
+    message: 'The library database is damaged.',
+    next: 'Restore it from the backup beside it, or choose another library folder.',
+  },
+}
+
+/** Turns anything thrown into the shape that people see; unknown errors keep their own words. */
+export function toErrorShape(error: unknown): ErrorShape {
+  if (error instanceof StudioError) return error.toShape()
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const words = error instanceof Error ? error.message : String(error)
+  const known = systemCauses[code]
+  if (known) return { ...known, message: `${known.message} (${words})` }
+  return {
+    code: 'INTERNAL',
+    message: words || 'Something went wrong inside VASP Studio.',
+    next: 'Try again; if it happens again, copy this message and report it.',
+  }
+}

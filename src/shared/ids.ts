@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** Database ids. Branded, so that a run's id cannot be handed where a data set's is wanted. */
+export const datasetId = z.number().int().positive().brand<'DatasetId'>()
+export type DatasetId = z.infer<typeof datasetId>
+
+export const runId = z.number().int().positive().brand<'RunId'>()
+export type RunId = z.infer<typeof runId>
+
+export const exportId = z.number().int().positive().brand<'ExportId'>()
+export type ExportId = z.infer<typeof exportId>
+
+export const jobId = z.number().int().positive().brand<'JobId'>()
+export type JobId = z.infer<typeof jobId>
+
+/** A file the user handed over (uploaded to the host, or named on the command line). Never a path. */
+export const fileHandle = z
+  .string()
+  .regex(/^[0-9a-f-]{36}$/)
+  .brand<'FileHandle'>()
+export type FileHandle = z.infer<typeof fileHandle>

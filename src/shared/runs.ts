@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { errorShape } from './errors'
+import { datasetId, jobId, runId } from './ids'
+import { metrics } from './metrics'
+import { modelConfig, modelKind, presetName } from './models'
+
+/** How explicit ratings become implicit positives. `threshold: null`: every interaction counts. */
+export const preparation = z.object({
+  threshold: z.number().nullable(),
+  minInteractions: z.number().int().min(1),
+})
+export type Preparation = z.infer<typeof preparation>
+
+/** Strong generalisation: whole users are held out. Sizes in users; `null`: a tenth of them, at most 10,000. */
+export const splitSettings = z.object({
+  seed: z.number().int().nonnegative(),
+  test: z.number().int().positive().nullable(),
+  validation: z.number().int().positive().nullable(),
+  /** Share of a held-out user's items that the model sees (the rest are targets). */
+  foldIn: z.number().gt(0).lt(1),
+})
+export type SplitSettings = z.infer<typeof splitSettings>
+
+export const defaultPreparation: Preparation = { threshold: 4, minInteractions: 5 }
+export const defaultSplit: SplitSettings = { seed: 1, test: null, validation: null, foldIn: 0.8 }
+
+export const trainRequest = z.object({
+  dataset: datasetId,
+  model: modelKind,
+  preset: presetName.nullable(),
+  /** Values that differ from the preset's. */
+  overrides: modelConfig,
+  seed: z.number().int().nonnegative(),
+  preparation,
+  split: splitSettings,
+  name: z.string().trim().max(120).nullable(),
+})
+export type TrainRequest = z.infer<typeof trainRequest>
+
+export const runStatus = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('queued') }),
+  z.object({ state: z.literal('running') }),
+  z.object({ state: z.literal('finished') }),
+  z.object({ state: z.literal('failed'), error: errorShape }),
+  z.object({ state: z.literal('cancelled') }),
+])
+export type RunStatus = z.infer<typeof runStatus>
+
+/** One pass over the training users (gradient models) or one candidate (closed-form models). */
+export const epochPoint = z.object({
+  epoch: z.number().int().positive(),
+  /** `lr 5e-4` or `λ = 200`. */
+  label: z.string(),
+  /** Loss parts named as in the paper, means over the epoch's rows; empty for closed-form models. */
+  loss: z.record(z.string(), z.number()),
+  validation: metrics,
+  seconds: z.number(),
+  rowsPerSecond: z.number(),
+})
+export type EpochPoint = z.infer<typeof epochPoint>
+
+export const environment = z.object({
+  backend: z.string(),
+  version: z.string(),
+  device: z.string(),
+  threads: z.number().int(),
+})
+export type Environment = z.infer<typeof environment>
+
+export const run = z.object({
+  id: runId,
+  name: z.string(),
+  dataset: datasetId,
+  datasetName: z.string(),
+  model: modelKind,
+  preset: presetName.nullable(),
+  status: runStatus,
+  /** The job that trains it now; `null` once it has ended. */
+  job: jobId.nullable(),
+  seed: z.number().int(),
+  bestEpoch: z.number().int().nullable(),
+  validation: metrics.nullable(),
+  test: metrics.nullable(),
+  seconds: z.number().nullable(),
+  /** Whether weights are stored, so that it can recommend, explain and export. */
+  usable: z.boolean(),
+  createdAt: z.iso.datetime(),
+})
+export type Run = z.infer<typeof run>
+
+/** What the protocol made of the data: recorded with every run. */
+export const splitSummary = z.object({
+  items: z.number().int(),
+  trainUsers: z.number().int(),
+  validationUsers: z.number().int(),
+  testUsers: z.number().int(),
+  trainInteractions: z.number().int(),
+  droppedUsers: z.number().int(),
+  recallDenominator: z.literal('min(k, |R|)'),
+})
+export type SplitSummary = z.infer<typeof splitSummary>
+
+export const runDetail = run.extend({
+  config: modelConfig,
+  preparation,
+  split: splitSettings,
+  splitSummary: splitSummary.nullable(),
+  environment: environment.nullable(),
+  epochs: z.array(epochPoint),
+  rowsPerSecond: z.number().nullable(),
+  peakBytes: z.number().nullable(),
+  parameters: z.number().int().nullable(),
+  checkpointBytes: z.number().int().nullable(),
+})
+export type RunDetail = z.infer<typeof runDetail>
+
+/** What `vasp train` prints. */
+export const trainResult = z.object({
+  run: runId,
+  status: z.literal('finished'),
+  bestEpoch: z.number().int(),
+  validation: metrics,
+  test: metrics,
+  seconds: z.number(),
+  rowsPerSecond: z.number(),
+  peakBytes: z.number(),
+})
+export type TrainResult = z.infer<typeof trainResult>
+
+export const evaluateResult = z.object({ run: runId, users: z.number().int(), metrics })
+export type EvaluateResult = z.infer<typeof evaluateResult>

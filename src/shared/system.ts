@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+export const doctorCheck = z.object({
+  name: z.enum(['backend', 'tensorflow', 'devices', 'memory', 'disk', 'electron', 'library', 'node']),
+  title: z.string(),
+  ok: z.boolean(),
+  value: z.string(),
+  /** Why it is as it is; empty where nothing needs saying. */
+  reason: z.string(),
+  /** What to do about it; empty where nothing is to be done. */
+  fix: z.string(),
+})
+export type DoctorCheck = z.infer<typeof doctorCheck>
+
+/** Backends, best first; the first available one is used. */
+export const backendName = z.enum(['tensorflow', 'wasm', 'cpu'])
+export type BackendName = z.infer<typeof backendName>
+
+export const backendState = z.object({
+  name: backendName,
+  title: z.string(),
+  available: z.boolean(),
+  inUse: z.boolean(),
+  version: z.string(),
+  reason: z.string(),
+  fix: z.string(),
+})
+export type BackendState = z.infer<typeof backendState>
+
+export const doctorReport = z.object({
+  ok: z.boolean(),
+  checks: z.array(doctorCheck),
+  backends: z.array(backendState),
+})
+export type DoctorReport = z.infer<typeof doctorReport>
+
+export const about = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'browser', 'cli']),
+  library: z.string(),
+  platform: z.string(),
+  readOnly: z.boolean(),
+})
+export type About = z.infer<typeof about>
+
+/** Settings that outlive a session. */
+export const settings = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  lastRun: z.number().int().nullable().default(null),
+  navigationCollapsed: z.boolean().default(false),
+})
+export type Settings = z.infer<typeof settings>
