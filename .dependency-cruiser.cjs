@@ -1,0 +1,158 @@
+/**
+ * Who may import whom: the table of rooms in ARCHITECTURE.md, in a form that can fail.
+ * Every room may use `shared` and `numeric`; beyond them, only what its line names.
+ */
+const rooms = {
+  numeric: { packages: ['pure-rand'] },
+  store: { packages: ['better-sqlite3'] },
+  importing: { rooms: ['store'], packages: ['@duckdb'] },
+  datasets: { rooms: ['store'] },
+  compute: { packages: ['@tensorflow', 'node-api-headers'] },
+  models: { rooms: ['compute'], packages: ['@tensorflow'] },
+  training: { rooms: ['models', 'datasets', 'compute'], packages: ['@tensorflow'] },
+  evaluation: { rooms: ['models', 'datasets', 'compute'], packages: ['@tensorflow'] },
+  explaining: { rooms: ['models', 'evaluation', 'compute'], packages: ['@tensorflow'] },
+  exporting: {
+    rooms: ['importing', 'store', 'datasets', 'compute', 'models', 'training', 'evaluation', 'explaining'],
+    packages: ['csv-stringify'],
+  },
+  worker: {
+    rooms: [
+      'importing',
+      'store',
+      'datasets',
+      'compute',
+      'models',
+      'training',
+      'evaluation',
+      'explaining',
+      'exporting',
+      'jobs',
+    ],
+  },
+  jobs: { rooms: ['store'] },
+  engine: { rooms: ['jobs', 'store', 'datasets', 'models', 'compute'], packages: ['@orpc'] },
+  cli: { rooms: ['engine', 'serve', 'jobs'], packages: ['commander', '@orpc'] },
+  serve: { rooms: ['engine', 'jobs'], packages: ['ws', '@orpc'] },
+  shell: { rooms: ['engine', 'jobs'], packages: ['electron', '@orpc'] },
+}
+
+const spec = '\\.spec\\.ts$'
+const escape = (name) => name.replace(/[/.@]/g, '\\$&')
+
+const roomRules = Object.entries(rooms).flatMap(([room, { rooms: others = [], packages = [] }]) => {
+  const allowedRooms = [room, 'numeric', ...others].join('|')
+  const allowedPackages = ['zod', ...packages].map(escape).join('|')
+  return [
+    {
+      name: `${room}-rooms`,
+      comment: `${room} may import ${['shared', 'numeric', ...others].join(', ')} and itself`,
+      severity: 'error',
+      from: { path: `^src/main/${room}/`, pathNot: spec },
+      to: { path: '^(src|test|scripts)/', pathNot: `^src/(shared|main/(${allowedRooms}))/` },
+    },
+    {
+      name: `${room}-packages`,
+      comment: `${room} may import these packages: ${['zod', ...packages].join(', ')}`,
+      severity: 'error',
+      from: { path: `^src/main/${room}/`, pathNot: spec },
+      to: { path: 'node_modules/', pathNot: `node_modules/(${allowedPackages}|@types)(/|$)` },
+    },
+  ]
+})
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'shared-stands-alone',
+      severity: 'error',
+      from: { path: '^src/shared/', pathNot: spec },
+      to: { path: '^(src|test|scripts)/', pathNot: '^src/shared/' },
+    },
+    {
+      name: 'shared-packages',
+      severity: 'error',
+      from: { path: '^src/shared/', pathNot: spec },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(zod|@orpc/contract|@types)(/|$)' },
+    },
+    {
+      name: 'shared-runs-in-a-browser',
+      severity: 'error',
+      from: { path: '^src/(shared|renderer)/', pathNot: spec },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'renderer-knows-only-shared',
+      severity: 'error',
+      from: { path: '^src/renderer/' },
+      to: { path: '^(src|test|scripts)/', pathNot: '^src/(renderer|shared)/' },
+    },
+    {
+      name: 'preload-knows-nothing',
+      severity: 'error',
+      from: { path: '^src/preload/' },
+      to: { path: '^(src|test|scripts)/', pathNot: '^src/(preload|shared)/' },
+    },
+    {
+      name: 'only-shell-imports-electron',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main/(shell/|index\\.ts$)|preload/)' },
+      to: { path: '(^|/)electron($|/)' },
+    },
+    {
+      name: 'engine-loads-no-native-computing',
+      comment: 'TensorFlow and DuckDB live in the worker process; a dynamic import() of a model factory there is fine.',
+      severity: 'error',
+      from: { path: '^src/main/(engine|jobs|cli|serve|shell|index\\.ts)', pathNot: spec },
+      to: {
+        path: 'node_modules/(@tensorflow|@duckdb)/',
+        reachable: true,
+        viaOnly: { dependencyTypesNot: ['dynamic-import', 'type-only'] },
+      },
+    },
+    {
+      name: 'the-registry-is-all-the-engine-sees-of-models',
+      severity: 'error',
+      from: { path: '^src/main/(engine|jobs|cli|serve|shell)/', pathNot: spec },
+      to: {
+        path: '^src/main/models/',
+        pathNot: '^src/main/models/(registry|config)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: [spec, '\\.d\\.ts$'] },
+      to: {},
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(#build|virtual:)' } },
+    {
+      name: 'no-dev-package-in-the-app',
+      comment: 'What main processes import is shipped as a package; the renderer is bundled.',
+      severity: 'error',
+      from: { path: '^src/main/', pathNot: spec },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: 'node_modules/(electron|@types)/',
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    detectProcessBuiltinModuleCalls: true,
+    skipAnalysisNotInRules: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types', 'typings'],
+    },
+    reporterOptions: { archi: { collapsePattern: '^src/main/[^/]+|^src/[^/]+' } },
+  },
+}

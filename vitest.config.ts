@@ -1,0 +1,55 @@
+import ui from '@nuxt/ui/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+import { nuxtUi } from './nuxt-ui.config'
+
+const minutes = 60_000
+
+export default defineConfig({
+  test: {
+    // Native TensorFlow and SQLite cannot be shared between threads of one process.
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts'],
+          exclude: ['src/renderer/**'],
+          testTimeout: 1 * minutes,
+          hookTimeout: 1 * minutes,
+        },
+      },
+      {
+        extends: true,
+        plugins: [vue(), ui(nuxtUi)],
+        test: {
+          name: 'renderer',
+          include: ['src/renderer/**/*.spec.ts'],
+          environment: 'happy-dom',
+          server: { deps: { inline: ['@nuxt/ui'] } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.spec.ts'],
+          testTimeout: 5 * minutes,
+          hookTimeout: 5 * minutes,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.spec.ts'],
+          testTimeout: 10 * minutes,
+          hookTimeout: 5 * minutes,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
