@@ -102,17 +102,6 @@ module.exports = {
       to: { path: '(^|/)electron($|/)' },
     },
     {
-      name: 'engine-loads-no-native-computing',
-      comment: 'TensorFlow and DuckDB live in the worker process; a dynamic import() of a model factory there is fine.',
-      severity: 'error',
-      from: { path: '^src/main/(engine|jobs|cli|serve|shell|index\\.ts)', pathNot: spec },
-      to: {
-        path: 'node_modules/(@tensorflow|@duckdb)/',
-        reachable: true,
-        viaOnly: { dependencyTypesNot: ['dynamic-import', 'type-only'] },
-      },
-    },
-    {
       name: 'the-registry-is-all-the-engine-sees-of-models',
       severity: 'error',
       from: { path: '^src/main/(engine|jobs|cli|serve|shell)/', pathNot: spec },
