@@ -1,0 +1,47 @@
+import { fork } from 'node:child_process'
+import { fromWorker, type FromWorker } from './protocol'
+import { LastWords, type WorkerExit, type WorkerProcess, type WorkerSpawner } from './worker-process'
+
+/** Starts workers with `child_process.fork`: for every host that runs under plain Node. @param entry path of the built worker. */
+export const forkedWorker =
+  (entry: string): WorkerSpawner =>
+  () => {
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      execArgv: [],
+      // Standard output belongs to the host: the command line prints one JSON document there and nothing else.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    const heard = new LastWords()
+    child.stdout?.on('data', heard.hear)
+    child.stderr?.on('data', heard.hear)
+    let failedToStart: Error | null = null
+
+    return {
+      pid: child.pid,
+      post(message) {
+        // A worker that has just ended is reported by its exit, not by a message that could not be sent.
+        if (child.connected) child.send(message, () => undefined)
+      },
+      onMessage(listener: (message: FromWorker) => void) {
+        child.on('message', (message) => listener(fromWorker.parse(message)))
+      },
+      onExit(listener: (exit: WorkerExit) => void) {
+        let told = false
+        const tell = (code: number | null, signal: string | null): void => {
+          if (told) return
+          told = true
+          listener({ code, signal, lastWords: failedToStart?.message ?? heard.text })
+        }
+        // `close` comes after `exit` and after the last bytes of standard error.
+        child.on('close', tell)
+        child.on('error', (error) => {
+          failedToStart = error
+          if (child.pid === undefined) tell(null, null)
+        })
+      },
+      kill() {
+        child.kill('SIGKILL')
+      },
+    } satisfies WorkerProcess
+  }

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { errorShape } from '../../shared/errors'
+import { who } from '../../shared/explore'
+import { jobProgress } from '../../shared/jobs'
+import { epochPoint } from '../../shared/runs'
+import { namedFile, workerTask } from './specification'
+
+/** What an answering worker can be asked; which of these depends on its task. */
+export const question = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('recommend'), who, k: z.number().int() }),
+  z.object({ kind: z.literal('explain'), who, item: z.string().nullable() }),
+  z.object({ kind: z.literal('backends') }),
+  z.object({ kind: z.literal('preview'), ratings: z.array(namedFile), items: namedFile.nullable() }),
+])
+export type Question = z.infer<typeof question>
+
+export const toWorker = z.discriminatedUnion('type', [
+  /** The first message, exactly once. */
+  z.object({ type: z.literal('start'), library: z.string(), appRoot: z.string(), task: workerTask }),
+  z.object({ type: z.literal('cancel') }),
+  z.object({ type: z.literal('ask'), id: z.number().int(), question }),
+  /** The last message: everything the worker said has arrived, so it may leave. */
+  z.object({ type: z.literal('close') }),
+])
+export type ToWorker = z.infer<typeof toWorker>
+
+export const fromWorker = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), progress: jobProgress }),
+  z.object({ type: z.literal('epoch'), point: epochPoint }),
+  z.object({ type: z.literal('finished'), result: z.unknown() }),
+  z.object({ type: z.literal('failed'), error: errorShape }),
+  z.object({ type: z.literal('cancelled') }),
+  z.object({ type: z.literal('answered'), id: z.number().int(), answer: z.unknown() }),
+  z.object({ type: z.literal('refused'), id: z.number().int(), error: errorShape }),
+])
+export type FromWorker = z.infer<typeof fromWorker>

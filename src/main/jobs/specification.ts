@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { columnMapping, itemColumnMapping } from '../../shared/datasets'
+import { exportId, runId } from '../../shared/ids'
+
+/** A file on this machine with the name its owner knows it by. */
+export const namedFile = z.object({ path: z.string(), name: z.string() })
+export type NamedFile = z.infer<typeof namedFile>
+
+const importSpecification = z.object({
+  kind: z.literal('import'),
+  name: z.string(),
+  ratings: z.array(namedFile).min(1),
+  items: namedFile.nullable(),
+  mapping: columnMapping,
+  itemMapping: itemColumnMapping.nullable(),
+})
+export type ImportSpecification = z.infer<typeof importSpecification>
+
+/** Everything else about a run (model, config, seed, split) stands in its row. */
+const trainSpecification = z.object({ kind: z.literal('train'), run: runId })
+export type TrainSpecification = z.infer<typeof trainSpecification>
+
+const evaluateSpecification = z.object({
+  kind: z.literal('evaluate'),
+  run: runId,
+  /** External ids; null: the run's test users. */
+  users: z.array(z.string()).nullable(),
+})
+export type EvaluateSpecification = z.infer<typeof evaluateSpecification>
+
+const exportSpecification = z.object({
+  kind: z.literal('export'),
+  export: exportId,
+  run: runId,
+  users: z.union([z.literal('all'), z.array(z.string())]),
+  k: z.number().int(),
+  /** Relative to the library folder. */
+  file: z.string(),
+})
+export type ExportSpecification = z.infer<typeof exportSpecification>
+
+/** What a queued job is to do: stored with its row, read by its worker. */
+export const jobSpecification = z.discriminatedUnion('kind', [
+  importSpecification,
+  trainSpecification,
+  evaluateSpecification,
+  exportSpecification,
+])
+export type JobSpecification = z.infer<typeof jobSpecification>
+
+/** A worker that answers questions until it is closed: with a loaded model, or about this machine and files on it. */
+const serveSpecification = z.object({ kind: z.literal('serve'), run: runId })
+const probeSpecification = z.object({ kind: z.literal('probe') })
+export type ServeSpecification = z.infer<typeof serveSpecification>
+
+export const workerTask = z.discriminatedUnion('kind', [
+  importSpecification,
+  trainSpecification,
+  evaluateSpecification,
+  exportSpecification,
+  serveSpecification,
+  probeSpecification,
+])
+export type WorkerTask = z.infer<typeof workerTask>

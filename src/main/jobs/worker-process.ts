@@ -1,0 +1,36 @@
+import type { FromWorker, ToWorker } from './protocol'
+
+/** How a worker process ended; `lastWords` is the end of what it wrote to standard output and error. */
+export interface WorkerExit {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly lastWords: string
+}
+
+/** A running worker, whichever way its host starts processes (fork under Node, a utility process under Electron). */
+export interface WorkerProcess {
+  readonly pid: number | undefined
+  post(message: ToWorker): void
+  onMessage(listener: (message: FromWorker) => void): void
+  /** Called once, after the last message. */
+  onExit(listener: (exit: WorkerExit) => void): void
+  /** Ends it at once, whatever it is doing. */
+  kill(): void
+}
+
+export type WorkerSpawner = () => WorkerProcess
+
+const keptCharacters = 4096
+
+/** Keeps the end of what a process writes, for the sentence that says why it ended. */
+export class LastWords {
+  #text = ''
+
+  readonly hear = (chunk: Buffer | string): void => {
+    this.#text = (this.#text + String(chunk)).slice(-keptCharacters)
+  }
+
+  get text(): string {
+    return this.#text
+  }
+}
