@@ -4,6 +4,7 @@ import { badInput, notFound, toErrorShape } from '../../shared/errors'
 import { uploadChunkBytes } from '../../shared/files'
 import { exportId, fileHandle } from '../../shared/ids'
 import type { Engine } from '../engine/engine'
+import { byteStream } from './byte-stream'
 import { errorResponse, failureResponse } from './error-response'
 
 /** What the byte routes need of the engine. */
@@ -57,7 +58,7 @@ async function sendExport(store: ByteStore, request: Request, name: string): Pro
   if (!id.success) throw notFound('There is no such export.', 'Choose one on the Exports page.')
   const { path, fileName } = store.exportFile(id.data)
   const { size } = await stat(path)
-  const body = request.method === 'HEAD' ? null : ReadableStream.from<Uint8Array>(createReadStream(path))
+  const body = request.method === 'HEAD' ? null : byteStream(createReadStream(path))
   return new Response(body, {
     headers: {
       'content-type': 'text/csv; charset=utf-8',

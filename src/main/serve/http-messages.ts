@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { byteStream } from '../routes/byte-stream'
+import { securityHeaders } from '../routes/security-headers'
+import type { Refusal } from './access'
+
+/** The web-standard Request of a Node request; its body streams. Throws on an address that is no URL. */
+export function toRequest(incoming: IncomingMessage): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  const method = incoming.method ?? 'GET'
+  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`)
+  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
+  const init: RequestInit & { duplex: 'half' } = {
+    method,
+    headers,
+    body: byteStream(incoming),
+    duplex: 'half',
+  }
+  return new Request(url, init)
+}
+
+/** Sends a web-standard Response as the answer to a Node request; ends quietly where the browser has gone away. */
+export async function send(response: Response, outgoing: ServerResponse, method: string | undefined): Promise<void> {
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  if (response.body === null || method === 'HEAD') {
+    await response.body?.cancel()
+    outgoing.end()
+    return
+  }
+  try {
+    await pipeline(response.body, outgoing)
+  } catch (error) {
+    if (!outgoing.destroyed) throw error
+  }
+}
+
+/** A refusal: a small page where a person looks at it, JSON where a program does. */
+export function refusal({ status, error }: Refusal, accept: string | undefined): Response {
+  const headers = { ...securityHeaders(), 'cache-control': 'no-store' }
+  if (!accept?.includes('text/html')) return Response.json(error, { status, headers })
+  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>VASP Studio</title>
+<body style="font: 16px/1.6 system-ui, sans-serif; max-width: 36rem; margin: 20vh auto; padding: 0 1rem; color-scheme: light dark">
+<h1 style="font-size: 1.4rem">${error.message}</h1><p>${error.next}</p></body></html>`
+  return new Response(page, { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
+}
