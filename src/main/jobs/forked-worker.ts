@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { fromWorker, type FromWorker } from './protocol'
+import { readFromWorker, type FromWorker } from './protocol'
 import { LastWords, type WorkerExit, type WorkerProcess, type WorkerSpawner } from './worker-process'
 
 /** Starts workers with `child_process.fork`: for every host that runs under plain Node. @param entry path of the built worker. */
@@ -24,7 +24,7 @@ export const forkedWorker =
         if (child.connected) child.send(message, () => undefined)
       },
       onMessage(listener: (message: FromWorker) => void) {
-        child.on('message', (message) => listener(fromWorker.parse(message)))
+        child.on('message', (message) => listener(readFromWorker(message)))
       },
       onExit(listener: (exit: WorkerExit) => void) {
         let told = false

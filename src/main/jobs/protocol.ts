@@ -24,7 +24,7 @@ export const toWorker = z.discriminatedUnion('type', [
 ])
 export type ToWorker = z.infer<typeof toWorker>
 
-export const fromWorker = z.discriminatedUnion('type', [
+const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), progress: jobProgress }),
   z.object({ type: z.literal('epoch'), point: epochPoint }),
   z.object({ type: z.literal('finished'), result: z.unknown() }),
@@ -34,3 +34,17 @@ export const fromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refused'), id: z.number().int(), error: errorShape }),
 ])
 export type FromWorker = z.infer<typeof fromWorker>
+
+/** Reads what a worker process sent; a message of another shape (a defect) reads as its failure rather than ending the host. */
+export function readFromWorker(message: unknown): FromWorker {
+  const read = fromWorker.safeParse(message)
+  if (read.success) return read.data
+  return {
+    type: 'failed',
+    error: {
+      code: 'INTERNAL',
+      message: `The worker process said something that cannot be understood: ${z.prettifyError(read.error)}.`,
+      next: 'Try again; if it happens again, copy this message and report it.',
+    },
+  }
+}

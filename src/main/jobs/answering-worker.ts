@@ -1,0 +1,115 @@
+import { StudioError, toErrorShape } from '../../shared/errors'
+import { workerEnded } from './ended'
+import type { FromWorker, Question } from './protocol'
+import type { WorkerTask } from './specification'
+import type { WorkPlace } from './supervisor'
+import type { WorkerProcess } from './worker-process'
+
+interface Pending {
+  resolve(answer: unknown): void
+  reject(error: Error): void
+  timer: NodeJS.Timeout
+}
+
+/** A worker process that is asked questions until it is closed. Questions wait for one another inside the worker. */
+export class AnsweringWorker {
+  readonly #process: WorkerProcess
+  readonly #pending = new Map<number, Pending>()
+  #next = 1
+  #gone: StudioError | null = null
+  readonly #exited: Promise<void>
+
+  /** @param what names its work in the sentence that says why it stopped. */
+  constructor(place: WorkPlace, task: WorkerTask, what: string) {
+    this.#process = place.spawn()
+    this.#process.onMessage((message) => this.#hear(message))
+    this.#exited = new Promise((resolve) => {
+      this.#process.onExit((exit) => {
+        this.#fail(new StudioError(workerEnded(what, exit)))
+        resolve()
+      })
+    })
+    this.#process.post({ type: 'start', library: place.library, appRoot: place.appRoot, task })
+  }
+
+  get gone(): boolean {
+    return this.#gone !== null
+  }
+
+  get idle(): boolean {
+    return this.#pending.size === 0
+  }
+
+  /** Rejects with a StudioError: the worker's own refusal, its end, or no answer within `patience` milliseconds (it is killed then). */
+  ask(question: Question, patience: number): Promise<unknown> {
+    if (this.#gone) return Promise.reject(this.#gone)
+    const id = this.#next++
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#fail(
+          new StudioError({
+            code: 'WORKER_ENDED',
+            message: `There was no answer within ${Math.round(patience / 1000)} seconds, so the worker process was ended.`,
+            next: 'Try again when the machine is less busy, or use a smaller model.',
+          }),
+        )
+        this.#process.kill()
+      }, patience)
+      this.#pending.set(id, { resolve, reject, timer })
+      this.#process.post({ type: 'ask', id, question })
+    })
+  }
+
+  /** Ends the process; questions that are still open are rejected. */
+  async close(): Promise<void> {
+    this.#fail(
+      new StudioError({ code: 'CANCELLED', message: 'The question was withdrawn.', next: 'Ask again when you like.' }),
+    )
+    this.#process.kill()
+    await this.#exited
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.type === 'failed') {
+      this.#fail(new StudioError(message.error))
+      this.#process.kill()
+    }
+    if (message.type !== 'answered' && message.type !== 'refused') return
+    const pending = this.#pending.get(message.id)
+    if (!pending) return
+    this.#pending.delete(message.id)
+    clearTimeout(pending.timer)
+    if (message.type === 'answered') pending.resolve(message.answer)
+    else pending.reject(new StudioError(message.error))
+  }
+
+  #fail(error: StudioError): void {
+    this.#gone ??= error
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer)
+      reject(error)
+    }
+    this.#pending.clear()
+  }
+}
+
+/** Asks a fresh worker one question and closes it: for what should leave nothing behind in memory. */
+export async function askOnce(
+  place: WorkPlace,
+  task: WorkerTask,
+  question: Question,
+  patience: number,
+  what: string,
+): Promise<unknown> {
+  let worker: AnsweringWorker
+  try {
+    worker = new AnsweringWorker(place, task, what)
+  } catch (error) {
+    throw new StudioError(toErrorShape(error), { cause: error })
+  }
+  try {
+    return await worker.ask(question, patience)
+  } finally {
+    await worker.close()
+  }
+}

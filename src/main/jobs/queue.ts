@@ -1,0 +1,189 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { StudioError, toErrorShape } from '../../shared/errors'
+import type { DatasetId, ExportId, JobId, RunId } from '../../shared/ids'
+import type { Job, JobEvent, JobKind } from '../../shared/jobs'
+import type { JobRow, Store } from '../store/store'
+import { LiveJob } from './live-job'
+import { settleJob } from './settle'
+import type { JobSpecification } from './specification'
+import type { JobOutcome, LiveEvent, SupervisedJob } from './supervisor'
+import { watchLive } from './watch'
+
+/** Jobs of one lane run one after the other. Importing needs no accelerator and little memory, so it has a lane of its own. */
+type Lane = 'compute' | 'import'
+const laneOf = (kind: JobKind): Lane => (kind === 'import' ? 'import' : 'compute')
+
+/** How often the job of another host (another process) is looked up for its watchers, in milliseconds. */
+const foreignInterval = 500
+/** Wait before an end that could not be written down (full disk) is written again, in milliseconds. */
+const settleInterval = 5000
+
+export interface NewJob {
+  readonly label: string
+  readonly specification: JobSpecification
+  readonly dataset?: DatasetId
+  readonly run?: RunId
+  readonly export?: ExportId
+}
+
+type StartJob = (job: JobRow, specification: JobSpecification, onEvent: (event: LiveEvent) => void) => SupervisedJob
+
+/** The jobs of this host, in order, each lane one at a time; jobs of other hosts on the same library are only shown. */
+export class JobQueue {
+  readonly #live = new Map<JobId, LiveJob>()
+  readonly #waiting: LiveJob[] = []
+  readonly #busy = new Map<Lane, LiveJob>()
+  readonly #ended: ((job: JobRow, outcome: JobOutcome) => void)[] = []
+  #closing = false
+
+  constructor(
+    private readonly store: Store,
+    private readonly startJob: StartJob,
+  ) {}
+
+  /** Called after each job's end has been written down. */
+  onEnded(listener: (job: JobRow, outcome: JobOutcome) => void): void {
+    this.#ended.push(listener)
+  }
+
+  submit(job: NewJob): Job {
+    const row = this.store.jobs.create({
+      kind: job.specification.kind,
+      label: job.label,
+      specification: job.specification,
+      dataset: job.dataset ?? null,
+      run: job.run ?? null,
+      export: job.export ?? null,
+    })
+    const live = new LiveJob(row, job.specification, this.#ahead(row.kind))
+    this.#live.set(row.id, live)
+    this.#waiting.push(live)
+    this.#advance()
+    return live.describe()
+  }
+
+  /** Newest first, with the progress of those that run in this process. */
+  list(): Job[] {
+    return this.store.jobs.list().map((row) => {
+      const live = this.#live.get(row.id)
+      if (live) return live.describe()
+      const { specification: _, ...job } = row
+      return job
+    })
+  }
+
+  /** Queued and running jobs, of this host and of others. */
+  unfinished(): Job[] {
+    return this.list().filter((job) => job.state === 'queued' || job.state === 'running')
+  }
+
+  /** Throws NOT_FOUND at once; the events follow. */
+  watch(id: JobId, signal?: AbortSignal): AsyncGenerator<JobEvent, void, void> {
+    const live = this.#live.get(id)
+    if (live) return watchLive(live, signal)
+    this.store.jobs.get(id)
+    return this.#watchForeign(id, signal)
+  }
+
+  /** Resolves once the job is over: true where that was because of this call. Throws CONFLICT for another host's job. */
+  async cancel(id: JobId): Promise<boolean> {
+    const live = this.#live.get(id)
+    if (!live) {
+      const row = this.store.jobs.get(id)
+      if (row.state !== 'queued' && row.state !== 'running') return false
+      throw new StudioError({
+        code: 'CONFLICT',
+        message: `${row.label} runs in another VASP Studio (another window, server or command line) on this library.`,
+        next: 'Cancel it there.',
+      })
+    }
+    if (live.outcome) return false
+    if (live.supervised) {
+      live.supervised.cancel()
+      return (await live.supervised.outcome).type === 'cancelled'
+    }
+    this.#waiting.splice(this.#waiting.indexOf(live), 1)
+    this.#end(live, { type: 'cancelled' })
+    return true
+  }
+
+  /** Cancels what runs and what waits, and resolves when every worker is gone. */
+  async close(): Promise<void> {
+    this.#closing = true
+    const unfinished = [...this.#live.values()].filter((job) => !job.outcome)
+    await Promise.all(unfinished.map((job) => this.cancel(job.row.id)))
+  }
+
+  #ahead(kind: JobKind): number {
+    const lane = laneOf(kind)
+    const waiting = this.#waiting.filter((job) => laneOf(job.row.kind) === lane).length
+    return waiting + (this.#busy.has(lane) ? 1 : 0)
+  }
+
+  #advance(): void {
+    if (this.#closing) return
+    for (const lane of ['compute', 'import'] as const) {
+      const next = this.#waiting.find((job) => laneOf(job.row.kind) === lane)
+      if (next && !this.#busy.has(lane)) this.#start(lane, next)
+      let ahead = this.#busy.has(lane) ? 1 : 0
+      for (const job of this.#waiting) if (laneOf(job.row.kind) === lane) job.moveUp(ahead++)
+    }
+  }
+
+  #start(lane: Lane, job: LiveJob): void {
+    this.#waiting.splice(this.#waiting.indexOf(job), 1)
+    this.#busy.set(lane, job)
+    try {
+      this.store.jobs.start(job.row.id, process.pid)
+    } catch (error) {
+      this.#busy.delete(lane)
+      this.#end(job, { type: 'failed', error: toErrorShape(error) })
+      return
+    }
+    const supervised = this.startJob(job.row, job.specification, (event) => job.hear(event))
+    job.start(supervised)
+    void supervised.outcome.then((outcome) => {
+      this.#busy.delete(lane)
+      this.#end(job, outcome)
+    })
+  }
+
+  #end(job: LiveJob, outcome: JobOutcome): void {
+    this.#settle(job, outcome)
+    job.end(outcome)
+    for (const listener of this.#ended) listener(job.row, outcome)
+    this.#advance()
+  }
+
+  #settle(job: LiveJob, outcome: JobOutcome): void {
+    try {
+      settleJob(this.store, job.row, outcome)
+    } catch (error) {
+      // Watchers hear the end all the same. On a full disk the row follows as soon as there is space; after that, at the next start.
+      console.error(`The end of job ${job.row.id} could not be written down: ${toErrorShape(error).message}`)
+      if (!this.#closing) setTimeout(() => !this.#closing && this.#settle(job, outcome), settleInterval).unref()
+    }
+  }
+
+  async *#watchForeign(id: JobId, signal: AbortSignal | undefined): AsyncGenerator<JobEvent, void, void> {
+    let told: Job['state'] | null = null
+    const epochs = new Set<number>()
+    while (!signal?.aborted) {
+      const row = this.store.jobs.get(id)
+      if (row.state === 'queued' && told !== 'queued') yield { type: 'queued', ahead: 0 }
+      if (row.state === 'running' && told !== 'running') yield { type: 'started' }
+      told = row.state
+      for (const point of row.kind === 'train' && row.run !== null ? this.store.runs.get(row.run).epochs : []) {
+        if (epochs.has(point.epoch)) continue
+        epochs.add(point.epoch)
+        yield { type: 'epoch', point }
+      }
+      if (row.state === 'finished') return yield { type: 'finished', result: null }
+      if (row.state === 'cancelled') return yield { type: 'cancelled' }
+      if (row.state === 'failed') {
+        return yield { type: 'failed', error: row.error ?? toErrorShape(new Error(`${row.label} failed.`)) }
+      }
+      await wait(foreignInterval)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { toErrorShape, type ErrorShape } from '../../shared/errors'
+import type { JobProgress } from '../../shared/jobs'
+import type { EpochPoint } from '../../shared/runs'
+import { workerEnded } from './ended'
+import type { FromWorker } from './protocol'
+import type { WorkerTask } from './specification'
+import type { WorkerExit, WorkerProcess, WorkerSpawner } from './worker-process'
+
+/** How long a worker may take to answer a cancel before it is killed: leaves half a second of the promised two. */
+const cancelPatience = 1500
+/** How long a worker that has said its last word may take to leave. */
+const leavePatience = 1000
+
+export type JobOutcome =
+  | { readonly type: 'finished'; readonly result: unknown }
+  | { readonly type: 'failed'; readonly error: ErrorShape }
+  | { readonly type: 'cancelled' }
+
+export type LiveEvent =
+  { readonly type: 'progress'; readonly progress: JobProgress } | { readonly type: 'epoch'; readonly point: EpochPoint }
+
+export interface SupervisedJob {
+  /** Asks the worker to stop, and kills it 1.5 s later if it has not. */
+  cancel(): void
+  /** Resolves when the process is gone, never rejects: its memory is free and nobody writes to the library any more. */
+  readonly outcome: Promise<JobOutcome>
+}
+
+export interface WorkPlace {
+  readonly library: string
+  readonly appRoot: string
+  readonly spawn: WorkerSpawner
+}
+
+/** Runs one task in a worker process of its own. @param what names the task in the sentence that says why it stopped. */
+export function superviseJob(
+  place: WorkPlace,
+  task: WorkerTask,
+  what: string,
+  onEvent: (event: LiveEvent) => void,
+): SupervisedJob {
+  let process: WorkerProcess
+  try {
+    process = place.spawn()
+  } catch (error) {
+    return { cancel: () => undefined, outcome: Promise.resolve({ type: 'failed', error: toErrorShape(error) }) }
+  }
+  let said: JobOutcome | null = null
+  let cancelAsked = false
+  let killTimer: NodeJS.Timeout | null = null
+  const killAfter = (milliseconds: number): void => {
+    if (killTimer) clearTimeout(killTimer)
+    killTimer = setTimeout(() => process.kill(), milliseconds)
+  }
+
+  const hear = (message: FromWorker): void => {
+    if (said) return
+    switch (message.type) {
+      case 'progress':
+      case 'epoch':
+        if (!cancelAsked) onEvent(message)
+        return
+      case 'finished':
+      case 'failed':
+      case 'cancelled':
+        said = message
+        process.post({ type: 'close' })
+        killAfter(leavePatience)
+        return
+      case 'answered':
+      case 'refused':
+        return
+    }
+  }
+
+  const judge = (exit: WorkerExit): JobOutcome => {
+    if (cancelAsked && said?.type !== 'finished') return { type: 'cancelled' }
+    return said ?? { type: 'failed', error: workerEnded(what, exit) }
+  }
+
+  const outcome = new Promise<JobOutcome>((resolve) => {
+    process.onMessage(hear)
+    process.onExit((exit) => {
+      if (killTimer) clearTimeout(killTimer)
+      resolve(judge(exit))
+    })
+  })
+  process.post({ type: 'start', library: place.library, appRoot: place.appRoot, task })
+
+  return {
+    outcome,
+    cancel() {
+      if (cancelAsked || said) return
+      cancelAsked = true
+      process.post({ type: 'cancel' })
+      killAfter(cancelPatience)
+    },
+  }
+}
