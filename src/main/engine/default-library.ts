@@ -1,0 +1,20 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/**
+ * Folder of the library where nobody named one: the user's data folder of the platform, the same for every host, so that the app and the
+ * command line see the same runs.
+ */
+export function defaultLibrary(
+  platform: NodeJS.Platform = process.platform,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const home = homedir()
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'vasp-studio')
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'vasp-studio')
+  return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'vasp-studio')
+}
+
+/** The library folder to use, absolute: the one asked for, else `VASP_LIBRARY`, else the default. */
+export const libraryFolder = (asked: string | undefined): string =>
+  resolve(asked || process.env['VASP_LIBRARY'] || defaultLibrary())

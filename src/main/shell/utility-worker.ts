@@ -1,0 +1,44 @@
+import { utilityProcess } from 'electron'
+import { readFromWorker } from '../jobs/protocol'
+import { LastWords, type WorkerSpawner } from '../jobs/worker-process'
+
+/**
+ * Starts workers as Electron utility processes: Node without Chromium's window parts, from an ESM entry that may lie inside the asar archive.
+ * @param entry path of the built worker
+ */
+export const utilityWorker =
+  (entry: string): WorkerSpawner =>
+  () => {
+    const child = utilityProcess.fork(entry, [], {
+      serviceName: 'VASP Studio worker',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const heard = new LastWords()
+    child.stdout?.on('data', heard.hear)
+    child.stderr?.on('data', heard.hear)
+    let running = true
+    child.once('exit', () => (running = false))
+    // Electron reports V8's fatal errors (out of memory) here and not on standard error.
+    child.on('error', (type, location) => heard.hear(`\n${type} at ${location}\n`))
+
+    return {
+      get pid() {
+        return child.pid
+      },
+      post(message) {
+        // A worker that has just ended is reported by its exit, not by a message that could not be sent.
+        if (running) child.postMessage(message)
+      },
+      onMessage(listener) {
+        child.on('message', (message: unknown) => listener(readFromWorker(message)))
+      },
+      onExit(listener) {
+        child.once('exit', (code) => listener({ code, signal: null, lastWords: heard.text }))
+      },
+      kill() {
+        // SIGKILL where there are signals: `child.kill()` asks politely, and a worker inside a long TensorFlow call would not hear it.
+        if (child.pid !== undefined && process.platform !== 'win32') process.kill(child.pid, 'SIGKILL')
+        else child.kill()
+      },
+    }
+  }
