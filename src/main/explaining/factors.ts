@@ -1,0 +1,87 @@
+import { asFloats } from '../evaluation/scores'
+import type { MemberLogits, Recommender } from '../models/model'
+import type { Csr } from '../numeric/csr'
+
+/** The two paths of VASP, by the names that the paper gives them. */
+export type PathName = MemberLogits['member']
+
+/** A path's probability as logits: it is the product of the sigmoids of its lists, each [items]. */
+type LogitLists = readonly Float32Array[]
+
+/** One history's scores and, for a Hadamard model, the logits behind them. */
+export interface ScoredHistory {
+  /** [items], as the model gives them: what lists are ranked by. */
+  readonly scores: Float32Array
+  /** Empty for models whose score is no product of paths. */
+  readonly paths: ReadonlyMap<PathName, LogitLists>
+}
+
+/** log σ(z) = −softplus(−z), without overflow and without losing small values, in double precision. */
+const logSigmoid = (z: number): number => (z >= 0 ? -Math.log1p(Math.exp(-z)) : z - Math.log1p(Math.exp(z)))
+
+/** The log of a path's probability of one item: log f = Σ log σ(z) over its lists. */
+export const logFactor = (lists: LogitLists, item: number): number =>
+  lists.reduce((sum, logits) => sum + logSigmoid(logits[item] ?? Number.NaN), 0)
+
+/** [items]: the log of a path's probability of every item. */
+export const logFactors = (lists: LogitLists, items: number): Float64Array =>
+  Float64Array.from({ length: items }, (_, item) => logFactor(lists, item))
+
+/**
+ * Scores histories [rows, items] and reads the logits of each path; no tensor stays. The scores are the model's own, so that a list, its
+ * explanation and the evaluation agree on the order.
+ */
+export async function scoreHistories(model: Recommender, histories: Csr): Promise<ScoredHistory[]> {
+  const score = model.score(histories)
+  const parts = model.parts(histories)
+  try {
+    const scores = asFloats(await score.data())
+    const paths = await Promise.all(
+      parts.map(async ({ member, logits }) => ({
+        member,
+        lists: await Promise.all(logits.map(async (list) => asFloats(await list.data()))),
+      })),
+    )
+    const row = (values: Float32Array, r: number): Float32Array =>
+      values.subarray(r * model.items, (r + 1) * model.items)
+    return Array.from({ length: histories.rows }, (_, r) => ({
+      scores: row(scores, r),
+      paths: new Map(paths.map(({ member, lists }) => [member, lists.map((list) => row(list, r))])),
+    }))
+  } finally {
+    score.dispose()
+    for (const { logits } of parts) for (const list of logits) list.dispose()
+  }
+}
+
+/** One item's score and its factors in log space; p = f · n holds to double precision where both paths exist. */
+export interface ItemFactors {
+  /** p for a Hadamard model, else the model's own score. */
+  readonly score: number
+  readonly logFlvae: number | null
+  readonly logNease: number | null
+  /** log p = log f + log n; null for models whose score is no product of paths. */
+  readonly logScore: number | null
+  readonly flvae: number | null
+  readonly nease: number | null
+}
+
+export function itemFactors({ scores, paths }: ScoredHistory, item: number): ItemFactors {
+  const logOf = (name: PathName): number | null => {
+    const lists = paths.get(name)
+    return lists ? logFactor(lists, item) : null
+  }
+  const logFlvae = logOf('flvae')
+  const logNease = logOf('nease')
+  const flvae = logFlvae === null ? null : Math.exp(logFlvae)
+  const nease = logNease === null ? null : Math.exp(logNease)
+  const product = paths.size > 0
+  return {
+    score: product ? (flvae ?? 1) * (nease ?? 1) : (scores[item] ?? Number.NaN),
+    logFlvae,
+    logNease,
+    logScore: product ? (logFlvae ?? 0) + (logNease ?? 0) : null,
+    flvae,
+    nease,
+  }
+}

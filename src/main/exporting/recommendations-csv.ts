@@ -1,0 +1,79 @@
+import { stringify } from 'csv-stringify'
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { cancelled } from '../../shared/errors'
+import { topK } from '../evaluation/ranking'
+import { itemFactors, scoreHistories } from '../explaining/factors'
+import type { Recommender } from '../models/model'
+import { rowOf, type Csr } from '../numeric/csr'
+import type { JobContext } from '../numeric/job-context'
+import { createFile } from './new-file'
+
+export interface RecommendationsExport {
+  readonly model: Recommender
+  /** Users by external id with their histories [users, items] in model item indexes; drawn one batch at a time. */
+  readonly batches: Iterable<{ readonly users: readonly string[]; readonly histories: Csr }>
+  /** By model item index. */
+  readonly items: readonly { readonly externalId: string; readonly title: string }[]
+  /** Items per user; fewer where fewer are unseen. */
+  readonly k: number
+  readonly file: string
+  readonly totalUsers: number
+}
+
+const columns = ['user', 'rank', 'item', 'title', 'score', 'flvae', 'nease'] as const
+type Cell = string | number | null
+
+/** Nine significant digits: all that a float32 holds. */
+const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(9)))
+
+/** An id that is a number stays one (`-5` is no formula); every other text is guarded against being read as a formula. */
+const idCell = (id: string): Cell => (Number.isFinite(Number(id)) && String(Number(id)) === id ? Number(id) : id)
+
+/**
+ * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score,flvae,nease`; UTF-8, a header, one line per item). Scores and
+ * writes batch by batch, as fast as the disk takes it, so memory does not grow with the number of users.
+ *
+ * Text that a spreadsheet would run as a formula (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
+ * Throws CANCELLED soon after the context's signal, DISK_FULL and the like from the disk; then no file remains.
+ */
+export async function exportRecommendations(
+  { model, batches, items, k, file, totalUsers }: RecommendationsExport,
+  context: JobContext,
+): Promise<{ users: number; rows: number; bytes: number }> {
+  let users = 0
+  let rows = 0
+
+  async function* lines(): AsyncGenerator<Cell[]> {
+    for (const batch of batches) {
+      await nextTurn()
+      if (context.signal.aborted) throw cancelled('The export')
+      const scored = await scoreHistories(model, batch.histories)
+      for (const [r, history] of scored.entries()) {
+        if (context.signal.aborted) throw cancelled('The export')
+        const user = idCell(batch.users[r] ?? '')
+        let rank = 0
+        for (const item of topK(history.scores, rowOf(batch.histories, r), k)) {
+          const { score, flvae, nease } = itemFactors(history, item)
+          const { externalId = '', title = '' } = items[item] ?? {}
+          rank++
+          rows++
+          yield [user, rank, idCell(externalId), title, rounded(score), rounded(flvae), rounded(nease)]
+        }
+        users++
+      }
+      context.progress({ stage: 'Writing recommendations', done: users, total: totalUsers, unit: 'users' })
+    }
+  }
+
+  const { bytes } = await createFile(file, (temporary) =>
+    pipeline(
+      Readable.from(lines()),
+      stringify({ header: true, columns: [...columns], escape_formulas: true }),
+      createWriteStream(temporary, { flags: 'wx', flush: true }),
+    ),
+  )
+  return { users, rows, bytes }
+}

@@ -1,0 +1,72 @@
+import type { TrainingBatch } from '../models/model'
+import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
+import type { Random } from '../numeric/random'
+
+export interface EpochPlan {
+  /** Rows of one step. With augmentation half of them are B→A and half A→B. */
+  readonly batchRows: number
+  /** Whether each user's items are cut into A and B (the paper's data augmentation), or shown whole. */
+  readonly augment: boolean
+}
+
+const range = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, i) => from + i)
+
+/**
+ * Users of each half of an augmented step. The two halves of a step come from different users, as in the authors' code, so with fewer
+ * than `batchRows` users a step is made smaller rather than showing a user's A and B side by side.
+ */
+const halfRows = (batchRows: number, users: number): number =>
+  Math.max(1, Math.min(Math.floor(batchRows / 2), Math.floor(users / 2)))
+
+/** How many steps one epoch takes. */
+export function stepsPerEpoch(users: number, { batchRows, augment }: EpochPlan): number {
+  return Math.ceil(users / (augment ? halfRows(batchRows, users) : batchRows))
+}
+
+/** How many rows one epoch shows: every user once, or once in each direction. */
+export const rowsPerEpoch = (users: number, { augment }: EpochPlan): number => (augment ? 2 * users : users)
+
+/**
+ * One pass over the training users, in a fresh random order.
+ *
+ * Without augmentation the network is shown each history and must produce it again (NEASE alone). With it, every user's items are shuffled
+ * and cut at floor(n/2) into A and B; a step stacks B→A rows of some users and A→B rows of others, and over the epoch every user is
+ * shown once in each direction (VASP paper, section III-D; the authors leave out the last two partial steps of an epoch, here all users take part).
+ *
+ * @param train [users, items]
+ * @param random this epoch's own stream
+ */
+export function* epochBatches(train: Csr, plan: EpochPlan, random: Random): Generator<TrainingBatch> {
+  const order = random.shuffle(range(0, train.rows))
+  if (!plan.augment) {
+    for (let first = 0; first < order.length; first += plan.batchRows) {
+      const rows = selectRows(train, order.subarray(first, first + plan.batchRows))
+      yield { input: rows, target: rows }
+    }
+    return
+  }
+
+  const partA: Int32Array[] = new Array<Int32Array>(train.rows)
+  const partB: Int32Array[] = new Array<Int32Array>(train.rows)
+  for (const user of order) {
+    const shuffled = random.shuffle(rowOf(train, user).slice())
+    const cut = Math.floor(shuffled.length / 2)
+    partA[user] = shuffled.subarray(0, cut)
+    partB[user] = shuffled.subarray(cut)
+  }
+  const none = new Int32Array(0)
+  const stack = (above: Int32Array[], aboveUsers: Int32Array, below: Int32Array[], belowUsers: Int32Array): Csr =>
+    csrFromRows(
+      [...Array.from(aboveUsers, (u) => above[u] ?? none), ...Array.from(belowUsers, (u) => below[u] ?? none)],
+      train.columns,
+    )
+
+  const half = halfRows(plan.batchRows, order.length)
+  // The second half of a step walks the same order half a step ahead: other users than the first half's.
+  const ahead = Int32Array.from(order, (_, place) => order[(place + half) % order.length] ?? 0)
+  for (let first = 0; first < order.length; first += half) {
+    const backward = order.subarray(first, first + half)
+    const forward = ahead.subarray(first, first + half)
+    yield { input: stack(partB, backward, partA, forward), target: stack(partA, backward, partB, forward) }
+  }
+}

@@ -1,0 +1,67 @@
+import type { EpochPoint } from '../../shared/runs'
+import type { TrainingSetup } from './setup'
+
+/** What decides between epochs. */
+const DECIDING = 'ndcg@100'
+
+type BestEpochSetup = Pick<TrainingSetup, 'model' | 'validate' | 'checkpoint' | 'onEpoch'>
+
+/** Validates finished epochs, remembers and stores the best, and brings it back. */
+export class BestEpoch {
+  readonly epochs: EpochPoint[] = []
+  /** The best epoch's number, counted from 1; 0 before the first. */
+  epoch = 0
+  readonly #setup: BestEpochSetup
+  #value = Number.NEGATIVE_INFINITY
+  /** Whether the model's parameters are the best epoch's. */
+  #held = false
+
+  constructor(setup: BestEpochSetup) {
+    this.#setup = setup
+  }
+
+  /** The parameters are about to change. */
+  leave(): void {
+    this.#held = false
+  }
+
+  /**
+   * Validates the model as it stands, stores it if it is better than every epoch before (the earlier of two equal ones stays), and reports it.
+   * Returns whether it is the new best.
+   */
+  async finish(training: {
+    label: string
+    loss: Record<string, number>
+    seconds: number
+    rows: number
+  }): Promise<boolean> {
+    const validation = await this.#setup.validate(this.#setup.model)
+    const epoch = this.epochs.length + 1
+    const value = validation[DECIDING].mean
+    const better = value > this.#value
+    if (better) {
+      await this.#setup.checkpoint.save(epoch)
+      this.#value = value
+      this.epoch = epoch
+      this.#held = true
+    }
+    const point: EpochPoint = {
+      epoch,
+      label: training.label,
+      loss: training.loss,
+      validation,
+      seconds: training.seconds,
+      rowsPerSecond: training.seconds === 0 ? 0 : training.rows / training.seconds,
+    }
+    this.epochs.push(point)
+    this.#setup.onEpoch(point)
+    return better
+  }
+
+  /** Gives the model the best epoch's parameters, unless it has them. */
+  async restore(): Promise<void> {
+    if (this.#held || this.epoch === 0) return
+    await this.#setup.checkpoint.restoreBest()
+    this.#held = true
+  }
+}

@@ -1,0 +1,87 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { badInput, cancelled } from '../../shared/errors'
+import type { LossParts, TrainableModel } from '../models/model'
+import type { JobContext } from '../numeric/job-context'
+import { epochBatches, rowsPerEpoch, stepsPerEpoch } from './batches'
+import type { BestEpoch } from './best-epoch'
+import { loopSettingsOf } from './settings'
+import type { TrainingSetup } from './setup'
+
+/** Mean of each loss part over an epoch's rows. */
+class LossMeans {
+  readonly #sums = new Map<string, number>()
+  #rows = 0
+
+  add(parts: LossParts, rows: number): void {
+    for (const [name, value] of Object.entries(parts)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * rows)
+    this.#rows += rows
+  }
+
+  toRecord(): Record<string, number> {
+    return Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#rows]))
+  }
+}
+
+/**
+ * The loop of a model trained by steps: learning-rate stages (optimiser state starts afresh with each), epochs, steps.
+ *
+ * A stage ends early after `patience` epochs without a new best. The next stage starts from the best epoch's weights so far
+ * (`continueFrom: best`), or from the last epoch's as in the authors' code (`last`).
+ */
+export async function descend(
+  model: TrainableModel,
+  { config, train, random }: Pick<TrainingSetup, 'config' | 'train' | 'random'>,
+  best: BestEpoch,
+  context: JobContext,
+): Promise<void> {
+  const settings = loopSettingsOf(config)
+  const steps = stepsPerEpoch(train.rows, settings)
+  const allEpochs = settings.stages.reduce((sum, stage) => sum + stage.epochs, 0)
+  /** Epochs done, or left out by patience. */
+  let passed = 0
+
+  for (const [index, stage] of settings.stages.entries()) {
+    if (index > 0 && settings.continueFrom === 'best') await best.restore()
+    model.beginStage(stage)
+    const stageEnd = passed + stage.epochs
+    let sinceBest = 0
+    while (passed < stageEnd && (settings.patience === 0 || sinceBest < settings.patience)) {
+      const means = new LossMeans()
+      let step = 0
+      let seconds = 0
+      best.leave()
+      for (const batch of epochBatches(train, settings, random.fork(`epoch ${best.epochs.length + 1}`))) {
+        // Messages (cancel, above all) arrive only when the event loop gets its turn, and a native step never gives it one.
+        await nextTurn()
+        if (context.signal.aborted) throw cancelled('The training')
+        const started = performance.now()
+        const loss = await model.trainStep(batch)
+        seconds += (performance.now() - started) / 1000
+        if (!Number.isFinite(loss.total)) throw diverged(best.epochs.length + 1, stage.learningRate)
+        means.add(loss, batch.input.rows)
+        step++
+        context.progress({
+          stage: `Epoch ${passed + 1} of ${allEpochs}`,
+          done: passed * steps + step,
+          total: allEpochs * steps,
+          unit: 'steps',
+        })
+      }
+      const improved = await best.finish({
+        label: `lr ${stage.learningRate.toExponential()}`,
+        loss: means.toRecord(),
+        seconds,
+        rows: rowsPerEpoch(train.rows, settings),
+      })
+      sinceBest = improved ? 0 : sinceBest + 1
+      passed++
+    }
+    passed = stageEnd
+  }
+}
+
+const diverged = (epoch: number, learningRate: number): Error =>
+  badInput(
+    `The loss stopped being a number in epoch ${epoch}, at a learning rate of ${learningRate.toExponential()}.`,
+    'Train again with a smaller learning rate in “stages”; the best epoch until then is kept.',
+  )

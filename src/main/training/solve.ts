@@ -1,0 +1,37 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { cancelled } from '../../shared/errors'
+import type { ClosedFormModel } from '../models/model'
+import type { JobContext } from '../numeric/job-context'
+import type { BestEpoch } from './best-epoch'
+import type { TrainingSetup } from './setup'
+
+/** Solves a closed-form model once per candidate (λ of EASE); validation chooses among the candidates as it does among epochs. */
+export async function solve(
+  model: ClosedFormModel,
+  { train }: Pick<TrainingSetup, 'train'>,
+  best: BestEpoch,
+  context: JobContext,
+): Promise<void> {
+  const checkCancelled = (): void => {
+    if (context.signal.aborted) throw cancelled('The training')
+  }
+  const candidates = model.candidates.length
+  for (const [index, { label }] of model.candidates.entries()) {
+    await nextTurn()
+    checkCancelled()
+    const started = performance.now()
+    best.leave()
+    await model.fit(index, train, (done, total) => {
+      checkCancelled()
+      context.progress({
+        stage: `Solving ${label}`,
+        done: index + (total > 0 ? done / total : 0),
+        total: candidates,
+        unit: candidates === 1 ? 'solution' : 'solutions',
+      })
+    })
+    const seconds = (performance.now() - started) / 1000
+    await best.finish({ label, loss: {}, seconds, rows: train.rows })
+    context.progress({ stage: `Solved ${label}`, done: index + 1, total: candidates, unit: 'solutions' })
+  }
+}
