@@ -87,6 +87,8 @@ export const importResult = z.object({
   items: z.number().int(),
   interactions: z.number().int(),
   rejected: z.number().int(),
+  /** Earlier interactions of the same user with the same item; the last one was kept. */
+  duplicates: z.number().int(),
   /** Ids in the items file that no interaction names. */
   unmatchedItems: z.number().int(),
   seconds: z.number(),

@@ -42,12 +42,12 @@ export interface NewDataset {
   readonly importSettings: unknown
 }
 
-/** Writes one data set inside one transaction: nothing is visible before `finish`, nothing remains after `abandon`. */
+/** Writes one data set in short transactions: nothing is visible before `finish`, nothing remains after `abandon` or a crash. */
 export interface DatasetWriter {
   addItems(items: readonly StoredItem[]): void
   addHistories(histories: readonly StoredHistory[]): void
   addRejects(rows: readonly RejectedRow[]): void
-  finish(totals: { rejected: number; fingerprint: string }): Dataset
+  finish(totals: { rejected: number; duplicates: number; fingerprint: string }): Dataset
   abandon(): void
 }
 

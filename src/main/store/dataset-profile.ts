@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { datasetDetail } from '../../shared/datasets'
+import type { StoredHistory } from './store'
+
+/** What is counted while a data set is written, and stored with it. */
+export const profileSchema = datasetDetail.pick({ ratingHistogram: true, activityHistogram: true })
+export type Profile = z.infer<typeof profileSchema>
+
+/** More different ratings than this are counted in as many equal bins, each named by its lower bound. */
+const bars = 40
+
+export interface ProfileCounter {
+  count(history: StoredHistory): void
+  profile(): Profile
+}
+
+export function profileCounter(): ProfileCounter {
+  const ratings = new Map<number, number>()
+  /** [n]: users with 2ⁿ … 2ⁿ⁺¹ − 1 interactions. */
+  const activity: number[] = []
+  return {
+    count(history) {
+      const power = Math.floor(Math.log2(Math.max(1, history.items.length)))
+      activity[power] = (activity[power] ?? 0) + 1
+      for (const rating of history.ratings ?? []) ratings.set(rating, (ratings.get(rating) ?? 0) + 1)
+    },
+    profile: () => ({
+      ratingHistogram: histogram(ratings),
+      activityHistogram: Array.from(activity, (users: number | undefined, power) => ({
+        from: 2 ** power,
+        to: 2 ** (power + 1) - 1,
+        users: users ?? 0,
+      })),
+    }),
+  }
+}
+
+function histogram(counts: ReadonlyMap<number, number>): Profile['ratingHistogram'] {
+  const sorted = [...counts].sort(([a], [b]) => a - b)
+  const [lowest, highest] = [sorted[0]?.[0] ?? 0, sorted.at(-1)?.[0] ?? 0]
+  if (sorted.length <= bars) return sorted.map(([rating, count]) => ({ rating: tidy(rating), count }))
+  const width = (highest - lowest) / bars
+  const bins = Array.from({ length: bars }, (_, bin) => ({ rating: tidy(lowest + bin * width), count: 0 }))
+  for (const [rating, count] of sorted) {
+    const bin = bins[Math.min(bars - 1, Math.floor((rating - lowest) / width))]
+    if (bin) bin.count += count
+  }
+  return bins
+}
+
+/** A float32's shortest decimal: 4.1 rather than 4.099999904632568. */
+const tidy = (rating: number): number => Number(rating.toPrecision(7))

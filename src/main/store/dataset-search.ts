@@ -1,0 +1,42 @@
+import type { ItemHit, UserHit } from '../../shared/datasets'
+import type { Connection } from './connection'
+
+/** Text as searching compares it: without case and accents, so that "amelie" finds "Amélie". */
+export const folded = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .toLowerCase()
+
+/** What to search for as the middle of a LIKE pattern whose escape character is a backslash. */
+const literal = (query: string): string => query.replaceAll(/[\\%_]/g, '\\$&')
+
+/** Users whose id contains `query`, those that begin with it first; all of them for an empty query. */
+export function searchUsers(connection: Connection, dataset: number, query: string, limit: number): UserHit[] {
+  const pattern = literal(query.trim())
+  return connection
+    .prepare<[number, string, string, number], UserHit>(
+      `SELECT external_id AS id, size AS interactions FROM history
+       WHERE dataset = ? AND external_id LIKE ? ESCAPE '\\'
+       ORDER BY external_id LIKE ? ESCAPE '\\' DESC, length(external_id), external_id
+       LIMIT ?`,
+    )
+    .all(dataset, `%${pattern}%`, `${pattern}%`, limit)
+}
+
+/** Items whose id or title contains `query`: the exact id first, then by popularity. */
+export function searchItems(connection: Connection, dataset: number, query: string, limit: number): ItemHit[] {
+  const words = query.trim()
+  return connection
+    .prepare<
+      [number, string, string, string, number],
+      { id: string; title: string; genres: string; interactions: number }
+    >(
+      `SELECT external_id AS id, title, genres, interactions FROM item
+       WHERE dataset = ? AND folded LIKE ? ESCAPE '\\'
+       ORDER BY external_id = ? DESC, folded LIKE ? ESCAPE '\\' DESC, interactions DESC, position
+       LIMIT ?`,
+    )
+    .all(dataset, `%${literal(folded(words))}%`, words, `${literal(folded(words))}%`, limit)
+    .map((row) => ({ ...row, genres: row.genres === '' ? [] : row.genres.split('|') }))
+}

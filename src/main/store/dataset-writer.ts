@@ -1,0 +1,138 @@
+import type { Dataset } from '../../shared/datasets'
+import { StudioError } from '../../shared/errors'
+import type { Connection } from './connection'
+import { profileCounter } from './dataset-profile'
+import { folded } from './dataset-search'
+import { itemsToBlob, ratingsToBlob, timesToBlob } from './history-blobs'
+import { jsonOrNull } from './json'
+import type { DatasetWriter, NewDataset } from './store'
+
+interface Names {
+  /** Throws CONFLICT where the name is taken. */
+  refuseTaken(): void
+  read(id: number): Dataset
+}
+
+/**
+ * Rows go in by short transactions, so that the other processes of the library can write in between, under a data set
+ * that nobody sees: its state is 'importing' until `finish` makes it 'ready' in the last transaction. What a process
+ * leaves that dies in between is removed by the next that opens the library.
+ */
+export function datasetWriter(connection: Connection, dataset: NewDataset, names: Names): DatasetWriter {
+  const id = connection.write(() => {
+    names.refuseTaken()
+    const inserted = connection
+      .prepare(
+        `INSERT INTO dataset (name, state, owner_pid, touched_at, source, import_settings, created_at)
+         VALUES (?, 'importing', ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        dataset.name,
+        process.pid,
+        Date.now(),
+        JSON.stringify(dataset.source),
+        jsonOrNull(dataset.importSettings ?? null) ?? 'null',
+        new Date().toISOString(),
+      )
+    return Number(inserted.lastInsertRowid)
+  })
+
+  const counter = profileCounter()
+  /** [position]: how many histories hold the item. */
+  const popularity: number[] = []
+  let [users, items, interactions] = [0, 0, 0]
+  let [hasRatings, hasTimes] = [false, false]
+
+  const step = <T>(change: () => T): T =>
+    connection.write(() => {
+      const touched = connection
+        .prepare(`UPDATE dataset SET touched_at = ? WHERE id = ? AND state = 'importing'`)
+        .run(Date.now(), id).changes
+      if (touched === 0)
+        throw new StudioError({
+          code: 'CONFLICT',
+          message: `The unfinished data set “${dataset.name}” was removed by another process.`,
+          next: 'Import it again.',
+        })
+      return change()
+    })
+
+  return {
+    addItems: (added) =>
+      step(() => {
+        const insert = connection.prepare(
+          'INSERT INTO item (dataset, position, external_id, title, genres, folded) VALUES (?, ?, ?, ?, ?, ?)',
+        )
+        for (const item of added)
+          insert.run(
+            id,
+            item.index,
+            item.externalId,
+            item.title,
+            item.genres.join('|'),
+            folded(item.title === item.externalId ? item.title : `${item.title} ${item.externalId}`),
+          )
+        items += added.length
+      }),
+    addHistories: (added) =>
+      step(() => {
+        const insert = connection.prepare(
+          'INSERT INTO history (dataset, user, external_id, size, items, ratings, times) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        )
+        for (const history of added) {
+          insert.run(
+            id,
+            history.user,
+            history.externalId,
+            history.items.length,
+            itemsToBlob(history.items),
+            history.ratings && ratingsToBlob(history.ratings),
+            history.times && timesToBlob(history.times),
+          )
+          counter.count(history)
+          for (const item of history.items) popularity[item] = (popularity[item] ?? 0) + 1
+          hasRatings ||= history.ratings !== null
+          hasTimes ||= history.times !== null
+          interactions += history.items.length
+        }
+        users += added.length
+      }),
+    addRejects: (rows) =>
+      step(() => {
+        const insert = connection.prepare(
+          'INSERT INTO reject (dataset, file, line, reason, text) VALUES (?, ?, ?, ?, ?)',
+        )
+        for (const row of rows) insert.run(id, row.file, row.line, row.reason, row.text)
+      }),
+    finish: ({ rejected, duplicates, fingerprint }) =>
+      step(() => {
+        names.refuseTaken()
+        const setPopularity = connection.prepare('UPDATE item SET interactions = ? WHERE dataset = ? AND position = ?')
+        popularity.forEach((count, position) => setPopularity.run(count, id, position))
+        connection
+          .prepare(
+            `UPDATE dataset SET state = 'ready', users = ?, items = ?, interactions = ?, rejected = ?, duplicates = ?, has_ratings = ?,
+               has_times = ?, fingerprint = ?, profile = ? WHERE id = ?`,
+          )
+          .run(
+            users,
+            items,
+            interactions,
+            rejected,
+            duplicates,
+            Number(hasRatings),
+            Number(hasTimes),
+            fingerprint,
+            JSON.stringify(counter.profile()),
+            id,
+          )
+        return names.read(id)
+      }),
+    abandon() {
+      connection.write(() => {
+        connection.prepare(`DELETE FROM dataset WHERE id = ? AND state = 'importing'`).run(id)
+      })
+      connection.freeSpace()
+    },
+  }
+}

@@ -1,0 +1,197 @@
+import { type Dataset, dataset as datasetSchema, type RejectedRow } from '../../shared/datasets'
+import { StudioError } from '../../shared/errors'
+import { removeAbandoned } from './abandoned'
+import type { Connection } from './connection'
+import { profileSchema } from './dataset-profile'
+import { searchItems, searchUsers } from './dataset-search'
+import { datasetWriter } from './dataset-writer'
+import { itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
+import { parsed } from './json'
+import { unknownId } from './naming'
+import type { DatasetRepository, StoredHistory, StoredItem } from './store'
+
+interface DatasetRow {
+  id: number
+  name: string
+  source: string
+  users: number
+  items: number
+  interactions: number
+  rejected: number
+  has_ratings: number
+  has_times: number
+  fingerprint: string
+  profile: string
+  created_at: string
+}
+
+interface HistoryRow {
+  user: number
+  external_id: string
+  size: number
+  items: Buffer
+  ratings: Buffer | null
+  times: Buffer | null
+}
+
+/** Users read at a time: a statement left open over the caller's work would block writing. */
+const pageOfUsers = 1000
+
+const datasetOf = (row: DatasetRow): Dataset =>
+  datasetSchema.parse({
+    id: row.id,
+    name: row.name,
+    source: parsed(row.source),
+    users: row.users,
+    items: row.items,
+    interactions: row.interactions,
+    rejected: row.rejected,
+    hasRatings: row.has_ratings === 1,
+    hasTimes: row.has_times === 1,
+    fingerprint: row.fingerprint,
+    createdAt: row.created_at,
+  })
+
+const historyOf = (row: HistoryRow): StoredHistory => ({
+  user: row.user,
+  externalId: row.external_id,
+  items: itemsFromBlob(row.items, row.size),
+  ratings: row.ratings && ratingsFromBlob(row.ratings, row.size),
+  times: row.times && timesFromBlob(row.times, row.size),
+})
+
+export function datasetRepository(connection: Connection): DatasetRepository {
+  const rows = (): DatasetRow[] =>
+    connection.prepare<[], DatasetRow>(`SELECT * FROM dataset WHERE state = 'ready' ORDER BY id DESC`).all()
+
+  const rowOf = (id: number): DatasetRow => {
+    const row = connection
+      .prepare<[number], DatasetRow>(`SELECT * FROM dataset WHERE id = ? AND state = 'ready'`)
+      .get(id)
+    if (row) return row
+    throw unknownId(
+      'data set',
+      id,
+      rows().map((known) => `${known.id} (${known.name})`),
+    )
+  }
+
+  const findByName = (name: string): Dataset | null => {
+    const row = connection
+      .prepare<[string], DatasetRow>(`SELECT * FROM dataset WHERE name = ? AND state = 'ready'`)
+      .get(name)
+    return row ? datasetOf(row) : null
+  }
+
+  const refuseTaken = (name: string, except: number | null): void => {
+    const taken = findByName(name)
+    if (!taken || taken.id === except) return
+    throw new StudioError({
+      code: 'CONFLICT',
+      message: `There is already a data set named “${name}”.`,
+      next: 'Choose another name, or delete that data set first.',
+    })
+  }
+
+  const historyPage = (id: number, after: number): HistoryRow[] =>
+    connection
+      .prepare<[number, number, number], HistoryRow>(
+        `SELECT user, external_id, size, items, ratings, times FROM history
+         WHERE dataset = ? AND user > ? ORDER BY user LIMIT ?`,
+      )
+      .all(id, after, pageOfUsers)
+
+  return {
+    list: () => rows().map(datasetOf),
+    get: (id) => datasetOf(rowOf(id)),
+    detail(id) {
+      const row = rowOf(id)
+      const found = datasetOf(row)
+      const cells = found.users * found.items
+      return {
+        ...found,
+        ...profileSchema.parse(parsed(row.profile)),
+        density: cells === 0 ? 0 : found.interactions / cells,
+        topItems: searchItems(connection, id, '', 10).map(({ id: item, title, interactions }) => ({
+          id: item,
+          title,
+          interactions,
+        })),
+        rejectedByReason: connection
+          .prepare<[number], { reason: string; count: number }>(
+            'SELECT reason, count(*) AS count FROM reject WHERE dataset = ? GROUP BY reason ORDER BY count DESC, reason',
+          )
+          .all(id),
+        runs: connection.prepare<[number], number>('SELECT count(*) FROM run WHERE dataset = ?').pluck().get(id) ?? 0,
+      }
+    },
+    findByName,
+    write(dataset) {
+      if (!connection.readOnly) removeAbandoned(connection)
+      return datasetWriter(connection, dataset, {
+        refuseTaken: () => refuseTaken(dataset.name, null),
+        read: (id) => datasetOf(rowOf(id)),
+      })
+    },
+    rename: (id, name) =>
+      connection.write(() => {
+        rowOf(id)
+        refuseTaken(name, id)
+        connection.prepare('UPDATE dataset SET name = ? WHERE id = ?').run(name, id)
+        return datasetOf(rowOf(id))
+      }),
+    delete(id) {
+      connection.write(() => {
+        rowOf(id)
+        connection.prepare('DELETE FROM dataset WHERE id = ?').run(id)
+      })
+      connection.freeSpace()
+    },
+    items(id): StoredItem[] {
+      rowOf(id)
+      return connection
+        .prepare<[number], { position: number; external_id: string; title: string; genres: string }>(
+          'SELECT position, external_id, title, genres FROM item WHERE dataset = ? ORDER BY position',
+        )
+        .all(id)
+        .map((row) => ({
+          index: row.position,
+          externalId: row.external_id,
+          title: row.title,
+          genres: row.genres === '' ? [] : row.genres.split('|'),
+        }))
+    },
+    *histories(id) {
+      rowOf(id)
+      for (let page = historyPage(id, -1); page.length > 0; page = historyPage(id, page.at(-1)?.user ?? -1))
+        for (const row of page) yield historyOf(row)
+    },
+    history(id, externalId) {
+      rowOf(id)
+      const row = connection
+        .prepare<[number, string], HistoryRow>(
+          'SELECT user, external_id, size, items, ratings, times FROM history WHERE dataset = ? AND external_id = ?',
+        )
+        .get(id, externalId)
+      return row ? historyOf(row) : null
+    },
+    searchUsers(id, query, limit) {
+      rowOf(id)
+      return searchUsers(connection, id, query, limit)
+    },
+    searchItems(id, query, limit) {
+      rowOf(id)
+      return searchItems(connection, id, query, limit)
+    },
+    rejects(id, offset, limit) {
+      return {
+        total: rowOf(id).rejected,
+        rows: connection
+          .prepare<[number, number, number], RejectedRow>(
+            'SELECT file, line, reason, text FROM reject WHERE dataset = ? ORDER BY id LIMIT ? OFFSET ?',
+          )
+          .all(id, limit, offset),
+      }
+    },
+  }
+}

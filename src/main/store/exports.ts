@@ -1,0 +1,90 @@
+import { exportRecord } from '../../shared/exports'
+import type { Connection } from './connection'
+import { jsonOrNull, parsed } from './json'
+import { unknownId } from './naming'
+import type { ExportRepository } from './store'
+
+interface ExportRow {
+  id: number
+  run: number
+  run_name: string
+  file_name: string
+  users: number
+  k: number
+  state: string
+  error: string | null
+  job: number | null
+  rows: number | null
+  bytes: number | null
+  created_at: string
+}
+
+const selectExports = `
+  SELECT export.*, run.name AS run_name,
+    (SELECT max(job.id) FROM job WHERE job.export = export.id AND job.state IN ('queued', 'running')) AS job
+  FROM export JOIN run ON run.id = export.run`
+
+const recordOf = (row: ExportRow) =>
+  exportRecord.parse({
+    id: row.id,
+    run: row.run,
+    runName: row.run_name,
+    fileName: row.file_name,
+    users: row.users,
+    k: row.k,
+    state: row.state,
+    error: parsed(row.error),
+    job: row.job,
+    rows: row.rows,
+    bytes: row.bytes,
+    createdAt: row.created_at,
+  })
+
+export function exportRepository(connection: Connection): ExportRepository {
+  const rowOf = (id: number): ExportRow => {
+    const row = connection.prepare<[number], ExportRow>(`${selectExports} WHERE export.id = ?`).get(id)
+    if (row) return row
+    throw unknownId('export', id, connection.prepare<[], number>('SELECT id FROM export ORDER BY id').pluck().all())
+  }
+
+  /** The first end stands. */
+  const end = (id: number, state: 'failed' | 'cancelled', error: string | null): void => {
+    connection.write(() => {
+      rowOf(id)
+      connection
+        .prepare(`UPDATE export SET state = ?, error = ? WHERE id = ? AND state IN ('queued', 'running')`)
+        .run(state, error, id)
+    })
+  }
+
+  return {
+    create: (record) =>
+      connection.write(() => {
+        const inserted = connection
+          .prepare(`INSERT INTO export (run, file_name, users, k, state, created_at) VALUES (?, ?, ?, ?, 'queued', ?)`)
+          .run(record.run, record.fileName, record.users, record.k, new Date().toISOString())
+        return recordOf(rowOf(Number(inserted.lastInsertRowid)))
+      }),
+    list: () => connection.prepare<[], ExportRow>(`${selectExports} ORDER BY export.id DESC`).all().map(recordOf),
+    get: (id) => recordOf(rowOf(id)),
+    finish: (id, outcome) => {
+      connection.write(() => {
+        rowOf(id)
+        connection
+          .prepare(
+            `UPDATE export SET state = 'finished', rows = ?, bytes = ?, users = ?
+             WHERE id = ? AND state IN ('queued', 'running')`,
+          )
+          .run(outcome.rows, outcome.bytes, outcome.users, id)
+      })
+    },
+    fail: (id, error) => end(id, 'failed', jsonOrNull(error)),
+    cancel: (id) => end(id, 'cancelled', null),
+    delete: (id) => {
+      connection.write(() => {
+        rowOf(id)
+        connection.prepare('DELETE FROM export WHERE id = ?').run(id)
+      })
+    },
+  }
+}

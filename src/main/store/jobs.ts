@@ -1,0 +1,89 @@
+import { job as jobSchema } from '../../shared/jobs'
+import type { Connection } from './connection'
+import { jsonOrNull, parsed } from './json'
+import { unknownId } from './naming'
+import type { JobRepository, JobRow } from './store'
+
+interface StoredJob {
+  id: number
+  kind: string
+  label: string
+  specification: string
+  state: string
+  error: string | null
+  dataset: number | null
+  run: number | null
+  export: number | null
+  pid: number
+  created_at: string
+}
+
+const jobOf = (row: StoredJob): JobRow => ({
+  ...jobSchema.parse({
+    id: row.id,
+    kind: row.kind,
+    label: row.label,
+    state: row.state,
+    // Progress is live; the supervisor adds it.
+    progress: null,
+    dataset: row.dataset,
+    run: row.run,
+    export: row.export,
+    error: parsed(row.error),
+    createdAt: row.created_at,
+  }),
+  specification: parsed(row.specification),
+})
+
+export function jobRepository(connection: Connection): JobRepository {
+  const rowOf = (id: number): StoredJob => {
+    const row = connection.prepare<[number], StoredJob>('SELECT * FROM job WHERE id = ?').get(id)
+    if (row) return row
+    const ids = connection.prepare<[], number>('SELECT id FROM job ORDER BY id DESC').pluck().all()
+    throw unknownId('job', id, ids)
+  }
+  return {
+    create: (job) =>
+      connection.write(() => {
+        const inserted = connection
+          .prepare(
+            `INSERT INTO job (kind, label, specification, state, dataset, run, export, pid, created_at)
+             VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?)`,
+          )
+          .run(
+            job.kind,
+            job.label,
+            JSON.stringify(job.specification),
+            job.dataset,
+            job.run,
+            job.export,
+            process.pid,
+            new Date().toISOString(),
+          )
+        return jobOf(rowOf(Number(inserted.lastInsertRowid)))
+      }),
+    list: () => connection.prepare<[], StoredJob>('SELECT * FROM job ORDER BY id DESC').all().map(jobOf),
+    get: (id) => jobOf(rowOf(id)),
+    start: (id, pid) => {
+      connection.write(() => {
+        const { export: exported } = rowOf(id)
+        connection.prepare(`UPDATE job SET state = 'running', pid = ? WHERE id = ? AND state = 'queued'`).run(pid, id)
+        connection.prepare(`UPDATE export SET state = 'running' WHERE id = ? AND state = 'queued'`).run(exported)
+      })
+    },
+    end: (id, state, error) => {
+      connection.write(() => {
+        rowOf(id)
+        // The first end stands.
+        connection
+          .prepare(`UPDATE job SET state = ?, error = ? WHERE id = ? AND state IN ('queued', 'running')`)
+          .run(state, jsonOrNull(error), id)
+      })
+    },
+    unfinished: () =>
+      connection
+        .prepare<[], StoredJob>(`SELECT * FROM job WHERE state IN ('queued', 'running') ORDER BY id`)
+        .all()
+        .map((row) => ({ job: jobOf(row), pid: row.pid })),
+  }
+}

@@ -1,0 +1,5 @@
+import { initial } from './001-initial'
+import type { Migration } from './migration'
+
+/** In order, without gaps: migrations[i] makes version i + 1. */
+export const migrations: readonly Migration[] = [initial]

@@ -1,0 +1,7 @@
+/** One step of the schema: from version − 1 to `version`. Never changed once released; a mistake is mended by the next. */
+export interface Migration {
+  readonly version: number
+  /** What it does, for the message when it fails. */
+  readonly name: string
+  readonly sql: string
+}

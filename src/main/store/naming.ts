@@ -1,0 +1,11 @@
+import { type StudioError, notFound } from '../../shared/errors'
+
+const shown = 12
+
+/** NOT_FOUND that names what there is: "There is no run 12. Runs: 1, 2, 3." */
+export function unknownId(kind: string, id: number, existing: readonly (number | string)[]): StudioError {
+  const plural = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}s`
+  const more = existing.length > shown ? ` and ${existing.length - shown} more` : ''
+  const list = existing.length === 0 ? 'none yet' : existing.slice(0, shown).join(', ') + more
+  return notFound(`There is no ${kind} ${id}. ${plural}: ${list}.`, `Choose one of the ${kind}s that exist.`)
+}
