@@ -15,6 +15,7 @@ interface Pending {
 export class AnsweringWorker {
   readonly #process: WorkerProcess
   readonly #pending = new Map<number, Pending>()
+  readonly #answers = new Set<Promise<unknown>>()
   #next = 1
   #gone: StudioError | null = null
   readonly #exited: Promise<void>
@@ -44,7 +45,7 @@ export class AnsweringWorker {
   ask(question: Question, patience: number): Promise<unknown> {
     if (this.#gone) return Promise.reject(this.#gone)
     const id = this.#next++
-    return new Promise((resolve, reject) => {
+    const settled = new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#fail(
           new StudioError({
@@ -56,8 +57,17 @@ export class AnsweringWorker {
         this.#process.kill()
       }, patience)
       this.#pending.set(id, { resolve, reject, timer })
-      this.#process.post({ type: 'ask', id, question })
     })
+    this.#answers.add(settled)
+    const forget = (): void => void this.#answers.delete(settled)
+    settled.then(forget, forget)
+    this.#process.post({ type: 'ask', id, question })
+    return settled
+  }
+
+  /** Resolves when no question is open any more. */
+  async drained(): Promise<void> {
+    while (this.#answers.size > 0) await Promise.allSettled([...this.#answers])
   }
 
   /** Ends the process; questions that are still open are rejected. */

@@ -10,6 +10,8 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recommend'), who, k: z.number().int() }),
   z.object({ kind: z.literal('explain'), who, item: z.string().nullable() }),
   z.object({ kind: z.literal('backends') }),
+  /** Removes what a killed import left behind; opening the library does it. */
+  z.object({ kind: z.literal('tidy') }),
   z.object({ kind: z.literal('preview'), ratings: z.array(namedFile), items: namedFile.nullable() }),
 ])
 export type Question = z.infer<typeof question>

@@ -51,9 +51,13 @@ export class Serving {
   async #worker(run: RunId, weights: string): Promise<AnsweringWorker> {
     const warm = this.#warm
     if (warm && !warm.worker.gone && warm.run === run && warm.weights === weights) return warm.worker
-    await this.close()
-    // Another question may have started one while the old one was closing.
-    if (this.#warm) return this.#worker(run, weights)
+    if (warm) {
+      // Another window may still wait for an answer about the other run.
+      await warm.worker.drained()
+      if (this.#warm === warm) await this.close()
+      // Meanwhile another question may have started one.
+      return this.#worker(run, weights)
+    }
     const worker = new AnsweringWorker(this.place, { kind: 'serve', run }, `The loaded model of run ${run}`)
     this.#warm = { run, weights, worker }
     return worker

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { ErrorShape } from '../../shared/errors'
 import type { JobRow, Store } from '../store/store'
 import type { JobOutcome } from './supervisor'
@@ -23,9 +23,21 @@ function settleExport(store: Store, job: JobRow, outcome: JobOutcome): void {
   else store.exports.cancel(job.export)
   const specification = jobSpecification.safeParse(job.specification)
   if (specification.success && specification.data.kind === 'export') {
-    const file = join(store.library, specification.data.file)
-    rmSync(file, { force: true })
-    rmSync(`${file}.part`, { force: true })
+    removeFile(join(store.library, specification.data.file))
+  }
+}
+
+/** Removes a file and what a killed writer left of it under temporary names (`<file>.<random>.part`). */
+function removeFile(file: string): void {
+  rmSync(file, { force: true })
+  let names: string[]
+  try {
+    names = readdirSync(dirname(file))
+  } catch {
+    return // No folder yet, so nothing was left in it.
+  }
+  for (const name of names) {
+    if (name.startsWith(`${basename(file)}.`)) rmSync(join(dirname(file), name), { force: true })
   }
 }
 

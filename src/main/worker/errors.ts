@@ -1,0 +1,17 @@
+import { StudioError, toErrorShape, type ErrorShape } from '../../shared/errors'
+
+/** How TensorFlow, the C++ runtime and V8 say that there was no memory left. */
+const outOfMemory =
+  /OOM when allocating|ResourceExhausted|std::bad_alloc|Array buffer allocation failed|Invalid typed array length/
+
+/** The shape of anything a task threw; an allocation that failed is told in plain words. */
+export function workerError(error: unknown): ErrorShape {
+  if (!(error instanceof StudioError) && error instanceof Error && outOfMemory.test(error.message)) {
+    return {
+      code: 'OUT_OF_MEMORY',
+      message: `There was not enough memory (${error.message.split('\n')[0]?.slice(0, 200) ?? ''}).`,
+      next: 'Close other programs, or choose a smaller model, a smaller batch or fewer items (itemShare), then start it again.',
+    }
+  }
+  return toErrorShape(error)
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import type { ExportResult } from '../../shared/exports'
+import { historyBatches } from '../datasets/histories'
+import { exportRecommendations } from '../exporting/recommendations-csv'
+import type { ExportSpecification } from '../jobs/specification'
+import { loadRun } from './loaded-run'
+import type { Workplace } from './workplace'
+
+/** Scores held in memory at once: rows × items is about this many. */
+const scoresAtOnce = 4_000_000
+
+/** Writes the recommendations of a run for chosen or all users to a CSV file in the library. */
+export async function runExport(specification: ExportSpecification, place: Workplace): Promise<ExportResult> {
+  const { store } = place
+  place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
+  const { run, model, split, catalogue } = await loadRun(store, specification.run)
+  try {
+    const rowsAtOnce = Math.max(1, Math.min(1024, Math.floor(scoresAtOnce / model.items)))
+    const written = await exportRecommendations(
+      {
+        model,
+        batches: historyBatches(store, run.dataset, run.preparation, split.catalogue, specification.users, rowsAtOnce),
+        items: catalogue.items,
+        k: specification.k,
+        file: join(store.library, specification.file),
+        totalUsers: specification.users === 'all' ? store.datasets.get(run.dataset).users : specification.users.length,
+      },
+      place,
+    )
+    store.exports.finish(specification.export, written)
+    return { export: specification.export, file: store.exports.get(specification.export).fileName, ...written }
+  } finally {
+    model.dispose()
+  }
+}

@@ -1,0 +1,113 @@
+import { assertNever } from './assert-never'
+import { openChannel } from './channel'
+import { workerError } from './errors'
+import { ProgressReporter } from './progress'
+import { openStore } from '../store/open'
+import type { Store } from '../store/store'
+import type { JobSpecification, WorkerTask } from '../jobs/specification'
+import type { Question } from '../jobs/protocol'
+import type { Workplace } from './workplace'
+
+/**
+ * Entry of the worker process: one task, named by the first message. Each kind of task is loaded only when it is asked for, so that an
+ * import never loads TensorFlow and a training run never loads DuckDB.
+ */
+const channel = openChannel()
+const cancel = new AbortController()
+const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
+let store: Store | null = null
+let answer: ((question: Question) => Promise<unknown>) | null = null
+let failure: unknown = null
+/** Questions are answered one after the other, in the order they came. */
+let turn: Promise<unknown> = Promise.resolve()
+
+function leave(): never {
+  store?.close()
+  process.exit(0)
+}
+
+function fail(error: unknown): void {
+  progress.stop()
+  if (error instanceof Error && !('next' in error)) console.error(error.stack)
+  const shape = workerError(error)
+  channel.post(shape.code === 'CANCELLED' ? { type: 'cancelled' } : { type: 'failed', error: shape })
+}
+
+function workplace(library: string, appRoot: string): Workplace {
+  store = openStore(library)
+  return {
+    store,
+    appRoot,
+    signal: cancel.signal,
+    progress: (latest) => progress.report(latest),
+    epoch: (point) => channel.post({ type: 'epoch', point }),
+  }
+}
+
+async function runJob(task: JobSpecification, place: Workplace): Promise<unknown> {
+  switch (task.kind) {
+    case 'import':
+      return (await import('./import')).runImport(task, place)
+    case 'train':
+      return (await import('./train')).runTraining(task, place)
+    case 'evaluate':
+      return (await import('./evaluate')).runEvaluation(task, place)
+    case 'export':
+      return (await import('./export')).runExport(task, place)
+    default:
+      return assertNever(task)
+  }
+}
+
+async function start(task: WorkerTask, library: string, appRoot: string): Promise<void> {
+  const place = workplace(library, appRoot)
+  if (task.kind === 'serve') {
+    answer = await (await import('./serve')).serveRun(task, place)
+  } else if (task.kind === 'probe') {
+    answer = (await import('./probe')).answerProbe
+  } else {
+    const result = await runJob(task, place)
+    progress.stop()
+    channel.post({ type: 'finished', result })
+  }
+}
+
+async function reply(id: number, question: Question): Promise<void> {
+  try {
+    if (failure) throw failure
+    if (!answer) throw new Error('This worker answers no questions.')
+    channel.post({ type: 'answered', id, answer: await answer(question) })
+  } catch (error) {
+    channel.post({ type: 'refused', id, error: workerError(error) })
+  }
+}
+
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
+// Ctrl+C in a terminal reaches the whole process group; the engine decides what it means for its workers.
+process.on('SIGINT', () => undefined)
+channel.onGone(leave)
+channel.onMessage((message) => {
+  switch (message.type) {
+    case 'start': {
+      const { task } = message
+      const started = start(task, message.library, message.appRoot)
+      turn = started.catch((error: unknown) => {
+        failure = error
+        if (task.kind !== 'serve' && task.kind !== 'probe') fail(error)
+      })
+      return
+    }
+    case 'cancel':
+      cancel.abort()
+      return
+    case 'ask':
+      turn = turn.then(() => reply(message.id, message.question))
+      return
+    case 'close':
+      leave()
+      return
+    default:
+      assertNever(message)
+  }
+})

@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { badInput } from '../../shared/errors'
+import type { RunId } from '../../shared/ids'
+import type { RunDetail } from '../../shared/runs'
+import { loadBackend } from '../compute/backend'
+import { loadTensors } from '../compute/safetensors'
+import { catalogueItems, type CatalogueItems } from '../datasets/histories'
+import type { Recommender } from '../models/model'
+import { modelEntry } from '../models/registry'
+import { seededRandom } from '../numeric/random'
+import type { Store, StoredSplit } from '../store/store'
+
+/** A trained run, ready to rank. */
+export interface LoadedRun {
+  readonly run: RunDetail
+  readonly model: Recommender
+  readonly split: StoredSplit
+  readonly catalogue: CatalogueItems
+}
+
+/** Share of the items that the model knows (the most popular ones), where its config says so. */
+export const itemShareOf = ({ config }: RunDetail): number =>
+  typeof config['itemShare'] === 'number' ? config['itemShare'] : 1
+
+/** Builds a run's model and fills it with its stored weights. Throws BAD_INPUT where none were stored, DAMAGED_FILE where they do not fit. */
+export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
+  const run = store.runs.get(id)
+  const split = store.runs.split(id)
+  const checkpoint = store.runs.checkpoint(id)
+  if (!split || !checkpoint) throw untrained(run)
+  await loadBackend()
+  const create = await modelEntry(run.model).load()
+  const model = create(run.config, split.catalogue.length, seededRandom(run.seed).fork('model'))
+  try {
+    await loadTensors(join(store.library, checkpoint.path), model.parameters)
+  } catch (error) {
+    model.dispose()
+    throw error
+  }
+  return { run, model, split, catalogue: catalogueItems(store, run.dataset, split.catalogue) }
+}
+
+const untrained = (run: RunDetail): Error =>
+  badInput(
+    `Run ${run.id} (${run.name}) has no trained weights: it is ${run.status.state}.`,
+    run.status.state === 'queued' || run.status.state === 'running'
+      ? 'Wait for its first epoch, or choose another run.'
+      : 'Choose another run, or train it again.',
+  )

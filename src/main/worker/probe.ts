@@ -1,0 +1,21 @@
+import type { Question } from '../jobs/protocol'
+
+/** Answers questions about this machine and about files on it; each loads only what it needs. */
+export async function answerProbe(question: Question): Promise<unknown> {
+  switch (question.kind) {
+    case 'backends': {
+      const { loadBackend, probeBackends } = await import('../compute/backend')
+      const states = await probeBackends()
+      return { states, loaded: await loadBackend() }
+    }
+    case 'preview': {
+      const { previewImport } = await import('../importing/preview-import')
+      return previewImport({ ratings: question.ratings, items: question.items })
+    }
+    case 'tidy':
+      // Opening the library, which this worker did at its start, has removed it.
+      return null
+    default:
+      throw new Error(`This worker cannot answer “${question.kind}”.`)
+  }
+}

@@ -1,0 +1,119 @@
+import { badInput, notFound } from '../../shared/errors'
+import type { Explanations, ItemRef, RecommendedItem, Recommendations, Who } from '../../shared/explore'
+import { userHistory } from '../datasets/histories'
+import { explain, type ItemExplanation } from '../explaining/explain'
+import { recommend, type RankedItem } from '../explaining/recommend'
+import type { Question } from '../jobs/protocol'
+import type { ServeSpecification } from '../jobs/specification'
+import { loadRun, type LoadedRun } from './loaded-run'
+import type { Store } from '../store/store'
+import type { Workplace } from './workplace'
+
+/** Explained where nobody names an item. */
+const explainedAtOnce = 10
+/** Named in a message at most. */
+const namedAtMost = 10
+
+interface History {
+  /** Model item indexes, distinct. */
+  readonly items: Int32Array
+  readonly unknown: string[]
+}
+
+/** Loads a run's model and answers `recommend` and `explain` with ids and titles until the process ends. */
+export async function serveRun(
+  { run: id }: ServeSpecification,
+  place: Workplace,
+): Promise<(question: Question) => Promise<unknown>> {
+  const loaded = await loadRun(place.store, id)
+  return (question) => {
+    switch (question.kind) {
+      case 'recommend':
+        return recommendFor(place.store, loaded, question.who, question.k)
+      case 'explain':
+        return explainFor(place.store, loaded, question.who, question.item)
+      default:
+        throw new Error(`A loaded model cannot answer “${question.kind}”.`)
+    }
+  }
+}
+
+async function recommendFor(store: Store, loaded: LoadedRun, who: Who, k: number): Promise<Recommendations> {
+  const history = historyOf(store, loaded, who)
+  const ranked = await recommend(loaded.model, history.items, k)
+  return {
+    run: loaded.run.id,
+    history: Array.from(history.items, (item) => itemRef(loaded, item)),
+    unknown: history.unknown,
+    items: ranked.map((item) => described(loaded, item)),
+  }
+}
+
+async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: string | null): Promise<Explanations> {
+  const history = historyOf(store, loaded, who)
+  const items =
+    item === null
+      ? Int32Array.from(await recommend(loaded.model, history.items, explainedAtOnce), (ranked) => ranked.item)
+      : Int32Array.of(itemIndex(loaded, item))
+  const explained = await explain(loaded.model, history.items, items)
+  return {
+    run: loaded.run.id,
+    history: Array.from(history.items, (index) => itemRef(loaded, index)),
+    unknown: history.unknown,
+    explanations: explained.map(({ item: ranked, contributions, ...logs }: ItemExplanation) => ({
+      ...logs,
+      item: described(loaded, ranked),
+      contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(loaded, index), logit })) ?? null,
+    })),
+  }
+}
+
+/** The history of a stored user, or of typed ids; a typed word that is no id may be an exact title. */
+function historyOf(store: Store, { run, split, catalogue }: LoadedRun, who: Who): History {
+  if (who.kind === 'user') {
+    return { items: userHistory(store, run.dataset, run.preparation, split.catalogue, who.user), unknown: [] }
+  }
+  const titles = new Map(catalogue.items.map((item, index) => [item.title.toLowerCase(), index]))
+  const items = new Set<number>()
+  const unknown: string[] = []
+  for (const word of who.items) {
+    const index = catalogue.indexOf.get(word) ?? titles.get(word.toLowerCase())
+    if (index === undefined) unknown.push(word)
+    else items.add(index)
+  }
+  if (items.size === 0) {
+    const named = unknown.slice(0, namedAtMost).map((word) => `“${word}”`)
+    if (unknown.length > namedAtMost) named.push(`and ${unknown.length - namedAtMost} more`)
+    throw badInput(
+      `Run ${run.id} knows none of the items of this history: ${named.join(', ')}.`,
+      `Use item ids of the data set “${run.datasetName}”, for example ${exampleIds(catalogue.items)}.`,
+    )
+  }
+  return { items: Int32Array.from(items), unknown }
+}
+
+const exampleIds = (items: LoadedRun['catalogue']['items']): string =>
+  items
+    .slice(0, 3)
+    .map(({ externalId }) => externalId)
+    .join(', ')
+
+function itemIndex({ run, catalogue }: LoadedRun, id: string): number {
+  const index = catalogue.indexOf.get(id)
+  if (index !== undefined) return index
+  throw notFound(
+    `Run ${run.id} knows no item “${id}”.`,
+    `Use an item id of the data set “${run.datasetName}” that its training users have, for example ${exampleIds(catalogue.items)}.`,
+  )
+}
+
+function itemRef({ catalogue }: LoadedRun, index: number): ItemRef {
+  const item = catalogue.items[index]
+  if (!item) throw new RangeError(`The catalogue has no item ${index}.`)
+  return { id: item.externalId, title: item.title, genres: [...item.genres] }
+}
+
+const described = (loaded: LoadedRun, { item, ...ranked }: RankedItem): RecommendedItem => ({
+  ...itemRef(loaded, item),
+  ...ranked,
+})

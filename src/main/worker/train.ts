@@ -1,0 +1,89 @@
+import type { TrainResult } from '../../shared/runs'
+import { loadBackend } from '../compute/backend'
+import { prepareData } from '../datasets/prepare'
+import { evaluate, type Evaluation } from '../evaluation/evaluate'
+import type { TrainSpecification } from '../jobs/specification'
+import { modelEntry } from '../models/registry'
+import { seededRandom } from '../numeric/random'
+import { metricNames } from '../../shared/metrics'
+import type { RunId } from '../../shared/ids'
+import type { Store } from '../store/store'
+import { train } from '../training/train'
+import { itemShareOf } from './loaded-run'
+import { runCheckpoint } from './checkpoint'
+import type { Workplace } from './workplace'
+
+/** Progress of validation inside training stays quiet: the training loop says where it is. */
+const quiet = (place: Workplace): Pick<Workplace, 'signal' | 'progress'> => ({
+  signal: place.signal,
+  progress: () => undefined,
+})
+
+function keepPerUser(store: Store, run: RunId, part: 'validation' | 'test', evaluation: Evaluation): void {
+  for (const metric of metricNames) store.runs.saveUserMetric(run, part, metric, evaluation.perUser[metric])
+}
+
+/**
+ * Trains the run of the specification as its row says: prepares and records the split, stores and tells every epoch, keeps the best
+ * epoch's weights on disk, and at the end scores validation and test users once with them.
+ */
+export async function runTraining({ run: id }: TrainSpecification, place: Workplace): Promise<TrainResult> {
+  const { store } = place
+  const started = performance.now()
+  const run = store.runs.get(id)
+  place.progress({ stage: 'Starting the backend', done: 0, total: null, unit: 'steps' })
+  const { name, version, device, threads } = await loadBackend()
+  store.runs.started(id, { backend: name, version, device, threads })
+
+  place.progress({ stage: 'Preparing the data', done: 0, total: null, unit: 'steps' })
+  const data = prepareData(store, run.dataset, run.preparation, run.split, { itemShare: itemShareOf(run) })
+  store.runs.saveSplit(
+    id,
+    {
+      catalogue: data.catalogue,
+      trainUsers: data.trainUsers,
+      validationUsers: data.validation.users,
+      testUsers: data.test.users,
+    },
+    data.summary,
+  )
+
+  const random = seededRandom(run.seed)
+  const create = await modelEntry(run.model).load()
+  const model = create(run.config, data.catalogue.length, random.fork('model'))
+  try {
+    const outcome = await train(
+      {
+        model,
+        config: run.config,
+        train: data.train,
+        random: random.fork('training'),
+        validate: async (candidate) => (await evaluate(candidate, data.validation, quiet(place))).metrics,
+        checkpoint: runCheckpoint(store, run, model),
+        onEpoch(point) {
+          store.runs.addEpoch(id, point)
+          place.epoch(point)
+        },
+      },
+      place,
+    )
+    const validation = await evaluate(model, data.validation, place)
+    const test = await evaluate(model, data.test, place)
+    keepPerUser(store, id, 'validation', validation)
+    keepPerUser(store, id, 'test', test)
+    const figures = {
+      bestEpoch: outcome.bestEpoch,
+      validation: validation.metrics,
+      test: test.metrics,
+      seconds: (performance.now() - started) / 1000,
+      rowsPerSecond: outcome.rowsPerSecond,
+      // Resident memory at its highest, of this process: it has done nothing else.
+      peakBytes: process.resourceUsage().maxRSS * 1024,
+    }
+    const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
+    store.runs.finish(id, { ...figures, parameters })
+    return { run: id, status: 'finished', ...figures }
+  } finally {
+    model.dispose()
+  }
+}
