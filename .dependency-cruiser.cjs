@@ -32,9 +32,10 @@ const rooms = {
   },
   jobs: { rooms: ['store'] },
   engine: { rooms: ['jobs', 'store', 'datasets', 'models', 'compute'], packages: ['@orpc'] },
+  routes: { rooms: ['engine'], packages: ['@orpc'] },
   cli: { rooms: ['engine', 'serve', 'jobs'], packages: ['commander', '@orpc'] },
-  serve: { rooms: ['engine', 'jobs'], packages: ['ws', '@orpc'] },
-  shell: { rooms: ['engine', 'jobs'], packages: ['electron', '@orpc'] },
+  serve: { rooms: ['engine', 'jobs', 'routes'], packages: ['ws', '@orpc'] },
+  shell: { rooms: ['engine', 'jobs', 'routes'], packages: ['electron', '@orpc'] },
 }
 
 const spec = '\\.spec\\.ts$'
