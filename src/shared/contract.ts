@@ -8,7 +8,7 @@ import { datasetId, exportId, fileHandle, jobId, runId } from './ids'
 import { job, jobEvent } from './jobs'
 import { modelDescriptor } from './models'
 import { run, runDetail, trainRequest } from './runs'
-import { about, doctorReport, settings } from './system'
+import { about, doctorReport, settings, settingsPatch } from './system'
 
 /** Every expected failure travels as this one typed error; its data is what people are shown. */
 const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
@@ -75,7 +75,7 @@ export const contract = {
     about: procedure.output(about),
     doctor: procedure.output(doctorReport),
     readSettings: procedure.output(settings),
-    writeSettings: procedure.input(settings.partial()).output(settings),
+    writeSettings: procedure.input(settingsPatch).output(settings),
     /** Announces a file of `bytes` bytes; its content follows in chunks over the byte route (see files.ts). */
     openUpload: procedure
       .input(z.object({ name: z.string().min(1).max(255), bytes: z.number().int().nonnegative() }))

@@ -43,10 +43,21 @@ export const about = z.object({
 })
 export type About = z.infer<typeof about>
 
+const theme = z.enum(['system', 'light', 'dark'])
+const lastRun = z.number().int().nullable()
+const navigationCollapsed = z.boolean()
+
 /** Settings that outlive a session. */
 export const settings = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  lastRun: z.number().int().nullable().default(null),
-  navigationCollapsed: z.boolean().default(false),
+  theme: theme.default('system'),
+  lastRun: lastRun.default(null),
+  navigationCollapsed: navigationCollapsed.default(false),
 })
 export type Settings = z.infer<typeof settings>
+
+/** What changes; without defaults, which would set everything else back. */
+export const settingsPatch = z.object({
+  theme: theme.exactOptional(),
+  lastRun: lastRun.exactOptional(),
+  navigationCollapsed: navigationCollapsed.exactOptional(),
+})

@@ -4,6 +4,7 @@ import type { DatasetId, ExportId, JobId, RunId } from '../../shared/ids'
 import type { Job, JobEvent, JobKind } from '../../shared/jobs'
 import type { JobRow, Store } from '../store/store'
 import { LiveJob } from './live-job'
+import { recoverJobs } from './recovery'
 import { settleJob } from './settle'
 import type { JobSpecification } from './specification'
 import type { JobOutcome, LiveEvent, SupervisedJob } from './supervisor'
@@ -72,8 +73,9 @@ export class JobQueue {
     })
   }
 
-  /** Queued and running jobs, of this host and of others. */
+  /** Queued and running jobs, of this host and of others that live. */
   unfinished(): Job[] {
+    this.#recover()
     return this.list().filter((job) => job.state === 'queued' || job.state === 'running')
   }
 
@@ -112,6 +114,11 @@ export class JobQueue {
     this.#closing = true
     const unfinished = [...this.#live.values()].filter((job) => !job.outcome)
     await Promise.all(unfinished.map((job) => this.cancel(job.row.id)))
+  }
+
+  /** Another host may die while this one lives. */
+  #recover(): void {
+    recoverJobs(this.store, (id) => this.#live.has(id))
   }
 
   #ahead(kind: JobKind): number {
@@ -184,6 +191,7 @@ export class JobQueue {
         return yield { type: 'failed', error: row.error ?? toErrorShape(new Error(`${row.label} failed.`)) }
       }
       await wait(foreignInterval)
+      this.#recover()
     }
   }
 }

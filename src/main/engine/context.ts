@@ -1,0 +1,17 @@
+import type { About } from '../../shared/system'
+import type { JobQueue } from '../jobs/queue'
+import type { Serving } from '../jobs/serving'
+import type { WorkPlace } from '../jobs/supervisor'
+import type { Store } from '../store/store'
+import type { Uploads } from './uploads'
+
+/** What every procedure is given: the parts of one started engine. */
+export interface EngineContext {
+  readonly store: Store
+  readonly queue: JobQueue
+  readonly serving: Serving
+  readonly uploads: Uploads
+  /** Where workers are started that answer one question. */
+  readonly place: WorkPlace
+  readonly about: About
+}

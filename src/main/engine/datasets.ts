@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { importPreview, type ImportRequest } from '../../shared/datasets'
+import { StudioError } from '../../shared/errors'
+import type { FileHandle, JobId } from '../../shared/ids'
+import { askOnce } from '../jobs/answering-worker'
+import type { EngineContext } from './context'
+import { deleteDataset } from './deleting'
+import { procedures } from './procedures'
+
+const os = procedures.datasets
+/** Time for reading the beginning of files, in milliseconds. */
+const previewPatience = 60_000
+
+function submitImport({ store, queue, uploads }: EngineContext, request: ImportRequest): JobId {
+  if (store.datasets.findByName(request.name)) {
+    throw new StudioError({
+      code: 'CONFLICT',
+      message: `There is already a data set named “${request.name}”.`,
+      next: 'Choose another name, or delete that data set first.',
+    })
+  }
+  const job = queue.submit({
+    label: `Importing ${request.name}`,
+    specification: {
+      ...request,
+      kind: 'import',
+      ratings: request.ratings.map((handle) => uploads.complete(handle)),
+      items: request.items && uploads.complete(request.items),
+    },
+  })
+  return job.id
+}
+
+const sampleName = 'MovieLens latest-small'
+
+function freeName({ store }: EngineContext, name: string): string {
+  let free = name
+  for (let n = 2; store.datasets.findByName(free); n++) free = `${name} (${n})`
+  return free
+}
+
+/** Hands a bundled file over like anybody's: in the packaged app it lies in an archive that DuckDB cannot read. */
+const takeSample = ({ uploads, place }: EngineContext, file: string): Promise<FileHandle> =>
+  uploads.copy(join(place.appRoot, 'resources', 'sample', 'ml-latest-small', file))
+
+export const datasets = os.router({
+  list: os.list.handler(({ context }) => context.store.datasets.list()),
+  get: os.get.handler(({ context, input }) => context.store.datasets.detail(input.id)),
+  preview: os.preview.handler(async ({ context, input }) =>
+    importPreview.parse(
+      await askOnce(
+        context.place,
+        { kind: 'probe' },
+        {
+          kind: 'preview',
+          ratings: input.ratings.map((handle) => context.uploads.complete(handle)),
+          items: input.items && context.uploads.complete(input.items),
+        },
+        previewPatience,
+        'Looking into the files',
+      ),
+    ),
+  ),
+  import: os.import.handler(({ context, input }) => ({ job: submitImport(context, input) })),
+  importSample: os.importSample.handler(async ({ context }) => {
+    const [ratings, items] = [await takeSample(context, 'ratings.csv'), await takeSample(context, 'movies.csv')]
+    return {
+      job: submitImport(context, {
+        name: freeName(context, sampleName),
+        ratings: [ratings],
+        items,
+        mapping: { user: 'userId', item: 'movieId', rating: 'rating', time: 'timestamp' },
+        itemMapping: { item: 'movieId', title: 'title', genres: 'genres' },
+      }),
+    }
+  }),
+  rename: os.rename.handler(({ context, input }) => context.store.datasets.rename(input.id, input.name)),
+  delete: os.delete.handler(({ context, input }) => deleteDataset(context, input.id)),
+  rejects: os.rejects.handler(({ context, input }) =>
+    context.store.datasets.rejects(input.id, input.offset, input.limit),
+  ),
+  users: os.users.handler(({ context, input }) =>
+    context.store.datasets.searchUsers(input.id, input.query, input.limit),
+  ),
+  items: os.items.handler(({ context, input }) =>
+    context.store.datasets.searchItems(input.id, input.query, input.limit),
+  ),
+})

@@ -1,0 +1,77 @@
+import { rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { StudioError } from '../../shared/errors'
+import type { DatasetId, ExportId, RunId } from '../../shared/ids'
+import type { Job } from '../../shared/jobs'
+import { exportFilePath } from '../jobs/settle'
+import type { EngineContext } from './context'
+
+const size = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+/** Removes a file of the library; @returns the bytes it had. */
+function removeFile(library: string, path: string): number {
+  const file = join(library, path)
+  const bytes = size(file)
+  rmSync(file, { force: true })
+  return bytes
+}
+
+/** Bytes that the database itself gives back while `change` runs. */
+function databaseShrinkage(library: string, change: () => void): number {
+  const measure = (): number => size(join(library, 'library.db')) + size(join(library, 'library.db-wal'))
+  const before = measure()
+  change()
+  return Math.max(0, before - measure())
+}
+
+function refuseWhileInUse({ queue }: EngineContext, what: string, uses: (job: Job) => boolean): void {
+  const job = queue.unfinished().find(uses)
+  if (!job) return
+  throw new StudioError({
+    code: 'CONFLICT',
+    message: `${what} is in use: “${job.label}” is ${job.state === 'running' ? 'running' : 'waiting'}.`,
+    next: 'Wait until it has ended, or cancel it first.',
+  })
+}
+
+/** What lies beside the database for these runs: weights and exported files. */
+function filesOfRuns({ store }: EngineContext, runs: readonly RunId[]): string[] {
+  const weights = runs.flatMap((run) => store.runs.checkpoint(run)?.path ?? [])
+  const exports = store.exports.list().filter((record) => runs.includes(record.run))
+  return [...weights, ...exports.map((record) => exportFilePath(record.id))]
+}
+
+async function deleteRows(context: EngineContext, runs: readonly RunId[], remove: () => void): Promise<number> {
+  const { library } = context.store
+  for (const run of runs) await context.serving.release(run)
+  const files = filesOfRuns(context, runs)
+  // Rows first: a file without a row is harmless, a row without its file is not.
+  const shrinkage = databaseShrinkage(library, remove)
+  return files.reduce((freed, path) => freed + removeFile(library, path), shrinkage)
+}
+
+/** Deletes a data set with its runs, their weights and exports. Throws CONFLICT while a job uses it. */
+export async function deleteDataset(context: EngineContext, id: DatasetId): Promise<{ freedBytes: number }> {
+  const { store } = context
+  const { name } = store.datasets.get(id)
+  refuseWhileInUse(context, `The data set “${name}”`, (job) => job.dataset === id)
+  const runs = store.runs.list(id).map((run) => run.id)
+  return { freedBytes: await deleteRows(context, runs, () => store.datasets.delete(id)) }
+}
+
+/** Deletes a run with its weights and exports. Throws CONFLICT while a job uses it. */
+export async function deleteRun(context: EngineContext, id: RunId): Promise<{ freedBytes: number }> {
+  const { store } = context
+  const { name } = store.runs.get(id)
+  refuseWhileInUse(context, `The run “${name}”`, (job) => job.run === id)
+  return { freedBytes: await deleteRows(context, [id], () => store.runs.delete(id)) }
+}
+
+/** Deletes an export with its file. Throws CONFLICT while it is being written. */
+export function deleteExport(context: EngineContext, id: ExportId): { freedBytes: number } {
+  const { store } = context
+  const { fileName } = store.exports.get(id)
+  refuseWhileInUse(context, `The export “${fileName}”`, (job) => job.export === id)
+  const shrinkage = databaseShrinkage(store.library, () => store.exports.delete(id))
+  return { freedBytes: shrinkage + removeFile(store.library, exportFilePath(id)) }
+}

@@ -1,0 +1,163 @@
+import { accessSync, constants } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { totalmem } from 'node:os'
+import { z } from 'zod'
+import { toErrorShape } from '../../shared/errors'
+import { formatBytes } from '../../shared/format'
+import { environment } from '../../shared/runs'
+import { backendState, type BackendState, type DoctorCheck, type DoctorReport } from '../../shared/system'
+import { askOnce } from '../jobs/answering-worker'
+import type { EngineContext } from './context'
+
+/** Time for starting TensorFlow, or finding out that it cannot be, in milliseconds. */
+const probePatience = 120_000
+const enoughMemory = 2 * 1024 ** 3
+const enoughDisk = 2 * 1024 ** 3
+
+const probed = z.object({
+  states: z.array(backendState),
+  loaded: environment.extend({ backend: z.string().optional(), name: z.string() }),
+})
+type Probed = z.infer<typeof probed>
+
+/** Looks at everything a training run needs. The backends are tried in a worker of their own, so that a crash there is an answer too. */
+export async function examine(context: EngineContext): Promise<DoctorReport> {
+  const found = await probe(context)
+  const checks = [
+    ...(found instanceof Error ? failedProbe(found) : backendChecks(found)),
+    memoryCheck(),
+    await diskCheck(context),
+    electronCheck(),
+    libraryCheck(context),
+    nodeCheck(),
+  ]
+  return {
+    ok: checks.every((check) => check.ok),
+    checks,
+    backends: found instanceof Error ? [] : found.states,
+  }
+}
+
+async function probe({ place }: EngineContext): Promise<Probed | Error> {
+  try {
+    const what = 'Trying the backends'
+    return probed.parse(await askOnce(place, { kind: 'probe' }, { kind: 'backends' }, probePatience, what))
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+function failedProbe(error: Error): DoctorCheck[] {
+  const { message, next } = toErrorShape(error)
+  const check = { ok: false, value: 'none', reason: message, fix: next }
+  return [
+    { ...check, name: 'backend', title: 'Backend' },
+    { ...check, name: 'tensorflow', title: 'TensorFlow' },
+    { ...check, name: 'devices', title: 'Devices' },
+  ]
+}
+
+function backendChecks({ states, loaded }: Probed): DoctorCheck[] {
+  const best = states.find((state) => state.name === 'tensorflow')
+  const native = loaded.name === 'tensorflow'
+  const title = (state: BackendState | undefined): string => state?.title ?? loaded.name
+  return [
+    {
+      name: 'backend',
+      title: 'Backend',
+      ok: native,
+      value: title(states.find((state) => state.name === loaded.name)),
+      reason: native ? '' : `Training works, but slowly: native TensorFlow is not in use. ${best?.reason ?? ''}`.trim(),
+      fix: native ? '' : (best?.fix ?? ''),
+    },
+    {
+      name: 'tensorflow',
+      title: 'TensorFlow',
+      ok: best?.available ?? false,
+      value: best?.available ? best.version : 'not available',
+      reason: best?.reason ?? '',
+      fix: best?.fix ?? '',
+    },
+    {
+      name: 'devices',
+      title: 'Devices',
+      ok: true,
+      value: `${loaded.device}, ${loaded.threads} ${loaded.threads === 1 ? 'thread' : 'threads'}`,
+      reason: '',
+      fix: '',
+    },
+  ]
+}
+
+function memoryCheck(): DoctorCheck {
+  const limit = process.constrainedMemory()
+  const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem()
+  const free = process.availableMemory()
+  const ok = free >= enoughMemory
+  return {
+    name: 'memory',
+    title: 'Memory',
+    ok,
+    value: `${formatBytes(free)} free of ${formatBytes(total)}`,
+    reason: ok ? '' : `Less than ${formatBytes(enoughMemory)} is free, so larger models may not fit.`,
+    fix: ok ? '' : 'Close other programs, or choose small models.',
+  }
+}
+
+async function diskCheck({ store }: EngineContext): Promise<DoctorCheck> {
+  const disk = await statfs(store.library)
+  const free = disk.bavail * disk.bsize
+  const ok = free >= enoughDisk
+  return {
+    name: 'disk',
+    title: 'Disk',
+    ok,
+    value: `${formatBytes(free)} free of ${formatBytes(disk.blocks * disk.bsize)}`,
+    reason: ok ? '' : `Less than ${formatBytes(enoughDisk)} is free where the library lies.`,
+    fix: ok ? '' : 'Free some space, or choose another library folder with --library or VASP_LIBRARY.',
+  }
+}
+
+function electronCheck(): DoctorCheck {
+  const version = process.versions['electron']
+  return {
+    name: 'electron',
+    title: 'Electron',
+    ok: true,
+    value: version ?? 'not running in Electron',
+    reason: version ? '' : 'The command line and the browser host run without it.',
+    fix: '',
+  }
+}
+
+function libraryCheck({ store }: EngineContext): DoctorCheck {
+  const check = { name: 'library', title: 'Library', value: store.library } as const
+  if (store.readOnly) {
+    return {
+      ...check,
+      ok: false,
+      reason: 'A newer version of VASP Studio has written this library; it can be read, not changed.',
+      fix: 'Update VASP Studio, or choose another library folder with --library or VASP_LIBRARY.',
+    }
+  }
+  try {
+    accessSync(store.library, constants.R_OK | constants.W_OK)
+    return { ...check, ok: true, reason: '', fix: '' }
+  } catch (error) {
+    const { message, next } = toErrorShape(error)
+    return { ...check, ok: false, reason: message, fix: next }
+  }
+}
+
+function nodeCheck(): DoctorCheck {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const ok = major > 20 || (major === 20 && minor >= 18)
+  return {
+    name: 'node',
+    title: 'Node',
+    ok,
+    value: process.versions.node,
+    reason: ok ? '' : 'VASP Studio needs Node 20.18 or newer.',
+    fix: ok ? '' : 'Start it with npm start, which fetches a newer Node.',
+  }
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRouterClient, type RouterClient } from '@orpc/server'
+import { z } from 'zod'
+import { toErrorShape } from '../../shared/errors'
+import type { ExportId, FileHandle } from '../../shared/ids'
+import type { About } from '../../shared/system'
+import { askOnce } from '../jobs/answering-worker'
+import { JobQueue } from '../jobs/queue'
+import { recoverJobs } from '../jobs/recovery'
+import { Serving } from '../jobs/serving'
+import { superviseJob, type WorkPlace } from '../jobs/supervisor'
+import type { WorkerSpawner } from '../jobs/worker-process'
+import { openStore } from '../store/open'
+import type { EngineContext } from './context'
+import { exportFile } from './exports'
+import { router, type Router } from './router'
+import { Uploads } from './uploads'
+
+export interface EngineOptions {
+  /** Folder of the library; made where there is none. */
+  readonly library: string
+  readonly host: About['host']
+  readonly spawnWorker: WorkerSpawner
+  /** Folder that holds `package.json` and `resources/`. */
+  readonly appRoot: string
+}
+
+/** Everything the product does, without a window: hosts reach it over `router` or, in process, over `client`. */
+export interface Engine {
+  readonly context: EngineContext
+  readonly router: Router
+  readonly client: RouterClient<Router>
+  /** Takes a file where it lies, for hosts that name files by path (the command line). */
+  adoptFile(path: string): FileHandle
+  /** One chunk of an announced upload, see shared/files.ts. */
+  receiveChunk(handle: FileHandle, offset: number, body: AsyncIterable<Uint8Array>): Promise<void>
+  exportFile(id: ExportId): { path: string; fileName: string }
+  /** Cancels what runs and resolves when nothing of the engine is left in memory. */
+  close(): Promise<void>
+}
+
+const packageFile = z.object({ version: z.string() })
+const versionOf = (appRoot: string): string =>
+  packageFile.parse(JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8'))).version
+
+/**
+ * Opens the library, ends what a dead program left behind, and takes up work.
+ * Throws a StudioError where the library cannot be opened (permissions, damage, full disk).
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const store = openStore(options.library)
+  try {
+    const place: WorkPlace = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
+    for (const sentence of recoverJobs(store, () => false)) console.error(sentence)
+    const uploads = new Uploads(store.library, store.readOnly)
+    const serving = new Serving(place)
+    const queue = new JobQueue(store, (job, specification, onEvent) =>
+      superviseJob(place, specification, job.label, onEvent),
+    )
+    queue.onEnded((job, outcome) => {
+      if (job.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(place)
+    })
+    const context: EngineContext = {
+      store,
+      queue,
+      serving,
+      uploads,
+      place,
+      about: {
+        version: versionOf(options.appRoot),
+        host: options.host,
+        library: store.library,
+        platform: `${process.platform} ${process.arch}`,
+        readOnly: store.readOnly,
+      },
+    }
+    let closed: Promise<void> | null = null
+    const close = async (): Promise<void> => {
+      await Promise.all([queue.close(), serving.close()])
+      await uploads.close()
+      store.close()
+    }
+    return {
+      context,
+      router,
+      client: createRouterClient(router, { context }),
+      adoptFile: (path) => uploads.adopt(path),
+      receiveChunk: (handle, offset, body) => uploads.receive(handle, offset, body),
+      exportFile: (id) => exportFile(store, id),
+      close: () => (closed ??= close()),
+    }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** Rows of an import that was killed are removed in a worker: there may be millions of them. */
+async function removeLeftovers(place: WorkPlace): Promise<void> {
+  try {
+    await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, 600_000, 'Removing what the import left')
+  } catch (error) {
+    console.error(`${toErrorShape(error).message} The next start of VASP Studio does it.`)
+  }
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { badInput, notFound } from '../../shared/errors'
+import type { ExportRequest } from '../../shared/exports'
+import type { ExportId, JobId } from '../../shared/ids'
+import { exportFilePath } from '../jobs/settle'
+import type { Store } from '../store/store'
+import type { EngineContext } from './context'
+import { deleteExport } from './deleting'
+import { procedures } from './procedures'
+import { usableRun } from './runs'
+
+const os = procedures.exports
+
+/** What the file is called where it is saved: letters, digits and dashes of the run's name. */
+function fileNameOf(run: { id: number; name: string }, k: number): string {
+  const words = run.name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+  return `${words || 'run'}-run-${run.id}-top-${k}.csv`
+}
+
+function submitExport(context: EngineContext, request: ExportRequest): { export: ExportId; job: JobId } {
+  const { store, queue } = context
+  const run = usableRun(context, request.run)
+  const users = request.users === 'all' ? store.datasets.get(run.dataset).users : request.users.length
+  const record = store.exports.create({
+    run: run.id,
+    fileName: fileNameOf(run, request.k),
+    users,
+    k: request.k,
+  })
+  try {
+    const job = queue.submit({
+      label: `Exporting ${run.name}, top ${request.k}`,
+      specification: {
+        kind: 'export',
+        export: record.id,
+        run: run.id,
+        users: request.users,
+        k: request.k,
+        file: exportFilePath(record.id),
+      },
+      dataset: run.dataset,
+      run: run.id,
+      export: record.id,
+    })
+    return { export: record.id, job: job.id }
+  } catch (error) {
+    store.exports.delete(record.id)
+    throw error
+  }
+}
+
+/** A finished export's file. Throws BAD_INPUT before it is finished, NOT_FOUND where the file was taken away. */
+export function exportFile(store: Store, id: ExportId): { path: string; fileName: string } {
+  const record = store.exports.get(id)
+  if (record.state !== 'finished') {
+    throw badInput(`The export “${record.fileName}” is ${record.state}.`, 'Wait until it is finished, or export again.')
+  }
+  const path = join(store.library, exportFilePath(id))
+  if (!existsSync(path)) {
+    throw notFound(`The file of the export “${record.fileName}” is no longer in the library.`, 'Export it again.')
+  }
+  return { path, fileName: record.fileName }
+}
+
+export const exports = os.router({
+  list: os.list.handler(({ context }) => context.store.exports.list()),
+  create: os.create.handler(({ context, input }) => submitExport(context, input)),
+  delete: os.delete.handler(({ context, input }) => deleteExport(context, input.id)),
+})

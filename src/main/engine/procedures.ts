@@ -1,0 +1,35 @@
+import { implement, ORPCError, ValidationError } from '@orpc/server'
+import { contract } from '../../shared/contract'
+import { toErrorShape, type ErrorShape } from '../../shared/errors'
+import type { EngineContext } from './context'
+
+/** The shape of anything that a procedure throws, input that does not fit the contract included. */
+export function failureShape(error: unknown): ErrorShape {
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
+    const issues = error.cause.issues.map(({ path, message }) => {
+      const where = path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
+      return where ? `${where}: ${message}` : message
+    })
+    return {
+      code: 'BAD_INPUT',
+      message: `The request does not fit: ${issues.join('; ')}.`,
+      next: 'Correct what is named and try again.',
+    }
+  }
+  return toErrorShape(error)
+}
+
+/** The contract's procedures, each of which fails with the one typed error of the contract and nothing else. */
+export const procedures = implement(contract)
+  .$context<EngineContext>()
+  .use(async ({ next, errors, signal }) => {
+    try {
+      return await next()
+    } catch (error) {
+      if (signal?.aborted || (error instanceof ORPCError && error.code === 'STUDIO_ERROR')) throw error
+      const shape = failureShape(error)
+      // A defect: people see its words, its place belongs in the log.
+      if (shape.code === 'INTERNAL') console.error(error)
+      throw errors.STUDIO_ERROR({ message: shape.message, data: shape, cause: error })
+    }
+  })

@@ -1,0 +1,17 @@
+import { examine } from './doctor'
+import { procedures } from './procedures'
+
+const os = procedures.system
+
+export const system = os.router({
+  about: os.about.handler(({ context }) => context.about),
+  doctor: os.doctor.handler(({ context }) => examine(context)),
+  readSettings: os.readSettings.handler(({ context }) => context.store.settings.read()),
+  writeSettings: os.writeSettings.handler(({ context, input }) => context.store.settings.write(input)),
+  openUpload: os.openUpload.handler(async ({ context, input }) => ({
+    handle: await context.uploads.open(input.name, input.bytes),
+  })),
+  discardUpload: os.discardUpload.handler(async ({ context, input }) => ({
+    discarded: await context.uploads.discard(input.handle),
+  })),
+})
