@@ -5,8 +5,8 @@ import { basename, join, resolve } from 'node:path'
 import { badInput, notFound, StudioError, toErrorShape } from '../../shared/errors'
 import { formatBytes } from '../../shared/format'
 import { fileHandle, type FileHandle } from '../../shared/ids'
-import { ownerAlive } from '../jobs/owner'
 import type { NamedFile } from '../jobs/specification'
+import { isStillRunning } from '../store/process-owner'
 
 const largestUpload = 64 * 1024 ** 3
 const mostUploads = 100
@@ -20,15 +20,12 @@ interface HeldFile extends NamedFile {
   receiving: boolean
 }
 
-/** Folders of engines that live in this process. */
-const liveFolders = new Set<string>()
-
 /** Removes what ended programs left in `uploads`: each engine has a folder there named `<pid>-<random>`. */
 function removeLeftovers(uploads: string): void {
   for (const name of readdirSync(uploads)) {
     const folder = join(uploads, name)
     const pid = Number(name.split('-')[0])
-    if (liveFolders.has(folder) || (pid > 0 && ownerAlive(pid, statSync(folder).mtime))) continue
+    if (pid > 0 && isStillRunning(pid, statSync(folder).mtimeMs)) continue
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -170,12 +167,10 @@ export class Uploads {
   async close(): Promise<void> {
     this.#files.clear()
     await rm(this.#folder, { recursive: true, force: true })
-    liveFolders.delete(this.#folder)
   }
 
   #makeFolder(): void {
     mkdirSync(this.#folder, { recursive: true })
-    liveFolders.add(this.#folder)
   }
 
   #held(handle: FileHandle): HeldFile {

@@ -1,3 +1,4 @@
+import { StudioError } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import { AnsweringWorker } from './answering-worker'
 import type { Question } from './protocol'
@@ -19,53 +20,80 @@ interface Warm {
 export class Serving {
   #warm: Warm | null = null
   #timer: NodeJS.Timeout | null = null
+  /** Workers are chosen one question after the other. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #closed = false
 
   constructor(
     private readonly place: WorkPlace,
     private readonly idle = idleTime,
+    private readonly patience = answerPatience,
   ) {}
 
   /** Answers with the given weights of a run. A worker that has died is replaced; the question it died over is rejected. */
   async ask(run: RunId, weights: string, question: Question): Promise<unknown> {
-    const worker = await this.#worker(run, weights)
+    const { worker, answer } = await this.#inTurn(async () => {
+      const chosen = await this.#worker(run, weights)
+      // Asked within the turn, so that the next turn sees an open question; answered outside of it.
+      return { worker: chosen, answer: chosen.ask(question, this.patience) }
+    })
     this.#stopTimer()
     try {
-      return await worker.ask(question, answerPatience)
+      return await answer
     } finally {
       if (worker.idle && this.#warm?.worker === worker) this.#startTimer()
     }
   }
 
-  /** Closes the worker of a run whose weights are about to be deleted. */
+  /** Closes the worker of a run whose weights are about to be deleted, once its open questions are answered. */
   async release(run: RunId): Promise<void> {
-    if (this.#warm?.run === run) await this.close()
+    await this.#inTurn(async () => {
+      if (this.#warm?.run === run) await this.#retire(this.#warm)
+    })
   }
 
+  /** Ends at once; open and later questions are rejected. */
   async close(): Promise<void> {
-    this.#stopTimer()
+    this.#closed = true
     const worker = this.#warm?.worker
+    this.#stopTimer()
     this.#warm = null
     await worker?.close()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => undefined)
+    return result
   }
 
   async #worker(run: RunId, weights: string): Promise<AnsweringWorker> {
     const warm = this.#warm
     if (warm && !warm.worker.gone && warm.run === run && warm.weights === weights) return warm.worker
-    if (warm) {
-      // Another window may still wait for an answer about the other run.
-      await warm.worker.drained()
-      if (this.#warm === warm) await this.close()
-      // Meanwhile another question may have started one.
-      return this.#worker(run, weights)
+    if (warm) await this.#retire(warm)
+    if (this.#closed) {
+      throw new StudioError({ code: 'CANCELLED', message: 'VASP Studio is closing.', next: 'Ask again after a start.' })
     }
     const worker = new AnsweringWorker(this.place, { kind: 'serve', run }, `The loaded model of run ${run}`)
     this.#warm = { run, weights, worker }
     return worker
   }
 
+  async #retire(warm: Warm): Promise<void> {
+    // Another window may still wait for an answer about the other run.
+    await warm.worker.drained()
+    this.#stopTimer()
+    if (this.#warm === warm) this.#warm = null
+    await warm.worker.close()
+  }
+
   #startTimer(): void {
     this.#stopTimer()
-    this.#timer = setTimeout(() => void this.close(), this.idle)
+    this.#timer = setTimeout(() => {
+      void this.#inTurn(async () => {
+        if (this.#warm?.worker.idle) await this.#retire(this.#warm)
+      })
+    }, this.idle)
     // A program that has nothing else to do need not wait for it.
     this.#timer.unref()
   }

@@ -9,7 +9,7 @@ export async function answerProbe(question: Question): Promise<unknown> {
       return { states, loaded: await loadBackend() }
     }
     case 'preview': {
-      const { previewImport } = await import('../importing/preview-import')
+      const { previewImport } = await import('../importing/preview')
       return previewImport({ ratings: question.ratings, items: question.items })
     }
     case 'tidy':
