@@ -29,3 +29,27 @@ export function formatTime(iso: string): string {
   const two = (n: number): string => String(n).padStart(2, '0')
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`
 }
+
+const minus = '−'
+
+/** Scores of any model: 0.83124 → "0.8312", 12.3456 → "12.35", 3201 → "3,201", 0.0000231 → "2.31e−5". */
+export function formatScore(value: number): string {
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  if (size < 0.001) return value.toExponential(2).replaceAll('-', minus)
+  if (size >= 1000) return formatCount(value)
+  const digits = size < 10 ? 4 : size < 100 ? 2 : 1
+  return value.toFixed(digits).replace('-', minus)
+}
+
+/** With its sign, for addends: 0.5 → "+0.500", −0.5 → "−0.500". */
+export function formatSigned(value: number, digits = 3): string {
+  const text = Math.abs(value).toFixed(digits)
+  return value < 0 && Number(text) !== 0 ? minus + text : `+${text}`
+}
+
+/** Shares: 0.0123 → "1.23 %", 0.5 → "50.0 %". */
+export function formatShare(share: number): string {
+  const percent = share * 100
+  return `${percent.toFixed(Math.abs(percent) < 10 ? 2 : 1).replace('-', minus)} %`
+}

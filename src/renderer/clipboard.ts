@@ -1,0 +1,17 @@
+/** Copies text; where the clipboard API is refused (permission denied in Electron), through a selected field. */
+export async function copyText(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text)
+  } catch {
+    const field = document.createElement('textarea')
+    field.value = text
+    field.setAttribute('aria-hidden', 'true')
+    field.style.position = 'fixed'
+    field.style.opacity = '0'
+    document.body.append(field)
+    field.select()
+    const copied = document.execCommand('copy')
+    field.remove()
+    if (!copied) throw new Error('The clipboard could not be written.')
+  }
+}

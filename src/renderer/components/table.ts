@@ -1,0 +1,39 @@
+export interface Column<Row> {
+  readonly key: string
+  readonly label: string
+  readonly hint?: string
+  readonly align?: 'left' | 'right'
+  readonly width?: string
+  /** The label is for screen readers only (columns of buttons). */
+  readonly hideLabel?: boolean
+  /** What the cell says where no slot draws it. */
+  readonly text?: (row: Row) => string
+  /** What the column is sorted by; `null` stands last in either direction. Without it the column cannot be sorted. */
+  readonly sort?: (row: Row) => number | string | null
+}
+
+export interface Sorting {
+  readonly key: string
+  readonly direction: 'ascending' | 'descending'
+}
+
+const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
+/** Rows in the order of one column; equal rows keep their order. */
+export function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sorting: Sorting | null,
+): readonly Row[] {
+  const value = columns.find((column) => column.key === sorting?.key)?.sort
+  if (!value || !sorting) return rows
+  const sign = sorting.direction === 'ascending' ? 1 : -1
+  return rows
+    .map((row) => ({ row, value: value(row) }))
+    .sort((a, b) => {
+      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null)
+      if (typeof a.value === 'number' && typeof b.value === 'number') return sign * (a.value - b.value)
+      return sign * words.compare(String(a.value), String(b.value))
+    })
+    .map(({ row }) => row)
+}

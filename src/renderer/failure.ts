@@ -1,0 +1,21 @@
+import { ORPCError } from '@orpc/client'
+import { errorShape, toErrorShape, type ErrorShape } from '../shared/errors'
+
+/** What people are shown of anything that a call, an upload or a stream threw. */
+export function asFailure(error: unknown): ErrorShape {
+  if (error instanceof ORPCError) {
+    const shape = errorShape.safeParse(error.data)
+    if (shape.success) return shape.data
+    if (error.code === 'BAD_REQUEST') {
+      return {
+        code: 'BAD_INPUT',
+        message: 'VASP Studio refused a value of this form.',
+        next: 'Check the marked fields and try again.',
+      }
+    }
+  }
+  return toErrorShape(error)
+}
+
+/** The form in which a failure is copied into a message or an issue. */
+export const failureText = (failure: ErrorShape): string => `${failure.code}: ${failure.message}\n${failure.next}`

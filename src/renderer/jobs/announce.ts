@@ -1,0 +1,28 @@
+import type { Job } from '../../shared/jobs'
+import type { Ending } from './jobs.store'
+
+/** What is said when a job has ended well, by kind. */
+const finishedTitle: Record<Job['kind'], string> = {
+  import: 'Import finished',
+  train: 'Training finished',
+  evaluate: 'Evaluation finished',
+  export: 'Export finished',
+}
+const openLabel: Record<Job['kind'], string> = {
+  import: 'Open data set',
+  train: 'Open run',
+  evaluate: 'Open run',
+  export: 'Open exports',
+}
+
+export interface Announcement {
+  readonly title: string
+  readonly description: string
+  readonly action: string
+}
+
+/** The toast of a job's ending; failures are announced by their own words, cancellations were asked for. */
+export const announcement = (job: Job, ending: Ending): Announcement | null =>
+  ending.type === 'finished'
+    ? { title: finishedTitle[job.kind], description: job.label, action: openLabel[job.kind] }
+    : null

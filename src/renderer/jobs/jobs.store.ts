@@ -1,0 +1,107 @@
+import { defineStore } from 'pinia'
+import { computed, shallowReactive, watch } from 'vue'
+import type { JobId, RunId } from '../../shared/ids'
+import type { Job, JobEvent } from '../../shared/jobs'
+import type { EpochPoint } from '../../shared/runs'
+import { client, connections } from '../rpc'
+
+export type Ending = Extract<JobEvent, { type: 'finished' | 'failed' | 'cancelled' }>
+type EndListener = (job: Job, ending: Ending) => void
+
+/** Jobs may be started elsewhere (another window, the command line on the same engine), so the list is asked for now and then. */
+const lookAgainAfter = 5000
+
+const isActive = (job: Job): boolean => job.state === 'queued' || job.state === 'running'
+
+/** The state of a job after one event. */
+export function afterEvent(job: Job, event: JobEvent): Job {
+  switch (event.type) {
+    case 'queued':
+      return { ...job, state: 'queued' }
+    case 'started':
+    case 'epoch':
+      return { ...job, state: 'running' }
+    case 'progress':
+      return { ...job, state: 'running', progress: event.progress }
+    case 'finished':
+      return { ...job, state: 'finished', progress: null }
+    case 'failed':
+      return { ...job, state: 'failed', progress: null, error: event.error }
+    case 'cancelled':
+      return { ...job, state: 'cancelled', progress: null }
+  }
+}
+
+/** Every job the engine knows, the running ones watched live; tells listeners when one ends. */
+export const useJobs = defineStore('jobs', () => {
+  const jobs = shallowReactive(new Map<JobId, Job>())
+  /** Epochs seen while watching, by run; the run's own record has those from before. */
+  const epochs = shallowReactive(new Map<RunId, readonly EpochPoint[]>())
+  const watched = new Set<JobId>()
+  const listeners = new Set<EndListener>()
+
+  const active = computed(() => [...jobs.values()].filter(isActive).sort((a, b) => a.id - b.id))
+  const ofRun = (run: RunId): Job | null => active.value.find((job) => job.run === run) ?? null
+
+  function addEpoch(run: RunId, point: EpochPoint): void {
+    const others = (epochs.get(run) ?? []).filter((other) => other.epoch !== point.epoch)
+    epochs.set(run, [...others, point])
+  }
+
+  async function watchJob(id: JobId): Promise<void> {
+    if (watched.has(id)) return
+    watched.add(id)
+    try {
+      for await (const event of await client.jobs.watch({ job: id })) {
+        const before = jobs.get(id)
+        if (!before) continue
+        const job = afterEvent(before, event)
+        jobs.set(id, job)
+        if (event.type === 'epoch' && job.run !== null) addEpoch(job.run, event.point)
+        if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') {
+          for (const listener of listeners) listener(job, event)
+        }
+      }
+    } catch {
+      // The stream broke with its connection: `refresh` runs after the next one and watches again.
+    } finally {
+      watched.delete(id)
+    }
+  }
+
+  /** Asks for all jobs and watches those that are under way. */
+  async function refresh(): Promise<void> {
+    const list = await client.jobs.list()
+    for (const job of list) {
+      // A watched job's own stream is newer than any list.
+      if (!watched.has(job.id)) jobs.set(job.id, job)
+      if (isActive(job)) void watchJob(job.id)
+    }
+  }
+
+  /** Takes up a job that was just started here. */
+  async function follow(id: JobId): Promise<void> {
+    await refresh()
+    // It may have ended before the list was asked for: its stream still tells how.
+    if (!watched.has(id)) void watchJob(id)
+  }
+
+  const cancel = (id: JobId): Promise<{ cancelled: boolean }> => client.jobs.cancel({ job: id })
+
+  function onEnd(listener: EndListener): () => void {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
+  /** Keeps the list current for as long as the app runs. */
+  function start(): void {
+    const quietly = (): void => {
+      // A refusal here is the connection's: the banner says so, and `connections` starts the next attempt.
+      refresh().catch(() => undefined)
+    }
+    watch(connections, quietly, { immediate: true })
+    setInterval(() => document.visibilityState === 'visible' && quietly(), lookAgainAfter)
+  }
+
+  return { jobs, epochs, active, ofRun, refresh, follow, cancel, onEnd, start }
+})

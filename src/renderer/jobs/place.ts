@@ -1,0 +1,14 @@
+import type { Job } from '../../shared/jobs'
+
+/** The page on which a job's outcome is seen. */
+export function jobPlace(job: Job): string {
+  switch (job.kind) {
+    case 'import':
+      return job.dataset === null ? '/data' : `/data/${job.dataset}`
+    case 'train':
+    case 'evaluate':
+      return job.run === null ? '/runs' : `/runs/${job.run}`
+    case 'export':
+      return '/exports'
+  }
+}

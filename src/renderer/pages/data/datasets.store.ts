@@ -1,0 +1,29 @@
+import { defineStore } from 'pinia'
+import type { DatasetId } from '../../../shared/ids'
+import { useJobs } from '../../jobs/jobs.store'
+import { listState } from '../../list-store'
+import { client } from '../../rpc'
+
+/** All data sets of the library. */
+export const useDatasets = defineStore('datasets', () => {
+  const state = listState(() => client.datasets.list())
+  const jobs = useJobs()
+
+  async function importSample(): Promise<void> {
+    const { job } = await client.datasets.importSample()
+    await jobs.follow(job)
+  }
+
+  async function rename(id: DatasetId, name: string): Promise<void> {
+    await client.datasets.rename({ id, name })
+    await state.reload()
+  }
+
+  async function remove(id: DatasetId): Promise<{ freedBytes: number }> {
+    const freed = await client.datasets.delete({ id })
+    await state.reload()
+    return freed
+  }
+
+  return { ...state, importSample, rename, remove }
+})

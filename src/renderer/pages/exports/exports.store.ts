@@ -1,0 +1,25 @@
+import { defineStore } from 'pinia'
+import type { ExportRequest } from '../../../shared/exports'
+import type { ExportId } from '../../../shared/ids'
+import { useJobs } from '../../jobs/jobs.store'
+import { listState } from '../../list-store'
+import { client } from '../../rpc'
+
+/** All exported lists. */
+export const useExports = defineStore('exports', () => {
+  const state = listState(() => client.exports.list())
+  const jobs = useJobs()
+
+  async function create(request: ExportRequest): Promise<void> {
+    const { job } = await client.exports.create(request)
+    await Promise.all([jobs.follow(job), state.reload()])
+  }
+
+  async function remove(id: ExportId): Promise<{ freedBytes: number }> {
+    const freed = await client.exports.delete({ id })
+    await state.reload()
+    return freed
+  }
+
+  return { ...state, create, remove }
+})

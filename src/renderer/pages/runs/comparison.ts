@@ -1,0 +1,42 @@
+import type { ModelKind } from '../../../shared/models'
+import type { RunDetail } from '../../../shared/runs'
+
+/** Baselines that every result is read against. */
+const baselines: readonly ModelKind[] = ['ease', 'popularity']
+
+/**
+ * Whether two runs were measured on the same test users with the same targets: same data, preparation and split.
+ * Sizes are compared as they came out where both runs know them, since “a tenth” and its number are the same split.
+ */
+export function sameProtocol(a: RunDetail, b: RunDetail): boolean {
+  const users = (run: RunDetail): string =>
+    run.splitSummary
+      ? `${run.splitSummary.testUsers} ${run.splitSummary.validationUsers}`
+      : `${run.split.test} ${run.split.validation}`
+  return (
+    a.dataset === b.dataset &&
+    a.preparation.threshold === b.preparation.threshold &&
+    a.preparation.minInteractions === b.preparation.minInteractions &&
+    a.split.seed === b.split.seed &&
+    a.split.foldIn === b.split.foldIn &&
+    users(a) === users(b)
+  )
+}
+
+/** Runs with a test result under this run's protocol, itself among them, best first. */
+export const comparable = (run: RunDetail, others: readonly RunDetail[]): RunDetail[] =>
+  [run, ...others.filter((other) => other.id !== run.id && sameProtocol(run, other))]
+    .filter((other) => other.test !== null)
+    .sort((a, b) => (b.test?.['ndcg@100'].mean ?? 0) - (a.test?.['ndcg@100'].mean ?? 0))
+
+/** Which baselines this protocol has no run of yet, finished or under way. */
+export const missingBaselines = (run: RunDetail, others: readonly RunDetail[]): ModelKind[] =>
+  baselines.filter(
+    (kind) =>
+      ![run, ...others].some(
+        (other) =>
+          other.model === kind &&
+          sameProtocol(run, other) &&
+          (other.test !== null || other.status.state === 'queued' || other.status.state === 'running'),
+      ),
+  )

@@ -1,0 +1,65 @@
+import type { EpochPoint } from '../../../shared/runs'
+import { metricNames } from '../../../shared/metrics'
+import type { Curve } from '../../charts/CurveChart.vue'
+
+/** The epochs of the record and those seen live, each once, in order; what was seen live is the newer. */
+export function mergeEpochs(stored: readonly EpochPoint[], live: readonly EpochPoint[]): EpochPoint[] {
+  const byEpoch = new Map([...stored, ...live].map((point) => [point.epoch, point]))
+  return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch)
+}
+
+export const lossNames = (points: readonly EpochPoint[]): string[] => [
+  ...new Set(points.flatMap((point) => Object.keys(point.loss))),
+]
+
+export const lossCurves = (points: readonly EpochPoint[]): Curve[] =>
+  lossNames(points).map((name) => ({
+    name,
+    points: points.flatMap(({ epoch, loss }) => {
+      const value = loss[name]
+      return value === undefined ? [] : [[epoch, value] as const]
+    }),
+  }))
+
+export const validationCurves = (points: readonly EpochPoint[]): Curve[] =>
+  metricNames.map((name) => ({
+    name,
+    points: points.map(({ epoch, validation }) => [epoch, validation[name].mean] as const),
+  }))
+
+/** The epoch with the best validation ndcg@100 so far, the first of equals; `null` before the first. */
+export function bestSoFar(points: readonly EpochPoint[]): number | null {
+  let best: EpochPoint | null = null
+  for (const point of points) {
+    if (!best || point.validation['ndcg@100'].mean > best.validation['ndcg@100'].mean) best = point
+  }
+  return best?.epoch ?? null
+}
+
+export interface EpochTable {
+  readonly header: string[]
+  readonly rows: (string | number | null)[][]
+}
+
+/** Everything known of each epoch, unrounded, for the table and the CSV file. */
+export function epochTable(points: readonly EpochPoint[]): EpochTable {
+  const losses = lossNames(points)
+  return {
+    header: [
+      'epoch',
+      'setting',
+      ...losses.map((name) => `loss ${name}`),
+      ...metricNames.flatMap((name) => [name, `${name} se`]),
+      'seconds',
+      'rows/s',
+    ],
+    rows: points.map((point) => [
+      point.epoch,
+      point.label,
+      ...losses.map((name) => point.loss[name] ?? null),
+      ...metricNames.flatMap((name) => [point.validation[name].mean, point.validation[name].se]),
+      point.seconds,
+      point.rowsPerSecond,
+    ]),
+  }
+}

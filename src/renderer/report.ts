@@ -1,0 +1,59 @@
+import { useToast } from '@nuxt/ui/composables'
+import type { ErrorShape } from '../shared/errors'
+import { copyText } from './clipboard'
+import { asFailure, failureText } from './failure'
+
+interface Report {
+  failure(failure: ErrorShape): void
+  done(title: string, description?: string, action?: { label: string; run: () => void }): void
+  /** Runs an action whose failure has no better place than a toast; `null` where it failed. */
+  orToast<T>(action: () => Promise<T>): Promise<T | null>
+}
+
+/** Short messages at the corner of the window, for what did not happen in a form of its own. */
+export function useReport(): Report {
+  const toast = useToast()
+
+  const failure = (shape: ErrorShape): void => {
+    if (shape.code === 'CANCELLED') return
+    toast.add({
+      title: shape.message,
+      description: shape.next,
+      color: 'error',
+      icon: 'i-lucide-circle-alert',
+      duration: 15_000,
+      actions: [
+        {
+          label: 'Copy',
+          icon: 'i-lucide-copy',
+          color: 'neutral',
+          variant: 'outline',
+          onClick: () => void copyText(failureText(shape)),
+        },
+      ],
+    })
+  }
+
+  return {
+    failure,
+    done(title, description, action) {
+      toast.add({
+        title,
+        ...(description ? { description } : {}),
+        color: 'success',
+        icon: 'i-lucide-circle-check',
+        ...(action
+          ? { actions: [{ label: action.label, color: 'neutral', variant: 'outline', onClick: action.run }] }
+          : {}),
+      })
+    },
+    async orToast(action) {
+      try {
+        return await action()
+      } catch (error) {
+        failure(asFailure(error))
+        return null
+      }
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { createRouter, createWebHashHistory } from 'vue-router'
+
+/** Hash history: the same bundle works under `app://ui/` and below the browser host's root without rewriting. */
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', redirect: '/data' },
+    { path: '/data', name: 'data', component: () => import('./pages/data/DataPage.vue') },
+    { path: '/data/import', name: 'import', component: () => import('./pages/data/ImportPage.vue') },
+    { path: '/data/:dataset(\\d+)', name: 'dataset', component: () => import('./pages/data/DatasetPage.vue') },
+    { path: '/runs', name: 'runs', component: () => import('./pages/runs/RunsPage.vue') },
+    { path: '/runs/new', name: 'train', component: () => import('./pages/runs/NewRunPage.vue') },
+    { path: '/runs/:run(\\d+)', name: 'run', component: () => import('./pages/runs/RunPage.vue') },
+    { path: '/explore', name: 'explore', component: () => import('./pages/explore/ExplorePage.vue') },
+    { path: '/exports', name: 'exports', component: () => import('./pages/exports/ExportsPage.vue') },
+    { path: '/system', name: 'system', component: () => import('./pages/system/SystemPage.vue') },
+    { path: '/:rest(.*)*', redirect: '/data' },
+  ],
+})

@@ -1,0 +1,46 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import type { Settings } from '../../shared/system'
+import { client } from '../rpc'
+import { theme, type Theme } from './theme'
+
+/** Settings that the engine keeps; shown at once, written behind. */
+export const useSettings = defineStore('settings', () => {
+  const navigationCollapsed = ref(false)
+  const lastRun = ref<number | null>(null)
+  const ready = ref(false)
+
+  function take(settings: Settings): void {
+    theme.value = settings.theme
+    navigationCollapsed.value = settings.navigationCollapsed
+    lastRun.value = settings.lastRun
+  }
+
+  async function load(): Promise<void> {
+    take(await client.system.readSettings())
+    ready.value = true
+  }
+
+  async function write(change: Partial<Settings>): Promise<void> {
+    await client.system.writeSettings(change)
+  }
+
+  async function chooseTheme(choice: Theme): Promise<void> {
+    theme.value = choice
+    await write({ theme: choice })
+  }
+
+  async function collapseNavigation(collapsed: boolean): Promise<void> {
+    if (navigationCollapsed.value === collapsed) return
+    navigationCollapsed.value = collapsed
+    await write({ navigationCollapsed: collapsed })
+  }
+
+  async function rememberRun(run: number): Promise<void> {
+    if (lastRun.value === run) return
+    lastRun.value = run
+    await write({ lastRun: run })
+  }
+
+  return { navigationCollapsed, lastRun, ready, load, chooseTheme, collapseNavigation, rememberRun }
+})
