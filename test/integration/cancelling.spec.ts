@@ -1,0 +1,110 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DatasetId, JobId } from '../../src/shared/ids'
+import {
+  endOf,
+  importSample,
+  ratingsMapping,
+  startStudio,
+  startTraining,
+  waitFor,
+  writeRatings,
+  type Studio,
+} from './studio.fixture'
+
+let studio: Studio
+let dataset: DatasetId
+
+beforeAll(async () => {
+  studio = await startStudio()
+  dataset = await importSample(studio.engine)
+})
+afterAll(() => studio.remove())
+
+/** What the product promises, in milliseconds. */
+const promised = 2000
+/** Moments after a job began, in milliseconds: while it starts, prepares, and works. */
+const moments = [0, 150, 700, 1500, 3000]
+
+async function cancelInTime(job: JobId): Promise<void> {
+  const asked = performance.now()
+  await studio.engine.client.jobs.cancel({ job })
+  expect(performance.now() - asked).toBeLessThan(promised)
+  const found = (await studio.engine.client.jobs.list()).find(({ id }) => id === job)
+  expect(['cancelled', 'finished']).toContain(found?.state)
+}
+
+const startImport = async (name: string): Promise<JobId> => {
+  const file = join(studio.library, 'ratings.csv')
+  const { job } = await studio.engine.client.datasets.import({
+    name,
+    ratings: [studio.engine.adoptFile(file)],
+    items: null,
+    mapping: ratingsMapping,
+    itemMapping: null,
+  })
+  return job
+}
+
+describe('cancelling takes less than two seconds', () => {
+  it('of an import, which leaves nothing behind', async () => {
+    writeRatings(join(studio.library, 'ratings.csv'), 20_000, 60)
+    for (const moment of moments) {
+      const job = await startImport(`cancelled at ${moment}`)
+      await pause(moment)
+      await cancelInTime(job)
+    }
+    const { client } = studio.engine
+    const finished = (await client.jobs.list()).filter((job) => job.kind === 'import' && job.state === 'finished')
+    expect((await client.datasets.list()).length).toBe(finished.length)
+  })
+
+  it('of training, whose best epoch stays usable', async () => {
+    for (const moment of moments) {
+      const { job } = await startTraining(studio.engine, dataset, 'vasp', { stages: '1e-3x100' })
+      await pause(moment)
+      await cancelInTime(job)
+    }
+    const { run, job } = await startTraining(studio.engine, dataset, 'vasp', {
+      hidden: 32,
+      latent: 16,
+      stages: '1e-3x500',
+    })
+    await waitFor(studio.engine, job, ({ type }) => type === 'epoch')
+    await cancelInTime(job)
+    const detail = await studio.engine.client.runs.get({ run })
+    expect(detail).toMatchObject({ status: { state: 'cancelled' }, usable: true, job: null })
+    const who = { kind: 'user', user: '1' } as const
+    expect((await studio.engine.client.explore.recommend({ run, who, k: 5 })).items.length).toBe(5)
+  })
+
+  it('of solving EASE', async () => {
+    for (const moment of moments) {
+      const { job } = await startTraining(studio.engine, dataset, 'ease', {})
+      await pause(moment)
+      await cancelInTime(job)
+    }
+    const { job } = await startTraining(studio.engine, dataset, 'ease', {})
+    await waitFor(studio.engine, job, (event) => event.type === 'progress' && /Solv/.test(event.progress.stage))
+    await cancelInTime(job)
+  })
+
+  it('of an export, whose file goes', async () => {
+    const { client } = studio.engine
+    const { run, job } = await startTraining(studio.engine, dataset, 'popularity', {})
+    await endOf(studio.engine, job)
+    for (const moment of [0, 300, 1200]) {
+      const started = await client.exports.create({ run, users: 'all', k: 1000 })
+      await pause(moment)
+      await cancelInTime(started.job)
+      const record = (await client.exports.list()).find(({ id }) => id === started.export)
+      expect(['cancelled', 'finished']).toContain(record?.state)
+      if (record?.state === 'cancelled') {
+        const left = readdirSync(join(studio.library, 'exports')).filter((name) => name.includes(`-${started.export}.`))
+        expect(left).toEqual([])
+      }
+    }
+  })
+})

@@ -1,0 +1,140 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DatasetId } from '../../src/shared/ids'
+import {
+  appRoot,
+  endOf,
+  importSample,
+  newLibrary,
+  ratingsMapping,
+  startStudio,
+  startTraining,
+  waitFor,
+  writeRatings,
+  type Studio,
+} from './studio.fixture'
+
+const endless = { hidden: 32, latent: 16, stages: '1e-3x1000' }
+const who = { kind: 'user', user: '1' } as const
+
+describe('a worker that is killed', () => {
+  let studio: Studio
+  let dataset: DatasetId
+
+  beforeAll(async () => {
+    studio = await startStudio()
+    dataset = await importSample(studio.engine)
+  })
+  afterAll(() => studio.remove())
+
+  it('leaves a failed run with the reason, and its best epoch usable', async () => {
+    const { client } = studio.engine
+    const { run, job } = await startTraining(studio.engine, dataset, 'vasp', endless)
+    await waitFor(studio.engine, job, ({ type }) => type === 'epoch')
+    process.kill(studio.workers.at(-1) ?? 0, 'SIGKILL')
+    expect(await endOf(studio.engine, job)).toMatchObject({ type: 'failed', error: { code: 'WORKER_ENDED' } })
+    const detail = await client.runs.get({ run })
+    expect(detail).toMatchObject({ status: { state: 'failed' }, usable: true, job: null })
+    expect(detail.status.state === 'failed' && detail.status.error.message).toMatch(/SIGKILL.*memory/)
+    expect((await client.explore.recommend({ run, who, k: 5 })).items.length).toBe(5)
+    expect((await client.jobs.list())[0]).toMatchObject({ id: job, state: 'failed' })
+  })
+
+  it('does not keep the next job from running', async () => {
+    const { job } = await startTraining(studio.engine, dataset, 'popularity', {})
+    expect((await endOf(studio.engine, job)).type).toBe('finished')
+  })
+
+  it('leaves nothing of an import', async () => {
+    const file = join(studio.library, 'ratings.csv')
+    writeRatings(file, 20_000, 60)
+    const { job } = await studio.engine.client.datasets.import({
+      name: 'killed',
+      ratings: [studio.engine.adoptFile(file)],
+      items: null,
+      mapping: ratingsMapping,
+      itemMapping: null,
+    })
+    await waitFor(studio.engine, job, ({ type }) => type === 'progress')
+    process.kill(studio.workers.at(-1) ?? 0, 'SIGKILL')
+    expect(await endOf(studio.engine, job)).toMatchObject({ type: 'failed', error: { code: 'WORKER_ENDED' } })
+    expect((await studio.engine.client.datasets.list()).map(({ name }) => name)).not.toContain('killed')
+  })
+
+  it('is replaced when it served the explorer', async () => {
+    const { client } = studio.engine
+    const [run] = (await client.runs.list({ dataset })).filter(({ usable }) => usable)
+    if (!run) throw new Error('no usable run')
+    await client.explore.recommend({ run: run.id, who, k: 1 })
+    process.kill(studio.workers.at(-1) ?? 0, 'SIGKILL')
+    await pause(200)
+    expect((await client.explore.recommend({ run: run.id, who, k: 1 })).items.length).toBe(1)
+  })
+})
+
+describe('a host that is killed', () => {
+  it('ends its worker; the next start fails its job with the reason and keeps the checkpoint', async () => {
+    const library = newLibrary()
+    const first = await startStudio(library)
+    await importSample(first.engine)
+    await first.close()
+
+    const host = fork(join(appRoot, 'out/main/cli.js'), trainArguments(library), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+    })
+    const second = await startStudio(library)
+    try {
+      const { client } = second.engine
+      const run = await firstEpoch(second)
+      expect((await client.jobs.list())[0]).toMatchObject({ state: 'running' })
+      await expect(client.datasets.delete({ id: run.dataset })).rejects.toMatchObject({ data: { code: 'CONFLICT' } })
+      const job = run.job
+      if (job === null) throw new Error('a running run has a job')
+      await expect(client.jobs.cancel({ job })).rejects.toMatchObject({ data: { code: 'CONFLICT' } })
+
+      const watched = endOf(second.engine, job)
+      await killed(host)
+      expect(await watched).toMatchObject({ type: 'failed', error: { code: 'WORKER_ENDED' } })
+      const found = await client.runs.get({ run: run.id })
+      expect(found).toMatchObject({ status: { state: 'failed' }, usable: true, job: null })
+      expect((await client.explore.recommend({ run: run.id, who, k: 3 })).items.length).toBe(3)
+      await second.close()
+
+      const third = await startStudio(library)
+      expect((await third.engine.client.jobs.list()).every(({ state }) => state !== 'running')).toBe(true)
+      expect(readdirSync(join(library, 'uploads'))).toEqual([])
+      await third.remove()
+    } finally {
+      host.kill('SIGKILL')
+      await second.remove()
+    }
+  })
+})
+
+const trainArguments = (library: string): string[] => [
+  ...['--library', library, 'train', '--data', 'MovieLens latest-small', '--model', 'vasp'],
+  ...Object.entries(endless).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+]
+
+async function firstEpoch({ engine }: Studio): Promise<{
+  id: Awaited<ReturnType<typeof engine.client.runs.list>>[number]['id']
+  dataset: DatasetId
+  job: Awaited<ReturnType<typeof engine.client.runs.list>>[number]['job']
+}> {
+  for (let tries = 0; tries < 300; tries++) {
+    const [run] = await engine.client.runs.list({ dataset: null })
+    if (run?.usable) return run
+    await pause(200)
+  }
+  throw new Error('The other host trained nothing within a minute.')
+}
+
+const killed = (host: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    host.once('exit', () => resolve())
+    host.kill('SIGKILL')
+  })
