@@ -1,0 +1,109 @@
+import { Option, type Command } from 'commander'
+import { z } from 'zod'
+import { badInput } from '../../../shared/errors'
+import type { Explanation, Explanations } from '../../../shared/explore'
+import { formatCount, formatScore, formatShare, formatSigned } from '../../../shared/format'
+import { idList, read, wholeNumber } from '../options'
+import { existingRun } from '../resolve'
+import { withSession, type Invocation } from '../session'
+import { listing, number, table, text } from '../table'
+import { refuseUnknown } from '../unknown-items'
+
+const options = z.object({
+  run: z.number(),
+  user: z.string().optional(),
+  history: z.array(z.string()).optional(),
+  item: z.string().optional(),
+  skipUnknown: z.boolean().default(false),
+})
+
+/** History items shown below each explanation; --json has all of them. */
+const contributionsShown = 10
+
+export function addExplain(program: Command, invocation: Invocation): void {
+  program
+    .command('explain')
+    .summary('say why an item is recommended')
+    .description(
+      'Splits the score of an item into its FLVAE and NEASE factors, with their shares and lifts in log space, and lists the exact addend of each history item to the NEASE logit. Without --item, the first ten recommendations.',
+    )
+    .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
+    .addOption(new Option('--user <id>', 'user of the data set').conflicts('history'))
+    .addOption(new Option('--history <ids>', 'item ids of a made-up user, separated by commas').argParser(idList))
+    .option('--item <id>', 'item to explain')
+    .option('--skip-unknown', 'leave ids out of --history that the run does not know')
+    .helpGroup('Recommendations:')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ vasp explain --run 3 --user 42\n  $ vasp explain --run 3 --history "1,50,260" --item 2571 --json',
+    )
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const { user, history, item, skipUnknown, ...asked } = read(options, command)
+        if (user === undefined && history === undefined) {
+          throw badInput('Whose recommendations to explain is not said.', 'Add --user ID or --history "id,id,…".')
+        }
+        const run = await existingRun(client, asked.run)
+        const who = history ? { kind: 'history' as const, items: history } : { kind: 'user' as const, user: user ?? '' }
+        const answer = await client.explore.explain({ run, who, item: item ?? null })
+        if (!skipUnknown) refuseUnknown(answer.unknown)
+        terminal.result(answer, () => explanationsText(answer))
+      }),
+    )
+}
+
+export const explanationsText = ({ history, explanations }: Explanations): string =>
+  [`History of ${formatCount(history.length)} items`, ...explanations.map(explanationText)].join('\n\n')
+
+function explanationText(why: Explanation): string {
+  const { item } = why
+  const heading = `${item.rank}. ${item.title} (${item.id})`
+  const score = `score ${formatScore(item.score)}`
+  const { logScore, logFlvae, logNease, shareFlvae, shareNease, liftFlvae, liftNease } = why
+  const factors =
+    item.flvae !== null && item.nease !== null
+      ? [
+          `${score} = flvae ${formatScore(item.flvae)} × nease ${formatScore(item.nease)}`,
+          '',
+          table(
+            [text('path'), number('factor'), number('own rank'), number('log'), number('share'), number('lift')],
+            [
+              [
+                'FLVAE',
+                formatScore(item.flvae),
+                rank(item.flvaeRank),
+                log(logFlvae),
+                share(shareFlvae),
+                log(liftFlvae),
+              ],
+              [
+                'NEASE',
+                formatScore(item.nease),
+                rank(item.neaseRank),
+                log(logNease),
+                share(shareNease),
+                log(liftNease),
+              ],
+              ['both', formatScore(item.score), String(item.rank), log(logScore), '', ''],
+            ],
+          ),
+        ]
+      : [score]
+  return [heading, ...factors, ...contributionsText(why)].join('\n')
+}
+
+function contributionsText({ linearLogit, contributions }: Explanation): string[] {
+  if (!contributions || linearLogit === null) return []
+  const shown = contributions.slice(0, contributionsShown)
+  const rest = contributions.slice(contributionsShown)
+  const rows: [string, string][] = shown.map(({ logit, title }) => [formatSigned(logit), title])
+  if (rest.length > 0) {
+    const sum = rest.reduce((total, { logit }) => total + logit, 0)
+    rows.push([formatSigned(sum), `${formatCount(rest.length)} other items`])
+  }
+  return ['', `linear logit ${formatSigned(linearLogit)}, of which`, listing(rows)]
+}
+
+const rank = (value: number | null): string => (value === null ? '' : String(value))
+const log = (value: number | null): string => (value === null ? '' : formatSigned(value))
+const share = (value: number | null): string => (value === null ? '' : formatShare(value))

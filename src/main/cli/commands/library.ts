@@ -1,0 +1,151 @@
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { cancelled } from '../../../shared/errors'
+import { formatBytes, formatCount, formatDuration, formatTime } from '../../../shared/format'
+import { runStatusWord } from '../run-text'
+import { figure } from '../metrics-text'
+import { read, wholeNumber } from '../options'
+import { datasetNamed, existingRun } from '../resolve'
+import { withSession, type Invocation } from '../session'
+import { number, table, text } from '../table'
+
+const runsOptions = z.object({ data: z.string().optional() })
+const deleteOptions = z.object({ yes: z.boolean().default(false) })
+
+/** `datasets`, `runs` and `delete`: what the library holds. */
+export function addLibrary(program: Command, invocation: Invocation): void {
+  program
+    .command('datasets')
+    .summary('list the data sets of the library')
+    .description('Lists the data sets of the library.')
+    .helpGroup('Data:')
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const datasets = await client.datasets.list()
+        terminal.result({ datasets }, () =>
+          datasets.length === 0
+            ? 'No data sets yet. Import one: vasp import FILE --name NAME'
+            : table(
+                [
+                  number('id'),
+                  text('name'),
+                  number('users'),
+                  number('items'),
+                  number('interactions'),
+                  number('rejected'),
+                  text('imported'),
+                ],
+                datasets.map((dataset) => [
+                  String(dataset.id),
+                  dataset.name,
+                  formatCount(dataset.users),
+                  formatCount(dataset.items),
+                  formatCount(dataset.interactions),
+                  formatCount(dataset.rejected),
+                  formatTime(dataset.createdAt),
+                ]),
+              ),
+        )
+      }),
+    )
+
+  program
+    .command('runs')
+    .summary('list trained models with their test metrics')
+    .description('Lists the runs of the library, each with its state and test metrics.')
+    .option('--data <name>', 'only runs of this data set (name or id)')
+    .helpGroup('Models:')
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const { data } = read(runsOptions, command)
+        const dataset = data === undefined ? null : (await datasetNamed(client, data)).id
+        const runs = await client.runs.list({ dataset })
+        terminal.result({ runs }, () =>
+          runs.length === 0
+            ? 'No runs yet. Train one: vasp train --data NAME --model vasp'
+            : table(
+                [
+                  number('id'),
+                  text('name'),
+                  text('data set'),
+                  text('model'),
+                  text('state'),
+                  text('ndcg@100'),
+                  text('recall@20'),
+                  text('recall@50'),
+                  number('time'),
+                ],
+                runs.map((run) => [
+                  String(run.id),
+                  run.name,
+                  run.datasetName,
+                  run.model,
+                  runStatusWord(run),
+                  ...(['ndcg@100', 'recall@20', 'recall@50'] as const).map((name) =>
+                    run.test ? figure(run.test[name]) : '',
+                  ),
+                  run.seconds === null ? '' : formatDuration(run.seconds),
+                ]),
+              ),
+        )
+      }),
+    )
+
+  const deleting = program
+    .command('delete')
+    .summary('delete a data set or a run')
+    .description(
+      'Deletes a data set with all its runs and exports, or one run with its weights and exports. This cannot be undone.',
+    )
+    .helpGroup('Data:')
+    .addHelpText('after', '\nExamples:\n  $ vasp delete run 7\n  $ vasp delete dataset "MovieLens small" --yes')
+
+  deleting
+    .command('dataset')
+    .description('Deletes a data set with its runs, their weights and exports.')
+    .argument('<id>', 'id or name, see vasp datasets')
+    .option('-y, --yes', 'do not ask on a terminal')
+    .action((id: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const dataset = await datasetNamed(client, id)
+        const runs = await client.runs.list({ dataset: dataset.id })
+        const what = `data set "${dataset.name}"${runs.length > 0 ? ` and its ${formatCount(runs.length)} runs` : ''}`
+        await confirm(read(deleteOptions, command).yes, what)
+        const { freedBytes } = await client.datasets.delete({ id: dataset.id })
+        terminal.result(
+          { deleted: 'dataset', id: dataset.id, freedBytes },
+          () => `Deleted ${what}, ${formatBytes(freedBytes)} freed.`,
+        )
+      }),
+    )
+
+  deleting
+    .command('run')
+    .description('Deletes one run with its weights and exports.')
+    .argument('<id>', 'id of the run, see vasp runs', wholeNumber(1))
+    .option('-y, --yes', 'do not ask on a terminal')
+    .action((id: number, _options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const run = await existingRun(client, id)
+        await confirm(read(deleteOptions, command).yes, `run ${run}`)
+        const { freedBytes } = await client.runs.delete({ run })
+        terminal.result(
+          { deleted: 'run', id: run, freedBytes },
+          () => `Deleted run ${run}, ${formatBytes(freedBytes)} freed.`,
+        )
+      }),
+    )
+}
+
+/** Asks a person at a terminal; scripts, which have none, are not asked. Throws CANCELLED on anything but yes. */
+async function confirm(yes: boolean, what: string): Promise<void> {
+  if (yes || !process.stdin.isTTY || !process.stderr.isTTY) return
+  const dialogue = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await dialogue.question(`Delete ${what}? This cannot be undone. [y/N] `)
+    if (!/^y(es)?$/i.test(answer.trim())) throw cancelled('Deleting')
+  } finally {
+    dialogue.close()
+  }
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { libraryFolder } from '../../engine/default-library'
+import { startBrowserHost } from '../../serve/server'
+import { openBrowser } from '../../serve/open-browser'
+import { read, wholeNumber } from '../options'
+import { globalOptions, terminalOf, withEngine, type Invocation } from '../session'
+
+const options = z.object({ port: z.number(), open: z.boolean().default(false) })
+
+export function addServe(program: Command, invocation: Invocation): void {
+  program
+    .command('serve')
+    .summary('open the app in a browser, for machines without a display')
+    .description(
+      'Serves the app on 127.0.0.1 and prints its address, which holds a random token: whoever has the address has the library. From elsewhere, tunnel the port: ssh -L PORT:127.0.0.1:PORT HOST.',
+    )
+    .option('--port <n>', 'port to listen on; 0: any free one', wholeNumber(0, 65_535), 0)
+    .option('--open', 'open the address in the default browser')
+    .helpGroup('System:')
+    .addHelpText('after', '\nExamples:\n  $ vasp serve --port 8600 --open')
+    .action(async (_options: unknown, command: Command) => {
+      const { port, open } = read(options, command)
+      const library = libraryFolder(globalOptions.parse(command.optsWithGlobals()).library)
+      const terminal = terminalOf(command)
+      await withEngine(invocation, { library, host: 'browser', terminal }, async ({ engine, interrupts }) => {
+        const host = await startBrowserHost({ engine, renderer: join(invocation.built, '..', 'renderer'), port })
+        const address = { url: host.url, port: host.port, library }
+        terminal.result(address, () => `VASP Studio is at\n\n  ${host.url}\n\nLibrary: ${library}\nCtrl-C stops it.`)
+        if (open && !(await openBrowser(host.url)))
+          terminal.note('No browser could be opened; open the address yourself.')
+        await interrupts.untilAsked()
+        terminal.note('Stopping …')
+        await host.close()
+      })
+      // Stopping it is how it is meant to end.
+      invocation.exitCode = 0
+    })
+}

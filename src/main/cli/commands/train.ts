@@ -1,0 +1,136 @@
+import { Option, type Command } from 'commander'
+import { z } from 'zod'
+import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
+import { modelKind } from '../../../shared/models'
+import {
+  defaultPreparation,
+  defaultSplit,
+  trainResult,
+  type TrainRequest,
+  type TrainResult,
+} from '../../../shared/runs'
+import { follow } from '../follow'
+import { metricsTable } from '../metrics-text'
+import { keyValue, numberOrNone, read, wholeNumber } from '../options'
+import { datasetNamed } from '../resolve'
+import { withSession, type Invocation, type Session } from '../session'
+
+const options = z.object({
+  data: z.string(),
+  model: modelKind,
+  preset: z.string().optional(),
+  set: z.record(z.string(), z.string()).default({}),
+  seed: z.number(),
+  threshold: z.number().nullable(),
+  minInteractions: z.number(),
+  test: z.number().optional(),
+  validation: z.number().optional(),
+  splitSeed: z.number(),
+  name: z.string().optional(),
+})
+
+export function addTrain(program: Command, invocation: Invocation): void {
+  program
+    .command('train')
+    .summary('train a model and measure it on held-out users')
+    .description(
+      'Trains a model on a data set. Whole users are held out; after each epoch (or for each candidate) the validation users are measured, the best state is kept, and the test users are measured once at the end.',
+    )
+    .requiredOption('--data <name>', 'data set, by name or id')
+    .addOption(new Option('--model <model>', 'what to train').choices(modelKind.options).makeOptionMandatory())
+    .option('--preset <preset>', 'settings to start from (vasp models lists them)')
+    .option('--set <key=value>', 'change one setting; repeat for more', keyValue)
+    .option('--seed <n>', 'seed of every random draw of the training', wholeNumber(0), 1)
+    .option('--name <name>', 'name of the run')
+    .optionsGroup('Data and split:')
+    .option(
+      '--threshold <rating>',
+      'ratings from here on are positives; none: all',
+      numberOrNone,
+      defaultPreparation.threshold,
+    )
+    .option(
+      '--min-interactions <n>',
+      'leave out users with fewer positives',
+      wholeNumber(1),
+      defaultPreparation.minInteractions,
+    )
+    .option('--test <n>', 'test users (default: a tenth)', wholeNumber(1))
+    .option('--validation <n>', 'validation users (default: a tenth)', wholeNumber(1))
+    .option('--split-seed <n>', 'seed that draws the held-out users', wholeNumber(0), defaultSplit.seed)
+    .helpGroup('Models:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ vasp train --data "MovieLens small" --model vasp --seed 1
+  $ vasp train --data 1 --model ease --test 60 --validation 60
+  $ vasp train --data 1 --model vasp --preset compact --set stages=1e-3x20,1e-4x10 --json`,
+    )
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const { data, ...asked } = read(options, command)
+        const dataset = await datasetNamed(session.client, data)
+        const result = await train(session, {
+          dataset: dataset.id,
+          model: asked.model,
+          preset: asked.preset ?? null,
+          overrides: asked.set,
+          seed: asked.seed,
+          preparation: { threshold: asked.threshold, minInteractions: asked.minInteractions },
+          split: {
+            ...defaultSplit,
+            seed: asked.splitSeed,
+            test: asked.test ?? null,
+            validation: asked.validation ?? null,
+          },
+          name: asked.name ?? null,
+        })
+        session.terminal.result(result, () => resultText(result))
+      }),
+    )
+
+  program
+    .command('models')
+    .summary('list the models with their presets and settings')
+    .description('Lists every model with its presets and the settings that --set changes.')
+    .helpGroup('Models:')
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const models = await client.runs.models()
+        terminal.result({ models }, () =>
+          models
+            .map((model) =>
+              [
+                `${model.kind}  ${model.name}: ${model.summary}`,
+                ...model.presets.map(
+                  (preset) =>
+                    `  --preset ${preset.name}${preset.name === model.defaultPreset ? ' (default)' : ''}: ${preset.description}`,
+                ),
+                ...model.fields.map((field) => `  --set ${field.key}=…  ${field.help || field.label}`),
+              ].join('\n'),
+            )
+            .join('\n\n'),
+        )
+      }),
+    )
+}
+
+/** Trains one run to its end. */
+export async function train(session: Session, request: TrainRequest): Promise<TrainResult> {
+  const { run, job } = await session.client.runs.train(request)
+  session.terminal.note(`Run ${run}: training ${request.model}`)
+  return follow(session, job, 'The training', trainResult)
+}
+
+const resultText = (result: TrainResult): string =>
+  [
+    `Run ${result.run} finished in ${formatDuration(result.seconds)}: best epoch ${result.bestEpoch}, ${formatCount(result.rowsPerSecond)} rows/s, peak memory ${formatBytes(result.peakBytes)}.`,
+    '',
+    metricsTable('', [
+      ['validation', result.validation],
+      ['test', result.test],
+    ]),
+    '',
+    `Next: vasp recommend --run ${result.run} --user ID`,
+  ].join('\n')

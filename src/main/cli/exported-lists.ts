@@ -1,0 +1,23 @@
+import { exportResult, type ExportRequest, type ExportResult } from '../../shared/exports'
+import { follow } from './follow'
+import type { Session } from './session'
+
+/**
+ * Exports lists inside the library, hands the finished file to `use`, and removes it from the library again: what the command line
+ * exports belongs to whoever named the output, not to the app's list of exports.
+ */
+export async function exportLists(
+  session: Session,
+  request: ExportRequest,
+  use: (file: string) => Promise<void>,
+): Promise<ExportResult> {
+  const { client, engine } = session
+  const created = await client.exports.create(request)
+  try {
+    const result = await follow(session, created.job, 'The export', exportResult)
+    await use(engine.exportFile(created.export).path)
+    return result
+  } finally {
+    await client.exports.delete({ id: created.export })
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { cancelled, StudioError } from '../../shared/errors'
+import { formatCount, formatDuration, formatMetric } from '../../shared/format'
+import type { JobId } from '../../shared/ids'
+import type { JobProgress } from '../../shared/jobs'
+import type { EpochPoint } from '../../shared/runs'
+import type { Session } from './session'
+
+/**
+ * Follows a job to its end: progress on standard error, its result read by `schema`. An interrupt cancels the job.
+ * Throws the job's own error where it failed, CANCELLED where it was stopped. @param what names it in sentences: "The import"
+ */
+export async function follow<Schema extends z.ZodType>(
+  { client, terminal, interrupts }: Session,
+  job: JobId,
+  what: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const stop = (): void => {
+    terminal.note('Stopping … (Ctrl-C again ends it at once)')
+    void client.jobs.cancel({ job })
+  }
+  return interrupts.during(stop, async () => {
+    for await (const event of await client.jobs.watch({ job })) {
+      switch (event.type) {
+        case 'queued':
+          if (event.ahead > 0) terminal.progress('queued', `Waiting for ${event.ahead} other jobs of this library`)
+          break
+        case 'started':
+          break
+        case 'progress':
+          terminal.progress(event.progress.stage, progressLine(event.progress))
+          break
+        case 'epoch':
+          if (terminal.dueForDetail) terminal.note(epochLine(event.point))
+          break
+        case 'finished':
+          terminal.clear()
+          return schema.parse(event.result)
+        case 'failed':
+          throw new StudioError(event.error)
+        case 'cancelled':
+          throw cancelled(what)
+      }
+    }
+    throw new StudioError({
+      code: 'INTERNAL',
+      message: `${what} ended without saying how.`,
+      next: 'Look at its state with vasp runs, then start it again.',
+    })
+  })
+}
+
+/** `Training  12 of 50 epochs  24 %  1 min 10 s left`. */
+export function progressLine({ stage, done, total, unit, secondsLeft }: JobProgress): string {
+  const count =
+    total === null ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`
+  const parts = [stage, count]
+  if (total !== null && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`)
+  if (secondsLeft !== null) parts.push(`${formatDuration(secondsLeft)} left`)
+  return parts.join('  ')
+}
+
+function epochLine({ epoch, label, loss, validation, seconds }: EpochPoint): string {
+  const losses = Object.entries(loss).map(([name, value]) => `${name} ${value.toPrecision(4)}`)
+  const figures = Object.entries(validation).map(([name, { mean }]) => `${name} ${formatMetric(mean)}`)
+  return [`  ${String(epoch).padStart(3)}`, label, ...losses, ...figures, formatDuration(seconds)].join('  ')
+}

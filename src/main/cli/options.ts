@@ -1,0 +1,50 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import type { z } from 'zod'
+
+/**
+ * The options of a command, read by its schema. commander types them as `any`; what passes here is typed.
+ * A schema that does not fit is a defect of the command, since commander's own parsers have judged the values already.
+ */
+export const read = <Schema extends z.ZodType>(schema: Schema, command: Command): z.output<Schema> =>
+  schema.parse(command.opts())
+
+/** commander parser of a whole number in min … max. */
+export const wholeNumber =
+  (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
+  (value: string): number => {
+    const number = /^\d{1,16}$/.test(value.trim()) ? Number(value) : NaN
+    if (!(number >= min && number <= max)) {
+      throw new InvalidArgumentError(
+        max === Number.MAX_SAFE_INTEGER
+          ? `It takes a whole number from ${min} on.`
+          : `It takes a whole number from ${min} to ${max}.`,
+      )
+    }
+    return number
+  }
+
+/** commander parser of a number, or `none` for null. */
+export function numberOrNone(value: string): number | null {
+  if (value === 'none') return null
+  const number = value.trim() === '' ? NaN : Number(value)
+  if (!Number.isFinite(number)) throw new InvalidArgumentError('It takes a number, or none.')
+  return number
+}
+
+/** commander parser that collects `--set key=value` into one record; a later value of a key wins. */
+export function keyValue(pair: string, collected: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = pair.indexOf('=')
+  const key = pair.slice(0, at).trim()
+  if (at < 0 || key === '') throw new InvalidArgumentError('It takes key=value, as in --set latent=256.')
+  return { ...collected, [key]: pair.slice(at + 1).trim() }
+}
+
+/** commander parser of ids separated by commas. */
+export function idList(value: string): string[] {
+  const ids = value
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '')
+  if (ids.length === 0) throw new InvalidArgumentError('It takes item ids separated by commas, as in "1,50,260".')
+  return ids
+}

@@ -1,0 +1,55 @@
+import { Command } from 'commander'
+import { version } from '../../../package.json'
+import { addDemo } from './commands/demo'
+import { addDoctor } from './commands/doctor'
+import { addEvaluate } from './commands/evaluate'
+import { addExplain } from './commands/explain'
+import { addExport } from './commands/export'
+import { addImport } from './commands/import'
+import { addLibrary } from './commands/library'
+import { addRecommend } from './commands/recommend'
+import { addServe } from './commands/serve'
+import { addTrain } from './commands/train'
+import type { Invocation } from './session'
+
+/** `vasp` with all its commands. Errors of usage are thrown as CommanderError; nothing here ends the process. */
+export function vaspProgram(invocation: Invocation): Command {
+  const program = new Command('vasp')
+    .description('Train, evaluate and explain recommenders on your own machine.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .option('--library <folder>', 'folder of database and weights (or VASP_LIBRARY)')
+    .option('--json', 'print one JSON document on standard output, nothing else')
+    .option('-q, --quiet', 'no progress on standard error')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Start here:
+  $ vasp demo
+  $ vasp import ratings.csv --items movies.csv --name movies
+  $ vasp train --data movies --model vasp
+  $ vasp recommend --run 1 --user 42
+
+Exit codes: 0 done, 2 wrong usage or bad input, 1 anything else, 130 stopped by Ctrl-C.
+With --json an error is {"error": {"code", "message", "next"}}.`,
+    )
+  for (const add of [
+    addImport,
+    addLibrary,
+    addTrain,
+    addEvaluate,
+    addRecommend,
+    addExplain,
+    addExport,
+    addDoctor,
+    addServe,
+    addDemo,
+  ]) {
+    add(program, invocation)
+  }
+  return program
+}

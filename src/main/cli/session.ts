@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { libraryFolder } from '../engine/default-library'
+import type { Engine } from '../engine/engine'
+import { Interrupts } from './interrupts'
+import { Terminal } from './terminal'
+
+/** Options that every command takes. */
+export const globalOptions = z.object({
+  library: z.string().optional(),
+  json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+})
+
+/** What a command works with: the engine on the chosen library, where to speak, and how it is interrupted. */
+export interface Session {
+  readonly engine: Engine
+  readonly client: Engine['client']
+  readonly library: string
+  readonly terminal: Terminal
+  readonly interrupts: Interrupts
+}
+
+/** Where the built bundle lies and what the process ended with; one per invocation. */
+export interface Invocation {
+  /** Folder of cli.js; worker.js lies beside it, the renderer beside the folder. */
+  readonly built: string
+  exitCode: number
+}
+
+/** How long an interrupted command waits for the engine to end its workers before the process ends regardless. */
+const patienceMs = 2000
+
+export const terminalOf = (command: Command): Terminal => new Terminal(globalOptions.parse(command.optsWithGlobals()))
+
+/** Starts an engine on `library` for the time of `work` and shuts it down whatever happens. */
+export async function withEngine(
+  invocation: Invocation,
+  options: { library: string; host: 'cli' | 'browser'; terminal: Terminal },
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  // Loaded late, so that --help and usage errors do not wait for SQLite.
+  const { startEngine } = await import('../engine/engine')
+  const { forkedWorker } = await import('../jobs/forked-worker')
+  const engine = await startEngine({
+    library: options.library,
+    host: options.host,
+    spawnWorker: forkedWorker(join(invocation.built, 'worker.js')),
+    appRoot: join(invocation.built, '..', '..'),
+  })
+  const interrupts = new Interrupts((code) => {
+    const end = (): never => process.exit(code)
+    setTimeout(end, patienceMs)
+    engine.close().then(end, end)
+  })
+  try {
+    await work({ engine, client: engine.client, library: options.library, terminal: options.terminal, interrupts })
+  } finally {
+    await engine.close()
+    interrupts.release()
+    if (interrupts.exitCode !== null) invocation.exitCode = interrupts.exitCode
+  }
+}
+
+/** The usual command: an engine on the library that `--library` or `VASP_LIBRARY` names. */
+export const withSession = (
+  invocation: Invocation,
+  command: Command,
+  work: (session: Session) => Promise<void>,
+): Promise<void> => {
+  const { library } = globalOptions.parse(command.optsWithGlobals())
+  return withEngine(invocation, { library: libraryFolder(library), host: 'cli', terminal: terminalOf(command) }, work)
+}

@@ -1,0 +1,49 @@
+import stringWidth from 'string-width'
+
+export interface Column {
+  readonly title: string
+  /** Numbers are set right, so that their digits stand below each other. */
+  readonly align: 'left' | 'right'
+}
+
+export const text = (title: string): Column => ({ title, align: 'left' })
+export const number = (title: string): Column => ({ title, align: 'right' })
+
+/** Longest cell; a title beyond it is cut, so that one long film title does not push every column off the screen. */
+const widestCell = 60
+
+/** Plain aligned columns under a line of headings, two spaces apart; widths are those of a terminal (a CJK character takes two). */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const cells = [columns.map((column) => column.title), ...rows.map((row) => row.map(fit))]
+  const widths = columns.map((_, c) => Math.max(...cells.map((row) => stringWidth(row[c] ?? ''))))
+  const lines = cells.map((row) =>
+    columns
+      .map((column, c) => pad(row[c] ?? '', widths[c] ?? 0, column.align))
+      .join('  ')
+      .trimEnd(),
+  )
+  return lines.join('\n')
+}
+
+/** Names and values below each other: `key   value`. */
+export function listing(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([key]) => stringWidth(key)))
+  return rows.map(([key, value]) => `${pad(key, width, 'left')}  ${value}`).join('\n')
+}
+
+function pad(cell: string, width: number, align: Column['align']): string {
+  const gap = ' '.repeat(Math.max(0, width - stringWidth(cell)))
+  return align === 'right' ? gap + cell : cell + gap
+}
+
+/** Control characters would move the cursor; data may hold them. */
+function fit(cell: string): string {
+  const plain = cell.replace(/\p{Cc}/gu, ' ')
+  if (stringWidth(plain) <= widestCell) return plain
+  let cut = ''
+  for (const character of plain) {
+    if (stringWidth(cut) + stringWidth(character) > widestCell - 1) break
+    cut += character
+  }
+  return `${cut}…`
+}
