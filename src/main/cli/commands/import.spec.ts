@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import type { ColumnMapping, ImportPreview } from '../../../shared/datasets'
+import { chooseColumns } from './import'
+
+const preview = (mapping: ColumnMapping | null): ImportPreview => ({
+  ratings: {
+    name: 'plays.tsv',
+    bytes: 1,
+    delimiter: '\t',
+    header: true,
+    columns: ['listener', 'Track', 'stars', 'when'].map((name) => ({ name, type: 'VARCHAR', samples: [] })),
+    rows: [],
+  },
+  items: null,
+  mapping,
+  itemMapping: null,
+  warnings: [],
+})
+const guessed = { user: 'listener', item: 'Track', rating: 'stars', time: 'when' }
+
+describe('choosing columns', () => {
+  it('keeps what was recognised and lets what is named win', () => {
+    expect(chooseColumns(preview(guessed), {})).toEqual(guessed)
+    expect(chooseColumns(preview(guessed), { rating: 'none', item: 'track' })).toEqual({ ...guessed, rating: null })
+    expect(chooseColumns(preview(null), { user: 'listener', item: 'Track' })).toEqual({
+      user: 'listener',
+      item: 'Track',
+      rating: null,
+      time: null,
+    })
+  })
+
+  it('refuses a mapping without a user column and a column that the file lacks, naming those it has', () => {
+    expect(() => chooseColumns(preview(null), { item: 'Track' })).toThrow('hold the users')
+    expect(() => chooseColumns(preview(guessed), { user: 'none' })).toThrow('hold the users')
+    expect(() => chooseColumns(preview(guessed), { user: 'person' })).toThrow('has no column "person"')
+    expect(() => chooseColumns(preview(guessed), { user: 'person' })).toThrow(
+      expect.objectContaining({ code: 'BAD_INPUT', next: expect.stringContaining('"listener", "Track"') as string }),
+    )
+  })
+})

@@ -1,0 +1,31 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { idList, keyValue, numberOrNone, wholeNumber } from './options'
+
+describe('option values', () => {
+  it('takes whole numbers of the range and nothing else', () => {
+    const k = wholeNumber(1, 1000)
+    fc.assert(fc.property(fc.integer({ min: 1, max: 1000 }), (n) => k(String(n)) === n))
+    for (const wrong of ['0', '1001', '-1', '1.5', '1e2', '', 'ten', '0x10', '99999999999999999999'])
+      expect(() => k(wrong), wrong).toThrow('from 1 to 1000')
+    expect(() => wholeNumber(0)('-1')).toThrow('from 0 on')
+  })
+
+  it('takes a number, or none', () => {
+    expect(numberOrNone('3.5')).toBe(3.5)
+    expect(numberOrNone('none')).toBeNull()
+    for (const wrong of ['', ' ', 'four', 'NaN', 'Infinity'])
+      expect(() => numberOrNone(wrong), wrong).toThrow('or none')
+  })
+
+  it('collects settings, the later one winning, and keeps = inside a value', () => {
+    expect(keyValue('stages=1e-3x15,1e-4x5', { seed: '1' })).toEqual({ seed: '1', stages: '1e-3x15,1e-4x5' })
+    expect(keyValue('a=b=c', { a: 'x' })).toEqual({ a: 'b=c' })
+    for (const wrong of ['latent', '=256', '']) expect(() => keyValue(wrong), wrong).toThrow('key=value')
+  })
+
+  it('splits ids at commas and refuses a list without any', () => {
+    expect(idList(' 1, 50 ,tt01,')).toEqual(['1', '50', 'tt01'])
+    expect(() => idList(' , ')).toThrow('separated by commas')
+  })
+})
