@@ -98,20 +98,20 @@ describe('bad input', () => {
     const run = runId.parse(nothing)
     const id = datasetId.parse(nothing)
     const who = { kind: 'user', user: '1' } as const
-    const failing: Promise<unknown>[] = [
-      client.runs.get({ run }),
-      client.runs.delete({ run }),
-      client.runs.evaluate({ run, users: null }),
-      client.explore.recommend({ run, who, k: 1 }),
-      client.explore.explain({ run, who, item: null }),
-      client.exports.create({ run, users: 'all', k: 1 }),
-      client.exports.delete({ id: exportId.parse(nothing) }),
-      client.datasets.get({ id }),
-      client.datasets.delete({ id }),
-      startTraining(studio.engine, id, 'vasp', {}),
+    const failing: (() => Promise<unknown>)[] = [
+      () => client.runs.get({ run }),
+      () => client.runs.delete({ run }),
+      () => client.runs.evaluate({ run, users: null }),
+      () => client.explore.recommend({ run, who, k: 1 }),
+      () => client.explore.explain({ run, who, item: null }),
+      () => client.exports.create({ run, users: 'all', k: 1 }),
+      () => client.exports.delete({ id: exportId.parse(nothing) }),
+      () => client.datasets.get({ id }),
+      () => client.datasets.delete({ id }),
+      () => startTraining(studio.engine, id, 'vasp', {}),
     ]
-    for (const promise of failing) {
-      await expect(promise).rejects.toMatchObject({ data: sentence('NOT_FOUND', /4711/) })
+    for (const ask of failing) {
+      await expect(ask()).rejects.toMatchObject({ data: sentence('NOT_FOUND', /4711/) })
     }
   })
 
@@ -179,12 +179,12 @@ describe('a database of a newer version', () => {
     expect(await client.system.about()).toMatchObject({ readOnly: true })
     expect((await client.datasets.list()).map((found) => found.id)).toEqual([id])
     for (const change of [
-      client.datasets.rename({ id, name: 'x' }),
-      client.datasets.delete({ id }),
-      client.datasets.importSample(),
-      startTraining(studio.engine, id, 'popularity', {}),
+      () => client.datasets.rename({ id, name: 'x' }),
+      () => client.datasets.delete({ id }),
+      () => client.datasets.importSample(),
+      () => startTraining(studio.engine, id, 'popularity', {}),
     ]) {
-      await expect(change).rejects.toMatchObject({ data: sentence('NEWER_DATABASE', /newer version/) })
+      await expect(change()).rejects.toMatchObject({ data: sentence('NEWER_DATABASE', /newer version/) })
     }
     await studio.remove()
   })

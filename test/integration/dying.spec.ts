@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatasetId } from '../../src/shared/ids'
 import {
@@ -62,6 +63,11 @@ describe('a worker that is killed', () => {
     process.kill(studio.workers.at(-1) ?? 0, 'SIGKILL')
     expect(await endOf(studio.engine, job)).toMatchObject({ type: 'failed', error: { code: 'WORKER_ENDED' } })
     expect((await studio.engine.client.datasets.list()).map(({ name }) => name)).not.toContain('killed')
+    const database = new Database(join(studio.library, 'library.db'), { readonly: true })
+    const left = database.prepare("SELECT count(*) FROM dataset WHERE state = 'importing'").pluck()
+    for (let tries = 0; left.get() !== 0 && tries < 100; tries++) await pause(100)
+    expect(left.get()).toBe(0)
+    database.close()
   })
 
   it('is replaced when it served the explorer', async () => {
