@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { datasetId, exportId, runId } from '../../src/shared/ids'
+import { datasetId, exportId, runId, type DatasetId } from '../../src/shared/ids'
 import type { ErrorCode } from '../../src/shared/errors'
 import {
   endOf,
@@ -43,6 +43,9 @@ describe('bad input', () => {
     writeFileSync(file, content)
     return file
   }
+
+  const sample = async (): Promise<DatasetId> =>
+    (await studio.engine.client.datasets.list())[0]?.id ?? (await importSample(studio.engine))
 
   async function failureOfImport(file: string, mapping = ratingsMapping): Promise<unknown> {
     const { job } = await studio.engine.client.datasets.import({
@@ -116,7 +119,7 @@ describe('bad input', () => {
   })
 
   it('a setting that the model does not have, or cannot have', async () => {
-    const id = await importSample(studio.engine)
+    const id = await sample()
     const { client } = studio.engine
     for (const [key, value] of [
       ['hiden', 5],
@@ -130,10 +133,9 @@ describe('bad input', () => {
   })
 
   it('a threshold that leaves nothing to train on', async () => {
-    const [found] = await studio.engine.client.datasets.list()
-    if (!found) throw new Error('the sample is there')
+    const dataset = await sample()
     const started = await studio.engine.client.runs.train({
-      dataset: found.id,
+      dataset,
       model: 'popularity',
       preset: null,
       overrides: {},
@@ -152,9 +154,8 @@ describe('bad input', () => {
   })
 
   it('weights that were damaged on disk', async () => {
-    const [found] = await studio.engine.client.datasets.list()
-    if (!found) throw new Error('the sample is there')
-    const { run, job } = await startTraining(studio.engine, found.id, 'vasp', { ...tinyVasp, stages: '1e-3x1' })
+    const dataset = await sample()
+    const { run, job } = await startTraining(studio.engine, dataset, 'vasp', { ...tinyVasp, stages: '1e-3x1' })
     expect((await endOf(studio.engine, job)).type).toBe('finished')
     writeFileSync(join(studio.library, 'weights', `run-${run}.safetensors`), 'not tensors')
     const who = { kind: 'user', user: 'nobody' } as const
