@@ -1,0 +1,111 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { z } from 'zod'
+import { badInput, StudioError } from '../../shared/errors'
+import { identifier, text } from './duckdb'
+import { headOf } from './plain-text'
+
+/** How a text file's table is written. */
+export interface Dialect {
+  readonly delimiter: string
+  /** Empty: nothing is quoted. */
+  readonly quote: string
+  readonly escape: string
+  readonly header: boolean
+  /** Lines before the header or the first row. */
+  readonly skip: number
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+}
+
+const sniffed = z.object({
+  Delimiter: z.string(),
+  Quote: z.string(),
+  Escape: z.string(),
+  SkipRows: z.coerce.number(),
+  HasHeader: z.boolean(),
+  Columns: z.array(z.object({ name: z.string(), type: z.string() })),
+})
+
+/** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
+export const longestLine = 2_000_000
+
+/** @param path UTF-8 text. @throws StudioError BAD_INPUT where no table can be recognised in the file named `name`. */
+export async function detectDialect(connection: DuckDBConnection, path: string, name: string): Promise<Dialect> {
+  const lines = headOf(path, 64 * 1024)
+    .toString('utf8')
+    .split(/\r\n|\r|\n/)
+  const doubleColon = separatedByDoubleColon(lines)
+  const options = doubleColon ? `, delim = '::', quote = '', escape = '', header = false` : ''
+  const found = await sniff(connection, path, options, name)
+  const none = (character: string): string => (character === '(empty)' ? '' : character)
+  const quote = none(found.Quote)
+  return {
+    delimiter: found.Delimiter,
+    // A sample without quotes does not say that none follow. Files with :: never quote, and have stray quotes in titles.
+    quote: quote || (doubleColon ? '' : '"'),
+    escape: quote ? none(found.Escape) || quote : doubleColon ? '' : '"',
+    header: found.HasHeader,
+    skip: firstLine(lines, found.SkipRows),
+    columns: found.Columns,
+  }
+}
+
+async function sniff(connection: DuckDBConnection, path: string, options: string, name: string) {
+  try {
+    const result = await connection.runAndReadAll(
+      `SELECT Delimiter, Quote, Escape, SkipRows, HasHeader, Columns
+       FROM sniff_csv(${text(path)}, ignore_errors = true, max_line_size = ${longestLine}${options})`,
+    )
+    return sniffed.parse(result.getRowObjectsJson()[0])
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    if (!words.startsWith('Invalid Input Error')) throw error
+    throw badInput(
+      `No table could be recognised in ${name}.`,
+      'Choose a text file with one rating per line and at least a user and an item column.',
+      { cause: error },
+    )
+  }
+}
+
+/** MovieLens 1M and 10M: fields apart by two colons, no header. */
+function separatedByDoubleColon(lines: readonly string[]): boolean {
+  const sample = lines.slice(0, 20).filter((line) => line !== '')
+  const fields = sample[0]?.split('::').length ?? 0
+  return fields > 1 && sample.slice(0, -1).every((line) => line.split('::').length === fields)
+}
+
+/** DuckDB takes an empty line after the skipped ones for the header: skip it too. */
+function firstLine(lines: readonly string[], skip: number): number {
+  let first = skip
+  while (first < lines.length - 1 && lines[first] === '') first++
+  return first
+}
+
+/** The table function call that reads every column of `path` as text; `extra` adds options. */
+export function readAsText(path: string, dialect: Dialect, extra: readonly string[] = []): string {
+  const columns = dialect.columns.map(({ name }) => `${text(name)}: 'VARCHAR'`).join(', ')
+  const options = [
+    'auto_detect = false',
+    `delim = ${text(dialect.delimiter)}`,
+    `quote = ${text(dialect.quote)}`,
+    `escape = ${text(dialect.escape)}`,
+    `comment = ''`,
+    `header = ${dialect.header}`,
+    `skip = ${dialect.skip}`,
+    `columns = {${columns}}`,
+    `max_line_size = ${longestLine}`,
+    ...extra,
+  ]
+  return `read_csv(${text(path)}, ${options.join(', ')})`
+}
+
+/** The column as SQL names it. @throws StudioError BAD_INPUT naming the columns that there are. */
+export function columnOf(dialect: Dialect, column: string, file: string): string {
+  if (dialect.columns.some(({ name }) => name === column)) return identifier(column)
+  const names = dialect.columns.slice(0, 20).map(({ name }) => name)
+  throw new StudioError({
+    code: 'BAD_INPUT',
+    message: `${file} has no column “${column}”. Its columns: ${names.join(', ')}${dialect.columns.length > 20 ? ', …' : ''}.`,
+    next: 'Choose one of these columns.',
+  })
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { StudioError, cancelled, toErrorShape } from '../../shared/errors'
+import { isStillRunning } from '../store/process-owner'
+
+/** A DuckDB of its own for one import or preview, with a folder for what does not fit in memory. */
+export interface Scratch {
+  readonly connection: DuckDBConnection
+  /** Folder for copies and spilled data; gone after `close`. */
+  readonly folder: string
+  close(): void
+}
+
+/** DuckDB's own limit; the process needs some 300 MB beside it. */
+const memoryLimit = '1400MB'
+
+export async function openScratch(parent: string, signal: AbortSignal | null): Promise<Scratch> {
+  mkdirSync(parent, { recursive: true })
+  removeDeadFolders(parent)
+  const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
+  try {
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: memoryLimit,
+      temp_directory: join(folder, 'spilled'),
+      // Nothing is ever fetched from a network.
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    const connection = await instance.connect()
+    await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false')
+    const interrupt = (): void => connection.interrupt()
+    signal?.addEventListener('abort', interrupt)
+    return {
+      connection,
+      folder,
+      close() {
+        signal?.removeEventListener('abort', interrupt)
+        connection.closeSync()
+        instance.closeSync()
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+const prefix = 'import-'
+
+/** Removes the folders of processes that died during an import. */
+function removeDeadFolders(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : NaN
+    if (!Number.isInteger(pid) || isStillRunning(pid, statSync(join(parent, name)).mtimeMs)) continue
+    rmSync(join(parent, name), { recursive: true, force: true })
+  }
+}
+
+export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** What an import's failure means to people. */
+export function explainFailure(error: unknown, signal: AbortSignal | null): unknown {
+  if (signal?.aborted) return cancelled('The import')
+  if (error instanceof StudioError) return error
+  const words = error instanceof Error ? error.message : String(error)
+  if (/no space left on device|ENOSPC|disk (is )?full/i.test(words))
+    return new StudioError({ ...toErrorShape(Object.assign(new Error(words), { code: 'ENOSPC' })) }, { cause: error })
+  if (words.startsWith('Out of Memory Error'))
+    return new StudioError(
+      {
+        code: 'OUT_OF_MEMORY',
+        message: `The import needs more than its ${memoryLimit} of memory and its room on the disk.`,
+        next: 'Free some space on the disk that holds the library, or import fewer columns or files at once.',
+      },
+      { cause: error },
+    )
+  return error
+}

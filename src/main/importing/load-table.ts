@@ -1,0 +1,71 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { badInput } from '../../shared/errors'
+import { type Dialect, readAsText } from './dialect'
+import { identifier } from './duckdb'
+
+/** A source file as DuckDB reads it. */
+export interface Source {
+  /** Its name for people. */
+  readonly name: string
+  /** UTF-8 text, see plain-text.ts. */
+  readonly path: string
+  readonly bytes: number
+  readonly dialect: Dialect
+}
+
+/** Rows that DuckDB could not take apart. More than this in one file, and it is not what it was taken for. */
+const hopeless = 1_000_000
+
+/** One file in a DuckDB table: its rows in file order (`rowid`), each with the number of its problem (0: none). */
+export interface LoadedFile {
+  readonly source: Source
+  readonly table: string
+  /** Table with the lines that are no rows. */
+  readonly errorsTable: string
+  readonly rows: number
+  readonly problems: number
+}
+
+/**
+ * Reads a file into a table of its own, in file order, every column cast by `columns` (SQL by name, of the file's
+ * columns as text) with `problem` (SQL, an index into the caller's reasons, 0 for a good row).
+ */
+export async function loadTable(
+  connection: DuckDBConnection,
+  source: Source,
+  table: string,
+  columns: Readonly<Record<string, string>>,
+  problem: string,
+): Promise<LoadedFile> {
+  const errorsTable = `${table}_errors`
+  const rejects = [
+    'store_rejects = true',
+    `rejects_table = '${errorsTable}'`,
+    `rejects_scan = '${table}_scans'`,
+    `rejects_limit = ${hopeless}`,
+  ]
+  const selected = Object.entries(columns).map(([name, sql]) => `${sql} AS ${identifier(name)}`)
+  await connection.run(
+    `CREATE TEMP TABLE ${table} AS
+     SELECT ${selected.join(', ')}, (${problem})::UTINYINT AS problem
+     FROM ${readAsText(source.path, source.dialect, rejects)}`,
+  )
+  const errors = await count(connection, `SELECT count(*) FROM ${errorsTable}`)
+  if (errors >= hopeless)
+    throw badInput(
+      `About a million lines of ${source.name} do not fit its ${source.dialect.columns.length} columns.`,
+      'Look at its preview: the separator, the quotes or the file itself may be wrong.',
+    )
+  return {
+    source,
+    table,
+    errorsTable,
+    rows: await count(connection, `SELECT count(*) FROM ${table}`),
+    problems: await count(connection, `SELECT count(*) FROM ${table} WHERE problem > 0`),
+  }
+}
+
+export async function count(connection: DuckDBConnection, sql: string): Promise<number> {
+  const result = await connection.runAndReadAll(sql)
+  return Number(result.getRows()[0]?.[0] ?? 0)
+}

@@ -1,0 +1,155 @@
+import { isUtf8 } from 'node:buffer'
+import { createReadStream, createWriteStream, openSync, readSync, closeSync, symlinkSync, copyFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { badInput } from '../../shared/errors'
+import type { NamedFile } from './source-file'
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
+
+export interface TextForm {
+  readonly encoding: Encoding
+  /** Mixed line ends, and files that are not UTF-8, are read from a copy. */
+  readonly needsCopy: boolean
+}
+
+const signatures: readonly { readonly begin: Buffer; readonly kind: string }[] = [
+  { begin: Buffer.from('%PDF'), kind: 'a PDF document' },
+  { begin: Buffer.from('PK\x03\x04', 'latin1'), kind: 'a ZIP archive or an Office document' },
+  { begin: Buffer.from('\x1f\x8b', 'latin1'), kind: 'a gzip archive' },
+  { begin: Buffer.from('\x28\xb5\x2f\xfd', 'latin1'), kind: 'a Zstandard archive' },
+  { begin: Buffer.from('PAR1'), kind: 'a Parquet file' },
+  { begin: Buffer.from('SQLite format 3\0'), kind: 'a SQLite database' },
+  { begin: Buffer.from('\x89PNG', 'latin1'), kind: 'a picture' },
+  { begin: Buffer.from('\xff\xd8\xff', 'latin1'), kind: 'a picture' },
+]
+
+const wantsText = 'Choose a text file with one rating per line (CSV, TSV or the like); unpack or export it first.'
+
+export function headOf(path: string, bytes: number): Buffer {
+  const head = Buffer.alloc(bytes)
+  const descriptor = openSync(path, 'r')
+  try {
+    return head.subarray(0, readSync(descriptor, head, 0, bytes, 0))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** UTF-16 by its byte order mark, or by every other byte being zero as in text of western alphabets. */
+function utf16(head: Buffer): Encoding | null {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
+  const zeros: [number, number] = [0, 0]
+  head.forEach((byte, i) => (zeros[i % 2 === 0 ? 0 : 1] += byte === 0 ? 1 : 0))
+  const half = head.length / 2
+  if (zeros[1] > 0.4 * half && zeros[0] < 0.05 * half) return 'utf-16le'
+  if (zeros[0] > 0.4 * half && zeros[1] < 0.05 * half) return 'utf-16be'
+  return null
+}
+
+/** Bytes of `chunk` that begin a UTF-8 character which ends in the next chunk. */
+function unfinished(chunk: Buffer): number {
+  for (let back = 1; back <= Math.min(3, chunk.length); back++) {
+    const byte = chunk[chunk.length - back] ?? 0
+    if (byte < 0x80) return 0
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0
+  }
+  return 0
+}
+
+/**
+ * Reads the file once and tells how its text is written.
+ * @param limit bytes to look at, for a preview; the whole file where it is left out
+ * @throws StudioError BAD_INPUT for anything that is no text, naming what it is.
+ */
+export async function textForm(file: NamedFile, signal: AbortSignal | null, limit = Infinity): Promise<TextForm> {
+  const head = headOf(file.path, 4096)
+  const known = signatures.find(({ begin }) => head.subarray(0, begin.length).equals(begin))
+  if (known) throw badInput(`The file ${file.name} is ${known.kind}, not a table of ratings.`, wantsText)
+  const wide = utf16(head)
+  if (wide) return { encoding: wide, needsCopy: true }
+
+  let valid = true
+  const ends: LineEnds = { lineFeed: false, pair: false, carriageReturn: false }
+  let carried = Buffer.alloc(0)
+  const end = limit === Infinity ? {} : { end: limit - 1 }
+  for await (const read of createReadStream(file.path, { highWaterMark: 1 << 20, ...end })) {
+    signal?.throwIfAborted()
+    const chunk = Buffer.concat([carried, read as Buffer])
+    if (chunk.includes(0))
+      throw badInput(`The file ${file.name} holds NUL bytes, so it is not a table of ratings.`, wantsText)
+    // A carriage return at the very end waits for the line feed that may follow it.
+    const rest = Math.max(unfinished(chunk), chunk.at(-1) === 0x0d ? 1 : 0)
+    const whole = chunk.subarray(0, chunk.length - rest)
+    carried = Buffer.from(chunk.subarray(chunk.length - rest))
+    valid &&= isUtf8(whole)
+    noteLineEnds(whole, ends)
+  }
+  if (carried[0] === 0x0d) ends.carriageReturn = true
+  else if (carried.length > 0 && limit === Infinity) valid = false
+  const mixed = [ends.lineFeed, ends.pair, ends.carriageReturn].filter(Boolean).length > 1
+  return { encoding: valid ? 'utf-8' : 'windows-1252', needsCopy: !valid || mixed }
+}
+
+/** Which line ends occur. */
+interface LineEnds {
+  lineFeed: boolean
+  /** Carriage return and line feed. */
+  pair: boolean
+  carriageReturn: boolean
+}
+
+function noteLineEnds(bytes: Buffer, ends: LineEnds): void {
+  for (let at = bytes.indexOf(0x0a); at !== -1 && !ends.lineFeed; at = bytes.indexOf(0x0a, at + 1))
+    if (bytes[at - 1] !== 0x0d) ends.lineFeed = true
+  for (let at = bytes.indexOf(0x0d); at !== -1 && !(ends.pair && ends.carriageReturn); at = bytes.indexOf(0x0d, at + 1))
+    if (bytes[at + 1] === 0x0a) ends.pair = true
+    else ends.carriageReturn = true
+}
+
+/**
+ * A path with the file's text as UTF-8 with one kind of line end, that DuckDB reads as one file: the file itself, or a
+ * link or a copy in `scratch`.
+ */
+export async function plainText(
+  file: NamedFile,
+  form: TextForm,
+  scratch: string,
+  signal: AbortSignal | null,
+  limit = Infinity,
+): Promise<string> {
+  const path = resolve(file.path)
+  const name = join(scratch, `text-${nextCopy++}.csv`)
+  if (form.needsCopy) {
+    const end = limit === Infinity ? {} : { end: limit - 1 }
+    await pipeline(
+      createReadStream(path, { highWaterMark: 1 << 20, ...end }),
+      (chunks: AsyncIterable<Buffer>) => decoded(chunks, form.encoding),
+      createWriteStream(name),
+      signal ? { signal } : {},
+    )
+    return name
+  }
+  // DuckDB takes these for a pattern that may match other files.
+  if (!/[*?[\]{}]|:\/\//.test(path)) return path
+  try {
+    symlinkSync(path, name)
+  } catch {
+    // Links need a privilege on Windows; a copy does as well.
+    copyFileSync(path, name)
+  }
+  return name
+}
+let nextCopy = 0
+
+async function* decoded(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding)
+  let pending = ''
+  for await (const chunk of chunks) {
+    const text = pending + decoder.decode(chunk, { stream: true })
+    pending = text.endsWith('\r') ? '\r' : ''
+    yield text.slice(0, text.length - pending.length).replaceAll(/\r\n?/g, '\n')
+  }
+  yield (pending + decoder.decode()).replaceAll(/\r\n?/g, '\n')
+}

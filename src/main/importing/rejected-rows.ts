@@ -1,0 +1,107 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { z } from 'zod'
+import type { RejectedRow } from '../../shared/datasets'
+import type { LoadedFile } from './load-table'
+import { records } from './records'
+
+/** DuckDB's words for a line that is no row, and ours. */
+const structuralReasons: Readonly<Record<string, string>> = {
+  'MISSING COLUMNS': 'too few columns',
+  'TOO MANY COLUMNS': 'too many columns',
+  'UNQUOTED VALUE': 'a quote is not closed',
+  'LINE SIZE OVER MAXIMUM': 'the line is longer than 2 MB',
+  'INVALID ENCODING': 'the text is damaged',
+  'INVALID STATE': 'the quotes are broken',
+}
+
+/** Longest text kept of a rejected row, in characters. */
+const longestText = 2000
+
+const structural = z.object({
+  start: z.coerce.number(),
+  type: z.string(),
+  text: z.string().nullable(),
+  number: z.coerce.number(),
+})
+
+/**
+ * The file's rejected rows in file order, each with its physical line and its text as written.
+ * @param reasons why, by the number in the table's column `problem`
+ */
+export async function* rejectedRows(
+  connection: DuckDBConnection,
+  file: LoadedFile,
+  reasons: readonly string[],
+): AsyncGenerator<RejectedRow> {
+  const broken = await brokenLines(connection, file)
+  if (broken.size === 0 && file.problems === 0) return
+  const { ordinals, numbers } = await problemRows(connection, file)
+  const lengths = new Map([...broken].map(([start, { text }]) => [start, Buffer.byteLength(text)]))
+  let [row, next] = [0, 0]
+  for await (const record of records(file.source.path, file.source.dialect, lengths)) {
+    const line = broken.get(record.start)
+    if (line) {
+      broken.delete(record.start)
+      yield rejected(file, record.line, line.reason, record.text)
+    } else {
+      if (ordinals[next] === row) yield rejected(file, record.line, reasons[numbers[next++] ?? 0] ?? '', record.text)
+      row++
+    }
+  }
+  // Where quotes are so broken that records cannot be told as DuckDB told them, the rest has no line of its own.
+  for (const { reason, text, line } of broken.values()) yield rejected(file, line, reason, text)
+  for (; next < ordinals.length; next++) yield rejected(file, 0, reasons[numbers[next] ?? 0] ?? '', '')
+}
+
+const rejected = ({ source }: LoadedFile, line: number, reason: string, text: string): RejectedRow => ({
+  file: source.name,
+  line,
+  reason,
+  text: text.length > longestText ? `${text.slice(0, longestText)}…` : text,
+})
+
+/** Lines that are no rows, by the byte at which they begin: the first of DuckDB's complaints about each. */
+async function brokenLines(
+  connection: DuckDBConnection,
+  file: LoadedFile,
+): Promise<Map<number, { reason: string; text: string; line: number }>> {
+  const result = await connection.runAndReadAll(
+    `SELECT line_byte_position AS start, first(error_type::VARCHAR ORDER BY rowid) AS type,
+       first(csv_line ORDER BY rowid) AS text, first(line ORDER BY rowid) AS number
+     FROM ${file.errorsTable} GROUP BY line_byte_position ORDER BY line_byte_position`,
+  )
+  return new Map(
+    result
+      .getRowObjectsJson()
+      .map((row) => structural.parse(row))
+      .map(({ start, type, text, number }) => [
+        start,
+        { reason: structuralReasons[type] ?? 'the line cannot be read', text: text ?? '', line: number },
+      ]),
+  )
+}
+
+async function problemRows(
+  connection: DuckDBConnection,
+  file: LoadedFile,
+): Promise<{ ordinals: Float64Array; numbers: Uint8Array }> {
+  const ordinals = new Float64Array(file.problems)
+  const numbers = new Uint8Array(file.problems)
+  let filled = 0
+  const result = await connection.stream(
+    `SELECT rowid::DOUBLE, problem FROM ${file.table} WHERE problem > 0 ORDER BY rowid`,
+  )
+  for await (const chunk of result) {
+    const [rows, problems] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
+    for (let i = 0; i < chunk.rowCount; i++, filled++) {
+      ordinals[filled] = Number(rows.getItem(i))
+      numbers[filled] = Number(problems.getItem(i))
+    }
+  }
+  return { ordinals, numbers }
+}
+
+/** How many lines are no rows. */
+export async function brokenLineCount(connection: DuckDBConnection, file: LoadedFile): Promise<number> {
+  return (await brokenLines(connection, file)).size
+}

@@ -1,0 +1,179 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ColumnMapping, RejectedRow } from '../../shared/datasets'
+import { badInput } from '../../shared/errors'
+import { formatCount } from '../../shared/format'
+import type { JobContext } from '../numeric/job-context'
+import type { DatasetWriter, StoredItem } from '../store/store'
+import { contentFingerprint, type Fingerprint } from './fingerprint'
+import { type HistoryTotals, historyBatches } from './histories'
+import { interactionProblems } from './interactions'
+import { genresOf, itemProblems } from './item-details'
+import { count, type LoadedFile } from './load-table'
+import { brokenLineCount, rejectedRows } from './rejected-rows'
+
+/** Interactions per transaction: some milliseconds in which no other process can write. */
+const batchInteractions = 50_000
+const batchRows = 5000
+
+/** Every file of an import in DuckDB. */
+export interface Loaded {
+  readonly ratings: readonly LoadedFile[]
+  readonly items: LoadedFile | null
+}
+
+interface Written {
+  readonly rejected: number
+  readonly duplicates: number
+  readonly unmatchedItems: number
+  readonly fingerprint: string
+}
+
+/** Writes users, items, histories and rejected rows; the caller finishes the data set. */
+export async function writeDataset(
+  connection: DuckDBConnection,
+  writer: DatasetWriter,
+  { ratings, items }: Loaded,
+  mapping: ColumnMapping,
+  context: JobContext,
+): Promise<Written> {
+  const total = ratings.reduce((sum, { rows, problems }) => sum + rows - problems, 0)
+  if (total === 0) throw await nothingUsable(connection, ratings)
+  const sorting = (): void => context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
+  sorting()
+  const good = ratings.map(
+    ({ table }, file) =>
+      `SELECT user, item, rating, time, ${file} AS file, rowid AS row FROM ${table} WHERE problem = 0`,
+  )
+  await connection.run(`CREATE TEMP VIEW interactions AS ${good.join(' UNION ALL ')}`)
+  for (const column of ['user', 'item'])
+    await connection.run(
+      `CREATE TEMP TABLE ${column}s AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position
+       FROM (SELECT DISTINCT ${column} AS id FROM interactions)`,
+    )
+
+  const fingerprint = contentFingerprint()
+  const itemCount = await writeItems(connection, writer, items, fingerprint)
+  const users: string[] = []
+  for await (const chunk of await connection.stream('SELECT id FROM users ORDER BY position'))
+    for (const id of chunk.getColumnValues(0)) users.push(String(id))
+
+  sorting()
+  const sorted = `
+    SELECT users.position, items.position, rating, time FROM interactions
+    JOIN users ON users.id = interactions.user JOIN items ON items.id = interactions.item
+    ORDER BY users.position, ${mapping.time === null ? '' : 'time, items.position,'} file, row`
+  const totals: HistoryTotals = { rows: 0, duplicates: 0 }
+  const setup = {
+    users,
+    items: itemCount,
+    hasRatings: mapping.rating !== null,
+    hasTimes: mapping.time !== null,
+    batch: batchInteractions,
+  }
+  for await (const batch of historyBatches(connection, sorted, setup, totals)) {
+    context.signal.throwIfAborted()
+    writer.addHistories(batch)
+    fingerprint.histories(batch)
+    context.progress({ stage: 'Writing histories', done: totals.rows, total, unit: 'rows' })
+  }
+  return {
+    rejected: await writeRejected(connection, writer, ratings, items, context),
+    duplicates: totals.duplicates,
+    unmatchedItems: items
+      ? await count(
+          connection,
+          'SELECT count(DISTINCT id) FROM item_details WHERE problem = 0 AND id NOT IN (SELECT id FROM items)',
+        )
+      : 0,
+    fingerprint: fingerprint.digest(),
+  }
+}
+
+/** Writes the items that occur, in the order of their ids; those without a title are called by their id. */
+async function writeItems(
+  connection: DuckDBConnection,
+  writer: DatasetWriter,
+  details: LoadedFile | null,
+  fingerprint: Fingerprint,
+): Promise<number> {
+  const named = details
+    ? `LEFT JOIN (SELECT id, first(title ORDER BY rowid) AS title, first(genres ORDER BY rowid) AS genres
+         FROM item_details WHERE problem = 0 GROUP BY id) AS details USING (id)`
+    : 'CROSS JOIN (SELECT NULL::VARCHAR AS title, NULL::VARCHAR AS genres)'
+  const result = await connection.stream(`SELECT position, id, title, genres FROM items ${named} ORDER BY position`)
+  let written = 0
+  let batch: StoredItem[] = []
+  const flush = (): void => {
+    writer.addItems(batch)
+    fingerprint.items(batch)
+    written += batch.length
+    batch = []
+  }
+  for await (const chunk of result) {
+    const [positions, ids, titles, genres] = chunk.getColumns()
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const externalId = String(ids?.[row])
+      const [title, genreText] = [titles?.[row], genres?.[row]]
+      batch.push({
+        index: Number(positions?.[row]),
+        externalId,
+        title: typeof title === 'string' && title.trim() !== '' ? title.trim() : externalId,
+        genres: genresOf(typeof genreText === 'string' ? genreText : null),
+      })
+    }
+    if (batch.length >= batchRows) flush()
+  }
+  flush()
+  return written
+}
+
+async function writeRejected(
+  connection: DuckDBConnection,
+  writer: DatasetWriter,
+  ratings: readonly LoadedFile[],
+  items: LoadedFile | null,
+  context: JobContext,
+): Promise<number> {
+  let rejected = 0
+  let batch: RejectedRow[] = []
+  const flush = (): void => {
+    writer.addRejects(batch)
+    rejected += batch.length
+    batch = []
+  }
+  const files = ratings.map((file) => ({ file, reasons: interactionProblems as readonly string[] }))
+  if (items) files.push({ file: items, reasons: itemProblems })
+  for (const { file, reasons } of files)
+    for await (const row of rejectedRows(connection, file, reasons)) {
+      context.signal.throwIfAborted()
+      batch.push(row)
+      if (batch.length < batchRows) continue
+      flush()
+      context.progress({ stage: 'Keeping rejected rows', done: rejected, total: null, unit: 'rows' })
+    }
+  flush()
+  return rejected
+}
+
+/** Says why not a single row could be used. */
+async function nothingUsable(connection: DuckDBConnection, ratings: readonly LoadedFile[]) {
+  const names = ratings.map(({ source }) => source.name).join(', ')
+  let [rows, broken] = [0, 0]
+  const byProblem = new Map<string, number>()
+  for (const file of ratings) {
+    rows += file.rows
+    broken += await brokenLineCount(connection, file)
+    const result = await connection.runAndReadAll(`SELECT problem, count(*) FROM ${file.table} GROUP BY problem`)
+    for (const [problem, found] of result.getRows()) {
+      const reason = interactionProblems[Number(problem)] ?? ''
+      byProblem.set(reason, (byProblem.get(reason) ?? 0) + Number(found))
+    }
+  }
+  if (rows + broken === 0)
+    return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
+  const [reason, found] = [...byProblem].sort(([, a], [, b]) => b - a)[0] ?? ['not a table row', broken]
+  return badInput(
+    `No row of ${names} can be used: ${formatCount(found)} of ${formatCount(rows + broken)} rows: ${reason}.`,
+    'Check which column is which in the preview, or choose another file.',
+  )
+}
