@@ -81,6 +81,16 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
     message: 'A file or folder does not exist.',
     next: 'Check the path and try again.',
   },
+  ENOTDIR: {
+    code: 'BAD_INPUT',
+    message: 'A part of the path is a file, not a folder.',
+    next: 'Check the path and try again.',
+  },
+  EISDIR: {
+    code: 'BAD_INPUT',
+    message: 'This is a folder, not a file.',
+    next: 'Choose a file.',
+  },
   SQLITE_NOTADB: {
     code: 'DAMAGED_FILE',
     message: 'The library file is not a database.',

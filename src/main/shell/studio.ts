@@ -19,7 +19,8 @@ import { utilityWorker } from './utility-worker'
  */
 export function startStudio(built: string): void {
   const library = libraryFolder(undefined)
-  app.enableSandbox()
+  // Every renderer is sandboxed. Where that has been switched off from outside (root in a container), asking for it would only crash them.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   registerAppScheme()
   keepLibrariesApart(library)
   if (!app.requestSingleInstanceLock()) {

@@ -116,16 +116,11 @@ async function perform(session: Session, file: string): Promise<Demo> {
   }
 }
 
-/** The bundled sample, imported; one that an earlier demo left in this library is used again. */
+/** The bundled sample, imported. */
 async function sample(session: Session): Promise<Dataset> {
-  const { client } = session
-  const before = await client.datasets.list()
-  const { job } = await client.datasets.importSample()
-  const result = await follow(session, job, 'The import', importResult)
-  const after = await client.datasets.list()
-  const dataset = after.find(({ id }) => id === result.dataset) ?? before.find(({ id }) => id === result.dataset)
-  if (!dataset) throw noSample()
-  return dataset
+  const { job } = await session.client.datasets.importSample()
+  const { dataset } = await follow(session, job, 'The import', importResult)
+  return session.client.datasets.get({ id: dataset })
 }
 
 const noSample = (): StudioError =>
