@@ -23,6 +23,8 @@ export function runCheckpoint(store: Store, run: RunDetail, model: Recommender):
       })
       store.runs.saveCheckpoint(run.id, { path, sha256, bytes, epoch })
     },
-    restoreBest: () => loadTensors(file, model.parameters),
+    async restoreBest() {
+      await loadTensors(file, model.parameters)
+    },
   }
 }
