@@ -1,6 +1,7 @@
 import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { bundledPackages } from './bundled-packages.plugin'
 import { nuxtUi } from './nuxt-ui.config'
 
 /** The oldest engines that run the bundles: the end-to-end tests' Electron 33 (Node 20.18, Chrome 130). */
@@ -38,7 +39,7 @@ export default defineConfig({
     root: 'src/renderer',
     // Relative, so that the same files work under app://ui/ and below the browser host's root.
     base: './',
-    plugins: [vue(), ui(nuxtUi)],
+    plugins: [vue(), ui(nuxtUi), bundledPackages(import.meta.dirname)],
     build: {
       outDir: 'out/renderer',
       target: oldestChromium,

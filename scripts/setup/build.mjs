@@ -12,6 +12,7 @@ const sources = [
   'src',
   'electron.vite.config.ts',
   'nuxt-ui.config.ts',
+  'bundled-packages.plugin.ts',
   'tsconfig.json',
   'package.json',
   'package-lock.json',
