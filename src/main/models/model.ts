@@ -1,10 +1,11 @@
-import type { Scalar, Tensor2D, Variable } from '@tensorflow/tfjs-core'
+import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { ModelConfig } from '../../shared/models'
+import type { Parameter } from '../compute/parameter'
 import type { Csr } from '../numeric/csr'
 import type { Random } from '../numeric/random'
 
-/** Name → variable, in a fixed order: what checkpoints and optimisers walk. */
-export type NamedParameters = ReadonlyMap<string, Variable>
+/** Name → weight, in a fixed order: what checkpoints and optimisers walk. */
+export type NamedParameters = ReadonlyMap<string, Parameter>
 
 /** Everything that ranks. */
 export interface Recommender {
@@ -41,11 +42,8 @@ export interface TrainingBatch {
   readonly target: Csr
 }
 
-/** Scalars named as in the paper; `total` is what the gradient is of. The caller of a `losses` function disposes. */
-export type LossTensors = { readonly total: Scalar } & Readonly<Record<string, Scalar>>
+/** Means over the batch's rows, named as in the paper; `total` is what the gradient is of. */
 export type LossParts = { readonly total: number } & Readonly<Record<string, number>>
-
-export type OptimiserName = 'nadam-keras3' | 'nadam-tf25' | 'adam'
 
 /** A learning-rate stage. Optimiser state starts afresh with each stage, as in the authors' code. */
 export interface Stage {
@@ -56,9 +54,9 @@ export interface Stage {
 /** Trained by gradient steps. */
 export interface TrainableModel extends Recommender {
   readonly training: 'gradient'
-  /** Whether a step is shown A and must produce B (VASP, FLVAE) or input = target (NEASE alone). */
+  /** Starts a learning-rate stage: the optimisers forget what they have seen. */
   beginStage(stage: Stage): void
-  /** Forward, gradients, update of every parameter. Synchronous on the native backend; resolves to the batch's losses. */
+  /** Forward, gradients, update of every parameter; resolves to the batch's losses. Needs a stage to have begun. */
   trainStep(batch: TrainingBatch): Promise<LossParts>
 }
 

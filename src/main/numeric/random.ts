@@ -8,6 +8,8 @@ export interface Random {
   uniform(): number
   /** Uniform integer in [0, below). */
   integer(below: number): number
+  /** n uniform float32 draws in [low, high), fast enough for hundreds of millions of weights. */
+  uniformFloats(n: number, low: number, high: number): Float32Array
   /** n standard normal draws (Box–Muller). */
   normal(n: number): Float32Array
   /** Shuffles in place (Fisher–Yates) and returns its argument. */
@@ -31,6 +33,13 @@ export function seededRandom(seed: number): Random {
   return {
     uniform,
     integer,
+    uniformFloats(n, low, high) {
+      const out = new Float32Array(n)
+      const width = (high - low) / 2 ** 24
+      // 24 bits are all that a float32 holds.
+      for (let i = 0; i < n; i++) out[i] = low + (generator.next() >>> 8) * width
+      return out
+    },
     normal(n) {
       const out = new Float32Array(n)
       for (let i = 0; i < n; i += 2) {

@@ -1,0 +1,135 @@
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus } from 'node:os'
+import { dirname, join, sep } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import { StudioError } from '../../shared/errors'
+import { backendName, type BackendName, type BackendState } from '../../shared/system'
+import { nativeBackend } from './native-ops'
+import { loadNativeRuntime } from './native-runtime'
+
+const require = createRequire(import.meta.url)
+
+export interface LoadedBackend {
+  readonly name: BackendName
+  readonly version: string
+  readonly device: string
+  readonly threads: number
+}
+
+interface Unavailable {
+  readonly reason: string
+  readonly fix: string
+}
+
+interface Candidate {
+  readonly name: BackendName
+  readonly title: string
+  /** Registers the backend and makes it tfjs's current one, or says why that cannot be. */
+  load(): Promise<LoadedBackend | Unavailable>
+}
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const processor = (): string => cpus()[0]?.model.trim() ?? 'processor'
+
+const tensorflow: Candidate = {
+  name: 'tensorflow',
+  title: 'Native TensorFlow',
+  async load() {
+    const runtime = loadNativeRuntime()
+    if (!runtime.available) return { reason: runtime.reason, fix: runtime.fix }
+    await tf.setBackend('tensorflow')
+    const gpu = nativeBackend()?.isUsingGpuDevice ?? false
+    return {
+      name: 'tensorflow',
+      version: runtime.version,
+      device: gpu ? 'GPU' : processor(),
+      threads: availableParallelism(),
+    }
+  },
+}
+
+const wasm: Candidate = {
+  name: 'wasm',
+  title: 'WebAssembly',
+  async load() {
+    try {
+      const main = require.resolve('@tensorflow/tfjs-backend-wasm')
+      const backend = require(main) as typeof import('@tensorflow/tfjs-backend-wasm')
+      // In the packaged app the files lie beside the archive, where the runtime can map them.
+      const folder = dirname(main).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
+      backend.setWasmPaths(folder + sep)
+      if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly did not start')
+      await tf.ready()
+      return { name: 'wasm', version: backend.version_wasm, device: processor(), threads: 1 }
+    } catch (error) {
+      return {
+        reason: `WebAssembly could not be started: ${said(error)}`,
+        fix: 'Install the packages again: delete node_modules and run `npm start`.',
+      }
+    }
+  },
+}
+
+const cpu: Candidate = {
+  name: 'cpu',
+  title: 'Plain JavaScript',
+  async load() {
+    require('@tensorflow/tfjs-backend-cpu')
+    await tf.setBackend('cpu')
+    await tf.ready()
+    return { name: 'cpu', version: tf.version_core, device: processor(), threads: 1 }
+  },
+}
+
+/** Best first. */
+const candidates: readonly Candidate[] = [tensorflow, wasm, cpu]
+
+function chosen(): readonly Candidate[] {
+  const forced = process.env['VASP_BACKEND']
+  if (!forced) return candidates
+  const name = backendName.safeParse(forced)
+  const only = candidates.filter((candidate) => candidate.name === name.data)
+  if (only.length > 0) return only
+  throw new StudioError({
+    code: 'BAD_INPUT',
+    message: `VASP_BACKEND is “${forced}”, which is no backend.`,
+    next: `Set it to ${backendName.options.join(', ')}, or remove it.`,
+  })
+}
+
+let loading: Promise<LoadedBackend> | null = null
+
+async function loadFirst(): Promise<LoadedBackend> {
+  // No advertisements on the console, and no scan of every result for NaN.
+  tf.enableProdMode()
+  const reasons: Unavailable[] = []
+  for (const candidate of chosen()) {
+    const outcome = await candidate.load()
+    if ('name' in outcome) return outcome
+    reasons.push(outcome)
+  }
+  throw new StudioError({
+    code: 'BACKEND_UNAVAILABLE',
+    message: reasons.map(({ reason }) => reason).join(' '),
+    next: reasons.map(({ fix }) => fix).join(' '),
+  })
+}
+
+/** Loads the best backend that this machine has (or the one that `VASP_BACKEND` names), once per process. */
+export const loadBackend = (): Promise<LoadedBackend> => (loading ??= loadFirst())
+
+/** Which backends this machine has, which one is used, why not a better one, and what to do. Best first. */
+export async function probeBackends(): Promise<BackendState[]> {
+  const inUse = await loadBackend()
+  const states: BackendState[] = []
+  for (const { name, title, load } of candidates) {
+    const outcome = await load()
+    states.push(
+      'name' in outcome
+        ? { name, title, available: true, inUse: name === inUse.name, version: outcome.version, reason: '', fix: '' }
+        : { name, title, available: false, inUse: false, version: '', ...outcome },
+    )
+  }
+  await tf.setBackend(inUse.name)
+  return states
+}

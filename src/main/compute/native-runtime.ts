@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import util from 'node:util'
+import * as tf from '@tensorflow/tfjs-core'
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
+import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding'
+import { z } from 'zod'
+import pins from '../../../resources/native-runtime.json'
+
+/** Whether a backend can be used, and otherwise why not and what to do about it. */
+export type Availability =
+  | { readonly available: true; readonly version: string }
+  | { readonly available: false; readonly version: string; readonly reason: string; readonly fix: string }
+
+const SET_UP =
+  'Run `npm start` or `npm run setup` in the VASP Studio folder; it downloads and sets up native TensorFlow.'
+
+const cacheRoot = (): string =>
+  process.env['VASP_CACHE']
+    ? resolve(process.env['VASP_CACHE'])
+    : join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'vasp-studio')
+
+const runtimeFolder = (): string =>
+  join(cacheRoot(), 'tensorflow', `${pins.tensorflow.version}-${pins.tensorflow.variant}`, 'tensorflow')
+
+const setupOutcome = z.object({ ok: z.boolean(), reason: z.string(), fix: z.string() })
+
+/** How the set-up of native TensorFlow last failed; null where it did not, or was never tried. */
+function lastSetupFailure(): { reason: string; fix: string } | null {
+  const file = join(cacheRoot(), 'tensorflow', 'last-setup.json')
+  if (!existsSync(file)) return null
+  let written: unknown
+  try {
+    written = JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return { reason: 'The note of the last set-up cannot be read.', fix: SET_UP }
+  }
+  const outcome = setupOutcome.safeParse(written)
+  return outcome.success && !outcome.data.ok ? outcome.data : null
+}
+
+let loaded: Availability | null = null
+
+/**
+ * Loads libtensorflow through the binding once per process and registers it as the tfjs backend `tensorflow` with all its kernels.
+ * Never throws: a machine that cannot have it gets the reason.
+ */
+export function loadNativeRuntime(): Availability {
+  return (loaded ??= tryToLoad())
+}
+
+function tryToLoad(): Availability {
+  const { version } = pins.tensorflow
+  const unavailable = (reason: string, fix: string): Availability => ({ available: false, version, reason, fix })
+
+  const here = `${process.platform}-${process.arch}`
+  if (here !== pins.tensorflow.platform)
+    return unavailable(
+      `Native TensorFlow is offered for ${pins.tensorflow.platform}; this machine is ${here}.`,
+      'Nothing to do here: the WASM backend is used. For more speed, use VASP Studio on a Linux x64 machine.',
+    )
+
+  const file = join(runtimeFolder(), 'tfjs_binding.node')
+  if (!existsSync(file)) {
+    const failure = lastSetupFailure()
+    return failure
+      ? unavailable(`Setting up native TensorFlow failed: ${failure.reason}`, failure.fix || SET_UP)
+      : unavailable('Native TensorFlow is not set up on this machine.', SET_UP)
+  }
+
+  try {
+    // libtensorflow reads these when it is loaded: no chatter on standard error, and no grabbing of a whole GPU.
+    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+    process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+    // tfjs-node still calls this function, which Node 23 removed.
+    if (!('isNullOrUndefined' in util))
+      Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
+
+    const require = createRequire(import.meta.url)
+    // Two instances of tfjs-core would not know each other's tensors.
+    if (require('@tensorflow/tfjs-core') !== coreModule()) throw new Error('two copies of tfjs-core are installed')
+    const binding: TFJSBinding = require(file)
+    const {
+      NodeJSKernelBackend: Backend,
+    }: {
+      NodeJSKernelBackend: typeof NodeJSKernelBackend
+    } = require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend')
+    const backend = new Backend(binding, '@tensorflow/tfjs-node-gpu')
+    tf.registerBackend('tensorflow', () => backend, 3)
+    require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')
+    return { available: true, version: binding.TF_Version }
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    return unavailable(
+      `Native TensorFlow could not be loaded: ${words}`,
+      `Delete the folder ${runtimeFolder()} and run \`npm start\` again; it sets TensorFlow up anew.`,
+    )
+  }
+}
+
+/** The CommonJS module behind our import of tfjs-core: Node gives a CommonJS module's exports as the namespace's default. */
+const coreModule = (): unknown => ('default' in tf ? tf.default : tf)

@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
+import { attribute } from '../native-ops'
+import { ResourceParameter } from '../parameter'
+import type { Optimiser } from './optimiser'
+import { BETA_1, BETA_2, type StepRule } from './step-rule'
+
+/**
+ * The rule in TensorFlow's own fused ops, which update the weights in place.
+ *
+ * With its powers of β given as 0, `ResourceApplyAdam` does m, v and w ← w − lr · m/(√v + ε) in one pass; multiplying lr and ε by
+ * √(1 − β₂ᵗ) makes √v the bias-corrected √v̂. Nadam's second term, in g, is `ResourceApplyAdagradV2` with its accumulator v left as it is:
+ * w ← w − lr · g/(√v + ε). Together they read and write 11 times the weight's size: exact, and about 40 % dearer than Adam alone.
+ */
+export class ResourceOptimiser implements Optimiser {
+  readonly #slots: { parameter: ResourceParameter; m: ResourceParameter; v: ResourceParameter }[]
+
+  constructor(
+    private readonly backend: NodeJSKernelBackend,
+    private readonly next: StepRule,
+    parameters: readonly ResourceParameter[],
+  ) {
+    const zeros = (parameter: ResourceParameter, moment: string): ResourceParameter => {
+      const initial = tf.zeros(parameter.shape)
+      const slot = new ResourceParameter(backend, `${parameter.name}.${moment}`, initial)
+      initial.dispose()
+      return slot
+    }
+    this.#slots = parameters.map((parameter) => ({
+      parameter,
+      m: zeros(parameter, 'm'),
+      v: zeros(parameter, 'v'),
+    }))
+  }
+
+  step(gradients: Readonly<Record<string, tf.Tensor>>): void {
+    const { momentum, gradient, secondMoment, epsilon } = this.next()
+    const correction = Math.sqrt(secondMoment)
+    const type = attribute.floatType(this.backend, 'T')
+    const unlocked = attribute.flag(this.backend, 'use_locking', false)
+    const adam = [type, unlocked, attribute.flag(this.backend, 'use_nesterov', false)]
+    const accumulatorAsItIs = [type, unlocked, attribute.flag(this.backend, 'update_slots', false)]
+    tf.tidy(() => {
+      const zero = tf.scalar(0)
+      const beta1 = tf.scalar(BETA_1)
+      const beta2 = tf.scalar(BETA_2)
+      const momentumRate = tf.scalar(momentum * correction)
+      const gradientRate = tf.scalar(gradient * correction)
+      const correctedEpsilon = tf.scalar(epsilon * correction)
+      for (const { parameter, m, v } of this.#slots) {
+        const g = gradients[parameter.name]
+        if (!g) throw new Error(`no gradient for ${parameter.name}`)
+        this.backend.executeMultipleOutputs(
+          'ResourceApplyAdam',
+          adam,
+          [parameter.handle, m.handle, v.handle, zero, zero, momentumRate, beta1, beta2, correctedEpsilon, g],
+          0,
+        )
+        if (gradient !== 0)
+          this.backend.executeMultipleOutputs(
+            'ResourceApplyAdagradV2',
+            accumulatorAsItIs,
+            [parameter.handle, v.handle, gradientRate, correctedEpsilon, g],
+            0,
+          )
+      }
+    })
+  }
+
+  dispose(): void {
+    for (const { m, v } of this.#slots) {
+      m.dispose()
+      v.dispose()
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
+import { attribute, nativeBackend } from './native-ops'
+
+/** A named weight that outlives a step. What it holds is changed by `assign` or by an optimiser. */
+export interface Parameter {
+  readonly name: string
+  readonly shape: number[]
+  /** Number of entries. */
+  readonly size: number
+  /**
+   * Its value as a tensor, without a copy where the backend can share memory. The caller disposes it (or is inside a `tidy`), and does so
+   * before the next update: a shared tensor that is still alive then forces TensorFlow to copy the whole weight.
+   */
+  read(): tf.Tensor
+  /** Takes over the values of a tensor of its shape; the caller still disposes the tensor. */
+  assign(value: tf.Tensor): void
+  /** A copy of its values, row-major. */
+  data(): Promise<Float32Array>
+  dispose(): void
+}
+
+/** Makes a parameter on the current backend. Takes over `initial`, which must not be used afterwards. */
+export function createParameter(name: string, initial: tf.Tensor): Parameter {
+  const backend = nativeBackend()
+  const parameter = backend ? new ResourceParameter(backend, name, initial) : new PlainParameter(name, initial)
+  initial.dispose()
+  return parameter
+}
+
+let made = 0
+
+/** A TensorFlow resource variable, which the fused optimiser ops update in place. */
+export class ResourceParameter implements Parameter {
+  readonly shape: number[]
+  readonly size: number
+  /** The resource handle, an input of the `Resource…` ops. */
+  readonly handle: tf.Tensor
+
+  constructor(
+    private readonly backend: NodeJSKernelBackend,
+    readonly name: string,
+    initial: tf.Tensor,
+  ) {
+    this.shape = initial.shape.slice()
+    this.size = initial.size
+    this.handle = tf.keep(
+      backend.executeSingleOutput(
+        'VarHandleOp',
+        [
+          attribute.floatType(backend, 'dtype'),
+          attribute.shape(backend, 'shape', this.shape),
+          attribute.text(backend, 'container', ''),
+          // Resources of one name are one variable: each gets its own.
+          attribute.text(backend, 'shared_name', `vasp ${made++} ${name}`),
+        ],
+        [],
+      ),
+    )
+    this.assign(initial)
+  }
+
+  read(): tf.Tensor {
+    return this.backend.executeSingleOutput(
+      'ReadVariableOp',
+      [attribute.floatType(this.backend, 'dtype')],
+      [this.handle],
+    )
+  }
+
+  assign(value: tf.Tensor): void {
+    tf.util.assertShapesMatch(value.shape, this.shape, `Assigning ${this.name}: `)
+    this.backend.executeMultipleOutputs(
+      'AssignVariableOp',
+      [attribute.floatType(this.backend, 'dtype'), attribute.flag(this.backend, 'validate_shape', false)],
+      [this.handle, value],
+      0,
+    )
+  }
+
+  async data(): Promise<Float32Array> {
+    return dataOf(this)
+  }
+
+  dispose(): void {
+    this.backend.executeMultipleOutputs(
+      'DestroyResourceOp',
+      [attribute.flag(this.backend, 'ignore_lookup_error', false)],
+      [this.handle],
+      0,
+    )
+    this.handle.dispose()
+  }
+}
+
+/** A tfjs variable, for the backends without resource variables. */
+class PlainParameter implements Parameter {
+  readonly shape: number[]
+  readonly size: number
+  private readonly variable: tf.Variable
+
+  constructor(
+    readonly name: string,
+    initial: tf.Tensor,
+  ) {
+    this.shape = initial.shape.slice()
+    this.size = initial.size
+    this.variable = tf.variable(initial)
+  }
+
+  read(): tf.Tensor {
+    return this.variable.clone()
+  }
+
+  assign(value: tf.Tensor): void {
+    tf.util.assertShapesMatch(value.shape, this.shape, `Assigning ${this.name}: `)
+    this.variable.assign(value)
+  }
+
+  async data(): Promise<Float32Array> {
+    return dataOf(this)
+  }
+
+  dispose(): void {
+    this.variable.dispose()
+  }
+}
+
+async function dataOf(parameter: Parameter): Promise<Float32Array> {
+  const value = parameter.read()
+  try {
+    return Float32Array.from(await value.data<'float32'>())
+  } finally {
+    value.dispose()
+  }
+}

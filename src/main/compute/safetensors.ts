@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import { z } from 'zod'
+import { StudioError } from '../../shared/errors'
+import type { Parameter } from './parameter'
+
+/**
+ * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes little-endian header length, a JSON header that gives type,
+ * shape and place of each tensor, then the values. All tensors here are F32, row-major; Python reads them with `safetensors.numpy.load_file`.
+ * Tensors are written and read one at a time, so that no more than one of them is ever in JavaScript's memory.
+ */
+const BYTES = 4
+const ALIGNMENT = 8
+const LONGEST_HEADER = 64 * 1024 * 1024
+
+/** What is stored: a model's parameters, by name. */
+export type StorableParameters = ReadonlyMap<string, Pick<Parameter, 'shape' | 'size' | 'data' | 'assign'>>
+
+const headerEntry = z.object({
+  dtype: z.string(),
+  shape: z.array(z.number().int().nonnegative()),
+  data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
+})
+const headerShape = z.object({ __metadata__: z.record(z.string(), z.string()).optional() }).catchall(headerEntry)
+
+function headerOf(parameters: StorableParameters, metadata: Record<string, string>): Buffer {
+  let offset = 0
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  for (const [name, { shape, size }] of parameters) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + size * BYTES] }
+    offset += size * BYTES
+  }
+  const json = JSON.stringify(header)
+  const padding = (ALIGNMENT - (Buffer.byteLength(json) % ALIGNMENT)) % ALIGNMENT
+  const text = Buffer.from(json + ' '.repeat(padding))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(text.length))
+  return Buffer.concat([length, text])
+}
+
+const bytesOf = (values: ArrayLike<number>): Buffer => {
+  const floats = values instanceof Float32Array ? values : Float32Array.from(values)
+  return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength)
+}
+
+/**
+ * Writes parameters to `file`: under a temporary name, fsynced and then renamed, so that the file is always either the old or the new one.
+ * Returns the file's sha256 (hex) and size. Throws the file system's own error (full disk, no permission); nothing is left behind then.
+ */
+export async function saveTensors(
+  file: string,
+  parameters: StorableParameters,
+  metadata: Record<string, string> = {},
+): Promise<{ sha256: string; bytes: number }> {
+  const temporary = `${file}.${process.pid}.tmp`
+  const hash = createHash('sha256')
+  let bytes = 0
+  const handle = await open(temporary, 'w')
+  try {
+    const write = async (part: Buffer): Promise<void> => {
+      hash.update(part)
+      bytes += part.length
+      for (let done = 0; done < part.length;) done += (await handle.write(part, done)).bytesWritten
+    }
+    await write(headerOf(parameters, metadata))
+    for (const parameter of parameters.values()) await write(bytesOf(await parameter.data()))
+    await handle.sync()
+    await handle.close()
+    await rename(temporary, file)
+  } catch (error) {
+    await handle.close().catch(() => undefined)
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await syncFolder(dirname(file))
+  return { sha256: hash.digest('hex'), bytes }
+}
+
+/** Makes the rename itself durable; Windows cannot open folders and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Fills parameters from `file`. Throws DAMAGED_FILE where the file is cut off, is no safetensors file, or does
+ * not hold exactly the model's tensors in their shapes; the parameters keep their values unless the values themselves cannot be read.
+ */
+export async function loadTensors(file: string, parameters: StorableParameters): Promise<void> {
+  const handle = await open(file, 'r')
+  try {
+    const { header, start } = await readHeader(file, handle)
+    const { __metadata__: _metadata, ...entries } = header
+    const { size: fileBytes } = await handle.stat()
+    const places = new Map<string, number>()
+    for (const [name, { shape, size }] of parameters) {
+      const entry = entries[name]
+      if (!entry) throw damaged(file, `it has no tensor ${name}`)
+      const [from, to] = entry.data_offsets
+      if (entry.dtype !== 'F32' || entry.shape.join() !== shape.join())
+        throw damaged(file, `${name} is ${entry.dtype} [${entry.shape.join(', ')}], not F32 [${shape.join(', ')}]`)
+      if (to - from !== size * BYTES || start + to > fileBytes) throw damaged(file, `the values of ${name} are cut off`)
+      places.set(name, start + from)
+    }
+    for (const name of Object.keys(entries))
+      if (!parameters.has(name)) throw damaged(file, `the model has no tensor ${name}`)
+
+    for (const [name, parameter] of parameters) {
+      const values = new Float32Array(parameter.size)
+      await readFully(file, handle, bytesOf(values), places.get(name) ?? 0)
+      const tensor = tf.tensor(values, parameter.shape)
+      parameter.assign(tensor)
+      tensor.dispose()
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function readHeader(
+  file: string,
+  handle: FileHandle,
+): Promise<{ header: z.infer<typeof headerShape>; start: number }> {
+  const lengthBytes = Buffer.alloc(8)
+  await readFully(file, handle, lengthBytes, 0)
+  const length = lengthBytes.readBigUInt64LE()
+  if (length > LONGEST_HEADER) throw damaged(file, 'it is no safetensors file')
+  const text = Buffer.alloc(Number(length))
+  await readFully(file, handle, text, 8)
+  let json: unknown
+  try {
+    json = JSON.parse(text.toString('utf8'))
+  } catch {
+    throw damaged(file, 'its header is no JSON')
+  }
+  const header = headerShape.safeParse(json)
+  if (!header.success) throw damaged(file, 'its header does not describe tensors')
+  return { header: header.data, start: 8 + text.length }
+}
+
+/** Fills `into` from `position`; a file that ends before is damaged. */
+async function readFully(file: string, handle: FileHandle, into: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < into.length;) {
+    const { bytesRead } = await handle.read(into, done, into.length - done, position + done)
+    if (bytesRead === 0) throw damaged(file, 'it is cut off')
+    done += bytesRead
+  }
+}
+
+const damaged = (file: string, why: string): StudioError =>
+  new StudioError({
+    code: 'DAMAGED_FILE',
+    message: `The weights file ${file} cannot be used: ${why}.`,
+    next: 'Restore the file from a backup, or train the run again.',
+  })

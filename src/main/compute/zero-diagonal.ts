@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { attribute, nativeBackend } from './native-ops'
+import { withGradient } from './with-gradient'
+
+/** A copy of a square matrix [n, n] with its diagonal set to exactly 0; the caller disposes it. */
+export function withoutDiagonal(matrix: tf.Tensor2D): tf.Tensor2D {
+  const [n] = matrix.shape
+  const backend = nativeBackend()
+  if (backend)
+    return tf.tidy(
+      () =>
+        backend.executeSingleOutput(
+          'MatrixSetDiag',
+          [attribute.floatType(backend, 'T')],
+          [matrix, tf.zeros([n])],
+        ) as tf.Tensor2D,
+    )
+  return tf.tidy(() => {
+    const diagonal = tf.stack([tf.range(0, n, 1, 'int32'), tf.range(0, n, 1, 'int32')], 1)
+    return tf.tensorScatterUpdate(matrix, diagonal, tf.zeros([n])) as tf.Tensor2D
+  })
+}
+
+/** The matrix itself; its gradient's diagonal is 0, so that a step never moves the matrix's own. */
+export const zeroDiagonalGradient = (matrix: tf.Tensor2D): tf.Tensor2D =>
+  withGradient<tf.Tensor2D>([matrix], () => ({
+    value: tf.clone(matrix),
+    gradient: (dy) => [withoutDiagonal(dy)],
+  }))

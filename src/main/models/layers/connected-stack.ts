@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { dense } from './dense'
+import { vector, type ParameterList, type Weights } from './parameters'
+import { swishNorm } from './swish-norm'
+
+/** Keras's default, which the authors' code leaves alone. */
+const EPSILON = 1e-3
+
+/** `prefix1 … prefixN`: layer 1 takes `inputs`, all others the width. */
+export function addStack(list: ParameterList, prefix: string, layers: number, inputs: number, width: number): void {
+  for (let k = 1; k <= layers; k++) {
+    list.dense(`${prefix}${k}`, k === 1 ? inputs : width, width)
+    list.layerNorm(`${prefix}${k}`, width)
+  }
+}
+
+/**
+ * The densely connected stack of FLVAE's encoder and decoder (VASP paper, figure 1; authors' code):
+ * a_k = W_k h_{k−1} + b_k + Σ_{j<k} h_j, h_k = LN(swish(a_k)). The sum is added before swish.
+ *
+ * @param a1 [rows, width]: W₁x + b₁, which the caller computes from sparse or dense input
+ * @returns h_N [rows, width]
+ */
+export function connectedStack(weights: Weights, prefix: string, layers: number, a1: tf.Tensor2D): tf.Tensor2D {
+  const norm = (k: number, a: tf.Tensor2D): tf.Tensor2D =>
+    swishNorm(a, vector(weights, `${prefix}${k}.ln.gamma`), vector(weights, `${prefix}${k}.ln.beta`), EPSILON)
+  let h = norm(1, a1)
+  let sum = h
+  for (let k = 2; k <= layers; k++) {
+    h = norm(k, tf.add(dense(weights, `${prefix}${k}`, h), sum))
+    if (k < layers) sum = tf.add(sum, h)
+  }
+  return h
+}

@@ -1,0 +1,91 @@
+import type { ModelPreset } from '../../shared/models'
+
+/** Complete configs by model. `compact` is tuned on MovieLens latest-small; the others are the sources' own settings. */
+
+const compactLoop = {
+  stages: '1e-3x15',
+  continueFrom: 'best',
+  patience: 4,
+  batchRows: 256,
+  augment: true,
+  optimiser: 'nadam-keras3',
+  itemShare: 1,
+  alpha: 0.25,
+  gamma: 2,
+} as const
+
+const paperLoop = {
+  stages: '5e-5x50,1e-5x20,1e-6x20',
+  continueFrom: 'last',
+  patience: 0,
+  batchRows: 1024,
+  augment: true,
+  optimiser: 'nadam-tf25',
+  itemShare: 1,
+  alpha: 0.25,
+  gamma: 2,
+} as const
+
+/** The authors stack 1,024 B→A rows and 1,024 A→B rows in a step, and their third stage really runs 1e-5. */
+const authorsLoop = { ...paperLoop, stages: '5e-5x50,1e-5x20,1e-5x20', batchRows: 2048, itemShare: 0.33 } as const
+
+const paperShape = { hidden: 4096, latent: 2048 } as const
+
+/** The three presets that VASP and FLVAE share. */
+export const deepPresets: readonly ModelPreset[] = [
+  {
+    name: 'compact',
+    label: 'Compact',
+    description: 'H = 512, L = 256: trains in minutes on two cores; right for up to some 100,000 interactions.',
+    config: { hidden: 512, latent: 256, heads: '2', ...compactLoop },
+  },
+  {
+    name: 'reference-code',
+    label: 'Reference code',
+    description:
+      'The authors’ code: H = 4096, L = 2048, two heads, the most popular third of the items, 2,048 rows a step. Needs a large machine.',
+    config: { ...paperShape, heads: '2', ...authorsLoop },
+  },
+  {
+    name: 'paper',
+    label: 'Paper',
+    description:
+      'The paper’s text: H = 4096, L = 2048, one output head, all items, 1,024 rows a step. Needs a large machine.',
+    config: { ...paperShape, heads: '1', ...paperLoop },
+  },
+]
+
+/** NEASE alone is shown whole histories: the paper uses no A/B augmentation for it. */
+export const neasePresets: readonly ModelPreset[] = [
+  {
+    name: 'compact',
+    label: 'Compact',
+    description: 'Cosine loss and a learning rate for small data; trains in a minute on two cores.',
+    config: { loss: 'cosine', ...compactLoop, stages: '1e-3x30', augment: false },
+  },
+  {
+    name: 'paper',
+    label: 'Paper',
+    description: 'Cosine loss with the paper’s schedule, for data as large as MovieLens 20M.',
+    config: { loss: 'cosine', ...paperLoop, augment: false },
+  },
+]
+
+export const easePresets: readonly ModelPreset[] = [
+  {
+    name: 'search',
+    label: 'Search λ',
+    description: 'Solves for eight values of λ and keeps the best by validation NDCG@100.',
+    config: { lambdas: '20,50,100,200,350,500,1000,2000' },
+  },
+  {
+    name: 'paper',
+    label: 'Paper (MovieLens 20M)',
+    description: 'λ = 500, the published value for MovieLens 20M.',
+    config: { lambdas: '500' },
+  },
+]
+
+export const popularityPresets: readonly ModelPreset[] = [
+  { name: 'default', label: 'Default', description: 'Nothing to set.', config: {} },
+]
