@@ -4,6 +4,8 @@ export interface Column<Row> {
   readonly hint?: string
   readonly align?: 'left' | 'right'
   readonly width?: string
+  /** Only shown in wide windows; narrow ones say it in another cell. */
+  readonly wide?: boolean
   /** The label is for screen readers only (columns of buttons). */
   readonly hideLabel?: boolean
   /** What the cell says where no slot draws it. */
