@@ -1,0 +1,76 @@
+import { notFound } from '../../shared/errors'
+import type { DatasetId } from '../../shared/ids'
+import type { Preparation } from '../../shared/runs'
+import { csrFromRows, type Csr } from '../numeric/csr'
+import type { StoredHistory, StoredItem, Store } from '../store/store'
+import { inCatalogue, modelIndexes, positives } from './preparation'
+
+/** The items a model knows, by model index and by external id. */
+export interface CatalogueItems {
+  readonly items: StoredItem[]
+  readonly indexOf: ReadonlyMap<string, number>
+}
+
+export function catalogueItems(store: Store, dataset: DatasetId, catalogue: Int32Array): CatalogueItems {
+  const all = store.datasets.items(dataset)
+  const items = Array.from(catalogue, (item) => all[item]).filter((item) => item !== undefined)
+  return { items, indexOf: new Map(items.map(({ externalId }, index) => [externalId, index])) }
+}
+
+const unknownUser = (store: Store, dataset: DatasetId, user: string): Error =>
+  notFound(
+    `“${store.datasets.get(dataset).name}” has no user ${user}.`,
+    'Check the id; ids are compared letter by letter.',
+  )
+
+/** What a user liked, as model item indexes. Throws NOT_FOUND for an unknown user. */
+export function userHistory(
+  store: Store,
+  dataset: DatasetId,
+  preparation: Preparation,
+  catalogue: Int32Array,
+  user: string,
+): Int32Array {
+  const history = store.datasets.history(dataset, user)
+  if (!history) throw unknownUser(store, dataset, user)
+  return inCatalogue(positives(history, preparation), modelIndexes(catalogue, store.datasets.get(dataset).items))
+}
+
+/**
+ * What users liked, `rows` users at a time, so that memory does not grow with their number: all in the data set's order, or the given ones
+ * in theirs. Users without a liked item in the catalogue come with an empty row.
+ * Throws NOT_FOUND for an unknown user.
+ */
+export function* historyBatches(
+  store: Store,
+  dataset: DatasetId,
+  preparation: Preparation,
+  catalogue: Int32Array,
+  users: 'all' | readonly string[],
+  rows: number,
+): Generator<{ users: string[]; histories: Csr }> {
+  const indexes = modelIndexes(catalogue, store.datasets.get(dataset).items)
+  let names: string[] = []
+  let histories: Int32Array[] = []
+  const batch = (): { users: string[]; histories: Csr } => ({
+    users: names,
+    histories: csrFromRows(histories, catalogue.length),
+  })
+  for (const history of users === 'all' ? store.datasets.histories(dataset) : chosen(store, dataset, users)) {
+    names.push(history.externalId)
+    histories.push(inCatalogue(positives(history, preparation), indexes))
+    if (names.length < rows) continue
+    yield batch()
+    names = []
+    histories = []
+  }
+  if (names.length > 0) yield batch()
+}
+
+function* chosen(store: Store, dataset: DatasetId, users: readonly string[]): Generator<StoredHistory> {
+  for (const user of users) {
+    const history = store.datasets.history(dataset, user)
+    if (!history) throw unknownUser(store, dataset, user)
+    yield history
+  }
+}

@@ -1,0 +1,25 @@
+import type { Preparation } from '../../shared/runs'
+import type { StoredHistory } from '../store/store'
+
+/**
+ * The items a user liked, in time order: those rated at least `threshold`. Interactions without a rating always count, and so does
+ * everything where the threshold is null.
+ */
+export function positives(history: StoredHistory, { threshold }: Preparation): Int32Array {
+  const { items, ratings } = history
+  if (threshold === null || ratings === null) return items
+  // Ratings are stored as float32: a threshold of 4.1 must let a rating of 4.1 pass.
+  const lowest = Math.fround(threshold)
+  return items.filter((_, position) => (ratings[position] ?? 0) >= lowest)
+}
+
+/** [items of the data set]: the model's index of each item, −1 where it is not in the catalogue. */
+export function modelIndexes(catalogue: Int32Array, items: number): Int32Array {
+  const indexes = new Int32Array(items).fill(-1)
+  catalogue.forEach((item, index) => (indexes[item] = index))
+  return indexes
+}
+
+/** Data set item indexes as model item indexes; what is outside the catalogue is left out. */
+export const inCatalogue = (items: Int32Array, indexes: Int32Array): Int32Array =>
+  items.map((item) => indexes[item] ?? -1).filter((index) => index >= 0)
