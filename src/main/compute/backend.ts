@@ -7,7 +7,8 @@ import { backendName, type BackendName, type BackendState } from '../../shared/s
 import { nativeBackend } from './native-ops'
 import { loadNativeRuntime } from './native-runtime'
 
-const require = createRequire(import.meta.url)
+// Not called `require`: the build adds one of that name to every module that seems to need it.
+const loadPackage = createRequire(import.meta.url)
 
 export interface LoadedBackend {
   readonly name: BackendName
@@ -53,8 +54,8 @@ const wasm: Candidate = {
   title: 'WebAssembly',
   async load() {
     try {
-      const main = require.resolve('@tensorflow/tfjs-backend-wasm')
-      const backend = require(main) as typeof import('@tensorflow/tfjs-backend-wasm')
+      const main = loadPackage.resolve('@tensorflow/tfjs-backend-wasm')
+      const backend = loadPackage(main) as typeof import('@tensorflow/tfjs-backend-wasm')
       // In the packaged app the files lie beside the archive, where the runtime can map them.
       const folder = dirname(main).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
       backend.setWasmPaths(folder + sep)
@@ -74,7 +75,7 @@ const cpu: Candidate = {
   name: 'cpu',
   title: 'Plain JavaScript',
   async load() {
-    require('@tensorflow/tfjs-backend-cpu')
+    loadPackage('@tensorflow/tfjs-backend-cpu')
     await tf.setBackend('cpu')
     await tf.ready()
     return { name: 'cpu', version: tf.version_core, device: processor(), threads: 1 }

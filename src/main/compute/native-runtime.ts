@@ -78,18 +78,19 @@ function tryToLoad(): Availability {
     if (!('isNullOrUndefined' in util))
       Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
 
-    const require = createRequire(import.meta.url)
+    // Not called `require`: the build adds one of that name to every module that seems to need it.
+    const loadPackage = createRequire(import.meta.url)
     // Two instances of tfjs-core would not know each other's tensors.
-    if (require('@tensorflow/tfjs-core') !== coreModule()) throw new Error('two copies of tfjs-core are installed')
-    const binding: TFJSBinding = require(file)
+    if (loadPackage('@tensorflow/tfjs-core') !== coreModule()) throw new Error('two copies of tfjs-core are installed')
+    const binding: TFJSBinding = loadPackage(file)
     const {
       NodeJSKernelBackend: Backend,
     }: {
       NodeJSKernelBackend: typeof NodeJSKernelBackend
-    } = require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend')
+    } = loadPackage('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend')
     const backend = new Backend(binding, '@tensorflow/tfjs-node-gpu')
     tf.registerBackend('tensorflow', () => backend, 3)
-    require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')
+    loadPackage('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')
     return { available: true, version: binding.TF_Version }
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
