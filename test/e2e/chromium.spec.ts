@@ -1,0 +1,78 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import axe from 'axe-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openChromium, required, root, type Host } from './hosts'
+import { wholePath } from './journey'
+
+let host: Host
+
+beforeAll(async () => {
+  host = await openChromium(required('VASP_E2E_CHROMIUM'))
+})
+afterAll(() => host.close())
+
+const artifacts = path.join(root, 'test/e2e/artifacts')
+const pages = ['data', 'data/import', 'data/1', 'runs', 'runs/new', 'runs/1', 'explore', 'exports', 'system']
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+]
+
+/** Critical and serious findings of axe-core on the page as it stands: rule and first element of each. */
+async function accessibilityFindings({ page }: Host): Promise<string[]> {
+  // Evaluated by the browser's debugger: the page's own policy refuses added scripts, as it should.
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run()
+    return violations
+      .filter(({ impact }) => impact === 'critical' || impact === 'serious')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+  })
+}
+
+describe('the browser host', () => {
+  it('answers nobody without the token', async () => {
+    const { origin } = new URL(host.page.url())
+    const answer = await fetch(`${origin}/`)
+    expect(answer.status).toBeGreaterThanOrEqual(401)
+    expect(answer.status).toBeLessThanOrEqual(403)
+  })
+
+  it('goes the whole way from the sample to a file', async () => {
+    await wholePath(host, { stages: '1e-3x3', k: 5 })
+    expect(host.complaints).toEqual([])
+  })
+
+  it('hands the file over as a download', async () => {
+    const [download] = await Promise.all([
+      host.page.waitForEvent('download'),
+      host.page.getByTestId('download-export').click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(/\.csv$/)
+    const text = fs.readFileSync(await download.path(), 'utf8')
+    expect(text.split('\n')[0]).toMatch(/user,rank,item,title,score,flvae,nease/)
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`shows every page without barriers, ${colorScheme}`, async () => {
+      const { page } = host
+      fs.mkdirSync(artifacts, { recursive: true })
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const findings: string[] = []
+      for (const size of sizes) {
+        await page.setViewportSize(size)
+        for (const name of pages) {
+          await page.evaluate((hash) => (location.hash = hash), `#/${name}`)
+          await page.waitForLoadState('networkidle')
+          await page.waitForTimeout(300)
+          const file = `${name.replaceAll('/', '-')}-${colorScheme}-${size.width}.png`
+          await page.screenshot({ path: path.join(artifacts, file) })
+          for (const finding of await accessibilityFindings(host)) findings.push(`${name}: ${finding}`)
+        }
+      }
+      expect(findings).toEqual([])
+      expect(host.complaints).toEqual([])
+    })
+  }
+})
