@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { exportId, jobId, runId } from '../../shared/ids'
+import type { Metrics } from '../../shared/metrics'
+import { defaultPreparation, defaultSplit, type EpochPoint, type Run, type SplitSummary } from '../../shared/runs'
+import { openStore } from './open'
+import { addSmallDataset } from './small-dataset.fixture'
+import type { Store } from './store'
+
+let library: string
+let store: Store
+beforeEach(() => {
+  library = mkdtempSync(join(tmpdir(), 'vasp-runs-'))
+  store = openStore(library)
+})
+afterEach(() => {
+  store.close()
+  rmSync(library, { recursive: true, force: true })
+})
+
+const metrics = (mean: number): Metrics => ({
+  'ndcg@100': { mean, se: 0.01, users: 60 },
+  'recall@20': { mean: mean / 2, se: 0.02, users: 60 },
+  'recall@50': { mean: mean / 3, se: 0.03, users: 60 },
+})
+const environment = { backend: 'tensorflow', version: '2.21.0', device: 'CPU', threads: 2 }
+const failure = { code: 'WORKER_ENDED', message: 'It ended.', next: 'Start it again.' } as const
+const summary: SplitSummary = {
+  items: 2,
+  trainUsers: 1,
+  validationUsers: 1,
+  testUsers: 1,
+  trainInteractions: 3,
+  droppedUsers: 0,
+  recallDenominator: 'min(k, |R|)',
+}
+const point = (epoch: number): EpochPoint => ({
+  epoch,
+  label: 'lr 1e-3',
+  loss: { total: 0.5, kl: 0.1 },
+  validation: metrics(epoch / 10),
+  seconds: 1.5,
+  rowsPerSecond: 400,
+})
+
+const addRun = (dataset = addSmallDataset(store).id): Run =>
+  store.runs.create({
+    name: 'first',
+    dataset,
+    model: 'vasp',
+    preset: 'compact',
+    config: { hidden: 512, stages: '1e-3x15', augment: true },
+    seed: 1,
+    preparation: defaultPreparation,
+    split: defaultSplit,
+  })
+
+describe('a run', () => {
+  test('goes from queued to finished, keeping all that it was told', () => {
+    const { id, dataset, ...created } = addRun()
+    expect(created).toMatchObject({
+      status: { state: 'queued' },
+      job: null,
+      usable: false,
+      test: null,
+      datasetName: 'small',
+    })
+    const job = store.jobs.create({ kind: 'train', label: 'Train', specification: {}, dataset, run: id, export: null })
+    store.runs.started(id, environment)
+    const split = {
+      catalogue: Int32Array.of(0, 2),
+      trainUsers: Int32Array.of(1),
+      validationUsers: Int32Array.of(0),
+      testUsers: Int32Array.of(2),
+    }
+    store.runs.saveSplit(id, split, summary)
+    store.runs.addEpoch(id, point(1))
+    store.runs.addEpoch(id, point(2))
+    store.runs.saveCheckpoint(id, { path: 'weights/run-1.safetensors', sha256: 'a', bytes: 10, epoch: 1 })
+    store.runs.saveCheckpoint(id, { path: 'weights/run-1.safetensors', sha256: 'b', bytes: 12, epoch: 2 })
+    expect(store.runs.get(id)).toMatchObject({ status: { state: 'running' }, job: job.id, usable: true, bestEpoch: 2 })
+    store.runs.saveUserMetric(id, 'test', 'ndcg@100', Float32Array.of(0.25, 1))
+    store.runs.finish(id, {
+      bestEpoch: 2,
+      validation: metrics(0.2),
+      test: metrics(0.3),
+      seconds: 3,
+      rowsPerSecond: 400,
+      peakBytes: 1e9,
+      parameters: 1234,
+    })
+    store.jobs.end(job.id, 'finished', null)
+
+    const other = openStore(library)
+    expect(other.runs.get(id)).toMatchObject({
+      status: { state: 'finished' },
+      job: null,
+      usable: true,
+      bestEpoch: 2,
+      validation: metrics(0.2),
+      test: metrics(0.3),
+      config: { hidden: 512, stages: '1e-3x15', augment: true },
+      preparation: defaultPreparation,
+      split: defaultSplit,
+      splitSummary: summary,
+      environment,
+      epochs: [point(1), point(2)],
+      checkpointBytes: 12,
+      parameters: 1234,
+    })
+    expect(other.runs.split(id)).toEqual(split)
+    expect(other.runs.checkpoint(id)).toEqual({ path: 'weights/run-1.safetensors', sha256: 'b', bytes: 12, epoch: 2 })
+    expect(other.runs.userMetric(id, 'test', 'ndcg@100')).toEqual(Float32Array.of(0.25, 1))
+    expect(other.runs.userMetric(id, 'validation', 'ndcg@100')).toBeNull()
+    other.close()
+  })
+
+  test('ends once: what comes later changes nothing', () => {
+    const { id } = addRun()
+    store.runs.started(id, environment)
+    store.runs.fail(id, failure)
+    store.runs.cancel(id)
+    store.runs.started(id, environment)
+    expect(store.runs.get(id).status).toEqual({ state: 'failed', error: failure })
+  })
+
+  test('that does not exist is answered with those that do', () => {
+    expect(() => store.runs.get(runId.parse(12))).toThrow('There is no run 12. Runs: none yet.')
+    const { id, dataset } = addRun()
+    addRun(dataset)
+    store.runs.rename(id, 'renamed')
+    expect(store.runs.get(id).name).toBe('renamed')
+    for (const ask of [
+      () => store.runs.get(runId.parse(12)),
+      () => store.runs.delete(runId.parse(12)),
+      () => store.runs.addEpoch(runId.parse(12), point(1)),
+      () => store.runs.split(runId.parse(12)),
+    ])
+      expect(ask).toThrow(expect.objectContaining({ code: 'NOT_FOUND', message: 'There is no run 12. Runs: 1, 2.' }))
+  })
+
+  test('is listed newest first, by data set or of all', () => {
+    const first = addRun()
+    const second = addRun(addSmallDataset(store, 'other').id)
+    expect(store.runs.list(null).map(({ id }) => id)).toEqual([second.id, first.id])
+    expect(store.runs.list(first.dataset).map(({ id }) => id)).toEqual([first.id])
+  })
+
+  test('goes with its data set, and its id is never used again', () => {
+    const { id, dataset } = addRun()
+    store.runs.addEpoch(id, point(1))
+    const exported = store.exports.create({ run: id, fileName: 'a.csv', users: 3, k: 10 })
+    const job = store.jobs.create({
+      kind: 'export',
+      label: 'Export',
+      specification: {},
+      dataset,
+      run: id,
+      export: exported.id,
+    })
+    store.datasets.delete(dataset)
+    expect(store.runs.list(null)).toEqual([])
+    expect(store.exports.list()).toEqual([])
+    expect(store.jobs.get(job.id)).toMatchObject({ dataset: null, run: null, export: null })
+    expect(addRun().id).toBeGreaterThan(id)
+  })
+})
+
+describe('a job', () => {
+  test('is queued by this process, run and ended once', () => {
+    const specification = { kind: 'import', files: ['a'] }
+    const job = store.jobs.create({
+      kind: 'import',
+      label: 'Import',
+      specification,
+      dataset: null,
+      run: null,
+      export: null,
+    })
+    expect(store.jobs.unfinished()).toEqual([{ job, pid: process.pid }])
+    store.jobs.start(job.id, 4711)
+    expect(store.jobs.unfinished()).toEqual([{ job: { ...job, state: 'running' }, pid: 4711 }])
+    store.jobs.end(job.id, 'failed', failure)
+    store.jobs.end(job.id, 'finished', null)
+    expect(store.jobs.get(job.id)).toEqual({ ...job, state: 'failed', error: failure })
+    expect(store.jobs.unfinished()).toEqual([])
+    expect(store.jobs.list()).toHaveLength(1)
+    expect(() => store.jobs.get(jobId.parse(9))).toThrow('There is no job 9. Jobs: 1.')
+  })
+})
+
+describe('an export', () => {
+  test('runs with its job and remembers what came out', () => {
+    const run = addRun()
+    const record = store.exports.create({ run: run.id, fileName: 'list.csv', users: 3, k: 10 })
+    const job = store.jobs.create({
+      kind: 'export',
+      label: 'Export',
+      specification: {},
+      dataset: run.dataset,
+      run: run.id,
+      export: record.id,
+    })
+    store.jobs.start(job.id, process.pid)
+    expect(store.exports.get(record.id)).toMatchObject({ state: 'running', job: job.id, runName: 'first' })
+    store.exports.finish(record.id, { rows: 30, bytes: 900, users: 3 })
+    store.exports.fail(record.id, failure)
+    store.jobs.end(job.id, 'finished', null)
+    expect(store.exports.list()).toEqual([{ ...record, state: 'finished', rows: 30, bytes: 900, job: null }])
+    store.exports.delete(record.id)
+    expect(() => store.exports.get(exportId.parse(record.id))).toThrow('There is no export 1. Exports: none yet.')
+  })
+})
+
+test('settings outlive the process and keep what a patch leaves out', () => {
+  expect(store.settings.read()).toEqual({ theme: 'system', lastRun: null, navigationCollapsed: false })
+  store.settings.write({ theme: 'dark' })
+  store.settings.write({ lastRun: 3 })
+  const other = openStore(library)
+  expect(other.settings.read()).toEqual({ theme: 'dark', lastRun: 3, navigationCollapsed: false })
+  other.close()
+})
