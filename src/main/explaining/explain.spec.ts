@@ -1,0 +1,183 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import fixture from '../../../test/fixtures/oracle/explanation.json'
+import { expectClose } from '../../../test/fixtures/closeness'
+import { asStored, type FixtureTensor } from '../../../test/fixtures/oracle'
+import { loadBackend, probeBackends } from '../compute/backend'
+import { create as createEase } from '../models/ease'
+import { create as createNease } from '../models/nease'
+import type { Model, Recommender } from '../models/model'
+import { create as createPopularity } from '../models/popularity'
+import { resolveConfig, modelEntry } from '../models/registry'
+import { create as createVasp } from '../models/vasp'
+import { csrFromRows } from '../numeric/csr'
+import { seededRandom } from '../numeric/random'
+import { explain, type ItemExplanation } from './explain'
+import { recommend } from './recommend'
+
+const ITEMS = fixture.dims.I
+const weights: Readonly<Record<string, FixtureTensor>> = fixture.weights
+
+/** VASP with the fixture's weights. */
+function fixtureModel(): Model {
+  const config = resolveConfig(modelEntry('vasp'), null, { hidden: fixture.dims.H, latent: fixture.dims.L, heads: '2' })
+  const model = createVasp(config, ITEMS, seededRandom(1))
+  for (const [name, parameter] of model.parameters) {
+    const weight = weights[name]
+    if (!weight) throw new Error(`the fixture has no ${name}`)
+    const { shape, data } = asStored(name, weight)
+    tf.tidy(() => parameter.assign(tf.tensor(data, shape)))
+  }
+  return model
+}
+
+const close = (actual: number | null, expected: number, what: string): void =>
+  expectClose([actual ?? Number.NaN], [expected], { relative: 1e-5, absolute: 1e-6 }, what)
+
+beforeAll(async () => {
+  const unavailable = (await probeBackends()).filter(({ available }) => !available)
+  expect(unavailable).toEqual([])
+})
+
+describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
+  let model: Model
+  let before = 0
+  beforeAll(async () => {
+    await tf.setBackend(backend)
+    before = tf.memory().numTensors
+    model = fixtureModel()
+  })
+  afterAll(() => {
+    model.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it.each(fixture.users.map((user, u) => ({ user, u })))(
+    'lists the unseen items of user $u in order',
+    async ({ user }) => {
+      const listed = await recommend(model, Int32Array.from(user.history), ITEMS)
+      expect(listed.map(({ item }) => item)).toEqual(user.ranking_unseen)
+      expect(listed.map(({ rank }) => rank)).toEqual(user.ranking_unseen.map((_, place) => place + 1))
+      for (const { score, flvae, nease } of listed) expect(score).toBe((flvae ?? Number.NaN) * (nease ?? Number.NaN))
+    },
+  )
+
+  it.each(fixture.users.map((user, u) => ({ user, u })))('explains the targets of user $u', async ({ user }) => {
+    const explained = await explain(
+      model,
+      Int32Array.from(user.history),
+      Int32Array.from(user.targets, ({ item }) => item),
+    )
+    expect(explained).toHaveLength(user.targets.length)
+    user.targets.forEach((wanted, t) => {
+      const found = explained[t]
+      if (!found) throw new Error(`target ${wanted.item} is not explained`)
+      expect(found.item.item).toBe(wanted.item)
+      expect(found.item.rank).toBe(user.ranking_unseen.indexOf(wanted.item) + 1)
+      close(found.item.score, wanted.p, 'p')
+      close(found.item.flvae, wanted.flvae_p, 'f')
+      close(found.item.nease, wanted.nease_p, 'n')
+      close(found.logScore, wanted.log_p, 'log p')
+      close(found.logFlvae, wanted.log_f, 'log f')
+      close(found.logNease, wanted.log_n, 'log n')
+      close(found.shareFlvae, wanted.share_flvae, 'share of FLVAE')
+      close(found.shareNease, wanted.share_nease, 'share of NEASE')
+      close(found.liftFlvae, wanted.lift_flvae, 'lift of FLVAE')
+      close(found.liftNease, wanted.lift_nease, 'lift of NEASE')
+      close((found.liftFlvae ?? 0) + (found.liftNease ?? 0), wanted.lift_total, 'total lift')
+      close(found.linearLogit, wanted.nease_logit, 'NEASE logit')
+      const byItem = new Map(found.contributions?.map(({ item, logit }) => [item, logit]))
+      expect(byItem.size).toBe(wanted.contributions.length)
+      for (const { item, logit } of wanted.contributions)
+        close(byItem.get(item) ?? null, logit, `contribution of ${item}`)
+      const logits = found.contributions?.map(({ logit }) => logit) ?? []
+      expect(logits).toEqual([...logits].sort((a, b) => b - a))
+    })
+  })
+
+  it('leaves as many tensors alive as it found', async () => {
+    const live = tf.memory().numTensors
+    await explain(model, Int32Array.of(1, 2), Int32Array.of(3, 4))
+    await recommend(model, Int32Array.of(1, 2), 5)
+    expect(tf.memory().numTensors).toBe(live)
+  })
+
+  it('gives each path’s own rank: the order if that path alone decided', async () => {
+    const listed = await recommend(model, Int32Array.from(fixture.users[0]?.history ?? []), ITEMS)
+    for (const [factor, rank] of [
+      ['flvae', 'flvaeRank'],
+      ['nease', 'neaseRank'],
+    ] as const) {
+      const byFactor = [...listed].sort((a, b) => (b[factor] ?? 0) - (a[factor] ?? 0))
+      expect(byFactor.map((item) => item[rank])).toEqual(listed.map((_, place) => place + 1))
+    }
+  })
+})
+
+describe('explaining', () => {
+  let vasp: Model
+  beforeAll(async () => {
+    await loadBackend()
+    vasp = fixtureModel()
+  })
+  afterAll(() => vasp.dispose())
+
+  const one = async (model: Recommender, history: number[], item: number): Promise<ItemExplanation> => {
+    const [explained] = await explain(model, Int32Array.from(history), Int32Array.of(item))
+    if (!explained) throw new Error('nothing explained')
+    return explained
+  }
+
+  it('counts a repeated history item once', async () => {
+    expect(await one(vasp, [3, 4, 4, 3], 6)).toEqual(await one(vasp, [3, 4], 6))
+  })
+
+  it('explains a new user without history, and a user who has seen everything', async () => {
+    const nobody = await one(vasp, [], 6)
+    expect(nobody.contributions).toEqual([])
+    expect(nobody.linearLogit).toBe(0)
+    expect(nobody.item.nease).toBe(0.5)
+    const everything = Array.from({ length: ITEMS }, (_, i) => i)
+    expect(await recommend(vasp, Int32Array.from(everything), 5)).toEqual([])
+    expect((await one(vasp, everything, 6)).liftFlvae).toBeNull()
+  })
+
+  it('puts a history item where it would stand if it were unseen', async () => {
+    const listed = await recommend(vasp, Int32Array.of(3, 4), ITEMS)
+    const { item } = await one(vasp, [3, 4], 3)
+    expect(item.rank).toBe(1 + listed.filter(({ score }) => score > item.score).length)
+  })
+
+  it('shows NEASE alone as the only path', async () => {
+    const model = createNease(resolveConfig(modelEntry('nease'), null, {}), ITEMS, seededRandom(2))
+    const { item, logScore, logNease, shareNease, logFlvae, liftFlvae, shareFlvae } = await one(model, [1, 2], 5)
+    expect(item.score).toBe(item.nease)
+    expect(item.neaseRank).toBe(item.rank)
+    expect(logScore).toBe(logNease)
+    expect(shareNease).toBe(1)
+    expect([item.flvae, item.flvaeRank, logFlvae, liftFlvae, shareFlvae]).toEqual([null, null, null, null, null])
+    model.dispose()
+  })
+
+  it('gives EASE’s score as the exact sum of its contributions', async () => {
+    const histories = Array.from({ length: 30 }, (_, user) => [user % 7, (user + 1) % 7, 7 + (user % 3)])
+    const model = createEase({ lambdas: '5' }, 10, seededRandom(1))
+    if (model.training !== 'closed-form') throw new Error('EASE is solved')
+    await model.fit(0, csrFromRows(histories, 10), () => undefined)
+    const { item, linearLogit, contributions, logScore } = await one(model, [0, 2, 8], 5)
+    expect(linearLogit).toBeCloseTo(item.score, 6)
+    expect(contributions).toHaveLength(3)
+    expect([item.flvae, item.nease, logScore]).toEqual([null, null, null])
+    model.dispose()
+  })
+
+  it('has nothing to split for popularity, but its score and rank', async () => {
+    const model = createPopularity({}, 4, seededRandom(1))
+    if (model.training !== 'closed-form') throw new Error('popularity is counted')
+    await model.fit(0, csrFromRows([[0, 1], [1], [1, 2]], 4), () => undefined)
+    const { item, contributions, linearLogit } = await one(model, [1], 2)
+    expect(item).toMatchObject({ score: 1, rank: 2, flvae: null, nease: null })
+    expect([contributions, linearLogit]).toEqual([null, null])
+    model.dispose()
+  })
+})
