@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
-import { identifier, text } from './duckdb'
+import { identifier, type Scratch, text } from './duckdb'
 import { headOf } from './plain-text'
 
 /** How a text file's table is written. */
@@ -28,14 +30,18 @@ const sniffed = z.object({
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
 export const longestLine = 2_000_000
 
+/** How much of a file is looked at, and the longest line that counts: longer ones will be rejected. */
+const sampleBytes = 4 * 1024 * 1024
+const longestSampleLine = 100_000
+
 /** @param path UTF-8 text. @throws StudioError BAD_INPUT where no table can be recognised in the file named `name`. */
-export async function detectDialect(connection: DuckDBConnection, path: string, name: string): Promise<Dialect> {
-  const lines = headOf(path, 64 * 1024)
-    .toString('utf8')
-    .split(/\r\n|\r|\n/)
+export async function detectDialect(scratch: Scratch, path: string, name: string): Promise<Dialect> {
+  const sample = join(scratch.folder, 'sample.csv')
+  const lines = sampleLines(path)
+  writeFileSync(sample, lines.join('\n'))
   const doubleColon = separatedByDoubleColon(lines)
   const options = doubleColon ? `, delim = '::', quote = '', escape = '', header = false` : ''
-  const found = await sniff(connection, path, options, name)
+  const found = await sniff(scratch.connection, sample, options, name)
   const none = (character: string): string => (character === '(empty)' ? '' : character)
   const quote = none(found.Quote)
   return {
@@ -53,7 +59,7 @@ async function sniff(connection: DuckDBConnection, path: string, options: string
   try {
     const result = await connection.runAndReadAll(
       `SELECT Delimiter, Quote, Escape, SkipRows, HasHeader, Columns
-       FROM sniff_csv(${text(path)}, ignore_errors = true, max_line_size = ${longestLine}${options})`,
+       FROM sniff_csv(${text(path)}, ignore_errors = true${options})`,
     )
     return sniffed.parse(result.getRowObjectsJson()[0])
   } catch (error) {
@@ -65,6 +71,14 @@ async function sniff(connection: DuckDBConnection, path: string, options: string
       { cause: error },
     )
   }
+}
+
+/** The first lines; the last one only where the file ends with it. */
+function sampleLines(path: string): string[] {
+  const head = headOf(path, sampleBytes)
+  const lines = head.toString('utf8').split(/\r\n|\r|\n/)
+  if (head.length === sampleBytes && lines.length > 1) lines.pop()
+  return lines.filter((line) => line.length <= longestSampleLine)
 }
 
 /** MovieLens 1M and 10M: fields apart by two colons, no header. */

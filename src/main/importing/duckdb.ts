@@ -28,7 +28,7 @@ export async function openScratch(parent: string, signal: AbortSignal | null): P
       autoload_known_extensions: 'false',
     })
     const connection = await instance.connect()
-    await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false')
+    await connection.run(`SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET TimeZone = 'UTC'`)
     const interrupt = (): void => connection.interrupt()
     signal?.addEventListener('abort', interrupt)
     return {

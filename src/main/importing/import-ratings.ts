@@ -100,7 +100,7 @@ async function sourceOf(scratch: Scratch, file: NamedFile, context: JobContext):
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   const form = await textForm(file, context.signal)
   const path = await plainText(file, form, scratch.folder, context.signal)
-  return { name: file.name, path, bytes, dialect: await detectDialect(scratch.connection, path, file.name) }
+  return { name: file.name, path, bytes, dialect: await detectDialect(scratch, path, file.name) }
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */

@@ -16,11 +16,11 @@ export const interactionProblems = [
   'time is before 1970',
 ] as const
 
-/** Seconds, milliseconds or microseconds since 1970 by their size, or a date and time as ISO 8601 writes it. */
+/** Seconds, milliseconds or microseconds since 1970 by their size, or a date and time as ISO 8601 writes it (UTC without an offset). */
 const secondsOf = (text: string): string => {
   const number = `TRY_CAST(${text} AS DOUBLE)`
   return `CASE
-    WHEN ${number} IS NULL THEN epoch(TRY_CAST(${text} AS TIMESTAMP))
+    WHEN ${number} IS NULL THEN epoch(TRY_CAST(${text} AS TIMESTAMPTZ))
     WHEN abs(${number}) >= 1e14 THEN ${number} / 1e6
     WHEN abs(${number}) >= 1e11 THEN ${number} / 1e3
     ELSE ${number} END`

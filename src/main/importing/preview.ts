@@ -69,7 +69,7 @@ async function preview(
 async function dialectOf(scratch: Scratch, file: NamedFile): Promise<Dialect & { path: string }> {
   const form = await textForm(file, null, previewBytes)
   const path = await plainText(file, form, scratch.folder, null, previewBytes)
-  return { ...(await detectDialect(scratch.connection, path, file.name)), path }
+  return { ...(await detectDialect(scratch, path, file.name)), path }
 }
 
 async function previewFile(scratch: Scratch, file: NamedFile, warnings: string[]): Promise<FilePreview> {

@@ -66,7 +66,8 @@ async function brokenLines(
   file: LoadedFile,
 ): Promise<Map<number, { reason: string; text: string; line: number }>> {
   const result = await connection.runAndReadAll(
-    `SELECT line_byte_position AS start, first(error_type::VARCHAR ORDER BY rowid) AS type,
+    // DuckDB counts bytes from 1.
+    `SELECT line_byte_position - 1 AS start, first(error_type::VARCHAR ORDER BY rowid) AS type,
        first(csv_line ORDER BY rowid) AS text, first(line ORDER BY rowid) AS number
      FROM ${file.errorsTable} GROUP BY line_byte_position ORDER BY line_byte_position`,
   )

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import { badInput, StudioError } from '../../shared/errors'
 
 /** A file to import: where it lies, and the name its owner knows it by. It is only ever read. */
@@ -24,7 +24,7 @@ export function inspectFile(file: NamedFile): FileState {
       next: 'Check its name and folder, then try again.',
     })
   try {
-    accessSync(file.path, constants.R_OK)
+    closeSync(openSync(file.path, 'r'))
   } catch (error) {
     throw new StudioError(
       {
