@@ -21,8 +21,8 @@ export function openDatabase(file: string): Database.Database {
   const nativeBinding = process.env.VASP_SQLITE_BINDING
   const database = new Database(file, { timeout: busyTimeout, ...(nativeBinding ? { nativeBinding } : {}) })
   try {
-    // Takes effect in a new file only, and must come before its first page is written.
-    database.pragma('auto_vacuum = INCREMENTAL')
+    // Takes effect in a new file only, and must come before its first page is written; an old one is left untouched, byte for byte.
+    if (database.pragma('page_count', { simple: true }) === 0) database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = NORMAL')
     database.pragma('foreign_keys = ON')
