@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus } from 'node:os'
-import { dirname, join, sep } from 'node:path'
+import { dirname, sep } from 'node:path'
+import type * as WasmBackend from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { StudioError } from '../../shared/errors'
 import { backendName, type BackendName, type BackendState } from '../../shared/system'
@@ -44,7 +45,7 @@ const tensorflow: Candidate = {
       name: 'tensorflow',
       version: runtime.version,
       device: gpu ? 'GPU' : processor(),
-      threads: availableParallelism(),
+      threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
     }
   },
 }
@@ -55,7 +56,7 @@ const wasm: Candidate = {
   async load() {
     try {
       const main = loadPackage.resolve('@tensorflow/tfjs-backend-wasm')
-      const backend = loadPackage(main) as typeof import('@tensorflow/tfjs-backend-wasm')
+      const backend = loadPackage(main) as typeof WasmBackend
       // In the packaged app the files lie beside the archive, where the runtime can map them.
       const folder = dirname(main).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
       backend.setWasmPaths(folder + sep)
@@ -86,7 +87,7 @@ const cpu: Candidate = {
 const candidates: readonly Candidate[] = [tensorflow, wasm, cpu]
 
 function chosen(): readonly Candidate[] {
-  const forced = process.env['VASP_BACKEND']
+  const forced = process.env.VASP_BACKEND
   if (!forced) return candidates
   const name = backendName.safeParse(forced)
   const only = candidates.filter((candidate) => candidate.name === name.data)
@@ -123,8 +124,9 @@ export const loadBackend = (): Promise<LoadedBackend> => (loading ??= loadFirst(
 export async function probeBackends(): Promise<BackendState[]> {
   const inUse = await loadBackend()
   const states: BackendState[] = []
-  for (const { name, title, load } of candidates) {
-    const outcome = await load()
+  for (const candidate of candidates) {
+    const { name, title } = candidate
+    const outcome = await candidate.load()
     states.push(
       'name' in outcome
         ? { name, title, available: true, inUse: name === inUse.name, version: outcome.version, reason: '', fix: '' }

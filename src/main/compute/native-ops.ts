@@ -1,43 +1,56 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
-import type { TFEOpAttr } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding'
 
-/**
- * The native backend, or null while another one is current. Through its `executeSingleOutput` and `executeMultipleOutputs` every
- * TensorFlow op can be run eagerly, also those that tfjs has no kernel for.
- */
-export function nativeBackend(): NodeJSKernelBackend | null {
+/** An attribute as the binding takes it: a kind out of its `TF_ATTR_…` constants. */
+interface OpAttribute {
+  readonly name: string
+  readonly type: number
+  readonly value: boolean | number | string | number[]
+}
+
+/** What of tfjs-node's backend is used here: it runs any TensorFlow op eagerly, also those that tfjs has no kernel for. */
+export interface NativeBackend {
+  readonly isUsingGpuDevice: boolean
+  /** TensorFlow's constants for attribute kinds and element types. */
+  readonly binding: Readonly<
+    Record<'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_FLOAT' | 'TF_INT32', number>
+  >
+  executeSingleOutput(name: string, attributes: OpAttribute[], inputs: tf.TensorInfo[]): tf.Tensor
+  executeMultipleOutputs(name: string, attributes: OpAttribute[], inputs: tf.TensorInfo[], outputs: number): tf.Tensor[]
+}
+
+/** The native backend, or null while another one is current. */
+export function nativeBackend(): NativeBackend | null {
   if (tf.engine().backendName !== 'tensorflow') return null
   const backend = tf.engine().backend
   return isNative(backend) ? backend : null
 }
 
-const isNative = (backend: object | undefined): backend is NodeJSKernelBackend =>
+const isNative = (backend: object | undefined): backend is NativeBackend =>
   backend !== undefined && 'binding' in backend && 'executeMultipleOutputs' in backend
 
 /** Op attributes by kind, in the form that the binding takes. */
 export const attribute = {
-  floatType: (backend: NodeJSKernelBackend, name: string): TFEOpAttr => ({
+  floatType: (backend: NativeBackend, name: string): OpAttribute => ({
     name,
     type: backend.binding.TF_ATTR_TYPE,
     value: backend.binding.TF_FLOAT,
   }),
-  intType: (backend: NodeJSKernelBackend, name: string): TFEOpAttr => ({
+  intType: (backend: NativeBackend, name: string): OpAttribute => ({
     name,
     type: backend.binding.TF_ATTR_TYPE,
     value: backend.binding.TF_INT32,
   }),
-  flag: (backend: NodeJSKernelBackend, name: string, value: boolean): TFEOpAttr => ({
+  flag: (backend: NativeBackend, name: string, value: boolean): OpAttribute => ({
     name,
     type: backend.binding.TF_ATTR_BOOL,
     value,
   }),
-  text: (backend: NodeJSKernelBackend, name: string, value: string): TFEOpAttr => ({
+  text: (backend: NativeBackend, name: string, value: string): OpAttribute => ({
     name,
     type: backend.binding.TF_ATTR_STRING,
     value,
   }),
-  shape: (backend: NodeJSKernelBackend, name: string, value: number[]): TFEOpAttr => ({
+  shape: (backend: NativeBackend, name: string, value: number[]): OpAttribute => ({
     name,
     type: backend.binding.TF_ATTR_SHAPE,
     value,

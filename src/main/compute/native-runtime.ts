@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
+import type * as NodeBackend from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding'
 import { z } from 'zod'
 import pins from '../../../resources/native-runtime.json'
@@ -17,10 +17,11 @@ export type Availability =
 const SET_UP =
   'Run `npm start` or `npm run setup` in the VASP Studio folder; it downloads and sets up native TensorFlow.'
 
-const cacheRoot = (): string =>
-  process.env['VASP_CACHE']
-    ? resolve(process.env['VASP_CACHE'])
-    : join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'vasp-studio')
+function cacheRoot(): string {
+  const { VASP_CACHE: own = '', XDG_CACHE_HOME: shared = '' } = process.env
+  if (own !== '') return resolve(own)
+  return join(shared === '' ? join(homedir(), '.cache') : shared, 'vasp-studio')
+}
 
 const runtimeFolder = (): string =>
   join(cacheRoot(), 'tensorflow', `${pins.tensorflow.version}-${pins.tensorflow.variant}`, 'tensorflow')
@@ -72,8 +73,8 @@ function tryToLoad(): Availability {
 
   try {
     // libtensorflow reads these when it is loaded: no chatter on standard error, and no grabbing of a whole GPU.
-    process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-    process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+    process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'
     // tfjs-node still calls this function, which Node 23 removed.
     if (!('isNullOrUndefined' in util))
       Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
@@ -82,13 +83,11 @@ function tryToLoad(): Availability {
     const loadPackage = createRequire(import.meta.url)
     // Two instances of tfjs-core would not know each other's tensors.
     if (loadPackage('@tensorflow/tfjs-core') !== coreModule()) throw new Error('two copies of tfjs-core are installed')
-    const binding: TFJSBinding = loadPackage(file)
-    const {
-      NodeJSKernelBackend: Backend,
-    }: {
-      NodeJSKernelBackend: typeof NodeJSKernelBackend
-    } = loadPackage('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend')
-    const backend = new Backend(binding, '@tensorflow/tfjs-node-gpu')
+    const binding = loadPackage(file) as TFJSBinding
+    const { NodeJSKernelBackend } = loadPackage(
+      '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend',
+    ) as typeof NodeBackend
+    const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu')
     tf.registerBackend('tensorflow', () => backend, 3)
     loadPackage('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')
     return { available: true, version: binding.TF_Version }

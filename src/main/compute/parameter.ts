@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
-import { attribute, nativeBackend } from './native-ops'
+import { attribute, nativeBackend, type NativeBackend } from './native-ops'
 
 /** A named weight that outlives a step. What it holds is changed by `assign` or by an optimiser. */
 export interface Parameter {
@@ -38,7 +37,7 @@ export class ResourceParameter implements Parameter {
   readonly handle: tf.Tensor
 
   constructor(
-    private readonly backend: NodeJSKernelBackend,
+    private readonly backend: NativeBackend,
     readonly name: string,
     initial: tf.Tensor,
   ) {

@@ -17,7 +17,7 @@ export function withoutDiagonal(matrix: tf.Tensor2D): tf.Tensor2D {
     )
   return tf.tidy(() => {
     const diagonal = tf.stack([tf.range(0, n, 1, 'int32'), tf.range(0, n, 1, 'int32')], 1)
-    return tf.tensorScatterUpdate(matrix, diagonal, tf.zeros([n])) as tf.Tensor2D
+    return tf.tensorScatterUpdate<tf.Rank.R2>(matrix, diagonal, tf.zeros([n]))
   })
 }
 

@@ -104,6 +104,6 @@ export function resolveConfig(entry: Configurable, preset: string | null, overri
   const field = fields.get(key)
   throw badInput(
     `“${String(config[key])}” cannot be used for ${key} of ${entry.name}.`,
-    field ? `Allowed: ${allowed(field)}` : `Its settings are ${[...fields.keys()].join(', ')}.`,
+    field ? `Allowed: ${allowed(field)}.` : `Its settings are ${[...fields.keys()].join(', ')}.`,
   )
 }

@@ -27,10 +27,10 @@ export function differentiate(
     const evaluated = parts(weights)
     // Kept past the end of the forward pass, which disposes all it does not return.
     kept = Object.fromEntries(Object.entries(evaluated).map(([name, part]) => [name, tf.keep(tf.clone(part))]))
-    return tf.addN(Object.values(evaluated)) as tf.Scalar
+    return tf.addN<tf.Scalar>(Object.values(evaluated))
   })(variables)
   const gradients = Object.fromEntries(names.map((name, i) => [name, required(grads[i], name)]))
-  return { losses: { ...kept, total: value as tf.Scalar }, gradients }
+  return { losses: { ...kept, total: value }, gradients }
 }
 
 function required(gradient: tf.Tensor | undefined, name: string): tf.Tensor {

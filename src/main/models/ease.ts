@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core'
 import { createParameter, type Parameter } from '../compute/parameter'
 import { positiveDefiniteInverse } from '../compute/positive-definite-inverse'
@@ -39,6 +40,8 @@ export class Ease implements ClosedFormModel {
     progress(0, 2)
     const gram = this.#gram?.of === train ? this.#gram.values : gramMatrix(train)
     this.#gram = candidate < this.candidates.length - 1 ? { of: train, values: gram } : null
+    // A cancel arrives only when the event loop gets its turn.
+    await nextTurn()
     progress(1, 2)
     tf.tidy(() => this.#weight.assign(easeWeights(gram, this.items, chosen.lambda)))
     progress(2, 2)

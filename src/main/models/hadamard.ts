@@ -88,7 +88,9 @@ export class HadamardModel implements TrainableModel {
         const outputs = this.members.map((member) => member.forward(weights, input, noise))
         const logits = outputs.flatMap((output) => output.logits)
         const { loss } = this.settings
-        return Object.assign({ [loss.name]: loss.of(logits, target) }, ...outputs.map(({ penalties }) => penalties))
+        const parts: Record<string, tf.Scalar> = { [loss.name]: loss.of(logits, target) }
+        for (const { penalties } of outputs) Object.assign(parts, penalties)
+        return parts
       })
     })
   }
@@ -114,5 +116,5 @@ async function readLosses(losses: Differentiated['losses']): Promise<LossParts> 
     read[name] = (await loss.data())[0] ?? Number.NaN
     loss.dispose()
   }
-  return { ...read, total: read['total'] ?? Number.NaN }
+  return { ...read, total: read.total ?? Number.NaN }
 }

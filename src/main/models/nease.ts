@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { Parameter } from '../compute/parameter'
 import { multiplySparse, type SparseRows } from '../compute/sparse-rows'
 import { withoutDiagonal, zeroDiagonalGradient } from '../compute/zero-diagonal'

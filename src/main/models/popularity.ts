@@ -14,11 +14,12 @@ export class Popularity implements ClosedFormModel {
     this.parameters = new Map([['popularity.counts', createParameter('popularity.counts', tf.zeros([items]))]])
   }
 
-  async fit(_candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {
+  fit(_candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {
     const counts = tf.tensor1d(Float32Array.from(columnCounts(train)))
     this.parameters.get('popularity.counts')?.assign(counts)
     counts.dispose()
     progress(1, 1)
+    return Promise.resolve()
   }
 
   score(histories: Csr): tf.Tensor2D {

@@ -63,7 +63,7 @@ const focalSettings = {
 const flvaeSettings = {
   hidden: integer('Hidden width H', 'Width of each encoder and decoder layer.', 1, 65_536),
   latent: integer('Latent width L', 'Size of a user’s latent vector.', 1, 65_536),
-  heads: z.enum(['2', '1']).meta({
+  heads: z.enum(['1', '2']).meta({
     title: 'Output heads',
     description:
       '2: the product of two sigmoid heads, as in the authors’ code; 1: one sigmoid output, the paper’s wording.',

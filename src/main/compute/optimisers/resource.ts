@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
-import { attribute } from '../native-ops'
+import { attribute, type NativeBackend } from '../native-ops'
 import { ResourceParameter } from '../parameter'
 import type { Optimiser } from './optimiser'
 import { BETA_1, BETA_2, type StepRule } from './step-rule'
@@ -16,7 +15,7 @@ export class ResourceOptimiser implements Optimiser {
   readonly #slots: { parameter: ResourceParameter; m: ResourceParameter; v: ResourceParameter }[]
 
   constructor(
-    private readonly backend: NodeJSKernelBackend,
+    private readonly backend: NativeBackend,
     private readonly next: StepRule,
     parameters: readonly ResourceParameter[],
   ) {

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { seededRandom } from '../numeric/random'
+import { probeBackends } from './backend'
+import { positiveDefiniteInverse } from './positive-definite-inverse'
+
+beforeAll(probeBackends)
+
+describe.each([
+  ['tensorflow', 700],
+  ['tensorflow', 3],
+  ['wasm', 300],
+  ['cpu', 300],
+] as const)('on %s, %i × %i', (backend, n) => {
+  it('gives the identity when multiplied with the matrix', async () => {
+    await tf.setBackend(backend)
+    const before = tf.memory().numTensors
+    const off = tf.tidy(() => {
+      const x = tf.tensor2d(seededRandom(3).normal(2 * n * n), [2 * n, n])
+      const matrix = tf.add<tf.Tensor2D>(tf.matMul(x, x, true), tf.mul(tf.eye(n), 10))
+      const product = tf.matMul(matrix, positiveDefiniteInverse(matrix))
+      return tf.max(tf.abs(tf.sub(product, tf.eye(n))))
+    })
+    expect((await off.data())[0]).toBeLessThan(1e-3)
+    off.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})

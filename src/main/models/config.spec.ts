@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { StudioError } from '../../shared/errors'
+import { modelDescriptor, type ModelConfig } from '../../shared/models'
+import { describeModels, modelEntry, models, resolveConfig } from './registry'
+
+const refusal = (kind: 'vasp' | 'ease' | 'popularity', preset: string | null, overrides: ModelConfig): string => {
+  try {
+    resolveConfig(modelEntry(kind), preset, overrides)
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'BAD_INPUT') return `${error.message} ${error.next}`
+    throw error
+  }
+  return 'accepted'
+}
+
+describe('every model', () => {
+  it.each(models.map((entry) => [entry.kind, entry] as const))(
+    '%s has complete presets, one of them its default',
+    (_, entry) => {
+      expect(entry.presets.map(({ name }) => name)).toContain(entry.defaultPreset)
+      for (const { name, config } of entry.presets) {
+        expect(entry.schema.parse(config)).toEqual(config)
+        expect(resolveConfig(entry, name, {})).toEqual(config)
+      }
+    },
+  )
+
+  it('describes itself as the contract says, with a field for every key', () => {
+    const descriptors = describeModels()
+    expect(descriptors.map((descriptor) => modelDescriptor.parse(descriptor))).toEqual(descriptors)
+    const fields = descriptors.find(({ kind }) => kind === 'vasp')?.fields ?? []
+    expect(fields.find(({ key }) => key === 'hidden')).toMatchObject({ type: 'number', integer: true, min: 1 })
+    expect(fields.find(({ key }) => key === 'heads')).toMatchObject({ type: 'choice', options: ['1', '2'] })
+    expect(fields.find(({ key }) => key === 'augment')).toMatchObject({ type: 'boolean' })
+    expect(fields.find(({ key }) => key === 'stages')).toMatchObject({ type: 'text' })
+  })
+})
+
+describe('resolving a config', () => {
+  it('takes text from the command line for what it says', () => {
+    const config = resolveConfig(modelEntry('vasp'), null, { hidden: '64', augment: 'false', heads: 1, alpha: '.5' })
+    expect(config).toMatchObject({ hidden: 64, augment: false, heads: '1', alpha: 0.5 })
+  })
+
+  it('names key, value and what is allowed', () => {
+    expect(refusal('vasp', null, { hidden: '0' })).toMatch(
+      /“0” cannot be used for hidden of VASP\. Allowed: a whole number between 1 and/,
+    )
+    expect(refusal('vasp', null, { hidden: 'wide' })).toMatch(/“wide”.*hidden/)
+    expect(refusal('vasp', null, { hidden: '' })).toMatch(/hidden/)
+    expect(refusal('vasp', null, { hidden: 2.5 })).toMatch(/a whole number/)
+    expect(refusal('vasp', null, { heads: '3' })).toMatch(/one of 1, 2/)
+    expect(refusal('vasp', null, { augment: 'yes' })).toMatch(/true or false/)
+    expect(refusal('vasp', null, { stages: '1e-3' })).toMatch(/“1e-3” cannot be used for stages.*1e-3x15,1e-4x5/)
+    expect(refusal('ease', null, { lambdas: '20,0' })).toMatch(/“20,0” cannot be used for lambdas/)
+    expect(refusal('ease', null, { lambdas: '200' })).toBe('accepted')
+  })
+
+  it('names the known keys and presets', () => {
+    expect(refusal('vasp', null, { width: 3 })).toMatch(/no setting “width”.*hidden, latent, heads, stages/)
+    expect(refusal('popularity', null, { width: 3 })).toMatch(/none to set/)
+    expect(refusal('vasp', 'huge', {})).toMatch(/no preset “huge”.*compact, reference-code, paper/)
+  })
+})

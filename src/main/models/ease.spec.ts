@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { expectClose } from '../../../test/fixtures/closeness'
+import { csrOf, easeCase, readCase } from '../../../test/fixtures/oracle'
+import { probeBackends } from '../compute/backend'
+import { rowOf, selectRows } from '../numeric/csr'
+import { Ease, gramMatrix } from './ease'
+
+const golden = readCase('ease-closed-form', easeCase)
+const train = csrOf(golden.inputs.X)
+const tolerance = { relative: 1e-4, absolute: 1e-6 }
+
+beforeAll(probeBackends)
+
+it('counts common users', () => {
+  expect([...gramMatrix(train)]).toEqual(golden.gram.data)
+})
+
+describe.each(['tensorflow', 'cpu', 'wasm'])('EASE on %s', (backend) => {
+  beforeAll(async () => {
+    await tf.setBackend(backend)
+  })
+
+  it('solves for B with zero diagonal, and scores with it', async () => {
+    const before = tf.memory().numTensors
+    const model = new Ease(train.columns, [1000, golden.hyper.lambda])
+    const told: number[] = []
+    await model.fit(0, train, (done) => told.push(done))
+    await model.fit(1, train, (done) => told.push(done))
+    expect(told).toEqual([0, 1, 2, 0, 1, 2])
+
+    const weights = (await model.parameters.get('ease.B')?.data()) ?? []
+    expectClose(weights, golden.B.data, tolerance, 'B')
+    for (let i = 0; i < train.columns; i++) expect(weights[i * train.columns + i]).toBe(0)
+
+    const firstFive = selectRows(train, [0, 1, 2, 3, 4])
+    const scores = model.score(firstFive)
+    expectClose(await scores.data(), golden.scores_first_5_users.data, tolerance, 'scores')
+    scores.dispose()
+
+    const history = rowOf(firstFive, 0)
+    const contributions = await model.linear.contributions(2, history)
+    const sum = contributions.reduce((total, part) => total + part, 0)
+    expectClose([sum], [golden.scores_first_5_users.data[2] ?? Number.NaN], tolerance, 'sum of contributions')
+    model.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
