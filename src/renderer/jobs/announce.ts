@@ -21,8 +21,11 @@ export interface Announcement {
   readonly action: string
 }
 
+/** “Training VASP on MovieLens” → “VASP on MovieLens”: the title says already what was done. */
+const subject = (label: string): string => label.replace(/^\w+ing (?=\S)/, '')
+
 /** The toast of a job's ending; failures are announced by their own words, cancellations were asked for. */
 export const announcement = (job: Job, ending: Ending): Announcement | null =>
   ending.type === 'finished'
-    ? { title: finishedTitle[job.kind], description: job.label, action: openLabel[job.kind] }
+    ? { title: finishedTitle[job.kind], description: subject(job.label), action: openLabel[job.kind] }
     : null

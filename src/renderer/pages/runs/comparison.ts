@@ -29,6 +29,16 @@ export const comparable = (run: RunDetail, others: readonly RunDetail[]): RunDet
     .filter((other) => other.test !== null)
     .sort((a, b) => (b.test?.['ndcg@100'].mean ?? 0) - (a.test?.['ndcg@100'].mean ?? 0))
 
+/** Runs under this run's protocol that are on their way to a test result. */
+export const pending = (run: RunDetail, others: readonly RunDetail[]): RunDetail[] =>
+  others.filter(
+    (other) =>
+      other.id !== run.id &&
+      sameProtocol(run, other) &&
+      other.test === null &&
+      (other.status.state === 'queued' || other.status.state === 'running'),
+  )
+
 /** Which baselines this protocol has no run of yet, finished or under way. */
 export const missingBaselines = (run: RunDetail, others: readonly RunDetail[]): ModelKind[] =>
   baselines.filter(

@@ -8,9 +8,11 @@ export function mergeEpochs(stored: readonly EpochPoint[], live: readonly EpochP
   return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch)
 }
 
-export const lossNames = (points: readonly EpochPoint[]): string[] => [
-  ...new Set(points.flatMap((point) => Object.keys(point.loss))),
-]
+/** Names of the loss parts, the total first: it is the curve that is looked at. */
+export const lossNames = (points: readonly EpochPoint[]): string[] =>
+  [...new Set(points.flatMap((point) => Object.keys(point.loss)))].sort(
+    (a, b) => Number(b === 'total') - Number(a === 'total'),
+  )
 
 export const lossCurves = (points: readonly EpochPoint[]): Curve[] =>
   lossNames(points).map((name) => ({
