@@ -9,6 +9,7 @@ import {
   ratingsMapping,
   startStudio,
   startTraining,
+  tinyVasp,
   waitFor,
   writeRatings,
   type Studio,
@@ -68,9 +69,9 @@ describe('cancelling takes less than two seconds', () => {
       await cancelInTime(job)
     }
     const { run, job } = await startTraining(studio.engine, dataset, 'vasp', {
-      hidden: 32,
-      latent: 16,
+      ...tinyVasp,
       stages: '1e-3x500',
+      patience: 0,
     })
     await waitFor(studio.engine, job, ({ type }) => type === 'epoch')
     await cancelInTime(job)

@@ -13,12 +13,13 @@ import {
   ratingsMapping,
   startStudio,
   startTraining,
+  tinyVasp,
   waitFor,
   writeRatings,
   type Studio,
 } from './studio.fixture'
 
-const endless = { hidden: 32, latent: 16, stages: '1e-3x1000' }
+const endless = { ...tinyVasp, stages: '1e-3x1000', patience: 0 }
 const who = { kind: 'user', user: '1' } as const
 
 describe('a worker that is killed', () => {
@@ -76,7 +77,6 @@ describe('a worker that is killed', () => {
     if (!run) throw new Error('no usable run')
     await client.explore.recommend({ run: run.id, who, k: 1 })
     process.kill(studio.workers.at(-1) ?? 0, 'SIGKILL')
-    await pause(200)
     expect((await client.explore.recommend({ run: run.id, who, k: 1 })).items.length).toBe(1)
   })
 })

@@ -145,8 +145,11 @@ describe('from a file to a list', () => {
 
   it('trains EASE and popularity, which explain what they can', async () => {
     const { client } = studio.engine
-    for (const model of ['ease', 'popularity'] as const) {
-      const started = await startTraining(studio.engine, dataset, model, {})
+    for (const [model, overrides] of [
+      ['ease', { lambdas: '100,300' }],
+      ['popularity', {}],
+    ] as const) {
+      const started = await startTraining(studio.engine, dataset, model, overrides)
       const { test } = trainResult.parse(await resultOf(studio.engine, started.job))
       expect(test['ndcg@100'].mean).toBeGreaterThan(0.05)
       const who = { kind: 'user', user: '1' } as const

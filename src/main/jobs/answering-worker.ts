@@ -26,12 +26,17 @@ export class AnsweringWorker {
     this.#process.onMessage((message) => this.#hear(message))
     this.#exited = new Promise((resolve) => {
       this.#process.onExit((exit) => {
+        this.died = this.#gone === null
         this.#fail(new StudioError(workerEnded(what, exit)))
         resolve()
       })
     })
     this.#process.post({ type: 'start', library: place.library, appRoot: place.appRoot, task })
   }
+
+  /** Whether its process ended by itself: not by `close`, and not for want of an answer. */
+  died = false
+  hasAnswered = false
 
   get gone(): boolean {
     return this.#gone !== null
@@ -89,6 +94,7 @@ export class AnsweringWorker {
     if (!pending) return
     this.#pending.delete(message.id)
     clearTimeout(pending.timer)
+    this.hasAnswered = true
     if (message.type === 'answered') pending.resolve(message.answer)
     else pending.reject(new StudioError(message.error))
   }

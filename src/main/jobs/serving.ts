@@ -30,16 +30,34 @@ export class Serving {
     private readonly patience = answerPatience,
   ) {}
 
-  /** Answers with the given weights of a run. A worker that has died is replaced; the question it died over is rejected. */
+  /**
+   * Answers with the given weights of a run. A worker that had answered before and has died meanwhile (killed while idle, for example) is
+   * replaced and asked again, once; a question that ends a fresh worker too is rejected.
+   */
   async ask(run: RunId, weights: string, question: Question): Promise<unknown> {
-    const { worker, answer } = await this.#inTurn(async () => {
+    const first = await this.#askOnce(run, weights, question)
+    if ('answer' in first) return first.answer
+    if (!first.mayTryAgain) throw first.error
+    const second = await this.#askOnce(run, weights, question)
+    if ('answer' in second) return second.answer
+    throw second.error
+  }
+
+  async #askOnce(
+    run: RunId,
+    weights: string,
+    question: Question,
+  ): Promise<{ answer: unknown } | { error: unknown; mayTryAgain: boolean }> {
+    const { worker, asked } = await this.#inTurn(async () => {
       const chosen = await this.#worker(run, weights)
       // Asked within the turn, so that the next turn sees an open question; answered outside of it.
-      return { worker: chosen, answer: chosen.ask(question, this.patience) }
+      return { worker: chosen, asked: chosen.ask(question, this.patience) }
     })
     this.#stopTimer()
     try {
-      return await answer
+      return { answer: await asked }
+    } catch (error) {
+      return { error, mayTryAgain: worker.died && worker.hasAnswered && !this.#closed }
     } finally {
       if (worker.idle && this.#warm?.worker === worker) this.#startTimer()
     }

@@ -6,8 +6,8 @@ import type { FromWorker } from './protocol'
 import type { WorkerTask } from './specification'
 import type { WorkerExit, WorkerProcess, WorkerSpawner } from './worker-process'
 
-/** How long a worker may take to answer a cancel before it is killed: leaves half a second of the promised two. */
-const cancelPatience = 1500
+/** How long a worker may take to answer a cancel before it is killed: leaves a second of the promised two for the end of a busy process. */
+const cancelPatience = 1000
 /** How long a worker that has said its last word may take to leave. */
 const leavePatience = 1000
 
@@ -20,7 +20,7 @@ export type LiveEvent =
   { readonly type: 'progress'; readonly progress: JobProgress } | { readonly type: 'epoch'; readonly point: EpochPoint }
 
 export interface SupervisedJob {
-  /** Asks the worker to stop, and kills it 1.5 s later if it has not. */
+  /** Asks the worker to stop, and kills it a second later if it has not. */
   cancel(): void
   /** Resolves when the process is gone, never rejects: its memory is free and nobody writes to the library any more. */
   readonly outcome: Promise<JobOutcome>
