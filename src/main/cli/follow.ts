@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { cancelled, StudioError } from '../../shared/errors'
 import { formatCount, formatDuration, formatMetric } from '../../shared/format'
 import type { JobId } from '../../shared/ids'
@@ -55,7 +55,7 @@ export async function follow<Schema extends z.ZodType>(
 export function progressLine({ stage, done, total, unit, secondsLeft }: JobProgress): string {
   const count =
     total === null ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`
-  const parts = [stage, count]
+  const parts = total === null && done === 0 ? [stage] : [stage, count]
   if (total !== null && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`)
   if (secondsLeft !== null) parts.push(`${formatDuration(secondsLeft)} left`)
   return parts.join('  ')

@@ -11,10 +11,13 @@ export function defaultLibrary(
 ): string {
   const home = homedir()
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'vasp-studio')
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'vasp-studio')
-  return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'vasp-studio')
+  if (platform === 'win32') return join(given(env.LOCALAPPDATA) ?? join(home, 'AppData', 'Local'), 'vasp-studio')
+  return join(given(env.XDG_DATA_HOME) ?? join(home, '.local', 'share'), 'vasp-studio')
 }
 
 /** The library folder to use, absolute: the one asked for, else `VASP_LIBRARY`, else the default. */
 export const libraryFolder = (asked: string | undefined): string =>
-  resolve(asked || process.env['VASP_LIBRARY'] || defaultLibrary())
+  resolve(given(asked) ?? given(process.env.VASP_LIBRARY) ?? defaultLibrary())
+
+/** A variable that is set to nothing counts as not set. */
+const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value)

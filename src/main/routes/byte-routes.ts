@@ -41,7 +41,7 @@ async function receiveChunk(
     throw badInput('The chunk of this upload does not say where it belongs.', 'Choose the file again.')
   if (Number(request.headers.get('content-length') ?? 0) > uploadChunkBytes) return chunkTooLarge()
 
-  const body: AsyncIterable<Uint8Array> = request.body ?? noBytes()
+  const body: AsyncIterable<Uint8Array> = request.body ?? new Blob().stream()
   const limited = new LimitedBody(body, uploadChunkBytes)
   try {
     await store.receiveChunk(handle.data, offset, limited)
@@ -97,8 +97,6 @@ class LimitedBody implements AsyncIterable<Uint8Array> {
     }
   }
 }
-
-async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
 const chunkTooLarge = (): Response =>
   errorResponse(

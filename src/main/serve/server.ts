@@ -37,7 +37,7 @@ export async function startBrowserHost(options: {
       .then((response) => send(response, outgoing, incoming.method))
       .catch((error: unknown) => outgoing.destroy(error instanceof Error ? error : undefined))
   })
-  server.on('upgrade', sockets.upgrade)
+  server.on('upgrade', (incoming: IncomingMessage, socket, head) => sockets.upgrade(incoming, socket, head))
   return {
     url: `http://127.0.0.1:${port}/?token=${access.token}`,
     port,

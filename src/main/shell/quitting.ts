@@ -1,4 +1,5 @@
 import { app, dialog, type BrowserWindow } from 'electron'
+import { toErrorShape } from '../../shared/errors'
 import type { Job } from '../../shared/jobs'
 import type { Engine } from '../engine/engine'
 
@@ -27,7 +28,7 @@ export function guardQuitting(engine: Engine, window: BrowserWindow): void {
       }
       state = 'closing'
       // A failing shutdown must not keep the window from closing: the store's next start recovers what was left.
-      await engine.close().catch((error: unknown) => console.error(error))
+      await engine.close().catch((error: unknown) => process.stderr.write(`${toErrorShape(error).message}\n`))
       state = 'closed'
       app.quit()
     })

@@ -4,7 +4,7 @@ import { toErrorShape } from '../../shared/errors'
 /** Says in the system's own dialog why the application cannot start and what to do, then ends it with exit code 1. */
 export function showStartFailure(error: unknown, library: string): void {
   const shape = toErrorShape(error)
-  console.error(`${shape.message} ${shape.next}`)
+  process.stderr.write(`${shape.message} ${shape.next}\n`)
   dialog.showErrorBox('VASP Studio cannot start', `${shape.message}\n\n${shape.next}\n\nLibrary: ${library}`)
   app.exit(1)
 }

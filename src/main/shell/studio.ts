@@ -66,7 +66,7 @@ async function openStudio(built: string, library: string): Promise<BrowserWindow
 
 /** One running application per library: the lock lies in Electron's profile folder, so a library that was asked for gets a profile of its own. */
 function keepLibrariesApart(library: string): void {
-  if (!process.env['VASP_LIBRARY'] || app.commandLine.hasSwitch('user-data-dir')) return
+  if (!process.env.VASP_LIBRARY || app.commandLine.hasSwitch('user-data-dir')) return
   const name = createHash('sha256').update(library).digest('hex').slice(0, 16)
   app.setPath('userData', join(app.getPath('userData'), 'libraries', name))
 }

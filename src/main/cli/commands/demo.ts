@@ -57,7 +57,7 @@ export function addDemo(program: Command, invocation: Invocation): void {
       const { out } = read(options, command)
       const folder = out === undefined ? await mkdtemp(join(tmpdir(), 'vasp-demo-')) : resolve(out)
       await mkdir(folder, { recursive: true })
-      const asked = globalOptions.parse(command.optsWithGlobals()).library ?? process.env['VASP_LIBRARY']
+      const asked = globalOptions.parse(command.optsWithGlobals()).library ?? process.env.VASP_LIBRARY
       const library = asked ? libraryFolder(asked) : join(folder, 'library')
       const terminal = terminalOf(command)
       await withEngine(invocation, { library, host: 'cli', terminal }, async (session) => {

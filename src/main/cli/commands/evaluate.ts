@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { badInput } from '../../../shared/errors'
+import { badInput, toErrorShape } from '../../../shared/errors'
 import { evaluateResult } from '../../../shared/runs'
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
@@ -36,9 +36,13 @@ export function addEvaluate(program: Command, invocation: Invocation): void {
     )
 }
 
-/** Distinct user ids, one per line. Throws BAD_INPUT for a file without any. */
+/** Distinct user ids, one per line. Throws BAD_INPUT for a file without any, or one that cannot be read. */
 async function readUsers(file: string): Promise<string[]> {
-  const lines = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '').split(/\r?\n/)
+  const content = await readFile(file, 'utf8').catch((error: unknown) => {
+    const { message, next } = toErrorShape(error)
+    throw badInput(`The users of ${file} cannot be read: ${message}`, next, { cause: error })
+  })
+  const lines = content.replace(/^\uFEFF/, '').split(/\r?\n/)
   const users = [...new Set(lines.map((line) => line.trim()).filter((line) => line !== ''))]
   if (users.length > 0) return users
   throw badInput(`${file} names no users.`, 'Write one user id per line.')

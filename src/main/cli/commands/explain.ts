@@ -53,7 +53,10 @@ export function addExplain(program: Command, invocation: Invocation): void {
 }
 
 export const explanationsText = ({ history, explanations }: Explanations): string =>
-  [`History of ${formatCount(history.length)} items`, ...explanations.map(explanationText)].join('\n\n')
+  [
+    `History of ${formatCount(history.length)} ${history.length === 1 ? 'item' : 'items'}`,
+    ...explanations.map(explanationText),
+  ].join('\n\n')
 
 function explanationText(why: Explanation): string {
   const { item } = why

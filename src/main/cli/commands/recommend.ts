@@ -161,8 +161,10 @@ async function streamJson({ terminal }: Session, run: RunId, file: string): Prom
 }
 
 function listText({ user, list: { history, items, unknown } }: UserList): string {
-  const whose = user === null ? 'a history' : `user ${user}`
-  const lines = [`Recommendations for ${whose} of ${formatCount(history.length)} items`]
+  const whose = user === null ? 'a history' : `user ${user}, who has a history`
+  const lines = [
+    `Recommendations for ${whose} of ${formatCount(history.length)} ${history.length === 1 ? 'item' : 'items'}`,
+  ]
   if (unknown.length > 0) lines.push(`left out, unknown to this run: ${unknown.join(', ')}`)
   return [...lines, '', itemsTable(items)].join('\n')
 }

@@ -2,8 +2,6 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { libraryFolder } from '../../engine/default-library'
-import { startBrowserHost } from '../../serve/server'
-import { openBrowser } from '../../serve/open-browser'
 import { read, wholeNumber } from '../options'
 import { globalOptions, terminalOf, withEngine, type Invocation } from '../session'
 
@@ -24,6 +22,9 @@ export function addServe(program: Command, invocation: Invocation): void {
       const { port, open } = read(options, command)
       const library = libraryFolder(globalOptions.parse(command.optsWithGlobals()).library)
       const terminal = terminalOf(command)
+      // Loaded late, as the engine is: every other command would wait for it.
+      const { startBrowserHost } = await import('../../serve/server')
+      const { openBrowser } = await import('../../serve/open-browser')
       await withEngine(invocation, { library, host: 'browser', terminal }, async ({ engine, interrupts }) => {
         const host = await startBrowserHost({ engine, renderer: join(invocation.built, '..', 'renderer'), port })
         const address = { url: host.url, port: host.port, library }

@@ -1,0 +1,193 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { version } from '../../package.json'
+import { importResult } from '../../src/shared/datasets'
+import { trainResult } from '../../src/shared/runs'
+import { writeRatings } from './studio.fixture'
+import { newDesk, type Desk } from './vasp.fixture'
+
+let desk: Desk
+beforeAll(() => {
+  desk = newDesk()
+})
+afterAll(() => desk.remove())
+
+const write = (name: string, content: string | Buffer): string => {
+  const file = join(desk.folder, name)
+  writeFileSync(file, content)
+  return file
+}
+const datasets = z.object({ datasets: z.array(z.object({ id: z.number(), name: z.string() })) })
+
+describe('usage', () => {
+  it('prints help and version on standard output with exit code 0', async () => {
+    const help = await desk.vasp('--help')
+    expect([help.code, help.stderr]).toEqual([0, ''])
+    for (const command of [
+      'doctor',
+      'import',
+      'datasets',
+      'runs',
+      'delete',
+      'train',
+      'evaluate',
+      'recommend',
+      'explain',
+      'export',
+      'serve',
+      'demo',
+    ])
+      expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+    expect(await desk.vasp('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    expect((await desk.vasp('train', '--help')).stdout).toContain('Examples:')
+  })
+
+  it.each([
+    [['frobnicate'], /unknown command/i],
+    [['train', '--model', 'vasp'], /--data/],
+    [['train', '--data', 'x', '--model', 'svd'], /svd.*popularity/s],
+    [['train', '--data', 'x', '--model', 'ease', '--seed', '-1'], /--seed/],
+    [['train', '--data', 'x', '--model', 'ease', '--set', 'lambda'], /key=value/],
+    [['recommend', '--run', 'three', '--user', '1'], /--run.*whole number/],
+    [['recommend', '--run', '1', '--user', '1', '--all'], /--all/],
+    [['recommend', '--run', '1', '--user', '1', '--k', '0'], /from 1 to 1000/],
+    [['recommend', '--run', '1'], /whose/i],
+    [['export', '--run', '1', '--all'], /--out/],
+    [['import', 'ratings.csv'], /--name/],
+    [['import', '--name', 'x'], /file/],
+    [['datasets', '--jsn'], /--jsn/],
+    [['delete'], /No command/],
+    [['serve', '--port', '70000'], /65535/],
+  ])('%j is wrong usage: exit code 2 and a sentence', async (args, cause) => {
+    const { exit, code, message } = await desk.failure(...args)
+    expect([exit, code]).toEqual([2, 'BAD_INPUT'])
+    expect(message).toMatch(cause)
+  })
+
+  it('says an error in sentences on standard error where no document is asked for', async () => {
+    const { code, stdout, stderr } = await desk.vasp('datasets', '--jsn')
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe("error: Unknown option '--jsn'. (Did you mean --json?)\n  See vasp datasets --help.\n")
+  })
+})
+
+describe('bad input', () => {
+  it('names the cause in each unusable file and leaves the library as it was', async () => {
+    const header = 'userId,movieId,rating,timestamp\n'
+    const cases: [string, RegExp][] = [
+      [write('empty.csv', ''), /empty\.csv.*empty/],
+      [write('header.csv', header), /header\.csv|row/],
+      [write('unusable.csv', `${header},,4,1\n,2,4,1\n`), /row/],
+      [
+        write('picture.png', Buffer.concat([Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1'), Buffer.alloc(4096)])),
+        /picture\.png/,
+      ],
+      [join(desk.folder, 'missing.csv'), /missing\.csv/],
+      [desk.folder, /not a file/],
+      [write('columns.csv', 'a,b\n1,2\n'), /users/],
+    ]
+    for (const [file, cause] of cases) {
+      const { exit, message } = await desk.failure('import', file, '--name', 'bad')
+      expect([exit, message], file).toEqual([2, expect.stringMatching(cause)])
+    }
+    expect(await desk.json(datasets, 'datasets')).toEqual({ datasets: [] })
+  })
+
+  it('refuses a mapping without a user column and columns that do not exist, naming those that do', async () => {
+    const file = write('plays.csv', 'listener,track\n1,2\n')
+    expect(await desk.failure('import', file, '--name', 'plays', '--item', 'track', '--user', 'none')).toMatchObject({
+      exit: 2,
+      code: 'BAD_INPUT',
+      next: expect.stringContaining('"listener", "track"') as string,
+    })
+    expect(await desk.failure('import', file, '--name', 'plays', '--user', 'person', '--item', 'track')).toMatchObject({
+      exit: 2,
+      message: expect.stringContaining('"person"') as string,
+    })
+  })
+
+  it('refuses ids that do not exist, naming those that do', async () => {
+    const file = join(desk.folder, 'ratings.csv')
+    writeRatings(file, 60, 20)
+    await desk.json(importResult, 'import', file, '--name', 'planted')
+    const { run } = await desk.json(
+      trainResult,
+      'train',
+      '--data',
+      'planted',
+      '--model',
+      'popularity',
+      '--test',
+      '10',
+      '--validation',
+      '10',
+    )
+
+    const unknownData = await desk.failure('train', '--data', 'nowhere', '--model', 'ease')
+    expect(unknownData).toMatchObject({
+      exit: 2,
+      code: 'NOT_FOUND',
+      next: expect.stringContaining('"planted"') as string,
+    })
+    for (const args of [
+      ['evaluate', '--run', '99'],
+      ['recommend', '--run', '99', '--user', '1'],
+      ['explain', '--run', '99', '--user', '1'],
+      ['export', '--run', '99', '--all', '--out', 'lists.csv'],
+      ['delete', 'run', '99'],
+      ['delete', 'dataset', '99'],
+      ['recommend', '--run', String(run), '--user', 'nobody'],
+    ]) {
+      expect(await desk.failure(...args), args.join(' ')).toMatchObject({ exit: 2, code: 'NOT_FOUND' })
+    }
+    for (const history of ['nothing', '100,nothing']) {
+      expect(await desk.failure('recommend', '--run', String(run), '--history', history)).toMatchObject({
+        exit: 2,
+        code: 'BAD_INPUT',
+        message: expect.stringContaining('nothing') as string,
+      })
+    }
+    expect(await desk.failure('train', '--data', 'planted', '--model', 'vasp', '--set', 'depth=7')).toMatchObject({
+      exit: 2,
+    })
+    expect(await desk.failure('import', file, '--name', 'planted')).toMatchObject({ exit: 2, code: 'CONFLICT' })
+  })
+
+  it('reads a library of a newer version and writes nothing into it', async () => {
+    const file = join(desk.library, 'library.db')
+    const database = new Database(file)
+    const known = z.number().parse(database.pragma('user_version', { simple: true }))
+    database.pragma('user_version = 9999')
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.close()
+    const before = readFileSync(file)
+    expect((await desk.json(datasets, 'datasets')).datasets.map(({ name }) => name)).toEqual(['planted'])
+    for (const args of [
+      ['import', join(desk.folder, 'ratings.csv'), '--name', 'more'],
+      ['train', '--data', 'planted', '--model', 'popularity'],
+      ['delete', 'dataset', 'planted'],
+    ]) {
+      expect(await desk.failure(...args), args.join(' ')).toMatchObject({ exit: 2, code: 'NEWER_DATABASE' })
+    }
+    expect(readFileSync(file).equals(before)).toBe(true)
+    const restored = new Database(file)
+    restored.pragma(`user_version = ${known}`)
+    restored.close()
+  })
+
+  it('says what is wrong with a library that is none', async () => {
+    mkdirSync(join(desk.folder, 'damaged'))
+    write('damaged/library.db', 'this is no database '.repeat(100))
+    expect(await desk.failure('datasets', '--library', join(desk.folder, 'damaged'))).toMatchObject({
+      exit: 1,
+      code: 'DAMAGED_FILE',
+    })
+    expect(await desk.failure('datasets', '--library', write('a-file', ''))).toMatchObject({
+      exit: 2,
+      code: 'BAD_INPUT',
+    })
+  })
+})
