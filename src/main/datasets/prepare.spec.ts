@@ -228,7 +228,10 @@ describe('histories for recommending', () => {
 
   test('an unknown user is named', () => {
     const dataset = write(ratings)
-    const unknown = expect.objectContaining({ code: 'NOT_FOUND', message: expect.stringContaining('nobody') as string })
+    const unknown: unknown = expect.objectContaining({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('nobody') as string,
+    })
     expect(() => userHistory(store, dataset, preparation, catalogue, 'nobody')).toThrow(unknown)
     expect(() => [...historyBatches(store, dataset, preparation, catalogue, ['nobody'], 2)]).toThrow(unknown)
     expect(() => heldOutUsers(store, dataset, preparation, split, catalogue, ['nobody'])).toThrow(unknown)

@@ -141,7 +141,7 @@ async function writeRejected(
     rejected += batch.length
     batch = []
   }
-  const files = ratings.map((file) => ({ file, reasons: interactionProblems as readonly string[] }))
+  const files = ratings.map((file) => ({ file, reasons: interactionProblems }))
   if (items) files.push({ file: items, reasons: itemProblems })
   for (const { file, reasons } of files)
     for await (const row of rejectedRows(connection, file, reasons)) {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { datasetDetail } from '../../shared/datasets'
 import type { StoredHistory } from './store'
 

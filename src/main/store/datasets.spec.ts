@@ -103,7 +103,10 @@ describe('a data set', () => {
   test('keeps its name to itself', () => {
     const { id } = addSmallDataset(store)
     const { id: second } = addSmallDataset(store, 'other')
-    const taken = expect.objectContaining({ code: 'CONFLICT', message: expect.stringContaining('small') as string })
+    const taken: unknown = expect.objectContaining({
+      code: 'CONFLICT',
+      message: expect.stringContaining('small') as string,
+    })
     expect(() => store.datasets.write({ name: 'small', source: [], importSettings: {} })).toThrow(taken)
     expect(() => store.datasets.rename(second, 'small')).toThrow(taken)
     expect(store.datasets.rename(id, 'small').name).toBe('small')

@@ -47,7 +47,7 @@ describe('opening a library', () => {
     expect(store.readOnly).toBe(true)
     expect(store.datasets.list()).toHaveLength(1)
     expect([...store.datasets.histories(id)]).toHaveLength(3)
-    const refused = expect.objectContaining({
+    const refused: unknown = expect.objectContaining({
       code: 'NEWER_DATABASE',
       next: expect.stringContaining('Update') as string,
     })
