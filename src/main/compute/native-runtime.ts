@@ -75,9 +75,11 @@ function tryToLoad(): Availability {
     // libtensorflow reads these when it is loaded: no chatter on standard error, and no grabbing of a whole GPU.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
     process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'
-    // tfjs-node still calls this function, which Node 23 removed.
-    if (!('isNullOrUndefined' in util))
-      Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
+    // tfjs-node still calls the first of these, which Node 23 removed, and the second, which warns on standard error.
+    Object.assign(util, {
+      isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+      isArray: (value: unknown) => Array.isArray(value),
+    })
 
     // Not called `require`: the build adds one of that name to every module that seems to need it.
     const loadPackage = createRequire(import.meta.url)

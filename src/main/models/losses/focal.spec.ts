@@ -26,7 +26,7 @@ async function lossOfEntry(logits: readonly number[], target: 0 | 1): Promise<{ 
   const read = async (scalar: tf.Tensor | undefined): Promise<number> =>
     scalar ? ((await scalar.array()) as number) : Number.NaN
   const numbers = { loss: await read(loss), slopes: await Promise.all(slopes.map(read)) }
-  tf.dispose([loss ?? [], ...slopes])
+  tf.dispose([loss, ...slopes])
   return numbers
 }
 
