@@ -33,7 +33,10 @@ const rooms = {
   jobs: { rooms: ['store'] },
   engine: { rooms: ['jobs', 'store', 'datasets', 'models', 'compute'], packages: ['@orpc'] },
   routes: { rooms: ['engine'], packages: ['@orpc'] },
-  cli: { rooms: ['engine', 'serve', 'jobs'], packages: ['commander', '@orpc', 'string-width', 'csv-stringify', 'csv-parse'] },
+  cli: {
+    rooms: ['engine', 'serve', 'jobs'],
+    packages: ['commander', '@orpc', 'string-width', 'csv-stringify', 'csv-parse'],
+  },
   serve: { rooms: ['engine', 'jobs', 'routes'], packages: ['ws', '@orpc'] },
   shell: { rooms: ['engine', 'jobs', 'routes'], packages: ['electron', '@orpc'] },
 }
@@ -112,7 +115,12 @@ module.exports = {
         dependencyTypesNot: ['type-only'],
       },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'no-orphans',
       severity: 'error',

@@ -90,7 +90,7 @@ async function exploreOneUser({ page }: Host): Promise<{ user: string; titles: s
   if (await folded.isVisible()) await folded.click()
   const addends = await page
     .getByTestId('contribution')
-    .evaluateAll((rows) => rows.map((row) => Number(row.dataset['value'])))
+    .evaluateAll((rows) => rows.map((row) => Number(row.dataset.value)))
   const logit = await value(page.getByTestId('linear-logit'))
   expect(addends.length).toBe(Number(await page.getByTestId('history').getAttribute('data-count')))
   expect(addends.reduce((sum, addend) => sum + addend, 0)).toBeCloseTo(logit, 3)
