@@ -141,7 +141,10 @@ async function writeRejected(
     rejected += batch.length
     batch = []
   }
-  const files = ratings.map((file) => ({ file, reasons: interactionProblems }))
+  const files: { file: LoadedFile; reasons: readonly string[] }[] = ratings.map((file) => ({
+    file,
+    reasons: interactionProblems,
+  }))
   if (items) files.push({ file: items, reasons: itemProblems })
   for (const { file, reasons } of files)
     for await (const row of rejectedRows(connection, file, reasons)) {
