@@ -59,7 +59,8 @@ export const useJobs = defineStore('jobs', () => {
         jobs.set(id, job)
         if (event.type === 'epoch' && job.run !== null) addEpoch(job.run, event.point)
         if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') {
-          for (const listener of listeners) listener(job, event)
+          // Outside this try: a listener's mistake must be seen, not taken for a broken stream.
+          for (const listener of listeners) queueMicrotask(() => listener(job, event))
         }
       }
     } catch {

@@ -92,8 +92,14 @@ export const useImport = defineStore('import', () => {
     if (ended.id !== job.value) return
     job.value = null
     if (ending.type === 'finished') {
-      result.value = importResult.parse(ending.result)
-      step.value = 'done'
+      const summary = importResult.safeParse(ending.result)
+      if (summary.success) {
+        result.value = summary.data
+        step.value = 'done'
+      } else {
+        step.value = 'choose'
+        failure.value = asFailure(summary.error)
+      }
       return
     }
     step.value = 'map'
