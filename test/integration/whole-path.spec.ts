@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exportResult } from '../../src/shared/exports'
@@ -21,6 +21,8 @@ describe('from a file to a list', () => {
     const detail = await studio.engine.client.datasets.get({ id: dataset })
     expect(detail).toMatchObject({ users: 610, interactions: 100_836, rejected: 0, hasRatings: true, hasTimes: true })
     expect(detail.topItems[0]?.title).toContain('Forrest Gump')
+    const [folder = ''] = readdirSync(join(studio.library, 'uploads'))
+    expect(readdirSync(join(studio.library, 'uploads', folder))).toEqual([])
   })
 
   it('trains VASP: two watchers see every epoch, the run records what it did', async () => {
@@ -84,6 +86,8 @@ describe('from a file to a list', () => {
       expect(Math.abs(f * n - item.score)).toBeLessThanOrEqual(1e-5 * item.score)
     }
     expect((await client.system.readSettings()).lastRun).toBe(run)
+    // A changed setting leaves the others as they are.
+    expect(await client.system.writeSettings({ theme: 'dark' })).toMatchObject({ theme: 'dark', lastRun: run })
   })
 
   it('takes a typed history, by id or exact title, and reports what it does not know', async () => {

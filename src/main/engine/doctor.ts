@@ -119,7 +119,7 @@ async function diskCheck({ store }: EngineContext): Promise<DoctorCheck> {
 }
 
 function electronCheck(): DoctorCheck {
-  const version = process.versions['electron']
+  const version = process.versions.electron
   return {
     name: 'electron',
     title: 'Electron',

@@ -6,8 +6,10 @@ import { toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
 import type { About } from '../../shared/system'
 import { askOnce } from '../jobs/answering-worker'
+import { log } from '../jobs/log'
 import { JobQueue } from '../jobs/queue'
 import { recoverJobs } from '../jobs/recovery'
+import type { ImportSpecification } from '../jobs/specification'
 import { Serving } from '../jobs/serving'
 import { superviseJob, type WorkPlace } from '../jobs/supervisor'
 import type { WorkerSpawner } from '../jobs/worker-process'
@@ -52,14 +54,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const store = openStore(options.library)
   try {
     const place: WorkPlace = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
-    for (const sentence of recoverJobs(store, () => false)) console.error(sentence)
-    const uploads = new Uploads(store.library, store.readOnly)
+    for (const sentence of recoverJobs(store, () => false)) log(sentence)
+    const uploads = await Uploads.begin(store.library, store.readOnly)
     const serving = new Serving(place)
     const queue = new JobQueue(store, (job, specification, onEvent) =>
       superviseJob(place, specification, job.label, onEvent),
     )
-    queue.onEnded((job, outcome) => {
-      if (job.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(place)
+    queue.onEnded((specification, outcome) => {
+      if (specification.kind !== 'import') return
+      // After a failure the files stay, so that they can be imported with other settings.
+      if (outcome.type === 'finished') void discardImported(uploads, specification)
+      else void removeLeftovers(place)
     })
     const context: EngineContext = {
       store,
@@ -96,11 +101,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
+async function discardImported(uploads: Uploads, { ratings, items }: ImportSpecification): Promise<void> {
+  try {
+    await uploads.discardFiles([...ratings, ...(items ? [items] : [])].map(({ path }) => path))
+  } catch (error) {
+    log(`${toErrorShape(error).message} The imported files are removed when VASP Studio closes.`)
+  }
+}
+
 /** Rows of an import that was killed are removed in a worker: there may be millions of them. */
 async function removeLeftovers(place: WorkPlace): Promise<void> {
   try {
     await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, 600_000, 'Removing what the import left')
   } catch (error) {
-    console.error(`${toErrorShape(error).message} The next start of VASP Studio does it.`)
+    log(`${toErrorShape(error).message} The next start of VASP Studio does it.`)
   }
 }

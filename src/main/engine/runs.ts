@@ -14,7 +14,7 @@ function submitTraining({ store, queue }: EngineContext, request: TrainRequest):
   const config = resolveConfig(entry, request.preset, request.overrides)
   const preset = request.preset ?? entry.defaultPreset
   const run = store.runs.create({
-    name: request.name || `${entry.name} ${preset}`,
+    name: request.name === null || request.name === '' ? `${entry.name} ${preset}` : request.name,
     dataset: dataset.id,
     model: request.model,
     preset,

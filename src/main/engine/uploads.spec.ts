@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileHandle } from '../../shared/ids'
 import { Uploads } from './uploads'
@@ -9,24 +10,25 @@ import { Uploads } from './uploads'
 let library: string
 let uploads: Uploads
 
-beforeEach(() => {
+beforeEach(async () => {
   library = mkdtempSync(join(tmpdir(), 'vasp-uploads-'))
   mkdirSync(join(library, 'uploads'))
-  uploads = new Uploads(library, false)
+  uploads = await Uploads.begin(library, false)
 })
 afterEach(async () => {
   await uploads.close()
   rmSync(library, { recursive: true, force: true })
 })
 
-async function* bytes(...parts: string[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield Buffer.from(part)
-}
+const bytes = (...parts: string[]): AsyncIterable<Uint8Array> => Readable.from(parts.map((part) => Buffer.from(part)))
 
-async function* breaking(part: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(part)
-  throw new Error('the connection broke')
-}
+const breaking = (part: string): AsyncIterable<Uint8Array> =>
+  Readable.from(
+    (function* () {
+      yield Buffer.from(part)
+      throw new Error('the connection broke')
+    })(),
+  )
 
 describe('Uploads', () => {
   it('puts chunks together and hands the file over under its own name', async () => {
@@ -88,12 +90,15 @@ describe('Uploads', () => {
     const left = join(library, 'uploads', `${pid}-left`)
     mkdirSync(left)
     writeFileSync(join(left, 'old'), 'x')
-    const other = new Uploads(library, false)
+    const other = await Uploads.begin(library, false)
     expect(existsSync(left)).toBe(false)
     expect(existsSync(path)).toBe(true)
     await other.close()
     expect(await uploads.discard(handle)).toBe(true)
     expect(existsSync(path)).toBe(false)
+    const imported = uploads.complete(await uploads.open('c.csv', 0))
+    await uploads.discardFiles([imported.path])
+    expect(existsSync(imported.path)).toBe(false)
     const again = uploads.complete(await uploads.open('b.csv', 0))
     await uploads.close()
     expect(existsSync(again.path)).toBe(false)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { copyFile, open, rm, stat, statfs, type FileHandle as OpenFile } from 'node:fs/promises'
+import { mkdirSync, statSync } from 'node:fs'
+import { copyFile, open, readdir, rm, stat, statfs, type FileHandle as OpenFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { badInput, notFound, StudioError, toErrorShape } from '../../shared/errors'
 import { formatBytes } from '../../shared/format'
@@ -21,12 +21,12 @@ interface HeldFile extends NamedFile {
 }
 
 /** Removes what ended programs left in `uploads`: each engine has a folder there named `<pid>-<random>`. */
-function removeLeftovers(uploads: string): void {
-  for (const name of readdirSync(uploads)) {
+async function removeLeftovers(uploads: string): Promise<void> {
+  for (const name of await readdir(uploads)) {
     const folder = join(uploads, name)
     const pid = Number(name.split('-')[0])
-    if (pid > 0 && isStillRunning(pid, statSync(folder).mtimeMs)) continue
-    rmSync(folder, { recursive: true, force: true })
+    if (pid > 0 && isStillRunning(pid, (await stat(folder)).mtimeMs)) continue
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -38,10 +38,15 @@ export class Uploads {
   readonly #files = new Map<FileHandle, HeldFile>()
   readonly #folder: string
 
-  constructor(library: string, readOnly: boolean) {
-    const uploads = join(library, 'uploads')
+  private constructor(uploads: string) {
     this.#folder = join(uploads, `${process.pid}-${randomUUID()}`)
-    if (!readOnly) removeLeftovers(uploads)
+  }
+
+  /** Uploads of one engine; what ended programs left in the library is removed first. */
+  static async begin(library: string, readOnly: boolean): Promise<Uploads> {
+    const uploads = join(library, 'uploads')
+    if (!readOnly) await removeLeftovers(uploads)
+    return new Uploads(uploads)
   }
 
   /** Announces a file. Throws BAD_INPUT where it is too large or there are too many, DISK_FULL where it would not fit. */
@@ -154,6 +159,11 @@ export class Uploads {
       `Only ${formatBytes(received)} of the ${formatBytes(bytes)} of ${name} have arrived.`,
       'Choose the file again.',
     )
+  }
+
+  /** Discards what lies at these paths: an import that has finished needs its files no more. */
+  async discardFiles(paths: readonly string[]): Promise<void> {
+    for (const [handle, { path }] of [...this.#files]) if (paths.includes(path)) await this.discard(handle)
   }
 
   async discard(handle: FileHandle): Promise<boolean> {

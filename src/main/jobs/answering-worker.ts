@@ -6,9 +6,9 @@ import type { WorkPlace } from './supervisor'
 import type { WorkerProcess } from './worker-process'
 
 interface Pending {
-  resolve(answer: unknown): void
-  reject(error: Error): void
-  timer: NodeJS.Timeout
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: Error) => void
+  readonly timer: NodeJS.Timeout
 }
 
 /** A worker process that is asked questions until it is closed. Questions wait for one another inside the worker. */

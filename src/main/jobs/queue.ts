@@ -4,6 +4,7 @@ import type { DatasetId, ExportId, JobId, RunId } from '../../shared/ids'
 import type { Job, JobEvent, JobKind } from '../../shared/jobs'
 import type { JobRow, Store } from '../store/store'
 import { LiveJob } from './live-job'
+import { log } from './log'
 import { recoverJobs } from './recovery'
 import { settleJob } from './settle'
 import type { JobSpecification } from './specification'
@@ -34,7 +35,7 @@ export class JobQueue {
   readonly #live = new Map<JobId, LiveJob>()
   readonly #waiting: LiveJob[] = []
   readonly #busy = new Map<Lane, LiveJob>()
-  readonly #ended: ((job: JobRow, outcome: JobOutcome) => void)[] = []
+  readonly #ended: ((specification: JobSpecification, outcome: JobOutcome) => void)[] = []
   #closing = false
 
   constructor(
@@ -43,7 +44,7 @@ export class JobQueue {
   ) {}
 
   /** Called after each job's end has been written down. */
-  onEnded(listener: (job: JobRow, outcome: JobOutcome) => void): void {
+  onEnded(listener: (specification: JobSpecification, outcome: JobOutcome) => void): void {
     this.#ended.push(listener)
   }
 
@@ -158,7 +159,7 @@ export class JobQueue {
   #end(job: LiveJob, outcome: JobOutcome): void {
     this.#settle(job, outcome)
     job.end(outcome)
-    for (const listener of this.#ended) listener(job.row, outcome)
+    for (const listener of this.#ended) listener(job.specification, outcome)
     this.#advance()
   }
 
@@ -167,7 +168,7 @@ export class JobQueue {
       settleJob(this.store, job.row, outcome)
     } catch (error) {
       // Watchers hear the end all the same. On a full disk the row follows as soon as there is space; after that, at the next start.
-      console.error(`The end of job ${job.row.id} could not be written down: ${toErrorShape(error).message}`)
+      log(`The end of job ${job.row.id} could not be written down: ${toErrorShape(error).message}`)
       if (!this.#closing) setTimeout(() => !this.#closing && this.#settle(job, outcome), settleInterval).unref()
     }
   }

@@ -4,6 +4,7 @@ import { workerError } from './errors'
 import { ProgressReporter } from './progress'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
+import { log } from '../jobs/log'
 import type { JobSpecification, WorkerTask } from '../jobs/specification'
 import type { Question } from '../jobs/protocol'
 import type { Workplace } from './workplace'
@@ -17,7 +18,7 @@ const cancel = new AbortController()
 const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
 let store: Store | null = null
 let answer: ((question: Question) => Promise<unknown>) | null = null
-let failure: unknown = null
+let failure: Error | null = null
 /** Questions are answered one after the other, in the order they came. */
 let turn: Promise<unknown> = Promise.resolve()
 
@@ -28,7 +29,7 @@ function leave(): never {
 
 function fail(error: unknown): void {
   progress.stop()
-  if (error instanceof Error && !('next' in error)) console.error(error.stack)
+  if (error instanceof Error && !('next' in error)) log(error.stack ?? error.message)
   const shape = workerError(error)
   channel.post(shape.code === 'CANCELLED' ? { type: 'cancelled' } : { type: 'failed', error: shape })
 }
@@ -93,7 +94,7 @@ channel.onMessage((message) => {
       const { task } = message
       const started = start(task, message.library, message.appRoot)
       turn = started.catch((error: unknown) => {
-        failure = error
+        failure = error instanceof Error ? error : new Error(String(error))
         if (task.kind !== 'serve' && task.kind !== 'probe') fail(error)
       })
       return

@@ -29,7 +29,7 @@ export class TimeLeft {
   /** @param now milliseconds on any steady clock. @returns seconds; null where it cannot be told. */
   estimate({ stage, done, total, unit }: Omit<JobProgress, 'secondsLeft'>, now: number): number | null {
     const pace = this.#pace
-    const same = pace && pace.stage === stage && pace.unit === unit && pace.total === total && done >= pace.lastDone
+    const same = pace?.stage === stage && pace.unit === unit && pace.total === total && done >= pace.lastDone
     if (!same) {
       this.#pace = { stage, unit, total, firstDone: done, firstAt: now, lastDone: done, lastAt: now, rate: null }
       return null
