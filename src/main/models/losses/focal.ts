@@ -59,13 +59,12 @@ const power = (v: tf.Tensor, gamma: number): tf.Tensor => {
   return gamma === 2 ? tf.square(v) : tf.pow(v, gamma)
 }
 
-/** log p of each entry: −Σ softplus(−z_k). */
-const logProbability = (logits: readonly tf.Tensor[]): tf.Tensor =>
-  tf.neg(tf.addN(logits.map((z) => tf.softplus(tf.neg(z)))))
+/** log σ(z_k) = −softplus(−z_k) of each logit; their sum is log p. */
+const logSigmoidsOf = (logits: readonly tf.Tensor[]): tf.Tensor[] => logits.map((z) => tf.neg(tf.softplus(tf.neg(z))))
 
 /** Entries whose target is 1: loss −α(1 − p)^γ log p. */
 function positiveTerms(logits: readonly tf.Tensor[], { alpha, gamma }: FocalSettings): Terms {
-  const logP = logProbability(logits)
+  const logP = tf.addN(logSigmoidsOf(logits))
   const p = tf.exp(logP)
   const rest = tf.neg(tf.expm1(logP))
   const factor = power(rest, gamma)
@@ -80,9 +79,10 @@ function positiveTerms(logits: readonly tf.Tensor[], { alpha, gamma }: FocalSett
 
 /** Entries whose target is 0: loss −(1 − α) p^γ log(1 − p). */
 function negativeTerms(logits: readonly tf.Tensor[], { alpha, gamma }: FocalSettings): Terms {
-  const logP = logProbability(logits)
+  const logSigmoids = logSigmoidsOf(logits)
+  const logP = tf.addN(logSigmoids)
   const p = tf.exp(logP)
-  const { logRest, restOverRest } = complement(logits, logP, p)
+  const { logRest, restOverRest } = complement(logits, logSigmoids, logP, p)
   const weight = tf.mul(power(p, gamma), 1 - alpha)
   // dL/dz_k = (1 − α) p^γ (p/(1 − p) − γ log(1 − p)) σ(−z_k)
   const logTerm = tf.mul(logRest, -gamma)
@@ -99,6 +99,7 @@ function negativeTerms(logits: readonly tf.Tensor[], { alpha, gamma }: FocalSett
 /** log(1 − p), and (1 − σ_k)/(1 − p) of each logit; neither loses digits where p is near 0 or 1. */
 function complement(
   logits: readonly tf.Tensor[],
+  logSigmoids: readonly tf.Tensor[],
   logP: tf.Tensor,
   p: tf.Tensor,
 ): { logRest: tf.Tensor; restOverRest: tf.Tensor[] } {
@@ -109,14 +110,11 @@ function complement(
   const logRests = logits.map((z) => tf.neg(tf.softplus(z)))
   /** log of the addends (1 − σ_k)·Π_{j<k} σ_j */
   const addends: tf.Tensor[] = []
-  let before: tf.Tensor | null = null
+  let before: tf.Tensor | undefined
   for (const [k, logRest] of logRests.entries()) {
     addends.push(before ? tf.add(logRest, before) : logRest)
-    const z = logits[k]
-    if (z && k < logits.length - 1) {
-      const logSigmoid = tf.neg(tf.softplus(tf.neg(z)))
-      before = before ? tf.add(before, logSigmoid) : logSigmoid
-    }
+    const next = logSigmoids[k]
+    before = before && next && k < logits.length - 1 ? tf.add(before, next) : (before ?? next)
   }
   const largest = addends.reduce((a, b) => tf.maximum(a, b))
   const sum = tf.addN(addends.map((addend) => tf.exp(tf.sub(addend, largest))))
