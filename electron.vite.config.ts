@@ -14,7 +14,7 @@ export default defineConfig({
       outDir: 'out/main',
       target: oldestNode,
       minify: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           index: 'src/main/index.ts',
           worker: 'src/main/worker/index.ts',
@@ -28,7 +28,7 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       target: oldestNode,
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: 'src/preload/index.ts' },
         // A sandboxed preload is loaded as CommonJS, whatever package.json says of the rest.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -44,7 +44,7 @@ export default defineConfig({
       outDir: 'out/renderer',
       target: oldestChromium,
       minify: true,
-      rollupOptions: { input: { index: 'src/renderer/index.html' } },
+      rolldownOptions: { input: { index: 'src/renderer/index.html' } },
     },
   },
 })

@@ -4,6 +4,9 @@ import path from 'node:path'
 /** In the renderer's bundle without being a module of it: style sheets, fonts, icons. */
 const bundledByStyle = ['@fontsource-variable/inter', '@iconify-json/lucide', 'tailwindcss']
 
+/** Packages that name no licence in their package.json, with what their repositories say. */
+const unnamed = { 'vaul-vue': 'MIT' }
+
 /**
  * Packages that reach a user: `{name, version, licence, text}` sorted by name. Those are the production dependencies of the lock file,
  * which the packaged application carries as they are, and those whose modules the build put into the renderer's bundle.
@@ -17,7 +20,7 @@ export function shippedPackages(root) {
     const development = entry.dev === true || entry.devOptional === true
     if (place === '' || (development && !inBundle.has(place))) continue
     const name = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)
-    const licence = entry.license ?? licenceOf(path.join(root, place))
+    const licence = entry.license ?? unnamed[name] ?? licenceOf(path.join(root, place))
     // A package for another platform is not here, so its text would differ from machine to machine.
     const text = entry.optional === true ? null : licenceText(path.join(root, place))
     shipped.set(`${name}@${entry.version}`, { name, version: entry.version, licence, text })

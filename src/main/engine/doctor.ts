@@ -119,7 +119,8 @@ async function diskCheck({ store }: EngineContext): Promise<DoctorCheck> {
 }
 
 function electronCheck(): DoctorCheck {
-  const version = process.versions.electron
+  // Electron's types promise it everywhere; the command line and the browser host run without.
+  const version = process.versions.electron as string | undefined
   return {
     name: 'electron',
     title: 'Electron',

@@ -46,13 +46,17 @@ export async function exportRecommendations(
   let users = 0
   let rows = 0
 
+  const stopIfCancelled = (): void => {
+    if (context.signal.aborted) throw cancelled('The export')
+  }
+
   async function* lines(): AsyncGenerator<Cell[]> {
     for (const batch of batches) {
       await nextTurn()
-      if (context.signal.aborted) throw cancelled('The export')
+      stopIfCancelled()
       const scored = await scoreHistories(model, batch.histories)
       for (const [r, history] of scored.entries()) {
-        if (context.signal.aborted) throw cancelled('The export')
+        stopIfCancelled()
         const user = idCell(batch.users[r] ?? '')
         let rank = 0
         for (const item of topK(history.scores, rowOf(batch.histories, r), k)) {

@@ -177,3 +177,8 @@ export function trainRequestOf(draft: RunDraft, model: ModelDescriptor, dataset:
     name: draft.name.trim() || null,
   }
 }
+
+/** Goes back to the preset's values. */
+export function forgetOverrides(draft: RunDraft): void {
+  draft.overrides = {}
+}
