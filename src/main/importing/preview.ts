@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FilePreview, ImportPreview } from '../../shared/datasets'
@@ -23,7 +23,7 @@ export async function previewImport(files: {
   items: NamedFile | null
 }): Promise<ImportPreview> {
   for (const file of [...files.ratings, ...(files.items ? [files.items] : [])]) inspectFile(file)
-  const scratch = await openScratch(join(tmpdir(), 'vasp-studio-preview'), null)
+  const scratch = await openScratch(join(tmpdir(), `vasp-studio-preview-${userInfo().uid}`), null)
   try {
     return await preview(scratch, files)
   } catch (error) {
