@@ -57,6 +57,7 @@ export async function withEngine(
   try {
     await work({ engine, client: engine.client, library: options.library, terminal: options.terminal, interrupts })
   } finally {
+    options.terminal.clear()
     await engine.close()
     interrupts.release()
     if (interrupts.exitCode !== null) invocation.exitCode = interrupts.exitCode

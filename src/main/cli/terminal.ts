@@ -44,7 +44,6 @@ export class Terminal {
     if (this.#quiet) return
     this.clear()
     this.#err.write(`${line}\n`)
-    this.#redraw()
   }
 
   /** The current progress: one line that is rewritten on a terminal; elsewhere a line per stage and every ten seconds. */

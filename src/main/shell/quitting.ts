@@ -21,7 +21,9 @@ export function guardQuitting(engine: Engine, window: BrowserWindow): void {
     event.preventDefault()
     if (state !== 'open') return
     state = 'asking'
-    void endJobs(engine, window).then(async (agreed) => {
+    // An engine that cannot even tell its jobs has nothing left to lose by closing.
+    const agreeing = endJobs(engine, window).catch(() => true)
+    void agreeing.then(async (agreed) => {
       if (!agreed) {
         state = 'open'
         return
