@@ -22,7 +22,7 @@ describe('from a file to a list', () => {
     expect(detail).toMatchObject({ users: 610, interactions: 100_836, rejected: 0, hasRatings: true, hasTimes: true })
     expect(detail.topItems[0]?.title).toContain('Forrest Gump')
     const [folder = ''] = readdirSync(join(studio.library, 'uploads'))
-    expect(readdirSync(join(studio.library, 'uploads', folder))).toEqual([])
+    await expect.poll(() => readdirSync(join(studio.library, 'uploads', folder))).toEqual([])
   })
 
   it('trains VASP: two watchers see every epoch, the run records what it did', async () => {
