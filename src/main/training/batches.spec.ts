@@ -89,6 +89,17 @@ describe('an epoch without augmentation', () => {
   })
 })
 
+it('makes the steps of an epoch nearly equal, whatever the number of users', () => {
+  fc.assert(
+    fc.property(sizes, batchRows, fc.boolean(), (sizes, batchRows, augment) => {
+      const steps = [...epochBatches(histories(sizes), { batchRows, augment }, seededRandom(2))]
+      const rows = steps.map(({ input }) => input.rows)
+      expect(Math.max(...rows)).toBeLessThanOrEqual(batchRows)
+      expect(Math.max(...rows) - Math.min(...rows)).toBeLessThanOrEqual(augment ? 2 : 1)
+    }),
+  )
+})
+
 it('foretells the number of steps', () => {
   fc.assert(
     fc.property(sizes, batchRows, fc.boolean(), (sizes, batchRows, augment) => {

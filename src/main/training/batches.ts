@@ -3,7 +3,7 @@ import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
 import type { Random } from '../numeric/random'
 
 export interface EpochPlan {
-  /** Rows of one step. With augmentation half of them are B→A and half A→B. */
+  /** Rows of one step at most. With augmentation half of them are B→A and half A→B. */
   readonly batchRows: number
   /** Whether each user's items are cut into A and B (the paper's data augmentation), or shown whole. */
   readonly augment: boolean
@@ -18,6 +18,16 @@ const range = (from: number, to: number): Int32Array => Int32Array.from({ length
 const halfRows = (batchRows: number, users: number): number =>
   Math.max(1, Math.min(Math.floor(batchRows / 2), Math.floor(users / 2)))
 
+/**
+ * Cuts `users` places into the fewest runs of at most `most`, of nearly equal length: a rest of a handful of users would
+ * move the weights as far as a full step does, on their noise alone.
+ */
+function* evenRuns(users: number, most: number): Generator<{ from: number; to: number }> {
+  const runs = Math.ceil(users / most)
+  for (let run = 0; run < runs; run++)
+    yield { from: Math.floor((run * users) / runs), to: Math.floor(((run + 1) * users) / runs) }
+}
+
 /** How many steps one epoch takes. */
 export function stepsPerEpoch(users: number, { batchRows, augment }: EpochPlan): number {
   return Math.ceil(users / (augment ? halfRows(batchRows, users) : batchRows))
@@ -31,7 +41,8 @@ export const rowsPerEpoch = (users: number, { augment }: EpochPlan): number => (
  *
  * Without augmentation the network is shown each history and must produce it again (NEASE alone). With it, every user's items are shuffled
  * and cut at floor(n/2) into A and B; a step stacks B→A rows of some users and A→B rows of others, and over the epoch every user is
- * shown once in each direction (VASP paper, section III-D; the authors leave out the last two partial steps of an epoch, here all users take part).
+ * shown once in each direction (VASP paper, section III-D; the authors leave out the last, partial steps of an epoch; here all users take part,
+ * in steps of nearly equal size).
  *
  * @param train [users, items]
  * @param random this epoch's own stream
@@ -39,8 +50,8 @@ export const rowsPerEpoch = (users: number, { augment }: EpochPlan): number => (
 export function* epochBatches(train: Csr, plan: EpochPlan, random: Random): Generator<TrainingBatch> {
   const order = random.shuffle(range(0, train.rows))
   if (!plan.augment) {
-    for (let first = 0; first < order.length; first += plan.batchRows) {
-      const rows = selectRows(train, order.subarray(first, first + plan.batchRows))
+    for (const { from, to } of evenRuns(order.length, plan.batchRows)) {
+      const rows = selectRows(train, order.subarray(from, to))
       yield { input: rows, target: rows }
     }
     return
@@ -64,9 +75,9 @@ export function* epochBatches(train: Csr, plan: EpochPlan, random: Random): Gene
   const half = halfRows(plan.batchRows, order.length)
   // The second half of a step walks the same order half a step ahead: other users than the first half's.
   const ahead = Int32Array.from(order, (_, place) => order[(place + half) % order.length] ?? 0)
-  for (let first = 0; first < order.length; first += half) {
-    const backward = order.subarray(first, first + half)
-    const forward = ahead.subarray(first, first + half)
+  for (const { from, to } of evenRuns(order.length, half)) {
+    const backward = order.subarray(from, to)
+    const forward = ahead.subarray(from, to)
     yield { input: stack(partB, backward, partA, forward), target: stack(partA, backward, partB, forward) }
   }
 }
