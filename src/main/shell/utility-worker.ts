@@ -1,5 +1,6 @@
 import { utilityProcess } from 'electron'
 import { readFromWorker } from '../jobs/protocol'
+import { workerEnvironment } from '../jobs/worker-environment'
 import { LastWords, type WorkerSpawner } from '../jobs/worker-process'
 
 /**
@@ -11,6 +12,7 @@ export const utilityWorker =
   () => {
     const child = utilityProcess.fork(entry, [], {
       serviceName: 'VASP Studio worker',
+      env: workerEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const heard = new LastWords()

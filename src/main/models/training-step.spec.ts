@@ -1,0 +1,100 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { ModelConfig, ModelKind } from '../../shared/models'
+import { probeBackends } from '../compute/backend'
+import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
+import { seededRandom } from '../numeric/random'
+import type { TrainableModel } from './model'
+import { modelEntry, resolveConfig } from './registry'
+
+const BLOCKS = 5
+const PER_BLOCK = 8
+const ITEMS = BLOCKS * PER_BLOCK
+
+/** Every user has six of the eight items of one block: what belongs together can be learnt, and nothing else can. */
+function plantedBlocks(users: number, seed: number): Csr {
+  const random = seededRandom(seed)
+  return csrFromRows(
+    Array.from({ length: users }, (_, user) => {
+      const block = random.shuffle(Int32Array.from({ length: PER_BLOCK }, (_, i) => (user % BLOCKS) * PER_BLOCK + i))
+      return block.slice(0, 6)
+    }),
+    ITEMS,
+  )
+}
+
+async function built(kind: ModelKind, overrides: ModelConfig, items: number, seed: number): Promise<TrainableModel> {
+  const entry = modelEntry(kind)
+  const create = await entry.load()
+  const model = create(resolveConfig(entry, null, overrides), items, seededRandom(seed))
+  if (model.training !== 'gradient') throw new Error(`${kind} is not trained by steps`)
+  return model
+}
+
+/** Share of a user's two unseen block items among the two best unseen items, over all users. */
+async function foundShare(model: TrainableModel, histories: Csr): Promise<number> {
+  const score = model.score(histories)
+  const values = await score.data()
+  score.dispose()
+  let found = 0
+  for (let user = 0; user < histories.rows; user++) {
+    const seen = new Set(rowOf(histories, user))
+    const unseen = Array.from({ length: ITEMS }, (_, item) => item).filter((item) => !seen.has(item))
+    const best = unseen.sort((a, b) => (values[user * ITEMS + b] ?? 0) - (values[user * ITEMS + a] ?? 0)).slice(0, 2)
+    found += best.filter((item) => Math.floor(item / PER_BLOCK) === user % BLOCKS).length
+  }
+  return found / (2 * histories.rows)
+}
+
+beforeAll(probeBackends)
+
+describe.each(['tensorflow', 'wasm', 'cpu'])('on %s', (backend) => {
+  beforeAll(async () => {
+    await tf.setBackend(backend)
+  })
+
+  it.each(['vasp', 'flvae', 'nease'] as const)('%s learns planted blocks, leaving no tensor behind', async (kind) => {
+    const before = tf.memory().numTensors
+    const deep = kind === 'nease' ? {} : { hidden: 24, latent: 8 }
+    const model = await built(kind, deep, ITEMS, 1)
+    const train = plantedBlocks(100, 2)
+    const untrained = await foundShare(model, plantedBlocks(50, 3))
+    model.beginStage({ learningRate: 0.01, epochs: 30 })
+    const half = selectRows(
+      train,
+      Array.from({ length: 50 }, (_, i) => i),
+    )
+    await model.trainStep({ input: half, target: half })
+    const afterOneStep = tf.memory().numTensors
+    for (let epoch = 0; epoch < 40; epoch++) await model.trainStep({ input: train, target: train })
+    expect(tf.memory().numTensors, 'tensors after many steps').toBe(afterOneStep)
+    expect(await foundShare(model, plantedBlocks(50, 3))).toBeGreaterThan(0.9)
+    expect(untrained).toBeLessThan(0.5)
+    model.dispose()
+    expect(tf.memory().numTensors, 'tensors after all').toBe(before)
+  })
+})
+
+it('gives the same weights for the same seed on two threads, and others for another seed', async () => {
+  await tf.setBackend('tensorflow')
+  const train = csrFromRows(
+    Array.from({ length: 128 }, (_, user) =>
+      Int32Array.from({ length: 20 }, (_, i) => (user * 37 + i * i * 11) % 601),
+    ).map((items) => [...new Set(items)]),
+    601,
+  )
+  const weightsAfterThreeSteps = async (seed: number): Promise<Float32Array[]> => {
+    const model = await built('vasp', { hidden: 160, latent: 64 }, 601, seed)
+    model.beginStage({ learningRate: 1e-3, epochs: 1 })
+    for (let step = 0; step < 3; step++) await model.trainStep({ input: train, target: train })
+    const weights = await Promise.all([...model.parameters.values()].map((parameter) => parameter.data()))
+    model.dispose()
+    return weights
+  }
+  const first = await weightsAfterThreeSteps(7)
+  const again = await weightsAfterThreeSteps(7)
+  const other = await weightsAfterThreeSteps(8)
+  const same = (a: Float32Array | undefined, b: Float32Array): boolean => b.every((value, i) => a?.[i] === value)
+  expect(first.every((values, k) => same(again[k], values))).toBe(true)
+  expect(first.every((values, k) => same(other[k], values))).toBe(false)
+})
