@@ -57,18 +57,18 @@ describe.each(['tensorflow', 'wasm', 'cpu'])('on %s', (backend) => {
     const before = tf.memory().numTensors
     const deep = kind === 'nease' ? {} : { hidden: 24, latent: 8 }
     const model = await built(kind, deep, ITEMS, 1)
-    const train = plantedBlocks(100, 2)
-    const untrained = await foundShare(model, plantedBlocks(50, 3))
-    model.beginStage({ learningRate: 0.01, epochs: 30 })
+    const train = plantedBlocks(60, 2)
+    const untrained = await foundShare(model, plantedBlocks(30, 3))
+    model.beginStage({ learningRate: 0.01, epochs: 25 })
     const half = selectRows(
       train,
-      Array.from({ length: 50 }, (_, i) => i),
+      Array.from({ length: 30 }, (_, i) => i),
     )
     await model.trainStep({ input: half, target: half })
     const afterOneStep = tf.memory().numTensors
-    for (let epoch = 0; epoch < 40; epoch++) await model.trainStep({ input: train, target: train })
+    for (let epoch = 0; epoch < 25; epoch++) await model.trainStep({ input: train, target: train })
     expect(tf.memory().numTensors, 'tensors after many steps').toBe(afterOneStep)
-    expect(await foundShare(model, plantedBlocks(50, 3))).toBeGreaterThan(0.9)
+    expect(await foundShare(model, plantedBlocks(30, 3))).toBeGreaterThan(0.9)
     expect(untrained).toBeLessThan(0.5)
     model.dispose()
     expect(tf.memory().numTensors, 'tensors after all').toBe(before)
