@@ -10,7 +10,9 @@ export async function copyText(text: string): Promise<void> {
     field.style.opacity = '0'
     document.body.append(field)
     field.select()
-    const copied = document.execCommand('copy')
+    // Deprecated without a successor that works where the permission is denied.
+    const page: { execCommand(command: string): boolean } = document
+    const copied = page.execCommand('copy')
     field.remove()
     if (!copied) throw new Error('The clipboard could not be written.')
   }

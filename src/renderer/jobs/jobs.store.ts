@@ -4,6 +4,7 @@ import type { JobId, RunId } from '../../shared/ids'
 import type { Job, JobEvent } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import { client, connections } from '../rpc'
+import { afterEvent } from './after-event'
 
 export type Ending = Extract<JobEvent, { type: 'finished' | 'failed' | 'cancelled' }>
 type EndListener = (job: Job, ending: Ending) => void
@@ -12,25 +13,6 @@ type EndListener = (job: Job, ending: Ending) => void
 const lookAgainAfter = 5000
 
 const isActive = (job: Job): boolean => job.state === 'queued' || job.state === 'running'
-
-/** The state of a job after one event. */
-export function afterEvent(job: Job, event: JobEvent): Job {
-  switch (event.type) {
-    case 'queued':
-      return { ...job, state: 'queued' }
-    case 'started':
-    case 'epoch':
-      return { ...job, state: 'running' }
-    case 'progress':
-      return { ...job, state: 'running', progress: event.progress }
-    case 'finished':
-      return { ...job, state: 'finished', progress: null }
-    case 'failed':
-      return { ...job, state: 'failed', progress: null, error: event.error }
-    case 'cancelled':
-      return { ...job, state: 'cancelled', progress: null }
-  }
-}
 
 /** Every job the engine knows, the running ones watched live; tells listeners when one ends. */
 export const useJobs = defineStore('jobs', () => {

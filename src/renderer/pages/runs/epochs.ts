@@ -1,6 +1,6 @@
 import type { EpochPoint } from '../../../shared/runs'
 import { metricNames } from '../../../shared/metrics'
-import type { Curve } from '../../charts/CurveChart.vue'
+import type { Curve } from '../../charts/curve'
 
 /** The epochs of the record and those seen live, each once, in order; what was seen live is the newer. */
 export function mergeEpochs(stored: readonly EpochPoint[], live: readonly EpochPoint[]): EpochPoint[] {

@@ -1,0 +1,39 @@
+import { mount } from '@vue/test-utils'
+import { expect, it } from 'vitest'
+import ProductEquation from './ProductEquation.vue'
+
+it('writes the factors for people and keeps them exact for tests and scripts', () => {
+  const [f, n] = [0.8213456789, 0.2501234567]
+  const view = mount(ProductEquation, {
+    props: {
+      explanation: {
+        item: {
+          id: '1',
+          title: 'A',
+          genres: [],
+          rank: 1,
+          score: f * n,
+          flvae: f,
+          nease: n,
+          flvaeRank: 3,
+          neaseRank: 1500,
+        },
+        logScore: Math.log(f * n),
+        logFlvae: Math.log(f),
+        logNease: Math.log(n),
+        shareFlvae: Math.log(f) / Math.log(f * n),
+        shareNease: Math.log(n) / Math.log(f * n),
+        liftFlvae: 1,
+        liftNease: -0.25,
+        linearLogit: null,
+        contributions: null,
+      },
+    },
+  })
+  const exact = (id: string): number => Number(view.get(`[data-testid=${id}]`).attributes('data-value'))
+  expect(exact('p')).toBe(exact('f') * exact('n'))
+  expect(exact('log-flvae') + exact('log-nease')).toBeCloseTo(exact('log-p'), 12)
+  expect(view.get('[data-testid=f]').text()).toBe('0.8213')
+  expect(view.text()).toContain('rank 1,500 by itself')
+  expect(view.text()).toContain('−0.25')
+})

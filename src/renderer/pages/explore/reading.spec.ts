@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Explanation } from '../../../shared/explore'
+import { largestContributions, reading } from './reading'
+
+const item = {
+  id: '1',
+  title: 'A',
+  genres: [],
+  rank: 1,
+  score: 0.2,
+  flvae: 0.8,
+  nease: 0.25,
+  flvaeRank: 3,
+  neaseRank: 90,
+}
+const explanation: Explanation = {
+  item,
+  logScore: Math.log(0.2),
+  logFlvae: Math.log(0.8),
+  logNease: Math.log(0.25),
+  shareFlvae: Math.log(0.8) / Math.log(0.2),
+  shareNease: Math.log(0.25) / Math.log(0.2),
+  liftFlvae: 2.5,
+  liftNease: 1,
+  linearLogit: null,
+  contributions: null,
+}
+
+describe('reading', () => {
+  it('names the path that holds the item down and the one that lifts it', () => {
+    expect(reading(explanation)).toEqual([
+      'NEASE holds it down: 86 % of what the score lacks to 1.',
+      'FLVAE lifts it most: +2.50 in log terms above this user’s average unseen item.',
+    ])
+  })
+
+  it('says so where neither does', () => {
+    expect(reading({ ...explanation, shareFlvae: 0.5, shareNease: 0.5, liftFlvae: -1, liftNease: -2 })).toEqual([
+      'Both paths hold it down about equally.',
+      'Neither path lifts it above this user’s average unseen item.',
+    ])
+  })
+
+  it('has nothing to say of a model with one path', () => {
+    expect(reading({ ...explanation, shareFlvae: null, shareNease: null, liftFlvae: null, liftNease: null })).toEqual(
+      [],
+    )
+  })
+})
+
+describe('largestContributions', () => {
+  it('keeps the sum, whatever it folds, and shows the largest in signed order', () => {
+    const contribution = fc
+      .integer({ min: -9999, max: 9999 })
+      .map((thousandths) => ({ id: '', title: '', genres: [], logit: thousandths / 1000 }))
+    fc.assert(
+      fc.property(fc.array(contribution), fc.integer({ min: 1, max: 20 }), (all, count) => {
+        const shown = largestContributions(all, count)
+        const sum = shown.rows.reduce((total, { logit }) => total + logit, 0) + shown.foldedLogit
+        expect(sum).toBeCloseTo(
+          all.reduce((total, { logit }) => total + logit, 0),
+          9,
+        )
+        expect(shown.rows.length + shown.folded).toBe(all.length)
+        const least = Math.min(...shown.rows.map(({ logit }) => Math.abs(logit)))
+        if (shown.folded > 0) {
+          const hidden = all.filter((one) => !shown.rows.includes(one))
+          expect(hidden.every(({ logit }) => Math.abs(logit) <= least)).toBe(true)
+          expect(shown.rows.every(({ logit }, at) => at === 0 || logit <= shown.rows[at - 1]!.logit)).toBe(true)
+        }
+      }),
+    )
+  })
+})

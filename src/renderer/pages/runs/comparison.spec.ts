@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { ModelKind } from '../../../shared/models'
+import { runDetail, type RunDetail } from '../../../shared/runs'
+import { comparable, missingBaselines, pending, sameProtocol } from './comparison'
+
+const metric = (mean: number) => ({ mean, se: 0.01, users: 60 })
+const run = (id: number, model: ModelKind, ndcg: number | null, change: object = {}): RunDetail =>
+  runDetail.parse({
+    id,
+    name: model,
+    dataset: 1,
+    datasetName: 'films',
+    model,
+    preset: null,
+    status: { state: ndcg === null ? 'running' : 'finished' },
+    job: null,
+    seed: 1,
+    bestEpoch: 1,
+    validation: null,
+    test: ndcg === null ? null : { 'ndcg@100': metric(ndcg), 'recall@20': metric(0.1), 'recall@50': metric(0.2) },
+    seconds: 1,
+    usable: true,
+    createdAt: '2026-11-24T00:00:00Z',
+    config: {},
+    preparation: { threshold: 4, minInteractions: 5 },
+    split: { seed: 1, test: 60, validation: 60, foldIn: 0.8 },
+    splitSummary: null,
+    environment: null,
+    epochs: [],
+    rowsPerSecond: null,
+    peakBytes: null,
+    parameters: null,
+    checkpointBytes: null,
+    ...change,
+  })
+const vasp = run(1, 'vasp', 0.4)
+const ease = run(2, 'ease', 0.38)
+
+describe('comparison', () => {
+  it('puts the best first and leaves other protocols out', () => {
+    const better = run(3, 'nease', 0.41)
+    const otherSeed = run(4, 'ease', 0.9, { split: { seed: 2, test: 60, validation: 60, foldIn: 0.8 } })
+    const otherThreshold = run(5, 'ease', 0.9, { preparation: { threshold: null, minInteractions: 5 } })
+    expect(comparable(vasp, [ease, better, otherSeed, otherThreshold]).map(({ id }) => id)).toEqual([3, 1, 2])
+  })
+
+  it('takes “a tenth” and its number for the same split once both are known', () => {
+    const summary = {
+      items: 1,
+      trainUsers: 480,
+      validationUsers: 60,
+      testUsers: 60,
+      trainInteractions: 1,
+      droppedUsers: 0,
+      recallDenominator: 'min(k, |R|)',
+    }
+    const tenth = run(6, 'ease', 0.3, {
+      split: { seed: 1, test: null, validation: null, foldIn: 0.8 },
+      splitSummary: summary,
+    })
+    expect(sameProtocol(tenth, run(7, 'vasp', 0.4, { splitSummary: summary }))).toBe(true)
+    expect(sameProtocol(tenth, vasp)).toBe(true)
+  })
+
+  it('offers only baselines that are neither there nor on their way', () => {
+    expect(missingBaselines(vasp, [])).toEqual(['ease', 'popularity'])
+    expect(missingBaselines(vasp, [ease, run(8, 'popularity', null)])).toEqual([])
+    expect(missingBaselines(ease, [vasp])).toEqual(['popularity'])
+    expect(pending(vasp, [ease, run(8, 'popularity', null)]).map(({ id }) => id)).toEqual([8])
+  })
+})

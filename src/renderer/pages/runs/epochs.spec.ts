@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import type { EpochPoint } from '../../../shared/runs'
+import { bestSoFar, epochTable, lossCurves, mergeEpochs, validationCurves } from './epochs'
+
+const point = (epoch: number, ndcg: number, loss: Record<string, number> = { focal: 2, total: 3 }): EpochPoint => {
+  const metric = { mean: ndcg, se: 0.01, users: 60 }
+  return {
+    epoch,
+    label: 'lr 1e-3',
+    loss,
+    validation: { 'ndcg@100': metric, 'recall@20': metric, 'recall@50': metric },
+    seconds: 1,
+    rowsPerSecond: 100,
+  }
+}
+
+describe('epochs', () => {
+  it('shows every epoch once, the live one over the stored one', () => {
+    const merged = mergeEpochs([point(1, 0.1), point(2, 0.2)], [point(3, 0.3), point(2, 0.25)])
+    expect(merged.map(({ epoch, validation }) => [epoch, validation['ndcg@100'].mean])).toEqual([
+      [1, 0.1],
+      [2, 0.25],
+      [3, 0.3],
+    ])
+  })
+
+  it('finds the first of the best epochs', () => {
+    expect(bestSoFar([])).toBeNull()
+    expect(bestSoFar([point(1, 0.1), point(2, 0.3), point(3, 0.3)])).toBe(2)
+  })
+
+  it('draws the total first and leaves out what an epoch does not have', () => {
+    const curves = lossCurves([point(1, 0.1), point(2, 0.1, { total: 1 })])
+    expect(curves.map(({ name, points }) => [name, points])).toEqual([
+      [
+        'total',
+        [
+          [1, 3],
+          [2, 1],
+        ],
+      ],
+      ['focal', [[1, 2]]],
+    ])
+    expect(validationCurves([point(1, 0.1)]).map(({ name }) => name)).toEqual(['ndcg@100', 'recall@20', 'recall@50'])
+  })
+
+  it('gives a table as wide as its header', () => {
+    const { header, rows } = epochTable([point(1, 0.1), point(2, 0.2, {})])
+    expect(rows.map((row) => row.length)).toEqual([header.length, header.length])
+    expect(rows[1]?.[header.indexOf('loss total')]).toBeNull()
+  })
+})

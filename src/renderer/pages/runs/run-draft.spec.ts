@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { dataset as datasetShape } from '../../../shared/datasets'
+import { modelDescriptor } from '../../../shared/models'
+import { trainRequest } from '../../../shared/runs'
+import {
+  fieldProblem,
+  isReady,
+  newDraft,
+  protocolProblem,
+  setValue,
+  shownValue,
+  splitProblem,
+  trainRequestOf,
+} from './run-draft'
+
+const dataset = datasetShape.parse({
+  id: 1,
+  name: 'films',
+  source: ['ratings.csv'],
+  users: 600,
+  items: 900,
+  interactions: 10_000,
+  rejected: 0,
+  hasRatings: true,
+  hasTimes: true,
+  fingerprint: 'aa',
+  createdAt: '2026-11-24T00:00:00Z',
+})
+const model = modelDescriptor.parse({
+  kind: 'vasp',
+  name: 'VASP',
+  summary: '',
+  paper: '',
+  training: 'gradient',
+  fields: [
+    { type: 'number', key: 'hidden', label: 'Hidden', help: '', integer: true, min: 1, max: 4096 },
+    { type: 'boolean', key: 'augment', label: 'A/B', help: '' },
+    { type: 'text', key: 'stages', label: 'Stages', help: '', pattern: '^\\S+x\\d+$' },
+  ],
+  presets: [
+    { name: 'compact', label: 'Compact', description: '', config: { hidden: 512, augment: true, stages: '1e-3x15' } },
+  ],
+  defaultPreset: 'compact',
+})
+
+describe('a run’s draft', () => {
+  it('starts with the preset and makes a request that the contract accepts', () => {
+    const draft = newDraft(dataset, [model])
+    expect(shownValue(draft, model, 'hidden')).toBe('512')
+    expect(isReady(draft, model, dataset.users)).toBe(true)
+    expect(trainRequest.parse(trainRequestOf(draft, model, dataset))).toMatchObject({
+      model: 'vasp',
+      preset: 'compact',
+      overrides: {},
+      preparation: { threshold: 4, minInteractions: 5 },
+      split: { seed: 1, test: null, validation: null, foldIn: 0.8 },
+      name: null,
+    })
+  })
+
+  it('counts every interaction where the data set has no ratings', () => {
+    expect(
+      trainRequestOf(newDraft({ ...dataset, hasRatings: false }, [model]), model, dataset).preparation.threshold,
+    ).toBeNull()
+  })
+
+  it('sends numbers as numbers and forgets a value that is the preset’s again', () => {
+    const draft = newDraft(dataset, [model])
+    setValue(draft, model, 'hidden', '1024')
+    setValue(draft, model, 'augment', false)
+    expect(trainRequestOf(draft, model, dataset).overrides).toEqual({ hidden: 1024, augment: false })
+    setValue(draft, model, 'hidden', '512')
+    setValue(draft, model, 'augment', true)
+    expect(draft.overrides).toEqual({})
+  })
+
+  it('says what is wrong with a field', () => {
+    const [hidden, , stages] = model.fields
+    expect(fieldProblem(hidden!, '12.5')).toBe('A whole number is needed here.')
+    expect(fieldProblem(hidden!, '5000')).toBe('At most 4096.')
+    expect(fieldProblem(hidden!, 'many')).toBe('This is not a number.')
+    expect(fieldProblem(hidden!, '')).toBe('A number is needed here.')
+    expect(fieldProblem(stages!, '1e-3')).toBe('This is not in the expected form.')
+  })
+
+  it('does not start with a bad value or with nobody left to train on', () => {
+    const draft = newDraft(dataset, [model])
+    setValue(draft, model, 'hidden', '0')
+    expect(isReady(draft, model, dataset.users)).toBe(false)
+    const greedy = { ...newDraft(dataset, [model]), test: '300', validation: '300' }
+    expect(splitProblem(greedy, dataset.users)).toContain('600 held out')
+    expect(isReady(greedy, model, dataset.users)).toBe(false)
+    expect(protocolProblem({ ...greedy, seed: '-1' }, 'seed')).toBe('At least 0.')
+  })
+})
