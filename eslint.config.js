@@ -55,6 +55,8 @@ export default tseslint.config(
       // An optional prop is undefined where it is not given; its type says so.
       'vue/require-default-prop': 'off',
       '@typescript-eslint/no-useless-default-assignment': 'off',
+      // Without the types of templates the linter calls assertions needless that vue-tsc needs.
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
       'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
       'vue/define-macros-order': 'error',
       'vue/no-v-html': 'error',

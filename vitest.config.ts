@@ -35,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.spec.ts'],
+          include: ['test/integration/**/*.spec.{ts,mjs}'],
           testTimeout: 5 * minutes,
           hookTimeout: 5 * minutes,
         },
