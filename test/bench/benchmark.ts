@@ -36,16 +36,32 @@ export interface Benchmark {
   run(say: (line: string) => void): Promise<BenchmarkResult[]>
 }
 
-/** Seconds of each of `times` calls after `warmUp` uncounted ones. */
-export async function secondsOf(times: number, warmUp: number, work: () => Promise<unknown>): Promise<number[]> {
-  const seconds: number[] = []
+export interface Timing {
+  /** Wall clock. */
+  readonly seconds: number
+  /** Processor time of all threads: what other work on the machine does not stretch. */
+  readonly processorSeconds: number
+}
+
+/** Each of `times` calls after `warmUp` uncounted ones. */
+export async function timingsOf(times: number, warmUp: number, work: () => Promise<unknown>): Promise<Timing[]> {
+  const timings: Timing[] = []
   for (let i = 0; i < warmUp + times; i++) {
+    const used = process.cpuUsage()
     const started = performance.now()
     await work()
-    if (i >= warmUp) seconds.push((performance.now() - started) / 1000)
+    const seconds = (performance.now() - started) / 1000
+    const { user, system } = process.cpuUsage(used)
+    if (i >= warmUp) timings.push({ seconds, processorSeconds: (user + system) / 1e6 })
   }
-  return seconds
+  return timings
 }
+
+/** The best wall clock and the best processor time. */
+export const best = (timings: readonly Timing[]): Timing => ({
+  seconds: Math.min(...timings.map(({ seconds }) => seconds)),
+  processorSeconds: Math.min(...timings.map(({ processorSeconds }) => processorSeconds)),
+})
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

@@ -47,7 +47,9 @@ export function summary(reports: readonly { report: BenchmarkReport; what: strin
     '# Benchmarks',
     '',
     'Written by `npm run bench -- summary` from `test/bench/results/`; `npm run bench -- step --store` measures and stores anew.',
-    'Ratios are to what was measured in the same run on the same machine, so a busy machine weighs on both sides alike.',
+    'Ratios are to what was measured in the same run on the same machine. Where other programs were running (“load before” above 0), the figures',
+    'per processor second are the ones to trust. GFLOP count every weight as dense, 6 · weights · rows; the item-to-item weights are sparse',
+    'work, so that the ratio may exceed 1.',
     '',
     ...sections,
   ].join('\n')
