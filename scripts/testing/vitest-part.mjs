@@ -16,7 +16,7 @@ export async function runVitest(name, args, env = {}) {
     const exitCode = await new Promise((resolve) => {
       const child = spawn(process.execPath, [vitest, 'run', ...args, ...reporters], {
         cwd: root,
-        env: { ...process.env, ...env },
+        env: { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', ...process.env, ...env },
         stdio: ['ignore', 'inherit', 'inherit'],
       })
       child.on('error', () => resolve(1))
