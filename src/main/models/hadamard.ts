@@ -16,6 +16,8 @@ export interface HadamardSettings {
   readonly optimiser: OptimiserName
   /** ε of training steps. */
   readonly noise: Noise
+  /** Members that step otherwise than the stage says: a multiple of its learning rate, and their own ε. */
+  readonly steps?: Readonly<Partial<Record<Member['name'], { readonly rate: number; readonly epsilon: number }>>>
 }
 
 /**
@@ -57,8 +59,11 @@ export class HadamardModel implements TrainableModel {
 
   beginStage({ learningRate }: Stage): void {
     this.#forgetOptimisers()
-    for (const member of this.members)
-      this.#optimisers.set(member, createOptimiser(this.settings.optimiser, learningRate, member.parameters))
+    for (const member of this.members) {
+      const own = this.settings.steps?.[member.name]
+      const rate = learningRate * (own?.rate ?? 1)
+      this.#optimisers.set(member, createOptimiser(this.settings.optimiser, rate, member.parameters, own?.epsilon))
+    }
   }
 
   async trainStep(batch: TrainingBatch): Promise<LossParts> {

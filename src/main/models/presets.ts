@@ -55,6 +55,17 @@ export const deepPresets: readonly ModelPreset[] = [
   },
 ]
 
+/** VASP's: NEASE steps as the sources say, but for `compact`, where gradient descent keeps it from learning the accidents of few users. */
+export const vaspPresets: readonly ModelPreset[] = deepPresets.map((preset) => ({
+  ...preset,
+  config: {
+    ...preset.config,
+    ...(preset.name === 'compact'
+      ? { stages: '2e-3x12,4e-4x4', patience: 6, neaseRate: 500, neaseEpsilon: 0.1 }
+      : { neaseRate: 1, neaseEpsilon: 1e-7 }),
+  },
+}))
+
 /** NEASE alone is shown whole histories: the paper uses no A/B augmentation for it. */
 export const neasePresets: readonly ModelPreset[] = [
   {

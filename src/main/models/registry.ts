@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ModelDescriptor, ModelKind, ModelPreset } from '../../shared/models'
 import { fieldsOf } from './config'
 import type { ModelFactory } from './model'
-import { deepPresets, easePresets, neasePresets, popularityPresets } from './presets'
+import { deepPresets, easePresets, neasePresets, popularityPresets, vaspPresets } from './presets'
 import { easeConfig, flvaeConfig, neaseConfig, popularityConfig, vaspConfig } from './settings'
 
 export { resolveConfig } from './config'
@@ -34,7 +34,7 @@ export const models: readonly ModelEntry[] = [
     paper: VASP_PAPER,
     training: 'gradient',
     schema: vaspConfig,
-    presets: deepPresets,
+    presets: vaspPresets,
     defaultPreset: 'compact',
     load: async () => (await import('./vasp')).create,
   },

@@ -94,7 +94,30 @@ export const neaseConfig = z.strictObject({
 
 export const flvaeConfig = z.strictObject({ ...flvaeSettings, ...loopSettings, ...focalSettings })
 
-export const vaspConfig = z.strictObject({ ...flvaeSettings, ...loopSettings, ...focalSettings })
+/**
+ * How VASP's shallow path steps. Adam divides a gradient by its own size, so two items that one user has together pull as hard as two that
+ * hundreds have: with few users NEASE then learns their accidents. An ε far above the gradients' size gives gradient descent with momentum,
+ * where pairs count as often as they occur, as in EASE.
+ */
+const shallowSettings = {
+  neaseRate: z
+    .number()
+    .gt(0)
+    .max(1e6)
+    .meta({ title: 'NEASE rate', description: 'Multiplies the learning rate of the NEASE path; 1 in the paper.' }),
+  neaseEpsilon: z.number().gt(0).max(1e3).meta({
+    title: 'NEASE ε',
+    description:
+      'Optimiser’s ε for the NEASE path; 1e-7 in the paper. A large one makes rarely seen pairs of items learn more slowly.',
+  }),
+}
+
+export const vaspConfig = z.strictObject({
+  ...flvaeSettings,
+  ...loopSettings,
+  ...focalSettings,
+  ...shallowSettings,
+})
 
 /** `20,50, 100` → [20, 50, 100]. */
 export const numbersOf = (text: string): number[] => text.split(',').map(Number)

@@ -13,5 +13,6 @@ export const create: ModelFactory = (config, items, random): HadamardModel => {
     loss: lossOf(settings),
     optimiser: settings.optimiser,
     noise: seededNoise(random.fork('noise')),
+    steps: { nease: { rate: settings.neaseRate, epsilon: settings.neaseEpsilon } },
   })
 }

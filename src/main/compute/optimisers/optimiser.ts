@@ -3,7 +3,7 @@ import { nativeBackend } from '../native-ops'
 import { ResourceParameter, type Parameter } from '../parameter'
 import { PlainOptimiser } from './plain'
 import { ResourceOptimiser } from './resource'
-import { stepRules, type OptimiserName } from './step-rule'
+import { stepRules, type OptimiserName, type StepRule } from './step-rule'
 
 /** Moves parameters down their gradients; keeps running moments of the gradients, which start at zero. */
 export interface Optimiser {
@@ -12,13 +12,19 @@ export interface Optimiser {
   dispose(): void
 }
 
-/** @param parameters all that a step moves; they share one step counter */
+/**
+ * @param parameters all that a step moves; they share one step counter
+ * @param epsilon instead of the rule's own ε. One far above the gradients' size turns the rule into gradient descent with momentum at
+ *   rate learningRate/ε: steps then follow the size of a gradient, which Adam divides out
+ */
 export function createOptimiser(
   name: OptimiserName,
   learningRate: number,
   parameters: ReadonlyMap<string, Parameter>,
+  epsilon?: number,
 ): Optimiser {
-  const rule = stepRules[name](learningRate)
+  const published = stepRules[name](learningRate)
+  const rule: StepRule = epsilon === undefined ? published : () => ({ ...published(), epsilon })
   const backend = nativeBackend()
   if (!backend) return new PlainOptimiser(rule, [...parameters.values()])
   const resources = [...parameters.values()].map((parameter) => {
