@@ -3,7 +3,7 @@ import type { ModelPreset } from '../../shared/models'
 /** Complete configs by model. `compact` is tuned on MovieLens latest-small; the others are the sources' own settings. */
 
 const compactLoop = {
-  stages: '1e-3x15',
+  stages: '2e-3x20,4e-4x4',
   continueFrom: 'best',
   patience: 4,
   batchRows: 256,
