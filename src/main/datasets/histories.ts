@@ -1,8 +1,8 @@
-import { notFound } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation } from '../../shared/runs'
 import { csrFromRows, type Csr } from '../numeric/csr'
 import type { StoredHistory, StoredItem, Store } from '../store/store'
+import { chosenUser } from './chosen-user'
 import { inCatalogue, modelIndexes, positives } from './preparation'
 
 /** The items a model knows, by model index and by external id. */
@@ -17,12 +17,6 @@ export function catalogueItems(store: Store, dataset: DatasetId, catalogue: Int3
   return { items, indexOf: new Map(items.map(({ externalId }, index) => [externalId, index])) }
 }
 
-const unknownUser = (store: Store, dataset: DatasetId, user: string): Error =>
-  notFound(
-    `“${store.datasets.get(dataset).name}” has no user ${user}.`,
-    'Check the id; ids are compared letter by letter.',
-  )
-
 /** What a user liked, as model item indexes. Throws NOT_FOUND for an unknown user. */
 export function userHistory(
   store: Store,
@@ -31,8 +25,7 @@ export function userHistory(
   catalogue: Int32Array,
   user: string,
 ): Int32Array {
-  const history = store.datasets.history(dataset, user)
-  if (!history) throw unknownUser(store, dataset, user)
+  const history = chosenUser(store, dataset, user)
   return inCatalogue(positives(history, preparation), modelIndexes(catalogue, store.datasets.get(dataset).items))
 }
 
@@ -68,9 +61,5 @@ export function* historyBatches(
 }
 
 function* chosen(store: Store, dataset: DatasetId, users: readonly string[]): Generator<StoredHistory> {
-  for (const user of users) {
-    const history = store.datasets.history(dataset, user)
-    if (!history) throw unknownUser(store, dataset, user)
-    yield history
-  }
+  for (const user of users) yield chosenUser(store, dataset, user)
 }

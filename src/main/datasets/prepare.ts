@@ -1,9 +1,10 @@
-import { badInput, notFound } from '../../shared/errors'
+import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation, SplitSettings, SplitSummary } from '../../shared/runs'
 import { csrFromRows, type Csr } from '../numeric/csr'
 import type { Store } from '../store/store'
+import { chosenUser } from './chosen-user'
 import { inCatalogue, modelIndexes, positives } from './preparation'
 import { foldUser, splitUsers } from './split'
 
@@ -106,11 +107,9 @@ export function heldOutUsers(
   catalogue: Int32Array,
   users: readonly string[],
 ): HeldOut {
-  const { name, items } = store.datasets.get(dataset)
+  const { items } = store.datasets.get(dataset)
   const likers = [...new Set(users)].map((externalId) => {
-    const history = store.datasets.history(dataset, externalId)
-    if (!history)
-      throw notFound(`“${name}” has no user ${externalId}.`, 'Check the id; ids are compared letter by letter.')
+    const history = chosenUser(store, dataset, externalId)
     return { user: history.user, externalId, items: positives(history, preparation) }
   })
   const heldOut = foldUsers(likers, modelIndexes(catalogue, items), catalogue.length, split)
