@@ -10,6 +10,9 @@ export type RunId = z.infer<typeof runId>
 export const exportId = z.number().int().positive().brand<'ExportId'>()
 export type ExportId = z.infer<typeof exportId>
 
+export const mapId = z.number().int().positive().brand<'MapId'>()
+export type MapId = z.infer<typeof mapId>
+
 export const jobId = z.number().int().positive().brand<'JobId'>()
 export type JobId = z.infer<typeof jobId>
 

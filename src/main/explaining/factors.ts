@@ -17,7 +17,7 @@ export interface ScoredHistory {
 }
 
 /** log σ(z) = −softplus(−z), without overflow and without losing small values, in double precision. */
-const logSigmoid = (z: number): number => (z >= 0 ? -Math.log1p(Math.exp(-z)) : z - Math.log1p(Math.exp(z)))
+export const logSigmoid = (z: number): number => (z >= 0 ? -Math.log1p(Math.exp(-z)) : z - Math.log1p(Math.exp(z)))
 
 /** The log of a path's probability of one item: log f = Σ log σ(z) over its lists. */
 export const logFactor = (lists: LogitLists, item: number): number =>

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { jobId, mapId, runId } from './ids'
+
+/** How outputs become similarities 0 … 1: min–max over the matrix, within each row, of the log over the matrix, or not at all. */
+export const mapScaling = z.enum(['matrix', 'row', 'log', 'none'])
+export type MapScaling = z.infer<typeof mapScaling>
+
+/** Beyond this many items the pairs no longer fit the memory of a common machine. */
+export const mostMapItems = 10_000
+
+export const mapSettings = z.object({
+  /** The n most popular items among the training users; null: all that the run knows. */
+  items: z.number().int().min(10).max(mostMapItems).nullable(),
+  scaling: mapScaling,
+  /** About how many neighbours each item has. */
+  perplexity: z.number().min(2).max(1000),
+  iterations: z.number().int().min(50).max(20_000),
+  seed: z.number().int().nonnegative(),
+})
+export type MapSettings = z.infer<typeof mapSettings>
+
+export const defaultMapSettings: MapSettings = {
+  items: 3000,
+  scaling: 'matrix',
+  perplexity: 30,
+  iterations: 1000,
+  seed: 1,
+}
+
+export const mapRequest = z.object({ run: runId, settings: mapSettings })
+export type MapRequest = z.infer<typeof mapRequest>
+
+/** A plot is the product (`joint`) or one member by its name. `divergence`: KL(P‖Q) in nats, what the plane has lost of the neighbourhoods. */
+const mapPlotSummary = z.object({ name: z.string(), divergence: z.number() })
+
+/** A stored sensitivity map (figure 3 of the VASP paper). */
+export const mapRecord = z.object({
+  id: mapId,
+  run: runId,
+  settings: mapSettings,
+  /** The epoch of the weights that it was made with. */
+  epoch: z.number().int(),
+  items: z.number().int(),
+  plots: z.array(mapPlotSummary),
+  seconds: z.number(),
+  createdAt: z.iso.datetime(),
+})
+export type MapRecord = z.infer<typeof mapRecord>
+
+/** Training users that have the item. */
+export const mapItem = z.object({
+  id: z.string(),
+  title: z.string(),
+  genres: z.array(z.string()),
+  popularity: z.number().int(),
+})
+export type MapItem = z.infer<typeof mapItem>
+
+/** Coordinates of each plot in the order of `items`, which is that of popularity. */
+export const mapDetail = mapRecord.extend({
+  items: z.array(mapItem),
+  plots: z.array(mapPlotSummary.extend({ x: z.array(z.number()), y: z.array(z.number()) })),
+})
+export type MapDetail = z.infer<typeof mapDetail>
+
+/** What the job that made it says at its end. */
+export const mapResult = z.object({ map: mapId })
+export const mapStarted = z.object({ job: jobId })
