@@ -4,8 +4,9 @@ import { dataset, datasetDetail, importPreview, importRequest, itemHit, rejected
 import { errorShape } from './errors'
 import { explainRequest, explanations, recommendations, recommendRequest } from './explore'
 import { exportRecord, exportRequest } from './exports'
-import { datasetId, exportId, fileHandle, jobId, runId } from './ids'
+import { datasetId, exportId, fileHandle, jobId, mapId, runId } from './ids'
 import { job, jobEvent } from './jobs'
+import { mapDetail, mapRecord, mapRequest } from './maps'
 import { modelDescriptor } from './models'
 import { run, runDetail, trainRequest } from './runs'
 import { about, doctorReport, settings, settingsPatch } from './system'
@@ -59,6 +60,14 @@ export const contract = {
     recommend: procedure.input(recommendRequest).output(recommendations),
     /** One item, or the first ten recommendations where `item` is null. */
     explain: procedure.input(explainRequest).output(explanations),
+  },
+  maps: {
+    /** Newest first. */
+    list: procedure.input(z.object({ run: runId })).output(z.array(mapRecord)),
+    get: procedure.input(z.object({ id: mapId })).output(mapDetail),
+    /** Replaces an older map of the same run and settings once it is finished. */
+    create: procedure.input(mapRequest).output(jobStarted),
+    delete: procedure.input(z.object({ id: mapId })).output(z.object({ freedBytes: z.number() })),
   },
   exports: {
     list: procedure.output(z.array(exportRecord)),

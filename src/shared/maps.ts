@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobId, mapId, runId } from './ids'
+import { mapId, runId } from './ids'
 
 /** How outputs become similarities 0 … 1: min–max over the matrix, within each row, of the log over the matrix, or not at all. */
 export const mapScaling = z.enum(['matrix', 'row', 'log', 'none'])
@@ -47,11 +47,11 @@ export const mapRecord = z.object({
 })
 export type MapRecord = z.infer<typeof mapRecord>
 
-/** Training users that have the item. */
 export const mapItem = z.object({
   id: z.string(),
   title: z.string(),
   genres: z.array(z.string()),
+  /** Training users that have it. */
   popularity: z.number().int(),
 })
 export type MapItem = z.infer<typeof mapItem>
@@ -65,4 +65,4 @@ export type MapDetail = z.infer<typeof mapDetail>
 
 /** What the job that made it says at its end. */
 export const mapResult = z.object({ map: mapId })
-export const mapStarted = z.object({ job: jobId })
+export type MapResult = z.infer<typeof mapResult>

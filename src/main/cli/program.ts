@@ -7,6 +7,7 @@ import { addExplain } from './commands/explain'
 import { addExport } from './commands/export'
 import { addImport } from './commands/import'
 import { addLibrary } from './commands/library'
+import { addMap } from './commands/map'
 import { addRecommend } from './commands/recommend'
 import { addServe } from './commands/serve'
 import { addTrain } from './commands/train'
@@ -44,6 +45,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addEvaluate,
     addRecommend,
     addExplain,
+    addMap,
     addExport,
     addDoctor,
     addServe,

@@ -1,7 +1,7 @@
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation } from '../../shared/runs'
 import { csrFromRows, type Csr } from '../numeric/csr'
-import type { StoredHistory, StoredItem, Store } from '../store/store'
+import type { StoredHistory, StoredItem, StoredSplit, Store } from '../store/store'
 import { chosenUser } from './chosen-user'
 import { inCatalogue, modelIndexes, positives } from './preparation'
 
@@ -27,6 +27,23 @@ export function userHistory(
 ): Int32Array {
   const history = chosenUser(store, dataset, user)
   return inCatalogue(positives(history, preparation), modelIndexes(catalogue, store.datasets.get(dataset).items))
+}
+
+/** How many training users like each item of the catalogue: [catalogue]. */
+export function trainingPopularity(
+  store: Store,
+  dataset: DatasetId,
+  preparation: Preparation,
+  { catalogue, trainUsers }: Pick<StoredSplit, 'catalogue' | 'trainUsers'>,
+): Int32Array {
+  const indexes = modelIndexes(catalogue, store.datasets.get(dataset).items)
+  const trained = new Set(trainUsers)
+  const popularity = new Int32Array(catalogue.length)
+  for (const history of store.datasets.histories(dataset)) {
+    if (!trained.has(history.user)) continue
+    for (const item of inCatalogue(positives(history, preparation), indexes)) popularity[item]!++
+  }
+  return popularity
 }
 
 /**

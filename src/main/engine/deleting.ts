@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/errors'
-import type { DatasetId, ExportId, RunId } from '../../shared/ids'
+import type { DatasetId, ExportId, MapId, RunId } from '../../shared/ids'
 import type { Job } from '../../shared/jobs'
 import { exportFilePath } from '../jobs/settle'
 import type { EngineContext } from './context'
@@ -74,4 +74,9 @@ export function deleteExport(context: EngineContext, id: ExportId): { freedBytes
   refuseWhileInUse(context, `The export “${fileName}”`, (job) => job.export === id)
   const shrinkage = databaseShrinkage(store.library, () => store.exports.delete(id))
   return { freedBytes: shrinkage + removeFile(store.library, exportFilePath(id)) }
+}
+
+/** Deletes a sensitivity map; its run stays. */
+export function deleteMap({ store }: EngineContext, id: MapId): { freedBytes: number } {
+  return { freedBytes: databaseShrinkage(store.library, () => store.maps.delete(id)) }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { columnMapping, itemColumnMapping } from '../../shared/datasets'
 import { exportId, runId } from '../../shared/ids'
+import { mapRequest } from '../../shared/maps'
 
 /** A file on this machine with the name its owner knows it by. */
 export const namedFile = z.object({ path: z.string(), name: z.string() })
@@ -39,12 +40,16 @@ const exportSpecification = z.object({
 })
 export type ExportSpecification = z.infer<typeof exportSpecification>
 
+const mapSpecification = mapRequest.extend({ kind: z.literal('map') })
+export type MapSpecification = z.infer<typeof mapSpecification>
+
 /** What a queued job is to do: stored with its row, read by its worker. */
 export const jobSpecification = z.discriminatedUnion('kind', [
   importSpecification,
   trainSpecification,
   evaluateSpecification,
   exportSpecification,
+  mapSpecification,
 ])
 export type JobSpecification = z.infer<typeof jobSpecification>
 
@@ -58,6 +63,7 @@ export const workerTask = z.discriminatedUnion('kind', [
   trainSpecification,
   evaluateSpecification,
   exportSpecification,
+  mapSpecification,
   serveSpecification,
   probeSpecification,
 ])

@@ -7,6 +7,7 @@ import { connect, explainSqlite, openDatabase } from './connection'
 import { datasetRepository } from './datasets'
 import { exportRepository } from './exports'
 import { jobRepository } from './jobs'
+import { mapRepository } from './maps'
 import { migrations } from './migrations/all'
 import { migrate, schemaVersion } from './migrations/migrate'
 import { runRepository } from './runs'
@@ -40,6 +41,7 @@ export function openStore(library: string): Store {
       runs: runRepository(connection),
       jobs: jobRepository(connection),
       exports: exportRepository(connection),
+      maps: mapRepository(connection),
       settings: settingsRepository(connection),
       close: () => void opened.close(),
     }

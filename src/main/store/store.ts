@@ -1,8 +1,9 @@
 import type { Dataset, DatasetDetail, ItemHit, RejectedRow, UserHit } from '../../shared/datasets'
 import type { ErrorShape } from '../../shared/errors'
 import type { ExportRecord } from '../../shared/exports'
-import type { DatasetId, ExportId, JobId, RunId } from '../../shared/ids'
+import type { DatasetId, ExportId, JobId, MapId, RunId } from '../../shared/ids'
 import type { Job, JobKind } from '../../shared/jobs'
+import type { MapRecord, MapSettings } from '../../shared/maps'
 import type { MetricName, Metrics } from '../../shared/metrics'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import type {
@@ -163,6 +164,40 @@ export interface ExportRepository {
   delete(id: ExportId): void
 }
 
+interface StoredPlot {
+  readonly name: string
+  readonly divergence: number
+  /** One value for each item. */
+  readonly x: Float32Array
+  readonly y: Float32Array
+}
+
+export interface NewMap {
+  readonly run: RunId
+  readonly settings: MapSettings
+  readonly epoch: number
+  readonly seconds: number
+  /** Data set item indexes, most popular first. */
+  readonly items: Int32Array
+  /** How many training users have each. */
+  readonly popularity: Int32Array
+  readonly plots: readonly StoredPlot[]
+}
+
+export interface StoredMap extends Pick<NewMap, 'items' | 'popularity' | 'plots'> {
+  readonly record: MapRecord
+}
+
+export interface MapRepository {
+  /** In one transaction, in place of the map of the same run and settings if there is one. */
+  save(map: NewMap): MapRecord
+  /** Newest first. */
+  list(run: RunId): MapRecord[]
+  /** Throws NOT_FOUND, naming what exists. */
+  get(id: MapId): StoredMap
+  delete(id: MapId): void
+}
+
 export interface SettingsRepository {
   read(): Settings
   write(patch: Partial<Settings>): Settings
@@ -178,6 +213,7 @@ export interface Store {
   readonly runs: RunRepository
   readonly jobs: JobRepository
   readonly exports: ExportRepository
+  readonly maps: MapRepository
   readonly settings: SettingsRepository
   close(): void
 }

@@ -55,6 +55,8 @@ async function runJob(task: JobSpecification, place: Workplace): Promise<unknown
       return (await import('./evaluate')).runEvaluation(task, place)
     case 'export':
       return (await import('./export')).runExport(task, place)
+    case 'map':
+      return (await import('./map')).runMap(task, place)
     default:
       return assertNever(task)
   }

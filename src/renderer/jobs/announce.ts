@@ -7,12 +7,14 @@ const finishedTitle: Record<Job['kind'], string> = {
   train: 'Training finished',
   evaluate: 'Evaluation finished',
   export: 'Export finished',
+  map: 'Map finished',
 }
 const openLabel: Record<Job['kind'], string> = {
   import: 'Open data set',
   train: 'Open run',
   evaluate: 'Open run',
   export: 'Open exports',
+  map: 'Open map',
 }
 
 export interface Announcement {

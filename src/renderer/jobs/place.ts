@@ -8,6 +8,8 @@ export function jobPlace(job: Job): string {
     case 'train':
     case 'evaluate':
       return job.run === null ? '/runs' : `/runs/${job.run}`
+    case 'map':
+      return job.run === null ? '/explore' : `/explore/map/${job.run}`
     case 'export':
       return '/exports'
   }

@@ -1,5 +1,6 @@
 import { initial } from './001-initial'
+import { maps } from './002-maps'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, maps]

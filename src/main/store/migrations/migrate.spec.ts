@@ -53,6 +53,22 @@ test('001 from an empty file: every table, nothing to back up', () => {
   expect(readdirSync(folder)).not.toContain('backups')
 })
 
+test('002 from 001: the maps, deleted with their run', () => {
+  migrate(database, migrations.slice(0, 1), backups())
+  const before = tables(database)
+  database.exec(`
+    INSERT INTO dataset (id, name, state, owner_pid, touched_at, source, import_settings, created_at) VALUES (1, 'd', 'ready', 1, 1, '[]', '{}', '');
+    INSERT INTO run (id, name, dataset, model, config, seed, preparation, split, state, created_at)
+      VALUES (1, 'r', 1, 'vasp', '{}', 1, '{}', '{}', 'finished', '')`)
+  migrate(database, migrations.slice(0, 2), backups())
+  expect(tables(database)).toEqual([...before, 'map', 'map_plot'].sort())
+  database.exec(`
+    INSERT INTO map (id, run, settings, epoch, seconds, items, popularity, created_at) VALUES (1, 1, '{}', 1, 1, x'', x'', '');
+    INSERT INTO map_plot (map, position, name, divergence, x, y) VALUES (1, 0, 'joint', 1, x'', x'');
+    DELETE FROM run`)
+  expect(database.prepare('SELECT count(*) FROM map_plot').pluck().get()).toBe(0)
+})
+
 const next: Migration = {
   version: migrations.length + 1,
   name: 'add a column',

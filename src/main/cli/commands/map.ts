@@ -1,0 +1,117 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { stringify } from 'csv-stringify/sync'
+import { z } from 'zod'
+import { formatCount, formatDuration, formatMetric } from '../../../shared/format'
+import {
+  defaultMapSettings,
+  mapResult,
+  mapScaling,
+  mapSettings,
+  mostMapItems,
+  type MapDetail,
+} from '../../../shared/maps'
+import { follow } from '../follow'
+import { read, wholeNumber } from '../options'
+import { checkOutput, writeTo } from '../output-file'
+import { existingRun } from '../resolve'
+import { withSession, type Invocation } from '../session'
+import { number, table, text } from '../table'
+
+const options = mapSettings.extend({
+  run: z.number(),
+  out: z.string().optional(),
+  force: z.boolean().default(false),
+})
+
+const { shape } = mapSettings
+const wholeOrAll = (value: string): number | null => (value === 'all' ? null : wholeNumber(10, mostMapItems)(value))
+
+function perplexity(value: string): number {
+  const read = shape.perplexity.safeParse(value.trim() === '' ? Number.NaN : Number(value))
+  if (read.success) return read.data
+  throw new InvalidArgumentError('It takes a number from 2 to 1000.')
+}
+
+export function addMap(program: Command, invocation: Invocation): void {
+  program
+    .command('map')
+    .summary('map the items by what each of them alone makes a run answer')
+    .description(
+      'Makes the sensitivity map (figure 3 of the VASP paper): shows the run one item at a time, takes the outputs of the joint model and of each of its paths as distances, and places the items in the plane by t-SNE. The map is stored with the run; one of the same settings is replaced.',
+    )
+    .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
+    .addOption(
+      new Option('--items <n>', `the most popular items, up to ${mostMapItems}; all: every item of the run`)
+        .argParser(wholeOrAll)
+        .default(defaultMapSettings.items),
+    )
+    .option('--perplexity <p>', 'about how many neighbours an item has', perplexity, defaultMapSettings.perplexity)
+    .addOption(
+      new Option('--scaling <how>', 'outputs to 0 … 1: min–max over the matrix, each row, the log, or not at all')
+        .choices(mapScaling.options)
+        .default(defaultMapSettings.scaling),
+    )
+    .option('--iterations <n>', 'steps of t-SNE', wholeNumber(50, 20_000), defaultMapSettings.iterations)
+    .option('--seed <n>', 'seed of the starting points', wholeNumber(0), defaultMapSettings.seed)
+    .option('--out <file>', 'write the coordinates to a CSV file')
+    .option('--force', 'replace the file if it exists')
+    .helpGroup('Recommendations:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ vasp map --run 3
+  $ vasp map --run 3 --items 1000 --perplexity 50 --out map.csv
+
+The CSV file has one line per plot and item: plot, item, title, genres, popularity, x, y.
+With --json and no file the items and the coordinates of each plot are in the document.`,
+    )
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const { run: asked, out, force, ...settings } = read(options, command)
+        const target = out === undefined ? null : await checkOutput(out, force)
+        const run = await existingRun(session.client, asked)
+        const { job } = await session.client.maps.create({ run, settings })
+        const { map: id } = await follow(session, job, 'The map', mapResult)
+        const map = await session.client.maps.get({ id })
+        if (target === null) {
+          session.terminal.result(map, () => summary(map))
+          return
+        }
+        const rows = csvRows(map)
+        await writeTo(stringify(rows, { header: true, columns: csvColumns, escape_formulas: true }), target)
+        const plots = map.plots.map(({ name, divergence }) => ({ name, divergence }))
+        session.terminal.result(
+          { map: id, run, file: target, items: map.items.length, rows: rows.length, plots },
+          () => `${summary(map)}\n\nWrote ${formatCount(rows.length)} rows to ${target}.`,
+        )
+      }),
+    )
+}
+
+const csvColumns = ['plot', 'item', 'title', 'genres', 'popularity', 'x', 'y']
+
+const csvRows = ({ items, plots }: MapDetail): (string | number)[][] =>
+  plots.flatMap(({ name, x, y }) =>
+    items.map(({ id, title, genres, popularity }, at) => [
+      name,
+      id,
+      title,
+      genres.join('|'),
+      popularity,
+      x[at] ?? Number.NaN,
+      y[at] ?? Number.NaN,
+    ]),
+  )
+
+const summary = ({ id, run, items, plots, seconds }: MapDetail): string =>
+  [
+    `Map ${id} of run ${run}: ${formatCount(items.length)} items in ${formatDuration(seconds)}.`,
+    '',
+    table(
+      [text('plot'), number('divergence')],
+      plots.map(({ name, divergence }) => [name, formatMetric(divergence)]),
+    ),
+    '',
+    'Divergence (nats) is what the plane has lost of the neighbourhoods. See the map in the app, or add --out FILE.csv.',
+  ].join('\n')

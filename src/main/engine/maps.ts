@@ -1,0 +1,39 @@
+import type { JobId } from '../../shared/ids'
+import type { MapDetail, MapRequest } from '../../shared/maps'
+import type { Store, StoredMap } from '../store/store'
+import type { EngineContext } from './context'
+import { deleteMap } from './deleting'
+import { procedures } from './procedures'
+import { usableRun } from './runs'
+
+const os = procedures.maps
+
+function submitMap(context: EngineContext, { run: id, settings }: MapRequest): { job: JobId } {
+  const run = usableRun(context, id)
+  const job = context.queue.submit({
+    label: `Mapping ${run.name}`,
+    specification: { kind: 'map', run: run.id, settings },
+    dataset: run.dataset,
+    run: run.id,
+  })
+  return { job: job.id }
+}
+
+function detailOf(store: Store, { record, items, popularity, plots }: StoredMap): MapDetail {
+  const all = store.datasets.items(store.runs.get(record.run).dataset)
+  return {
+    ...record,
+    items: Array.from(items, (index, at) => {
+      const { externalId = '', title = '', genres = [] } = all[index] ?? {}
+      return { id: externalId, title, genres: [...genres], popularity: popularity[at] ?? 0 }
+    }),
+    plots: plots.map(({ name, divergence, x, y }) => ({ name, divergence, x: [...x], y: [...y] })),
+  }
+}
+
+export const maps = os.router({
+  list: os.list.handler(({ context, input }) => context.store.maps.list(context.store.runs.get(input.run).id)),
+  get: os.get.handler(({ context: { store }, input }) => detailOf(store, store.maps.get(input.id))),
+  create: os.create.handler(({ context, input }) => submitMap(context, input)),
+  delete: os.delete.handler(({ context, input }) => deleteMap(context, input.id)),
+})

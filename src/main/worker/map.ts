@@ -1,0 +1,44 @@
+import { badInput } from '../../shared/errors'
+import { formatCount } from '../../shared/format'
+import { mostMapItems, type MapResult } from '../../shared/maps'
+import { trainingPopularity } from '../datasets/histories'
+import { mostPopular, sensitivityMap } from '../explaining/sensitivity/map'
+import type { MapSpecification } from '../jobs/specification'
+import { loadRun } from './loaded-run'
+import type { Workplace } from './workplace'
+
+/** Makes the sensitivity map of a run and stores it, replacing an older one of the same settings. */
+export async function runMap({ run: id, settings }: MapSpecification, place: Workplace): Promise<MapResult> {
+  const { store } = place
+  const started = performance.now()
+  place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
+  const { run, model, split } = await loadRun(store, id)
+  try {
+    const popularity = trainingPopularity(store, run.dataset, run.preparation, split)
+    const items = mostPopular(popularity, settings.items)
+    if (items.length > mostMapItems) {
+      throw badInput(
+        `The run knows ${formatCount(items.length)} items; a map holds ${formatCount(mostMapItems)} at most.`,
+        `Map the most popular ones: choose a number of items up to ${formatCount(mostMapItems)}.`,
+      )
+    }
+    const plots = await sensitivityMap(model, items, settings, place)
+    const { id: map } = store.maps.save({
+      run: id,
+      settings,
+      epoch: store.runs.checkpoint(id)?.epoch ?? 0,
+      seconds: (performance.now() - started) / 1000,
+      items: items.map((item) => split.catalogue[item] ?? 0),
+      popularity: items.map((item) => popularity[item] ?? 0),
+      plots: plots.map(({ name, divergence, x, y }) => ({
+        name,
+        divergence,
+        x: Float32Array.from(x),
+        y: Float32Array.from(y),
+      })),
+    })
+    return { map }
+  } finally {
+    model.dispose()
+  }
+}
