@@ -14,7 +14,13 @@ export type RecommendRequest = z.infer<typeof recommendRequest>
 const itemRef = z.object({ id: z.string(), title: z.string(), genres: z.array(z.string()) })
 export type ItemRef = z.infer<typeof itemRef>
 
-/** `score = flvae × nease` for VASP; a factor is `null` where the model has no such path. Ranks count from 1 among unseen items. */
+/** One member of a product of models: its probability of the item, and the item's rank if this member alone decided. */
+const factor = z.object({ member: z.string(), value: z.number(), rank: z.number().int() })
+
+/**
+ * `score` is the product of the `factors`, one per member; they are empty where the score is no product. `flvae` and `nease` are VASP's two
+ * factors by name, `null` where the model has no such member. Ranks count from 1 among unseen items.
+ */
 export const recommendedItem = itemRef.extend({
   rank: z.number().int(),
   score: z.number(),
@@ -22,6 +28,7 @@ export const recommendedItem = itemRef.extend({
   nease: z.number().nullable(),
   flvaeRank: z.number().int().nullable(),
   neaseRank: z.number().int().nullable(),
+  factors: z.array(factor),
 })
 export type RecommendedItem = z.infer<typeof recommendedItem>
 
@@ -37,17 +44,28 @@ export type Recommendations = z.infer<typeof recommendations>
 export const explainRequest = z.object({ run: runId, who, item: z.string().nullable() })
 export type ExplainRequest = z.infer<typeof explainRequest>
 
+/** What one member makes of an item. All logs are natural. */
+const explainedFactor = factor.extend({
+  log: z.number(),
+  /** Which member holds the item down: log factor / log p; they sum to 1. `null` where p = 1. */
+  share: z.number().nullable(),
+  /** Which member lifts it above the user's average unseen item. `null` where no item is unseen. */
+  lift: z.number().nullable(),
+})
+export type ExplainedFactor = z.infer<typeof explainedFactor>
+
 /** Why one item stands where it stands; formulas in ARCHITECTURE.md. All logs are natural. */
 export const explanation = z.object({
   item: recommendedItem,
-  /** log p, log f (FLVAE), log n (NEASE): log p = log f + log n. `null` where the model has no such path. */
+  /** log p, the sum of the factors' logs; `null` where the score is no product. */
   logScore: z.number().nullable(),
+  /** One per member. */
+  factors: z.array(explainedFactor),
+  /** The same of VASP's two members by name, `null` where the model has no such member. */
   logFlvae: z.number().nullable(),
   logNease: z.number().nullable(),
-  /** Which path holds the item down: log f / log p and log n / log p; they sum to 1. */
   shareFlvae: z.number().nullable(),
   shareNease: z.number().nullable(),
-  /** Which path lifts it above the user's average unseen item. */
   liftFlvae: z.number().nullable(),
   liftNease: z.number().nullable(),
   /** The shallow linear path's logit and its exact addends, one per history item, largest first. `null` without such a path. */

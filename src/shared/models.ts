@@ -1,6 +1,16 @@
 import { z } from 'zod'
 
-export const modelKind = z.enum(['popularity', 'ease', 'nease', 'flvae', 'vasp'])
+export const modelKind = z.enum([
+  'popularity',
+  'ease',
+  'nease',
+  'flvae',
+  'vasp',
+  'mult-dae',
+  'mult-vae',
+  'autorec',
+  'hadamard',
+])
 export type ModelKind = z.infer<typeof modelKind>
 
 export const presetName = z.string().min(1)
@@ -18,6 +28,14 @@ export const configField = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('choice'),
+    key: z.string(),
+    label: z.string(),
+    help: z.string(),
+    options: z.array(z.string()),
+  }),
+  /** Some of the options, each at most once; the value is a text with commas between them. */
+  z.object({
+    type: z.literal('several'),
     key: z.string(),
     label: z.string(),
     help: z.string(),

@@ -53,7 +53,10 @@ export function multiplySparse(x: SparseRows, weight: tf.Tensor2D): tf.Tensor2D 
     value: nativeBackend()
       ? sumOfRows(weight, x.columns, x.rows, csr.rows)
       : tf.tidy(() => tf.matMul(denseRows(x), weight)),
-    gradient: (dy) => [nativeBackend() ? transposedProduct(csr, dy) : tf.matMul(denseRows(x), dy, true, false)],
+    // The rows may have been made within the step (dropout), whose tensors are gone by now: they are put on the backend again.
+    gradient: (dy) => [
+      nativeBackend() ? transposedProduct(csr, dy) : tf.matMul(denseRows(sparseRows(csr)), dy, true, false),
+    ],
   }))
 }
 

@@ -5,6 +5,8 @@ import { expectClose } from '../../../test/fixtures/closeness'
 import { asStored, type FixtureTensor } from '../../../test/fixtures/oracle'
 import { loadBackend, probeBackends } from '../compute/backend'
 import { create as createEase } from '../models/ease'
+import { create as createEnsemble } from '../models/joint-ensemble'
+import { create as createMultVae } from '../models/mult-vae'
 import { create as createNease } from '../models/nease'
 import type { Model, Recommender } from '../models/model'
 import { create as createPopularity } from '../models/popularity'
@@ -58,7 +60,8 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
       const listed = await recommend(model, Int32Array.from(user.history), ITEMS)
       expect(listed.map(({ item }) => item)).toEqual(user.ranking_unseen)
       expect(listed.map(({ rank }) => rank)).toEqual(user.ranking_unseen.map((_, place) => place + 1))
-      for (const { score, flvae, nease } of listed) expect(score).toBe((flvae ?? Number.NaN) * (nease ?? Number.NaN))
+      for (const { score, factors } of listed)
+        expect(score).toBe(factors.reduce((product, { value }) => product * value, 1))
     },
   )
 
@@ -75,16 +78,18 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
       expect(found.item.item).toBe(wanted.item)
       expect(found.item.rank).toBe(user.ranking_unseen.indexOf(wanted.item) + 1)
       close(found.item.score, wanted.p, 'p')
-      close(found.item.flvae, wanted.flvae_p, 'f')
-      close(found.item.nease, wanted.nease_p, 'n')
+      const [f, n] = found.factors
+      expect([f?.member, n?.member]).toEqual(['flvae', 'nease'])
+      close(f?.value ?? null, wanted.flvae_p, 'f')
+      close(n?.value ?? null, wanted.nease_p, 'n')
       close(found.logScore, wanted.log_p, 'log p')
-      close(found.logFlvae, wanted.log_f, 'log f')
-      close(found.logNease, wanted.log_n, 'log n')
-      close(found.shareFlvae, wanted.share_flvae, 'share of FLVAE')
-      close(found.shareNease, wanted.share_nease, 'share of NEASE')
-      close(found.liftFlvae, wanted.lift_flvae, 'lift of FLVAE')
-      close(found.liftNease, wanted.lift_nease, 'lift of NEASE')
-      close((found.liftFlvae ?? 0) + (found.liftNease ?? 0), wanted.lift_total, 'total lift')
+      close(f?.log ?? null, wanted.log_f, 'log f')
+      close(n?.log ?? null, wanted.log_n, 'log n')
+      close(f?.share ?? null, wanted.share_flvae, 'share of FLVAE')
+      close(n?.share ?? null, wanted.share_nease, 'share of NEASE')
+      close(f?.lift ?? null, wanted.lift_flvae, 'lift of FLVAE')
+      close(n?.lift ?? null, wanted.lift_nease, 'lift of NEASE')
+      close((f?.lift ?? 0) + (n?.lift ?? 0), wanted.lift_total, 'total lift')
       close(found.linearLogit, wanted.nease_logit, 'NEASE logit')
       const byItem = new Map(found.contributions?.map(({ item, logit }) => [item, logit]))
       expect(byItem.size).toBe(wanted.contributions.length)
@@ -104,12 +109,9 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
 
   it('gives each path’s own rank: the order if that path alone decided', async () => {
     const listed = await recommend(model, Int32Array.from(fixture.users[0]?.history ?? []), ITEMS)
-    for (const [factor, rank] of [
-      ['flvae', 'flvaeRank'],
-      ['nease', 'neaseRank'],
-    ] as const) {
-      const byFactor = [...listed].sort((a, b) => (b[factor] ?? 0) - (a[factor] ?? 0))
-      expect(byFactor.map((item) => item[rank])).toEqual(listed.map((_, place) => place + 1))
+    for (const m of [0, 1]) {
+      const byFactor = [...listed].sort((a, b) => (b.factors[m]?.value ?? 0) - (a.factors[m]?.value ?? 0))
+      expect(byFactor.map((item) => item.factors[m]?.rank)).toEqual(listed.map((_, place) => place + 1))
     }
   })
 })
@@ -136,10 +138,10 @@ describe('explaining', () => {
     const nobody = await one(vasp, [], 6)
     expect(nobody.contributions).toEqual([])
     expect(nobody.linearLogit).toBe(0)
-    expect(nobody.item.nease).toBe(0.5)
+    expect(nobody.factors[1]?.value).toBe(0.5)
     const everything = Array.from({ length: ITEMS }, (_, i) => i)
     expect(await recommend(vasp, Int32Array.from(everything), 5)).toEqual([])
-    expect((await one(vasp, everything, 6)).liftFlvae).toBeNull()
+    expect((await one(vasp, everything, 6)).factors.map(({ lift }) => lift)).toEqual([null, null])
   })
 
   it('puts a history item where it would stand if it were unseen', async () => {
@@ -150,12 +152,44 @@ describe('explaining', () => {
 
   it('shows NEASE alone as the only path', async () => {
     const model = createNease(resolveConfig(modelEntry('nease'), null, {}), ITEMS, seededRandom(2))
-    const { item, logScore, logNease, shareNease, logFlvae, liftFlvae, shareFlvae } = await one(model, [1, 2], 5)
-    expect(item.score).toBe(item.nease)
-    expect(item.neaseRank).toBe(item.rank)
-    expect(logScore).toBe(logNease)
-    expect(shareNease).toBe(1)
-    expect([item.flvae, item.flvaeRank, logFlvae, liftFlvae, shareFlvae]).toEqual([null, null, null, null, null])
+    const { item, logScore, factors } = await one(model, [1, 2], 5)
+    const [only] = factors
+    expect(factors).toHaveLength(1)
+    expect(only).toMatchObject({ member: 'nease', value: item.score, rank: item.rank, log: logScore, share: 1 })
+    model.dispose()
+  })
+
+  it('gives Mult-VAE’s softmax as its only factor', async () => {
+    const model = createMultVae(
+      resolveConfig(modelEntry('mult-vae'), null, { hidden: 5, latent: 3 }),
+      ITEMS,
+      seededRandom(2),
+    )
+    const listed = await recommend(model, Int32Array.of(1, 2), ITEMS)
+    const scores = model.score(csrFromRows([[1, 2]], ITEMS))
+    const values = Array.from(await scores.data())
+    scores.dispose()
+    expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
+    for (const { item, score, factors } of listed) {
+      expect(factors.map(({ member }) => member)).toEqual(['mult-vae'])
+      expect(score).toBeCloseTo(values[item] ?? Number.NaN, 6)
+    }
+    model.dispose()
+  })
+
+  it('splits a product of three members, with shares that sum to 1', async () => {
+    const config = resolveConfig(modelEntry('hadamard'), null, {
+      members: 'nease,mult-dae,flvae',
+      hidden: 5,
+      latent: 3,
+    })
+    const model = createEnsemble(config, ITEMS, seededRandom(2))
+    const { item, logScore, factors, contributions } = await one(model, [1, 2], 5)
+    expect(factors.map(({ member }) => member)).toEqual(['nease', 'mult-dae', 'flvae'])
+    expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(item.score, 12)
+    expect(Math.exp(logScore ?? Number.NaN)).toBeCloseTo(item.score, 12)
+    expect(factors.reduce((sum, { share }) => sum + (share ?? 0), 0)).toBeCloseTo(1, 12)
+    expect(contributions).toHaveLength(2)
     model.dispose()
   })
 
@@ -167,7 +201,7 @@ describe('explaining', () => {
     const { item, linearLogit, contributions, logScore } = await one(model, [0, 2, 8], 5)
     expect(linearLogit).toBeCloseTo(item.score, 6)
     expect(contributions).toHaveLength(3)
-    expect([item.flvae, item.nease, logScore]).toEqual([null, null, null])
+    expect([item.factors, logScore]).toEqual([[], null])
     model.dispose()
   })
 
@@ -176,7 +210,7 @@ describe('explaining', () => {
     if (model.training !== 'closed-form') throw new Error('popularity is counted')
     await model.fit(0, csrFromRows([[0, 1], [1], [1, 2]], 4), () => undefined)
     const { item, contributions, linearLogit } = await one(model, [1], 2)
-    expect(item).toMatchObject({ score: 1, rank: 2, flvae: null, nease: null })
+    expect(item).toMatchObject({ score: 1, rank: 2, factors: [] })
     expect([contributions, linearLogit]).toEqual([null, null])
     model.dispose()
   })

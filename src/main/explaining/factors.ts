@@ -1,9 +1,6 @@
 import { asFloats } from '../evaluation/scores'
-import type { MemberLogits, Recommender } from '../models/model'
+import type { Recommender } from '../models/model'
 import type { Csr } from '../numeric/csr'
-
-/** The two paths of VASP, by the names that the paper gives them. */
-export type PathName = MemberLogits['member']
 
 /** A path's probability as logits: it is the product of the sigmoids of its lists, each [items]. */
 type LogitLists = readonly Float32Array[]
@@ -12,8 +9,8 @@ type LogitLists = readonly Float32Array[]
 export interface ScoredHistory {
   /** [items], as the model gives them: what lists are ranked by. */
   readonly scores: Float32Array
-  /** Empty for models whose score is no product of paths. */
-  readonly paths: ReadonlyMap<PathName, LogitLists>
+  /** By the member's name, in the model's order. Empty for models whose score is no product of paths. */
+  readonly paths: ReadonlyMap<string, LogitLists>
 }
 
 /** log σ(z) = −softplus(−z), without overflow and without losing small values, in double precision. */
@@ -54,34 +51,25 @@ export async function scoreHistories(model: Recommender, histories: Csr): Promis
   }
 }
 
-/** One item's score and its factors in log space; p = f · n holds to double precision where both paths exist. */
+/** One item's score and its factors in log space; p is the product of the members' probabilities to double precision. */
 export interface ItemFactors {
   /** p for a Hadamard model, else the model's own score. */
   readonly score: number
-  readonly logFlvae: number | null
-  readonly logNease: number | null
-  /** log p = log f + log n; null for models whose score is no product of paths. */
+  /** log p = Σ log f_m; null for models whose score is no product of paths. */
   readonly logScore: number | null
-  readonly flvae: number | null
-  readonly nease: number | null
+  /** Each member's probability f_m and its log, in the model's order. */
+  readonly factors: readonly { readonly member: string; readonly value: number; readonly log: number }[]
 }
 
 export function itemFactors({ scores, paths }: ScoredHistory, item: number): ItemFactors {
-  const logOf = (name: PathName): number | null => {
-    const lists = paths.get(name)
-    return lists ? logFactor(lists, item) : null
-  }
-  const logFlvae = logOf('flvae')
-  const logNease = logOf('nease')
-  const flvae = logFlvae === null ? null : Math.exp(logFlvae)
-  const nease = logNease === null ? null : Math.exp(logNease)
-  const product = paths.size > 0
+  const factors = Array.from(paths, ([member, lists]) => {
+    const log = logFactor(lists, item)
+    return { member, log, value: Math.exp(log) }
+  })
+  if (factors.length === 0) return { score: scores[item] ?? Number.NaN, logScore: null, factors }
   return {
-    score: product ? (flvae ?? 1) * (nease ?? 1) : (scores[item] ?? Number.NaN),
-    logFlvae,
-    logNease,
-    logScore: product ? (logFlvae ?? 0) + (logNease ?? 0) : null,
-    flvae,
-    nease,
+    score: factors.reduce((product, { value }) => product * value, 1),
+    logScore: factors.reduce((sum, { log }) => sum + log, 0),
+    factors,
   }
 }

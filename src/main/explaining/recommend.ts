@@ -1,20 +1,16 @@
 import { placesOf, topK } from '../evaluation/ranking'
 import type { Recommender } from '../models/model'
 import { csrFromRows } from '../numeric/csr'
-import { itemFactors, logFactors, scoreHistories, type PathName, type ScoredHistory } from './factors'
+import { itemFactors, logFactors, scoreHistories, type ScoredHistory } from './factors'
 
 /** One item for one user, in model item indexes; ranks count from 1 among the user's unseen items. */
 export interface RankedItem {
   readonly item: number
   readonly rank: number
-  /** f · n for VASP; the single path's probability or the model's own score otherwise. */
+  /** The product of the members' probabilities; the model's own score where it is no such product. */
   readonly score: number
-  /** f and n; null where the model has no such path. */
-  readonly flvae: number | null
-  readonly nease: number | null
-  /** The item's rank if that path alone decided. */
-  readonly flvaeRank: number | null
-  readonly neaseRank: number | null
+  /** Each member's probability, and the item's rank if that member alone decided. Empty for models whose score is no product. */
+  readonly factors: readonly { readonly member: string; readonly value: number; readonly rank: number }[]
 }
 
 /** Scores one history, an empty one too. Repeated items count once. */
@@ -26,23 +22,20 @@ export async function scoreHistory(model: Recommender, history: Int32Array): Pro
 
 /** Ranks and factors of chosen items. An item of the history gets the rank it would have if it were unseen. */
 export function rankItems(scored: ScoredHistory, history: Int32Array, items: Int32Array): RankedItem[] {
-  const ownRanks = (name: PathName): Int32Array | null => {
-    const lists = scored.paths.get(name)
-    return lists ? placesOf(items, logFactors(lists, scored.scores.length), history) : null
-  }
   const ranks = placesOf(items, scored.scores, history)
-  const flvaeRanks = ownRanks('flvae')
-  const neaseRanks = ownRanks('nease')
+  const ownRanks = new Map(
+    Array.from(scored.paths, ([member, lists]) => [
+      member,
+      placesOf(items, logFactors(lists, scored.scores.length), history),
+    ]),
+  )
   return Array.from(items, (item, at) => {
-    const { score, flvae, nease } = itemFactors(scored, item)
+    const { score, factors } = itemFactors(scored, item)
     return {
       item,
       rank: ranks[at] ?? 0,
       score,
-      flvae,
-      nease,
-      flvaeRank: flvaeRanks?.[at] ?? null,
-      neaseRank: neaseRanks?.[at] ?? null,
+      factors: factors.map(({ member, value }) => ({ member, value, rank: ownRanks.get(member)?.[at] ?? 0 })),
     }
   })
 }

@@ -19,6 +19,7 @@ class TwoPaths implements Recommender {
   readonly items: number
   readonly parameters = new Map()
   readonly linear = null
+  readonly paths = ['flvae', 'nease']
   readonly #flvae: number[]
   readonly #nease: number[]
 
@@ -109,6 +110,7 @@ describe('exporting recommendations', () => {
       items: 2,
       parameters: new Map(),
       linear: null,
+      paths: [],
       score: (rows) => tf.tile(tf.tensor2d([[-0.25, -3]]), [rows.rows, 1]),
       parts: () => [],
       dispose: () => undefined,

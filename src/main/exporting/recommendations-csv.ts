@@ -23,7 +23,9 @@ export interface RecommendationsExport {
   readonly totalUsers: number
 }
 
-const columns = ['user', 'rank', 'item', 'title', 'score', 'flvae', 'nease'] as const
+const columns = ['user', 'rank', 'item', 'title', 'score'] as const
+/** VASP's two factors have their columns in every file, empty where the model lacks them; other members' come after them. */
+const vaspFactors: readonly string[] = ['flvae', 'nease']
 type Cell = string | number | null
 
 /** Nine significant digits: all that a float32 holds. */
@@ -33,7 +35,7 @@ const rounded = (value: number | null): number | null => (value === null ? null 
 const idCell = (id: string): Cell => (Number.isFinite(Number(id)) && String(Number(id)) === id ? Number(id) : id)
 
 /**
- * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score,flvae,nease`; UTF-8, a header, one line per item). Scores and
+ * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score,flvae,nease` and a column for each other member; UTF-8, a header, one line per item). Scores and
  * writes batch by batch, as fast as the disk takes it, so memory does not grow with the number of users.
  *
  * Text that a spreadsheet would run as a formula (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
@@ -43,6 +45,7 @@ export async function exportRecommendations(
   { model, batches, items, k, file, totalUsers }: RecommendationsExport,
   context: JobContext,
 ): Promise<{ users: number; rows: number; bytes: number }> {
+  const members = [...vaspFactors, ...model.paths.filter((path) => !vaspFactors.includes(path))]
   let users = 0
   let rows = 0
 
@@ -60,11 +63,19 @@ export async function exportRecommendations(
         const user = idCell(batch.users[r] ?? '')
         let rank = 0
         for (const item of topK(history.scores, rowOf(batch.histories, r), k)) {
-          const { score, flvae, nease } = itemFactors(history, item)
+          const { score, factors } = itemFactors(history, item)
+          const byMember = new Map(factors.map(({ member, value }) => [member, value]))
           const { externalId = '', title = '' } = items[item] ?? {}
           rank++
           rows++
-          yield [user, rank, idCell(externalId), title, rounded(score), rounded(flvae), rounded(nease)]
+          yield [
+            user,
+            rank,
+            idCell(externalId),
+            title,
+            rounded(score),
+            ...members.map((member) => rounded(byMember.get(member) ?? null)),
+          ]
         }
         users++
       }
@@ -75,7 +86,7 @@ export async function exportRecommendations(
   const { bytes } = await createFile(file, (temporary) =>
     pipeline(
       Readable.from(lines()),
-      stringify({ header: true, columns: [...columns], escape_formulas: true }),
+      stringify({ header: true, columns: [...columns, ...members], escape_formulas: true }),
       createWriteStream(temporary, { flags: 'wx', flush: true }),
     ),
   )

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { StudioError } from '../../shared/errors'
-import { modelDescriptor, type ModelConfig } from '../../shared/models'
+import { modelDescriptor, type ModelConfig, type ModelKind } from '../../shared/models'
 import { describeModels, modelEntry, models, resolveConfig } from './registry'
 
-const refusal = (kind: 'vasp' | 'ease' | 'popularity', preset: string | null, overrides: ModelConfig): string => {
+const refusal = (kind: ModelKind, preset: string | null, overrides: ModelConfig): string => {
   try {
     resolveConfig(modelEntry(kind), preset, overrides)
   } catch (error) {
@@ -36,6 +36,25 @@ describe('every model', () => {
   })
 })
 
+describe('a config stored before a setting existed', () => {
+  it('is read with what the code did then', () => {
+    const { neaseRate, neaseEpsilon, training, encoderDepth, decoderDepth, ...stored } = resolveConfig(
+      modelEntry('vasp'),
+      'paper',
+      {},
+    )
+    expect(modelEntry('vasp').schema.parse(stored)).toEqual({
+      ...stored,
+      neaseRate,
+      neaseEpsilon,
+      training,
+      encoderDepth,
+      decoderDepth,
+    })
+    expect([neaseRate, neaseEpsilon, training, encoderDepth, decoderDepth]).toEqual([1, 1e-7, 'joint', 7, 5])
+  })
+})
+
 describe('resolving a config', () => {
   it('takes text from the command line for what it says', () => {
     const config = resolveConfig(modelEntry('vasp'), null, { hidden: '64', augment: 'false', heads: 1, alpha: '.5' })
@@ -56,8 +75,18 @@ describe('resolving a config', () => {
     expect(refusal('ease', null, { lambdas: '200' })).toBe('accepted')
   })
 
+  it('takes any known members, each once', () => {
+    const allowed = /One or more of nease, flvae, .*separated by commas, each at most once/
+    expect(refusal('hadamard', null, { members: 'flvae, nease,mult-dae' })).toBe('accepted')
+    expect(refusal('hadamard', null, { members: 'nease,ease' })).toMatch(/“nease,ease” cannot be used for members/)
+    expect(refusal('hadamard', null, { members: 'nease,nease' })).toMatch(allowed)
+    expect(refusal('hadamard', null, { members: '' })).toMatch(allowed)
+    const fields = describeModels().find(({ kind }) => kind === 'hadamard')?.fields ?? []
+    expect(fields.find(({ key }) => key === 'members')).toMatchObject({ type: 'several' })
+  })
+
   it('names the known keys and presets', () => {
-    expect(refusal('vasp', null, { width: 3 })).toMatch(/no setting “width”.*hidden, latent, heads, stages/)
+    expect(refusal('vasp', null, { width: 3 })).toMatch(/no setting “width”.*hidden, latent, heads, encoderDepth/)
     expect(refusal('popularity', null, { width: 3 })).toMatch(/none to set/)
     expect(refusal('vasp', 'huge', {})).toMatch(/no preset “huge”.*compact, reference-code, paper/)
   })

@@ -8,6 +8,8 @@ const propertyShape = z.object({
   title: z.string(),
   description: z.string(),
   enum: z.array(z.string()).optional(),
+  /** What a text lists, separated by commas. */
+  options: z.array(z.string()).optional(),
   pattern: z.string().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -23,6 +25,7 @@ export const fieldsOf = (schema: z.ZodObject): ConfigField[] =>
 
 function fieldOf(key: string, property: Property): ConfigField {
   const said = { key, label: property.title, help: property.description }
+  if (property.options) return { type: 'several', ...said, options: property.options }
   if (property.enum) return { type: 'choice', ...said, options: property.enum }
   switch (property.type) {
     case 'boolean':
@@ -48,6 +51,7 @@ export function allowed(field: ConfigField): string {
     case 'choice':
       return `one of ${field.options.join(', ')}`
     case 'text':
+    case 'several':
       return field.help
     case 'number': {
       const kind = field.integer ? 'a whole number' : 'a number'
@@ -59,7 +63,7 @@ export function allowed(field: ConfigField): string {
 
 /** Values of the command line arrive as text; those that do not fit their field stay text, for the schema to refuse. */
 function coerced(field: ConfigField, value: ConfigValue): ConfigValue {
-  if (field.type === 'text' || field.type === 'choice') return String(value)
+  if (field.type === 'text' || field.type === 'choice' || field.type === 'several') return String(value)
   if (typeof value !== 'string') return value
   const text = value.trim()
   if (field.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : value

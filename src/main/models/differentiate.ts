@@ -1,21 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Weights } from './layers/parameters'
+import type { Penalty } from './member'
 
 export type Differentiated = {
-  /** The parts and their sum, `total`. */
+  /** The parts' values, and the weighted sum of them, `total`. */
   losses: Record<string, tf.Scalar>
   /** By parameter name. */
   gradients: Record<string, tf.Tensor>
 }
 
 /**
- * Evaluates loss parts and the gradient of their sum with respect to the named weights; the others are constants.
+ * Evaluates loss parts and the gradient of their weighted sum with respect to the named weights; the others are constants.
  * Called inside a `tidy` that returns the result, which the caller disposes.
  */
 export function differentiate(
   weights: Weights,
   names: readonly string[],
-  parts: (weights: Weights) => Record<string, tf.Scalar>,
+  parts: (weights: Weights) => Record<string, Penalty>,
 ): Differentiated {
   const variables = names.map((name) => {
     const weight = weights.get(name)
@@ -26,8 +27,10 @@ export function differentiate(
   const { value, grads } = tf.valueAndGrads(() => {
     const evaluated = parts(weights)
     // Kept past the end of the forward pass, which disposes all it does not return.
-    kept = Object.fromEntries(Object.entries(evaluated).map(([name, part]) => [name, tf.keep(tf.clone(part))]))
-    return tf.addN<tf.Scalar>(Object.values(evaluated))
+    kept = Object.fromEntries(Object.entries(evaluated).map(([name, { value }]) => [name, tf.keep(tf.clone(value))]))
+    return tf.addN<tf.Scalar>(
+      Object.values(evaluated).map(({ value, weight }) => (weight === 1 ? value : tf.mul(value, weight))),
+    )
   })(variables)
   const gradients = Object.fromEntries(names.map((name, i) => [name, required(grads[i], name)]))
   return { losses: { ...kept, total: value }, gradients }

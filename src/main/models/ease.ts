@@ -17,6 +17,7 @@ const NAME = 'ease.B'
  */
 export class Ease implements ClosedFormModel {
   readonly training = 'closed-form'
+  readonly paths = []
   readonly candidates: readonly { label: string; lambda: number }[]
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly linear: LinearPath

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { Parameter } from '../compute/parameter'
 import type { SparseRows } from '../compute/sparse-rows'
 import type { Random } from '../numeric/random'
@@ -6,15 +5,13 @@ import { hadamard, type HadamardModel } from './hadamard'
 import { addStack, connectedStack } from './layers/connected-stack'
 import { dense, denseOfSeen } from './layers/dense'
 import { ParameterList, type Weights } from './layers/parameters'
+import { reparametrised } from './layers/reparametrise'
 import { meanKl } from './losses/kl'
 import { lossOf } from './loss'
-import type { Member, MemberOutput } from './member'
+import type { Member, MemberOutput, TrainingPass } from './member'
 import type { ModelFactory } from './model'
-import { seededNoise, type Noise } from './noise'
+import { seededNoise } from './noise'
 import { flvaeConfig } from './settings'
-
-const ENCODER_LAYERS = 7
-const DECODER_LAYERS = 5
 
 export interface FlvaeShape {
   /** H, the width of encoder and decoder. */
@@ -23,6 +20,10 @@ export interface FlvaeShape {
   readonly latent: number
   /** 2: σ(A h₅ + a) ⊙ σ(C z + c), the authors' code. 1: σ(A h₅ + a), the paper's wording. */
   readonly heads: 1 | 2
+  /** Layers of the encoder, 7 in the paper. */
+  readonly encoderDepth: number
+  /** Layers of the decoder, 5 in the paper. */
+  readonly decoderDepth: number
 }
 
 /**
@@ -39,35 +40,32 @@ export class Flvae implements Member {
     private readonly shape: FlvaeShape,
     random: Random,
   ) {
-    const { hidden, latent, heads } = shape
+    const { hidden, latent, heads, encoderDepth, decoderDepth } = shape
     const list = new ParameterList(random)
-    addStack(list, 'enc', ENCODER_LAYERS, items, hidden)
+    addStack(list, 'enc', encoderDepth, items, hidden)
     list.dense('mu', hidden, latent)
     list.dense('logvar', hidden, latent)
-    addStack(list, 'dec', DECODER_LAYERS, latent, hidden)
+    addStack(list, 'dec', decoderDepth, latent, hidden)
     list.dense('headA', hidden, items)
     if (heads === 2) list.dense('headC', latent, items)
     this.parameters = list.all
   }
 
-  forward(weights: Weights, input: SparseRows, noise: Noise | null): MemberOutput {
-    const h7 = connectedStack(weights, 'enc', ENCODER_LAYERS, denseOfSeen(weights, 'enc1', input))
+  forward(weights: Weights, input: SparseRows, pass: TrainingPass | null): MemberOutput {
+    const { encoderDepth, decoderDepth, heads } = this.shape
+    const h7 = connectedStack(weights, 'enc', encoderDepth, denseOfSeen(weights, 'enc1', input))
     const mu = dense(weights, 'mu', h7)
     // Inference needs neither log σ² nor ε: z = μ.
-    const logVariance = noise ? dense(weights, 'logvar', h7) : null
-    const z = logVariance && noise ? reparametrised(mu, logVariance, noise) : mu
-    const h5 = connectedStack(weights, 'dec', DECODER_LAYERS, dense(weights, 'dec1', z))
+    const logVariance = pass ? dense(weights, 'logvar', h7) : null
+    const z = logVariance && pass ? reparametrised(mu, logVariance, pass.noise) : mu
+    const h5 = connectedStack(weights, 'dec', decoderDepth, dense(weights, 'dec1', z))
     const headA = dense(weights, 'headA', h5)
     return {
-      logits: this.shape.heads === 2 ? [headA, dense(weights, 'headC', z)] : [headA],
-      penalties: logVariance ? { kl: meanKl(mu, logVariance) } : {},
+      logits: heads === 2 ? [headA, dense(weights, 'headC', z)] : [headA],
+      penalties: logVariance ? { kl: { value: meanKl(mu, logVariance), weight: 1 } } : {},
     }
   }
 }
-
-/** z = μ + exp(½ log σ²) ε. All [rows, latent]. */
-const reparametrised = (mu: tf.Tensor2D, logVariance: tf.Tensor2D, noise: Noise): tf.Tensor2D =>
-  tf.add(mu, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise.normal(...mu.shape)))
 
 /** FLVAE alone. */
 export const create: ModelFactory = (config, items, random): HadamardModel => {
@@ -80,8 +78,7 @@ export const create: ModelFactory = (config, items, random): HadamardModel => {
 }
 
 /** The shape that a config asks for; its `heads` come from a form, as text. */
-export const flvaeShape = (settings: { hidden: number; latent: number; heads: '1' | '2' }): FlvaeShape => ({
-  hidden: settings.hidden,
-  latent: settings.latent,
+export const flvaeShape = (settings: Omit<FlvaeShape, 'heads'> & { readonly heads: '1' | '2' }): FlvaeShape => ({
+  ...settings,
   heads: settings.heads === '2' ? 2 : 1,
 })

@@ -5,19 +5,23 @@ import type { Parameter } from '../compute/parameter'
 import { sparseRows } from '../compute/sparse-rows'
 import type { Csr } from '../numeric/csr'
 import { differentiate, type Differentiated } from './differentiate'
-import { readWeights } from './layers/parameters'
-import { productOfSigmoids, type ReconstructionLoss } from './loss'
-import type { Member } from './member'
+import { readWeights, type Weights } from './layers/parameters'
+import { productOfSigmoids, scoreLogits, type ReconstructionLoss } from './loss'
+import type { Member, MemberOutput, Penalty, TrainingPass } from './member'
 import type { LinearPath, LossParts, MemberLogits, Stage, TrainableModel, TrainingBatch } from './model'
 import type { Noise } from './noise'
 
 export interface HadamardSettings {
   readonly loss: ReconstructionLoss
   readonly optimiser: OptimiserName
-  /** ε of training steps. */
+  /** ε and dropout masks of training steps. */
   readonly noise: Noise
+  /** `alternating`: each step freezes all members but one, in turn. Without it every step moves all. */
+  readonly turns?: 'joint' | 'alternating'
   /** Members that step otherwise than the stage says: a multiple of its learning rate, and their own ε. */
   readonly steps?: Readonly<Partial<Record<Member['name'], { readonly rate: number; readonly epsilon: number }>>>
+  /** Whether parameters are called `member.parameter`, which keeps any members apart; else by the parameter's own name. */
+  readonly namedByMember?: boolean
 }
 
 /**
@@ -29,8 +33,11 @@ export class HadamardModel implements TrainableModel {
   readonly items: number
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly linear: LinearPath | null
+  readonly paths: readonly string[]
   /** One for each member: in alternating training each has its own moments and its own step counter. */
   readonly #optimisers = new Map<Member, Optimiser>()
+  /** Steps done, over all stages. */
+  #steps = 0
 
   constructor(
     readonly members: readonly Member[],
@@ -39,21 +46,33 @@ export class HadamardModel implements TrainableModel {
     const [first] = members
     if (!first) throw new RangeError('an ensemble needs a member')
     this.items = first.items
-    this.parameters = new Map(members.flatMap((member) => [...member.parameters]))
+    this.parameters = new Map(
+      members.flatMap((member) =>
+        [...member.parameters].map(([name, parameter]) => [this.#fullName(member, name), parameter] as const),
+      ),
+    )
     this.linear = members.find((member) => member.linear)?.linear ?? null
+    this.paths = settings.loss.output === 'identity' ? [] : members.map(({ name }) => name)
   }
 
   score(histories: Csr): tf.Tensor2D {
-    return tf.tidy(() => productOfSigmoids(this.parts(histories).flatMap(({ logits }) => logits)))
+    return tf.tidy(() => {
+      const lists = this.#inference(histories).flatMap(({ logits }) => logits)
+      const [only] = lists
+      return this.settings.loss.output === 'identity' && only ? only : productOfSigmoids(lists)
+    })
   }
 
   parts(histories: Csr): MemberLogits[] {
-    return tf.tidy(() => {
-      const input = sparseRows(histories)
-      return this.members.map((member) => ({
-        member: member.name,
-        logits: member.forward(readWeights(member.parameters), input, null).logits,
-      }))
+    return tf.tidy(() => (this.paths.length === 0 ? [] : this.#inference(histories)))
+  }
+
+  /** Each member's lists as its score reads them. */
+  #inference(histories: Csr): MemberLogits[] {
+    const input = sparseRows(histories)
+    return this.members.map((member) => {
+      const { logits } = member.forward(readWeights(member.parameters), input, null)
+      return { member: member.name, logits: scoreLogits(this.settings.loss.output, logits) ?? logits }
     })
   }
 
@@ -67,37 +86,69 @@ export class HadamardModel implements TrainableModel {
   }
 
   async trainStep(batch: TrainingBatch): Promise<LossParts> {
-    return this.step(batch, this.members, this.settings.noise)
+    const pass = { noise: this.settings.noise, step: this.#steps++ }
+    return this.step(batch, this.#trainedIn(pass.step), pass)
+  }
+
+  /** The members that a step moves: all, or one after another from the last to the first, so that VASP begins with NEASE. */
+  #trainedIn(step: number): readonly Member[] {
+    if (this.settings.turns !== 'alternating') return this.members
+    const last = this.members.length - 1
+    return this.members.slice(last - (step % this.members.length)).slice(0, 1)
   }
 
   /** One step that moves only the `trained` members; the loss is always the whole ensemble's. */
-  async step(batch: TrainingBatch, trained: readonly Member[], noise: Noise): Promise<LossParts> {
-    const { losses, gradients } = this.differentiate(batch, trained, noise)
+  async step(batch: TrainingBatch, trained: readonly Member[], pass: TrainingPass): Promise<LossParts> {
+    const { losses, gradients } = this.differentiate(batch, trained, pass)
     for (const member of trained) {
       const optimiser = this.#optimisers.get(member)
       if (!optimiser) throw new Error('a step before beginStage')
-      optimiser.step(gradients)
+      optimiser.step(Object.fromEntries(this.#ownOf(member, new Map(Object.entries(gradients)))))
     }
     tf.dispose(gradients)
     return readLosses(losses)
   }
 
   /** Loss parts of a batch and the gradient of their total with respect to the trained members' parameters. The caller disposes them. */
-  differentiate(batch: TrainingBatch, trained: readonly Member[], noise: Noise): Differentiated {
+  differentiate(batch: TrainingBatch, trained: readonly Member[], pass: TrainingPass): Differentiated {
     return tf.tidy(() => {
       const input = sparseRows(batch.input)
       const target = sparseRows(batch.target)
       const all = readWeights(this.parameters)
-      const names = trained.flatMap((member) => [...member.parameters.keys()])
+      const names = trained.flatMap((member) =>
+        [...member.parameters.keys()].map((name) => this.#fullName(member, name)),
+      )
       return differentiate(all, names, (weights) => {
-        const outputs = this.members.map((member) => member.forward(weights, input, noise))
-        const logits = outputs.flatMap((output) => output.logits)
+        const outputs = this.members.map((member) => member.forward(this.#ownOf(member, weights), input, pass))
         const { loss } = this.settings
-        const parts: Record<string, tf.Scalar> = { [loss.name]: loss.of(logits, target) }
-        for (const { penalties } of outputs) Object.assign(parts, penalties)
-        return parts
+        const value = loss.of(
+          outputs.flatMap(({ logits }) => logits),
+          target,
+        )
+        return { [loss.name]: { value, weight: 1 }, ...this.#penalties(outputs) }
       })
     })
+  }
+
+  /** All members' penalties by name; those of one name that several members have get the member's name before it. */
+  #penalties(outputs: readonly MemberOutput[]): Record<string, Penalty> {
+    const named = outputs.flatMap(({ penalties }, m) =>
+      Object.entries(penalties).map(([name, penalty]) => ({ member: this.members[m]?.name, name, penalty })),
+    )
+    const shared = (name: string): boolean => named.filter((other) => other.name === name).length > 1
+    return Object.fromEntries(
+      named.map(({ member, name, penalty }) => [shared(name) ? `${member} ${name}` : name, penalty]),
+    )
+  }
+
+  #fullName(member: Member, name: string): string {
+    return this.settings.namedByMember ? `${member.name}.${name}` : name
+  }
+
+  /** What belongs to a member's parameters (weights, gradients), by the names that the member has for them. */
+  #ownOf(member: Member, values: Weights): Map<string, tf.Tensor> {
+    const own = [...member.parameters.keys()].map((name) => [name, values.get(this.#fullName(member, name))] as const)
+    return new Map(own.flatMap(([name, value]) => (value ? [[name, value] as const] : [])))
   }
 
   dispose(): void {

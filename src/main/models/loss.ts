@@ -1,11 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { denseRows, type SparseRows } from '../compute/sparse-rows'
 import { focalLoss, type FocalSettings } from './losses/focal'
-import { cosineLoss, meanSquaredError } from './losses/regression'
+import { multinomialLoss, softmaxAsLogits } from './losses/multinomial'
+import { cosineLoss, meanSquaredError, squaredError } from './losses/regression'
 
-/** A reconstruction loss of p = Π σ(z_k) from its logits, each [rows, items], named as the paper calls it. */
+/**
+ * What a model trained by a loss scores with. `product`: the product of its logits' sigmoids. `softmax`: the softmax of its only list over the
+ * items. `identity`: its only list as it is, which is no probability.
+ */
+export type Output = 'product' | 'softmax' | 'identity'
+
+/** A reconstruction loss of lists of logits, each [rows, items], named as the papers call it. */
 export interface ReconstructionLoss {
-  readonly name: 'focal' | 'cosine' | 'mse'
+  readonly name: 'focal' | 'cosine' | 'mse' | 'nll' | 'squared'
+  readonly output: Output
   of(logits: readonly tf.Tensor2D[], target: SparseRows): tf.Scalar
 }
 
@@ -13,18 +21,59 @@ export interface ReconstructionLoss {
 export const productOfSigmoids = (logits: readonly tf.Tensor2D[]): tf.Tensor2D =>
   logits.map((z) => tf.sigmoid(z)).reduce((product, factor) => tf.mul(product, factor))
 
-/** The loss that a config asks for; the focal loss where it does not say. */
+/** The loss of p = Π σ(z_k) that a config asks for; the focal loss where it does not say. */
 export function lossOf({
   loss = 'focal',
   alpha,
   gamma,
-}: { loss?: ReconstructionLoss['name'] } & FocalSettings): ReconstructionLoss {
+}: { loss?: 'focal' | 'cosine' | 'mse' } & FocalSettings): ReconstructionLoss {
+  const output = 'product'
   switch (loss) {
     case 'focal':
-      return { name: loss, of: (logits, target) => focalLoss(logits, target, { alpha, gamma }) }
+      return { name: loss, output, of: (logits, target) => focalLoss(logits, target, { alpha, gamma }) }
     case 'cosine':
-      return { name: loss, of: (logits, target) => cosineLoss(denseRows(target), productOfSigmoids(logits)) }
+      return { name: loss, output, of: (logits, target) => cosineLoss(denseRows(target), productOfSigmoids(logits)) }
     case 'mse':
-      return { name: loss, of: (logits, target) => meanSquaredError(denseRows(target), productOfSigmoids(logits)) }
+      return {
+        name: loss,
+        output,
+        of: (logits, target) => meanSquaredError(denseRows(target), productOfSigmoids(logits)),
+      }
   }
+}
+
+/** Multinomial negative log-likelihood of one list. */
+export const multinomial: ReconstructionLoss = {
+  name: 'nll',
+  output: 'softmax',
+  of: (logits, target) => multinomialLoss(onlyList(logits), target),
+}
+
+/** Squared error of one list, or of its sigmoid. */
+export const squared = (output: 'identity' | 'sigmoid'): ReconstructionLoss => ({
+  name: 'squared',
+  output: output === 'identity' ? 'identity' : 'product',
+  of: (logits, target) =>
+    squaredError(denseRows(target), output === 'identity' ? onlyList(logits) : productOfSigmoids(logits)),
+})
+
+/**
+ * Logits whose sigmoids' product is the model's score: what explanations and products of trained models read. A softmax is turned into the
+ * logit of each item's probability, so that it can be multiplied like any other. Null where the score is no probability.
+ */
+export function scoreLogits(output: Output, logits: tf.Tensor2D[]): tf.Tensor2D[] | null {
+  switch (output) {
+    case 'product':
+      return logits
+    case 'softmax':
+      return [softmaxAsLogits(onlyList(logits))]
+    case 'identity':
+      return null
+  }
+}
+
+function onlyList(logits: readonly tf.Tensor2D[]): tf.Tensor2D {
+  const [only, ...others] = logits
+  if (!only || others.length > 0) throw new RangeError('this loss takes one list of logits')
+  return only
 }

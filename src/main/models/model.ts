@@ -14,6 +14,8 @@ export interface Recommender {
   readonly parameters: NamedParameters
   /** histories [rows, I] → scores [rows, I], higher is better; seen items are masked by the ranking, not here. The caller disposes. */
   score(histories: Csr): Tensor2D
+  /** Names of the members that `parts` gives, in its order. */
+  readonly paths: readonly string[]
   /**
    * Members of a Hadamard ensemble with their logits lists (p = Π over all members and logits of σ(logit)), inference mode.
    * Empty for models whose score is no such product. The caller disposes.
@@ -25,8 +27,8 @@ export interface Recommender {
 }
 
 /** A member's probability is the product of the sigmoids of its logits, each [rows, I]. */
-export interface MemberLogits {
-  readonly member: 'flvae' | 'nease'
+export type MemberLogits = {
+  readonly member: string
   readonly logits: Tensor2D[]
 }
 

@@ -1,13 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { keepEntries, type Csr } from '../numeric/csr'
 import type { Random } from '../numeric/random'
 
-/** Where a training step's ε comes from. */
+/** Where a training step's ε and dropout masks come from. */
 export interface Noise {
   /** Standard normal draws [rows, columns]; they belong to the surrounding `tidy`. */
   normal(rows: number, columns: number): tf.Tensor2D
+  /** The entries of `csr` that dropout leaves: each with probability `share`. */
+  kept(csr: Csr, share: number): Csr
 }
 
 /** Draws that continue from step to step, the same for the same seed. */
 export const seededNoise = (random: Random): Noise => ({
   normal: (rows, columns) => tf.tensor2d(random.normal(rows * columns), [rows, columns]),
+  kept(csr, share) {
+    if (share === 1) return csr
+    const draws = random.uniformFloats(csr.offsets[csr.rows] ?? 0, 0, 1)
+    return keepEntries(csr, (entry) => (draws[entry] ?? 1) < share)
+  },
 })

@@ -6,6 +6,7 @@ import type { ClosedFormModel, ModelFactory } from './model'
 /** Ranks every user's unseen items by the number of training users who have them. */
 export class Popularity implements ClosedFormModel {
   readonly training = 'closed-form'
+  readonly paths = []
   readonly candidates = [{ label: 'counts' }]
   readonly linear = null
   readonly parameters

@@ -2,8 +2,22 @@ import type { z } from 'zod'
 import type { ModelDescriptor, ModelKind, ModelPreset } from '../../shared/models'
 import { fieldsOf } from './config'
 import type { ModelFactory } from './model'
-import { deepPresets, easePresets, neasePresets, popularityPresets, vaspPresets } from './presets'
-import { easeConfig, flvaeConfig, neaseConfig, popularityConfig, vaspConfig } from './settings'
+import { autorecPresets } from './presets/autorec'
+import { easePresets, popularityPresets } from './presets/closed-form'
+import { hadamardPresets } from './presets/hadamard'
+import { multDaePresets, multVaePresets } from './presets/multinomial'
+import { deepPresets, neasePresets, vaspPresets } from './presets/vasp'
+import {
+  autorecConfig,
+  easeConfig,
+  flvaeConfig,
+  hadamardConfig,
+  multDaeConfig,
+  multVaeConfig,
+  neaseConfig,
+  popularityConfig,
+  vaspConfig,
+} from './settings'
 
 export { resolveConfig } from './config'
 
@@ -24,6 +38,9 @@ export interface ModelEntry {
 
 const VASP_PAPER =
   'Vančura & Kordík, “Deep Variational Autoencoder with Shallow Parallel Path for Top-N Recommendation (VASP)”, 2021, arXiv 2102.05774'
+
+const LIANG =
+  'Liang, Krishnan, Hoffman & Jebara, “Variational Autoencoders for Collaborative Filtering”, WWW 2018, arXiv 1802.05814'
 
 /** All models, in the order in which they are offered. */
 export const models: readonly ModelEntry[] = [
@@ -59,6 +76,50 @@ export const models: readonly ModelEntry[] = [
     presets: neasePresets,
     defaultPreset: 'compact',
     load: async () => (await import('./nease')).create,
+  },
+  {
+    kind: 'hadamard',
+    name: 'Hadamard ensemble',
+    summary: 'The product of any members’ probabilities: trained together, or made of runs that were trained apart.',
+    paper: `${VASP_PAPER}, equations 6 and 7`,
+    training: 'gradient',
+    schema: hadamardConfig,
+    presets: hadamardPresets,
+    defaultPreset: 'compact',
+    load: async () => (await import('./joint-ensemble')).create,
+  },
+  {
+    kind: 'mult-vae',
+    name: 'Mult-VAE',
+    summary: 'A variational autoencoder with multinomial likelihood and an annealed KL term.',
+    paper: LIANG,
+    training: 'gradient',
+    schema: multVaeConfig,
+    presets: multVaePresets,
+    defaultPreset: 'compact',
+    load: async () => (await import('./mult-vae')).create,
+  },
+  {
+    kind: 'mult-dae',
+    name: 'Mult-DAE',
+    summary: 'A denoising autoencoder with one hidden layer and multinomial likelihood.',
+    paper: LIANG,
+    training: 'gradient',
+    schema: multDaeConfig,
+    presets: multDaePresets,
+    defaultPreset: 'compact',
+    load: async () => (await import('./mult-dae')).create,
+  },
+  {
+    kind: 'autorec',
+    name: 'AutoRec',
+    summary: 'The first autoencoder for recommendation: one sigmoid layer over whole users, trained by squared error.',
+    paper: 'Sedhain, Menon, Sanner & Xie, “AutoRec: Autoencoders Meet Collaborative Filtering”, WWW 2015',
+    training: 'gradient',
+    schema: autorecConfig,
+    presets: autorecPresets,
+    defaultPreset: 'compact',
+    load: async () => (await import('./autorec')).create,
   },
   {
     kind: 'ease',

@@ -53,20 +53,30 @@ describe.each(['tensorflow', 'wasm', 'cpu'])('on %s', (backend) => {
     await tf.setBackend(backend)
   })
 
-  it.each(['vasp', 'flvae', 'nease'] as const)('%s learns planted blocks, leaving no tensor behind', async (kind) => {
+  it.each<[ModelKind, ModelConfig, number?]>([
+    ['vasp', { hidden: 24, latent: 8 }],
+    ['vasp', { hidden: 24, latent: 8, training: 'alternating' }],
+    ['flvae', { hidden: 24, latent: 8, encoderDepth: 2, decoderDepth: 1 }],
+    ['nease', {}],
+    ['mult-dae', { hidden: 24 }],
+    ['mult-vae', { hidden: 24, latent: 8 }],
+    ['autorec', { hidden: 24 }, 75],
+    ['autorec', { hidden: 24, output: 'sigmoid' }, 150],
+    ['hadamard', { hidden: 24, latent: 8, members: 'nease,mult-vae' }],
+    ['hadamard', { hidden: 24, latent: 8, members: 'mult-dae, flvae, autorec', training: 'alternating' }, 100],
+  ])('%s %o learns planted blocks, leaving no tensor behind', async (kind, config, steps = 25) => {
     const before = tf.memory().numTensors
-    const deep = kind === 'nease' ? {} : { hidden: 24, latent: 8 }
-    const model = await built(kind, deep, ITEMS, 1)
+    const model = await built(kind, config, ITEMS, 1)
     const train = plantedBlocks(60, 2)
     const untrained = await foundShare(model, plantedBlocks(30, 3))
-    model.beginStage({ learningRate: 0.01, epochs: 25 })
+    model.beginStage({ learningRate: 0.01, epochs: steps })
     const half = selectRows(
       train,
       Array.from({ length: 30 }, (_, i) => i),
     )
     await model.trainStep({ input: half, target: half })
     const afterOneStep = tf.memory().numTensors
-    for (let epoch = 0; epoch < 25; epoch++) await model.trainStep({ input: train, target: train })
+    for (let step = 0; step < steps; step++) await model.trainStep({ input: train, target: train })
     expect(tf.memory().numTensors, 'tensors after many steps').toBe(afterOneStep)
     expect(await foundShare(model, plantedBlocks(30, 3))).toBeGreaterThan(0.9)
     expect(untrained).toBeLessThan(0.5)

@@ -36,3 +36,16 @@ export function columnCounts(csr: Csr): Float64Array {
   for (const i of csr.indices) counts[i] = (counts[i] ?? 0) + 1
   return counts
 }
+
+/** The same rows with only the entries that `keeps` says yes to; entries are counted through all rows. */
+export function keepEntries(csr: Csr, keeps: (entry: number, row: number) => boolean): Csr {
+  const offsets = new Int32Array(csr.rows + 1)
+  const indices = new Int32Array(csr.offsets[csr.rows] ?? 0)
+  let kept = 0
+  for (let r = 0; r < csr.rows; r++) {
+    for (let e = csr.offsets[r] ?? 0; e < (csr.offsets[r + 1] ?? 0); e++)
+      if (keeps(e, r)) indices[kept++] = csr.indices[e] ?? 0
+    offsets[r + 1] = kept
+  }
+  return { rows: csr.rows, columns: csr.columns, offsets, indices: indices.slice(0, kept) }
+}

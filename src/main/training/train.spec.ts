@@ -24,6 +24,7 @@ class Counting implements TrainableModel {
   readonly training = 'gradient'
   readonly items = 10
   readonly linear = null
+  readonly paths = []
   readonly weight = tf.variable(tf.scalar(0), true)
   readonly parameters = new Map()
   readonly stages: { stage: Stage; startsFrom: number }[] = []
@@ -244,6 +245,7 @@ describe('solving', () => {
       training: 'closed-form',
       items: 10,
       linear: null,
+      paths: [],
       parameters: new Map(),
       candidates: [{ label: 'λ = 10' }, { label: 'λ = 100' }, { label: 'λ = 1000' }],
       fit(candidate, train, progress) {
@@ -290,6 +292,7 @@ describe('solving', () => {
       training: 'closed-form',
       items: 10,
       linear: null,
+      paths: [],
       parameters: new Map(),
       candidates: [{ label: 'λ = 10' }],
       fit(_candidate, _train, progress) {

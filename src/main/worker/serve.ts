@@ -60,13 +60,30 @@ async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: strin
     run: loaded.run.id,
     history: Array.from(history.items, (index) => itemRef(loaded, index)),
     unknown: history.unknown,
-    explanations: explained.map(({ item: ranked, contributions, ...logs }: ItemExplanation) => ({
-      ...logs,
-      item: described(loaded, ranked),
-      contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(loaded, index), logit })) ?? null,
-    })),
+    explanations: explained.map(({ item: ranked, contributions, ...logs }: ItemExplanation) => {
+      const flvae = named(logs.factors, 'flvae')
+      const nease = named(logs.factors, 'nease')
+      return {
+        ...logs,
+        factors: [...logs.factors],
+        logFlvae: flvae?.log ?? null,
+        logNease: nease?.log ?? null,
+        shareFlvae: flvae?.share ?? null,
+        shareNease: nease?.share ?? null,
+        liftFlvae: flvae?.lift ?? null,
+        liftNease: nease?.lift ?? null,
+        item: described(loaded, ranked),
+        contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(loaded, index), logit })) ?? null,
+      }
+    }),
   }
 }
+
+/** The factor of the member called so, if the model has one. */
+const named = <Factor extends { readonly member: string }>(
+  factors: readonly Factor[],
+  member: string,
+): Factor | undefined => factors.find((factor) => factor.member === member)
 
 /** The history of a stored user, or of typed ids; a typed word that is no id may be an exact title. */
 function historyOf(store: Store, { run, split, catalogue }: LoadedRun, who: Who): History {
@@ -113,7 +130,16 @@ function itemRef({ catalogue }: LoadedRun, index: number): ItemRef {
   return { id: item.externalId, title: item.title, genres: [...item.genres] }
 }
 
-const described = (loaded: LoadedRun, { item, ...ranked }: RankedItem): RecommendedItem => ({
-  ...itemRef(loaded, item),
-  ...ranked,
-})
+function described(loaded: LoadedRun, { item, factors, ...ranked }: RankedItem): RecommendedItem {
+  const flvae = named(factors, 'flvae')
+  const nease = named(factors, 'nease')
+  return {
+    ...itemRef(loaded, item),
+    ...ranked,
+    flvae: flvae?.value ?? null,
+    nease: nease?.value ?? null,
+    flvaeRank: flvae?.rank ?? null,
+    neaseRank: nease?.rank ?? null,
+    factors: [...factors],
+  }
+}

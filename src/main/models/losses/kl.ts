@@ -6,3 +6,9 @@ import * as tf from '@tensorflow/tfjs-core'
  */
 export const meanKl = (mu: tf.Tensor2D, logVariance: tf.Tensor2D): tf.Scalar =>
   tf.mul(tf.mean(tf.sub(tf.sub(tf.add(logVariance, 1), tf.square(mu)), tf.exp(logVariance))), -0.5)
+
+/**
+ * The same divergence summed over latent dimensions, mean over rows (Kingma & Welling, 2014; Liang et al., 2018, eq. 8). Both [rows, latent].
+ */
+export const summedKl = (mu: tf.Tensor2D, logVariance: tf.Tensor2D): tf.Scalar =>
+  tf.mul(meanKl(mu, logVariance), mu.shape[1])

@@ -13,3 +13,7 @@ export function cosineLoss(target: tf.Tensor2D, output: tf.Tensor2D): tf.Scalar 
   const dot = tf.sum(tf.mul(target, output), 1)
   return tf.sub(1, tf.mean(tf.mul(dot, tf.mul(inverseNorm(target), inverseNorm(output)))))
 }
+
+/** Squared error: sum over items, mean over rows. Both [rows, items]. */
+export const squaredError = (target: tf.Tensor2D, output: tf.Tensor2D): tf.Scalar =>
+  tf.div(tf.sum(tf.squaredDifference(target, output)), target.shape[0])

@@ -17,8 +17,23 @@ it('writes the factors for people and keeps them exact for tests and scripts', (
           nease: n,
           flvaeRank: 3,
           neaseRank: 1500,
+          factors: [
+            { member: 'flvae', value: f, rank: 3 },
+            { member: 'nease', value: n, rank: 1500 },
+          ],
         },
         logScore: Math.log(f * n),
+        factors: [
+          { member: 'flvae', value: f, rank: 3, log: Math.log(f), share: Math.log(f) / Math.log(f * n), lift: 1 },
+          {
+            member: 'nease',
+            value: n,
+            rank: 1500,
+            log: Math.log(n),
+            share: Math.log(n) / Math.log(f * n),
+            lift: -0.25,
+          },
+        ],
         logFlvae: Math.log(f),
         logNease: Math.log(n),
         shareFlvae: Math.log(f) / Math.log(f * n),

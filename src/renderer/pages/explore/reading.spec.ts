@@ -13,10 +13,15 @@ const item = {
   nease: 0.25,
   flvaeRank: 3,
   neaseRank: 90,
+  factors: [],
 }
 const explanation: Explanation = {
   item,
   logScore: Math.log(0.2),
+  factors: [
+    { member: 'flvae', value: 0.8, rank: 3, log: Math.log(0.8), share: Math.log(0.8) / Math.log(0.2), lift: 2.5 },
+    { member: 'nease', value: 0.25, rank: 90, log: Math.log(0.25), share: Math.log(0.25) / Math.log(0.2), lift: 1 },
+  ],
   logFlvae: Math.log(0.8),
   logNease: Math.log(0.25),
   shareFlvae: Math.log(0.8) / Math.log(0.2),

@@ -93,6 +93,8 @@ export function fieldProblem(field: ConfigField, value: string | boolean): strin
       return field.pattern !== null && !new RegExp(field.pattern).test(value)
         ? 'This is not in the expected form.'
         : null
+    case 'several':
+      return value.trim() === '' ? 'Choose at least one.' : null
     case 'boolean':
       return null
   }

@@ -13,6 +13,10 @@ const shortNames: Record<ModelKind, string> = {
   nease: 'NEASE',
   flvae: 'FLVAE',
   vasp: 'VASP',
+  'mult-dae': 'Mult-DAE',
+  'mult-vae': 'Mult-VAE',
+  autorec: 'AutoRec',
+  hadamard: 'Ensemble',
 }
 
 /** All runs of the library, and the models that can be trained. */

@@ -1,8 +1,10 @@
-import type { ModelPreset } from '../../shared/models'
+import type { ModelPreset } from '../../../shared/models'
 
 /** Complete configs by model. `compact` is tuned on MovieLens latest-small; the others are the sources' own settings. */
 
-const compactLoop = {
+const paperDepth = { encoderDepth: 7, decoderDepth: 5 } as const
+
+export const compactLoop = {
   stages: '2e-3x20,4e-4x4',
   continueFrom: 'best',
   patience: 4,
@@ -29,7 +31,7 @@ const paperLoop = {
 /** The authors stack 1,024 B→A rows and 1,024 A→B rows in a step, and their third stage really runs 1e-5. */
 const authorsLoop = { ...paperLoop, stages: '5e-5x50,1e-5x20,1e-5x20', batchRows: 2048, itemShare: 0.33 } as const
 
-const paperShape = { hidden: 4096, latent: 2048 } as const
+const paperShape = { hidden: 4096, latent: 2048, ...paperDepth } as const
 
 /** The three presets that VASP and FLVAE share. */
 export const deepPresets: readonly ModelPreset[] = [
@@ -37,7 +39,7 @@ export const deepPresets: readonly ModelPreset[] = [
     name: 'compact',
     label: 'Compact',
     description: 'H = 512, L = 256: trains in minutes on two cores; right for up to some 100,000 interactions.',
-    config: { hidden: 512, latent: 256, heads: '2', ...compactLoop },
+    config: { hidden: 512, latent: 256, ...paperDepth, heads: '2', ...compactLoop },
   },
   {
     name: 'reference-code',
@@ -60,6 +62,7 @@ export const vaspPresets: readonly ModelPreset[] = deepPresets.map((preset) => (
   ...preset,
   config: {
     ...preset.config,
+    training: 'joint',
     ...(preset.name === 'compact'
       ? { stages: '2e-3x12,4e-4x4', patience: 6, neaseRate: 500, neaseEpsilon: 0.1 }
       : { neaseRate: 1, neaseEpsilon: 1e-7 }),
@@ -80,23 +83,4 @@ export const neasePresets: readonly ModelPreset[] = [
     description: 'Cosine loss with the paper’s schedule, for data as large as MovieLens 20M.',
     config: { loss: 'cosine', ...paperLoop, augment: false },
   },
-]
-
-export const easePresets: readonly ModelPreset[] = [
-  {
-    name: 'search',
-    label: 'Search λ',
-    description: 'Solves for eight values of λ and keeps the best by validation NDCG@100.',
-    config: { lambdas: '20,50,100,200,350,500,1000,2000' },
-  },
-  {
-    name: 'paper',
-    label: 'Paper (MovieLens 20M)',
-    description: 'λ = 500, the published value for MovieLens 20M.',
-    config: { lambdas: '500' },
-  },
-]
-
-export const popularityPresets: readonly ModelPreset[] = [
-  { name: 'default', label: 'Default', description: 'Nothing to set.', config: {} },
 ]

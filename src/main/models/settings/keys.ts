@@ -1,0 +1,142 @@
+import { z } from 'zod'
+
+/** Groups of config keys that models share: flat, every key with a title and a sentence for people. */
+
+export const integer = (title: string, description: string, least: number, most: number) =>
+  z.number().int().min(least).max(most).meta({ title, description })
+
+export const NUMBER = String.raw`\d+(\.\d*)?([eE][+-]?\d+)?`
+
+/** Keys that the training loop reads, shared by every model that is trained by steps. */
+export const loopSettings = {
+  stages: z
+    .string()
+    .regex(new RegExp(`^\\s*${NUMBER}\\s*x\\s*[1-9]\\d*(\\s*,\\s*${NUMBER}\\s*x\\s*[1-9]\\d*)*\\s*$`))
+    .meta({
+      title: 'Stages',
+      description:
+        'Learning rate × epochs of each stage, for example 1e-3x15,1e-4x5. The optimiser starts afresh with each stage.',
+    }),
+  continueFrom: z.enum(['best', 'last']).meta({
+    title: 'Next stage starts from',
+    description: 'The best epoch’s weights so far, or the last epoch’s as in the authors’ code.',
+  }),
+  patience: integer(
+    'Patience',
+    'Epochs without a better validation NDCG@100 after which a stage ends; 0 runs every epoch.',
+    0,
+    10_000,
+  ),
+  batchRows: integer(
+    'Rows per step',
+    'Histories of one training step. With A/B augmentation half of them are A→B and half B→A.',
+    1,
+    65_536,
+  ),
+  augment: z.boolean().meta({
+    title: 'A/B augmentation',
+    description: 'Cut each user’s items into A and B every epoch; shown one part, the model must produce the other.',
+  }),
+  optimiser: z.enum(['nadam-keras3', 'nadam-tf25', 'adam']).meta({
+    title: 'Optimiser',
+    description: 'nadam-tf25 is what the authors’ TensorFlow 2.5 computes; nadam-keras3 is today’s Keras.',
+  }),
+  itemShare: z.number().gt(0).max(1).meta({
+    title: 'Share of items',
+    description: 'The model knows only this share of the items, the most popular ones; the authors’ code uses 0.33.',
+  }),
+}
+
+/** Keys of the focal loss. */
+export const focalSettings = {
+  alpha: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .meta({ title: 'Focal α', description: 'Weight of seen items; unseen ones weigh 1 − α.' }),
+  gamma: z.number().min(0).max(10).meta({
+    title: 'Focal γ',
+    description: 'How much items that are already predicted well are played down; 0 is plain cross-entropy.',
+  }),
+}
+
+/** How an ensemble's members take their steps. */
+export const ensembleSettings = {
+  training: z.enum(['joint', 'alternating']).default('joint').meta({
+    title: 'Training',
+    description:
+      'joint: every step moves all paths. alternating: each step freezes all paths but one, in turn (paper, table II).',
+  }),
+}
+
+/** Widths of a deep model. */
+const widths = {
+  hidden: integer('Hidden width H', 'Width of each hidden layer.', 1, 65_536),
+  latent: integer('Latent width L', 'Size of a user’s latent vector.', 1, 65_536),
+}
+
+/** Runs stored before a key existed are read with its default: what their code did. */
+export const flvaeSettings = {
+  ...widths,
+  heads: z.enum(['1', '2']).meta({
+    title: 'Output heads',
+    description:
+      '2: the product of two sigmoid heads, as in the authors’ code; 1: one sigmoid output, the paper’s wording.',
+  }),
+  encoderDepth: z.number().int().min(1).max(64).default(7).meta({
+    title: 'Encoder layers',
+    description: 'Densely connected layers from the items to μ and log σ²; 7 in the paper.',
+  }),
+  decoderDepth: z.number().int().min(1).max(64).default(5).meta({
+    title: 'Decoder layers',
+    description: 'Densely connected layers from z to the output; 5 in the paper.',
+  }),
+}
+
+/**
+ * How an ensemble's shallow path steps. Adam divides a gradient by its own size, so two items that one user has together pull as hard as two
+ * that hundreds have: with few users NEASE then learns their accidents. An ε far above the gradients' size gives gradient descent with momentum,
+ * where pairs count as often as they occur, as in EASE.
+ */
+export const shallowSettings = {
+  neaseRate: z
+    .number()
+    .gt(0)
+    .max(1e6)
+    .default(1)
+    .meta({ title: 'NEASE rate', description: 'Multiplies the learning rate of the NEASE path; 1 in the paper.' }),
+  neaseEpsilon: z.number().gt(0).max(1e3).default(1e-7).meta({
+    title: 'NEASE ε',
+    description:
+      'Optimiser’s ε for the NEASE path; 1e-7 in the paper. A large one makes rarely seen pairs of items learn more slowly.',
+  }),
+}
+
+const dropout = z.number().min(0).lt(1).meta({
+  title: 'Input dropout',
+  description: 'Share of a history’s items that a training step leaves out of the input, drawn anew each time.',
+})
+
+const weightDecay = z.number().min(0).max(1e3).meta({
+  title: 'Weight decay λ',
+  description: 'Adds λ times the sum of all squared weights (biases apart) to the loss.',
+})
+
+export const multDaeSettings = { hidden: widths.hidden, dropout, weightDecay }
+
+export const multVaeSettings = {
+  ...widths,
+  dropout,
+  beta: z.number().min(0).max(1e3).meta({
+    title: 'KL weight β',
+    description: 'Cap of the weight of the Kullback–Leibler term of Mult-VAE; 0.2 in the paper.',
+  }),
+  annealSteps: integer(
+    'Annealing steps',
+    'β grows by 1/this with every step until it reaches its cap; 200,000 in the paper. Scale it with the data.',
+    1,
+    1_000_000_000,
+  ),
+}
+
+export const autorecSettings = { hidden: widths.hidden, weightDecay }
