@@ -20,7 +20,7 @@ import type { Member } from './member'
 import { MultDae } from './mult-dae'
 import { MultVae } from './mult-vae'
 import { Nease } from './nease'
-import { batchOf, expectWeights, isDiagonal, ITEMS, modelOf, passOf } from './oracle.fixture'
+import { batchOf, expectWeights, isDiagonal, ITEMS, modelOf, passOf } from '../../../test/fixtures/oracle-model'
 
 const FOCAL = { alpha: 0.25, gamma: 2 }
 const random = seededRandom(1)
