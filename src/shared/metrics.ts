@@ -1,13 +1,105 @@
 import { z } from 'zod'
 
-/** Metric names as they stand in every JSON, table and file. */
+/** The headline metrics: measured on the validation users after each epoch and on the test users at the end. */
 export const metricName = z.enum(['ndcg@100', 'recall@20', 'recall@50'])
 export type MetricName = z.infer<typeof metricName>
 export const metricNames = metricName.options
 
-/** Mean over users, its standard error (sample standard deviation / √users), and the number of users. */
+/**
+ * Mean over users, its standard error (sample standard deviation / √users), and the number of users.
+ *
+ * Coverage and Gini are one figure of all lists together: `mean` is that figure and `se` its jackknife standard error, from leaving out
+ * users (each in turn, or in a hundred groups where there are more).
+ */
 export const metric = z.object({ mean: z.number(), se: z.number(), users: z.number().int() })
 export type Metric = z.infer<typeof metric>
 
 export const metrics = z.record(metricName, metric)
 export type Metrics = z.infer<typeof metrics>
+
+/** Compare a user's list with the user's targets. */
+export const targetMetricNames = [
+  ...metricNames,
+  'ndcg-all@100',
+  'recall-all@20',
+  'recall-all@50',
+  'precision@20',
+  'map@100',
+  'mrr',
+  'hit-rate@10',
+] as const
+export type TargetMetricName = (typeof targetMetricNames)[number]
+
+/** Look at one user's list alone. */
+export const listMetricNames = ['novelty@20', 'diversity@20'] as const
+export type ListMetricName = (typeof listMetricNames)[number]
+
+/** Look at all users' lists together: they have no value per user. */
+export const catalogueMetricNames = ['coverage@20', 'gini@20'] as const
+export type CatalogueMetricName = (typeof catalogueMetricNames)[number]
+
+/** Metrics with one value per user. */
+export const userMetricNames = [...targetMetricNames, ...listMetricNames] as const
+export type UserMetricName = (typeof userMetricNames)[number]
+
+/**
+ * Everything that is measured on the test users, the headline metrics first. What cannot be told is left out: diversity where the items have
+ * no genres, and all but the headline in runs of version 0.1.
+ */
+export const testMetrics = z.object({
+  'ndcg@100': metric,
+  'recall@20': metric,
+  'recall@50': metric,
+  'ndcg-all@100': metric.optional(),
+  'recall-all@20': metric.optional(),
+  'recall-all@50': metric.optional(),
+  'precision@20': metric.optional(),
+  'map@100': metric.optional(),
+  mrr: metric.optional(),
+  'hit-rate@10': metric.optional(),
+  'coverage@20': metric.optional(),
+  'gini@20': metric.optional(),
+  'novelty@20': metric.optional(),
+  'diversity@20': metric.optional(),
+})
+export type TestMetrics = z.infer<typeof testMetrics>
+
+const testMetricName = testMetrics.keyof()
+export type TestMetricName = z.infer<typeof testMetricName>
+export const testMetricNames = testMetricName.options
+
+/** Of a part of the users or items, which may leave out any of them. */
+export const segmentMetrics = testMetrics.partial()
+
+/** What each metric says, in a line for tables and help. */
+export const metricMeanings: Readonly<Record<TestMetricName, string>> = {
+  'ndcg@100': 'hits discounted by place, against a perfect list of min(100, targets) hits',
+  'recall@20': 'targets among the first 20',
+  'recall@50': 'targets among the first 50',
+  'ndcg-all@100': 'as NDCG, against a perfect list of all targets (equation 15)',
+  'recall-all@20': 'targets among the first 20, divided by all targets (equation 16)',
+  'recall-all@50': 'targets among the first 50, divided by all targets (equation 16)',
+  'precision@20': 'share of the first 20 that are targets',
+  'map@100': 'mean of the precision at each hit among the first 100',
+  mrr: '1 / place of the first hit, 0 beyond place 100',
+  'hit-rate@10': 'users with a target among the first 10',
+  'coverage@20': 'share of the catalogue that is among anyone’s first 20',
+  'gini@20': 'how unequally the first 20 places go to items: 0 evenly, 1 all to one',
+  'novelty@20':
+    'mean self-information of the first 20, −log₂ of the share of training users who have the item, in bits',
+  'diversity@20': 'how little genres overlap among the first 20: mean 1 − Jaccard over pairs of items with genres',
+}
+
+/** The test users or the items in parts of a kind, with what was measured on each part. */
+export const segment = z.object({
+  /** By the number of fold-in items of the test users, or by the number of training users of the items. */
+  by: z.enum(['user-activity', 'item-popularity']),
+  name: z.enum(['light', 'medium', 'heavy', 'head', 'mid', 'tail']),
+  /** Smallest and largest number, by which it is cut, within the segment. */
+  low: z.number().int(),
+  high: z.number().int(),
+  /** Users or items in it. */
+  members: z.number().int(),
+  metrics: segmentMetrics,
+})
+export type Segment = z.infer<typeof segment>

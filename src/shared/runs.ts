@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errorShape } from './errors'
 import { datasetId, jobId, runId } from './ids'
-import { metrics } from './metrics'
+import { metrics, segment, testMetrics } from './metrics'
 import { modelConfig, modelKind, presetName } from './models'
 
 /** How explicit ratings become implicit positives. `threshold: null`: every interaction counts. */
@@ -11,6 +11,13 @@ export const preparation = z.object({
 })
 export type Preparation = z.infer<typeof preparation>
 
+/**
+ * What recall divides the hits by: min(k, |R|) as in Mult-VAE and the authors' code, so that a perfect list reaches 1, or |R|, all targets of
+ * the user, as in equation 16 of the paper.
+ */
+export const recallDenominator = z.enum(['min(k, |R|)', '|R|'])
+export type RecallDenominator = z.infer<typeof recallDenominator>
+
 /** Strong generalisation: whole users are held out. Sizes in users; `null`: a tenth of them, at most 10,000. */
 export const splitSettings = z.object({
   seed: z.number().int().nonnegative(),
@@ -18,11 +25,18 @@ export const splitSettings = z.object({
   validation: z.number().int().positive().nullable(),
   /** Share of a held-out user's items that the model sees (the rest are targets). */
   foldIn: z.number().gt(0).lt(1),
+  recallDenominator: recallDenominator.default('min(k, |R|)'),
 })
 export type SplitSettings = z.infer<typeof splitSettings>
 
 export const defaultPreparation: Preparation = { threshold: 4, minInteractions: 5 }
-export const defaultSplit: SplitSettings = { seed: 1, test: null, validation: null, foldIn: 0.8 }
+export const defaultSplit: SplitSettings = {
+  seed: 1,
+  test: null,
+  validation: null,
+  foldIn: 0.8,
+  recallDenominator: 'min(k, |R|)',
+}
 
 export const trainRequest = z.object({
   dataset: datasetId,
@@ -80,7 +94,7 @@ export const run = z.object({
   seed: z.number().int(),
   bestEpoch: z.number().int().nullable(),
   validation: metrics.nullable(),
-  test: metrics.nullable(),
+  test: testMetrics.nullable(),
   seconds: z.number().nullable(),
   /** Whether weights are stored, so that it can recommend, explain and export. */
   usable: z.boolean(),
@@ -96,7 +110,7 @@ export const splitSummary = z.object({
   testUsers: z.number().int(),
   trainInteractions: z.number().int(),
   droppedUsers: z.number().int(),
-  recallDenominator: z.literal('min(k, |R|)'),
+  recallDenominator,
 })
 export type SplitSummary = z.infer<typeof splitSummary>
 
@@ -106,6 +120,8 @@ export const runDetail = run.extend({
   split: splitSettings,
   splitSummary: splitSummary.nullable(),
   environment: environment.nullable(),
+  /** Test users by activity and items by popularity; empty before the end, and for runs of version 0.1. */
+  segments: z.array(segment).default([]),
   epochs: z.array(epochPoint),
   rowsPerSecond: z.number().nullable(),
   peakBytes: z.number().nullable(),
@@ -120,12 +136,18 @@ export const trainResult = z.object({
   status: z.literal('finished'),
   bestEpoch: z.number().int(),
   validation: metrics,
-  test: metrics,
+  test: testMetrics,
+  segments: z.array(segment),
   seconds: z.number(),
   rowsPerSecond: z.number(),
   peakBytes: z.number(),
 })
 export type TrainResult = z.infer<typeof trainResult>
 
-export const evaluateResult = z.object({ run: runId, users: z.number().int(), metrics })
+export const evaluateResult = z.object({
+  run: runId,
+  users: z.number().int(),
+  metrics: testMetrics,
+  segments: z.array(segment),
+})
 export type EvaluateResult = z.infer<typeof evaluateResult>

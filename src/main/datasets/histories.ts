@@ -1,3 +1,5 @@
+import { StudioError } from '../../shared/errors'
+import { formatCount } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation } from '../../shared/runs'
 import { csrFromRows, type Csr } from '../numeric/csr'
@@ -11,9 +13,16 @@ export interface CatalogueItems {
   readonly indexOf: ReadonlyMap<string, number>
 }
 
+/** Throws DAMAGED_FILE where the data set lacks items of the catalogue: every index after the first of them would name another item. */
 export function catalogueItems(store: Store, dataset: DatasetId, catalogue: Int32Array): CatalogueItems {
   const all = store.datasets.items(dataset)
   const items = Array.from(catalogue, (item) => all[item]).filter((item) => item !== undefined)
+  if (items.length < catalogue.length)
+    throw new StudioError({
+      code: 'DAMAGED_FILE',
+      message: `“${store.datasets.get(dataset).name}” has no more than ${formatCount(all.length)} items and lacks ${formatCount(catalogue.length - items.length)} of the ${formatCount(catalogue.length)} that the run was trained on.`,
+      next: 'Restore the library from a backup, or train the model again on the data as it is.',
+    })
   return { items, indexOf: new Map(items.map(({ externalId }, index) => [externalId, index])) }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetId } from '../../shared/ids'
-import type { Preparation, SplitSettings } from '../../shared/runs'
+import { defaultSplit, type Preparation, type SplitSettings } from '../../shared/runs'
 import { columnCounts, rowOf } from '../numeric/csr'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
@@ -25,7 +25,7 @@ afterAll(() => {
 })
 
 const preparation: Preparation = { threshold: 4, minInteractions: 2 }
-const split: SplitSettings = { seed: 1, test: 3, validation: 2, foldIn: 0.8 }
+const split: SplitSettings = { ...defaultSplit, test: 3, validation: 2 }
 const itemCount = 12
 const write = (ratings: Ratings): DatasetId => writeRatings(store, `set ${written++}`, itemCount, ratings)
 const prepared = (dataset: DatasetId, changes: Partial<SplitSettings> = {}, itemShare = 1): PreparedData =>
@@ -210,6 +210,16 @@ describe('histories for recommending', () => {
     const { items, indexOf } = catalogueItems(store, dataset, catalogue)
     expect(items.map(({ externalId }) => externalId)).toEqual(['i0', 'i1', 'i3'])
     expect(indexOf.get('i3')).toBe(2)
+  })
+
+  test('refuse a catalogue with items that the data set has no more, instead of shifting the others', () => {
+    const dataset = write(ratings)
+    expect(() => catalogueItems(store, dataset, Int32Array.of(0, itemCount, 3, itemCount + 7))).toThrow(
+      expect.objectContaining({
+        code: 'DAMAGED_FILE',
+        message: expect.stringContaining('lacks 2 of the 4') as string,
+      }),
+    )
   })
 
   test('come in batches, all of them or those asked for', () => {

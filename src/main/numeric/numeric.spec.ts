@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { columnCounts, csrFromRows, rowOf, selectRows } from './csr'
+import { jackknifeError } from './jackknife'
 import { seededRandom } from './random'
 import { meanAndError } from './statistics'
 
@@ -125,5 +126,23 @@ describe('mean and standard error', () => {
         expect(after.se).toBeCloseTo(scale * before.se, 6)
       }),
     )
+  })
+})
+
+describe('the jackknife', () => {
+  const values = fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 2, maxLength: 30 })
+
+  test('gives a mean its own standard error', () => {
+    fc.assert(
+      fc.property(values, (xs) => {
+        const without = (left: number): number => meanAndError(xs.filter((_, user) => user !== left)).mean
+        expect(jackknifeError(xs.length, without)).toBeCloseTo(meanAndError(xs).se, 9)
+      }),
+    )
+  })
+
+  test('has nothing to say of one group, nor where the figure cannot be told without one', () => {
+    expect(jackknifeError(1, () => 3)).toBe(0)
+    expect(jackknifeError(3, (group) => (group === 1 ? null : group))).toBe(0)
   })
 })

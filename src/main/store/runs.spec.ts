@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportId, jobId, runId } from '../../shared/ids'
-import type { Metrics } from '../../shared/metrics'
+import type { Metrics, Segment, TestMetrics } from '../../shared/metrics'
 import { defaultPreparation, defaultSplit, type EpochPoint, type Run, type SplitSummary } from '../../shared/runs'
+import { openDatabase } from './connection'
 import { openStore } from './open'
 import { addSmallDataset } from './small-dataset.fixture'
 import type { Store } from './store'
@@ -25,6 +26,17 @@ const metrics = (mean: number): Metrics => ({
   'recall@20': { mean: mean / 2, se: 0.02, users: 60 },
   'recall@50': { mean: mean / 3, se: 0.03, users: 60 },
 })
+const segments: Segment[] = [
+  {
+    by: 'item-popularity',
+    name: 'tail',
+    low: 1,
+    high: 4,
+    members: 9,
+    metrics: { 'ndcg@100': { mean: 0.1, se: 0.01, users: 30 } },
+  },
+]
+const tested = (mean: number): TestMetrics => ({ ...metrics(mean), 'coverage@20': { mean: 0.4, se: 0.1, users: 60 } })
 const environment = { backend: 'tensorflow', version: '2.21.0', device: 'CPU', threads: 2 }
 const failure = { code: 'WORKER_ENDED', message: 'It ended.', next: 'Start it again.' } as const
 const summary: SplitSummary = {
@@ -82,10 +94,12 @@ describe('a run', () => {
     store.runs.saveCheckpoint(id, { path: 'weights/run-1.safetensors', sha256: 'b', bytes: 12, epoch: 2 })
     expect(store.runs.get(id)).toMatchObject({ status: { state: 'running' }, job: job.id, usable: true, bestEpoch: 2 })
     store.runs.saveUserMetric(id, 'test', 'ndcg@100', Float32Array.of(0.25, 1))
+    store.runs.saveUserMetric(id, 'test', 'diversity@20', Float32Array.of(Number.NaN, 1))
     store.runs.finish(id, {
       bestEpoch: 2,
       validation: metrics(0.2),
-      test: metrics(0.3),
+      test: tested(0.3),
+      segments,
       seconds: 3,
       rowsPerSecond: 400,
       peakBytes: 1e9,
@@ -100,7 +114,8 @@ describe('a run', () => {
       usable: true,
       bestEpoch: 2,
       validation: metrics(0.2),
-      test: metrics(0.3),
+      test: tested(0.3),
+      segments,
       config: { hidden: 512, stages: '1e-3x15', augment: true },
       preparation: defaultPreparation,
       split: defaultSplit,
@@ -113,8 +128,32 @@ describe('a run', () => {
     expect(other.runs.split(id)).toEqual(split)
     expect(other.runs.checkpoint(id)).toEqual({ path: 'weights/run-1.safetensors', sha256: 'b', bytes: 12, epoch: 2 })
     expect(other.runs.userMetric(id, 'test', 'ndcg@100')).toEqual(Float32Array.of(0.25, 1))
+    expect(other.runs.userMetric(id, 'test', 'diversity@20')).toEqual(Float32Array.of(Number.NaN, 1))
     expect(other.runs.userMetric(id, 'validation', 'ndcg@100')).toBeNull()
     other.close()
+  })
+
+  test('of version 0.1, with the headline metrics and a split without later settings, opens as it was', () => {
+    const { id } = addRun()
+    store.runs.finish(id, {
+      bestEpoch: 1,
+      validation: metrics(0.2),
+      test: metrics(0.3),
+      segments,
+      seconds: 3,
+      rowsPerSecond: 400,
+      peakBytes: 1e9,
+      parameters: 1,
+    })
+    store.close()
+    const database = openDatabase(join(library, 'library.db'))
+    database.exec(`DELETE FROM segments; UPDATE run SET split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`)
+    database.close()
+    store = openStore(library)
+    const { test: kept, segments: none, split } = store.runs.get(id)
+    expect(kept).toEqual(metrics(0.3))
+    expect(none).toEqual([])
+    expect(split).toEqual({ ...defaultSplit, seed: 3, validation: 2 })
   })
 
   test('ends once: what comes later changes nothing', () => {

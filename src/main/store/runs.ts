@@ -1,5 +1,5 @@
 import { runId } from '../../shared/ids'
-import { metricName, type Metrics, metrics as metricsSchema } from '../../shared/metrics'
+import type { Metrics, TestMetrics } from '../../shared/metrics'
 import { type EpochPoint, epochPoint, type Run, run as runSchema, type RunDetail, runDetail } from '../../shared/runs'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
@@ -51,14 +51,14 @@ export function runRepository(connection: Connection): RunRepository {
     return row
   }
 
-  const metricsOf = (id: number, part: Part): Metrics | null => {
+  const storedMetrics = (id: number, part: Part): Record<string, unknown> | null => {
     const rows = connection
       .prepare<[number, Part], { metric: string; mean: number; se: number; users: number }>(
         'SELECT metric, mean, se, users FROM metric WHERE run = ? AND part = ?',
       )
       .all(id, part)
     if (rows.length === 0) return null
-    return metricsSchema.parse(Object.fromEntries(rows.map(({ metric, ...value }) => [metric, value])))
+    return Object.fromEntries(rows.map(({ metric, ...value }) => [metric, value]))
   }
 
   const summaryOf = (row: RunRow): Record<keyof Run, unknown> => ({
@@ -72,8 +72,8 @@ export function runRepository(connection: Connection): RunRepository {
     job: row.job,
     seed: row.seed,
     bestEpoch: row.best_epoch,
-    validation: metricsOf(row.id, 'validation'),
-    test: metricsOf(row.id, 'test'),
+    validation: storedMetrics(row.id, 'validation'),
+    test: storedMetrics(row.id, 'test'),
     seconds: row.seconds,
     usable: row.checkpoint_bytes !== null,
     createdAt: row.created_at,
@@ -97,6 +97,11 @@ export function runRepository(connection: Connection): RunRepository {
         }),
       )
 
+  const segmentsOf = (id: number): unknown => {
+    const stored = connection.prepare<[number], string>('SELECT of_test FROM segments WHERE run = ?').pluck().get(id)
+    return stored === undefined ? [] : parsed(stored)
+  }
+
   const detailOf = (id: number): RunDetail => {
     const row = rowOf(id)
     return runDetail.parse({
@@ -106,6 +111,7 @@ export function runRepository(connection: Connection): RunRepository {
       split: parsed(row.split),
       splitSummary: parsed(row.split_summary),
       environment: parsed(row.environment),
+      segments: segmentsOf(id),
       epochs: epochsOf(id),
       rowsPerSecond: row.rows_per_second,
       peakBytes: row.peak_bytes,
@@ -132,9 +138,10 @@ export function runRepository(connection: Connection): RunRepository {
         .run(state, error, id)
     })
 
-  const saveMetrics = (id: number, part: Part, values: Metrics): void => {
-    for (const name of metricName.options) {
-      const { mean, se, users } = values[name]
+  const saveMetrics = (id: number, part: Part, values: Metrics | TestMetrics): void => {
+    for (const [name, value] of Object.entries(values)) {
+      if (!value) continue
+      const { mean, se, users } = value
       connection
         .prepare('INSERT OR REPLACE INTO metric (run, part, metric, mean, se, users) VALUES (?, ?, ?, ?, ?, ?)')
         .run(id, part, name, mean, se, users)
@@ -275,6 +282,7 @@ export function runRepository(connection: Connection): RunRepository {
         if (changed === 0) return
         saveMetrics(id, 'validation', outcome.validation)
         saveMetrics(id, 'test', outcome.test)
+        connection.prepare('INSERT INTO segments VALUES (?, ?)').run(id, JSON.stringify(outcome.segments))
       }),
     fail: (id, error) => end(id, 'failed', jsonOrNull(error)),
     cancel: (id) => end(id, 'cancelled', null),

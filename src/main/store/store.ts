@@ -4,7 +4,7 @@ import type { ExportRecord } from '../../shared/exports'
 import type { DatasetId, ExportId, JobId, MapId, RunId } from '../../shared/ids'
 import type { Job, JobKind } from '../../shared/jobs'
 import type { MapRecord, MapSettings } from '../../shared/maps'
-import type { MetricName, Metrics } from '../../shared/metrics'
+import type { Metrics, Segment, TestMetrics, UserMetricName } from '../../shared/metrics'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import type {
   Environment,
@@ -113,14 +113,15 @@ export interface RunRepository {
   saveCheckpoint(run: RunId, checkpoint: StoredCheckpoint): void
   checkpoint(run: RunId): StoredCheckpoint | null
   /** Per-user values of one part and metric, in the order of the split's users. */
-  saveUserMetric(run: RunId, part: 'validation' | 'test', metric: MetricName, values: Float32Array): void
-  userMetric(run: RunId, part: 'validation' | 'test', metric: MetricName): Float32Array | null
+  saveUserMetric(run: RunId, part: 'validation' | 'test', metric: UserMetricName, values: Float32Array): void
+  userMetric(run: RunId, part: 'validation' | 'test', metric: UserMetricName): Float32Array | null
   finish(
     run: RunId,
     outcome: {
       bestEpoch: number
       validation: Metrics
-      test: Metrics
+      test: TestMetrics
+      segments: readonly Segment[]
       seconds: number
       rowsPerSecond: number
       peakBytes: number

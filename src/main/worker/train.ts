@@ -1,14 +1,14 @@
 import type { TrainResult } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
 import { prepareData } from '../datasets/prepare'
-import { evaluate, type Evaluation } from '../evaluation/evaluate'
+import { evaluate } from '../evaluation/evaluate'
+import { measure } from '../evaluation/measure'
 import type { TrainSpecification } from '../jobs/specification'
 import { modelEntry } from '../models/registry'
 import { seededRandom } from '../numeric/random'
 import { metricNames } from '../../shared/metrics'
-import type { RunId } from '../../shared/ids'
-import type { Store } from '../store/store'
 import { train } from '../training/train'
+import { catalogueFacts } from './catalogue-facts'
 import { itemShareOf } from './loaded-run'
 import { runCheckpoint } from './checkpoint'
 import type { Workplace } from './workplace'
@@ -18,10 +18,6 @@ const quiet = (place: Workplace): Pick<Workplace, 'signal' | 'progress'> => ({
   signal: place.signal,
   progress: () => undefined,
 })
-
-function keepPerUser(store: Store, run: RunId, part: 'validation' | 'test', evaluation: Evaluation): void {
-  for (const metric of metricNames) store.runs.saveUserMetric(run, part, metric, evaluation.perUser[metric])
-}
 
 /**
  * Trains the run of the specification as its row says: prepares and records the split, stores and tells every epoch, keeps the best
@@ -48,6 +44,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
     data.summary,
   )
 
+  const denominator = run.split.recallDenominator
   const random = seededRandom(run.seed)
   const create = await modelEntry(run.model).load()
   const model = create(run.config, data.catalogue.length, random.fork('model'))
@@ -58,7 +55,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
         config: run.config,
         train: data.train,
         random: random.fork('training'),
-        validate: async (candidate) => (await evaluate(candidate, data.validation, quiet(place))).metrics,
+        validate: async (candidate) => (await evaluate(candidate, data.validation, quiet(place), denominator)).metrics,
         checkpoint: runCheckpoint(store, run, model),
         onEpoch(point) {
           store.runs.addEpoch(id, point)
@@ -67,14 +64,15 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
       },
       place,
     )
-    const validation = await evaluate(model, data.validation, place)
-    const test = await evaluate(model, data.test, place)
-    keepPerUser(store, id, 'validation', validation)
-    keepPerUser(store, id, 'test', test)
+    const validation = await evaluate(model, data.validation, place, denominator)
+    const test = await measure(model, data.test, catalogueFacts(store, run.dataset, data), denominator, place)
+    for (const name of metricNames) store.runs.saveUserMetric(id, 'validation', name, validation.perUser[name])
+    for (const [name, values] of test.perUser) store.runs.saveUserMetric(id, 'test', name, values)
     const figures = {
       bestEpoch: outcome.bestEpoch,
       validation: validation.metrics,
       test: test.metrics,
+      segments: test.segments,
       seconds: (performance.now() - started) / 1000,
       rowsPerSecond: outcome.rowsPerSecond,
       // Resident memory at its highest, of this process: it has done nothing else.

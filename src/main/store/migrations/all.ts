@@ -1,6 +1,7 @@
 import { initial } from './001-initial'
 import { maps } from './002-maps'
+import { segments } from './003-segments'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
-export const migrations: readonly Migration[] = [initial, maps]
+export const migrations: readonly Migration[] = [initial, maps, segments]

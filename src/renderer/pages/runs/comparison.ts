@@ -19,6 +19,7 @@ export function sameProtocol(a: RunDetail, b: RunDetail): boolean {
     a.preparation.minInteractions === b.preparation.minInteractions &&
     a.split.seed === b.split.seed &&
     a.split.foldIn === b.split.foldIn &&
+    a.split.recallDenominator === b.split.recallDenominator &&
     users(a) === users(b)
   )
 }

@@ -171,10 +171,10 @@ export function trainRequestOf(draft: RunDraft, model: ModelDescriptor, dataset:
     seed: Number(draft.seed),
     preparation: { threshold: optionalNumber(draft.threshold), minInteractions: Number(draft.minInteractions) },
     split: {
+      ...defaultSplit,
       seed: Number(draft.splitSeed),
       test: optionalNumber(draft.test),
       validation: optionalNumber(draft.validation),
-      foldIn: defaultSplit.foldIn,
     },
     name: draft.name.trim() || null,
   }

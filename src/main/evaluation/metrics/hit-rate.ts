@@ -1,0 +1,13 @@
+import { hitsAmongFirst } from './hits'
+import { requireTargets, type UserMetric } from './metric'
+
+/** Hit rate@k: 1 where at least one target stands among the first k places, else 0. */
+export function hitRate(k: number): UserMetric {
+  return {
+    depth: k,
+    of(user) {
+      requireTargets(user.relevant)
+      return hitsAmongFirst(k, user) > 0 ? 1 : 0
+    },
+  }
+}

@@ -1,0 +1,13 @@
+import { hitsAmongFirst } from './hits'
+import { requireTargets, type UserMetric } from './metric'
+
+/** Precision@k: hits among the first k places, divided by k; places that a short list leaves empty count as misses. */
+export function precision(k: number): UserMetric {
+  return {
+    depth: k,
+    of(user) {
+      requireTargets(user.relevant)
+      return hitsAmongFirst(k, user) / k
+    },
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Standard error of a figure that is no mean over users, by the delete-a-group jackknife: the figure is taken anew without each group, and
+ * se² = (G − 1)/G · Σ (θ₍g₎ − θ̄)² (Quenouille 1949, Tukey 1958). With groups of one it is the ordinary jackknife, for a mean exactly s/√n.
+ *
+ * @param without the figure without group g of 0 … groups − 1; null where it then cannot be told, which leaves no error to give
+ * @returns 0 for fewer than two groups
+ */
+export function jackknifeError(groups: number, without: (group: number) => number | null): number {
+  if (groups < 2) return 0
+  const figures: number[] = []
+  for (let group = 0; group < groups; group++) {
+    const figure = without(group)
+    if (figure === null) return 0
+    figures.push(figure)
+  }
+  const mean = figures.reduce((sum, figure) => sum + figure, 0) / groups
+  const squares = figures.reduce((sum, figure) => sum + (figure - mean) ** 2, 0)
+  return Math.sqrt((squares * (groups - 1)) / groups)
+}

@@ -1,0 +1,55 @@
+import { formatCount, formatMetric } from '../../../shared/format'
+import type { Metric, Segment, TestMetricName } from '../../../shared/metrics'
+import type { RunDetail } from '../../../shared/runs'
+
+/** Runs drawn at once: as many as the palette has hues. */
+const mostDrawn = 6
+
+/** A run's value of one metric over all and in each segment of the page's run; null where it has none. */
+export interface SegmentRow {
+  readonly run: RunDetail
+  readonly values: (Metric | null)[]
+}
+
+/** `light, 4–16 shown items`, `tail, 1–43 training users`. */
+export const segmentTitle = ({ by, low, high, members }: Segment): string => {
+  const range = low === high ? formatCount(low) : `${formatCount(low)}–${formatCount(high)}`
+  return by === 'user-activity'
+    ? `${formatCount(members)} users with ${range} items shown`
+    : `${formatCount(members)} items with ${range} training users`
+}
+
+/** This run first, then the best others of the protocol that were measured by segment. */
+export function segmentRows(run: RunDetail, comparable: readonly RunDetail[], metric: TestMetricName): SegmentRow[] {
+  const measured = comparable.filter((other) => other.id !== run.id && other.segments.length > 0)
+  return [run, ...measured].slice(0, mostDrawn).map((one) => ({
+    run: one,
+    values: [
+      one.test?.[metric] ?? null,
+      ...run.segments.map(({ name }) => one.segments.find((other) => other.name === name)?.metrics[metric] ?? null),
+    ],
+  }))
+}
+
+/**
+ * Whether this run finds niche items better than the best other run of the protocol: NDCG@100 of the targets among the tail items, with the
+ * errors, and no more said than two standard errors of the difference of independent means allow.
+ */
+export function nicheSentence(run: RunDetail, comparable: readonly RunDetail[]): string | null {
+  const tail = (of: RunDetail): Metric | null =>
+    of.segments.find(({ name }) => name === 'tail')?.metrics['ndcg@100'] ?? null
+  const own = tail(run)
+  if (!own) return null
+  const said = `Targets among the tail items are found with NDCG@100 ${formatMetric(own.mean)} ± ${formatMetric(own.se)}`
+  const others = comparable
+    .filter(({ id }) => id !== run.id)
+    .map((other) => ({ name: other.name, value: tail(other) }))
+    .filter((other): other is { name: string; value: Metric } => other.value !== null)
+    .sort((a, b) => b.value.mean - a.value.mean)
+  const [best] = others
+  if (!best) return `${said}.`
+  const difference = own.mean - best.value.mean
+  const clear = Math.abs(difference) > 2 * Math.hypot(own.se, best.value.se)
+  const verdict = !clear ? 'no clear difference' : difference > 0 ? 'clearly better' : 'clearly worse'
+  return `${said}, against ${formatMetric(best.value.mean)} ± ${formatMetric(best.value.se)} of ${best.name}, the best other run there: ${verdict}.`
+}
