@@ -7,9 +7,21 @@ export const benchmarkResult = z.object({
   /** Of the value to what it is measured against in the same run; null where there is nothing to compare with. */
   ratio: z.number().nullable(),
   target: z.number().nullable(),
+  /** Whether the target is the most that is wanted (times, differences) or the least (rates). */
+  bound: z.enum(['least', 'most']).default('least'),
   met: z.boolean().nullable(),
 })
-export type BenchmarkResult = z.infer<typeof benchmarkResult>
+export type BenchmarkResult = z.input<typeof benchmarkResult>
+
+/** A figure that is only told: nothing to compare it with. */
+export const plain = (name: string, value: number, unit: string): BenchmarkResult => ({
+  case: name,
+  value,
+  unit,
+  ratio: null,
+  target: null,
+  met: null,
+})
 
 /** What is stored, and what `--json` prints. */
 export const benchmarkReport = z.object({
@@ -27,7 +39,7 @@ export const benchmarkReport = z.object({
   }),
   results: z.array(benchmarkResult),
 })
-export type BenchmarkReport = z.infer<typeof benchmarkReport>
+export type BenchmarkReport = z.input<typeof benchmarkReport>
 
 export interface Benchmark {
   readonly name: string

@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import type { Benchmark } from './benchmark'
+import { plain, type Benchmark } from './benchmark'
 
 const demoOutput = z.looseObject({
   stages: z.array(z.object({ stage: z.string(), seconds: z.number() })),
   runs: z.array(z.looseObject({ model: z.string(), rowsPerSecond: z.number(), peakBytes: z.number() })),
 })
-
-const plain = { ratio: null, target: null, met: null }
 
 export const demo: Benchmark = {
   name: 'demo',
@@ -27,11 +25,15 @@ export const demo: Benchmark = {
       )
       const { stages, runs } = demoOutput.parse(JSON.parse(stdout))
       return [
-        ...stages.map(({ stage, seconds }) => ({ case: stage, value: seconds, unit: 's', ...plain })),
-        { case: 'all stages', value: stages.reduce((sum, { seconds }) => sum + seconds, 0), unit: 's', ...plain },
+        ...stages.map(({ stage, seconds }) => plain(stage, seconds, 's')),
+        plain(
+          'all stages',
+          stages.reduce((sum, { seconds }) => sum + seconds, 0),
+          's',
+        ),
         ...runs.flatMap(({ model, rowsPerSecond, peakBytes }) => [
-          { case: `train ${model}: training rows`, value: rowsPerSecond, unit: 'rows/s', ...plain },
-          { case: `train ${model}: peak memory of the worker`, value: peakBytes / 2 ** 30, unit: 'GiB', ...plain },
+          plain(`train ${model}: training rows`, rowsPerSecond, 'rows/s'),
+          plain(`train ${model}: peak memory of the worker`, peakBytes / 2 ** 30, 'GiB'),
         ]),
       ]
     } finally {

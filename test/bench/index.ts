@@ -5,11 +5,14 @@ import { parseArgs } from 'node:util'
 import { loadBackend } from '../../src/main/compute/backend'
 import { benchmarkReport, type Benchmark, type BenchmarkReport } from './benchmark'
 import { demo } from './demo'
+import { ease } from './ease'
+import { load } from './load'
+import { score } from './score'
 import { step } from './step'
 import { reportText, summary } from './summary'
 
 /** Runs benchmarks: `npm run bench -- [name …] [--json] [--store]`, or `npm run bench -- summary`. Works in the project's folder. */
-const benchmarks: readonly Benchmark[] = [step, demo]
+const benchmarks: readonly Benchmark[] = [step, ease, score, load, demo]
 const RESULTS = join('test', 'bench', 'results')
 const fileOf = (name: string): string => join(RESULTS, `${name}.json`)
 

@@ -1,13 +1,19 @@
 import type { BenchmarkReport, BenchmarkResult } from './benchmark'
 
 const digits = (value: number): string =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 1 ? value.toFixed(1) : value.toFixed(3)
+  Math.abs(value) >= 100
+    ? value.toFixed(0)
+    : Math.abs(value) >= 1
+      ? value.toFixed(1)
+      : Math.abs(value) >= 0.001 || value === 0
+        ? value.toFixed(3)
+        : value.toExponential(1)
 
-const cells = ({ case: name, value, unit, ratio, target, met }: BenchmarkResult): string[] => [
+const cells = ({ case: name, value, unit, ratio, target, bound, met }: BenchmarkResult): string[] => [
   name,
-  `${digits(value)} ${unit}`,
+  `${digits(value)} ${unit}`.trim(),
   ratio === null ? '' : ratio.toFixed(2),
-  target === null ? '' : `≥ ${target}`,
+  target === null ? '' : `${bound === 'most' ? '≤' : '≥'} ${target}`,
   met === null ? '' : met ? 'yes' : 'no',
 ]
 
@@ -48,8 +54,7 @@ export function summary(reports: readonly { report: BenchmarkReport; what: strin
     '',
     'Written by `npm run bench -- summary` from `test/bench/results/`; `npm run bench -- step --store` measures and stores anew.',
     'Ratios are to what was measured in the same run on the same machine. Where other programs were running (“load before” above 0), the figures',
-    'per processor second are the ones to trust. GFLOP count every weight as dense, 6 · weights · rows; the item-to-item weights are sparse',
-    'work, so that the ratio may exceed 1.',
+    'per processor second are the ones to trust.',
     '',
     ...sections,
   ].join('\n')

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { easeWeights, gramMatrix } from '../../src/main/models/ease'
+import { csrFromRows } from '../../src/main/numeric/csr'
+import { seededRandom } from '../../src/main/numeric/random'
+import { best, timingsOf, plain, type Benchmark, type BenchmarkResult } from './benchmark'
+import { fittedExponent } from './growth'
+import { runPeer } from './peers'
+import { syntheticHistory } from './synthetic'
+
+const LAMBDA = 500
+const sizes = [5_000, 10_000, 20_000]
+/** Of NumPy's time. */
+const MOST = 0.5
+/** Largest difference of a weight from the float64 solution. */
+const CLOSE = 1e-4
+/** NumPy's float64 solution of more items than this needs more memory than small machines have. */
+const CHECKED_ITEMS = 10_000
+
+const peerOutput = z.object({ seconds: z.number(), worst: z.number().nullable(), numpy: z.string() })
+
+export const ease: Benchmark = {
+  name: 'ease',
+  what: 'EASE’s weights from the Gram matrix; the ratio is to NumPy’s float32 inverse alone, of the same matrix in the same run',
+  async run(say) {
+    const folder = mkdtempSync(join(tmpdir(), 'vasp-bench-'))
+    try {
+      const results: BenchmarkResult[] = []
+      const growth: { size: number; cost: number }[] = []
+      for (const items of sizes) {
+        const { rows, seconds } = await measure(items, folder, say)
+        results.push(...rows)
+        growth.push({ size: items, cost: seconds })
+      }
+      return [...results, plain('growth: exponent of the time', fittedExponent(growth), '')]
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+async function measure(
+  items: number,
+  folder: string,
+  say: (line: string) => void,
+): Promise<{ rows: BenchmarkResult[]; seconds: number }> {
+  say(`${items} items: counting and solving …`)
+  const random = seededRandom(3)
+  const shape = { users: 2 * items, items, perUser: 60 }
+  const train = csrFromRows(
+    Array.from({ length: shape.users }, () => syntheticHistory(shape, random)),
+    items,
+  )
+  const gram = gramMatrix(train)
+  const solved = new Float32Array(items * items)
+  const { seconds } = best(
+    await timingsOf(1, 0, async () => {
+      const weights = easeWeights(gram, items, LAMBDA)
+      solved.set(await weights.data<'float32'>())
+      weights.dispose()
+    }),
+  )
+  const [gramFile, weightsFile] = [join(folder, 'gram.f32'), join(folder, 'weights.f32')]
+  for (const [file, values] of [
+    [gramFile, gram],
+    [weightsFile, solved],
+  ] as const)
+    writeFileSync(file, new Uint8Array(values.buffer))
+  say(`${items} items: NumPy …`)
+  const checked = items <= CHECKED_ITEMS
+  const peer = peerOutput.parse(
+    JSON.parse(
+      await runPeer('numpy_inverse.py', [
+        gramFile,
+        String(items),
+        String(LAMBDA),
+        weightsFile,
+        ...(checked ? ['--check'] : []),
+      ]),
+    ),
+  )
+  const ratio = seconds / peer.seconds
+  const rows: BenchmarkResult[] = [
+    { case: `${items} items`, value: seconds, unit: 's', ratio, target: MOST, bound: 'most', met: ratio <= MOST },
+    plain(`${items} items: NumPy ${peer.numpy}`, peer.seconds, 's'),
+  ]
+  if (peer.worst !== null)
+    rows.push({
+      case: `${items} items: largest difference from the float64 solution`,
+      value: peer.worst,
+      unit: '',
+      ratio: null,
+      target: CLOSE,
+      bound: 'most',
+      met: peer.worst <= CLOSE,
+    })
+  return { rows, seconds }
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { prepareData } from '../../src/main/datasets/prepare'
+import { openStore } from '../../src/main/store/open'
+import { defaultPreparation, defaultSplit } from '../../src/shared/runs'
+import { best, timingsOf, plain, type Benchmark, type BenchmarkResult } from './benchmark'
+import { fittedExponent } from './growth'
+import { writeSynthetic } from './synthetic'
+
+const PER_USER = 80
+const sizes = [12_500, 50_000, 200_000]
+/** Interactions per second that the engine promises. */
+const TARGET = 20e6
+
+export const load: Benchmark = {
+  name: 'load',
+  what: 'SQLite → implicit positives → split → sparse histories, in interactions per second; the ratio is to the promised 20 million',
+  run(say) {
+    const folder = mkdtempSync(join(tmpdir(), 'vasp-bench-'))
+    const store = openStore(folder)
+    return measure(store, say).finally(() => {
+      store.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+  },
+}
+
+async function measure(store: ReturnType<typeof openStore>, say: (line: string) => void): Promise<BenchmarkResult[]> {
+  const results: BenchmarkResult[] = []
+  const growth: { size: number; cost: number }[] = []
+  for (const users of sizes) {
+    const interactions = users * PER_USER
+    say(`Writing ${(interactions / 1e6).toFixed(0)} million interactions …`)
+    const dataset = writeSynthetic(store, `synthetic ${users}`, { users, items: 20_000, perUser: PER_USER })
+    const { seconds } = best(
+      await timingsOf(3, 1, async () =>
+        Promise.resolve(prepareData(store, dataset, defaultPreparation, defaultSplit, { itemShare: 1 })),
+      ),
+    )
+    const rate = interactions / seconds
+    growth.push({ size: interactions, cost: seconds })
+    results.push({
+      case: `${(interactions / 1e6).toFixed(0)} million interactions of ${users} users`,
+      value: rate / 1e6,
+      unit: 'million interactions/s',
+      ratio: rate / TARGET,
+      target: 1,
+      met: rate >= TARGET,
+    })
+  }
+  return [...results, plain('growth: exponent of the time', fittedExponent(growth), '')]
+}
