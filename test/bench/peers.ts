@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cacheRoot, place } from '../../scripts/setup/cache.mjs'
+import { cacheRoot } from '../../src/main/compute/native-runtime'
 
 const execute = promisify(execFile)
 const programs = join('test', 'bench', 'peers')
@@ -24,17 +24,25 @@ export async function runPeer(program: string, parameters: readonly string[]): P
 
 async function environment(): Promise<string> {
   const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16)
-  const folder = join(cacheRoot(), 'peers', key)
+  const parent = join(cacheRoot(), 'peers')
+  const folder = join(parent, key)
   if (!existsSync(folder)) {
     process.stderr.write('Installing NumPy, TensorFlow and Keras for comparison (once) …\n')
-    await place(folder, async (temporary: string) => {
+    mkdirSync(parent, { recursive: true })
+    // Gets its name only when it is whole, so that an interrupted installation is never mistaken for one.
+    const temporary = mkdtempSync(join(parent, '.tmp-'))
+    try {
       await execute('python3', ['-m', 'venv', temporary])
       await execute(
         join(temporary, 'bin', 'python'),
         ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary=:all:', '-r', requirements],
         { maxBuffer: 16 * 1024 * 1024 },
       )
-    })
+      renameSync(temporary, folder)
+    } catch (error) {
+      rmSync(temporary, { recursive: true, force: true })
+      throw error
+    }
   }
   return join(folder, 'bin', 'python')
 }

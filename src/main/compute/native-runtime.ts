@@ -17,7 +17,7 @@ export type Availability =
 const SET_UP =
   'Run `npm start` or `npm run setup` in the VASP Studio folder; it downloads and sets up native TensorFlow.'
 
-function cacheRoot(): string {
+export function cacheRoot(): string {
   const { VASP_CACHE: own = '', XDG_CACHE_HOME: shared = '' } = process.env
   if (own !== '') return resolve(own)
   return join(shared === '' ? join(homedir(), '.cache') : shared, 'vasp-studio')

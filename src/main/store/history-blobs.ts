@@ -22,7 +22,11 @@ export function ratingsToBlob(ratings: Float32Array): Buffer {
 }
 
 export function ratingsFromBlob(blob: Buffer, size: number): Float32Array {
-  return blob.byteLength === size ? Float32Array.from(blob, (half) => half / 2) : new Float32Array(aligned(blob))
+  if (blob.byteLength !== size) return new Float32Array(aligned(blob))
+  const ratings = new Float32Array(size)
+  // A plain loop: `from` with a function takes ten times as long, and every run reads every rating.
+  for (let i = 0; i < size; i++) ratings[i] = (blob[i] ?? 0) / 2
+  return ratings
 }
 
 const isUint32 = (time: number): boolean =>
