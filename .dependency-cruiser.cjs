@@ -11,6 +11,7 @@ const rooms = {
   models: { rooms: ['compute'], packages: ['@tensorflow'] },
   training: { rooms: ['models', 'datasets', 'compute'], packages: ['@tensorflow'] },
   evaluation: { rooms: ['models', 'datasets', 'compute'], packages: ['@tensorflow'] },
+  experiments: { rooms: ['store', 'models'] },
   explaining: { rooms: ['models', 'evaluation', 'compute'], packages: ['@tensorflow'] },
   exporting: {
     rooms: ['importing', 'store', 'datasets', 'compute', 'models', 'training', 'evaluation', 'explaining'],
@@ -31,7 +32,10 @@ const rooms = {
     ],
   },
   jobs: { rooms: ['store'] },
-  engine: { rooms: ['jobs', 'store', 'datasets', 'models', 'compute'], packages: ['@orpc'] },
+  engine: {
+    rooms: ['jobs', 'store', 'datasets', 'models', 'compute', 'experiments', 'exporting'],
+    packages: ['@orpc'],
+  },
   routes: { rooms: ['engine'], packages: ['@orpc'] },
   cli: {
     rooms: ['engine', 'serve', 'jobs'],
@@ -108,12 +112,19 @@ module.exports = {
     {
       name: 'the-registry-is-all-the-engine-sees-of-models',
       severity: 'error',
-      from: { path: '^src/main/(engine|jobs|cli|serve|shell)/', pathNot: spec },
+      from: { path: '^src/main/(engine|experiments|jobs|cli|serve|shell)/', pathNot: spec },
       to: {
         path: '^src/main/models/',
         pathNot: '^src/main/models/(registry|config)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'the-engine-exports-only-tables',
+      comment: 'Lists need a model, so a worker writes them; tables are text made of figures.',
+      severity: 'error',
+      from: { path: '^src/main/engine/', pathNot: spec },
+      to: { path: '^src/main/exporting/', pathNot: '^src/main/exporting/tables/' },
     },
     {
       name: 'no-cycles',

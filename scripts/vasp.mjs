@@ -9,7 +9,18 @@ import { root } from './setup/root.mjs'
 import { setUpTensorflow } from './setup/tensorflow.mjs'
 
 /** Commands that compute; the others are not held up by setting TensorFlow up. */
-const computing = new Set(['train', 'evaluate', 'recommend', 'explain', 'export', 'demo', 'serve'])
+const computing = new Set([
+  'train',
+  'evaluate',
+  'recommend',
+  'explain',
+  'export',
+  'demo',
+  'serve',
+  'reproduce',
+  'experiments',
+  'search',
+])
 
 try {
   await underNode24()

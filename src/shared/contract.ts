@@ -3,8 +3,18 @@ import { z } from 'zod'
 import { dataset, datasetDetail, importPreview, importRequest, itemHit, rejectedRow, userHit } from './datasets'
 import { errorShape } from './errors'
 import { explainRequest, explanations, recommendations, recommendRequest } from './explore'
+import {
+  experiment,
+  experimentDetail,
+  experimentRequest,
+  experimentTable,
+  recipeDescription,
+  tableFormat,
+  tableMetric,
+  tablePart,
+} from './experiments'
 import { exportRecord, exportRequest } from './exports'
-import { datasetId, exportId, fileHandle, jobId, mapId, runId } from './ids'
+import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, runId } from './ids'
 import { job, jobEvent } from './jobs'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { modelDescriptor } from './models'
@@ -13,6 +23,8 @@ import { about, doctorReport, settings, settingsPatch } from './system'
 
 /** Every expected failure travels as this one typed error; its data is what people are shown. */
 const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
+const oneExperiment = z.object({ id: experimentId })
+const tableRequest = oneExperiment.extend({ metrics: z.array(tableMetric).min(1), part: tablePart })
 const jobStarted = z.object({ job: jobId })
 
 /** The one list of what a host can ask the engine for. */
@@ -55,6 +67,29 @@ export const contract = {
     evaluate: procedure
       .input(z.object({ run: runId, users: z.array(z.string()).min(1).nullable() }))
       .output(jobStarted),
+  },
+  experiments: {
+    /** The recipes that need no more than data. */
+    recipes: procedure.output(z.array(recipeDescription)),
+    list: procedure.output(z.array(experiment)),
+    get: procedure.input(oneExperiment).output(experimentDetail),
+    /** Stores the experiment and begins to train its runs, one after the other. */
+    create: procedure.input(experimentRequest).output(experimentDetail),
+    /** Trains what is missing, failed or cancelled. */
+    resume: procedure.input(oneExperiment).output(experimentDetail),
+    /** Cancels the run that is trained now and leaves the rest untrained. */
+    cancel: procedure.input(oneExperiment).output(z.object({ cancelled: z.boolean() })),
+    /** The experiment whenever a run of it begins or ends, until nobody is at work on it. */
+    watch: procedure.input(oneExperiment).output(eventIterator(experiment)),
+    rename: procedure.input(oneExperiment.extend({ name: z.string().trim().min(1).max(120) })).output(experiment),
+    /** Deletes the experiment; with `runs` also the runs that were trained for it and that no other experiment shows. */
+    delete: procedure.input(oneExperiment.extend({ runs: z.boolean() })).output(z.object({ freedBytes: z.number() })),
+    /** One table per data set, preparation and split. */
+    tables: procedure.input(tableRequest).output(z.array(experimentTable)),
+    /** The same tables as the text of a file. */
+    write: procedure
+      .input(tableRequest.extend({ format: tableFormat }))
+      .output(z.object({ fileName: z.string(), text: z.string() })),
   },
   explore: {
     recommend: procedure.input(recommendRequest).output(recommendations),

@@ -7,6 +7,9 @@ export type DatasetId = z.infer<typeof datasetId>
 export const runId = z.number().int().positive().brand<'RunId'>()
 export type RunId = z.infer<typeof runId>
 
+export const experimentId = z.number().int().positive().brand<'ExperimentId'>()
+export type ExperimentId = z.infer<typeof experimentId>
+
 export const exportId = z.number().int().positive().brand<'ExportId'>()
 export type ExportId = z.infer<typeof exportId>
 

@@ -3,12 +3,14 @@ import { version } from '../../../package.json'
 import { addDemo } from './commands/demo'
 import { addDoctor } from './commands/doctor'
 import { addEvaluate } from './commands/evaluate'
+import { addExperiments } from './commands/experiments'
 import { addExplain } from './commands/explain'
 import { addExport } from './commands/export'
 import { addImport } from './commands/import'
 import { addLibrary } from './commands/library'
 import { addMap } from './commands/map'
 import { addRecommend } from './commands/recommend'
+import { addReproduce } from './commands/reproduce'
 import { addServe } from './commands/serve'
 import { addTrain } from './commands/train'
 import type { Invocation } from './session'
@@ -42,6 +44,8 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addImport,
     addLibrary,
     addTrain,
+    addReproduce,
+    addExperiments,
     addEvaluate,
     addRecommend,
     addExplain,

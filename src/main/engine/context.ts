@@ -1,4 +1,5 @@
 import type { About } from '../../shared/system'
+import type { Conductor } from '../experiments/conductor'
 import type { JobQueue } from '../jobs/queue'
 import type { Serving } from '../jobs/serving'
 import type { WorkPlace } from '../jobs/supervisor'
@@ -9,6 +10,7 @@ import type { Uploads } from './uploads'
 export interface EngineContext {
   readonly store: Store
   readonly queue: JobQueue
+  readonly conductor: Conductor
   readonly serving: Serving
   readonly uploads: Uploads
   /** Where workers are started that answer one question. */

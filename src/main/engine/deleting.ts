@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../shared/errors'
-import type { DatasetId, ExportId, MapId, RunId } from '../../shared/ids'
+import type { DatasetId, ExperimentId, ExportId, MapId, RunId } from '../../shared/ids'
 import type { Job } from '../../shared/jobs'
 import { exportFilePath } from '../jobs/settle'
 import type { EngineContext } from './context'
@@ -65,6 +65,31 @@ export async function deleteRun(context: EngineContext, id: RunId): Promise<{ fr
   const { name } = store.runs.get(id)
   refuseWhileInUse(context, `The run “${name}”`, (job) => job.run === id)
   return { freedBytes: await deleteRows(context, [id], () => store.runs.delete(id)) }
+}
+
+/**
+ * Deletes an experiment, and with `withRuns` the runs that were trained for it, but for those that another experiment shows. Throws CONFLICT
+ * while it is running or a job uses one of those runs.
+ */
+export async function deleteExperiment(
+  context: EngineContext,
+  id: ExperimentId,
+  withRuns: boolean,
+): Promise<{ freedBytes: number }> {
+  const { store, conductor } = context
+  const elsewhere = new Set(
+    store.experiments.list().flatMap((other) => (other.id === id ? [] : other.places.map(({ run }) => run))),
+  )
+  const runs = store.experiments
+    .get(id)
+    .places.flatMap(({ run, reused }) => (withRuns && run !== null && !reused && !elsewhere.has(run) ? [run] : []))
+  for (const run of runs) refuseWhileInUse(context, `The run “${store.runs.get(run).name}”`, (job) => job.run === run)
+  conductor.delete(id)
+  return {
+    freedBytes: await deleteRows(context, runs, () => {
+      for (const run of runs) store.runs.delete(run)
+    }),
+  }
 }
 
 /** Deletes an export with its file. Throws CONFLICT while it is being written. */

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
 import type { About } from '../../shared/system'
+import { Conductor } from '../experiments/conductor'
 import { askOnce } from '../jobs/answering-worker'
 import { log } from '../jobs/log'
 import { JobQueue } from '../jobs/queue'
@@ -17,6 +18,7 @@ import { openStore } from '../store/open'
 import type { EngineContext } from './context'
 import { exportFile } from './exports'
 import { router, type Router } from './router'
+import { submitTraining } from './runs'
 import { Uploads } from './uploads'
 
 export interface EngineOptions {
@@ -66,9 +68,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (outcome.type === 'finished') void discardImported(uploads, specification)
       else void removeLeftovers(place)
     })
+    const conductor = new Conductor(store, {
+      train: (request) => submitTraining({ store, queue }, request),
+      async over(job) {
+        for await (const _ of queue.watch(job));
+      },
+      cancel: (job) => queue.cancel(job),
+      failed: (error) => log(`An experiment stopped: ${toErrorShape(error).message}`),
+    })
     const context: EngineContext = {
       store,
       queue,
+      conductor,
       serving,
       uploads,
       place,
@@ -82,7 +93,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
+      const { closed } = conductor.close()
       await Promise.all([queue.close(), serving.close()])
+      await closed
       await uploads.close()
       store.close()
     }

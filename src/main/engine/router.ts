@@ -1,4 +1,5 @@
 import { datasets } from './datasets'
+import { experiments } from './experiments'
 import { explore } from './explore'
 import { exports } from './exports'
 import { jobs } from './jobs'
@@ -8,5 +9,5 @@ import { runs } from './runs'
 import { system } from './system'
 
 /** The contract, implemented: one file per namespace. */
-export const router = procedures.router({ datasets, runs, explore, maps, exports, jobs, system })
+export const router = procedures.router({ datasets, runs, experiments, explore, maps, exports, jobs, system })
 export type Router = typeof router

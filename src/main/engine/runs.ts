@@ -8,7 +8,11 @@ import { procedures } from './procedures'
 
 const os = procedures.runs
 
-function submitTraining({ store, queue }: EngineContext, request: TrainRequest): { run: RunId; job: JobId } {
+/** Stores a run and queues its training. Throws NOT_FOUND or BAD_INPUT where the request does not fit. */
+export function submitTraining(
+  { store, queue }: Pick<EngineContext, 'store' | 'queue'>,
+  request: TrainRequest,
+): { run: RunId; job: JobId } {
   const dataset = store.datasets.get(request.dataset)
   const entry = modelEntry(request.model)
   const config = resolveConfig(entry, request.preset, request.overrides)

@@ -19,7 +19,7 @@ import {
   vaspConfig,
 } from './settings'
 
-export { resolveConfig } from './config'
+export { fieldsOf, resolveConfig } from './config'
 
 /** A model as the application knows it: the form, the command line, the run page and the report are drawn from this. */
 export interface ModelEntry {

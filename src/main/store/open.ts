@@ -5,6 +5,7 @@ import { badInput, StudioError } from '../../shared/errors'
 import { removeAbandoned } from './abandoned'
 import { connect, explainSqlite, openDatabase } from './connection'
 import { datasetRepository } from './datasets'
+import { experimentRepository } from './experiments'
 import { exportRepository } from './exports'
 import { jobRepository } from './jobs'
 import { mapRepository } from './maps'
@@ -42,6 +43,7 @@ export function openStore(library: string): Store {
       jobs: jobRepository(connection),
       exports: exportRepository(connection),
       maps: mapRepository(connection),
+      experiments: experimentRepository(connection),
       settings: settingsRepository(connection),
       close: () => void opened.close(),
     }

@@ -2,16 +2,11 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
 import { modelKind } from '../../../shared/models'
-import {
-  defaultPreparation,
-  defaultSplit,
-  trainResult,
-  type TrainRequest,
-  type TrainResult,
-} from '../../../shared/runs'
+import { trainResult, type TrainRequest, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
-import { keyValue, numberOrNone, read, wholeNumber } from '../options'
+import { keyValue, read, wholeNumber } from '../options'
+import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 
@@ -21,16 +16,12 @@ const options = z.object({
   preset: z.string().optional(),
   set: z.record(z.string(), z.string()).default({}),
   seed: z.number(),
-  threshold: z.number().nullable(),
-  minInteractions: z.number(),
-  test: z.number().optional(),
-  validation: z.number().optional(),
-  splitSeed: z.number(),
+  ...protocolShape,
   name: z.string().optional(),
 })
 
 export function addTrain(program: Command, invocation: Invocation): void {
-  program
+  const command = program
     .command('train')
     .summary('train a model and measure it on held-out users')
     .description(
@@ -42,22 +33,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .option('--set <key=value>', 'change one setting; repeat for more', keyValue)
     .option('--seed <n>', 'seed of every random draw of the training', wholeNumber(0), 1)
     .option('--name <name>', 'name of the run')
-    .optionsGroup('Data and split:')
-    .option(
-      '--threshold <rating>',
-      'ratings from here on are positives; none: all',
-      numberOrNone,
-      defaultPreparation.threshold,
-    )
-    .option(
-      '--min-interactions <n>',
-      'leave out users with fewer positives',
-      wholeNumber(1),
-      defaultPreparation.minInteractions,
-    )
-    .option('--test <n>', 'test users (default: a tenth)', wholeNumber(1))
-    .option('--validation <n>', 'validation users (default: a tenth)', wholeNumber(1))
-    .option('--split-seed <n>', 'seed that draws the held-out users', wholeNumber(0), defaultSplit.seed)
+  addProtocolOptions(command)
     .helpGroup('Models:')
     .addHelpText(
       'after',
@@ -77,13 +53,7 @@ Examples:
           preset: asked.preset ?? null,
           overrides: asked.set,
           seed: asked.seed,
-          preparation: { threshold: asked.threshold, minInteractions: asked.minInteractions },
-          split: {
-            ...defaultSplit,
-            seed: asked.splitSeed,
-            test: asked.test ?? null,
-            validation: asked.validation ?? null,
-          },
+          ...protocolOf(asked),
           name: asked.name ?? null,
         })
         session.terminal.result(result, () => resultText(result))

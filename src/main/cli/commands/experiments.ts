@@ -1,0 +1,66 @@
+import { Option, type Command } from 'commander'
+import { z } from 'zod'
+import { formatTime } from '../../../shared/format'
+import { experimentId } from '../../../shared/ids'
+import { experimentStateText } from '../experiment-text'
+import { read, wholeNumber } from '../options'
+import { withSession, type Invocation } from '../session'
+import { number, table, text } from '../table'
+import { finish, outputOf } from './reproduce'
+
+const options = z.object({
+  show: z.number().optional(),
+  resume: z.number().optional(),
+  out: z.string().optional(),
+  force: z.boolean().default(false),
+})
+
+/** `experiments`: what has been compared; `--show` its table, `--resume` what is missing of it. */
+export function addExperiments(program: Command, invocation: Invocation): void {
+  program
+    .command('experiments')
+    .summary('list experiments, show their tables, train what is missing')
+    .description(
+      'Lists the experiments of the library with how far each has come. --show prints the tables of one from what has finished; --resume trains what is missing, failed or cancelled first.',
+    )
+    .addOption(new Option('--show <id>', 'print the tables of this experiment').argParser(wholeNumber(1)))
+    .addOption(
+      new Option('--resume <id>', 'train what this experiment misses, then print its tables')
+        .argParser(wholeNumber(1))
+        .conflicts('show'),
+    )
+    .option('--out <file>', 'also write the tables: .csv, .md or .tex')
+    .option('--force', 'replace the file of --out')
+    .helpGroup('Models:')
+    .addHelpText('after', '\nExamples:\n  $ vasp experiments\n  $ vasp experiments --show 3 --out table.tex')
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const { client, terminal } = session
+        const asked = read(options, command)
+        const chosen = asked.resume ?? asked.show
+        if (chosen !== undefined) {
+          const output = await outputOf(asked.out, asked.force)
+          const id = experimentId.parse(chosen)
+          const { kind, state } = await client.experiments.get({ id })
+          if (asked.resume !== undefined && state === 'stopped') await client.experiments.resume({ id })
+          await finish(session, { id }, kind === 'search' ? 'validation' : 'test', output)
+          return
+        }
+        const experiments = await client.experiments.list()
+        terminal.result({ experiments }, () =>
+          experiments.length === 0
+            ? 'No experiments yet. Begin one: vasp reproduce --table 1 --data NAME'
+            : table(
+                [number('id'), text('name'), text('data sets'), text('state'), text('begun')],
+                experiments.map((experiment) => [
+                  String(experiment.id),
+                  experiment.name,
+                  experiment.datasets.map(({ name }) => name).join(', '),
+                  experimentStateText(experiment),
+                  formatTime(experiment.createdAt),
+                ]),
+              ),
+        )
+      }),
+    )
+}

@@ -1,0 +1,116 @@
+import { Option, type Command } from 'commander'
+import { z } from 'zod'
+import { badInput } from '../../../shared/errors'
+import { presetSet, type ExperimentDetail, type TableFormat, type TablePart } from '../../../shared/experiments'
+import { metricNames } from '../../../shared/metrics'
+import { experimentTableText } from '../experiment-text'
+import { followExperiment } from '../follow-experiment'
+import { read, wholeNumber } from '../options'
+import { checkOutput, writeTo } from '../output-file'
+import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
+import { datasetNamed } from '../resolve'
+import { withSession, type Invocation, type Session } from '../session'
+
+const tables = { '1': 'table-1', '2': 'table-2', '3': 'table-3', ablations: 'ablations' } as const
+
+const options = z.object({
+  data: z.string(),
+  table: z.enum(['1', '2', '3', 'ablations']),
+  seeds: z.number(),
+  presetSet,
+  fresh: z.boolean().default(false),
+  out: z.string().optional(),
+  force: z.boolean().default(false),
+  ...protocolShape,
+})
+
+export function addReproduce(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('reproduce')
+    .summary('train what one of the paper’s tables compares, and print it')
+    .description(
+      'Trains every system of a table of the paper on a data set, one run after the other, and prints the table: means with standard errors, the best of each column and what is tied with it. Finished runs of the same data, split, settings and seed are used again, so an interrupted command goes on where it stopped.',
+    )
+    .requiredOption('--data <name>', 'data set, by name or id')
+    .addOption(
+      new Option('--table <table>', '1: NEASE by loss; 2: VASP by training; 3: all systems; ablations of VASP')
+        .choices(Object.keys(tables))
+        .makeOptionMandatory(),
+    )
+    .option('--seeds <n>', 'train with the seeds 1 … n', wholeNumber(1, 100), 1)
+    .addOption(
+      new Option('--preset-set <set>', 'small: each model’s default preset; paper: the sources’ own settings')
+        .choices(presetSet.options)
+        .default('small'),
+    )
+    .option('--fresh', 'train everything again, even where an identical run is there')
+    .option('--out <file>', 'also write the table: .csv, .md or .tex')
+    .option('--force', 'replace the file of --out')
+  addProtocolOptions(command)
+    .helpGroup('Models:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ vasp reproduce --table 1 --data "MovieLens small"
+  $ vasp reproduce --table 3 --data ml-20m --preset-set paper --seeds 3 --out table3.tex`,
+    )
+    .action((_options: unknown, invoked: Command) =>
+      withSession(invocation, invoked, async (session) => {
+        const asked = read(options, invoked)
+        const dataset = await datasetNamed(session.client, asked.data)
+        const output = await outputOf(asked.out, asked.force)
+        const { preparation, split } = protocolOf(asked)
+        const created = await session.client.experiments.create({
+          name: null,
+          subject: { kind: tables[asked.table], presets: asked.presetSet },
+          datasets: [dataset.id],
+          preparations: [preparation],
+          splits: [split],
+          seeds: Array.from({ length: asked.seeds }, (_, index) => index + 1),
+          reuse: !asked.fresh,
+        })
+        await finish(session, created, 'test', output)
+      }),
+    )
+}
+
+export interface Output {
+  readonly file: string
+  readonly format: TableFormat
+}
+
+const formats: Readonly<Record<string, TableFormat>> = { csv: 'csv', md: 'markdown', tex: 'latex' }
+
+/** Where a table is to be written, checked before anything is trained. Throws BAD_INPUT for an ending that names no format. */
+export async function outputOf(out: string | undefined, force: boolean): Promise<Output | null> {
+  if (out === undefined) return null
+  const format = formats[/\.(\w+)$/.exec(out)?.[1]?.toLowerCase() ?? '']
+  if (!format)
+    throw badInput(`${out} does not say what kind of file it is to be.`, 'End its name in .csv, .md or .tex.')
+  return { file: await checkOutput(out, force), format }
+}
+
+/** Follows an experiment to its end, prints its tables, and writes them where that was asked for. */
+export async function finish(
+  session: Session,
+  { id }: Pick<ExperimentDetail, 'id'>,
+  part: TablePart,
+  output: Output | null,
+): Promise<void> {
+  const { client, terminal } = session
+  terminal.note(`Experiment ${id}`)
+  const experiment = await followExperiment(session, id)
+  const shown = await client.experiments.tables({ id, metrics: metricNames, part })
+  if (output) {
+    const { text } = await client.experiments.write({ id, metrics: metricNames, part, format: output.format })
+    await writeTo(text, output.file)
+  }
+  terminal.result({ experiment, tables: shown }, () =>
+    [
+      shown.map(experimentTableText).join('\n\n'),
+      '',
+      `Experiment ${id}: ${experiment.finished} of ${experiment.total} runs, ${experiment.reused} of them used again.${output ? ` Written to ${output.file}.` : ''}`,
+    ].join('\n'),
+  )
+}

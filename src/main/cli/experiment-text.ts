@@ -1,0 +1,51 @@
+import type { Experiment, ExperimentTable, TableCell } from '../../shared/experiments'
+import { formatDuration, formatMetric } from '../../shared/format'
+import { number, table, text } from './table'
+
+/** `0.345 ± 0.012 *`: the mark stands in a place of its own, so that the figures stay below each other. */
+function marked(cell: TableCell | undefined): string {
+  if (!cell) return '–  '
+  const figure = [cell.mean, cell.se, ...(cell.seedSe === null ? [] : [cell.seedSe])].map((value) =>
+    formatMetric(value),
+  )
+  return `${figure.join(' ± ')} ${cell.best ? '*' : cell.tied ? '≈' : ' '}`
+}
+
+function published({ metrics }: ExperimentTable, row: ExperimentTable['rows'][number]): string {
+  const figures = metrics.map((metric) => row.published[metric])
+  return figures.every((value) => value === undefined)
+    ? '–'
+    : figures.map((value) => (value === undefined ? '–' : formatMetric(value))).join(' / ')
+}
+
+/** A table of an experiment for the terminal: `*` the best of a column, `≈` what is not significantly different from it. */
+export function experimentTableText(shown: ExperimentTable): string {
+  const rows = shown.rows.map((row) => [
+    row.label,
+    ...shown.metrics.map((metric) => marked(row.cells[metric])),
+    row.seconds === null ? '–' : formatDuration(row.seconds),
+    row.runs.length === 0 ? '–' : row.runs.join(' '),
+    ...(shown.published ? [published(shown, row)] : []),
+  ])
+  const columns = [
+    text('system'),
+    ...shown.metrics.map((metric) => number(`${metric}  `)),
+    number('time'),
+    number('run'),
+    ...(shown.published ? [number('published')] : []),
+  ]
+  return [
+    `${shown.title}, ${shown.datasetName}`,
+    '',
+    table(columns, rows),
+    '',
+    ...(shown.significance ? [`* best   ≈ not significantly different from the best (${shown.significance})`] : []),
+    ...shown.notes,
+  ].join('\n')
+}
+
+/** How far an experiment has come, in a few words. */
+export function experimentStateText({ state, finished, total, failed }: Experiment): string {
+  const count = `${finished} of ${total} runs`
+  return failed > 0 ? `${state}, ${count}, ${failed} failed` : `${state}, ${count}`
+}

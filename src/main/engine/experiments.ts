@@ -1,0 +1,42 @@
+import type { ExperimentId } from '../../shared/ids'
+import type { ExperimentTable, TablePart } from '../../shared/experiments'
+import type { TestMetricName } from '../../shared/metrics'
+import { builtInRecipes } from '../experiments/recipes'
+import { tablesOf } from '../experiments/tables'
+import { tableFile } from '../exporting/tables/table-file'
+import type { EngineContext } from './context'
+import { deleteExperiment } from './deleting'
+import { procedures } from './procedures'
+
+const os = procedures.experiments
+
+const tables = (
+  { store }: EngineContext,
+  { id, metrics, part }: { id: ExperimentId; metrics: readonly TestMetricName[]; part: TablePart },
+): Promise<ExperimentTable[]> => tablesOf(store, store.experiments.get(id), metrics, part)
+
+export const experiments = os.router({
+  recipes: os.recipes.handler(() =>
+    builtInRecipes.map(({ kind, title, summary, systems }) => ({
+      kind,
+      title,
+      summary,
+      systems: [...new Set(systems('small').map(({ label }) => label))],
+    })),
+  ),
+  list: os.list.handler(({ context }) => context.conductor.list()),
+  get: os.get.handler(({ context, input }) => context.conductor.detail(input.id)),
+  create: os.create.handler(({ context, input }) => context.conductor.create(input)),
+  resume: os.resume.handler(({ context, input }) => context.conductor.resume(input.id)),
+  cancel: os.cancel.handler(async ({ context, input }) => ({ cancelled: await context.conductor.cancel(input.id) })),
+  watch: os.watch.handler(({ context, input, signal }) => context.conductor.watch(input.id, signal)),
+  rename: os.rename.handler(({ context, input }) => {
+    context.store.experiments.rename(input.id, input.name)
+    return context.conductor.detail(input.id)
+  }),
+  delete: os.delete.handler(({ context, input }) => deleteExperiment(context, input.id, input.runs)),
+  tables: os.tables.handler(({ context, input }) => tables(context, input)),
+  write: os.write.handler(async ({ context, input }) =>
+    tableFile(context.store.experiments.get(input.id).name, await tables(context, input), input.format),
+  ),
+})

@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Experiment, Subject } from '../../shared/experiments'
+import { jobId, type ExperimentId, type JobId, type RunId } from '../../shared/ids'
+import type { TrainRequest } from '../../shared/runs'
+import type { Store } from '../store/store'
+import { Conductor } from './conductor'
+import { finishRun, plantRun, plantedLibrary, requestOf, type PlantedLibrary } from './planted-runs.fixture'
+
+const tableOne: Subject = { kind: 'table-1', presets: 'small' }
+
+/** Trains nothing: each run ends when the test says how. */
+class Rehearsal {
+  readonly requests: TrainRequest[] = []
+  readonly complaints: unknown[] = []
+  readonly #open = new Map<JobId, { run: RunId; over: () => void }>()
+
+  constructor(private readonly store: Store) {}
+
+  readonly train = (request: TrainRequest): { run: RunId; job: JobId } => {
+    this.requests.push(request)
+    if (request.overrides['loss'] === this.refused) throw new Error('No room for it.')
+    const run = plantRun(this.store, request)
+    const job = jobId.parse(this.requests.length)
+    this.#over.set(job, new Promise((resolve) => this.#open.set(job, { run, over: resolve })))
+    return { run, job }
+  }
+  refused: string | null = null
+  readonly #over = new Map<JobId, Promise<void>>()
+  readonly over = (job: JobId): Promise<void> => this.#over.get(job) ?? Promise.resolve()
+  readonly cancel = (job: JobId): Promise<boolean> => {
+    this.end((run) => this.store.runs.cancel(run), job)
+    return Promise.resolve(true)
+  }
+  readonly failed = (error: unknown): void => void this.complaints.push(error)
+
+  /** Ends the job that is being trained, or the one named. */
+  end(how: (run: RunId) => void, job = [...this.#open.keys()][0]): void {
+    const open = job === undefined ? undefined : this.#open.get(job)
+    if (!open || job === undefined) throw new Error('Nothing is being trained.')
+    this.#open.delete(job)
+    how(open.run)
+    open.over()
+  }
+}
+
+let library: PlantedLibrary
+let rehearsal: Rehearsal
+let conductor: Conductor
+beforeEach(() => {
+  library = plantedLibrary()
+  rehearsal = new Rehearsal(library.store)
+  conductor = new Conductor(library.store, rehearsal)
+})
+afterEach(() => library.remove())
+
+const finish = (run: RunId): void => finishRun(library.store, run, [0.1, 0.2, 0.3], 4)
+const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+const last = async (id: ExperimentId): Promise<Experiment | undefined> => {
+  let now: Experiment | undefined
+  for await (const event of conductor.watch(id)) now = event
+  return now
+}
+
+describe('an experiment', () => {
+  it('trains its runs one after the other, and says how far it has come', async () => {
+    const { id, state, total } = conductor.create(requestOf(library.dataset, tableOne))
+    expect({ state, total }).toEqual({ state: 'running', total: 3 })
+    const events: Experiment[] = []
+    const watching = (async () => {
+      for await (const event of conductor.watch(id)) events.push(event)
+    })()
+    for (let n = 1; n <= 3; n++) {
+      expect(rehearsal.requests).toHaveLength(n)
+      rehearsal.end(finish)
+      await soon()
+    }
+    await watching
+    expect(rehearsal.requests.map(({ overrides }) => overrides['loss'])).toEqual(['mse', 'cosine', 'focal'])
+    expect(events.at(-1)).toMatchObject({ state: 'finished', finished: 3, job: null, secondsLeft: null })
+    expect(events.some(({ finished, secondsLeft }) => finished === 1 && secondsLeft === 8)).toBe(true)
+    expect(() => conductor.resume(id)).toThrow('Every run of the experiment')
+    expect(rehearsal.complaints).toEqual([])
+  })
+
+  it('goes on past a run that fails or cannot be started, and makes up for both when it is resumed', async () => {
+    rehearsal.refused = 'mse'
+    const { id } = conductor.create(requestOf(library.dataset, tableOne))
+    await soon()
+    rehearsal.end((run) => library.store.runs.fail(run, { code: 'INTERNAL', message: 'It broke.', next: 'Again.' }))
+    await soon()
+    rehearsal.end(finish)
+    expect(await last(id)).toMatchObject({ state: 'stopped', finished: 1, failed: 2 })
+    expect(conductor.detail(id).runs.map(({ state, error }) => [state, error?.message])).toEqual([
+      ['failed', 'No room for it.'],
+      ['failed', 'It broke.'],
+      ['finished', undefined],
+    ])
+    rehearsal.refused = null
+    expect(conductor.resume(id).state).toBe('running')
+    expect(() => conductor.resume(id)).toThrow('is running already')
+    rehearsal.end(finish)
+    await soon()
+    rehearsal.end(finish)
+    expect(await last(id)).toMatchObject({ state: 'finished', finished: 3, failed: 0 })
+    expect(rehearsal.requests).toHaveLength(5)
+  })
+
+  it('is cancelled with what runs; the rest is not begun', async () => {
+    const { id } = conductor.create(requestOf(library.dataset, tableOne))
+    rehearsal.end(finish)
+    await soon()
+    expect(() => conductor.delete(id)).toThrow('is running')
+    expect(await conductor.cancel(id)).toBe(true)
+    expect(await conductor.cancel(id)).toBe(false)
+    expect(conductor.detail(id)).toMatchObject({ state: 'stopped', finished: 1 })
+    expect(conductor.detail(id).runs.map(({ state }) => state)).toEqual(['finished', 'cancelled', 'waiting'])
+    expect(rehearsal.requests).toHaveLength(2)
+    conductor.delete(id)
+    expect(conductor.list()).toEqual([])
+    expect(library.store.runs.list(null)).toHaveLength(2)
+  })
+
+  it('takes over finished runs that are identical, where that is asked for', async () => {
+    const { id } = conductor.create(requestOf(library.dataset, tableOne))
+    for (let n = 0; n < 3; n++) {
+      rehearsal.end(finish)
+      await soon()
+    }
+    await last(id)
+    const again = conductor.create(requestOf(library.dataset, tableOne))
+    expect(await last(again.id)).toMatchObject({ state: 'finished', finished: 3, reused: 3 })
+    expect(conductor.detail(again.id).runs.map(({ run }) => run)).toEqual(
+      conductor.detail(id).runs.map(({ run }) => run),
+    )
+    expect(rehearsal.requests).toHaveLength(3)
+
+    const other = requestOf(library.dataset, tableOne, { seeds: [2] })
+    expect(conductor.create(other).reused).toBe(0)
+    expect(rehearsal.requests).toHaveLength(4)
+    conductor.create(requestOf(library.dataset, tableOne, { reuse: false }))
+    expect(rehearsal.requests).toHaveLength(5)
+  })
+
+  it('stops with its host and can be resumed by the next', async () => {
+    const { id } = conductor.create(requestOf(library.dataset, tableOne))
+    const { closed } = conductor.close()
+    rehearsal.end((run) => library.store.runs.cancel(run))
+    await closed
+    expect(rehearsal.requests).toHaveLength(1)
+    const next = new Conductor(library.store, rehearsal)
+    expect(next.detail(id).state).toBe('stopped')
+    expect(next.resume(id).state).toBe('running')
+  })
+
+  it('of nothing known is refused', () => {
+    expect(() => conductor.create(requestOf(99 as typeof library.dataset, tableOne))).toThrow('There is no data set 99')
+    expect(() =>
+      conductor.create(
+        requestOf(library.dataset, {
+          kind: 'custom',
+          systems: [{ model: 'nease', preset: null, overrides: { loss: 'hinge' }, label: null }],
+        }),
+      ),
+    ).toThrow('“hinge” cannot be used')
+    expect(conductor.list()).toEqual([])
+  })
+})

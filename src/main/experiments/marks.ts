@@ -1,0 +1,63 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { holm } from '../numeric/holm'
+import { pairedPermutation } from '../numeric/paired-permutation'
+import { seededRandom } from '../numeric/random'
+
+/** Below this corrected p a system is taken to be different from the best. */
+export const level = 0.05
+const mostRounds = 10_000
+const fewestRounds = 1000
+/** Additions of one comparison, so that none of them holds the engine up for long. */
+const additionsAtOnce = 5e7
+
+/** Sign assignments that the test draws for this many users: 10,000, fewer for very many users. */
+export const roundsFor = (users: number): number =>
+  Math.max(fewestRounds, Math.min(mostRounds, Math.floor(additionsAtOnce / Math.max(1, users))))
+
+/** Values of one system, by user. */
+export type PerUser = ReadonlyMap<number, number>
+
+export interface Mark {
+  readonly best: boolean
+  readonly tied: boolean
+  readonly p: number | null
+}
+
+const meanOf = (values: PerUser): number => {
+  let sum = 0
+  for (const value of values.values()) sum += value
+  return sum / Math.max(1, values.size)
+}
+
+/**
+ * Marks the best of a column by its mean, and all that are not significantly different from it: paired permutation test over the users that
+ * both scored, p values corrected by Holm over the column. The draws are seeded, so the same column has the same marks every time.
+ * Gives the event loop a turn between comparisons.
+ */
+export async function marksOf(column: readonly (PerUser | null)[]): Promise<(Mark | null)[]> {
+  const means = column.map((values) => (values === null ? -Infinity : meanOf(values)))
+  const best = means.indexOf(Math.max(...means))
+  const top = column[best]
+  if (!top) return column.map(() => null)
+  const ps: { row: number; p: number }[] = []
+  for (const [row, values] of column.entries()) {
+    if (row === best || values === null) continue
+    const common = [...top.keys()].filter((user) => values.has(user))
+    ps.push({
+      row,
+      p: pairedPermutation(
+        common.map((user) => top.get(user) ?? 0),
+        common.map((user) => values.get(user) ?? 0),
+        { rounds: roundsFor(common.length), random: seededRandom(1).fork(`row ${row}`) },
+      ),
+    })
+    await nextTurn()
+  }
+  const adjusted = holm(ps.map(({ p }) => p))
+  return column.map((values, row) => {
+    if (values === null) return null
+    if (row === best) return { best: true, tied: false, p: null }
+    const p = adjusted[ps.findIndex((test) => test.row === row)] ?? 1
+    return { best: false, tied: p >= level, p }
+  })
+}

@@ -1,0 +1,130 @@
+import { badInput } from '../../shared/errors'
+import type { ExperimentRequest, Recipe, Subject, System } from '../../shared/experiments'
+import { formatCount } from '../../shared/format'
+import type { DatasetId } from '../../shared/ids'
+import type { Preparation, SplitSettings } from '../../shared/runs'
+import { modelEntry, resolveConfig } from '../models/registry'
+import { builtInRecipes } from './recipes'
+import { candidates } from './search-space'
+
+/** More runs than this are surely a slip. */
+const mostRuns = 20_000
+
+/** What is measured on the same users: a table of its own. */
+export interface Setting {
+  readonly dataset: DatasetId
+  readonly preparation: Preparation
+  readonly split: SplitSettings
+}
+
+/** One run of an experiment, before there is one. */
+export interface Planned extends Setting {
+  /** Place in the expansion; a member's is always lower than its ensemble's. */
+  readonly position: number
+  readonly system: System
+  readonly seed: number
+  /** Positions of the runs that an ensemble is made of. */
+  readonly members: readonly number[]
+}
+
+function systemsOf(subject: Subject): System[] {
+  switch (subject.kind) {
+    case 'search':
+      return candidates(subject.space)
+    case 'custom':
+      return subject.systems.map((chosen, index) => {
+        const entry = modelEntry(chosen.model)
+        resolveConfig(entry, chosen.preset, chosen.overrides)
+        const key = `system-${index + 1}`
+        const label = chosen.label ?? [entry.name, ...(chosen.preset === null ? [] : [chosen.preset])].join(' ')
+        return { ...chosen, key, row: key, label, members: null }
+      })
+    default: {
+      const recipe = builtInRecipes.find(({ kind }) => kind === subject.kind)
+      if (!recipe) throw new RangeError(`no recipe is registered as ${subject.kind}`)
+      return recipe.systems(subject.presets)
+    }
+  }
+}
+
+const distinct = <T>(values: readonly T[]): T[] => [
+  ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
+]
+
+/**
+ * The recipe that a request stands for, its systems written out, so that it means the same in every later version.
+ * Throws BAD_INPUT for settings that a model does not take, and for too many runs.
+ */
+export function recipeOf(request: ExperimentRequest): Recipe {
+  const recipe: Recipe = {
+    kind: request.subject.kind,
+    datasets: distinct(request.datasets),
+    preparations: distinct(request.preparations),
+    splits: distinct(request.splits),
+    systems: systemsOf(request.subject),
+    seeds: distinct(request.seeds),
+    reuse: request.reuse,
+  }
+  const runs = expand(recipe).length
+  if (runs > mostRuns)
+    throw badInput(
+      `This experiment would train ${formatCount(runs)} runs; at most ${formatCount(mostRuns)} can be planned.`,
+      'Choose fewer data sets, splits, models or seeds.',
+    )
+  return recipe
+}
+
+export const settingsOf = ({ datasets, preparations, splits }: Recipe): Setting[] =>
+  datasets.flatMap((dataset) =>
+    preparations.flatMap((preparation) => splits.map((split) => ({ dataset, preparation, split }))),
+  )
+
+/**
+ * The seeds that a system is trained with: all of them, but for exact solutions, which draw nothing at random, the first alone. An ensemble
+ * of exact solutions is one as well.
+ */
+export function seedsOf({ systems, seeds }: Recipe, { model, members }: System): readonly number[] {
+  const parts = members === null ? [] : systems.filter(({ key }) => members.includes(key))
+  const exact = (parts.length > 0 ? parts.map((part) => part.model) : [model]).every(
+    (kind) => modelEntry(kind).training === 'closed-form',
+  )
+  return exact ? seeds.slice(0, 1) : seeds
+}
+
+/** Every run of a recipe: settings, then systems, then seeds; members come before the ensembles that need them. */
+export function expand(recipe: Recipe): Planned[] {
+  const planned: Planned[] = []
+  const ordered = membersFirst(recipe.systems)
+  for (const setting of settingsOf(recipe)) {
+    const first = planned.length
+    for (const system of ordered) {
+      for (const seed of seedsOf(recipe, system)) {
+        const members = (system.members ?? []).map((key) => {
+          const ofMember = planned.slice(first).filter((other) => other.system.key === key)
+          const member = ofMember.find((other) => other.seed === seed) ?? ofMember[0]
+          if (!member)
+            throw badInput(`The ensemble ${system.label} has no member “${key}”.`, 'Choose its members anew.')
+          return member.position
+        })
+        planned.push({ ...setting, position: planned.length, system, seed, members })
+      }
+    }
+  }
+  return planned
+}
+
+/** Systems in their order, except that what an ensemble needs stands before it. */
+function membersFirst(systems: readonly System[]): System[] {
+  const ordered = new Set<System>()
+  const add = (system: System, above: ReadonlySet<string>): void => {
+    if (above.has(system.key))
+      throw badInput(`The ensemble ${system.label} is made of itself.`, 'Choose its members anew.')
+    for (const key of system.members ?? []) {
+      const member = systems.find((other) => other.key === key)
+      if (member) add(member, new Set([...above, system.key]))
+    }
+    ordered.add(system)
+  }
+  for (const system of systems) add(system, new Set())
+  return [...ordered]
+}

@@ -1,0 +1,98 @@
+import type { Experiment, ExperimentDetail, PlannedRun } from '../../shared/experiments'
+import type { DatasetId, JobId, RunId } from '../../shared/ids'
+import type { Run } from '../../shared/runs'
+import type { Store, StoredExperiment, StoredPlace } from '../store/store'
+import { expand, type Planned } from './plan'
+
+/** What is asked once for many experiments. */
+interface Library {
+  readonly runs: ReadonlyMap<RunId, Run>
+  readonly datasets: ReadonlyMap<DatasetId, string>
+}
+
+const libraryOf = (store: Store): Library => ({
+  runs: new Map(store.runs.list(null).map((run) => [run.id, run])),
+  datasets: new Map(store.datasets.list().map(({ id, name }) => [id, name])),
+})
+
+function plannedRun(place: StoredPlace, planned: Planned, { runs }: Library): PlannedRun {
+  const run = place.run === null ? null : (runs.get(place.run) ?? null)
+  return {
+    position: place.position,
+    system: planned.system.key,
+    label: planned.system.label,
+    dataset: planned.dataset,
+    preparation: planned.preparation,
+    split: planned.split,
+    seed: planned.seed,
+    run: run?.id ?? null,
+    state: run?.status.state ?? (place.error === null ? 'waiting' : 'failed'),
+    reused: place.reused,
+    error: run?.status.state === 'failed' ? run.status.error : place.error,
+    seconds: run?.seconds ?? null,
+  }
+}
+
+function plannedRuns(stored: StoredExperiment, library: Library): PlannedRun[] {
+  const planned = expand(stored.recipe)
+  return stored.places.flatMap((place) => {
+    const there = planned[place.position]
+    return there ? [plannedRun(place, there, library)] : []
+  })
+}
+
+/** Seconds for what is left, as long as each trained run took on average: of its own system where one has finished, else of all. */
+function secondsLeft(runs: readonly PlannedRun[]): number | null {
+  const mean = (of: readonly PlannedRun[]): number | null =>
+    of.length === 0 ? null : of.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) / of.length
+  const finished = runs.filter(({ state }) => state === 'finished')
+  const usual = mean(finished)
+  if (usual === null) return null
+  const open = runs.filter(({ state }) => state === 'waiting' || state === 'queued' || state === 'running')
+  return open.reduce(
+    (sum, run) =>
+      sum + (mean(finished.filter(({ system, dataset }) => system === run.system && dataset === run.dataset)) ?? usual),
+    0,
+  )
+}
+
+function jobOf(runs: readonly PlannedRun[], library: Library): JobId | null {
+  const busy = runs.find(({ state }) => state === 'running') ?? runs.find(({ state }) => state === 'queued')
+  const run = busy?.run ?? null
+  return run === null ? null : (library.runs.get(run)?.job ?? null)
+}
+
+function summary(stored: StoredExperiment, runs: readonly PlannedRun[], library: Library): Experiment {
+  const count = (state: PlannedRun['state']): number => runs.filter((run) => run.state === state).length
+  const finished = count('finished')
+  return {
+    id: stored.id,
+    name: stored.name,
+    kind: stored.recipe.kind,
+    datasets: stored.recipe.datasets.flatMap((id) => {
+      const name = library.datasets.get(id)
+      return name === undefined ? [] : [{ id, name }]
+    }),
+    state: stored.owner !== null ? 'running' : finished === runs.length ? 'finished' : 'stopped',
+    total: runs.length,
+    finished,
+    reused: runs.filter((run) => run.reused && run.state === 'finished').length,
+    failed: count('failed'),
+    job: stored.owner === null ? null : jobOf(runs, library),
+    secondsLeft: stored.owner === null ? null : secondsLeft(runs),
+    createdAt: stored.createdAt,
+  }
+}
+
+/** Every experiment with how far it has come, newest first. */
+export function listExperiments(store: Store): Experiment[] {
+  const library = libraryOf(store)
+  return store.experiments.list().map((stored) => summary(stored, plannedRuns(stored, library), library))
+}
+
+/** An experiment with all its planned runs. */
+export function experimentDetail(store: Store, stored: StoredExperiment): ExperimentDetail {
+  const library = libraryOf(store)
+  const runs = plannedRuns(stored, library)
+  return { ...summary(stored, runs, library), recipe: stored.recipe, runs }
+}

@@ -1,0 +1,172 @@
+import type { ExperimentKind, PresetSet, System } from '../../shared/experiments'
+import { modelKind, type ModelConfig, type ModelKind } from '../../shared/models'
+import { trainRequest } from '../../shared/runs'
+import { modelEntry, models } from '../models/registry'
+import { effectiveConfig } from './effective-config'
+
+/** A recipe that needs no more than data: title, what it compares, and its systems. */
+export interface BuiltInRecipe {
+  readonly kind: 'table-1' | 'table-2' | 'table-3' | 'ablations'
+  readonly title: string
+  readonly summary: string
+  readonly systems: (presets: PresetSet) => System[]
+}
+
+export const recipeTitles: Readonly<Record<ExperimentKind, string>> = {
+  'table-1': 'Table I: NEASE by loss',
+  'table-2': 'Table II: VASP by training approach',
+  'table-3': 'Table III: all systems',
+  ablations: 'Ablations of VASP',
+  custom: 'Comparison',
+  search: 'Search',
+}
+
+const isRegistered = (kind: ModelKind): boolean => models.some((entry) => entry.kind === kind)
+
+/** The preset of a set: its own name where the model has it, the model's default otherwise. */
+export function presetOf(kind: ModelKind, presets: PresetSet): string {
+  const entry = modelEntry(kind)
+  return entry.presets.find(({ name }) => name === presets)?.name ?? entry.defaultPreset
+}
+
+interface Part {
+  readonly row?: string | null
+  readonly label?: string
+  readonly overrides?: ModelConfig
+  readonly members?: readonly string[]
+}
+
+const systemOf = (
+  key: string,
+  model: ModelKind,
+  presets: PresetSet,
+  { row = key, label = modelEntry(model).name, overrides = {}, members }: Part = {},
+): System => ({
+  key,
+  row,
+  label,
+  model,
+  preset: presetOf(model, presets),
+  overrides,
+  members: members ? [...members] : null,
+})
+
+/** NEASE trained with each loss of table I; for `row` they compete, without it each has a row of its own. */
+function neaseByLoss(presets: PresetSet, name: string, row?: string): System[] {
+  const words = { mse: 'MSE', cosine: 'cosine proximity', focal: 'focal loss' }
+  return Object.entries(words).map(([loss, word]) =>
+    systemOf(`nease-${loss}`, 'nease', presets, {
+      ...(row === undefined ? {} : { row }),
+      label: `${name} (${word})`,
+      overrides: { loss },
+    }),
+  )
+}
+
+/** The rows of table III that are one model each, in the paper's order, with the two floors above them. */
+const systemsBeforeNease = ['popularity', 'autorec', 'mult-dae', 'mult-vae', 'ease', 'recvae', 'hvamp']
+const systemsAfterNease = ['flvae', 'vasp']
+
+const oneModelEach = (kinds: readonly string[], presets: PresetSet): System[] =>
+  kinds
+    .map((kind) => modelKind.safeParse(kind).data)
+    .filter((kind) => kind !== undefined)
+    .filter(isRegistered)
+    .map((kind) => systemOf(kind, kind, presets))
+
+function trainingApproaches(presets: PresetSet): System[] {
+  const systems: System[] = []
+  // An ensemble of trained runs needs a request that can name them.
+  if ('members' in trainRequest.shape) {
+    systems.push(
+      systemOf('flvae', 'flvae', presets, { row: null }),
+      systemOf('nease', 'nease', presets, { row: null }),
+      systemOf('vasp-pretrained', 'hadamard', presets, { label: 'Pretrained ensemble', members: ['flvae', 'nease'] }),
+    )
+  }
+  const joint = systemOf('vasp-joint', 'vasp', presets, { label: 'Joint training' })
+  if ('training' in modelEntry('vasp').schema.shape) {
+    const alternating = { label: 'Alternating training', overrides: { training: 'alternating' } }
+    return [
+      ...systems,
+      systemOf('vasp-alternating', 'vasp', presets, alternating),
+      { ...joint, overrides: { training: 'joint' } },
+    ]
+  }
+  return [...systems, joint]
+}
+
+/** One setting changed at a time: key, the values that are tried beside the preset's own, and how a row of it reads. */
+interface Ablation {
+  readonly key: string
+  readonly values: (own: ModelConfig[string]) => readonly ModelConfig[string][]
+  readonly label: (value: ModelConfig[string]) => string
+}
+
+const doubledAndHalved = (own: ModelConfig[string]): number[] =>
+  typeof own === 'number' ? [Math.max(1, Math.round(own / 2)), own * 2] : []
+
+const ablationsOfVasp: readonly Ablation[] = [
+  { key: 'augment', values: () => [true, false], label: (on) => (on ? 'With A/B split' : 'Without A/B split') },
+  {
+    key: 'heads',
+    values: () => ['1', '2'],
+    label: (heads) => (heads === '1' ? 'One output head' : 'Two output heads'),
+  },
+  { key: 'alpha', values: () => [0.1, 0.25, 0.5, 0.75], label: (alpha) => `Focal α = ${alpha}` },
+  { key: 'gamma', values: () => [0, 1, 2, 4], label: (gamma) => `Focal γ = ${gamma}` },
+  { key: 'encoderDepth', values: () => [1, 3, 7], label: (layers) => `Encoder of ${layers} layers` },
+  { key: 'decoderDepth', values: () => [1, 3, 5], label: (layers) => `Decoder of ${layers} layers` },
+  { key: 'latent', values: doubledAndHalved, label: (latent) => `Latent width ${latent}` },
+]
+
+function ablations(presets: PresetSet): System[] {
+  const entry = modelEntry('vasp')
+  const base = effectiveConfig(entry, presetOf('vasp', presets), {})
+  const known = ablationsOfVasp.filter(({ key }) => key in entry.schema.shape)
+  return [
+    systemOf('vasp', 'vasp', presets, { label: 'VASP as in the preset' }),
+    ...known.flatMap(({ key, values, label }) =>
+      values(base[key] ?? '')
+        .filter((value) => value !== base[key])
+        .map((value) =>
+          systemOf(`${key.toLowerCase()}-${String(value)}`, 'vasp', presets, {
+            label: label(value),
+            overrides: { [key]: value },
+          }),
+        ),
+    ),
+  ]
+}
+
+/** The recipes that are offered at one click, built from the registry: a model that is not registered has no row. */
+export const builtInRecipes: readonly BuiltInRecipe[] = [
+  {
+    kind: 'table-1',
+    title: recipeTitles['table-1'],
+    summary: 'Neural EASE trained with mean squared error, cosine proximity and focal loss.',
+    systems: (presets) => neaseByLoss(presets, 'NEASE'),
+  },
+  {
+    kind: 'table-2',
+    title: recipeTitles['table-2'],
+    summary: 'FLVAE and NEASE trained apart and multiplied, trained in turns, and trained jointly.',
+    systems: trainingApproaches,
+  },
+  {
+    kind: 'table-3',
+    title: recipeTitles['table-3'],
+    summary: 'Every system of the paper on the same held-out users; NEASE with the loss that validates best.',
+    systems: (presets) => [
+      ...oneModelEach(systemsBeforeNease, presets),
+      ...neaseByLoss(presets, 'NEASE', 'nease'),
+      ...oneModelEach(systemsAfterNease, presets),
+    ],
+  },
+  {
+    kind: 'ablations',
+    title: recipeTitles.ablations,
+    summary: 'VASP with one setting changed at a time: A/B split, output heads, focal α and γ, depth, latent width.',
+    systems: ablations,
+  },
+]

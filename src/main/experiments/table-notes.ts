@@ -1,0 +1,29 @@
+import type { ExperimentTable } from '../../shared/experiments'
+import { formatCount } from '../../shared/format'
+import { level, roundsFor } from './marks'
+
+type Unexplained = Omit<ExperimentTable, 'notes' | 'significance'>
+
+/** How ties with the best of a column were found; null where there is nothing to compare. */
+export const significanceOf = ({ rows, users }: Unexplained): string | null =>
+  rows.filter(({ runs }) => runs.length > 0).length > 1
+    ? `two-sided paired permutation test over users, ${formatCount(roundsFor(users))} rounds, Holm-corrected within the column, p ≥ ${level}`
+    : null
+
+/** What a reader has to know to judge the figures, a sentence each. */
+export function notesOf({ part, users, rows, seeds, published, preparation, split }: Unexplained): string[] {
+  if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
+  const severalSeeds = rows.some(({ runs }) => runs.length > 1)
+  const missing = rows.reduce((sum, row) => sum + row.missing, 0)
+  return [
+    `Mean ± standard error over ${formatCount(users)} ${part} users${
+      severalSeeds ? ', of each user’s mean over the seeds; the second ± is the standard error over seeds' : ''
+    } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
+    `Positives: ${preparation.threshold === null ? 'every interaction' : `ratings of ${preparation.threshold} or higher`}; users with at least ${preparation.minInteractions} of them. Split seed ${split.seed}; ${Math.round(split.foldIn * 100)} % of a held-out user’s items are shown.`,
+    ...(rows.some(({ key }) => key === 'nease') && rows.some(({ key }) => key === 'vasp')
+      ? ['NEASE stands with the loss that is best by validation NDCG@100.']
+      : []),
+    ...(missing > 0 ? [`${formatCount(missing)} planned runs have no figures yet.`] : []),
+    ...(published ? [`Published figures: ${published.citation}; measured on ${published.shape}.`] : []),
+  ]
+}

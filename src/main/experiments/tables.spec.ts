@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ExperimentRequest, ExperimentTable, Subject, TablePart } from '../../shared/experiments'
+import type { RunId } from '../../shared/ids'
+import type { TestMetricName } from '../../shared/metrics'
+import type { StoredExperiment } from '../store/store'
+import { expand, recipeOf } from './plan'
+import { finishRun, plantRun, plantedLibrary, requestOf, type PlantedLibrary } from './planted-runs.fixture'
+import { publishedFor } from './published'
+import { tablesOf } from './tables'
+
+const metrics: TestMetricName[] = ['ndcg@100', 'recall@50']
+
+let library: PlantedLibrary
+beforeEach(() => (library = plantedLibrary()))
+afterEach(() => library.remove())
+
+/** An experiment whose runs are named but not trained; `runs` by position. */
+function plant(
+  subject: Subject,
+  changes: Partial<ExperimentRequest> = {},
+): { stored: StoredExperiment; runs: RunId[] } {
+  const { store, dataset } = library
+  const recipe = recipeOf(requestOf(dataset, subject, changes))
+  const planned = expand(recipe)
+  const { id } = store.experiments.create({ name: 'Mine', recipe, datasets: planned.map((place) => place.dataset) })
+  const runs = planned.map((place) => {
+    const { model, preset, overrides } = place.system
+    const { preparation, split, seed } = place
+    const run = plantRun(store, { dataset, model, preset, overrides, seed, preparation, split, name: null })
+    store.experiments.fill(id, place.position, run, { reused: false })
+    return run
+  })
+  return { stored: store.experiments.get(id), runs }
+}
+
+const tables = (stored: StoredExperiment, part: TablePart = 'test'): Promise<ExperimentTable[]> =>
+  tablesOf(library.store, stored, metrics, part)
+
+const values = (shift: number): number[] => Array.from({ length: 60 }, (_, user) => (user % 10) / 10 + shift)
+const tableOne: Subject = { kind: 'table-1', presets: 'small' }
+
+describe('a table', () => {
+  it('shows means over users with their standard errors, the best and ties marked, open runs as missing', async () => {
+    const { stored, runs } = plant(tableOne)
+    finishRun(library.store, runs[0]!, values(0), 30)
+    finishRun(library.store, runs[1]!, values(0.1), 60)
+    const [table, ...others] = await tables(stored)
+    expect(others).toEqual([])
+    expect(table).toMatchObject({ title: 'Table I: NEASE by loss', datasetName: 'small', users: 60, published: null })
+    const [mse, cosine, focal] = table?.rows ?? []
+    expect(mse).toMatchObject({ label: 'NEASE (MSE)', runs: [runs[0]], missing: 0, seconds: 30 })
+    expect(mse?.cells['ndcg@100']?.mean).toBeCloseTo(0.45, 6)
+    // Six tens of 0, 0.1 … 0.9: sample variance 60 · 0.0825 / 59.
+    expect(mse?.cells['ndcg@100']?.se).toBeCloseTo(Math.sqrt((60 * 0.0825) / 59 / 60), 6)
+    expect(mse?.cells['ndcg@100']).toMatchObject({ best: false, tied: false, seedSe: null, users: 60 })
+    expect(cosine?.cells['recall@50']).toMatchObject({ best: true, p: null })
+    expect(focal).toMatchObject({ cells: {}, runs: [], missing: 1, seconds: null })
+    expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no figures yet/)
+  })
+
+  it('averages each user over the seeds and gives the error over seeds beside it', async () => {
+    const { stored, runs } = plant(tableOne, { seeds: [1, 2, 3] })
+    ;[0, 0.3, 0.6].forEach((shift, index) => finishRun(library.store, runs[index]!, values(shift), 10 * (index + 1)))
+    const [row] = (await tables(stored))[0]?.rows ?? []
+    expect(row?.cells['ndcg@100']?.mean).toBeCloseTo(0.75, 6)
+    expect(row?.cells['ndcg@100']?.se).toBeCloseTo(Math.sqrt((60 * 0.0825) / 59 / 60), 6)
+    expect(row?.cells['ndcg@100']?.seedSe).toBeCloseTo(0.3 / Math.sqrt(3), 6)
+    expect(row?.seconds).toBe(20)
+  })
+
+  it('shows of competing systems the best by validation, whatever the test says', async () => {
+    const { stored, runs } = plant({ kind: 'table-3', presets: 'small' })
+    const nease = expand(stored.recipe).filter(({ system }) => system.row === 'nease')
+    nease.forEach(({ position }, index) => finishRun(library.store, runs[position]!, values(index === 1 ? 0.1 : 0)))
+    library.store.runs.saveUserMetric(runs[nease[0]!.position]!, 'test', 'ndcg@100', Float32Array.from(values(0.9)))
+    const row = (await tables(stored))[0]?.rows.find(({ key }) => key === 'nease')
+    expect(row).toMatchObject({ label: nease[1]?.system.label, runs: [runs[nease[1]!.position]] })
+  })
+
+  it('stands by itself for each split', async () => {
+    const split = requestOf(library.dataset, tableOne).splits[0]!
+    const { stored, runs } = plant(tableOne, { splits: [split, { ...split, seed: 2 }] })
+    finishRun(library.store, runs[3]!, values(0))
+    const both = await tables(stored)
+    expect(both.map((table) => table.split.seed)).toEqual([1, 2])
+    expect(both.map(({ rows }) => rows[0]?.runs)).toEqual([[], [runs[3]]])
+    expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
+  })
+
+  it('chooses on validation users where that is asked for', async () => {
+    const { stored, runs } = plant(tableOne)
+    for (const run of runs) finishRun(library.store, run, values(0))
+    library.store.runs.saveUserMetric(runs[2]!, 'validation', 'ndcg@100', Float32Array.from(values(0.2)))
+    const best = async (part: TablePart) =>
+      (await tables(stored, part))[0]?.rows.findIndex((row) => row.cells['ndcg@100']?.best)
+    expect([await best('validation'), await best('test')]).toEqual([2, 0])
+  })
+})
+
+describe('published figures', () => {
+  it('stand beside data of their shape only', () => {
+    expect(publishedFor({ users: 138_493, interactions: 20_000_263 })?.rows['vasp']).toEqual({
+      'ndcg@100': 0.448,
+      'recall@20': 0.414,
+      'recall@50': 0.552,
+    })
+    expect(publishedFor({ users: 480_189, interactions: 100_480_507 })?.rows['nease']?.['ndcg@100']).toBe(0.395)
+    expect(publishedFor({ users: 610, interactions: 100_836 })).toBeNull()
+    expect(publishedFor({ users: 138_493, interactions: 100_836 })).toBeNull()
+  })
+})

@@ -1,0 +1,190 @@
+import type { ExperimentTable, System, TableCell, TablePart, TableRow } from '../../shared/experiments'
+import { targetMetricNames, type Metric, type TargetMetricName, type TestMetricName } from '../../shared/metrics'
+import type { Run } from '../../shared/runs'
+import { meanAndError } from '../numeric/statistics'
+import type { Store, StoredExperiment } from '../store/store'
+import { notesOf, significanceOf } from './table-notes'
+import { marksOf, type PerUser } from './marks'
+import { expand, settingsOf, type Planned, type Setting } from './plan'
+import { publishedFor } from './published'
+import { recipeTitles } from './recipes'
+
+/** A run of the plan that has finished. */
+interface Finished {
+  readonly planned: Planned
+  readonly run: Run
+}
+
+interface RowRuns {
+  readonly key: string
+  readonly system: System
+  readonly finished: readonly Finished[]
+  readonly missing: number
+}
+
+/**
+ * The tables of an experiment, one per data set, preparation and split, from the per-user values in the store. A setting whose data set was
+ * deleted has none. @param metrics columns, in order.
+ */
+export async function tablesOf(
+  store: Store,
+  experiment: StoredExperiment,
+  metrics: readonly TestMetricName[],
+  part: TablePart,
+): Promise<ExperimentTable[]> {
+  const runs = new Map(store.runs.list(null).map((run) => [run.id, run]))
+  const runOf = new Map(experiment.places.map(({ position, run }) => [position, run]))
+  const planned = expand(experiment.recipe).filter(({ position }) => runOf.has(position))
+  const finished = planned.flatMap((place): Finished[] => {
+    const id = runOf.get(place.position) ?? null
+    const run = id === null ? undefined : runs.get(id)
+    return run?.status.state === 'finished' ? [{ planned: place, run }] : []
+  })
+  const tables: ExperimentTable[] = []
+  for (const setting of settingsOf(experiment.recipe)) {
+    const here = planned.filter((place) => isOf(setting, place))
+    if (here.length === 0) continue
+    const there = finished.filter((one) => isOf(setting, one.planned))
+    tables.push(await tableOf(store, experiment, setting, rowsOf(here, there), there, metrics, part))
+  }
+  return tables
+}
+
+const isOf = (setting: Setting, place: Planned): boolean =>
+  place.dataset === setting.dataset && place.preparation === setting.preparation && place.split === setting.split
+
+/** Rows in the order of the systems; of the systems that compete for a row, the best by validation. */
+function rowsOf(planned: readonly Planned[], finished: readonly Finished[]): RowRuns[] {
+  const systems = [...new Set(planned.map(({ system }) => system))]
+  const keys = [...new Set(systems.map(({ row }) => row).filter((row) => row !== null))]
+  return keys.flatMap((key) => {
+    const competing = systems
+      .filter(({ row }) => row === key)
+      .map((system) => ({ system, finished: finished.filter((one) => one.planned.system === system) }))
+    const [chosen] = [...competing].sort((a, b) => validation(b.finished) - validation(a.finished))
+    if (!chosen) return []
+    const wanted = planned.filter(({ system }) => system === chosen.system).length
+    return [{ key, ...chosen, missing: wanted - chosen.finished.length }]
+  })
+}
+
+function validation(finished: readonly Finished[]): number {
+  if (finished.length === 0) return -1
+  return finished.reduce((sum, { run }) => sum + (run.validation?.['ndcg@100'].mean ?? 0), 0) / finished.length
+}
+
+/** What was measured in each run of a row. */
+const measured = (runs: readonly Finished[], metric: TestMetricName, part: TablePart): Metric[] =>
+  runs.flatMap(({ run }) => {
+    const figures: Partial<Record<TestMetricName, Metric | undefined>> | null = run[part]
+    return figures?.[metric] ?? []
+  })
+
+/** Each user's mean over the runs, by the data set's user index; null where a run has no such values. */
+function perUser(store: Store, runs: readonly Finished[], metric: TargetMetricName, part: TablePart): PerUser | null {
+  const sums = new Map<number, number>()
+  for (const { run } of runs) {
+    const values = store.runs.userMetric(run.id, part, metric)
+    const split = store.runs.split(run.id)
+    if (values === null || split === null) return null
+    const users = part === 'test' ? split.testUsers : split.validationUsers
+    users.forEach((user, index) => sums.set(user, (sums.get(user) ?? 0) + (values[index] ?? 0) / runs.length))
+  }
+  return sums.size === 0 ? null : sums
+}
+
+/** Standard error of the mean over the runs of several seeds. */
+function seedError(runs: readonly Finished[], metric: TestMetricName, part: TablePart): number | null {
+  const means = measured(runs, metric, part).map(({ mean }) => mean)
+  return means.length < 2 ? null : meanAndError(means).se
+}
+
+type Column = (TableCell | null)[]
+
+async function column(
+  store: Store,
+  rows: readonly RowRuns[],
+  metric: TargetMetricName,
+  part: TablePart,
+): Promise<Column> {
+  const values = rows.map((row) => perUser(store, row.finished, metric, part))
+  const marks = await marksOf(values)
+  return rows.map((row, index) => {
+    const own = values[index]
+    const mark = marks[index]
+    if (!own || !mark) return null
+    return { ...meanAndError([...own.values()]), seedSe: seedError(row.finished, metric, part), ...mark }
+  })
+}
+
+/** Figures of which none is better than another by itself: means over the runs of what each run measured. */
+const unmarked = (rows: readonly RowRuns[], metric: TestMetricName, part: TablePart): Column =>
+  rows.map((row) => {
+    const figures = measured(row.finished, metric, part)
+    const [first] = figures
+    if (!first) return null
+    const mean = (of: 'mean' | 'se'): number => figures.reduce((sum, figure) => sum + figure[of], 0) / figures.length
+    const seedSe = seedError(row.finished, metric, part)
+    return { mean: mean('mean'), se: mean('se'), users: first.users, seedSe, best: false, tied: false, p: null }
+  })
+
+/** Mean seconds of a row's runs; those of an ensemble's members of the same seed are added, since it cannot be had without them. */
+function secondsOf(row: RowRuns, all: readonly Finished[]): number | null {
+  if (row.finished.length === 0) return null
+  const own = ({ run, planned }: Finished): number =>
+    planned.members.reduce((sum, position) => {
+      const member = all.find((other) => other.planned.position === position)
+      return sum + (member ? own(member) : 0)
+    }, run.seconds ?? 0)
+  return row.finished.reduce((sum, one) => sum + own(one), 0) / row.finished.length
+}
+
+async function tableOf(
+  store: Store,
+  { recipe, name }: StoredExperiment,
+  setting: Setting,
+  rows: readonly RowRuns[],
+  finished: readonly Finished[],
+  metrics: readonly TestMetricName[],
+  part: TablePart,
+): Promise<ExperimentTable> {
+  const dataset = store.datasets.get(setting.dataset)
+  const published = part === 'test' ? publishedFor(dataset) : null
+  const columns = new Map<TestMetricName, Column>()
+  for (const metric of metrics) {
+    const ranked = targetMetricNames.find((name) => name === metric)
+    columns.set(metric, ranked ? await column(store, rows, ranked, part) : unmarked(rows, metric, part))
+  }
+  const cellsOf = (index: number): TableRow['cells'] =>
+    Object.fromEntries(
+      metrics.flatMap((metric) => {
+        const cell = columns.get(metric)?.[index]
+        return cell ? [[metric, cell] as const] : []
+      }),
+    )
+  const table = {
+    title: recipe.kind === 'custom' || recipe.kind === 'search' ? name : recipeTitles[recipe.kind],
+    dataset: dataset.id,
+    datasetName: dataset.name,
+    preparation: setting.preparation,
+    split: setting.split,
+    part,
+    metrics: [...metrics],
+    users: Math.max(0, ...[...columns.values()].flat().map((cell) => cell?.users ?? 0)),
+    seeds: [...recipe.seeds],
+    rows: rows.map((row, index) => ({
+      key: row.key,
+      label: row.system.label,
+      model: row.system.model,
+      preset: row.system.preset,
+      overrides: row.system.overrides,
+      runs: row.finished.map(({ run }) => run.id),
+      missing: row.missing,
+      cells: cellsOf(index),
+      seconds: secondsOf(row, finished),
+      published: published?.rows[row.key] ?? {},
+    })),
+    published: published && { shape: published.shape, citation: published.citation },
+  }
+  return { ...table, significance: significanceOf(table), notes: notesOf(table) }
+}

@@ -1,0 +1,55 @@
+import { stringify } from 'csv-stringify/sync'
+import type { ExperimentTable } from '../../../shared/experiments'
+
+type Cell = string | number | null
+
+/**
+ * Tables as one CSV file, one line per table and row, all digits kept (UTF-8, a header). Text that a spreadsheet would run as a formula
+ * (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
+ */
+export function csvOfTables(tables: readonly ExperimentTable[]): string {
+  const metrics = [...new Set(tables.flatMap((table) => table.metrics))]
+  const header = [
+    'data',
+    'threshold',
+    'min_interactions',
+    'split_seed',
+    'part',
+    'system',
+    'settings',
+    ...metrics.flatMap((metric) => [
+      metric,
+      `${metric}_se`,
+      `${metric}_se_seeds`,
+      `${metric}_mark`,
+      `${metric}_p`,
+      `${metric}_published`,
+    ]),
+    'users',
+    'seconds',
+    'runs',
+  ]
+  const rows = tables.flatMap((table) =>
+    table.rows.map((row): Cell[] => [
+      table.datasetName,
+      table.preparation.threshold,
+      table.preparation.minInteractions,
+      table.split.seed,
+      table.part,
+      row.label,
+      Object.entries(row.overrides)
+        .map(([key, value]) => `${key}=${String(value)}`)
+        .join(' '),
+      ...metrics.flatMap((metric): Cell[] => {
+        const cell = row.cells[metric]
+        const published = row.published[metric] ?? null
+        if (!cell) return [null, null, null, null, null, published]
+        return [cell.mean, cell.se, cell.seedSe, cell.best ? 'best' : cell.tied ? 'tied' : '', cell.p, published]
+      }),
+      Math.max(0, ...Object.values(row.cells).map(({ users }) => users)),
+      row.seconds,
+      row.runs.join(' '),
+    ]),
+  )
+  return stringify([header, ...rows], { escape_formulas: true })
+}

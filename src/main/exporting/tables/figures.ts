@@ -1,0 +1,31 @@
+import type { ExperimentTable, TableCell } from '../../../shared/experiments'
+import { formatDuration, formatMetric } from '../../../shared/format'
+import type { TestMetricName } from '../../../shared/metrics'
+
+/** Metric names as papers print them: `ndcg@100` → `NDCG@100`, `hit-rate@10` → `Hit-rate@10`. */
+export const metricTitle = (metric: TestMetricName): string =>
+  /^(ndcg|map|mrr)/.test(metric) ? metric.toUpperCase() : metric.charAt(0).toUpperCase() + metric.slice(1)
+
+/** `0.345 ± 0.012`, with the error over seeds where there are several: `0.345 ± 0.012 ± 0.003`. */
+export const figure = ({ mean, se, seedSe }: TableCell, plusMinus: string): string =>
+  [mean, se, ...(seedSe === null ? [] : [seedSe])].map((value) => formatMetric(value)).join(` ${plusMinus} `)
+
+export const duration = (seconds: number | null): string => (seconds === null ? '–' : formatDuration(seconds))
+
+/** `Table I: NEASE by loss, MovieLens`. */
+export const settingTitle = ({ title, datasetName }: ExperimentTable): string => `${title}, ${datasetName}`
+
+/** Published figures of a row, in the table's columns; null where none of them is published. */
+export function publishedFigures({ metrics }: ExperimentTable, row: ExperimentTable['rows'][number]): string | null {
+  const known = metrics.map((metric) => row.published[metric])
+  if (known.every((value) => value === undefined)) return null
+  return known.map((value) => (value === undefined ? '–' : formatMetric(value))).join(' / ')
+}
+
+/** The sentences below a printed table: what its marks mean, then how its figures came about. */
+export const explanation = ({ significance, notes }: ExperimentTable): string[] => [
+  ...(significance === null
+    ? []
+    : [`Bold: best of its column. Underlined: not significantly different from the best (${significance}).`]),
+  ...notes,
+]

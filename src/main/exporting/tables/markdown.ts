@@ -1,0 +1,43 @@
+import type { ExperimentTable, TableCell } from '../../../shared/experiments'
+import { duration, explanation, figure, metricTitle, publishedFigures, settingTitle } from './figures'
+
+/** Text that Markdown and the HTML in it leave alone, on one line of a table. */
+const plain = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]|<>~#&]/g, (character) =>
+      /[<>&]/.test(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
+    )
+
+const marked = (cell: TableCell | undefined): string => {
+  if (!cell) return '–'
+  const text = figure(cell, '±')
+  return cell.best ? `**${text}**` : cell.tied ? `<u>${text}</u>` : text
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+function markdownOf(table: ExperimentTable): string {
+  const published = table.published !== null
+  const titles = ['System', ...table.metrics.map(metricTitle), 'Time', ...(published ? ['Published'] : [])]
+  return [
+    `### ${plain(settingTitle(table))}`,
+    '',
+    line(titles),
+    line(titles.map((_, column) => (column === 0 ? '---' : '---:'))),
+    ...table.rows.map((row) =>
+      line([
+        plain(row.label),
+        ...table.metrics.map((metric) => marked(row.cells[metric])),
+        duration(row.seconds),
+        ...(published ? [publishedFigures(table, row) ?? '–'] : []),
+      ]),
+    ),
+    '',
+    explanation(table).map(plain).join(' '),
+  ].join('\n')
+}
+
+/** Tables as GitHub's Markdown: best in bold, ties with the best underlined, the notes below each. */
+export const markdownOfTables = (tables: readonly ExperimentTable[]): string =>
+  `${tables.map(markdownOf).join('\n\n')}\n`

@@ -1,0 +1,28 @@
+import type { ExperimentTable, TableFormat } from '../../../shared/experiments'
+import { csvOfTables } from './csv'
+import { latexOfTables } from './latex'
+import { markdownOfTables } from './markdown'
+
+const writers: Readonly<
+  Record<TableFormat, { readonly extension: string; readonly write: (tables: readonly ExperimentTable[]) => string }>
+> = {
+  csv: { extension: 'csv', write: csvOfTables },
+  markdown: { extension: 'md', write: markdownOfTables },
+  latex: { extension: 'tex', write: latexOfTables },
+}
+
+/** The tables of an experiment as the text of a file, and what it may be called: letters, digits and dashes of the experiment's name. */
+export function tableFile(
+  name: string,
+  tables: readonly ExperimentTable[],
+  format: TableFormat,
+): { fileName: string; text: string } {
+  const words = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80)
+  const { extension, write } = writers[format]
+  return { fileName: `${words || 'tables'}.${extension}`, text: write(tables) }
+}

@@ -1,0 +1,112 @@
+import { type ErrorShape, errorShape } from '../../shared/errors'
+import { recipe as recipeSchema } from '../../shared/experiments'
+import { datasetId, experimentId, runId } from '../../shared/ids'
+import type { Connection } from './connection'
+import { jsonOrNull, parsed } from './json'
+import { unknownId } from './naming'
+import { isStillRunning } from './process-owner'
+import type { ExperimentRepository, StoredExperiment, StoredPlace } from './store'
+
+interface ExperimentRow {
+  id: number
+  name: string
+  recipe: string
+  owner_pid: number | null
+  owned_since: number | null
+  created_at: string
+}
+
+interface PlaceRow {
+  position: number
+  dataset: number
+  run: number | null
+  reused: number
+  error: string | null
+}
+
+const placeOf = (row: PlaceRow): StoredPlace => ({
+  position: row.position,
+  dataset: datasetId.parse(row.dataset),
+  run: row.run === null ? null : runId.parse(row.run),
+  reused: row.reused === 1,
+  error: row.error === null ? null : errorShape.parse(parsed(row.error)),
+})
+
+export function experimentRepository(connection: Connection): ExperimentRepository {
+  const rowOf = (id: number): ExperimentRow => {
+    const row = connection.prepare<[number], ExperimentRow>('SELECT * FROM experiment WHERE id = ?').get(id)
+    if (row) return row
+    const ids = connection.prepare<[], number>('SELECT id FROM experiment ORDER BY id').pluck().all()
+    throw unknownId('experiment', id, ids)
+  }
+
+  const experimentOf = (row: ExperimentRow): StoredExperiment => ({
+    id: experimentId.parse(row.id),
+    name: row.name,
+    recipe: recipeSchema.parse(parsed(row.recipe)),
+    owner: ownerOf(row),
+    createdAt: row.created_at,
+    places: connection
+      .prepare<[number], PlaceRow>('SELECT * FROM experiment_run WHERE experiment = ? ORDER BY position')
+      .all(row.id)
+      .map(placeOf),
+  })
+
+  /** Changes an experiment that must exist. */
+  const change = (id: number, apply: () => void): void => {
+    connection.write(() => {
+      rowOf(id)
+      apply()
+    })
+  }
+
+  const fill = (id: number, position: number, run: number | null, reused: boolean, error: ErrorShape | null): void =>
+    change(id, () => {
+      connection
+        .prepare('UPDATE experiment_run SET run = ?, reused = ?, error = ? WHERE experiment = ? AND position = ?')
+        .run(run, Number(reused), jsonOrNull(error), id, position)
+    })
+
+  return {
+    create: ({ name, recipe, datasets }) =>
+      connection.write(() => {
+        const { lastInsertRowid } = connection
+          .prepare('INSERT INTO experiment (name, recipe, created_at) VALUES (?, ?, ?)')
+          .run(name, JSON.stringify(recipe), new Date().toISOString())
+        const insert = connection.prepare('INSERT INTO experiment_run (experiment, position, dataset) VALUES (?, ?, ?)')
+        datasets.forEach((dataset, position) => insert.run(lastInsertRowid, position, dataset))
+        return experimentOf(rowOf(Number(lastInsertRowid)))
+      }),
+    list: () =>
+      connection.prepare<[], ExperimentRow>('SELECT * FROM experiment ORDER BY id DESC').all().map(experimentOf),
+    get: (id) => experimentOf(rowOf(id)),
+    rename(id, name) {
+      change(id, () => connection.prepare('UPDATE experiment SET name = ? WHERE id = ?').run(name, id))
+    },
+    delete(id) {
+      change(id, () => connection.prepare('DELETE FROM experiment WHERE id = ?').run(id))
+    },
+    takeOn: (id) =>
+      connection.write(() => {
+        if (ownerOf(rowOf(id)) !== null) return false
+        connection
+          .prepare('UPDATE experiment SET owner_pid = ?, owned_since = ? WHERE id = ?')
+          .run(process.pid, Date.now(), id)
+        return true
+      }),
+    letGo: (id) => {
+      // It may have been deleted meanwhile, with its data set.
+      connection.write(() =>
+        connection
+          .prepare('UPDATE experiment SET owner_pid = NULL, owned_since = NULL WHERE id = ? AND owner_pid = ?')
+          .run(id, process.pid),
+      )
+    },
+    fill: (id, position, run, { reused }) => fill(id, position, run, reused, null),
+    refuse: (id, position, error) => fill(id, position, null, false, error),
+  }
+}
+
+/** The process at work on it; null where there is none, or where it has died. */
+const ownerOf = ({ owner_pid: pid, owned_since: since }: ExperimentRow): number | null =>
+  pid !== null && isStillRunning(pid, since ?? 0) ? pid : null
