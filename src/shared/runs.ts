@@ -48,6 +48,8 @@ export const trainRequest = z.object({
   preparation,
   split: splitSettings,
   name: z.string().trim().max(120).nullable(),
+  /** Trained runs to be multiplied, for `hadamard`: then nothing is trained. `null`: the model trains as its config says. */
+  members: z.array(runId).nullable().default(null),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
 
@@ -114,8 +116,14 @@ export const splitSummary = z.object({
 })
 export type SplitSummary = z.infer<typeof splitSummary>
 
+/** A trained run as a member of a combination: kept as it was, so that the combination loads without it. */
+export const runMember = z.object({ run: runId, name: z.string(), model: modelKind, config: modelConfig })
+export type RunMember = z.infer<typeof runMember>
+
 export const runDetail = run.extend({
   config: modelConfig,
+  /** The trained runs that it is made of; `null` for runs that were trained themselves. */
+  members: z.array(runMember).nullable(),
   preparation,
   split: splitSettings,
   splitSummary: splitSummary.nullable(),

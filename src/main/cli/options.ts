@@ -48,3 +48,11 @@ export function idList(value: string): string[] {
   if (ids.length === 0) throw new InvalidArgumentError('It takes item ids separated by commas, as in "1,50,260".')
   return ids
 }
+
+/** commander parser of run ids separated by commas. */
+export const runList = (value: string): number[] =>
+  idList(value).map((id) => {
+    if (!/^[1-9]\d{0,15}$/.test(id))
+      throw new InvalidArgumentError('It takes run ids separated by commas, as in "3,4".')
+    return Number(id)
+  })

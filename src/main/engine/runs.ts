@@ -2,34 +2,51 @@ import { StudioError } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
 import type { RunDetail, TrainRequest } from '../../shared/runs'
 import { describeModels, modelEntry, resolveConfig } from '../models/registry'
+import type { NewRun } from '../store/store'
 import type { EngineContext } from './context'
 import { deleteRun } from './deleting'
+import { combination } from './members'
 import { procedures } from './procedures'
 
 const os = procedures.runs
 
-/** Stores a run and queues its training. Throws NOT_FOUND or BAD_INPUT where the request does not fit. */
-export function submitTraining(
-  { store, queue }: Pick<EngineContext, 'store' | 'queue'>,
-  request: TrainRequest,
-): { run: RunId; job: JobId } {
-  const dataset = store.datasets.get(request.dataset)
-  const entry = modelEntry(request.model)
-  const config = resolveConfig(entry, request.preset, request.overrides)
+/** As the contract has it. */
+const LONGEST_NAME = 120
+
+/** What a run records of a request to train a model, or to combine trained runs. */
+function plannedRun(context: Pick<EngineContext, 'store'>, request: TrainRequest): NewRun {
+  const { name, dataset, model, seed } = request
+  const entry = modelEntry(model)
+  const called = (standard: string): string => (name === null || name === '' ? standard : name)
+  if (request.members) {
+    const { members, ...planned } = combination(context, request, request.members)
+    const product = members.map((member) => member.name).join(' × ')
+    return { ...planned, members, name: called(product.slice(0, LONGEST_NAME)), dataset, model, seed, preset: null }
+  }
   const preset = request.preset ?? entry.defaultPreset
-  const run = store.runs.create({
-    name: request.name === null || request.name === '' ? `${entry.name} ${preset}` : request.name,
-    dataset: dataset.id,
-    model: request.model,
+  return {
+    name: called(`${entry.name} ${preset}`),
+    dataset,
+    model,
     preset,
-    config,
-    seed: request.seed,
+    config: resolveConfig(entry, request.preset, request.overrides),
+    seed,
     preparation: request.preparation,
     split: request.split,
-  })
+  }
+}
+
+/** Stores a run and queues its training. Throws NOT_FOUND or BAD_INPUT where the request does not fit. */
+export function submitTraining(
+  context: Pick<EngineContext, 'store' | 'queue'>,
+  request: TrainRequest,
+): { run: RunId; job: JobId } {
+  const { store, queue } = context
+  const dataset = store.datasets.get(request.dataset)
+  const run = store.runs.create(plannedRun(context, request))
   try {
     const job = queue.submit({
-      label: `Training ${run.name} on ${dataset.name}`,
+      label: `${request.members ? 'Combining' : 'Training'} ${run.name} on ${dataset.name}`,
       specification: { kind: 'train', run: run.id },
       dataset: dataset.id,
       run: run.id,

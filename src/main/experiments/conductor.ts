@@ -180,11 +180,14 @@ export class Conductor {
       return
     }
     const { dataset, preparation, split, seed, system } = planned
+    const members = planned.members.flatMap((position) => this.#runAt(id, position) ?? [])
+    const combines = planned.members.length > 0
     const { run, job } = this.orchestra.train({
       dataset,
       model: system.model,
-      preset: system.preset,
-      overrides: system.overrides,
+      preset: combines ? null : system.preset,
+      overrides: combines ? {} : system.overrides,
+      members: combines ? members : null,
       seed,
       preparation,
       split,

@@ -26,7 +26,17 @@ function plant(
   const runs = planned.map((place) => {
     const { model, preset, overrides } = place.system
     const { preparation, split, seed } = place
-    const run = plantRun(store, { dataset, model, preset, overrides, seed, preparation, split, name: null })
+    const run = plantRun(store, {
+      dataset,
+      model,
+      preset,
+      overrides,
+      seed,
+      preparation,
+      split,
+      name: null,
+      members: null,
+    })
     store.experiments.fill(id, place.position, run, { reused: false })
     return run
   })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ModelDescriptor, ModelKind, ModelPreset } from '../../shared/models'
+import type { ModelConfig, ModelDescriptor, ModelKind, ModelPreset } from '../../shared/models'
 import { fieldsOf } from './config'
 import type { ModelFactory } from './model'
 import { autorecPresets } from './presets/autorec'
@@ -32,6 +32,8 @@ export interface ModelEntry {
   readonly schema: z.ZodObject
   readonly presets: readonly ModelPreset[]
   readonly defaultPreset: string
+  /** Whether a run with this config gives probabilities, so that it can be multiplied with others. */
+  probability(config: ModelConfig): boolean
   /** Loads the model's code, and TensorFlow with it: only a worker calls this. */
   load(): Promise<ModelFactory>
 }
@@ -53,6 +55,7 @@ export const models: readonly ModelEntry[] = [
     schema: vaspConfig,
     presets: vaspPresets,
     defaultPreset: 'compact',
+    probability: () => true,
     load: async () => (await import('./vasp')).create,
   },
   {
@@ -64,6 +67,7 @@ export const models: readonly ModelEntry[] = [
     schema: flvaeConfig,
     presets: deepPresets,
     defaultPreset: 'compact',
+    probability: () => true,
     load: async () => (await import('./flvae')).create,
   },
   {
@@ -75,6 +79,7 @@ export const models: readonly ModelEntry[] = [
     schema: neaseConfig,
     presets: neasePresets,
     defaultPreset: 'compact',
+    probability: () => true,
     load: async () => (await import('./nease')).create,
   },
   {
@@ -86,6 +91,7 @@ export const models: readonly ModelEntry[] = [
     schema: hadamardConfig,
     presets: hadamardPresets,
     defaultPreset: 'compact',
+    probability: () => true,
     load: async () => (await import('./joint-ensemble')).create,
   },
   {
@@ -97,6 +103,7 @@ export const models: readonly ModelEntry[] = [
     schema: multVaeConfig,
     presets: multVaePresets,
     defaultPreset: 'compact',
+    probability: () => true,
     load: async () => (await import('./mult-vae')).create,
   },
   {
@@ -108,6 +115,7 @@ export const models: readonly ModelEntry[] = [
     schema: multDaeConfig,
     presets: multDaePresets,
     defaultPreset: 'compact',
+    probability: () => true,
     load: async () => (await import('./mult-dae')).create,
   },
   {
@@ -119,6 +127,7 @@ export const models: readonly ModelEntry[] = [
     schema: autorecConfig,
     presets: autorecPresets,
     defaultPreset: 'compact',
+    probability: ({ output }) => output === 'sigmoid',
     load: async () => (await import('./autorec')).create,
   },
   {
@@ -130,6 +139,7 @@ export const models: readonly ModelEntry[] = [
     schema: easeConfig,
     presets: easePresets,
     defaultPreset: 'search',
+    probability: () => false,
     load: async () => (await import('./ease')).create,
   },
   {
@@ -142,6 +152,7 @@ export const models: readonly ModelEntry[] = [
     schema: popularityConfig,
     presets: popularityPresets,
     defaultPreset: 'default',
+    probability: () => false,
     load: async () => (await import('./popularity')).create,
   },
 ]

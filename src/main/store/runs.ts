@@ -30,6 +30,7 @@ interface RunRow {
   job: number | null
   checkpoint_bytes: number | null
   split_summary: string | null
+  members: string | null
 }
 
 const selectRuns = `
@@ -107,6 +108,7 @@ export function runRepository(connection: Connection): RunRepository {
     return runDetail.parse({
       ...summaryOf(row),
       config: parsed(row.config),
+      members: parsed(row.members),
       preparation: parsed(row.preparation),
       split: parsed(row.split),
       splitSummary: parsed(row.split_summary),
@@ -153,8 +155,8 @@ export function runRepository(connection: Connection): RunRepository {
       connection.write(() => {
         const inserted = connection
           .prepare(
-            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, state, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, state, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
           )
           .run(
             run.name,
@@ -165,6 +167,7 @@ export function runRepository(connection: Connection): RunRepository {
             run.seed,
             JSON.stringify(run.preparation),
             JSON.stringify(run.split),
+            jsonOrNull(run.members ?? null),
             new Date().toISOString(),
           )
         return runOf(runId.parse(Number(inserted.lastInsertRowid)))

@@ -13,6 +13,7 @@ import type {
   Preparation,
   Run,
   RunDetail,
+  RunMember,
   SplitSettings,
   SplitSummary,
 } from '../../shared/runs'
@@ -81,6 +82,8 @@ export interface NewRun {
   readonly seed: number
   readonly preparation: Preparation
   readonly split: SplitSettings
+  /** The trained runs that it is made of. */
+  readonly members?: readonly RunMember[] | null
 }
 
 /** Whose items are whose: stored with the run, so that it can be evaluated again and checked for leaks. Dense data set indexes. */

@@ -18,6 +18,7 @@ export function runCheckpoint(store: Store, run: RunDetail, model: Recommender):
         format: 'pt',
         model: run.model,
         config: JSON.stringify(run.config),
+        ...(run.members && { members: JSON.stringify(run.members) }),
         run: String(run.id),
         epoch: String(epoch),
       })

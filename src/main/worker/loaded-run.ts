@@ -6,9 +6,9 @@ import { loadBackend } from '../compute/backend'
 import { loadTensors } from '../compute/safetensors'
 import { catalogueItems, type CatalogueItems } from '../datasets/histories'
 import type { Recommender } from '../models/model'
-import { modelEntry } from '../models/registry'
-import { seededRandom } from '../numeric/random'
+
 import type { Store, StoredSplit } from '../store/store'
+import { runModel } from './run-model'
 
 /** A trained run, ready to rank. */
 export interface LoadedRun {
@@ -29,8 +29,7 @@ export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
   const checkpoint = store.runs.checkpoint(id)
   if (!split || !checkpoint) throw untrained(run)
   await loadBackend()
-  const create = await modelEntry(run.model).load()
-  const model = create(run.config, split.catalogue.length, seededRandom(run.seed).fork('model'))
+  const model = await runModel(store, run, split.catalogue.length)
   try {
     await loadTensors(join(store.library, checkpoint.path), model.parameters)
   } catch (error) {

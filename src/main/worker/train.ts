@@ -4,13 +4,13 @@ import { prepareData } from '../datasets/prepare'
 import { evaluate } from '../evaluation/evaluate'
 import { measure } from '../evaluation/measure'
 import type { TrainSpecification } from '../jobs/specification'
-import { modelEntry } from '../models/registry'
 import { seededRandom } from '../numeric/random'
 import { metricNames } from '../../shared/metrics'
 import { train } from '../training/train'
 import { catalogueFacts } from './catalogue-facts'
 import { itemShareOf } from './loaded-run'
 import { runCheckpoint } from './checkpoint'
+import { runModel } from './run-model'
 import type { Workplace } from './workplace'
 
 /** Progress of validation inside training stays quiet: the training loop says where it is. */
@@ -46,8 +46,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
 
   const denominator = run.split.recallDenominator
   const random = seededRandom(run.seed)
-  const create = await modelEntry(run.model).load()
-  const model = create(run.config, data.catalogue.length, random.fork('model'))
+  const model = await runModel(store, run, data.catalogue.length)
   try {
     const outcome = await train(
       {

@@ -92,6 +92,7 @@ async function perform(session: Session, file: string): Promise<Demo> {
         preparation: defaultPreparation,
         split: { ...defaultSplit, seed, test: heldOutUsers, validation: heldOutUsers },
         name: null,
+        members: null,
       }),
     )
     runs.push({ model, ...result })

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import type { Explanation, Explanations } from '../../../shared/explore'
-import { formatCount, formatScore, formatShare, formatSigned } from '../../../shared/format'
+import { formatCount, formatScore, formatShare, formatSigned, memberTitle } from '../../../shared/format'
 import { idList, read, wholeNumber } from '../options'
 import { existingRun } from '../resolve'
 import { withSession, type Invocation } from '../session'
@@ -25,7 +25,7 @@ export function addExplain(program: Command, invocation: Invocation): void {
     .command('explain')
     .summary('say why an item is recommended')
     .description(
-      'Splits the score of an item into its FLVAE and NEASE factors, with their shares and lifts in log space, and lists the exact addend of each history item to the NEASE logit. Without --item, the first ten recommendations.',
+      'Splits the score of an item into the factors of its members (VASP: FLVAE and NEASE), with their shares and lifts in log space, and lists the exact addend of each history item to the NEASE logit. Without --item, the first ten recommendations.',
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--user <id>', 'user of the data set').conflicts('history'))
@@ -62,32 +62,30 @@ function explanationText(why: Explanation): string {
   const { item } = why
   const heading = `${item.rank}. ${item.title} (${item.id})`
   const score = `score ${formatScore(item.score)}`
-  const { logScore, logFlvae, logNease, shareFlvae, shareNease, liftFlvae, liftNease } = why
   const factors =
-    item.flvae !== null && item.nease !== null
+    why.factors.length > 1
       ? [
-          `${score} = flvae ${formatScore(item.flvae)} × nease ${formatScore(item.nease)}`,
+          `${score} = ${why.factors.map(({ member, value }) => `${member} ${formatScore(value)}`).join(' × ')}`,
           '',
           table(
             [text('path'), number('factor'), number('own rank'), number('log'), number('share'), number('lift')],
             [
+              ...why.factors.map((factor) => [
+                memberTitle(factor.member),
+                formatScore(factor.value),
+                String(factor.rank),
+                formatSigned(factor.log),
+                factor.share === null ? '' : formatShare(factor.share),
+                log(factor.lift),
+              ]),
               [
-                'FLVAE',
-                formatScore(item.flvae),
-                rank(item.flvaeRank),
-                log(logFlvae),
-                share(shareFlvae),
-                log(liftFlvae),
+                why.factors.length === 2 ? 'both' : 'all',
+                formatScore(item.score),
+                String(item.rank),
+                log(why.logScore),
+                '',
+                '',
               ],
-              [
-                'NEASE',
-                formatScore(item.nease),
-                rank(item.neaseRank),
-                log(logNease),
-                share(shareNease),
-                log(liftNease),
-              ],
-              ['both', formatScore(item.score), String(item.rank), log(logScore), '', ''],
             ],
           ),
         ]
@@ -107,6 +105,4 @@ function contributionsText({ linearLogit, contributions }: Explanation): string[
   return ['', `linear logit ${formatSigned(linearLogit)}, of which`, listing(rows)]
 }
 
-const rank = (value: number | null): string => (value === null ? '' : String(value))
 const log = (value: number | null): string => (value === null ? '' : formatSigned(value))
-const share = (value: number | null): string => (value === null ? '' : formatShare(value))

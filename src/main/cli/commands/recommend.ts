@@ -33,7 +33,7 @@ export function addRecommend(program: Command, invocation: Invocation): void {
     .command('recommend')
     .summary('list the best unseen items of a user or a typed history')
     .description(
-      'Lists the best items that a user has not seen. For VASP each score is the product of its two factors, FLVAE and NEASE.',
+      'Lists the best items that a user has not seen. The score of VASP is the product of its two factors, FLVAE and NEASE; of an ensemble, that of its members’.',
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--user <id...>', 'one or more users of the data set').conflicts(['history', 'all']))
@@ -105,8 +105,18 @@ async function recommendHistory(
     session.terminal.result({ run, user: null, history, unknown, items: best }, () => listText(answered))
     return
   }
-  const rows = best.map((item) => ['', item.rank, item.id, item.title, item.score, item.flvae, item.nease])
-  await writeTo(stringify(rows, { header: true, columns: csvColumns, escape_formulas: true }), target)
+  const others = membersOf(best).filter((member) => !csvColumns.includes(member))
+  const rows = best.map((item) => [
+    '',
+    item.rank,
+    item.id,
+    item.title,
+    item.score,
+    item.flvae,
+    item.nease,
+    ...others.map((member) => factorOf(item, member)),
+  ])
+  await writeTo(stringify(rows, { header: true, columns: [...csvColumns, ...others], escape_formulas: true }), target)
   session.terminal.result({ run, file: target, rows: rows.length }, () => `Wrote ${rows.length} rows to ${target}.`)
 }
 
@@ -129,11 +139,12 @@ async function streamText({ terminal }: Session, file: string): Promise<void> {
   for await (const piece of createReadStream(file, { encoding: 'utf8' })) await terminal.write(String(piece))
 }
 
-const csvColumns = ['user', 'rank', 'item', 'title', 'score', 'flvae', 'nease']
+const csvColumns: readonly string[] = ['user', 'rank', 'item', 'title', 'score', 'flvae', 'nease']
 const factor = z.string().transform((cell) => (cell === '' ? null : Number(cell)))
 /** Takes off the apostrophe that guards a spreadsheet: JSON needs none. */
 const unguarded = z.string().transform((cell) => (/^'[=+@\t\r-]/.test(cell) ? cell.slice(1) : cell))
-const csvRow = z.object({
+/** Members other than VASP's have columns of their own after these. */
+const csvRow = z.looseObject({
   user: unguarded,
   rank: z.coerce.number(),
   item: unguarded,
@@ -150,8 +161,9 @@ async function streamJson({ terminal }: Session, run: RunId, file: string): Prom
   let user: string | null = null
   await terminal.write(`{"run":${run},"users":[`)
   for await (const record of rows) {
-    const { user: next, item, ...rest } = csvRow.parse(record)
-    const entry = JSON.stringify({ id: item, ...rest })
+    const { user: next, item, rank, title, score, flvae, nease, ...others } = csvRow.parse(record)
+    const members = Object.entries(others).map(([member, cell]) => [member, factor.parse(cell)])
+    const entry = JSON.stringify({ id: item, rank, title, score, flvae, nease, ...Object.fromEntries(members) })
     if (next === user) await terminal.write(`,${entry}`)
     else await terminal.write(`${user === null ? '' : ']},'}{"user":${JSON.stringify(next)},"items":[${entry}`)
     user = next
@@ -169,23 +181,25 @@ function listText({ user, list: { history, items, unknown } }: UserList): string
   return [...lines, '', itemsTable(items)].join('\n')
 }
 
+/** The members of the product that scored these items; all items have the same. */
+const membersOf = (items: readonly RecommendedItem[]): string[] => items[0]?.factors.map(({ member }) => member) ?? []
+
+const factorOf = (item: RecommendedItem, member: string): number | null =>
+  item.factors.find((own) => own.member === member)?.value ?? null
+
 function itemsTable(items: readonly RecommendedItem[]): string {
-  const factors = items.some((item) => item.flvae !== null && item.nease !== null)
+  const all = membersOf(items)
+  // The only member's factor is the score itself.
+  const members = all.length > 1 ? all : []
   const cell = (value: number | null): string => (value === null ? '' : formatScore(value))
   return table(
-    [
-      number('rank'),
-      text('id'),
-      text('title'),
-      number('score'),
-      ...(factors ? [number('flvae'), number('nease')] : []),
-    ],
+    [number('rank'), text('id'), text('title'), number('score'), ...members.map((member) => number(member))],
     items.map((item) => [
       String(item.rank),
       item.id,
       item.title,
       cell(item.score),
-      ...(factors ? [cell(item.flvae), cell(item.nease)] : []),
+      ...members.map((member) => cell(factorOf(item, member))),
     ]),
   )
 }

@@ -1,13 +1,21 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
+import { runId } from '../../../shared/ids'
 import { modelKind } from '../../../shared/models'
-import { trainResult, type TrainRequest, type TrainResult } from '../../../shared/runs'
+import {
+  defaultPreparation,
+  defaultSplit,
+  trainResult,
+  type TrainRequest,
+  type TrainResult,
+} from '../../../shared/runs'
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
-import { keyValue, read, wholeNumber } from '../options'
+import { keyValue, read, runList, wholeNumber } from '../options'
 import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
-import { datasetNamed } from '../resolve'
+import { datasetNamed, existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 
 const options = z.object({
@@ -18,6 +26,7 @@ const options = z.object({
   seed: z.number(),
   ...protocolShape,
   name: z.string().optional(),
+  members: z.array(runId).optional(),
 })
 
 export function addTrain(program: Command, invocation: Invocation): void {
@@ -31,6 +40,11 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .addOption(new Option('--model <model>', 'what to train').choices(modelKind.options).makeOptionMandatory())
     .option('--preset <preset>', 'settings to start from (vasp models lists them)')
     .option('--set <key=value>', 'change one setting; repeat for more', keyValue)
+    .option(
+      '--members <runs>',
+      'for hadamard: multiply these trained runs instead of training, separated by commas',
+      runList,
+    )
     .option('--seed <n>', 'seed of every random draw of the training', wholeNumber(0), 1)
     .option('--name <name>', 'name of the run')
   addProtocolOptions(command)
@@ -41,7 +55,12 @@ export function addTrain(program: Command, invocation: Invocation): void {
 Examples:
   $ vasp train --data "MovieLens small" --model vasp --seed 1
   $ vasp train --data 1 --model ease --test 60 --validation 60
-  $ vasp train --data 1 --model vasp --preset compact --set stages=1e-3x20,1e-4x10 --json`,
+  $ vasp train --data 1 --model vasp --preset compact --set stages=1e-3x20,1e-4x10 --json
+  $ vasp train --data 1 --model vasp --set training=alternating
+  $ vasp train --data 1 --model hadamard --set members=nease,mult-vae
+  $ vasp train --data 1 --model hadamard --members 3,4
+
+A combination of trained runs has their preparation and split.`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
@@ -53,8 +72,9 @@ Examples:
           preset: asked.preset ?? null,
           overrides: asked.set,
           seed: asked.seed,
-          ...protocolOf(asked),
+          ...(await protocolAsked(session, asked)),
           name: asked.name ?? null,
+          members: asked.members ?? null,
         })
         session.terminal.result(result, () => resultText(result))
       }),
@@ -86,10 +106,32 @@ Examples:
     )
 }
 
+type Protocol = ReturnType<typeof protocolOf>
+
+/** What the options say; of a combination of trained runs, what they leave at its default is as the first of the runs has it. */
+async function protocolAsked({ client }: Session, asked: Omit<z.infer<typeof options>, 'data'>): Promise<Protocol> {
+  const said = protocolOf(asked)
+  const [member] = asked.members ?? []
+  if (member === undefined) return said
+  const run = await client.runs.get({ run: await existingRun(client, member) })
+  return {
+    preparation: { ...run.preparation, ...changed(said.preparation, defaultPreparation) },
+    split: { ...run.split, ...changed(said.split, defaultSplit) },
+  }
+}
+
+/** The values that differ from the defaults. */
+const changed = <Settings extends object>(settings: Settings, defaults: Settings): Partial<Settings> => {
+  const standard = new Map(Object.entries(defaults))
+  return Object.fromEntries(
+    Object.entries(settings).filter(([key, value]) => !isDeepStrictEqual(value, standard.get(key))),
+  ) as Partial<Settings>
+}
+
 /** Trains one run to its end. */
 export async function train(session: Session, request: TrainRequest): Promise<TrainResult> {
   const { run, job } = await session.client.runs.train(request)
-  session.terminal.note(`Run ${run}: training ${request.model}`)
+  session.terminal.note(`Run ${run}: ${request.members ? 'combining trained runs' : `training ${request.model}`}`)
   return follow(session, job, 'The training', trainResult)
 }
 

@@ -24,7 +24,7 @@ export const hadamardPresets: readonly ModelPreset[] = [
       training: 'joint',
       ...members,
       ...compactLoop,
-      stages: '1e-3x15,2e-4x5',
+      stages: '2e-3x10,4e-4x4',
       patience: 6,
       neaseRate: 500,
       neaseEpsilon: 0.1,

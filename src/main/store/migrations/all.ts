@@ -2,7 +2,8 @@ import { initial } from './001-initial'
 import { maps } from './002-maps'
 import { segments } from './003-segments'
 import { experiments } from './004-experiments'
+import { runMembers } from './005-run-members'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
-export const migrations: readonly Migration[] = [initial, maps, segments, experiments]
+export const migrations: readonly Migration[] = [initial, maps, segments, experiments, runMembers]

@@ -177,6 +177,7 @@ export function trainRequestOf(draft: RunDraft, model: ModelDescriptor, dataset:
       validation: optionalNumber(draft.validation),
     },
     name: draft.name.trim() || null,
+    members: null,
   }
 }
 

@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util'
+import { badInput } from '../../shared/errors'
+import type { RunId } from '../../shared/ids'
+import type { RunDetail, RunMember, SplitSettings, TrainRequest } from '../../shared/runs'
+import { modelEntry } from '../models/registry'
+import type { StoredSplit } from '../store/store'
+import type { EngineContext } from './context'
+
+type Stored = Pick<EngineContext, 'store'>
+
+const named = (run: RunDetail): string => `Run ${run.id} (${run.name})`
+
+/** How the split was drawn, apart from the sizes: a size that was left to the default may be the same number as one that was said. */
+const drawn = ({ test: _, validation: __, ...settings }: SplitSettings): unknown => settings
+
+const wrongSplit = (who: string, first: RunDetail, what: string): Error =>
+  badInput(
+    `${who} was not trained as run ${first.id} (${first.name}) was: ${what}.`,
+    'Combine runs of one data set, preparation, split and catalogue; train the missing ones with the same settings.',
+  )
+
+/** Why a run cannot be multiplied with others. Throws BAD_INPUT. */
+function checkUsable(run: RunDetail): void {
+  if (run.status.state !== 'finished')
+    throw badInput(
+      `${named(run)} has not finished: it is ${run.status.state}.`,
+      run.status.state === 'queued' || run.status.state === 'running'
+        ? 'Wait until it has, or choose another run.'
+        : 'Choose another run, or train it again.',
+    )
+  const entry = modelEntry(run.model)
+  if (run.members)
+    throw badInput(
+      `${named(run)} is itself a combination of trained runs.`,
+      `Name its members instead: ${run.members.map((member) => member.run).join(', ')}.`,
+    )
+  if (!entry.probability(run.config))
+    throw badInput(
+      `${named(run)} gives scores, not probabilities, and cannot be multiplied: it is ${entry.name}.`,
+      'Choose runs of models with a probability, for example NEASE, FLVAE, VASP or Mult-VAE.',
+    )
+}
+
+const sameUsers = (a: StoredSplit | null, b: StoredSplit | null): boolean =>
+  isDeepStrictEqual(
+    [a?.trainUsers, a?.validationUsers, a?.testUsers],
+    [b?.trainUsers, b?.validationUsers, b?.testUsers],
+  )
+
+/** Throws BAD_INPUT where a run cannot stand beside the first one: then a product would be measured on users that one of them has seen. */
+function checkAlike({ store }: Stored, run: RunDetail, first: RunDetail): void {
+  const who = named(run)
+  if (run.dataset !== first.dataset) throw wrongSplit(who, first, 'the data sets differ')
+  if (!isDeepStrictEqual(run.preparation, first.preparation)) throw wrongSplit(who, first, 'the preparations differ')
+  if (!isDeepStrictEqual(drawn(run.split), drawn(first.split))) throw wrongSplit(who, first, 'the splits differ')
+  const [split, wanted] = [store.runs.split(run.id), store.runs.split(first.id)]
+  // Before the users: with fewer items fewer users have enough.
+  if (!isDeepStrictEqual(split?.catalogue, wanted?.catalogue)) throw wrongSplit(who, first, 'the catalogues differ')
+  if (!sameUsers(split, wanted)) throw wrongSplit(who, first, 'the splits differ')
+}
+
+/** A combination of trained runs: what a new run records of it. */
+export interface Combination {
+  readonly members: RunMember[]
+  /** What its members share; only the share of items matters to a combination. */
+  readonly config: TrainRequest['overrides']
+  readonly preparation: TrainRequest['preparation']
+  readonly split: SplitSettings
+}
+
+/**
+ * The trained runs that a request combines. Throws NOT_FOUND for an unknown run, and BAD_INPUT where they are fewer than two, unfinished, without a
+ * probability, or not of the request's data set, preparation, split and catalogue.
+ */
+export function combination(context: Stored, request: TrainRequest, ids: readonly RunId[]): Combination {
+  if (request.model !== 'hadamard')
+    throw badInput(
+      `${modelEntry(request.model).name} is not made of trained runs.`,
+      `Combine them as ${modelEntry('hadamard').name} (hadamard).`,
+    )
+  if (request.preset !== null || Object.keys(request.overrides).length > 0)
+    throw badInput(
+      'A combination of trained runs has no preset or settings: it trains nothing.',
+      'Leave them out, or leave the runs out and name the members in the setting “members” to train them together.',
+    )
+  const runs = [...new Set(ids)].map((id) => context.store.runs.get(id))
+  const [first] = runs
+  if (!first || runs.length < 2)
+    throw badInput('A combination needs at least two different trained runs.', 'Name two or more runs, each once.')
+  for (const run of runs) checkUsable(run)
+  for (const run of runs) checkAlike(context, run, first)
+  if (request.dataset !== first.dataset)
+    throw badInput(
+      `The runs were trained on “${first.datasetName}”, not on the data set that was named.`,
+      `Name “${first.datasetName}”, or choose runs of the other data set.`,
+    )
+  checkProtocol(request, first)
+  return {
+    members: runs.map(({ id, name, model, config }) => ({ run: id, name, model, config })),
+    config: typeof first.config.itemShare === 'number' ? { itemShare: first.config.itemShare } : {},
+    preparation: first.preparation,
+    split: first.split,
+  }
+}
+
+/** Sizes that the request leaves open are the members' own. */
+function checkProtocol({ preparation, split }: TrainRequest, first: RunDetail): void {
+  const sizes = [
+    [split.test, first.splitSummary?.testUsers],
+    [split.validation, first.splitSummary?.validationUsers],
+  ]
+  const alike =
+    isDeepStrictEqual(preparation, first.preparation) &&
+    isDeepStrictEqual(drawn(split), drawn(first.split)) &&
+    sizes.every(([asked, used]) => asked === null || asked === used)
+  if (!alike)
+    throw badInput(
+      `Run ${first.id} (${first.name}) was trained by another preparation or split than the one asked for.`,
+      'Leave preparation and split out: a combination has those of its runs.',
+    )
+}

@@ -1,0 +1,8 @@
+import type { Migration } from './migration'
+
+/** Runs that are made of trained runs: JSON of what each was, so that they load without them. Null for all others. */
+export const runMembers: Migration = {
+  version: 5,
+  name: 'add the members of runs made of trained runs',
+  sql: 'ALTER TABLE run ADD COLUMN members TEXT',
+}
