@@ -8,6 +8,8 @@ export const modelKind = z.enum([
   'vasp',
   'mult-dae',
   'mult-vae',
+  'recvae',
+  'hvamp',
   'autorec',
   'hadamard',
 ])

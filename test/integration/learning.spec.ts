@@ -80,6 +80,8 @@ const small: Readonly<Record<ModelKind, ModelConfig>> = {
   vasp: { hidden: 48, latent: 24, stages: '3e-3x25', batchRows: 60, patience: 0 },
   'mult-dae': { hidden: 48, stages: '3e-3x30', batchRows: 60, patience: 0 },
   'mult-vae': { hidden: 48, latent: 24, stages: '3e-3x30', batchRows: 60, patience: 0 },
+  recvae: { hidden: 48, latent: 24, stages: '5e-3x20', batchRows: 60, patience: 0 },
+  hvamp: { hidden: 48, latent: 24, pseudoInputs: 20, warmUp: 10, stages: '5e-3x30', batchRows: 60, patience: 0 },
   autorec: { hidden: 48, stages: '1e-2x40', batchRows: 60, patience: 0 },
   hadamard: { hidden: 48, latent: 24, stages: '3e-3x25', batchRows: 60, patience: 0 },
 }
@@ -129,36 +131,44 @@ beforeAll(async () => {
   await loadBackend()
 })
 
-describe.each(['ease', 'nease', 'flvae', 'vasp', 'mult-dae', 'mult-vae', 'autorec', 'hadamard'] as const)(
-  '%s',
-  (kind) => {
-    it('finds planted blocks: at least 0.9 of the best attainable NDCG@100 for users it never saw', async () => {
-      const data = planted(seededRandom(7), false)
-      const { model } = await trained(kind, data)
-      const attainable = await ndcg(knowing, data.test)
-      expect(attainable).toBeGreaterThan(0.5)
-      expect(await ndcg(model, data.test)).toBeGreaterThan(0.9 * attainable)
-      model.dispose()
-    })
+describe.each([
+  'ease',
+  'nease',
+  'flvae',
+  'vasp',
+  'mult-dae',
+  'mult-vae',
+  'recvae',
+  'hvamp',
+  'autorec',
+  'hadamard',
+] as const)('%s', (kind) => {
+  it('finds planted blocks: at least 0.9 of the best attainable NDCG@100 for users it never saw', async () => {
+    const data = planted(seededRandom(7), false)
+    const { model } = await trained(kind, data)
+    const attainable = await ndcg(knowing, data.test)
+    expect(attainable).toBeGreaterThan(0.5)
+    expect(await ndcg(model, data.test)).toBeGreaterThan(0.9 * attainable)
+    model.dispose()
+  })
 
-    it('finds nothing where there is nothing to find', async () => {
-      const data = planted(seededRandom(7), true)
-      const { model } = await trained(kind, data)
-      const attainable = await ndcg(knowing, planted(seededRandom(7), false).test)
-      expect(await ndcg(model, data.test)).toBeLessThan(0.6 * attainable)
-      model.dispose()
-    })
+  it('finds nothing where there is nothing to find', async () => {
+    const data = planted(seededRandom(7), true)
+    const { model } = await trained(kind, data)
+    const attainable = await ndcg(knowing, planted(seededRandom(7), false).test)
+    expect(await ndcg(model, data.test)).toBeLessThan(0.6 * attainable)
+    model.dispose()
+  })
 
-    it('leaves as many tensors alive as it found', async () => {
-      const before = tf.memory().numTensors
-      const data = planted(seededRandom(7), false)
-      const short = 'stages' in small[kind] ? { ...small[kind], stages: '1e-3x2,1e-4x1' } : small[kind]
-      const { model } = await trained(kind, data, short)
-      model.dispose()
-      expect(tf.memory().numTensors).toBe(before)
-    })
-  },
-)
+  it('leaves as many tensors alive as it found', async () => {
+    const before = tf.memory().numTensors
+    const data = planted(seededRandom(7), false)
+    const short = 'stages' in small[kind] ? { ...small[kind], stages: '1e-3x2,1e-4x1' } : small[kind]
+    const { model } = await trained(kind, data, short)
+    model.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
 
 it('popularity cannot tell the blocks apart', async () => {
   const data = planted(seededRandom(7), false)

@@ -34,8 +34,11 @@ export class HadamardModel implements TrainableModel {
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly linear: LinearPath | null
   readonly paths: readonly string[]
-  /** One for each member: in alternating training each has its own moments and its own step counter. */
-  readonly #optimisers = new Map<Member, Optimiser>()
+  readonly sweeps: number
+  /** One for all that moves together of a member: each has its own moments and its own step counter. */
+  readonly #optimisers = new Map<ReadonlyMap<string, Parameter>, Optimiser>()
+  #epoch = 1
+  #sweep = 0
   /** Steps done, over all stages. */
   #steps = 0
 
@@ -51,6 +54,8 @@ export class HadamardModel implements TrainableModel {
         [...member.parameters].map(([name, parameter]) => [this.#fullName(member, name), parameter] as const),
       ),
     )
+    // A member with fewer sweeps than another begins again with its first.
+    this.sweeps = Math.max(...members.map(({ sweeps }) => sweeps?.length ?? 1))
     this.linear = members.find((member) => member.linear)?.linear ?? null
     this.paths = settings.loss.output === 'identity' ? [] : members.map(({ name }) => name)
   }
@@ -81,12 +86,25 @@ export class HadamardModel implements TrainableModel {
     for (const member of this.members) {
       const own = this.settings.steps?.[member.name]
       const rate = learningRate * (own?.rate ?? 1)
-      this.#optimisers.set(member, createOptimiser(this.settings.optimiser, rate, member.parameters, own?.epsilon))
+      for (const moved of new Set(member.sweeps ?? [member.parameters]))
+        this.#optimisers.set(moved, createOptimiser(this.settings.optimiser, rate, moved, own?.epsilon))
+      member.beginStage?.()
     }
   }
 
+  beginSweep(epoch: number, sweep: number): void {
+    this.#epoch = epoch
+    this.#sweep = sweep
+    for (const member of this.members) member.beginSweep?.(sweep % (member.sweeps?.length ?? 1))
+  }
+
+  /** Those of a member's parameters that the current sweep moves. */
+  #movedOf({ sweeps, parameters }: Member): ReadonlyMap<string, Parameter> {
+    return sweeps?.[this.#sweep % sweeps.length] ?? parameters
+  }
+
   async trainStep(batch: TrainingBatch): Promise<LossParts> {
-    const pass = { noise: this.settings.noise, step: this.#steps++ }
+    const pass = { noise: this.settings.noise, step: this.#steps++, epoch: this.#epoch }
     return this.step(batch, this.#trainedIn(pass.step), pass)
   }
 
@@ -101,7 +119,7 @@ export class HadamardModel implements TrainableModel {
   async step(batch: TrainingBatch, trained: readonly Member[], pass: TrainingPass): Promise<LossParts> {
     const { losses, gradients } = this.differentiate(batch, trained, pass)
     for (const member of trained) {
-      const optimiser = this.#optimisers.get(member)
+      const optimiser = this.#optimisers.get(this.#movedOf(member))
       if (!optimiser) throw new Error('a step before beginStage')
       optimiser.step(Object.fromEntries(this.#ownOf(member, new Map(Object.entries(gradients)))))
     }
@@ -109,14 +127,14 @@ export class HadamardModel implements TrainableModel {
     return readLosses(losses)
   }
 
-  /** Loss parts of a batch and the gradient of their total with respect to the trained members' parameters. The caller disposes them. */
+  /** Loss parts of a batch and the gradient of their total with respect to what this sweep moves of the trained members. The caller disposes them. */
   differentiate(batch: TrainingBatch, trained: readonly Member[], pass: TrainingPass): Differentiated {
     return tf.tidy(() => {
       const input = sparseRows(batch.input)
       const target = sparseRows(batch.target)
       const all = readWeights(this.parameters)
       const names = trained.flatMap((member) =>
-        [...member.parameters.keys()].map((name) => this.#fullName(member, name)),
+        [...this.#movedOf(member).keys()].map((name) => this.#fullName(member, name)),
       )
       return differentiate(all, names, (weights) => {
         const outputs = this.members.map((member) => member.forward(this.#ownOf(member, weights), input, pass))
@@ -153,6 +171,7 @@ export class HadamardModel implements TrainableModel {
 
   dispose(): void {
     this.#forgetOptimisers()
+    for (const member of this.members) member.dispose?.()
     for (const parameter of this.parameters.values()) parameter.dispose()
   }
 

@@ -26,6 +26,8 @@ export interface TrainingPass {
   readonly noise: Noise
   /** Steps that the model has done before this one, over all stages: what annealing follows. */
   readonly step: number
+  /** Counted from 1 over all stages. */
+  readonly epoch: number
 }
 
 /** One path of a Hadamard ensemble: NEASE, FLVAE, Mult-VAE … */
@@ -37,4 +39,15 @@ export interface Member {
   /** @param pass null for inference, which draws nothing and gives no penalties */
   forward(weights: Weights, input: SparseRows, pass: TrainingPass | null): MemberOutput
   readonly linear: LinearPath | null
+  /**
+   * What moves in each sweep over the training users of which an epoch consists, each part with its own optimiser; without it an epoch is one
+   * sweep that moves everything.
+   */
+  readonly sweeps?: readonly ReadonlyMap<string, Parameter>[]
+  /** Training goes on from the parameters as they are, with new optimisers. */
+  beginStage?(): void
+  /** @param sweep counted from 0 within the epoch */
+  beginSweep?(sweep: number): void
+  /** Frees what is not among its parameters. */
+  dispose?(): void
 }

@@ -58,7 +58,14 @@ export interface TrainableModel extends Recommender {
   readonly training: 'gradient'
   /** Starts a learning-rate stage: the optimisers forget what they have seen. */
   beginStage(stage: Stage): void
-  /** Forward, gradients, update of every parameter; resolves to the batch's losses. Needs a stage to have begun. */
+  /** Sweeps over the training users of which one epoch consists; 1 where a model does not say. RecVAE: three of its encoder, one of its decoder. */
+  readonly sweeps?: number
+  /**
+   * A sweep begins: `epoch` counted from 1 over all stages, `sweep` from 0 within the epoch. What follows a schedule (β of a KL term, which
+   * part of the network moves) hangs on it.
+   */
+  beginSweep?(epoch: number, sweep: number): void
+  /** Forward, gradients, update of what this sweep moves; resolves to the batch's losses. Needs a stage to have begun. */
   trainStep(batch: TrainingBatch): Promise<LossParts>
 }
 

@@ -8,6 +8,8 @@ export interface Noise {
   normal(rows: number, columns: number): tf.Tensor2D
   /** The entries of `csr` that dropout leaves: each with probability `share`. */
   kept(csr: Csr, share: number): Csr
+  /** Dropout of a dense tensor [rows, columns]: 1 with probability `share`, else 0; belongs to the surrounding `tidy`. */
+  mask(rows: number, columns: number, share: number): tf.Tensor2D
 }
 
 /** Draws that continue from step to step, the same for the same seed. */
@@ -17,5 +19,9 @@ export const seededNoise = (random: Random): Noise => ({
     if (share === 1) return csr
     const draws = random.uniformFloats(csr.offsets[csr.rows] ?? 0, 0, 1)
     return keepEntries(csr, (entry) => (draws[entry] ?? 1) < share)
+  },
+  mask: (rows, columns, share) => {
+    const draws = tf.tensor2d(random.uniformFloats(rows * columns, 0, 1), [rows, columns])
+    return tf.cast<tf.Tensor2D>(tf.less(draws, share), 'float32')
   },
 })

@@ -5,17 +5,21 @@ import type { ModelFactory } from './model'
 import { autorecPresets } from './presets/autorec'
 import { easePresets, popularityPresets } from './presets/closed-form'
 import { hadamardPresets } from './presets/hadamard'
+import { hvampPresets } from './presets/hvamp'
 import { multDaePresets, multVaePresets } from './presets/multinomial'
+import { recvaePresets } from './presets/recvae'
 import { deepPresets, neasePresets, vaspPresets } from './presets/vasp'
 import {
   autorecConfig,
   easeConfig,
   flvaeConfig,
   hadamardConfig,
+  hvampConfig,
   multDaeConfig,
   multVaeConfig,
   neaseConfig,
   popularityConfig,
+  recvaeConfig,
   vaspConfig,
 } from './settings'
 
@@ -117,6 +121,31 @@ export const models: readonly ModelEntry[] = [
     defaultPreset: 'compact',
     probability: () => true,
     load: async () => (await import('./mult-dae')).create,
+  },
+  {
+    kind: 'recvae',
+    name: 'RecVAE',
+    summary:
+      'A variational autoencoder whose prior remembers its own earlier posterior; encoder and decoder take turns.',
+    paper:
+      'Shenbin, Alekseev, Tutubalina, Malykh & Nikolenko, “RecVAE: A New Variational Autoencoder for Top-N Recommendations with Implicit Feedback”, WSDM 2020, arXiv 1912.11160',
+    training: 'gradient',
+    schema: recvaeConfig,
+    presets: recvaePresets,
+    defaultPreset: 'compact',
+    load: async () => (await import('./recvae')).create,
+  },
+  {
+    kind: 'hvamp',
+    name: 'H+Vamp Gated',
+    summary: 'A variational autoencoder with two latent layers, gated units and a prior learnt from pseudo-users.',
+    paper:
+      'Kim & Suh, “Enhancing VAEs for Collaborative Filtering: Flexible Priors & Gating Mechanisms”, RecSys 2019, arXiv 1911.00936',
+    training: 'gradient',
+    schema: hvampConfig,
+    presets: hvampPresets,
+    defaultPreset: 'compact',
+    load: async () => (await import('./hvamp')).create,
   },
   {
     kind: 'autorec',

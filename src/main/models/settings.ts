@@ -4,10 +4,12 @@ import {
   ensembleSettings,
   flvaeSettings,
   focalSettings,
+  hvampSettings,
   loopSettings,
   multDaeSettings,
   multVaeSettings,
   NUMBER,
+  recvaeSettings,
   shallowSettings,
 } from './settings/keys'
 import { memberSettings, membersKey } from './settings/members'
@@ -60,6 +62,10 @@ export const autorecConfig = z.strictObject({
   ...loopSettings,
 })
 
+export const recvaeConfig = z.strictObject({ ...recvaeSettings, ...loopSettings })
+
+export const hvampConfig = z.strictObject({ ...hvampSettings, ...loopSettings })
+
 /** A product of any members, trained by the focal loss: it has the keys of all members, and reads those of its own. */
 export const hadamardConfig = z.strictObject({
   members: membersKey,
@@ -67,6 +73,8 @@ export const hadamardConfig = z.strictObject({
   ...loopSettings,
   ...focalSettings,
   ...memberSettings.autorec,
+  ...memberSettings.recvae,
+  ...memberSettings.hvamp,
   ...memberSettings['mult-dae'],
   ...memberSettings['mult-vae'],
   ...memberSettings.flvae,

@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { badInput, cancelled } from '../../shared/errors'
-import type { LossParts, TrainableModel } from '../models/model'
+import type { LossParts, TrainableModel, TrainingBatch } from '../models/model'
+import type { Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
-import { epochBatches, rowsPerEpoch, stepsPerEpoch } from './batches'
+import type { Random } from '../numeric/random'
+import { epochBatches, rowsPerEpoch, stepsPerEpoch, type EpochPlan } from './batches'
 import type { BestEpoch } from './best-epoch'
 import { loopSettingsOf } from './settings'
 import type { TrainingSetup } from './setup'
 
-/** Mean of each loss part over an epoch's rows. */
+/** Mean of each loss part over the rows that an epoch shows, in all its sweeps. */
 class LossMeans {
   readonly #sums = new Map<string, number>()
   #rows = 0
@@ -22,8 +24,23 @@ class LossMeans {
   }
 }
 
+/** The sweeps of an epoch, each with its own order of users and its own cuts; the model is told when one begins. */
+function* batchesOfEpoch(
+  model: TrainableModel,
+  train: Csr,
+  plan: EpochPlan,
+  random: Random,
+  epoch: number,
+): Generator<TrainingBatch> {
+  for (let sweep = 0; sweep < (model.sweeps ?? 1); sweep++) {
+    model.beginSweep?.(epoch, sweep)
+    yield* epochBatches(train, plan, random.fork(sweep === 0 ? `epoch ${epoch}` : `epoch ${epoch} sweep ${sweep + 1}`))
+  }
+}
+
 /**
- * The loop of a model trained by steps: learning-rate stages (optimiser state starts afresh with each), epochs, steps.
+ * The loop of a model trained by steps: learning-rate stages (optimiser state starts afresh with each), epochs, sweeps over the
+ * users (one unless the model says otherwise), steps.
  *
  * A stage ends early after `patience` epochs without a new best. The next stage starts from the best epoch's weights so far
  * (`continueFrom: best`), or from the last epoch's as in the authors' code (`last`).
@@ -35,7 +52,8 @@ export async function descend(
   context: JobContext,
 ): Promise<void> {
   const settings = loopSettingsOf(config)
-  const steps = stepsPerEpoch(train.rows, settings)
+  const sweeps = model.sweeps ?? 1
+  const steps = sweeps * stepsPerEpoch(train.rows, settings)
   const allEpochs = settings.stages.reduce((sum, stage) => sum + stage.epochs, 0)
   /** Epochs done, or left out by patience. */
   let passed = 0
@@ -47,17 +65,18 @@ export async function descend(
     let sinceBest = 0
     while (passed < stageEnd && (settings.patience === 0 || sinceBest < settings.patience)) {
       const means = new LossMeans()
+      const epoch = best.epochs.length + 1
       let step = 0
       let seconds = 0
       best.leave()
-      for (const batch of epochBatches(train, settings, random.fork(`epoch ${best.epochs.length + 1}`))) {
+      for (const batch of batchesOfEpoch(model, train, settings, random, epoch)) {
         // Messages (cancel, above all) arrive only when the event loop gets its turn, and a native step never gives it one.
         await nextTurn()
         if (context.signal.aborted) throw cancelled('The training')
         const started = performance.now()
         const loss = await model.trainStep(batch)
         seconds += (performance.now() - started) / 1000
-        if (!Number.isFinite(loss.total)) throw diverged(best.epochs.length + 1, stage.learningRate)
+        if (!Number.isFinite(loss.total)) throw diverged(epoch, stage.learningRate)
         means.add(loss, batch.input.rows)
         step++
         context.progress({
@@ -71,7 +90,7 @@ export async function descend(
         label: `lr ${stage.learningRate.toExponential()}`,
         loss: means.toRecord(),
         seconds,
-        rows: rowsPerEpoch(train.rows, settings),
+        rows: sweeps * rowsPerEpoch(train.rows, settings),
       })
       sinceBest = improved ? 0 : sinceBest + 1
       passed++

@@ -183,6 +183,29 @@ describe('training by steps', () => {
     model.dispose()
   })
 
+  it('shows the users once in every sweep of an epoch, telling the model which one begins', async () => {
+    const model = new Counting()
+    const begun: [epoch: number, sweep: number, steps: number][] = []
+    const inSweeps = Object.assign(model, {
+      sweeps: 3,
+      beginSweep: (epoch: number, sweep: number) => begun.push([epoch, sweep, model.steps]),
+    })
+    const { setup, context, reported, progress } = trial(inSweeps, [0.1, 0.2], { stages: '1e-2x1,1e-3x1' })
+    await train(setup, context)
+    expect(begun).toEqual([
+      [1, 0, 0],
+      [1, 1, stepsAnEpoch],
+      [1, 2, 2 * stepsAnEpoch],
+      [2, 0, 3 * stepsAnEpoch],
+      [2, 1, 4 * stepsAnEpoch],
+      [2, 2, 5 * stepsAnEpoch],
+    ])
+    expect(reported).toHaveLength(2)
+    expect(progress.at(-1)).toMatchObject({ done: 6 * stepsAnEpoch, total: 6 * stepsAnEpoch })
+    expect(model.shown.slice(0, stepsAnEpoch)).not.toEqual(model.shown.slice(stepsAnEpoch, 2 * stepsAnEpoch))
+    model.dispose()
+  })
+
   it('shows the same batches for the same seed', async () => {
     const [one, other] = [new Counting(), new Counting()]
     for (const model of [one, other]) {

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { nativeBackend } from '../native-ops'
 import { ResourceParameter, type Parameter } from '../parameter'
+import { NormalisedGradients } from './normalised-gradients'
 import { PlainOptimiser } from './plain'
 import { ResourceOptimiser } from './resource'
 import { stepRules, type OptimiserName, type StepRule } from './step-rule'
@@ -23,6 +24,8 @@ export function createOptimiser(
   parameters: ReadonlyMap<string, Parameter>,
   epsilon?: number,
 ): Optimiser {
+  if (name === 'adam-normalised')
+    return new NormalisedGradients(createOptimiser('adam', learningRate, parameters, epsilon))
   const published = stepRules[name](learningRate)
   const rule: StepRule = epsilon === undefined ? published : () => ({ ...published(), epsilon })
   const backend = nativeBackend()

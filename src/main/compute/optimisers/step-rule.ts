@@ -1,4 +1,7 @@
-export type OptimiserName = 'adam' | 'nadam-keras3' | 'nadam-tf25'
+export type StepRuleName = 'adam' | 'nadam-keras3' | 'nadam-tf25'
+
+/** A step rule, or one that is shown each gradient divided by its own norm. */
+export type OptimiserName = StepRuleName | 'adam-normalised'
 
 /** Decay of the running mean m of gradients and of the running mean v of their squares. */
 export const BETA_1 = 0.9
@@ -57,7 +60,7 @@ const nadam =
     }
   }
 
-export const stepRules: Record<OptimiserName, (learningRate: number) => StepRule> = {
+export const stepRules: Record<StepRuleName, (learningRate: number) => StepRule> = {
   adam,
   'nadam-keras3': nadam(1),
   'nadam-tf25': nadam(0.004),

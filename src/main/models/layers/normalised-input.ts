@@ -9,28 +9,41 @@ export interface InputDropout {
   readonly rate: number
 }
 
+/** Binary rows and a factor for each: row r stands for scale[r] · x[r]. */
+export interface ScaledRows {
+  readonly rows: SparseRows
+  /** [rows, 1] */
+  readonly scale: tf.Tensor2D
+}
+
 /**
- * x̃ W + b, x̃ = x/‖x‖ with dropout: the first layer of the multinomial autoencoders. For binary rows normalising and dropping is the sum of the
- * kept items' rows of W times one number per row, 1/(√n · (1 − rate)) with n the items before dropping: the layer stays sparse. An empty row gives b.
+ * x̃ = x/‖x‖ with dropout. For binary rows both together are the kept entries times one number per row, 1/(√n · (1 − rate)) with n the items
+ * before dropping: what reads them stays sparse. An empty row stays empty.
  *
  * @param x [rows, items]
- * @param dropout null at inference
+ * @param dropout null where nothing is left out
  */
-export function denseOfNormalised(
+export function normalisedRows(x: SparseRows, dropout: InputDropout | null): ScaledRows {
+  const share = dropout ? 1 - dropout.rate : 1
+  const { rows, offsets } = x.csr
+  const scale = Float32Array.from({ length: rows }, (_, r) => {
+    const seen = (offsets[r + 1] ?? 0) - (offsets[r] ?? 0)
+    return seen === 0 ? 0 : 1 / (Math.sqrt(seen) * share)
+  })
+  return {
+    rows: dropout ? sparseRows(dropout.noise.kept(x.csr, share)) : x,
+    scale: tf.tensor2d(scale, [rows, 1]),
+  }
+}
+
+/** x W + b for scaled rows: the sum of the entries' rows of W, scaled. */
+export const denseOfScaled = (weights: Weights, name: string, { rows, scale }: ScaledRows): tf.Tensor2D =>
+  tf.add(tf.mul(multiplySparse(rows, matrix(weights, `${name}.W`)), scale), vector(weights, `${name}.b`))
+
+/** x̃ W + b: the first layer of the multinomial autoencoders. */
+export const denseOfNormalised = (
   weights: Weights,
   name: string,
   x: SparseRows,
   dropout: InputDropout | null,
-): tf.Tensor2D {
-  const share = dropout ? 1 - dropout.rate : 1
-  const shown = dropout ? sparseRows(dropout.noise.kept(x.csr, share)) : x
-  const { rows, offsets } = x.csr
-  const scale = tf.tensor2d(
-    Float32Array.from({ length: rows }, (_, r) => {
-      const seen = (offsets[r + 1] ?? 0) - (offsets[r] ?? 0)
-      return seen === 0 ? 0 : 1 / (Math.sqrt(seen) * share)
-    }),
-    [rows, 1],
-  )
-  return tf.add(tf.mul(multiplySparse(shown, matrix(weights, `${name}.W`)), scale), vector(weights, `${name}.b`))
-}
+): tf.Tensor2D => denseOfScaled(weights, name, normalisedRows(x, dropout))

@@ -12,6 +12,11 @@ const members = {
   weightDecay: 2e-5,
   beta: 0.2,
   annealSteps: 1000,
+  klPerItem: 0.005,
+  encoderSweeps: 3,
+  prior: 'standard',
+  pseudoInputs: 100,
+  warmUp: 5,
 } as const
 
 export const hadamardPresets: readonly ModelPreset[] = [
@@ -39,6 +44,8 @@ export const hadamardPresets: readonly ModelPreset[] = [
       training: 'joint',
       ...members,
       annealSteps: 200_000,
+      pseudoInputs: 1000,
+      warmUp: 100,
       stages: '5e-5x50,1e-5x20,1e-6x20',
       continueFrom: 'last',
       patience: 0,

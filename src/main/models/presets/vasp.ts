@@ -4,6 +4,9 @@ import type { ModelPreset } from '../../../shared/models'
 
 const paperDepth = { encoderDepth: 7, decoderDepth: 5 } as const
 
+/** K counts only with a VampPrior. */
+const standardPrior = { prior: 'standard', pseudoInputs: 200 } as const
+
 export const compactLoop = {
   stages: '2e-3x20,4e-4x4',
   continueFrom: 'best',
@@ -31,15 +34,17 @@ const paperLoop = {
 /** The authors stack 1,024 B→A rows and 1,024 A→B rows in a step, and their third stage really runs 1e-5. */
 const authorsLoop = { ...paperLoop, stages: '5e-5x50,1e-5x20,1e-5x20', batchRows: 2048, itemShare: 0.33 } as const
 
-const paperShape = { hidden: 4096, latent: 2048, ...paperDepth } as const
+const paperShape = { hidden: 4096, latent: 2048, ...paperDepth, ...standardPrior } as const
 
-/** The three presets that VASP and FLVAE share. */
+const compactDeep = { hidden: 512, latent: 256, ...paperDepth, ...standardPrior, heads: '2', ...compactLoop } as const
+
+/** The presets that VASP and FLVAE share. */
 export const deepPresets: readonly ModelPreset[] = [
   {
     name: 'compact',
     label: 'Compact',
     description: 'H = 512, L = 256: trains in minutes on two cores; right for up to some 100,000 interactions.',
-    config: { hidden: 512, latent: 256, ...paperDepth, heads: '2', ...compactLoop },
+    config: compactDeep,
   },
   {
     name: 'reference-code',
@@ -55,15 +60,22 @@ export const deepPresets: readonly ModelPreset[] = [
       'The paper’s text: H = 4096, L = 2048, one output head, all items, 1,024 rows a step. Needs a large machine.',
     config: { ...paperShape, heads: '1', ...paperLoop },
   },
+  {
+    name: 'vamp',
+    label: 'Compact with VampPrior',
+    description:
+      'The same with the prior that the paper leaves to future work: the mean posterior of trainable histories.',
+    config: { ...compactDeep, prior: 'vamp' },
+  },
 ]
 
-/** VASP's: NEASE steps as the sources say, but for `compact`, where gradient descent keeps it from learning the accidents of few users. */
+/** VASP's: NEASE steps as the sources say, but for the compact ones, where gradient descent keeps it from learning the accidents of few users. */
 export const vaspPresets: readonly ModelPreset[] = deepPresets.map((preset) => ({
   ...preset,
   config: {
     ...preset.config,
     training: 'joint',
-    ...(preset.name === 'compact'
+    ...(preset.name === 'compact' || preset.name === 'vamp'
       ? { stages: '2e-3x12,4e-4x4', patience: 6, neaseRate: 500, neaseEpsilon: 0.1 }
       : { neaseRate: 1, neaseEpsilon: 1e-7 }),
   },

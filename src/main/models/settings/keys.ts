@@ -37,9 +37,10 @@ export const loopSettings = {
     title: 'A/B augmentation',
     description: 'Cut each user’s items into A and B every epoch; shown one part, the model must produce the other.',
   }),
-  optimiser: z.enum(['nadam-keras3', 'nadam-tf25', 'adam']).meta({
+  optimiser: z.enum(['nadam-keras3', 'nadam-tf25', 'adam', 'adam-normalised']).meta({
     title: 'Optimiser',
-    description: 'nadam-tf25 is what the authors’ TensorFlow 2.5 computes; nadam-keras3 is today’s Keras.',
+    description:
+      'nadam-tf25 is what the authors’ TensorFlow 2.5 computes; nadam-keras3 is today’s Keras. adam-normalised shows Adam each gradient divided by its norm, as H+Vamp does.',
   }),
   itemShare: z.number().gt(0).max(1).meta({
     title: 'Share of items',
@@ -75,6 +76,12 @@ const widths = {
   latent: integer('Latent width L', 'Size of a user’s latent vector.', 1, 65_536),
 }
 
+/** Of a VampPrior. */
+const pseudoInputs = z.number().int().min(1).max(100_000).default(200).meta({
+  title: 'Pseudo-inputs K',
+  description: 'Trainable histories whose posteriors together make up the VampPrior; 1,000 in H+Vamp’s paper.',
+})
+
 /** Runs stored before a key existed are read with its default: what their code did. */
 export const flvaeSettings = {
   ...widths,
@@ -91,6 +98,12 @@ export const flvaeSettings = {
     title: 'Decoder layers',
     description: 'Densely connected layers from z to the output; 5 in the paper.',
   }),
+  prior: z.enum(['standard', 'vamp']).default('standard').meta({
+    title: 'Prior of FLVAE',
+    description:
+      'standard: N(0, 1), as in the paper; vamp: a VampPrior of trainable pseudo-inputs, the paper’s future work.',
+  }),
+  pseudoInputs,
 }
 
 /**
@@ -122,15 +135,18 @@ const weightDecay = z.number().min(0).max(1e3).meta({
   description: 'Adds λ times the sum of all squared weights (biases apart) to the loss.',
 })
 
+const beta = z.number().min(0).max(1e3).meta({
+  title: 'KL weight β',
+  description:
+    'Weight of the Kullback–Leibler term once it is fully annealed; 0.2 in Mult-VAE’s paper, 0.3 in H+Vamp’s.',
+})
+
 export const multDaeSettings = { hidden: widths.hidden, dropout, weightDecay }
 
 export const multVaeSettings = {
   ...widths,
   dropout,
-  beta: z.number().min(0).max(1e3).meta({
-    title: 'KL weight β',
-    description: 'Cap of the weight of the Kullback–Leibler term of Mult-VAE; 0.2 in the paper.',
-  }),
+  beta,
   annealSteps: integer(
     'Annealing steps',
     'β grows by 1/this with every step until it reaches its cap; 200,000 in the paper. Scale it with the data.',
@@ -140,3 +156,29 @@ export const multVaeSettings = {
 }
 
 export const autorecSettings = { hidden: widths.hidden, weightDecay }
+
+export const recvaeSettings = {
+  ...widths,
+  dropout,
+  klPerItem: z.number().min(0).max(1e3).default(0.005).meta({
+    title: 'KL weight γ per item',
+    description:
+      'The Kullback–Leibler term of a user weighs γ times the number of the user’s items; 0.005 in the paper.',
+  }),
+  encoderSweeps: z.number().int().min(1).max(100).default(3).meta({
+    title: 'Encoder sweeps',
+    description:
+      'Sweeps over the users of which each epoch gives the encoder so many, and then the decoder one; 3 in the paper.',
+  }),
+}
+
+export const hvampSettings = {
+  ...widths,
+  dropout,
+  beta,
+  pseudoInputs,
+  warmUp: z.number().int().min(0).max(100_000).default(100).meta({
+    title: 'Warm-up epochs',
+    description: 'β grows by the same amount in each of these epochs until it reaches its cap; 0: it starts there.',
+  }),
+}

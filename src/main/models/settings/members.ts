@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { autorecSettings, flvaeSettings, multDaeSettings, multVaeSettings, shallowSettings } from './keys'
+import {
+  autorecSettings,
+  flvaeSettings,
+  hvampSettings,
+  multDaeSettings,
+  multVaeSettings,
+  recvaeSettings,
+  shallowSettings,
+} from './keys'
 
 /**
  * Models that can be members of a Hadamard ensemble trained by steps, with the config keys that shape each. Keys of the same name are the
@@ -10,11 +18,13 @@ export const memberSettings = {
   flvae: flvaeSettings,
   'mult-dae': multDaeSettings,
   'mult-vae': multVaeSettings,
+  recvae: recvaeSettings,
+  hvamp: hvampSettings,
   autorec: autorecSettings,
 } as const
 
 /** What a member of a Hadamard ensemble can be. */
-export const memberName = z.enum(['nease', 'flvae', 'mult-dae', 'mult-vae', 'autorec'])
+export const memberName = z.enum(['nease', 'flvae', 'mult-dae', 'mult-vae', 'recvae', 'hvamp', 'autorec'])
 export type MemberName = z.infer<typeof memberName>
 
 /** `nease, mult-vae` → the members in that order; null where one is unknown or named twice. */

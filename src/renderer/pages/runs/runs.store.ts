@@ -14,6 +14,8 @@ const shortNames: Record<ModelKind, string> = {
   flvae: 'FLVAE',
   vasp: 'VASP',
   'mult-dae': 'Mult-DAE',
+  recvae: 'RecVAE',
+  hvamp: 'H+Vamp Gated',
   'mult-vae': 'Mult-VAE',
   autorec: 'AutoRec',
   hadamard: 'Ensemble',

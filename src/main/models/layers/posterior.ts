@@ -1,0 +1,26 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Gaussian } from '../losses/gaussian'
+import { dense } from './dense'
+import { matrix, type Weights } from './parameters'
+
+/** Bounds of log σ², as in H+Vamp's code: without them the components of a VampPrior can become needles. */
+const LOG_VARIANCE_MIN = -12
+const LOG_VARIANCE_MAX = 4
+
+/** The heads for μ and log σ² of a layer's output h [rows, hidden]; log σ² is clamped, without gradient beyond either end. */
+export const posterior = (weights: Weights, mean: string, logVariance: string, h: tf.Tensor2D): Gaussian => ({
+  mean: dense(weights, mean, h),
+  logVariance: clamped(dense(weights, logVariance, h)),
+})
+
+/**
+ * The same with μ's bias left out. Against a VampPrior that bias moves z and every component alike and falls out of their difference; left in,
+ * float32 would lose its gradient where variances are small, in large addends that have to cancel. Add it to z for the decoder.
+ */
+export const centredPosterior = (weights: Weights, mean: string, logVariance: string, h: tf.Tensor2D): Gaussian => ({
+  mean: tf.matMul(h, matrix(weights, `${mean}.W`)),
+  logVariance: clamped(dense(weights, logVariance, h)),
+})
+
+const clamped = (logVariance: tf.Tensor2D): tf.Tensor2D =>
+  tf.clipByValue(logVariance, LOG_VARIANCE_MIN, LOG_VARIANCE_MAX)
