@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/runs/new', name: 'train', component: () => import('./pages/runs/NewRunPage.vue') },
     { path: '/runs/:run(\\d+)', name: 'run', component: () => import('./pages/runs/RunPage.vue') },
     { path: '/explore', name: 'explore', component: () => import('./pages/explore/ExplorePage.vue') },
+    { path: '/explore/map/:run(\\d+)?', name: 'map', component: () => import('./pages/map/MapPage.vue') },
     { path: '/exports', name: 'exports', component: () => import('./pages/exports/ExportsPage.vue') },
     { path: '/system', name: 'system', component: () => import('./pages/system/SystemPage.vue') },
     { path: '/:rest(.*)*', redirect: '/data' },

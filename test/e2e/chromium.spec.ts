@@ -13,7 +13,18 @@ beforeAll(async () => {
 afterAll(() => host.close())
 
 const artifacts = path.join(root, 'test/e2e/artifacts')
-const pages = ['data', 'data/import', 'data/1', 'runs', 'runs/new', 'runs/1', 'explore', 'exports', 'system']
+const pages = [
+  'data',
+  'data/import',
+  'data/1',
+  'runs',
+  'runs/new',
+  'runs/1',
+  'explore',
+  'explore/map/1',
+  'exports',
+  'system',
+]
 const sizes = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
@@ -52,6 +63,45 @@ describe('the browser host', () => {
     expect(download.suggestedFilename()).toMatch(/\.csv$/)
     const text = fs.readFileSync(await download.path(), 'utf8')
     expect(text.split('\n')[0]).toMatch(/user,rank,item,title,score,flvae,nease/)
+  })
+
+  it('maps the items, marks a selection in every plot, and hands the coordinates over', async () => {
+    const { page } = host
+    const at = (id: string): ReturnType<typeof page.getByTestId> => page.getByTestId(id)
+    await page.evaluate(() => (location.hash = '#/explore/map/1'))
+    await at('map-items').fill('200')
+    await at('map-iterations').fill('100')
+    await at('start-map').click()
+    for (const plot of ['joint', 'flvae', 'nease']) await at(`plot-${plot}`).waitFor({ timeout: 60_000 })
+
+    await at('tool-rectangle').click()
+    const box = await at('plot-nease').locator('canvas').boundingBox()
+    if (!box) throw new Error('the plot has no canvas')
+    await page.mouse.move(box.x + 3, box.y + 3)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 })
+    await page.mouse.up()
+    const selected = async (): Promise<number> => Number(await at('map-selection').getAttribute('data-count'))
+    await expect.poll(selected).toBeGreaterThan(5)
+    expect(await selected()).toBeLessThan(200)
+    expect(await at('map-nearest').getByRole('listitem').count()).toBe(30)
+
+    await page.keyboard.press('Escape')
+    await expect.poll(selected).toBe(0)
+    await at('map-search').fill('pulp fiction')
+    await at('map-search-hit').first().click()
+    await expect.poll(selected).toBe(1)
+    await at('legend-Drama').dblclick()
+    await expect.poll(() => page.locator('[data-testid^=legend-][aria-pressed=true]').count()).toBe(1)
+
+    const [download] = await Promise.all([page.waitForEvent('download'), at('map-csv').click()])
+    const lines = fs
+      .readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+    expect(lines[0]).toBe('plot,item,title,genres,popularity,x,y')
+    expect(lines).toHaveLength(1 + 3 * 200)
+    expect(host.complaints).toEqual([])
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {

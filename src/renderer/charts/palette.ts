@@ -8,6 +8,9 @@ const light = {
   axis: '#cbd5e1',
   surface: '#ffffff',
   series: ['#4f46e5', '#0f766e', '#b45309', '#be185d', '#0369a1', '#64748b'],
+  strong: '#0f172a',
+  groups: ['#0072b2', '#d55e00', '#00875f', '#b5487f', '#2f8fd3', '#a86f00', '#1f2937', '#7a7d00'],
+  rest: '#94a3b8',
 }
 const dark: typeof light = {
   text: '#94a3b8',
@@ -15,6 +18,13 @@ const dark: typeof light = {
   axis: '#334155',
   surface: '#0f172a',
   series: ['#818cf8', '#2dd4bf', '#fbbf24', '#f472b6', '#38bdf8', '#94a3b8'],
+  strong: '#ffffff',
+  groups: ['#56b4e9', '#ff7f45', '#2bd4a0', '#f08bc3', '#8b9dff', '#e6a100', '#f1f5f9', '#f0e442'],
+  rest: '#64748b',
 }
 
 export const palette = computed(() => (isDark.value ? dark : light))
+
+/** Shapes beside the colours, so that groups differ for those who see no hues, too. */
+const symbols = ['circle', 'triangle', 'rect', 'diamond']
+export const groupSymbol = (rank: number | null): string => symbols[(rank ?? 0) % symbols.length] ?? 'circle'

@@ -27,6 +27,7 @@ export async function oneHotSensitivities(
   items: Int32Array,
   context: JobContext,
 ): Promise<Sensitivity[]> {
+  if (model.paths.length === 0) throw notAProduct()
   const n = items.length
   const rows = rowsAtOnce(model.items)
   let members: Sensitivity[] = []
@@ -41,7 +42,6 @@ export async function oneHotSensitivities(
         model.items,
       ),
     )
-    if (parts.length === 0) throw notAProduct()
     if (first === 0) members = parts.map(({ member }) => ({ name: member, logs: new Float32Array(n * n) }))
     for (const [m, part] of parts.entries())
       await addLogs(part, items, members[m]?.logs.subarray(first * n), model.items)
@@ -77,5 +77,5 @@ function productOf(members: readonly Sensitivity[]): Float32Array {
 const notAProduct = (): Error =>
   badInput(
     'This model’s score is no product of probabilities, so it has no paths to map.',
-    'Choose a run of VASP, NEASE, FLVAE or another ensemble.',
+    'Choose a run of VASP, NEASE, FLVAE or another product of models.',
   )

@@ -1,0 +1,104 @@
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import type { MapDetail, MapItem } from '../../../shared/maps'
+import { groupSymbol, palette } from '../../charts/palette'
+import type { PlaneGroup } from '../../charts/plane'
+import { genreGroups } from './genres'
+
+/** A group of the legend, shown or hidden. */
+export interface LegendEntry extends PlaneGroup {
+  readonly hidden: boolean
+}
+
+/** What the plots of one map share: the legend's filter, the selection, and the item that is looked at. */
+export interface MapView {
+  readonly items: ComputedRef<readonly MapItem[]>
+  readonly legend: ComputedRef<readonly LegendEntry[]>
+  /** The groups that are shown. */
+  readonly groups: ComputedRef<readonly PlaneGroup[]>
+  readonly groupOf: (item: number) => PlaneGroup | undefined
+  readonly selected: ShallowRef<ReadonlySet<number>>
+  /** The item whose neighbours are listed. */
+  readonly pinned: Ref<number | null>
+  /** The item that is ringed in every plot: the one under the pointer, else the pinned one. */
+  readonly focus: ComputedRef<number | null>
+  hover(item: number | null): void
+  select(items: readonly number[]): void
+  pick(item: number, add: boolean): void
+  /** Looks at one item of the selection. */
+  pin(item: number): void
+  clear(): void
+  toggle(group: string): void
+  showOnly(group: string): void
+  showAll(): void
+}
+
+export function useMapView(detail: () => MapDetail | null): MapView {
+  const items = computed(() => detail()?.items ?? [])
+  const hidden = shallowRef<ReadonlySet<string>>(new Set())
+  const selected = shallowRef<ReadonlySet<number>>(new Set())
+  const pinned = ref<number | null>(null)
+  const hovered = ref<number | null>(null)
+
+  const legend = computed(() =>
+    genreGroups(items.value).map(({ name, items: members, rank }) => ({
+      name,
+      items: members,
+      colour: (rank === null ? null : palette.value.groups[rank]) ?? palette.value.rest,
+      symbol: groupSymbol(rank),
+      hidden: hidden.value.has(name),
+    })),
+  )
+  const groups = computed(() => legend.value.filter((entry) => !entry.hidden))
+  const groupAt = computed(() => {
+    const byItem = new Map<number, PlaneGroup>()
+    for (const group of legend.value) for (const item of group.items) byItem.set(item, group)
+    return byItem
+  })
+
+  const clear = (): void => {
+    selected.value = new Set()
+    pinned.value = null
+  }
+  // Another map numbers its items otherwise.
+  watch(items, () => {
+    clear()
+    hovered.value = null
+    hidden.value = new Set()
+  })
+
+  return {
+    items,
+    legend,
+    groups,
+    groupOf: (item) => groupAt.value.get(item),
+    selected,
+    pinned,
+    focus: computed(() => hovered.value ?? pinned.value),
+    hover: (item) => (hovered.value = item),
+    select(chosen) {
+      selected.value = new Set(chosen)
+      // The most popular one: the map's items are in that order.
+      pinned.value = chosen.length > 0 ? Math.min(...chosen) : null
+    },
+    pick(item, add) {
+      const next = new Set(add ? selected.value : [])
+      if (add && next.has(item)) next.delete(item)
+      else next.add(item)
+      selected.value = next
+      pinned.value = next.has(item) ? item : null
+    },
+    pin: (item) => (pinned.value = item),
+    clear,
+    toggle(group) {
+      const next = new Set(hidden.value)
+      if (!next.delete(group)) next.add(group)
+      hidden.value = next
+    },
+    showOnly(group) {
+      hidden.value = new Set(legend.value.map(({ name }) => name).filter((name) => name !== group))
+    },
+    showAll() {
+      hidden.value = new Set()
+    },
+  }
+}
