@@ -133,6 +133,7 @@ export const models: readonly ModelEntry[] = [
     schema: recvaeConfig,
     presets: recvaePresets,
     defaultPreset: 'compact',
+    probability: () => true,
     load: async () => (await import('./recvae')).create,
   },
   {
@@ -145,6 +146,7 @@ export const models: readonly ModelEntry[] = [
     schema: hvampConfig,
     presets: hvampPresets,
     defaultPreset: 'compact',
+    probability: () => true,
     load: async () => (await import('./hvamp')).create,
   },
   {
