@@ -11,6 +11,12 @@ export const router = createRouter({
     { path: '/runs', name: 'runs', component: () => import('./pages/runs/RunsPage.vue') },
     { path: '/runs/new', name: 'train', component: () => import('./pages/runs/NewRunPage.vue') },
     { path: '/runs/:run(\\d+)', name: 'run', component: () => import('./pages/runs/RunPage.vue') },
+    { path: '/experiments', name: 'experiments', component: () => import('./pages/experiments/ExperimentsPage.vue') },
+    {
+      path: '/experiments/:experiment(\\d+)',
+      name: 'experiment',
+      component: () => import('./pages/experiments/ExperimentPage.vue'),
+    },
     { path: '/explore', name: 'explore', component: () => import('./pages/explore/ExplorePage.vue') },
     { path: '/explore/map/:run(\\d+)?', name: 'map', component: () => import('./pages/map/MapPage.vue') },
     { path: '/exports', name: 'exports', component: () => import('./pages/exports/ExportsPage.vue') },

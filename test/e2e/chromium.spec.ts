@@ -20,6 +20,7 @@ const pages = [
   'runs',
   'runs/new',
   'runs/1',
+  'experiments',
   'explore',
   'explore/map/1',
   'exports',

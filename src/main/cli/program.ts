@@ -11,6 +11,7 @@ import { addLibrary } from './commands/library'
 import { addMap } from './commands/map'
 import { addRecommend } from './commands/recommend'
 import { addReproduce } from './commands/reproduce'
+import { addSearch } from './commands/search'
 import { addServe } from './commands/serve'
 import { addTrain } from './commands/train'
 import type { Invocation } from './session'
@@ -46,6 +47,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addTrain,
     addReproduce,
     addExperiments,
+    addSearch,
     addEvaluate,
     addRecommend,
     addExplain,

@@ -21,7 +21,7 @@ export const experiments = os.router({
       kind,
       title,
       summary,
-      systems: [...new Set(systems('small').map(({ label }) => label))],
+      systems: systems('small').flatMap(({ row, label }) => (row === null ? [] : [label])),
     })),
   ),
   list: os.list.handler(({ context }) => context.conductor.list()),

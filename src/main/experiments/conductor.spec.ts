@@ -141,6 +141,50 @@ describe('an experiment', () => {
     expect(rehearsal.requests).toHaveLength(5)
   })
 
+  it('makes an ensemble of its members’ runs, once they have finished', async () => {
+    const tableTwo: Subject = { kind: 'table-2', presets: 'small' }
+    const { id } = conductor.create(requestOf(library.dataset, tableTwo))
+    rehearsal.end(finish)
+    await soon()
+    rehearsal.end((run) => library.store.runs.fail(run, { code: 'INTERNAL', message: 'It broke.', next: 'Again.' }))
+    await soon()
+    // Without NEASE there is no ensemble; the next is trained at once.
+    expect(rehearsal.requests.map(({ model }) => model)).toEqual(['flvae', 'nease', 'vasp'])
+    expect(conductor.detail(id).runs[2]).toMatchObject({ state: 'failed', run: null })
+    rehearsal.end(finish)
+    await soon()
+    rehearsal.end(finish)
+    await last(id)
+
+    conductor.resume(id)
+    rehearsal.end(finish)
+    await soon()
+    const runs = conductor.detail(id).runs.map(({ run }) => run)
+    expect(rehearsal.requests.at(-1)).toMatchObject({
+      model: 'hadamard',
+      preset: null,
+      overrides: {},
+      members: [runs[0], runs[1]],
+      split: { test: null, validation: null },
+    })
+    rehearsal.end(finish)
+    expect(await last(id)).toMatchObject({ state: 'finished', finished: 5 })
+
+    const again = conductor.create(requestOf(library.dataset, tableTwo))
+    expect(await last(again.id)).toMatchObject({ state: 'finished', reused: 5 })
+    const other = conductor.create(requestOf(library.dataset, tableTwo, { reuse: false }))
+    rehearsal.end(finish)
+    await soon()
+    rehearsal.end(finish)
+    await soon()
+    expect(rehearsal.requests.at(-1)?.members).toEqual(
+      conductor
+        .detail(other.id)
+        .runs.slice(0, 2)
+        .map(({ run }) => run),
+    )
+  })
+
   it('stops with its host and can be resumed by the next', async () => {
     const { id } = conductor.create(requestOf(library.dataset, tableOne))
     const { closed } = conductor.close()

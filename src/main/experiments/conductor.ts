@@ -1,7 +1,8 @@
 import { badInput, StudioError, toErrorShape } from '../../shared/errors'
-import type { Experiment, ExperimentDetail, ExperimentRequest } from '../../shared/experiments'
+import type { Experiment, ExperimentDetail, ExperimentRequest, Subject } from '../../shared/experiments'
 import type { ExperimentId, JobId, RunId } from '../../shared/ids'
 import type { TrainRequest } from '../../shared/runs'
+import { modelEntry } from '../models/registry'
 import type { Store } from '../store/store'
 import { identicalRun } from './identical-run'
 import { expand, recipeOf, type Planned } from './plan'
@@ -48,7 +49,7 @@ export class Conductor {
     const recipe = recipeOf(request)
     const names = recipe.datasets.map((id) => this.store.datasets.get(id).name)
     const { id } = this.store.experiments.create({
-      name: request.name ?? `${recipeTitles[recipe.kind]} · ${names.join(', ')}`.slice(0, 120),
+      name: request.name ?? nameOf(request.subject, names),
       recipe,
       datasets: expand(recipe).map(({ dataset }) => dataset),
     })
@@ -174,23 +175,24 @@ export class Conductor {
   }
 
   async #fill(id: ExperimentId, planned: Planned, reuse: boolean, performance: Performance): Promise<void> {
-    const identical = reuse ? identicalRun(this.store, planned) : null
+    const members = this.#members(id, planned)
+    const identical = reuse ? identicalRun(this.store, planned, members) : null
     if (identical !== null) {
       this.store.experiments.fill(id, planned.position, identical, { reused: true })
       return
     }
     const { dataset, preparation, split, seed, system } = planned
-    const members = planned.members.flatMap((position) => this.#runAt(id, position) ?? [])
-    const combines = planned.members.length > 0
+    const combines = members.length > 0
     const { run, job } = this.orchestra.train({
       dataset,
       model: system.model,
-      preset: combines ? null : system.preset,
-      overrides: combines ? {} : system.overrides,
+      preset: system.preset,
+      overrides: system.overrides,
       members: combines ? members : null,
       seed,
       preparation,
-      split,
+      // A combination's held-out users are its members' own, however many were left of those asked for.
+      split: combines ? { ...split, test: null, validation: null } : split,
       name: `${system.label}${seed === 1 ? '' : `, seed ${seed}`}`.slice(0, 120),
     })
     this.store.experiments.fill(id, planned.position, run, { reused: false })
@@ -200,9 +202,27 @@ export class Conductor {
     performance.job = null
   }
 
+  /** The runs that an ensemble is made of. Throws BAD_INPUT where one of them has not finished. */
+  #members(id: ExperimentId, { members, system }: Planned): RunId[] {
+    return members.map((position) => {
+      const run = this.#runAt(id, position)
+      if (run !== null && this.#isFinished(id, position)) return run
+      throw badInput(
+        `${system.label} needs a run that has not finished.`,
+        'Look at the runs before it, then train what is missing.',
+      )
+    })
+  }
+
   #tell(id: ExperimentId): void {
     for (const listener of this.#listeners.get(id) ?? []) listener()
   }
+}
+
+/** What an experiment is called that nobody has named. */
+function nameOf(subject: Subject, datasets: readonly string[]): string {
+  const what = subject.kind === 'search' ? `${modelEntry(subject.space.model).name} search` : recipeTitles[subject.kind]
+  return `${what} · ${datasets.join(', ')}`.slice(0, 120)
 }
 
 const inUse = (message: string, next: string): StudioError => new StudioError({ code: 'CONFLICT', message, next })

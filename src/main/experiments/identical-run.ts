@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RunId } from '../../shared/ids'
+import type { RunDetail } from '../../shared/runs'
 import { modelEntry } from '../models/registry'
 import type { Store } from '../store/store'
 import { effectiveConfig, withDefaults } from './effective-config'
@@ -11,11 +13,15 @@ const canonical = (value: object): string =>
 const identity = (config: object, preparation: object, split: object): string =>
   [config, preparation, split].map(canonical).join('\n')
 
+/** Whether a run is made of exactly these runs; a run that was trained itself is made of none. */
+const isMadeOf = (run: RunDetail, members: readonly RunId[]): boolean =>
+  isDeepStrictEqual(new Set(run.members?.map((member) => member.run)), new Set(members))
+
 /**
  * The latest finished run of the same data set, preparation, split, model, config and seed, with weights and per-user values; null where
- * there is none.
+ * there is none. @param members runs that the planned one is made of: of such a run nothing else is to be compared
  */
-export function identicalRun(store: Store, planned: Planned): RunId | null {
+export function identicalRun(store: Store, planned: Planned, members: readonly RunId[]): RunId | null {
   const entry = modelEntry(planned.system.model)
   const { preset, overrides } = planned.system
   const wanted = identity(effectiveConfig(entry, preset, overrides), planned.preparation, planned.split)
@@ -25,9 +31,10 @@ export function identicalRun(store: Store, planned: Planned): RunId | null {
       (run) => run.model === entry.kind && run.seed === planned.seed && run.status.state === 'finished' && run.usable,
     )
   const found = candidates.find(({ id }) => {
-    const { config, preparation, split } = store.runs.get(id)
+    const run = store.runs.get(id)
     return (
-      identity(withDefaults(entry, config), preparation, split) === wanted &&
+      isMadeOf(run, members) &&
+      (members.length > 0 || identity(withDefaults(entry, run.config), run.preparation, run.split) === wanted) &&
       store.runs.userMetric(id, 'test', 'ndcg@100') !== null
     )
   })

@@ -57,6 +57,11 @@ export const plantRun = (store: Store, request: TrainRequest): RunId =>
     seed: request.seed,
     preparation: request.preparation,
     split: request.split,
+    members:
+      request.members?.map((id) => {
+        const { name, model, config } = store.runs.get(id)
+        return { run: id, name, model, config }
+      }) ?? null,
   }).id
 
 /** Finishes a run with the same values for every metric, on test and validation users alike; users are 10, 11, … */

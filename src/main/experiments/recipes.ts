@@ -1,7 +1,6 @@
 import type { ExperimentKind, PresetSet, System } from '../../shared/experiments'
-import { modelKind, type ModelConfig, type ModelKind } from '../../shared/models'
-import { trainRequest } from '../../shared/runs'
-import { modelEntry, models } from '../models/registry'
+import type { ModelConfig, ModelKind } from '../../shared/models'
+import { modelEntry } from '../models/registry'
 import { effectiveConfig } from './effective-config'
 
 /** A recipe that needs no more than data: title, what it compares, and its systems. */
@@ -20,8 +19,6 @@ export const recipeTitles: Readonly<Record<ExperimentKind, string>> = {
   custom: 'Comparison',
   search: 'Search',
 }
-
-const isRegistered = (kind: ModelKind): boolean => models.some((entry) => entry.kind === kind)
 
 /** The preset of a set: its own name where the model has it, the model's default otherwise. */
 export function presetOf(kind: ModelKind, presets: PresetSet): string {
@@ -46,7 +43,8 @@ const systemOf = (
   row,
   label,
   model,
-  preset: presetOf(model, presets),
+  // A combination of trained runs trains nothing, so it has no settings either.
+  preset: members ? null : presetOf(model, presets),
   overrides,
   members: members ? [...members] : null,
 })
@@ -63,38 +61,32 @@ function neaseByLoss(presets: PresetSet, name: string, row?: string): System[] {
   )
 }
 
-/** The rows of table III that are one model each, in the paper's order, with the two floors above them. */
-const systemsBeforeNease = ['popularity', 'autorec', 'mult-dae', 'mult-vae', 'ease', 'recvae', 'hvamp']
-const systemsAfterNease = ['flvae', 'vasp']
+/** The rows of table III that are one model each, in the paper's order, below popularity and AutoRec. */
+const systemsBeforeNease: readonly ModelKind[] = [
+  'popularity',
+  'autorec',
+  'mult-dae',
+  'mult-vae',
+  'ease',
+  'recvae',
+  'hvamp',
+]
+const systemsAfterNease: readonly ModelKind[] = ['flvae', 'vasp']
 
-const oneModelEach = (kinds: readonly string[], presets: PresetSet): System[] =>
-  kinds
-    .map((kind) => modelKind.safeParse(kind).data)
-    .filter((kind) => kind !== undefined)
-    .filter(isRegistered)
-    .map((kind) => systemOf(kind, kind, presets))
+const oneModelEach = (kinds: readonly ModelKind[], presets: PresetSet): System[] =>
+  kinds.map((kind) => systemOf(kind, kind, presets))
 
-function trainingApproaches(presets: PresetSet): System[] {
-  const systems: System[] = []
-  // An ensemble of trained runs needs a request that can name them.
-  if ('members' in trainRequest.shape) {
-    systems.push(
-      systemOf('flvae', 'flvae', presets, { row: null }),
-      systemOf('nease', 'nease', presets, { row: null }),
-      systemOf('vasp-pretrained', 'hadamard', presets, { label: 'Pretrained ensemble', members: ['flvae', 'nease'] }),
-    )
-  }
-  const joint = systemOf('vasp-joint', 'vasp', presets, { label: 'Joint training' })
-  if ('training' in modelEntry('vasp').schema.shape) {
-    const alternating = { label: 'Alternating training', overrides: { training: 'alternating' } }
-    return [
-      ...systems,
-      systemOf('vasp-alternating', 'vasp', presets, alternating),
-      { ...joint, overrides: { training: 'joint' } },
-    ]
-  }
-  return [...systems, joint]
-}
+/** The two paths are trained for the pretrained ensemble alone and have no row of their own. */
+const trainingApproaches = (presets: PresetSet): System[] => [
+  systemOf('flvae', 'flvae', presets, { row: null }),
+  systemOf('nease', 'nease', presets, { row: null }),
+  systemOf('vasp-pretrained', 'hadamard', presets, { label: 'Pretrained ensemble', members: ['flvae', 'nease'] }),
+  systemOf('vasp-alternating', 'vasp', presets, {
+    label: 'Alternating training',
+    overrides: { training: 'alternating' },
+  }),
+  systemOf('vasp-joint', 'vasp', presets, { label: 'Joint training', overrides: { training: 'joint' } }),
+]
 
 /** One setting changed at a time: key, the values that are tried beside the preset's own, and how a row of it reads. */
 interface Ablation {
@@ -115,8 +107,8 @@ const ablationsOfVasp: readonly Ablation[] = [
   },
   { key: 'alpha', values: () => [0.1, 0.25, 0.5, 0.75], label: (alpha) => `Focal α = ${alpha}` },
   { key: 'gamma', values: () => [0, 1, 2, 4], label: (gamma) => `Focal γ = ${gamma}` },
-  { key: 'encoderDepth', values: () => [1, 3, 7], label: (layers) => `Encoder of ${layers} layers` },
-  { key: 'decoderDepth', values: () => [1, 3, 5], label: (layers) => `Decoder of ${layers} layers` },
+  { key: 'encoderDepth', values: () => [1, 3, 7], label: (layers) => `Encoder layers ${layers}` },
+  { key: 'decoderDepth', values: () => [1, 3, 5], label: (layers) => `Decoder layers ${layers}` },
   { key: 'latent', values: doubledAndHalved, label: (latent) => `Latent width ${latent}` },
 ]
 

@@ -34,6 +34,7 @@ function plant(
       seed,
       preparation,
       split,
+      members: null,
       name: null,
       members: null,
     })
