@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { experiment, experimentDetail, experimentTable } from '../../src/shared/experiments'
+import { importResult } from '../../src/shared/datasets'
+import { metricNames } from '../../src/shared/metrics'
+import { run, runDetail } from '../../src/shared/runs'
+import { writeRatings } from './studio.fixture'
+import { ended, heard, newDesk, type Desk } from './vasp.fixture'
+
+const reproduced = z.object({ experiment: experimentDetail, tables: z.array(experimentTable) })
+const listed = z.object({ experiments: z.array(experiment) })
+const runs = z.object({ runs: z.array(run) })
+const protocol = ['--test', '30', '--validation', '20']
+
+let desk: Desk
+beforeAll(async () => {
+  desk = newDesk()
+  writeRatings(join(desk.folder, 'ratings.csv'), 200, 30)
+  await desk.json(importResult, 'import', 'ratings.csv', '--name', 'planted')
+})
+afterAll(() => desk.remove())
+
+describe('vasp reproduce', () => {
+  it('trains table I, prints it with its marks, writes it, and uses the runs again', async () => {
+    const first = await desk.json(
+      reproduced,
+      'reproduce',
+      '--table',
+      '1',
+      '--data',
+      'planted',
+      ...protocol,
+      '--out',
+      'table.csv',
+    )
+    expect(first.experiment).toMatchObject({ state: 'finished', total: 3, finished: 3, reused: 0, failed: 0 })
+    const [table] = first.tables
+    expect(table?.rows.map(({ key }) => key)).toEqual(['nease-mse', 'nease-cosine', 'nease-focal'])
+    expect(table?.users).toBe(30)
+    for (const metric of metricNames) {
+      const cells = table?.rows.map((row) => row.cells[metric]) ?? []
+      const means = cells.map((cell) => cell?.mean ?? 0)
+      expect(cells.filter((cell) => cell?.best)).toHaveLength(1)
+      expect(cells.find((cell) => cell?.best)?.mean).toBe(Math.max(...means))
+    }
+    // What the table says is what the run itself reports.
+    for (const { run: id } of first.experiment.runs) {
+      const all = (await desk.json(runs, 'runs')).runs
+      const own = all.find((one) => one.id === id)
+      const row = table?.rows.find(({ runs: ids }) => ids.includes(id ?? own!.id))
+      for (const metric of metricNames) {
+        expect(row?.cells[metric]?.mean).toBeCloseTo(own?.test?.[metric].mean ?? NaN, 6)
+        expect(row?.cells[metric]?.se).toBeCloseTo(own?.test?.[metric].se ?? NaN, 6)
+      }
+    }
+    const written = parse<Record<string, string>>(readFileSync(join(desk.folder, 'table.csv'), 'utf8'), {
+      columns: true,
+    })
+    expect(written.map((row) => Number(row['ndcg@100']))).toEqual(table?.rows.map((row) => row.cells['ndcg@100']?.mean))
+
+    const again = await desk.vasp('reproduce', '--table', '1', '--data', 'planted', ...protocol)
+    expect(again.code).toBe(0)
+    expect(again.stdout).toContain('3 of 3 runs, 3 of them used again')
+    expect(again.stdout).toMatch(/NEASE \(focal loss\)\s+0\.\d{3} ± 0\.\d{3}/)
+    expect((await desk.json(runs, 'runs')).runs).toHaveLength(3)
+    expect((await desk.json(listed, 'experiments')).experiments.map(({ state }) => state)).toEqual([
+      'finished',
+      'finished',
+    ])
+  })
+
+  it('stops at Ctrl-C and goes on where it stopped', async () => {
+    const child = desk.start('reproduce', '--table', '1', '--data', 'planted', ...protocol, '--fresh', '--json')
+    const end = ended(child)
+    await heard(child, 'stderr', /Run 2 of 3/)
+    child.kill('SIGINT')
+    const { code, stdout } = await end
+    expect(code).toBe(130)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CANCELLED' } })
+    const [latest] = (await desk.json(listed, 'experiments')).experiments
+    expect(latest).toMatchObject({ state: 'stopped', finished: 1, total: 3, job: null })
+
+    const resumed = await desk.json(reproduced, 'experiments', '--resume', String(latest?.id))
+    expect(resumed.experiment).toMatchObject({ id: latest?.id, state: 'finished', finished: 3 })
+    const shown = await desk.vasp('experiments', '--show', String(latest?.id), '--out', 'shown.tex')
+    expect(shown.stdout).toContain('* best')
+    expect(readFileSync(join(desk.folder, 'shown.tex'), 'utf8')).toContain('\\begin{tabular}')
+  })
+
+  it('refuses what makes no sense before anything is trained', async () => {
+    const before = (await desk.json(listed, 'experiments')).experiments.length
+    const refusals: [string[], RegExp][] = [
+      [['reproduce', '--table', '4', '--data', 'planted'], /Allowed choices are 1, 2, 3/],
+      [['reproduce', '--table', '1', '--data', 'nowhere'], /no data set "nowhere"/],
+      [['reproduce', '--table', '1', '--data', 'planted', '--out', 'table.docx'], /what kind of file/],
+      [['reproduce', '--table', '1', '--data', 'planted', '--out', 'table.csv'], /already exists/],
+      [['experiments', '--show', '99'], /no experiment 99/],
+      [['search', '--data', 'planted', '--model', 'nease'], /nothing to search/],
+      [['search', '--data', 'planted', '--model', 'nease', '--grid', 'nonsense=1'], /no setting “nonsense”/],
+      [['search', '--data', 'planted', '--model', 'nease', '--random', 'gamma=1'], /low\.\.high/],
+    ]
+    for (const [args, words] of refusals) {
+      const refusal = await desk.failure(...args)
+      expect(refusal.exit).toBe(2)
+      expect(refusal.message).toMatch(words)
+    }
+    expect((await desk.json(listed, 'experiments')).experiments).toHaveLength(before)
+  })
+})
+
+describe('vasp search', () => {
+  it('trains the candidates within the budget and marks the best by validation', async () => {
+    const found = await desk.json(
+      reproduced,
+      'search',
+      '--data',
+      'planted',
+      '--model',
+      'nease',
+      '--set',
+      'stages=1e-2x2',
+      '--grid',
+      'loss=mse,cosine,focal',
+      '--random',
+      'batchRows=16..64',
+      '--budget',
+      '3',
+      ...protocol,
+    )
+    const [table] = found.tables
+    expect(table?.part).toBe('validation')
+    expect(table?.rows).toHaveLength(3)
+    const details = await Promise.all(
+      found.experiment.runs.map(({ run: id }) =>
+        desk.json(z.object({ runs: z.array(run) }), 'runs').then(({ runs: all }) => all.find((one) => one.id === id)),
+      ),
+    )
+    const validated = details.map((one) => one?.validation?.['ndcg@100'].mean ?? 0)
+    const best = table?.rows.findIndex((row) => row.cells['ndcg@100']?.best) ?? -1
+    expect(validated[best]).toBe(Math.max(...validated))
+    expect(table?.rows[best]?.label).toMatch(/^loss=\w+ batchRows=\d+$/)
+    expect(runDetail.shape.config.parse(table?.rows[best]?.overrides)).toMatchObject({ stages: '1e-2x2' })
+  })
+})
