@@ -34,7 +34,6 @@ function plant(
       seed,
       preparation,
       split,
-      members: null,
       name: null,
       members: null,
     })
