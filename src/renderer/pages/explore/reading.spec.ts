@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Explanation } from '../../../shared/explore'
+import type { ExplainedFactor, Explanation } from '../../../shared/explore'
 import { largestContributions, reading } from './reading'
 
 const item = {
@@ -32,6 +32,15 @@ const explanation: Explanation = {
   contributions: null,
 }
 
+const of = (member: string, share: number, lift: number): ExplainedFactor => ({
+  member,
+  value: 0.5,
+  rank: 1,
+  log: -1,
+  share,
+  lift,
+})
+
 describe('reading', () => {
   it('names the path that holds the item down and the one that lifts it', () => {
     expect(reading(explanation)).toEqual([
@@ -41,16 +50,26 @@ describe('reading', () => {
   })
 
   it('says so where neither does', () => {
-    expect(reading({ ...explanation, shareFlvae: 0.5, shareNease: 0.5, liftFlvae: -1, liftNease: -2 })).toEqual([
+    expect(reading({ factors: [of('flvae', 0.5, -1), of('nease', 0.5, -2)] })).toEqual([
       'Both paths hold it down about equally.',
       'Neither path lifts it above this user’s average unseen item.',
     ])
   })
 
+  it('names one of many members', () => {
+    const factors = [of('nease', 0.2, 1), of('mult-vae', 0.6, -1), of('nease (run 3)', 0.2, 3)]
+    expect(reading({ factors })).toEqual([
+      'Mult-VAE holds it down: 60 % of what the score lacks to 1.',
+      'NEASE (run 3) lifts it most: +3.00 in log terms above this user’s average unseen item.',
+    ])
+    expect(reading({ factors: factors.map(({ member }) => of(member, 1 / 3, -1)) })).toEqual([
+      'All members hold it down about equally.',
+      'No member lifts it above this user’s average unseen item.',
+    ])
+  })
+
   it('has nothing to say of a model with one path', () => {
-    expect(reading({ ...explanation, shareFlvae: null, shareNease: null, liftFlvae: null, liftNease: null })).toEqual(
-      [],
-    )
+    expect(reading({ factors: [of('mult-vae', 1, 2)] })).toEqual([])
   })
 })
 

@@ -1,30 +1,32 @@
 import type { Explanation } from '../../../shared/explore'
-import { formatSigned } from '../../../shared/format'
+import { formatSigned, memberTitle } from '../../../shared/format'
 
 export type Contribution = NonNullable<Explanation['contributions']>[number]
 
-/** One sentence on what holds the item down and one on what lifts it; empty where the model has one path only. */
-export function reading(explanation: Explanation): string[] {
-  const { shareFlvae, shareNease, liftFlvae, liftNease } = explanation
+/** The one with the largest value. */
+const largestBy = <T>(values: readonly T[], by: (value: T) => number): T | undefined =>
+  values.reduce<T | undefined>((best, value) => (best === undefined || by(value) > by(best) ? value : best), undefined)
+
+/** One sentence on what holds the item down and one on what lifts it; empty where the model has one member only. */
+export function reading({ factors }: Pick<Explanation, 'factors'>): string[] {
+  if (factors.length < 2) return []
   const sentences: string[] = []
-  if (shareFlvae !== null && shareNease !== null) {
-    const larger = Math.max(shareFlvae, shareNease)
-    const path = shareFlvae > shareNease ? 'FLVAE' : 'NEASE'
+  const shares = factors.flatMap(({ member, share }) => (share === null ? [] : [{ member, share }]))
+  const holder = largestBy(shares, ({ share }) => share)
+  if (holder)
     sentences.push(
-      larger < 0.55
-        ? 'Both paths hold it down about equally.'
-        : `${path} holds it down: ${Math.round(larger * 100)} % of what the score lacks to 1.`,
+      holder.share < 1.1 / factors.length
+        ? `${factors.length === 2 ? 'Both paths hold' : 'All members hold'} it down about equally.`
+        : `${memberTitle(holder.member)} holds it down: ${Math.round(holder.share * 100)} % of what the score lacks to 1.`,
     )
-  }
-  if (liftFlvae !== null && liftNease !== null) {
-    const path = liftFlvae > liftNease ? 'FLVAE' : 'NEASE'
-    const most = Math.max(liftFlvae, liftNease)
+  const lifts = factors.flatMap(({ member, lift }) => (lift === null ? [] : [{ member, lift }]))
+  const lifter = largestBy(lifts, ({ lift }) => lift)
+  if (lifter)
     sentences.push(
-      most <= 0
-        ? 'Neither path lifts it above this user’s average unseen item.'
-        : `${path} lifts it most: ${formatSigned(most, 2)} in log terms above this user’s average unseen item.`,
+      lifter.lift <= 0
+        ? `${factors.length === 2 ? 'Neither path' : 'No member'} lifts it above this user’s average unseen item.`
+        : `${memberTitle(lifter.member)} lifts it most: ${formatSigned(lifter.lift, 2)} in log terms above this user’s average unseen item.`,
     )
-  }
   return sentences
 }
 

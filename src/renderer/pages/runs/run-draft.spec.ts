@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { dataset as datasetShape } from '../../../shared/datasets'
 import { modelDescriptor } from '../../../shared/models'
-import { trainRequest } from '../../../shared/runs'
+import { defaultPreparation, defaultSplit, runDetail, trainRequest } from '../../../shared/runs'
 import {
+  combinationOf,
+  draftFromRun,
   fieldProblem,
   isReady,
   newDraft,
@@ -91,5 +93,57 @@ describe('a run’s draft', () => {
     expect(splitProblem(greedy, dataset.users)).toContain('600 held out')
     expect(isReady(greedy, model, dataset.users)).toBe(false)
     expect(protocolProblem({ ...greedy, seed: '-1' }, 'seed')).toBe('At least 0.')
+  })
+})
+
+describe('a draft of trained runs', () => {
+  const member = { run: 3, name: 'NEASE', model: 'nease', config: {} }
+  const combination = runDetail.parse({
+    id: 9,
+    name: 'product',
+    dataset: 1,
+    datasetName: 'films',
+    model: 'hadamard',
+    preset: null,
+    status: { state: 'finished' },
+    job: null,
+    seed: 1,
+    bestEpoch: 1,
+    validation: null,
+    test: null,
+    seconds: 1,
+    usable: true,
+    createdAt: '2026-11-24T00:00:00Z',
+    config: { itemShare: 1 },
+    members: [member, { ...member, run: 4 }],
+    preparation: { ...defaultPreparation, threshold: 3 },
+    split: { ...defaultSplit, seed: 7 },
+    splitSummary: null,
+    environment: null,
+    epochs: [],
+    rowsPerSecond: null,
+    peakBytes: null,
+    parameters: null,
+    checkpointBytes: null,
+    segments: null,
+  })
+
+  it('combines them by the protocol of the first, with no settings of its own', () => {
+    const draft = draftFromRun(combination, model)
+    expect(draft.members).toEqual([3, 4])
+    expect(trainRequest.parse(combinationOf(draft, combination))).toMatchObject({
+      model: 'hadamard',
+      preset: null,
+      overrides: {},
+      members: [3, 4],
+      preparation: { threshold: 3 },
+      split: { seed: 7 },
+    })
+  })
+
+  it('needs two', () => {
+    const draft = { ...newDraft(dataset, [model]), members: [3] }
+    expect(isReady(draft, model, dataset.users)).toBe(false)
+    expect(isReady({ ...draft, members: [3, 4] }, model, dataset.users)).toBe(true)
   })
 })

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../../shared/datasets'
 import type { ConfigField, ConfigValue, ModelConfig, ModelDescriptor, ModelKind } from '../../../shared/models'
+import { runId } from '../../../shared/ids'
 import { defaultPreparation, defaultSplit, type RunDetail, type TrainRequest } from '../../../shared/runs'
 
 /** A run as the form holds it: numbers may be half typed, so they are texts until the request is made. */
@@ -8,6 +9,8 @@ export interface RunDraft {
   preset: string
   /** Values that differ from the preset, as typed. */
   overrides: Record<string, string | boolean>
+  /** Ids of trained runs to be multiplied; empty: the model is trained. */
+  members: number[]
   name: string
   seed: string
   /** Empty: every interaction counts. */
@@ -28,6 +31,7 @@ export const newDraft = (dataset: Dataset | null, models: readonly ModelDescript
     model: model?.kind ?? 'vasp',
     preset: model?.defaultPreset ?? '',
     overrides: {},
+    members: [],
     name: '',
     seed: '1',
     threshold: dataset?.hasRatings === false ? '' : text(defaultPreparation.threshold),
@@ -55,6 +59,7 @@ export function draftFromRun(run: RunDetail, model: ModelDescriptor): RunDraft {
     model: run.model,
     preset,
     overrides,
+    members: run.members?.map((member) => Number(member.run)) ?? [],
     name: '',
     seed: String(run.seed),
     threshold: text(run.preparation.threshold),
@@ -143,6 +148,9 @@ export function splitProblem(draft: RunDraft, users: number): string | null {
 
 /** Whether everything in the form can be sent. */
 export const isReady = (draft: RunDraft, model: ModelDescriptor, users: number): boolean =>
+  draft.members.length > 0 ? draft.members.length > 1 : isTrainable(draft, model, users)
+
+const isTrainable = (draft: RunDraft, model: ModelDescriptor, users: number): boolean =>
   model.fields.every((field) => fieldProblem(field, shownValue(draft, model, field.key)) === null) &&
   (Object.keys(protocolRules) as ProtocolKey[]).every((key) => protocolProblem(draft, key) === null) &&
   splitProblem(draft, users) === null
@@ -185,3 +193,16 @@ export function trainRequestOf(draft: RunDraft, model: ModelDescriptor, dataset:
 export function forgetOverrides(draft: RunDraft): void {
   draft.overrides = {}
 }
+
+/** The request that combines the draft's trained runs, by the preparation and split of the first of them. */
+export const combinationOf = (draft: RunDraft, first: RunDetail): TrainRequest => ({
+  dataset: first.dataset,
+  model: 'hadamard',
+  preset: null,
+  overrides: {},
+  seed: Number(draft.seed) || 0,
+  preparation: first.preparation,
+  split: first.split,
+  name: draft.name.trim() || null,
+  members: draft.members.map((id) => runId.parse(id)),
+})
