@@ -125,7 +125,7 @@ describe('a draft of trained runs', () => {
     peakBytes: null,
     parameters: null,
     checkpointBytes: null,
-    segments: null,
+    segments: [],
   })
 
   it('combines them by the protocol of the first, with no settings of its own', () => {
