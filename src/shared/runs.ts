@@ -123,7 +123,7 @@ export type RunMember = z.infer<typeof runMember>
 export const runDetail = run.extend({
   config: modelConfig,
   /** The trained runs that it is made of; `null` for runs that were trained themselves. */
-  members: z.array(runMember).nullable(),
+  members: z.array(runMember).nullable().default(null),
   preparation,
   split: splitSettings,
   splitSummary: splitSummary.nullable(),
