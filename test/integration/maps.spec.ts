@@ -104,10 +104,8 @@ describe('sensitivity maps', () => {
     })
     const popularity = await startTraining(studio.engine, dataset, 'popularity', {})
     await resultOf(studio.engine, popularity.job)
-    const noPaths = await client.maps.create({ run: popularity.run, settings: small })
-    expect(await endOf(studio.engine, noPaths.job)).toMatchObject({
-      type: 'failed',
-      error: { code: 'BAD_INPUT', message: expect.stringMatching(/no product of probabilities/) },
+    await expect(client.maps.create({ run: popularity.run, settings: small })).rejects.toMatchObject({
+      data: { code: 'BAD_INPUT', message: expect.stringMatching(/are no probabilities/) },
     })
   })
 
@@ -129,7 +127,7 @@ describe('vasp map', () => {
     desk = newDesk()
     writeRatings(join(desk.folder, 'ratings.csv'), 200, 30)
     await desk.json(importResult, 'import', 'ratings.csv', '--name', 'planted')
-    const model = ['--model', 'nease', '--set', 'stages=1e-3x3', '--test', '20', '--validation', '20']
+    const model = ['--model', 'nease', '--set', 'stages=1e-2x20', '--test', '20', '--validation', '20']
     id = String((await desk.json(trainResult, 'train', '--data', 'planted', ...model)).run)
   })
   afterAll(() => desk.remove())
@@ -154,6 +152,20 @@ describe('vasp map', () => {
     const map = await desk.json(mapDetail, 'map', '--run', id, ...quick, '--scaling', 'log')
     expect(map.plots.map(({ name, x }) => [name, x.length])).toEqual([['nease', 100]])
     expect(map.settings).toMatchObject({ scaling: 'log', perplexity: 8, items: 100 })
+  })
+
+  it('places the items of a planted block together', async () => {
+    const settings = ['--items', '300', '--perplexity', '10', '--iterations', '300']
+    const { items, plots } = await desk.json(mapDetail, 'map', '--run', id, ...settings)
+    const [{ x, y } = { x: [], y: [] }] = plots
+    // writeRatings gives block b the items 100 b … 100 b + 99.
+    const block = items.map((item) => Math.floor(Number(item.id) / 100))
+    const away = (i: number, j: number): number => Math.hypot(x[i]! - x[j]!, y[i]! - y[j]!)
+    const shares = items.map((_, i) => {
+      const near = [...items.keys()].filter((j) => j !== i).sort((a, b) => away(i, a) - away(i, b))
+      return near.slice(0, 5).filter((j) => block[j] === block[i]).length / 5
+    })
+    expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeGreaterThan(0.9)
   })
 
   it('refuses what cannot be, in words', async () => {

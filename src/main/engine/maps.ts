@@ -1,5 +1,7 @@
+import { badInput } from '../../shared/errors'
 import type { JobId } from '../../shared/ids'
 import type { MapDetail, MapRequest } from '../../shared/maps'
+import { modelEntry } from '../models/registry'
 import type { Store, StoredMap } from '../store/store'
 import type { EngineContext } from './context'
 import { deleteMap } from './deleting'
@@ -10,6 +12,13 @@ const os = procedures.maps
 
 function submitMap(context: EngineContext, { run: id, settings }: MapRequest): { job: JobId } {
   const run = usableRun(context, id)
+  // The worker would find out too, once it has loaded everything.
+  if (!modelEntry(run.model).probability(run.config)) {
+    throw badInput(
+      `The scores of run ${run.id} (${run.name}) are no probabilities, so it has no paths to map.`,
+      'Choose a run of VASP, NEASE, FLVAE or another product of models.',
+    )
+  }
   const job = context.queue.submit({
     label: `Mapping ${run.name}`,
     specification: { kind: 'map', run: run.id, settings },

@@ -39,11 +39,18 @@ export function useMapView(detail: () => MapDetail | null): MapView {
   const pinned = ref<number | null>(null)
   const hovered = ref<number | null>(null)
 
+  const colourOf = (rank: number | null): string => {
+    const { groups: colours, rest } = palette.value
+    // Grey is for what stands beside coloured genres.
+    const place = named.value.length === 1 ? 0 : rank
+    return (place === null ? null : colours[place]) ?? rest
+  }
+  const named = computed(() => genreGroups(items.value))
   const legend = computed(() =>
-    genreGroups(items.value).map(({ name, items: members, rank }) => ({
+    named.value.map(({ name, items: members, rank }) => ({
       name,
       items: members,
-      colour: (rank === null ? null : palette.value.groups[rank]) ?? palette.value.rest,
+      colour: colourOf(rank),
       symbol: groupSymbol(rank),
       hidden: hidden.value.has(name),
     })),
