@@ -18,7 +18,8 @@ import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, runId } fr
 import { job, jobEvent } from './jobs'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { modelDescriptor } from './models'
-import { run, runDetail, trainRequest } from './runs'
+import { run, runDetail, trainRequest, splitFileRef } from './runs'
+import { splitCheckRequest, splitExportRequest } from './splits'
 import { about, doctorReport, settings, settingsPatch } from './system'
 
 /** Every expected failure travels as this one typed error; its data is what people are shown. */
@@ -90,6 +91,14 @@ export const contract = {
     write: procedure
       .input(tableRequest.extend({ format: tableFormat }))
       .output(z.object({ fileName: z.string(), text: z.string() })),
+  },
+  splits: {
+    /** Writes a split file; the handle is the finished file's. */
+    export: procedure.input(splitExportRequest).output(z.object({ job: jobId, file: fileHandle })),
+    /** Takes a split file into the library, so that `split.file` of a run can name it. */
+    keep: procedure.input(z.object({ file: fileHandle })).output(splitFileRef),
+    /** Reads a split file against a data set: the job fails where it does not fit. */
+    check: procedure.input(splitCheckRequest).output(jobStarted),
   },
   explore: {
     recommend: procedure.input(recommendRequest).output(recommendations),

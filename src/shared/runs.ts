@@ -8,6 +8,8 @@ import { modelConfig, modelKind, presetName } from './models'
 export const preparation = z.object({
   threshold: z.number().nullable(),
   minInteractions: z.number().int().min(1),
+  /** Which items a model knows: what training users like (Mult-VAE's protocol), or what anybody likes (the authors of VASP). */
+  catalogue: z.enum(['train', 'all']).default('train'),
 })
 export type Preparation = z.infer<typeof preparation>
 
@@ -18,23 +20,45 @@ export type Preparation = z.infer<typeof preparation>
 export const recallDenominator = z.enum(['min(k, |R|)', '|R|'])
 export type RecallDenominator = z.infer<typeof recallDenominator>
 
-/** Strong generalisation: whole users are held out. Sizes in users; `null`: a tenth of them, at most 10,000. */
+/**
+ * Who is measured on what:
+ * - `users`: strong generalisation, whole users are held out and a share of their items, drawn at random, is hidden;
+ * - `leave-last-out`: each user's last item is the test target, the last but one the validation target, training has the rest;
+ * - `date`: what users liked on or after a day is the test target, training has what was before;
+ * - `file`: as a split file says.
+ */
+export const splitMethod = z.enum(['users', 'leave-last-out', 'date', 'file'])
+export type SplitMethod = z.infer<typeof splitMethod>
+
+/** A split file of the library: what it was called, and the SHA-256 of its text. */
+export const splitFileRef = z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
+export type SplitFileRef = z.infer<typeof splitFileRef>
+
 export const splitSettings = z.object({
+  method: splitMethod.default('users'),
   seed: z.number().int().nonnegative(),
+  /** Users to measure; `null`: a tenth of them, at most 10,000, by users, and all by time. */
   test: z.number().int().positive().nullable(),
   validation: z.number().int().positive().nullable(),
-  /** Share of a held-out user's items that the model sees (the rest are targets). */
+  /** `users`: share of a held-out user's items that the model sees (the rest are targets). */
   foldIn: z.number().gt(0).lt(1),
+  /** `date`: the first day (UTC) whose interactions are test targets. */
+  date: z.iso.date().nullable().default(null),
+  /** `file`: a split file that the library keeps. */
+  file: splitFileRef.nullable().default(null),
   recallDenominator: recallDenominator.default('min(k, |R|)'),
 })
 export type SplitSettings = z.infer<typeof splitSettings>
 
-export const defaultPreparation: Preparation = { threshold: 4, minInteractions: 5 }
+export const defaultPreparation: Preparation = { threshold: 4, minInteractions: 5, catalogue: 'train' }
 export const defaultSplit: SplitSettings = {
+  method: 'users',
   seed: 1,
   test: null,
   validation: null,
   foldIn: 0.8,
+  date: null,
+  file: null,
   recallDenominator: 'min(k, |R|)',
 }
 
@@ -52,6 +76,8 @@ export const trainRequest = z.object({
   members: z.array(runId).nullable().default(null),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
+/** As it is asked for: settings with a default may be left out. */
+export type NewTraining = z.input<typeof trainRequest>
 
 export const runStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('queued') }),
@@ -112,6 +138,8 @@ export const splitSummary = z.object({
   testUsers: z.number().int(),
   trainInteractions: z.number().int(),
   droppedUsers: z.number().int(),
+  /** `date`: the moment from which on interactions are validation targets. */
+  validationFrom: z.iso.datetime().nullable().default(null),
   recallDenominator,
 })
 export type SplitSummary = z.infer<typeof splitSummary>

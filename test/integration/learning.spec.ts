@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadBackend } from '../../src/main/compute/backend'
-import type { HeldOut } from '../../src/main/datasets/prepare'
+import type { HeldOut } from '../../src/main/datasets/prepared'
 import { evaluate } from '../../src/main/evaluation/evaluate'
 import type { Model, Recommender } from '../../src/main/models/model'
 import { modelEntry, resolveConfig } from '../../src/main/models/registry'

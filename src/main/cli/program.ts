@@ -13,6 +13,7 @@ import { addRecommend } from './commands/recommend'
 import { addReproduce } from './commands/reproduce'
 import { addSearch } from './commands/search'
 import { addServe } from './commands/serve'
+import { addSplit } from './commands/split'
 import { addTrain } from './commands/train'
 import type { Invocation } from './session'
 
@@ -44,6 +45,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
   for (const add of [
     addImport,
     addLibrary,
+    addSplit,
     addTrain,
     addReproduce,
     addExperiments,

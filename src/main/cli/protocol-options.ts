@@ -1,18 +1,38 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
-import { defaultPreparation, defaultSplit, type Preparation, type SplitSettings } from '../../shared/runs'
+import {
+  defaultPreparation,
+  defaultSplit,
+  splitMethod,
+  type Preparation,
+  type SplitFileRef,
+  type SplitSettings,
+} from '../../shared/runs'
+import { badInput, StudioError } from '../../shared/errors'
+import type { FileHandle } from '../../shared/ids'
 import { numberOrNone, wholeNumber } from './options'
+import type { Session } from './session'
 
-/** The options that say how data becomes training, validation and test users, the same for every command that trains. */
+/** How data is prepared and divided, as the command line takes it. */
 export const protocolShape = {
   threshold: z.number().nullable(),
   minInteractions: z.number(),
+  catalogue: z.enum(['train', 'all']),
+  /** A method, or the path of a split file. */
+  split: z.string(),
+  date: z.string().optional(),
+  foldIn: z.number(),
   test: z.number().optional(),
   validation: z.number().optional(),
   splitSeed: z.number(),
+  recallDenominator: z.enum(['min', 'all']),
 }
 type ProtocolOptions = z.output<z.ZodObject<typeof protocolShape>>
 
+/** Ways to split that are named; anything else names a file. */
+const methods = splitMethod.exclude(['file'])
+
+/** Adds the options that `protocolShape` reads. */
 export const addProtocolOptions = (command: Command): Command =>
   command
     .optionsGroup('Data and split:')
@@ -28,17 +48,74 @@ export const addProtocolOptions = (command: Command): Command =>
       wholeNumber(1),
       defaultPreparation.minInteractions,
     )
-    .option('--test <n>', 'test users (default: a tenth)', wholeNumber(1))
-    .option('--validation <n>', 'validation users (default: a tenth)', wholeNumber(1))
+    .addOption(
+      new Option('--catalogue <items>', 'items a model knows: those of the training users, or all that anybody likes')
+        .choices(['train', 'all'])
+        .default(defaultPreparation.catalogue),
+    )
+    .option('--split <how>', `${methods.options.join(', ')}, or a split file (see vasp split)`, defaultSplit.method)
+    .option('--date <day>', 'with --split date: first day (UTC) of the test targets, as 2015-01-31', day)
+    .option('--fold-in <share>', 'share of a held-out user’s items that the model sees', share, defaultSplit.foldIn)
+    .option('--test <n>', 'test users (default: a tenth; all by time)', wholeNumber(1))
+    .option('--validation <n>', 'validation users (default: a tenth; all by time)', wholeNumber(1))
     .option('--split-seed <n>', 'seed that draws the held-out users', wholeNumber(0), defaultSplit.seed)
+    .addOption(
+      new Option('--recall-denominator <what>', 'recall divides by min(k, targets), or by all targets')
+        .choices(['min', 'all'])
+        .default('min'),
+    )
 
-/** The protocol that a command's options stand for. */
-export const protocolOf = (asked: ProtocolOptions): { preparation: Preparation; split: SplitSettings } => ({
-  preparation: { threshold: asked.threshold, minInteractions: asked.minInteractions },
-  split: {
-    ...defaultSplit,
-    seed: asked.splitSeed,
-    test: asked.test ?? null,
-    validation: asked.validation ?? null,
-  },
-})
+/** The protocol that a command's options stand for; a split file is taken into the library. Throws BAD_INPUT where there is no such way and no such file. */
+export async function protocolOf(
+  session: Session,
+  asked: ProtocolOptions,
+): Promise<{ preparation: Preparation; split: SplitSettings }> {
+  const method = methods.safeParse(asked.split)
+  return {
+    preparation: {
+      threshold: asked.threshold,
+      minInteractions: asked.minInteractions,
+      catalogue: asked.catalogue,
+    },
+    split: {
+      ...defaultSplit,
+      method: method.success ? method.data : 'file',
+      seed: asked.splitSeed,
+      test: asked.test ?? null,
+      validation: asked.validation ?? null,
+      foldIn: asked.foldIn,
+      date: asked.date ?? null,
+      file: method.success ? null : await keptSplitFile(session, asked.split),
+      recallDenominator: asked.recallDenominator === 'all' ? '|R|' : 'min(k, |R|)',
+    },
+  }
+}
+
+async function keptSplitFile({ client, engine }: Session, path: string): Promise<SplitFileRef> {
+  let file: FileHandle
+  try {
+    file = engine.adoptFile(path)
+  } catch (error) {
+    if (!(error instanceof StudioError) || error.code !== 'NOT_FOUND') throw error
+    throw badInput(
+      `There is no way to split called "${path}", and no file either.`,
+      `Choose ${methods.options.join(', ')}, or name a split file.`,
+      { cause: error },
+    )
+  }
+  return client.splits.keep({ file })
+}
+
+/** commander parser of a share between 0 and 1, both left out. */
+function share(value: string): number {
+  const number = value.trim() === '' ? NaN : Number(value)
+  if (!(number > 0 && number < 1)) throw new InvalidArgumentError('It takes a number between 0 and 1, as 0.8.')
+  return number
+}
+
+/** commander parser of a day. */
+function day(value: string): string {
+  const read = z.iso.date().safeParse(value)
+  if (!read.success) throw new InvalidArgumentError('It takes a day as year-month-day, as 2015-01-31.')
+  return read.data
+}

@@ -2,16 +2,23 @@ import type { Preparation } from '../../shared/runs'
 import type { StoredHistory } from '../store/store'
 
 /**
- * The items a user liked, in time order: those rated at least `threshold`. Interactions without a rating always count, and so does
+ * The items a user liked, in time order, and when: those rated at least `threshold`. Interactions without a rating always count, and so does
  * everything where the threshold is null.
  */
-export function positives(history: StoredHistory, { threshold }: Preparation): Int32Array {
-  const { items, ratings } = history
-  if (threshold === null || ratings === null) return items
+export function likedIn(
+  { items, ratings, times }: StoredHistory,
+  { threshold }: Pick<Preparation, 'threshold'>,
+): { items: Int32Array; times: Float64Array | null } {
+  if (threshold === null || ratings === null) return { items, times }
   // Ratings are stored as float32: a threshold of 4.1 must let a rating of 4.1 pass.
   const lowest = Math.fround(threshold)
-  return items.filter((_, position) => (ratings[position] ?? 0) >= lowest)
+  const likes = (_: number, position: number): boolean => (ratings[position] ?? 0) >= lowest
+  return { items: items.filter(likes), times: times?.filter(likes) ?? null }
 }
+
+/** The same without the times. */
+export const positives = (history: StoredHistory, preparation: Pick<Preparation, 'threshold'>): Int32Array =>
+  likedIn(history, preparation).items
 
 /** [items of the data set]: the model's index of each item, −1 where it is not in the catalogue. */
 export function modelIndexes(catalogue: Int32Array, items: number): Int32Array {

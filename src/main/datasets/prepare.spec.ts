@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DatasetId } from '../../shared/ids'
-import { defaultSplit, type Preparation, type SplitSettings } from '../../shared/runs'
+import { defaultPreparation, defaultSplit, type Preparation, type SplitSettings } from '../../shared/runs'
 import { columnCounts, rowOf } from '../numeric/csr'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
 import { catalogueItems, historyBatches, userHistory } from './histories'
-import { heldOutUsers, type PreparedData, prepareData } from './prepare'
+import { heldOutUsers, prepareData } from './prepare'
+import type { PreparedData } from './prepared'
 import { type Ratings, writeRatings } from './written-dataset.fixture'
 
 let library: string
@@ -24,7 +25,7 @@ afterAll(() => {
   rmSync(library, { recursive: true, force: true })
 })
 
-const preparation: Preparation = { threshold: 4, minInteractions: 2 }
+const preparation: Preparation = { ...defaultPreparation, minInteractions: 2 }
 const split: SplitSettings = { ...defaultSplit, test: 3, validation: 2 }
 const itemCount = 12
 const write = (ratings: Ratings): DatasetId => writeRatings(store, `set ${written++}`, itemCount, ratings)
@@ -139,7 +140,7 @@ describe('preparing', () => {
         [2, 4.0],
       ]),
     )
-    const data = prepareData(store, dataset, { threshold: 4.1, minInteractions: 2 }, split, { itemShare: 1 })
+    const data = prepareData(store, dataset, { ...preparation, threshold: 4.1 }, split, { itemShare: 1 })
     expect([...data.catalogue]).toEqual([0, 1])
   })
 

@@ -2,16 +2,34 @@ import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import type { SplitSettings } from '../../shared/runs'
 import { seededRandom } from '../numeric/random'
+import type { Liker } from './likers'
 
 /** Where a size is not given: a tenth of the users, at most this many. */
 const LARGEST_DEFAULT = 10_000
 /** With fewer training users than this there is nothing to learn from. */
 const FEWEST_TRAINING_USERS = 5
 
-export interface UserSplit<User> {
-  readonly train: User[]
-  readonly validation: User[]
-  readonly test: User[]
+export interface FoldedHistory {
+  readonly foldIn: Int32Array
+  readonly targets: Int32Array
+}
+
+/** Gives back those items that the model knows, as the model's indexes. */
+export type InCatalogue = (items: Int32Array) => Int32Array
+
+/** A user to be measured, whose items are cut into what the model sees and what it has to find once its catalogue is known. */
+export interface HeldOutUser {
+  readonly user: number
+  readonly cut: (known: InCatalogue) => FoldedHistory
+}
+
+/** Who trains on what (data set item indexes) and who is measured. */
+export interface Division {
+  readonly train: readonly { readonly user: number; readonly items: Int32Array }[]
+  readonly validation: readonly HeldOutUser[]
+  readonly test: readonly HeldOutUser[]
+  /** By date: where validation begins, in seconds since 1970. */
+  readonly validationFrom: number | null
 }
 
 /**
@@ -19,45 +37,51 @@ export interface UserSplit<User> {
  * depends on who they are and on the seed, not on the order of the import.
  * @throws BAD_INPUT where the sizes leave too few users to train on.
  */
-export function splitUsers<User extends { readonly externalId: string }>(
-  users: readonly User[],
-  settings: SplitSettings,
-): UserSplit<User> {
-  const standard = Math.max(1, Math.min(LARGEST_DEFAULT, Math.round(users.length / 10)))
+export function splitByUser(likers: readonly Liker[], settings: SplitSettings): Division {
+  const standard = Math.max(1, Math.min(LARGEST_DEFAULT, Math.round(likers.length / 10)))
   const test = settings.test ?? standard
   const validation = settings.validation ?? standard
-  const training = users.length - test - validation
+  const training = likers.length - test - validation
   if (training < FEWEST_TRAINING_USERS)
     throw badInput(
-      `${formatCount(test)} test and ${formatCount(validation)} validation users leave ${formatCount(Math.max(0, training))} of ${formatCount(users.length)} users with enough interactions to train on; at least ${FEWEST_TRAINING_USERS} are needed.`,
+      `${formatCount(test)} test and ${formatCount(validation)} validation users leave ${formatCount(Math.max(0, training))} of ${formatCount(likers.length)} users with enough interactions to train on; at least ${FEWEST_TRAINING_USERS} are needed.`,
       'Hold out fewer users, or lower the rating threshold or the minimum of interactions.',
     )
-  const sorted = [...users].sort((a, b) => (a.externalId < b.externalId ? -1 : a.externalId > b.externalId ? 1 : 0))
-  const order = seededRandom(settings.seed).fork('held-out users').shuffle(Int32Array.from(sorted.keys()))
-  const chosen = Array.from(order, (position) => sorted[position]).filter((user) => user !== undefined)
+  const chosen = shuffledUsers(likers, settings)
+  const heldOut = (members: readonly Liker[]): HeldOutUser[] =>
+    members.map((liker) => ({ user: liker.user, cut: (known) => foldUser(known(liker.items), liker, settings) }))
   return {
-    test: chosen.slice(0, test),
-    validation: chosen.slice(test, test + validation),
+    test: heldOut(chosen.slice(0, test)),
+    validation: heldOut(chosen.slice(test, test + validation)),
     train: chosen.slice(test + validation),
+    validationFrom: null,
   }
 }
 
-export interface FoldedHistory {
-  readonly foldIn: Int32Array
-  readonly targets: Int32Array
+/** The users in an order that depends on their ids and the seed alone. */
+export function shuffledUsers(likers: readonly Liker[], { seed }: SplitSettings): Liker[] {
+  const sorted = [...likers].sort((a, b) => (a.externalId < b.externalId ? -1 : a.externalId > b.externalId ? 1 : 0))
+  const order = seededRandom(seed).fork('held-out users').shuffle(Int32Array.from(sorted.keys()))
+  return Array.from(order, (position) => sorted[position]).filter((user) => user !== undefined)
 }
 
 /**
- * Cuts a held-out user's items at random into what the model sees and max(1, ⌊(1 − foldIn) n⌋) targets. Each user has a random stream of
- * their own, so that the cut does not depend on who else is held out.
+ * Cuts a held-out user's items (model indexes) at random into what the model sees and max(1, ⌊(1 − foldIn) n⌋) targets. Each user has a random
+ * stream of their own, so that the cut does not depend on who else is held out.
  */
-export function foldUser(items: Int32Array, externalId: string, { seed, foldIn }: SplitSettings): FoldedHistory {
+export function foldUser(
+  items: Int32Array,
+  { externalId }: Pick<Liker, 'externalId'>,
+  { seed, foldIn }: SplitSettings,
+): FoldedHistory {
+  // Sorted, so that the order of an export does not change what is drawn.
+  const sorted = items.toSorted()
   // (1 − 0.8) · 5 is 0.9999999999999998 in binary: the small addend keeps whole numbers whole.
-  const count = Math.max(1, Math.floor((1 - foldIn) * items.length + 1e-9))
-  const order = seededRandom(seed).fork(`fold-in ${externalId}`).shuffle(Int32Array.from(items.keys()))
+  const count = Math.max(1, Math.floor((1 - foldIn) * sorted.length + 1e-9))
+  const order = seededRandom(seed).fork(`fold-in ${externalId}`).shuffle(Int32Array.from(sorted.keys()))
   const targets = new Set(order.subarray(0, count))
   return {
-    foldIn: items.filter((_, position) => !targets.has(position)),
-    targets: items.filter((_, position) => targets.has(position)),
+    foldIn: sorted.filter((_, position) => !targets.has(position)),
+    targets: sorted.filter((_, position) => targets.has(position)),
   }
 }

@@ -40,6 +40,8 @@ export interface Engine {
   /** One chunk of an announced upload, see shared/files.ts. */
   receiveChunk(handle: FileHandle, offset: number, body: AsyncIterable<Uint8Array>): Promise<void>
   exportFile(id: ExportId): { path: string; fileName: string }
+  /** Where a file lies that a job has written for its handle. */
+  writtenFile(handle: FileHandle): string
   /** Cancels what runs and resolves when nothing of the engine is left in memory. */
   close(): Promise<void>
 }
@@ -106,6 +108,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       adoptFile: (path) => uploads.adopt(path),
       receiveChunk: (handle, offset, body) => uploads.receive(handle, offset, body),
       exportFile: (id) => exportFile(store, id),
+      writtenFile: (handle) => uploads.complete(handle).path,
       close: () => (closed ??= close()),
     }
   } catch (error) {

@@ -1,8 +1,8 @@
-import { StudioError } from '../../shared/errors'
+import { badInput, StudioError } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
-import type { RunDetail, TrainRequest } from '../../shared/runs'
+import type { RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
 import { describeModels, modelEntry, resolveConfig } from '../models/registry'
-import type { NewRun } from '../store/store'
+import type { NewRun, Store } from '../store/store'
 import type { EngineContext } from './context'
 import { deleteRun } from './deleting'
 import { combination } from './members'
@@ -36,6 +36,17 @@ function plannedRun(context: Pick<EngineContext, 'store'>, request: TrainRequest
   }
 }
 
+/** Throws BAD_INPUT where a split by file has no file, NOT_FOUND where the library does not have it. */
+function requireSplitFile(store: Store, { method, file }: SplitSettings): void {
+  if (method !== 'file') return
+  if (!file)
+    throw badInput(
+      'A split by file needs a file.',
+      'Name a split file, as vasp split export writes it, or choose another way to split.',
+    )
+  if (!store.splitFiles.has(file.sha256)) store.splitFiles.text(file)
+}
+
 /** Stores a run and queues its training. Throws NOT_FOUND or BAD_INPUT where the request does not fit. */
 export function submitTraining(
   context: Pick<EngineContext, 'store' | 'queue'>,
@@ -43,6 +54,7 @@ export function submitTraining(
 ): { run: RunId; job: JobId } {
   const { store, queue } = context
   const dataset = store.datasets.get(request.dataset)
+  requireSplitFile(store, request.split)
   const run = store.runs.create(plannedRun(context, request))
   try {
     const job = queue.submit({

@@ -75,6 +75,15 @@ export class Uploads {
     return handle
   }
 
+  /** A handle of a file that a job is to write; it goes with the engine. */
+  reserve(name: string): FileHandle {
+    this.#makeFolder()
+    const handle = fileHandle.parse(randomUUID())
+    const path = join(this.#folder, handle)
+    this.#files.set(handle, { path, name, bytes: 0, received: 0, ours: true, receiving: false })
+    return handle
+  }
+
   /** A handle of our own copy of a bundled file. */
   async copy(source: string): Promise<FileHandle> {
     this.#makeFolder()

@@ -1,6 +1,6 @@
 import type { MetricName, Metrics } from '../../shared/metrics'
 import type { RecallDenominator } from '../../shared/runs'
-import type { HeldOut } from '../datasets/prepare'
+import type { HeldOut } from '../datasets/prepared'
 import type { Recommender } from '../models/model'
 import { rowOf } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'

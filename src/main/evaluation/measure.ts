@@ -10,7 +10,7 @@ import {
   type UserMetricName,
 } from '../../shared/metrics'
 import type { RecallDenominator } from '../../shared/runs'
-import type { HeldOut } from '../datasets/prepare'
+import type { HeldOut } from '../datasets/prepared'
 import type { Recommender } from '../models/model'
 import { rowOf } from '../numeric/csr'
 import { jackknifeError } from '../numeric/jackknife'

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { cancelled } from '../../shared/errors'
-import type { HeldOut } from '../datasets/prepare'
+import type { HeldOut } from '../datasets/prepared'
 import type { Recommender } from '../models/model'
 import { rowOf, selectRows } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'

@@ -72,7 +72,15 @@ export function finishRun(store: Store, run: RunId, values: readonly number[], s
   const users = Int32Array.from(values, (_, index) => 10 + index)
   store.runs.saveSplit(
     run,
-    { catalogue: Int32Array.of(0), trainUsers: Int32Array.of(0), validationUsers: users, testUsers: users },
+    {
+      catalogue: Int32Array.of(0),
+      trainUsers: Int32Array.of(0),
+      validationUsers: users,
+      testUsers: users,
+      trainCounts: null,
+      validation: null,
+      test: null,
+    },
     {
       items: 1,
       trainUsers: 1,
@@ -80,6 +88,7 @@ export function finishRun(store: Store, run: RunId, values: readonly number[], s
       testUsers: values.length,
       trainInteractions: 1,
       droppedUsers: 0,
+      validationFrom: null,
       recallDenominator: 'min(k, |R|)',
     },
   )

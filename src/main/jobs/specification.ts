@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { columnMapping, itemColumnMapping } from '../../shared/datasets'
 import { exportId, runId } from '../../shared/ids'
 import { mapRequest } from '../../shared/maps'
+import { splitCheckRequest, splitExportRequest } from '../../shared/splits'
 
 /** A file on this machine with the name its owner knows it by. */
 export const namedFile = z.object({ path: z.string(), name: z.string() })
@@ -43,6 +44,16 @@ export type ExportSpecification = z.infer<typeof exportSpecification>
 const mapSpecification = mapRequest.extend({ kind: z.literal('map') })
 export type MapSpecification = z.infer<typeof mapSpecification>
 
+/** Writes a split to a file, or reads one of the library against a data set. */
+const splitSpecification = z.object({
+  kind: z.literal('split'),
+  task: z.discriminatedUnion('action', [
+    z.object({ action: z.literal('export'), of: splitExportRequest, file: namedFile }),
+    splitCheckRequest.extend({ action: z.literal('check') }),
+  ]),
+})
+export type SplitSpecification = z.infer<typeof splitSpecification>
+
 /** What a queued job is to do: stored with its row, read by its worker. */
 export const jobSpecification = z.discriminatedUnion('kind', [
   importSpecification,
@@ -50,6 +61,7 @@ export const jobSpecification = z.discriminatedUnion('kind', [
   evaluateSpecification,
   exportSpecification,
   mapSpecification,
+  splitSpecification,
 ])
 export type JobSpecification = z.infer<typeof jobSpecification>
 
@@ -64,6 +76,7 @@ export const workerTask = z.discriminatedUnion('kind', [
   evaluateSpecification,
   exportSpecification,
   mapSpecification,
+  splitSpecification,
   serveSpecification,
   probeSpecification,
 ])

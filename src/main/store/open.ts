@@ -12,6 +12,7 @@ import { mapRepository } from './maps'
 import { migrations } from './migrations/all'
 import { migrate, schemaVersion } from './migrations/migrate'
 import { runRepository } from './runs'
+import { splitFileRepository } from './split-files'
 import { settingsRepository } from './settings'
 import type { Store } from './store'
 
@@ -40,6 +41,7 @@ export function openStore(library: string): Store {
       readOnly,
       datasets: datasetRepository(connection),
       runs: runRepository(connection),
+      splitFiles: splitFileRepository(connection),
       jobs: jobRepository(connection),
       exports: exportRepository(connection),
       maps: mapRepository(connection),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportId, jobId, runId } from '../../shared/ids'
 import type { Metrics, Segment, TestMetrics } from '../../shared/metrics'
 import { defaultPreparation, defaultSplit, type EpochPoint, type Run, type SplitSummary } from '../../shared/runs'
+import { csrFromRows } from '../numeric/csr'
 import { openDatabase } from './connection'
 import { openStore } from './open'
 import { addSmallDataset } from './small-dataset.fixture'
@@ -46,6 +47,7 @@ const summary: SplitSummary = {
   testUsers: 1,
   trainInteractions: 3,
   droppedUsers: 0,
+  validationFrom: null,
   recallDenominator: 'min(k, |R|)',
 }
 const point = (epoch: number): EpochPoint => ({
@@ -86,6 +88,9 @@ describe('a run', () => {
       trainUsers: Int32Array.of(1),
       validationUsers: Int32Array.of(0),
       testUsers: Int32Array.of(2),
+      trainCounts: Int32Array.of(1, 1),
+      validation: { foldIn: csrFromRows([[0]], 2), targets: csrFromRows([[1]], 2) },
+      test: { foldIn: csrFromRows([[1]], 2), targets: csrFromRows([[0]], 2) },
     }
     store.runs.saveSplit(id, split, summary)
     store.runs.addEpoch(id, point(1))
@@ -147,10 +152,13 @@ describe('a run', () => {
     })
     store.close()
     const database = openDatabase(join(library, 'library.db'))
-    database.exec(`DELETE FROM segments; UPDATE run SET split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`)
+    database.exec(
+      `DELETE FROM segments; UPDATE run SET preparation = '{"threshold":4,"minInteractions":5}', split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`,
+    )
     database.close()
     store = openStore(library)
-    const { test: kept, segments: none, split } = store.runs.get(id)
+    const { test: kept, segments: none, split, preparation } = store.runs.get(id)
+    expect(preparation).toEqual(defaultPreparation)
     expect(kept).toEqual(metrics(0.3))
     expect(none).toEqual([])
     expect(split).toEqual({ ...defaultSplit, seed: 3, validation: 2 })
@@ -205,6 +213,16 @@ describe('a run', () => {
     expect(store.jobs.get(job.id)).toMatchObject({ dataset: null, run: null, export: null })
     expect(addRun().id).toBeGreaterThan(id)
   })
+})
+
+test('split files are kept once, by what is in them', () => {
+  const file = { name: 'split.json', sha256: 'ab'.repeat(32) }
+  expect(store.splitFiles.has(file.sha256)).toBe(false)
+  expect(() => store.splitFiles.text(file)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+  store.splitFiles.save(file.sha256, '{"catalogue":["é"]}')
+  store.splitFiles.save(file.sha256, 'the same hash')
+  expect(store.splitFiles.has(file.sha256)).toBe(true)
+  expect(store.splitFiles.text(file)).toBe('{"catalogue":["é"]}')
 })
 
 describe('a job', () => {

@@ -3,8 +3,9 @@ import type { Metrics, TestMetrics } from '../../shared/metrics'
 import { type EpochPoint, epochPoint, type Run, run as runSchema, type RunDetail, runDetail } from '../../shared/runs'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
-import { float32FromBlob, int32FromBlob, toBlob } from './little-endian'
+import { float32FromBlob, toBlob } from './little-endian'
 import { unknownId } from './naming'
+import { splitTables } from './splits'
 import type { RunRepository, StoredCheckpoint, StoredSplit } from './store'
 
 interface RunRow {
@@ -44,6 +45,7 @@ const selectRuns = `
 type Part = 'validation' | 'test'
 
 export function runRepository(connection: Connection): RunRepository {
+  const splits = splitTables(connection)
   const ids = (): number[] => connection.prepare<[], number>('SELECT id FROM run ORDER BY id').pluck().all()
 
   const rowOf = (id: number): RunRow => {
@@ -194,33 +196,10 @@ export function runRepository(connection: Connection): RunRepository {
           .prepare(`UPDATE run SET state = 'running', environment = ? WHERE id = ? AND state IN ('queued', 'running')`)
           .run(JSON.stringify(environment), id)
       }),
-    saveSplit: (id, split, summary) =>
-      change(id, () => {
-        connection
-          .prepare('INSERT OR REPLACE INTO split VALUES (?, ?, ?, ?, ?, ?)')
-          .run(
-            id,
-            toBlob(split.catalogue),
-            toBlob(split.trainUsers),
-            toBlob(split.validationUsers),
-            toBlob(split.testUsers),
-            JSON.stringify(summary),
-          )
-      }),
+    saveSplit: (id, split, summary) => change(id, () => splits.save(id, split, summary)),
     split(id): StoredSplit | null {
       rowOf(id)
-      const row = connection
-        .prepare<[number], { catalogue: Buffer; train_users: Buffer; validation_users: Buffer; test_users: Buffer }>(
-          'SELECT catalogue, train_users, validation_users, test_users FROM split WHERE run = ?',
-        )
-        .get(id)
-      if (!row) return null
-      return {
-        catalogue: int32FromBlob(row.catalogue),
-        trainUsers: int32FromBlob(row.train_users),
-        validationUsers: int32FromBlob(row.validation_users),
-        testUsers: int32FromBlob(row.test_users),
-      }
+      return splits.read(id)
     },
     addEpoch: (id, point) =>
       change(id, () => {

@@ -13,11 +13,13 @@ import type {
   Preparation,
   Run,
   RunDetail,
+  SplitFileRef,
   RunMember,
   SplitSettings,
   SplitSummary,
 } from '../../shared/runs'
 import type { Settings } from '../../shared/system'
+import type { Csr } from '../numeric/csr'
 
 /** One user's imported interactions in time order (in file order where there are no times). */
 export interface StoredHistory {
@@ -86,13 +88,23 @@ export interface NewRun {
   readonly members?: readonly RunMember[] | null
 }
 
-/** Whose items are whose: stored with the run, so that it can be evaluated again and checked for leaks. Dense data set indexes. */
+/** What measured users are shown and asked for, by model item indexes: [users, items], rows in the order of the part's users. */
+export interface StoredHeldOut {
+  readonly foldIn: Csr
+  readonly targets: Csr
+}
+
+/** Whose items are whose: stored with the run, so that it is evaluated again on the identical users and items. Dense data set indexes. */
 export interface StoredSplit {
   /** Model item index → data set item index. */
   readonly catalogue: Int32Array
   readonly trainUsers: Int32Array
   readonly validationUsers: Int32Array
   readonly testUsers: Int32Array
+  /** [items], training users who have each; null for runs of version 0.1, as are the parts. */
+  readonly trainCounts: Int32Array | null
+  readonly validation: StoredHeldOut | null
+  readonly test: StoredHeldOut | null
 }
 
 export interface StoredCheckpoint {
@@ -177,6 +189,15 @@ export interface ExperimentRepository {
   refuse(id: ExperimentId, position: number, error: ErrorShape): void
 }
 
+/** Split files by the SHA-256 of their text, which the settings of runs name. */
+export interface SplitFileRepository {
+  /** Keeps a file, once. */
+  save(sha256: string, text: string): void
+  has(sha256: string): boolean
+  /** Throws NOT_FOUND for a file that the library does not have. */
+  text(file: SplitFileRef): string
+}
+
 export interface JobRow extends Job {
   /** JSON that says what to do; jobs/specification.ts holds its schema. */
   readonly specification: unknown
@@ -257,6 +278,7 @@ export interface Store {
   readonly readOnly: boolean
   readonly datasets: DatasetRepository
   readonly runs: RunRepository
+  readonly splitFiles: SplitFileRepository
   readonly jobs: JobRepository
   readonly exports: ExportRepository
   readonly maps: MapRepository

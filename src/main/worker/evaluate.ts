@@ -1,9 +1,9 @@
 import type { EvaluateResult } from '../../shared/runs'
-import { heldOutUsers, prepareData } from '../datasets/prepare'
+import { heldOutUsers } from '../datasets/prepare'
 import { measure } from '../evaluation/measure'
 import type { EvaluateSpecification } from '../jobs/specification'
-import { catalogueFacts } from './catalogue-facts'
-import { itemShareOf, loadRun } from './loaded-run'
+import { loadRun } from './loaded-run'
+import { testDataOf } from './run-data'
 import type { Workplace } from './workplace'
 
 /** Scores a run's test users again, or chosen users, by the run's own protocol. */
@@ -15,11 +15,12 @@ export async function runEvaluation(
   place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
   const { run, model, split } = await loadRun(store, id)
   try {
-    const data = prepareData(store, run.dataset, run.preparation, run.split, { itemShare: itemShareOf(run) })
+    const test = testDataOf(store, run, split)
     const heldOut =
-      users === null ? data.test : heldOutUsers(store, run.dataset, run.preparation, run.split, split.catalogue, users)
-    const facts = catalogueFacts(store, run.dataset, data)
-    const { metrics, segments } = await measure(model, heldOut, facts, run.split.recallDenominator, place)
+      users === null
+        ? test.heldOut
+        : heldOutUsers(store, run.dataset, run.preparation, run.split, split.catalogue, users)
+    const { metrics, segments } = await measure(model, heldOut, test.facts, run.split.recallDenominator, place)
     return { run: id, users: heldOut.users.length, metrics, segments }
   } finally {
     model.dispose()

@@ -57,6 +57,8 @@ async function runJob(task: JobSpecification, place: Workplace): Promise<unknown
       return (await import('./export')).runExport(task, place)
     case 'map':
       return (await import('./map')).runMap(task, place)
+    case 'split':
+      return (await import('./split')).runSplit(task, place)
     default:
       return assertNever(task)
   }

@@ -18,10 +18,6 @@ export interface LoadedRun {
   readonly catalogue: CatalogueItems
 }
 
-/** Share of the items that the model knows (the most popular ones), where its config says so. */
-export const itemShareOf = ({ config }: RunDetail): number =>
-  typeof config.itemShare === 'number' ? config.itemShare : 1
-
 /** Builds a run's model and fills it with its stored weights. Throws BAD_INPUT where none were stored, DAMAGED_FILE where they do not fit. */
 export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
   const run = store.runs.get(id)

@@ -1,14 +1,12 @@
 import type { TrainResult } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
-import { prepareData } from '../datasets/prepare'
 import { evaluate } from '../evaluation/evaluate'
 import { measure } from '../evaluation/measure'
 import type { TrainSpecification } from '../jobs/specification'
 import { seededRandom } from '../numeric/random'
 import { metricNames } from '../../shared/metrics'
 import { train } from '../training/train'
-import { catalogueFacts } from './catalogue-facts'
-import { itemShareOf } from './loaded-run'
+import { preparedRun, storedSplit, testDataOf } from './run-data'
 import { runCheckpoint } from './checkpoint'
 import { runModel } from './run-model'
 import type { Workplace } from './workplace'
@@ -32,17 +30,9 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   store.runs.started(id, { backend: name, version, device, threads })
 
   place.progress({ stage: 'Preparing the data', done: 0, total: null, unit: 'steps' })
-  const data = prepareData(store, run.dataset, run.preparation, run.split, { itemShare: itemShareOf(run) })
-  store.runs.saveSplit(
-    id,
-    {
-      catalogue: data.catalogue,
-      trainUsers: data.trainUsers,
-      validationUsers: data.validation.users,
-      testUsers: data.test.users,
-    },
-    data.summary,
-  )
+  const data = preparedRun(store, run)
+  const split = storedSplit(data)
+  store.runs.saveSplit(id, split, data.summary)
 
   const denominator = run.split.recallDenominator
   const random = seededRandom(run.seed)
@@ -64,7 +54,8 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
       place,
     )
     const validation = await evaluate(model, data.validation, place, denominator)
-    const test = await measure(model, data.test, catalogueFacts(store, run.dataset, data), denominator, place)
+    const { heldOut, facts } = testDataOf(store, run, split)
+    const test = await measure(model, heldOut, facts, denominator, place)
     for (const name of metricNames) store.runs.saveUserMetric(id, 'validation', name, validation.perUser[name])
     for (const [name, values] of test.perUser) store.runs.saveUserMetric(id, 'test', name, values)
     const figures = {

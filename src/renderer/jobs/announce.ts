@@ -8,6 +8,7 @@ const finishedTitle: Record<Job['kind'], string> = {
   evaluate: 'Evaluation finished',
   export: 'Export finished',
   map: 'Map finished',
+  split: 'Split finished',
 }
 const openLabel: Record<Job['kind'], string> = {
   import: 'Open data set',
@@ -15,6 +16,7 @@ const openLabel: Record<Job['kind'], string> = {
   evaluate: 'Open run',
   export: 'Open exports',
   map: 'Open map',
+  split: 'Open data set',
 }
 
 export interface Announcement {

@@ -4,6 +4,7 @@ import type { Job } from '../../shared/jobs'
 export function jobPlace(job: Job): string {
   switch (job.kind) {
     case 'import':
+    case 'split':
       return job.dataset === null ? '/data' : `/data/${job.dataset}`
     case 'train':
     case 'evaluate':

@@ -56,7 +56,7 @@ Examples:
         const asked = read(options, invoked)
         const dataset = await datasetNamed(session.client, asked.data)
         const output = await outputOf(asked.out, asked.force)
-        const { preparation, split } = protocolOf(asked)
+        const { preparation, split } = await protocolOf(session, asked)
         const { model, grid, random, budget, seed } = asked
         const created = await session.client.experiments.create({
           name: null,

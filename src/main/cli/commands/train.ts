@@ -4,13 +4,7 @@ import { z } from 'zod'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
 import { runId } from '../../../shared/ids'
 import { modelKind } from '../../../shared/models'
-import {
-  defaultPreparation,
-  defaultSplit,
-  trainResult,
-  type TrainRequest,
-  type TrainResult,
-} from '../../../shared/runs'
+import { defaultPreparation, defaultSplit, trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
 import { keyValue, read, runList, wholeNumber } from '../options'
@@ -34,7 +28,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .command('train')
     .summary('train a model and measure it on held-out users')
     .description(
-      'Trains a model on a data set. Whole users are held out; after each epoch (or for each candidate) the validation users are measured, the best state is kept, and the test users are measured once at the end.',
+      'Trains a model on a data set. Whole users are held out, or their last items (--split); after each epoch (or for each candidate) the validation users are measured, the best state is kept, and the test users are measured once at the end.',
     )
     .requiredOption('--data <name>', 'data set, by name or id')
     .addOption(new Option('--model <model>', 'what to train').choices(modelKind.options).makeOptionMandatory())
@@ -55,6 +49,8 @@ export function addTrain(program: Command, invocation: Invocation): void {
 Examples:
   $ vasp train --data "MovieLens small" --model vasp --seed 1
   $ vasp train --data 1 --model ease --test 60 --validation 60
+  $ vasp train --data 1 --model ease --split leave-last-out
+  $ vasp train --data ml-1m --model ease --split ml-1m-split.json
   $ vasp train --data 1 --model vasp --preset compact --set stages=1e-3x20,1e-4x10 --json
   $ vasp train --data 1 --model vasp --set training=alternating
   $ vasp train --data 1 --model hadamard --set members=nease,mult-vae
@@ -106,14 +102,14 @@ A combination of trained runs has their preparation and split.`,
     )
 }
 
-type Protocol = ReturnType<typeof protocolOf>
+type Protocol = Awaited<ReturnType<typeof protocolOf>>
 
 /** What the options say; of a combination of trained runs, what they leave at its default is as the first of the runs has it. */
-async function protocolAsked({ client }: Session, asked: Omit<z.infer<typeof options>, 'data'>): Promise<Protocol> {
-  const said = protocolOf(asked)
+async function protocolAsked(session: Session, asked: Omit<z.infer<typeof options>, 'data'>): Promise<Protocol> {
+  const said = await protocolOf(session, asked)
   const [member] = asked.members ?? []
   if (member === undefined) return said
-  const run = await client.runs.get({ run: await existingRun(client, member) })
+  const run = await session.client.runs.get({ run: await existingRun(session.client, member) })
   return {
     preparation: { ...run.preparation, ...changed(said.preparation, defaultPreparation) },
     split: { ...run.split, ...changed(said.split, defaultSplit) },
@@ -129,7 +125,7 @@ const changed = <Settings extends object>(settings: Settings, defaults: Settings
 }
 
 /** Trains one run to its end. */
-export async function train(session: Session, request: TrainRequest): Promise<TrainResult> {
+export async function train(session: Session, request: NewTraining): Promise<TrainResult> {
   const { run, job } = await session.client.runs.train(request)
   session.terminal.note(`Run ${run}: ${request.members ? 'combining trained runs' : `training ${request.model}`}`)
   return follow(session, job, 'The training', trainResult)

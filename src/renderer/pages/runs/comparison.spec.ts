@@ -44,6 +44,21 @@ describe('comparison', () => {
     expect(comparable(vasp, [ease, better, otherSeed, otherThreshold]).map(({ id }) => id)).toEqual([3, 1, 2])
   })
 
+  it('compares no two ways to split, files or denominators', () => {
+    const file = (sha256: string): object => ({
+      method: 'file',
+      file: { name: 'split.json', sha256: sha256.repeat(64) },
+    })
+    const base = { seed: 1, test: 60, validation: 60, foldIn: 0.8 }
+    const one = run(4, 'ease', 0.9, { split: { ...base, ...file('a') } })
+    expect(sameProtocol(one, run(5, 'vasp', 0.9, { split: { ...base, ...file('a') } }))).toBe(true)
+    expect(sameProtocol(one, run(5, 'vasp', 0.9, { split: { ...base, ...file('b') } }))).toBe(false)
+    for (const change of [{ method: 'leave-last-out' }, { recallDenominator: '|R|' }, file('a')])
+      expect(sameProtocol(vasp, run(6, 'ease', 0.9, { split: { ...base, ...change } }))).toBe(false)
+    const all = { preparation: { threshold: 4, minInteractions: 5, catalogue: 'all' } }
+    expect(sameProtocol(vasp, run(6, 'ease', 0.9, all))).toBe(false)
+  })
+
   it('takes “a tenth” and its number for the same split once both are known', () => {
     const summary = {
       items: 1,

@@ -17,8 +17,12 @@ export function sameProtocol(a: RunDetail, b: RunDetail): boolean {
     a.dataset === b.dataset &&
     a.preparation.threshold === b.preparation.threshold &&
     a.preparation.minInteractions === b.preparation.minInteractions &&
+    a.preparation.catalogue === b.preparation.catalogue &&
+    a.split.method === b.split.method &&
     a.split.seed === b.split.seed &&
     a.split.foldIn === b.split.foldIn &&
+    a.split.date === b.split.date &&
+    a.split.file?.sha256 === b.split.file?.sha256 &&
     a.split.recallDenominator === b.split.recallDenominator &&
     users(a) === users(b)
   )

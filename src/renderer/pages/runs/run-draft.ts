@@ -177,7 +177,11 @@ export function trainRequestOf(draft: RunDraft, model: ModelDescriptor, dataset:
       ]),
     ),
     seed: Number(draft.seed),
-    preparation: { threshold: optionalNumber(draft.threshold), minInteractions: Number(draft.minInteractions) },
+    preparation: {
+      ...defaultPreparation,
+      threshold: optionalNumber(draft.threshold),
+      minInteractions: Number(draft.minInteractions),
+    },
     split: {
       ...defaultSplit,
       seed: Number(draft.splitSeed),

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { JobId, RunId } from '../../../shared/ids'
 import type { ModelDescriptor, ModelKind } from '../../../shared/models'
-import type { TrainRequest } from '../../../shared/runs'
+import type { NewTraining } from '../../../shared/runs'
 import { useJobs } from '../../jobs/jobs.store'
 import { listState } from '../../list-store'
 import { client } from '../../rpc'
@@ -38,7 +38,7 @@ export const useRuns = defineStore('runs', () => {
   const modelName = (kind: ModelKind): string =>
     models.value.find((model) => model.kind === kind)?.name ?? shortNames[kind]
 
-  async function train(request: TrainRequest): Promise<{ run: RunId; job: JobId }> {
+  async function train(request: NewTraining): Promise<{ run: RunId; job: JobId }> {
     const started = await client.runs.train(request)
     await Promise.all([jobs.follow(started.job), state.reload()])
     return started

@@ -1,0 +1,103 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { badInput } from '../../../shared/errors'
+import { formatBytes, formatCount } from '../../../shared/format'
+import { defaultPreparation, type SplitSummary } from '../../../shared/runs'
+import { splitResult, type SplitExportRequest } from '../../../shared/splits'
+import { follow } from '../follow'
+import { numberOrNone, read, wholeNumber } from '../options'
+import { checkOutput, copyTo } from '../output-file'
+import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
+import { datasetNamed, existingRun } from '../resolve'
+import { withSession, type Invocation, type Session } from '../session'
+
+const exportOptions = z.object({
+  data: z.string().optional(),
+  run: z.number().optional(),
+  out: z.string(),
+  force: z.boolean().default(false),
+  ...protocolShape,
+})
+const importOptions = z.object({ data: z.string(), threshold: z.number().nullable() })
+
+export function addSplit(program: Command, invocation: Invocation): void {
+  const split = program
+    .command('split')
+    .summary('write and read who trains and who is measured on what')
+    .description(
+      'Writes a split as a JSON file that other tools can read (catalogue, train, validation and test with fold-in and targets, all ids as text), and reads one, so that both score identical users and items.',
+    )
+    .helpGroup('Data:')
+
+  const exporting = split
+    .command('export')
+    .summary('write the split of a run, or the one that settings make of a data set')
+    .description('Writes the split of a run as it was used, or the one that the options make of a data set, to a file.')
+    .option('--data <name>', 'data set, by name or id')
+    .option('--run <id>', 'run whose split to write, see vasp runs', wholeNumber(1))
+    .option('--out <file>', 'JSON file to write', 'split.json')
+    .option('--force', 'replace the file if it exists')
+  addProtocolOptions(exporting)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ vasp split export --data "MovieLens small" --split-seed 7 --out split.json
+  $ vasp split export --run 3 --out split.json
+  $ vasp train --data "MovieLens small" --model ease --split split.json`,
+    )
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const asked = read(exportOptions, command)
+        const target = await checkOutput(asked.out, asked.force)
+        const { job, file } = await session.client.splits.export(await exportRequest(session, asked))
+        const { summary, bytes } = await follow(session, job, 'The export', splitResult)
+        await copyTo(session.engine.writtenFile(file), target)
+        session.terminal.result(
+          { file: target, bytes, summary },
+          () => `Wrote ${target} (${formatBytes(bytes)}): ${summaryText(summary)}.`,
+        )
+      }),
+    )
+
+  split
+    .command('import')
+    .summary('take a split file in and check it against a data set')
+    .description(
+      'Takes a split file into the library and says what it holds of a data set. vasp train --split FILE does the same and trains by it.',
+    )
+    .argument('<file>', 'split file, as vasp split export writes it')
+    .requiredOption('--data <name>', 'data set, by name or id')
+    .option(
+      '--threshold <rating>',
+      'ratings from here on are positives; none: all',
+      numberOrNone,
+      defaultPreparation.threshold,
+    )
+    .addHelpText('after', '\nExamples:\n  $ vasp split import ml-1m-split.json --data ml-1m')
+    .action((file: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const asked = read(importOptions, command)
+        const dataset = await datasetNamed(session.client, asked.data)
+        const { job } = await session.client.splits.check({
+          dataset: dataset.id,
+          preparation: { ...defaultPreparation, threshold: asked.threshold },
+          file: await session.client.splits.keep({ file: session.engine.adoptFile(file) }),
+        })
+        const { summary } = await follow(session, job, 'The check', splitResult)
+        session.terminal.result({ summary }, () => `${file} fits "${dataset.name}": ${summaryText(summary)}.`)
+      }),
+    )
+}
+
+async function exportRequest(session: Session, asked: z.infer<typeof exportOptions>): Promise<SplitExportRequest> {
+  if ((asked.data === undefined) === (asked.run === undefined))
+    throw badInput('Which split to write is not said.', 'Give either --data NAME or --run ID.')
+  if (asked.run !== undefined) return { of: 'run', run: await existingRun(session.client, asked.run) }
+  const dataset = await datasetNamed(session.client, asked.data ?? '')
+  const { preparation, split } = await protocolOf(session, asked)
+  return { of: 'settings', dataset: dataset.id, preparation, split }
+}
+
+const summaryText = (summary: SplitSummary): string =>
+  `${formatCount(summary.items)} items, ${formatCount(summary.trainUsers)} training users with ${formatCount(summary.trainInteractions)} interactions, ${formatCount(summary.validationUsers)} validation and ${formatCount(summary.testUsers)} test users`

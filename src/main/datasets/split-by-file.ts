@@ -1,0 +1,133 @@
+import { badInput } from '../../shared/errors'
+import type { DatasetId } from '../../shared/ids'
+import type { Preparation, SplitSettings } from '../../shared/runs'
+import { rowOf } from '../numeric/csr'
+import type { Store, StoredHistory } from '../store/store'
+import { inCatalogue, modelIndexes, positives } from './preparation'
+import { assembled, type HeldOut, type PreparedData } from './prepared'
+import { refuseAny, type SplitFile } from './split-file'
+
+/**
+ * A data set divided exactly as a split file says: its catalogue in its order, its users in their order. The threshold still says what
+ * training users like; the minimum of interactions is the file's business.
+ * @throws BAD_INPUT with counts and examples where the file names users, items or interactions that the data set has not, and where the
+ * model wants to know a share of the catalogue only.
+ */
+export function prepareByFile(
+  store: Store,
+  dataset: DatasetId,
+  preparation: Preparation,
+  split: SplitSettings,
+  file: SplitFile,
+  options: { readonly itemShare: number; readonly name: string },
+): PreparedData {
+  const { name } = options
+  if (options.itemShare < 1)
+    throw badInput(
+      `The model’s settings keep the most popular ${options.itemShare * 100} % of the items, but ${name} says which items the model knows.`,
+      'Set itemShare to 1, or choose a preset that keeps all items.',
+    )
+  const all = store.datasets.get(dataset)
+  const items = new Map(store.datasets.items(dataset).map(({ externalId, index }) => [externalId, index]))
+  const missing = `that “${all.name}” does not have`
+  refuseAny(
+    name,
+    'item',
+    file.catalogue.filter((item) => !items.has(item)),
+    missing,
+  )
+  const histories = historiesOf(store, dataset, file)
+  const users = [...file.train.map((entry) => (typeof entry === 'string' ? entry : entry.user)), ...heldOutNames(file)]
+  refuseAny(
+    name,
+    'user',
+    users.filter((user) => !histories.has(user)),
+    missing,
+  )
+
+  const catalogue = Int32Array.from(file.catalogue, (item) => items.get(item) ?? 0)
+  const indexes = modelIndexes(catalogue, all.items)
+  const modelItems = (names: readonly string[]): Int32Array =>
+    Int32Array.from(names, (item) => indexes[items.get(item) ?? -1] ?? -1)
+  const strangers: string[] = []
+  /** The history of a user who has all of these items. */
+  const historyWith = (user: string, named: Int32Array): StoredHistory | null => {
+    const history = histories.get(user) ?? null
+    const has = new Set(history && inCatalogue(history.items, indexes))
+    if (named.some((item) => !has.has(item))) strangers.push(user)
+    return history
+  }
+  const train = file.train.map((entry) => {
+    if (typeof entry === 'string') {
+      const history = histories.get(entry)
+      return {
+        user: history?.user ?? 0,
+        items: history ? inCatalogue(positives(history, preparation), indexes) : new Int32Array(),
+      }
+    }
+    const named = modelItems(entry.items)
+    return { user: historyWith(entry.user, named)?.user ?? 0, items: named }
+  })
+  const measured = (part: SplitFile['test']): { user: number; foldIn: Int32Array; targets: Int32Array }[] =>
+    part.map(({ user, ...cut }) => {
+      const [foldIn, targets] = [modelItems(cut.foldIn), modelItems(cut.targets)]
+      return { user: historyWith(user, Int32Array.of(...foldIn, ...targets))?.user ?? 0, foldIn, targets }
+    })
+  const [validation, test] = [measured(file.validation), measured(file.test)]
+  refuseAny(name, 'user', strangers, `with items that they do not have in “${all.name}”`)
+  return assembled({ catalogue, train, validation, test, users: all.users, validationFrom: null }, split)
+}
+
+const heldOutNames = ({ validation, test }: SplitFile): string[] => [...validation, ...test].map(({ user }) => user)
+
+/** What is stored of the users that a file names, by external id. */
+function historiesOf(store: Store, dataset: DatasetId, file: SplitFile): Map<string, StoredHistory> {
+  const named = new Set([
+    ...file.train.map((entry) => (typeof entry === 'string' ? entry : entry.user)),
+    ...heldOutNames(file),
+  ])
+  const histories = new Map<string, StoredHistory>()
+  for (const history of store.datasets.histories(dataset))
+    if (named.has(history.externalId)) histories.set(history.externalId, history)
+  return histories
+}
+
+/** A divided data set as a split file, from which `prepareByFile` makes the same again, row by row. */
+export function splitFileOf(
+  store: Store,
+  dataset: DatasetId,
+  preparation: Preparation,
+  { catalogue, trainUsers, train, validation, test }: PreparedData,
+): SplitFile {
+  const all = store.datasets.items(dataset)
+  const items = Array.from(catalogue, (item) => all[item]?.externalId ?? '')
+  const indexes = modelIndexes(catalogue, all.length)
+  const names = (of: Int32Array): string[] => Array.from(of, (item) => items[item] ?? '')
+  const rowOfUser = new Map(Array.from(trainUsers, (user, row) => [user, row]))
+  const userNames: string[] = []
+  const whole = new Set<number>()
+  for (const history of store.datasets.histories(dataset)) {
+    userNames[history.user] = history.externalId
+    const row = rowOfUser.get(history.user)
+    if (row === undefined) continue
+    const liked = inCatalogue(positives(history, preparation), indexes)
+    const trained = rowOf(train, row)
+    if (liked.length === trained.length && liked.every((item, at) => item === trained[at])) whole.add(row)
+  }
+  const nameOf = (user: number): string => userNames[user] ?? ''
+  const part = ({ users, foldIn, targets }: HeldOut): SplitFile['test'] =>
+    Array.from(users, (user, row) => ({
+      user: nameOf(user),
+      foldIn: names(rowOf(foldIn, row)),
+      targets: names(rowOf(targets, row)),
+    }))
+  const measured = new Set([...validation.users, ...test.users])
+  return {
+    catalogue: items,
+    train: Array.from(trainUsers, (user, row) =>
+      whole.has(row) && !measured.has(user) ? nameOf(user) : { user: nameOf(user), items: names(rowOf(train, row)) },
+    ),
+    validation: part(validation),
+    test: part(test),
+  }
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { badInput } from '../../shared/errors'
+import { formatBytes } from '../../shared/format'
+import { procedures } from './procedures'
+
+const os = procedures.splits
+
+/** A split of MovieLens 20M has some 15 MB. */
+const largestFile = 256 * 1024 ** 2
+/** What the file is called before somebody names it. */
+const fileName = 'split.json'
+
+export const splits = os.router({
+  export: os.export.handler(({ context, input }) => {
+    const { store, queue, uploads } = context
+    const dataset = store.datasets.get(input.of === 'run' ? store.runs.get(input.run).dataset : input.dataset)
+    const file = uploads.reserve(fileName)
+    const job = queue.submit({
+      label: `Writing a split of ${dataset.name}`,
+      specification: { kind: 'split', task: { action: 'export', of: input, file: uploads.complete(file) } },
+      dataset: dataset.id,
+    })
+    return { job: job.id, file }
+  }),
+  keep: os.keep.handler(async ({ context, input }) => {
+    const { path, name } = context.uploads.complete(input.file)
+    const { size } = await stat(path)
+    if (size > largestFile)
+      throw badInput(`${name} has ${formatBytes(size)}, too much for a split file.`, 'Name a split file.')
+    const text = await readFile(path, 'utf8')
+    const sha256 = createHash('sha256').update(text).digest('hex')
+    context.store.splitFiles.save(sha256, text)
+    await context.uploads.discard(input.file)
+    return { name, sha256 }
+  }),
+  check: os.check.handler(({ context, input }) => {
+    const { store, queue } = context
+    const dataset = store.datasets.get(input.dataset)
+    const job = queue.submit({
+      label: `Checking ${input.file.name} against ${dataset.name}`,
+      specification: { kind: 'split', task: { ...input, action: 'check' } },
+      dataset: dataset.id,
+    })
+    return { job: job.id }
+  }),
+})

@@ -1,0 +1,91 @@
+import type { SplitSummary } from '../../shared/runs'
+import type { Csr } from '../numeric/csr'
+import type { Connection } from './connection'
+import { int32FromBlob, toBlob } from './little-endian'
+import type { StoredHeldOut, StoredSplit } from './store'
+
+type Part = 'validation' | 'test'
+
+interface HeldOutRow {
+  fold_in_offsets: Buffer
+  fold_in_items: Buffer
+  target_offsets: Buffer
+  target_items: Buffer
+}
+
+/** The tables that say of a run who trained on what and who was measured on what. Whoever writes has begun a transaction. */
+export function splitTables(connection: Connection): {
+  save(run: number, split: StoredSplit, summary: SplitSummary): void
+  read(run: number): StoredSplit | null
+} {
+  const saveHeldOut = (run: number, part: Part, heldOut: StoredHeldOut | null): void => {
+    if (!heldOut) return
+    const { foldIn, targets } = heldOut
+    connection
+      .prepare('INSERT OR REPLACE INTO held_out VALUES (?, ?, ?, ?, ?, ?)')
+      .run(run, part, ...[foldIn.offsets, foldIn.indices, targets.offsets, targets.indices].map(toBlob))
+  }
+
+  const readHeldOut = (run: number, part: Part, items: number): StoredHeldOut | null => {
+    const row = connection
+      .prepare<[number, Part], HeldOutRow>('SELECT * FROM held_out WHERE run = ? AND part = ?')
+      .get(run, part)
+    if (!row) return null
+    const matrix = (offsets: Buffer, indices: Buffer): Csr => ({
+      rows: offsets.length / Int32Array.BYTES_PER_ELEMENT - 1,
+      columns: items,
+      offsets: int32FromBlob(offsets),
+      indices: int32FromBlob(indices),
+    })
+    return {
+      foldIn: matrix(row.fold_in_offsets, row.fold_in_items),
+      targets: matrix(row.target_offsets, row.target_items),
+    }
+  }
+
+  return {
+    save(run, split, summary) {
+      connection
+        .prepare(
+          `INSERT OR REPLACE INTO split (run, catalogue, train_users, validation_users, test_users, summary, train_counts)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          run,
+          toBlob(split.catalogue),
+          toBlob(split.trainUsers),
+          toBlob(split.validationUsers),
+          toBlob(split.testUsers),
+          JSON.stringify(summary),
+          split.trainCounts && toBlob(split.trainCounts),
+        )
+      saveHeldOut(run, 'validation', split.validation)
+      saveHeldOut(run, 'test', split.test)
+    },
+    read(run) {
+      const row = connection
+        .prepare<
+          [number],
+          {
+            catalogue: Buffer
+            train_users: Buffer
+            validation_users: Buffer
+            test_users: Buffer
+            train_counts: Buffer | null
+          }
+        >('SELECT catalogue, train_users, validation_users, test_users, train_counts FROM split WHERE run = ?')
+        .get(run)
+      if (!row) return null
+      const catalogue = int32FromBlob(row.catalogue)
+      return {
+        catalogue,
+        trainUsers: int32FromBlob(row.train_users),
+        validationUsers: int32FromBlob(row.validation_users),
+        testUsers: int32FromBlob(row.test_users),
+        trainCounts: row.train_counts && int32FromBlob(row.train_counts),
+        validation: readHeldOut(run, 'validation', catalogue.length),
+        test: readHeldOut(run, 'test', catalogue.length),
+      }
+    },
+  }
+}

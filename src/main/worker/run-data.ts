@@ -1,0 +1,62 @@
+import type { DatasetId } from '../../shared/ids'
+import type { Preparation, RunDetail, SplitSettings } from '../../shared/runs'
+import { catalogueItems } from '../datasets/histories'
+import { prepareData } from '../datasets/prepare'
+import type { HeldOut, PreparedData } from '../datasets/prepared'
+import { prepareByFile } from '../datasets/split-by-file'
+import { readSplitFile } from '../datasets/split-file'
+import type { CatalogueFacts } from '../evaluation/metrics/reported'
+import { columnCounts } from '../numeric/csr'
+import type { Store, StoredSplit } from '../store/store'
+
+/** Share of the items that the model knows (the most popular ones), where its config says so. */
+export const itemShareOf = ({ config }: RunDetail): number =>
+  typeof config.itemShare === 'number' ? config.itemShare : 1
+
+/**
+ * A data set as the settings divide it, a split file among them.
+ * Throws BAD_INPUT where it cannot be divided so, NOT_FOUND where the library does not have the file.
+ */
+export function preparedBy(
+  store: Store,
+  dataset: DatasetId,
+  preparation: Preparation,
+  split: SplitSettings,
+  itemShare: number,
+): PreparedData {
+  if (split.method !== 'file' || !split.file) return prepareData(store, dataset, preparation, split, { itemShare })
+  const { name } = split.file
+  const file = readSplitFile(store.splitFiles.text(split.file), name)
+  return prepareByFile(store, dataset, preparation, split, file, { itemShare, name })
+}
+
+/** A run's data as its row says. */
+export const preparedRun = (store: Store, run: RunDetail): PreparedData =>
+  preparedBy(store, run.dataset, run.preparation, run.split, itemShareOf(run))
+
+/** What is stored of a division, so that the run can be evaluated again on the identical users and items. */
+export const storedSplit = (data: PreparedData): StoredSplit => ({
+  catalogue: data.catalogue,
+  trainUsers: data.trainUsers,
+  validationUsers: data.validation.users,
+  testUsers: data.test.users,
+  trainCounts: Int32Array.from(columnCounts(data.train)),
+  validation: { foldIn: data.validation.foldIn, targets: data.validation.targets },
+  test: { foldIn: data.test.foldIn, targets: data.test.targets },
+})
+
+/** A run's test users, and what novelty, diversity and the popularity segments need to know of its items. */
+export interface TestData {
+  readonly heldOut: HeldOut
+  readonly facts: CatalogueFacts
+}
+
+/** The test users as they were measured: stored with the run, or divided anew for runs of version 0.1, whose settings say all. */
+export function testDataOf(store: Store, run: RunDetail, split: StoredSplit): TestData {
+  const { test, trainCounts, testUsers } = split
+  const genres = catalogueItems(store, run.dataset, split.catalogue).items.map((item) => item.genres)
+  const trainUsers = split.trainUsers.length
+  if (test && trainCounts) return { heldOut: { users: testUsers, ...test }, facts: { trainUsers, trainCounts, genres } }
+  const data = preparedRun(store, run)
+  return { heldOut: data.test, facts: { trainUsers, trainCounts: columnCounts(data.train), genres } }
+}
