@@ -12,7 +12,7 @@ export const autorecPresets: readonly ModelPreset[] = [
     name: 'compact',
     label: 'Compact',
     description:
-      '200 hidden units in batches of 100 with patience: a minute on two cores for some 100,000 interactions.',
+      '200 hidden units in batches of 100 with patience: minutes on two cores for some 100,000 interactions.',
     config: {
       hidden: 200,
       weightDecay: 1e-4,

@@ -19,7 +19,7 @@ export const multDaePresets: readonly ModelPreset[] = [
     name: 'compact',
     label: 'Compact',
     description:
-      'The paper’s model in batches of 100 with patience: a minute on two cores for some 100,000 interactions.',
+      'The paper’s model in batches of 100 with patience: minutes on two cores for some 100,000 interactions.',
     config: { hidden: 200, dropout: 0.5, weightDecay: 2e-5, ...compactLoop },
   },
   {
