@@ -80,6 +80,8 @@ describe('a table', () => {
 
   it('shows of competing systems the best by validation, whatever the test says', async () => {
     const { stored, runs } = plant({ kind: 'table-3', presets: 'small' })
+    const open = (await tables(stored))[0]?.rows.find(({ key }) => key === 'nease')
+    expect(open).toMatchObject({ label: 'NEASE', missing: 3, runs: [] })
     const nease = expand(stored.recipe).filter(({ system }) => system.row === 'nease')
     nease.forEach(({ position }, index) => finishRun(library.store, runs[position]!, values(index === 1 ? 0.1 : 0)))
     library.store.runs.saveUserMetric(runs[nease[0]!.position]!, 'test', 'ndcg@100', Float32Array.from(values(0.9)))

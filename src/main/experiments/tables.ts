@@ -1,6 +1,7 @@
 import type { ExperimentTable, System, TableCell, TablePart, TableRow } from '../../shared/experiments'
 import { targetMetricNames, type Metric, type TargetMetricName, type TestMetricName } from '../../shared/metrics'
 import type { Run } from '../../shared/runs'
+import { modelEntry } from '../models/registry'
 import { meanAndError } from '../numeric/statistics'
 import type { Store, StoredExperiment } from '../store/store'
 import { notesOf, significanceOf } from './table-notes'
@@ -18,6 +19,7 @@ interface Finished {
 interface RowRuns {
   readonly key: string
   readonly system: System
+  readonly label: string
   readonly finished: readonly Finished[]
   readonly missing: number
 }
@@ -63,8 +65,12 @@ function rowsOf(planned: readonly Planned[], finished: readonly Finished[]): Row
       .map((system) => ({ system, finished: finished.filter((one) => one.planned.system === system) }))
     const [chosen] = [...competing].sort((a, b) => validation(b.finished) - validation(a.finished))
     if (!chosen) return []
-    const wanted = planned.filter(({ system }) => system === chosen.system).length
-    return [{ key, ...chosen, missing: wanted - chosen.finished.length }]
+    const wanted = planned.filter(({ system }) => system.row === key).length
+    const got = competing.reduce((sum, one) => sum + one.finished.length, 0)
+    // Before one of several has finished nothing is chosen, so the row has the model's name.
+    const open = competing.length > 1 && got === 0
+    const label = open ? modelEntry(chosen.system.model).name : chosen.system.label
+    return [{ key, ...chosen, label, missing: wanted - got }]
   })
 }
 
@@ -174,7 +180,7 @@ async function tableOf(
     seeds: [...recipe.seeds],
     rows: rows.map((row, index) => ({
       key: row.key,
-      label: row.system.label,
+      label: row.label,
       model: row.system.model,
       preset: row.system.preset,
       overrides: row.system.overrides,
