@@ -66,6 +66,19 @@ describe('a run’s draft', () => {
     ).toBeNull()
   })
 
+  it('sends the protocol as it is chosen, and needs a date for a split by date', () => {
+    const draft = { ...newDraft(dataset, [model]), method: 'date' as const, catalogue: 'all' as const, foldIn: '0.5' }
+    expect(splitProblem(draft, dataset.users)).toContain('first day')
+    expect(isReady(draft, model, dataset.users)).toBe(false)
+    const dated = { ...draft, date: '2015-01-31', test: '599' }
+    expect(isReady(dated, model, dataset.users)).toBe(true)
+    expect(trainRequest.parse(trainRequestOf(dated, model, dataset))).toMatchObject({
+      preparation: { catalogue: 'all' },
+      split: { method: 'date', date: '2015-01-31', file: null, foldIn: 0.5, recallDenominator: 'min(k, |R|)' },
+    })
+    expect(protocolProblem({ ...draft, foldIn: '1' }, 'foldIn')).toBe('At most 0.95.')
+  })
+
   it('sends numbers as numbers and forgets a value that is the preset’s again', () => {
     const draft = newDraft(dataset, [model])
     setValue(draft, model, 'hidden', '1024')

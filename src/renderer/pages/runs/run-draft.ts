@@ -1,7 +1,18 @@
+import { z } from 'zod'
 import type { Dataset } from '../../../shared/datasets'
 import type { ConfigField, ConfigValue, ModelConfig, ModelDescriptor, ModelKind } from '../../../shared/models'
 import { runId } from '../../../shared/ids'
-import { defaultPreparation, defaultSplit, type RunDetail, type TrainRequest } from '../../../shared/runs'
+import {
+  defaultPreparation,
+  defaultSplit,
+  type Preparation,
+  type RecallDenominator,
+  type RunDetail,
+  type SplitFileRef,
+  type SplitMethod,
+  type SplitSettings,
+  type TrainRequest,
+} from '../../../shared/runs'
 
 /** A run as the form holds it: numbers may be half typed, so they are texts until the request is made. */
 export interface RunDraft {
@@ -16,6 +27,14 @@ export interface RunDraft {
   /** Empty: every interaction counts. */
   threshold: string
   minInteractions: string
+  catalogue: Preparation['catalogue']
+  method: SplitMethod
+  /** First day of the test targets, of a split by date. */
+  date: string
+  /** The split file of an earlier run. */
+  file: SplitFileRef | null
+  foldIn: string
+  recallDenominator: RecallDenominator
   splitSeed: string
   /** Empty: a tenth of the users, at most 10,000. */
   test: string
@@ -23,6 +42,19 @@ export interface RunDraft {
 }
 
 const text = (value: number | null): string => (value === null ? '' : String(value))
+
+/** How the split stands in the form. */
+const splitDraft = (
+  { catalogue }: Preparation,
+  { method, date, file, foldIn, recallDenominator }: SplitSettings,
+): Pick<RunDraft, 'catalogue' | 'method' | 'date' | 'file' | 'foldIn' | 'recallDenominator'> => ({
+  catalogue,
+  method,
+  date: date ?? '',
+  file,
+  foldIn: String(foldIn),
+  recallDenominator,
+})
 
 /** What the form starts with for a data set: the paper's threshold where it has ratings, none where it has not. */
 export const newDraft = (dataset: Dataset | null, models: readonly ModelDescriptor[]): RunDraft => {
@@ -36,6 +68,7 @@ export const newDraft = (dataset: Dataset | null, models: readonly ModelDescript
     seed: '1',
     threshold: dataset?.hasRatings === false ? '' : text(defaultPreparation.threshold),
     minInteractions: text(defaultPreparation.minInteractions),
+    ...splitDraft(defaultPreparation, defaultSplit),
     splitSeed: text(defaultSplit.seed),
     test: text(defaultSplit.test),
     validation: text(defaultSplit.validation),
@@ -64,6 +97,7 @@ export function draftFromRun(run: RunDetail, model: ModelDescriptor): RunDraft {
     seed: String(run.seed),
     threshold: text(run.preparation.threshold),
     minInteractions: text(run.preparation.minInteractions),
+    ...splitDraft(run.preparation, run.split),
     splitSeed: text(run.split.seed),
     test: text(run.split.test),
     validation: text(run.split.validation),
@@ -122,12 +156,13 @@ function numberProblem(value: string, { integer, min, max, optional = false }: N
   return null
 }
 
-type ProtocolKey = 'seed' | 'threshold' | 'minInteractions' | 'splitSeed' | 'test' | 'validation'
+type ProtocolKey = 'seed' | 'threshold' | 'minInteractions' | 'foldIn' | 'splitSeed' | 'test' | 'validation'
 
 const protocolRules: Record<ProtocolKey, NumberRule> = {
   seed: { integer: true, min: 0, max: null },
   threshold: { integer: false, min: null, max: null, optional: true },
   minInteractions: { integer: true, min: 1, max: null },
+  foldIn: { integer: false, min: 0.05, max: 0.95 },
   splitSeed: { integer: true, min: 0, max: null },
   test: { integer: true, min: 1, max: null, optional: true },
   validation: { integer: true, min: 1, max: null, optional: true },
@@ -141,6 +176,9 @@ export const defaultHeldOut = (users: number): number => Math.min(10_000, Math.m
 
 /** Why the held-out users do not fit the data set; `null` where they do. */
 export function splitProblem(draft: RunDraft, users: number): string | null {
+  if (draft.method === 'date' && !z.iso.date().safeParse(draft.date).success)
+    return 'Choose the first day of the test targets.'
+  if (draft.method !== 'users') return null
   const heldOut = (value: string): number => (value.trim() === '' ? defaultHeldOut(users) : Number(value))
   const sum = heldOut(draft.test) + heldOut(draft.validation)
   return sum >= users ? `Only ${users} users: ${sum} held out leave none to train on.` : null
@@ -178,12 +216,16 @@ export function trainRequestOf(draft: RunDraft, model: ModelDescriptor, dataset:
     ),
     seed: Number(draft.seed),
     preparation: {
-      ...defaultPreparation,
+      catalogue: draft.catalogue,
       threshold: optionalNumber(draft.threshold),
       minInteractions: Number(draft.minInteractions),
     },
     split: {
-      ...defaultSplit,
+      method: draft.method,
+      date: draft.method === 'date' ? draft.date : null,
+      file: draft.method === 'file' ? draft.file : null,
+      foldIn: Number(draft.foldIn),
+      recallDenominator: draft.recallDenominator,
       seed: Number(draft.splitSeed),
       test: optionalNumber(draft.test),
       validation: optionalNumber(draft.validation),
