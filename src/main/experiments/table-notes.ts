@@ -10,6 +10,19 @@ export const significanceOf = ({ rows, users }: Unexplained): string | null =>
     ? `two-sided paired permutation test over users, ${formatCount(roundsFor(users))} rounds, Holm-corrected within the column, p ≥ ${level}`
     : null
 
+function splitText({ method, seed, foldIn, date, file }: ExperimentTable['split']): string {
+  switch (method) {
+    case 'users':
+      return `Held-out users, split seed ${seed}; ${Math.round(foldIn * 100)} % of their items are shown.`
+    case 'leave-last-out':
+      return 'Each user’s last item is to be found.'
+    case 'date':
+      return `What users liked from ${date ?? ''} on is to be found.`
+    case 'file':
+      return `Split by the file ${file?.name ?? ''}.`
+  }
+}
+
 /** What a reader has to know to judge the figures, a sentence each. */
 export function notesOf({ part, users, rows, seeds, published, preparation, split }: Unexplained): string[] {
   if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
@@ -19,7 +32,7 @@ export function notesOf({ part, users, rows, seeds, published, preparation, spli
     `Mean ± standard error over ${formatCount(users)} ${part} users${
       severalSeeds ? ', of each user’s mean over the seeds; the second ± is the standard error over seeds' : ''
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
-    `Positives: ${preparation.threshold === null ? 'every interaction' : `ratings of ${preparation.threshold} or higher`}; users with at least ${preparation.minInteractions} of them. Split seed ${split.seed}; ${Math.round(split.foldIn * 100)} % of a held-out user’s items are shown.`,
+    `Positives: ${preparation.threshold === null ? 'every interaction' : `ratings of ${preparation.threshold} or higher`}; users with at least ${preparation.minInteractions} of them. ${splitText(split)} Recall divides by ${split.recallDenominator}.`,
     ...(rows.some(({ key }) => key === 'nease') && rows.some(({ key }) => key === 'vasp')
       ? ['NEASE stands with the loss that is best by validation NDCG@100.']
       : []),

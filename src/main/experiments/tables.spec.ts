@@ -65,6 +65,7 @@ describe('a table', () => {
     expect(mse?.cells['ndcg@100']).toMatchObject({ best: false, tied: false, seedSe: null, users: 60 })
     expect(cosine?.cells['recall@50']).toMatchObject({ best: true, p: null })
     expect(focal).toMatchObject({ cells: {}, runs: [], missing: 1, seconds: null })
+    expect(table?.notes[1]).toMatch(/split seed 1; 80 % of their items are shown\. Recall divides by min\(k, \|R\|\)\./)
     expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no figures yet/)
   })
 
@@ -96,6 +97,9 @@ describe('a table', () => {
     const both = await tables(stored)
     expect(both.map((table) => table.split.seed)).toEqual([1, 2])
     expect(both.map(({ rows }) => rows[0]?.runs)).toEqual([[], [runs[3]]])
+    const last = plant(tableOne, { splits: [{ ...split, method: 'leave-last-out', recallDenominator: '|R|' }] })
+    finishRun(library.store, last.runs[0]!, values(0))
+    expect((await tables(last.stored))[0]?.notes[1]).toMatch(/last item is to be found\. Recall divides by \|R\|\./)
     expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
   })
 
