@@ -22,16 +22,16 @@ export const hvampPresets: readonly ModelPreset[] = [
     name: 'compact',
     label: 'Compact',
     description:
-      'Narrower, with 100 pseudo-inputs and a shorter warm-up: minutes on two cores for some 100,000 interactions.',
+      'Narrower, with 50 pseudo-inputs, larger steps and a shorter warm-up: minutes on two cores for some 100,000 interactions.',
     config: {
       ...paper,
-      hidden: 300,
+      hidden: 200,
       latent: 100,
-      pseudoInputs: 100,
-      warmUp: 20,
-      stages: '1e-3x60',
-      patience: 12,
-      batchRows: 100,
+      pseudoInputs: 50,
+      warmUp: 30,
+      stages: '4e-3x30',
+      patience: 10,
+      batchRows: 50,
     },
   },
   {
