@@ -4,7 +4,8 @@ import { expectClose } from '../../../test/fixtures/closeness'
 import { csrOf, easeCase, readCase } from '../../../test/fixtures/oracle'
 import { probeBackends } from '../compute/backend'
 import { rowOf, selectRows } from '../numeric/csr'
-import { Ease, gramMatrix } from './ease'
+import { Ease } from './ease'
+import { byItems, byUsers, easeSolver, gramMatrix } from './ease-solution'
 
 const golden = readCase('ease-closed-form', easeCase)
 const train = csrOf(golden.inputs.X)
@@ -45,4 +46,36 @@ describe.each(['tensorflow', 'cpu', 'wasm'])('EASE on %s', (backend) => {
     model.dispose()
     expect(tf.memory().numTensors).toBe(before)
   })
+
+  it.each([
+    ['items', byItems],
+    ['users', byUsers],
+  ])('solves by the %s to the same B', async (_, solverOf) => {
+    const before = tf.memory().numTensors
+    const solver = solverOf(train)
+    for (let twice = 0; twice < 2; twice++) {
+      const weights = solver.solve(golden.hyper.lambda)
+      expectClose(await weights.data(), golden.B.data, tolerance, 'B')
+      weights.dispose()
+    }
+    solver.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+it('chooses by the sizes: the users’ way keeps two tensors between its solutions, the items’ none', async () => {
+  const few = selectRows(train, [0, 1, 2])
+  const before = tf.memory().numTensors
+  for (const [x, kept] of [
+    [few, 2],
+    [train, 0],
+  ] as const) {
+    const solver = easeSolver(x)
+    expect(tf.memory().numTensors).toBe(before + kept)
+    const [own, other] = [solver.solve(2), byItems(x).solve(2)]
+    expectClose(await own.data(), Array.from(await other.data()), tolerance, `B of ${x.rows} users`)
+    tf.dispose([own, other])
+    solver.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  }
 })

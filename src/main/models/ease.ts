@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core'
 import { createParameter, type Parameter } from '../compute/parameter'
-import { positiveDefiniteInverse } from '../compute/positive-definite-inverse'
 import { multiplySparse, sparseRows } from '../compute/sparse-rows'
-import { withoutDiagonal } from '../compute/zero-diagonal'
-import { rowOf, type Csr } from '../numeric/csr'
+import type { Csr } from '../numeric/csr'
+import { easeSolver, type EaseSolver } from './ease-solution'
 import { LinearWeights } from './linear-weights'
 import type { ClosedFormModel, LinearPath, ModelFactory } from './model'
 import { easeConfig, numbersOf } from './settings'
@@ -22,8 +21,8 @@ export class Ease implements ClosedFormModel {
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly linear: LinearPath
   readonly #weight: Parameter
-  /** XᵀX of the data set last solved for: all candidates share it. */
-  #gram: { of: Csr; values: Float32Array } | null = null
+  /** Of the training matrix last solved for: all candidates share it. */
+  #shared: { of: Csr; solver: EaseSolver } | null = null
 
   constructor(
     readonly items: number,
@@ -39,12 +38,14 @@ export class Ease implements ClosedFormModel {
     const chosen = this.candidates[candidate]
     if (!chosen) throw new RangeError(`EASE has no candidate ${candidate}`)
     progress(0, 2)
-    const gram = this.#gram?.of === train ? this.#gram.values : gramMatrix(train)
-    this.#gram = candidate < this.candidates.length - 1 ? { of: train, values: gram } : null
+    const solver = this.#solverOf(train)
     // A cancel arrives only when the event loop gets its turn.
     await nextTurn()
     progress(1, 2)
-    tf.tidy(() => this.#weight.assign(easeWeights(gram, this.items, chosen.lambda)))
+    const weights = solver.solve(chosen.lambda)
+    this.#weight.assign(weights)
+    weights.dispose()
+    if (candidate === this.candidates.length - 1) this.#forget()
     progress(2, 2)
   }
 
@@ -57,32 +58,21 @@ export class Ease implements ClosedFormModel {
   }
 
   dispose(): void {
+    this.#forget()
     this.#weight.dispose()
   }
-}
 
-/** G = XᵀX [items, items] of binary X, row-major: how many users have both items. Exact in float32 up to 2²⁴ users. */
-export function gramMatrix(x: Csr): Float32Array {
-  const n = x.columns
-  const gram = new Float32Array(n * n)
-  for (let user = 0; user < x.rows; user++) {
-    const items = rowOf(x, user)
-    for (const i of items) {
-      const row = i * n
-      for (const j of items) gram[row + j] = (gram[row + j] ?? 0) + 1
-    }
+  #solverOf(train: Csr): EaseSolver {
+    if (this.#shared?.of === train) return this.#shared.solver
+    this.#forget()
+    this.#shared = { of: train, solver: easeSolver(train) }
+    return this.#shared.solver
   }
-  return gram
-}
 
-/** B [items, items] = [source, target] from G. Inside a `tidy`. */
-export function easeWeights(gram: Float32Array, items: number, lambda: number): tf.Tensor2D {
-  const regularised = gram.slice()
-  for (let i = 0; i < items; i++) regularised[i * items + i] = (regularised[i * items + i] ?? 0) + lambda
-  const p = positiveDefiniteInverse(tf.tensor2d(regularised, [items, items]))
-  const everyItem = tf.range(0, items, 1, 'int32')
-  const diagonal = tf.gatherND(p, tf.stack([everyItem, everyItem], 1))
-  return withoutDiagonal(tf.neg(tf.div(p, diagonal)))
+  #forget(): void {
+    this.#shared?.solver.dispose()
+    this.#shared = null
+  }
 }
 
 export const create: ModelFactory = (config, items) => new Ease(items, numbersOf(easeConfig.parse(config).lambdas))
