@@ -1,6 +1,16 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { dataset, datasetDetail, importPreview, importRequest, itemHit, rejectedRow, userHit } from './datasets'
+import {
+  dataset,
+  datasetDependents,
+  datasetDetail,
+  importPreview,
+  importRequest,
+  itemHit,
+  rejectedRow,
+  userHit,
+  versionChoice,
+} from './datasets'
 import { errorShape } from './errors'
 import { explainRequest, explanations, recommendations, recommendRequest } from './explore'
 import {
@@ -26,6 +36,7 @@ import { about, doctorReport, settings, settingsPatch } from './system'
 const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
 const oneExperiment = z.object({ id: experimentId })
 const tableRequest = oneExperiment.extend({ metrics: z.array(tableMetric).min(1), part: tablePart })
+const oneOrAllVersions = z.object({ id: datasetId, versions: versionChoice.default('this') })
 const jobStarted = z.object({ job: jobId })
 
 /** The one list of what a host can ask the engine for. */
@@ -39,8 +50,10 @@ export const contract = {
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),
     rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
-    /** Deletes the data set with its runs, their weights and exports. */
-    delete: procedure.input(z.object({ id: datasetId })).output(z.object({ freedBytes: z.number() })),
+    /** What would go with one version or with all of them. */
+    dependents: procedure.input(oneOrAllVersions).output(datasetDependents),
+    /** Deletes one version or all of them, with their runs, weights and exports; answers when the space is free. */
+    delete: procedure.input(oneOrAllVersions).output(z.object({ freedBytes: z.number() })),
     rejects: procedure
       .input(
         z.object({

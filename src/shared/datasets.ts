@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { datasetId, fileHandle } from './ids'
+import { datasetId, fileHandle, runId } from './ids'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
 export const columnMapping = z.object({
@@ -18,9 +18,21 @@ export const itemColumnMapping = z.object({
 })
 export type ItemColumnMapping = z.infer<typeof itemColumnMapping>
 
+/** How a version came about: a first import, an export added to what was there, or one in place of it. */
+export const versionOrigin = z.enum(['import', 'append', 'refresh'])
+export type VersionOrigin = z.infer<typeof versionOrigin>
+
+/** One version of a data set: whole, and never changed by a later one. */
 export const dataset = z.object({
   id: datasetId,
+  /** That of all its versions. */
   name: z.string(),
+  /** The same for all versions of a data set. */
+  series: z.number().int(),
+  version: z.number().int().positive(),
+  /** Whether no later version is there. */
+  newest: z.boolean(),
+  origin: versionOrigin,
   /** File names as the user knows them, for people only. */
   source: z.array(z.string()),
   users: z.number().int(),
@@ -43,8 +55,30 @@ export const datasetDetail = dataset.extend({
   activityHistogram: z.array(z.object({ from: z.number().int(), to: z.number().int(), users: z.number().int() })),
   rejectedByReason: z.array(z.object({ reason: z.string(), count: z.number().int() })),
   runs: z.number().int(),
+  /** Earlier interactions of the same user with the same item that gave way. */
+  duplicates: z.number().int(),
+  /** All versions of the data set, newest first. */
+  versions: z.array(dataset),
 })
 export type DatasetDetail = z.infer<typeof datasetDetail>
+
+/** One version, or the data set with all of them. */
+export const versionChoice = z.enum(['this', 'all'])
+export type VersionChoice = z.infer<typeof versionChoice>
+
+/** What goes when versions of a data set are deleted. */
+export const datasetDependents = z.object({
+  versions: z.array(z.object({ id: datasetId, version: z.number().int() })),
+  runs: z.array(z.object({ id: runId, name: z.string() })),
+  /** Of those runs. */
+  exports: z.number().int(),
+  maps: z.number().int(),
+  /** Experiments that lose runs. */
+  experiments: z.array(z.string()),
+  /** Of weights and exported files; the database gives back more. */
+  fileBytes: z.number(),
+})
+export type DatasetDependents = z.infer<typeof datasetDependents>
 
 export const previewColumn = z.object({
   name: z.string(),
@@ -72,12 +106,19 @@ export const importPreview = z.object({
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
+/** The data set that an import gives a new version: what it adds to the version that is named, or what takes its place. */
+export const importTarget = z.object({ dataset: datasetId, how: z.enum(['append', 'refresh']) })
+export type ImportTarget = z.infer<typeof importTarget>
+
 export const importRequest = z.object({
+  /** Of a new data set; a new version has the name of the others. */
   name: z.string().trim().min(1).max(120),
   ratings: z.array(fileHandle).min(1),
   items: fileHandle.nullable(),
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
+  /** `null`: a new data set. */
+  into: importTarget.nullable().default(null),
 })
 export type ImportRequest = z.infer<typeof importRequest>
 

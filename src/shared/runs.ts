@@ -114,6 +114,7 @@ export const run = z.object({
   name: z.string(),
   dataset: datasetId,
   datasetName: z.string(),
+  datasetVersion: z.number().int().positive().default(1),
   model: modelKind,
   preset: presetName.nullable(),
   status: runStatus,
@@ -149,6 +150,8 @@ export const runMember = z.object({ run: runId, name: z.string(), model: modelKi
 export type RunMember = z.infer<typeof runMember>
 
 export const runDetail = run.extend({
+  /** SHA-256 of the data that it was made for. */
+  fingerprint: z.string().default(''),
   config: modelConfig,
   /** The trained runs that it is made of; `null` for runs that were trained themselves. */
   members: z.array(runMember).nullable().default(null),

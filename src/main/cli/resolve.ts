@@ -6,19 +6,22 @@ import type { Session } from './session'
 /** Names shown in a sentence before "and N more". */
 const namesShown = 8
 
-/** The data set called `name`, or with that id; a name wins over an id. Throws NOT_FOUND, naming what exists. */
+/** The newest version of the data set called `name`, the version that `name@2` says, or the one with that id; names win over ids. Throws NOT_FOUND, naming what exists. */
 export async function datasetNamed(client: Session['client'], name: string): Promise<Dataset> {
   const all = await client.datasets.list()
+  const [, called, version] = /^(.+)@(\d+)$/.exec(name) ?? []
+  const newest = all.filter((dataset) => dataset.newest)
   const found =
-    all.find((dataset) => dataset.name === name) ??
+    newest.find((dataset) => dataset.name === name) ??
+    all.find((dataset) => dataset.name === called && String(dataset.version) === version) ??
     all.find((dataset) => String(dataset.id) === name) ??
-    all.find((dataset) => dataset.name.toLowerCase() === name.toLowerCase())
+    newest.find((dataset) => dataset.name.toLowerCase() === name.toLowerCase())
   if (found) return found
   throw notFound(
     `There is no data set "${name}".`,
     all.length === 0
       ? 'The library has none yet: import one with vasp import FILE --name NAME.'
-      : `The library has ${listed(all.map((dataset) => `"${dataset.name}" (${dataset.id})`))}.`,
+      : `The library has ${listed(newest.map((dataset) => `"${dataset.name}" (${dataset.id})`))}.`,
   )
 }
 

@@ -26,5 +26,5 @@ export function writeRatings(store: Store, name: string, items: number, ratings:
         : null,
     })),
   )
-  return writer.finish({ rejected: 0, duplicates: 0, fingerprint: name }).id
+  return writer.finish({ rejected: 0, duplicates: 0 }).id
 }

@@ -4,7 +4,7 @@ import { StudioError } from '../../shared/errors'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { askOnce } from '../jobs/answering-worker'
 import type { EngineContext } from './context'
-import { deleteDataset } from './deleting'
+import { datasetDependents, deleteDataset } from './deleting'
 import { procedures } from './procedures'
 
 const os = procedures.datasets
@@ -12,7 +12,8 @@ const os = procedures.datasets
 const previewPatience = 60_000
 
 function submitImport({ store, queue, uploads }: EngineContext, request: ImportRequest): JobId {
-  if (store.datasets.findByName(request.name)) {
+  const target = request.into && store.datasets.get(request.into.dataset)
+  if (!target && store.datasets.findByName(request.name)) {
     throw new StudioError({
       code: 'CONFLICT',
       message: `There is already a data set named “${request.name}”.`,
@@ -20,9 +21,11 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
     })
   }
   const job = queue.submit({
-    label: `Importing ${request.name}`,
+    label: target ? `Importing a new version of ${target.name}` : `Importing ${request.name}`,
+    ...(target ? { dataset: target.id } : {}),
     specification: {
       ...request,
+      name: target?.name ?? request.name,
       kind: 'import',
       ratings: request.ratings.map((handle) => uploads.complete(handle)),
       items: request.items && uploads.complete(request.items),
@@ -71,11 +74,13 @@ export const datasets = os.router({
         items,
         mapping: { user: 'userId', item: 'movieId', rating: 'rating', time: 'timestamp' },
         itemMapping: { item: 'movieId', title: 'title', genres: 'genres' },
+        into: null,
       }),
     }
   }),
   rename: os.rename.handler(({ context, input }) => context.store.datasets.rename(input.id, input.name)),
-  delete: os.delete.handler(({ context, input }) => deleteDataset(context, input.id)),
+  dependents: os.dependents.handler(({ context, input }) => datasetDependents(context, input.id, input.versions)),
+  delete: os.delete.handler(({ context, input }) => deleteDataset(context, input.id, input.versions)),
   rejects: os.rejects.handler(({ context, input }) =>
     context.store.datasets.rejects(input.id, input.offset, input.limit),
   ),

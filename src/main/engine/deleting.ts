@@ -1,8 +1,10 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Dataset, DatasetDependents, VersionChoice } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
 import type { DatasetId, ExperimentId, ExportId, MapId, RunId } from '../../shared/ids'
 import type { Job } from '../../shared/jobs'
+import { askOnce } from '../jobs/answering-worker'
 import { exportFilePath } from '../jobs/settle'
 import type { EngineContext } from './context'
 
@@ -16,12 +18,17 @@ function removeFile(library: string, path: string): number {
   return bytes
 }
 
+const databaseSize = (library: string): number =>
+  size(join(library, 'library.db')) + size(join(library, 'library.db-wal'))
+
+/** Time for removing the rows of a large data set, in milliseconds. */
+const tidyPatience = 600_000
+
 /** Bytes that the database itself gives back while `change` runs. */
 function databaseShrinkage(library: string, change: () => void): number {
-  const measure = (): number => size(join(library, 'library.db')) + size(join(library, 'library.db-wal'))
-  const before = measure()
+  const before = databaseSize(library)
   change()
-  return Math.max(0, before - measure())
+  return Math.max(0, before - databaseSize(library))
 }
 
 function refuseWhileInUse({ queue }: EngineContext, what: string, uses: (job: Job) => boolean): void {
@@ -41,22 +48,64 @@ function filesOfRuns({ store }: EngineContext, runs: readonly RunId[]): string[]
   return [...weights, ...exports.map((record) => exportFilePath(record.id))]
 }
 
-async function deleteRows(context: EngineContext, runs: readonly RunId[], remove: () => void): Promise<number> {
+async function deleteRows(
+  context: EngineContext,
+  runs: readonly RunId[],
+  remove: () => void | Promise<void>,
+): Promise<number> {
   const { library } = context.store
   for (const run of runs) await context.serving.release(run)
   const files = filesOfRuns(context, runs)
   // Rows first: a file without a row is harmless, a row without its file is not.
-  const shrinkage = databaseShrinkage(library, remove)
+  const before = databaseSize(library)
+  await remove()
+  const shrinkage = Math.max(0, before - databaseSize(library))
   return files.reduce((freed, path) => freed + removeFile(library, path), shrinkage)
 }
 
-/** Deletes a data set with its runs, their weights and exports. Throws CONFLICT while a job uses it. */
-export async function deleteDataset(context: EngineContext, id: DatasetId): Promise<{ freedBytes: number }> {
+const versionsOf = ({ store }: EngineContext, id: DatasetId, which: VersionChoice): Dataset[] =>
+  which === 'all' ? store.datasets.detail(id).versions : [store.datasets.get(id)]
+
+/** What goes when one version of a data set, or all of them, are deleted. */
+export function datasetDependents(context: EngineContext, id: DatasetId, which: VersionChoice): DatasetDependents {
   const { store } = context
+  const versions = versionsOf(context, id, which)
+  const runs = versions.flatMap((version) => store.runs.list(version.id))
+  const ids = new Set(runs.map((run) => run.id))
+  const files = filesOfRuns(context, [...ids])
+  return {
+    versions: versions.map(({ id: of, version }) => ({ id: of, version })),
+    runs: runs.map(({ id: run, name }) => ({ id: run, name })),
+    exports: store.exports.list().filter(({ run }) => ids.has(run)).length,
+    maps: [...ids].reduce((sum, run) => sum + store.maps.list(run).length, 0),
+    experiments: store.experiments
+      .list()
+      .filter(({ places }) => places.some(({ dataset }) => versions.some((version) => version.id === dataset)))
+      .map(({ name }) => name),
+    fileBytes: files.reduce((sum, path) => sum + size(join(store.library, path)), 0),
+  }
+}
+
+/**
+ * Deletes one version of a data set, or all of them, with their runs, weights and exports. They are gone at once for everybody; a worker then
+ * removes their rows and shortens the file, so that the interface does not wait for it. Throws CONFLICT while a job uses them.
+ */
+export async function deleteDataset(
+  context: EngineContext,
+  id: DatasetId,
+  which: VersionChoice,
+): Promise<{ freedBytes: number }> {
+  const { store, place } = context
+  const versions = versionsOf(context, id, which).map((version) => version.id)
   const { name } = store.datasets.get(id)
-  refuseWhileInUse(context, `The data set “${name}”`, (job) => job.dataset === id)
-  const runs = store.runs.list(id).map((run) => run.id)
-  return { freedBytes: await deleteRows(context, runs, () => store.datasets.delete(id)) }
+  refuseWhileInUse(context, `The data set “${name}”`, (job) => job.dataset !== null && versions.includes(job.dataset))
+  const runs = versions.flatMap((version) => store.runs.list(version).map((run) => run.id))
+  return {
+    freedBytes: await deleteRows(context, runs, async () => {
+      store.datasets.withdraw(...versions)
+      await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, tidyPatience, 'Freeing the space')
+    }),
+  }
 }
 
 /** Deletes a run with its weights and exports. Throws CONFLICT while a job uses it. */

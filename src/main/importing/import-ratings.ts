@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { ColumnMapping, ImportResult, ItemColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { JobContext } from '../numeric/job-context'
-import type { DatasetWriter, Store } from '../store/store'
+import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { detectDialect } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns } from './interactions'
@@ -26,12 +26,14 @@ export interface ImportRatingsRequest {
  * Imports ratings files (all of one shape) and an items file into a new data set of the library. Reading, sorting and
  * grouping are DuckDB's; rows that cannot be used are kept as rejected rows with line and reason; nothing is visible before
  * everything is there, and nothing remains of an import that fails or is cancelled.
+ * @param open who writes the data set down: for a new version, what knows the one before it
  * @throws StudioError with the cause and what to do, see Bad input in the tests
  */
 export async function importRatings(
   store: Store,
   request: ImportRatingsRequest,
   context: JobContext,
+  open: (dataset: NewDataset) => DatasetWriter = (dataset) => store.datasets.write(dataset),
 ): Promise<ImportResult> {
   const began = performance.now()
   const files = [...request.ratings, ...(request.items ? [request.items] : [])]
@@ -45,7 +47,7 @@ export async function importRatings(
     scratch = await openScratch(join(store.library, 'scratch'), context.signal)
     const loaded = await load(scratch, request, context)
     checkSources()
-    writer = store.datasets.write({
+    writer = open({
       name: request.name,
       source: files.map(({ name }) => name),
       importSettings: { mapping: request.mapping, itemMapping: request.itemMapping, duplicates: 'keep last' },
@@ -53,8 +55,8 @@ export async function importRatings(
     const written = await writeDataset(scratch.connection, writer, loaded, request.mapping, context)
     checkSources()
     context.signal.throwIfAborted()
-    const { rejected, duplicates, unmatchedItems, fingerprint } = written
-    const dataset = writer.finish({ rejected, duplicates, fingerprint })
+    const { rejected, duplicates, unmatchedItems } = written
+    const dataset = writer.finish({ rejected, duplicates })
     return {
       dataset: dataset.id,
       users: dataset.users,

@@ -4,7 +4,6 @@ import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredItem } from '../store/store'
-import { contentFingerprint, type Fingerprint } from './fingerprint'
 import { type HistoryTotals, historyBatches } from './histories'
 import { interactionProblems } from './interactions'
 import { genresOf, itemProblems } from './item-details'
@@ -25,7 +24,6 @@ interface Written {
   readonly rejected: number
   readonly duplicates: number
   readonly unmatchedItems: number
-  readonly fingerprint: string
 }
 
 /** Writes users, items, histories and rejected rows; the caller finishes the data set. */
@@ -51,8 +49,7 @@ export async function writeDataset(
        FROM (SELECT DISTINCT ${column} AS id FROM interactions)`,
     )
 
-  const fingerprint = contentFingerprint()
-  const itemCount = await writeItems(connection, writer, items, fingerprint)
+  const itemCount = await writeItems(connection, writer, items)
   const users: string[] = []
   for await (const chunk of await connection.stream('SELECT id FROM users ORDER BY position'))
     for (const id of chunk.getColumnValues(0)) users.push(String(id))
@@ -73,7 +70,6 @@ export async function writeDataset(
   for await (const batch of historyBatches(connection, sorted, setup, totals)) {
     context.signal.throwIfAborted()
     writer.addHistories(batch)
-    fingerprint.histories(batch)
     context.progress({ stage: 'Writing histories', done: totals.rows, total, unit: 'rows' })
   }
   return {
@@ -85,7 +81,6 @@ export async function writeDataset(
           'SELECT count(DISTINCT id) FROM item_details WHERE problem = 0 AND id NOT IN (SELECT id FROM items)',
         )
       : 0,
-    fingerprint: fingerprint.digest(),
   }
 }
 
@@ -94,7 +89,6 @@ async function writeItems(
   connection: DuckDBConnection,
   writer: DatasetWriter,
   details: LoadedFile | null,
-  fingerprint: Fingerprint,
 ): Promise<number> {
   const named = details
     ? `LEFT JOIN (SELECT id, first(title ORDER BY rowid) AS title, first(genres ORDER BY rowid) AS genres
@@ -105,7 +99,6 @@ async function writeItems(
   let batch: StoredItem[] = []
   const flush = (): void => {
     writer.addItems(batch)
-    fingerprint.items(batch)
     written += batch.length
     batch = []
   }

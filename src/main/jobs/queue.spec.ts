@@ -24,6 +24,7 @@ const importing = (behaviour: Behaviour): NewJob => ({
     items: null,
     mapping: { user: 'u', item: 'i', rating: null, time: null },
     itemMapping: null,
+    into: null,
   },
 })
 /** An evaluation: the compute lane. */

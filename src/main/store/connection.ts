@@ -4,6 +4,8 @@ import { StudioError } from '../../shared/errors'
 
 /** Milliseconds to wait for another process that writes to the same library. */
 const busyTimeout = 10_000
+/** Pages given back to the disk in one transaction: 16 MiB. */
+const pagesAtOnce = 4096
 
 /** SQLite as the repositories see it: every write is one short transaction, refused where the library is read-only. */
 export interface Connection {
@@ -63,7 +65,14 @@ export function connect(database: Database.Database, library: string, readOnly: 
       }
     },
     freeSpace() {
-      database.pragma('incremental_vacuum')
+      const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
+      // In steps, so that other processes of the library can write in between.
+      for (let before = free(); before > 0;) {
+        database.pragma(`incremental_vacuum(${pagesAtOnce})`)
+        const left = free()
+        if (left >= before) break
+        before = left
+      }
       database.pragma('wal_checkpoint(TRUNCATE)')
     },
   }

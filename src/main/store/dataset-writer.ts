@@ -3,13 +3,17 @@ import { StudioError } from '../../shared/errors'
 import type { Connection } from './connection'
 import { profileCounter } from './dataset-profile'
 import { folded } from './dataset-search'
+import { contentFingerprint } from './fingerprint'
 import { itemsToBlob, ratingsToBlob, timesToBlob } from './history-blobs'
 import { jsonOrNull } from './json'
 import type { DatasetWriter, NewDataset } from './store'
 
+/** What the repository knows of names and versions. */
 interface Names {
-  /** Throws CONFLICT where the name is taken. */
-  refuseTaken(): void
+  /** Of a first version: throws CONFLICT where the name is taken. Of a later one: throws NOT_FOUND where the one before it is gone. */
+  check(): void
+  /** The version to follow as it stands; null for a first version. */
+  previous(): Pick<Dataset, 'name' | 'series' | 'version'> | null
   read(id: number): Dataset
 }
 
@@ -20,14 +24,15 @@ interface Names {
  */
 export function datasetWriter(connection: Connection, dataset: NewDataset, names: Names): DatasetWriter {
   const id = connection.write(() => {
-    names.refuseTaken()
+    names.check()
     const inserted = connection
       .prepare(
-        `INSERT INTO dataset (name, state, owner_pid, touched_at, source, import_settings, created_at)
-         VALUES (?, 'importing', ?, ?, ?, ?, ?)`,
+        `INSERT INTO dataset (name, origin, state, owner_pid, touched_at, source, import_settings, created_at)
+         VALUES (?, ?, 'importing', ?, ?, ?, ?, ?)`,
       )
       .run(
         dataset.name,
+        dataset.follows?.origin ?? 'import',
         process.pid,
         Date.now(),
         JSON.stringify(dataset.source),
@@ -38,6 +43,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
   })
 
   const counter = profileCounter()
+  const fingerprint = contentFingerprint()
   /** [position]: how many histories hold the item. */
   const popularity: number[] = []
   let [users, items, interactions] = [0, 0, 0]
@@ -72,6 +78,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
             item.genres.join('|'),
             folded(item.title === item.externalId ? item.title : `${item.title} ${item.externalId}`),
           )
+        fingerprint.items(added)
         items += added.length
       }),
     addHistories: (added) =>
@@ -95,6 +102,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
           hasTimes ||= history.times !== null
           interactions += history.items.length
         }
+        fingerprint.histories(added)
         users += added.length
       }),
     addRejects: (rows) =>
@@ -104,17 +112,21 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
         )
         for (const row of rows) insert.run(id, row.file, row.line, row.reason, row.text)
       }),
-    finish: ({ rejected, duplicates, fingerprint }) =>
+    finish: ({ rejected, duplicates }) =>
       step(() => {
-        names.refuseTaken()
+        names.check()
+        const previous = names.previous()
         const setPopularity = connection.prepare('UPDATE item SET interactions = ? WHERE dataset = ? AND position = ?')
         popularity.forEach((count, position) => setPopularity.run(count, id, position))
         connection
           .prepare(
-            `UPDATE dataset SET state = 'ready', users = ?, items = ?, interactions = ?, rejected = ?, duplicates = ?, has_ratings = ?,
+            `UPDATE dataset SET state = 'ready', name = ?, series = ?, version = ?, users = ?, items = ?, interactions = ?, rejected = ?, duplicates = ?, has_ratings = ?,
                has_times = ?, fingerprint = ?, profile = ? WHERE id = ?`,
           )
           .run(
+            previous?.name ?? dataset.name,
+            previous?.series ?? id,
+            (previous?.version ?? 0) + 1,
             users,
             items,
             interactions,
@@ -122,7 +134,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
             duplicates,
             Number(hasRatings),
             Number(hasTimes),
-            fingerprint,
+            fingerprint.digest(),
             JSON.stringify(counter.profile()),
             id,
           )

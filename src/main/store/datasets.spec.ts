@@ -83,7 +83,7 @@ describe('a data set', () => {
         times: null,
       })),
     )
-    const { id } = writer.finish({ rejected: 0, duplicates: 0, fingerprint: '' })
+    const { id } = writer.finish({ rejected: 0, duplicates: 0 })
     let read = 0
     for (const history of store.datasets.histories(id)) {
       expect(history.user).toBe(read++)
@@ -170,7 +170,7 @@ describe('an unfinished data set', () => {
     writer.addItems(smallItems)
     openStore(library).close()
     writer.addHistories(smallHistories)
-    expect(writer.finish({ rejected: 0, duplicates: 0, fingerprint: '' }).users).toBe(3)
+    expect(writer.finish({ rejected: 0, duplicates: 0 }).users).toBe(3)
   })
 
   test('of a process that died is removed by the next that opens the library', async () => {
@@ -190,9 +190,7 @@ describe('an unfinished data set', () => {
   test('does not take a name that another import took meanwhile', () => {
     const slow = store.datasets.write({ name: 'small', source: [], importSettings: {} })
     addSmallDataset(store)
-    expect(() => slow.finish({ rejected: 0, duplicates: 0, fingerprint: '' })).toThrow(
-      expect.objectContaining({ code: 'CONFLICT' }),
-    )
+    expect(() => slow.finish({ rejected: 0, duplicates: 0 })).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
     slow.abandon()
     expect(store.datasets.list()).toHaveLength(1)
   })
@@ -205,7 +203,7 @@ test('deleting gives the disk its space back', () => {
   writer.addHistories(
     Array.from({ length: 400 }, (_, user) => ({ user, externalId: `u${user}`, items, ratings: null, times: null })),
   )
-  const { id } = writer.finish({ rejected: 0, duplicates: 0, fingerprint: '' })
+  const { id } = writer.finish({ rejected: 0, duplicates: 0 })
   const bytes = (): number =>
     ['library.db', 'library.db-wal'].reduce((sum, name) => sum + statSync(join(library, name)).size, 0)
   const full = bytes()

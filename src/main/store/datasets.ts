@@ -1,6 +1,7 @@
 import { type Dataset, dataset as datasetSchema, type RejectedRow } from '../../shared/datasets'
-import { StudioError } from '../../shared/errors'
-import { removeAbandoned } from './abandoned'
+import { notFound, StudioError } from '../../shared/errors'
+import type { DatasetId } from '../../shared/ids'
+import { removeAbandoned, withdraw } from './abandoned'
 import type { Connection } from './connection'
 import { profileSchema } from './dataset-profile'
 import { searchItems, searchUsers } from './dataset-search'
@@ -8,11 +9,15 @@ import { datasetWriter } from './dataset-writer'
 import { itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
 import { parsed } from './json'
 import { unknownId } from './naming'
-import type { DatasetRepository, StoredHistory, StoredItem } from './store'
+import type { DatasetRepository, DatasetWriter, NewDataset, StoredHistory, StoredItem } from './store'
 
 interface DatasetRow {
   id: number
   name: string
+  series: number
+  version: number
+  newest: number
+  origin: string
   source: string
   users: number
   items: number
@@ -22,6 +27,7 @@ interface DatasetRow {
   has_times: number
   fingerprint: string
   profile: string
+  duplicates: number
   created_at: string
 }
 
@@ -37,10 +43,20 @@ interface HistoryRow {
 /** Users read at a time: a statement left open over the caller's work would block writing. */
 const pageOfUsers = 1000
 
+const selectDatasets = `
+  SELECT *, NOT EXISTS (
+    SELECT 1 FROM dataset AS later WHERE later.series = dataset.series AND later.version > dataset.version AND later.state = 'ready'
+  ) AS newest
+  FROM dataset WHERE state = 'ready'`
+
 const datasetOf = (row: DatasetRow): Dataset =>
   datasetSchema.parse({
     id: row.id,
     name: row.name,
+    series: row.series,
+    version: row.version,
+    newest: row.newest === 1,
+    origin: row.origin,
     source: parsed(row.source),
     users: row.users,
     items: row.items,
@@ -61,37 +77,63 @@ const historyOf = (row: HistoryRow): StoredHistory => ({
 })
 
 export function datasetRepository(connection: Connection): DatasetRepository {
-  const rows = (): DatasetRow[] =>
-    connection.prepare<[], DatasetRow>(`SELECT * FROM dataset WHERE state = 'ready' ORDER BY id DESC`).all()
+  const rows = (): DatasetRow[] => connection.prepare<[], DatasetRow>(`${selectDatasets} ORDER BY id DESC`).all()
 
   const rowOf = (id: number): DatasetRow => {
-    const row = connection
-      .prepare<[number], DatasetRow>(`SELECT * FROM dataset WHERE id = ? AND state = 'ready'`)
-      .get(id)
+    const row = connection.prepare<[number], DatasetRow>(`${selectDatasets} AND id = ?`).get(id)
     if (row) return row
     throw unknownId(
       'data set',
       id,
-      rows().map((known) => `${known.id} (${known.name})`),
+      rows().map((known) => `${known.id} (${known.name}${known.version > 1 ? `, version ${known.version}` : ''})`),
     )
   }
 
   const findByName = (name: string): Dataset | null => {
     const row = connection
-      .prepare<[string], DatasetRow>(`SELECT * FROM dataset WHERE name = ? AND state = 'ready'`)
+      .prepare<[string], DatasetRow>(`${selectDatasets} AND name = ? ORDER BY version DESC LIMIT 1`)
       .get(name)
     return row ? datasetOf(row) : null
   }
 
+  /** @param except the series that may have the name */
   const refuseTaken = (name: string, except: number | null): void => {
     const taken = findByName(name)
-    if (!taken || taken.id === except) return
+    if (!taken || taken.series === except) return
     throw new StudioError({
       code: 'CONFLICT',
       message: `There is already a data set named “${name}”.`,
       next: 'Choose another name, or delete that data set first.',
     })
   }
+
+  /** The newest version of the data set that `previous` belongs to. Throws NOT_FOUND where the data set was deleted meanwhile. */
+  const newestOf = (series: number, name: string): Dataset => {
+    const row = connection
+      .prepare<[number], DatasetRow>(`${selectDatasets} AND series = ? ORDER BY version DESC LIMIT 1`)
+      .get(series)
+    if (row) return datasetOf(row)
+    throw notFound(`The data set “${name}” is no longer there.`, 'Import the files into a data set of their own.')
+  }
+
+  const writerOf = (dataset: NewDataset): DatasetWriter => {
+    const series = dataset.follows ? datasetOf(rowOf(dataset.follows.previous)).series : null
+    const previous = (): Dataset | null => (series === null ? null : newestOf(series, dataset.name))
+    return datasetWriter(connection, dataset, {
+      check: () => (series === null ? refuseTaken(dataset.name, null) : void previous()),
+      previous,
+      read: (id) => datasetOf(rowOf(id)),
+    })
+  }
+
+  /** One statement per page: left open over the caller's work it would block writing. */
+  const byId = (id: number, after: string): HistoryRow[] =>
+    connection
+      .prepare<[number, string, number], HistoryRow>(
+        `SELECT user, external_id, size, items, ratings, times FROM history
+         WHERE dataset = ? AND external_id > ? ORDER BY external_id LIMIT ?`,
+      )
+      .all(id, after, pageOfUsers)
 
   const historyPage = (id: number, after: number): HistoryRow[] =>
     connection
@@ -100,6 +142,11 @@ export function datasetRepository(connection: Connection): DatasetRepository {
          WHERE dataset = ? AND user > ? ORDER BY user LIMIT ?`,
       )
       .all(id, after, pageOfUsers)
+
+  const withdrawAll = (ids: readonly DatasetId[]): void =>
+    connection.write(() => {
+      for (const id of ids) withdraw(connection, rowOf(id).id)
+    })
 
   return {
     list: () => rows().map(datasetOf),
@@ -122,31 +169,31 @@ export function datasetRepository(connection: Connection): DatasetRepository {
             'SELECT reason, count(*) AS count FROM reject WHERE dataset = ? GROUP BY reason ORDER BY count DESC, reason',
           )
           .all(id),
+        duplicates: row.duplicates,
+        versions: rows()
+          .filter(({ series }) => series === row.series)
+          .map(datasetOf),
         runs: connection.prepare<[number], number>('SELECT count(*) FROM run WHERE dataset = ?').pluck().get(id) ?? 0,
       }
     },
     findByName,
     write(dataset) {
       if (!connection.readOnly) removeAbandoned(connection)
-      return datasetWriter(connection, dataset, {
-        refuseTaken: () => refuseTaken(dataset.name, null),
-        read: (id) => datasetOf(rowOf(id)),
-      })
+      return writerOf(dataset)
     },
     rename: (id, name) =>
       connection.write(() => {
-        rowOf(id)
-        refuseTaken(name, id)
-        connection.prepare('UPDATE dataset SET name = ? WHERE id = ?').run(name, id)
+        const { series } = rowOf(id)
+        refuseTaken(name, series)
+        connection.prepare(`UPDATE dataset SET name = ? WHERE series = ? AND state = 'ready'`).run(name, series)
         return datasetOf(rowOf(id))
       }),
-    delete(id) {
-      connection.write(() => {
-        rowOf(id)
-        connection.prepare('DELETE FROM dataset WHERE id = ?').run(id)
-      })
-      connection.freeSpace()
+    delete(...ids) {
+      withdrawAll(ids)
+      removeAbandoned(connection)
     },
+    withdraw: (...ids) => withdrawAll(ids),
+    tidy: () => void removeAbandoned(connection),
     items(id): StoredItem[] {
       rowOf(id)
       return connection
@@ -164,6 +211,11 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     *histories(id) {
       rowOf(id)
       for (let page = historyPage(id, -1); page.length > 0; page = historyPage(id, page.at(-1)?.user ?? -1))
+        for (const row of page) yield historyOf(row)
+    },
+    *historiesById(id) {
+      rowOf(id)
+      for (let page = byId(id, ''); page.length > 0; page = byId(id, page.at(-1)?.external_id ?? ''))
         for (const row of page) yield historyOf(row)
     },
     history(id, externalId) {

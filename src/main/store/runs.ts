@@ -13,6 +13,8 @@ interface RunRow {
   name: string
   dataset: number
   dataset_name: string
+  dataset_version: number
+  fingerprint: string
   model: string
   preset: string | null
   config: string
@@ -35,7 +37,7 @@ interface RunRow {
 }
 
 const selectRuns = `
-  SELECT run.*, dataset.name AS dataset_name, checkpoint.bytes AS checkpoint_bytes, split.summary AS split_summary,
+  SELECT run.*, dataset.name AS dataset_name, dataset.version AS dataset_version, checkpoint.bytes AS checkpoint_bytes, split.summary AS split_summary,
     (SELECT max(job.id) FROM job WHERE job.run = run.id AND job.kind = 'train' AND job.state IN ('queued', 'running')) AS job
   FROM run
   JOIN dataset ON dataset.id = run.dataset
@@ -69,6 +71,7 @@ export function runRepository(connection: Connection): RunRepository {
     name: row.name,
     dataset: row.dataset,
     datasetName: row.dataset_name,
+    datasetVersion: row.dataset_version,
     model: row.model,
     preset: row.preset,
     status: row.state === 'failed' ? { state: row.state, error: parsed(row.error) } : { state: row.state },
@@ -109,6 +112,7 @@ export function runRepository(connection: Connection): RunRepository {
     const row = rowOf(id)
     return runDetail.parse({
       ...summaryOf(row),
+      fingerprint: row.fingerprint,
       config: parsed(row.config),
       members: parsed(row.members),
       preparation: parsed(row.preparation),
@@ -157,8 +161,8 @@ export function runRepository(connection: Connection): RunRepository {
       connection.write(() => {
         const inserted = connection
           .prepare(
-            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, state, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+            `INSERT INTO run (name, dataset, model, preset, config, seed, preparation, split, members, state, created_at, fingerprint)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, (SELECT fingerprint FROM dataset WHERE id = ?))`,
           )
           .run(
             run.name,
@@ -171,6 +175,7 @@ export function runRepository(connection: Connection): RunRepository {
             JSON.stringify(run.split),
             jsonOrNull(run.members ?? null),
             new Date().toISOString(),
+            run.dataset,
           )
         return runOf(runId.parse(Number(inserted.lastInsertRowid)))
       }),

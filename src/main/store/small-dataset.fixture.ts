@@ -31,5 +31,5 @@ export function addSmallDataset(store: Store, name = 'small'): Dataset {
   writer.addItems(smallItems)
   writer.addHistories(smallHistories)
   writer.addRejects([{ file: 'small.csv', line: 3, reason: 'no user id', text: ',7,5,1' }])
-  return writer.finish({ rejected: 1, duplicates: 0, fingerprint: 'f' })
+  return writer.finish({ rejected: 1, duplicates: 0 })
 }

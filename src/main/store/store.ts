@@ -45,6 +45,8 @@ export interface NewDataset {
   readonly name: string
   readonly source: readonly string[]
   readonly importSettings: unknown
+  /** The version that this one follows, whose name it takes; absent: the first of a new data set. */
+  readonly follows?: { readonly previous: DatasetId; readonly origin: 'append' | 'refresh' }
 }
 
 /** Writes one data set in short transactions: nothing is visible before `finish`, nothing remains after `abandon` or a crash. */
@@ -52,23 +54,33 @@ export interface DatasetWriter {
   addItems(items: readonly StoredItem[]): void
   addHistories(histories: readonly StoredHistory[]): void
   addRejects(rows: readonly RejectedRow[]): void
-  finish(totals: { rejected: number; duplicates: number; fingerprint: string }): Dataset
+  /** The fingerprint is that of what was added, in the order in which it was. */
+  finish(totals: { rejected: number; duplicates: number }): Dataset
   abandon(): void
 }
 
 export interface DatasetRepository {
+  /** Every version of every data set, newest import first. */
   list(): Dataset[]
   /** Throws NOT_FOUND, naming what exists. */
   get(id: DatasetId): Dataset
   detail(id: DatasetId): DatasetDetail
+  /** The newest version of the data set called so. */
   findByName(name: string): Dataset | null
-  /** Throws CONFLICT where the name is taken. */
+  /** Throws CONFLICT where the name is taken, NOT_FOUND where the version that it follows is not there. */
   write(dataset: NewDataset): DatasetWriter
-  /** Throws CONFLICT where the name is taken. */
+  /** All versions of the data set at once. Throws CONFLICT where the name is taken. */
   rename(id: DatasetId, name: string): Dataset
-  delete(id: DatasetId): void
+  /** Deletes versions with their runs and frees their space. */
+  delete(...ids: DatasetId[]): void
+  /** Deletes versions with their runs for everybody to see; their rows go when somebody calls `tidy`, or opens the library. */
+  withdraw(...ids: DatasetId[]): void
+  /** Removes the rows of withdrawn versions and of imports whose process has died, in short transactions, and frees their space. */
+  tidy(): void
   items(id: DatasetId): StoredItem[]
   histories(id: DatasetId): IterableIterator<StoredHistory>
+  /** The same in the order of the users' external ids (by code point), which is that of imported data. */
+  historiesById(id: DatasetId): IterableIterator<StoredHistory>
   history(id: DatasetId, externalId: string): StoredHistory | null
   searchUsers(id: DatasetId, query: string, limit: number): UserHit[]
   searchItems(id: DatasetId, query: string, limit: number): ItemHit[]

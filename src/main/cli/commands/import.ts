@@ -6,15 +6,19 @@ import {
   type FilePreview,
   type ImportPreview,
   type ImportResult,
+  type ImportTarget,
 } from '../../../shared/datasets'
 import { badInput } from '../../../shared/errors'
 import { formatCount, formatDuration } from '../../../shared/format'
 import { follow } from '../follow'
 import { read } from '../options'
-import { withSession, type Invocation } from '../session'
+import { datasetNamed } from '../resolve'
+import { withSession, type Invocation, type Session } from '../session'
 
 const options = z.object({
-  name: z.string(),
+  name: z.string().optional(),
+  appendTo: z.string().optional(),
+  refresh: z.string().optional(),
   items: z.string().optional(),
   user: z.string().optional(),
   item: z.string().optional(),
@@ -31,7 +35,9 @@ export function addImport(program: Command, invocation: Invocation): void {
       'Imports interactions from one or more files of the same layout into a new data set. Columns are recognised by name and content; name those that are not.',
     )
     .argument('<file...>', 'ratings: one row per interaction')
-    .requiredOption('--name <name>', 'name of the new data set')
+    .option('--name <name>', 'name of the new data set')
+    .option('--append-to <data>', 'add the files to a data set, as a new version of it')
+    .option('--refresh <data>', 'give a data set a new version made of the files alone')
     .option('--items <file>', 'titles and genres of the items, as movies.csv')
     .option('--user <column>', 'column of the user')
     .option('--item <column>', 'column of the item')
@@ -43,12 +49,14 @@ export function addImport(program: Command, invocation: Invocation): void {
       `
 Examples:
   $ vasp import ratings.csv --items movies.csv --name "MovieLens small"
+  $ vasp import newer.csv --append-to "MovieLens small"
   $ vasp import plays.tsv --name plays --user listener --item track --rating none`,
     )
     .action((files: string[], _options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
-        const { name, items, ...columns } = read(options, command)
+        const { items, name: named, appendTo, refresh, ...columns } = read(options, command)
         const { client, engine, terminal } = session
+        const { name, into } = await targetOf(session, { name: named, appendTo, refresh })
         const ratings = files.map((file) => engine.adoptFile(file))
         const itemsFile = items === undefined ? null : engine.adoptFile(items)
         const preview = await client.datasets.preview({ ratings, items: itemsFile })
@@ -59,11 +67,28 @@ Examples:
           items: itemsFile,
           mapping: chooseColumns(preview, columns),
           itemMapping: preview.itemMapping,
+          into,
         })
         const result = await follow(session, job, 'The import', importResult)
         terminal.result(result, () => resultText(name, result))
       }),
     )
+}
+
+/** The name of a new data set, or the one that gets a new version. Throws BAD_INPUT where not exactly one of them is asked for. */
+async function targetOf(
+  { client }: Session,
+  { name, appendTo, refresh }: Pick<z.infer<typeof options>, 'name' | 'appendTo' | 'refresh'>,
+): Promise<{ name: string; into: ImportTarget | null }> {
+  const asked = [name, appendTo, refresh].filter((value) => value !== undefined)
+  if (asked.length !== 1)
+    throw badInput(
+      asked.length === 0 ? 'It is not said where the files go: --name is missing.' : 'The files can only go to one place.',
+      'Give one of --name NAME (a new data set), --append-to DATA and --refresh DATA (a new version).',
+    )
+  if (name !== undefined) return { name, into: null }
+  const dataset = await datasetNamed(client, appendTo ?? refresh ?? '')
+  return { name: dataset.name, into: { dataset: dataset.id, how: appendTo === undefined ? 'refresh' : 'append' } }
 }
 
 /** What was recognised, corrected by what the person named. Throws BAD_INPUT where the user's or the item's column is still open or a column does not exist. */

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import type { DatasetDependents } from '../../../shared/datasets'
 import { cancelled } from '../../../shared/errors'
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../shared/format'
 import { runStatusWord } from '../run-text'
@@ -30,6 +31,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
                 [
                   number('id'),
                   text('name'),
+                  number('version'),
                   number('users'),
                   number('items'),
                   number('interactions'),
@@ -39,6 +41,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
                 datasets.map((dataset) => [
                   String(dataset.id),
                   dataset.name,
+                  String(dataset.version),
                   formatCount(dataset.users),
                   formatCount(dataset.items),
                   formatCount(dataset.interactions),
@@ -103,18 +106,21 @@ export function addLibrary(program: Command, invocation: Invocation): void {
 
   deleting
     .command('dataset')
-    .description('Deletes a data set with its runs, their weights and exports.')
-    .argument('<id>', 'id or name, see vasp datasets')
+    .description(
+      'Deletes a data set with its runs, their weights and exports: all its versions by name, one version by id or as NAME@2. On a terminal it says first what goes with it.',
+    )
+    .argument('<id>', 'name, NAME@version or id, see vasp datasets')
     .option('-y, --yes', 'do not ask on a terminal')
     .action((id: string, _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, terminal }) => {
         const dataset = await datasetNamed(client, id)
-        const runs = await client.runs.list({ dataset: dataset.id })
-        const what = `data set "${dataset.name}"${runs.length > 0 ? ` and its ${formatCount(runs.length)} runs` : ''}`
+        const versions = id.includes('@') || String(dataset.id) === id ? 'this' : 'all'
+        const dependents = await client.datasets.dependents({ id: dataset.id, versions })
+        const what = `data set "${dataset.name}"${dependentsText(dependents)}`
         await confirm(read(deleteOptions, command).yes, what)
-        const { freedBytes } = await client.datasets.delete({ id: dataset.id })
+        const { freedBytes } = await client.datasets.delete({ id: dataset.id, versions })
         terminal.result(
-          { deleted: 'dataset', id: dataset.id, freedBytes },
+          { deleted: 'dataset', id: dataset.id, freedBytes, dependents },
           () => `Deleted ${what}, ${formatBytes(freedBytes)} freed.`,
         )
       }),
@@ -136,6 +142,20 @@ export function addLibrary(program: Command, invocation: Invocation): void {
         )
       }),
     )
+}
+
+/** What goes with a data set: `, versions 1 and 2, with 3 runs, 1 export`. */
+function dependentsText({ versions, runs, exports, maps, experiments }: DatasetDependents): string {
+  const counted = (count: number, one: string): string[] =>
+    count === 0 ? [] : [`${formatCount(count)} ${one}${count === 1 ? '' : 's'}`]
+  const parts = [
+    ...counted(runs.length, 'run'),
+    ...counted(exports, 'export'),
+    ...counted(maps, 'map'),
+    ...counted(experiments.length, 'experiment'),
+  ]
+  const which = versions.length > 1 ? ` (${versions.length} versions)` : ''
+  return `${which}${parts.length > 0 ? ` with ${parts.join(', ')}` : ''}`
 }
 
 /** Asks a person at a terminal; scripts, which have none, are not asked. Throws CANCELLED on anything but yes. */

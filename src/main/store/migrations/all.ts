@@ -4,7 +4,8 @@ import { segments } from './003-segments'
 import { experiments } from './004-experiments'
 import { runMembers } from './005-run-members'
 import { heldOut } from './006-held-out'
+import { versions } from './007-versions'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
-export const migrations: readonly Migration[] = [initial, maps, segments, experiments, runMembers, heldOut]
+export const migrations: readonly Migration[] = [initial, maps, segments, experiments, runMembers, heldOut, versions]

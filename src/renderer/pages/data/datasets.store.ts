@@ -1,4 +1,6 @@
 import { defineStore } from 'pinia'
+import { computed } from 'vue'
+import type { VersionChoice } from '../../../shared/datasets'
 import type { DatasetId } from '../../../shared/ids'
 import { useJobs } from '../../jobs/jobs.store'
 import { listState } from '../../list-store'
@@ -8,6 +10,8 @@ import { client } from '../../rpc'
 export const useDatasets = defineStore('datasets', () => {
   const state = listState(() => client.datasets.list())
   const jobs = useJobs()
+  /** One entry per data set: its newest version. */
+  const newest = computed(() => state.list.value.filter((dataset) => dataset.newest))
 
   async function importSample(): Promise<void> {
     const { job } = await client.datasets.importSample()
@@ -19,11 +23,11 @@ export const useDatasets = defineStore('datasets', () => {
     await state.reload()
   }
 
-  async function remove(id: DatasetId): Promise<{ freedBytes: number }> {
-    const freed = await client.datasets.delete({ id })
+  async function remove(id: DatasetId, versions: VersionChoice): Promise<{ freedBytes: number }> {
+    const freed = await client.datasets.delete({ id, versions })
     await state.reload()
     return freed
   }
 
-  return { ...state, importSample, rename, remove }
+  return { ...state, newest, importSample, rename, remove }
 })

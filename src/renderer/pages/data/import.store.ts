@@ -7,6 +7,7 @@ import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { client } from '../../rpc'
 import { uploadFile } from '../../upload'
+import { importInto } from './import-target'
 import { checkMapping, complete, completeItems, draftOf, nameFromFile, type DraftMapping } from './mapping-checks'
 
 type Step = 'choose' | 'reading' | 'map' | 'importing' | 'done'
@@ -79,6 +80,7 @@ export const useImport = defineStore('import', () => {
         items: handles.items,
         mapping: wanted,
         itemMapping: handles.items ? completeItems(itemMapping) : null,
+        into: importInto(),
       })
       job.value = started.job
       step.value = 'importing'

@@ -6,6 +6,10 @@ import { experimentProblem, experimentRequestOf, newExperiment, searchedValues }
 const dataset = datasetShape.parse({
   id: 3,
   name: 'movies',
+  series: 1,
+  version: 1,
+  newest: true,
+  origin: 'import',
   source: [],
   users: 100,
   items: 10,

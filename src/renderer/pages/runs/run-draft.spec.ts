@@ -18,6 +18,10 @@ import {
 const dataset = datasetShape.parse({
   id: 1,
   name: 'films',
+  series: 1,
+  version: 1,
+  newest: true,
+  origin: 'import',
   source: ['ratings.csv'],
   users: 600,
   items: 900,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { StoredHistory, StoredItem } from '../store/store'
+import type { StoredHistory, StoredItem } from './store'
 
 export interface Fingerprint {
   items(items: readonly StoredItem[]): void

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DatasetId } from '../../shared/ids'
+import { openStore } from '../store/open'
+import type { DatasetWriter, Store, StoredHistory, StoredItem } from '../store/store'
+import { appendingWriter } from './append'
+
+let library: string
+let store: Store
+let written = 0
+beforeAll(() => {
+  library = mkdtempSync(join(tmpdir(), 'vasp-append-'))
+  store = openStore(library)
+})
+afterAll(() => {
+  store.close()
+  rmSync(library, { recursive: true, force: true })
+})
+
+type Row = readonly [user: string, item: string, rating: number, time: number]
+
+const byId = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+const distinctIds = (rows: readonly Row[], column: 0 | 1): string[] =>
+  [...new Set(rows.map((row) => row[column]))].sort(byId)
+
+/** Hands rows over as an import does: items and users by id, rows by time, item and file, the last of each item kept. */
+function writeRows(writer: DatasetWriter, rows: readonly Row[], timed: boolean, title = (id: string) => id): DatasetId {
+  const ids = distinctIds(rows, 1)
+  const items = ids.map((externalId, index): StoredItem => ({
+    index,
+    externalId,
+    title: title(externalId),
+    genres: [],
+  }))
+  writer.addItems(items)
+  let duplicates = 0
+  const histories = distinctIds(rows, 0).map((externalId, user): StoredHistory => {
+    const own = rows.filter(([of]) => of === externalId)
+    const sorted = timed ? own.toSorted((a, b) => a[3] - b[3] || ids.indexOf(a[1]) - ids.indexOf(b[1])) : own
+    const kept = sorted.filter(([, item], at) => !sorted.slice(at + 1).some(([, later]) => later === item))
+    duplicates += sorted.length - kept.length
+    return {
+      user,
+      externalId,
+      items: Int32Array.from(kept, ([, item]) => ids.indexOf(item)),
+      ratings: Float32Array.from(kept, ([, , rating]) => rating),
+      times: timed ? Float64Array.from(kept, ([, , , time]) => time) : null,
+    }
+  })
+  for (let at = 0; at < histories.length; at += 2) writer.addHistories(histories.slice(at, at + 2))
+  return writer.finish({ rejected: 0, duplicates }).id
+}
+
+const fresh = (rows: readonly Row[], timed: boolean, title?: (id: string) => string): DatasetId =>
+  writeRows(store.datasets.write({ name: `set ${written++}`, source: [], importSettings: {} }), rows, timed, title)
+const append = (previous: DatasetId, rows: readonly Row[], timed: boolean, title?: (id: string) => string): DatasetId =>
+  writeRows(appendingWriter(store, previous, { name: '', source: [], importSettings: {} }), rows, timed, title)
+
+/** Ids around the place where code points and UTF-16 units are ordered differently. */
+const ids = fc.constantFrom('1', '10', '2', 'é', '\u{fffd}', '\u{1f3ac}', 'z')
+const tables = fc.array(fc.tuple(ids, ids, fc.constantFrom(1, 3.5, 5), fc.integer({ min: 0, max: 6 })), {
+  minLength: 1,
+  maxLength: 30,
+})
+
+describe('appending', () => {
+  test.each([true, false])('gives what importing all at once gives (times: %s)', (timed) => {
+    fc.assert(
+      fc.property(tables, tables, (before, added) => {
+        const appended = append(fresh(before, timed), added, timed)
+        const whole = fresh([...before, ...added], timed)
+        const {
+          name: _,
+          id: __,
+          series: ___,
+          version,
+          newest: ____,
+          origin,
+          createdAt: _____,
+          ...counts
+        } = store.datasets.get(appended)
+        expect(store.datasets.get(whole)).toMatchObject(counts)
+        expect([...store.datasets.histories(appended)]).toEqual([...store.datasets.histories(whole)])
+        expect(store.datasets.items(appended)).toEqual(store.datasets.items(whole))
+        expect({ version, origin }).toEqual({ version: 2, origin: 'append' })
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('leaves the version before as it was, under the same name', () => {
+    const first = fresh([['1', 'a', 5, 1]], true)
+    const before = [store.datasets.get(first).fingerprint, [...store.datasets.histories(first)]]
+    const second = append(
+      first,
+      [
+        ['1', 'a', 3, 2],
+        ['0', 'b', 1, 3],
+      ],
+      true,
+    )
+    expect([store.datasets.get(first).fingerprint, [...store.datasets.histories(first)]]).toEqual(before)
+    expect(store.datasets.get(first)).toMatchObject({ version: 1, newest: false })
+    expect(store.datasets.get(second)).toMatchObject({ name: store.datasets.get(first).name, newest: true, users: 2 })
+    expect(store.datasets.findByName(store.datasets.get(first).name)?.id).toBe(second)
+  })
+
+  test('keeps titles that the added files do not have', () => {
+    const first = fresh(
+      [
+        ['1', 'a', 5, 1],
+        ['1', 'b', 5, 1],
+      ],
+      true,
+      (id) => `Title of ${id}`,
+    )
+    const second = append(
+      first,
+      [
+        ['1', 'a', 5, 1],
+        ['1', 'c', 5, 1],
+      ],
+      true,
+      (id) => (id === 'a' ? 'New title' : id),
+    )
+    expect(store.datasets.items(second).map(({ title }) => title)).toEqual(['New title', 'Title of b', 'c'])
+  })
+
+  test('refuses files without the times that the data set has, and leaves nothing behind', () => {
+    const first = fresh([['1', 'a', 5, 1]], true)
+    const writer = appendingWriter(store, first, { name: '', source: [], importSettings: {} })
+    expect(() => writeRows(writer, [['1', 'a', 5, 1]], false)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_INPUT',
+        message: expect.stringMatching(/has times, but the files to be added have none/) as string,
+      }),
+    )
+    writer.abandon()
+    expect(store.datasets.list().filter(({ series }) => series === first)).toHaveLength(1)
+  })
+})

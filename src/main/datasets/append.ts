@@ -1,0 +1,176 @@
+import { badInput } from '../../shared/errors'
+import type { Dataset } from '../../shared/datasets'
+import type { DatasetId } from '../../shared/ids'
+import type { DatasetWriter, NewDataset, StoredHistory, StoredItem, Store } from '../store/store'
+
+/** Users that are written in one transaction. */
+const usersAtOnce = 1000
+
+/** How ids are ordered in imported data: by code point, which is not how JavaScript compares text. */
+const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+
+/**
+ * A writer of a new version that holds what the version before has and what is added: what is added comes later, so it wins where a user has an
+ * item in both, and titles and genres that it brings replace the earlier ones. The result is that of importing all files at once.
+ *
+ * Items are to be added before histories, users in the order of their ids by code point, as an import does. `finish` counts what gave way.
+ * @throws BAD_INPUT at the first history where one has ratings or times and the other has none.
+ */
+export function appendingWriter(store: Store, previous: DatasetId, dataset: NewDataset): DatasetWriter {
+  const before = store.datasets.get(previous)
+  const writer = store.datasets.write({ ...dataset, follows: { previous, origin: 'append' } })
+  const added: StoredItem[] = []
+  let merging: Merging | null = null
+
+  const begin = (): Merging => {
+    if (merging) return merging
+    const { items, indexOfOld, indexOfAdded } = mergedItems(store.datasets.items(previous), added)
+    writer.addItems(items)
+    const old = store.datasets.historiesById(previous)
+    merging = {
+      old,
+      next: old.next(),
+      users: 0,
+      indexOfOld,
+      indexOfAdded,
+      merge: mergerOf(items.length),
+      duplicates: 0,
+    }
+    return merging
+  }
+  let waiting: StoredHistory[] = []
+  const flush = (): void => {
+    if (waiting.length > 0) writer.addHistories(waiting)
+    waiting = []
+  }
+  const write = (history: StoredHistory): void => {
+    waiting.push(history)
+    if (waiting.length >= usersAtOnce) flush()
+  }
+  /** Users of the version before whose ids come before `until`, or all that are left. */
+  const writeOld = (state: Merging, until: string | null): void => {
+    for (; !state.next.done; state.next = state.old.next()) {
+      const history = state.next.value
+      if (until !== null && byCodePoint(history.externalId, until) >= 0) return
+      write({ ...history, user: state.users++, items: renamed(history.items, state.indexOfOld) })
+    }
+  }
+
+  return {
+    addItems: (items) => void added.push(...items),
+    addHistories(histories) {
+      const state = begin()
+      for (const history of histories) {
+        refuseOtherColumns(before, history)
+        writeOld(state, history.externalId)
+        const newer = { ...history, user: state.users++, items: renamed(history.items, state.indexOfAdded) }
+        if (state.next.done || state.next.value.externalId !== history.externalId) {
+          write(newer)
+          continue
+        }
+        const older = { ...state.next.value, items: renamed(state.next.value.items, state.indexOfOld) }
+        state.next = state.old.next()
+        const merged = state.merge(older, newer)
+        state.duplicates += older.items.length + newer.items.length - merged.items.length
+        write(merged)
+      }
+    },
+    addRejects: (rows) => writer.addRejects(rows),
+    finish({ rejected, duplicates }) {
+      const state = begin()
+      writeOld(state, null)
+      flush()
+      return writer.finish({ rejected, duplicates: duplicates + state.duplicates })
+    },
+    abandon: () => writer.abandon(),
+  }
+}
+
+interface Merging {
+  readonly old: IterableIterator<StoredHistory>
+  next: IteratorResult<StoredHistory, unknown>
+  /** Written so far. */
+  users: number
+  readonly indexOfOld: Int32Array
+  readonly indexOfAdded: Int32Array
+  readonly merge: (older: StoredHistory, newer: StoredHistory) => StoredHistory
+  duplicates: number
+}
+
+function refuseOtherColumns({ name, hasRatings, hasTimes }: Dataset, added: StoredHistory): void {
+  const refuse = (has: boolean, what: string): void => {
+    throw badInput(
+      `“${name}” has ${has ? '' : 'no '}${what}, but the files to be added have ${has ? 'none' : 'them'}, so the two cannot be one.`,
+      has ? `Name their column of ${what}, or import them into a data set of their own.` : `Leave their ${what} out.`,
+    )
+  }
+  if (hasRatings !== (added.ratings !== null)) refuse(hasRatings, 'ratings')
+  if (hasTimes !== (added.times !== null)) refuse(hasTimes, 'times')
+}
+
+const renamed = (items: Int32Array, indexOf: Int32Array): Int32Array => items.map((item) => indexOf[item] ?? 0)
+
+/** All items in the order of their ids, and where each item of either list is among them. */
+function mergedItems(
+  old: readonly StoredItem[],
+  added: readonly StoredItem[],
+): { items: StoredItem[]; indexOfOld: Int32Array; indexOfAdded: Int32Array } {
+  const known = new Map(old.map((item) => [item.externalId, item]))
+  for (const item of added) {
+    const earlier = known.get(item.externalId)
+    known.set(item.externalId, {
+      ...item,
+      title: earlier && item.title === item.externalId ? earlier.title : item.title,
+      genres: earlier && item.genres.length === 0 ? earlier.genres : item.genres,
+    })
+  }
+  const items = [...known.values()]
+    .sort((a, b) => byCodePoint(a.externalId, b.externalId))
+    .map((item, index) => ({ ...item, index }))
+  const indexOf = new Map(items.map(({ externalId, index }) => [externalId, index]))
+  const indexes = (of: readonly StoredItem[]): Int32Array => {
+    const found = new Int32Array(of.length)
+    for (const { index, externalId } of of) found[index] = indexOf.get(externalId) ?? 0
+    return found
+  }
+  return { items, indexOfOld: indexes(old), indexOfAdded: indexes(added) }
+}
+
+/**
+ * Two histories of one user as one: by time, then by item, then the older first, as an import sorts them; the older before the newer where
+ * there are no times. Of two interactions with an item the last one is kept.
+ */
+function mergerOf(items: number): (older: StoredHistory, newer: StoredHistory) => StoredHistory {
+  /** [item]: the last merged user (from 1) that was seen to have it. */
+  const seen = new Int32Array(items)
+  let merged = 0
+  return (older, newer) => {
+    merged++
+    const mine = older.items.length
+    const joined = Int32Array.of(...older.items, ...newer.items)
+    const of = <Column extends Float32Array | Float64Array>(a: Column | null, b: Column | null, at: number): number =>
+      (at < mine ? a?.[at] : b?.[at - mine]) ?? 0
+    const order = Int32Array.from(joined.keys())
+    if (older.times)
+      order.sort(
+        (a, b) =>
+          of(older.times, newer.times, a) - of(older.times, newer.times, b) ||
+          (joined[a] ?? 0) - (joined[b] ?? 0) ||
+          a - b,
+      )
+    const kept = order.toReversed().filter((at) => {
+      const item = joined[at] ?? 0
+      if (seen[item] === merged) return false
+      seen[item] = merged
+      return true
+    })
+    kept.reverse()
+    return {
+      user: newer.user,
+      externalId: newer.externalId,
+      items: kept.map((at) => joined[at] ?? 0),
+      ratings: older.ratings && Float32Array.from(kept, (at) => of(older.ratings, newer.ratings, at)),
+      times: older.times && Float64Array.from(kept, (at) => of(older.times, newer.times, at)),
+    }
+  }
+}
