@@ -7,13 +7,24 @@ interface OpAttribute {
   readonly value: boolean | number | string | number[]
 }
 
+/** A tensor of the binding, of any element type. */
+interface RawTensor {
+  readonly id: number
+}
+
 /** What of tfjs-node's backend is used here: it runs any TensorFlow op eagerly, also those that tfjs has no kernel for. */
 export interface NativeBackend {
   readonly isUsingGpuDevice: boolean
   /** TensorFlow's constants for attribute kinds and element types. */
   readonly binding: Readonly<
     Record<'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_FLOAT' | 'TF_INT32', number>
-  >
+  > & {
+    executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): RawTensor[]
+    deleteTensor(id: number): void
+  }
+  /** Runs an op on tensors by the binding's own ids: for element types that tfjs does not know. */
+  getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[]
+  createOutputTensor(output: RawTensor): tf.Tensor
   executeSingleOutput(name: string, attributes: OpAttribute[], inputs: tf.TensorInfo[]): tf.Tensor
   executeMultipleOutputs(name: string, attributes: OpAttribute[], inputs: tf.TensorInfo[], outputs: number): tf.Tensor[]
 }
@@ -30,6 +41,11 @@ const isNative = (backend: object | undefined): backend is NativeBackend =>
 
 /** Op attributes by kind, in the form that the binding takes. */
 export const attribute = {
+  type: (backend: NativeBackend, name: string, value: number): OpAttribute => ({
+    name,
+    type: backend.binding.TF_ATTR_TYPE,
+    value,
+  }),
   floatType: (backend: NativeBackend, name: string): OpAttribute => ({
     name,
     type: backend.binding.TF_ATTR_TYPE,

@@ -56,6 +56,8 @@ export const create: ModelFactory = (config, items, random): HadamardModel => {
   return hadamard([new Autorec(items, settings, random)], {
     loss: squared(settings.output),
     optimiser: settings.optimiser,
+    parts: settings.accumulate,
+    precision: settings.precision,
     noise: seededNoise(random.fork('noise')),
   })
 }

@@ -101,6 +101,8 @@ export const create: ModelFactory = (config, items, random): HadamardModel => {
   return hadamard([new Flvae(items, flvaeShape(settings), random)], {
     loss: lossOf(settings),
     optimiser: settings.optimiser,
+    parts: settings.accumulate,
+    precision: settings.precision,
     noise: seededNoise(random.fork('noise')),
   })
 }

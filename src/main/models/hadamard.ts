@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { createOptimiser, type Optimiser } from '../compute/optimisers/optimiser'
 import type { OptimiserName } from '../compute/optimisers/step-rule'
+import { inPrecision, requirePrecision, type Precision } from '../compute/matrix-product'
 import type { Parameter } from '../compute/parameter'
 import { sparseRows } from '../compute/sparse-rows'
 import type { Csr } from '../numeric/csr'
 import { differentiate, type Differentiated } from './differentiate'
+import { partsOf, StepSum } from './gradient-accumulation'
 import { readWeights, type Weights } from './layers/parameters'
 import { productOfSigmoids, scoreLogits, type ReconstructionLoss } from './loss'
 import type { Member, MemberOutput, Penalty, TrainingPass } from './member'
@@ -16,6 +18,10 @@ export interface HadamardSettings {
   readonly optimiser: OptimiserName
   /** ε and dropout masks of training steps. */
   readonly noise: Noise
+  /** Into how many parts a step's rows are cut, which are computed one after another; their gradients add up. 1 where it does not say. */
+  readonly parts?: number
+  /** Of the products of training steps; scores are computed in float32, so that rounding makes no ties. */
+  readonly precision?: Precision
   /** `alternating`: each step freezes all members but one, in turn. Without it every step moves all. */
   readonly turns?: 'joint' | 'alternating'
   /** Members that step otherwise than the stage says: a multiple of its learning rate, and their own ε. */
@@ -82,6 +88,7 @@ export class HadamardModel implements TrainableModel {
   }
 
   beginStage({ learningRate }: Stage): void {
+    requirePrecision(this.settings.precision ?? 'float32')
     this.#forgetOptimisers()
     for (const member of this.members) {
       const own = this.settings.steps?.[member.name]
@@ -117,18 +124,26 @@ export class HadamardModel implements TrainableModel {
 
   /** One step that moves only the `trained` members; the loss is always the whole ensemble's. */
   async step(batch: TrainingBatch, trained: readonly Member[], pass: TrainingPass): Promise<LossParts> {
-    const { losses, gradients } = this.differentiate(batch, trained, pass)
+    const sum = new StepSum()
+    for (const part of partsOf(batch, this.settings.parts ?? 1))
+      sum.add(this.differentiate(part.batch, trained, pass, part.share), part.share)
+    const { gradients } = sum
     for (const member of trained) {
       const optimiser = this.#optimisers.get(this.#movedOf(member))
       if (!optimiser) throw new Error('a step before beginStage')
       optimiser.step(Object.fromEntries(this.#ownOf(member, new Map(Object.entries(gradients)))))
     }
     tf.dispose(gradients)
-    return readLosses(losses)
+    return sum.losses()
   }
 
-  /** Loss parts of a batch and the gradient of their total with respect to what this sweep moves of the trained members. The caller disposes them. */
-  differentiate(batch: TrainingBatch, trained: readonly Member[], pass: TrainingPass): Differentiated {
+  /**
+   * Loss parts of a batch and the gradient of their total with respect to what this sweep moves of the trained members. The caller disposes them.
+   *
+   * @param share that the batch is of its step: the total and its gradient are multiplied by it
+   */
+  differentiate(batch: TrainingBatch, trained: readonly Member[], pass: TrainingPass, share = 1): Differentiated {
+    const precision = this.settings.precision ?? 'float32'
     return tf.tidy(() => {
       const input = sparseRows(batch.input)
       const target = sparseRows(batch.target)
@@ -137,13 +152,18 @@ export class HadamardModel implements TrainableModel {
         [...this.#movedOf(member).keys()].map((name) => this.#fullName(member, name)),
       )
       return differentiate(all, names, (weights) => {
-        const outputs = this.members.map((member) => member.forward(this.#ownOf(member, weights), input, pass))
+        const outputs = inPrecision(precision, () =>
+          this.members.map((member) => member.forward(this.#ownOf(member, weights), input, pass)),
+        )
         const { loss } = this.settings
         const value = loss.of(
           outputs.flatMap(({ logits }) => logits),
           target,
         )
-        return { [loss.name]: { value, weight: 1 }, ...this.#penalties(outputs) }
+        const all: Record<string, Penalty> = { [loss.name]: { value, weight: 1 }, ...this.#penalties(outputs) }
+        return Object.fromEntries(
+          Object.entries(all).map(([name, { value, weight }]) => [name, { value, weight: weight * share }]),
+        )
       })
     })
   }
@@ -183,13 +203,3 @@ export class HadamardModel implements TrainableModel {
 
 export const hadamard = (members: readonly Member[], settings: HadamardSettings): HadamardModel =>
   new HadamardModel(members, settings)
-
-/** Reads the scalars and disposes them. */
-async function readLosses(losses: Differentiated['losses']): Promise<LossParts> {
-  const read: Record<string, number> = {}
-  for (const [name, loss] of Object.entries(losses)) {
-    read[name] = (await loss.data())[0] ?? Number.NaN
-    loss.dispose()
-  }
-  return { ...read, total: read.total ?? Number.NaN }
-}

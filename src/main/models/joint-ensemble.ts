@@ -19,6 +19,8 @@ export const create: ModelFactory = (config, items, random): HadamardModel => {
   return hadamard(members, {
     loss: lossOf(settings),
     optimiser: settings.optimiser,
+    parts: settings.accumulate,
+    precision: settings.precision,
     noise: seededNoise(random.fork('noise')),
     turns: settings.training,
     steps: { nease: { rate: settings.neaseRate, epsilon: settings.neaseEpsilon } },

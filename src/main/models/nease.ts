@@ -48,6 +48,7 @@ export const create: ModelFactory = (config, items, random): HadamardModel => {
   return hadamard([new Nease(items, random)], {
     loss: lossOf(settings),
     optimiser: settings.optimiser,
+    parts: settings.accumulate,
     noise: seededNoise(random.fork('noise')),
   })
 }

@@ -136,6 +136,8 @@ export const create: ModelFactory = (config, items, random): HadamardModel => {
   return hadamard([new RecVae(items, settings, random)], {
     loss: multinomial,
     optimiser: settings.optimiser,
+    parts: settings.accumulate,
+    precision: settings.precision,
     noise: seededNoise(random.fork('noise')),
   })
 }

@@ -85,6 +85,26 @@ describe.each(['tensorflow', 'wasm', 'cpu'])('on %s', (backend) => {
   })
 })
 
+it('learns planted blocks with products in bfloat16 and steps in parts, leaving no tensor behind', async () => {
+  await tf.setBackend('tensorflow')
+  const before = tf.memory().numTensors
+  const config = { hidden: 24, latent: 8, precision: 'bfloat16', accumulate: 3 }
+  const model = await built('vasp', config, ITEMS, 1)
+  const train = plantedBlocks(60, 2)
+  model.beginStage({ learningRate: 0.01, epochs: 1 })
+  for (let step = 0; step < 25; step++) await model.trainStep({ input: train, target: train })
+  expect(await foundShare(model, plantedBlocks(30, 3))).toBeGreaterThan(0.9)
+  model.dispose()
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+it('refuses products in bfloat16 where the backend has none, before the first step', async () => {
+  await tf.setBackend('wasm')
+  const model = await built('vasp', { hidden: 24, latent: 8, precision: 'bfloat16' }, ITEMS, 1)
+  expect(() => model.beginStage({ learningRate: 0.01, epochs: 1 })).toThrow(/bfloat16 need native TensorFlow/)
+  model.dispose()
+})
+
 it('gives the same weights for the same seed on two threads, and others for another seed', async () => {
   await tf.setBackend('tensorflow')
   const train = csrFromRows(

@@ -15,6 +15,8 @@ export const create: ModelFactory = (config, items, random): HadamardModel => {
   return hadamard([new Flvae(items, flvaeShape(settings), random), new Nease(items, random)], {
     loss: lossOf(settings),
     optimiser: settings.optimiser,
+    parts: settings.accumulate,
+    precision: settings.precision,
     noise: seededNoise(random.fork('noise')),
     turns: settings.training,
     steps: { nease: { rate: settings.neaseRate, epsilon: settings.neaseEpsilon } },

@@ -30,6 +30,17 @@ export const selectRows = (csr: Csr, chosen: ArrayLike<number>): Csr =>
     csr.columns,
   )
 
+/** Rows `from` … `to` − 1: [to − from, columns], its indices a view (no copy). */
+export function rowRange({ columns, offsets, indices }: Csr, from: number, to: number): Csr {
+  const first = offsets[from] ?? 0
+  return {
+    rows: to - from,
+    columns,
+    offsets: offsets.slice(from, to + 1).map((offset) => offset - first),
+    indices: indices.subarray(first, offsets[to]),
+  }
+}
+
 /** Number of rows that hold each column: [columns]. */
 export function columnCounts(csr: Csr): Float64Array {
   const counts = new Float64Array(csr.columns)

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { product } from '../../compute/matrix-product'
 import type { Gaussian } from '../losses/gaussian'
 import { dense } from './dense'
 import { matrix, type Weights } from './parameters'
@@ -18,7 +19,7 @@ export const posterior = (weights: Weights, mean: string, logVariance: string, h
  * float32 would lose its gradient where variances are small, in large addends that have to cancel. Add it to z for the decoder.
  */
 export const centredPosterior = (weights: Weights, mean: string, logVariance: string, h: tf.Tensor2D): Gaussian => ({
-  mean: tf.matMul(h, matrix(weights, `${mean}.W`)),
+  mean: product(h, matrix(weights, `${mean}.W`)),
   logVariance: clamped(dense(weights, logVariance, h)),
 })
 

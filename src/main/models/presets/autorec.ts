@@ -1,6 +1,8 @@
 import type { ModelPreset } from '../../../shared/models'
 
 const loop = {
+  accumulate: 1,
+  precision: 'float32',
   continueFrom: 'best',
   augment: false,
   optimiser: 'adam',

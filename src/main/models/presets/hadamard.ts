@@ -5,6 +5,7 @@ import { compactLoop } from './vasp'
 const members = {
   hidden: 600,
   latent: 200,
+  precision: 'float32',
   heads: '2',
   encoderDepth: 7,
   decoderDepth: 5,
@@ -50,6 +51,7 @@ export const hadamardPresets: readonly ModelPreset[] = [
       continueFrom: 'last',
       patience: 0,
       batchRows: 1024,
+      accumulate: 1,
       augment: true,
       optimiser: 'nadam-tf25',
       itemShare: 1,

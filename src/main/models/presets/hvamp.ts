@@ -12,6 +12,8 @@ const paper = {
   continueFrom: 'last',
   patience: 50,
   batchRows: 200,
+  accumulate: 1,
+  precision: 'float32',
   augment: false,
   optimiser: 'adam-normalised',
   itemShare: 1,

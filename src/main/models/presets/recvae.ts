@@ -11,6 +11,8 @@ const paper = {
   continueFrom: 'last',
   patience: 0,
   batchRows: 500,
+  accumulate: 1,
+  precision: 'float32',
   augment: false,
   optimiser: 'adam',
   itemShare: 1,

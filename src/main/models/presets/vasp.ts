@@ -12,6 +12,7 @@ export const compactLoop = {
   continueFrom: 'best',
   patience: 4,
   batchRows: 256,
+  accumulate: 1,
   augment: true,
   optimiser: 'nadam-keras3',
   itemShare: 1,
@@ -24,6 +25,7 @@ const paperLoop = {
   continueFrom: 'last',
   patience: 0,
   batchRows: 1024,
+  accumulate: 1,
   augment: true,
   optimiser: 'nadam-tf25',
   itemShare: 1,
@@ -34,9 +36,17 @@ const paperLoop = {
 /** The authors stack 1,024 B→A rows and 1,024 A→B rows in a step, and their third stage really runs 1e-5. */
 const authorsLoop = { ...paperLoop, stages: '5e-5x50,1e-5x20,1e-5x20', batchRows: 2048, itemShare: 0.33 } as const
 
-const paperShape = { hidden: 4096, latent: 2048, ...paperDepth, ...standardPrior } as const
+const paperShape = { hidden: 4096, latent: 2048, precision: 'float32', ...paperDepth, ...standardPrior } as const
 
-const compactDeep = { hidden: 512, latent: 256, ...paperDepth, ...standardPrior, heads: '2', ...compactLoop } as const
+const compactDeep = {
+  hidden: 512,
+  latent: 256,
+  precision: 'float32',
+  ...paperDepth,
+  ...standardPrior,
+  heads: '2',
+  ...compactLoop,
+} as const
 
 /** The presets that VASP and FLVAE share. */
 export const deepPresets: readonly ModelPreset[] = [

@@ -33,6 +33,11 @@ export const loopSettings = {
     1,
     65_536,
   ),
+  accumulate: z.number().int().min(1).max(4096).default(1).meta({
+    title: 'Parts of a step',
+    description:
+      'Gradient accumulation: a step’s rows are computed in so many parts, one after another, whose gradients add up to the same step with less memory.',
+  }),
   augment: z.boolean().meta({
     title: 'A/B augmentation',
     description: 'Cut each user’s items into A and B every epoch; shown one part, the model must produce the other.',
@@ -70,6 +75,13 @@ export const ensembleSettings = {
   }),
 }
 
+/** In what the products of a deep model's training steps are computed. */
+const precision = z.enum(['float32', 'bfloat16']).default('float32').meta({
+  title: 'Precision of products',
+  description:
+    'bfloat16: matrix products of training steps are rounded to 8 bits, faster where the processor or GPU has them; weights, optimiser and scores stay float32.',
+})
+
 /** Widths of a deep model. */
 const widths = {
   hidden: integer('Hidden width H', 'Width of each hidden layer.', 1, 65_536),
@@ -85,6 +97,7 @@ const pseudoInputs = z.number().int().min(1).max(100_000).default(200).meta({
 /** Runs stored before a key existed are read with its default: what their code did. */
 export const flvaeSettings = {
   ...widths,
+  precision,
   heads: z.enum(['1', '2']).meta({
     title: 'Output heads',
     description:
@@ -141,10 +154,11 @@ const beta = z.number().min(0).max(1e3).meta({
     'Weight of the Kullback–Leibler term once it is fully annealed; 0.2 in Mult-VAE’s paper, 0.3 in H+Vamp’s.',
 })
 
-export const multDaeSettings = { hidden: widths.hidden, dropout, weightDecay }
+export const multDaeSettings = { hidden: widths.hidden, precision, dropout, weightDecay }
 
 export const multVaeSettings = {
   ...widths,
+  precision,
   dropout,
   beta,
   annealSteps: integer(
@@ -155,10 +169,11 @@ export const multVaeSettings = {
   ),
 }
 
-export const autorecSettings = { hidden: widths.hidden, weightDecay }
+export const autorecSettings = { hidden: widths.hidden, precision, weightDecay }
 
 export const recvaeSettings = {
   ...widths,
+  precision,
   dropout,
   klPerItem: z.number().min(0).max(1e3).default(0.005).meta({
     title: 'KL weight γ per item',
@@ -174,6 +189,7 @@ export const recvaeSettings = {
 
 export const hvampSettings = {
   ...widths,
+  precision,
   dropout,
   beta,
   pseudoInputs,
