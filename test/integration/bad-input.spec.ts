@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -157,11 +157,17 @@ describe('bad input', () => {
     const dataset = await sample()
     const { run, job } = await startTraining(studio.engine, dataset, 'vasp', { ...tinyVasp, stages: '1e-3x1' })
     expect((await endOf(studio.engine, job)).type).toBe('finished')
-    writeFileSync(join(studio.library, 'weights', `run-${run}.safetensors`), 'not tensors')
-    const who = { kind: 'user', user: 'nobody' } as const
-    await expect(studio.engine.client.explore.recommend({ run, who, k: 1 })).rejects.toMatchObject({
-      data: sentence('DAMAGED_FILE', /run-/),
-    })
+    const weights = join(studio.library, 'weights')
+    const name = readdirSync(weights).find((file) => file.startsWith(`run-${run}-`)) ?? ''
+    const flipped = readFileSync(join(weights, name))
+    flipped[flipped.length - 2] = (flipped.at(-2) ?? 0) ^ 1
+    const who = { kind: 'user', user: '1' } as const
+    for (const content of [flipped, 'not tensors']) {
+      writeFileSync(join(weights, name), content)
+      await expect(studio.engine.client.explore.recommend({ run, who, k: 1 })).rejects.toMatchObject({
+        data: sentence('DAMAGED_FILE', /run-.*SHA-256/),
+      })
+    }
   })
 })
 

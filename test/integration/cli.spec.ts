@@ -227,10 +227,12 @@ describe('stopping', () => {
   })
 
   it('deletes what it is told to delete, with its weights', async () => {
-    const before = readdirSync(join(desk.library, 'weights'))
-    expect(before).toContain(`run-${id}.safetensors`)
+    const weights = (): string[] =>
+      readdirSync(join(desk.library, 'weights')).filter((name) => name.startsWith(`run-${id}-`))
+    // A better epoch replaced the one before it: there is one file.
+    expect(weights()).toHaveLength(1)
     await desk.json(z.object({ freedBytes: z.number().positive() }), 'delete', 'run', id)
-    expect(readdirSync(join(desk.library, 'weights'))).not.toContain(`run-${id}.safetensors`)
+    expect(weights()).toEqual([])
     await desk.json(z.object({ deleted: z.literal('dataset') }), 'delete', 'dataset', 'planted')
     expect(await desk.json(runs, 'runs')).toEqual({ runs: [] })
   })

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors'
@@ -122,6 +124,13 @@ export async function loadTensors(file: string, parameters: StorableParameters):
   } finally {
     await handle.close()
   }
+}
+
+/** Throws DAMAGED_FILE where `file` is not, byte for byte, the one that `saveTensors` named by this sha256 (hex). */
+export async function verifyTensors(file: string, sha256: string): Promise<void> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash)
+  if (hash.digest('hex') !== sha256) throw damaged(file, 'its content is no longer what was stored (its SHA-256 differs)')
 }
 
 async function readHeader(

@@ -1,14 +1,13 @@
-import { join } from 'node:path'
 import { badInput } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import type { RunDetail } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
-import { loadTensors } from '../compute/safetensors'
 import { catalogueItems, type CatalogueItems } from '../datasets/histories'
 import type { Recommender } from '../models/model'
 
 import type { Store, StoredSplit } from '../store/store'
 import { runModel } from './run-model'
+import { loadWeights } from './stored-weights'
 
 /** A trained run, ready to rank. */
 export interface LoadedRun {
@@ -18,7 +17,7 @@ export interface LoadedRun {
   readonly catalogue: CatalogueItems
 }
 
-/** Builds a run's model and fills it with its stored weights. Throws BAD_INPUT where none were stored, DAMAGED_FILE where they do not fit. */
+/** Builds a run's model and fills it with its stored weights. Throws BAD_INPUT where none were stored, DAMAGED_FILE where they are not what was stored. */
 export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
   const run = store.runs.get(id)
   const split = store.runs.split(id)
@@ -27,7 +26,7 @@ export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
   await loadBackend()
   const model = await runModel(store, run, split.catalogue.length)
   try {
-    await loadTensors(join(store.library, checkpoint.path), model.parameters)
+    await loadWeights(store, id, checkpoint, model.parameters)
   } catch (error) {
     model.dispose()
     throw error

@@ -1,12 +1,11 @@
-import { join } from 'node:path'
 import { badInput } from '../../shared/errors'
 import type { RunDetail, RunMember } from '../../shared/runs'
-import { loadTensors } from '../compute/safetensors'
 import type { Model } from '../models/model'
 import { PretrainedEnsemble, type TrainedModel } from '../models/pretrained-ensemble'
 import { modelEntry } from '../models/registry'
 import { seededRandom } from '../numeric/random'
 import type { Store } from '../store/store'
+import { loadWeights } from './stored-weights'
 
 /** A run's model as its row says, untrained; a combination of trained runs is solved by loading their weights. */
 export async function runModel(store: Store, run: RunDetail, items: number): Promise<Model> {
@@ -27,7 +26,7 @@ async function combined(store: Store, members: readonly RunMember[], items: numb
       async load() {
         const checkpoint = store.runs.checkpoint(run)
         if (!checkpoint) throw badInput(`Run ${run} (${name}) has no weights any more.`, 'Choose another run.')
-        await loadTensors(join(store.library, checkpoint.path), model.parameters)
+        await loadWeights(store, run, checkpoint, model.parameters)
       },
     })
   }

@@ -1,0 +1,44 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunId } from '../../shared/ids'
+import { loadTensors, saveTensors, verifyTensors, type StorableParameters } from '../compute/safetensors'
+import type { Store, StoredCheckpoint } from '../store/store'
+
+/** Relative to the library folder. Each epoch has a file of its own, so that the row's hash and the file it names never disagree. */
+const weightsPath = (run: RunId, epoch: number): string => join('weights', `run-${run}-epoch-${epoch}.safetensors`)
+
+/** Stores an epoch's weights: the file first, then the row that names it, then the file of the epoch before goes. */
+export async function storeWeights(
+  store: Store,
+  run: RunId,
+  epoch: number,
+  parameters: StorableParameters,
+  metadata: Record<string, string>,
+): Promise<void> {
+  const path = weightsPath(run, epoch)
+  const before = store.runs.checkpoint(run)
+  const { sha256, bytes } = await saveTensors(join(store.library, path), parameters, metadata)
+  store.runs.saveCheckpoint(run, { path, sha256, bytes, epoch })
+  if (before && before.path !== path) await rm(join(store.library, before.path), { force: true })
+}
+
+/**
+ * Fills parameters with a run's stored weights, checked against their hash; a run that stores a better epoch meanwhile is read anew.
+ * Throws DAMAGED_FILE where the file differs from what was stored, or does not fit.
+ */
+export async function loadWeights(
+  store: Store,
+  run: RunId,
+  checkpoint: StoredCheckpoint,
+  parameters: StorableParameters,
+): Promise<void> {
+  const file = join(store.library, checkpoint.path)
+  try {
+    await verifyTensors(file, checkpoint.sha256)
+    await loadTensors(file, parameters)
+  } catch (error) {
+    const now = store.runs.checkpoint(run)
+    if (now && now.sha256 !== checkpoint.sha256) return loadWeights(store, run, now, parameters)
+    throw error
+  }
+}
