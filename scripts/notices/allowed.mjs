@@ -1,4 +1,4 @@
-/** Licences under which a shipped package may stand: permissive ones, and MPL and OFL, whose terms end at their own files. */
+/** Licences under which a shipped package may stand: permissive ones, and MPL, whose terms end at its own files. */
 const allowed = new Set([
   '0BSD',
   'Apache-2.0',
@@ -10,7 +10,6 @@ const allowed = new Set([
   'MIT',
   'MIT-0',
   'MPL-2.0',
-  'OFL-1.1',
   'Python-2.0',
   'Unlicense',
 ])

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /** In the renderer's bundle without being a module of it: style sheets, fonts, icons. */
-const bundledByStyle = ['@fontsource-variable/inter', '@iconify-json/lucide', 'tailwindcss']
+const bundledByStyle = ['@iconify-json/lucide', 'tailwindcss']
 
 /** Packages that name no licence in their package.json, with what their repositories say. */
 const unnamed = { 'vaul-vue': 'MIT' }

@@ -41,7 +41,7 @@ export function planeOption(
   return {
     animation: false,
     grid: { left: 1, right: 1, top: 1, bottom: 1 },
-    textStyle: { fontFamily: 'Inter Variable, sans-serif' },
+    textStyle: { fontFamily: 'system-ui, sans-serif' },
     xAxis: axis,
     yAxis: axis,
     tooltip: {
