@@ -22,7 +22,12 @@ try {
   })
   process.chdir(root)
   // As src/main/jobs/worker-environment.ts starts workers.
-  const env = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: String(2 ** 40), MALLOC_TOP_PAD_: String(64 * 2 ** 20) }
+  const env = {
+    GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
+    MALLOC_MMAP_MAX_: '0',
+    MALLOC_TRIM_THRESHOLD_: String(2 ** 40),
+    MALLOC_TOP_PAD_: String(64 * 2 ** 20),
+  }
   await become(process.execPath, [path.join(root, 'out/bench/index.js'), ...process.argv.slice(2)], { env })
 } catch (error) {
   endWith(error)

@@ -10,6 +10,7 @@ import { say } from './say.mjs'
 /** Everything that a build depends on. */
 const sources = [
   'src',
+  'resources/native',
   'electron.vite.config.ts',
   'nuxt-ui.config.ts',
   'bundled-packages.plugin.ts',

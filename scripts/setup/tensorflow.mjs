@@ -4,6 +4,7 @@ import { alone, cacheRoot, place } from './cache.mjs'
 import { canRun, lastLine, run } from './command.mjs'
 import { hashFile, hashTree } from './hash.mjs'
 import { ageOfOutcome, readOutcome, writeOutcome } from './outcome.mjs'
+import { compileKernels, kernelsAreThere } from './kernels.mjs'
 import { SetupProblem } from './problem.mjs'
 import { pins, root } from './root.mjs'
 import { mebibytes, say, whileSaying } from './say.mjs'
@@ -19,8 +20,10 @@ const outcomeFile = () => path.join(cacheRoot(), 'tensorflow', 'last-setup.json'
 const sourcesHash = () =>
   hashTree(root, ['node_modules/@tensorflow/tfjs-node-gpu/binding', 'node_modules/node-api-headers/package.json'])
 
-const isReady = () =>
+const runtimeIsThere = () =>
   fs.existsSync(bindingFile()) && readOutcome(path.join(runtimeFolder(), 'runtime.json'))?.sources === sourcesHash()
+
+const isReady = () => runtimeIsThere() && kernelsAreThere(runtimeFolder())
 
 /**
  * Makes sure that native TensorFlow is in the cache: downloads the official wheel (hash checked), takes the libraries out,
@@ -52,10 +55,15 @@ async function attempt() {
     const python = pythonWithPip()
     const compiler = findCompiler()
     checkPlatform()
+    if (runtimeIsThere()) {
+      await compileKernels(compiler, runtimeFolder())
+      return { ok: true, reason: '', fix: '' }
+    }
     const wheel = await downloadWheel(python)
     await place(runtimeFolder(), async (folder) => {
       await unpackWheel(python, wheel, folder)
       await compileBinding(compiler, folder)
+      await compileKernels(compiler, folder)
       await verify(folder)
       fs.writeFileSync(path.join(folder, 'runtime.json'), JSON.stringify({ wheel: pin.sha256, sources: sourcesHash() }))
     })

@@ -5,6 +5,7 @@ import type * as WasmBackend from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { StudioError } from '../../shared/errors'
 import { backendName, type BackendName, type BackendState } from '../../shared/system'
+import { kernelsAbsent } from './native-kernels'
 import { nativeBackend } from './native-ops'
 import { loadNativeRuntime } from './native-runtime'
 
@@ -99,6 +100,16 @@ function chosen(): readonly Candidate[] {
   })
 }
 
+/** What an available backend lacks. */
+function remarks(name: BackendName): { reason: string; fix: string } {
+  const missing = name === 'tensorflow' ? kernelsAbsent() : ''
+  if (missing === '') return { reason: '', fix: '' }
+  return {
+    reason: `The fused training kernels are not in use: ${missing}. Training gives the same results, more slowly.`,
+    fix: 'Run `npm run setup` in the VASP Studio folder with g++ installed.',
+  }
+}
+
 let loading: Promise<LoadedBackend> | null = null
 
 async function loadFirst(): Promise<LoadedBackend> {
@@ -129,7 +140,7 @@ export async function probeBackends(): Promise<BackendState[]> {
     const outcome = await candidate.load()
     states.push(
       'name' in outcome
-        ? { name, title, available: true, inUse: name === inUse.name, version: outcome.version, reason: '', fix: '' }
+        ? { name, title, available: true, inUse: name === inUse.name, version: outcome.version, ...remarks(name) }
         : { name, title, available: false, inUse: false, version: '', ...outcome },
     )
   }

@@ -17,7 +17,10 @@ export interface NativeBackend {
   readonly isUsingGpuDevice: boolean
   /** TensorFlow's constants for attribute kinds and element types. */
   readonly binding: Readonly<
-    Record<'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_FLOAT' | 'TF_INT32', number>
+    Record<
+      'TF_ATTR_INT' | 'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_FLOAT' | 'TF_INT32',
+      number
+    >
   > & {
     executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): RawTensor[]
     deleteTensor(id: number): void
@@ -55,6 +58,11 @@ export const attribute = {
     name,
     type: backend.binding.TF_ATTR_TYPE,
     value: backend.binding.TF_INT32,
+  }),
+  int: (backend: NativeBackend, name: string, value: number): OpAttribute => ({
+    name,
+    type: backend.binding.TF_ATTR_INT,
+    value,
   }),
   flag: (backend: NativeBackend, name: string, value: boolean): OpAttribute => ({
     name,

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import type * as NodeBackend from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding'
 import { z } from 'zod'
 import pins from '../../../resources/native-runtime.json'
+import { loadKernels } from './native-kernels'
 
 /** Whether a backend can be used, and otherwise why not and what to do about it. */
 export type Availability =
@@ -92,6 +93,7 @@ function tryToLoad(): Availability {
     const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu')
     tf.registerBackend('tensorflow', () => backend, 3)
     loadPackage('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')
+    loadKernels(dirname(runtimeFolder()))
     return { available: true, version: binding.TF_Version }
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)

@@ -56,7 +56,7 @@ export class ResourceParameter implements Parameter {
         [],
       ),
     )
-    this.assign(initial)
+    this.#hold(initial)
   }
 
   read(): tf.Tensor {
@@ -69,6 +69,13 @@ export class ResourceParameter implements Parameter {
 
   assign(value: tf.Tensor): void {
     tf.util.assertShapesMatch(value.shape, this.shape, `Assigning ${this.name}: `)
+    // AssignVariableOp shares the tensor's memory, in which an optimiser would change the tensor too, and whatever else shares it.
+    tf.tidy(() =>
+      this.#hold(this.backend.executeSingleOutput('DeepCopy', [attribute.floatType(this.backend, 'T')], [value])),
+    )
+  }
+
+  #hold(value: tf.Tensor): void {
     this.backend.executeMultipleOutputs(
       'AssignVariableOp',
       [attribute.floatType(this.backend, 'dtype'), attribute.flag(this.backend, 'validate_shape', false)],

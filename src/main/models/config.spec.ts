@@ -86,7 +86,9 @@ describe('resolving a config', () => {
   })
 
   it('names the known keys and presets', () => {
-    expect(refusal('vasp', null, { width: 3 })).toMatch(/no setting “width”.*hidden, latent, precision, heads, encoderDepth/)
+    expect(refusal('vasp', null, { width: 3 })).toMatch(
+      /no setting “width”.*hidden, latent, precision, heads, encoderDepth/,
+    )
     expect(refusal('popularity', null, { width: 3 })).toMatch(/none to set/)
     expect(refusal('vasp', 'huge', {})).toMatch(/no preset “huge”.*compact, reference-code, paper/)
   })

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { computePaths, useComputePath } from '../../../test/fixtures/compute-paths'
 import { expectClose } from '../../../test/fixtures/closeness'
 import {
   alternatingCase,
@@ -105,10 +106,10 @@ function outputOf(golden: ModelCase): number[] {
   }).flat()
 }
 
-describe.each(['tensorflow', 'cpu'])('on %s', (backend) => {
+describe.each(computePaths.filter((path) => path !== 'wasm'))('on %s', (path) => {
   let before = 0
   beforeAll(async () => {
-    await tf.setBackend(backend)
+    await useComputePath(path)
     before = live()
   })
   afterEach(() => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { computePaths, useComputePath } from '../../../test/fixtures/compute-paths'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
@@ -48,9 +49,9 @@ async function foundShare(model: TrainableModel, histories: Csr): Promise<number
 
 beforeAll(probeBackends)
 
-describe.each(['tensorflow', 'wasm', 'cpu'])('on %s', (backend) => {
+describe.each(computePaths)('on %s', (path) => {
   beforeAll(async () => {
-    await tf.setBackend(backend)
+    await useComputePath(path)
   })
 
   it.each<[ModelKind, ModelConfig, number?]>([
@@ -86,7 +87,7 @@ describe.each(['tensorflow', 'wasm', 'cpu'])('on %s', (backend) => {
 })
 
 it('learns planted blocks with products in bfloat16 and steps in parts, leaving no tensor behind', async () => {
-  await tf.setBackend('tensorflow')
+  await useComputePath('tensorflow')
   const before = tf.memory().numTensors
   const config = { hidden: 24, latent: 8, precision: 'bfloat16', accumulate: 3 }
   const model = await built('vasp', config, ITEMS, 1)
@@ -106,7 +107,7 @@ it('refuses products in bfloat16 where the backend has none, before the first st
 })
 
 it('gives the same weights for the same seed on two threads, and others for another seed', async () => {
-  await tf.setBackend('tensorflow')
+  await useComputePath('tensorflow')
   const train = csrFromRows(
     Array.from({ length: 128 }, (_, user) =>
       Int32Array.from({ length: 20 }, (_, i) => (user * 37 + i * i * 11) % 601),

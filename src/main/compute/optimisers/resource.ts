@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { attribute, type NativeBackend } from '../native-ops'
+import { kernelBackend } from '../native-kernels'
 import { ResourceParameter } from '../parameter'
 import type { Optimiser } from './optimiser'
-import { BETA_1, BETA_2, type StepRule } from './step-rule'
+import { BETA_1, BETA_2, type StepCoefficients, type StepRule } from './step-rule'
 
 /**
- * The rule in TensorFlow's own fused ops, which update the weights in place.
+ * The rule by our own kernel, which updates the weights in place in one pass, or else in TensorFlow's own fused ops.
  *
  * With its powers of β given as 0, `ResourceApplyAdam` does m, v and w ← w − lr · m/(√v + ε) in one pass; multiplying lr and ε by
  * √(1 − β₂ᵗ) makes √v the bias-corrected √v̂. Nadam's second term, in g, is `ResourceApplyAdagradV2` with its accumulator v left as it is:
@@ -33,7 +34,35 @@ export class ResourceOptimiser implements Optimiser {
   }
 
   step(gradients: Readonly<Record<string, tf.Tensor>>): void {
-    const { momentum, gradient, secondMoment, epsilon } = this.next()
+    const coefficients = this.next()
+    const kernels = kernelBackend()
+    if (kernels) this.#stepInOnePass(kernels, coefficients, gradients)
+    else this.#stepByTensorFlow(coefficients, gradients)
+  }
+
+  /** By our own kernel: 7 times the weight's size. */
+  #stepInOnePass(
+    kernels: NativeBackend,
+    { momentum, gradient, secondMoment, epsilon }: StepCoefficients,
+    gradients: Readonly<Record<string, tf.Tensor>>,
+  ): void {
+    tf.tidy(() => {
+      const rule = tf.tensor1d([momentum, gradient, secondMoment, epsilon, BETA_1, BETA_2])
+      for (const { parameter, m, v } of this.#slots) {
+        const g = gradients[parameter.name]
+        if (!g) throw new Error(`no gradient for ${parameter.name}`)
+        // What is read shares the variables' memory, and the kernel changes it there.
+        tf.tidy(() =>
+          kernels.executeMultipleOutputs('VaspStep', [], [parameter.read(), m.read(), v.read(), g, rule], 0),
+        )
+      }
+    })
+  }
+
+  #stepByTensorFlow(
+    { momentum, gradient, secondMoment, epsilon }: StepCoefficients,
+    gradients: Readonly<Record<string, tf.Tensor>>,
+  ): void {
     const correction = Math.sqrt(secondMoment)
     const type = attribute.floatType(this.backend, 'T')
     const unlocked = attribute.flag(this.backend, 'use_locking', false)

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { kernelBackend } from '../../compute/native-kernels'
+import type { NativeBackend } from '../../compute/native-ops'
 import { withGradient } from '../../compute/with-gradient'
 
 /**
@@ -8,6 +10,8 @@ import { withGradient } from '../../compute/with-gradient'
  * at the widths of small models.
  */
 export function swishNorm(a: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): tf.Tensor2D {
+  const kernels = kernelBackend()
+  if (kernels) return inOnePass(kernels, a, gamma, beta, epsilon)
   return withGradient<tf.Tensor2D>([a, gamma, beta], (save) => {
     const sigmoid = tf.sigmoid(a)
     const swish = tf.mul(a, sigmoid)
@@ -18,6 +22,25 @@ export function swishNorm(a: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D,
     return { value: tf.add(tf.mul(normal, gamma), beta), gradient: swishNormGradient }
   })
 }
+
+/** By our own kernels, which keep only a and compute the rest of the forward pass again. */
+const inOnePass = (
+  kernels: NativeBackend,
+  a: tf.Tensor2D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+): tf.Tensor2D =>
+  withGradient<tf.Tensor2D>([a, gamma, beta], (save) => {
+    save([a, gamma])
+    return {
+      value: kernels.executeSingleOutput('VaspSwishNorm', [], [a, gamma, beta, tf.scalar(epsilon)]) as tf.Tensor2D,
+      gradient: (dy, [saved, gain]) => {
+        if (!saved || !gain) throw new Error('swishNorm saved too little')
+        return kernels.executeMultipleOutputs('VaspSwishNormGradient', [], [saved, gain, dy, tf.scalar(epsilon)], 3)
+      },
+    }
+  })
 
 function swishNormGradient(dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] {
   const [a, gamma, sigmoid, swish, scale, normal] = saved

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { computePaths, useComputePath } from '../../../../test/fixtures/compute-paths'
 import { expectClose } from '../../../../test/fixtures/closeness'
 import { focalCase, readCase } from '../../../../test/fixtures/oracle'
 import { probeBackends } from '../../compute/backend'
@@ -32,9 +33,9 @@ async function lossOfEntry(logits: readonly number[], target: 0 | 1): Promise<{ 
 
 beforeAll(probeBackends)
 
-describe.each(['tensorflow', 'cpu', 'wasm'])('focal loss on %s', (backend) => {
+describe.each(computePaths)('focal loss on %s', (path) => {
   beforeAll(async () => {
-    await tf.setBackend(backend)
+    await useComputePath(path)
   })
 
   it.each(golden.rows.map((row) => ({ ...row, title: `logits ${row.logits.join(', ')}, target ${row.target}` })))(

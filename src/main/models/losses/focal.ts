@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { kernelBackend } from '../../compute/native-kernels'
+import { attribute, type NativeBackend } from '../../compute/native-ops'
 import { entryPositions, type SparseRows } from '../../compute/sparse-rows'
 import { withGradient } from '../../compute/with-gradient'
 
@@ -23,6 +25,8 @@ const LOG_HALF = -Math.LN2
  * @param target binary [rows, items]
  */
 export function focalLoss(logits: readonly tf.Tensor2D[], target: SparseRows, settings: FocalSettings): tf.Scalar {
+  const kernels = logits.length <= MOST_LISTS ? kernelBackend() : null
+  if (kernels) return inOnePass(kernels, logits, target, settings)
   return withGradient<tf.Scalar>(logits, (save) => {
     const { rows } = target.csr
     const positions = entryPositions(target)
@@ -44,6 +48,35 @@ export function focalLoss(logits: readonly tf.Tensor2D[], target: SparseRows, se
     return { value: loss as tf.Scalar, gradient: (dy, slopes) => slopes.map((slope) => tf.mul(slope, dy)) }
   })
 }
+
+/** Lists that our own kernel takes. */
+const MOST_LISTS = 4
+
+/** By our own kernel: loss and slopes in one pass over the logits. */
+const inOnePass = (
+  kernels: NativeBackend,
+  logits: readonly tf.Tensor2D[],
+  target: SparseRows,
+  { alpha, gamma }: FocalSettings,
+): tf.Scalar =>
+  withGradient<tf.Scalar>(logits, (save) => {
+    const offsets = tf.tensor1d(target.csr.offsets.subarray(0, target.csr.rows + 1), 'int32')
+    const [loss, ...slopes] = kernels.executeMultipleOutputs(
+      'VaspFocal',
+      [attribute.int(kernels, 'N', logits.length)],
+      [...logits, target.columns, offsets, tf.tensor1d([alpha, gamma])],
+      logits.length + 1,
+    )
+    save(slopes)
+    return {
+      value: loss as tf.Scalar,
+      gradient: (dy, saved) => {
+        // The loss is mostly the whole of what is differentiated: then its slopes are the gradient.
+        const factor = dy.dataSync()[0]
+        return saved.map((slope) => (factor === 1 ? tf.clone(slope) : tf.mul(slope, dy)))
+      },
+    }
+  })
 
 interface Terms {
   /** Loss of each entry. */

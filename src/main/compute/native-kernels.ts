@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import source from '../../../resources/native/kernels.cc?raw'
+import { nativeBackend, type NativeBackend } from './native-ops'
+
+/** What is needed of the processor for each level that set-up compiles (scripts/setup/kernels.mjs), best first, by Linux's names. */
+const levels = [
+  { name: 'x86-64-v4', flags: ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'] },
+  { name: 'x86-64-v3', flags: ['avx2', 'fma', 'bmi1', 'bmi2', 'f16c', 'movbe', 'abm'] },
+]
+
+let loaded = false
+let absent = 'TensorFlow has not been loaded'
+let wanted = true
+
+/** The native backend where our own kernels (resources/native) run on it, else null: what they do is then composed of TensorFlow's ops. */
+export function kernelBackend(): NativeBackend | null {
+  const backend = loaded && wanted ? nativeBackend() : null
+  return backend?.isUsingGpuDevice ? null : backend
+}
+
+/** Why our own kernels are not used; empty where they are. */
+export const kernelsAbsent = (): string => (loaded ? '' : absent)
+
+/** Lets tests and benchmarks run the composed ops on a machine that has the kernels. */
+export function useKernels(on: boolean): void {
+  wanted = on
+}
+
+/** Registers our own kernels with TensorFlow, which is loaded already; where that cannot be, `kernelsAbsent` says why. */
+export function loadKernels(runtime: string): void {
+  const level = bestLevel()
+  if (level === null) {
+    absent = 'the processor has no AVX2'
+    return
+  }
+  const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
+  const file = join(runtime, 'kernels', `${hash}-${level}.node`)
+  if (!existsSync(file)) absent = 'they are not set up'
+  else if (statSync(file).size === 0) absent = 'they did not compile'
+  else
+    try {
+      const load = createRequire(import.meta.url)
+      loaded = (load(file) as { registered: boolean }).registered
+      absent = 'TensorFlow refused them'
+    } catch (error) {
+      absent = error instanceof Error ? error.message : String(error)
+    }
+}
+
+function bestLevel(): string | null {
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.trim().split(' '))
+  return levels.find((level) => level.flags.every((flag) => flags.has(flag)))?.name ?? null
+}
