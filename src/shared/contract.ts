@@ -24,11 +24,12 @@ import {
   tablePart,
 } from './experiments'
 import { exportRecord, exportRequest } from './exports'
-import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, runId } from './ids'
+import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparationId, runId } from './ids'
 import { job, jobEvent } from './jobs'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { modelDescriptor } from './models'
-import { run, runDetail, trainRequest, splitFileRef } from './runs'
+import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
+import { preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
 import { about, doctorReport, settings, settingsPatch } from './system'
 
@@ -69,6 +70,14 @@ export const contract = {
     items: procedure
       .input(z.object({ id: datasetId, query: z.string(), limit: z.number().int().min(1).max(200) }))
       .output(z.array(itemHit)),
+  },
+  preparations: {
+    list: procedure.output(z.array(namedPreparation)),
+    /** Under a new name, or in place of what has the name; runs keep what they were made with. */
+    save: procedure.input(z.object({ name: preparationName, preparation })).output(namedPreparation),
+    delete: procedure.input(z.object({ id: preparationId })).output(z.object({ deleted: z.boolean() })),
+    /** What is left after each filter, the sizes of the split, and whether anything leaks. Stores nothing. */
+    preview: procedure.input(preparationRequest).output(preparationPreview),
   },
   runs: {
     models: procedure.output(z.array(modelDescriptor)),

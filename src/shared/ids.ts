@@ -7,6 +7,9 @@ export type DatasetId = z.infer<typeof datasetId>
 export const runId = z.number().int().positive().brand<'RunId'>()
 export type RunId = z.infer<typeof runId>
 
+export const preparationId = z.number().int().positive().brand<'PreparationId'>()
+export type PreparationId = z.infer<typeof preparationId>
+
 export const experimentId = z.number().int().positive().brand<'ExperimentId'>()
 export type ExperimentId = z.infer<typeof experimentId>
 

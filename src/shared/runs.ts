@@ -4,10 +4,24 @@ import { datasetId, jobId, runId } from './ids'
 import { metrics, segment, testMetrics } from './metrics'
 import { modelConfig, modelKind, presetName } from './models'
 
-/** How explicit ratings become implicit positives. `threshold: null`: every interaction counts. */
+/**
+ * How explicit ratings become implicit positives, and which of them take part; filters in the order of `likersOf`. `threshold: null`: every
+ * interaction counts.
+ */
 export const preparation = z.object({
   threshold: z.number().nullable(),
+  /** Of a user. */
   minInteractions: z.number().int().min(1),
+  /** Of an item; with more than 1, both minima are repeated until they hold. */
+  minPerItem: z.number().int().min(1).default(1),
+  /** First and last day (UTC) that counts. */
+  from: z.iso.date().nullable().default(null),
+  until: z.iso.date().nullable().default(null),
+  /** Only so many items, those that most users have. */
+  mostPopular: z.number().int().min(1).nullable().default(null),
+  /** Only this share of the users, drawn by the seed. */
+  sample: z.number().gt(0).lt(1).nullable().default(null),
+  sampleSeed: z.number().int().nonnegative().default(1),
   /** Which items a model knows: what training users like (Mult-VAE's protocol), or what anybody likes (the authors of VASP). */
   catalogue: z.enum(['train', 'all']).default('train'),
 })
@@ -50,7 +64,17 @@ export const splitSettings = z.object({
 })
 export type SplitSettings = z.infer<typeof splitSettings>
 
-export const defaultPreparation: Preparation = { threshold: 4, minInteractions: 5, catalogue: 'train' }
+export const defaultPreparation: Preparation = {
+  threshold: 4,
+  minInteractions: 5,
+  minPerItem: 1,
+  from: null,
+  until: null,
+  mostPopular: null,
+  sample: null,
+  sampleSeed: 1,
+  catalogue: 'train',
+}
 export const defaultSplit: SplitSettings = {
   method: 'users',
   seed: 1,

@@ -9,6 +9,7 @@ import { addExport } from './commands/export'
 import { addImport } from './commands/import'
 import { addLibrary } from './commands/library'
 import { addMap } from './commands/map'
+import { addPrepare } from './commands/prepare'
 import { addRecommend } from './commands/recommend'
 import { addReproduce } from './commands/reproduce'
 import { addSearch } from './commands/search'
@@ -45,6 +46,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
   for (const add of [
     addImport,
     addLibrary,
+    addPrepare,
     addSplit,
     addTrain,
     addReproduce,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
 import {
@@ -16,7 +17,15 @@ import type { Session } from './session'
 /** How data is prepared and divided, as the command line takes it. */
 export const protocolShape = {
   threshold: z.number().nullable(),
+  /** Name of a stored preparation, which the other options change. */
+  preparation: z.string().optional(),
   minInteractions: z.number(),
+  minPerItem: z.number(),
+  from: z.string().optional(),
+  until: z.string().optional(),
+  mostPopular: z.number().optional(),
+  sample: z.number().optional(),
+  sampleSeed: z.number(),
   catalogue: z.enum(['train', 'all']),
   /** A method, or the path of a split file. */
   split: z.string(),
@@ -48,6 +57,18 @@ export const addProtocolOptions = (command: Command): Command =>
       wholeNumber(1),
       defaultPreparation.minInteractions,
     )
+    .option('--preparation <name>', 'use the filters kept under this name; options beside it change them')
+    .option(
+      '--min-per-item <n>',
+      'leave out items with fewer positives, and repeat both minima until they hold',
+      wholeNumber(1),
+      defaultPreparation.minPerItem,
+    )
+    .option('--from <day>', 'only interactions from this day (UTC) on', day)
+    .option('--until <day>', 'only interactions up to this day (UTC)', day)
+    .option('--most-popular <n>', 'only so many items, those that most users have', wholeNumber(1))
+    .option('--sample <share>', 'only this share of the users', share)
+    .option('--sample-seed <n>', 'seed that draws the sample', wholeNumber(0), defaultPreparation.sampleSeed)
     .addOption(
       new Option('--catalogue <items>', 'items a model knows: those of the training users, or all that anybody likes')
         .choices(['train', 'all'])
@@ -72,11 +93,7 @@ export async function protocolOf(
 ): Promise<{ preparation: Preparation; split: SplitSettings }> {
   const method = methods.safeParse(asked.split)
   return {
-    preparation: {
-      threshold: asked.threshold,
-      minInteractions: asked.minInteractions,
-      catalogue: asked.catalogue,
-    },
+    preparation: await preparationOf(session, asked),
     split: {
       ...defaultSplit,
       method: method.success ? method.data : 'file',
@@ -89,6 +106,38 @@ export async function protocolOf(
       recallDenominator: asked.recallDenominator === 'all' ? '|R|' : 'min(k, |R|)',
     },
   }
+}
+
+async function preparationOf({ client }: Session, asked: ProtocolOptions): Promise<Preparation> {
+  const said: Preparation = {
+    threshold: asked.threshold,
+    minInteractions: asked.minInteractions,
+    minPerItem: asked.minPerItem,
+    from: asked.from ?? null,
+    until: asked.until ?? null,
+    mostPopular: asked.mostPopular ?? null,
+    sample: asked.sample ?? null,
+    sampleSeed: asked.sampleSeed,
+    catalogue: asked.catalogue,
+  }
+  if (asked.preparation === undefined) return said
+  const stored = await client.preparations.list()
+  const named = stored.find(({ name }) => name === asked.preparation)
+  if (named) return { ...named.preparation, ...changed(said, defaultPreparation) }
+  throw badInput(
+    `There is no preparation "${asked.preparation}".`,
+    stored.length === 0
+      ? 'The library has none yet: keep one with vasp prepare --data NAME --save NAME.'
+      : `The library has ${stored.map(({ name }) => `"${name}"`).join(', ')}.`,
+  )
+}
+
+/** The values that differ from the defaults. */
+export const changed = <Settings extends object>(settings: Settings, defaults: Settings): Partial<Settings> => {
+  const standard = new Map(Object.entries(defaults))
+  return Object.fromEntries(
+    Object.entries(settings).filter(([key, value]) => !isDeepStrictEqual(value, standard.get(key))),
+  ) as Partial<Settings>
 }
 
 async function keptSplitFile({ client, engine }: Session, path: string): Promise<SplitFileRef> {

@@ -1,9 +1,11 @@
 import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
+import type { PreparationStep } from '../../shared/preparations'
 import type { Preparation } from '../../shared/runs'
 import type { Store } from '../store/store'
-import { likedIn } from './preparation'
+import { itemCounts, ofPopularItems, requireTimes, sampled, withEnough } from './filters'
+import { ratedEnough, withinDays } from './preparation'
 
 /** A user with the items they liked, in time order, as data set item indexes. */
 export interface Liker {
@@ -14,17 +16,57 @@ export interface Liker {
   readonly times: Float64Array | null
 }
 
-/** Everybody with enough positives to take part, in the data set's order. Throws BAD_INPUT where that is nobody. */
-export function likersOf(store: Store, dataset: DatasetId, preparation: Preparation): Liker[] {
-  const likers: Liker[] = []
+/**
+ * Everybody who takes part, with what they take part with, in the data set's order: threshold, then days, sample, most popular items, and the
+ * minimum per user and item repeated until it holds. @param onStep hears what each filter left
+ * @throws BAD_INPUT where nobody is left, and for days of data without times.
+ */
+export function likersOf(
+  store: Store,
+  dataset: DatasetId,
+  preparation: Preparation,
+  onStep?: (step: PreparationStep) => void,
+): Liker[] {
+  const all = store.datasets.get(dataset)
+  requireTimes(preparation, all)
+  const tell = (filter: PreparationStep['filter'], likers: readonly Liker[], rounds: number | null = null): void =>
+    onStep?.({ filter, rounds, ...sizeOf(likers, all.items) })
+  onStep?.({ filter: 'all', rounds: null, users: all.users, items: all.items, interactions: all.interactions })
+
+  let likers: Liker[] = []
   for (const history of store.datasets.histories(dataset)) {
-    const liked = likedIn(history, preparation)
-    if (liked.items.length >= preparation.minInteractions)
-      likers.push({ user: history.user, externalId: history.externalId, ...liked })
+    const liked = ratedEnough(history, preparation.threshold)
+    if (liked.items.length > 0) likers.push({ user: history.user, externalId: history.externalId, ...liked })
   }
-  if (likers.length > 0) return likers
+  if (preparation.threshold !== null && all.hasRatings) tell('threshold', likers)
+  if (preparation.from !== null || preparation.until !== null) {
+    likers = likers.map((liker) => withinDays(liker, preparation)).filter(({ items }) => items.length > 0)
+    tell('days', likers)
+  }
+  if (preparation.sample !== null) {
+    likers = sampled(likers, preparation)
+    tell('sample', likers)
+  }
+  if (preparation.mostPopular !== null) {
+    likers = ofPopularItems(likers, preparation, all.items)
+    tell('popular', likers)
+  }
+  const enough = withEnough(likers, preparation, all.items)
+  tell('minimum', enough.likers, enough.rounds)
+  if (enough.likers.length > 0) return enough.likers
+  const { threshold, minInteractions, minPerItem } = preparation
+  const others = minPerItem > 1 ? ` of items that ${formatCount(minPerItem)} users have` : ''
   throw badInput(
-    `No user of “${store.datasets.get(dataset).name}” has ${formatCount(preparation.minInteractions)} interactions${preparation.threshold === null ? '' : ` rated ${preparation.threshold} or higher`}.`,
+    `No user of “${all.name}” has ${formatCount(minInteractions)} interactions${threshold === null ? '' : ` rated ${threshold} or higher`}${others}.`,
     'Lower the rating threshold or the minimum of interactions.',
   )
+}
+
+function sizeOf(likers: readonly Liker[], items: number): Pick<PreparationStep, 'users' | 'items' | 'interactions'> {
+  const counts = itemCounts(likers, items)
+  return {
+    users: likers.length,
+    items: counts.reduce((known, count) => known + Number(count > 0), 0),
+    interactions: counts.reduce((sum, count) => sum + count, 0),
+  }
 }

@@ -4,11 +4,23 @@ import { explore } from './explore'
 import { exports } from './exports'
 import { jobs } from './jobs'
 import { maps } from './maps'
+import { preparations } from './preparations'
 import { procedures } from './procedures'
 import { runs } from './runs'
 import { splits } from './splits'
 import { system } from './system'
 
 /** The contract, implemented: one file per namespace. */
-export const router = procedures.router({ datasets, runs, splits, experiments, explore, maps, exports, jobs, system })
+export const router = procedures.router({
+  datasets,
+  preparations,
+  runs,
+  splits,
+  experiments,
+  explore,
+  maps,
+  exports,
+  jobs,
+  system,
+})
 export type Router = typeof router

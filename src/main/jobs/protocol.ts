@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
 import { jobProgress } from '../../shared/jobs'
+import { preparationRequest } from '../../shared/preparations'
 import { epochPoint } from '../../shared/runs'
 import { namedFile, workerTask } from './specification'
 
@@ -12,6 +13,8 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('backends') }),
   /** Removes what a killed import left behind; opening the library does it. */
   z.object({ kind: z.literal('tidy') }),
+  /** What a preparation and a split would make of a data set. */
+  preparationRequest.extend({ kind: z.literal('prepare') }),
   z.object({ kind: z.literal('preview'), ratings: z.array(namedFile), items: namedFile.nullable() }),
 ])
 export type Question = z.infer<typeof question>

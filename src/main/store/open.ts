@@ -11,6 +11,7 @@ import { jobRepository } from './jobs'
 import { mapRepository } from './maps'
 import { migrations } from './migrations/all'
 import { migrate, schemaVersion } from './migrations/migrate'
+import { preparationRepository } from './preparations'
 import { runRepository } from './runs'
 import { splitFileRepository } from './split-files'
 import { settingsRepository } from './settings'
@@ -41,6 +42,7 @@ export function openStore(library: string): Store {
       readOnly,
       datasets: datasetRepository(connection),
       runs: runRepository(connection),
+      preparations: preparationRepository(connection),
       splitFiles: splitFileRepository(connection),
       jobs: jobRepository(connection),
       exports: exportRepository(connection),

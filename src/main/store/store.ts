@@ -2,11 +2,12 @@ import type { Dataset, DatasetDetail, ItemHit, RejectedRow, UserHit } from '../.
 import type { ErrorShape } from '../../shared/errors'
 import type { ExportRecord } from '../../shared/exports'
 import type { Recipe } from '../../shared/experiments'
-import type { DatasetId, ExperimentId, ExportId, JobId, MapId, RunId } from '../../shared/ids'
+import type { DatasetId, ExperimentId, ExportId, JobId, MapId, PreparationId, RunId } from '../../shared/ids'
 import type { Job, JobKind } from '../../shared/jobs'
 import type { MapRecord, MapSettings } from '../../shared/maps'
 import type { Metrics, Segment, TestMetrics, UserMetricName } from '../../shared/metrics'
 import type { ModelConfig, ModelKind } from '../../shared/models'
+import type { NamedPreparation } from '../../shared/preparations'
 import type {
   Environment,
   EpochPoint,
@@ -201,6 +202,16 @@ export interface ExperimentRepository {
   refuse(id: ExperimentId, position: number, error: ErrorShape): void
 }
 
+export interface PreparationRepository {
+  /** By name. */
+  list(): NamedPreparation[]
+  /** Throws NOT_FOUND, naming what exists. */
+  get(id: PreparationId): NamedPreparation
+  /** Under a new name, or in place of what has the name. */
+  save(name: string, settings: Preparation): NamedPreparation
+  delete(id: PreparationId): void
+}
+
 /** Split files by the SHA-256 of their text, which the settings of runs name. */
 export interface SplitFileRepository {
   /** Keeps a file, once. */
@@ -291,6 +302,7 @@ export interface Store {
   readonly datasets: DatasetRepository
   readonly runs: RunRepository
   readonly splitFiles: SplitFileRepository
+  readonly preparations: PreparationRepository
   readonly jobs: JobRepository
   readonly exports: ExportRepository
   readonly maps: MapRepository

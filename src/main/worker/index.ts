@@ -69,7 +69,8 @@ async function start(task: WorkerTask, library: string, appRoot: string): Promis
   if (task.kind === 'serve') {
     answer = await (await import('./serve')).serveRun(task, place)
   } else if (task.kind === 'probe') {
-    answer = (await import('./probe')).answerProbe
+    const { answerProbe } = await import('./probe')
+    answer = (question) => answerProbe(question, place.store)
   } else {
     const result = await runJob(task, place)
     progress.stop()

@@ -1,7 +1,8 @@
 import type { Question } from '../jobs/protocol'
+import type { Store } from '../store/store'
 
 /** Answers questions about this machine and about files on it; each loads only what it needs. */
-export async function answerProbe(question: Question): Promise<unknown> {
+export async function answerProbe(question: Question, store: Store): Promise<unknown> {
   switch (question.kind) {
     case 'backends': {
       const { loadBackend, probeBackends } = await import('../compute/backend')
@@ -12,6 +13,8 @@ export async function answerProbe(question: Question): Promise<unknown> {
       const { previewImport } = await import('../importing/preview')
       return previewImport({ ratings: question.ratings, items: question.items })
     }
+    case 'prepare':
+      return (await import('./preparation')).previewPreparation(store, question)
     case 'tidy':
       // Opening the library, which this worker did at its start, has removed it.
       return null

@@ -83,7 +83,9 @@ async function targetOf(
   const asked = [name, appendTo, refresh].filter((value) => value !== undefined)
   if (asked.length !== 1)
     throw badInput(
-      asked.length === 0 ? 'It is not said where the files go: --name is missing.' : 'The files can only go to one place.',
+      asked.length === 0
+        ? 'It is not said where the files go: --name is missing.'
+        : 'The files can only go to one place.',
       'Give one of --name NAME (a new data set), --append-to DATA and --refresh DATA (a new version).',
     )
   if (name !== undefined) return { name, into: null }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
@@ -8,7 +7,7 @@ import { defaultPreparation, defaultSplit, trainResult, type NewTraining, type T
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
 import { keyValue, read, runList, wholeNumber } from '../options'
-import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
+import { addProtocolOptions, changed, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 
@@ -114,14 +113,6 @@ async function protocolAsked(session: Session, asked: Omit<z.infer<typeof option
     preparation: { ...run.preparation, ...changed(said.preparation, defaultPreparation) },
     split: { ...run.split, ...changed(said.split, defaultSplit) },
   }
-}
-
-/** The values that differ from the defaults. */
-const changed = <Settings extends object>(settings: Settings, defaults: Settings): Partial<Settings> => {
-  const standard = new Map(Object.entries(defaults))
-  return Object.fromEntries(
-    Object.entries(settings).filter(([key, value]) => !isDeepStrictEqual(value, standard.get(key))),
-  ) as Partial<Settings>
 }
 
 /** Trains one run to its end. */

@@ -5,7 +5,17 @@ import { experiments } from './004-experiments'
 import { runMembers } from './005-run-members'
 import { heldOut } from './006-held-out'
 import { versions } from './007-versions'
+import { preparations } from './008-preparations'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
-export const migrations: readonly Migration[] = [initial, maps, segments, experiments, runMembers, heldOut, versions]
+export const migrations: readonly Migration[] = [
+  initial,
+  maps,
+  segments,
+  experiments,
+  runMembers,
+  heldOut,
+  versions,
+  preparations,
+]

@@ -1,5 +1,5 @@
-import { formatTime } from '../../../shared/format'
-import type { RunDetail } from '../../../shared/runs'
+import { formatCount, formatTime } from '../../../shared/format'
+import type { Preparation, RunDetail } from '../../../shared/runs'
 
 /** How a run's users and items were divided, for its record. */
 export function splitText({ split, splitSummary }: Pick<RunDetail, 'split' | 'splitSummary'>): string {
@@ -29,4 +29,16 @@ export function shownText({ split }: Pick<RunDetail, 'split'>): string {
     case 'file':
       return 'the fold-in of the file'
   }
+}
+
+/** The filters beyond threshold and minimum per user, those that are set. */
+export function filterText(preparation: Preparation): (readonly [label: string, value: string])[] {
+  const { minPerItem, from, until, mostPopular, sample, sampleSeed } = preparation
+  const days = [...(from === null ? [] : [`from ${from}`]), ...(until === null ? [] : [`until ${until}`])].join(' ')
+  return [
+    ...(minPerItem > 1 ? [['Minimum per item', formatCount(minPerItem)] as const] : []),
+    ...(days === '' ? [] : [['Days', days] as const]),
+    ...(mostPopular === null ? [] : [['Most popular items', formatCount(mostPopular)] as const]),
+    ...(sample === null ? [] : [['Sample of users', `${sample}, seed ${sampleSeed}`] as const]),
+  ]
 }

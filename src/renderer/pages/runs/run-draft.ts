@@ -27,6 +27,15 @@ export interface RunDraft {
   /** Empty: every interaction counts. */
   threshold: string
   minInteractions: string
+  minPerItem: string
+  /** First and last day that counts; empty: all. */
+  from: string
+  until: string
+  /** Empty: all items. */
+  mostPopular: string
+  /** Share of the users; empty: all. */
+  sample: string
+  sampleSeed: string
   catalogue: Preparation['catalogue']
   method: SplitMethod
   /** First day of the test targets, of a split by date. */
@@ -43,12 +52,67 @@ export interface RunDraft {
 
 const text = (value: number | null): string => (value === null ? '' : String(value))
 
+type PreparationDraft = Pick<
+  RunDraft,
+  | 'threshold'
+  | 'minInteractions'
+  | 'minPerItem'
+  | 'from'
+  | 'until'
+  | 'mostPopular'
+  | 'sample'
+  | 'sampleSeed'
+  | 'catalogue'
+>
+
+/** How a preparation stands in the form. */
+export const preparationDraft = (preparation: Preparation): PreparationDraft => ({
+  threshold: text(preparation.threshold),
+  minInteractions: text(preparation.minInteractions),
+  minPerItem: text(preparation.minPerItem),
+  from: preparation.from ?? '',
+  until: preparation.until ?? '',
+  mostPopular: text(preparation.mostPopular),
+  sample: text(preparation.sample),
+  sampleSeed: text(preparation.sampleSeed),
+  catalogue: preparation.catalogue,
+})
+
+const optionalDay = (day: string): string | null => (day === '' ? null : day)
+
+/** The preparation that a draft without a problem stands for. */
+export const preparationOf = (draft: PreparationDraft): Preparation => ({
+  threshold: optionalNumber(draft.threshold),
+  minInteractions: Number(draft.minInteractions),
+  minPerItem: Number(draft.minPerItem),
+  from: optionalDay(draft.from),
+  until: optionalDay(draft.until),
+  mostPopular: optionalNumber(draft.mostPopular),
+  sample: optionalNumber(draft.sample),
+  sampleSeed: Number(draft.sampleSeed),
+  catalogue: draft.catalogue,
+})
+
+/** The split that a draft without a problem stands for. */
+export const splitOf = (draft: RunDraft): SplitSettings => ({
+  method: draft.method,
+  date: draft.method === 'date' ? draft.date : null,
+  file: draft.method === 'file' ? draft.file : null,
+  foldIn: Number(draft.foldIn),
+  recallDenominator: draft.recallDenominator,
+  seed: Number(draft.splitSeed),
+  test: optionalNumber(draft.test),
+  validation: optionalNumber(draft.validation),
+})
+
 /** How the split stands in the form. */
-const splitDraft = (
-  { catalogue }: Preparation,
-  { method, date, file, foldIn, recallDenominator }: SplitSettings,
-): Pick<RunDraft, 'catalogue' | 'method' | 'date' | 'file' | 'foldIn' | 'recallDenominator'> => ({
-  catalogue,
+const splitDraft = ({
+  method,
+  date,
+  file,
+  foldIn,
+  recallDenominator,
+}: SplitSettings): Pick<RunDraft, 'method' | 'date' | 'file' | 'foldIn' | 'recallDenominator'> => ({
   method,
   date: date ?? '',
   file,
@@ -66,9 +130,9 @@ export const newDraft = (dataset: Dataset | null, models: readonly ModelDescript
     members: [],
     name: '',
     seed: '1',
-    threshold: dataset?.hasRatings === false ? '' : text(defaultPreparation.threshold),
-    minInteractions: text(defaultPreparation.minInteractions),
-    ...splitDraft(defaultPreparation, defaultSplit),
+    ...preparationDraft(defaultPreparation),
+    ...(dataset?.hasRatings === false ? { threshold: '' } : {}),
+    ...splitDraft(defaultSplit),
     splitSeed: text(defaultSplit.seed),
     test: text(defaultSplit.test),
     validation: text(defaultSplit.validation),
@@ -95,9 +159,8 @@ export function draftFromRun(run: RunDetail, model: ModelDescriptor): RunDraft {
     members: run.members?.map((member) => Number(member.run)) ?? [],
     name: '',
     seed: String(run.seed),
-    threshold: text(run.preparation.threshold),
-    minInteractions: text(run.preparation.minInteractions),
-    ...splitDraft(run.preparation, run.split),
+    ...preparationDraft(run.preparation),
+    ...splitDraft(run.split),
     splitSeed: text(run.split.seed),
     test: text(run.split.test),
     validation: text(run.split.validation),
@@ -156,12 +219,27 @@ function numberProblem(value: string, { integer, min, max, optional = false }: N
   return null
 }
 
-type ProtocolKey = 'seed' | 'threshold' | 'minInteractions' | 'foldIn' | 'splitSeed' | 'test' | 'validation'
+type ProtocolKey =
+  | 'seed'
+  | 'threshold'
+  | 'minInteractions'
+  | 'minPerItem'
+  | 'mostPopular'
+  | 'sample'
+  | 'sampleSeed'
+  | 'foldIn'
+  | 'splitSeed'
+  | 'test'
+  | 'validation'
 
 const protocolRules: Record<ProtocolKey, NumberRule> = {
   seed: { integer: true, min: 0, max: null },
   threshold: { integer: false, min: null, max: null, optional: true },
   minInteractions: { integer: true, min: 1, max: null },
+  minPerItem: { integer: true, min: 1, max: null },
+  mostPopular: { integer: true, min: 1, max: null, optional: true },
+  sample: { integer: false, min: 0.001, max: 0.999, optional: true },
+  sampleSeed: { integer: true, min: 0, max: null },
   foldIn: { integer: false, min: 0.05, max: 0.95 },
   splitSeed: { integer: true, min: 0, max: null },
   test: { integer: true, min: 1, max: null, optional: true },
@@ -184,14 +262,18 @@ export function splitProblem(draft: RunDraft, users: number): string | null {
   return sum >= users ? `Only ${users} users: ${sum} held out leave none to train on.` : null
 }
 
+/** Whether preparation and split can be sent as they are. */
+export const protocolReady = (draft: RunDraft, users: number): boolean =>
+  (Object.keys(protocolRules) as ProtocolKey[]).every((key) => protocolProblem(draft, key) === null) &&
+  splitProblem(draft, users) === null
+
 /** Whether everything in the form can be sent. */
 export const isReady = (draft: RunDraft, model: ModelDescriptor, users: number): boolean =>
   draft.members.length > 0 ? draft.members.length > 1 : isTrainable(draft, model, users)
 
 const isTrainable = (draft: RunDraft, model: ModelDescriptor, users: number): boolean =>
   model.fields.every((field) => fieldProblem(field, shownValue(draft, model, field.key)) === null) &&
-  (Object.keys(protocolRules) as ProtocolKey[]).every((key) => protocolProblem(draft, key) === null) &&
-  splitProblem(draft, users) === null
+  protocolReady(draft, users)
 
 const optionalNumber = (value: string): number | null => (value.trim() === '' ? null : Number(value))
 
@@ -215,21 +297,8 @@ export function trainRequestOf(draft: RunDraft, model: ModelDescriptor, dataset:
       ]),
     ),
     seed: Number(draft.seed),
-    preparation: {
-      catalogue: draft.catalogue,
-      threshold: optionalNumber(draft.threshold),
-      minInteractions: Number(draft.minInteractions),
-    },
-    split: {
-      method: draft.method,
-      date: draft.method === 'date' ? draft.date : null,
-      file: draft.method === 'file' ? draft.file : null,
-      foldIn: Number(draft.foldIn),
-      recallDenominator: draft.recallDenominator,
-      seed: Number(draft.splitSeed),
-      test: optionalNumber(draft.test),
-      validation: optionalNumber(draft.validation),
-    },
+    preparation: preparationOf(draft),
+    split: splitOf(draft),
     name: draft.name.trim() || null,
     members: null,
   }

@@ -1,0 +1,107 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { StudioError } from '../../../shared/errors'
+import { formatCount } from '../../../shared/format'
+import { type PreparationPreview, stepNames } from '../../../shared/preparations'
+import { read } from '../options'
+import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
+import { datasetNamed } from '../resolve'
+import { withSession, type Invocation } from '../session'
+import { number, table, text } from '../table'
+
+const options = z.object({ data: z.string(), save: z.string().optional(), ...protocolShape })
+
+/** `prepare` and `preparations`: what filters leave of a data set, and filters by name. */
+export function addPrepare(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('prepare')
+    .summary('show what filters and a split make of a data set, and keep the filters by name')
+    .description(
+      'Shows what each filter leaves of a data set, the sizes of the split, and whether anything leaks. Nothing is changed; --save keeps the filters, which train --preparation NAME uses.',
+    )
+    .requiredOption('--data <name>', 'data set, by name or id')
+    .option('--save <name>', 'keep the filters under this name')
+  addProtocolOptions(command)
+    .helpGroup('Data:')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ vasp prepare --data "MovieLens small" --min-interactions 5 --min-per-item 5 --save "5-core"
+  $ vasp train --data "MovieLens small" --model vasp --preparation "5-core"`,
+    )
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const { data, save, ...asked } = read(options, command)
+        const dataset = await datasetNamed(session.client, data)
+        const protocol = await protocolOf(session, asked)
+        const preview = await session.client.preparations.preview({ dataset: dataset.id, ...protocol })
+        if (preview.problem) throw new StudioError(preview.problem)
+        const saved =
+          save === undefined
+            ? null
+            : await session.client.preparations.save({ name: save, preparation: protocol.preparation })
+        session.terminal.result({ ...preview, preparation: protocol.preparation, saved: saved?.name ?? null }, () =>
+          [previewText(preview), ...(saved ? ['', `Kept as "${saved.name}".`] : [])].join('\n'),
+        )
+      }),
+    )
+
+  program
+    .command('preparations')
+    .summary('list the filters that are kept by name')
+    .description('Lists the preparations of the library, which --preparation NAME uses.')
+    .helpGroup('Data:')
+    .action((_options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const preparations = await client.preparations.list()
+        terminal.result({ preparations }, () =>
+          preparations.length === 0
+            ? 'No preparations yet. Keep one: vasp prepare --data NAME --save NAME'
+            : table(
+                [
+                  text('name'),
+                  number('from rating'),
+                  number('per user'),
+                  number('per item'),
+                  text('from'),
+                  text('until'),
+                  number('items'),
+                  number('sample'),
+                ],
+                preparations.map(({ name, preparation }) => [
+                  name,
+                  String(preparation.threshold ?? 'all'),
+                  String(preparation.minInteractions),
+                  String(preparation.minPerItem),
+                  preparation.from ?? '',
+                  preparation.until ?? '',
+                  preparation.mostPopular === null ? '' : formatCount(preparation.mostPopular),
+                  preparation.sample === null ? '' : String(preparation.sample),
+                ]),
+              ),
+        )
+      }),
+    )
+}
+
+function previewText({ steps, split }: PreparationPreview): string {
+  const effect = table(
+    [text('filter'), number('users'), number('items'), number('interactions')],
+    steps.map(({ filter, users, items, interactions, rounds }) => [
+      `${stepNames[filter]}${rounds !== null && rounds > 1 ? ` (${rounds} rounds)` : ''}`,
+      ...[users, items, interactions].map(formatCount),
+    ]),
+  )
+  if (!split) return effect
+  const { summary, checks } = split
+  return [
+    effect,
+    '',
+    `Split: ${formatCount(summary.trainUsers)} training users with ${formatCount(summary.trainInteractions)} interactions, ${formatCount(summary.validationUsers)} validation and ${formatCount(summary.testUsers)} test users, ${formatCount(summary.items)} items known.`,
+    ...checks.map(
+      ({ claim, checked, violations }) =>
+        `${violations === 0 ? 'ok' : 'LEAK'}: ${claim} (${formatCount(violations)} of ${formatCount(checked)} users).`,
+    ),
+  ].join('\n')
+}

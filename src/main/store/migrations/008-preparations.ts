@@ -1,0 +1,15 @@
+import type { Migration } from './migration'
+
+/** Preparations by name. Runs keep what they were made with, so a changed or deleted one changes no run. */
+export const preparations: Migration = {
+  version: 8,
+  name: 'add named preparations',
+  sql: `
+CREATE TABLE preparation (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  settings TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+`,
+}

@@ -1,0 +1,24 @@
+import { StudioError, toErrorShape } from '../../shared/errors'
+import type { PreparationPreview, PreparationStep } from '../../shared/preparations'
+import { leakChecks } from '../datasets/leak-check'
+import { likersOf } from '../datasets/likers'
+import type { Question } from '../jobs/protocol'
+import type { Store } from '../store/store'
+import { preparedBy } from './run-data'
+
+/** What a preparation leaves of a data set, filter by filter, and what a split makes of that. */
+export function previewPreparation(
+  store: Store,
+  { dataset, preparation, split }: Extract<Question, { kind: 'prepare' }>,
+): PreparationPreview {
+  const steps: PreparationStep[] = []
+  try {
+    likersOf(store, dataset, preparation, (step) => steps.push(step))
+    const data = preparedBy(store, dataset, preparation, split, 1)
+    const checks = leakChecks(store, dataset, split.method, data)
+    return { steps, split: { summary: data.summary, checks }, problem: null }
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error
+    return { steps, split: null, problem: toErrorShape(error) }
+  }
+}

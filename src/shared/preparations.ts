@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { errorShape } from './errors'
+import { datasetId, preparationId } from './ids'
+import { preparation, splitSettings, splitSummary } from './runs'
+
+/** What was left after one filter; `all`: the data set itself. */
+export const preparationStep = z.object({
+  filter: z.enum(['all', 'threshold', 'days', 'sample', 'popular', 'minimum']),
+  users: z.number().int(),
+  items: z.number().int(),
+  interactions: z.number().int(),
+  /** Times that the minimum was applied until it held. */
+  rounds: z.number().int().nullable(),
+})
+export type PreparationStep = z.infer<typeof preparationStep>
+
+/** Something that must not be, looked for in the divided data. */
+export const leakCheck = z.object({
+  claim: z.string(),
+  checked: z.number().int(),
+  violations: z.number().int(),
+})
+export type LeakCheck = z.infer<typeof leakCheck>
+
+export const preparationRequest = z.object({ dataset: datasetId, preparation, split: splitSettings })
+
+/** What a preparation and a split would make of a data set. */
+export const preparationPreview = z.object({
+  steps: z.array(preparationStep),
+  split: z.object({ summary: splitSummary, checks: z.array(leakCheck) }).nullable(),
+  /** Why nothing can be made of it. */
+  problem: errorShape.nullable(),
+})
+export type PreparationPreview = z.infer<typeof preparationPreview>
+
+export const namedPreparation = z.object({
+  id: preparationId,
+  name: z.string(),
+  preparation,
+  createdAt: z.iso.datetime(),
+})
+export type NamedPreparation = z.infer<typeof namedPreparation>
+export const preparationName = z.string().trim().min(1).max(120)
+
+/** How steps are called on screen and in the terminal. */
+export const stepNames: Record<PreparationStep['filter'], string> = {
+  all: 'All data',
+  threshold: 'Rated high enough',
+  days: 'Within the days',
+  sample: 'Sampled users',
+  popular: 'Most popular items',
+  minimum: 'Enough per user and item',
+}
