@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { importResult } from '../../src/shared/datasets'
 import { namedPreparation, preparationPreview } from '../../src/shared/preparations'
-import { runDetail, trainResult } from '../../src/shared/runs'
+import { trainResult, type RunDetail } from '../../src/shared/runs'
 import { join } from 'node:path'
 import { appRoot, startStudio } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
@@ -45,7 +45,7 @@ describe('preparations', () => {
       ...['train', '--data', 'films', '--model', 'popularity', '--preparation', 'dense', '--min-interactions', '6'],
     )
     const studio = await startStudio(desk.library)
-    const detail: z.infer<typeof runDetail> = await studio.engine.client.runs.get({ run })
+    const detail: RunDetail = await studio.engine.client.runs.get({ run })
     await studio.close()
     expect(detail.preparation).toEqual({ ...preparations[0]?.preparation, minInteractions: 6 })
     expect(detail.splitSummary?.items).toBeLessThan(2000)
