@@ -43,11 +43,7 @@ describe('sensitivity maps', () => {
 
   it('are made by a worker: the most popular items in three plots, with titles, genres and popularity', async () => {
     const { client } = studio.engine
-    const { job } = await client.maps.create({ run, settings: small })
-    const events = await eventsOf(studio.engine, job)
-    expect(events.some((event) => event.type === 'progress' && event.progress.stage === 'Placing items')).toBe(true)
-    const last = events.at(-1)
-    map = mapResult.parse(last?.type === 'finished' ? last.result : last).map
+    map = await mapOf(small)
     const detail = await client.maps.get({ id: map })
     expect(detail).toMatchObject({ run, settings: small })
     expect(detail.epoch).toBe((await client.runs.get({ run })).bestEpoch)
@@ -63,7 +59,11 @@ describe('sensitivity maps', () => {
   it('take all items of the run, and come out the same again', async () => {
     const all = { ...small, items: null, perplexity: 5 }
     const { client } = studio.engine
-    const first = await client.maps.get({ id: await mapOf(all) })
+    const { job } = await client.maps.create({ run, settings: all })
+    const events = await eventsOf(studio.engine, job)
+    expect(events.some((event) => event.type === 'progress' && event.progress.stage === 'Placing items')).toBe(true)
+    const last = events.at(-1)
+    const first = await client.maps.get({ id: mapResult.parse(last?.type === 'finished' ? last.result : last).map })
     const { splitSummary } = await client.runs.get({ run })
     expect(first.items).toHaveLength(splitSummary?.items ?? 0)
     const again = await client.maps.get({ id: await mapOf(all) })

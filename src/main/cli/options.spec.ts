@@ -1,6 +1,8 @@
+import { Command } from 'commander'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { idList, keyValue, numberOrNone, wholeNumber } from './options'
+import { z } from 'zod'
+import { idList, keyValue, numberOrNone, numberOrNull, read, wholeNumber } from './options'
 
 describe('option values', () => {
   it('takes whole numbers of the range and nothing else', () => {
@@ -13,9 +15,20 @@ describe('option values', () => {
 
   it('takes a number, or none', () => {
     expect(numberOrNone('3.5')).toBe(3.5)
-    expect(numberOrNone('none')).toBeNull()
+    expect(numberOrNone('none')).toBe('none')
     for (const wrong of ['', ' ', 'four', 'NaN', 'Infinity'])
       expect(() => numberOrNone(wrong), wrong).toThrow('or none')
+  })
+
+  it('reads none as no number, through commander', () => {
+    const given = (...args: string[]) =>
+      read(
+        z.object({ threshold: numberOrNull }),
+        new Command().option('--threshold <rating>', '', numberOrNone, 4).parse(args, { from: 'user' }),
+      )
+    expect(given()).toEqual({ threshold: 4 })
+    expect(given('--threshold', '3.5')).toEqual({ threshold: 3.5 })
+    expect(given('--threshold', 'none')).toEqual({ threshold: null })
   })
 
   it('collects settings, the later one winning, and keeps = inside a value', () => {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /**
  * The options of a command, read by its schema. commander types them as `any`; what passes here is typed.
@@ -23,13 +23,16 @@ export const wholeNumber =
     return number
   }
 
-/** commander parser of a number, or `none` for null. */
-export function numberOrNone(value: string): number | null {
-  if (value === 'none') return null
+/** commander parser of a number, or `none`. Not null: commander makes an empty text of that. */
+export function numberOrNone(value: string): number | 'none' {
+  if (value === 'none') return value
   const number = value.trim() === '' ? NaN : Number(value)
   if (!Number.isFinite(number)) throw new InvalidArgumentError('It takes a number, or none.')
   return number
 }
+
+/** Reads what `numberOrNone` gives; `none` becomes null. */
+export const numberOrNull = z.union([z.number(), z.literal('none').transform(() => null)])
 
 /** commander parser that collects `--set key=value` into one record; a later value of a key wins. */
 export function keyValue(pair: string, collected: Readonly<Record<string, string>> = {}): Record<string, string> {

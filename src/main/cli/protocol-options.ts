@@ -11,12 +11,12 @@ import {
 } from '../../shared/runs'
 import { badInput, StudioError } from '../../shared/errors'
 import type { FileHandle } from '../../shared/ids'
-import { numberOrNone, wholeNumber } from './options'
+import { numberOrNone, numberOrNull, wholeNumber } from './options'
 import type { Session } from './session'
 
 /** How data is prepared and divided, as the command line takes it. */
 export const protocolShape = {
-  threshold: z.number().nullable(),
+  threshold: numberOrNull,
   /** Name of a stored preparation, which the other options change. */
   preparation: z.string().optional(),
   minInteractions: z.number(),

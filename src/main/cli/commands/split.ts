@@ -5,7 +5,7 @@ import { formatBytes, formatCount } from '../../../shared/format'
 import { defaultPreparation, type SplitSummary } from '../../../shared/runs'
 import { splitResult, type SplitExportRequest } from '../../../shared/splits'
 import { follow } from '../follow'
-import { numberOrNone, read, wholeNumber } from '../options'
+import { numberOrNone, numberOrNull, read, wholeNumber } from '../options'
 import { checkOutput, copyTo } from '../output-file'
 import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
@@ -18,7 +18,7 @@ const exportOptions = z.object({
   force: z.boolean().default(false),
   ...protocolShape,
 })
-const importOptions = z.object({ data: z.string(), threshold: z.number().nullable() })
+const importOptions = z.object({ data: z.string(), threshold: numberOrNull })
 
 export function addSplit(program: Command, invocation: Invocation): void {
   const split = program
