@@ -4,6 +4,7 @@ import {
   dataset,
   datasetDependents,
   datasetDetail,
+  datasetProfile,
   importPreview,
   importRequest,
   itemHit,
@@ -51,6 +52,8 @@ export const contract = {
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),
     rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
+    /** Counted anew by a worker that reads all of the data set. */
+    profile: procedure.input(z.object({ id: datasetId })).output(datasetProfile),
     /** What would go with one version or with all of them. */
     dependents: procedure.input(oneOrAllVersions).output(datasetDependents),
     /** Deletes one version or all of them, with their runs, weights and exports; answers when the space is free. */

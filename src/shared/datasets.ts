@@ -62,6 +62,22 @@ export const datasetDetail = dataset.extend({
 })
 export type DatasetDetail = z.infer<typeof datasetDetail>
 
+/** What a worker counts by reading all of a data set. */
+export const datasetProfile = z.object({
+  /** Interactions of the items at some ranks by popularity, the first and the last among them. */
+  popularity: z.array(z.object({ rank: z.number().int(), interactions: z.number().int() })),
+  /** Share of the interactions that the most popular tenth of the items has. */
+  topTenthShare: z.number(),
+  coldItems: z.number().int(),
+  /** Items with fewer interactions are cold. */
+  coldBelow: z.number().int(),
+  /** By month, or by year; empty without times. */
+  overTime: z.array(z.object({ period: z.string(), interactions: z.number().int() })),
+  /** An item counts for each of its genres. */
+  genres: z.array(z.object({ genre: z.string(), items: z.number().int(), interactions: z.number().int() })),
+})
+export type DatasetProfile = z.infer<typeof datasetProfile>
+
 /** One version, or the data set with all of them. */
 export const versionChoice = z.enum(['this', 'all'])
 export type VersionChoice = z.infer<typeof versionChoice>

@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importResult, type ImportTarget } from '../../src/shared/datasets'
-import type { DatasetId } from '../../src/shared/ids'
+import { datasetId, type DatasetId } from '../../src/shared/ids'
 import {
   endOf,
   ratingsMapping,
@@ -90,6 +90,17 @@ describe('versions of a data set', () => {
     const detail = await client.datasets.get({ id: third })
     expect(detail).toMatchObject({ version: 3, users: 2, items: 2, interactions: 3 })
     expect(detail.versions.map(({ version }) => version)).toEqual([3, 2, 1])
+  })
+
+  it('a worker counts the profile of a version', async () => {
+    const { client } = studio.engine
+    const profile = await client.datasets.profile({ id: first })
+    const { interactions, items } = await client.datasets.get({ id: first })
+    expect(profile.overTime).toEqual([{ period: '1970-01', interactions }])
+    expect(profile.popularity.at(-1)?.rank).toBe(items)
+    await expect(client.datasets.profile({ id: datasetId.parse(999) })).rejects.toMatchObject({
+      data: { code: 'NOT_FOUND' },
+    })
   })
 
   it('a new version that fails leaves the versions as they were', async () => {

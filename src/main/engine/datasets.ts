@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { importPreview, type ImportRequest } from '../../shared/datasets'
+import { datasetProfile, importPreview, type ImportRequest } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { askOnce } from '../jobs/answering-worker'
@@ -10,6 +10,8 @@ import { procedures } from './procedures'
 const os = procedures.datasets
 /** Time for reading the beginning of files, in milliseconds. */
 const previewPatience = 60_000
+/** Time for reading all of a large data set, in milliseconds. */
+const profilePatience = 300_000
 
 function submitImport({ store, queue, uploads }: EngineContext, request: ImportRequest): JobId {
   const target = request.into && store.datasets.get(request.into.dataset)
@@ -79,6 +81,13 @@ export const datasets = os.router({
     }
   }),
   rename: os.rename.handler(({ context, input }) => context.store.datasets.rename(input.id, input.name)),
+  profile: os.profile.handler(async ({ context, input }) => {
+    context.store.datasets.get(input.id)
+    const question = { kind: 'profile' as const, dataset: input.id }
+    return datasetProfile.parse(
+      await askOnce(context.place, { kind: 'probe' }, question, profilePatience, 'Counting the data set'),
+    )
+  }),
   dependents: os.dependents.handler(({ context, input }) => datasetDependents(context, input.id, input.versions)),
   delete: os.delete.handler(({ context, input }) => deleteDataset(context, input.id, input.versions)),
   rejects: os.rejects.handler(({ context, input }) =>

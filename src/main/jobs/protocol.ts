@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
+import { datasetId } from '../../shared/ids'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
 import { epochPoint } from '../../shared/runs'
@@ -13,6 +14,7 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('backends') }),
   /** Removes what a killed import left behind; opening the library does it. */
   z.object({ kind: z.literal('tidy') }),
+  z.object({ kind: z.literal('profile'), dataset: datasetId }),
   /** What a preparation and a split would make of a data set. */
   preparationRequest.extend({ kind: z.literal('prepare') }),
   z.object({ kind: z.literal('preview'), ratings: z.array(namedFile), items: namedFile.nullable() }),

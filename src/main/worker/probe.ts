@@ -15,6 +15,8 @@ export async function answerProbe(question: Question, store: Store): Promise<unk
     }
     case 'prepare':
       return (await import('./preparation')).previewPreparation(store, question)
+    case 'profile':
+      return (await import('../datasets/profile')).datasetProfile(store, question.dataset)
     case 'tidy':
       // Opening the library, which this worker did at its start, has removed it.
       return null
