@@ -5,7 +5,7 @@
 const rooms = {
   numeric: { packages: ['pure-rand'] },
   store: { packages: ['better-sqlite3'] },
-  importing: { rooms: ['store'], packages: ['@duckdb'] },
+  importing: { rooms: ['store'], packages: ['@duckdb', 'yauzl', 'read-excel-file'] },
   datasets: { rooms: ['store'] },
   compute: { packages: ['@tensorflow', 'node-api-headers'] },
   models: { rooms: ['compute'], packages: ['@tensorflow'] },

@@ -47,7 +47,9 @@ export const contract = {
     list: procedure.output(z.array(dataset)),
     get: procedure.input(z.object({ id: datasetId })).output(datasetDetail),
     preview: procedure
-      .input(z.object({ ratings: z.array(fileHandle).min(1), items: fileHandle.nullable() }))
+      .input(
+        z.object({ ratings: z.array(fileHandle).min(1), items: fileHandle.nullable(), part: z.string().nullish() }),
+      )
       .output(importPreview),
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),

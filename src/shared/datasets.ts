@@ -105,8 +105,14 @@ export const previewColumn = z.object({
 export const filePreview = z.object({
   name: z.string(),
   bytes: z.number().int(),
+  /** What kind of file it is, for people. */
+  format: z.string(),
+  /** Tables of a database or sheets of a workbook, the one that is shown first; empty where there is nothing to choose. */
+  parts: z.array(z.string()),
   delimiter: z.string(),
   header: z.boolean(),
+  /** Whether the columns' names are the file's own. */
+  named: z.boolean(),
   columns: z.array(previewColumn),
   rows: z.array(z.array(z.string())),
 })
@@ -122,6 +128,10 @@ export const importPreview = z.object({
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
+/** Which of several interactions of the same user with the same item is kept; `count`: one, rated with their number. */
+export const duplicatePolicy = z.enum(['last', 'first', 'maximum', 'count'])
+export type DuplicatePolicy = z.infer<typeof duplicatePolicy>
+
 /** The data set that an import gives a new version: what it adds to the version that is named, or what takes its place. */
 export const importTarget = z.object({ dataset: datasetId, how: z.enum(['append', 'refresh']) })
 export type ImportTarget = z.infer<typeof importTarget>
@@ -133,6 +143,10 @@ export const importRequest = z.object({
   items: fileHandle.nullable(),
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
+  /** Of the same user and item; the last one is kept where nothing is said. */
+  duplicates: duplicatePolicy.optional(),
+  /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
+  part: z.string().nullish(),
   /** `null`: a new data set. */
   into: importTarget.nullable().default(null),
 })
@@ -144,7 +158,7 @@ export const importResult = z.object({
   items: z.number().int(),
   interactions: z.number().int(),
   rejected: z.number().int(),
-  /** Earlier interactions of the same user with the same item; the last one was kept. */
+  /** Interactions of the same user with the same item that gave way to the one that was kept. */
   duplicates: z.number().int(),
   /** Ids in the items file that no interaction names. */
   unmatchedItems: z.number().int(),

@@ -25,8 +25,8 @@ describe('bad input', () => {
 
   test.each<[string, string | Buffer, RegExp]>([
     ['a PDF', '%PDF-1.4\n%âãÏÓ\n1 0 obj\n', /PDF/],
-    ['a spreadsheet', Buffer.from('PK\x03\x04rest', 'latin1'), /ZIP|Office/],
-    ['a gzip archive', Buffer.from('\x1f\x8b\x08rest', 'latin1'), /gzip/],
+    ['a ZIP archive that is none', Buffer.from('PK\x03\x04rest', 'latin1'), /ZIP archive ratings\.csv is damaged/],
+    ['a gzip archive that is none', Buffer.from('\x1f\x8b\x08rest', 'latin1'), /ratings\.csv is (damaged|cut off)/],
     ['a binary file', Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251)), /NUL/],
     ['NUL bytes further down', `${good.repeat(1)}${'2,b,3,100\n'.repeat(200_000)}\0`, /NUL/],
     ['an empty file', '', /empty/],
@@ -51,7 +51,7 @@ describe('bad input', () => {
   test('a file that is missing, also in the preview', async () => {
     const missing = { path: join(folder, 'gone.csv'), name: 'gone.csv' }
     await refusal(load(missing), 'NOT_FOUND', /gone\.csv/)
-    await refusal(previewImport({ ratings: [missing], items: null }), 'NOT_FOUND', /gone\.csv/)
+    await refusal(previewImport({ ratings: [missing], items: null }, store.library), 'NOT_FOUND', /gone\.csv/)
   })
 
   test('a folder instead of a file', async () => {

@@ -112,7 +112,7 @@ describe('dialects', () => {
     ['empty lines before the header', Buffer.from(`\n\n${lines(',')}`)],
   ])('%s', async (_, content) => {
     const file = write('d.csv', content)
-    const { mapping } = await previewImport({ ratings: [file], items: null })
+    const { mapping } = await previewImport({ ratings: [file], items: null }, store.library)
     expect(mapping).toEqual(named)
     const result = await load(file)
     expect(imported(result)).toEqual(whole)
@@ -121,7 +121,7 @@ describe('dialects', () => {
 
   test('no header: user, item, rating, time by their order', async () => {
     const file = write('u.data', '196\t242\t3\t881250949\n186\t302\t3\t891717742\n')
-    const { mapping, ratings } = await previewImport({ ratings: [file], items: null })
+    const { mapping, ratings } = await previewImport({ ratings: [file], items: null }, store.library)
     expect(ratings).toMatchObject({ header: false, delimiter: '\t' })
     expect(mapping).toEqual({ user: 'column0', item: 'column1', rating: 'column2', time: 'column3' })
     expect(imported(await load(file, mapping ?? named))).toEqual({
@@ -140,10 +140,13 @@ describe('dialects', () => {
 describe('the preview', () => {
   test('shows a hundred rows as text, columns with samples, and a guess', async () => {
     const rows = Array.from({ length: 150 }, (_, i) => `00${i},m${i % 3},4.50`)
-    const preview = await previewImport({
-      ratings: [write('p.csv', `Customer ID,isbn,Stars\n${rows.join('\n')}\n`)],
-      items: write('i.csv', 'isbn,name,genre\nm1,One,Crime\n'),
-    })
+    const preview = await previewImport(
+      {
+        ratings: [write('p.csv', `Customer ID,isbn,Stars\n${rows.join('\n')}\n`)],
+        items: write('i.csv', 'isbn,name,genre\nm1,One,Crime\n'),
+      },
+      store.library,
+    )
     expect(preview.ratings).toMatchObject({ name: 'p.csv', delimiter: ',', header: true })
     expect(preview.ratings.rows).toHaveLength(100)
     expect(preview.ratings.rows[0]).toEqual(['000', 'm0', '4.50'])
@@ -153,10 +156,10 @@ describe('the preview', () => {
   })
 
   test('says where it cannot tell', async () => {
-    const preview = await previewImport({ ratings: [write('p.csv', 'a,b,c\n1,2,3\n')], items: null })
+    const preview = await previewImport({ ratings: [write('p.csv', 'a,b,c\n1,2,3\n')], items: null }, store.library)
     expect(preview.mapping).toBeNull()
     expect(preview.warnings.join()).toContain('p.csv')
-    const one = await previewImport({ ratings: [write('one.csv', 'a\nb\nc\n')], items: null })
+    const one = await previewImport({ ratings: [write('one.csv', 'a\nb\nc\n')], items: null }, store.library)
     expect(one.warnings.join()).toContain('one column only')
   })
 })

@@ -6,7 +6,7 @@ import { importRatings } from '../../src/main/importing/import-ratings'
 import type { NamedFile } from '../../src/main/importing/source-file'
 import { openStore } from '../../src/main/store/open'
 import type { Store } from '../../src/main/store/store'
-import type { ColumnMapping, ImportResult, RejectedRow } from '../../src/shared/datasets'
+import type { ColumnMapping, DuplicatePolicy, ImportResult, RejectedRow } from '../../src/shared/datasets'
 import { recordingContext } from './recording-context'
 
 /** A fresh folder and library before each test, gone after it. */
@@ -32,9 +32,18 @@ export const pairs: ColumnMapping = { user: 'user', item: 'item', rating: null, 
 export const load = (
   files: NamedFile | NamedFile[],
   mapping: ColumnMapping = named,
-  { items = null as NamedFile | null, context = recordingContext().context } = {},
+  {
+    items = null as NamedFile | null,
+    context = recordingContext().context,
+    duplicates = undefined as DuplicatePolicy | undefined,
+    part = null as string | null,
+  } = {},
 ): Promise<ImportResult> =>
-  importRatings(store, { name: 'test', ratings: [files].flat(), items, mapping, itemMapping: null }, context)
+  importRatings(
+    store,
+    { name: 'test', ratings: [files].flat(), items, mapping, itemMapping: null, duplicates, part },
+    context,
+  )
 
 /** What was imported, by external ids. */
 export function imported({ dataset }: ImportResult): Record<string, (string | number)[][]> {

@@ -25,7 +25,7 @@ afterEach(() => {
 })
 
 async function importAll(ratings: NamedFile, items: NamedFile, name = 'movies') {
-  const { mapping, itemMapping } = await previewImport({ ratings: [ratings], items })
+  const { mapping, itemMapping } = await previewImport({ ratings: [ratings], items }, library)
   if (!mapping) throw new Error('no mapping')
   const { context, stages } = recordingContext()
   const result = await importRatings(store, { name, ratings: [ratings], items, mapping, itemMapping }, context)

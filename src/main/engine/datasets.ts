@@ -60,6 +60,7 @@ export const datasets = os.router({
           kind: 'preview',
           ratings: input.ratings.map((handle) => context.uploads.complete(handle)),
           items: input.items && context.uploads.complete(input.items),
+          part: input.part,
         },
         previewPatience,
         'Looking into the files',

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
 import { identifier, type Scratch, text } from './duckdb'
-import { headOf } from './plain-text'
+import { headOf, longestLine } from './plain-text'
 
 /** How a text file's table is written. */
 export interface Dialect {
@@ -13,6 +13,8 @@ export interface Dialect {
   readonly quote: string
   readonly escape: string
   readonly header: boolean
+  /** Whether the columns' names are the file's own: by its header, or by its format. */
+  readonly named: boolean
   /** Lines before the header or the first row. */
   readonly skip: number
   readonly columns: readonly { readonly name: string; readonly type: string }[]
@@ -27,9 +29,6 @@ const sniffed = z.object({
   Columns: z.array(z.object({ name: z.string(), type: z.string() })),
 })
 
-/** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
-export const longestLine = 2_000_000
-
 /** How much of a file is looked at, and the longest line that counts: longer ones will be rejected. */
 const sampleBytes = 4 * 1024 * 1024
 const longestSampleLine = 100_000
@@ -38,6 +37,11 @@ const longestSampleLine = 100_000
 export async function detectDialect(scratch: Scratch, path: string, name: string): Promise<Dialect> {
   const sample = join(scratch.folder, 'sample.csv')
   const lines = sampleLines(path)
+  if (!lines.some((line) => line !== ''))
+    throw badInput(
+      `No table could be recognised in ${name}: its lines are longer than ${longestSampleLine / 1000},000 characters.`,
+      'Choose a file with one rating per line; a table with one column per item must be written out as rows first.',
+    )
   writeFileSync(sample, lines.join('\n'))
   const doubleColon = separatedByDoubleColon(lines)
   const options = doubleColon ? `, delim = '::', quote = '', escape = '', header = false` : ''
@@ -50,6 +54,7 @@ export async function detectDialect(scratch: Scratch, path: string, name: string
     quote: quote || (doubleColon ? '' : '"'),
     escape: quote ? none(found.Escape) || quote : doubleColon ? '' : '"',
     header: found.HasHeader,
+    named: found.HasHeader,
     skip: firstLine(lines, found.SkipRows),
     columns: found.Columns,
   }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuplicatePolicy } from '../../shared/datasets'
 import type { StoredHistory } from '../store/store'
 
 /** Growing columns of the user being read. */
@@ -35,34 +36,50 @@ export interface HistoryTotals {
 
 /**
  * Cuts rows sorted by user into histories, about `batch` interactions at a time. Of several rows of the same user and item
- * the last one is kept, where it stands; `totals` counts along.
+ * the one that the policy names is kept, where it stands (the last one, rated with their number, for `count`); `totals` counts along.
  * @param sorted SQL of the columns user index, item index, rating, time; ordered by user, then time
  */
 export async function* historyBatches(
   connection: DuckDBConnection,
   sorted: string,
-  setup: { users: readonly string[]; items: number; hasRatings: boolean; hasTimes: boolean; batch: number },
+  setup: {
+    users: readonly string[]
+    items: number
+    hasRatings: boolean
+    hasTimes: boolean
+    policy: DuplicatePolicy
+    batch: number
+  },
   totals: HistoryTotals,
 ): AsyncGenerator<StoredHistory[]> {
   const result = await connection.stream(sorted)
   const columns = new Columns()
   /** [item]: the last user (+ 1) whose history was seen to hold it. */
   const seen = new Int32Array(setup.items)
+  const place = new Int32Array(setup.items)
   let batch: StoredHistory[] = []
   let [user, waiting] = [-1, 0]
 
   const closeUser = (): void => {
     if (user < 0) return
+    // [item]: its row that is kept so far, as a place in `columns`; `seen` tells whether it is of this user.
     const kept: number[] = []
-    for (let i = columns.size - 1; i >= 0; i--) {
+    for (let i = 0; i < columns.size; i++) {
       const item = columns.items[i] ?? 0
-      if (seen[item] === user + 1) totals.duplicates++
-      else {
+      const earlier = place[item] ?? 0
+      if (seen[item] !== user + 1) {
         seen[item] = user + 1
-        kept.push(i)
+        place[item] = i
+        if (setup.policy === 'count') columns.ratings[i] = 1
+        continue
       }
+      totals.duplicates++
+      if (setup.policy === 'count') columns.ratings[i] = (columns.ratings[earlier] ?? 0) + 1
+      const weaker = (columns.ratings[i] ?? 0) < (columns.ratings[earlier] ?? 0)
+      const stays = setup.policy === 'first' || (setup.policy === 'maximum' && setup.hasRatings && weaker)
+      if (!stays) place[item] = i
     }
-    kept.reverse()
+    for (let i = 0; i < columns.size; i++) if (place[columns.items[i] ?? 0] === i) kept.push(i)
     batch.push({
       user,
       externalId: setup.users[user] ?? '',

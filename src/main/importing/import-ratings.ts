@@ -1,16 +1,18 @@
 import { join } from 'node:path'
-import type { ColumnMapping, ImportResult, ItemColumnMapping } from '../../shared/datasets'
+import type { ColumnMapping, DuplicatePolicy, ImportResult, ItemColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
-import { detectDialect } from './dialect'
+import { columnOf, readAsText } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns } from './interactions'
 import { itemColumns } from './item-details'
 import { type LoadedFile, loadTable, type Source } from './load-table'
-import { plainText, textForm } from './plain-text'
+import { openTable, plainFiles } from './open-table'
+import { refuseHopeless } from './hopeless'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
+import { dateOrder } from './time-forms'
 import { type Loaded, writeDataset } from './write-dataset'
 
 export interface ImportRatingsRequest {
@@ -20,6 +22,10 @@ export interface ImportRatingsRequest {
   readonly mapping: ColumnMapping
   /** Guessed from the columns where it is null and there is an items file. */
   readonly itemMapping: ItemColumnMapping | null
+  /** Which of several interactions of the same user and item is kept; the last one where nothing is said. */
+  readonly duplicates?: DuplicatePolicy | undefined
+  /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
+  readonly part?: string | null | undefined
 }
 
 /**
@@ -41,6 +47,7 @@ export async function importRatings(
   const checkSources = (): void => {
     for (const { file, state } of before) checkUnchanged(file, state)
   }
+  const policy = request.duplicates ?? 'last'
   let writer: DatasetWriter | null = null
   let scratch: Scratch | null = null
   try {
@@ -50,9 +57,15 @@ export async function importRatings(
     writer = open({
       name: request.name,
       source: files.map(({ name }) => name),
-      importSettings: { mapping: request.mapping, itemMapping: request.itemMapping, duplicates: 'keep last' },
+      importSettings: { mapping: request.mapping, itemMapping: request.itemMapping, duplicates: policy },
     })
-    const written = await writeDataset(scratch.connection, writer, loaded, request.mapping, context)
+    const written = await writeDataset(
+      scratch.connection,
+      writer,
+      loaded,
+      { mapping: request.mapping, policy },
+      context,
+    )
     checkSources()
     context.signal.throwIfAborted()
     const { rejected, duplicates, unmatchedItems } = written
@@ -78,11 +91,20 @@ export async function importRatings(
 
 async function load(scratch: Scratch, request: ImportRatingsRequest, context: JobContext): Promise<Loaded> {
   const { connection } = scratch
-  const ratings: LoadedFile[] = []
-  const items = request.items && (await sourceOf(scratch, request.items, context))
+  const { mapping } = request
   for (const file of request.ratings) {
-    const source = await sourceOf(scratch, file, context)
-    const { columns, problem } = interactionColumns(source, request.mapping)
+    const { bytes } = inspectFile(file)
+    context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
+  }
+  const files = await plainFiles(request, scratch.folder, context.signal)
+  const ratings: LoadedFile[] = []
+  const items = files.items && (await sourceOf(scratch, files.items, null, context))
+  for (const file of files.ratings) {
+    const source = await sourceOf(scratch, file, request.part ?? null, context)
+    for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
+    const order = mapping.time === null ? 'dayFirst' : dateOrder(await samplesOf(scratch, source, mapping.time))
+    const { columns, problem } = interactionColumns(source, mapping, order)
+    await refuseHopeless(connection, source, problem)
     ratings.push(
       await withProgress(scratch, source, context, () =>
         loadTable(connection, source, `ratings_${ratings.length}`, columns, problem),
@@ -90,19 +112,27 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
     )
   }
   if (!items) return { ratings, items: null }
-  const mapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.header)
-  if (!mapping)
+  const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
+  if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
-  const { columns, problem } = itemColumns(items, mapping)
+  const { columns, problem } = itemColumns(items, itemMapping)
   return { ratings, items: await loadTable(connection, items, 'item_details', columns, problem) }
 }
 
-async function sourceOf(scratch: Scratch, file: NamedFile, context: JobContext): Promise<Source> {
+async function sourceOf(scratch: Scratch, file: NamedFile, part: string | null, context: JobContext): Promise<Source> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const form = await textForm(file, context.signal)
-  const path = await plainText(file, form, scratch.folder, context.signal)
-  return { name: file.name, path, bytes, dialect: await detectDialect(scratch, path, file.name) }
+  const { path, dialect } = await openTable(scratch, file, { signal: context.signal, part })
+  return { name: file.name, path, bytes, dialect }
+}
+
+/** Values of a column near the beginning of the file. */
+async function samplesOf(scratch: Scratch, source: Source, column: string): Promise<string[]> {
+  const result = await scratch.connection.runAndReadAll(
+    `SELECT ${columnOf(source.dialect, column, source.name)}
+     FROM ${readAsText(source.path, source.dialect, ['ignore_errors = true'])} LIMIT 2000`,
+  )
+  return result.getRows().map(([value]) => (typeof value === 'string' ? value : ''))
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */

@@ -1,6 +1,7 @@
 import type { ColumnMapping } from '../../shared/datasets'
 import { columnOf } from './dialect'
 import type { Source } from './load-table'
+import { type DateOrder, secondsOf } from './time-forms'
 
 /** Why a row is no interaction; [0] is for good rows. */
 export const interactionProblems = [
@@ -16,22 +17,16 @@ export const interactionProblems = [
   'time is before 1970',
 ] as const
 
-/** Seconds, milliseconds or microseconds since 1970 by their size, or a date and time as ISO 8601 writes it (UTC without an offset). */
-const secondsOf = (text: string): string => {
-  const number = `TRY_CAST(${text} AS DOUBLE)`
-  return `CASE
-    WHEN ${number} IS NULL THEN epoch(TRY_CAST(${text} AS TIMESTAMPTZ))
-    WHEN abs(${number}) >= 1e14 THEN ${number} / 1e6
-    WHEN abs(${number}) >= 1e11 THEN ${number} / 1e3
-    ELSE ${number} END`
-}
-
 const isMissing = (text: string): string => `(${text} IS NULL OR trim(${text}) = '')`
 
-/** SQL that casts one file's columns: ids stay text exactly as written, leading zeros and all. */
+/**
+ * SQL that casts one file's columns: ids stay text exactly as written, leading zeros and all.
+ * @param order of day and month in dates that are not ISO 8601
+ */
 export function interactionColumns(
   source: Source,
   mapping: ColumnMapping,
+  order: DateOrder,
 ): { columns: Readonly<Record<string, string>>; problem: string } {
   const column = (name: string): string => columnOf(source.dialect, name, source.name)
   const user = column(mapping.user)
@@ -41,7 +36,7 @@ export function interactionColumns(
   // A comma inside a number is a decimal comma where it is not what separates the columns.
   const ratingText = rating && (source.dialect.delimiter === ',' ? rating : `replace(${rating}, ',', '.')`)
   const number = ratingText && `TRY_CAST(${ratingText} AS FLOAT)`
-  const seconds = time && secondsOf(time)
+  const seconds = time && secondsOf(time, order)
   const checks: (readonly [(typeof interactionProblems)[number], string])[] = [
     ['no user id', isMissing(user)],
     ['no item id', isMissing(item)],

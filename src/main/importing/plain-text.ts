@@ -5,21 +5,19 @@ import { pipeline } from 'node:stream/promises'
 import { badInput } from '../../shared/errors'
 import type { NamedFile } from './source-file'
 
+/** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
+export const longestLine = 2_000_000
+
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
 export interface TextForm {
   readonly encoding: Encoding
-  /** Mixed line ends, and files that are not UTF-8, are read from a copy. */
+  /** Mixed line ends, lines beyond what DuckDB reads, and files that are not UTF-8 are read from a copy. */
   readonly needsCopy: boolean
 }
 
 const signatures: readonly { readonly begin: Buffer; readonly kind: string }[] = [
   { begin: Buffer.from('%PDF'), kind: 'a PDF document' },
-  { begin: Buffer.from('PK\x03\x04', 'latin1'), kind: 'a ZIP archive or an Office document' },
-  { begin: Buffer.from('\x1f\x8b', 'latin1'), kind: 'a gzip archive' },
-  { begin: Buffer.from('\x28\xb5\x2f\xfd', 'latin1'), kind: 'a Zstandard archive' },
-  { begin: Buffer.from('PAR1'), kind: 'a Parquet file' },
-  { begin: Buffer.from('SQLite format 3\0'), kind: 'a SQLite database' },
   { begin: Buffer.from('\x89PNG', 'latin1'), kind: 'a picture' },
   { begin: Buffer.from('\xff\xd8\xff', 'latin1'), kind: 'a picture' },
 ]
@@ -73,6 +71,8 @@ export async function textForm(file: NamedFile, signal: AbortSignal | null, limi
   let valid = true
   const ends: LineEnds = { lineFeed: false, pair: false, carriageReturn: false }
   let carried = Buffer.alloc(0)
+  /** Bytes since the last line end, and whether they once were more than DuckDB reads. */
+  let [line, tooLong] = [0, false]
   const end = limit === Infinity ? {} : { end: limit - 1 }
   for await (const read of createReadStream(file.path, { highWaterMark: 1 << 20, ...end })) {
     signal?.throwIfAborted()
@@ -85,11 +85,14 @@ export async function textForm(file: NamedFile, signal: AbortSignal | null, limi
     carried = Buffer.from(chunk.subarray(chunk.length - rest))
     valid &&= isUtf8(whole)
     noteLineEnds(whole, ends)
+    const last = Math.max(whole.lastIndexOf(0x0a), whole.lastIndexOf(0x0d))
+    line = last === -1 ? line + whole.length : whole.length - last - 1
+    tooLong ||= line > longestLine
   }
   if (carried[0] === 0x0d) ends.carriageReturn = true
   else if (carried.length > 0 && limit === Infinity) valid = false
   const mixed = [ends.lineFeed, ends.pair, ends.carriageReturn].filter(Boolean).length > 1
-  return { encoding: valid ? 'utf-8' : 'windows-1252', needsCopy: !valid || mixed }
+  return { encoding: valid ? 'utf-8' : 'windows-1252', needsCopy: !valid || mixed || tooLong }
 }
 
 /** Which line ends occur. */
@@ -131,25 +134,47 @@ export async function plainText(
     )
     return name
   }
-  // DuckDB takes these for a pattern that may match other files.
+  return literalPath(path, scratch)
+}
+let nextCopy = 0
+
+/** A path that DuckDB reads as this one file: itself, or a link in `scratch` where it would take it for a pattern. */
+export function literalPath(path: string, scratch: string): string {
   if (!/[*?[\]{}]|:\/\//.test(path)) return path
+  const name = join(scratch, `text-${nextCopy++}.csv`)
   try {
-    symlinkSync(path, name)
+    symlinkSync(resolve(path), name)
   } catch {
     // Links need a privilege on Windows; a copy does as well.
     copyFileSync(path, name)
   }
   return name
 }
-let nextCopy = 0
 
 async function* decoded(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding)
+  const shortened = lineCutter()
   let pending = ''
   for await (const chunk of chunks) {
     const text = pending + decoder.decode(chunk, { stream: true })
     pending = text.endsWith('\r') ? '\r' : ''
-    yield text.slice(0, text.length - pending.length).replaceAll(/\r\n?/g, '\n')
+    yield shortened(text.slice(0, text.length - pending.length).replaceAll(/\r\n?/g, '\n'))
   }
-  yield (pending + decoder.decode()).replaceAll(/\r\n?/g, '\n')
+  yield shortened((pending + decoder.decode()).replaceAll(/\r\n?/g, '\n'))
+}
+
+/**
+ * Cuts off what a line has beyond what makes DuckDB reject it: of still longer ones it says nothing. Takes the text piece by
+ * piece, each of them shorter than that.
+ */
+function lineCutter(): (text: string) => string {
+  const most = 2 * longestLine
+  let length = 0
+  return (text) => {
+    const first = text.indexOf('\n')
+    const begun = first === -1 ? text.length : first
+    const cut = Math.max(0, Math.min(begun, length + begun - most))
+    length = first === -1 ? length + begun : text.length - text.lastIndexOf('\n') - 1
+    return cut === 0 ? text : text.slice(0, begun - cut) + text.slice(begun)
+  }
 }

@@ -1,10 +1,9 @@
-import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FilePreview, ImportPreview } from '../../shared/datasets'
-import { type Dialect, detectDialect, readAsText } from './dialect'
+import { readAsText } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
-import { plainText, textForm } from './plain-text'
+import { openTable, type OpenTable, plainFiles } from './open-table'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping, suggestMapping } from './suggest-mapping'
 
@@ -18,14 +17,14 @@ const previewBytes = 4 * 1024 * 1024
  * is shown; the others must have the same columns.
  * @throws StudioError for a file that cannot be read or is no table.
  */
-export async function previewImport(files: {
-  ratings: readonly NamedFile[]
-  items: NamedFile | null
-}): Promise<ImportPreview> {
+export async function previewImport(
+  files: { ratings: readonly NamedFile[]; items: NamedFile | null; part?: string | null },
+  library: string,
+): Promise<ImportPreview> {
   for (const file of [...files.ratings, ...(files.items ? [files.items] : [])]) inspectFile(file)
-  const scratch = await openScratch(join(tmpdir(), `vasp-studio-preview-${userInfo().uid}`), null)
+  const scratch = await openScratch(join(library, 'scratch'), null)
   try {
-    return await preview(scratch, files)
+    return await preview(scratch, await plainFiles(files, scratch.folder, null), files.part ?? null)
   } catch (error) {
     throw explainFailure(error, null)
   } finally {
@@ -36,20 +35,21 @@ export async function previewImport(files: {
 async function preview(
   scratch: Scratch,
   files: { ratings: readonly NamedFile[]; items: NamedFile | null },
+  part: string | null,
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const ratings = await previewFile(scratch, first, warnings)
+  const ratings = await previewFile(scratch, first, part, warnings)
   for (const other of others) {
-    const dialect = await dialectOf(scratch, other)
+    const { dialect } = await openTable(scratch, other, { signal: null, limit: previewBytes, part })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string =>
       columns.map(({ name }) => name).join(', ')
     if (names(dialect) !== names(ratings))
       warnings.push(`${other.name} has other columns (${names(dialect)}) than ${first.name} (${names(ratings)}).`)
   }
-  const items = files.items && (await previewFile(scratch, files.items, warnings))
-  const mapping = suggestMapping(ratings.columns, ratings.header)
+  const items = files.items && (await previewFile(scratch, files.items, null, warnings))
+  const mapping = suggestMapping(ratings.columns, ratings.named)
   if (!mapping)
     warnings.push(
       ratings.columns.length < 2
@@ -61,21 +61,21 @@ async function preview(
     ratings,
     items,
     mapping,
-    itemMapping: items && suggestItemMapping(items.columns, items.header),
+    itemMapping: items && suggestItemMapping(items.columns, items.named),
     warnings,
   }
 }
 
-async function dialectOf(scratch: Scratch, file: NamedFile): Promise<Dialect & { path: string }> {
-  const form = await textForm(file, null, previewBytes)
-  const path = await plainText(file, form, scratch.folder, null, previewBytes)
-  return { ...(await detectDialect(scratch, path, file.name)), path }
-}
-
-async function previewFile(scratch: Scratch, file: NamedFile, warnings: string[]): Promise<FilePreview> {
+async function previewFile(
+  scratch: Scratch,
+  file: NamedFile,
+  part: string | null,
+  warnings: string[],
+): Promise<FilePreview> {
   const { bytes } = inspectFile(file)
-  const dialect = await dialectOf(scratch, file)
-  const rows = await firstRows(scratch.connection, dialect)
+  const table = await openTable(scratch, file, { signal: null, limit: previewBytes, part })
+  const { dialect } = table
+  const rows = await firstRows(scratch.connection, table)
   if (dialect.header && dialect.columns.length > 1 && dialect.columns.every(({ type }) => type === 'VARCHAR'))
     if (!suggestMapping(dialect.columns, true) && !suggestItemMapping(dialect.columns, true))
       warnings.push(`The first row of ${file.name} was taken for its header.`)
@@ -83,8 +83,11 @@ async function previewFile(scratch: Scratch, file: NamedFile, warnings: string[]
   return {
     name: file.name,
     bytes,
+    format: table.format,
+    parts: [...table.parts],
     delimiter: dialect.delimiter,
     header: dialect.header,
+    named: dialect.named,
     columns: dialect.columns.map(({ name, type }, column) => ({
       name,
       type,
@@ -94,9 +97,9 @@ async function previewFile(scratch: Scratch, file: NamedFile, warnings: string[]
   }
 }
 
-async function firstRows(connection: DuckDBConnection, dialect: Dialect & { path: string }): Promise<string[][]> {
+async function firstRows(connection: DuckDBConnection, { path, dialect }: OpenTable): Promise<string[][]> {
   const result = await connection.runAndReadAll(
-    `SELECT * FROM ${readAsText(dialect.path, dialect, ['ignore_errors = true'])} LIMIT ${previewRows}`,
+    `SELECT * FROM ${readAsText(path, dialect, ['ignore_errors = true'])} LIMIT ${previewRows}`,
   )
   return result.getRows().map((row) => row.map((value) => (typeof value === 'string' ? value : '')))
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { type Dialect, longestLine } from './dialect'
+import type { Dialect } from './dialect'
+import { longestLine } from './plain-text'
 
 /** One record of a CSV file: where it begins and what it says. */
 export interface RawRecord {

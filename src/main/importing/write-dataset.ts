@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ColumnMapping, RejectedRow } from '../../shared/datasets'
+import type { ColumnMapping, DuplicatePolicy, RejectedRow } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
@@ -31,7 +31,7 @@ export async function writeDataset(
   connection: DuckDBConnection,
   writer: DatasetWriter,
   { ratings, items }: Loaded,
-  mapping: ColumnMapping,
+  { mapping, policy }: { mapping: ColumnMapping; policy: DuplicatePolicy },
   context: JobContext,
 ): Promise<Written> {
   const total = ratings.reduce((sum, { rows, problems }) => sum + rows - problems, 0)
@@ -63,7 +63,9 @@ export async function writeDataset(
   const setup = {
     users,
     items: itemCount,
-    hasRatings: mapping.rating !== null,
+    // A count is a rating of its own.
+    hasRatings: mapping.rating !== null || policy === 'count',
+    policy,
     hasTimes: mapping.time !== null,
     batch: batchInteractions,
   }

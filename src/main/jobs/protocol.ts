@@ -17,7 +17,12 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('profile'), dataset: datasetId }),
   /** What a preparation and a split would make of a data set. */
   preparationRequest.extend({ kind: z.literal('prepare') }),
-  z.object({ kind: z.literal('preview'), ratings: z.array(namedFile), items: namedFile.nullable() }),
+  z.object({
+    kind: z.literal('preview'),
+    ratings: z.array(namedFile),
+    items: namedFile.nullable(),
+    part: z.string().nullish(),
+  }),
 ])
 export type Question = z.infer<typeof question>
 

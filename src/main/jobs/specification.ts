@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnMapping, importTarget, itemColumnMapping } from '../../shared/datasets'
+import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping } from '../../shared/datasets'
 import { exportId, runId } from '../../shared/ids'
 import { mapRequest } from '../../shared/maps'
 import { splitCheckRequest, splitExportRequest } from '../../shared/splits'
@@ -15,6 +15,8 @@ const importSpecification = z.object({
   items: namedFile.nullable(),
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
+  duplicates: duplicatePolicy.optional(),
+  part: z.string().nullish(),
   into: importTarget.nullable().default(null),
 })
 export type ImportSpecification = z.infer<typeof importSpecification>

@@ -11,7 +11,7 @@ export async function answerProbe(question: Question, store: Store): Promise<unk
     }
     case 'preview': {
       const { previewImport } = await import('../importing/preview')
-      return previewImport({ ratings: question.ratings, items: question.items })
+      return previewImport({ ...question, part: question.part ?? null }, store.library)
     }
     case 'prepare':
       return (await import('./preparation')).previewPreparation(store, question)

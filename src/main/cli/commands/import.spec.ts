@@ -6,6 +6,9 @@ const preview = (mapping: ColumnMapping | null): ImportPreview => ({
   ratings: {
     name: 'plays.tsv',
     bytes: 1,
+    format: 'delimited text',
+    parts: [],
+    named: true,
     delimiter: '\t',
     header: true,
     columns: ['listener', 'Track', 'stars', 'when'].map((name) => ({ name, type: 'VARCHAR', samples: [] })),

@@ -1,8 +1,12 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import {
+  duplicatePolicy,
   importResult,
   type ColumnMapping,
+  type DuplicatePolicy,
   type FilePreview,
   type ImportPreview,
   type ImportResult,
@@ -10,6 +14,7 @@ import {
 } from '../../../shared/datasets'
 import { badInput } from '../../../shared/errors'
 import { formatCount, formatDuration } from '../../../shared/format'
+import { sortExport } from '../../../shared/known-exports'
 import { follow } from '../follow'
 import { read } from '../options'
 import { datasetNamed } from '../resolve'
@@ -24,17 +29,19 @@ const options = z.object({
   item: z.string().optional(),
   rating: z.string().optional(),
   time: z.string().optional(),
+  duplicates: duplicatePolicy.optional(),
+  table: z.string().optional(),
 })
 type ColumnOptions = Pick<z.infer<typeof options>, 'user' | 'item' | 'rating' | 'time'>
 
 export function addImport(program: Command, invocation: Invocation): void {
   program
     .command('import')
-    .summary('import ratings from CSV and other files')
+    .summary('import ratings from CSV and many other files')
     .description(
-      'Imports interactions from one or more files of the same layout into a new data set. Columns are recognised by name and content; name those that are not.',
+      'Imports interactions from one or more files of the same layout into a new data set: CSV and other delimited text, JSON lines, Parquet, Excel and SQLite files, the Netflix Prize’s text, packed or not, or the folder of an export. Columns are recognised by name and content; name those that are not.',
     )
-    .argument('<file...>', 'ratings: one row per interaction')
+    .argument('<file...>', 'ratings: one row per interaction; or a folder that holds them')
     .option('--name <name>', 'name of the new data set')
     .option('--append-to <data>', 'add the files to a data set, as a new version of it')
     .option('--refresh <data>', 'give a data set a new version made of the files alone')
@@ -43,23 +50,37 @@ export function addImport(program: Command, invocation: Invocation): void {
     .option('--item <column>', 'column of the item')
     .option('--rating <column>', 'column of the rating; none: every row is a positive')
     .option('--time <column>', 'column of the time; none: the file is in order')
+    .option('--duplicates <which>', 'of the same user and item keep: last (usual), first, maximum or count')
+    .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
     .helpGroup('Data:')
     .addHelpText(
       'after',
       `
 Examples:
   $ vasp import ratings.csv --items movies.csv --name "MovieLens small"
+  $ vasp import ml-1m.zip --name "MovieLens 1M"
+  $ vasp import plays.parquet --name plays --duplicates count
   $ vasp import newer.csv --append-to "MovieLens small"
   $ vasp import plays.tsv --name plays --user listener --item track --rating none`,
     )
     .action((files: string[], _options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
-        const { items, name: named, appendTo, refresh, ...columns } = read(options, command)
+        const {
+          items: itemsOption,
+          name: named,
+          appendTo,
+          refresh,
+          duplicates,
+          table,
+          ...columns
+        } = read(options, command)
         const { client, engine, terminal } = session
         const { name, into } = await targetOf(session, { name: named, appendTo, refresh })
-        const ratings = files.map((file) => engine.adoptFile(file))
-        const itemsFile = items === undefined ? null : engine.adoptFile(items)
-        const preview = await client.datasets.preview({ ratings, items: itemsFile })
+        const found = filesOf(files)
+        const ratings = found.ratings.map((file) => engine.adoptFile(file))
+        const items = itemsOption ?? found.items
+        const itemsFile = items === null ? null : engine.adoptFile(items)
+        const preview = await client.datasets.preview({ ratings, items: itemsFile, part: table })
         for (const warning of preview.warnings) terminal.note(`note: ${warning}`)
         const { job } = await client.datasets.import({
           name,
@@ -67,10 +88,12 @@ Examples:
           items: itemsFile,
           mapping: chooseColumns(preview, columns),
           itemMapping: preview.itemMapping,
+          duplicates,
+          part: table,
           into,
         })
         const result = await follow(session, job, 'The import', importResult)
-        terminal.result(result, () => resultText(name, result))
+        terminal.result(result, () => resultText(name, result, duplicates))
       }),
     )
 }
@@ -91,6 +114,25 @@ async function targetOf(
   if (name !== undefined) return { name, into: null }
   const dataset = await datasetNamed(client, appendTo ?? refresh ?? '')
   return { name: dataset.name, into: { dataset: dataset.id, how: appendTo === undefined ? 'refresh' : 'append' } }
+}
+
+/** The files that were named; of a folder those that look like ratings and items. Throws BAD_INPUT for a folder without any. */
+function filesOf(named: readonly string[]): { ratings: string[]; items: string | null } {
+  const ratings: string[] = []
+  let items: string | null = null
+  for (const path of named) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      ratings.push(path)
+      continue
+    }
+    const files = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile())
+    const sorted = sortExport(files.map(({ name }) => name).sort())
+    if (sorted.ratings.length === 0)
+      throw badInput(`The folder ${path} holds no file of ratings.`, 'Name the files themselves.')
+    ratings.push(...sorted.ratings.map((name) => join(path, name)))
+    if (sorted.items !== null) items ??= join(path, sorted.items)
+  }
+  return { ratings, items }
 }
 
 /** What was recognised, corrected by what the person named. Throws BAD_INPUT where the user's or the item's column is still open or a column does not exist. */
@@ -121,12 +163,19 @@ function existingColumn(file: FilePreview, role: string, asked: string): string 
 
 const columnNames = (file: FilePreview): string => file.columns.map(({ name }) => `"${name}"`).join(', ')
 
-function resultText(name: string, result: ImportResult): string {
+function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy = 'last'): string {
   const lines = [
     `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCount(result.interactions)} interactions of ${formatCount(result.users)} users with ${formatCount(result.items)} items.`,
   ]
   if (result.rejected > 0)
     lines.push(`${formatCount(result.rejected)} rows could not be used; the app lists each with its line and reason.`)
+  if (result.duplicates > 0) {
+    const kept =
+      duplicates === 'count'
+        ? 'they were counted'
+        : `the ${duplicates === 'maximum' ? 'highest' : duplicates} one of each was kept`
+    lines.push(`${formatCount(result.duplicates)} rows repeated a user and item: ${kept}.`)
+  }
   if (result.unmatchedItems > 0)
     lines.push(`${formatCount(result.unmatchedItems)} items of the items file have no interactions.`)
   return lines.join('\n')

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
-import { importResult, type ImportPreview, type ImportResult } from '../../../shared/datasets'
+import { importResult, type DuplicatePolicy, type ImportPreview, type ImportResult } from '../../../shared/datasets'
 import type { ErrorShape } from '../../../shared/errors'
 import type { FileHandle, JobId } from '../../../shared/ids'
 import { asFailure } from '../../failure'
@@ -28,6 +28,7 @@ export const useImport = defineStore('import', () => {
     title: null,
     genres: null,
   })
+  const duplicates = ref<DuplicatePolicy>('last')
   const job = shallowRef<JobId | null>(null)
   const result = shallowRef<ImportResult | null>(null)
   let handles: { ratings: FileHandle; items: FileHandle | null } | null = null
@@ -68,6 +69,19 @@ export const useImport = defineStore('import', () => {
     }
   }
 
+  /** Shows another table of a database or sheet of a workbook. */
+  async function choosePart(part: string): Promise<void> {
+    if (!handles) return
+    failure.value = null
+    try {
+      const found = await client.datasets.preview({ ratings: [handles.ratings], items: handles.items, part })
+      preview.value = found
+      Object.assign(mapping, draftOf(found.mapping))
+    } catch (error) {
+      failure.value = asFailure(error)
+    }
+  }
+
   async function start(): Promise<void> {
     const wanted = complete(mapping)
     if (!wanted || !handles) return
@@ -79,7 +93,9 @@ export const useImport = defineStore('import', () => {
         ratings: [handles.ratings],
         items: handles.items,
         mapping: wanted,
-        itemMapping: handles.items ? completeItems(itemMapping) : null,
+        itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
+        duplicates: duplicates.value,
+        part: preview.value?.ratings.parts[0] ?? null,
         into: importInto(),
       })
       job.value = started.job
@@ -131,6 +147,7 @@ export const useImport = defineStore('import', () => {
     failure.value = null
     result.value = null
     name.value = ''
+    duplicates.value = 'last'
     step.value = 'choose'
   }
 
@@ -145,6 +162,8 @@ export const useImport = defineStore('import', () => {
     name,
     mapping,
     itemMapping,
+    duplicates,
+    choosePart,
     job,
     result,
     checks,

@@ -5,6 +5,9 @@ import { checkMapping, complete, completeItems, draftOf, nameFromFile } from './
 const file: FilePreview = {
   name: 'ratings.csv',
   bytes: 100,
+  format: 'delimited text',
+  parts: [],
+  named: true,
   delimiter: ',',
   header: true,
   columns: [

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import zlib from 'node:zlib'
+import { sortExport } from '../../../shared/known-exports'
+import { badInput, StudioError } from '../../../shared/errors'
+import { headOf } from '../plain-text'
+import type { NamedFile } from '../source-file'
+import { workbook } from '../formats/workbook'
+import { unpackingLimit } from './limits'
+import { withZip, type ZipEntry } from './zip'
+
+/** What an archive held: its ratings, and its items where it has them. */
+export interface Unpacked {
+  readonly ratings: readonly NamedFile[]
+  readonly items: NamedFile | null
+}
+
+const gzip = Buffer.from('\x1f\x8b', 'latin1')
+const zstandard = Buffer.from('\x28\xb5\x2f\xfd', 'latin1')
+const zip = Buffer.from('PK\x03\x04', 'latin1')
+
+const withoutSuffix = (name: string): string => name.replace(/\.(gz|gzip|zst|zstd)$/i, '')
+
+/**
+ * Unpacks gzip, Zstandard and ZIP files into `folder`; any other file is handed back as it is. Of a ZIP archive the files
+ * that look like an export's ratings and items are taken.
+ * @throws StudioError BAD_INPUT for archives that are damaged, made to fill disks, or that hold no ratings
+ */
+export async function unpack(file: NamedFile, folder: string, signal: AbortSignal | null): Promise<Unpacked> {
+  const head = headOf(file.path, 4096)
+  const begins = (signature: Buffer): boolean => head.subarray(0, signature.length).equals(signature)
+  if (begins(gzip) || begins(zstandard)) {
+    const name = withoutSuffix(file.name)
+    const stream = begins(gzip) ? zlib.createGunzip() : zstdStream(file)
+    const packed = statSync(file.path).size
+    const path = await write(file, createReadStream(file.path), stream, { packed, folder, signal })
+    return { ratings: [{ path, name }], items: null }
+  }
+  if (!begins(zip) || workbook.recognises(head, file)) return { ratings: [file], items: null }
+  return withZip(file, async (entries) => {
+    const wanted = entries.filter(({ name }) => !/(^|\/)(__MACOSX\/|\.)/.test(name))
+    const sorted = sortExport(wanted.map(({ name }) => name))
+    if (sorted.ratings.length === 0)
+      throw badInput(`${file.name} holds no file of ratings.`, 'Unpack it and choose the file that holds them.')
+    const one = async (name: string): Promise<NamedFile> => {
+      const entry = wanted.find((candidate) => candidate.name === name)
+      if (!entry) throw new Error(`${name} was not in the archive`)
+      return { path: await unpackEntry(file, entry, folder, signal), name: basename(name) }
+    }
+    const ratings: NamedFile[] = []
+    for (const name of sorted.ratings) ratings.push(await one(name))
+    return { ratings, items: sorted.items === null ? null : await one(sorted.items) }
+  })
+}
+
+const unpackEntry = async (
+  file: NamedFile,
+  entry: ZipEntry,
+  folder: string,
+  signal: AbortSignal | null,
+): Promise<string> => write(file, await entry.open(), null, { packed: entry.packed, folder, signal })
+
+async function write(
+  file: NamedFile,
+  source: Readable,
+  unpacking: Transform | null,
+  { packed, folder, signal }: { packed: number; folder: string; signal: AbortSignal | null },
+): Promise<string> {
+  const path = join(folder, `unpacked-${randomUUID()}`)
+  const limit = unpackingLimit(file.name, packed, folder)
+  const target = createWriteStream(path)
+  try {
+    const options = signal ? { signal } : {}
+    if (unpacking) await pipeline(source, unpacking, limit, target, options)
+    else await pipeline(source, limit, target, options)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (error instanceof StudioError || signal?.aborted || code === 'ENOSPC') throw error
+    throw badInput(
+      `The archive ${file.name} is ${code === 'Z_BUF_ERROR' ? 'cut off: its end is missing' : 'damaged'}.`,
+      'Download or export it again, then import the new file.',
+      { cause: error },
+    )
+  }
+  return path
+}
+
+function zstdStream(file: NamedFile): Transform {
+  // Node has it since 22.15.
+  if ('createZstdDecompress' in zlib) return zlib.createZstdDecompress()
+  throw badInput(`${file.name} is a Zstandard archive, which this version cannot unpack.`, 'Unpack it first.')
+}

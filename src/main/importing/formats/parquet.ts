@@ -1,0 +1,56 @@
+import { DuckDBInstance } from '@duckdb/node-api'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { badInput } from '../../../shared/errors'
+import { identifier, text } from '../duckdb'
+import { literalPath } from '../plain-text'
+import type { Format } from './format'
+import { convertedDialect } from './text-writer'
+
+/** Rows that are enough for a preview. */
+const previewRows = 20_000
+
+/** Apache Parquet, read by DuckDB. */
+export const parquet: Format = {
+  name: 'Parquet',
+  recognises: (head) => head.subarray(0, 4).toString('latin1') === 'PAR1',
+  async toText(file, { folder, limit, signal }) {
+    const target = join(folder, `converted-${randomUUID()}.csv`)
+    const table = `read_parquet(${text(literalPath(file.path, folder))})`
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: '800MB',
+      temp_directory: join(folder, 'spilled-parquet'),
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    const connection = await instance.connect()
+    const interrupt = (): void => connection.interrupt()
+    signal?.addEventListener('abort', interrupt)
+    try {
+      await connection.run(`SET TimeZone = 'UTC'`)
+      const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${table}`)
+      const columns = described.getRows().map((row) => String(row[0]))
+      // One line for each row, whatever its values hold.
+      const cells = columns.map(
+        (column) => `regexp_replace(${identifier(column)}::VARCHAR, '[\\r\\n]+', ' ', 'g') AS ${identifier(column)}`,
+      )
+      const end = limit === Infinity ? '' : ` LIMIT ${previewRows}`
+      await connection.run(
+        `COPY (SELECT ${cells.join(', ')} FROM ${table}${end}) TO ${text(target)} (FORMAT csv, HEADER false, QUOTE '"', ESCAPE '"')`,
+      )
+      return { path: target, dialect: convertedDialect(columns), parts: [] }
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      if (signal?.aborted || !/Parquet|Snappy|Thrift|magic bytes|decompress/i.test(words)) throw error
+      throw badInput(
+        `The Parquet file ${file.name} is damaged or incomplete.`,
+        'Export or download it again, then import the new file.',
+        { cause: error },
+      )
+    } finally {
+      signal?.removeEventListener('abort', interrupt)
+      connection.closeSync()
+      instance.closeSync()
+    }
+  },
+}

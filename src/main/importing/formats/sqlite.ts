@@ -1,0 +1,44 @@
+import { constants, copyFileSync, existsSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { badInput } from '../../../shared/errors'
+import { openForeignDatabase } from '../../store/foreign-database'
+import type { Format } from './format'
+import { likeliest } from './likeliest-part'
+import { type Cell, TextWriter } from './text-writer'
+
+const cellOf = (value: unknown): Cell =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value : null
+
+/** A table of another program's SQLite database. */
+export const sqlite: Format = {
+  name: 'SQLite database',
+  recognises: (head) => head.subarray(0, 16).toString('latin1') === 'SQLite format 3\0',
+  async toText(file, conversion) {
+    // Read from a copy: SQLite writes beside a database that it opens, and what is not ours is never written to.
+    const copy = join(conversion.folder, `database-${randomUUID()}`)
+    copyFileSync(file.path, copy, constants.COPYFILE_FICLONE)
+    if (existsSync(`${file.path}-wal`)) copyFileSync(`${file.path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE)
+    const database = openForeignDatabase(copy, file.name)
+    const writer = new TextWriter(conversion)
+    try {
+      const tables = database.tables()
+      const chosen = likeliest(tables, conversion.part, file.name, 'table')
+      for (const row of database.rows(chosen.name)) {
+        await writer.row(row.map(cellOf))
+        if (!writer.wantsMore) break
+      }
+      const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)
+      return await writer.end(chosen.columns, [chosen.name, ...others])
+    } catch (error) {
+      await writer.abandon()
+      if (error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code)))
+        throw badInput(`The SQLite database ${file.name} is damaged.`, 'Export its table as CSV, or copy it again.', {
+          cause: error,
+        })
+      throw error
+    } finally {
+      database.close()
+    }
+  },
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import type { Dialect } from '../dialect'
+import type { Conversion, ConvertedText } from './format'
+
+export type Cell = string | number | bigint | boolean | null
+
+/** Line ends inside a value would move every later line; they become spaces. */
+const quoted = (cell: Cell): string =>
+  cell === null
+    ? ''
+    : `"${String(cell)
+        .replaceAll('"', '""')
+        .replaceAll(/\r\n|\r|\n/g, ' ')}"`
+
+const flushAt = 1 << 18
+
+/** Writes rows as quoted text, one line each, up to the conversion's limit. */
+export class TextWriter {
+  readonly #path: string
+  readonly #stream
+  readonly #done
+  #pending = ''
+  #written = 0
+
+  constructor(private readonly conversion: Conversion) {
+    this.#path = join(conversion.folder, `converted-${randomUUID()}.csv`)
+    this.#stream = createWriteStream(this.#path)
+    this.#done = finished(this.#stream)
+    // Told by `end`, or by the write that fails.
+    this.#done.catch(() => undefined)
+  }
+
+  /** Whether more rows are wanted. */
+  get wantsMore(): boolean {
+    return this.#written < this.conversion.limit
+  }
+
+  /** One row; an empty one is a line that is no row. */
+  async row(cells: readonly Cell[]): Promise<void> {
+    await this.line(cells.map(quoted).join(','))
+  }
+
+  async line(text: string): Promise<void> {
+    this.#pending += `${text}\n`
+    if (this.#pending.length >= flushAt) await this.#flush()
+  }
+
+  async end(columns: readonly string[], parts: readonly string[] = []): Promise<ConvertedText> {
+    await this.#flush()
+    this.#stream.end()
+    await this.#done
+    return { path: this.#path, dialect: convertedDialect(columns), parts }
+  }
+
+  async abandon(): Promise<void> {
+    this.#stream.destroy()
+    await this.#done.catch(() => undefined)
+  }
+
+  async #flush(): Promise<void> {
+    this.conversion.signal?.throwIfAborted()
+    const text = this.#pending
+    this.#pending = ''
+    this.#written += text.length
+    if (text !== '' && !this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), this.#done])
+  }
+}
+
+/** Columns of a converted file: named, without a header line; two of one name are told apart as DuckDB does. */
+export function convertedDialect(columns: readonly string[]): Dialect {
+  const used = new Set<string>()
+  const unique = columns.map((column, position) => {
+    const name = column.trim() === '' ? `column${position}` : column
+    let free = name
+    for (let n = 1; used.has(free.toLowerCase()); n++) free = `${name}_${n}`
+    used.add(free.toLowerCase())
+    return { name: free, type: 'VARCHAR' }
+  })
+  return { delimiter: ',', quote: '"', escape: '"', header: false, named: true, skip: 0, columns: unique }
+}

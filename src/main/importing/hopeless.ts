@@ -1,0 +1,36 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { badInput } from '../../shared/errors'
+import { formatCount } from '../../shared/format'
+import { readAsText } from './dialect'
+import { interactionProblems } from './interactions'
+import type { Source } from './load-table'
+
+/** Rows that are looked at before the whole file is read. */
+const looked = 20_000
+/** Fewer rejected rows than this never stop an import: small files are quickly read, and their rows are all listed. */
+const enough = 1000
+/** Of the rows that are looked at. */
+const hopelessShare = 0.9
+
+/**
+ * Stops an import early whose first rows can hardly be used: the columns are mistaken, not the rows.
+ * @param problem SQL, an index into `interactionProblems`
+ * @throws StudioError BAD_INPUT with the most frequent reason
+ */
+export async function refuseHopeless(connection: DuckDBConnection, source: Source, problem: string): Promise<void> {
+  const result = await connection.runAndReadAll(
+    `SELECT problem, count(*) FROM (SELECT ${problem} AS problem
+       FROM ${readAsText(source.path, source.dialect, ['ignore_errors = true'])} LIMIT ${looked}) AS first_rows
+     GROUP BY problem ORDER BY count(*) DESC`,
+  )
+  const counts = result.getRows().map(([number, rows]) => ({ number: Number(number), rows: Number(rows) }))
+  const total = counts.reduce((sum, { rows }) => sum + rows, 0)
+  const bad = counts.filter(({ number }) => number > 0)
+  const rejected = bad.reduce((sum, { rows }) => sum + rows, 0)
+  const [first] = bad
+  if (!first || rejected < enough || rejected < hopelessShare * total) return
+  throw badInput(
+    `${formatCount(rejected)} of the first ${formatCount(total)} rows of ${source.name} cannot be used, most often because of: ${interactionProblems[first.number] ?? ''}. The import was stopped.`,
+    'Check which column is which in the preview, then import again.',
+  )
+}

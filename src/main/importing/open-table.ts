@@ -1,0 +1,59 @@
+import type { NamedFile } from './source-file'
+import { type Dialect, detectDialect } from './dialect'
+import type { Scratch } from './duckdb'
+import { unpack } from './archives/unpack'
+import { formats } from './formats/all'
+import { headOf, plainText, textForm } from './plain-text'
+
+/** The files of an import: none of them an archive. */
+export interface PlainFiles {
+  readonly ratings: readonly NamedFile[]
+  readonly items: NamedFile | null
+}
+
+/**
+ * Unpacks what is packed. Items come from the file that was given for them, else from an archive of ratings that has some.
+ * @throws StudioError BAD_INPUT for an archive that cannot or should not be unpacked
+ */
+export async function plainFiles(files: PlainFiles, folder: string, signal: AbortSignal | null): Promise<PlainFiles> {
+  const ratings: NamedFile[] = []
+  let items: NamedFile | null = null
+  for (const file of files.ratings) {
+    const unpacked = await unpack(file, folder, signal)
+    ratings.push(...unpacked.ratings)
+    items ??= unpacked.items
+  }
+  if (files.items) items = (await unpack(files.items, folder, signal)).ratings[0] ?? null
+  return { ratings, items }
+}
+
+/** A table as text that DuckDB reads. */
+export interface OpenTable {
+  readonly path: string
+  readonly dialect: Dialect
+  /** What kind of file it was, for people. */
+  readonly format: string
+  /** Tables or sheets to choose among, the one that was read first. */
+  readonly parts: readonly string[]
+}
+
+/**
+ * Opens a file of any format as UTF-8 text.
+ * @param options.limit bytes of text that are enough, for a preview
+ * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
+ */
+export async function openTable(
+  scratch: Scratch,
+  file: NamedFile,
+  { signal, limit = Infinity, part = null }: { signal: AbortSignal | null; limit?: number; part?: string | null },
+): Promise<OpenTable> {
+  const head = headOf(file.path, 4096)
+  const format = formats.find((candidate) => candidate.recognises(head, file))
+  if (format) {
+    const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part })
+    return { ...converted, format: format.name }
+  }
+  const form = await textForm(file, signal, limit)
+  const path = await plainText(file, form, scratch.folder, signal, limit)
+  return { path, dialect: await detectDialect(scratch, path, file.name), format: 'delimited text', parts: [] }
+}

@@ -1,0 +1,45 @@
+/** Which files of an export hold what. */
+export interface SortedExport {
+  readonly ratings: string[]
+  readonly items: string | null
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+const bare = (name: string): string => name.replace(/\.(gz|gzip|zst|zstd)$/, '')
+
+/** Exports that people share, by the names of their files: ratings, then items. */
+const known: readonly { readonly ratings: RegExp; readonly items: RegExp }[] = [
+  // MovieLens 100K; 1M and 10M; 20M, 25M and latest.
+  { ratings: /^u\.data$/, items: /^u\.item$/ },
+  { ratings: /^ratings\.dat$/, items: /^movies\.dat$/ },
+  { ratings: /^ratings\.csv$/, items: /^(movies|books|items)\.csv$/ },
+  // The Netflix Prize, as one file for each film or as four.
+  { ratings: /^(combined_data_\d+|mv_\d+)\.txt$/, items: /^$/ },
+]
+
+const tableLike =
+  /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|gz|zst|zip)$/
+const hints = /rating|interaction|event|click|purchase|listen|play|view|review/
+const itemHints = /movie|item|title|product|book|track|song|artist|catalog|metadata/
+const otherHints =
+  /^(readme|license|licence|links|tags|users?|u\.(user|info|genre|occupation)|genome|movie_titles|probe|qualifying|\.)/
+
+/**
+ * Which of several files hold ratings and which one items: as in the exports that are known by name, else by what their
+ * names say; several parts of one table (`part-0001.parquet`, …) belong together.
+ */
+export function sortExport(paths: readonly string[]): SortedExport {
+  for (const { ratings, items } of known) {
+    const found = paths.filter((path) => ratings.test(bare(nameOf(path))))
+    if (found.length > 0) return { ratings: found, items: paths.find((path) => items.test(bare(nameOf(path)))) ?? null }
+  }
+  if (paths.length === 1) return { ratings: [...paths], items: null }
+  const tables = paths.filter((path) => tableLike.test(nameOf(path)) && !otherHints.test(nameOf(path)))
+  const items = tables.find((path) => itemHints.test(nameOf(path)) && !hints.test(nameOf(path))) ?? null
+  const named = tables.filter((path) => hints.test(nameOf(path)))
+  const rest = named.length > 0 ? named : tables.filter((path) => path !== items)
+  const suffix = (path: string): string => nameOf(path).split('.').slice(1).join('.')
+  const first = rest[0]
+  const ratings = first === undefined ? [] : rest.filter((path) => suffix(path) === suffix(first))
+  return { ratings, items: ratings.includes(items ?? '') ? null : items }
+}

@@ -1,0 +1,304 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import zlib from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
+import Database from 'better-sqlite3'
+import { strToU8, zipSync } from 'fflate'
+import { describe, expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
+import type { NamedFile } from '../../src/main/importing/source-file'
+import { folder, imported, load, named, rejects, store, write } from './import-library'
+
+const table = 'user,item,rating,time\n007,ä,4.5,100\n2,b,x,101\n2,c,3,102\n'
+const whole = { '007': [['ä', 4.5, 100]], '2': [['c', 3, 102]] }
+const previewOf = (file: NamedFile, part: string | null = null) =>
+  previewImport({ ratings: [file], items: null, part }, store.library)
+
+/** Imported as the preview suggests, and found whole, with one rejected row of this line. */
+async function expectWhole(file: NamedFile, line: number, format: string): Promise<void> {
+  const { mapping, ratings } = await previewOf(file)
+  expect(ratings.format).toBe(format)
+  expect(mapping).toEqual(named)
+  const result = await load(file)
+  expect(imported(result)).toEqual(whole)
+  expect(rejects(result)).toMatchObject([{ line, reason: 'rating is not a number' }])
+}
+
+/** A workbook with one sheet, written by hand as Excel writes them. */
+function xlsx(rows: readonly (readonly (string | number)[])[]): Uint8Array {
+  const cell = (value: string | number, at: string): string =>
+    typeof value === 'number'
+      ? `<c r="${at}"><v>${value}</v></c>`
+      : `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`
+  const sheet = rows
+    .map(
+      (row, i) =>
+        `<row r="${i + 1}">${row.map((value, column) => cell(value, `${'ABCD'.charAt(column)}${i + 1}`)).join('')}</row>`,
+    )
+    .join('')
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+  const relations = 'http://schemas.openxmlformats.org/package/2006/relationships'
+  const types = 'http://schemas.openxmlformats.org/package/2006/content-types'
+  const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
+  return zipSync({
+    '[Content_Types].xml': strToU8(
+      `<Types xmlns="${types}"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${sheetType}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${sheetType}.worksheet+xml"/></Types>`,
+    ),
+    '_rels/.rels': strToU8(
+      `<Relationships xmlns="${relations}"><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    ),
+    'xl/workbook.xml': strToU8(
+      `<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="Ratings" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    ),
+    'xl/_rels/workbook.xml.rels': strToU8(
+      `<Relationships xmlns="${relations}"><Relationship Id="rId1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+    ),
+    'xl/worksheets/sheet1.xml': strToU8(`<worksheet xmlns="${main}"><sheetData>${sheet}</sheetData></worksheet>`),
+  })
+}
+
+describe('formats', () => {
+  test('gzip', () => expectWhole(write('r.csv.gz', zlib.gzipSync(table)), 3, 'delimited text'))
+
+  test('Zstandard', () => expectWhole(write('r.csv.zst', zlib.zstdCompressSync(table)), 3, 'delimited text'))
+
+  test('ZIP, with the items that lie beside the ratings', async () => {
+    const archive = zipSync({
+      'ml/README.txt': strToU8('hello'),
+      'ml/tags.csv': strToU8('userId,movieId,tag\n1,1,x\n'),
+      'ml/ratings.csv': strToU8('userId,movieId,rating,timestamp\n1,1,4,100\n'),
+      'ml/movies.csv': strToU8('movieId,title,genres\n1,Toy Story (1995),Comedy\n'),
+    })
+    const file = write('ml.zip', Buffer.from(archive))
+    const { mapping, itemMapping } = await previewOf(file)
+    expect(itemMapping).toEqual({ item: 'movieId', title: 'title', genres: 'genres' })
+    const result = await load(file, mapping ?? named)
+    expect(imported(result)).toEqual({ '1': [['1', 4, 100]] })
+    expect(store.datasets.items(result.dataset)[0]).toMatchObject({ title: 'Toy Story (1995)', genres: ['Comedy'] })
+  })
+
+  test('JSON lines: nested values, a broken line and an id beyond doubles', async () => {
+    const text = [
+      '{"user":"007","item":"ä","rating":4.5,"time":100}',
+      '{"user":"2","item":"b","rating":"x","time":101}',
+      '{"user":"2","item":"c","rating":3,"time":102}',
+    ]
+    await expectWhole(write('r.jsonl', `${text.join('\n')}\n`), 2, 'JSON lines')
+  })
+
+  test('JSON lines that are broken are rejected with their line', async () => {
+    const good = '{"user":"1","item":"a","rating":4,"time":100}'
+    const result = await load(write('r.jsonl', `${good}\n{"user":"2",\n\n${good.replace('"1"', '"3"')}\n`))
+    expect(Object.keys(imported(result))).toEqual(['1', '3'])
+    expect(rejects(result)).toMatchObject([{ line: 2, reason: 'too few columns' }])
+  })
+
+  test('Parquet, one part and several', async () => {
+    const csv = write('p.csv', table)
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    const read = `read_csv('${csv.path}', all_varchar = true)`
+    await connection.run(`COPY (SELECT * FROM ${read}) TO '${join(folder, 'all.parquet')}' (FORMAT parquet)`)
+    await connection.run(
+      `COPY (SELECT "user", item, 4.5::DOUBLE AS rating, TIMESTAMP '2000-07-30 18:45:03' AS time FROM ${read} LIMIT 1)
+       TO '${join(folder, 'part-2.parquet')}' (FORMAT parquet)`,
+    )
+    connection.closeSync()
+    instance.closeSync()
+    const file = (name: string): NamedFile => ({ path: join(folder, name), name })
+    await expectWhole(file('all.parquet'), 2, 'Parquet')
+    for (const { id } of store.datasets.list()) store.datasets.delete(id)
+    const result = await load([file('all.parquet'), file('part-2.parquet')])
+    expect(imported(result)['007']).toEqual([['ä', 4.5, 964_982_703]])
+    expect(result.duplicates).toBe(1)
+  })
+
+  test('an Excel workbook', () =>
+    expectWhole(
+      write(
+        'r.xlsx',
+        Buffer.from(
+          xlsx([
+            ['user', 'item', 'rating', 'time'],
+            ['007', 'ä', 4.5, 100],
+            ['2', 'b', 'x', 101],
+            ['2', 'c', 3, 102],
+          ]),
+        ),
+      ),
+      3,
+      'Excel workbook',
+    ))
+
+  test('a SQLite database: the likeliest table, or the one that is named; nothing is written beside it', async () => {
+    const path = join(folder, 'other.db')
+    const database = new Database(path)
+    database.pragma('journal_mode = WAL')
+    database.exec(`CREATE TABLE settings (key, value); INSERT INTO settings VALUES ('a', 'b');
+      CREATE TABLE ratings ("user" TEXT, item TEXT, rating, time INTEGER);
+      INSERT INTO ratings VALUES ('007', 'ä', 4.5, 100), ('2', 'b', 'x', 101), ('2', 'c', 3, 102);
+      CREATE TABLE plays ("user" INTEGER, item INTEGER); INSERT INTO plays VALUES (9007199254740993, 1);`)
+    database.close()
+    const before = createHash('sha256').update(readFileSync(path)).digest('hex')
+    const file = { path, name: 'other.db' }
+    await expectWhole(file, 2, 'SQLite database')
+    const { ratings } = await previewOf(file, 'plays')
+    expect(ratings.parts[0]).toBe('plays')
+    expect([...ratings.parts].sort()).toEqual(['plays', 'ratings', 'settings'])
+    expect(ratings.rows).toEqual([['9007199254740993', '1']])
+    await expect(previewOf(file, 'nothing')).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(before)
+  })
+
+  test('the Netflix Prize’s four files', async () => {
+    const files = [
+      write('combined_data_1.txt', '1:\n1488844,3,2005-09-06\n822109,5,2005-05-13\n2:\n1488844,x,2005-09-07\n'),
+      write('combined_data_2.txt', '3:\n822109,4,2005-12-26\n'),
+    ]
+    const preview = await previewImport({ ratings: files, items: null }, store.library)
+    expect(preview.mapping).toEqual({ user: 'userId', item: 'movieId', rating: 'rating', time: 'date' })
+    const result = await load(files, preview.mapping ?? named)
+    expect(imported(result)).toEqual({
+      '1488844': [['1', 3, Date.UTC(2005, 8, 6) / 1000]],
+      '822109': [
+        ['1', 5, Date.UTC(2005, 4, 13) / 1000],
+        ['3', 4, Date.UTC(2005, 11, 26) / 1000],
+      ],
+    })
+    expect(rejects(result)).toEqual([
+      { file: 'combined_data_1.txt', line: 5, reason: 'rating is not a number', text: '1488844,x,2005-09-07,2' },
+    ])
+  })
+})
+
+describe('duplicates', () => {
+  const rows = 'user,item,rating,time\n1,a,2,100\n1,b,3,150\n1,a,5,200\n1,a,4,300\n'
+  test.each([
+    [
+      'last',
+      [
+        ['b', 3, 150],
+        ['a', 4, 300],
+      ],
+    ],
+    [
+      'first',
+      [
+        ['a', 2, 100],
+        ['b', 3, 150],
+      ],
+    ],
+    [
+      'maximum',
+      [
+        ['b', 3, 150],
+        ['a', 5, 200],
+      ],
+    ],
+    [
+      'count',
+      [
+        ['b', 1, 150],
+        ['a', 3, 300],
+      ],
+    ],
+  ] as const)('keep %s', async (duplicates, kept) => {
+    const result = await load(write('d.csv', rows), named, { duplicates })
+    expect(imported(result)).toEqual({ '1': kept })
+    expect(result).toMatchObject({ interactions: 2, duplicates: 2, rejected: 0 })
+  })
+
+  test('are counted without ratings, too', async () => {
+    const plays = write('plays.csv', 'user,item\n1,a\n1,a\n1,b\n')
+    const result = await load(plays, { user: 'user', item: 'item', rating: null, time: null }, { duplicates: 'count' })
+    expect(imported(result)).toEqual({
+      '1': [
+        ['a', 2],
+        ['b', 1],
+      ],
+    })
+    expect(store.datasets.get(result.dataset).hasRatings).toBe(true)
+  })
+})
+
+describe('dates of other countries', () => {
+  const day = Date.UTC(2020, 11, 31) / 1000
+  test.each([
+    ['31.12.2020', day],
+    ['31/12/2020 23:59', day + 86_340],
+    ['12/31/2020', day],
+    ['31-Dec-2020', day],
+    ['Dec 31, 2020', day],
+    ['12 31, 2020', day],
+  ])('%s', async (text, seconds) => {
+    const result = await load(write('t.csv', `user,item,rating,time\n1,a,5,"${text}"\n`))
+    expect(imported(result)).toEqual({ '1': [['a', 5, seconds]] })
+  })
+})
+
+describe('bad archives and containers', () => {
+  const refused = async (file: NamedFile, message: RegExp): Promise<void> => {
+    const error = { code: 'BAD_INPUT', message: expect.stringMatching(message) as string }
+    await expect(load(file)).rejects.toMatchObject(error)
+    await expect(previewOf(file)).rejects.toMatchObject(error)
+    expect(store.datasets.list()).toEqual([])
+  }
+
+  test('a truncated gzip', () => {
+    const packed = zlib.gzipSync(Array.from({ length: 9999 }, (_, i) => `${i},${i * 7919}\n`).join(''))
+    return refused(write('r.csv.gz', packed.subarray(0, packed.length / 2)), /r\.csv\.gz is cut off/)
+  })
+
+  test('a ZIP with names that lead out of it', () =>
+    refused(write('r.zip', Buffer.from(zipSync({ '../ratings.csv': strToU8(table) }))), /leads out of the archive/))
+
+  test('a bomb', () =>
+    refused(
+      write('r.zip', Buffer.from(zipSync({ 'ratings.csv': new Uint8Array(200 * 1024 * 1024) }))),
+      /made to fill disks/,
+    ))
+
+  test('a ZIP without ratings', () =>
+    refused(
+      write('r.zip', Buffer.from(zipSync({ 'a.png': strToU8('x'), 'b.png': strToU8('y') }))),
+      /no file of ratings/,
+    ))
+
+  test('a truncated Parquet file', () => refused(write('r.parquet', 'PAR1 and no more of it'), /Parquet.*damaged/))
+
+  test('a damaged database', () => {
+    writeFileSync(join(folder, 'r.db'), Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(5000, 7)]))
+    return refused({ path: join(folder, 'r.db'), name: 'r.db' }, /SQLite database r\.db/)
+  })
+
+  test('a table of a million columns', () => {
+    const line = (text: string): string => Array.from({ length: 1_000_000 }, (_, i) => `${text}${i}`).join(',')
+    return refused(write('wide.csv', `${line('c')}\n${line('')}\n`), /wide\.csv/)
+  })
+
+  test('one line of 200 MB is rejected, its neighbours are not', async () => {
+    const file = write('long.csv', 'user,item,rating,time\n1,a,4,100\n2,')
+    const piece = Buffer.alloc(10 * 1024 * 1024, 'x')
+    for (let i = 0; i < 20; i++) appendFileSync(file.path, piece)
+    appendFileSync(file.path, ',3,100\n3,c,3,100\n')
+    const result = await load(file)
+    expect(Object.keys(imported(result))).toEqual(['1', '3'])
+    expect(rejects(result)).toMatchObject([{ line: 3, reason: 'the line is longer than 2 MB' }])
+  })
+
+  test('empty columns', async () => {
+    const file = write('empty.csv', 'user,item,rating,time,,note\n1,a,4,100,,\n2,b,3,101,,\n')
+    const { mapping } = await previewOf(file)
+    expect(mapping).toEqual(named)
+    expect(imported(await load(file))).toEqual({ '1': [['a', 4, 100]], '2': [['b', 3, 101]] })
+  })
+
+  test('a file whose first rows can hardly be used stops early', () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => `${i},a,good,1\n`).join('')
+    return expect(load(write('r.csv', `user,item,rating,time\n${rows}9,b,4,1\n`))).rejects.toMatchObject({
+      message: expect.stringMatching(/of the first .* rating is not a number/) as string,
+    })
+  })
+})
