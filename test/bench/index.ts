@@ -6,13 +6,14 @@ import { loadBackend } from '../../src/main/compute/backend'
 import { benchmarkReport, type Benchmark, type BenchmarkReport } from './benchmark'
 import { demo } from './demo'
 import { ease } from './ease'
+import { epoch } from './epoch'
 import { load } from './load'
 import { score } from './score'
 import { step } from './step'
 import { reportText, summary } from './summary'
 
 /** Runs benchmarks: `npm run bench -- [name …] [--json] [--store]`, or `npm run bench -- summary`. Works in the project's folder. */
-const benchmarks: readonly Benchmark[] = [step, ease, score, load, demo]
+const benchmarks: readonly Benchmark[] = [step, epoch, ease, score, load, demo]
 const RESULTS = join('test', 'bench', 'results')
 const fileOf = (name: string): string => join(RESULTS, `${name}.json`)
 

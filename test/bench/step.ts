@@ -19,6 +19,8 @@ interface Case {
   readonly ofPeak: number | null
   /** Least multiple of the rows per second of Keras on the same step; null where Keras is not run. */
   readonly ofKeras: number | null
+  /** Of the matrix products; float32 where it is not said. */
+  readonly precision?: 'bfloat16'
 }
 
 /** Seen items in each row: about half a MovieLens history, as A/B augmentation shows it. */
@@ -28,6 +30,17 @@ const cases: readonly Case[] = [
   { name: 'compact', items: 5_700, rows: 256, hidden: 512, latent: 256, steps: 8, ofPeak: null, ofKeras: null },
   { name: 'medium', items: 10_000, rows: 512, hidden: 1024, latent: 512, steps: 5, ofPeak: null, ofKeras: null },
   { name: 'paper, ML-1M', items: 3_499, rows: 512, hidden: 4096, latent: 2048, steps: 3, ofPeak: 0.85, ofKeras: 1.4 },
+  {
+    name: 'paper, ML-1M, products in bfloat16',
+    items: 3_499,
+    rows: 512,
+    hidden: 4096,
+    latent: 2048,
+    steps: 3,
+    ofPeak: null,
+    ofKeras: 2,
+    precision: 'bfloat16',
+  },
   {
     name: 'paper, a third of ML-20M',
     items: 6_837,
@@ -76,11 +89,11 @@ const peerOutput = z.object({
 const SPARSE = ['nease.W', 'enc1.W']
 
 async function measure(chosen: Case, say: (line: string) => void): Promise<BenchmarkResult[]> {
-  const { name, items, rows, hidden, latent, steps, ofPeak } = chosen
+  const { name, items, rows, hidden, latent, steps, ofPeak, precision = 'float32' } = chosen
   const random = seededRandom(1)
   const entry = modelEntry('vasp')
   const create = await entry.load()
-  const model = create(resolveConfig(entry, 'compact', { hidden, latent, batchRows: rows }), items, random)
+  const model = create(resolveConfig(entry, 'compact', { hidden, latent, batchRows: rows, precision }), items, random)
   if (model.training !== 'gradient') throw new Error('VASP is trained by steps')
   const sizes = [...model.parameters.values()].map((parameter) => ({ name: parameter.name, size: parameter.size }))
   const weightsOf = (chosen: typeof sizes): number => chosen.reduce((sum, { size }) => sum + size, 0)
@@ -136,7 +149,7 @@ async function besideKeras(
   say: (line: string) => void,
 ): Promise<BenchmarkResult[]> {
   if (ofKeras === null) return []
-  say(`${name}: the same step in Keras …`)
+  say(`${name}: the same step in Keras, in float32 …`)
   const sizes = [items, hidden, latent, rows, steps, availableParallelism()]
   const peer = peerOutput.parse(JSON.parse(await runPeer('keras_step.py', sizes.map(String))))
   const theirs = rows / median(peer.seconds)

@@ -1,4 +1,5 @@
 import type { BenchmarkReport, BenchmarkResult } from './benchmark'
+import { explanations } from './explanations'
 
 const digits = (value: number): string =>
   Math.abs(value) >= 100
@@ -47,6 +48,7 @@ export function summary(reports: readonly { report: BenchmarkReport; what: strin
       '| --- | --- | --- | --- | --- |',
       ...report.results.map((result) => `| ${cells(result).join(' | ')} |`),
       '',
+      ...(explanations[report.name] === undefined ? [] : [explanations[report.name], '']),
     ].join('\n'),
   )
   return [
