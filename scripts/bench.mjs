@@ -27,6 +27,7 @@ try {
     MALLOC_MMAP_MAX_: '0',
     MALLOC_TRIM_THRESHOLD_: String(2 ** 40),
     MALLOC_TOP_PAD_: String(64 * 2 ** 20),
+    TF_ONEDNN_USE_SYSTEM_ALLOCATOR: 'true',
   }
   await become(process.execPath, [path.join(root, 'out/bench/index.js'), ...process.argv.slice(2)], { env })
 } catch (error) {
