@@ -15,6 +15,7 @@ const computing = new Set([
   'recommend',
   'explain',
   'export',
+  'map',
   'demo',
   'serve',
   'reproduce',

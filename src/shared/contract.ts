@@ -28,6 +28,7 @@ import { exportRecord, exportRequest } from './exports'
 import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparationId, runId } from './ids'
 import { job, jobEvent } from './jobs'
 import { mapDetail, mapRecord, mapRequest } from './maps'
+import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
 import { preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
@@ -37,7 +38,11 @@ import { about, doctorReport, settings, settingsPatch } from './system'
 /** Every expected failure travels as this one typed error; its data is what people are shown. */
 const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
 const oneExperiment = z.object({ id: experimentId })
-const tableRequest = oneExperiment.extend({ metrics: z.array(tableMetric).min(1), part: tablePart })
+const tableRequest = oneExperiment.extend({
+  metrics: z.array(tableMetric).min(1),
+  part: tablePart,
+  segment: segmentName.nullable().default(null),
+})
 const oneOrAllVersions = z.object({ id: datasetId, versions: versionChoice.default('this') })
 const jobStarted = z.object({ job: jobId })
 

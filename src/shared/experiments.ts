@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errorShape } from './errors'
 import { datasetId, experimentId, jobId, runId } from './ids'
-import { metric, testMetrics } from './metrics'
+import { metric, segmentName, testMetrics } from './metrics'
 import { configValue, modelConfig, modelKind, presetName } from './models'
 import { preparation, splitSettings } from './runs'
 
@@ -181,6 +181,8 @@ export const experimentTable = z.object({
   preparation,
   split: splitSettings,
   part: tablePart,
+  /** Of which test users, or of targets among which items, the figures are; null: of all. */
+  segment: segmentName.nullable(),
   metrics: z.array(tableMetric),
   users: z.number().int(),
   seeds: z.array(z.number().int()),

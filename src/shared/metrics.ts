@@ -90,11 +90,15 @@ export const metricMeanings: Readonly<Record<TestMetricName, string>> = {
   'diversity@20': 'how little genres overlap among the first 20: mean 1 − Jaccard over pairs of items with genres',
 }
 
+/** Users by activity from light to heavy, items by popularity from head to tail. */
+export const segmentName = z.enum(['light', 'medium', 'heavy', 'head', 'mid', 'tail'])
+export type SegmentName = z.infer<typeof segmentName>
+
 /** The test users or the items in parts of a kind, with what was measured on each part. */
 export const segment = z.object({
   /** By the number of fold-in items of the test users, or by the number of training users of the items. */
   by: z.enum(['user-activity', 'item-popularity']),
-  name: z.enum(['light', 'medium', 'heavy', 'head', 'mid', 'tail']),
+  name: segmentName,
   /** Smallest and largest number, by which it is cut, within the segment. */
   low: z.number().int(),
   high: z.number().int(),

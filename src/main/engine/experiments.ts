@@ -1,8 +1,7 @@
 import type { ExperimentId } from '../../shared/ids'
-import type { ExperimentTable, TablePart } from '../../shared/experiments'
-import type { TestMetricName } from '../../shared/metrics'
+import type { ExperimentTable } from '../../shared/experiments'
 import { builtInRecipes } from '../experiments/recipes'
-import { tablesOf } from '../experiments/tables'
+import { tablesOf, type TableFigures } from '../experiments/tables'
 import { tableFile } from '../exporting/tables/table-file'
 import type { EngineContext } from './context'
 import { deleteExperiment } from './deleting'
@@ -12,8 +11,8 @@ const os = procedures.experiments
 
 const tables = (
   { store }: EngineContext,
-  { id, metrics, part }: { id: ExperimentId; metrics: readonly TestMetricName[]; part: TablePart },
-): Promise<ExperimentTable[]> => tablesOf(store, store.experiments.get(id), metrics, part)
+  { id, ...wanted }: { id: ExperimentId } & TableFigures,
+): Promise<ExperimentTable[]> => tablesOf(store, store.experiments.get(id), wanted)
 
 export const experiments = os.router({
   recipes: os.recipes.handler(() =>

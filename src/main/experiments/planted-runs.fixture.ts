@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExperimentRequest, Subject } from '../../shared/experiments'
 import type { DatasetId, RunId } from '../../shared/ids'
-import { metricNames, type Metrics } from '../../shared/metrics'
+import { metricNames, type Metrics, type Segment } from '../../shared/metrics'
 import { defaultPreparation, defaultSplit, type TrainRequest } from '../../shared/runs'
 import { modelEntry, resolveConfig } from '../models/registry'
 import { meanAndError } from '../numeric/statistics'
@@ -65,7 +65,13 @@ export const plantRun = (store: Store, request: TrainRequest): RunId =>
   }).id
 
 /** Finishes a run with the same values for every metric, on test and validation users alike; users are 10, 11, … */
-export function finishRun(store: Store, run: RunId, values: readonly number[], seconds = 1): void {
+export function finishRun(
+  store: Store,
+  run: RunId,
+  values: readonly number[],
+  seconds = 1,
+  segments: Segment[] = [],
+): void {
   const perUser = Float32Array.from(values)
   const metric = meanAndError(perUser)
   const metrics: Metrics = { 'ndcg@100': metric, 'recall@20': metric, 'recall@50': metric }
@@ -101,7 +107,7 @@ export function finishRun(store: Store, run: RunId, values: readonly number[], s
     bestEpoch: 1,
     validation: metrics,
     test: metrics,
-    segments: [],
+    segments,
     seconds,
     rowsPerSecond: 1,
     peakBytes: 1,

@@ -1,12 +1,13 @@
 import type { ExperimentTable } from '../../shared/experiments'
 import { formatCount } from '../../shared/format'
+import type { SegmentName } from '../../shared/metrics'
 import { level, roundsFor } from './marks'
 
 type Unexplained = Omit<ExperimentTable, 'notes' | 'significance'>
 
 /** How ties with the best of a column were found; null where there is nothing to compare. */
-export const significanceOf = ({ rows, users }: Unexplained): string | null =>
-  rows.filter(({ runs }) => runs.length > 0).length > 1
+export const significanceOf = ({ rows, users, segment }: Unexplained): string | null =>
+  segment === null && rows.filter(({ runs }) => runs.length > 0).length > 1
     ? `two-sided paired permutation test over users, ${formatCount(roundsFor(users))} rounds, Holm-corrected within the column, p ≥ ${level}`
     : null
 
@@ -23,8 +24,22 @@ function splitText({ method, seed, foldIn, date, file }: ExperimentTable['split'
   }
 }
 
+/** Whose figures, or figures of which targets, a segment's are. */
+const segmentText = (segment: SegmentName): string => {
+  switch (segment) {
+    case 'light':
+    case 'medium':
+    case 'heavy':
+      return `Only the ${segment} third of the users, by the number of items shown; nothing is marked.`
+    case 'head':
+    case 'mid':
+    case 'tail':
+      return `Only targets among the ${segment} items by popularity, and users who have any; nothing is marked.`
+  }
+}
+
 /** What a reader has to know to judge the figures, a sentence each. */
-export function notesOf({ part, users, rows, seeds, published, preparation, split }: Unexplained): string[] {
+export function notesOf({ part, segment, users, rows, seeds, published, preparation, split }: Unexplained): string[] {
   if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
   const severalSeeds = rows.some(({ runs }) => runs.length > 1)
   const missing = rows.reduce((sum, row) => sum + row.missing, 0)
@@ -32,6 +47,7 @@ export function notesOf({ part, users, rows, seeds, published, preparation, spli
     `Mean ± standard error over ${formatCount(users)} ${part} users${
       severalSeeds ? ', of each user’s mean over the seeds; the second ± is the standard error over seeds' : ''
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
+    ...(segment === null ? [] : [segmentText(segment)]),
     `Positives: ${preparation.threshold === null ? 'every interaction' : `ratings of ${preparation.threshold} or higher`}; users with at least ${preparation.minInteractions} of them. ${splitText(split)} Recall divides by ${split.recallDenominator}.`,
     ...(rows.some(({ key }) => key === 'nease') && rows.some(({ key }) => key === 'vasp')
       ? ['NEASE stands with the loss that is best by validation NDCG@100.']

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ExperimentRequest, ExperimentTable, Subject, TablePart } from '../../shared/experiments'
 import type { RunId } from '../../shared/ids'
-import type { TestMetricName } from '../../shared/metrics'
+import type { SegmentName, TestMetricName } from '../../shared/metrics'
 import type { StoredExperiment } from '../store/store'
 import { expand, recipeOf } from './plan'
 import { finishRun, plantRun, plantedLibrary, requestOf, type PlantedLibrary } from './planted-runs.fixture'
@@ -43,8 +43,11 @@ function plant(
   return { stored: store.experiments.get(id), runs }
 }
 
-const tables = (stored: StoredExperiment, part: TablePart = 'test'): Promise<ExperimentTable[]> =>
-  tablesOf(library.store, stored, metrics, part)
+const tables = (
+  stored: StoredExperiment,
+  part: TablePart = 'test',
+  segment: SegmentName | null = null,
+): Promise<ExperimentTable[]> => tablesOf(library.store, stored, { metrics, part, segment })
 
 const values = (shift: number): number[] => Array.from({ length: 60 }, (_, user) => (user % 10) / 10 + shift)
 const tableOne: Subject = { kind: 'table-1', presets: 'small' }
@@ -101,6 +104,25 @@ describe('a table', () => {
     finishRun(library.store, last.runs[0]!, values(0))
     expect((await tables(last.stored))[0]?.notes[1]).toMatch(/last item is to be found\. Recall divides by \|R\|\./)
     expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
+  })
+
+  it('shows one segment of the users or items, from each run’s figures there, without marks', async () => {
+    const { stored, runs } = plant(tableOne)
+    const tail = { mean: 0.25, se: 0.05, users: 20 }
+    finishRun(library.store, runs[0]!, values(0), 1, [
+      { by: 'item-popularity', name: 'tail', low: 1, high: 9, members: 40, metrics: { 'ndcg@100': tail } },
+    ])
+    finishRun(library.store, runs[1]!, values(0.1))
+    const [table] = await tables(stored, 'test', 'tail')
+    expect(table).toMatchObject({ segment: 'tail', users: 20, significance: null, published: null })
+    expect(table?.rows.map((row) => row.cells)).toEqual([
+      { 'ndcg@100': { ...tail, seedSe: null, best: false, tied: false, p: null } },
+      {},
+      {},
+    ])
+    expect(table?.notes.join(' ')).toContain('Only targets among the tail items')
+    const [all] = await tables(stored)
+    expect(all).toMatchObject({ segment: null, users: 60 })
   })
 
   it('chooses on validation users where that is asked for', async () => {

@@ -1,5 +1,11 @@
 import type { ExperimentTable, System, TableCell, TablePart, TableRow } from '../../shared/experiments'
-import { targetMetricNames, type Metric, type TargetMetricName, type TestMetricName } from '../../shared/metrics'
+import {
+  targetMetricNames,
+  type Metric,
+  type SegmentName,
+  type TargetMetricName,
+  type TestMetricName,
+} from '../../shared/metrics'
 import type { Run } from '../../shared/runs'
 import { modelEntry } from '../models/registry'
 import { meanAndError } from '../numeric/statistics'
@@ -24,15 +30,23 @@ interface RowRuns {
   readonly missing: number
 }
 
+/** What a table shows. */
+export interface TableFigures {
+  /** Columns, in order. */
+  readonly metrics: readonly TestMetricName[]
+  readonly part: TablePart
+  /** Only what was measured on these test users, or of targets among these items; null: all. */
+  readonly segment: SegmentName | null
+}
+
 /**
  * The tables of an experiment, one per data set, preparation and split, from the per-user values in the store. A setting whose data set was
- * deleted has none. @param metrics columns, in order.
+ * deleted has none.
  */
 export async function tablesOf(
   store: Store,
   experiment: StoredExperiment,
-  metrics: readonly TestMetricName[],
-  part: TablePart,
+  wanted: TableFigures,
 ): Promise<ExperimentTable[]> {
   const runs = new Map(store.runs.list(null).map((run) => [run.id, run]))
   const runOf = new Map(experiment.places.map(({ position, run }) => [position, run]))
@@ -47,7 +61,7 @@ export async function tablesOf(
     const here = planned.filter((place) => isOf(setting, place))
     if (here.length === 0) continue
     const there = finished.filter((one) => isOf(setting, one.planned))
-    tables.push(await tableOf(store, experiment, setting, rowsOf(here, there), there, metrics, part))
+    tables.push(await tableOf(store, experiment, setting, rowsOf(here, there), there, wanted))
   }
   return tables
 }
@@ -80,11 +94,18 @@ function validation(finished: readonly Finished[]): number {
 }
 
 /** What was measured in each run of a row. */
-const measured = (runs: readonly Finished[], metric: TestMetricName, part: TablePart): Metric[] =>
-  runs.flatMap(({ run }) => {
-    const figures: Partial<Record<TestMetricName, Metric | undefined>> | null = run[part]
-    return figures?.[metric] ?? []
-  })
+const measured = (runs: readonly Finished[], metric: TestMetricName, figures: FiguresOf): Metric[] =>
+  runs.flatMap(({ run }) => figures(run)?.[metric] ?? [])
+
+/** A run's figures of a part, or of a segment of the test. */
+type FiguresOf = (run: Run) => Partial<Record<TestMetricName, Metric | undefined>> | null
+
+const figuresOf =
+  (store: Store, { part, segment }: TableFigures): FiguresOf =>
+  (run) =>
+    segment === null
+      ? run[part]
+      : (store.runs.get(run.id).segments.find(({ name }) => name === segment)?.metrics ?? null)
 
 /** Each user's mean over the runs, by the data set's user index; null where a run has no such values. */
 function perUser(store: Store, runs: readonly Finished[], metric: TargetMetricName, part: TablePart): PerUser | null {
@@ -100,8 +121,8 @@ function perUser(store: Store, runs: readonly Finished[], metric: TargetMetricNa
 }
 
 /** Standard error of the mean over the runs of several seeds. */
-function seedError(runs: readonly Finished[], metric: TestMetricName, part: TablePart): number | null {
-  const means = measured(runs, metric, part).map(({ mean }) => mean)
+function seedError(runs: readonly Finished[], metric: TestMetricName, figures: FiguresOf): number | null {
+  const means = measured(runs, metric, figures).map(({ mean }) => mean)
   return means.length < 2 ? null : meanAndError(means).se
 }
 
@@ -112,6 +133,7 @@ async function column(
   rows: readonly RowRuns[],
   metric: TargetMetricName,
   part: TablePart,
+  figures: FiguresOf,
 ): Promise<Column> {
   const values = rows.map((row) => perUser(store, row.finished, metric, part))
   const marks = await marksOf(values)
@@ -119,18 +141,18 @@ async function column(
     const own = values[index]
     const mark = marks[index]
     if (!own || !mark) return null
-    return { ...meanAndError([...own.values()]), seedSe: seedError(row.finished, metric, part), ...mark }
+    return { ...meanAndError([...own.values()]), seedSe: seedError(row.finished, metric, figures), ...mark }
   })
 }
 
-/** Figures of which none is better than another by itself: means over the runs of what each run measured. */
-const unmarked = (rows: readonly RowRuns[], metric: TestMetricName, part: TablePart): Column =>
+/** Figures that are not compared user by user (catalogue metrics, segments): means over the runs of what each run measured. */
+const unmarked = (rows: readonly RowRuns[], metric: TestMetricName, figures: FiguresOf): Column =>
   rows.map((row) => {
-    const figures = measured(row.finished, metric, part)
-    const [first] = figures
+    const values = measured(row.finished, metric, figures)
+    const [first] = values
     if (!first) return null
-    const mean = (of: 'mean' | 'se'): number => figures.reduce((sum, figure) => sum + figure[of], 0) / figures.length
-    const seedSe = seedError(row.finished, metric, part)
+    const mean = (of: 'mean' | 'se'): number => values.reduce((sum, value) => sum + value[of], 0) / values.length
+    const seedSe = seedError(row.finished, metric, figures)
     return { mean: mean('mean'), se: mean('se'), users: first.users, seedSe, best: false, tied: false, p: null }
   })
 
@@ -151,15 +173,16 @@ async function tableOf(
   setting: Setting,
   rows: readonly RowRuns[],
   finished: readonly Finished[],
-  metrics: readonly TestMetricName[],
-  part: TablePart,
+  wanted: TableFigures,
 ): Promise<ExperimentTable> {
+  const { metrics, part, segment } = wanted
+  const figures = figuresOf(store, wanted)
   const dataset = store.datasets.get(setting.dataset)
-  const published = part === 'test' ? publishedFor(dataset) : null
+  const published = part === 'test' && segment === null ? publishedFor(dataset) : null
   const columns = new Map<TestMetricName, Column>()
   for (const metric of metrics) {
-    const ranked = targetMetricNames.find((name) => name === metric)
-    columns.set(metric, ranked ? await column(store, rows, ranked, part) : unmarked(rows, metric, part))
+    const ranked = segment === null ? targetMetricNames.find((name) => name === metric) : undefined
+    columns.set(metric, ranked ? await column(store, rows, ranked, part, figures) : unmarked(rows, metric, figures))
   }
   const cellsOf = (index: number): TableRow['cells'] =>
     Object.fromEntries(
@@ -175,6 +198,7 @@ async function tableOf(
     preparation: setting.preparation,
     split: setting.split,
     part,
+    segment,
     metrics: [...metrics],
     users: Math.max(0, ...[...columns.values()].flat().map((cell) => cell?.users ?? 0)),
     seeds: [...recipe.seeds],

@@ -1,18 +1,21 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
+import { badInput } from '../../../shared/errors'
 import { formatTime } from '../../../shared/format'
 import { experimentId } from '../../../shared/ids'
+import { segmentName } from '../../../shared/metrics'
 import { experimentStateText } from '../experiment-text'
 import { read, wholeNumber } from '../options'
 import { withSession, type Invocation } from '../session'
 import { number, table, text } from '../table'
-import { finish, outputOf } from './reproduce'
+import { finish, outputOf, segmentOption } from './reproduce'
 
 const options = z.object({
   show: z.number().optional(),
   resume: z.number().optional(),
   out: z.string().optional(),
   force: z.boolean().default(false),
+  segment: segmentName.optional(),
 })
 
 /** `experiments`: what has been compared; `--show` its table, `--resume` what is missing of it. */
@@ -29,6 +32,7 @@ export function addExperiments(program: Command, invocation: Invocation): void {
         .argParser(wholeNumber(1))
         .conflicts('show'),
     )
+    .addOption(segmentOption())
     .option('--out <file>', 'also write the tables: .csv, .md or .tex')
     .option('--force', 'replace the file of --out')
     .helpGroup('Models:')
@@ -43,7 +47,10 @@ export function addExperiments(program: Command, invocation: Invocation): void {
           const id = experimentId.parse(chosen)
           const { kind, state } = await client.experiments.get({ id })
           if (asked.resume !== undefined && state === 'stopped') await client.experiments.resume({ id })
-          await finish(session, { id }, kind === 'search' ? 'validation' : 'test', output)
+          const part = kind === 'search' ? 'validation' : 'test'
+          if (part === 'validation' && asked.segment)
+            throw badInput('A search is judged on all validation users.', 'Leave out --segment.')
+          await finish(session, { id }, { part, segment: asked.segment ?? null }, output)
           return
         }
         const experiments = await client.experiments.list()

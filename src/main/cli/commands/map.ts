@@ -75,7 +75,7 @@ With --json and no file the items and the coordinates of each plot are in the do
         const { map: id } = await follow(session, job, 'The map', mapResult)
         const map = await session.client.maps.get({ id })
         if (target === null) {
-          session.terminal.result(map, () => summary(map))
+          session.terminal.result(map, () => summary(map, false))
           return
         }
         const rows = csvRows(map)
@@ -83,7 +83,7 @@ With --json and no file the items and the coordinates of each plot are in the do
         const plots = map.plots.map(({ name, divergence }) => ({ name, divergence }))
         session.terminal.result(
           { map: id, run, file: target, items: map.items.length, rows: rows.length, plots },
-          () => `${summary(map)}\n\nWrote ${formatCount(rows.length)} rows to ${target}.`,
+          () => `${summary(map, true)}\n\nWrote ${formatCount(rows.length)} rows to ${target}.`,
         )
       }),
     )
@@ -104,7 +104,7 @@ const csvRows = ({ items, plots }: MapDetail): (string | number)[][] =>
     ]),
   )
 
-const summary = ({ id, run, items, plots, seconds }: MapDetail): string =>
+const summary = ({ id, run, items, plots, seconds }: MapDetail, written: boolean): string =>
   [
     `Map ${id} of run ${run}: ${formatCount(items.length)} items in ${formatDuration(seconds)}.`,
     '',
@@ -113,5 +113,5 @@ const summary = ({ id, run, items, plots, seconds }: MapDetail): string =>
       plots.map(({ name, divergence }) => [name, formatMetric(divergence)]),
     ),
     '',
-    'Divergence (nats) is what the plane has lost of the neighbourhoods. See the map in the app, or add --out FILE.csv.',
+    `Divergence (nats) is what the plane has lost of the neighbourhoods. See the map in the app${written ? '' : ', or add --out FILE.csv'}.`,
   ].join('\n')

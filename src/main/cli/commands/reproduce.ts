@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { presetSet, type ExperimentDetail, type TableFormat, type TablePart } from '../../../shared/experiments'
-import { metricNames } from '../../../shared/metrics'
+import { metricNames, segmentName, type SegmentName } from '../../../shared/metrics'
 import { experimentTableText } from '../experiment-text'
 import { followExperiment } from '../follow-experiment'
 import { read, wholeNumber } from '../options'
@@ -21,6 +21,7 @@ const options = z.object({
   fresh: z.boolean().default(false),
   out: z.string().optional(),
   force: z.boolean().default(false),
+  segment: segmentName.optional(),
   ...protocolShape,
 })
 
@@ -43,6 +44,7 @@ export function addReproduce(program: Command, invocation: Invocation): void {
         .choices(presetSet.options)
         .default('small'),
     )
+    .addOption(segmentOption())
     .option('--fresh', 'train everything again, even where an identical run is there')
     .option('--out <file>', 'also write the table: .csv, .md or .tex')
     .option('--force', 'replace the file of --out')
@@ -70,10 +72,17 @@ Examples:
           seeds: Array.from({ length: asked.seeds }, (_, index) => index + 1),
           reuse: !asked.fresh,
         })
-        await finish(session, created, 'test', output)
+        await finish(session, created, { part: 'test', segment: asked.segment ?? null }, output)
       }),
     )
 }
+
+/** `--segment`, which `finish` takes. */
+export const segmentOption = (): Option =>
+  new Option(
+    '--segment <name>',
+    'only these test users, by activity, or targets among these items, by popularity',
+  ).choices(segmentName.options)
 
 export interface Output {
   readonly file: string
@@ -95,15 +104,15 @@ export async function outputOf(out: string | undefined, force: boolean): Promise
 export async function finish(
   session: Session,
   { id }: Pick<ExperimentDetail, 'id'>,
-  part: TablePart,
+  { part, segment }: { readonly part: TablePart; readonly segment: SegmentName | null },
   output: Output | null,
 ): Promise<void> {
   const { client, terminal } = session
   terminal.note(`Experiment ${id}`)
   const experiment = await followExperiment(session, id)
-  const shown = await client.experiments.tables({ id, metrics: metricNames, part })
+  const shown = await client.experiments.tables({ id, metrics: metricNames, part, segment })
   if (output) {
-    const { text } = await client.experiments.write({ id, metrics: metricNames, part, format: output.format })
+    const { text } = await client.experiments.write({ id, metrics: metricNames, part, segment, format: output.format })
     await writeTo(text, output.file)
   }
   terminal.result({ experiment, tables: shown }, () =>

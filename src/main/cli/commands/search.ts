@@ -70,7 +70,7 @@ Examples:
           seeds: [seed],
           reuse: !asked.fresh,
         })
-        await finish(session, created, 'validation', output)
+        await finish(session, created, { part: 'validation', segment: null }, output)
       }),
     )
 }

@@ -22,6 +22,7 @@ const table: ExperimentTable = experimentTable.parse({
   preparation: defaultPreparation,
   split: defaultSplit,
   part: 'test',
+  segment: null,
   metrics: ['ndcg@100', 'recall@20'],
   users: 60,
   seeds: [1],
