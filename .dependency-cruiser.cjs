@@ -115,7 +115,7 @@ module.exports = {
       from: { path: '^src/main/(engine|experiments|jobs|cli|serve|shell)/', pathNot: spec },
       to: {
         path: '^src/main/models/',
-        pathNot: '^src/main/models/(registry|config)\\.ts$',
+        pathNot: '^src/main/models/(registry|config|memory-estimate|usable-memory)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

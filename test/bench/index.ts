@@ -8,12 +8,13 @@ import { demo } from './demo'
 import { ease } from './ease'
 import { epoch } from './epoch'
 import { load } from './load'
+import { memory } from './memory'
 import { score } from './score'
 import { step } from './step'
 import { reportText, summary } from './summary'
 
 /** Runs benchmarks: `npm run bench -- [name …] [--json] [--store]`, or `npm run bench -- summary`. Works in the project's folder. */
-const benchmarks: readonly Benchmark[] = [step, epoch, ease, score, load, demo]
+const benchmarks: readonly Benchmark[] = [step, epoch, ease, score, load, memory, demo]
 const RESULTS = join('test', 'bench', 'results')
 const fileOf = (name: string): string => join(RESULTS, `${name}.json`)
 

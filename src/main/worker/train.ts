@@ -3,6 +3,8 @@ import { loadBackend } from '../compute/backend'
 import { evaluate } from '../evaluation/evaluate'
 import { measure } from '../evaluation/measure'
 import type { TrainSpecification } from '../jobs/specification'
+import { usableMemory } from '../models/usable-memory'
+import { requireMemory } from '../models/memory-options'
 import { seededRandom } from '../numeric/random'
 import { metricNames } from '../../shared/metrics'
 import { train } from '../training/train'
@@ -36,6 +38,16 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
 
   const denominator = run.split.recallDenominator
   const random = seededRandom(run.seed)
+  if (!run.members)
+    requireMemory(
+      {
+        model: run.model,
+        config: run.config,
+        items: data.catalogue.length,
+        interactions: data.summary.trainInteractions,
+      },
+      usableMemory(),
+    )
   const model = await runModel(store, run, data.catalogue.length)
   try {
     const outcome = await train(

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { StudioError } from '../../shared/errors'
+import type { ModelConfig } from '../../shared/models'
+import { estimateMemory, type EstimatedRun } from './memory-estimate'
+import { fittingOptions, requireMemory } from './memory-options'
+import { modelEntry, resolveConfig } from './registry'
+import { usableMemory } from './usable-memory'
+
+const GIB = 2 ** 30
+const paper = (overrides: ModelConfig = {}): EstimatedRun => ({
+  model: 'vasp',
+  config: resolveConfig(modelEntry('vasp'), 'paper', overrides),
+  items: 20_720,
+  interactions: 10_000_000,
+})
+
+function refusal(run: EstimatedRun, usable: number): StudioError | null {
+  try {
+    requireMemory(run, usable)
+    return null
+  } catch (error) {
+    if (error instanceof StudioError) return error
+    throw error
+  }
+}
+
+describe('the estimate', () => {
+  it('adds up, and grows with rows, widths and items', () => {
+    const { weights, optimiser, gradients, activations, base, peak } = estimateMemory(paper())!
+    expect(weights + optimiser + gradients + activations + base).toBe(peak)
+    expect(optimiser).toBe(2 * weights)
+    // 429 M weights of NEASE, 85 M each of the first and last layer, 16.8 M of each inner one.
+    expect(weights / 4e6).toBeGreaterThan(750)
+    expect(weights / 4e6).toBeLessThan(900)
+    for (const less of [{ batchRows: 512 }, { hidden: 2048 }, { latent: 1024 }])
+      expect(estimateMemory(paper(less))!.peak).toBeLessThan(peak)
+    expect(estimateMemory({ ...paper(), items: 7_000 })!.peak).toBeLessThan(peak)
+  })
+
+  it('counts activations of one part of a step, and the sum of the gradients', () => {
+    const [whole, parts] = [estimateMemory(paper())!, estimateMemory(paper({ accumulate: 4 }))!]
+    expect(parts.activations).toBeCloseTo(whole.activations / 4, -3)
+    expect(parts.gradients).toBeGreaterThan(2 * whole.gradients)
+  })
+
+  it('has none for a model that is solved', () => {
+    expect(estimateMemory({ ...paper(), model: 'ease', config: {} })).toBeNull()
+    expect(refusal({ ...paper(), model: 'ease', config: {} }, 1)).toBeNull()
+  })
+})
+
+describe('a run that does not fit', () => {
+  it('is refused with what it needs, what is free, and settings that do fit', () => {
+    const error = refusal(paper(), 14 * GIB)
+    expect(error?.code).toBe('OUT_OF_MEMORY')
+    expect(error?.message).toMatch(/needs about .*weights .*optimiser .*gradients .*activations .* are free/)
+    expect(error?.next).toMatch(/itemShare=0\.\d+ \(about .*hidden=\d+ with latent=\d+ \(about /)
+    const options = fittingOptions(paper(), 14 * GIB)
+    expect(options.length).toBeGreaterThanOrEqual(2)
+    for (const { settings, peak } of options) {
+      expect(peak).toBeLessThanOrEqual(14 * GIB)
+      const items = Math.ceil(20_720 * Number(settings['itemShare'] ?? 1))
+      expect(refusal({ ...paper(settings), items }, 14 * GIB)).toBeNull()
+    }
+  })
+
+  it('is offered a step in parts where the activations are what is too large', () => {
+    const wide = { ...paper({ batchRows: 16_384, hidden: 256, latent: 128 }), items: 5_000 }
+    expect(fittingOptions(wide, 8 * GIB).map(({ settings }) => settings)).toContainEqual({
+      accumulate: expect.any(Number) as number,
+    })
+  })
+
+  it('is told so where nothing single helps', () => {
+    expect(refusal(paper(), 0.1 * GIB)?.next).toMatch(/^No single setting makes it fit/)
+  })
+
+  it('trains where it fits', () => {
+    expect(refusal(paper(), 200 * GIB)).toBeNull()
+  })
+})
+
+describe('usable memory', () => {
+  it('is what is free, or what VASP_MEMORY says', () => {
+    expect(usableMemory({})).toBeGreaterThan(0)
+    expect(usableMemory({ VASP_MEMORY: '1.5' })).toBe(1.5 * GIB)
+    expect(() => usableMemory({ VASP_MEMORY: 'much' })).toThrow(/VASP_MEMORY is “much”/)
+  })
+})

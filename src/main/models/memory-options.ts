@@ -1,0 +1,77 @@
+import { StudioError } from '../../shared/errors'
+import { formatBytes } from '../../shared/format'
+import type { ModelConfig } from '../../shared/models'
+import { estimateMemory, type EstimatedRun } from './memory-estimate'
+
+/** Settings that would make a run fit, and what it would then need. */
+export interface FittingOption {
+  readonly settings: ModelConfig
+  readonly peak: number
+}
+
+/** Fewer are too few to be worth a model. */
+const LEAST_SHARE = 0.05
+const LEAST_WIDTH = 32
+const MOST_PARTS = 64
+
+/**
+ * The mildest change of each kind with which a run needs at most `usable` bytes: a smaller share of the items (as in the authors' code), smaller
+ * widths, a step in more parts. Kinds that cannot make it fit are left out. bfloat16 is none of them: what it rounds is gone after each product.
+ */
+export function fittingOptions(run: EstimatedRun, usable: number): FittingOption[] {
+  const { config } = run
+  const number = (key: string): number | null => {
+    const value = config[key]
+    return typeof value === 'number' ? value : null
+  }
+  const share = number('itemShare') ?? 1
+  const kinds: ModelConfig[][] = [
+    [0.75, 0.5, 0.33, 0.25, 0.1, LEAST_SHARE].filter((less) => less < share).map((itemShare) => ({ itemShare })),
+    halved(number('hidden'), LEAST_WIDTH).map(({ value: hidden, factor }) => {
+      const latent = number('latent')
+      return latent === null ? { hidden } : { hidden, latent: Math.max(1, Math.round(latent * factor)) }
+    }),
+    [2, 4, 8, 16, 32, MOST_PARTS]
+      .filter((parts) => parts > (number('accumulate') ?? 1) && parts <= (number('batchRows') ?? 1))
+      .map((accumulate) => ({ accumulate })),
+  ]
+  return kinds.flatMap((kind) => {
+    for (const settings of kind) {
+      const items = Math.ceil((run.items * Number(settings['itemShare'] ?? share)) / share)
+      const peak = estimateMemory({ ...run, items, config: { ...config, ...settings } })?.peak
+      if (peak !== undefined && peak <= usable) return [{ settings, peak }]
+    }
+    return []
+  })
+}
+
+function halved(width: number | null, least: number): { value: number; factor: number }[] {
+  const smaller: { value: number; factor: number }[] = []
+  for (let factor = 0.5; width !== null && width * factor >= least; factor /= 2)
+    smaller.push({ value: Math.round(width * factor), factor })
+  return smaller
+}
+
+/** Throws OUT_OF_MEMORY where a run is estimated to need more than `usable` bytes, with the settings that would fit. */
+export function requireMemory(run: EstimatedRun, usable: number): void {
+  const estimate = estimateMemory(run)
+  if (!estimate || estimate.peak <= usable) return
+  const parts = (['weights', 'optimiser', 'gradients', 'activations'] as const)
+    .map((part) => `${part} ${formatBytes(estimate[part])}`)
+    .join(', ')
+  const options = fittingOptions(run, usable).map(
+    ({ settings, peak }) =>
+      `${Object.entries(settings)
+        .map(([key, value]) => `${key}=${String(value)}`)
+        .join(' with ')} (about ${formatBytes(peak)})`,
+  )
+  throw new StudioError({
+    code: 'OUT_OF_MEMORY',
+    message: `This run needs about ${formatBytes(estimate.peak)} of memory (${parts}), and ${formatBytes(usable)} are free.`,
+    next: `${
+      options.length > 0
+        ? `Each of these would fit: ${options.join('; ')}.`
+        : 'No single setting makes it fit: choose the compact preset, or fewer items.'
+    } Or close other programs; VASP_MEMORY=GiB says how much a run may take.`,
+  })
+}
