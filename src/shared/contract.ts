@@ -31,7 +31,7 @@ import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
-import { preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
+import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
 import { about, doctorReport, settings, settingsPatch } from './system'
 
@@ -93,6 +93,8 @@ export const contract = {
     models: procedure.output(z.array(modelDescriptor)),
     list: procedure.input(z.object({ dataset: datasetId.nullable() })).output(z.array(run)),
     get: procedure.input(z.object({ run: runId })).output(runDetail),
+    /** What a run would need of memory, and what of it is free now. */
+    estimate: procedure.input(trainRequest).output(memoryNeed),
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),
     rename: procedure.input(z.object({ run: runId, name: z.string().trim().min(1).max(120) })).output(run),
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),

@@ -54,7 +54,8 @@ export function estimateMemory({ model, config, items, interactions }: Estimated
   const weights = BYTES * (count.all + count.still)
   const optimiser = 2 * BYTES * count.all
   // Adding makes a new sum of one parameter before it lets go of the old one.
-  const gradients = BYTES * (parts > 1 ? 2 * count.all + count.largest : count.all)
+  // Of weight decay there are the squares, and a gradient of its own before the two are added.
+  const gradients = BYTES * ((parts > 1 ? 2 * count.all + count.largest : count.all) + 2 * count.decayed)
   const activations = BYTES * rows * (ITEM_ARRAYS * count.lists * items + HIDDEN_ARRAYS * count.hidden)
   const base = PROCESS + PER_INTERACTION * interactions
   return {

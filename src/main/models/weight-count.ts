@@ -7,6 +7,8 @@ export interface WeightCount {
   readonly largest: number
   /** Entries that are kept beside the parameters and never move: RecVAE's previous encoder. */
   readonly still: number
+  /** Entries whose squares join the loss: weight decay. */
+  readonly decayed: number
   /** Lists of logits [rows, items] that the model gives. */
   readonly lists: number
   /** Floats of one row in the hidden layers. */
@@ -19,6 +21,7 @@ const counted = (matrices: Matrices, lists: number, still: Matrices = []): Weigh
   all: sizes(matrices).reduce((sum, size) => sum + size, 0),
   largest: Math.max(...sizes(matrices)),
   still: sizes(still).reduce((sum, size) => sum + size, 0),
+  decayed: 0,
   lists,
   hidden: matrices.reduce((sum, [, outputs]) => sum + outputs, 0),
 })
@@ -57,14 +60,14 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
       return counted([...encoder, [h, l], [h, l], ...decoder, ...out, ...pseudo], heads)
     }
     case 'mult-dae':
-    case 'autorec':
-      return counted(
-        [
-          [items, h],
-          [h, items],
-        ],
-        1,
-      )
+    case 'autorec': {
+      const matrices: Matrices = [
+        [items, h],
+        [h, items],
+      ]
+      const count = counted(matrices, 1)
+      return { ...count, decayed: count.all }
+    }
     case 'mult-vae':
       return counted(
         [
@@ -106,6 +109,7 @@ function together(kinds: readonly ModelKind[], config: ModelConfig, items: numbe
     all: sum(({ all }) => all),
     largest: Math.max(...counts.map(({ largest }) => largest)),
     still: sum(({ still }) => still),
+    decayed: sum(({ decayed }) => decayed),
     lists: sum(({ lists }) => lists),
     hidden: sum(({ hidden }) => hidden),
   }
