@@ -130,7 +130,8 @@ export async function loadTensors(file: string, parameters: StorableParameters):
 export async function verifyTensors(file: string, sha256: string): Promise<void> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash)
-  if (hash.digest('hex') !== sha256) throw damaged(file, 'its content is no longer what was stored (its SHA-256 differs)')
+  if (hash.digest('hex') !== sha256)
+    throw damaged(file, 'its content is no longer what was stored (its SHA-256 differs)')
 }
 
 async function readHeader(
