@@ -31,6 +31,7 @@ import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
+import { rejectedPage } from './rejected-pages'
 import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
 import { about, doctorReport, settings, settingsPatch } from './system'
@@ -70,7 +71,7 @@ export const contract = {
         z.object({
           id: datasetId,
           offset: z.number().int().nonnegative(),
-          limit: z.number().int().min(1).max(1000),
+          limit: z.number().int().min(1).max(rejectedPage),
         }),
       )
       .output(z.object({ total: z.number().int(), rows: z.array(rejectedRow) })),

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { version } from '../../package.json'
-import { importResult } from '../../src/shared/datasets'
+import { importResult, rejectedRow } from '../../src/shared/datasets'
 import { trainResult } from '../../src/shared/runs'
 import { writeRatings } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
@@ -71,6 +71,36 @@ describe('usage', () => {
     const { code, stdout, stderr } = await desk.vasp('datasets', '--jsn')
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toBe("error: Unknown option '--jsn'. (Did you mean --json?)\n  See vasp datasets --help.\n")
+  })
+})
+
+describe('rejected rows', () => {
+  const library = newDesk()
+  afterAll(() => library.remove())
+
+  it('are listed, and written as CSV that no spreadsheet runs', async () => {
+    const file = join(library.folder, 'plays.csv')
+    writeFileSync(file, 'userId,movieId,rating,timestamp\n1,2,4,1\n,=1+1,4,1\n=HYPERLINK("x"),3,high,1\n')
+    expect(await library.json(importResult, 'import', file, '--name', 'plays')).toMatchObject({ rejected: 2 })
+    const listed = z.object({ rejected: z.number(), rows: z.array(rejectedRow) })
+    expect(await library.json(listed, 'rejects', 'plays')).toEqual({
+      rejected: 2,
+      rows: [
+        { file: 'plays.csv', line: 3, reason: 'no user id', text: ',=1+1,4,1' },
+        { file: 'plays.csv', line: 4, reason: 'rating is not a number', text: '=HYPERLINK("x"),3,high,1' },
+      ],
+    })
+    expect((await library.vasp('rejects', 'plays')).stdout).toMatch(/plays\.csv +3 +,=1\+1,4,1/)
+
+    const out = join(library.folder, 'rejected.csv')
+    expect((await library.vasp('rejects', 'plays', '--out', out)).stdout).toMatch(/^Wrote 2 rejected rows to .*\.$/m)
+    expect(readFileSync(out, 'utf8').split('\n')).toEqual([
+      'reason,file,line,text',
+      'no user id,plays.csv,3,",=1+1,4,1"',
+      `rating is not a number,plays.csv,4,"'=HYPERLINK(""x""),3,high,1"`,
+      '',
+    ])
+    expect(await library.failure('rejects', 'plays', '--out', out)).toMatchObject({ exit: 2, code: 'CONFLICT' })
   })
 })
 

@@ -33,8 +33,8 @@ export async function checkOutput(file: string, force: boolean): Promise<string>
 export const copyTo = (source: string, target: string): Promise<void> =>
   replace(target, (temporary) => copyFile(source, temporary, constants.COPYFILE_FICLONE))
 
-/** Writes `text` to `target` in one step, seen from outside. */
-export const writeTo = (text: string, target: string): Promise<void> =>
+/** Writes `text`, whole or in pieces, to `target` in one step, seen from outside. */
+export const writeTo = (text: string | AsyncIterable<string>, target: string): Promise<void> =>
   replace(target, (temporary) => writeFile(temporary, text))
 
 async function replace(target: string, write: (temporary: string) => Promise<void>): Promise<void> {

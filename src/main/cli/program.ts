@@ -11,6 +11,7 @@ import { addLibrary } from './commands/library'
 import { addMap } from './commands/map'
 import { addPrepare } from './commands/prepare'
 import { addRecommend } from './commands/recommend'
+import { addRejects } from './commands/rejects'
 import { addReproduce } from './commands/reproduce'
 import { addSearch } from './commands/search'
 import { addServe } from './commands/serve'
@@ -46,6 +47,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
   for (const add of [
     addImport,
     addLibrary,
+    addRejects,
     addPrepare,
     addSplit,
     addTrain,

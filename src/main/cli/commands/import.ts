@@ -168,7 +168,9 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
     `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCount(result.interactions)} interactions of ${formatCount(result.users)} users with ${formatCount(result.items)} items.`,
   ]
   if (result.rejected > 0)
-    lines.push(`${formatCount(result.rejected)} rows could not be used; the app lists each with its line and reason.`)
+    lines.push(
+      `${formatCount(result.rejected)} rows could not be used; vasp rejects lists each with its line and reason.`,
+    )
   if (result.duplicates > 0) {
     const kept =
       duplicates === 'count'
