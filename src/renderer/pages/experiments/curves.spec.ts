@@ -52,6 +52,7 @@ const table = (means: readonly (number | null)[]): ExperimentTable =>
     preparation: defaultPreparation,
     split: defaultSplit,
     part: 'validation',
+    segment: null,
     metrics: ['ndcg@100'],
     users: 60,
     seeds: [1],
