@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DatasetId, JobId } from '../../src/shared/ids'
+import type { DatasetId, ExperimentId, JobId } from '../../src/shared/ids'
+import { defaultMapSettings } from '../../src/shared/maps'
+import { defaultPreparation, defaultSplit } from '../../src/shared/runs'
 import {
   endOf,
   importSample,
@@ -35,6 +37,20 @@ async function cancelInTime(job: JobId): Promise<void> {
   expect(performance.now() - asked).toBeLessThan(promised)
   const found = (await studio.engine.client.jobs.list()).find(({ id }) => id === job)
   expect(['cancelled', 'finished']).toContain(found?.state)
+}
+
+/** The job that trains for an experiment, as soon as there is one. */
+async function trainingOf(id: ExperimentId): Promise<JobId> {
+  for await (const { job } of await studio.engine.client.experiments.watch({ id })) if (job !== null) return job
+  throw new Error(`Experiment ${id} ended without training.`)
+}
+
+function isRunning(pid: number | undefined): boolean {
+  try {
+    return process.kill(pid ?? NaN, 0)
+  } catch {
+    return false
+  }
 }
 
 const startImport = async (name: string): Promise<JobId> => {
@@ -107,5 +123,47 @@ describe('cancelling takes less than two seconds', () => {
         expect(left).toEqual([])
       }
     }
+  })
+
+  it('of a sensitivity map while t-SNE places its items, of which nothing is kept', async () => {
+    const { client } = studio.engine
+    const { run, job: training } = await startTraining(studio.engine, dataset, 'vasp', tinyVasp)
+    expect((await endOf(studio.engine, training)).type).toBe('finished')
+    const settings = { ...defaultMapSettings, items: null, iterations: 20_000 }
+    const { job } = await client.maps.create({ run, settings })
+    await waitFor(
+      studio.engine,
+      job,
+      (event) => event.type === 'progress' && event.progress.stage === 'Placing items' && event.progress.done > 0,
+    )
+    await cancelInTime(job)
+    expect(await endOf(studio.engine, job)).toEqual({ type: 'cancelled' })
+    expect(await client.maps.list({ run })).toEqual([])
+    expect(isRunning(studio.workers.at(-1))).toBe(false)
+  })
+
+  it('of an experiment while one of its runs trains, whose table then has nothing of that run', async () => {
+    const { client } = studio.engine
+    const { id } = await client.experiments.create({
+      name: null,
+      subject: { kind: 'table-1', presets: 'small' },
+      datasets: [dataset],
+      preparations: [defaultPreparation],
+      splits: [{ ...defaultSplit, test: 60, validation: 60 }],
+      seeds: [1],
+      reuse: true,
+    })
+    const job = await trainingOf(id)
+    await waitFor(studio.engine, job, ({ type }) => type === 'epoch')
+    const asked = performance.now()
+    expect(await client.experiments.cancel({ id })).toEqual({ cancelled: true })
+    expect(performance.now() - asked).toBeLessThan(promised)
+    expect(await client.experiments.get({ id })).toMatchObject({ state: 'stopped', finished: 0, job: null })
+    expect((await client.jobs.list()).filter(({ state }) => state === 'running' || state === 'queued')).toEqual([])
+    const [table] = await client.experiments.tables({ id, metrics: ['ndcg@100'], part: 'test' })
+    expect(table?.rows.map(({ cells, runs, missing }) => ({ cells, runs, missing }))).toEqual(
+      Array.from({ length: 3 }, () => ({ cells: {}, runs: [], missing: 1 })),
+    )
+    expect(isRunning(studio.workers.at(-1))).toBe(false)
   })
 })
