@@ -143,6 +143,10 @@ describe('published figures', () => {
       'recall@50': 0.552,
     })
     expect(publishedFor({ users: 480_189, interactions: 100_480_507 })?.rows['nease']?.['ndcg@100']).toBe(0.395)
+    // The positives alone, as the paper counts them.
+    expect(publishedFor({ users: 136_677, interactions: 9_990_682 })?.shape).toBe('MovieLens 20M')
+    expect(publishedFor({ users: 463_435, interactions: 56_880_037 })?.shape).toBe('Netflix Prize')
+    expect(publishedFor({ users: 463_435, interactions: 9_990_682 })).toBeNull()
     expect(publishedFor({ users: 610, interactions: 100_836 })).toBeNull()
     expect(publishedFor({ users: 138_493, interactions: 100_836 })).toBeNull()
   })
