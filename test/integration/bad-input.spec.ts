@@ -153,13 +153,14 @@ describe('bad input', () => {
     })
   })
 
-  it('weights that were damaged on disk', async () => {
+  it('weights that were damaged on disk, until they are put right', async () => {
     const dataset = await sample()
     const { run, job } = await startTraining(studio.engine, dataset, 'vasp', { ...tinyVasp, stages: '1e-3x1' })
     expect((await endOf(studio.engine, job)).type).toBe('finished')
     const weights = join(studio.library, 'weights')
     const name = readdirSync(weights).find((file) => file.startsWith(`run-${run}-`)) ?? ''
-    const flipped = readFileSync(join(weights, name))
+    const intact = readFileSync(join(weights, name))
+    const flipped = Buffer.from(intact)
     flipped[flipped.length - 2] = (flipped.at(-2) ?? 0) ^ 1
     const who = { kind: 'user', user: '1' } as const
     for (const content of [flipped, 'not tensors']) {
@@ -168,6 +169,8 @@ describe('bad input', () => {
         data: sentence('DAMAGED_FILE', /run-.*SHA-256/),
       })
     }
+    writeFileSync(join(weights, name), intact)
+    expect((await studio.engine.client.explore.recommend({ run, who, k: 1 })).items).toHaveLength(1)
   })
 })
 

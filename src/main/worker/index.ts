@@ -18,7 +18,6 @@ const cancel = new AbortController()
 const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
 let store: Store | null = null
 let answer: ((question: Question) => Promise<unknown>) | null = null
-let failure: Error | null = null
 /** Questions are answered one after the other, in the order they came. */
 let turn: Promise<unknown> = Promise.resolve()
 
@@ -80,7 +79,6 @@ async function start(task: WorkerTask, library: string, appRoot: string): Promis
 
 async function reply(id: number, question: Question): Promise<void> {
   try {
-    if (failure) throw failure
     if (!answer) throw new Error('This worker answers no questions.')
     channel.post({ type: 'answered', id, answer: await answer(question) })
   } catch (error) {
@@ -96,12 +94,8 @@ channel.onGone(leave)
 channel.onMessage((message) => {
   switch (message.type) {
     case 'start': {
-      const { task } = message
-      const started = start(task, message.library, message.appRoot)
-      turn = started.catch((error: unknown) => {
-        failure = error instanceof Error ? error : new Error(String(error))
-        if (task.kind !== 'serve' && task.kind !== 'probe') fail(error)
-      })
+      // A model that could not be loaded is no state to stay in: whoever asks gets the reason, and the next question a new worker.
+      turn = start(message.task, message.library, message.appRoot).catch(fail)
       return
     }
     case 'cancel':
