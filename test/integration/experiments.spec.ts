@@ -143,5 +143,7 @@ describe('vasp search', () => {
     expect(validated[best]).toBe(Math.max(...validated))
     expect(table?.rows[best]?.label).toMatch(/^loss=\w+ batchRows=\d+$/)
     expect(runDetail.shape.config.parse(table?.rows[best]?.overrides)).toMatchObject({ stages: '1e-2x2' })
+    const shown = ['experiments', '--show', String(found.experiment.id)]
+    expect(await desk.failure(...shown, '--segment', 'tail')).toMatchObject({ code: 'BAD_INPUT', exit: 2 })
   })
 })

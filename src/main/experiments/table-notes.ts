@@ -41,11 +41,19 @@ const segmentText = (segment: SegmentName): string => {
 /** What a reader has to know to judge the figures, a sentence each. */
 export function notesOf({ part, segment, users, rows, seeds, published, preparation, split }: Unexplained): string[] {
   if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
+  if (segment !== null && users === 0)
+    return [
+      `No run of this table has figures of the ${segment} segment: evaluate its runs again, or look at all test users.`,
+    ]
   const severalSeeds = rows.some(({ runs }) => runs.length > 1)
+  const overSeeds =
+    segment === null
+      ? ', of each user’s mean over the seeds; the second ± is the standard error over seeds'
+      : ', both averaged over the seeds; the second ± is the standard error over seeds'
   const missing = rows.reduce((sum, row) => sum + row.missing, 0)
   return [
     `Mean ± standard error over ${formatCount(users)} ${part} users${
-      severalSeeds ? ', of each user’s mean over the seeds; the second ± is the standard error over seeds' : ''
+      severalSeeds ? overSeeds : ''
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
     ...(segment === null ? [] : [segmentText(segment)]),
     `Positives: ${preparation.threshold === null ? 'every interaction' : `ratings of ${preparation.threshold} or higher`}; users with at least ${preparation.minInteractions} of them. ${splitText(split)} Recall divides by ${split.recallDenominator}.`,

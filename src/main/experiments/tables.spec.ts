@@ -121,6 +121,10 @@ describe('a table', () => {
       {},
     ])
     expect(table?.notes.join(' ')).toContain('Only targets among the tail items')
+    await expect(tables(stored, 'validation', 'tail')).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    expect((await tables(stored, 'test', 'light'))[0]?.notes).toEqual([
+      expect.stringMatching(/^No run .* light segment/),
+    ])
     const [all] = await tables(stored)
     expect(all).toMatchObject({ segment: null, users: 60 })
   })

@@ -1,3 +1,4 @@
+import { badInput } from '../../shared/errors'
 import type { ExperimentTable, System, TableCell, TablePart, TableRow } from '../../shared/experiments'
 import {
   targetMetricNames,
@@ -41,13 +42,15 @@ export interface TableFigures {
 
 /**
  * The tables of an experiment, one per data set, preparation and split, from the per-user values in the store. A setting whose data set was
- * deleted has none.
+ * deleted has none. Throws BAD_INPUT for a segment of the validation users, who are measured as a whole only.
  */
 export async function tablesOf(
   store: Store,
   experiment: StoredExperiment,
   wanted: TableFigures,
 ): Promise<ExperimentTable[]> {
+  if (wanted.part === 'validation' && wanted.segment !== null)
+    throw badInput('Validation users are measured as a whole, not by segment.', 'Leave out the segment.')
   const runs = new Map(store.runs.list(null).map((run) => [run.id, run]))
   const runOf = new Map(experiment.places.map(({ position, run }) => [position, run]))
   const planned = expand(experiment.recipe).filter(({ position }) => runOf.has(position))

@@ -46,10 +46,10 @@ export function addExperiments(program: Command, invocation: Invocation): void {
           const output = await outputOf(asked.out, asked.force)
           const id = experimentId.parse(chosen)
           const { kind, state } = await client.experiments.get({ id })
-          if (asked.resume !== undefined && state === 'stopped') await client.experiments.resume({ id })
           const part = kind === 'search' ? 'validation' : 'test'
           if (part === 'validation' && asked.segment)
             throw badInput('A search is judged on all validation users.', 'Leave out --segment.')
+          if (asked.resume !== undefined && state === 'stopped') await client.experiments.resume({ id })
           await finish(session, { id }, { part, segment: asked.segment ?? null }, output)
           return
         }

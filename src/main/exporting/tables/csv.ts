@@ -15,6 +15,7 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
     'min_interactions',
     'split_seed',
     'part',
+    'segment',
     'system',
     'settings',
     ...metrics.flatMap((metric) => [
@@ -36,6 +37,7 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
       table.preparation.minInteractions,
       table.split.seed,
       table.part,
+      table.segment,
       row.label,
       Object.entries(row.overrides)
         .map(([key, value]) => `${key}=${String(value)}`)

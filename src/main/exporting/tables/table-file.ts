@@ -11,7 +11,10 @@ const writers: Readonly<
   latex: { extension: 'tex', write: latexOfTables },
 }
 
-/** The tables of an experiment as the text of a file, and what it may be called: letters, digits and dashes of the experiment's name. */
+/**
+ * The tables of an experiment as the text of a file, and what it may be called: letters, digits and dashes of the experiment's name, with the
+ * segment, so that its file does not take the place of the whole table's.
+ */
 export function tableFile(
   name: string,
   tables: readonly ExperimentTable[],
@@ -24,5 +27,6 @@ export function tableFile(
     .replace(/^-+|-+$/g, '')
     .slice(0, 80)
   const { extension, write } = writers[format]
-  return { fileName: `${words || 'tables'}.${extension}`, text: write(tables) }
+  const segment = tables[0]?.segment ?? null
+  return { fileName: `${words || 'tables'}${segment === null ? '' : `-${segment}`}.${extension}`, text: write(tables) }
 }

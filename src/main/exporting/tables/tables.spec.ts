@@ -64,6 +64,7 @@ test('CSV keeps every digit and lets no text run as a formula', () => {
   expect(first).toMatchObject({
     data: `'${table.datasetName}`,
     system: `'${table.rows[0]?.label ?? ''}`,
+    segment: '',
     settings: 'loss=mse gamma=2',
     'ndcg@100': '0.34567',
     'ndcg@100_se': '0.0125',
@@ -77,6 +78,12 @@ test('CSV keeps every digit and lets no text run as a formula', () => {
     runs: '4 7',
   })
   expect(second).toMatchObject({ 'ndcg@100': '', seconds: '', runs: '' })
+})
+
+test('the file of a segment says which it is, in its name and its rows', () => {
+  const { fileName, text } = tableFile('Mine', [{ ...table, segment: 'tail' }], 'csv')
+  expect(fileName).toBe('mine-tail.csv')
+  expect(parse<Record<string, string>>(text, { columns: true }).map((row) => row['segment'])).toEqual(['tail', 'tail'])
 })
 
 test('Markdown marks the best and ties and leaves no cell to break out of its table', () => {
