@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -107,6 +107,8 @@ describe('rejected rows', () => {
 describe('bad input', () => {
   it('names the cause in each unusable file and leaves the library as it was', async () => {
     const header = 'userId,movieId,rating,timestamp\n'
+    const empty = join(desk.folder, 'nothing here')
+    mkdirSync(empty)
     const cases: [string, RegExp][] = [
       [write('empty.csv', ''), /empty\.csv.*empty/],
       [write('header.csv', header), /header\.csv|row/],
@@ -116,7 +118,7 @@ describe('bad input', () => {
         /picture\.png/,
       ],
       [join(desk.folder, 'missing.csv'), /missing\.csv/],
-      [desk.folder, /not a file/],
+      [empty, /no file of ratings/],
       [write('columns.csv', 'a,b\n1,2\n'), /users/],
     ]
     for (const [file, cause] of cases) {
