@@ -40,6 +40,8 @@ export const about = z.object({
   library: z.string(),
   platform: z.string(),
   readOnly: z.boolean(),
+  /** What this start removed of imports that died, a sentence; null where there was nothing. */
+  cleanedUp: z.string().nullable(),
 })
 export type About = z.infer<typeof about>
 

@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isStillRunning } from '../../src/main/store/process-owner'
 import type { DatasetId } from '../../src/shared/ids'
 import {
   appRoot,
@@ -69,6 +70,7 @@ describe('a worker that is killed', () => {
     for (let tries = 0; left.get() !== 0 && tries < 100; tries++) await pause(100)
     expect(left.get()).toBe(0)
     database.close()
+    expect(readdirSync(join(studio.library, 'scratch'))).toEqual([])
   })
 
   it('is replaced when it served the explorer', async () => {
@@ -118,6 +120,50 @@ describe('a host that is killed', () => {
       host.kill('SIGKILL')
       await second.remove()
     }
+  })
+})
+
+describe('a host that is killed during an import', () => {
+  it('leaves temporary files; the next start removes them and says so once', async () => {
+    const library = newLibrary()
+    const file = join(library, 'ratings.csv')
+    writeRatings(file, 20_000, 60)
+    const host = fork(join(appRoot, 'out/main/cli.js'), ['--library', library, 'import', file, '--name', 'killed'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+    })
+    const scratch = join(library, 'scratch')
+    let worker = 0
+    const atWork = (): boolean => {
+      if (!existsSync(join(library, 'library.db'))) return false
+      const database = new Database(join(library, 'library.db'), { readonly: true })
+      try {
+        worker = Number(database.prepare("SELECT owner_pid FROM dataset WHERE state = 'importing'").pluck().get() ?? 0)
+      } catch (error) {
+        // Its tables may not be there yet.
+        if (!(error instanceof Database.SqliteError)) throw error
+      } finally {
+        database.close()
+      }
+      return worker > 0
+    }
+    for (let tries = 0; !atWork() && tries < 600; tries++) await pause(50)
+    // Both at once, as when the power fails: a host that outlives its worker would tidy up.
+    const ended = killed(host)
+    process.kill(worker, 'SIGKILL')
+    await ended
+    for (let tries = 0; isStillRunning(worker, Date.now()) && tries < 100; tries++) await pause(50)
+    expect(readdirSync(scratch)).toHaveLength(1)
+
+    const next = await startStudio(library)
+    const { client } = next.engine
+    expect(readdirSync(scratch)).toEqual([])
+    expect((await client.system.about()).cleanedUp).toMatch(/ended unexpectedly.* were removed\.$/)
+    expect(await client.datasets.list()).toEqual([])
+    await next.close()
+    const later = await startStudio(library)
+    expect((await later.engine.client.system.about()).cleanedUp).toBeNull()
+    await later.remove()
   })
 })
 

@@ -15,7 +15,9 @@ import { Serving } from '../jobs/serving'
 import { superviseJob, type WorkPlace } from '../jobs/supervisor'
 import type { WorkerSpawner } from '../jobs/worker-process'
 import { openStore } from '../store/open'
+import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
+import { removeTemporaryFiles } from './cleaning-up'
 import { exportFile } from './exports'
 import { router, type Router } from './router'
 import { submitTraining } from './runs'
@@ -59,7 +61,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     const place: WorkPlace = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
     for (const sentence of recoverJobs(store, () => false)) log(sentence)
-    const uploads = await Uploads.begin(store.library, store.readOnly)
+    const cleanedUp = store.readOnly ? null : removeTemporaryFiles(store.library)
+    if (cleanedUp !== null) log(cleanedUp)
+    const uploads = new Uploads(store.library)
     const serving = new Serving(place)
     const queue = new JobQueue(store, (job, specification, onEvent) =>
       superviseJob(place, specification, job.label, onEvent),
@@ -91,6 +95,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         library: store.library,
         platform: `${process.platform} ${process.arch}`,
         readOnly: store.readOnly,
+        cleanedUp,
       },
     }
     let closed: Promise<void> | null = null
@@ -125,9 +130,10 @@ async function discardImported(uploads: Uploads, { ratings, items }: ImportSpeci
   }
 }
 
-/** Rows of an import that was killed are removed in a worker: there may be millions of them. */
+/** What is left of an import that was killed; its rows are removed in a worker: there may be millions of them. */
 async function removeLeftovers(place: WorkPlace): Promise<void> {
   try {
+    removeDeadFolders(scratchOf(place.library))
     await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, 600_000, 'Removing what the import left')
   } catch (error) {
     log(`${toErrorShape(error).message} The next start of VASP Studio does it.`)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, statSync } from 'node:fs'
-import { copyFile, open, readdir, rm, stat, statfs, type FileHandle as OpenFile } from 'node:fs/promises'
+import { copyFile, open, rm, stat, statfs, type FileHandle as OpenFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { badInput, notFound, StudioError, toErrorShape } from '../../shared/errors'
 import { formatBytes } from '../../shared/format'
 import { fileHandle, type FileHandle } from '../../shared/ids'
 import type { NamedFile } from '../jobs/specification'
-import { isStillRunning } from '../store/process-owner'
+import { ownPrefix, uploadsOf } from '../store/temporary-folders'
 
 const largestUpload = 64 * 1024 ** 3
 const mostUploads = 100
@@ -20,16 +20,6 @@ interface HeldFile extends NamedFile {
   receiving: boolean
 }
 
-/** Removes what ended programs left in `uploads`: each engine has a folder there named `<pid>-<random>`. */
-async function removeLeftovers(uploads: string): Promise<void> {
-  for (const name of await readdir(uploads)) {
-    const folder = join(uploads, name)
-    const pid = Number(name.split('-')[0])
-    if (pid > 0 && isStillRunning(pid, (await stat(folder)).mtimeMs)) continue
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
 /**
  * Files by handle, the only way in which files enter the engine: announced and received in chunks (app and browser), or adopted where they
  * lie (command line). Handles end with the engine.
@@ -38,15 +28,8 @@ export class Uploads {
   readonly #files = new Map<FileHandle, HeldFile>()
   readonly #folder: string
 
-  private constructor(uploads: string) {
-    this.#folder = join(uploads, `${process.pid}-${randomUUID()}`)
-  }
-
-  /** Uploads of one engine; what ended programs left in the library is removed first. */
-  static async begin(library: string, readOnly: boolean): Promise<Uploads> {
-    const uploads = join(library, 'uploads')
-    if (!readOnly) await removeLeftovers(uploads)
-    return new Uploads(uploads)
+  constructor(library: string) {
+    this.#folder = join(uploadsOf(library), `${ownPrefix}${randomUUID()}`)
   }
 
   /** Announces a file. Throws BAD_INPUT where it is too large or there are too many, DISK_FULL where it would not fit. */

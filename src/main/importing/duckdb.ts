@@ -1,8 +1,8 @@
-import { mkdtempSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { StudioError, cancelled, toErrorShape } from '../../shared/errors'
-import { isStillRunning } from '../store/process-owner'
+import { makeTemporaryFolder, removeDeadFolders } from '../store/temporary-folders'
 
 /** A DuckDB of its own for one import or preview, with a folder for what does not fit in memory. */
 export interface Scratch {
@@ -16,9 +16,8 @@ export interface Scratch {
 const memoryLimit = '1400MB'
 
 export async function openScratch(parent: string, signal: AbortSignal | null): Promise<Scratch> {
-  mkdirSync(parent, { recursive: true })
   removeDeadFolders(parent)
-  const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
+  const folder = makeTemporaryFolder(parent)
   try {
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: memoryLimit,
@@ -44,17 +43,6 @@ export async function openScratch(parent: string, signal: AbortSignal | null): P
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw error
-  }
-}
-
-const prefix = 'import-'
-
-/** Removes the folders of processes that died during an import. */
-function removeDeadFolders(parent: string): void {
-  for (const name of readdirSync(parent)) {
-    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : NaN
-    if (!Number.isInteger(pid) || isStillRunning(pid, statSync(join(parent, name)).mtimeMs)) continue
-    rmSync(join(parent, name), { recursive: true, force: true })
   }
 }
 

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import type { ColumnMapping, DuplicatePolicy, ImportResult, ItemColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
+import { scratchOf } from '../store/temporary-folders'
 import { columnOf, readAsText } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns } from './interactions'
@@ -51,7 +51,7 @@ export async function importRatings(
   let writer: DatasetWriter | null = null
   let scratch: Scratch | null = null
   try {
-    scratch = await openScratch(join(store.library, 'scratch'), context.signal)
+    scratch = await openScratch(scratchOf(store.library), context.signal)
     const loaded = await load(scratch, request, context)
     checkSources()
     writer = open({

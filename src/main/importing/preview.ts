@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FilePreview, ImportPreview } from '../../shared/datasets'
 import { readAsText } from './dialect'
@@ -22,7 +22,7 @@ export async function previewImport(
   library: string,
 ): Promise<ImportPreview> {
   for (const file of [...files.ratings, ...(files.items ? [files.items] : [])]) inspectFile(file)
-  const scratch = await openScratch(join(library, 'scratch'), null)
+  const scratch = await openScratch(scratchOf(library), null)
   try {
     return await preview(scratch, await plainFiles(files, scratch.folder, null), files.part ?? null)
   } catch (error) {

@@ -7,14 +7,17 @@ const ticksPerSecond = 100
 /** Start times are known to about this many milliseconds. */
 const precision = 1500
 
-/** When a process began, in milliseconds since 1970; where the system does not tell (only Linux does cheaply), when the machine did. */
+/** When a process began, in milliseconds since 1970, Infinity for one that has ended; where the system does not tell (only Linux does cheaply), when the machine did. */
 function processBegan(pid: number): number {
   if (pid === process.pid) return Date.now() - process.uptime() * 1000
   const machineBegan = Date.now() - uptime() * 1000
   if (process.platform !== 'linux') return machineBegan
   try {
     // The second field is the command in parentheses and may hold spaces: count from behind it. Field 22 is the start time.
-    const ticks = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19]
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    // It has ended, and only waits for whoever started it to take note; in a container that may never come.
+    if (state === 'Z') return Infinity
+    const ticks = fields[18]
     return machineBegan + (Number(ticks) / ticksPerSecond) * 1000
   } catch {
     // It has ended meanwhile, or may not be looked at.

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { makeTemporaryFolder, removeDeadFolders } from './temporary-folders'
+
+let parent: string
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'vasp-temporary-'))
+})
+afterEach(() => rmSync(parent, { recursive: true, force: true }))
+
+it('removes what dead processes left, tells its size, and leaves the folders of the living and of others', () => {
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  for (const name of [`${pid}-left`, `import-${pid}-older`]) {
+    mkdirSync(join(parent, name, 'spilled'), { recursive: true })
+    writeFileSync(join(parent, name, 'spilled', 'rows'), 'x'.repeat(1_000_000))
+  }
+  const mine = makeTemporaryFolder(parent)
+  mkdirSync(join(parent, 'notes'))
+  const removed = removeDeadFolders(parent)
+  expect(removed.folders).toBe(2)
+  expect(removed.bytes).toBeGreaterThanOrEqual(2_000_000)
+  expect(existsSync(mine)).toBe(true)
+  expect(readdirSync(parent)).toHaveLength(2)
+  expect(removeDeadFolders(parent)).toEqual({ folders: 0, bytes: 0 })
+  expect(removeDeadFolders(join(parent, 'nowhere'))).toEqual({ folders: 0, bytes: 0 })
+})
