@@ -8,6 +8,8 @@ import {
   importPreview,
   importRequest,
   itemHit,
+  metadataRequest,
+  metadataResult,
   rejectedRow,
   userHit,
   versionChoice,
@@ -60,6 +62,8 @@ export const contract = {
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),
     rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
+    /** Joins item metadata into a version as it is: its interactions and runs stay as they are. */
+    describe: procedure.input(metadataRequest).output(metadataResult),
     /** Counted anew by a worker that reads all of the data set. */
     profile: procedure.input(z.object({ id: datasetId })).output(datasetProfile),
     /** What would go with one version or with all of them. */

@@ -166,6 +166,28 @@ export const importResult = z.object({
 })
 export type ImportResult = z.infer<typeof importResult>
 
+/** Item metadata to be joined into a version as it is. `item`: the column of the item ids; null: told by its name. */
+export const metadataRequest = z.object({ dataset: datasetId, file: fileHandle, item: z.string().min(1).nullable() })
+export type MetadataRequest = z.infer<typeof metadataRequest>
+
+export const metadataResult = z.object({
+  dataset: datasetId,
+  /** Columns that were read as id, title and genres; all others are attributes. */
+  item: z.string(),
+  title: z.string().nullable(),
+  genres: z.string().nullable(),
+  attributes: z.array(z.string()),
+  /** Items of the data set that the file describes. */
+  matched: z.number().int(),
+  unmatchedItems: z.number().int(),
+  unmatchedItemExamples: z.array(z.string()),
+  /** Ids of the file that are no items of the data set. */
+  unknownIds: z.number().int(),
+  unknownIdExamples: z.array(z.string()),
+  unusableRows: z.number().int(),
+})
+export type MetadataResult = z.infer<typeof metadataResult>
+
 export const rejectedRow = z.object({
   file: z.string(),
   line: z.number().int(),

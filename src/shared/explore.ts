@@ -11,7 +11,13 @@ export type Who = z.infer<typeof who>
 export const recommendRequest = z.object({ run: runId, who, k: z.number().int().min(1).max(1000) })
 export type RecommendRequest = z.infer<typeof recommendRequest>
 
-const itemRef = z.object({ id: z.string(), title: z.string(), genres: z.array(z.string()) })
+const itemRef = z.object({
+  id: z.string(),
+  title: z.string(),
+  genres: z.array(z.string()),
+  /** What else is known of the item, by column. */
+  attributes: z.record(z.string(), z.string()).exactOptional(),
+})
 export type ItemRef = z.infer<typeof itemRef>
 
 /** One member of a product of models: its probability of the item, and the item's rank if this member alone decided. */

@@ -74,11 +74,11 @@ describe('usage', () => {
   })
 })
 
-describe('rejected rows', () => {
+describe('what an import left over', () => {
   const library = newDesk()
   afterAll(() => library.remove())
 
-  it('are listed, and written as CSV that no spreadsheet runs', async () => {
+  it('vasp rejects lists unusable rows and writes CSV that no spreadsheet runs', async () => {
     const file = join(library.folder, 'plays.csv')
     writeFileSync(file, 'userId,movieId,rating,timestamp\n1,2,4,1\n,=1+1,4,1\n=HYPERLINK("x"),3,high,1\n')
     expect(await library.json(importResult, 'import', file, '--name', 'plays')).toMatchObject({ rejected: 2 })
@@ -101,6 +101,17 @@ describe('rejected rows', () => {
       '',
     ])
     expect(await library.failure('rejects', 'plays', '--out', out)).toMatchObject({ exit: 2, code: 'CONFLICT' })
+  })
+
+  it('vasp metadata joins details later and says what did not match', async () => {
+    const file = join(library.folder, 'films.csv')
+    writeFileSync(file, 'code,title,year\n2,Heat,1995\n9,Nobody,1900\n')
+    const { code, stdout } = await library.vasp('metadata', 'plays', file, '--item', 'code')
+    expect([code, stdout]).toEqual([
+      0,
+      '1 item was described by the ids in “code”: title from “title”; attributes year.\n1 id of the file is no item of the data set (9).\n',
+    ])
+    expect(await library.failure('metadata', 'plays', file, '--item', 'isbn')).toMatchObject({ code: 'BAD_INPUT' })
   })
 })
 

@@ -9,6 +9,7 @@ import { addExport } from './commands/export'
 import { addImport } from './commands/import'
 import { addLibrary } from './commands/library'
 import { addMap } from './commands/map'
+import { addMetadata } from './commands/metadata'
 import { addPrepare } from './commands/prepare'
 import { addRecommend } from './commands/recommend'
 import { addRejects } from './commands/rejects'
@@ -48,6 +49,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addImport,
     addLibrary,
     addRejects,
+    addMetadata,
     addPrepare,
     addSplit,
     addTrain,

@@ -122,6 +122,7 @@ function mergedItems(
       ...item,
       title: earlier && item.title === item.externalId ? earlier.title : item.title,
       genres: earlier && item.genres.length === 0 ? earlier.genres : item.genres,
+      ...(earlier?.attributes ? { attributes: { ...earlier.attributes, ...item.attributes } } : {}),
     })
   }
   const items = [...known.values()]

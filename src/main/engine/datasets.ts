@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { datasetProfile, importPreview, type ImportRequest } from '../../shared/datasets'
+import {
+  datasetProfile,
+  importPreview,
+  metadataResult,
+  type ImportRequest,
+  type MetadataRequest,
+  type MetadataResult,
+} from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { askOnce } from '../jobs/answering-worker'
@@ -10,6 +17,8 @@ import { procedures } from './procedures'
 const os = procedures.datasets
 /** Time for reading the beginning of files, in milliseconds. */
 const previewPatience = 60_000
+/** Time for reading a file of items, in milliseconds. */
+const metadataPatience = 300_000
 /** Time for reading all of a large data set, in milliseconds. */
 const profilePatience = 300_000
 
@@ -34,6 +43,22 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
     },
   })
   return job.id
+}
+
+async function joinMetadata(
+  { place, serving, store, uploads }: EngineContext,
+  { dataset, file, item }: MetadataRequest,
+): Promise<MetadataResult> {
+  store.datasets.get(dataset)
+  const question = { kind: 'metadata' as const, dataset, file: uploads.complete(file), item }
+  try {
+    const answer = await askOnce(place, { kind: 'probe' }, question, metadataPatience, 'Joining the item metadata')
+    // A loaded model names its items as they were.
+    for (const run of store.runs.list(dataset)) await serving.release(run.id)
+    return metadataResult.parse(answer)
+  } finally {
+    await uploads.discard(file)
+  }
 }
 
 const sampleName = 'MovieLens latest-small'
@@ -89,6 +114,7 @@ export const datasets = os.router({
       await askOnce(context.place, { kind: 'probe' }, question, profilePatience, 'Counting the data set'),
     )
   }),
+  describe: os.describe.handler(({ context, input }) => joinMetadata(context, input)),
   dependents: os.dependents.handler(({ context, input }) => datasetDependents(context, input.id, input.versions)),
   delete: os.delete.handler(({ context, input }) => deleteDataset(context, input.id, input.versions)),
   rejects: os.rejects.handler(({ context, input }) =>

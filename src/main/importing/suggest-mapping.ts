@@ -136,10 +136,14 @@ export function suggestMapping(columns: readonly Column[], header: boolean): Col
   }
 }
 
-/** The same for a file of items; without a header: id, title, genres. Null where no id can be told. */
-export function suggestItemMapping(columns: readonly Column[], header: boolean): ItemColumnMapping | null {
-  if (header) {
-    const item = named(columns, [...itemNames, 'id'])
+/** The same for a file of items, whose id column may be `chosen`; without a header: id, title, genres. Null where no id can be told. */
+export function suggestItemMapping(
+  columns: readonly Column[],
+  header: boolean,
+  chosen: string | null = null,
+): ItemColumnMapping | null {
+  if (header || chosen !== null) {
+    const item = chosen ?? named(columns, [...itemNames, 'id'])
     if (!item) return null
     const others = columns.filter(({ name }) => name !== item)
     return { item, title: named(others, titleNames), genres: named(others, genreNames) }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { metadataRequest } from '../../shared/datasets'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
 import { datasetId } from '../../shared/ids'
@@ -15,6 +16,7 @@ export const question = z.discriminatedUnion('kind', [
   /** Removes what a killed import left behind; opening the library does it. */
   z.object({ kind: z.literal('tidy') }),
   z.object({ kind: z.literal('profile'), dataset: datasetId }),
+  metadataRequest.extend({ kind: z.literal('metadata'), file: namedFile }),
   /** What a preparation and a split would make of a data set. */
   preparationRequest.extend({ kind: z.literal('prepare') }),
   z.object({

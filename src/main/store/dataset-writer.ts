@@ -2,9 +2,9 @@ import type { Dataset } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
 import type { Connection } from './connection'
 import { profileCounter } from './dataset-profile'
-import { folded } from './dataset-search'
 import { contentFingerprint } from './fingerprint'
 import { itemsToBlob, ratingsToBlob, timesToBlob } from './history-blobs'
+import { searchText } from './item-details'
 import { jsonOrNull } from './json'
 import type { DatasetWriter, NewDataset } from './store'
 
@@ -67,7 +67,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
     addItems: (added) =>
       step(() => {
         const insert = connection.prepare(
-          'INSERT INTO item (dataset, position, external_id, title, genres, folded) VALUES (?, ?, ?, ?, ?, ?)',
+          'INSERT INTO item (dataset, position, external_id, title, genres, folded, attributes) VALUES (?, ?, ?, ?, ?, ?, ?)',
         )
         for (const item of added)
           insert.run(
@@ -76,7 +76,8 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
             item.externalId,
             item.title,
             item.genres.join('|'),
-            folded(item.title === item.externalId ? item.title : `${item.title} ${item.externalId}`),
+            searchText(item.title, item.externalId),
+            JSON.stringify(item.attributes ?? {}),
           )
         fingerprint.items(added)
         items += added.length

@@ -7,6 +7,7 @@ import { profileSchema } from './dataset-profile'
 import { searchItems, searchUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
 import { itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
+import { attributesOf, describeItems } from './item-details'
 import { parsed } from './json'
 import { unknownId } from './naming'
 import type { DatasetRepository, DatasetWriter, NewDataset, StoredHistory, StoredItem } from './store'
@@ -197,16 +198,22 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     items(id): StoredItem[] {
       rowOf(id)
       return connection
-        .prepare<[number], { position: number; external_id: string; title: string; genres: string }>(
-          'SELECT position, external_id, title, genres FROM item WHERE dataset = ? ORDER BY position',
-        )
+        .prepare<
+          [number],
+          { position: number; external_id: string; title: string; genres: string; attributes: string }
+        >('SELECT position, external_id, title, genres, attributes FROM item WHERE dataset = ? ORDER BY position')
         .all(id)
         .map((row) => ({
           index: row.position,
           externalId: row.external_id,
           title: row.title,
           genres: row.genres === '' ? [] : row.genres.split('|'),
+          ...attributesOf(row.attributes),
         }))
+    },
+    describeItems(id, details) {
+      rowOf(id)
+      describeItems(connection, id, details)
     },
     *histories(id) {
       rowOf(id)

@@ -13,6 +13,8 @@ export async function answerProbe(question: Question, store: Store): Promise<unk
       const { previewImport } = await import('../importing/preview')
       return previewImport({ ...question, part: question.part ?? null }, store.library)
     }
+    case 'metadata':
+      return (await import('../importing/join-metadata')).joinMetadata(store, question)
     case 'prepare':
       return (await import('./preparation')).previewPreparation(store, question)
     case 'profile':

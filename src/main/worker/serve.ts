@@ -127,7 +127,8 @@ function itemIndex({ run, catalogue }: LoadedRun, id: string): number {
 function itemRef({ catalogue }: LoadedRun, index: number): ItemRef {
   const item = catalogue.items[index]
   if (!item) throw new RangeError(`The catalogue has no item ${index}.`)
-  return { id: item.externalId, title: item.title, genres: [...item.genres] }
+  const { externalId: id, title, genres, attributes } = item
+  return { id, title, genres: [...genres], ...(attributes ? { attributes: { ...attributes } } : {}) }
 }
 
 function described(loaded: LoadedRun, { item, factors, ...ranked }: RankedItem): RecommendedItem {

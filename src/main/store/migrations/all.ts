@@ -6,6 +6,7 @@ import { runMembers } from './005-run-members'
 import { heldOut } from './006-held-out'
 import { versions } from './007-versions'
 import { preparations } from './008-preparations'
+import { itemAttributes } from './009-item-attributes'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   heldOut,
   versions,
   preparations,
+  itemAttributes,
 ]

@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { metadataSentences } from '../../../shared/metadata-text'
+import { read } from '../options'
+import { datasetNamed } from '../resolve'
+import { withSession, type Invocation } from '../session'
+
+const options = z.object({ item: z.string().optional() })
+
+/** `metadata`: what is known of items, joined into a data set that is there. */
+export function addMetadata(program: Command, invocation: Invocation): void {
+  program
+    .command('metadata')
+    .summary('join titles, genres and attributes of items into a data set')
+    .description(
+      'Gives the items of a data set what a file says of them: title, genres, and every other column as an attribute. Interactions are left as they are, so runs stay valid. Empty cells leave what was there.',
+    )
+    .argument('<dataset>', 'name, NAME@version or id, see vasp datasets')
+    .argument('<file>', 'one row per item')
+    .option('--item <column>', 'column of the item id')
+    .helpGroup('Data:')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ vasp metadata movies movies.csv\n  $ vasp metadata books editions.csv --item isbn',
+    )
+    .action((name: string, file: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, engine, terminal }) => {
+        const dataset = await datasetNamed(client, name)
+        const item = read(options, command).item ?? null
+        const result = await client.datasets.describe({ dataset: dataset.id, file: engine.adoptFile(file), item })
+        terminal.result(result, () => metadataSentences(result).join('\n'))
+      }),
+    )
+}

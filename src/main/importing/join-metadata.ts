@@ -1,0 +1,113 @@
+import type { MetadataRequest, MetadataResult } from '../../shared/datasets'
+import { badInput } from '../../shared/errors'
+import { formatCount } from '../../shared/format'
+import type { ItemDetails, Store } from '../store/store'
+import { scratchOf } from '../store/temporary-folders'
+import { columnOf } from './dialect'
+import { explainFailure, openScratch, type Scratch } from './duckdb'
+import { genresOf, itemColumns } from './item-details'
+import { count, loadTable } from './load-table'
+import { openTable, plainFiles } from './open-table'
+import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
+import { suggestItemMapping } from './suggest-mapping'
+
+/** Columns that become attributes of an item, at most. */
+const mostAttributes = 100
+/** Ids that are told as examples of those without a partner. */
+const examples = 5
+
+/**
+ * Gives the items of a data set what a file says of them: title, genres, and every other column as an attribute. Of several rows of an item
+ * the first counts; empty cells leave what was there. Nothing else of the data set changes, and nothing at all where this throws.
+ * @throws StudioError BAD_INPUT for a file that is no table, has no such column, or names no item of the data set
+ */
+export async function joinMetadata(
+  store: Store,
+  request: Omit<MetadataRequest, 'file'> & { file: NamedFile },
+): Promise<MetadataResult> {
+  const before = inspectFile(request.file)
+  const scratch = await openScratch(scratchOf(store.library), null)
+  try {
+    const table = await readDetails(scratch, request.file, request.item)
+    const items = store.datasets.items(request.dataset)
+    const known = new Set(items.map(({ externalId }) => externalId))
+    const unknown = table.details.filter(({ externalId }) => !known.has(externalId))
+    const matched = table.details.length - unknown.length
+    if (matched === 0)
+      throw badInput(
+        `None of the ${formatCount(table.details.length)} ids in column “${table.columns.item}” of ${request.file.name} is an item of “${store.datasets.get(request.dataset).name}”.`,
+        'Choose the column that holds the item ids, or another file.',
+      )
+    checkUnchanged(request.file, before)
+    store.datasets.describeItems(request.dataset, table.details)
+    const described = new Set(table.details.map(({ externalId }) => externalId))
+    const without = items.filter(({ externalId }) => !described.has(externalId))
+    return {
+      dataset: request.dataset,
+      ...table.columns,
+      matched,
+      unmatchedItems: without.length,
+      unmatchedItemExamples: without.slice(0, examples).map(({ externalId }) => externalId),
+      unknownIds: unknown.length,
+      unknownIdExamples: unknown.slice(0, examples).map(({ externalId }) => externalId),
+      unusableRows: table.unusable,
+    }
+  } catch (error) {
+    throw explainFailure(error, null)
+  } finally {
+    scratch.close()
+  }
+}
+
+interface Details {
+  readonly details: ItemDetails[]
+  readonly columns: Pick<MetadataResult, 'item' | 'title' | 'genres' | 'attributes'>
+  readonly unusable: number
+}
+
+async function readDetails(scratch: Scratch, given: NamedFile, item: string | null): Promise<Details> {
+  const file = (await plainFiles({ ratings: [], items: given }, scratch.folder, null)).items ?? given
+  const { path, dialect } = await openTable(scratch, file, { signal: null })
+  const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect }
+  if (item !== null) columnOf(dialect, item, file.name)
+  const mapping = suggestItemMapping(dialect.columns, dialect.named, item)
+  if (!mapping)
+    throw badInput(`It cannot be told which column of ${file.name} holds the item id.`, 'Name its item id column.')
+  const attributes = dialect.columns
+    .map(({ name }) => name)
+    .filter((name) => name !== mapping.item && name !== mapping.title && name !== mapping.genres)
+  if (attributes.length > mostAttributes)
+    throw badInput(
+      `${file.name} has ${formatCount(attributes.length)} columns of attributes; an item can have ${mostAttributes}.`,
+      'Leave out the columns that are not needed.',
+    )
+  const { columns, problem } = itemColumns(source, mapping)
+  const named = attributes.map((name, index) => [`attribute_${index}`, columnOf(dialect, name, file.name)] as const)
+  const loaded = await loadTable(
+    scratch.connection,
+    source,
+    'item_details',
+    { ...columns, ...Object.fromEntries(named) },
+    problem,
+  )
+  const details = new Map<string, ItemDetails>()
+  const rows = await scratch.connection.stream('SELECT * EXCLUDE (problem) FROM item_details WHERE problem = 0')
+  for await (const chunk of rows)
+    for (const row of chunk.getRows()) {
+      const [id, title, genres, ...others] = row.map((cell) => (typeof cell === 'string' ? cell : ''))
+      if (id === undefined || details.has(id)) continue
+      const called = title?.trim() ?? ''
+      const texts = attributes.map((name, index) => [name, others[index]?.trim() ?? ''] as const)
+      details.set(id, {
+        externalId: id,
+        title: called === '' ? null : called,
+        genres: genresOf(genres ?? null),
+        attributes: Object.fromEntries(texts.filter(([, text]) => text !== '')),
+      })
+    }
+  return {
+    details: [...details.values()],
+    columns: { item: mapping.item, title: mapping.title, genres: mapping.genres, attributes },
+    unusable: loaded.problems + (await count(scratch.connection, `SELECT count(*) FROM ${loaded.errorsTable}`)),
+  }
+}

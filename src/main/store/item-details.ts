@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { Connection } from './connection'
+import { folded } from './dataset-search'
+import { parsed } from './json'
+import type { ItemDetails } from './store'
+
+const attributesSchema = z.record(z.string(), z.string())
+
+/** Absent where there are none. */
+export function attributesOf(json: string): { attributes?: Record<string, string> } {
+  return json === '{}' ? {} : { attributes: attributesSchema.parse(parsed(json)) }
+}
+
+/** What an item is found by. */
+export const searchText = (title: string, externalId: string): string =>
+  folded(title === externalId ? title : `${title} ${externalId}`)
+
+/**
+ * Writes details over those that items have, all or none: a title or genres where they are given, attributes by their names. Items that
+ * the data set has not are passed over.
+ */
+export function describeItems(connection: Connection, dataset: number, details: readonly ItemDetails[]): void {
+  connection.write(() => {
+    const read = connection.prepare<[number, string], { title: string; genres: string; attributes: string }>(
+      'SELECT title, genres, attributes FROM item WHERE dataset = ? AND external_id = ?',
+    )
+    const write = connection.prepare(
+      'UPDATE item SET title = ?, genres = ?, attributes = ?, folded = ? WHERE dataset = ? AND external_id = ?',
+    )
+    for (const { externalId, title, genres, attributes } of details) {
+      const before = read.get(dataset, externalId)
+      if (!before) continue
+      const called = title ?? before.title
+      write.run(
+        called,
+        genres.length > 0 ? genres.join('|') : before.genres,
+        JSON.stringify({ ...attributesOf(before.attributes).attributes, ...attributes }),
+        searchText(called, externalId),
+        dataset,
+        externalId,
+      )
+    }
+  })
+}

@@ -1,0 +1,8 @@
+import type { Migration } from './migration'
+
+/** What is known of items beside title and genres, as a JSON object of text by column. */
+export const itemAttributes: Migration = {
+  version: 9,
+  name: 'add attributes of items',
+  sql: `ALTER TABLE item ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}';`,
+}

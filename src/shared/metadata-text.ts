@@ -1,0 +1,31 @@
+import type { MetadataResult } from './datasets'
+import { formatCount } from './format'
+
+const counted = (count: number, one: string, many: string): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`
+const examples = (ids: readonly string[], of: number): string => [...ids, ...(of > ids.length ? ['…'] : [])].join(', ')
+
+/** What joining item metadata did, a sentence each. */
+export function metadataSentences(result: MetadataResult): string[] {
+  const took = [
+    ...(result.title === null ? [] : [`title from “${result.title}”`]),
+    ...(result.genres === null ? [] : [`genres from “${result.genres}”`]),
+    ...(result.attributes.length === 0 ? [] : [`attributes ${result.attributes.join(', ')}`]),
+  ]
+  const lines = [
+    `${counted(result.matched, 'item was', 'items were')} described by the ids in “${result.item}”: ${took.join('; ') || 'the file has no other columns'}.`,
+  ]
+  if (result.unmatchedItems > 0)
+    lines.push(
+      `${counted(result.unmatchedItems, 'item of the data set is', 'items of the data set are')} not in the file (${examples(result.unmatchedItemExamples, result.unmatchedItems)}).`,
+    )
+  if (result.unknownIds > 0)
+    lines.push(
+      `${counted(result.unknownIds, 'id of the file is no item of', 'ids of the file are no items of')} the data set (${examples(result.unknownIdExamples, result.unknownIds)}).`,
+    )
+  if (result.unusableRows > 0)
+    lines.push(
+      `${counted(result.unusableRows, 'row has no id or is no table row', 'rows have no id or are no table rows')}.`,
+    )
+  return lines
+}
