@@ -67,6 +67,25 @@ const tables = fc.array(fc.tuple(ids, ids, fc.constantFrom(1, 3.5, 5), fc.intege
 })
 
 describe('appending', () => {
+  test('keeps attributes that items were given, and leaves the version before as it was', () => {
+    const first = fresh([['u', 'b', 5, 1]], true)
+    store.datasets.describeItems(first, [{ externalId: 'b', title: 'B', genres: ['G'], attributes: { year: '1995' } }])
+    const second = append(
+      first,
+      [
+        ['u', 'a', 4, 2],
+        ['u', 'b', 3, 3],
+      ],
+      true,
+    )
+    expect(store.datasets.items(second)).toEqual([
+      { index: 0, externalId: 'a', title: 'a', genres: [] },
+      { index: 1, externalId: 'b', title: 'B', genres: ['G'], attributes: { year: '1995' } },
+    ])
+    store.datasets.describeItems(second, [{ externalId: 'b', title: null, genres: [], attributes: { year: '1996' } }])
+    expect(store.datasets.items(first)[0]?.attributes).toEqual({ year: '1995' })
+  })
+
   test.each([true, false])('gives what importing all at once gives (times: %s)', (timed) => {
     fc.assert(
       fc.property(tables, tables, (before, added) => {
