@@ -3,8 +3,8 @@
  *
  * A training step allocates and frees hundreds of activations of some megabytes. By default glibc maps each of them from the system and gives
  * it back, so that the kernel clears the pages anew every time: a third of a step's processor time. Kept on the heap instead, they are
- * used again; measured on a compact VASP step, 21 % less processor time for 15 % more memory. The heap is asked for in huge pages, which weights
- * of a gigabyte walk with far fewer look-ups: 8 % less processor time of a paper-size step. Other C libraries ignore these names.
+ * used again; measured on a compact VASP step, 21 % less processor time for 15 % more memory. The heap is asked for in huge pages, so that
+ * weights of a gigabyte are walked with far fewer look-ups. Other C libraries ignore these names.
  *
  * Where TensorFlow finds AVX-512 it allocates through oneDNN's pool, which grows by doubling: its fourth gigabyte asks for a block of 2 GiB at once.
  * Chromium's allocator, which Electron puts in malloc's place, ends the process at such a request, so the pool is left out.
