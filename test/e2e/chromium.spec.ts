@@ -110,6 +110,8 @@ describe('the browser host', () => {
       const { page } = host
       fs.mkdirSync(artifacts, { recursive: true })
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      // A notice that is fading away has no contrast any more.
+      await page.getByText('Map finished').waitFor({ state: 'detached' })
       const findings: string[] = []
       for (const size of sizes) {
         await page.setViewportSize(size)
