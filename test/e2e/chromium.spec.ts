@@ -111,7 +111,7 @@ describe('the browser host', () => {
       fs.mkdirSync(artifacts, { recursive: true })
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       // A notice that is fading away has no contrast any more.
-      await page.getByText('Map finished').waitFor({ state: 'detached' })
+      await page.getByText('Map finished', { exact: true }).waitFor({ state: 'detached' })
       const findings: string[] = []
       for (const size of sizes) {
         await page.setViewportSize(size)
