@@ -103,12 +103,18 @@ const measured = (runs: readonly Finished[], metric: TestMetricName, figures: Fi
 /** A run's figures of a part, or of a segment of the test. */
 type FiguresOf = (run: Run) => Partial<Record<TestMetricName, Metric | undefined>> | null
 
-const figuresOf =
-  (store: Store, { part, segment }: TableFigures): FiguresOf =>
-  (run) =>
-    segment === null
-      ? run[part]
-      : (store.runs.get(run.id).segments.find(({ name }) => name === segment)?.metrics ?? null)
+/** Segments are not in the list of runs; a run's are read once, not for every column and its error over seeds. */
+function figuresOf(store: Store, { part, segment }: TableFigures): FiguresOf {
+  if (segment === null) return (run) => run[part]
+  const read = new Map<number, ReturnType<FiguresOf>>()
+  return (run) => {
+    const known = read.get(run.id)
+    if (known !== undefined) return known
+    const figures = store.runs.get(run.id).segments.find(({ name }) => name === segment)?.metrics ?? null
+    read.set(run.id, figures)
+    return figures
+  }
+}
 
 /** Each user's mean over the runs, by the data set's user index; null where a run has no such values. */
 function perUser(store: Store, runs: readonly Finished[], metric: TargetMetricName, part: TablePart): PerUser | null {
