@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { attribute, nativeBackend } from './native-ops'
-import { withGradient } from './with-gradient'
 
 /** A copy of a square matrix [n, n] with its diagonal set to exactly 0; the caller disposes it. */
 export function withoutDiagonal(matrix: tf.Tensor2D): tf.Tensor2D {
@@ -20,10 +19,3 @@ export function withoutDiagonal(matrix: tf.Tensor2D): tf.Tensor2D {
     return tf.tensorScatterUpdate<tf.Rank.R2>(matrix, diagonal, tf.zeros([n]))
   })
 }
-
-/** The matrix itself; its gradient's diagonal is 0, so that a step never moves the matrix's own. */
-export const zeroDiagonalGradient = (matrix: tf.Tensor2D): tf.Tensor2D =>
-  withGradient<tf.Tensor2D>([matrix], () => ({
-    value: tf.clone(matrix),
-    gradient: (dy) => [withoutDiagonal(dy)],
-  }))

@@ -1,17 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { kernelBackend } from '../compute/native-kernels'
+import { onSparseTape, SparseTape, sumOfGradients, type Gradient } from '../compute/sparse-gradient'
 import type { Weights } from './layers/parameters'
 import type { Penalty } from './member'
 
-export type Differentiated = {
+export interface Differentiated {
   /** The parts' values, and the weighted sum of them, `total`. */
-  losses: Record<string, tf.Scalar>
+  readonly losses: Record<string, tf.Scalar>
   /** By parameter name. */
-  gradients: Record<string, tf.Tensor>
+  readonly gradients: Record<string, Gradient>
 }
 
 /**
- * Evaluates loss parts and the gradient of their weighted sum with respect to the named weights; the others are constants.
- * Called inside a `tidy` that returns the result, which the caller disposes.
+ * Evaluates loss parts and the gradient of their weighted sum with respect to the named weights; the others are constants. Where our own
+ * kernels run, the gradient of a weight that only sparse rows were multiplied by stays sparse.
+ *
+ * What it returns outlives any surrounding `tidy`: the caller disposes it.
  */
 export function differentiate(
   weights: Weights,
@@ -23,20 +27,35 @@ export function differentiate(
     if (!weight) throw new Error(`no weight is named ${name}`)
     return weight
   })
-  let kept: Record<string, tf.Scalar> = {}
-  const { value, grads } = tf.valueAndGrads(() => {
+  const tape = kernelBackend() ? new SparseTape(variables) : null
+  let losses: Record<string, tf.Scalar> = {}
+  const total = (): tf.Scalar => {
     const evaluated = parts(weights)
     // Kept past the end of the forward pass, which disposes all it does not return.
-    kept = Object.fromEntries(Object.entries(evaluated).map(([name, { value }]) => [name, tf.keep(tf.clone(value))]))
+    losses = Object.fromEntries(Object.entries(evaluated).map(([name, { value }]) => [name, tf.keep(tf.clone(value))]))
     return tf.addN<tf.Scalar>(
       Object.values(evaluated).map(({ value, weight }) => (weight === 1 ? value : tf.mul(value, weight))),
     )
-  })(variables)
-  const gradients = Object.fromEntries(names.map((name, i) => [name, required(grads[i], name)]))
-  return { losses: { ...kept, total: value }, gradients }
+  }
+  // As tf.valueAndGrads, which however refuses weights that the tape has nothing of: those are on the sparse one.
+  const { value, grads } = tf
+    .engine()
+    .gradients(() => onSparseTape(tape, total), [...variables, ...(tape ? [tape.probe] : [])], undefined, true)
+  const gradients = names.map((name, i) => {
+    const dense: tf.Tensor | undefined = grads[i]
+    const sparse = variables[i] && tape?.gradientOf(variables[i])
+    if (!dense && !sparse) throw new Error(`the loss does not depend on ${name}`)
+    if (dense) tf.keep(dense)
+    return [name, dense && sparse ? sumOfGradients(dense, sparse) : (dense ?? sparse)] as const
+  })
+  tf.dispose([grads[variables.length] ?? [], tape?.probe ?? []])
+  return {
+    losses: { ...losses, total: tf.keep(value) },
+    gradients: Object.fromEntries(gradients) as Record<string, Gradient>,
+  }
 }
 
-function required(gradient: tf.Tensor | undefined, name: string): tf.Tensor {
-  if (!gradient) throw new Error(`the loss does not depend on ${name}`)
-  return gradient
+export function disposeDifferentiated({ losses, gradients }: Differentiated): void {
+  tf.dispose(losses)
+  for (const gradient of Object.values(gradients)) gradient.dispose()
 }

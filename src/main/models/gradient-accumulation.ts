@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core'
+import { sumOfGradients, type Gradient } from '../compute/sparse-gradient'
 import { rowRange } from '../numeric/csr'
 import type { Differentiated } from './differentiate'
 import type { LossParts, TrainingBatch } from './model'
@@ -31,8 +31,8 @@ export function* partsOf(batch: TrainingBatch, parts: number): Generator<BatchPa
  * weighted by its share of the rows; so is the gradient, which is handed in weighted already.
  */
 export class StepSum {
-  /** By parameter name; whoever made the sum disposes them. */
-  readonly gradients: Record<string, tf.Tensor> = {}
+  /** By parameter name. */
+  readonly gradients: Record<string, Gradient> = {}
   readonly #losses: { readonly share: number; readonly losses: Differentiated['losses'] }[] = []
 
   /** Takes over the tensors. */
@@ -41,13 +41,13 @@ export class StepSum {
     for (const [name, gradient] of Object.entries(gradients)) {
       const before = this.gradients[name]
       // One parameter at a time, so that no second sum of all of them is alive.
-      this.gradients[name] = before ? tf.add(before, gradient) : gradient
-      if (before) tf.dispose([before, gradient])
+      this.gradients[name] = before ? sumOfGradients(before, gradient) : gradient
     }
   }
 
-  /** Reads the losses and disposes them. */
+  /** Reads the losses and disposes them and the gradients, which have been used. */
   async losses(): Promise<LossParts> {
+    for (const gradient of Object.values(this.gradients)) gradient.dispose()
     const read: Record<string, number> = {}
     for (const { share, losses } of this.#losses.splice(0))
       for (const [name, loss] of Object.entries(losses)) {

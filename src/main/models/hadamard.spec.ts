@@ -1,10 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { useComputePath } from '../../../test/fixtures/compute-paths'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
+import { SparseGradient } from '../compute/sparse-gradient'
 import { csrFromRows } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
+import { disposeDifferentiated, type Differentiated } from './differentiate'
+import { HadamardModel } from './hadamard'
 import type { TrainableModel } from './model'
+import { seededNoise } from './noise'
 import { modelEntry, resolveConfig } from './registry'
 
 const ITEMS = 12
@@ -86,4 +91,27 @@ it('draws dropout and ε from its seed', async () => {
     return totals
   }
   expect(await lossesOf()).toEqual(await lossesOf())
+})
+
+describe('a gradient', () => {
+  const gradientsOf = (model: HadamardModel): Differentiated =>
+    model.differentiate({ input: rows, target: rows }, model.members, {
+      noise: seededNoise(seededRandom(3)),
+      step: 0,
+      epoch: 1,
+    })
+
+  it.each([
+    ['tensorflow', ['nease.W', 'enc1.W']],
+    ['tensorflow without our kernels', []],
+  ] as const)('stays sparse on %s where only seen items were looked up: %j', async (path, wanted) => {
+    await useComputePath(path)
+    const model = await built('vasp', {})
+    if (!(model instanceof HadamardModel)) throw new Error('VASP is a product')
+    const differentiated = gradientsOf(model)
+    const sparse = Object.entries(differentiated.gradients).filter(([, g]) => g instanceof SparseGradient)
+    expect(sparse.map(([name]) => name).sort()).toEqual([...wanted].sort())
+    disposeDifferentiated(differentiated)
+    model.dispose()
+  })
 })

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { freeing } from '../compute/freeing'
 import { createOptimiser, type Optimiser } from '../compute/optimisers/optimiser'
 import type { OptimiserName } from '../compute/optimisers/step-rule'
 import { inPrecision, requirePrecision, type Precision } from '../compute/matrix-product'
@@ -7,7 +8,7 @@ import { sparseRows } from '../compute/sparse-rows'
 import type { Csr } from '../numeric/csr'
 import { differentiate, type Differentiated } from './differentiate'
 import { partsOf, StepSum } from './gradient-accumulation'
-import { readWeights, type Weights } from './layers/parameters'
+import { readWeights } from './layers/parameters'
 import { productOfSigmoids, scoreLogits, type ReconstructionLoss } from './loss'
 import type { Member, MemberOutput, Penalty, TrainingPass } from './member'
 import type { LinearPath, LossParts, MemberLogits, Stage, TrainableModel, TrainingBatch } from './model'
@@ -127,13 +128,11 @@ export class HadamardModel implements TrainableModel {
     const sum = new StepSum()
     for (const part of partsOf(batch, this.settings.parts ?? 1))
       sum.add(this.differentiate(part.batch, trained, pass, part.share), part.share)
-    const { gradients } = sum
     for (const member of trained) {
       const optimiser = this.#optimisers.get(this.#movedOf(member))
       if (!optimiser) throw new Error('a step before beginStage')
-      optimiser.step(Object.fromEntries(this.#ownOf(member, new Map(Object.entries(gradients)))))
+      optimiser.step(Object.fromEntries(this.#ownOf(member, new Map(Object.entries(sum.gradients)))))
     }
-    tf.dispose(gradients)
     return sum.losses()
   }
 
@@ -144,7 +143,7 @@ export class HadamardModel implements TrainableModel {
    */
   differentiate(batch: TrainingBatch, trained: readonly Member[], pass: TrainingPass, share = 1): Differentiated {
     const precision = this.settings.precision ?? 'float32'
-    return tf.tidy(() => {
+    return freeing(() => {
       const input = sparseRows(batch.input)
       const target = sparseRows(batch.target)
       const all = readWeights(this.parameters)
@@ -184,7 +183,7 @@ export class HadamardModel implements TrainableModel {
   }
 
   /** What belongs to a member's parameters (weights, gradients), by the names that the member has for them. */
-  #ownOf(member: Member, values: Weights): Map<string, tf.Tensor> {
+  #ownOf<T>(member: Member, values: ReadonlyMap<string, T>): Map<string, T> {
     const own = [...member.parameters.keys()].map((name) => [name, values.get(this.#fullName(member, name))] as const)
     return new Map(own.flatMap(([name, value]) => (value ? [[name, value] as const] : [])))
   }

@@ -5,6 +5,7 @@ import { hvampCase, readCase } from '../../../test/fixtures/oracle'
 import { probeBackends } from '../compute/backend'
 import { sparseRows } from '../compute/sparse-rows'
 import { seededRandom } from '../numeric/random'
+import { disposeDifferentiated } from './differentiate'
 import { HadamardModel } from './hadamard'
 import { HVamp } from './hvamp'
 import { readWeights } from './layers/parameters'
@@ -74,7 +75,7 @@ describe.each(['tensorflow', 'cpu'])('H+Vamp Gated on %s', (backend) => {
     expectClose(await losses.kl!.data(), [golden.loss.kl], { relative: 1e-5 }, 'kl')
     expectClose(await losses.total!.data(), [golden.loss.total], { relative: 1e-5 }, 'total')
     await expectGradients(gradients, golden.grad)
-    tf.dispose([losses, gradients])
+    disposeDifferentiated({ losses, gradients })
     model.dispose()
   })
 
@@ -97,7 +98,7 @@ describe.each(['tensorflow', 'cpu'])('H+Vamp Gated on %s', (backend) => {
       const { losses, gradients } = model.differentiate(batch, model.members, { ...pass, epoch })
       const [nll, kl, total] = await Promise.all([losses.nll, losses.kl, losses.total].map((loss) => loss!.array()))
       betas.push((Number(total) - Number(nll)) / Number(kl))
-      tf.dispose([losses, gradients])
+      disposeDifferentiated({ losses, gradients })
     }
     expectClose(betas, [0.03, 0.15, 0.3, 0.3], { relative: 1e-4 }, 'β')
     model.dispose()

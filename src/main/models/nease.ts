@@ -1,6 +1,6 @@
 import type { Parameter } from '../compute/parameter'
 import { multiplySparse, type SparseRows } from '../compute/sparse-rows'
-import { withoutDiagonal, zeroDiagonalGradient } from '../compute/zero-diagonal'
+import { withoutDiagonal } from '../compute/zero-diagonal'
 import type { Random } from '../numeric/random'
 import { hadamard, type HadamardModel } from './hadamard'
 import { matrix, ParameterList, type Weights } from './layers/parameters'
@@ -38,7 +38,7 @@ export class Nease implements Member {
 
   forward(weights: Weights, input: SparseRows): MemberOutput {
     // The diagonal starts at 0 and its gradient is 0, so every optimiser leaves it exactly there.
-    return { logits: [multiplySparse(input, zeroDiagonalGradient(matrix(weights, NAME)))], penalties: {} }
+    return { logits: [multiplySparse(input, matrix(weights, NAME), { hollow: true })], penalties: {} }
   }
 }
 

@@ -12,8 +12,10 @@ import {
 } from '../../../test/fixtures/oracle'
 import { probeBackends } from '../compute/backend'
 import type { OptimiserName } from '../compute/optimisers/step-rule'
+import { denseGradient } from '../compute/sparse-gradient'
 import { sparseRows } from '../compute/sparse-rows'
 import { seededRandom } from '../numeric/random'
+import { disposeDifferentiated } from './differentiate'
 import { Flvae } from './flvae'
 import { readWeights } from './layers/parameters'
 import { lossOf, multinomial, type ReconstructionLoss } from './loss'
@@ -144,7 +146,7 @@ describe.each(computePaths.filter((path) => path !== 'wasm'))('on %s', (path) =>
       for (const name of ['focal', 'nll', 'kl', 'l2', 'total'].filter((n) => n in golden.loss))
         expectClose(await losses[name]!.data(), [golden.loss[name]!], { relative: 1e-5 }, name)
       await expectGradients(gradients, golden.grad)
-      tf.dispose([losses, gradients])
+      disposeDifferentiated({ losses, gradients })
       model.dispose()
     })
 
@@ -179,10 +181,12 @@ describe.each(computePaths.filter((path) => path !== 'wasm'))('on %s', (path) =>
           expectClose(await losses.total!.data(), [step.loss.total!], { relative: 1e-5 }, 'total')
           const slopes: Record<string, FixtureTensor> = {}
           for (const [weight, gradient] of Object.entries(gradients)) {
-            const values = { shape: gradient.shape, data: [...(await gradient.data())] }
-            slopes[weight] = asStored(weight, values)
+            const { shape } = model.parameters.get(weight)!
+            const matrix = denseGradient(gradient)
+            slopes[weight] = asStored(weight, { shape, data: [...(await matrix.data())] })
+            matrix.dispose()
           }
-          tf.dispose([gradients, losses])
+          disposeDifferentiated({ losses, gradients })
           await model.step(batchOf(inputs), trained, passOf(noise))
           Object.assign(known, step.weights_after)
           await expectWeights(model, known, slopes)

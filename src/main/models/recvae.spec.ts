@@ -3,9 +3,10 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { expectClose } from '../../../test/fixtures/closeness'
 import { readCase, recvaeCase, type FixtureTensor } from '../../../test/fixtures/oracle'
 import { probeBackends } from '../compute/backend'
+import { freeing } from '../compute/freeing'
 import { sparseRows } from '../compute/sparse-rows'
 import { seededRandom } from '../numeric/random'
-import { differentiate } from './differentiate'
+import { differentiate, disposeDifferentiated } from './differentiate'
 import { HadamardModel } from './hadamard'
 import { readWeights } from './layers/parameters'
 import { multinomial } from './loss'
@@ -80,7 +81,7 @@ describe.each(['tensorflow', 'cpu'])('RecVAE on %s', (backend) => {
 
   it('gives the loss parts and the gradient of every weight', async () => {
     const { model, member } = goldenModel()
-    const { losses, gradients } = tf.tidy(() => {
+    const { losses, gradients } = freeing(() => {
       const [input, target] = [sparseRows(batch.input), sparseRows(batch.target)]
       return differentiate(readWeights(member.parameters), [...member.parameters.keys()], (current) => {
         const { logits, penalties } = member.forward(current, input, encoderPass)
@@ -91,7 +92,7 @@ describe.each(['tensorflow', 'cpu'])('RecVAE on %s', (backend) => {
     expectClose(await losses.kl!.data(), [golden.loss.kld], { relative: 1e-5 }, 'kl')
     expectClose(await losses.total!.data(), [golden.loss.total], { relative: 1e-5 }, 'total')
     await expectGradients(gradients, golden.grad)
-    tf.dispose([losses, gradients])
+    disposeDifferentiated({ losses, gradients })
     model.dispose()
   })
 
@@ -105,7 +106,7 @@ describe.each(['tensorflow', 'cpu'])('RecVAE on %s', (backend) => {
     expectClose(await losses.nll!.data(), [-decoder_step.loss.mll], { relative: 1e-5 }, 'nll')
     expectClose(await losses.kl!.data(), [decoder_step.loss.kld], { relative: 1e-5, absolute: 1e-6 }, 'kl')
     await expectGradients(gradients, decoder_step.grad)
-    tf.dispose([losses, gradients])
+    disposeDifferentiated({ losses, gradients })
     await model.step(batch, model.members, decoderPass)
     const after = { ...encoder_step.weights_after, ...decoder_step.weights_after }
     await expectWeights(model, after, { ...encoderOnly(golden.grad), ...decoder_step.grad })

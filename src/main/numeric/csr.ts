@@ -41,6 +41,18 @@ export function rowRange({ columns, offsets, indices }: Csr, from: number, to: n
   }
 }
 
+/** The rows of `above`, then those of `below`, which has as many columns. */
+export function concatRows(above: Csr, below: Csr): Csr {
+  const split = above.offsets[above.rows] ?? 0
+  const offsets = new Int32Array(above.rows + below.rows + 1)
+  offsets.set(above.offsets)
+  below.offsets.forEach((offset, r) => (offsets[above.rows + r] = split + offset))
+  const indices = new Int32Array(offsets.at(-1) ?? 0)
+  indices.set(above.indices.subarray(0, split))
+  indices.set(below.indices.subarray(0, below.offsets[below.rows]), split)
+  return { rows: above.rows + below.rows, columns: above.columns, offsets, indices }
+}
+
 /** Number of rows that hold each column: [columns]. */
 export function columnCounts(csr: Csr): Float64Array {
   const counts = new Float64Array(csr.columns)

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { denseGradient, type Gradient } from '../sparse-gradient'
 import type { Optimiser } from './optimiser'
 
 /** Keeps a gradient of zeros at zero. */
@@ -11,9 +12,12 @@ const FLOOR = 1e-7
 export class NormalisedGradients implements Optimiser {
   constructor(private readonly optimiser: Optimiser) {}
 
-  step(gradients: Readonly<Record<string, tf.Tensor>>): void {
+  step(gradients: Readonly<Record<string, Gradient>>): void {
     tf.tidy(() => {
-      const normalised = Object.entries(gradients).map(([name, g]) => [name, tf.div(g, tf.add(tf.norm(g), FLOOR))])
+      const normalised = Object.entries(gradients).map(([name, gradient]) => {
+        const g = denseGradient(gradient)
+        return [name, tf.div(g, tf.add(tf.norm(g), FLOOR))]
+      })
       this.optimiser.step(Object.fromEntries(normalised) as Record<string, tf.Tensor>)
     })
   }

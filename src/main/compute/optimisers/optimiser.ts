@@ -1,6 +1,6 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
 import { nativeBackend } from '../native-ops'
 import { ResourceParameter, type Parameter } from '../parameter'
+import type { Gradient } from '../sparse-gradient'
 import { NormalisedGradients } from './normalised-gradients'
 import { PlainOptimiser } from './plain'
 import { ResourceOptimiser } from './resource'
@@ -9,7 +9,7 @@ import { stepRules, type OptimiserName, type StepRule } from './step-rule'
 /** Moves parameters down their gradients; keeps running moments of the gradients, which start at zero. */
 export interface Optimiser {
   /** One step for all its parameters: `gradients` holds one of each by name, which the caller disposes. */
-  step(gradients: Readonly<Record<string, Tensor>>): void
+  step(gradients: Readonly<Record<string, Gradient>>): void
   dispose(): void
 }
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Parameter } from '../parameter'
+import { denseGradient, type Gradient } from '../sparse-gradient'
 import type { Optimiser } from './optimiser'
 import { BETA_1, BETA_2, type StepRule } from './step-rule'
 
@@ -18,12 +19,13 @@ export class PlainOptimiser implements Optimiser {
     }))
   }
 
-  step(gradients: Readonly<Record<string, tf.Tensor>>): void {
+  step(gradients: Readonly<Record<string, Gradient>>): void {
     const { momentum, gradient, secondMoment, epsilon } = this.next()
     for (const slot of this.#slots) {
-      const g = gradients[slot.parameter.name]
-      if (!g) throw new Error(`no gradient for ${slot.parameter.name}`)
+      const gradientOfSlot = gradients[slot.parameter.name]
+      if (!gradientOfSlot) throw new Error(`no gradient for ${slot.parameter.name}`)
       const [m, v] = tf.tidy(() => {
+        const g = denseGradient(gradientOfSlot)
         const m = slot.m.mul(BETA_1).add(g.mul(1 - BETA_1))
         const v = slot.v.mul(BETA_2).add(g.square().mul(1 - BETA_2))
         const denominator = v.div(secondMoment).sqrt().add(epsilon)
