@@ -29,9 +29,9 @@ const cases: readonly Case[] = [
 const USERS = 3_000
 const PER_USER = 40
 
-/** Ever more users of the same items: what a run holds of each is its history and a number per metric. */
+/** Ever more users who share the same number of interactions: what may grow is a number per user and metric. */
 const userCounts = [12_500, 25_000, 50_000, 100_000]
-const FEW = 10
+const INTERACTIONS = 1_000_000
 
 const execute = promisify(execFile)
 
@@ -102,7 +102,7 @@ async function byUsers(library: string, say: (line: string) => void): Promise<Be
     say(`Training on ${users} users …`)
     const name = `${users} users`
     const store = openStore(library)
-    writeSynthetic(store, name, { users, items: 2_000, perUser: FEW })
+    writeSynthetic(store, name, { users, items: 2_000, perUser: INTERACTIONS / users })
     store.close()
     const overrides = { hidden: 32, stages: '1e-3x1', batchRows: 500 }
     const test = String(users / 10)
@@ -110,7 +110,7 @@ async function byUsers(library: string, say: (line: string) => void): Promise<Be
     growth.push({ size: users, cost: peakBytes })
     results.push(
       plain(
-        `mult-dae, ${users} users of ${FEW} items, a fifth measured: peak of the worker`,
+        `mult-dae, ${users} users with a million interactions, a fifth of them measured: peak of the worker`,
         peakBytes / 2 ** 20,
         'MiB',
       ),

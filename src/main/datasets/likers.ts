@@ -3,6 +3,7 @@ import { formatCount } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { PreparationStep } from '../../shared/preparations'
 import type { Preparation } from '../../shared/runs'
+import { Packing } from '../numeric/packing'
 import type { Store } from '../store/store'
 import { itemCounts, ofPopularItems, requireTimes, sampled, withEnough } from './filters'
 import { ratedEnough, withinDays } from './preparation'
@@ -34,9 +35,19 @@ export function likersOf(
   onStep?.({ filter: 'all', rounds: null, users: all.users, items: all.items, interactions: all.interactions })
 
   let likers: Liker[] = []
+  const [itemsPacked, timesPacked] = [
+    new Packing<Int32Array>((length) => new Int32Array(length)),
+    new Packing<Float64Array>((length) => new Float64Array(length)),
+  ]
   for (const history of store.datasets.histories(dataset)) {
-    const liked = ratedEnough(history, preparation.threshold)
-    if (liked.items.length > 0) likers.push({ user: history.user, externalId: history.externalId, ...liked })
+    const { items, times } = ratedEnough(history, preparation.threshold)
+    if (items.length === 0) continue
+    likers.push({
+      user: history.user,
+      externalId: history.externalId,
+      items: itemsPacked.keep(items),
+      times: times && timesPacked.keep(times),
+    })
   }
   if (preparation.threshold !== null && all.hasRatings) tell('threshold', likers)
   if (preparation.from !== null || preparation.until !== null) {

@@ -35,14 +35,19 @@ export function prepareData(
   return assembled(
     {
       catalogue,
-      train: division.train.map(({ user, items }) => ({ user, items: known(items) })),
-      validation: division.validation.map(({ user, cut }) => ({ user, ...cut(known) })),
-      test: division.test.map(({ user, cut }) => ({ user, ...cut(known) })),
+      train: mapped(division.train, ({ user, items }) => ({ user, items: known(items) })),
+      validation: mapped(division.validation, ({ user, cut }) => ({ user, ...cut(known) })),
+      test: mapped(division.test, ({ user, cut }) => ({ user, ...cut(known) })),
       users: all.users,
       validationFrom: division.validationFrom,
     },
     split,
   )
+}
+
+/** One after the other, when they are asked for: what is made of everybody is never in memory at once. */
+function* mapped<From, To>(values: Iterable<From>, make: (value: From) => To): Generator<To> {
+  for (const value of values) yield make(value)
 }
 
 function divided(likers: readonly Liker[], split: SplitSettings, name: string): Division {

@@ -1,6 +1,6 @@
 import { badInput } from '../../shared/errors'
 import type { SplitSettings, SplitSummary } from '../../shared/runs'
-import { csrFromRows, type Csr } from '../numeric/csr'
+import { CsrBuilder, type Csr } from '../numeric/csr'
 import type { FoldedHistory } from './split'
 
 /** Users that are scored: what the model is shown of each, and what it has to find. Rows in the order of `users`. */
@@ -26,48 +26,48 @@ interface Folded extends FoldedHistory {
   readonly user: number
 }
 
-/** What is known of everybody before it becomes matrices, by model item indexes. */
+/** What is known of everybody before it becomes matrices, by model item indexes. Each part is walked once, so it may be made on the way. */
 export interface Parts {
   readonly catalogue: Int32Array
-  readonly train: readonly { readonly user: number; readonly items: Int32Array }[]
-  readonly validation: readonly Folded[]
-  readonly test: readonly Folded[]
+  readonly train: Iterable<{ readonly user: number; readonly items: Int32Array }>
+  readonly validation: Iterable<Folded>
+  readonly test: Iterable<Folded>
   /** Users of the data set. */
   readonly users: number
   readonly validationFrom: number | null
 }
 
 /** Users with both a fold-in and targets, as matrices [users, items]; the others cannot be scored. */
-export function heldOutOf(members: readonly Folded[], items: number): HeldOut {
-  const scored = members.filter(({ foldIn, targets }) => foldIn.length > 0 && targets.length > 0)
-  return {
-    users: Int32Array.from(scored, ({ user }) => user),
-    foldIn: csrFromRows(
-      scored.map(({ foldIn }) => foldIn),
-      items,
-    ),
-    targets: csrFromRows(
-      scored.map(({ targets }) => targets),
-      items,
-    ),
+export function heldOutOf(members: Iterable<Folded>, items: number): HeldOut {
+  const users: number[] = []
+  const [shown, wanted] = [new CsrBuilder(items), new CsrBuilder(items)]
+  for (const { user, foldIn, targets } of members) {
+    if (foldIn.length === 0 || targets.length === 0) continue
+    users.push(user)
+    shown.add(foldIn)
+    wanted.add(targets)
   }
+  return { users: Int32Array.from(users), foldIn: shown.finish(), targets: wanted.finish() }
 }
 
 /** The parts as matrices. Throws BAD_INPUT where nobody is left to validate or to test with. */
 export function assembled(parts: Parts, { recallDenominator }: SplitSettings): PreparedData {
   const { catalogue } = parts
-  const trained = parts.train.filter(({ items }) => items.length > 0)
   const [validation, test] = [heldOutOf(parts.validation, catalogue.length), heldOutOf(parts.test, catalogue.length)]
   if (validation.users.length === 0 || test.users.length === 0)
     throw badInput(
       'No held-out user shares enough items with the training users to be scored.',
       'Hold out more users, or lower the rating threshold.',
     )
-  const trainUsers = Int32Array.from(trained, ({ user }) => user)
-  const train = csrFromRows(
-    trained.map(({ items }) => items),
-    catalogue.length,
-  )
+  const trained: number[] = []
+  const histories = new CsrBuilder(catalogue.length)
+  for (const { user, items } of parts.train) {
+    if (items.length === 0) continue
+    trained.push(user)
+    histories.add(items)
+  }
+  const trainUsers = Int32Array.from(trained)
+  const train = histories.finish()
   return {
     catalogue,
     trainUsers,
@@ -76,13 +76,20 @@ export function assembled(parts: Parts, { recallDenominator }: SplitSettings): P
     test,
     summary: {
       items: catalogue.length,
-      trainUsers: trained.length,
+      trainUsers: trainUsers.length,
       validationUsers: validation.users.length,
       testUsers: test.users.length,
       trainInteractions: train.indices.length,
-      droppedUsers: parts.users - new Set([...trainUsers, ...validation.users, ...test.users]).size,
+      droppedUsers: parts.users - distinct([trainUsers, validation.users, test.users], parts.users),
       validationFrom: parts.validationFrom === null ? null : new Date(parts.validationFrom * 1000).toISOString(),
       recallDenominator,
     },
   }
+}
+
+/** How many of `users` users, by their dense indexes, are in any of the lists. */
+function distinct(lists: readonly Int32Array[], users: number): number {
+  const found = new Uint8Array(users)
+  for (const list of lists) for (const user of list) found[user] = 1
+  return found.reduce((sum, one) => sum + one, 0)
 }

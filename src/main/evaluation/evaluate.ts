@@ -1,13 +1,12 @@
-import type { MetricName, Metrics } from '../../shared/metrics'
+import { metricNames, type MetricName, type Metrics } from '../../shared/metrics'
 import type { RecallDenominator } from '../../shared/runs'
 import type { HeldOut } from '../datasets/prepared'
 import type { Recommender } from '../models/model'
 import { rowOf } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { meanAndError } from '../numeric/statistics'
-import type { UserMetric } from './metrics/metric'
 import { headlineMetrics, reportedDepth } from './metrics/reported'
-import { rankedLists } from './ranked-lists'
+import { eachRankedList } from './ranked-lists'
 
 export interface Evaluation {
   readonly metrics: Metrics
@@ -27,16 +26,17 @@ export async function evaluate(
   context: JobContext,
   denominator: RecallDenominator = 'min(k, |R|)',
 ): Promise<Evaluation> {
-  const lists = await rankedLists(model, heldOut, reportedDepth, context)
-  const relevant = lists.map((_, user) => new Set(rowOf(heldOut.targets, user)))
-  const values = (metric: UserMetric): Float32Array =>
-    Float32Array.from(lists, (ranking, user) => metric.of({ ranking, relevant: relevant[user] ?? new Set() }))
   const headline = headlineMetrics(denominator)
+  const { rows: users } = heldOut.foldIn
   const perUser = {
-    'ndcg@100': values(headline['ndcg@100']),
-    'recall@20': values(headline['recall@20']),
-    'recall@50': values(headline['recall@50']),
+    'ndcg@100': new Float32Array(users),
+    'recall@20': new Float32Array(users),
+    'recall@50': new Float32Array(users),
   }
+  await eachRankedList(model, heldOut, reportedDepth, context, (user, ranking) => {
+    const ranked = { ranking, relevant: new Set(rowOf(heldOut.targets, user)) }
+    for (const name of metricNames) perUser[name][user] = headline[name].of(ranked)
+  })
   return {
     metrics: {
       'ndcg@100': meanAndError(perUser['ndcg@100']),

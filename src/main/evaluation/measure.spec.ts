@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Segment, UserMetricName } from '../../shared/metrics'
 import { userMetricNames } from '../../shared/metrics'
+import type { RecallDenominator } from '../../shared/runs'
 import type { HeldOut } from '../datasets/prepared'
 import { csrFromRows, rowOf } from '../numeric/csr'
 import { meanAndError } from '../numeric/statistics'
-import { measureLists, type Measurement } from './measure'
+import { Measuring, type Measurement } from './measure'
 import type { CatalogueFacts } from './metrics/reported'
 
 const heldOut = (foldIn: number[][], targets: number[][], items: number): HeldOut => ({
@@ -14,6 +15,16 @@ const heldOut = (foldIn: number[][], targets: number[][], items: number): HeldOu
   targets: csrFromRows(targets, items),
 })
 const lists = (...rows: number[][]): Int32Array[] => rows.map((row) => Int32Array.from(row))
+function measureLists(
+  rankings: readonly Int32Array[],
+  data: HeldOut,
+  catalogue: CatalogueFacts,
+  denominator: RecallDenominator,
+): Measurement {
+  const measuring = new Measuring(data, catalogue, denominator)
+  rankings.forEach((ranking, user) => measuring.add(user, ranking))
+  return measuring.finish()
+}
 const segment = ({ segments }: Measurement, name: Segment['name']): Segment => {
   const found = segments.find((one) => one.name === name)
   if (!found) throw new Error(`no segment ${name}`)

@@ -1,11 +1,12 @@
 import {
-  catalogueMetricNames,
   listMetricNames,
   segmentMetrics,
   targetMetricNames,
   testMetrics,
+  userMetricNames,
   type Metric,
   type Segment,
+  type TargetMetricName,
   type TestMetrics,
   type UserMetricName,
 } from '../../shared/metrics'
@@ -13,16 +14,12 @@ import type { RecallDenominator } from '../../shared/runs'
 import type { HeldOut } from '../datasets/prepared'
 import type { Recommender } from '../models/model'
 import { rowOf } from '../numeric/csr'
-import { jackknifeError } from '../numeric/jackknife'
 import type { JobContext } from '../numeric/job-context'
-import { meanAndError } from '../numeric/statistics'
-import type { RankedUser } from './metrics/metric'
-import { catalogueMetrics, listMetrics, reportedDepth, targetMetrics, type CatalogueFacts } from './metrics/reported'
-import { rankedLists } from './ranked-lists'
+import { meanAndError, RunningMean } from '../numeric/statistics'
+import { CatalogueCounts } from './catalogue-counts'
+import { listMetrics, reportedDepth, targetMetrics, type CatalogueFacts } from './metrics/reported'
+import { eachRankedList } from './ranked-lists'
 import { itemsByPopularity, usersByActivity } from './segments'
-
-/** Groups of users that the jackknife leaves out, where there are more users. */
-const MOST_GROUPS = 100
 
 /** Not-a-number where a user has no value; the reported figure is the mean of the others. */
 type PerUser = ReadonlyMap<UserMetricName, Float32Array>
@@ -46,110 +43,111 @@ export async function measure(
   denominator: RecallDenominator,
   context: JobContext,
 ): Promise<Measurement> {
-  return measureLists(await rankedLists(model, heldOut, reportedDepth, context), heldOut, catalogue, denominator)
+  const measuring = new Measuring(heldOut, catalogue, denominator)
+  await eachRankedList(model, heldOut, reportedDepth, context, (user, ranking) => measuring.add(user, ranking))
+  return measuring.finish()
 }
 
 /**
- * The same on lists that are there already.
+ * Measures one list after the other and keeps none: of each user a number per metric, of each item its counts.
  *
  * By user activity every metric is taken over the users of the segment. By item popularity only the targets that lie in the segment count,
  * and only users who have any; coverage and Gini are of the segment's items. Novelty and diversity describe whole lists, so items have none.
- *
- * @param lists one list of `reportedDepth` items per row of `heldOut`, best first
  */
-export function measureLists(
-  lists: readonly Int32Array[],
-  heldOut: HeldOut,
-  catalogue: CatalogueFacts,
-  denominator: RecallDenominator,
-): Measurement {
-  const items = catalogue.trainCounts.length
-  const everyItem = Int32Array.from({ length: items }, (_, item) => item)
-  const ranked: RankedUser[] = lists.map((ranking, user) => ({
-    ranking,
-    relevant: new Set(rowOf(heldOut.targets, user)),
-  }))
-  const perUser: PerUser = new Map([...againstTargets(ranked, denominator), ...ofLists(lists, catalogue)])
+export class Measuring {
+  readonly #targetMetrics
+  readonly #listMetrics
+  readonly #perUser: PerUser
+  readonly #everybody: CatalogueCounts
+  readonly #byActivity
+  readonly #byPopularity
+  /** [users]: the user's segment by activity. */
+  readonly #segmentOf: Uint8Array
 
-  const lengths = lists.map((_, user) => rowOf(heldOut.foldIn, user).length)
-  const byActivity = usersByActivity(lengths).map(({ members, ...segment }): Segment => {
-    const theirValues = new Map(
-      [...perUser].map(([name, values]) => [name, Float32Array.from(members, (user) => values[user] ?? Number.NaN)]),
-    )
-    const theirLists = Array.from(members, (user) => lists[user] ?? new Int32Array())
-    return {
+  constructor(
+    private readonly heldOut: HeldOut,
+    catalogue: CatalogueFacts,
+    denominator: RecallDenominator,
+  ) {
+    const { rows: users, offsets } = heldOut.foldIn
+    const items = catalogue.trainCounts.length
+    this.#targetMetrics = targetMetrics(denominator)
+    this.#listMetrics = listMetrics(catalogue)
+    this.#perUser = new Map(userMetricNames.map((name) => [name, new Float32Array(users)]))
+    this.#everybody = new CatalogueCounts(items, users)
+    const lengths = Int32Array.from({ length: users }, (_, user) => (offsets[user + 1] ?? 0) - (offsets[user] ?? 0))
+    this.#segmentOf = new Uint8Array(users)
+    this.#byActivity = usersByActivity(lengths).map((segment, index) => {
+      for (const user of segment.members) this.#segmentOf[user] = index
+      return { ...segment, counts: new CatalogueCounts(items, segment.members.length) }
+    })
+    this.#byPopularity = itemsByPopularity(catalogue.trainCounts).map((segment) => ({
       ...segment,
-      by: 'user-activity',
-      members: members.length,
-      metrics: segmentMetrics.parse({ ...means(theirValues), ...ofCatalogue(theirLists, everyItem, items) }),
-    }
-  })
-  const byPopularity = itemsByPopularity(catalogue.trainCounts).map(({ members, ...segment }): Segment => {
-    const within = new Set(members)
-    const theirs = ranked
-      .map(({ ranking, relevant }) => ({
-        ranking,
-        relevant: new Set([...relevant].filter((item) => within.has(item))),
-      }))
-      .filter(({ relevant }) => relevant.size > 0)
-    return {
-      ...segment,
-      by: 'item-popularity',
-      members: members.length,
-      metrics: segmentMetrics.parse({
-        ...means(againstTargets(theirs, denominator)),
-        ...ofCatalogue(lists, members, items),
-      }),
-    }
-  })
-  return {
-    metrics: testMetrics.parse({ ...means(perUser), ...ofCatalogue(lists, everyItem, items) }),
-    perUser,
-    segments: [...byActivity, ...byPopularity],
+      within: new Set(segment.members),
+      means: new Map<TargetMetricName, RunningMean>(targetMetricNames.map((name) => [name, new RunningMean()])),
+    }))
   }
-}
 
-function againstTargets(users: readonly RankedUser[], denominator: RecallDenominator): PerUser {
-  const metrics = targetMetrics(denominator)
-  return new Map(targetMetricNames.map((name) => [name, Float32Array.from(users, (user) => metrics[name].of(user))]))
-}
+  /** @param ranking `reportedDepth` items, best first, of the user of that row of the part; every user comes once, in the order of the rows */
+  add(user: number, ranking: Int32Array): void {
+    const relevant = new Set(rowOf(this.heldOut.targets, user))
+    for (const name of targetMetricNames) this.#keep(name, user, this.#targetMetrics[name].of({ ranking, relevant }))
+    for (const name of listMetricNames) this.#keep(name, user, this.#listMetrics[name].of(ranking) ?? Number.NaN)
+    this.#everybody.add(ranking)
+    this.#byActivity[this.#segmentOf[user] ?? 0]?.counts.add(ranking)
+    for (const { within, means } of this.#byPopularity) {
+      const theirs = new Set([...relevant].filter((item) => within.has(item)))
+      if (theirs.size === 0) continue
+      for (const [name, mean] of means)
+        mean.add(Math.fround(this.#targetMetrics[name].of({ ranking, relevant: theirs })))
+    }
+  }
 
-function ofLists(lists: readonly Int32Array[], catalogue: CatalogueFacts): PerUser {
-  const metrics = listMetrics(catalogue)
-  return new Map(
-    listMetricNames.map((name) => [name, Float32Array.from(lists, (list) => metrics[name].of(list) ?? Number.NaN)]),
-  )
+  /** What all lists together come to. */
+  finish(): Measurement {
+    const byActivity = this.#byActivity.map(({ members, counts, ...segment }): Segment => {
+      const theirs = [...this.#perUser].map(
+        ([name, values]) => [name, Float32Array.from(members, (user) => values[user] ?? Number.NaN)] as const,
+      )
+      return {
+        ...segment,
+        by: 'user-activity',
+        members: members.length,
+        metrics: segmentMetrics.parse({ ...meansOf(theirs), ...counts.figures() }),
+      }
+    })
+    const byPopularity = this.#byPopularity.map(({ name, low, high, members, means }): Segment => {
+      const theirs = [...means].map(([metric, mean]) => [metric, mean.metric()] as const)
+      return {
+        name,
+        low,
+        high,
+        by: 'item-popularity',
+        members: members.length,
+        metrics: segmentMetrics.parse({ ...known(theirs), ...this.#everybody.figures(members) }),
+      }
+    })
+    return {
+      metrics: testMetrics.parse({ ...meansOf(this.#perUser), ...this.#everybody.figures() }),
+      perUser: this.#perUser,
+      segments: [...byActivity, ...byPopularity],
+    }
+  }
+
+  #keep(name: UserMetricName, user: number, value: number): void {
+    const values = this.#perUser.get(name)
+    if (values) values[user] = value
+  }
 }
 
 /** Means of the metrics that have a value for anyone. */
-const means = (perUser: PerUser): Record<string, Metric> =>
-  Object.fromEntries(
-    [...perUser]
-      .map(([name, values]) => [name, meanAndError(values.filter((value) => !Number.isNaN(value)))] as const)
-      .filter(([, { users }]) => users > 0),
+const meansOf = (perUser: Iterable<readonly [string, Float32Array]>): Record<string, Metric> =>
+  known(
+    Array.from(
+      perUser,
+      ([name, values]) => [name, meanAndError(values.filter((value) => !Number.isNaN(value)))] as const,
+    ),
   )
 
-/** Coverage and Gini of the given items over all lists, with their jackknife errors; what cannot be told is left out. */
-function ofCatalogue(lists: readonly Int32Array[], among: Int32Array, items: number): Record<string, Metric> {
-  const groups = Math.min(lists.length, MOST_GROUPS)
-  const reported: Record<string, Metric> = {}
-  for (const name of catalogueMetricNames) {
-    const metric = catalogueMetrics[name]
-    /** [items asked for], in how many of every `step`-th list from `first` on each stands. */
-    const counted = (first: number, step: number): Float64Array => {
-      const counts = new Float64Array(items)
-      for (let user = first; user < lists.length; user += step)
-        for (const item of lists[user]?.subarray(0, metric.depth) ?? []) counts[item] = (counts[item] ?? 0) + 1
-      return Float64Array.from(among, (item) => counts[item] ?? 0)
-    }
-    const all = counted(0, 1)
-    const mean = metric.of(all)
-    if (mean === null) continue
-    const se = jackknifeError(groups, (group) => {
-      const left = counted(group, groups)
-      return metric.of(all.map((count, item) => count - (left[item] ?? 0)))
-    })
-    reported[name] = { mean, se, users: lists.length }
-  }
-  return reported
-}
+const known = (means: readonly (readonly [string, Metric])[]): Record<string, Metric> =>
+  Object.fromEntries(means.filter(([, { users }]) => users > 0))

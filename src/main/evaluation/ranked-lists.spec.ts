@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
 import type { Recommender } from '../models/model'
 import { csrFromRows, rowOf } from '../numeric/csr'
-import { rankedLists } from './ranked-lists'
+import { eachRankedList } from './ranked-lists'
 
 const items = 12
 const user = fc.record({
@@ -45,7 +45,9 @@ it('shows the model every user’s fold-in and nothing else, and lists none of i
         ),
       }
       const context = { signal: new AbortController().signal, progress: () => undefined }
-      const lists = await rankedLists(model, heldOut, items, context)
+      const lists: Int32Array[] = []
+      await eachRankedList(model, heldOut, items, context, (row, ranking) => (lists[row] = ranking))
+      expect(lists).toHaveLength(users.length)
       expect(shown).toEqual(users.map(({ foldIn }) => foldIn))
       lists.forEach((list, at) => {
         const { foldIn = [], scores = [] } = users[at] ?? {}

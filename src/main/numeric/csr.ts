@@ -23,6 +23,43 @@ export function csrFromRows(rows: readonly ArrayLike<number>[], columns: number)
   return { rows: rows.length, columns, offsets, indices }
 }
 
+/** Builds a matrix row by row, so that the rows need not be in memory at the same time. */
+export class CsrBuilder {
+  #offsets = new Int32Array(1024)
+  #indices = new Int32Array(16 * 1024)
+  #rows = 0
+
+  constructor(private readonly columns: number) {}
+
+  /** Takes a copy of the row's columns. */
+  add(row: ArrayLike<number>): void {
+    const from = this.#offsets[this.#rows] ?? 0
+    const end = from + row.length
+    if (this.#rows + 2 > this.#offsets.length) this.#offsets = grown(this.#offsets, this.#rows + 2)
+    if (end > this.#indices.length) this.#indices = grown(this.#indices, end)
+    this.#indices.set(row, from)
+    this.#offsets[++this.#rows] = end
+  }
+
+  /** The rows added so far: [rows, columns], in arrays of their own. */
+  finish(): Csr {
+    const offsets = this.#offsets.slice(0, this.#rows + 1)
+    return {
+      rows: this.#rows,
+      columns: this.columns,
+      offsets,
+      indices: this.#indices.slice(0, offsets[this.#rows]),
+    }
+  }
+}
+
+/** A copy with room for `needed` entries at least and half as many again as there were. */
+function grown(values: Int32Array, needed: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(Math.max(needed, Math.ceil(values.length * 1.5)))
+  longer.set(values)
+  return longer
+}
+
 /** The given rows of `csr`, in the given order: [chosen.length, columns]. */
 export const selectRows = (csr: Csr, chosen: ArrayLike<number>): Csr =>
   csrFromRows(

@@ -1,5 +1,26 @@
 import type { Metric } from '../../shared/metrics'
 
+/**
+ * Mean and standard error of values that are not kept (Welford, 1962): the same as `meanAndError` of all of them to the last bits of double
+ * precision.
+ */
+export class RunningMean {
+  #count = 0
+  #mean = 0
+  #squares = 0
+
+  add(value: number): void {
+    const before = value - this.#mean
+    this.#mean += before / ++this.#count
+    this.#squares += before * (value - this.#mean)
+  }
+
+  metric(): Metric {
+    const n = this.#count
+    return { mean: this.#mean, se: n < 2 ? 0 : Math.sqrt(this.#squares / (n - 1) / n), users: n }
+  }
+}
+
 /** Mean and its standard error s/√n, s the sample standard deviation (divisor n − 1); se is 0 for fewer than two values. */
 export function meanAndError(values: ArrayLike<number>): Metric {
   const n = values.length

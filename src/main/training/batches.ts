@@ -28,6 +28,9 @@ function* evenRuns(users: number, most: number): Generator<{ from: number; to: n
     yield { from: Math.floor((run * users) / runs), to: Math.floor(((run + 1) * users) / runs) }
 }
 
+/** A user's items of one of the two parts. */
+type PartOf = (user: number) => Int32Array
+
 /** How many steps one epoch takes. */
 export function stepsPerEpoch(users: number, { batchRows, augment }: EpochPlan): number {
   return Math.ceil(users / (augment ? halfRows(batchRows, users) : batchRows))
@@ -57,20 +60,18 @@ export function* epochBatches(train: Csr, plan: EpochPlan, random: Random): Gene
     return
   }
 
-  const partA: Int32Array[] = new Array<Int32Array>(train.rows)
-  const partB: Int32Array[] = new Array<Int32Array>(train.rows)
-  for (const user of order) {
-    const shuffled = random.shuffle(rowOf(train, user).slice())
-    const cut = Math.floor(shuffled.length / 2)
-    partA[user] = shuffled.subarray(0, cut)
-    partB[user] = shuffled.subarray(cut)
+  const shuffled: Csr = { ...train, indices: train.indices.slice() }
+  for (const user of order) random.shuffle(rowOf(shuffled, user))
+  const partA = (user: number): Int32Array => {
+    const items = rowOf(shuffled, user)
+    return items.subarray(0, Math.floor(items.length / 2))
   }
-  const none = new Int32Array(0)
-  const stack = (above: Int32Array[], aboveUsers: Int32Array, below: Int32Array[], belowUsers: Int32Array): Csr =>
-    csrFromRows(
-      [...Array.from(aboveUsers, (u) => above[u] ?? none), ...Array.from(belowUsers, (u) => below[u] ?? none)],
-      train.columns,
-    )
+  const partB = (user: number): Int32Array => {
+    const items = rowOf(shuffled, user)
+    return items.subarray(Math.floor(items.length / 2))
+  }
+  const stack = (above: PartOf, aboveUsers: Int32Array, below: PartOf, belowUsers: Int32Array): Csr =>
+    csrFromRows([...Array.from(aboveUsers, above), ...Array.from(belowUsers, below)], train.columns)
 
   const half = halfRows(plan.batchRows, order.length)
   // The second half of a step walks the same order half a step ahead: other users than the first half's.

@@ -53,7 +53,10 @@ export const listMetrics = (catalogue: CatalogueFacts): Readonly<Record<ListMetr
   'diversity@20': diversity(20, catalogue.genres),
 })
 
+/** How many places of each list those metrics count that are one figure of all lists. */
+export const catalogueDepth = 20
+
 export const catalogueMetrics: Readonly<Record<CatalogueMetricName, CatalogueMetric>> = {
-  'coverage@20': coverage(20),
-  'gini@20': gini(20),
+  'coverage@20': coverage(catalogueDepth),
+  'gini@20': gini(catalogueDepth),
 }
