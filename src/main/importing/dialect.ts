@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
 import { identifier, type Scratch, text } from './duckdb'
 import { headOf, longestLine } from './plain-text'
+import { suggestMapping } from './suggest-mapping'
+import { holdsNumber, tableShape, type TableShape } from './table-shape'
 
 /** How a text file's table is written. */
 export interface Dialect {
@@ -43,9 +45,9 @@ export async function detectDialect(scratch: Scratch, path: string, name: string
       'Choose a file with one rating per line; a table with one column per item must be written out as rows first.',
     )
   writeFileSync(sample, lines.join('\n'))
-  const doubleColon = separatedByDoubleColon(lines)
-  const options = doubleColon ? `, delim = '::', quote = '', escape = '', header = false` : ''
-  const found = await sniff(scratch.connection, sample, options, name)
+  const shape = tableShape(lines)
+  const doubleColon = shape?.delimiter === '::'
+  const found = await sniff(scratch.connection, sample, shape ? sniffing(shape) : '', name)
   const none = (character: string): string => (character === '(empty)' ? '' : character)
   const quote = none(found.Quote)
   return {
@@ -86,11 +88,25 @@ function sampleLines(path: string): string[] {
   return lines.filter((line) => line.length <= longestSampleLine)
 }
 
-/** MovieLens 1M and 10M: fields apart by two colons, no header. */
-function separatedByDoubleColon(lines: readonly string[]): boolean {
-  const sample = lines.slice(0, 20).filter((line) => line !== '')
-  const fields = sample[0]?.split('::').length ?? 0
-  return fields > 1 && sample.slice(0, -1).every((line) => line.split('::').length === fields)
+/** What DuckDB's sniffer is told of a table. */
+function sniffing({ delimiter, skip, first }: TableShape): string {
+  const header = headerOf(first)
+  return [
+    `, delim = ${text(delimiter)}, skip = ${skip}`,
+    ...(delimiter === '::' ? [`quote = ''`, `escape = ''`] : []),
+    ...(header === null ? [] : [`header = ${header}`]),
+  ].join(', ')
+}
+
+/** Whether cells name columns; null where they do not tell. DuckDB cannot tell either where all columns hold text. */
+function headerOf(cells: readonly string[]): boolean | null {
+  if (holdsNumber(cells)) return false
+  return suggestMapping(
+    cells.map((name) => ({ name, type: 'VARCHAR' })),
+    true,
+  )
+    ? true
+    : null
 }
 
 /** DuckDB takes an empty line after the skipped ones for the header: skip it too. */

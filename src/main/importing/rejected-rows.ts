@@ -75,10 +75,13 @@ async function brokenLines(
     result
       .getRowObjectsJson()
       .map((row) => structural.parse(row))
-      .map(({ start, type, text, number }) => [
-        start,
-        { reason: structuralReasons[type] ?? 'the line cannot be read', text: text ?? '', line: number },
-      ]),
+      .map(({ start, type, text, number }) => {
+        // Where the delimiter has two characters DuckDB counts the line feed before a line as its own.
+        const line = (text ?? '').replace(/^[\r\n]+/, '')
+        const before = (text?.length ?? 0) - line.length
+        const reason = structuralReasons[type] ?? 'the line cannot be read'
+        return [start + before, { reason, text: line, line: number }]
+      }),
   )
 }
 

@@ -39,7 +39,7 @@ export function addImport(program: Command, invocation: Invocation): void {
     .command('import')
     .summary('import ratings from CSV and many other files')
     .description(
-      'Imports interactions from one or more files of the same layout into a new data set: CSV and other delimited text, JSON lines, Parquet, Excel and SQLite files, the Netflix Prize’s text, packed or not, or the folder of an export. Columns are recognised by name and content; name those that are not.',
+      'Imports interactions from one or more files of the same layout into a new data set: CSV and other delimited text, JSON lines and arrays, Parquet, Excel and SQLite files, the Netflix Prize’s text, packed or not, or the folder of an export. Columns are recognised by name and content; name those that are not.',
     )
     .argument('<file...>', 'ratings: one row per interaction; or a folder that holds them')
     .option('--name <name>', 'name of the new data set')

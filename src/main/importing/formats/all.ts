@@ -1,4 +1,5 @@
 import type { Format } from './format'
+import { jsonArray } from './json-array'
 import { jsonLines } from './json-lines'
 import { netflix } from './netflix'
 import { parquet } from './parquet'
@@ -6,4 +7,4 @@ import { sqlite } from './sqlite'
 import { workbook } from './workbook'
 
 /** Every format that is not delimited text; a file that none of them recognises is taken for that. */
-export const formats: readonly Format[] = [parquet, sqlite, workbook, netflix, jsonLines]
+export const formats: readonly Format[] = [parquet, sqlite, workbook, netflix, jsonLines, jsonArray]

@@ -33,7 +33,7 @@ export const workbook: Format = {
       .filter(({ data }) => data.length > 1)
       .map(({ sheet, data }) => ({
         name: sheet,
-        columns: (data[0] ?? []).map((cell) => String(cellOf(cell) ?? '')),
+        columns: (data[0] ?? []).map((cell) => String(cellOf(cell) ?? '').trim()),
         data,
       }))
     const chosen = likeliest(parts, conversion.part, file.name, 'sheet')
@@ -58,7 +58,8 @@ export const workbook: Format = {
 
 async function readSheets(file: { path: string; name: string }) {
   try {
-    return await readWorkbook(file.path)
+    // Ids are kept as they are written, spaces and all.
+    return await readWorkbook(file.path, { trim: false })
   } catch (error) {
     throw badInput(`The workbook ${file.name} is damaged.`, 'Save it again, or save its sheet as CSV.', {
       cause: error,

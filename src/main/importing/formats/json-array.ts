@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs'
+import { longestLine } from '../plain-text'
+import type { Format } from './format'
+import { jsonTable } from './json-table'
+
+/** A JSON array of objects, on one line or many. */
+export const jsonArray: Format = {
+  name: 'JSON array',
+  recognises: (head) => /^(?:\ufeff)?\s*\[\s*\{/.test(head.toString('utf8')),
+  toText: (file, conversion) => jsonTable(file, conversion, () => elementsOf(file.path, conversion.signal)),
+}
+
+const [quote, backslash, comma, lineFeed] = [0x22, 0x5c, 0x2c, 0x0a]
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+/**
+ * The texts of an array's elements, read piece by piece. Blank texts go between them, so that each stands at the line of the file
+ * where it begins, or as soon after as can be where several share a line. What follows the array, or never ends, is an element of its own;
+ * one beyond the longest line is cut there.
+ */
+export async function* elementsOf(path: string, signal: AbortSignal | null): AsyncGenerator<string> {
+  const scan = new ArrayScan()
+  let told = 0
+  const placed = function* ({ text, line }: Element): Generator<string> {
+    for (; told < line - 1; told++) yield ''
+    told++
+    yield text
+  }
+  const decoder = new TextDecoder()
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted()
+    for (const element of scan.read(decoder.decode(chunk as Buffer, { stream: true }))) yield* placed(element)
+  }
+  for (const element of scan.read(decoder.decode())) yield* placed(element)
+  const rest = scan.rest()
+  if (rest) yield* placed(rest)
+}
+
+interface Element {
+  readonly text: string
+  /** Of its first character, from 1. */
+  readonly line: number
+}
+
+class ArrayScan {
+  /** Open brackets and braces; 1 between the elements of the array. */
+  #depth = 0
+  #line = 1
+  #inString = false
+  #escaped = false
+  /** The array has ended: all that follows is one element. */
+  #over = false
+  /** Where the element being read began; 0 between elements. */
+  #begun = 0
+  #text = ''
+
+  /** What began and did not end. */
+  rest(): Element | null {
+    return this.#begun > 0 ? this.#element() : null
+  }
+
+  *read(piece: string): Generator<Element> {
+    let from = 0
+    for (let at = 0; at < piece.length; at++) {
+      const code = piece.charCodeAt(at)
+      if (code === lineFeed) this.#line++
+      if (this.#over) {
+        this.#begin(code)
+        continue
+      }
+      if (this.#inString) {
+        if (this.#escaped) this.#escaped = false
+        else if (code === backslash) this.#escaped = true
+        else if (code === quote) this.#inString = false
+        continue
+      }
+      if (this.#depth === 1 && (code === comma || code === closeBracket)) {
+        if (this.#begun > 0) {
+          this.#keep(piece.slice(from, at))
+          yield this.#element()
+        }
+        from = at + 1
+        if (code === closeBracket) this.#over = true
+        continue
+      }
+      if (this.#depth === 0) {
+        if (code === openBracket) this.#depth = 1
+        from = at + 1
+        continue
+      }
+      this.#begin(code)
+      if (code === quote) this.#inString = true
+      else if (code === openBrace || code === openBracket) this.#depth++
+      else if ((code === closeBrace || code === closeBracket) && this.#depth > 1) this.#depth--
+    }
+    this.#keep(piece.slice(from))
+  }
+
+  #begin(code: number): void {
+    if (this.#begun === 0 && code > 0x20) this.#begun = this.#line
+  }
+
+  #keep(text: string): void {
+    if (this.#text.length <= longestLine) this.#text += text
+  }
+
+  #element(): Element {
+    const element = { text: this.#text.slice(0, longestLine).trim(), line: this.#begun }
+    this.#text = ''
+    this.#begun = 0
+    return element
+  }
+}
