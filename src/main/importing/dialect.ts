@@ -89,11 +89,13 @@ function sampleLines(path: string): string[] {
 }
 
 /** What DuckDB's sniffer is told of a table. */
-function sniffing({ delimiter, skip, first }: TableShape): string {
+function sniffing({ delimiter, skip, first, quoted }: TableShape): string {
   const header = headerOf(first)
   return [
     `, delim = ${text(delimiter)}, skip = ${skip}`,
     ...(delimiter === '::' ? [`quote = ''`, `escape = ''`] : []),
+    // Else an id with an apostrophe may be taken for a quoted one.
+    ...(quoted ? [`quote = '"'`] : []),
     ...(header === null ? [] : [`header = ${header}`]),
   ].join(', ')
 }
