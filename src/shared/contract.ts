@@ -14,6 +14,7 @@ import {
   userHit,
   versionChoice,
 } from './datasets'
+import { accelerator, deviceChoice, gpu } from './devices'
 import { errorShape } from './errors'
 import { explainRequest, explanations, recommendations, recommendRequest } from './explore'
 import {
@@ -166,6 +167,12 @@ export const contract = {
   system: {
     about: procedure.output(about),
     doctor: procedure.output(doctorReport),
+    /** GPUs, the build of TensorFlow for them, and why they are not used; without loading TensorFlow. */
+    accelerator: procedure.output(accelerator),
+    /** What the GPUs do now: asked while somebody looks, so the driver is asked once a second at most. */
+    gpus: procedure.output(z.array(gpu)),
+    /** Remembered by this machine for runs that start from now on. */
+    chooseDevice: procedure.input(z.object({ device: deviceChoice })).output(accelerator),
     readSettings: procedure.output(settings),
     writeSettings: procedure.input(settingsPatch).output(settings),
     /** Announces a file of `bytes` bytes; its content follows in chunks over the byte route (see files.ts). */

@@ -194,7 +194,12 @@ export const runDetail = run.extend({
 export type RunDetail = z.infer<typeof runDetail>
 
 /** Bytes that a run would need at its highest, and that are free; `peak: null` for models whose need cannot be told from their settings. */
-export const memoryNeed = z.object({ peak: z.number().nullable(), usable: z.number() })
+export const memoryNeed = z.object({
+  peak: z.number().nullable(),
+  usable: z.number(),
+  /** The GPU whose memory that is; `null`: the machine's own. */
+  gpu: z.string().nullable(),
+})
 
 /** What `vasp train` prints. */
 export const trainResult = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 export const doctorCheck = z.object({
-  name: z.enum(['backend', 'tensorflow', 'devices', 'memory', 'disk', 'electron', 'library', 'node']),
+  name: z.enum(['backend', 'tensorflow', 'devices', 'gpu', 'memory', 'disk', 'electron', 'library', 'node']),
   title: z.string(),
   ok: z.boolean(),
   value: z.string(),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cacheRoot } from '../../src/main/compute/native-runtime'
+import { cacheRoot } from '../../src/main/devices/cache'
 
 const execute = promisify(execFile)
 const programs = join('test', 'bench', 'peers')

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { version } from '../../../package.json'
+import { readDevice } from '../../shared/devices'
 import { addDemo } from './commands/demo'
 import { addDoctor } from './commands/doctor'
 import { addEvaluate } from './commands/evaluate'
@@ -18,7 +19,7 @@ import { addSearch } from './commands/search'
 import { addServe } from './commands/serve'
 import { addSplit } from './commands/split'
 import { addTrain } from './commands/train'
-import type { Invocation } from './session'
+import { globalOptions, type Invocation } from './session'
 
 /** `vasp` with all its commands. Errors of usage are thrown as CommanderError; nothing here ends the process. */
 export function vaspProgram(invocation: Invocation): Command {
@@ -28,8 +29,14 @@ export function vaspProgram(invocation: Invocation): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .option('--library <folder>', 'folder of database and weights (or VASP_LIBRARY)')
+    .option('--device <device>', 'where to compute: auto, cpu or the number of a GPU (or VASP_DEVICE)')
     .option('--json', 'print one JSON document on standard output, nothing else')
     .option('-q, --quiet', 'no progress on standard error')
+    .hook('preAction', (_program, command) => {
+      // Workers inherit it; what the machine remembers stays as it is.
+      const { device } = globalOptions.parse(command.optsWithGlobals())
+      if (device !== undefined) process.env.VASP_DEVICE = readDevice(device, '--device')
+    })
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => undefined })
     .exitOverride()

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { readDevice, requireDevice } from '../../shared/devices'
 import { libraryFolder } from '../engine/default-library'
 import type { Engine } from '../engine/engine'
 import { Interrupts } from './interrupts'
@@ -9,6 +10,7 @@ import { Terminal } from './terminal'
 /** Options that every command takes. */
 export const globalOptions = z.object({
   library: z.string().optional(),
+  device: z.string().optional(),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
 })
@@ -71,5 +73,17 @@ export const withSession = (
   work: (session: Session) => Promise<void>,
 ): Promise<void> => {
   const { library } = globalOptions.parse(command.optsWithGlobals())
-  return withEngine(invocation, { library: libraryFolder(library), host: 'cli', terminal: terminalOf(command) }, work)
+  const options = { library: libraryFolder(library), host: 'cli', terminal: terminalOf(command) } as const
+  return withEngine(invocation, options, async (session) => {
+    await requireAskedDevice(session)
+    await work(session)
+  })
+}
+
+/** Where `--device` names a GPU, it has to be there: training for hours on another device is not what was asked for. */
+async function requireAskedDevice({ client }: Session): Promise<void> {
+  const asked = process.env['VASP_DEVICE']
+  if (!asked) return
+  const device = readDevice(asked, 'The device')
+  if (device !== 'auto' && device !== 'cpu') requireDevice(device, await client.system.gpus())
 }

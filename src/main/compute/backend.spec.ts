@@ -33,7 +33,7 @@ describe('without native TensorFlow', () => {
     const [tensorflow, wasm, cpu] = await probeBackends()
     expect(tensorflow).toMatchObject({ name: 'tensorflow', available: false, inUse: false })
     expect(tensorflow?.reason).toBe('Native TensorFlow is not set up on this machine.')
-    expect(tensorflow?.fix).toContain('npm run setup')
+    expect(tensorflow?.fix).toContain('npm run vasp -- setup')
     expect(wasm).toMatchObject({ available: true, inUse: true, reason: '', fix: '' })
     expect(cpu).toMatchObject({ available: true, inUse: false })
     expect(tf.getBackend()).toBe('wasm')

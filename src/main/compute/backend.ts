@@ -4,7 +4,9 @@ import { dirname, sep } from 'node:path'
 import type * as WasmBackend from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { StudioError } from '../../shared/errors'
+import { gpuTitle, type Gpu } from '../../shared/devices'
 import { backendName, type BackendName, type BackendState } from '../../shared/system'
+import { prepareDevice } from '../devices/device-environment'
 import { kernelsAbsent } from './native-kernels'
 import { nativeBackend } from './native-ops'
 import { loadNativeRuntime } from './native-runtime'
@@ -34,18 +36,20 @@ interface Candidate {
 const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const processor = (): string => cpus()[0]?.model.trim() ?? 'processor'
 
+let preparing: Promise<Gpu | null> | null = null
+
 const tensorflow: Candidate = {
   name: 'tensorflow',
   title: 'Native TensorFlow',
   async load() {
+    const gpu = await (preparing ??= prepareDevice())
     const runtime = loadNativeRuntime()
     if (!runtime.available) return { reason: runtime.reason, fix: runtime.fix }
     await tf.setBackend('tensorflow')
-    const gpu = nativeBackend()?.isUsingGpuDevice ?? false
     return {
       name: 'tensorflow',
       version: runtime.version,
-      device: gpu ? 'GPU' : processor(),
+      device: nativeBackend()?.isUsingGpuDevice ? (gpu ? gpuTitle(gpu) : 'GPU') : processor(),
       threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
     }
   },
@@ -102,11 +106,16 @@ function chosen(): readonly Candidate[] {
 
 /** What an available backend lacks. */
 function remarks(name: BackendName): { reason: string; fix: string } {
+  if (name === 'tensorflow' && nativeBackend()?.isUsingGpuDevice)
+    return {
+      reason: 'The fused training kernels run on processors only; on the GPU TensorFlow’s own ops do their work.',
+      fix: '',
+    }
   const missing = name === 'tensorflow' ? kernelsAbsent() : ''
   if (missing === '') return { reason: '', fix: '' }
   return {
     reason: `The fused training kernels are not in use: ${missing}. Training gives the same results, more slowly.`,
-    fix: 'Run `npm run setup` in the VASP Studio folder with g++ installed.',
+    fix: 'Run `npm run vasp -- setup` in the VASP Studio folder with g++ installed.',
   }
 }
 

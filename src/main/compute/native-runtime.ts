@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import type * as NodeBackend from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding'
 import { z } from 'zod'
 import pins from '../../../resources/native-runtime.json'
+import type { RuntimeVariant } from '../../shared/devices'
+import { cacheRoot } from '../devices/cache'
+import { bindingFile, runtimeFolder, selectedRuntime } from '../devices/runtimes'
 import { loadKernels } from './native-kernels'
 
 /** Whether a backend can be used, and otherwise why not and what to do about it. */
@@ -16,16 +18,7 @@ export type Availability =
   | { readonly available: false; readonly version: string; readonly reason: string; readonly fix: string }
 
 const SET_UP =
-  'Run `npm start` or `npm run setup` in the VASP Studio folder; it downloads and sets up native TensorFlow.'
-
-export function cacheRoot(): string {
-  const { VASP_CACHE: own = '', XDG_CACHE_HOME: shared = '' } = process.env
-  if (own !== '') return resolve(own)
-  return join(shared === '' ? join(homedir(), '.cache') : shared, 'vasp-studio')
-}
-
-const runtimeFolder = (): string =>
-  join(cacheRoot(), 'tensorflow', `${pins.tensorflow.version}-${pins.tensorflow.variant}`, 'tensorflow')
+  'Run `npm start` or `npm run vasp -- setup` in the VASP Studio folder; it downloads and sets up native TensorFlow.'
 
 const setupOutcome = z.object({ ok: z.boolean(), reason: z.string(), fix: z.string() })
 
@@ -46,36 +39,43 @@ function lastSetupFailure(): { reason: string; fix: string } | null {
 let loaded: Availability | null = null
 
 /**
- * Loads libtensorflow through the binding once per process and registers it as the tfjs backend `tensorflow` with all its kernels.
+ * Loads libtensorflow through the binding once per process and registers it as the tfjs backend `tensorflow` with all its kernels: the build
+ * that was selected on this machine, and the one for processors where that does not load. Call `prepareDevice` before.
  * Never throws: a machine that cannot have it gets the reason.
  */
 export function loadNativeRuntime(): Availability {
   return (loaded ??= tryToLoad())
 }
 
-function tryToLoad(): Availability {
-  const { version } = pins.tensorflow
-  const unavailable = (reason: string, fix: string): Availability => ({ available: false, version, reason, fix })
+const { version } = pins.tensorflow
+const unavailable = (reason: string, fix: string): Availability => ({ available: false, version, reason, fix })
 
+function tryToLoad(): Availability {
   const here = `${process.platform}-${process.arch}`
   if (here !== pins.tensorflow.platform)
     return unavailable(
       `Native TensorFlow is offered for ${pins.tensorflow.platform}; this machine is ${here}.`,
       'Nothing to do here: the WASM backend is used. For more speed, use VASP Studio on a Linux x64 machine.',
     )
-
-  const file = join(runtimeFolder(), 'tfjs_binding.node')
-  if (!existsSync(file)) {
+  if (selectedRuntime() === 'cuda12') {
+    const cuda = loadVariant('cuda12')
+    if (cuda.available) return cuda
+  }
+  if (!existsSync(bindingFile(runtimeFolder('cpu')))) {
     const failure = lastSetupFailure()
     return failure
       ? unavailable(`Setting up native TensorFlow failed: ${failure.reason}`, failure.fix || SET_UP)
       : unavailable('Native TensorFlow is not set up on this machine.', SET_UP)
   }
+  return loadVariant('cpu')
+}
 
+const loadVariant = (variant: RuntimeVariant): Availability => load(runtimeFolder(variant))
+
+function load(folder: string): Availability {
   try {
-    // libtensorflow reads these when it is loaded: no chatter on standard error, and no grabbing of a whole GPU.
+    // libtensorflow reads it when it is loaded: no chatter on standard error.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-    process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'
     // tfjs-node still calls the first of these, which Node 23 removed, and the second, which warns on standard error.
     Object.assign(util, {
       isNullOrUndefined: (value: unknown) => value === null || value === undefined,
@@ -86,20 +86,20 @@ function tryToLoad(): Availability {
     const loadPackage = createRequire(import.meta.url)
     // Two instances of tfjs-core would not know each other's tensors.
     if (loadPackage('@tensorflow/tfjs-core') !== coreModule()) throw new Error('two copies of tfjs-core are installed')
-    const binding = loadPackage(file) as TFJSBinding
+    const binding = loadPackage(bindingFile(folder)) as TFJSBinding
     const { NodeJSKernelBackend } = loadPackage(
       '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend',
     ) as typeof NodeBackend
     const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu')
     tf.registerBackend('tensorflow', () => backend, 3)
     loadPackage('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')
-    loadKernels(dirname(runtimeFolder()))
+    loadKernels(folder)
     return { available: true, version: binding.TF_Version }
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
     return unavailable(
       `Native TensorFlow could not be loaded: ${words}`,
-      `Delete the folder ${runtimeFolder()} and run \`npm start\` again; it sets TensorFlow up anew.`,
+      `Delete the folder ${join(folder, 'tensorflow')} and run \`npm start\` again; it sets TensorFlow up anew.`,
     )
   }
 }

@@ -1,5 +1,6 @@
 import type { About } from '../../shared/system'
 import type { Conductor } from '../experiments/conductor'
+import type { GpuMonitor } from '../devices/gpu-monitor'
 import type { JobQueue } from '../jobs/queue'
 import type { Serving } from '../jobs/serving'
 import type { WorkPlace } from '../jobs/supervisor'
@@ -13,6 +14,7 @@ export interface EngineContext {
   readonly conductor: Conductor
   readonly serving: Serving
   readonly uploads: Uploads
+  readonly gpus: GpuMonitor
   /** Where workers are started that answer one question. */
   readonly place: WorkPlace
   readonly about: About

@@ -4,9 +4,12 @@ import { totalmem } from 'node:os'
 import { z } from 'zod'
 import { toErrorShape } from '../../shared/errors'
 import { formatBytes } from '../../shared/format'
+import { gpuOfDevice, gpuTitle } from '../../shared/devices'
 import { environment } from '../../shared/runs'
 import { backendState, type BackendState, type DoctorCheck, type DoctorReport } from '../../shared/system'
 import { askOnce } from '../jobs/answering-worker'
+import { gpuFacts } from '../devices/facts'
+import { gpuVerdict } from '../devices/verdict'
 import type { EngineContext } from './context'
 
 /** Time for starting TensorFlow, or finding out that it cannot be, in milliseconds. */
@@ -25,6 +28,7 @@ export async function examine(context: EngineContext): Promise<DoctorReport> {
   const found = await probe(context)
   const checks = [
     ...(found instanceof Error ? failedProbe(found) : backendChecks(found)),
+    await gpuCheck(context, found),
     memoryCheck(),
     await diskCheck(context),
     electronCheck(),
@@ -88,6 +92,24 @@ function backendChecks({ states, loaded }: Probed): DoctorCheck[] {
     },
   ]
 }
+
+/** Whether runs compute on a GPU: what the driver and the build promise, and what TensorFlow found when it was tried. */
+async function gpuCheck({ gpus }: EngineContext, tried: Probed | Error): Promise<DoctorCheck> {
+  const facts = gpuFacts(await gpus.look(true))
+  const found = tried instanceof Error ? null : isGpu(tried.loaded.device)
+  const { gpu, amiss, reason, fix } = gpuVerdict({ ...facts, found })
+  return {
+    name: 'gpu',
+    title: 'GPU',
+    ok: !amiss,
+    value: gpu ? `${gpuTitle(gpu)}, driver ${gpu.driver}` : 'not in use',
+    reason,
+    fix,
+  }
+}
+
+/** A GPU that the driver did not name is one, too. */
+const isGpu = (device: string): boolean => gpuOfDevice(device) !== null || device === 'GPU'
 
 function memoryCheck(): DoctorCheck {
   const limit = process.constrainedMemory()

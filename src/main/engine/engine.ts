@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
 import type { About } from '../../shared/system'
+import { GpuMonitor } from '../devices/gpu-monitor'
 import { Conductor } from '../experiments/conductor'
 import { askOnce } from '../jobs/answering-worker'
 import { log } from '../jobs/log'
@@ -88,6 +89,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       conductor,
       serving,
       uploads,
+      gpus: new GpuMonitor(),
       place,
       about: {
         version: versionOf(options.appRoot),

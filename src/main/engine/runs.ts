@@ -2,9 +2,9 @@ import { badInput, StudioError } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
 import type { RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
 import { estimateMemory } from '../models/memory-estimate'
-import { usableMemory } from '../models/usable-memory'
 import { describeModels, modelEntry, resolveConfig } from '../models/registry'
 import type { NewRun, Store } from '../store/store'
+import { usableNow } from './accelerator'
 import type { EngineContext } from './context'
 import { deleteRun } from './deleting'
 import { combination } from './members'
@@ -89,15 +89,15 @@ export const runs = os.router({
   models: os.models.handler(() => describeModels()),
   list: os.list.handler(({ context, input }) => context.store.runs.list(input.dataset)),
   get: os.get.handler(({ context, input }) => context.store.runs.get(input.run)),
-  estimate: os.estimate.handler(({ context, input }) => {
-    const usable = usableMemory()
-    if (input.members) return { peak: null, usable }
+  estimate: os.estimate.handler(async ({ context, input }) => {
+    const { usable, gpu } = await usableNow(context)
+    if (input.members) return { peak: null, usable, gpu }
     const { items, interactions } = context.store.datasets.get(input.dataset)
     const config = resolveConfig(modelEntry(input.model), input.preset, input.overrides)
     // The preparation may drop items; those that remain are known when the worker has made it, and it looks again.
     const share = typeof config['itemShare'] === 'number' ? config['itemShare'] : 1
     const run = { model: input.model, config, items: Math.ceil(items * share), interactions }
-    return { peak: estimateMemory(run)?.peak ?? null, usable }
+    return { peak: estimateMemory(run)?.peak ?? null, usable, gpu }
   }),
   train: os.train.handler(({ context, input }) => submitTraining(context, input)),
   rename: os.rename.handler(({ context, input }) => context.store.runs.rename(input.run, input.name)),

@@ -1,3 +1,5 @@
+import { rememberDevice } from '../devices/choice'
+import { describeAccelerator, gpusNow } from './accelerator'
 import { examine } from './doctor'
 import { procedures } from './procedures'
 
@@ -6,6 +8,12 @@ const os = procedures.system
 export const system = os.router({
   about: os.about.handler(({ context }) => context.about),
   doctor: os.doctor.handler(({ context }) => examine(context)),
+  accelerator: os.accelerator.handler(({ context }) => describeAccelerator(context)),
+  gpus: os.gpus.handler(({ context }) => gpusNow(context)),
+  chooseDevice: os.chooseDevice.handler(async ({ context, input }) => {
+    rememberDevice(input.device, await gpusNow(context))
+    return describeAccelerator(context)
+  }),
   readSettings: os.readSettings.handler(({ context }) => context.store.settings.read()),
   writeSettings: os.writeSettings.handler(({ context, input }) => context.store.settings.write(input)),
   openUpload: os.openUpload.handler(async ({ context, input }) => ({

@@ -52,8 +52,12 @@ function halved(width: number | null, least: number): { value: number; factor: n
   return smaller
 }
 
-/** Throws OUT_OF_MEMORY where a run is estimated to need more than `usable` bytes, with the settings that would fit. */
-export function requireMemory(run: EstimatedRun, usable: number): void {
+/**
+ * Throws OUT_OF_MEMORY where a run is estimated to need more than `usable` bytes, with the settings that would fit.
+ *
+ * @param gpu the GPU whose memory it is, by its title; null: the machine's own
+ */
+export function requireMemory(run: EstimatedRun, usable: number, gpu: string | null = null): void {
   const estimate = estimateMemory(run)
   if (!estimate || estimate.peak <= usable) return
   const parts = (['weights', 'optimiser', 'gradients', 'activations'] as const)
@@ -67,11 +71,11 @@ export function requireMemory(run: EstimatedRun, usable: number): void {
   )
   throw new StudioError({
     code: 'OUT_OF_MEMORY',
-    message: `This run needs about ${formatBytes(estimate.peak)} of memory (${parts}), and ${formatBytes(usable)} are free.`,
+    message: `This run needs about ${formatBytes(estimate.peak)} of memory (${parts}), and ${formatBytes(usable)} are free${gpu === null ? '' : ` on ${gpu}`}.`,
     next: `${
       options.length > 0
         ? `Each of these would fit: ${options.join('; ')}.`
         : 'No single setting makes it fit: choose the compact preset, or fewer items.'
-    } Or close other programs; VASP_MEMORY=GiB says how much a run may take.`,
+    }${gpu === null ? '' : ' Or train on the processor (--device cpu).'} Or close other programs; VASP_MEMORY=GiB says how much a run may take.`,
   })
 }

@@ -3,12 +3,12 @@ import { loadBackend } from '../compute/backend'
 import { evaluate } from '../evaluation/evaluate'
 import { measure } from '../evaluation/measure'
 import type { TrainSpecification } from '../jobs/specification'
-import { usableMemory } from '../models/usable-memory'
 import { requireMemory } from '../models/memory-options'
 import { seededRandom } from '../numeric/random'
 import { metricNames } from '../../shared/metrics'
 import { train } from '../training/train'
 import { preparedRun, storedSplit, testDataOf } from './run-data'
+import { freeOnDevice } from './free-memory'
 import { runCheckpoint } from './checkpoint'
 import { runModel } from './run-model'
 import type { Workplace } from './workplace'
@@ -38,7 +38,8 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
 
   const denominator = run.split.recallDenominator
   const random = seededRandom(run.seed)
-  if (!run.members)
+  if (!run.members) {
+    const { usable, gpu } = await freeOnDevice(device)
     requireMemory(
       {
         model: run.model,
@@ -46,8 +47,10 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
         items: data.catalogue.length,
         interactions: data.summary.trainInteractions,
       },
-      usableMemory(),
+      usable,
+      gpu,
     )
+  }
   const model = await runModel(store, run, data.catalogue.length)
   try {
     const outcome = await train(

@@ -61,6 +61,8 @@ A combination of trained runs has their preparation and split.`,
       withSession(invocation, command, async (session) => {
         const { data, ...asked } = read(options, command)
         const dataset = await datasetNamed(session.client, data)
+        const { verdict } = await session.client.system.accelerator()
+        if (verdict.amiss) session.terminal.note(`${verdict.reason} ${verdict.fix}`)
         const result = await train(session, {
           dataset: dataset.id,
           model: asked.model,

@@ -1,0 +1,23 @@
+import { chosenDevice } from './choice'
+import { hasNvidiaHardware } from './hardware'
+import type { DriverReport } from './nvidia-smi'
+import { cudaIsInstalled, cudaIsOffered, missingLibraries, selectedRuntime } from './runtimes'
+import type { GpuFacts } from './verdict'
+
+/** What this machine and its environment say, beside what the driver answered. Throws BAD_INPUT where VASP_DEVICE is no device. */
+export function gpuFacts(driver: DriverReport, env: NodeJS.ProcessEnv = process.env): GpuFacts {
+  const installed = cudaIsInstalled()
+  const backend = env['VASP_BACKEND'] ?? ''
+  return {
+    offered: cudaIsOffered(),
+    otherBackend: backend === '' || backend === 'tensorflow' ? null : backend,
+    device: chosenDevice(env).device,
+    driver,
+    hardware: hasNvidiaHardware(),
+    listed: env['CUDA_VISIBLE_DEVICES'],
+    installed,
+    selected: installed && selectedRuntime() === 'cuda12',
+    missing: installed ? missingLibraries() : [],
+    found: null,
+  }
+}

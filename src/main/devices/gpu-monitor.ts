@@ -1,0 +1,30 @@
+import { askDriver, type DriverReport } from './nvidia-smi'
+
+/** An answer is good for this many milliseconds, however many ask. */
+const freshness = 1000
+/** Where there is no driver, or it does not answer, it is asked again only after this many. */
+const calm = 15_000
+
+/** Asks the driver when somebody looks, at most once at a time and once a second; nothing runs while nobody does. */
+export class GpuMonitor {
+  #latest: { readonly report: DriverReport; readonly at: number } | null = null
+  #asking: Promise<DriverReport> | null = null
+
+  constructor(
+    private readonly ask: () => Promise<DriverReport> = () => askDriver(),
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @param anew does not take an answer from before for one (somebody pressed “check again”) */
+  look(anew = false): Promise<DriverReport> {
+    const { report, at } = this.#latest ?? { report: null, at: 0 }
+    if (report && !anew && this.now() - at < (report.state === 'answers' ? freshness : calm))
+      return Promise.resolve(report)
+    this.#asking ??= this.ask().then((answer) => {
+      this.#latest = { report: answer, at: this.now() }
+      this.#asking = null
+      return answer
+    })
+    return this.#asking
+  }
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { accelerator } from '../../src/shared/devices'
+import { doctorReport, type BackendState, type DoctorCheck } from '../../src/shared/system'
+import { answers, fakeDriver } from '../fixtures/fake-driver'
+import pins from '../../resources/native-runtime.json'
+import { appRoot, startStudio } from './studio.fixture'
+import { newDesk, type Desk } from './vasp.fixture'
+
+const { VASP_CACHE: ownCache, XDG_CACHE_HOME: shared } = process.env
+const realCache = ownCache ?? join(shared ?? join(homedir(), '.cache'), 'vasp-studio')
+const runtime = `tensorflow/${pins.tensorflow.version}-${pins.tensorflow.variant}`
+const realRuntime = join(realCache, runtime)
+const withTensorflow = existsSync(join(realRuntime, 'tensorflow/tfjs_binding.node'))
+
+let desk: Desk
+let cache: string
+beforeEach(() => {
+  desk = newDesk()
+  cache = join(desk.folder, 'cache')
+  mkdirSync(join(cache, runtime), { recursive: true })
+  if (withTensorflow) symlinkSync(join(realRuntime, 'tensorflow'), join(cache, runtime, 'tensorflow'))
+  vi.stubEnv('VASP_CACHE', cache)
+  vi.stubEnv('VASP_DEVICE', '')
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  desk.remove()
+})
+
+const driver = (output: string, code?: number): void => {
+  vi.stubEnv('PATH', fakeDriver(desk.folder, output, code))
+}
+async function gpuCheck(...args: string[]): Promise<DoctorCheck | undefined> {
+  const report = await desk.json(doctorReport, 'doctor', ...args)
+  return report.checks.find(({ name }) => name === 'gpu')
+}
+
+describe.skipIf(!withTensorflow)('vasp doctor on a machine with an NVIDIA driver', () => {
+  it('says that the build for GPUs is not installed, and how it is', async () => {
+    driver(answers.one)
+    const check = await gpuCheck()
+    expect(check).toMatchObject({ ok: false, value: 'not in use' })
+    expect(check?.reason).toBe('NVIDIA L4 is not used: TensorFlow for CUDA 12 is not installed.')
+    expect(check?.fix).toMatch(/vasp setup --cuda.*3\.1 GiB to download/)
+    const { stdout } = await desk.vasp('doctor')
+    expect(stdout).toMatch(/✗ GPU: not in use\n {4}NVIDIA L4 is not used/)
+  })
+
+  it('says that the driver is too old, or does not run', async () => {
+    driver(answers.old)
+    expect((await gpuCheck())?.reason).toContain('The NVIDIA driver 470.256.02 is too old')
+    driver(answers.broken, 9)
+    expect((await gpuCheck())?.reason).toContain("couldn't communicate with the NVIDIA driver")
+  })
+
+  it('finds nothing amiss where the processor was chosen', async () => {
+    driver(answers.one)
+    expect(await gpuCheck('--device', 'cpu')).toMatchObject({ ok: true, reason: 'The processor was chosen.' })
+  })
+})
+
+describe('a device', () => {
+  it('is refused where it is none, or not there', async () => {
+    driver(answers.two)
+    expect(await desk.failure('runs', '--device', 'tpu')).toMatchObject({ code: 'BAD_INPUT', exit: 2 })
+    const gone = await desk.failure('runs', '--device', '2')
+    expect(gone).toMatchObject({ exit: 2, message: 'This machine has no GPU “2”.' })
+    expect(gone.next).toContain('0 (NVIDIA A100-SXM4-40GB), 1 (NVIDIA A100-SXM4-40GB)')
+    expect(await desk.json(z.object({ runs: z.array(z.unknown()) }), 'runs', '--device', '1')).toEqual({ runs: [] })
+  })
+
+  it('is remembered by this machine, whatever the library', async () => {
+    driver(answers.two)
+    const first = await startStudio()
+    const second = await startStudio()
+    try {
+      const { client } = first.engine
+      expect(await client.system.gpus()).toMatchObject([{ utilisation: 0.99 }, { utilisation: 0 }])
+      await expect(client.system.chooseDevice({ device: '7' })).rejects.toThrow('no GPU “7”')
+      expect(await client.system.chooseDevice({ device: '1' })).toMatchObject({ device: '1', deviceFrom: 'remembered' })
+      expect(accelerator.parse(await second.engine.client.system.accelerator())).toMatchObject({
+        device: '1',
+        verdict: { gpu: null, obstacle: 'not-installed' },
+        cuda: { installed: false, selected: false, keptBytes: 0 },
+      })
+    } finally {
+      await first.remove()
+      await second.remove()
+    }
+  })
+})
+
+describe.skipIf(!withTensorflow)('vasp doctor without our own kernels', () => {
+  const tensorflow = async (): Promise<BackendState | undefined> =>
+    (await desk.json(doctorReport, 'doctor')).backends.find(({ name }) => name === 'tensorflow')
+  const kernels = (): string => join(cache, runtime, 'kernels')
+
+  it('says why they are not there, and that training still works', async () => {
+    const lacking = await tensorflow()
+    expect(lacking).toMatchObject({ available: true, inUse: true })
+    expect(lacking?.reason).toBe(
+      'The fused training kernels are not in use: they are not set up. Training gives the same results, more slowly.',
+    )
+    expect(lacking?.fix).toContain('with g++ installed')
+  })
+
+  it('says that they did not compile, where set-up left only the note of it', async () => {
+    const hash = createHash('sha256')
+      .update(readFileSync(join(appRoot, 'resources/native/kernels.cc')))
+      .digest('hex')
+      .slice(0, 16)
+    mkdirSync(kernels())
+    for (const level of ['x86-64-v3', 'x86-64-v4']) writeFileSync(join(kernels(), `${hash}-${level}.node`), '')
+    expect((await tensorflow())?.reason).toContain('not in use: they did not compile.')
+  })
+
+  it('says what the loader said of broken ones, and nothing of those that work', async () => {
+    mkdirSync(kernels())
+    const names = readdirSync(join(realRuntime, 'kernels'))
+    for (const name of names) writeFileSync(join(kernels(), name), 'no library')
+    expect((await tensorflow())?.reason).toMatch(/not in use: .*kernels\/.*\.node/)
+    for (const name of names) writeFileSync(join(kernels(), name), readFileSync(join(realRuntime, 'kernels', name)))
+    expect(await tensorflow()).toMatchObject({ reason: '', fix: '' })
+  })
+})
