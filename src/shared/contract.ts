@@ -34,6 +34,7 @@ import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
+import { reading } from './reading'
 import { rejectedPage } from './rejected-pages'
 import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
@@ -57,7 +58,12 @@ export const contract = {
     get: procedure.input(z.object({ id: datasetId })).output(datasetDetail),
     preview: procedure
       .input(
-        z.object({ ratings: z.array(fileHandle).min(1), items: fileHandle.nullable(), part: z.string().nullish() }),
+        z.object({
+          ratings: z.array(fileHandle).min(1),
+          items: fileHandle.nullable(),
+          part: z.string().nullish(),
+          reading: reading.optional(),
+        }),
       )
       .output(importPreview),
     import: procedure.input(importRequest).output(jobStarted),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { datasetId, fileHandle, runId } from './ids'
+import { eventColumn } from './interaction-value'
+import { reading, textForm } from './reading'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
 export const columnMapping = z.object({
@@ -7,6 +9,9 @@ export const columnMapping = z.object({
   item: z.string().min(1),
   rating: z.string().min(1).nullable(),
   time: z.string().min(1).nullable(),
+  event: eventColumn.nullish(),
+  /** How often (plays, clicks): stored as the rating is, so that thresholds work on it. Not beside a rating. */
+  count: z.string().min(1).nullish(),
 })
 export type ColumnMapping = z.infer<typeof columnMapping>
 
@@ -96,11 +101,28 @@ export const datasetDependents = z.object({
 })
 export type DatasetDependents = z.infer<typeof datasetDependents>
 
+/** What the first rows of a file say of one column. */
+export const columnStatistics = z.object({
+  /** What all of its values are; `time`: dates, not seconds. */
+  kind: z.enum(['empty', 'integer', 'number', 'time', 'text']),
+  distinct: z.number().int(),
+  empty: z.number().int(),
+  /** As numbers where all are; as text otherwise. */
+  min: z.string(),
+  max: z.string(),
+  /** The most frequent values with their number of rows, where there are few different ones. */
+  values: z.array(z.object({ value: z.string(), rows: z.number().int() })),
+})
+export type ColumnStatistics = z.infer<typeof columnStatistics>
+
 export const previewColumn = z.object({
   name: z.string(),
   type: z.string(),
   samples: z.array(z.string()),
+  /** Missing beyond the columns that are looked into. */
+  statistics: columnStatistics.nullish(),
 })
+export type PreviewColumn = z.infer<typeof previewColumn>
 
 export const filePreview = z.object({
   name: z.string(),
@@ -115,6 +137,12 @@ export const filePreview = z.object({
   named: z.boolean(),
   columns: z.array(previewColumn),
   rows: z.array(z.array(z.string())),
+  /** How it was read where it is delimited text. */
+  text: textForm.nullish(),
+  /** Whether commas in its numbers are taken for decimal commas. */
+  decimalComma: z.boolean().optional(),
+  /** Rows that its statistics are of, and whether that is all of the file. */
+  looked: z.object({ rows: z.number().int(), whole: z.boolean() }).nullish(),
 })
 export type FilePreview = z.infer<typeof filePreview>
 
@@ -147,6 +175,8 @@ export const importRequest = z.object({
   duplicates: duplicatePolicy.optional(),
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   part: z.string().nullish(),
+  /** How the files of ratings are written, where it is not as detected. */
+  reading: reading.optional(),
   /** `null`: a new data set. */
   into: importTarget.nullable().default(null),
 })
@@ -160,6 +190,8 @@ export const importResult = z.object({
   rejected: z.number().int(),
   /** Interactions of the same user with the same item that gave way to the one that was kept. */
   duplicates: z.number().int(),
+  /** Rows of event types that do not count. */
+  leftOut: z.number().int().default(0),
   /** Ids in the items file that no interaction names. */
   unmatchedItems: z.number().int(),
   seconds: z.number(),

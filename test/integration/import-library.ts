@@ -7,6 +7,7 @@ import type { NamedFile } from '../../src/main/importing/source-file'
 import { openStore } from '../../src/main/store/open'
 import type { Store } from '../../src/main/store/store'
 import type { ColumnMapping, DuplicatePolicy, ImportResult, RejectedRow } from '../../src/shared/datasets'
+import type { Reading } from '../../src/shared/reading'
 import { recordingContext } from './recording-context'
 
 /** A fresh folder and library before each test, gone after it. */
@@ -37,11 +38,12 @@ export const load = (
     context = recordingContext().context,
     duplicates = undefined as DuplicatePolicy | undefined,
     part = null as string | null,
+    reading = undefined as Reading | undefined,
   } = {},
 ): Promise<ImportResult> =>
   importRatings(
     store,
-    { name: 'test', ratings: [files].flat(), items, mapping, itemMapping: null, duplicates, part },
+    { name: 'test', ratings: [files].flat(), items, mapping, itemMapping: null, duplicates, part, reading },
     context,
   )
 

@@ -76,7 +76,7 @@ const takeSample = ({ uploads, place }: EngineContext, file: string): Promise<Fi
 export const datasets = os.router({
   list: os.list.handler(({ context }) => context.store.datasets.list()),
   get: os.get.handler(({ context, input }) => context.store.datasets.detail(input.id)),
-  preview: os.preview.handler(async ({ context, input }) =>
+  preview: os.preview.handler(async ({ context, input, signal }) =>
     importPreview.parse(
       await askOnce(
         context.place,
@@ -86,9 +86,11 @@ export const datasets = os.router({
           ratings: input.ratings.map((handle) => context.uploads.complete(handle)),
           items: input.items && context.uploads.complete(input.items),
           part: input.part,
+          reading: input.reading,
         },
         previewPatience,
         'Looking into the files',
+        signal,
       ),
     ),
   ),

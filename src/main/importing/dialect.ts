@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
+import type { Reading } from '../../shared/reading'
 import { identifier, type Scratch, text } from './duckdb'
 import { headOf, longestLine } from './plain-text'
 import { suggestMapping } from './suggest-mapping'
@@ -35,8 +36,17 @@ const sniffed = z.object({
 const sampleBytes = 4 * 1024 * 1024
 const longestSampleLine = 100_000
 
-/** @param path UTF-8 text. @throws StudioError BAD_INPUT where no table can be recognised in the file named `name`. */
-export async function detectDialect(scratch: Scratch, path: string, name: string): Promise<Dialect> {
+/**
+ * @param path UTF-8 text
+ * @param reading what is known beforehand; the rest is detected
+ * @throws StudioError BAD_INPUT where no table can be recognised in the file named `name`.
+ */
+export async function detectDialect(
+  scratch: Scratch,
+  path: string,
+  name: string,
+  reading: Reading = {},
+): Promise<Dialect> {
   const sample = join(scratch.folder, 'sample.csv')
   const lines = sampleLines(path)
   if (!lines.some((line) => line !== ''))
@@ -45,19 +55,18 @@ export async function detectDialect(scratch: Scratch, path: string, name: string
       'Choose a file with one rating per line; a table with one column per item must be written out as rows first.',
     )
   writeFileSync(sample, lines.join('\n'))
-  const shape = tableShape(lines)
-  const doubleColon = shape?.delimiter === '::'
-  const found = await sniff(scratch.connection, sample, shape ? sniffing(shape) : '', name)
+  const known = knownOf(tableShape(lines), reading)
+  const found = await sniff(scratch.connection, sample, sniffing(known), name)
   const none = (character: string): string => (character === '(empty)' ? '' : character)
-  const quote = none(found.Quote)
+  // A sample without quotes does not say that none follow.
+  const quote = known.quote ?? (none(found.Quote) || '"')
   return {
-    delimiter: found.Delimiter,
-    // A sample without quotes does not say that none follow. Files with :: never quote, and have stray quotes in titles.
-    quote: quote || (doubleColon ? '' : '"'),
-    escape: quote ? none(found.Escape) || quote : doubleColon ? '' : '"',
+    delimiter: known.delimiter ?? found.Delimiter,
+    quote,
+    escape: quote === '' ? '' : none(found.Escape) || quote,
     header: found.HasHeader,
     named: found.HasHeader,
-    skip: firstLine(lines, found.SkipRows),
+    skip: reading.skip ?? firstLine(lines, known.skip ?? found.SkipRows),
     columns: found.Columns,
   }
 }
@@ -88,16 +97,30 @@ function sampleLines(path: string): string[] {
   return lines.filter((line) => line.length <= longestSampleLine)
 }
 
-/** What DuckDB's sniffer is told of a table. */
-function sniffing({ delimiter, skip, first, quoted }: TableShape): string {
-  const header = headerOf(first)
-  return [
-    `, delim = ${text(delimiter)}, skip = ${skip}`,
-    ...(delimiter === '::' ? [`quote = ''`, `escape = ''`] : []),
-    // Else an id with an apostrophe may be taken for a quoted one.
-    ...(quoted ? [`quote = '"'`] : []),
-    ...(header === null ? [] : [`header = ${header}`]),
-  ].join(', ')
+/** What is known of a table before DuckDB looks at it: what somebody says, then what its lines show. */
+function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: Reading): Reading {
+  if (!shape || (delimiter !== undefined && delimiter !== shape.delimiter)) return { delimiter, quote, header, skip }
+  // Files with :: never quote, and have stray quotes in titles. Else an id with an apostrophe may be taken for a quoted one.
+  const shown = shape.delimiter === '::' ? '' : shape.quoted ? '"' : undefined
+  const named = skip === undefined || skip === shape.skip ? headerOf(shape.first) : null
+  return {
+    delimiter: shape.delimiter,
+    quote: quote ?? shown,
+    header: header ?? named ?? undefined,
+    skip: skip ?? shape.skip,
+  }
+}
+
+/** The same as options of DuckDB's sniffer. */
+function sniffing({ delimiter, quote, header, skip }: Reading): string {
+  const options = [
+    delimiter !== undefined && `delim = ${text(delimiter)}`,
+    quote !== undefined && `quote = ${text(quote)}`,
+    quote === '' && `escape = ''`,
+    header !== undefined && `header = ${header}`,
+    skip !== undefined && `skip = ${skip}`,
+  ].filter((option) => option !== false)
+  return ['', ...options].join(', ')
 }
 
 /** Whether cells name columns; null where they do not tell. DuckDB cannot tell either where all columns hold text. */

@@ -36,7 +36,7 @@ export interface HistoryTotals {
 
 /**
  * Cuts rows sorted by user into histories, about `batch` interactions at a time. Of several rows of the same user and item
- * the one that the policy names is kept, where it stands (the last one, rated with their number, for `count`); `totals` counts along.
+ * the one that the policy names is kept, where it stands (the last one, with the sum of their values, for `count`); `totals` counts along.
  * @param sorted SQL of the columns user index, item index, rating, time; ordered by user, then time
  */
 export async function* historyBatches(
@@ -70,11 +70,10 @@ export async function* historyBatches(
       if (seen[item] !== user + 1) {
         seen[item] = user + 1
         place[item] = i
-        if (setup.policy === 'count') columns.ratings[i] = 1
         continue
       }
       totals.duplicates++
-      if (setup.policy === 'count') columns.ratings[i] = (columns.ratings[earlier] ?? 0) + 1
+      if (setup.policy === 'count') columns.ratings[i] = (columns.ratings[earlier] ?? 0) + (columns.ratings[i] ?? 0)
       const weaker = (columns.ratings[i] ?? 0) < (columns.ratings[earlier] ?? 0)
       const stays = setup.policy === 'first' || (setup.policy === 'maximum' && setup.hasRatings && weaker)
       if (!stays) place[item] = i

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import { readAsText } from './dialect'
+import { leftOutProblem } from './interaction-value'
 import { interactionProblems } from './interactions'
 import type { Source } from './load-table'
 
@@ -25,7 +26,7 @@ export async function refuseHopeless(connection: DuckDBConnection, source: Sourc
   )
   const counts = result.getRows().map(([number, rows]) => ({ number: Number(number), rows: Number(rows) }))
   const total = counts.reduce((sum, { rows }) => sum + rows, 0)
-  const bad = counts.filter(({ number }) => number > 0)
+  const bad = counts.filter(({ number }) => number > 0 && number !== leftOutProblem)
   const rejected = bad.reduce((sum, { rows }) => sum + rows, 0)
   const [first] = bad
   if (!first || rejected < enough || rejected < hopelessShare * total) return

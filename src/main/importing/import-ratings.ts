@@ -1,5 +1,6 @@
 import type { ColumnMapping, DuplicatePolicy, ImportResult, ItemColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
+import type { Reading } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
@@ -26,6 +27,8 @@ export interface ImportRatingsRequest {
   readonly duplicates?: DuplicatePolicy | undefined
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   readonly part?: string | null | undefined
+  /** How the files of ratings are written, where it is not as detected. */
+  readonly reading?: Reading | undefined
 }
 
 /**
@@ -57,7 +60,12 @@ export async function importRatings(
     writer = open({
       name: request.name,
       source: files.map(({ name }) => name),
-      importSettings: { mapping: request.mapping, itemMapping: request.itemMapping, duplicates: policy },
+      importSettings: {
+        mapping: request.mapping,
+        itemMapping: request.itemMapping,
+        duplicates: policy,
+        reading: request.reading ?? {},
+      },
     })
     const written = await writeDataset(
       scratch.connection,
@@ -68,7 +76,7 @@ export async function importRatings(
     )
     checkSources()
     context.signal.throwIfAborted()
-    const { rejected, duplicates, unmatchedItems } = written
+    const { rejected, duplicates, leftOut, unmatchedItems } = written
     const dataset = writer.finish({ rejected, duplicates })
     return {
       dataset: dataset.id,
@@ -77,6 +85,7 @@ export async function importRatings(
       interactions: dataset.interactions,
       rejected,
       duplicates,
+      leftOut,
       unmatchedItems,
       seconds: (performance.now() - began) / 1000,
     }
@@ -91,19 +100,25 @@ export async function importRatings(
 
 async function load(scratch: Scratch, request: ImportRatingsRequest, context: JobContext): Promise<Loaded> {
   const { connection } = scratch
-  const { mapping } = request
+  const { mapping, reading = {}, duplicates: policy = 'last' } = request
   for (const file of request.ratings) {
     const { bytes } = inspectFile(file)
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
   const files = await plainFiles(request, scratch.folder, context.signal)
   const ratings: LoadedFile[] = []
-  const items = files.items && (await sourceOf(scratch, files.items, null, context))
+  const items = files.items && (await sourceOf(scratch, files.items, context, {}))
   for (const file of files.ratings) {
-    const source = await sourceOf(scratch, file, request.part ?? null, context)
+    const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
     for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
-    const order = mapping.time === null ? 'dayFirst' : dateOrder(await samplesOf(scratch, source, mapping.time))
-    const { columns, problem } = interactionColumns(source, mapping, order)
+    const order =
+      reading.dateOrder ??
+      (mapping.time === null ? 'dayFirst' : dateOrder(await samplesOf(scratch, source, mapping.time)))
+    const { columns, problem } = interactionColumns(source, mapping, {
+      order,
+      decimalComma: reading.decimalComma,
+      policy,
+    })
     await refuseHopeless(connection, source, problem)
     ratings.push(
       await withProgress(scratch, source, context, () =>
@@ -119,10 +134,15 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
   return { ratings, items: await loadTable(connection, items, 'item_details', columns, problem) }
 }
 
-async function sourceOf(scratch: Scratch, file: NamedFile, part: string | null, context: JobContext): Promise<Source> {
+async function sourceOf(
+  scratch: Scratch,
+  file: NamedFile,
+  context: JobContext,
+  how: { part?: string | null; reading?: Reading },
+): Promise<Source> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect } = await openTable(scratch, file, { signal: context.signal, part })
+  const { path, dialect } = await openTable(scratch, file, { signal: context.signal, ...how })
   return { name: file.name, path, bytes, dialect }
 }
 

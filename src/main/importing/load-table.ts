@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../shared/errors'
 import { type Dialect, readAsText } from './dialect'
 import { identifier } from './duckdb'
+import { leftOutProblem } from './interaction-value'
 
 /** A source file as DuckDB reads it. */
 export interface Source {
@@ -24,6 +25,8 @@ export interface LoadedFile {
   readonly errorsTable: string
   readonly rows: number
   readonly problems: number
+  /** Rows that do not count and are no problem either. */
+  readonly leftOut: number
 }
 
 /**
@@ -61,7 +64,11 @@ export async function loadTable(
     table,
     errorsTable,
     rows: await count(connection, `SELECT count(*) FROM ${table}`),
-    problems: await count(connection, `SELECT count(*) FROM ${table} WHERE problem > 0`),
+    problems: await count(
+      connection,
+      `SELECT count(*) FROM ${table} WHERE problem BETWEEN 1 AND ${leftOutProblem - 1}`,
+    ),
+    leftOut: await count(connection, `SELECT count(*) FROM ${table} WHERE problem = ${leftOutProblem}`),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Reading, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
 import type { Scratch } from './duckdb'
@@ -35,25 +36,34 @@ export interface OpenTable {
   readonly format: string
   /** Tables or sheets to choose among, the one that was read first. */
   readonly parts: readonly string[]
+  /** Of delimited text; null for every other format. */
+  readonly encoding: TextEncoding | null
 }
 
 /**
  * Opens a file of any format as UTF-8 text.
  * @param options.limit bytes of text that are enough, for a preview
+ * @param options.reading what is known of delimited text beforehand; the rest is detected
  * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
  */
 export async function openTable(
   scratch: Scratch,
   file: NamedFile,
-  { signal, limit = Infinity, part = null }: { signal: AbortSignal | null; limit?: number; part?: string | null },
+  {
+    signal,
+    limit = Infinity,
+    part = null,
+    reading = {},
+  }: { signal: AbortSignal | null; limit?: number; part?: string | null; reading?: Reading },
 ): Promise<OpenTable> {
   const head = headOf(file.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, file))
   if (format) {
     const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part })
-    return { ...converted, format: format.name }
+    return { ...converted, format: format.name, encoding: null }
   }
-  const form = await textForm(file, signal, limit)
+  const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const path = await plainText(file, form, scratch.folder, signal, limit)
-  return { path, dialect: await detectDialect(scratch, path, file.name), format: 'delimited text', parts: [] }
+  const dialect = await detectDialect(scratch, path, file.name, reading)
+  return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding }
 }

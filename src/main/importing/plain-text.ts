@@ -3,15 +3,14 @@ import { createReadStream, createWriteStream, openSync, readSync, closeSync, sym
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { badInput } from '../../shared/errors'
+import type { TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
 export const longestLine = 2_000_000
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
-
 export interface TextForm {
-  readonly encoding: Encoding
+  readonly encoding: TextEncoding
   /** Mixed line ends, lines beyond what DuckDB reads, and files that are not UTF-8 are read from a copy. */
   readonly needsCopy: boolean
 }
@@ -35,7 +34,7 @@ export function headOf(path: string, bytes: number): Buffer {
 }
 
 /** UTF-16 by its byte order mark, or by every other byte being zero as in text of western alphabets. */
-function utf16(head: Buffer): Encoding | null {
+function utf16(head: Buffer): TextEncoding | null {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
   const zeros: [number, number] = [0, 0]
@@ -58,15 +57,21 @@ function unfinished(chunk: Buffer): number {
 
 /**
  * Reads the file once and tells how its text is written.
- * @param limit bytes to look at, for a preview; the whole file where it is left out
+ * @param options.limit bytes to look at, for a preview; the whole file where it is left out
+ * @param options.encoding where somebody says how it is encoded
  * @throws StudioError BAD_INPUT for anything that is no text, naming what it is.
  */
-export async function textForm(file: NamedFile, signal: AbortSignal | null, limit = Infinity): Promise<TextForm> {
+export async function textForm(
+  file: NamedFile,
+  signal: AbortSignal | null,
+  { limit = Infinity, encoding }: { limit?: number; encoding?: TextEncoding | undefined } = {},
+): Promise<TextForm> {
   const head = headOf(file.path, 4096)
   const known = signatures.find(({ begin }) => head.subarray(0, begin.length).equals(begin))
   if (known) throw badInput(`The file ${file.name} is ${known.kind}, not a table of ratings.`, wantsText)
+  if (encoding?.startsWith('utf-16')) return { encoding, needsCopy: true }
   const wide = utf16(head)
-  if (wide) return { encoding: wide, needsCopy: true }
+  if (wide && encoding === undefined) return { encoding: wide, needsCopy: true }
 
   let valid = true
   const ends: LineEnds = { lineFeed: false, pair: false, carriageReturn: false }
@@ -92,7 +97,8 @@ export async function textForm(file: NamedFile, signal: AbortSignal | null, limi
   if (carried[0] === 0x0d) ends.carriageReturn = true
   else if (carried.length > 0 && limit === Infinity) valid = false
   const mixed = [ends.lineFeed, ends.pair, ends.carriageReturn].filter(Boolean).length > 1
-  return { encoding: valid ? 'utf-8' : 'windows-1252', needsCopy: !valid || mixed || tooLong }
+  const told = valid ? 'utf-8' : 'windows-1252'
+  return { encoding: encoding ?? told, needsCopy: !valid || mixed || tooLong || (encoding ?? told) !== 'utf-8' }
 }
 
 /** Which line ends occur. */
@@ -151,7 +157,7 @@ export function literalPath(path: string, scratch: string): string {
   return name
 }
 
-async function* decoded(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
+async function* decoded(chunks: AsyncIterable<Buffer>, encoding: TextEncoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding)
   const shortened = lineCutter()
   let pending = ''

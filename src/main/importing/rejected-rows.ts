@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import type { RejectedRow } from '../../shared/datasets'
+import { leftOutProblem } from './interaction-value'
 import type { LoadedFile } from './load-table'
 import { records } from './records'
 
@@ -93,7 +94,7 @@ async function problemRows(
   const numbers = new Uint8Array(file.problems)
   let filled = 0
   const result = await connection.stream(
-    `SELECT rowid::DOUBLE, problem FROM ${file.table} WHERE problem > 0 ORDER BY rowid`,
+    `SELECT rowid::DOUBLE, problem FROM ${file.table} WHERE problem BETWEEN 1 AND ${leftOutProblem - 1} ORDER BY rowid`,
   )
   for await (const chunk of result) {
     const [rows, problems] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]

@@ -1,8 +1,10 @@
-import type { ColumnMapping, ItemColumnMapping } from '../../shared/datasets'
+import type { ColumnMapping, ColumnStatistics, ItemColumnMapping } from '../../shared/datasets'
 
 interface Column {
   readonly name: string
   readonly type: string
+  /** What its values look like, where that is known. */
+  readonly statistics?: ColumnStatistics | null | undefined
 }
 
 /** What columns are called in the wild, without case, spaces, dashes and underscores; best first. */
@@ -88,6 +90,40 @@ const timeNames = [
   'when',
   'eventtime',
 ]
+const eventNames = [
+  'event',
+  'eventtype',
+  'eventname',
+  'action',
+  'actiontype',
+  'behavior',
+  'behaviour',
+  'behaviortype',
+  'interactiontype',
+  'interaction',
+  'activity',
+  'activitytype',
+  'type',
+]
+const countNames = [
+  'count',
+  'plays',
+  'playcount',
+  'playscount',
+  'numplays',
+  'listens',
+  'listencount',
+  'views',
+  'viewcount',
+  'clicks',
+  'clickcount',
+  'quantity',
+  'qty',
+  'frequency',
+  'freq',
+  'times',
+  'scrobbles',
+]
 const titleNames = [
   'title',
   'name',
@@ -112,6 +148,17 @@ const named = (columns: readonly Column[], names: readonly string[]): string | n
 }
 
 const isNumeric = (type: string): boolean => /INT|DOUBLE|FLOAT|DECIMAL/.test(type)
+/** Few different words. Where nothing is known of the values, the name alone tells. */
+const holdsTypes = ({ statistics }: Column): boolean =>
+  !statistics || (statistics.kind === 'text' && statistics.values.length > 0)
+const holdsNumbers = ({ statistics }: Column): boolean =>
+  !statistics || statistics.kind === 'integer' || statistics.kind === 'number'
+/** A “weight” or “value” beyond any scale of ratings, as Last.fm's plays. */
+const holdsCounts = ({ name, statistics }: Column): boolean =>
+  /^(weight|value|score)$/.test(plain(name)) &&
+  statistics?.kind === 'integer' &&
+  Number(statistics.min) >= 1 &&
+  Number(statistics.max) > 100
 const isMoment = (type: string): boolean => /DATE|TIMESTAMP/.test(type)
 
 /**
@@ -123,7 +170,18 @@ export function suggestMapping(columns: readonly Column[], header: boolean): Col
     const user = named(columns, userNames)
     const item = named(columns, itemNames)
     if (!user || !item) return null
-    return { user, item, rating: named(columns, ratingNames), time: named(columns, timeNames) }
+    const event = named(columns.filter(holdsTypes), eventNames)
+    const called = named(columns, ratingNames)
+    const rating = columns.some((column) => column.name === called && holdsCounts(column)) ? null : called
+    const count = rating === null ? (called ?? named(columns.filter(holdsNumbers), countNames)) : null
+    return {
+      user,
+      item,
+      rating,
+      time: named(columns, timeNames),
+      ...(event ? { event: { column: event, counted: null } } : {}),
+      ...(count ? { count } : {}),
+    }
   }
   const [user, item, third, fourth] = columns
   if (!user || !item || columns.length > 4) return null

@@ -1,12 +1,11 @@
+import type { DateOrder } from '../../shared/reading'
+
 /** Dates as people of many countries write them, longest first; what DuckDB reads by itself (ISO 8601) is tried before. */
 const clock = [' %H:%M:%S', ' %H:%M', '']
 const dates = {
   dayFirst: ['%d.%m.%Y', '%d/%m/%Y', '%d-%m-%Y', '%d %b %Y', '%d-%b-%Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y'],
   monthFirst: ['%m/%d/%Y', '%m-%d-%Y', '%m.%d.%Y', '%m %d, %Y', '%b %d, %Y', '%B %d, %Y', '%d %b %Y', '%d %B %Y'],
 } as const
-
-/** In which order a column writes day and month. */
-export type DateOrder = keyof typeof dates
 
 /**
  * The order that sample values prove: a first number above 12 is a day, a second one too. Without proof dots and dashes

@@ -5,6 +5,7 @@ import { formatCount } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredItem } from '../store/store'
 import { type HistoryTotals, historyBatches } from './histories'
+import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionProblems } from './interactions'
 import { genresOf, itemProblems } from './item-details'
 import { count, type LoadedFile } from './load-table'
@@ -23,6 +24,7 @@ export interface Loaded {
 interface Written {
   readonly rejected: number
   readonly duplicates: number
+  readonly leftOut: number
   readonly unmatchedItems: number
 }
 
@@ -34,7 +36,7 @@ export async function writeDataset(
   { mapping, policy }: { mapping: ColumnMapping; policy: DuplicatePolicy },
   context: JobContext,
 ): Promise<Written> {
-  const total = ratings.reduce((sum, { rows, problems }) => sum + rows - problems, 0)
+  const total = ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
   if (total === 0) throw await nothingUsable(connection, ratings)
   const sorting = (): void => context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
   sorting()
@@ -63,8 +65,7 @@ export async function writeDataset(
   const setup = {
     users,
     items: itemCount,
-    // A count is a rating of its own.
-    hasRatings: mapping.rating !== null || policy === 'count',
+    hasRatings: storesValue(mapping, policy),
     policy,
     hasTimes: mapping.time !== null,
     batch: batchInteractions,
@@ -77,6 +78,7 @@ export async function writeDataset(
   return {
     rejected: await writeRejected(connection, writer, ratings, items, context),
     duplicates: totals.duplicates,
+    leftOut: ratings.reduce((sum, { leftOut }) => sum + leftOut, 0),
     unmatchedItems: items
       ? await count(
           connection,
@@ -156,12 +158,15 @@ async function writeRejected(
 /** Says why not a single row could be used. */
 async function nothingUsable(connection: DuckDBConnection, ratings: readonly LoadedFile[]) {
   const names = ratings.map(({ source }) => source.name).join(', ')
-  let [rows, broken] = [0, 0]
+  let [rows, broken, leftOut] = [0, 0, 0]
   const byProblem = new Map<string, number>()
   for (const file of ratings) {
     rows += file.rows
     broken += await brokenLineCount(connection, file)
-    const result = await connection.runAndReadAll(`SELECT problem, count(*) FROM ${file.table} GROUP BY problem`)
+    leftOut += file.leftOut
+    const result = await connection.runAndReadAll(
+      `SELECT problem, count(*) FROM ${file.table} WHERE problem <> ${leftOutProblem} GROUP BY problem`,
+    )
     for (const [problem, found] of result.getRows()) {
       const reason = interactionProblems[Number(problem)] ?? ''
       byProblem.set(reason, (byProblem.get(reason) ?? 0) + Number(found))
@@ -169,6 +174,11 @@ async function nothingUsable(connection: DuckDBConnection, ratings: readonly Loa
   }
   if (rows + broken === 0)
     return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
+  if (leftOut > 0.5 * (rows + broken))
+    return badInput(
+      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCount(rows + broken)} rows are events of other types than the chosen ones.`,
+      'Choose the event types that count among those that the file has.',
+    )
   const [reason, found] = [...byProblem].sort(([, a], [, b]) => b - a)[0] ?? ['not a table row', broken]
   return badInput(
     `No row of ${names} can be used: ${formatCount(found)} of ${formatCount(rows + broken)} rows: ${reason}.`,

@@ -109,23 +109,31 @@ export class AnsweringWorker {
   }
 }
 
-/** Asks a fresh worker one question and closes it: for what should leave nothing behind in memory. */
+/**
+ * Asks a fresh worker one question and closes it: for what should leave nothing behind in memory.
+ * @param signal ends the worker and rejects, when nobody waits for the answer any more
+ */
 export async function askOnce(
   place: WorkPlace,
   task: WorkerTask,
   question: Question,
   patience: number,
   what: string,
+  signal?: AbortSignal,
 ): Promise<unknown> {
+  signal?.throwIfAborted()
   let worker: AnsweringWorker
   try {
     worker = new AnsweringWorker(place, task, what)
   } catch (error) {
     throw new StudioError(toErrorShape(error), { cause: error })
   }
+  const withdraw = (): void => void worker.close()
+  signal?.addEventListener('abort', withdraw)
   try {
     return await worker.ask(question, patience)
   } finally {
+    signal?.removeEventListener('abort', withdraw)
     await worker.close()
   }
 }

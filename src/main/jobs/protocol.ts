@@ -5,6 +5,7 @@ import { who } from '../../shared/explore'
 import { datasetId } from '../../shared/ids'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
+import { reading } from '../../shared/reading'
 import { epochPoint } from '../../shared/runs'
 import { namedFile, workerTask } from './specification'
 
@@ -24,6 +25,7 @@ export const question = z.discriminatedUnion('kind', [
     ratings: z.array(namedFile),
     items: namedFile.nullable(),
     part: z.string().nullish(),
+    reading: reading.optional(),
   }),
 ])
 export type Question = z.infer<typeof question>

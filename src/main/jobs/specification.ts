@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping } from '../../shared/datasets'
 import { exportId, runId } from '../../shared/ids'
 import { mapRequest } from '../../shared/maps'
+import { reading } from '../../shared/reading'
 import { splitCheckRequest, splitExportRequest } from '../../shared/splits'
 
 /** A file on this machine with the name its owner knows it by. */
@@ -17,6 +18,7 @@ const importSpecification = z.object({
   itemMapping: itemColumnMapping.nullable(),
   duplicates: duplicatePolicy.optional(),
   part: z.string().nullish(),
+  reading: reading.optional(),
   into: importTarget.nullable().default(null),
 })
 export type ImportSpecification = z.infer<typeof importSpecification>

@@ -5,10 +5,7 @@ import { z } from 'zod'
 import {
   duplicatePolicy,
   importResult,
-  type ColumnMapping,
   type DuplicatePolicy,
-  type FilePreview,
-  type ImportPreview,
   type ImportResult,
   type ImportTarget,
 } from '../../../shared/datasets'
@@ -16,7 +13,9 @@ import { badInput } from '../../../shared/errors'
 import { formatCount, formatDuration } from '../../../shared/format'
 import { sortExport } from '../../../shared/known-exports'
 import { follow } from '../follow'
+import { chooseColumns, columnOptions, countedEvents } from '../import-columns'
 import { read } from '../options'
+import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 
@@ -25,17 +24,14 @@ const options = z.object({
   appendTo: z.string().optional(),
   refresh: z.string().optional(),
   items: z.string().optional(),
-  user: z.string().optional(),
-  item: z.string().optional(),
-  rating: z.string().optional(),
-  time: z.string().optional(),
   duplicates: duplicatePolicy.optional(),
   table: z.string().optional(),
+  ...columnOptions.shape,
+  ...readingOptions.shape,
 })
-type ColumnOptions = Pick<z.infer<typeof options>, 'user' | 'item' | 'rating' | 'time'>
 
 export function addImport(program: Command, invocation: Invocation): void {
-  program
+  const command = program
     .command('import')
     .summary('import ratings from CSV and many other files')
     .description(
@@ -50,8 +46,12 @@ export function addImport(program: Command, invocation: Invocation): void {
     .option('--item <column>', 'column of the item')
     .option('--rating <column>', 'column of the rating; none: every row is a positive')
     .option('--time <column>', 'column of the time; none: the file is in order')
+    .option('--event <column>', 'column of what happened, as view or purchase')
+    .option('--event-types <list>', 'types that count, with weights if need be: purchase=5,cart', countedEvents)
+    .option('--count <column>', 'column of how often, as plays; stored like a rating')
     .option('--duplicates <which>', 'of the same user and item keep: last (usual), first, maximum or count')
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
+  addReadingOptions(command)
     .helpGroup('Data:')
     .addHelpText(
       'after',
@@ -60,36 +60,33 @@ Examples:
   $ vasp import ratings.csv --items movies.csv --name "MovieLens small"
   $ vasp import ml-1m.zip --name "MovieLens 1M"
   $ vasp import plays.parquet --name plays --duplicates count
+  $ vasp import events.csv --name shop --event event_type --event-types purchase=5,cart=3
+  $ vasp import export.csv --name export --encoding windows-1252 --delimiter semicolon --decimal comma
   $ vasp import newer.csv --append-to "MovieLens small"
   $ vasp import plays.tsv --name plays --user listener --item track --rating none`,
     )
     .action((files: string[], _options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
-        const {
-          items: itemsOption,
-          name: named,
-          appendTo,
-          refresh,
-          duplicates,
-          table,
-          ...columns
-        } = read(options, command)
+        const chosen = read(options, command)
+        const { items: itemsOption, name: named, appendTo, refresh, duplicates, table } = chosen
+        const reading = readingOf(chosen)
         const { client, engine, terminal } = session
         const { name, into } = await targetOf(session, { name: named, appendTo, refresh })
         const found = filesOf(files)
         const ratings = found.ratings.map((file) => engine.adoptFile(file))
         const items = itemsOption ?? found.items
         const itemsFile = items === null ? null : engine.adoptFile(items)
-        const preview = await client.datasets.preview({ ratings, items: itemsFile, part: table })
+        const preview = await client.datasets.preview({ ratings, items: itemsFile, part: table, reading })
         for (const warning of preview.warnings) terminal.note(`note: ${warning}`)
         const { job } = await client.datasets.import({
           name,
           ratings,
           items: itemsFile,
-          mapping: chooseColumns(preview, columns),
+          mapping: chooseColumns(preview, chosen),
           itemMapping: preview.itemMapping,
           duplicates,
           part: table,
+          reading,
           into,
         })
         const result = await follow(session, job, 'The import', importResult)
@@ -135,34 +132,6 @@ function filesOf(named: readonly string[]): { ratings: string[]; items: string |
   return { ratings, items }
 }
 
-/** What was recognised, corrected by what the person named. Throws BAD_INPUT where the user's or the item's column is still open or a column does not exist. */
-export function chooseColumns({ ratings, mapping }: ImportPreview, named: ColumnOptions): ColumnMapping {
-  const columnOf = (role: keyof ColumnMapping): string | null => {
-    const asked = named[role]
-    if (asked === undefined) return mapping?.[role] ?? null
-    return asked === 'none' ? null : existingColumn(ratings, role, asked)
-  }
-  const [user, item] = [columnOf('user'), columnOf('item')]
-  if (user === null || item === null) {
-    const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
-    throw badInput(
-      `No column of ${ratings.name} could be told to hold the ${missing}.`,
-      `Name them with --user COL and --item COL. The file has ${columnNames(ratings)}.`,
-    )
-  }
-  return { user, item, rating: columnOf('rating'), time: columnOf('time') }
-}
-
-function existingColumn(file: FilePreview, role: string, asked: string): string {
-  const found =
-    file.columns.find(({ name }) => name === asked) ??
-    file.columns.find(({ name }) => name.toLowerCase() === asked.toLowerCase())
-  if (found) return found.name
-  throw badInput(`${file.name} has no column "${asked}".`, `Choose the ${role} column among ${columnNames(file)}.`)
-}
-
-const columnNames = (file: FilePreview): string => file.columns.map(({ name }) => `"${name}"`).join(', ')
-
 function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy = 'last'): string {
   const lines = [
     `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCount(result.interactions)} interactions of ${formatCount(result.users)} users with ${formatCount(result.items)} items.`,
@@ -171,10 +140,12 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
     lines.push(
       `${formatCount(result.rejected)} rows could not be used; vasp rejects lists each with its line and reason.`,
     )
+  if (result.leftOut > 0)
+    lines.push(`${formatCount(result.leftOut)} rows are events of other types than those that count.`)
   if (result.duplicates > 0) {
     const kept =
       duplicates === 'count'
-        ? 'they were counted'
+        ? 'they were counted or added up'
         : `the ${duplicates === 'maximum' ? 'highest' : duplicates} one of each was kept`
     lines.push(`${formatCount(result.duplicates)} rows repeated a user and item: ${kept}.`)
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ColumnMapping, ImportPreview } from '../../../shared/datasets'
-import { chooseColumns } from './import'
+import type { ColumnMapping, ImportPreview } from '../../shared/datasets'
+import { chooseColumns } from './import-columns'
 
 const preview = (mapping: ColumnMapping | null): ImportPreview => ({
   ratings: {

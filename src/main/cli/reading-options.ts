@@ -1,0 +1,57 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { z } from 'zod'
+import { type Reading, textEncoding } from '../../shared/reading'
+import { wholeNumber } from './options'
+
+/** How a file is written, as the command line says it. */
+export const readingOptions = z.object({
+  encoding: textEncoding.optional(),
+  delimiter: z.string().optional(),
+  quote: z.enum(['double', 'single', 'none']).optional(),
+  header: z.enum(['yes', 'no']).optional(),
+  skip: z.number().optional(),
+  decimal: z.enum(['comma', 'point']).optional(),
+  dates: z.enum(['day-first', 'month-first']).optional(),
+})
+
+const words: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
+
+/** commander parser of what separates columns. */
+export function delimiterOf(value: string): string {
+  const delimiter = words[value] ?? value.replaceAll('\\t', '\t')
+  if (delimiter.length === 0 || delimiter.length > 4)
+    throw new InvalidArgumentError('It takes up to four characters, or one of tab, comma, semicolon, pipe, space.')
+  return delimiter
+}
+
+const one = (flags: string, description: string, choices: readonly string[]): Option =>
+  new Option(flags, description).choices(choices)
+
+export const addReadingOptions = (command: Command): Command =>
+  command
+    .addOption(one('--encoding <name>', 'how text is encoded, where it is not as detected', textEncoding.options))
+    .option(
+      '--delimiter <text>',
+      'what separates the columns: tab, comma, semicolon, pipe, space or the text itself',
+      delimiterOf,
+    )
+    .addOption(one('--quote <which>', 'what values are quoted with', readingOptions.shape.quote.unwrap().options))
+    .addOption(one('--header <yes/no>', 'whether the first row names the columns', ['yes', 'no']))
+    .option('--skip <lines>', 'lines before the header or the first row', wholeNumber(0, 10_000))
+    .addOption(one('--decimal <mark>', 'what stands before decimals', ['comma', 'point']))
+    .addOption(one('--dates <order>', 'order of day and month in dates', ['day-first', 'month-first']))
+
+const quotes = { double: '"', single: "'", none: '' } as const
+
+export function readingOf(options: z.infer<typeof readingOptions>): Reading {
+  const { encoding, delimiter, quote, header, skip, decimal, dates } = options
+  return {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(quote === undefined ? {} : { quote: quotes[quote] }),
+    ...(header === undefined ? {} : { header: header === 'yes' }),
+    ...(skip === undefined ? {} : { skip }),
+    ...(decimal === undefined ? {} : { decimalComma: decimal === 'comma' }),
+    ...(dates === undefined ? {} : { dateOrder: dates === 'day-first' ? 'dayFirst' : 'monthFirst' }),
+  }
+}

@@ -1,0 +1,69 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ColumnStatistics } from '../../shared/datasets'
+import { identifier } from './duckdb'
+import { numberText, type NumberForm } from './interaction-value'
+import { dateOrder, secondsOf } from './time-forms'
+
+/** Columns that are looked into: a table of more is not one of interactions. */
+const mostColumns = 60
+/** Different values of a column up to which they are listed. */
+const mostValues = 40
+const longestValue = 120
+
+/** What a table of texts says of each of its first columns; null beyond them. */
+export async function columnStatistics(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly string[],
+  form: NumberForm,
+): Promise<(ColumnStatistics | null)[]> {
+  const found: (ColumnStatistics | null)[] = []
+  for (const [position, column] of columns.entries())
+    found.push(position < mostColumns ? await statisticsOf(connection, table, column, form) : null)
+  return found
+}
+
+async function statisticsOf(
+  connection: DuckDBConnection,
+  table: string,
+  column: string,
+  form: NumberForm,
+): Promise<ColumnStatistics> {
+  const value = identifier(column)
+  const rows = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows()
+  const filled = `(SELECT ${value} FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')`
+  const samples = (await rows(`SELECT ${value} FROM ${filled} LIMIT 200`)).map(([sample]) => String(sample))
+  const number = `TRY_CAST(${numberText(value, form)} AS DOUBLE)`
+  const [counts = []] = await rows(
+    `SELECT count(*), count(DISTINCT ${value}), count(${number}),
+       count(*) FILTER (${number} = trunc(${number}) AND NOT regexp_matches(${value}, '[.,eE]')),
+       min(${number}), max(${number}), min(${value}), max(${value}), (SELECT count(*) FROM ${table})
+     FROM ${filled}`,
+  )
+  const [filledRows = 0, distinct = 0, numbers = 0, integers = 0] = counts.slice(0, 4).map(Number)
+  const all = Number(counts[8] ?? 0)
+  const shared = { distinct, empty: all - filledRows, values: [] }
+  if (filledRows === 0) return { ...shared, kind: 'empty', min: '', max: '' }
+  const listed =
+    distinct <= mostValues
+      ? await rows(`SELECT ${value}, count(*) FROM ${filled} GROUP BY ALL ORDER BY count(*) DESC, ${value}`)
+      : []
+  const values = listed.map(([text, times]) => ({ value: shortened(text), rows: Number(times) }))
+  if (numbers === filledRows) {
+    const kind = integers === filledRows ? 'integer' : 'number'
+    return { ...shared, values, kind, min: String(counts[4]), max: String(counts[5]) }
+  }
+  const seconds = secondsOf(value, dateOrder(samples))
+  const [[times] = []] = await rows(`SELECT count(${seconds}) FROM ${filled}`)
+  if (Number(times) < filledRows)
+    return { ...shared, values, kind: 'text', min: shortened(counts[6]), max: shortened(counts[7]) }
+  const [[first, last] = []] = await rows(
+    `SELECT arg_min(${value}, ${seconds}), arg_max(${value}, ${seconds}) FROM ${filled}`,
+  )
+  return { ...shared, values: [], kind: 'time', min: shortened(first), max: shortened(last) }
+}
+
+const shortened = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : ''
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text
+}

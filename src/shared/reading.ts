@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+/** How text may be encoded; what is written in none of them has to be converted first. */
+export const textEncoding = z.enum([
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'shift_jis',
+  'gb18030',
+])
+export type TextEncoding = z.infer<typeof textEncoding>
+
+/** In which order a column writes day and month. */
+export const dateOrder = z.enum(['dayFirst', 'monthFirst'])
+export type DateOrder = z.infer<typeof dateOrder>
+
+/** What a person says of how a file is written; what is left out is detected. The first five mean text files only. */
+export const reading = z.object({
+  encoding: textEncoding.optional(),
+  delimiter: z.string().min(1).max(4).optional(),
+  /** Empty: nothing is quoted. */
+  quote: z.enum(['', '"', "'"]).optional(),
+  header: z.boolean().optional(),
+  /** Lines before the header or the first row. */
+  skip: z.number().int().min(0).max(10_000).optional(),
+  /** Whether a comma inside a number stands before its decimals; otherwise it groups thousands. */
+  decimalComma: z.boolean().optional(),
+  dateOrder: dateOrder.optional(),
+})
+export type Reading = z.infer<typeof reading>
+
+/** How a text file was read. */
+export const textForm = z.object({
+  encoding: textEncoding,
+  delimiter: z.string(),
+  quote: z.string(),
+  header: z.boolean(),
+  skip: z.number().int(),
+  /** The lines that were skipped, cut where they are long. */
+  preamble: z.array(z.string()),
+})
+export type TextForm = z.infer<typeof textForm>
