@@ -160,6 +160,13 @@ export type ImportPreview = z.infer<typeof importPreview>
 export const duplicatePolicy = z.enum(['last', 'first', 'maximum', 'count'])
 export type DuplicatePolicy = z.infer<typeof duplicatePolicy>
 
+/** More rejected rows than this stop an import: so many, or that share of the rows that were read. */
+export const rejectLimit = z.union([
+  z.object({ rows: z.number().int().nonnegative() }),
+  z.object({ share: z.number().min(0).max(1) }),
+])
+export type RejectLimit = z.infer<typeof rejectLimit>
+
 /** The data set that an import gives a new version: what it adds to the version that is named, or what takes its place. */
 export const importTarget = z.object({ dataset: datasetId, how: z.enum(['append', 'refresh']) })
 export type ImportTarget = z.infer<typeof importTarget>
@@ -173,6 +180,8 @@ export const importRequest = z.object({
   itemMapping: itemColumnMapping.nullable(),
   /** Of the same user and item; the last one is kept where nothing is said. */
   duplicates: duplicatePolicy.optional(),
+  /** No limit where nothing is said: an import stops only where its first rows can hardly be used. */
+  maxRejects: rejectLimit.nullish(),
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   part: z.string().nullish(),
   /** How the files of ratings are written, where it is not as detected. */

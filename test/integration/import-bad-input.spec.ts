@@ -127,6 +127,18 @@ describe('bad input', () => {
     expect(rejects(result)).toMatchObject([{ line: 3, reason: 'the line is longer than 2 MB' }])
   })
 
+  test('more rejected rows than its owner allows', async () => {
+    const file = write('r.csv', `${good}2,b,good,100\n3,c,3\n4,d,3,100\n`)
+    for (const [maxRejects, message] of [
+      [{ rows: 1 }, /2 of 4 rows cannot be used, more than the 1 that/],
+      [{ share: 0.49 }, /more than the 49\.0 % that/],
+    ] as const)
+      await refusal(load(file, named, { maxRejects }), 'BAD_INPUT', message)
+    expect(await load(file, named, { maxRejects: { share: 0.5 } })).toMatchObject({ interactions: 2, rejected: 2 })
+    store.datasets.delete(...store.datasets.list().map(({ id }) => id))
+    expect(await load(file, named, { maxRejects: { rows: 2 } })).toMatchObject({ interactions: 2, rejected: 2 })
+  })
+
   test('a header that is repeated further down', async () => {
     const result = await load(write('r.csv', `${good}user,item,rating,time\n2,b,3,100\n`))
     expect(rejects(result)).toEqual([

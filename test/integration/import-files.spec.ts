@@ -1,6 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import zlib from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
-import { imported, load, named, pairs, rejects, store, write } from './import-library'
+import { folder, imported, load, named, pairs, rejects, store, write } from './import-library'
 
 describe('rows', () => {
   test('that cannot be used are kept with line, reason and text', async () => {
@@ -130,11 +135,33 @@ describe('dialects', () => {
     })
   })
 
-  test('a path that DuckDB would take for a pattern', async () => {
-    write('a1.csv', 'user,item\nother,other\n')
-    const file = write("a[1]*'\n.csv", 'user,item\n1,a\n')
-    expect(imported(await load(file, pairs))).toEqual({ '1': [['a']] })
-  })
+  test.each(['csv', 'csv.gz', 'jsonl', 'parquet', 'db'])(
+    'a path with quotes, a line end and signs that DuckDB would take for a pattern: %s',
+    async (suffix) => {
+      write(`a1.${suffix}`, 'user,item\nother,other\n')
+      const name = `a[1]*'"\n\\$%.${suffix}`
+      const path = join(folder, name)
+      const csv = 'user,item\n1,a\n'
+      if (suffix === 'csv') writeFileSync(path, csv)
+      if (suffix === 'csv.gz') writeFileSync(path, zlib.gzipSync(csv))
+      if (suffix === 'jsonl') writeFileSync(path, '{"user":1,"item":"a"}\n')
+      if (suffix === 'db') {
+        const database = new Database(path)
+        database.exec(`CREATE TABLE plays ("user", item); INSERT INTO plays VALUES (1, 'a')`)
+        database.close()
+      }
+      if (suffix === 'parquet') {
+        const instance = await DuckDBInstance.create(':memory:')
+        const connection = await instance.connect()
+        await connection.run(
+          `COPY (SELECT 1 AS "user", 'a' AS item) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`,
+        )
+        connection.closeSync()
+        instance.closeSync()
+      }
+      expect(imported(await load({ path, name }, pairs))).toEqual({ '1': [['a']] })
+    },
+  )
 })
 
 describe('the preview', () => {
@@ -164,16 +191,16 @@ describe('the preview', () => {
   })
 })
 
-test('items: titles and genres by id; unnamed ones keep their id, unmatched ones are counted', async () => {
+test('items: titles, genres and attributes by id; unnamed ones keep their id, unmatched ones are counted', async () => {
   const items = write(
     'items.csv',
-    'id,title,genres\n01,"Heat, 1995",Crime|Drama\n01,Again,\n03,Unseen,(no genres listed)\n,Nobody,\n',
+    'id,title,year,genres\n01,"Heat, 1995",1995,Crime|Drama\n01,Again,2000,\n03,Unseen,,(no genres listed)\n,Nobody,,\n',
   )
   const result = await load(write('r.csv', 'user,item\nu,01\nu,1\n'), pairs, { items })
   expect(store.datasets.items(result.dataset)).toEqual([
-    { index: 0, externalId: '01', title: 'Heat, 1995', genres: ['Crime', 'Drama'] },
+    { index: 0, externalId: '01', title: 'Heat, 1995', genres: ['Crime', 'Drama'], attributes: { year: '1995' } },
     { index: 1, externalId: '1', title: '1', genres: [] },
   ])
   expect(result.unmatchedItems).toBe(1)
-  expect(rejects(result)).toEqual([{ file: 'items.csv', line: 5, reason: 'no item id', text: ',Nobody,' }])
+  expect(rejects(result)).toEqual([{ file: 'items.csv', line: 5, reason: 'no item id', text: ',Nobody,,' }])
 })

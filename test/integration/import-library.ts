@@ -6,7 +6,7 @@ import { importRatings } from '../../src/main/importing/import-ratings'
 import type { NamedFile } from '../../src/main/importing/source-file'
 import { openStore } from '../../src/main/store/open'
 import type { Store } from '../../src/main/store/store'
-import type { ColumnMapping, DuplicatePolicy, ImportResult, RejectedRow } from '../../src/shared/datasets'
+import type { ColumnMapping, DuplicatePolicy, ImportResult, RejectedRow, RejectLimit } from '../../src/shared/datasets'
 import type { Reading } from '../../src/shared/reading'
 import { recordingContext } from './recording-context'
 
@@ -39,11 +39,12 @@ export const load = (
     duplicates = undefined as DuplicatePolicy | undefined,
     part = null as string | null,
     reading = undefined as Reading | undefined,
+    maxRejects = null as RejectLimit | null,
   } = {},
 ): Promise<ImportResult> =>
   importRatings(
     store,
-    { name: 'test', ratings: [files].flat(), items, mapping, itemMapping: null, duplicates, part, reading },
+    { name: 'test', ratings: [files].flat(), items, mapping, itemMapping: null, duplicates, part, maxRejects, reading },
     context,
   )
 

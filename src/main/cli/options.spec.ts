@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { idList, keyValue, numberOrNone, numberOrNull, read, wholeNumber } from './options'
+import { idList, keyValue, numberOrNone, numberOrNull, read, rowLimit, wholeNumber } from './options'
 
 describe('option values', () => {
   it('takes whole numbers of the range and nothing else', () => {
@@ -35,6 +35,14 @@ describe('option values', () => {
     expect(keyValue('stages=1e-3x15,1e-4x5', { seed: '1' })).toEqual({ seed: '1', stages: '1e-3x15,1e-4x5' })
     expect(keyValue('a=b=c', { a: 'x' })).toEqual({ a: 'b=c' })
     for (const wrong of ['latent', '=256', '']) expect(() => keyValue(wrong), wrong).toThrow('key=value')
+  })
+
+  it('takes a number of rows or a share of them', () => {
+    expect(rowLimit('0')).toEqual({ rows: 0 })
+    expect(rowLimit(' 100 ')).toEqual({ rows: 100 })
+    expect(rowLimit('2.5%')).toEqual({ share: 0.025 })
+    for (const wrong of ['', '%', '1.5', '101%', '-1', 'ten', '5 %'])
+      expect(() => rowLimit(wrong), wrong).toThrow('as 5%')
   })
 
   it('splits ids at commas and refuses a list without any', () => {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { z } from 'zod'
+import type { RejectLimit } from '../../shared/datasets'
 
 /**
  * The options of a command, read by its schema. commander types them as `any`; what passes here is typed.
@@ -40,6 +41,15 @@ export function keyValue(pair: string, collected: Readonly<Record<string, string
   const key = pair.slice(0, at).trim()
   if (at < 0 || key === '') throw new InvalidArgumentError('It takes key=value, as in --set latent=256.')
   return { ...collected, [key]: pair.slice(at + 1).trim() }
+}
+
+/** commander parser of a limit of rejected rows: their number, or their share as 5%. */
+export function rowLimit(value: string): RejectLimit {
+  const [, digits = '', percent = ''] = /^(\d{1,15}(?:\.\d+)?)(%?)$/.exec(value.trim()) ?? []
+  const number = digits === '' ? NaN : Number(digits)
+  if (percent === '%' && number <= 100) return { share: number / 100 }
+  if (percent === '' && Number.isInteger(number)) return { rows: number }
+  throw new InvalidArgumentError('It takes a number of rows, as 100, or a share of them, as 5%.')
 }
 
 /** commander parser of ids separated by commas. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type DuplicatePolicy, duplicatePolicy } from '../../shared/datasets'
 import type { DatasetId } from '../../shared/ids'
 import { openStore } from '../store/open'
 import type { DatasetWriter, Store, StoredHistory, StoredItem } from '../store/store'
@@ -20,14 +21,39 @@ afterAll(() => {
   rmSync(library, { recursive: true, force: true })
 })
 
+interface Options {
+  readonly title?: (id: string) => string
+  readonly policy?: DuplicatePolicy
+}
 type Row = readonly [user: string, item: string, rating: number, time: number]
 
 const byId = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 const distinctIds = (rows: readonly Row[], column: 0 | 1): string[] =>
   [...new Set(rows.map((row) => row[column]))].sort(byId)
 
-/** Hands rows over as an import does: items and users by id, rows by time, item and file, the last of each item kept. */
-function writeRows(writer: DatasetWriter, rows: readonly Row[], timed: boolean, title = (id: string) => id): DatasetId {
+/** Rows of one user in their order, of each item the one that the policy keeps. */
+function keptOf(sorted: readonly Row[], policy: DuplicatePolicy): Row[] {
+  return sorted.flatMap((row, at) => {
+    const same = sorted.filter(([, item]) => item === row[1])
+    const highest = Math.max(...same.map(([, , rating]) => rating))
+    const chosen = {
+      last: same.at(-1),
+      first: same[0],
+      maximum: same.findLast(([, , rating]) => rating === highest),
+      count: same.at(-1),
+    }[policy]
+    if (chosen !== sorted[at]) return []
+    return policy === 'count' ? [[row[0], row[1], same.length, row[3]] as const] : [row]
+  })
+}
+
+/** Hands rows over as an import does: items and users by id, rows by time, item and file, of each item the one that is kept. */
+function writeRows(
+  writer: DatasetWriter,
+  rows: readonly Row[],
+  timed: boolean,
+  { title = (id) => id, policy = 'last' }: Options = {},
+): DatasetId {
   const ids = distinctIds(rows, 1)
   const items = ids.map((externalId, index): StoredItem => ({
     index,
@@ -40,7 +66,7 @@ function writeRows(writer: DatasetWriter, rows: readonly Row[], timed: boolean, 
   const histories = distinctIds(rows, 0).map((externalId, user): StoredHistory => {
     const own = rows.filter(([of]) => of === externalId)
     const sorted = timed ? own.toSorted((a, b) => a[3] - b[3] || ids.indexOf(a[1]) - ids.indexOf(b[1])) : own
-    const kept = sorted.filter(([, item], at) => !sorted.slice(at + 1).some(([, later]) => later === item))
+    const kept = keptOf(sorted, policy)
     duplicates += sorted.length - kept.length
     return {
       user,
@@ -54,10 +80,15 @@ function writeRows(writer: DatasetWriter, rows: readonly Row[], timed: boolean, 
   return writer.finish({ rejected: 0, duplicates }).id
 }
 
-const fresh = (rows: readonly Row[], timed: boolean, title?: (id: string) => string): DatasetId =>
-  writeRows(store.datasets.write({ name: `set ${written++}`, source: [], importSettings: {} }), rows, timed, title)
-const append = (previous: DatasetId, rows: readonly Row[], timed: boolean, title?: (id: string) => string): DatasetId =>
-  writeRows(appendingWriter(store, previous, { name: '', source: [], importSettings: {} }), rows, timed, title)
+const fresh = (rows: readonly Row[], timed: boolean, options: Options = {}): DatasetId => {
+  const importSettings = { duplicates: options.policy }
+  const writer = store.datasets.write({ name: `set ${written++}`, source: [], importSettings })
+  return writeRows(writer, rows, timed, options)
+}
+const append = (previous: DatasetId, rows: readonly Row[], timed: boolean, options: Options = {}): DatasetId => {
+  const dataset = { name: '', source: [], importSettings: {} }
+  return writeRows(appendingWriter(store, previous, dataset, options.policy ?? 'last'), rows, timed, options)
+}
 
 /** Ids around the place where code points and UTF-16 units are ordered differently. */
 const ids = fc.constantFrom('1', '10', '2', 'é', '\u{fffd}', '\u{1f3ac}', 'z')
@@ -86,29 +117,32 @@ describe('appending', () => {
     expect(store.datasets.items(first)[0]?.attributes).toEqual({ year: '1995' })
   })
 
-  test.each([true, false])('gives what importing all at once gives (times: %s)', (timed) => {
-    fc.assert(
-      fc.property(tables, tables, (before, added) => {
-        const appended = append(fresh(before, timed), added, timed)
-        const whole = fresh([...before, ...added], timed)
-        const {
-          name: _,
-          id: __,
-          series: ___,
-          version,
-          newest: ____,
-          origin,
-          createdAt: _____,
-          ...counts
-        } = store.datasets.get(appended)
-        expect(store.datasets.get(whole)).toMatchObject(counts)
-        expect([...store.datasets.histories(appended)]).toEqual([...store.datasets.histories(whole)])
-        expect(store.datasets.items(appended)).toEqual(store.datasets.items(whole))
-        expect({ version, origin }).toEqual({ version: 2, origin: 'append' })
-      }),
-      { numRuns: 60 },
-    )
-  })
+  test.each([true, false].flatMap((timed) => duplicatePolicy.options.map((policy) => [timed, policy] as const)))(
+    'gives what importing all at once gives (times: %s, of duplicates: %s)',
+    (timed, policy) => {
+      fc.assert(
+        fc.property(tables, tables, (before, added) => {
+          const appended = append(fresh(before, timed, { policy }), added, timed, { policy })
+          const whole = fresh([...before, ...added], timed, { policy })
+          const {
+            name: _,
+            id: __,
+            series: ___,
+            version,
+            newest: ____,
+            origin,
+            createdAt: _____,
+            ...counts
+          } = store.datasets.get(appended)
+          expect(store.datasets.get(whole)).toMatchObject(counts)
+          expect([...store.datasets.histories(appended)]).toEqual([...store.datasets.histories(whole)])
+          expect(store.datasets.items(appended)).toEqual(store.datasets.items(whole))
+          expect({ version, origin }).toEqual({ version: 2, origin: 'append' })
+        }),
+        { numRuns: 25 },
+      )
+    },
+  )
 
   test('leaves the version before as it was, under the same name', () => {
     const first = fresh([['1', 'a', 5, 1]], true)
@@ -134,7 +168,7 @@ describe('appending', () => {
         ['1', 'b', 5, 1],
       ],
       true,
-      (id) => `Title of ${id}`,
+      { title: (id) => `Title of ${id}` },
     )
     const second = append(
       first,
@@ -143,14 +177,14 @@ describe('appending', () => {
         ['1', 'c', 5, 1],
       ],
       true,
-      (id) => (id === 'a' ? 'New title' : id),
+      { title: (id) => (id === 'a' ? 'New title' : id) },
     )
     expect(store.datasets.items(second).map(({ title }) => title)).toEqual(['New title', 'Title of b', 'c'])
   })
 
   test('refuses files without the times that the data set has, and leaves nothing behind', () => {
     const first = fresh([['1', 'a', 5, 1]], true)
-    const writer = appendingWriter(store, first, { name: '', source: [], importSettings: {} })
+    const writer = appendingWriter(store, first, { name: '', source: [], importSettings: {} }, 'last')
     expect(() => writeRows(writer, [['1', 'a', 5, 1]], false)).toThrow(
       expect.objectContaining({
         code: 'BAD_INPUT',
@@ -159,5 +193,14 @@ describe('appending', () => {
     )
     writer.abandon()
     expect(store.datasets.list().filter(({ series }) => series === first)).toHaveLength(1)
+  })
+
+  test('refuses to add counts to ratings, and ratings to counts', () => {
+    const rows: Row[] = [['1', 'a', 5, 1]]
+    const [rated, counted] = [fresh(rows, true), fresh(rows, true, { policy: 'count' })]
+    expect(() => append(rated, rows, true, { policy: 'count' })).toThrow(/does not count/)
+    expect(() => append(counted, rows, true)).toThrow(/counts how often/)
+    const series: number[] = [rated, counted]
+    expect(store.datasets.list().filter((one) => series.includes(one.series))).toHaveLength(2)
   })
 })

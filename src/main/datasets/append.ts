@@ -1,5 +1,5 @@
 import { badInput } from '../../shared/errors'
-import type { Dataset } from '../../shared/datasets'
+import type { Dataset, DuplicatePolicy } from '../../shared/datasets'
 import type { DatasetId } from '../../shared/ids'
 import type { DatasetWriter, NewDataset, StoredHistory, StoredItem, Store } from '../store/store'
 
@@ -10,14 +10,22 @@ const usersAtOnce = 1000
 const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 /**
- * A writer of a new version that holds what the version before has and what is added: what is added comes later, so it wins where a user has an
- * item in both, and titles and genres that it brings replace the earlier ones. The result is that of importing all files at once.
+ * A writer of a new version that holds what the version before has and what is added, as if it stood further down in one file: where a user
+ * has an item in both, the policy says which is kept. Titles and genres that are added replace the earlier ones. The result is that of
+ * importing all files at once by that policy.
  *
  * Items are to be added before histories, users in the order of their ids by code point, as an import does. `finish` counts what gave way.
- * @throws BAD_INPUT at the first history where one has ratings or times and the other has none.
+ * @throws BAD_INPUT where only one of the two counted its duplicates, and at the first history where one has ratings or times and the other
+ * has none.
  */
-export function appendingWriter(store: Store, previous: DatasetId, dataset: NewDataset): DatasetWriter {
+export function appendingWriter(
+  store: Store,
+  previous: DatasetId,
+  dataset: NewDataset,
+  policy: DuplicatePolicy,
+): DatasetWriter {
   const before = store.datasets.get(previous)
+  refuseMixedCounts(before.name, store.datasets.duplicatePolicy(previous), policy)
   const writer = store.datasets.write({ ...dataset, follows: { previous, origin: 'append' } })
   const added: StoredItem[] = []
   let merging: Merging | null = null
@@ -33,7 +41,7 @@ export function appendingWriter(store: Store, previous: DatasetId, dataset: NewD
       users: 0,
       indexOfOld,
       indexOfAdded,
-      merge: mergerOf(items.length),
+      merge: mergerOf(items.length, policy),
       duplicates: 0,
     }
     return merging
@@ -97,6 +105,19 @@ interface Merging {
   duplicates: number
 }
 
+/** Counts are no ratings: the two cannot be one column. */
+function refuseMixedCounts(name: string, earlier: DuplicatePolicy, policy: DuplicatePolicy): void {
+  if ((earlier === 'count') === (policy === 'count')) return
+  throw badInput(
+    earlier === 'count'
+      ? `“${name}” counts how often a user had an item, so what is added to it must be counted, too.`
+      : `“${name}” does not count how often a user had an item, so what is added to it cannot be counted.`,
+    earlier === 'count'
+      ? 'Choose to count duplicates, or import the files into a data set of their own.'
+      : 'Choose to keep the last, first or highest of duplicates, or import all files anew.',
+  )
+}
+
 function refuseOtherColumns({ name, hasRatings, hasTimes }: Dataset, added: StoredHistory): void {
   const refuse = (has: boolean, what: string): void => {
     throw badInput(
@@ -139,11 +160,15 @@ function mergedItems(
 
 /**
  * Two histories of one user as one: by time, then by item, then the older first, as an import sorts them; the older before the newer where
- * there are no times. Of two interactions with an item the last one is kept.
+ * there are no times. Of two interactions with an item the one that the policy names is kept, where it stands.
  */
-function mergerOf(items: number): (older: StoredHistory, newer: StoredHistory) => StoredHistory {
-  /** [item]: the last merged user (from 1) that was seen to have it. */
+function mergerOf(
+  items: number,
+  policy: DuplicatePolicy,
+): (older: StoredHistory, newer: StoredHistory) => StoredHistory {
+  /** [item]: the last merged user (from 1) that was seen to have it, and where it stands. */
   const seen = new Int32Array(items)
+  const place = new Int32Array(items)
   let merged = 0
   return (older, newer) => {
     merged++
@@ -159,18 +184,23 @@ function mergerOf(items: number): (older: StoredHistory, newer: StoredHistory) =
           (joined[a] ?? 0) - (joined[b] ?? 0) ||
           a - b,
       )
-    const kept = order.toReversed().filter((at) => {
+    const rating = (at: number): number => of(older.ratings, newer.ratings, at)
+    const ratings = older.ratings && Float32Array.from(joined.keys(), rating)
+    for (const at of order) {
       const item = joined[at] ?? 0
-      if (seen[item] === merged) return false
+      const earlier = place[item] ?? 0
+      const again = seen[item] === merged
       seen[item] = merged
-      return true
-    })
-    kept.reverse()
+      if (again && policy === 'count' && ratings) ratings[at] = rating(at) + rating(earlier)
+      const stays = policy === 'first' || (policy === 'maximum' && rating(at) < rating(earlier))
+      if (!again || !stays) place[item] = at
+    }
+    const kept = order.filter((at) => place[joined[at] ?? 0] === at)
     return {
       user: newer.user,
       externalId: newer.externalId,
       items: kept.map((at) => joined[at] ?? 0),
-      ratings: older.ratings && Float32Array.from(kept, (at) => of(older.ratings, newer.ratings, at)),
+      ratings: ratings && Float32Array.from(kept, (at) => ratings[at] ?? 0),
       times: older.times && Float64Array.from(kept, (at) => of(older.times, newer.times, at)),
     }
   }

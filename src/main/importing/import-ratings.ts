@@ -1,4 +1,10 @@
-import type { ColumnMapping, DuplicatePolicy, ImportResult, ItemColumnMapping } from '../../shared/datasets'
+import type {
+  ColumnMapping,
+  DuplicatePolicy,
+  ImportResult,
+  ItemColumnMapping,
+  RejectLimit,
+} from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { Reading } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
@@ -11,6 +17,7 @@ import { itemColumns } from './item-details'
 import { type LoadedFile, loadTable, type Source } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { refuseHopeless } from './hopeless'
+import { refuseBeyondLimit } from './reject-limit'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 import { dateOrder } from './time-forms'
@@ -25,6 +32,8 @@ export interface ImportRatingsRequest {
   readonly itemMapping: ItemColumnMapping | null
   /** Which of several interactions of the same user and item is kept; the last one where nothing is said. */
   readonly duplicates?: DuplicatePolicy | undefined
+  /** More rejected rows than this stop the import. */
+  readonly maxRejects?: RejectLimit | null | undefined
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   readonly part?: string | null | undefined
   /** How the files of ratings are written, where it is not as detected. */
@@ -125,13 +134,15 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
         loadTable(connection, source, `ratings_${ratings.length}`, columns, problem),
       ),
     )
+    if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, false)
   }
-  if (!items) return { ratings, items: null }
+  if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, true)
+  if (!items) return { ratings, items: null, attributes: [] }
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
-  const { columns, problem } = itemColumns(items, itemMapping)
-  return { ratings, items: await loadTable(connection, items, 'item_details', columns, problem) }
+  const { columns, attributes, problem } = itemColumns(items, itemMapping)
+  return { ratings, items: await loadTable(connection, items, 'item_details', columns, problem), attributes }
 }
 
 async function sourceOf(

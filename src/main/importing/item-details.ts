@@ -1,22 +1,54 @@
 import type { ItemColumnMapping } from '../../shared/datasets'
+import { badInput } from '../../shared/errors'
+import { formatCount } from '../../shared/format'
 import { columnOf } from './dialect'
 import type { Source } from './load-table'
 
 /** Why a row names no item; [0] is for good rows. */
 export const itemProblems = ['', 'no item id'] as const
 
-export function itemColumns(
-  source: Source,
-  mapping: ItemColumnMapping,
-): { columns: Readonly<Record<string, string>>; problem: string } {
+/** Columns that become attributes of an item, at most. */
+const mostAttributes = 100
+
+/** What an item is told of: SQL by column of its table, and the names of its attributes, which are the columns `attribute_0`, … there. */
+export interface ItemColumns {
+  readonly columns: Readonly<Record<string, string>>
+  readonly attributes: readonly string[]
+  readonly problem: string
+}
+
+/** Every column that is not the id, the title or the genres is an attribute. @throws StudioError BAD_INPUT where there are too many. */
+export function itemColumns(source: Source, mapping: ItemColumnMapping): ItemColumns {
   const column = (name: string | null): string =>
     name === null ? 'NULL::VARCHAR' : columnOf(source.dialect, name, source.name)
   const item = column(mapping.item)
+  const known = [mapping.item, mapping.title, mapping.genres]
+  const attributes = source.dialect.columns.map(({ name }) => name).filter((name) => !known.includes(name))
+  if (attributes.length > mostAttributes)
+    throw badInput(
+      `${source.name} has ${formatCount(attributes.length)} columns of attributes; an item can have ${mostAttributes}.`,
+      'Leave out the columns that are not needed.',
+    )
   return {
-    columns: { id: item, title: column(mapping.title), genres: column(mapping.genres) },
+    columns: {
+      id: item,
+      title: column(mapping.title),
+      genres: column(mapping.genres),
+      ...Object.fromEntries(attributes.map((name, index) => [`attribute_${index}`, column(name)])),
+    },
+    attributes,
     problem: `CASE WHEN ${item} IS NULL OR trim(${item}) = '' THEN ${itemProblems.indexOf('no item id')} ELSE 0 END`,
   }
 }
+
+/** Attributes by their names, without those that are empty. */
+export const attributesOf = (names: readonly string[], values: readonly unknown[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name, index) => {
+      const value = values[index]
+      return typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : []
+    }),
+  )
 
 /** "Action|Comedy" → ["Action", "Comedy"]; MovieLens's placeholder for none → []. */
 export const genresOf = (text: string | null): string[] =>

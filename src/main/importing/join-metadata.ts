@@ -5,14 +5,12 @@ import type { ItemDetails, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
-import { genresOf, itemColumns } from './item-details'
+import { attributesOf, genresOf, itemColumns } from './item-details'
 import { count, loadTable } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 
-/** Columns that become attributes of an item, at most. */
-const mostAttributes = 100
 /** Ids that are told as examples of those without a partner. */
 const examples = 5
 
@@ -73,23 +71,8 @@ async function readDetails(scratch: Scratch, given: NamedFile, item: string | nu
   const mapping = suggestItemMapping(dialect.columns, dialect.named, item)
   if (!mapping)
     throw badInput(`It cannot be told which column of ${file.name} holds the item id.`, 'Name its item id column.')
-  const attributes = dialect.columns
-    .map(({ name }) => name)
-    .filter((name) => name !== mapping.item && name !== mapping.title && name !== mapping.genres)
-  if (attributes.length > mostAttributes)
-    throw badInput(
-      `${file.name} has ${formatCount(attributes.length)} columns of attributes; an item can have ${mostAttributes}.`,
-      'Leave out the columns that are not needed.',
-    )
-  const { columns, problem } = itemColumns(source, mapping)
-  const named = attributes.map((name, index) => [`attribute_${index}`, columnOf(dialect, name, file.name)] as const)
-  const loaded = await loadTable(
-    scratch.connection,
-    source,
-    'item_details',
-    { ...columns, ...Object.fromEntries(named) },
-    problem,
-  )
+  const { columns, attributes, problem } = itemColumns(source, mapping)
+  const loaded = await loadTable(scratch.connection, source, 'item_details', columns, problem)
   const details = new Map<string, ItemDetails>()
   const rows = await scratch.connection.stream('SELECT * EXCLUDE (problem) FROM item_details WHERE problem = 0')
   for await (const chunk of rows)
@@ -97,17 +80,16 @@ async function readDetails(scratch: Scratch, given: NamedFile, item: string | nu
       const [id, title, genres, ...others] = row.map((cell) => (typeof cell === 'string' ? cell : ''))
       if (id === undefined || details.has(id)) continue
       const called = title?.trim() ?? ''
-      const texts = attributes.map((name, index) => [name, others[index]?.trim() ?? ''] as const)
       details.set(id, {
         externalId: id,
         title: called === '' ? null : called,
         genres: genresOf(genres ?? null),
-        attributes: Object.fromEntries(texts.filter(([, text]) => text !== '')),
+        attributes: attributesOf(attributes, others),
       })
     }
   return {
     details: [...details.values()],
-    columns: { item: mapping.item, title: mapping.title, genres: mapping.genres, attributes },
+    columns: { item: mapping.item, title: mapping.title, genres: mapping.genres, attributes: [...attributes] },
     unusable: loaded.problems + (await count(scratch.connection, `SELECT count(*) FROM ${loaded.errorsTable}`)),
   }
 }

@@ -7,7 +7,7 @@ import type { DatasetWriter, StoredItem } from '../store/store'
 import { type HistoryTotals, historyBatches } from './histories'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionProblems } from './interactions'
-import { genresOf, itemProblems } from './item-details'
+import { attributesOf, genresOf, itemProblems } from './item-details'
 import { count, type LoadedFile } from './load-table'
 import { brokenLineCount, rejectedRows } from './rejected-rows'
 
@@ -19,6 +19,8 @@ const batchRows = 5000
 export interface Loaded {
   readonly ratings: readonly LoadedFile[]
   readonly items: LoadedFile | null
+  /** Names of what the items file tells beside titles and genres. */
+  readonly attributes: readonly string[]
 }
 
 interface Written {
@@ -32,7 +34,7 @@ interface Written {
 export async function writeDataset(
   connection: DuckDBConnection,
   writer: DatasetWriter,
-  { ratings, items }: Loaded,
+  { ratings, items, attributes }: Loaded,
   { mapping, policy }: { mapping: ColumnMapping; policy: DuplicatePolicy },
   context: JobContext,
 ): Promise<Written> {
@@ -51,7 +53,7 @@ export async function writeDataset(
        FROM (SELECT DISTINCT ${column} AS id FROM interactions)`,
     )
 
-  const itemCount = await writeItems(connection, writer, items)
+  const itemCount = await writeItems(connection, writer, items, attributes)
   const users: string[] = []
   for await (const chunk of await connection.stream('SELECT id FROM users ORDER BY position'))
     for (const id of chunk.getColumnValues(0)) users.push(String(id))
@@ -93,12 +95,16 @@ async function writeItems(
   connection: DuckDBConnection,
   writer: DatasetWriter,
   details: LoadedFile | null,
+  attributes: readonly string[],
 ): Promise<number> {
+  const told = ['title', 'genres', ...attributes.map((_, index) => `attribute_${index}`)]
   const named = details
-    ? `LEFT JOIN (SELECT id, first(title ORDER BY rowid) AS title, first(genres ORDER BY rowid) AS genres
+    ? `LEFT JOIN (SELECT id, ${told.map((column) => `first(${column} ORDER BY rowid) AS ${column}`).join(', ')}
          FROM item_details WHERE problem = 0 GROUP BY id) AS details USING (id)`
     : 'CROSS JOIN (SELECT NULL::VARCHAR AS title, NULL::VARCHAR AS genres)'
-  const result = await connection.stream(`SELECT position, id, title, genres FROM items ${named} ORDER BY position`)
+  const result = await connection.stream(
+    `SELECT position, id, ${told.join(', ')} FROM items ${named} ORDER BY position`,
+  )
   let written = 0
   let batch: StoredItem[] = []
   const flush = (): void => {
@@ -107,15 +113,20 @@ async function writeItems(
     batch = []
   }
   for await (const chunk of result) {
-    const [positions, ids, titles, genres] = chunk.getColumns()
+    const [positions, ids, titles, genres, ...others] = chunk.getColumns()
     for (let row = 0; row < chunk.rowCount; row++) {
       const externalId = String(ids?.[row])
       const [title, genreText] = [titles?.[row], genres?.[row]]
+      const known = attributesOf(
+        attributes,
+        others.map((values) => values[row]),
+      )
       batch.push({
         index: Number(positions?.[row]),
         externalId,
         title: typeof title === 'string' && title.trim() !== '' ? title.trim() : externalId,
         genres: genresOf(typeof genreText === 'string' ? genreText : null),
+        ...(Object.keys(known).length > 0 ? { attributes: known } : {}),
       })
     }
     if (batch.length >= batchRows) flush()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping } from '../../shared/datasets'
+import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping, rejectLimit } from '../../shared/datasets'
 import { exportId, runId } from '../../shared/ids'
 import { mapRequest } from '../../shared/maps'
 import { reading } from '../../shared/reading'
@@ -17,6 +17,7 @@ const importSpecification = z.object({
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
   duplicates: duplicatePolicy.optional(),
+  maxRejects: rejectLimit.nullish(),
   part: z.string().nullish(),
   reading: reading.optional(),
   into: importTarget.nullable().default(null),

@@ -1,4 +1,5 @@
-import { type Dataset, dataset as datasetSchema, type RejectedRow } from '../../shared/datasets'
+import { z } from 'zod'
+import { type Dataset, dataset as datasetSchema, duplicatePolicy, type RejectedRow } from '../../shared/datasets'
 import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import { removeAbandoned, withdraw } from './abandoned'
@@ -29,6 +30,7 @@ interface DatasetRow {
   fingerprint: string
   profile: string
   duplicates: number
+  import_settings: string
   created_at: string
 }
 
@@ -40,6 +42,9 @@ interface HistoryRow {
   ratings: Buffer | null
   times: Buffer | null
 }
+
+/** What is read again of an import's settings; the first versions of the app kept the last of duplicates and did not say so. */
+const importSettings = z.object({ duplicates: duplicatePolicy.default('last') })
 
 /** Users read at a time: a statement left open over the caller's work would block writing. */
 const pageOfUsers = 1000
@@ -177,6 +182,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         runs: connection.prepare<[number], number>('SELECT count(*) FROM run WHERE dataset = ?').pluck().get(id) ?? 0,
       }
     },
+    duplicatePolicy: (id) => importSettings.parse(parsed(rowOf(id).import_settings)).duplicates,
     findByName,
     write(dataset) {
       if (!connection.readOnly) removeAbandoned(connection)

@@ -1,4 +1,4 @@
-import type { Dataset, DatasetDetail, ItemHit, RejectedRow, UserHit } from '../../shared/datasets'
+import type { Dataset, DatasetDetail, DuplicatePolicy, ItemHit, RejectedRow, UserHit } from '../../shared/datasets'
 import type { ErrorShape } from '../../shared/errors'
 import type { ExportRecord } from '../../shared/exports'
 import type { Recipe } from '../../shared/experiments'
@@ -76,6 +76,8 @@ export interface DatasetRepository {
   /** Throws NOT_FOUND, naming what exists. */
   get(id: DatasetId): Dataset
   detail(id: DatasetId): DatasetDetail
+  /** Which of several interactions of the same user and item its import kept. */
+  duplicatePolicy(id: DatasetId): DuplicatePolicy
   /** The newest version of the data set called so. */
   findByName(name: string): Dataset | null
   /** Throws CONFLICT where the name is taken, NOT_FOUND where the version that it follows is not there. */

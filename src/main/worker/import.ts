@@ -1,4 +1,4 @@
-import type { ImportResult } from '../../shared/datasets'
+import type { DuplicatePolicy, ImportResult } from '../../shared/datasets'
 import { appendingWriter } from '../datasets/append'
 import { importRatings } from '../importing/import-ratings'
 import type { ImportSpecification } from '../jobs/specification'
@@ -9,12 +9,17 @@ import type { Workplace } from './workplace'
 export const runImport = (
   { kind: _, into, ...request }: ImportSpecification,
   place: Workplace,
-): Promise<ImportResult> =>
-  importRatings(place.store, request, place, into ? versionWriter(place.store, into) : undefined)
+): Promise<ImportResult> => {
+  const { store } = place
+  if (!into) return importRatings(store, request, place)
+  // A new version goes on as the one before it where nothing else is said.
+  const duplicates = request.duplicates ?? store.datasets.duplicatePolicy(into.dataset)
+  return importRatings(store, { ...request, duplicates }, place, versionWriter(store, into, duplicates))
+}
 
 const versionWriter =
-  (store: Store, { dataset: previous, how }: NonNullable<ImportSpecification['into']>) =>
+  (store: Store, { dataset: previous, how }: NonNullable<ImportSpecification['into']>, policy: DuplicatePolicy) =>
   (dataset: NewDataset): DatasetWriter =>
     how === 'append'
-      ? appendingWriter(store, previous, dataset)
+      ? appendingWriter(store, previous, dataset, policy)
       : store.datasets.write({ ...dataset, follows: { previous, origin: how } })

@@ -1,10 +1,11 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import {
   duplicatePolicy,
   importResult,
+  rejectLimit,
   type DuplicatePolicy,
   type ImportResult,
   type ImportTarget,
@@ -14,7 +15,7 @@ import { formatCount, formatDuration } from '../../../shared/format'
 import { sortExport } from '../../../shared/known-exports'
 import { follow } from '../follow'
 import { chooseColumns, columnOptions, countedEvents } from '../import-columns'
-import { read } from '../options'
+import { read, rowLimit } from '../options'
 import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
@@ -25,6 +26,7 @@ const options = z.object({
   refresh: z.string().optional(),
   items: z.string().optional(),
   duplicates: duplicatePolicy.optional(),
+  maxRejects: rejectLimit.optional(),
   table: z.string().optional(),
   ...columnOptions.shape,
   ...readingOptions.shape,
@@ -49,7 +51,12 @@ export function addImport(program: Command, invocation: Invocation): void {
     .option('--event <column>', 'column of what happened, as view or purchase')
     .option('--event-types <list>', 'types that count, with weights if need be: purchase=5,cart', countedEvents)
     .option('--count <column>', 'column of how often, as plays; stored like a rating')
-    .option('--duplicates <which>', 'of the same user and item keep: last (usual), first, maximum or count')
+    .addOption(
+      new Option('--duplicates <which>', 'which one of the same user and item is kept (usually last)').choices(
+        duplicatePolicy.options,
+      ),
+    )
+    .option('--max-rejects <limit>', 'stop where more rows than this cannot be used: 100, or a share as 5%', rowLimit)
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
   addReadingOptions(command)
     .helpGroup('Data:')
@@ -68,7 +75,7 @@ Examples:
     .action((files: string[], _options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
         const chosen = read(options, command)
-        const { items: itemsOption, name: named, appendTo, refresh, duplicates, table } = chosen
+        const { items: itemsOption, name: named, appendTo, refresh, duplicates, maxRejects, table } = chosen
         const reading = readingOf(chosen)
         const { client, engine, terminal } = session
         const { name, into } = await targetOf(session, { name: named, appendTo, refresh })
@@ -85,6 +92,7 @@ Examples:
           mapping: chooseColumns(preview, chosen),
           itemMapping: preview.itemMapping,
           duplicates,
+          maxRejects,
           part: table,
           reading,
           into,

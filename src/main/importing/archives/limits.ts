@@ -8,24 +8,28 @@ const bombRatio = 200
 const harmless = 64 * 1024 * 1024
 const largest = 256 * 1024 ** 3
 
+/** More bytes of text than any honest file of `packed` bytes holds. */
+export const mostUnpacked = (packed: number): number => Math.min(largest, Math.max(harmless, packed * bombRatio))
+
+export const bomb = (name: string, packed: number): StudioError =>
+  badInput(
+    `${name} unpacks to more than ${formatBytes(mostUnpacked(packed))} from ${formatBytes(packed)}: that is no file of ratings, but one made to fill disks.`,
+    'Choose another file; if this one is right, unpack or export it yourself and import what it holds.',
+  )
+
 /**
  * Passes unpacked bytes on until they are more than any honest archive of `packed` bytes holds.
  * @throws StudioError BAD_INPUT (through the stream) for a bomb, DISK_FULL before the disk of `folder` is.
  */
 export function unpackingLimit(name: string, packed: number, folder: string): Transform {
-  const most = Math.min(largest, Math.max(harmless, packed * bombRatio))
+  const most = mostUnpacked(packed)
   let bytes = 0
   let checked = 0
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
       if (bytes > most) {
-        done(
-          badInput(
-            `${name} unpacks to more than ${formatBytes(most)} from ${formatBytes(packed)}: that is no archive of ratings, but one made to fill disks.`,
-            'Choose another file; if this one is right, unpack it yourself and import what it holds.',
-          ),
-        )
+        done(bomb(name, packed))
         return
       }
       if (bytes - checked > harmless) {

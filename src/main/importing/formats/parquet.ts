@@ -1,8 +1,11 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { badInput } from '../../../shared/errors'
+import { statSync } from 'node:fs'
+import { badInput, StudioError } from '../../../shared/errors'
+import { bomb, mostUnpacked } from '../archives/limits'
 import { identifier, text } from '../duckdb'
+import { count } from '../load-table'
 import { literalPath } from '../plain-text'
 import type { Format } from './format'
 import { convertedDialect } from './text-writer'
@@ -30,6 +33,10 @@ export const parquet: Format = {
       await connection.run(`SET TimeZone = 'UTC'`)
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${table}`)
       const columns = described.getRows().map((row) => String(row[0]))
+      const { size } = statSync(file.path)
+      const rows = await count(connection, `SELECT count(*) FROM ${table}`)
+      // Each value takes a separator at least; repeated ones are next to nothing in the file.
+      if (rows * columns.length > mostUnpacked(size)) throw bomb(file.name, size)
       // One line for each row, whatever its values hold.
       const cells = columns.map(
         (column) => `regexp_replace(${identifier(column)}::VARCHAR, '[\\r\\n]+', ' ', 'g') AS ${identifier(column)}`,
@@ -41,7 +48,12 @@ export const parquet: Format = {
       return { path: target, dialect: convertedDialect(columns), parts: [] }
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error)
-      if (signal?.aborted || !/Parquet|Snappy|Thrift|magic bytes|decompress/i.test(words)) throw error
+      if (
+        signal?.aborted ||
+        error instanceof StudioError ||
+        !/Parquet|Snappy|Thrift|magic bytes|decompress/i.test(words)
+      )
+        throw error
       throw badInput(
         `The Parquet file ${file.name} is damaged or incomplete.`,
         'Export or download it again, then import the new file.',

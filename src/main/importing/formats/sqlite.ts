@@ -1,7 +1,8 @@
-import { constants, copyFileSync, existsSync } from 'node:fs'
+import { constants, copyFileSync, existsSync, statSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { badInput } from '../../../shared/errors'
+import { bomb, mostUnpacked } from '../archives/limits'
 import { openForeignDatabase } from '../../store/foreign-database'
 import type { Format } from './format'
 import { likeliest } from './likeliest-part'
@@ -21,11 +22,15 @@ export const sqlite: Format = {
     if (existsSync(`${file.path}-wal`)) copyFileSync(`${file.path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE)
     const database = openForeignDatabase(copy, file.name)
     const writer = new TextWriter(conversion)
+    const bytes = statSync(copy).size
+    const most = mostUnpacked(bytes)
     try {
       const tables = database.tables()
       const chosen = likeliest(tables, conversion.part, file.name, 'table')
       for (const row of database.rows(chosen.name)) {
         await writer.row(row.map(cellOf))
+        // A view can go on for ever.
+        if (writer.written > most) throw bomb(file.name, bytes)
         if (!writer.wantsMore) break
       }
       const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)

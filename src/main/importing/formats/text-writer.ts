@@ -34,6 +34,11 @@ export class TextWriter {
     this.#done.catch(() => undefined)
   }
 
+  /** Characters so far. */
+  get written(): number {
+    return this.#written
+  }
+
   /** Whether more rows are wanted. */
   get wantsMore(): boolean {
     return this.#written < this.conversion.limit

@@ -1,0 +1,33 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { RejectLimit } from '../../shared/datasets'
+import { badInput } from '../../shared/errors'
+import { formatCount, formatShare } from '../../shared/format'
+import type { LoadedFile } from './load-table'
+import { brokenLineCount } from './rejected-rows'
+
+/**
+ * Stops an import whose files read so far have more rejected rows than its owner allowed: a number as soon as it is passed, a share when
+ * `files` are all of them.
+ * @throws StudioError BAD_INPUT with both numbers
+ */
+export async function refuseBeyondLimit(
+  connection: DuckDBConnection,
+  files: readonly LoadedFile[],
+  limit: RejectLimit,
+  complete: boolean,
+): Promise<void> {
+  if ('share' in limit && !complete) return
+  let [rejected, rows] = [0, 0]
+  for (const file of files) {
+    const broken = await brokenLineCount(connection, file)
+    rejected += file.problems + broken
+    rows += file.rows + broken
+  }
+  const allowed = 'share' in limit ? limit.share * rows : limit.rows
+  if (rejected <= allowed) return
+  const most = 'share' in limit ? formatShare(limit.share) : formatCount(limit.rows)
+  throw badInput(
+    `${formatCount(rejected)} of ${formatCount(rows)} rows cannot be used, more than the ${most} that you allowed; nothing was imported.`,
+    'Look at the columns in the preview, correct the file, or allow more rejected rows.',
+  )
+}

@@ -1,0 +1,128 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import zlib from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
+import Database from 'better-sqlite3'
+import { strToU8, zipSync } from 'fflate'
+import { describe, expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
+import type { NamedFile } from '../../src/main/importing/source-file'
+import { folder, imported, load, named, pairs, rejects, store, write } from './import-library'
+
+describe('files that should not or cannot be read', () => {
+  const refused = async (file: NamedFile, message: RegExp): Promise<void> => {
+    const error = { code: 'BAD_INPUT', message: expect.stringMatching(message) as string }
+    await expect(load(file)).rejects.toMatchObject(error)
+    await expect(previewImport({ ratings: [file], items: null }, store.library)).rejects.toMatchObject(error)
+    expect(store.datasets.list()).toEqual([])
+  }
+
+  test('a truncated gzip', () => {
+    const packed = zlib.gzipSync(Array.from({ length: 9999 }, (_, i) => `${i},${i * 7919}\n`).join(''))
+    return refused(write('r.csv.gz', packed.subarray(0, packed.length / 2)), /r\.csv\.gz is cut off/)
+  })
+
+  test('a truncated Zstandard file', () => {
+    const packed = zlib.zstdCompressSync(Array.from({ length: 9999 }, (_, i) => `${i},${i * 7919}\n`).join(''))
+    return refused(write('r.csv.zst', packed.subarray(0, packed.length / 2)), /r\.csv\.zst is (cut off|damaged)/)
+  })
+
+  test('a ZIP with names that lead out of it', () =>
+    refused(
+      write('r.zip', Buffer.from(zipSync({ '../ratings.csv': strToU8('user,item\n1,a\n') }))),
+      /leads out of the archive/,
+    ))
+
+  test('a bomb', () =>
+    refused(
+      write('r.zip', Buffer.from(zipSync({ 'ratings.csv': new Uint8Array(200 * 1024 * 1024) }))),
+      /made to fill disks/,
+    ))
+
+  test('a gzip bomb', () =>
+    refused(write('r.csv.gz', zlib.gzipSync(Buffer.alloc(200 * 1024 * 1024, '1,1\n'))), /made to fill disks/))
+
+  test('a Parquet file of one value many times over', async () => {
+    const path = join(folder, 'bomb.parquet')
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    await connection.run(`COPY (SELECT 1 AS "user", 1 AS item FROM range(50000000)) TO '${path}' (FORMAT parquet)`)
+    connection.closeSync()
+    instance.closeSync()
+    const file = { path, name: 'bomb.parquet' }
+    await expect(load(file, pairs)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringMatching(/bomb\.parquet .*made to fill disks/) as string,
+    })
+  })
+
+  test('a database with a view that never ends', async () => {
+    const path = join(folder, 'endless.db')
+    const database = new Database(path)
+    database.exec(`CREATE VIEW ratings AS
+      WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT n AS "user", n AS item FROM numbers`)
+    database.close()
+    await expect(load({ path, name: 'endless.db' }, pairs)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringMatching(/endless\.db .*made to fill disks/) as string,
+    })
+  })
+
+  test('a JSON array that breaks off keeps what came before, and what is left of the last one', async () => {
+    const whole = '{"user":"1","item":"a","rating":4,"time":100}'
+    const result = await load(write('r.json', `[\n${whole},\n{"user":"2","item":"b","rat`))
+    expect(imported(result)).toEqual({ '1': [['a', 4, 100]] })
+    expect(rejects(result)).toEqual([
+      { file: 'r.json', line: 3, reason: 'too few columns', text: '"{""user"":""2"",""item"":""b"",""rat"' },
+    ])
+  })
+
+  test('a ZIP without ratings', () =>
+    refused(
+      write('r.zip', Buffer.from(zipSync({ 'a.png': strToU8('x'), 'b.png': strToU8('y') }))),
+      /no file of ratings/,
+    ))
+
+  test('a truncated Parquet file', () => refused(write('r.parquet', 'PAR1 and no more of it'), /Parquet.*damaged/))
+
+  test('a damaged database', () => {
+    writeFileSync(join(folder, 'r.db'), Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(5000, 7)]))
+    return refused({ path: join(folder, 'r.db'), name: 'r.db' }, /SQLite database r\.db/)
+  })
+
+  test('a table of a million columns', () => {
+    const line = (text: string): string => Array.from({ length: 1_000_000 }, (_, i) => `${text}${i}`).join(',')
+    return refused(write('wide.csv', `${line('c')}\n${line('')}\n`), /wide\.csv/)
+  })
+
+  test('one line of 200 MB is rejected, its neighbours are not', async () => {
+    const file = write('long.csv', 'user,item,rating,time\n1,a,4,100\n2,')
+    const piece = Buffer.alloc(10 * 1024 * 1024, 'x')
+    for (let i = 0; i < 20; i++) appendFileSync(file.path, piece)
+    appendFileSync(file.path, ',3,100\n3,c,3,100\n')
+    const result = await load(file)
+    expect(Object.keys(imported(result))).toEqual(['1', '3'])
+    expect(rejects(result)).toMatchObject([{ line: 3, reason: 'the line is longer than 2 MB' }])
+  })
+
+  test('nothing but one line of 200 MB', async () => {
+    const file = write('line.csv', '')
+    const piece = Buffer.alloc(10 * 1024 * 1024, 'x')
+    for (let i = 0; i < 20; i++) appendFileSync(file.path, piece)
+    await refused(file, /line\.csv: its lines are longer than 100,000 characters/)
+  })
+
+  test('empty columns', async () => {
+    const file = write('empty.csv', 'user,item,rating,time,,note\n1,a,4,100,,\n2,b,3,101,,\n')
+    const { mapping } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(mapping).toEqual(named)
+    expect(imported(await load(file))).toEqual({ '1': [['a', 4, 100]], '2': [['b', 3, 101]] })
+  })
+
+  test('a file whose first rows can hardly be used stops early', () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => `${i},a,good,1\n`).join('')
+    return expect(load(write('r.csv', `user,item,rating,time\n${rows}9,b,4,1\n`))).rejects.toMatchObject({
+      message: expect.stringMatching(/of the first .* rating is not a number/) as string,
+    })
+  })
+})
