@@ -28,7 +28,9 @@ import {
   tablePart,
 } from './experiments'
 import { exportRecord, exportRequest } from './exports'
-import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparationId, runId } from './ids'
+import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparationId, runId, templateId } from './ids'
+import { forecastRequest, importForecast } from './import-forecast'
+import { importTemplate, templateName, templateSettings } from './import-templates'
 import { job, jobEvent } from './jobs'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
@@ -66,6 +68,8 @@ export const contract = {
         }),
       )
       .output(importPreview),
+    /** Reads the files, or a good part of large ones, in a worker that ends when the question is withdrawn. Stores nothing. */
+    forecast: procedure.input(forecastRequest).output(importForecast),
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),
     rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
@@ -92,6 +96,16 @@ export const contract = {
     items: procedure
       .input(z.object({ id: datasetId, query: z.string(), limit: z.number().int().min(1).max(200) }))
       .output(z.array(itemHit)),
+  },
+  templates: {
+    /** Newest first. */
+    list: procedure.output(z.array(importTemplate)),
+    /** Under a new name, or in place of what has the name. */
+    save: procedure
+      .input(z.object({ name: templateName, shape: z.string().max(1_000_000), settings: templateSettings }))
+      .output(importTemplate),
+    rename: procedure.input(z.object({ id: templateId, name: templateName })).output(importTemplate),
+    delete: procedure.input(z.object({ id: templateId })).output(z.object({ deleted: z.boolean() })),
   },
   preparations: {
     list: procedure.output(z.array(namedPreparation)),

@@ -10,6 +10,9 @@ export type RunId = z.infer<typeof runId>
 export const preparationId = z.number().int().positive().brand<'PreparationId'>()
 export type PreparationId = z.infer<typeof preparationId>
 
+export const templateId = z.number().int().positive().brand<'TemplateId'>()
+export type TemplateId = z.infer<typeof templateId>
+
 export const experimentId = z.number().int().positive().brand<'ExperimentId'>()
 export type ExperimentId = z.infer<typeof experimentId>
 

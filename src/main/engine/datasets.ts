@@ -9,7 +9,9 @@ import {
 } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
 import type { FileHandle, JobId } from '../../shared/ids'
+import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
 import { askOnce } from '../jobs/answering-worker'
+import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
 import { datasetDependents, deleteDataset } from './deleting'
 import { procedures } from './procedures'
@@ -17,6 +19,8 @@ import { procedures } from './procedures'
 const os = procedures.datasets
 /** Time for reading the beginning of files, in milliseconds. */
 const previewPatience = 60_000
+/** Time for reading a good part of large files, in milliseconds. */
+const forecastPatience = 300_000
 /** Time for reading a file of items, in milliseconds. */
 const metadataPatience = 300_000
 /** Time for reading all of a large data set, in milliseconds. */
@@ -61,6 +65,23 @@ async function joinMetadata(
   }
 }
 
+async function forecast(
+  { place, uploads }: EngineContext,
+  request: ForecastRequest,
+  signal: AbortSignal | undefined,
+): Promise<ImportForecast> {
+  const ratings = request.ratings.map((handle) => uploads.complete(handle))
+  const question = { ...request, kind: 'forecast' as const, ratings }
+  try {
+    return importForecast.parse(
+      await askOnce(place, { kind: 'probe' }, question, forecastPatience, 'Looking through the files', signal),
+    )
+  } finally {
+    // What a worker unpacked that was ended half-way.
+    if (signal?.aborted) removeDeadFolders(scratchOf(place.library))
+  }
+}
+
 const sampleName = 'MovieLens latest-small'
 
 function freeName({ store }: EngineContext, name: string): string {
@@ -94,6 +115,7 @@ export const datasets = os.router({
       ),
     ),
   ),
+  forecast: os.forecast.handler(({ context, input, signal }) => forecast(context, input, signal)),
   import: os.import.handler(({ context, input }) => ({ job: submitImport(context, input) })),
   importSample: os.importSample.handler(async ({ context }) => {
     const [ratings, items] = [await takeSample(context, 'ratings.csv'), await takeSample(context, 'movies.csv')]

@@ -9,10 +9,12 @@ import { procedures } from './procedures'
 import { runs } from './runs'
 import { splits } from './splits'
 import { system } from './system'
+import { templates } from './templates'
 
 /** The contract, implemented: one file per namespace. */
 export const router = procedures.router({
   datasets,
+  templates,
   preparations,
   runs,
   splits,

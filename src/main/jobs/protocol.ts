@@ -3,6 +3,7 @@ import { metadataRequest } from '../../shared/datasets'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
 import { datasetId } from '../../shared/ids'
+import { forecastRequest } from '../../shared/import-forecast'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
 import { reading } from '../../shared/reading'
@@ -20,6 +21,8 @@ export const question = z.discriminatedUnion('kind', [
   metadataRequest.extend({ kind: z.literal('metadata'), file: namedFile }),
   /** What a preparation and a split would make of a data set. */
   preparationRequest.extend({ kind: z.literal('prepare') }),
+  /** What an import would make of files. */
+  forecastRequest.extend({ kind: z.literal('forecast'), ratings: z.array(namedFile) }),
   z.object({
     kind: z.literal('preview'),
     ratings: z.array(namedFile),

@@ -11,6 +11,7 @@ import { jobRepository } from './jobs'
 import { mapRepository } from './maps'
 import { migrations } from './migrations/all'
 import { migrate, schemaVersion } from './migrations/migrate'
+import { templateRepository } from './import-templates'
 import { preparationRepository } from './preparations'
 import { runRepository } from './runs'
 import { splitFileRepository } from './split-files'
@@ -43,6 +44,7 @@ export function openStore(library: string): Store {
       datasets: datasetRepository(connection),
       runs: runRepository(connection),
       preparations: preparationRepository(connection),
+      templates: templateRepository(connection),
       splitFiles: splitFileRepository(connection),
       jobs: jobRepository(connection),
       exports: exportRepository(connection),

@@ -2,7 +2,17 @@ import type { Dataset, DatasetDetail, DuplicatePolicy, ItemHit, RejectedRow, Use
 import type { ErrorShape } from '../../shared/errors'
 import type { ExportRecord } from '../../shared/exports'
 import type { Recipe } from '../../shared/experiments'
-import type { DatasetId, ExperimentId, ExportId, JobId, MapId, PreparationId, RunId } from '../../shared/ids'
+import type {
+  DatasetId,
+  ExperimentId,
+  ExportId,
+  JobId,
+  MapId,
+  PreparationId,
+  RunId,
+  TemplateId,
+} from '../../shared/ids'
+import type { ImportTemplate, TemplateSettings } from '../../shared/import-templates'
 import type { Job, JobKind } from '../../shared/jobs'
 import type { MapRecord, MapSettings } from '../../shared/maps'
 import type { Metrics, Segment, TestMetrics, UserMetricName } from '../../shared/metrics'
@@ -226,6 +236,17 @@ export interface PreparationRepository {
   delete(id: PreparationId): void
 }
 
+/** Ways to import files of one shape, by name. */
+export interface TemplateRepository {
+  /** Newest first. */
+  list(): ImportTemplate[]
+  /** Under a new name, or in place of what has the name. */
+  save(name: string, shape: string, settings: TemplateSettings): ImportTemplate
+  /** Throws NOT_FOUND, or CONFLICT where another one has the name. */
+  rename(id: TemplateId, name: string): ImportTemplate
+  delete(id: TemplateId): void
+}
+
 /** Split files by the SHA-256 of their text, which the settings of runs name. */
 export interface SplitFileRepository {
   /** Keeps a file, once. */
@@ -317,6 +338,7 @@ export interface Store {
   readonly runs: RunRepository
   readonly splitFiles: SplitFileRepository
   readonly preparations: PreparationRepository
+  readonly templates: TemplateRepository
   readonly jobs: JobRepository
   readonly exports: ExportRepository
   readonly maps: MapRepository

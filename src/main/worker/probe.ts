@@ -13,6 +13,10 @@ export async function answerProbe(question: Question, store: Store): Promise<unk
       const { previewImport } = await import('../importing/preview')
       return previewImport({ ...question, part: question.part ?? null }, store.library)
     }
+    case 'forecast': {
+      const { forecastImport } = await import('../importing/forecast')
+      return forecastImport(question, store.library)
+    }
     case 'metadata':
       return (await import('../importing/join-metadata')).joinMetadata(store, question)
     case 'prepare':

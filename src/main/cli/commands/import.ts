@@ -15,6 +15,7 @@ import { formatCount, formatDuration } from '../../../shared/format'
 import { sortExport } from '../../../shared/known-exports'
 import { follow } from '../follow'
 import { chooseColumns, columnOptions, countedEvents } from '../import-columns'
+import { saveTemplate, templateNamed, withTemplate } from '../import-template'
 import { read, rowLimit } from '../options'
 import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
 import { datasetNamed } from '../resolve'
@@ -28,6 +29,8 @@ const options = z.object({
   duplicates: duplicatePolicy.optional(),
   maxRejects: rejectLimit.optional(),
   table: z.string().optional(),
+  template: z.string().optional(),
+  saveTemplate: z.string().optional(),
   ...columnOptions.shape,
   ...readingOptions.shape,
 })
@@ -58,6 +61,8 @@ export function addImport(program: Command, invocation: Invocation): void {
     )
     .option('--max-rejects <limit>', 'stop where more rows than this cannot be used: 100, or a share as 5%', rowLimit)
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
+    .option('--template <name>', 'columns and layout as kept under a name; what is named beside it wins')
+    .option('--save-template <name>', 'keep columns and layout for files of the same shape')
   addReadingOptions(command)
     .helpGroup('Data:')
     .addHelpText(
@@ -69,31 +74,45 @@ Examples:
   $ vasp import plays.parquet --name plays --duplicates count
   $ vasp import events.csv --name shop --event event_type --event-types purchase=5,cart=3
   $ vasp import export.csv --name export --encoding windows-1252 --delimiter semicolon --decimal comma
-  $ vasp import newer.csv --append-to "MovieLens small"
+  $ vasp import may.csv --name may --user who --item what --save-template shop
+  $ vasp import june.csv --append-to may --template shop
   $ vasp import plays.tsv --name plays --user listener --item track --rating none`,
     )
     .action((files: string[], _options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
         const chosen = read(options, command)
-        const { items: itemsOption, name: named, appendTo, refresh, duplicates, maxRejects, table } = chosen
-        const reading = readingOf(chosen)
+        const { items: itemsOption, name: named, appendTo, refresh, maxRejects } = chosen
         const { client, engine, terminal } = session
         const { name, into } = await targetOf(session, { name: named, appendTo, refresh })
         const found = filesOf(files)
         const ratings = found.ratings.map((file) => engine.adoptFile(file))
         const items = itemsOption ?? found.items
         const itemsFile = items === null ? null : engine.adoptFile(items)
-        const preview = await client.datasets.preview({ ratings, items: itemsFile, part: table, reading })
-        for (const warning of preview.warnings) terminal.note(`note: ${warning}`)
+        const template = chosen.template === undefined ? null : await templateNamed(client, chosen.template)
+        const reading = { ...template?.settings.reading, ...readingOf(chosen) }
+        const part = chosen.table ?? template?.settings.part
+        const duplicates = chosen.duplicates ?? template?.settings.duplicates ?? 'last'
+        const detected = await client.datasets.preview({ ratings, items: itemsFile, part, reading })
+        for (const warning of detected.warnings) terminal.note(`note: ${warning}`)
+        const preview = template ? withTemplate(detected, template) : detected
+        const mapping = chooseColumns(preview, chosen)
+        const { itemMapping } = preview
+        if (chosen.saveTemplate !== undefined) {
+          // The shape is the one that is detected when such a file comes again and nobody has said anything of it.
+          const unaided = await client.datasets.preview({ ratings, items: itemsFile })
+          const settings = { mapping, itemMapping, duplicates, reading, part: part ?? null }
+          await saveTemplate(client, chosen.saveTemplate, unaided.ratings, settings)
+          terminal.note(`note: the template "${chosen.saveTemplate}" is kept.`)
+        }
         const { job } = await client.datasets.import({
           name,
           ratings,
           items: itemsFile,
-          mapping: chooseColumns(preview, chosen),
-          itemMapping: preview.itemMapping,
+          mapping,
+          itemMapping,
           duplicates,
           maxRejects,
-          part: table,
+          part,
           reading,
           into,
         })
@@ -140,7 +159,7 @@ function filesOf(named: readonly string[]): { ratings: string[]; items: string |
   return { ratings, items }
 }
 
-function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy = 'last'): string {
+function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy): string {
   const lines = [
     `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCount(result.interactions)} interactions of ${formatCount(result.users)} users with ${formatCount(result.items)} items.`,
   ]

@@ -7,6 +7,7 @@ import { heldOut } from './006-held-out'
 import { versions } from './007-versions'
 import { preparations } from './008-preparations'
 import { itemAttributes } from './009-item-attributes'
+import { importTemplates } from './010-import-templates'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   versions,
   preparations,
   itemAttributes,
+  importTemplates,
 ]

@@ -1,0 +1,193 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
+import type { ImportForecast } from '../../shared/import-forecast'
+import type { Reading } from '../../shared/reading'
+import { defaultPreparation } from '../../shared/runs'
+import { scratchOf } from '../store/temporary-folders'
+import { columnOf, readAsText } from './dialect'
+import { explainFailure, openScratch, type Scratch } from './duckdb'
+import { leftOutProblem, storesValue } from './interaction-value'
+import { interactionColumns, interactionProblems } from './interactions'
+import { openTable, plainFiles } from './open-table'
+import { inspectFile, type NamedFile } from './source-file'
+import { dateOrder } from './time-forms'
+
+/** Rows that are looked at: all of most files, in a few seconds. */
+const mostRows = 2_000_000
+/** Larger files that must be converted are converted up to this many bytes of text. */
+const mostBytes = 256 * 1024 * 1024
+/** Microseconds for each interaction that an import takes beside reading: sorting, grouping, writing. Seen with three million rows. */
+const writingTime = 0.3
+
+interface Request {
+  readonly ratings: readonly NamedFile[]
+  readonly mapping: ColumnMapping
+  readonly duplicates: DuplicatePolicy
+  readonly part?: string | null | undefined
+  readonly reading?: Reading | undefined
+}
+
+/** One file as far as it was looked at. */
+interface Looked {
+  readonly table: string
+  readonly rows: number
+  /** Rows that it probably has. */
+  readonly allRows: number
+  readonly seconds: number
+  readonly broken: number
+}
+
+/**
+ * What an import would make of the files: all rows of files up to two million rows, the first ones of larger files. Nothing is stored.
+ * @throws StudioError for a file that cannot be read or lacks a column.
+ */
+export async function forecastImport(request: Request, library: string): Promise<ImportForecast> {
+  const scratch = await openScratch(scratchOf(library), null)
+  try {
+    const files = await plainFiles({ ratings: request.ratings, items: null }, scratch.folder, null)
+    const looked: Looked[] = []
+    for (const file of files.ratings) {
+      const left = mostRows - looked.reduce((sum, { rows }) => sum + rows, 0)
+      looked.push(await lookInto(scratch, file, request, Math.max(left, 1000), looked.length))
+    }
+    return await summary(scratch.connection, looked, request)
+  } catch (error) {
+    throw explainFailure(error, null)
+  } finally {
+    scratch.close()
+  }
+}
+
+async function lookInto(
+  scratch: Scratch,
+  file: NamedFile,
+  { mapping, duplicates: policy, reading = {}, part = null }: Request,
+  most: number,
+  number: number,
+): Promise<Looked> {
+  const { connection } = scratch
+  const { bytes } = inspectFile(file)
+  const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
+  const { path, dialect } = await openTable(scratch, file, { signal: null, limit, part, reading })
+  const source = { name: file.name, path, bytes, dialect }
+  const sampled = async (column: string): Promise<string[]> => {
+    const sql = `SELECT ${columnOf(dialect, column, file.name)} FROM ${readAsText(path, dialect, ['ignore_errors = true'])} LIMIT 2000`
+    return (await connection.runAndReadAll(sql)).getRows().map(([value]) => (typeof value === 'string' ? value : ''))
+  }
+  const order = reading.dateOrder ?? (mapping.time === null ? 'dayFirst' : dateOrder(await sampled(mapping.time)))
+  const { columns, problem } = interactionColumns(source, mapping, {
+    order,
+    decimalComma: reading.decimalComma,
+    policy,
+  })
+  const table = `looked_${number}`
+  const event = mapping.event ? `trim(${columnOf(dialect, mapping.event.column, file.name)})` : 'NULL::VARCHAR'
+  const rejects = ['store_rejects = true', `rejects_table = '${table}_errors'`, `rejects_scan = '${table}_scans'`]
+  const began = performance.now()
+  await connection.run(
+    `CREATE TEMP TABLE ${table} AS
+     SELECT hash(${columns['user']}) AS user, hash(${columns['item']}) AS item, ${columns['rating']} AS value,
+       CASE WHEN (${problem}) = ${leftOutProblem} THEN ${event} END AS type, (${problem})::UTINYINT AS problem
+     FROM ${readAsText(path, dialect, rejects)} LIMIT ${most}`,
+  )
+  const seconds = (performance.now() - began) / 1000
+  const one = async (sql: string): Promise<number> => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])
+  const rows = await one(`SELECT count(*) FROM ${table}`)
+  const broken = await one(`SELECT count(DISTINCT line_byte_position) FROM ${table}_errors`)
+  const textBytes = statSync(path).size
+  const whole = rows < most && (limit === Infinity || textBytes < limit)
+  // A converted text that was cut stands for as much of the file as it has bytes of it, at most.
+  const allBytes = Math.max(textBytes, limit === Infinity ? 0 : bytes)
+  const allRows = whole ? rows : Math.max(rows, Math.round(allBytes / bytesPerLine(path)))
+  return { table, rows, allRows, seconds, broken }
+}
+
+/** Mean bytes of a text's lines, by pieces from all of it: ids tend to grow longer towards the end. */
+function bytesPerLine(path: string, pieces = 16): number {
+  const piece = Buffer.alloc(64 * 1024)
+  const { size } = statSync(path)
+  const descriptor = openSync(path, 'r')
+  let [bytes, lines] = [0, 0]
+  try {
+    for (let n = 0; n < pieces; n++) {
+      const at = Math.floor((Math.max(0, size - piece.length) * n) / (pieces - 1))
+      const read = piece.subarray(0, readSync(descriptor, piece, 0, piece.length, at))
+      bytes += read.length
+      for (let end = read.indexOf(0x0a); end !== -1; end = read.indexOf(0x0a, end + 1)) lines++
+    }
+    return bytes / Math.max(1, lines)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+async function summary(
+  connection: DuckDBConnection,
+  looked: readonly Looked[],
+  { mapping, duplicates: policy }: Request,
+): Promise<ImportForecast> {
+  await connection.run(
+    `CREATE TEMP VIEW looked AS ${looked.map(({ table }) => `SELECT * FROM ${table}`).join(' UNION ALL ')}`,
+  )
+  const ask = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows()
+  const { threshold } = defaultPreparation
+  const [row = []] = await ask(
+    `SELECT count(*), count(DISTINCT user), count(DISTINCT item), min(value), max(value),
+       count(*) FILTER (value >= ${threshold ?? 0}),
+       coalesce(bool_and(value * 2 = trunc(value * 2) AND value BETWEEN 0 AND 127.5), true)
+     FROM looked WHERE problem = 0`,
+  )
+  const [usable = 0, users = 0, items = 0] = row.map(Number)
+  const [[pairs] = []] = await ask(
+    'SELECT count(*) FROM (SELECT DISTINCT user, item FROM looked WHERE problem = 0) AS pairs',
+  )
+  const interactions = Number(pairs)
+  const problems = await ask(
+    `SELECT problem, count(*) FROM looked WHERE problem BETWEEN 1 AND ${leftOutProblem - 1}
+     GROUP BY problem ORDER BY count(*) DESC`,
+  )
+  const rejected: ImportForecast['rejected'] = problems.map(([problem, rows]) => ({
+    what: interactionProblems[Number(problem)] ?? '',
+    rows: Number(rows),
+  }))
+  const broken = looked.reduce((sum, file) => sum + file.broken, 0)
+  if (broken > 0) rejected.push({ what: 'the line is no row of this table', rows: broken })
+  const types = await ask(
+    `SELECT type, count(*) FROM looked WHERE problem = ${leftOutProblem} GROUP BY type ORDER BY count(*) DESC LIMIT 50`,
+  )
+  const rows = looked.reduce((sum, file) => sum + file.rows, 0)
+  const allRows = looked.reduce((sum, file) => sum + file.allRows, 0)
+  const more = rows === 0 ? 0 : allRows / rows
+  const valued = storesValue(mapping, policy)
+  const bytesEach =
+    (items > 65_536 ? 4 : 2) + (valued ? (row[6] === true ? 1 : 4) : 0) + (mapping.time === null ? 0 : 4)
+  const expected = Math.round(interactions * more)
+  return {
+    rows,
+    whole: rows === allRows,
+    users,
+    items,
+    interactions,
+    duplicates: usable - interactions,
+    rejected: rejected.sort((a, b) => b.rows - a.rows),
+    leftOut: types.map(([type, found]) => ({ what: String(type), rows: Number(found) })),
+    values:
+      valued && usable > 0 && threshold !== null
+        ? { min: Number(row[3]), max: Number(row[4]), threshold, reaching: Number(row[5]) }
+        : null,
+    expected: {
+      rows: allRows,
+      interactions: expected,
+      bytes: 1.15 * (expected * bytesEach + users * more * bytesPerUser + items * bytesPerItem),
+      seconds:
+        startingTime + looked.reduce((sum, file) => sum + file.seconds, 0) * more + (expected * writingTime) / 1e6,
+    },
+  }
+}
+
+/** What a user's row and an item's take in the database beside the interactions; its pages are not quite full (1.15). */
+const bytesPerUser = 60
+const bytesPerItem = 120
+/** Of the worker and of DuckDB, in seconds. */
+const startingTime = 0.5

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { columnMapping, duplicatePolicy, type FilePreview, itemColumnMapping } from './datasets'
+import { templateId } from './ids'
+import { reading } from './reading'
+
+export const templateName = z.string().trim().min(1).max(120)
+
+/** What is chosen for files of one shape, to be chosen again. */
+export const templateSettings = z.object({
+  mapping: columnMapping,
+  itemMapping: itemColumnMapping.nullable(),
+  duplicates: duplicatePolicy,
+  reading,
+  /** Table of a database, sheet of a workbook. */
+  part: z.string().nullable(),
+})
+export type TemplateSettings = z.infer<typeof templateSettings>
+
+export const importTemplate = z.object({
+  id: templateId,
+  name: z.string(),
+  /** What files it is offered for, see `shapeOf`. */
+  shape: z.string(),
+  settings: templateSettings,
+  createdAt: z.iso.datetime(),
+})
+export type ImportTemplate = z.infer<typeof importTemplate>
+
+/**
+ * What files of one kind have in common as they are detected: format, separator, and the names of the columns, or their number where they
+ * have no names. Encoding and preamble may differ from one export to the next.
+ */
+export function shapeOf({ format, delimiter, named, columns }: FilePreview): string {
+  return JSON.stringify([format, delimiter, named ? columns.map(({ name }) => name) : columns.length])
+}
