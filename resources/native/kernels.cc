@@ -1,5 +1,6 @@
 // Kernels that TensorFlow lacks, each of them one pass over memory where composed ops make many: one step of Adam and Nadam, the same with a
-// sparse gradient that is added up on the way, the focal loss with its gradient, and swish followed by LayerNorm. Registered through TensorFlow's C API, which does not change between versions; loaded
+// sparse gradient that is added up on the way, the focal loss with its gradient, swish followed by LayerNorm, and (top-unseen.h) the best items
+// of each row. Registered through TensorFlow's C API, which does not change between versions; loaded
 // as a Node-API module, whose only export is the list of the ops.
 //
 // Every sum is taken in an order that does not depend on the number of threads, so that seeded runs repeat.
@@ -203,7 +204,7 @@ class Tensor {
     if (tensor_) TF_DeleteTensor(tensor_);
   }
   float* floats() const { return static_cast<float*>(TF_TensorData(tensor_)); }
-  const int32_t* ints() const { return static_cast<const int32_t*>(TF_TensorData(tensor_)); }
+  int32_t* ints() const { return static_cast<int32_t*>(TF_TensorData(tensor_)); }
   int64_t size() const { return TF_TensorElementCount(tensor_); }
   int64_t dim(int d) const { return TF_Dim(tensor_, d); }
   int rank() const { return TF_NumDims(tensor_); }
@@ -224,11 +225,12 @@ Tensor Input(TF_OpKernelContext* context, int i) {
   return Tensor(tensor);
 }
 
-Tensor Output(TF_OpKernelContext* context, int i, std::vector<int64_t> dims) {
+/** @param type of four bytes */
+Tensor Output(TF_OpKernelContext* context, int i, std::vector<int64_t> dims, TF_DataType type = TF_FLOAT) {
   int64_t size = 1;
   for (int64_t d : dims) size *= d;
   Status status;
-  TF_Tensor* tensor = TF_AllocateOutput(context, i, TF_FLOAT, dims.data(), static_cast<int>(dims.size()), size * sizeof(float), status.get());
+  TF_Tensor* tensor = TF_AllocateOutput(context, i, type, dims.data(), static_cast<int>(dims.size()), size * sizeof(float), status.get());
   if (!status.ok()) throw Failure{"out of memory"};
   return Tensor(tensor);
 }
@@ -566,6 +568,12 @@ void SwishNormGradient(TF_OpKernelContext* context) {
     }
 }
 
+}  // namespace
+
+#include "top-unseen.h"
+
+namespace {
+
 // ---- registration -------------------------------------------------------------------------------------------------------------------------
 
 void UnknownShapes(TF_ShapeInferenceContext* context, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(context, status); }
@@ -586,7 +594,9 @@ bool Register(const char* name, std::vector<const char*> attributes, std::vector
 }
 
 bool RegisterAll() {
-  return Register("VaspStep", {}, {"w: float", "m: float", "v: float", "gradient: float", "rule: float"}, {}, &Compute<Step>) &&
+  return Register("VaspTopUnseen", {}, {"scores: float", "columns: int32", "offsets: int32", "most: int32"}, {"top: int32", "counts: int32"},
+                  &Compute<TopUnseen>) &&
+         Register("VaspStep", {}, {"w: float", "m: float", "v: float", "gradient: float", "rule: float"}, {}, &Compute<Step>) &&
          Register("VaspSparseStep", {},
                   {"w: float", "m: float", "v: float", "dy: float", "rows: int32", "offsets: int32", "rule: float", "hollow: int32"}, {},
                   &Compute<SparseStep>) &&

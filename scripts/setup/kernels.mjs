@@ -6,7 +6,10 @@ import { lastLine, run } from './command.mjs'
 import { root } from './root.mjs'
 import { say } from './say.mjs'
 
-const source = path.join(root, 'resources/native/kernels.cc')
+const folder = path.join(root, 'resources/native')
+const source = path.join(folder, 'kernels.cc')
+/** All that is compiled, in the order in which `src/main/compute/native-kernels.ts` hashes it. */
+const sources = [source, path.join(folder, 'top-unseen.h')]
 
 /**
  * Levels of the x86-64 instruction set, each a file of its own, of which the application takes the best that its processor has: a cache that
@@ -16,8 +19,9 @@ const levels = ['x86-64-v4', 'x86-64-v3']
 
 /** Files are named by their source, so that several versions of the application can share a cache. */
 const fileOf = (runtime, level) => {
-  const hash = createHash('sha256').update(fs.readFileSync(source)).digest('hex').slice(0, 16)
-  return path.join(runtime, 'kernels', `${hash}-${level}.node`)
+  const hash = createHash('sha256')
+  for (const file of sources) hash.update(fs.readFileSync(file))
+  return path.join(runtime, 'kernels', `${hash.digest('hex').slice(0, 16)}-${level}.node`)
 }
 
 export const kernelsAreThere = (runtime) => levels.every((level) => fs.existsSync(fileOf(runtime, level)))

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import source from '../../../resources/native/kernels.cc?raw'
+import kernels from '../../../resources/native/kernels.cc?raw'
+import topUnseen from '../../../resources/native/top-unseen.h?raw'
 import { nativeBackend, type NativeBackend } from './native-ops'
 
 /** What is needed of the processor for each level that set-up compiles (scripts/setup/kernels.mjs), best first, by Linux's names. */
@@ -36,7 +37,7 @@ export function loadKernels(runtime: string): void {
     absent = 'the processor has no AVX2'
     return
   }
-  const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
+  const hash = createHash('sha256').update(kernels).update(topUnseen).digest('hex').slice(0, 16)
   const file = join(runtime, 'kernels', `${hash}-${level}.node`)
   if (!existsSync(file)) absent = 'they are not set up'
   else if (statSync(file).size === 0) absent = 'they did not compile'

@@ -2,11 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { cancelled } from '../../shared/errors'
 import type { HeldOut } from '../datasets/prepared'
 import type { Recommender } from '../models/model'
-import { rowOf, rowRange } from '../numeric/csr'
+import { rowRange } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
-import { topK } from './ranking'
+import { rankRows } from './rank-rows'
 import { rowsAtOnce } from './rows-at-once'
-import { scoresOf } from './scores'
 
 /**
  * Hands over the `depth` best items of every held-out user, in the order of the part's rows: the model sees their fold-in items, and the fold-in
@@ -26,10 +25,13 @@ export async function eachRankedList(
   const step = rowsAtOnce(model.items)
   for (let first = 0; first < users; first += step) {
     const end = Math.min(first + step, users)
-    const scores = await scoresOf(model, rowRange(foldIn, first, end))
-    for (let user = first; user < end; user++) {
-      const row = scores.subarray((user - first) * model.items, (user - first + 1) * model.items)
-      visit(user, topK(row, rowOf(foldIn, user), depth))
+    const shown = rowRange(foldIn, first, end)
+    const scores = model.score(shown)
+    try {
+      const lists = await rankRows(scores, shown, depth)
+      lists.forEach((ranking, r) => visit(first + r, ranking))
+    } finally {
+      scores.dispose()
     }
     context.progress({ stage: 'Evaluating', done: end, total: users, unit: 'users' })
     await nextTurn()
