@@ -31,5 +31,7 @@ export const exportResult = z.object({
   users: z.number().int(),
   rows: z.number().int(),
   bytes: z.number().int(),
+  /** Resident memory of the worker at its highest. */
+  peakBytes: z.number(),
 })
 export type ExportResult = z.infer<typeof exportResult>

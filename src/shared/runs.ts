@@ -220,5 +220,7 @@ export const evaluateResult = z.object({
   users: z.number().int(),
   metrics: testMetrics,
   segments: z.array(segment),
+  /** Of the worker. */
+  peakBytes: z.number(),
 })
 export type EvaluateResult = z.infer<typeof evaluateResult>

@@ -13,8 +13,8 @@ export function itemCounts(likers: Iterable<Pick<Liker, 'items'>>, items: number
 /** The same user with those of the items that `keeps` says yes to; the very object where that is all of them. */
 export function restricted(liker: Liker, keeps: (item: number, position: number) => boolean): Liker {
   if (liker.items.every(keeps)) return liker
-  const { items, times } = liker
-  return { ...liker, items: items.filter(keeps), times: times?.filter((_, at) => keeps(items[at] ?? 0, at)) ?? null }
+  const { user, externalId, items, times } = liker
+  return { user, externalId, items: items.filter(keeps), times: times?.filter((_, at) => keeps(items[at] ?? 0, at)) ?? null }
 }
 
 const withItems = (likers: Liker[]): Liker[] => likers.filter(({ items }) => items.length > 0)

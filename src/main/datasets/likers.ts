@@ -3,9 +3,9 @@ import { formatCount } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { PreparationStep } from '../../shared/preparations'
 import type { Preparation } from '../../shared/runs'
-import { Packing } from '../numeric/packing'
 import type { Store } from '../store/store'
 import { itemCounts, ofPopularItems, requireTimes, sampled, withEnough } from './filters'
+import { LikerPacking } from './packed-likers'
 import { ratedEnough, withinDays } from './preparation'
 
 /** A user with the items they liked, in time order, as data set item indexes. */
@@ -35,23 +35,17 @@ export function likersOf(
   onStep?.({ filter: 'all', rounds: null, users: all.users, items: all.items, interactions: all.interactions })
 
   let likers: Liker[] = []
-  const [itemsPacked, timesPacked] = [
-    new Packing<Int32Array>((length) => new Int32Array(length)),
-    new Packing<Float64Array>((length) => new Float64Array(length)),
-  ]
+  const packing = new LikerPacking()
   for (const history of store.datasets.histories(dataset)) {
-    const { items, times } = ratedEnough(history, preparation.threshold)
-    if (items.length === 0) continue
-    likers.push({
-      user: history.user,
-      externalId: history.externalId,
-      items: itemsPacked.keep(items),
-      times: times && timesPacked.keep(times),
-    })
+    const liked = ratedEnough(history, preparation.threshold)
+    const { user, externalId } = history
+    if (liked.items.length > 0) likers.push(packing.keep({ user, externalId, ...liked }))
   }
   if (preparation.threshold !== null && all.hasRatings) tell('threshold', likers)
   if (preparation.from !== null || preparation.until !== null) {
-    likers = likers.map((liker) => withinDays(liker, preparation)).filter(({ items }) => items.length > 0)
+    likers = likers
+      .map(({ user, externalId, items, times }) => ({ user, externalId, ...withinDays({ items, times }, preparation) }))
+      .filter(({ items }) => items.length > 0)
     tell('days', likers)
   }
   if (preparation.sample !== null) {
@@ -64,7 +58,7 @@ export function likersOf(
   }
   const enough = withEnough(likers, preparation, all.items)
   tell('minimum', enough.likers, enough.rounds)
-  if (enough.likers.length > 0) return enough.likers
+  if (enough.likers.length > 0) return enough.likers.map((liker) => packing.keep(liker))
   const { threshold, minInteractions, minPerItem } = preparation
   const others = minPerItem > 1 ? ` of items that ${formatCount(minPerItem)} users have` : ''
   throw badInput(

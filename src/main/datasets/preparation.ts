@@ -19,16 +19,13 @@ export function ratedEnough({ items, ratings, times }: StoredHistory, threshold:
 }
 
 /** What lies between the days (UTC), both included; everything where there are no times. */
-export function withinDays<Timed extends Liked>(
-  liked: Timed,
-  { from, until }: Pick<Preparation, 'from' | 'until'>,
-): Timed {
+export function withinDays(liked: Liked, { from, until }: Pick<Preparation, 'from' | 'until'>): Liked {
   const { items, times } = liked
   if (times === null || (from === null && until === null)) return liked
   const first = from === null ? -Infinity : secondsOf(from)
   const end = until === null ? Infinity : secondsOf(until) + secondsPerDay
   const inside = (_: number, at: number): boolean => (times[at] ?? 0) >= first && (times[at] ?? 0) < end
-  return { ...liked, items: items.filter(inside), times: times.filter(inside) }
+  return { items: items.filter(inside), times: times.filter(inside) }
 }
 
 /** The parts of a preparation that can be told of one user without the others. */

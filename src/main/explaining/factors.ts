@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { rankRows } from '../evaluation/rank-rows'
 import { asFloats } from '../evaluation/scores'
 import type { Recommender } from '../models/model'
 import type { Csr } from '../numeric/csr'
@@ -47,6 +49,50 @@ export async function scoreHistories(model: Recommender, histories: Csr): Promis
     }))
   } finally {
     score.dispose()
+    for (const { logits } of parts) for (const list of logits) list.dispose()
+  }
+}
+
+/** One item of a list. */
+export interface ListedItem extends ItemFactors {
+  readonly item: number
+}
+
+/**
+ * The k best unseen items of each history [rows, items], with scores and factors as `itemFactors` tells them. Only those items' numbers leave the
+ * backend; no tensor stays.
+ */
+export async function listTop(model: Recommender, histories: Csr, k: number): Promise<ListedItem[][]> {
+  const scores = model.score(histories)
+  const parts = model.parts(histories)
+  try {
+    const lists = await rankRows(scores, histories, k)
+    const places = lists.flatMap((list, r) => Array.from(list, (item) => [r, item]).flat())
+    const at = tf.tensor2d(Int32Array.from(places), [places.length / 2, 2], 'int32')
+    const gathered = async (of: tf.Tensor2D): Promise<Float32Array> => {
+      const values = tf.gatherND(of, at)
+      try {
+        return asFloats(await values.data())
+      } finally {
+        values.dispose()
+      }
+    }
+    try {
+      const listed: ScoredHistory = {
+        scores: await gathered(scores),
+        paths: new Map(
+          await Promise.all(
+            parts.map(async ({ member, logits }) => [member, await Promise.all(logits.map(gathered))] as const),
+          ),
+        ),
+      }
+      let place = 0
+      return lists.map((list) => Array.from(list, (item) => ({ item, ...itemFactors(listed, place++) })))
+    } finally {
+      at.dispose()
+    }
+  } finally {
+    scores.dispose()
     for (const { logits } of parts) for (const list of logits) list.dispose()
   }
 }

@@ -4,10 +4,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { cancelled } from '../../shared/errors'
-import { topK } from '../evaluation/ranking'
-import { itemFactors, scoreHistories } from '../explaining/factors'
+import { listTop } from '../explaining/factors'
 import type { Recommender } from '../models/model'
-import { rowOf, type Csr } from '../numeric/csr'
+import type { Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { createFile } from './new-file'
 
@@ -57,13 +56,11 @@ export async function exportRecommendations(
     for (const batch of batches) {
       await nextTurn()
       stopIfCancelled()
-      const scored = await scoreHistories(model, batch.histories)
-      for (const [r, history] of scored.entries()) {
+      for (const [r, list] of (await listTop(model, batch.histories, k)).entries()) {
         stopIfCancelled()
         const user = idCell(batch.users[r] ?? '')
         let rank = 0
-        for (const item of topK(history.scores, rowOf(batch.histories, r), k)) {
-          const { score, factors } = itemFactors(history, item)
+        for (const { item, score, factors } of list) {
           const byMember = new Map(factors.map(({ member, value }) => [member, value]))
           const { externalId = '', title = '' } = items[item] ?? {}
           rank++

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { readFromWorker, type FromWorker } from './protocol'
-import { workerEnvironment } from './worker-environment'
+import { workerEnvironment, workerFlags } from './worker-environment'
 import { LastWords, type WorkerExit, type WorkerProcess, type WorkerSpawner } from './worker-process'
 
 /** Starts workers with `child_process.fork`: for every host that runs under plain Node. @param entry path of the built worker. */
@@ -9,7 +9,7 @@ export const forkedWorker =
   () => {
     const child = fork(entry, [], {
       serialization: 'advanced',
-      execArgv: [],
+      execArgv: workerFlags,
       env: workerEnvironment(),
       // Standard output belongs to the host: the command line prints one JSON document there and nothing else.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -17,3 +17,10 @@ export const workerEnvironment = (): Record<string, string | undefined> => ({
   TF_ONEDNN_USE_SYSTEM_ALLOCATOR: 'true',
   ...process.env,
 })
+
+/**
+ * How V8 runs workers. Every step leaves small arrays behind in JavaScript, which pin holes of TensorFlow's heap until they are collected: with the
+ * usual young generation of 16 MiB a hundred steps may pass, and each takes fresh megabytes. Measured on 160 steps of 4 MiB activations: 607 instead
+ * of 724 MiB at the highest, in the same time. `gc` is there for a worker to collect what preparing the data has left before it trains.
+ */
+export const workerFlags: string[] = ['--max-semi-space-size=4', '--expose-gc']

@@ -1,6 +1,6 @@
 import { utilityProcess } from 'electron'
 import { readFromWorker } from '../jobs/protocol'
-import { workerEnvironment } from '../jobs/worker-environment'
+import { workerEnvironment, workerFlags } from '../jobs/worker-environment'
 import { LastWords, type WorkerSpawner } from '../jobs/worker-process'
 
 /**
@@ -12,6 +12,7 @@ export const utilityWorker =
   () => {
     const child = utilityProcess.fork(entry, [], {
       serviceName: 'VASP Studio worker',
+      execArgv: workerFlags,
       env: workerEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -3,6 +3,7 @@ import { heldOutUsers } from '../datasets/prepare'
 import { measure } from '../evaluation/measure'
 import type { EvaluateSpecification } from '../jobs/specification'
 import { loadRun } from './loaded-run'
+import { peakMemory } from './peak-memory'
 import { testDataOf } from './run-data'
 import type { Workplace } from './workplace'
 
@@ -21,7 +22,7 @@ export async function runEvaluation(
         ? test.heldOut
         : heldOutUsers(store, run.dataset, run.preparation, run.split, split.catalogue, users)
     const { metrics, segments } = await measure(model, heldOut, test.facts, run.split.recallDenominator, place)
-    return { run: id, users: heldOut.users.length, metrics, segments }
+    return { run: id, users: heldOut.users.length, metrics, segments, peakBytes: peakMemory() }
   } finally {
     model.dispose()
   }

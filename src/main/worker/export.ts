@@ -4,6 +4,7 @@ import { historyBatches } from '../datasets/histories'
 import { exportRecommendations } from '../exporting/recommendations-csv'
 import type { ExportSpecification } from '../jobs/specification'
 import { loadRun } from './loaded-run'
+import { peakMemory } from './peak-memory'
 import type { Workplace } from './workplace'
 
 /** Scores held in memory at once: rows × items is about this many. */
@@ -28,7 +29,7 @@ export async function runExport(specification: ExportSpecification, place: Workp
       place,
     )
     store.exports.finish(specification.export, written)
-    return { export: specification.export, file: store.exports.get(specification.export).fileName, ...written }
+    return { export: specification.export, file: store.exports.get(specification.export).fileName, ...written, peakBytes: peakMemory() }
   } finally {
     model.dispose()
   }

@@ -7,6 +7,7 @@ import { requireMemory } from '../models/memory-options'
 import { seededRandom } from '../numeric/random'
 import { metricNames } from '../../shared/metrics'
 import { train } from '../training/train'
+import { peakMemory } from './peak-memory'
 import { preparedRun, storedSplit, testDataOf } from './run-data'
 import { freeOnDevice } from './free-memory'
 import { runCheckpoint } from './checkpoint'
@@ -35,6 +36,8 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   const data = preparedRun(store, run)
   const split = storedSplit(data)
   store.runs.saveSplit(id, split, data.summary)
+  // Preparing looks at every user; what that has left would otherwise lie between the weights until V8 finds the time.
+  globalThis.gc?.()
 
   const denominator = run.split.recallDenominator
   const random = seededRandom(run.seed)
@@ -80,8 +83,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
       segments: test.segments,
       seconds: (performance.now() - started) / 1000,
       rowsPerSecond: outcome.rowsPerSecond,
-      // Resident memory at its highest, of this process: it has done nothing else.
-      peakBytes: process.resourceUsage().maxRSS * 1024,
+      peakBytes: peakMemory(),
     }
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
     store.runs.finish(id, { ...figures, parameters })

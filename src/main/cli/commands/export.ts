@@ -41,11 +41,12 @@ export function addExport(program: Command, invocation: Invocation): void {
         const written = await exportLists(session, { run, users: asked.user ?? 'all', k: asked.k }, (source) =>
           copyTo(source, target),
         )
-        const result = { file: target, users: written.users, rows: written.rows, bytes: written.bytes }
+        const { users, rows, bytes, peakBytes } = written
+        const result = { file: target, users, rows, bytes, peakBytes }
         session.terminal.result(
           result,
           () =>
-            `Wrote ${formatCount(result.rows)} rows for ${formatCount(result.users)} users to ${target} (${formatBytes(result.bytes)}).`,
+            `Wrote ${formatCount(result.rows)} rows for ${formatCount(result.users)} users to ${target} (${formatBytes(result.bytes)}), with ${formatBytes(result.peakBytes)} of memory.`,
         )
       }),
     )
