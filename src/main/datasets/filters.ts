@@ -14,7 +14,12 @@ export function itemCounts(likers: Iterable<Pick<Liker, 'items'>>, items: number
 export function restricted(liker: Liker, keeps: (item: number, position: number) => boolean): Liker {
   if (liker.items.every(keeps)) return liker
   const { user, externalId, items, times } = liker
-  return { user, externalId, items: items.filter(keeps), times: times?.filter((_, at) => keeps(items[at] ?? 0, at)) ?? null }
+  return {
+    user,
+    externalId,
+    items: items.filter(keeps),
+    times: times?.filter((_, at) => keeps(items[at] ?? 0, at)) ?? null,
+  }
 }
 
 const withItems = (likers: Liker[]): Liker[] => likers.filter(({ items }) => items.length > 0)

@@ -11,7 +11,8 @@ import { asFloats } from './scores'
 export async function rankRows(scores: Tensor2D, seen: Csr, k: number): Promise<Int32Array[]> {
   const top = await topUnseen(scores, seen, k)
   const width = Math.min(k, scores.shape[1])
-  const told = top === null ? [] : Array.from(top.counts, (count, r) => top.items.subarray(r * width, r * width + count))
+  const told =
+    top === null ? [] : Array.from(top.counts, (count, r) => top.items.subarray(r * width, r * width + count))
   if (top?.counts.every((count) => count >= 0)) return told
   const values = asFloats(await scores.data())
   return Array.from({ length: seen.rows }, (_, r) =>

@@ -29,7 +29,12 @@ export async function runExport(specification: ExportSpecification, place: Workp
       place,
     )
     store.exports.finish(specification.export, written)
-    return { export: specification.export, file: store.exports.get(specification.export).fileName, ...written, peakBytes: peakMemory() }
+    return {
+      export: specification.export,
+      file: store.exports.get(specification.export).fileName,
+      ...written,
+      peakBytes: peakMemory(),
+    }
   } finally {
     model.dispose()
   }
