@@ -75,7 +75,7 @@ export const contract = {
     rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
     /** Joins item metadata into a version as it is: its interactions and runs stay as they are. */
     describe: procedure.input(metadataRequest).output(metadataResult),
-    /** Counted anew by a worker that reads all of the data set. */
+    /** Counted once by a worker that reads all of the data set, then kept with it. */
     profile: procedure.input(z.object({ id: datasetId })).output(datasetProfile),
     /** What would go with one version or with all of them. */
     dependents: procedure.input(oneOrAllVersions).output(datasetDependents),

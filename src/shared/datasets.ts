@@ -73,9 +73,13 @@ export const datasetProfile = z.object({
   popularity: z.array(z.object({ rank: z.number().int(), interactions: z.number().int() })),
   /** Share of the interactions that the most popular tenth of the items has. */
   topTenthShare: z.number(),
+  /** Items by number of interactions: none, then in powers of two: [from, to] inclusive, up to the most. */
+  perItem: z.array(z.object({ from: z.number().int(), to: z.number().int(), items: z.number().int() })),
   coldItems: z.number().int(),
   /** Items with fewer interactions are cold. */
   coldBelow: z.number().int(),
+  /** How many items have exactly so many interactions, up to twice as many as cold ones. */
+  cold: z.array(z.object({ interactions: z.number().int(), items: z.number().int() })),
   /** By month, or by year; empty without times. */
   overTime: z.array(z.object({ period: z.string(), interactions: z.number().int() })),
   /** An item counts for each of its genres. */

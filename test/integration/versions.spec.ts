@@ -92,12 +92,16 @@ describe('versions of a data set', () => {
     expect(detail.versions.map(({ version }) => version)).toEqual([3, 2, 1])
   })
 
-  it('a worker counts the profile of a version', async () => {
+  it('a worker counts the profile of a version, once', async () => {
     const { client } = studio.engine
     const profile = await client.datasets.profile({ id: first })
     const { interactions, items } = await client.datasets.get({ id: first })
     expect(profile.overTime).toEqual([{ period: '1970-01', interactions }])
     expect(profile.popularity.at(-1)?.rank).toBe(items)
+    expect(profile.perItem.reduce((sum, group) => sum + group.items, 0)).toBe(items)
+    const workers = studio.workers.length
+    expect(await client.datasets.profile({ id: first })).toEqual(profile)
+    expect(studio.workers).toHaveLength(workers)
     await expect(client.datasets.profile({ id: datasetId.parse(999) })).rejects.toMatchObject({
       data: { code: 'NOT_FOUND' },
     })

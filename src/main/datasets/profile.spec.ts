@@ -24,6 +24,17 @@ test('a profile tells popularity by rank, cold items and months, those without i
     { rank: 2, interactions: 1 },
     { rank: 3, interactions: 0 },
   ])
+  expect(profile.perItem).toEqual([
+    { from: 0, to: 0, items: 1 },
+    { from: 1, to: 1, items: 1 },
+    { from: 2, to: 3, items: 0 },
+    { from: 4, to: 7, items: 1 },
+  ])
+  expect(profile.cold.slice(0, 3)).toEqual([
+    { interactions: 0, items: 1 },
+    { interactions: 1, items: 1 },
+    { interactions: 2, items: 0 },
+  ])
   expect(profile).toMatchObject({ coldItems: 2, topTenthShare: 6 / 7, genres: [] })
   expect(profile.overTime).toEqual([
     { period: '2020-01', interactions: 2 },

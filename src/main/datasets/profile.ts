@@ -27,6 +27,11 @@ export function datasetProfile(store: Store, dataset: DatasetId): DatasetProfile
   return {
     popularity: ranks(sorted.length).map((rank) => ({ rank, interactions: sorted[rank - 1] ?? 0 })),
     topTenthShare: total === 0 ? 0 : sorted.subarray(0, tenth).reduce((sum, count) => sum + count, 0) / total,
+    perItem: perItem(sorted),
+    cold: Array.from({ length: 2 * coldBelow }, (_, interactions) => ({
+      interactions,
+      items: sorted.filter((count) => count === interactions).length,
+    })),
     coldItems: sorted.reduce((cold, count) => cold + Number(count < coldBelow), 0),
     coldBelow,
     overTime: overTime(months),
@@ -51,6 +56,15 @@ function* withMonths(store: Store, dataset: DatasetId, months: Map<number, numbe
 function ranks(items: number): number[] {
   const told = Array.from({ length: ranksTold }, (_, step) => Math.round(items ** (step / (ranksTold - 1))))
   return items === 0 ? [] : [...new Set(told)]
+}
+
+/** @param sorted interactions of each item, most first */
+function perItem(sorted: Int32Array): DatasetProfile['perItem'] {
+  const groups: { from: number; to: number; items: number }[] = []
+  const most = sorted[0] ?? 0
+  for (let [from, to] = [0, 0]; from <= most && sorted.length > 0; [from, to] = [to + 1, 2 * to + 1])
+    groups.push({ from, to, items: sorted.filter((count) => count >= from && count <= to).length })
+  return groups
 }
 
 function overTime(months: ReadonlyMap<number, number>): DatasetProfile['overTime'] {

@@ -132,7 +132,8 @@ export const datasets = os.router({
   }),
   rename: os.rename.handler(({ context, input }) => context.store.datasets.rename(input.id, input.name)),
   profile: os.profile.handler(async ({ context, input }) => {
-    context.store.datasets.get(input.id)
+    const kept = context.store.datasets.countedProfile(input.id)
+    if (kept) return kept
     const question = { kind: 'profile' as const, dataset: input.id }
     return datasetProfile.parse(
       await askOnce(context.place, { kind: 'probe' }, question, profilePatience, 'Counting the data set'),

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { type Dataset, dataset as datasetSchema, duplicatePolicy, type RejectedRow } from '../../shared/datasets'
+import {
+  type Dataset,
+  dataset as datasetSchema,
+  datasetProfile,
+  duplicatePolicy,
+  type RejectedRow,
+} from '../../shared/datasets'
 import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import { removeAbandoned, withdraw } from './abandoned'
@@ -29,6 +35,7 @@ interface DatasetRow {
   has_times: number
   fingerprint: string
   profile: string
+  counted_profile: string | null
   duplicates: number
   import_settings: string
   created_at: string
@@ -220,6 +227,15 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     describeItems(id, details) {
       rowOf(id)
       describeItems(connection, id, details)
+    },
+    countedProfile(id) {
+      const { counted_profile: kept } = rowOf(id)
+      return kept === null ? null : (datasetProfile.safeParse(parsed(kept)).data ?? null)
+    },
+    keepProfile(id, profile) {
+      rowOf(id)
+      const keep = connection.prepare('UPDATE dataset SET counted_profile = ? WHERE id = ?')
+      connection.write(() => void keep.run(JSON.stringify(profile), id))
     },
     *histories(id) {
       rowOf(id)

@@ -1,4 +1,12 @@
-import type { Dataset, DatasetDetail, DuplicatePolicy, ItemHit, RejectedRow, UserHit } from '../../shared/datasets'
+import type {
+  Dataset,
+  DatasetDetail,
+  DatasetProfile,
+  DuplicatePolicy,
+  ItemHit,
+  RejectedRow,
+  UserHit,
+} from '../../shared/datasets'
 import type { ErrorShape } from '../../shared/errors'
 import type { ExportRecord } from '../../shared/exports'
 import type { Recipe } from '../../shared/experiments'
@@ -101,6 +109,10 @@ export interface DatasetRepository {
   /** Removes the rows of withdrawn versions and of imports whose process has died, in short transactions, and frees their space. */
   tidy(): void
   items(id: DatasetId): StoredItem[]
+  /** What was kept of `keepProfile`; null where nothing was, or nothing that this version reads. */
+  countedProfile(id: DatasetId): DatasetProfile | null
+  /** Keeps what was counted by reading all of a version, until its items are described anew. */
+  keepProfile(id: DatasetId, profile: DatasetProfile): void
   /** Details of items by their external ids, all in one step; histories, indexes and the fingerprint stay. Throws NOT_FOUND. */
   describeItems(id: DatasetId, details: readonly ItemDetails[]): void
   histories(id: DatasetId): IterableIterator<StoredHistory>

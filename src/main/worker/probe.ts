@@ -21,8 +21,12 @@ export async function answerProbe(question: Question, store: Store): Promise<unk
       return (await import('../importing/join-metadata')).joinMetadata(store, question)
     case 'prepare':
       return (await import('./preparation')).previewPreparation(store, question)
-    case 'profile':
-      return (await import('../datasets/profile')).datasetProfile(store, question.dataset)
+    case 'profile': {
+      const { datasetProfile } = await import('../datasets/profile')
+      const profile = datasetProfile(store, question.dataset)
+      if (!store.readOnly) store.datasets.keepProfile(question.dataset, profile)
+      return profile
+    }
     case 'tidy':
       // Opening the library, which this worker did at its start, has removed it.
       return null

@@ -114,7 +114,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
     .action((id: string, _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, terminal }) => {
         const dataset = await datasetNamed(client, id)
-        const versions = id.includes('@') || String(dataset.id) === id ? 'this' : 'all'
+        const versions = dataset.name.toLowerCase() === id.toLowerCase() ? 'all' : 'this'
         const dependents = await client.datasets.dependents({ id: dataset.id, versions })
         const what = `data set "${dataset.name}"${dependentsText(dependents)}`
         await confirm(read(deleteOptions, command).yes, what)

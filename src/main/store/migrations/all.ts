@@ -8,6 +8,7 @@ import { versions } from './007-versions'
 import { preparations } from './008-preparations'
 import { itemAttributes } from './009-item-attributes'
 import { importTemplates } from './010-import-templates'
+import { countedProfile } from './011-counted-profile'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   preparations,
   itemAttributes,
   importTemplates,
+  countedProfile,
 ]
