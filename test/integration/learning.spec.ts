@@ -9,6 +9,8 @@ import { csrFromRows, rowOf, type Csr } from '../../src/main/numeric/csr'
 import type { JobContext } from '../../src/main/numeric/job-context'
 import { seededRandom, type Random } from '../../src/main/numeric/random'
 import type { TrainingResult } from '../../src/main/training/setup'
+import { loopSettingsOf } from '../../src/main/training/settings'
+import { batchesOnDemand } from '../../src/main/training/sweep'
 import { train } from '../../src/main/training/train'
 import type { ModelConfig, ModelKind } from '../../src/shared/models'
 
@@ -118,7 +120,10 @@ async function trained(
       model,
       config,
       train: data.train,
-      random: random.fork('training'),
+      batches:
+        model.training === 'gradient'
+          ? batchesOnDemand(data.train, loopSettingsOf(config), random.fork('training'))
+          : null,
       validate: async (candidate) => (await evaluate(candidate, data.validation, quiet)).metrics,
       checkpoint: {
         save: async () => {

@@ -7,7 +7,9 @@ import type { LossParts, Stage, TrainableModel, TrainingBatch } from '../models/
 import { csrFromRows, type Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { seededRandom } from '../numeric/random'
+import { loopSettingsOf } from './settings'
 import type { TrainingSetup } from './setup'
+import { batchesOnDemand } from './sweep'
 
 export const config: ModelConfig = {
   stages: '1e-2x4,1e-3x3',
@@ -97,7 +99,11 @@ export function trial(model: Counting, ndcgs: readonly number[], changes: ModelC
       model,
       config: { ...config, ...changes },
       train: histories,
-      random: seededRandom(1),
+      // Settings are read when training begins, so that senseless ones fail there.
+      batches: {
+        batches: (sweep) =>
+          batchesOnDemand(histories, loopSettingsOf({ ...config, ...changes }), seededRandom(1)).batches(sweep),
+      },
       validate: () => Promise.resolve(metricsOf(ndcgs[reported.length] ?? 0)),
       checkpoint: {
         save: (epoch) => {

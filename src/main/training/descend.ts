@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { badInput, cancelled } from '../../shared/errors'
 import type { LossParts, TrainableModel, TrainingBatch } from '../models/model'
-import type { Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
-import type { Random } from '../numeric/random'
-import { epochBatches, rowsPerEpoch, stepsPerEpoch, type EpochPlan } from './batches'
+import { rowsPerEpoch, stepsPerEpoch } from './batches'
 import type { BestEpoch } from './best-epoch'
 import { loopSettingsOf } from './settings'
 import type { TrainingSetup } from './setup'
+import type { BatchSource } from './sweep'
 
 /** Mean of each loss part over the rows that an epoch shows, in all its sweeps. */
 class LossMeans {
@@ -24,17 +23,15 @@ class LossMeans {
   }
 }
 
-/** The sweeps of an epoch, each with its own order of users and its own cuts; the model is told when one begins. */
-function* batchesOfEpoch(
+/** The sweeps of an epoch; the model is told when one begins. */
+async function* batchesOfEpoch(
   model: TrainableModel,
-  train: Csr,
-  plan: EpochPlan,
-  random: Random,
+  source: BatchSource,
   epoch: number,
-): Generator<TrainingBatch> {
+): AsyncGenerator<TrainingBatch> {
   for (let sweep = 0; sweep < (model.sweeps ?? 1); sweep++) {
     model.beginSweep?.(epoch, sweep)
-    yield* epochBatches(train, plan, random.fork(sweep === 0 ? `epoch ${epoch}` : `epoch ${epoch} sweep ${sweep + 1}`))
+    yield* source.batches({ epoch, sweep })
   }
 }
 
@@ -47,7 +44,7 @@ function* batchesOfEpoch(
  */
 export async function descend(
   model: TrainableModel,
-  { config, train, random }: Pick<TrainingSetup, 'config' | 'train' | 'random'>,
+  { config, train, batches }: Pick<TrainingSetup, 'config' | 'train'> & { readonly batches: BatchSource },
   best: BestEpoch,
   context: JobContext,
 ): Promise<void> {
@@ -69,7 +66,7 @@ export async function descend(
       let step = 0
       let seconds = 0
       best.leave()
-      for (const batch of batchesOfEpoch(model, train, settings, random, epoch)) {
+      for await (const batch of batchesOfEpoch(model, batches, epoch)) {
         // Messages (cancel, above all) arrive only when the event loop gets its turn, and a native step never gives it one.
         await nextTurn()
         if (context.signal.aborted) throw cancelled('The training')

@@ -3,7 +3,7 @@ import type { ModelConfig } from '../../shared/models'
 import type { EpochPoint } from '../../shared/runs'
 import type { Model, Recommender } from '../models/model'
 import type { Csr } from '../numeric/csr'
-import type { Random } from '../numeric/random'
+import type { BatchSource } from './sweep'
 
 export interface TrainingSetup {
   /** Untrained; afterwards it holds the best epoch's parameters. */
@@ -11,8 +11,8 @@ export interface TrainingSetup {
   readonly config: ModelConfig
   /** [training users, items] */
   readonly train: Csr
-  /** Orders users and cuts histories; the model has its own stream for weights and noise. */
-  readonly random: Random
+  /** Where the steps of a model that is trained by steps get their rows; null for one that is solved. */
+  readonly batches: BatchSource | null
   /** Scores the validation users; `ndcg@100` decides which epoch is best. */
   validate(model: Recommender): Promise<Metrics>
   readonly checkpoint: Checkpoint

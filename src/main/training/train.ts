@@ -14,9 +14,11 @@ import { solve } from './solve'
 export async function train(setup: TrainingSetup, context: JobContext): Promise<TrainingResult> {
   const started = performance.now()
   const best = new BestEpoch(setup)
-  const { model } = setup
-  if (model.training === 'gradient') await descend(model, setup, best, context)
-  else await solve(model, setup, best, context)
+  const { model, batches } = setup
+  if (model.training === 'gradient') {
+    if (!batches) throw new Error('a model that is trained by steps needs batches')
+    await descend(model, { ...setup, batches }, best, context)
+  } else await solve(model, setup, best, context)
   await best.restore()
 
   const { epochs } = best

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { assertNever } from './assert-never'
 import { openChannel } from './channel'
 import { workerError } from './errors'
@@ -38,6 +39,7 @@ function workplace(library: string, appRoot: string): Workplace {
   return {
     store,
     appRoot,
+    batchThread: join(import.meta.dirname, 'batches.js'),
     signal: cancel.signal,
     progress: (latest) => progress.report(latest),
     epoch: (point) => channel.post({ type: 'epoch', point }),

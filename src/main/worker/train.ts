@@ -4,9 +4,10 @@ import { evaluate } from '../evaluation/evaluate'
 import { measure } from '../evaluation/measure'
 import type { TrainSpecification } from '../jobs/specification'
 import { requireMemory } from '../models/memory-options'
-import { seededRandom } from '../numeric/random'
 import { metricNames } from '../../shared/metrics'
+import { loopSettingsOf } from '../training/settings'
 import { train } from '../training/train'
+import { BatchesAhead } from './batches-ahead'
 import { peakMemory } from './peak-memory'
 import { preparedRun, storedSplit, testDataOf } from './run-data'
 import { freeOnDevice } from './free-memory'
@@ -40,7 +41,6 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   globalThis.gc?.()
 
   const denominator = run.split.recallDenominator
-  const random = seededRandom(run.seed)
   if (!run.members) {
     const { usable, gpu } = await freeOnDevice(device)
     requireMemory(
@@ -55,13 +55,17 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
     )
   }
   const model = await runModel(store, run, data.catalogue.length)
+  const batches =
+    model.training === 'gradient'
+      ? new BatchesAhead(place.batchThread, { train: data.train, plan: loopSettingsOf(run.config), seed: run.seed })
+      : null
   try {
     const outcome = await train(
       {
         model,
         config: run.config,
         train: data.train,
-        random: random.fork('training'),
+        batches,
         validate: async (candidate) => (await evaluate(candidate, data.validation, quiet(place), denominator)).metrics,
         checkpoint: runCheckpoint(store, run, model),
         onEpoch(point) {
@@ -89,6 +93,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
     store.runs.finish(id, { ...figures, parameters })
     return { run: id, status: 'finished', ...figures }
   } finally {
+    await batches?.close()
     model.dispose()
   }
 }

@@ -6,6 +6,8 @@ import type { Store } from '../store/store'
 export interface Workplace extends JobContext {
   readonly store: Store
   readonly appRoot: string
+  /** The built entry of the thread that makes batches. */
+  readonly batchThread: string
   /** Tells the watchers of this job of a finished epoch. */
   epoch(point: EpochPoint): void
 }
