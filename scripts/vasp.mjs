@@ -29,7 +29,9 @@ try {
   await build()
   const args = process.argv.slice(2)
   const asksForHelp = args.some((argument) => argument === '--help' || argument === '-h')
-  if (!asksForHelp && args.some((argument) => computing.has(argument))) await setUpTensorflow()
+  const asksForSetup = args.includes('setup')
+  if (!asksForHelp && (asksForSetup || args.some((argument) => computing.has(argument))))
+    await setUpTensorflow({ retry: asksForSetup })
   await become(process.execPath, [path.join(root, 'out/main/cli.js'), ...args])
 } catch (error) {
   endWith(error)

@@ -13,6 +13,7 @@ const pin = pins.tensorflow
 const hour = 3_600_000
 
 const runtimeFolder = () => path.join(cacheRoot(), 'tensorflow', `${pin.version}-${pin.variant}`)
+const cudaFolder = () => path.join(cacheRoot(), 'tensorflow', `${pin.version}-${pins.cuda.variant}`)
 const bindingFile = () => path.join(runtimeFolder(), 'tensorflow', 'tfjs_binding.node')
 const outcomeFile = () => path.join(cacheRoot(), 'tensorflow', 'last-setup.json')
 
@@ -38,16 +39,39 @@ export async function setUpTensorflow({ retry = false } = {}) {
       fix: 'Unset it to use TensorFlow.',
     }
   }
-  if (isReady()) return { ok: true, reason: '', fix: '' }
+  if (isReady()) {
+    shareWithCuda(runtimeFolder(), cudaFolder())
+    return { ok: true, reason: '', fix: '' }
+  }
   const last = readOutcome(outcomeFile())
   if (!retry && last?.ok === false && last.waitHours > 0 && ageOfOutcome(last) < last.waitHours * hour) return last
   return alone('tensorflow', async () => {
     if (isReady()) return { ok: true, reason: '', fix: '' }
     const outcome = await attempt()
+    if (outcome.ok) shareWithCuda(runtimeFolder(), cudaFolder())
     writeOutcome(outcomeFile(), outcome)
     if (!outcome.ok) say(`${outcome.reason} The application works without it, only slower. ${outcome.fix}`)
     return outcome
   })
+}
+
+/**
+ * The CUDA build, where the application has set one up (src/main/provisioning), uses the same binding and kernels, copied with their times:
+ * newer ones follow.
+ */
+export function shareWithCuda(own, cuda) {
+  if (!fs.existsSync(path.join(cuda, 'tensorflow/tfjs_binding.node'))) return
+  const kernels = fs.existsSync(path.join(own, 'kernels')) ? fs.readdirSync(path.join(own, 'kernels')) : []
+  for (const name of ['tensorflow/tfjs_binding.node', ...kernels.map((kernel) => `kernels/${kernel}`)]) {
+    const source = path.join(own, name)
+    const target = path.join(cuda, name)
+    // Copied times are not exact to the nanosecond.
+    const age = fs.statSync(source).mtimeMs - (fs.statSync(target, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+    if (Math.abs(age) < 2) continue
+    const temporary = `${target}.${process.pid}`
+    fs.cpSync(source, temporary, { preserveTimestamps: true })
+    fs.renameSync(temporary, target)
+  }
 }
 
 async function attempt() {

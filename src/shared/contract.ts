@@ -193,6 +193,10 @@ export const contract = {
     gpus: procedure.output(z.array(gpu)),
     /** Remembered by this machine for runs that start from now on. */
     chooseDevice: procedure.input(z.object({ device: deviceChoice })).output(accelerator),
+    /** Downloads, checks and tries TensorFlow for GPUs beside the build for processors, then switches to it; goes on where an earlier one stopped. */
+    setUpCuda: procedure.output(jobStarted),
+    /** Goes back to the build for processors; with `remove` the other one's files go, too. */
+    leaveCuda: procedure.input(z.object({ remove: z.boolean() })).output(z.object({ freedBytes: z.number() })),
     readSettings: procedure.output(settings),
     writeSettings: procedure.input(settingsPatch).output(settings),
     /** Announces a file of `bytes` bytes; its content follows in chunks over the byte route (see files.ts). */

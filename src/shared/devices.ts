@@ -83,6 +83,17 @@ export const accelerator = z.object({
 })
 export type Accelerator = z.infer<typeof accelerator>
 
+/** What a set-up of the CUDA build leaves: which build is used now, and whether a GPU was found with it. */
+export const cudaSetupResult = z.object({
+  variant: runtimeVariant,
+  version: z.string(),
+  /** Whether TensorFlow took a GPU when it was tried. */
+  gpu: z.boolean(),
+  downloadedBytes: z.number(),
+  installedBytes: z.number(),
+})
+export type CudaSetupResult = z.infer<typeof cudaSetupResult>
+
 /** Reads a device as people type it; throws BAD_INPUT. @param what names it in the sentence */
 export function readDevice(text: string, what: string): DeviceChoice {
   const lower = text.trim().toLowerCase()

@@ -3,7 +3,7 @@ import { errorShape } from './errors'
 import { datasetId, exportId, jobId, runId } from './ids'
 import { epochPoint } from './runs'
 
-export const jobKind = z.enum(['import', 'train', 'evaluate', 'export', 'map', 'split'])
+export const jobKind = z.enum(['import', 'train', 'evaluate', 'export', 'map', 'split', 'setup'])
 export type JobKind = z.infer<typeof jobKind>
 
 /** Progress as people read it. `done` and `total` in `unit`; `total: null` where it cannot be known. */

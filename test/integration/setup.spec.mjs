@@ -5,6 +5,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { allows } from '../../scripts/notices/allowed.mjs'
 import { place } from '../../scripts/setup/cache.mjs'
+import { shareWithCuda } from '../../scripts/setup/tensorflow.mjs'
 import { packagesAreInstalled } from '../../scripts/setup/packages.mjs'
 import { pins, root } from '../../scripts/setup/root.mjs'
 import { countVitest, newTally } from '../../scripts/testing/tally.mjs'
@@ -69,6 +70,31 @@ describe('native TensorFlow that cannot be set up', () => {
     expect(stderr).toContain('damaged; fetching it again')
     expect(outcome).toMatchObject({ ok: false, reason: expect.stringContaining('the download failed') })
     expect(fs.readdirSync(downloads)).toEqual([])
+  })
+})
+
+describe('the binding and kernels', () => {
+  const write = (name, text) => {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    fs.writeFileSync(path.join(folder, name), text)
+  }
+  const share = () => shareWithCuda(path.join(folder, 'cpu'), path.join(folder, 'cuda'))
+
+  it('follow into a CUDA build that is there, and make none where it is not', () => {
+    write('cpu/tensorflow/tfjs_binding.node', 'new')
+    write('cpu/kernels/k.node', 'kernel')
+    share()
+    expect(fs.readdirSync(folder)).toEqual(['cpu'])
+    write('cuda/tensorflow/tfjs_binding.node', 'old')
+    fs.utimesSync(path.join(folder, 'cuda/tensorflow/tfjs_binding.node'), 0, 0)
+    fs.mkdirSync(path.join(folder, 'cuda/kernels'))
+    share()
+    expect(fs.readFileSync(path.join(folder, 'cuda/tensorflow/tfjs_binding.node'), 'utf8')).toBe('new')
+    expect(fs.readFileSync(path.join(folder, 'cuda/kernels/k.node'), 'utf8')).toBe('kernel')
+    expect(fs.readdirSync(path.join(folder, 'cuda/tensorflow'))).toEqual(['tfjs_binding.node'])
+    const before = fs.statSync(path.join(folder, 'cuda/kernels/k.node')).ino
+    share()
+    expect(fs.statSync(path.join(folder, 'cuda/kernels/k.node')).ino).toBe(before)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { cancelled, StudioError } from '../../shared/errors'
-import { formatCount, formatDuration, formatMetric } from '../../shared/format'
+import { formatBytes, formatCount, formatDuration, formatMetric } from '../../shared/format'
 import type { JobId } from '../../shared/ids'
 import type { JobProgress } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
@@ -53,8 +53,8 @@ export async function follow<Schema extends z.ZodType>(
 
 /** `Training  12 of 50 epochs  24 %  1 min 10 s left`. */
 export function progressLine({ stage, done, total, unit, secondsLeft }: JobProgress): string {
-  const count =
-    total === null ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`
+  const [amount, counted] = unit === 'bytes' ? [formatBytes, ''] : [formatCount, ` ${unit}`]
+  const count = total === null ? `${amount(done)}${counted}` : `${amount(done)} of ${amount(total)}${counted}`
   const parts = total === null && done === 0 ? [stage] : [stage, count]
   if (total !== null && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`)
   if (secondsLeft !== null) parts.push(`${formatDuration(secondsLeft)} left`)

@@ -17,6 +17,7 @@ import { addRejects } from './commands/rejects'
 import { addReproduce } from './commands/reproduce'
 import { addSearch } from './commands/search'
 import { addServe } from './commands/serve'
+import { addSetup } from './commands/setup'
 import { addSplit } from './commands/split'
 import { addTrain } from './commands/train'
 import { globalOptions, type Invocation } from './session'
@@ -69,6 +70,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addMap,
     addExport,
     addDoctor,
+    addSetup,
     addServe,
     addDemo,
   ]) {

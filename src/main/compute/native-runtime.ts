@@ -70,6 +70,11 @@ function tryToLoad(): Availability {
   return loadVariant('cpu')
 }
 
+/** Loads one build, whatever is selected: set-up tries a build with it before it switches. Once per process. */
+export function loadRuntimeFrom(folder: string): Availability {
+  return (loaded ??= load(folder))
+}
+
 const loadVariant = (variant: RuntimeVariant): Availability => load(runtimeFolder(variant))
 
 function load(folder: string): Availability {

@@ -99,7 +99,7 @@ export function gpuVerdict(facts: GpuFacts): GpuVerdict {
       'library-missing',
       true,
       `TensorFlow for ${pins.cuda.title} lacks ${missing}${facts.missing.length > 1 ? ` and ${facts.missing.length - 1} more files` : ''}.`,
-      `${setUp} again: only what is missing is fetched.`,
+      'Set it up again (`vasp setup --cuda`, or the System page): only what is missing is fetched.',
     )
   if (facts.found === false)
     return not(

@@ -1,6 +1,7 @@
 import { rememberDevice } from '../devices/choice'
 import { describeAccelerator, gpusNow } from './accelerator'
 import { examine } from './doctor'
+import { leaveCuda, setUpCuda } from './cuda'
 import { procedures } from './procedures'
 
 const os = procedures.system
@@ -14,6 +15,8 @@ export const system = os.router({
     rememberDevice(input.device, await gpusNow(context))
     return describeAccelerator(context)
   }),
+  setUpCuda: os.setUpCuda.handler(({ context }) => ({ job: setUpCuda(context) })),
+  leaveCuda: os.leaveCuda.handler(({ context, input }) => leaveCuda(context, input.remove)),
   readSettings: os.readSettings.handler(({ context }) => context.store.settings.read()),
   writeSettings: os.writeSettings.handler(({ context, input }) => context.store.settings.write(input)),
   openUpload: os.openUpload.handler(async ({ context, input }) => ({

@@ -11,9 +11,10 @@ import type { JobSpecification } from './specification'
 import type { JobOutcome, LiveEvent, SupervisedJob } from './supervisor'
 import { watchLive } from './watch'
 
-/** Jobs of one lane run one after the other. Importing needs no accelerator and little memory, so it has a lane of its own. */
-type Lane = 'compute' | 'import'
-const laneOf = (kind: JobKind): Lane => (kind === 'import' ? 'import' : 'compute')
+/** Jobs of one lane run one after the other. Importing and set-up need no accelerator and little memory, so they have lanes of their own. */
+const lanes = ['compute', 'import', 'setup'] as const
+type Lane = (typeof lanes)[number]
+const laneOf = (kind: JobKind): Lane => (kind === 'import' || kind === 'setup' ? kind : 'compute')
 
 /** How often the job of another host (another process) is looked up for its watchers, in milliseconds. */
 const foreignInterval = 500
@@ -130,7 +131,7 @@ export class JobQueue {
 
   #advance(): void {
     if (this.#closing) return
-    for (const lane of ['compute', 'import'] as const) {
+    for (const lane of lanes) {
       const next = this.#waiting.find((job) => laneOf(job.row.kind) === lane)
       if (next && !this.#busy.has(lane)) this.#start(lane, next)
       let ahead = this.#busy.has(lane) ? 1 : 0

@@ -60,6 +60,9 @@ const splitSpecification = z.object({
 })
 export type SplitSpecification = z.infer<typeof splitSpecification>
 
+/** Sets up a build of TensorFlow for GPUs on this machine. */
+const setupSpecification = z.object({ kind: z.literal('setup'), variant: z.literal('cuda12') })
+
 /** What a queued job is to do: stored with its row, read by its worker. */
 export const jobSpecification = z.discriminatedUnion('kind', [
   importSpecification,
@@ -68,6 +71,7 @@ export const jobSpecification = z.discriminatedUnion('kind', [
   exportSpecification,
   mapSpecification,
   splitSpecification,
+  setupSpecification,
 ])
 export type JobSpecification = z.infer<typeof jobSpecification>
 
@@ -83,6 +87,7 @@ export const workerTask = z.discriminatedUnion('kind', [
   exportSpecification,
   mapSpecification,
   splitSpecification,
+  setupSpecification,
   serveSpecification,
   probeSpecification,
 ])

@@ -60,6 +60,8 @@ async function runJob(task: JobSpecification, place: Workplace): Promise<unknown
       return (await import('./map')).runMap(task, place)
     case 'split':
       return (await import('./split')).runSplit(task, place)
+    case 'setup':
+      return (await import('./setup')).runSetup(place)
     default:
       return assertNever(task)
   }

@@ -9,6 +9,7 @@ const finishedTitle: Record<Job['kind'], string> = {
   export: 'Export finished',
   map: 'Map finished',
   split: 'Split finished',
+  setup: 'Set-up finished',
 }
 const openLabel: Record<Job['kind'], string> = {
   import: 'Open data set',
@@ -17,6 +18,7 @@ const openLabel: Record<Job['kind'], string> = {
   export: 'Open exports',
   map: 'Open map',
   split: 'Open data set',
+  setup: 'Open System',
 }
 
 export interface Announcement {

@@ -11,6 +11,8 @@ export function jobPlace(job: Job): string {
       return job.run === null ? '/runs' : `/runs/${job.run}`
     case 'map':
       return job.run === null ? '/explore' : `/explore/map/${job.run}`
+    case 'setup':
+      return '/system'
     case 'export':
       return '/exports'
   }

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cp, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { cancelled, StudioError, toErrorShape } from '../../shared/errors'
+import { formatBytes } from '../../shared/format'
+import { lockCudaBuild } from '../devices/lock'
+import {
+  bindingFile,
+  missingFiles,
+  partialFolder,
+  recordFile,
+  runtimeFolder,
+  selectRuntime,
+  wheelsIn,
+  type UnpackedWheels,
+} from '../devices/runtimes'
+import type { JobContext } from '../numeric/job-context'
+import { downloadWheel, findPython } from './pip'
+import type { CudaPins, PinnedWheel } from './pins'
+import { unpackWheel } from './unpack-wheel'
+
+/** Left free beside what the build itself takes: for the binding, the kernels, and whoever else writes. */
+const margin = 256 * 2 ** 20
+
+export interface Installed<Trial> {
+  readonly downloadedBytes: number
+  readonly installedBytes: number
+  readonly trial: Trial
+}
+
+/**
+ * Sets up the CUDA build beside the one for processors, and switches to it once it has been tried.
+ *
+ * Wheel by wheel: download, check against the pinned SHA-256, unpack, write down. What is written down is not fetched again, so that a set-up that
+ * was cancelled, killed or cut off goes on where it stopped; a build that has lost files gets only the wheels of those again. All of it happens
+ * in a folder of its own, which gets its name when everything is there; one write then selects it.
+ *
+ * @param tryOut loads the build from a folder; throws where it does not run
+ * @returns bytes fetched and on disk. Throws DISK_FULL before anything is fetched, CONFLICT while another process is at it, DAMAGED_FILE where a
+ * wheel is not the pinned one, BACKEND_UNAVAILABLE where one cannot be had, CANCELLED
+ */
+export async function installCuda<Trial>(
+  pins: CudaPins,
+  place: JobContext,
+  tryOut: (folder: string) => Promise<Trial>,
+): Promise<Installed<Trial>> {
+  requireProcessorBuild()
+  const release = lockCudaBuild()
+  try {
+    const folder = takeUp(pins)
+    const there = wholeWheels(folder)
+    const lacking = pins.wheels.filter(({ sha256 }) => !(sha256 in there))
+    await requireDisk(folder, lacking, pins.title)
+    await fetchWheels(pins, lacking, there, folder, place)
+    place.progress({ stage: 'Trying it out', done: 0, total: null, unit: 'steps' })
+    await shareBinding(folder)
+    stopIfAsked(place.signal)
+    const trial = await tryOut(folder)
+    stopIfAsked(place.signal)
+    if (folder !== runtimeFolder('cuda12')) renameSync(folder, runtimeFolder('cuda12'))
+    selectRuntime('cuda12')
+    const sizes = Object.values(there).flatMap((files) => Object.values(files))
+    return {
+      downloadedBytes: lacking.reduce((sum, { bytes }) => sum + bytes, 0),
+      installedBytes: sizes.reduce((sum, size) => sum + size, 0),
+      trial,
+    }
+  } catch (error) {
+    throw inWords(error)
+  } finally {
+    release()
+  }
+}
+
+function stopIfAsked({ aborted }: AbortSignal): void {
+  if (aborted) throw cancelled('The set-up')
+}
+
+/** The binding and our kernels are the same for both builds, and are compiled against the one for processors. */
+function requireProcessorBuild(): void {
+  if (existsSync(bindingFile(runtimeFolder('cpu')))) return
+  throw new StudioError({
+    code: 'BACKEND_UNAVAILABLE',
+    message: 'Native TensorFlow is not set up yet; the CUDA build shares its binding.',
+    next: 'Run `npm start` or `npm run vasp -- setup` in the VASP Studio folder once, then set up CUDA again.',
+  })
+}
+
+/**
+ * The folder to work in, with what is there already: a whole build stays where it is, so that trying it again risks nothing; one that has lost
+ * files, or is of other pins, is taken apart like an interrupted set-up.
+ */
+function takeUp({ wheels }: CudaPins): string {
+  const finished = runtimeFolder('cuda12')
+  const whole = wholeWheels(finished)
+  if (wheels.every(({ sha256 }) => sha256 in whole)) return finished
+  const folder = partialFolder()
+  if (existsSync(finished)) {
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(finished, folder)
+  }
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
+
+const wholeWheels = (folder: string): UnpackedWheels =>
+  Object.fromEntries(Object.entries(wheelsIn(folder)).filter(([, files]) => missingFiles(folder, files).length === 0))
+
+/** Wheels go one after the other, so that only the largest one needs room beside what they unpack to. */
+async function requireDisk(folder: string, lacking: readonly PinnedWheel[], title: string): Promise<void> {
+  if (lacking.length === 0) return
+  const unpacked = lacking.reduce((sum, { unpacked: bytes }) => sum + bytes, 0)
+  const need = unpacked + Math.max(...lacking.map(({ bytes }) => bytes)) + margin
+  const disk = await statfs(folder)
+  const free = disk.bavail * disk.bsize
+  if (free >= need) return
+  throw new StudioError({
+    code: 'DISK_FULL',
+    message: `TensorFlow for ${title} needs ${formatBytes(need)} on the disk of ${runtimeFolder('cuda12')}, and ${formatBytes(free)} are free.`,
+    next: `Free ${formatBytes(need - free)} there, then start the set-up again.`,
+  })
+}
+
+async function fetchWheels(
+  pins: CudaPins,
+  lacking: readonly PinnedWheel[],
+  there: UnpackedWheels,
+  folder: string,
+  place: JobContext,
+): Promise<void> {
+  if (lacking.length === 0) return
+  const total = lacking.reduce((sum, { bytes }) => sum + bytes, 0)
+  let before = 0
+  const tell = (bytes: number): void =>
+    place.progress({ stage: `Downloading TensorFlow for ${pins.title}`, done: before + bytes, total, unit: 'bytes' })
+  tell(0)
+  const python = await findPython(place.signal)
+  const work = join(folder, 'download')
+  try {
+    for (const wheel of lacking) {
+      const file = await downloadWheel(python, pins, wheel, work, tell, place.signal)
+      await requirePinned(file, wheel, place.signal)
+      const files = await unpackWheel(file, folder, place.signal)
+      rmSync(work, { recursive: true })
+      there[wheel.sha256] = files
+      record(folder, there)
+      before += wheel.bytes
+      tell(0)
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function requirePinned(file: string, { package: name, sha256 }: PinnedWheel, signal: AbortSignal): Promise<void> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash, { signal })
+  if (hash.digest('hex') === sha256) return
+  throw new StudioError({
+    code: 'DAMAGED_FILE',
+    message: `${name} is not the file that was pinned: its SHA-256 differs. It was not used.`,
+    next: 'Start the set-up again; if it stays so, something between here and the package index changes files.',
+  })
+}
+
+/** Renamed into place, so that it never names a wheel that is not there. */
+function record(folder: string, wheels: UnpackedWheels): void {
+  const temporary = `${recordFile(folder)}.new`
+  writeFileSync(temporary, JSON.stringify(wheels))
+  renameSync(temporary, recordFile(folder))
+}
+
+/** Copies the compiled binding and our kernels beside the libraries, where they look for them. */
+async function shareBinding(folder: string): Promise<void> {
+  const own = runtimeFolder('cpu')
+  const options = { recursive: true, preserveTimestamps: true } as const
+  await cp(bindingFile(own), bindingFile(folder), options)
+  if (existsSync(join(own, 'kernels'))) await cp(join(own, 'kernels'), join(folder, 'kernels'), options)
+}
+
+function inWords(error: unknown): unknown {
+  if (error instanceof Error && error.name === 'AbortError') return cancelled('The set-up')
+  const shape = toErrorShape(error)
+  if (error instanceof StudioError || shape.code !== 'DISK_FULL') return error
+  return new StudioError(
+    { ...shape, next: 'Free some space and start the set-up again; it goes on where it stopped.' },
+    { cause: error },
+  )
+}
