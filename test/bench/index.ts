@@ -10,12 +10,13 @@ import { epoch } from './epoch'
 import { load } from './load'
 import { memory } from './memory'
 import { paper } from './paper'
+import { precision } from './precision'
 import { score } from './score'
 import { step } from './step'
 import { reportText, summary } from './summary'
 
 /** Runs benchmarks: `npm run bench -- [name …] [--json] [--store]`, or `npm run bench -- summary`. Works in the project's folder. */
-const benchmarks: readonly Benchmark[] = [paper, step, epoch, ease, score, load, memory, demo]
+const benchmarks: readonly Benchmark[] = [paper, step, precision, epoch, ease, score, load, memory, demo]
 const RESULTS = join('test', 'bench', 'results')
 const fileOf = (name: string): string => join(RESULTS, `${name}.json`)
 
