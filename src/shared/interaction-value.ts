@@ -24,3 +24,10 @@ export const weighted = ({ event }: Pick<ValueColumns, 'event'>): boolean =>
 /** Whether interactions have a value beside that they happened: a rating, a count, a weight. It is stored as their rating. */
 export const hasValue = (mapping: ValueColumns): boolean =>
   mapping.rating !== null || (mapping.count ?? null) !== null || weighted(mapping)
+
+/** What is stored as the value of interactions that have one, for people. */
+export function valueInWords(mapping: ValueColumns): string {
+  if (mapping.rating !== null) return 'the rating'
+  if ((mapping.count ?? null) === null) return 'the weight of its event type'
+  return weighted(mapping) ? 'the count times the weight of its event type' : 'the count'
+}

@@ -13,6 +13,17 @@ export const textEncoding = z.enum([
 ])
 export type TextEncoding = z.infer<typeof textEncoding>
 
+export const encodingNames: Readonly<Record<TextEncoding, string>> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16 (little endian)',
+  'utf-16be': 'UTF-16 (big endian)',
+  'windows-1252': 'Western (Windows-1252, Latin-1)',
+  'windows-1250': 'Central European (Windows-1250)',
+  'windows-1251': 'Cyrillic (Windows-1251)',
+  shift_jis: 'Japanese (Shift JIS)',
+  gb18030: 'Chinese (GB 18030)',
+}
+
 /** In which order a column writes day and month. */
 export const dateOrder = z.enum(['dayFirst', 'monthFirst'])
 export type DateOrder = z.infer<typeof dateOrder>
@@ -43,3 +54,14 @@ export const textForm = z.object({
   preamble: z.array(z.string()),
 })
 export type TextForm = z.infer<typeof textForm>
+
+const delimiterNames: Readonly<Record<string, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'pipe',
+  ' ': 'space',
+  '::': 'double colon',
+}
+export const delimiterName = (delimiter: string): string => delimiterNames[delimiter] ?? `“${delimiter}”`
+export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { duplicatePolicy } from './datasets'
 
 export const doctorCheck = z.object({
   name: z.enum(['backend', 'tensorflow', 'devices', 'gpu', 'memory', 'disk', 'electron', 'library', 'node']),
@@ -54,6 +55,8 @@ export const settings = z.object({
   theme: theme.default('system'),
   lastRun: lastRun.default(null),
   navigationCollapsed: navigationCollapsed.default(false),
+  /** As chosen for the last import. */
+  importDuplicates: duplicatePolicy.default('last'),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -62,4 +65,5 @@ export const settingsPatch = z.object({
   theme: theme.exactOptional(),
   lastRun: lastRun.exactOptional(),
   navigationCollapsed: navigationCollapsed.exactOptional(),
+  importDuplicates: duplicatePolicy.exactOptional(),
 })

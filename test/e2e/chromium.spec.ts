@@ -1,9 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openChromium, required, root, type Host } from './hosts'
+import { openChromium, required, type Host } from './hosts'
+import { weirdImport } from './import-journey'
 import { wholePath } from './journey'
+import { accessibilityFindings, artifacts, lookAt, sizes } from './looks'
 
 let host: Host
 
@@ -12,7 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => host.close())
 
-const artifacts = path.join(root, 'test/e2e/artifacts')
 const pages = [
   'data',
   'data/import',
@@ -26,23 +26,6 @@ const pages = [
   'exports',
   'system',
 ]
-const sizes = [
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-]
-
-/** Critical and serious findings of axe-core on the page as it stands: rule and first element of each. */
-async function accessibilityFindings({ page }: Host): Promise<string[]> {
-  // Evaluated by the browser's debugger: the page's own policy refuses added scripts, as it should.
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run()
-    return violations
-      .filter(({ impact }) => impact === 'critical' || impact === 'serious')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-  })
-}
-
 describe('the browser host', () => {
   it('answers nobody without the token', async () => {
     const { origin } = new URL(host.page.url())
@@ -102,6 +85,13 @@ describe('the browser host', () => {
       .split('\r\n')
     expect(lines[0]).toBe('plot,item,title,genres,popularity,x,y')
     expect(lines).toHaveLength(1 + 3 * 200)
+    expect(host.complaints).toEqual([])
+  })
+
+  it('imports a file that no program writes on purpose, step by step and without barriers', async () => {
+    const findings: string[] = []
+    await weirdImport(host, async (step) => void findings.push(...(await lookAt(host, step))))
+    expect(findings).toEqual([])
     expect(host.complaints).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openElectron, required, root, type ElectronHost } from './hosts'
+import { weirdImport } from './import-journey'
 import { wholePath } from './journey'
 
 let host: ElectronHost
@@ -39,6 +40,11 @@ describe('the desktop application', () => {
 
   it('goes the whole way from the sample to a file', async () => {
     await wholePath(host, { stages: null, k: 10 })
+    expect(host.complaints).toEqual([])
+  })
+
+  it('imports a file that no program writes on purpose', async () => {
+    await weirdImport(host, () => Promise.resolve())
     expect(host.complaints).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
+import type { DuplicatePolicy } from '../../shared/datasets'
 import type { Settings } from '../../shared/system'
 import { client } from '../rpc'
 import { theme, type Theme } from './theme'
@@ -8,12 +9,14 @@ import { theme, type Theme } from './theme'
 export const useSettings = defineStore('settings', () => {
   const navigationCollapsed = ref(false)
   const lastRun = ref<number | null>(null)
+  const importDuplicates = ref<DuplicatePolicy>('last')
   const ready = ref(false)
 
   function take(settings: Settings): void {
     theme.value = settings.theme
     navigationCollapsed.value = settings.navigationCollapsed
     lastRun.value = settings.lastRun
+    importDuplicates.value = settings.importDuplicates
   }
 
   async function load(): Promise<void> {
@@ -42,5 +45,21 @@ export const useSettings = defineStore('settings', () => {
     await write({ lastRun: run })
   }
 
-  return { navigationCollapsed, lastRun, ready, load, chooseTheme, collapseNavigation, rememberRun }
+  async function rememberDuplicates(policy: DuplicatePolicy): Promise<void> {
+    if (importDuplicates.value === policy) return
+    importDuplicates.value = policy
+    await write({ importDuplicates: policy })
+  }
+
+  return {
+    importDuplicates,
+    rememberDuplicates,
+    navigationCollapsed,
+    lastRun,
+    ready,
+    load,
+    chooseTheme,
+    collapseNavigation,
+    rememberRun,
+  }
 })

@@ -14,6 +14,35 @@ export function takeOfferedFiles(): readonly File[] {
   return files
 }
 
+/** More files of a folder are not looked at: nobody's export has them. */
+const mostFiles = 1000
+
+/** The files that were dropped, those in dropped folders among them. */
+async function filesOf(dropped: DataTransfer): Promise<File[]> {
+  // All of this must be asked for before anything is waited for: the list is empty afterwards.
+  const plain = [...dropped.files]
+  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
+  if (!entries.some((entry) => entry.isDirectory)) return plain
+  const files: File[] = []
+  for (const entry of entries) await collect(entry, files)
+  return files
+}
+
+async function collect(entry: FileSystemEntry, files: File[]): Promise<void> {
+  if (files.length >= mostFiles || entry.name.startsWith('.')) return
+  if (entry instanceof FileSystemFileEntry) {
+    files.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)))
+  } else if (entry instanceof FileSystemDirectoryEntry) {
+    const reader = entry.createReader()
+    // A reader hands over a hundred entries at a time, and none at its end.
+    for (;;) {
+      const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+      if (some.length === 0) return
+      for (const inner of some) await collect(inner, files)
+    }
+  }
+}
+
 /** Accepts files dropped anywhere on the window while the calling page is shown. */
 export function useFileDrop(receive: (files: readonly File[]) => void): { hovering: Ref<boolean> } {
   const hovering = ref(false)
@@ -31,8 +60,8 @@ export function useFileDrop(receive: (files: readonly File[]) => void): { hoveri
     if (!holdsFiles(event)) return
     event.preventDefault()
     hovering.value = false
-    const files = [...(event.dataTransfer?.files ?? [])]
-    if (files.length > 0) receive(files)
+    if (!event.dataTransfer) return
+    void filesOf(event.dataTransfer).then((files) => files.length > 0 && receive(files))
   }
 
   onMounted(() => {
@@ -46,17 +75,4 @@ export function useFileDrop(receive: (files: readonly File[]) => void): { hoveri
     window.removeEventListener('drop', drop)
   })
   return { hovering }
-}
-
-const looksLikeItems = /movie|item|title|product|book|track|song|artist|catalog|metadata/i
-
-/** Which of several dropped files is the ratings file and which the item file, by name; the person can swap them. */
-export function sortFiles(files: readonly File[]): { ratings: File | null; items: File | null } {
-  const ratings =
-    files.find((file) => /rating|interaction|event|click|purchase|listen|view/i.test(file.name)) ??
-    files.find((file) => !looksLikeItems.test(file.name)) ??
-    files[0] ??
-    null
-  const items = files.find((file) => file !== ratings && looksLikeItems.test(file.name)) ?? null
-  return { ratings, items }
 }

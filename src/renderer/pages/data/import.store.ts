@@ -2,100 +2,167 @@ import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
 import { importResult, type DuplicatePolicy, type ImportPreview, type ImportResult } from '../../../shared/datasets'
 import type { ErrorShape } from '../../../shared/errors'
-import type { FileHandle, JobId } from '../../../shared/ids'
+import type { JobId } from '../../../shared/ids'
+import { shapeOf, type TemplateSettings } from '../../../shared/import-templates'
+import type { Reading } from '../../../shared/reading'
 import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { client } from '../../rpc'
-import { uploadFile } from '../../upload'
+import { useSettings } from '../../shell/settings.store'
+import { type ChosenFile, type FileRole, withFiles, withRole } from './chosen-files'
 import { importInto } from './import-target'
-import { checkMapping, complete, completeItems, draftOf, nameFromFile, type DraftMapping } from './mapping-checks'
+import {
+  checkMapping,
+  complete,
+  completeItems,
+  draftOf,
+  missingColumns,
+  nameFromFile,
+  type DraftMapping,
+} from './mapping-checks'
+import { useSending } from './sent-files'
 
-type Step = 'choose' | 'reading' | 'map' | 'importing' | 'done'
+type Step = 'choose' | 'reading' | 'map' | 'review' | 'importing' | 'done'
+const noItems: { item: string | null; title: string | null; genres: string | null } = {
+  item: null,
+  title: null,
+  genres: null,
+}
 
 /** One import from the first file to its summary; lives outside the page, so that leaving the page loses nothing. */
 export const useImport = defineStore('import', () => {
   const jobs = useJobs()
+  const settings = useSettings()
+  const sending = useSending()
   const step = ref<Step>('choose')
-  const ratings = shallowRef<File | null>(null)
-  const items = shallowRef<File | null>(null)
-  const sent = ref(0)
+  const files = shallowRef<readonly ChosenFile[]>([])
   const preview = shallowRef<ImportPreview | null>(null)
+  /** What files of this shape are told by: as they were detected, before anybody said how they are written. */
+  const shape = ref('')
+  const reading = shallowRef<Reading>({})
+  const part = ref<string | null>(null)
+  const lookingAgain = ref(false)
   const failure = shallowRef<ErrorShape | null>(null)
   const name = ref('')
   const mapping = reactive<DraftMapping>(draftOf(null))
-  const itemMapping = reactive<{ item: string | null; title: string | null; genres: string | null }>({
-    item: null,
-    title: null,
-    genres: null,
-  })
+  const itemMapping = reactive({ ...noItems })
   const duplicates = ref<DuplicatePolicy>('last')
+  /** Rows that the files probably have, once they were looked through. */
+  const expectedRows = ref<number | null>(null)
+  /** Share of rejected rows at which the import stops; null: nowhere. */
+  const mostRejected = ref<number | null>(null)
   const job = shallowRef<JobId | null>(null)
   const result = shallowRef<ImportResult | null>(null)
-  let handles: { ratings: FileHandle; items: FileHandle | null } | null = null
-  let uploading: AbortController | null = null
+  let asking: AbortController | null = null
 
-  const totalBytes = computed(() => (ratings.value?.size ?? 0) + (items.value?.size ?? 0))
+  const hasRatings = computed(() => files.value.some(({ role }) => role === 'ratings'))
   const checks = computed(() => (preview.value ? checkMapping(preview.value.ratings, mapping) : []))
-  const canImport = computed(() => name.value.trim() !== '' && complete(mapping) !== null)
+  const wanted = computed(() => complete(mapping))
+  const canImport = computed(() => name.value.trim() !== '' && wanted.value !== null)
 
-  /** Sends both files and asks what is in them. */
+  function add(added: readonly File[]): void {
+    files.value = withFiles(files.value, added)
+    failure.value = null
+  }
+  const remove = (chosen: ChosenFile): void => void (files.value = files.value.filter((other) => other !== chosen))
+  const setRole = (chosen: ChosenFile, role: FileRole): void => void (files.value = withRole(files.value, chosen, role))
+
+  function take(found: ImportPreview, suggested: boolean): void {
+    preview.value = found
+    part.value = found.ratings.parts[0] ?? null
+    if (suggested || missingColumns(found.ratings, mapping).length > 0) {
+      Object.assign(mapping, draftOf(found.mapping))
+      Object.assign(itemMapping, found.itemMapping ?? noItems)
+    }
+  }
+
+  /** Sends the files and asks what is in them. */
   async function read(): Promise<void> {
-    const file = ratings.value
-    if (!file) return
     const controller = new AbortController()
-    uploading = controller
+    asking = controller
     step.value = 'reading'
     failure.value = null
-    sent.value = 0
+    reading.value = {}
+    expectedRows.value = null
     try {
-      const send = (part: File, before: number): Promise<FileHandle> =>
-        uploadFile(part, { signal: controller.signal, onProgress: (bytes) => (sent.value = before + bytes) })
-      const ratingsHandle = await send(file, 0)
-      const itemsHandle = items.value ? await send(items.value, file.size) : null
-      handles = { ratings: ratingsHandle, items: itemsHandle }
+      const sent = await sending.send(files.value, controller.signal)
       const found = await client.datasets.preview(
-        { ratings: [ratingsHandle], items: itemsHandle },
+        { ratings: [...sent.ratings], items: sent.items },
         { signal: controller.signal },
       )
-      preview.value = found
-      Object.assign(mapping, draftOf(found.mapping))
-      Object.assign(itemMapping, found.itemMapping ?? { item: null, title: null, genres: null })
-      name.value ||= nameFromFile(file.name)
+      take(found, true)
+      shape.value = shapeOf(found.ratings)
+      name.value ||= nameFromFile(found.ratings.name)
+      duplicates.value = settings.importDuplicates
       step.value = 'map'
     } catch (error) {
-      if (uploading !== controller) return
+      sending.discard()
+      if (asking !== controller) return
       step.value = 'choose'
       if (!controller.signal.aborted) failure.value = asFailure(error)
     }
   }
 
-  /** Shows another table of a database or sheet of a workbook. */
-  async function choosePart(part: string): Promise<void> {
-    if (!handles) return
+  /** Looks at the files again, read otherwise or at another table of theirs; what was chosen stays where its columns are still there. */
+  async function look(changed: { reading?: Reading; part?: string | null }): Promise<void> {
+    const sent = sending.held.value
+    if (!sent) return
+    if (changed.reading) reading.value = changed.reading
+    const wantedPart = changed.part === undefined ? part.value : changed.part
+    asking?.abort()
+    const controller = new AbortController()
+    asking = controller
+    lookingAgain.value = true
     failure.value = null
     try {
-      const found = await client.datasets.preview({ ratings: [handles.ratings], items: handles.items, part })
-      preview.value = found
-      Object.assign(mapping, draftOf(found.mapping))
+      const found = await client.datasets.preview(
+        { ratings: [...sent.ratings], items: sent.items, part: wantedPart, reading: reading.value },
+        { signal: controller.signal },
+      )
+      if (asking === controller) take(found, false)
     } catch (error) {
-      failure.value = asFailure(error)
+      if (asking === controller && !controller.signal.aborted) failure.value = asFailure(error)
+    } finally {
+      if (asking === controller) lookingAgain.value = false
     }
   }
 
+  /** What a template of this import holds. */
+  const asTemplate = computed<TemplateSettings | null>(
+    () =>
+      wanted.value && {
+        mapping: wanted.value,
+        itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
+        duplicates: duplicates.value,
+        reading: reading.value,
+        part: (preview.value?.ratings.parts.length ?? 0) > 1 ? part.value : null,
+      },
+  )
+
+  async function applyTemplate(template: TemplateSettings): Promise<void> {
+    Object.assign(mapping, draftOf(template.mapping))
+    if (preview.value?.items && template.itemMapping) Object.assign(itemMapping, template.itemMapping)
+    duplicates.value = template.duplicates
+    await look({ reading: template.reading, part: template.part })
+  }
+
   async function start(): Promise<void> {
-    const wanted = complete(mapping)
-    if (!wanted || !handles) return
+    const sent = sending.held.value
+    if (!wanted.value || !sent) return
     failure.value = null
     result.value = null
+    void settings.rememberDuplicates(duplicates.value)
     try {
       const started = await client.datasets.import({
         name: name.value.trim(),
-        ratings: [handles.ratings],
-        items: handles.items,
-        mapping: wanted,
+        ratings: [...sent.ratings],
+        items: sent.items,
+        mapping: wanted.value,
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
         duplicates: duplicates.value,
-        part: preview.value?.ratings.parts[0] ?? null,
+        maxRejects: mostRejected.value === null ? null : { share: mostRejected.value },
+        part: part.value,
+        reading: reading.value,
         into: importInto(),
       })
       job.value = started.job
@@ -113,6 +180,8 @@ export const useImport = defineStore('import', () => {
       const summary = importResult.safeParse(ending.result)
       if (summary.success) {
         result.value = summary.data
+        // The engine has thrown the files away.
+        sending.held.value = null
         step.value = 'done'
       } else {
         step.value = 'choose'
@@ -120,57 +189,69 @@ export const useImport = defineStore('import', () => {
       }
       return
     }
-    step.value = 'map'
+    step.value = 'review'
     failure.value = ending.type === 'failed' ? ending.error : null
   })
 
   function cancelReading(): void {
-    uploading?.abort()
-    uploading = null
+    asking?.abort()
+    asking = null
     step.value = 'choose'
   }
 
-  /** Back to the empty form; what was sent but not imported is thrown away. */
-  function reset(): void {
-    uploading?.abort()
-    uploading = null
-    if (handles && step.value === 'map') {
-      for (const handle of [handles.ratings, handles.items]) {
-        // The host clears leftovers at its next start anyway.
-        if (handle) client.system.discardUpload({ handle }).catch(() => undefined)
-      }
-    }
-    handles = null
-    ratings.value = null
-    items.value = null
-    preview.value = null
+  /** Back to the choice of files, which stay; what was sent is thrown away. */
+  function back(): void {
+    asking?.abort()
+    asking = null
+    lookingAgain.value = false
     failure.value = null
+    sending.discard()
+    step.value = 'choose'
+  }
+
+  /** Back to the empty form. */
+  function reset(): void {
+    back()
+    files.value = []
+    preview.value = null
     result.value = null
     name.value = ''
-    duplicates.value = 'last'
-    step.value = 'choose'
   }
 
   return {
     step,
-    ratings,
-    items,
-    sent,
-    totalBytes,
+    files,
+    hasRatings,
+    add,
+    remove,
+    setRole,
+    sent: sending.held,
+    totalBytes: sending.total,
+    progress: sending.progress,
     preview,
+    shape,
+    reading,
+    part,
+    lookingAgain,
     failure,
     name,
     mapping,
     itemMapping,
     duplicates,
-    choosePart,
+    mostRejected,
+    expectedRows,
     job,
     result,
     checks,
+    wanted,
     canImport,
+    asTemplate,
     read,
+    look,
+    applyTemplate,
     start,
     cancelReading,
+    back,
     reset,
   }
 })

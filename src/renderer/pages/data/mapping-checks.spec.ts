@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { FilePreview } from '../../../shared/datasets'
-import { checkMapping, complete, completeItems, draftOf, nameFromFile } from './mapping-checks'
+import {
+  checkMapping,
+  complete,
+  completeItems,
+  type DraftMapping,
+  draftOf,
+  missingColumns,
+  nameFromFile,
+} from './mapping-checks'
 
 const file: FilePreview = {
   name: 'ratings.csv',
@@ -19,8 +27,8 @@ const file: FilePreview = {
   ],
   rows: [],
 }
-const full = { user: 'who', item: 'what', rating: 'stars', time: 'when' }
-const wrong = (draft: typeof full | ReturnType<typeof draftOf>): string[] =>
+const full: DraftMapping = { ...draftOf(null), user: 'who', item: 'what', rating: 'stars', time: 'when' }
+const wrong = (draft: DraftMapping): string[] =>
   checkMapping(file, draft)
     .filter(({ ok }) => !ok)
     .map(({ text }) => text)
@@ -28,7 +36,7 @@ const wrong = (draft: typeof full | ReturnType<typeof draftOf>): string[] =>
 describe('mapping checks', () => {
   it('accepts a full mapping, decimal commas and dates', () => {
     expect(wrong(full)).toEqual([])
-    expect(complete(full)).toEqual(full)
+    expect(complete(full)).toEqual({ user: 'who', item: 'what', rating: 'stars', time: 'when' })
   })
 
   it('asks for the user column, and nothing can be sent without it', () => {
@@ -46,6 +54,28 @@ describe('mapping checks', () => {
   it('names the value that is no number or no time', () => {
     expect(wrong({ ...full, rating: 'note' })).toEqual(['“note” holds “good”, which is not a number.'])
     expect(wrong({ ...full, time: 'note' })).toEqual(['“note” holds “good”, which is not a time.'])
+  })
+
+  it('says how the value of an interaction is stored, and takes one of rating, count and weight', () => {
+    const plays = { ...full, rating: null, count: 'stars' }
+    const weights = [{ type: 'good', weight: 3 }]
+    const texts = (draft: DraftMapping): string[] => checkMapping(file, draft).map(({ text }) => text)
+    expect(complete(plays)).toEqual({ user: 'who', item: 'what', rating: null, time: 'when', count: 'stars' })
+    expect(texts(plays)).toContain('Stored as an interaction’s value, on which thresholds work: the count.')
+    expect(texts({ ...plays, event: 'note', counted: weights })).toContain(
+      'Stored as an interaction’s value, on which thresholds work: the count times the weight of its event type.',
+    )
+    expect(texts({ ...full, rating: null, event: 'note' })).toContain(
+      'No rating column: every row counts as one interaction.',
+    )
+    expect(complete({ ...full, count: 'note' })).toBeNull()
+    expect(complete({ ...full, event: 'note', counted: weights })).toBeNull()
+    expect(complete({ ...plays, event: 'note', counted: [] })).toBeNull()
+    expect(complete({ ...full, event: 'note' })).toMatchObject({ event: { column: 'note', counted: null } })
+  })
+
+  it('knows which columns of a draft a file lacks', () => {
+    expect(missingColumns(file, { ...full, event: 'kind', count: 'plays' })).toEqual(['kind', 'plays'])
   })
 
   it('starts empty where nothing could be guessed', () => {

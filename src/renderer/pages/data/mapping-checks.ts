@@ -1,4 +1,6 @@
-import type { ColumnMapping, FilePreview, ItemColumnMapping } from '../../../shared/datasets'
+import type { ColumnMapping, FilePreview, ItemColumnMapping, PreviewColumn } from '../../../shared/datasets'
+import { formatCount } from '../../../shared/format'
+import { type CountedEvent, hasValue, valueInWords, weighted } from '../../../shared/interaction-value'
 
 export interface MappingCheck {
   readonly ok: boolean
@@ -11,6 +13,10 @@ export interface DraftMapping {
   item: string | null
   rating: string | null
   time: string | null
+  event: string | null
+  /** Types of events that count; null: all. */
+  counted: CountedEvent[] | null
+  count: string | null
 }
 
 export const draftOf = (mapping: ColumnMapping | null): DraftMapping => ({
@@ -18,56 +24,106 @@ export const draftOf = (mapping: ColumnMapping | null): DraftMapping => ({
   item: mapping?.item ?? null,
   rating: mapping?.rating ?? null,
   time: mapping?.time ?? null,
+  event: mapping?.event?.column ?? null,
+  counted: mapping?.event?.counted?.map((type) => ({ ...type })) ?? null,
+  count: mapping?.count ?? null,
 })
 
-/** The mapping that can be sent, or `null` while a needed column is missing or used twice. */
+const eventOf = ({ event, counted }: DraftMapping): ColumnMapping['event'] =>
+  event === null ? null : { column: event, counted }
+
+/** The mapping that can be sent, or `null` while a needed column is missing, one is used twice or two values stand against each other. */
 export function complete(draft: DraftMapping): ColumnMapping | null {
-  const { user, item, rating, time } = draft
-  if (user === null || item === null || duplicates(draft).length > 0) return null
-  return { user, item, rating, time }
+  const { user, item, rating, time, count } = draft
+  if (user === null || item === null || duplicates(draft).length > 0 || contradiction(draft) !== null) return null
+  const event = eventOf(draft)
+  return { user, item, rating, time, ...(event ? { event } : {}), ...(count === null ? {} : { count }) }
 }
 
-const roles = { user: 'user', item: 'item', rating: 'rating', time: 'time' } as const
+/** The columns that play a part, with the part's name. */
+export function rolesOf({ user, item, rating, time, event, count }: DraftMapping): Record<string, string> {
+  const parts = { user, item, rating, time, event, count }
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([role, column]) => (column === null ? [] : [[column, role]])),
+  )
+}
+
+/** The columns of a draft that a file lacks. */
+export const missingColumns = (file: FilePreview, draft: DraftMapping): string[] =>
+  columnsOf(draft).filter((column) => !file.columns.some(({ name }) => name === column))
+
+const columnsOf = ({ user, item, rating, time, event, count }: DraftMapping): string[] =>
+  [user, item, rating, time, event, count].filter((column) => column !== null)
 
 function duplicates(draft: DraftMapping): string[] {
-  const used = Object.values(draft).filter((column): column is string => column !== null)
+  const used = columnsOf(draft)
   return [...new Set(used.filter((column, index) => used.indexOf(column) !== index))]
 }
 
-const samplesOf = (file: FilePreview, column: string | null): readonly string[] =>
-  file.columns.find(({ name }) => name === column)?.samples ?? []
+/** Why the parts that were chosen cannot be together. */
+function contradiction(draft: DraftMapping): string | null {
+  if (draft.event !== null && draft.counted?.length === 0) return 'Choose at least one type of event that counts.'
+  if (draft.rating !== null && draft.count !== null)
+    return 'A rating and a count are both the value of an interaction: choose one.'
+  if (draft.rating !== null && weighted({ event: eventOf(draft) }))
+    return 'Ratings cannot be weighed by the type of event: set all weights to 1, or choose no rating.'
+  return null
+}
+
+const columnOf = (file: FilePreview, column: string): PreviewColumn | undefined =>
+  file.columns.find(({ name }) => name === column)
 
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text.replace(',', '.')))
 const isTime = (text: string): boolean => isNumber(text) || !Number.isNaN(Date.parse(text))
 
+/** Whether all rows that were looked at hold numbers; by the samples where there are no statistics. */
+function oddNumber({ statistics, samples }: PreviewColumn): string | undefined {
+  if (statistics && (statistics.kind === 'integer' || statistics.kind === 'number')) return undefined
+  return samples.find((sample) => !isNumber(sample))
+}
+
+function oddTime({ statistics, samples }: PreviewColumn): string | undefined {
+  if (statistics && ['integer', 'number', 'time'].includes(statistics.kind)) return undefined
+  return samples.find((sample) => !isTime(sample))
+}
+
 /** What can be said of a mapping from the preview alone; the import itself checks every row. */
 export function checkMapping(file: FilePreview, draft: DraftMapping): MappingCheck[] {
   const checks: MappingCheck[] = []
+  const problem = (text: string): void => void checks.push({ ok: false, text })
+  const fine = (text: string): void => void checks.push({ ok: true, text })
   for (const role of ['user', 'item'] as const) {
-    checks.push(
-      draft[role] === null
-        ? { ok: false, text: `Choose the column that holds the ${roles[role]}.` }
-        : { ok: true, text: `${role === 'user' ? 'Users' : 'Items'} come from “${draft[role]}”.` },
-    )
+    const column = draft[role]
+    if (column === null) problem(`Choose the column that holds the ${role}.`)
+    else fine(`${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
   }
-  for (const column of duplicates(draft)) checks.push({ ok: false, text: `“${column}” is chosen twice.` })
-  if (draft.rating === null) {
-    checks.push({ ok: true, text: 'No rating column: every row counts as one interaction.' })
-  } else {
-    const odd = samplesOf(file, draft.rating).find((sample) => !isNumber(sample))
-    checks.push(
-      odd === undefined
-        ? { ok: true, text: `Ratings in “${draft.rating}” are numbers.` }
-        : { ok: false, text: `“${draft.rating}” holds “${odd}”, which is not a number.` },
-    )
+  for (const column of duplicates(draft)) problem(`“${column}” is chosen twice.`)
+  for (const column of columnsOf(draft)) {
+    const empty = columnOf(file, column)?.statistics?.empty ?? 0
+    if (empty > 0) problem(`“${column}” is empty in ${formatCount(empty)} of the first rows.`)
   }
-  if (draft.time !== null) {
-    const odd = samplesOf(file, draft.time).find((sample) => !isTime(sample))
-    checks.push(
-      odd === undefined
-        ? { ok: true, text: `Times in “${draft.time}” can be read.` }
-        : { ok: false, text: `“${draft.time}” holds “${odd}”, which is not a time.` },
-    )
+  const against = contradiction(draft)
+  if (against !== null) problem(against)
+  for (const [role, words] of [
+    ['rating', 'Ratings'],
+    ['count', 'Counts'],
+  ] as const) {
+    const column = draft[role] === null ? undefined : columnOf(file, draft[role])
+    if (!column) continue
+    const odd = oddNumber(column)
+    if (odd === undefined) fine(`${words} in “${column.name}” are numbers.`)
+    else problem(`“${column.name}” holds “${odd}”, which is not a number.`)
+  }
+  const time = draft.time === null ? undefined : columnOf(file, draft.time)
+  if (time) {
+    const odd = oddTime(time)
+    if (odd === undefined) fine(`Times in “${time.name}” can be read.`)
+    else problem(`“${time.name}” holds “${odd}”, which is not a time.`)
+  }
+  if (against === null) {
+    const values = { rating: draft.rating, count: draft.count, event: eventOf(draft) }
+    if (hasValue(values)) fine(`Stored as an interaction’s value, on which thresholds work: ${valueInWords(values)}.`)
+    else fine('No rating column: every row counts as one interaction.')
   }
   return checks
 }

@@ -1,0 +1,168 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Host } from './hosts'
+
+const minute = 60_000
+const columns = 'Kunde;Artikel;Note;Datum'
+const day = (i: number): string => `${String(1 + (i % 28)).padStart(2, '0')}.02.2024`
+const rows = (from: number, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `K${(from + n) % 40};Straße ${((from + n) * 7) % 90};${n % 5},5;${day(n)}`)
+
+/** A till's export as spreadsheets write it: a title, semicolons, decimal commas, Windows-1252; two rows cannot be used. */
+const march = [
+  'Auszug aus dem Geschäft',
+  'Erstellt am 01.03.2024',
+  '',
+  columns,
+  ...rows(0, 300),
+  'K1;Straße 3;gut;03.02.2024',
+  ';Straße 4;1,5;04.02.2024',
+].join('\r\n')
+const april = [columns, ...rows(300, 200)].join('\r\n')
+
+/** Drops a file on the window as a file manager does, with the bytes of Windows-1252. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const bytes = [...Buffer.from(text, 'latin1')]
+  const transfer = await page.evaluateHandle(
+    ({ name, bytes }) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([new Uint8Array(bytes)], name))
+      return transfer
+    },
+    { name, bytes },
+  )
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
+}
+
+async function choose(page: Page, testid: string, option: string | RegExp): Promise<void> {
+  await page.getByTestId(testid).click()
+  await page.getByRole('option', { name: option }).click()
+}
+
+/** Looks at one step of the wizard, in whatever ways the host can. */
+export type Look = (step: string) => Promise<void>
+
+/**
+ * Imports what no program writes on purpose: dropped, its layout overridden and put back, its columns chosen, kept as a template that fits the
+ * next file; what was rejected is listed, and a cancelled import leaves nothing.
+ */
+export async function weirdImport(host: Host, look: Look): Promise<void> {
+  const { page } = host
+  await page.evaluate(() => (location.hash = '#/data/import'))
+  await page.getByTestId('choose-files').waitFor()
+  await look('import-1-empty')
+  await drop(page, 'Kasse März.csv', march)
+  await page.getByTestId('chosen-files').getByText('Kasse März.csv').waitFor()
+  await look('import-1-files')
+  await page.getByTestId('read-files').click()
+
+  await overrideLayout(page, look)
+  await chooseColumns(page, look)
+  await review(page, look)
+  await useTemplate(page, look)
+  await cancelImport(host, look)
+}
+
+async function overrideLayout(page: Page, look: Look): Promise<void> {
+  const at = (id: string): ReturnType<Page['getByTestId']> => page.getByTestId(id)
+  const headers = (): Promise<string[]> => at('preview').first().locator('th > span:first-child').allTextContents()
+  await at('preview').first().waitFor({ timeout: minute })
+  expect(await at('layout-encoding').textContent()).toContain('Windows-1252')
+  expect(await at('layout-delimiter').textContent()).toContain('Semicolon (detected)')
+  expect(await at('layout-decimal').textContent()).toContain('Comma')
+  expect(await at('preamble').textContent()).toContain('Geschäft')
+  expect(await headers()).toEqual(['Kunde', 'Artikel', 'Note', 'Datum'])
+  await look('import-2-detected')
+
+  await choose(page, 'layout-encoding', /Cyrillic/)
+  await expect.poll(() => at('preamble').textContent()).toContain('Geschдft')
+  await choose(page, 'layout-delimiter', 'Pipe')
+  await expect.poll(async () => (await headers()).length).toBe(1)
+  await look('import-2-misread')
+  await at('layout').getByRole('button', { name: 'As detected' }).click()
+  await expect.poll(() => at('preamble').textContent()).toContain('Geschäft')
+  expect(await headers()).toHaveLength(4)
+}
+
+async function chooseColumns(page: Page, look: Look): Promise<void> {
+  const next = page.getByTestId('review-import')
+  expect(await next.isDisabled()).toBe(true)
+  await choose(page, 'map-user', 'Kunde')
+  await choose(page, 'map-item', 'Artikel')
+  await choose(page, 'map-rating', 'Note')
+  await page.getByTestId('mapping-checks').getByText('“Note” holds').waitFor({ state: 'detached' })
+  await choose(page, 'map-time', 'Datum')
+  await page.getByTestId('mapping-checks').getByText('Times in “Datum” can be read.').waitFor()
+  await look('import-2-mapped')
+  await next.click()
+}
+
+const numberOf = async (page: Page, testid: string): Promise<number> =>
+  Number((await page.getByTestId(testid).textContent())?.replaceAll(/[^0-9]/g, ''))
+
+async function review(page: Page, look: Look): Promise<void> {
+  const at = (id: string): ReturnType<Page['getByTestId']> => page.getByTestId(id)
+  await at('forecast').waitFor({ timeout: minute })
+  const expected = await numberOf(page, 'forecast-interactions')
+  expect(expected).toBeGreaterThan(200)
+  expect(await numberOf(page, 'forecast-rejected')).toBe(2)
+  await at('dataset-name').fill('Kasse')
+  await at('template-name').fill('Kassenauszug')
+  await at('save-template').click()
+  await page.getByText('Kept as “Kassenauszug”.').waitFor()
+  await look('import-3-review')
+  await at('start-import').click()
+
+  await at('import-summary').waitFor({ timeout: minute })
+  expect(await numberOf(page, 'import-interactions')).toBe(expected)
+  expect(await numberOf(page, 'import-rejected')).toBe(2)
+  const rejected = at('rejected-rows')
+  await rejected.getByText('rating is not a number').waitFor()
+  expect(await rejected.getByRole('row').nth(1).textContent()).toContain('305')
+  expect(await rejected.getByText('K1;Straße 3;gut;03.02.2024').count()).toBe(1)
+  await look('import-4-summary')
+}
+
+async function useTemplate(page: Page, look: Look): Promise<void> {
+  const at = (id: string): ReturnType<Page['getByTestId']> => page.getByTestId(id)
+  await page.getByRole('button', { name: 'Import more' }).click()
+  await drop(page, 'Kasse April.csv', april)
+  await at('read-files').click()
+  await at('template-offer').getByText('“Kassenauszug” fits').waitFor({ timeout: minute })
+  await look('import-2-template')
+  await at('apply-template').click()
+  await at('template-offer').getByText('is applied').waitFor()
+  await expect.poll(() => at('map-user').textContent()).toContain('Kunde')
+  expect(await at('map-time').textContent()).toContain('Datum')
+  await at('review-import').click()
+  // The last choices are remembered, and the import need not wait for the forecast.
+  await at('dataset-name').fill('Kasse April')
+  await at('start-import').click()
+  await at('import-summary').waitFor({ timeout: minute })
+  expect(await numberOf(page, 'import-rejected')).toBe(0)
+}
+
+async function cancelImport({ page, library }: Host, look: Look): Promise<void> {
+  const at = (id: string): ReturnType<Page['getByTestId']> => page.getByTestId(id)
+  const large = path.join(library, 'large.csv')
+  const lines = Array.from({ length: 1_500_000 }, (_, i) => `${i % 50_000},${(i * 7919) % 20_000},${1 + (i % 5)},${i}`)
+  fs.writeFileSync(large, `user,item,rating,time\n${lines.join('\n')}\n`)
+  await page.getByRole('button', { name: 'Import more' }).click()
+  await at('import-files-input').setInputFiles(large)
+  await at('read-files').click()
+  await at('review-import').click({ timeout: minute })
+  await page.getByRole('button', { name: 'Stop looking' }).click()
+  await page.getByRole('button', { name: 'Look through them' }).waitFor()
+  await at('dataset-name').fill('Never')
+  await at('start-import').click()
+  await at('cancel-import').click({ timeout: minute })
+  await at('start-import').waitFor({ timeout: minute })
+  await look('import-5-cancelled')
+  const scratch = path.join(library, 'scratch')
+  await expect.poll(() => fs.readdirSync(scratch), { timeout: minute }).toEqual([])
+  await page.evaluate(() => (location.hash = '#/data'))
+  await at('dataset-list').getByRole('link', { name: 'Kasse April' }).waitFor()
+  expect(await at('dataset-list').getByRole('link', { name: 'Never' }).count()).toBe(0)
+}
