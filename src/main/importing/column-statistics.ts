@@ -53,7 +53,7 @@ async function statisticsOf(
     const kind = integers === filledRows ? 'integer' : 'number'
     return { ...shared, values, kind, min: String(counts[4]), max: String(counts[5]) }
   }
-  const seconds = secondsOf(value, dateOrder(samples))
+  const seconds = secondsOf(value, `TRY_CAST(${value} AS DOUBLE)`, dateOrder(samples))
   const [[times] = []] = await rows(`SELECT count(${seconds}) FROM ${filled}`)
   if (Number(times) < filledRows)
     return { ...shared, values, kind: 'text', min: shortened(counts[6]), max: shortened(counts[7]) }

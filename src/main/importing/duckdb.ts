@@ -49,6 +49,10 @@ export async function openScratch(parent: string, signal: AbortSignal | null): P
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
+/** SQL: nothing but spaces. Text that begins with a visible ASCII character is told apart at once: trimming takes long. */
+export const isBlank = (sql: string): string =>
+  `(${sql} IS NULL OR CASE WHEN ${sql} >= '!' AND ${sql} < chr(127) THEN false ELSE trim(${sql}) = '' END)`
+
 /** What an import's failure means to people. */
 export function explainFailure(error: unknown, signal: AbortSignal | null): unknown {
   if (signal?.aborted) return cancelled('The import')

@@ -9,6 +9,7 @@ import { columnOf, readAsText } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
+import { castRows } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { inspectFile, type NamedFile } from './source-file'
 import { dateOrder } from './time-forms'
@@ -76,20 +77,22 @@ async function lookInto(
     return (await connection.runAndReadAll(sql)).getRows().map(([value]) => (typeof value === 'string' ? value : ''))
   }
   const order = reading.dateOrder ?? (mapping.time === null ? 'dayFirst' : dateOrder(await sampled(mapping.time)))
-  const { columns, problem } = interactionColumns(source, mapping, {
+  const casting = interactionColumns(source, mapping, {
     order,
     decimalComma: reading.decimalComma,
     policy,
   })
   const table = `looked_${number}`
-  const event = mapping.event ? `trim(${columnOf(dialect, mapping.event.column, file.name)})` : 'NULL::VARCHAR'
+  const [event, columns] = mapping.event
+    ? ['event_type', [...casting.columns, 'event_type']]
+    : ['NULL::VARCHAR', casting.columns]
   const rejects = ['store_rejects = true', `rejects_table = '${table}_errors'`, `rejects_scan = '${table}_scans'`]
   const began = performance.now()
   await connection.run(
     `CREATE TEMP TABLE ${table} AS
-     SELECT hash(${columns['user']}) AS user, hash(${columns['item']}) AS item, ${columns['rating']} AS value,
-       CASE WHEN (${problem}) = ${leftOutProblem} THEN ${event} END AS type, (${problem})::UTINYINT AS problem
-     FROM ${readAsText(path, dialect, rejects)} LIMIT ${most}`,
+     SELECT hash("user") AS user, hash(item) AS item, rating AS value,
+       CASE WHEN problem = ${leftOutProblem} THEN ${event} END AS type, problem
+     FROM (${castRows(source, { ...casting, columns }, rejects)}) LIMIT ${most}`,
   )
   const seconds = (performance.now() - began) / 1000
   const one = async (sql: string): Promise<number> => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])

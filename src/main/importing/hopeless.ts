@@ -1,10 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
-import { readAsText } from './dialect'
 import { leftOutProblem } from './interaction-value'
 import { interactionProblems } from './interactions'
-import type { Source } from './load-table'
+import { type Casting, castRows, type Source } from './load-table'
 
 /** Rows that are looked at before the whole file is read. */
 const looked = 20_000
@@ -15,13 +14,13 @@ const hopelessShare = 0.9
 
 /**
  * Stops an import early whose first rows can hardly be used: the columns are mistaken, not the rows.
- * @param problem SQL, an index into `interactionProblems`
+ * @param casting its problems are indexes into `interactionProblems`
  * @throws StudioError BAD_INPUT with the most frequent reason
  */
-export async function refuseHopeless(connection: DuckDBConnection, source: Source, problem: string): Promise<void> {
+export async function refuseHopeless(connection: DuckDBConnection, source: Source, casting: Casting): Promise<void> {
   const result = await connection.runAndReadAll(
-    `SELECT problem, count(*) FROM (SELECT ${problem} AS problem
-       FROM ${readAsText(source.path, source.dialect, ['ignore_errors = true'])} LIMIT ${looked}) AS first_rows
+    `SELECT problem, count(*)
+     FROM (SELECT problem FROM (${castRows(source, casting, ['ignore_errors = true'])}) LIMIT ${looked}) AS first_rows
      GROUP BY problem ORDER BY count(*) DESC`,
   )
   const counts = result.getRows().map(([number, rows]) => ({ number: Number(number), rows: Number(rows) }))

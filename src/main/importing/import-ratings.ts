@@ -123,15 +123,15 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
     const order =
       reading.dateOrder ??
       (mapping.time === null ? 'dayFirst' : dateOrder(await samplesOf(scratch, source, mapping.time)))
-    const { columns, problem } = interactionColumns(source, mapping, {
+    const casting = interactionColumns(source, mapping, {
       order,
       decimalComma: reading.decimalComma,
       policy,
     })
-    await refuseHopeless(connection, source, problem)
+    await refuseHopeless(connection, source, casting)
     ratings.push(
       await withProgress(scratch, source, context, () =>
-        loadTable(connection, source, `ratings_${ratings.length}`, columns, problem),
+        loadTable(connection, source, `ratings_${ratings.length}`, casting),
       ),
     )
     if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, false)
@@ -141,8 +141,8 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
-  const { columns, attributes, problem } = itemColumns(items, itemMapping)
-  return { ratings, items: await loadTable(connection, items, 'item_details', columns, problem), attributes }
+  const { attributes, ...casting } = itemColumns(items, itemMapping)
+  return { ratings, items: await loadTable(connection, items, 'item_details', casting), attributes }
 }
 
 async function sourceOf(

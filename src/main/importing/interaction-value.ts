@@ -1,7 +1,7 @@
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { hasValue, weighted } from '../../shared/interaction-value'
-import { text } from './duckdb'
+import { isBlank, text } from './duckdb'
 
 /** Number of the problem of a row whose event type does not count: neither an interaction nor a rejected row. */
 export const leftOutProblem = 255
@@ -28,6 +28,10 @@ export const storesValue = (mapping: ColumnMapping, policy: DuplicatePolicy): bo
   hasValue(mapping) || policy === 'count'
 
 interface InteractionValue {
+  /** SQL by column, of the file's columns: what is asked for below. */
+  readonly texts: Readonly<Record<string, string>>
+  /** SQL by column, of the texts: cast once a row for all that is asked of them below. */
+  readonly numbers: Readonly<Record<string, string>>
   /** SQL of the value as FLOAT; NULL where an interaction has none. */
   readonly value: string
   /** SQL that is true of rows whose event type does not count; null where all do. */
@@ -66,39 +70,46 @@ export function interactionValue(
       'Choose one of the two; the other columns can stay.',
     )
   const checks: (readonly [ValueProblem, string])[] = []
-  const missing = (sql: string): string => `(${sql} IS NULL OR trim(${sql}) = '')`
+  const texts: Record<string, string> = {}
+  const numbers: Record<string, string> = {}
   const floatOf = (sql: string): string => `TRY_CAST(${numberText(sql, form)} AS FLOAT)`
-  const type = event && `trim(${column(event.column)})`
-  if (event?.counted && type) checks.push(['no event type', missing(column(event.column))])
+  if (event) {
+    texts.event_text = column(event.column)
+    numbers.event_type = 'trim(event_text)'
+    if (event.counted) checks.push(['no event type', isBlank('event_text')])
+  }
   if (rating !== null) {
-    const number = floatOf(column(rating))
+    texts.rating_text = column(rating)
+    numbers.rating_number = floatOf('rating_text')
     checks.push(
-      ['no rating', missing(column(rating))],
-      ['rating is not a number', `${number} IS NULL`],
-      ['rating is NaN', `isnan(${number})`],
-      ['rating is not finite', `isinf(${number})`],
+      ['no rating', `rating_number IS NULL AND ${isBlank('rating_text')}`],
+      ['rating is not a number', 'rating_number IS NULL'],
+      ['rating is NaN', 'isnan(rating_number)'],
+      ['rating is not finite', 'isinf(rating_number)'],
     )
   }
   if (count !== null) {
-    const number = floatOf(column(count))
+    texts.count_text = column(count)
+    numbers.count_number = floatOf('count_text')
     checks.push(
-      ['no count', missing(column(count))],
-      ['count is not a number', `${number} IS NULL OR isnan(${number}) OR isinf(${number})`],
-      ['count is not above zero', `${number} <= 0`],
+      ['no count', `count_number IS NULL AND ${isBlank('count_text')}`],
+      ['count is not a number', 'count_number IS NULL OR NOT isfinite(count_number)'],
+      ['count is not above zero', 'count_number <= 0'],
     )
   }
   const weights = weighted(mapping)
-    ? `CASE ${type} ${(event?.counted ?? []).map(({ type: name, weight }) => `WHEN ${text(name)} THEN ${weight}`).join(' ')} END`
+    ? `CASE event_type ${(event?.counted ?? []).map(({ type: name, weight }) => `WHEN ${text(name)} THEN ${weight}`).join(' ')} END`
     : null
-  const factors = [count === null ? null : floatOf(column(count)), weights].filter((sql) => sql !== null)
-  const own = rating === null ? factors.map((sql) => `(${sql})`).join(' * ') : floatOf(column(rating))
+  const factors = [count === null ? null : 'count_number', weights].filter((sql) => sql !== null)
+  const own = rating === null ? factors.map((sql) => `(${sql})`).join(' * ') : 'rating_number'
   const value = policy === 'count' && factors.length === 0 ? '1' : own
   return {
+    texts,
+    numbers,
     value: value === '' ? 'NULL::FLOAT' : `(${value})::FLOAT`,
-    leftOut:
-      event?.counted && type
-        ? `${type} NOT IN (${event.counted.map(({ type: name }) => text(name)).join(', ')})`
-        : null,
+    leftOut: event?.counted
+      ? `event_type NOT IN (${event.counted.map(({ type: name }) => text(name)).join(', ')})`
+      : null,
     checks,
   }
 }

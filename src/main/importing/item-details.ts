@@ -2,7 +2,8 @@ import type { ItemColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import { columnOf } from './dialect'
-import type { Source } from './load-table'
+import { isBlank } from './duckdb'
+import type { Casting, Source } from './load-table'
 
 /** Why a row names no item; [0] is for good rows. */
 export const itemProblems = ['', 'no item id'] as const
@@ -10,18 +11,15 @@ export const itemProblems = ['', 'no item id'] as const
 /** Columns that become attributes of an item, at most. */
 const mostAttributes = 100
 
-/** What an item is told of: SQL by column of its table, and the names of its attributes, which are the columns `attribute_0`, … there. */
-export interface ItemColumns {
-  readonly columns: Readonly<Record<string, string>>
+/** What an item is told of, with the names of its attributes, which are the columns `attribute_0`, … of its table. */
+export interface ItemColumns extends Casting {
   readonly attributes: readonly string[]
-  readonly problem: string
 }
 
 /** Every column that is not the id, the title or the genres is an attribute. @throws StudioError BAD_INPUT where there are too many. */
 export function itemColumns(source: Source, mapping: ItemColumnMapping): ItemColumns {
   const column = (name: string | null): string =>
     name === null ? 'NULL::VARCHAR' : columnOf(source.dialect, name, source.name)
-  const item = column(mapping.item)
   const known = [mapping.item, mapping.title, mapping.genres]
   const attributes = source.dialect.columns.map(({ name }) => name).filter((name) => !known.includes(name))
   if (attributes.length > mostAttributes)
@@ -29,15 +27,17 @@ export function itemColumns(source: Source, mapping: ItemColumnMapping): ItemCol
       `${source.name} has ${formatCount(attributes.length)} columns of attributes; an item can have ${mostAttributes}.`,
       'Leave out the columns that are not needed.',
     )
+  const columns = {
+    id: column(mapping.item),
+    title: column(mapping.title),
+    genres: column(mapping.genres),
+    ...Object.fromEntries(attributes.map((name, index) => [`attribute_${index}`, column(name)])),
+  }
   return {
-    columns: {
-      id: item,
-      title: column(mapping.title),
-      genres: column(mapping.genres),
-      ...Object.fromEntries(attributes.map((name, index) => [`attribute_${index}`, column(name)])),
-    },
+    steps: [columns],
+    columns: Object.keys(columns),
     attributes,
-    problem: `CASE WHEN ${item} IS NULL OR trim(${item}) = '' THEN ${itemProblems.indexOf('no item id')} ELSE 0 END`,
+    problem: `CASE WHEN ${isBlank('id')} THEN ${itemProblems.indexOf('no item id')} ELSE 0 END`,
   }
 }
 

@@ -29,16 +29,38 @@ export interface LoadedFile {
   readonly leftOut: number
 }
 
-/**
- * Reads a file into a table of its own, in file order, every column cast by `columns` (SQL by name, of the file's
- * columns as text) with `problem` (SQL, an index into the caller's reasons, 0 for a good row).
- */
+/** How a file's columns as text become those of its table. */
+export interface Casting {
+  /**
+   * SQL of columns by name, step by step: of the file's columns in the first step, of what the steps before made in each later one. What is
+   * asked for more than once is a column of a step, computed once for each row: DuckDB computes anew what is written out twice in a CASE.
+   */
+  readonly steps: readonly Readonly<Record<string, string>>[]
+  /** The table's columns, of those that the steps made. */
+  readonly columns: readonly string[]
+  /** SQL of them all: an index into the caller's reasons, 0 for a good row. */
+  readonly problem: string
+}
+
+const named = (columns: Readonly<Record<string, string>>): string =>
+  Object.entries(columns)
+    .map(([name, sql]) => `${sql} AS ${identifier(name)}`)
+    .join(', ')
+
+/** SQL that reads a file as `casting` says, with a column `problem`. @param options of the read, see `readAsText` */
+export function castRows({ path, dialect }: Source, casting: Casting, options: readonly string[]): string {
+  const [first = {}, ...later] = casting.steps
+  const read = `SELECT ${named(first)} FROM ${readAsText(path, dialect, options)}`
+  const rows = later.reduce((from, columns) => `SELECT *, ${named(columns)} FROM (${from})`, read)
+  return `SELECT ${casting.columns.map(identifier).join(', ')}, (${casting.problem})::UTINYINT AS problem FROM (${rows})`
+}
+
+/** Reads a file into a table of its own, in file order, as `casting` says. */
 export async function loadTable(
   connection: DuckDBConnection,
   source: Source,
   table: string,
-  columns: Readonly<Record<string, string>>,
-  problem: string,
+  casting: Casting,
 ): Promise<LoadedFile> {
   const errorsTable = `${table}_errors`
   const rejects = [
@@ -47,12 +69,7 @@ export async function loadTable(
     `rejects_scan = '${table}_scans'`,
     `rejects_limit = ${hopeless}`,
   ]
-  const selected = Object.entries(columns).map(([name, sql]) => `${sql} AS ${identifier(name)}`)
-  await connection.run(
-    `CREATE TEMP TABLE ${table} AS
-     SELECT ${selected.join(', ')}, (${problem})::UTINYINT AS problem
-     FROM ${readAsText(source.path, source.dialect, rejects)}`,
-  )
+  await connection.run(`CREATE TEMP TABLE ${table} AS ${castRows(source, casting, rejects)}`)
   const errors = await count(connection, `SELECT count(*) FROM ${errorsTable}`)
   if (errors >= hopeless)
     throw badInput(

@@ -29,13 +29,13 @@ const formatsOf = (order: DateOrder): string =>
 /**
  * SQL of a text's seconds since 1970: seconds, milliseconds or microseconds by their size, a date and time as ISO 8601
  * writes it (UTC without an offset), or a date as people write it. NULL where it is none of them.
+ * @param number SQL of the text as a DOUBLE, NULL where it is none: a column, since it is asked for several times
  */
-export function secondsOf(text: string, order: DateOrder): string {
-  const number = `TRY_CAST(${text} AS DOUBLE)`
+export function secondsOf(text: string, number: string, order: DateOrder): string {
   return `CASE
+    WHEN abs(${number}) < 1e11 THEN ${number}
     WHEN ${number} IS NULL THEN epoch(coalesce(
       TRY_CAST(${text} AS TIMESTAMPTZ), try_strptime(trim(${text}), [${formatsOf(order)}])::TIMESTAMPTZ))
     WHEN abs(${number}) >= 1e14 THEN ${number} / 1e6
-    WHEN abs(${number}) >= 1e11 THEN ${number} / 1e3
-    ELSE ${number} END`
+    ELSE ${number} / 1e3 END`
 }

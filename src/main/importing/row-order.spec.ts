@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Rows, RowSorter } from './row-order'
+
+interface Row {
+  item: number
+  time: number
+  place: number
+}
+
+const rowsOf = (rows: readonly Row[], timed: boolean): Rows => ({
+  items: Int32Array.from(rows, ({ item }) => item),
+  ratings: null,
+  times: timed ? Float64Array.from(rows, ({ time }) => time) : null,
+  places: Uint32Array.from(rows, ({ place }) => place),
+})
+
+/** What is promised, by comparing rows. */
+const expected = (rows: readonly Row[], timed: boolean): Row[] =>
+  rows.toSorted((a, b) => (timed ? a.time - b.time || a.item - b.item : 0) || a.place - b.place)
+
+/** From seconds of one day to anything that a double holds, so that every way of packing is taken. */
+const time = fc.oneof(
+  fc.integer({ min: 1_000_000_000, max: 1_000_086_400 }),
+  fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  fc.double({ min: 0, max: 1e300, noNaN: true }),
+  fc.constantFrom(0, -0, 1.5, 1.25),
+)
+const places = fc.uniqueArray(fc.nat({ max: 2 ** 32 - 1 }), { maxLength: 60 })
+
+test.each([
+  ['few items', 6],
+  ['so many that 53 bits do not hold them', 2 ** 31 - 1],
+])('rows are ordered by time, item and place: %s', (_, items) => {
+  // One sorter for all: what it keeps between calls must not show.
+  const sorter = new RowSorter(items)
+  const item = fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: items - 1 }))
+  fc.assert(
+    fc.property(
+      places.chain((all) => fc.tuple(...all.map((place) => fc.record({ item, time, place: fc.constant(place) })))),
+      fc.boolean(),
+      fc.nat({ max: 3 }),
+      (rows, timed, from) => {
+        const before = Array.from({ length: from }, () => ({ item: 0, time: 0, place: 0 }))
+        const all = [...before, ...rows]
+        const order = sorter.order(rowsOf(all, timed), from, all.length)
+        expect(Array.from(order, (row) => all[row])).toEqual(expected(rows, timed))
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
+
+test('a user of a hundred thousand rows', () => {
+  const rows = Array.from({ length: 100_000 }, (_, i) => ({
+    item: (i * 7919) % 50,
+    time: (i * 31) % 977,
+    place: i ^ 5,
+  }))
+  for (const timed of [true, false]) {
+    const order = new RowSorter(1_000_000).order(rowsOf(rows, timed), 0, rows.length)
+    expect(Array.from(order, (row) => rows[row])).toEqual(expected(rows, timed))
+  }
+})
