@@ -6,6 +6,7 @@ import { modelEntry, resolveConfig } from '../../src/main/models/registry'
 import { csrFromRows, type Csr } from '../../src/main/numeric/csr'
 import { seededRandom, type Random } from '../../src/main/numeric/random'
 import { best, median, plain, timingsOf, type Benchmark, type BenchmarkResult, type Timing } from './benchmark'
+import { fittedExponent } from './growth'
 import { runPeer } from './peers'
 
 interface Case {
@@ -88,7 +89,13 @@ const peerOutput = z.object({
 /** Weights of the item-to-item layer and of the first layer meet only the rows of seen items: the rest is dense work. */
 const SPARSE = ['nease.W', 'enc1.W']
 
-async function measure(chosen: Case, keras: KerasStep | null, say: (line: string) => void): Promise<BenchmarkResult[]> {
+interface Measured {
+  readonly results: BenchmarkResult[]
+  readonly weights: number
+  readonly secondsPerRow: number
+}
+
+async function measure(chosen: Case, keras: KerasStep | null, say: (line: string) => void): Promise<Measured> {
   const { name, items, rows, hidden, latent, steps, ofPeak, precision = 'float32' } = chosen
   const random = seededRandom(1)
   const entry = modelEntry('vasp')
@@ -132,7 +139,7 @@ async function measure(chosen: Case, keras: KerasStep | null, say: (line: string
     met: ofPeak === null ? null : value / of >= ofPeak,
   })
   const perProcessor = PEAK_GFLOP / peak.processorSeconds
-  return [
+  const results = [
     plain(`${title}, training rows`, rows / fastest.seconds, 'rows/s'),
     compared('GFLOP/s', gflop / fastest.seconds, PEAK_GFLOP / peak.seconds),
     compared('GFLOP per processor second', gflop / fastest.processorSeconds, perProcessor),
@@ -140,6 +147,7 @@ async function measure(chosen: Case, keras: KerasStep | null, say: (line: string
     plain(`${name}: plain matMul in the same run`, perProcessor, 'GFLOP per processor second'),
     ...(keras === null ? [] : besideKeras(chosen, keras, rows / middle)),
   ]
+  return { results, weights, secondsPerRow: fastest.seconds / rows }
 }
 
 type KerasStep = z.infer<typeof peerOutput>
@@ -186,10 +194,13 @@ export const step: Benchmark = {
     const keras = new Map<string, KerasStep>()
     for (const chosen of cases.filter(({ ofKeras }) => ofKeras !== null).toSorted((a, b) => b.items - a.items))
       if (!keras.has(sizesOf(chosen).join())) keras.set(sizesOf(chosen).join(), await kerasStep(chosen, say))
+    const growth: { size: number; cost: number }[] = []
     for (const chosen of cases) {
       const theirs = chosen.ofKeras === null ? null : (keras.get(sizesOf(chosen).join()) ?? null)
-      results.push(...(await measure(chosen, theirs, say)))
+      const { results: measured, weights, secondsPerRow } = await measure(chosen, theirs, say)
+      results.push(...measured)
+      if (chosen.precision === undefined) growth.push({ size: weights, cost: secondsPerRow })
     }
-    return results
+    return [...results, plain('growth with the weights: exponent of the time of a row', fittedExponent(growth), '')]
   },
 }
