@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { kernelFile } from '../../src/main/compute/native-kernels'
 import { accelerator } from '../../src/shared/devices'
 import { doctorReport, type BackendState, type DoctorCheck } from '../../src/shared/system'
 import { answers, fakeDriver } from '../fixtures/fake-driver'
@@ -110,12 +110,10 @@ describe.skipIf(!withTensorflow)('vasp doctor without our own kernels', () => {
   })
 
   it('says that they did not compile, where set-up left only the note of it', async () => {
-    const hash = createHash('sha256')
-      .update(readFileSync(join(appRoot, 'resources/native/kernels.cc')))
-      .digest('hex')
-      .slice(0, 16)
+    const file = kernelFile(join(cache, runtime))
+    if (file === null) throw new Error('this processor has no kernels')
     mkdirSync(kernels())
-    for (const level of ['x86-64-v3', 'x86-64-v4']) writeFileSync(join(kernels(), `${hash}-${level}.node`), '')
+    writeFileSync(file, '')
     expect((await tensorflow())?.reason).toContain('not in use: they did not compile.')
   })
 

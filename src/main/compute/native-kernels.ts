@@ -32,14 +32,9 @@ export function useKernels(on: boolean): void {
 
 /** Registers our own kernels with TensorFlow, which is loaded already; where that cannot be, `kernelsAbsent` says why. */
 export function loadKernels(runtime: string): void {
-  const level = bestLevel()
-  if (level === null) {
-    absent = 'the processor has no AVX2'
-    return
-  }
-  const hash = createHash('sha256').update(kernels).update(topUnseen).digest('hex').slice(0, 16)
-  const file = join(runtime, 'kernels', `${hash}-${level}.node`)
-  if (!existsSync(file)) absent = 'they are not set up'
+  const file = kernelFile(runtime)
+  if (file === null) absent = 'the processor has no AVX2'
+  else if (!existsSync(file)) absent = 'they are not set up'
   else if (statSync(file).size === 0) absent = 'they did not compile'
   else
     try {
@@ -49,6 +44,13 @@ export function loadKernels(runtime: string): void {
     } catch (error) {
       absent = error instanceof Error ? error.message : String(error)
     }
+}
+
+/** Where set-up puts what it compiles of these sources for this processor; null for one that none is compiled for. */
+export function kernelFile(runtime: string): string | null {
+  const level = bestLevel()
+  const hash = createHash('sha256').update(kernels).update(topUnseen).digest('hex').slice(0, 16)
+  return level === null ? null : join(runtime, 'kernels', `${hash}-${level}.node`)
 }
 
 function bestLevel(): string | null {
