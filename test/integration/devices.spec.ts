@@ -8,7 +8,7 @@ import { accelerator } from '../../src/shared/devices'
 import { doctorReport, type BackendState, type DoctorCheck } from '../../src/shared/system'
 import { answers, fakeDriver } from '../fixtures/fake-driver'
 import pins from '../../resources/native-runtime.json'
-import { appRoot, startStudio } from './studio.fixture'
+import { startStudio } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
 
 const { VASP_CACHE: ownCache, XDG_CACHE_HOME: shared } = process.env

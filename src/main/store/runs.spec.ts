@@ -272,10 +272,11 @@ describe('an export', () => {
 })
 
 test('settings outlive the process and keep what a patch leaves out', () => {
-  expect(store.settings.read()).toEqual({ theme: 'system', lastRun: null, navigationCollapsed: false })
+  const fresh = { theme: 'system', lastRun: null, navigationCollapsed: false, importDuplicates: 'last' }
+  expect(store.settings.read()).toEqual(fresh)
   store.settings.write({ theme: 'dark' })
   store.settings.write({ lastRun: 3 })
   const other = openStore(library)
-  expect(other.settings.read()).toEqual({ theme: 'dark', lastRun: 3, navigationCollapsed: false })
+  expect(other.settings.read()).toEqual({ ...fresh, theme: 'dark', lastRun: 3 })
   other.close()
 })
