@@ -4,8 +4,8 @@ import path from 'node:path'
 /** In the renderer's bundle without being a module of it: style sheets, fonts, icons. */
 const bundledByStyle = ['@iconify-json/lucide', 'tailwindcss']
 
-/** Packages that name no licence in their package.json, with what their repositories say. */
-const unnamed = { 'vaul-vue': 'MIT' }
+/** Packages that carry no licence, with that of their repositories; its text lies beside this file. */
+const fromRepository = { 'vaul-vue': 'MIT' }
 
 /**
  * Packages that reach a user: `{name, version, licence, text}` sorted by name. Those are the production dependencies of the lock file,
@@ -20,9 +20,9 @@ export function shippedPackages(root) {
     const development = entry.dev === true || entry.devOptional === true
     if (place === '' || (development && !inBundle.has(place))) continue
     const name = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length)
-    const licence = entry.license ?? unnamed[name] ?? licenceOf(path.join(root, place))
+    const licence = entry.license ?? fromRepository[name] ?? licenceOf(path.join(root, place))
     // A package for another platform is not here, so its text would differ from machine to machine.
-    const text = entry.optional === true ? null : licenceText(path.join(root, place))
+    const text = entry.optional === true ? null : (licenceText(path.join(root, place)) ?? textFromRepository(name))
     shipped.set(`${name}@${entry.version}`, { name, version: entry.version, licence, text })
   }
   return [...shipped.values()].sort((a, b) =>
@@ -45,3 +45,6 @@ function licenceText(folder) {
     .find((name) => /^(licen[cs]e|copying)(\.(md|txt|mit))?$/i.test(name))
   return file === undefined ? null : fs.readFileSync(path.join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()
 }
+
+const textFromRepository = (name) =>
+  name in fromRepository ? fs.readFileSync(path.join(import.meta.dirname, `${name}.txt`), 'utf8').trim() : null
