@@ -27,7 +27,8 @@ const spec = (name, env) => [`e2e: ${name}`, ['--project', 'e2e', `test/e2e/${na
 export async function runEndToEnd(tally, missingPackages) {
   const chromium = chromiumProgram()
   if (chromium === null) tally.cannotRun('e2e: chromium', missingPackages ?? 'Chromium was not found.')
-  else tally.add(await runVitest(...spec('chromium', { VASP_E2E_CHROMIUM: chromium })))
+  else
+    for (const name of ['chromium', 'gpu']) tally.add(await runVitest(...spec(name, { VASP_E2E_CHROMIUM: chromium })))
 
   const own = await startDisplay()
   const display = own?.display ?? process.env.DISPLAY

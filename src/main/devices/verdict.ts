@@ -84,7 +84,7 @@ export function gpuVerdict(facts: GpuFacts): GpuVerdict {
       'not-installed',
       true,
       `${gpu.name} is not used: TensorFlow for ${pins.cuda.title} is not installed.`,
-      `${setUp} (${formatBytes(cudaBytes)} to download).`,
+      `${setUp} (${formatBytes(cudaBytes)} to download in all).`,
     )
   if (!facts.selected)
     return not(
