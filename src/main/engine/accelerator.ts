@@ -16,7 +16,8 @@ export async function gpusNow({ gpus }: Looking): Promise<Gpu[]> {
 }
 
 export async function describeAccelerator({ gpus }: Looking): Promise<Accelerator> {
-  const driver = await gpus.look()
+  // Asked for when a page opens or is to be checked again: a driver that came or went since is to be seen.
+  const driver = await gpus.look(true)
   const facts = gpuFacts(driver)
   const { device, from } = chosenDevice()
   const { wheels, title } = pins.cuda

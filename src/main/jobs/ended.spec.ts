@@ -24,6 +24,16 @@ describe('workerEnded', () => {
     expect(workerEnded('x', exit({ signal: 'SIGABRT', lastWords })).message).toMatch(/SIGABRT.*ran out of memory/)
   })
 
+  it('tells a full GPU from a full machine', () => {
+    const lastWords =
+      'E0000 cuda_driver.cc:1] failed to allocate 2.00GiB (2147483648 bytes) from device: CUDA_ERROR_OUT_OF_MEMORY\n'
+    const error = workerEnded('Training VASP', exit({ signal: 'SIGABRT', lastWords }))
+    expect(error.message).toMatch(/^Training VASP stopped: .*SIGABRT, because the GPU’s memory was not enough/)
+    expect(error.next).toContain('--device cpu')
+    const machine = 'OOM when allocating tensor with shape[8] on device:CPU:0 by allocator cpu\n'
+    expect(workerEnded('x', exit({ signal: 'SIGABRT', lastWords: machine })).message).toContain('ran out of memory')
+  })
+
   it('names exit code and the last lines that mean something', () => {
     const lastWords = [
       'first',

@@ -1,4 +1,5 @@
 import type { ErrorShape } from '../../shared/errors'
+import { saysGpuIsFull, whenGpuIsFull } from '../../shared/gpu-memory'
 import type { WorkerExit } from './worker-process'
 
 /** TensorFlow's and Node's chatter, which says nothing about why a process ended. */
@@ -26,6 +27,13 @@ function how(exit: WorkerExit): string {
 /** Says why a worker process ended without a result: the signal or exit code, in plain words, and the last lines it wrote. */
 export function workerEnded(what: string, exit: WorkerExit): ErrorShape {
   const words = lastLines(exit.lastWords)
+  if (saysGpuIsFull(exit.lastWords)) {
+    return {
+      code: 'WORKER_ENDED',
+      message: `${what} stopped: its process ended ${how(exit)}, because the GPU’s memory was not enough. It last said: ${words}`,
+      next: whenGpuIsFull,
+    }
+  }
   if (killed(exit) || outOfMemory.test(exit.lastWords)) {
     return {
       code: 'WORKER_ENDED',

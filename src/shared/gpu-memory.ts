@@ -1,0 +1,10 @@
+/** TensorFlow names the device whose allocator had nothing left; CUDA says it in its own words. */
+const full =
+  /OOM when allocating[^]*(device:GPU:\d+|GPU_\d+_bfc)|CUDA_ERROR_OUT_OF_MEMORY|failed to allocate .* from device/i
+
+/** Whether these words say that a GPU's memory was not enough, rather than the machine's. */
+export const saysGpuIsFull = (words: string): boolean => full.test(words)
+
+/** What to do about it. */
+export const whenGpuIsFull =
+  'Close other programs that use the GPU, compute a step in more parts (accumulate), choose a smaller model or fewer items (itemShare), or train on the processor (--device cpu); then start it again.'
