@@ -111,6 +111,9 @@ export const columnStatistics = z.object({
   kind: z.enum(['empty', 'integer', 'number', 'time', 'text']),
   distinct: z.number().int(),
   empty: z.number().int(),
+  /** Of the filled rows, those that hold a number, and those that hold a date. */
+  numbers: z.number().int(),
+  times: z.number().int(),
   /** As numbers where all are; as text otherwise. */
   min: z.string(),
   max: z.string(),

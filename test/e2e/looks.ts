@@ -31,7 +31,8 @@ export async function lookAt(host: Host, name: string): Promise<string[]> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const size of sizes) {
       await page.setViewportSize(size)
-      await page.waitForTimeout(150)
+      // Colours fade from one theme to the other.
+      await page.waitForTimeout(300)
       await page.screenshot({ path: path.join(artifacts, `${name}-${colorScheme}-${size.width}.png`) })
     }
     for (const finding of await accessibilityFindings(host)) findings.push(`${name}, ${colorScheme}: ${finding}`)

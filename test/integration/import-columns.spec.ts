@@ -29,6 +29,8 @@ describe('event types', () => {
       kind: 'text',
       distinct: 4,
       empty: 1,
+      numbers: 0,
+      times: 0,
       min: 'cart',
       max: 'wishlist',
       values: [

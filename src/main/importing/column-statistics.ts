@@ -42,7 +42,7 @@ async function statisticsOf(
   )
   const [filledRows = 0, distinct = 0, numbers = 0, integers = 0] = counts.slice(0, 4).map(Number)
   const all = Number(counts[8] ?? 0)
-  const shared = { distinct, empty: all - filledRows, values: [] }
+  const shared = { distinct, empty: all - filledRows, numbers, times: 0, values: [] }
   if (filledRows === 0) return { ...shared, kind: 'empty', min: '', max: '' }
   const listed =
     distinct <= mostValues
@@ -54,13 +54,14 @@ async function statisticsOf(
     return { ...shared, values, kind, min: String(counts[4]), max: String(counts[5]) }
   }
   const seconds = secondsOf(value, `TRY_CAST(${value} AS DOUBLE)`, dateOrder(samples))
-  const [[times] = []] = await rows(`SELECT count(${seconds}) FROM ${filled}`)
-  if (Number(times) < filledRows)
-    return { ...shared, values, kind: 'text', min: shortened(counts[6]), max: shortened(counts[7]) }
+  const [[read] = []] = await rows(`SELECT count(${seconds}) FILTER (${number} IS NULL) FROM ${filled}`)
+  const times = Number(read)
+  if (times < filledRows)
+    return { ...shared, values, times, kind: 'text', min: shortened(counts[6]), max: shortened(counts[7]) }
   const [[first, last] = []] = await rows(
     `SELECT arg_min(${value}, ${seconds}), arg_max(${value}, ${seconds}) FROM ${filled}`,
   )
-  return { ...shared, values: [], kind: 'time', min: shortened(first), max: shortened(last) }
+  return { ...shared, times, kind: 'time', min: shortened(first), max: shortened(last) }
 }
 
 const shortened = (value: unknown): string => {

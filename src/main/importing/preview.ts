@@ -67,14 +67,8 @@ async function preview(
   }
   const items = files.items && (await previewFile(scratch, files.items, {}, warnings))
   const mapping = suggestMapping(ratings.columns, ratings.named)
-  if (!mapping)
-    warnings.push(
-      ratings.columns.length < 2
-        ? `${first.name} has one column only; a user and an item column are needed.`
-        : `It cannot be told which columns of ${first.name} hold users and items; choose them.`,
-    )
-  if (mapping && !mapping.rating && !mapping.count)
-    warnings.push('There is no rating column: every row counts as an interaction.')
+  if (ratings.columns.length < 2)
+    warnings.push(`${first.name} has one column only; a user and an item column are needed.`)
   return {
     ratings,
     items,

@@ -12,6 +12,7 @@ import {
 } from '../../../shared/datasets'
 import { badInput } from '../../../shared/errors'
 import { formatCount, formatDuration } from '../../../shared/format'
+import { hasValue } from '../../../shared/interaction-value'
 import { sortExport } from '../../../shared/known-exports'
 import { follow } from '../follow'
 import { chooseColumns, columnOptions, countedEvents } from '../import-columns'
@@ -97,6 +98,7 @@ Examples:
         const preview = template ? withTemplate(detected, template) : detected
         const mapping = chooseColumns(preview, chosen)
         const { itemMapping } = preview
+        if (!hasValue(mapping)) terminal.note('note: there is no rating or count: every row counts as an interaction.')
         if (chosen.saveTemplate !== undefined) {
           // The shape is the one that is detected when such a file comes again and nobody has said anything of it.
           const unaided = await client.datasets.preview({ ratings, items: itemsFile })

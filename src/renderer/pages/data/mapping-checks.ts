@@ -76,15 +76,14 @@ const columnOf = (file: FilePreview, column: string): PreviewColumn | undefined 
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text.replace(',', '.')))
 const isTime = (text: string): boolean => isNumber(text) || !Number.isNaN(Date.parse(text))
 
-/** Whether all rows that were looked at hold numbers; by the samples where there are no statistics. */
-function oddNumber({ statistics, samples }: PreviewColumn): string | undefined {
-  if (statistics && (statistics.kind === 'integer' || statistics.kind === 'number')) return undefined
-  return samples.find((sample) => !isNumber(sample))
-}
-
-function oddTime({ statistics, samples }: PreviewColumn): string | undefined {
-  if (statistics && ['integer', 'number', 'time'].includes(statistics.kind)) return undefined
-  return samples.find((sample) => !isTime(sample))
+/** What of a column is not what it should be: in how many of the first rows, by the samples where there are no statistics; null: nothing. */
+function oddOnes({ name, statistics, samples }: PreviewColumn, what: 'number' | 'time', looked: number): string | null {
+  const odd = samples.find((sample) => !(what === 'number' ? isNumber(sample) : isTime(sample)))
+  const wrong = statistics && looked - statistics.empty - statistics.numbers - (what === 'time' ? statistics.times : 0)
+  if (wrong === 0 || (!statistics && odd === undefined)) return null
+  if (!wrong) return `“${name}” holds “${odd ?? ''}”, which is not a ${what}.`
+  const example = odd === undefined ? '' : `, as “${odd}”`
+  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCount(looked)} rows looked at${example}.`
 }
 
 /** What can be said of a mapping from the preview alone; the import itself checks every row. */
@@ -110,15 +109,15 @@ export function checkMapping(file: FilePreview, draft: DraftMapping): MappingChe
   ] as const) {
     const column = draft[role] === null ? undefined : columnOf(file, draft[role])
     if (!column) continue
-    const odd = oddNumber(column)
-    if (odd === undefined) fine(`${words} in “${column.name}” are numbers.`)
-    else problem(`“${column.name}” holds “${odd}”, which is not a number.`)
+    const odd = oddOnes(column, 'number', file.looked?.rows ?? 0)
+    if (odd === null) fine(`${words} in “${column.name}” are numbers.`)
+    else problem(odd)
   }
   const time = draft.time === null ? undefined : columnOf(file, draft.time)
   if (time) {
-    const odd = oddTime(time)
-    if (odd === undefined) fine(`Times in “${time.name}” can be read.`)
-    else problem(`“${time.name}” holds “${odd}”, which is not a time.`)
+    const odd = oddOnes(time, 'time', file.looked?.rows ?? 0)
+    if (odd === null) fine(`Times in “${time.name}” can be read.`)
+    else problem(odd)
   }
   if (against === null) {
     const values = { rating: draft.rating, count: draft.count, event: eventOf(draft) }
