@@ -171,6 +171,7 @@ async function eventsOfSeveralFiles({ page, library }: Host, look: Look): Promis
   await look('import-1-folder')
   await at('read-files').click()
   await at('event-types').waitFor(patiently)
+  await at('other-files').getByText('One more file is read').waitFor()
   await at('event-view').click()
   const weight = at('weight-purchase').locator('input').or(page.locator('input[data-testid="weight-purchase"]'))
   await weight.fill('5')
@@ -179,7 +180,9 @@ async function eventsOfSeveralFiles({ page, library }: Host, look: Look): Promis
   await look('import-2-events')
   await at('review-import').click()
   await at('forecast-left-out').getByText('view (480)').waitFor(patiently)
-  await at('dataset-name').fill('Shop')
+  expect(await page.locator('input[data-testid="dataset-name"], [data-testid="dataset-name"] input').inputValue()).toBe(
+    'shop export',
+  )
   await look('import-3-events')
   const expected = await numberOf(page, 'forecast-interactions')
   await at('start-import').click()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withFiles, withRole, withRoles } from './chosen-files'
+import { nameOf, withFiles, withRole, withRoles } from './chosen-files'
 
 const file = (name: string): File => new File(['x'], name)
 const roles = (files: ReturnType<typeof withRoles>): string[] =>
@@ -24,6 +24,16 @@ describe('chosen files', () => {
       'part-1.parquet: ratings',
       'part-2.parquet: ratings',
     ])
+  })
+
+  it('give the data set its first name', () => {
+    expect(nameOf(withRoles([file('shop events.2026.csv')]), 'shop events.2026.csv')).toBe('shop events.2026')
+    const parts = ['part-1.csv', 'part-2.csv'].map((name) => {
+      const part = file(name)
+      Object.defineProperty(part, 'webkitRelativePath', { value: `shop/${name}` })
+      return part
+    })
+    expect(nameOf(withRoles(parts), 'part-1.csv')).toBe('shop')
   })
 
   it('take another role, of which items are one file only, and further files', () => {

@@ -34,3 +34,10 @@ export function withFiles(chosen: readonly ChosenFile[], added: readonly File[])
   const paths = new Set(added.map(pathOf))
   return withRoles([...chosen.map(({ file }) => file).filter((file) => !paths.has(pathOf(file))), ...added])
 }
+
+/** A name to start from: that of the folder that several files came from, else that of the first, “ratings.csv” → “ratings”. */
+export function nameOf(files: readonly ChosenFile[], first: string): string {
+  const ratings = files.filter(({ role }) => role === 'ratings')
+  const [folder, ...inside] = ratings[0] ? pathOf(ratings[0].file).split('/') : []
+  return (ratings.length > 1 && folder && inside.length > 0 ? folder : first.replace(/\.[^.]+$/, '')).slice(0, 120)
+}

@@ -31,7 +31,10 @@ async function filesOf(dropped: DataTransfer): Promise<File[]> {
 async function collect(entry: FileSystemEntry, files: File[]): Promise<void> {
   if (files.length >= mostFiles || entry.name.startsWith('.')) return
   if (entry instanceof FileSystemFileEntry) {
-    files.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)))
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
+    // As the files of a chosen folder have it, so that those of one name in two folders can be told apart.
+    Object.defineProperty(file, 'webkitRelativePath', { value: entry.fullPath.slice(1) })
+    files.push(file)
   } else if (entry instanceof FileSystemDirectoryEntry) {
     const reader = entry.createReader()
     // A reader hands over a hundred entries at a time, and none at its end.

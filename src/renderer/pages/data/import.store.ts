@@ -9,17 +9,9 @@ import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { client } from '../../rpc'
 import { useSettings } from '../../shell/settings.store'
-import { type ChosenFile, type FileRole, withFiles, withRole } from './chosen-files'
+import { type ChosenFile, type FileRole, nameOf, withFiles, withRole } from './chosen-files'
 import { importInto } from './import-target'
-import {
-  checkMapping,
-  complete,
-  completeItems,
-  draftOf,
-  missingColumns,
-  nameFromFile,
-  type DraftMapping,
-} from './mapping-checks'
+import { checkMapping, complete, completeItems, draftOf, missingColumns, type DraftMapping } from './mapping-checks'
 import { useSending } from './sent-files'
 
 type Step = 'choose' | 'reading' | 'map' | 'review' | 'importing' | 'done'
@@ -92,7 +84,7 @@ export const useImport = defineStore('import', () => {
       )
       take(found, true)
       shape.value = shapeOf(found.ratings)
-      name.value ||= nameFromFile(found.ratings.name)
+      name.value ||= nameOf(files.value, found.ratings.name)
       duplicates.value = settings.importDuplicates
       step.value = 'map'
     } catch (error) {

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FilePreview } from '../../../shared/datasets'
-import {
-  checkMapping,
-  complete,
-  completeItems,
-  type DraftMapping,
-  draftOf,
-  missingColumns,
-  nameFromFile,
-} from './mapping-checks'
+import { checkMapping, complete, completeItems, type DraftMapping, draftOf, missingColumns } from './mapping-checks'
 
 const file: FilePreview = {
   name: 'ratings.csv',
@@ -81,9 +73,5 @@ describe('mapping checks', () => {
   it('starts empty where nothing could be guessed', () => {
     expect(complete(draftOf(null))).toBeNull()
     expect(completeItems({ item: null, title: 'title', genres: null })).toBeNull()
-  })
-
-  it('takes the file name without its ending as a first name', () => {
-    expect(nameFromFile('shop events.2026.csv')).toBe('shop events.2026')
   })
 })

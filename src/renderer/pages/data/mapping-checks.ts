@@ -133,6 +133,3 @@ export const completeItems = (draft: {
   title: string | null
   genres: string | null
 }): ItemColumnMapping | null => (draft.item === null ? null : { ...draft, item: draft.item })
-
-/** “ratings.csv” → “ratings”: a name to start from. */
-export const nameFromFile = (fileName: string): string => fileName.replace(/\.[^.]+$/, '').slice(0, 120)
