@@ -111,6 +111,7 @@ export const contract = {
     list: procedure.output(z.array(namedPreparation)),
     /** Under a new name, or in place of what has the name; runs keep what they were made with. */
     save: procedure.input(z.object({ name: preparationName, preparation })).output(namedPreparation),
+    rename: procedure.input(z.object({ id: preparationId, name: preparationName })).output(namedPreparation),
     delete: procedure.input(z.object({ id: preparationId })).output(z.object({ deleted: z.boolean() })),
     /** What is left after each filter, the sizes of the split, and whether anything leaks. Stores nothing. */
     preview: procedure.input(preparationRequest).output(preparationPreview),

@@ -60,6 +60,14 @@ describe('versions', () => {
     expect(await desk.failure('import', 'newer.csv', '--refresh', 'shop', '--name', 'x')).toMatchObject({ exit: 2 })
   })
 
+  it('renames all versions at once, and a run', async () => {
+    expect((await desk.vasp('rename', 'dataset', 'shop', 'store')).stdout).toBe('The data set "shop" is now "store".\n')
+    expect((await versions()).map(([name]) => name)).toEqual(['store', 'store', 'store'])
+    await desk.vasp('rename', 'dataset', 'store', 'shop')
+    expect((await desk.vasp('rename', 'run', '1', 'most popular')).stdout).toBe('Run 1 is now "most popular".\n')
+    expect(await desk.failure('rename', 'run', '99', 'x')).toMatchObject({ exit: 2, code: 'NOT_FOUND' })
+  })
+
   it('deletes one version by NAME@2 with what depends on it listed, then all by name', async () => {
     const deleted = z.object({ id: z.number(), freedBytes: z.number(), dependents: datasetDependents })
     const one = await desk.json(deleted, 'delete', 'dataset', 'shop@2')

@@ -54,9 +54,33 @@ describe('preparations', () => {
   it('refuse a name that is not there, and say why nothing is left', async () => {
     expect(
       await desk.failure('train', '--data', 'films', '--model', 'popularity', '--preparation', 'sparse'),
-    ).toMatchObject({ exit: 2, code: 'BAD_INPUT', next: 'The library has "dense".' })
+    ).toMatchObject({ exit: 2, code: 'NOT_FOUND', next: 'The library has "dense".' })
     expect(await desk.failure('prepare', '--data', 'films', '--min-per-item', '5000')).toMatchObject({
       code: 'BAD_INPUT',
     })
+  })
+
+  it('are renamed and deleted by name; runs keep what they were made with', async () => {
+    const names = async () =>
+      (await desk.json(z.object({ preparations: z.array(namedPreparation) }), 'preparations')).preparations.map(
+        ({ name }) => name,
+      )
+    await desk.vasp('prepare', '--data', 'films', '--min-per-item', '2', '--save', 'thin')
+    expect((await desk.vasp('rename', 'preparation', 'dense', 'core')).stdout).toBe(
+      'The preparation "dense" is now "core".\n',
+    )
+    expect(await names()).toEqual(['core', 'thin'])
+    expect(await desk.failure('rename', 'preparation', 'thin', 'core')).toMatchObject({ exit: 2, code: 'CONFLICT' })
+    expect(await desk.failure('rename', 'preparation', 'dense', 'x')).toMatchObject({ exit: 2, code: 'NOT_FOUND' })
+    expect((await desk.vasp('delete', 'preparation', 'core')).stdout).toBe('Deleted preparation "core".\n')
+    expect(await names()).toEqual(['thin'])
+    expect(await desk.failure('delete', 'preparation', 'core')).toMatchObject({ exit: 2, code: 'NOT_FOUND' })
+
+    const studio = await startStudio(desk.library)
+    const { client } = studio.engine
+    const [run] = await client.runs.list({ dataset: null })
+    const detail = run && (await client.runs.get({ run: run.id }))
+    expect(detail?.preparation.mostPopular).toBe(2000)
+    await studio.close()
   })
 })

@@ -12,6 +12,7 @@ import { addLibrary } from './commands/library'
 import { addMap } from './commands/map'
 import { addMetadata } from './commands/metadata'
 import { addPrepare } from './commands/prepare'
+import { addRename } from './commands/rename'
 import { addRecommend } from './commands/recommend'
 import { addRejects } from './commands/rejects'
 import { addReproduce } from './commands/reproduce'
@@ -59,6 +60,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addRejects,
     addMetadata,
     addPrepare,
+    addRename,
     addSplit,
     addTrain,
     addReproduce,

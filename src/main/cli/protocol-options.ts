@@ -12,6 +12,7 @@ import {
 import { badInput, StudioError } from '../../shared/errors'
 import type { FileHandle } from '../../shared/ids'
 import { numberOrNone, numberOrNull, wholeNumber } from './options'
+import { preparationNamed } from './resolve'
 import type { Session } from './session'
 
 /** How data is prepared and divided, as the command line takes it. */
@@ -121,15 +122,8 @@ async function preparationOf({ client }: Session, asked: ProtocolOptions): Promi
     catalogue: asked.catalogue,
   }
   if (asked.preparation === undefined) return said
-  const stored = await client.preparations.list()
-  const named = stored.find(({ name }) => name === asked.preparation)
-  if (named) return { ...named.preparation, ...changed(said, defaultPreparation) }
-  throw badInput(
-    `There is no preparation "${asked.preparation}".`,
-    stored.length === 0
-      ? 'The library has none yet: keep one with vasp prepare --data NAME --save NAME.'
-      : `The library has ${stored.map(({ name }) => `"${name}"`).join(', ')}.`,
-  )
+  const { preparation } = await preparationNamed(client, asked.preparation)
+  return { ...preparation, ...changed(said, defaultPreparation) }
 }
 
 /** The values that differ from the defaults. */

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../shared/datasets'
 import { notFound } from '../../shared/errors'
 import { runId, type RunId } from '../../shared/ids'
+import type { NamedPreparation } from '../../shared/preparations'
 import type { Session } from './session'
 
 /** Names shown in a sentence before "and N more". */
@@ -34,6 +35,19 @@ export async function existingRun(client: Session['client'], id: number): Promis
     all.length === 0
       ? 'The library has none yet: train one with vasp train --data NAME --model vasp.'
       : `The library has ${listed(all.map((run) => `${run.id} (${run.name})`))}. See vasp runs.`,
+  )
+}
+
+/** The preparation kept under that name. Throws NOT_FOUND, naming what exists. */
+export async function preparationNamed(client: Session['client'], name: string): Promise<NamedPreparation> {
+  const all = await client.preparations.list()
+  const found = all.find((preparation) => preparation.name === name)
+  if (found) return found
+  throw notFound(
+    `There is no preparation "${name}".`,
+    all.length === 0
+      ? 'The library has none yet: keep one with vasp prepare --data NAME --save NAME.'
+      : `The library has ${listed(all.map((preparation) => `"${preparation.name}"`))}.`,
   )
 }
 

@@ -9,6 +9,7 @@ const patience = 300_000
 export const preparations = os.router({
   list: os.list.handler(({ context }) => context.store.preparations.list()),
   save: os.save.handler(({ context, input }) => context.store.preparations.save(input.name, input.preparation)),
+  rename: os.rename.handler(({ context, input }) => context.store.preparations.rename(input.id, input.name)),
   delete: os.delete.handler(({ context, input }) => {
     context.store.preparations.delete(input.id)
     return { deleted: true }

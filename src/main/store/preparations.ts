@@ -1,3 +1,4 @@
+import { StudioError } from '../../shared/errors'
 import { preparationId } from '../../shared/ids'
 import { type NamedPreparation, namedPreparation } from '../../shared/preparations'
 import type { Connection } from './connection'
@@ -47,6 +48,19 @@ export function preparationRepository(connection: Connection): PreparationReposi
           .get(name, JSON.stringify(settings), new Date().toISOString())
         return get(preparationId.parse(id))
       }),
+    rename(id, name) {
+      get(id)
+      return connection.write(() => {
+        if (list().some((other) => other.name === name && other.id !== id))
+          throw new StudioError({
+            code: 'CONFLICT',
+            message: `There is already a preparation named “${name}”.`,
+            next: 'Choose another name, or delete that preparation first.',
+          })
+        connection.prepare('UPDATE preparation SET name = ? WHERE id = ?').run(name, id)
+        return get(id)
+      })
+    },
     delete(id) {
       get(id)
       connection.write(() => void connection.prepare('DELETE FROM preparation WHERE id = ?').run(id))

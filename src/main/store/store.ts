@@ -245,6 +245,8 @@ export interface PreparationRepository {
   get(id: PreparationId): NamedPreparation
   /** Under a new name, or in place of what has the name. */
   save(name: string, settings: Preparation): NamedPreparation
+  /** Throws CONFLICT where another preparation has the name. */
+  rename(id: PreparationId, name: string): NamedPreparation
   delete(id: PreparationId): void
 }
 

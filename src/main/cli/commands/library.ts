@@ -7,7 +7,7 @@ import { formatBytes, formatCount, formatDuration, formatTime } from '../../../s
 import { runStatusWord } from '../run-text'
 import { figure } from '../metrics-text'
 import { read, wholeNumber } from '../options'
-import { datasetNamed, existingRun } from '../resolve'
+import { datasetNamed, existingRun, preparationNamed } from '../resolve'
 import { withSession, type Invocation } from '../session'
 import { number, table, text } from '../table'
 
@@ -97,9 +97,9 @@ export function addLibrary(program: Command, invocation: Invocation): void {
 
   const deleting = program
     .command('delete')
-    .summary('delete a data set or a run')
+    .summary('delete a data set, a run or a preparation')
     .description(
-      'Deletes a data set with all its runs and exports, or one run with its weights and exports. This cannot be undone.',
+      'Deletes a data set with all its runs and exports, one run with its weights and exports, or filters that were kept by name. This cannot be undone.',
     )
     .helpGroup('Data:')
     .addHelpText('after', '\nExamples:\n  $ vasp delete run 7\n  $ vasp delete dataset "MovieLens small" --yes')
@@ -140,6 +140,20 @@ export function addLibrary(program: Command, invocation: Invocation): void {
           { deleted: 'run', id: run, freedBytes },
           () => `Deleted run ${run}, ${formatBytes(freedBytes)} freed.`,
         )
+      }),
+    )
+
+  deleting
+    .command('preparation')
+    .description('Deletes filters that were kept by name. Runs keep the filters they were made with.')
+    .argument('<name>', 'its name, see vasp preparations')
+    .option('-y, --yes', 'do not ask on a terminal')
+    .action((called: string, _options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, terminal }) => {
+        const { id, name } = await preparationNamed(client, called)
+        await confirm(read(deleteOptions, command).yes, `preparation "${name}"`)
+        await client.preparations.delete({ id })
+        terminal.result({ deleted: 'preparation', id }, () => `Deleted preparation "${name}".`)
       }),
     )
 }

@@ -35,7 +35,7 @@ describe('the draft of an experiment', () => {
   it('is ready with one data set, and says what is missing without', () => {
     const draft = newExperiment(dataset, [vasp])
     expect(experimentProblem(draft)).toBeNull()
-    expect(experimentRequestOf(draft, vasp, dataset)).toMatchObject({
+    expect(experimentRequestOf(draft)).toMatchObject({
       subject: { kind: 'table-3', presets: 'small' },
       datasets: [3],
       seeds: [1],
@@ -50,7 +50,7 @@ describe('the draft of an experiment', () => {
 
   it('makes one split per split seed', () => {
     const draft = { ...newExperiment(dataset, [vasp]), seeds: '1, 2,3', splitSeeds: '7,8' }
-    const request = experimentRequestOf(draft, vasp, dataset)
+    const request = experimentRequestOf(draft)
     expect(request.seeds).toEqual([1, 2, 3])
     expect(request.splits.map(({ seed }) => seed)).toEqual([7, 8])
   })
@@ -72,7 +72,7 @@ describe('the draft of an experiment', () => {
       ],
     }
     expect(experimentProblem(draft)).toBeNull()
-    expect(experimentRequestOf(draft, vasp, dataset).subject).toEqual({
+    expect(experimentRequestOf(draft).subject).toEqual({
       kind: 'search',
       space: {
         model: 'vasp',

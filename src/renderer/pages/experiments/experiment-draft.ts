@@ -2,7 +2,8 @@ import type { Dataset } from '../../../shared/datasets'
 import type { ExperimentKind, ExperimentRequest, PresetSet, SearchSpace, Subject } from '../../../shared/experiments'
 import type { DatasetId } from '../../../shared/ids'
 import type { ModelDescriptor, ModelKind } from '../../../shared/models'
-import { newDraft, protocolProblem, trainRequestOf, type RunDraft } from '../runs/run-draft'
+import { preparationOf, protocolReady, splitOf } from '../runs/protocol-draft'
+import { newDraft, type RunDraft } from '../runs/run-draft'
 
 /** A setting to search: `0.1, 0.25, 0.5` are values, `0.05..0.5` a range, `0.05..0.5 log` one on the logarithmic scale. */
 export interface SearchedSetting {
@@ -71,10 +72,8 @@ export function experimentProblem(draft: ExperimentDraft): string | null {
   if (draft.datasets.length === 0) return 'Choose a data set.'
   if (seedsProblem(draft.seeds) || seedsProblem(draft.splitSeeds))
     return 'Seeds are whole numbers, separated by commas.'
-  const wrong = (['threshold', 'minInteractions', 'test', 'validation'] as const).some(
-    (key) => protocolProblem(draft.protocol, key) !== null,
-  )
-  if (wrong) return 'Correct the protocol.'
+  // Whether held-out users fit each data set is the engine's to say.
+  if (!protocolReady(draft.protocol, Infinity)) return 'Correct the protocol or the preparation.'
   if (draft.kind === 'custom' && draft.models.length === 0) return 'Choose at least one model.'
   if (draft.kind !== 'search') return null
   const named = draft.settings.filter(({ key }) => key !== '')
@@ -114,18 +113,14 @@ function subjectOf(draft: ExperimentDraft, seed: number): Subject {
 }
 
 /** The request that a draft without a problem stands for. */
-export function experimentRequestOf(
-  draft: ExperimentDraft,
-  model: ModelDescriptor,
-  dataset: Dataset,
-): ExperimentRequest {
+export function experimentRequestOf(draft: ExperimentDraft): ExperimentRequest {
   const seeds = wholeNumbers(draft.seeds) ?? []
-  const { preparation, split } = trainRequestOf(draft.protocol, model, dataset)
+  const split = splitOf(draft.protocol)
   return {
     name: null,
     subject: subjectOf(draft, seeds[0] ?? 1),
     datasets: draft.datasets,
-    preparations: [preparation],
+    preparations: [preparationOf(draft.protocol)],
     splits: (wholeNumbers(draft.splitSeeds) ?? []).map((seed) => ({ ...split, seed })),
     seeds,
     reuse: draft.reuse,

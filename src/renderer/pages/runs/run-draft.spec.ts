@@ -8,12 +8,11 @@ import {
   fieldProblem,
   isReady,
   newDraft,
-  protocolProblem,
   setValue,
   shownValue,
-  splitProblem,
   trainRequestOf,
 } from './run-draft'
+import { protocolProblem, splitProblem } from './protocol-draft'
 
 const dataset = datasetShape.parse({
   id: 1,

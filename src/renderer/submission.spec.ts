@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { nextTick, ref } from 'vue'
+import { StudioError } from '../shared/errors'
+import { useSubmission } from './submission'
+
+const refusal = new StudioError({ code: 'CONFLICT', message: 'It is taken.', next: 'Choose another name.' })
+
+describe('a form in a dialog', () => {
+  test('closes when it worked, unless it has something to show', async () => {
+    for (const closes of [true, false]) {
+      const open = ref(true)
+      const { submit, working } = useSubmission(open, () => Promise.resolve(), { closes })
+      const done = submit()
+      expect(working.value).toBe(true)
+      await done
+      expect([open.value, working.value]).toEqual([!closes, false])
+    }
+  })
+
+  test('shows why it failed until it is opened again', async () => {
+    const open = ref(true)
+    const { submit, working, failure } = useSubmission(open, () => Promise.reject(refusal))
+    await submit()
+    expect([open.value, working.value, failure.value?.message]).toEqual([true, false, 'It is taken.'])
+    open.value = false
+    await nextTick()
+    expect(failure.value).toBeNull()
+  })
+
+  test('aborts what is under way when it is closed, and keeps its complaint to itself', async () => {
+    const open = ref(true)
+    const { submit, working, failure } = useSubmission(
+      open,
+      (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(refusal))),
+    )
+    const done = submit()
+    open.value = false
+    await done
+    expect([working.value, failure.value]).toEqual([false, null])
+  })
+})
