@@ -1,7 +1,9 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 import pins from '../../resources/native-runtime.json'
 import { cacheRoot } from '../../src/main/devices/cache'
 import { answers, fakeDriver } from '../fixtures/fake-driver'
@@ -87,5 +89,29 @@ describe('a machine with GPUs', () => {
     const device = page.getByTestId('compute-device')
     await device.waitFor()
     expect(await device.textContent()).toMatch(/The processor of this machine.*not installed.*vasp setup --cuda/)
+  })
+
+  it('shows the GPU of a run while it trains on it, and none where it trains on the processor', async () => {
+    const { page } = host
+    await page.getByTestId('start-training').click()
+    await page.locator('[data-testid="run-state"][data-state="running"]').waitFor({ timeout: 60_000 })
+    const database = new Database(path.join(host.library, 'library.db'))
+    const recorded = (): string | null =>
+      z.string().nullable().parse(database.prepare('SELECT environment FROM run WHERE id = 1').pluck().get())
+    await expect.poll(recorded, { timeout: 60_000 }).not.toBeNull()
+    await page.reload()
+    await page.getByTestId('run-progress').waitFor()
+    expect(await page.getByTestId('run-gpu').count()).toBe(0)
+    // As a worker records it that computes on one.
+    const environment = { backend: 'tensorflow', version: '2.21.0', device: 'GPU 1: NVIDIA A100-SXM4-40GB', threads: 2 }
+    database.prepare('UPDATE run SET environment = ? WHERE id = 1').run(JSON.stringify(environment))
+    database.close()
+    await page.reload()
+    await expect
+      .poll(() => page.getByTestId('run-gpu').getByTestId('gpu-memory').textContent(), { timeout: 15_000 })
+      .toBe('512 MiB of 40.0 GiB')
+    await page.getByTestId('cancel-run').click()
+    await page.locator('[data-testid="run-state"][data-state="cancelled"]').waitFor({ timeout: 30_000 })
+    expect(await page.getByTestId('run-gpu').count()).toBe(0)
   })
 })

@@ -64,6 +64,34 @@ describe.skipIf(!withTensorflow)('vasp doctor on a machine with an NVIDIA driver
   })
 })
 
+describe.skipIf(!withTensorflow)('a selected CUDA build', () => {
+  /** Finished as far as its record says, with a binding of this content. */
+  function selectBuild(binding: string): void {
+    const folder = join(cache, `tensorflow/${pins.tensorflow.version}-${pins.cuda.variant}`)
+    mkdirSync(join(folder, 'tensorflow'), { recursive: true })
+    writeFileSync(join(folder, 'tensorflow/tfjs_binding.node'), binding)
+    writeFileSync(
+      join(folder, 'cuda.json'),
+      JSON.stringify(Object.fromEntries(pins.cuda.wheels.map((w) => [w.sha256, {}]))),
+    )
+    writeFileSync(join(cache, 'machine.json'), JSON.stringify({ runtime: 'cuda12' }))
+  }
+
+  it('that does not load leaves the build for processors in use, and doctor says why', async () => {
+    driver(answers.one)
+    selectBuild('no library')
+    const report = await desk.json(doctorReport, 'doctor')
+    const [tensorflow] = report.backends
+    expect(tensorflow).toMatchObject({ name: 'tensorflow', available: true, inUse: true })
+    expect(tensorflow?.reason).toMatch(/^The build for GPUs is selected, but .*tfjs_binding\.node/)
+    expect(tensorflow?.fix).toContain('vasp setup --cuda')
+    expect(report.checks.find(({ name }) => name === 'gpu')).toMatchObject({
+      ok: false,
+      reason: 'NVIDIA L4 is there, but TensorFlow did not take it.',
+    })
+  })
+})
+
 describe('a device', () => {
   it('is refused where it is none, or not there', async () => {
     driver(answers.two)

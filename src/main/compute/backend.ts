@@ -9,7 +9,7 @@ import { backendName, type BackendName, type BackendState } from '../../shared/s
 import { prepareDevice } from '../devices/device-environment'
 import { kernelsAbsent } from './native-kernels'
 import { nativeBackend } from './native-ops'
-import { loadNativeRuntime } from './native-runtime'
+import { cudaBuildRefused, loadNativeRuntime } from './native-runtime'
 
 // Not called `require`: the build adds one of that name to every module that seems to need it.
 const loadPackage = createRequire(import.meta.url)
@@ -110,6 +110,11 @@ function remarks(name: BackendName): { reason: string; fix: string } {
     return {
       reason: 'The fused training kernels run on processors only; on the GPU TensorFlow’s own ops do their work.',
       fix: '',
+    }
+  if (name === 'tensorflow' && cudaBuildRefused() !== '')
+    return {
+      reason: `The build for GPUs is selected, but the one for processors is in use. ${cudaBuildRefused()}`,
+      fix: 'Set it up again: `vasp setup --cpu --remove`, then `vasp setup --cuda`.',
     }
   const missing = name === 'tensorflow' ? kernelsAbsent() : ''
   if (missing === '') return { reason: '', fix: '' }

@@ -37,6 +37,10 @@ function lastSetupFailure(): { reason: string; fix: string } | null {
 }
 
 let loaded: Availability | null = null
+let unloadable = ''
+
+/** Why the CUDA build that was selected is not the one that was loaded; empty where it is, or was not selected. */
+export const cudaBuildRefused = (): string => unloadable
 
 /**
  * Loads libtensorflow through the binding once per process and registers it as the tfjs backend `tensorflow` with all its kernels: the build
@@ -60,6 +64,7 @@ function tryToLoad(): Availability {
   if (selectedRuntime() === 'cuda12') {
     const cuda = loadVariant('cuda12')
     if (cuda.available) return cuda
+    unloadable = cuda.reason
   }
   if (!existsSync(bindingFile(runtimeFolder('cpu')))) {
     const failure = lastSetupFailure()

@@ -4,7 +4,7 @@ import type { WorkerExit } from './worker-process'
 
 /** TensorFlow's and Node's chatter, which says nothing about why a process ended. */
 const chatter =
-  /^\s*$|: [IW] (tensorflow|external)|^\s+at |^WARNING: All log|rebuild TensorFlow|ExperimentalWarning|--trace-|^Node\.js v|This TensorFlow binary is optimized/
+  /^\s*$|: [IW] (tensorflow|external)|^\s+at |^WARNING: All log|rebuild TensorFlow|failed call to cuInit|ExperimentalWarning|--trace-|^Node\.js v|This TensorFlow binary is optimized/
 
 const lastLines = (text: string): string =>
   text

@@ -33,6 +33,9 @@ const evaluating = (behaviour: Behaviour): NewJob => ({
   specification: { kind: 'evaluate', run: runId.parse(1), users: [behaviour] },
 })
 
+/** A set-up: a lane of its own, too. */
+const settingUp: NewJob = { label: 'Setting up', specification: { kind: 'setup', variant: 'cuda12' } }
+
 let library: string
 let store: Store
 let queue: JobQueue
@@ -103,11 +106,12 @@ describe('JobQueue', () => {
     expect(queue.list().find((job) => job.id === id)?.state).toBe('running')
   })
 
-  it('computes one job at a time, imports beside it, and says how many are ahead', async () => {
+  it('computes one job at a time, imports and sets up beside it, and says how many are ahead', async () => {
     const first = queue.submit(evaluating('wait'))
     const second = queue.submit(evaluating('wait'))
     const third = queue.submit(evaluating('finish'))
     const beside = queue.submit(importing('finish'))
+    expect(queue.submit(settingUp).state).toBe('running')
     expect([first, second, third, beside].map(({ state }) => state)).toEqual(['running', 'queued', 'queued', 'running'])
     expect(await until(third.id, 'queued')).toEqual([{ type: 'queued', ahead: 2 }])
     await eventsOf(beside.id)
