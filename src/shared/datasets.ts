@@ -211,6 +211,8 @@ export const importResult = z.object({
   /** Ids in the items file that no interaction names. */
   unmatchedItems: z.number().int(),
   seconds: z.number(),
+  /** Highest resident memory of the process that imported; 0 of imports before it was told. */
+  peakBytes: z.number().default(0),
 })
 export type ImportResult = z.infer<typeof importResult>
 

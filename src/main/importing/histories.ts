@@ -16,6 +16,22 @@ interface Setup {
   readonly policy: DuplicatePolicy
 }
 
+/** Memory of many histories: of its own for each column of each user it took more time than filling it. */
+interface Block {
+  readonly items: Int32Array
+  readonly ratings: Float32Array | null
+  readonly times: Float64Array | null
+  used: number
+}
+const blockSize = 2 ** 18
+
+const blockOf = ({ ratings, times }: UserRows, size: number): Block => ({
+  items: new Int32Array(size),
+  ratings: ratings && new Float32Array(size),
+  times: times && new Float64Array(size),
+  used: 0,
+})
+
 /**
  * Makes histories of users' rows. Of several rows of the same user and item the one that the policy names is kept, where it stands
  * (the last one, with the sum of their values, for `count`); `totals` counts along.
@@ -29,6 +45,7 @@ export function historyMaker(
   const seen = new Int32Array(items)
   const place = new Int32Array(items)
   let sums = new Float32Array(1024)
+  let block: Block = { items: new Int32Array(0), ratings: null, times: null, used: 0 }
 
   /** Marks in `seen` and `place` which rows are kept, and tells how many. */
   const choose = (rows: UserRows, order: Int32Array, user: number): number => {
@@ -58,23 +75,26 @@ export function historyMaker(
     const order = sorter.order(rows, rows.offsets[at] ?? 0, rows.offsets[at + 1] ?? 0)
     if (sums.length < order.length) sums = new Float32Array(2 * order.length)
     const size = choose(rows, order, user)
-    const history = {
-      user,
-      externalId: users[user] ?? '',
-      items: new Int32Array(size),
-      ratings: rows.ratings && new Float32Array(size),
-      times: rows.times && new Float64Array(size),
-    }
-    let filled = 0
+    if (block.used + size > block.items.length) block = blockOf(rows, Math.max(size, blockSize))
+    const { items: itemColumn, ratings, times } = block
+    const begin = block.used
+    let filled = begin
     for (let i = 0; i < order.length; i++) {
       const row = order[i] ?? 0
       const item = rows.items[row] ?? 0
       if (place[item] !== i) continue
-      history.items[filled] = item
-      if (history.ratings) history.ratings[filled] = (policy === 'count' ? sums[i] : rows.ratings?.[row]) ?? 0
-      if (history.times) history.times[filled] = rows.times?.[row] ?? 0
+      itemColumn[filled] = item
+      if (ratings) ratings[filled] = (policy === 'count' ? sums[i] : rows.ratings?.[row]) ?? 0
+      if (times) times[filled] = rows.times?.[row] ?? 0
       filled++
     }
-    return history
+    block.used = filled
+    return {
+      user,
+      externalId: users[user] ?? '',
+      items: itemColumn.subarray(begin, filled),
+      ratings: ratings?.subarray(begin, filled) ?? null,
+      times: times?.subarray(begin, filled) ?? null,
+    }
   }
 }

@@ -97,6 +97,7 @@ export async function importRatings(
       leftOut,
       unmatchedItems,
       seconds: (performance.now() - began) / 1000,
+      peakBytes: process.resourceUsage().maxRSS * 1024,
     }
   } catch (error) {
     writer?.abandon()

@@ -81,7 +81,7 @@ export async function textForm(
   const end = limit === Infinity ? {} : { end: limit - 1 }
   for await (const read of createReadStream(file.path, { highWaterMark: 1 << 20, ...end })) {
     signal?.throwIfAborted()
-    const chunk = Buffer.concat([carried, read as Buffer])
+    const chunk = carried.length === 0 ? (read as Buffer) : Buffer.concat([carried, read as Buffer])
     if (chunk.includes(0))
       throw badInput(`The file ${file.name} holds NUL bytes, so it is not a table of ratings.`, wantsText)
     // A carriage return at the very end waits for the line feed that may follow it.

@@ -48,9 +48,15 @@ export async function* rowsByUser(
       offsets[user - from + 1] = (offsets[user - from] ?? 0) + (counts[user] ?? 0)
     const rows: UserRows = { firstUser: from, offsets, items, places, ratings, times }
     const next = offsets.slice()
-    for await (const chunk of await connection.stream(selectRows(rows, parts.length === 1 ? null : { from, to }))) {
+    const result = await connection.stream(selectRows(rows, parts.length === 1 ? null : { from, to }))
+    // DuckDB makes the next chunk while this one is collected.
+    let chunk = await result.fetchChunk()
+    while (chunk && chunk.rowCount > 0) {
+      const following = result.fetchChunk()
       collect(chunk, rows, next)
-      onRows(chunk.rowCount)
+      const collected = chunk.rowCount
+      chunk = await following
+      onRows(collected)
     }
     yield rows
   }
