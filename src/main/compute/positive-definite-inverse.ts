@@ -3,38 +3,75 @@ import { attribute, nativeBackend } from './native-ops'
 
 /** Blocks of this size and below are inverted directly. */
 const DIRECT = 256
+/** Symmetric products of this size and below are computed whole. */
+const WHOLE = 1024
 
 /**
- * Inverse of a symmetric positive definite matrix [n, n]; the caller disposes it.
+ * Inverse of a symmetric positive definite matrix [n, n]; the caller disposes it. Disposes `matrix`, so that at its highest no more than three
+ * matrices of its size are held, the result among them.
  *
  * Recursive 2×2 block inversion by the Schur complement S = C − BᵀA⁻¹B, which is positive definite again:
  *
  *     [A  B]⁻¹   [A⁻¹ + V S⁻¹ Vᵀ   −V S⁻¹]
  *     [Bᵀ C]   = [−S⁻¹ Vᵀ            S⁻¹ ],  V = A⁻¹B
  *
- * so that nearly all work is matrix products, which run at the machine's peak (on two cores a third of the time of LAPACK's inverse at n = 4096).
- * Float32; the error is of the order of 1e-7 times the condition number.
+ * so that nearly all work is matrix products, which run at the machine's peak; of those that are symmetric little more than half is computed:
+ * 1.1 n³ operations, where LAPACK's inverse of a general matrix takes 2.7 n³. Float32; the error is of the order of 1e-7 times the condition number.
  */
 export function positiveDefiniteInverse(matrix: tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => inverseOf(matrix))
+}
+
+/** Inside a `tidy`; what is no longer needed goes at once all the same. */
+function inverseOf(matrix: tf.Tensor2D): tf.Tensor2D {
   const [n] = matrix.shape
-  if (n <= DIRECT) return directInverse(matrix)
+  if (n <= DIRECT) return used([matrix], directInverse(matrix))
   const half = Math.ceil(n / 2)
   const rest = n - half
-  return tf.tidy(() => {
-    const a = positiveDefiniteInverse(tf.slice(matrix, [0, 0], [half, half]))
-    const b = tf.slice(matrix, [0, half], [half, rest])
-    const v = tf.matMul(a, b)
-    const s = positiveDefiniteInverse(
-      tf.sub<tf.Tensor2D>(tf.slice(matrix, [half, half], [rest, rest]), tf.matMul(b, v, true)),
-    )
-    const vs = tf.matMul<tf.Tensor2D>(v, s)
-    const upperRight = tf.neg<tf.Tensor2D>(vs)
-    const upperLeft = tf.add<tf.Tensor2D>(a, tf.matMul(vs, v, false, true))
-    return tf.concat2d(
-      [tf.concat2d([upperLeft, upperRight], 1), tf.concat2d([tf.transpose<tf.Tensor2D>(upperRight), s], 1)],
-      0,
-    )
-  })
+  const corner = tf.slice(matrix, [0, 0], [half, half])
+  const b = tf.slice(matrix, [0, half], [half, rest])
+  const c = used([matrix], tf.slice(matrix, [half, half], [rest, rest]))
+  const a = inverseOf(corner)
+  const v = tf.matMul<tf.Tensor2D>(a, b)
+  const bv = used([b], symmetricProduct(b, v, 'first'))
+  const s = inverseOf(used([c, bv], tf.sub<tf.Tensor2D>(c, bv)))
+  const vs = tf.matMul<tf.Tensor2D>(v, s)
+  const correction = used([v], symmetricProduct(vs, v, 'second'))
+  const upperLeft = used([a, correction], tf.add<tf.Tensor2D>(a, correction))
+  const upperRight = used([vs], tf.neg<tf.Tensor2D>(vs))
+  const upper = used([upperLeft], tf.concat2d([upperLeft, upperRight], 1))
+  const lowerLeft = used([upperRight], tf.transpose<tf.Tensor2D>(upperRight))
+  const lower = used([lowerLeft, s], tf.concat2d([lowerLeft, s], 1))
+  return used([upper, lower], tf.concat2d([upper, lower], 0))
+}
+
+/** The result, once its inputs that nobody needs any more are gone. */
+function used<T>(inputs: readonly tf.Tensor[], result: T): T {
+  tf.dispose([...inputs])
+  return result
+}
+
+/** xᵀ·y (`first` transposed) or x·yᵀ (`second`), which is known to be symmetric: its upper right block is the lower left one's transpose. */
+function symmetricProduct(x: tf.Tensor2D, y: tf.Tensor2D, transposed: 'first' | 'second'): tf.Tensor2D {
+  const product = (left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor2D =>
+    tf.matMul(left, right, transposed === 'first', transposed === 'second')
+  // The result has the columns of x where the first is transposed, else its rows.
+  const dimension = transposed === 'first' ? 1 : 0
+  const size = x.shape[dimension]
+  if (size <= WHOLE) return product(x, y)
+  const half = Math.ceil(size / 2)
+  const part = (of: tf.Tensor2D, from: number, length: number): tf.Tensor2D =>
+    dimension === 1 ? tf.slice(of, [0, from], [-1, length]) : tf.slice(of, [from, 0], [length, -1])
+  const [x1, y1] = [part(x, 0, half), part(y, 0, half)]
+  const upperLeft = used([x1], symmetricProduct(x1, y1, transposed))
+  const x2 = part(x, half, size - half)
+  const lowerLeft = used([y1], product(x2, y1))
+  const y2 = part(y, half, size - half)
+  const lowerRight = used([x2, y2], symmetricProduct(x2, y2, transposed))
+  const upperRight = tf.transpose<tf.Tensor2D>(lowerLeft)
+  const upper = used([upperLeft, upperRight], tf.concat2d([upperLeft, upperRight], 1))
+  const lower = used([lowerLeft, lowerRight], tf.concat2d([lowerLeft, lowerRight], 1))
+  return used([upper, lower], tf.concat2d([upper, lower], 0))
 }
 
 function directInverse(matrix: tf.Tensor2D): tf.Tensor2D {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { concatRows, type Csr } from '../numeric/csr'
 import { transposedProduct } from './sum-of-rows'
-import { withoutDiagonal } from './zero-diagonal'
+import { withoutDiagonal } from './diagonal'
 
 /**
  * The gradient xᵀ · dy [columns, width] of a weight that sparse rows were multiplied by, held as its two factors: a step adds it up where it

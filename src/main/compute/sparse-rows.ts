@@ -4,7 +4,7 @@ import { nativeBackend } from './native-ops'
 import { currentSparseTape, SparseGradient } from './sparse-gradient'
 import { segmentOfEntry, sumOfRows, transposedProduct } from './sum-of-rows'
 import { withGradient } from './with-gradient'
-import { withoutDiagonal } from './zero-diagonal'
+import { withoutDiagonal } from './diagonal'
 
 /** A batch of binary rows [rows, columns] on the backend, as model input (`multiplySparse`) or as target. */
 export interface SparseRows {

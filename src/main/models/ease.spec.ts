@@ -63,18 +63,20 @@ describe.each(['tensorflow', 'cpu', 'wasm'])('EASE on %s', (backend) => {
   })
 })
 
-it('chooses by the sizes: the users’ way keeps two tensors between its solutions, the items’ none', async () => {
+it('chooses by the sizes: the users’ way keeps two tensors between its solutions, the items’ one', async () => {
   const few = selectRows(train, [0, 1, 2])
   const before = tf.memory().numTensors
   for (const [x, kept] of [
     [few, 2],
-    [train, 0],
+    [train, 1],
   ] as const) {
     const solver = easeSolver(x)
     expect(tf.memory().numTensors).toBe(before + kept)
-    const [own, other] = [solver.solve(2), byItems(x).solve(2)]
+    const itemsWay = byItems(x)
+    const [own, other] = [solver.solve(2), itemsWay.solve(2)]
     expectClose(await own.data(), Array.from(await other.data()), tolerance, `B of ${x.rows} users`)
     tf.dispose([own, other])
+    itemsWay.dispose()
     solver.dispose()
     expect(tf.memory().numTensors).toBe(before)
   }

@@ -1,6 +1,6 @@
 import type { Parameter } from '../compute/parameter'
 import { multiplySparse, type SparseRows } from '../compute/sparse-rows'
-import { withoutDiagonal } from '../compute/zero-diagonal'
+import { withoutDiagonal } from '../compute/diagonal'
 import type { Random } from '../numeric/random'
 import { hadamard, type HadamardModel } from './hadamard'
 import { matrix, ParameterList, type Weights } from './layers/parameters'
