@@ -14,8 +14,12 @@ export interface Parameter {
   read(): tf.Tensor
   /** Takes over the values of a tensor of its shape; the caller still disposes the tensor. */
   assign(value: tf.Tensor): void
+  /** Takes over a tensor of its shape that nobody else holds, without a copy; the tensor is gone afterwards. */
+  adopt(value: tf.Tensor): void
   /** A copy of its values, row-major. */
   data(): Promise<Float32Array>
+  /** The same in runs of whole rows, in order, of some megabytes each: what a weight of gigabytes takes to be stored. */
+  chunks(): AsyncGenerator<Float32Array>
   dispose(): void
 }
 
@@ -84,8 +88,18 @@ export class ResourceParameter implements Parameter {
     )
   }
 
-  async data(): Promise<Float32Array> {
+  adopt(value: tf.Tensor): void {
+    tf.util.assertShapesMatch(value.shape, this.shape, `Assigning ${this.name}: `)
+    this.#hold(value)
+    value.dispose()
+  }
+
+  data(): Promise<Float32Array> {
     return dataOf(this)
+  }
+
+  chunks(): AsyncGenerator<Float32Array> {
+    return chunksOf(this)
   }
 
   dispose(): void {
@@ -123,8 +137,17 @@ class PlainParameter implements Parameter {
     this.variable.assign(value)
   }
 
-  async data(): Promise<Float32Array> {
+  adopt(value: tf.Tensor): void {
+    this.assign(value)
+    value.dispose()
+  }
+
+  data(): Promise<Float32Array> {
     return dataOf(this)
+  }
+
+  chunks(): AsyncGenerator<Float32Array> {
+    return chunksOf(this)
   }
 
   dispose(): void {
@@ -136,6 +159,32 @@ async function dataOf(parameter: Parameter): Promise<Float32Array> {
   const value = parameter.read()
   try {
     return Float32Array.from(await value.data<'float32'>())
+  } finally {
+    value.dispose()
+  }
+}
+
+/** Values of one chunk: 16 MiB. */
+const CHUNK = 4 * 1024 * 1024
+
+async function* chunksOf(parameter: Parameter): AsyncGenerator<Float32Array> {
+  const [rows = 1, ...rest] = parameter.shape
+  const atOnce = Math.max(1, Math.floor(CHUNK / Math.max(1, parameter.size / Math.max(1, rows))))
+  if (rest.length === 0 || rows <= atOnce) {
+    yield await dataOf(parameter)
+    return
+  }
+  const value = parameter.read()
+  try {
+    for (let from = 0; from < rows; from += atOnce) {
+      const length = Math.min(atOnce, rows - from)
+      const chunk = tf.slice(value, [from, ...rest.map(() => 0)], [length, ...rest])
+      try {
+        yield Float32Array.from(await chunk.data<'float32'>())
+      } finally {
+        chunk.dispose()
+      }
+    }
   } finally {
     value.dispose()
   }

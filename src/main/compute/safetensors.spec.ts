@@ -46,6 +46,22 @@ describe('a stored file', () => {
     expect(values.map((_, i) => bytes.readFloatLE(8 + length + 4 * i))).toEqual([...Float32Array.from(values)])
   })
 
+  it('holds a tensor of several chunks as it is', async () => {
+    const shape = [5, 1_500_000]
+    const wide = made({ wide: shape })
+    const parameter = wide.get('wide')
+    tf.tidy(() => parameter?.assign(tf.range(0, 7_500_000).reshape(shape)))
+    const lengths: number[] = []
+    for await (const chunk of parameter?.chunks() ?? []) lengths.push(chunk.length)
+    expect(lengths).toEqual([3_000_000, 3_000_000, 1_500_000])
+    await saveTensors(file, wide)
+    const again = made({ wide: shape })
+    await loadTensors(file, again)
+    expect((await again.get('wide')?.data())?.every((value, i) => value === i)).toBe(true)
+    dispose(wide)
+    dispose(again)
+  })
+
   it('comes back as it was, and is named by its hash', async () => {
     const again = made({ 'nease.W': [2, 3], 'enc1.b': [2] })
     await loadTensors(file, again)

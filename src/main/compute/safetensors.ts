@@ -11,14 +11,14 @@ import type { Parameter } from './parameter'
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes little-endian header length, a JSON header that gives type,
  * shape and place of each tensor, then the values. All tensors here are F32, row-major; Python reads them with `safetensors.numpy.load_file`.
- * Tensors are written and read one at a time, so that no more than one of them is ever in JavaScript's memory.
+ * Tensors are written chunk by chunk and read one at a time, so that no more than one of them is ever in JavaScript's memory.
  */
 const BYTES = 4
 const ALIGNMENT = 8
 const LONGEST_HEADER = 64 * 1024 * 1024
 
 /** What is stored: a model's parameters, by name. */
-export type StorableParameters = ReadonlyMap<string, Pick<Parameter, 'shape' | 'size' | 'data' | 'assign'>>
+export type StorableParameters = ReadonlyMap<string, Pick<Parameter, 'shape' | 'size' | 'chunks' | 'adopt'>>
 
 const headerEntry = z.object({
   dtype: z.string(),
@@ -42,10 +42,7 @@ function headerOf(parameters: StorableParameters, metadata: Record<string, strin
   return Buffer.concat([length, text])
 }
 
-const bytesOf = (values: ArrayLike<number>): Buffer => {
-  const floats = values instanceof Float32Array ? values : Float32Array.from(values)
-  return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength)
-}
+const bytesOf = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 
 /**
  * Writes parameters to `file`: under a temporary name, fsynced and then renamed, so that the file is always either the old or the new one.
@@ -67,7 +64,8 @@ export async function saveTensors(
       for (let done = 0; done < part.length;) done += (await handle.write(part, done)).bytesWritten
     }
     await write(headerOf(parameters, metadata))
-    for (const parameter of parameters.values()) await write(bytesOf(await parameter.data()))
+    for (const parameter of parameters.values())
+      for await (const chunk of parameter.chunks()) await write(bytesOf(chunk))
     await handle.sync()
     await handle.close()
     await rename(temporary, file)
@@ -117,9 +115,7 @@ export async function loadTensors(file: string, parameters: StorableParameters):
     for (const [name, parameter] of parameters) {
       const values = new Float32Array(parameter.size)
       await readFully(file, handle, bytesOf(values), places.get(name) ?? 0)
-      const tensor = tf.tensor(values, parameter.shape)
-      parameter.assign(tensor)
-      tensor.dispose()
+      parameter.adopt(tf.tensor(values, parameter.shape))
     }
   } finally {
     await handle.close()

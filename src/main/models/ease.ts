@@ -43,8 +43,7 @@ export class Ease implements ClosedFormModel {
     await nextTurn()
     progress(1, 2)
     const weights = solver.solve(chosen.lambda)
-    this.#weight.assign(weights)
-    weights.dispose()
+    this.#weight.adopt(weights)
     if (candidate === this.candidates.length - 1) this.#forget()
     progress(2, 2)
   }

@@ -100,6 +100,10 @@ export class HadamardModel implements TrainableModel {
     }
   }
 
+  endStage(): void {
+    this.#forgetOptimisers()
+  }
+
   beginSweep(epoch: number, sweep: number): void {
     this.#epoch = epoch
     this.#sweep = sweep

@@ -58,6 +58,8 @@ export interface TrainableModel extends Recommender {
   readonly training: 'gradient'
   /** Starts a learning-rate stage: the optimisers forget what they have seen. */
   beginStage(stage: Stage): void
+  /** No step follows until a stage begins: the optimisers' state, twice the size of the weights, is let go of. */
+  endStage?(): void
   /** Sweeps over the training users of which one epoch consists; 1 where a model does not say. RecVAE: three of its encoder, one of its decoder. */
   readonly sweeps?: number
   /**

@@ -93,6 +93,8 @@ export async function descend(
       passed++
     }
     passed = stageEnd
+    // Before the best epoch's weights are brought back, which takes room of its own.
+    model.endStage?.()
   }
 }
 
