@@ -188,6 +188,8 @@ export const runDetail = run.extend({
   epochs: z.array(epochPoint),
   rowsPerSecond: z.number().nullable(),
   peakBytes: z.number().nullable(),
+  /** What the run was estimated to need at its highest, before it began; `null` for combinations and for runs of earlier versions. */
+  estimatedBytes: z.number().nullable().default(null),
   parameters: z.number().int().nullable(),
   checkpointBytes: z.number().int().nullable(),
 })
@@ -212,6 +214,7 @@ export const trainResult = z.object({
   seconds: z.number(),
   rowsPerSecond: z.number(),
   peakBytes: z.number(),
+  estimatedBytes: z.number().nullable(),
 })
 export type TrainResult = z.infer<typeof trainResult>
 

@@ -77,9 +77,9 @@ async function againstEstimate(library: string, say: (line: string) => void): Pr
       model: 'vasp',
       config,
       items: splitSummary?.items ?? items,
+      users: USERS,
       interactions: USERS * PER_USER,
     })
-    if (!estimate) throw new Error('VASP is estimated')
     const ratio = run.peakBytes / estimate.peak
     results.push({
       case: `VASP, ${items} items, ${shown.join(', ')}: peak ÷ estimate (0.8 to 1.2)`,

@@ -164,8 +164,8 @@ async function dataOf(parameter: Parameter): Promise<Float32Array> {
   }
 }
 
-/** Values of one chunk: 16 MiB. */
-const CHUNK = 4 * 1024 * 1024
+/** Values of one chunk: 4 MiB. */
+const CHUNK = 1024 * 1024
 
 async function* chunksOf(parameter: Parameter): AsyncGenerator<Float32Array> {
   const [rows = 1, ...rest] = parameter.shape
@@ -180,7 +180,8 @@ async function* chunksOf(parameter: Parameter): AsyncGenerator<Float32Array> {
       const length = Math.min(atOnce, rows - from)
       const chunk = tf.slice(value, [from, ...rest.map(() => 0)], [length, ...rest])
       try {
-        yield Float32Array.from(await chunk.data<'float32'>())
+        // A slice is a tensor of its own, whose values nobody else holds.
+        yield await chunk.data<'float32'>()
       } finally {
         chunk.dispose()
       }

@@ -92,12 +92,12 @@ export const runs = os.router({
   estimate: os.estimate.handler(async ({ context, input }) => {
     const { usable, gpu } = await usableNow(context)
     if (input.members) return { peak: null, usable, gpu }
-    const { items, interactions } = context.store.datasets.get(input.dataset)
+    const { items, users, interactions } = context.store.datasets.get(input.dataset)
     const config = resolveConfig(modelEntry(input.model), input.preset, input.overrides)
     // The preparation may drop items; those that remain are known when the worker has made it, and it looks again.
     const share = typeof config['itemShare'] === 'number' ? config['itemShare'] : 1
-    const run = { model: input.model, config, items: Math.ceil(items * share), interactions }
-    return { peak: estimateMemory(run)?.peak ?? null, usable, gpu }
+    const run = { model: input.model, config, items: Math.ceil(items * share), users, interactions }
+    return { peak: estimateMemory(run).peak, usable, gpu }
   }),
   train: os.train.handler(({ context, input }) => submitTraining(context, input)),
   rename: os.rename.handler(({ context, input }) => context.store.runs.rename(input.run, input.name)),

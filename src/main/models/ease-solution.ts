@@ -3,6 +3,7 @@ import { positiveDefiniteInverse } from '../compute/positive-definite-inverse'
 import { denseRows, sparseRows } from '../compute/sparse-rows'
 import { withDiagonal, withoutDiagonal } from '../compute/diagonal'
 import { rowOf, type Csr } from '../numeric/csr'
+import { fewUsers } from './ease-way'
 
 /** What all λ of one training matrix share. */
 export interface EaseSolver {
@@ -10,13 +11,6 @@ export interface EaseSolver {
   solve(lambda: number): tf.Tensor2D
   dispose(): void
 }
-
-/**
- * Whether the cheaper of two exact ways to EASE's B of binary X [users, items] is the users', by their multiplications: inverting a users × users matrix
- * instead of an items × items one. Small data has far fewer users than items: MovieLens latest-small 475 and 5,915, where it takes a tenth of the time.
- */
-export const fewUsers = (users: number, items: number): boolean =>
-  users * (users * users + users * items + items * items) < items ** 3
 
 /** Solves by the cheaper way. */
 export const easeSolver = (x: Csr): EaseSolver => (fewUsers(x.rows, x.columns) ? byUsers(x) : byItems(x))
@@ -35,12 +29,15 @@ export function byUsers(x: Csr): EaseSolver {
   const dense = tf.tidy(() => denseRows(sparseRows(x)))
   const common = tf.matMul<tf.Tensor2D>(dense, dense, false, true)
   return {
-    solve: (lambda) =>
-      tf.tidy(() => {
+    solve(lambda) {
+      const c = tf.tidy(() => {
         const regularised = tf.add<tf.Tensor2D>(common, tf.mul(tf.eye(x.rows), lambda))
-        const c = tf.matMul<tf.Tensor2D>(dense, tf.matMul(positiveDefiniteInverse(regularised), dense), true, false)
-        return withoutDiagonal(tf.div(c, tf.sub(1, diagonalOf(c))))
-      }),
+        return tf.matMul<tf.Tensor2D>(dense, tf.matMul(positiveDefiniteInverse(regularised), dense), true, false)
+      })
+      const weights = tf.tidy(() => tf.div<tf.Tensor2D>(c, tf.sub(1, diagonalOf(c))))
+      c.dispose()
+      return hollow(weights)
+    },
     dispose: () => tf.dispose([dense, common]),
   }
 }
@@ -80,9 +77,14 @@ export function easeWeights(gram: tf.Tensor2D, lambda: number): tf.Tensor2D {
   const p = positiveDefiniteInverse(regularised)
   const weights = tf.tidy(() => tf.div<tf.Tensor2D>(p, tf.neg(diagonalOf(p))))
   p.dispose()
-  const hollow = withoutDiagonal(weights)
+  return hollow(weights)
+}
+
+/** The weights with a diagonal of zeros, instead of themselves. */
+function hollow(weights: tf.Tensor2D): tf.Tensor2D {
+  const without = withoutDiagonal(weights)
   weights.dispose()
-  return hollow
+  return without
 }
 
 /** The diagonal of a square matrix [n, n]: [n]. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { StudioError } from '../../shared/errors'
 import type { ModelConfig } from '../../shared/models'
 import { estimateMemory, type EstimatedRun } from './memory-estimate'
-import { fittingOptions, requireMemory } from './memory-options'
+import { fittingOptions, mostItems, requireMemory } from './memory-options'
 import { modelEntry, resolveConfig } from './registry'
 import { usableMemory } from './usable-memory'
 
@@ -11,6 +11,7 @@ const paper = (overrides: ModelConfig = {}): EstimatedRun => ({
   model: 'vasp',
   config: resolveConfig(modelEntry('vasp'), 'paper', overrides),
   items: 20_720,
+  users: 100_000,
   interactions: 10_000_000,
 })
 
@@ -26,26 +27,36 @@ function refusal(run: EstimatedRun, usable: number): StudioError | null {
 
 describe('the estimate', () => {
   it('adds up, and grows with rows, widths and items', () => {
-    const { weights, optimiser, gradients, activations, base, peak } = estimateMemory(paper())!
-    expect(weights + optimiser + gradients + activations + base).toBe(peak)
+    const { weights, optimiser, gradients, activations, solution, base, peak } = estimateMemory(paper())
+    expect(weights + optimiser + gradients + activations + solution + base).toBe(peak)
     expect(optimiser).toBe(2 * weights)
     // 429 M weights of NEASE, 85 M each of the first and last layer, 16.8 M of each inner one.
     expect(weights / 4e6).toBeGreaterThan(750)
     expect(weights / 4e6).toBeLessThan(900)
     for (const less of [{ batchRows: 512 }, { hidden: 2048 }, { latent: 1024 }])
-      expect(estimateMemory(paper(less))!.peak).toBeLessThan(peak)
-    expect(estimateMemory({ ...paper(), items: 7_000 })!.peak).toBeLessThan(peak)
+      expect(estimateMemory(paper(less)).peak).toBeLessThan(peak)
+    expect(estimateMemory({ ...paper(), items: 7_000 }).peak).toBeLessThan(peak)
   })
 
   it('counts activations of one part of a step, and the sum of the gradients', () => {
-    const [whole, parts] = [estimateMemory(paper())!, estimateMemory(paper({ accumulate: 4 }))!]
+    const [whole, parts] = [estimateMemory(paper()), estimateMemory(paper({ accumulate: 4 }))]
     expect(parts.activations).toBeCloseTo(whole.activations / 4, -3)
-    expect(parts.gradients).toBeGreaterThan(2 * whole.gradients)
+    expect(parts.gradients).toBeGreaterThan(whole.gradients)
   })
 
-  it('has none for a model that is solved', () => {
-    expect(estimateMemory({ ...paper(), model: 'ease', config: {} })).toBeNull()
-    expect(refusal({ ...paper(), model: 'ease', config: {} }, 1)).toBeNull()
+  it('counts no first layer’s gradient where it stays sparse', () => {
+    const [sparse, dense] = [estimateMemory(paper()), estimateMemory({ ...paper(), denseGradients: true })]
+    // NEASE's 20,720² and the first layer's 20,720 × 4,096, of four bytes.
+    expect(dense.gradients - sparse.gradients).toBe(4 * 20_720 * (20_720 + 4_096))
+  })
+
+  it('is that of a few squares of the catalogue for EASE, or of the users where they are few', () => {
+    const solved = (items: number, users: number): number =>
+      estimateMemory({ ...paper(), model: 'ease', config: { lambdas: '100' }, items, users }).peak
+    expect(solved(20_000, 100_000)).toBeGreaterThan(4 * 4 * 20_000 ** 2)
+    expect(solved(20_000, 100_000) - solved(10_000, 100_000)).toBeGreaterThan(3 * solved(10_000, 100_000) - 3 * GIB)
+    expect(solved(20_000, 500)).toBeLessThan(solved(20_000, 100_000))
+    expect(estimateMemory({ ...paper(), model: 'popularity', config: {} }).peak).toBeLessThan(GIB)
   })
 })
 
@@ -69,6 +80,17 @@ describe('a run that does not fit', () => {
     expect(fittingOptions(wide, 8 * GIB).map(({ settings }) => settings)).toContainEqual({
       accumulate: expect.any(Number) as number,
     })
+  })
+
+  it('is told how many items fit, EASE too', () => {
+    const ease: EstimatedRun = { ...paper(), model: 'ease', config: { lambdas: '100' } }
+    for (const run of [paper(), ease]) {
+      const items = mostItems(run, 4 * GIB)
+      expect(refusal(run, 4 * GIB)?.next).toContain(`--most-popular ${items})`)
+      expect(refusal({ ...run, items }, 4 * GIB)).toBeNull()
+      expect(refusal({ ...run, items: items + 1 }, 4 * GIB)).not.toBeNull()
+    }
+    expect(fittingOptions(ease, 4 * GIB)).toEqual([])
   })
 
   it('is told so where nothing single helps', () => {

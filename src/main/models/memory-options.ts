@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors'
-import { formatBytes } from '../../shared/format'
+import { formatBytes, formatCount } from '../../shared/format'
 import type { ModelConfig } from '../../shared/models'
 import { estimateMemory, type EstimatedRun } from './memory-estimate'
 
@@ -25,8 +25,9 @@ export function fittingOptions(run: EstimatedRun, usable: number): FittingOption
     return typeof value === 'number' ? value : null
   }
   const share = number('itemShare') ?? 1
+  const shares = config['itemShare'] === undefined ? [] : [0.75, 0.5, 0.33, 0.25, 0.1, LEAST_SHARE]
   const kinds: ModelConfig[][] = [
-    [0.75, 0.5, 0.33, 0.25, 0.1, LEAST_SHARE].filter((less) => less < share).map((itemShare) => ({ itemShare })),
+    shares.filter((less) => less < share).map((itemShare) => ({ itemShare })),
     halved(number('hidden'), LEAST_WIDTH).map(({ value: hidden, factor }) => {
       const latent = number('latent')
       return latent === null ? { hidden } : { hidden, latent: Math.max(1, Math.round(latent * factor)) }
@@ -38,11 +39,22 @@ export function fittingOptions(run: EstimatedRun, usable: number): FittingOption
   return kinds.flatMap((kind) => {
     for (const settings of kind) {
       const items = Math.ceil((run.items * Number(settings['itemShare'] ?? share)) / share)
-      const peak = estimateMemory({ ...run, items, config: { ...config, ...settings } })?.peak
-      if (peak !== undefined && peak <= usable) return [{ settings, peak }]
+      const { peak } = estimateMemory({ ...run, items, config: { ...config, ...settings } })
+      if (peak <= usable) return [{ settings, peak }]
     }
     return []
   })
+}
+
+/** How many items fit into `usable` bytes with everything else as it is; 0 where not even one does. */
+export function mostItems(run: EstimatedRun, usable: number): number {
+  let [fits, tooMany] = [0, run.items]
+  while (tooMany - fits > 1) {
+    const items = Math.floor((fits + tooMany) / 2)
+    if (estimateMemory({ ...run, items }).peak <= usable) fits = items
+    else tooMany = items
+  }
+  return fits
 }
 
 function halved(width: number | null, least: number): { value: number; factor: number }[] {
@@ -59,9 +71,10 @@ function halved(width: number | null, least: number): { value: number; factor: n
  */
 export function requireMemory(run: EstimatedRun, usable: number, gpu: string | null = null): void {
   const estimate = estimateMemory(run)
-  if (!estimate || estimate.peak <= usable) return
-  const parts = (['weights', 'optimiser', 'gradients', 'activations'] as const)
-    .map((part) => `${part} ${formatBytes(estimate[part])}`)
+  if (estimate.peak <= usable) return
+  const parts = (['weights', 'optimiser', 'gradients', 'activations', 'solution', 'base'] as const)
+    .filter((part) => estimate[part] > 0)
+    .map((part) => `${part === 'base' ? 'process and data' : part} ${formatBytes(estimate[part])}`)
     .join(', ')
   const options = fittingOptions(run, usable).map(
     ({ settings, peak }) =>
@@ -69,6 +82,8 @@ export function requireMemory(run: EstimatedRun, usable: number, gpu: string | n
         .map(([key, value]) => `${key}=${String(value)}`)
         .join(' with ')} (about ${formatBytes(peak)})`,
   )
+  const items = mostItems(run, usable)
+  if (items > 0) options.push(`only the ${formatCount(items)} most popular items (--most-popular ${items})`)
   throw new StudioError({
     code: 'OUT_OF_MEMORY',
     message: `This run needs about ${formatBytes(estimate.peak)} of memory (${parts}), and ${formatBytes(usable)} are free${gpu === null ? '' : ` on ${gpu}`}.`,

@@ -9,6 +9,10 @@ export interface WeightCount {
   readonly still: number
   /** Entries whose squares join the loss: weight decay. */
   readonly decayed: number
+  /** Entries of weights whose gradient stays sparse where our own kernels run: first layers that nothing but sparse rows is multiplied by. */
+  readonly sparse: number
+  /** Floats of one row of what those layers give. */
+  readonly sparseOutputs: number
   /** Lists of logits [rows, items] that the model gives. */
   readonly lists: number
   /** Floats of one row in the hidden layers. */
@@ -17,14 +21,21 @@ export interface WeightCount {
 
 type Matrices = readonly (readonly [inputs: number, outputs: number])[]
 
-const counted = (matrices: Matrices, lists: number, still: Matrices = []): WeightCount => ({
+const counted = (
+  matrices: Matrices,
+  lists: number,
+  { still = [], sparse = [] }: { still?: Matrices; sparse?: Matrices } = {},
+): WeightCount => ({
   all: sizes(matrices).reduce((sum, size) => sum + size, 0),
   largest: Math.max(...sizes(matrices)),
   still: sizes(still).reduce((sum, size) => sum + size, 0),
   decayed: 0,
+  sparse: sizes(sparse).reduce((sum, size) => sum + size, 0),
+  sparseOutputs: outputsOf(sparse),
   lists,
-  hidden: matrices.reduce((sum, [, outputs]) => sum + outputs, 0),
+  hidden: outputsOf(matrices),
 })
+const outputsOf = (matrices: Matrices): number => matrices.reduce((sum, [, outputs]) => sum + outputs, 0)
 const sizes = (matrices: Matrices): number[] => matrices.map(([inputs, outputs]) => inputs * outputs)
 
 const repeated = (times: number, matrix: readonly [number, number]): Matrices =>
@@ -44,7 +55,7 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
   const [h, l] = [number('hidden', 0), number('latent', 0)]
   switch (kind) {
     case 'nease':
-      return counted([[items, items]], 1)
+      return counted([[items, items]], 1, { sparse: [[items, items]] })
     case 'flvae': {
       const heads = config['heads'] === '1' ? 1 : 2
       const encoder: Matrices = [[items, h], ...repeated(number('encoderDepth', 7) - 1, [h, h])]
@@ -57,7 +68,9 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
               [l, items],
             ]
           : [[h, items]]
-      return counted([...encoder, [h, l], [h, l], ...decoder, ...out, ...pseudo], heads)
+      // Pseudo-inputs go through the first layer as dense rows.
+      const sparse: Matrices = pseudo.length === 0 ? [[items, h]] : []
+      return counted([...encoder, [h, l], [h, l], ...decoder, ...out, ...pseudo], heads, { sparse })
     }
     case 'mult-dae':
     case 'autorec': {
@@ -78,10 +91,11 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
           [h, items],
         ],
         1,
+        { sparse: [[items, h]] },
       )
     case 'recvae': {
       const encoder: Matrices = [[items, h], ...repeated(4, [h, h]), [h, l], [h, l]]
-      return counted([...encoder, [l, items]], 1, encoder)
+      return counted([...encoder, [l, items]], 1, { still: encoder, sparse: [[items, h]] })
     }
     case 'hvamp': {
       const head: Matrices = repeated(2, [h, l])
@@ -110,6 +124,8 @@ function together(kinds: readonly ModelKind[], config: ModelConfig, items: numbe
     largest: Math.max(...counts.map(({ largest }) => largest)),
     still: sum(({ still }) => still),
     decayed: sum(({ decayed }) => decayed),
+    sparse: sum(({ sparse }) => sparse),
+    sparseOutputs: sum(({ sparseOutputs }) => sparseOutputs),
     lists: sum(({ lists }) => lists),
     hidden: sum(({ hidden }) => hidden),
   }

@@ -28,6 +28,7 @@ interface RunRow {
   seconds: number | null
   rows_per_second: number | null
   peak_bytes: number | null
+  estimated_bytes: number | null
   parameters: number | null
   created_at: string
   job: number | null
@@ -123,6 +124,7 @@ export function runRepository(connection: Connection): RunRepository {
       epochs: epochsOf(id),
       rowsPerSecond: row.rows_per_second,
       peakBytes: row.peak_bytes,
+      estimatedBytes: row.estimated_bytes,
       parameters: row.parameters,
       checkpointBytes: row.checkpoint_bytes,
     })
@@ -200,6 +202,10 @@ export function runRepository(connection: Connection): RunRepository {
         connection
           .prepare(`UPDATE run SET state = 'running', environment = ? WHERE id = ? AND state IN ('queued', 'running')`)
           .run(JSON.stringify(environment), id)
+      }),
+    saveEstimate: (id, bytes) =>
+      change(id, () => {
+        connection.prepare('UPDATE run SET estimated_bytes = ? WHERE id = ?').run(Math.round(bytes), id)
       }),
     saveSplit: (id, split, summary) => change(id, () => splits.save(id, split, summary)),
     split(id): StoredSplit | null {

@@ -172,6 +172,8 @@ export interface RunRepository {
   rename(run: RunId, name: string): Run
   delete(run: RunId): void
   started(run: RunId, environment: Environment): void
+  /** Bytes that the run is estimated to need at its highest. */
+  saveEstimate(run: RunId, bytes: number): void
   saveSplit(run: RunId, split: StoredSplit, summary: SplitSummary): void
   split(run: RunId): StoredSplit | null
   addEpoch(run: RunId, point: EpochPoint): void

@@ -1,12 +1,16 @@
-import type { TrainResult } from '../../shared/runs'
+import type { RunDetail, TrainResult } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
+import { kernelBackend } from '../compute/native-kernels'
+import type { PreparedData } from '../datasets/prepared'
 import { evaluate } from '../evaluation/evaluate'
 import { measure } from '../evaluation/measure'
 import type { TrainSpecification } from '../jobs/specification'
+import { estimateMemory } from '../models/memory-estimate'
 import { requireMemory } from '../models/memory-options'
 import { metricNames } from '../../shared/metrics'
 import { loopSettingsOf } from '../training/settings'
 import { train } from '../training/train'
+import type { Store } from '../store/store'
 import { BatchesAhead } from './batches-ahead'
 import { peakMemory } from './peak-memory'
 import { preparedRun, storedSplit, testDataOf } from './run-data'
@@ -41,19 +45,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   globalThis.gc?.()
 
   const denominator = run.split.recallDenominator
-  if (!run.members) {
-    const { usable, gpu } = await freeOnDevice(device)
-    requireMemory(
-      {
-        model: run.model,
-        config: run.config,
-        items: data.catalogue.length,
-        interactions: data.summary.trainInteractions,
-      },
-      usable,
-      gpu,
-    )
-  }
+  const estimatedBytes = run.members ? null : await estimatedPeak(run, data, device, store)
   const model = await runModel(store, run, data.catalogue.length)
   const batches =
     model.training === 'gradient'
@@ -88,6 +80,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
       seconds: (performance.now() - started) / 1000,
       rowsPerSecond: outcome.rowsPerSecond,
       peakBytes: peakMemory(),
+      estimatedBytes,
     }
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
     store.runs.finish(id, { ...figures, parameters })
@@ -96,4 +89,22 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
     await batches?.close()
     model.dispose()
   }
+}
+
+/** Bytes that the run will need at its highest, kept with it. Throws OUT_OF_MEMORY where the device has less. */
+async function estimatedPeak(run: RunDetail, data: PreparedData, device: string, store: Store): Promise<number> {
+  const { items, trainUsers, trainInteractions } = data.summary
+  const estimated = {
+    model: run.model,
+    config: run.config,
+    items,
+    users: trainUsers,
+    interactions: trainInteractions,
+    denseGradients: kernelBackend() === null,
+  }
+  const { peak } = estimateMemory(estimated)
+  store.runs.saveEstimate(run.id, peak)
+  const { usable, gpu } = await freeOnDevice(device)
+  requireMemory(estimated, usable, gpu)
+  return peak
 }

@@ -126,7 +126,7 @@ export async function train(session: Session, request: NewTraining): Promise<Tra
 
 const resultText = (result: TrainResult): string =>
   [
-    `Run ${result.run} finished in ${formatDuration(result.seconds)}: best epoch ${result.bestEpoch}, ${formatCount(result.rowsPerSecond)} rows/s, peak memory ${formatBytes(result.peakBytes)}.`,
+    `Run ${result.run} finished in ${formatDuration(result.seconds)}: best epoch ${result.bestEpoch}, ${formatCount(result.rowsPerSecond)} rows/s, peak memory ${formatBytes(result.peakBytes)}${result.estimatedBytes === null ? '' : ` (estimated ${formatBytes(result.estimatedBytes)})`}.`,
     '',
     metricsTable('', [
       ['validation', result.validation],

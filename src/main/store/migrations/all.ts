@@ -9,6 +9,7 @@ import { preparations } from './008-preparations'
 import { itemAttributes } from './009-item-attributes'
 import { importTemplates } from './010-import-templates'
 import { countedProfile } from './011-counted-profile'
+import { estimates } from './012-estimates'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   itemAttributes,
   importTemplates,
   countedProfile,
+  estimates,
 ]

@@ -40,6 +40,7 @@ const run = (id: number, loss: Record<string, number>): RunDetail =>
     })),
     rowsPerSecond: 1,
     peakBytes: 1,
+    estimatedBytes: null,
     parameters: 1,
     checkpointBytes: 1,
   })

@@ -29,6 +29,7 @@ const run = (id: number, model: ModelKind, ndcg: number | null, change: object =
     epochs: [],
     rowsPerSecond: null,
     peakBytes: null,
+    estimatedBytes: null,
     parameters: null,
     checkpointBytes: null,
     ...change,

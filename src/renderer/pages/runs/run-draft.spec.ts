@@ -139,6 +139,7 @@ describe('a draft of trained runs', () => {
     epochs: [],
     rowsPerSecond: null,
     peakBytes: null,
+    estimatedBytes: null,
     parameters: null,
     checkpointBytes: null,
     segments: [],

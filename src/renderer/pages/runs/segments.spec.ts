@@ -38,6 +38,7 @@ const run = (id: number, name: string, segments: Segment[]): RunDetail =>
     epochs: [],
     rowsPerSecond: null,
     peakBytes: null,
+    estimatedBytes: null,
     parameters: null,
     checkpointBytes: null,
   })

@@ -1,0 +1,43 @@
+import { StudioError } from '../../shared/errors'
+import { formatBytes, formatCount } from '../../shared/format'
+import type { ModelConfig, ModelKind } from '../../shared/models'
+import { weightCount } from './weight-count'
+
+/** Of a float32. */
+const BYTES = 4
+
+/**
+ * Bytes of the largest block that Chromium's allocator gives, which Electron puts in malloc's place: 2 GiB less what it adds to it. A larger request does not
+ * fail, it ends the process.
+ */
+export const LARGEST_IN_ELECTRON = 2 ** 31 - 2 ** 21
+
+/** Entries of the largest single matrix that a model of `items` items has: its weights, or all scores of a step's rows. */
+export function largestMatrix(model: ModelKind, config: ModelConfig, items: number): number {
+  if (model === 'ease') return items * items
+  const count = weightCount(model, config, items)
+  if (!count) return items
+  const rows = Number(config['batchRows'] ?? 1) / Number(config['accumulate'] ?? 1)
+  return Math.max(count.largest, Math.ceil(rows) * items)
+}
+
+/**
+ * Throws OUT_OF_MEMORY, with what to do, where a model has a matrix that is too large for this process.
+ *
+ * @param electron whether this is a process of the desktop app (`process.versions.electron`)
+ */
+export function requireAllocatable(model: ModelKind, config: ModelConfig, items: number, electron: boolean): void {
+  const needed = (of: number): number => BYTES * largestMatrix(model, config, of)
+  if (!electron || needed(items) <= LARGEST_IN_ELECTRON) return
+  let [fits, tooMany] = [1, items]
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2)
+    if (needed(middle) <= LARGEST_IN_ELECTRON) fits = middle
+    else tooMany = middle
+  }
+  throw new StudioError({
+    code: 'OUT_OF_MEMORY',
+    message: `With ${formatCount(items)} items a single matrix of this model takes ${formatBytes(needed(items))}, and inside the desktop app none can take 2 GiB or more.`,
+    next: `Use it from the command line (vasp) or in a browser (vasp serve), which have no such limit; or train on the ${formatCount(fits)} most popular items at most.`,
+  })
+}
