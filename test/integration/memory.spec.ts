@@ -5,6 +5,8 @@ import { appRoot } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
 import { join } from 'node:path'
 
+const peaked = z.looseObject({ run: z.number(), peakBytes: z.number(), estimatedBytes: z.number() })
+
 describe('a run that needs more memory than there is', () => {
   let desk: Desk
 
@@ -20,6 +22,7 @@ describe('a run that needs more memory than there is', () => {
 
   it('ends before its first step, with settings that would fit, and the smaller one trains', async () => {
     process.env['VASP_MEMORY'] = '2'
+    const allowed = 2 * 2 ** 30
     const wide = ['train', '--data', 'sample', '--model', 'mult-dae', '--set', 'stages=1e-3x1']
     const error = await desk.failure(...wide, '--set', 'hidden=16384')
     expect(error.code).toBe('OUT_OF_MEMORY')
@@ -31,8 +34,21 @@ describe('a run that needs more memory than there is', () => {
       'runs',
     )
     expect(runs).toMatchObject([{ status: { state: 'failed', error: { code: 'OUT_OF_MEMORY' } }, usable: false }])
-    const { run } = await desk.json(z.looseObject({ run: z.number() }), ...wide, '--set', `hidden=${hidden}`)
-    expect(run).toBe(2)
+    const trained = await desk.json(peaked, ...wide, '--set', `hidden=${hidden}`)
+    expect(trained.run).toBe(2)
+    expect(trained.estimatedBytes).toBeLessThanOrEqual(allowed)
+    expect(trained.peakBytes).toBeLessThanOrEqual(allowed)
+  })
+
+  it('is refused before EASE counts anything, and solved with as many items as are offered', async () => {
+    process.env['VASP_MEMORY'] = '0.8'
+    const ease = ['train', '--data', 'sample', '--model', 'ease', '--set', 'lambdas=100']
+    const error = await desk.failure(...ease)
+    expect(error.code).toBe('OUT_OF_MEMORY')
+    const items = /--most-popular (\d+)\)/.exec(error.next)?.[1]
+    expect(items).toBeDefined()
+    const solved = await desk.json(peaked, ...ease, '--most-popular', items ?? '')
+    expect(solved.peakBytes).toBeLessThanOrEqual(0.8 * 2 ** 30)
   })
 
   it('says what VASP_MEMORY takes', async () => {

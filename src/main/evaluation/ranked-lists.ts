@@ -5,7 +5,7 @@ import type { Recommender } from '../models/model'
 import { rowRange } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { rankRows } from './rank-rows'
-import { rowsAtOnce } from './rows-at-once'
+import { rowsAtOnce } from '../models/rows-at-once'
 
 /**
  * Hands over the `depth` best items of every held-out user, in the order of the part's rows: the model sees their fold-in items, and the fold-in

@@ -29,7 +29,7 @@ export class Ease implements ClosedFormModel {
     lambdas: readonly number[],
   ) {
     this.candidates = lambdas.map((lambda) => ({ label: `λ = ${lambda}`, lambda }))
-    this.#weight = createParameter(NAME, tf.zeros([items, items]))
+    this.#weight = createParameter(NAME, tf.fill([items, items], 0))
     this.parameters = new Map([[NAME, this.#weight]])
     this.linear = new LinearWeights(this.#weight)
   }

@@ -1,5 +1,6 @@
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { fewUsers } from './ease-way'
+import { rowsAtOnce } from './rows-at-once'
 import { weightCount, type WeightCount } from './weight-count'
 
 /** Bytes that a run needs at its highest, by what needs them. */
@@ -7,9 +8,9 @@ export interface MemoryEstimate {
   readonly weights: number
   /** The optimiser's two moments of every weight. */
   readonly optimiser: number
-  /** A step's gradients; twice where a step is computed in parts, whose gradients are added up. */
+  /** A step's gradients. */
   readonly gradients: number
-  /** Everything of [rows of a part, items] and [rows of a part, hidden] that a step holds at once. */
+  /** Everything of [rows of a part, items] and [rows of a part, hidden] that a step holds at once, or of [rows, items] that an evaluation does. */
   readonly activations: number
   /** Matrices that a solution takes beside the weights: EASE's counts and what its inverse is made of. */
   readonly solution: number
@@ -22,22 +23,29 @@ export interface MemoryEstimate {
 const BYTES = 4
 
 /*
- * Fitted to `npm run bench -- memory`, whose peaks they meet within a fifth. The numbers of arrays are more than are alive at once, because workers keep what they
- * free (see `jobs/worker-environment.ts`).
+ * Fitted to the peaks of all models at several sizes, which they meet within a fifth (`npm run bench -- memory`). The numbers of arrays are more than are alive at
+ * once, because workers keep what they free (see `jobs/worker-environment.ts`), and what is left in JavaScript keeps holes of theirs open.
  */
 
 /** A worker with TensorFlow and the thread that makes batches, before it has made a weight. */
-const PROCESS = 500 * 2 ** 20
-/** Arrays of [rows, items] that the heap has room for, for each list of logits. */
+const PROCESS = 460 * 2 ** 20
+/** Gradients that are written in full, with what they are computed from. */
+const DENSE_GRADIENTS = 3
+/** Of a weight whose gradient stays sparse: nearly nothing. */
+const SPARSE_GRADIENTS = 0.2
+/** Of weights whose gradient is the sum of two, beside it. */
+const SUMMED_GRADIENTS = 2.5
+/** Arrays of [rows of a step's part, items] … */
 const ITEM_ARRAYS = 8
-/** The same of each hidden layer: swish, LayerNorm, the sum, and their gradients. */
-const HIDDEN_ARRAYS = 6
-/** Copies of a dense gradient, for each weight that has one. */
-const GRADIENT_ARRAYS = 1
+/** … and of [rows, hidden] in a step: swish, LayerNorm, the sum, and their gradients. */
+const HIDDEN_ARRAYS = 2.5
+/** Arrays of [rows scored at once, items] in an evaluation, which takes the same room in its turn. */
+const EVALUATION_ARRAYS = 20
 /** Matrices [items, items] that EASE holds beside its weights: G, and the inverse in the making. */
 const EASE_MATRICES = 4
-/** Matrices [users, items] and [users, users] where it solves by the users. */
+/** Matrices [users, users + items], and [items, items] beside the weights, where it solves by the users. */
 const EASE_USER_MATRICES = 3
+const EASE_USER_SOLUTIONS = 2
 /** Copies of every interaction while a data set is prepared: item, order, user, split. */
 const PER_INTERACTION = 4 * BYTES
 
@@ -75,15 +83,17 @@ function trained({ config, items, denseGradients = false }: EstimatedRun, count:
   const batchRows = number('batchRows')
   const parts = Math.min(number('accumulate'), batchRows)
   const rows = Math.ceil(batchRows / parts)
-  const written = denseGradients ? count.all : count.all - count.sparse
-  // Adding makes a new sum of one parameter before it lets go of the old one; of a sparse gradient it keeps all rows, in two copies.
-  // Of weight decay there are the squares, and a gradient of its own before the two are added.
-  const sums = parts > 1 ? written + count.largest + 2 * batchRows * count.sparseOutputs : 0
+  const sparse = denseGradients ? 0 : count.sparse
+  const gradients = DENSE_GRADIENTS * (count.all - sparse) + SPARSE_GRADIENTS * sparse + SUMMED_GRADIENTS * count.summed
+  // The sum of sparse gradients keeps all parts' rows, in two copies while one is added.
+  const keptRows = parts > 1 ? 2 * batchRows * count.sparseOutputs : 0
+  const step = rows * (ITEM_ARRAYS * items + HIDDEN_ARRAYS * count.hidden)
+  const evaluation = EVALUATION_ARRAYS * rowsAtOnce(items) * items
   return {
     weights: BYTES * (count.all + count.still),
     optimiser: 2 * BYTES * count.all,
-    gradients: BYTES * (GRADIENT_ARRAYS * written + sums + 2 * count.decayed),
-    activations: BYTES * rows * (ITEM_ARRAYS * count.lists * items + HIDDEN_ARRAYS * count.hidden),
+    gradients: BYTES * (gradients + keptRows),
+    activations: BYTES * Math.max(step, evaluation),
     solution: 0,
   }
 }
@@ -93,7 +103,7 @@ function solved({ model, items, users }: EstimatedRun): Parts {
   if (model !== 'ease') return { ...none, weights: BYTES * items, solution: 0 }
   const square = items * items
   const solution = fewUsers(users, items)
-    ? EASE_USER_MATRICES * users * (users + items) + 2 * square
+    ? EASE_USER_MATRICES * users * (users + items) + EASE_USER_SOLUTIONS * square
     : EASE_MATRICES * square
   return { ...none, weights: BYTES * square, solution: BYTES * solution }
 }

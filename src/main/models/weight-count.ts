@@ -7,14 +7,12 @@ export interface WeightCount {
   readonly largest: number
   /** Entries that are kept beside the parameters and never move: RecVAE's previous encoder. */
   readonly still: number
-  /** Entries whose squares join the loss: weight decay. */
-  readonly decayed: number
+  /** Entries whose gradient is the sum of two: weight decay's joins it, or that of pseudo-inputs. */
+  readonly summed: number
   /** Entries of weights whose gradient stays sparse where our own kernels run: first layers that nothing but sparse rows is multiplied by. */
   readonly sparse: number
   /** Floats of one row of what those layers give. */
   readonly sparseOutputs: number
-  /** Lists of logits [rows, items] that the model gives. */
-  readonly lists: number
   /** Floats of one row in the hidden layers. */
   readonly hidden: number
 }
@@ -23,16 +21,14 @@ type Matrices = readonly (readonly [inputs: number, outputs: number])[]
 
 const counted = (
   matrices: Matrices,
-  lists: number,
-  { still = [], sparse = [] }: { still?: Matrices; sparse?: Matrices } = {},
+  { still = [], sparse = [], summed = [] }: { still?: Matrices; sparse?: Matrices; summed?: Matrices } = {},
 ): WeightCount => ({
   all: sizes(matrices).reduce((sum, size) => sum + size, 0),
   largest: Math.max(...sizes(matrices)),
   still: sizes(still).reduce((sum, size) => sum + size, 0),
-  decayed: 0,
+  summed: sizes(summed).reduce((sum, size) => sum + size, 0),
   sparse: sizes(sparse).reduce((sum, size) => sum + size, 0),
   sparseOutputs: outputsOf(sparse),
-  lists,
   hidden: outputsOf(matrices),
 })
 const outputsOf = (matrices: Matrices): number => matrices.reduce((sum, [, outputs]) => sum + outputs, 0)
@@ -55,7 +51,7 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
   const [h, l] = [number('hidden', 0), number('latent', 0)]
   switch (kind) {
     case 'nease':
-      return counted([[items, items]], 1, { sparse: [[items, items]] })
+      return counted([[items, items]], { sparse: [[items, items]] })
     case 'flvae': {
       const heads = config['heads'] === '1' ? 1 : 2
       const encoder: Matrices = [[items, h], ...repeated(number('encoderDepth', 7) - 1, [h, h])]
@@ -70,7 +66,10 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
           : [[h, items]]
       // Pseudo-inputs go through the first layer as dense rows.
       const sparse: Matrices = pseudo.length === 0 ? [[items, h]] : []
-      return counted([...encoder, [h, l], [h, l], ...decoder, ...out, ...pseudo], heads, { sparse })
+      return counted([...encoder, [h, l], [h, l], ...decoder, ...out, ...pseudo], {
+        sparse,
+        summed: pseudo.length === 0 ? [] : [[items, h]],
+      })
     }
     case 'mult-dae':
     case 'autorec': {
@@ -78,8 +77,8 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
         [items, h],
         [h, items],
       ]
-      const count = counted(matrices, 1)
-      return { ...count, decayed: count.all }
+      const count = counted(matrices)
+      return { ...count, summed: count.all }
     }
     case 'mult-vae':
       return counted(
@@ -90,12 +89,11 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
           [l, h],
           [h, items],
         ],
-        1,
         { sparse: [[items, h]] },
       )
     case 'recvae': {
       const encoder: Matrices = [[items, h], ...repeated(4, [h, h]), [h, l], [h, l]]
-      return counted([...encoder, [l, items]], 1, { still: encoder, sparse: [[items, h]] })
+      return counted([...encoder, [l, items]], { still: encoder, sparse: [[items, h]] })
     }
     case 'hvamp': {
       const head: Matrices = repeated(2, [h, l])
@@ -103,7 +101,9 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
       const ofHidden: Matrices = [...repeated(4, [h, h]), ...repeated(4, [2 * h, h])]
       const ofLatent: Matrices = repeated(8, [l, h])
       const pseudo: Matrices = [[number('pseudoInputs', 200), items]]
-      return counted([...ofItems, ...ofHidden, ...ofLatent, ...head, ...head, ...head, [h, items], ...pseudo], 1)
+      return counted([...ofItems, ...ofHidden, ...ofLatent, ...head, ...head, ...head, [h, items], ...pseudo], {
+        summed: ofItems,
+      })
     }
     case 'vasp':
       return together(['flvae', 'nease'], config, items)
@@ -115,7 +115,7 @@ export function weightCount(kind: ModelKind, config: ModelConfig, items: number)
   }
 }
 
-/** A product of members has the weights and the lists of all. */
+/** A product of members has the weights of all. */
 function together(kinds: readonly ModelKind[], config: ModelConfig, items: number): WeightCount {
   const counts = kinds.map((kind) => weightCount(kind, config, items)).filter((count) => count !== null)
   const sum = (of: (count: WeightCount) => number): number => counts.reduce((total, count) => total + of(count), 0)
@@ -123,10 +123,9 @@ function together(kinds: readonly ModelKind[], config: ModelConfig, items: numbe
     all: sum(({ all }) => all),
     largest: Math.max(...counts.map(({ largest }) => largest)),
     still: sum(({ still }) => still),
-    decayed: sum(({ decayed }) => decayed),
+    summed: sum(({ summed }) => summed),
     sparse: sum(({ sparse }) => sparse),
     sparseOutputs: sum(({ sparseOutputs }) => sparseOutputs),
-    lists: sum(({ lists }) => lists),
     hidden: sum(({ hidden }) => hidden),
   }
 }

@@ -47,6 +47,8 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   const denominator = run.split.recallDenominator
   const estimatedBytes = run.members ? null : await estimatedPeak(run, data, device, store)
   const model = await runModel(store, run, data.catalogue.length)
+  // The first values of all weights were drawn in JavaScript.
+  globalThis.gc?.()
   const batches =
     model.training === 'gradient'
       ? new BatchesAhead(place.batchThread, { train: data.train, plan: loopSettingsOf(run.config), seed: run.seed })

@@ -23,7 +23,8 @@ export class ResourceOptimiser implements Optimiser {
     parameters: readonly ResourceParameter[],
   ) {
     const zeros = (parameter: ResourceParameter, moment: string): ResourceParameter => {
-      const initial = tf.zeros(parameter.shape)
+      // Not tf.zeros, which fills an array in JavaScript and hands a copy over.
+      const initial = tf.fill(parameter.shape, 0)
       const slot = new ResourceParameter(backend, `${parameter.name}.${moment}`, initial)
       initial.dispose()
       return slot

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { badInput, cancelled } from '../../../shared/errors'
 import { asFloats } from '../../evaluation/scores'
-import { rowsAtOnce } from '../../evaluation/rows-at-once'
+import { rowsAtOnce } from '../../models/rows-at-once'
 import type { MemberLogits, Recommender } from '../../models/model'
 import { csrFromRows } from '../../numeric/csr'
 import type { JobContext } from '../../numeric/job-context'
