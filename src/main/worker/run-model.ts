@@ -11,7 +11,7 @@ import { loadWeights } from './stored-weights'
 
 /** Makes a model of a kind that this process can hold. Throws OUT_OF_MEMORY where one of its matrices is too large for it. */
 async function untrained(kind: ModelKind, config: ModelConfig, items: number, random: Random): Promise<Model> {
-  requireAllocatable(kind, config, items, process.versions['electron'] !== undefined)
+  requireAllocatable(kind, config, items, 'electron' in process.versions)
   const create = await modelEntry(kind).load()
   return create(config, items, random)
 }
