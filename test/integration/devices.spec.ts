@@ -8,7 +8,8 @@ import { accelerator } from '../../src/shared/devices'
 import { doctorReport, type BackendState, type DoctorCheck } from '../../src/shared/system'
 import { answers, fakeDriver } from '../fixtures/fake-driver'
 import pins from '../../resources/native-runtime.json'
-import { startStudio } from './studio.fixture'
+import { defaultPreparation, defaultSplit } from '../../src/shared/runs'
+import { importSample, startStudio } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
 
 const { VASP_CACHE: ownCache, XDG_CACHE_HOME: shared } = process.env
@@ -76,6 +77,32 @@ describe.skipIf(!withTensorflow)('a selected CUDA build', () => {
     )
     writeFileSync(join(cache, 'machine.json'), JSON.stringify({ runtime: 'cuda12' }))
   }
+
+  it('has a run’s need compared with what is free on the GPU', async () => {
+    driver(answers.two)
+    selectBuild('no library')
+    const studio = await startStudio()
+    try {
+      const { engine } = studio
+      const dataset = await importSample(engine)
+      const request = {
+        dataset,
+        model: 'nease',
+        preset: null,
+        overrides: {},
+        seed: 1,
+        preparation: defaultPreparation,
+        split: defaultSplit,
+        name: null,
+      } as const
+      const need = await engine.client.runs.estimate(request)
+      expect(need).toMatchObject({ usable: (40960 - 512) * 2 ** 20, gpu: 'GPU 1: NVIDIA A100-SXM4-40GB' })
+      await engine.client.system.chooseDevice({ device: 'cpu' })
+      expect((await engine.client.runs.estimate(request)).gpu).toBeNull()
+    } finally {
+      await studio.remove()
+    }
+  })
 
   it('that does not load leaves the build for processors in use, and doctor says why', async () => {
     driver(answers.one)

@@ -93,6 +93,15 @@ describe('a run that does not fit', () => {
     expect(fittingOptions(ease, 4 * GIB)).toEqual([])
   })
 
+  it('is told of the GPU that it does not fit on, and of the processor', () => {
+    expect(() => requireMemory(paper(), 14 * GIB, 'GPU 0: NVIDIA L4')).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/14\.0 GiB are free on GPU 0: NVIDIA L4\.$/) as string,
+        next: expect.stringContaining('Or train on the processor (--device cpu).') as string,
+      }) as Error,
+    )
+  })
+
   it('is told so where nothing single helps', () => {
     expect(refusal(paper(), 0.1 * GIB)?.next).toMatch(/^No single setting makes it fit/)
   })
