@@ -78,10 +78,18 @@ export function foldUser(
   const sorted = items.toSorted()
   // (1 − 0.8) · 5 is 0.9999999999999998 in binary: the small addend keeps whole numbers whole.
   const count = Math.max(1, Math.floor((1 - foldIn) * sorted.length + 1e-9))
-  const order = seededRandom(seed).fork(`fold-in ${externalId}`).shuffle(Int32Array.from(sorted.keys()))
-  const targets = new Set(order.subarray(0, count))
-  return {
-    foldIn: sorted.filter((_, position) => !targets.has(position)),
-    targets: sorted.filter((_, position) => targets.has(position)),
+  const order = new Int32Array(sorted.length)
+  for (let position = 0; position < order.length; position++) order[position] = position
+  seededRandom(seed).fork(`fold-in ${externalId}`).shuffle(order)
+  const hidden = new Uint8Array(sorted.length)
+  for (const position of order.subarray(0, count)) hidden[position] = 1
+  const targets = new Int32Array(Math.min(count, sorted.length))
+  const shown = new Int32Array(sorted.length - targets.length)
+  let found = 0
+  for (let position = 0; position < sorted.length; position++) {
+    const item = sorted[position] ?? 0
+    if (hidden[position]) targets[found++] = item
+    else shown[position - found] = item
   }
+  return { foldIn: shown, targets }
 }

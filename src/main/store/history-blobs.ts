@@ -26,7 +26,10 @@ export function itemsToBlob(items: Int32Array): Buffer {
 }
 
 export function itemsFromBlob(blob: Buffer, size: number): Int32Array {
-  return blob.byteLength === 2 * size ? new Int32Array(new Uint16Array(aligned(blob))) : new Int32Array(aligned(blob))
+  if (blob.byteLength !== 2 * size) return new Int32Array(aligned(blob))
+  const items = new Int32Array(size)
+  for (let i = 0; i < size; i++) items[i] = (blob[2 * i] ?? 0) | ((blob[2 * i + 1] ?? 0) << 8)
+  return items
 }
 
 /** Of −0 no narrow type has anything: 1 / −0 is −Infinity. */
@@ -62,7 +65,9 @@ export function timesToBlob(times: Float64Array): Buffer {
 }
 
 export function timesFromBlob(blob: Buffer, size: number): Float64Array {
-  return blob.byteLength === 4 * size
-    ? new Float64Array(new Uint32Array(aligned(blob)))
-    : new Float64Array(aligned(blob))
+  if (blob.byteLength !== 4 * size) return new Float64Array(aligned(blob))
+  const times = new Float64Array(size)
+  for (let i = 0, at = 0; i < size; i++, at += 4)
+    times[i] = ((blob[at] ?? 0) | ((blob[at + 1] ?? 0) << 8) | ((blob[at + 2] ?? 0) << 16) | ((blob[at + 3] ?? 0) << 24)) >>> 0
+  return times
 }
