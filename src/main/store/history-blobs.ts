@@ -68,6 +68,7 @@ export function timesFromBlob(blob: Buffer, size: number): Float64Array {
   if (blob.byteLength !== 4 * size) return new Float64Array(aligned(blob))
   const times = new Float64Array(size)
   for (let i = 0, at = 0; i < size; i++, at += 4)
-    times[i] = ((blob[at] ?? 0) | ((blob[at + 1] ?? 0) << 8) | ((blob[at + 2] ?? 0) << 16) | ((blob[at + 3] ?? 0) << 24)) >>> 0
+    times[i] =
+      ((blob[at] ?? 0) | ((blob[at + 1] ?? 0) << 8) | ((blob[at + 2] ?? 0) << 16) | ((blob[at + 3] ?? 0) << 24)) >>> 0
   return times
 }
