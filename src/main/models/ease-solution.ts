@@ -18,6 +18,9 @@ export const easeSolver = (x: Csr): EaseSolver => (fewUsers(x.rows, x.columns) ?
 /** P = (XᵀX + λI)⁻¹ as the paper says. Holds G between the solutions, and three matrices of its size beside it while it solves. */
 export function byItems(x: Csr): EaseSolver {
   const gram = tf.tensor2d(gramMatrix(x), [x.columns, x.columns])
+  // The first op takes the values over to the backend; what JavaScript held is as large again.
+  diagonalOf(gram).dispose()
+  globalThis.gc?.()
   return { solve: (lambda) => easeWeights(gram, lambda), dispose: () => gram.dispose() }
 }
 
@@ -89,6 +92,8 @@ function hollow(weights: tf.Tensor2D): tf.Tensor2D {
 
 /** The diagonal of a square matrix [n, n]: [n]. */
 function diagonalOf(matrix: tf.Tensor2D): tf.Tensor {
-  const every = tf.range(0, matrix.shape[0], 1, 'int32')
-  return tf.gatherND(matrix, tf.stack([every, every], 1))
+  return tf.tidy(() => {
+    const every = tf.range(0, matrix.shape[0], 1, 'int32')
+    return tf.gatherND(matrix, tf.stack([every, every], 1))
+  })
 }

@@ -41,8 +41,8 @@ const ITEM_ARRAYS = 8
 const HIDDEN_ARRAYS = 2.5
 /** Arrays of [rows scored at once, items] in an evaluation, which takes the same room in its turn. */
 const EVALUATION_ARRAYS = 20
-/** Matrices [items, items] that EASE holds beside its weights: G, and the inverse in the making. */
-const EASE_MATRICES = 4
+/** Matrices [items, items] that EASE takes beside its weights: G, and the inverse in the making, whose blocks of many sizes leave holes. */
+const EASE_MATRICES = 6.5
 /** Matrices [users, users + items], and [items, items] beside the weights, where it solves by the users. */
 const EASE_USER_MATRICES = 3
 const EASE_USER_SOLUTIONS = 2
