@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importResult, type ImportTarget } from '../../src/shared/datasets'
+import { importResult, type DuplicatePolicy, type ImportTarget } from '../../src/shared/datasets'
 import { datasetId, type DatasetId } from '../../src/shared/ids'
 import {
   endOf,
@@ -81,6 +81,35 @@ describe('versions of a data set', () => {
     await expect(client.explore.recommend({ run, who: { kind: 'user', user: 'new' }, k: 3 })).rejects.toMatchObject({
       data: { code: 'NOT_FOUND' },
     })
+  })
+
+  it('append goes on with the rule for duplicates, and does not mix counts with ratings', async () => {
+    const { engine } = studio
+    const request = (name: string, rows: string[], into: ImportTarget | null, duplicates?: DuplicatePolicy) => ({
+      name,
+      ratings: [engine.adoptFile(ratings(`${name}.csv`, rows))],
+      items: null,
+      mapping: { ...ratingsMapping, rating: null },
+      itemMapping: null,
+      into,
+      ...(duplicates ? { duplicates } : {}),
+    })
+    const done = async (asked: ReturnType<typeof request>): Promise<DatasetId> =>
+      importResult.parse(await resultOf(engine, (await engine.client.datasets.import(asked)).job)).dataset
+    const counted = await done(request('plays', ['1,a,5,1', '1,a,5,2', '2,a,5,3'], null, 'count'))
+    const into = { dataset: counted, how: 'append' } as const
+    const more = await done(request('more', ['1,a,5,4', '3,a,5,5'], into))
+    expect(await engine.client.datasets.get({ id: more })).toMatchObject({
+      ratingHistogram: [
+        { rating: 1, count: 2 },
+        { rating: 3, count: 1 },
+      ],
+      duplicates: 1,
+    })
+    await expect(engine.client.datasets.import(request('again', ['1,a,5,4'], into, 'last'))).rejects.toMatchObject({
+      data: { code: 'BAD_INPUT', message: expect.stringMatching(/counts how often/) as string },
+    })
+    await engine.client.datasets.delete({ id: counted, versions: 'all' })
   })
 
   it('refresh has what the file has and nothing else', async () => {

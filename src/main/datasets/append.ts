@@ -105,8 +105,8 @@ interface Merging {
   duplicates: number
 }
 
-/** Counts are no ratings: the two cannot be one column. */
-function refuseMixedCounts(name: string, earlier: DuplicatePolicy, policy: DuplicatePolicy): void {
+/** Counts are no ratings: the two cannot be one column. @throws StudioError BAD_INPUT */
+export function refuseMixedCounts(name: string, earlier: DuplicatePolicy, policy: DuplicatePolicy): void {
   if ((earlier === 'count') === (policy === 'count')) return
   throw badInput(
     earlier === 'count'

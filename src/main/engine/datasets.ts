@@ -10,6 +10,7 @@ import {
 import { StudioError } from '../../shared/errors'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
+import { refuseMixedCounts } from '../datasets/append'
 import { askOnce } from '../jobs/answering-worker'
 import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
@@ -35,6 +36,9 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
       next: 'Choose another name, or delete that data set first.',
     })
   }
+  // Said before hours of reading, not after.
+  if (target && request.into?.how === 'append' && request.duplicates)
+    refuseMixedCounts(target.name, store.datasets.duplicatePolicy(target.id), request.duplicates)
   const job = queue.submit({
     label: target ? `Importing a new version of ${target.name}` : `Importing ${request.name}`,
     ...(target ? { dataset: target.id } : {}),

@@ -1,0 +1,94 @@
+import type {
+  Dataset,
+  DatasetDetail,
+  DatasetProfile,
+  DuplicatePolicy,
+  ItemHit,
+  RejectedRow,
+  UserHit,
+} from '../../shared/datasets'
+import type { DatasetId } from '../../shared/ids'
+
+/** One user's imported interactions in time order (in file order where there are no times). */
+export interface StoredHistory {
+  /** Dense index 0 … users − 1 within the data set. */
+  readonly user: number
+  readonly externalId: string
+  /** Dense item indexes, distinct. */
+  readonly items: Int32Array
+  /** Same length as `items`; null for implicit data. */
+  readonly ratings: Float32Array | null
+  /** Seconds since 1970, same length as `items`; null where the export has no times. */
+  readonly times: Float64Array | null
+}
+
+export interface StoredItem {
+  readonly index: number
+  readonly externalId: string
+  readonly title: string
+  readonly genres: readonly string[]
+  /** What else is known of it, by column; absent where nothing is. */
+  readonly attributes?: Readonly<Record<string, string>>
+}
+
+/** What a file says of an item; a missing title and empty genres leave those that it has. */
+export interface ItemDetails {
+  readonly externalId: string
+  readonly title: string | null
+  readonly genres: readonly string[]
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export interface NewDataset {
+  readonly name: string
+  readonly source: readonly string[]
+  readonly importSettings: unknown
+  /** The version that this one follows, whose name it takes; absent: the first of a new data set. */
+  readonly follows?: { readonly previous: DatasetId; readonly origin: 'append' | 'refresh' }
+}
+
+/** Writes one data set in short transactions: nothing is visible before `finish`, nothing remains after `abandon` or a crash. */
+export interface DatasetWriter {
+  addItems(items: readonly StoredItem[]): void
+  addHistories(histories: readonly StoredHistory[]): void
+  addRejects(rows: readonly RejectedRow[]): void
+  /** The fingerprint is that of what was added, in the order in which it was. */
+  finish(totals: { rejected: number; duplicates: number }): Dataset
+  abandon(): void
+}
+
+export interface DatasetRepository {
+  /** Every version of every data set, newest import first. */
+  list(): Dataset[]
+  /** Throws NOT_FOUND, naming what exists. */
+  get(id: DatasetId): Dataset
+  detail(id: DatasetId): DatasetDetail
+  /** Which of several interactions of the same user and item its import kept. */
+  duplicatePolicy(id: DatasetId): DuplicatePolicy
+  /** The newest version of the data set called so. */
+  findByName(name: string): Dataset | null
+  /** Throws CONFLICT where the name is taken, NOT_FOUND where the version that it follows is not there. */
+  write(dataset: NewDataset): DatasetWriter
+  /** All versions of the data set at once. Throws CONFLICT where the name is taken. */
+  rename(id: DatasetId, name: string): Dataset
+  /** Deletes versions with their runs and frees their space. */
+  delete(...ids: DatasetId[]): void
+  /** Deletes versions with their runs for everybody to see; their rows go when somebody calls `tidy`, or opens the library. */
+  withdraw(...ids: DatasetId[]): void
+  /** Removes the rows of withdrawn versions and of imports whose process has died, in short transactions, and frees their space. */
+  tidy(): void
+  items(id: DatasetId): StoredItem[]
+  /** What was kept of `keepProfile`; null where nothing was, or nothing that this version reads. */
+  countedProfile(id: DatasetId): DatasetProfile | null
+  /** Keeps what was counted by reading all of a version, until its items are described anew. */
+  keepProfile(id: DatasetId, profile: DatasetProfile): void
+  /** Details of items by their external ids, all in one step; histories, indexes and the fingerprint stay. Throws NOT_FOUND. */
+  describeItems(id: DatasetId, details: readonly ItemDetails[]): void
+  histories(id: DatasetId): IterableIterator<StoredHistory>
+  /** The same in the order of the users' external ids (by code point), which is that of imported data. */
+  historiesById(id: DatasetId): IterableIterator<StoredHistory>
+  history(id: DatasetId, externalId: string): StoredHistory | null
+  searchUsers(id: DatasetId, query: string, limit: number): UserHit[]
+  searchItems(id: DatasetId, query: string, limit: number): ItemHit[]
+  rejects(id: DatasetId, offset: number, limit: number): { total: number; rows: RejectedRow[] }
+}

@@ -1,0 +1,90 @@
+import type { ErrorShape } from '../../shared/errors'
+import type { DatasetId, RunId } from '../../shared/ids'
+import type { Metrics, Segment, TestMetrics, UserMetricName } from '../../shared/metrics'
+import type { ModelConfig, ModelKind } from '../../shared/models'
+import type {
+  Environment,
+  EpochPoint,
+  Preparation,
+  Run,
+  RunDetail,
+  RunMember,
+  SplitSettings,
+  SplitSummary,
+} from '../../shared/runs'
+import type { Csr } from '../numeric/csr'
+
+export interface NewRun {
+  readonly name: string
+  readonly dataset: DatasetId
+  readonly model: ModelKind
+  readonly preset: string | null
+  readonly config: ModelConfig
+  readonly seed: number
+  readonly preparation: Preparation
+  readonly split: SplitSettings
+  /** The trained runs that it is made of. */
+  readonly members?: readonly RunMember[] | null
+}
+
+/** What measured users are shown and asked for, by model item indexes: [users, items], rows in the order of the part's users. */
+export interface StoredHeldOut {
+  readonly foldIn: Csr
+  readonly targets: Csr
+}
+
+/** Whose items are whose: stored with the run, so that it is evaluated again on the identical users and items. Dense data set indexes. */
+export interface StoredSplit {
+  /** Model item index → data set item index. */
+  readonly catalogue: Int32Array
+  readonly trainUsers: Int32Array
+  readonly validationUsers: Int32Array
+  readonly testUsers: Int32Array
+  /** [items], training users who have each; null for runs of version 0.1, as are the parts. */
+  readonly trainCounts: Int32Array | null
+  readonly validation: StoredHeldOut | null
+  readonly test: StoredHeldOut | null
+}
+
+export interface StoredCheckpoint {
+  /** Relative to the library folder. */
+  readonly path: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly epoch: number
+}
+
+export interface RunRepository {
+  create(run: NewRun): Run
+  list(dataset: DatasetId | null): Run[]
+  /** Throws NOT_FOUND, naming what exists. */
+  get(run: RunId): RunDetail
+  rename(run: RunId, name: string): Run
+  delete(run: RunId): void
+  started(run: RunId, environment: Environment): void
+  /** Bytes that the run is estimated to need at its highest. */
+  saveEstimate(run: RunId, bytes: number): void
+  saveSplit(run: RunId, split: StoredSplit, summary: SplitSummary): void
+  split(run: RunId): StoredSplit | null
+  addEpoch(run: RunId, point: EpochPoint): void
+  saveCheckpoint(run: RunId, checkpoint: StoredCheckpoint): void
+  checkpoint(run: RunId): StoredCheckpoint | null
+  /** Per-user values of one part and metric, in the order of the split's users. */
+  saveUserMetric(run: RunId, part: 'validation' | 'test', metric: UserMetricName, values: Float32Array): void
+  userMetric(run: RunId, part: 'validation' | 'test', metric: UserMetricName): Float32Array | null
+  finish(
+    run: RunId,
+    outcome: {
+      bestEpoch: number
+      validation: Metrics
+      test: TestMetrics
+      segments: readonly Segment[]
+      seconds: number
+      rowsPerSecond: number
+      peakBytes: number
+      parameters: number
+    },
+  ): void
+  fail(run: RunId, error: ErrorShape): void
+  cancel(run: RunId): void
+}
