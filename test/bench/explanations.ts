@@ -7,10 +7,12 @@ can be gained on it is what its own passes cost, and its sparse layers as dense 
   import: `DuckDB alone reads the types that it told itself and leaves lists in memory. An import reads every cell as text, since an id is what is written (\`007\` is not 7) and a row that cannot be
 used is kept with its reason; reads the file once before for its encoding and line ends; numbers ids in their order; and checks, orders, hashes and stores each history. A profile of 20 million ratings
 (\`node --cpu-prof\`, two busy cores, 12.6 processor seconds in all, 26 before) gives 0.7 s to the first look, 4.0 s to reading and casting (DuckDB alone: 2.6 s for reading and grouping), 0.8 s to numbering,
-3.1 s to joining and collecting, and 4.0 s to the histories: ordering 1.3 s, SQLite 1.6 s, SHA-256 0.2 s. DuckDB's part uses all processors; collecting and storing use one, because a library has one writer. So the
-ratio to lists in any order, which cost DuckDB next to nothing beside reading, stays above 1.5 where there is more than one processor. What was tried: DuckDB's own sort of all rows (6.8 processor seconds, and it spills); ids as
-integers where writing them back gives the same text (the comparison costs 1.5 s and saves less); larger buffers of its results (no gain). What has not been built: storing one part while the next is read.`,
-  load: `Reading takes as long for a user as for 80 interactions: SQLite steps to the row, and the binding makes an object and a buffer for each BLOB (half of the time of SQLite → CSR by a profile). What comes on top for
+3.1 s to joining and collecting, and 4.0 s to the histories: ordering 1.3 s, SQLite 1.6 s, SHA-256 0.2 s. DuckDB's part uses all processors; collecting and storing use one, because a library has one writer. The
+processor time alone is 4.8 times that of DuckDB's lists in any order and twice that of its lists in the order of time (6.1 s), so 1.5 is out of reach for the first and near for the second. What was tried: DuckDB's own sort of all rows (6.8 processor seconds, and it spills); ids as
+integers where writing them back gives the same text (the comparison costs 1.5 s and saves less); larger buffers of its results (a third more processor time). What has not been built: storing one part while the next is read. The
+table was measured beside other programs on both cores; it is to be measured anew on a quiet machine.`,
+  load: `Other programs kept both cores busy, so the figures per processor second are nearest to what an idle machine does; by them SQLite → CSR is above 20 million at every size. Most of it goes to fetching rows (SQLite's step, an object and a
+buffer for each BLOB), not to their contents, by a profile. What comes on top for
 a run is one pass each for threshold, catalogue counts and catalogue, a random cut of each measured user, and copies of what is kept between them, all on one thread. Fewer and larger BLOBs, of many users each, would be the
 next step; they would make one user's history dearer to read.`,
   epoch:
