@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openChromium, required, type Host } from './hosts'
 import { weirdImport } from './import-journey'
 import { wholePath } from './journey'
-import { accessibilityFindings, artifacts, lookAt, sizes } from './looks'
+import { accessibilityFindings, artifacts, lookAt, sizes, withoutNotices } from './looks'
 
 let host: Host
 
@@ -100,8 +100,7 @@ describe('the browser host', () => {
       const { page } = host
       fs.mkdirSync(artifacts, { recursive: true })
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      // A notice that is fading away has no contrast any more.
-      await page.getByText('Map finished', { exact: true }).waitFor({ state: 'detached' })
+      await withoutNotices(host)
       const findings: string[] = []
       for (const size of sizes) {
         await page.setViewportSize(size)

@@ -141,6 +141,15 @@ async function useTemplate(page: Page, look: Look): Promise<void> {
   await at('template-offer').getByText('is applied').waitFor()
   await expect.poll(() => at('map-user').textContent(), patiently).toContain('Kunde')
   expect(await at('map-time').textContent()).toContain('Datum')
+  await page.getByRole('button', { name: 'Rename the template Kassenauszug' }).click()
+  await at('rename-name').locator('input').or(page.locator('input[data-testid="rename-name"]')).fill('Kasse, monatlich')
+  await page.getByRole('button', { name: 'Rename', exact: true }).click()
+  await at('template-offer').getByText('“Kasse, monatlich” is applied').waitFor(patiently)
+  await at('delete-template').click()
+  await at('confirm-delete').click()
+  await at('template-offer').waitFor({ state: 'detached', ...patiently })
+  // What it filled in stays.
+  expect(await at('map-user').textContent()).toContain('Kunde')
   await at('review-import').click()
   // The last choices are remembered, and the import need not wait for the forecast.
   await at('dataset-name').fill('Kasse April')

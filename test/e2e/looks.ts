@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import axe from 'axe-core'
+import { expect } from 'vitest'
 import { type Host, root } from './hosts'
 
 /** Where screenshots lie after a run. */
@@ -22,9 +23,14 @@ export async function accessibilityFindings({ page }: Host): Promise<string[]> {
   })
 }
 
+/** A notice that is fading away has no contrast any more. */
+export const withoutNotices = ({ page }: Host): Promise<void> =>
+  expect.poll(() => page.getByText(/^(Import|Map) finished$/).count(), { timeout: 30_000 }).toBe(0)
+
 /** Shows the page as it stands in both themes and sizes: a screenshot of each, and what axe finds. */
 export async function lookAt(host: Host, name: string): Promise<string[]> {
   const { page } = host
+  await withoutNotices(host)
   fs.mkdirSync(artifacts, { recursive: true })
   const findings: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
