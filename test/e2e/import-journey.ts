@@ -216,8 +216,11 @@ async function byKeyboard({ page, library }: Host): Promise<void> {
   )
   await page.keyboard.press('i')
   await at('choose-files').waitFor()
+  // Waited for early: the browser must know that its own dialog is not wanted before the key asks for it.
+  const chosen = page.waitForEvent('filechooser', patiently)
   await tabTo('choose-files')
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  await page.keyboard.press('Enter')
+  const chooser = await chosen
   await chooser.setFiles(file)
   await at('chosen-files').waitFor()
   await page.keyboard.press('Control+Enter')

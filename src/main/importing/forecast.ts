@@ -5,14 +5,13 @@ import type { ImportForecast } from '../../shared/import-forecast'
 import type { Reading } from '../../shared/reading'
 import { defaultPreparation } from '../../shared/runs'
 import { scratchOf } from '../store/temporary-folders'
-import { columnOf, readAsText } from './dialect'
+import { columnForms } from './column-forms'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
 import { castRows } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { inspectFile, type NamedFile } from './source-file'
-import { dateOrder } from './time-forms'
 
 /** Rows that are looked at: all of most files, in a few seconds. */
 const mostRows = 2_000_000
@@ -72,16 +71,8 @@ async function lookInto(
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
   const { path, dialect } = await openTable(scratch, file, { signal: null, limit, part, reading })
   const source = { name: file.name, path, bytes, dialect }
-  const sampled = async (column: string): Promise<string[]> => {
-    const sql = `SELECT ${columnOf(dialect, column, file.name)} FROM ${readAsText(path, dialect, ['ignore_errors = true'])} LIMIT 2000`
-    return (await connection.runAndReadAll(sql)).getRows().map(([value]) => (typeof value === 'string' ? value : ''))
-  }
-  const order = reading.dateOrder ?? (mapping.time === null ? 'dayFirst' : dateOrder(await sampled(mapping.time)))
-  const casting = interactionColumns(source, mapping, {
-    order,
-    decimalComma: reading.decimalComma,
-    policy,
-  })
+  const forms = await columnForms(connection, source, mapping, { reading, policy })
+  const casting = interactionColumns(source, mapping, forms)
   const table = `looked_${number}`
   const [event, columns] = mapping.event
     ? ['event_type', [...casting.columns, 'event_type']]

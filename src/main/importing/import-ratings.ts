@@ -10,7 +10,8 @@ import type { Reading } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
-import { columnOf, readAsText } from './dialect'
+import { columnForms } from './column-forms'
+import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns } from './interactions'
 import { itemColumns } from './item-details'
@@ -20,7 +21,6 @@ import { refuseHopeless } from './hopeless'
 import { refuseBeyondLimit } from './reject-limit'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
-import { dateOrder } from './time-forms'
 import { type Loaded, writeDataset } from './write-dataset'
 
 export interface ImportRatingsRequest {
@@ -121,14 +121,8 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
   for (const file of files.ratings) {
     const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
     for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
-    const order =
-      reading.dateOrder ??
-      (mapping.time === null ? 'dayFirst' : dateOrder(await samplesOf(scratch, source, mapping.time)))
-    const casting = interactionColumns(source, mapping, {
-      order,
-      decimalComma: reading.decimalComma,
-      policy,
-    })
+    const forms = await columnForms(connection, source, mapping, { reading, policy })
+    const casting = interactionColumns(source, mapping, forms)
     await refuseHopeless(connection, source, casting)
     ratings.push(
       await withProgress(scratch, source, context, () =>
@@ -156,15 +150,6 @@ async function sourceOf(
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   const { path, dialect } = await openTable(scratch, file, { signal: context.signal, ...how })
   return { name: file.name, path, bytes, dialect }
-}
-
-/** Values of a column near the beginning of the file. */
-async function samplesOf(scratch: Scratch, source: Source, column: string): Promise<string[]> {
-  const result = await scratch.connection.runAndReadAll(
-    `SELECT ${columnOf(source.dialect, column, source.name)}
-     FROM ${readAsText(source.path, source.dialect, ['ignore_errors = true'])} LIMIT 2000`,
-  )
-  return result.getRows().map(([value]) => (typeof value === 'string' ? value : ''))
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */
