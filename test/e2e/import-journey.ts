@@ -227,8 +227,14 @@ async function byKeyboard({ page, library }: Host): Promise<void> {
   await at('preview').first().waitFor(patiently)
   await tabTo('map-rating')
   await page.keyboard.press('Enter')
-  await page.getByRole('option', { name: 'None' }).waitFor()
-  await page.keyboard.press('Home')
+  const none = page.getByRole('option', { name: 'None' })
+  await none.waitFor()
+  // The list takes the keys once it has the focus.
+  const highlighted = async (): Promise<boolean> => {
+    await page.keyboard.press('Home')
+    return none.evaluate((option) => option.hasAttribute('data-highlighted'))
+  }
+  await expect.poll(highlighted, patiently).toBe(true)
   await page.keyboard.press('Enter')
   await at('mapping-checks').getByText('No rating column').waitFor()
   await page.keyboard.press('Control+Enter')
