@@ -112,3 +112,12 @@ test.skipIf(!existsSync(peers))('MovieLens 100K with one column per genre', asyn
   const { result } = await importAll(file(folder, 'ratings.csv'), file(folder, 'movies.csv'))
   expect(result).toMatchObject({ users: 943, items: 1682, interactions: 100_000, rejected: 0 })
 })
+
+test.skipIf(!existsSync(peers))('the peers’ MovieLens latest-small is the bundled one', async () => {
+  const folder = join(peers, 'ml-latest-small')
+  const { result } = await importAll(file(folder, 'ratings.csv'), file(folder, 'movies.csv'), 'peers')
+  expect(result).toMatchObject({ users: 610, items: 9724, interactions: 100_836, rejected: 0, unmatchedItems: 18 })
+  const own = await importAll(file(sample, 'ratings.csv'), file(sample, 'movies.csv'), 'bundled')
+  const fingerprint = (id: typeof result.dataset): string => store.datasets.get(id).fingerprint
+  expect(fingerprint(result.dataset)).toBe(fingerprint(own.result.dataset))
+})
