@@ -18,7 +18,7 @@ next step; they would make one user's history dearer to read.`,
   epoch:
     'Batches are prepared between steps, on the thread that computes: their share is the ratio in the table. A worker thread of its own would gain no more than that.',
   ease: `Nearly all of the inverse is products of large blocks at the machine's peak, of which the symmetric ones are computed by little more than half: 1.1 n³ operations, where NumPy factorises and
-solves for 2.7 n³. At 20,000 items the room for it is 7.5 times the matrix (12 GB). The float64 solution is checked at 5,000 items: at 20,000 it would take longer than everything else.`,
+solves for 2.7 n³. At 20,000 items the room for it is 8 times the matrix (13 GB). The float64 solution is checked at 5,000 items: at 20,000 it would take longer than everything else.`,
   score: `A batch's lists are made in one pass over its scores where TensorFlow holds them (\`resources/native/top-unseen.h\`): only 100 item numbers of a user reach JavaScript. TensorFlow's own TopKV2, which needs
 a masked copy of the scores, took about as long as the heap in JavaScript that was there before.`,
   memory: `The estimate counts what a model's shapes say and is fitted to these peaks. Beyond that, workers keep what they free, and small arrays of JavaScript hold holes of TensorFlow's heap open until they are

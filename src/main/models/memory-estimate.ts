@@ -42,10 +42,10 @@ const HIDDEN_ARRAYS = 2.5
 /** Arrays of [rows scored at once, items] in an evaluation, which takes the same room in its turn. */
 const EVALUATION_ARRAYS = 20
 /** Matrices [items, items] that EASE takes beside its weights: G, and the inverse in the making, whose blocks of many sizes leave holes. */
-const EASE_MATRICES = 6.5
+const EASE_MATRICES = 7
 /** Matrices [users, users + items], and [items, items] beside the weights, where it solves by the users. */
 const EASE_USER_MATRICES = 3
-const EASE_USER_SOLUTIONS = 2
+const EASE_USER_SOLUTIONS = 2.5
 /** Copies of every interaction while a data set is prepared: item, order, user, split. */
 const PER_INTERACTION = 4 * BYTES
 
