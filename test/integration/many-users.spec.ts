@@ -10,8 +10,11 @@ import { newDesk, type Desk } from './vasp.fixture'
 const INTERACTIONS = 1_000_000
 const [FEW, MANY] = [12_500, 100_000]
 const items = 500
-/** A worker's peak moves by some per cent from run to run; before evaluation kept one list at a time, this was 1.7. */
-const MOST_GROWTH = 1.25
+/**
+ * Eight times the users. A worker's peak moves by a tenth and more from run to run, with the moments at which JavaScript collects its garbage; before
+ * evaluation kept one list at a time, this was 1.7.
+ */
+const MOST_GROWTH = 1.4
 
 const peaked = z.looseObject({ peakBytes: z.number() })
 

@@ -13,6 +13,8 @@ export interface FittingOption {
 const LEAST_SHARE = 0.05
 const LEAST_WIDTH = 32
 const MOST_PARTS = 64
+/** Of what is free, what an offered run may be estimated at: the estimate is fitted to peaks, which lie to both sides of it. */
+const OFFERED = 0.9
 
 /**
  * The mildest change of each kind with which a run needs at most `usable` bytes: a smaller share of the items (as in the authors' code), smaller
@@ -76,13 +78,13 @@ export function requireMemory(run: EstimatedRun, usable: number, gpu: string | n
     .filter((part) => estimate[part] > 0)
     .map((part) => `${part === 'base' ? 'process and data' : part} ${formatBytes(estimate[part])}`)
     .join(', ')
-  const options = fittingOptions(run, usable).map(
+  const options = fittingOptions(run, OFFERED * usable).map(
     ({ settings, peak }) =>
       `${Object.entries(settings)
         .map(([key, value]) => `${key}=${String(value)}`)
         .join(' with ')} (about ${formatBytes(peak)})`,
   )
-  const items = mostItems(run, usable)
+  const items = mostItems(run, OFFERED * usable)
   if (items > 0) options.push(`only the ${formatCount(items)} most popular items (--most-popular ${items})`)
   throw new StudioError({
     code: 'OUT_OF_MEMORY',
