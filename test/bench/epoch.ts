@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { modelEntry, resolveConfig } from '../../src/main/models/registry'
 import { csrFromRows } from '../../src/main/numeric/csr'
@@ -39,7 +39,7 @@ export const epoch: Benchmark = {
         )
         const started = performance.now()
         let computing = 0
-        const source = new BatchesAhead(join('out', 'main', 'batches.js'), { train, plan: PLAN, seed: 4 })
+        const source = new BatchesAhead(resolve('out', 'main', 'batches.js'), { train, plan: PLAN, seed: 4 })
         for await (const batch of source.batches({ epoch: 1, sweep: 0 })) {
           // As the training loop does: messages of the thread arrive in between.
           await nextTurn()

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import type { TrainingBatch } from '../../src/main/models/model'
 import { modelEntry, resolveConfig } from '../../src/main/models/registry'
@@ -7,6 +6,7 @@ import { csrFromRows, type Csr } from '../../src/main/numeric/csr'
 import { seededRandom, type Random } from '../../src/main/numeric/random'
 import { best, median, plain, timingsOf, type Benchmark, type BenchmarkResult, type Timing } from './benchmark'
 import { fittedExponent } from './growth'
+import { denseGflop, PEAK_GFLOP, plainMatMul, weightsOf } from './peak'
 import { runPeer } from './peers'
 
 interface Case {
@@ -61,33 +61,12 @@ const randomRows = (rows: number, items: number, random: Random): Csr =>
     items,
   )
 
-const PEAK_SIZE = 2048
-const PEAK_GFLOP = (2 * PEAK_SIZE ** 3) / 1e9
-
-/** A plain product of two square matrices: the best this machine does through the same library. */
-async function plainMatMul(): Promise<Timing> {
-  const n = PEAK_SIZE
-  const [a, b] = [tf.randomUniform<tf.Rank.R2>([n, n]), tf.randomUniform<tf.Rank.R2>([n, n])]
-  const timings = await timingsOf(7, 2, async () => {
-    const product = tf.matMul(a, b)
-    // Reading one value waits for the product on every backend.
-    const corner = tf.slice(product, [0, 0], [1, 1])
-    await corner.data()
-    tf.dispose([product, corner])
-  })
-  tf.dispose([a, b])
-  return best(timings)
-}
-
 const peerOutput = z.object({
   seconds: z.array(z.number()).min(1),
   parameters: z.number(),
   peakBytes: z.number(),
   keras: z.string(),
 })
-
-/** Weights of the item-to-item layer and of the first layer meet only the rows of seen items: the rest is dense work. */
-const SPARSE = ['nease.W', 'enc1.W']
 
 interface Measured {
   readonly results: BenchmarkResult[]
@@ -102,10 +81,7 @@ async function measure(chosen: Case, keras: KerasStep | null, say: (line: string
   const create = await entry.load()
   const model = create(resolveConfig(entry, 'compact', { hidden, latent, batchRows: rows, precision }), items, random)
   if (model.training !== 'gradient') throw new Error('VASP is trained by steps')
-  const sizes = [...model.parameters.values()].map((parameter) => ({ name: parameter.name, size: parameter.size }))
-  const weightsOf = (chosen: typeof sizes): number => chosen.reduce((sum, { size }) => sum + size, 0)
-  const weights = weightsOf(sizes)
-  const dense = weightsOf(sizes.filter((parameter) => !SPARSE.includes(parameter.name)))
+  const { all: weights, dense } = weightsOf(model.parameters)
   const batches: TrainingBatch[] = Array.from({ length: 4 }, () => ({
     input: randomRows(rows, items, random),
     target: randomRows(rows, items, random),
@@ -124,7 +100,7 @@ async function measure(chosen: Case, keras: KerasStep | null, say: (line: string
     model.dispose()
   }
   const fastest = best(timings)
-  const gflop = (6 * dense * rows) / 1e9
+  const gflop = denseGflop(dense, rows)
   const title = `${name}: H=${hidden}, L=${latent}, ${items} items, ${rows} rows, ${(weights / 1e6).toFixed(0)} M weights (${(dense / 1e6).toFixed(0)} M dense)`
   const middle = median(timings.map(({ seconds }) => seconds))
   say(
