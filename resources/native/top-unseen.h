@@ -1,5 +1,15 @@
-// The k best unseen items of each row of scores, without writing or sorting the row. Included by kernels.cc, whose helpers it uses.
+// The k best unseen items of each row of scores, without writing or sorting the row.
 #pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <vector>
+
+#include "lanes.h"
+#include "op.h"
+#include "threads.h"
 
 namespace {
 

@@ -8,8 +8,11 @@ import { say } from './say.mjs'
 
 const folder = path.join(root, 'resources/native')
 const source = path.join(folder, 'kernels.cc')
-/** All that is compiled, in the order in which `src/main/compute/native-kernels.ts` hashes it. */
-const sources = [source, path.join(folder, 'top-unseen.h')]
+/** All that is compiled, in the order in which `src/main/compute/native-kernels.ts` hashes it: that of the names. */
+const sources = fs
+  .readdirSync(folder)
+  .sort()
+  .map((name) => path.join(folder, name))
 
 /**
  * Levels of the x86-64 instruction set, each a file of its own, of which the application takes the best that its processor has: a cache that

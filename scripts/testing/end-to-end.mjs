@@ -23,12 +23,13 @@ async function electronForTests() {
 
 const spec = (name, env) => [`e2e: ${name}`, ['--project', 'e2e', `test/e2e/${name}.spec.ts`], env]
 
-/** The three whole-path parts: Electron, the packaged application, Chromium against the browser host. */
+/** The parts in real windows: Chromium against the browser host, Electron, the packaged application. */
 export async function runEndToEnd(tally, missingPackages) {
   const chromium = chromiumProgram()
   if (chromium === null) tally.cannotRun('e2e: chromium', missingPackages ?? 'Chromium was not found.')
   else
-    for (const name of ['chromium', 'gpu']) tally.add(await runVitest(...spec(name, { VASP_E2E_CHROMIUM: chromium })))
+    for (const name of ['chromium', 'data', 'gpu'])
+      tally.add(await runVitest(...spec(name, { VASP_E2E_CHROMIUM: chromium })))
 
   const own = await startDisplay()
   const display = own?.display ?? process.env.DISPLAY

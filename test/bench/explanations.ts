@@ -3,7 +3,7 @@ export const explanations: Readonly<Record<string, string>> = {
   paper: `The largest case of the paper as it is trained there, 1,024 rows a step; every step is shown other histories. In the first of
 them the system still clears pages. The dense part lies within a hundredth of its target on both sides from run to run: what is left beside it is the optimiser's pass over 792 million weights and their moments.`,
   step: `A step is matrix products, which run by oneDNN at the machine's peak, and passes over memory. Focal loss, swish with LayerNorm and the optimiser make one pass each, by kernels of our own
-(\`resources/native/kernels.cc\`). The gradient of NEASE and of the first layer is never a matrix: the optimiser adds it up from the few rows that hold anything while it steps. A profile (\`perf record\`, 3,499 items) gives
+(\`resources/native\`). The gradient of NEASE and of the first layer is never a matrix: the optimiser adds it up from the few rows that hold anything while it steps. A profile (\`perf record\`, 3,499 items) gives
 oneDNN's products 88 % of a step's processor time, the optimiser 4 %, the other kernels of ours 1 %. At 20,720 items and 512 rows the dense part stays below 0.85 of a plain product because the optimiser's pass over 835 million
 weights and their moments (six times 3.3 GB read or written) falls on few rows; with the paper's 1,024 rows it weighs half as much (\`paper\` above). Keras is run in float32, with the same threads, before ours, since both at
 a time need more than 24 GiB; it runs its products by the same library, so what is gained on it is what its passes cost, and its sparse layers as dense products. What bfloat16 does to NDCG@100 stands under \`precision\`.`,
@@ -21,7 +21,7 @@ next step; they would make one user's history dearer to read.`,
   epoch: `A thread of the worker makes the next batch while a step computes. For a model of this size that is worth nothing measurable: making the batches takes less than half a per cent of an epoch, and the waiting
 is the start of the thread, once in a training. It matters where a step is as short as making its rows.`,
   ease: `Nearly all of the inverse is products of large blocks at the machine's peak, of which the symmetric ones are computed by little more than half: 1.1 n³ operations, where NumPy factorises and
-solves for 2.7 n³. At 20,000 items the room for it is 8 times the matrix (13 GB). The float64 solution is checked at 5,000 items: at 20,000 it would take longer than everything else.`,
+solves for 2.7 n³. The room for it is estimated at 8 times the matrix; a little over 7 were used at 20,000 items. The float64 solution is checked at 5,000 items: at 20,000 it would take longer than everything else.`,
   score: `A batch's lists are made in one pass over its scores where TensorFlow holds them (\`resources/native/top-unseen.h\`): only 100 item numbers of a user reach JavaScript. TensorFlow's own TopKV2, which needs
 a masked copy of the scores, took about as long as the heap in JavaScript that was there before.`,
   memory: `The estimate counts what a model's shapes say and is fitted to these peaks. Beyond that, workers keep what they free, and small arrays of JavaScript hold holes of TensorFlow's heap open until they are

@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import kernels from '../../../resources/native/kernels.cc?raw'
-import topUnseen from '../../../resources/native/top-unseen.h?raw'
 import { nativeBackend, type NativeBackend } from './native-ops'
 
 /** What is needed of the processor for each level that set-up compiles (scripts/setup/kernels.mjs), best first, by Linux's names. */
@@ -11,6 +9,13 @@ const levels = [
   { name: 'x86-64-v4', flags: ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'] },
   { name: 'x86-64-v3', flags: ['avx2', 'fma', 'bmi1', 'bmi2', 'f16c', 'movbe', 'abm'] },
 ]
+
+/** What set-up compiles, by path. */
+const sources = import.meta.glob<string>('../../../resources/native/*', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
 
 let loaded = false
 let absent = 'TensorFlow has not been loaded'
@@ -49,8 +54,9 @@ export function loadKernels(runtime: string): void {
 /** Where set-up puts what it compiles of these sources for this processor; null for one that none is compiled for. */
 export function kernelFile(runtime: string): string | null {
   const level = bestLevel()
-  const hash = createHash('sha256').update(kernels).update(topUnseen).digest('hex').slice(0, 16)
-  return level === null ? null : join(runtime, 'kernels', `${hash}-${level}.node`)
+  const hash = createHash('sha256')
+  for (const [, source] of Object.entries(sources).sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(source)
+  return level === null ? null : join(runtime, 'kernels', `${hash.digest('hex').slice(0, 16)}-${level}.node`)
 }
 
 function bestLevel(): string | null {
