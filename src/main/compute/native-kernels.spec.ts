@@ -7,7 +7,7 @@ import { focalLoss } from '../models/losses/focal'
 import { csrFromRows } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import { probeBackends } from './backend'
-import { createOptimiser } from './optimisers/optimiser'
+import { createOptimiser } from './optimisers/create'
 import { createParameter } from './parameter'
 import { sparseRows } from './sparse-rows'
 

@@ -1,7 +1,7 @@
 import { badInput } from '../../shared/errors'
 import type { Preparation } from '../../shared/runs'
 import { seededRandom } from '../numeric/random'
-import type { Liker } from './likers'
+import type { Liker } from './liker'
 
 /** [items of the data set]: how many of the users have each. */
 export function itemCounts(likers: Iterable<Pick<Liker, 'items'>>, items: number): Int32Array {

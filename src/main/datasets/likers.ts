@@ -6,16 +6,8 @@ import type { Preparation } from '../../shared/runs'
 import type { Store } from '../store/store'
 import { itemCounts, ofPopularItems, requireTimes, sampled, withEnough } from './filters'
 import { LikerPacking } from './packed-likers'
+import type { Liker } from './liker'
 import { ratedEnough, withinDays } from './preparation'
-
-/** A user with the items they liked, in time order, as data set item indexes. */
-export interface Liker {
-  readonly user: number
-  readonly externalId: string
-  readonly items: Int32Array
-  /** When, in seconds since 1970; null where the data set has no times. */
-  readonly times: Float64Array | null
-}
 
 /**
  * Everybody who takes part, with what they take part with, in the data set's order: threshold, then days, sample, most popular items, and the

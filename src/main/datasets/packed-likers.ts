@@ -1,4 +1,4 @@
-import type { Liker } from './likers'
+import type { Liker } from './liker'
 
 /** Interactions of one block. */
 const BLOCK = 64 * 1024

@@ -1,7 +1,7 @@
 import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import type { SplitSettings } from '../../shared/runs'
-import type { Liker } from './likers'
+import type { Liker } from './liker'
 import { shuffledUsers, type Division, type HeldOutUser } from './split'
 
 /** Share of the interactions before the date, the last ones in time, that are validation targets. */

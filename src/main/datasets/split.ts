@@ -2,7 +2,7 @@ import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import type { SplitSettings } from '../../shared/runs'
 import { seededRandom } from '../numeric/random'
-import type { Liker } from './likers'
+import type { Liker } from './liker'
 
 /** Where a size is not given: a tenth of the users, at most this many. */
 const LARGEST_DEFAULT = 10_000

@@ -35,7 +35,7 @@ export type Question = z.infer<typeof question>
 
 export const toWorker = z.discriminatedUnion('type', [
   /** The first message, exactly once. */
-  z.object({ type: z.literal('start'), library: z.string(), appRoot: z.string(), task: workerTask }),
+  z.object({ type: z.literal('start'), library: z.string(), task: workerTask }),
   z.object({ type: z.literal('cancel') }),
   z.object({ type: z.literal('ask'), id: z.number().int(), question }),
   /** The last message: everything the worker said has arrived, so it may leave. */

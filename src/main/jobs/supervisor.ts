@@ -85,7 +85,7 @@ export function superviseJob(
       resolve(judge(exit))
     })
   })
-  process.post({ type: 'start', library: place.library, appRoot: place.appRoot, task })
+  process.post({ type: 'start', library: place.library, task })
 
   return {
     outcome,

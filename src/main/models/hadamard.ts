@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { freeing } from '../compute/freeing'
-import { createOptimiser, type Optimiser } from '../compute/optimisers/optimiser'
+import { createOptimiser } from '../compute/optimisers/create'
+import type { Optimiser } from '../compute/optimisers/optimiser'
 import type { OptimiserName } from '../compute/optimisers/step-rule'
 import { inPrecision, requirePrecision, type Precision } from '../compute/matrix-product'
 import type { Parameter } from '../compute/parameter'

@@ -34,11 +34,10 @@ function fail(error: unknown): void {
   channel.post(shape.code === 'CANCELLED' ? { type: 'cancelled' } : { type: 'failed', error: shape })
 }
 
-function workplace(library: string, appRoot: string): Workplace {
+function workplace(library: string): Workplace {
   store = openStore(library)
   return {
     store,
-    appRoot,
     batchThread: join(import.meta.dirname, 'batches.js'),
     signal: cancel.signal,
     progress: (latest) => progress.report(latest),
@@ -67,8 +66,8 @@ async function runJob(task: JobSpecification, place: Workplace): Promise<unknown
   }
 }
 
-async function start(task: WorkerTask, library: string, appRoot: string): Promise<void> {
-  const place = workplace(library, appRoot)
+async function start(task: WorkerTask, library: string): Promise<void> {
+  const place = workplace(library)
   if (task.kind === 'serve') {
     answer = await (await import('./serve')).serveRun(task, place)
   } else if (task.kind === 'probe') {
@@ -99,7 +98,7 @@ channel.onMessage((message) => {
   switch (message.type) {
     case 'start': {
       // A model that could not be loaded is no state to stay in: whoever asks gets the reason, and the next question a new worker.
-      turn = start(message.task, message.library, message.appRoot).catch(fail)
+      turn = start(message.task, message.library).catch(fail)
       return
     }
     case 'cancel':

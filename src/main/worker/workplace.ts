@@ -5,7 +5,6 @@ import type { Store } from '../store/store'
 /** What every task of a worker is given. */
 export interface Workplace extends JobContext {
   readonly store: Store
-  readonly appRoot: string
   /** The built entry of the thread that makes batches. */
   readonly batchThread: string
   /** Tells the watchers of this job of a finished epoch. */
