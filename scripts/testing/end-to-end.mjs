@@ -1,6 +1,8 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import { electronDist } from '../setup/electron.mjs'
 import { SetupProblem } from '../setup/problem.mjs'
+import { root } from '../setup/root.mjs'
 import { chromiumProgram } from '../setup/system-packages.mjs'
 import { packageApp } from './package-app.mjs'
 import { startDisplay } from './display.mjs'
@@ -23,13 +25,20 @@ async function electronForTests() {
 
 const spec = (name, env) => [`e2e: ${name}`, ['--project', 'e2e', `test/e2e/${name}.spec.ts`], env]
 
+/** All specs but those of the desktop application. */
+const inChromium = () =>
+  fs
+    .readdirSync(path.join(root, 'test/e2e'))
+    .filter((file) => file.endsWith('.spec.ts'))
+    .map((file) => file.slice(0, -'.spec.ts'.length))
+    .filter((name) => name !== 'electron' && name !== 'packaged')
+    .sort()
+
 /** The parts in real windows: Chromium against the browser host, Electron, the packaged application. */
 export async function runEndToEnd(tally, missingPackages) {
   const chromium = chromiumProgram()
   if (chromium === null) tally.cannotRun('e2e: chromium', missingPackages ?? 'Chromium was not found.')
-  else
-    for (const name of ['chromium', 'data', 'gpu'])
-      tally.add(await runVitest(...spec(name, { VASP_E2E_CHROMIUM: chromium })))
+  else for (const name of inChromium()) tally.add(await runVitest(...spec(name, { VASP_E2E_CHROMIUM: chromium })))
 
   const own = await startDisplay()
   const display = own?.display ?? process.env.DISPLAY
