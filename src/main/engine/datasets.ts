@@ -7,11 +7,11 @@ import {
   type MetadataRequest,
   type MetadataResult,
 } from '../../shared/datasets'
-import { StudioError } from '../../shared/errors'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
 import { refuseMixedCounts } from '../datasets/append'
 import { askOnce } from '../jobs/answering-worker'
+import { nameTaken } from '../store/naming'
 import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
 import { datasetDependents, deleteDataset } from './deleting'
@@ -29,13 +29,7 @@ const profilePatience = 300_000
 
 function submitImport({ store, queue, uploads }: EngineContext, request: ImportRequest): JobId {
   const target = request.into && store.datasets.get(request.into.dataset)
-  if (!target && store.datasets.findByName(request.name)) {
-    throw new StudioError({
-      code: 'CONFLICT',
-      message: `There is already a data set named “${request.name}”.`,
-      next: 'Choose another name, or delete that data set first.',
-    })
-  }
+  if (!target && store.datasets.findByName(request.name)) throw nameTaken('data set', request.name)
   // Said before hours of reading, not after.
   if (target && request.into?.how === 'append' && request.duplicates)
     refuseMixedCounts(target.name, store.datasets.duplicatePolicy(target.id), request.duplicates)

@@ -6,7 +6,7 @@ import {
   duplicatePolicy,
   type RejectedRow,
 } from '../../shared/datasets'
-import { notFound, StudioError } from '../../shared/errors'
+import { notFound } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import { removeAbandoned, withdraw } from './abandoned'
 import type { Connection } from './connection'
@@ -16,7 +16,7 @@ import { datasetWriter } from './dataset-writer'
 import { itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
 import { attributesOf, describeItems } from './item-details'
 import { parsed } from './json'
-import { unknownId } from './naming'
+import { nameTaken, unknownId } from './naming'
 import type { DatasetRepository, DatasetWriter, NewDataset, StoredHistory, StoredItem } from './store'
 
 interface DatasetRow {
@@ -113,11 +113,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
   const refuseTaken = (name: string, except: number | null): void => {
     const taken = findByName(name)
     if (!taken || taken.series === except) return
-    throw new StudioError({
-      code: 'CONFLICT',
-      message: `There is already a data set named “${name}”.`,
-      next: 'Choose another name, or delete that data set first.',
-    })
+    throw nameTaken('data set', name)
   }
 
   /** The newest version of the data set that `previous` belongs to. Throws NOT_FOUND where the data set was deleted meanwhile. */

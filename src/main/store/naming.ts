@@ -1,4 +1,4 @@
-import { type StudioError, notFound } from '../../shared/errors'
+import { notFound, StudioError } from '../../shared/errors'
 
 const shown = 12
 
@@ -9,3 +9,11 @@ export function unknownId(kind: string, id: number, existing: readonly (number |
   const list = existing.length === 0 ? 'none yet' : existing.slice(0, shown).join(', ') + more
   return notFound(`There is no ${kind} ${id}. ${plural}: ${list}.`, `Choose one of the ${kind}s that exist.`)
 }
+
+/** CONFLICT: names are unique within a kind. */
+export const nameTaken = (kind: string, name: string): StudioError =>
+  new StudioError({
+    code: 'CONFLICT',
+    message: `There is already a ${kind} named “${name}”.`,
+    next: `Choose another name, or delete that ${kind} first.`,
+  })

@@ -1,9 +1,8 @@
-import { StudioError } from '../../shared/errors'
 import { preparationId } from '../../shared/ids'
 import { type NamedPreparation, namedPreparation } from '../../shared/preparations'
 import type { Connection } from './connection'
 import { parsed } from './json'
-import { unknownId } from './naming'
+import { namedRows } from './named-rows'
 import type { PreparationRepository } from './store'
 
 interface Row {
@@ -24,19 +23,10 @@ const preparationOf = (row: Row): NamedPreparation =>
 export function preparationRepository(connection: Connection): PreparationRepository {
   const list = (): NamedPreparation[] =>
     connection.prepare<[], Row>('SELECT * FROM preparation ORDER BY name').all().map(preparationOf)
-  const get: PreparationRepository['get'] = (id) => {
-    const all = list()
-    const found = all.find((known) => known.id === id)
-    if (found) return found
-    throw unknownId(
-      'preparation',
-      id,
-      all.map((known) => `${known.id} (${known.name})`),
-    )
-  }
+  const rows = namedRows(connection, 'preparation', 'preparation', list)
   return {
+    ...rows,
     list,
-    get,
     save: (name, settings) =>
       connection.write(() => {
         const id = connection
@@ -46,24 +36,7 @@ export function preparationRepository(connection: Connection): PreparationReposi
           )
           .pluck()
           .get(name, JSON.stringify(settings), new Date().toISOString())
-        return get(preparationId.parse(id))
+        return rows.get(preparationId.parse(id))
       }),
-    rename(id, name) {
-      get(id)
-      return connection.write(() => {
-        if (list().some((other) => other.name === name && other.id !== id))
-          throw new StudioError({
-            code: 'CONFLICT',
-            message: `There is already a preparation named “${name}”.`,
-            next: 'Choose another name, or delete that preparation first.',
-          })
-        connection.prepare('UPDATE preparation SET name = ? WHERE id = ?').run(name, id)
-        return get(id)
-      })
-    },
-    delete(id) {
-      get(id)
-      connection.write(() => void connection.prepare('DELETE FROM preparation WHERE id = ?').run(id))
-    },
   }
 }

@@ -1,5 +1,6 @@
 import type { EChartsOption, ScatterSeriesOption } from 'echarts'
 import type { Plane, PlaneGroup } from './plane'
+import { chartText, tooltipLook } from './look'
 
 interface Colours {
   readonly text: string
@@ -41,15 +42,13 @@ export function planeOption(
   return {
     animation: false,
     grid: { left: 1, right: 1, top: 1, bottom: 1 },
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    textStyle: chartText,
     xAxis: axis,
     yAxis: axis,
     tooltip: {
       trigger: 'item',
       confine: true,
-      backgroundColor: colours.surface,
-      borderColor: colours.axis,
-      textStyle: { color: colours.text, fontSize: 12 },
+      ...tooltipLook(colours),
       formatter: (event) => {
         const item = itemOf(event)
         return item === null ? '' : tooltip(item)

@@ -1,0 +1,49 @@
+import type { Connection } from './connection'
+import { nameTaken, unknownId } from './naming'
+
+/** Finds, renames and deletes in a table of what people keep by name. */
+export interface NamedRows<Id extends number, Row> {
+  /** Throws NOT_FOUND, naming what exists. */
+  get(id: Id): Row
+  /** Throws NOT_FOUND, or CONFLICT where another one has the name. */
+  rename(id: Id, name: string): Row
+  /** Throws NOT_FOUND. */
+  delete(id: Id): void
+}
+
+/**
+ * @param table with columns `id` and `name`
+ * @param kind what a row is called in sentences
+ * @param list all rows
+ */
+export function namedRows<Id extends number, Row extends { readonly id: Id; readonly name: string }>(
+  connection: Connection,
+  table: 'preparation' | 'import_template',
+  kind: string,
+  list: () => Row[],
+): NamedRows<Id, Row> {
+  const get = (id: Id): Row => {
+    const all = list()
+    const found = all.find((known) => known.id === id)
+    if (found) return found
+    throw unknownId(
+      kind,
+      id,
+      all.map((known) => `${known.id} (${known.name})`),
+    )
+  }
+  return {
+    get,
+    rename: (id, name) =>
+      connection.write(() => {
+        get(id)
+        if (list().some((other) => other.id !== id && other.name === name)) throw nameTaken(kind, name)
+        connection.prepare(`UPDATE ${table} SET name = ? WHERE id = ?`).run(name, id)
+        return get(id)
+      }),
+    delete(id) {
+      get(id)
+      connection.write(() => void connection.prepare(`DELETE FROM ${table} WHERE id = ?`).run(id))
+    },
+  }
+}
