@@ -10,6 +10,7 @@ import {
   itemHit,
   metadataRequest,
   metadataResult,
+  previewRequest,
   rejectedRow,
   userHit,
   versionChoice,
@@ -36,7 +37,6 @@ import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
-import { reading } from './reading'
 import { rejectedPage } from './rejected-pages'
 import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
@@ -44,6 +44,8 @@ import { about, doctorReport, settings, settingsPatch } from './system'
 
 /** Every expected failure travels as this one typed error; its data is what people are shown. */
 const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
+/** SQLite compares patterns up to 50,000 bytes; no id or title that is searched for is a fraction as long. */
+const searchQuery = z.string().max(1000, 'a search may have at most 1,000 characters')
 const oneExperiment = z.object({ id: experimentId })
 const tableRequest = oneExperiment.extend({
   metrics: z.array(tableMetric).min(1),
@@ -58,16 +60,7 @@ export const contract = {
   datasets: {
     list: procedure.output(z.array(dataset)),
     get: procedure.input(z.object({ id: datasetId })).output(datasetDetail),
-    preview: procedure
-      .input(
-        z.object({
-          ratings: z.array(fileHandle).min(1),
-          items: fileHandle.nullable(),
-          part: z.string().nullish(),
-          reading: reading.optional(),
-        }),
-      )
-      .output(importPreview),
+    preview: procedure.input(previewRequest).output(importPreview),
     /** Reads the files, or a good part of large ones, in a worker that ends when the question is withdrawn. Stores nothing. */
     forecast: procedure.input(forecastRequest).output(importForecast),
     import: procedure.input(importRequest).output(jobStarted),
@@ -91,10 +84,10 @@ export const contract = {
       )
       .output(z.object({ total: z.number().int(), rows: z.array(rejectedRow) })),
     users: procedure
-      .input(z.object({ id: datasetId, query: z.string(), limit: z.number().int().min(1).max(200) }))
+      .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(userHit)),
     items: procedure
-      .input(z.object({ id: datasetId, query: z.string(), limit: z.number().int().min(1).max(200) }))
+      .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(itemHit)),
   },
   templates: {

@@ -18,4 +18,6 @@ export interface EngineContext {
   /** Where workers are started that answer one question. */
   readonly place: WorkPlace
   readonly about: About
+  /** The page whose connection asks, which its uploads end with; null in process (the command line). */
+  readonly page: string | null
 }

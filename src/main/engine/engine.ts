@@ -11,9 +11,9 @@ import { askOnce } from '../jobs/answering-worker'
 import { log } from '../jobs/log'
 import { JobQueue } from '../jobs/queue'
 import { recoverJobs } from '../jobs/recovery'
-import type { ImportSpecification } from '../jobs/specification'
+import type { JobSpecification, NamedFile } from '../jobs/specification'
 import { Serving } from '../jobs/serving'
-import { superviseJob, type WorkPlace } from '../jobs/supervisor'
+import { superviseJob, type JobOutcome, type WorkPlace } from '../jobs/supervisor'
 import type { WorkerSpawner } from '../jobs/worker-process'
 import { openStore } from '../store/open'
 import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
@@ -38,6 +38,8 @@ export interface Engine {
   readonly context: EngineContext
   readonly router: Router
   readonly client: RouterClient<Router>
+  /** A connection of a page, for hosts whose interface is in another process. @param page what the page calls itself, again after an interruption */
+  connect(page: string): PageConnection
   /** Takes a file where it lies, for hosts that name files by path (the command line). */
   adoptFile(path: string): FileHandle
   /** One chunk of an announced upload, see shared/files.ts. */
@@ -47,6 +49,12 @@ export interface Engine {
   writtenFile(handle: FileHandle): string
   /** Cancels what runs and resolves when nothing of the engine is left in memory. */
   close(): Promise<void>
+}
+
+/** What the calls of one connection are given; `close` when it has ended, whichever way. */
+export interface PageConnection {
+  readonly context: EngineContext
+  close(): void
 }
 
 const packageFile = z.object({ version: z.string() })
@@ -70,10 +78,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       superviseJob(place, specification, job.label, onEvent),
     )
     queue.onEnded((specification, outcome) => {
-      if (specification.kind !== 'import') return
-      // After a failure the files stay, so that they can be imported with other settings.
-      if (outcome.type === 'finished') void discardImported(uploads, specification)
-      else void removeLeftovers(place)
+      void releaseFiles(uploads, specification, outcome)
+      if (specification.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(place)
     })
     const conductor = new Conductor(store, {
       train: (request) => submitTraining({ store, queue }, request),
@@ -99,6 +105,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         readOnly: store.readOnly,
         cleanedUp,
       },
+      page: null,
     }
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
@@ -112,6 +119,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       context,
       router,
       client: createRouterClient(router, { context }),
+      connect(page) {
+        uploads.pages.connected(page)
+        let open = true
+        return {
+          context: { ...context, page },
+          close() {
+            if (open) uploads.pages.disconnected(page)
+            open = false
+          },
+        }
+      },
       adoptFile: (path) => uploads.adopt(path),
       receiveChunk: (handle, offset, body) => uploads.receive(handle, offset, body),
       exportFile: (id) => exportFile(store, id),
@@ -124,12 +142,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-async function discardImported(uploads: Uploads, { ratings, items }: ImportSpecification): Promise<void> {
+/** Ends a job's use of files. Those of a finished import go; after a failure they stay, so that they can be imported with other settings. */
+async function releaseFiles(uploads: Uploads, specification: JobSpecification, outcome: JobOutcome): Promise<void> {
+  const paths = filesOf(specification).map(({ path }) => path)
+  if (paths.length === 0) return
   try {
-    await uploads.discardFiles([...ratings, ...(items ? [items] : [])].map(({ path }) => path))
+    await uploads.release(paths)
+    if (specification.kind === 'import' && outcome.type === 'finished') await uploads.discardFiles(paths)
   } catch (error) {
-    log(`${toErrorShape(error).message} The imported files are removed when VASP Studio closes.`)
+    log(
+      `${toErrorShape(error).message} The files of ${specification.kind === 'import' ? 'the import' : 'the job'} are removed when VASP Studio closes.`,
+    )
   }
+}
+
+function filesOf(specification: JobSpecification): readonly NamedFile[] {
+  if (specification.kind === 'import')
+    return [...specification.ratings, ...(specification.items ? [specification.items] : [])]
+  if (specification.kind === 'split' && specification.task.action === 'export') return [specification.task.file]
+  return []
 }
 
 /** What is left of an import that was killed; its rows are removed in a worker: there may be millions of them. */

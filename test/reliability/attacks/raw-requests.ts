@@ -157,9 +157,11 @@ const target = (draw: Draws): string =>
   draw.chance(0.1) ? `/${'a'.repeat(draw.below(30_000))}?q=${'%41'.repeat(draw.below(3000))}` : draw.of(targets)
 
 function headers({ port, cookie, draw }: Own): string[] {
-  const host = draw.chance(0.7) ? `127.0.0.1:${port}` : draw.of(hosts)
+  // Who has a session gets further with a plain address, so that more is attacked than the door.
+  const right = cookie === undefined ? 0.7 : 0.95
+  const host = draw.chance(right) ? `127.0.0.1:${port}` : draw.of(hosts)
   const lines = [`Host: ${host}`]
-  if (draw.chance(0.7)) lines.push(`Origin: ${draw.chance(0.8) ? `http://127.0.0.1:${port}` : 'null'}`)
+  if (draw.chance(right)) lines.push(`Origin: ${draw.chance(right) ? `http://127.0.0.1:${port}` : 'null'}`)
   if (cookie !== undefined) lines.push(`Cookie: ${cookie}`)
   if (draw.chance(0.05)) lines.push(`X-Long: ${'x'.repeat(draw.below(40_000))}`)
   if (draw.chance(0.05)) for (let n = 0; n < 300; n++) lines.push(`X-${n}: ${n}`)
@@ -181,7 +183,7 @@ function upgradeRequest(own: Own): string {
   if (draw.chance(0.9)) lines.push(`Sec-WebSocket-Version: ${draw.of([13, 13, 13, 8, 99])}`)
   if (draw.chance(0.1)) lines.push('Sec-WebSocket-Extensions: permessage-deflate; x=,')
   if (draw.chance(0.1)) lines.push('Sec-WebSocket-Protocol: ,,')
-  const path = draw.chance(0.6) ? '/rpc' : target(draw)
+  const path = draw.chance(own.cookie === undefined ? 0.6 : 0.9) ? '/rpc' : target(draw)
   return message(draw.chance(0.9) ? 'GET' : draw.of(methods), path, lines)
 }
 
@@ -198,7 +200,11 @@ function requestWithBody(own: Own): string {
     ['Transfer-Encoding: chunked, x'],
   ] as const
   const right = draw.chance(0.5) ? [`Content-Length: ${length}`] : ['Transfer-Encoding: chunked']
-  const chunk = draw.of([`${sent.length.toString(16)}\r\n${sent}\r\n0\r\n\r\n`, `zz\r\n${sent}`, `ffffffffffffffff\r\n`])
+  const chunk = draw.of([
+    `${sent.length.toString(16)}\r\n${sent}\r\n0\r\n\r\n`,
+    `zz\r\n${sent}`,
+    `ffffffffffffffff\r\n`,
+  ])
   const lines = draw.chance(0.3) ? draw.of(wrongs) : right
   const body = lines.some((line) => line.startsWith('Transfer')) ? chunk : sent
   return message(draw.of(['PUT', 'POST', 'GET']), path, [...headers(own), ...lines], body)
