@@ -16,7 +16,7 @@ import { uploadPath } from '../../src/shared/files'
 import type { FileHandle, JobId } from '../../src/shared/ids'
 import type { JobEvent } from '../../src/shared/jobs'
 import { rawRequests } from '../reliability/attacks/raw-requests'
-import { tinyVasp } from './studio.fixture'
+import { startStudio, tinyVasp } from './studio.fixture'
 import { ended, heard, newDesk, type Desk } from './vasp.fixture'
 
 type Client = ContractRouterClient<Contract>
@@ -283,6 +283,49 @@ describe('a browser host under attack', () => {
     const { client } = await page(attacked, crypto.randomUUID())
     expect(await client.system.about()).toMatchObject({ host: 'browser' })
     expect(resident() - before).toBeLessThan(200)
+  })
+})
+
+describe('a defect in the browser host', () => {
+  it('is logged where it is a connection’s, and else ends the host in an orderly way, its jobs included', async () => {
+    const folder = newDesk()
+    // Throws outside of everything that catches, when it is told to.
+    const planted = join(folder.folder, 'planted.mjs')
+    writeFileSync(
+      planted,
+      `const plant = (signal, error) => process.on(signal, () => setImmediate(() => { throw error }))
+plant('SIGUSR2', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+plant('SIGHUP', new TypeError('a planted defect'))
+`,
+    )
+    try {
+      const attacked = await serve({ NODE_OPTIONS: `--import=${planted}` })
+      delete process.env.NODE_OPTIONS
+      const { client } = await page(attacked, crypto.randomUUID())
+      const job = await trainingOn(client)
+      const running = async (): Promise<string | undefined> =>
+        (await client.jobs.list()).find(({ id }) => id === job)?.state
+      while ((await running()) === 'queued') await new Promise((resolve) => setTimeout(resolve, 20))
+
+      attacked.child.kill('SIGUSR2')
+      while (!attacked.said().includes('read ECONNRESET')) await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(await running()).toBe('running')
+
+      const end = ended(attacked.child)
+      attacked.child.kill('SIGHUP')
+      expect((await end).code).toBe(1)
+      expect(attacked.said()).toMatch(/TypeError: a planted defect\n +at /)
+      expect(attacked.said()).toContain('VASP Studio stopped because of a defect')
+      const after = await startStudio(attacked.desk.library)
+      try {
+        expect((await after.engine.client.jobs.list()).find(({ id }) => id === job)?.state).toBe('cancelled')
+      } finally {
+        await after.close()
+      }
+    } finally {
+      delete process.env.NODE_OPTIONS
+      folder.remove()
+    }
   })
 })
 
