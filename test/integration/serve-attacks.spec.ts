@@ -385,7 +385,8 @@ describe('vasp serve --open', () => {
     chmodSync(join(programs, 'xdg-open'), 0o755)
     const path = process.env.PATH ?? ''
     try {
-      const { url, said } = await serve({ PATH: `${programs}:${path}` }, '--open')
+      const opening = await serve({ PATH: `${programs}:${path}` }, '--open')
+      const { url } = opening
       while (!existsSync(seen)) await new Promise((resolve) => setTimeout(resolve, 20))
       const opened = /http:\S+/.exec(readFileSync(seen, 'utf8'))?.[0] ?? ''
       const [token, printed] = [opened, url].map((address) => new URL(address).searchParams.get('token') ?? '')
@@ -395,8 +396,8 @@ describe('vasp serve --open', () => {
       expect(await letIn(opened)).toBeNull()
       // The printed address stays good, for a second browser.
       expect(await letIn(url)).toMatch(/^vasp-\d+=/)
-      expect(said().split(printed!)).toHaveLength(2)
-      expect(said()).not.toContain(token)
+      expect(opening.said().split(printed!)).toHaveLength(2)
+      expect(opening.said()).not.toContain(token)
     } finally {
       process.env.PATH = path
       folder.remove()

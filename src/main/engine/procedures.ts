@@ -1,7 +1,7 @@
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { contract } from '../../shared/contract'
 import { toErrorShape, type ErrorShape } from '../../shared/errors'
-import { log } from '../jobs/log'
+import { logDefect } from '../jobs/log'
 import type { EngineContext } from './context'
 
 /** The shape of anything that a procedure throws, input that does not fit the contract included. */
@@ -30,7 +30,7 @@ export const procedures = implement(contract)
       if (signal?.aborted || (error instanceof ORPCError && error.code === 'STUDIO_ERROR')) throw error
       const shape = failureShape(error)
       // A defect: people see its words, its place belongs in the log.
-      if (shape.code === 'INTERNAL') log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      if (shape.code === 'INTERNAL') logDefect(error)
       throw errors.STUDIO_ERROR({ message: shape.message, data: shape, cause: error })
     }
   })

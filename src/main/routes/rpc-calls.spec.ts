@@ -10,8 +10,8 @@ const context = { about: { version: '1', host: 'cli', library: '/l', platform: '
 function connected(): { calls: RpcCalls; sent: unknown[]; refused: string[]; closed: () => number } {
   const [sent, refused]: [unknown[], string[]] = [[], []]
   let closed = 0
-  const connection = { context: context as EngineContext, close: () => void closed++ }
-  const calls = answerCalls({ router })(
+  const connection = { context: context as EngineContext, close: () => (closed += 1) }
+  const calls = answerCalls({ router }, (error) => void refused.push(String(error)))(
     connection,
     (message) => void sent.push(message),
     (reason) => void refused.push(reason),

@@ -3,10 +3,10 @@ import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer'
 import { ServerPeer } from '@orpc/standard-server-peer'
 import type { EngineContext } from '../engine/context'
 import type { Engine, PageConnection } from '../engine/engine'
-import { log } from '../jobs/log'
 
 /** Calls of one connection that may wait for their answer at the same time, streams included. */
 const mostOpenCalls = 256
+const noMessage = 'This is not a message of VASP Studio.'
 
 /** The calls that come over one connection of a page, whichever kind of connection that is. */
 export interface RpcCalls {
@@ -25,8 +25,9 @@ export type AnswerCalls = (
 /**
  * Answers calls of the contract, alike for the app's message port and the browser host's WebSocket. A message that does not follow the protocol,
  * and more calls at once than a page makes, are reported to the connection, which closes.
+ * @param failed hears of streams that ended by an error; their page has been told
  */
-export function answerCalls(engine: Pick<Engine, 'router'>): AnswerCalls {
+export function answerCalls(engine: Pick<Engine, 'router'>, failed: (error: unknown) => void): AnswerCalls {
   const handler = new StandardRPCHandler<EngineContext>(engine.router, {})
   return (connection, send, refuse) => {
     const peer = new ServerPeer(async (message) => send(message))
@@ -34,19 +35,24 @@ export function answerCalls(engine: Pick<Engine, 'router'>): AnswerCalls {
     let open = 0
     return {
       async message(raw) {
-        if (!isMessage(raw)) return refuse('This is not a message of VASP Studio.')
-        if (open >= mostOpenCalls) return refuse('Too many calls are open at once.')
-        let understood = false
+        if (!isMessage(raw)) {
+          refuse(noMessage)
+          return
+        }
+        if (open >= mostOpenCalls) {
+          refuse('Too many calls are open at once.')
+          return
+        }
+        const call = { understood: false }
         open++
         try {
           await peer.message(raw, (request) => {
-            understood = true
+            call.understood = true
             return answer(request)
           })
         } catch (error) {
-          if (!understood) return refuse('This is not a message of VASP Studio.')
-          // The page was told that its stream ended; the place belongs in the log.
-          log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+          if (call.understood) failed(error)
+          else refuse(noMessage)
         } finally {
           open--
         }

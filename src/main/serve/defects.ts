@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors'
-import { log } from '../jobs/log'
+import { logDefect } from '../jobs/log'
 
 /** How long an orderly stop may take before the process ends regardless, in milliseconds. */
 const stopPatienceMs = 15_000
@@ -29,7 +29,7 @@ export function isConnectionError(error: unknown): boolean {
 export function firstDefect(): Promise<never> {
   const first = new Promise<never>((_resolve, reject) => {
     process.on('uncaughtException', (error: unknown) => {
-      log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      logDefect(error)
       if (isConnectionError(error)) return
       setTimeout(() => process.exit(1), stopPatienceMs).unref()
       reject(

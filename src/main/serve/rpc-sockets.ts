@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { rpcSocketPath } from '../../shared/connection'
 import type { Engine } from '../engine/engine'
+import { logDefect } from '../jobs/log'
 import { answerCalls } from '../routes/rpc-calls'
 import { checkSource, type Access } from './access'
 import { addressOf, type Connections } from './connections'
@@ -27,7 +28,7 @@ export interface RpcSockets {
 
 /** The engine's router over WebSockets, for browsers that hold the session cookie and come from this very origin. */
 export function rpcSockets(engine: Engine, access: Access, connections: Connections): RpcSockets {
-  const answer = answerCalls(engine)
+  const answer = answerCalls(engine, logDefect)
   const limits = new SocketLimits()
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes })
   const answering = new Set<WebSocket>()

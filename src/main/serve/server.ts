@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { badInput, StudioError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
-import { log } from '../jobs/log'
+import { logDefect } from '../jobs/log'
 import { answer } from '../routes/answer'
 import { failureResponse } from '../routes/error-response'
 import { interfaceFiles, type InterfaceFiles } from '../routes/interface-files'
@@ -65,7 +65,7 @@ export async function startBrowserHost(options: {
     try {
       sockets.upgrade(incoming, socket, head)
     } catch (error) {
-      log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      logDefect(error)
       refuseSocket(socket, 400)
     }
   })

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
 import { SocketLimits } from './socket-limits'
@@ -24,7 +23,7 @@ class Page extends EventEmitter {
 
 function watched(limits: SocketLimits, count: number): Page[] {
   const pages = Array.from({ length: count }, () => new Page())
-  for (const page of pages) limits.watch(page.webSocket, page.socket as Socket)
+  for (const page of pages) limits.watch(page.webSocket, page.socket)
   return pages
 }
 const mebibyte = 1024 * 1024

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 
 const mebibyte = 1024 * 1024
@@ -14,6 +13,11 @@ const messagePatienceMs = 120_000
 
 /** Two bytes of header, four of mask, at most 125 of payload. */
 const controlFrameBytes = (payload: Buffer): number => 6 + payload.length
+
+/** The bytes under a WebSocket, as they arrive. */
+interface Chunks {
+  prependListener(event: 'data', listener: (chunk: Buffer) => void): unknown
+}
 
 interface Held {
   readonly socket: WebSocket
@@ -38,7 +42,7 @@ export class SocketLimits {
   }
 
   /** Watches the bytes that arrive for `webSocket` until it closes. */
-  watch(webSocket: WebSocket, socket: Socket): void {
+  watch(webSocket: WebSocket, socket: Chunks): void {
     const now = this.#now()
     const held: Held = { socket: webSocket, unfinished: 0, since: now, allowance: burst, countedAt: now }
     this.#held.set(webSocket, held)

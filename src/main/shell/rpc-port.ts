@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { ipcMain, type IpcMainEvent } from 'electron'
 import { appOrigin, rpcConnect } from '../../shared/connection'
 import type { Engine } from '../engine/engine'
-import { log } from '../jobs/log'
+import { log, logDefect } from '../jobs/log'
 import { answerCalls } from '../routes/rpc-calls'
 
 /** Connects the renderer's port to the engine's router: only from the main frame of a page of `app://ui`. */
 export function answerRpcPorts(engine: Engine): void {
-  const answer = answerCalls(engine)
+  const answer = answerCalls(engine, logDefect)
   ipcMain.on(rpcConnect, (event: IpcMainEvent) => {
     const [port] = event.ports
     if (port === undefined) return
