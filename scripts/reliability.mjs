@@ -18,10 +18,18 @@ try {
     configFile: false,
     root,
     logLevel: 'warn',
-    build: { ssr: 'test/reliability/index.ts', outDir: 'out/reliability', target: 'node20.18', emptyOutDir: true },
+    build: {
+      ssr: 'test/reliability/index.ts',
+      outDir: 'node_modules/.cache/reliability',
+      target: 'node20.18',
+      emptyOutDir: true,
+    },
   })
   process.chdir(root)
-  await become(process.execPath, [path.join(root, 'out/reliability/index.js'), ...process.argv.slice(2)])
+  await become(process.execPath, [
+    path.join(root, 'node_modules/.cache/reliability/index.js'),
+    ...process.argv.slice(2),
+  ])
 } catch (error) {
   endWith(error)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BaseLibrary } from './base-library'
 
 /** `full`: the counts that RELIABILITY.md tells. `short`: every attack for real, with counts that fit into the tests. */
 export type Scale = 'full' | 'short'
@@ -14,6 +15,8 @@ export interface AttackSetting {
   /** Try this case alone, to repeat what did not hold; null: all. */
   readonly only: number | null
   say(line: string): void
+  /** A small library with something of everything, made once for all attacks; to be copied, not changed. */
+  base(): Promise<BaseLibrary>
 }
 
 /** One thing that did not hold. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { attackReport, type AttackReport } from './attack'
 import { attacks } from './attacks'
 import { reportSection, reportText } from './report'
-import { runAttack } from './run-attack'
+import { runAttack, withBaseLibrary } from './run-attack'
 
 /**
  * Attacks the built product: `npm run reliability -- [name …] [--short] [--seed N] [--only CASE] [--json] [--store]`, or
@@ -67,21 +67,24 @@ async function main(): Promise<number> {
   }
   const chosen = attacks.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
   const reports: AttackReport[] = []
-  for (const attack of chosen) {
-    const report = await runAttack(attack, {
-      root: process.cwd(),
-      scale: values.short ? 'short' : 'full',
-      seed: wholeNumber(values.seed, 'seed'),
-      only: values.only === undefined ? null : wholeNumber(values.only, 'only'),
-      say,
-    })
-    reports.push(report)
-    if (!values.json) process.stdout.write(`${reportText(report)}\n`)
-    if (values.store) {
-      await mkdir(RESULTS, { recursive: true })
-      await writeFile(fileOf(report.name), `${JSON.stringify(report, null, 2)}\n`)
+  await withBaseLibrary(process.cwd(), async (base) => {
+    for (const attack of chosen) {
+      const report = await runAttack(attack, {
+        base,
+        root: process.cwd(),
+        scale: values.short ? 'short' : 'full',
+        seed: wholeNumber(values.seed, 'seed'),
+        only: values.only === undefined ? null : wholeNumber(values.only, 'only'),
+        say,
+      })
+      reports.push(report)
+      if (!values.json) process.stdout.write(`${reportText(report)}\n`)
+      if (values.store) {
+        await mkdir(RESULTS, { recursive: true })
+        await writeFile(fileOf(report.name), `${JSON.stringify(report, null, 2)}\n`)
+      }
     }
-  }
+  })
   if (values.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
   return reports.every(({ results }) => results.every(({ tried, held }) => tried === held)) ? 0 : 1
 }

@@ -66,7 +66,12 @@ export const digestOf = (library: string, columns: ReadonlyMap<string, readonly 
       )
       const read = values.raw().all()
       for (const [at, row] of rows.all().entries())
-        digest.set(`${table} ${row.join('/')}`, createHash('sha256').update(textOf(read[at] ?? [])).digest('hex'))
+        digest.set(
+          `${table} ${row.join('/')}`,
+          createHash('sha256')
+            .update(textOf(read[at] ?? []))
+            .digest('hex'),
+        )
     }
     return digest
   })
@@ -98,7 +103,9 @@ function brokenDatabase(database: Database.Database): Finding[] {
   const keys = database.pragma('foreign_key_check')
   return [
     ...(integrity === 'ok' ? [] : [{ what: 'a damaged database', detail: String(integrity) }]),
-    ...(Array.isArray(keys) && keys.length > 0 ? [{ what: 'rows without parents', detail: JSON.stringify(keys[0]) }] : []),
+    ...(Array.isArray(keys) && keys.length > 0
+      ? [{ what: 'rows without parents', detail: JSON.stringify(keys[0]) }]
+      : []),
   ]
 }
 
@@ -114,12 +121,24 @@ function untrueStates(database: Database.Database): Finding[] {
   )
   const hidden = database.prepare<[], number>(`SELECT id FROM dataset WHERE state = 'importing'`).pluck().all()
   const denied = [
-    denials(database, 'a finished run whose job says otherwise', `SELECT job.id, job.state, job.error FROM job JOIN run ON run.id = job.run
-      WHERE job.kind = 'train' AND run.state = 'finished' AND job.state <> 'finished'`),
-    denials(database, 'a finished job whose run says otherwise', `SELECT job.id, run.state, run.error FROM job JOIN run ON run.id = job.run
-      WHERE job.kind = 'train' AND run.state <> 'finished' AND job.state = 'finished'`),
-    denials(database, 'a finished export whose job says otherwise', `SELECT job.id, job.state, job.error FROM job JOIN export ON export.id = job.export
-      WHERE export.state = 'finished' AND job.state <> 'finished'`),
+    denials(
+      database,
+      'a finished run whose job says otherwise',
+      `SELECT job.id, job.state, job.error FROM job JOIN run ON run.id = job.run
+      WHERE job.kind = 'train' AND run.state = 'finished' AND job.state <> 'finished'`,
+    ),
+    denials(
+      database,
+      'a finished job whose run says otherwise',
+      `SELECT job.id, run.state, run.error FROM job JOIN run ON run.id = job.run
+      WHERE job.kind = 'train' AND run.state <> 'finished' AND job.state = 'finished'`,
+    ),
+    denials(
+      database,
+      'a finished export whose job says otherwise',
+      `SELECT job.id, job.state, job.error FROM job JOIN export ON export.id = job.export
+      WHERE export.state = 'finished' AND job.state <> 'finished'`,
+    ),
   ]
   return [
     ...unended,
@@ -178,7 +197,14 @@ function exportFiles(library: string, database: Database.Database): Finding[] {
     ...[...byFile].flatMap(([path, { state, bytes, id }]): Finding[] => {
       if (state !== 'finished') return []
       const size = statSync(join(library, path), { throwIfNoEntry: false })?.size
-      return size === bytes ? [] : [{ what: 'a finished export without its whole file', detail: `export ${id}, ${String(size)} of ${String(bytes)} bytes` }]
+      return size === bytes
+        ? []
+        : [
+            {
+              what: 'a finished export without its whole file',
+              detail: `export ${id}, ${String(size)} of ${String(bytes)} bytes`,
+            },
+          ]
     }),
   ]
 }

@@ -190,3 +190,6 @@ export function writeRatings(file: string, users: number, perUser: number, from 
   writeFileSync(file, `${rows.join('\n')}\n`)
   return file
 }
+
+/** The columns of those files. */
+export const ratingsMapping = { user: 'userId', item: 'movieId', rating: 'rating', time: 'timestamp' }

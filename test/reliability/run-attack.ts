@@ -1,7 +1,20 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { makeBaseLibrary, type BaseLibrary } from './base-library'
+import { Product } from './product'
 import type { Attack, AttackReport, AttackSetting } from './attack'
+
+/** Gives `work` the base library that attacks copy, made when it is first asked for; it goes afterwards. */
+export async function withBaseLibrary<T>(root: string, work: (base: AttackSetting['base']) => Promise<T>): Promise<T> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'vasp-base-')))
+  let made: Promise<BaseLibrary> | null = null
+  try {
+    return await work(() => (made ??= makeBaseLibrary(new Product(root), folder)))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
 
 /** Runs one attack in a folder of its own, which goes afterwards. */
 export async function runAttack(attack: Attack, setting: Omit<AttackSetting, 'folder'>): Promise<AttackReport> {

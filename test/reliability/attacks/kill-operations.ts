@@ -31,6 +31,8 @@ export interface Operation {
   readonly name: string
   /** Kills of the full count; 250 in all. */
   readonly kills: number
+  /** Part of the short form, too. */
+  readonly short?: true
   /** Changes a copy of the base library before; `variant` is drawn by the seed. */
   prepare?(bench: Bench, variant: number): void
   start(bench: Bench): Promise<Work>
@@ -59,11 +61,14 @@ const allOrNothing =
   ({ library }: Bench, whole: Bench): Finding[] => {
     const found = JSON.stringify(rowsOf(library, sql))
     const expected = JSON.stringify(rowsOf(whole.library, sql))
-    return found === '[]' || found === expected ? [] : [{ what, detail: `${found.slice(0, 200)}, not ${expected.slice(0, 200)}` }]
+    return found === '[]' || found === expected
+      ? []
+      : [{ what, detail: `${found.slice(0, 200)}, not ${expected.slice(0, 200)}` }]
   }
 
 /** A data set that is there says of the import that made it that it finished. */
-const importSaysSo = (name: string, version: number): ((bench: Bench) => Finding[]) =>
+const importSaysSo =
+  (name: string, version: number): ((bench: Bench) => Finding[]) =>
   ({ library }) =>
     readDatabase(library, (database) => {
       const there = database
@@ -75,7 +80,9 @@ const importSaysSo = (name: string, version: number): ((bench: Bench) => Finding
         )
         .get()
       if (!there || !job || job.state === 'finished') return []
-      return [{ what: 'a committed import that says it failed', detail: `${job.state} ${(job.error ?? '').slice(0, 150)}` }]
+      return [
+        { what: 'a committed import that says it failed', detail: `${job.state} ${(job.error ?? '').slice(0, 150)}` },
+      ]
     })
 
 /** A run that finished after all has the figures of an undisturbed one; one that failed says why. */
@@ -124,7 +131,9 @@ function makeOlder({ library }: Bench, version: number): void {
   migrate(older, migrations.slice(0, version), join(library, 'backups'))
   older.pragma('foreign_keys = OFF')
   older.prepare('ATTACH ? AS now').run(now)
-  const tables = older.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'`)
+  const tables = older.prepare<[], string>(
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'`,
+  )
   const columns = (schema: string, table: string): string[] =>
     older.prepare<[string, string], string>('SELECT name FROM pragma_table_info(?, ?)').pluck().all(table, schema)
   for (const table of tables.pluck().all()) {
@@ -143,6 +152,7 @@ const removeFile = (file: string): void => rmSync(file, { force: true })
 export const operations: readonly Operation[] = [
   {
     name: 'import',
+    short: true,
     kills: 30,
     start: command('import', '{folder}/more.csv', '--name', 'new'),
     judge: (bench, whole) => [
@@ -167,10 +177,11 @@ export const operations: readonly Operation[] = [
   },
   train('train ease', ...tinyEase),
   train('train nease', ...tinyNease),
-  train('train vasp', ...tinyVasp),
+  { ...train('train vasp', ...tinyVasp), short: true },
   { name: 'evaluate', kills: 14, start: command('evaluate', '--run', String(runs.vasp)) },
   {
     name: 'export --out',
+    short: true,
     kills: 20,
     start: command('export', '--run', String(runs.vasp), '--all', '--k', '50', '--out', '{folder}/lists.csv'),
     judge: wholeFile('lists.csv'),
@@ -194,7 +205,10 @@ export const operations: readonly Operation[] = [
       }
       return { leader: host.pid, finished: finished() }
     },
-    judge: allOrNothing('a finished export of other size', `SELECT users, rows, bytes FROM export WHERE state = 'finished'`),
+    judge: allOrNothing(
+      'a finished export of other size',
+      `SELECT users, rows, bytes FROM export WHERE state = 'finished'`,
+    ),
   },
   {
     name: 'map',
@@ -210,12 +224,14 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'delete a data set',
+    short: true,
     kills: 14,
     start: command('delete', 'dataset', datasetName, '--yes'),
     removes: true,
   },
   {
     name: 'migration',
+    short: true,
     kills: 14,
     prepare: (bench, variant) => makeOlder(bench, 1 + (variant % (migrations.length - 1))),
     start: command('datasets'),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seededRandom, type Random } from '../../../src/main/numeric/random'
 import { counted, Tally, type Attack, type AttackResult, type AttackSetting } from '../attack'
-import { makeBaseLibrary, runs } from '../base-library'
+import { runs } from '../base-library'
 import { columnsOf, digestOf, findings, lostRows, type Digest, type Finding } from '../library-state'
 import { descendantsOf, endOfGroup, endText, groupOf, kill, killGroup, Product, type Ended } from '../product'
 import { checkOfCheck, vaspLibraryCheck } from '../library-check'
@@ -108,7 +108,8 @@ async function judged(
   const after = digestOf(library, columns)
   const lost = lostRows(before, after)
   const removed = new Set(lostRows(before, whole.after))
-  const halfRemoved = operation.removes && lost.length > 0 && lost.length === removed.size && lost.every((row) => removed.has(row))
+  const halfRemoved =
+    operation.removes && lost.length > 0 && lost.length === removed.size && lost.every((row) => removed.has(row))
   const answer = recommend === null || lost.length > 0 ? null : await recommend.ask()
   return [
     ...(lost.length === 0 || halfRemoved ? [] : [{ what: 'lost rows', detail: `${lost.length}, as ${lost[0] ?? ''}` }]),
@@ -157,7 +158,14 @@ async function killsOf(
       again = killed === null && early++ < 5 * count
       if (killed !== null) {
         const ask = (): Promise<Ended> => product.run(asked, { library: bench.library })
-        const found = await judged(operation, bench, whole, before, columns, number % askEvery === 0 ? { expected, ask } : null)
+        const found = await judged(
+          operation,
+          bench,
+          whole,
+          before,
+          columns,
+          number % askEvery === 0 ? { expected, ask } : null,
+        )
         const where = `${killed} at ${momentText(moment)}`
         tally.add(number, [
           ...found.map(({ what, detail }) => ({ what, detail: `${where}: ${detail}` })),
@@ -176,14 +184,15 @@ export const attack: Attack = {
   what: 'to lose work by SIGKILL of the worker, the host or both, at random moments and at changes of files, and looks at the library after the next start',
   async run(setting) {
     const product = new Product(setting.root)
-    const { library } = await makeBaseLibrary(product, setting.folder)
+    const { library } = await setting.base()
     const results: AttackResult[] = setting.only === null ? [await checkOfCheck(product, library)] : []
     let first = 1
     for (const operation of operations) {
-      const count = counted(setting.scale, operation.kills, 1)
+      const count = counted(setting.scale, operation.kills, operation.short ? 1 : 0)
       if (operation.name === 'backup' && !(await hasCommand(product, 'library', 'backup'))) {
         const missing = new Tally(operation.name)
-        if (setting.only === null) missing.add(first, [{ what: 'there is no vasp library backup', detail: 'its help is not known' }])
+        if (setting.only === null)
+          missing.add(first, [{ what: 'there is no vasp library backup', detail: 'its help is not known' }])
         results.push(missing.result())
       } else results.push(await killsOf(operation, setting, first, count, product, library))
       setting.say(`${operation.name}: ${results.at(-1)?.held ?? 0} of ${results.at(-1)?.tried ?? 0} held`)
