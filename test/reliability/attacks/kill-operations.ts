@@ -181,7 +181,6 @@ export const operations: readonly Operation[] = [
   { name: 'evaluate', kills: 14, start: command('evaluate', '--run', String(runs.vasp)) },
   {
     name: 'export --out',
-    short: true,
     kills: 20,
     start: command('export', '--run', String(runs.vasp), '--all', '--k', '50', '--out', '{folder}/lists.csv'),
     judge: wholeFile('lists.csv'),

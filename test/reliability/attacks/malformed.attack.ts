@@ -125,8 +125,12 @@ class Hosts {
   }
 }
 
-/** The line of what a program last wrote that names its error. */
-const lastError = (text: string): string => /^.*Error.*$/m.exec(text)?.[0].slice(0, 200) ?? text.trim().slice(-200)
+/** The last line a program wrote that names an error. */
+const lastError = (text: string): string =>
+  text
+    .match(/^.*Error.*$/gm)
+    ?.at(-1)
+    ?.slice(0, 200) ?? text.trim().slice(-200)
 
 const ended = (host: BrowserHost): Finding[] =>
   isAlive(host) ? [] : [{ what: 'the host ended', detail: lastError(host.started.said().stderr) }]
