@@ -70,6 +70,8 @@ async function callBadly(
     const shape =
       error instanceof ORPCError && error.code === 'STUDIO_ERROR' ? errorShape.safeParse(error.data).data : undefined
     const told = `${name} ${inputText(input)}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 400)
+    // What cannot be decoded (keys that reach for prototypes, for example) is refused before any procedure.
+    if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return []
     if (shape === undefined) return [{ what: `a refusal that is none of the contract’s (${name})`, detail: told }]
     if (shape.code === 'INTERNAL') return [{ what: `INTERNAL (${name})`, detail: told }]
     if (shape.message.length > 4000)
