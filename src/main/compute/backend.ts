@@ -129,6 +129,8 @@ let loading: Promise<LoadedBackend> | null = null
 async function loadFirst(): Promise<LoadedBackend> {
   // No advertisements on the console, and no scan of every result for NaN.
   tf.enableProdMode()
+  // Registers the gradients, which tfjs-core ships as a module that Node cannot load; the native binding loads it, too.
+  loadPackage('@tensorflow/tfjs')
   const reasons: Unavailable[] = []
   for (const candidate of chosen()) {
     const outcome = await candidate.load()
