@@ -86,8 +86,8 @@ describe.each(['wasm', 'cpu'] as const)('with VASP_BACKEND=%s', (backend) => {
   it.each(modelKind.options)('trains %s', async (kind) => {
     const trained = await train(desk, kind)
     expect(trained.status).toBe('finished')
-    expect(trained.test['ndcg@100']?.mean).toBeGreaterThanOrEqual(0)
-    expect(trained.test['ndcg@100']?.users).toBeGreaterThan(5)
+    expect(trained.test['ndcg@100'].mean).toBeGreaterThanOrEqual(0)
+    expect(trained.test['ndcg@100'].users).toBeGreaterThan(5)
     runs.set(kind, trained)
   })
 
