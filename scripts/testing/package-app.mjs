@@ -3,6 +3,7 @@ import path from 'node:path'
 import { lastLine, run } from '../setup/command.mjs'
 import { electronDist, electronVersion } from '../setup/electron.mjs'
 import { SetupProblem } from '../setup/problem.mjs'
+import { requireFuses } from '../packaging/fuses.mjs'
 import { root } from '../setup/root.mjs'
 import { say, whileSaying } from '../setup/say.mjs'
 
@@ -19,7 +20,7 @@ async function electronToPack() {
   return { dist: folder, version }
 }
 
-/** Packs the built application into `dist/` and gives back its program. */
+/** Packs the built application into `dist/`, reads its fuses back, and gives back its program. */
 export async function packageApp(args) {
   const { dist, version } = await electronToPack()
   const builder = path.join(root, 'node_modules/electron-builder/cli.js')
@@ -35,5 +36,8 @@ export async function packageApp(args) {
     )
   }
   const folders = fs.readdirSync(path.join(root, 'dist')).filter((name) => name.endsWith('-unpacked'))
-  return path.join(root, 'dist', folders[0] ?? '', process.platform === 'win32' ? 'VASP Studio.exe' : 'vasp-studio')
+  const name = process.platform === 'win32' ? 'VASP Studio.exe' : 'vasp-studio'
+  const program = path.join(root, 'dist', folders[0] ?? '', name)
+  await requireFuses(program)
+  return program
 }
