@@ -16,7 +16,7 @@ import { askOnce } from '../jobs/answering-worker'
 import { nameTaken } from '../store/naming'
 import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
-import { datasetDependents, deleteDataset } from './deleting'
+import { datasetDependents, deleteDataset, refuseWhileInUse } from './deleting'
 import { procedures } from './procedures'
 
 const os = procedures.datasets
@@ -38,7 +38,10 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
   const files = uploads.take([...request.ratings, ...(request.items ? [request.items] : [])])
   try {
     // The engine releases the files when the job has ended.
-    const job = queue.submit({
+    const job = queue.submit(() => {
+      // It may have been deleted since.
+      if (target) store.datasets.get(target.id)
+      return {
       label: target ? `Importing a new version of ${target.name}` : `Importing ${request.name}`,
       ...(target ? { dataset: target.id } : {}),
       specification: {
@@ -48,7 +51,7 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
         ratings: files.slice(0, request.ratings.length),
         items: files[request.ratings.length] ?? null,
       },
-    })
+    }})
     return job.id
   } catch (error) {
     void uploads.release(files.map(({ path }) => path))
@@ -56,11 +59,16 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
   }
 }
 
-async function joinMetadata(
-  { place, serving, store, uploads }: EngineContext,
-  { dataset, file, item }: MetadataRequest,
-): Promise<MetadataResult> {
-  store.datasets.get(dataset)
+async function joinMetadata(context: EngineContext, { dataset, file, item }: MetadataRequest): Promise<MetadataResult> {
+  const { place, serving, store, uploads } = context
+  const { name, series } = store.datasets.get(dataset)
+  const versions = store.datasets.list().flatMap((version) => (version.series === series ? [version.id] : []))
+  // An import that is being added to it would have to begin again.
+  refuseWhileInUse(
+    context,
+    `The data set “${name}”`,
+    (job) => job.kind === 'import' && job.dataset !== null && versions.includes(job.dataset),
+  )
   try {
     const answer = await uploads.reading([file], ([named]) =>
       askOnce(

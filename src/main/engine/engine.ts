@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { z } from 'zod'
-import { toErrorShape } from '../../shared/errors'
+import { StudioError, toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
 import type { About } from '../../shared/system'
 import { GpuMonitor } from '../devices/gpu-monitor'
@@ -10,15 +10,16 @@ import { Conductor } from '../experiments/conductor'
 import { askOnce } from '../jobs/answering-worker'
 import { log } from '../jobs/log'
 import { JobQueue } from '../jobs/queue'
-import { recoverJobs } from '../jobs/recovery'
+import { endWithoutJob, recoverJobs } from '../jobs/recovery'
 import type { JobSpecification, NamedFile } from '../jobs/specification'
 import { Serving } from '../jobs/serving'
 import { superviseJob, type JobOutcome, type WorkPlace } from '../jobs/supervisor'
 import type { WorkerSpawner } from '../jobs/worker-process'
 import { openStore } from '../store/open'
+import type { Store } from '../store/store'
 import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
-import { removeTemporaryFiles } from './cleaning-up'
+import { removeLeftFiles } from './cleaning-up'
 import { exportFile } from './exports'
 import { router, type Router } from './router'
 import { submitTraining } from './runs'
@@ -47,6 +48,8 @@ export interface Engine {
   exportFile(id: ExportId): { path: string; fileName: string }
   /** Where a file lies that a job has written for its handle. */
   writtenFile(handle: FileHandle): string
+  /** Remembers a temporary file outside of the library, for a later start to remove it if this process is killed. @returns forgets it again */
+  beginOutput(path: string): () => void
   /** Cancels what runs and resolves when nothing of the engine is left in memory. */
   close(): Promise<void>
 }
@@ -70,12 +73,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     const place: WorkPlace = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
     for (const sentence of recoverJobs(store, () => false)) log(sentence)
-    const cleanedUp = store.readOnly ? null : removeTemporaryFiles(store.library)
+    if (!store.readOnly) endWithoutJob(store)
+    const cleanedUp = store.readOnly ? null : removeLeftFiles(store)
     if (cleanedUp !== null) log(cleanedUp)
     const uploads = new Uploads(store.library)
     const serving = new Serving(place)
     const queue = new JobQueue(store, (job, specification, onEvent) =>
-      superviseJob(place, specification, job.label, onEvent),
+      superviseJob(place, specification, job, onEvent),
     )
     queue.onEnded((specification, outcome) => {
       void releaseFiles(uploads, specification, outcome)
@@ -133,12 +137,32 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       adoptFile: (path) => uploads.adopt(path),
       receiveChunk: (handle, offset, body) => uploads.receive(handle, offset, body),
       exportFile: (id) => exportFile(store, id),
+      beginOutput: (path) => beginOutput(store, path),
       writtenFile: (handle) => uploads.complete(handle).path,
       close: () => (closed ??= close()),
     }
   } catch (error) {
     store.close()
     throw error
+  }
+}
+
+/** Where the library cannot remember it (a full disk, a newer database) the file is written all the same: it may lie on another disk. */
+function beginOutput({ pendingFiles, readOnly }: Store, path: string): () => void {
+  if (readOnly) return () => undefined
+  try {
+    pendingFiles.begin(path)
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'DISK_FULL') return () => undefined
+    throw error
+  }
+  return () => {
+    try {
+      pendingFiles.done(path)
+    } catch (error) {
+      // The file is whole under its own name; a later start finds that there is nothing to remove.
+      log(toErrorShape(error).message)
+    }
   }
 }
 

@@ -18,11 +18,11 @@ export const splits = os.router({
     const handle = uploads.reserve(fileName, context.page)
     const [file] = uploads.take([handle])
     // The engine releases the file when the job has ended.
-    const job = queue.submit({
-      label: `Writing a split of ${dataset.name}`,
+    const job = queue.submit(() => ({
+      label: `Writing a split of ${store.datasets.get(dataset.id).name}`,
       specification: { kind: 'split', task: { action: 'export', of: input, file: file! } },
       dataset: dataset.id,
-    })
+    }))
     return { job: job.id, file: handle }
   }),
   keep: os.keep.handler(async ({ context, input }) => {
@@ -45,7 +45,7 @@ export const splits = os.router({
       label: `Checking ${input.file.name} against ${dataset.name}`,
       specification: { kind: 'split', task: { ...input, action: 'check' } },
       dataset: dataset.id,
-    })
+    }))
     return { job: job.id }
   }),
 })

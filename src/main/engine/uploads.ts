@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { copyFile, open, rm, stat, statfs, type FileHandle as OpenFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { badInput, notFound, StudioError, toErrorShape } from '../../shared/errors'
@@ -7,7 +7,7 @@ import { formatBytes } from '../../shared/format'
 import { fileHandle, type FileHandle } from '../../shared/ids'
 import { log } from '../jobs/log'
 import type { NamedFile } from '../jobs/specification'
-import { ownPrefix, uploadsOf } from '../store/temporary-folders'
+import { makeTemporaryFolder, uploadsOf } from '../store/temporary-folders'
 import { UploadPages } from './upload-pages'
 
 const largestUpload = 64 * 1024 ** 3
@@ -47,13 +47,15 @@ export class Uploads {
   readonly #files = new Map<FileHandle, HeldFile>()
   /** Without a handle any more, but still in use. */
   readonly #leaving = new Set<HeldFile>()
-  readonly #folder: string
+  readonly #library: string
+  /** Made with the first file. */
+  #folder: string | null = null
   readonly #now: () => number
   readonly #sweeping: NodeJS.Timeout
 
   /** @param now milliseconds of a clock that never steps */
   constructor(library: string, now: () => number = () => performance.now()) {
-    this.#folder = join(uploadsOf(library), `${ownPrefix}${randomUUID()}`)
+    this.#library = library
     this.#now = now
     this.pages = new UploadPages(now)
     this.#sweeping = setInterval(() => void this.sweep(), sweepMs)
@@ -92,7 +94,6 @@ export class Uploads {
 
   /** A handle of a file that a job is to write; it goes as the page's other files do. */
   reserve(name: string, page: string | null): FileHandle {
-    this.#makeFolder()
     const [handle, path] = this.#place()
     this.#files.set(handle, this.#held(path, name, { bytes: 0, page }))
     return handle
@@ -100,7 +101,6 @@ export class Uploads {
 
   /** A handle of our own copy of a bundled file; the copy goes after its first job, however that ends. */
   async copy(source: string): Promise<FileHandle> {
-    this.#makeFolder()
     const [handle, path] = this.#place()
     await copyFile(source, path)
     const bytes = (await stat(path)).size
@@ -238,7 +238,7 @@ export class Uploads {
     clearInterval(this.#sweeping)
     this.#files.clear()
     this.#leaving.clear()
-    await rm(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true })
   }
 
   /** Why no further file may be announced; null where one may. */
@@ -252,7 +252,6 @@ export class Uploads {
   }
 
   async #refuseTooLarge(name: string, bytes: number): Promise<void> {
-    this.#makeFolder()
     if (bytes > (await this.#freeBytes())) await this.#discardWhere((file) => this.#abandoned(file))
     const free = await this.#freeBytes()
     if (bytes > free) throw diskFull(`${name} has ${formatBytes(bytes)}, but only ${formatBytes(free)} are free.`)
@@ -282,18 +281,19 @@ export class Uploads {
     await rm(file.path, { force: true })
   }
 
-  #makeFolder(): void {
-    mkdirSync(this.#folder, { recursive: true })
+  #madeFolder(): string {
+    if (this.#folder === null || !existsSync(this.#folder)) this.#folder = makeTemporaryFolder(uploadsOf(this.#library))
+    return this.#folder
   }
 
   async #freeBytes(): Promise<number> {
-    const disk = await statfs(this.#folder)
+    const disk = await statfs(this.#madeFolder())
     return disk.bavail * disk.bsize
   }
 
   #place(): readonly [FileHandle, string] {
     const handle = fileHandle.parse(randomUUID())
-    return [handle, join(this.#folder, handle)]
+    return [handle, join(this.#madeFolder(), handle)]
   }
 
   #held(path: string, name: string, given: Pick<HeldFile, 'bytes'> & Partial<HeldFile>): HeldFile {

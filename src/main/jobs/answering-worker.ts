@@ -31,7 +31,7 @@ export class AnsweringWorker {
         resolve()
       })
     })
-    this.#process.post({ type: 'start', library: place.library, task })
+    this.#process.post({ type: 'start', library: place.library, task, job: null })
   }
 
   /** Whether its process ended by itself: not by `close`, and not for want of an answer. */

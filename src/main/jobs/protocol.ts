@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { metadataRequest } from '../../shared/datasets'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
-import { datasetId } from '../../shared/ids'
+import { datasetId, jobId } from '../../shared/ids'
 import { forecastRequest } from '../../shared/import-forecast'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
@@ -35,7 +35,7 @@ export type Question = z.infer<typeof question>
 
 export const toWorker = z.discriminatedUnion('type', [
   /** The first message, exactly once. */
-  z.object({ type: z.literal('start'), library: z.string(), task: workerTask }),
+  z.object({ type: z.literal('start'), library: z.string(), task: workerTask, job: jobId.nullable() }),
   z.object({ type: z.literal('cancel') }),
   z.object({ type: z.literal('ask'), id: z.number().int(), question }),
   /** The last message: everything the worker said has arrived, so it may leave. */

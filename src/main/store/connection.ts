@@ -10,12 +10,14 @@ const pagesAtOnce = 4096
 /** SQLite as the repositories see it: every write is one short transaction, refused where the library is read-only. */
 export interface Connection {
   readonly database: Database.Database
+  /** The library's folder. */
+  readonly library: string
   readonly readOnly: boolean
   /** Prepares once per text. */
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row>
   /** Runs `change` in a transaction that takes the write lock at its start. @throws StudioError NEWER_DATABASE when read-only. */
   write<T>(change: () => T): T
-  /** Gives the space of deleted rows back to the disk. */
+  /** Gives the space of deleted rows back to the disk, after the present transaction where there is one. */
   freeSpace(): void
 }
 
@@ -43,10 +45,13 @@ const newerDatabase = (): StudioError =>
   })
 
 export function connect(database: Database.Database, library: string, readOnly: boolean): Connection {
+  /** Whether space is to be given back once the present transaction has ended. */
+  let freeLater = false
   const statements = new Map<string, Database.Statement>()
   if (readOnly) database.pragma('query_only = ON')
   return {
     database,
+    library,
     readOnly,
     prepare<Parameters extends unknown[], Row>(sql: string) {
       let statement = statements.get(sql)
@@ -59,12 +64,16 @@ export function connect(database: Database.Database, library: string, readOnly: 
     write(change) {
       if (readOnly) throw newerDatabase()
       try {
-        return database.transaction(change).immediate()
+        const result = database.transaction(change).immediate()
+        if (freeLater && !database.inTransaction) this.freeSpace()
+        return result
       } catch (error) {
         throw explainSqlite(error, library)
       }
     },
     freeSpace() {
+      freeLater = database.inTransaction
+      if (freeLater) return
       const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
       // In steps, so that other processes of the library can write in between.
       for (let before = free(); before > 0;) {

@@ -6,6 +6,7 @@ import { contentFingerprint } from './fingerprint'
 import { itemsToBlob, ratingsToBlob, timesToBlob } from './history-blobs'
 import { searchText } from './item-details'
 import { jsonOrNull } from './json'
+import { ownIdIn } from './process-lock'
 import type { DatasetWriter, NewDataset } from './store'
 
 /** What the repository knows of names and versions. */
@@ -23,18 +24,19 @@ interface Names {
  * leaves that dies in between is removed by the next that opens the library.
  */
 export function datasetWriter(connection: Connection, dataset: NewDataset, names: Names): DatasetWriter {
+  const owner = ownIdIn(connection.library)
   const id = connection.write(() => {
     names.check()
     const inserted = connection
       .prepare(
-        `INSERT INTO dataset (name, origin, state, owner_pid, touched_at, source, import_settings, created_at)
-         VALUES (?, ?, 'importing', ?, ?, ?, ?, ?)`,
+        `INSERT INTO dataset (name, origin, state, owner, owner_pid, touched_at, source, import_settings, created_at)
+         VALUES (?, ?, 'importing', ?, ?, 0, ?, ?, ?)`,
       )
       .run(
         dataset.name,
         dataset.follows?.origin ?? 'import',
+        owner,
         process.pid,
-        Date.now(),
         JSON.stringify(dataset.source),
         jsonOrNull(dataset.importSettings ?? null) ?? 'null',
         new Date().toISOString(),
@@ -51,10 +53,10 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
 
   const step = <T>(change: () => T): T =>
     connection.write(() => {
-      const touched = connection
-        .prepare(`UPDATE dataset SET touched_at = ? WHERE id = ? AND state = 'importing'`)
-        .run(Date.now(), id).changes
-      if (touched === 0)
+      const isThere = connection
+        .prepare<[number, string]>(`SELECT 1 FROM dataset WHERE id = ? AND owner = ? AND state = 'importing' AND deleted = 0`)
+        .get(id, owner)
+      if (!isThere)
         throw new StudioError({
           code: 'CONFLICT',
           message: `The unfinished data set “${dataset.name}” was removed by another process.`,

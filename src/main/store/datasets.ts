@@ -6,9 +6,9 @@ import {
   duplicatePolicy,
   type RejectedRow,
 } from '../../shared/datasets'
-import { notFound } from '../../shared/errors'
+import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
-import { removeAbandoned, withdraw } from './abandoned'
+import { markDeleted, removeAbandoned } from './abandoned'
 import type { Connection } from './connection'
 import { profileSchema } from './dataset-profile'
 import { searchItems, searchUsers } from './dataset-search'
@@ -36,6 +36,7 @@ interface DatasetRow {
   fingerprint: string
   profile: string
   counted_profile: string | null
+  described: number
   duplicates: number
   import_settings: string
   created_at: string
@@ -126,10 +127,18 @@ export function datasetRepository(connection: Connection): DatasetRepository {
   }
 
   const writerOf = (dataset: NewDataset): DatasetWriter => {
-    const series = dataset.follows ? datasetOf(rowOf(dataset.follows.previous)).series : null
-    const previous = (): Dataset | null => (series === null ? null : newestOf(series, dataset.name))
+    const followed = dataset.follows ? rowOf(dataset.follows.previous) : null
+    /** The version that this one follows, which still has to be the newest, described as it was when it was read. */
+    const previous = (): Dataset | null => {
+      if (!followed) return null
+      const newest = newestOf(followed.series, followed.name)
+      if (newest.id !== followed.id) throw otherNewest(followed, newest)
+      if (dataset.follows?.origin === 'append' && rowOf(newest.id).described !== followed.described)
+        throw describedAnew(followed)
+      return newest
+    }
     return datasetWriter(connection, dataset, {
-      check: () => (series === null ? refuseTaken(dataset.name, null) : void previous()),
+      check: () => (followed ? void previous() : refuseTaken(dataset.name, null)),
       previous,
       read: (id) => datasetOf(rowOf(id)),
     })
@@ -152,9 +161,9 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       )
       .all(id, after, pageOfUsers)
 
-  const withdrawAll = (ids: readonly DatasetId[]): void =>
+  const markAllDeleted = (ids: readonly DatasetId[]): void =>
     connection.write(() => {
-      for (const id of ids) withdraw(connection, rowOf(id).id)
+      for (const id of ids) markDeleted(connection, rowOf(id).id)
     })
 
   return {
@@ -199,10 +208,10 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         return datasetOf(rowOf(id))
       }),
     delete(...ids) {
-      withdrawAll(ids)
+      markAllDeleted(ids)
       removeAbandoned(connection)
     },
-    withdraw: (...ids) => withdrawAll(ids),
+    markDeleted: (...ids) => markAllDeleted(ids),
     tidy: () => void removeAbandoned(connection),
     items(id): StoredItem[] {
       rowOf(id)
@@ -221,8 +230,14 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         }))
     },
     describeItems(id, details) {
-      rowOf(id)
-      describeItems(connection, id, details)
+      connection.write(() => {
+        rowOf(id)
+        describeItems(connection, id, details)
+      })
+    },
+    newest(id) {
+      const { series, name } = rowOf(id)
+      return newestOf(series, name)
     },
     countedProfile(id) {
       const { counted_profile: kept } = rowOf(id)
@@ -272,3 +287,21 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     },
   }
 }
+
+/** CONFLICT: what was read of a data set to make a new version of it is no longer its newest version. */
+const otherNewest = (followed: DatasetRow, newest: Dataset): StudioError =>
+  new StudioError({
+    code: 'CONFLICT',
+    message:
+      newest.version > followed.version
+        ? `Version ${newest.version} of “${newest.name}” appeared while this one was being imported after version ${followed.version}, so nothing was stored.`
+        : `Version ${followed.version} of “${newest.name}” was deleted while another was being imported after it, so nothing was stored.`,
+    next: `Import the files again: the new version then follows version ${newest.version}.`,
+  })
+
+const describedAnew = ({ name, version }: DatasetRow): StudioError =>
+  new StudioError({
+    code: 'CONFLICT',
+    message: `Item metadata was joined into version ${version} of “${name}” while files were being added to it, so nothing was stored.`,
+    next: 'Import the files again: the new version then has the metadata, too.',
+  })

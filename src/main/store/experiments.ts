@@ -4,15 +4,15 @@ import { datasetId, experimentId, runId } from '../../shared/ids'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
 import { unknownId } from './naming'
-import { isStillRunning } from './process-owner'
+import { isAlive, mayBeAlive, ownIdIn } from './process-lock'
 import type { ExperimentRepository, StoredExperiment, StoredPlace } from './store'
 
 interface ExperimentRow {
   id: number
   name: string
   recipe: string
+  owner: string | null
   owner_pid: number | null
-  owned_since: number | null
   created_at: string
 }
 
@@ -40,11 +40,15 @@ export function experimentRepository(connection: Connection): ExperimentReposito
     throw unknownId('experiment', id, ids)
   }
 
+  /** Whether a living process is at work on it. */
+  const isOwned = ({ owner, owner_pid: pid }: ExperimentRow): boolean =>
+    owner === null ? pid !== null && mayBeAlive(pid) : isAlive(connection.library, owner)
+
   const experimentOf = (row: ExperimentRow): StoredExperiment => ({
     id: experimentId.parse(row.id),
     name: row.name,
     recipe: recipeSchema.parse(parsed(row.recipe)),
-    owner: ownerOf(row),
+    owned: isOwned(row),
     createdAt: row.created_at,
     places: connection
       .prepare<[number], PlaceRow>('SELECT * FROM experiment_run WHERE experiment = ? ORDER BY position')
@@ -88,25 +92,21 @@ export function experimentRepository(connection: Connection): ExperimentReposito
     },
     takeOn: (id) =>
       connection.write(() => {
-        if (ownerOf(rowOf(id)) !== null) return false
+        if (isOwned(rowOf(id))) return false
         connection
-          .prepare('UPDATE experiment SET owner_pid = ?, owned_since = ? WHERE id = ?')
-          .run(process.pid, Date.now(), id)
+          .prepare('UPDATE experiment SET owner = ?, owner_pid = ? WHERE id = ?')
+          .run(ownIdIn(connection.library), process.pid, id)
         return true
       }),
     letGo: (id) => {
       // It may have been deleted meanwhile, with its data set.
       connection.write(() =>
         connection
-          .prepare('UPDATE experiment SET owner_pid = NULL, owned_since = NULL WHERE id = ? AND owner_pid = ?')
-          .run(id, process.pid),
+          .prepare('UPDATE experiment SET owner = NULL, owner_pid = NULL WHERE id = ? AND owner = ?')
+          .run(id, ownIdIn(connection.library)),
       )
     },
     fill: (id, position, run, { reused }) => fill(id, position, run, reused, null),
     refuse: (id, position, error) => fill(id, position, null, false, error),
   }
 }
-
-/** The process at work on it; null where there is none, or where it has died. */
-const ownerOf = ({ owner_pid: pid, owned_since: since }: ExperimentRow): number | null =>
-  pid !== null && isStillRunning(pid, since ?? 0) ? pid : null

@@ -2,6 +2,7 @@ import { exportRecord } from '../../shared/exports'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
 import { unknownId } from './naming'
+import { isAlive, ownIdIn } from './process-lock'
 import type { ExportRepository } from './store'
 
 interface ExportRow {
@@ -61,8 +62,17 @@ export function exportRepository(connection: Connection): ExportRepository {
     create: (record) =>
       connection.write(() => {
         const inserted = connection
-          .prepare(`INSERT INTO export (run, file_name, users, k, state, created_at) VALUES (?, ?, ?, ?, 'queued', ?)`)
-          .run(record.run, record.fileName, record.users, record.k, new Date().toISOString())
+          .prepare(
+            `INSERT INTO export (run, file_name, users, k, state, owner, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
+          )
+          .run(
+            record.run,
+            record.fileName,
+            record.users,
+            record.k,
+            record.temporary ? ownIdIn(connection.library) : null,
+            new Date().toISOString(),
+          )
         return recordOf(rowOf(Number(inserted.lastInsertRowid)))
       }),
     list: () => connection.prepare<[], ExportRow>(`${selectExports} ORDER BY export.id DESC`).all().map(recordOf),
@@ -80,11 +90,28 @@ export function exportRepository(connection: Connection): ExportRepository {
     },
     fail: (id, error) => end(id, 'failed', jsonOrNull(error)),
     cancel: (id) => end(id, 'cancelled', null),
+    failWithoutJob: (error) =>
+      connection.write(() => {
+        connection
+          .prepare(
+            `UPDATE export SET state = 'failed', error = ? WHERE state IN ('queued', 'running')
+             AND NOT EXISTS (SELECT 1 FROM job WHERE job.export = export.id AND job.state IN ('queued', 'running'))`,
+          )
+          .run(jsonOrNull(error))
+      }),
     delete: (id) => {
       connection.write(() => {
         rowOf(id)
         connection.prepare('DELETE FROM export WHERE id = ?').run(id)
       })
+    },
+    deleteAbandoned: () => {
+      const temporary = connection.prepare<[], { id: number; owner: string }>(
+        'SELECT id, owner FROM export WHERE owner IS NOT NULL',
+      )
+      for (const { id, owner } of temporary.all())
+        if (!isAlive(connection.library, owner))
+          connection.write(() => connection.prepare('DELETE FROM export WHERE id = ?').run(id))
     },
   }
 }

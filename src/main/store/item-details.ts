@@ -40,6 +40,6 @@ export function describeItems(connection: Connection, dataset: number, details: 
         externalId,
       )
     }
-    connection.prepare('UPDATE dataset SET counted_profile = NULL WHERE id = ?').run(dataset)
+    connection.prepare('UPDATE dataset SET counted_profile = NULL, described = described + 1 WHERE id = ?').run(dataset)
   })
 }

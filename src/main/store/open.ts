@@ -12,9 +12,11 @@ import { mapRepository } from './maps'
 import { migrations } from './migrations/all'
 import { migrate, schemaVersion } from './migrations/migrate'
 import { templateRepository } from './import-templates'
+import { pendingFileRepository } from './pending-files'
 import { preparationRepository } from './preparations'
 import { runRepository } from './runs'
 import { splitFileRepository } from './split-files'
+import { holdLock } from './process-lock'
 import { settingsRepository } from './settings'
 import type { Store } from './store'
 
@@ -29,6 +31,7 @@ export function openStore(library: string): Store {
   const folder = resolve(library)
   makeFolders(folder)
   const file = join(folder, 'library.db')
+  const giveBackLock = holdLock(folder)
   let database: Database.Database | null = null
   try {
     database = openDatabase(file)
@@ -51,10 +54,16 @@ export function openStore(library: string): Store {
       maps: mapRepository(connection),
       experiments: experimentRepository(connection),
       settings: settingsRepository(connection),
-      close: () => void opened.close(),
+      pendingFiles: pendingFileRepository(connection),
+      transaction: (work) => connection.write(work),
+      close: () => {
+        opened.close()
+        giveBackLock()
+      },
     }
   } catch (error) {
     database?.close()
+    giveBackLock()
     throw explainSqlite(error, folder)
   }
 }

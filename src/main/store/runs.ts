@@ -229,6 +229,12 @@ export function runRepository(connection: Connection): RunRepository {
     saveCheckpoint: (id, checkpoint) =>
       change(id, () => {
         connection
+          .prepare(
+            'INSERT OR REPLACE INTO pending_file (path, owner) SELECT path, NULL FROM checkpoint WHERE run = ? AND path <> ?',
+          )
+          .run(id, checkpoint.path)
+        connection.prepare('DELETE FROM pending_file WHERE path = ?').run(checkpoint.path)
+        connection
           .prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)')
           .run(id, checkpoint.path, checkpoint.sha256, checkpoint.bytes, checkpoint.epoch)
         connection.prepare('UPDATE run SET best_epoch = ? WHERE id = ?').run(checkpoint.epoch, id)
@@ -279,5 +285,14 @@ export function runRepository(connection: Connection): RunRepository {
       }),
     fail: (id, error) => end(id, 'failed', jsonOrNull(error)),
     cancel: (id) => end(id, 'cancelled', null),
+    failWithoutJob: (error) =>
+      connection.write(() => {
+        connection
+          .prepare(
+            `UPDATE run SET state = 'failed', error = ? WHERE state IN ('queued', 'running')
+             AND NOT EXISTS (SELECT 1 FROM job WHERE job.run = run.id AND job.state IN ('queued', 'running'))`,
+          )
+          .run(jsonOrNull(error))
+      }),
   }
 }

@@ -5,6 +5,7 @@ import { workerError } from './errors'
 import { ProgressReporter } from './progress'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
+import type { JobId } from '../../shared/ids'
 import { log } from '../jobs/log'
 import type { JobSpecification, WorkerTask } from '../jobs/specification'
 import type { Question } from '../jobs/protocol'
@@ -34,10 +35,20 @@ function fail(error: unknown): void {
   channel.post(shape.code === 'CANCELLED' ? { type: 'cancelled' } : { type: 'failed', error: shape })
 }
 
-function workplace(library: string): Workplace {
-  store = openStore(library)
+function workplace(library: string, job: JobId | null): Workplace {
+  const opened = openStore(library)
+  store = opened
   return {
-    store,
+    store: opened,
+    commit: (last) =>
+      opened.transaction(() => {
+        const result = last()
+        if (job !== null) opened.jobs.finish(job, result)
+        return result
+      }),
+    use: (dataset) => {
+      if (job !== null) opened.jobs.use(job, dataset)
+    },
     batchThread: join(import.meta.dirname, 'batches.js'),
     signal: cancel.signal,
     progress: (latest) => progress.report(latest),
@@ -66,8 +77,8 @@ async function runJob(task: JobSpecification, place: Workplace): Promise<unknown
   }
 }
 
-async function start(task: WorkerTask, library: string): Promise<void> {
-  const place = workplace(library)
+async function start(task: WorkerTask, library: string, job: JobId | null): Promise<void> {
+  const place = workplace(library, job)
   if (task.kind === 'serve') {
     answer = await (await import('./serve')).serveRun(task, place)
   } else if (task.kind === 'probe') {
@@ -98,7 +109,7 @@ channel.onMessage((message) => {
   switch (message.type) {
     case 'start': {
       // A model that could not be loaded is no state to stay in: whoever asks gets the reason, and the next question a new worker.
-      turn = start(message.task, message.library).catch(fail)
+      turn = start(message.task, message.library, message.job).catch(fail)
       return
     }
     case 'cancel':

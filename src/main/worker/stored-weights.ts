@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunId } from '../../shared/ids'
 import { loadTensors, saveTensors, verifyTensors, type StorableParameters } from '../compute/safetensors'
@@ -7,7 +6,7 @@ import type { Store, StoredCheckpoint } from '../store/store'
 /** Relative to the library folder. Each epoch has a file of its own, so that the row's hash and the file it names never disagree. */
 const weightsPath = (run: RunId, epoch: number): string => join('weights', `run-${run}-epoch-${epoch}.safetensors`)
 
-/** Stores an epoch's weights: the file first, then the row that names it, then the file of the epoch before goes. */
+/** Stores an epoch's weights: the file is announced and written, then the row names it, then the file of the epoch before goes. A kill leaves nothing that a later start cannot tell. */
 export async function storeWeights(
   store: Store,
   run: RunId,
@@ -16,10 +15,10 @@ export async function storeWeights(
   metadata: Record<string, string>,
 ): Promise<void> {
   const path = weightsPath(run, epoch)
-  const before = store.runs.checkpoint(run)
+  store.pendingFiles.begin(path)
   const { sha256, bytes } = await saveTensors(join(store.library, path), parameters, metadata)
   store.runs.saveCheckpoint(run, { path, sha256, bytes, epoch })
-  if (before && before.path !== path) await rm(join(store.library, before.path), { force: true })
+  store.pendingFiles.removeLeft()
 }
 
 /**
