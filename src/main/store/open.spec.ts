@@ -21,7 +21,7 @@ describe('opening a library', () => {
     expect(store.readOnly).toBe(false)
     expect(store.datasets.list()).toEqual([])
     store.close()
-    expect(readdirSync(library).sort()).toEqual(['backups', 'exports', 'library.db', 'uploads', 'weights'])
+    expect(readdirSync(library).sort()).toEqual(['backups', 'exports', 'library.db', 'processes', 'uploads', 'weights'])
   })
 
   test('finds what was stored before', () => {

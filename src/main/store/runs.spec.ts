@@ -236,9 +236,9 @@ describe('a job', () => {
       run: null,
       export: null,
     })
-    expect(store.jobs.unfinished()).toEqual([{ job, pid: process.pid }])
-    store.jobs.start(job.id, 4711)
-    expect(store.jobs.unfinished()).toEqual([{ job: { ...job, state: 'running' }, pid: 4711 }])
+    expect(store.jobs.unfinished()).toEqual([{ job, owned: true }])
+    store.jobs.start(job.id)
+    expect(store.jobs.unfinished()).toEqual([{ job: { ...job, state: 'running' }, owned: true }])
     store.jobs.end(job.id, 'failed', failure)
     store.jobs.end(job.id, 'finished', null)
     expect(store.jobs.get(job.id)).toEqual({ ...job, state: 'failed', error: failure })
@@ -260,7 +260,7 @@ describe('an export', () => {
       run: run.id,
       export: record.id,
     })
-    store.jobs.start(job.id, process.pid)
+    store.jobs.start(job.id)
     expect(store.exports.get(record.id)).toMatchObject({ state: 'running', job: job.id, runName: 'first' })
     store.exports.finish(record.id, { rows: 30, bytes: 900, users: 3 })
     store.exports.fail(record.id, failure)
