@@ -4,7 +4,15 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatasetId, RunId } from '../../src/shared/ids'
 import { ended, killedAtMoment, startCli, type Moment } from './processes.fixture'
-import { importSample, newLibrary, resultOf, startStudio, startTraining, tinyVasp, writeRatings } from './studio.fixture'
+import {
+  importSample,
+  newLibrary,
+  resultOf,
+  startStudio,
+  startTraining,
+  tinyVasp,
+  writeRatings,
+} from './studio.fixture'
 
 /** A library with the sample and one trained run. */
 let library: string
@@ -36,11 +44,15 @@ const query = <Row>(sql: string): Row[] => {
 
 /** What lies in weights and exports, and what rows name of it. */
 const lying = (): string[] =>
-  ['weights', 'exports'].flatMap((folder) => readdirSync(join(library, folder)).map((name) => join(folder, name))).sort()
+  ['weights', 'exports']
+    .flatMap((folder) => readdirSync(join(library, folder)).map((name) => join(folder, name)))
+    .sort()
 const named = (): string[] =>
   [
     ...query<{ path: string }>('SELECT path FROM checkpoint').map(({ path }) => path),
-    ...query<{ id: number }>("SELECT id FROM export WHERE state = 'finished'").map(({ id }) => `exports/export-${id}.csv`),
+    ...query<{ id: number }>("SELECT id FROM export WHERE state = 'finished'").map(
+      ({ id }) => `exports/export-${id}.csv`,
+    ),
   ].sort()
 
 /** Starts a host and lets it end: it removes what was left. */
@@ -76,39 +88,52 @@ describe('a training that is killed', () => {
 })
 
 describe('a deletion that is killed', () => {
-  it.each(['run', 'dataset'] as const)('of a %s, between rows and files, is finished by the next start', async (what) => {
-    const studio = await startStudio(library)
-    let id: number = await trained(studio.engine)
-    if (what === 'dataset') {
-      const file = join(library, `${what}.csv`)
-      writeRatings(file, 200, 12)
-      const { job } = await studio.engine.client.datasets.import({
-        name: 'to delete',
-        ratings: [studio.engine.adoptFile(file)],
-        items: null,
-        mapping: { user: 'userId', item: 'movieId', rating: 'rating', time: 'timestamp' },
-        itemMapping: null,
+  it.each(['run', 'dataset'] as const)(
+    'of a %s, between rows and files, is finished by the next start',
+    async (what) => {
+      const studio = await startStudio(library)
+      let id: number = await trained(studio.engine)
+      if (what === 'dataset') {
+        const file = join(library, `${what}.csv`)
+        writeRatings(file, 200, 12)
+        const { job } = await studio.engine.client.datasets.import({
+          name: 'to delete',
+          ratings: [studio.engine.adoptFile(file)],
+          items: null,
+          mapping: { user: 'userId', item: 'movieId', rating: 'rating', time: 'timestamp' },
+          itemMapping: null,
+        })
+        await resultOf(studio.engine, job)
+        const [newest] = await studio.engine.client.datasets.list()
+        id = newest?.id ?? 0
+        const begun = await startTraining(studio.engine, newest!.id, 'popularity', {})
+        await resultOf(studio.engine, begun.job)
+      }
+      await studio.close()
+      const before = lying().length
+      await killedAtMoment(library, ['delete', what, String(id)], {
+        call: 'rmSync',
+        argument: '\\.safetensors$',
+        when: 'before',
       })
-      await resultOf(studio.engine, job)
-      const [newest] = await studio.engine.client.datasets.list()
-      id = newest?.id ?? 0
-      const begun = await startTraining(studio.engine, newest!.id, 'popularity', {})
-      await resultOf(studio.engine, begun.job)
-    }
-    await studio.close()
-    const before = lying().length
-    await killedAtMoment(library, ['delete', what, String(id)], { call: 'rmSync', argument: '\\.safetensors$', when: 'before' })
-    expect(lying()).toHaveLength(before)
-    expect(await nextStart()).toMatch(/VASP Studio had ended unexpectedly: 1 unfinished or deleted file \(.+\) were removed/)
-    expect(lying()).toHaveLength(before - 1)
-    expect(lying()).toEqual(named())
-    expect(query("SELECT 1 FROM dataset WHERE state = 'importing'")).toEqual([])
-  })
+      expect(lying()).toHaveLength(before)
+      expect(await nextStart()).toMatch(
+        /VASP Studio had ended unexpectedly: 1 unfinished or deleted file \(.+\) were removed/,
+      )
+      expect(lying()).toHaveLength(before - 1)
+      expect(lying()).toEqual(named())
+      expect(query("SELECT 1 FROM dataset WHERE state = 'importing'")).toEqual([])
+    },
+  )
 })
 
 describe('an export of the command line that is killed', () => {
   const moments: Record<string, Moment> = {
-    'while the list is being written': { call: 'rename', argument: 'exports/export-\\d+\\.csv\\..+\\.part$', when: 'before' },
+    'while the list is being written': {
+      call: 'rename',
+      argument: 'exports/export-\\d+\\.csv\\..+\\.part$',
+      when: 'before',
+    },
     'when the list is whole': { call: 'rename', argument: 'exports/export-\\d+\\.csv\\..+\\.part$', when: 'after' },
     'while it is copied to its place': { call: 'rename', argument: 'lists\\.csv\\..+\\.part$', when: 'before' },
   }
@@ -116,7 +141,11 @@ describe('an export of the command line that is killed', () => {
     const out = join(library, 'out')
     mkdirSync(out, { recursive: true })
     writeFileSync(join(out, 'lists.csv.mine.part'), 'somebody else’s')
-    await killedAtMoment(library, ['export', '--run', String(run), '--user', '1', '--out', join(out, 'lists.csv')], moment)
+    await killedAtMoment(
+      library,
+      ['export', '--run', String(run), '--user', '1', '--out', join(out, 'lists.csv')],
+      moment,
+    )
     await nextStart()
     expect(query('SELECT 1 FROM export')).toEqual([])
     expect(lying()).toEqual(named())
@@ -132,7 +161,9 @@ describe('host and worker that are killed when the result is stored', () => {
     writeRatings(file, 200, 12)
     await killedAtMoment(library, ['import', file, '--name', 'committed'], finished)
     expect(await nextStart()).not.toContain('stopped')
-    expect(query("SELECT state FROM job WHERE kind = 'import' ORDER BY id DESC LIMIT 1")).toEqual([{ state: 'finished' }])
+    expect(query("SELECT state FROM job WHERE kind = 'import' ORDER BY id DESC LIMIT 1")).toEqual([
+      { state: 'finished' },
+    ])
     expect(query("SELECT state, users FROM dataset WHERE name = 'committed'")).toEqual([{ state: 'ready', users: 200 }])
   })
 

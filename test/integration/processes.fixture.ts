@@ -36,6 +36,6 @@ export async function killedAtMoment(library: string, args: readonly string[], m
     VASP_TEST_KILL: JSON.stringify(moment),
   })
   const { code, stdout, stderr } = await ended(host)
-  const killed = code === null || /SIGKILL/.test(stdout + stderr)
+  const killed = code === null || `${stdout}${stderr}`.includes('SIGKILL')
   if (!killed) throw new Error(`vasp ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`)
 }

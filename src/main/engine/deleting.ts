@@ -103,8 +103,7 @@ export async function deleteDataset(
 /** Deletes a run with its weights and exports. Throws CONFLICT while a job uses it. */
 export async function deleteRun(context: EngineContext, id: RunId): Promise<{ freedBytes: number }> {
   const { store } = context
-  const refuse = (): void =>
-    refuseWhileInUse(context, `The run “${store.runs.get(id).name}”`, (job) => job.run === id)
+  const refuse = (): void => refuseWhileInUse(context, `The run “${store.runs.get(id).name}”`, (job) => job.run === id)
   refuse()
   return deleteRows(context, [id], () =>
     store.transaction(() => {

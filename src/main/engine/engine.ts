@@ -78,9 +78,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (cleanedUp !== null) log(cleanedUp)
     const uploads = new Uploads(store.library)
     const serving = new Serving(place)
-    const queue = new JobQueue(store, (job, specification, onEvent) =>
-      superviseJob(place, specification, job, onEvent),
-    )
+    const queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job, onEvent))
     queue.onEnded((specification, outcome) => {
       void releaseFiles(uploads, specification, outcome)
       if (specification.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(place)

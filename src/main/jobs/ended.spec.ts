@@ -13,7 +13,8 @@ I0000 00:00:1764306251.120421   13581 port.cc:153] oneDNN custom operations are 
 W0000 00:00:1764306251.170216   13581 gpu_device.cc:2342] Cannot dlopen some GPU libraries. Please make sure the missing libraries mentioned above are installed properly if you would like to use GPU.
 E0000 00:00:1764306251.170216   13581 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting to register factory for plugin cuDNN when one has already been registered
 `,
-  DuckDB: '\r  0% ▕                                      ▏ \r100% ▕██████████████████████████████████████▏ (00:00:02.21 elapsed)     \n',
+  DuckDB:
+    '\r  0% ▕                                      ▏ \r100% ▕██████████████████████████████████████▏ (00:00:02.21 elapsed)     \n',
   'process.abort of Node': `----- Native stack trace -----
 
  1: 0x931db0  [/opt/node/bin/node]

@@ -54,7 +54,9 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
   const step = <T>(change: () => T): T =>
     connection.write(() => {
       const isThere = connection
-        .prepare<[number, string]>(`SELECT 1 FROM dataset WHERE id = ? AND owner = ? AND state = 'importing' AND deleted = 0`)
+        .prepare<[number, string]>(
+          `SELECT 1 FROM dataset WHERE id = ? AND owner = ? AND state = 'importing' AND deleted = 0`,
+        )
         .get(id, owner)
       if (!isThere)
         throw new StudioError({

@@ -14,8 +14,7 @@ const outputName = /\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
  */
 export function pendingFileRepository(connection: Connection): PendingFileRepository {
   const { library } = connection
-  const forget = (path: string): void =>
-    void connection.prepare('DELETE FROM pending_file WHERE path = ?').run(path)
+  const forget = (path: string): void => void connection.prepare('DELETE FROM pending_file WHERE path = ?').run(path)
 
   const isDone = (owner: string | null): boolean => owner === null || !isAlive(library, owner)
 
@@ -45,9 +44,12 @@ export function pendingFileRepository(connection: Connection): PendingFileReposi
       connection.write(() => {
         connection.prepare('INSERT OR IGNORE INTO pending_file (path, owner) VALUES (?, NULL)').run(path)
       }),
-    isNamed: (path) => connection.prepare<[string]>('SELECT 1 FROM pending_file WHERE path = ?').get(path) !== undefined,
+    isNamed: (path) =>
+      connection.prepare<[string]>('SELECT 1 FROM pending_file WHERE path = ?').get(path) !== undefined,
     removeLeft() {
-      const all = connection.prepare<[], { path: string; owner: string | null }>('SELECT path, owner FROM pending_file').all()
+      const all = connection
+        .prepare<[], { path: string; owner: string | null }>('SELECT path, owner FROM pending_file')
+        .all()
       let [files, bytes] = [0, 0]
       for (const { path, owner } of all) {
         const removed = isDone(owner) ? remove(path) : null

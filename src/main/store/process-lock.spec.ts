@@ -93,6 +93,27 @@ it('another process sees this one as alive, after this one has been asked about 
   give()
 })
 
+const mounts =
+  spawnSync('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=64k vasp-test "$d" && umount "$d" && rmdir "$d"'])
+    .status === 0
+it.runIf(mounts)('takes and gives back its lock on a disk without a free byte', () => {
+  const disk = mkdtempSync(join(tmpdir(), 'vasp-full-'))
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'vasp-test', disk])
+  try {
+    mkdirSync(join(disk, 'processes'))
+    expect(() => writeFileSync(join(disk, 'filling'), Buffer.alloc(100_000))).toThrow('ENOSPC')
+    const give = holdLock(disk)
+    const owner = ownIdIn(disk)
+    expect(readdirSync(join(disk, 'processes'))).toEqual([`${owner}.lock`])
+    expect(isAlive(disk, owner)).toBe(true)
+    give()
+    expect(readdirSync(join(disk, 'processes'))).toEqual([])
+  } finally {
+    spawnSync('umount', [disk])
+    rmSync(disk, { recursive: true, force: true })
+  }
+})
+
 const unshares = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0
 it.runIf(unshares)('sees a process of another PID namespace, whose id and /proc mean nothing here', async () => {
   const child = await holder('unshare', '--pid', '--fork', '--kill-child', '--mount-proc', process.execPath)

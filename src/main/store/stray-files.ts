@@ -29,7 +29,12 @@ export function removeStrayFiles(store: Store): RemovedFiles {
   const isStrayExport = (path: string, id: number): boolean => {
     if (!hadJob('export', id) || store.pendingFiles.isNamed(path)) return false
     const state = store.exports.list().find((known) => Number(known.id) === id)?.state
-    return state === undefined || state === 'failed' || state === 'cancelled' || (state === 'finished' && path.endsWith('.part'))
+    return (
+      state === undefined ||
+      state === 'failed' ||
+      state === 'cancelled' ||
+      (state === 'finished' && path.endsWith('.part'))
+    )
   }
 
   let [files, bytes] = [0, 0]

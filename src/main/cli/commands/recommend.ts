@@ -116,7 +116,11 @@ async function recommendHistory(
     item.nease,
     ...others.map((member) => factorOf(item, member)),
   ])
-  await writeTo(session, stringify(rows, { header: true, columns: [...csvColumns, ...others], escape_formulas: true }), target)
+  await writeTo(
+    session,
+    stringify(rows, { header: true, columns: [...csvColumns, ...others], escape_formulas: true }),
+    target,
+  )
   session.terminal.result({ run, file: target, rows: rows.length }, () => `Wrote ${rows.length} rows to ${target}.`)
 }
 
