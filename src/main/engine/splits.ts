@@ -41,8 +41,8 @@ export const splits = os.router({
   check: os.check.handler(({ context, input }) => {
     const { store, queue } = context
     const dataset = store.datasets.get(input.dataset)
-    const job = queue.submit({
-      label: `Checking ${input.file.name} against ${dataset.name}`,
+    const job = queue.submit(() => ({
+      label: `Checking ${input.file.name} against ${store.datasets.get(dataset.id).name}`,
       specification: { kind: 'split', task: { ...input, action: 'check' } },
       dataset: dataset.id,
     }))

@@ -83,7 +83,10 @@ export class JobQueue {
   /** Queued and running jobs, of this host and of others that live. */
   unfinished(): Job[] {
     this.#recover()
-    return this.list().filter((job) => job.state === 'queued' || job.state === 'running')
+    const living = new Set(this.store.jobs.unfinished().flatMap(({ job, owned }) => (owned ? [job.id] : [])))
+    const isUnfinished = ({ id, state }: Job): boolean =>
+      (state === 'queued' || state === 'running') && (living.has(id) || this.#live.has(id))
+    return this.list().filter(isUnfinished)
   }
 
   /** Throws NOT_FOUND at once; the events follow. */

@@ -1,7 +1,8 @@
-import type { ErrorShape } from '../../shared/errors'
+import { type ErrorShape, StudioError } from '../../shared/errors'
 import type { JobId } from '../../shared/ids'
-import type { Store } from '../store/store'
+import type { JobRow, Store } from '../store/store'
 import { hostEnded, recordEnd } from './record-end'
+import type { JobOutcome } from './supervisor'
 
 /**
  * Ends the jobs that a dead program left queued or running: each becomes failed with the reason, its run keeps its last checkpoint. A job whose worker
@@ -15,9 +16,19 @@ export function recoverJobs(store: Store, ours: (id: JobId) => boolean): string[
     .unfinished()
     .filter(({ job, owned }) => !ours(job.id) && !owned)
     .flatMap(({ job }) => {
-      const recorded = recordEnd(store, job, { type: 'failed', error: hostEnded(job) })
-      return recorded.type === 'failed' ? [recorded.error.message] : []
+      const recorded = endOfDead(store, job)
+      return recorded?.type === 'failed' ? [recorded.error.message] : []
     })
+}
+
+/** Null on a full disk, which must not keep a library from being opened, or data from being deleted: then the job is ended later. */
+function endOfDead(store: Store, job: JobRow): JobOutcome | null {
+  try {
+    return recordEnd(store, job, { type: 'failed', error: hostEnded(job) })
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'DISK_FULL') return null
+    throw error
+  }
 }
 
 /** Ends the runs and exports of version 0.1 that wait for ever, because it was killed between storing them and their job. */
