@@ -42,16 +42,17 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
       // It may have been deleted since.
       if (target) store.datasets.get(target.id)
       return {
-      label: target ? `Importing a new version of ${target.name}` : `Importing ${request.name}`,
-      ...(target ? { dataset: target.id } : {}),
-      specification: {
-        ...request,
-        name: target?.name ?? request.name,
-        kind: 'import',
-        ratings: files.slice(0, request.ratings.length),
-        items: files[request.ratings.length] ?? null,
-      },
-    }})
+        label: target ? `Importing a new version of ${target.name}` : `Importing ${request.name}`,
+        ...(target ? { dataset: target.id } : {}),
+        specification: {
+          ...request,
+          name: target?.name ?? request.name,
+          kind: 'import',
+          ratings: files.slice(0, request.ratings.length),
+          items: files[request.ratings.length] ?? null,
+        },
+      }
+    })
     return job.id
   } catch (error) {
     void uploads.release(files.map(({ path }) => path))
