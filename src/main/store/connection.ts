@@ -1,6 +1,9 @@
 import { statfsSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { StudioError } from '../../shared/errors'
+import { afterDamage, damagedDatabase } from './damage'
+import { type Cell, registerChecksums, requireIntact, summedColumns } from './row-checksum'
 
 /** Milliseconds to wait for another process that writes to the same library. */
 const busyTimeout = 10_000
@@ -17,12 +20,22 @@ export interface Connection {
   write<T>(change: () => T): T
   /** Gives the space of deleted rows back to the disk. */
   freeSpace(): void
+  /** DAMAGED_FILE of this database. @param what a clause that says what is damaged */
+  damaged(what: string): StudioError
+  /**
+   * Whole rows of `table` whose columns have the values of `where`. Throws DAMAGED_FILE at a row that is not what was stored, or that a damaged
+   * index gives for another. @param rest SQL behind the conditions: AND …, ORDER BY …, LIMIT … @param values what it binds
+   */
+  rows<Row>(table: string, where?: Readonly<Record<string, Cell>>, rest?: string, ...values: readonly Cell[]): Row[]
 }
 
 export function openDatabase(file: string): Database.Database {
   const nativeBinding = process.env.VASP_SQLITE_BINDING
   const database = new Database(file, { timeout: busyTimeout, ...(nativeBinding ? { nativeBinding } : {}) })
   try {
+    registerChecksums(database, file)
+    // Views and sorting must work where the disk is full.
+    database.pragma('temp_store = MEMORY')
     // Takes effect in a new file only, and must come before its first page is written; an old one is left untouched, byte for byte.
     if (database.pragma('page_count', { simple: true }) === 0) database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
@@ -45,9 +58,36 @@ const newerDatabase = (): StudioError =>
 export function connect(database: Database.Database, library: string, readOnly: boolean): Connection {
   const statements = new Map<string, Database.Statement>()
   if (readOnly) database.pragma('query_only = ON')
+  const file = join(library, 'library.db')
+  const summed = new Map<string, string[]>()
+  const columnsOf = (table: string): string[] => {
+    const columns = summed.get(table) ?? summedColumns(database, table)
+    summed.set(table, columns)
+    return columns
+  }
   return {
     database,
     readOnly,
+    damaged: (what) => damagedDatabase(file, what),
+    rows<Row>(table: string, where: Readonly<Record<string, Cell>> = {}, rest = '', ...values: readonly Cell[]): Row[] {
+      const conditions = Object.keys(where).map((column) => ` AND ${column} IS ?`)
+      const found = this.prepare<Cell[], Record<string, Cell>>(
+        `SELECT * FROM ${table} WHERE 1${conditions.join('')} ${rest}`,
+      ).all(...Object.values(where), ...values)
+      const summed = columnsOf(table)
+      for (const row of found) {
+        requireIntact(
+          file,
+          table,
+          row['checksum'],
+          summed.map((column) => row[column] ?? null),
+        )
+        for (const column in where)
+          if (row[column] !== where[column])
+            throw damagedDatabase(file, `an index of its table “${table}” leads to rows of another ${column}`)
+      }
+      return found as Row[]
+    },
     prepare<Parameters extends unknown[], Row>(sql: string) {
       let statement = statements.get(sql)
       if (!statement) {
@@ -96,15 +136,7 @@ export function explainSqlite(error: unknown, library: string): unknown {
       },
       options,
     )
-  if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB')
-    return new StudioError(
-      {
-        code: 'DAMAGED_FILE',
-        message: `The library database in ${library} is damaged or is no database (${error.message}).`,
-        next: 'Restore library.db from the folder backups beside it, or choose another library folder.',
-      },
-      options,
-    )
+  if (isDamage(error)) return damagedDatabase(join(library, 'library.db'), damageWords(error), error)
   if (
     error.code.startsWith('SQLITE_READONLY') ||
     error.code.startsWith('SQLITE_CANTOPEN') ||
@@ -127,5 +159,22 @@ export function explainSqlite(error: unknown, library: string): unknown {
       },
       options,
     )
-  return error
+  return new StudioError(
+    {
+      code: 'INTERNAL',
+      message: `The library database in ${library} refused this: ${error.message}.`,
+      next: `Try again; if it happens again, copy this message and report it. ${afterDamage}`,
+    },
+    options,
+  )
 }
+
+/** Whether SQLite says by this that the file is not what it was; a disk that cannot be read looks the same. */
+const isDamage = ({ code, message }: InstanceType<typeof Database.SqliteError>): boolean =>
+  /^SQLITE_(CORRUPT|NOTADB|IOERR|FORMAT|MISMATCH|CONSTRAINT_DATATYPE)/.test(code) ||
+  /malformed|no such (table|column|index)/.test(message)
+
+const damageWords = ({ code, message }: InstanceType<typeof Database.SqliteError>): string =>
+  code.startsWith('SQLITE_IOERR')
+    ? `it cannot be read or written (${message}), because the file or its disk is broken`
+    : `SQLite cannot read it (${message})`

@@ -40,6 +40,7 @@ describe('opening a library', () => {
     const { id } = addSmallDataset(before)
     before.close()
     const database = openDatabase(join(library, 'library.db'))
+    database.exec('CREATE TABLE later (a)')
     database.pragma(`user_version = ${migrations.length + 1}`)
     database.close()
 

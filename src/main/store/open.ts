@@ -3,9 +3,12 @@ import { join, resolve } from 'node:path'
 import type Database from 'better-sqlite3'
 import { badInput, StudioError } from '../../shared/errors'
 import { removeAbandoned } from './abandoned'
-import { connect, explainSqlite, openDatabase } from './connection'
+import { connect, openDatabase } from './connection'
+import { requireSoundHeader, requireSoundLog } from './database-header'
 import { datasetRepository } from './datasets'
 import { experimentRepository } from './experiments'
+import { requireExpectedSchema } from './expected-schema'
+import { explained, explainStored } from './explained'
 import { exportRepository } from './exports'
 import { jobRepository } from './jobs'
 import { mapRepository } from './maps'
@@ -31,31 +34,36 @@ export function openStore(library: string): Store {
   const file = join(folder, 'library.db')
   let database: Database.Database | null = null
   try {
+    requireSoundHeader(file)
+    requireSoundLog(file)
     database = openDatabase(file)
     if (hasForeignTables(database)) throw notALibrary(file)
+    requireExpectedSchema(database, file)
     const readOnly = schemaVersion(database) > migrations.length
     if (!readOnly) migrate(database, migrations, join(folder, 'backups'))
     const connection = connect(database, folder, readOnly)
     if (!readOnly) removeAbandoned(connection)
     const opened = database
+    const whole = <Repository extends object>(repository: Repository): Repository =>
+      explained(repository, (error) => explainStored(error, folder, file))
     return {
       library: folder,
       readOnly,
-      datasets: datasetRepository(connection),
-      runs: runRepository(connection),
-      preparations: preparationRepository(connection),
-      templates: templateRepository(connection),
-      splitFiles: splitFileRepository(connection),
-      jobs: jobRepository(connection),
-      exports: exportRepository(connection),
-      maps: mapRepository(connection),
-      experiments: experimentRepository(connection),
-      settings: settingsRepository(connection),
+      datasets: whole(datasetRepository(connection)),
+      runs: whole(runRepository(connection)),
+      preparations: whole(preparationRepository(connection)),
+      templates: whole(templateRepository(connection)),
+      splitFiles: whole(splitFileRepository(connection)),
+      jobs: whole(jobRepository(connection)),
+      exports: whole(exportRepository(connection)),
+      maps: whole(mapRepository(connection)),
+      experiments: whole(experimentRepository(connection)),
+      settings: whole(settingsRepository(connection)),
       close: () => void opened.close(),
     }
   } catch (error) {
     database?.close()
-    throw explainSqlite(error, folder)
+    throw explainStored(error, folder, file)
   }
 }
 

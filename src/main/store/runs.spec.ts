@@ -153,7 +153,7 @@ describe('a run', () => {
     store.close()
     const database = openDatabase(join(library, 'library.db'))
     database.exec(
-      `DELETE FROM segments; UPDATE run SET preparation = '{"threshold":4,"minInteractions":5}', split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`,
+      `DELETE FROM segments; UPDATE run SET stored_rows = NULL, preparation = '{"threshold":4,"minInteractions":5}', split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`,
     )
     database.close()
     store = openStore(library)

@@ -77,7 +77,7 @@ const next: Migration = {
 
 test('an older library is backed up before it is changed', () => {
   migrate(database, migrations, backups())
-  database.prepare(`INSERT INTO setting VALUES ('theme', '"dark"')`).run()
+  database.prepare(`INSERT INTO setting (key, value) VALUES ('theme', '"dark"')`).run()
   migrate(database, [...migrations, next], backups())
   expect(schemaVersion(database)).toBe(next.version)
   const [copy, ...more] = readdirSync(backups())
