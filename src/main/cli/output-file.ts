@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { badInput, notFound, StudioError } from '../../shared/errors'
+import { asUsersFile } from '../jobs/private-files'
 
 /**
  * Checks, before any work is done for it, that `file` can be written: its folder exists, it is no folder itself, and it does not exist yet (or `force`).
@@ -41,6 +42,7 @@ async function replace(target: string, write: (temporary: string) => Promise<voi
   const temporary = `${target}.${randomUUID()}.part`
   try {
     await write(temporary)
+    await asUsersFile(temporary)
     await rename(temporary, target)
   } catch (error) {
     await rm(temporary, { force: true })

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { openDatabase } from './connection'
 import { damagedDatabase } from './damage'
 import { migrations } from './migrations/all'
-import { applyMigrations, schemaVersion } from './migrations/migrate'
+import { applyMigrations, schemaVersion } from './migrations/apply'
 
 /** Tables, indexes and triggers with their text, comments and line breaks left out; one line each, sorted. */
 const schemaOf = (database: Database): string =>
@@ -26,19 +26,21 @@ function expectedSchema(version: number): string {
 }
 
 /**
- * Throws DAMAGED_FILE where the tables are not those of the schema version that the file's header names: the number or a page of the schema is
- * damaged. A library of a newer version of the app passes, unless its tables are those of this one.
+ * Says where the tables are not those of the schema version that the file's header names: the number or a page of the schema is damaged. A
+ * library of a newer version of the app passes, unless its tables are those of this one. Null where all is as it should be.
  */
-export function requireExpectedSchema(database: Database, file: string): void {
+export function schemaFlaw(database: Database): string | null {
   const version = schemaVersion(database)
-  if (version === 0) return
   const known = version <= migrations.length
   const asExpected = schemaOf(database) === expectedSchema(known ? version : migrations.length)
-  if (asExpected === known) return
-  throw damagedDatabase(
-    file,
-    known
-      ? `it says that it has schema ${version}, but its tables are not those of schema ${version}`
-      : `it says that it has schema ${version}, but its tables are those of schema ${migrations.length}`,
-  )
+  if (asExpected === known) return null
+  return known
+    ? `it says that it has schema ${version}, but its tables are not those of schema ${version}`
+    : `it says that it has schema ${version}, but its tables are those of schema ${migrations.length}`
+}
+
+/** Throws DAMAGED_FILE where `schemaFlaw` finds one. */
+export function requireExpectedSchema(database: Database, file: string): void {
+  const flaw = schemaFlaw(database)
+  if (flaw !== null) throw damagedDatabase(file, flaw)
 }

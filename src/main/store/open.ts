@@ -1,7 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type Database from 'better-sqlite3'
-import { badInput, StudioError } from '../../shared/errors'
+import { StudioError } from '../../shared/errors'
 import { removeAbandoned } from './abandoned'
 import { connect, openDatabase } from './connection'
 import { requireSoundHeader, requireSoundLog } from './database-header'
@@ -11,9 +10,19 @@ import { requireExpectedSchema } from './expected-schema'
 import { explained, explainStored } from './explained'
 import { exportRepository } from './exports'
 import { jobRepository } from './jobs'
+import {
+  backupsOf,
+  continueNumbers,
+  databaseOf,
+  makeLibraryFolders,
+  numbersInNames,
+  remainsOf,
+  requireDatabase,
+} from './library-folder'
 import { mapRepository } from './maps'
 import { migrations } from './migrations/all'
-import { migrate, schemaVersion } from './migrations/migrate'
+import { schemaVersion } from './migrations/apply'
+import { migrate } from './migrations/migrate'
 import { templateRepository } from './import-templates'
 import { preparationRepository } from './preparations'
 import { runRepository } from './runs'
@@ -21,17 +30,22 @@ import { splitFileRepository } from './split-files'
 import { settingsRepository } from './settings'
 import type { Store } from './store'
 
-const folders = ['weights', 'exports', 'uploads', 'backups']
+export interface OpenOptions {
+  /** Makes a new database where files of a library lie but no database; without it that is refused. */
+  readonly newLibrary?: boolean
+}
 
 /**
  * Opens the library in the folder `library`, making it where there is none and bringing an older one up to date after
  * a backup. A newer one opens read-only. Leftovers of imports whose process has died are removed.
  * @throws StudioError NO_PERMISSION, DAMAGED_FILE, DISK_FULL or BAD_INPUT where the folder cannot be a library.
  */
-export function openStore(library: string): Store {
+export function openStore(library: string, { newLibrary = false }: OpenOptions = {}): Store {
   const folder = resolve(library)
-  makeFolders(folder)
-  const file = join(folder, 'library.db')
+  makeLibraryFolders(folder)
+  const file = databaseOf(folder)
+  const begunAnew = newLibrary && remainsOf(folder) !== null
+  if (!newLibrary) requireDatabase(folder)
   let database: Database.Database | null = null
   try {
     requireSoundHeader(file)
@@ -40,7 +54,8 @@ export function openStore(library: string): Store {
     if (hasForeignTables(database)) throw notALibrary(file)
     requireExpectedSchema(database, file)
     const readOnly = schemaVersion(database) > migrations.length
-    if (!readOnly) migrate(database, migrations, join(folder, 'backups'))
+    if (!readOnly) migrate(database, migrations, backupsOf(folder))
+    if (begunAnew) continueNumbers(database, numbersInNames(folder))
     const connection = connect(database, folder, readOnly)
     if (!readOnly) removeAbandoned(connection)
     const opened = database
@@ -64,28 +79,6 @@ export function openStore(library: string): Store {
   } catch (error) {
     database?.close()
     throw explainStored(error, folder, file)
-  }
-}
-
-function makeFolders(library: string): void {
-  if (existsSync(library) && !statSync(library).isDirectory())
-    throw badInput(`${library} is a file, not a folder.`, 'Choose a folder for the library.')
-  try {
-    for (const name of folders) mkdirSync(join(library, name), { recursive: true })
-    accessSync(library, constants.W_OK)
-    const file = join(library, 'library.db')
-    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error
-    throw new StudioError(
-      {
-        code: 'NO_PERMISSION',
-        message: `The library folder ${library} may not be written by this user.`,
-        next: 'Change its permissions, or choose another library folder.',
-      },
-      { cause: error },
-    )
   }
 }
 

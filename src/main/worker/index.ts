@@ -6,6 +6,7 @@ import { ProgressReporter } from './progress'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
 import { log } from '../jobs/log'
+import { makePrivateFiles } from '../jobs/private-files'
 import type { JobSpecification, WorkerTask } from '../jobs/specification'
 import type { Question } from '../jobs/protocol'
 import type { Workplace } from './workplace'
@@ -14,6 +15,7 @@ import type { Workplace } from './workplace'
  * Entry of the worker process: one task, named by the first message. Each kind of task is loaded only when it is asked for, so that an
  * import never loads TensorFlow and a training run never loads DuckDB.
  */
+makePrivateFiles()
 const channel = openChannel()
 const cancel = new AbortController()
 const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
