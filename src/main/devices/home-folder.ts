@@ -11,5 +11,7 @@ export function homeFolder(next: string): string {
     cause = error
   }
   if (folder !== '') return folder
-  throw badInput('This user has no home folder, so there is no default place for files of VASP Studio.', next, { cause })
+  throw badInput('This user has no home folder, so there is no default place for files of VASP Studio.', next, {
+    cause,
+  })
 }

@@ -12,7 +12,6 @@ const pagesAtOnce = 4096
 
 /** SQLite as the repositories see it: every write is one short transaction, refused where the library is read-only. */
 export interface Connection {
-  readonly database: Database.Database
   readonly readOnly: boolean
   /** Prepares once per text. */
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row>
@@ -20,6 +19,9 @@ export interface Connection {
   write<T>(change: () => T): T
   /** Gives the space of deleted rows back to the disk. */
   freeSpace(): void
+  /** Closes the database for the time of `exchange`, which may replace its file, and opens what lies there then. */
+  around(exchange: () => void): void
+  close(): void
   /** DAMAGED_FILE of this database. @param what a clause that says what is damaged */
   damaged(what: string): StudioError
   /**
@@ -27,6 +29,19 @@ export interface Connection {
    * index gives for another. @param rest SQL behind the conditions: AND …, ORDER BY …, LIMIT … @param values what it binds
    */
   rows<Row>(table: string, where?: Readonly<Record<string, Cell>>, rest?: string, ...values: readonly Cell[]): Row[]
+}
+
+/** Opens a database for reading alone, as it is: not a byte of it changes. */
+export function readDatabase(file: string): Database.Database {
+  const nativeBinding = process.env.VASP_SQLITE_BINDING
+  const database = new Database(file, {
+    readonly: true,
+    timeout: busyTimeout,
+    ...(nativeBinding ? { nativeBinding } : {}),
+  })
+  registerChecksums(database, file)
+  database.pragma('temp_store = MEMORY')
+  return database
 }
 
 export function openDatabase(file: string): Database.Database {
@@ -55,7 +70,8 @@ const newerDatabase = (): StudioError =>
     next: 'Update VASP Studio, or choose another library folder.',
   })
 
-export function connect(database: Database.Database, library: string, readOnly: boolean): Connection {
+export function connect(opened: Database.Database, library: string, readOnly: boolean): Connection {
+  let database = opened
   const statements = new Map<string, Database.Statement>()
   if (readOnly) database.pragma('query_only = ON')
   const file = join(library, 'library.db')
@@ -66,8 +82,19 @@ export function connect(database: Database.Database, library: string, readOnly: 
     return columns
   }
   return {
-    database,
     readOnly,
+    close: () => void database.close(),
+    around(exchange) {
+      statements.clear()
+      summed.clear()
+      database.close()
+      try {
+        exchange()
+      } finally {
+        database = openDatabase(file)
+        if (readOnly) database.pragma('query_only = ON')
+      }
+    },
     damaged: (what) => damagedDatabase(file, what),
     rows<Row>(table: string, where: Readonly<Record<string, Cell>> = {}, rest = '', ...values: readonly Cell[]): Row[] {
       const conditions = Object.keys(where).map((column) => ` AND ${column} IS ?`)

@@ -20,6 +20,7 @@ import {
   requireDatabase,
 } from './library-folder'
 import { mapRepository } from './maps'
+import { exchangeDatabase } from './maintenance/restore'
 import { migrations } from './migrations/all'
 import { schemaVersion } from './migrations/apply'
 import { migrate } from './migrations/migrate'
@@ -58,7 +59,6 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
     if (begunAnew) continueNumbers(database, numbersInNames(folder))
     const connection = connect(database, folder, readOnly)
     if (!readOnly) removeAbandoned(connection)
-    const opened = database
     const whole = <Repository extends object>(repository: Repository): Repository =>
       explained(repository, (error) => explainStored(error, folder, file))
     return {
@@ -74,7 +74,14 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
       maps: whole(mapRepository(connection)),
       experiments: whole(experimentRepository(connection)),
       settings: whole(settingsRepository(connection)),
-      close: () => void opened.close(),
+      restore: () => {
+        try {
+          return exchangeDatabase(folder, (exchange) => connection.around(exchange))
+        } catch (error) {
+          throw explainStored(error, folder, file)
+        }
+      },
+      close: () => connection.close(),
     }
   } catch (error) {
     database?.close()

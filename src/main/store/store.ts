@@ -135,5 +135,10 @@ export interface Store {
   readonly maps: MapRepository
   readonly experiments: ExperimentRepository
   readonly settings: SettingsRepository
+  /**
+   * Puts a backup in the place of the database that `prepareRestore` has prepared, under this very store. Returns the folder in which the database lies that
+   * was there. Throws CONFLICT while another process has the library open.
+   */
+  restore(): string
   close(): void
 }

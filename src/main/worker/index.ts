@@ -74,7 +74,7 @@ async function start(task: WorkerTask, library: string): Promise<void> {
     answer = await (await import('./serve')).serveRun(task, place)
   } else if (task.kind === 'probe') {
     const { answerProbe } = await import('./probe')
-    answer = (question) => answerProbe(question, place.store)
+    answer = (question) => answerProbe(question, place)
   } else {
     const result = await runJob(task, place)
     progress.stop()

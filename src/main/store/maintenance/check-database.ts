@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
 import { formatCount } from '../../../shared/format'
 import type { LibraryFinding } from '../../../shared/library'
 import { schemaFlaw } from '../expected-schema'
@@ -23,10 +24,10 @@ const listed = 20
 
 /** What SQLite finds wrong with pages and indexes, in its own words. */
 export const structureFlaws = (database: Database): string[] =>
-  database
-    .prepare<[], string>(`SELECT * FROM pragma_integrity_check(${listed})`)
-    .pluck()
-    .all()
+  z
+    .array(z.object({ integrity_check: z.string() }))
+    .parse(database.pragma(`integrity_check(${listed})`))
+    .map((row) => row.integrity_check)
     .filter((line) => line !== 'ok')
 
 /** A row that is not what was stored, by the values of its primary key. */
