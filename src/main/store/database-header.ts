@@ -97,30 +97,22 @@ function framesOf(descriptor: number, size: number): LogState {
   let broken = !sound
   for (let at = 0; at < count; at++) {
     readSync(descriptor, frame, 0, frameBytes, walHeaderBytes + at * frameBytes)
+    const ofThisRound = frame.subarray(8, 16).equals(header.subarray(16, 24))
     if (!broken) {
-      // Frames of an earlier round, which the log has begun to write over.
-      if (!frame.subarray(8, 16).equals(header.subarray(16, 24)) && !looksNewer(frame, header)) break
       sum = frameSum(frame.subarray(frameHeaderBytes), frameSum(frame.subarray(0, 8), sum, bigEndian), bigEndian)
-      if (
-        frame.subarray(8, 16).equals(header.subarray(16, 24)) &&
-        sum[0] === frame.readUInt32BE(16) &&
-        sum[1] === frame.readUInt32BE(20)
-      ) {
+      if (ofThisRound && sum[0] === frame.readUInt32BE(16) && sum[1] === frame.readUInt32BE(20)) {
         whole = at + 1
         continue
       }
       broken = true
     }
+    // Behind the break lie frames of an earlier round, which the log has begun to write over, or damage and what was written after it.
     // A commit names the size of the database after it.
     const commits = frame.readUInt32BE(4) > 0
-    if (commits && (!sound || frame.subarray(8, 16).equals(header.subarray(16, 24)))) lost++
+    if (commits && (!sound || ofThisRound)) lost++
   }
   return { frames: whole, lost }
 }
-
-/** A frame with one of its two salts altered is damage; one of an earlier round differs in both. */
-const looksNewer = (frame: Buffer, header: Buffer): boolean =>
-  frame.subarray(8, 12).equals(header.subarray(16, 20)) || frame.subarray(12, 16).equals(header.subarray(20, 24))
 
 /** SQLite's checksum over pairs of 32-bit words. */
 function frameSum(bytes: Buffer, [first, second]: readonly [number, number], bigEndian: boolean): [number, number] {

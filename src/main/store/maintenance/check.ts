@@ -2,7 +2,16 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../../shared/errors'
 import type { LibraryCheck, LibraryFinding } from '../../../shared/library'
-import { readDatabase } from '../connection'
+import { connect, readDatabase } from '../connection'
+import { datasetRepository } from '../datasets'
+import { experimentRepository } from '../experiments'
+import { exportRepository } from '../exports'
+import { templateRepository } from '../import-templates'
+import { jobRepository } from '../jobs'
+import { mapRepository } from '../maps'
+import { preparationRepository } from '../preparations'
+import { runRepository } from '../runs'
+import { settingsRepository } from '../settings'
 import { requireSoundHeader, requireSoundLog } from '../database-header'
 import { explainStored } from '../explained'
 import { backupsOf, databaseOf, exportsOf, namesIn, requireDatabase, weightsOf } from '../library-folder'
@@ -32,6 +41,7 @@ export async function checkLibrary(library: string, context: MaintenanceContext)
     const ofDatabase = databaseFindings(database, file, rowProgress(context))
     const findings = [
       ...ofDatabase,
+      ...(ofDatabase.length === 0 ? unreadable(library, database) : []),
       ...(await fileFindings(library, database, context)),
       ...(await backupFindings(library, context)),
     ]
@@ -49,6 +59,37 @@ export async function checkLibrary(library: string, context: MaintenanceContext)
   } finally {
     database?.close()
   }
+}
+
+/** Rows that are what was stored, but that this program cannot understand. */
+function unreadable(library: string, database: Database): LibraryFinding[] {
+  const connection = connect(database, library, true)
+  const [datasets, runs, maps] = [datasetRepository(connection), runRepository(connection), mapRepository(connection)]
+  const looks = [
+    ...[jobRepository, exportRepository, experimentRepository, preparationRepository, templateRepository].map(
+      (repository) => () => void repository(connection).list(),
+    ),
+    () => void settingsRepository(connection).read(),
+    () => {
+      for (const { id } of datasets.list()) datasets.detail(id)
+    },
+    () => {
+      for (const { id } of runs.list(null)) {
+        runs.get(id)
+        maps.list(id)
+      }
+    },
+  ]
+  return looks.flatMap((look) => {
+    try {
+      look()
+      return []
+    } catch (error) {
+      const explained = explainStored(error, library, databaseOf(library))
+      if (!(explained instanceof StudioError)) throw explained
+      return [{ severity: 'error', kind: 'rows', message: explained.message, remedy: explained.next }]
+    }
+  })
 }
 
 function rowProgress({ progress, signal }: MaintenanceContext): (table: string) => void {
