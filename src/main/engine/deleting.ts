@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Dataset, DatasetDependents, VersionChoice } from '../../shared/datasets'
-import { StudioError } from '../../shared/errors'
+import { StudioError, toErrorShape } from '../../shared/errors'
 import type { DatasetId, ExperimentId, ExportId, MapId, RunId } from '../../shared/ids'
 import type { Job } from '../../shared/jobs'
 import { askOnce } from '../jobs/answering-worker'
@@ -48,6 +48,32 @@ function filesOfRuns({ store }: EngineContext, runs: readonly RunId[]): string[]
   return [...weights, ...exports.map((record) => exportFilePath(record.id))]
 }
 
+/** Room in which the rows of a run can be deleted. */
+const enoughForRows = 1024 ** 2
+
+/**
+ * Deletes rows, then files. On a disk that is full to the last byte the files go first, which makes the room that deleting rows takes; were the program
+ * to die in between, a check would name the rows whose files are gone. @returns bytes of the files
+ */
+async function filesFirstIfFull(
+  remove: () => void | Promise<void>,
+  library: string,
+  files: readonly string[],
+): Promise<number> {
+  const removeFiles = (): number => files.reduce((freed, path) => freed + removeFile(library, path), 0)
+  try {
+    await remove()
+    return removeFiles()
+  } catch (error) {
+    // Where the files would not make enough room, nothing is touched.
+    const bytes = files.reduce((sum, path) => sum + size(join(library, path)), 0)
+    if (toErrorShape(error).code !== 'DISK_FULL' || bytes < enoughForRows) throw error
+    const freed = removeFiles()
+    await remove()
+    return freed
+  }
+}
+
 async function deleteRows(
   context: EngineContext,
   runs: readonly RunId[],
@@ -58,9 +84,8 @@ async function deleteRows(
   const files = filesOfRuns(context, runs)
   // Rows first: a file without a row is harmless, a row without its file is not.
   const before = databaseSize(library)
-  await remove()
-  const shrinkage = Math.max(0, before - databaseSize(library))
-  return files.reduce((freed, path) => freed + removeFile(library, path), shrinkage)
+  const freed = await filesFirstIfFull(() => remove(), library, files)
+  return freed + Math.max(0, before - databaseSize(library))
 }
 
 const versionsOf = ({ store }: EngineContext, id: DatasetId, which: VersionChoice): Dataset[] =>
@@ -142,12 +167,13 @@ export async function deleteExperiment(
 }
 
 /** Deletes an export with its file. Throws CONFLICT while it is being written. */
-export function deleteExport(context: EngineContext, id: ExportId): { freedBytes: number } {
+export async function deleteExport(context: EngineContext, id: ExportId): Promise<{ freedBytes: number }> {
   const { store } = context
   const { fileName } = store.exports.get(id)
   refuseWhileInUse(context, `The export “${fileName}”`, (job) => job.export === id)
-  const shrinkage = databaseShrinkage(store.library, () => store.exports.delete(id))
-  return { freedBytes: shrinkage + removeFile(store.library, exportFilePath(id)) }
+  const before = databaseSize(store.library)
+  const freed = await filesFirstIfFull(() => store.exports.delete(id), store.library, [exportFilePath(id)])
+  return { freedBytes: freed + Math.max(0, before - databaseSize(store.library)) }
 }
 
 /** Deletes a sensitivity map; its run stays. */

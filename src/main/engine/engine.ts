@@ -16,6 +16,7 @@ import { Serving } from '../jobs/serving'
 import { superviseJob, type WorkPlace } from '../jobs/supervisor'
 import type { WorkerSpawner } from '../jobs/worker-process'
 import { openStore } from '../store/open'
+import type { Store } from '../store/store'
 import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
 import { removeTemporaryFiles } from './cleaning-up'
@@ -64,7 +65,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const store = openStore(options.library, { newLibrary: options.newLibrary ?? false })
   try {
     const place: WorkPlace = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
-    for (const sentence of recoverJobs(store, () => false)) log(sentence)
+    recovered(store)
     const cleanedUp = store.readOnly ? null : removeTemporaryFiles(store.library)
     if (cleanedUp !== null) log(cleanedUp)
     const uploads = new Uploads(store.library)
@@ -127,6 +128,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   } catch (error) {
     store.close()
     throw error
+  }
+}
+
+/** Ends what a dead program left behind; on a full disk, which must not keep a library from being opened, the next start does it. */
+function recovered(store: Store): void {
+  try {
+    for (const sentence of recoverJobs(store, () => false)) log(sentence)
+  } catch (error) {
+    const shape = toErrorShape(error)
+    if (shape.code !== 'DISK_FULL') throw error
+    log(shape.message)
   }
 }
 

@@ -1,8 +1,8 @@
-import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { StudioError } from '../../shared/errors'
 import { afterDamage, damagedDatabase } from './damage'
+import { freeBytes, giveUpRoom } from './reserve'
 import { type Cell, registerChecksums, requireIntact, summedColumns } from './row-checksum'
 
 /** Milliseconds to wait for another process that writes to the same library. */
@@ -17,6 +17,8 @@ export interface Connection {
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row>
   /** Runs `change` in a transaction that takes the write lock at its start. @throws StudioError NEWER_DATABASE when read-only. */
   write<T>(change: () => T): T
+  /** The same for a change that deletes: on a full disk the library gives up what it can do without, so that deleting works. */
+  remove<T>(change: () => T): T
   /** Gives the space of deleted rows back to the disk. */
   freeSpace(): void
   /** Closes the database for the time of `exchange`, which may replace its file, and opens what lies there then. */
@@ -44,7 +46,8 @@ export function readDatabase(file: string): Database.Database {
   return database
 }
 
-export function openDatabase(file: string): Database.Database {
+/** @param alone holds the file for this connection alone: then the log's index is in memory, and opening takes no room on the disk */
+export function openDatabase(file: string, { alone = false }: { readonly alone?: boolean } = {}): Database.Database {
   const nativeBinding = process.env.VASP_SQLITE_BINDING
   const database = new Database(file, { timeout: busyTimeout, ...(nativeBinding ? { nativeBinding } : {}) })
   try {
@@ -52,6 +55,7 @@ export function openDatabase(file: string): Database.Database {
     // Views and sorting must work where the disk is full.
     database.pragma('temp_store = MEMORY')
     // Takes effect in a new file only, and must come before its first page is written; an old one is left untouched, byte for byte.
+    if (alone) database.pragma('locking_mode = EXCLUSIVE')
     if (database.pragma('page_count', { simple: true }) === 0) database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = NORMAL')
@@ -73,7 +77,12 @@ const newerDatabase = (): StudioError =>
 /** Tables of so few rows that they are read from end to end: an index that has lost entries would hide rows. Of the others rows are counted. */
 const scanned = new Set(['dataset', 'run', 'map', 'export', 'experiment'])
 
-export function connect(opened: Database.Database, library: string, readOnly: boolean): Connection {
+export function connect(
+  opened: Database.Database,
+  library: string,
+  { readOnly, alone = false }: { readonly readOnly: boolean; readonly alone?: boolean },
+): Connection {
+  let isAlone = alone
   let database = opened
   const statements = new Map<string, Database.Statement>()
   if (readOnly) database.pragma('query_only = ON')
@@ -84,10 +93,22 @@ export function connect(opened: Database.Database, library: string, readOnly: bo
     summed.set(table, columns)
     return columns
   }
+  const vacuum = (): void => {
+    const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
+    // In steps, so that other processes of the library can write in between.
+    for (let before = free(); before > 0;) {
+      database.pragma(`incremental_vacuum(${pagesAtOnce})`)
+      const left = free()
+      if (left >= before) break
+      before = left
+    }
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  }
   return {
     readOnly,
     close: () => void database.close(),
     around(exchange) {
+      isAlone = false
       statements.clear()
       summed.clear()
       database.close()
@@ -128,36 +149,57 @@ export function connect(opened: Database.Database, library: string, readOnly: bo
     },
     write(change) {
       if (readOnly) throw newerDatabase()
+      let result: ReturnType<typeof change>
       try {
-        return database.transaction(change).immediate()
+        result = database.transaction(change).immediate()
       } catch (error) {
         throw explainSqlite(error, library)
       }
+      // Others may open the library again as soon as the disk has room for that.
+      if (isAlone && !database.inTransaction && !isFull(library)) this.around(() => undefined)
+      return result
+    },
+    remove(change) {
+      for (;;)
+        try {
+          return this.write(change)
+        } catch (error) {
+          if (!isDiskFull(error)) throw error
+          const given = giveUpRoom(library)
+          if (given === null) throw nothingToGive(library, error)
+          process.stderr.write(`${given}\n`)
+        }
     },
     freeSpace() {
-      const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
-      // In steps, so that other processes of the library can write in between.
-      for (let before = free(); before > 0;) {
-        database.pragma(`incremental_vacuum(${pagesAtOnce})`)
-        const left = free()
-        if (left >= before) break
-        before = left
+      try {
+        vacuum()
+      } catch (error) {
+        // Rows are gone all the same; their pages are used again, and the next deletion shortens the file.
+        if (!isDiskFull(explainSqlite(error, library))) throw error
       }
-      database.pragma('wal_checkpoint(TRUNCATE)')
     },
   }
 }
 
-const isFull = (library: string): boolean => {
-  const disk = statfsSync(library)
-  return disk.bavail * disk.bsize < 64 * 1024
-}
+const isFull = (library: string): boolean => freeBytes(library) < 64 * 1024
+
+const nothingToGive = (library: string, cause: unknown): StudioError =>
+  new StudioError(
+    {
+      code: 'DISK_FULL',
+      message: `The disk that holds the library ${library} is full to the last byte, and the library has nothing left that it could give up to delete this.`,
+      next: 'Free a megabyte on that disk, then try again.',
+    },
+    { cause },
+  )
+
+export const isDiskFull = (error: unknown): boolean => error instanceof StudioError && error.code === 'DISK_FULL'
 
 /** Says in people's words what SQLite refused; anything else passes unchanged. */
 export function explainSqlite(error: unknown, library: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error
   const options = { cause: error }
-  if (error.code === 'SQLITE_FULL' || (error.code.startsWith('SQLITE_IOERR') && isFull(library)))
+  if (error.code === 'SQLITE_FULL' || (/^SQLITE_(IOERR|CANTOPEN)/.test(error.code) && isFull(library)))
     return new StudioError(
       {
         code: 'DISK_FULL',

@@ -166,7 +166,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     connection.rows('history', { dataset }, 'AND user > ? ORDER BY user LIMIT ?', after, pageOfUsers)
 
   const withdrawAll = (ids: readonly DatasetId[]): void =>
-    connection.write(() => {
+    connection.remove(() => {
       for (const id of ids) withdraw(connection, rowOf(id).id)
     })
 

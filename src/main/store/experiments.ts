@@ -87,7 +87,10 @@ export function experimentRepository(connection: Connection): ExperimentReposito
       change(id, () => connection.prepare('UPDATE experiment SET name = ? WHERE id = ?').run(name, id))
     },
     delete(id) {
-      change(id, () => connection.prepare('DELETE FROM experiment WHERE id = ?').run(id))
+      connection.remove(() => {
+        rowOf(id)
+        connection.prepare('DELETE FROM experiment WHERE id = ?').run(id)
+      })
     },
     takeOn: (id) =>
       connection.write(() => {

@@ -78,7 +78,7 @@ export function exportRepository(connection: Connection): ExportRepository {
     fail: (id, error) => end(id, 'failed', jsonOrNull(error)),
     cancel: (id) => end(id, 'cancelled', null),
     delete: (id) => {
-      connection.write(() => {
+      connection.remove(() => {
         rowOf(id)
         connection.prepare('DELETE FROM export WHERE id = ?').run(id)
       })

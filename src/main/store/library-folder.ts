@@ -48,8 +48,8 @@ export function makeLibraryFolders(library: string): void {
   makePrivate(library)
 }
 
-/** Libraries of earlier versions could be read by everybody on the machine. */
-function makePrivate(library: string): void {
+/** Makes a library its owner's alone: those of earlier versions could be read by everybody on the machine. */
+export function makePrivate(library: string): void {
   if (process.platform === 'win32') return
   for (const [path, mode] of [
     [library, 0o700] as const,

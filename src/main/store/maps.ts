@@ -91,7 +91,7 @@ export function mapRepository(connection: Connection): MapRepository {
       }
     },
     delete: (id) => {
-      connection.write(() => {
+      connection.remove(() => {
         rowOf(id)
         connection.prepare('DELETE FROM map WHERE id = ?').run(id)
       })

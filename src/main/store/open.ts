@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type Database from 'better-sqlite3'
 import { StudioError } from '../../shared/errors'
 import { removeAbandoned } from './abandoned'
-import { connect, openDatabase } from './connection'
+import { connect, type Connection, isDiskFull, openDatabase } from './connection'
 import { requireSoundHeader, requireSoundLog } from './database-header'
 import { datasetRepository } from './datasets'
 import { experimentRepository } from './experiments'
@@ -15,6 +15,7 @@ import {
   continueNumbers,
   databaseOf,
   makeLibraryFolders,
+  makePrivate,
   numbersInNames,
   remainsOf,
   requireDatabase,
@@ -26,6 +27,7 @@ import { schemaVersion } from './migrations/apply'
 import { migrate } from './migrations/migrate'
 import { templateRepository } from './import-templates'
 import { preparationRepository } from './preparations'
+import { giveUpReserve, makeReserve } from './reserve'
 import { runRepository } from './runs'
 import { splitFileRepository } from './split-files'
 import { settingsRepository } from './settings'
@@ -51,14 +53,15 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
   try {
     requireSoundHeader(file)
     requireSoundLog(file)
-    database = openDatabase(file)
-    if (hasForeignTables(database)) throw notALibrary(file)
-    requireExpectedSchema(database, file)
+    const { opened, alone } = openWhateverRoom(folder, file)
+    database = opened
+    makePrivate(folder)
     const readOnly = schemaVersion(database) > migrations.length
     if (!readOnly) migrate(database, migrations, backupsOf(folder))
     if (begunAnew) continueNumbers(database, numbersInNames(folder))
-    const connection = connect(database, folder, readOnly)
-    if (!readOnly) removeAbandoned(connection)
+    const connection = connect(database, folder, { readOnly, alone })
+    if (!readOnly) tidied(connection)
+    if (!readOnly && !alone) makeReserve(folder)
     const whole = <Repository extends object>(repository: Repository): Repository =>
       explained(repository, (error) => explainStored(error, folder, file))
     return {
@@ -86,6 +89,50 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
   } catch (error) {
     database?.close()
     throw explainStored(error, folder, file)
+  }
+}
+
+/**
+ * Opens the database though its disk may be full: then the reserve is given up, and where there is none, this process alone works with the library,
+ * until a deletion has made room.
+ */
+function openWhateverRoom(folder: string, file: string): { opened: Database.Database; alone: boolean } {
+  const attempt = (alone: boolean): { opened: Database.Database; alone: boolean } => {
+    const opened = openDatabase(file, { alone })
+    try {
+      if (hasForeignTables(opened)) throw notALibrary(file)
+      requireExpectedSchema(opened, file)
+      return { opened, alone }
+    } catch (error) {
+      opened.close()
+      throw error
+    }
+  }
+  const orFull = (error: unknown): unknown => {
+    const explained = explainStored(error, folder, file)
+    if (!isDiskFull(explained)) throw explained
+    return explained
+  }
+  try {
+    return attempt(false)
+  } catch (error) {
+    orFull(error)
+  }
+  if (giveUpReserve(folder))
+    try {
+      return attempt(false)
+    } catch (error) {
+      orFull(error)
+    }
+  return attempt(true)
+}
+
+/** Removes what nobody sees any more; on a full disk a later start does it. */
+function tidied(connection: Connection): void {
+  try {
+    removeAbandoned(connection)
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
   }
 }
 

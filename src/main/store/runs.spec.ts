@@ -272,7 +272,14 @@ describe('an export', () => {
 })
 
 test('settings outlive the process and keep what a patch leaves out', () => {
-  const fresh = { theme: 'system', lastRun: null, navigationCollapsed: false, importDuplicates: 'last' }
+  const fresh = {
+    theme: 'system',
+    lastRun: null,
+    navigationCollapsed: false,
+    importDuplicates: 'last',
+    automaticBackups: true,
+    keptBackups: { newest: 3, daily: 7, weekly: 4 },
+  }
   expect(store.settings.read()).toEqual(fresh)
   store.settings.write({ theme: 'dark' })
   store.settings.write({ lastRun: 3 })

@@ -219,7 +219,10 @@ export function runRepository(connection: Connection): RunRepository {
       return runOf(id)
     },
     delete(id) {
-      change(id, () => connection.prepare('DELETE FROM run WHERE id = ?').run(id))
+      connection.remove(() => {
+        rowOf(id)
+        connection.prepare('DELETE FROM run WHERE id = ?').run(id)
+      })
       connection.freeSpace()
     },
     started: (id, environment) =>

@@ -63,7 +63,7 @@ export async function checkLibrary(library: string, context: MaintenanceContext)
 
 /** Rows that are what was stored, but that this program cannot understand. */
 function unreadable(library: string, database: Database): LibraryFinding[] {
-  const connection = connect(database, library, true)
+  const connection = connect(database, library, { readOnly: true })
   const [datasets, runs, maps] = [datasetRepository(connection), runRepository(connection), mapRepository(connection)]
   const looks = [
     ...[jobRepository, exportRepository, experimentRepository, preparationRepository, templateRepository].map(
