@@ -33,6 +33,7 @@ import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparatio
 import { forecastRequest, importForecast } from './import-forecast'
 import { importTemplate, templateName, templateSettings } from './import-templates'
 import { job, jobEvent } from './jobs'
+import { backupEvent, checkEvent, libraryStatus, restoreEvent } from './library'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
@@ -177,6 +178,16 @@ export const contract = {
     /** Starts with the job's present state, ends with its last event; at most one progress event every 100 ms. */
     watch: procedure.input(z.object({ job: jobId })).output(eventIterator(jobEvent)),
     cancel: procedure.input(z.object({ job: jobId })).output(z.object({ cancelled: z.boolean() })),
+  },
+  library: {
+    /** Where it lies, its size, its backups, what the last check found. */
+    status: procedure.output(libraryStatus),
+    /** Looks at everything and changes nothing; in a worker, so that the program goes on. Ends when nobody listens any more, as do the others. */
+    check: procedure.output(eventIterator(checkEvent)),
+    backUp: procedure.output(eventIterator(backupEvent)),
+    /** Puts a backup in the place of the database, which stays in a folder of its own. Throws CONFLICT while jobs or other programs use the library. */
+    restore: procedure.input(z.object({ file: z.string() })).output(eventIterator(restoreEvent)),
+    deleteBackup: procedure.input(z.object({ file: z.string() })).output(z.object({ freedBytes: z.number() })),
   },
   system: {
     about: procedure.output(about),

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { badInput, notFound, StudioError } from '../../shared/errors'
+import { asUsersFile } from '../jobs/private-files'
 import type { Session } from './session'
 
 /**
@@ -48,6 +49,7 @@ async function replace(
   const written = engine.beginOutput(temporary)
   try {
     await write(temporary)
+    await asUsersFile(temporary)
     await rename(temporary, target)
   } catch (error) {
     await rm(temporary, { force: true })

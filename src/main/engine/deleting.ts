@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Dataset, DatasetDependents, VersionChoice } from '../../shared/datasets'
-import { StudioError } from '../../shared/errors'
+import { StudioError, toErrorShape } from '../../shared/errors'
 import type { DatasetId, ExperimentId, ExportId, MapId, RunId } from '../../shared/ids'
 import type { Job } from '../../shared/jobs'
 import { askOnce } from '../jobs/answering-worker'
@@ -34,22 +34,49 @@ function filesOfRuns({ store }: EngineContext, runs: readonly RunId[]): string[]
   return [...weights, ...exports.map((record) => exportFilePath(record.id))]
 }
 
+/** Room in which the rows of a run can be deleted. */
+const enoughForRows = 1024 ** 2
+
+/**
+ * Deletes rows. On a disk that is full to the last byte the files that only they name go first, which makes the room that deleting rows takes; were
+ * the program to die in between, a check would name the rows whose files are gone. @returns bytes of the files that went first
+ */
+async function filesFirstIfFull(
+  remove: () => void | Promise<void>,
+  library: string,
+  files: readonly string[],
+): Promise<number> {
+  try {
+    await remove()
+    return 0
+  } catch (error) {
+    // Where the files would not make enough room, nothing is touched.
+    const bytes = files.reduce((sum, path) => sum + size(join(library, path)), 0)
+    if (toErrorShape(error).code !== 'DISK_FULL' || bytes < enoughForRows) throw error
+    for (const path of files) rmSync(join(library, path), { force: true })
+    await remove()
+    return bytes
+  }
+}
+
 /**
  * Deletes rows and then the files that only they named. The transaction that deletes the rows notes the files, so that the next start removes what is
  * left where the program is killed in between.
  * @param remove looks once more, in its transaction, whether a job uses what it deletes
+ * @param files what its rows name besides the files of `runs`
  */
 async function deleteRows(
   context: EngineContext,
   runs: readonly RunId[],
   remove: () => void | Promise<void>,
+  files: readonly string[] = [],
 ): Promise<{ freedBytes: number }> {
   const { library, pendingFiles } = context.store
   for (const run of runs) await context.serving.release(run)
   const before = databaseSize(library)
-  await remove()
+  const freed = await filesFirstIfFull(remove, library, [...filesOfRuns(context, runs), ...files])
   const shrinkage = Math.max(0, before - databaseSize(library))
-  return { freedBytes: shrinkage + pendingFiles.removeLeft().bytes }
+  return { freedBytes: freed + shrinkage + pendingFiles.removeLeft().bytes }
 }
 
 const versionsOf = ({ store }: EngineContext, id: DatasetId, which: VersionChoice): Dataset[] =>
@@ -145,12 +172,12 @@ export async function deleteExperiment(
 /** Deletes an export with its file. Throws CONFLICT while it is being written. */
 export function deleteExport(context: EngineContext, id: ExportId): Promise<{ freedBytes: number }> {
   const { store } = context
-  return deleteRows(context, [], () =>
+  const remove = (): void =>
     store.transaction(() => {
       refuseWhileInUse(context, `The export “${store.exports.get(id).fileName}”`, (job) => job.export === id)
       store.exports.delete(id)
-    }),
-  )
+    })
+  return deleteRows(context, [], remove, [exportFilePath(id)])
 }
 
 /** Deletes a sensitivity map; its run stays. */

@@ -23,11 +23,14 @@ import { removeLeftFiles } from './cleaning-up'
 import { exportFile } from './exports'
 import { router, type Router } from './router'
 import { submitTraining } from './runs'
+import { ScheduledBackups } from './scheduled-backups'
 import { Uploads } from './uploads'
 
 export interface EngineOptions {
   /** Folder of the library; made where there is none. */
   readonly library: string
+  /** Begins a new library where files of one lie but no database; refused without it. */
+  readonly newLibrary?: boolean
   readonly host: About['host']
   readonly spawnWorker: WorkerSpawner
   /** Folder that holds `package.json` and `resources/`. */
@@ -69,14 +72,14 @@ const versionOf = (appRoot: string): string =>
  * Throws a StudioError where the library cannot be opened (permissions, damage, full disk).
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const store = openStore(options.library)
+  const store = openStore(options.library, { newLibrary: options.newLibrary ?? false })
   try {
     const place: WorkPlace = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
-    for (const sentence of recoverJobs(store, () => false)) log(sentence)
-    if (!store.readOnly) endWithoutJob(store)
+    recovered(store)
     const cleanedUp = store.readOnly ? null : removeLeftFiles(store)
     if (cleanedUp !== null) log(cleanedUp)
     const uploads = new Uploads(store.library)
+    const backups = new ScheduledBackups(store, place)
     const serving = new Serving(place)
     const queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job, onEvent))
     queue.onEnded((specification, outcome) => {
@@ -98,6 +101,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       serving,
       uploads,
       gpus: new GpuMonitor(),
+      backups,
       place,
       about: {
         version: versionOf(options.appRoot),
@@ -109,10 +113,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
       page: null,
     }
+    backups.start()
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
       const { closed } = conductor.close()
-      await Promise.all([queue.close(), serving.close()])
+      await Promise.all([queue.close(), serving.close(), backups.close()])
       await closed
       await uploads.close()
       store.close()
@@ -142,6 +147,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   } catch (error) {
     store.close()
     throw error
+  }
+}
+
+/** Ends what a dead program left behind; on a full disk, which must not keep a library from being opened, the next start does it. */
+function recovered(store: Store): void {
+  try {
+    for (const sentence of recoverJobs(store, () => false)) log(sentence)
+    if (!store.readOnly) endWithoutJob(store)
+  } catch (error) {
+    const shape = toErrorShape(error)
+    if (shape.code !== 'DISK_FULL') throw error
+    log(shape.message)
   }
 }
 

@@ -15,6 +15,9 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recommend'), who, k: z.number().int() }),
   z.object({ kind: z.literal('explain'), who, item: z.string().nullable() }),
   z.object({ kind: z.literal('backends') }),
+  z.object({ kind: z.literal('check-library') }),
+  z.object({ kind: z.literal('back-up'), reason: z.enum(['scheduled', 'asked']) }),
+  z.object({ kind: z.literal('prepare-restore'), file: z.string() }),
   /** Removes what a killed import left behind; opening the library does it. */
   z.object({ kind: z.literal('tidy') }),
   z.object({ kind: z.literal('profile'), dataset: datasetId }),

@@ -5,6 +5,7 @@ import { libraryFolder } from '../engine/default-library'
 import { startEngine } from '../engine/engine'
 import { interfaceFiles } from '../routes/interface-files'
 import { answerAppScheme, registerAppScheme } from './app-protocol'
+import { saveAsUsersFiles } from './downloads'
 import { lockDown } from './lockdown'
 import { installMenu } from './menu'
 import { guardQuitting } from './quitting'
@@ -44,6 +45,7 @@ export function startStudio(built: string): void {
 async function openStudio(built: string, library: string): Promise<BrowserWindow> {
   const developer = !app.isPackaged
   lockDown()
+  saveAsUsersFiles()
   installMenu(developer)
   const files = await interfaceFiles(join(built, '..', 'renderer'))
   const engine = await startEngine({

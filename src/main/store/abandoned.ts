@@ -26,9 +26,9 @@ export function removeAbandoned(connection: Connection): number {
       const some = connection.prepare<[number, number]>(
         `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE dataset = ? LIMIT ?)`,
       )
-      while (connection.write(() => some.run(id, rowsAtOnce).changes) === rowsAtOnce);
+      while (connection.remove(() => some.run(id, rowsAtOnce).changes) === rowsAtOnce);
     }
-    connection.write(() => connection.prepare('DELETE FROM dataset WHERE id = ?').run(id))
+    connection.remove(() => connection.prepare('DELETE FROM dataset WHERE id = ?').run(id))
   }
   connection.freeSpace()
   return abandoned.length

@@ -14,6 +14,7 @@ interface ExperimentRow {
   owner: string | null
   owner_pid: number | null
   created_at: string
+  planned: number
 }
 
 interface PlaceRow {
@@ -34,7 +35,7 @@ const placeOf = (row: PlaceRow): StoredPlace => ({
 
 export function experimentRepository(connection: Connection): ExperimentRepository {
   const rowOf = (id: number): ExperimentRow => {
-    const row = connection.prepare<[number], ExperimentRow>('SELECT * FROM experiment WHERE id = ?').get(id)
+    const [row] = connection.rows<ExperimentRow>('experiment', { id })
     if (row) return row
     const ids = connection.prepare<[], number>('SELECT id FROM experiment ORDER BY id').pluck().all()
     throw unknownId('experiment', id, ids)
@@ -50,11 +51,14 @@ export function experimentRepository(connection: Connection): ExperimentReposito
     recipe: recipeSchema.parse(parsed(row.recipe)),
     owned: isOwned(row),
     createdAt: row.created_at,
-    places: connection
-      .prepare<[number], PlaceRow>('SELECT * FROM experiment_run WHERE experiment = ? ORDER BY position')
-      .all(row.id)
-      .map(placeOf),
+    places: placesOf(row).map(placeOf),
   })
+
+  const placesOf = ({ id, name, planned }: ExperimentRow): PlaceRow[] => {
+    const places = connection.rows<PlaceRow>('experiment_run', { experiment: id }, 'ORDER BY position')
+    if (places.length === planned) return places
+    throw connection.damaged(`the experiment “${name}” has ${places.length} instead of ${planned} planned runs`)
+  }
 
   /** Changes an experiment that must exist. */
   const change = (id: number, apply: () => void): void => {
@@ -75,20 +79,22 @@ export function experimentRepository(connection: Connection): ExperimentReposito
     create: ({ name, recipe, datasets }) =>
       connection.write(() => {
         const { lastInsertRowid } = connection
-          .prepare('INSERT INTO experiment (name, recipe, created_at) VALUES (?, ?, ?)')
-          .run(name, JSON.stringify(recipe), new Date().toISOString())
+          .prepare('INSERT INTO experiment (name, recipe, created_at, planned) VALUES (?, ?, ?, ?)')
+          .run(name, JSON.stringify(recipe), new Date().toISOString(), datasets.length)
         const insert = connection.prepare('INSERT INTO experiment_run (experiment, position, dataset) VALUES (?, ?, ?)')
         datasets.forEach((dataset, position) => insert.run(lastInsertRowid, position, dataset))
         return experimentOf(rowOf(Number(lastInsertRowid)))
       }),
-    list: () =>
-      connection.prepare<[], ExperimentRow>('SELECT * FROM experiment ORDER BY id DESC').all().map(experimentOf),
+    list: () => connection.rows<ExperimentRow>('experiment', {}, 'ORDER BY id DESC').map(experimentOf),
     get: (id) => experimentOf(rowOf(id)),
     rename(id, name) {
       change(id, () => connection.prepare('UPDATE experiment SET name = ? WHERE id = ?').run(name, id))
     },
     delete(id) {
-      change(id, () => connection.prepare('DELETE FROM experiment WHERE id = ?').run(id))
+      connection.remove(() => {
+        rowOf(id)
+        connection.prepare('DELETE FROM experiment WHERE id = ?').run(id)
+      })
     },
     takeOn: (id) =>
       connection.write(() => {

@@ -1,6 +1,7 @@
-import { exportRecord } from '../../shared/exports'
+import { type ExportRecord, exportRecord } from '../../shared/exports'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
+import { unfinishedJob } from './jobs'
 import { unknownId } from './naming'
 import { isAlive, ownIdIn } from './process-lock'
 import type { ExportRepository } from './store'
@@ -8,42 +9,38 @@ import type { ExportRepository } from './store'
 interface ExportRow {
   id: number
   run: number
-  run_name: string
   file_name: string
   users: number
   k: number
   state: string
   error: string | null
-  job: number | null
   rows: number | null
   bytes: number | null
   created_at: string
 }
 
-const selectExports = `
-  SELECT export.*, run.name AS run_name,
-    (SELECT max(job.id) FROM job WHERE job.export = export.id AND job.state IN ('queued', 'running')) AS job
-  FROM export JOIN run ON run.id = export.run`
-
-const recordOf = (row: ExportRow) =>
-  exportRecord.parse({
-    id: row.id,
-    run: row.run,
-    runName: row.run_name,
-    fileName: row.file_name,
-    users: row.users,
-    k: row.k,
-    state: row.state,
-    error: parsed(row.error),
-    job: row.job,
-    rows: row.rows,
-    bytes: row.bytes,
-    createdAt: row.created_at,
-  })
-
 export function exportRepository(connection: Connection): ExportRepository {
+  const recordOf = (row: ExportRow): ExportRecord => {
+    const [run] = connection.rows<{ name: string }>('run', { id: row.run })
+    if (!run) throw connection.damaged(`export ${row.id} is of run ${row.run}, which is missing`)
+    return exportRecord.parse({
+      id: row.id,
+      run: row.run,
+      runName: run.name,
+      fileName: row.file_name,
+      users: row.users,
+      k: row.k,
+      state: row.state,
+      error: parsed(row.error),
+      job: unfinishedJob(connection, { export: row.id }),
+      rows: row.rows,
+      bytes: row.bytes,
+      createdAt: row.created_at,
+    })
+  }
+
   const rowOf = (id: number): ExportRow => {
-    const row = connection.prepare<[number], ExportRow>(`${selectExports} WHERE export.id = ?`).get(id)
+    const [row] = connection.rows<ExportRow>('export', { id })
     if (row) return row
     throw unknownId('export', id, connection.prepare<[], number>('SELECT id FROM export ORDER BY id').pluck().all())
   }
@@ -75,7 +72,7 @@ export function exportRepository(connection: Connection): ExportRepository {
           )
         return recordOf(rowOf(Number(inserted.lastInsertRowid)))
       }),
-    list: () => connection.prepare<[], ExportRow>(`${selectExports} ORDER BY export.id DESC`).all().map(recordOf),
+    list: () => connection.rows<ExportRow>('export', {}, 'ORDER BY id DESC').map(recordOf),
     get: (id) => recordOf(rowOf(id)),
     finish: (id, outcome) => {
       connection.write(() => {
@@ -100,7 +97,7 @@ export function exportRepository(connection: Connection): ExportRepository {
           .run(jsonOrNull(error))
       }),
     delete: (id) => {
-      connection.write(() => {
+      connection.remove(() => {
         rowOf(id)
         connection.prepare('DELETE FROM export WHERE id = ?').run(id)
       })

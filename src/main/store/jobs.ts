@@ -40,9 +40,18 @@ const jobOf = (row: StoredJob): JobRow => ({
   result: parsed(row.result),
 })
 
+/** The newest queued or running job of a run's training or of an export; null where there is none. */
+export function unfinishedJob(
+  connection: Connection,
+  of: { run: number; kind: 'train' } | { export: number },
+): number | null {
+  const [job] = connection.rows<StoredJob>('job', of, `AND state IN ('queued', 'running') ORDER BY id DESC LIMIT 1`)
+  return job?.id ?? null
+}
+
 export function jobRepository(connection: Connection): JobRepository {
   const rowOf = (id: number): StoredJob => {
-    const row = connection.prepare<[number], StoredJob>('SELECT * FROM job WHERE id = ?').get(id)
+    const [row] = connection.rows<StoredJob>('job', { id })
     if (row) return row
     const ids = connection.prepare<[], number>('SELECT id FROM job ORDER BY id DESC').pluck().all()
     throw unknownId('job', id, ids)
@@ -68,7 +77,7 @@ export function jobRepository(connection: Connection): JobRepository {
           )
         return jobOf(rowOf(Number(inserted.lastInsertRowid)))
       }),
-    list: () => connection.prepare<[], StoredJob>('SELECT * FROM job ORDER BY id DESC').all().map(jobOf),
+    list: () => connection.rows<StoredJob>('job', {}, 'ORDER BY id DESC').map(jobOf),
     get: (id) => jobOf(rowOf(id)),
     start: (id) => {
       connection.write(() => {
@@ -106,8 +115,7 @@ export function jobRepository(connection: Connection): JobRepository {
     },
     unfinished: () =>
       connection
-        .prepare<[], StoredJob>(`SELECT * FROM job WHERE state IN ('queued', 'running') ORDER BY id`)
-        .all()
+        .rows<StoredJob>('job', {}, `AND state IN ('queued', 'running') ORDER BY id`)
         .map((row) => ({
           job: jobOf(row),
           owned: row.owner === null ? mayBeAlive(row.pid) : isAlive(connection.library, row.owner),

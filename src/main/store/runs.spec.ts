@@ -153,7 +153,7 @@ describe('a run', () => {
     store.close()
     const database = openDatabase(join(library, 'library.db'))
     database.exec(
-      `DELETE FROM segments; UPDATE run SET preparation = '{"threshold":4,"minInteractions":5}', split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`,
+      `DELETE FROM segments; UPDATE run SET stored_rows = NULL, preparation = '{"threshold":4,"minInteractions":5}', split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`,
     )
     database.close()
     store = openStore(library)
@@ -272,7 +272,14 @@ describe('an export', () => {
 })
 
 test('settings outlive the process and keep what a patch leaves out', () => {
-  const fresh = { theme: 'system', lastRun: null, navigationCollapsed: false, importDuplicates: 'last' }
+  const fresh = {
+    theme: 'system',
+    lastRun: null,
+    navigationCollapsed: false,
+    importDuplicates: 'last',
+    automaticBackups: true,
+    keptBackups: { newest: 3, daily: 7, weekly: 4 },
+  }
   expect(store.settings.read()).toEqual(fresh)
   store.settings.write({ theme: 'dark' })
   store.settings.write({ lastRun: 3 })

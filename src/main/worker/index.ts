@@ -7,6 +7,7 @@ import { openStore } from '../store/open'
 import type { Store } from '../store/store'
 import type { JobId } from '../../shared/ids'
 import { log } from '../jobs/log'
+import { makePrivateFiles } from '../jobs/private-files'
 import type { JobSpecification, WorkerTask } from '../jobs/specification'
 import type { Question } from '../jobs/protocol'
 import type { Workplace } from './workplace'
@@ -15,6 +16,7 @@ import type { Workplace } from './workplace'
  * Entry of the worker process: one task, named by the first message. Each kind of task is loaded only when it is asked for, so that an
  * import never loads TensorFlow and a training run never loads DuckDB.
  */
+makePrivateFiles()
 const channel = openChannel()
 const cancel = new AbortController()
 const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
@@ -83,7 +85,7 @@ async function start(task: WorkerTask, library: string, job: JobId | null): Prom
     answer = await (await import('./serve')).serveRun(task, place)
   } else if (task.kind === 'probe') {
     const { answerProbe } = await import('./probe')
-    answer = (question) => answerProbe(question, place.store)
+    answer = (question) => answerProbe(question, place)
   } else {
     const result = await runJob(task, place)
     progress.stop()

@@ -11,6 +11,7 @@ import { importTemplates } from './010-import-templates'
 import { countedProfile } from './011-counted-profile'
 import { estimates } from './012-estimates'
 import { owners } from './013-owners'
+import { checksums } from './014-checksums'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   countedProfile,
   estimates,
   owners,
+  checksums,
 ]
