@@ -72,6 +72,11 @@ export class JobQueue {
 
   /** Newest first, with the progress of those that run in this process. */
   list(): Job[] {
+    this.#recover()
+    return this.#all()
+  }
+
+  #all(): Job[] {
     return this.store.jobs.list().map((row) => {
       const live = this.#live.get(row.id)
       if (live) return live.describe()
@@ -82,11 +87,10 @@ export class JobQueue {
 
   /** Queued and running jobs, of this host and of others that live. */
   unfinished(): Job[] {
-    this.#recover()
     const living = new Set(this.store.jobs.unfinished().flatMap(({ job, owned }) => (owned ? [job.id] : [])))
     const isUnfinished = ({ id, state }: Job): boolean =>
       (state === 'queued' || state === 'running') && (living.has(id) || this.#live.has(id))
-    return this.list().filter(isUnfinished)
+    return this.#all().filter(isUnfinished)
   }
 
   /** Throws NOT_FOUND at once; the events follow. */
