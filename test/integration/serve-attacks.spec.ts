@@ -245,13 +245,13 @@ describe('a browser host under attack', () => {
     expect(await good.client.system.about()).toMatchObject({ host: 'browser' })
   })
 
-  it('lets the browser through however many strangers wait, and ends strangers that are slow', async () => {
+  it('answers a browser with a session however many without one wait, and closes those that are slow', async () => {
     const attacked = await serve()
     const waiting = Array.from({ length: 300 }, () => sent(attacked, 'GET / HTTP/1.1\r\nHost: x\r\nX-'))
     const ended = Promise.all(waiting)
     const { client } = await page(attacked, crypto.randomUUID())
     expect(await client.system.about()).toMatchObject({ host: 'browser' })
-    // Pushed out without a word, or told that time is up.
+    // Closed to make room, or told that time is up.
     for (const answer of await ended) expect(answer).toMatch(/^$|^HTTP\/1\.1 408 /)
   })
 

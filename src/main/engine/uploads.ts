@@ -64,7 +64,7 @@ export class Uploads {
 
   /**
    * Announces a file of a page. Throws BAD_INPUT where it is too large or there are too many, DISK_FULL where it would not fit.
-   * Files of pages that are gone give way at once.
+   * Where there are too many, those of pages that are gone are discarded at once.
    */
   async open(name: string, bytes: number, page: string | null): Promise<FileHandle> {
     if (bytes > largestUpload) {

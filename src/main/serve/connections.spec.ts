@@ -35,13 +35,13 @@ afterEach(() => {
 })
 
 describe('connections of the browser host', () => {
-  it('let the stranger that waits longest go when there are too many', async () => {
+  it('close the oldest without a session when there are too many of these', async () => {
     await listening()
     for (let n = 0; n < 5; n++) await open()
     expect(alive()).toEqual([false, false, true, true, true])
   })
 
-  it('of known browsers are not pushed out, and are limited per address and in all', async () => {
+  it('with a session are not closed for others, and are limited per address and in all', async () => {
     const connections = await listening()
     for (let n = 0; n < 5; n++) {
       await open()

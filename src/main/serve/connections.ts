@@ -4,7 +4,7 @@ import type { Server, Socket } from 'node:net'
 export const connectionLimits = { total: 256, perAddress: 192, withoutSession: 48 }
 
 export interface Connections {
-  /** The connection's browser has been let in before: it no longer counts among strangers. */
+  /** The connection has shown a session: it no longer counts among those without. */
   recognise(socket: Socket): void
   /** How many WebSockets an address has open, for their own limit; one is counted until its socket closes. */
   webSockets(address: string): number
@@ -13,10 +13,10 @@ export interface Connections {
 
 /**
  * Watches every connection of `server` from its first moment: an error ends the connection and nothing else, and there are never more than the limits allow.
- * Too many strangers push out the one that has waited longest, so that they cannot keep out who holds the token; a known browser's next connection is refused.
+ * Where too many have no session, the oldest of these is closed, so that they cannot keep a browser with a session from connecting; where too many have one, the new connection is closed.
  */
 export function watchConnections(server: Server, limits = connectionLimits): Connections {
-  const strangers = new Set<Socket>()
+  const withoutSession = new Set<Socket>()
   const all = new Set<Socket>()
   const perAddress = new Counter()
   const webSocketsPerAddress = new Counter()
@@ -26,23 +26,23 @@ export function watchConnections(server: Server, limits = connectionLimits): Con
     socket.on('error', () => socket.destroy())
     const address = addressOf(socket)
     all.add(socket)
-    strangers.add(socket)
+    withoutSession.add(socket)
     perAddress.add(address, 1)
     socket.once('close', () => {
       all.delete(socket)
-      strangers.delete(socket)
+      withoutSession.delete(socket)
       perAddress.add(address, -1)
     })
-    if (strangers.size > limits.withoutSession) oldest(strangers)?.destroy()
+    if (withoutSession.size > limits.withoutSession) oldest(withoutSession)?.destroy()
     if (all.size > limits.total || perAddress.of(address) > limits.perAddress) {
-      // A stranger gives way before the newcomer does.
-      const stranger = oldest(strangers)
-      ;(stranger ?? socket).destroy()
+      // One without a session goes first.
+      const closed = oldest(withoutSession) ?? socket
+      closed.destroy()
     }
   })
 
   return {
-    recognise: (socket) => void strangers.delete(socket),
+    recognise: (socket) => void withoutSession.delete(socket),
     webSockets: (address) => webSocketsPerAddress.of(address),
     countWebSocket(socket) {
       const address = addressOf(socket)

@@ -157,7 +157,7 @@ const target = (draw: Draws): string =>
   draw.chance(0.1) ? `/${'a'.repeat(draw.below(30_000))}?q=${'%41'.repeat(draw.below(3000))}` : draw.of(targets)
 
 function headers({ port, cookie, draw }: Own): string[] {
-  // Who has a session gets further with a plain address, so that more is attacked than the door.
+  // Who has a session gets further with a plain address, so that more than its refusal is attacked.
   const right = cookie === undefined ? 0.7 : 0.95
   const host = draw.chance(right) ? `127.0.0.1:${port}` : draw.of(hosts)
   const lines = [`Host: ${host}`]
