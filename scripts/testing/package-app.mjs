@@ -3,7 +3,6 @@ import path from 'node:path'
 import { lastLine, run } from '../setup/command.mjs'
 import { electronDist, electronVersion } from '../setup/electron.mjs'
 import { SetupProblem } from '../setup/problem.mjs'
-import { requireFuses } from '../packaging/fuses.mjs'
 import { root } from '../setup/root.mjs'
 import { say, whileSaying } from '../setup/say.mjs'
 
@@ -38,6 +37,8 @@ export async function packageApp(args) {
   const folders = fs.readdirSync(path.join(root, 'dist')).filter((name) => name.endsWith('-unpacked'))
   const name = process.platform === 'win32' ? 'VASP Studio.exe' : 'vasp-studio'
   const program = path.join(root, 'dist', folders[0] ?? '', name)
+  // A package, which a fresh clone has only once they are installed.
+  const { requireFuses } = await import('../packaging/fuses.mjs')
   await requireFuses(program)
   return program
 }
