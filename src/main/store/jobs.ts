@@ -114,11 +114,9 @@ export function jobRepository(connection: Connection): JobRepository {
       })
     },
     unfinished: () =>
-      connection
-        .rows<StoredJob>('job', {}, `AND state IN ('queued', 'running') ORDER BY id`)
-        .map((row) => ({
-          job: jobOf(row),
-          owned: row.owner === null ? mayBeAlive(row.pid) : isAlive(connection.library, row.owner),
-        })),
+      connection.rows<StoredJob>('job', {}, `AND state IN ('queued', 'running') ORDER BY id`).map((row) => ({
+        job: jobOf(row),
+        owned: row.owner === null ? mayBeAlive(row.pid) : isAlive(connection.library, row.owner),
+      })),
   }
 }

@@ -127,8 +127,7 @@ function requireRoom(library: string, bytes: number): void {
 function removeUnfinished(library: string): void {
   for (const name of namesIn(backupsOf(library))) {
     const owner = /\.([0-9a-f]{32})\.part(-wal|-shm|-journal)?$/.exec(name)?.[1]
-    if (owner !== undefined && !isAlive(library, owner))
-      rmSync(join(backupsOf(library), name), { force: true })
+    if (owner !== undefined && !isAlive(library, owner)) rmSync(join(backupsOf(library), name), { force: true })
   }
 }
 
