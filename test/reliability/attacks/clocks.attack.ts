@@ -45,7 +45,10 @@ async function lookFrom(
   if (!refused && ended.code !== 0) found.push({ what: 'a command that fails', detail: endText(ended) })
   if (training.child.exitCode !== null || training.child.signalCode !== null)
     found.push({ what: 'the training ended', detail: training.said().stderr.slice(-200) })
-  const states = [runState(library), valueOf(library, `SELECT state FROM job WHERE run = ${trained} AND kind = 'train'`)]
+  const states = [
+    runState(library),
+    valueOf(library, `SELECT state FROM job WHERE run = ${trained} AND kind = 'train'`),
+  ]
   if (states.some((state) => state !== 'running'))
     found.push({ what: 'a running training that is said to be dead', detail: states.join(', ') })
   return found.map(({ what, detail }) => ({ what, detail: told + detail }))
@@ -66,7 +69,8 @@ export const attack: Attack = {
     const isContained = unshares()
     try {
       const isTraining = (): boolean =>
-        Number(valueOf(library, `SELECT count(*) FROM epoch WHERE run = ${trained}`)) > 0 && runState(library) === 'running'
+        Number(valueOf(library, `SELECT count(*) FROM epoch WHERE run = ${trained}`)) > 0 &&
+        runState(library) === 'running'
       if (!(await waitUntil(isTraining, 60_000)))
         throw new Error(`The training did not begin: ${training.said().stderr}`)
       const random = seededRandom(setting.seed).fork('worlds')
@@ -88,7 +92,9 @@ export const attack: Attack = {
     const next = await product.run(['runs', '--json'], { library, ...world.options(setting.root) })
     after.add(0, [
       ...(next.code === 0 ? [] : [{ what: 'the next start fails', detail: endText(next) }]),
-      ...(runState(library) === 'failed' ? [] : [{ what: 'a dead run that is not failed', detail: String(runState(library)) }]),
+      ...(runState(library) === 'failed'
+        ? []
+        : [{ what: 'a dead run that is not failed', detail: String(runState(library)) }]),
       ...findings(library),
       ...(await vaspLibraryCheck(product, library)),
     ])

@@ -78,9 +78,7 @@ function judgeAnswer(answer: Ended, expected: Ended): Finding[] {
       : [{ what: 'other recommendations without a word', detail: answer.stdout.slice(0, 200) }]
   const error = failureOf(answer)
   if (error === null) return [{ what: 'an end without a document', detail: endText(answer) }]
-  return error.code === 'INTERNAL'
-    ? [{ what: 'INTERNAL', detail: `${error.message} ${error.next}`.slice(0, 300) }]
-    : []
+  return error.code === 'INTERNAL' ? [{ what: 'INTERNAL', detail: `${error.message} ${error.next}`.slice(0, 300) }] : []
 }
 
 async function damaged(product: Product, setting: AttackSetting, whole: Whole): Promise<AttackResult> {
@@ -135,7 +133,9 @@ async function damagedWeights(product: Product, setting: AttackSetting, whole: W
     ]
     const others = await vasp(...asked)
     const found: Finding[] = [
-      ...(error?.code === 'DAMAGED_FILE' ? [] : [{ what: 'weights that are used all the same', detail: endText(answer) }]),
+      ...(error?.code === 'DAMAGED_FILE'
+        ? []
+        : [{ what: 'weights that are used all the same', detail: endText(answer) }]),
       ...(checked.code === 0 ? [{ what: 'a check that finds nothing', detail: endText(checked) }] : []),
       ...(repaired.code === 0 && after.code === 0
         ? []

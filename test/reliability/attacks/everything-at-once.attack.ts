@@ -18,7 +18,7 @@ import { rawRequests } from './raw-requests'
 
 /** The run that is trained meanwhile: the base library has three. */
 const trained = 4
-const megabytes = 400
+const megabytes = 256
 /** The least that the filling disk leaves free, so that weights and an append can be written; `full-disks` goes down to nothing. */
 const leastFree = 48 * 2 ** 20
 const appendedUsers = 50
@@ -109,7 +109,12 @@ function ways(
       name: 'raw requests (a hundred each)',
       async disturb(round) {
         const cookie = round % 2 === 0 ? {} : { cookie: host.cookie }
-        const { wrong, refused } = await rawRequests({ port: host.port, count: 100, seed: seed * 1000 + round, ...cookie })
+        const { wrong, refused } = await rawRequests({
+          port: host.port,
+          count: 100,
+          seed: seed * 1000 + round,
+          ...cookie,
+        })
         return [
           ...wrong.map((detail) => ({ what: 'an answer that must not be', detail })),
           ...(refused > 0 ? [{ what: 'connections refused', detail: String(refused) }] : []),
@@ -182,7 +187,12 @@ function ways(
         const isRight = deletes ? failureOf(ended)?.code === 'CONFLICT' : ended.code === 0
         return isRight
           ? []
-          : [{ what: 'work in use that is not left alone', detail: `${world.name}, ${args.join(' ')}: ${endText(ended)}` }]
+          : [
+              {
+                what: 'work in use that is not left alone',
+                detail: `${world.name}, ${args.join(' ')}: ${endText(ended)}`,
+              },
+            ]
       },
     },
   ]
@@ -193,7 +203,7 @@ export const attack: Attack = {
   what: 'to disturb a training by everything at the same time: raw and malformed requests, silent sockets, a disk that fills, a process that appends and others with wrong clocks',
   async run(setting): Promise<AttackResult[]> {
     const product = new Product(setting.root)
-    const epochs = counted(setting.scale, 300, 40)
+    const epochs = counted(setting.scale, 300, 12)
     const base = (await setting.base()).library
     const alone = join(setting.folder, 'undisturbed')
     cpSync(base, alone, { recursive: true })
@@ -212,7 +222,8 @@ export const attack: Attack = {
         const page = await host.connect()
         await page.client.runs.train(training(epochs))
         page.close()
-        if (!(await waitUntil(() => stateOf(library) === 'running', 30_000))) throw new Error('The training did not begin.')
+        if (!(await waitUntil(() => stateOf(library) === 'running', 30_000)))
+          throw new Error('The training did not begin.')
         const limit = performance.now() + 600_000
         await Promise.all(
           ways(product, host, disk, setting, appended, epochs).map(async (way, at) => {
@@ -230,7 +241,17 @@ export const attack: Attack = {
       disk.clear()
       const lost = lostRows(before, digestOf(library, columns))
       after.add(2, lost.length === 0 ? [] : [{ what: 'lost rows', detail: `${lost.length}, as ${lost[0] ?? ''}` }])
-      after.add(3, versionsOf(library) === 1 + appended.finished ? [] : [{ what: 'an append that finished and is not there', detail: `${versionsOf(library)} versions, ${appended.finished} appended` }])
+      after.add(
+        3,
+        versionsOf(library) === 1 + appended.finished
+          ? []
+          : [
+              {
+                what: 'an append that finished and is not there',
+                detail: `${versionsOf(library)} versions, ${appended.finished} appended`,
+              },
+            ],
+      )
       after.add(4, findings(library))
       after.add(5, await vaspLibraryCheck(product, library))
       const figures = `trained for ${seconds.toFixed(0)} s (undisturbed ${(expected.milliseconds / 1000).toFixed(0)} s), ${appended.finished} appends finished`
@@ -258,6 +279,10 @@ async function judged(host: BrowserHost, library: string, expected: string): Pro
   return [
     ...(kind === 'browser' ? [] : [{ what: 'a host that answers oddly', detail: kind }]),
     ...(state === 'finished' ? [] : [{ what: 'a training that did not finish', detail: state }]),
-    ...(metrics === expected ? [] : [{ what: 'other figures than undisturbed', detail: `${metrics.slice(0, 150)}, not ${expected.slice(0, 150)}` }]),
+    ...(metrics === expected
+      ? []
+      : [
+          { what: 'other figures than undisturbed', detail: `${metrics.slice(0, 150)}, not ${expected.slice(0, 150)}` },
+        ]),
   ]
 }

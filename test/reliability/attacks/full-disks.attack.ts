@@ -97,7 +97,16 @@ const works: readonly Work[] = [
     name: 'export',
     moments: 3,
     short: 0,
-    args: ({ folder }) => ['export', '--run', String(runs.ease), '--all', '--k', '100', '--out', join(folder, 'lists.csv')],
+    args: ({ folder }) => [
+      'export',
+      '--run',
+      String(runs.ease),
+      '--all',
+      '--k',
+      '100',
+      '--out',
+      join(folder, 'lists.csv'),
+    ],
     fixed: [nothing],
     mostLeft: 256 * 1024,
     within: 2500,
@@ -189,9 +198,7 @@ async function met(
       const found = [
         ...judgeEnd(work, moment, ended),
         ...(next.code === 0 ? [] : [{ what: 'the next start fails', detail: endText(next) }]),
-        ...(lost.length === 0 || mayLose
-          ? []
-          : [{ what: 'lost rows', detail: `${lost.length}, as ${lost[0] ?? ''}` }]),
+        ...(lost.length === 0 || mayLose ? [] : [{ what: 'lost rows', detail: `${lost.length}, as ${lost[0] ?? ''}` }]),
         ...findings(library),
         ...(await vaspLibraryCheck(product, library)),
       ]

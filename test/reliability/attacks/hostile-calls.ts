@@ -61,10 +61,7 @@ function callable(client: Connection['client'], path: readonly string[]): Callab
 }
 
 /** Calls one procedure with what it was not made for; a refusal has to be the contract's own. */
-export async function callBadly(
-  { client }: Connection,
-  { procedure, input }: HostileCall,
-): Promise<Finding[]> {
+export async function callBadly({ client }: Connection, { procedure, input }: HostileCall): Promise<Finding[]> {
   const name = procedure.path.join('.')
   const aborted = new AbortController()
   try {
@@ -105,4 +102,3 @@ function inputText(input: unknown): string {
   const text = JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
   return text.slice(0, 150)
 }
-
