@@ -32,14 +32,11 @@ interface Whole {
 
 const asked = ['recommend', '--run', String(runs.ease), '--user', '5', '--json']
 
-async function makeWhole(product: Product, { folder, base }: AttackSetting): Promise<Whole> {
-  const [closed, killed, other, open] = ['closed', 'killed', 'other', 'open'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ]
-  copyLibrary((await base()).library, closed)
+async function makeWhole(product: Product, setting: AttackSetting): Promise<Whole> {
+  const { folder } = setting
+  const place = (name: string): string => join(folder, name)
+  const [closed, killed, other, open] = [place('closed'), place('killed'), place('other'), place('open')]
+  copyLibrary((await setting.base()).library, closed)
   const ratings = writeRatings(join(folder, 'other.csv'), 300, 21)
   await product.json(z.unknown(), ['import', ratings, '--name', 'other'], { library: other })
   copyLibrary(closed, open)
