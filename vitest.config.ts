@@ -35,6 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          expect: { poll: { timeout: 15_000 } },
           include: ['test/integration/**/*.spec.{ts,mjs}'],
           testTimeout: 5 * minutes,
           hookTimeout: 5 * minutes,
@@ -44,6 +45,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          // A page on a busy machine takes more than the default of a second to follow a click.
+          expect: { poll: { timeout: 15_000 } },
           include: ['test/e2e/**/*.spec.ts'],
           testTimeout: 10 * minutes,
           hookTimeout: 5 * minutes,

@@ -9,6 +9,7 @@ import { cacheRoot } from '../../src/main/devices/cache'
 import { answers, fakeDriver } from '../fixtures/fake-driver'
 import { openChromium, required, type Host } from './hosts'
 import { accessibilityFindings } from './looks'
+import { registerChecksums } from '../../src/main/store/row-checksum'
 
 /** A machine with a driver that names two GPUs, and an index of packages that holds nothing. */
 let folder: string
@@ -96,6 +97,7 @@ describe('a machine with GPUs', () => {
     await page.getByTestId('start-training').click()
     await page.locator('[data-testid="run-state"][data-state="running"]').waitFor({ timeout: 60_000 })
     const database = new Database(path.join(host.library, 'library.db'))
+    registerChecksums(database, host.library)
     const recorded = (): string | null =>
       z.string().nullable().parse(database.prepare('SELECT environment FROM run WHERE id = 1').pluck().get())
     await expect.poll(recorded, { timeout: 60_000 }).not.toBeNull()
