@@ -32,7 +32,7 @@ export class ScheduledBackups {
 
   #wait(milliseconds: number): void {
     this.#timer = setTimeout(() => {
-      this.#running = this.look().finally(() => {
+      void this.look().then(() => {
         if (!this.#closing.signal.aborted) this.#wait(hour)
       })
     }, milliseconds)
@@ -40,8 +40,13 @@ export class ScheduledBackups {
     this.#timer.unref()
   }
 
-  /** Makes a backup where the newest is older than a day and something has changed since. Never rejects. */
-  async look(): Promise<void> {
+  /** Makes a backup where the newest is older than a day and something has changed since; one look at a time. Never rejects. */
+  look(): Promise<void> {
+    this.#running ??= this.#look().finally(() => (this.#running = null))
+    return this.#running
+  }
+
+  async #look(): Promise<void> {
     try {
       if (!this.#due()) return
       const task = { kind: 'back-up', reason: 'scheduled' } as const

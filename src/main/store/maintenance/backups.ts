@@ -53,7 +53,8 @@ export async function makeBackup(
     source.exec('BEGIN')
     const schema = schemaVersion(source)
     const content = contentMark(source)
-    if (options.onlyIfChanged && backupsIn(library)[0]?.known?.content === content) return null
+    const isKnown = (): boolean => options.onlyIfChanged && backupsIn(library)[0]?.known?.content === content
+    if (isKnown()) return null
     requireRoom(
       library,
       Number(source.pragma('page_count', { simple: true })) * Number(source.pragma('page_size', { simple: true })),
@@ -71,6 +72,8 @@ export async function makeBackup(
       makeOneFile(temporary)
       progress({ stage: 'Checking the copy', done: 0, total: null })
       requireSound(temporary)
+      // Another program of the library may have made the same one meanwhile.
+      if (isKnown()) return null
       const placed = placeBackup(library, temporary, { name, createdAt, reason, schema, content })
       if (options.policy)
         for (const old of outdated(backupsIn(library), options.policy, Date.now())) removeBackup(library, old)

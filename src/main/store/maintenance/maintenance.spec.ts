@@ -1,0 +1,288 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { LibraryBackup } from '../../../shared/library'
+import { defaultPreparation, defaultSplit } from '../../../shared/runs'
+import { openDatabase } from '../connection'
+import { openStore } from '../open'
+import { addSmallDataset } from '../small-dataset.fixture'
+import type { Store } from '../store'
+import { backupsIn, outdated } from './backup-files'
+import { makeBackup } from './backups'
+import { checkLibrary } from './check'
+import { repairLibrary } from './repair'
+import { restoreLibrary } from './restore'
+
+let library: string
+beforeEach(() => (library = mkdtempSync(join(tmpdir(), 'vasp-maintenance-'))))
+afterEach(() => rmSync(library, { recursive: true, force: true }))
+
+const context = { progress: () => undefined, signal: new AbortController().signal }
+const policy = { newest: 3, daily: 7, weekly: 4 }
+const backUp = (onlyIfChanged = false): Promise<LibraryBackup | null> =>
+  makeBackup(library, 'scheduled', { policy, onlyIfChanged }, context)
+const within = <T>(work: (store: Store) => T): T => {
+  const store = openStore(library)
+  try {
+    return work(store)
+  } finally {
+    store.close()
+  }
+}
+const addRun = (store: Store, dataset = store.datasets.list()[0]): number => {
+  if (!dataset) throw new Error('There is no data set.')
+  return store.runs.create({
+    name: 'run',
+    dataset: dataset.id,
+    model: 'popularity',
+    preset: null,
+    config: {},
+    seed: 1,
+    preparation: defaultPreparation,
+    split: defaultSplit,
+  }).id
+}
+const names = (): string[] => within((store) => store.datasets.list().map(({ name }) => name))
+const scribble = (file: string, at: number): void => {
+  const bytes = readFileSync(file)
+  bytes.fill(0xa5, at, at + 200)
+  writeFileSync(file, bytes)
+}
+
+describe('a backup', () => {
+  test('is made while others write, is checked, and skipped where nothing changed', async () => {
+    within((store) => addSmallDataset(store, 'first'))
+    const open = openStore(library)
+    const made = backUp()
+    addSmallDataset(open, 'second')
+    expect(await made).toMatchObject({ reason: 'scheduled', known: { schema: 14 } })
+    expect(await backUp(true)).not.toBeNull()
+    expect(await backUp(true)).toBeNull()
+    open.settings.write({ theme: 'dark' })
+    expect(await backUp(true)).toBeNull()
+    open.close()
+    expect(readdirSync(join(library, 'backups')).filter((name) => !/\.(db|json)$/.test(name))).toEqual([])
+  })
+
+  test('of a damaged database is not made, and takes no older one away', async () => {
+    within((store) => addSmallDataset(store))
+    const whole = await backUp()
+    const database = openDatabase(join(library, 'library.db'))
+    database.exec(`UPDATE item SET checksum = checksum + 1 WHERE position = 1`)
+    database.close()
+    await expect(backUp()).rejects.toMatchObject({
+      code: 'DAMAGED_FILE',
+      message: expect.stringMatching(/^No backup was made.*table “item”/s) as string,
+    })
+    expect(backupsIn(library)).toEqual([whole])
+  })
+
+  const backupAt = (day: number, reason: LibraryBackup['reason']): LibraryBackup => ({
+    file: `library-${day}-${reason}.db`,
+    createdAt: new Date(day * 86_400_000).toISOString(),
+    bytes: 1,
+    reason,
+    known: null,
+  })
+
+  test('stays by number and age, whatever there is', () => {
+    const reasons = ['scheduled', 'migration', 'asked', 'repair', 'restore', 'unknown'] as const
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: 20_000, max: 20_400, noNaN: true }), fc.constantFrom(...reasons)), {
+          maxLength: 60,
+        }),
+        (drawn) => {
+          const backups = drawn.map(([day, reason]) => backupAt(day, reason))
+          const now = 20_400 * 86_400_000
+          const gone = outdated(backups, policy, now)
+          const left = backups.filter((backup) => !gone.includes(backup))
+          // Nothing that a person asked for goes, the newest stay, and no more stay than the policy names.
+          expect(gone.every(({ reason }) => reason === 'scheduled' || reason === 'migration')).toBe(true)
+          const own = left.filter(({ reason }) => reason === 'scheduled' || reason === 'migration')
+          expect(own.length).toBeLessThanOrEqual(3 + 8 + 5)
+          const newest = backups
+            .filter(({ reason }) => reason === 'scheduled' || reason === 'migration')
+            .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+            .slice(0, 3)
+          for (const backup of newest) expect(left).toContain(backup)
+          // Once done, nothing more goes.
+          expect(outdated(left, policy, now)).toEqual([])
+        },
+      ),
+    )
+    const month = Array.from({ length: 40 }, (_, age) => backupAt(20_400 - age - 0.5, 'scheduled'))
+    const stay = month.filter((backup) => !outdated(month, policy, 20_400 * 86_400_000).includes(backup))
+    expect(stay.map(({ createdAt }) => 20_400 - Date.parse(createdAt) / 86_400_000 - 0.5)).toEqual(
+      expect.arrayContaining([0, 1, 2, 3, 4, 5, 6]),
+    )
+    expect(stay.length).toBeGreaterThan(8)
+    expect(stay.length).toBeLessThan(13)
+  })
+})
+
+describe('restoring', () => {
+  test('brings back what was, keeps what is, and never gives a number twice', async () => {
+    within((store) => addSmallDataset(store, 'kept'))
+    const backup = await backUp()
+    within((store) => {
+      expect(addRun(store)).toBe(1)
+      addSmallDataset(store, 'later')
+    })
+    const weights = join(library, 'weights', 'run-1-epoch-1.safetensors')
+    writeFileSync(weights, 'weights')
+    const done = await restoreLibrary(library, null, context)
+    expect(done).toMatchObject({ backup, findings: [] })
+    expect(names()).toEqual(['kept'])
+    expect(existsSync(join(done.setAside, 'library.db'))).toBe(true)
+    expect(readFileSync(join(done.setAside, 'weights', 'run-1-epoch-1.safetensors'), 'utf8')).toBe('weights')
+    expect(existsSync(weights)).toBe(false)
+    within((store) => expect(addRun(store)).toBe(2))
+    // And the other way round: what was set aside is whole.
+    const aside = openDatabase(join(done.setAside, 'library.db'))
+    expect(aside.prepare('SELECT name FROM dataset ORDER BY id').pluck().all()).toEqual(['kept', 'later'])
+    aside.close()
+  })
+
+  test('refuses a backup that is not whole, and leaves the library as it is', async () => {
+    within((store) => addSmallDataset(store, 'first'))
+    const backup = await backUp()
+    const file = join(library, 'backups', backup?.file ?? '')
+    within((store) => addSmallDataset(store, 'second'))
+    scribble(file, 8192)
+    await expect(restoreLibrary(library, null, context)).rejects.toMatchObject({
+      code: 'DAMAGED_FILE',
+      message: expect.stringContaining('SHA-256') as string,
+    })
+    // Without its description, too.
+    rmSync(file.replace(/\.db$/, '.json'))
+    await expect(restoreLibrary(library, null, context)).rejects.toMatchObject({ code: 'DAMAGED_FILE' })
+    expect(names()).toEqual(['second', 'first'])
+    expect(readdirSync(library).filter((name) => name.includes('restoring') || name === 'set-aside')).toEqual([])
+    await expect(restoreLibrary(library, 'none.db', context)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('works where the database is missing, empty or noise', async () => {
+    within((store) => addSmallDataset(store, 'kept'))
+    await backUp()
+    for (const damage of [
+      (file: string) => rmSync(file),
+      (file: string) => writeFileSync(file, ''),
+      (file: string) => writeFileSync(file, Buffer.alloc(50_000, 3)),
+    ]) {
+      damage(join(library, 'library.db'))
+      expect(() => openStore(library)).toThrow(expect.objectContaining({ code: 'DAMAGED_FILE' }))
+      await restoreLibrary(library, null, context)
+      expect(names()).toEqual(['kept'])
+    }
+  })
+
+  test('happens under an open store, which goes on with what is there then', async () => {
+    within((store) => addSmallDataset(store, 'kept'))
+    await backUp()
+    const store = openStore(library)
+    addSmallDataset(store, 'later')
+    const { prepareRestore } = await import('./restore')
+    prepareRestore(library, null, context)
+    store.restore()
+    expect(store.datasets.list().map(({ name }) => name)).toEqual(['kept'])
+    expect(addSmallDataset(store, 'after').users).toBe(3)
+    store.close()
+    expect(names()).toEqual(['after', 'kept'])
+  })
+})
+
+describe('repairing', () => {
+  test('a whole library changes nothing', async () => {
+    within((store) => addSmallDataset(store))
+    expect(await repairLibrary(library, false, context)).toEqual({ steps: [], setAside: null, findings: [] })
+    expect(existsSync(join(library, 'set-aside'))).toBe(false)
+  })
+
+  test('saves every row of a database whose pages are damaged, and says what is lost', async () => {
+    within((store) => {
+      for (let n = 0; n < 40; n++) addSmallDataset(store, `data set ${n} ${'x'.repeat(60)}`)
+    })
+    const database = openDatabase(join(library, 'library.db'))
+    const page = Number(
+      database.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'history_user'`).pluck().get(),
+    )
+    database.close()
+    scribble(join(library, 'library.db'), (page - 1) * 4096)
+    expect((await checkLibrary(library, context)).findings).not.toEqual([])
+    const done = await repairLibrary(library, false, context)
+    expect(done.findings).toEqual([])
+    expect(done.steps.join('\n')).toMatch(/kept as .*library\.db\.before/)
+    within((store) => {
+      expect(store.datasets.list()).toHaveLength(40)
+      for (const { id } of store.datasets.list()) expect([...store.datasets.histories(id)]).toHaveLength(3)
+    })
+  })
+
+  test('marks a run without its weights, takes a damaged data set only where that is wanted, and moves what nobody names', async () => {
+    within((store) => {
+      addSmallDataset(store, 'whole')
+      const run = addRun(store, addSmallDataset(store, 'damaged'))
+      store.runs.saveCheckpoint(store.runs.list(null)[0]?.id ?? (run as never), {
+        path: join('weights', 'run-1-epoch-1-00.safetensors'),
+        sha256: 'none',
+        bytes: 1,
+        epoch: 1,
+      })
+    })
+    writeFileSync(join(library, 'weights', 'run-9-epoch-1.safetensors'), 'nobody’s')
+    const database = openDatabase(join(library, 'library.db'))
+    database.exec(`UPDATE history SET checksum = checksum + 1 WHERE dataset = 2 AND user = 1`)
+    database.close()
+
+    const careful = await repairLibrary(library, false, context)
+    expect(careful.steps.join('\n')).toMatch(/Run 1 .* without weights.*are missing/)
+    expect(careful.steps.join('\n')).toMatch(/1 file that nothing in the library names was moved/)
+    expect(careful.findings.map(({ message }) => message)).toEqual([expect.stringContaining('table “history”')])
+    within((store) => {
+      expect(store.runs.list(null)[0]?.usable).toBe(false)
+      expect(() => [...store.datasets.histories(store.datasets.list()[0]?.id as never)]).toThrow(/checksum/)
+    })
+    const thorough = await repairLibrary(library, true, context)
+    expect(thorough.findings).toEqual([])
+    expect(names()).toEqual(['whole'])
+  })
+
+  test('is refused while another program has the library open', async () => {
+    within((store) => addSmallDataset(store))
+    scribble(join(library, 'library.db'), 9000)
+    const { spawn } = await import('node:child_process')
+    const other = spawn('tail', ['-f', join(library, 'library.db')], { stdio: 'ignore' })
+    try {
+      await expect
+        .poll(async () => {
+          try {
+            await repairLibrary(library, false, context)
+            return 'repaired'
+          } catch (error) {
+            return error instanceof Error ? error.message : ''
+          }
+        })
+        .toContain(`tail (process ${other.pid})`)
+    } finally {
+      other.kill()
+    }
+  })
+})
+
+test('files of a library that cannot be read are said to be so', async () => {
+  within((store) => addSmallDataset(store))
+  chmodSync(library, 0o500)
+  const root = process.geteuid?.() === 0
+  if (root) process.seteuid?.(65534)
+  try {
+    await expect(checkLibrary(library, context)).rejects.toMatchObject({
+      message: expect.stringContaining('permission') as string,
+    })
+  } finally {
+    if (root) process.seteuid?.(0)
+    chmodSync(library, 0o700)
+  }
+})
