@@ -36,7 +36,7 @@ import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
-import { reading } from './reading'
+import { readingOverrides } from './reading'
 import { rejectedPage } from './rejected-pages'
 import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
@@ -64,7 +64,7 @@ export const contract = {
           ratings: z.array(fileHandle).min(1),
           items: fileHandle.nullable(),
           part: z.string().nullish(),
-          reading: reading.optional(),
+          reading: readingOverrides.optional(),
         }),
       )
       .output(importPreview),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
-import { reading, textForm } from './reading'
+import { reading, readingOverrides, textForm } from './reading'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
 export const columnMapping = z.object({
@@ -64,6 +64,8 @@ export const datasetDetail = dataset.extend({
   duplicates: z.number().int(),
   /** All versions of the data set, newest first. */
   versions: z.array(dataset),
+  /** How its files were understood; empty for data sets of versions of the app that did not store it. */
+  choices: reading,
 })
 export type DatasetDetail = z.infer<typeof datasetDetail>
 
@@ -159,6 +161,8 @@ export const importPreview = z.object({
   /** Best guess; `null` where no user or no item column could be told. */
   mapping: columnMapping.nullable(),
   itemMapping: itemColumnMapping.nullable(),
+  /** How the files were understood, as far as a preview looks. */
+  choices: reading,
   warnings: z.array(z.string()),
 })
 export type ImportPreview = z.infer<typeof importPreview>
@@ -192,7 +196,7 @@ export const importRequest = z.object({
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   part: z.string().nullish(),
   /** How the files of ratings are written, where it is not as detected. */
-  reading: reading.optional(),
+  reading: readingOverrides.optional(),
   /** `null`: a new data set. */
   into: importTarget.nullable().default(null),
 })
@@ -210,6 +214,8 @@ export const importResult = z.object({
   leftOut: z.number().int().default(0),
   /** Ids in the items file that no interaction names. */
   unmatchedItems: z.number().int(),
+  /** How the files were understood. */
+  choices: reading.default([]),
   seconds: z.number(),
   /** Highest resident memory of the process that imported; 0 of imports before it was told. */
   peakBytes: z.number().default(0),

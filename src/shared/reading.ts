@@ -29,7 +29,7 @@ export const dateOrder = z.enum(['dayFirst', 'monthFirst'])
 export type DateOrder = z.infer<typeof dateOrder>
 
 /** What a person says of how a file is written; what is left out is detected. The first five mean text files only. */
-export const reading = z.object({
+export const readingOverrides = z.object({
   encoding: textEncoding.optional(),
   delimiter: z.string().min(1).max(4).optional(),
   /** Empty: nothing is quoted. */
@@ -41,6 +41,56 @@ export const reading = z.object({
   decimalComma: z.boolean().optional(),
   dateOrder: dateOrder.optional(),
 })
+export type ReadingOverrides = z.infer<typeof readingOverrides>
+
+/** How sure one choice is: proven by the files or said by a person; clearly the best of several; or one of several that nothing tells apart. */
+export const certainty = z.enum(['certain', 'likely', 'guess'])
+export type Certainty = z.infer<typeof certainty>
+
+/** What a choice in reading files is about. */
+export const choiceTopic = z.enum([
+  'files',
+  'part',
+  'encoding',
+  'separator',
+  'quotes',
+  'header',
+  'skipped lines',
+  'layout',
+  'column',
+  'numbers',
+  'dates',
+  'times',
+  'ids',
+  'values',
+  'order',
+  'duplicates',
+  'items',
+])
+export type ChoiceTopic = z.infer<typeof choiceTopic>
+
+/** One choice made in reading the files, with what speaks for it. */
+export const choice = z.object({
+  about: choiceTopic,
+  /** The file that it is made for; null: for all of them. */
+  file: z.string().nullable(),
+  column: z.string().nullable(),
+  /** In words, as "day first", "semicolon", "user". */
+  value: z.string(),
+  certainty,
+  /** One sentence with the proof: "Line 2,401 has 23/02/2024." */
+  evidence: z.string(),
+  /** Whether another choice would store something else. */
+  affectsData: z.boolean(),
+  /** The wizard's control that changes it, as "Dates". */
+  control: z.string(),
+  /** The command-line option that changes it, as "--dates month-first". */
+  option: z.string(),
+})
+export type Choice = z.infer<typeof choice>
+
+/** How files are understood: every choice that was made, in the order in which an import makes them. */
+export const reading = z.array(choice)
 export type Reading = z.infer<typeof reading>
 
 /** How a text file was read. */
@@ -65,3 +115,12 @@ const delimiterNames: Readonly<Record<string, string>> = {
 }
 export const delimiterName = (delimiter: string): string => delimiterNames[delimiter] ?? `“${delimiter}”`
 export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)
+
+/** The warnings that a reading gives: what was assumed, why that is a guess, and how to change it. */
+export const warningsOf = (choices: Reading): string[] =>
+  choices.filter(({ certainty, affectsData }) => certainty === 'guess' && affectsData).map(warningOf)
+
+const warningOf = ({ file, column, about, value, evidence, option, control }: Choice): string => {
+  const where = [file, column === null ? null : `column "${column}"`].filter((part) => part !== null).join(', ')
+  return `${where === '' ? '' : `${where}: `}${about}: ${value} is a guess. ${evidence} If it is wrong, use ${option} (${control} in the app).`
+}

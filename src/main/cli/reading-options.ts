@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
-import { type Reading, textEncoding } from '../../shared/reading'
+import { type ReadingOverrides, textEncoding } from '../../shared/reading'
 import { wholeNumber } from './options'
 
 /** How a file is written, as the command line says it. */
@@ -43,7 +43,7 @@ export const addReadingOptions = (command: Command): Command =>
 
 const quotes = { double: '"', single: "'", none: '' } as const
 
-export function readingOf(options: z.infer<typeof readingOptions>): Reading {
+export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverrides {
   const { encoding, delimiter, quote, header, skip, decimal, dates } = options
   return {
     ...(encoding === undefined ? {} : { encoding }),

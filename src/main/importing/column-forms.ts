@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
-import type { Reading } from '../../shared/reading'
+import type { ReadingOverrides } from '../../shared/reading'
 import { columnOf, readAsText } from './dialect'
 import type { ColumnForms } from './interactions'
 import type { Source } from './load-table'
@@ -11,7 +11,7 @@ export async function columnForms(
   connection: DuckDBConnection,
   source: Source,
   mapping: ColumnMapping,
-  { reading, policy }: { reading: Reading; policy: DuplicatePolicy },
+  { reading, policy }: { reading: ReadingOverrides; policy: DuplicatePolicy },
 ): Promise<ColumnForms> {
   const shown = async (): Promise<ColumnForms['order']> =>
     mapping.time === null ? 'dayFirst' : dateOrder(await samplesOf(connection, source, mapping.time))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
-import type { Reading } from '../../shared/reading'
+import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, type Scratch, text } from './duckdb'
 import { headOf, longestLine } from './plain-text'
 import { suggestMapping } from './suggest-mapping'
@@ -45,7 +45,7 @@ export async function detectDialect(
   scratch: Scratch,
   path: string,
   name: string,
-  reading: Reading = {},
+  reading: ReadingOverrides = {},
 ): Promise<Dialect> {
   const sample = join(scratch.folder, 'sample.csv')
   const lines = sampleLines(path)
@@ -98,7 +98,7 @@ function sampleLines(path: string): string[] {
 }
 
 /** What is known of a table before DuckDB looks at it: what somebody says, then what its lines show. */
-function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: Reading): Reading {
+function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: ReadingOverrides): ReadingOverrides {
   if (!shape || (delimiter !== undefined && delimiter !== shape.delimiter)) return { delimiter, quote, header, skip }
   // Files with :: never quote, and have stray quotes in titles. Else an id with an apostrophe may be taken for a quoted one.
   const shown = shape.delimiter === '::' ? '' : shape.quoted ? '"' : undefined
@@ -112,7 +112,7 @@ function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: R
 }
 
 /** The same as options of DuckDB's sniffer. */
-function sniffing({ delimiter, quote, header, skip }: Reading): string {
+function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string {
   const options = [
     delimiter !== undefined && `delim = ${text(delimiter)}`,
     quote !== undefined && `quote = ${text(quote)}`,

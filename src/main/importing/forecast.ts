@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import type { ImportForecast } from '../../shared/import-forecast'
-import type { Reading } from '../../shared/reading'
+import type { ReadingOverrides } from '../../shared/reading'
 import { defaultPreparation } from '../../shared/runs'
 import { scratchOf } from '../store/temporary-folders'
 import { columnForms } from './column-forms'
@@ -25,7 +25,7 @@ interface Request {
   readonly mapping: ColumnMapping
   readonly duplicates: DuplicatePolicy
   readonly part?: string | null | undefined
-  readonly reading?: Reading | undefined
+  readonly reading?: ReadingOverrides | undefined
 }
 
 /** One file as far as it was looked at. */

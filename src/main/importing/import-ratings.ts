@@ -6,7 +6,7 @@ import type {
   RejectLimit,
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import type { Reading } from '../../shared/reading'
+import type { ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
@@ -37,7 +37,7 @@ export interface ImportRatingsRequest {
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   readonly part?: string | null | undefined
   /** How the files of ratings are written, where it is not as detected. */
-  readonly reading?: Reading | undefined
+  readonly reading?: ReadingOverrides | undefined
 }
 
 /**
@@ -144,7 +144,7 @@ async function sourceOf(
   scratch: Scratch,
   file: NamedFile,
   context: JobContext,
-  how: { part?: string | null; reading?: Reading },
+  how: { part?: string | null; reading?: ReadingOverrides },
 ): Promise<Source> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })

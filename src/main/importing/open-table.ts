@@ -1,4 +1,4 @@
-import type { Reading, TextEncoding } from '../../shared/reading'
+import type { ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
 import type { Scratch } from './duckdb'
@@ -54,7 +54,7 @@ export async function openTable(
     limit = Infinity,
     part = null,
     reading = {},
-  }: { signal: AbortSignal | null; limit?: number; part?: string | null; reading?: Reading },
+  }: { signal: AbortSignal | null; limit?: number; part?: string | null; reading?: ReadingOverrides },
 ): Promise<OpenTable> {
   const head = headOf(file.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, file))

@@ -1,7 +1,7 @@
 import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FilePreview, ImportPreview } from '../../shared/datasets'
-import type { Reading, TextForm } from '../../shared/reading'
+import type { ReadingOverrides, TextForm } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
@@ -28,7 +28,7 @@ export async function previewImport(
     ratings: readonly NamedFile[]
     items: NamedFile | null
     part?: string | null
-    reading?: Reading | undefined
+    reading?: ReadingOverrides | undefined
   },
   library: string,
 ): Promise<ImportPreview> {
@@ -52,7 +52,7 @@ async function preview(
   scratch: Scratch,
   files: { ratings: readonly NamedFile[]; items: NamedFile | null },
   part: string | null,
-  reading: Reading,
+  reading: ReadingOverrides,
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
   if (!first) throw new Error('a preview needs a ratings file')
@@ -81,7 +81,7 @@ async function preview(
 async function previewFile(
   scratch: Scratch,
   file: NamedFile,
-  how: { part?: string | null; reading?: Reading },
+  how: { part?: string | null; reading?: ReadingOverrides },
   warnings: string[],
 ): Promise<FilePreview> {
   const { bytes } = inspectFile(file)

@@ -6,7 +6,7 @@ import { datasetId } from '../../shared/ids'
 import { forecastRequest } from '../../shared/import-forecast'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
-import { reading } from '../../shared/reading'
+import { readingOverrides } from '../../shared/reading'
 import { epochPoint } from '../../shared/runs'
 import { namedFile, workerTask } from './specification'
 
@@ -28,7 +28,7 @@ export const question = z.discriminatedUnion('kind', [
     ratings: z.array(namedFile),
     items: namedFile.nullable(),
     part: z.string().nullish(),
-    reading: reading.optional(),
+    reading: readingOverrides.optional(),
   }),
 ])
 export type Question = z.infer<typeof question>

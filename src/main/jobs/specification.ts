@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping, rejectLimit } from '../../shared/datasets'
 import { exportId, runId } from '../../shared/ids'
 import { mapRequest } from '../../shared/maps'
-import { reading } from '../../shared/reading'
+import { readingOverrides } from '../../shared/reading'
 import { splitCheckRequest, splitExportRequest } from '../../shared/splits'
 
 /** A file on this machine with the name its owner knows it by. */
@@ -19,7 +19,7 @@ const importSpecification = z.object({
   duplicates: duplicatePolicy.optional(),
   maxRejects: rejectLimit.nullish(),
   part: z.string().nullish(),
-  reading: reading.optional(),
+  reading: readingOverrides.optional(),
   into: importTarget.nullable().default(null),
 })
 export type ImportSpecification = z.infer<typeof importSpecification>

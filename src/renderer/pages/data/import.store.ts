@@ -4,7 +4,7 @@ import { importResult, type DuplicatePolicy, type ImportPreview, type ImportResu
 import type { ErrorShape } from '../../../shared/errors'
 import type { JobId } from '../../../shared/ids'
 import { shapeOf, type TemplateSettings } from '../../../shared/import-templates'
-import type { Reading } from '../../../shared/reading'
+import type { ReadingOverrides } from '../../../shared/reading'
 import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { client } from '../../rpc'
@@ -31,7 +31,7 @@ export const useImport = defineStore('import', () => {
   const preview = shallowRef<ImportPreview | null>(null)
   /** What files of this shape are told by: as they were detected, before anybody said how they are written. */
   const shape = ref('')
-  const reading = shallowRef<Reading>({})
+  const reading = shallowRef<ReadingOverrides>({})
   const part = ref<string | null>(null)
   const lookingAgain = ref(false)
   const failure = shallowRef<ErrorShape | null>(null)
@@ -96,7 +96,7 @@ export const useImport = defineStore('import', () => {
   }
 
   /** Looks at the files again, read otherwise or at another table of theirs; what was chosen stays where its columns are still there. */
-  async function look(changed: { reading?: Reading; part?: string | null }): Promise<void> {
+  async function look(changed: { reading?: ReadingOverrides; part?: string | null }): Promise<void> {
     const sent = sending.held.value
     if (!sent) return
     if (changed.reading) reading.value = changed.reading
