@@ -100,8 +100,7 @@ async function previewFile(
   if (rows.length === 0) warnings.push(`${file.name} has no rows.`)
   const decimalComma = how.reading?.decimalComma ?? showsDecimalComma(dialect.delimiter, rows)
   const names = dialect.columns.map(({ name }) => name)
-  const form = { delimiter: dialect.delimiter, decimalComma: how.reading?.decimalComma }
-  const statistics = await columnStatistics(connection, sample, names, form)
+  const statistics = await columnStatistics(connection, sample, names, how.reading ?? {})
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${sample}`)
   const looked = Number(counted.getRows()[0]?.[0] ?? 0)
   return {
