@@ -52,7 +52,7 @@ export const weekdays: ReadonlyMap<string, number> = names(
 
 /** Words that say nothing of a date. */
 export const fillers: ReadonlySet<string> = new Set(
-  'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t'.split(' '),
+  'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira'.split(' '),
 )
 
 /** Offsets of time zones from UTC by their abbreviations, in minutes. */

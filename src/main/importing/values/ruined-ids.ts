@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatCount } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
+import { counted } from './seen-columns'
 
 interface Ruin {
   readonly what: string
@@ -89,7 +90,7 @@ export async function ruinedIds(
       column,
       value: `${formatCount(count)} of ${formatCount(Number(total))} ids ${what}`,
       certainty: 'guess',
-      evidence: `${String(shown)} in ${formatCount(Number(rows))} rows. ${evidence}${joins ? ` Joined, ${formatCount(after)} ids remain.` : ''}`,
+      evidence: `${String(shown)} in ${counted(Number(rows), 'row')}. ${evidence}${joins ? ` Joined, ${formatCount(after)} ids remain.` : ''}`,
       affectsData: true,
       control: joins ? 'Join ids' : 'Columns',
       option: joins ? '--join-ids' : 'another column of ids, or a better export',

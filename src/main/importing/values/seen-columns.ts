@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { formatCount } from '../../../shared/format'
 import { readAsText } from '../dialect'
 import { identifier } from '../duckdb'
 import type { Source } from '../load-table'
@@ -85,7 +86,7 @@ export async function describer(
     if (!spot) return ''
     const line = lines[spot.file]?.get(spot.row)
     const source = columns.sources.length > 1 ? ` of ${columns.sources[spot.file]?.name ?? ''}` : ''
-    const where = line === undefined ? `a row${source}` : `line ${line.toLocaleString('en-US')}${source}`
+    const where = line === undefined ? `a row${source}` : `line ${formatCount(line)}${source}`
     return `${where} has “${shortened(spot.text)}”`
   }
 }
@@ -93,3 +94,6 @@ export async function describer(
 const longest = 60
 const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 export const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+
+/** As “1 row”, “2,400 rows”. */
+export const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`

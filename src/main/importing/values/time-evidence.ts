@@ -1,11 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
-import { formatCount } from '../../../shared/format'
 import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/reading'
 import { identifier, text } from '../duckdb'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
 import { parseDate } from './date-text'
-import { describer, type SeenColumns, sentence } from './seen-columns'
+import { counted, describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
 import { dateKey, lies, type NumberTime, numberTimes, type TimeForm, timeNumber } from './time-form'
 
@@ -15,6 +14,8 @@ const mostDates = 200_000
 const calendarShare = 0.99
 /** Fewer numbers among dates, or dates among numbers, are slips. */
 const slips = 0.001
+/** Share of the values that may be no times without a warning: they are listed among the rejected rows anyway. */
+const mostUnread = 0.01
 
 interface Counted {
   rows: number
@@ -43,8 +44,8 @@ export async function timeEvidence(
   const numbers = await seenNumbers(connection, columns, column)
   const dates = await seenDates(connection, columns, column)
   const numberRows = [...numbers.values()].reduce((sum, { rows }) => sum + rows, 0)
-  const dateRows = dates.rows
-  const filled = numberRows + dateRows
+  const dateRows = dates.rows - dates.unread - dates.placeholderRows
+  const filled = numberRows + dates.rows
   const choices: Choice[] = []
   const spots: (Spot | null)[] = []
 
@@ -95,7 +96,7 @@ export async function timeEvidence(
   if (kinds.kinds.length > 0 && !isSequence && dateRows > slips * filled && numberRows > slips * filled)
     choice({
       about: 'dates',
-      value: `${formatCount(dateRows)} dates beside ${formatCount(numberRows)} numbers`,
+      value: `${counted(dateRows, 'date')} beside ${counted(numberRows, 'number')}`,
       certainty: 'guess',
       evidence: `${sentence(say(dates.first))}${kinds.kinds.includes('excel') ? ' Excel may have swapped day and month where it made numbers of dates.' : ''}`,
     })
@@ -119,31 +120,31 @@ export async function timeEvidence(
       about: 'times',
       value: dates.zoned === 0 ? 'UTC' : 'the zone that each names',
       certainty: dates.zoned === 0 ? 'likely' : 'certain',
-      evidence: dates.zoned === 0 ? 'No time names a zone.' : `${formatCount(dates.zoned)} rows name a zone.`,
+      evidence: dates.zoned === 0 ? 'No time names a zone.' : `A zone stands in ${counted(dates.zoned, 'row')}.`,
     })
   const unreadable = dates.unread
   if (unreadable > 0 && dates.unreadSpot)
     choice({
       about: 'times',
-      value: `${formatCount(unreadable)} rows are no times`,
-      certainty: 'certain',
-      evidence: `${sentence((await describer(connection, columns, [dates.unreadSpot]))(dates.unreadSpot))} They are rejected.`,
+      value: `${counted(unreadable, 'value')} that ${unreadable === 1 ? 'is no time' : 'are no times'}`,
+      certainty: unreadable > mostUnread * filled ? 'guess' : 'likely',
+      evidence: `${sentence((await describer(connection, columns, [dates.unreadSpot]))(dates.unreadSpot))} Such rows are rejected.`,
     })
   const farDates = dates.placeholder ? [dates.placeholder] : []
   if (!isSequence && placeholder?.spot)
     choice({
       about: 'times',
-      value: `${formatCount(placeholder.rows)} numbers that stand for no time`,
+      value: `${counted(placeholder.rows, 'number')} standing for no time`,
       certainty: 'guess',
-      evidence: `${sentence(say(placeholder.spot))} They are rejected.`,
+      evidence: `${sentence(say(placeholder.spot))} Such rows are rejected.`,
       option: '--times sequence to store them as they are',
     })
   for (const spot of farDates)
     choice({
       about: 'times',
-      value: `${formatCount(dates.placeholderRows)} dates that stand for no time`,
+      value: `${counted(dates.placeholderRows, 'date')} standing for no time`,
       certainty: 'guess',
-      evidence: `${sentence(say(spot))} They are rejected.`,
+      evidence: `${sentence(say(spot))} Such rows are rejected.`,
       option: '--time none to leave all times out',
     })
   const dictionary = dates.seen.length === 0 ? null : await makeDictionary(connection, dates, used)
@@ -243,7 +244,7 @@ function numberChoice(
   const stray = [...numbers].filter(
     ([kind]) => kind !== 'placeholder' && kind !== 'negative' && !kinds.some((used) => used === kind),
   )
-  const range = `${formatCount(rows)} numbers lie between ${Math.min(...used.map(({ min }) => min))} and ${Math.max(...used.map(({ max }) => max))}.`
+  const range = `${counted(rows, 'number')} from ${Math.min(...used.map(({ min }) => min))} to ${Math.max(...used.map(({ max }) => max))}.`
   if (mixed)
     return {
       about,
@@ -264,7 +265,7 @@ function numberChoice(
       about,
       value,
       certainty: 'guess',
-      evidence: `${range} ${formatCount(strayRows)} others are none and are rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
+      evidence: `${range} ${counted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} none, and rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
     }
   }
   const certain = !kinds.includes('excel') && !kinds.includes('year') && !kinds.includes('yyyymm')
@@ -306,7 +307,7 @@ function orderChoice(
       about: 'dates',
       value,
       certainty: 'guess',
-      evidence: `${sentence(say(order.proof))} ${formatCount(order.againstRows)} rows say otherwise and are rejected: ${say(order.against)}.`,
+      evidence: `${sentence(say(order.proof))} ${counted(order.againstRows, 'row')} contradicting it ${order.againstRows === 1 ? 'is' : 'are'} rejected: ${say(order.against)}.`,
     }
   if (order.proof && order.certainty === 'certain')
     return { about: 'dates', value, certainty: 'certain', evidence: sentence(say(order.proof)) }
