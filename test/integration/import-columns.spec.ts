@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import type { NamedFile } from '../../src/main/importing/source-file'
-import type { Reading } from '../../src/shared/reading'
+import type { ReadingOverrides } from '../../src/shared/reading'
 import { imported, load, named, rejects, store, write } from './import-library'
+import { mappingOf } from './recognised-mapping'
 
-const previewOf = (file: NamedFile, reading: Reading = {}) =>
+const previewOf = (file: NamedFile, reading: ReadingOverrides = {}) =>
   previewImport({ ratings: [file], items: null, reading }, store.library)
 
 const shop = `user_id,product_id,event_type,price
@@ -132,9 +133,9 @@ describe('counts', () => {
 
   test('are told from ratings by their size, and add up where repeated rows are counted', async () => {
     const file = write('lastfm.tsv', 'userID\tartistID\tweight\n1\ta\t13883\n1\ta\t2\n2\tb\t1\n')
-    const { mapping } = await previewOf(file)
+    const mapping = mappingOf(await previewOf(file))
     expect(mapping).toEqual({ ...columns, count: 'weight' })
-    const result = await load(file, mapping ?? named, { duplicates: 'count' })
+    const result = await load(file, mapping, { duplicates: 'count' })
     expect(imported(result)).toEqual({ '1': [['a', 13885]], '2': [['b', 1]] })
   })
 })

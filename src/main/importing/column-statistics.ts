@@ -40,6 +40,10 @@ async function statisticsOf(
        min(${number}), max(${number}), min(${value}), max(${value}), (SELECT count(*) FROM ${table})
      FROM ${filled}`,
   )
+  // A row's number is as far from the row's place in every row.
+  const [[apart] = []] = await rows(
+    `SELECT max(${number} - rowid) = min(${number} - rowid) AND count(${number}) = count(*) FROM ${table}`,
+  )
   const [filledRows = 0, distinct = 0, numbers = 0, integers = 0] = counts.slice(0, 4).map(Number)
   const all = Number(counts[8] ?? 0)
   const shared = { distinct, empty: all - filledRows, numbers, times: 0, values: [] }
@@ -51,7 +55,15 @@ async function statisticsOf(
   const values = listed.map(([text, times]) => ({ value: shortened(text), rows: Number(times) }))
   if (numbers === filledRows) {
     const kind = integers === filledRows ? 'integer' : 'number'
-    return { ...shared, values, kind, min: String(counts[4]), max: String(counts[5]) }
+    const rowNumber = kind === 'integer' && apart === true && filledRows > 2
+    return {
+      ...shared,
+      values,
+      kind,
+      min: String(counts[4]),
+      max: String(counts[5]),
+      ...(rowNumber ? { rowNumber } : {}),
+    }
   }
   const seconds = secondsOf(value, `TRY_CAST(${value} AS DOUBLE)`, dateOrder(samples))
   const [[read] = []] = await rows(`SELECT count(${seconds}) FILTER (${number} IS NULL) FROM ${filled}`)

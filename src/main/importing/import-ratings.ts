@@ -6,10 +6,11 @@ import type {
   RejectLimit,
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import type { ReadingOverrides } from '../../shared/reading'
+import type { Choice, Reading, ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
+import { columnChoices } from './column-choices'
 import { columnForms } from './column-forms'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
@@ -38,6 +39,8 @@ export interface ImportRatingsRequest {
   readonly part?: string | null | undefined
   /** How the files of ratings are written, where it is not as detected. */
   readonly reading?: ReadingOverrides | undefined
+  /** What a preview told of the columns, to be stored beside what the import tells itself. */
+  readonly choices?: Reading | undefined
 }
 
 /**
@@ -74,6 +77,7 @@ export async function importRatings(
         itemMapping: request.itemMapping,
         duplicates: policy,
         reading: request.reading ?? {},
+        choices: loaded.choices,
       },
     })
     const written = await writeDataset(
@@ -96,6 +100,7 @@ export async function importRatings(
       duplicates,
       leftOut,
       unmatchedItems,
+      choices: [...loaded.choices],
       seconds: (performance.now() - began) / 1000,
       peakBytes: process.resourceUsage().maxRSS * 1024,
     }
@@ -108,7 +113,11 @@ export async function importRatings(
   }
 }
 
-async function load(scratch: Scratch, request: ImportRatingsRequest, context: JobContext): Promise<Loaded> {
+async function load(
+  scratch: Scratch,
+  request: ImportRatingsRequest,
+  context: JobContext,
+): Promise<Loaded & { choices: Reading }> {
   const { connection } = scratch
   const { mapping, reading = {}, duplicates: policy = 'last' } = request
   for (const file of request.ratings) {
@@ -117,9 +126,11 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
   }
   const files = await plainFiles(request, scratch.folder, context.signal)
   const ratings: LoadedFile[] = []
+  const choices: Choice[] = []
   const items = files.items && (await sourceOf(scratch, files.items, context, {}))
   for (const file of files.ratings) {
     const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
+    choices.push(...source.choices)
     for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
     const forms = await columnForms(connection, source, mapping, { reading, policy })
     const casting = interactionColumns(source, mapping, forms)
@@ -132,12 +143,14 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
     if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, false)
   }
   if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, true)
-  if (!items) return { ratings, items: null, attributes: [] }
+  choices.push(...columnChoices(mapping, request.choices ?? []))
+  if (!items) return { ratings, items: null, attributes: [], choices }
+  choices.push(...items.choices)
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
   const { attributes, ...casting } = itemColumns(items, itemMapping)
-  return { ratings, items: await loadTable(connection, items, 'item_details', casting), attributes }
+  return { ratings, items: await loadTable(connection, items, 'item_details', casting), attributes, choices }
 }
 
 async function sourceOf(
@@ -145,11 +158,11 @@ async function sourceOf(
   file: NamedFile,
   context: JobContext,
   how: { part?: string | null; reading?: ReadingOverrides },
-): Promise<Source> {
+): Promise<Source & { choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect } = await openTable(scratch, file, { signal: context.signal, ...how })
-  return { name: file.name, path, bytes, dialect }
+  const { path, dialect, choices } = await openTable(scratch, file, { signal: context.signal, ...how })
+  return { name: file.name, path, bytes, dialect, choices }
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */
