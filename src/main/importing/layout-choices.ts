@@ -26,7 +26,7 @@ export function layoutChoices(
   const separator = ['Separator', '--delimiter SIGN'] as const
   const sign = delimiterName(dialect.delimiter)
   if (reading.delimiter !== undefined) say('separator', sign, 'certain', said, ...separator)
-  else if (shape && dialect.delimiter === shape.delimiter) {
+  else if (shape?.delimiter === dialect.delimiter) {
     const all = shape.agreeing === shape.filled
     const lines = formatCounted(shape.filled, 'line')
     const evidence = `${all ? `All ${lines}` : `${formatCount(shape.agreeing)} of ${lines}`} looked at have ${shape.cells} cells by it.`
@@ -81,6 +81,16 @@ export function layoutChoices(
       `The header has ${formatCounted(names.length - 1, 'name')}, the rows have ${names.length} cells, and no first cell occurs twice.`,
       'First row',
       '--header no --skip 1',
+    )
+  if (dialect.shift === 'empty')
+    say(
+      'layout',
+      'the last cell of each row is none',
+      'certain',
+      'Every row looked at ends with a separator, the header does not.',
+      'First row',
+      '--header no --skip 1',
+      false,
     )
   if (dialect.shift === 'last')
     say(

@@ -7,6 +7,8 @@ export type Shift =
   | 'first'
   /** Their last one has none. */
   | 'last'
+  /** Every row ends with a separator. */
+  | 'empty'
 
 /** Where a text's table begins and what separates its columns. */
 export interface TableShape {
@@ -127,7 +129,7 @@ function shortHeader(names: readonly string[], rows: readonly (readonly string[]
   if (!row || names.length !== row.length - 1 || names.length < 2) return null
   if (holdsNumber(names) || names.some((name) => name.trim() === '') || new Set(names).size < names.length) return null
   if (nameInteractions(row) || (!holdsNumber(row) && !names.some((name) => roleOfName(name)?.whole))) return null
-  if (rows.every((cells) => cells.at(-1) === '')) return { names, shift: 'last' }
+  if (rows.every((cells) => cells.at(-1) === '')) return { names, shift: 'empty' }
   const ids = new Set(rows.map((cells) => cells[0]))
   return { names, shift: ids.size === rows.length ? 'first' : 'last' }
 }
