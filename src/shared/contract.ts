@@ -5,6 +5,7 @@ import {
   datasetDependents,
   datasetDetail,
   datasetProfile,
+  chosenColumns,
   importPreview,
   importRequest,
   itemHit,
@@ -65,6 +66,8 @@ export const contract = {
           items: fileHandle.nullable(),
           part: z.string().nullish(),
           reading: readingOverrides.optional(),
+          /** Columns whose role is said; the others are recognised beside them. */
+          columns: chosenColumns.optional(),
         }),
       )
       .output(importPreview),

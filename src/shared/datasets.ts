@@ -15,6 +15,24 @@ export const columnMapping = z.object({
 })
 export type ColumnMapping = z.infer<typeof columnMapping>
 
+/** Columns of interactions as far as they are known; a role without a column is open or has none. */
+export const suggestedColumns = columnMapping.extend({
+  user: z.string().min(1).nullable(),
+  item: z.string().min(1).nullable(),
+})
+export type SuggestedColumns = z.infer<typeof suggestedColumns>
+
+/** Columns that a person named before the others are recognised; null: no column has this role. */
+export const chosenColumns = z.object({
+  user: z.string().nullable().optional(),
+  item: z.string().nullable().optional(),
+  rating: z.string().nullable().optional(),
+  time: z.string().nullable().optional(),
+  event: z.string().nullable().optional(),
+  count: z.string().nullable().optional(),
+})
+export type ChosenColumns = z.infer<typeof chosenColumns>
+
 /** Which column of the items file holds what. */
 export const itemColumnMapping = z.object({
   item: z.string().min(1),
@@ -121,6 +139,8 @@ export const columnStatistics = z.object({
   max: z.string(),
   /** The most frequent values with their number of rows, where there are few different ones. */
   values: z.array(z.object({ value: z.string(), rows: z.number().int() })),
+  /** Whether it does nothing but count the rows. */
+  rowNumber: z.boolean().optional(),
 })
 export type ColumnStatistics = z.infer<typeof columnStatistics>
 
@@ -158,8 +178,8 @@ export type FilePreview = z.infer<typeof filePreview>
 export const importPreview = z.object({
   ratings: filePreview,
   items: filePreview.nullable(),
-  /** Best guess; `null` where no user or no item column could be told. */
-  mapping: columnMapping.nullable(),
+  /** What was recognised; the user or the item may be open. */
+  mapping: suggestedColumns,
   itemMapping: itemColumnMapping.nullable(),
   /** How the files were understood, as far as a preview looks. */
   choices: reading,
@@ -197,6 +217,8 @@ export const importRequest = z.object({
   part: z.string().nullish(),
   /** How the files of ratings are written, where it is not as detected. */
   reading: readingOverrides.optional(),
+  /** What the preview told of the columns, to be stored with the data set. */
+  choices: reading.optional(),
   /** `null`: a new data set. */
   into: importTarget.nullable().default(null),
 })

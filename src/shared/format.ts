@@ -3,6 +3,10 @@ const whole = new Intl.NumberFormat('en-US')
 /** 1234567 → "1,234,567". */
 export const formatCount = (n: number): string => whole.format(Math.round(n))
 
+/** A number with its noun: (1, "row") → "1 row", (2, "row") → "2 rows"; what does not take an s is given. */
+export const formatCounted = (n: number, one: string, many = `${one}s`): string =>
+  `${formatCount(n)} ${Math.round(n) === 1 ? one : many}`
+
 /** 0.34567 → "0.346". */
 export const formatMetric = (value: number, digits = 3): string => value.toFixed(digits)
 

@@ -141,11 +141,13 @@ const delimiterNames: Readonly<Record<string, string>> = {
 export const delimiterName = (delimiter: string): string => delimiterNames[delimiter] ?? `“${delimiter}”`
 export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)
 
+/** Whether a choice may store something wrong, so that people are warned. */
+export const isWarning = ({ certainty, affectsData }: Choice): boolean => certainty === 'guess' && affectsData
+
 /** The warnings that a reading gives: what was assumed, why that is a guess, and how to change it. */
-export const warningsOf = (choices: Reading): string[] =>
-  choices.filter(({ certainty, affectsData }) => certainty === 'guess' && affectsData).map(warningOf)
+export const warningsOf = (choices: Reading): string[] => choices.filter(isWarning).map(warningOf)
 
 const warningOf = ({ file, column, about, value, evidence, option, control }: Choice): string => {
-  const where = [file, column === null ? null : `column "${column}"`].filter((part) => part !== null).join(', ')
-  return `${where === '' ? '' : `${where}: `}${about}: ${value} is a guess. ${evidence} If it is wrong, use ${option} (${control} in the app).`
+  const where = [file, column === null ? about : `column "${column}"`].filter((part) => part !== null).join(', ')
+  return `${where}: ${value} is a guess. ${evidence} If it is wrong, use ${option} (in the app: ${control}).`
 }

@@ -3,6 +3,7 @@ import { previewImport } from '../../src/main/importing/preview'
 import type { NamedFile } from '../../src/main/importing/source-file'
 import { type ReadingOverrides, warningsOf } from '../../src/shared/reading'
 import { imported, load, named, rejects, store, write } from './import-library'
+import { mappingOf } from './recognised-mapping'
 
 const previewOf = (file: NamedFile, reading: ReadingOverrides = {}) =>
   previewImport({ ratings: [file], items: null, reading }, store.library)
@@ -132,9 +133,9 @@ describe('counts', () => {
 
   test('are told from ratings by their size, and add up where repeated rows are counted', async () => {
     const file = write('lastfm.tsv', 'userID\tartistID\tweight\n1\ta\t13883\n1\ta\t2\n2\tb\t1\n')
-    const { mapping } = await previewOf(file)
+    const mapping = mappingOf(await previewOf(file))
     expect(mapping).toEqual({ ...columns, count: 'weight' })
-    const result = await load(file, mapping ?? named, { duplicates: 'count' })
+    const result = await load(file, mapping, { duplicates: 'count' })
     expect(imported(result)).toEqual({ '1': [['a', 13885]], '2': [['b', 1]] })
   })
 })

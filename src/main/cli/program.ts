@@ -12,6 +12,7 @@ import { addLibrary } from './commands/library'
 import { addMap } from './commands/map'
 import { addMetadata } from './commands/metadata'
 import { addPrepare } from './commands/prepare'
+import { addPreview } from './commands/preview'
 import { addRename } from './commands/rename'
 import { addRecommend } from './commands/recommend'
 import { addRejects } from './commands/rejects'
@@ -33,7 +34,7 @@ export function vaspProgram(invocation: Invocation): Command {
     .option('--library <folder>', 'folder of database and weights (or VASP_LIBRARY)')
     .option('--device <device>', 'where to compute: auto, cpu or the number of a GPU (or VASP_DEVICE)')
     .option('--json', 'print one JSON document on standard output, nothing else')
-    .option('-q, --quiet', 'no progress on standard error')
+    .option('-q, --quiet', 'no progress on standard error; warnings stay')
     .hook('preAction', (_program, command) => {
       // Workers inherit it; what the machine remembers stays as it is.
       const { device } = globalOptions.parse(command.optsWithGlobals())
@@ -56,6 +57,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     )
   for (const add of [
     addImport,
+    addPreview,
     addLibrary,
     addRejects,
     addMetadata,

@@ -46,6 +46,12 @@ export class Terminal {
     this.#err.write(`${line}\n`)
   }
 
+  /** A warning, for people and also where they want no progress: what was assumed may be wrong. */
+  warn(line: string): void {
+    this.clear()
+    this.#err.write(`warning: ${line}\n`)
+  }
+
   /** The current progress: one line that is rewritten on a terminal; elsewhere a line per stage and every ten seconds. */
   progress(stage: string, line: string): void {
     if (this.#quiet) return

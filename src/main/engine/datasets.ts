@@ -106,6 +106,7 @@ export const datasets = os.router({
           items: input.items && context.uploads.complete(input.items),
           part: input.part,
           reading: input.reading,
+          columns: input.columns,
         },
         previewPatience,
         'Looking into the files',

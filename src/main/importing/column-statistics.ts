@@ -50,6 +50,10 @@ async function statisticsOf(
        min(${number}), max(${number}), min(${value}), max(${value}), (SELECT count(*) FROM ${table})
      FROM ${filled}`,
   )
+  // A row's number is as far from the row's place in every row.
+  const [[apart] = []] = await rows(
+    `SELECT max(${number} - rowid) = min(${number} - rowid) AND count(${number}) = count(*) FROM ${table}`,
+  )
   const [filledRows = 0, distinct = 0, numbers = 0, integers = 0] = counts.slice(0, 4).map(Number)
   const all = Number(counts[8] ?? 0)
   const shared = { distinct, empty: all - filledRows, numbers, times: 0, values: [] }
@@ -61,7 +65,15 @@ async function statisticsOf(
   const values = listed.map(([text, times]) => ({ value: shortened(text), rows: Number(times) }))
   if (numbers === filledRows) {
     const kind = integers === filledRows ? 'integer' : 'number'
-    return { ...shared, values, kind, min: String(counts[4]), max: String(counts[5]) }
+    const rowNumber = kind === 'integer' && apart === true && filledRows > 2
+    return {
+      ...shared,
+      values,
+      kind,
+      min: String(counts[4]),
+      max: String(counts[5]),
+      ...(rowNumber ? { rowNumber } : {}),
+    }
   }
   const text = (times: number): ColumnStatistics => ({
     ...shared,

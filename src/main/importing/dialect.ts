@@ -6,8 +6,8 @@ import { badInput, StudioError } from '../../shared/errors'
 import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, type Scratch, text } from './duckdb'
 import { headOf, longestLine } from './plain-text'
-import { suggestMapping } from './suggest-mapping'
-import { holdsNumber, tableShape, type TableShape } from './table-shape'
+import { nameInteractions } from './suggest-mapping'
+import { holdsNumber, type Shift, tableShape, type TableShape, withSingleSpaces } from './table-shape'
 
 /** How a text file's table is written. */
 export interface Dialect {
@@ -20,6 +20,8 @@ export interface Dialect {
   readonly named: boolean
   /** Lines before the header or the first row. */
   readonly skip: number
+  /** Of a header with one name less than the rows have cells; it is the last of the skipped lines. Absent: it has as many. */
+  readonly shift?: Shift | undefined
   readonly columns: readonly { readonly name: string; readonly type: string }[]
 }
 
@@ -36,6 +38,15 @@ const sniffed = z.object({
 const sampleBytes = 4 * 1024 * 1024
 const longestSampleLine = 100_000
 
+/** How a text's table was found to be written, and what that was told by. */
+export interface DetectedDialect {
+  readonly dialect: Dialect
+  /** Null where no separator has the same number of cells in half of the lines. */
+  readonly shape: TableShape | null
+  /** Whether columns are separated by runs of spaces, which have to become one each before DuckDB reads them. */
+  readonly runs: boolean
+}
+
 /**
  * @param path UTF-8 text
  * @param reading what is known beforehand; the rest is detected
@@ -46,7 +57,7 @@ export async function detectDialect(
   path: string,
   name: string,
   reading: ReadingOverrides = {},
-): Promise<Dialect> {
+): Promise<DetectedDialect> {
   const sample = join(scratch.folder, 'sample.csv')
   const lines = sampleLines(path)
   if (!lines.some((line) => line !== ''))
@@ -54,21 +65,51 @@ export async function detectDialect(
       `No table could be recognised in ${name}: its lines are longer than ${longestSampleLine / 1000},000 characters.`,
       'Choose a file with one rating per line; a table with one column per item must be written out as rows first.',
     )
-  writeFileSync(sample, lines.join('\n'))
-  const known = knownOf(tableShape(lines), reading)
+  const shape = tableShape(lines)
+  const runs = shape?.runs === true && (reading.delimiter ?? ' ') === ' '
+  writeFileSync(sample, lines.map((line) => (runs ? withSingleSpaces(line) : line)).join('\n'))
+  const short = shortHeaderOf(shape, reading)
+  const known =
+    short && shape ? { ...knownOf(shape, reading), header: false, skip: shape.skip } : knownOf(shape, reading)
   const found = await sniff(scratch.connection, sample, sniffing(known), name)
   const none = (character: string): string => (character === '(empty)' ? '' : character)
   // A sample without quotes does not say that none follow.
   const quote = known.quote ?? (none(found.Quote) || '"')
-  return {
+  const dialect = {
     delimiter: known.delimiter ?? found.Delimiter,
     quote,
     escape: quote === '' ? '' : none(found.Escape) || quote,
     header: found.HasHeader,
     named: found.HasHeader,
-    skip: reading.skip ?? firstLine(lines, known.skip ?? found.SkipRows),
+    skip: (short ? undefined : reading.skip) ?? firstLine(lines, known.skip ?? found.SkipRows),
     columns: found.Columns,
   }
+  if (!short) return { dialect, shape, runs }
+  const names = unique(
+    short.shift === 'first' ? ['row', ...short.names] : [...short.names, `column${short.names.length}`],
+  )
+  const columns = found.Columns.map(({ type }, position) => ({ name: names[position] ?? `column${position}`, type }))
+  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, runs }
+}
+
+/** The header with one name less than the rows have cells, where nobody says otherwise. */
+function shortHeaderOf(
+  shape: TableShape | null,
+  { delimiter, header, skip }: ReadingOverrides,
+): TableShape['shortHeader'] {
+  if (!shape?.shortHeader || header === false || (delimiter ?? shape.delimiter) !== shape.delimiter) return null
+  return skip === undefined || skip === shape.skip - 1 ? shape.shortHeader : null
+}
+
+/** Names of columns told apart as DuckDB does. */
+function unique(names: readonly string[]): string[] {
+  const used = new Set<string>()
+  return names.map((name) => {
+    let free = name
+    for (let n = 1; used.has(free.toLowerCase()); n++) free = `${name}_${n}`
+    used.add(free.toLowerCase())
+    return free
+  })
 }
 
 async function sniff(connection: DuckDBConnection, path: string, options: string, name: string) {
@@ -126,12 +167,7 @@ function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string 
 /** Whether cells name columns; null where they do not tell. DuckDB cannot tell either where all columns hold text. */
 function headerOf(cells: readonly string[]): boolean | null {
   if (holdsNumber(cells)) return false
-  return suggestMapping(
-    cells.map((name) => ({ name, type: 'VARCHAR' })),
-    true,
-  )
-    ? true
-    : null
+  return nameInteractions(cells) ? true : null
 }
 
 /** DuckDB takes an empty line after the skipped ones for the header: skip it too. */

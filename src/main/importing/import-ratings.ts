@@ -7,10 +7,11 @@ import type {
   RejectLimit,
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import type { Reading, ReadingOverrides } from '../../shared/reading'
+import type { Choice, Reading, ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
+import { columnChoices } from './column-choices'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
@@ -39,6 +40,8 @@ export interface ImportRatingsRequest {
   readonly part?: string | null | undefined
   /** How the files of ratings are written, where it is not as detected. */
   readonly reading?: ReadingOverrides | undefined
+  /** What a preview told of the columns, to be stored beside what the import tells itself. */
+  readonly choices?: Reading | undefined
 }
 
 /**
@@ -75,6 +78,7 @@ export async function importRatings(
         itemMapping: request.itemMapping,
         duplicates: policy,
         reading: request.reading ?? {},
+        choices: loaded.choices,
       },
     })
     const written = await writeDataset(
@@ -122,10 +126,12 @@ async function load(
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
   const files = await plainFiles(request, scratch.folder, context.signal)
+  const choices: Choice[] = []
   const items = files.items && (await sourceOf(scratch, files.items, context, {}))
   const sources: Source[] = []
   for (const file of files.ratings) {
     const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
+    choices.push(...source.choices)
     for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
     sources.push(source)
   }
@@ -143,10 +149,12 @@ async function load(
     }
     return loaded
   }
-  const { ratings, forms, choices } = await loadAsWritten(connection, sources, mapping, reading, loadAll)
+  const { ratings, forms, choices: values } = await loadAsWritten(connection, sources, mapping, reading, loadAll)
   if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, true)
   const fine = forms.time?.fine ?? false
+  choices.push(...columnChoices(mapping, request.choices ?? []), ...values)
   if (!items) return { ratings, fine, items: null, attributes: [], choices }
+  choices.push(...items.choices)
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
@@ -177,11 +185,11 @@ async function sourceOf(
   file: NamedFile,
   context: JobContext,
   how: { part?: string | null; reading?: ReadingOverrides },
-): Promise<Source> {
+): Promise<Source & { choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect } = await openTable(scratch, file, { signal: context.signal, ...how })
-  return { name: file.name, path, bytes, dialect }
+  const { path, dialect, choices } = await openTable(scratch, file, { signal: context.signal, ...how })
+  return { name: file.name, path, bytes, dialect, choices }
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */

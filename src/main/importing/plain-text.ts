@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream, createWriteStream, openSync, readSync, closeSync, symlinkSync, copyFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { badInput } from '../../shared/errors'
 import type { TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
+import { withSingleSpaces } from './table-shape'
 
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
 export const longestLine = 2_000_000
@@ -143,6 +145,24 @@ export async function plainText(
   return literalPath(path, scratch)
 }
 let nextCopy = 0
+
+/** A copy of a text with one space for each run of spaces between its values; lines stay where they are. */
+export async function singleSpaced(path: string, scratch: string, signal: AbortSignal | null): Promise<string> {
+  const name = join(scratch, `text-${nextCopy++}.csv`)
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity })
+  async function* spaced(): AsyncGenerator<string> {
+    let piece = ''
+    for await (const line of lines) {
+      piece += `${withSingleSpaces(line)}\n`
+      if (piece.length < 1 << 18) continue
+      yield piece
+      piece = ''
+    }
+    yield piece
+  }
+  await pipeline(spaced(), createWriteStream(name), signal ? { signal } : {})
+  return name
+}
 
 /** A path that DuckDB reads as this one file: itself, or a link in `scratch` where it would take it for a pattern. */
 export function literalPath(path: string, scratch: string): string {

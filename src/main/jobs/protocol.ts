@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { metadataRequest } from '../../shared/datasets'
+import { chosenColumns, metadataRequest } from '../../shared/datasets'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
 import { datasetId } from '../../shared/ids'
@@ -29,6 +29,7 @@ export const question = z.discriminatedUnion('kind', [
     items: namedFile.nullable(),
     part: z.string().nullish(),
     reading: readingOverrides.optional(),
+    columns: chosenColumns.optional(),
   }),
 ])
 export type Question = z.infer<typeof question>

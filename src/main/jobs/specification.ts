@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping, rejectLimit } from '../../shared/datasets'
 import { exportId, runId } from '../../shared/ids'
 import { mapRequest } from '../../shared/maps'
-import { readingOverrides } from '../../shared/reading'
+import { reading, readingOverrides } from '../../shared/reading'
 import { splitCheckRequest, splitExportRequest } from '../../shared/splits'
 
 /** A file on this machine with the name its owner knows it by. */
@@ -20,6 +20,7 @@ const importSpecification = z.object({
   maxRejects: rejectLimit.nullish(),
   part: z.string().nullish(),
   reading: readingOverrides.optional(),
+  choices: reading.optional(),
   into: importTarget.nullable().default(null),
 })
 export type ImportSpecification = z.infer<typeof importSpecification>

@@ -8,6 +8,7 @@ import {
 } from '../../shared/datasets'
 import { notFound } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
+import { reading } from '../../shared/reading'
 import { removeAbandoned, withdraw } from './abandoned'
 import type { Connection } from './connection'
 import { profileSchema } from './dataset-profile'
@@ -50,8 +51,8 @@ interface HistoryRow {
   times: Buffer | null
 }
 
-/** What is read again of an import's settings; the first versions of the app kept the last of duplicates and did not say so. */
-const importSettings = z.object({ duplicates: duplicatePolicy.default('last') })
+/** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
+const importSettings = z.object({ duplicates: duplicatePolicy.default('last'), choices: reading.default([]) })
 
 /** Users read at a time: a statement left open over the caller's work would block writing. */
 const pageOfUsers = 1000
@@ -179,6 +180,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
           )
           .all(id),
         duplicates: row.duplicates,
+        choices: importSettings.parse(parsed(row.import_settings)).choices,
         versions: rows()
           .filter(({ series }) => series === row.series)
           .map(datasetOf),

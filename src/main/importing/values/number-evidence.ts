@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
+import { formatCounted } from '../../../shared/format'
 import type { Choice, ReadingOverrides, ThousandsSign } from '../../../shared/reading'
 import { identifier } from '../duckdb'
 import { decideNumbers, type NumberDecision, type NumberForm, type NumberWish, type SeenShape } from './number-shapes'
 import { shapeOf } from './number-sql'
-import { counted, describer, type SeenColumns, sentence } from './seen-columns'
+import { describer, type SeenColumns, sentence } from './seen-columns'
 
 /** Ways of writing up to which each is looked at; more are no numbers. */
 const mostShapes = 20_000
@@ -88,7 +89,7 @@ function choicesOf(
         ? `You said so, but ${say(against)}: such numbers are taken for decimals.`
         : 'You said so.'
       : doubtful
-        ? `${counted(doubtfulRows, 'number')} may be thousands or have three decimals: ${say(doubtful)}.`
+        ? `${formatCounted(doubtfulRows, 'number')} may be thousands or have three decimals: ${say(doubtful)}.`
         : against
           ? `${sentence(`${say(proof)}; ${say(against)}`)} Both are taken for decimals.`
           : proof

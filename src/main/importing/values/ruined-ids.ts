@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { formatCount } from '../../../shared/format'
+import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
-import { counted } from './seen-columns'
 
 interface Ruin {
   readonly what: string
@@ -90,7 +89,7 @@ export async function ruinedIds(
       column,
       value: `${formatCount(count)} of ${formatCount(Number(total))} ids ${what}`,
       certainty: 'guess',
-      evidence: `${String(shown)} in ${counted(Number(rows), 'row')}. ${evidence}${joins ? ` Joined, ${formatCount(after)} ids remain.` : ''}`,
+      evidence: `${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins ? ` Joined, ${formatCount(after)} ids remain.` : ''}`,
       affectsData: true,
       control: joins ? 'Join ids' : 'Columns',
       option: joins ? '--join-ids' : 'another column of ids, or a better export',

@@ -94,6 +94,3 @@ export async function describer(
 const longest = 60
 const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 export const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
-
-/** As “1 row”, “2,400 rows”. */
-export const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`

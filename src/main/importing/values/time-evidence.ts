@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
+import { formatCounted } from '../../../shared/format'
 import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/reading'
 import { identifier, text } from '../duckdb'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
 import { parseDate } from './date-text'
-import { counted, describer, type SeenColumns, sentence } from './seen-columns'
+import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
 import { dateKey, lies, type NumberTime, numberTimes, type TimeForm, timeNumber } from './time-form'
 
@@ -96,7 +97,7 @@ export async function timeEvidence(
   if (kinds.kinds.length > 0 && !isSequence && dateRows > slips * filled && numberRows > slips * filled)
     choice({
       about: 'dates',
-      value: `${counted(dateRows, 'date')} beside ${counted(numberRows, 'number')}`,
+      value: `${formatCounted(dateRows, 'date')} beside ${formatCounted(numberRows, 'number')}`,
       certainty: 'guess',
       evidence: `${sentence(say(dates.first))}${kinds.kinds.includes('excel') ? ' Excel may have swapped day and month where it made numbers of dates.' : ''}`,
     })
@@ -120,13 +121,13 @@ export async function timeEvidence(
       about: 'times',
       value: dates.zoned === 0 ? 'UTC' : 'the zone that each names',
       certainty: dates.zoned === 0 ? 'likely' : 'certain',
-      evidence: dates.zoned === 0 ? 'No time names a zone.' : `A zone stands in ${counted(dates.zoned, 'row')}.`,
+      evidence: dates.zoned === 0 ? 'No time names a zone.' : `A zone stands in ${formatCounted(dates.zoned, 'row')}.`,
     })
   const unreadable = dates.unread
   if (unreadable > 0 && dates.unreadSpot)
     choice({
       about: 'times',
-      value: `${counted(unreadable, 'value')} that ${unreadable === 1 ? 'is no time' : 'are no times'}`,
+      value: `${formatCounted(unreadable, 'value')} that ${unreadable === 1 ? 'is no time' : 'are no times'}`,
       certainty: unreadable > mostUnread * filled ? 'guess' : 'likely',
       evidence: `${sentence((await describer(connection, columns, [dates.unreadSpot]))(dates.unreadSpot))} Such rows are rejected.`,
     })
@@ -134,7 +135,7 @@ export async function timeEvidence(
   if (!isSequence && placeholder?.spot)
     choice({
       about: 'times',
-      value: `${counted(placeholder.rows, 'number')} standing for no time`,
+      value: `${formatCounted(placeholder.rows, 'number')} standing for no time`,
       certainty: 'guess',
       evidence: `${sentence(say(placeholder.spot))} Such rows are rejected.`,
       option: '--times sequence to store them as they are',
@@ -142,7 +143,7 @@ export async function timeEvidence(
   for (const spot of farDates)
     choice({
       about: 'times',
-      value: `${counted(dates.placeholderRows, 'date')} standing for no time`,
+      value: `${formatCounted(dates.placeholderRows, 'date')} standing for no time`,
       certainty: 'guess',
       evidence: `${sentence(say(spot))} Such rows are rejected.`,
       option: '--time none to leave all times out',
@@ -244,7 +245,7 @@ function numberChoice(
   const stray = [...numbers].filter(
     ([kind]) => kind !== 'placeholder' && kind !== 'negative' && !kinds.some((used) => used === kind),
   )
-  const range = `${counted(rows, 'number')} from ${Math.min(...used.map(({ min }) => min))} to ${Math.max(...used.map(({ max }) => max))}.`
+  const range = `${formatCounted(rows, 'number')} from ${Math.min(...used.map(({ min }) => min))} to ${Math.max(...used.map(({ max }) => max))}.`
   if (mixed)
     return {
       about,
@@ -265,7 +266,7 @@ function numberChoice(
       about,
       value,
       certainty: 'guess',
-      evidence: `${range} ${counted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} none, and rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
+      evidence: `${range} ${formatCounted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} none, and rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
     }
   }
   const certain = !kinds.includes('excel') && !kinds.includes('year') && !kinds.includes('yyyymm')
@@ -307,7 +308,7 @@ function orderChoice(
       about: 'dates',
       value,
       certainty: 'guess',
-      evidence: `${sentence(say(order.proof))} ${counted(order.againstRows, 'row')} contradicting it ${order.againstRows === 1 ? 'is' : 'are'} rejected: ${say(order.against)}.`,
+      evidence: `${sentence(say(order.proof))} ${formatCounted(order.againstRows, 'row')} contradicting it ${order.againstRows === 1 ? 'is' : 'are'} rejected: ${say(order.against)}.`,
     }
   if (order.proof && order.certainty === 'certain')
     return { about: 'dates', value, certainty: 'certain', evidence: sentence(say(order.proof)) }

@@ -155,6 +155,7 @@ export const useImport = defineStore('import', () => {
         maxRejects: mostRejected.value === null ? null : { share: mostRejected.value },
         part: part.value,
         reading: reading.value,
+        choices: preview.value?.choices ?? [],
         into: importInto(),
       })
       job.value = started.job

@@ -1,4 +1,10 @@
-import type { ColumnMapping, FilePreview, ItemColumnMapping, PreviewColumn } from '../../../shared/datasets'
+import type {
+  ColumnMapping,
+  FilePreview,
+  ItemColumnMapping,
+  PreviewColumn,
+  SuggestedColumns,
+} from '../../../shared/datasets'
 import { formatCount } from '../../../shared/format'
 import { type CountedEvent, hasValue, valueInWords, weighted } from '../../../shared/interaction-value'
 
@@ -19,7 +25,7 @@ export interface DraftMapping {
   count: string | null
 }
 
-export const draftOf = (mapping: ColumnMapping | null): DraftMapping => ({
+export const draftOf = (mapping: SuggestedColumns | null): DraftMapping => ({
   user: mapping?.user ?? null,
   item: mapping?.item ?? null,
   rating: mapping?.rating ?? null,
