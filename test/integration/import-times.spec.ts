@@ -122,7 +122,7 @@ describe('the order of day and month', () => {
     ] as const) {
       const { times, warnings } = await timesOf([text])
       expect(times).toEqual([seconds])
-      expect(warnings.join()).toMatch(/dates: (day|month) first is a guess.*--dates/)
+      expect(warnings.join()).toMatch(/(day|month) first is a guess.*--dates/)
     }
     expect((await timesOf(['03/03/2024'])).warnings).toEqual([])
     expect((await timesOf(['03/04/2024'], { reading: { dateOrder: 'dayFirst' } })).warnings).toEqual([])
@@ -322,13 +322,14 @@ test('dates in any language, order and zone are read right, or it is said that t
           return
         }
         const isRight = truth.every((seconds, n) => read.times[n] === seconds)
-        const said = read.warnings.some((warning) => /dates: (day|month|year) first|dates: two-digit/.test(warning))
+        const said = read.warnings.some((warning) => /(day|month|year) first is a guess/.test(warning))
         if (isRight) right++
         else guessed++
         expect({ texts, times: read.times, right: isRight || said }).toEqual({ texts, times: read.times, right: true })
         // Where a day above 12 proves the order, nothing is left to guess.
         const proven = date.kind !== 'numeric' || (!date.short && truth.some((seconds) => parts(seconds, shift).d > 12))
-        if (proven) expect({ texts, isRight, warnings: read.warnings }).toMatchObject({ isRight: true, warnings: [] })
+        const unsure = read.warnings.filter((warning) => !warning.includes('no time for'))
+        if (proven) expect({ texts, isRight, warnings: unsure }).toMatchObject({ isRight: true, warnings: [] })
       },
     ),
     { numRuns: 150 },

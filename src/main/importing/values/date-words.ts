@@ -18,7 +18,8 @@ function names(part: 'month' | 'weekday', days: readonly Date[]): Map<string, nu
         const format = new Intl.DateTimeFormat(language, { ...others, [part]: style, timeZone: 'UTC' })
         days.forEach((day, index) => {
           const name = format.formatToParts(day).find(({ type }) => type === part)?.value ?? ''
-          const word = plainWord(name)
+          // Portuguese weekdays are “segunda-feira”.
+          const [word = ''] = plainWord(name).split('-')
           if (/^\p{L}{2,}$/u.test(word) && !found.has(word)) found.set(word, index)
         })
       }

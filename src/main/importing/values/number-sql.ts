@@ -7,9 +7,9 @@ const scalePattern = String.raw`\s*(?:/|out of|of|von|sur|de|su|ze?|van|av)\s*\d
 /** SQL: a value as `SeenShape` has it. */
 export const shapeOf = (column: string): string => {
   const scale = `regexp_extract(${column}, ${text(`${scalePattern}\\D*$`)}, 0)`
+  // A zero that leads says that no thousands follow.
   const masked = (sql: string): string =>
-    `CASE WHEN ltrim(${sql}) LIKE '0%' THEN '0' || translate(substr(ltrim(${sql}), 2), '0123456789', '9999999999')
-     ELSE translate(${sql}, '0123456789', '9999999999') END`
+    `replace(translate(regexp_replace(${sql}, '^([^0-9]*)0', '\\1\x01'), '0123456789', '9999999999'), '\x01', '0')`
   return `CASE WHEN ${column} LIKE '%/%' OR regexp_matches(${column}, '[a-z] *[0-9]') THEN
     CASE WHEN ${scale} <> '' THEN (${masked(`left(${column}, length(${column}) - length(${scale}))`)}) || ${scale} ELSE ${masked(column)} END
     ELSE ${masked(column)} END`

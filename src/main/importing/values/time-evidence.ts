@@ -50,12 +50,10 @@ export async function timeEvidence(
   const choices: Choice[] = []
   const spots: (Spot | null)[] = []
 
-  const kinds: { kinds: readonly NumberTime[]; mixed: boolean } | null =
-    numberRows > slips * filled
-      ? saidTimes
-        ? { kinds: [saidTimes], mixed: false }
-        : kindsOf(numbers)
-      : { kinds: [], mixed: false }
+  const found = saidTimes ? { kinds: [saidTimes], mixed: false } : kindsOf(numbers)
+  // A few numbers among dates are slips, and numbers without a unit are no times beside dates.
+  const noTimes = numberRows <= slips * filled || (!saidTimes && dateRows >= numberRows && !hasUnit(found))
+  const kinds = noTimes ? { kinds: [], mixed: false } : found
   const isSequence = kinds?.kinds.includes('sequence') ?? false
   const spotOfNumber = [...numbers].filter(([kind]) => kind !== 'placeholder' && kind !== 'negative')
   spots.push(...spotOfNumber.map(([, { spot }]) => spot))
@@ -70,7 +68,10 @@ export async function timeEvidence(
       column,
       affectsData: true,
       control: of.about === 'dates' ? 'Dates' : 'Times',
-      option: of.about === 'dates' ? '--dates day-first or month-first' : `--times ${numberTimes.join('|')}`,
+      option:
+        of.about === 'dates'
+          ? '--dates day-first or month-first'
+          : '--times seconds, milliseconds, excel, … (see vasp import --help)',
       ...of,
     })
 
@@ -123,19 +124,21 @@ export async function timeEvidence(
       certainty: dates.zoned === 0 ? 'likely' : 'certain',
       evidence: dates.zoned === 0 ? 'No time names a zone.' : `A zone stands in ${formatCounted(dates.zoned, 'row')}.`,
     })
-  const unreadable = dates.unread
-  if (unreadable > 0 && dates.unreadSpot)
+  const unreadNumbers = noTimes ? [...numbers.values()].reduce((sum, { rows }) => sum + rows, 0) : 0
+  const unreadable = dates.unread + unreadNumbers
+  const unreadSpot = dates.unreadSpot ?? (noTimes ? (spotOfNumber[0]?.[1].spot ?? null) : null)
+  if (unreadable > 0 && unreadSpot)
     choice({
       about: 'times',
-      value: `${formatCounted(unreadable, 'value')} that ${unreadable === 1 ? 'is no time' : 'are no times'}`,
+      value: `no time for ${formatCounted(unreadable, 'value')}`,
       certainty: unreadable > mostUnread * filled ? 'guess' : 'likely',
-      evidence: `${sentence((await describer(connection, columns, [dates.unreadSpot]))(dates.unreadSpot))} Such rows are rejected.`,
+      evidence: `${sentence((await describer(connection, columns, [unreadSpot]))(unreadSpot))} Such rows are rejected.`,
     })
   const farDates = dates.placeholder ? [dates.placeholder] : []
   if (!isSequence && placeholder?.spot)
     choice({
       about: 'times',
-      value: `${formatCounted(placeholder.rows, 'number')} standing for no time`,
+      value: `no time for ${formatCounted(placeholder.rows, 'number')}`,
       certainty: 'guess',
       evidence: `${sentence(say(placeholder.spot))} Such rows are rejected.`,
       option: '--times sequence to store them as they are',
@@ -143,7 +146,7 @@ export async function timeEvidence(
   for (const spot of farDates)
     choice({
       about: 'times',
-      value: `${formatCounted(dates.placeholderRows, 'date')} standing for no time`,
+      value: `no time for ${formatCounted(dates.placeholderRows, 'date')}`,
       certainty: 'guess',
       evidence: `${sentence(say(spot))} Such rows are rejected.`,
       option: '--time none to leave all times out',
@@ -161,6 +164,9 @@ export async function timeEvidence(
     choices,
   }
 }
+
+const hasUnit = (found: { kinds: readonly NumberTime[] } | null): boolean =>
+  found !== null && !found.kinds.includes('sequence')
 
 /** The numbers of a column by kind, those that are no number left out. */
 async function seenNumbers(
