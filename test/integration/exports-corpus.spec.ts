@@ -13,5 +13,9 @@ test.each(entries)('$files: $about', async (entry) => {
 
 test('every file of the folder is in its table', () => {
   const named = entries.flatMap(({ files }) => files)
-  expect(readdirSync(folder).filter((name) => name !== 'corpus.json').sort()).toEqual([...new Set(named)].sort())
+  expect(
+    readdirSync(folder)
+      .filter((name) => name !== 'corpus.json')
+      .sort(),
+  ).toEqual([...new Set(named)].sort())
 })

@@ -133,7 +133,7 @@ export function nameMatches(name: string): NameMatch[] {
   }
   if (bare.length === 0) return []
   const joined = bare.join('')
-  add(found(meant.join('')), true, id || joined.endsWith("id"))
+  add(found(meant.join('')), true, id || joined.endsWith('id'))
   add(found(joined), true, id)
   const stem = idEnding.exec(joined)?.[1] ?? idBeginning.exec(joined)?.[1]
   if (stem !== undefined) add(found(stem), true, true)

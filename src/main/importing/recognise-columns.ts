@@ -346,7 +346,10 @@ class Recognition {
   async #idsByOrder(ids: readonly RecognisedColumn[]): Promise<void> {
     const open = (['user', 'item'] as const).filter((role) => this.#open(role))
     const usable = ids.filter((column) => !looksLikeRating(column, this.table.rows) || ids.length <= open.length)
-    if (open.length === 1) { await this.#idsByContent(usable.length > 0 ? usable : ids); return; }
+    if (open.length === 1) {
+      await this.#idsByContent(usable.length > 0 ? usable : ids)
+      return
+    }
     const [user, item] = usable.length >= 2 ? usable : ids
     if (open.length === 0 || !user || !item) return
     const certainty = this.table.knownOrder ? 'certain' : 'guess'
