@@ -58,7 +58,14 @@ export async function missesOf(entry: CorpusEntry, folder: string, store: Store)
   if (user === null || item === null) return misses
   const result = await importRatings(
     store,
-    { name: entry.files.join(', '), ratings, items: null, mapping: { user, item, ...others }, itemMapping: null, choices: preview.choices },
+    {
+      name: entry.files.join(', '),
+      ratings,
+      items: null,
+      mapping: { user, item, ...others },
+      itemMapping: null,
+      choices: preview.choices,
+    },
     { signal: new AbortController().signal, progress: () => undefined },
   )
   const { users, items, interactions, rejected } = result
@@ -77,10 +84,13 @@ export async function missesOf(entry: CorpusEntry, folder: string, store: Store)
 
 function warningMisses({ warnings }: ImportPreview, wanted: readonly string[]): string[] {
   return [
-    ...wanted.filter((part) => !warnings.some((warning) => warning.includes(part))).map((part) => `no warning says “${part}”`),
-    ...warnings.filter((warning) => !wanted.some((part) => warning.includes(part))).map((warning) => `warns: ${warning}`),
+    ...wanted
+      .filter((part) => !warnings.some((warning) => warning.includes(part)))
+      .map((part) => `no warning says “${part}”`),
+    ...warnings
+      .filter((warning) => !wanted.some((part) => warning.includes(part)))
+      .map((warning) => `warns: ${warning}`),
   ]
 }
 
-const sorted = (mapping: object): [string, unknown][] =>
-  Object.entries(mapping).sort(([a], [b]) => a.localeCompare(b))
+const sorted = (mapping: object): [string, unknown][] => Object.entries(mapping).sort(([a], [b]) => a.localeCompare(b))

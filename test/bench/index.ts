@@ -18,7 +18,19 @@ import { step } from './step'
 import { reportText, summary } from './summary'
 
 /** Runs benchmarks: `npm run bench -- [name …] [--json] [--store]`, or `npm run bench -- summary`. Works in the project's folder. */
-const benchmarks: readonly Benchmark[] = [paper, step, precision, epoch, ease, score, importing, firstTry, load, memory, demo]
+const benchmarks: readonly Benchmark[] = [
+  paper,
+  step,
+  precision,
+  epoch,
+  ease,
+  score,
+  importing,
+  firstTry,
+  load,
+  memory,
+  demo,
+]
 const RESULTS = join('test', 'bench', 'results')
 const fileOf = (name: string): string => join(RESULTS, `${name}.json`)
 

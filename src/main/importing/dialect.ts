@@ -7,7 +7,7 @@ import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, type Scratch, text } from './duckdb'
 import { headOf, longestLine } from './plain-text'
 import { nameInteractions } from './suggest-mapping'
-import { holdsNumber, type Shift, tableShape, type TableShape, withSingleSpaces } from './table-shape'
+import { holdsNumber, type Shift, tableShape, type TableShape, withoutStray, withSingleSpaces } from './table-shape'
 
 /** How a text file's table is written. */
 export interface Dialect {
@@ -67,11 +67,23 @@ export async function detectDialect(
     )
   const shape = tableShape(lines)
   const runs = shape?.runs === true && (reading.delimiter ?? ' ') === ' '
-  writeFileSync(sample, lines.map((line) => (runs ? withSingleSpaces(line) : line)).join('\n'))
+  const shown = lines.map((line) => (runs ? withSingleSpaces(line) : line))
+  writeFileSync(sample, shown.join('\n'))
   const short = shortHeaderOf(shape, reading)
   const known =
     short && shape ? { ...knownOf(shape, reading), header: false, skip: shape.skip } : knownOf(shape, reading)
-  const found = await sniff(scratch.connection, sample, sniffing(known), name)
+  let found = await sniff(scratch.connection, sample, sniffing(known))
+  if (!found && known.delimiter !== undefined && known.quote !== '') {
+    // A stray quote in one line hides all that follow.
+    const quoting = { delimiter: known.delimiter, quote: '"', escape: '"' }
+    writeFileSync(sample, shown.map((line) => withoutStray(line, quoting)).join('\n'))
+    found = await sniff(scratch.connection, sample, sniffing({ ...known, quote: '"' }))
+  }
+  if (!found)
+    throw badInput(
+      `No table could be recognised in ${name}.`,
+      'Choose a text file with one rating per line and at least a user and an item column.',
+    )
   const none = (character: string): string => (character === '(empty)' ? '' : character)
   // A sample without quotes does not say that none follow.
   const quote = known.quote ?? (none(found.Quote) || '"')
@@ -112,7 +124,8 @@ function unique(names: readonly string[]): string[] {
   })
 }
 
-async function sniff(connection: DuckDBConnection, path: string, options: string, name: string) {
+/** What DuckDB tells of a sample; null where it recognises no table. */
+async function sniff(connection: DuckDBConnection, path: string, options: string) {
   try {
     const result = await connection.runAndReadAll(
       `SELECT Delimiter, Quote, Escape, SkipRows, HasHeader, Columns
@@ -122,11 +135,7 @@ async function sniff(connection: DuckDBConnection, path: string, options: string
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
     if (!words.startsWith('Invalid Input Error')) throw error
-    throw badInput(
-      `No table could be recognised in ${name}.`,
-      'Choose a text file with one rating per line and at least a user and an item column.',
-      { cause: error },
-    )
+    return null
   }
 }
 

@@ -105,7 +105,12 @@ async function lookInto(
   const seconds = (performance.now() - began) / 1000
   const one = async (sql: string): Promise<number> => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])
   const rows = await one(`SELECT count(*) FROM ${table}`)
-  const broken = await one(`SELECT count(DISTINCT line_byte_position) FROM ${table}_errors`)
+  // An open quote takes in the lines that follow.
+  const broken = await one(
+    `SELECT coalesce(sum(lines), 0) FROM (
+       SELECT 1 + length(rtrim(first(csv_line), chr(10))) - length(replace(rtrim(first(csv_line), chr(10)), chr(10), '')) AS lines
+       FROM ${table}_errors GROUP BY line_byte_position)`,
+  )
   const textBytes = statSync(path).size
   const whole = rows < most && (limit === Infinity || textBytes < limit)
   // A converted text that was cut stands for as much of the file as it has bytes of it, at most.

@@ -5,6 +5,7 @@ import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import { layoutChoices } from './layout-choices'
+import { mendQuotes } from './stray-quotes'
 import { headOf, plainText, singleSpaced, textForm } from './plain-text'
 
 /** The files of an import: none of them an archive. */
@@ -73,9 +74,12 @@ export async function openTable(
   const text = await plainText(file, form, scratch.folder, signal, limit)
   const detected = await detectDialect(scratch, text, file.name, reading)
   const { dialect, runs } = detected
-  const path = runs ? await singleSpaced(text, scratch.folder, signal) : text
+  const spaced = runs ? await singleSpaced(text, scratch.folder, signal) : text
+  const quotes =
+    form.quotes && reading.quote === undefined ? await mendQuotes(scratch, spaced, dialect, file.name, signal) : null
+  const path = quotes?.path ?? spaced
   const preamble = preambleOf(path, dialect)
-  const choices = layoutChoices(file.name, detected, reading, preamble)
+  const choices = [...layoutChoices(file.name, detected, reading, preamble), ...(quotes ? [quotes.choice] : [])]
   return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding, preamble, choices }
 }
 

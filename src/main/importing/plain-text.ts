@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream, createWriteStream, openSync, readSync, closeSync, symlinkSync, copyFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { badInput } from '../../shared/errors'
 import type { TextEncoding } from '../../shared/reading'
@@ -15,6 +14,8 @@ export interface TextForm {
   readonly encoding: TextEncoding
   /** Mixed line ends, lines beyond what DuckDB reads, and files that are not UTF-8 are read from a copy. */
   readonly needsCopy: boolean
+  /** Whether it holds a quote. */
+  readonly quotes: boolean
 }
 
 const signatures: readonly { readonly begin: Buffer; readonly kind: string }[] = [
@@ -71,11 +72,11 @@ export async function textForm(
   const head = headOf(file.path, 4096)
   const known = signatures.find(({ begin }) => head.subarray(0, begin.length).equals(begin))
   if (known) throw badInput(`The file ${file.name} is ${known.kind}, not a table of ratings.`, wantsText)
-  if (encoding?.startsWith('utf-16')) return { encoding, needsCopy: true }
+  if (encoding?.startsWith('utf-16')) return { encoding, needsCopy: true, quotes: true }
   const wide = utf16(head)
-  if (wide && encoding === undefined) return { encoding: wide, needsCopy: true }
+  if (wide && encoding === undefined) return { encoding: wide, needsCopy: true, quotes: true }
 
-  let valid = true
+  let [valid, quotes] = [true, false]
   const ends: LineEnds = { lineFeed: false, pair: false, carriageReturn: false }
   let carried = Buffer.alloc(0)
   /** Bytes since the last line end, and whether they once were more than DuckDB reads. */
@@ -91,6 +92,7 @@ export async function textForm(
     const whole = chunk.subarray(0, chunk.length - rest)
     carried = Buffer.from(chunk.subarray(chunk.length - rest))
     valid &&= isUtf8(whole)
+    quotes ||= whole.includes(0x22) || whole.includes(0x27)
     noteLineEnds(whole, ends)
     const last = Math.max(whole.lastIndexOf(0x0a), whole.lastIndexOf(0x0d))
     line = last === -1 ? line + whole.length : whole.length - last - 1
@@ -100,7 +102,7 @@ export async function textForm(
   else if (carried.length > 0 && limit === Infinity) valid = false
   const mixed = [ends.lineFeed, ends.pair, ends.carriageReturn].filter(Boolean).length > 1
   const told = valid ? 'utf-8' : 'windows-1252'
-  return { encoding: encoding ?? told, needsCopy: !valid || mixed || tooLong || (encoding ?? told) !== 'utf-8' }
+  return { encoding: encoding ?? told, needsCopy: !valid || mixed || tooLong || (encoding ?? told) !== 'utf-8', quotes }
 }
 
 /** Which line ends occur. */
@@ -146,13 +148,23 @@ export async function plainText(
 }
 let nextCopy = 0
 
+/** The lines of a text, without their ends. */
+export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let pending = ''
+  for await (const piece of pieces) {
+    const lines = (pending + piece).split(/\r\n|\n|\r(?!$)/)
+    pending = lines.pop() ?? ''
+    yield* lines
+  }
+  if (pending !== '') yield pending.replace(/\r$/, '')
+}
+
 /** A copy of a text with one space for each run of spaces between its values; lines stay where they are. */
 export async function singleSpaced(path: string, scratch: string, signal: AbortSignal | null): Promise<string> {
   const name = join(scratch, `text-${nextCopy++}.csv`)
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity })
   async function* spaced(): AsyncGenerator<string> {
     let piece = ''
-    for await (const line of lines) {
+    for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'utf8' }))) {
       piece += `${withSingleSpaces(line)}\n`
       if (piece.length < 1 << 18) continue
       yield piece

@@ -43,16 +43,24 @@ export async function* rejectedRows(
     const line = broken.get(record.start)
     if (line) {
       broken.delete(record.start)
-      yield rejected(file, record.line, line.reason, record.text)
+      yield* brokenRows(file, record.line, line.reason, record.text)
     } else {
       if (ordinals[next] === row) yield rejected(file, record.line, reasons[numbers[next++] ?? 0] ?? '', record.text)
       row++
     }
   }
   // Where quotes are so broken that records cannot be told as DuckDB told them, the rest has no line of its own.
-  for (const { reason, text, line } of broken.values()) yield rejected(file, line, reason, text)
+  for (const { reason, text, line } of broken.values()) yield* brokenRows(file, line, reason, text)
   for (; next < ordinals.length; next++) yield rejected(file, 0, reasons[numbers[next] ?? 0] ?? '', '')
 }
+
+/** Each line of a record that is no row, from the physical line `first` on: an open quote takes in those that follow. */
+function* brokenRows(file: LoadedFile, first: number, reason: string, text: string): Generator<RejectedRow> {
+  for (const [index, line] of text.split(lineEnds).entries())
+    if (line !== '' || index === 0) yield rejected(file, first + index, reason, line)
+}
+
+const lineEnds = /\r\n|\n|\r/
 
 const rejected = ({ source }: LoadedFile, line: number, reason: string, text: string): RejectedRow => ({
   file: source.name,
@@ -106,9 +114,12 @@ async function problemRows(
   return { ordinals, numbers }
 }
 
-/** How many lines are no rows. */
+/** How many lines are no rows, with those that an open quote takes in. */
 export async function brokenLineCount(connection: DuckDBConnection, file: LoadedFile): Promise<number> {
-  return (await brokenLines(connection, file.errorsTable)).size
+  let lines = 0
+  for (const { text } of (await brokenLines(connection, file.errorsTable)).values())
+    lines += Math.max(1, text.split(lineEnds).filter((line) => line !== '').length)
+  return lines
 }
 
 /** Texts of the lines that are no rows, by the byte at which they begin. */

@@ -65,6 +65,49 @@ export function withSingleSpaces(line: string): string {
   return text
 }
 
+/** How values are quoted. */
+export interface Quoting {
+  readonly delimiter: string
+  readonly quote: string
+  readonly escape: string
+}
+
+/**
+ * A line in which every value that begins with a quote ends with one; where it does not, its quotes
+ * are doubled within quotes.
+ */
+export function withoutStray(line: string, { delimiter, quote, escape }: Quoting): string {
+  let at = 0
+  let text = ''
+  let changed = false
+  for (;;) {
+    const end = line.startsWith(quote, at) ? closedAt(line, at, delimiter, quote) : -1
+    const next = end >= 0 ? end : line.indexOf(delimiter, at)
+    const cell = next < 0 ? line.slice(at) : line.slice(at, next)
+    if (end < 0 && cell.startsWith(quote)) {
+      // A value within quotes may hold others that should have been doubled.
+      const whole = cell.length > 1 && cell.endsWith(quote) ? cell.slice(1, -1) : cell
+      text += quote + whole.replaceAll(quote, escape + quote) + quote
+      changed = true
+    } else text += cell
+    if (next < 0 || next >= line.length) return changed ? text : line
+    text += delimiter
+    at = next + delimiter.length
+  }
+}
+
+/** Where the delimiter or the line's end stands behind the quote that closes the value at `from`; -1 where none does. */
+function closedAt(line: string, from: number, delimiter: string, quote: string): number {
+  for (let at = line.indexOf(quote, from + 1); at >= 0; at = line.indexOf(quote, at + 1)) {
+    if (line[at + 1] === quote) {
+      at++
+      continue
+    }
+    return at + 1 === line.length || line.startsWith(delimiter, at + 1) ? at + 1 : -1
+  }
+  return -1
+}
+
 const quotedCell = /^"(.*)"$/
 
 /**
