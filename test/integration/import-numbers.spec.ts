@@ -29,7 +29,7 @@ async function valuesOf(
 const refusal = async (texts: readonly string[]): Promise<string> => {
   const error = await valuesOf(texts).then(
     () => null,
-    (reason: StudioError) => reason,
+    (reason: unknown) => reason as StudioError,
   )
   expect(error).toMatchObject({ code: 'BAD_INPUT' })
   return `${error?.message ?? ''} ${error?.next ?? ''}`
@@ -159,7 +159,7 @@ test('numbers in any way of writing them are read right, or it is said that they
         const rounded = truth.map((value) => Number(value.toFixed(how.places)))
         const texts = rounded.map((value) => numberText(value, how))
         const read = await valuesOf(noise === null ? texts : [...texts, noise], how).catch(
-          (error: StudioError) => error,
+          (error: unknown) => error as StudioError,
         )
         if ('message' in read) {
           expect(read.message).toMatch(/“plays”|No row/)

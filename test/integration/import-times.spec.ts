@@ -25,7 +25,7 @@ const utc = (...of: [number, number, ...number[]]): number => Date.UTC(of[0], of
 const refusal = async (texts: readonly string[]): Promise<string> => {
   const error = await timesOf(texts).then(
     () => null,
-    (reason: StudioError) => reason,
+    (reason: unknown) => reason as StudioError,
   )
   expect(error).toMatchObject({ code: 'BAD_INPUT' })
   return `${error?.message ?? ''} ${error?.next ?? ''}`
@@ -316,7 +316,7 @@ test('dates in any language, order and zone are read right, or it is said that t
         })
         // Eight digits alone are a number; with a time of day they are not.
         const all = noise === null ? texts : [...texts, noise]
-        const read = await timesOf(all, { delimiter }).catch((error: StudioError) => error)
+        const read = await timesOf(all, { delimiter }).catch((error: unknown) => error as StudioError)
         if ('message' in read) {
           expect(read.message).toMatch(/when|No row/)
           return

@@ -47,6 +47,7 @@ export async function numberEvidence(
   overrides: ReadingOverrides,
 ): Promise<{ form: NumberForm; choices: Choice[] }> {
   const wish = wishOf(overrides)
+  if (await allPlain(connection, columns, column, wish)) return { form: plainNumbers, choices: [] }
   const decision = decideNumbers(await seenShapes(connection, columns, column), wish)
   const { proof, against, doubtful, mixed } = decision
   const say = await describer(connection, columns, [proof, against, doubtful, mixed])
@@ -70,6 +71,7 @@ export async function formOfNumbers(
   column: string,
   overrides: ReadingOverrides,
 ): Promise<NumberForm> {
+  if (await allPlain(connection, columns, column, wishOf(overrides))) return plainNumbers
   return decideNumbers(await seenShapes(connection, columns, column), wishOf(overrides)).form
 }
 
@@ -119,6 +121,36 @@ function markNames({ decimal, groups }: NumberForm): string {
     /['’]/.test(groups) && 'apostrophes',
   ].filter((name) => name !== false)
   return grouped.length === 0 ? marks : `${marks}, thousands grouped by ${grouped.join(' and ')}`
+}
+
+/**
+ * Whether all values of a table’s column are numbers as programs write them, which say by themselves what their points mean: asked first, since
+ * looking at the shape of each value takes many times as long. `wholes`: no value has a point.
+ */
+export async function arePlain(
+  connection: DuckDBConnection,
+  table: string,
+  column: string,
+): Promise<{ plain: boolean; wholes: boolean }> {
+  const value = identifier(column)
+  const result = await connection.runAndReadAll(
+    `SELECT count(*) FILTER (TRY_CAST(${value} AS DOUBLE) IS NULL), count(*) FILTER (contains(${value}, '.')),
+       count(*) FILTER (contains(${value}, '.') AND regexp_full_match(${value}, '[+-]?[1-9]\\d{0,2}\\.\\d{3}'))
+     FROM ${table} WHERE trim(coalesce(${value}, '')) <> ''`,
+  )
+  const [others = 0, points = 0, doubtful = 0] = (result.getRows()[0] ?? []).map(Number)
+  return { plain: others === 0 && (points === 0 || doubtful < points), wholes: points === 0 }
+}
+
+async function allPlain(
+  connection: DuckDBConnection,
+  { tables }: SeenColumns,
+  column: string,
+  { decimal, thousands }: NumberWish,
+): Promise<boolean> {
+  if (decimal !== null || thousands !== null) return false
+  for (const { table } of tables) if (!(await arePlain(connection, table, column)).plain) return false
+  return true
 }
 
 async function seenShapes(connection: DuckDBConnection, columns: SeenColumns, column: string): Promise<SeenShape[]> {

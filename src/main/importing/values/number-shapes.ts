@@ -106,7 +106,7 @@ export function signsOf(body: string): Body {
     rest = spaced[0].replaceAll(/[^09]/g, '') + rest.slice(spaced[0].length)
   }
   if (!/^[09.,]*$/.test(rest)) return 'broken'
-  const marks = [...rest].filter((sign) => sign === '.' || sign === ',')
+  const marks = rest.match(/[.,]/g) ?? []
   const [first] = marks
   if (first === undefined) return { decimal: null, thousands, doubtful: null }
   const last = marks.at(-1) ?? first
@@ -197,7 +197,9 @@ export function decideNumbers(shapes: readonly SeenShape[], wish: NumberWish): N
       doubtful.set(signs.doubtful, { rows: (seen?.rows ?? 0) + rows, spot: earlier(seen?.spot ?? null, spot) })
     }
   }
-  const groupsBySpace = [...spaces, ...apostrophes].filter((sign) => thousands.has(sign)).join('')
+  const groupsBySpace = Array.from(spaces + apostrophes)
+    .filter((sign) => thousands.has(sign))
+    .join('')
   const decided = decideMarks({ decimals, thousands, doubtful, large }, wish)
   const scaleNumbers = new Set([...scales.keys()].map((scale) => Number(/\d+/.exec(scale)?.[0])))
   const kinds = [currencies, percents].map((of) => [...affixes.keys()].filter((affix) => of.includes(affix)))
@@ -208,7 +210,7 @@ export function decideNumbers(shapes: readonly SeenShape[], wish: NumberWish): N
     ...decided,
     form: {
       decimal: decided.decimal,
-      groups: [...new Set([...decided.groups, ...groupsBySpace, ...(wish.thousands ?? '')])].join(''),
+      groups: [...new Set(Array.from(decided.groups + groupsBySpace + (wish.thousands ?? '')))].join(''),
       either: decided.either,
       affixes: [...affixes.keys()].toSorted((a, b) => b.length - a.length),
       scale: scales.size > 0 ? [...scales.keys()].join('\n') : null,
@@ -260,8 +262,8 @@ function decideMarks({ decimals, thousands, doubtful, large }: Marks, wish: Numb
   const other = (sign: string): '.' | ',' => (sign === ',' ? '.' : ',')
   const said = wish.decimal ?? (wish.thousands === '.' || wish.thousands === ',' ? other(wish.thousands) : null)
   if (said !== null) {
-    const groups = wish.thousands === null ? other(said) : wish.thousands
-    const against = (groups.includes(other(said)) && decimals.get(other(said))) || null
+    const groups = wish.thousands ?? other(said)
+    const against = groups.includes(other(said)) ? (decimals.get(other(said)) ?? null) : null
     return {
       ...none,
       decimal: said,

@@ -26,7 +26,7 @@ export function numberSql(
   let bare = scale === null ? column : `regexp_replace(${column}, ${text(`${scalePattern}(\\D*)$`)}, '\\1')`
   for (const affix of affixes) bare = `replace(${bare}, ${text(affix)}, '')`
   bare = `replace(trim(${bare}, ' \t\u00a0\u202f\u2009'), '−', '-')`
-  const escaped = (signs: string): string => [...signs].map((sign) => (sign === '.' ? '\\.' : sign)).join('')
+  const escaped = (signs: string): string => Array.from(signs, (sign) => (sign === '.' ? '\\.' : sign)).join('')
   const mark = decimal === '.,' ? '[.,]' : `[${escaped(decimal)}]`
   const whole =
     groups === ''

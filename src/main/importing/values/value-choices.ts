@@ -7,8 +7,8 @@ import { forgetColumns, seeColumns } from './seen-columns'
 import { ruinedIds } from './ruined-ids'
 import { valueForms } from './value-forms'
 
-/** Bytes of all files up to which every value is looked at before an import, in about a second; an import looks at all of them anyway. */
-const mostBytes = 256 * 1024 * 1024
+/** Bytes of all files up to which every value is looked at before an import, in some seconds; an import looks at all of them anyway. */
+const mostBytes = 64 * 1024 * 1024
 
 /**
  * What an import will choose in reading the values of the files, as far as their columns are known.

@@ -5,7 +5,7 @@ import type { Choice, ReadingOverrides } from '../../../shared/reading'
 import { columnOf } from '../dialect'
 import { identifier } from '../duckdb'
 import type { LoadedFile, Source } from '../load-table'
-import { numberEvidence, plainNumbers, wishOf } from './number-evidence'
+import { arePlain, numberEvidence, plainNumbers, wishOf } from './number-evidence'
 import type { NumberForm } from './number-shapes'
 import { forgetColumns, seeColumns } from './seen-columns'
 import { timeEvidence } from './time-evidence'
@@ -94,14 +94,9 @@ async function suppose(
     for (const { table } of seen.tables) {
       for (const column of [mapping.rating, mapping.count ?? null]) {
         if (column === null) continue
-        const value = identifier(column)
-        const result = await connection.runAndReadAll(
-          `SELECT count(*) FILTER (TRY_CAST(${value} AS DOUBLE) IS NULL), count(*) FILTER (contains(${value}, '.')),
-             count(*) FILTER (regexp_full_match(${value}, '[+-]?\\d{1,3}\\.\\d{3}')) FROM ${table} WHERE trim(coalesce(${value}, '')) <> ''`,
-        )
-        const [bad = 0, points = 0, doubtful = 0] = (result.getRows()[0] ?? []).map(Number)
-        if (bad > 0 || (points > 0 && doubtful === points)) return null
-        wholes &&= points === 0
+        const numbers = await arePlain(connection, table, column)
+        if (!numbers.plain) return null
+        wholes &&= numbers.wholes
       }
       if (mapping.time === null) continue
       const value = identifier(mapping.time)
@@ -172,19 +167,22 @@ export async function confirmed(
   isValueProblem: IsValueProblem,
 ): Promise<readonly Choice[] | null> {
   let [rows, first, last] = [0, Infinity, -Infinity]
-  for (const { table } of files) {
-    const result = await connection.runAndReadAll(
-      `SELECT problem, count(*), min(time), max(time), count(*) FILTER (rating <> trunc(rating)) FROM ${table} GROUP BY problem`,
-    )
-    for (const [problem, found, min, max, fractions] of result.getRows()) {
-      if (isValueProblem(Number(problem))) return null
-      if (Number(problem) !== 0) continue
-      rows += Number(found)
-      if (supposed.wholes && (rating !== null || count != null) && Number(fractions) > 0) return null
-      if (time === null) continue
-      first = Math.min(first, Number(min))
-      last = Math.max(last, Number(max))
+  const hasNumbers = rating !== null || count != null
+  for (const { table, problems } of files) {
+    if (problems > 0) {
+      const found = await connection.runAndReadAll(`SELECT DISTINCT problem FROM ${table}`)
+      if (found.getRows().some(([problem]) => isValueProblem(Number(problem)))) return null
     }
+    const result = await connection.runAndReadAll(
+      `SELECT count(*), min(time), max(time), coalesce(bool_or(rating <> trunc(rating)), false) FROM ${table} WHERE problem = 0`,
+    )
+    const [[good, min, max, fractions] = []] = result.getRows()
+    if (Number(good) === 0) continue
+    rows += Number(good)
+    if (supposed.wholes && hasNumbers && fractions === true) return null
+    if (time === null) continue
+    first = Math.min(first, Number(min))
+    last = Math.max(last, Number(max))
   }
   const choices: Choice[] = []
   if (time !== null && rows > 0) {
