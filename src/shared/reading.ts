@@ -44,9 +44,28 @@ export const encodingNames: Readonly<Record<TextEncoding, string>> = {
   gb18030: 'Chinese (GB 18030)',
 }
 
-/** In which order a column writes day and month. */
-export const dateOrder = z.enum(['dayFirst', 'monthFirst'])
+/** In which order a column writes day, month and year; the year stands first only where it has two digits (`yearFirst`) or cannot be mistaken. */
+export const dateOrder = z.enum(['dayFirst', 'monthFirst', 'yearFirst'])
 export type DateOrder = z.infer<typeof dateOrder>
+
+/** What the numbers of a time column may be; a sequence orders interactions and dates none. */
+export const timeUnit = z.enum([
+  'yyyymmdd',
+  'yyyymmddhhmmss',
+  'yyyymmddhhmm',
+  'yyyymm',
+  'year',
+  'excel',
+  'seconds',
+  'milliseconds',
+  'microseconds',
+  'nanoseconds',
+  'sequence',
+])
+export type TimeUnit = z.infer<typeof timeUnit>
+
+export const thousandsSign = z.enum(['comma', 'point', 'space', 'apostrophe', 'none'])
+export type ThousandsSign = z.infer<typeof thousandsSign>
 
 /** What a person says of how a file is written; what is left out is detected. The first five mean text files only. */
 export const readingOverrides = z.object({
@@ -60,6 +79,12 @@ export const readingOverrides = z.object({
   /** Whether a comma inside a number stands before its decimals; otherwise it groups thousands. */
   decimalComma: z.boolean().optional(),
   dateOrder: dateOrder.optional(),
+  /** What the numbers of a time column are. */
+  times: timeUnit.optional(),
+  /** What groups the thousands of numbers. */
+  thousands: thousandsSign.optional(),
+  /** Whether ids such as 1005.0 are stored as 1005. */
+  joinIds: z.boolean().optional(),
 })
 export type ReadingOverrides = z.infer<typeof readingOverrides>
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import type { NamedFile } from '../../src/main/importing/source-file'
-import type { ReadingOverrides } from '../../src/shared/reading'
+import { type ReadingOverrides, warningsOf } from '../../src/shared/reading'
 import { imported, load, named, rejects, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
 
@@ -177,7 +177,9 @@ describe('how a file is written, by itself and as somebody says', () => {
 
     const reading = { decimalComma: false, dateOrder: 'monthFirst' } as const
     const result = await load(file, named, { reading })
-    expect(imported(result)['K2']).toEqual([['Straße 2', 25, Date.UTC(2024, 2, 2) / 1000]])
+    // A comma before one digit groups no thousands, whoever says so: the number is read, and it is said.
+    expect(warningsOf(result.choices).join('\n')).toContain('You said so, but line 5 has “0,5”')
+    expect(imported(result)['K2']).toEqual([['Straße 2', 2.5, Date.UTC(2024, 2, 2) / 1000]])
   })
 
   test('points group thousands where the comma is said to be decimal, also between commas', async () => {

@@ -5,13 +5,13 @@ import type { ImportForecast } from '../../shared/import-forecast'
 import type { ReadingOverrides } from '../../shared/reading'
 import { defaultPreparation } from '../../shared/runs'
 import { scratchOf } from '../store/temporary-folders'
-import { columnForms } from './column-forms'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
-import { castRows } from './load-table'
+import { castRows, type Source } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { inspectFile, type NamedFile } from './source-file'
+import { type ValueForms, valueForms } from './values/value-forms'
 
 /** Rows that are looked at: all of most files, in a few seconds. */
 const mostRows = 2_000_000
@@ -46,10 +46,17 @@ export async function forecastImport(request: Request, library: string): Promise
   const scratch = await openScratch(scratchOf(library), null)
   try {
     const files = await plainFiles({ ratings: request.ratings, items: null }, scratch.folder, null)
+    const opened: Opened[] = []
+    for (const file of files.ratings) opened.push(await open(scratch, file, request))
+    const sources = opened.map(({ source }) => source)
+    const thorough = sources.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes
+    const { forms } = await valueForms(scratch.connection, sources, request.mapping, request.reading ?? {}, {
+      thorough,
+    })
     const looked: Looked[] = []
-    for (const file of files.ratings) {
+    for (const file of opened) {
       const left = mostRows - looked.reduce((sum, { rows }) => sum + rows, 0)
-      looked.push(await lookInto(scratch, file, request, Math.max(left, 1000), looked.length))
+      looked.push(await lookInto(scratch, file, request, forms, Math.max(left, 1000), looked.length))
     }
     return await summary(scratch.connection, looked, request)
   } catch (error) {
@@ -59,20 +66,30 @@ export async function forecastImport(request: Request, library: string): Promise
   }
 }
 
+/** A file as text, up to `limit` bytes of it. */
+interface Opened {
+  readonly source: Source
+  readonly limit: number
+}
+
+async function open(scratch: Scratch, file: NamedFile, { part = null, reading = {} }: Request): Promise<Opened> {
+  const { bytes } = inspectFile(file)
+  const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
+  const { path, dialect } = await openTable(scratch, file, { signal: null, limit, part, reading })
+  return { source: { name: file.name, path, bytes, dialect }, limit }
+}
+
 async function lookInto(
   scratch: Scratch,
-  file: NamedFile,
-  { mapping, duplicates: policy, reading = {}, part = null }: Request,
+  { source, limit }: Opened,
+  { mapping, duplicates: policy }: Request,
+  forms: ValueForms,
   most: number,
   number: number,
 ): Promise<Looked> {
   const { connection } = scratch
-  const { bytes } = inspectFile(file)
-  const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
-  const { path, dialect } = await openTable(scratch, file, { signal: null, limit, part, reading })
-  const source = { name: file.name, path, bytes, dialect }
-  const forms = await columnForms(connection, source, mapping, { reading, policy })
-  const casting = interactionColumns(source, mapping, forms)
+  const { path, bytes } = source
+  const casting = interactionColumns(source, mapping, forms, policy)
   const table = `looked_${number}`
   const [event, columns] = mapping.event
     ? ['event_type', [...casting.columns, 'event_type']]

@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type {
   ColumnMapping,
   DuplicatePolicy,
@@ -11,17 +12,17 @@ import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
 import { columnChoices } from './column-choices'
-import { columnForms } from './column-forms'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
-import { interactionColumns } from './interactions'
+import { interactionColumns, isValueProblem } from './interactions'
 import { itemColumns } from './item-details'
-import { type LoadedFile, loadTable, type Source } from './load-table'
+import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { refuseHopeless } from './hopeless'
 import { refuseBeyondLimit } from './reject-limit'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
+import { confirmed, type ValueForms, valueForms } from './values/value-forms'
 import { type Loaded, writeDataset } from './write-dataset'
 
 export interface ImportRatingsRequest {
@@ -84,7 +85,7 @@ export async function importRatings(
       scratch.connection,
       writer,
       loaded,
-      { mapping: request.mapping, policy },
+      { mapping: request.mapping, policy, joinIds: request.reading?.joinIds ?? false },
       context,
     )
     checkSources()
@@ -100,7 +101,7 @@ export async function importRatings(
       duplicates,
       leftOut,
       unmatchedItems,
-      choices: [...loaded.choices],
+      choices: [...loaded.choices, ...written.choices],
       seconds: (performance.now() - began) / 1000,
       peakBytes: process.resourceUsage().maxRSS * 1024,
     }
@@ -125,32 +126,58 @@ async function load(
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
   const files = await plainFiles(request, scratch.folder, context.signal)
-  const ratings: LoadedFile[] = []
   const choices: Choice[] = []
   const items = files.items && (await sourceOf(scratch, files.items, context, {}))
+  const sources: Source[] = []
   for (const file of files.ratings) {
     const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
     choices.push(...source.choices)
     for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
-    const forms = await columnForms(connection, source, mapping, { reading, policy })
-    const casting = interactionColumns(source, mapping, forms)
-    await refuseHopeless(connection, source, casting)
-    ratings.push(
-      await withProgress(scratch, source, context, () =>
-        loadTable(connection, source, `ratings_${ratings.length}`, casting),
-      ),
-    )
-    if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, false)
+    sources.push(source)
   }
+  const loadAll = async (forms: ValueForms): Promise<LoadedFile[]> => {
+    const loaded: LoadedFile[] = []
+    for (const source of sources) {
+      const casting = interactionColumns(source, mapping, forms, policy)
+      await refuseHopeless(connection, source, casting)
+      loaded.push(
+        await withProgress(scratch, source, context, () =>
+          loadTable(connection, source, `ratings_${loaded.length}`, casting),
+        ),
+      )
+      if (request.maxRejects) await refuseBeyondLimit(connection, loaded, request.maxRejects, false)
+    }
+    return loaded
+  }
+  const { ratings, forms, choices: values } = await loadAsWritten(connection, sources, mapping, reading, loadAll)
   if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, true)
-  choices.push(...columnChoices(mapping, request.choices ?? []))
-  if (!items) return { ratings, items: null, attributes: [], choices }
+  const fine = forms.time?.fine ?? false
+  choices.push(...columnChoices(mapping, request.choices ?? []), ...values)
+  if (!items) return { ratings, fine, items: null, attributes: [], choices }
   choices.push(...items.choices)
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
   const { attributes, ...casting } = itemColumns(items, itemMapping)
-  return { ratings, items: await loadTable(connection, items, 'item_details', casting), attributes, choices }
+  return { ratings, fine, items: await loadTable(connection, items, 'item_details', casting), attributes, choices }
+}
+
+/** Loads the files by the forms that their first rows show, and again where not all of their rows are of these forms. */
+async function loadAsWritten(
+  connection: DuckDBConnection,
+  sources: readonly Source[],
+  mapping: ColumnMapping,
+  reading: ReadingOverrides,
+  loadAll: (forms: ValueForms) => Promise<LoadedFile[]>,
+): Promise<{ ratings: LoadedFile[]; forms: ValueForms; choices: Reading }> {
+  const first = await valueForms(connection, sources, mapping, reading)
+  const ratings = await loadAll(first.forms)
+  if (!first.supposed) return { ratings, forms: first.forms, choices: [...first.choices] }
+  const choices = await confirmed(connection, ratings, mapping, first.supposed, isValueProblem)
+  if (choices) return { ratings, forms: first.forms, choices: [...choices] }
+  const all = await valueForms(connection, sources, mapping, reading, { thorough: true })
+  for (const file of ratings) await dropTable(connection, file)
+  return { ratings: await loadAll(all.forms), forms: all.forms, choices: [...all.choices] }
 }
 
 async function sourceOf(

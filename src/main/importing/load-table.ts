@@ -93,3 +93,8 @@ export async function count(connection: DuckDBConnection, sql: string): Promise<
   const result = await connection.runAndReadAll(sql)
   return Number(result.getRows()[0]?.[0] ?? 0)
 }
+
+/** Makes room for the same file read in another way. */
+export async function dropTable(connection: DuckDBConnection, { table, errorsTable }: LoadedFile): Promise<void> {
+  for (const name of [table, errorsTable, `${table}_scans`]) await connection.run(`DROP TABLE IF EXISTS ${name}`)
+}

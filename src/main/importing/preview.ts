@@ -1,15 +1,18 @@
 import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ChosenColumns, FilePreview, ImportPreview } from '../../shared/datasets'
+import { StudioError } from '../../shared/errors'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
+import type { Source } from './load-table'
 import { openTable, type OpenTable, plainFiles } from './open-table'
 import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
+import { valueChoices } from './values/value-choices'
 
 const previewRows = 100
 const samples = 5
@@ -63,14 +66,20 @@ async function preview(
   const { table, ...found } = await previewFile(scratch, first, { part, reading }, warnings)
   const ratings = found.preview
   const choices = [...found.choices]
+  const sources = [found.source]
   for (const other of others) {
-    const { dialect, choices: more } = await openTable(scratch, other, {
+    const {
+      path,
+      dialect,
+      choices: more,
+    } = await openTable(scratch, other, {
       signal: null,
       limit: previewBytes,
       part,
       reading,
     })
     choices.push(...more)
+    sources.push({ name: other.name, path, bytes: inspectFile(other).bytes, dialect })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string =>
       columns.map(({ name }) => name).join(', ')
     if (names(dialect) !== names(ratings))
@@ -90,6 +99,13 @@ async function preview(
     columns,
   )
   choices.push(...recognised.choices)
+  try {
+    choices.push(...(await valueChoices(scratch.connection, sources, recognised.mapping, reading)))
+  } catch (error) {
+    // An import will refuse it; what else there is to see of the files is shown.
+    if (!(error instanceof StudioError)) throw error
+    warnings.push(`${error.message} ${error.next}`)
+  }
   if (ratings.columns.length < 2)
     warnings.push(`${first.name} has one column only; a user and an item column are needed.`)
   return {
@@ -114,7 +130,7 @@ async function previewFile(
   file: NamedFile,
   how: { part?: string | null; reading?: ReadingOverrides },
   warnings: string[],
-): Promise<{ preview: FilePreview; table: string; choices: readonly Choice[] }> {
+): Promise<{ preview: FilePreview; table: string; source: Source; choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   const opened = await openTable(scratch, file, { signal: null, limit: previewBytes, ...how })
   const { dialect } = opened
@@ -128,8 +144,7 @@ async function previewFile(
   if (rows.length === 0) warnings.push(`${file.name} has no rows.`)
   const decimalComma = how.reading?.decimalComma ?? showsDecimalComma(dialect.delimiter, rows)
   const names = dialect.columns.map(({ name }) => name)
-  const form = { delimiter: dialect.delimiter, decimalComma: how.reading?.decimalComma }
-  const statistics = await columnStatistics(connection, table, names, form)
+  const statistics = await columnStatistics(connection, table, names, how.reading ?? {})
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${table}`)
   const looked = Number(counted.getRows()[0]?.[0] ?? 0)
   const preview = {
@@ -151,7 +166,7 @@ async function previewFile(
     decimalComma,
     looked: { rows: looked, whole: looked < statisticsRows && bytes <= previewBytes },
   }
-  return { preview, table, choices: opened.choices }
+  return { preview, table, source: { name: file.name, path: opened.path, bytes, dialect }, choices: opened.choices }
 }
 let previews = 0
 

@@ -2,6 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy, RejectedRow } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
+import type { Reading } from '../../shared/reading'
 import { formatCount } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
@@ -12,6 +13,7 @@ import { attributesOf, genresOf, itemProblems } from './item-details'
 import { count, type LoadedFile } from './load-table'
 import { brokenLineCount, rejectedRows } from './rejected-rows'
 import { rowsByUser } from './rows-by-user'
+import { ruinedIds } from './values/ruined-ids'
 
 /** Interactions per transaction: some ten milliseconds in which no other process can write. */
 const batchInteractions = 500_000
@@ -25,6 +27,8 @@ const batchRows = 5000
 export interface Loaded {
   readonly ratings: readonly LoadedFile[]
   readonly items: LoadedFile | null
+  /** Whether the tables of ratings tell times apart that are the same microsecond: `fine` has the nanoseconds beyond. */
+  readonly fine: boolean
   /** Names of what the items file tells beside titles and genres. */
   readonly attributes: readonly string[]
 }
@@ -34,25 +38,31 @@ interface Written {
   readonly duplicates: number
   readonly leftOut: number
   readonly unmatchedItems: number
+  /** What the ids tell. */
+  readonly choices: Reading
 }
 
 /** Writes users, items, histories and rejected rows; the caller finishes the data set. */
 export async function writeDataset(
   connection: DuckDBConnection,
   writer: DatasetWriter,
-  { ratings, items, attributes }: Loaded,
-  { mapping, policy }: { mapping: ColumnMapping; policy: DuplicatePolicy },
+  { ratings, items, attributes, fine }: Loaded,
+  { mapping, policy, joinIds }: { mapping: ColumnMapping; policy: DuplicatePolicy; joinIds: boolean },
   context: JobContext,
 ): Promise<Written> {
   const total = ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
   if (total === 0) throw await nothingUsable(connection, ratings)
   context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
-  await connection.run(`CREATE TEMP VIEW interactions AS ${goodRows(ratings)}`)
+  await connection.run(`CREATE TEMP ${fine ? 'TABLE' : 'VIEW'} interactions AS ${goodRows(ratings, fine)}`)
   for (const column of ['user', 'item'])
     await connection.run(
       `CREATE TEMP TABLE ${column}s AS SELECT id, rows, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position
        FROM (SELECT ${column} AS id, count(*)::INTEGER AS rows FROM interactions GROUP BY ${column})`,
     )
+  const choices = [
+    ...(await ruinedIds(connection, 'SELECT id, rows FROM users', mapping.user, joinIds)),
+    ...(await ruinedIds(connection, 'SELECT id, rows FROM items', mapping.item, joinIds)),
+  ]
   const itemCount = await writeItems(connection, writer, items, attributes)
   const { users, counts } = await usersOf(connection)
 
@@ -90,6 +100,7 @@ export async function writeDataset(
     }
   }
   return {
+    choices,
     rejected: await writeRejected(connection, writer, ratings, items, context),
     duplicates: totals.duplicates,
     leftOut: ratings.reduce((sum, { leftOut }) => sum + leftOut, 0),
@@ -102,11 +113,14 @@ export async function writeDataset(
   }
 }
 
-/** SQL of the rows that can be used, with their places in all files. */
-function goodRows(files: readonly LoadedFile[]): string {
+/**
+ * SQL of the rows that can be used, with their places in all files: what orders rows of the same time. Times that differ by less than a
+ * microsecond are the same number; so that they are in order, too, their places are those in the order of time.
+ */
+function goodRows(files: readonly LoadedFile[], fine: boolean): string {
   let before = 0
   const selects = files.map(({ table, rows }) => {
-    const select = `SELECT "user", item, rating, time, (rowid + ${before})::UINTEGER AS place FROM ${table} WHERE problem = 0`
+    const select = `SELECT "user", item, rating, time, (rowid + ${before})::UINTEGER AS place${fine ? ', fine' : ''} FROM ${table} WHERE problem = 0`
     before += rows
     return select
   })
@@ -115,7 +129,10 @@ function goodRows(files: readonly LoadedFile[]): string {
       `The files have ${formatCount(before)} rows; no more than ${formatCount(mostRows)} can be imported at once.`,
       'Import a part of them.',
     )
-  return selects.join(' UNION ALL ')
+  const rows = selects.join(' UNION ALL ')
+  return fine
+    ? `SELECT * REPLACE ((row_number() OVER (ORDER BY time, fine, place) - 1)::UINTEGER AS place) FROM (${rows})`
+    : rows
 }
 
 /** External ids and numbers of rows, by user index. */
