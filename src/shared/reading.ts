@@ -67,6 +67,10 @@ export type TimeUnit = z.infer<typeof timeUnit>
 export const thousandsSign = z.enum(['comma', 'point', 'space', 'apostrophe', 'none'])
 export type ThousandsSign = z.infer<typeof thousandsSign>
 
+/** What becomes of rows without a time: they cannot be used, or they come before all others, in the order of the file. */
+export const missingTimes = z.enum(['reject', 'oldest'])
+export type MissingTimes = z.infer<typeof missingTimes>
+
 /** What a person says of how a file is written; what is left out is detected. The first five mean text files only. */
 export const readingOverrides = z.object({
   encoding: textEncoding.optional(),
@@ -85,6 +89,7 @@ export const readingOverrides = z.object({
   thousands: thousandsSign.optional(),
   /** Whether ids such as 1005.0 are stored as 1005. */
   joinIds: z.boolean().optional(),
+  missingTimes: missingTimes.optional(),
 })
 export type ReadingOverrides = z.infer<typeof readingOverrides>
 
