@@ -8,7 +8,17 @@ export const textEncoding = z.enum([
   'windows-1252',
   'windows-1250',
   'windows-1251',
+  'iso-8859-2',
+  'iso-8859-5',
+  'koi8-r',
+  'ibm866',
+  'windows-1253',
+  'windows-1254',
+  'windows-1257',
   'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'big5',
   'gb18030',
 ])
 export type TextEncoding = z.infer<typeof textEncoding>
@@ -20,7 +30,17 @@ export const encodingNames: Readonly<Record<TextEncoding, string>> = {
   'windows-1252': 'Western (Windows-1252, Latin-1)',
   'windows-1250': 'Central European (Windows-1250)',
   'windows-1251': 'Cyrillic (Windows-1251)',
+  'iso-8859-2': 'Central European (ISO 8859-2, Latin-2)',
+  'iso-8859-5': 'Cyrillic (ISO 8859-5)',
+  'koi8-r': 'Cyrillic (KOI8-R)',
+  ibm866: 'Cyrillic (DOS, 866)',
+  'windows-1253': 'Greek (Windows-1253)',
+  'windows-1254': 'Turkish (Windows-1254)',
+  'windows-1257': 'Baltic (Windows-1257)',
   shift_jis: 'Japanese (Shift JIS)',
+  'euc-jp': 'Japanese (EUC-JP)',
+  'euc-kr': 'Korean (EUC-KR)',
+  big5: 'Chinese (Big5)',
   gb18030: 'Chinese (GB 18030)',
 }
 
@@ -47,6 +67,10 @@ export type TimeUnit = z.infer<typeof timeUnit>
 export const thousandsSign = z.enum(['comma', 'point', 'space', 'apostrophe', 'none'])
 export type ThousandsSign = z.infer<typeof thousandsSign>
 
+/** What becomes of rows without a time: they cannot be used, or they come before all others, in the order of the file. */
+export const missingTimes = z.enum(['reject', 'oldest'])
+export type MissingTimes = z.infer<typeof missingTimes>
+
 /** What a person says of how a file is written; what is left out is detected. The first five mean text files only. */
 export const readingOverrides = z.object({
   encoding: textEncoding.optional(),
@@ -65,6 +89,7 @@ export const readingOverrides = z.object({
   thousands: thousandsSign.optional(),
   /** Whether ids such as 1005.0 are stored as 1005. */
   joinIds: z.boolean().optional(),
+  missingTimes: missingTimes.optional(),
 })
 export type ReadingOverrides = z.infer<typeof readingOverrides>
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
-import { type ReadingOverrides, textEncoding, thousandsSign, timeUnit } from '../../shared/reading'
+import { type ReadingOverrides, textEncoding, missingTimes, thousandsSign, timeUnit } from '../../shared/reading'
 import { wholeNumber } from './options'
 
 /** How a file is written, as the command line says it. */
@@ -15,6 +15,7 @@ export const readingOptions = z.object({
   times: timeUnit.optional(),
   thousands: thousandsSign.optional(),
   joinIds: z.boolean().optional(),
+  missingTimes: missingTimes.optional(),
 })
 
 const words: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
@@ -48,12 +49,31 @@ export const addReadingOptions = (command: Command): Command =>
     )
     .addOption(one('--times <unit>', 'what the numbers of the time column are', timeUnit.options))
     .option('--join-ids', 'store ids such as 1005.0 as 1005')
+    .addOption(
+      one(
+        '--missing-times <how>',
+        'rows without a time: reject them, or keep them as the oldest',
+        missingTimes.options,
+      ),
+    )
 
 const dateOrders = { 'day-first': 'dayFirst', 'month-first': 'monthFirst', 'year-first': 'yearFirst' } as const
 const quotes = { double: '"', single: "'", none: '' } as const
 
 export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverrides {
-  const { encoding, delimiter, quote, header, skip, decimal, dates, times, thousands, joinIds } = options
+  const {
+    encoding,
+    delimiter,
+    quote,
+    header,
+    skip,
+    decimal,
+    dates,
+    times,
+    thousands,
+    joinIds,
+    missingTimes: undated,
+  } = options
   return {
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter }),
@@ -65,5 +85,6 @@ export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverr
     ...(times === undefined ? {} : { times }),
     ...(thousands === undefined ? {} : { thousands }),
     ...(joinIds === undefined ? {} : { joinIds }),
+    ...(undated === undefined ? {} : { missingTimes: undated }),
   }
 }

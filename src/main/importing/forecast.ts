@@ -82,14 +82,14 @@ async function open(scratch: Scratch, file: NamedFile, { part = null, reading = 
 async function lookInto(
   scratch: Scratch,
   { source, limit }: Opened,
-  { mapping, duplicates: policy }: Request,
+  { mapping, duplicates: policy, reading }: Request,
   forms: ValueForms,
   most: number,
   number: number,
 ): Promise<Looked> {
   const { connection } = scratch
   const { path, bytes } = source
-  const casting = interactionColumns(source, mapping, forms, policy)
+  const casting = interactionColumns(source, mapping, forms, policy, reading?.missingTimes)
   const table = `looked_${number}`
   const [event, columns] = mapping.event
     ? ['event_type', [...casting.columns, 'event_type']]

@@ -23,6 +23,7 @@ import { refuseBeyondLimit } from './reject-limit'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
+import { undatedChoices } from './undated-rows'
 import { type Loaded, writeDataset } from './write-dataset'
 
 export interface ImportRatingsRequest {
@@ -85,7 +86,12 @@ export async function importRatings(
       scratch.connection,
       writer,
       loaded,
-      { mapping: request.mapping, policy, joinIds: request.reading?.joinIds ?? false },
+      {
+        mapping: request.mapping,
+        policy,
+        joinIds: request.reading?.joinIds ?? false,
+        missingTimes: request.reading?.missingTimes ?? 'reject',
+      },
       context,
     )
     checkSources()
@@ -138,7 +144,7 @@ async function load(
   const loadAll = async (forms: ValueForms): Promise<LoadedFile[]> => {
     const loaded: LoadedFile[] = []
     for (const source of sources) {
-      const casting = interactionColumns(source, mapping, forms, policy)
+      const casting = interactionColumns(source, mapping, forms, policy, reading.missingTimes)
       await refuseHopeless(connection, source, casting)
       loaded.push(
         await withProgress(scratch, source, context, () =>
@@ -152,7 +158,12 @@ async function load(
   const { ratings, forms, choices: values } = await loadAsWritten(connection, sources, mapping, reading, loadAll)
   if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, true)
   const fine = forms.time?.fine ?? false
-  choices.push(...columnChoices(mapping, request.choices ?? []), ...values)
+  const tables = ratings.map(({ table }) => table)
+  choices.push(
+    ...columnChoices(mapping, request.choices ?? []),
+    ...values,
+    ...(await undatedChoices(connection, tables, mapping, reading.missingTimes ?? 'reject')),
+  )
   if (!items) return { ratings, fine, items: null, attributes: [], choices }
   choices.push(...items.choices)
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)

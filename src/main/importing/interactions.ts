@@ -1,7 +1,8 @@
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
+import type { MissingTimes } from '../../shared/reading'
 import { columnOf } from './dialect'
 import { interactionValue, leftOutProblem, valueProblems } from './interaction-value'
-import { isBlank } from './duckdb'
+import { isBlank, isNone } from './duckdb'
 import type { Casting, Source } from './load-table'
 import { joinedId } from './values/ruined-ids'
 import { isPlaceholder, timeSteps } from './values/time-form'
@@ -29,6 +30,7 @@ export function interactionColumns(
   mapping: ColumnMapping,
   forms: ValueForms,
   policy: DuplicatePolicy,
+  missingTimes: MissingTimes = 'reject',
 ): Casting {
   const column = (name: string): string => columnOf(source.dialect, name, source.name)
   const { texts, numbers, value, leftOut, checks: valueChecks } = interactionValue(mapping, column, forms, policy)
@@ -38,13 +40,18 @@ export function interactionColumns(
     ['no item id', isBlank('item')],
     ...valueChecks,
   ]
-  if (time && forms.time)
+  let undated: string | null = null
+  if (time && forms.time) {
+    const none = `time IS NULL AND ${isNone('time_text')}`
+    const placeholder = isPlaceholder(forms.time)
+    undated = missingTimes === 'oldest' ? `((${none}) OR ${placeholder})` : null
+    const dated = (sql: string): string => (undated === null ? sql : `NOT ${undated} AND (${sql})`)
+    if (undated === null) checks.push(['no time', none], ['time stands for no time at all', placeholder])
     checks.push(
-      ['no time', `time IS NULL AND ${isBlank('time_text')}`],
-      ['time stands for no time at all', isPlaceholder(forms.time)],
-      ['time is before 1970', 'time < 0 OR (time IS NULL AND time_number < 0)'],
-      ['time is not a time', 'time IS NULL OR NOT isfinite(time)'],
+      ['time is before 1970', dated('time < 0 OR (time IS NULL AND time_number < 0)')],
+      ['time is not a time', dated('time IS NULL OR NOT isfinite(time)')],
     )
+  }
   const cases = checks.map(([reason, sql]) => `WHEN ${sql} THEN ${interactionProblems.indexOf(reason)}`)
   // Before everything else: a view that does not count need not have a price that can be read.
   if (leftOut) cases.unshift(`WHEN ${leftOut} THEN ${leftOutProblem}`)
@@ -58,6 +65,8 @@ export function interactionColumns(
       { rating: value },
     ],
     columns: ['user', 'item', 'rating', 'time', ...(forms.time?.fine ? ['fine'] : [])],
+    // What has no time gets one once the earliest of all is known.
+    ...(undated === null ? {} : { finally: { time: `CASE WHEN ${undated} THEN NULL ELSE time END` } }),
     problem: `CASE ${cases.join(' ')} ELSE 0 END`,
   }
 }

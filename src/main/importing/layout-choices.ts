@@ -1,6 +1,13 @@
 import { formatCount, formatCounted } from '../../shared/format'
-import { type Choice, type ChoiceTopic, delimiterName, type ReadingOverrides } from '../../shared/reading'
+import {
+  type Choice,
+  type ChoiceTopic,
+  delimiterName,
+  encodingNames,
+  type ReadingOverrides,
+} from '../../shared/reading'
 import type { DetectedDialect } from './dialect'
+import type { EncodingFinding } from './text-encoding'
 import { holdsNumber } from './table-shape'
 import { nameInteractions, nameItems } from './suggest-mapping'
 
@@ -10,6 +17,7 @@ export function layoutChoices(
   { dialect, shape }: DetectedDialect,
   reading: ReadingOverrides,
   preamble: readonly string[],
+  finding: EncodingFinding,
 ): Choice[] {
   const choices: Choice[] = []
   const say = (
@@ -22,6 +30,11 @@ export function layoutChoices(
     affectsData = true,
   ): void => void choices.push({ about, file, column: null, value, certainty, evidence, affectsData, control, option })
   const said = 'It was chosen.'
+
+  const { encoding, damaged } = finding
+  const read = `${encodingNames[encoding]}${damaged > 0 ? `, but for ${formatCounted(damaged, 'line')}` : ''}`
+  const another = encoding === 'windows-1250' ? 'windows-1252' : 'windows-1250'
+  say('encoding', read, finding.certainty, finding.evidence, 'Encoding', `--encoding ${another}`)
 
   const separator = ['Separator', '--delimiter SIGN'] as const
   const sign = delimiterName(dialect.delimiter)

@@ -79,7 +79,10 @@ export async function openTable(
     form.quotes && reading.quote === undefined ? await mendQuotes(scratch, spaced, dialect, file.name, signal) : null
   const path = quotes?.path ?? spaced
   const preamble = preambleOf(path, dialect)
-  const choices = [...layoutChoices(file.name, detected, reading, preamble), ...(quotes ? [quotes.choice] : [])]
+  const choices = [
+    ...layoutChoices(file.name, detected, reading, preamble, form.finding),
+    ...(quotes ? [quotes.choice] : []),
+  ]
   return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding, preamble, choices }
 }
 

@@ -12,6 +12,7 @@ import { openTable, type OpenTable, plainFiles } from './open-table'
 import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
+import { undatedTexts } from './undated-rows'
 import { valueChoices } from './values/value-choices'
 
 const previewRows = 100
@@ -98,7 +99,10 @@ async function preview(
     },
     columns,
   )
-  choices.push(...recognised.choices)
+  choices.push(
+    ...recognised.choices,
+    ...(await undatedTexts(scratch.connection, table, recognised.mapping.time, reading.missingTimes ?? 'reject')),
+  )
   try {
     choices.push(...(await valueChoices(scratch.connection, sources, recognised.mapping, reading)))
   } catch (error) {

@@ -89,12 +89,15 @@ async function rowsOf({ connection }: Scratch, path: string, dialect: Dialect): 
 async function writeMended(path: string, copy: string, dialect: Dialect, signal: AbortSignal | null) {
   const stray = { lines: 0, line: 0, text: '' }
   let number = 0
+  // Bytes as they are, so that what is no UTF-8 stays for DuckDB to reject.
+  const quoting = { ...dialect, delimiter: Buffer.from(dialect.delimiter).toString('latin1') }
   async function* mended(): AsyncGenerator<string> {
     let piece = ''
-    for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'utf8' }))) {
+    for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'latin1' }))) {
       number++
-      const written = line.includes(dialect.quote) ? withoutStray(line, dialect) : line
-      if (written !== line && stray.lines++ === 0) Object.assign(stray, { line: number, text: line })
+      const written = line.includes(dialect.quote) ? withoutStray(line, quoting) : line
+      if (written !== line && stray.lines++ === 0)
+        Object.assign(stray, { line: number, text: Buffer.from(line, 'latin1').toString() })
       piece += `${written}\n`
       if (piece.length < 1 << 18) continue
       yield piece
@@ -102,6 +105,6 @@ async function writeMended(path: string, copy: string, dialect: Dialect, signal:
     }
     yield piece
   }
-  await pipeline(mended(), createWriteStream(copy), signal ? { signal } : {})
+  await pipeline(mended(), createWriteStream(copy, 'latin1'), signal ? { signal } : {})
   return stray
 }

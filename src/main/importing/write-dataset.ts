@@ -2,7 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy, RejectedRow } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import type { Reading } from '../../shared/reading'
+import type { MissingTimes, Reading } from '../../shared/reading'
 import { formatCount } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
@@ -13,6 +13,7 @@ import { attributesOf, genresOf, itemProblems } from './item-details'
 import { count, type LoadedFile } from './load-table'
 import { brokenLineCount, rejectedRows } from './rejected-rows'
 import { rowsByUser } from './rows-by-user'
+import { oldestTime } from './undated-rows'
 import { ruinedIds } from './values/ruined-ids'
 
 /** Interactions per transaction: some ten milliseconds in which no other process can write. */
@@ -42,18 +43,32 @@ interface Written {
   readonly choices: Reading
 }
 
+interface Settings {
+  readonly mapping: ColumnMapping
+  readonly policy: DuplicatePolicy
+  readonly joinIds: boolean
+  readonly missingTimes: MissingTimes
+}
+
 /** Writes users, items, histories and rejected rows; the caller finishes the data set. */
 export async function writeDataset(
   connection: DuckDBConnection,
   writer: DatasetWriter,
   { ratings, items, attributes, fine }: Loaded,
-  { mapping, policy, joinIds }: { mapping: ColumnMapping; policy: DuplicatePolicy; joinIds: boolean },
+  { mapping, policy, joinIds, missingTimes }: Settings,
   context: JobContext,
 ): Promise<Written> {
   const total = ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
   if (total === 0) throw await nothingUsable(connection, ratings)
   context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
-  await connection.run(`CREATE TEMP ${fine ? 'TABLE' : 'VIEW'} interactions AS ${goodRows(ratings, fine)}`)
+  const undated = mapping.time !== null && missingTimes === 'oldest'
+  const time = undated
+    ? await oldestTime(
+        connection,
+        ratings.map(({ table }) => table),
+      )
+    : 'time'
+  await connection.run(`CREATE TEMP ${fine ? 'TABLE' : 'VIEW'} interactions AS ${goodRows(ratings, fine, time)}`)
   for (const column of ['user', 'item'])
     await connection.run(
       `CREATE TEMP TABLE ${column}s AS SELECT id, rows, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position
@@ -117,10 +132,10 @@ export async function writeDataset(
  * SQL of the rows that can be used, with their places in all files: what orders rows of the same time. Times that differ by less than a
  * microsecond are the same number; so that they are in order, too, their places are those in the order of time.
  */
-function goodRows(files: readonly LoadedFile[], fine: boolean): string {
+function goodRows(files: readonly LoadedFile[], fine: boolean, time: string): string {
   let before = 0
   const selects = files.map(({ table, rows }) => {
-    const select = `SELECT "user", item, rating, time, (rowid + ${before})::UINTEGER AS place${fine ? ', fine' : ''} FROM ${table} WHERE problem = 0`
+    const select = `SELECT "user", item, rating, ${time} AS time, (rowid + ${before})::UINTEGER AS place${fine ? ', fine' : ''} FROM ${table} WHERE problem = 0`
     before += rows
     return select
   })
