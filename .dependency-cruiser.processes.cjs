@@ -18,6 +18,13 @@ module.exports = {
       from: { path: '^src/main/worker/index\\.ts' },
       to: { path: '^src/main/(engine|cli|serve|shell)/', reachable: true },
     },
+    {
+      name: 'batch-thread-loads-no-tensorflow',
+      comment: 'Batches are arrays: the thread must not depend on what the worker has loaded.',
+      severity: 'error',
+      from: { path: '^src/main/worker/batch-thread\\.ts' },
+      to: { path: 'node_modules/@tensorflow/', reachable: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

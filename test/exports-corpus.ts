@@ -19,6 +19,8 @@ const expectation = z.object({
   counts: z.object({ users: z.number(), items: z.number(), interactions: z.number(), rejected: z.number() }).optional(),
   /** Some interactions that have to be there: user, item and, where there is one, value. */
   has: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
+  /** Moments that have to be stored: user, item and when (UTC). */
+  at: z.array(z.tuple([z.string(), z.string(), z.string()])).default([]),
   /** What choices have to say, by what they are about. */
   read: z.partialRecord(choiceTopic, z.string()).default({}),
   /** Parts of the warnings that have to be given; every warning has to have one of them. */
@@ -77,6 +79,14 @@ export async function missesOf(entry: CorpusEntry, folder: string, store: Store)
     const at = history ? [...history.items].findIndex((index) => ids[index] === what) : -1
     if (at < 0 || (value !== undefined && history?.ratings?.[at] !== value))
       misses.push(`${JSON.stringify([who, what, value])} is not there`)
+  }
+  for (const [who, what, when] of entry.at) {
+    const history = histories.find(({ externalId }) => externalId === who)
+    const at = history ? [...history.items].findIndex((index) => ids[index] === what) : -1
+    const seconds = history?.times?.[at]
+    const wanted = Date.parse(when.includes('T') ? `${when}Z` : when) / 1000
+    if (seconds === undefined || Math.round(seconds * 1000) / 1000 !== wanted)
+      misses.push(`${who}, ${what}: ${String(seconds)} instead of ${when}`)
   }
   store.datasets.delete(result.dataset)
   return misses

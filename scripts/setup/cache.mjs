@@ -1,11 +1,20 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { SetupProblem } from './problem.mjs'
 
 /** Where everything that is downloaded or compiled lives; the application reads it from the same place. */
 export function cacheRoot(env = process.env) {
   if (env.VASP_CACHE) return path.resolve(env.VASP_CACHE)
-  return path.join(env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'vasp-studio')
+  return path.join(env.XDG_CACHE_HOME || path.join(homeFolder(), '.cache'), 'vasp-studio')
+}
+
+function homeFolder() {
+  try {
+    return os.homedir()
+  } catch {
+    throw new SetupProblem('This user has no home folder.', 'Set VASP_CACHE to a folder that this user may write.')
+  }
 }
 
 const isAlive = (pid) => {

@@ -1,5 +1,5 @@
 import { createPackage } from '@electron/asar'
-import fuses from '@electron/fuses'
+import { flipFuses, FuseV1Options, FuseVersion } from '@electron/fuses'
 import fs from 'node:fs'
 import path from 'node:path'
 import { alone, cacheRoot, place } from './cache.mjs'
@@ -37,11 +37,11 @@ async function buildRuntime(folder) {
     } finally {
       fs.rmSync(packed, { recursive: true, force: true })
     }
-    await fuses.flipFuses(path.join(temporary, 'electron'), {
-      version: fuses.FuseVersion.V1,
+    await flipFuses(path.join(temporary, 'electron'), {
+      version: FuseVersion.V1,
       // Playwright attaches through the inspector; the snapshot belongs to the application that was taken out.
-      [fuses.FuseV1Options.EnableNodeCliInspectArguments]: true,
-      [fuses.FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
+      [FuseV1Options.EnableNodeCliInspectArguments]: true,
+      [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     })
     await createPackage(path.join(root, recipe, 'default_app'), path.join(temporary, 'resources/default_app.asar'))
   })

@@ -31,7 +31,7 @@ const inChromium = () =>
     .readdirSync(path.join(root, 'test/e2e'))
     .filter((file) => file.endsWith('.spec.ts'))
     .map((file) => file.slice(0, -'.spec.ts'.length))
-    .filter((name) => name !== 'electron' && name !== 'packaged')
+    .filter((name) => name !== 'electron' && !name.startsWith('packaged'))
     .sort()
 
 /** The parts in real windows: Chromium against the browser host, Electron, the packaged application. */
@@ -52,7 +52,8 @@ export async function runEndToEnd(tally, missingPackages) {
     const env = { ...electron.env, DISPLAY: display }
     tally.add(await runVitest(...spec('electron', env)))
     const program = await packageApp(['--dir'])
-    tally.add(await runVitest(...spec('packaged', { ...env, VASP_E2E_PACKAGED: program })))
+    for (const name of ['packaged', 'packaged-fuses'])
+      tally.add(await runVitest(...spec(name, { ...env, VASP_E2E_PACKAGED: program })))
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error
     tally.cannotRun('e2e: electron and packaged', `${error.reason} ${error.fix}`)

@@ -19,7 +19,7 @@ async function electronToPack() {
   return { dist: folder, version }
 }
 
-/** Packs the built application into `dist/` and gives back its program. */
+/** Packs the built application into `dist/`, reads its fuses back, and gives back its program. */
 export async function packageApp(args) {
   const { dist, version } = await electronToPack()
   const builder = path.join(root, 'node_modules/electron-builder/cli.js')
@@ -35,5 +35,10 @@ export async function packageApp(args) {
     )
   }
   const folders = fs.readdirSync(path.join(root, 'dist')).filter((name) => name.endsWith('-unpacked'))
-  return path.join(root, 'dist', folders[0] ?? '', process.platform === 'win32' ? 'VASP Studio.exe' : 'vasp-studio')
+  const name = process.platform === 'win32' ? 'VASP Studio.exe' : 'vasp-studio'
+  const program = path.join(root, 'dist', folders[0] ?? '', name)
+  // A package, which a fresh clone has only once they are installed.
+  const { requireFuses } = await import('../packaging/fuses.mjs')
+  await requireFuses(program)
+  return program
 }

@@ -3,7 +3,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { shallowRef } from 'vue'
-import { rpcConnect, rpcSocketPath } from '../shared/connection'
+import { rpcConnect, rpcSocketAddress } from '../shared/connection'
 import type { Contract } from '../shared/contract'
 import { StudioError } from '../shared/errors'
 
@@ -39,10 +39,12 @@ const slowestRetry = 4000
 function socketLink(): Link {
   let current: { link: Link; ready: Promise<void> } | null = null
   let wait = firstRetry
+  // The same over all reconnections, so that an interruption does not end this page's uploads.
+  const page = crypto.randomUUID()
 
   const open = (): void => {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    const socket = new WebSocket(`${scheme}://${location.host}${rpcSocketPath}`)
+    const socket = new WebSocket(`${scheme}://${location.host}${rpcSocketAddress(page)}`)
     const ready = new Promise<void>((resolve, reject) => {
       socket.addEventListener('open', () => {
         wait = firstRetry

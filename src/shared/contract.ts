@@ -11,6 +11,7 @@ import {
   itemHit,
   metadataRequest,
   metadataResult,
+  previewRequest,
   rejectedRow,
   userHit,
   versionChoice,
@@ -33,11 +34,11 @@ import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparatio
 import { forecastRequest, importForecast } from './import-forecast'
 import { importTemplate, templateName, templateSettings } from './import-templates'
 import { job, jobEvent } from './jobs'
+import { backupEvent, checkEvent, libraryStatus, restoreEvent } from './library'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
-import { readingOverrides } from './reading'
 import { rejectedPage } from './rejected-pages'
 import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
@@ -45,6 +46,8 @@ import { about, doctorReport, settings, settingsPatch } from './system'
 
 /** Every expected failure travels as this one typed error; its data is what people are shown. */
 const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
+/** SQLite compares patterns up to 50,000 bytes; no id or title that is searched for is a fraction as long. */
+const searchQuery = z.string().max(1000, 'a search may have at most 1,000 characters')
 const oneExperiment = z.object({ id: experimentId })
 const tableRequest = oneExperiment.extend({
   metrics: z.array(tableMetric).min(1),
@@ -59,18 +62,7 @@ export const contract = {
   datasets: {
     list: procedure.output(z.array(dataset)),
     get: procedure.input(z.object({ id: datasetId })).output(datasetDetail),
-    preview: procedure
-      .input(
-        z.object({
-          ratings: z.array(fileHandle).min(1),
-          items: fileHandle.nullable(),
-          part: z.string().nullish(),
-          reading: readingOverrides.optional(),
-          /** Columns whose role is said; the others are recognised beside them. */
-          columns: chosenColumns.optional(),
-        }),
-      )
-      .output(importPreview),
+    preview: procedure.input(previewRequest).output(importPreview),
     /** Reads the files, or a good part of large ones, in a worker that ends when the question is withdrawn. Stores nothing. */
     forecast: procedure.input(forecastRequest).output(importForecast),
     import: procedure.input(importRequest).output(jobStarted),
@@ -94,10 +86,10 @@ export const contract = {
       )
       .output(z.object({ total: z.number().int(), rows: z.array(rejectedRow) })),
     users: procedure
-      .input(z.object({ id: datasetId, query: z.string(), limit: z.number().int().min(1).max(200) }))
+      .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(userHit)),
     items: procedure
-      .input(z.object({ id: datasetId, query: z.string(), limit: z.number().int().min(1).max(200) }))
+      .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(itemHit)),
   },
   templates: {
@@ -187,6 +179,16 @@ export const contract = {
     /** Starts with the job's present state, ends with its last event; at most one progress event every 100 ms. */
     watch: procedure.input(z.object({ job: jobId })).output(eventIterator(jobEvent)),
     cancel: procedure.input(z.object({ job: jobId })).output(z.object({ cancelled: z.boolean() })),
+  },
+  library: {
+    /** Where it lies, its size, its backups, what the last check found. */
+    status: procedure.output(libraryStatus),
+    /** Looks at everything and changes nothing; in a worker, so that the program goes on. Ends when nobody listens any more, as do the others. */
+    check: procedure.output(eventIterator(checkEvent)),
+    backUp: procedure.output(eventIterator(backupEvent)),
+    /** Puts a backup in the place of the database, which stays in a folder of its own. Throws CONFLICT while jobs or other programs use the library. */
+    restore: procedure.input(z.object({ file: z.string() })).output(eventIterator(restoreEvent)),
+    deleteBackup: procedure.input(z.object({ file: z.string() })).output(z.object({ freedBytes: z.number() })),
   },
   system: {
     about: procedure.output(about),

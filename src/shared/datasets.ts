@@ -175,6 +175,17 @@ export const filePreview = z.object({
 })
 export type FilePreview = z.infer<typeof filePreview>
 
+/** What is to be looked into: the files, and what a person says of their layout. */
+export const previewRequest = z.object({
+  ratings: z.array(fileHandle).min(1),
+  items: fileHandle.nullable(),
+  part: z.string().nullish(),
+  reading: readingOverrides.optional(),
+  /** Columns whose role is said; the others are recognised beside them. */
+  columns: chosenColumns.optional(),
+})
+export type PreviewRequest = z.infer<typeof previewRequest>
+
 export const importPreview = z.object({
   ratings: filePreview,
   items: filePreview.nullable(),

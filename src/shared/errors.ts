@@ -86,6 +86,16 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
     message: 'A part of the path is a file, not a folder.',
     next: 'Check the path and try again.',
   },
+  ENAMETOOLONG: {
+    code: 'BAD_INPUT',
+    message: 'The path or a name in it is longer than this system takes.',
+    next: 'Choose a shorter path, then try again.',
+  },
+  ELOOP: {
+    code: 'BAD_INPUT',
+    message: 'The path leads through symbolic links that go round in a circle.',
+    next: 'Correct the links or choose another path, then try again.',
+  },
   EISDIR: {
     code: 'BAD_INPUT',
     message: 'This is a folder, not a file.',

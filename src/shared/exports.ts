@@ -6,6 +6,8 @@ export const exportRequest = z.object({
   run: runId,
   users: z.union([z.literal('all'), z.array(z.string()).min(1)]),
   k: z.number().int().min(1).max(1000),
+  /** Goes with the program that asked for it, as what the command line writes elsewhere. */
+  temporary: z.boolean().optional(),
 })
 export type ExportRequest = z.infer<typeof exportRequest>
 

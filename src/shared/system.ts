@@ -50,6 +50,11 @@ const theme = z.enum(['system', 'light', 'dark'])
 const lastRun = z.number().int().nullable()
 const navigationCollapsed = z.boolean()
 
+const count = z.number().int().min(0).max(1000)
+const automaticBackups = z.boolean()
+/** How many backups stay that are made every day: the newest so many, one a day for so many days, one a week for so many weeks. */
+const keptBackups = z.object({ newest: count.min(1), daily: count, weekly: count })
+
 /** Settings that outlive a session. */
 export const settings = z.object({
   theme: theme.default('system'),
@@ -57,6 +62,8 @@ export const settings = z.object({
   navigationCollapsed: navigationCollapsed.default(false),
   /** As chosen for the last import. */
   importDuplicates: duplicatePolicy.default('last'),
+  automaticBackups: automaticBackups.default(true),
+  keptBackups: keptBackups.default({ newest: 3, daily: 7, weekly: 4 }),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -66,4 +73,6 @@ export const settingsPatch = z.object({
   lastRun: lastRun.exactOptional(),
   navigationCollapsed: navigationCollapsed.exactOptional(),
   importDuplicates: duplicatePolicy.exactOptional(),
+  automaticBackups: automaticBackups.exactOptional(),
+  keptBackups: keptBackups.exactOptional(),
 })

@@ -35,7 +35,7 @@ describe('the browser host', () => {
   })
 
   it('goes the whole way from the sample to a file', async () => {
-    await wholePath(host, { stages: '1e-3x3', k: 5 })
+    await wholePath(host, { settings: { stages: '1e-3x3' }, k: 5 })
     expect(host.complaints).toEqual([])
   })
 

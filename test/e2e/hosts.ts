@@ -39,18 +39,23 @@ function listenForComplaints(page: Page): string[] {
   return complaints
 }
 
-function environment(library: string): Record<string, string> {
+type Variables = Readonly<Record<string, string>>
+
+function environment(library: string, more: Variables = {}): Record<string, string> {
   const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return { ...Object.fromEntries(entries), VASP_LIBRARY: library }
+  return { ...Object.fromEntries(entries), VASP_LIBRARY: library, ...more }
 }
 
-/** Starts Electron: with the built app of this checkout, or a packaged program, which needs no folder. */
-export async function openElectron(program: string, folder: string | null): Promise<ElectronHost> {
+/**
+ * Starts Electron: with the built app of this checkout, or a packaged program, which needs no folder.
+ * @param env added to its environment
+ */
+export async function openElectron(program: string, folder: string | null, env: Variables = {}): Promise<ElectronHost> {
   const library = newLibrary()
   const application = await _electron.launch({
     executablePath: program,
     args: [...asRoot, '--disable-gpu', ...(folder === null ? [] : [folder])],
-    env: environment(library),
+    env: environment(library, env),
   })
   const page = await application.firstWindow()
   const complaints = listenForComplaints(page)

@@ -10,8 +10,10 @@ const minute = 60_000
 
 /** How far a host goes on the way: the short one trains fewer epochs. */
 export interface Journey {
-  /** Learning-rate stages that replace the preset's, or null to train the preset `compact` as it is. */
-  readonly stages: string | null
+  /** Settings that replace those of the preset `compact`. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Backend that the run must have been trained on; any where it is left out. */
+  readonly backend?: string
   /** Items per user in the exported list. */
   readonly k: number
 }
@@ -30,7 +32,7 @@ const exportedRow = z.object({
 /** The main job by clicking: import the sample, train VASP, see why an item is recommended, write the lists to a file and read it back. */
 export async function wholePath(host: Host, journey: Journey): Promise<void> {
   await importSample(host)
-  await trainVasp(host, journey.stages)
+  await trainVasp(host, journey)
   const { user, titles } = await exploreOneUser(host)
   await exportLists(host, journey.k, user, titles)
 }
@@ -43,13 +45,12 @@ async function importSample({ page }: Host): Promise<void> {
   await page.getByText('Forrest Gump').first().waitFor()
 }
 
-async function trainVasp({ page }: Host, stages: string | null): Promise<void> {
+async function trainVasp({ page }: Host, { settings, backend }: Journey): Promise<void> {
   await page.getByTestId('train-model').click()
   await page.getByTestId('model-vasp').click()
-  if (stages !== null) {
-    await page.getByTestId('toggle-settings').click()
-    await page.locator('[data-testid="config-stages"] input, input[data-testid="config-stages"]').fill(stages)
-  }
+  if (Object.keys(settings).length > 0) await page.getByTestId('toggle-settings').click()
+  for (const [key, text] of Object.entries(settings))
+    await page.locator(`[data-testid="config-${key}"] input, input[data-testid="config-${key}"]`).fill(text)
   await page.getByTestId('start-training').click()
 
   const curves = page.getByTestId('curves')
@@ -63,6 +64,11 @@ async function trainVasp({ page }: Host, stages: string | null): Promise<void> {
   const ndcg = await value(page.getByTestId('compared-vasp').locator('[data-value]').first())
   expect(ndcg).toBeGreaterThan(0.1)
   expect(ndcg).toBeLessThan(1)
+  if (backend !== undefined)
+    await page
+      .getByText(new RegExp(`^\\s*${backend} \\d`))
+      .first()
+      .waitFor({ state: 'attached' })
 }
 
 async function exploreOneUser({ page }: Host): Promise<{ user: string; titles: string[] }> {

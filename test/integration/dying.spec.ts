@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isStillRunning } from '../../src/main/store/process-owner'
+import { mayBeAlive } from '../../src/main/store/process-lock'
 import type { DatasetId } from '../../src/shared/ids'
 import {
   appRoot,
@@ -41,7 +41,7 @@ describe('a worker that is killed', () => {
     expect(await endOf(studio.engine, job)).toMatchObject({ type: 'failed', error: { code: 'WORKER_ENDED' } })
     const detail = await client.runs.get({ run })
     expect(detail).toMatchObject({ status: { state: 'failed' }, usable: true, job: null })
-    expect(detail.status.state === 'failed' && detail.status.error.message).toMatch(/SIGKILL.*memory/)
+    expect(detail.status.state === 'failed' && detail.status.error.message).toMatch(/SIGKILL.*memory\.$/)
     expect((await client.explore.recommend({ run, who, k: 5 })).items.length).toBe(5)
     expect((await client.jobs.list())[0]).toMatchObject({ id: job, state: 'failed' })
   })
@@ -152,7 +152,7 @@ describe('a host that is killed during an import', () => {
     const ended = killed(host)
     process.kill(worker, 'SIGKILL')
     await ended
-    for (let tries = 0; isStillRunning(worker, Date.now()) && tries < 100; tries++) await pause(50)
+    for (let tries = 0; mayBeAlive(worker) && tries < 100; tries++) await pause(50)
     expect(readdirSync(scratch)).toHaveLength(1)
 
     const next = await startStudio(library)

@@ -13,7 +13,8 @@ test('rows without a time are left out with a warning, or kept as the oldest one
       async (times, word) => {
         fc.pre(times.some((time) => time !== null) && times.some((time) => time === null))
         for (const { id } of store.datasets.list()) store.datasets.delete(id)
-        const at = (time: number | null): string => (time === null ? word : new Date(1.7e12 + time * 1000).toISOString())
+        const at = (time: number | null): string =>
+          time === null ? word : new Date(1.7e12 + time * 1000).toISOString()
         const lines = times.map((time, n) => `u,i${n},3,${at(time)}`)
         const file = write('t.csv', ['user,item,rating,time', ...lines].join('\n') + '\n')
         const undated = times.flatMap((time, n) => (time === null ? [n] : []))

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { errorShape, type ErrorShape } from '../../src/shared/errors'
 import { appRoot } from './studio.fixture'
 
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'vasp-cli-'))
 const cli = join(appRoot, 'out/main/cli.js')
 
 export interface Ended {
@@ -30,15 +31,18 @@ export interface Desk {
   remove(): void
 }
 
-export function newDesk(): Desk {
+/**
+ * @param env added to the environment of all commands
+ * @param folder of another desk, to work on its library
+ */
+export function newDesk(env: Readonly<Record<string, string>> = {}, folder = newFolder()): Desk {
   if (!existsSync(cli)) throw new Error('The command line is not built: run `npm run build` first.')
-  const folder = mkdtempSync(join(tmpdir(), 'vasp-cli-'))
   const library = join(folder, 'library')
 
   const start = (...args: string[]): ChildProcess =>
     spawn(process.execPath, [cli, ...args], {
       cwd: folder,
-      env: { ...process.env, VASP_LIBRARY: library },
+      env: { ...process.env, ...env, VASP_LIBRARY: library },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
   const vasp = (...args: string[]): Promise<Ended> => ended(start(...args))

@@ -12,7 +12,7 @@ export async function exportLists(
   use: (file: string) => Promise<void>,
 ): Promise<ExportResult> {
   const { client, engine } = session
-  const created = await client.exports.create(request)
+  const created = await client.exports.create({ ...request, temporary: true })
   try {
     const result = await follow(session, created.job, 'The export', exportResult)
     await use(engine.exportFile(created.export).path)

@@ -1,6 +1,9 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makePrivateFiles } from '../jobs/private-files'
 import { runCommandLine } from './main'
+
+makePrivateFiles()
 
 // `vasp … | head` closes the pipe early: that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

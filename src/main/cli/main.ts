@@ -10,7 +10,7 @@ import { Terminal } from './terminal'
  * @param args without node and script @param built folder of the built cli.js
  */
 export async function runCommandLine(args: readonly string[], built: string): Promise<number> {
-  const invocation: Invocation = { built, exitCode: 0 }
+  const invocation: Invocation = { built, exitCode: 0, newLibrary: false }
   const program = vaspProgram(invocation)
   const terminal = new Terminal({ json: args.includes('--json'), quiet: false })
   try {

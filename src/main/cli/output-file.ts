@@ -3,6 +3,8 @@ import { constants } from 'node:fs'
 import { access, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { badInput, notFound, StudioError } from '../../shared/errors'
+import { asUsersFile } from '../jobs/private-files'
+import type { Session } from './session'
 
 /**
  * Checks, before any work is done for it, that `file` can be written: its folder exists, it is no folder itself, and it does not exist yet (or `force`).
@@ -30,21 +32,30 @@ export async function checkOutput(file: string, force: boolean): Promise<string>
 }
 
 /** Copies a finished file to `target` in one step, seen from outside. */
-export const copyTo = (source: string, target: string): Promise<void> =>
-  replace(target, (temporary) => copyFile(source, temporary, constants.COPYFILE_FICLONE))
+export const copyTo = (session: Session, source: string, target: string): Promise<void> =>
+  replace(session, target, (temporary) => copyFile(source, temporary, constants.COPYFILE_FICLONE))
 
 /** Writes `text`, whole or in pieces, to `target` in one step, seen from outside. */
-export const writeTo = (text: string | AsyncIterable<string>, target: string): Promise<void> =>
-  replace(target, (temporary) => writeFile(temporary, text))
+export const writeTo = (session: Session, text: string | AsyncIterable<string>, target: string): Promise<void> =>
+  replace(session, target, (temporary) => writeFile(temporary, text))
 
-async function replace(target: string, write: (temporary: string) => Promise<void>): Promise<void> {
+/** The library remembers the temporary file until it is gone, so that the next start removes it where this process is killed. */
+async function replace(
+  { engine }: Session,
+  target: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
   const temporary = `${target}.${randomUUID()}.part`
+  const written = engine.beginOutput(temporary)
   try {
     await write(temporary)
+    await asUsersFile(temporary)
     await rename(temporary, target)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
+  } finally {
+    written()
   }
 }
 

@@ -9,6 +9,7 @@ import { addExplain } from './commands/explain'
 import { addExport } from './commands/export'
 import { addImport } from './commands/import'
 import { addLibrary } from './commands/library'
+import { addLibraryUpkeep } from './commands/library-upkeep'
 import { addMap } from './commands/map'
 import { addMetadata } from './commands/metadata'
 import { addPrepare } from './commands/prepare'
@@ -32,12 +33,14 @@ export function vaspProgram(invocation: Invocation): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .option('--library <folder>', 'folder of database and weights (or VASP_LIBRARY)')
+    .option('--new-library', 'begin a new library where files of one lie but no database')
     .option('--device <device>', 'where to compute: auto, cpu or the number of a GPU (or VASP_DEVICE)')
     .option('--json', 'print one JSON document on standard output, nothing else')
     .option('-q, --quiet', 'no progress on standard error; warnings stay')
     .hook('preAction', (_program, command) => {
       // Workers inherit it; what the machine remembers stays as it is.
-      const { device } = globalOptions.parse(command.optsWithGlobals())
+      const { device, newLibrary } = globalOptions.parse(command.optsWithGlobals())
+      invocation.newLibrary = newLibrary
       if (device !== undefined) process.env.VASP_DEVICE = readDevice(device, '--device')
     })
     .configureHelp({ showGlobalOptions: true })
@@ -76,6 +79,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addDoctor,
     addSetup,
     addServe,
+    addLibraryUpkeep,
     addDemo,
   ]) {
     add(program, invocation)

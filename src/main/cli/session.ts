@@ -11,6 +11,7 @@ import { Terminal } from './terminal'
 export const globalOptions = z.object({
   library: z.string().optional(),
   device: z.string().optional(),
+  newLibrary: z.boolean().default(false),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
 })
@@ -29,6 +30,8 @@ export interface Invocation {
   /** Folder of cli.js; worker.js lies beside it, the renderer beside the folder. */
   readonly built: string
   exitCode: number
+  /** Whether a new library may be begun where files of one lie without a database. */
+  newLibrary: boolean
 }
 
 /** How long an interrupted command waits for the engine to end its workers before the process ends regardless. */
@@ -47,6 +50,7 @@ export async function withEngine(
   const { forkedWorker } = await import('../jobs/forked-worker')
   const engine = await startEngine({
     library: options.library,
+    newLibrary: invocation.newLibrary,
     host: options.host,
     spawnWorker: forkedWorker(join(invocation.built, 'worker.js')),
     appRoot: join(invocation.built, '..', '..'),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import pins from '../../../resources/native-runtime.json'
 import type * as Backend from './backend'
 
@@ -60,6 +60,36 @@ describe('without native TensorFlow', () => {
     expect(tensorflow?.available).toBe(false)
     expect(tensorflow?.reason).toMatch(/^Native TensorFlow could not be loaded: .*tfjs_binding\.node/)
     expect(tensorflow?.fix).toContain(dirname(binding()))
+  })
+})
+
+describe('a backend that loads but cannot train', () => {
+  it('is not called available', async () => {
+    const gradient = tf.getGradient('BatchMatMul')
+    const { probeBackends } = await fresh()
+    await probeBackends()
+    tf.unregisterGradient('BatchMatMul')
+    try {
+      const [, ...fallbacks] = await probeBackends()
+      for (const { available, reason, fix } of fallbacks) {
+        expect(available).toBe(false)
+        expect(reason).toMatch(/ was loaded but does not compute: .*gradient/)
+        expect(fix).toMatch(/^Install the packages again/)
+      }
+      expect(fallbacks).toHaveLength(2)
+    } finally {
+      tf.registerGradient(gradient)
+    }
+    const [, ...again] = await probeBackends()
+    for (const { available } of again) expect(available).toBe(true)
+  })
+})
+
+describe('the methods that a part of tfjs adds to every tensor', () => {
+  it('are unknown to our types', () => {
+    // Were a type of the package @tensorflow/tfjs imported anywhere, vue-tsc would refuse this: see compute/native-runtime.ts.
+    type Chained = Extract<'add' | 'as2D' | 'expandDims' | 'mul' | 'reshape' | 'sum' | 'toFloat', keyof tf.Tensor>
+    expectTypeOf<Chained>().toBeNever()
   })
 })
 

@@ -10,6 +10,7 @@ import { prepareDevice } from '../devices/device-environment'
 import { kernelsAbsent } from './native-kernels'
 import { nativeBackend } from './native-ops'
 import { cudaBuildRefused, loadNativeRuntime } from './native-runtime'
+import { refuseWhenFull } from './wasm-memory'
 
 // Not called `require`: the build adds one of that name to every module that seems to need it.
 const loadPackage = createRequire(import.meta.url)
@@ -20,6 +21,8 @@ export interface LoadedBackend {
   readonly device: string
   readonly threads: number
 }
+
+const REINSTALL = 'Install the packages again: delete node_modules and run `npm start`.'
 
 interface Unavailable {
   readonly reason: string
@@ -55,6 +58,8 @@ const tensorflow: Candidate = {
   },
 }
 
+let wasmIsGuarded = false
+
 const wasm: Candidate = {
   name: 'wasm',
   title: 'WebAssembly',
@@ -67,11 +72,13 @@ const wasm: Candidate = {
       backend.setWasmPaths(folder + sep)
       if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly did not start')
       await tf.ready()
+      if (!wasmIsGuarded) refuseWhenFull()
+      wasmIsGuarded = true
       return { name: 'wasm', version: backend.version_wasm, device: processor(), threads: 1 }
     } catch (error) {
       return {
         reason: `WebAssembly could not be started: ${said(error)}`,
-        fix: 'Install the packages again: delete node_modules and run `npm start`.',
+        fix: REINSTALL,
       }
     }
   },
@@ -129,6 +136,8 @@ let loading: Promise<LoadedBackend> | null = null
 async function loadFirst(): Promise<LoadedBackend> {
   // No advertisements on the console, and no scan of every result for NaN.
   tf.enableProdMode()
+  // Registers the gradients, which tfjs-core ships as a module that Node cannot load; the native binding loads it, too.
+  loadPackage('@tensorflow/tfjs')
   const reasons: Unavailable[] = []
   for (const candidate of chosen()) {
     const outcome = await candidate.load()
@@ -145,13 +154,31 @@ async function loadFirst(): Promise<LoadedBackend> {
 /** Loads the best backend that this machine has (or the one that `VASP_BACKEND` names), once per process. */
 export const loadBackend = (): Promise<LoadedBackend> => (loading ??= loadFirst())
 
+/** A backend that was loaded and has computed what training is made of, a product and its gradient; or why it cannot be used. */
+async function computing(candidate: Candidate): Promise<LoadedBackend | Unavailable> {
+  const outcome = await candidate.load()
+  if (!('name' in outcome)) return outcome
+  try {
+    const slope = tf.tidy(() => {
+      const x = tf.tensor2d([1, 2], [1, 2])
+      return tf.grad((w) => tf.sum(tf.square(tf.matMul(x, w as tf.Tensor2D))))(tf.tensor2d([3, 4], [2, 1]))
+    })
+    const values = (await slope.data()).join()
+    slope.dispose()
+    if (values === '22,44') return outcome
+    return { reason: `${candidate.title} computes wrongly: 22, 44 came out as ${values}.`, fix: REINSTALL }
+  } catch (error) {
+    return { reason: `${candidate.title} was loaded but does not compute: ${said(error)}`, fix: REINSTALL }
+  }
+}
+
 /** Which backends this machine has, which one is used, why not a better one, and what to do. Best first. */
 export async function probeBackends(): Promise<BackendState[]> {
   const inUse = await loadBackend()
   const states: BackendState[] = []
   for (const candidate of candidates) {
     const { name, title } = candidate
-    const outcome = await candidate.load()
+    const outcome = await computing(candidate)
     states.push(
       'name' in outcome
         ? { name, title, available: true, inUse: name === inUse.name, version: outcome.version, ...remarks(name) }

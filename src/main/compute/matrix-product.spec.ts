@@ -16,7 +16,7 @@ async function computed(precision: Precision): Promise<Float32Array[]> {
   const tensors = tf.tidy(() => {
     const { value, grads } = tf.valueAndGrads((left, right) => {
       const y = inPrecision(precision, () => product(left as tf.Tensor2D, right as tf.Tensor2D))
-      return tf.sum(tf.square(y)).asScalar()
+      return tf.sum<tf.Scalar>(tf.square(y))
     })([a, b])
     return [inPrecision(precision, () => product(a, b)), value, ...grads]
   })

@@ -32,6 +32,7 @@ const normal = (rows: number, columns: number, seed: number, spread = 1): tf.Ten
       .map((draw) => draw * spread),
     [rows, columns],
   )
+const vector = (length: number, seed: number): tf.Tensor1D => tf.tensor1d(seededRandom(seed).normal(length))
 const valuesOf = (tensor: tf.Tensor): Float32Array => Float32Array.from(tensor.dataSync())
 
 beforeAll(probeBackends)
@@ -44,10 +45,10 @@ describe.each([1, 16, 37, 160])('rows of %i entries', (width) => {
   it('go through swish and LayerNorm as with composed ops, forward and backward', async () => {
     const [own, composed] = await both(() =>
       tf.tidy(() => {
-        const inputs = [normal(rows, width, 1, 3), normal(1, width, 2).as1D(), normal(1, width, 3).as1D()]
+        const inputs = [normal(rows, width, 1, 3), vector(width, 2), vector(width, 3)]
         const weights = normal(rows, width, 4)
         const { value, grads } = tf.valueAndGrads((a: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) =>
-          tf.sum(tf.mul(swishNorm(a.as2D(rows, width), gamma.as1D(), beta.as1D(), 1e-3), weights)),
+          tf.sum(tf.mul(swishNorm(a as tf.Tensor2D, gamma as tf.Tensor1D, beta as tf.Tensor1D, 1e-3), weights)),
         )(inputs)
         return [value, ...grads].map(valuesOf)
       }),
@@ -65,14 +66,7 @@ describe.each([1, 16, 37, 160])('rows of %i entries', (width) => {
         tf.tidy(() => {
           const logits = Array.from({ length: lists }, (_, k) => normal(rows, width, k, 6))
           const { value, grads } = tf.valueAndGrads((...zs: tf.Tensor[]) =>
-            tf.mul<tf.Scalar>(
-              focalLoss(
-                zs.map((z) => z.as2D(rows, width)),
-                sparseRows(target),
-                { alpha: 0.25, gamma },
-              ),
-              3,
-            ),
+            tf.mul<tf.Scalar>(focalLoss(zs as tf.Tensor2D[], sparseRows(target), { alpha: 0.25, gamma }), 3),
           )(logits)
           return [value, ...grads].map(valuesOf)
         }),

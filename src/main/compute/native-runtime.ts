@@ -3,8 +3,6 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
-import type * as NodeBackend from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend'
-import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding'
 import { z } from 'zod'
 import pins from '../../../resources/native-runtime.json'
 import type { RuntimeVariant } from '../../shared/devices'
@@ -16,6 +14,17 @@ import { loadKernels } from './native-kernels'
 export type Availability =
   | { readonly available: true; readonly version: string }
   | { readonly available: false; readonly version: string; readonly reason: string; readonly fix: string }
+
+/**
+ * What is needed of the native binding and of tfjs-node's module. Their own types are not imported: they import those of the package
+ * `@tensorflow/tfjs`, which declare methods on every tensor (`x.add(y)`) that exist only where this binding was loaded.
+ */
+interface Binding {
+  readonly TF_Version: string
+}
+interface NodeBackendModule {
+  readonly NodeJSKernelBackend: new (binding: Binding, packageName: string) => tf.KernelBackend
+}
 
 const SET_UP =
   'Run `npm start` or `npm run vasp -- setup` in the VASP Studio folder; it downloads and sets up native TensorFlow.'
@@ -96,10 +105,10 @@ function load(folder: string): Availability {
     const loadPackage = createRequire(import.meta.url)
     // Two instances of tfjs-core would not know each other's tensors.
     if (loadPackage('@tensorflow/tfjs-core') !== coreModule()) throw new Error('two copies of tfjs-core are installed')
-    const binding = loadPackage(bindingFile(folder)) as TFJSBinding
+    const binding = loadPackage(bindingFile(folder)) as Binding
     const { NodeJSKernelBackend } = loadPackage(
       '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend',
-    ) as typeof NodeBackend
+    ) as NodeBackendModule
     const backend = new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu')
     tf.registerBackend('tensorflow', () => backend, 3)
     loadPackage('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')

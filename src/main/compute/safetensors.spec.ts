@@ -50,7 +50,7 @@ describe('a stored file', () => {
     const shape = [5, 400_000]
     const wide = made({ wide: shape })
     const parameter = wide.get('wide')
-    tf.tidy(() => parameter?.assign(tf.range(0, 2_000_000).reshape(shape)))
+    tf.tidy(() => parameter?.assign(tf.reshape(tf.range(0, 2_000_000), shape)))
     const lengths: number[] = []
     for await (const chunk of parameter?.chunks() ?? []) lengths.push(chunk.length)
     expect(lengths).toEqual([800_000, 800_000, 400_000])

@@ -23,7 +23,7 @@ async function productAndGradient(x: Csr, sparse: boolean): Promise<Float32Array
     const factor = tf.tensor2d(seededRandom(2).normal(x.rows * WIDTH), [x.rows, WIDTH])
     const rows = sparseRows(x)
     const product = (w: tf.Tensor2D): tf.Tensor2D => (sparse ? multiplySparse(rows, w) : tf.matMul(denseRows(rows), w))
-    const gradient = tf.grad((w) => tf.sum(tf.mul(product(w.as2D(COLUMNS, WIDTH)), factor)))(weight)
+    const gradient = tf.grad((w) => tf.sum(tf.mul(product(w as tf.Tensor2D), factor)))(weight)
     return [product(weight), gradient]
   })
   const values = await Promise.all(tensors.map(async (tensor) => Float32Array.from(await tensor.data())))

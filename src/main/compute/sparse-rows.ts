@@ -31,9 +31,7 @@ export const entryPositions = ({ rows, columns }: SparseRows): tf.Tensor2D =>
 /** The rows as a dense tensor of zeros and ones [rows, columns], scattered on the backend. */
 export function denseRows(x: SparseRows): tf.Tensor2D {
   const { csr } = x
-  return tf.tidy(() =>
-    tf.scatterND<tf.Rank.R2>(entryPositions(x), tf.onesLike(x.rows).toFloat(), [csr.rows, csr.columns]),
-  )
+  return tf.tidy(() => tf.scatterND<tf.Rank.R2>(entryPositions(x), tf.ones(x.rows.shape), [csr.rows, csr.columns]))
 }
 
 /**

@@ -5,6 +5,7 @@ import type { JobQueue } from '../jobs/queue'
 import type { Serving } from '../jobs/serving'
 import type { WorkPlace } from '../jobs/supervisor'
 import type { Store } from '../store/store'
+import type { ScheduledBackups } from './scheduled-backups'
 import type { Uploads } from './uploads'
 
 /** What every procedure is given: the parts of one started engine. */
@@ -15,7 +16,10 @@ export interface EngineContext {
   readonly serving: Serving
   readonly uploads: Uploads
   readonly gpus: GpuMonitor
+  readonly backups: ScheduledBackups
   /** Where workers are started that answer one question. */
   readonly place: WorkPlace
   readonly about: About
+  /** The page whose connection asks, which its uploads end with; null in process (the command line). */
+  readonly page: string | null
 }

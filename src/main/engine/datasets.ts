@@ -3,9 +3,11 @@ import {
   datasetProfile,
   importPreview,
   metadataResult,
+  type ImportPreview,
   type ImportRequest,
   type MetadataRequest,
   type MetadataResult,
+  type PreviewRequest,
 } from '../../shared/datasets'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
@@ -14,7 +16,7 @@ import { askOnce } from '../jobs/answering-worker'
 import { nameTaken } from '../store/naming'
 import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
-import { datasetDependents, deleteDataset } from './deleting'
+import { datasetDependents, deleteDataset, refuseWhileInUse } from './deleting'
 import { procedures } from './procedures'
 
 const os = procedures.datasets
@@ -33,28 +35,51 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
   // Said before hours of reading, not after.
   if (target && request.into?.how === 'append' && request.duplicates)
     refuseMixedCounts(target.name, store.datasets.duplicatePolicy(target.id), request.duplicates)
-  const job = queue.submit({
-    label: target ? `Importing a new version of ${target.name}` : `Importing ${request.name}`,
-    ...(target ? { dataset: target.id } : {}),
-    specification: {
-      ...request,
-      name: target?.name ?? request.name,
-      kind: 'import',
-      ratings: request.ratings.map((handle) => uploads.complete(handle)),
-      items: request.items && uploads.complete(request.items),
-    },
-  })
-  return job.id
+  const files = uploads.take([...request.ratings, ...(request.items ? [request.items] : [])])
+  try {
+    // The engine releases the files when the job has ended.
+    const job = queue.submit(() => {
+      // It may have been deleted since.
+      if (target) store.datasets.get(target.id)
+      return {
+        label: target ? `Importing a new version of ${target.name}` : `Importing ${request.name}`,
+        ...(target ? { dataset: target.id } : {}),
+        specification: {
+          ...request,
+          name: target?.name ?? request.name,
+          kind: 'import',
+          ratings: files.slice(0, request.ratings.length),
+          items: files[request.ratings.length] ?? null,
+        },
+      }
+    })
+    return job.id
+  } catch (error) {
+    void uploads.release(files.map(({ path }) => path))
+    throw error
+  }
 }
 
-async function joinMetadata(
-  { place, serving, store, uploads }: EngineContext,
-  { dataset, file, item }: MetadataRequest,
-): Promise<MetadataResult> {
-  store.datasets.get(dataset)
-  const question = { kind: 'metadata' as const, dataset, file: uploads.complete(file), item }
+async function joinMetadata(context: EngineContext, { dataset, file, item }: MetadataRequest): Promise<MetadataResult> {
+  const { place, serving, store, uploads } = context
+  const { name, series } = store.datasets.get(dataset)
+  const versions = store.datasets.list().flatMap((version) => (version.series === series ? [version.id] : []))
+  // An import that is being added to it would have to begin again.
+  refuseWhileInUse(
+    context,
+    `The data set “${name}”`,
+    (job) => job.kind === 'import' && job.dataset !== null && versions.includes(job.dataset),
+  )
   try {
-    const answer = await askOnce(place, { kind: 'probe' }, question, metadataPatience, 'Joining the item metadata')
+    const answer = await uploads.reading([file], ([named]) =>
+      askOnce(
+        place,
+        { kind: 'probe' },
+        { kind: 'metadata', dataset, file: named!, item },
+        metadataPatience,
+        'Joining the item metadata',
+      ),
+    )
     // A loaded model names its items as they were.
     for (const run of store.runs.list(dataset)) await serving.release(run.id)
     return metadataResult.parse(answer)
@@ -63,17 +88,35 @@ async function joinMetadata(
   }
 }
 
+function preview(
+  { place, uploads }: EngineContext,
+  request: PreviewRequest,
+  signal: AbortSignal | undefined,
+): Promise<ImportPreview> {
+  const { part, reading, columns } = request
+  const handles = [...request.ratings, ...(request.items ? [request.items] : [])]
+  return uploads.reading(handles, async (files) => {
+    const ratings = files.slice(0, request.ratings.length)
+    const items = files[request.ratings.length] ?? null
+    const question = { kind: 'preview' as const, ratings, items, part, reading, columns }
+    return importPreview.parse(
+      await askOnce(place, { kind: 'probe' }, question, previewPatience, 'Looking into the files', signal),
+    )
+  })
+}
+
 async function forecast(
   { place, uploads }: EngineContext,
   request: ForecastRequest,
   signal: AbortSignal | undefined,
 ): Promise<ImportForecast> {
-  const ratings = request.ratings.map((handle) => uploads.complete(handle))
-  const question = { ...request, kind: 'forecast' as const, ratings }
   try {
-    return importForecast.parse(
-      await askOnce(place, { kind: 'probe' }, question, forecastPatience, 'Looking through the files', signal),
-    )
+    return await uploads.reading(request.ratings, async (files) => {
+      const question = { ...request, kind: 'forecast' as const, ratings: [...files] }
+      return importForecast.parse(
+        await askOnce(place, { kind: 'probe' }, question, forecastPatience, 'Looking through the files', signal),
+      )
+    })
   } finally {
     // What a worker unpacked that was ended half-way.
     if (signal?.aborted) removeDeadFolders(scratchOf(place.library))
@@ -95,25 +138,7 @@ const takeSample = ({ uploads, place }: EngineContext, file: string): Promise<Fi
 export const datasets = os.router({
   list: os.list.handler(({ context }) => context.store.datasets.list()),
   get: os.get.handler(({ context, input }) => context.store.datasets.detail(input.id)),
-  preview: os.preview.handler(async ({ context, input, signal }) =>
-    importPreview.parse(
-      await askOnce(
-        context.place,
-        { kind: 'probe' },
-        {
-          kind: 'preview',
-          ratings: input.ratings.map((handle) => context.uploads.complete(handle)),
-          items: input.items && context.uploads.complete(input.items),
-          part: input.part,
-          reading: input.reading,
-          columns: input.columns,
-        },
-        previewPatience,
-        'Looking into the files',
-        signal,
-      ),
-    ),
-  ),
+  preview: os.preview.handler(({ context, input, signal }) => preview(context, input, signal)),
   forecast: os.forecast.handler(({ context, input, signal }) => forecast(context, input, signal)),
   import: os.import.handler(({ context, input }) => ({ job: submitImport(context, input) })),
   importSample: os.importSample.handler(async ({ context }) => {

@@ -1,22 +1,14 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Dataset, DatasetDependents, VersionChoice } from '../../shared/datasets'
-import { StudioError } from '../../shared/errors'
+import { StudioError, toErrorShape } from '../../shared/errors'
 import type { DatasetId, ExperimentId, ExportId, MapId, RunId } from '../../shared/ids'
 import type { Job } from '../../shared/jobs'
 import { askOnce } from '../jobs/answering-worker'
-import { exportFilePath } from '../jobs/settle'
+import { exportFilePath } from '../jobs/record-end'
 import type { EngineContext } from './context'
 
 const size = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
-
-/** Removes a file of the library; @returns the bytes it had. */
-function removeFile(library: string, path: string): number {
-  const file = join(library, path)
-  const bytes = size(file)
-  rmSync(file, { force: true })
-  return bytes
-}
 
 const databaseSize = (library: string): number =>
   size(join(library, 'library.db')) + size(join(library, 'library.db-wal'))
@@ -24,14 +16,8 @@ const databaseSize = (library: string): number =>
 /** Time for removing the rows of a large data set, in milliseconds. */
 const tidyPatience = 600_000
 
-/** Bytes that the database itself gives back while `change` runs. */
-function databaseShrinkage(library: string, change: () => void): number {
-  const before = databaseSize(library)
-  change()
-  return Math.max(0, before - databaseSize(library))
-}
-
-function refuseWhileInUse({ queue }: EngineContext, what: string, uses: (job: Job) => boolean): void {
+/** Throws CONFLICT where a job that has not ended uses something. */
+export function refuseWhileInUse({ queue }: EngineContext, what: string, uses: (job: Job) => boolean): void {
   const job = queue.unfinished().find(uses)
   if (!job) return
   throw new StudioError({
@@ -48,19 +34,49 @@ function filesOfRuns({ store }: EngineContext, runs: readonly RunId[]): string[]
   return [...weights, ...exports.map((record) => exportFilePath(record.id))]
 }
 
+/** Room in which the rows of a run can be deleted. */
+const enoughForRows = 1024 ** 2
+
+/**
+ * Deletes rows. On a disk that is full to the last byte the files that only they name go first, which makes the room that deleting rows takes; were
+ * the program to die in between, a check would name the rows whose files are gone. @returns bytes of the files that went first
+ */
+async function filesFirstIfFull(
+  remove: () => void | Promise<void>,
+  library: string,
+  files: readonly string[],
+): Promise<number> {
+  try {
+    await remove()
+    return 0
+  } catch (error) {
+    // Where the files would not make enough room, nothing is touched.
+    const bytes = files.reduce((sum, path) => sum + size(join(library, path)), 0)
+    if (toErrorShape(error).code !== 'DISK_FULL' || bytes < enoughForRows) throw error
+    for (const path of files) rmSync(join(library, path), { force: true })
+    await remove()
+    return bytes
+  }
+}
+
+/**
+ * Deletes rows and then the files that only they named. The transaction that deletes the rows notes the files, so that the next start removes what is
+ * left where the program is killed in between.
+ * @param remove looks once more, in its transaction, whether a job uses what it deletes
+ * @param files what its rows name besides the files of `runs`
+ */
 async function deleteRows(
   context: EngineContext,
   runs: readonly RunId[],
   remove: () => void | Promise<void>,
-): Promise<number> {
-  const { library } = context.store
+  files: readonly string[] = [],
+): Promise<{ freedBytes: number }> {
+  const { library, pendingFiles } = context.store
   for (const run of runs) await context.serving.release(run)
-  const files = filesOfRuns(context, runs)
-  // Rows first: a file without a row is harmless, a row without its file is not.
   const before = databaseSize(library)
-  await remove()
+  const freed = await filesFirstIfFull(remove, library, [...filesOfRuns(context, runs), ...files])
   const shrinkage = Math.max(0, before - databaseSize(library))
-  return files.reduce((freed, path) => freed + removeFile(library, path), shrinkage)
+  return { freedBytes: freed + shrinkage + pendingFiles.removeLeft().bytes }
 }
 
 const versionsOf = ({ store }: EngineContext, id: DatasetId, which: VersionChoice): Dataset[] =>
@@ -98,22 +114,30 @@ export async function deleteDataset(
   const { store, place } = context
   const versions = versionsOf(context, id, which).map((version) => version.id)
   const { name } = store.datasets.get(id)
-  refuseWhileInUse(context, `The data set “${name}”`, (job) => job.dataset !== null && versions.includes(job.dataset))
+  const refuse = (): void =>
+    refuseWhileInUse(context, `The data set “${name}”`, (job) => job.dataset !== null && versions.includes(job.dataset))
+  refuse()
   const runs = versions.flatMap((version) => store.runs.list(version).map((run) => run.id))
-  return {
-    freedBytes: await deleteRows(context, runs, async () => {
-      store.datasets.withdraw(...versions)
-      await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, tidyPatience, 'Freeing the space')
-    }),
-  }
+  return deleteRows(context, runs, async () => {
+    store.transaction(() => {
+      refuse()
+      store.datasets.markDeleted(...versions)
+    })
+    await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, tidyPatience, 'Freeing the space')
+  })
 }
 
 /** Deletes a run with its weights and exports. Throws CONFLICT while a job uses it. */
 export async function deleteRun(context: EngineContext, id: RunId): Promise<{ freedBytes: number }> {
   const { store } = context
-  const { name } = store.runs.get(id)
-  refuseWhileInUse(context, `The run “${name}”`, (job) => job.run === id)
-  return { freedBytes: await deleteRows(context, [id], () => store.runs.delete(id)) }
+  const refuse = (): void => refuseWhileInUse(context, `The run “${store.runs.get(id).name}”`, (job) => job.run === id)
+  refuse()
+  return deleteRows(context, [id], () =>
+    store.transaction(() => {
+      refuse()
+      store.runs.delete(id)
+    }),
+  )
 }
 
 /**
@@ -132,25 +156,31 @@ export async function deleteExperiment(
   const runs = store.experiments
     .get(id)
     .places.flatMap(({ run, reused }) => (withRuns && run !== null && !reused && !elsewhere.has(run) ? [run] : []))
-  for (const run of runs) refuseWhileInUse(context, `The run “${store.runs.get(run).name}”`, (job) => job.run === run)
-  conductor.delete(id)
-  return {
-    freedBytes: await deleteRows(context, runs, () => {
+  const refuse = (): void => {
+    for (const run of runs) refuseWhileInUse(context, `The run “${store.runs.get(run).name}”`, (job) => job.run === run)
+  }
+  refuse()
+  return deleteRows(context, runs, () =>
+    store.transaction(() => {
+      refuse()
+      conductor.delete(id)
       for (const run of runs) store.runs.delete(run)
     }),
-  }
+  )
 }
 
 /** Deletes an export with its file. Throws CONFLICT while it is being written. */
-export function deleteExport(context: EngineContext, id: ExportId): { freedBytes: number } {
+export function deleteExport(context: EngineContext, id: ExportId): Promise<{ freedBytes: number }> {
   const { store } = context
-  const { fileName } = store.exports.get(id)
-  refuseWhileInUse(context, `The export “${fileName}”`, (job) => job.export === id)
-  const shrinkage = databaseShrinkage(store.library, () => store.exports.delete(id))
-  return { freedBytes: shrinkage + removeFile(store.library, exportFilePath(id)) }
+  const remove = (): void =>
+    store.transaction(() => {
+      refuseWhileInUse(context, `The export “${store.exports.get(id).fileName}”`, (job) => job.export === id)
+      store.exports.delete(id)
+    })
+  return deleteRows(context, [], remove, [exportFilePath(id)])
 }
 
 /** Deletes a sensitivity map; its run stays. */
-export function deleteMap({ store }: EngineContext, id: MapId): { freedBytes: number } {
-  return { freedBytes: databaseShrinkage(store.library, () => store.maps.delete(id)) }
+export function deleteMap(context: EngineContext, id: MapId): Promise<{ freedBytes: number }> {
+  return deleteRows(context, [], () => context.store.maps.delete(id))
 }

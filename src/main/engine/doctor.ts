@@ -64,15 +64,17 @@ function failedProbe(error: Error): DoctorCheck[] {
 function backendChecks({ states, loaded }: Probed): DoctorCheck[] {
   const best = states.find((state) => state.name === 'tensorflow')
   const native = loaded.name === 'tensorflow'
-  const title = (state: BackendState | undefined): string => state?.title ?? loaded.name
+  const inUse = states.find((state) => state.name === loaded.name)
   return [
     {
       name: 'backend',
       title: 'Backend',
-      ok: native,
-      value: title(states.find((state) => state.name === loaded.name)),
-      reason: native ? '' : `Training works, but slowly: native TensorFlow is not in use. ${best?.reason ?? ''}`.trim(),
-      fix: native ? '' : (best?.fix ?? ''),
+      value: inUse?.title ?? loaded.name,
+      ...(inUse?.available === false
+        ? { ok: false, reason: inUse.reason, fix: inUse.fix }
+        : native
+          ? { ok: true, reason: '', fix: '' }
+          : { ok: false, ...whyNotNative(best) }),
     },
     {
       name: 'tensorflow',
@@ -91,6 +93,14 @@ function backendChecks({ states, loaded }: Probed): DoctorCheck[] {
       fix: '',
     },
   ]
+}
+
+/** Why runs compute on a fallback, and what would change that. */
+function whyNotNative(best: BackendState | undefined): Pick<DoctorCheck, 'reason' | 'fix'> {
+  const slowly = 'Training works, but slowly: native TensorFlow is not in use.'
+  return best?.available
+    ? { reason: `${slowly} VASP_BACKEND chooses another backend.`, fix: 'Remove VASP_BACKEND from the environment.' }
+    : { reason: `${slowly} ${best?.reason ?? ''}`.trim(), fix: best?.fix ?? '' }
 }
 
 /** Whether runs compute on a GPU: what the driver and the build promise, and what TensorFlow found when it was tried. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { z } from 'zod'
-import { toErrorShape } from '../../shared/errors'
+import { StudioError, toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
 import type { About } from '../../shared/system'
 import { GpuMonitor } from '../devices/gpu-monitor'
@@ -10,23 +10,27 @@ import { Conductor } from '../experiments/conductor'
 import { askOnce } from '../jobs/answering-worker'
 import { log } from '../jobs/log'
 import { JobQueue } from '../jobs/queue'
-import { recoverJobs } from '../jobs/recovery'
-import type { ImportSpecification } from '../jobs/specification'
+import { endWithoutJob, recoverJobs } from '../jobs/recovery'
+import type { JobSpecification, NamedFile } from '../jobs/specification'
 import { Serving } from '../jobs/serving'
-import { superviseJob, type WorkPlace } from '../jobs/supervisor'
+import { superviseJob, type JobOutcome, type WorkPlace } from '../jobs/supervisor'
 import type { WorkerSpawner } from '../jobs/worker-process'
 import { openStore } from '../store/open'
+import type { Store } from '../store/store'
 import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
-import { removeTemporaryFiles } from './cleaning-up'
+import { removeLeftFiles } from './cleaning-up'
 import { exportFile } from './exports'
 import { router, type Router } from './router'
 import { submitTraining } from './runs'
+import { ScheduledBackups } from './scheduled-backups'
 import { Uploads } from './uploads'
 
 export interface EngineOptions {
   /** Folder of the library; made where there is none. */
   readonly library: string
+  /** Begins a new library where files of one lie but no database; refused without it. */
+  readonly newLibrary?: boolean
   readonly host: About['host']
   readonly spawnWorker: WorkerSpawner
   /** Folder that holds `package.json` and `resources/`. */
@@ -38,6 +42,8 @@ export interface Engine {
   readonly context: EngineContext
   readonly router: Router
   readonly client: RouterClient<Router>
+  /** A connection of a page, for hosts whose interface is in another process. @param page what the page calls itself, again after an interruption */
+  connect(page: string): PageConnection
   /** Takes a file where it lies, for hosts that name files by path (the command line). */
   adoptFile(path: string): FileHandle
   /** One chunk of an announced upload, see shared/files.ts. */
@@ -45,8 +51,16 @@ export interface Engine {
   exportFile(id: ExportId): { path: string; fileName: string }
   /** Where a file lies that a job has written for its handle. */
   writtenFile(handle: FileHandle): string
+  /** Remembers a temporary file outside of the library, for a later start to remove it if this process is killed. @returns forgets it again */
+  beginOutput(path: string): () => void
   /** Cancels what runs and resolves when nothing of the engine is left in memory. */
   close(): Promise<void>
+}
+
+/** What the calls of one connection are given; `close` when it has ended, whichever way. */
+export interface PageConnection {
+  readonly context: EngineContext
+  close(): void
 }
 
 const packageFile = z.object({ version: z.string() })
@@ -58,22 +72,19 @@ const versionOf = (appRoot: string): string =>
  * Throws a StudioError where the library cannot be opened (permissions, damage, full disk).
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const store = openStore(options.library)
+  const store = openStore(options.library, { newLibrary: options.newLibrary ?? false })
   try {
     const place: WorkPlace = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
-    for (const sentence of recoverJobs(store, () => false)) log(sentence)
-    const cleanedUp = store.readOnly ? null : removeTemporaryFiles(store.library)
+    recovered(store)
+    const cleanedUp = store.readOnly ? null : removeLeftFiles(store)
     if (cleanedUp !== null) log(cleanedUp)
     const uploads = new Uploads(store.library)
+    const backups = new ScheduledBackups(store, place)
     const serving = new Serving(place)
-    const queue = new JobQueue(store, (job, specification, onEvent) =>
-      superviseJob(place, specification, job.label, onEvent),
-    )
+    const queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job, onEvent))
     queue.onEnded((specification, outcome) => {
-      if (specification.kind !== 'import') return
-      // After a failure the files stay, so that they can be imported with other settings.
-      if (outcome.type === 'finished') void discardImported(uploads, specification)
-      else void removeLeftovers(place)
+      void releaseFiles(uploads, specification, outcome)
+      if (specification.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(place)
     })
     const conductor = new Conductor(store, {
       train: (request) => submitTraining({ store, queue }, request),
@@ -90,6 +101,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       serving,
       uploads,
       gpus: new GpuMonitor(),
+      backups,
       place,
       about: {
         version: versionOf(options.appRoot),
@@ -99,11 +111,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         readOnly: store.readOnly,
         cleanedUp,
       },
+      page: null,
     }
+    backups.start()
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
       const { closed } = conductor.close()
-      await Promise.all([queue.close(), serving.close()])
+      await Promise.all([queue.close(), serving.close(), backups.close()])
       await closed
       await uploads.close()
       store.close()
@@ -112,9 +126,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       context,
       router,
       client: createRouterClient(router, { context }),
+      connect(page) {
+        uploads.pages.connected(page)
+        let open = true
+        return {
+          context: { ...context, page },
+          close() {
+            if (open) uploads.pages.disconnected(page)
+            open = false
+          },
+        }
+      },
       adoptFile: (path) => uploads.adopt(path),
       receiveChunk: (handle, offset, body) => uploads.receive(handle, offset, body),
       exportFile: (id) => exportFile(store, id),
+      beginOutput: (path) => beginOutput(store, path),
       writtenFile: (handle) => uploads.complete(handle).path,
       close: () => (closed ??= close()),
     }
@@ -124,12 +150,56 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-async function discardImported(uploads: Uploads, { ratings, items }: ImportSpecification): Promise<void> {
+/** Ends what a dead program left behind; on a full disk, which must not keep a library from being opened, the next start does it. */
+function recovered(store: Store): void {
   try {
-    await uploads.discardFiles([...ratings, ...(items ? [items] : [])].map(({ path }) => path))
+    for (const sentence of recoverJobs(store, () => false)) log(sentence)
+    if (!store.readOnly) endWithoutJob(store)
   } catch (error) {
-    log(`${toErrorShape(error).message} The imported files are removed when VASP Studio closes.`)
+    const shape = toErrorShape(error)
+    if (shape.code !== 'DISK_FULL') throw error
+    log(shape.message)
   }
+}
+
+/** Where the library cannot remember it (a full disk, a newer database) the file is written all the same: it may lie on another disk. */
+function beginOutput({ pendingFiles, readOnly }: Store, path: string): () => void {
+  if (readOnly) return () => undefined
+  try {
+    pendingFiles.begin(path)
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'DISK_FULL') return () => undefined
+    throw error
+  }
+  return () => {
+    try {
+      pendingFiles.done(path)
+    } catch (error) {
+      // The file is whole under its own name; a later start finds that there is nothing to remove.
+      log(toErrorShape(error).message)
+    }
+  }
+}
+
+/** Ends a job's use of files. Those of a finished import go; after a failure they stay, so that they can be imported with other settings. */
+async function releaseFiles(uploads: Uploads, specification: JobSpecification, outcome: JobOutcome): Promise<void> {
+  const paths = filesOf(specification).map(({ path }) => path)
+  if (paths.length === 0) return
+  try {
+    await uploads.release(paths)
+    if (specification.kind === 'import' && outcome.type === 'finished') await uploads.discardFiles(paths)
+  } catch (error) {
+    log(
+      `${toErrorShape(error).message} The files of ${specification.kind === 'import' ? 'the import' : 'the job'} are removed when VASP Studio closes.`,
+    )
+  }
+}
+
+function filesOf(specification: JobSpecification): readonly NamedFile[] {
+  if (specification.kind === 'import')
+    return [...specification.ratings, ...(specification.items ? [specification.items] : [])]
+  if (specification.kind === 'split' && specification.task.action === 'export') return [specification.task.file]
+  return []
 }
 
 /** What is left of an import that was killed; its rows are removed in a worker: there may be millions of them. */

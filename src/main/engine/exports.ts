@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { badInput, notFound } from '../../shared/errors'
 import type { ExportRequest } from '../../shared/exports'
 import type { ExportId, JobId } from '../../shared/ids'
-import { exportFilePath } from '../jobs/settle'
+import { exportFilePath } from '../jobs/record-end'
 import type { Store } from '../store/store'
 import type { EngineContext } from './context'
 import { deleteExport } from './deleting'
@@ -25,16 +25,17 @@ function fileNameOf(run: { id: number; name: string }, k: number): string {
 
 function submitExport(context: EngineContext, request: ExportRequest): { export: ExportId; job: JobId } {
   const { store, queue } = context
-  const run = usableRun(context, request.run)
-  const users = request.users === 'all' ? store.datasets.get(run.dataset).users : request.users.length
-  const record = store.exports.create({
-    run: run.id,
-    fileName: fileNameOf(run, request.k),
-    users,
-    k: request.k,
-  })
-  try {
-    const job = queue.submit({
+  const { id: job, export: created } = queue.submit(() => {
+    const run = usableRun(context, request.run)
+    const users = request.users === 'all' ? store.datasets.get(run.dataset).users : request.users.length
+    const record = store.exports.create({
+      run: run.id,
+      fileName: fileNameOf(run, request.k),
+      users,
+      k: request.k,
+      temporary: request.temporary ?? false,
+    })
+    return {
       label: `Exporting ${run.name}, top ${request.k}`,
       specification: {
         kind: 'export',
@@ -47,12 +48,10 @@ function submitExport(context: EngineContext, request: ExportRequest): { export:
       dataset: run.dataset,
       run: run.id,
       export: record.id,
-    })
-    return { export: record.id, job: job.id }
-  } catch (error) {
-    store.exports.delete(record.id)
-    throw error
-  }
+    }
+  })
+  if (created === null) throw new Error(`Export job ${job} names no export.`)
+  return { export: created, job }
 }
 
 /** A finished export's file. Throws BAD_INPUT before it is finished, NOT_FOUND where the file was taken away. */

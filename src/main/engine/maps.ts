@@ -19,12 +19,12 @@ function submitMap(context: EngineContext, { run: id, settings }: MapRequest): {
       'Choose a run of VASP, NEASE, FLVAE or another product of models.',
     )
   }
-  const job = context.queue.submit({
-    label: `Mapping ${run.name}`,
+  const job = context.queue.submit(() => ({
+    label: `Mapping ${usableRun(context, id).name}`,
     specification: { kind: 'map', run: run.id, settings },
     dataset: run.dataset,
     run: run.id,
-  })
+  }))
   return { job: job.id }
 }
 

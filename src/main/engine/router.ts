@@ -3,6 +3,7 @@ import { experiments } from './experiments'
 import { explore } from './explore'
 import { exports } from './exports'
 import { jobs } from './jobs'
+import { library } from './library'
 import { maps } from './maps'
 import { preparations } from './preparations'
 import { procedures } from './procedures'
@@ -23,6 +24,7 @@ export const router = procedures.router({
   maps,
   exports,
   jobs,
+  library,
   system,
 })
 export type Router = typeof router

@@ -55,22 +55,19 @@ export function submitTraining(
   request: TrainRequest,
 ): { run: RunId; job: JobId } {
   const { store, queue } = context
-  const dataset = store.datasets.get(request.dataset)
   requireSplitFile(store, request.split)
-  const run = store.runs.create(plannedRun(context, request))
-  try {
-    const job = queue.submit({
-      label: `${request.members ? 'Combining' : 'Training'} ${run.name} on ${dataset.name}`,
-      specification: { kind: 'train', run: run.id },
+  const { id: job, run } = queue.submit(() => {
+    const dataset = store.datasets.get(request.dataset)
+    const planned = store.runs.create(plannedRun(context, request))
+    return {
+      label: `${request.members ? 'Combining' : 'Training'} ${planned.name} on ${dataset.name}`,
+      specification: { kind: 'train', run: planned.id },
       dataset: dataset.id,
-      run: run.id,
-    })
-    return { run: run.id, job: job.id }
-  } catch (error) {
-    // A run that nobody will train must not stay queued.
-    store.runs.delete(run.id)
-    throw error
-  }
+      run: planned.id,
+    }
+  })
+  if (run === null) throw new Error(`Training job ${job} names no run.`)
+  return { run, job }
 }
 
 /** Throws BAD_INPUT where a run has no weights to work with. */
@@ -103,12 +100,14 @@ export const runs = os.router({
   rename: os.rename.handler(({ context, input }) => context.store.runs.rename(input.run, input.name)),
   delete: os.delete.handler(({ context, input }) => deleteRun(context, input.run)),
   evaluate: os.evaluate.handler(({ context, input }) => {
-    const run = usableRun(context, input.run)
-    const job = context.queue.submit({
-      label: `Evaluating ${run.name}`,
-      specification: { kind: 'evaluate', run: run.id, users: input.users },
-      dataset: run.dataset,
-      run: run.id,
+    const job = context.queue.submit(() => {
+      const run = usableRun(context, input.run)
+      return {
+        label: `Evaluating ${run.name}`,
+        specification: { kind: 'evaluate', run: run.id, users: input.users },
+        dataset: run.dataset,
+        run: run.id,
+      }
     })
     return { job: job.id }
   }),

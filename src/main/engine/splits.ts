@@ -15,20 +15,24 @@ export const splits = os.router({
   export: os.export.handler(({ context, input }) => {
     const { store, queue, uploads } = context
     const dataset = store.datasets.get(input.of === 'run' ? store.runs.get(input.run).dataset : input.dataset)
-    const file = uploads.reserve(fileName)
-    const job = queue.submit({
-      label: `Writing a split of ${dataset.name}`,
-      specification: { kind: 'split', task: { action: 'export', of: input, file: uploads.complete(file) } },
+    const handle = uploads.reserve(fileName, context.page)
+    const [file] = uploads.take([handle])
+    // The engine releases the file when the job has ended.
+    const job = queue.submit(() => ({
+      label: `Writing a split of ${store.datasets.get(dataset.id).name}`,
+      specification: { kind: 'split', task: { action: 'export', of: input, file: file! } },
       dataset: dataset.id,
-    })
-    return { job: job.id, file }
+    }))
+    return { job: job.id, file: handle }
   }),
   keep: os.keep.handler(async ({ context, input }) => {
-    const { path, name } = context.uploads.complete(input.file)
-    const { size } = await stat(path)
-    if (size > largestFile)
-      throw badInput(`${name} has ${formatBytes(size)}, too much for a split file.`, 'Name a split file.')
-    const text = await readFile(path, 'utf8')
+    const { name } = context.uploads.complete(input.file)
+    const text = await context.uploads.reading([input.file], async ([file]) => {
+      const { size } = await stat(file!.path)
+      if (size > largestFile)
+        throw badInput(`${name} has ${formatBytes(size)}, too much for a split file.`, 'Name a split file.')
+      return readFile(file!.path, 'utf8')
+    })
     const sha256 = createHash('sha256').update(text).digest('hex')
     context.store.splitFiles.save(sha256, text)
     await context.uploads.discard(input.file)
@@ -37,11 +41,11 @@ export const splits = os.router({
   check: os.check.handler(({ context, input }) => {
     const { store, queue } = context
     const dataset = store.datasets.get(input.dataset)
-    const job = queue.submit({
-      label: `Checking ${input.file.name} against ${dataset.name}`,
+    const job = queue.submit(() => ({
+      label: `Checking ${input.file.name} against ${store.datasets.get(dataset.id).name}`,
       specification: { kind: 'split', task: { ...input, action: 'check' } },
       dataset: dataset.id,
-    })
+    }))
     return { job: job.id }
   }),
 })

@@ -20,7 +20,7 @@ export const system = os.router({
   readSettings: os.readSettings.handler(({ context }) => context.store.settings.read()),
   writeSettings: os.writeSettings.handler(({ context, input }) => context.store.settings.write(input)),
   openUpload: os.openUpload.handler(async ({ context, input }) => ({
-    handle: await context.uploads.open(input.name, input.bytes),
+    handle: await context.uploads.open(input.name, input.bytes, context.page),
   })),
   discardUpload: os.discardUpload.handler(async ({ context, input }) => ({
     discarded: await context.uploads.discard(input.handle),

@@ -1,18 +1,23 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fileHandle } from '../../shared/ids'
+import { fileHandle, type FileHandle } from '../../shared/ids'
 import { Uploads } from './uploads'
 
+const page = 'a page'
+const minute = 60_000
 let library: string
 let uploads: Uploads
+let now: number
 
 beforeEach(() => {
   library = mkdtempSync(join(tmpdir(), 'vasp-uploads-'))
   mkdirSync(join(library, 'uploads'))
-  uploads = new Uploads(library)
+  now = 0
+  uploads = new Uploads(library, () => now)
+  uploads.pages.connected(page)
 })
 afterEach(async () => {
   await uploads.close()
@@ -31,7 +36,7 @@ const breaking = (part: string): AsyncIterable<Uint8Array> =>
 
 describe('Uploads', () => {
   it('puts chunks together and hands the file over under its own name', async () => {
-    const handle = await uploads.open('ratings ü.csv', 11)
+    const handle = await uploads.open('ratings ü.csv', 11, page)
     await uploads.receive(handle, 0, bytes('user,', 'it'))
     expect(() => uploads.complete(handle)).toThrow(/7 B of the 11 B/)
     await uploads.receive(handle, 7, bytes('em\n1'))
@@ -41,7 +46,7 @@ describe('Uploads', () => {
   })
 
   it('takes a chunk again after it broke', async () => {
-    const handle = await uploads.open('a.csv', 6)
+    const handle = await uploads.open('a.csv', 6, page)
     await uploads.receive(handle, 0, bytes('abc'))
     await expect(uploads.receive(handle, 3, breaking('de'))).rejects.toMatchObject({ message: 'the connection broke' })
     await uploads.receive(handle, 3, bytes('def'))
@@ -49,7 +54,7 @@ describe('Uploads', () => {
   })
 
   it('refuses chunks in the wrong place, beyond the announced size, and for unknown handles', async () => {
-    const handle = await uploads.open('a.csv', 3)
+    const handle = await uploads.open('a.csv', 3, page)
     await expect(uploads.receive(handle, 1, bytes('b'))).rejects.toThrow(/byte 1, but byte 0 comes next/)
     await expect(uploads.receive(handle, 0, bytes('abcd'))).rejects.toThrow(/longer than/)
     const unknown = fileHandle.parse('00000000-0000-4000-8000-000000000000')
@@ -58,13 +63,13 @@ describe('Uploads', () => {
   })
 
   it('refuses what cannot fit: too large a file, and too many', async () => {
-    await expect(uploads.open('huge.csv', 2 ** 50)).rejects.toMatchObject({ code: 'BAD_INPUT' })
-    for (let n = 0; n < 100; n++) await uploads.open(`${n}.csv`, 0)
-    await expect(uploads.open('one more.csv', 0)).rejects.toThrow(/already 100 files/)
+    await expect(uploads.open('huge.csv', 2 ** 50, page)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    for (let n = 0; n < 100; n++) await uploads.open(`${n}.csv`, 0, page)
+    await expect(uploads.open('one more.csv', 0, page)).rejects.toThrow(/already 100 files/)
   })
 
   it('never writes outside its folder, whatever a file is called', async () => {
-    const handle = await uploads.open('../../outside.csv', 1)
+    const handle = await uploads.open('../../outside.csv', 1, page)
     await uploads.receive(handle, 0, bytes('x'))
     expect(uploads.complete(handle).path.startsWith(join(library, 'uploads'))).toBe(true)
     expect(existsSync(join(library, 'outside.csv'))).toBe(false)
@@ -82,16 +87,140 @@ describe('Uploads', () => {
   })
 
   it('removes its own files on discard and on close', async () => {
-    const handle = await uploads.open('a.csv', 1)
+    const handle = await uploads.open('a.csv', 1, page)
     await uploads.receive(handle, 0, bytes('x'))
     const { path } = uploads.complete(handle)
     expect(await uploads.discard(handle)).toBe(true)
     expect(existsSync(path)).toBe(false)
-    const imported = uploads.complete(await uploads.open('c.csv', 0))
+    const imported = uploads.complete(await uploads.open('c.csv', 0, page))
     await uploads.discardFiles([imported.path])
     expect(existsSync(imported.path)).toBe(false)
-    const again = uploads.complete(await uploads.open('b.csv', 0))
+    const again = uploads.complete(await uploads.open('b.csv', 0, page))
     await uploads.close()
     expect(existsSync(again.path)).toBe(false)
+  })
+})
+
+describe('uploads of a page', () => {
+  const whole = async (owner: string): Promise<ReturnType<typeof uploads.complete> & { handle: FileHandle }> => {
+    const handle = await uploads.open('a.csv', 1, owner)
+    await uploads.receive(handle, 0, bytes('x'))
+    return { handle, ...uploads.complete(handle) }
+  }
+  const gone = { code: 'NOT_FOUND' }
+
+  it('end a minute after its connection, those of other pages stay', async () => {
+    uploads.pages.connected('another')
+    const [mine, other] = [await whole(page), await whole('another')]
+    uploads.pages.disconnected(page)
+    now += minute
+    await uploads.sweep()
+    expect(existsSync(mine.path)).toBe(true)
+    now += 1
+    await uploads.sweep()
+    expect(existsSync(mine.path)).toBe(false)
+    expect(() => uploads.complete(mine.handle)).toThrow(expect.objectContaining(gone))
+    expect(existsSync(other.path)).toBe(true)
+  })
+
+  it('survive an interruption, and go on from where they were', async () => {
+    const handle = await uploads.open('a.csv', 2, page)
+    await uploads.receive(handle, 0, bytes('x'))
+    uploads.pages.disconnected(page)
+    now += minute - 1
+    await uploads.sweep()
+    uploads.pages.connected(page)
+    now += 10 * minute
+    await uploads.sweep()
+    await uploads.receive(handle, 1, bytes('y'))
+    expect(readFileSync(uploads.complete(handle).path, 'utf8')).toBe('xy')
+  })
+
+  it('stay while one of several connections of the page is left, and while chunks arrive', async () => {
+    uploads.pages.connected(page)
+    uploads.pages.disconnected(page)
+    const handle = await uploads.open('a.csv', 3, page)
+    now += 2 * minute
+    await uploads.sweep()
+    await uploads.receive(handle, 0, bytes('x'))
+    uploads.pages.disconnected(page)
+    for (const at of [1, 2]) {
+      now += minute - 1
+      await uploads.receive(handle, at, bytes('x'))
+      await uploads.sweep()
+    }
+    expect(uploads.complete(handle).name).toBe('a.csv')
+  })
+
+  it('give way at once where others of pages that are gone fill the room of all', async () => {
+    for (let n = 0; n < 500; n++) {
+      const owner = `closed ${Math.floor(n / 100)}`
+      if (n % 100 === 0) uploads.pages.connected(owner)
+      await uploads.open(`${n}.csv`, 0, owner)
+      if (n % 100 === 99 && n < 400) uploads.pages.disconnected(owner)
+    }
+    await expect(uploads.open('one more.csv', 0, 'closed 4')).rejects.toThrow(/already 100 files/)
+    now += 1
+    const mine = await whole(page)
+    expect(existsSync(mine.path)).toBe(true)
+    // Those of the page that is still there were left alone.
+    await expect(uploads.open('one more.csv', 0, 'closed 4')).rejects.toThrow(/already 100 files/)
+  })
+
+  it('cannot pass the limit together', async () => {
+    const asked = Array.from({ length: 150 }, (_, n) => uploads.open(`${n}.csv`, 0, page))
+    const outcomes = await Promise.allSettled(asked)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(100)
+    expect(readdirSync(join(library, 'uploads'), { recursive: true })).toHaveLength(101)
+  })
+
+  it('end after a day without use, and not before', async () => {
+    const { path } = await whole(page)
+    now += 24 * 60 * minute
+    await uploads.sweep()
+    expect(existsSync(path)).toBe(true)
+    now += 1
+    await uploads.sweep()
+    expect(existsSync(path)).toBe(false)
+  })
+
+  it('are never removed under what reads them, and then at once', async () => {
+    const { handle, path } = await whole(page)
+    uploads.take([handle])
+    await uploads.reading([handle], async () => {
+      uploads.pages.disconnected(page)
+      now += 48 * 60 * minute
+      await uploads.sweep()
+      expect(await uploads.discard(handle)).toBe(true)
+      expect(existsSync(path)).toBe(true)
+    })
+    // A job has it still.
+    expect(existsSync(path)).toBe(true)
+    await uploads.release([path])
+    expect(existsSync(path)).toBe(false)
+  })
+
+  it('stay after a job that failed, where a bundled file goes after its one job', async () => {
+    const { handle, path } = await whole(page)
+    uploads.take([handle])
+    await uploads.release([path])
+    expect(uploads.complete(handle).path).toBe(path)
+    const source = join(library, 'sample.csv')
+    writeFileSync(source, 'user,item\n')
+    const copy = uploads.take([await uploads.copy(source)])[0]!
+    await uploads.release([copy.path])
+    expect(existsSync(copy.path)).toBe(false)
+    expect(existsSync(source)).toBe(true)
+  })
+
+  it('take no chunk any more once they have been discarded', async () => {
+    const handle = await uploads.open('a.csv', 2, page)
+    const chunk = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('x')
+      await uploads.discard(handle)
+      yield Buffer.from('y')
+    }
+    await expect(uploads.receive(handle, 0, chunk())).rejects.toMatchObject(gone)
+    expect(readdirSync(join(library, 'uploads'), { recursive: true })).toHaveLength(1)
   })
 })

@@ -1,15 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { copyFile, open, rm, stat, statfs, type FileHandle as OpenFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { badInput, notFound, StudioError, toErrorShape } from '../../shared/errors'
 import { formatBytes } from '../../shared/format'
 import { fileHandle, type FileHandle } from '../../shared/ids'
+import { log } from '../jobs/log'
 import type { NamedFile } from '../jobs/specification'
-import { ownPrefix, uploadsOf } from '../store/temporary-folders'
+import { makeTemporaryFolder, uploadsOf } from '../store/temporary-folders'
+import { UploadPages } from './upload-pages'
 
 const largestUpload = 64 * 1024 ** 3
-const mostUploads = 100
+/** Files of one page, and of all pages together. */
+const mostOfPage = 100
+const mostInAll = 500
+/** How long the files of a page outlive its connection, so that a short interruption loses no upload, in milliseconds. */
+const graceMs = 60_000
+/** How long a file may lie here without being written or read, in milliseconds. */
+const idleMs = 24 * 3_600_000
+const sweepMs = 10_000
 
 /** A file that somebody handed over. */
 interface HeldFile extends NamedFile {
@@ -17,64 +26,85 @@ interface HeldFile extends NamedFile {
   received: number
   /** Whether it lies in our folder and goes with its handle. */
   readonly ours: boolean
+  /** The page that it ends with; null: it ends with the engine. */
+  readonly page: string | null
+  /** Whether its first job is its only one. */
+  readonly once: boolean
   receiving: boolean
+  /** Jobs, questions and chunks that read or write it now: it is not removed under them. */
+  uses: number
+  usedAt: number
+  discarded: boolean
 }
 
 /**
  * Files by handle, the only way in which files enter the engine: announced and received in chunks (app and browser), or adopted where they
- * lie (command line). Handles end with the engine.
+ * lie (command line). Handles end with the page that announced them (a minute after its last connection closed), after a day without use,
+ * and with the engine; a file that is being read ends when that is over.
  */
 export class Uploads {
+  readonly pages: UploadPages
   readonly #files = new Map<FileHandle, HeldFile>()
-  readonly #folder: string
+  /** Without a handle any more, but still in use. */
+  readonly #leaving = new Set<HeldFile>()
+  readonly #library: string
+  /** Made with the first file. */
+  #folder: string | null = null
+  readonly #now: () => number
+  readonly #sweeping: NodeJS.Timeout
 
-  constructor(library: string) {
-    this.#folder = join(uploadsOf(library), `${ownPrefix}${randomUUID()}`)
+  /** @param now milliseconds of a clock that never steps */
+  constructor(library: string, now: () => number = () => performance.now()) {
+    this.#library = library
+    this.#now = now
+    this.pages = new UploadPages(now)
+    this.#sweeping = setInterval(() => void this.sweep(), sweepMs)
+    this.#sweeping.unref()
   }
 
-  /** Announces a file. Throws BAD_INPUT where it is too large or there are too many, DISK_FULL where it would not fit. */
-  async open(name: string, bytes: number): Promise<FileHandle> {
+  /**
+   * Announces a file of a page. Throws BAD_INPUT where it is too large or there are too many, DISK_FULL where it would not fit.
+   * Where there are too many, those of pages that are gone are discarded at once.
+   */
+  async open(name: string, bytes: number, page: string | null): Promise<FileHandle> {
     if (bytes > largestUpload) {
       throw badInput(
         `${name} has ${formatBytes(bytes)}, more than the ${formatBytes(largestUpload)} that can be handed over.`,
         'Split the file, or import it with the command line, which reads it where it lies.',
       )
     }
-    if (this.#files.size >= mostUploads) {
-      throw badInput(
-        `There are already ${mostUploads} files waiting to be imported.`,
-        'Import or remove some of them first.',
-      )
+    if (this.#tooMany(page)) await this.#discardWhere((file) => this.#abandoned(file))
+    const sentence = this.#tooMany(page)
+    if (sentence) throw badInput(sentence, 'Import or remove some of them first, or close pages that hold them.')
+    const [handle, path] = this.#place()
+    // Counted before anything is waited for, so that many at once cannot pass the limit together.
+    const file = this.#held(path, name, { bytes, page, uses: 1 })
+    this.#files.set(handle, file)
+    try {
+      await this.#refuseTooLarge(name, bytes)
+      // The name comes from outside, so the file is not called by it.
+      await (await open(path, 'w', 0o600)).close()
+    } catch (error) {
+      this.#files.delete(handle)
+      throw error
     }
-    this.#makeFolder()
-    const disk = await statfs(this.#folder)
-    const free = disk.bavail * disk.bsize
-    if (bytes > free) throw diskFull(`${name} has ${formatBytes(bytes)}, but only ${formatBytes(free)} are free.`)
-    const handle = fileHandle.parse(randomUUID())
-    // The name comes from outside, so the file is not called by it.
-    const path = join(this.#folder, handle)
-    await (await open(path, 'w')).close()
-    this.#files.set(handle, { path, name, bytes, received: 0, ours: true, receiving: false })
+    await this.#release(file)
     return handle
   }
 
-  /** A handle of a file that a job is to write; it goes with the engine. */
-  reserve(name: string): FileHandle {
-    this.#makeFolder()
-    const handle = fileHandle.parse(randomUUID())
-    const path = join(this.#folder, handle)
-    this.#files.set(handle, { path, name, bytes: 0, received: 0, ours: true, receiving: false })
+  /** A handle of a file that a job is to write; it goes as the page's other files do. */
+  reserve(name: string, page: string | null): FileHandle {
+    const [handle, path] = this.#place()
+    this.#files.set(handle, this.#held(path, name, { bytes: 0, page }))
     return handle
   }
 
-  /** A handle of our own copy of a bundled file. */
+  /** A handle of our own copy of a bundled file; the copy goes after its first job, however that ends. */
   async copy(source: string): Promise<FileHandle> {
-    this.#makeFolder()
-    const handle = fileHandle.parse(randomUUID())
-    const path = join(this.#folder, handle)
+    const [handle, path] = this.#place()
     await copyFile(source, path)
     const bytes = (await stat(path)).size
-    this.#files.set(handle, { path, name: basename(source), bytes, received: bytes, ours: true, receiving: false })
+    this.#files.set(handle, this.#held(path, basename(source), { bytes, received: bytes, once: true }))
     return handle
   }
 
@@ -94,14 +124,7 @@ export class Uploads {
         : new StudioError({ ...shape, message: `${path} cannot be read: ${shape.message}` }, { cause: error })
     }
     const handle = fileHandle.parse(randomUUID())
-    this.#files.set(handle, {
-      path: absolute,
-      name: basename(absolute),
-      bytes,
-      received: bytes,
-      ours: false,
-      receiving: false,
-    })
+    this.#files.set(handle, this.#held(absolute, basename(absolute), { bytes, received: bytes, ours: false }))
     return handle
   }
 
@@ -110,7 +133,7 @@ export class Uploads {
    * Throws BAD_INPUT for a chunk in the wrong place or beyond the announced size, DISK_FULL.
    */
   async receive(handle: FileHandle, offset: number, body: AsyncIterable<Uint8Array>): Promise<void> {
-    const file = this.#held(handle)
+    const file = this.#find(handle)
     if (file.receiving || offset !== file.received) {
       throw badInput(
         `A part of ${file.name} came for byte ${offset}, but byte ${file.received} comes next.`,
@@ -118,11 +141,13 @@ export class Uploads {
       )
     }
     file.receiving = true
+    this.#use(file)
     try {
       const target = await open(file.path, 'r+')
       try {
         let at = offset
         for await (const part of body) {
+          if (file.discarded) throw noLongerThere()
           if (at + part.byteLength > file.bytes) {
             throw badInput(
               `${file.name} is longer than the ${formatBytes(file.bytes)} that were announced.`,
@@ -140,12 +165,13 @@ export class Uploads {
       throw error instanceof StudioError ? error : new StudioError(toErrorShape(error), { cause: error })
     } finally {
       file.receiving = false
+      await this.#release(file)
     }
   }
 
   /** Where a completely received file lies. Throws NOT_FOUND, or BAD_INPUT for one of which parts are missing. */
   complete(handle: FileHandle): NamedFile {
-    const { path, name, bytes, received } = this.#held(handle)
+    const { path, name, bytes, received } = this.#find(handle)
     if (received === bytes) return { path, name }
     throw badInput(
       `Only ${formatBytes(received)} of the ${formatBytes(bytes)} of ${name} have arrived.`,
@@ -153,34 +179,136 @@ export class Uploads {
     )
   }
 
+  /** Does `work` with completely received files, which are not removed before it is over. Throws as `complete` does. */
+  async reading<T>(handles: readonly FileHandle[], work: (files: readonly NamedFile[]) => Promise<T>): Promise<T> {
+    const files = this.take(handles)
+    try {
+      return await work(files)
+    } finally {
+      await this.release(files.map(({ path }) => path))
+    }
+  }
+
+  /** Completely received files for a job, which are not removed before each has been released. Throws as `complete` does. */
+  take(handles: readonly FileHandle[]): readonly NamedFile[] {
+    const files = handles.map((handle) => this.complete(handle))
+    for (const handle of handles) this.#use(this.#find(handle))
+    return files
+  }
+
+  /** Ends a job's use of the files at these paths; the handles stay, so that the files can be imported with other settings. */
+  async release(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const files = [...this.#files.values(), ...this.#leaving].filter((file) => file.path === path)
+      for (const file of files) await this.#release(file)
+    }
+  }
+
   /** Discards what lies at these paths: an import that has finished needs its files no more. */
   async discardFiles(paths: readonly string[]): Promise<void> {
     for (const [handle, { path }] of [...this.#files]) if (paths.includes(path)) await this.discard(handle)
   }
 
+  /** Ends a handle; its file is removed at once, or when what reads it is over. Resolves to false where there is no such handle. */
   async discard(handle: FileHandle): Promise<boolean> {
     const file = this.#files.get(handle)
     if (!file) return false
     this.#files.delete(handle)
-    if (file.ours) await rm(file.path, { force: true })
+    file.discarded = true
+    if (file.uses > 0) this.#leaving.add(file)
+    else if (file.ours) await rm(file.path, { force: true })
     return true
   }
 
+  /** Discards files of pages that have been gone for a minute, and files that nobody has used for a day. */
+  async sweep(): Promise<void> {
+    try {
+      await this.#discardWhere((file) => {
+        const idle = this.#now() - file.usedAt
+        const left = file.page !== null && this.pages.goneFor(file.page) > graceMs && idle > graceMs
+        return file.ours && (left || idle > idleMs)
+      })
+      this.pages.forget(graceMs)
+    } catch (error) {
+      log(`${toErrorShape(error).message} The files are removed when VASP Studio closes.`)
+    }
+  }
+
   async close(): Promise<void> {
+    clearInterval(this.#sweeping)
     this.#files.clear()
-    await rm(this.#folder, { recursive: true, force: true })
+    this.#leaving.clear()
+    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true })
   }
 
-  #makeFolder(): void {
-    mkdirSync(this.#folder, { recursive: true })
+  /** Why no further file may be announced; null where one may. */
+  #tooMany(page: string | null): string | null {
+    const ours = [...this.#files.values()].filter((file) => file.ours)
+    if (ours.filter((file) => file.page === page).length >= mostOfPage)
+      return `There are already ${mostOfPage} files waiting to be imported.`
+    return ours.length >= mostInAll
+      ? `There are already ${mostInAll} files of several pages waiting to be imported.`
+      : null
   }
 
-  #held(handle: FileHandle): HeldFile {
+  async #refuseTooLarge(name: string, bytes: number): Promise<void> {
+    if (bytes > (await this.#freeBytes())) await this.#discardWhere((file) => this.#abandoned(file))
+    const free = await this.#freeBytes()
+    if (bytes > free) throw diskFull(`${name} has ${formatBytes(bytes)}, but only ${formatBytes(free)} are free.`)
+  }
+
+  #abandoned(file: HeldFile): boolean {
+    return file.ours && file.page !== null && this.pages.goneFor(file.page) > 0
+  }
+
+  /** Discards files that nobody reads or writes now. */
+  async #discardWhere(ends: (file: HeldFile) => boolean): Promise<void> {
+    for (const [handle, file] of [...this.#files]) if (file.uses === 0 && ends(file)) await this.discard(handle)
+  }
+
+  #use(file: HeldFile): void {
+    file.uses++
+    file.usedAt = this.#now()
+  }
+
+  async #release(file: HeldFile): Promise<void> {
+    if (file.uses === 0) return
+    file.uses--
+    file.usedAt = this.#now()
+    if (file.uses > 0 || !file.ours || !(file.discarded || file.once)) return
+    for (const [handle, held] of this.#files) if (held === file) this.#files.delete(handle)
+    this.#leaving.delete(file)
+    await rm(file.path, { force: true })
+  }
+
+  #madeFolder(): string {
+    if (this.#folder === null || !existsSync(this.#folder)) this.#folder = makeTemporaryFolder(uploadsOf(this.#library))
+    return this.#folder
+  }
+
+  async #freeBytes(): Promise<number> {
+    const disk = await statfs(this.#madeFolder())
+    return disk.bavail * disk.bsize
+  }
+
+  #place(): readonly [FileHandle, string] {
+    const handle = fileHandle.parse(randomUUID())
+    return [handle, join(this.#madeFolder(), handle)]
+  }
+
+  #held(path: string, name: string, given: Pick<HeldFile, 'bytes'> & Partial<HeldFile>): HeldFile {
+    const fresh = { received: 0, ours: true, page: null, once: false, receiving: false, uses: 0, discarded: false }
+    return { path, name, ...fresh, usedAt: this.#now(), ...given }
+  }
+
+  #find(handle: FileHandle): HeldFile {
     const file = this.#files.get(handle)
     if (file) return file
-    throw notFound('This file is no longer there.', 'Choose it again.')
+    throw noLongerThere()
   }
 }
+
+const noLongerThere = (): StudioError => notFound('This file is no longer there.', 'Choose it again.')
 
 /** One write may take less than it is given, on a nearly full disk for example. */
 async function writeAt(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {

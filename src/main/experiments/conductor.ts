@@ -79,8 +79,8 @@ export class Conductor {
   async cancel(id: ExperimentId): Promise<boolean> {
     const performance = this.#performing.get(id)
     if (!performance) {
-      const { owner, name } = this.store.experiments.get(id)
-      if (owner === null) return false
+      const { owned, name } = this.store.experiments.get(id)
+      if (!owned) return false
       throw inUse(`The experiment “${name}” runs in another VASP Studio on this library.`, 'Cancel it there.')
     }
     performance.stopped = true
@@ -91,8 +91,8 @@ export class Conductor {
 
   /** Forgets an experiment that nobody is at work on; its runs stay. */
   delete(id: ExperimentId): void {
-    const { owner, name } = this.store.experiments.get(id)
-    if (owner !== null) throw inUse(`The experiment “${name}” is running.`, 'Cancel it first.')
+    const { owned, name } = this.store.experiments.get(id)
+    if (owned) throw inUse(`The experiment “${name}” is running.`, 'Cancel it first.')
     this.store.experiments.delete(id)
   }
 

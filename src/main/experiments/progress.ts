@@ -73,13 +73,13 @@ function summary(stored: StoredExperiment, runs: readonly PlannedRun[], library:
       const name = library.datasets.get(id)
       return name === undefined ? [] : [{ id, name }]
     }),
-    state: stored.owner !== null ? 'running' : finished === runs.length ? 'finished' : 'stopped',
+    state: stored.owned ? 'running' : finished === runs.length ? 'finished' : 'stopped',
     total: runs.length,
     finished,
     reused: runs.filter((run) => run.reused && run.state === 'finished').length,
     failed: count('failed'),
-    job: stored.owner === null ? null : jobOf(runs, library),
-    secondsLeft: stored.owner === null ? null : secondsLeft(runs),
+    job: stored.owned ? jobOf(runs, library) : null,
+    secondsLeft: stored.owned ? secondsLeft(runs) : null,
     createdAt: stored.createdAt,
   }
 }

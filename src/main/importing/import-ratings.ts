@@ -24,7 +24,7 @@ import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
 import { undatedChoices } from './undated-rows'
-import { type Loaded, writeDataset } from './write-dataset'
+import { type Loaded, numberIds, writeDataset } from './write-dataset'
 
 export interface ImportRatingsRequest {
   readonly name: string
@@ -45,18 +45,24 @@ export interface ImportRatingsRequest {
   readonly choices?: Reading | undefined
 }
 
+export interface Storing {
+  readonly open?: (dataset: NewDataset) => DatasetWriter
+  /** Runs the last step, which makes the data set visible, in one transaction with whatever else is to be stored with it. */
+  readonly commit?: (last: () => ImportResult) => ImportResult
+}
+
 /**
  * Imports ratings files (all of one shape) and an items file into a new data set of the library. Reading, sorting and
  * grouping are DuckDB's; rows that cannot be used are kept as rejected rows with line and reason; nothing is visible before
  * everything is there, and nothing remains of an import that fails or is cancelled.
- * @param open who writes the data set down: for a new version, what knows the one before it
+ * @param storing who writes the data set down (for a new version, what knows the one before it), and in which transaction its last step is made
  * @throws StudioError with the cause and what to do, see Bad input in the tests
  */
 export async function importRatings(
   store: Store,
   request: ImportRatingsRequest,
   context: JobContext,
-  open: (dataset: NewDataset) => DatasetWriter = (dataset) => store.datasets.write(dataset),
+  storing: Storing = {},
 ): Promise<ImportResult> {
   const began = performance.now()
   const files = [...request.ratings, ...(request.items ? [request.items] : [])]
@@ -71,7 +77,16 @@ export async function importRatings(
     scratch = await openScratch(scratchOf(store.library), context.signal)
     const loaded = await load(scratch, request, context)
     checkSources()
-    writer = open({
+    const settings = {
+      mapping: request.mapping,
+      policy,
+      joinIds: request.reading?.joinIds ?? false,
+      missingTimes: request.reading?.missingTimes ?? 'reject',
+    }
+    const choices = [...loaded.choices, ...(await numberIds(scratch.connection, loaded, settings, context))]
+    const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
+    const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
+    const opened = open({
       name: request.name,
       source: files.map(({ name }) => name),
       importSettings: {
@@ -79,38 +94,30 @@ export async function importRatings(
         itemMapping: request.itemMapping,
         duplicates: policy,
         reading: request.reading ?? {},
-        choices: loaded.choices,
+        choices,
       },
     })
-    const written = await writeDataset(
-      scratch.connection,
-      writer,
-      loaded,
-      {
-        mapping: request.mapping,
-        policy,
-        joinIds: request.reading?.joinIds ?? false,
-        missingTimes: request.reading?.missingTimes ?? 'reject',
-      },
-      context,
-    )
+    writer = opened
+    const written = await writeDataset(scratch.connection, opened, loaded, settings, context)
     checkSources()
     context.signal.throwIfAborted()
     const { rejected, duplicates, leftOut, unmatchedItems } = written
-    const dataset = writer.finish({ rejected, duplicates })
-    return {
-      dataset: dataset.id,
-      users: dataset.users,
-      items: dataset.items,
-      interactions: dataset.interactions,
-      rejected,
-      duplicates,
-      leftOut,
-      unmatchedItems,
-      choices: [...loaded.choices, ...written.choices],
-      seconds: (performance.now() - began) / 1000,
-      peakBytes: process.resourceUsage().maxRSS * 1024,
-    }
+    return commit(() => {
+      const dataset = opened.finish({ rejected, duplicates })
+      return {
+        dataset: dataset.id,
+        users: dataset.users,
+        items: dataset.items,
+        interactions: dataset.interactions,
+        rejected,
+        duplicates,
+        leftOut,
+        unmatchedItems,
+        choices,
+        seconds: (performance.now() - began) / 1000,
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+      }
+    })
   } catch (error) {
     writer?.abandon()
     if (!context.signal.aborted) checkSources()

@@ -39,8 +39,6 @@ interface Written {
   readonly duplicates: number
   readonly leftOut: number
   readonly unmatchedItems: number
-  /** What the ids tell. */
-  readonly choices: Reading
 }
 
 interface Settings {
@@ -50,15 +48,17 @@ interface Settings {
   readonly missingTimes: MissingTimes
 }
 
-/** Writes users, items, histories and rejected rows; the caller finishes the data set. */
-export async function writeDataset(
+/**
+ * Numbers users and items in the order of their ids, and tells what the ids show.
+ * @throws StudioError BAD_INPUT where no row can be used
+ */
+export async function numberIds(
   connection: DuckDBConnection,
-  writer: DatasetWriter,
-  { ratings, items, attributes, fine }: Loaded,
-  { mapping, policy, joinIds, missingTimes }: Settings,
+  { ratings, fine }: Loaded,
+  { mapping, joinIds, missingTimes }: Settings,
   context: JobContext,
-): Promise<Written> {
-  const total = ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
+): Promise<Reading> {
+  const total = usableRows(ratings)
   if (total === 0) throw await nothingUsable(connection, ratings)
   context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
   const undated = mapping.time !== null && missingTimes === 'oldest'
@@ -74,10 +74,24 @@ export async function writeDataset(
       `CREATE TEMP TABLE ${column}s AS SELECT id, rows, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position
        FROM (SELECT ${column} AS id, count(*)::INTEGER AS rows FROM interactions GROUP BY ${column})`,
     )
-  const choices = [
+  return [
     ...(await ruinedIds(connection, 'SELECT id, rows FROM users', mapping.user, joinIds)),
     ...(await ruinedIds(connection, 'SELECT id, rows FROM items', mapping.item, joinIds)),
   ]
+}
+
+const usableRows = (ratings: readonly LoadedFile[]): number =>
+  ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
+
+/** Writes users, items, histories and rejected rows, once `numberIds` has numbered them; the caller finishes the data set. */
+export async function writeDataset(
+  connection: DuckDBConnection,
+  writer: DatasetWriter,
+  { ratings, items, attributes }: Loaded,
+  { mapping, policy }: Settings,
+  context: JobContext,
+): Promise<Written> {
+  const total = usableRows(ratings)
   const itemCount = await writeItems(connection, writer, items, attributes)
   const { users, counts } = await usersOf(connection)
 
@@ -115,7 +129,6 @@ export async function writeDataset(
     }
   }
   return {
-    choices,
     rejected: await writeRejected(connection, writer, ratings, items, context),
     duplicates: totals.duplicates,
     leftOut: ratings.reduce((sum, { leftOut }) => sum + leftOut, 0),

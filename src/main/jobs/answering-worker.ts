@@ -1,4 +1,5 @@
 import { StudioError, toErrorShape } from '../../shared/errors'
+import type { JobProgress } from '../../shared/jobs'
 import { workerEnded } from './ended'
 import type { FromWorker, Question } from './protocol'
 import type { WorkerTask } from './specification'
@@ -21,7 +22,12 @@ export class AnsweringWorker {
   readonly #exited: Promise<void>
 
   /** @param what names its work in the sentence that says why it stopped. */
-  constructor(place: WorkPlace, task: WorkerTask, what: string) {
+  constructor(
+    place: WorkPlace,
+    task: WorkerTask,
+    what: string,
+    private readonly onProgress: (progress: JobProgress) => void = () => undefined,
+  ) {
     this.#process = place.spawn()
     this.#process.onMessage((message) => this.#hear(message))
     this.#exited = new Promise((resolve) => {
@@ -31,7 +37,7 @@ export class AnsweringWorker {
         resolve()
       })
     })
-    this.#process.post({ type: 'start', library: place.library, task })
+    this.#process.post({ type: 'start', library: place.library, task, job: null })
   }
 
   /** Whether its process ended by itself: not by `close`, and not for want of an answer. */
@@ -89,6 +95,7 @@ export class AnsweringWorker {
       this.#fail(new StudioError(message.error))
       this.#process.kill()
     }
+    if (message.type === 'progress') this.onProgress(message.progress)
     if (message.type !== 'answered' && message.type !== 'refused') return
     const pending = this.#pending.get(message.id)
     if (!pending) return
@@ -120,11 +127,12 @@ export async function askOnce(
   patience: number,
   what: string,
   signal?: AbortSignal,
+  onProgress?: (progress: JobProgress) => void,
 ): Promise<unknown> {
   signal?.throwIfAborted()
   let worker: AnsweringWorker
   try {
-    worker = new AnsweringWorker(place, task, what)
+    worker = new AnsweringWorker(place, task, what, onProgress)
   } catch (error) {
     throw new StudioError(toErrorShape(error), { cause: error })
   }

@@ -1,6 +1,49 @@
 import { describe, expect, it } from 'vitest'
 import { workerEnded } from './ended'
 
+/** As captured from standard error of real processes: TensorFlow 2.21 with oneDNN and absl, DuckDB 1.5, Node 24. */
+const chatter = {
+  'TensorFlow with oneDNN': `2026-11-28 05:04:11.120421: I external/local_xla/xla/tsl/cuda/cudart_stub.cc:31] Could not find cuda drivers on your machine, GPU will not be used.
+2026-11-28 05:04:11.121101: I tensorflow/core/util/port.cc:153] oneDNN custom operations are on. You may see slightly different numerical results due to floating-point round-off errors from different computation orders. To turn them off, set the environment variable \`TF_ENABLE_ONEDNN_OPTS=0\`.
+2026-11-28 05:04:11.170216: I tensorflow/core/platform/cpu_feature_guard.cc:210] This TensorFlow binary is optimized to use available CPU instructions in performance-critical operations.
+To enable the following instructions: AVX2 AVX512F AVX512_VNNI FMA, in other operations, rebuild TensorFlow with the appropriate compiler flags.
+`,
+  absl: `WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1764306251.120421   13581 port.cc:153] oneDNN custom operations are on. You may see slightly different numerical results due to floating-point round-off errors from different computation orders. To turn them off, set the environment variable \`TF_ENABLE_ONEDNN_OPTS=0\`.
+W0000 00:00:1764306251.170216   13581 gpu_device.cc:2342] Cannot dlopen some GPU libraries. Please make sure the missing libraries mentioned above are installed properly if you would like to use GPU.
+E0000 00:00:1764306251.170216   13581 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting to register factory for plugin cuDNN when one has already been registered
+`,
+  DuckDB:
+    '\r  0% ▕                                      ▏ \r100% ▕██████████████████████████████████████▏ (00:00:02.21 elapsed)     \n',
+  'process.abort of Node': `----- Native stack trace -----
+
+ 1: 0x931db0  [/opt/node/bin/node]
+ 2: 0x9eb6c2  [/opt/node/bin/node]
+ 3: 0x7fea07dcf08d
+
+----- JavaScript stack trace -----
+
+1: [eval]:1:9
+2: runScriptInThisContext (node:internal/vm:219:10)
+3: node:internal/process/execution:451:12
+
+
+`,
+}
+
+const fullHeap = `
+<--- Last few GCs --->
+
+[13581:0x45114000]      355 ms: Mark-Compact 39.6 (72.5) -> 39.6 (72.5) MB, pooled: 0 MB, 37.67 / 0.00 ms  (average mu = 0.865, current mu = 0.759) allocation failure; scavenge might not succeed
+
+FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
+----- Native stack trace -----
+
+ 1: 0x931db0  [/opt/node/bin/node]
+ 2: 0x75968e node::OOMErrorHandler(char const*, v8::OOMDetails const&) [/opt/node/bin/node]
+ 3: 0xc70d60  [/opt/node/bin/node]
+`
+
 const exit = (fields: Partial<Parameters<typeof workerEnded>[1]>) => ({
   code: null,
   signal: null,
@@ -34,20 +77,31 @@ describe('workerEnded', () => {
     expect(workerEnded('x', exit({ signal: 'SIGABRT', lastWords: machine })).message).toContain('ran out of memory')
   })
 
-  it('names exit code and the last lines that mean something', () => {
+  it('names exit code and the last lines that give a reason', () => {
     const lastWords = [
-      'first',
-      'second',
-      'third',
-      'fourth',
-      '2026-11-24 00:00:00.0: I tensorflow/core/util/port.cc:153] oneDNN custom operations are on.',
+      'Error: first',
+      'Error: second',
+      'TypeError: third',
+      'Error [ERR_INVALID_ARG_TYPE]: fourth',
+      'some library is happy to help',
       '    at run (file.js:1:1)',
       '',
     ].join('\n')
     const { message } = workerEnded('Importing', exit({ code: 7, lastWords }))
     expect(message).toContain('exit code 7')
-    expect(message).toContain('second · third · fourth')
-    expect(message).not.toMatch(/oneDNN|first|file\.js/)
+    expect(message).toMatch(/It last said: Error: second · TypeError: third · Error \[ERR_INVALID_ARG_TYPE\]: fourth$/)
+  })
+
+  it.each(Object.entries(chatter))('quotes nothing of what %s wrote on this project’s machines', (_, lastWords) => {
+    for (const fields of [{ signal: 'SIGKILL' }, { signal: 'SIGABRT' }, { code: 1 }])
+      expect(workerEnded('x', exit({ ...fields, lastWords })).message).not.toContain('last said')
+  })
+
+  it('quotes the one line of a full heap that says so, as V8 prints it', () => {
+    const { message } = workerEnded('x', exit({ signal: 'SIGABRT', lastWords: fullHeap }))
+    expect(message).toMatch(
+      /It last said: FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory$/,
+    )
   })
 
   it('says so when there never was a process', () => {

@@ -2,14 +2,27 @@ import type { ErrorShape } from '../../shared/errors'
 import { saysGpuIsFull, whenGpuIsFull } from '../../shared/gpu-memory'
 import type { WorkerExit } from './worker-process'
 
-/** TensorFlow's and Node's chatter, which says nothing about why a process ended. */
-const chatter =
-  /^\s*$|: [IW] (tensorflow|external)|^\s+at |^WARNING: All log|rebuild TensorFlow|failed call to cuInit|ExperimentalWarning|--trace-|^Node\.js v|This TensorFlow binary is optimized/
+/**
+ * Lines that say why a process ended: what V8, the C and C++ libraries, the dynamic linker, TensorFlow and JavaScript write as they give up. Everything
+ * else (start-up notes, warnings, stacks, progress) is left out, whatever library it is from: libraries change what they chat about.
+ */
+const reasons = [
+  /^FATAL ERROR: |^# Fatal /,
+  /^(Uncaught )?([A-Z]\w*)?(Error|Exception)( \[\w+\])?: /,
+  /terminate called|^\s*what\(\): |std::bad_alloc/,
+  /Assertion .+ failed|Check failed: /,
+  /: F (tensorflow|external)|^F\d{4} /,
+  /OOM when allocating|ResourceExhausted|RESOURCE_EXHAUSTED|CUDA_ERROR_|failed to allocate/,
+  /(Segmentation fault|Bus error|Illegal instruction|Floating point exception|stack smashing detected|double free or corruption|(malloc|free|realloc|munmap_chunk)\(\): )/,
+  /symbol lookup error|error while loading shared libraries|cannot open shared object file/,
+  /Cannot allocate memory|heap out of memory|No space left on device/,
+  /\bspawn\b.* E[A-Z]+\b/,
+]
 
 const lastLines = (text: string): string =>
   text
     .split(/\r?\n/)
-    .filter((line) => !chatter.test(line))
+    .filter((line) => reasons.some((reason) => reason.test(line)))
     .slice(-3)
     .map((line) => line.trim())
     .join(' · ')

@@ -31,6 +31,10 @@ export class LiveJob {
     return this.#outcome
   }
 
+  get wasCancelled(): boolean {
+    return this.#outcome?.type === 'cancelled'
+  }
+
   get running(): boolean {
     return this.#running && this.#outcome === null
   }
@@ -75,7 +79,7 @@ export class LiveJob {
   }
 
   describe(): Job {
-    const { specification: _, ...job } = this.row
+    const { specification: _, result: __, ...job } = this.row
     return {
       ...job,
       state: this.#outcome?.type ?? (this.#running ? 'running' : 'queued'),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { chosenColumns, metadataRequest } from '../../shared/datasets'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
-import { datasetId } from '../../shared/ids'
+import { datasetId, jobId } from '../../shared/ids'
 import { forecastRequest } from '../../shared/import-forecast'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
@@ -15,6 +15,9 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recommend'), who, k: z.number().int() }),
   z.object({ kind: z.literal('explain'), who, item: z.string().nullable() }),
   z.object({ kind: z.literal('backends') }),
+  z.object({ kind: z.literal('check-library') }),
+  z.object({ kind: z.literal('back-up'), reason: z.enum(['scheduled', 'asked']) }),
+  z.object({ kind: z.literal('prepare-restore'), file: z.string() }),
   /** Removes what a killed import left behind; opening the library does it. */
   z.object({ kind: z.literal('tidy') }),
   z.object({ kind: z.literal('profile'), dataset: datasetId }),
@@ -36,7 +39,7 @@ export type Question = z.infer<typeof question>
 
 export const toWorker = z.discriminatedUnion('type', [
   /** The first message, exactly once. */
-  z.object({ type: z.literal('start'), library: z.string(), task: workerTask }),
+  z.object({ type: z.literal('start'), library: z.string(), task: workerTask, job: jobId.nullable() }),
   z.object({ type: z.literal('cancel') }),
   z.object({ type: z.literal('ask'), id: z.number().int(), question }),
   /** The last message: everything the worker said has arrived, so it may leave. */

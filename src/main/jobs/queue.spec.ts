@@ -44,7 +44,7 @@ beforeEach(() => {
   library = mkdtempSync(join(tmpdir(), 'vasp-queue-'))
   store = openStore(library)
   const place = { library, appRoot: library, spawn: forkedWorker(entry) }
-  queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job.label, onEvent))
+  queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job, onEvent))
 })
 afterEach(async () => {
   await queue.close()

@@ -6,7 +6,7 @@ import type { JobRow, Store } from '../store/store'
 import { LiveJob } from './live-job'
 import { log } from './log'
 import { recoverJobs } from './recovery'
-import { settleJob } from './settle'
+import { recordEnd } from './record-end'
 import type { JobSpecification } from './specification'
 import type { JobOutcome, LiveEvent, SupervisedJob } from './supervisor'
 import { watchLive } from './watch'
@@ -19,7 +19,7 @@ const laneOf = (kind: JobKind): Lane => (kind === 'import' || kind === 'setup' ?
 /** How often the job of another host (another process) is looked up for its watchers, in milliseconds. */
 const foreignInterval = 500
 /** Wait before an end that could not be written down (full disk) is written again, in milliseconds. */
-const settleInterval = 5000
+const recordInterval = 5000
 
 export interface NewJob {
   readonly label: string
@@ -49,16 +49,21 @@ export class JobQueue {
     this.#ended.push(listener)
   }
 
-  submit(job: NewJob): Job {
-    const row = this.store.jobs.create({
-      kind: job.specification.kind,
-      label: job.label,
-      specification: job.specification,
-      dataset: job.dataset ?? null,
-      run: job.run ?? null,
-      export: job.export ?? null,
+  /** @param wanted may be made, with the run or export that it is for, in the transaction that stores the job: a killed host leaves both or neither */
+  submit(wanted: NewJob | (() => NewJob)): Job {
+    const { row, specification } = this.store.transaction(() => {
+      const job = typeof wanted === 'function' ? wanted() : wanted
+      const row = this.store.jobs.create({
+        kind: job.specification.kind,
+        label: job.label,
+        specification: job.specification,
+        dataset: job.dataset ?? null,
+        run: job.run ?? null,
+        export: job.export ?? null,
+      })
+      return { row, specification: job.specification }
     })
-    const live = new LiveJob(row, job.specification, this.#ahead(row.kind))
+    const live = new LiveJob(row, specification, this.#ahead(row.kind))
     this.#live.set(row.id, live)
     this.#waiting.push(live)
     this.#advance()
@@ -67,18 +72,25 @@ export class JobQueue {
 
   /** Newest first, with the progress of those that run in this process. */
   list(): Job[] {
+    this.#recover()
+    return this.#all()
+  }
+
+  #all(): Job[] {
     return this.store.jobs.list().map((row) => {
       const live = this.#live.get(row.id)
       if (live) return live.describe()
-      const { specification: _, ...job } = row
+      const { specification: _, result: __, ...job } = row
       return job
     })
   }
 
   /** Queued and running jobs, of this host and of others that live. */
   unfinished(): Job[] {
-    this.#recover()
-    return this.list().filter((job) => job.state === 'queued' || job.state === 'running')
+    const living = new Set(this.store.jobs.unfinished().flatMap(({ job, owned }) => (owned ? [job.id] : [])))
+    const isUnfinished = ({ id, state }: Job): boolean =>
+      (state === 'queued' || state === 'running') && (living.has(id) || this.#live.has(id))
+    return this.#all().filter(isUnfinished)
   }
 
   /** Throws NOT_FOUND at once; the events follow. */
@@ -104,7 +116,8 @@ export class JobQueue {
     if (live.outcome) return false
     if (live.supervised) {
       live.supervised.cancel()
-      return (await live.supervised.outcome).type === 'cancelled'
+      await live.supervised.outcome
+      return live.wasCancelled
     }
     this.#waiting.splice(this.#waiting.indexOf(live), 1)
     this.#end(live, { type: 'cancelled' })
@@ -143,7 +156,7 @@ export class JobQueue {
     this.#waiting.splice(this.#waiting.indexOf(job), 1)
     this.#busy.set(lane, job)
     try {
-      this.store.jobs.start(job.row.id, process.pid)
+      this.store.jobs.start(job.row.id)
     } catch (error) {
       this.#busy.delete(lane)
       this.#end(job, { type: 'failed', error: toErrorShape(error) })
@@ -158,19 +171,22 @@ export class JobQueue {
   }
 
   #end(job: LiveJob, outcome: JobOutcome): void {
-    this.#settle(job, outcome)
-    job.end(outcome)
-    for (const listener of this.#ended) listener(job.specification, outcome)
+    const recorded = this.#record(job, outcome)
+    job.end(recorded)
+    for (const listener of this.#ended) listener(job.specification, recorded)
     this.#advance()
   }
 
-  #settle(job: LiveJob, outcome: JobOutcome): void {
+  /** @param said the reason that was logged the last time; it is not repeated */
+  #record(job: LiveJob, outcome: JobOutcome, said: string | null = null): JobOutcome {
     try {
-      settleJob(this.store, job.row, outcome)
+      return recordEnd(this.store, job.row, outcome)
     } catch (error) {
-      // Watchers hear the end all the same. On a full disk the row follows as soon as there is space; after that, at the next start.
-      log(`The end of job ${job.row.id} could not be written down: ${toErrorShape(error).message}`)
-      if (!this.#closing) setTimeout(() => !this.#closing && this.#settle(job, outcome), settleInterval).unref()
+      // Watchers are told of the end all the same. On a full disk the row follows as soon as there is space; after that, at the next start.
+      const reason = toErrorShape(error).message
+      if (reason !== said) log(`The end of job ${job.row.id} could not be recorded yet: ${reason}`)
+      if (!this.#closing) setTimeout(() => !this.#closing && this.#record(job, outcome, reason), recordInterval).unref()
+      return outcome
     }
   }
 
@@ -187,7 +203,7 @@ export class JobQueue {
         epochs.add(point.epoch)
         yield { type: 'epoch', point }
       }
-      if (row.state === 'finished') return yield { type: 'finished', result: null }
+      if (row.state === 'finished') return yield { type: 'finished', result: row.result }
       if (row.state === 'cancelled') return yield { type: 'cancelled' }
       if (row.state === 'failed') {
         return yield { type: 'failed', error: row.error ?? toErrorShape(new Error(`${row.label} failed.`)) }

@@ -1,14 +1,15 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultPreparation, defaultSplit } from '../../shared/runs'
+import type { JobId } from '../../shared/ids'
+import { openDatabase } from '../store/connection'
 import { openStore } from '../store/open'
 import { addSmallDataset } from '../store/small-dataset.fixture'
 import type { JobRow, Store } from '../store/store'
-import { recoverJobs } from './recovery'
-import { exportFilePath } from './settle'
+import { endWithoutJob, recoverJobs } from './recovery'
+import { exportFilePath, recordEnd } from './record-end'
 
 let library: string
 let store: Store
@@ -22,8 +23,13 @@ afterEach(() => {
   rmSync(library, { recursive: true, force: true })
 })
 
-/** The id of a process that has just ended. */
-const deadPid = (): number => spawnSync(process.execPath, ['-e', '']).pid
+/** Starts a job as a process would that has died since. */
+function startAndDie(id: JobId): void {
+  store.jobs.start(id)
+  const database = openDatabase(join(library, 'library.db'))
+  database.prepare('UPDATE job SET owner = ? WHERE id = ?').run('0'.repeat(32), id)
+  database.close()
+}
 
 function trainingJob(): JobRow {
   const dataset = store.datasets.findByName('small') ?? addSmallDataset(store)
@@ -53,7 +59,7 @@ describe('recoverJobs', () => {
     const job = trainingJob()
     const run = job.run
     if (run === null) throw new Error('a training job has a run')
-    store.jobs.start(job.id, deadPid())
+    startAndDie(job.id)
     store.runs.started(run, { backend: 'cpu', version: '1', device: 'CPU', threads: 1 })
     store.runs.saveCheckpoint(run, { path: 'weights/run-1.safetensors', sha256: 'aa', bytes: 1, epoch: 3 })
 
@@ -66,7 +72,7 @@ describe('recoverJobs', () => {
 
   it('leaves the jobs of this engine and of other living hosts alone', () => {
     const own = trainingJob()
-    store.jobs.start(own.id, deadPid())
+    startAndDie(own.id)
     expect(recoverJobs(store, (id) => id === own.id)).toEqual([])
     store.jobs.end(own.id, 'cancelled', null)
 
@@ -78,7 +84,7 @@ describe('recoverJobs', () => {
       run: null,
       export: null,
     })
-    store.jobs.start(theirs.id, process.ppid)
+    store.jobs.start(theirs.id)
     expect(recoverJobs(store, () => false)).toEqual([])
   })
 
@@ -95,12 +101,68 @@ describe('recoverJobs', () => {
       run,
       export: record.id,
     })
-    store.jobs.start(job.id, deadPid())
+    startAndDie(job.id)
     mkdirSync(join(library, 'exports'), { recursive: true })
     writeFileSync(join(library, `${file}.1234.part`), 'half')
     writeFileSync(join(library, 'exports', 'export-77.csv'), 'another')
     recoverJobs(store, (id) => id !== job.id)
     expect(store.exports.get(record.id).state).toBe('failed')
     expect(readdirSync(join(library, 'exports'))).toEqual(['export-77.csv'])
+  })
+
+  it('leaves what a worker had stored finished, with its result', () => {
+    const job = trainingJob()
+    startAndDie(job.id)
+    store.transaction(() => store.jobs.finish(job.id, { users: 3 }))
+    expect(recoverJobs(store, () => false)).toEqual([])
+    expect(store.jobs.get(job.id)).toMatchObject({ state: 'finished', result: { users: 3 }, error: null })
+  })
+
+  it('ends runs and exports without a job', () => {
+    const job = trainingJob()
+    const run = job.run
+    if (run === null) throw new Error('a training job has a run')
+    const record = store.exports.create({ run, fileName: 'top.csv', users: 1, k: 1 })
+    endWithoutJob(store)
+    expect(store.runs.get(run).status.state).toBe('queued')
+    expect(store.exports.get(record.id).state).toBe('failed')
+    store.jobs.end(job.id, 'cancelled', null)
+    endWithoutJob(store)
+    expect(store.runs.get(run).status).toMatchObject({ state: 'failed', error: { code: 'WORKER_ENDED' } })
+  })
+})
+
+describe('recordEnd', () => {
+  const failed = { type: 'failed', error: { code: 'INTERNAL', message: 'No.', next: 'Ask.' } } as const
+
+  it('has nothing to record of a run that was deleted meanwhile, and ends its job', () => {
+    const job = trainingJob()
+    if (job.run === null) throw new Error('a training job has a run')
+    store.jobs.start(job.id)
+    store.runs.delete(job.run)
+    expect(recordEnd(store, job, failed)).toEqual(failed)
+    expect(store.jobs.get(job.id)).toMatchObject({ state: 'failed', run: null })
+  })
+
+  it('lets the first end stand: a worker that was killed after it had stored its result has finished', () => {
+    const job = trainingJob()
+    store.jobs.start(job.id)
+    store.jobs.finish(job.id, { run: 1 })
+    expect(recordEnd(store, job, failed)).toEqual({ type: 'finished', result: { run: 1 } })
+    expect(recordEnd(store, job, { type: 'cancelled' })).toEqual({ type: 'finished', result: { run: 1 } })
+    if (job.run === null) throw new Error('a training job has a run')
+    expect(store.runs.get(job.run).status.state).toBe('queued')
+  })
+
+  it('stores nothing of a worker whose job was ended before', () => {
+    const job = trainingJob()
+    recordEnd(store, job, failed)
+    const commit = (): void =>
+      store.transaction(() => {
+        store.settings.write({ lastRun: job.run })
+        store.jobs.finish(job.id, {})
+      })
+    expect(commit).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    expect(store.settings.read().lastRun).toBeNull()
   })
 })

@@ -63,10 +63,10 @@ export class Serving {
     }
   }
 
-  /** Closes the worker of a run whose weights are about to be deleted, once its open questions are answered. */
-  async release(run: RunId): Promise<void> {
+  /** Closes the worker of a run whose weights are about to be deleted, or of whichever run it serves, once its open questions are answered. */
+  async release(run: RunId | 'any'): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#warm?.run === run) await this.#retire(this.#warm)
+      if (this.#warm && (run === 'any' || this.#warm.run === run)) await this.#retire(this.#warm)
     })
   }
 

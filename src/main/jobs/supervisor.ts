@@ -1,5 +1,5 @@
 import { toErrorShape, type ErrorShape } from '../../shared/errors'
-import type { JobProgress } from '../../shared/jobs'
+import type { Job, JobProgress } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import { workerEnded } from './ended'
 import type { FromWorker } from './protocol'
@@ -32,11 +32,11 @@ export interface WorkPlace {
   readonly spawn: WorkerSpawner
 }
 
-/** Runs one task in a worker process of its own. @param what names the task in the sentence that says why it stopped. */
+/** Runs the task of a job in a worker process of its own. */
 export function superviseJob(
   place: WorkPlace,
   task: WorkerTask,
-  what: string,
+  job: Pick<Job, 'id' | 'label'>,
   onEvent: (event: LiveEvent) => void,
 ): SupervisedJob {
   let process: WorkerProcess
@@ -75,7 +75,7 @@ export function superviseJob(
 
   const judge = (exit: WorkerExit): JobOutcome => {
     if (cancelAsked && said?.type !== 'finished') return { type: 'cancelled' }
-    return said ?? { type: 'failed', error: workerEnded(what, exit) }
+    return said ?? { type: 'failed', error: workerEnded(job.label, exit) }
   }
 
   const outcome = new Promise<JobOutcome>((resolve) => {
@@ -85,7 +85,7 @@ export function superviseJob(
       resolve(judge(exit))
     })
   })
-  process.post({ type: 'start', library: place.library, task })
+  process.post({ type: 'start', library: place.library, task, job: job.id })
 
   return {
     outcome,

@@ -108,7 +108,7 @@ function outputOf(golden: ModelCase): number[] {
   }).flat()
 }
 
-describe.each(computePaths.filter((path) => path !== 'wasm'))('on %s', (path) => {
+describe.each(computePaths)('on %s', (path) => {
   let before = 0
   beforeAll(async () => {
     await useComputePath(path)

@@ -26,7 +26,7 @@ export class Popularity implements ClosedFormModel {
   score(histories: Csr): tf.Tensor2D {
     return tf.tidy(() => {
       const counts = this.parameters.get('popularity.counts')?.read() ?? tf.zeros([this.items])
-      return tf.tile(counts.reshape<tf.Tensor2D>([1, this.items]), [histories.rows, 1])
+      return tf.tile(tf.reshape<tf.Rank.R2>(counts, [1, this.items]), [histories.rows, 1])
     })
   }
 

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { errorShape, notFound } from '../../shared/errors'
 import { uploadChunkBytes } from '../../shared/files'
@@ -65,6 +66,12 @@ describe('answering the interface', () => {
       `/${folder}/secret.txt`,
       '/secret.txt%00.js',
       '/%ff.txt',
+      '/%',
+      '/%00',
+      '/runs/%0d%0a3',
+      '/exports/%00',
+      '/exports/%',
+      '/files/%2e%2e/x.js',
       '/missing.js',
     ]) {
       const response = await get(path)
@@ -76,6 +83,36 @@ describe('answering the interface', () => {
   it('refuses methods that it has no use for', async () => {
     const response = await answer(store, files, new Request('http://127.0.0.1/', { method: 'POST', body: 'x' }))
     expect(response.status).toBe(405)
+  })
+
+  it('refuses addresses that are too long', async () => {
+    for (const path of [`/${'a'.repeat(5000)}`, `/?q=${'%41'.repeat(3000)}`, `/files/${'f'.repeat(5000)}?offset=0`]) {
+      const response = await get(path)
+      expect(response.status).toBe(414)
+      expect(errorShape.parse(await response.json()).code).toBe('BAD_INPUT')
+    }
+    expect((await get(`/?q=${'a'.repeat(3000)}`)).status).toBe(200)
+  })
+
+  it('answers whatever path, offset, range and method with what is asked for or a 4xx, and never rejects', async () => {
+    const part = fc.oneof(fc.webPath(), fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('%', '%00', '..'))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('', 'files/', 'exports/', `files/${handle}?offset=`, 'assets/'),
+        part,
+        fc.constantFrom('GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'),
+        fc.constantFrom('', 'bytes=0-', 'bytes=9-1', 'bytes=-1', '0'),
+        async (room, tail, method, range) => {
+          const url = URL.parse(`http://127.0.0.1/${room}${tail}`)
+          if (url === null) return
+          const body = method === 'PUT' || method === 'POST' ? { body: 'x' } : {}
+          const { status } = await answer(store, files, new Request(url, { method, headers: { range }, ...body }))
+          expect(status === 200 || status === 204 || (status >= 400 && status < 500), `${status} ${url.href}`).toBe(
+            true,
+          )
+        },
+      ),
+    )
   })
 
   it('says what to do where the interface has not been built', async () => {

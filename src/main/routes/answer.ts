@@ -1,8 +1,11 @@
-import { notFound } from '../../shared/errors'
+import { badInput, notFound } from '../../shared/errors'
 import { byteRoute, type ByteStore } from './byte-routes'
 import { errorResponse, failureResponse } from './error-response'
 import type { InterfaceFiles } from './interface-files'
 import { securityHeaders } from './security-headers'
+
+/** Longest address, in characters; the longest that the page asks for has some hundred. */
+const longestAddress = 4096
 
 /**
  * Answers one request of the interface, alike for `app://ui` and the browser host: bytes in and out, then the renderer's own files.
@@ -21,6 +24,12 @@ export async function answer(
 }
 
 async function route(store: ByteStore, files: InterfaceFiles, request: Request): Promise<Response> {
+  if (request.url.length > longestAddress) {
+    return errorResponse(
+      badInput('The address of this request is too long.', 'Go back to the start page.').toShape(),
+      414,
+    )
+  }
   const bytes = await byteRoute(store, request)
   if (bytes) return bytes
   if (request.method !== 'GET' && request.method !== 'HEAD') {

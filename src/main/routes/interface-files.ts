@@ -71,7 +71,9 @@ export async function interfaceFiles(folder: string): Promise<InterfaceFiles> {
 
 function decoded(pathname: string): string | null {
   try {
-    return decodeURIComponent(pathname)
+    const path = decodeURIComponent(pathname)
+    // No page and no file is called by one; a zero byte would end the name in a system call.
+    return /\p{Cc}/u.test(path) ? null : path
   } catch {
     return null // malformed percent-encoding names no file
   }

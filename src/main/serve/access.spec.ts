@@ -31,9 +31,9 @@ describe('who may talk to the browser host', () => {
   it('knows its own token and cookie, and those of no other host', () => {
     const [one, two] = [createAccess(8600), createAccess(8600)]
     expect(Buffer.from(one.token, 'base64url')).toHaveLength(32)
-    expect(one.knowsToken(one.token)).toBe(true)
-    expect(one.knowsToken(two.token)).toBe(false)
-    expect(one.knowsToken('')).toBe(false)
+    expect(one.exchange(one.token)).toBe(true)
+    expect(one.exchange(two.token)).toBe(false)
+    expect(one.exchange('')).toBe(false)
     const cookie = one.setCookie.split(';')[0] ?? ''
     expect(one.setCookie).toContain('HttpOnly')
     expect(one.setCookie).toContain('SameSite=Strict')
@@ -41,5 +41,27 @@ describe('who may talk to the browser host', () => {
     expect(one.hasSession({ cookie: `other=1; ${cookie}` })).toBe(true)
     expect(two.hasSession({ cookie })).toBe(false)
     expect(one.hasSession({})).toBe(false)
+  })
+
+  it('refuses a port that is none', () => {
+    expect(checkSource({ host: '127.0.0.1:65535' }, false)).toBeNull()
+    expect(checkSource({ host: '127.0.0.1:65536' }, false)?.status).toBe(400)
+    expect(checkSource({ host: '127.0.0.1:99999' }, true)?.status).toBe(400)
+  })
+
+  it('lets a browser in once by a one-time token, within a minute, and by the printed one again and again', () => {
+    let now = 0
+    const access = createAccess(8600, () => now)
+    const [one, two] = [access.issueOneTimeToken(), access.issueOneTimeToken()]
+    expect(new Set([access.token, one, two]).size).toBe(3)
+    now = 60_000
+    expect(access.exchange(one)).toBe(true)
+    expect(access.exchange(one)).toBe(false)
+    now = 60_001
+    expect(access.exchange(two)).toBe(false)
+    now = 0
+    expect(access.exchange(two)).toBe(false)
+    expect(access.exchange(access.token)).toBe(true)
+    expect(access.exchange(access.token)).toBe(true)
   })
 })

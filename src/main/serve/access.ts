@@ -1,34 +1,56 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { StudioError, type ErrorShape } from '../../shared/errors'
+import type { ErrorShape } from '../../shared/errors'
 
 /**
  * Who may talk to the browser host. Three walls, each enough against a different visitor:
  * a random token (other users of this machine), the Host header (a foreign name rebound to 127.0.0.1), the Origin header (a foreign page in the user's own browser).
  */
 export interface Access {
-  /** 256 random bits, base64url; part of the printed address. */
+  /** 256 random bits, base64url; part of the printed address, good for as long as the host runs. */
   readonly token: string
-  /** What the token is exchanged for: `Set-Cookie` of a browser that brought it. */
+  /** What a token is exchanged for: `Set-Cookie` of a browser that brought it. */
   readonly setCookie: string
-  knowsToken(token: string): boolean
+  /** A token for one exchange within a minute: for addresses that others can read, as on the command line of a browser that is started. */
+  issueOneTimeToken(): string
+  /** Whether a browser that brings `token` is let in; a one-time token is worthless after that. */
+  exchange(token: string): boolean
   hasSession(headers: IncomingHttpHeaders): boolean
 }
 
 export interface Refusal {
-  readonly status: 401 | 403
+  readonly status: 400 | 401 | 403
   readonly error: ErrorShape
 }
 
-/** @param port the listening port; cookies are shared by all ports of a host, so it is part of the cookie's name */
-export function createAccess(port: number): Access {
-  const token = randomBytes(32).toString('base64url')
-  const session = randomBytes(32).toString('base64url')
+/** How long a browser that is started may take to bring its one-time token, in milliseconds. */
+const oneTimeTokenMs = 60_000
+
+/**
+ * @param port the listening port; cookies are shared by all ports of a host, so it is part of the cookie's name
+ * @param now milliseconds of a clock that never steps
+ */
+export function createAccess(port: number, now: () => number = () => performance.now()): Access {
+  const token = newSecret()
+  const session = newSecret()
   const cookie = `vasp-${port}`
+  const oneTime = new Map<string, number>()
   return {
     token,
     setCookie: `${cookie}=${session}; Path=/; HttpOnly; SameSite=Strict`,
-    knowsToken: (candidate) => sameSecret(candidate, token),
+    issueOneTimeToken() {
+      const issued = newSecret()
+      oneTime.set(issued, now() + oneTimeTokenMs)
+      return issued
+    },
+    exchange(candidate) {
+      if (sameSecret(candidate, token)) return true
+      for (const [issued, until] of oneTime) {
+        if (now() > until) oneTime.delete(issued)
+        else if (sameSecret(candidate, issued)) return oneTime.delete(issued)
+      }
+      return false
+    },
     hasSession: (headers) => sameSecret(readCookie(headers.cookie ?? '', cookie) ?? '', session),
   }
 }
@@ -39,6 +61,9 @@ export function createAccess(port: number): Access {
  */
 export function checkSource(headers: IncomingHttpHeaders, originRequired: boolean): Refusal | null {
   const host = headers.host ?? ''
+  if (Number(/:(\d+)$/.exec(host)?.[1] ?? 0) > 65_535) {
+    return refuse(400, 'The port of this address is none.', 'Open the address that vasp serve printed.')
+  }
   if (!isLoopbackHost(host)) {
     return refuse(
       403,
@@ -67,10 +92,12 @@ export const noSession = (): Refusal =>
     'Open the full address that vasp serve printed, with its token, by pasting it into the address bar.',
   )
 
-const refuse = (status: 401 | 403, message: string, next: string): Refusal => ({
+const refuse = (status: Refusal['status'], message: string, next: string): Refusal => ({
   status,
-  error: new StudioError({ code: 'NO_PERMISSION', message, next }).toShape(),
+  error: { code: status === 400 ? 'BAD_INPUT' : 'NO_PERMISSION', message, next },
 })
+
+const newSecret = (): string => randomBytes(32).toString('base64url')
 
 function readCookie(header: string, name: string): string | null {
   for (const pair of header.split(';')) {

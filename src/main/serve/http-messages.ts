@@ -1,17 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { badInput } from '../../shared/errors'
 import { byteStream } from '../routes/byte-stream'
 import { securityHeaders } from '../routes/security-headers'
 import type { Refusal } from './access'
 
-/** The web-standard Request of a Node request; its body streams. Throws on an address that is no URL. */
-export function toRequest(incoming: IncomingMessage): Request {
+/** The methods that anything here answers to. */
+export const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT'])
+
+/** The address of a request's target; null where that is not a plain path (`//`, absolute and authority forms, `*`). */
+export function readTarget(target: string | undefined): URL | null {
+  if (target === undefined || !/^\/(?![/\\])[^\s#]*$/.test(target)) return null
+  return URL.parse(target, 'http://127.0.0.1')
+}
+
+/** The web-standard Request of a Node request for `url`; its body streams. Throws BAD_INPUT for headers that are none. */
+export function toRequest(incoming: IncomingMessage, url: URL): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+    if (value === undefined) continue
+    try {
+      headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+    } catch (error) {
+      throw badInput('A header of this request cannot be read.', 'Load the page again.', { cause: error })
+    }
   }
   const method = incoming.method ?? 'GET'
-  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`)
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
   const init: RequestInit & { duplex: 'half' } = {
     method,

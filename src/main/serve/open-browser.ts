@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { asUserWould } from '../jobs/private-files'
 
 const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
   darwin: ['open'],
@@ -8,7 +9,7 @@ const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
 /** Opens `url` in the user's browser; resolves to false where that could not be started. */
 export function openBrowser(url: string): Promise<boolean> {
   const [command, ...fixed] = openers[process.platform] ?? ['xdg-open']
-  const child = spawn(command, [...fixed, url], { stdio: 'ignore', detached: true })
+  const child = asUserWould(() => spawn(command, [...fixed, url], { stdio: 'ignore', detached: true }))
   child.unref()
   return new Promise((resolve) => {
     child.once('spawn', () => resolve(true))

@@ -1,37 +1,66 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { RPCHandler } from '@orpc/server/ws'
-import { WebSocketServer, type WebSocket } from 'ws'
+import type { Socket } from 'node:net'
+import { z } from 'zod'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { rpcSocketPath } from '../../shared/connection'
 import type { Engine } from '../engine/engine'
+import { logDefect } from '../jobs/log'
+import { answerCalls } from '../routes/rpc-calls'
 import { checkSource, type Access } from './access'
+import { addressOf, type Connections } from './connections'
+import { readTarget } from './http-messages'
+import { refuseSocket } from './refuse-socket'
+import { SocketLimits } from './socket-limits'
 
 /** Largest message a browser may send: a list of every user of a large data set fits, a file does not (those go by the byte route). */
 const maxMessageBytes = 16 * 1024 * 1024
+/** WebSockets at once, of one remote address and of all: a tab has one. */
+const mostPerAddress = 32
+const mostInAll = 64
 /** A browser that vanished (closed lid, cut tunnel) is noticed after at most two of these. */
 const heartbeatMs = 30_000
 
 export interface RpcSockets {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void
   close(): void
 }
 
 /** The engine's router over WebSockets, for browsers that hold the session cookie and come from this very origin. */
-export function rpcSockets(engine: Engine, access: Access): RpcSockets {
-  const handler = new RPCHandler(engine.router)
+export function rpcSockets(engine: Engine, access: Access, connections: Connections): RpcSockets {
+  const answer = answerCalls(engine, logDefect)
+  const limits = new SocketLimits()
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes })
   const answering = new Set<WebSocket>()
 
-  server.on('connection', (socket: WebSocket) => {
-    answering.add(socket)
-    socket.on('pong', () => answering.add(socket))
-    socket.on('close', () => answering.delete(socket))
+  const accept = (webSocket: WebSocket, socket: Socket, page: string): void => {
+    answering.add(webSocket)
+    limits.watch(webSocket, socket)
+    connections.countWebSocket(socket)
+    const calls = answer(
+      engine.connect(page),
+      (message) => {
+        if (limits.reads(webSocket)) webSocket.send(message)
+        else webSocket.terminate()
+      },
+      (reason) => webSocket.close(1008, reason),
+    )
+    webSocket.on('pong', () => answering.add(webSocket))
+    webSocket.on('close', () => {
+      answering.delete(webSocket)
+      calls.close()
+    })
     // ws closes the connection itself after a protocol error or an oversized message; without a listener Node would end the process.
-    socket.on('error', () => socket.terminate())
-    void handler.upgrade(socket, { context: engine.context })
-  })
+    webSocket.on('error', () => webSocket.terminate())
+    webSocket.on('message', (data, isBinary) => {
+      if (webSocket.readyState !== webSocket.OPEN) return
+      if (limits.allows(webSocket)) void calls.message(isBinary ? bytesOf(data) : bytesOf(data).toString())
+      else webSocket.terminate()
+    })
+  }
 
   const heartbeat = setInterval(() => {
+    limits.endSlow()
     for (const socket of server.clients) {
       if (!answering.delete(socket)) socket.terminate()
       else socket.ping()
@@ -39,18 +68,27 @@ export function rpcSockets(engine: Engine, access: Access): RpcSockets {
   }, heartbeatMs)
   heartbeat.unref()
 
+  /** The status with which an upgrade is refused; null lets it through. */
+  const refused = (request: IncomingMessage, socket: Socket, url: URL | null): number | null => {
+    if (url === null || request.headers.upgrade?.toLowerCase() !== 'websocket') return 400
+    if (url.pathname !== rpcSocketPath) return 404
+    const foreign = checkSource(request.headers, true)
+    if (foreign) return foreign.status
+    if (!access.hasSession(request.headers)) return 401
+    if (server.clients.size >= mostInAll || connections.webSockets(addressOf(socket)) >= mostPerAddress) return 503
+    return null
+  }
+
   return {
     upgrade(request, socket, head) {
-      const path = new URL(request.url ?? '/', 'http://host').pathname
-      const refused =
-        path !== rpcSocketPath
-          ? 404
-          : (checkSource(request.headers, true)?.status ?? (access.hasSession(request.headers) ? null : 401))
-      if (refused !== null) {
-        socket.end(`HTTP/1.1 ${refused} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      const url = readTarget(request.url)
+      const status = refused(request, socket, url)
+      if (status !== null) {
+        refuseSocket(socket, status)
         return
       }
-      server.handleUpgrade(request, socket, head, (accepted) => server.emit('connection', accepted, request))
+      connections.recognise(socket)
+      server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, socket, pageOf(url)))
     },
     close() {
       clearInterval(heartbeat)
@@ -59,3 +97,12 @@ export function rpcSockets(engine: Engine, access: Access): RpcSockets {
     },
   }
 }
+
+/** The name that the page gave itself; one that gave none is new with each connection. */
+function pageOf(url: URL | null): string {
+  const page = z.uuid().safeParse(url?.searchParams.get('page'))
+  return page.success ? page.data : randomUUID()
+}
+
+const bytesOf = (data: RawData): Buffer<ArrayBuffer> =>
+  Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : Buffer.from(data)

@@ -1,21 +1,32 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { StudioError } from '../../shared/errors'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { badInput, StudioError } from '../../shared/errors'
 import type { Engine } from '../engine/engine'
+import { logDefect } from '../jobs/log'
 import { answer } from '../routes/answer'
 import { failureResponse } from '../routes/error-response'
 import { interfaceFiles, type InterfaceFiles } from '../routes/interface-files'
-import { checkSource, createAccess, noSession, type Access } from './access'
-import { refusal, send, toRequest } from './http-messages'
+import { checkSource, createAccess, noSession, type Access, type Refusal } from './access'
+import { watchConnections, type Connections } from './connections'
+import { methods, readTarget, refusal, send, toRequest } from './http-messages'
+import { refuseSocket } from './refuse-socket'
 import { rpcSockets } from './rpc-sockets'
 
 export interface BrowserHost {
   /** Address with the token, to be printed for the person who started the host. */
   readonly url: string
   readonly port: number
+  /** Address with a token for one use within a minute, to be opened in a browser of this machine, whose command line others can read. */
+  oneTimeUrl(): string
   /** Lets running answers end for a moment, then closes every connection. The engine stays with its owner. */
   close(): Promise<void>
 }
+
+/** In milliseconds; slow clients end by these. Connections are looked at every two seconds. */
+const patience = { headers: 10_000, request: 300_000, idle: 60_000, lookEvery: 2000 }
+/** Browsers send some twenty; everything together may have 16 KiB. */
+const mostHeaders = 100
 
 /**
  * Serves the engine and the built renderer on 127.0.0.1.
@@ -27,47 +38,92 @@ export async function startBrowserHost(options: {
   port: number
 }): Promise<BrowserHost> {
   const files = await interfaceFiles(options.renderer)
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 300_000 })
+  const server = createServer({
+    headersTimeout: patience.headers,
+    requestTimeout: patience.request,
+    connectionsCheckingInterval: patience.lookEvery,
+  })
+  server.maxHeadersCount = mostHeaders
+  server.setTimeout(patience.idle)
+  const connections = watchConnections(server)
   const port = await listen(server, options.port)
   const access = createAccess(port)
-  const sockets = rpcSockets(options.engine, access)
+  /** The latest answer on each connection. */
+  const answers = new WeakMap<Duplex, ServerResponse>()
+  const sockets = rpcSockets(options.engine, access, connections)
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    handle(options.engine, files, access, incoming)
+    answers.set(incoming.socket, outgoing)
+    // Whoever resets a connection ends its request, and nothing else.
+    incoming.on('error', () => undefined)
+    outgoing.on('error', () => outgoing.destroy())
+    handle(options.engine, files, access, connections, incoming)
       .catch(failureResponse)
       .then((response) => send(response, outgoing, incoming.method))
       .catch((error: unknown) => outgoing.destroy(error instanceof Error ? error : undefined))
   })
-  server.on('upgrade', (incoming: IncomingMessage, socket, head) => sockets.upgrade(incoming, socket, head))
+  server.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    try {
+      sockets.upgrade(incoming, socket, head)
+    } catch (error) {
+      logDefect(error)
+      refuseSocket(socket, 400)
+    }
+  })
+  server.on('connect', (_incoming: IncomingMessage, socket: Socket) => refuseSocket(socket, 405))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) =>
+    refuseUnreadable(error, socket, answers.get(socket)),
+  )
   return {
     url: `http://127.0.0.1:${port}/?token=${access.token}`,
     port,
+    oneTimeUrl: () => `http://127.0.0.1:${port}/?token=${access.issueOneTimeToken()}`,
     async close() {
       sockets.close()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
-      const patience = setTimeout(() => server.closeAllConnections(), 1000)
+      const cut = setTimeout(() => server.closeAllConnections(), 1000)
       await closed
-      clearTimeout(patience)
+      clearTimeout(cut)
     },
   }
+}
+
+/** What Node's parser could not read, or waited for too long. An answer that is under way is cut off: a second one would be taken for its continuation. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, latest: ServerResponse | undefined): void {
+  const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+  const answering = latest !== undefined && latest.headersSent && !latest.writableFinished
+  if (error.code === 'ECONNRESET' || answering) socket.destroy()
+  else refuseSocket(socket, statuses[error.code ?? ''] ?? 400)
 }
 
 async function handle(
   engine: Engine,
   files: InterfaceFiles,
   access: Access,
+  connections: Connections,
   incoming: IncomingMessage,
 ): Promise<Response> {
-  const reading = incoming.method === 'GET' || incoming.method === 'HEAD'
-  const foreign = checkSource(incoming.headers, !reading)
-  if (foreign) return refusal(foreign, incoming.headers.accept)
+  const { method = '', headers } = incoming
+  const reading = method === 'GET' || method === 'HEAD'
+  const foreign = checkSource(headers, !reading)
+  if (foreign) return refusal(foreign, headers.accept)
+  const url = readTarget(incoming.url)
+  if (url === null) return refusal(noPath, headers.accept)
 
-  const request = toRequest(incoming)
-  const url = new URL(request.url)
   const token = url.searchParams.get('token')
-  if (url.pathname === '/' && token !== null && access.knowsToken(token)) return letIn(access)
-  if (!access.hasSession(incoming.headers)) return refusal(noSession(), incoming.headers.accept)
-  return answer(engine, files, request, [`ws://${incoming.headers.host ?? ''}`])
+  if (method === 'GET' && url.pathname === '/' && token !== null && access.exchange(token)) return letIn(access)
+  if (!access.hasSession(headers)) return refusal(noSession(), headers.accept)
+  connections.recognise(incoming.socket)
+  if (!methods.has(method)) return new Response(null, { status: 405, headers: { allow: [...methods].join(', ') } })
+  return answer(engine, files, toRequest(incoming, url), [`ws://${headers.host ?? ''}`])
+}
+
+const noPath: Refusal = {
+  status: 400,
+  error: badInput(
+    'The address of this request is not a path of VASP Studio.',
+    'Open the address that vasp serve printed.',
+  ).toShape(),
 }
 
 /** The token is exchanged for a cookie at once and leaves the address bar, the history and any screenshot. */

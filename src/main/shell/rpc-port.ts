@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { ipcMain, type IpcMainEvent } from 'electron'
-import { RPCHandler } from '@orpc/server/message-port'
 import { appOrigin, rpcConnect } from '../../shared/connection'
 import type { Engine } from '../engine/engine'
+import { log, logDefect } from '../jobs/log'
+import { answerCalls } from '../routes/rpc-calls'
 
 /** Connects the renderer's port to the engine's router: only from the main frame of a page of `app://ui`. */
 export function answerRpcPorts(engine: Engine): void {
-  const handler = new RPCHandler(engine.router)
+  const answer = answerCalls(engine, logDefect)
   ipcMain.on(rpcConnect, (event: IpcMainEvent) => {
     const [port] = event.ports
     if (port === undefined) return
@@ -13,7 +15,17 @@ export function answerRpcPorts(engine: Engine): void {
       port.close()
       return
     }
-    handler.upgrade(port, { context: engine.context })
+    // A port cannot be opened again: every load of the page is a page of its own.
+    const calls = answer(
+      engine.connect(randomUUID()),
+      (message) => port.postMessage(message),
+      (reason) => {
+        log(`The window's connection was closed: ${reason}`)
+        port.close()
+      },
+    )
+    port.on('message', ({ data }: { data: unknown }) => void calls.message(data))
+    port.on('close', () => calls.close())
     port.start()
   })
 }

@@ -1,10 +1,78 @@
 import { app, dialog } from 'electron'
 import { toErrorShape } from '../../shared/errors'
+import { formatTime } from '../../shared/format'
+import { offlineLibrary } from '../engine/offline-library'
 
-/** Says in the system's own dialog why the application cannot start and what to do, then ends it with exit code 1. */
-export function showStartFailure(error: unknown, library: string): void {
+/** What a person chose to do about a library that cannot be opened. */
+export type StartChoice = 'try again' | 'new library' | 'end'
+
+/**
+ * Says in the system's own dialog why the application cannot start and what to do. Where the library is damaged or its database is missing, it offers what can be
+ * done about that: restoring the newest backup, repairing, or beginning anew where there is no database at all.
+ */
+export async function askAboutStartFailure(error: unknown, library: string): Promise<StartChoice> {
   const shape = toErrorShape(error)
   process.stderr.write(`${shape.message} ${shape.next}\n`)
-  dialog.showErrorBox('VASP Studio cannot start', `${shape.message}\n\n${shape.next}\n\nLibrary: ${library}`)
-  app.exit(1)
+  const choices = shape.code === 'DAMAGED_FILE' ? remedies(library, shape.message) : []
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    title: 'VASP Studio cannot start',
+    message: shape.message,
+    detail: `${shape.next}\n\nLibrary: ${library}`,
+    buttons: [...choices.map(({ label }) => label), 'Quit'],
+    defaultId: choices.length,
+    cancelId: choices.length,
+    noLink: true,
+  })
+  const choice = choices[response]
+  if (!choice) return 'end'
+  try {
+    return await choice.perform()
+  } catch (failed) {
+    return askAboutStartFailure(failed, library)
+  }
 }
+
+interface Remedy {
+  readonly label: string
+  perform(): Promise<StartChoice>
+}
+
+function remedies(library: string, message: string): Remedy[] {
+  const offline = offlineLibrary(library, () => undefined)
+  const [newest] = offline.backups()
+  const missing = /has no database/.test(message)
+  return [
+    ...(newest
+      ? [
+          {
+            label: `Restore the backup of ${formatTime(newest.createdAt)}`,
+            perform: async (): Promise<StartChoice> => {
+              const { setAside } = await offline.restore(newest.file)
+              await tell('The backup was restored.', `The database that was there is in ${setAside}.`)
+              return 'try again'
+            },
+          },
+        ]
+      : []),
+    missing
+      ? { label: 'Begin a new library', perform: () => Promise.resolve<StartChoice>('new library') }
+      : {
+          label: 'Repair',
+          perform: async (): Promise<StartChoice> => {
+            const { steps, findings } = await offline.repair(false)
+            await tell(
+              'The library was repaired.',
+              [...steps, ...findings.map((finding) => finding.message)].join('\n'),
+            )
+            return 'try again'
+          },
+        },
+  ]
+}
+
+const tell = (message: string, detail: string): Promise<unknown> =>
+  dialog.showMessageBox({ type: 'info', message, detail, buttons: ['Go on'], noLink: true })
+
+/** Ends an application that cannot start. */
+export const endUnstarted = (): void => app.exit(1)

@@ -5,11 +5,12 @@ import { libraryFolder } from '../engine/default-library'
 import { startEngine } from '../engine/engine'
 import { interfaceFiles } from '../routes/interface-files'
 import { answerAppScheme, registerAppScheme } from './app-protocol'
+import { saveAsUsersFiles } from './downloads'
 import { lockDown } from './lockdown'
 import { installMenu } from './menu'
 import { guardQuitting } from './quitting'
 import { answerRpcPorts } from './rpc-port'
-import { showStartFailure } from './start-failure'
+import { askAboutStartFailure, endUnstarted } from './start-failure'
 import { openStudioWindow } from './studio-window'
 import { utilityWorker } from './utility-worker'
 
@@ -18,7 +19,16 @@ import { utilityWorker } from './utility-worker'
  * @param built folder of the built main bundle; the worker lies beside it, preload and renderer beside the folder
  */
 export function startStudio(built: string): void {
-  const library = libraryFolder(undefined)
+  let library: string
+  try {
+    library = libraryFolder(undefined)
+  } catch (error) {
+    void app
+      .whenReady()
+      .then(() => askAboutStartFailure(error, 'none'))
+      .then(endUnstarted)
+    return
+  }
   // Every renderer is sandboxed. Where that has been switched off from outside (root in a container), asking for it would only crash them.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   registerAppScheme()
@@ -37,17 +47,36 @@ export function startStudio(built: string): void {
 
   app
     .whenReady()
-    .then(async () => (window = await openStudio(built, library)))
-    .catch((error: unknown) => showStartFailure(error, library))
+    .then(async () => {
+      lockDown()
+      saveAsUsersFiles()
+      window = await openedStudio(built, library)
+    })
+    .catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+      endUnstarted()
+    })
 }
 
-async function openStudio(built: string, library: string): Promise<BrowserWindow> {
+/** The studio's window, after whatever a person chose to do about a library that could not be opened; null where they gave up. */
+async function openedStudio(built: string, library: string, newLibrary = false): Promise<BrowserWindow | null> {
+  try {
+    return await openStudio(built, library, newLibrary)
+  } catch (error) {
+    const choice = await askAboutStartFailure(error, library)
+    if (choice !== 'end') return openedStudio(built, library, choice === 'new library')
+    endUnstarted()
+    return null
+  }
+}
+
+async function openStudio(built: string, library: string, newLibrary: boolean): Promise<BrowserWindow> {
   const developer = !app.isPackaged
-  lockDown()
   installMenu(developer)
   const files = await interfaceFiles(join(built, '..', 'renderer'))
   const engine = await startEngine({
     library,
+    newLibrary,
     host: 'electron',
     spawnWorker: utilityWorker(join(built, 'worker.js')),
     appRoot: join(built, '..', '..'),

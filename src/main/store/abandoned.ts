@@ -1,34 +1,44 @@
 import type { Connection } from './connection'
-import { isStillRunning } from './process-owner'
+import { isAlive, mayBeAlive } from './process-lock'
 
 /** Rows per transaction: some milliseconds in which no other process can write. */
 const rowsAtOnce = 1000
 
+interface Unfinished {
+  id: number
+  owner: string | null
+  owner_pid: number
+  deleted: number
+}
+
 /**
- * Removes what nobody sees any more, and returns how many data sets that were: imports whose process has died, and versions that were
- * withdrawn. Other processes can write in between.
+ * Removes what nobody sees any more, and returns how many data sets that were: imports whose process has died, and deleted versions. Other
+ * processes can write in between.
  */
 export function removeAbandoned(connection: Connection): number {
-  const importing = connection.prepare<[], { id: number; owner_pid: number; touched_at: number }>(
-    `SELECT id, owner_pid, touched_at FROM dataset WHERE state = 'importing'`,
+  const importing = connection.prepare<[], Unfinished>(
+    `SELECT id, owner, owner_pid, deleted FROM dataset WHERE state = 'importing'`,
   )
-  const dead = importing.all().filter((row) => !isStillRunning(row.owner_pid, row.touched_at))
-  if (dead.length === 0) return 0
-  for (const { id } of dead) {
+  const abandoned = importing.all().filter((row) => row.deleted === 1 || !isOwned(connection.library, row))
+  if (abandoned.length === 0) return 0
+  for (const { id } of abandoned) {
     for (const table of ['history', 'reject']) {
       const some = connection.prepare<[number, number]>(
         `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE dataset = ? LIMIT ?)`,
       )
-      while (connection.write(() => some.run(id, rowsAtOnce).changes) === rowsAtOnce);
+      while (connection.remove(() => some.run(id, rowsAtOnce).changes) === rowsAtOnce);
     }
-    connection.write(() => connection.prepare('DELETE FROM dataset WHERE id = ?').run(id))
+    connection.remove(() => connection.prepare('DELETE FROM dataset WHERE id = ?').run(id))
   }
   connection.freeSpace()
-  return dead.length
+  return abandoned.length
 }
 
-/** Makes a data set invisible, for `removeAbandoned` to remove: it looks like an import whose process has long died. */
-export function withdraw(connection: Connection, id: number): void {
+const isOwned = (library: string, { owner, owner_pid: pid }: Unfinished): boolean =>
+  owner === null ? mayBeAlive(pid) : isAlive(library, owner)
+
+/** Deletes a data set with its runs for everybody to see; its rows are left for `removeAbandoned`. */
+export function markDeleted(connection: Connection, id: number): void {
   for (const table of ['run', 'experiment_run']) connection.prepare(`DELETE FROM ${table} WHERE dataset = ?`).run(id)
-  connection.prepare(`UPDATE dataset SET state = 'importing', touched_at = 0 WHERE id = ?`).run(id)
+  connection.prepare(`UPDATE dataset SET state = 'importing', deleted = 1 WHERE id = ?`).run(id)
 }

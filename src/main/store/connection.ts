@@ -1,6 +1,9 @@
-import { statfsSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { StudioError } from '../../shared/errors'
+import { afterDamage, damagedDatabase } from './damage'
+import { freeBytes, giveUpRoom } from './reserve'
+import { type Cell, registerChecksums, requireIntact, summedColumns } from './row-checksum'
 
 /** Milliseconds to wait for another process that writes to the same library. */
 const busyTimeout = 10_000
@@ -9,21 +12,52 @@ const pagesAtOnce = 4096
 
 /** SQLite as the repositories see it: every write is one short transaction, refused where the library is read-only. */
 export interface Connection {
-  readonly database: Database.Database
+  /** The library's folder. */
+  readonly library: string
   readonly readOnly: boolean
   /** Prepares once per text. */
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row>
   /** Runs `change` in a transaction that takes the write lock at its start. @throws StudioError NEWER_DATABASE when read-only. */
   write<T>(change: () => T): T
-  /** Gives the space of deleted rows back to the disk. */
+  /** The same for a change that deletes: on a full disk the library gives up what it can do without, so that deleting works. */
+  remove<T>(change: () => T): T
+  /** Gives the space of deleted rows back to the disk, after the present transaction where there is one. */
   freeSpace(): void
+  /** Closes the database for the time of `exchange`, which may replace its file, and opens what lies there then. */
+  around(exchange: () => void): void
+  close(): void
+  /** DAMAGED_FILE of this database. @param what a clause that says what is damaged */
+  damaged(what: string): StudioError
+  /**
+   * Whole rows of `table` whose columns have the values of `where`. Throws DAMAGED_FILE at a row that is not what was stored, or that a damaged
+   * index gives for another. @param rest SQL behind the conditions: AND …, ORDER BY …, LIMIT … @param values what it binds
+   */
+  rows<Row>(table: string, where?: Readonly<Record<string, Cell>>, rest?: string, ...values: readonly Cell[]): Row[]
 }
 
-export function openDatabase(file: string): Database.Database {
+/** Opens a database for reading alone, as it is: not a byte of it changes. */
+export function readDatabase(file: string): Database.Database {
+  const nativeBinding = process.env.VASP_SQLITE_BINDING
+  const database = new Database(file, {
+    readonly: true,
+    timeout: busyTimeout,
+    ...(nativeBinding ? { nativeBinding } : {}),
+  })
+  registerChecksums(database, file)
+  database.pragma('temp_store = MEMORY')
+  return database
+}
+
+/** @param alone holds the file for this connection alone: then the log's index is in memory, and opening takes no room on the disk */
+export function openDatabase(file: string, { alone = false }: { readonly alone?: boolean } = {}): Database.Database {
   const nativeBinding = process.env.VASP_SQLITE_BINDING
   const database = new Database(file, { timeout: busyTimeout, ...(nativeBinding ? { nativeBinding } : {}) })
   try {
+    registerChecksums(database, file)
+    // Views and sorting must work where the disk is full.
+    database.pragma('temp_store = MEMORY')
     // Takes effect in a new file only, and must come before its first page is written; an old one is left untouched, byte for byte.
+    if (alone) database.pragma('locking_mode = EXCLUSIVE')
     if (database.pragma('page_count', { simple: true }) === 0) database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = NORMAL')
@@ -42,12 +76,74 @@ const newerDatabase = (): StudioError =>
     next: 'Update VASP Studio, or choose another library folder.',
   })
 
-export function connect(database: Database.Database, library: string, readOnly: boolean): Connection {
+/** Tables of so few rows that they are read from end to end: an index that has lost entries would hide rows. Of the others rows are counted. */
+const scanned = new Set(['dataset', 'run', 'map', 'export', 'experiment'])
+
+export function connect(
+  opened: Database.Database,
+  library: string,
+  { readOnly, alone = false }: { readonly readOnly: boolean; readonly alone?: boolean },
+): Connection {
+  /** Whether space is to be given back once the present transaction has ended. */
+  let freeLater = false
+  let isAlone = alone
+  let database = opened
   const statements = new Map<string, Database.Statement>()
   if (readOnly) database.pragma('query_only = ON')
+  const file = join(library, 'library.db')
+  const summed = new Map<string, string[]>()
+  const columnsOf = (table: string): string[] => {
+    const columns = summed.get(table) ?? summedColumns(database, table)
+    summed.set(table, columns)
+    return columns
+  }
+  const vacuum = (): void => {
+    const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
+    // In steps, so that other processes of the library can write in between.
+    for (let before = free(); before > 0;) {
+      database.pragma(`incremental_vacuum(${pagesAtOnce})`)
+      const left = free()
+      if (left >= before) break
+      before = left
+    }
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  }
   return {
-    database,
+    library,
     readOnly,
+    close: () => void database.close(),
+    around(exchange) {
+      isAlone = false
+      statements.clear()
+      summed.clear()
+      database.close()
+      try {
+        exchange()
+      } finally {
+        database = openDatabase(file)
+        if (readOnly) database.pragma('query_only = ON')
+      }
+    },
+    damaged: (what) => damagedDatabase(file, what),
+    rows<Row>(table: string, where: Readonly<Record<string, Cell>> = {}, rest = '', ...values: readonly Cell[]): Row[] {
+      const conditions = Object.keys(where).map((column) => ` AND ${column} IS ?`)
+      const found = this.prepare<Cell[], Record<string, Cell>>(
+        `SELECT * FROM ${table}${scanned.has(table) ? ' NOT INDEXED' : ''} WHERE 1${conditions.join('')} ${rest}`,
+      ).all(...Object.values(where), ...values)
+      const summed = columnsOf(table)
+      for (const row of found) {
+        requireIntact(
+          file,
+          table,
+          row['checksum'],
+          summed.map((column) => row[column] ?? null),
+        )
+        for (const column in where)
+          if (row[column] !== where[column])
+            throw damagedDatabase(file, `an index of its table “${table}” leads to rows of another ${column}`)
+      }
+      return found as Row[]
+    },
     prepare<Parameters extends unknown[], Row>(sql: string) {
       let statement = statements.get(sql)
       if (!statement) {
@@ -58,36 +154,61 @@ export function connect(database: Database.Database, library: string, readOnly: 
     },
     write(change) {
       if (readOnly) throw newerDatabase()
+      let result: ReturnType<typeof change>
       try {
-        return database.transaction(change).immediate()
+        result = database.transaction(change).immediate()
       } catch (error) {
         throw explainSqlite(error, library)
       }
+      // Others may open the library again as soon as the disk has room for that.
+      if (isAlone && !database.inTransaction && !isFull(library)) this.around(() => undefined)
+      if (freeLater && !database.inTransaction) this.freeSpace()
+      return result
+    },
+    remove(change) {
+      for (;;)
+        try {
+          return this.write(change)
+        } catch (error) {
+          // A transaction around this one begins anew as a whole.
+          if (!isDiskFull(error) || database.inTransaction) throw error
+          const given = giveUpRoom(library)
+          if (given === null) throw nothingToGive(library, error)
+          process.stderr.write(`${given}\n`)
+        }
     },
     freeSpace() {
-      const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
-      // In steps, so that other processes of the library can write in between.
-      for (let before = free(); before > 0;) {
-        database.pragma(`incremental_vacuum(${pagesAtOnce})`)
-        const left = free()
-        if (left >= before) break
-        before = left
+      freeLater = database.inTransaction
+      if (freeLater) return
+      try {
+        vacuum()
+      } catch (error) {
+        // Rows are gone all the same; their pages are used again, and the next deletion shortens the file.
+        if (!isDiskFull(explainSqlite(error, library))) throw error
       }
-      database.pragma('wal_checkpoint(TRUNCATE)')
     },
   }
 }
 
-const isFull = (library: string): boolean => {
-  const disk = statfsSync(library)
-  return disk.bavail * disk.bsize < 64 * 1024
-}
+const isFull = (library: string): boolean => freeBytes(library) < 64 * 1024
+
+const nothingToGive = (library: string, cause: unknown): StudioError =>
+  new StudioError(
+    {
+      code: 'DISK_FULL',
+      message: `The disk that holds the library ${library} is full to the last byte, and the library has nothing left that it could give up to delete this.`,
+      next: 'Free a megabyte on that disk, then try again.',
+    },
+    { cause },
+  )
+
+export const isDiskFull = (error: unknown): boolean => error instanceof StudioError && error.code === 'DISK_FULL'
 
 /** Says in people's words what SQLite refused; anything else passes unchanged. */
 export function explainSqlite(error: unknown, library: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error
   const options = { cause: error }
-  if (error.code === 'SQLITE_FULL' || (error.code.startsWith('SQLITE_IOERR') && isFull(library)))
+  if (error.code === 'SQLITE_FULL' || (/^SQLITE_(IOERR|CANTOPEN)/.test(error.code) && isFull(library)))
     return new StudioError(
       {
         code: 'DISK_FULL',
@@ -96,15 +217,7 @@ export function explainSqlite(error: unknown, library: string): unknown {
       },
       options,
     )
-  if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB')
-    return new StudioError(
-      {
-        code: 'DAMAGED_FILE',
-        message: `The library database in ${library} is damaged or is no database (${error.message}).`,
-        next: 'Restore library.db from the folder backups beside it, or choose another library folder.',
-      },
-      options,
-    )
+  if (isDamage(error)) return damagedDatabase(join(library, 'library.db'), damageWords(error), error)
   if (
     error.code.startsWith('SQLITE_READONLY') ||
     error.code.startsWith('SQLITE_CANTOPEN') ||
@@ -127,5 +240,22 @@ export function explainSqlite(error: unknown, library: string): unknown {
       },
       options,
     )
-  return error
+  return new StudioError(
+    {
+      code: 'INTERNAL',
+      message: `The library database in ${library} refused this: ${error.message}.`,
+      next: `Try again; if it happens again, copy this message and report it. ${afterDamage}`,
+    },
+    options,
+  )
 }
+
+/** Whether SQLite says by this that the file is not what it was; a disk that cannot be read looks the same. */
+const isDamage = ({ code, message }: InstanceType<typeof Database.SqliteError>): boolean =>
+  /^SQLITE_(CORRUPT|NOTADB|IOERR|FORMAT|MISMATCH|CONSTRAINT_DATATYPE)/.test(code) ||
+  /malformed|no such (table|column|index)/.test(message)
+
+const damageWords = ({ code, message }: InstanceType<typeof Database.SqliteError>): string =>
+  code.startsWith('SQLITE_IOERR')
+    ? `it cannot be read or written (${message}), because the file or its disk is broken`
+    : `SQLite cannot read it (${message})`

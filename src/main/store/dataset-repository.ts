@@ -63,19 +63,24 @@ export interface DatasetRepository {
   /** Throws NOT_FOUND, naming what exists. */
   get(id: DatasetId): Dataset
   detail(id: DatasetId): DatasetDetail
+  /** The newest version of the data set of which `id` is a version. */
+  newest(id: DatasetId): Dataset
   /** Which of several interactions of the same user and item its import kept. */
   duplicatePolicy(id: DatasetId): DuplicatePolicy
   /** The newest version of the data set called so. */
   findByName(name: string): Dataset | null
-  /** Throws CONFLICT where the name is taken, NOT_FOUND where the version that it follows is not there. */
+  /**
+   * Throws CONFLICT, now or when it is finished, where the name is taken, or where the version that it follows is not the newest (any more) or had its
+   * items described anew meanwhile; NOT_FOUND where that is not there.
+   */
   write(dataset: NewDataset): DatasetWriter
   /** All versions of the data set at once. Throws CONFLICT where the name is taken. */
   rename(id: DatasetId, name: string): Dataset
   /** Deletes versions with their runs and frees their space. */
   delete(...ids: DatasetId[]): void
   /** Deletes versions with their runs for everybody to see; their rows go when somebody calls `tidy`, or opens the library. */
-  withdraw(...ids: DatasetId[]): void
-  /** Removes the rows of withdrawn versions and of imports whose process has died, in short transactions, and frees their space. */
+  markDeleted(...ids: DatasetId[]): void
+  /** Removes the rows of deleted versions and of imports whose process has died, in short transactions, and frees their space. */
   tidy(): void
   items(id: DatasetId): StoredItem[]
   /** What was kept of `keepProfile`; null where nothing was, or nothing that this version reads. */

@@ -24,19 +24,30 @@ export function searchUsers(connection: Connection, dataset: number, query: stri
     .all(dataset, `%${pattern}%`, `${pattern}%`, limit)
 }
 
+interface FoundItem {
+  external_id: string
+  title: string
+  genres: string
+  interactions: number
+}
+
 /** Items whose id or title contains `query`: the exact id first, then by popularity. */
 export function searchItems(connection: Connection, dataset: number, query: string, limit: number): ItemHit[] {
   const words = query.trim()
   return connection
-    .prepare<
-      [number, string, string, string, number],
-      { id: string; title: string; genres: string; interactions: number }
-    >(
-      `SELECT external_id AS id, title, genres, interactions FROM item
+    .prepare<[number, string, string, string, number], number>(
+      `SELECT position FROM item
        WHERE dataset = ? AND folded LIKE ? ESCAPE '\\'
        ORDER BY external_id = ? DESC, folded LIKE ? ESCAPE '\\' DESC, interactions DESC, position
        LIMIT ?`,
     )
+    .pluck()
     .all(dataset, `%${literal(folded(words))}%`, words, `${literal(folded(words))}%`, limit)
-    .map((row) => ({ ...row, genres: row.genres === '' ? [] : row.genres.split('|') }))
+    .flatMap((position) => connection.rows<FoundItem>('item', { dataset, position }))
+    .map(({ external_id: id, title, genres, interactions }) => ({
+      id,
+      title,
+      genres: genres === '' ? [] : genres.split('|'),
+      interactions,
+    }))
 }

@@ -6,6 +6,8 @@ import { contentFingerprint } from './fingerprint'
 import { itemsToBlob, ratingsToBlob, timesToBlob } from './history-blobs'
 import { searchText } from './item-details'
 import { jsonOrNull } from './json'
+import { ownIdIn } from './process-lock'
+import { type Cell, rowChecksum } from './row-checksum'
 import type { DatasetWriter, NewDataset } from './store'
 
 /** What the repository knows of names and versions. */
@@ -23,18 +25,19 @@ interface Names {
  * leaves that dies in between is removed by the next that opens the library.
  */
 export function datasetWriter(connection: Connection, dataset: NewDataset, names: Names): DatasetWriter {
+  const owner = ownIdIn(connection.library)
   const id = connection.write(() => {
     names.check()
     const inserted = connection
       .prepare(
-        `INSERT INTO dataset (name, origin, state, owner_pid, touched_at, source, import_settings, created_at)
-         VALUES (?, ?, 'importing', ?, ?, ?, ?, ?)`,
+        `INSERT INTO dataset (name, origin, state, owner, owner_pid, touched_at, source, import_settings, created_at)
+         VALUES (?, ?, 'importing', ?, ?, 0, ?, ?, ?)`,
       )
       .run(
         dataset.name,
         dataset.follows?.origin ?? 'import',
+        owner,
         process.pid,
-        Date.now(),
         JSON.stringify(dataset.source),
         jsonOrNull(dataset.importSettings ?? null) ?? 'null',
         new Date().toISOString(),
@@ -51,10 +54,12 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
 
   const step = <T>(change: () => T): T =>
     connection.write(() => {
-      const touched = connection
-        .prepare(`UPDATE dataset SET touched_at = ? WHERE id = ? AND state = 'importing'`)
-        .run(Date.now(), id).changes
-      if (touched === 0)
+      const isThere = connection
+        .prepare<[number, string]>(
+          `SELECT 1 FROM dataset WHERE id = ? AND owner = ? AND state = 'importing' AND deleted = 0`,
+        )
+        .get(id, owner)
+      if (!isThere)
         throw new StudioError({
           code: 'CONFLICT',
           message: `The unfinished data set “${dataset.name}” was removed by another process.`,
@@ -63,32 +68,42 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
       return change()
     })
 
+  /** Inserts rows with their checksum, made here: for the tables of which there may be millions, a trigger would write each twice. */
+  const summed = (table: string): ((row: Cell[]) => void) => {
+    const columns = table.split(',').length + 1
+    const statement = connection.prepare<Cell[]>(
+      `INSERT INTO ${table.replace(')', ', checksum)')} VALUES (${Array(columns).fill('?').join(', ')})`,
+    )
+    return (row) => void statement.run(...row, rowChecksum(row))
+  }
+  const lastId = (table: 'history' | 'reject'): number =>
+    connection.prepare<[], number>(`SELECT coalesce(max(id), 0) FROM ${table}`).pluck().get() ?? 0
+
   return {
     addItems: (added) =>
       step(() => {
-        const insert = connection.prepare(
-          'INSERT INTO item (dataset, position, external_id, title, genres, folded, attributes) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        )
+        const insert = summed('item (dataset, position, external_id, title, genres, folded, interactions, attributes)')
         for (const item of added)
-          insert.run(
+          insert([
             id,
             item.index,
             item.externalId,
             item.title,
             item.genres.join('|'),
             searchText(item.title, item.externalId),
+            0,
             JSON.stringify(item.attributes ?? {}),
-          )
+          ])
         fingerprint.items(added)
         items += added.length
       }),
     addHistories: (added) =>
       step(() => {
-        const insert = connection.prepare(
-          'INSERT INTO history (dataset, user, external_id, size, items, ratings, times) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        )
+        const insert = summed('history (id, dataset, user, external_id, size, items, ratings, times)')
+        let row = lastId('history')
         for (const history of added) {
-          insert.run(
+          insert([
+            ++row,
             id,
             history.user,
             history.externalId,
@@ -96,7 +111,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
             itemsToBlob(history.items),
             history.ratings && ratingsToBlob(history.ratings),
             history.times && timesToBlob(history.times),
-          )
+          ])
           counter.count(history)
           for (const item of history.items) popularity[item] = (popularity[item] ?? 0) + 1
           hasRatings ||= history.ratings !== null
@@ -108,17 +123,20 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
       }),
     addRejects: (rows) =>
       step(() => {
-        const insert = connection.prepare(
-          'INSERT INTO reject (dataset, file, line, reason, text) VALUES (?, ?, ?, ?, ?)',
-        )
-        for (const row of rows) insert.run(id, row.file, row.line, row.reason, row.text)
+        const insert = summed('reject (id, dataset, file, line, reason, text)')
+        let row = lastId('reject')
+        for (const { file, line, reason, text } of rows) insert([++row, id, file, line, reason, text])
       }),
     finish: ({ rejected, duplicates }) =>
       step(() => {
         names.check()
         const previous = names.previous()
-        const setPopularity = connection.prepare('UPDATE item SET interactions = ? WHERE dataset = ? AND position = ?')
-        popularity.forEach((count, position) => setPopularity.run(count, id, position))
+        const setPopularity = connection.prepare(
+          `UPDATE item SET interactions = ?,
+             checksum = row_checksum(dataset, position, external_id, title, genres, folded, ?, attributes)
+           WHERE dataset = ? AND position = ?`,
+        )
+        popularity.forEach((count, position) => setPopularity.run(count, count, id, position))
         connection
           .prepare(
             `UPDATE dataset SET state = 'ready', name = ?, series = ?, version = ?, users = ?, items = ?, interactions = ?, rejected = ?, duplicates = ?, has_ratings = ?,

@@ -6,10 +6,10 @@ import {
   duplicatePolicy,
   type RejectedRow,
 } from '../../shared/datasets'
-import { notFound } from '../../shared/errors'
+import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import { reading } from '../../shared/reading'
-import { removeAbandoned, withdraw } from './abandoned'
+import { markDeleted, removeAbandoned } from './abandoned'
 import type { Connection } from './connection'
 import { profileSchema } from './dataset-profile'
 import { searchItems, searchUsers } from './dataset-search'
@@ -25,7 +25,6 @@ interface DatasetRow {
   name: string
   series: number
   version: number
-  newest: number
   origin: string
   source: string
   users: number
@@ -37,6 +36,7 @@ interface DatasetRow {
   fingerprint: string
   profile: string
   counted_profile: string | null
+  described: number
   duplicates: number
   import_settings: string
   created_at: string
@@ -51,25 +51,28 @@ interface HistoryRow {
   times: Buffer | null
 }
 
+interface ItemRow {
+  position: number
+  external_id: string
+  title: string
+  genres: string
+  attributes: string
+}
+
 /** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
 const importSettings = z.object({ duplicates: duplicatePolicy.default('last'), choices: reading.default([]) })
 
 /** Users read at a time: a statement left open over the caller's work would block writing. */
 const pageOfUsers = 1000
 
-const selectDatasets = `
-  SELECT *, NOT EXISTS (
-    SELECT 1 FROM dataset AS later WHERE later.series = dataset.series AND later.version > dataset.version AND later.state = 'ready'
-  ) AS newest
-  FROM dataset WHERE state = 'ready'`
-
-const datasetOf = (row: DatasetRow): Dataset =>
+/** @param newest whether no later version of its series is ready */
+const described = (row: DatasetRow, newest: boolean): Dataset =>
   datasetSchema.parse({
     id: row.id,
     name: row.name,
     series: row.series,
     version: row.version,
-    newest: row.newest === 1,
+    newest,
     origin: row.origin,
     source: parsed(row.source),
     users: row.users,
@@ -82,19 +85,44 @@ const datasetOf = (row: DatasetRow): Dataset =>
     createdAt: row.created_at,
   })
 
-const historyOf = (row: HistoryRow): StoredHistory => ({
-  user: row.user,
-  externalId: row.external_id,
-  items: itemsFromBlob(row.items, row.size),
-  ratings: row.ratings && ratingsFromBlob(row.ratings, row.size),
-  times: row.times && timesFromBlob(row.times, row.size),
-})
-
 export function datasetRepository(connection: Connection): DatasetRepository {
-  const rows = (): DatasetRow[] => connection.prepare<[], DatasetRow>(`${selectDatasets} ORDER BY id DESC`).all()
+  const historyOf = ({ user, external_id: externalId, size, items, ratings, times }: HistoryRow): StoredHistory => ({
+    user,
+    externalId,
+    items: itemsFromBlob(items, size),
+    ratings: ratings && ratingsFromBlob(ratings, size),
+    times: times && timesFromBlob(times, size),
+  })
+
+  /** All of a data set's histories in the order in which `page` gives them. Throws DAMAGED_FILE where any is not what was stored, or is missing. */
+  function* allHistories(
+    dataset: DatasetRow,
+    page: (last: HistoryRow | undefined) => HistoryRow[],
+  ): Generator<StoredHistory> {
+    let [users, interactions] = [0, 0]
+    for (let rows = page(undefined); rows.length > 0; rows = page(rows.at(-1)))
+      for (const row of rows) {
+        users++
+        interactions += row.size
+        yield historyOf(row)
+      }
+    if (users === dataset.users && interactions === dataset.interactions) return
+    throw connection.damaged(
+      `“${dataset.name}” has ${users} users with ${interactions} interactions, but was stored with ${dataset.users} users and ${dataset.interactions} interactions`,
+    )
+  }
+
+  const ready = (where: Readonly<Record<string, string | number>>, rest: string): DatasetRow[] =>
+    connection.rows<DatasetRow>('dataset', { ...where, state: 'ready' }, rest)
+  const rows = (): DatasetRow[] => ready({}, 'ORDER BY id DESC')
+
+  const datasetOf = (row: DatasetRow): Dataset => {
+    const [newest] = ready({ series: row.series }, 'ORDER BY version DESC LIMIT 1')
+    return described(row, newest === undefined || newest.version <= row.version)
+  }
 
   const rowOf = (id: number): DatasetRow => {
-    const row = connection.prepare<[number], DatasetRow>(`${selectDatasets} AND id = ?`).get(id)
+    const [row] = ready({ id }, '')
     if (row) return row
     throw unknownId(
       'data set',
@@ -104,9 +132,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
   }
 
   const findByName = (name: string): Dataset | null => {
-    const row = connection
-      .prepare<[string], DatasetRow>(`${selectDatasets} AND name = ? ORDER BY version DESC LIMIT 1`)
-      .get(name)
+    const [row] = ready({ name }, 'ORDER BY version DESC LIMIT 1')
     return row ? datasetOf(row) : null
   }
 
@@ -119,43 +145,39 @@ export function datasetRepository(connection: Connection): DatasetRepository {
 
   /** The newest version of the data set that `previous` belongs to. Throws NOT_FOUND where the data set was deleted meanwhile. */
   const newestOf = (series: number, name: string): Dataset => {
-    const row = connection
-      .prepare<[number], DatasetRow>(`${selectDatasets} AND series = ? ORDER BY version DESC LIMIT 1`)
-      .get(series)
+    const [row] = ready({ series }, 'ORDER BY version DESC LIMIT 1')
     if (row) return datasetOf(row)
     throw notFound(`The data set “${name}” is no longer there.`, 'Import the files into a data set of their own.')
   }
 
   const writerOf = (dataset: NewDataset): DatasetWriter => {
-    const series = dataset.follows ? datasetOf(rowOf(dataset.follows.previous)).series : null
-    const previous = (): Dataset | null => (series === null ? null : newestOf(series, dataset.name))
+    const followed = dataset.follows ? rowOf(dataset.follows.previous) : null
+    /** The version that this one follows, which still has to be the newest, described as it was when it was read. */
+    const previous = (): Dataset | null => {
+      if (!followed) return null
+      const newest = newestOf(followed.series, followed.name)
+      if (newest.id !== followed.id) throw otherNewest(followed, newest)
+      if (dataset.follows?.origin === 'append' && rowOf(newest.id).described !== followed.described)
+        throw describedAnew(followed)
+      return newest
+    }
     return datasetWriter(connection, dataset, {
-      check: () => (series === null ? refuseTaken(dataset.name, null) : void previous()),
+      check: () => (followed ? void previous() : refuseTaken(dataset.name, null)),
       previous,
       read: (id) => datasetOf(rowOf(id)),
     })
   }
 
   /** One statement per page: left open over the caller's work it would block writing. */
-  const byId = (id: number, after: string): HistoryRow[] =>
-    connection
-      .prepare<[number, string, number], HistoryRow>(
-        `SELECT user, external_id, size, items, ratings, times FROM history
-         WHERE dataset = ? AND external_id > ? ORDER BY external_id LIMIT ?`,
-      )
-      .all(id, after, pageOfUsers)
+  const byId = (dataset: number, after: string): HistoryRow[] =>
+    connection.rows('history', { dataset }, 'AND external_id > ? ORDER BY external_id LIMIT ?', after, pageOfUsers)
 
-  const historyPage = (id: number, after: number): HistoryRow[] =>
-    connection
-      .prepare<[number, number, number], HistoryRow>(
-        `SELECT user, external_id, size, items, ratings, times FROM history
-         WHERE dataset = ? AND user > ? ORDER BY user LIMIT ?`,
-      )
-      .all(id, after, pageOfUsers)
+  const historyPage = (dataset: number, after: number): HistoryRow[] =>
+    connection.rows('history', { dataset }, 'AND user > ? ORDER BY user LIMIT ?', after, pageOfUsers)
 
-  const withdrawAll = (ids: readonly DatasetId[]): void =>
-    connection.write(() => {
-      for (const id of ids) withdraw(connection, rowOf(id).id)
+  const markAllDeleted = (ids: readonly DatasetId[]): void =>
+    connection.remove(() => {
+      for (const id of ids) markDeleted(connection, rowOf(id).id)
     })
 
   return {
@@ -201,30 +223,33 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         return datasetOf(rowOf(id))
       }),
     delete(...ids) {
-      withdrawAll(ids)
+      markAllDeleted(ids)
       removeAbandoned(connection)
     },
-    withdraw: (...ids) => withdrawAll(ids),
+    markDeleted: (...ids) => markAllDeleted(ids),
     tidy: () => void removeAbandoned(connection),
     items(id): StoredItem[] {
-      rowOf(id)
-      return connection
-        .prepare<
-          [number],
-          { position: number; external_id: string; title: string; genres: string; attributes: string }
-        >('SELECT position, external_id, title, genres, attributes FROM item WHERE dataset = ? ORDER BY position')
-        .all(id)
-        .map((row) => ({
-          index: row.position,
-          externalId: row.external_id,
-          title: row.title,
-          genres: row.genres === '' ? [] : row.genres.split('|'),
-          ...attributesOf(row.attributes),
-        }))
+      const dataset = rowOf(id)
+      const found = connection.rows<ItemRow>('item', { dataset: id }, 'ORDER BY position')
+      if (found.length !== dataset.items)
+        throw connection.damaged(`“${dataset.name}” has ${found.length} instead of ${dataset.items} items`)
+      return found.map((row) => ({
+        index: row.position,
+        externalId: row.external_id,
+        title: row.title,
+        genres: row.genres === '' ? [] : row.genres.split('|'),
+        ...attributesOf(row.attributes),
+      }))
     },
     describeItems(id, details) {
-      rowOf(id)
-      describeItems(connection, id, details)
+      connection.write(() => {
+        rowOf(id)
+        describeItems(connection, id, details)
+      })
+    },
+    newest(id) {
+      const { series, name } = rowOf(id)
+      return newestOf(series, name)
     },
     countedProfile(id) {
       const { counted_profile: kept } = rowOf(id)
@@ -235,23 +260,11 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       const keep = connection.prepare('UPDATE dataset SET counted_profile = ? WHERE id = ?')
       connection.write(() => void keep.run(JSON.stringify(profile), id))
     },
-    *histories(id) {
-      rowOf(id)
-      for (let page = historyPage(id, -1); page.length > 0; page = historyPage(id, page.at(-1)?.user ?? -1))
-        for (const row of page) yield historyOf(row)
-    },
-    *historiesById(id) {
-      rowOf(id)
-      for (let page = byId(id, ''); page.length > 0; page = byId(id, page.at(-1)?.external_id ?? ''))
-        for (const row of page) yield historyOf(row)
-    },
+    histories: (id) => allHistories(rowOf(id), (last) => historyPage(id, last?.user ?? -1)),
+    historiesById: (id) => allHistories(rowOf(id), (last) => byId(id, last?.external_id ?? '')),
     history(id, externalId) {
       rowOf(id)
-      const row = connection
-        .prepare<[number, string], HistoryRow>(
-          'SELECT user, external_id, size, items, ratings, times FROM history WHERE dataset = ? AND external_id = ?',
-        )
-        .get(id, externalId)
+      const [row] = connection.rows<HistoryRow>('history', { dataset: id, external_id: externalId })
       return row ? historyOf(row) : null
     },
     searchUsers(id, query, limit) {
@@ -274,3 +287,21 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     },
   }
 }
+
+/** CONFLICT: what was read of a data set to make a new version of it is no longer its newest version. */
+const otherNewest = (followed: DatasetRow, newest: Dataset): StudioError =>
+  new StudioError({
+    code: 'CONFLICT',
+    message:
+      newest.version > followed.version
+        ? `Version ${newest.version} of “${newest.name}” appeared while this one was being imported after version ${followed.version}, so nothing was stored.`
+        : `Version ${followed.version} of “${newest.name}” was deleted while another was being imported after it, so nothing was stored.`,
+    next: `Import the files again: the new version then follows version ${newest.version}.`,
+  })
+
+const describedAnew = ({ name, version }: DatasetRow): StudioError =>
+  new StudioError({
+    code: 'CONFLICT',
+    message: `Item metadata was joined into version ${version} of “${name}” while files were being added to it, so nothing was stored.`,
+    next: 'Import the files again: the new version then has the metadata, too.',
+  })

@@ -18,8 +18,8 @@ export interface StoredExperiment {
   readonly id: ExperimentId
   readonly name: string
   readonly recipe: Recipe
-  /** The living process that trains its runs now. */
-  readonly owner: number | null
+  /** Whether a living process trains its runs now. */
+  readonly owned: boolean
   readonly createdAt: string
   /** Fewer than planned where a data set was deleted. */
   readonly places: readonly StoredPlace[]

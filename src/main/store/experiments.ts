@@ -4,16 +4,17 @@ import { datasetId, experimentId, runId } from '../../shared/ids'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
 import { unknownId } from './naming'
-import { isStillRunning } from './process-owner'
+import { isAlive, mayBeAlive, ownIdIn } from './process-lock'
 import type { ExperimentRepository, StoredExperiment, StoredPlace } from './store'
 
 interface ExperimentRow {
   id: number
   name: string
   recipe: string
+  owner: string | null
   owner_pid: number | null
-  owned_since: number | null
   created_at: string
+  planned: number
 }
 
 interface PlaceRow {
@@ -34,23 +35,30 @@ const placeOf = (row: PlaceRow): StoredPlace => ({
 
 export function experimentRepository(connection: Connection): ExperimentRepository {
   const rowOf = (id: number): ExperimentRow => {
-    const row = connection.prepare<[number], ExperimentRow>('SELECT * FROM experiment WHERE id = ?').get(id)
+    const [row] = connection.rows<ExperimentRow>('experiment', { id })
     if (row) return row
     const ids = connection.prepare<[], number>('SELECT id FROM experiment ORDER BY id').pluck().all()
     throw unknownId('experiment', id, ids)
   }
 
+  /** Whether a living process is at work on it. */
+  const isOwned = ({ owner, owner_pid: pid }: ExperimentRow): boolean =>
+    owner === null ? pid !== null && mayBeAlive(pid) : isAlive(connection.library, owner)
+
   const experimentOf = (row: ExperimentRow): StoredExperiment => ({
     id: experimentId.parse(row.id),
     name: row.name,
     recipe: recipeSchema.parse(parsed(row.recipe)),
-    owner: ownerOf(row),
+    owned: isOwned(row),
     createdAt: row.created_at,
-    places: connection
-      .prepare<[number], PlaceRow>('SELECT * FROM experiment_run WHERE experiment = ? ORDER BY position')
-      .all(row.id)
-      .map(placeOf),
+    places: placesOf(row).map(placeOf),
   })
+
+  const placesOf = ({ id, name, planned }: ExperimentRow): PlaceRow[] => {
+    const places = connection.rows<PlaceRow>('experiment_run', { experiment: id }, 'ORDER BY position')
+    if (places.length === planned) return places
+    throw connection.damaged(`the experiment “${name}” has ${places.length} instead of ${planned} planned runs`)
+  }
 
   /** Changes an experiment that must exist. */
   const change = (id: number, apply: () => void): void => {
@@ -71,42 +79,40 @@ export function experimentRepository(connection: Connection): ExperimentReposito
     create: ({ name, recipe, datasets }) =>
       connection.write(() => {
         const { lastInsertRowid } = connection
-          .prepare('INSERT INTO experiment (name, recipe, created_at) VALUES (?, ?, ?)')
-          .run(name, JSON.stringify(recipe), new Date().toISOString())
+          .prepare('INSERT INTO experiment (name, recipe, created_at, planned) VALUES (?, ?, ?, ?)')
+          .run(name, JSON.stringify(recipe), new Date().toISOString(), datasets.length)
         const insert = connection.prepare('INSERT INTO experiment_run (experiment, position, dataset) VALUES (?, ?, ?)')
         datasets.forEach((dataset, position) => insert.run(lastInsertRowid, position, dataset))
         return experimentOf(rowOf(Number(lastInsertRowid)))
       }),
-    list: () =>
-      connection.prepare<[], ExperimentRow>('SELECT * FROM experiment ORDER BY id DESC').all().map(experimentOf),
+    list: () => connection.rows<ExperimentRow>('experiment', {}, 'ORDER BY id DESC').map(experimentOf),
     get: (id) => experimentOf(rowOf(id)),
     rename(id, name) {
       change(id, () => connection.prepare('UPDATE experiment SET name = ? WHERE id = ?').run(name, id))
     },
     delete(id) {
-      change(id, () => connection.prepare('DELETE FROM experiment WHERE id = ?').run(id))
+      connection.remove(() => {
+        rowOf(id)
+        connection.prepare('DELETE FROM experiment WHERE id = ?').run(id)
+      })
     },
     takeOn: (id) =>
       connection.write(() => {
-        if (ownerOf(rowOf(id)) !== null) return false
+        if (isOwned(rowOf(id))) return false
         connection
-          .prepare('UPDATE experiment SET owner_pid = ?, owned_since = ? WHERE id = ?')
-          .run(process.pid, Date.now(), id)
+          .prepare('UPDATE experiment SET owner = ?, owner_pid = ? WHERE id = ?')
+          .run(ownIdIn(connection.library), process.pid, id)
         return true
       }),
     letGo: (id) => {
       // It may have been deleted meanwhile, with its data set.
       connection.write(() =>
         connection
-          .prepare('UPDATE experiment SET owner_pid = NULL, owned_since = NULL WHERE id = ? AND owner_pid = ?')
-          .run(id, process.pid),
+          .prepare('UPDATE experiment SET owner = NULL, owner_pid = NULL WHERE id = ? AND owner = ?')
+          .run(id, ownIdIn(connection.library)),
       )
     },
     fill: (id, position, run, { reused }) => fill(id, position, run, reused, null),
     refuse: (id, position, error) => fill(id, position, null, false, error),
   }
 }
-
-/** The process at work on it; null where there is none, or where it has died. */
-const ownerOf = ({ owner_pid: pid, owned_since: since }: ExperimentRow): number | null =>
-  pid !== null && isStillRunning(pid, since ?? 0) ? pid : null

@@ -13,12 +13,11 @@ interface Row {
   created_at: string
 }
 
-const templateOf = ({ settings, created_at: createdAt, ...row }: Row): ImportTemplate =>
-  importTemplate.parse({ ...row, settings: parsed(settings), createdAt })
+const templateOf = ({ id, name, shape, settings, created_at: createdAt }: Row): ImportTemplate =>
+  importTemplate.parse({ id, name, shape, settings: parsed(settings), createdAt })
 
 export function templateRepository(connection: Connection): TemplateRepository {
-  const list = (): ImportTemplate[] =>
-    connection.prepare<[], Row>('SELECT * FROM import_template ORDER BY id DESC').all().map(templateOf)
+  const list = (): ImportTemplate[] => connection.rows<Row>('import_template', {}, 'ORDER BY id DESC').map(templateOf)
   const rows = namedRows(connection, 'import_template', 'template', list)
   return {
     ...rows,

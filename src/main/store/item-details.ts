@@ -4,6 +4,12 @@ import { folded } from './dataset-search'
 import { parsed } from './json'
 import type { ItemDetails } from './store'
 
+interface DescribedRow {
+  title: string
+  genres: string
+  attributes: string
+}
+
 const attributesSchema = z.record(z.string(), z.string())
 
 /** Absent where there are none. */
@@ -21,14 +27,11 @@ export const searchText = (title: string, externalId: string): string =>
  */
 export function describeItems(connection: Connection, dataset: number, details: readonly ItemDetails[]): void {
   connection.write(() => {
-    const read = connection.prepare<[number, string], { title: string; genres: string; attributes: string }>(
-      'SELECT title, genres, attributes FROM item WHERE dataset = ? AND external_id = ?',
-    )
     const write = connection.prepare(
       'UPDATE item SET title = ?, genres = ?, attributes = ?, folded = ? WHERE dataset = ? AND external_id = ?',
     )
     for (const { externalId, title, genres, attributes } of details) {
-      const before = read.get(dataset, externalId)
+      const [before] = connection.rows<DescribedRow>('item', { dataset, external_id: externalId })
       if (!before) continue
       const called = title ?? before.title
       write.run(
@@ -40,6 +43,6 @@ export function describeItems(connection: Connection, dataset: number, details: 
         externalId,
       )
     }
-    connection.prepare('UPDATE dataset SET counted_profile = NULL WHERE id = ?').run(dataset)
+    connection.prepare('UPDATE dataset SET counted_profile = NULL, described = described + 1 WHERE id = ?').run(dataset)
   })
 }

@@ -1,7 +1,9 @@
+import { StudioError } from '../../shared/errors'
 import { job as jobSchema } from '../../shared/jobs'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
 import { unknownId } from './naming'
+import { isAlive, mayBeAlive, ownIdIn } from './process-lock'
 import type { JobRepository, JobRow } from './store'
 
 interface StoredJob {
@@ -14,6 +16,8 @@ interface StoredJob {
   dataset: number | null
   run: number | null
   export: number | null
+  result: string | null
+  owner: string | null
   pid: number
   created_at: string
 }
@@ -33,11 +37,21 @@ const jobOf = (row: StoredJob): JobRow => ({
     createdAt: row.created_at,
   }),
   specification: parsed(row.specification),
+  result: parsed(row.result),
 })
+
+/** The newest queued or running job of a run's training or of an export; null where there is none. */
+export function unfinishedJob(
+  connection: Connection,
+  of: { run: number; kind: 'train' } | { export: number },
+): number | null {
+  const [job] = connection.rows<StoredJob>('job', of, `AND state IN ('queued', 'running') ORDER BY id DESC LIMIT 1`)
+  return job?.id ?? null
+}
 
 export function jobRepository(connection: Connection): JobRepository {
   const rowOf = (id: number): StoredJob => {
-    const row = connection.prepare<[number], StoredJob>('SELECT * FROM job WHERE id = ?').get(id)
+    const [row] = connection.rows<StoredJob>('job', { id })
     if (row) return row
     const ids = connection.prepare<[], number>('SELECT id FROM job ORDER BY id DESC').pluck().all()
     throw unknownId('job', id, ids)
@@ -47,8 +61,8 @@ export function jobRepository(connection: Connection): JobRepository {
       connection.write(() => {
         const inserted = connection
           .prepare(
-            `INSERT INTO job (kind, label, specification, state, dataset, run, export, pid, created_at)
-             VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?)`,
+            `INSERT INTO job (kind, label, specification, state, dataset, run, export, owner, pid, created_at)
+             VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
           )
           .run(
             job.kind,
@@ -57,33 +71,52 @@ export function jobRepository(connection: Connection): JobRepository {
             job.dataset,
             job.run,
             job.export,
+            ownIdIn(connection.library),
             process.pid,
             new Date().toISOString(),
           )
         return jobOf(rowOf(Number(inserted.lastInsertRowid)))
       }),
-    list: () => connection.prepare<[], StoredJob>('SELECT * FROM job ORDER BY id DESC').all().map(jobOf),
+    list: () => connection.rows<StoredJob>('job', {}, 'ORDER BY id DESC').map(jobOf),
     get: (id) => jobOf(rowOf(id)),
-    start: (id, pid) => {
+    start: (id) => {
       connection.write(() => {
         const { export: exported } = rowOf(id)
-        connection.prepare(`UPDATE job SET state = 'running', pid = ? WHERE id = ? AND state = 'queued'`).run(pid, id)
+        connection
+          .prepare(`UPDATE job SET state = 'running', owner = ?, pid = ? WHERE id = ? AND state = 'queued'`)
+          .run(ownIdIn(connection.library), process.pid, id)
         connection.prepare(`UPDATE export SET state = 'running' WHERE id = ? AND state = 'queued'`).run(exported)
       })
     },
-    end: (id, state, error) => {
+    use: (id, dataset) => {
+      connection.write(() => connection.prepare('UPDATE job SET dataset = ? WHERE id = ?').run(dataset, id))
+    },
+    finish: (id, result) => {
+      connection.write(() => {
+        const { changes } = connection
+          .prepare(`UPDATE job SET state = 'finished', result = ? WHERE id = ? AND state IN ('queued', 'running')`)
+          .run(JSON.stringify(result), id)
+        if (changes === 0)
+          throw new StudioError({
+            code: 'CONFLICT',
+            message: `Job ${id} was ended before its result was stored, so nothing of it was.`,
+            next: 'Start it again.',
+          })
+      })
+    },
+    end: (id, state, error, result) => {
       connection.write(() => {
         rowOf(id)
         // The first end stands.
         connection
-          .prepare(`UPDATE job SET state = ?, error = ? WHERE id = ? AND state IN ('queued', 'running')`)
-          .run(state, jsonOrNull(error), id)
+          .prepare(`UPDATE job SET state = ?, error = ?, result = ? WHERE id = ? AND state IN ('queued', 'running')`)
+          .run(state, jsonOrNull(error), jsonOrNull(result ?? null), id)
       })
     },
     unfinished: () =>
-      connection
-        .prepare<[], StoredJob>(`SELECT * FROM job WHERE state IN ('queued', 'running') ORDER BY id`)
-        .all()
-        .map((row) => ({ job: jobOf(row), pid: row.pid })),
+      connection.rows<StoredJob>('job', {}, `AND state IN ('queued', 'running') ORDER BY id`).map((row) => ({
+        job: jobOf(row),
+        owned: row.owner === null ? mayBeAlive(row.pid) : isAlive(connection.library, row.owner),
+      })),
   }
 }

@@ -14,6 +14,7 @@ interface MapRow {
   items: Buffer
   popularity: Buffer
   created_at: string
+  plots: number
 }
 
 interface PlotRow {
@@ -25,15 +26,16 @@ interface PlotRow {
 
 export function mapRepository(connection: Connection): MapRepository {
   const rowOf = (id: number): MapRow => {
-    const row = connection.prepare<[number], MapRow>('SELECT * FROM map WHERE id = ?').get(id)
+    const [row] = connection.rows<MapRow>('map', { id })
     if (row) return row
     throw unknownId('map', id, connection.prepare<[], number>('SELECT id FROM map ORDER BY id').pluck().all())
   }
 
-  const plotsOf = (id: number): PlotRow[] =>
-    connection
-      .prepare<[number], PlotRow>('SELECT name, divergence, x, y FROM map_plot WHERE map = ? ORDER BY position')
-      .all(id)
+  const plotsOf = ({ id, plots }: MapRow): PlotRow[] => {
+    const found = connection.rows<PlotRow>('map_plot', { map: id }, 'ORDER BY position')
+    if (found.length === plots) return found
+    throw connection.damaged(`map ${id} has ${found.length} instead of ${plots} plots`)
+  }
 
   const recordOf = (row: MapRow): MapRecord =>
     mapRecord.parse({
@@ -42,7 +44,7 @@ export function mapRepository(connection: Connection): MapRepository {
       settings: parsed(row.settings),
       epoch: row.epoch,
       items: row.items.byteLength / Int32Array.BYTES_PER_ELEMENT,
-      plots: plotsOf(row.id).map(({ name, divergence }) => ({ name, divergence })),
+      plots: plotsOf(row).map(({ name, divergence }) => ({ name, divergence })),
       seconds: row.seconds,
       createdAt: row.created_at,
     })
@@ -54,7 +56,7 @@ export function mapRepository(connection: Connection): MapRepository {
         connection.prepare('DELETE FROM map WHERE run = ? AND settings = ?').run(map.run, settings)
         const { lastInsertRowid } = connection
           .prepare(
-            `INSERT INTO map (run, settings, epoch, seconds, items, popularity, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            `INSERT INTO map (run, settings, epoch, seconds, items, popularity, created_at, plots) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
             map.run,
@@ -64,6 +66,7 @@ export function mapRepository(connection: Connection): MapRepository {
             toBlob(map.items),
             toBlob(map.popularity),
             new Date().toISOString(),
+            map.plots.length,
           )
         const insert = connection.prepare(
           'INSERT INTO map_plot (map, position, name, divergence, x, y) VALUES (?, ?, ?, ?, ?, ?)',
@@ -72,19 +75,23 @@ export function mapRepository(connection: Connection): MapRepository {
           insert.run(lastInsertRowid, position, name, divergence, toBlob(x), toBlob(y))
         return recordOf(rowOf(Number(lastInsertRowid)))
       }),
-    list: (run) =>
-      connection.prepare<[number], MapRow>('SELECT * FROM map WHERE run = ? ORDER BY id DESC').all(run).map(recordOf),
+    list: (run) => connection.rows<MapRow>('map', { run }, 'ORDER BY id DESC').map(recordOf),
     get: (id) => {
       const row = rowOf(id)
       return {
         record: recordOf(row),
         items: int32FromBlob(row.items),
         popularity: int32FromBlob(row.popularity),
-        plots: plotsOf(id).map(({ x, y, ...plot }) => ({ ...plot, x: float32FromBlob(x), y: float32FromBlob(y) })),
+        plots: plotsOf(row).map(({ name, divergence, x, y }) => ({
+          name,
+          divergence,
+          x: float32FromBlob(x),
+          y: float32FromBlob(y),
+        })),
       }
     },
     delete: (id) => {
-      connection.write(() => {
+      connection.remove(() => {
         rowOf(id)
         connection.prepare('DELETE FROM map WHERE id = ?').run(id)
       })

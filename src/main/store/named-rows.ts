@@ -43,7 +43,7 @@ export function namedRows<Id extends number, Row extends { readonly id: Id; read
       }),
     delete(id) {
       get(id)
-      connection.write(() => void connection.prepare(`DELETE FROM ${table} WHERE id = ?`).run(id))
+      connection.remove(() => void connection.prepare(`DELETE FROM ${table} WHERE id = ?`).run(id))
     },
   }
 }

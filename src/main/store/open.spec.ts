@@ -1,7 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { defaultPreparation, defaultSplit } from '../../shared/runs'
 import { openDatabase } from './connection'
 import { migrations } from './migrations/all'
 import { openStore } from './open'
@@ -21,7 +32,15 @@ describe('opening a library', () => {
     expect(store.readOnly).toBe(false)
     expect(store.datasets.list()).toEqual([])
     store.close()
-    expect(readdirSync(library).sort()).toEqual(['backups', 'exports', 'library.db', 'uploads', 'weights'])
+    expect(readdirSync(library).sort()).toEqual([
+      'backups',
+      'exports',
+      'library.db',
+      'processes',
+      'reserve',
+      'uploads',
+      'weights',
+    ])
   })
 
   test('finds what was stored before', () => {
@@ -40,6 +59,7 @@ describe('opening a library', () => {
     const { id } = addSmallDataset(before)
     before.close()
     const database = openDatabase(join(library, 'library.db'))
+    database.exec('CREATE TABLE later (a)')
     database.pragma(`user_version = ${migrations.length + 1}`)
     database.close()
 
@@ -102,4 +122,58 @@ describe('opening a library', () => {
     }
     expect(existsSync(join(library, 'library.db'))).toBe(false)
   })
+
+  test('is its owner’s alone, also where an earlier version made it for everybody', () => {
+    const before = process.umask(0o022)
+    try {
+      openStore(library).close()
+      expect(modesOf(library)).toEqual({ folder: 0o700, weights: 0o700, 'library.db': 0o600 })
+      for (const name of ['', 'weights']) chmodSync(join(library, name), 0o755)
+      chmodSync(join(library, 'library.db'), 0o644)
+      openStore(library).close()
+      expect(modesOf(library)).toEqual({ folder: 0o700, weights: 0o700, 'library.db': 0o600 })
+    } finally {
+      process.umask(before)
+    }
+  })
+
+  const modesOf = (of: string): Record<string, number> => ({
+    folder: statSync(of).mode & 0o777,
+    weights: statSync(join(of, 'weights')).mode & 0o777,
+    'library.db': statSync(join(of, 'library.db')).mode & 0o777,
+  })
+
+  for (const [what, damage] of [
+    ['missing', (file: string) => rmSync(file)],
+    ['empty', (file: string) => truncateSync(file)],
+  ] as const)
+    test(`whose database is ${what} is not begun anew beside weights, and no number is used again`, () => {
+      openStore(library).close()
+      writeFileSync(join(library, 'weights', 'run-7-epoch-2.safetensors'), 'weights')
+      writeFileSync(join(library, 'exports', 'export-4.csv'), 'lists')
+      damage(join(library, 'library.db'))
+      expect(() => openStore(library)).toThrow(
+        expect.objectContaining({
+          code: 'DAMAGED_FILE',
+          message: expect.stringMatching(`${what}.*1 file of weights, 1 export`) as string,
+          next: expect.stringContaining('--new-library') as string,
+        }),
+      )
+      const store = openStore(library, { newLibrary: true })
+      const { id } = addSmallDataset(store)
+      const run = store.runs.create({
+        name: 'first',
+        dataset: id,
+        model: 'popularity',
+        preset: null,
+        config: {},
+        seed: 1,
+        preparation: defaultPreparation,
+        split: defaultSplit,
+      })
+      expect(run.id).toBe(8)
+      expect(store.exports.create({ run: run.id, fileName: 'a.csv', users: 1, k: 1 }).id).toBe(5)
+      store.close()
+      expect(readdirSync(join(library, 'weights'))).toEqual(['run-7-epoch-2.safetensors'])
+    })
 })

@@ -1,83 +1,147 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type Database from 'better-sqlite3'
-import { badInput, StudioError } from '../../shared/errors'
+import { StudioError } from '../../shared/errors'
 import { removeAbandoned } from './abandoned'
-import { connect, explainSqlite, openDatabase } from './connection'
+import { connect, type Connection, isDiskFull, openDatabase } from './connection'
+import { requireSoundHeader, requireSoundLog } from './database-header'
 import { datasetRepository } from './datasets'
 import { experimentRepository } from './experiments'
+import { requireExpectedSchema } from './expected-schema'
+import { explained, explainStored } from './explained'
 import { exportRepository } from './exports'
 import { jobRepository } from './jobs'
+import {
+  backupsOf,
+  continueNumbers,
+  databaseOf,
+  makeLibraryFolders,
+  makePrivate,
+  numbersInNames,
+  remainsOf,
+  requireDatabase,
+} from './library-folder'
 import { mapRepository } from './maps'
+import { exchangeDatabase } from './maintenance/restore'
 import { migrations } from './migrations/all'
-import { migrate, schemaVersion } from './migrations/migrate'
+import { schemaVersion } from './migrations/apply'
+import { migrate } from './migrations/migrate'
 import { templateRepository } from './import-templates'
+import { pendingFileRepository } from './pending-files'
 import { preparationRepository } from './preparations'
+import { giveUpReserve, makeReserve } from './reserve'
 import { runRepository } from './runs'
 import { splitFileRepository } from './split-files'
+import { holdLock } from './process-lock'
 import { settingsRepository } from './settings'
 import type { Store } from './store'
 
-const folders = ['weights', 'exports', 'uploads', 'backups']
+export interface OpenOptions {
+  /** Makes a new database where files of a library lie but no database; without it that is refused. */
+  readonly newLibrary?: boolean
+}
 
 /**
  * Opens the library in the folder `library`, making it where there is none and bringing an older one up to date after
  * a backup. A newer one opens read-only. Leftovers of imports whose process has died are removed.
  * @throws StudioError NO_PERMISSION, DAMAGED_FILE, DISK_FULL or BAD_INPUT where the folder cannot be a library.
  */
-export function openStore(library: string): Store {
+export function openStore(library: string, { newLibrary = false }: OpenOptions = {}): Store {
   const folder = resolve(library)
-  makeFolders(folder)
-  const file = join(folder, 'library.db')
+  makeLibraryFolders(folder)
+  const file = databaseOf(folder)
+  const begunAnew = newLibrary && remainsOf(folder) !== null
+  if (!newLibrary) requireDatabase(folder)
+  const giveBackLock = holdLock(folder)
   let database: Database.Database | null = null
   try {
-    database = openDatabase(file)
-    if (hasForeignTables(database)) throw notALibrary(file)
+    requireSoundHeader(file)
+    requireSoundLog(file)
+    const { opened, alone } = openWhateverRoom(folder, file)
+    database = opened
+    makePrivate(folder)
     const readOnly = schemaVersion(database) > migrations.length
-    if (!readOnly) migrate(database, migrations, join(folder, 'backups'))
-    const connection = connect(database, folder, readOnly)
-    if (!readOnly) removeAbandoned(connection)
-    const opened = database
+    if (!readOnly) migrate(database, migrations, backupsOf(folder))
+    if (begunAnew) continueNumbers(database, numbersInNames(folder))
+    const connection = connect(database, folder, { readOnly, alone })
+    if (!readOnly) tidied(connection)
+    if (!readOnly && !alone) makeReserve(folder)
+    const whole = <Repository extends object>(repository: Repository): Repository =>
+      explained(repository, (error) => explainStored(error, folder, file))
     return {
       library: folder,
       readOnly,
-      datasets: datasetRepository(connection),
-      runs: runRepository(connection),
-      preparations: preparationRepository(connection),
-      templates: templateRepository(connection),
-      splitFiles: splitFileRepository(connection),
-      jobs: jobRepository(connection),
-      exports: exportRepository(connection),
-      maps: mapRepository(connection),
-      experiments: experimentRepository(connection),
-      settings: settingsRepository(connection),
-      close: () => void opened.close(),
+      datasets: whole(datasetRepository(connection)),
+      runs: whole(runRepository(connection)),
+      preparations: whole(preparationRepository(connection)),
+      templates: whole(templateRepository(connection)),
+      splitFiles: whole(splitFileRepository(connection)),
+      jobs: whole(jobRepository(connection)),
+      exports: whole(exportRepository(connection)),
+      maps: whole(mapRepository(connection)),
+      experiments: whole(experimentRepository(connection)),
+      settings: whole(settingsRepository(connection)),
+      pendingFiles: whole(pendingFileRepository(connection)),
+      transaction: (work) => connection.remove(work),
+      restore: () => {
+        try {
+          return exchangeDatabase(folder, (exchange) => connection.around(exchange))
+        } catch (error) {
+          throw explainStored(error, folder, file)
+        }
+      },
+      close: () => {
+        connection.close()
+        giveBackLock()
+      },
     }
   } catch (error) {
     database?.close()
-    throw explainSqlite(error, folder)
+    giveBackLock()
+    throw explainStored(error, folder, file)
   }
 }
 
-function makeFolders(library: string): void {
-  if (existsSync(library) && !statSync(library).isDirectory())
-    throw badInput(`${library} is a file, not a folder.`, 'Choose a folder for the library.')
+/**
+ * Opens the database though its disk may be full: then the reserve is given up, and where there is none, this process alone works with the library,
+ * until a deletion has made room.
+ */
+function openWhateverRoom(folder: string, file: string): { opened: Database.Database; alone: boolean } {
+  const attempt = (alone: boolean): { opened: Database.Database; alone: boolean } => {
+    const opened = openDatabase(file, { alone })
+    try {
+      if (hasForeignTables(opened)) throw notALibrary(file)
+      requireExpectedSchema(opened, file)
+      return { opened, alone }
+    } catch (error) {
+      opened.close()
+      throw error
+    }
+  }
+  const orFull = (error: unknown): unknown => {
+    const explained = explainStored(error, folder, file)
+    if (!isDiskFull(explained)) throw explained
+    return explained
+  }
   try {
-    for (const name of folders) mkdirSync(join(library, name), { recursive: true })
-    accessSync(library, constants.W_OK)
-    const file = join(library, 'library.db')
-    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
+    return attempt(false)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error
-    throw new StudioError(
-      {
-        code: 'NO_PERMISSION',
-        message: `The library folder ${library} may not be written by this user.`,
-        next: 'Change its permissions, or choose another library folder.',
-      },
-      { cause: error },
-    )
+    orFull(error)
+  }
+  if (giveUpReserve(folder))
+    try {
+      return attempt(false)
+    } catch (error) {
+      orFull(error)
+    }
+  return attempt(true)
+}
+
+/** Removes what nobody sees any more; on a full disk a later start does it. */
+function tidied(connection: Connection): void {
+  try {
+    removeAbandoned(connection)
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
   }
 }
 

@@ -21,8 +21,7 @@ const preparationOf = (row: Row): NamedPreparation =>
   })
 
 export function preparationRepository(connection: Connection): PreparationRepository {
-  const list = (): NamedPreparation[] =>
-    connection.prepare<[], Row>('SELECT * FROM preparation ORDER BY name').all().map(preparationOf)
+  const list = (): NamedPreparation[] => connection.rows<Row>('preparation', {}, 'ORDER BY name').map(preparationOf)
   const rows = namedRows(connection, 'preparation', 'preparation', list)
   return {
     ...rows,

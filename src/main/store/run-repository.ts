@@ -60,6 +60,7 @@ export interface RunRepository {
   /** Throws NOT_FOUND, naming what exists. */
   get(run: RunId): RunDetail
   rename(run: RunId, name: string): Run
+  /** Its files are left for `pendingFiles.removeLeft`. */
   delete(run: RunId): void
   started(run: RunId, environment: Environment): void
   /** Bytes that the run is estimated to need at its highest. */
@@ -67,6 +68,7 @@ export interface RunRepository {
   saveSplit(run: RunId, split: StoredSplit, summary: SplitSummary): void
   split(run: RunId): StoredSplit | null
   addEpoch(run: RunId, point: EpochPoint): void
+  /** The file of the epoch before is left for `pendingFiles.removeLeft`. */
   saveCheckpoint(run: RunId, checkpoint: StoredCheckpoint): void
   checkpoint(run: RunId): StoredCheckpoint | null
   /** Per-user values of one part and metric, in the order of the split's users. */
@@ -87,4 +89,6 @@ export interface RunRepository {
   ): void
   fail(run: RunId, error: ErrorShape): void
   cancel(run: RunId): void
+  /** Ends the runs that wait or run without a job, as those of version 0.1 did that was killed between storing the two. */
+  failWithoutJob(error: ErrorShape): void
 }

@@ -153,7 +153,7 @@ describe('a run', () => {
     store.close()
     const database = openDatabase(join(library, 'library.db'))
     database.exec(
-      `DELETE FROM segments; UPDATE run SET preparation = '{"threshold":4,"minInteractions":5}', split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`,
+      `DELETE FROM segments; UPDATE run SET stored_rows = NULL, preparation = '{"threshold":4,"minInteractions":5}', split = '{"seed":3,"test":null,"validation":2,"foldIn":0.8}'`,
     )
     database.close()
     store = openStore(library)
@@ -236,9 +236,9 @@ describe('a job', () => {
       run: null,
       export: null,
     })
-    expect(store.jobs.unfinished()).toEqual([{ job, pid: process.pid }])
-    store.jobs.start(job.id, 4711)
-    expect(store.jobs.unfinished()).toEqual([{ job: { ...job, state: 'running' }, pid: 4711 }])
+    expect(store.jobs.unfinished()).toEqual([{ job, owned: true }])
+    store.jobs.start(job.id)
+    expect(store.jobs.unfinished()).toEqual([{ job: { ...job, state: 'running' }, owned: true }])
     store.jobs.end(job.id, 'failed', failure)
     store.jobs.end(job.id, 'finished', null)
     expect(store.jobs.get(job.id)).toEqual({ ...job, state: 'failed', error: failure })
@@ -260,7 +260,7 @@ describe('an export', () => {
       run: run.id,
       export: record.id,
     })
-    store.jobs.start(job.id, process.pid)
+    store.jobs.start(job.id)
     expect(store.exports.get(record.id)).toMatchObject({ state: 'running', job: job.id, runName: 'first' })
     store.exports.finish(record.id, { rows: 30, bytes: 900, users: 3 })
     store.exports.fail(record.id, failure)
@@ -272,7 +272,14 @@ describe('an export', () => {
 })
 
 test('settings outlive the process and keep what a patch leaves out', () => {
-  const fresh = { theme: 'system', lastRun: null, navigationCollapsed: false, importDuplicates: 'last' }
+  const fresh = {
+    theme: 'system',
+    lastRun: null,
+    navigationCollapsed: false,
+    importDuplicates: 'last',
+    automaticBackups: true,
+    keptBackups: { newest: 3, daily: 7, weekly: 4 },
+  }
   expect(store.settings.read()).toEqual(fresh)
   store.settings.write({ theme: 'dark' })
   store.settings.write({ lastRun: 3 })

@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import { runId } from '../../shared/ids'
 import type { Metrics, TestMetrics } from '../../shared/metrics'
 import { type EpochPoint, epochPoint, type Run, run as runSchema, type RunDetail, runDetail } from '../../shared/runs'
 import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
 import { float32FromBlob, toBlob } from './little-endian'
+import { unfinishedJob } from './jobs'
 import { unknownId } from './naming'
 import { splitTables } from './splits'
 import type { RunRepository, StoredCheckpoint, StoredSplit } from './store'
@@ -12,8 +14,6 @@ interface RunRow {
   id: number
   name: string
   dataset: number
-  dataset_name: string
-  dataset_version: number
   fingerprint: string
   model: string
   preset: string | null
@@ -31,68 +31,95 @@ interface RunRow {
   estimated_bytes: number | null
   parameters: number | null
   created_at: string
-  job: number | null
-  checkpoint_bytes: number | null
-  split_summary: string | null
   members: string | null
+  stored_rows: string | null
 }
 
-const selectRuns = `
-  SELECT run.*, dataset.name AS dataset_name, dataset.version AS dataset_version, checkpoint.bytes AS checkpoint_bytes, split.summary AS split_summary,
-    (SELECT max(job.id) FROM job WHERE job.run = run.id AND job.kind = 'train' AND job.state IN ('queued', 'running')) AS job
-  FROM run
-  JOIN dataset ON dataset.id = run.dataset
-  LEFT JOIN checkpoint ON checkpoint.run = run.id
-  LEFT JOIN split ON split.run = run.id`
-
 type Part = 'validation' | 'test'
+
+/** Tables that hold a run's results, and how many rows of each a finished run was stored with. */
+const resultTables = ['epoch', 'metric', 'user_metric', 'segments', 'split', 'held_out'] as const
+type ResultTable = (typeof resultTables)[number]
+const storedRows = z.record(z.enum(resultTables), z.number().int())
 
 export function runRepository(connection: Connection): RunRepository {
   const splits = splitTables(connection)
   const ids = (): number[] => connection.prepare<[], number>('SELECT id FROM run ORDER BY id').pluck().all()
 
   const rowOf = (id: number): RunRow => {
-    const row = connection.prepare<[number], RunRow>(`${selectRuns} WHERE run.id = ?`).get(id)
+    const [row] = connection.rows<RunRow>('run', { id })
     if (!row) throw unknownId('run', id, ids())
     return row
   }
 
-  const storedMetrics = (id: number, part: Part): Record<string, unknown> | null => {
-    const rows = connection
-      .prepare<[number, Part], { metric: string; mean: number; se: number; users: number }>(
-        'SELECT metric, mean, se, users FROM metric WHERE run = ? AND part = ?',
-      )
-      .all(id, part)
-    if (rows.length === 0) return null
-    return Object.fromEntries(rows.map(({ metric, ...value }) => [metric, value]))
+  const rowsIn = (table: ResultTable, id: number): number =>
+    connection.prepare<[number], number>(`SELECT count(*) FROM ${table} WHERE run = ?`).pluck().get(id) ?? 0
+
+  /** Throws DAMAGED_FILE where rows are gone that the run was stored with: what is left would be read as all there is. */
+  const requireWhole = (row: RunRow, tables: readonly ResultTable[]): void => {
+    if (row.stored_rows === null) return
+    const stored = storedRows.parse(parsed(row.stored_rows))
+    const missing = tables.find((table) => rowsIn(table, row.id) !== stored[table])
+    if (missing === undefined) return
+    throw connection.damaged(
+      `run ${row.id} (${row.name}) has ${rowsIn(missing, row.id)} instead of ${stored[missing]} rows in its table “${missing}”`,
+    )
   }
 
-  const summaryOf = (row: RunRow): Record<keyof Run, unknown> => ({
+  const storedMetrics = (id: number, part: Part): Record<string, unknown> | null => {
+    const rows = connection.rows<{ metric: string; mean: number; se: number; users: number }>('metric', {
+      run: id,
+      part,
+    })
+    if (rows.length === 0) return null
+    return Object.fromEntries(rows.map(({ metric, mean, se, users }) => [metric, { mean, se, users }]))
+  }
+
+  const summaryOf = (row: RunRow): Record<keyof Run, unknown> => {
+    requireWhole(row, ['metric'])
+    return summary(row)
+  }
+
+  const checkpointOf = (id: number): StoredCheckpoint | null => {
+    const [row] = connection.rows<StoredCheckpoint>('checkpoint', { run: id })
+    return row ? { path: row.path, sha256: row.sha256, bytes: row.bytes, epoch: row.epoch } : null
+  }
+
+  const datasetOf = (row: RunRow): { name: string; version: number } => {
+    const [found] = connection.rows<{ name: string; version: number }>('dataset', { id: row.dataset })
+    if (found) return found
+    throw connection.damaged(`run ${row.id} (${row.name}) is of data set ${row.dataset}, which is missing`)
+  }
+
+  const summary = (row: RunRow): Record<keyof Run, unknown> => ({
     id: row.id,
     name: row.name,
     dataset: row.dataset,
-    datasetName: row.dataset_name,
-    datasetVersion: row.dataset_version,
+    datasetName: datasetOf(row).name,
+    datasetVersion: datasetOf(row).version,
     model: row.model,
     preset: row.preset,
     status: row.state === 'failed' ? { state: row.state, error: parsed(row.error) } : { state: row.state },
-    job: row.job,
+    job: unfinishedJob(connection, { run: row.id, kind: 'train' }),
     seed: row.seed,
     bestEpoch: row.best_epoch,
     validation: storedMetrics(row.id, 'validation'),
     test: storedMetrics(row.id, 'test'),
     seconds: row.seconds,
-    usable: row.checkpoint_bytes !== null,
+    usable: checkpointOf(row.id) !== null,
     createdAt: row.created_at,
   })
 
   const epochsOf = (id: number): EpochPoint[] =>
     connection
-      .prepare<
-        [number],
-        { epoch: number; label: string; loss: string; validation: string; seconds: number; rows_per_second: number }
-      >('SELECT * FROM epoch WHERE run = ? ORDER BY epoch')
-      .all(id)
+      .rows<{
+        epoch: number
+        label: string
+        loss: string
+        validation: string
+        seconds: number
+        rows_per_second: number
+      }>('epoch', { run: id }, 'ORDER BY epoch')
       .map((row) =>
         epochPoint.parse({
           epoch: row.epoch,
@@ -105,12 +132,13 @@ export function runRepository(connection: Connection): RunRepository {
       )
 
   const segmentsOf = (id: number): unknown => {
-    const stored = connection.prepare<[number], string>('SELECT of_test FROM segments WHERE run = ?').pluck().get(id)
-    return stored === undefined ? [] : parsed(stored)
+    const [stored] = connection.rows<{ of_test: string }>('segments', { run: id })
+    return stored ? parsed(stored.of_test) : []
   }
 
   const detailOf = (id: number): RunDetail => {
     const row = rowOf(id)
+    requireWhole(row, resultTables)
     return runDetail.parse({
       ...summaryOf(row),
       fingerprint: row.fingerprint,
@@ -118,7 +146,7 @@ export function runRepository(connection: Connection): RunRepository {
       members: parsed(row.members),
       preparation: parsed(row.preparation),
       split: parsed(row.split),
-      splitSummary: parsed(row.split_summary),
+      splitSummary: parsed(splits.summary(id)),
       environment: parsed(row.environment),
       segments: segmentsOf(id),
       epochs: epochsOf(id),
@@ -126,7 +154,7 @@ export function runRepository(connection: Connection): RunRepository {
       peakBytes: row.peak_bytes,
       estimatedBytes: row.estimated_bytes,
       parameters: row.parameters,
-      checkpointBytes: row.checkpoint_bytes,
+      checkpointBytes: checkpointOf(id)?.bytes ?? null,
     })
   }
 
@@ -183,10 +211,7 @@ export function runRepository(connection: Connection): RunRepository {
       }),
     list: (dataset) =>
       connection
-        .prepare<[number | null, number | null], RunRow>(
-          `${selectRuns} WHERE ? IS NULL OR run.dataset = ? ORDER BY run.id DESC`,
-        )
-        .all(dataset, dataset)
+        .rows<RunRow>('run', dataset === null ? {} : { dataset }, 'ORDER BY id DESC')
         .map((row) => runSchema.parse(summaryOf(row))),
     get: detailOf,
     rename(id, name) {
@@ -194,7 +219,10 @@ export function runRepository(connection: Connection): RunRepository {
       return runOf(id)
     },
     delete(id) {
-      change(id, () => connection.prepare('DELETE FROM run WHERE id = ?').run(id))
+      connection.remove(() => {
+        rowOf(id)
+        connection.prepare('DELETE FROM run WHERE id = ?').run(id)
+      })
       connection.freeSpace()
     },
     started: (id, environment) =>
@@ -209,13 +237,15 @@ export function runRepository(connection: Connection): RunRepository {
       }),
     saveSplit: (id, split, summary) => change(id, () => splits.save(id, split, summary)),
     split(id): StoredSplit | null {
-      rowOf(id)
+      requireWhole(rowOf(id), ['split', 'held_out'])
       return splits.read(id)
     },
     addEpoch: (id, point) =>
       change(id, () => {
         connection
-          .prepare('INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .prepare(
+            'INSERT OR REPLACE INTO epoch (run, epoch, label, loss, validation, seconds, rows_per_second) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          )
           .run(
             id,
             point.epoch,
@@ -229,33 +259,30 @@ export function runRepository(connection: Connection): RunRepository {
     saveCheckpoint: (id, checkpoint) =>
       change(id, () => {
         connection
-          .prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?, ?)')
+          .prepare(
+            'INSERT OR REPLACE INTO pending_file (path, owner) SELECT path, NULL FROM checkpoint WHERE run = ? AND path <> ?',
+          )
+          .run(id, checkpoint.path)
+        connection.prepare('DELETE FROM pending_file WHERE path = ?').run(checkpoint.path)
+        connection
+          .prepare('INSERT OR REPLACE INTO checkpoint (run, path, sha256, bytes, epoch) VALUES (?, ?, ?, ?, ?)')
           .run(id, checkpoint.path, checkpoint.sha256, checkpoint.bytes, checkpoint.epoch)
         connection.prepare('UPDATE run SET best_epoch = ? WHERE id = ?').run(checkpoint.epoch, id)
       }),
     checkpoint(id) {
       rowOf(id)
-      return (
-        connection
-          .prepare<[number], StoredCheckpoint>('SELECT path, sha256, bytes, epoch FROM checkpoint WHERE run = ?')
-          .get(id) ?? null
-      )
+      return checkpointOf(id)
     },
     saveUserMetric: (id, part, metric, values) =>
       change(id, () => {
         connection
-          .prepare('INSERT OR REPLACE INTO user_metric VALUES (?, ?, ?, ?)')
+          .prepare('INSERT OR REPLACE INTO user_metric (run, part, metric, per_user) VALUES (?, ?, ?, ?)')
           .run(id, part, metric, toBlob(values))
       }),
     userMetric(id, part, metric) {
-      rowOf(id)
-      const blob = connection
-        .prepare<[number, Part, string], Buffer>(
-          'SELECT per_user FROM user_metric WHERE run = ? AND part = ? AND metric = ?',
-        )
-        .pluck()
-        .get(id, part, metric)
-      return blob ? float32FromBlob(blob) : null
+      requireWhole(rowOf(id), ['user_metric'])
+      const [row] = connection.rows<{ per_user: Buffer }>('user_metric', { run: id, part, metric })
+      return row ? float32FromBlob(row.per_user) : null
     },
     finish: (id, outcome) =>
       change(id, () => {
@@ -275,9 +302,22 @@ export function runRepository(connection: Connection): RunRepository {
         if (changed === 0) return
         saveMetrics(id, 'validation', outcome.validation)
         saveMetrics(id, 'test', outcome.test)
-        connection.prepare('INSERT INTO segments VALUES (?, ?)').run(id, JSON.stringify(outcome.segments))
+        connection
+          .prepare('INSERT INTO segments (run, of_test) VALUES (?, ?)')
+          .run(id, JSON.stringify(outcome.segments))
+        const stored = Object.fromEntries(resultTables.map((table) => [table, rowsIn(table, id)]))
+        connection.prepare('UPDATE run SET stored_rows = ? WHERE id = ?').run(JSON.stringify(stored), id)
       }),
     fail: (id, error) => end(id, 'failed', jsonOrNull(error)),
     cancel: (id) => end(id, 'cancelled', null),
+    failWithoutJob: (error) =>
+      connection.write(() => {
+        connection
+          .prepare(
+            `UPDATE run SET state = 'failed', error = ? WHERE state IN ('queued', 'running')
+             AND NOT EXISTS (SELECT 1 FROM job WHERE job.run = run.id AND job.state IN ('queued', 'running'))`,
+          )
+          .run(jsonOrNull(error))
+      }),
   }
 }

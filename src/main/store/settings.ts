@@ -4,7 +4,7 @@ import type { SettingsRepository } from './store'
 
 export function settingsRepository(connection: Connection): SettingsRepository {
   const read = (): Settings => {
-    const rows = connection.prepare<[], { key: string; value: string }>('SELECT key, value FROM setting').all()
+    const rows = connection.rows<{ key: string; value: string }>('setting')
     return settings.parse(Object.fromEntries(rows.map((row): [string, unknown] => [row.key, JSON.parse(row.value)])))
   }
   return {
@@ -14,7 +14,9 @@ export function settingsRepository(connection: Connection): SettingsRepository {
       connection.write(() => {
         for (const [key, value] of Object.entries(valid))
           connection
-            .prepare('INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
+            .prepare(
+              'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+            )
             .run(key, JSON.stringify(value))
       })
       return valid

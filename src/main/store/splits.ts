@@ -13,23 +13,34 @@ interface HeldOutRow {
   target_items: Buffer
 }
 
+interface SplitRow {
+  catalogue: Buffer
+  train_users: Buffer
+  validation_users: Buffer
+  test_users: Buffer
+  train_counts: Buffer | null
+  summary: string
+}
+
 /** The tables that say of a run who trained on what and who was measured on what. Whoever writes has begun a transaction. */
 export function splitTables(connection: Connection): {
   save(run: number, split: StoredSplit, summary: SplitSummary): void
   read(run: number): StoredSplit | null
+  /** JSON; null where the run has no split yet. */
+  summary(run: number): string | null
 } {
   const saveHeldOut = (run: number, part: Part, heldOut: StoredHeldOut | null): void => {
     if (!heldOut) return
     const { foldIn, targets } = heldOut
     connection
-      .prepare('INSERT OR REPLACE INTO held_out VALUES (?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT OR REPLACE INTO held_out (run, part, fold_in_offsets, fold_in_items, target_offsets, target_items) VALUES (?, ?, ?, ?, ?, ?)',
+      )
       .run(run, part, ...[foldIn.offsets, foldIn.indices, targets.offsets, targets.indices].map(toBlob))
   }
 
   const readHeldOut = (run: number, part: Part, items: number): StoredHeldOut | null => {
-    const row = connection
-      .prepare<[number, Part], HeldOutRow>('SELECT * FROM held_out WHERE run = ? AND part = ?')
-      .get(run, part)
+    const [row] = connection.rows<HeldOutRow>('held_out', { run, part })
     if (!row) return null
     const matrix = (offsets: Buffer, indices: Buffer): Csr => ({
       rows: offsets.length / Int32Array.BYTES_PER_ELEMENT - 1,
@@ -62,19 +73,9 @@ export function splitTables(connection: Connection): {
       saveHeldOut(run, 'validation', split.validation)
       saveHeldOut(run, 'test', split.test)
     },
+    summary: (run) => connection.rows<SplitRow>('split', { run })[0]?.summary ?? null,
     read(run) {
-      const row = connection
-        .prepare<
-          [number],
-          {
-            catalogue: Buffer
-            train_users: Buffer
-            validation_users: Buffer
-            test_users: Buffer
-            train_counts: Buffer | null
-          }
-        >('SELECT catalogue, train_users, validation_users, test_users, train_counts FROM split WHERE run = ?')
-        .get(run)
+      const [row] = connection.rows<SplitRow>('split', { run })
       if (!row) return null
       const catalogue = int32FromBlob(row.catalogue)
       return {

@@ -50,6 +50,8 @@ export interface SplitFileRepository {
 export interface JobRow extends Job {
   /** JSON that says what to do; jobs/specification.ts holds its schema. */
   readonly specification: unknown
+  /** What a finished job has told; null before that, and for jobs of version 0.1. */
+  readonly result: unknown
 }
 
 export interface JobRepository {
@@ -63,21 +65,50 @@ export interface JobRepository {
   }): JobRow
   list(): JobRow[]
   get(id: JobId): JobRow
-  /** Marks it running, owned by this process (pid), so that another host's recovery leaves it alone. */
-  start(id: JobId, pid: number): void
-  end(id: JobId, state: 'finished' | 'failed' | 'cancelled', error: ErrorShape | null): void
-  /** Running or queued jobs with the pid of the process that owns them. */
-  unfinished(): { job: JobRow; pid: number }[]
+  /** Marks it running, owned by this process, so that another host's recovery leaves it alone. */
+  start(id: JobId): void
+  /** Names the data set that it uses. */
+  use(id: JobId, dataset: DatasetId): void
+  /** Marks it finished by its worker, in the transaction that stores what it made. Throws CONFLICT where it has ended already. */
+  finish(id: JobId, result: unknown): void
+  /** Ends it, unless it has ended before. */
+  end(id: JobId, state: 'finished' | 'failed' | 'cancelled', error: ErrorShape | null, result?: unknown): void
+  /** Running or queued jobs, and whether the process that has them is alive. */
+  unfinished(): { job: JobRow; owned: boolean }[]
+}
+
+export interface RemovedFiles {
+  readonly files: number
+  readonly bytes: number
+}
+
+/** Files that are being written or are to be removed; paths are relative to the library folder, or absolute outside of it. */
+export interface PendingFileRepository {
+  /** Names a file before this process begins to write it, so that a later start removes it where this process is killed. */
+  begin(path: string): void
+  /** The file is whole, or gone. */
+  done(path: string): void
+  /** Names a file that is to be removed, unless a process is writing it. */
+  discard(path: string): void
+  isNamed(path: string): boolean
+  /** Removes the files that are to be removed and those whose writers have died. */
+  removeLeft(): RemovedFiles
 }
 
 export interface ExportRepository {
-  create(record: { run: RunId; fileName: string; users: number; k: number }): ExportRecord
+  /** @param record.temporary whether it goes with this process, if nobody deletes it before */
+  create(record: { run: RunId; fileName: string; users: number; k: number; temporary?: boolean }): ExportRecord
   list(): ExportRecord[]
   get(id: ExportId): ExportRecord
   finish(id: ExportId, outcome: { rows: number; bytes: number; users: number }): void
   fail(id: ExportId, error: ErrorShape): void
   cancel(id: ExportId): void
+  /** Ends the exports that wait or run without a job, as those of version 0.1 did that was killed between storing the two. */
+  failWithoutJob(error: ErrorShape): void
+  /** Its file is left for `pendingFiles.removeLeft`. */
   delete(id: ExportId): void
+  /** Deletes the temporary exports of processes that have died. */
+  deleteAbandoned(): void
 }
 
 interface StoredPlot {
@@ -135,5 +166,13 @@ export interface Store {
   readonly maps: MapRepository
   readonly experiments: ExperimentRepository
   readonly settings: SettingsRepository
+  readonly pendingFiles: PendingFileRepository
+  /** Runs `work`, which may call every repository, in one transaction: all of it is stored, or nothing where it throws. */
+  transaction<T>(work: () => T): T
+  /**
+   * Puts a backup in the place of the database that `prepareRestore` has prepared, under this very store. Returns the folder in which the database lies that
+   * was there. Throws CONFLICT while another process has the library open.
+   */
+  restore(): string
   close(): void
 }

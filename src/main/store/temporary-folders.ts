@@ -1,22 +1,24 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { isStillRunning } from './process-owner'
+import { dirname, join } from 'node:path'
+import { isAlive, mayBeAlive, ownIdIn } from './process-lock'
 
 /** Where imports and previews keep what does not fit in memory. */
 export const scratchOf = (library: string): string => join(library, 'scratch')
 /** Where files lie that were handed over. */
 export const uploadsOf = (library: string): string => join(library, 'uploads')
 
-/** Begins the name of a folder that belongs to this process. */
-export const ownPrefix = `${process.pid}-`
-
-/** Folders were once called `import-<pid>-…`. */
-const ownerIn = /^(?:import-)?(\d+)-/
-
-/** A new folder in `parent` for temporary files of this process, which removes it itself unless it dies. */
+/** A new folder in `parent`, a folder of a library, for temporary files of this process, which removes it itself unless it dies. */
 export function makeTemporaryFolder(parent: string): string {
   mkdirSync(parent, { recursive: true })
-  return mkdtempSync(join(parent, ownPrefix))
+  return mkdtempSync(join(parent, `${ownIdIn(dirname(parent))}-`))
+}
+
+/** Whether the process that a name begins with is gone; folders of version 0.1 are called `<pid>-…` or `import-<pid>-…`. */
+function isOfDead(library: string, name: string): boolean {
+  const owner = /^([0-9a-f]{32})-/.exec(name)?.[1]
+  if (owner !== undefined) return !isAlive(library, owner)
+  const pid = /^(?:import-)?(\d+)-/.exec(name)?.[1]
+  return pid !== undefined && !mayBeAlive(Number(pid))
 }
 
 export interface RemovedFolders {
@@ -29,10 +31,7 @@ export function removeDeadFolders(parent: string): RemovedFolders {
   let [folders, bytes] = [0, 0]
   for (const name of namesIn(parent)) {
     const folder = join(parent, name)
-    const owner = ownerIn.exec(name)?.[1]
-    // Another host that starts now may have removed it already.
-    const state = statSync(folder, { throwIfNoEntry: false })
-    if (owner === undefined || !state || isStillRunning(Number(owner), state.mtimeMs)) continue
+    if (!isOfDead(dirname(parent), name)) continue
     for (const file of namesIn(folder, true))
       bytes += statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0
     rmSync(folder, { recursive: true, force: true })

@@ -22,7 +22,7 @@ export async function runEvaluation(
         ? test.heldOut
         : heldOutUsers(store, run.dataset, run.preparation, run.split, split.catalogue, users)
     const { metrics, segments } = await measure(model, heldOut, test.facts, run.split.recallDenominator, place)
-    return { run: id, users: heldOut.users.length, metrics, segments, peakBytes: peakMemory() }
+    return place.commit(() => ({ run: id, users: heldOut.users.length, metrics, segments, peakBytes: peakMemory() }))
   } finally {
     model.dispose()
   }

@@ -17,6 +17,7 @@ export async function runExport(specification: ExportSpecification, place: Workp
   const { run, model, split, catalogue } = await loadRun(store, specification.run)
   try {
     const rowsAtOnce = Math.max(1, Math.min(1024, Math.floor(scoresAtOnce / model.items)))
+    store.pendingFiles.begin(specification.file)
     const written = await exportRecommendations(
       {
         model,
@@ -28,13 +29,16 @@ export async function runExport(specification: ExportSpecification, place: Workp
       },
       place,
     )
-    store.exports.finish(specification.export, written)
-    return {
-      export: specification.export,
-      file: store.exports.get(specification.export).fileName,
-      ...written,
-      peakBytes: peakMemory(),
-    }
+    return place.commit(() => {
+      store.exports.finish(specification.export, written)
+      store.pendingFiles.done(specification.file)
+      return {
+        export: specification.export,
+        file: store.exports.get(specification.export).fileName,
+        ...written,
+        peakBytes: peakMemory(),
+      }
+    })
   } finally {
     model.dispose()
   }

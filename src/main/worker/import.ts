@@ -1,4 +1,5 @@
 import type { DuplicatePolicy, ImportResult } from '../../shared/datasets'
+import type { DatasetId } from '../../shared/ids'
 import { appendingWriter } from '../datasets/append'
 import { importRatings } from '../importing/import-ratings'
 import type { ImportSpecification } from '../jobs/specification'
@@ -11,14 +12,19 @@ export const runImport = (
   place: Workplace,
 ): Promise<ImportResult> => {
   const { store } = place
-  if (!into) return importRatings(store, request, place)
+  const commit = (last: () => ImportResult): ImportResult => place.commit(last)
+  if (!into) return importRatings(store, request, place, { commit })
+  // Another import may have made a newer version while this one waited: what that added must not get lost.
+  const { id: previous } = store.datasets.newest(into.dataset)
+  place.use(previous)
   // A new version goes on as the one before it where nothing else is said.
-  const duplicates = request.duplicates ?? store.datasets.duplicatePolicy(into.dataset)
-  return importRatings(store, { ...request, duplicates }, place, versionWriter(store, into, duplicates))
+  const duplicates = request.duplicates ?? store.datasets.duplicatePolicy(previous)
+  const open = versionWriter(store, previous, into.how, duplicates)
+  return importRatings(store, { ...request, duplicates }, place, { open, commit })
 }
 
 const versionWriter =
-  (store: Store, { dataset: previous, how }: NonNullable<ImportSpecification['into']>, policy: DuplicatePolicy) =>
+  (store: Store, previous: DatasetId, how: 'append' | 'refresh', policy: DuplicatePolicy) =>
   (dataset: NewDataset): DatasetWriter =>
     how === 'append'
       ? appendingWriter(store, previous, dataset, policy)

@@ -5,7 +5,9 @@ import { workerError } from './errors'
 import { ProgressReporter } from './progress'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
+import type { JobId } from '../../shared/ids'
 import { log } from '../jobs/log'
+import { makePrivateFiles } from '../jobs/private-files'
 import type { JobSpecification, WorkerTask } from '../jobs/specification'
 import type { Question } from '../jobs/protocol'
 import type { Workplace } from './workplace'
@@ -14,6 +16,7 @@ import type { Workplace } from './workplace'
  * Entry of the worker process: one task, named by the first message. Each kind of task is loaded only when it is asked for, so that an
  * import never loads TensorFlow and a training run never loads DuckDB.
  */
+makePrivateFiles()
 const channel = openChannel()
 const cancel = new AbortController()
 const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
@@ -34,10 +37,20 @@ function fail(error: unknown): void {
   channel.post(shape.code === 'CANCELLED' ? { type: 'cancelled' } : { type: 'failed', error: shape })
 }
 
-function workplace(library: string): Workplace {
-  store = openStore(library)
+function workplace(library: string, job: JobId | null): Workplace {
+  const opened = openStore(library)
+  store = opened
   return {
-    store,
+    store: opened,
+    commit: (last) =>
+      opened.transaction(() => {
+        const result = last()
+        if (job !== null) opened.jobs.finish(job, result)
+        return result
+      }),
+    use: (dataset) => {
+      if (job !== null) opened.jobs.use(job, dataset)
+    },
     batchThread: join(import.meta.dirname, 'batches.js'),
     signal: cancel.signal,
     progress: (latest) => progress.report(latest),
@@ -66,13 +79,13 @@ async function runJob(task: JobSpecification, place: Workplace): Promise<unknown
   }
 }
 
-async function start(task: WorkerTask, library: string): Promise<void> {
-  const place = workplace(library)
+async function start(task: WorkerTask, library: string, job: JobId | null): Promise<void> {
+  const place = workplace(library, job)
   if (task.kind === 'serve') {
     answer = await (await import('./serve')).serveRun(task, place)
   } else if (task.kind === 'probe') {
     const { answerProbe } = await import('./probe')
-    answer = (question) => answerProbe(question, place.store)
+    answer = (question) => answerProbe(question, place)
   } else {
     const result = await runJob(task, place)
     progress.stop()
@@ -98,7 +111,7 @@ channel.onMessage((message) => {
   switch (message.type) {
     case 'start': {
       // A model that could not be loaded is no state to stay in: whoever asks gets the reason, and the next question a new worker.
-      turn = start(message.task, message.library).catch(fail)
+      turn = start(message.task, message.library, message.job).catch(fail)
       return
     }
     case 'cancel':

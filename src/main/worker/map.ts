@@ -23,21 +23,23 @@ export async function runMap({ run: id, settings }: MapSpecification, place: Wor
       )
     }
     const plots = await sensitivityMap(model, items, settings, place)
-    const { id: map } = store.maps.save({
-      run: id,
-      settings,
-      epoch: store.runs.checkpoint(id)?.epoch ?? 0,
-      seconds: (performance.now() - started) / 1000,
-      items: items.map((item) => split.catalogue[item] ?? 0),
-      popularity: items.map((item) => popularity[item] ?? 0),
-      plots: plots.map(({ name, divergence, x, y }) => ({
-        name,
-        divergence,
-        x: Float32Array.from(x),
-        y: Float32Array.from(y),
-      })),
+    return place.commit(() => {
+      const { id: map } = store.maps.save({
+        run: id,
+        settings,
+        epoch: store.runs.checkpoint(id)?.epoch ?? 0,
+        seconds: (performance.now() - started) / 1000,
+        items: items.map((item) => split.catalogue[item] ?? 0),
+        popularity: items.map((item) => popularity[item] ?? 0),
+        plots: plots.map(({ name, divergence, x, y }) => ({
+          name,
+          divergence,
+          x: Float32Array.from(x),
+          y: Float32Array.from(y),
+        })),
+      })
+      return { map }
     })
-    return { map }
   } finally {
     model.dispose()
   }

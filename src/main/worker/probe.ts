@@ -1,8 +1,9 @@
 import type { Question } from '../jobs/protocol'
-import type { Store } from '../store/store'
+import type { Workplace } from './workplace'
 
 /** Answers questions about this machine and about files on it; each loads only what it needs. */
-export async function answerProbe(question: Question, store: Store): Promise<unknown> {
+export async function answerProbe(question: Question, place: Workplace): Promise<unknown> {
+  const { store } = place
   switch (question.kind) {
     case 'backends': {
       const { loadBackend, probeBackends } = await import('../compute/backend')
@@ -27,6 +28,10 @@ export async function answerProbe(question: Question, store: Store): Promise<unk
       if (!store.readOnly) store.datasets.keepProfile(question.dataset, profile)
       return profile
     }
+    case 'check-library':
+    case 'back-up':
+    case 'prepare-restore':
+      return (await import('./maintenance')).maintainLibrary(question, place)
     case 'tidy':
       // Opening the library, which this worker did at its start, has removed it.
       return null

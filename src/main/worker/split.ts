@@ -15,7 +15,7 @@ export async function runSplit({ task }: SplitSpecification, place: Workplace): 
   if (task.action === 'check') {
     const split: SplitSettings = { ...defaultSplit, method: 'file', file: task.file }
     const { summary } = preparedBy(store, task.dataset, task.preparation, split, 1)
-    return { summary, bytes: Buffer.byteLength(store.splitFiles.text(task.file)) }
+    return place.commit(() => ({ summary, bytes: Buffer.byteLength(store.splitFiles.text(task.file)) }))
   }
   const { dataset, preparation, split, itemShare } = asked(store, task.of)
   const data = preparedBy(store, dataset, preparation, split, itemShare)
@@ -24,7 +24,7 @@ export async function runSplit({ task }: SplitSpecification, place: Workplace): 
     ? store.splitFiles.text(split.file)
     : JSON.stringify(splitFileOf(store, dataset, preparation, data))
   await writeFile(task.file.path, text)
-  return { summary: data.summary, bytes: Buffer.byteLength(text) }
+  return place.commit(() => ({ summary: data.summary, bytes: Buffer.byteLength(text) }))
 }
 
 const asked = (

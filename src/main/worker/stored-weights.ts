@@ -1,13 +1,19 @@
-import { rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { StudioError } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import { loadTensors, saveTensors, verifyTensors, type StorableParameters } from '../compute/safetensors'
 import type { Store, StoredCheckpoint } from '../store/store'
 
-/** Relative to the library folder. Each epoch has a file of its own, so that the row's hash and the file it names never disagree. */
-const weightsPath = (run: RunId, epoch: number): string => join('weights', `run-${run}-epoch-${epoch}.safetensors`)
+/**
+ * Relative to the library folder. Each epoch has a file of its own, so that the row's hash and the file it names never disagree; its random part
+ * keeps it from ever being that of another run with the same number, in a library that was restored or begun anew. Only the row says whose file it is.
+ */
+const weightsPath = (run: RunId, epoch: number): string =>
+  join('weights', `run-${run}-epoch-${epoch}-${randomUUID().replaceAll('-', '').slice(0, 16)}.safetensors`)
 
-/** Stores an epoch's weights: the file first, then the row that names it, then the file of the epoch before goes. */
+/** Stores an epoch's weights: the file is announced and written, then the row names it, then the file of the epoch before goes. A kill leaves nothing that a later start cannot tell. */
 export async function storeWeights(
   store: Store,
   run: RunId,
@@ -16,15 +22,15 @@ export async function storeWeights(
   metadata: Record<string, string>,
 ): Promise<void> {
   const path = weightsPath(run, epoch)
-  const before = store.runs.checkpoint(run)
+  store.pendingFiles.begin(path)
   const { sha256, bytes } = await saveTensors(join(store.library, path), parameters, metadata)
   store.runs.saveCheckpoint(run, { path, sha256, bytes, epoch })
-  if (before && before.path !== path) await rm(join(store.library, before.path), { force: true })
+  store.pendingFiles.removeLeft()
 }
 
 /**
  * Fills parameters with a run's stored weights, checked against their hash; a run that stores a better epoch meanwhile is read anew.
- * Throws DAMAGED_FILE where the file differs from what was stored, or does not fit.
+ * Throws DAMAGED_FILE where the file is missing, differs from what was stored, or does not fit.
  */
 export async function loadWeights(
   store: Store,
@@ -34,6 +40,7 @@ export async function loadWeights(
 ): Promise<void> {
   const file = join(store.library, checkpoint.path)
   try {
+    if (!existsSync(file)) throw missing(store, run, file)
     await verifyTensors(file, checkpoint.sha256)
     await loadTensors(file, parameters)
   } catch (error) {
@@ -42,3 +49,10 @@ export async function loadWeights(
     throw error
   }
 }
+
+const missing = (store: Store, run: RunId, file: string): StudioError =>
+  new StudioError({
+    code: 'DAMAGED_FILE',
+    message: `The weights of run ${run} (${store.runs.get(run).name}) are missing: there is no file ${file}.`,
+    next: 'Put the file back from a copy of the library, or train the run again; vasp library repair marks it as a run without weights.',
+  })

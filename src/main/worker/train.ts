@@ -85,8 +85,10 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
       estimatedBytes,
     }
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
-    store.runs.finish(id, { ...figures, parameters })
-    return { run: id, status: 'finished', ...figures }
+    return place.commit(() => {
+      store.runs.finish(id, { ...figures, parameters })
+      return { run: id, status: 'finished', ...figures }
+    })
   } finally {
     await batches?.close()
     model.dispose()

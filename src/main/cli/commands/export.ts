@@ -39,7 +39,7 @@ export function addExport(program: Command, invocation: Invocation): void {
         const target = await checkOutput(asked.out, asked.force)
         const run = await existingRun(session.client, asked.run)
         const written = await exportLists(session, { run, users: asked.user ?? 'all', k: asked.k }, (source) =>
-          copyTo(source, target),
+          copyTo(session, source, target),
         )
         const { users, rows, bytes, peakBytes } = written
         const result = { file: target, users, rows, bytes, peakBytes }

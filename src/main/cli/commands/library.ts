@@ -1,9 +1,8 @@
-import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { DatasetDependents } from '../../../shared/datasets'
-import { cancelled } from '../../../shared/errors'
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../shared/format'
+import { confirm } from '../confirm'
 import { runStatusWord } from '../run-text'
 import { figure } from '../metrics-text'
 import { read, wholeNumber } from '../options'
@@ -117,7 +116,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
         const versions = dataset.name.toLowerCase() === id.toLowerCase() ? 'all' : 'this'
         const dependents = await client.datasets.dependents({ id: dataset.id, versions })
         const what = `data set "${dataset.name}"${dependentsText(dependents)}`
-        await confirm(read(deleteOptions, command).yes, what)
+        await confirm(read(deleteOptions, command).yes, `Delete ${what}? This cannot be undone.`, 'Deleting')
         const { freedBytes } = await client.datasets.delete({ id: dataset.id, versions })
         terminal.result(
           { deleted: 'dataset', id: dataset.id, freedBytes, dependents },
@@ -134,7 +133,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
     .action((id: number, _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, terminal }) => {
         const run = await existingRun(client, id)
-        await confirm(read(deleteOptions, command).yes, `run ${run}`)
+        await confirm(read(deleteOptions, command).yes, `Delete run ${run}? This cannot be undone.`, 'Deleting')
         const { freedBytes } = await client.runs.delete({ run })
         terminal.result(
           { deleted: 'run', id: run, freedBytes },
@@ -151,7 +150,11 @@ export function addLibrary(program: Command, invocation: Invocation): void {
     .action((called: string, _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, terminal }) => {
         const { id, name } = await preparationNamed(client, called)
-        await confirm(read(deleteOptions, command).yes, `preparation "${name}"`)
+        await confirm(
+          read(deleteOptions, command).yes,
+          `Delete preparation "${name}"? This cannot be undone.`,
+          'Deleting',
+        )
         await client.preparations.delete({ id })
         terminal.result({ deleted: 'preparation', id }, () => `Deleted preparation "${name}".`)
       }),
@@ -170,16 +173,4 @@ function dependentsText({ versions, runs, exports, maps, experiments }: DatasetD
   ]
   const which = versions.length > 1 ? ` (${versions.length} versions)` : ''
   return `${which}${parts.length > 0 ? ` with ${parts.join(', ')}` : ''}`
-}
-
-/** Asks a person at a terminal; scripts, which have none, are not asked. Throws CANCELLED on anything but yes. */
-async function confirm(yes: boolean, what: string): Promise<void> {
-  if (yes || !process.stdin.isTTY || !process.stderr.isTTY) return
-  const dialogue = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const answer = await dialogue.question(`Delete ${what}? This cannot be undone. [y/N] `)
-    if (!/^y(es)?$/i.test(answer.trim())) throw cancelled('Deleting')
-  } finally {
-    dialogue.close()
-  }
 }

@@ -79,7 +79,7 @@ With --json and no file the items and the coordinates of each plot are in the do
           return
         }
         const rows = csvRows(map)
-        await writeTo(stringify(rows, { header: true, columns: csvColumns, escape_formulas: true }), target)
+        await writeTo(session, stringify(rows, { header: true, columns: csvColumns, escape_formulas: true }), target)
         const plots = map.plots.map(({ name, divergence }) => ({ name, divergence }))
         session.terminal.result(
           { map: id, run, file: target, items: map.items.length, rows: rows.length, plots },

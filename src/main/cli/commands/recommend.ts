@@ -116,7 +116,11 @@ async function recommendHistory(
     item.nease,
     ...others.map((member) => factorOf(item, member)),
   ])
-  await writeTo(stringify(rows, { header: true, columns: [...csvColumns, ...others], escape_formulas: true }), target)
+  await writeTo(
+    session,
+    stringify(rows, { header: true, columns: [...csvColumns, ...others], escape_formulas: true }),
+    target,
+  )
   session.terminal.result({ run, file: target, rows: rows.length }, () => `Wrote ${rows.length} rows to ${target}.`)
 }
 
@@ -124,7 +128,7 @@ async function recommendHistory(
 async function recommendMany(session: Session, run: RunId, asked: Asked, target: string | null): Promise<void> {
   const request = { run, users: asked.all ? ('all' as const) : (asked.user ?? []), k: asked.k }
   const written = await exportLists(session, request, (file) => {
-    if (target !== null) return copyTo(file, target)
+    if (target !== null) return copyTo(session, file, target)
     return session.terminal.json ? streamJson(session, run, file) : streamText(session, file)
   })
   if (target === null) return

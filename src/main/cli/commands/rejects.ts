@@ -29,14 +29,15 @@ export function addRejects(program: Command, invocation: Invocation): void {
     .helpGroup('Data:')
     .addHelpText('after', '\nExamples:\n  $ vasp rejects movies\n  $ vasp rejects movies --out rejected.csv')
     .action((name: string, _options: unknown, command: Command) =>
-      withSession(invocation, command, async ({ client, terminal }) => {
+      withSession(invocation, command, async (session) => {
+        const { client, terminal } = session
         const { out, force } = read(options, command)
         const target = out === undefined ? null : await checkOutput(out, force)
         const { id } = await datasetNamed(client, name)
         const { rejected, rejectedByReason } = await client.datasets.get({ id })
         const pages = rejectedPages((page) => client.datasets.rejects({ id, ...page }))
         if (target !== null) {
-          await writeTo(csvOf(pages), target)
+          await writeTo(session, csvOf(pages), target)
           terminal.result(
             { dataset: id, rejected, byReason: rejectedByReason, file: target },
             () => `Wrote ${formatCount(rejected)} rejected rows to ${target}.`,

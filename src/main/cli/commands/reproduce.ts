@@ -113,7 +113,7 @@ export async function finish(
   const shown = await client.experiments.tables({ id, metrics: metricNames, part, segment })
   if (output) {
     const { text } = await client.experiments.write({ id, metrics: metricNames, part, segment, format: output.format })
-    await writeTo(text, output.file)
+    await writeTo(session, text, output.file)
   }
   terminal.result({ experiment, tables: shown }, () =>
     [

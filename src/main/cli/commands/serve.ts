@@ -15,7 +15,7 @@ export function addServe(program: Command, invocation: Invocation): void {
       'Serves the app on 127.0.0.1 and prints its address, which holds a random token: whoever has the address has the library. From elsewhere, tunnel the port: ssh -L PORT:127.0.0.1:PORT HOST.',
     )
     .option('--port <n>', 'port to listen on; 0: any free one', wholeNumber(0, 65_535), 0)
-    .option('--open', 'open the address in the default browser')
+    .option('--open', 'open the app in the default browser, by an address that is good for one use')
     .helpGroup('System:')
     .addHelpText('after', '\nExamples:\n  $ vasp serve --port 8600 --open')
     .action(async (_options: unknown, command: Command) => {
@@ -24,16 +24,21 @@ export function addServe(program: Command, invocation: Invocation): void {
       const terminal = terminalOf(command)
       // Loaded late, as the engine is: every other command would wait for it.
       const { startBrowserHost } = await import('../../serve/server')
+      const { firstDefect } = await import('../../serve/defects')
       const { openBrowser } = await import('../../serve/open-browser')
       await withEngine(invocation, { library, host: 'browser', terminal }, async ({ engine, interrupts }) => {
+        const defect = firstDefect()
         const host = await startBrowserHost({ engine, renderer: join(invocation.built, '..', 'renderer'), port })
-        const address = { url: host.url, port: host.port, library }
-        terminal.result(address, () => `VASP Studio is at\n\n  ${host.url}\n\nLibrary: ${library}\nCtrl-C stops it.`)
-        if (open && !(await openBrowser(host.url)))
-          terminal.note('No browser could be opened; open the address yourself.')
-        await interrupts.untilAsked()
-        terminal.note('Stopping …')
-        await host.close()
+        try {
+          const address = { url: host.url, port: host.port, library }
+          terminal.result(address, () => `VASP Studio is at\n\n  ${host.url}\n\nLibrary: ${library}\nCtrl-C stops it.`)
+          if (open && !(await openBrowser(host.oneTimeUrl())))
+            terminal.note('No browser could be opened; open the address yourself.')
+          await Promise.race([interrupts.untilAsked(), defect])
+          terminal.note('Stopping …')
+        } finally {
+          await host.close()
+        }
       })
       // Stopping it is how it is meant to end.
       invocation.exitCode = 0

@@ -52,7 +52,7 @@ Examples:
         const target = await checkOutput(asked.out, asked.force)
         const { job, file } = await session.client.splits.export(await exportRequest(session, asked))
         const { summary, bytes } = await follow(session, job, 'The export', splitResult)
-        await copyTo(session.engine.writtenFile(file), target)
+        await copyTo(session, session.engine.writtenFile(file), target)
         session.terminal.result(
           { file: target, bytes, summary },
           () => `Wrote ${target} (${formatBytes(bytes)}): ${summaryText(summary)}.`,

@@ -26,10 +26,11 @@ export class PlainOptimiser implements Optimiser {
       if (!gradientOfSlot) throw new Error(`no gradient for ${slot.parameter.name}`)
       const [m, v] = tf.tidy(() => {
         const g = denseGradient(gradientOfSlot)
-        const m = slot.m.mul(BETA_1).add(g.mul(1 - BETA_1))
-        const v = slot.v.mul(BETA_2).add(g.square().mul(1 - BETA_2))
-        const denominator = v.div(secondMoment).sqrt().add(epsilon)
-        slot.parameter.assign(slot.parameter.read().sub(m.mul(momentum).add(g.mul(gradient)).div(denominator)))
+        const m = tf.add(tf.mul(slot.m, BETA_1), tf.mul(g, 1 - BETA_1))
+        const v = tf.add(tf.mul(slot.v, BETA_2), tf.mul(tf.square(g), 1 - BETA_2))
+        const direction = tf.add(tf.mul(m, momentum), tf.mul(g, gradient))
+        const denominator = tf.add(tf.sqrt(tf.div(v, secondMoment)), epsilon)
+        slot.parameter.assign(tf.sub(slot.parameter.read(), tf.div(direction, denominator)))
         return [m, v]
       })
       tf.dispose([slot.m, slot.v])

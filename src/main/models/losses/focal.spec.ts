@@ -16,11 +16,7 @@ async function lossOfEntry(logits: readonly number[], target: 0 | 1): Promise<{ 
     const rows = sparseRows(csrFromRows([target === 1 ? [0] : []], 1))
     const zs = logits.map((z) => tf.tensor2d([z], [1, 1]))
     const { value, grads } = tf.valueAndGrads((...args: tf.Tensor[]) =>
-      focalLoss(
-        args.map((z) => z.as2D(1, 1)),
-        rows,
-        golden.hyper,
-      ),
+      focalLoss(args as tf.Tensor2D[], rows, golden.hyper),
     )(zs)
     return [value, ...grads]
   })

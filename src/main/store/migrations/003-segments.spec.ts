@@ -5,7 +5,8 @@ import type { Database } from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../connection'
 import { migrations } from './all'
-import { migrate, schemaVersion } from './migrate'
+import { schemaVersion } from './apply'
+import { migrate } from './migrate'
 
 let folder: string
 let database: Database

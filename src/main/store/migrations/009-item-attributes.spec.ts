@@ -13,8 +13,8 @@ test('009 from 008: items stay as they were, and can be given attributes', () =>
   const database = openDatabase(join(folder, 'library.db'))
   migrate(database, migrations.slice(0, 8), join(folder, 'backups'))
   database.exec(`
-    INSERT INTO dataset (id, name, state, owner_pid, touched_at, source, import_settings, created_at)
-      VALUES (1, 'films', 'ready', 1, 0, '[]', '{}', '2026-01-01T00:00:00Z');
+    INSERT INTO dataset (id, name, state, owner_pid, touched_at, source, import_settings, created_at, items)
+      VALUES (1, 'films', 'ready', 1, 0, '[]', '{}', '2026-01-01T00:00:00Z', 1);
     INSERT INTO item (dataset, position, external_id, title, genres, folded) VALUES (1, 0, '7', 'Heat', 'Crime', 'heat 7');
   `)
   database.close()

@@ -10,6 +10,8 @@ import { itemAttributes } from './009-item-attributes'
 import { importTemplates } from './010-import-templates'
 import { countedProfile } from './011-counted-profile'
 import { estimates } from './012-estimates'
+import { owners } from './013-owners'
+import { checksums } from './014-checksums'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   importTemplates,
   countedProfile,
   estimates,
+  owners,
+  checksums,
 ]

@@ -5,7 +5,8 @@ import type { Database } from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase } from '../connection'
 import { migrations } from './all'
-import { migrate, schemaVersion } from './migrate'
+import { schemaVersion } from './apply'
+import { migrate } from './migrate'
 import type { Migration } from './migration'
 
 let folder: string
@@ -77,10 +78,10 @@ const next: Migration = {
 
 test('an older library is backed up before it is changed', () => {
   migrate(database, migrations, backups())
-  database.prepare(`INSERT INTO setting VALUES ('theme', '"dark"')`).run()
+  database.prepare(`INSERT INTO setting (key, value) VALUES ('theme', '"dark"')`).run()
   migrate(database, [...migrations, next], backups())
   expect(schemaVersion(database)).toBe(next.version)
-  const [copy, ...more] = readdirSync(backups())
+  const [copy, ...more] = readdirSync(backups()).filter((name) => name.endsWith('.db'))
   expect(more).toEqual([])
   const backup = openDatabase(join(backups(), copy ?? ''))
   expect(schemaVersion(backup)).toBe(migrations.length)

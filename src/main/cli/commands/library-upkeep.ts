@@ -1,0 +1,168 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { formatBytes, formatCount, formatTime } from '../../../shared/format'
+import type { BackupReason, LibraryFinding } from '../../../shared/library'
+import { libraryFolder } from '../../engine/default-library'
+import type { OfflineLibrary } from '../../engine/offline-library'
+import { confirm } from '../confirm'
+import { read } from '../options'
+import { globalOptions, terminalOf, type Invocation } from '../session'
+import { number, table, text } from '../table'
+import type { Terminal } from '../terminal'
+
+const repairOptions = z.object({ dropDamaged: z.boolean().default(false), yes: z.boolean().default(false) })
+const restoreOptions = z.object({ yes: z.boolean().default(false) })
+const backupsOptions = z.object({ delete: z.string().optional(), yes: z.boolean().default(false) })
+
+const reasons: Record<BackupReason, string> = {
+  scheduled: 'daily',
+  asked: 'asked for',
+  migration: 'before an update',
+  repair: 'before a repair',
+  restore: 'before a restoration',
+  unknown: 'not known',
+}
+
+/** `library check`, `repair`, `restore`, `backup` and `backups`: none of them needs a library that opens. */
+export function addLibraryUpkeep(program: Command, invocation: Invocation): void {
+  const library = program
+    .command('library')
+    .summary('check, back up, restore or repair the library')
+    .description('Checks the library, backs its database up, restores a backup, or repairs what is damaged.')
+    .helpGroup('System:')
+    .addHelpText('after', '\nExamples:\n  $ vasp library check\n  $ vasp library backup\n  $ vasp library restore')
+
+  const withLibrary = async (
+    command: Command,
+    work: (offline: OfflineLibrary, terminal: Terminal, folder: string) => Promise<void> | void,
+  ): Promise<void> => {
+    const folder = libraryFolder(globalOptions.parse(command.optsWithGlobals()).library)
+    const terminal = terminalOf(command)
+    const { offlineLibrary } = await import('../../engine/offline-library')
+    const offline = offlineLibrary(folder, ({ stage, done, total }) =>
+      terminal.progress(
+        stage,
+        total === null ? `${stage} …` : `${stage}: ${formatCount(done)} of ${formatCount(total)}`,
+      ),
+    )
+    await work(offline, terminal, folder)
+  }
+
+  library
+    .command('check')
+    .description(
+      'Reads everything in the library and changes nothing: pages, rows, weights, files and backups. Exit code 0: nothing was found, 1: something was.',
+    )
+    .action((_options: unknown, command: Command) =>
+      withLibrary(command, async (offline, terminal, folder) => {
+        const check = await offline.check()
+        if (check.findings.length > 0) invocation.exitCode = 1
+        terminal.result({ library: folder, ...check }, () => findingsText(folder, check.findings))
+      }),
+    )
+
+  library
+    .command('repair')
+    .description(
+      'Rebuilds indexes, saves every readable row of a damaged database, removes what belongs to nothing, and marks runs whose weights or results are gone. The database as it was stays in the folder set-aside. Exit code 1: something is left that only a backup can bring back.',
+    )
+    .option('--drop-damaged', 'also remove data sets that have lost users, items or interactions, with their runs')
+    .option('-y, --yes', 'do not ask on a terminal')
+    .action((_options: unknown, command: Command) =>
+      withLibrary(command, async (offline, terminal, folder) => {
+        const { dropDamaged, yes } = read(repairOptions, command)
+        if (dropDamaged) await confirm(yes, 'Remove damaged data sets with their runs?', 'Repairing')
+        const done = await offline.repair(dropDamaged)
+        if (done.findings.length > 0) invocation.exitCode = 1
+        terminal.result({ library: folder, ...done }, () =>
+          done.steps.length === 0 && done.findings.length === 0
+            ? `Nothing is wrong with the library ${folder}.`
+            : [...done.steps, '', findingsText(folder, done.findings)].join('\n'),
+        )
+      }),
+    )
+
+  library
+    .command('restore')
+    .description(
+      'Puts a backup in the place of the database: the newest, or the one named. It is checked first; the database that was there stays in the folder set-aside, with the files that only it names.',
+    )
+    .argument('[backup]', 'name of a backup, see vasp library backups')
+    .option('-y, --yes', 'do not ask on a terminal')
+    .action((backup: string | undefined, _options: unknown, command: Command) =>
+      withLibrary(command, async (offline, terminal, folder) => {
+        await confirm(
+          read(restoreOptions, command).yes,
+          'Restore the library? What was done after the backup is no longer in it.',
+          'Restoring',
+        )
+        const done = await offline.restore(backup ?? null)
+        terminal.result({ library: folder, ...done }, () =>
+          [
+            `Restored ${done.backup.file} of ${formatTime(done.backup.createdAt)}.`,
+            `The database that was there is in ${done.setAside}.`,
+            ...(done.findings.length > 0 ? ['', findingsText(folder, done.findings)] : []),
+          ].join('\n'),
+        )
+      }),
+    )
+
+  library
+    .command('backup')
+    .description(
+      'Backs the database up now and checks the copy. Weights and exports lie in files of their own and are not copied.',
+    )
+    .action((_options: unknown, command: Command) =>
+      withLibrary(command, async (offline, terminal, folder) => {
+        const backup = await offline.backUp()
+        terminal.result(
+          { library: folder, backup },
+          () => `Backed up as ${backup.file}, ${formatBytes(backup.bytes)}, checked.`,
+        )
+      }),
+    )
+
+  library
+    .command('backups')
+    .description('Lists the backups, newest first.')
+    .option('--delete <backup>', 'delete this backup instead')
+    .option('-y, --yes', 'do not ask on a terminal')
+    .action((_options: unknown, command: Command) =>
+      withLibrary(command, async (offline, terminal, folder) => {
+        const options = read(backupsOptions, command)
+        if (options.delete !== undefined) {
+          await confirm(options.yes, `Delete the backup ${options.delete}? This cannot be undone.`, 'Deleting')
+          const deleted = offline.deleteBackup(options.delete)
+          const freedBytes = deleted.bytes
+          terminal.result(
+            { deleted: deleted.file, freedBytes },
+            () => `Deleted ${deleted.file}, ${formatBytes(freedBytes)} freed.`,
+          )
+          return
+        }
+        const backups = offline.backups()
+        terminal.result({ library: folder, backups }, () =>
+          backups.length === 0
+            ? 'No backups yet. Make one: vasp library backup'
+            : table(
+                [text('backup'), text('made'), text('why'), number('size')],
+                backups.map(({ file, createdAt, reason, bytes }) => [
+                  file,
+                  formatTime(createdAt),
+                  reasons[reason],
+                  formatBytes(bytes),
+                ]),
+              ),
+        )
+      }),
+    )
+}
+
+const marks = { error: '✗', warning: '!', note: '·' } as const
+
+function findingsText(folder: string, findings: readonly LibraryFinding[]): string {
+  if (findings.length === 0) return `Nothing is wrong with the library ${folder}.`
+  return findings
+    .flatMap(({ severity, message, remedy }) => [`${marks[severity]} ${message}`, `    ${remedy}`])
+    .join('\n')
+}

@@ -1,0 +1,17 @@
+import { homedir } from 'node:os'
+import { badInput } from '../../shared/errors'
+
+/** The user's home folder. Throws BAD_INPUT where the system knows none, as for users without an account. @param next what to do then */
+export function homeFolder(next: string): string {
+  let folder = ''
+  let cause: unknown
+  try {
+    folder = homedir()
+  } catch (error) {
+    cause = error
+  }
+  if (folder !== '') return folder
+  throw badInput('This user has no home folder, so there is no default place for files of VASP Studio.', next, {
+    cause,
+  })
+}

@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { notFound } from '../../shared/errors'
+import type { LibraryBackup, LibraryCheck, LibraryStep, Repaired, Restored } from '../../shared/library'
+import { openStore } from '../store/open'
+import { backupsIn, chosenBackup, removeBackup } from '../store/maintenance/backup-files'
+import { makeBackup } from '../store/maintenance/backups'
+import { checkLibrary } from '../store/maintenance/check'
+import { rememberCheck } from '../store/maintenance/last-check'
+import { repairLibrary } from '../store/maintenance/repair'
+import { restoreLibrary } from '../store/maintenance/restore'
+
+/** Looks after a library that need not open: no engine is started for it, and it may be damaged. */
+export interface OfflineLibrary {
+  check(): Promise<LibraryCheck>
+  /** @param dropDamaged also removes data sets that have lost something, with their runs */
+  repair(dropDamaged: boolean): Promise<Repaired>
+  /** @param file name of a backup; null: the newest */
+  restore(file: string | null): Promise<Restored>
+  backUp(): Promise<LibraryBackup>
+  backups(): LibraryBackup[]
+  deleteBackup(file: string): LibraryBackup
+}
+
+/** Throws NOT_FOUND where `library` is no folder of a library. */
+export function offlineLibrary(library: string, progress: (step: LibraryStep) => void): OfflineLibrary {
+  if (!['library.db', 'weights', 'backups'].some((name) => statSync(join(library, name), { throwIfNoEntry: false })))
+    throw notFound(`There is no library in ${library}.`, 'Name its folder with --library or VASP_LIBRARY.')
+  const context = { progress, signal: new AbortController().signal }
+  return {
+    async check() {
+      const check = await checkLibrary(library, context)
+      rememberCheck(library, check)
+      return check
+    },
+    repair: (dropDamaged) => repairLibrary(library, dropDamaged, context),
+    restore: (file) => restoreLibrary(library, file, context),
+    async backUp() {
+      const store = openStore(library)
+      const policy = store.settings.read().keptBackups
+      store.close()
+      const made = await makeBackup(library, 'asked', { policy, onlyIfChanged: false }, context)
+      if (!made) throw new Error('A backup that was asked for is always made.')
+      return made
+    },
+    backups: () => backupsIn(library),
+    deleteBackup(file) {
+      const backup = chosenBackup(library, file)
+      removeBackup(library, backup)
+      return backup
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { StandardRPCHandler } from '@orpc/server/standard'
+import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer'
+import { ServerPeer } from '@orpc/standard-server-peer'
+import type { EngineContext } from '../engine/context'
+import type { Engine, PageConnection } from '../engine/engine'
+
+/** Calls of one connection that may wait for their answer at the same time, streams included. */
+const mostOpenCalls = 256
+const noMessage = 'This is not a message of VASP Studio.'
+
+/** The calls that come over one connection of a page, whichever kind of connection that is. */
+export interface RpcCalls {
+  /** Takes one message. Never rejects: `refuse` is told of what is no message of the protocol. */
+  message(raw: unknown): Promise<void>
+  /** Ends the calls that are under way. */
+  close(): void
+}
+
+export type AnswerCalls = (
+  connection: PageConnection,
+  send: (message: string | ArrayBufferLike | Uint8Array) => void,
+  refuse: (reason: string) => void,
+) => RpcCalls
+
+/**
+ * Answers calls of the contract, alike for the app's message port and the browser host's WebSocket. A message that does not follow the protocol,
+ * and more calls at once than a page makes, are reported to the connection, which closes.
+ * @param failed hears of streams that ended by an error; their page has been told
+ */
+export function answerCalls(engine: Pick<Engine, 'router'>, failed: (error: unknown) => void): AnswerCalls {
+  const handler = new StandardRPCHandler<EngineContext>(engine.router, {})
+  return (connection, send, refuse) => {
+    const peer = new ServerPeer(async (message) => send(message))
+    const answer = createServerPeerHandleRequestFn(handler, { context: connection.context })
+    let open = 0
+    return {
+      async message(raw) {
+        if (!isMessage(raw)) {
+          refuse(noMessage)
+          return
+        }
+        if (open >= mostOpenCalls) {
+          refuse('Too many calls are open at once.')
+          return
+        }
+        const call = { understood: false }
+        open++
+        try {
+          await peer.message(raw, (request) => {
+            call.understood = true
+            return answer(request)
+          })
+        } catch (error) {
+          if (call.understood) failed(error)
+          else refuse(noMessage)
+        } finally {
+          open--
+        }
+      },
+      close() {
+        peer.close()
+        connection.close()
+      },
+    }
+  }
+}
+
+const isMessage = (raw: unknown): raw is string | ArrayBuffer | Uint8Array<ArrayBuffer> =>
+  typeof raw === 'string' || raw instanceof ArrayBuffer || raw instanceof Uint8Array

@@ -1,0 +1,65 @@
+import { constants } from 'node:zlib'
+import { ZodError } from 'zod'
+import { damagedDatabase } from './damage'
+import { explainSqlite } from './connection'
+
+const zlibErrors = new Set(Object.keys(constants))
+
+/** Whether what was read could not be understood: JSON that does not parse, a value outside its schema, an array of a wrong length, a broken gzip. */
+function isUnreadable(error: unknown): error is Error {
+  if (error instanceof ZodError || error instanceof SyntaxError || error instanceof RangeError) return true
+  return error instanceof Error && 'code' in error && zlibErrors.has(String(error.code))
+}
+
+/** Says in people's words what went wrong in the library's database, whether SQLite refused or what it gave cannot be understood. */
+export function explainStored(error: unknown, library: string, file: string): unknown {
+  if (!isUnreadable(error)) return explainSqlite(error, library)
+  const words = error instanceof ZodError ? (error.issues[0]?.message ?? 'unknown value') : error.message
+  return damagedDatabase(file, `something stored in it cannot be read (${words})`, error)
+}
+
+/** The same repository, whose every failure passes through `explain` once. What it hands out lazily is explained, too. */
+export function explained<Repository extends object>(
+  repository: Repository,
+  explain: (error: unknown) => unknown,
+): Repository {
+  const members = Object.entries(repository).map(([name, member]: [string, unknown]) => [
+    name,
+    typeof member === 'function' ? explainedFunction(member.bind(repository) as Method, explain) : member,
+  ])
+  return Object.fromEntries(members) as Repository
+}
+
+type Method = (...args: unknown[]) => unknown
+
+const explainedFunction =
+  (method: Method, explain: (error: unknown) => unknown): Method =>
+  (...args) => {
+    try {
+      const result = method(...args)
+      return isIterator(result) ? explainedIterator(result, explain) : result
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+
+const isIterator = (value: unknown): value is IterableIterator<unknown> =>
+  typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value
+
+function* explainedIterator(values: Iterable<unknown>, explain: (error: unknown) => unknown): Generator<unknown> {
+  const iterator = values[Symbol.iterator]()
+  try {
+    for (;;) {
+      let step: IteratorResult<unknown>
+      try {
+        step = iterator.next()
+      } catch (error) {
+        throw explain(error)
+      }
+      if (step.done) return
+      yield step.value
+    }
+  } finally {
+    iterator.return?.()
+  }
+}

@@ -1,0 +1,134 @@
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { badInput, StudioError } from '../../shared/errors'
+
+const folders = ['weights', 'exports', 'uploads', 'backups']
+const databaseFiles = ['library.db', 'library.db-wal', 'library.db-shm']
+
+export const databaseOf = (library: string): string => join(library, 'library.db')
+export const weightsOf = (library: string): string => join(library, 'weights')
+export const exportsOf = (library: string): string => join(library, 'exports')
+export const backupsOf = (library: string): string => join(library, 'backups')
+
+/** Names in a folder; none where there is no such folder. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/**
+ * Makes the folders of a library where they are missing, and makes an existing one its owner's alone.
+ * @throws StudioError BAD_INPUT where `library` is a file, NO_PERMISSION where it may not be written.
+ */
+export function makeLibraryFolders(library: string): void {
+  if (existsSync(library) && !statSync(library).isDirectory())
+    throw badInput(`${library} is a file, not a folder.`, 'Choose a folder for the library.')
+  try {
+    for (const name of folders) mkdirSync(join(library, name), { recursive: true })
+    accessSync(library, constants.W_OK)
+    const file = databaseOf(library)
+    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error
+    throw new StudioError(
+      {
+        code: 'NO_PERMISSION',
+        message: `The library folder ${library} may not be written by this user.`,
+        next: 'Change its permissions, or choose another library folder.',
+      },
+      { cause: error },
+    )
+  }
+  makePrivate(library)
+}
+
+/** Makes a library its owner's alone: those of earlier versions could be read by everybody on the machine. */
+export function makePrivate(library: string): void {
+  if (process.platform === 'win32') return
+  for (const [path, mode] of [
+    [library, 0o700] as const,
+    ...folders.map((name) => [join(library, name), 0o700] as const),
+    ...databaseFiles.map((name) => [join(library, name), 0o600] as const),
+  ]) {
+    const state = statSync(path, { throwIfNoEntry: false })
+    // A folder of somebody else's, which was shared on purpose, cannot be changed and need not.
+    if (state && (state.mode & 0o077) !== 0 && state.uid === process.geteuid?.()) chmodSync(path, mode)
+  }
+}
+
+/** What lies beside a database that is missing or empty and shows that there was one. */
+interface Remains {
+  readonly weights: number
+  readonly exports: number
+  readonly backups: number
+}
+
+/** Null where the library has a database, or is a new one. */
+export function remainsOf(library: string): Remains | null {
+  const size = statSync(databaseOf(library), { throwIfNoEntry: false })?.size ?? 0
+  if (size > 0) return null
+  const counted = (folder: string, ending: string): number =>
+    namesIn(folder).filter((name) => name.endsWith(ending)).length
+  const remains = {
+    weights: counted(weightsOf(library), '.safetensors'),
+    exports: counted(exportsOf(library), '.csv'),
+    backups: counted(backupsOf(library), '.db'),
+  }
+  return remains.weights + remains.exports + remains.backups > 0 ? remains : null
+}
+
+/** Throws DAMAGED_FILE where the database is missing or empty though the folder holds files of a library: a new one would take their numbers. */
+export function requireDatabase(library: string): void {
+  const remains = remainsOf(library)
+  if (!remains) return
+  const counted = (count: number, one: string): string[] =>
+    count === 0 ? [] : [`${count} ${one}${count === 1 ? '' : 's'}`]
+  const found = [
+    ...counted(remains.weights, 'file').map((files) => `${files} of weights`),
+    ...counted(remains.exports, 'export'),
+    ...counted(remains.backups, 'backup'),
+  ]
+  throw new StudioError({
+    code: 'DAMAGED_FILE',
+    message: `The library ${library} has no database: library.db is ${existsSync(databaseOf(library)) ? 'empty' : 'missing'}, though the folder holds ${found.join(', ')}.`,
+    next: `${remains.backups > 0 ? 'Restore a backup (vasp library restore)' : 'Put library.db back from a copy of yours'}, choose another library folder, or begin a new library here with --new-library: the files that are there stay, and their numbers are not used again.`,
+  })
+}
+
+/** Highest number that files of the library are called by: weights after runs, exports after themselves. */
+const highest = (names: readonly string[], pattern: RegExp): number =>
+  names.reduce((most, name) => Math.max(most, Number(pattern.exec(name)?.[1] ?? 0)), 0)
+
+/** Numbers of a library's tables that were given out, by table. */
+export type GivenNumbers = Readonly<Record<string, number>>
+
+/** What the names of files tell of the numbers that were given out. */
+export const numbersInNames = (library: string): GivenNumbers => ({
+  run: highest(namesIn(weightsOf(library)), /^run-(\d+)-/),
+  export: highest(namesIn(exportsOf(library)), /^export-(\d+)\./),
+})
+
+export const givenNumbers = (database: Database): GivenNumbers =>
+  Object.fromEntries(
+    database
+      .prepare<[], { name: string; seq: number }>('SELECT name, seq FROM sqlite_sequence')
+      .all()
+      .map(({ name, seq }) => [name, seq]),
+  )
+
+/** Makes the database go on counting above numbers that were given out in another one or to files. */
+export function continueNumbers(database: Database, given: GivenNumbers): void {
+  const now = givenNumbers(database)
+  for (const [table, number] of Object.entries(given)) {
+    if (number <= (now[table] ?? 0)) continue
+    if (now[table] === undefined)
+      database.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, number)
+    else database.prepare('UPDATE sqlite_sequence SET seq = ? WHERE name = ?').run(number, table)
+  }
+}

@@ -1,0 +1,96 @@
+import { crc32 } from 'node:zlib'
+import type { Database } from 'better-sqlite3'
+import { damagedDatabase } from './damage'
+
+/**
+ * Every row of the library carries a CRC-32 of its other columns. SQLite keeps none: a flipped bit in a rating or in a metric reads as
+ * another rating or metric. (Its checksum VFS does, page by page, but is a loadable extension that would have to be built for each platform and
+ * for Electron, and does not cover databases that were made without it.)
+ *
+ * Triggers write the checksum, so that no statement can forget it; an update checks the row as it was, so that a damaged row never gets a valid
+ * checksum. Repositories read through `Connection.rows`, which checks every row that it hands out.
+ */
+
+/** What SQLite holds in one cell. */
+export type Cell = string | number | bigint | Buffer | Uint8Array | null
+
+/** CRC-32 of a row's values in the order of their columns; types and lengths count. */
+export function rowChecksum(values: readonly Cell[]): number {
+  let text = ''
+  for (const value of values) {
+    if (value === null) text += 'n'
+    else if (typeof value === 'string') text += `t${value.length}:${value}`
+    else if (typeof value === 'object') text += `b${value.byteLength};`
+    else text += `i${value};`
+  }
+  let sum = crc32(text)
+  for (const value of values) if (value !== null && typeof value === 'object') sum = crc32(value, sum)
+  return sum
+}
+
+/** Throws DAMAGED_FILE where a row that was read differs from the one that was stored. */
+export function requireIntact(file: string, table: string, checksum: unknown, values: readonly Cell[]): void {
+  if (checksum === rowChecksum(values)) return
+  throw damagedDatabase(file, `a row of its table “${table}” is no longer what was stored (its checksum differs)`)
+}
+
+/** Teaches a connection the functions that triggers and views call. */
+export function registerChecksums(database: Database, file: string): void {
+  database.function('row_checksum', { varargs: true, deterministic: true }, (...values: unknown[]) =>
+    rowChecksum(values as Cell[]),
+  )
+  database.function('checked_row', { varargs: true }, (table: unknown, checksum: unknown, ...values: unknown[]) => {
+    requireIntact(file, String(table), checksum, values as Cell[])
+    return 1
+  })
+}
+
+interface Column {
+  readonly name: string
+  /** Place in the primary key from 1 on; 0: not in it. */
+  readonly pk: number
+}
+
+const columnsOf = (database: Database, table: string): Column[] =>
+  database.prepare<[string], Column>('SELECT name, pk FROM pragma_table_info(?) ORDER BY cid').all(table)
+
+/** The library's tables, SQLite's own left out. */
+export const tablesOf = (database: Database): string[] =>
+  database
+    .prepare<[], string>(
+      `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
+    )
+    .pluck()
+    .all()
+
+/** Names of the columns that a table's checksum is made of, in their order. */
+export const summedColumns = (database: Database, table: string): string[] =>
+  columnsOf(database, table).flatMap(({ name }) => (name === 'checksum' ? [] : [name]))
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+const listed = (columns: readonly string[], row = ''): string => columns.map((name) => row + quoted(name)).join(', ')
+
+/**
+ * Gives every table a checksum column with its triggers, and every row its checksum. A later migration that adds columns to a table calls this
+ * again for it: the checksum then covers them, too.
+ */
+export function protectRows(database: Database, tables: readonly string[] = tablesOf(database)): void {
+  for (const table of tables) {
+    for (const when of ['insert', 'update']) database.exec(`DROP TRIGGER IF EXISTS ${table}_checksum_${when}`)
+    const columns = columnsOf(database, table)
+    if (!columns.some(({ name }) => name === 'checksum'))
+      database.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN checksum INTEGER`)
+    const summed = columns.flatMap(({ name }) => (name === 'checksum' ? [] : [name]))
+    const same = columns.flatMap(({ name, pk }) => (pk > 0 ? [`${quoted(name)} = NEW.${quoted(name)}`] : []))
+    const sum = `UPDATE ${quoted(table)} SET checksum = row_checksum(${listed(summed, 'NEW.')}) WHERE ${same.join(' AND ')};`
+    database.exec(`
+UPDATE ${quoted(table)} SET checksum = row_checksum(${listed(summed)});
+CREATE TRIGGER ${table}_checksum_insert AFTER INSERT ON ${quoted(table)} WHEN NEW.checksum IS NULL BEGIN
+  ${sum}
+END;
+CREATE TRIGGER ${table}_checksum_update AFTER UPDATE ON ${quoted(table)} WHEN NEW.checksum IS OLD.checksum BEGIN
+  SELECT checked_row('${table}', OLD.checksum, ${listed(summed, 'OLD.')});
+  ${sum}
+END;`)
+  }
+}

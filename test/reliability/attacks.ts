@@ -1,0 +1,7 @@
+import type { Attack } from './attack'
+
+/** Every `attacks/*.attack.ts` registers itself by its export `attack`; the other files beside them are what they are made of. */
+const found = import.meta.glob<Attack>('./attacks/*.attack.ts', { eager: true, import: 'attack' })
+
+/** All attacks, by name. */
+export const attacks: readonly Attack[] = Object.values(found).toSorted((a, b) => a.name.localeCompare(b.name))
