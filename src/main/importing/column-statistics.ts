@@ -5,7 +5,7 @@ import { identifier } from './duckdb'
 import { parseDate } from './values/date-text'
 import { decideOrder } from './values/date-order'
 import { formOfNumbers } from './values/number-evidence'
-import { partsOf } from './values/number-shapes'
+import { isStars, partsOf } from './values/number-shapes'
 import { numberSql } from './values/number-sql'
 import type { SeenColumns } from './values/seen-columns'
 import { seenDates } from './values/time-evidence'
@@ -40,7 +40,7 @@ async function statisticsOf(
   const filled = `(SELECT ${value} FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')`
   const samples = (await rows(`SELECT ${value} FROM ${filled} LIMIT 200`)).map(([sample]) => String(sample))
   const seen: SeenColumns = { sources: [], tables: [{ table, errors: '' }] }
-  const maybeNumbers = samples.some((sample) => partsOf(sample.replaceAll(/\d/g, '9')) !== null)
+  const maybeNumbers = samples.some((sample) => isStars(sample) || partsOf(sample.replaceAll(/\d/g, '9')) !== null)
   const number = maybeNumbers
     ? numberSql(value, await formOfNumbers(connection, seen, column, reading), 'DOUBLE')
     : 'NULL::DOUBLE'

@@ -96,7 +96,7 @@ export function decideOrder(dates: readonly SeenDate[], hints: OrderHints): Orde
       proof: rival && (denied.get(rival)?.spot ?? null),
     }
   }
-  return { ...decision, certainty: 'guess', ...likeliest(dates, left, hints) }
+  return { ...decision, ...likeliest(dates, left, hints) }
 }
 
 /** The likeliest of the orders that all dates allow. */
@@ -104,27 +104,31 @@ function likeliest(
   dates: readonly SeenDate[],
   left: readonly DateOrder[],
   { twelveHours, semicolons }: OrderHints,
-): Pick<OrderDecision, 'order' | 'sign'> {
+): Pick<OrderDecision, 'order' | 'sign' | 'certainty'> {
+  const certainty = 'guess'
   const among = left.filter((order) => order !== 'yearFirst')
   if (left.includes('yearFirst')) {
     // Years are few, days are many.
     const years = (order: DateOrder): number =>
       new Set(dates.map(({ date }) => new Date((date.days[order] ?? 0) * 86_400_000).getUTCFullYear())).size
     const best = left.reduce((a, b) => (years(b) < years(a) ? b : a))
-    if (best === 'yearFirst' && among.every((order) => years(order) > years('yearFirst')))
-      return { order: best, sign: 'few years' }
+    const clear = left.every((order) => order === best || years(order) >= 3 * years(best))
+    if (best === 'yearFirst' || among.length === 1)
+      return { order: best, sign: 'few years', certainty: clear ? 'likely' : 'guess' }
   }
   const [first, second] = among
-  if (first && !second) return { order: first, sign: null }
+  if (first && !second) return { order: first, sign: null, certainty }
   const [asDay, asMonth] = [risingShare(dates, 'dayFirst'), risingShare(dates, 'monthFirst')]
   if (dates.length >= 8 && Math.abs(asDay - asMonth) > 0.2 && Math.max(asDay, asMonth) > 0.9)
-    return { order: asDay > asMonth ? 'dayFirst' : 'monthFirst', sign: 'rising' }
-  if (twelveHours) return { order: 'monthFirst', sign: 'twelve hours' }
+    return { order: asDay > asMonth ? 'dayFirst' : 'monthFirst', sign: 'rising', certainty }
+  if (twelveHours) return { order: 'monthFirst', sign: 'twelve hours', certainty }
   const written = dates.find(({ date }) => date.days.dayFirst !== date.days.monthFirst)?.spot.text ?? ''
   const sign = /\d([./-])\s*\d/.exec(written)?.[1]
-  if (sign === '.') return { order: 'dayFirst', sign: 'dots' }
-  if (sign === '-') return { order: 'dayFirst', sign: 'dashes' }
-  return semicolons ? { order: 'dayFirst', sign: 'semicolons' } : { order: 'monthFirst', sign: 'slashes' }
+  if (sign === '.') return { order: 'dayFirst', sign: 'dots', certainty }
+  if (sign === '-') return { order: 'dayFirst', sign: 'dashes', certainty }
+  return semicolons
+    ? { order: 'dayFirst', sign: 'semicolons', certainty }
+    : { order: 'monthFirst', sign: 'slashes', certainty }
 }
 
 /** Of the steps from one date to the next in the files, those that do not go back. */

@@ -156,7 +156,8 @@ export function partsOf(shape: string): Parts | null {
   return { body, affixes, scale }
 }
 
-const isStars = (shape: string): boolean => /^[★☆⭐✩* ]*[★⭐*☆✩][★☆⭐✩*½ ]*$/u.test(shape)
+/** Whether a value is a row of stars, some of them filled. */
+export const isStars = (shape: string): boolean => /^[★☆⭐✩* ]*[★⭐*☆✩][★☆⭐✩*½ ]*$/u.test(shape)
 
 /** How a column's numbers are written, by all of them. */
 export function decideNumbers(shapes: readonly SeenShape[], wish: NumberWish): NumberDecision {

@@ -291,7 +291,7 @@ const signs: Readonly<Record<NonNullable<OrderDecision['sign']>, string>> = {
   'twelve hours': 'AM and PM mostly go with month first',
   semicolons: 'semicolons mostly go with day first',
   rising: 'so read, the dates rise in the file',
-  'few years': 'so read, there are the fewest years',
+  'few years': 'so read, the dates lie in the fewest years',
 }
 
 function orderChoice(
@@ -322,7 +322,10 @@ function orderChoice(
     about: 'dates',
     value,
     certainty: order.certainty,
-    evidence: `No day above 12 tells day and month apart${order.sign ? `; ${signs[order.sign]}` : ''}.`,
+    evidence:
+      order.sign === 'few years'
+        ? 'So read, the dates lie in the fewest years.'
+        : `No day above 12 tells day and month apart${order.sign ? `; ${signs[order.sign]}` : ''}.`,
   }
 }
 
