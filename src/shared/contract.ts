@@ -5,7 +5,6 @@ import {
   datasetDependents,
   datasetDetail,
   datasetProfile,
-  chosenColumns,
   importPreview,
   importRequest,
   itemHit,
