@@ -181,6 +181,8 @@ describe('a database of a newer version', () => {
     const id = await importSample(before.engine)
     await before.close()
     const database = new Database(join(library, 'library.db'))
+    // A newer version has other tables; a version number alone is taken for damage.
+    database.exec('CREATE TABLE newer (id INTEGER PRIMARY KEY)')
     database.pragma('user_version = 999')
     database.close()
 

@@ -49,6 +49,10 @@ export interface BrowserHost {
 
 const answerWithin = 60_000
 
+/** Whether the host has not ended yet. */
+export const isAlive = ({ started }: BrowserHost): boolean =>
+  started.child.exitCode === null && started.child.signalCode === null
+
 /** Starts `vasp serve` on a free port and lets a browser in. */
 export async function startBrowserHost(product: Product, options: StartOptions): Promise<BrowserHost> {
   const started = product.start(['serve', '--json'], options)

@@ -58,20 +58,20 @@ async function* inWorker(
 ): AsyncGenerator<StepEvent, unknown> {
   const steps: LibraryStep[] = []
   let wake = (): void => undefined
-  let over = false
+  const ending = { over: false }
   const answer = askOnce(place, { kind: 'probe' }, task, patience, what, signal, ({ stage, done, total }) => {
     steps.push({ stage, done, total })
     wake()
   })
   const ended = (): void => {
-    over = true
+    ending.over = true
     wake()
   }
   answer.then(ended, ended)
-  while (!over) {
+  while (!ending.over) {
     await new Promise<void>((resolve) => {
       wake = resolve
-      if (over || steps.length > 0) resolve()
+      if (ending.over || steps.length > 0) resolve()
     })
     for (let step = steps.shift(); step; step = steps.shift()) yield { type: 'step', step }
   }

@@ -31,17 +31,34 @@ export function failureShape(error: unknown): ErrorShape {
   return toErrorShape(error)
 }
 
+/** The same stream, whose failure on the way is the one typed error, too. */
+async function* failingTyped(stream: AsyncIterable<unknown>, typed: (error: unknown) => unknown): AsyncGenerator {
+  try {
+    yield* stream
+  } catch (error) {
+    throw typed(error)
+  }
+}
+
+const isStream = (output: unknown): output is AsyncIterable<unknown> =>
+  typeof output === 'object' && output !== null && Symbol.asyncIterator in output
+
 /** The contract's procedures, each of which fails with the one typed error of the contract and nothing else. */
 export const procedures = implement(contract)
   .$context<EngineContext>()
   .use(async ({ next, errors, signal }) => {
-    try {
-      return await next()
-    } catch (error) {
-      if (signal?.aborted || (error instanceof ORPCError && error.code === 'STUDIO_ERROR')) throw error
+    const typed = (error: unknown): unknown => {
+      if (signal?.aborted || (error instanceof ORPCError && error.code === 'STUDIO_ERROR')) return error
       const shape = failureShape(error)
       // A defect: people see its words, its place belongs in the log.
       if (shape.code === 'INTERNAL') logDefect(error)
-      throw errors.STUDIO_ERROR({ message: shape.message, data: shape, cause: error })
+      return errors.STUDIO_ERROR({ message: shape.message, data: shape, cause: error })
+    }
+    try {
+      const result = await next()
+      if (!isStream(result.output)) return result
+      return { ...result, output: failingTyped(result.output, typed) as typeof result.output }
+    } catch (error) {
+      throw typed(error)
     }
   })

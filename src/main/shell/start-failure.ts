@@ -41,7 +41,7 @@ interface Remedy {
 function remedies(library: string, message: string): Remedy[] {
   const offline = offlineLibrary(library, () => undefined)
   const [newest] = offline.backups()
-  const missing = /has no database/.test(message)
+  const missing = message.includes('has no database')
   return [
     ...(newest
       ? [

@@ -46,7 +46,7 @@ const explainedFunction =
 const isIterator = (value: unknown): value is IterableIterator<unknown> =>
   typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value
 
-function* explainedIterator(values: Iterable<unknown>, explain: (error: unknown) => unknown): Generator<unknown> {
+function* explainedIterator(values: Iterable<unknown>, explain: (error: unknown) => unknown): Generator {
   const iterator = values[Symbol.iterator]()
   try {
     for (;;) {

@@ -20,7 +20,7 @@ export function pendingFileRepository(connection: Connection): PendingFileReposi
 
   /** Removes one file where that is still to be done; null where it is not. */
   const remove = (path: string): RemovedFiles | null =>
-    connection.write(() => {
+    connection.remove(() => {
       const owner = connection
         .prepare<[string], string | null>('SELECT owner FROM pending_file WHERE path = ?')
         .pluck()

@@ -9,11 +9,12 @@ import type { Workplace } from './workplace'
 type Task = Extract<Question, { kind: 'check-library' | 'back-up' | 'prepare-restore' }>
 
 /** Checks, backs up or prepares to restore the library, behind whatever else the machine has to do. */
-export async function maintainLibrary(task: Task, { store, signal, progress }: Workplace): Promise<unknown> {
+export async function maintainLibrary(task: Task, place: Workplace): Promise<unknown> {
+  const { store, signal } = place
   setPriority(10)
   const context: MaintenanceContext = {
     signal,
-    progress: (step) => progress({ ...step, unit: '' }),
+    progress: (step) => place.progress({ ...step, unit: '' }),
   }
   switch (task.kind) {
     case 'check-library':

@@ -346,7 +346,7 @@ export function observeLibrary(library: string): Observation {
   const look = <T>(name: string, read: () => T): T | null => {
     try {
       const value = read()
-      seen[name] = { value: JSON.stringify(value) ?? 'undefined' }
+      seen[name] = { value: value === undefined ? 'undefined' : JSON.stringify(value) }
       return value
     } catch (error) {
       seen[name] = { error: toErrorShape(error), raw: error instanceof StudioError ? null : String(error) }
@@ -399,9 +399,11 @@ function digest(values: Iterable<unknown>): string {
   const hash = createHash('sha256')
   for (const value of values)
     hash.update(
-      JSON.stringify(value, (_key, part: unknown) =>
-        ArrayBuffer.isView(part) ? [...(part as Float64Array)].map(String) : part,
-      ) ?? 'null',
+      value === undefined
+        ? 'undefined'
+        : JSON.stringify(value, (_key, part: unknown) =>
+            ArrayBuffer.isView(part) ? [...(part as Float64Array)].map(String) : part,
+          ),
     )
   return hash.digest('hex')
 }

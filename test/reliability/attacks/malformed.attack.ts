@@ -1,103 +1,17 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { isContractProcedure } from '@orpc/contract'
-import { ORPCError } from '@orpc/client'
-import { z } from 'zod'
-import { contract } from '../../../src/shared/contract'
-import { errorShape } from '../../../src/shared/errors'
 import { seededRandom, type Random } from '../../../src/main/numeric/random'
 import { counted, Tally, type Attack, type AttackResult, type AttackSetting } from '../attack'
-import { startBrowserHost, type BrowserHost, type Connection } from '../browser-host'
+import { isAlive, startBrowserHost, type BrowserHost, type Connection } from '../browser-host'
 import type { Finding } from '../library-state'
 import { endText, Product, residentBytes } from '../product'
 import { pause, within } from '../waiting'
-import { hostileFrame, hostileInput } from './hostile-input'
-
-/** One procedure of the contract: how it is reached, and what it says it takes. */
-interface Procedure {
-  readonly path: readonly string[]
-  readonly input: z.ZodType
-}
-
-/** These would download gigabytes, or change what this machine computes with. */
-const leftAlone = new Set(['system.setUpCuda', 'system.leaveCuda', 'system.chooseDevice'])
-/** What these are given names nothing of the base library, so that there is something left to ask for. */
-const destructive = /delete|rename|discard|describe/
-/** Whatever is sent with these starts an import. */
-const withoutInput = new Set(['datasets.importSample'])
+import { callBadly, drawCall } from './hostile-calls'
+import { hostileFrame } from './hostile-input'
 
 const answerWithin = 60_000
 /** Growth of the host's resident memory from the middle to the end of the requests that passes as flat. */
 const flat = 64 * 2 ** 20
-
-function proceduresOf(node: unknown, path: readonly string[] = []): Procedure[] {
-  if (isContractProcedure(node)) {
-    const schema: unknown = node['~orpc'].inputSchema
-    return [{ path, input: schema instanceof z.ZodType ? schema : z.unknown() }]
-  }
-  if (typeof node !== 'object' || node === null) return []
-  return Object.entries(node).flatMap(([name, inner]) => proceduresOf(inner, [...path, name]))
-}
-
-type Callable = (input: unknown, options: { signal: AbortSignal }) => Promise<unknown>
-
-/** The procedure of a client, whose types know only what fits. */
-function callable(client: Connection['client'], path: readonly string[]): Callable {
-  let at: unknown = client
-  for (const name of path) at = (at as Record<string, unknown>)[name]
-  return at as Callable
-}
-
-/** Calls one procedure with what it was not made for; a refusal has to be the contract's own. */
-async function callBadly(
-  host: BrowserHost,
-  { client }: Connection,
-  procedure: Procedure,
-  input: unknown,
-): Promise<Finding[]> {
-  const name = procedure.path.join('.')
-  const withdrawn = new AbortController()
-  try {
-    const answer = await within(
-      callable(client, procedure.path)(input, { signal: withdrawn.signal }),
-      answerWithin,
-      `The answer of ${name}`,
-    )
-    await withdraw(client, answer, withdrawn)
-    return []
-  } catch (error) {
-    withdrawn.abort()
-    const shape =
-      error instanceof ORPCError && error.code === 'STUDIO_ERROR' ? errorShape.safeParse(error.data).data : undefined
-    const told = `${name} ${inputText(input)}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 400)
-    // What cannot be decoded (keys that reach for prototypes, for example) is refused before any procedure.
-    if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return []
-    if (shape === undefined) return [{ what: `a refusal that is none of the contract’s (${name})`, detail: told }]
-    if (shape.code === 'INTERNAL') return [{ what: `INTERNAL (${name})`, detail: told }]
-    if (shape.message.length > 4000)
-      return [{ what: `a message of more than 4,000 characters (${name})`, detail: told.slice(0, 200) }]
-    return []
-  }
-}
-
-const job = z.object({ job: z.number().int().positive() })
-
-/** Ends what was started in earnest: jobs, and streams that would go on. */
-async function withdraw(client: Connection['client'], answer: unknown, withdrawn: AbortController): Promise<void> {
-  const started = job.safeParse(answer)
-  if (started.success) await callable(client, ['jobs', 'cancel'])(started.data, { signal: withdrawn.signal })
-  if (typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer) withdrawn.abort()
-}
-
-function inputText(input: unknown): string {
-  // JSON has no text for undefined and for a bigint.
-  if (input === undefined) return 'undefined'
-  const text = JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
-  return text.slice(0, 150)
-}
-
-const isAlive = ({ started }: BrowserHost): boolean =>
-  started.child.exitCode === null && started.child.signalCode === null
 
 /** Starts a host again where one was ended, which is counted where it happened. */
 class Hosts {
@@ -139,20 +53,12 @@ const ended = (host: BrowserHost): Finding[] =>
 
 async function rpcInputs(hosts: Hosts, setting: AttackSetting, count: number): Promise<AttackResult> {
   const tally = new Tally('inputs over RPC')
-  const procedures = proceduresOf(contract).filter(({ path }) => !leftAlone.has(path.join('.')))
   let middle = 0
   for (let number = 1; number <= count; number++) {
-    const random = seededRandom(setting.seed).fork(`input ${number}`)
-    const procedure = procedures[random.integer(procedures.length)]
-    const name = procedure?.path.join('.') ?? ''
-    if (!procedure || (withoutInput.has(name) && number > procedures.length)) {
-      tally.add(number, [])
-      continue
-    }
-    const input = hostileInput(procedure.input, random, destructive.test(name) ? [999, 1_000_000] : [1, 2, 3, 999])
+    const call = drawCall(seededRandom(setting.seed).fork(`input ${number}`))
     if (setting.only === null || setting.only === number) {
       const host = await hosts.host()
-      tally.add(number, [...(await callBadly(host, await hosts.connection(), procedure, input)), ...ended(host)])
+      tally.add(number, [...(await callBadly(await hosts.connection(), call)), ...ended(host)])
     }
     if (number === Math.floor(count / 2)) middle = residentBytes((await hosts.host()).pid)
   }

@@ -39,6 +39,8 @@ interface Attack {
 
 /** How long an unfinished request is left open before the attack hangs up, in milliseconds. */
 const patienceMs = 400
+/** How long a connection may take to be opened, in milliseconds: this process may be busy itself, with other attacks. */
+const connectingMs = 15_000
 const keptExamples = 20
 
 const methods = ['GET', 'HEAD', 'PUT', 'POST', 'TRACE', 'OPTIONS', 'DELETE', 'PATCH', 'CONNECT', 'QUERY', 'get', 'G=T']
@@ -271,13 +273,16 @@ function carryOut(port: number, attack: Attack): Promise<Outcome> {
     let opened = false
     let ended: 'closed' | 'reset' | 'unanswered' = 'closed'
     let followed = false
-    const patience = setTimeout(() => {
+    const hangUp = (): void => {
       ended = 'unanswered'
       socket.destroy()
-    }, patienceMs)
+    }
+    let patience = setTimeout(hangUp, connectingMs)
 
     socket.on('connect', () => {
       opened = true
+      clearTimeout(patience)
+      patience = setTimeout(hangUp, patienceMs)
       socket.write(attack.bytes)
       if (attack.ending === 'half-open') socket.end()
       if (attack.ending === 'reset') {
