@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
-import { reading, textForm } from './reading'
+import { choice, reading, textForm } from './reading'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
 export const columnMapping = z.object({
@@ -160,6 +160,7 @@ export const importPreview = z.object({
   mapping: columnMapping.nullable(),
   itemMapping: itemColumnMapping.nullable(),
   warnings: z.array(z.string()),
+  choices: z.array(choice),
 })
 export type ImportPreview = z.infer<typeof importPreview>
 

@@ -65,3 +65,26 @@ const delimiterNames: Readonly<Record<string, string>> = {
 }
 export const delimiterName = (delimiter: string): string => delimiterNames[delimiter] ?? `“${delimiter}”`
 export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)
+
+/** How sure a choice is: proven by the file, spoken for by evidence, or assumed. */
+export const certainty = z.enum(['certain', 'likely', 'guess'])
+export type Certainty = z.infer<typeof certainty>
+
+/** One choice made in reading a file, with what speaks for it and how to change it. */
+export const choice = z.object({
+  about: z.enum(['files', 'part', 'header', 'skipped lines', 'layout']),
+  file: z.string().nullable(),
+  column: z.string().nullable(),
+  /** What was chosen, in words. */
+  value: z.string(),
+  certainty,
+  /** The proof, in one sentence. */
+  evidence: z.string(),
+  /** Whether another choice would store something else. */
+  affectsData: z.boolean(),
+  /** The wizard's control that changes it. */
+  control: z.string(),
+  /** The option of the command line that changes it. */
+  option: z.string(),
+})
+export type Choice = z.infer<typeof choice>

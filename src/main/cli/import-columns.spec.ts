@@ -18,6 +18,7 @@ const preview = (mapping: ColumnMapping | null): ImportPreview => ({
   mapping,
   itemMapping: null,
   warnings: [],
+  choices: [],
 })
 const guessed = { user: 'listener', item: 'Track', rating: 'stars', time: 'when' }
 

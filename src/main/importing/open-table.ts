@@ -1,4 +1,4 @@
-import type { Reading, TextEncoding } from '../../shared/reading'
+import type { Choice, Reading, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
 import type { Scratch } from './duckdb'
@@ -38,6 +38,8 @@ export interface OpenTable {
   readonly parts: readonly string[]
   /** Of delimited text; null for every other format. */
   readonly encoding: TextEncoding | null
+  /** What had to be told about the table, with what speaks for it. */
+  readonly choices: readonly Choice[]
 }
 
 /**
@@ -59,11 +61,11 @@ export async function openTable(
   const head = headOf(file.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, file))
   if (format) {
-    const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part })
-    return { ...converted, format: format.name, encoding: null }
+    const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part, known: reading })
+    return { choices: [], ...converted, format: format.name, encoding: null }
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const path = await plainText(file, form, scratch.folder, signal, limit)
   const dialect = await detectDialect(scratch, path, file.name, reading)
-  return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding }
+  return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding, choices: [] }
 }

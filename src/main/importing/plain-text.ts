@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { badInput } from '../../shared/errors'
 import type { TextEncoding } from '../../shared/reading'
+import { refuseForeign } from './foreign-files'
 import type { NamedFile } from './source-file'
 
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
@@ -14,12 +15,6 @@ export interface TextForm {
   /** Mixed line ends, lines beyond what DuckDB reads, and files that are not UTF-8 are read from a copy. */
   readonly needsCopy: boolean
 }
-
-const signatures: readonly { readonly begin: Buffer; readonly kind: string }[] = [
-  { begin: Buffer.from('%PDF'), kind: 'a PDF document' },
-  { begin: Buffer.from('\x89PNG', 'latin1'), kind: 'a picture' },
-  { begin: Buffer.from('\xff\xd8\xff', 'latin1'), kind: 'a picture' },
-]
 
 const wantsText = 'Choose a text file with one rating per line (CSV, TSV or the like); unpack or export it first.'
 
@@ -67,8 +62,7 @@ export async function textForm(
   { limit = Infinity, encoding }: { limit?: number; encoding?: TextEncoding | undefined } = {},
 ): Promise<TextForm> {
   const head = headOf(file.path, 4096)
-  const known = signatures.find(({ begin }) => head.subarray(0, begin.length).equals(begin))
-  if (known) throw badInput(`The file ${file.name} is ${known.kind}, not a table of ratings.`, wantsText)
+  refuseForeign(head, file)
   if (encoding?.startsWith('utf-16')) return { encoding, needsCopy: true }
   const wide = utf16(head)
   if (wide && encoding === undefined) return { encoding: wide, needsCopy: true }

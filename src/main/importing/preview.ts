@@ -1,7 +1,7 @@
 import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FilePreview, ImportPreview } from '../../shared/datasets'
-import type { Reading, TextForm } from '../../shared/reading'
+import type { Choice, Reading, TextForm } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
@@ -57,7 +57,8 @@ async function preview(
   const [first, ...others] = files.ratings
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const ratings = await previewFile(scratch, first, { part, reading }, warnings)
+  const choices: Choice[] = []
+  const ratings = await previewFile(scratch, first, { part, reading }, warnings, choices)
   for (const other of others) {
     const { dialect } = await openTable(scratch, other, { signal: null, limit: previewBytes, part, reading })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string =>
@@ -65,7 +66,7 @@ async function preview(
     if (names(dialect) !== names(ratings))
       warnings.push(`${other.name} has other columns (${names(dialect)}) than ${first.name} (${names(ratings)}).`)
   }
-  const items = files.items && (await previewFile(scratch, files.items, {}, warnings))
+  const items = files.items && (await previewFile(scratch, files.items, {}, warnings, choices))
   const mapping = suggestMapping(ratings.columns, ratings.named)
   if (ratings.columns.length < 2)
     warnings.push(`${first.name} has one column only; a user and an item column are needed.`)
@@ -75,6 +76,7 @@ async function preview(
     mapping,
     itemMapping: items && suggestItemMapping(items.columns, items.named),
     warnings,
+    choices,
   }
 }
 
@@ -83,10 +85,12 @@ async function previewFile(
   file: NamedFile,
   how: { part?: string | null; reading?: Reading },
   warnings: string[],
+  choices: Choice[],
 ): Promise<FilePreview> {
   const { bytes } = inspectFile(file)
   const table = await openTable(scratch, file, { signal: null, limit: previewBytes, ...how })
   const { dialect } = table
+  choices.push(...table.choices)
   const { connection } = scratch
   const sample = `preview_${previews++}`
   await connection.run(
