@@ -40,6 +40,8 @@ export const reading = z.object({
   /** Whether a comma inside a number stands before its decimals; otherwise it groups thousands. */
   decimalComma: z.boolean().optional(),
   dateOrder: dateOrder.optional(),
+  /** Whether a row is an interaction, or a user with a column for each item. */
+  layout: z.enum(['list', 'matrix']).optional(),
 })
 export type Reading = z.infer<typeof reading>
 

@@ -12,6 +12,7 @@ export const readingOptions = z.object({
   skip: z.number().optional(),
   decimal: z.enum(['comma', 'point']).optional(),
   dates: z.enum(['day-first', 'month-first']).optional(),
+  layout: z.enum(['list', 'matrix']).optional(),
 })
 
 const words: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
@@ -40,11 +41,17 @@ export const addReadingOptions = (command: Command): Command =>
     .option('--skip <lines>', 'lines before the header or the first row', wholeNumber(0, 10_000))
     .addOption(one('--decimal <mark>', 'what stands before decimals', ['comma', 'point']))
     .addOption(one('--dates <order>', 'order of day and month in dates', ['day-first', 'month-first']))
+    .addOption(
+      one('--layout <which>', 'list: a row is an interaction; matrix: a row is a user, a column an item', [
+        'list',
+        'matrix',
+      ]),
+    )
 
 const quotes = { double: '"', single: "'", none: '' } as const
 
 export function readingOf(options: z.infer<typeof readingOptions>): Reading {
-  const { encoding, delimiter, quote, header, skip, decimal, dates } = options
+  const { encoding, delimiter, quote, header, skip, decimal, dates, layout } = options
   return {
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter }),
@@ -52,6 +59,7 @@ export function readingOf(options: z.infer<typeof readingOptions>): Reading {
     ...(header === undefined ? {} : { header: header === 'yes' }),
     ...(skip === undefined ? {} : { skip }),
     ...(decimal === undefined ? {} : { decimalComma: decimal === 'comma' }),
+    ...(layout === undefined ? {} : { layout }),
     ...(dates === undefined ? {} : { dateOrder: dates === 'day-first' ? 'dayFirst' : 'monthFirst' }),
   }
 }

@@ -69,8 +69,8 @@ async function lookInto(
   const { connection } = scratch
   const { bytes } = inspectFile(file)
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
-  const { path, dialect } = await openTable(scratch, file, { signal: null, limit, part, reading })
-  const source = { name: file.name, path, bytes, dialect }
+  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: null, limit, part, reading })
+  const source = { name: file.name, path, bytes, dialect, lineOf }
   const forms = await columnForms(connection, source, mapping, { reading, policy })
   const casting = interactionColumns(source, mapping, forms)
   const table = `looked_${number}`

@@ -5,7 +5,7 @@ interface ForeignKind {
   /** With its article: “an Excel 97–2003 workbook”. */
   readonly kind: string
   readonly next: string
-  recognises(head: Buffer): boolean
+  readonly recognises: (head: Buffer) => boolean
 }
 
 const begins =

@@ -117,7 +117,7 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
   }
   const files = await plainFiles(request, scratch.folder, context.signal)
   const ratings: LoadedFile[] = []
-  const items = files.items && (await sourceOf(scratch, files.items, context, {}))
+  const items = files.items && (await sourceOf(scratch, files.items, context, { reading: { layout: 'list' } }))
   for (const file of files.ratings) {
     const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
     for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
@@ -148,8 +148,8 @@ async function sourceOf(
 ): Promise<Source> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect } = await openTable(scratch, file, { signal: context.signal, ...how })
-  return { name: file.name, path, bytes, dialect }
+  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: context.signal, ...how })
+  return { name: file.name, path, bytes, dialect, lineOf }
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */

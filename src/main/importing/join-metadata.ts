@@ -65,8 +65,8 @@ interface Details {
 
 async function readDetails(scratch: Scratch, given: NamedFile, item: string | null): Promise<Details> {
   const file = (await plainFiles({ ratings: [], items: given }, scratch.folder, null)).items ?? given
-  const { path, dialect } = await openTable(scratch, file, { signal: null })
-  const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect }
+  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: null, reading: { layout: 'list' } })
+  const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect, lineOf }
   if (item !== null) columnOf(dialect, item, file.name)
   const mapping = suggestItemMapping(dialect.columns, dialect.named, item)
   if (!mapping)

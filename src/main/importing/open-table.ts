@@ -4,6 +4,7 @@ import { type Dialect, detectDialect } from './dialect'
 import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
+import { matrixText } from './matrix-text'
 import { headOf, plainText, textForm } from './plain-text'
 
 /** The files of an import: none of them an archive. */
@@ -40,7 +41,10 @@ export interface OpenTable {
   readonly encoding: TextEncoding | null
   /** What had to be told about the table, with what speaks for it. */
   readonly choices: readonly Choice[]
+  /** The file's line that a line of the text comes from. */
+  readonly lineOf: (line: number) => number
 }
+const sameLine = (line: number): number => line
 
 /**
  * Opens a file of any format as UTF-8 text.
@@ -48,24 +52,34 @@ export interface OpenTable {
  * @param options.reading what is known of delimited text beforehand; the rest is detected
  * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
  */
-export async function openTable(
+export async function openTable(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
+  const { signal, limit = Infinity, part = null, reading = {} } = options
+  const table = await openAsWritten(scratch, file, options)
+  const conversion = { folder: scratch.folder, signal, limit, part, known: reading }
+  const list = await matrixText(table, file.name, conversion, reading.layout)
+  return list ? { ...table, ...list, choices: [...table.choices, ...list.choices] } : table
+}
+
+interface OpenOptions {
+  readonly signal: AbortSignal | null
+  readonly limit?: number
+  readonly part?: string | null
+  readonly reading?: Reading
+}
+
+async function openAsWritten(
   scratch: Scratch,
   file: NamedFile,
-  {
-    signal,
-    limit = Infinity,
-    part = null,
-    reading = {},
-  }: { signal: AbortSignal | null; limit?: number; part?: string | null; reading?: Reading },
+  { signal, limit = Infinity, part = null, reading = {} }: OpenOptions,
 ): Promise<OpenTable> {
   const head = headOf(file.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, file))
   if (format) {
     const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part, known: reading })
-    return { choices: [], ...converted, format: format.name, encoding: null }
+    return { choices: [], ...converted, format: format.name, encoding: null, lineOf: sameLine }
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const path = await plainText(file, form, scratch.folder, signal, limit)
   const dialect = await detectDialect(scratch, path, file.name, reading)
-  return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding, choices: [] }
+  return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding, choices: [], lineOf: sameLine }
 }

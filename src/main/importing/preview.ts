@@ -66,7 +66,8 @@ async function preview(
     if (names(dialect) !== names(ratings))
       warnings.push(`${other.name} has other columns (${names(dialect)}) than ${first.name} (${names(ratings)}).`)
   }
-  const items = files.items && (await previewFile(scratch, files.items, {}, warnings, choices))
+  const items =
+    files.items && (await previewFile(scratch, files.items, { reading: { layout: 'list' } }, warnings, choices))
   const mapping = suggestMapping(ratings.columns, ratings.named)
   if (ratings.columns.length < 2)
     warnings.push(`${first.name} has one column only; a user and an item column are needed.`)

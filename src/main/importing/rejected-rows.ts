@@ -56,7 +56,7 @@ export async function* rejectedRows(
 
 const rejected = ({ source }: LoadedFile, line: number, reason: string, text: string): RejectedRow => ({
   file: source.name,
-  line,
+  line: line === 0 ? 0 : source.lineOf(line),
   reason,
   text: text.length > longestText ? `${text.slice(0, longestText)}…` : text,
 })

@@ -29,7 +29,7 @@ const unescaped = (text: string): string =>
 export function jsonOfLoose(text: string): string | null {
   const object = text.trim().replace(/[,;]$/, '')
   if (!object.startsWith('{') || !object.endsWith('}')) return null
-  let known = true
+  const unknown: string[] = []
   const json = object.replaceAll(
     token,
     (all: string, single?: string, double?: string, number?: string, word?: string, colon?: string) => {
@@ -39,9 +39,9 @@ export function jsonOfLoose(text: string): string | null {
       if (word === undefined) return ''
       if (colon !== undefined) return JSON.stringify(word) + colon
       const constant = constants[word]
-      known &&= constant !== undefined
+      if (constant === undefined) unknown.push(word)
       return constant ?? all
     },
   )
-  return known ? json : null
+  return unknown.length === 0 ? json : null
 }
