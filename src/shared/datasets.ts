@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { foundFile } from './found-files'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
 import { choice, reading, textForm } from './reading'
@@ -161,6 +162,8 @@ export const importPreview = z.object({
   itemMapping: itemColumnMapping.nullable(),
   warnings: z.array(z.string()),
   choices: z.array(choice),
+  /** Every file of the archives among the files, and what it was taken for. */
+  files: z.array(foundFile),
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
@@ -211,6 +214,8 @@ export const importResult = z.object({
   leftOut: z.number().int().default(0),
   /** Ids in the items file that no interaction names. */
   unmatchedItems: z.number().int(),
+  /** Items with several rows in the items file: their genres and attributes were joined, the first title was taken. */
+  repeatedItems: z.number().int().default(0),
   seconds: z.number(),
   /** Highest resident memory of the process that imported; 0 of imports before it was told. */
   peakBytes: z.number().default(0),
@@ -236,6 +241,8 @@ export const metadataResult = z.object({
   unknownIds: z.number().int(),
   unknownIdExamples: z.array(z.string()),
   unusableRows: z.number().int(),
+  /** Items with several rows in the file: their genres and attributes were joined, the first title was taken. */
+  repeatedItems: z.number().int().default(0),
 })
 export type MetadataResult = z.infer<typeof metadataResult>
 

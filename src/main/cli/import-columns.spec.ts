@@ -19,6 +19,7 @@ const preview = (mapping: ColumnMapping | null): ImportPreview => ({
   itemMapping: null,
   warnings: [],
   choices: [],
+  files: [],
 })
 const guessed = { user: 'listener', item: 'Track', rating: 'stars', time: 'when' }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
+import { fileRole, type FileRole } from '../../shared/found-files'
 import { type Reading, textEncoding } from '../../shared/reading'
 import { wholeNumber } from './options'
 
@@ -13,6 +14,7 @@ export const readingOptions = z.object({
   decimal: z.enum(['comma', 'point']).optional(),
   dates: z.enum(['day-first', 'month-first']).optional(),
   layout: z.enum(['list', 'matrix']).optional(),
+  fileRole: z.record(z.string(), fileRole).optional(),
 })
 
 const words: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
@@ -23,6 +25,17 @@ export function delimiterOf(value: string): string {
   if (delimiter.length === 0 || delimiter.length > 4)
     throw new InvalidArgumentError('It takes up to four characters, or one of tab, comma, semicolon, pipe, space.')
   return delimiter
+}
+
+/** commander parser of `PATH=ratings`, gathered over several of them. */
+function roleOf(value: string, before: Record<string, FileRole> = {}): Record<string, FileRole> {
+  const at = value.lastIndexOf('=')
+  const role = fileRole.safeParse(value.slice(at + 1).replace('left-out', 'left out'))
+  if (at < 1 || !role.success)
+    throw new InvalidArgumentError(
+      'It takes a path of the archive with ratings, items or left-out, as in "view_log.csv=ratings".',
+    )
+  return { ...before, [value.slice(0, at)]: role.data }
 }
 
 const one = (flags: string, description: string, choices: readonly string[]): Option =>
@@ -40,6 +53,11 @@ export const addReadingOptions = (command: Command): Command =>
     .addOption(one('--header <yes/no>', 'whether the first row names the columns', ['yes', 'no']))
     .option('--skip <lines>', 'lines before the header or the first row', wholeNumber(0, 10_000))
     .addOption(one('--decimal <mark>', 'what stands before decimals', ['comma', 'point']))
+    .option(
+      '--file-role <path=role>',
+      'what a file of an archive holds: ratings, items or left-out; can be repeated',
+      roleOf,
+    )
     .addOption(one('--dates <order>', 'order of day and month in dates', ['day-first', 'month-first']))
     .addOption(
       one('--layout <which>', 'list: a row is an interaction; matrix: a row is a user, a column an item', [
@@ -51,7 +69,7 @@ export const addReadingOptions = (command: Command): Command =>
 const quotes = { double: '"', single: "'", none: '' } as const
 
 export function readingOf(options: z.infer<typeof readingOptions>): Reading {
-  const { encoding, delimiter, quote, header, skip, decimal, dates, layout } = options
+  const { encoding, delimiter, quote, header, skip, decimal, dates, layout, fileRole: roles } = options
   return {
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter }),
@@ -60,6 +78,7 @@ export function readingOf(options: z.infer<typeof readingOptions>): Reading {
     ...(skip === undefined ? {} : { skip }),
     ...(decimal === undefined ? {} : { decimalComma: decimal === 'comma' }),
     ...(layout === undefined ? {} : { layout }),
+    ...(roles === undefined ? {} : { roles }),
     ...(dates === undefined ? {} : { dateOrder: dates === 'day-first' ? 'dayFirst' : 'monthFirst' }),
   }
 }

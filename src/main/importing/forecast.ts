@@ -45,7 +45,12 @@ interface Looked {
 export async function forecastImport(request: Request, library: string): Promise<ImportForecast> {
   const scratch = await openScratch(scratchOf(library), null)
   try {
-    const files = await plainFiles({ ratings: request.ratings, items: null }, scratch.folder, null)
+    const files = await plainFiles(
+      { ratings: request.ratings, items: null },
+      scratch.folder,
+      null,
+      request.reading?.roles,
+    )
     const looked: Looked[] = []
     for (const file of files.ratings) {
       const left = mostRows - looked.reduce((sum, { rows }) => sum + rows, 0)

@@ -85,7 +85,7 @@ export async function importRatings(
     )
     checkSources()
     context.signal.throwIfAborted()
-    const { rejected, duplicates, leftOut, unmatchedItems } = written
+    const { rejected, duplicates, leftOut, unmatchedItems, repeatedItems } = written
     const dataset = writer.finish({ rejected, duplicates })
     return {
       dataset: dataset.id,
@@ -96,6 +96,7 @@ export async function importRatings(
       duplicates,
       leftOut,
       unmatchedItems,
+      repeatedItems,
       seconds: (performance.now() - began) / 1000,
       peakBytes: process.resourceUsage().maxRSS * 1024,
     }
@@ -115,7 +116,7 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
     const { bytes } = inspectFile(file)
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
-  const files = await plainFiles(request, scratch.folder, context.signal)
+  const files = await plainFiles(request, scratch.folder, context.signal, reading.roles)
   const ratings: LoadedFile[] = []
   const items = files.items && (await sourceOf(scratch, files.items, context, { reading: { layout: 'list' } }))
   for (const file of files.ratings) {

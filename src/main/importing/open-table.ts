@@ -1,3 +1,4 @@
+import type { FileRole, FoundFile } from '../../shared/found-files'
 import type { Choice, Reading, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
@@ -15,18 +16,26 @@ export interface PlainFiles {
 
 /**
  * Unpacks what is packed. Items come from the file that was given for them, else from an archive of ratings that has some.
+ * @param roles what a person says of the files of archives, by path
  * @throws StudioError BAD_INPUT for an archive that cannot or should not be unpacked
  */
-export async function plainFiles(files: PlainFiles, folder: string, signal: AbortSignal | null): Promise<PlainFiles> {
+export async function plainFiles(
+  files: PlainFiles,
+  folder: string,
+  signal: AbortSignal | null,
+  roles: Readonly<Record<string, FileRole>> = {},
+): Promise<PlainFiles & { readonly files: readonly FoundFile[] }> {
   const ratings: NamedFile[] = []
+  const found: FoundFile[] = []
   let items: NamedFile | null = null
   for (const file of files.ratings) {
-    const unpacked = await unpack(file, folder, signal)
+    const unpacked = await unpack(file, folder, signal, roles)
     ratings.push(...unpacked.ratings)
+    found.push(...unpacked.files)
     items ??= unpacked.items
   }
   if (files.items) items = (await unpack(files.items, folder, signal)).ratings[0] ?? null
-  return { ratings, items }
+  return { ratings, items, files: found }
 }
 
 /** A table as text that DuckDB reads. */

@@ -1,6 +1,7 @@
 import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FilePreview, ImportPreview } from '../../shared/datasets'
+import type { FoundFile } from '../../shared/found-files'
 import type { Choice, Reading, TextForm } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
@@ -37,7 +38,7 @@ export async function previewImport(
   try {
     return await preview(
       scratch,
-      await plainFiles(files, scratch.folder, null),
+      await plainFiles(files, scratch.folder, null, files.reading?.roles),
       files.part ?? null,
       files.reading ?? {},
     )
@@ -50,7 +51,7 @@ export async function previewImport(
 
 async function preview(
   scratch: Scratch,
-  files: { ratings: readonly NamedFile[]; items: NamedFile | null },
+  files: { ratings: readonly NamedFile[]; items: NamedFile | null; files: readonly FoundFile[] },
   part: string | null,
   reading: Reading,
 ): Promise<ImportPreview> {
@@ -78,6 +79,7 @@ async function preview(
     itemMapping: items && suggestItemMapping(items.columns, items.named),
     warnings,
     choices,
+    files: [...files.files],
   }
 }
 

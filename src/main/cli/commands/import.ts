@@ -180,5 +180,9 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
   }
   if (result.unmatchedItems > 0)
     lines.push(`${formatCount(result.unmatchedItems)} items of the items file have no interactions.`)
+  if (result.repeatedItems > 0)
+    lines.push(
+      `${formatCount(result.repeatedItems)} items have several rows in the items file: genres and attributes were joined, the first title was taken.`,
+    )
   return lines.join('\n')
 }
