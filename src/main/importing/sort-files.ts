@@ -15,6 +15,8 @@ export interface Candidate {
   readonly head: Buffer
 }
 
+type Taken = Pick<FoundFile, 'role' | 'reason'>
+
 interface Columns {
   readonly names: readonly string[]
   /** Whether the file names them. */
@@ -52,13 +54,13 @@ const listed = (names: readonly string[]): string => names.slice(0, 6).join(', '
  * interactions. Where columns do not tell, names do.
  */
 export function sortFiles(files: readonly Candidate[]): FoundFile[] {
-  const found = (roles: ReadonlyMap<string, { role: FileRole; reason: string }>, otherwise: string): FoundFile[] =>
+  const found = (roles: ReadonlyMap<string, Taken>, otherwise: string): FoundFile[] =>
     files.map(({ path, bytes }) => ({ path, bytes, ...(roles.get(path) ?? { role: 'left out', reason: otherwise }) }))
   const paths = files.map(({ path }) => path)
   const known = knownExport(paths)
   if (known) {
     const reason = 'Its name is that of a well-known export.'
-    const roles = new Map(known.ratings.map((path) => [path, { role: 'ratings', reason }]))
+    const roles = new Map<string, Taken>(known.ratings.map((path) => [path, { role: 'ratings', reason }]))
     if (known.items !== null) roles.set(known.items, { role: 'items', reason })
     return found(roles, 'It is not needed beside the ratings of this export.')
   }
@@ -73,7 +75,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   const bytesOf = (group: readonly Candidate[]): number => group.reduce((sum, { bytes }) => sum + bytes, 0)
   const [ratings, ...others] = [...groups.values()].sort((a, b) => bytesOf(b) - bytesOf(a))
   if (!ratings) return byNames(files, found)
-  const roles = new Map<string, { role: FileRole; reason: string }>()
+  const roles = new Map<string, Taken>()
   const names = columns.get(ratings[0]?.path ?? '')?.names ?? []
   for (const { path } of ratings)
     roles.set(path, { role: 'ratings', reason: `It has columns of users and items: ${listed(names)}.` })
@@ -107,11 +109,11 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
 
 function byNames(
   files: readonly Candidate[],
-  found: (roles: ReadonlyMap<string, { role: FileRole; reason: string }>, otherwise: string) => FoundFile[],
+  found: (roles: ReadonlyMap<string, Taken>, otherwise: string) => FoundFile[],
 ): FoundFile[] {
   const sorted = sortByHints(files.map(({ path }) => path))
   const reason = 'Its columns do not tell; its name does.'
-  const roles = new Map(sorted.ratings.map((path) => [path, { role: 'ratings', reason }]))
+  const roles = new Map<string, Taken>(sorted.ratings.map((path) => [path, { role: 'ratings', reason }]))
   if (sorted.items !== null) roles.set(sorted.items, { role: 'items', reason })
   return found(roles, 'Neither its columns nor its name tell that it holds ratings or items.')
 }
