@@ -1,5 +1,5 @@
 import type { ExperimentTable } from '../../shared/experiments'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import type { SegmentName } from '../../shared/metrics'
 import { level, roundsFor } from './marks'
 
@@ -52,7 +52,7 @@ export function notesOf({ part, segment, users, rows, seeds, published, preparat
       : ', both averaged over the seeds; the second ± is the standard error over seeds'
   const missing = rows.reduce((sum, row) => sum + row.missing, 0)
   return [
-    `Mean ± standard error over ${formatCount(users)} ${part} users${
+    `Mean ± standard error over ${formatCounted(users, `${part} user`)}${
       severalSeeds ? overSeeds : ''
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
     ...(segment === null ? [] : [segmentText(segment)]),

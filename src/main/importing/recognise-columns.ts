@@ -378,11 +378,30 @@ class Recognition {
     )
   }
 
+  /** The role that a column's name says and that a person wants no column for. */
+  #refusedRole({ name }: RecognisedColumn): Role | null {
+    const said = this.table.named ? roleOfName(name)?.role : undefined
+    return roles.find((role) => role === said && this.chosen[role] === null) ?? null
+  }
+
   /** Every other column is said to be left out; many of them at once. */
   #others(): void {
     const left = this.#free()
     for (const column of left.slice(0, mostListed)) {
       const { statistics } = column
+      const refused = this.#refusedRole(column)
+      if (refused) {
+        const blank =
+          statistics && statistics.empty > 0
+            ? `, ${formatCounted(statistics.empty, 'row')} with a blank one among them`
+            : ''
+        const evidence =
+          refused === 'rating'
+            ? `It was chosen that there is no rating: every row counts as an interaction${blank}.`
+            : `It was chosen that there is no ${refused}.`
+        this.#say(column, 'left out', 'certain', evidence, true, controls[refused], `--${refused} COLUMN`)
+        continue
+      }
       const evidence = statistics?.rowNumber
         ? 'It counts the rows.'
         : (contentOf(column, this.table.rows) || 'It is one of many') +

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy, RejectedRow } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { MissingTimes, Reading } from '../../shared/reading'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
 import { historyMaker } from './histories'
@@ -141,7 +141,7 @@ function goodRows(files: readonly LoadedFile[], fine: boolean, time: string): st
   })
   if (before > mostRows)
     throw badInput(
-      `The files have ${formatCount(before)} rows; no more than ${formatCount(mostRows)} can be imported at once.`,
+      `The files have ${formatCounted(before, 'row')}; no more than ${formatCount(mostRows)} can be imported at once.`,
       'Import a part of them.',
     )
   const rows = selects.join(' UNION ALL ')
@@ -258,12 +258,22 @@ async function nothingUsable(connection: DuckDBConnection, ratings: readonly Loa
     return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
   if (leftOut > 0.5 * (rows + broken))
     return badInput(
-      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCount(rows + broken)} rows are events of other types than the chosen ones.`,
+      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows + broken, 'row')} ${leftOut === 1 ? 'is an event of another type' : 'are events of other types'} than the chosen ones.`,
       'Choose the event types that count among those that the file has.',
     )
   const [reason, found] = [...byProblem].sort(([, a], [, b]) => b - a)[0] ?? ['not a table row', broken]
   return badInput(
-    `No row of ${names} can be used: ${formatCount(found)} of ${formatCount(rows + broken)} rows: ${reason}.`,
-    'Check which column is which in the preview, or choose another file.',
+    `No row of ${names} can be used: ${formatCount(found)} of ${formatCounted(rows + broken, 'row')}: ${reason}.`,
+    nextFor(reason),
   )
+}
+
+/** What helps where no row can be used for one reason. */
+function nextFor(reason: string): string {
+  if (reason.includes('rating'))
+    return 'Go on without a rating (--rating none; in the app: Rating), or take its words for types of events (--event COLUMN; in the app: Event).'
+  if (reason.includes('time'))
+    return 'Go on without a time (--time none; in the app: Time), keep rows without one (--missing-times oldest), or say what its numbers are (--times UNIT).'
+  if (reason.includes('count')) return 'Go on without a count (--count none; in the app: Count).'
+  return 'Look at vasp preview FILE, or at the preview of the app, which column is which, or choose another file.'
 }

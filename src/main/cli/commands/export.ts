@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { formatBytes, formatCount } from '../../../shared/format'
+import { formatBytes, formatCounted } from '../../../shared/format'
 import { exportLists } from '../exported-lists'
 import { read, wholeNumber } from '../options'
 import { checkOutput, copyTo } from '../output-file'
@@ -46,7 +46,7 @@ export function addExport(program: Command, invocation: Invocation): void {
         session.terminal.result(
           result,
           () =>
-            `Wrote ${formatCount(result.rows)} rows for ${formatCount(result.users)} users to ${target} (${formatBytes(result.bytes)}), with ${formatBytes(result.peakBytes)} of memory.`,
+            `Wrote ${formatCounted(result.rows, 'row')} for ${formatCounted(result.users, 'user')} to ${target} (${formatBytes(result.bytes)}), with ${formatBytes(result.peakBytes)} of memory.`,
         )
       }),
     )

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { formatCount, formatScore } from '../../../shared/format'
+import { formatCount, formatCounted, formatScore } from '../../../shared/format'
 import type { RunId } from '../../../shared/ids'
 import type { Recommendations, RecommendedItem, Who } from '../../../shared/explore'
 import { exportLists } from '../exported-lists'
@@ -117,7 +117,10 @@ async function recommendHistory(
     ...others.map((member) => factorOf(item, member)),
   ])
   await writeTo(stringify(rows, { header: true, columns: [...csvColumns, ...others], escape_formulas: true }), target)
-  session.terminal.result({ run, file: target, rows: rows.length }, () => `Wrote ${rows.length} rows to ${target}.`)
+  session.terminal.result(
+    { run, file: target, rows: rows.length },
+    () => `Wrote ${formatCounted(rows.length, 'row')} to ${target}.`,
+  )
 }
 
 /** Many lists go through the streamed export: to the file, or piece by piece to standard output (CSV, or JSON with --json). */
@@ -131,7 +134,7 @@ async function recommendMany(session: Session, run: RunId, asked: Asked, target:
   const { users, rows, bytes } = written
   session.terminal.result(
     { run, file: target, users, rows, bytes },
-    () => `Wrote ${formatCount(rows)} rows for ${formatCount(users)} users to ${target}.`,
+    () => `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target}.`,
   )
 }
 

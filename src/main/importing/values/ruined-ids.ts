@@ -89,7 +89,7 @@ export async function ruinedIds(
       column,
       value: joins ? 'ids as written, unjoined' : 'ids as written',
       certainty: 'guess',
-      evidence: `${formatCount(count)} of ${formatCount(Number(total))} ids ${what}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins ? ` Joined, ${formatCount(after)} ids remain.` : ''}`,
+      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins ? ` Joined, ${formatCounted(after, 'id')} remain.` : ''}`,
       affectsData: true,
       control: joins ? 'Join ids' : 'Columns',
       option: joins ? '--join-ids' : 'another column of ids, or a better export',

@@ -3,6 +3,7 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 import { importResult, type DuplicatePolicy, type ImportPreview, type ImportResult } from '../../../shared/datasets'
 import type { ErrorShape } from '../../../shared/errors'
 import type { JobId } from '../../../shared/ids'
+import type { ForecastRequest, ImportForecast } from '../../../shared/import-forecast'
 import { shapeOf, type TemplateSettings } from '../../../shared/import-templates'
 import type { ReadingOverrides } from '../../../shared/reading'
 import { asFailure } from '../../failure'
@@ -48,8 +49,21 @@ export const useImport = defineStore('import', () => {
   let asking: AbortController | null = null
 
   const hasRatings = computed(() => files.value.some(({ role }) => role === 'ratings'))
-  const checks = computed(() => (preview.value ? checkMapping(preview.value.ratings, mapping) : []))
+  /** What the import would make of the files as they are mapped now; null until that is told. */
+  const forecast = shallowRef<ImportForecast | null>(null)
+  const checks = computed(() => (preview.value ? checkMapping(preview.value.ratings, mapping, forecast.value) : []))
   const wanted = computed(() => complete(mapping))
+  const forecastRequest = computed<ForecastRequest | null>(() =>
+    wanted.value && sending.held.value
+      ? {
+          ratings: [...sending.held.value.ratings],
+          mapping: wanted.value,
+          duplicates: duplicates.value,
+          part: part.value,
+          reading: reading.value,
+        }
+      : null,
+  )
   const canImport = computed(() => name.value.trim() !== '' && wanted.value !== null)
 
   function add(added: readonly File[]): void {
@@ -237,6 +251,8 @@ export const useImport = defineStore('import', () => {
     result,
     checks,
     wanted,
+    forecast,
+    forecastRequest,
     canImport,
     asTemplate,
     read,

@@ -1,4 +1,4 @@
-import { formatCount, formatMetric } from '../../../shared/format'
+import { formatCount, formatCounted, formatMetric } from '../../../shared/format'
 import type { Metric, Segment, TestMetricName } from '../../../shared/metrics'
 import type { RunDetail } from '../../../shared/runs'
 
@@ -15,8 +15,8 @@ export interface SegmentRow {
 export const segmentTitle = ({ by, low, high, members }: Segment): string => {
   const range = low === high ? formatCount(low) : `${formatCount(low)}–${formatCount(high)}`
   return by === 'user-activity'
-    ? `${formatCount(members)} users with ${range} items shown`
-    : `${formatCount(members)} items with ${range} training users`
+    ? `${formatCounted(members, 'user')} with ${range} items shown`
+    : `${formatCounted(members, 'item')} with ${range} training users`
 }
 
 /** This run first, then the best others of the protocol that were measured by segment. */
