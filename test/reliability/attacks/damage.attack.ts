@@ -80,7 +80,10 @@ function judgeAnswer(answer: Ended, expected: Ended): Finding[] {
 
 async function damaged(product: Product, setting: AttackSetting, whole: Whole): Promise<AttackResult> {
   const tally = new Tally('databases and their logs')
-  const expected = await product.run(asked, { library: whole.closed })
+  // A copy here as below: what is asked for is remembered in the settings, which are observed, too.
+  const undamaged = join(setting.folder, 'undamaged')
+  copyLibrary(whole.closed, undamaged)
+  const expected = await product.run(asked, { library: undamaged })
   if (expected.code !== 0) throw new Error(`The base library gives no recommendations: ${endText(expected)}`)
   const rounds = counted(setting.scale, 2, 1)
   // The short form takes every twelfth kind, from another one for each seed.
@@ -93,7 +96,6 @@ async function damaged(product: Product, setting: AttackSetting, whole: Whole): 
       const library = join(setting.folder, `damaged-${number}`)
       copyLibrary(isLogKind(kind) ? whole.killed : whole.closed, library)
       const done = kind.damage(library, randomOf(setting.seed, number), whole.other)
-      // Another copy: what is asked for is remembered in the settings, which are observed, too.
       const observed = `${library}-observed`
       copyLibrary(library, observed)
       const answer = await product.run(asked, { library })
