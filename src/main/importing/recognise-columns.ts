@@ -78,7 +78,7 @@ class Recognition {
     }
     this.#byContent('time', this.#free().filter(holdsTimes), 'Its values are times')
     const ids = this.#free().filter((column) => this.#mayIdentify(column))
-    if (this.table.named) void ids
+    if (this.table.named) await this.#idsByContent(ids)
     else await this.#idsByOrder(ids)
     this.#ratingByContent()
     this.#others()
