@@ -1,10 +1,11 @@
+import type * as Os from 'node:os'
 import { afterEach, expect, test, vi } from 'vitest'
 import { cacheRoot } from '../devices/cache'
 import { defaultLibrary, libraryFolder } from './default-library'
 
 const home = vi.hoisted(() => ({ folder: null as string | null }))
 vi.mock('node:os', async (load) => ({
-  ...(await load<typeof import('node:os')>()),
+  ...(await load<typeof Os>()),
   homedir: () => {
     // What Node throws for a user without an account and without HOME.
     if (home.folder === null)
