@@ -111,6 +111,19 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     )
   }
 
+  /** Throws DAMAGED_FILE where a user was not found though the table has one of that id, or has lost users: a damaged index finds nobody. */
+  function requireMissing(dataset: DatasetRow, externalId: string): void {
+    const found = connection
+      .prepare<[string, number], { users: number; there: number | null }>(
+        'SELECT count(*) AS users, max(external_id = ?) AS there FROM history NOT INDEXED WHERE dataset = ?',
+      )
+      .get(externalId, dataset.id)
+    if (found?.there === 1)
+      throw connection.damaged(`an index of its table “history” has lost user ${externalId} of “${dataset.name}”`)
+    if (found?.users !== dataset.users)
+      throw connection.damaged(`“${dataset.name}” has ${found?.users} users, but was stored with ${dataset.users}`)
+  }
+
   const ready = (where: Readonly<Record<string, string | number>>, rest: string): DatasetRow[] =>
     connection.rows<DatasetRow>('dataset', { ...where, state: 'ready' }, rest)
   const rows = (): DatasetRow[] => ready({}, 'ORDER BY id DESC')
@@ -261,9 +274,11 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     histories: (id) => allHistories(rowOf(id), (last) => historyPage(id, last?.user ?? -1)),
     historiesById: (id) => allHistories(rowOf(id), (last) => byId(id, last?.external_id ?? '')),
     history(id, externalId) {
-      rowOf(id)
+      const dataset = rowOf(id)
       const [row] = connection.rows<HistoryRow>('history', { dataset: id, external_id: externalId })
-      return row ? historyOf(row) : null
+      if (row) return historyOf(row)
+      requireMissing(dataset, externalId)
+      return null
     },
     searchUsers(id, query, limit) {
       rowOf(id)
