@@ -21,6 +21,7 @@ import {
   requireDatabase,
 } from './library-folder'
 import { mapRepository } from './maps'
+import { removeUnfinishedBackups } from './maintenance/backups'
 import { exchangeDatabase } from './maintenance/restore'
 import { migrations } from './migrations/all'
 import { schemaVersion } from './migrations/apply'
@@ -63,7 +64,10 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
     if (!readOnly) migrate(database, migrations, backupsOf(folder))
     if (begunAnew) continueNumbers(database, numbersInNames(folder))
     const connection = connect(database, folder, { readOnly, alone })
-    if (!readOnly) tidied(connection)
+    if (!readOnly) {
+      removeUnfinishedBackups(folder)
+      tidied(connection)
+    }
     if (!readOnly && !alone) makeReserve(folder)
     const whole = <Repository extends object>(repository: Repository): Repository =>
       explained(repository, (error) => explainStored(error, folder, file))

@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { seededRandom } from '../../../src/main/numeric/random'
@@ -38,6 +38,11 @@ const training = (epochs: number) => ({
 const stateOf = (library: string): string =>
   readDatabase(library, (database) =>
     String(database.prepare('SELECT state FROM run WHERE id = ?').pluck().get(trained)),
+  )
+
+const errorOf = (library: string): string =>
+  readDatabase(library, (database) =>
+    String(database.prepare('SELECT error FROM run WHERE id = ?').pluck().get(trained)),
   )
 
 /** Test and validation figures of the run, in five decimals. */
@@ -154,10 +159,7 @@ function ways(
     {
       name: 'the disk fills and is cleared',
       async disturb() {
-        const ballast = join(disk.folder, 'ballast')
-        writeFileSync(ballast, Buffer.alloc(leastFree, 1))
-        disk.fill()
-        rmSync(ballast)
+        disk.fill(leastFree)
         await pause(800)
         disk.clear()
         await pause(200)
@@ -278,7 +280,7 @@ async function judged(host: BrowserHost, library: string, expected: string): Pro
   const [state, metrics] = [stateOf(library), metricsOf(library)]
   return [
     ...(kind === 'browser' ? [] : [{ what: 'a host that answers oddly', detail: kind }]),
-    ...(state === 'finished' ? [] : [{ what: 'a training that did not finish', detail: state }]),
+    ...(state === 'finished' ? [] : [{ what: 'a training that did not finish', detail: `${state}: ${errorOf(library)}` }]),
     ...(metrics === expected
       ? []
       : [

@@ -8,8 +8,8 @@ export interface SmallDisk {
   readonly library: string
   /** Bytes that are free. */
   free(): number
-  /** Fills it to the last byte, as another program would. */
-  fill(): void
+  /** Fills it, as another program would, until `leaving` bytes are free: 0, unless another number is given. */
+  fill(leaving?: number): void
   /** Takes the other program's files away. */
   clear(): void
   /** Takes the library's reserve away, as if it had been used up by what came before. */
@@ -44,17 +44,17 @@ export function smallDisk(folder: string, library: string, megabytes: number): S
     folder,
     library: copy,
     free,
-    fill() {
+    fill(leaving = 0) {
       const piece = Buffer.alloc(4096, 1)
       const file = openSync(filling, 'a')
       try {
-        for (;;) writeSync(file, piece)
+        while (leaving === 0 || free() > leaving) writeSync(file, piece)
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
       } finally {
         closeSync(file)
       }
-      if (free() > 0) throw new Error(`The disk has ${free()} bytes left.`)
+      if (free() > leaving) throw new Error(`The disk has ${free()} bytes left.`)
     },
     clear: () => rmSync(filling, { force: true }),
     useUpReserve: () => rmSync(join(copy, 'reserve'), { force: true }),

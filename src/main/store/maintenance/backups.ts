@@ -46,7 +46,7 @@ export async function makeBackup(
   { progress, signal }: MaintenanceContext,
 ): Promise<LibraryBackup | null> {
   const file = databaseOf(library)
-  removeUnfinished(library)
+  removeUnfinishedBackups(library)
   const source = openDatabase(file)
   try {
     // From here on this connection sees one moment of the library, however long the copy takes.
@@ -79,7 +79,7 @@ export async function makeBackup(
         for (const old of outdated(backupsIn(library), options.policy, Date.now())) removeBackup(library, old)
       return placed
     } finally {
-      for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${temporary}${end}`, { force: true })
+      removeCopy(temporary)
     }
   } catch (error) {
     throw explainStored(error, library, file)
@@ -126,8 +126,12 @@ function requireRoom(library: string, bytes: number): void {
   })
 }
 
-/** Copies that a process did not finish before it died. */
-function removeUnfinished(library: string): void {
+const removeCopy = (path: string): void => {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${end}`, { force: true })
+}
+
+/** Removes copies that a process did not finish before it died. */
+export function removeUnfinishedBackups(library: string): void {
   for (const name of namesIn(backupsOf(library))) {
     const owner = /\.([0-9a-f]{32})\.part(-wal|-shm|-journal)?$/.exec(name)?.[1]
     if (owner !== undefined && !isAlive(library, owner)) rmSync(join(backupsOf(library), name), { force: true })
@@ -151,7 +155,7 @@ export function backUpBeforeMigration(database: Database, library: string, versi
     }
     placeBackup(library, temporary, { name, createdAt, reason: 'migration', schema: version, content: '' })
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeCopy(temporary)
     throw error
   }
   return join(backupsOf(library), name)

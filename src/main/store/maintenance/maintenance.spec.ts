@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { defaultPreparation, defaultSplit } from '../../../shared/runs'
 import { openDatabase } from '../connection'
 import { openStore } from '../open'
 import { addSmallDataset } from '../small-dataset.fixture'
+import { ownIdIn } from '../process-lock'
 import type { Store } from '../store'
 import { backupsIn, outdated } from './backup-files'
 import { makeBackup } from './backups'
@@ -52,6 +54,19 @@ const scribble = (file: string, at: number): void => {
 }
 
 describe('a backup', () => {
+  test('that a killed process began goes at the next start, one that a living process makes does not', () => {
+    within(() => undefined)
+    const alive = openStore(library)
+    const [begun, dying] = [ownIdIn(library), randomBytes(16).toString('hex')].map((owner) =>
+      ['', '-wal', '-shm', '-journal'].map((end) => `library-schema-6-migration.db.${owner}.part${end}`),
+    )
+    const backups = join(library, 'backups')
+    for (const name of [...(begun ?? []), ...(dying ?? [])]) writeFileSync(join(backups, name), 'half')
+    within(() => undefined)
+    expect(readdirSync(backups).sort()).toEqual([...(begun ?? [])].sort())
+    alive.close()
+  })
+
   test('is made while others write, is checked, and skipped where nothing changed', async () => {
     within((store) => addSmallDataset(store, 'first'))
     const open = openStore(library)
