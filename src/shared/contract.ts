@@ -28,7 +28,7 @@ import {
   tableMetric,
   tablePart,
 } from './experiments'
-import { exportRecord, exportRequest } from './exports'
+import { exportRecord, exportRequest, userCheck } from './exports'
 import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparationId, runId, templateId } from './ids'
 import { forecastRequest, importForecast } from './import-forecast'
 import { importTemplate, templateName, templateSettings } from './import-templates'
@@ -87,6 +87,8 @@ export const contract = {
     users: procedure
       .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(userHit)),
+    /** Which of these users (external ids, repeated ones once) the data set has. */
+    checkUsers: procedure.input(z.object({ id: datasetId, users: z.array(z.string()) })).output(userCheck),
     items: procedure
       .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(itemHit)),
@@ -121,7 +123,14 @@ export const contract = {
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
     /** Scores chosen users (external ids), or the run's test users where `users` is null. */
     evaluate: procedure
-      .input(z.object({ run: runId, users: z.array(z.string()).min(1).nullable() }))
+      .input(
+        z.object({
+          run: runId,
+          users: z.array(z.string()).min(1).nullable(),
+          /** Leaves out users whom the data set does not have; otherwise they are refused. */
+          skipUnknown: z.boolean().default(false),
+        }),
+      )
       .output(jobStarted),
   },
   experiments: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
+import { likedSuggestion } from './liked-threshold'
 import { reading, textForm } from './reading'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
@@ -46,6 +47,8 @@ export const dataset = z.object({
   rejected: z.number().int(),
   hasRatings: z.boolean(),
   hasTimes: z.boolean(),
+  /** What counts as liked where nobody says otherwise. */
+  liked: likedSuggestion,
   /** SHA-256 of the imported content (hex). */
   fingerprint: z.string(),
   createdAt: z.iso.datetime(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errorShape } from './errors'
 import { datasetId, experimentId, jobId, runId } from './ids'
-import { metric, segmentName, testMetrics } from './metrics'
+import { metricShape, segmentName, testMetrics, withoutErrorOfFew } from './metrics'
 import { configValue, modelConfig, modelKind, presetName } from './models'
 import { preparation, splitSettings } from './runs'
 
@@ -138,16 +138,20 @@ export const tableMetric = testMetrics.keyof()
 /**
  * One figure of a table: mean and standard error over users, of each user's mean over the seeds. `best`: the highest of its column;
  * `tied`: not significantly different from it (Holm-corrected p of at least the level).
+ * Of fewer than two users nothing is marked: there is nothing to tell a difference by.
  * Only metrics that compare lists with targets are marked: more novelty or coverage is not better by itself.
  */
-export const tableCell = metric.extend({
-  /** Standard error of the mean over seeds; null for fewer than two runs. */
-  seedSe: z.number().nullable(),
-  best: z.boolean(),
-  tied: z.boolean(),
-  /** Holm-corrected p against the best of the column; null for the best itself and where nothing stands beside it. */
-  p: z.number().nullable(),
-})
+export const tableCell = z
+  .object({
+    ...metricShape,
+    /** Standard error of the mean over seeds; null for fewer than two runs. */
+    seedSe: z.number().nullable(),
+    best: z.boolean(),
+    tied: z.boolean(),
+    /** Holm-corrected p against the best of the column; null for the best itself and where nothing was compared. */
+    p: z.number().nullable(),
+  })
+  .overwrite(withoutErrorOfFew)
 export type TableCell = z.infer<typeof tableCell>
 
 export const tableRow = z.object({

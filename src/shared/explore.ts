@@ -25,7 +25,8 @@ const factor = z.object({ member: z.string(), value: z.number(), rank: z.number(
 
 /**
  * `score` is the product of the `factors`, one per member; they are empty where the score is no product. `flvae` and `nease` are VASP's two
- * factors by name, `null` where the model has no such member. Ranks count from 1 among unseen items.
+ * factors by name, `null` where the model has no such member. Ranks count from 1 among unseen items; of equal scores the item that more
+ * training users have stands first. In a list from popularity the score is the model's all the same.
  */
 export const recommendedItem = itemRef.extend({
   rank: z.number().int(),
@@ -38,8 +39,33 @@ export const recommendedItem = itemRef.extend({
 })
 export type RecommendedItem = z.infer<typeof recommendedItem>
 
+/** `popularity`: the model has nothing to tell the user by, so the list has the items that most training users have. */
+export const listSource = z.enum(['model', 'popularity'])
+export type ListSource = z.infer<typeof listSource>
+
+/** Why a list does not come from the model, for people; null where it does. */
+export function sourceSentence({
+  source,
+  history,
+}: {
+  readonly source: ListSource
+  readonly history: readonly unknown[]
+}): string | null {
+  if (source === 'model') return null
+  const why =
+    history.length === 0
+      ? 'The run knows none of the items that this user likes'
+      : 'The run gives every other item the same score for this history'
+  return `${why}, so the list comes from popularity: the items that most training users have. The scores say nothing of this user.`
+}
+
+/** What becomes of users whom a model knows nothing to tell by: a list from popularity, marked so, or none. */
+export const unknownUsers = z.enum(['popularity', 'leave-out'])
+export type UnknownUsers = z.infer<typeof unknownUsers>
+
 export const recommendations = z.object({
   run: runId,
+  source: listSource,
   history: z.array(itemRef),
   /** Typed ids that the data set or the run's catalogue does not know. */
   unknown: z.array(z.string()),
@@ -82,6 +108,7 @@ export type Explanation = z.infer<typeof explanation>
 
 export const explanations = z.object({
   run: runId,
+  source: listSource,
   history: z.array(itemRef),
   unknown: z.array(z.string()),
   explanations: z.array(explanation),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { errorShape } from './errors'
+import { unknownUsers } from './explore'
+import { formatCount } from './format'
 import { exportId, jobId, runId } from './ids'
 
 export const exportRequest = z.object({
@@ -8,15 +10,28 @@ export const exportRequest = z.object({
   k: z.number().int().min(1).max(1000),
   /** Goes with the program that asked for it, as what the command line writes elsewhere. */
   temporary: z.boolean().optional(),
+  unknownUsers: unknownUsers.default('popularity'),
+  /** Leaves out named users whom the data set does not have; otherwise they are refused. */
+  skipUnknown: z.boolean().default(false),
+  /** Begins the file with a byte-order mark, by which Excel knows UTF-8. */
+  bom: z.boolean().default(true),
 })
 export type ExportRequest = z.infer<typeof exportRequest>
+/** As it is asked for: choices with a default may be left out. */
+export type NewExport = z.input<typeof exportRequest>
 
 export const exportRecord = z.object({
   id: exportId,
   run: runId,
   runName: z.string(),
   fileName: z.string(),
+  /** With a list; before the end, all that were asked for. */
   users: z.number().int(),
+  /** Lists from popularity, and users left out because the model has nothing to tell them by; null before the end, and of earlier versions. */
+  popular: z.number().int().nullable(),
+  leftOut: z.number().int().nullable(),
+  /** Named users whom the data set does not have. */
+  unknown: z.number().int(),
   k: z.number().int(),
   state: z.enum(['queued', 'running', 'finished', 'failed', 'cancelled']),
   error: errorShape.nullable(),
@@ -31,9 +46,38 @@ export const exportResult = z.object({
   export: exportId.nullable(),
   file: z.string(),
   users: z.number().int(),
+  popular: z.number().int(),
+  leftOut: z.number().int(),
   rows: z.number().int(),
   bytes: z.number().int(),
   /** Resident memory of the worker at its highest. */
   peakBytes: z.number(),
 })
 export type ExportResult = z.infer<typeof exportResult>
+
+/** How many of a list of users a data set has, and who is missing. */
+export const userCheck = z.object({
+  known: z.number().int(),
+  unknown: z.number().int(),
+  /** The first of the unknown ones. */
+  examples: z.array(z.string()),
+})
+export type UserCheck = z.infer<typeof userCheck>
+/** Named as examples at most. */
+export const unknownExamples = 100
+
+/** The users whose lists do not come from the model, for people; null where there are none. */
+export function exceptionsText({
+  popular,
+  leftOut,
+}: {
+  readonly popular: number | null
+  readonly leftOut: number | null
+}): string | null {
+  const users = (count: number): string => `${formatCount(count)} ${count === 1 ? 'user' : 'users'}`
+  const parts = [
+    ...(popular ? [`the lists of ${users(popular)} come from popularity`] : []),
+    ...(leftOut ? [`${users(leftOut)} ${leftOut === 1 ? 'was' : 'were'} left out`] : []),
+  ]
+  return parts.length === 0 ? null : `The model has nothing to tell them by: ${parts.join(', ')}.`
+}

@@ -3,8 +3,16 @@ const whole = new Intl.NumberFormat('en-US')
 /** 1234567 → "1,234,567". */
 export const formatCount = (n: number): string => whole.format(Math.round(n))
 
+const short = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 })
+
+/** Ratings, counts and the like as people write them: 4.5 → "4.5", 3400 → "3,400". */
+export const formatValue = (value: number): string => short.format(value).replace('-', '−')
+
 /** 0.34567 → "0.346". */
 export const formatMetric = (value: number, digits = 3): string => value.toFixed(digits)
+
+/** A standard error as a metric is written, `–` where there is none. */
+export const formatError = (se: number | null, digits = 3): string => (se === null ? '–' : formatMetric(se, digits))
 
 /** Bytes in powers of 1024: 1536 → "1.5 KiB". */
 export function formatBytes(bytes: number): string {

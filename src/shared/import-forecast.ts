@@ -34,8 +34,11 @@ export const importForecast = z.object({
     .object({
       min: z.number(),
       max: z.number(),
-      /** Rows that reach the threshold with which a preparation begins. */
-      threshold: z.number(),
+      /** From which value on an interaction counts as liked where nobody says otherwise; null: all do. */
+      threshold: z.number().nullable(),
+      /** What speaks for it. */
+      evidence: z.string(),
+      /** Rows that reach it. */
       reaching: z.number().int(),
     })
     .nullable(),

@@ -11,7 +11,7 @@ export const eventColumn = z.object({
 })
 export type EventColumn = z.infer<typeof eventColumn>
 
-interface ValueColumns {
+export interface ValueColumns {
   readonly rating: string | null
   readonly count?: string | null | undefined
   readonly event?: EventColumn | null | undefined

@@ -1,17 +1,26 @@
 import { z } from 'zod'
+import { fewestForError } from './measured-users'
 
 /** The headline metrics: measured on the validation users after each epoch and on the test users at the end. */
 export const metricName = z.enum(['ndcg@100', 'recall@20', 'recall@50'])
 export type MetricName = z.infer<typeof metricName>
 export const metricNames = metricName.options
 
+/** What a metric and a cell of a table are made of. */
+export const metricShape = { mean: z.number(), se: z.number().nullable(), users: z.number().int() }
+
+/** A figure of fewer than two users has no standard error; earlier versions stored 0. */
+export const withoutErrorOfFew = <Figure extends { se: number | null; users: number }>(figure: Figure): Figure =>
+  figure.users < fewestForError && figure.se !== null ? { ...figure, se: null } : figure
+
 /**
- * Mean over users, its standard error (sample standard deviation / √users), and the number of users.
+ * Mean over users, its standard error (sample standard deviation / √users), and the number of users. `se` is null where there is none: of
+ * fewer than two users.
  *
  * Coverage and Gini are one figure of all lists together: `mean` is that figure and `se` its jackknife standard error, from leaving out
- * users (each in turn, or in a hundred groups where there are more).
+ * users (each in turn, or in a hundred groups where there are more); null, too, where the figure cannot be computed without some of them.
  */
-export const metric = z.object({ mean: z.number(), se: z.number(), users: z.number().int() })
+export const metric = z.object(metricShape).overwrite(withoutErrorOfFew)
 export type Metric = z.infer<typeof metric>
 
 export const metrics = z.record(metricName, metric)

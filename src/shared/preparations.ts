@@ -1,18 +1,8 @@
 import { z } from 'zod'
 import { errorShape } from './errors'
+import { preparationStep } from './filter-steps'
 import { datasetId, preparationId } from './ids'
 import { preparation, splitSettings, splitSummary } from './runs'
-
-/** What was left after one filter; `all`: the data set itself. */
-export const preparationStep = z.object({
-  filter: z.enum(['all', 'threshold', 'days', 'sample', 'popular', 'minimum']),
-  users: z.number().int(),
-  items: z.number().int(),
-  interactions: z.number().int(),
-  /** Times that the minimum was applied until it held. */
-  rounds: z.number().int().nullable(),
-})
-export type PreparationStep = z.infer<typeof preparationStep>
 
 /** Something that must not be, looked for in the divided data. */
 export const leakCheck = z.object({
@@ -41,13 +31,3 @@ export const namedPreparation = z.object({
 })
 export type NamedPreparation = z.infer<typeof namedPreparation>
 export const preparationName = z.string().trim().min(1).max(120)
-
-/** How steps are called on screen and in the terminal. */
-export const stepNames: Record<PreparationStep['filter'], string> = {
-  all: 'All data',
-  threshold: 'Rated high enough',
-  days: 'Within the days',
-  sample: 'Sampled users',
-  popular: 'Most popular items',
-  minimum: 'Enough per user and item',
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { errorShape } from './errors'
+import { preparationStep } from './filter-steps'
 import { datasetId, jobId, runId } from './ids'
 import { metrics, segment, testMetrics } from './metrics'
 import { modelConfig, modelKind, presetName } from './models'
@@ -64,6 +65,7 @@ export const splitSettings = z.object({
 })
 export type SplitSettings = z.infer<typeof splitSettings>
 
+/** Where nothing is said; what counts as liked follows from the data set instead (`liked-threshold.ts`). */
 export const defaultPreparation: Preparation = {
   threshold: 4,
   minInteractions: 5,
@@ -163,6 +165,8 @@ export const splitSummary = z.object({
   testUsers: z.number().int(),
   trainInteractions: z.number().int(),
   droppedUsers: z.number().int(),
+  /** What each filter left, the data set itself first; empty for splits by file, and in runs of earlier versions. */
+  filters: z.array(preparationStep).default([]),
   /** `date`: the moment from which on interactions are validation targets. */
   validationFrom: z.iso.datetime().nullable().default(null),
   recallDenominator,
@@ -215,6 +219,8 @@ export const trainResult = z.object({
   rowsPerSecond: z.number(),
   peakBytes: z.number(),
   estimatedBytes: z.number().nullable(),
+  /** What must be said before the figures are believed. */
+  warnings: z.array(z.string()),
 })
 export type TrainResult = z.infer<typeof trainResult>
 
@@ -223,6 +229,7 @@ export const evaluateResult = z.object({
   users: z.number().int(),
   metrics: testMetrics,
   segments: z.array(segment),
+  warnings: z.array(z.string()),
   /** Of the worker. */
   peakBytes: z.number(),
 })

@@ -95,7 +95,7 @@ describe('what an import left over', () => {
     const out = join(library.folder, 'rejected.csv')
     expect((await library.vasp('rejects', 'plays', '--out', out)).stdout).toMatch(/^Wrote 2 rejected rows to .*\.$/m)
     expect(readFileSync(out, 'utf8').split('\n')).toEqual([
-      'reason,file,line,text',
+      '\uFEFFreason,file,line,text',
       'no user id,plays.csv,3,",=1+1,4,1"',
       `rating is not a number,plays.csv,4,"'=HYPERLINK(""x""),3,high,1"`,
       '',

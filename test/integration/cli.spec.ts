@@ -54,7 +54,11 @@ beforeAll(async () => {
 })
 afterAll(() => desk.remove())
 
-const csv = (name: string): string[] => readFileSync(join(desk.folder, name), 'utf8').trimEnd().split('\n')
+const csv = (name: string): string[] =>
+  readFileSync(join(desk.folder, name), 'utf8')
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split('\n')
 
 describe('the command line on a trained run', () => {
   it('prints the result of a training with the metrics’ own names', () => {
@@ -140,7 +144,7 @@ describe('the command line on a trained run', () => {
     )
     expect(written).toEqual({ users: 200, rows: 800, file: join(desk.folder, 'lists.csv') })
     const rows = csv('lists.csv')
-    expect(rows[0]).toBe('user,rank,item,title,score,flvae,nease')
+    expect(rows[0]).toBe('user,rank,item,title,score,flvae,nease,source')
     expect(rows).toHaveLength(801)
     expect(readdirSync(join(desk.library, 'exports'))).toEqual([])
     expect(await desk.failure('export', '--run', id, '--all', '--out', 'lists.csv')).toMatchObject({

@@ -51,8 +51,8 @@ describe('members trained together', () => {
 
     await desk.vasp('export', '--run', String(run), '--user', '7', '--out', 'lists.csv')
     const [header, first] = readFileSync(join(desk.folder, 'lists.csv'), 'utf8').split('\n')
-    expect(header).toBe('user,rank,item,title,score,flvae,nease,mult-vae')
-    expect(Number(first?.split(',').at(-1))).toBeCloseTo(items[0]?.factors[1]?.value ?? Number.NaN, 6)
+    expect(header).toBe('\uFEFFuser,rank,item,title,score,flvae,nease,mult-vae,source')
+    expect(Number(first?.split(',').at(-2))).toBeCloseTo(items[0]?.factors[1]?.value ?? Number.NaN, 6)
   })
 })
 

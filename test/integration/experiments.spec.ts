@@ -58,6 +58,7 @@ describe('vasp reproduce', () => {
     }
     const written = parse<Record<string, string>>(readFileSync(join(desk.folder, 'table.csv'), 'utf8'), {
       columns: true,
+      bom: true,
     })
     expect(written.map((row) => Number(row['ndcg@100']))).toEqual(table?.rows.map((row) => row.cells['ndcg@100']?.mean))
 

@@ -33,7 +33,7 @@ describe('what will happen', () => {
     }
   })
 
-  test('says how many reach the threshold, and which types of events are left out', async () => {
+  test('says what counts as liked, and which types of events are left out', async () => {
     const file = write('e.csv', 'user,item,event\n1,a,buy\n1,b,view\n2,b,wish\n2,a,cart\n3,a,view\n')
     const event = {
       column: 'event',
@@ -52,7 +52,13 @@ describe('what will happen', () => {
         { what: 'view', rows: 2 },
         { what: 'wish', rows: 1 },
       ],
-      values: { min: 2, max: 5, threshold: 4, reaching: 1 },
+      values: {
+        min: 2,
+        max: 5,
+        threshold: null,
+        evidence: 'The value is the weight of an event’s type (2 to 5): every interaction counts as liked.',
+        reaching: 2,
+      },
     })
   })
 

@@ -139,7 +139,7 @@ describe('vasp map', () => {
     const result = await desk.json(written, 'map', '--run', id, ...quick, '--out', 'map.csv')
     expect(result).toMatchObject({ rows: 100, file: join(desk.folder, 'map.csv') })
     const lines = readFileSync(join(desk.folder, 'map.csv'), 'utf8').trimEnd().split('\n')
-    expect(lines[0]).toBe('plot,item,title,genres,popularity,x,y')
+    expect(lines[0]).toBe('\uFEFFplot,item,title,genres,popularity,x,y')
     expect(lines).toHaveLength(101)
     expect(lines[1]).toMatch(/^nease,\d+,\d+,,\d+,-?[\d.e-]+,-?[\d.e-]+$/)
     expect(await desk.failure('map', '--run', id, ...quick, '--out', 'map.csv')).toMatchObject({

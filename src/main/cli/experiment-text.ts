@@ -1,13 +1,12 @@
 import type { Experiment, ExperimentTable, TableCell } from '../../shared/experiments'
-import { formatDuration, formatMetric } from '../../shared/format'
+import { formatDuration, formatError, formatMetric } from '../../shared/format'
 import { number, table, text } from './table'
 
 /** `0.345 ± 0.012 *`: the mark stands in a place of its own, so that the figures stay below each other. */
 function marked(cell: TableCell | undefined): string {
   if (!cell) return '–  '
-  const figure = [cell.mean, cell.se, ...(cell.seedSe === null ? [] : [cell.seedSe])].map((value) =>
-    formatMetric(value),
-  )
+  const { mean, se, seedSe } = cell
+  const figure = [formatMetric(mean), formatError(se), ...(seedSe === null ? [] : [formatMetric(seedSe)])]
   return `${figure.join(' ± ')} ${cell.best ? '*' : cell.tied ? '≈' : ' '}`
 }
 

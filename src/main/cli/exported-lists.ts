@@ -1,4 +1,4 @@
-import { exportResult, type ExportRequest, type ExportResult } from '../../shared/exports'
+import { exportResult, type ExportResult, type NewExport } from '../../shared/exports'
 import { follow } from './follow'
 import type { Session } from './session'
 
@@ -8,7 +8,7 @@ import type { Session } from './session'
  */
 export async function exportLists(
   session: Session,
-  request: ExportRequest,
+  request: NewExport,
   use: (file: string) => Promise<void>,
 ): Promise<ExportResult> {
   const { client, engine } = session

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { cancelled, StudioError } from '../../shared/errors'
 import { formatBytes, formatCount, formatDuration, formatMetric } from '../../shared/format'
 import type { JobId } from '../../shared/ids'
-import type { JobProgress } from '../../shared/jobs'
+import type { JobEvent, JobProgress } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import type { Session } from './session'
 
@@ -15,6 +15,7 @@ export async function follow<Schema extends z.ZodType>(
   job: JobId,
   what: string,
   schema: Schema,
+  onEvent?: (event: JobEvent) => Promise<void>,
 ): Promise<z.output<Schema>> {
   const stop = (): void => {
     terminal.note('Stopping … (Ctrl-C again ends it at once)')
@@ -22,6 +23,7 @@ export async function follow<Schema extends z.ZodType>(
   }
   return interrupts.during(stop, async () => {
     for await (const event of await client.jobs.watch({ job })) {
+      await onEvent?.(event)
       switch (event.type) {
         case 'queued':
           if (event.ahead > 0) terminal.progress('queued', `Waiting for ${event.ahead} other jobs of this library`)

@@ -1,10 +1,10 @@
-import { formatMetric } from '../../shared/format'
-import { metricNames, type Metrics } from '../../shared/metrics'
+import { formatError, formatMetric } from '../../shared/format'
+import { metricNames, type Metric, type Metrics } from '../../shared/metrics'
 import { number, table, text } from './table'
 
-/** `0.345 ± 0.012`. */
-export const figure = ({ mean, se }: { mean: number; se: number }): string =>
-  `${formatMetric(mean)} ± ${formatMetric(se)}`
+/** `0.345 ± 0.012`, or `0.345 ± –` where there is no error. */
+export const figure = ({ mean, se }: Pick<Metric, 'mean' | 'se'>): string =>
+  `${formatMetric(mean)} ± ${formatError(se)}`
 
 /** One row per named set of metrics, one column per metric. */
 export const metricsTable = (heading: string, rows: readonly (readonly [string, Metrics])[]): string =>

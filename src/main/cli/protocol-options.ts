@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
+import type { Dataset } from '../../shared/datasets'
 import {
   defaultPreparation,
   defaultSplit,
@@ -15,124 +15,165 @@ import { numberOrNone, numberOrNull, wholeNumber } from './options'
 import { preparationNamed } from './resolve'
 import type { Session } from './session'
 
-/** How data is prepared and divided, as the command line takes it. */
+/** How data is prepared and divided, as the command line takes it; what is not said is absent. */
 export const protocolShape = {
-  threshold: numberOrNull,
+  threshold: numberOrNull.optional(),
   /** Name of a stored preparation, which the other options change. */
   preparation: z.string().optional(),
-  minInteractions: z.number(),
-  minPerItem: z.number(),
+  minInteractions: z.number().optional(),
+  minPerItem: z.number().optional(),
   from: z.string().optional(),
   until: z.string().optional(),
   mostPopular: z.number().optional(),
   sample: z.number().optional(),
-  sampleSeed: z.number(),
-  catalogue: z.enum(['train', 'all']),
+  sampleSeed: z.number().optional(),
+  catalogue: z.enum(['train', 'all']).optional(),
   /** A method, or the path of a split file. */
-  split: z.string(),
+  split: z.string().optional(),
   date: z.string().optional(),
-  foldIn: z.number(),
+  foldIn: z.number().optional(),
   test: z.number().optional(),
   validation: z.number().optional(),
-  splitSeed: z.number(),
-  recallDenominator: z.enum(['min', 'all']),
+  splitSeed: z.number().optional(),
+  recallDenominator: z.enum(['min', 'all']).optional(),
 }
 type ProtocolOptions = z.output<z.ZodObject<typeof protocolShape>>
 
 /** Ways to split that are named; anything else names a file. */
 const methods = splitMethod.exclude(['file'])
 
-/** Adds the options that `protocolShape` reads. */
+/**
+ * Adds the options that `protocolShape` reads. Defaults stand in the text only: a value that is given must win over a stored preparation or
+ * an earlier run even where it is the default.
+ */
 export const addProtocolOptions = (command: Command): Command =>
   command
     .optionsGroup('Data and split:')
-    .option(
-      '--threshold <rating>',
-      'ratings from here on are positives; none: all',
-      numberOrNone,
-      defaultPreparation.threshold,
-    )
+    .option('--threshold <value>', likedHelp, numberOrNone)
     .option(
       '--min-interactions <n>',
-      'leave out users with fewer positives',
+      `leave out users with fewer positives (default: ${defaultPreparation.minInteractions})`,
       wholeNumber(1),
-      defaultPreparation.minInteractions,
     )
     .option('--preparation <name>', 'use the filters kept under this name; options beside it change them')
     .option(
       '--min-per-item <n>',
-      'leave out items with fewer positives, and repeat both minima until they hold',
+      `leave out items with fewer positives, and repeat both minima until they hold (default: ${defaultPreparation.minPerItem})`,
       wholeNumber(1),
-      defaultPreparation.minPerItem,
     )
     .option('--from <day>', 'only interactions from this day (UTC) on', day)
     .option('--until <day>', 'only interactions up to this day (UTC)', day)
     .option('--most-popular <n>', 'only so many items, those that most users have', wholeNumber(1))
     .option('--sample <share>', 'only this share of the users', share)
-    .option('--sample-seed <n>', 'seed that draws the sample', wholeNumber(0), defaultPreparation.sampleSeed)
-    .addOption(
-      new Option('--catalogue <items>', 'items a model knows: those of the training users, or all that anybody likes')
-        .choices(['train', 'all'])
-        .default(defaultPreparation.catalogue),
+    .option(
+      '--sample-seed <n>',
+      `seed that draws the sample (default: ${defaultPreparation.sampleSeed})`,
+      wholeNumber(0),
     )
-    .option('--split <how>', `${methods.options.join(', ')}, or a split file (see vasp split)`, defaultSplit.method)
+    .addOption(
+      new Option(
+        '--catalogue <items>',
+        `items a model knows: those of the training users, or all that anybody likes (default: ${defaultPreparation.catalogue})`,
+      ).choices(['train', 'all']),
+    )
+    .option(
+      '--split <how>',
+      `${methods.options.join(', ')}, or a split file (see vasp split) (default: ${defaultSplit.method})`,
+    )
     .option('--date <day>', 'with --split date: first day (UTC) of the test targets, as 2015-01-31', day)
-    .option('--fold-in <share>', 'share of a held-out user’s items that the model sees', share, defaultSplit.foldIn)
+    .option(
+      '--fold-in <share>',
+      `share of a held-out user’s items that the model sees (default: ${defaultSplit.foldIn})`,
+      share,
+    )
     .option('--test <n>', 'test users (default: a tenth; all by time)', wholeNumber(1))
     .option('--validation <n>', 'validation users (default: a tenth; all by time)', wholeNumber(1))
-    .option('--split-seed <n>', 'seed that draws the held-out users', wholeNumber(0), defaultSplit.seed)
+    .option('--split-seed <n>', `seed that draws the held-out users (default: ${defaultSplit.seed})`, wholeNumber(0))
     .addOption(
-      new Option('--recall-denominator <what>', 'recall divides by min(k, targets), or by all targets')
-        .choices(['min', 'all'])
-        .default('min'),
+      new Option(
+        '--recall-denominator <what>',
+        'recall divides by min(k, targets), or by all targets (default: min)',
+      ).choices(['min', 'all']),
     )
 
-/** The protocol that a command's options stand for; a split file is taken into the library. Throws BAD_INPUT where there is no such way and no such file. */
-export async function protocolOf(
-  session: Session,
-  asked: ProtocolOptions,
-): Promise<{ preparation: Preparation; split: SplitSettings }> {
-  const method = methods.safeParse(asked.split)
+/** What `--threshold` says of itself. */
+export const likedHelp =
+  'interactions count as liked from this value on; none: all (default: what the data set’s values suggest)'
+
+interface Protocol {
+  readonly preparation: Preparation
+  readonly split: SplitSettings
+}
+
+/** The protocol where nothing is said: what counts as liked follows from the data set's values. */
+export const standardProtocol = ({ liked }: Dataset): Protocol => ({
+  preparation: { ...defaultPreparation, threshold: liked.threshold },
+  split: defaultSplit,
+})
+
+/**
+ * The protocol that a command's options stand for: what is said wins over a stored preparation, and that over `standard`. A split file is
+ * taken into the library. Throws BAD_INPUT where there is no such way and no such file.
+ */
+export async function protocolOf(session: Session, asked: ProtocolOptions, standard: Protocol): Promise<Protocol> {
   return {
-    preparation: await preparationOf(session, asked),
+    preparation: await preparationOf(session, asked, standard.preparation),
     split: {
-      ...defaultSplit,
-      method: method.success ? method.data : 'file',
-      seed: asked.splitSeed,
-      test: asked.test ?? null,
-      validation: asked.validation ?? null,
-      foldIn: asked.foldIn,
-      date: asked.date ?? null,
-      file: method.success ? null : await keptSplitFile(session, asked.split),
-      recallDenominator: asked.recallDenominator === 'all' ? '|R|' : 'min(k, |R|)',
+      ...standard.split,
+      ...(await splitMethodOf(session, asked.split)),
+      ...given({
+        seed: asked.splitSeed,
+        test: asked.test,
+        validation: asked.validation,
+        foldIn: asked.foldIn,
+        date: asked.date,
+        recallDenominator:
+          asked.recallDenominator && (asked.recallDenominator === 'all' ? ('|R|' as const) : ('min(k, |R|)' as const)),
+      }),
     },
   }
 }
 
-async function preparationOf({ client }: Session, asked: ProtocolOptions): Promise<Preparation> {
-  const said: Preparation = {
-    threshold: asked.threshold,
-    minInteractions: asked.minInteractions,
-    minPerItem: asked.minPerItem,
-    from: asked.from ?? null,
-    until: asked.until ?? null,
-    mostPopular: asked.mostPopular ?? null,
-    sample: asked.sample ?? null,
-    sampleSeed: asked.sampleSeed,
-    catalogue: asked.catalogue,
-  }
-  if (asked.preparation === undefined) return said
-  const { preparation } = await preparationNamed(client, asked.preparation)
-  return { ...preparation, ...changed(said, defaultPreparation) }
+/** The protocol for a data set, after saying on what grounds interactions count as liked where nobody said it. */
+export async function protocolFor(session: Session, asked: ProtocolOptions, dataset: Dataset): Promise<Protocol> {
+  if (asked.threshold === undefined && asked.preparation === undefined) session.terminal.note(dataset.liked.evidence)
+  return protocolOf(session, asked, standardProtocol(dataset))
 }
 
-/** The values that differ from the defaults. */
-export const changed = <Settings extends object>(settings: Settings, defaults: Settings): Partial<Settings> => {
-  const standard = new Map(Object.entries(defaults))
-  return Object.fromEntries(
-    Object.entries(settings).filter(([key, value]) => !isDeepStrictEqual(value, standard.get(key))),
-  ) as Partial<Settings>
+async function splitMethodOf(
+  session: Session,
+  asked: string | undefined,
+): Promise<Partial<Pick<SplitSettings, 'method' | 'file'>>> {
+  if (asked === undefined) return {}
+  const method = methods.safeParse(asked)
+  if (method.success) return { method: method.data, file: null }
+  return { method: 'file', file: await keptSplitFile(session, asked) }
 }
+
+async function preparationOf({ client }: Session, asked: ProtocolOptions, standard: Preparation): Promise<Preparation> {
+  const stored = asked.preparation === undefined ? null : await preparationNamed(client, asked.preparation)
+  return {
+    ...standard,
+    ...stored?.preparation,
+    ...given({
+      threshold: asked.threshold,
+      minInteractions: asked.minInteractions,
+      minPerItem: asked.minPerItem,
+      from: asked.from,
+      until: asked.until,
+      mostPopular: asked.mostPopular,
+      sample: asked.sample,
+      sampleSeed: asked.sampleSeed,
+      catalogue: asked.catalogue,
+    }),
+  }
+}
+
+type Given<Options> = { [Key in keyof Options]?: Exclude<Options[Key], undefined> }
+
+/** The options that were given. */
+const given = <Options extends object>(options: Options): Given<Options> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<Options>
 
 async function keptSplitFile({ client, engine }: Session, path: string): Promise<SplitFileRef> {
   let file: FileHandle

@@ -46,6 +46,12 @@ export class Terminal {
     this.#err.write(`${line}\n`)
   }
 
+  /** What must be known to judge the result: said with --quiet, too, since it is no progress. */
+  warning(line: string): void {
+    this.clear()
+    this.#err.write(`warning: ${line}\n`)
+  }
+
   /** The current progress: one line that is rewritten on a terminal; elsewhere a line per stage and every ten seconds. */
   progress(stage: string, line: string): void {
     if (this.#quiet) return

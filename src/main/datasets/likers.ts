@@ -1,7 +1,7 @@
 import { badInput } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
-import type { PreparationStep } from '../../shared/preparations'
+import type { PreparationStep } from '../../shared/filter-steps'
 import type { Preparation } from '../../shared/runs'
 import type { Store } from '../store/store'
 import { itemCounts, ofPopularItems, requireTimes, sampled, withEnough } from './filters'

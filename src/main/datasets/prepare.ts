@@ -1,4 +1,5 @@
 import { badInput } from '../../shared/errors'
+import type { PreparationStep } from '../../shared/filter-steps'
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation, SplitSettings } from '../../shared/runs'
 import type { Store } from '../store/store'
@@ -25,7 +26,8 @@ export function prepareData(
   options: { readonly itemShare: number },
 ): PreparedData {
   const all = store.datasets.get(dataset)
-  const likers = likersOf(store, dataset, preparation)
+  const filters: PreparationStep[] = []
+  const likers = likersOf(store, dataset, preparation, (step) => filters.push(step))
   const division = divided(likers, split, all.name)
   const catalogue = catalogueOf(division.train, preparation.catalogue === 'all' ? likers : division.train, {
     items: all.items,
@@ -41,6 +43,7 @@ export function prepareData(
       test: mapped(division.test, ({ user, cut }) => ({ user, ...cut(known) })),
       users: all.users,
       validationFrom: division.validationFrom,
+      filters,
     },
     split,
   )

@@ -1,4 +1,5 @@
 import { badInput } from '../../shared/errors'
+import type { PreparationStep } from '../../shared/filter-steps'
 import type { SplitSettings, SplitSummary } from '../../shared/runs'
 import { CsrBuilder, type Csr } from '../numeric/csr'
 import type { FoldedHistory } from './split'
@@ -35,6 +36,8 @@ export interface Parts {
   /** Users of the data set. */
   readonly users: number
   readonly validationFrom: number | null
+  /** What each filter left. */
+  readonly filters: readonly PreparationStep[]
 }
 
 /** Users with both a fold-in and targets, as matrices [users, items]; the others cannot be scored. */
@@ -81,6 +84,7 @@ export function assembled(parts: Parts, { recallDenominator }: SplitSettings): P
       testUsers: test.users.length,
       trainInteractions: train.indices.length,
       droppedUsers: parts.users - distinct([trainUsers, validation.users, test.users], parts.users),
+      filters: [...parts.filters],
       validationFrom: parts.validationFrom === null ? null : new Date(parts.validationFrom * 1000).toISOString(),
       recallDenominator,
     },

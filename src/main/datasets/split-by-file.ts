@@ -75,7 +75,7 @@ export function prepareByFile(
     })
   const [validation, test] = [measured(file.validation), measured(file.test)]
   refuseAny(name, 'user', strangers, `with items that they do not have in “${all.name}”`)
-  return assembled({ catalogue, train, validation, test, users: all.users, validationFrom: null }, split)
+  return assembled({ catalogue, train, validation, test, users: all.users, validationFrom: null, filters: [] }, split)
 }
 
 const heldOutNames = ({ validation, test }: SplitFile): string[] => [...validation, ...test].map(({ user }) => user)

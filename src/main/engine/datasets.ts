@@ -9,6 +9,7 @@ import {
   type MetadataResult,
   type PreviewRequest,
 } from '../../shared/datasets'
+import { unknownExamples } from '../../shared/exports'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
 import { refuseMixedCounts } from '../datasets/append'
@@ -172,6 +173,15 @@ export const datasets = os.router({
   users: os.users.handler(({ context, input }) =>
     context.store.datasets.searchUsers(input.id, input.query, input.limit),
   ),
+  checkUsers: os.checkUsers.handler(({ context, input }) => {
+    const users = [...new Set(input.users)]
+    const unknown = context.store.datasets.unknownUsers(input.id, users)
+    return {
+      known: users.length - unknown.length,
+      unknown: unknown.length,
+      examples: unknown.slice(0, unknownExamples),
+    }
+  }),
   items: os.items.handler(({ context, input }) =>
     context.store.datasets.searchItems(input.id, input.query, input.limit),
   ),

@@ -5,6 +5,7 @@ import type { ExportRequest } from '../../shared/exports'
 import type { ExportId, JobId } from '../../shared/ids'
 import { exportFilePath } from '../jobs/record-end'
 import type { Store } from '../store/store'
+import { chosenUsers } from './chosen-users'
 import type { EngineContext } from './context'
 import { deleteExport } from './deleting'
 import { procedures } from './procedures'
@@ -25,13 +26,19 @@ function fileNameOf(run: { id: number; name: string }, k: number): string {
 
 function submitExport(context: EngineContext, request: ExportRequest): { export: ExportId; job: JobId } {
   const { store, queue } = context
+  const { dataset } = usableRun(context, request.run)
+  // Before the queue is locked: a list may be long.
+  const { users, unknown } =
+    request.users === 'all'
+      ? { users: 'all' as const, unknown: 0 }
+      : chosenUsers(store, dataset, request.users, request.skipUnknown)
   const { id: job, export: created } = queue.submit(() => {
     const run = usableRun(context, request.run)
-    const users = request.users === 'all' ? store.datasets.get(run.dataset).users : request.users.length
     const record = store.exports.create({
       run: run.id,
       fileName: fileNameOf(run, request.k),
-      users,
+      users: users === 'all' ? store.datasets.get(run.dataset).users : users.length,
+      unknown,
       k: request.k,
       temporary: request.temporary ?? false,
     })
@@ -41,8 +48,10 @@ function submitExport(context: EngineContext, request: ExportRequest): { export:
         kind: 'export',
         export: record.id,
         run: run.id,
-        users: request.users,
+        users,
         k: request.k,
+        unknownUsers: request.unknownUsers,
+        bom: request.bom,
         file: exportFilePath(record.id),
       },
       dataset: run.dataset,

@@ -14,11 +14,11 @@ export const preparations = os.router({
     context.store.preparations.delete(input.id)
     return { deleted: true }
   }),
-  preview: os.preview.handler(async ({ context, input }) => {
+  preview: os.preview.handler(async ({ context, input, signal }) => {
     context.store.datasets.get(input.dataset)
     const question = { kind: 'prepare' as const, ...input }
     return preparationPreview.parse(
-      await askOnce(context.place, { kind: 'probe' }, question, patience, 'Looking at the effect'),
+      await askOnce(context.place, { kind: 'probe' }, question, patience, 'Looking at the effect', signal),
     )
   }),
 })

@@ -5,6 +5,7 @@ import { estimateMemory } from '../models/memory-estimate'
 import { describeModels, modelEntry, resolveConfig } from '../models/registry'
 import type { NewRun, Store } from '../store/store'
 import { usableNow } from './accelerator'
+import { chosenUsers } from './chosen-users'
 import type { EngineContext } from './context'
 import { deleteRun } from './deleting'
 import { combination } from './members'
@@ -100,11 +101,13 @@ export const runs = os.router({
   rename: os.rename.handler(({ context, input }) => context.store.runs.rename(input.run, input.name)),
   delete: os.delete.handler(({ context, input }) => deleteRun(context, input.run)),
   evaluate: os.evaluate.handler(({ context, input }) => {
+    const { dataset } = usableRun(context, input.run)
+    const users = input.users && chosenUsers(context.store, dataset, input.users, input.skipUnknown).users
     const job = context.queue.submit(() => {
       const run = usableRun(context, input.run)
       return {
         label: `Evaluating ${run.name}`,
-        specification: { kind: 'evaluate', run: run.id, users: input.users },
+        specification: { kind: 'evaluate', run: run.id, users },
         dataset: run.dataset,
         run: run.id,
       }

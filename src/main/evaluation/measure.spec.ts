@@ -69,7 +69,7 @@ describe('measuring lists', () => {
   it('measures the users of a segment alone', () => {
     const light = segment(measured, 'light')
     expect(light).toMatchObject({ by: 'user-activity', low: 1, high: 1, members: 1 })
-    expect(light.metrics.mrr).toEqual({ mean: 1, se: 0, users: 1 })
+    expect(light.metrics.mrr).toEqual({ mean: 1, se: null, users: 1 })
     expect(light.metrics['coverage@20']?.mean).toBeCloseTo(3 / 7, 12)
     expect(segment(measured, 'medium').metrics.mrr?.mean).toBeCloseTo(1 / 3, 6)
   })

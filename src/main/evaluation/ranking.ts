@@ -1,22 +1,30 @@
-/** Whether item a stands before item b: higher score first, then lower index; not-a-number stands last. */
-function standsBefore(scores: ArrayLike<number>, a: number, b: number): boolean {
+/** [items]: which of equally scored items stands first, the higher; null: that of the lower index. */
+type Ties = ArrayLike<number> | null
+
+function tiedBefore(a: number, b: number, ties: Ties): boolean {
+  const [tieA, tieB] = [ties?.[a] ?? 0, ties?.[b] ?? 0]
+  return tieA === tieB ? a < b : tieA > tieB
+}
+
+/** Whether item a stands before item b: higher score first, then the higher of `ties`, then lower index; not-a-number stands last. */
+function standsBefore(scores: ArrayLike<number>, a: number, b: number, ties: Ties): boolean {
   const scoreA = scores[a] ?? Number.NaN
   const scoreB = scores[b] ?? Number.NaN
-  if (scoreA === scoreB) return a < b
-  if (Number.isNaN(scoreA)) return Number.isNaN(scoreB) && a < b
+  if (scoreA === scoreB) return tiedBefore(a, b, ties)
+  if (Number.isNaN(scoreA)) return Number.isNaN(scoreB) && tiedBefore(a, b, ties)
   return Number.isNaN(scoreB) || scoreA > scoreB
 }
 
 /** Restores the heap below `start`: the root of `heap[0 … size)` is the item that stands last. */
-function siftDown(heap: Int32Array, size: number, start: number, scores: ArrayLike<number>): void {
+function siftDown(heap: Int32Array, size: number, start: number, scores: ArrayLike<number>, ties: Ties): void {
   const moved = heap[start] ?? 0
   let hole = start
   for (;;) {
     let child = 2 * hole + 1
     if (child >= size) break
-    if (child + 1 < size && standsBefore(scores, heap[child] ?? 0, heap[child + 1] ?? 0)) child++
+    if (child + 1 < size && standsBefore(scores, heap[child] ?? 0, heap[child + 1] ?? 0, ties)) child++
     const candidate = heap[child] ?? 0
-    if (!standsBefore(scores, moved, candidate)) break
+    if (!standsBefore(scores, moved, candidate, ties)) break
     heap[hole] = candidate
     hole = child
   }
@@ -33,10 +41,16 @@ const maskOf = (items: number, seen: ArrayLike<number>): Uint8Array => {
  * The k best unseen items of one user, best first; fewer where fewer are unseen.
  * Partial selection on a heap of k items, O(I log k) at worst and close to O(I) in practice, instead of a full sort.
  *
- * @param scores [items]; ties are broken by the lower index, not-a-number counts as lower than everything
+ * @param scores [items]; not-a-number counts as lower than everything
+ * @param ties [items], the higher of which stands first among equal scores; without them, and then, the lower index
  * @param seen item indexes that never appear in the list
  */
-export function topK(scores: Float32Array | Float64Array, seen: ArrayLike<number>, k: number): Int32Array {
+export function topK(
+  scores: Float32Array | Float64Array,
+  seen: ArrayLike<number>,
+  k: number,
+  ties: Ties = null,
+): Int32Array {
   const masked = maskOf(scores.length, seen)
   const heap = new Int32Array(Math.min(k, scores.length))
   let size = 0
@@ -44,18 +58,18 @@ export function topK(scores: Float32Array | Float64Array, seen: ArrayLike<number
     if (masked[item]) continue
     if (size < heap.length) {
       heap[size++] = item
-      if (size === heap.length) for (let h = (size >> 1) - 1; h >= 0; h--) siftDown(heap, size, h, scores)
-    } else if (size > 0 && standsBefore(scores, item, heap[0] ?? 0)) {
+      if (size === heap.length) for (let h = (size >> 1) - 1; h >= 0; h--) siftDown(heap, size, h, scores, ties)
+    } else if (size > 0 && standsBefore(scores, item, heap[0] ?? 0, ties)) {
       heap[0] = item
-      siftDown(heap, size, 0, scores)
+      siftDown(heap, size, 0, scores, ties)
     }
   }
-  if (size < heap.length) for (let h = (size >> 1) - 1; h >= 0; h--) siftDown(heap, size, h, scores)
+  if (size < heap.length) for (let h = (size >> 1) - 1; h >= 0; h--) siftDown(heap, size, h, scores, ties)
   const ranked = new Int32Array(size)
   while (size > 0) {
     ranked[size - 1] = heap[0] ?? 0
     heap[0] = heap[--size] ?? 0
-    siftDown(heap, size, 0, scores)
+    siftDown(heap, size, 0, scores, ties)
   }
   return ranked
 }
@@ -71,12 +85,13 @@ export function placesOf(
   items: ArrayLike<number>,
   scores: Float32Array | Float64Array,
   seen: ArrayLike<number>,
+  ties: Ties = null,
 ): Int32Array {
   const masked = maskOf(scores.length, seen)
   return Int32Array.from(items, (item) => {
     let place = 1
     for (let other = 0; other < scores.length; other++)
-      if (other !== item && !masked[other] && standsBefore(scores, other, item)) place++
+      if (other !== item && !masked[other] && standsBefore(scores, other, item, ties)) place++
     return place
   })
 }

@@ -47,3 +47,12 @@ test('draws fewer signs for very many users', () => {
   expect(roundsFor(40_000)).toBe(1250)
   expect(roundsFor(1e9)).toBe(1000)
 })
+
+test('says nothing of a difference on fewer than two users', async () => {
+  const one = (value: number): PerUser => new Map([[3, value]])
+  const unmarked = { best: false, tied: false, p: null }
+  expect(await marksOf([one(0.9), one(0.1), null])).toEqual([unmarked, unmarked, null])
+  // The best has many users, of whom the other has one.
+  const marks = await marksOf([column((value) => value + 0.1), one(0)])
+  expect(marks).toEqual([{ best: true, tied: false, p: null }, unmarked])
+})

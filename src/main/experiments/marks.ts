@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fewestForError } from '../../shared/measured-users'
 import { holm } from '../numeric/holm'
 import { pairedPermutation } from '../numeric/paired-permutation'
 import { seededRandom } from '../numeric/random'
@@ -23,6 +24,8 @@ export interface Mark {
   readonly p: number | null
 }
 
+const unmarked: Mark = { best: false, tied: false, p: null }
+
 const meanOf = (values: PerUser): number => {
   let sum = 0
   for (const value of values.values()) sum += value
@@ -32,17 +35,20 @@ const meanOf = (values: PerUser): number => {
 /**
  * Marks the best of a column by its mean, and all that are not significantly different from it: paired permutation test over the users that
  * both scored, p values corrected by Holm over the column. The draws are seeded, so the same column has the same marks every time.
- * Gives the event loop a turn between comparisons.
+ * Fewer than two users say nothing of a difference: then nothing is marked, and a system with fewer than two users in common with the best is
+ * not compared with it. Gives the event loop a turn between comparisons.
  */
 export async function marksOf(column: readonly (PerUser | null)[]): Promise<(Mark | null)[]> {
   const means = column.map((values) => (values === null ? -Infinity : meanOf(values)))
   const best = means.indexOf(Math.max(...means))
   const top = column[best]
   if (!top) return column.map(() => null)
+  if (top.size < fewestForError) return column.map((values) => values && unmarked)
   const ps: { row: number; p: number }[] = []
   for (const [row, values] of column.entries()) {
     if (row === best || values === null) continue
     const common = [...top.keys()].filter((user) => values.has(user))
+    if (common.length < fewestForError) continue
     ps.push({
       row,
       p: pairedPermutation(
@@ -57,7 +63,7 @@ export async function marksOf(column: readonly (PerUser | null)[]): Promise<(Mar
   return column.map((values, row) => {
     if (values === null) return null
     if (row === best) return { best: true, tied: false, p: null }
-    const p = adjusted[ps.findIndex((test) => test.row === row)] ?? 1
-    return { best: false, tied: p >= level, p }
+    const p = adjusted[ps.findIndex((test) => test.row === row)]
+    return p === undefined ? unmarked : { best: false, tied: p >= level, p }
   })
 }

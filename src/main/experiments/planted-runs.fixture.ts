@@ -94,6 +94,7 @@ export function finishRun(
       testUsers: values.length,
       trainInteractions: 1,
       droppedUsers: 0,
+      filters: [],
       validationFrom: null,
       recallDenominator: 'min(k, |R|)',
     },

@@ -1,13 +1,20 @@
 import type { ExperimentTable } from '../../shared/experiments'
+import { filterWarning } from '../../shared/filter-steps'
 import { formatCount } from '../../shared/format'
 import type { SegmentName } from '../../shared/metrics'
+import { fewestForError, fewMeasured } from '../../shared/measured-users'
+import type { SplitSummary } from '../../shared/runs'
 import { level, roundsFor } from './marks'
 
 type Unexplained = Omit<ExperimentTable, 'notes' | 'significance'>
 
+/** `1 user`, `60 users`. */
+const usersText = (users: number, part: string): string =>
+  `${formatCount(users)} ${part} ${users === 1 ? 'user' : 'users'}`
+
 /** How ties with the best of a column were found; null where there is nothing to compare. */
 export const significanceOf = ({ rows, users, segment }: Unexplained): string | null =>
-  segment === null && rows.filter(({ runs }) => runs.length > 0).length > 1
+  segment === null && users >= fewestForError && rows.filter(({ runs }) => runs.length > 0).length > 1
     ? `two-sided paired permutation test over users, ${formatCount(roundsFor(users))} rounds, Holm-corrected within the column, p ≥ ${level}`
     : null
 
@@ -38,8 +45,14 @@ const segmentText = (segment: SegmentName): string => {
   }
 }
 
-/** What a reader has to know to judge the figures, a sentence each. */
-export function notesOf({ part, segment, users, rows, seeds, published, preparation, split }: Unexplained): string[] {
+/**
+ * What a reader has to know to judge the figures, a sentence each. @param summary what the protocol made of the data, as one of the runs
+ * recorded it
+ */
+export function notesOf(
+  { part, segment, users, rows, seeds, published, preparation, split }: Unexplained,
+  summary: SplitSummary | null,
+): string[] {
   if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
   if (segment !== null && users === 0)
     return [
@@ -52,7 +65,7 @@ export function notesOf({ part, segment, users, rows, seeds, published, preparat
       : ', both averaged over the seeds; the second ± is the standard error over seeds'
   const missing = rows.reduce((sum, row) => sum + row.missing, 0)
   return [
-    `Mean ± standard error over ${formatCount(users)} ${part} users${
+    `Mean ± standard error over ${usersText(users, part)}${
       severalSeeds ? overSeeds : ''
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
     ...(segment === null ? [] : [segmentText(segment)]),
@@ -60,6 +73,9 @@ export function notesOf({ part, segment, users, rows, seeds, published, preparat
     ...(rows.some(({ key }) => key === 'nease') && rows.some(({ key }) => key === 'vasp')
       ? ['NEASE stands with the loss that is best by validation NDCG@100.']
       : []),
+    ...[filterWarning(summary?.filters ?? []), fewMeasured(users, `${part} user`)].filter(
+      (warning) => warning !== null,
+    ),
     ...(missing > 0 ? [`${formatCount(missing)} planned runs have no figures yet.`] : []),
     ...(published ? [`Published figures: ${published.citation}; measured on ${published.shape}.`] : []),
   ]

@@ -72,6 +72,30 @@ describe('a table', () => {
     expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no figures yet/)
   })
 
+  it('gives one measured user neither an error nor a mark, and says why; few users are pointed out', async () => {
+    const { stored, runs } = plant(tableOne)
+    for (const [index, run] of runs.entries()) finishRun(library.store, run, [0.3 + index / 10])
+    const [table] = await tables(stored)
+    expect(table?.rows.map(({ cells }) => cells['ndcg@100'])).toEqual(
+      runs.map((_, index) => ({
+        mean: expect.closeTo(0.3 + index / 10, 6) as number,
+        se: null,
+        users: 1,
+        seedSe: null,
+        best: false,
+        tied: false,
+        p: null,
+      })),
+    )
+    expect(table?.significance).toBeNull()
+    expect(table?.notes.join(' ')).toMatch(
+      /over 1 test user \(.*Only one test user was measured: there is no standard error/,
+    )
+    const two = plant(tableOne, { seeds: [7] })
+    for (const run of two.runs) finishRun(library.store, run, [0.3, 0.5])
+    expect((await tables(two.stored))[0]?.notes.join(' ')).toContain('Only 2 test users were measured')
+  })
+
   it('averages each user over the seeds and gives the error over seeds beside it', async () => {
     const { stored, runs } = plant(tableOne, { seeds: [1, 2, 3] })
     ;[0, 0.3, 0.6].forEach((shift, index) => finishRun(library.store, runs[index]!, values(shift), 10 * (index + 1)))

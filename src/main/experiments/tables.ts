@@ -160,9 +160,12 @@ const unmarked = (rows: readonly RowRuns[], metric: TestMetricName, figures: Fig
     const values = measured(row.finished, metric, figures)
     const [first] = values
     if (!first) return null
-    const mean = (of: 'mean' | 'se'): number => values.reduce((sum, value) => sum + value[of], 0) / values.length
+    const mean = values.reduce((sum, value) => sum + value.mean, 0) / values.length
+    const errors = values.map(({ se }) => se).filter((se) => se !== null)
+    // An error of some of the runs is none of their mean.
+    const se = errors.length < values.length ? null : errors.reduce((sum, error) => sum + error, 0) / values.length
     const seedSe = seedError(row.finished, metric, figures)
-    return { mean: mean('mean'), se: mean('se'), users: first.users, seedSe, best: false, tied: false, p: null }
+    return { mean, se, users: first.users, seedSe, best: false, tied: false, p: null }
   })
 
 /** Mean seconds of a row's runs; those of an ensemble's members of the same seed are added, since it cannot be had without them. */
@@ -225,5 +228,7 @@ async function tableOf(
     })),
     published: published && { shape: published.shape, citation: published.citation },
   }
-  return { ...table, significance: significanceOf(table), notes: notesOf(table) }
+  const [one] = finished
+  const summary = one ? store.runs.get(one.run.id).splitSummary : null
+  return { ...table, significance: significanceOf(table), notes: notesOf(table, summary) }
 }

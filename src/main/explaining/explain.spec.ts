@@ -14,10 +14,17 @@ import { resolveConfig, modelEntry } from '../models/registry'
 import { create as createVasp } from '../models/vasp'
 import { csrFromRows } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
-import { explain, type ItemExplanation } from './explain'
-import { recommend } from './recommend'
+import { explain as explained, type ItemExplanation } from './explain'
+import { recommend as recommended, type RankedItem } from './recommend'
 
 const ITEMS = fixture.dims.I
+
+/** All items equally popular: these models have no equal scores. */
+const even = (model: Recommender): Float64Array => new Float64Array(model.items)
+const explain = async (model: Recommender, history: Int32Array, items: Int32Array): Promise<ItemExplanation[]> =>
+  (await explained(model, history, items, even(model))).items
+const recommend = async (model: Recommender, history: Int32Array, k: number): Promise<RankedItem[]> =>
+  (await recommended(model, history, k, even(model))).items
 const weights: Readonly<Record<string, FixtureTensor>> = fixture.weights
 
 /** VASP with the fixture's weights. */

@@ -1,6 +1,7 @@
+import type { ListSource } from '../../shared/explore'
 import type { LinearPath, Recommender } from '../models/model'
 import { itemFactors, logFactors, type ScoredHistory } from './factors'
-import { rankItems, scoreHistory, type RankedItem } from './recommend'
+import { orderOf, rankItems, scoreHistory, type RankedItem } from './recommend'
 
 /** What one history item adds to the shallow linear path's logit of the explained item. */
 export interface Contribution {
@@ -58,14 +59,20 @@ async function linearContributions(path: LinearPath, target: number, history: In
 
 /**
  * Explains chosen items for a history, all in model item indexes: every member's factor and p in log space, each member's own rank, shares, lifts, and the exact
- * addends of the linear path's logit (formulas in ARCHITECTURE.md). No tensor stays.
+ * addends of the linear path's logit (formulas in ARCHITECTURE.md), and whether the model ranks the items at all. No tensor stays.
  */
-export async function explain(model: Recommender, history: Int32Array, items: Int32Array): Promise<ItemExplanation[]> {
+export async function explain(
+  model: Recommender,
+  history: Int32Array,
+  items: Int32Array,
+  popularity: Float64Array,
+): Promise<{ source: ListSource; items: ItemExplanation[] }> {
   const distinct = Int32Array.from(new Set(history))
   const scored = await scoreHistory(model, distinct)
   const means = new Map(Array.from(scored.paths.keys(), (member) => [member, meanOverUnseen(scored, member, distinct)]))
-  return Promise.all(
-    rankItems(scored, distinct, items).map(async (ranked) => {
+  const order = orderOf(scored, distinct, popularity)
+  const explained = await Promise.all(
+    rankItems(scored, distinct, items, order).map(async (ranked) => {
       const { factors, logScore } = itemFactors(scored, ranked.item)
       const contributions = model.linear ? await linearContributions(model.linear, ranked.item, distinct) : null
       return {
@@ -87,4 +94,5 @@ export async function explain(model: Recommender, history: Int32Array, items: In
       }
     }),
   )
+  return { source: order.source, items: explained }
 }

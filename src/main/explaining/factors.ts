@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { ListSource } from '../../shared/explore'
 import { rankRows } from '../evaluation/rank-rows'
+import { topK } from '../evaluation/ranking'
 import { asFloats } from '../evaluation/scores'
 import type { Recommender } from '../models/model'
-import type { Csr } from '../numeric/csr'
+import { rowOf, type Csr } from '../numeric/csr'
+import { sourceOf } from './grounds'
 
 /** A path's probability as logits: it is the product of the sigmoids of its lists, each [items]. */
 type LogitLists = readonly Float32Array[]
@@ -58,42 +61,104 @@ export interface ListedItem extends ItemFactors {
   readonly item: number
 }
 
+/** The list of one history. */
+interface List {
+  readonly source: ListSource
+  /** Model item indexes, best first. */
+  readonly items: Int32Array
+}
+
 /**
- * The k best unseen items of each history [rows, items], with scores and factors as `itemFactors` tells them. Only those items' numbers leave the
- * backend; no tensor stays.
+ * The k best unseen items of each history [rows, items], ordered as `recommend` orders them, with scores and factors as `itemFactors` tells
+ * them. Only those items' numbers leave the backend, and all scores of rows where equal ones decide who is listed; no tensor stays.
+ *
+ * @param popularity [items], training users who have each
  */
-export async function listTop(model: Recommender, histories: Csr, k: number): Promise<ListedItem[][]> {
+export async function listTop(
+  model: Recommender,
+  histories: Csr,
+  k: number,
+  popularity: Float64Array,
+): Promise<{ source: ListSource; items: ListedItem[] }[]> {
   const scores = model.score(histories)
   const parts = model.parts(histories)
   try {
-    const lists = await rankRows(scores, histories, k)
-    const places = lists.flatMap((list, r) => Array.from(list, (item) => [r, item]).flat())
-    const at = tf.tensor2d(Int32Array.from(places), [places.length / 2, 2], 'int32')
-    const gathered = async (of: tf.Tensor2D): Promise<Float32Array> => {
-      const values = tf.gatherND(of, at)
-      try {
-        return asFloats(await values.data())
-      } finally {
-        values.dispose()
-      }
-    }
-    try {
-      const listed: ScoredHistory = {
-        scores: await gathered(scores),
-        paths: new Map(
-          await Promise.all(
-            parts.map(async ({ member, logits }) => [member, await Promise.all(logits.map(gathered))] as const),
+    const lists = await orderedLists(scores, histories, k, popularity)
+    const items = lists.map((list) => list.items)
+    const listed: ScoredHistory = {
+      scores: await gathered(scores, items),
+      paths: new Map(
+        await Promise.all(
+          parts.map(
+            async ({ member, logits }) =>
+              [member, await Promise.all(logits.map((list) => gathered(list, items)))] as const,
           ),
         ),
-      }
-      let place = 0
-      return lists.map((list) => Array.from(list, (item) => ({ item, ...itemFactors(listed, place++) })))
-    } finally {
-      at.dispose()
+      ),
     }
+    let place = 0
+    return lists.map((list) => ({
+      source: list.source,
+      items: Array.from(list.items, (item) => ({ item, ...itemFactors(listed, place++) })),
+    }))
   } finally {
     scores.dispose()
     for (const { logits } of parts) for (const list of logits) list.dispose()
+  }
+}
+
+/** The values [rows, items] of each row's listed items, one row after the other. */
+async function gathered(values: tf.Tensor2D, lists: readonly Int32Array[]): Promise<Float32Array> {
+  const places = lists.flatMap((list, r) => Array.from(list, (item) => [r, item]).flat())
+  const picked = tf.tidy(() =>
+    tf.gatherND(values, tf.tensor2d(Int32Array.from(places), [places.length / 2, 2], 'int32')),
+  )
+  try {
+    return asFloats(await picked.data())
+  } finally {
+    picked.dispose()
+  }
+}
+
+/** The lists by score, ties by popularity. One item more than is listed tells whether equal scores are cut apart at the end of the list. */
+async function orderedLists(scores: tf.Tensor2D, histories: Csr, k: number, popularity: Float64Array): Promise<List[]> {
+  const longer = await rankRows(scores, histories, k + 1)
+  const values = await gathered(scores, longer)
+  let place = 0
+  return Promise.all(
+    longer.map(async (list, r) => {
+      const own = values.subarray(place, (place += list.length))
+      const history = rowOf(histories, r)
+      const tiedAtEnd = list.length > k && !(own[k - 1]! > own[k]!)
+      // All alike is seen in the listed items, too; whether the others are, in the whole row.
+      const mayBeAlike = list.length > 1 && !(own[0]! > own[list.length - 1]!)
+      if (history.length > 0 && !tiedAtEnd && !mayBeAlike)
+        return { source: 'model' as const, items: byPopularity(list.subarray(0, k), own, popularity) }
+      const row = await wholeRow(scores, r)
+      const source = sourceOf(row, history)
+      return { source, items: topK(source === 'model' ? row : popularity, history, k, popularity) }
+    }),
+  )
+}
+
+/** A list by score with its equally scored items by popularity, then index. */
+function byPopularity(list: Int32Array, scores: Float32Array, popularity: Float64Array): Int32Array {
+  const order = Int32Array.from(list.keys())
+  order.sort((a, b) => {
+    // The list is by score, not-a-number last: what differs stays as it is.
+    if (scores[a] !== scores[b] && !(Number.isNaN(scores[a]) && Number.isNaN(scores[b]))) return a - b
+    const [itemA, itemB] = [list[a] ?? 0, list[b] ?? 0]
+    return (popularity[itemB] ?? 0) - (popularity[itemA] ?? 0) || itemA - itemB
+  })
+  return order.map((at) => list[at] ?? 0)
+}
+
+async function wholeRow(scores: tf.Tensor2D, row: number): Promise<Float32Array> {
+  const one = tf.tidy(() => tf.slice(scores, [row, 0], [1, scores.shape[1]]))
+  try {
+    return asFloats(await one.data())
+  } finally {
+    one.dispose()
   }
 }
 

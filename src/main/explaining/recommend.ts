@@ -1,6 +1,8 @@
+import type { ListSource } from '../../shared/explore'
 import { placesOf, topK } from '../evaluation/ranking'
 import type { Recommender } from '../models/model'
 import { csrFromRows } from '../numeric/csr'
+import { sourceOf } from './grounds'
 import { itemFactors, logFactors, scoreHistories, type ScoredHistory } from './factors'
 
 /** One item for one user, in model item indexes; ranks count from 1 among the user's unseen items. */
@@ -20,13 +22,33 @@ export async function scoreHistory(model: Recommender, history: Int32Array): Pro
   return scored
 }
 
+/** What the items of a history are ordered by. */
+interface Order {
+  readonly source: ListSource
+  /** [items]: scores, the model's or how many training users have each item. */
+  readonly by: Float32Array | Float64Array
+  /** [items], which of equally scored ones stands first. */
+  readonly popularity: Float64Array
+}
+
+/** @param popularity [items], training users who have each */
+export const orderOf = ({ scores }: ScoredHistory, history: Int32Array, popularity: Float64Array): Order => {
+  const source = sourceOf(scores, history)
+  return { source, by: source === 'model' ? scores : popularity, popularity }
+}
+
 /** Ranks and factors of chosen items. An item of the history gets the rank it would have if it were unseen. */
-export function rankItems(scored: ScoredHistory, history: Int32Array, items: Int32Array): RankedItem[] {
-  const ranks = placesOf(items, scored.scores, history)
+export function rankItems(
+  scored: ScoredHistory,
+  history: Int32Array,
+  items: Int32Array,
+  { by, popularity }: Order,
+): RankedItem[] {
+  const ranks = placesOf(items, by, history, popularity)
   const ownRanks = new Map(
     Array.from(scored.paths, ([member, lists]) => [
       member,
-      placesOf(items, logFactors(lists, scored.scores.length), history),
+      placesOf(items, logFactors(lists, scored.scores.length), history, popularity),
     ]),
   )
   return Array.from(items, (item, at) => {
@@ -40,8 +62,20 @@ export function rankItems(scored: ScoredHistory, history: Int32Array, items: Int
   })
 }
 
-/** The k best unseen items for a history (model item indexes), best first. */
-export async function recommend(model: Recommender, history: Int32Array, k: number): Promise<RankedItem[]> {
+/**
+ * The k best unseen items for a history (model item indexes), best first; of equal scores the more popular item first, and all of them by
+ * popularity where the model has nothing to tell the user by. @param popularity [items], training users who have each
+ */
+export async function recommend(
+  model: Recommender,
+  history: Int32Array,
+  k: number,
+  popularity: Float64Array,
+): Promise<{ source: ListSource; items: RankedItem[] }> {
   const scored = await scoreHistory(model, history)
-  return rankItems(scored, history, topK(scored.scores, history, k))
+  const order = orderOf(scored, history, popularity)
+  return {
+    source: order.source,
+    items: rankItems(scored, history, topK(order.by, history, k, popularity), order),
+  }
 }

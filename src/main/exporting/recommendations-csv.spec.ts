@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
+import { parse } from 'csv-parse/sync'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -72,6 +73,9 @@ const setup = (batches: Iterable<{ users: string[]; histories: Csr }>, k = 20) =
   k,
   file: join(folder, 'lists.csv'),
   totalUsers: 2,
+  popularity: new Float64Array(items.length),
+  unknownUsers: 'popularity' as const,
+  bom: false,
 })
 const written = (): Promise<string> => readFile(join(folder, 'lists.csv'), 'utf8')
 
@@ -79,18 +83,18 @@ describe('exporting recommendations', () => {
   it('writes one line per unseen item, best first, with the score as the product of its factors', async () => {
     const outcome = await exportRecommendations(setup([batch(['7', 'ann'], [[0, 2, 4], [1]])], 2), quiet())
     const lines = (await written()).split('\n')
-    expect(lines[0]).toBe('user,rank,item,title,score,flvae,nease')
+    expect(lines[0]).toBe('user,rank,item,title,score,flvae,nease,source')
     expect(lines.slice(1, 5).map((line) => line.split(',').slice(0, 3))).toEqual([
       ['7', '1', '101'],
       ['7', '2', '103'],
       ['ann', '1', '100'],
       ['ann', '2', '102'],
     ])
-    const [score = 0, flvae = 0, nease = 0] = (lines[3] ?? '').split(',').slice(-3).map(Number)
+    const [score = 0, flvae = 0, nease = 0] = (lines[3] ?? '').split(',').slice(-4, -1).map(Number)
     expect(flvae).toBeCloseTo(1 / (1 + Math.exp(-3)), 8)
     expect(nease).toBe(0.5)
     expect(score).toBeCloseTo(flvae * nease, 8)
-    expect(outcome).toEqual({ users: 2, rows: 4, bytes: Buffer.byteLength(await written()) })
+    expect(outcome).toEqual({ users: 2, popular: 0, leftOut: 0, rows: 4, bytes: Buffer.byteLength(await written()) })
   })
 
   it('keeps spreadsheets from running titles or ids as formulas, and leaves numbers alone', async () => {
@@ -116,11 +120,41 @@ describe('exporting recommendations', () => {
       dispose: () => undefined,
     }
     const histories = csrFromRows([[]], 2)
-    await exportRecommendations({ ...setup([{ users: ['u'], histories }]), model: scores }, quiet())
+    const popularity = new Float64Array(2)
+    await exportRecommendations({ ...setup([{ users: ['u'], histories }]), model: scores, popularity }, quiet())
     expect((await written()).split('\n').slice(1, 3)).toEqual([
-      'u,1,100,Plain,-0.25,,',
-      'u,2,101,"\'=HYPERLINK(""x"")",-3,,',
+      'u,1,100,Plain,-0.25,,,popularity',
+      'u,2,101,"\'=HYPERLINK(""x"")",-3,,,popularity',
     ])
+  })
+
+  it('lists the most popular items for users of whom the model knows no item, marked so, or leaves them out', async () => {
+    const popularity = Float64Array.of(0, 5, 0, 0, 9, 0, 1)
+    const users = (): ReturnType<typeof batch>[] => [batch(['known', 'stranger'], [[0], []]), batch(['other'], [[]])]
+    const listed = { ...setup(users(), 2), popularity }
+    expect(await exportRecommendations(listed, quiet())).toMatchObject({ users: 3, popular: 2, leftOut: 0, rows: 6 })
+    const lines = parse<Record<string, string>>(await written(), { columns: true })
+    expect(lines.map(({ user, item, source }) => [user, item, source])).toEqual([
+      ['known', '101', 'model'],
+      ['known', '102', 'model'],
+      ['stranger', '104', 'popularity'],
+      ['stranger', '101', 'popularity'],
+      ['other', '104', 'popularity'],
+      ['other', '101', 'popularity'],
+    ])
+    const left = { ...setup(users(), 2), popularity, unknownUsers: 'leave-out' as const }
+    expect(await exportRecommendations(left, quiet())).toMatchObject({ users: 1, popular: 0, leftOut: 2, rows: 2 })
+    expect(await written()).not.toMatch(/stranger|popularity/)
+  })
+
+  it('begins with a byte-order mark where that is asked for', async () => {
+    const { bytes } = await exportRecommendations({ ...setup([batch(['ann'], [[0]])], 1), bom: true }, quiet())
+    const text = await written()
+    expect(text.startsWith('\uFEFFuser,')).toBe(true)
+    expect(bytes).toBe(Buffer.byteLength(text))
+    expect(parse(text, { columns: true, bom: true })).toMatchObject([{ user: 'ann' }])
+    await exportRecommendations(setup([batch(['ann'], [[0]])], 1), quiet())
+    expect((await written()).startsWith('user,')).toBe(true)
   })
 
   it('draws one batch after the other and says how far it is', async () => {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { cancelled } from '../../shared/errors'
+import type { UnknownUsers } from '../../shared/explore'
 import { listTop } from '../explaining/factors'
 import type { Recommender } from '../models/model'
 import type { Csr } from '../numeric/csr'
@@ -20,6 +21,11 @@ export interface RecommendationsExport {
   readonly k: number
   readonly file: string
   readonly totalUsers: number
+  /** [items], training users who have each. */
+  readonly popularity: Float64Array
+  readonly unknownUsers: UnknownUsers
+  /** Whether the file begins with a byte-order mark. */
+  readonly bom: boolean
 }
 
 const columns = ['user', 'rank', 'item', 'title', 'score'] as const
@@ -34,19 +40,18 @@ const rounded = (value: number | null): number | null => (value === null ? null 
 const idCell = (id: string): Cell => (Number.isFinite(Number(id)) && String(Number(id)) === id ? Number(id) : id)
 
 /**
- * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score,flvae,nease` and a column for each other member; UTF-8, a header, one line per item). Scores and
- * writes batch by batch, as fast as the disk takes it, so memory does not grow with the number of users.
+ * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score,flvae,nease`, a column for each other member, and `source`; UTF-8, a header, one line per item).
+ * Users whom the model has nothing to tell by have a list from popularity, whose `source` says so, or are left out. Scores and writes batch by batch, as fast as the disk takes it, so memory does not grow with the number of users.
  *
  * Text that a spreadsheet would run as a formula (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
  * Throws CANCELLED soon after the context's signal, DISK_FULL and the like from the disk; then no file remains.
  */
 export async function exportRecommendations(
-  { model, batches, items, k, file, totalUsers }: RecommendationsExport,
+  { model, batches, items, k, file, totalUsers, popularity, unknownUsers, bom }: RecommendationsExport,
   context: JobContext,
-): Promise<{ users: number; rows: number; bytes: number }> {
+): Promise<{ users: number; popular: number; leftOut: number; rows: number; bytes: number }> {
   const members = [...vaspFactors, ...model.paths.filter((path) => !vaspFactors.includes(path))]
-  let users = 0
-  let rows = 0
+  const counts = { users: 0, popular: 0, leftOut: 0, rows: 0 }
 
   const stopIfCancelled = (): void => {
     if (context.signal.aborted) throw cancelled('The export')
@@ -56,15 +61,20 @@ export async function exportRecommendations(
     for (const batch of batches) {
       await nextTurn()
       stopIfCancelled()
-      for (const [r, list] of (await listTop(model, batch.histories, k)).entries()) {
+      for (const [r, { source, items: list }] of (await listTop(model, batch.histories, k, popularity)).entries()) {
         stopIfCancelled()
+        if (source === 'popularity' && unknownUsers === 'leave-out') {
+          counts.leftOut++
+          continue
+        }
+        if (source === 'popularity') counts.popular++
         const user = idCell(batch.users[r] ?? '')
         let rank = 0
         for (const { item, score, factors } of list) {
           const byMember = new Map(factors.map(({ member, value }) => [member, value]))
           const { externalId = '', title = '' } = items[item] ?? {}
           rank++
-          rows++
+          counts.rows++
           yield [
             user,
             rank,
@@ -72,20 +82,26 @@ export async function exportRecommendations(
             title,
             rounded(score),
             ...members.map((member) => rounded(byMember.get(member) ?? null)),
+            source,
           ]
         }
-        users++
+        counts.users++
       }
-      context.progress({ stage: 'Writing recommendations', done: users, total: totalUsers, unit: 'users' })
+      context.progress({
+        stage: 'Writing recommendations',
+        done: counts.users + counts.leftOut,
+        total: totalUsers,
+        unit: 'users',
+      })
     }
   }
 
   const { bytes } = await createFile(file, (temporary) =>
     pipeline(
       Readable.from(lines()),
-      stringify({ header: true, columns: [...columns, ...members], escape_formulas: true }),
+      stringify({ header: true, columns: [...columns, ...members, 'source'], escape_formulas: true, bom }),
       createWriteStream(temporary, { flags: 'wx', flush: true }),
     ),
   )
-  return { users, rows, bytes }
+  return { ...counts, bytes }
 }

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import type { ImportForecast } from '../../shared/import-forecast'
 import type { Reading } from '../../shared/reading'
-import { defaultPreparation } from '../../shared/runs'
+import { suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
 import { scratchOf } from '../store/temporary-folders'
 import { columnForms } from './column-forms'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
@@ -125,10 +125,8 @@ async function summary(
     `CREATE TEMP VIEW looked AS ${looked.map(({ table }) => `SELECT * FROM ${table}`).join(' UNION ALL ')}`,
   )
   const ask = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows()
-  const { threshold } = defaultPreparation
   const [row = []] = await ask(
     `SELECT count(*), count(DISTINCT user), count(DISTINCT item), min(value), max(value),
-       count(*) FILTER (value >= ${threshold ?? 0}),
        coalesce(bool_and(value * 2 = trunc(value * 2) AND value BETWEEN 0 AND 127.5), true)
      FROM looked WHERE problem = 0`,
   )
@@ -154,8 +152,11 @@ async function summary(
   const allRows = looked.reduce((sum, file) => sum + file.allRows, 0)
   const more = rows === 0 ? 0 : allRows / rows
   const valued = storesValue(mapping, policy)
+  const values = await ask(
+    'SELECT value, count(*) FROM looked WHERE problem = 0 AND value IS NOT NULL GROUP BY value ORDER BY value',
+  )
   const bytesEach =
-    (items > 65_536 ? 4 : 2) + (valued ? (row[6] === true ? 1 : 4) : 0) + (mapping.time === null ? 0 : 4)
+    (items > 65_536 ? 4 : 2) + (valued ? (row[5] === true ? 1 : 4) : 0) + (mapping.time === null ? 0 : 4)
   const expected = Math.round(interactions * more)
   return {
     rows,
@@ -166,10 +167,7 @@ async function summary(
     duplicates: usable - interactions,
     rejected: rejected.sort((a, b) => b.rows - a.rows),
     leftOut: types.map(([type, found]) => ({ what: String(type), rows: Number(found) })),
-    values:
-      valued && usable > 0 && threshold !== null
-        ? { min: Number(row[3]), max: Number(row[4]), threshold, reaching: Number(row[5]) }
-        : null,
+    values: valued && usable > 0 ? likedValues(mapping, policy, values) : null,
     expected: {
       rows: allRows,
       interactions: expected,
@@ -178,6 +176,27 @@ async function summary(
         startingTime + looked.reduce((sum, file) => sum + file.seconds, 0) * more + (expected * writingTime) / 1e6,
     },
   }
+}
+
+/** The range of the values, and what counts as liked where nobody says otherwise. @param counts each value with its rows, ascending */
+function likedValues(
+  mapping: ColumnMapping,
+  policy: DuplicatePolicy,
+  counts: readonly unknown[][],
+): NonNullable<ImportForecast['values']> {
+  // DuckDB's FLOAT has seven digits: 4.1 comes as 4.099999904632568.
+  const histogram = counts.map(([value, rows]) => ({
+    rating: Number(Number(value).toPrecision(7)),
+    count: Number(rows),
+  }))
+  const [min, max] = [histogram[0]?.rating ?? 0, histogram.at(-1)?.rating ?? 0]
+  const kind = valueKindOf(mapping, policy === 'count')
+  const { threshold, evidence } = suggestedThreshold({ kind, min, max, histogram })
+  const reaching = histogram.reduce(
+    (sum, { rating, count }) => sum + (threshold === null || rating >= threshold ? count : 0),
+    0,
+  )
+  return { min, max, threshold, evidence, reaching }
 }
 
 /** What a user's row and an item's take in the database beside the interactions; its pages are not quite full (1.15). */

@@ -91,7 +91,7 @@ describe('recoverJobs', () => {
   it('removes the half-written file of an export', () => {
     const { run, dataset } = trainingJob()
     if (run === null) throw new Error('a training job has a run')
-    const record = store.exports.create({ run, fileName: 'top.csv', users: 1, k: 1 })
+    const record = store.exports.create({ run, fileName: 'top.csv', users: 1, unknown: 0, k: 1 })
     const file = exportFilePath(record.id)
     const job = store.jobs.create({
       kind: 'export',
@@ -122,7 +122,7 @@ describe('recoverJobs', () => {
     const job = trainingJob()
     const run = job.run
     if (run === null) throw new Error('a training job has a run')
-    const record = store.exports.create({ run, fileName: 'top.csv', users: 1, k: 1 })
+    const record = store.exports.create({ run, fileName: 'top.csv', users: 1, unknown: 0, k: 1 })
     endWithoutJob(store)
     expect(store.runs.get(run).status.state).toBe('queued')
     expect(store.exports.get(record.id).state).toBe('failed')

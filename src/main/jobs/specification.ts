@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping, rejectLimit } from '../../shared/datasets'
+import { unknownUsers } from '../../shared/explore'
 import { exportId, runId } from '../../shared/ids'
 import { mapRequest } from '../../shared/maps'
 import { reading } from '../../shared/reading'
@@ -42,6 +43,8 @@ const exportSpecification = z.object({
   run: runId,
   users: z.union([z.literal('all'), z.array(z.string())]),
   k: z.number().int(),
+  unknownUsers: unknownUsers.default('popularity'),
+  bom: z.boolean().default(true),
   /** Relative to the library folder. */
   file: z.string(),
 })

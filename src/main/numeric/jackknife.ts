@@ -3,14 +3,14 @@
  * se² = (G − 1)/G · Σ (θ₍g₎ − θ̄)² (Quenouille 1949, Tukey 1958). With groups of one it is the ordinary jackknife, for a mean exactly s/√n.
  *
  * @param without the figure without group g of 0 … groups − 1; null where it then cannot be told, which leaves no error to give
- * @returns 0 for fewer than two groups
+ * @returns null for fewer than two groups, too
  */
-export function jackknifeError(groups: number, without: (group: number) => number | null): number {
-  if (groups < 2) return 0
+export function jackknifeError(groups: number, without: (group: number) => number | null): number | null {
+  if (groups < 2) return null
   const figures: number[] = []
   for (let group = 0; group < groups; group++) {
     const figure = without(group)
-    if (figure === null) return 0
+    if (figure === null) return null
     figures.push(figure)
   }
   const mean = figures.reduce((sum, figure) => sum + figure, 0) / groups

@@ -17,11 +17,11 @@ export class RunningMean {
 
   metric(): Metric {
     const n = this.#count
-    return { mean: this.#mean, se: n < 2 ? 0 : Math.sqrt(this.#squares / (n - 1) / n), users: n }
+    return { mean: this.#mean, se: n < 2 ? null : Math.sqrt(this.#squares / (n - 1) / n), users: n }
   }
 }
 
-/** Mean and its standard error s/√n, s the sample standard deviation (divisor n − 1); se is 0 for fewer than two values. */
+/** Mean and its standard error s/√n, s the sample standard deviation (divisor n − 1); se is null for fewer than two values. */
 export function meanAndError(values: ArrayLike<number>): Metric {
   const n = values.length
   let sum = 0
@@ -29,5 +29,5 @@ export function meanAndError(values: ArrayLike<number>): Metric {
   const mean = n === 0 ? 0 : sum / n
   let squares = 0
   for (let i = 0; i < n; i++) squares += ((values[i] ?? 0) - mean) ** 2
-  return { mean, se: n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n), users: n }
+  return { mean, se: n < 2 ? null : Math.sqrt(squares / (n - 1) / n), users: n }
 }

@@ -1,9 +1,12 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { datasetDetail } from '../../shared/datasets'
 import type { StoredHistory } from './store'
 
 /** What is counted while a data set is written, and stored with it. */
-export const profileSchema = datasetDetail.pick({ ratingHistogram: true, activityHistogram: true })
+export const profileSchema = datasetDetail.pick({ ratingHistogram: true, activityHistogram: true }).extend({
+  /** Lowest and highest value; absent where there are none, and in data sets of earlier versions. */
+  range: z.object({ min: z.number(), max: z.number() }).nullish(),
+})
 export type Profile = z.infer<typeof profileSchema>
 
 /** More different ratings than this are counted in as many equal bins, each named by its lower bound. */
@@ -32,7 +35,7 @@ export function profileCounter(): ProfileCounter {
       }
     },
     profile: () => ({
-      ratingHistogram: histogram(new Map([...ratings, ...counted(halfStars)])),
+      ...histogram(new Map([...ratings, ...counted(halfStars)])),
       activityHistogram: Array.from(activity, (users: number | undefined, power) => ({
         from: 2 ** power,
         to: 2 ** (power + 1) - 1,
@@ -45,18 +48,28 @@ export function profileCounter(): ProfileCounter {
 const counted = (halfStars: Float64Array): [rating: number, count: number][] =>
   [...halfStars.entries()].filter(([, count]) => count > 0).map(([twice, count]) => [twice / 2, count])
 
-function histogram(counts: ReadonlyMap<number, number>): Profile['ratingHistogram'] {
+function histogram(counts: ReadonlyMap<number, number>): Pick<Profile, 'ratingHistogram' | 'range'> {
   const sorted = [...counts].sort(([a], [b]) => a - b)
   const [lowest, highest] = [sorted[0]?.[0] ?? 0, sorted.at(-1)?.[0] ?? 0]
-  if (sorted.length <= bars) return sorted.map(([rating, count]) => ({ rating: tidy(rating), count }))
+  const range = sorted.length === 0 ? null : { min: tidy(lowest), max: tidy(highest) }
+  if (sorted.length <= bars)
+    return { range, ratingHistogram: sorted.map(([rating, count]) => ({ rating: tidy(rating), count })) }
   const width = (highest - lowest) / bars
   const bins = Array.from({ length: bars }, (_, bin) => ({ rating: tidy(lowest + bin * width), count: 0 }))
   for (const [rating, count] of sorted) {
     const bin = bins[Math.min(bars - 1, Math.floor((rating - lowest) / width))]
     if (bin) bin.count += count
   }
-  return bins
+  return { range, ratingHistogram: bins }
 }
 
 /** A float32's shortest decimal: 4.1 rather than 4.099999904632568. */
 const tidy = (rating: number): number => Number(rating.toPrecision(7))
+
+/** Lowest and highest value; of data sets of earlier versions as near as their histogram says. */
+export function valueRange({ range, ratingHistogram }: Profile): { min: number; max: number } {
+  const [min, second] = [ratingHistogram[0]?.rating ?? 0, ratingHistogram[1]?.rating ?? 0]
+  const last = ratingHistogram.at(-1)?.rating ?? 0
+  // The last of so many bins is named by its lower bound.
+  return range ?? { min, max: ratingHistogram.length < bars ? last : tidy(last + (second - min)) }
+}

@@ -93,6 +93,8 @@ export interface DatasetRepository {
   /** The same in the order of the users' external ids (by code point), which is that of imported data. */
   historiesById(id: DatasetId): IterableIterator<StoredHistory>
   history(id: DatasetId, externalId: string): StoredHistory | null
+  /** Those of the users (external ids) whom the data set does not have, in the order given. */
+  unknownUsers(id: DatasetId, users: readonly string[]): string[]
   searchUsers(id: DatasetId, query: string, limit: number): UserHit[]
   searchItems(id: DatasetId, query: string, limit: number): ItemHit[]
   rejects(id: DatasetId, offset: number, limit: number): { total: number; rows: RejectedRow[] }

@@ -24,6 +24,14 @@ export function searchUsers(connection: Connection, dataset: number, query: stri
     .all(dataset, `%${pattern}%`, `${pattern}%`, limit)
 }
 
+/** Those of the users whom the data set does not have, in the order given. */
+export function unknownUsers(connection: Connection, dataset: number, users: readonly string[]): string[] {
+  const find = connection
+    .prepare<[number, string], number>('SELECT 1 FROM history WHERE dataset = ? AND external_id = ?')
+    .pluck()
+  return users.filter((user) => find.get(dataset, user) === undefined)
+}
+
 interface FoundItem {
   external_id: string
   title: string

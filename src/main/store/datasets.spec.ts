@@ -43,6 +43,37 @@ describe('a data set', () => {
     other.close()
   })
 
+  test('suggests what counts as liked from what its values were imported from', () => {
+    const liked = (ratings: readonly number[], importSettings: unknown): { threshold: number | null } => {
+      const writer = store.datasets.write({ name: `set ${ratings.length}`, source: [], importSettings })
+      const items = Int32Array.from(ratings.keys())
+      writer.addItems(Array.from(items, (index) => ({ index, externalId: `${index}`, title: '', genres: [] })))
+      writer.addHistories([{ user: 0, externalId: 'u', items, ratings: Float32Array.from(ratings), times: null }])
+      return writer.finish({ rejected: 0, duplicates: 0 }).liked
+    }
+    const columns = { user: 'u', item: 'i', time: null }
+    expect(liked([1, 3, 5], { mapping: { ...columns, rating: 'stars' } }).threshold).toBe(4)
+    expect(liked([1, 3, 5, 5], { mapping: { ...columns, rating: null, count: 'plays' } }).threshold).toBeNull()
+    expect(
+      liked([1, 3, 5, 5, 5], { mapping: { ...columns, rating: 'stars' }, duplicates: 'count' }).threshold,
+    ).toBeNull()
+    // The first versions of the app did not say what the columns were; more ratings than bars are told by ranges.
+    const fine = Array.from({ length: 91 }, (_, step) => 1 + step / 10)
+    expect(liked(fine, {})).toEqual({ threshold: 8, evidence: 'Ratings go from 1 to 10: liked from 8.' })
+    const old = openDatabase(join(library, 'library.db'))
+    old.prepare(`UPDATE dataset SET profile = json_remove(profile, '$.range')`).run()
+    old.close()
+    expect(store.datasets.findByName('set 91')?.liked).toEqual({
+      threshold: 8,
+      evidence: 'Ratings go from 1 to 10: liked from 8.',
+    })
+  })
+
+  test('names the users that it does not have', () => {
+    const { id } = addSmallDataset(store)
+    expect(store.datasets.unknownUsers(id, ['x%', '2', '10', 'X%', '1'])).toEqual(['2', 'X%'])
+  })
+
   test('is described', () => {
     const { id } = addSmallDataset(store)
     expect(store.datasets.detail(id)).toMatchObject({

@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import {
+  columnMapping,
   type Dataset,
   dataset as datasetSchema,
+  datasetDetail,
   datasetProfile,
   duplicatePolicy,
   type RejectedRow,
 } from '../../shared/datasets'
 import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
+import { type LikedSuggestion, suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
 import { markDeleted, removeAbandoned } from './abandoned'
 import type { Connection } from './connection'
-import { profileSchema } from './dataset-profile'
-import { searchItems, searchUsers } from './dataset-search'
+import { profileSchema, valueRange } from './dataset-profile'
+import { searchItems, searchUsers, unknownUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
 import { itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
 import { attributesOf, describeItems } from './item-details'
@@ -59,7 +62,25 @@ interface ItemRow {
 }
 
 /** What is read again of an import's settings; the first versions of the app kept the last of duplicates and did not say so. */
-const importSettings = z.object({ duplicates: duplicatePolicy.default('last') })
+const importSettings = z.object({
+  duplicates: duplicatePolicy.default('last'),
+  mapping: columnMapping.nullish().catch(null),
+})
+
+/** What counts as liked, from what the values were imported from and how they are spread. */
+function likedOf(row: DatasetRow): LikedSuggestion {
+  const { mapping, duplicates } = importSettings.parse(parsed(row.import_settings))
+  const counted = profileSchema.safeParse(parsed(row.profile))
+  if (!counted.success)
+    return { threshold: null, evidence: 'The values were not counted: every interaction counts as liked.' }
+  const profile = counted.data
+  const known = mapping ? valueKindOf(mapping, duplicates === 'count') : 'rating'
+  return suggestedThreshold({
+    kind: row.has_ratings === 1 ? known : 'none',
+    ...valueRange(profile),
+    histogram: profile.ratingHistogram,
+  })
+}
 
 /** Users read at a time: a statement left open over the caller's work would block writing. */
 const pageOfUsers = 1000
@@ -80,6 +101,7 @@ const described = (row: DatasetRow, newest: boolean): Dataset =>
     rejected: row.rejected,
     hasRatings: row.has_ratings === 1,
     hasTimes: row.has_times === 1,
+    liked: likedOf(row),
     fingerprint: row.fingerprint,
     createdAt: row.created_at,
   })
@@ -201,7 +223,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       const cells = found.users * found.items
       return {
         ...found,
-        ...profileSchema.parse(parsed(row.profile)),
+        ...datasetDetail.pick({ ratingHistogram: true, activityHistogram: true }).parse(parsed(row.profile)),
         density: cells === 0 ? 0 : found.interactions / cells,
         topItems: searchItems(connection, id, '', 10).map(({ id: item, title, interactions }) => ({
           id: item,
@@ -279,6 +301,10 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       if (row) return historyOf(row)
       requireMissing(dataset, externalId)
       return null
+    },
+    unknownUsers(id, users) {
+      rowOf(id)
+      return unknownUsers(connection, id, users)
     },
     searchUsers(id, query, limit) {
       rowOf(id)

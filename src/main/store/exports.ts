@@ -11,6 +11,9 @@ interface ExportRow {
   run: number
   file_name: string
   users: number
+  popular: number | null
+  left_out: number | null
+  unknown: number
   k: number
   state: string
   error: string | null
@@ -29,6 +32,9 @@ export function exportRepository(connection: Connection): ExportRepository {
       runName: run.name,
       fileName: row.file_name,
       users: row.users,
+      popular: row.popular,
+      leftOut: row.left_out,
+      unknown: row.unknown,
       k: row.k,
       state: row.state,
       error: parsed(row.error),
@@ -60,12 +66,14 @@ export function exportRepository(connection: Connection): ExportRepository {
       connection.write(() => {
         const inserted = connection
           .prepare(
-            `INSERT INTO export (run, file_name, users, k, state, owner, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
+            `INSERT INTO export (run, file_name, users, unknown, k, state, owner, created_at)
+             VALUES (?, ?, ?, ?, ?, 'queued', ?, ?)`,
           )
           .run(
             record.run,
             record.fileName,
             record.users,
+            record.unknown,
             record.k,
             record.temporary ? ownIdIn(connection.library) : null,
             new Date().toISOString(),
@@ -79,10 +87,10 @@ export function exportRepository(connection: Connection): ExportRepository {
         rowOf(id)
         connection
           .prepare(
-            `UPDATE export SET state = 'finished', rows = ?, bytes = ?, users = ?
+            `UPDATE export SET state = 'finished', rows = ?, bytes = ?, users = ?, popular = ?, left_out = ?
              WHERE id = ? AND state IN ('queued', 'running')`,
           )
-          .run(outcome.rows, outcome.bytes, outcome.users, id)
+          .run(outcome.rows, outcome.bytes, outcome.users, outcome.popular, outcome.leftOut, id)
       })
     },
     fail: (id, error) => end(id, 'failed', jsonOrNull(error)),

@@ -172,7 +172,7 @@ describe('opening a library', () => {
         split: defaultSplit,
       })
       expect(run.id).toBe(8)
-      expect(store.exports.create({ run: run.id, fileName: 'a.csv', users: 1, k: 1 }).id).toBe(5)
+      expect(store.exports.create({ run: run.id, fileName: 'a.csv', users: 1, unknown: 0, k: 1 }).id).toBe(5)
       store.close()
       expect(readdirSync(join(library, 'weights'))).toEqual(['run-7-epoch-2.safetensors'])
     })

@@ -94,7 +94,7 @@ describe('files of the library', () => {
 
   it('of the command line’s exports go with their process', () => {
     const run = addRun()
-    const record = { run, fileName: 'a.csv', users: 1, k: 1 }
+    const record = { run, fileName: 'a.csv', users: 1, unknown: 0, k: 1 }
     const kept = store.exports.create(record)
     const temporary = store.exports.create({ ...record, temporary: true })
     for (const { id } of [kept, temporary]) write(`exports/export-${id}.csv`)

@@ -47,6 +47,7 @@ const summary: SplitSummary = {
   testUsers: 1,
   trainInteractions: 3,
   droppedUsers: 0,
+  filters: [],
   validationFrom: null,
   recallDenominator: 'min(k, |R|)',
 }
@@ -198,7 +199,7 @@ describe('a run', () => {
   test('goes with its data set, and its id is never used again', () => {
     const { id, dataset } = addRun()
     store.runs.addEpoch(id, point(1))
-    const exported = store.exports.create({ run: id, fileName: 'a.csv', users: 3, k: 10 })
+    const exported = store.exports.create({ run: id, fileName: 'a.csv', users: 3, unknown: 0, k: 10 })
     const job = store.jobs.create({
       kind: 'export',
       label: 'Export',
@@ -251,7 +252,7 @@ describe('a job', () => {
 describe('an export', () => {
   test('runs with its job and remembers what came out', () => {
     const run = addRun()
-    const record = store.exports.create({ run: run.id, fileName: 'list.csv', users: 3, k: 10 })
+    const record = store.exports.create({ run: run.id, fileName: 'list.csv', users: 3, unknown: 0, k: 10 })
     const job = store.jobs.create({
       kind: 'export',
       label: 'Export',
@@ -262,10 +263,12 @@ describe('an export', () => {
     })
     store.jobs.start(job.id)
     expect(store.exports.get(record.id)).toMatchObject({ state: 'running', job: job.id, runName: 'first' })
-    store.exports.finish(record.id, { rows: 30, bytes: 900, users: 3 })
+    store.exports.finish(record.id, { rows: 30, bytes: 900, users: 3, popular: 1, leftOut: 2 })
     store.exports.fail(record.id, failure)
     store.jobs.end(job.id, 'finished', null)
-    expect(store.exports.list()).toEqual([{ ...record, state: 'finished', rows: 30, bytes: 900, job: null }])
+    expect(store.exports.list()).toEqual([
+      { ...record, state: 'finished', rows: 30, bytes: 900, job: null, popular: 1, leftOut: 2 },
+    ])
     store.exports.delete(record.id)
     expect(() => store.exports.get(exportId.parse(record.id))).toThrow('There is no export 1. Exports: none yet.')
   })

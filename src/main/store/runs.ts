@@ -67,7 +67,7 @@ export function runRepository(connection: Connection): RunRepository {
   }
 
   const storedMetrics = (id: number, part: Part): Record<string, unknown> | null => {
-    const rows = connection.rows<{ metric: string; mean: number; se: number; users: number }>('metric', {
+    const rows = connection.rows<{ metric: string; mean: number; se: number | null; users: number }>('metric', {
       run: id,
       part,
     })

@@ -96,11 +96,21 @@ export interface PendingFileRepository {
 }
 
 export interface ExportRepository {
-  /** @param record.temporary whether it goes with this process, if nobody deletes it before */
-  create(record: { run: RunId; fileName: string; users: number; k: number; temporary?: boolean }): ExportRecord
+  /**
+   * @param record.unknown named users whom the data set does not have
+   * @param record.temporary whether it goes with this process, if nobody deletes it before
+   */
+  create(record: {
+    run: RunId
+    fileName: string
+    users: number
+    unknown: number
+    k: number
+    temporary?: boolean
+  }): ExportRecord
   list(): ExportRecord[]
   get(id: ExportId): ExportRecord
-  finish(id: ExportId, outcome: { rows: number; bytes: number; users: number }): void
+  finish(id: ExportId, outcome: { rows: number; bytes: number; users: number; popular: number; leftOut: number }): void
   fail(id: ExportId, error: ErrorShape): void
   cancel(id: ExportId): void
   /** Ends the exports that wait or run without a job, as those of version 0.1 did that was killed between storing the two. */

@@ -1,3 +1,4 @@
+import { fewestMeasured, fewMeasured } from '../../shared/measured-users'
 import type { EvaluateResult } from '../../shared/runs'
 import { heldOutUsers } from '../datasets/prepare'
 import { measure } from '../evaluation/measure'
@@ -22,7 +23,18 @@ export async function runEvaluation(
         ? test.heldOut
         : heldOutUsers(store, run.dataset, run.preparation, run.split, split.catalogue, users)
     const { metrics, segments } = await measure(model, heldOut, test.facts, run.split.recallDenominator, place)
-    return place.commit(() => ({ run: id, users: heldOut.users.length, metrics, segments, peakBytes: peakMemory() }))
+    const few =
+      users === null
+        ? fewMeasured(heldOut.users.length, 'test user')
+        : fewMeasured(heldOut.users.length, 'chosen user', `Choose at least ${fewestMeasured} users.`)
+    return place.commit(() => ({
+      run: id,
+      users: heldOut.users.length,
+      metrics,
+      segments,
+      warnings: few === null ? [] : [few],
+      peakBytes: peakMemory(),
+    }))
   } finally {
     model.dispose()
   }

@@ -14,7 +14,7 @@ const scoresAtOnce = 4_000_000
 export async function runExport(specification: ExportSpecification, place: Workplace): Promise<ExportResult> {
   const { store } = place
   place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
-  const { run, model, split, catalogue } = await loadRun(store, specification.run)
+  const { run, model, split, catalogue, popularity } = await loadRun(store, specification.run)
   try {
     const rowsAtOnce = Math.max(1, Math.min(1024, Math.floor(scoresAtOnce / model.items)))
     store.pendingFiles.begin(specification.file)
@@ -24,6 +24,9 @@ export async function runExport(specification: ExportSpecification, place: Workp
         batches: historyBatches(store, run.dataset, run.preparation, split.catalogue, specification.users, rowsAtOnce),
         items: catalogue.items,
         k: specification.k,
+        popularity,
+        unknownUsers: specification.unknownUsers,
+        bom: specification.bom,
         file: join(store.library, specification.file),
         totalUsers: specification.users === 'all' ? store.datasets.get(run.dataset).users : specification.users.length,
       },

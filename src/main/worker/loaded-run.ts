@@ -2,7 +2,7 @@ import { badInput } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import type { RunDetail } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
-import { catalogueItems, type CatalogueItems } from '../datasets/histories'
+import { catalogueItems, trainingPopularity, type CatalogueItems } from '../datasets/histories'
 import type { Recommender } from '../models/model'
 
 import type { Store, StoredSplit } from '../store/store'
@@ -15,6 +15,8 @@ export interface LoadedRun {
   readonly model: Recommender
   readonly split: StoredSplit
   readonly catalogue: CatalogueItems
+  /** [items of the model], training users who have each. */
+  readonly popularity: Float64Array
 }
 
 /** Builds a run's model and fills it with its stored weights. Throws BAD_INPUT where none were stored, DAMAGED_FILE where they are not what was stored. */
@@ -31,7 +33,14 @@ export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
     model.dispose()
     throw error
   }
-  return { run, model, split, catalogue: catalogueItems(store, run.dataset, split.catalogue) }
+  const counts = split.trainCounts ?? trainingPopularity(store, run.dataset, run.preparation, split)
+  return {
+    run,
+    model,
+    split,
+    catalogue: catalogueItems(store, run.dataset, split.catalogue),
+    popularity: Float64Array.from(counts),
+  }
 }
 
 const untrained = (run: RunDetail): Error =>

@@ -1,5 +1,6 @@
 import { StudioError, toErrorShape } from '../../shared/errors'
-import type { PreparationPreview, PreparationStep } from '../../shared/preparations'
+import type { PreparationStep } from '../../shared/filter-steps'
+import type { PreparationPreview } from '../../shared/preparations'
 import { leakChecks } from '../datasets/leak-check'
 import { likersOf } from '../datasets/likers'
 import type { Question } from '../jobs/protocol'

@@ -40,9 +40,10 @@ export async function serveRun(
 
 async function recommendFor(store: Store, loaded: LoadedRun, who: Who, k: number): Promise<Recommendations> {
   const history = historyOf(store, loaded, who)
-  const ranked = await recommend(loaded.model, history.items, k)
+  const { source, items: ranked } = await recommend(loaded.model, history.items, k, loaded.popularity)
   return {
     run: loaded.run.id,
+    source,
     history: Array.from(history.items, (item) => itemRef(loaded, item)),
     unknown: history.unknown,
     items: ranked.map((item) => described(loaded, item)),
@@ -53,11 +54,15 @@ async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: strin
   const history = historyOf(store, loaded, who)
   const items =
     item === null
-      ? Int32Array.from(await recommend(loaded.model, history.items, explainedAtOnce), (ranked) => ranked.item)
+      ? Int32Array.from(
+          (await recommend(loaded.model, history.items, explainedAtOnce, loaded.popularity)).items,
+          (ranked) => ranked.item,
+        )
       : Int32Array.of(itemIndex(loaded, item))
-  const explained = await explain(loaded.model, history.items, items)
+  const { source, items: explained } = await explain(loaded.model, history.items, items, loaded.popularity)
   return {
     run: loaded.run.id,
+    source,
     history: Array.from(history.items, (index) => itemRef(loaded, index)),
     unknown: history.unknown,
     explanations: explained.map(({ item: ranked, contributions, ...logs }: ItemExplanation) => {

@@ -1,3 +1,4 @@
+import { protocolWarnings } from '../../shared/protocol-warnings'
 import type { RunDetail, TrainResult } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
 import { kernelBackend } from '../compute/native-kernels'
@@ -84,10 +85,11 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
       peakBytes: peakMemory(),
       estimatedBytes,
     }
+    const warnings = protocolWarnings(data.summary)
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
     return place.commit(() => {
       store.runs.finish(id, { ...figures, parameters })
-      return { run: id, status: 'finished', ...figures }
+      return { run: id, status: 'finished', ...figures, warnings }
     })
   } finally {
     await batches?.close()

@@ -89,7 +89,7 @@ async function perform(session: Session, file: string): Promise<Demo> {
         preset,
         overrides: {},
         seed,
-        preparation: defaultPreparation,
+        preparation: { ...defaultPreparation, threshold: dataset.liked.threshold },
         split: { ...defaultSplit, seed, test: heldOutUsers, validation: heldOutUsers },
         name: null,
         members: null,

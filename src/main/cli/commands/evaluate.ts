@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { badInput, toErrorShape } from '../../../shared/errors'
 import { evaluateResult } from '../../../shared/runs'
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
 import { read, wholeNumber } from '../options'
 import { existingRun } from '../resolve'
 import { withSession, type Invocation } from '../session'
+import { readUsers, warnOfUnknown } from '../users-file'
 
-const options = z.object({ run: z.number(), users: z.string().optional() })
+const options = z.object({ run: z.number(), users: z.string().optional(), skipUnknown: z.boolean().default(false) })
 
 export function addEvaluate(program: Command, invocation: Invocation): void {
   program
@@ -20,6 +19,7 @@ export function addEvaluate(program: Command, invocation: Invocation): void {
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .option('--users <file>', 'text file with one user id per line')
+    .option('--skip-unknown', 'leave out users whom the data set does not have')
     .helpGroup('Models:')
     .addHelpText('after', '\nExamples:\n  $ vasp evaluate --run 3\n  $ vasp evaluate --run 3 --users vip.txt --json')
     .action((_options: unknown, command: Command) =>
@@ -27,23 +27,14 @@ export function addEvaluate(program: Command, invocation: Invocation): void {
         const asked = read(options, command)
         const run = await existingRun(session.client, asked.run)
         const users = asked.users === undefined ? null : await readUsers(asked.users)
-        const { job } = await session.client.runs.evaluate({ run, users })
+        const { skipUnknown } = asked
+        if (users && skipUnknown) await warnOfUnknown(session, run, users)
+        const { job } = await session.client.runs.evaluate({ run, users, skipUnknown })
         const result = await follow(session, job, 'The evaluation', evaluateResult)
+        for (const warning of result.warnings) session.terminal.warning(warning)
         session.terminal.result(result, () =>
           metricsTable(`run ${run}`, [[users ? 'chosen users' : 'test', result.metrics]]),
         )
       }),
     )
-}
-
-/** Distinct user ids, one per line. Throws BAD_INPUT for a file without any, or one that cannot be read. */
-async function readUsers(file: string): Promise<string[]> {
-  const content = await readFile(file, 'utf8').catch((error: unknown) => {
-    const { message, next } = toErrorShape(error)
-    throw badInput(`The users of ${file} cannot be read: ${message}`, next, { cause: error })
-  })
-  const lines = content.replace(/^\uFEFF/, '').split(/\r?\n/)
-  const users = [...new Set(lines.map((line) => line.trim()).filter((line) => line !== ''))]
-  if (users.length > 0) return users
-  throw badInput(`${file} names no users.`, 'Write one user id per line.')
 }

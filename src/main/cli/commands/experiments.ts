@@ -5,6 +5,7 @@ import { formatTime } from '../../../shared/format'
 import { experimentId } from '../../../shared/ids'
 import { segmentName } from '../../../shared/metrics'
 import { experimentStateText } from '../experiment-text'
+import { noBomHelp } from '../export-options'
 import { read, wholeNumber } from '../options'
 import { withSession, type Invocation } from '../session'
 import { number, table, text } from '../table'
@@ -15,6 +16,7 @@ const options = z.object({
   resume: z.number().optional(),
   out: z.string().optional(),
   force: z.boolean().default(false),
+  bom: z.boolean(),
   segment: segmentName.optional(),
 })
 
@@ -35,6 +37,7 @@ export function addExperiments(program: Command, invocation: Invocation): void {
     .addOption(segmentOption())
     .option('--out <file>', 'also write the tables: .csv, .md or .tex')
     .option('--force', 'replace the file of --out')
+    .option('--no-bom', noBomHelp)
     .helpGroup('Models:')
     .addHelpText('after', '\nExamples:\n  $ vasp experiments\n  $ vasp experiments --show 3 --out table.tex')
     .action((_options: unknown, command: Command) =>
@@ -43,7 +46,7 @@ export function addExperiments(program: Command, invocation: Invocation): void {
         const asked = read(options, command)
         const chosen = asked.resume ?? asked.show
         if (chosen !== undefined) {
-          const output = await outputOf(asked.out, asked.force)
+          const output = await outputOf(asked)
           const id = experimentId.parse(chosen)
           const { kind, state } = await client.experiments.get({ id })
           const part = kind === 'search' ? 'validation' : 'test'

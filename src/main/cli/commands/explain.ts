@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import type { Explanation, Explanations } from '../../../shared/explore'
+import { sourceSentence, type Explanation, type Explanations } from '../../../shared/explore'
 import { formatCount, formatScore, formatShare, formatSigned, memberTitle } from '../../../shared/format'
 import { idList, read, wholeNumber } from '../options'
 import { existingRun } from '../resolve'
@@ -52,9 +52,10 @@ export function addExplain(program: Command, invocation: Invocation): void {
     )
 }
 
-export const explanationsText = ({ history, explanations }: Explanations): string =>
+export const explanationsText = ({ source, history, explanations }: Explanations): string =>
   [
     `History of ${formatCount(history.length)} ${history.length === 1 ? 'item' : 'items'}`,
+    ...[sourceSentence({ source, history })].filter((sentence) => sentence !== null),
     ...explanations.map(explanationText),
   ].join('\n\n')
 

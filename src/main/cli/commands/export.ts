@@ -2,16 +2,23 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { formatBytes, formatCount } from '../../../shared/format'
+import { unknownUsers } from '../../../shared/explore'
+import { noBomHelp, unknownUsersOption, warnOfLength } from '../export-options'
 import { exportLists } from '../exported-lists'
 import { read, wholeNumber } from '../options'
 import { checkOutput, copyTo } from '../output-file'
 import { existingRun } from '../resolve'
+import { exceptions, readUsers, warnOfUnknown } from '../users-file'
 import { withSession, type Invocation } from '../session'
 
 const options = z.object({
   run: z.number(),
   all: z.boolean().default(false),
   user: z.array(z.string()).optional(),
+  users: z.string().optional(),
+  skipUnknown: z.boolean().default(false),
+  unknownUsers,
+  bom: z.boolean(),
   k: z.number(),
   out: z.string(),
   force: z.boolean().default(false),
@@ -22,31 +29,42 @@ export function addExport(program: Command, invocation: Invocation): void {
     .command('export')
     .summary('write the top items of all or chosen users to CSV')
     .description(
-      'Writes the best unseen items of each user to a CSV file: user, rank, item, title, score, flvae, nease, and a column for each other member of a product. Titles that a spreadsheet would run as formulas are guarded.',
+      'Writes the best unseen items of each user to a CSV file: user, rank, item, title, score, flvae, nease, a column for each other member of a product, and source: model, or popularity where the run has nothing to tell a user by. Titles that a spreadsheet would run as formulas are guarded.',
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
-    .addOption(new Option('--all', 'every user of the data set').conflicts('user'))
-    .option('--user <id...>', 'only these users')
+    .addOption(new Option('--all', 'every user of the data set').conflicts(['user', 'users']))
+    .addOption(new Option('--user <id...>', 'only these users').conflicts('users'))
+    .option('--users <file>', 'only the users of this text file, one id per line')
+    .option('--skip-unknown', 'leave out named users whom the data set does not have')
+    .addOption(unknownUsersOption())
     .option('--k <n>', 'items per user', wholeNumber(1, 1000), 100)
     .requiredOption('--out <file>', 'CSV file to write')
     .option('--force', 'replace the file if it exists')
+    .option('--no-bom', noBomHelp)
     .helpGroup('Recommendations:')
-    .addHelpText('after', '\nExamples:\n  $ vasp export --run 3 --all --k 100 --out recommendations.csv')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ vasp export --run 3 --all --k 100 --out recommendations.csv\n  $ vasp export --run 3 --users vip.txt --skip-unknown --out vip.csv',
+    )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
         const asked = read(options, command)
-        if (!asked.all && !asked.user) throw badInput('Whose lists to export is not said.', 'Add --all, or --user ID.')
+        if (!asked.all && !asked.user && asked.users === undefined)
+          throw badInput('Whose lists to export is not said.', 'Add --all, --user ID or --users FILE.')
         const target = await checkOutput(asked.out, asked.force)
         const run = await existingRun(session.client, asked.run)
-        const written = await exportLists(session, { run, users: asked.user ?? 'all', k: asked.k }, (source) =>
-          copyTo(session, source, target),
-        )
-        const { users, rows, bytes, peakBytes } = written
-        const result = { file: target, users, rows, bytes, peakBytes }
+        const named = asked.users === undefined ? asked.user : await readUsers(asked.users)
+        const { k, skipUnknown, unknownUsers, bom } = asked
+        if (named && skipUnknown) await warnOfUnknown(session, run, named)
+        const request = { run, users: named ?? ('all' as const), k, skipUnknown, unknownUsers, bom }
+        await warnOfLength(session, request)
+        const written = await exportLists(session, request, (source) => copyTo(session, source, target))
+        const { users, popular, leftOut, rows, bytes, peakBytes } = written
+        const result = { file: target, users, popular, leftOut, rows, bytes, peakBytes }
         session.terminal.result(
           result,
           () =>
-            `Wrote ${formatCount(result.rows)} rows for ${formatCount(result.users)} users to ${target} (${formatBytes(result.bytes)}), with ${formatBytes(result.peakBytes)} of memory.`,
+            `Wrote ${formatCount(rows)} rows for ${formatCount(users)} users to ${target} (${formatBytes(bytes)}), with ${formatBytes(peakBytes)} of memory.${exceptions(result)}`,
         )
       }),
     )

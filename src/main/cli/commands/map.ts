@@ -10,6 +10,7 @@ import {
   mostMapItems,
   type MapDetail,
 } from '../../../shared/maps'
+import { noBomHelp } from '../export-options'
 import { follow } from '../follow'
 import { read, wholeNumber } from '../options'
 import { checkOutput, writeTo } from '../output-file'
@@ -21,6 +22,7 @@ const options = mapSettings.extend({
   run: z.number(),
   out: z.string().optional(),
   force: z.boolean().default(false),
+  bom: z.boolean(),
 })
 
 const { shape } = mapSettings
@@ -55,6 +57,7 @@ export function addMap(program: Command, invocation: Invocation): void {
     .option('--seed <n>', 'seed of the starting points', wholeNumber(0), defaultMapSettings.seed)
     .option('--out <file>', 'write the coordinates to a CSV file')
     .option('--force', 'replace the file if it exists')
+    .option('--no-bom', noBomHelp)
     .helpGroup('Recommendations:')
     .addHelpText(
       'after',
@@ -68,7 +71,7 @@ With --json and no file the items and the coordinates of each plot are in the do
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
-        const { run: asked, out, force, ...settings } = read(options, command)
+        const { run: asked, out, force, bom, ...settings } = read(options, command)
         const target = out === undefined ? null : await checkOutput(out, force)
         const run = await existingRun(session.client, asked)
         const { job } = await session.client.maps.create({ run, settings })
@@ -79,7 +82,11 @@ With --json and no file the items and the coordinates of each plot are in the do
           return
         }
         const rows = csvRows(map)
-        await writeTo(session, stringify(rows, { header: true, columns: csvColumns, escape_formulas: true }), target)
+        await writeTo(
+          session,
+          stringify(rows, { header: true, columns: csvColumns, escape_formulas: true, bom }),
+          target,
+        )
         const plots = map.plots.map(({ name, divergence }) => ({ name, divergence }))
         session.terminal.result(
           { map: id, run, file: target, items: map.items.length, rows: rows.length, plots },

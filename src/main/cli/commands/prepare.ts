@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { StudioError } from '../../../shared/errors'
 import { formatCount } from '../../../shared/format'
-import { type PreparationPreview, stepNames } from '../../../shared/preparations'
+import { stepNames } from '../../../shared/filter-steps'
+import type { PreparationPreview } from '../../../shared/preparations'
+import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { read } from '../options'
-import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
+import { addProtocolOptions, protocolFor, protocolShape } from '../protocol-options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation } from '../session'
 import { number, table, text } from '../table'
@@ -34,14 +36,17 @@ Examples:
       withSession(invocation, command, async (session) => {
         const { data, save, ...asked } = read(options, command)
         const dataset = await datasetNamed(session.client, data)
-        const protocol = await protocolOf(session, asked)
+        const protocol = await protocolFor(session, asked, dataset)
         const preview = await session.client.preparations.preview({ dataset: dataset.id, ...protocol })
         if (preview.problem) throw new StudioError(preview.problem)
         const saved =
           save === undefined
             ? null
             : await session.client.preparations.save({ name: save, preparation: protocol.preparation })
-        session.terminal.result({ ...preview, preparation: protocol.preparation, saved: saved?.name ?? null }, () =>
+        const warnings = preview.split ? protocolWarnings(preview.split.summary) : []
+        for (const warning of warnings) session.terminal.warning(warning)
+        const { preparation } = protocol
+        session.terminal.result({ ...preview, preparation, warnings, saved: saved?.name ?? null }, () =>
           [previewText(preview), ...(saved ? ['', `Kept as "${saved.name}".`] : [])].join('\n'),
         )
       }),

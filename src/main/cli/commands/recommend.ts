@@ -7,7 +7,16 @@ import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { formatCount, formatScore } from '../../../shared/format'
 import type { RunId } from '../../../shared/ids'
-import type { Recommendations, RecommendedItem, Who } from '../../../shared/explore'
+import { exceptionsText } from '../../../shared/exports'
+import {
+  listSource,
+  sourceSentence,
+  unknownUsers,
+  type Recommendations,
+  type RecommendedItem,
+  type Who,
+} from '../../../shared/explore'
+import { noBomHelp, unknownUsersOption, warnOfLength } from '../export-options'
 import { exportLists } from '../exported-lists'
 import { idList, read, wholeNumber } from '../options'
 import { checkOutput, copyTo, writeTo } from '../output-file'
@@ -15,6 +24,7 @@ import { existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 import { number, table, text } from '../table'
 import { refuseUnknown } from '../unknown-items'
+import { exceptions, warnOfUnknown } from '../users-file'
 
 const options = z.object({
   run: z.number(),
@@ -22,6 +32,8 @@ const options = z.object({
   history: z.array(z.string()).optional(),
   all: z.boolean().default(false),
   skipUnknown: z.boolean().default(false),
+  unknownUsers,
+  bom: z.boolean(),
   k: z.number(),
   out: z.string().optional(),
   force: z.boolean().default(false),
@@ -43,10 +55,12 @@ export function addRecommend(program: Command, invocation: Invocation): void {
         .conflicts('all'),
     )
     .option('--all', 'every user of the data set')
-    .option('--skip-unknown', 'leave ids out of --history that the run does not know')
+    .option('--skip-unknown', 'leave out unknown ids: items of --history, users of --user')
+    .addOption(unknownUsersOption())
     .option('--k <n>', 'items per user', wholeNumber(1, 1000), 20)
     .option('--out <file>', 'write a CSV file instead')
     .option('--force', 'replace the file if it exists')
+    .option('--no-bom', noBomHelp)
     .helpGroup('Recommendations:')
     .addHelpText(
       'after',
@@ -56,7 +70,7 @@ Examples:
   $ vasp recommend --run 3 --history "1,50,260" --k 10
   $ vasp recommend --run 3 --all --k 20 --out lists.csv
 
-With --json one user or history gives {run, user, history, items}; several users, or --all, give {run, users: [{user, items}]}.`,
+With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, items}]}.\nThe source of a list is model, or popularity where the run has nothing to tell the user by.`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
@@ -82,27 +96,45 @@ async function ask({ client }: Session, run: RunId, k: number, user: string | nu
   return { user, list: await client.explore.recommend({ run, who, k }) }
 }
 
-async function recommendUsers(session: Session, run: RunId, { k }: Asked, users: readonly string[]): Promise<void> {
-  const lists: UserList[] = []
-  for (const user of users) lists.push(await ask(session, run, k, user, { kind: 'user', user }))
-  const documents = lists.map(({ user, list: { history, items } }) => ({ user, history, items }))
-  session.terminal.result(documents.length === 1 ? { run, ...documents[0] } : { run, users: documents }, () =>
-    lists.map(listText).join('\n\n'),
+async function recommendUsers(session: Session, run: RunId, asked: Asked, named: readonly string[]): Promise<void> {
+  const { k, skipUnknown } = asked
+  const { terminal } = session
+  const users = skipUnknown ? await knownOnly(session, run, named) : named
+  const answered: UserList[] = []
+  for (const user of users) answered.push(await ask(session, run, k, user, { kind: 'user', user }))
+  const lists = asked.unknownUsers === 'leave-out' ? answered.filter(({ list }) => list.source === 'model') : answered
+  const popular = lists.filter(({ list }) => list.source === 'popularity').length
+  const exceptional = exceptionsText({ popular, leftOut: answered.length - lists.length })
+  if (exceptional !== null) terminal.warning(exceptional)
+  const documents = lists.map(({ user, list: { source, history, items } }) => ({ user, source, history, items }))
+  terminal.result(
+    documents.length === 1 && named.length === 1 ? { run, ...documents[0] } : { run, users: documents },
+    () => (lists.length === 0 ? 'No lists.' : lists.map(listText).join('\n\n')),
   )
+}
+
+/** Those of the users whom the run's data set has; the others are named. */
+async function knownOnly(session: Session, run: RunId, named: readonly string[]): Promise<string[]> {
+  const { client } = session
+  await warnOfUnknown(session, run, named)
+  const { dataset: id } = await client.runs.get({ run })
+  const known: string[] = []
+  for (const user of named) if ((await client.datasets.checkUsers({ id, users: [user] })).known > 0) known.push(user)
+  return known
 }
 
 async function recommendHistory(
   session: Session,
   run: RunId,
-  { k, skipUnknown }: Asked,
+  { k, skipUnknown, bom }: Asked,
   items: string[],
   target: string | null,
 ): Promise<void> {
   const answered = await ask(session, run, k, null, { kind: 'history', items })
   if (!skipUnknown) refuseUnknown(answered.list.unknown)
-  const { history, unknown, items: best } = answered.list
+  const { source, history, unknown, items: best } = answered.list
   if (target === null) {
-    session.terminal.result({ run, user: null, history, unknown, items: best }, () => listText(answered))
+    session.terminal.result({ run, user: null, source, history, unknown, items: best }, () => listText(answered))
     return
   }
   const others = membersOf(best).filter((member) => !csvColumns.includes(member))
@@ -115,27 +147,38 @@ async function recommendHistory(
     item.flvae,
     item.nease,
     ...others.map((member) => factorOf(item, member)),
+    source,
   ])
-  await writeTo(
-    session,
-    stringify(rows, { header: true, columns: [...csvColumns, ...others], escape_formulas: true }),
-    target,
+  const columns = [...csvColumns, ...others, 'source']
+  await writeTo(session, stringify(rows, { header: true, columns, escape_formulas: true, bom }), target)
+  session.terminal.result(
+    { run, file: target, source, rows: rows.length },
+    () => `Wrote ${rows.length} rows to ${target}.`,
   )
-  session.terminal.result({ run, file: target, rows: rows.length }, () => `Wrote ${rows.length} rows to ${target}.`)
 }
 
 /** Many lists go through the streamed export: to the file, or piece by piece to standard output (CSV, or JSON with --json). */
 async function recommendMany(session: Session, run: RunId, asked: Asked, target: string | null): Promise<void> {
-  const request = { run, users: asked.all ? ('all' as const) : (asked.user ?? []), k: asked.k }
+  const { k, skipUnknown, unknownUsers } = asked
+  const named = asked.all ? null : (asked.user ?? [])
+  if (named && skipUnknown) await warnOfUnknown(session, run, named)
+  // What is printed is read by programs and terminals, which take the mark for a part of the first word.
+  const bom = target !== null && asked.bom
+  const request = { run, users: named ?? ('all' as const), k, skipUnknown, unknownUsers, bom }
+  if (target !== null) await warnOfLength(session, request)
   const written = await exportLists(session, request, (file) => {
     if (target !== null) return copyTo(session, file, target)
     return session.terminal.json ? streamJson(session, run, file) : streamText(session, file)
   })
-  if (target === null) return
-  const { users, rows, bytes } = written
+  const { users, popular, leftOut, rows, bytes } = written
+  if (target === null) {
+    const exceptional = exceptionsText(written)
+    if (exceptional !== null) session.terminal.warning(exceptional)
+    return
+  }
   session.terminal.result(
-    { run, file: target, users, rows, bytes },
-    () => `Wrote ${formatCount(rows)} rows for ${formatCount(users)} users to ${target}.`,
+    { run, file: target, users, popular, leftOut, rows, bytes },
+    () => `Wrote ${formatCount(rows)} rows for ${formatCount(users)} users to ${target}.${exceptions(written)}`,
   )
 }
 
@@ -156,32 +199,39 @@ const csvRow = z.looseObject({
   score: z.coerce.number(),
   flvae: factor,
   nease: factor,
+  source: listSource,
 })
 
-/** `{"run":…,"users":[{"user":…,"items":[…]},…]}`, written while it is read, so that memory holds one user's list. */
+/** `{"run":…,"users":[{"user":…,"source":…,"items":[…]},…]}`, written while it is read, so that memory holds one user's list. */
 async function streamJson({ terminal }: Session, run: RunId, file: string): Promise<void> {
-  const rows = parse({ columns: true })
+  const rows = parse({ columns: true, bom: true })
   const reading = pipeline(createReadStream(file), rows)
   let user: string | null = null
   await terminal.write(`{"run":${run},"users":[`)
   for await (const record of rows) {
-    const { user: next, item, rank, title, score, flvae, nease, ...others } = csvRow.parse(record)
+    const { user: next, item, rank, title, score, flvae, nease, source, ...others } = csvRow.parse(record)
     const members = Object.entries(others).map(([member, cell]) => [member, factor.parse(cell)])
     const entry = JSON.stringify({ id: item, rank, title, score, flvae, nease, ...Object.fromEntries(members) })
     if (next === user) await terminal.write(`,${entry}`)
-    else await terminal.write(`${user === null ? '' : ']},'}{"user":${JSON.stringify(next)},"items":[${entry}`)
+    else
+      await terminal.write(
+        `${user === null ? '' : ']},'}{"user":${JSON.stringify(next)},"source":"${source}","items":[${entry}`,
+      )
     user = next
   }
   await terminal.write(`${user === null ? '' : ']}'}]}\n`)
   await reading
 }
 
-function listText({ user, list: { history, items, unknown } }: UserList): string {
+function listText({ user, list }: UserList): string {
+  const { history, items, unknown } = list
   const whose = user === null ? 'a history' : `user ${user}, who has a history`
   const lines = [
     `Recommendations for ${whose} of ${formatCount(history.length)} ${history.length === 1 ? 'item' : 'items'}`,
   ]
   if (unknown.length > 0) lines.push(`left out, unknown to this run: ${unknown.join(', ')}`)
+  const source = sourceSentence(list)
+  if (source !== null) lines.push(source)
   return [...lines, '', itemsTable(items)].join('\n')
 }
 

@@ -4,13 +4,15 @@ import { z } from 'zod'
 import type { DatasetDetail, RejectedRow } from '../../../shared/datasets'
 import { formatCount } from '../../../shared/format'
 import { rejectedCells, rejectedHeader, rejectedPages } from '../../../shared/rejected-pages'
+import { beyondSpreadsheet } from '../../../shared/spreadsheets'
+import { noBomHelp } from '../export-options'
 import { read } from '../options'
 import { checkOutput, writeTo } from '../output-file'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation } from '../session'
 import { number, table, text } from '../table'
 
-const options = z.object({ out: z.string().optional(), force: z.boolean().default(false) })
+const options = z.object({ out: z.string().optional(), force: z.boolean().default(false), bom: z.boolean() })
 
 /** Rows and characters of a row's text that a terminal is given. */
 const [shownRows, shownText] = [50, 100]
@@ -26,18 +28,21 @@ export function addRejects(program: Command, invocation: Invocation): void {
     .argument('<dataset>', 'name, NAME@version or id, see vasp datasets')
     .option('--out <file>', 'CSV file to write, with all rows')
     .option('--force', 'replace the file if it exists')
+    .option('--no-bom', noBomHelp)
     .helpGroup('Data:')
     .addHelpText('after', '\nExamples:\n  $ vasp rejects movies\n  $ vasp rejects movies --out rejected.csv')
     .action((name: string, _options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
         const { client, terminal } = session
-        const { out, force } = read(options, command)
+        const { out, force, bom } = read(options, command)
         const target = out === undefined ? null : await checkOutput(out, force)
         const { id } = await datasetNamed(client, name)
         const { rejected, rejectedByReason } = await client.datasets.get({ id })
         const pages = rejectedPages((page) => client.datasets.rejects({ id, ...page }))
         if (target !== null) {
-          await writeTo(session, csvOf(pages), target)
+          const warning = beyondSpreadsheet(rejected)
+          if (warning !== null) terminal.warning(warning)
+          await writeTo(session, csvOf(pages, bom), target)
           terminal.result(
             { dataset: id, rejected, byReason: rejectedByReason, file: target },
             () => `Wrote ${formatCount(rejected)} rejected rows to ${target}.`,
@@ -56,8 +61,8 @@ export function addRejects(program: Command, invocation: Invocation): void {
     )
 }
 
-async function* csvOf(pages: AsyncIterable<RejectedRow[]>): AsyncGenerator<string> {
-  yield stringify([rejectedHeader])
+async function* csvOf(pages: AsyncIterable<RejectedRow[]>, bom: boolean): AsyncGenerator<string> {
+  yield stringify([rejectedHeader], { bom })
   for await (const rows of pages) yield stringify(rows.map(rejectedCells), { escape_formulas: true })
 }
 

@@ -4,10 +4,11 @@ import { badInput } from '../../../shared/errors'
 import { presetSet, type ExperimentDetail, type TableFormat, type TablePart } from '../../../shared/experiments'
 import { metricNames, segmentName, type SegmentName } from '../../../shared/metrics'
 import { experimentTableText } from '../experiment-text'
+import { marked, noBomHelp } from '../export-options'
 import { followExperiment } from '../follow-experiment'
 import { read, wholeNumber } from '../options'
 import { checkOutput, writeTo } from '../output-file'
-import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
+import { addProtocolOptions, protocolFor, protocolShape } from '../protocol-options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 
@@ -21,6 +22,7 @@ const options = z.object({
   fresh: z.boolean().default(false),
   out: z.string().optional(),
   force: z.boolean().default(false),
+  bom: z.boolean(),
   segment: segmentName.optional(),
   ...protocolShape,
 })
@@ -48,6 +50,7 @@ export function addReproduce(program: Command, invocation: Invocation): void {
     .option('--fresh', 'train everything again, even where an identical run is there')
     .option('--out <file>', 'also write the table: .csv, .md or .tex')
     .option('--force', 'replace the file of --out')
+    .option('--no-bom', noBomHelp)
   addProtocolOptions(command)
     .helpGroup('Models:')
     .addHelpText(
@@ -61,8 +64,8 @@ Examples:
       withSession(invocation, invoked, async (session) => {
         const asked = read(options, invoked)
         const dataset = await datasetNamed(session.client, asked.data)
-        const output = await outputOf(asked.out, asked.force)
-        const { preparation, split } = await protocolOf(session, asked)
+        const output = await outputOf(asked)
+        const { preparation, split } = await protocolFor(session, asked, dataset)
         const created = await session.client.experiments.create({
           name: null,
           subject: { kind: tables[asked.table], presets: asked.presetSet },
@@ -87,17 +90,27 @@ export const segmentOption = (): Option =>
 export interface Output {
   readonly file: string
   readonly format: TableFormat
+  readonly bom: boolean
 }
 
 const formats: Readonly<Record<string, TableFormat>> = { csv: 'csv', md: 'markdown', tex: 'latex' }
 
 /** Where a table is to be written, checked before anything is trained. Throws BAD_INPUT for an ending that names no format. */
-export async function outputOf(out: string | undefined, force: boolean): Promise<Output | null> {
+export async function outputOf({
+  out,
+  force,
+  bom,
+}: {
+  readonly out?: string | undefined
+  readonly force: boolean
+  /** Whether a CSV file begins with a byte-order mark. */
+  readonly bom: boolean
+}): Promise<Output | null> {
   if (out === undefined) return null
   const format = formats[/\.(\w+)$/.exec(out)?.[1]?.toLowerCase() ?? '']
   if (!format)
     throw badInput(`${out} does not say what kind of file it is to be.`, 'End its name in .csv, .md or .tex.')
-  return { file: await checkOutput(out, force), format }
+  return { file: await checkOutput(out, force), format, bom: bom && format === 'csv' }
 }
 
 /** Follows an experiment to its end, prints its tables, and writes them where that was asked for. */
@@ -113,7 +126,7 @@ export async function finish(
   const shown = await client.experiments.tables({ id, metrics: metricNames, part, segment })
   if (output) {
     const { text } = await client.experiments.write({ id, metrics: metricNames, part, segment, format: output.format })
-    await writeTo(session, text, output.file)
+    await writeTo(session, marked(text, output.bom), output.file)
   }
   terminal.result({ experiment, tables: shown }, () =>
     [

@@ -2,8 +2,9 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { drawRange } from '../../../shared/experiments'
 import { modelKind } from '../../../shared/models'
+import { noBomHelp } from '../export-options'
 import { keyValue, read, wholeNumber } from '../options'
-import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
+import { addProtocolOptions, protocolFor, protocolShape } from '../protocol-options'
 import { datasetNamed } from '../resolve'
 import { gridValues, randomRange } from '../search-options'
 import { withSession, type Invocation } from '../session'
@@ -21,6 +22,7 @@ const options = z.object({
   fresh: z.boolean().default(false),
   out: z.string().optional(),
   force: z.boolean().default(false),
+  bom: z.boolean(),
   ...protocolShape,
 })
 
@@ -42,6 +44,7 @@ export function addSearch(program: Command, invocation: Invocation): void {
     .option('--fresh', 'train everything again, even where an identical run is there')
     .option('--out <file>', 'also write the table: .csv, .md or .tex')
     .option('--force', 'replace the file of --out')
+    .option('--no-bom', noBomHelp)
   addProtocolOptions(command)
     .helpGroup('Models:')
     .addHelpText(
@@ -55,8 +58,8 @@ Examples:
       withSession(invocation, invoked, async (session) => {
         const asked = read(options, invoked)
         const dataset = await datasetNamed(session.client, asked.data)
-        const output = await outputOf(asked.out, asked.force)
-        const { preparation, split } = await protocolOf(session, asked)
+        const output = await outputOf(asked)
+        const { preparation, split } = await protocolFor(session, asked, dataset)
         const { model, grid, random, budget, seed } = asked
         const created = await session.client.experiments.create({
           name: null,

@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { formatBytes, formatCount } from '../../../shared/format'
-import { defaultPreparation, type SplitSummary } from '../../../shared/runs'
+import type { SplitSummary } from '../../../shared/runs'
 import { splitResult, type SplitExportRequest } from '../../../shared/splits'
 import { follow } from '../follow'
 import { numberOrNone, numberOrNull, read, wholeNumber } from '../options'
 import { checkOutput, copyTo } from '../output-file'
-import { addProtocolOptions, protocolOf, protocolShape } from '../protocol-options'
+import { addProtocolOptions, likedHelp, protocolFor, protocolShape, standardProtocol } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 
@@ -18,7 +18,7 @@ const exportOptions = z.object({
   force: z.boolean().default(false),
   ...protocolShape,
 })
-const importOptions = z.object({ data: z.string(), threshold: numberOrNull })
+const importOptions = z.object({ data: z.string(), threshold: numberOrNull.optional() })
 
 export function addSplit(program: Command, invocation: Invocation): void {
   const split = program
@@ -68,12 +68,7 @@ Examples:
     )
     .argument('<file>', 'split file, as vasp split export writes it')
     .requiredOption('--data <name>', 'data set, by name or id')
-    .option(
-      '--threshold <rating>',
-      'ratings from here on are positives; none: all',
-      numberOrNone,
-      defaultPreparation.threshold,
-    )
+    .option('--threshold <value>', likedHelp, numberOrNone)
     .addHelpText('after', '\nExamples:\n  $ vasp split import ml-1m-split.json --data ml-1m')
     .action((file: string, _options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
@@ -81,7 +76,10 @@ Examples:
         const dataset = await datasetNamed(session.client, asked.data)
         const { job } = await session.client.splits.check({
           dataset: dataset.id,
-          preparation: { ...defaultPreparation, threshold: asked.threshold },
+          preparation: {
+            ...standardProtocol(dataset).preparation,
+            ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
+          },
           file: await session.client.splits.keep({ file: session.engine.adoptFile(file) }),
         })
         const { summary } = await follow(session, job, 'The check', splitResult)
@@ -95,7 +93,7 @@ async function exportRequest(session: Session, asked: z.infer<typeof exportOptio
     throw badInput('Which split to write is not said.', 'Give either --data NAME or --run ID.')
   if (asked.run !== undefined) return { of: 'run', run: await existingRun(session.client, asked.run) }
   const dataset = await datasetNamed(session.client, asked.data ?? '')
-  const { preparation, split } = await protocolOf(session, asked)
+  const { preparation, split } = await protocolFor(session, asked, dataset)
   return { of: 'settings', dataset: dataset.id, preparation, split }
 }
 

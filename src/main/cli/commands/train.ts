@@ -1,13 +1,15 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
+import type { Dataset } from '../../../shared/datasets'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
 import { runId } from '../../../shared/ids'
 import { modelKind } from '../../../shared/models'
-import { defaultPreparation, defaultSplit, trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
+import { protocolWarnings } from '../../../shared/protocol-warnings'
+import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
 import { keyValue, read, runList, wholeNumber } from '../options'
-import { addProtocolOptions, changed, protocolOf, protocolShape } from '../protocol-options'
+import { addProtocolOptions, protocolFor, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 
@@ -69,7 +71,7 @@ A combination of trained runs has their preparation and split.`,
           preset: asked.preset ?? null,
           overrides: asked.set,
           seed: asked.seed,
-          ...(await protocolAsked(session, asked)),
+          ...(await protocolAsked(session, asked, dataset)),
           name: asked.name ?? null,
           members: asked.members ?? null,
         })
@@ -103,25 +105,32 @@ A combination of trained runs has their preparation and split.`,
     )
 }
 
-type Protocol = Awaited<ReturnType<typeof protocolOf>>
-
-/** What the options say; of a combination of trained runs, what they leave at its default is as the first of the runs has it. */
-async function protocolAsked(session: Session, asked: Omit<z.infer<typeof options>, 'data'>): Promise<Protocol> {
-  const said = await protocolOf(session, asked)
+/** What the options say; of a combination of trained runs, what they do not say is as the first of the runs has it. */
+async function protocolAsked(
+  session: Session,
+  asked: Omit<z.infer<typeof options>, 'data'>,
+  dataset: Dataset,
+): ReturnType<typeof protocolOf> {
   const [member] = asked.members ?? []
-  if (member === undefined) return said
-  const run = await session.client.runs.get({ run: await existingRun(session.client, member) })
-  return {
-    preparation: { ...run.preparation, ...changed(said.preparation, defaultPreparation) },
-    split: { ...run.split, ...changed(said.split, defaultSplit) },
-  }
+  if (member === undefined) return protocolFor(session, asked, dataset)
+  return protocolOf(session, asked, await session.client.runs.get({ run: await existingRun(session.client, member) }))
 }
 
-/** Trains one run to its end. */
+/** Trains one run to its end; what its data give rise to is said as soon as they are prepared, not after hours. */
 export async function train(session: Session, request: NewTraining): Promise<TrainResult> {
-  const { run, job } = await session.client.runs.train(request)
-  session.terminal.note(`Run ${run}: ${request.members ? 'combining trained runs' : `training ${request.model}`}`)
-  return follow(session, job, 'The training', trainResult)
+  const { client, terminal } = session
+  const { run, job } = await client.runs.train(request)
+  terminal.note(`Run ${run}: ${request.members ? 'combining trained runs' : `training ${request.model}`}`)
+  let stage = ''
+  let warned = false
+  return follow(session, job, 'The training', trainResult, async (event) => {
+    if (warned || (event.type === 'progress' && event.progress.stage === stage)) return
+    if (event.type === 'progress') stage = event.progress.stage
+    const { splitSummary } = await client.runs.get({ run })
+    if (splitSummary === null) return
+    warned = true
+    for (const warning of protocolWarnings(splitSummary)) terminal.warning(warning)
+  })
 }
 
 const resultText = (result: TrainResult): string =>

@@ -1,14 +1,14 @@
 import type { ExperimentTable, TableCell } from '../../../shared/experiments'
-import { formatDuration, formatMetric } from '../../../shared/format'
+import { formatDuration, formatError, formatMetric } from '../../../shared/format'
 import type { TestMetricName } from '../../../shared/metrics'
 
 /** Metric names as papers print them: `ndcg@100` → `NDCG@100`, `hit-rate@10` → `Hit-rate@10`. */
 export const metricTitle = (metric: TestMetricName): string =>
   /^(ndcg|map|mrr)/.test(metric) ? metric.toUpperCase() : metric.charAt(0).toUpperCase() + metric.slice(1)
 
-/** `0.345 ± 0.012`, with the error over seeds where there are several: `0.345 ± 0.012 ± 0.003`. */
+/** `0.345 ± 0.012`, with the error over seeds where there are several: `0.345 ± 0.012 ± 0.003`; `0.345 ± –` where there is none. */
 export const figure = ({ mean, se, seedSe }: TableCell, plusMinus: string): string =>
-  [mean, se, ...(seedSe === null ? [] : [seedSe])].map((value) => formatMetric(value)).join(` ${plusMinus} `)
+  [formatMetric(mean), formatError(se), ...(seedSe === null ? [] : [formatMetric(seedSe)])].join(` ${plusMinus} `)
 
 export const duration = (seconds: number | null): string => (seconds === null ? '–' : formatDuration(seconds))
 

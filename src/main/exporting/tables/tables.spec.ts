@@ -111,3 +111,14 @@ test('LaTeX prints names as they are written', () => {
   expect(latexText('\\input{x}$1^2#')).toBe('\\textbackslash{}input\\{x\\}\\$1\\textasciicircum{}2\\#')
   expect(text.split('\\begin{').length).toBe(text.split('\\end{').length)
 })
+
+test('a figure without an error has an empty cell in CSV and a dash elsewhere', () => {
+  const [first] = table.rows
+  const alone = { ...cell(0.315, ''), users: 1, se: null, p: null }
+  const rows = [{ ...first!, cells: { 'ndcg@100': alone } }]
+  const written = (format: 'csv' | 'markdown' | 'latex'): string => tableFile('x', [{ ...table, rows }], format).text
+  const [row] = parse<Record<string, string>>(written('csv'), { columns: true, bom: true })
+  expect(row).toMatchObject({ 'ndcg@100': '0.315', 'ndcg@100_se': '', 'ndcg@100_p': '', users: '1' })
+  expect(written('markdown')).toContain('| 0.315 ± – |')
+  expect(written('latex')).toContain('$0.315 \\pm –$')
+})

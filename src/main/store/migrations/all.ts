@@ -12,6 +12,7 @@ import { countedProfile } from './011-counted-profile'
 import { estimates } from './012-estimates'
 import { owners } from './013-owners'
 import { checksums } from './014-checksums'
+import { figuresAndLists } from './015-figures-and-lists'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   estimates,
   owners,
   checksums,
+  figuresAndLists,
 ]

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import type { ExportRequest } from '../../../shared/exports'
+import type { NewExport } from '../../../shared/exports'
 import type { ExportId } from '../../../shared/ids'
 import { useJobs } from '../../jobs/jobs.store'
 import { listState } from '../../list-store'
@@ -10,7 +10,7 @@ export const useExports = defineStore('exports', () => {
   const state = listState(() => client.exports.list())
   const jobs = useJobs()
 
-  async function create(request: ExportRequest): Promise<void> {
+  async function create(request: NewExport): Promise<void> {
     const { job } = await client.exports.create(request)
     await Promise.all([jobs.follow(job), state.reload()])
   }

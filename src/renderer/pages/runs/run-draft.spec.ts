@@ -7,6 +7,7 @@ import {
   draftFromRun,
   fieldProblem,
   isReady,
+  followSuggestion,
   newDraft,
   setValue,
   shownValue,
@@ -28,6 +29,7 @@ const dataset = datasetShape.parse({
   rejected: 0,
   hasRatings: true,
   hasTimes: true,
+  liked: { threshold: 4, evidence: 'Ratings go from 0.5 to 5: liked from 4.' },
   fingerprint: 'aa',
   createdAt: '2026-11-24T00:00:00Z',
 })
@@ -65,7 +67,8 @@ describe('a run’s draft', () => {
 
   it('counts every interaction where the data set has no ratings', () => {
     expect(
-      trainRequestOf(newDraft({ ...dataset, hasRatings: false }, [model]), model, dataset).preparation.threshold,
+      trainRequestOf(newDraft({ ...dataset, liked: { threshold: null, evidence: '' } }, [model]), model, dataset)
+        .preparation.threshold,
     ).toBeNull()
   })
 
@@ -162,5 +165,22 @@ describe('a draft of trained runs', () => {
     const draft = { ...newDraft(dataset, [model]), members: [3] }
     expect(isReady(draft, model, dataset.users)).toBe(false)
     expect(isReady({ ...draft, members: [3, 4] }, model, dataset.users)).toBe(true)
+  })
+})
+
+describe('what counts as liked', () => {
+  const tens = { ...dataset, liked: { threshold: 8, evidence: '' } }
+  const counts = { ...dataset, liked: { threshold: null, evidence: '' } }
+
+  it('follows the data set until somebody chooses a threshold', () => {
+    const draft = newDraft(dataset, [model])
+    expect(draft.threshold).toBe('4')
+    followSuggestion(draft, tens, dataset)
+    expect(draft.threshold).toBe('8')
+    followSuggestion(draft, counts, tens)
+    expect(draft.threshold).toBe('')
+    draft.threshold = '3'
+    followSuggestion(draft, dataset, counts)
+    expect(draft.threshold).toBe('3')
   })
 })

@@ -16,7 +16,15 @@ export interface RunDraft extends ProtocolDraft {
   name: string
 }
 
-/** What the form starts with for a data set: the paper's threshold where it has ratings, none where it has not. */
+/** The suggested threshold as the form holds it. */
+const suggested = ({ liked }: Dataset): string => (liked.threshold === null ? '' : String(liked.threshold))
+
+/** Takes on what another data set suggests, unless somebody has chosen a threshold. */
+export function followSuggestion(draft: ProtocolDraft, now: Dataset, before: Dataset): void {
+  if (draft.threshold === suggested(before)) draft.threshold = suggested(now)
+}
+
+/** What the form starts with for a data set: what counts as liked is what its values suggest. */
 export const newDraft = (dataset: Dataset | null, models: readonly ModelDescriptor[]): RunDraft => {
   const model = models.find(({ kind }) => kind === 'vasp') ?? models[0]
   return {
@@ -26,7 +34,7 @@ export const newDraft = (dataset: Dataset | null, models: readonly ModelDescript
     members: [],
     name: '',
     ...protocolDraft(defaultPreparation, defaultSplit, 1),
-    ...(dataset?.hasRatings === false ? { threshold: '' } : {}),
+    ...(dataset ? { threshold: suggested(dataset) } : {}),
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Segment } from '../../../shared/metrics'
 import { runDetail, type RunDetail } from '../../../shared/runs'
-import { nicheSentence, segmentRows, segmentTitle } from './segments'
+import { fewInSegments, nicheSentence, segmentRows, segmentTitle } from './segments'
 
 const metric = (mean: number, se = 0.01) => ({ mean, se, users: 60 })
 const tail = (mean: number): Segment => ({
@@ -69,5 +69,15 @@ describe('results by segment', () => {
     expect(nicheSentence(one, [one, run(2, 'EASE', [tail(0.2)])])).toContain('clearly worse')
     expect(nicheSentence(one, [run(2, 'Popularity', [tail(0)]), one])).toContain('clearly better')
     expect(nicheSentence(run(1, 'old', []), [])).toBeNull()
+  })
+
+  it('give no verdict where there is no error to judge by, and name the segments of few users', () => {
+    const alone = { ...tail(0.9), metrics: { 'ndcg@100': { mean: 0.9, se: null, users: 1 } } }
+    const one = run(1, 'VASP', [alone])
+    expect(nicheSentence(one, [one, run(2, 'EASE', [tail(0.1)])])).toBe(
+      'Targets among the tail items are found with NDCG@100 0.900 ± –, against 0.100 ± 0.010 of EASE, the best other run there: measured on too few users to compare.',
+    )
+    expect(fewInSegments(one, 'ndcg@100')).toContain('tail (1 user)')
+    expect(fewInSegments(run(3, 'EASE', [tail(0.1)]), 'ndcg@100')).toBeNull()
   })
 })

@@ -1,4 +1,5 @@
-import { formatCount, formatMetric } from '../../../shared/format'
+import { formatCount, formatError, formatMetric } from '../../../shared/format'
+import { fewestMeasured } from '../../../shared/measured-users'
 import type { Metric, Segment, TestMetricName } from '../../../shared/metrics'
 import type { RunDetail } from '../../../shared/runs'
 
@@ -15,8 +16,8 @@ export interface SegmentRow {
 export const segmentTitle = ({ by, low, high, members }: Segment): string => {
   const range = low === high ? formatCount(low) : `${formatCount(low)}–${formatCount(high)}`
   return by === 'user-activity'
-    ? `${formatCount(members)} users with ${range} items shown`
-    : `${formatCount(members)} items with ${range} training users`
+    ? `${formatCount(members)} ${members === 1 ? 'user' : 'users'} with ${range} ${high === 1 ? 'item' : 'items'} shown`
+    : `${formatCount(members)} ${members === 1 ? 'item' : 'items'} with ${range} training ${high === 1 ? 'user' : 'users'}`
 }
 
 /** This run first, then the best others of the protocol that were measured by segment. */
@@ -31,6 +32,13 @@ export function segmentRows(run: RunDetail, comparable: readonly RunDetail[], me
   }))
 }
 
+/** What two standard errors of a difference of independent means allow to say; nothing without both. */
+function verdictOf(difference: number, own: number | null, other: number | null): string {
+  if (own === null || other === null) return 'measured on too few users to compare'
+  if (Math.abs(difference) <= 2 * Math.hypot(own, other)) return 'no clear difference'
+  return difference > 0 ? 'clearly better' : 'clearly worse'
+}
+
 /**
  * Whether this run finds niche items better than the best other run of the protocol: NDCG@100 of the targets among the tail items, with the
  * errors, and no more said than two standard errors of the difference of independent means allow.
@@ -40,7 +48,7 @@ export function nicheSentence(run: RunDetail, comparable: readonly RunDetail[]):
     of.segments.find(({ name }) => name === 'tail')?.metrics['ndcg@100'] ?? null
   const own = tail(run)
   if (!own) return null
-  const said = `Targets among the tail items are found with NDCG@100 ${formatMetric(own.mean)} ± ${formatMetric(own.se)}`
+  const said = `Targets among the tail items are found with NDCG@100 ${formatMetric(own.mean)} ± ${formatError(own.se)}`
   const others = comparable
     .filter(({ id }) => id !== run.id)
     .map((other) => ({ name: other.name, value: tail(other) }))
@@ -49,7 +57,19 @@ export function nicheSentence(run: RunDetail, comparable: readonly RunDetail[]):
   const [best] = others
   if (!best) return `${said}.`
   const difference = own.mean - best.value.mean
-  const clear = Math.abs(difference) > 2 * Math.hypot(own.se, best.value.se)
-  const verdict = !clear ? 'no clear difference' : difference > 0 ? 'clearly better' : 'clearly worse'
-  return `${said}, against ${formatMetric(best.value.mean)} ± ${formatMetric(best.value.se)} of ${best.name}, the best other run there: ${verdict}.`
+  const verdict = verdictOf(difference, own.se, best.value.se)
+  return `${said}, against ${formatMetric(best.value.mean)} ± ${formatError(best.value.se)} of ${best.name}, the best other run there: ${verdict}.`
+}
+
+/** Which segments stand on too few users for their figures to say much; null where none does. */
+export function fewInSegments({ segments }: RunDetail, metric: TestMetricName): string | null {
+  const few = segments.flatMap(({ name, metrics }) => {
+    const users = metrics[metric]?.users
+    return users !== undefined && users < fewestMeasured
+      ? [`${name} (${formatCount(users)} ${users === 1 ? 'user' : 'users'})`]
+      : []
+  })
+  return few.length === 0
+    ? null
+    : `Measured on fewer than ${fewestMeasured} users, so not to be relied on: ${few.join(', ')}.`
 }

@@ -1,0 +1,29 @@
+import { Option } from 'commander'
+import { unknownUsers } from '../../shared/explore'
+import type { NewExport } from '../../shared/exports'
+import { beyondSpreadsheet, byteOrderMark } from '../../shared/spreadsheets'
+import type { Session } from './session'
+
+/** What `--no-bom` says of itself. */
+export const noBomHelp = 'write CSV without the byte-order mark by which Excel knows UTF-8'
+
+/** The text of a CSV file with or without the mark. */
+export const marked = (text: string, bom: boolean): string => (bom ? byteOrderMark + text : text)
+
+/** `--unknown-users`. */
+export const unknownUsersOption = (): Option =>
+  new Option(
+    '--unknown-users <what>',
+    'users whom the run has nothing to tell by: a list from popularity, marked so, or none',
+  )
+    .choices(unknownUsers.options)
+    .default('popularity' satisfies (typeof unknownUsers.options)[number])
+
+/** Says before lists are written that they may be longer than a spreadsheet shows. */
+export async function warnOfLength({ client, terminal }: Session, { run: id, users, k }: NewExport): Promise<void> {
+  const known = await client.runs.list({ dataset: null })
+  const run = known.find((one) => one.id === id)
+  const all = run && users === 'all' ? (await client.datasets.get({ id: run.dataset })).users : 0
+  const warning = beyondSpreadsheet((users === 'all' ? all : users.length) * k)
+  if (warning !== null) terminal.warning(`At most so many rows are written: ${warning}`)
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { formatShare, formatValue } from './format'
+import { hasValue, weighted, type ValueColumns } from './interaction-value'
+
+/** From which value on an interaction counts as liked (null: all do), with what speaks for it. */
+export const likedSuggestion = z.object({ threshold: z.number().nullable(), evidence: z.string() })
+export type LikedSuggestion = z.infer<typeof likedSuggestion>
+
+/** What the stored value of interactions is. */
+export type ValueKind = 'rating' | 'count' | 'event weight' | 'none'
+
+/** @param counted whether repeated rows became one interaction with their number */
+export function valueKindOf(mapping: ValueColumns, counted: boolean): ValueKind {
+  if (counted || (mapping.count ?? null) !== null) return 'count'
+  if (!hasValue(mapping)) return 'none'
+  return weighted(mapping) ? 'event weight' : 'rating'
+}
+
+/** What is known of the values of all interactions. */
+export interface ValueFacts {
+  readonly kind: ValueKind
+  readonly min: number
+  readonly max: number
+  /** Values, or lower bounds of ranges of them, ascending, with their interactions. */
+  readonly histogram: readonly { readonly rating: number; readonly count: number }[]
+}
+
+/** Usual scales of ratings by their highest value, and from where on a rating says that somebody likes the item. */
+const scales: readonly (readonly [top: number, from: number])[] = [
+  [1, 1],
+  [2, 2],
+  [3, 3],
+  [4, 3],
+  [5, 4],
+  [6, 5],
+  [7, 5],
+  [10, 8],
+  [20, 14],
+  [100, 70],
+]
+/** Of scales that begin below zero: from this share of the way up. */
+const upperQuarter = 0.75
+/** Where fewer interactions reach the threshold of a scale, the values are hardly ratings on it. */
+const leastReaching = 0.05
+
+/**
+ * What counts as liked, from what the values are: every interaction where they are counts or weights of events, else what the scale of the
+ * ratings suggests (4 of 5, 8 of 10, 70 of 100); every interaction, too, where all ratings are equal or on no usual scale.
+ */
+export function suggestedThreshold({ kind, min, max, histogram }: ValueFacts): LikedSuggestion {
+  const all = (why: string): LikedSuggestion => ({
+    threshold: null,
+    evidence: `${why}: every interaction counts as liked.`,
+  })
+  const range = min === max ? formatValue(min) : `${formatValue(min)} to ${formatValue(max)}`
+  if (kind === 'none' || histogram.length === 0) return all('Interactions have no value')
+  if (kind === 'count') return all(`The value is a count (${range})`)
+  if (kind === 'event weight') return all(`The value is the weight of an event’s type (${range})`)
+  if (min === max) return all(`Every rating is ${formatValue(min)}`)
+  const threshold = ofScale(min, max, histogram)
+  if (threshold === null || threshold > max) return all(`Values go from ${range}, which is no usual scale of ratings`)
+  const interactions = histogram.reduce((sum, { count }) => sum + count, 0)
+  const reaching = histogram.reduce((sum, { rating, count }) => sum + (rating >= threshold ? count : 0), 0)
+  const share = reaching / interactions
+  if (share < leastReaching)
+    return all(
+      `Values go from ${range}, but only ${formatShare(share)} of them reach ${formatValue(threshold)}, as for counts`,
+    )
+  return { threshold, evidence: `Ratings go from ${range}: liked from ${formatValue(threshold)}.` }
+}
+
+function ofScale(min: number, max: number, histogram: ValueFacts['histogram']): number | null {
+  const whole = histogram.every(({ rating }) => Number.isInteger(rating))
+  if (min < 0) {
+    const from = min + upperQuarter * (max - min)
+    return histogram.find(({ rating }) => rating >= from)?.rating ?? max
+  }
+  // Shares of one are a scale of a hundred; halves up to five are stars, whether or not anybody gave all five.
+  if (max <= 1 && !whole) return 0.7
+  const top = whole ? max : Math.max(max, 5)
+  return scales.find(([highest]) => highest >= top)?.[1] ?? null
+}
