@@ -70,8 +70,10 @@ describe('from a file to a list', () => {
     expect(evaluated.metrics['ndcg@100'].mean).toBeCloseTo(detail.test?.['ndcg@100'].mean ?? -1, 6)
     const chosen = await client.runs.evaluate({ run, users: ['1', '2', '3'] })
     expect(evaluateResult.parse(await resultOf(studio.engine, chosen.job)).users).toBe(3)
-    const unknown = await client.runs.evaluate({ run, users: ['1', 'nobody'] })
-    await expect(resultOf(studio.engine, unknown.job)).rejects.toThrow(/nobody/)
+    const withUnknown = { run, users: ['1', '2', 'nobody'] }
+    await expect(client.runs.evaluate(withUnknown)).rejects.toThrow(/1 of these 3 users: “nobody”/)
+    const known = await client.runs.evaluate({ ...withUnknown, skipUnknown: true })
+    expect(evaluateResult.parse(await resultOf(studio.engine, known.job)).users).toBe(2)
   })
 
   it('recommends unseen items with titles, each the product of its two factors', async () => {
@@ -129,9 +131,12 @@ describe('from a file to a list', () => {
     const started = await client.exports.create({ run, users: 'all', k: 5 })
     const result = exportResult.parse(await resultOf(studio.engine, started.job))
     const { path, fileName } = studio.engine.exportFile(started.export)
-    const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+    const text = readFileSync(path, 'utf8')
+    // By the byte-order mark Excel knows UTF-8.
+    expect(text.startsWith('\uFEFF')).toBe(true)
+    const lines = text.slice(1).trimEnd().split('\n')
     expect(fileName).toMatch(/^vasp-.*-top-5\.csv$/)
-    expect(lines[0]).toBe('user,rank,item,title,score,flvae,nease')
+    expect(lines[0]).toBe('user,rank,item,title,score,flvae,nease,source')
     expect(lines.length - 1).toBe(result.rows)
     expect(result.users).toBeGreaterThan(590)
     const [top] = (await client.explore.recommend({ run, who: { kind: 'user', user: '1' }, k: 1 })).items
