@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LibraryBackup } from '../../../shared/library'
 import { defaultPreparation, defaultSplit } from '../../../shared/runs'
 import { openDatabase } from '../connection'
+import { migrations } from '../migrations/all'
 import { openStore } from '../open'
 import { addSmallDataset } from '../small-dataset.fixture'
 import { ownIdIn } from '../process-lock'
@@ -72,7 +73,7 @@ describe('a backup', () => {
     const open = openStore(library)
     const made = backUp()
     addSmallDataset(open, 'second')
-    expect(await made).toMatchObject({ reason: 'scheduled', known: { schema: 14 } })
+    expect(await made).toMatchObject({ reason: 'scheduled', known: { schema: migrations.length } })
     expect(await backUp(true)).not.toBeNull()
     expect(await backUp(true)).toBeNull()
     open.settings.write({ theme: 'dark' })
