@@ -280,7 +280,9 @@ async function judged(host: BrowserHost, library: string, expected: string): Pro
   const [state, metrics] = [stateOf(library), metricsOf(library)]
   return [
     ...(kind === 'browser' ? [] : [{ what: 'a host that answers oddly', detail: kind }]),
-    ...(state === 'finished' ? [] : [{ what: 'a training that did not finish', detail: `${state}: ${errorOf(library)}` }]),
+    ...(state === 'finished'
+      ? []
+      : [{ what: 'a training that did not finish', detail: `${state}: ${errorOf(library)}` }]),
     ...(metrics === expected
       ? []
       : [
