@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
 import { likedSuggestion } from './liked-threshold'
-import { reading, textForm } from './reading'
+import { reading, readingOverrides, textForm } from './reading'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
 export const columnMapping = z.object({
@@ -15,6 +15,24 @@ export const columnMapping = z.object({
   count: z.string().min(1).nullish(),
 })
 export type ColumnMapping = z.infer<typeof columnMapping>
+
+/** Columns of interactions as far as they are known; a role without a column is open or has none. */
+export const suggestedColumns = columnMapping.extend({
+  user: z.string().min(1).nullable(),
+  item: z.string().min(1).nullable(),
+})
+export type SuggestedColumns = z.infer<typeof suggestedColumns>
+
+/** Columns that a person named before the others are recognised; null: no column has this role. */
+export const chosenColumns = z.object({
+  user: z.string().nullable().optional(),
+  item: z.string().nullable().optional(),
+  rating: z.string().nullable().optional(),
+  time: z.string().nullable().optional(),
+  event: z.string().nullable().optional(),
+  count: z.string().nullable().optional(),
+})
+export type ChosenColumns = z.infer<typeof chosenColumns>
 
 /** Which column of the items file holds what. */
 export const itemColumnMapping = z.object({
@@ -67,6 +85,8 @@ export const datasetDetail = dataset.extend({
   duplicates: z.number().int(),
   /** All versions of the data set, newest first. */
   versions: z.array(dataset),
+  /** How its files were understood; empty for data sets of versions of the app that did not store it. */
+  choices: reading,
 })
 export type DatasetDetail = z.infer<typeof datasetDetail>
 
@@ -122,6 +142,8 @@ export const columnStatistics = z.object({
   max: z.string(),
   /** The most frequent values with their number of rows, where there are few different ones. */
   values: z.array(z.object({ value: z.string(), rows: z.number().int() })),
+  /** Whether it does nothing but count the rows. */
+  rowNumber: z.boolean().optional(),
 })
 export type ColumnStatistics = z.infer<typeof columnStatistics>
 
@@ -161,16 +183,20 @@ export const previewRequest = z.object({
   ratings: z.array(fileHandle).min(1),
   items: fileHandle.nullable(),
   part: z.string().nullish(),
-  reading: reading.optional(),
+  reading: readingOverrides.optional(),
+  /** Columns whose role is said; the others are recognised beside them. */
+  columns: chosenColumns.optional(),
 })
 export type PreviewRequest = z.infer<typeof previewRequest>
 
 export const importPreview = z.object({
   ratings: filePreview,
   items: filePreview.nullable(),
-  /** Best guess; `null` where no user or no item column could be told. */
-  mapping: columnMapping.nullable(),
+  /** What was recognised; the user or the item may be open. */
+  mapping: suggestedColumns,
   itemMapping: itemColumnMapping.nullable(),
+  /** How the files were understood, as far as a preview looks. */
+  choices: reading,
   warnings: z.array(z.string()),
 })
 export type ImportPreview = z.infer<typeof importPreview>
@@ -204,7 +230,9 @@ export const importRequest = z.object({
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   part: z.string().nullish(),
   /** How the files of ratings are written, where it is not as detected. */
-  reading: reading.optional(),
+  reading: readingOverrides.optional(),
+  /** What the preview told of the columns, to be stored with the data set. */
+  choices: reading.optional(),
   /** `null`: a new data set. */
   into: importTarget.nullable().default(null),
 })
@@ -222,6 +250,8 @@ export const importResult = z.object({
   leftOut: z.number().int().default(0),
   /** Ids in the items file that no interaction names. */
   unmatchedItems: z.number().int(),
+  /** How the files were understood. */
+  choices: reading.default([]),
   seconds: z.number(),
   /** Highest resident memory of the process that imported; 0 of imports before it was told. */
   peakBytes: z.number().default(0),

@@ -8,6 +8,10 @@ const short = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 })
 /** Ratings, counts and the like as people write them: 4.5 → "4.5", 3400 → "3,400". */
 export const formatValue = (value: number): string => short.format(value).replace('-', '−')
 
+/** A number with its noun: (1, "row") → "1 row", (2, "row") → "2 rows"; what does not take an s is given. */
+export const formatCounted = (n: number, one: string, many = `${one}s`): string =>
+  `${formatCount(n)} ${Math.round(n) === 1 ? one : many}`
+
 /** 0.34567 → "0.346". */
 export const formatMetric = (value: number, digits = 3): string => value.toFixed(digits)
 

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { columnMapping, duplicatePolicy } from './datasets'
 import { fileHandle } from './ids'
-import { reading } from './reading'
+import { readingOverrides } from './reading'
 
 export const forecastRequest = z.object({
   ratings: z.array(fileHandle).min(1),
   mapping: columnMapping,
   duplicates: duplicatePolicy,
   part: z.string().nullish(),
-  reading: reading.optional(),
+  reading: readingOverrides.optional(),
 })
 export type ForecastRequest = z.infer<typeof forecastRequest>
 

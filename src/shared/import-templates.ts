@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnMapping, duplicatePolicy, type FilePreview, itemColumnMapping } from './datasets'
 import { templateId } from './ids'
-import { reading } from './reading'
+import { readingOverrides } from './reading'
 
 export const templateName = z.string().trim().min(1).max(120)
 
@@ -10,7 +10,7 @@ export const templateSettings = z.object({
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
   duplicates: duplicatePolicy,
-  reading,
+  reading: readingOverrides,
   /** Table of a database, sheet of a workbook. */
   part: z.string().nullable(),
 })

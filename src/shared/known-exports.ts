@@ -17,6 +17,10 @@ const known: readonly { readonly ratings: RegExp; readonly items: RegExp }[] = [
   { ratings: /^(combined_data_\d+|mv_\d+)\.txt$/, items: /^$/ },
 ]
 
+/** Whether a file's name is that of an export whose columns have no names and a known order: user, item, rating, time. */
+export const isKnownExport = (path: string): boolean =>
+  /^(u\.data|u[1-5ab]\.(base|test)|ratings\.dat)$/.test(bare(nameOf(path)))
+
 const tableLike =
   /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|gz|zst|zip)$/
 const hints = /rating|interaction|event|click|purchase|listen|play|view|review/

@@ -1,8 +1,6 @@
 import type { MetadataResult } from './datasets'
-import { formatCount } from './format'
+import { formatCounted as counted } from './format'
 
-const counted = (count: number, one: string, many: string): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`
 const examples = (ids: readonly string[], of: number): string => [...ids, ...(of > ids.length ? ['…'] : [])].join(', ')
 
 /** What joining item metadata did, a sentence each. */

@@ -8,7 +8,17 @@ export const textEncoding = z.enum([
   'windows-1252',
   'windows-1250',
   'windows-1251',
+  'iso-8859-2',
+  'iso-8859-5',
+  'koi8-r',
+  'ibm866',
+  'windows-1253',
+  'windows-1254',
+  'windows-1257',
   'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'big5',
   'gb18030',
 ])
 export type TextEncoding = z.infer<typeof textEncoding>
@@ -20,16 +30,49 @@ export const encodingNames: Readonly<Record<TextEncoding, string>> = {
   'windows-1252': 'Western (Windows-1252, Latin-1)',
   'windows-1250': 'Central European (Windows-1250)',
   'windows-1251': 'Cyrillic (Windows-1251)',
+  'iso-8859-2': 'Central European (ISO 8859-2, Latin-2)',
+  'iso-8859-5': 'Cyrillic (ISO 8859-5)',
+  'koi8-r': 'Cyrillic (KOI8-R)',
+  ibm866: 'Cyrillic (DOS, 866)',
+  'windows-1253': 'Greek (Windows-1253)',
+  'windows-1254': 'Turkish (Windows-1254)',
+  'windows-1257': 'Baltic (Windows-1257)',
   shift_jis: 'Japanese (Shift JIS)',
+  'euc-jp': 'Japanese (EUC-JP)',
+  'euc-kr': 'Korean (EUC-KR)',
+  big5: 'Chinese (Big5)',
   gb18030: 'Chinese (GB 18030)',
 }
 
-/** In which order a column writes day and month. */
-export const dateOrder = z.enum(['dayFirst', 'monthFirst'])
+/** In which order a column writes day, month and year; the year stands first only where it has two digits (`yearFirst`) or cannot be mistaken. */
+export const dateOrder = z.enum(['dayFirst', 'monthFirst', 'yearFirst'])
 export type DateOrder = z.infer<typeof dateOrder>
 
+/** What the numbers of a time column may be; a sequence orders interactions and dates none. */
+export const timeUnit = z.enum([
+  'yyyymmdd',
+  'yyyymmddhhmmss',
+  'yyyymmddhhmm',
+  'yyyymm',
+  'year',
+  'excel',
+  'seconds',
+  'milliseconds',
+  'microseconds',
+  'nanoseconds',
+  'sequence',
+])
+export type TimeUnit = z.infer<typeof timeUnit>
+
+export const thousandsSign = z.enum(['comma', 'point', 'space', 'apostrophe', 'none'])
+export type ThousandsSign = z.infer<typeof thousandsSign>
+
+/** What becomes of rows without a time: they cannot be used, or they come before all others, in the order of the file. */
+export const missingTimes = z.enum(['reject', 'oldest'])
+export type MissingTimes = z.infer<typeof missingTimes>
+
 /** What a person says of how a file is written; what is left out is detected. The first five mean text files only. */
-export const reading = z.object({
+export const readingOverrides = z.object({
   encoding: textEncoding.optional(),
   delimiter: z.string().min(1).max(4).optional(),
   /** Empty: nothing is quoted. */
@@ -40,7 +83,64 @@ export const reading = z.object({
   /** Whether a comma inside a number stands before its decimals; otherwise it groups thousands. */
   decimalComma: z.boolean().optional(),
   dateOrder: dateOrder.optional(),
+  /** What the numbers of a time column are. */
+  times: timeUnit.optional(),
+  /** What groups the thousands of numbers. */
+  thousands: thousandsSign.optional(),
+  /** Whether ids such as 1005.0 are stored as 1005. */
+  joinIds: z.boolean().optional(),
+  missingTimes: missingTimes.optional(),
 })
+export type ReadingOverrides = z.infer<typeof readingOverrides>
+
+/** How sure one choice is: proven by the files or said by a person; clearly the best of several; or one of several that nothing tells apart. */
+export const certainty = z.enum(['certain', 'likely', 'guess'])
+export type Certainty = z.infer<typeof certainty>
+
+/** What a choice in reading files is about. */
+export const choiceTopic = z.enum([
+  'files',
+  'part',
+  'encoding',
+  'separator',
+  'quotes',
+  'header',
+  'skipped lines',
+  'layout',
+  'column',
+  'numbers',
+  'dates',
+  'times',
+  'ids',
+  'values',
+  'order',
+  'duplicates',
+  'items',
+])
+export type ChoiceTopic = z.infer<typeof choiceTopic>
+
+/** One choice made in reading the files, with what speaks for it. */
+export const choice = z.object({
+  about: choiceTopic,
+  /** The file that it is made for; null: for all of them. */
+  file: z.string().nullable(),
+  column: z.string().nullable(),
+  /** In words, as "day first", "semicolon", "user". */
+  value: z.string(),
+  certainty,
+  /** One sentence with the proof: "Line 2,401 has 23/02/2024." */
+  evidence: z.string(),
+  /** Whether another choice would store something else. */
+  affectsData: z.boolean(),
+  /** The wizard's control that changes it, as "Dates". */
+  control: z.string(),
+  /** The command-line option that changes it, as "--dates month-first". */
+  option: z.string(),
+})
+export type Choice = z.infer<typeof choice>
+
+/** How files are understood: every choice that was made, in the order in which an import makes them. */
+export const reading = z.array(choice)
 export type Reading = z.infer<typeof reading>
 
 /** How a text file was read. */
@@ -65,3 +165,14 @@ const delimiterNames: Readonly<Record<string, string>> = {
 }
 export const delimiterName = (delimiter: string): string => delimiterNames[delimiter] ?? `“${delimiter}”`
 export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)
+
+/** Whether a choice may store something wrong, so that people are warned. */
+export const isWarning = ({ certainty, affectsData }: Choice): boolean => certainty === 'guess' && affectsData
+
+/** The warnings that a reading gives: what was assumed, why that is a guess, and how to change it. */
+export const warningsOf = (choices: Reading): string[] => choices.filter(isWarning).map(warningOf)
+
+const warningOf = ({ file, column, about, value, evidence, option, control }: Choice): string => {
+  const where = [file, column === null ? about : `column "${column}"`].filter((part) => part !== null).join(', ')
+  return `${where}: ${value} is a guess. ${evidence} If it is wrong, use ${option} (in the app: ${control}).`
+}

@@ -7,6 +7,7 @@ import { benchmarkReport, type Benchmark, type BenchmarkReport } from './benchma
 import { demo } from './demo'
 import { ease } from './ease'
 import { epoch } from './epoch'
+import { firstTry } from './first-try'
 import { importing } from './import'
 import { load } from './load'
 import { memory } from './memory'
@@ -17,7 +18,19 @@ import { step } from './step'
 import { reportText, summary } from './summary'
 
 /** Runs benchmarks: `npm run bench -- [name …] [--json] [--store]`, or `npm run bench -- summary`. Works in the project's folder. */
-const benchmarks: readonly Benchmark[] = [paper, step, precision, epoch, ease, score, importing, load, memory, demo]
+const benchmarks: readonly Benchmark[] = [
+  paper,
+  step,
+  precision,
+  epoch,
+  ease,
+  score,
+  importing,
+  firstTry,
+  load,
+  memory,
+  demo,
+]
 const RESULTS = join('test', 'bench', 'results')
 const fileOf = (name: string): string => join(RESULTS, `${name}.json`)
 

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import { folder, imported, load, named, pairs, rejects, store, write } from './import-library'
+import { mappingOf } from './recognised-mapping'
 
 describe('rows', () => {
   test('that cannot be used are kept with line, reason and text', async () => {
@@ -126,10 +127,11 @@ describe('dialects', () => {
 
   test('no header: user, item, rating, time by their order', async () => {
     const file = write('u.data', '196\t242\t3\t881250949\n186\t302\t3\t891717742\n')
-    const { mapping, ratings } = await previewImport({ ratings: [file], items: null }, store.library)
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    const { mapping, ratings } = preview
     expect(ratings).toMatchObject({ header: false, delimiter: '\t' })
     expect(mapping).toEqual({ user: 'column0', item: 'column1', rating: 'column2', time: 'column3' })
-    expect(imported(await load(file, mapping ?? named))).toEqual({
+    expect(imported(await load(file, mappingOf(preview)))).toEqual({
       '186': [['302', 3, 891_717_742]],
       '196': [['242', 3, 881_250_949]],
     })
@@ -184,7 +186,7 @@ describe('the preview', () => {
 
   test('says where it cannot tell', async () => {
     const preview = await previewImport({ ratings: [write('p.csv', 'a,b,c\n1,2,3\n')], items: null }, store.library)
-    expect(preview.mapping).toBeNull()
+    expect(preview.mapping).toMatchObject({ user: null, item: null })
     expect(preview.ratings.columns.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
     const one = await previewImport({ ratings: [write('one.csv', 'a\nb\nc\n')], items: null }, store.library)
     expect(one.warnings.join()).toContain('one column only')

@@ -10,6 +10,7 @@ import { previewImport } from '../../src/main/importing/preview'
 import type { NamedFile } from '../../src/main/importing/source-file'
 import { folder, imported, load, named, rejects, store, write } from './import-library'
 import { xlsx } from './workbook.fixture'
+import { mappingOf } from './recognised-mapping'
 
 const table = 'user,item,rating,time\n007,ä,4.5,100\n2,b,x,101\n2,c,3,102\n'
 const whole = { '007': [['ä', 4.5, 100]], '2': [['c', 3, 102]] }
@@ -39,9 +40,10 @@ describe('formats', () => {
       'ml/movies.csv': strToU8('movieId,title,genres\n1,Toy Story (1995),Comedy\n'),
     })
     const file = write('ml.zip', Buffer.from(archive))
-    const { mapping, itemMapping } = await previewOf(file)
+    const preview = await previewOf(file)
+    const { itemMapping } = preview
     expect(itemMapping).toEqual({ item: 'movieId', title: 'title', genres: 'genres' })
-    const result = await load(file, mapping ?? named)
+    const result = await load(file, mappingOf(preview))
     expect(imported(result)).toEqual({ '1': [['1', 4, 100]] })
     expect(store.datasets.items(result.dataset)[0]).toMatchObject({ title: 'Toy Story (1995)', genres: ['Comedy'] })
   })
@@ -126,7 +128,7 @@ describe('formats', () => {
     ]
     const preview = await previewImport({ ratings: files, items: null }, store.library)
     expect(preview.mapping).toEqual({ user: 'userId', item: 'movieId', rating: 'rating', time: 'date' })
-    const result = await load(files, preview.mapping ?? named)
+    const result = await load(files, mappingOf(preview))
     expect(imported(result)).toEqual({
       '1488844': [['1', 3, Date.UTC(2005, 8, 6) / 1000]],
       '822109': [

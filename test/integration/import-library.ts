@@ -7,7 +7,7 @@ import type { NamedFile } from '../../src/main/importing/source-file'
 import { openStore } from '../../src/main/store/open'
 import type { Store } from '../../src/main/store/store'
 import type { ColumnMapping, DuplicatePolicy, ImportResult, RejectedRow, RejectLimit } from '../../src/shared/datasets'
-import type { Reading } from '../../src/shared/reading'
+import type { ReadingOverrides } from '../../src/shared/reading'
 import { recordingContext } from './recording-context'
 
 /** A fresh folder and library before each test, gone after it. */
@@ -38,7 +38,7 @@ export const load = (
     context = recordingContext().context,
     duplicates = undefined as DuplicatePolicy | undefined,
     part = null as string | null,
-    reading = undefined as Reading | undefined,
+    reading = undefined as ReadingOverrides | undefined,
     maxRejects = null as RejectLimit | null,
   } = {},
 ): Promise<ImportResult> =>

@@ -8,6 +8,7 @@ import type { NamedFile } from '../../src/main/importing/source-file'
 import { openStore } from '../../src/main/store/open'
 import type { Store } from '../../src/main/store/store'
 import { recordingContext } from './recording-context'
+import { mappingOf } from './recognised-mapping'
 
 const sample = join(import.meta.dirname, '../../resources/sample/ml-latest-small')
 const peers = join(import.meta.dirname, '../../../shared/data')
@@ -25,8 +26,8 @@ afterEach(() => {
 })
 
 async function importAll(ratings: NamedFile, items: NamedFile, name = 'movies') {
-  const { mapping, itemMapping } = await previewImport({ ratings: [ratings], items }, library)
-  if (!mapping) throw new Error('no mapping')
+  const preview = await previewImport({ ratings: [ratings], items }, library)
+  const [mapping, { itemMapping }] = [mappingOf(preview), preview]
   const { context, stages } = recordingContext()
   const result = await importRatings(store, { name, ratings: [ratings], items, mapping, itemMapping }, context)
   return { mapping, itemMapping, result, stages }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { leaveLastOut } from '../../src/main/datasets/split-by-time'
+import { defaultSplit } from '../../src/shared/runs'
 import { imported, load, named, store, write } from './import-library'
 
 describe('duplicates', () => {
@@ -63,5 +65,30 @@ describe('dates of other countries', () => {
   ])('%s', async (text, seconds) => {
     const result = await load(write('t.csv', `user,item,rating,time\n1,a,5,"${text}"\n`))
     expect(imported(result)).toEqual({ '1': [['a', 5, seconds]] })
+  })
+})
+
+describe('rows of one user at the same time stay as the files have them', () => {
+  const rows = ['u1,z,5', 'u1,y,3', 'u1,b,1', 'u1,a,4'].map((row) => `${row},2024-03-01`)
+
+  test('so that what stands last is held out', async () => {
+    const { dataset } = await load(write('days.csv', ['user,item,rating,time', ...rows, ''].join('\n')))
+    const items = store.datasets.items(dataset).map(({ externalId }) => externalId)
+    const [history] = store.datasets.histories(dataset)
+    expect(Array.from(history?.items ?? [], (item) => items[item])).toEqual(['z', 'y', 'b', 'a'])
+    const settings = { ...defaultSplit, method: 'leave-last-out' as const, validation: null, test: null }
+    const likers = [
+      { user: 0, externalId: 'u1', items: history?.items ?? new Int32Array(), times: history?.times ?? null },
+    ]
+    const { test: heldOut } = leaveLastOut(likers, settings, 'days')
+    const targets = heldOut.map(({ cut }) => Array.from(cut((known) => known).targets, (item) => items[item]))
+    expect(targets).toEqual([['a']])
+  })
+
+  test('several files in the order in which they are given', async () => {
+    const parts = rows.map((row, n) => write(`part-${n}.csv`, `user,item,rating,time\n${row}\n`))
+    const given = [2, 0, 3, 1].map((n) => parts[n]).filter((part) => part !== undefined)
+    const result = await load(given)
+    expect(imported(result).u1?.map(([item]) => item)).toEqual(['b', 'z', 'a', 'y'])
   })
 })

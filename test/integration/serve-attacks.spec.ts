@@ -18,6 +18,7 @@ import type { JobEvent } from '../../src/shared/jobs'
 import { rawRequests } from '../reliability/attacks/raw-requests'
 import { startStudio, tinyVasp } from './studio.fixture'
 import { ended, heard, newDesk, type Desk } from './vasp.fixture'
+import { mappingOf } from './recognised-mapping'
 
 type Client = ContractRouterClient<Contract>
 interface Host {
@@ -345,12 +346,12 @@ describe('uploads of the browser host', () => {
     const { client } = await page(attacked, crypto.randomUUID())
     const { handle } = await client.system.openUpload({ name: 'ratings.csv', bytes: csv.length })
     expect(await put(attacked, handle, 0, csv)).toBe(204)
-    const { mapping } = await client.datasets.preview({ ratings: [handle], items: null })
+    const mapping = mappingOf(await client.datasets.preview({ ratings: [handle], items: null }))
     const { job } = await client.datasets.import({
       name: 'mine',
       ratings: [handle],
       items: null,
-      mapping: mapping ?? { user: 'userId', item: 'movieId', rating: 'rating', time: null },
+      mapping,
       itemMapping: null,
       into: null,
     })

@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentTable, TableCell } from '../../shared/experiments'
-import { formatDuration, formatError, formatMetric } from '../../shared/format'
+import { formatCounted, formatDuration, formatError, formatMetric } from '../../shared/format'
 import { number, table, text } from './table'
 
 /** `0.345 ± 0.012 *`: the mark stands in a place of its own, so that the figures stay below each other. */
@@ -45,6 +45,6 @@ export function experimentTableText(shown: ExperimentTable): string {
 
 /** How far an experiment has come, in a few words. */
 export function experimentStateText({ state, finished, total, failed }: Experiment): string {
-  const count = `${finished} of ${total} runs`
+  const count = `${finished} of ${formatCounted(total, 'run')}`
   return failed > 0 ? `${state}, ${count}, ${failed} failed` : `${state}, ${count}`
 }

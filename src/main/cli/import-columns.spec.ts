@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ColumnMapping, ImportPreview } from '../../shared/datasets'
+import type { ImportPreview, SuggestedColumns } from '../../shared/datasets'
 import { chooseColumns } from './import-columns'
 
-const preview = (mapping: ColumnMapping | null): ImportPreview => ({
+const none = { user: null, item: null, rating: null, time: null }
+const preview = (mapping: SuggestedColumns): ImportPreview => ({
   ratings: {
     name: 'plays.tsv',
     bytes: 1,
@@ -17,6 +18,7 @@ const preview = (mapping: ColumnMapping | null): ImportPreview => ({
   items: null,
   mapping,
   itemMapping: null,
+  choices: [],
   warnings: [],
 })
 const guessed = { user: 'listener', item: 'Track', rating: 'stars', time: 'when' }
@@ -25,7 +27,7 @@ describe('choosing columns', () => {
   it('keeps what was recognised and lets what is named win', () => {
     expect(chooseColumns(preview(guessed), {})).toEqual(guessed)
     expect(chooseColumns(preview(guessed), { rating: 'none', item: 'track' })).toEqual({ ...guessed, rating: null })
-    expect(chooseColumns(preview(null), { user: 'listener', item: 'Track' })).toEqual({
+    expect(chooseColumns(preview(none), { user: 'listener', item: 'Track' })).toEqual({
       user: 'listener',
       item: 'Track',
       rating: null,
@@ -34,7 +36,7 @@ describe('choosing columns', () => {
   })
 
   it('refuses a mapping without a user column and a column that the file lacks, naming those it has', () => {
-    expect(() => chooseColumns(preview(null), { item: 'Track' })).toThrow('hold the users')
+    expect(() => chooseColumns(preview(none), { item: 'Track' })).toThrow('hold the users')
     expect(() => chooseColumns(preview(guessed), { user: 'none' })).toThrow('hold the users')
     expect(() => chooseColumns(preview(guessed), { user: 'person' })).toThrow('has no column "person"')
     expect(() => chooseColumns(preview(guessed), { user: 'person' })).toThrow(

@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
-import type { ColumnMapping, FilePreview, ImportPreview } from '../../shared/datasets'
+import type { ChosenColumns, ColumnMapping, FilePreview, ImportPreview, SuggestedColumns } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { CountedEvent } from '../../shared/interaction-value'
 
@@ -17,7 +17,7 @@ export const columnOptions = z.object({
 type ColumnOptions = z.infer<typeof columnOptions>
 
 /** commander parser of event types that count, each with its weight: `purchase=5,cart`. */
-export function countedEvents(value: string): CountedEvent[] {
+function countedEvents(value: string): CountedEvent[] {
   const counted = value
     .split(',')
     .filter((part) => part.trim() !== '')
@@ -35,33 +35,58 @@ export function countedEvents(value: string): CountedEvent[] {
   return counted
 }
 
+export const addColumnOptions = (command: Command): Command =>
+  command
+    .option('--user <column>', 'column of the user')
+    .option('--item <column>', 'column of the item')
+    .option('--rating <column>', 'column of the rating; none: every row is a positive')
+    .option('--time <column>', 'column of the time; none: the file is in order')
+    .option('--event <column>', 'column of what happened, as view or purchase')
+    .option('--event-types <list>', 'types that count, with weights if need be: purchase=5,cart', countedEvents)
+    .option('--count <column>', 'column of how often, as plays; stored like a rating')
+
 /**
- * What was recognised, corrected by what the person named; what gives an interaction its value by name makes what was only recognised give way.
- * Throws BAD_INPUT where the user's or the item's column is still open or a column does not exist.
+ * The columns that a person named, as the preview is asked for, so that the others are recognised beside them; null: none has this role.
+ * What gives an interaction its value by name makes what would be recognised give way.
+ */
+export function chosenColumns(named: ColumnOptions): ChosenColumns {
+  const isNamed = (asked: string | undefined): boolean => asked !== undefined && asked !== 'none'
+  const weighs = named.eventTypes?.some(({ weight }) => weight !== 1) ?? false
+  const chosen: ChosenColumns = {}
+  for (const role of ['user', 'item', 'rating', 'time', 'event', 'count'] as const) {
+    const asked = named[role]
+    if (asked !== undefined) chosen[role] = asked === 'none' ? null : asked
+  }
+  if (chosen.rating === undefined && (isNamed(named.count) || weighs)) chosen.rating = null
+  if (chosen.count === undefined && isNamed(named.rating)) chosen.count = null
+  return chosen
+}
+
+/**
+ * What was recognised beside the columns that the person named. Throws BAD_INPUT where the user's or the item's column is still open or a column
+ * does not exist.
  */
 export function chooseColumns({ ratings, mapping }: ImportPreview, named: ColumnOptions): ColumnMapping {
+  const chosen = chosenColumns(named)
   const columnOf = (role: 'user' | 'item' | 'rating' | 'time' | 'count'): string | null => {
-    const asked = named[role]
-    if (asked === undefined) return mapping?.[role] ?? null
-    return asked === 'none' ? null : existingColumn(ratings, role, asked)
+    const asked = chosen[role]
+    if (asked === undefined) return mapping[role] ?? null
+    return asked === null ? null : existingColumn(ratings, role, asked)
   }
   const [user, item] = [columnOf('user'), columnOf('item')]
   if (user === null || item === null) {
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
     throw badInput(
       `No column of ${ratings.name} could be told to hold the ${missing}.`,
-      `Name them with --user COL and --item COL. The file has ${columnNames(ratings)}.`,
+      `Name them with --user COL and --item COL. The file has ${columnsWithSamples(ratings)}.`,
     )
   }
   const event = eventOf(ratings, mapping, named)
-  const weighs = named.eventTypes?.some(({ weight }) => weight !== 1) ?? false
-  const isNamed = (asked: string | undefined): boolean => asked !== undefined && asked !== 'none'
-  const rating = named.rating === undefined && (isNamed(named.count) || weighs) ? null : columnOf('rating')
-  const count = named.count === undefined && isNamed(named.rating) ? null : columnOf('count')
+  const count = columnOf('count')
   return {
     user,
     item,
-    rating,
+    rating: columnOf('rating'),
     time: columnOf('time'),
     ...(event ? { event } : {}),
     ...(count === null ? {} : { count }),
@@ -70,12 +95,12 @@ export function chooseColumns({ ratings, mapping }: ImportPreview, named: Column
 
 function eventOf(
   file: FilePreview,
-  mapping: ColumnMapping | null,
+  mapping: SuggestedColumns,
   { event, eventTypes }: ColumnOptions,
 ): NonNullable<ColumnMapping['event']> | null {
   if (event === 'none') return null
-  const column = event === undefined ? mapping?.event?.column : existingColumn(file, 'event', event)
-  if (column !== undefined) return { column, counted: eventTypes ?? mapping?.event?.counted ?? null }
+  const column = event === undefined ? mapping.event?.column : existingColumn(file, 'event', event)
+  if (column !== undefined) return { column, counted: eventTypes ?? mapping.event?.counted ?? null }
   if (eventTypes === undefined) return null
   throw badInput(
     `It cannot be told which column of ${file.name} holds the types of events.`,
@@ -92,3 +117,12 @@ function existingColumn(file: FilePreview, role: string, asked: string): string 
 }
 
 const columnNames = (file: FilePreview): string => file.columns.map(({ name }) => `"${name}"`).join(', ')
+
+/** Columns with some of their values, of a wide file the first ones. */
+function columnsWithSamples({ columns }: FilePreview): string {
+  const shown = columns.slice(0, 20).map(({ name, samples }) => {
+    const values = samples.slice(0, 3).map((value) => (value.length > 20 ? `${value.slice(0, 20)}…` : value))
+    return `"${name}" (${values.length === 0 ? 'empty' : values.join(', ')})`
+  })
+  return shown.join(', ') + (columns.length > shown.length ? ', …' : '')
+}

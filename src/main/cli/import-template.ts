@@ -35,6 +35,14 @@ export function withTemplate(preview: ImportPreview, { name, settings }: ImportT
   return { ...preview, mapping: settings.mapping, itemMapping }
 }
 
+/** The columns of a template as if they had been named one by one; of none, nothing. */
+export function columnsOfTemplate(template: ImportTemplate | null): Record<string, string> {
+  if (!template) return {}
+  const { user, item, rating, time, event, count } = template.settings.mapping
+  const named = { user, item, rating, time, event: event?.column, count }
+  return Object.fromEntries(Object.entries(named).map(([role, column]) => [role, column ?? 'none']))
+}
+
 const hasColumn = ({ columns }: FilePreview, column: string): boolean => columns.some(({ name }) => name === column)
 
 const columnsOf = ({ user, item, rating, time, event, count }: ColumnMapping): string[] =>

@@ -13,6 +13,7 @@ import { addLibraryUpkeep } from './commands/library-upkeep'
 import { addMap } from './commands/map'
 import { addMetadata } from './commands/metadata'
 import { addPrepare } from './commands/prepare'
+import { addPreview } from './commands/preview'
 import { addRename } from './commands/rename'
 import { addRecommend } from './commands/recommend'
 import { addRejects } from './commands/rejects'
@@ -35,7 +36,7 @@ export function vaspProgram(invocation: Invocation): Command {
     .option('--new-library', 'begin a new library where files of one lie but no database')
     .option('--device <device>', 'where to compute: auto, cpu or the number of a GPU (or VASP_DEVICE)')
     .option('--json', 'print one JSON document on standard output, nothing else')
-    .option('-q, --quiet', 'no progress on standard error')
+    .option('-q, --quiet', 'no progress on standard error; warnings stay')
     .hook('preAction', (_program, command) => {
       // Workers inherit it; what the machine remembers stays as it is.
       const { device, newLibrary } = globalOptions.parse(command.optsWithGlobals())
@@ -59,6 +60,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     )
   for (const add of [
     addImport,
+    addPreview,
     addLibrary,
     addRejects,
     addMetadata,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
-import { type Reading, textEncoding } from '../../shared/reading'
+import { type ReadingOverrides, textEncoding, missingTimes, thousandsSign, timeUnit } from '../../shared/reading'
 import { wholeNumber } from './options'
 
 /** How a file is written, as the command line says it. */
@@ -11,7 +11,11 @@ export const readingOptions = z.object({
   header: z.enum(['yes', 'no']).optional(),
   skip: z.number().optional(),
   decimal: z.enum(['comma', 'point']).optional(),
-  dates: z.enum(['day-first', 'month-first']).optional(),
+  dates: z.enum(['day-first', 'month-first', 'year-first']).optional(),
+  times: timeUnit.optional(),
+  thousands: thousandsSign.optional(),
+  joinIds: z.boolean().optional(),
+  missingTimes: missingTimes.optional(),
 })
 
 const words: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
@@ -39,12 +43,37 @@ export const addReadingOptions = (command: Command): Command =>
     .addOption(one('--header <yes/no>', 'whether the first row names the columns', ['yes', 'no']))
     .option('--skip <lines>', 'lines before the header or the first row', wholeNumber(0, 10_000))
     .addOption(one('--decimal <mark>', 'what stands before decimals', ['comma', 'point']))
-    .addOption(one('--dates <order>', 'order of day and month in dates', ['day-first', 'month-first']))
+    .addOption(one('--thousands <sign>', 'what groups thousands in numbers', thousandsSign.options))
+    .addOption(
+      one('--dates <order>', 'order of day, month and year in dates', ['day-first', 'month-first', 'year-first']),
+    )
+    .addOption(one('--times <unit>', 'what the numbers of the time column are', timeUnit.options))
+    .option('--join-ids', 'store ids such as 1005.0 as 1005')
+    .addOption(
+      one(
+        '--missing-times <how>',
+        'rows without a time: reject them, or keep them as the oldest',
+        missingTimes.options,
+      ),
+    )
 
+const dateOrders = { 'day-first': 'dayFirst', 'month-first': 'monthFirst', 'year-first': 'yearFirst' } as const
 const quotes = { double: '"', single: "'", none: '' } as const
 
-export function readingOf(options: z.infer<typeof readingOptions>): Reading {
-  const { encoding, delimiter, quote, header, skip, decimal, dates } = options
+export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverrides {
+  const {
+    encoding,
+    delimiter,
+    quote,
+    header,
+    skip,
+    decimal,
+    dates,
+    times,
+    thousands,
+    joinIds,
+    missingTimes: undated,
+  } = options
   return {
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter }),
@@ -52,6 +81,10 @@ export function readingOf(options: z.infer<typeof readingOptions>): Reading {
     ...(header === undefined ? {} : { header: header === 'yes' }),
     ...(skip === undefined ? {} : { skip }),
     ...(decimal === undefined ? {} : { decimalComma: decimal === 'comma' }),
-    ...(dates === undefined ? {} : { dateOrder: dates === 'day-first' ? 'dayFirst' : 'monthFirst' }),
+    ...(dates === undefined ? {} : { dateOrder: dateOrders[dates] }),
+    ...(times === undefined ? {} : { times }),
+    ...(thousands === undefined ? {} : { thousands }),
+    ...(joinIds === undefined ? {} : { joinIds }),
+    ...(undated === undefined ? {} : { missingTimes: undated }),
   }
 }

@@ -47,7 +47,7 @@ function keptOf(sorted: readonly Row[], policy: DuplicatePolicy): Row[] {
   })
 }
 
-/** Hands rows over as an import does: items and users by id, rows by time, item and file, of each item the one that is kept. */
+/** Hands rows over as an import does: items and users by id, rows by time, then as the files have them, of each item the one that is kept. */
 function writeRows(
   writer: DatasetWriter,
   rows: readonly Row[],
@@ -65,7 +65,7 @@ function writeRows(
   let duplicates = 0
   const histories = distinctIds(rows, 0).map((externalId, user): StoredHistory => {
     const own = rows.filter(([of]) => of === externalId)
-    const sorted = timed ? own.toSorted((a, b) => a[3] - b[3] || ids.indexOf(a[1]) - ids.indexOf(b[1])) : own
+    const sorted = timed ? own.toSorted((a, b) => a[3] - b[3]) : own
     const kept = keptOf(sorted, policy)
     duplicates += sorted.length - kept.length
     return {

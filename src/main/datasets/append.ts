@@ -159,8 +159,8 @@ function mergedItems(
 }
 
 /**
- * Two histories of one user as one: by time, then by item, then the older first, as an import sorts them; the older before the newer where
- * there are no times. Of two interactions with an item the one that the policy names is kept, where it stands.
+ * Two histories of one user as one: by time, at equal times the older first, as an import of all files orders them; the older before the newer
+ * where there are no times. Of two interactions with an item the one that the policy names is kept, where it stands.
  */
 function mergerOf(
   items: number,
@@ -177,13 +177,7 @@ function mergerOf(
     const of = <Column extends Float32Array | Float64Array>(a: Column | null, b: Column | null, at: number): number =>
       (at < mine ? a?.[at] : b?.[at - mine]) ?? 0
     const order = Int32Array.from(joined.keys())
-    if (older.times)
-      order.sort(
-        (a, b) =>
-          of(older.times, newer.times, a) - of(older.times, newer.times, b) ||
-          (joined[a] ?? 0) - (joined[b] ?? 0) ||
-          a - b,
-      )
+    if (older.times) order.sort((a, b) => of(older.times, newer.times, a) - of(older.times, newer.times, b) || a - b)
     const rating = (at: number): number => of(older.ratings, newer.ratings, at)
     const ratings = older.ratings && Float32Array.from(joined.keys(), rating)
     for (const at of order) {

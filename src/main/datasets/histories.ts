@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation } from '../../shared/runs'
 import { csrFromRows, type Csr } from '../numeric/csr'
@@ -20,7 +20,7 @@ export function catalogueItems(store: Store, dataset: DatasetId, catalogue: Int3
   if (items.length < catalogue.length)
     throw new StudioError({
       code: 'DAMAGED_FILE',
-      message: `“${store.datasets.get(dataset).name}” has no more than ${formatCount(all.length)} items and lacks ${formatCount(catalogue.length - items.length)} of the ${formatCount(catalogue.length)} that the run was trained on.`,
+      message: `“${store.datasets.get(dataset).name}” has no more than ${formatCounted(all.length, 'item')} and lacks ${formatCount(catalogue.length - items.length)} of the ${formatCount(catalogue.length)} that the run was trained on.`,
       next: 'Restore the library from a backup, or train the model again on the data as it is.',
     })
   return { items, indexOf: new Map(items.map(({ externalId }, index) => [externalId, index])) }

@@ -1,5 +1,5 @@
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCounted } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { PreparationStep } from '../../shared/filter-steps'
 import type { Preparation } from '../../shared/runs'
@@ -52,9 +52,10 @@ export function likersOf(
   tell('minimum', enough.likers, enough.rounds)
   if (enough.likers.length > 0) return enough.likers.map((liker) => packing.keep(liker))
   const { threshold, minInteractions, minPerItem } = preparation
-  const others = minPerItem > 1 ? ` of items that ${formatCount(minPerItem)} users have` : ''
+  const others =
+    minPerItem > 1 ? ` of items that ${formatCounted(minPerItem, 'user')} ${minPerItem === 1 ? 'has' : 'have'}` : ''
   throw badInput(
-    `No user of “${all.name}” has ${formatCount(minInteractions)} interactions${threshold === null ? '' : ` rated ${threshold} or higher`}${others}.`,
+    `No user of “${all.name}” has ${formatCounted(minInteractions, 'interaction')}${threshold === null ? '' : ` rated ${threshold} or higher`}${others}.`,
     'Lower the rating threshold or the minimum of interactions.',
   )
 }

@@ -1,5 +1,5 @@
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import type { SplitSettings } from '../../shared/runs'
 import type { Liker } from './liker'
 import { shuffledUsers, type Division, type HeldOutUser } from './split'
@@ -45,7 +45,7 @@ function measured(
   })
   if (size !== null && size > able.length)
     throw badInput(
-      `${formatCount(size)} users cannot be measured: only ${formatCount(able.length)} have liked items on both sides of the cut.`,
+      `${formatCounted(size, 'user')} cannot be measured: only ${formatCount(able.length)} have liked items on both sides of the cut.`,
       'Ask for fewer, lower the minimum of interactions, or choose another date.',
     )
   const chosen = size === null ? able : shuffledUsers(able, settings).slice(0, size)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 
 const ids = z.array(z.string())
 const heldOut = z.object({ user: z.string(), foldIn: ids.min(1), targets: ids.min(1) })
@@ -26,7 +26,7 @@ const EXAMPLES = 3
 const listed = (what: string, names: readonly string[]): string => {
   const shown = names.slice(0, EXAMPLES).map((name) => `“${name}”`)
   if (names.length > EXAMPLES) shown.push(`and ${formatCount(names.length - EXAMPLES)} more`)
-  return `${formatCount(names.length)} ${what}${names.length === 1 ? '' : 's'} (${shown.join(', ').replace(', and', ' and')})`
+  return `${formatCounted(names.length, what)} (${shown.join(', ').replace(', and', ' and')})`
 }
 
 /** Throws BAD_INPUT with a count and examples where there are any. */

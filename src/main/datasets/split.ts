@@ -1,5 +1,5 @@
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import type { SplitSettings } from '../../shared/runs'
 import { seededRandom } from '../numeric/random'
 import type { Liker } from './liker'
@@ -44,7 +44,7 @@ export function splitByUser(likers: readonly Liker[], settings: SplitSettings): 
   const training = likers.length - test - validation
   if (training < FEWEST_TRAINING_USERS)
     throw badInput(
-      `${formatCount(test)} test and ${formatCount(validation)} validation users leave ${formatCount(Math.max(0, training))} of ${formatCount(likers.length)} users with enough interactions to train on; at least ${FEWEST_TRAINING_USERS} are needed.`,
+      `${formatCount(test)} test and ${formatCounted(validation, 'validation user')} leave ${formatCount(Math.max(0, training))} of ${formatCounted(likers.length, 'user')} with enough interactions to train on; at least ${FEWEST_TRAINING_USERS} are needed.`,
       'Hold out fewer users, or lower the rating threshold or the minimum of interactions.',
     )
   const chosen = shuffledUsers(likers, settings)

@@ -94,12 +94,12 @@ function preview(
   request: PreviewRequest,
   signal: AbortSignal | undefined,
 ): Promise<ImportPreview> {
-  const { part, reading } = request
+  const { part, reading, columns } = request
   const handles = [...request.ratings, ...(request.items ? [request.items] : [])]
   return uploads.reading(handles, async (files) => {
     const ratings = files.slice(0, request.ratings.length)
     const items = files[request.ratings.length] ?? null
-    const question = { kind: 'preview' as const, ratings, items, part, reading }
+    const question = { kind: 'preview' as const, ratings, items, part, reading, columns }
     return importPreview.parse(
       await askOnce(place, { kind: 'probe' }, question, previewPatience, 'Looking into the files', signal),
     )

@@ -1,6 +1,6 @@
 import { badInput } from '../../shared/errors'
 import type { ExperimentRequest, Recipe, Subject, System } from '../../shared/experiments'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation, SplitSettings } from '../../shared/runs'
 import { modelEntry, resolveConfig } from '../models/registry'
@@ -68,7 +68,7 @@ export function recipeOf(request: ExperimentRequest): Recipe {
   const runs = expand(recipe).length
   if (runs > mostRuns)
     throw badInput(
-      `This experiment would train ${formatCount(runs)} runs; at most ${formatCount(mostRuns)} can be planned.`,
+      `This experiment would train ${formatCounted(runs, 'run')}; at most ${formatCount(mostRuns)} can be planned.`,
       'Choose fewer data sets, splits, models or seeds.',
     )
   return recipe

@@ -1,6 +1,6 @@
 import { badInput } from '../../shared/errors'
 import type { DrawRange, SearchSpace, System } from '../../shared/experiments'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import type { ConfigField, ModelConfig } from '../../shared/models'
 import { fieldsOf, modelEntry, resolveConfig } from '../models/registry'
 import { seededRandom, type Random } from '../numeric/random'
@@ -13,7 +13,7 @@ function combinations(grid: SearchSpace['grid']): ModelConfig[] {
   const size = Object.values(grid).reduce((product, values) => product * values.length, 1)
   if (size > largestGrid)
     throw badInput(
-      `This grid has ${formatCount(size)} combinations; at most ${formatCount(largestGrid)} can be looked at.`,
+      `This grid has ${formatCounted(size, 'combination')}; at most ${formatCount(largestGrid)} can be looked at.`,
       'Give fewer values, or draw at random with --random.',
     )
   return Object.entries(grid).reduce<ModelConfig[]>(

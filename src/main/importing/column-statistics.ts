@@ -1,8 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnStatistics } from '../../shared/datasets'
+import type { ReadingOverrides } from '../../shared/reading'
 import { identifier } from './duckdb'
-import { numberText, type NumberForm } from './interaction-value'
-import { dateOrder, secondsOf } from './time-forms'
+import { parseDate } from './values/date-text'
+import { decideOrder } from './values/date-order'
+import { formOfNumbers } from './values/number-evidence'
+import { isStars, partsOf } from './values/number-shapes'
+import { numberSql } from './values/number-sql'
+import type { SeenColumns } from './values/seen-columns'
+import { seenDates } from './values/time-evidence'
 
 /** Columns that are looked into: a table of more is not one of interactions. */
 const mostColumns = 60
@@ -15,11 +21,11 @@ export async function columnStatistics(
   connection: DuckDBConnection,
   table: string,
   columns: readonly string[],
-  form: NumberForm,
+  reading: ReadingOverrides,
 ): Promise<(ColumnStatistics | null)[]> {
   const found: (ColumnStatistics | null)[] = []
   for (const [position, column] of columns.entries())
-    found.push(position < mostColumns ? await statisticsOf(connection, table, column, form) : null)
+    found.push(position < mostColumns ? await statisticsOf(connection, table, column, reading) : null)
   return found
 }
 
@@ -27,18 +33,26 @@ async function statisticsOf(
   connection: DuckDBConnection,
   table: string,
   column: string,
-  form: NumberForm,
+  reading: ReadingOverrides,
 ): Promise<ColumnStatistics> {
   const value = identifier(column)
   const rows = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows()
   const filled = `(SELECT ${value} FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')`
   const samples = (await rows(`SELECT ${value} FROM ${filled} LIMIT 200`)).map(([sample]) => String(sample))
-  const number = `TRY_CAST(${numberText(value, form)} AS DOUBLE)`
+  const seen: SeenColumns = { sources: [], tables: [{ table, errors: '' }] }
+  const maybeNumbers = samples.some((sample) => isStars(sample) || partsOf(sample.replaceAll(/\d/g, '9')) !== null)
+  const number = maybeNumbers
+    ? numberSql(value, await formOfNumbers(connection, seen, column, reading), 'DOUBLE')
+    : 'NULL::DOUBLE'
   const [counts = []] = await rows(
     `SELECT count(*), count(DISTINCT ${value}), count(${number}),
        count(*) FILTER (${number} = trunc(${number}) AND NOT regexp_matches(${value}, '[.,eE]')),
        min(${number}), max(${number}), min(${value}), max(${value}), (SELECT count(*) FROM ${table})
      FROM ${filled}`,
+  )
+  // A row's number is as far from the row's place in every row.
+  const [[apart] = []] = await rows(
+    `SELECT max(${number} - rowid) = min(${number} - rowid) AND count(${number}) = count(*) FROM ${table}`,
   )
   const [filledRows = 0, distinct = 0, numbers = 0, integers = 0] = counts.slice(0, 4).map(Number)
   const all = Number(counts[8] ?? 0)
@@ -51,17 +65,36 @@ async function statisticsOf(
   const values = listed.map(([text, times]) => ({ value: shortened(text), rows: Number(times) }))
   if (numbers === filledRows) {
     const kind = integers === filledRows ? 'integer' : 'number'
-    return { ...shared, values, kind, min: String(counts[4]), max: String(counts[5]) }
+    const rowNumber = kind === 'integer' && apart === true && filledRows > 2
+    return {
+      ...shared,
+      values,
+      kind,
+      min: String(counts[4]),
+      max: String(counts[5]),
+      ...(rowNumber ? { rowNumber } : {}),
+    }
   }
-  const seconds = secondsOf(value, `TRY_CAST(${value} AS DOUBLE)`, dateOrder(samples))
-  const [[read] = []] = await rows(`SELECT count(${seconds}) FILTER (${number} IS NULL) FROM ${filled}`)
-  const times = Number(read)
-  if (times < filledRows)
-    return { ...shared, values, times, kind: 'text', min: shortened(counts[6]), max: shortened(counts[7]) }
-  const [[first, last] = []] = await rows(
-    `SELECT arg_min(${value}, ${seconds}), arg_max(${value}, ${seconds}) FROM ${filled}`,
-  )
-  return { ...shared, times, kind: 'time', min: shortened(first), max: shortened(last) }
+  const text = (times: number): ColumnStatistics => ({
+    ...shared,
+    values,
+    times,
+    kind: 'text',
+    min: shortened(counts[6]),
+    max: shortened(counts[7]),
+  })
+  if (!samples.some((sample) => parseDate(sample.replace(/\d{1,2}:\d{2}.*/, '@')))) return text(0)
+  const dates = await seenDates(connection, seen, column)
+  const times = dates.rows - dates.unread
+  if (times < filledRows) return text(times)
+  const order = reading.dateOrder ?? decideOrder(dates.seen, dates.hints).order
+  const days = dates.seen
+    .map(({ date, spot }) => ({
+      day: date.days[order] ?? date.days.dayFirst ?? date.days.monthFirst ?? 0,
+      text: spot.text,
+    }))
+    .sort((a, b) => a.day - b.day)
+  return { ...shared, times, kind: 'time', min: shortened(days[0]?.text), max: shortened(days.at(-1)?.text) }
 }
 
 const shortened = (value: unknown): string => {

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
-import type { Reading } from '../../shared/reading'
+import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, type Scratch, text } from './duckdb'
 import { headOf, longestLine } from './plain-text'
-import { suggestMapping } from './suggest-mapping'
-import { holdsNumber, tableShape, type TableShape } from './table-shape'
+import { nameInteractions } from './suggest-mapping'
+import { holdsNumber, type Shift, tableShape, type TableShape, withoutStray, withSingleSpaces } from './table-shape'
 
 /** How a text file's table is written. */
 export interface Dialect {
@@ -20,6 +20,8 @@ export interface Dialect {
   readonly named: boolean
   /** Lines before the header or the first row. */
   readonly skip: number
+  /** Of a header with one name less than the rows have cells; it is the last of the skipped lines. Absent: it has as many. */
+  readonly shift?: Shift | undefined
   readonly columns: readonly { readonly name: string; readonly type: string }[]
 }
 
@@ -36,6 +38,15 @@ const sniffed = z.object({
 const sampleBytes = 4 * 1024 * 1024
 const longestSampleLine = 100_000
 
+/** How a text's table was found to be written, and what that was told by. */
+export interface DetectedDialect {
+  readonly dialect: Dialect
+  /** Null where no separator has the same number of cells in half of the lines. */
+  readonly shape: TableShape | null
+  /** Whether columns are separated by runs of spaces, which have to become one each before DuckDB reads them. */
+  readonly runs: boolean
+}
+
 /**
  * @param path UTF-8 text
  * @param reading what is known beforehand; the rest is detected
@@ -45,8 +56,8 @@ export async function detectDialect(
   scratch: Scratch,
   path: string,
   name: string,
-  reading: Reading = {},
-): Promise<Dialect> {
+  reading: ReadingOverrides = {},
+): Promise<DetectedDialect> {
   const sample = join(scratch.folder, 'sample.csv')
   const lines = sampleLines(path)
   if (!lines.some((line) => line !== ''))
@@ -54,24 +65,67 @@ export async function detectDialect(
       `No table could be recognised in ${name}: its lines are longer than ${longestSampleLine / 1000},000 characters.`,
       'Choose a file with one rating per line; a table with one column per item must be written out as rows first.',
     )
-  writeFileSync(sample, lines.join('\n'))
-  const known = knownOf(tableShape(lines), reading)
-  const found = await sniff(scratch.connection, sample, sniffing(known), name)
+  const shape = tableShape(lines)
+  const runs = shape?.runs === true && (reading.delimiter ?? ' ') === ' '
+  const shown = lines.map((line) => (runs ? withSingleSpaces(line) : line))
+  writeFileSync(sample, shown.join('\n'))
+  const short = shortHeaderOf(shape, reading)
+  const known =
+    short && shape ? { ...knownOf(shape, reading), header: false, skip: shape.skip } : knownOf(shape, reading)
+  let found = await sniff(scratch.connection, sample, sniffing(known))
+  if (!found && known.delimiter !== undefined && known.quote !== '') {
+    // A stray quote in one line hides all that follow.
+    const quoting = { delimiter: known.delimiter, quote: '"', escape: '"' }
+    writeFileSync(sample, shown.map((line) => withoutStray(line, quoting)).join('\n'))
+    found = await sniff(scratch.connection, sample, sniffing({ ...known, quote: '"' }))
+  }
+  if (!found)
+    throw badInput(
+      `No table could be recognised in ${name}.`,
+      'Choose a text file with one rating per line and at least a user and an item column.',
+    )
   const none = (character: string): string => (character === '(empty)' ? '' : character)
   // A sample without quotes does not say that none follow.
   const quote = known.quote ?? (none(found.Quote) || '"')
-  return {
+  const dialect = {
     delimiter: known.delimiter ?? found.Delimiter,
     quote,
     escape: quote === '' ? '' : none(found.Escape) || quote,
     header: found.HasHeader,
     named: found.HasHeader,
-    skip: reading.skip ?? firstLine(lines, known.skip ?? found.SkipRows),
+    skip: (short ? undefined : reading.skip) ?? firstLine(lines, known.skip ?? found.SkipRows),
     columns: found.Columns,
   }
+  if (!short) return { dialect, shape, runs }
+  const names = unique(
+    short.shift === 'first' ? ['row', ...short.names] : [...short.names, `column${short.names.length}`],
+  )
+  const columns = found.Columns.map(({ type }, position) => ({ name: names[position] ?? `column${position}`, type }))
+  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, runs }
 }
 
-async function sniff(connection: DuckDBConnection, path: string, options: string, name: string) {
+/** The header with one name less than the rows have cells, where nobody says otherwise. */
+function shortHeaderOf(
+  shape: TableShape | null,
+  { delimiter, header, skip }: ReadingOverrides,
+): TableShape['shortHeader'] {
+  if (!shape?.shortHeader || header === false || (delimiter ?? shape.delimiter) !== shape.delimiter) return null
+  return skip === undefined || skip === shape.skip - 1 ? shape.shortHeader : null
+}
+
+/** Names of columns told apart as DuckDB does. */
+function unique(names: readonly string[]): string[] {
+  const used = new Set<string>()
+  return names.map((name) => {
+    let free = name
+    for (let n = 1; used.has(free.toLowerCase()); n++) free = `${name}_${n}`
+    used.add(free.toLowerCase())
+    return free
+  })
+}
+
+/** What DuckDB tells of a sample; null where it recognises no table. */
+async function sniff(connection: DuckDBConnection, path: string, options: string) {
   try {
     const result = await connection.runAndReadAll(
       `SELECT Delimiter, Quote, Escape, SkipRows, HasHeader, Columns
@@ -81,11 +135,7 @@ async function sniff(connection: DuckDBConnection, path: string, options: string
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
     if (!words.startsWith('Invalid Input Error')) throw error
-    throw badInput(
-      `No table could be recognised in ${name}.`,
-      'Choose a text file with one rating per line and at least a user and an item column.',
-      { cause: error },
-    )
+    return null
   }
 }
 
@@ -98,7 +148,7 @@ function sampleLines(path: string): string[] {
 }
 
 /** What is known of a table before DuckDB looks at it: what somebody says, then what its lines show. */
-function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: Reading): Reading {
+function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: ReadingOverrides): ReadingOverrides {
   if (!shape || (delimiter !== undefined && delimiter !== shape.delimiter)) return { delimiter, quote, header, skip }
   // Files with :: never quote, and have stray quotes in titles. Else an id with an apostrophe may be taken for a quoted one.
   const shown = shape.delimiter === '::' ? '' : shape.quoted ? '"' : undefined
@@ -112,7 +162,7 @@ function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: R
 }
 
 /** The same as options of DuckDB's sniffer. */
-function sniffing({ delimiter, quote, header, skip }: Reading): string {
+function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string {
   const options = [
     delimiter !== undefined && `delim = ${text(delimiter)}`,
     quote !== undefined && `quote = ${text(quote)}`,
@@ -126,12 +176,7 @@ function sniffing({ delimiter, quote, header, skip }: Reading): string {
 /** Whether cells name columns; null where they do not tell. DuckDB cannot tell either where all columns hold text. */
 function headerOf(cells: readonly string[]): boolean | null {
   if (holdsNumber(cells)) return false
-  return suggestMapping(
-    cells.map((name) => ({ name, type: 'VARCHAR' })),
-    true,
-  )
-    ? true
-    : null
+  return nameInteractions(cells) ? true : null
 }
 
 /** DuckDB takes an empty line after the skipped ones for the header: skip it too. */

@@ -53,6 +53,10 @@ export const identifier = (name: string): string => `"${name.replaceAll('"', '""
 export const isBlank = (sql: string): string =>
   `(${sql} IS NULL OR CASE WHEN ${sql} >= '!' AND ${sql} < chr(127) THEN false ELSE trim(${sql}) = '' END)`
 
+/** SQL: no value, or a word that programs write for none. A text that is longer than these words is told apart at once. */
+export const isNone = (sql: string): string =>
+  `(${isBlank(sql)} OR (strlen(${sql}) < 6 AND lower(trim(${sql})) IN ('null', 'nan', 'nat', 'none', 'nil', '<na>', 'n/a', 'na', '\\n', '-')))`
+
 /** What an import's failure means to people. */
 export function explainFailure(error: unknown, signal: AbortSignal | null): unknown {
   if (signal?.aborted) return cancelled('The import')

@@ -2,16 +2,16 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import type { ImportForecast } from '../../shared/import-forecast'
-import type { Reading } from '../../shared/reading'
+import type { ReadingOverrides } from '../../shared/reading'
 import { suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
 import { scratchOf } from '../store/temporary-folders'
-import { columnForms } from './column-forms'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
-import { castRows } from './load-table'
+import { castRows, type Source } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { inspectFile, type NamedFile } from './source-file'
+import { type ValueForms, valueForms } from './values/value-forms'
 
 /** Rows that are looked at: all of most files, in a few seconds. */
 const mostRows = 2_000_000
@@ -25,7 +25,7 @@ interface Request {
   readonly mapping: ColumnMapping
   readonly duplicates: DuplicatePolicy
   readonly part?: string | null | undefined
-  readonly reading?: Reading | undefined
+  readonly reading?: ReadingOverrides | undefined
 }
 
 /** One file as far as it was looked at. */
@@ -46,10 +46,17 @@ export async function forecastImport(request: Request, library: string): Promise
   const scratch = await openScratch(scratchOf(library), null)
   try {
     const files = await plainFiles({ ratings: request.ratings, items: null }, scratch.folder, null)
+    const opened: Opened[] = []
+    for (const file of files.ratings) opened.push(await open(scratch, file, request))
+    const sources = opened.map(({ source }) => source)
+    const thorough = sources.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes
+    const { forms } = await valueForms(scratch.connection, sources, request.mapping, request.reading ?? {}, {
+      thorough,
+    })
     const looked: Looked[] = []
-    for (const file of files.ratings) {
+    for (const file of opened) {
       const left = mostRows - looked.reduce((sum, { rows }) => sum + rows, 0)
-      looked.push(await lookInto(scratch, file, request, Math.max(left, 1000), looked.length))
+      looked.push(await lookInto(scratch, file, request, forms, Math.max(left, 1000), looked.length))
     }
     return await summary(scratch.connection, looked, request)
   } catch (error) {
@@ -59,20 +66,30 @@ export async function forecastImport(request: Request, library: string): Promise
   }
 }
 
+/** A file as text, up to `limit` bytes of it. */
+interface Opened {
+  readonly source: Source
+  readonly limit: number
+}
+
+async function open(scratch: Scratch, file: NamedFile, { part = null, reading = {} }: Request): Promise<Opened> {
+  const { bytes } = inspectFile(file)
+  const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
+  const { path, dialect } = await openTable(scratch, file, { signal: null, limit, part, reading })
+  return { source: { name: file.name, path, bytes, dialect }, limit }
+}
+
 async function lookInto(
   scratch: Scratch,
-  file: NamedFile,
-  { mapping, duplicates: policy, reading = {}, part = null }: Request,
+  { source, limit }: Opened,
+  { mapping, duplicates: policy, reading }: Request,
+  forms: ValueForms,
   most: number,
   number: number,
 ): Promise<Looked> {
   const { connection } = scratch
-  const { bytes } = inspectFile(file)
-  const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
-  const { path, dialect } = await openTable(scratch, file, { signal: null, limit, part, reading })
-  const source = { name: file.name, path, bytes, dialect }
-  const forms = await columnForms(connection, source, mapping, { reading, policy })
-  const casting = interactionColumns(source, mapping, forms)
+  const { path, bytes } = source
+  const casting = interactionColumns(source, mapping, forms, policy, reading?.missingTimes)
   const table = `looked_${number}`
   const [event, columns] = mapping.event
     ? ['event_type', [...casting.columns, 'event_type']]
@@ -88,7 +105,12 @@ async function lookInto(
   const seconds = (performance.now() - began) / 1000
   const one = async (sql: string): Promise<number> => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])
   const rows = await one(`SELECT count(*) FROM ${table}`)
-  const broken = await one(`SELECT count(DISTINCT line_byte_position) FROM ${table}_errors`)
+  // An open quote takes in the lines that follow.
+  const broken = await one(
+    `SELECT coalesce(sum(lines), 0) FROM (
+       SELECT 1 + length(rtrim(first(csv_line), chr(10))) - length(replace(rtrim(first(csv_line), chr(10)), chr(10), '')) AS lines
+       FROM ${table}_errors GROUP BY line_byte_position)`,
+  )
   const textBytes = statSync(path).size
   const whole = rows < most && (limit === Infinity || textBytes < limit)
   // A converted text that was cut stands for as much of the file as it has bytes of it, at most.

@@ -40,7 +40,7 @@ export function historyMaker(
   { users, items, policy }: Setup,
   totals: HistoryTotals,
 ): (rows: UserRows, user: number) => StoredHistory {
-  const sorter = new RowSorter(items)
+  const sorter = new RowSorter()
   /** [item]: the last user (+ 1) whose history was seen to hold it, and its row that is kept so far, as a place in that user's order. */
   const seen = new Int32Array(items)
   const place = new Int32Array(items)

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import { leftOutProblem } from './interaction-value'
 import { interactionProblems } from './interactions'
 import { type Casting, castRows, type Source } from './load-table'
@@ -30,7 +30,7 @@ export async function refuseHopeless(connection: DuckDBConnection, source: Sourc
   const [first] = bad
   if (!first || rejected < enough || rejected < hopelessShare * total) return
   throw badInput(
-    `${formatCount(rejected)} of the first ${formatCount(total)} rows of ${source.name} cannot be used, most often because of: ${interactionProblems[first.number] ?? ''}. The import was stopped.`,
+    `${formatCount(rejected)} of the first ${formatCounted(total, 'row')} of ${source.name} cannot be used, most often because of: ${interactionProblems[first.number] ?? ''}. The import was stopped.`,
     'Check which column is which in the preview, then import again.',
   )
 }

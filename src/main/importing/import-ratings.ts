@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type {
   ColumnMapping,
   DuplicatePolicy,
@@ -6,22 +7,24 @@ import type {
   RejectLimit,
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import type { Reading } from '../../shared/reading'
+import type { Choice, Reading, ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
-import { columnForms } from './column-forms'
+import { columnChoices } from './column-choices'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
-import { interactionColumns } from './interactions'
+import { interactionColumns, isValueProblem } from './interactions'
 import { itemColumns } from './item-details'
-import { type LoadedFile, loadTable, type Source } from './load-table'
+import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { refuseHopeless } from './hopeless'
 import { refuseBeyondLimit } from './reject-limit'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
-import { type Loaded, writeDataset } from './write-dataset'
+import { confirmed, type ValueForms, valueForms } from './values/value-forms'
+import { undatedChoices } from './undated-rows'
+import { type Loaded, numberIds, writeDataset } from './write-dataset'
 
 export interface ImportRatingsRequest {
   readonly name: string
@@ -37,7 +40,9 @@ export interface ImportRatingsRequest {
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   readonly part?: string | null | undefined
   /** How the files of ratings are written, where it is not as detected. */
-  readonly reading?: Reading | undefined
+  readonly reading?: ReadingOverrides | undefined
+  /** What a preview told of the columns, to be stored beside what the import tells itself. */
+  readonly choices?: Reading | undefined
 }
 
 export interface Storing {
@@ -72,6 +77,13 @@ export async function importRatings(
     scratch = await openScratch(scratchOf(store.library), context.signal)
     const loaded = await load(scratch, request, context)
     checkSources()
+    const settings = {
+      mapping: request.mapping,
+      policy,
+      joinIds: request.reading?.joinIds ?? false,
+      missingTimes: request.reading?.missingTimes ?? 'reject',
+    }
+    const choices = [...loaded.choices, ...(await numberIds(scratch.connection, loaded, settings, context))]
     const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
     const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
     const opened = open({
@@ -82,16 +94,11 @@ export async function importRatings(
         itemMapping: request.itemMapping,
         duplicates: policy,
         reading: request.reading ?? {},
+        choices,
       },
     })
     writer = opened
-    const written = await writeDataset(
-      scratch.connection,
-      opened,
-      loaded,
-      { mapping: request.mapping, policy },
-      context,
-    )
+    const written = await writeDataset(scratch.connection, opened, loaded, settings, context)
     checkSources()
     context.signal.throwIfAborted()
     const { rejected, duplicates, leftOut, unmatchedItems } = written
@@ -106,6 +113,7 @@ export async function importRatings(
         duplicates,
         leftOut,
         unmatchedItems,
+        choices,
         seconds: (performance.now() - began) / 1000,
         peakBytes: process.resourceUsage().maxRSS * 1024,
       }
@@ -119,7 +127,11 @@ export async function importRatings(
   }
 }
 
-async function load(scratch: Scratch, request: ImportRatingsRequest, context: JobContext): Promise<Loaded> {
+async function load(
+  scratch: Scratch,
+  request: ImportRatingsRequest,
+  context: JobContext,
+): Promise<Loaded & { choices: Reading }> {
   const { connection } = scratch
   const { mapping, reading = {}, duplicates: policy = 'last' } = request
   for (const file of request.ratings) {
@@ -127,40 +139,75 @@ async function load(scratch: Scratch, request: ImportRatingsRequest, context: Jo
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
   const files = await plainFiles(request, scratch.folder, context.signal)
-  const ratings: LoadedFile[] = []
+  const choices: Choice[] = []
   const items = files.items && (await sourceOf(scratch, files.items, context, {}))
+  const sources: Source[] = []
   for (const file of files.ratings) {
     const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
+    choices.push(...source.choices)
     for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
-    const forms = await columnForms(connection, source, mapping, { reading, policy })
-    const casting = interactionColumns(source, mapping, forms)
-    await refuseHopeless(connection, source, casting)
-    ratings.push(
-      await withProgress(scratch, source, context, () =>
-        loadTable(connection, source, `ratings_${ratings.length}`, casting),
-      ),
-    )
-    if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, false)
+    sources.push(source)
   }
+  const loadAll = async (forms: ValueForms): Promise<LoadedFile[]> => {
+    const loaded: LoadedFile[] = []
+    for (const source of sources) {
+      const casting = interactionColumns(source, mapping, forms, policy, reading.missingTimes)
+      await refuseHopeless(connection, source, casting)
+      loaded.push(
+        await withProgress(scratch, source, context, () =>
+          loadTable(connection, source, `ratings_${loaded.length}`, casting),
+        ),
+      )
+      if (request.maxRejects) await refuseBeyondLimit(connection, loaded, request.maxRejects, false)
+    }
+    return loaded
+  }
+  const { ratings, forms, choices: values } = await loadAsWritten(connection, sources, mapping, reading, loadAll)
   if (request.maxRejects) await refuseBeyondLimit(connection, ratings, request.maxRejects, true)
-  if (!items) return { ratings, items: null, attributes: [] }
+  const fine = forms.time?.fine ?? false
+  const tables = ratings.map(({ table }) => table)
+  choices.push(
+    ...columnChoices(mapping, request.choices ?? []),
+    ...values,
+    ...(await undatedChoices(connection, tables, mapping, reading.missingTimes ?? 'reject')),
+  )
+  if (!items) return { ratings, fine, items: null, attributes: [], choices }
+  choices.push(...items.choices)
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
   const { attributes, ...casting } = itemColumns(items, itemMapping)
-  return { ratings, items: await loadTable(connection, items, 'item_details', casting), attributes }
+  return { ratings, fine, items: await loadTable(connection, items, 'item_details', casting), attributes, choices }
+}
+
+/** Loads the files by the forms that their first rows show, and again where not all of their rows are of these forms. */
+async function loadAsWritten(
+  connection: DuckDBConnection,
+  sources: readonly Source[],
+  mapping: ColumnMapping,
+  reading: ReadingOverrides,
+  loadAll: (forms: ValueForms) => Promise<LoadedFile[]>,
+): Promise<{ ratings: LoadedFile[]; forms: ValueForms; choices: Reading }> {
+  const first = await valueForms(connection, sources, mapping, reading)
+  const ratings = await loadAll(first.forms)
+  if (!first.supposed) return { ratings, forms: first.forms, choices: [...first.choices] }
+  const choices = await confirmed(connection, ratings, mapping, first.supposed, isValueProblem)
+  if (choices) return { ratings, forms: first.forms, choices: [...choices] }
+  const all = await valueForms(connection, sources, mapping, reading, { thorough: true })
+  for (const file of ratings) await dropTable(connection, file)
+  return { ratings: await loadAll(all.forms), forms: all.forms, choices: [...all.choices] }
 }
 
 async function sourceOf(
   scratch: Scratch,
   file: NamedFile,
   context: JobContext,
-  how: { part?: string | null; reading?: Reading },
-): Promise<Source> {
+  how: { part?: string | null; reading?: ReadingOverrides },
+): Promise<Source & { choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect } = await openTable(scratch, file, { signal: context.signal, ...how })
-  return { name: file.name, path, bytes, dialect }
+  const { path, dialect, choices } = await openTable(scratch, file, { signal: context.signal, ...how })
+  return { name: file.name, path, bytes, dialect, choices }
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */

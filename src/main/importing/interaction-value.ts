@@ -1,27 +1,12 @@
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { hasValue, weighted } from '../../shared/interaction-value'
-import { isBlank, text } from './duckdb'
+import { isBlank, isNone, text } from './duckdb'
+import { numberSql } from './values/number-sql'
+import type { ValueForms } from './values/value-forms'
 
 /** Number of the problem of a row whose event type does not count: neither an interaction nor a rejected row. */
 export const leftOutProblem = 255
-
-/** How numbers with commas are read: decimal comma, thousands, or as the file's separator suggests. */
-export interface NumberForm {
-  readonly delimiter: string
-  readonly decimalComma: boolean | undefined
-}
-
-/**
- * SQL of a text as a number that can be cast. A comma stands before decimals where somebody says so (points group thousands then),
- * and, where nothing is said, wherever it does not separate the columns.
- */
-export function numberText(column: string, { delimiter, decimalComma }: NumberForm): string {
-  const comma = `replace(${column}, ',', '.')`
-  if (decimalComma === undefined) return delimiter === ',' ? column : comma
-  if (!decimalComma) return `replace(${column}, ',', '')`
-  return `CASE WHEN contains(${column}, ',') THEN replace(replace(${column}, '.', ''), ',', '.') ELSE ${column} END`
-}
 
 /** Whether interactions of this import are stored with a value; a count of duplicates is one. */
 export const storesValue = (mapping: ColumnMapping, policy: DuplicatePolicy): boolean =>
@@ -59,7 +44,7 @@ export const valueProblems = [
 export function interactionValue(
   mapping: ColumnMapping,
   column: (name: string) => string,
-  form: NumberForm,
+  forms: Pick<ValueForms, 'rating' | 'count'>,
   policy: DuplicatePolicy,
 ): InteractionValue {
   const { rating } = mapping
@@ -72,7 +57,6 @@ export function interactionValue(
   const checks: (readonly [ValueProblem, string])[] = []
   const texts: Record<string, string> = {}
   const numbers: Record<string, string> = {}
-  const floatOf = (sql: string): string => `TRY_CAST(${numberText(sql, form)} AS FLOAT)`
   if (event) {
     texts.event_text = column(event.column)
     numbers.event_type = 'trim(event_text)'
@@ -80,9 +64,9 @@ export function interactionValue(
   }
   if (rating !== null) {
     texts.rating_text = column(rating)
-    numbers.rating_number = floatOf('rating_text')
+    numbers.rating_number = numberSql('rating_text', forms.rating, 'FLOAT')
     checks.push(
-      ['no rating', `rating_number IS NULL AND ${isBlank('rating_text')}`],
+      ['no rating', `rating_number IS NULL AND ${isNone('rating_text')}`],
       ['rating is not a number', 'rating_number IS NULL'],
       ['rating is NaN', 'isnan(rating_number)'],
       ['rating is not finite', 'isinf(rating_number)'],
@@ -90,9 +74,9 @@ export function interactionValue(
   }
   if (count !== null) {
     texts.count_text = column(count)
-    numbers.count_number = floatOf('count_text')
+    numbers.count_number = numberSql('count_text', forms.count, 'FLOAT')
     checks.push(
-      ['no count', `count_number IS NULL AND ${isBlank('count_text')}`],
+      ['no count', `count_number IS NULL AND ${isNone('count_text')}`],
       ['count is not a number', 'count_number IS NULL OR NOT isfinite(count_number)'],
       ['count is not above zero', 'count_number <= 0'],
     )

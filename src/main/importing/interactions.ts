@@ -1,10 +1,12 @@
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
-import type { DateOrder } from '../../shared/reading'
+import type { MissingTimes } from '../../shared/reading'
 import { columnOf } from './dialect'
 import { interactionValue, leftOutProblem, valueProblems } from './interaction-value'
-import { isBlank } from './duckdb'
+import { isBlank, isNone } from './duckdb'
 import type { Casting, Source } from './load-table'
-import { secondsOf } from './time-forms'
+import { joinedId } from './values/ruined-ids'
+import { isPlaceholder, timeSteps } from './values/time-form'
+import type { ValueForms } from './values/value-forms'
 
 /** Why a row is no interaction; [0] is for good rows. */
 export const interactionProblems = [
@@ -15,48 +17,56 @@ export const interactionProblems = [
   'no time',
   'time is not a time',
   'time is before 1970',
+  'time stands for no time at all',
 ] as const
 
-/** How the columns of one file are to be read. */
-export interface ColumnForms {
-  /** Of day and month in dates that are not ISO 8601. */
-  readonly order: DateOrder
-  /** See `numberText`. */
-  readonly decimalComma: boolean | undefined
-  readonly policy: DuplicatePolicy
-}
+/** Whether a problem may come of values that are read in a wrong way. */
+export const isValueProblem = (problem: number): boolean =>
+  /is not a number|is not a time|before 1970|no time at all/.test(interactionProblems[problem] ?? '')
 
 /** SQL that casts one file's columns: ids stay text exactly as written, leading zeros and all. `rating` is the interaction's value. */
 export function interactionColumns(
   source: Source,
   mapping: ColumnMapping,
-  { order, decimalComma, policy }: ColumnForms,
+  forms: ValueForms,
+  policy: DuplicatePolicy,
+  missingTimes: MissingTimes = 'reject',
 ): Casting {
   const column = (name: string): string => columnOf(source.dialect, name, source.name)
-  const form = { delimiter: source.dialect.delimiter, decimalComma }
-  const { texts, numbers, value, leftOut, checks: valueChecks } = interactionValue(mapping, column, form, policy)
+  const { texts, numbers, value, leftOut, checks: valueChecks } = interactionValue(mapping, column, forms, policy)
   const time = mapping.time === null ? null : column(mapping.time)
   const checks: (readonly [(typeof interactionProblems)[number], string])[] = [
     ['no user id', isBlank('user')],
     ['no item id', isBlank('item')],
     ...valueChecks,
   ]
-  if (time)
+  let undated: string | null = null
+  if (time && forms.time) {
+    const none = `time IS NULL AND ${isNone('time_text')}`
+    const placeholder = isPlaceholder(forms.time)
+    undated = missingTimes === 'oldest' ? `((${none}) OR ${placeholder})` : null
+    const dated = (sql: string): string => (undated === null ? sql : `NOT ${undated} AND (${sql})`)
+    if (undated === null) checks.push(['no time', none], ['time stands for no time at all', placeholder])
     checks.push(
-      ['no time', `time IS NULL AND ${isBlank('time_text')}`],
-      ['time is not a time', 'time IS NULL OR NOT isfinite(time)'],
-      ['time is before 1970', 'time < 0'],
+      ['time is before 1970', dated('time < 0 OR (time IS NULL AND time_number < 0)')],
+      ['time is not a time', dated('time IS NULL OR NOT isfinite(time)')],
     )
+  }
   const cases = checks.map(([reason, sql]) => `WHEN ${sql} THEN ${interactionProblems.indexOf(reason)}`)
   // Before everything else: a view that does not count need not have a price that can be read.
   if (leftOut) cases.unshift(`WHEN ${leftOut} THEN ${leftOutProblem}`)
+  const id = (name: string): string => (forms.joinIds ? joinedId(column(name)) : column(name))
+  const [firstTime = {}, ...laterTimes] = time && forms.time ? timeSteps(forms.time) : [{ time: 'NULL::DOUBLE' }]
   return {
     steps: [
-      { user: column(mapping.user), item: column(mapping.item), time_text: time ?? 'NULL::VARCHAR', ...texts },
-      { time_number: 'TRY_CAST(time_text AS DOUBLE)', ...numbers },
-      { rating: value, time: time ? secondsOf('time_text', 'time_number', order) : 'NULL::DOUBLE' },
+      { user: id(mapping.user), item: id(mapping.item), time_text: time ?? 'NULL::VARCHAR', ...texts },
+      { ...firstTime, ...numbers },
+      ...laterTimes,
+      { rating: value },
     ],
-    columns: ['user', 'item', 'rating', 'time'],
+    columns: ['user', 'item', 'rating', 'time', ...(forms.time?.fine ? ['fine'] : [])],
+    // What has no time gets one once the earliest of all is known.
+    ...(undated === null ? {} : { finally: { time: `CASE WHEN ${undated} THEN NULL ELSE time END` } }),
     problem: `CASE ${cases.join(' ')} ELSE 0 END`,
   }
 }

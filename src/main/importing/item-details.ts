@@ -1,6 +1,6 @@
 import type { ItemColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCounted } from '../../shared/format'
 import { columnOf } from './dialect'
 import { isBlank } from './duckdb'
 import type { Casting, Source } from './load-table'
@@ -24,7 +24,7 @@ export function itemColumns(source: Source, mapping: ItemColumnMapping): ItemCol
   const attributes = source.dialect.columns.map(({ name }) => name).filter((name) => !known.includes(name))
   if (attributes.length > mostAttributes)
     throw badInput(
-      `${source.name} has ${formatCount(attributes.length)} columns of attributes; an item can have ${mostAttributes}.`,
+      `${source.name} has ${formatCounted(attributes.length, 'column')} of attributes; an item can have ${mostAttributes}.`,
       'Leave out the columns that are not needed.',
     )
   const columns = {

@@ -1,6 +1,6 @@
 import type { MetadataRequest, MetadataResult } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCounted } from '../../shared/format'
 import type { ItemDetails, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
 import { columnOf } from './dialect'
@@ -33,7 +33,7 @@ export async function joinMetadata(
     const matched = table.details.length - unknown.length
     if (matched === 0)
       throw badInput(
-        `None of the ${formatCount(table.details.length)} ids in column “${table.columns.item}” of ${request.file.name} is an item of “${store.datasets.get(request.dataset).name}”.`,
+        `None of the ${formatCounted(table.details.length, 'id')} in column “${table.columns.item}” of ${request.file.name} is an item of “${store.datasets.get(request.dataset).name}”.`,
         'Choose the column that holds the item ids, or another file.',
       )
     checkUnchanged(request.file, before)

@@ -38,6 +38,8 @@ export interface Casting {
   readonly steps: readonly Readonly<Record<string, string>>[]
   /** The table's columns, of those that the steps made. */
   readonly columns: readonly string[]
+  /** SQL of columns that are not taken as the steps made them. */
+  readonly finally?: Readonly<Record<string, string>>
   /** SQL of them all: an index into the caller's reasons, 0 for a good row. */
   readonly problem: string
 }
@@ -52,7 +54,11 @@ export function castRows({ path, dialect }: Source, casting: Casting, options: r
   const [first = {}, ...later] = casting.steps
   const read = `SELECT ${named(first)} FROM ${readAsText(path, dialect, options)}`
   const rows = later.reduce((from, columns) => `SELECT *, ${named(columns)} FROM (${from})`, read)
-  return `SELECT ${casting.columns.map(identifier).join(', ')}, (${casting.problem})::UTINYINT AS problem FROM (${rows})`
+  const columns = casting.columns.map((name) => {
+    const sql = casting.finally?.[name]
+    return sql === undefined ? identifier(name) : `${sql} AS ${identifier(name)}`
+  })
+  return `SELECT ${columns.join(', ')}, (${casting.problem})::UTINYINT AS problem FROM (${rows})`
 }
 
 /** Reads a file into a table of its own, in file order, as `casting` says. */
@@ -92,4 +98,9 @@ export async function loadTable(
 export async function count(connection: DuckDBConnection, sql: string): Promise<number> {
   const result = await connection.runAndReadAll(sql)
   return Number(result.getRows()[0]?.[0] ?? 0)
+}
+
+/** Makes room for the same file read in another way. */
+export async function dropTable(connection: DuckDBConnection, { table, errorsTable }: LoadedFile): Promise<void> {
+  for (const name of [table, errorsTable, `${table}_scans`]) await connection.run(`DROP TABLE IF EXISTS ${name}`)
 }

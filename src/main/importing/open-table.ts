@@ -1,10 +1,12 @@
-import type { Reading, TextEncoding } from '../../shared/reading'
+import type { Choice, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
 import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
-import { headOf, plainText, textForm } from './plain-text'
+import { layoutChoices } from './layout-choices'
+import { mendQuotes } from './stray-quotes'
+import { headOf, plainText, singleSpaced, textForm } from './plain-text'
 
 /** The files of an import: none of them an archive. */
 export interface PlainFiles {
@@ -38,7 +40,13 @@ export interface OpenTable {
   readonly parts: readonly string[]
   /** Of delimited text; null for every other format. */
   readonly encoding: TextEncoding | null
+  /** Lines before the table, cut where they are long. */
+  readonly preamble: readonly string[]
+  /** How it was found to be written, with what speaks for it. */
+  readonly choices: readonly Choice[]
 }
+
+const longestPreambleLine = 200
 
 /**
  * Opens a file of any format as UTF-8 text.
@@ -54,16 +62,34 @@ export async function openTable(
     limit = Infinity,
     part = null,
     reading = {},
-  }: { signal: AbortSignal | null; limit?: number; part?: string | null; reading?: Reading },
+  }: { signal: AbortSignal | null; limit?: number; part?: string | null; reading?: ReadingOverrides },
 ): Promise<OpenTable> {
   const head = headOf(file.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, file))
   if (format) {
     const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part })
-    return { ...converted, format: format.name, encoding: null }
+    return { choices: [], ...converted, preamble: [], format: format.name, encoding: null }
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
-  const path = await plainText(file, form, scratch.folder, signal, limit)
-  const dialect = await detectDialect(scratch, path, file.name, reading)
-  return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding }
+  const text = await plainText(file, form, scratch.folder, signal, limit)
+  const detected = await detectDialect(scratch, text, file.name, reading)
+  const { dialect, runs } = detected
+  const spaced = runs ? await singleSpaced(text, scratch.folder, signal) : text
+  const quotes =
+    form.quotes && reading.quote === undefined ? await mendQuotes(scratch, spaced, dialect, file.name, signal) : null
+  const path = quotes?.path ?? spaced
+  const preamble = preambleOf(path, dialect)
+  const choices = [
+    ...layoutChoices(file.name, detected, reading, preamble, form.finding),
+    ...(quotes ? [quotes.choice] : []),
+  ]
+  return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding, preamble, choices }
+}
+
+/** The lines that are skipped, without a header among them. */
+function preambleOf(path: string, { skip, shift }: Dialect): string[] {
+  const lines = shift ? skip - 1 : skip
+  if (lines <= 0) return []
+  const head = headOf(path, 4 * 1024 * 1024).toString('utf8')
+  return head.split(/\r\n|\r|\n/, lines).map((line) => line.replace('\ufeff', '').slice(0, longestPreambleLine))
 }

@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises'
 import { badInput } from '../../shared/errors'
 import type { TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
+import { withSingleSpaces } from './table-shape'
+import { EncodingEvidence, type EncodingFinding } from './text-encoding'
 
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
 export const longestLine = 2_000_000
@@ -13,6 +15,10 @@ export interface TextForm {
   readonly encoding: TextEncoding
   /** Mixed line ends, lines beyond what DuckDB reads, and files that are not UTF-8 are read from a copy. */
   readonly needsCopy: boolean
+  /** Whether it holds a quote. */
+  readonly quotes: boolean
+  /** What the encoding was told by. */
+  readonly finding: EncodingFinding
 }
 
 const signatures: readonly { readonly begin: Buffer; readonly kind: string }[] = [
@@ -69,11 +75,15 @@ export async function textForm(
   const head = headOf(file.path, 4096)
   const known = signatures.find(({ begin }) => head.subarray(0, begin.length).equals(begin))
   if (known) throw badInput(`The file ${file.name} is ${known.kind}, not a table of ratings.`, wantsText)
-  if (encoding?.startsWith('utf-16')) return { encoding, needsCopy: true }
+  if (encoding?.startsWith('utf-16'))
+    return { encoding, needsCopy: true, quotes: true, finding: said(encoding, 'It was chosen.') }
   const wide = utf16(head)
-  if (wide && encoding === undefined) return { encoding: wide, needsCopy: true }
+  if (wide && encoding === undefined)
+    return { encoding: wide, needsCopy: true, quotes: true, finding: said(wide, 'Every character has two bytes.') }
 
-  let valid = true
+  let quotes = false
+  let offset = 0
+  const evidence = new EncodingEvidence()
   const ends: LineEnds = { lineFeed: false, pair: false, carriageReturn: false }
   let carried = Buffer.alloc(0)
   /** Bytes since the last line end, and whether they once were more than DuckDB reads. */
@@ -88,18 +98,33 @@ export async function textForm(
     const rest = Math.max(unfinished(chunk), chunk.at(-1) === 0x0d ? 1 : 0)
     const whole = chunk.subarray(0, chunk.length - rest)
     carried = Buffer.from(chunk.subarray(chunk.length - rest))
-    valid &&= isUtf8(whole)
+    evidence.look(whole, offset)
+    offset += whole.length
+    quotes ||= whole.includes(0x22) || whole.includes(0x27)
     noteLineEnds(whole, ends)
     const last = Math.max(whole.lastIndexOf(0x0a), whole.lastIndexOf(0x0d))
     line = last === -1 ? line + whole.length : whole.length - last - 1
     tooLong ||= line > longestLine
   }
   if (carried[0] === 0x0d) ends.carriageReturn = true
-  else if (carried.length > 0 && limit === Infinity) valid = false
+  else if (carried.length > 0 && limit === Infinity) evidence.look(carried, offset)
   const mixed = [ends.lineFeed, ends.pair, ends.carriageReturn].filter(Boolean).length > 1
-  const told = valid ? 'utf-8' : 'windows-1252'
-  return { encoding: encoding ?? told, needsCopy: !valid || mixed || tooLong || (encoding ?? told) !== 'utf-8' }
+  const finding = encoding === undefined ? evidence.finding(file.path) : said(encoding, 'It was chosen.')
+  return {
+    encoding: finding.encoding,
+    needsCopy: mixed || tooLong || finding.encoding !== 'utf-8',
+    quotes,
+    finding,
+  }
 }
+
+const said = (encoding: TextEncoding, evidence: string): EncodingFinding => ({
+  encoding,
+  certainty: 'certain',
+  evidence,
+  damaged: 0,
+  mixed: false,
+})
 
 /** Which line ends occur. */
 interface LineEnds {
@@ -134,8 +159,8 @@ export async function plainText(
     const end = limit === Infinity ? {} : { end: limit - 1 }
     await pipeline(
       createReadStream(path, { highWaterMark: 1 << 20, ...end }),
-      (chunks: AsyncIterable<Buffer>) => decoded(chunks, form.encoding),
-      createWriteStream(name),
+      (chunks: AsyncIterable<Buffer>) => decoded(chunks, form),
+      createWriteStream(name, form.encoding === 'utf-8' ? 'latin1' : 'utf8'),
       signal ? { signal } : {},
     )
     return name
@@ -143,6 +168,35 @@ export async function plainText(
   return literalPath(path, scratch)
 }
 let nextCopy = 0
+
+/** The lines of a text, without their ends. */
+export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let pending = ''
+  for await (const piece of pieces) {
+    const lines = (pending + piece).split(/\r\n|\n|\r(?!$)/)
+    pending = lines.pop() ?? ''
+    yield* lines
+  }
+  if (pending !== '') yield pending.replace(/\r$/, '')
+}
+
+/** A copy of a text with one space for each run of spaces between its values; lines stay where they are. */
+export async function singleSpaced(path: string, scratch: string, signal: AbortSignal | null): Promise<string> {
+  const name = join(scratch, `text-${nextCopy++}.csv`)
+  async function* spaced(): AsyncGenerator<string> {
+    let piece = ''
+    for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'latin1' }))) {
+      piece += `${withSingleSpaces(line)}\n`
+      if (piece.length < 1 << 18) continue
+      yield piece
+      piece = ''
+    }
+    yield piece
+  }
+  // Bytes as they are: what is no UTF-8 is for DuckDB to reject.
+  await pipeline(spaced(), createWriteStream(name, 'latin1'), signal ? { signal } : {})
+  return name
+}
 
 /** A path that DuckDB reads as this one file: itself, or a link in `scratch` where it would take it for a pattern. */
 export function literalPath(path: string, scratch: string): string {
@@ -157,12 +211,44 @@ export function literalPath(path: string, scratch: string): string {
   return name
 }
 
-async function* decoded(chunks: AsyncIterable<Buffer>, encoding: TextEncoding): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding)
+/** A decoder of text that comes piece by piece. */
+interface Decoder {
+  decode: (bytes?: Buffer) => string
+}
+
+/** Bytes as they are, each a character: what is no UTF-8 stays what it is, for DuckDB to reject its row. */
+const bytesAsTheyAre = (): Decoder => ({ decode: (bytes) => bytes?.toString('latin1') ?? '' })
+
+/** Lines that are UTF-8 as that, the others in `encoding`. */
+function lineByLine(encoding: TextEncoding): Decoder {
+  let pending: Buffer = Buffer.alloc(0)
+  const text = (line: Buffer): string => new TextDecoder(isUtf8(line) ? 'utf-8' : encoding).decode(line)
+  return {
+    decode(bytes) {
+      const all = bytes ? Buffer.concat([pending, bytes]) : pending
+      let [from, read] = [0, '']
+      for (let at = all.indexOf(0x0a); at >= 0; at = all.indexOf(0x0a, from)) {
+        read += text(all.subarray(from, at + 1))
+        from = at + 1
+      }
+      pending = bytes ? all.subarray(from) : Buffer.alloc(0)
+      return bytes ? read : read + text(all.subarray(from))
+    },
+  }
+}
+
+async function* decoded(chunks: AsyncIterable<Buffer>, { encoding, finding }: TextForm): AsyncGenerator<string> {
+  const streaming = new TextDecoder(encoding)
+  const decoder: Decoder =
+    encoding === 'utf-8'
+      ? bytesAsTheyAre()
+      : finding.mixed
+        ? lineByLine(encoding)
+        : { decode: (bytes) => (bytes ? streaming.decode(bytes, { stream: true }) : streaming.decode()) }
   const shortened = lineCutter()
   let pending = ''
   for await (const chunk of chunks) {
-    const text = pending + decoder.decode(chunk, { stream: true })
+    const text = pending + decoder.decode(chunk)
     pending = text.endsWith('\r') ? '\r' : ''
     yield shortened(text.slice(0, text.length - pending.length).replaceAll(/\r\n?/g, '\n'))
   }

@@ -1,22 +1,26 @@
 import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { FilePreview, ImportPreview } from '../../shared/datasets'
-import type { Reading, TextForm } from '../../shared/reading'
+import type { ChosenColumns, FilePreview, ImportPreview } from '../../shared/datasets'
+import { StudioError } from '../../shared/errors'
+import { isKnownExport } from '../../shared/known-exports'
+import { type Choice, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
-import { explainFailure, openScratch, type Scratch } from './duckdb'
+import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
+import type { Source } from './load-table'
 import { openTable, type OpenTable, plainFiles } from './open-table'
-import { headOf } from './plain-text'
+import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
-import { suggestItemMapping, suggestMapping } from './suggest-mapping'
+import { suggestItemMapping } from './suggest-mapping'
+import { undatedTexts } from './undated-rows'
+import { valueChoices } from './values/value-choices'
 
 const previewRows = 100
 const samples = 5
-/** Rows that the statistics are of. */
-const statisticsRows = 20_000
-const longestPreambleLine = 200
+/** Rows that the statistics are of: all of most files. */
+const statisticsRows = 1_000_000
 /** As much of a file as a preview looks at where it must be copied first. */
-const previewBytes = 4 * 1024 * 1024
+const previewBytes = 32 * 1024 * 1024
 
 /**
  * What the first rows of the files look like and what their columns probably mean. Of several ratings files the first
@@ -28,7 +32,8 @@ export async function previewImport(
     ratings: readonly NamedFile[]
     items: NamedFile | null
     part?: string | null
-    reading?: Reading | undefined
+    reading?: ReadingOverrides | undefined
+    columns?: ChosenColumns | undefined
   },
   library: string,
 ): Promise<ImportPreview> {
@@ -40,6 +45,7 @@ export async function previewImport(
       await plainFiles(files, scratch.folder, null),
       files.part ?? null,
       files.reading ?? {},
+      files.columns ?? {},
     )
   } catch (error) {
     throw explainFailure(error, null)
@@ -52,65 +58,106 @@ async function preview(
   scratch: Scratch,
   files: { ratings: readonly NamedFile[]; items: NamedFile | null },
   part: string | null,
-  reading: Reading,
+  reading: ReadingOverrides,
+  columns: ChosenColumns,
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const ratings = await previewFile(scratch, first, { part, reading }, warnings)
+  const { table, ...found } = await previewFile(scratch, first, { part, reading }, warnings)
+  const ratings = found.preview
+  const choices = [...found.choices]
+  const sources = [found.source]
   for (const other of others) {
-    const { dialect } = await openTable(scratch, other, { signal: null, limit: previewBytes, part, reading })
+    const {
+      path,
+      dialect,
+      choices: more,
+    } = await openTable(scratch, other, {
+      signal: null,
+      limit: previewBytes,
+      part,
+      reading,
+    })
+    choices.push(...more)
+    sources.push({ name: other.name, path, bytes: inspectFile(other).bytes, dialect })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string =>
       columns.map(({ name }) => name).join(', ')
     if (names(dialect) !== names(ratings))
       warnings.push(`${other.name} has other columns (${names(dialect)}) than ${first.name} (${names(ratings)}).`)
   }
   const items = files.items && (await previewFile(scratch, files.items, {}, warnings))
-  const mapping = suggestMapping(ratings.columns, ratings.named)
+  if (items) choices.push(...items.choices)
+  const recognised = await recogniseColumns(
+    {
+      file: ratings.name,
+      columns: ratings.columns,
+      rows: ratings.looked?.rows ?? 0,
+      named: ratings.named,
+      knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize',
+      pairs: (one, other) => pairsOf(scratch.connection, table, one, other),
+    },
+    columns,
+  )
+  choices.push(
+    ...recognised.choices,
+    ...(await undatedTexts(scratch.connection, table, recognised.mapping.time, reading.missingTimes ?? 'reject')),
+  )
+  try {
+    choices.push(...(await valueChoices(scratch.connection, sources, recognised.mapping, reading)))
+  } catch (error) {
+    // An import will refuse it; what else there is to see of the files is shown.
+    if (!(error instanceof StudioError)) throw error
+    warnings.push(`${error.message} ${error.next}`)
+  }
   if (ratings.columns.length < 2)
     warnings.push(`${first.name} has one column only; a user and an item column are needed.`)
   return {
     ratings,
-    items,
-    mapping,
-    itemMapping: items && suggestItemMapping(items.columns, items.named),
-    warnings,
+    items: items?.preview ?? null,
+    mapping: recognised.mapping,
+    itemMapping: items && suggestItemMapping(items.preview.columns, items.preview.named),
+    choices,
+    warnings: [...warningsOf(choices), ...warnings],
   }
+}
+
+/** How many different pairs of values two columns have. */
+async function pairsOf(connection: DuckDBConnection, table: string, one: string, other: string): Promise<number> {
+  const pairs = `SELECT DISTINCT ${identifier(one)}, ${identifier(other)} FROM ${table}`
+  const result = await connection.runAndReadAll(`SELECT count(*) FROM (${pairs}) AS pairs`)
+  return Number(result.getRows()[0]?.[0])
 }
 
 async function previewFile(
   scratch: Scratch,
   file: NamedFile,
-  how: { part?: string | null; reading?: Reading },
+  how: { part?: string | null; reading?: ReadingOverrides },
   warnings: string[],
-): Promise<FilePreview> {
+): Promise<{ preview: FilePreview; table: string; source: Source; choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
-  const table = await openTable(scratch, file, { signal: null, limit: previewBytes, ...how })
-  const { dialect } = table
+  const opened = await openTable(scratch, file, { signal: null, limit: previewBytes, ...how })
+  const { dialect } = opened
   const { connection } = scratch
-  const sample = `preview_${previews++}`
+  const table = `preview_${previews++}`
   await connection.run(
-    `CREATE TEMP TABLE ${sample} AS SELECT *
-     FROM ${readAsText(table.path, dialect, ['ignore_errors = true'])} LIMIT ${statisticsRows}`,
+    `CREATE TEMP TABLE ${table} AS SELECT *
+     FROM ${readAsText(opened.path, dialect, ['ignore_errors = true'])} LIMIT ${statisticsRows}`,
   )
-  const rows = await firstRows(connection, sample)
-  if (dialect.header && dialect.columns.length > 1 && dialect.columns.every(({ type }) => type === 'VARCHAR'))
-    if (!suggestMapping(dialect.columns, true) && !suggestItemMapping(dialect.columns, true))
-      warnings.push(`The first row of ${file.name} was taken for its header.`)
+  const rows = await firstRows(connection, table)
   if (rows.length === 0) warnings.push(`${file.name} has no rows.`)
   const decimalComma = how.reading?.decimalComma ?? showsDecimalComma(dialect.delimiter, rows)
   const names = dialect.columns.map(({ name }) => name)
-  const form = { delimiter: dialect.delimiter, decimalComma: how.reading?.decimalComma }
-  const statistics = await columnStatistics(connection, sample, names, form)
-  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${sample}`)
+  const statistics = await columnStatistics(connection, table, names, how.reading ?? {})
+  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${table}`)
   const looked = Number(counted.getRows()[0]?.[0] ?? 0)
-  return {
+  const preview = {
     name: file.name,
     bytes,
-    format: table.format,
-    parts: [...table.parts],
+    format: opened.format,
+    parts: [...opened.parts],
     delimiter: dialect.delimiter,
-    header: dialect.header,
+    header: dialect.header || dialect.shift !== undefined,
     named: dialect.named,
     columns: dialect.columns.map(({ name, type }, column) => ({
       name,
@@ -119,24 +166,25 @@ async function previewFile(
       statistics: statistics[column] ?? null,
     })),
     rows,
-    text: textFormOf(table),
+    text: textFormOf(opened),
     decimalComma,
     looked: { rows: looked, whole: looked < statisticsRows && bytes <= previewBytes },
   }
+  return { preview, table, source: { name: file.name, path: opened.path, bytes, dialect }, choices: opened.choices }
 }
 let previews = 0
 
-function textFormOf({ path, dialect, encoding }: OpenTable): TextForm | null {
+function textFormOf({ dialect, encoding, preamble }: OpenTable): TextForm | null {
   if (encoding === null) return null
-  const { delimiter, quote, header, skip } = dialect
-  const before =
-    skip === 0
-      ? []
-      : headOf(path, previewBytes)
-          .toString('utf8')
-          .split(/\r\n|\r|\n/, skip)
-  const preamble = before.map((line) => line.replace('\ufeff', '').slice(0, longestPreambleLine))
-  return { encoding, delimiter, quote, header, skip, preamble }
+  const { delimiter, quote, header, skip, shift } = dialect
+  return {
+    encoding,
+    delimiter,
+    quote,
+    header: header || shift !== undefined,
+    skip: shift ? skip - 1 : skip,
+    preamble: [...preamble],
+  }
 }
 
 /** Whether numbers are written with a comma before their decimals, where commas do not separate the columns. */

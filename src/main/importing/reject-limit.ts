@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RejectLimit } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import { formatCount, formatShare } from '../../shared/format'
+import { formatCount, formatCounted, formatShare } from '../../shared/format'
 import type { LoadedFile } from './load-table'
 import { brokenLineCount } from './rejected-rows'
 
@@ -27,7 +27,7 @@ export async function refuseBeyondLimit(
   if (rejected <= allowed) return
   const most = 'share' in limit ? formatShare(limit.share) : formatCount(limit.rows)
   throw badInput(
-    `${formatCount(rejected)} of ${formatCount(rows)} rows cannot be used, more than the ${most} that you allowed; nothing was imported.`,
+    `${formatCount(rejected)} of ${formatCounted(rows, 'row')} cannot be used, more than the ${most} that you allowed; nothing was imported.`,
     'Look at the columns in the preview, correct the file, or allow more rejected rows.',
   )
 }

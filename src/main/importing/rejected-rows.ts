@@ -34,7 +34,7 @@ export async function* rejectedRows(
   file: LoadedFile,
   reasons: readonly string[],
 ): AsyncGenerator<RejectedRow> {
-  const broken = await brokenLines(connection, file)
+  const broken = await brokenLines(connection, file.errorsTable)
   if (broken.size === 0 && file.problems === 0) return
   const { ordinals, numbers } = await problemRows(connection, file)
   const lengths = new Map([...broken].map(([start, { text }]) => [start, Buffer.byteLength(text)]))
@@ -43,16 +43,24 @@ export async function* rejectedRows(
     const line = broken.get(record.start)
     if (line) {
       broken.delete(record.start)
-      yield rejected(file, record.line, line.reason, record.text)
+      yield* brokenRows(file, record.line, line.reason, record.text)
     } else {
       if (ordinals[next] === row) yield rejected(file, record.line, reasons[numbers[next++] ?? 0] ?? '', record.text)
       row++
     }
   }
   // Where quotes are so broken that records cannot be told as DuckDB told them, the rest has no line of its own.
-  for (const { reason, text, line } of broken.values()) yield rejected(file, line, reason, text)
+  for (const { reason, text, line } of broken.values()) yield* brokenRows(file, line, reason, text)
   for (; next < ordinals.length; next++) yield rejected(file, 0, reasons[numbers[next] ?? 0] ?? '', '')
 }
+
+/** Each line of a record that is no row, from the physical line `first` on: an open quote takes in those that follow. */
+function* brokenRows(file: LoadedFile, first: number, reason: string, text: string): Generator<RejectedRow> {
+  for (const [index, line] of text.split(lineEnds).entries())
+    if (line !== '' || index === 0) yield rejected(file, first + index, reason, line)
+}
+
+const lineEnds = /\r\n|\n|\r/
 
 const rejected = ({ source }: LoadedFile, line: number, reason: string, text: string): RejectedRow => ({
   file: source.name,
@@ -64,13 +72,13 @@ const rejected = ({ source }: LoadedFile, line: number, reason: string, text: st
 /** Lines that are no rows, by the byte at which they begin: the first of DuckDB's complaints about each. */
 async function brokenLines(
   connection: DuckDBConnection,
-  file: LoadedFile,
+  errorsTable: string,
 ): Promise<Map<number, { reason: string; text: string; line: number }>> {
   const result = await connection.runAndReadAll(
     // DuckDB counts bytes from 1.
     `SELECT line_byte_position - 1 AS start, first(error_type::VARCHAR ORDER BY rowid) AS type,
        first(csv_line ORDER BY rowid) AS text, first(line ORDER BY rowid) AS number
-     FROM ${file.errorsTable} GROUP BY line_byte_position ORDER BY line_byte_position`,
+     FROM ${errorsTable} GROUP BY line_byte_position ORDER BY line_byte_position`,
   )
   return new Map(
     result
@@ -106,7 +114,15 @@ async function problemRows(
   return { ordinals, numbers }
 }
 
-/** How many lines are no rows. */
+/** How many lines are no rows, with those that an open quote takes in. */
 export async function brokenLineCount(connection: DuckDBConnection, file: LoadedFile): Promise<number> {
-  return (await brokenLines(connection, file)).size
+  let lines = 0
+  for (const { text } of (await brokenLines(connection, file.errorsTable)).values())
+    lines += Math.max(1, text.split(lineEnds).filter((line) => line !== '').length)
+  return lines
+}
+
+/** Texts of the lines that are no rows, by the byte at which they begin. */
+export async function brokenLineTexts(connection: DuckDBConnection, errorsTable: string): Promise<Map<number, string>> {
+  return new Map([...(await brokenLines(connection, errorsTable))].map(([start, { text }]) => [start, text]))
 }

@@ -17,7 +17,7 @@ const rowsOf = (rows: readonly Row[], timed: boolean): Rows => ({
 
 /** What is promised, by comparing rows. */
 const expected = (rows: readonly Row[], timed: boolean): Row[] =>
-  rows.toSorted((a, b) => (timed ? a.time - b.time || a.item - b.item : 0) || a.place - b.place)
+  rows.toSorted((a, b) => (timed ? a.time - b.time : 0) || a.place - b.place)
 
 /** From seconds of one day to anything that a double holds, so that every way of packing is taken. */
 const time = fc.oneof(
@@ -26,15 +26,17 @@ const time = fc.oneof(
   fc.double({ min: 0, max: 1e300, noNaN: true }),
   fc.constantFrom(0, -0, 1.5, 1.25),
 )
-const places = fc.uniqueArray(fc.nat({ max: 2 ** 32 - 1 }), { maxLength: 60 })
+const someWhere = fc.uniqueArray(fc.nat({ max: 2 ** 32 - 1 }), { maxLength: 60 })
+/** As DuckDB mostly hands them on: in the files' order. */
+const places = fc.oneof(
+  someWhere,
+  someWhere.map((all) => all.toSorted((a, b) => a - b)),
+)
 
-test.each([
-  ['few items', 6],
-  ['so many that 53 bits do not hold them', 2 ** 31 - 1],
-])('rows are ordered by time, item and place: %s', (_, items) => {
+test('rows are ordered by time, then by their place in the files, whatever their items are', () => {
   // One sorter for all: what it keeps between calls must not show.
-  const sorter = new RowSorter(items)
-  const item = fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: items - 1 }))
+  const sorter = new RowSorter()
+  const item = fc.nat({ max: 5 })
   fc.assert(
     fc.property(
       places.chain((all) => fc.tuple(...all.map((place) => fc.record({ item, time, place: fc.constant(place) })))),
@@ -58,7 +60,7 @@ test('a user of a hundred thousand rows', () => {
     place: i ^ 5,
   }))
   for (const timed of [true, false]) {
-    const order = new RowSorter(1_000_000).order(rowsOf(rows, timed), 0, rows.length)
+    const order = new RowSorter().order(rowsOf(rows, timed), 0, rows.length)
     expect(Array.from(order, (row) => rows[row])).toEqual(expected(rows, timed))
   }
 })

@@ -1,12 +1,33 @@
+import { nameInteractions } from './suggest-mapping'
+import { roleOfName } from './column-names'
+
+/** How rows stand to a header that has one name less than they have cells. */
+export type Shift =
+  /** Their first cell has no name: R's row names, the index of pandas. */
+  | 'first'
+  /** Their last one has none. */
+  | 'last'
+  /** Every row ends with a separator. */
+  | 'empty'
+
 /** Where a text's table begins and what separates its columns. */
 export interface TableShape {
+  /** A space may stand for several, see `runs`. */
   readonly delimiter: string
-  /** Lines before the header or the first row: a title, a remark, empty lines. */
+  /** Whether columns are separated by one or several spaces or tabs. */
+  readonly runs: boolean
+  /** Lines before the first row, or before the header if it has as many cells as the rows. */
   readonly skip: number
   /** Cells of the first line of the table, without their quotes. */
   readonly first: readonly string[]
+  /** Names of a header line that has one cell less than the rows, the last of the skipped lines; null where there is none. */
+  readonly shortHeader: { readonly names: readonly string[]; readonly shift: Shift } | null
   /** Whether values stand in double quotes. */
   readonly quoted: boolean
+  /** Lines with as many cells as most have, of those that are looked at and not empty. */
+  readonly agreeing: number
+  readonly filled: number
+  readonly cells: number
 }
 
 const delimiters = [',', ';', '\t', '|', '::'] as const
@@ -30,37 +51,130 @@ function cellsOf(line: string, delimiter: string): string[] {
   return cells
 }
 
+/** A line with one space for each run of spaces and tabs between its values, and none at its ends. */
+export function withSingleSpaces(line: string): string {
+  if (!line.includes('"')) return line.trim().replaceAll(/[ \t]+/g, ' ')
+  let text = ''
+  let quoted = false
+  for (const character of line.trim()) {
+    const space = !quoted && (character === ' ' || character === '\t')
+    if (character === '"' && (quoted || text === '' || text.endsWith(' '))) quoted = !quoted
+    if (!space) text += character
+    else if (!text.endsWith(' ')) text += ' '
+  }
+  return text
+}
+
+/** How values are quoted. */
+export interface Quoting {
+  readonly delimiter: string
+  readonly quote: string
+  readonly escape: string
+}
+
+/**
+ * A line in which every value that begins with a quote ends with one; where it does not, its quotes
+ * are doubled within quotes.
+ */
+export function withoutStray(line: string, { delimiter, quote, escape }: Quoting): string {
+  let at = 0
+  let text = ''
+  let changed = false
+  for (;;) {
+    const end = line.startsWith(quote, at) ? closedAt(line, at, delimiter, quote) : -1
+    const next = end >= 0 ? end : line.indexOf(delimiter, at)
+    const cell = next < 0 ? line.slice(at) : line.slice(at, next)
+    if (end < 0 && cell.startsWith(quote)) {
+      // A value within quotes may hold others that should have been doubled.
+      const whole = cell.length > 1 && cell.endsWith(quote) ? cell.slice(1, -1) : cell
+      text += quote + whole.replaceAll(quote, escape + quote) + quote
+      changed = true
+    } else text += cell
+    if (next < 0 || next >= line.length) return changed ? text : line
+    text += delimiter
+    at = next + delimiter.length
+  }
+}
+
+/** Where the delimiter or the line's end stands behind the quote that closes the value at `from`; -1 where none does. */
+function closedAt(line: string, from: number, delimiter: string, quote: string): number {
+  for (let at = line.indexOf(quote, from + 1); at >= 0; at = line.indexOf(quote, at + 1)) {
+    if (line[at + 1] === quote) {
+      at++
+      continue
+    }
+    return at + 1 === line.length || line.startsWith(delimiter, at + 1) ? at + 1 : -1
+  }
+  return -1
+}
+
 const quotedCell = /^"(.*)"$/
 
 /**
  * The delimiter by which most lines have the same number of cells, many rather than few: in `7;12;4,5` that is the semicolon. DuckDB's own
- * sniffer is misled by a title of several lines, by single faulty rows, and by ::. Null where no half of the lines agrees.
+ * sniffer is misled by a title of several lines, by single faulty rows, by ::, and by columns aligned with spaces. Null where no half of the
+ * lines agrees.
  */
 export function tableShape(lines: readonly string[]): TableShape | null {
   const sample = lines.slice(0, looked)
   const filled = sample.filter((line) => line.trim() !== '')
-  let best: { delimiter: string; cells: number; score: number } | null = null
-  for (const delimiter of delimiters) {
-    const byCells = new Map<number, number>()
-    for (const line of filled) {
-      const cells = cellsOf(line, delimiter).length
-      if (cells > 1) byCells.set(cells, (byCells.get(cells) ?? 0) + 1)
-    }
-    for (const [cells, agreeing] of byCells) {
-      const score = agreeing * Math.log2(cells)
-      if (2 * agreeing < filled.length || (best && best.score >= score)) continue
-      best = { delimiter, cells, score }
-    }
-  }
-  if (!best) return null
-  const rows = sample.map((line) => cellsOf(line, best.delimiter))
-  const skip = rows.findIndex((row) => row.length === best.cells)
+  const signs = delimiters.map((delimiter) => ({ delimiter, ...agreement(filled, (line) => cellsOf(line, delimiter)) }))
+  const best = signs.reduce((first, other) => (other.score > first.score ? other : first))
+  const spaces = agreement(filled, (line) => cellsOf(withSingleSpaces(line), ' '))
+  // Titles, dates with a clock and remarks have spaces, too: they separate only where no sign does, or where each comma stands inside a number.
+  const commasInNumbers = (): boolean =>
+    best.delimiter === ',' && spaces.cells > best.cells && !filled.some((line) => /,(?!\d)|(?<!\d),/.test(line))
+  const bySpaces = spaces.score > 0 && (best.score === 0 || (spaces.agreeing === filled.length && commasInNumbers()))
+  if (best.score === 0 && !bySpaces) return null
+  const { cells, agreeing } = bySpaces ? spaces : best
+  const delimiter = bySpaces ? ' ' : best.delimiter
+  const runs = bySpaces && filled.some((line) => withSingleSpaces(line) !== line.replace(/\r$/, ''))
+  const rows = sample.map((line) => cellsOf(bySpaces ? withSingleSpaces(line) : line, delimiter))
+  const skip = rows.findIndex((row) => row.length === cells)
+  const bare = (row: readonly string[]): string[] => row.map((cell) => cell.replace(quotedCell, '$1'))
   return {
-    delimiter: best.delimiter,
+    delimiter,
+    runs,
     skip,
-    first: (rows[skip] ?? []).map((cell) => cell.replace(quotedCell, '$1')),
-    quoted: best.delimiter !== '::' && rows.some((row) => row.some((cell) => quotedCell.test(cell))),
+    first: bare(rows[skip] ?? []),
+    shortHeader: shortHeader(
+      bare(rows[skip - 1] ?? []),
+      rows
+        .slice(skip)
+        .filter((row) => row.length === cells)
+        .map(bare),
+    ),
+    quoted: delimiter !== '::' && rows.some((row) => row.some((cell) => quotedCell.test(cell))),
+    agreeing,
+    filled: filled.length,
+    cells,
   }
+}
+
+/** How many lines have as many cells as most have; a score of 0 where no half of them agrees. */
+function agreement(lines: readonly string[], split: (line: string) => string[]) {
+  const byCells = new Map<number, number>()
+  for (const line of lines) {
+    const cells = split(line).length
+    if (cells > 1) byCells.set(cells, (byCells.get(cells) ?? 0) + 1)
+  }
+  let best = { cells: 0, agreeing: 0, score: 0 }
+  for (const [cells, agreeing] of byCells) {
+    const score = agreeing * Math.log2(cells)
+    if (2 * agreeing >= lines.length && score > best.score) best = { cells, agreeing, score }
+  }
+  return best
+}
+
+/** The header that has one name less than `rows` have cells; null where the line before them is none. */
+function shortHeader(names: readonly string[], rows: readonly (readonly string[])[]): TableShape['shortHeader'] {
+  const [row] = rows
+  if (!row || names.length !== row.length - 1 || names.length < 2) return null
+  if (holdsNumber(names) || names.some((name) => name.trim() === '') || new Set(names).size < names.length) return null
+  if (nameInteractions(row) || (!holdsNumber(row) && !names.some((name) => roleOfName(name)?.whole))) return null
+  if (rows.every((cells) => cells.at(-1) === '')) return { names, shift: 'empty' }
+  const ids = new Set(rows.map((cells) => cells[0]))
+  return { names, shift: ids.size === rows.length ? 'first' : 'last' }
 }
 
 /** Whether cells can be no header: columns are hardly ever called by a number. */

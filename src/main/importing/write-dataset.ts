@@ -2,7 +2,8 @@ import { setImmediate as breath } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy, RejectedRow } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import type { MissingTimes, Reading } from '../../shared/reading'
+import { formatCount, formatCounted } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
 import { historyMaker } from './histories'
@@ -12,6 +13,8 @@ import { attributesOf, genresOf, itemProblems } from './item-details'
 import { count, type LoadedFile } from './load-table'
 import { brokenLineCount, rejectedRows } from './rejected-rows'
 import { rowsByUser } from './rows-by-user'
+import { oldestTime } from './undated-rows'
+import { ruinedIds } from './values/ruined-ids'
 
 /** Interactions per transaction: some ten milliseconds in which no other process can write. */
 const batchInteractions = 500_000
@@ -25,6 +28,8 @@ const batchRows = 5000
 export interface Loaded {
   readonly ratings: readonly LoadedFile[]
   readonly items: LoadedFile | null
+  /** Whether the tables of ratings tell times apart that are the same microsecond: `fine` has the nanoseconds beyond. */
+  readonly fine: boolean
   /** Names of what the items file tells beside titles and genres. */
   readonly attributes: readonly string[]
 }
@@ -36,23 +41,57 @@ interface Written {
   readonly unmatchedItems: number
 }
 
-/** Writes users, items, histories and rejected rows; the caller finishes the data set. */
-export async function writeDataset(
+interface Settings {
+  readonly mapping: ColumnMapping
+  readonly policy: DuplicatePolicy
+  readonly joinIds: boolean
+  readonly missingTimes: MissingTimes
+}
+
+/**
+ * Numbers users and items in the order of their ids, and tells what the ids show.
+ * @throws StudioError BAD_INPUT where no row can be used
+ */
+export async function numberIds(
   connection: DuckDBConnection,
-  writer: DatasetWriter,
-  { ratings, items, attributes }: Loaded,
-  { mapping, policy }: { mapping: ColumnMapping; policy: DuplicatePolicy },
+  { ratings, fine }: Loaded,
+  { mapping, joinIds, missingTimes }: Settings,
   context: JobContext,
-): Promise<Written> {
-  const total = ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
+): Promise<Reading> {
+  const total = usableRows(ratings)
   if (total === 0) throw await nothingUsable(connection, ratings)
   context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
-  await connection.run(`CREATE TEMP VIEW interactions AS ${goodRows(ratings)}`)
+  const undated = mapping.time !== null && missingTimes === 'oldest'
+  const time = undated
+    ? await oldestTime(
+        connection,
+        ratings.map(({ table }) => table),
+      )
+    : 'time'
+  await connection.run(`CREATE TEMP ${fine ? 'TABLE' : 'VIEW'} interactions AS ${goodRows(ratings, fine, time)}`)
   for (const column of ['user', 'item'])
     await connection.run(
       `CREATE TEMP TABLE ${column}s AS SELECT id, rows, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position
        FROM (SELECT ${column} AS id, count(*)::INTEGER AS rows FROM interactions GROUP BY ${column})`,
     )
+  return [
+    ...(await ruinedIds(connection, 'SELECT id, rows FROM users', mapping.user, joinIds)),
+    ...(await ruinedIds(connection, 'SELECT id, rows FROM items', mapping.item, joinIds)),
+  ]
+}
+
+const usableRows = (ratings: readonly LoadedFile[]): number =>
+  ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
+
+/** Writes users, items, histories and rejected rows, once `numberIds` has numbered them; the caller finishes the data set. */
+export async function writeDataset(
+  connection: DuckDBConnection,
+  writer: DatasetWriter,
+  { ratings, items, attributes }: Loaded,
+  { mapping, policy }: Settings,
+  context: JobContext,
+): Promise<Written> {
+  const total = usableRows(ratings)
   const itemCount = await writeItems(connection, writer, items, attributes)
   const { users, counts } = await usersOf(connection)
 
@@ -102,20 +141,26 @@ export async function writeDataset(
   }
 }
 
-/** SQL of the rows that can be used, with their places in all files. */
-function goodRows(files: readonly LoadedFile[]): string {
+/**
+ * SQL of the rows that can be used, with their places in all files: what orders rows of the same time. Times that differ by less than a
+ * microsecond are the same number; so that they are in order, too, their places are those in the order of time.
+ */
+function goodRows(files: readonly LoadedFile[], fine: boolean, time: string): string {
   let before = 0
   const selects = files.map(({ table, rows }) => {
-    const select = `SELECT "user", item, rating, time, (rowid + ${before})::UINTEGER AS place FROM ${table} WHERE problem = 0`
+    const select = `SELECT "user", item, rating, ${time} AS time, (rowid + ${before})::UINTEGER AS place${fine ? ', fine' : ''} FROM ${table} WHERE problem = 0`
     before += rows
     return select
   })
   if (before > mostRows)
     throw badInput(
-      `The files have ${formatCount(before)} rows; no more than ${formatCount(mostRows)} can be imported at once.`,
+      `The files have ${formatCounted(before, 'row')}; no more than ${formatCount(mostRows)} can be imported at once.`,
       'Import a part of them.',
     )
-  return selects.join(' UNION ALL ')
+  const rows = selects.join(' UNION ALL ')
+  return fine
+    ? `SELECT * REPLACE ((row_number() OVER (ORDER BY time, fine, place) - 1)::UINTEGER AS place) FROM (${rows})`
+    : rows
 }
 
 /** External ids and numbers of rows, by user index. */
@@ -226,12 +271,22 @@ async function nothingUsable(connection: DuckDBConnection, ratings: readonly Loa
     return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
   if (leftOut > 0.5 * (rows + broken))
     return badInput(
-      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCount(rows + broken)} rows are events of other types than the chosen ones.`,
+      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows + broken, 'row')} ${leftOut === 1 ? 'is an event of another type' : 'are events of other types'} than the chosen ones.`,
       'Choose the event types that count among those that the file has.',
     )
   const [reason, found] = [...byProblem].sort(([, a], [, b]) => b - a)[0] ?? ['not a table row', broken]
   return badInput(
-    `No row of ${names} can be used: ${formatCount(found)} of ${formatCount(rows + broken)} rows: ${reason}.`,
-    'Check which column is which in the preview, or choose another file.',
+    `No row of ${names} can be used: ${formatCount(found)} of ${formatCounted(rows + broken, 'row')}: ${reason}.`,
+    nextFor(reason),
   )
+}
+
+/** What helps where no row can be used for one reason. */
+function nextFor(reason: string): string {
+  if (reason.includes('rating'))
+    return 'Go on without a rating (--rating none; in the app: Rating), or take its words for types of events (--event COLUMN; in the app: Event).'
+  if (reason.includes('time'))
+    return 'Go on without a time (--time none; in the app: Time), keep rows without one (--missing-times oldest), or say what its numbers are (--times UNIT).'
+  if (reason.includes('count')) return 'Go on without a count (--count none; in the app: Count).'
+  return 'Look at vasp preview FILE, or at the preview of the app, which column is which, or choose another file.'
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { metadataRequest } from '../../shared/datasets'
+import { chosenColumns, metadataRequest } from '../../shared/datasets'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
 import { datasetId, jobId } from '../../shared/ids'
 import { forecastRequest } from '../../shared/import-forecast'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
-import { reading } from '../../shared/reading'
+import { readingOverrides } from '../../shared/reading'
 import { epochPoint } from '../../shared/runs'
 import { namedFile, workerTask } from './specification'
 
@@ -31,7 +31,8 @@ export const question = z.discriminatedUnion('kind', [
     ratings: z.array(namedFile),
     items: namedFile.nullable(),
     part: z.string().nullish(),
-    reading: reading.optional(),
+    reading: readingOverrides.optional(),
+    columns: chosenColumns.optional(),
   }),
 ])
 export type Question = z.infer<typeof question>

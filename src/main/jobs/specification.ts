@@ -3,7 +3,7 @@ import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping, reject
 import { unknownUsers } from '../../shared/explore'
 import { exportId, runId } from '../../shared/ids'
 import { mapRequest } from '../../shared/maps'
-import { reading } from '../../shared/reading'
+import { reading, readingOverrides } from '../../shared/reading'
 import { splitCheckRequest, splitExportRequest } from '../../shared/splits'
 
 /** A file on this machine with the name its owner knows it by. */
@@ -20,7 +20,8 @@ const importSpecification = z.object({
   duplicates: duplicatePolicy.optional(),
   maxRejects: rejectLimit.nullish(),
   part: z.string().nullish(),
-  reading: reading.optional(),
+  reading: readingOverrides.optional(),
+  choices: reading.optional(),
   into: importTarget.nullable().default(null),
 })
 export type ImportSpecification = z.infer<typeof importSpecification>

@@ -1,5 +1,5 @@
 import { StudioError } from '../../shared/errors'
-import { formatBytes, formatCount } from '../../shared/format'
+import { formatBytes, formatCount, formatCounted } from '../../shared/format'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { weightCount } from './weight-count'
 
@@ -37,7 +37,7 @@ export function requireAllocatable(model: ModelKind, config: ModelConfig, items:
   }
   throw new StudioError({
     code: 'OUT_OF_MEMORY',
-    message: `With ${formatCount(items)} items a single matrix of this model takes ${formatBytes(needed(items))}, and inside the desktop app none can take 2 GiB or more.`,
+    message: `With ${formatCounted(items, 'item')} a single matrix of this model takes ${formatBytes(needed(items))}, and inside the desktop app none can take 2 GiB or more.`,
     next: `Use it from the command line (vasp) or in a browser (vasp serve), which have no such limit; or train on the ${formatCount(fits)} most popular items at most.`,
   })
 }

@@ -11,6 +11,7 @@ import {
 import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import { type LikedSuggestion, suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
+import { reading } from '../../shared/reading'
 import { markDeleted, removeAbandoned } from './abandoned'
 import type { Connection } from './connection'
 import { profileSchema, valueRange } from './dataset-profile'
@@ -61,10 +62,11 @@ interface ItemRow {
   attributes: string
 }
 
-/** What is read again of an import's settings; the first versions of the app kept the last of duplicates and did not say so. */
+/** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
 const importSettings = z.object({
   duplicates: duplicatePolicy.default('last'),
   mapping: columnMapping.nullish().catch(null),
+  choices: reading.default([]),
 })
 
 /** What counts as liked, from what the values were imported from and how they are spread. */
@@ -236,6 +238,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
           )
           .all(id),
         duplicates: row.duplicates,
+        choices: importSettings.parse(parsed(row.import_settings)).choices,
         versions: rows()
           .filter(({ series }) => series === row.series)
           .map(datasetOf),

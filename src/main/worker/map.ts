@@ -1,5 +1,5 @@
 import { badInput } from '../../shared/errors'
-import { formatCount } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import { mostMapItems, type MapResult } from '../../shared/maps'
 import { trainingPopularity } from '../datasets/histories'
 import { mostPopular, sensitivityMap } from '../explaining/sensitivity/map'
@@ -18,7 +18,7 @@ export async function runMap({ run: id, settings }: MapSpecification, place: Wor
     const items = mostPopular(popularity, settings.items)
     if (items.length > mostMapItems) {
       throw badInput(
-        `The run knows ${formatCount(items.length)} items; a map holds ${formatCount(mostMapItems)} at most.`,
+        `The run knows ${formatCounted(items.length, 'item')}; a map holds ${formatCount(mostMapItems)} at most.`,
         `Map the most popular ones: choose a number of items up to ${formatCount(mostMapItems)}.`,
       )
     }

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { importResult, type Dataset } from '../../../shared/datasets'
 import { StudioError } from '../../../shared/errors'
 import type { Explanations } from '../../../shared/explore'
-import { formatCount, formatDuration } from '../../../shared/format'
+import { formatCounted, formatDuration } from '../../../shared/format'
 import { metricNames } from '../../../shared/metrics'
 import type { ModelKind } from '../../../shared/models'
 import { defaultPreparation, defaultSplit, type TrainResult } from '../../../shared/runs'
@@ -137,7 +137,7 @@ const explanationsShown = 3
 function demoText({ library, dataset, runs, user, explanations, export: lists, stages }: Demo): string {
   const trainSeconds = new Map(stages.map(({ stage, seconds }) => [stage, seconds]))
   return [
-    `${dataset.name}: ${formatCount(dataset.interactions)} ratings of ${formatCount(dataset.users)} users; ${heldOutUsers} test and ${heldOutUsers} validation users, seed ${seed}`,
+    `${dataset.name}: ${formatCounted(dataset.interactions, 'rating')} of ${formatCounted(dataset.users, 'user')}; ${heldOutUsers} test and ${heldOutUsers} validation users, seed ${seed}`,
     '',
     table(
       [text('model'), ...metricNames.map(number), number('time')],
@@ -151,7 +151,7 @@ function demoText({ library, dataset, runs, user, explanations, export: lists, s
     `Why VASP recommends what it recommends to user ${user}`,
     explanationsText({ ...explanations, explanations: explanations.explanations.slice(0, explanationsShown) }),
     '',
-    `Lists of ${formatCount(lists.users)} users: ${lists.file} (${formatCount(lists.rows)} rows)`,
+    `Lists of ${formatCounted(lists.users, 'user')}: ${lists.file} (${formatCounted(lists.rows, 'row')})`,
     `Library: ${library}`,
     `Stages: ${stages.map(({ stage, seconds }) => `${stage} ${formatDuration(seconds)}`).join(' · ')}`,
   ].join('\n')

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { formatBytes, formatCount } from '../../../shared/format'
+import { formatBytes, formatCounted } from '../../../shared/format'
 import { unknownUsers } from '../../../shared/explore'
 import { noBomHelp, unknownUsersOption, warnOfLength } from '../export-options'
 import { exportLists } from '../exported-lists'
@@ -64,7 +64,7 @@ export function addExport(program: Command, invocation: Invocation): void {
         session.terminal.result(
           result,
           () =>
-            `Wrote ${formatCount(rows)} rows for ${formatCount(users)} users to ${target} (${formatBytes(bytes)}), with ${formatBytes(peakBytes)} of memory.${exceptions(result)}`,
+            `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target} (${formatBytes(bytes)}), with ${formatBytes(peakBytes)} of memory.${exceptions(result)}`,
         )
       }),
     )

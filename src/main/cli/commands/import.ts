@@ -11,13 +11,15 @@ import {
   type ImportTarget,
 } from '../../../shared/datasets'
 import { badInput } from '../../../shared/errors'
-import { formatCount, formatDuration } from '../../../shared/format'
+import { formatCounted, formatDuration } from '../../../shared/format'
 import { hasValue } from '../../../shared/interaction-value'
 import { sortExport } from '../../../shared/known-exports'
+import { warningsOf } from '../../../shared/reading'
 import { follow } from '../follow'
-import { chooseColumns, columnOptions, countedEvents } from '../import-columns'
-import { saveTemplate, templateNamed, withTemplate } from '../import-template'
+import { chooseColumns, addColumnOptions, chosenColumns, columnOptions } from '../import-columns'
+import { columnsOfTemplate, saveTemplate, templateNamed, withTemplate } from '../import-template'
 import { read, rowLimit } from '../options'
+import { tellReading } from '../reading-text'
 import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
@@ -48,13 +50,6 @@ export function addImport(program: Command, invocation: Invocation): void {
     .option('--append-to <data>', 'add the files to a data set, as a new version of it')
     .option('--refresh <data>', 'give a data set a new version made of the files alone')
     .option('--items <file>', 'titles and genres of the items, as movies.csv')
-    .option('--user <column>', 'column of the user')
-    .option('--item <column>', 'column of the item')
-    .option('--rating <column>', 'column of the rating; none: every row is a positive')
-    .option('--time <column>', 'column of the time; none: the file is in order')
-    .option('--event <column>', 'column of what happened, as view or purchase')
-    .option('--event-types <list>', 'types that count, with weights if need be: purchase=5,cart', countedEvents)
-    .option('--count <column>', 'column of how often, as plays; stored like a rating')
     .addOption(
       new Option('--duplicates <which>', 'which one of the same user and item is kept (usually last)').choices(
         duplicatePolicy.options,
@@ -64,6 +59,7 @@ export function addImport(program: Command, invocation: Invocation): void {
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
     .option('--template <name>', 'columns and layout as kept under a name; what is named beside it wins')
     .option('--save-template <name>', 'keep columns and layout for files of the same shape')
+  addColumnOptions(command)
   addReadingOptions(command)
     .helpGroup('Data:')
     .addHelpText(
@@ -93,11 +89,13 @@ Examples:
         const reading = { ...template?.settings.reading, ...readingOf(chosen) }
         const part = chosen.table ?? template?.settings.part
         const duplicates = chosen.duplicates ?? template?.settings.duplicates ?? 'last'
-        const detected = await client.datasets.preview({ ratings, items: itemsFile, part, reading })
-        for (const warning of detected.warnings) terminal.note(`note: ${warning}`)
+        const columns = chosenColumns({ ...columnsOfTemplate(template), ...chosen })
+        const detected = await client.datasets.preview({ ratings, items: itemsFile, part, reading, columns })
+        tellReading(terminal, detected.choices)
+        for (const warning of detected.warnings) terminal.warning(warning)
         const preview = template ? withTemplate(detected, template) : detected
         const mapping = chooseColumns(preview, chosen)
-        const { itemMapping } = preview
+        const { itemMapping, choices } = preview
         if (!hasValue(mapping)) terminal.note('note: there is no rating or count: every row counts as an interaction.')
         if (chosen.saveTemplate !== undefined) {
           // The shape is the one that is detected when such a file comes again and nobody has said anything of it.
@@ -116,9 +114,13 @@ Examples:
           maxRejects,
           part,
           reading,
+          choices,
           into,
         })
         const result = await follow(session, job, 'The import', importResult)
+        // What only the whole of the files told.
+        const told = new Set(detected.warnings)
+        for (const warning of warningsOf(result.choices)) if (!told.has(warning)) terminal.warning(warning)
         terminal.result(result, () => resultText(name, result, duplicates))
       }),
     )
@@ -143,7 +145,7 @@ async function targetOf(
 }
 
 /** The files that were named; of a folder those that look like ratings and items. Throws BAD_INPUT for a folder without any. */
-function filesOf(named: readonly string[]): { ratings: string[]; items: string | null } {
+export function filesOf(named: readonly string[]): { ratings: string[]; items: string | null } {
   const ratings: string[] = []
   let items: string | null = null
   for (const path of named) {
@@ -163,22 +165,30 @@ function filesOf(named: readonly string[]): { ratings: string[]; items: string |
 
 function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy): string {
   const lines = [
-    `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCount(result.interactions)} interactions of ${formatCount(result.users)} users with ${formatCount(result.items)} items.`,
+    `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCounted(result.interactions, 'interaction')} of ${formatCounted(result.users, 'user')} with ${formatCounted(result.items, 'item')}.`,
   ]
   if (result.rejected > 0)
     lines.push(
-      `${formatCount(result.rejected)} rows could not be used; vasp rejects lists each with its line and reason.`,
+      result.rejected === 1
+        ? '1 row could not be used; vasp rejects lists it with its line and reason.'
+        : `${formatCounted(result.rejected, 'row')} could not be used; vasp rejects lists each with its line and reason.`,
     )
   if (result.leftOut > 0)
-    lines.push(`${formatCount(result.leftOut)} rows are events of other types than those that count.`)
+    lines.push(
+      result.leftOut === 1
+        ? '1 row is an event of another type than those that count.'
+        : `${formatCounted(result.leftOut, 'row')} are events of other types than those that count.`,
+    )
   if (result.duplicates > 0) {
     const kept =
       duplicates === 'count'
         ? 'they were counted or added up'
         : `the ${duplicates === 'maximum' ? 'highest' : duplicates} one of each was kept`
-    lines.push(`${formatCount(result.duplicates)} rows repeated a user and item: ${kept}.`)
+    lines.push(`${formatCounted(result.duplicates, 'row')} repeated a user and item: ${kept}.`)
   }
   if (result.unmatchedItems > 0)
-    lines.push(`${formatCount(result.unmatchedItems)} items of the items file have no interactions.`)
+    lines.push(
+      `${formatCounted(result.unmatchedItems, 'item')} of the items file ${result.unmatchedItems === 1 ? 'has' : 'have'} no interactions.`,
+    )
   return lines.join('\n')
 }

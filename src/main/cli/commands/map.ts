@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
-import { formatCount, formatDuration, formatMetric } from '../../../shared/format'
+import { formatCounted, formatDuration, formatMetric } from '../../../shared/format'
 import {
   defaultMapSettings,
   mapResult,
@@ -90,7 +90,7 @@ With --json and no file the items and the coordinates of each plot are in the do
         const plots = map.plots.map(({ name, divergence }) => ({ name, divergence }))
         session.terminal.result(
           { map: id, run, file: target, items: map.items.length, rows: rows.length, plots },
-          () => `${summary(map, true)}\n\nWrote ${formatCount(rows.length)} rows to ${target}.`,
+          () => `${summary(map, true)}\n\nWrote ${formatCounted(rows.length, 'row')} to ${target}.`,
         )
       }),
     )
@@ -113,7 +113,7 @@ const csvRows = ({ items, plots }: MapDetail): (string | number)[][] =>
 
 const summary = ({ id, run, items, plots, seconds }: MapDetail, written: boolean): string =>
   [
-    `Map ${id} of run ${run}: ${formatCount(items.length)} items in ${formatDuration(seconds)}.`,
+    `Map ${id} of run ${run}: ${formatCounted(items.length, 'item')} in ${formatDuration(seconds)}.`,
     '',
     table(
       [text('plot'), number('divergence')],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { StudioError } from '../../../shared/errors'
-import { formatCount } from '../../../shared/format'
+import { formatCount, formatCounted } from '../../../shared/format'
 import { stepNames } from '../../../shared/filter-steps'
 import type { PreparationPreview } from '../../../shared/preparations'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
@@ -103,10 +103,10 @@ function previewText({ steps, split }: PreparationPreview): string {
   return [
     effect,
     '',
-    `Split: ${formatCount(summary.trainUsers)} training users with ${formatCount(summary.trainInteractions)} interactions, ${formatCount(summary.validationUsers)} validation and ${formatCount(summary.testUsers)} test users, ${formatCount(summary.items)} items known.`,
+    `Split: ${formatCounted(summary.trainUsers, 'training user')} with ${formatCounted(summary.trainInteractions, 'interaction')}, ${formatCount(summary.validationUsers)} validation and ${formatCounted(summary.testUsers, 'test user')}, ${formatCounted(summary.items, 'item')} known.`,
     ...checks.map(
       ({ claim, checked, violations }) =>
-        `${violations === 0 ? 'ok' : 'LEAK'}: ${claim} (${formatCount(violations)} of ${formatCount(checked)} users).`,
+        `${violations === 0 ? 'ok' : 'LEAK'}: ${claim} (${formatCount(violations)} of ${formatCounted(checked, 'user')}).`,
     ),
   ].join('\n')
 }

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { formatCount, formatScore } from '../../../shared/format'
+import { formatCount, formatCounted, formatScore } from '../../../shared/format'
 import type { RunId } from '../../../shared/ids'
 import { exceptionsText } from '../../../shared/exports'
 import {
@@ -153,7 +153,7 @@ async function recommendHistory(
   await writeTo(session, stringify(rows, { header: true, columns, escape_formulas: true, bom }), target)
   session.terminal.result(
     { run, file: target, source, rows: rows.length },
-    () => `Wrote ${rows.length} rows to ${target}.`,
+    () => `Wrote ${formatCounted(rows.length, 'row')} to ${target}.`,
   )
 }
 
@@ -178,7 +178,7 @@ async function recommendMany(session: Session, run: RunId, asked: Asked, target:
   }
   session.terminal.result(
     { run, file: target, users, popular, leftOut, rows, bytes },
-    () => `Wrote ${formatCount(rows)} rows for ${formatCount(users)} users to ${target}.${exceptions(written)}`,
+    () => `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target}.${exceptions(written)}`,
   )
 }
 

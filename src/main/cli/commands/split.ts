@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { formatBytes, formatCount } from '../../../shared/format'
+import { formatBytes, formatCount, formatCounted } from '../../../shared/format'
 import type { SplitSummary } from '../../../shared/runs'
 import { splitResult, type SplitExportRequest } from '../../../shared/splits'
 import { follow } from '../follow'
@@ -98,4 +98,4 @@ async function exportRequest(session: Session, asked: z.infer<typeof exportOptio
 }
 
 const summaryText = (summary: SplitSummary): string =>
-  `${formatCount(summary.items)} items, ${formatCount(summary.trainUsers)} training users with ${formatCount(summary.trainInteractions)} interactions, ${formatCount(summary.validationUsers)} validation and ${formatCount(summary.testUsers)} test users`
+  `${formatCounted(summary.items, 'item')}, ${formatCounted(summary.trainUsers, 'training user')} with ${formatCounted(summary.trainInteractions, 'interaction')}, ${formatCount(summary.validationUsers)} validation and ${formatCounted(summary.testUsers, 'test user')}`

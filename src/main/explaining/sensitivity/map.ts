@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { badInput, cancelled } from '../../../shared/errors'
-import { formatCount } from '../../../shared/format'
+import { formatCount, formatCounted } from '../../../shared/format'
 import type { MapSettings } from '../../../shared/maps'
 import type { Recommender } from '../../models/model'
 import type { JobContext } from '../../numeric/job-context'
@@ -41,7 +41,7 @@ export async function sensitivityMap(
   // An item has n − 1 neighbours, all alike at most.
   if (settings.perplexity >= n - 1) {
     throw badInput(
-      `A perplexity of ${settings.perplexity} needs more than ${formatCount(settings.perplexity + 1)} items; the map has ${formatCount(n)}.`,
+      `A perplexity of ${settings.perplexity} needs more than ${formatCounted(settings.perplexity + 1, 'item')}; the map has ${formatCount(n)}.`,
       'Lower the perplexity, or map more items.',
     )
   }

@@ -1,5 +1,5 @@
 import { badInput } from '../../../shared/errors'
-import { suggestMapping } from '../suggest-mapping'
+import { nameInteractions } from '../suggest-mapping'
 
 interface Part {
   readonly name: string
@@ -29,6 +29,5 @@ export function likeliest<T extends Part>(
         .join(', ')}.`,
     )
   }
-  const columns = (part: T): { name: string; type: string }[] => part.columns.map((name) => ({ name, type: 'VARCHAR' }))
-  return parts.find((part) => suggestMapping(columns(part), true) !== null) ?? first
+  return parts.find(({ columns }) => nameInteractions(columns)) ?? first
 }

@@ -8,8 +8,24 @@ import { type Cell, TextWriter } from './text-writer'
 /** Unpacked XML that is still read: about a million rows of four columns. The library holds a sheet in memory. */
 const largestWorkbook = 256 * 1024 * 1024
 
-const cellOf = (value: unknown): Cell => {
-  if (value instanceof Date) return value.toISOString()
+/**
+ * A day's fraction has no exact number: the library makes 12:59:59.999 of 13:00:00. Where nothing else in a column is finer than a second, that
+ * is what was written.
+ */
+const wholeSecond = (time: Date): Date => (time.getUTCMilliseconds() === 999 ? new Date(time.getTime() + 1) : time)
+
+/** [columns]: whether its times are whole seconds. */
+function wholeSeconds(rows: readonly (readonly unknown[])[], columns: number): boolean[] {
+  return Array.from({ length: columns }, (_, column) =>
+    rows.every((row) => {
+      const value = row[column]
+      return !(value instanceof Date) || [0, 999].includes(value.getUTCMilliseconds())
+    }),
+  )
+}
+
+const cellOf = (value: unknown, whole = false): Cell => {
+  if (value instanceof Date) return (whole ? wholeSecond(value) : value).toISOString()
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
@@ -41,8 +57,9 @@ export const workbook: Format = {
     try {
       // The header's own line stays a line without a row.
       await writer.line('')
+      const whole = wholeSeconds(chosen.data, chosen.columns.length)
       for (const row of chosen.data.slice(1)) {
-        const cells = chosen.columns.map((_, column) => cellOf(row[column]))
+        const cells = chosen.columns.map((_, column) => cellOf(row[column], whole[column]))
         if (cells.every((cell) => cell === null)) await writer.line('')
         else await writer.row(cells)
         if (!writer.wantsMore) break

@@ -3,8 +3,9 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 import { importResult, type DuplicatePolicy, type ImportPreview, type ImportResult } from '../../../shared/datasets'
 import type { ErrorShape } from '../../../shared/errors'
 import type { JobId } from '../../../shared/ids'
+import type { ForecastRequest, ImportForecast } from '../../../shared/import-forecast'
 import { shapeOf, type TemplateSettings } from '../../../shared/import-templates'
-import type { Reading } from '../../../shared/reading'
+import type { ReadingOverrides } from '../../../shared/reading'
 import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { client } from '../../rpc'
@@ -31,7 +32,7 @@ export const useImport = defineStore('import', () => {
   const preview = shallowRef<ImportPreview | null>(null)
   /** What files of this shape are told by: as they were detected, before anybody said how they are written. */
   const shape = ref('')
-  const reading = shallowRef<Reading>({})
+  const reading = shallowRef<ReadingOverrides>({})
   const part = ref<string | null>(null)
   const lookingAgain = ref(false)
   const failure = shallowRef<ErrorShape | null>(null)
@@ -48,8 +49,21 @@ export const useImport = defineStore('import', () => {
   let asking: AbortController | null = null
 
   const hasRatings = computed(() => files.value.some(({ role }) => role === 'ratings'))
-  const checks = computed(() => (preview.value ? checkMapping(preview.value.ratings, mapping) : []))
+  /** What the import would make of the files as they are mapped now; null until that is told. */
+  const forecast = shallowRef<ImportForecast | null>(null)
+  const checks = computed(() => (preview.value ? checkMapping(preview.value.ratings, mapping, forecast.value) : []))
   const wanted = computed(() => complete(mapping))
+  const forecastRequest = computed<ForecastRequest | null>(() =>
+    wanted.value && sending.held.value
+      ? {
+          ratings: [...sending.held.value.ratings],
+          mapping: wanted.value,
+          duplicates: duplicates.value,
+          part: part.value,
+          reading: reading.value,
+        }
+      : null,
+  )
   const canImport = computed(() => name.value.trim() !== '' && wanted.value !== null)
 
   function add(added: readonly File[]): void {
@@ -96,7 +110,7 @@ export const useImport = defineStore('import', () => {
   }
 
   /** Looks at the files again, read otherwise or at another table of theirs; what was chosen stays where its columns are still there. */
-  async function look(changed: { reading?: Reading; part?: string | null }): Promise<void> {
+  async function look(changed: { reading?: ReadingOverrides; part?: string | null }): Promise<void> {
     const sent = sending.held.value
     if (!sent) return
     if (changed.reading) reading.value = changed.reading
@@ -155,6 +169,7 @@ export const useImport = defineStore('import', () => {
         maxRejects: mostRejected.value === null ? null : { share: mostRejected.value },
         part: part.value,
         reading: reading.value,
+        choices: preview.value?.choices ?? [],
         into: importInto(),
       })
       job.value = started.job
@@ -236,6 +251,8 @@ export const useImport = defineStore('import', () => {
     result,
     checks,
     wanted,
+    forecast,
+    forecastRequest,
     canImport,
     asTemplate,
     read,

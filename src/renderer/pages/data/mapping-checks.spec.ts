@@ -66,6 +66,18 @@ describe('mapping checks', () => {
     expect(complete({ ...full, event: 'note' })).toMatchObject({ event: { column: 'note', counted: null } })
   })
 
+  it('ticks no column whose rows the forecast rejects, whatever the first rows look like', () => {
+    const rejected = [
+      { what: 'rating is not a number', rows: 1 },
+      { what: 'no user id', rows: 3 },
+    ]
+    const checks = checkMapping(file, full, { rows: 1, rejected })
+    const of = (column: string) => checks.filter(({ text }) => text.includes(`“${column}”`))
+    expect(of('stars')).toEqual([{ ok: false, text: '“stars”: 1 of 1 row cannot be used: rating is not a number.' }])
+    expect(of('who')).toEqual([{ ok: false, text: '“who”: 3 of 1 row cannot be used: no user id.' }])
+    expect(of('when')).toEqual([{ ok: true, text: 'Times in “when” can be read.' }])
+  })
+
   it('knows which columns of a draft a file lacks', () => {
     expect(missingColumns(file, { ...full, event: 'kind', count: 'plays' })).toEqual(['kind', 'plays'])
   })

@@ -1,5 +1,12 @@
-import type { ColumnMapping, FilePreview, ItemColumnMapping, PreviewColumn } from '../../../shared/datasets'
-import { formatCount } from '../../../shared/format'
+import type {
+  ColumnMapping,
+  FilePreview,
+  ItemColumnMapping,
+  PreviewColumn,
+  SuggestedColumns,
+} from '../../../shared/datasets'
+import { formatCount, formatCounted } from '../../../shared/format'
+import type { ImportForecast } from '../../../shared/import-forecast'
 import { type CountedEvent, hasValue, valueInWords, weighted } from '../../../shared/interaction-value'
 
 export interface MappingCheck {
@@ -19,7 +26,7 @@ export interface DraftMapping {
   count: string | null
 }
 
-export const draftOf = (mapping: ColumnMapping | null): DraftMapping => ({
+export const draftOf = (mapping: SuggestedColumns | null): DraftMapping => ({
   user: mapping?.user ?? null,
   item: mapping?.item ?? null,
   rating: mapping?.rating ?? null,
@@ -83,41 +90,64 @@ function oddOnes({ name, statistics, samples }: PreviewColumn, what: 'number' | 
   if (wrong === 0 || (!statistics && odd === undefined)) return null
   if (!wrong) return `“${name}” holds “${odd ?? ''}”, which is not a ${what}.`
   const example = odd === undefined ? '' : `, as “${odd}”`
-  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCount(looked)} rows looked at${example}.`
+  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCounted(looked, 'row')} looked at${example}.`
 }
 
-/** What can be said of a mapping from the preview alone; the import itself checks every row. */
-export function checkMapping(file: FilePreview, draft: DraftMapping): MappingCheck[] {
+/** Which part of a mapping a reason for rejecting rows is about, by its first words. */
+const reasonsOf: Readonly<Record<'user' | 'item' | 'rating' | 'count' | 'time', RegExp>> = {
+  user: /^no user/,
+  item: /^no item/,
+  rating: /^(?:no rating|rating )/,
+  count: /^(?:no count|count )/,
+  time: /^(?:no time|time )/,
+}
+
+/**
+ * What can be said of a mapping: by the forecast, which reads the rows as the import does, once it is there; before by the preview alone.
+ * A column whose rows would be rejected has no tick.
+ */
+export function checkMapping(
+  file: FilePreview,
+  draft: DraftMapping,
+  forecast: Pick<ImportForecast, 'rows' | 'rejected'> | null = null,
+): MappingCheck[] {
   const checks: MappingCheck[] = []
   const problem = (text: string): void => void checks.push({ ok: false, text })
   const fine = (text: string): void => void checks.push({ ok: true, text })
+  const rejected = (role: keyof typeof reasonsOf): string | null => {
+    const reasons = forecast?.rejected.filter(({ what }) => reasonsOf[role].test(what)) ?? []
+    const [first] = reasons
+    if (!first || !forecast) return null
+    const rows = reasons.reduce((sum, reason) => sum + reason.rows, 0)
+    return `“${draft[role] ?? ''}”: ${formatCount(rows)} of ${formatCounted(forecast.rows, 'row')} cannot be used: ${first.what}.`
+  }
+  const empty = (column: string): string | null => {
+    const blank = columnOf(file, column)?.statistics?.empty ?? 0
+    return blank > 0 ? `“${column}” is empty in ${formatCounted(blank, 'row')}.` : null
+  }
+  const tick = (role: keyof typeof reasonsOf, column: string, shown: string | null, text: string): void => {
+    const wrong = forecast ? rejected(role) : (empty(column) ?? shown)
+    if (wrong === null) fine(text)
+    else problem(wrong)
+  }
   for (const role of ['user', 'item'] as const) {
     const column = draft[role]
     if (column === null) problem(`Choose the column that holds the ${role}.`)
-    else fine(`${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
+    else tick(role, column, null, `${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
   }
   for (const column of duplicates(draft)) problem(`“${column}” is chosen twice.`)
-  for (const column of columnsOf(draft)) {
-    const empty = columnOf(file, column)?.statistics?.empty ?? 0
-    if (empty > 0) problem(`“${column}” is empty in ${formatCount(empty)} of the first rows.`)
-  }
   const against = contradiction(draft)
   if (against !== null) problem(against)
-  for (const [role, words] of [
-    ['rating', 'Ratings'],
-    ['count', 'Counts'],
+  const looked = file.looked?.rows ?? 0
+  for (const [role, words, what] of [
+    ['rating', 'Ratings', 'number'],
+    ['count', 'Counts', 'number'],
+    ['time', 'Times', 'time'],
   ] as const) {
     const column = draft[role] === null ? undefined : columnOf(file, draft[role])
     if (!column) continue
-    const odd = oddOnes(column, 'number', file.looked?.rows ?? 0)
-    if (odd === null) fine(`${words} in “${column.name}” are numbers.`)
-    else problem(odd)
-  }
-  const time = draft.time === null ? undefined : columnOf(file, draft.time)
-  if (time) {
-    const odd = oddOnes(time, 'time', file.looked?.rows ?? 0)
-    if (odd === null) fine(`Times in “${time.name}” can be read.`)
-    else problem(odd)
+    const text = `${words} in “${column.name}” ${what === 'number' ? 'are numbers' : 'can be read'}.`
+    tick(role, column.name, oddOnes(column, what, looked), text)
   }
   if (against === null) {
     const values = { rating: draft.rating, count: draft.count, event: eventOf(draft) }

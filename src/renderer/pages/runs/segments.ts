@@ -1,4 +1,4 @@
-import { formatCount, formatError, formatMetric } from '../../../shared/format'
+import { formatCount, formatCounted, formatError, formatMetric } from '../../../shared/format'
 import { fewestMeasured } from '../../../shared/measured-users'
 import type { Metric, Segment, TestMetricName } from '../../../shared/metrics'
 import type { RunDetail } from '../../../shared/runs'
@@ -16,8 +16,8 @@ export interface SegmentRow {
 export const segmentTitle = ({ by, low, high, members }: Segment): string => {
   const range = low === high ? formatCount(low) : `${formatCount(low)}–${formatCount(high)}`
   return by === 'user-activity'
-    ? `${formatCount(members)} ${members === 1 ? 'user' : 'users'} with ${range} ${high === 1 ? 'item' : 'items'} shown`
-    : `${formatCount(members)} ${members === 1 ? 'item' : 'items'} with ${range} training ${high === 1 ? 'user' : 'users'}`
+    ? `${formatCounted(members, 'user')} with ${range} ${high === 1 ? 'item' : 'items'} shown`
+    : `${formatCounted(members, 'item')} with ${range} training ${high === 1 ? 'user' : 'users'}`
 }
 
 /** This run first, then the best others of the protocol that were measured by segment. */

@@ -1,0 +1,110 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import type { ImportPreview } from '../../../shared/datasets'
+import type { ImportForecast } from '../../../shared/import-forecast'
+import { formatBytes, formatCount, formatCounted } from '../../../shared/format'
+import { isWarning } from '../../../shared/reading'
+import { addColumnOptions, chooseColumns, chosenColumns, columnOptions } from '../import-columns'
+import { read } from '../options'
+import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
+import { withSession, type Invocation } from '../session'
+import { choiceInWords } from '../reading-text'
+import { table, text } from '../table'
+import { filesOf } from './import'
+
+const options = z.object({
+  items: z.string().optional(),
+  table: z.string().optional(),
+  ...columnOptions.shape,
+  ...readingOptions.shape,
+})
+
+const rowsShown = 5
+const longestCell = 24
+
+export function addPreview(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('preview')
+    .summary('show how files would be read, and why')
+    .description(
+      'Shows how an import would read files: what was chosen, how sure that is and on what evidence, the first rows, and what the import would make of them. Stores nothing. It takes the options of vasp import that say how files are written and which column is which.',
+    )
+    .argument('<file...>', 'ratings: one row per interaction; or a folder that holds them')
+    .option('--items <file>', 'titles and genres of the items, as movies.csv')
+    .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
+  addColumnOptions(command)
+  addReadingOptions(command)
+    .helpGroup('Data:')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  $ vasp preview ratings.csv\n  $ vasp preview export.txt --user who --dates day-first\n`,
+    )
+    .action((files: string[], _options: unknown, command: Command) =>
+      withSession(invocation, command, async ({ client, engine, terminal }) => {
+        const chosen = read(options, command)
+        const found = filesOf(files)
+        const ratings = found.ratings.map((file) => engine.adoptFile(file))
+        const items = chosen.items ?? found.items
+        const reading = readingOf(chosen)
+        const preview = await client.datasets.preview({
+          ratings,
+          items: items === null ? null : engine.adoptFile(items),
+          part: chosen.table,
+          reading,
+          columns: chosenColumns(chosen),
+        })
+        const complete = preview.mapping.user !== null && preview.mapping.item !== null
+        const forecast = complete
+          ? await client.datasets.forecast({
+              ratings,
+              mapping: chooseColumns(preview, chosen),
+              duplicates: 'last',
+              part: chosen.table,
+              reading,
+            })
+          : null
+        for (const warning of preview.warnings) terminal.warning(warning)
+        terminal.result({ ...preview, forecast }, () => previewText(preview, forecast))
+      }),
+    )
+}
+
+function previewText(preview: ImportPreview, forecast: ImportForecast | null): string {
+  const { ratings, mapping, choices } = preview
+  const parts = [
+    `${ratings.name}: ${ratings.format}, ${formatBytes(ratings.bytes)}`,
+    choices.map((choice) => `${isWarning(choice) ? '!' : ' '} ${choiceInWords(choice)} [${choice.option}]`).join('\n'),
+    table(
+      ratings.columns.map(({ name }) => text(name)),
+      ratings.rows
+        .slice(0, rowsShown)
+        .map((row) => row.map((cell) => (cell.length > longestCell ? `${cell.slice(0, longestCell)}…` : cell))),
+    ),
+  ]
+  const open = (['user', 'item'] as const).filter((role) => mapping[role] === null)
+  if (open.length > 0)
+    parts.push(
+      `Which column holds the ${open.join(' and the ')}? Name it with ${open.map((role) => `--${role} COLUMN`).join(' and ')}.`,
+    )
+  if (forecast) parts.push(forecastText(forecast))
+  return parts.join('\n\n')
+}
+
+function forecastText({
+  rows,
+  whole,
+  users,
+  items,
+  interactions,
+  duplicates,
+  rejected,
+  leftOut,
+}: ImportForecast): string {
+  const lines = [
+    `An import would make ${formatCounted(interactions, 'interaction')} of ${formatCounted(users, 'user')} with ${formatCounted(items, 'item')} of ${whole ? 'all' : 'the first'} ${formatCounted(rows, 'row')}.`,
+  ]
+  if (duplicates > 0) lines.push(`${formatCounted(duplicates, 'row')} repeat a user and item.`)
+  for (const { what, rows: found } of rejected) lines.push(`${formatCounted(found, 'row')} cannot be used: ${what}.`)
+  for (const { what, rows: found } of leftOut) lines.push(`Left out as “${what}”: ${formatCount(found)}.`)
+  return lines.join('\n')
+}

@@ -1,0 +1,11 @@
+import { type Choice, isWarning, type Reading } from '../../shared/reading'
+import type { Terminal } from './terminal'
+
+/** Prints how files were understood, one line for each choice beside those that are warnings. */
+export function tellReading(terminal: Terminal, choices: Reading): void {
+  for (const choice of choices) if (!isWarning(choice)) terminal.note(`read: ${choiceInWords(choice)}`)
+}
+
+/** `ratings.csv, separator: semicolon (certain). All 6 lines looked at have 4 cells by it.` */
+export const choiceInWords = ({ file, about, column, value, certainty, evidence }: Choice): string =>
+  `${[file, column === null ? about : `column "${column}"`].filter((part) => part !== null).join(', ')}: ${value} (${certainty}). ${evidence}`

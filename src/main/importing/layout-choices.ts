@@ -1,0 +1,118 @@
+import { formatCount, formatCounted } from '../../shared/format'
+import {
+  type Choice,
+  type ChoiceTopic,
+  delimiterName,
+  encodingNames,
+  type ReadingOverrides,
+} from '../../shared/reading'
+import type { DetectedDialect } from './dialect'
+import type { EncodingFinding } from './text-encoding'
+import { holdsNumber } from './table-shape'
+import { nameInteractions, nameItems } from './suggest-mapping'
+
+/** The choices that were made in taking a text apart: separator, lines before the table, header, row names. */
+export function layoutChoices(
+  file: string,
+  { dialect, shape }: DetectedDialect,
+  reading: ReadingOverrides,
+  preamble: readonly string[],
+  finding: EncodingFinding,
+): Choice[] {
+  const choices: Choice[] = []
+  const say = (
+    about: ChoiceTopic,
+    value: string,
+    certainty: Choice['certainty'],
+    evidence: string,
+    control: string,
+    option: string,
+    affectsData = true,
+  ): void => void choices.push({ about, file, column: null, value, certainty, evidence, affectsData, control, option })
+  const said = 'It was chosen.'
+
+  const { encoding, damaged } = finding
+  const read = `${encodingNames[encoding]}${damaged > 0 ? `, but for ${formatCounted(damaged, 'line')}` : ''}`
+  const another = encoding === 'windows-1250' ? 'windows-1252' : 'windows-1250'
+  say('encoding', read, finding.certainty, finding.evidence, 'Encoding', `--encoding ${another}`)
+
+  const separator = ['Separator', '--delimiter SIGN'] as const
+  const sign = delimiterName(dialect.delimiter)
+  if (reading.delimiter !== undefined) say('separator', sign, 'certain', said, ...separator)
+  else if (shape?.delimiter === dialect.delimiter) {
+    const all = shape.agreeing === shape.filled
+    const lines = formatCounted(shape.filled, 'line')
+    const evidence = `${all ? `All ${lines}` : `${formatCount(shape.agreeing)} of ${lines}`} looked at have ${shape.cells} cells by it.`
+    say(
+      'separator',
+      sign,
+      2 * (shape.filled - shape.agreeing) > shape.filled * 0.4 ? 'likely' : 'certain',
+      evidence,
+      ...separator,
+    )
+  } else
+    say('separator', sign, 'guess', 'No separator gives the same number of cells in half of the lines.', ...separator)
+
+  const skipped = dialect.shift ? dialect.skip - 1 : dialect.skip
+  if (reading.skip !== undefined)
+    say('skipped lines', formatCount(skipped), 'certain', said, 'Skip lines', '--skip LINES')
+  else if (skipped > 0) {
+    const first = preamble.find((line) => line.trim() !== '') ?? ''
+    const evidence = `The table begins after ${first === '' ? 'empty lines' : `“${first.slice(0, 80)}”`}.`
+    say('skipped lines', formatCount(skipped), 'likely', evidence, 'Skip lines', '--skip LINES')
+  }
+
+  const header = ['First row', `--header ${dialect.header || dialect.shift ? 'no' : 'yes'}`] as const
+  const value = dialect.header || dialect.shift ? 'the first line names the columns' : 'the first line is a row'
+  const names = dialect.columns.map(({ name }) => name)
+  if (reading.header !== undefined) say('header', value, 'certain', said, ...header)
+  else if (dialect.shift)
+    say('header', value, 'certain', 'It has one cell less than the rows, and holds no number.', ...header)
+  else if (dialect.header) {
+    const told = nameInteractions(names) || nameItems(names)
+    const typed = dialect.columns.some(({ type }) => type !== 'VARCHAR')
+    const evidence = told
+      ? 'It holds usual names of columns.'
+      : typed
+        ? 'It holds words where the other lines hold numbers or dates.'
+        : `It holds words (${names.slice(0, 4).join(', ')}), as the other lines do.`
+    say('header', value, told ? 'certain' : typed ? 'likely' : 'guess', evidence, ...header)
+  } else {
+    const first = shape?.first ?? []
+    const number = holdsNumber(first)
+    const evidence = number
+      ? 'It holds a number.'
+      : `It holds words (${first.slice(0, 4).join(', ')}), as the other lines do.`
+    say('header', value, number ? 'certain' : 'guess', evidence, ...header)
+  }
+
+  if (dialect.shift === 'first')
+    say(
+      'layout',
+      'the first cell of each row is its name or number, and the header begins with the second',
+      'likely',
+      `The header has ${formatCounted(names.length - 1, 'name')}, the rows have ${names.length} cells, and no first cell occurs twice.`,
+      'First row',
+      '--header no --skip 1',
+    )
+  if (dialect.shift === 'empty')
+    say(
+      'layout',
+      'the last cell of each row is none',
+      'certain',
+      'Every row looked at ends with a separator, the header does not.',
+      'First row',
+      '--header no --skip 1',
+      false,
+    )
+  if (dialect.shift === 'last')
+    say(
+      'layout',
+      'the last cell of each row has no name',
+      'guess',
+      `The header has ${formatCounted(names.length - 1, 'name')}, the rows have ${names.length} cells.`,
+      'First row',
+      '--header no --skip 1',
+    )
+  return choices
+}

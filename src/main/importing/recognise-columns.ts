@@ -1,0 +1,516 @@
+import type { ChosenColumns, ColumnStatistics, SuggestedColumns } from '../../shared/datasets'
+import { formatCount, formatCounted } from '../../shared/format'
+import type { Certainty, Choice } from '../../shared/reading'
+import { type NameMatch, nameMatches, roleOfName } from './column-names'
+
+/** A column as recognition looks at it. */
+export interface RecognisedColumn {
+  readonly name: string
+  readonly samples: readonly string[]
+  /** Missing beyond the columns that are looked into. */
+  readonly statistics?: ColumnStatistics | null | undefined
+}
+
+/** The table whose columns are to be recognised. */
+export interface RecognisedTable {
+  readonly file: string
+  readonly columns: readonly RecognisedColumn[]
+  /** Rows that the statistics are of. */
+  readonly rows: number
+  /** Whether the columns' names are the file's own. */
+  readonly named: boolean
+  /** Whether the order of columns without names is known: user, item, rating, time. */
+  readonly knownOrder: boolean
+  /** How many different pairs of values two columns have. */
+  readonly pairs: (one: string, other: string) => Promise<number>
+}
+
+export interface Recognised {
+  readonly mapping: SuggestedColumns
+  readonly choices: readonly Choice[]
+}
+
+type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count'
+const roles: readonly Role[] = ['user', 'item', 'time', 'event', 'rating', 'count']
+const controls: Readonly<Record<Role, string>> = {
+  user: 'User',
+  item: 'Item',
+  rating: 'Rating',
+  time: 'Time',
+  event: 'Event',
+  count: 'Count',
+}
+
+/** A column that may have a role, and why. */
+interface Candidate {
+  readonly column: RecognisedColumn
+  readonly certainty: Certainty
+  readonly evidence: string
+}
+
+/**
+ * What each column of interactions holds, one by one: as a person says, by its name, by its content, and in a table without names by its order.
+ * Of two columns that speak as well for a role one is taken as a guess that names the other. A role that nothing speaks for stays open.
+ * @param chosen columns that a person named; null: no column has this role
+ */
+export async function recogniseColumns(table: RecognisedTable, chosen: ChosenColumns = {}): Promise<Recognised> {
+  return await new Recognition(table, chosen).result()
+}
+
+class Recognition {
+  readonly #taken = new Map<string, Role>()
+  readonly #found = new Map<Role, RecognisedColumn>()
+  readonly #choices: Choice[] = []
+  /** Event types that count, where not all do. */
+  #counted: readonly string[] | null = null
+
+  constructor(
+    private readonly table: RecognisedTable,
+    private readonly chosen: ChosenColumns,
+  ) {}
+
+  async result(): Promise<Recognised> {
+    for (const role of roles) this.#takeChosen(role)
+    if (this.table.named) {
+      for (const role of ['user', 'item'] as const) await this.#byName(role)
+      for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
+      this.#wordsAsRating()
+    }
+    this.#byContent('time', this.#free().filter(holdsTimes), 'Its values are times')
+    const ids = this.#free().filter((column) => this.#mayIdentify(column))
+    if (this.table.named) await this.#idsByContent(ids)
+    else await this.#idsByOrder(ids)
+    this.#ratingByContent()
+    this.#others()
+    return { mapping: this.#mapping(), choices: this.#choices }
+  }
+
+  #mapping(): SuggestedColumns {
+    const nameOf = (role: Role): string | null => this.#found.get(role)?.name ?? null
+    const [event, count] = [nameOf('event'), nameOf('count')]
+    const counted = this.#counted?.map((type) => ({ type, weight: 1 })) ?? null
+    return {
+      user: nameOf('user'),
+      item: nameOf('item'),
+      rating: nameOf('rating'),
+      time: nameOf('time'),
+      ...(event === null ? {} : { event: { column: event, counted } }),
+      ...(count === null ? {} : { count }),
+    }
+  }
+
+  #free(): RecognisedColumn[] {
+    return this.table.columns.filter(({ name }) => !this.#taken.has(name))
+  }
+
+  /** Whether nobody has said anything of a role, and nothing was found for it yet. */
+  #open(role: Role): boolean {
+    if (this.#found.has(role) || this.chosen[role] !== undefined) return false
+    // An interaction has one value.
+    if (role === 'rating') return !this.#found.has('count')
+    return role === 'count' ? !this.#found.has('rating') : true
+  }
+
+  #takeChosen(role: Role): void {
+    const wanted = this.chosen[role]
+    const column = this.table.columns.find(({ name }) => name === wanted)
+    if (column) this.#take(role, { column, certainty: 'certain', evidence: 'It was chosen.' }, null)
+  }
+
+  #take(role: Role, { column, certainty, evidence }: Candidate, other: RecognisedColumn | null): void {
+    this.#taken.set(column.name, role)
+    this.#found.set(role, column)
+    this.#say(
+      column,
+      role,
+      certainty,
+      evidence,
+      true,
+      controls[role],
+      `--${role} ${other ? quoted(other.name) : 'COLUMN'}`,
+    )
+  }
+
+  #say(
+    column: RecognisedColumn,
+    value: string,
+    certainty: Certainty,
+    evidence: string,
+    affectsData: boolean,
+    control: string,
+    option: string,
+  ): void {
+    const { file } = this.table
+    this.#choices.push({
+      about: 'column',
+      file,
+      column: column.name,
+      value,
+      certainty,
+      evidence,
+      affectsData,
+      control,
+      option,
+    })
+  }
+
+  /** The column whose name says a role best and whose content does not say otherwise. */
+  async #byName(role: Role): Promise<void> {
+    if (!this.#open(role)) return
+    const ranked = this.#free()
+      .flatMap((column) => {
+        const match = this.#nameFor(column, role)
+        return match && fits(role, column, match) ? [{ column, match }] : []
+      })
+      .sort(
+        (a, b) =>
+          Number(b.match.whole) - Number(a.match.whole) ||
+          a.match.rank - b.match.rank ||
+          Number(b.match.id) - Number(a.match.id),
+      )
+    const [best, ...others] = ranked
+    if (!best) return
+    const same = ({ match }: { match: NameMatch }): boolean =>
+      match.whole === best.match.whole && match.rank === best.match.rank && match.id === best.match.id
+    const rival = await this.#rivalOf(
+      role,
+      best.column,
+      others.filter(same).map(({ column }) => column),
+    )
+    const weak = (role === 'user' || role === 'item') && !best.match.whole
+    const evidence = [`Its name says ${role}`, contentOf(best.column, this.table.rows)].filter(Boolean).join('; ')
+    const also = rival ?? others.find(({ match }) => match.whole)?.column ?? null
+    this.#take(
+      role,
+      {
+        column: best.column,
+        certainty: rival ? 'guess' : weak || also ? 'likely' : 'certain',
+        evidence: `${evidence}.${also ? ` The name of “${also.name}” says so, too.` : ''}`,
+      },
+      also,
+    )
+  }
+
+  /** Of columns whose names speak as well for a role the first one that says something else, row by row. */
+  async #rivalOf(
+    role: Role,
+    best: RecognisedColumn,
+    others: readonly RecognisedColumn[],
+  ): Promise<RecognisedColumn | null> {
+    for (const other of others) {
+      if (role !== 'user' && role !== 'item') return other
+      const [one, two] = [best.statistics?.distinct, other.statistics?.distinct]
+      if (one === undefined || one !== two || (await this.table.pairs(best.name, other.name)) !== one) return other
+    }
+    return null
+  }
+
+  #nameFor(column: RecognisedColumn, role: Role): NameMatch | null {
+    const above = roleOfName(column.name)
+    if (role === 'count' && holdsCounts(column)) return { role, rank: 1, whole: true, id: false }
+    if (above?.role === role) return above
+    // “Title” says title above all, and item where nothing else does.
+    const match = nameMatches(column.name).find((one) => one.role === role)
+    return match?.whole ? match : null
+  }
+
+  /** A column that is called a rating and holds words is the type of an event; one without any value is left out. */
+  #wordsAsRating(): void {
+    if (!this.#open('rating')) return
+    const column = this.#free().find(
+      (free) => roleOfName(free.name)?.role === 'rating' && roleOfName(free.name)?.rank === 0,
+    )
+    const { statistics } = column ?? {}
+    if (!column || !statistics) return
+    const without = 'every row counts as an interaction'
+    if (statistics.kind === 'empty') {
+      this.#taken.set(column.name, 'rating')
+      this.#say(
+        column,
+        'left out',
+        'guess',
+        `It is called a rating and all of its values are blank, so that ${without}.`,
+        true,
+        'Rating',
+        '--rating COLUMN',
+      )
+      return
+    }
+    if (statistics.kind !== 'text' || statistics.numbers > 0) return
+    if (statistics.values.length === 0 || !this.#open('event')) {
+      this.#taken.set(column.name, 'rating')
+      this.#say(
+        column,
+        'left out',
+        'guess',
+        `It is called a rating and holds words, as ${sampleWords(column)}, so that ${without}.`,
+        true,
+        'Rating',
+        '--rating COLUMN',
+      )
+      return
+    }
+    const types = statistics.values.map(({ value }) => value)
+    const yes = booleans(types)
+    this.#counted = yes
+    this.#taken.set(column.name, 'event')
+    this.#found.set('event', column)
+    const said = yes
+      ? `It is called a rating and holds ${list(types)}: rows with ${list(yes)} count, the others are left out.`
+      : `It is called a rating and holds words: ${list(types.slice(0, 6))}${types.length > 6 ? ', …' : ''}. They are taken for types of events, all of which count.`
+    this.#say(
+      column,
+      'event',
+      'guess',
+      said,
+      true,
+      'Event',
+      `--event ${quoted(column.name)} --event-types ${quoted(types[0] ?? '')}, or --event none`,
+    )
+  }
+
+  #byContent(role: Role, candidates: readonly RecognisedColumn[], why: string): void {
+    if (!this.#open(role)) return
+    const [column, rival] = candidates
+    if (!column) return
+    const { statistics } = column
+    const range = statistics ? `, from ${statistics.min} to ${statistics.max}` : ''
+    this.#take(
+      role,
+      {
+        column,
+        certainty: rival ? 'guess' : 'likely',
+        evidence: `${why}${range}.${rival ? ` Those of “${rival.name}” are, too.` : ''}`,
+      },
+      rival ?? null,
+    )
+  }
+
+  /** Whether a column without a telling name may hold ids: its values repeat, and it is no rating, time or row number. */
+  #mayIdentify({ name, statistics }: RecognisedColumn): boolean {
+    const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
+    if (role !== null && role !== 'user' && role !== 'item') return false
+    if (!statistics) return false
+    if (statistics.kind === 'empty' || statistics.kind === 'time' || statistics.kind === 'number') return false
+    return statistics.rowNumber !== true
+  }
+
+  /** The user or the item that names did not tell, by what repeats: users and items do, pairs of them hardly. */
+  async #idsByContent(ids: readonly RecognisedColumn[]): Promise<void> {
+    const open = (['user', 'item'] as const).filter((role) => this.#open(role))
+    const [role, second] = open
+    if (!role) return
+    if (second) {
+      // Nothing tells users from items but the usual order.
+      const [user, item, ...more] = await this.#mostTelling(ids, null)
+      if (!user || !item) return
+      const [one, two] =
+        this.table.columns.indexOf(user) < this.table.columns.indexOf(item) ? [user, item] : [item, user]
+      const why = (other: RecognisedColumn): string =>
+        `No name says it, and users usually stand before items; the other column is “${other.name}”${more.length > 0 ? `, and ${list(more.map(({ name }) => name))} could be meant, too` : ''}.`
+      this.#take('user', { column: one, certainty: 'guess', evidence: why(two) }, two)
+      this.#take('item', { column: two, certainty: 'guess', evidence: why(one) }, one)
+      return
+    }
+    const partner = this.#found.get(role === 'user' ? 'item' : 'user') ?? null
+    const [best, rival] = await this.#mostTelling(ids, partner)
+    if (!best) return
+    const { statistics } = best
+    const evidence = `No name says ${role}; ${formatCounted(statistics?.distinct ?? 0, 'different value')} in ${formatCounted(this.table.rows, 'row')} ${rival ? `suit it, and those of “${rival.name}” would, too` : 'suit it, and no other column does'}.`
+    this.#take(role, { column: best, certainty: rival ? 'guess' : 'likely', evidence }, rival ?? null)
+  }
+
+  /** Candidates for ids, the likeliest first: by the share of rows whose pair with the other id is their own, then by the number of different values. */
+  async #mostTelling(ids: readonly RecognisedColumn[], partner: RecognisedColumn | null): Promise<RecognisedColumn[]> {
+    const several = ids.filter(({ statistics }) => (statistics?.distinct ?? 0) > 1)
+    const candidates = several.length > 0 || partner === null ? several : ids
+    const scored: { column: RecognisedColumn; own: number; distinct: number; unique: boolean }[] = []
+    for (const column of candidates) {
+      const distinct = column.statistics?.distinct ?? 0
+      const own =
+        partner === null || this.table.rows === 0
+          ? 1
+          : (await this.table.pairs(column.name, partner.name)) / this.table.rows
+      scored.push({ column, own, distinct, unique: distinct === this.table.rows && this.table.rows > 2 })
+    }
+    // Ids that never repeat are hardly users or items, unless there are no others.
+    const repeating = scored.filter(({ unique }) => !unique)
+    const best = repeating.length > 0 ? repeating : scored
+    const most = Math.max(...best.map(({ own }) => own))
+    return best
+      .filter(({ own }) => own > 0.9 * most)
+      .sort((a, b) => b.distinct - a.distinct)
+      .map(({ column }) => column)
+  }
+
+  async #idsByOrder(ids: readonly RecognisedColumn[]): Promise<void> {
+    const open = (['user', 'item'] as const).filter((role) => this.#open(role))
+    const usable = ids.filter((column) => !looksLikeRating(column, this.table.rows) || ids.length <= open.length)
+    if (open.length === 1) {
+      await this.#idsByContent(usable.length > 0 ? usable : ids)
+      return
+    }
+    const [user, item] = usable.length >= 2 ? usable : ids
+    if (open.length === 0 || !user || !item) return
+    const certainty = this.table.knownOrder ? 'certain' : 'guess'
+    const why = this.table.knownOrder
+      ? 'Files of this name have user, item, rating and time in this order'
+      : 'The file names no columns, and users usually stand before items'
+    this.#take('user', { column: user, certainty, evidence: `${why}.` }, this.table.knownOrder ? null : item)
+    this.#take('item', { column: item, certainty, evidence: `${why}.` }, this.table.knownOrder ? null : user)
+  }
+
+  #ratingByContent(): void {
+    if (!this.#open('rating') || this.#found.has('event')) return
+    const candidates = this.#free().filter((column) => {
+      const role = this.table.named ? (roleOfName(column.name)?.role ?? null) : null
+      return (role === null || role === 'rating') && looksLikeRating(column, this.table.rows)
+    })
+    const [column, rival] = candidates
+    if (!column?.statistics) return
+    const { distinct, min, max } = column.statistics
+    const third = !this.table.named && this.table.columns.indexOf(column) >= 2
+    const evidence = `${formatCounted(distinct, 'different number')} from ${min} to ${max}${rival ? `; “${rival.name}” would suit, too` : ''}.`
+    this.#take(
+      'rating',
+      { column, certainty: rival || !(third || onScale(column)) ? 'guess' : 'likely', evidence },
+      rival ?? null,
+    )
+  }
+
+  /** The role that a column's name says and that a person wants no column for. */
+  #refusedRole({ name }: RecognisedColumn): Role | null {
+    const said = this.table.named ? roleOfName(name)?.role : undefined
+    return roles.find((role) => role === said && this.chosen[role] === null) ?? null
+  }
+
+  /** Every other column is said to be left out; many of them at once. */
+  #others(): void {
+    const left = this.#free()
+    for (const column of left.slice(0, mostListed)) {
+      const { statistics } = column
+      const refused = this.#refusedRole(column)
+      if (refused) {
+        const blank =
+          statistics && statistics.empty > 0
+            ? `, ${formatCounted(statistics.empty, 'row')} with a blank one among them`
+            : ''
+        const evidence =
+          refused === 'rating'
+            ? `It was chosen that there is no rating: every row counts as an interaction${blank}.`
+            : `It was chosen that there is no ${refused}.`
+        this.#say(column, 'left out', 'certain', evidence, true, controls[refused], `--${refused} COLUMN`)
+        continue
+      }
+      const evidence = statistics?.rowNumber
+        ? 'It counts the rows.'
+        : (contentOf(column, this.table.rows) || 'It is one of many') +
+          '; neither its name nor its content says what it is for.'
+      this.#say(
+        column,
+        'left out',
+        'likely',
+        evidence,
+        false,
+        'Columns',
+        '--user, --item, --rating, --time, --event or --count COLUMN',
+      )
+    }
+    if (left.length > mostListed) {
+      const { file } = this.table
+      this.#choices.push({
+        about: 'column',
+        file,
+        column: null,
+        value: `${formatCounted(left.length - mostListed, 'more column')} left out`,
+        certainty: 'likely',
+        evidence: 'Neither names nor content say what they are for.',
+        affectsData: false,
+        control: 'Columns',
+        option: '--user, --item, --rating, --time, --event or --count COLUMN',
+      })
+    }
+  }
+}
+
+/** Columns that are left out and named one by one. */
+const mostListed = 12
+
+const quoted = (name: string): string => `"${name}"`
+const list = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
+const sampleWords = ({ samples }: RecognisedColumn): string => list(samples.slice(0, 2))
+
+const yesWords = new Set('true t yes y ja j si oui ano sim tak like liked up thumbs_up 1'.split(' '))
+const noWords = new Set('false f no n nein non ne nao nie dislike disliked down thumbs_down 0'.split(' '))
+
+/** Of two words that say yes and no, the one for yes, as it is written; null where they say something else. */
+function booleans(types: readonly string[]): string[] | null {
+  const said = types.map((type) => type.trim().toLowerCase())
+  if (!said.every((type) => yesWords.has(type) || noWords.has(type))) return null
+  const yes = types.filter((type) => yesWords.has(type.trim().toLowerCase()))
+  return yes.length > 0 ? yes.map((type) => type.trim()) : null
+}
+
+/** Whether what a column holds can be what its name says. */
+function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
+  const { statistics } = column
+  if (!statistics) return true
+  const { kind, numbers, times, distinct, rowNumber } = statistics
+  switch (role) {
+    case 'user':
+    case 'item':
+      return kind !== 'empty' && !(rowNumber === true && !match.whole)
+    case 'rating':
+      return numbers > 0 && !holdsCounts(column)
+    case 'count':
+      return kind === 'integer' || kind === 'number'
+    case 'event':
+      return kind === 'text' && distinct > 0 && statistics.values.length > 0
+    case 'time':
+      return numbers + times > 0 || (kind === 'text' && match.whole)
+  }
+}
+
+/** A “weight” or “value” beyond any scale of ratings, as Last.fm's plays. */
+function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
+  const match = nameMatches(name).find(({ role }) => role === 'rating')
+  const vague = match?.rank === 1 || /^score$/i.test(name)
+  return vague && statistics?.kind === 'integer' && Number(statistics.min) >= 1 && Number(statistics.max) > 100
+}
+
+/** Spans of whole numbers that are times: seconds, milli-, micro- and nanoseconds since 1970, from 1990 to 2100. */
+const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [631_152_000 * unit, 4_102_444_800 * unit] as const)
+
+function holdsTimes({ statistics }: RecognisedColumn): boolean {
+  if (statistics?.kind === 'time') return true
+  if (statistics?.kind !== 'integer' && statistics?.kind !== 'number') return false
+  const [min, max] = [Number(statistics.min), Number(statistics.max)]
+  return timeSpans.some(([first, last]) => min >= first && max <= last)
+}
+
+/** Few different numbers in a small range, which repeat. */
+function looksLikeRating({ statistics }: RecognisedColumn, rows: number): boolean {
+  if (!statistics || (statistics.kind !== 'integer' && statistics.kind !== 'number') || statistics.rowNumber)
+    return false
+  const { distinct } = statistics
+  const [min, max] = [Number(statistics.min), Number(statistics.max)]
+  if (min < -100 || max > 100) return false
+  return distinct <= 101 && (distinct <= rows / 2 || (rows <= 20 && max <= 10))
+}
+
+/** Whether a column's numbers are those of a usual scale: 1 to 5 with halves, 0 or 1 to 10. */
+function onScale({ statistics }: RecognisedColumn): boolean {
+  const [min, max] = [Number(statistics?.min), Number(statistics?.max)]
+  return min >= 0 && max <= 10 && max > 1
+}
+
+/** What a column holds, in a few words. */
+function contentOf({ statistics }: RecognisedColumn, rows: number): string {
+  if (!statistics) return ''
+  if (statistics.kind === 'empty') return 'it is empty'
+  const what = { integer: 'whole number', number: 'number', time: 'date', text: 'text' }[statistics.kind]
+  const different = `${formatCounted(statistics.distinct, `different ${what}`)} in ${formatCounted(rows, 'row')}`
+  return statistics.kind === 'text' || statistics.empty === 0
+    ? different
+    : `${different}, ${formatCount(statistics.empty)} of them blank`
+}

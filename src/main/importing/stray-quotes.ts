@@ -1,0 +1,110 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { formatCount, formatCounted } from '../../shared/format'
+import type { Choice } from '../../shared/reading'
+import { type Dialect, readAsText } from './dialect'
+import type { Scratch } from './duckdb'
+import { linesOf, longestLine } from './plain-text'
+import { withoutStray } from './table-shape'
+
+/** A text without stray quotes, and what was chosen about them; null where there are none or they are no harm. */
+export interface MendedQuotes {
+  readonly path: string
+  readonly choice: Choice
+}
+
+/**
+ * A quote that is not closed in its line takes all lines up to the next one for a value. Where more rows can be read once such quotes are taken
+ * for ordinary characters, this writes a copy of the text in which they are; values of several lines stay as they are otherwise.
+ * @param path UTF-8 text that holds quotes
+ */
+export async function mendQuotes(
+  scratch: Scratch,
+  path: string,
+  dialect: Dialect,
+  file: string,
+  signal: AbortSignal | null,
+): Promise<MendedQuotes | null> {
+  if (dialect.quote === '' || !(await holdsOddLine(scratch, path, dialect))) return null
+  const copy = join(scratch.folder, `quotes-${copies++}.csv`)
+  const stray = await writeMended(path, copy, dialect, signal)
+  const [as, mended] = [await rowsOf(scratch, path, dialect), await rowsOf(scratch, copy, dialect)]
+  const common = { about: 'quotes' as const, file, column: null, affectsData: true, control: 'Quotes' }
+  const text = stray.text.length > 80 ? `${stray.text.slice(0, 80)}…` : stray.text
+  const counts = `With values over several lines ${formatCounted(as, 'row')} can be read, without ${formatCount(mended)}.`
+  if (mended <= as)
+    return {
+      path,
+      choice: {
+        ...common,
+        value: 'values may go on in the next line',
+        certainty: mended < as ? 'certain' : 'likely',
+        evidence: counts,
+        option: '--quote none',
+      },
+    }
+  return {
+    path: copy,
+    choice: {
+      ...common,
+      value: `the quotes of ${formatCounted(stray.lines, 'line')} are ordinary characters`,
+      certainty: 'likely',
+      evidence: `Line ${formatCount(stray.line)} has a quote that is not closed: ${text}. ${counts}`,
+      option: '--quote double',
+    },
+  }
+}
+let copies = 0
+
+/** Whether some line has an odd number of quotes. */
+async function holdsOddLine({ connection }: Scratch, path: string, { quote }: Dialect): Promise<boolean> {
+  const sign = quote === "'" ? "''" : quote
+  const options = [
+    'auto_detect = false',
+    `delim = '\u001f'`,
+    `quote = ''`,
+    `escape = ''`,
+    `comment = ''`,
+    'header = false',
+    `columns = {'line': 'VARCHAR'}`,
+    `max_line_size = ${longestLine}`,
+    'ignore_errors = true',
+  ]
+  const result = await connection.runAndReadAll(
+    `SELECT 1 FROM read_csv('${path.replaceAll("'", "''")}', ${options.join(', ')})
+     WHERE contains(line, '${sign}') AND (length(line) - length(replace(line, '${sign}', ''))) % 2 = 1 LIMIT 1`,
+  )
+  return result.getRows().length > 0
+}
+
+async function rowsOf({ connection }: Scratch, path: string, dialect: Dialect): Promise<number> {
+  const result = await connection.runAndReadAll(
+    `SELECT count(*) FROM ${readAsText(path, dialect, ['ignore_errors = true'])}`,
+  )
+  return Number(result.getRows()[0]?.[0])
+}
+
+/** Copies a text, each quote that is not closed in its line written as an ordinary character. */
+async function writeMended(path: string, copy: string, dialect: Dialect, signal: AbortSignal | null) {
+  const stray = { lines: 0, line: 0, text: '' }
+  let number = 0
+  // Bytes as they are, so that what is no UTF-8 stays for DuckDB to reject.
+  const quoting = { ...dialect, delimiter: Buffer.from(dialect.delimiter).toString('latin1') }
+  async function* mended(): AsyncGenerator<string> {
+    let piece = ''
+    for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'latin1' }))) {
+      number++
+      const written = line.includes(dialect.quote) ? withoutStray(line, quoting) : line
+      if (written !== line && stray.lines++ === 0)
+        Object.assign(stray, { line: number, text: Buffer.from(line, 'latin1').toString() })
+      piece += `${written}\n`
+      if (piece.length < 1 << 18) continue
+      yield piece
+      piece = ''
+    }
+    yield piece
+  }
+  await pipeline(mended(), createWriteStream(copy, 'latin1'), signal ? { signal } : {})
+  return stray
+}

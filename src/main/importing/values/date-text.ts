@@ -1,0 +1,206 @@
+import type { DateOrder } from '../../../shared/reading'
+import { ambiguousZones, fillers, months, plainWord, weekdays, zones } from './date-words'
+
+/** Stands where a text had its time of day. */
+export const clockMark = '@'
+
+/** What one text says of a day, its time of day aside. */
+export interface DateText {
+  /** Days since 1970 by how day, month and year are ordered; the same for all where the text leaves no choice. Missing: no date in that order. */
+  readonly days: Readonly<Partial<Record<DateOrder, number>>>
+  /** The order that the weekday proves where both orders are dates. */
+  readonly shownByWeekday: DateOrder | null
+  readonly twoDigitYear: boolean
+  /** Minutes from UTC; null where the text names no zone. */
+  readonly offset: number | null
+  /** Name of a region whose offset changes with the season, as “Europe/Prague”. */
+  readonly region: string | null
+  /** An abbreviation that stands for several offsets. */
+  readonly ambiguousZone: string | null
+  /** Whether it has year, day and month in this order. */
+  readonly dayBeforeMonth: boolean
+}
+
+const orders = ['dayFirst', 'monthFirst', 'yearFirst'] as const
+
+/** Two digits as POSIX reads them: 69 … 99 are 1969 … 1999, 00 … 68 are 2000 … 2068. */
+const fullYear = (year: number): number => (year < 69 ? 2000 + year : 1900 + year)
+
+/** Days since 1970; null where the month has no such day. */
+function dayNumber(year: number, month: number, day: number): number | null {
+  if (month < 1 || month > 12 || day < 1 || day > 31 || year < 1 || year > 9999) return null
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  return date.getUTCMonth() === month - 1 ? date.getTime() / 86_400_000 : null
+}
+
+const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7
+
+/** The same day whatever the order. */
+const inAnyOrder = (day: number | null): DateText['days'] =>
+  day === null ? {} : { dayFirst: day, monthFirst: day, yearFirst: day }
+
+interface Zone {
+  readonly rest: string
+  readonly offset: number | null
+  readonly region: string | null
+  readonly ambiguousZone: string | null
+}
+
+/** Takes the time zone out of what follows the time of day. */
+function zoneOf(key: string): Zone {
+  const at = key.indexOf(clockMark)
+  if (at === -1) return { rest: key, offset: null, region: null, ambiguousZone: null }
+  const before = key.slice(0, at).replace(/:$/, '')
+  let after = key.slice(at + 1)
+  const numeric = /^\s*(?:(?:UTC|GMT)\s*)?([+\u2212-])(\d{1,2})(?::?(\d{2}))?(?!\d)/i.exec(after)
+  if (numeric) {
+    const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0)
+    after = after.slice(numeric[0].length).replace(/\(.*\)|\[.*\]/, '')
+    return {
+      rest: `${before} ${after}`,
+      offset: numeric[1] === '+' ? minutes : -minutes,
+      region: null,
+      ambiguousZone: null,
+    }
+  }
+  const region = /\[?\b([A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_+-]*)+)\]?/.exec(after)
+  if (region?.[1] && isRegion(region[1]))
+    return { rest: `${before} ${after.replace(region[0], '')}`, offset: null, region: region[1], ambiguousZone: null }
+  for (const found of after.matchAll(/\p{L}+/gu)) {
+    const name = plainWord(found[0])
+    const offset = zones.get(name)
+    if (offset === undefined) continue
+    const ambiguousZone = ambiguousZones.has(name) ? found[0] : null
+    return { rest: `${before} ${after.replace(found[0], '')}`, offset, region: null, ambiguousZone }
+  }
+  return { rest: `${before} ${after}`, offset: null, region: null, ambiguousZone: null }
+}
+
+function isRegion(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** The Monday that an ISO week begins with, plus days; null where the year has no such week. */
+function isoWeek(year: number, week: number, weekday: number): number | null {
+  const fourth = dayNumber(year, 1, 4)
+  if (fourth === null || week < 1 || week > 53 || weekday < 1 || weekday > 7) return null
+  const monday = fourth - ((weekdayOf(fourth) + 6) % 7) + (week - 1) * 7
+  // A week belongs to the year of its Thursday.
+  return new Date((monday + 3) * 86_400_000).getUTCFullYear() === year ? monday + weekday - 1 : null
+}
+
+/**
+ * What a text says of a day, in any of the languages of date-words.ts; null where it is no date.
+ * @param key the text with `clockMark` in place of its time of day
+ */
+export function parseDate(key: string): DateText | null {
+  const { rest, ...zone } = zoneOf(key)
+  const text = rest.trim()
+  const week = /^(\d{4})-?W(\d{2})(?:-?(\d))?$/i.exec(text)
+  const none = { ...zone, shownByWeekday: null, twoDigitYear: false, dayBeforeMonth: false }
+  if (week) return found({ ...none, days: inAnyOrder(isoWeek(Number(week[1]), Number(week[2]), Number(week[3] ?? 1))) })
+  // Signs that stand between the parts of dates; anything else makes it something else.
+  if (!/^[\p{L}\p{M}\d\s./,'’()\u2010-\u2015\u2212年月日-]*$/u.test(text)) return null
+  const numbers: { digits: string; value: number }[] = []
+  const words: string[] = []
+  for (const [token] of text.matchAll(/\d+|\p{L}[\p{L}\p{M}]*/gu)) {
+    if (/^\d/.test(token)) numbers.push({ digits: token, value: Number(token) })
+    else if (!/^[年月日]+$/u.test(token)) words.push(plainWord(token))
+  }
+  const named = namedParts(words, numbers.length)
+  if (!named) return null
+  const days = named.month === null ? numericDays(numbers) : namedDays(numbers, named.month)
+  if (!days) return null
+  const { dayFirst, monthFirst } = days.days
+  const fits = (day: number | undefined): boolean => day !== undefined && weekdayOf(day) === named.weekday
+  const shownByWeekday =
+    named.weekday === null || dayFirst === undefined || monthFirst === undefined || fits(dayFirst) === fits(monthFirst)
+      ? null
+      : fits(dayFirst)
+        ? 'dayFirst'
+        : 'monthFirst'
+  return found({ ...none, ...days, shownByWeekday })
+}
+
+const found = (text: DateText): DateText | null =>
+  Object.keys(text.days).length > 0 || text.dayBeforeMonth ? text : null
+
+/** Month and weekday among the words; null where one of them belongs to no date. “mar” is Tuesday before the name of a month, or beside three numbers. */
+function namedParts(
+  words: readonly string[],
+  numbers: number,
+): { month: number | null; weekday: number | null } | null {
+  let [month, weekday]: (number | null)[] = [null, null]
+  for (const [position, word] of words.entries()) {
+    const [asMonth, asWeekday] = [months.get(word), weekdays.get(word)]
+    const monthFollows = words.slice(position + 1).some((later) => months.has(later))
+    if (asMonth !== undefined && month === null && !(asWeekday !== undefined && (monthFollows || numbers > 2)))
+      month = asMonth
+    else if (asWeekday !== undefined && weekday === null) weekday = asWeekday
+    else if (!fillers.has(word)) return null
+  }
+  return { month: month ?? null, weekday: weekday ?? null }
+}
+
+type Found = Pick<DateText, 'days' | 'twoDigitYear' | 'dayBeforeMonth'>
+interface Digits {
+  readonly digits: string
+  readonly value: number
+}
+
+/** A date whose month is a word: the other two numbers are its day and its year, which has four digits or stands last. */
+function namedDays(numbers: readonly Digits[], month: number): Found | null {
+  const [first, second, ...more] = numbers
+  if (!first || more.length > 0) return null
+  const plain = { twoDigitYear: false, dayBeforeMonth: false }
+  if (!second)
+    return first.digits.length === 4 ? { ...plain, days: inAnyOrder(dayNumber(first.value, month, 1)) } : null
+  const [year, day] = first.digits.length === 4 ? [first, second] : [second, first]
+  if (day.digits.length > 2 || (year.digits.length !== 4 && year.digits.length !== 2)) return null
+  const short = year.digits.length === 2
+  const days = inAnyOrder(dayNumber(short ? fullYear(year.value) : year.value, month, day.value))
+  return { ...plain, twoDigitYear: short, days }
+}
+
+function numericDays(numbers: readonly Digits[]): Found | null {
+  const [a, b, c, ...more] = numbers
+  const plain = { twoDigitYear: false, dayBeforeMonth: false }
+  if (!a || more.length > 0) return null
+  if (!b) {
+    const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(a.digits)
+    return (
+      compact && { ...plain, days: inAnyOrder(dayNumber(Number(compact[1]), Number(compact[2]), Number(compact[3]))) }
+    )
+  }
+  if (!c) {
+    const [year, month] = a.digits.length === 4 ? [a, b] : [b, a]
+    if (year.digits.length !== 4 || month.digits.length > 2) return null
+    return { ...plain, days: inAnyOrder(dayNumber(year.value, month.value, 1)) }
+  }
+  if (a.digits.length === 4) {
+    if (b.digits.length > 2 || c.digits.length > 2) return null
+    const day = dayNumber(a.value, b.value, c.value)
+    return {
+      ...plain,
+      days: inAnyOrder(day),
+      dayBeforeMonth: day === null && dayNumber(a.value, c.value, b.value) !== null,
+    }
+  }
+  if (a.digits.length > 2 || b.digits.length > 2) return null
+  if (c.digits.length !== 4 && c.digits.length !== 2) return null
+  const short = c.digits.length === 2
+  const year = short ? fullYear(c.value) : c.value
+  const possible = {
+    dayFirst: dayNumber(year, b.value, a.value),
+    monthFirst: dayNumber(year, a.value, b.value),
+    yearFirst: short && a.digits.length === 2 ? dayNumber(fullYear(a.value), b.value, c.value) : null,
+  }
+  const days: Partial<Record<DateOrder, number>> = {}
+  for (const order of orders) if (possible[order] !== null) days[order] = possible[order]
+  return { ...plain, twoDigitYear: short, days }
+}

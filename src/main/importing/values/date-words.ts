@@ -1,0 +1,100 @@
+/** Languages whose names of months and weekdays are read; the first one to name a word wins where two differ. */
+const languages = ['en', 'de', 'fr', 'es', 'it', 'cs', 'nl', 'pl', 'pt', 'sk', 'sv', 'da', 'nb', 'fi', 'hu', 'ro']
+
+/** A word as it is looked up: without case, accents and dots. */
+export const plainWord = (word: string): string =>
+  word
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/[\u0300-\u036f.]/g, '')
+
+/** Names of one part of a date in all languages, alone and within a date (Polish “marzec” and “marca”). */
+function names(part: 'month' | 'weekday', days: readonly Date[]): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const language of languages)
+    for (const style of ['long', 'short'] as const)
+      for (const within of [false, true]) {
+        const others = within ? ({ day: 'numeric', month: style, year: 'numeric' } as const) : {}
+        const format = new Intl.DateTimeFormat(language, { ...others, [part]: style, timeZone: 'UTC' })
+        days.forEach((day, index) => {
+          const name = format.formatToParts(day).find(({ type }) => type === part)?.value ?? ''
+          // Portuguese weekdays are “segunda-feira”.
+          const [word = ''] = plainWord(name).split('-')
+          if (/^\p{L}{2,}$/u.test(word) && !found.has(word)) found.set(word, index)
+        })
+      }
+  return found
+}
+
+/** Months from 1 by their names. */
+export const months: ReadonlyMap<string, number> = (() => {
+  const found = names(
+    'month',
+    Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2024, month, 15))),
+  )
+  const numbered = new Map([...found].map(([word, index]) => [word, index + 1]))
+  // What people write and no locale has.
+  for (const [word, month] of [
+    ['sept', 9],
+    ['mrz', 3],
+    ['maerz', 3],
+    ['juni', 6],
+    ['juli', 7],
+  ] as const)
+    if (!numbered.has(word)) numbered.set(word, month)
+  return numbered
+})()
+
+/** Weekdays from Sunday (0) by their names. */
+export const weekdays: ReadonlyMap<string, number> = names(
+  'weekday',
+  Array.from({ length: 7 }, (_, day) => new Date(Date.UTC(2024, 8, 1 + day))),
+)
+
+/** Words that say nothing of a date. */
+export const fillers: ReadonlySet<string> = new Set(
+  'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira'.split(' '),
+)
+
+/** Offsets of time zones from UTC by their abbreviations, in minutes. */
+export const zones: ReadonlyMap<string, number> = new Map([
+  ...['z', 'utc', 'gmt', 'ut', 'wet'].map((name) => [name, 0] as const),
+  ...['cet', 'mez', 'west', 'wat'].map((name) => [name, 60] as const),
+  ...['bst'].map((name) => [name, 60] as const),
+  ...['cest', 'mesz', 'eet', 'cat', 'sast'].map((name) => [name, 120] as const),
+  ...['eest', 'msk', 'eat', 'trt'].map((name) => [name, 180] as const),
+  ...([
+    ['ist', 330],
+    ['sgt', 480],
+    ['hkt', 480],
+    ['awst', 480],
+    ['jst', 540],
+    ['kst', 540],
+  ] as const),
+  ...([
+    ['aest', 600],
+    ['aedt', 660],
+    ['nzst', 720],
+    ['nzdt', 780],
+  ] as const),
+  ...([
+    ['ast', -240],
+    ['edt', -240],
+    ['est', -300],
+    ['cdt', -300],
+    ['cst', -360],
+    ['mdt', -360],
+  ] as const),
+  ...([
+    ['mst', -420],
+    ['pdt', -420],
+    ['pst', -480],
+    ['akst', -540],
+    ['hst', -600],
+    ['brt', -180],
+    ['art', -180],
+  ] as const),
+])
+
+/** Abbreviations that other countries use for another offset. */
+export const ambiguousZones: ReadonlySet<string> = new Set(['bst', 'ist', 'cst', 'ast'])

@@ -1,0 +1,169 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { badInput } from '../../../shared/errors'
+import { formatCounted } from '../../../shared/format'
+import type { Choice, ReadingOverrides, ThousandsSign } from '../../../shared/reading'
+import { identifier } from '../duckdb'
+import { decideNumbers, type NumberDecision, type NumberForm, type NumberWish, type SeenShape } from './number-shapes'
+import { shapeOf } from './number-sql'
+import { describer, type SeenColumns, sentence } from './seen-columns'
+
+/** Ways of writing up to which each is looked at; more are no numbers. */
+const mostShapes = 20_000
+
+export const plainNumbers: NumberForm = {
+  decimal: '.',
+  groups: '',
+  either: false,
+  affixes: [],
+  scale: null,
+  stars: false,
+}
+
+const thousandsSigns: Readonly<Record<ThousandsSign, string>> = {
+  comma: ',',
+  point: '.',
+  space: ' \u00a0\u202f\u2009',
+  apostrophe: "'’",
+  none: '',
+}
+
+/** What somebody says of numbers. @throws StudioError BAD_INPUT where one sign is to have two meanings */
+export function wishOf({ decimalComma, thousands }: ReadingOverrides): NumberWish {
+  const decimal = decimalComma === undefined ? null : decimalComma ? ',' : '.'
+  const sign = thousands === undefined ? null : thousandsSigns[thousands]
+  if (decimal !== null && decimal === sign)
+    throw badInput(
+      `A ${decimal === ',' ? 'comma' : 'point'} cannot both stand before decimals and group thousands.`,
+      'Change --decimal or --thousands (Numbers in the app).',
+    )
+  return { decimal, thousands: sign }
+}
+
+/** How the numbers of a column are written, by all of its values. @throws StudioError BAD_INPUT where that cannot be told */
+export async function numberEvidence(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+  overrides: ReadingOverrides,
+): Promise<{ form: NumberForm; choices: Choice[] }> {
+  const wish = wishOf(overrides)
+  if (await allPlain(connection, columns, column, wish)) return { form: plainNumbers, choices: [] }
+  const decision = decideNumbers(await seenShapes(connection, columns, column), wish)
+  const { proof, against, doubtful, mixed } = decision
+  const say = await describer(connection, columns, [proof, against, doubtful, mixed])
+  if (decision.contradiction === 'scales')
+    throw badInput(
+      `The values of the column “${column}” are parts of several scales: ${say(proof)}, ${say(against)}.`,
+      'Bring them to one scale, then import again.',
+    )
+  if (decision.contradiction === 'decimals')
+    throw badInput(
+      `Commas and points of the column “${column}” contradict each other: ${say(proof)}, ${say(against)}${doubtful ? `, and ${say(doubtful)}, which may be either` : ''}.`,
+      'Say what stands before decimals with --decimal (Numbers in the app).',
+    )
+  return { form: decision.form, choices: choicesOf(column, decision, wish, say) }
+}
+
+/** The same without its reasons, and without refusing what contradicts itself: for a look at a column. */
+export async function formOfNumbers(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+  overrides: ReadingOverrides,
+): Promise<NumberForm> {
+  if (await allPlain(connection, columns, column, wishOf(overrides))) return plainNumbers
+  return decideNumbers(await seenShapes(connection, columns, column), wishOf(overrides)).form
+}
+
+function choicesOf(
+  column: string,
+  { form, certainty, plain, proof, against, doubtful, doubtfulRows, mixed }: NumberDecision,
+  wish: NumberWish,
+  say: (spot: NumberDecision['proof']) => string,
+): Choice[] {
+  const shared = { file: null, column, affectsData: true, control: 'Numbers', option: '--decimal or --thousands' }
+  const choices: Choice[] = []
+  if (!plain || wish.decimal !== null || wish.thousands !== null) {
+    const value = markNames(form)
+    const said = wish.decimal !== null || wish.thousands !== null
+    const evidence = said
+      ? against
+        ? `You said so, but ${say(against)}: such numbers are taken for decimals.`
+        : 'You said so.'
+      : doubtful
+        ? `${formatCounted(doubtfulRows, 'number')} may be thousands or have three decimals: ${say(doubtful)}.`
+        : against
+          ? `${sentence(`${say(proof)}; ${say(against)}`)} Both are taken for decimals.`
+          : proof
+            ? sentence(say(proof))
+            : 'No number has decimals.'
+    choices.push({ ...shared, about: 'numbers', value, certainty, evidence })
+  }
+  const around = [...form.affixes, ...(form.scale?.split('\n') ?? []).map((scale) => scale.trim())]
+  if (around.length > 0 || form.stars)
+    choices.push({
+      ...shared,
+      about: 'numbers',
+      value: form.stars ? 'stars as their number' : `numbers without ${around.map((affix) => `“${affix}”`).join(', ')}`,
+      certainty: mixed ? 'guess' : 'likely',
+      evidence: mixed ? `Not all values are of one kind: ${say(mixed)}.` : 'All such values are of one kind.',
+      option: 'another --rating or --count column',
+    })
+  return choices
+}
+
+function markNames({ decimal, groups }: NumberForm): string {
+  const marks = { '.': 'decimal point', ',': 'decimal comma', '.,': 'decimal point and decimal comma' }[decimal]
+  const grouped = [
+    groups.includes(',') && 'commas',
+    groups.includes('.') && 'points',
+    /[ \u00a0\u202f\u2009]/.test(groups) && 'spaces',
+    /['’]/.test(groups) && 'apostrophes',
+  ].filter((name) => name !== false)
+  return grouped.length === 0 ? marks : `${marks}, thousands grouped by ${grouped.join(' and ')}`
+}
+
+/**
+ * Whether all values of a table’s column are numbers as programs write them, which say by themselves what their points mean: asked first, since
+ * looking at the shape of each value takes many times as long. `wholes`: no value has a point.
+ */
+export async function arePlain(
+  connection: DuckDBConnection,
+  table: string,
+  column: string,
+): Promise<{ plain: boolean; wholes: boolean }> {
+  const value = identifier(column)
+  const result = await connection.runAndReadAll(
+    `SELECT count(*) FILTER (TRY_CAST(${value} AS DOUBLE) IS NULL), count(*) FILTER (contains(${value}, '.')),
+       count(*) FILTER (contains(${value}, '.') AND regexp_full_match(${value}, '[+-]?[1-9]\\d{0,2}\\.\\d{3}'))
+     FROM ${table} WHERE trim(coalesce(${value}, '')) <> ''`,
+  )
+  const [others = 0, points = 0, doubtful = 0] = (result.getRows()[0] ?? []).map(Number)
+  return { plain: others === 0 && (points === 0 || doubtful < points), wholes: points === 0 }
+}
+
+async function allPlain(
+  connection: DuckDBConnection,
+  { tables }: SeenColumns,
+  column: string,
+  { decimal, thousands }: NumberWish,
+): Promise<boolean> {
+  if (decimal !== null || thousands !== null) return false
+  for (const { table } of tables) if (!(await arePlain(connection, table, column)).plain) return false
+  return true
+}
+
+async function seenShapes(connection: DuckDBConnection, columns: SeenColumns, column: string): Promise<SeenShape[]> {
+  const shapes: SeenShape[] = []
+  const value = identifier(column)
+  for (const [file, { table }] of columns.tables.entries()) {
+    const result = await connection.runAndReadAll(
+      `SELECT shape, count(*), min(place), arg_min(v, place) FROM
+         (SELECT ${value} AS v, rowid AS place, ${shapeOf(value)} AS shape FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')
+       GROUP BY shape ORDER BY count(*) DESC, min(place) LIMIT ${mostShapes}`,
+    )
+    for (const [shape, rows, row, example] of result.getRows())
+      shapes.push({ shape: String(shape), rows: Number(rows), spot: { file, row: Number(row), text: String(example) } })
+  }
+  return shapes
+}

@@ -1,0 +1,331 @@
+import type { Certainty } from '../../../shared/reading'
+import { earlier, type Spot } from './spot'
+
+/**
+ * All values of a column that are written alike: digits as 9, but for a zero that leads and the scale behind a slash (“9/5”), which tell
+ * something.
+ */
+export interface SeenShape {
+  readonly shape: string
+  readonly rows: number
+  /** The first of them. */
+  readonly spot: Spot
+}
+
+/** How the numbers of a column are written. */
+export interface NumberForm {
+  /** What stands before decimals; both where no number has thousands that would make one of them mean something else. */
+  readonly decimal: '.' | ',' | '.,'
+  /** Signs that group thousands. */
+  readonly groups: string
+  /** Whether a sign that groups thousands stands before decimals, too, where other than three digits follow: against what a person says. */
+  readonly either: boolean
+  /** What stands before or after the number: “€”, “stars”. */
+  readonly affixes: readonly string[]
+  /** What follows the number where values are parts of a scale: “/5”. */
+  readonly scale: string | null
+  /** Whether values are rows of stars. */
+  readonly stars: boolean
+}
+
+export interface NumberDecision {
+  readonly form: NumberForm
+  readonly certainty: Certainty
+  /** Whether only plain numbers were seen, which every form reads alike. */
+  readonly plain: boolean
+  /** A number that proves what stands before decimals. */
+  readonly proof: Spot | null
+  /** One that is written otherwise. */
+  readonly against: Spot | null
+  /** One that may be read in two ways. */
+  readonly doubtful: Spot | null
+  readonly doubtfulRows: number
+  /** Why no form can be assumed; the two spots show it. */
+  readonly contradiction: 'decimals' | 'scales' | null
+  /** Rows that the form cannot read. */
+  readonly unread: number
+  /** Several kinds of the same thing, as two currencies or per cent beside plain numbers. */
+  readonly mixed: Spot | null
+}
+
+/** What a person says of the numbers. */
+export interface NumberWish {
+  readonly decimal: '.' | ',' | null
+  /** Sign that groups thousands; empty: none. */
+  readonly thousands: string | null
+}
+
+export const spaces = ' \u00a0\u202f\u2009'
+const apostrophes = "'’"
+const currencies = [
+  '€',
+  '$',
+  '£',
+  '¥',
+  '₽',
+  '₹',
+  '₩',
+  'zł',
+  'Kč',
+  'kr',
+  'Ft',
+  'CHF',
+  'EUR',
+  'USD',
+  'GBP',
+  'CZK',
+  'PLN',
+  'JPY',
+]
+const percents = ['%']
+const ratingWords =
+  'stars star Stars Star Sterne Stern étoiles étoile estrellas estrella stelle stella hvězd hvězdičky hvězdiček gwiazdki sterren ster estrelas estrela points point pts Points Punkte ★ ⭐'.split(
+    ' ',
+  )
+const known = [...currencies, ...percents, ...ratingWords]
+
+type Body = 'plain' | 'broken' | NumberSigns
+interface NumberSigns {
+  /** Proven to stand before decimals, or to group thousands. */
+  readonly decimal: string | null
+  readonly thousands: readonly string[]
+  /** One of the two, and nobody knows which. */
+  readonly doubtful: '.' | ',' | null
+}
+
+/** What the signs within the digits of one number say. @param body as 1.999,99 */
+export function signsOf(body: string): Body {
+  const digits = body.replace(/^[+\u2212-]/, '').replace(/[eE][+-]?9+$/, '')
+  if (/^[09]+$/.test(digits)) return 'plain'
+  const thousands: string[] = []
+  let rest = digits
+  // Spaces and apostrophes never stand before decimals.
+  const spaced = /^([09]9{0,2})((?:[ \u00a0\u202f\u2009'’]9{3})+)(?![09])/.exec(rest)
+  if (spaced?.[2]) {
+    thousands.push(...new Set(spaced[2].replaceAll('9', '')))
+    rest = spaced[0].replaceAll(/[^09]/g, '') + rest.slice(spaced[0].length)
+  }
+  if (!/^[09.,]*$/.test(rest)) return 'broken'
+  const marks = rest.match(/[.,]/g) ?? []
+  const [first] = marks
+  if (first === undefined) return { decimal: null, thousands, doubtful: null }
+  const last = marks.at(-1) ?? first
+  const grouped = (text: string, sign: string): boolean =>
+    new RegExp(`^[09]9{0,2}(\\${sign}9{2,3})*\\${sign}9{3}$`).test(text)
+  if (new Set(marks).size > 1) {
+    const at = rest.lastIndexOf(last)
+    const whole = rest.slice(0, at)
+    if (marks.filter((sign) => sign === last).length > 1 || !grouped(whole, first) || whole.includes(last))
+      return 'broken'
+    return { decimal: last, thousands: [...thousands, first], doubtful: null }
+  }
+  if (marks.length > 1)
+    return grouped(rest, first) ? { decimal: null, thousands: [...thousands, first], doubtful: null } : 'broken'
+  const parts = /^([09]*)[.,]([09]*)$/.exec(rest)
+  const [whole = '', fraction = ''] = parts ? [parts[1], parts[2]] : []
+  if (whole === '' && fraction === '') return 'broken'
+  const decides =
+    fraction.length !== 3 || whole.length > 3 || whole === '' || whole.startsWith('0') || thousands.length > 0
+  return decides
+    ? { decimal: first, thousands, doubtful: null }
+    : { decimal: null, thousands, doubtful: first === ',' ? ',' : '.' }
+}
+
+interface Parts {
+  readonly body: string
+  readonly affixes: readonly string[]
+  readonly scale: string | null
+}
+
+/** A shape's number and what stands around it; null where it is no number that is known. */
+export function partsOf(shape: string): Parts | null {
+  const found =
+    /^([^09]*?)([+\u2212-]?(?:[09](?:[09.,'’ \u00a0\u202f\u2009]*[09])?[.,]?|[.,]9+)(?:[eE][+-]?9+)?)(\D.*)?$/u.exec(
+      shape.trim(),
+    )
+  if (!found) return null
+  const [, before = '', body = '', after = ''] = found
+  const scale = /^\s*(?:\/|out of|of|von|sur|de|su|ze?|van|av)\s*\d+(?:[.,]0)?(?=\s|$)/.exec(after)?.[0] ?? null
+  const affixes: string[] = []
+  for (const side of [before, after.slice(scale?.length ?? 0)]) {
+    const affix = side.trim()
+    if (affix === '') continue
+    if (!known.includes(affix)) return null
+    affixes.push(affix)
+  }
+  return { body, affixes, scale }
+}
+
+/** Whether a value is a row of stars, some of them filled. */
+export const isStars = (shape: string): boolean => /^[★☆⭐✩* ]*[★⭐*☆✩][★☆⭐✩*½ ]*$/u.test(shape)
+
+/** How a column's numbers are written, by all of them. */
+export function decideNumbers(shapes: readonly SeenShape[], wish: NumberWish): NumberDecision {
+  const decimals = new Map<string, Spot>()
+  const thousands = new Map<string, Spot>()
+  const doubtful = new Map<string, { rows: number; spot: Spot }>()
+  const affixes = new Map<string, Spot>()
+  const scales = new Map<string, Spot>()
+  const note = (into: Map<string, Spot>, sign: string, spot: Spot): void =>
+    void into.set(sign, earlier(into.get(sign) ?? null, spot))
+  let [unread, bare, large, starRows] = [0, 0, 0, 0]
+  let bareSpot: Spot | null = null
+  for (const { shape, rows, spot } of shapes) {
+    if (isStars(shape)) {
+      starRows += rows
+      continue
+    }
+    const parts = partsOf(shape)
+    const signs = parts && signsOf(parts.body)
+    if (!parts || !signs || signs === 'broken') {
+      unread += rows
+      continue
+    }
+    if (parts.affixes.length === 0 && parts.scale === null) {
+      bare += rows
+      bareSpot = earlier(bareSpot, spot)
+    }
+    for (const affix of parts.affixes) note(affixes, affix, spot)
+    if (parts.scale !== null) note(scales, parts.scale, spot)
+    if (signs === 'plain') {
+      if (parts.body.length > 2) large += rows
+      continue
+    }
+    if (signs.decimal !== null) note(decimals, signs.decimal, spot)
+    for (const sign of signs.thousands) note(thousands, sign, spot)
+    if (signs.doubtful !== null) {
+      const seen = doubtful.get(signs.doubtful)
+      doubtful.set(signs.doubtful, { rows: (seen?.rows ?? 0) + rows, spot: earlier(seen?.spot ?? null, spot) })
+    }
+  }
+  const groupsBySpace = Array.from(spaces + apostrophes)
+    .filter((sign) => thousands.has(sign))
+    .join('')
+  const decided = decideMarks({ decimals, thousands, doubtful, large }, wish)
+  const scaleNumbers = new Set([...scales.keys()].map((scale) => Number(/\d+/.exec(scale)?.[0])))
+  const kinds = [currencies, percents].map((of) => [...affixes.keys()].filter((affix) => of.includes(affix)))
+  const severalKinds = kinds.some((of) => of.length > 1) || kinds.filter((of) => of.length > 0).length > 1
+  const percentBesideBare = (kinds[1]?.length ?? 0) > 0 && bare > 0
+  const scaleBesideBare = scales.size > 0 && bare > 0
+  return {
+    ...decided,
+    form: {
+      decimal: decided.decimal,
+      groups: [...new Set(Array.from(decided.groups + groupsBySpace + (wish.thousands ?? '')))].join(''),
+      either: decided.either,
+      affixes: [...affixes.keys()].toSorted((a, b) => b.length - a.length),
+      scale: scales.size > 0 ? [...scales.keys()].join('\n') : null,
+      stars: starRows > 0,
+    },
+    plain: decimals.size + thousands.size + doubtful.size + affixes.size + scales.size + starRows === 0,
+    contradiction: scaleNumbers.size > 1 ? 'scales' : decided.contradiction,
+    ...(scaleNumbers.size > 1 ? spotsOfTwo([...scales.values()]) : {}),
+    unread,
+    mixed: severalKinds
+      ? ([...affixes.values()].at(-1) ?? null)
+      : percentBesideBare || scaleBesideBare
+        ? bareSpot
+        : null,
+  }
+}
+
+const spotsOfTwo = (spots: readonly Spot[]): { proof: Spot | null; against: Spot | null } => ({
+  proof: spots[0] ?? null,
+  against: spots[1] ?? null,
+})
+
+interface Marks {
+  readonly decimals: ReadonlyMap<string, Spot>
+  readonly thousands: ReadonlyMap<string, Spot>
+  readonly doubtful: ReadonlyMap<string, { rows: number; spot: Spot }>
+  /** Rows of numbers of three digits and more without any sign. */
+  readonly large: number
+}
+type MarkDecision = Pick<
+  NumberDecision,
+  'certainty' | 'proof' | 'against' | 'doubtful' | 'doubtfulRows' | 'contradiction'
+> & {
+  readonly decimal: NumberForm['decimal']
+  readonly groups: string
+  readonly either: boolean
+}
+
+/** What points and commas mean. */
+function decideMarks({ decimals, thousands, doubtful, large }: Marks, wish: NumberWish): MarkDecision {
+  const none = {
+    proof: null,
+    against: null,
+    doubtful: null,
+    doubtfulRows: 0,
+    contradiction: null,
+    either: false,
+  } as const
+  const other = (sign: string): '.' | ',' => (sign === ',' ? '.' : ',')
+  const said = wish.decimal ?? (wish.thousands === '.' || wish.thousands === ',' ? other(wish.thousands) : null)
+  if (said !== null) {
+    const groups = wish.thousands ?? other(said)
+    const against = groups.includes(other(said)) ? (decimals.get(other(said)) ?? null) : null
+    return {
+      ...none,
+      decimal: said,
+      groups,
+      certainty: against ? 'guess' : 'certain',
+      against,
+      either: against !== null,
+    }
+  }
+  const [point, comma] = [decimals.get('.') ?? null, decimals.get(',') ?? null]
+  const [points, commas] = [thousands.get('.') ?? null, thousands.get(',') ?? null]
+  // A sign that groups thousands leaves the other one for decimals.
+  const [forPoint, forComma] = [point ?? commas, comma ?? points]
+  if (forPoint && forComma) {
+    const open = [...doubtful.values()][0]?.spot ?? null
+    const contradiction = open || points || commas ? 'decimals' : null
+    return {
+      ...none,
+      decimal: '.,',
+      groups: '',
+      certainty: 'guess',
+      proof: forPoint,
+      against: forComma,
+      doubtful: open,
+      contradiction,
+    }
+  }
+  if (forPoint) return { ...none, decimal: '.', groups: ',', certainty: 'certain', proof: forPoint }
+  if (forComma) return { ...none, decimal: ',', groups: '.', certainty: 'certain', proof: forComma }
+  const [openPoint, openComma] = [doubtful.get('.'), doubtful.get(',')]
+  if (openPoint && openComma)
+    return {
+      ...none,
+      decimal: '.',
+      groups: ',',
+      certainty: 'guess',
+      proof: openPoint.spot,
+      against: openComma.spot,
+      doubtful: openComma.spot,
+      contradiction: 'decimals',
+    }
+  if (openComma)
+    return {
+      ...none,
+      decimal: '.',
+      groups: ',',
+      certainty: 'guess',
+      doubtful: openComma.spot,
+      doubtfulRows: openComma.rows,
+    }
+  if (openPoint) {
+    // Thousands come beside numbers below a thousand; decimals to three places come alone.
+    const grouped = large > 0
+    return {
+      ...none,
+      decimal: grouped ? ',' : '.',
+      groups: grouped ? '.' : ',',
+      certainty: 'guess',
+      doubtful: openPoint.spot,
+      doubtfulRows: openPoint.rows,
+    }
+  }
+  return { ...none, decimal: '.', groups: '', certainty: 'certain' }
+}

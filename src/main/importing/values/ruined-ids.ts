@@ -1,0 +1,115 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { formatCount, formatCounted } from '../../../shared/format'
+import type { Choice } from '../../../shared/reading'
+
+interface Ruin {
+  readonly what: string
+  /** SQL: whether an `id` of the table `ids` is of this kind. */
+  readonly sql: string
+  /** Share of the ids above which they are of this kind by nature. */
+  readonly most: number
+  readonly evidence: string
+  readonly joins: boolean
+}
+
+const monthNames = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|dez|avr|juin|juil|janv|ene|abr|ago|dic'
+
+const ruins: readonly Ruin[] = [
+  {
+    what: 'end with .0 beside the same ids without it',
+    sql: String.raw`regexp_full_match(id, '\d+\.0+') AND regexp_replace(id, '\.0+$', '') IN (SELECT id FROM ids)`,
+    most: 1,
+    evidence: 'They count as different ids: a program took some for decimal numbers.',
+    joins: true,
+  },
+  {
+    what: 'are rounded numbers',
+    sql: String.raw`regexp_full_match(id, '[+-]?\d([.,]\d+)?[eE]\+?\d{1,3}')`,
+    most: 1,
+    evidence: 'A spreadsheet rounded long ids, so that different ones became the same; export them as text.',
+    joins: false,
+  },
+  {
+    what: 'lost the leading zeros that others have',
+    sql: String.raw`regexp_full_match(id, '[1-9]\d*') AND EXISTS (SELECT 1 FROM (SELECT DISTINCT ltrim(id, '0') AS bare FROM ids WHERE regexp_full_match(id, '0\d+')) AS zeros WHERE bare = ids.id)`,
+    most: 1,
+    evidence: 'The same number stands with and without zeros, as two ids; export them as text.',
+    joins: false,
+  },
+  {
+    what: 'look like dates',
+    sql: `regexp_full_match(lower(id), '\\d{1,2}[-. /](${monthNames})\\.?|(${monthNames})\\.?[-. /]\\d{1,2}|\\d{4}-\\d{2}-\\d{2}( 00:00:00)?|\\d{1,2}/\\d{1,2}/\\d{4}')`,
+    most: 0.5,
+    evidence: 'A spreadsheet takes codes such as 3-5 or MAR5 for dates; export them as text.',
+    joins: false,
+  },
+  {
+    what: 'are errors or empty values',
+    sql: `regexp_full_match(lower(trim(id)), '#(name\\?|ref!|n/a|value!|num!|null!|div/0!|#+)|nan|null|none|nil|undefined|<na>|n/a|\\\\n')`,
+    most: 0.5,
+    evidence: 'All rows of such an id count as one user or item.',
+    joins: false,
+  },
+]
+
+const examples = 3
+
+/**
+ * Looks for ids that a spreadsheet or a program ruined, of the ids that were loaded.
+ * @param ids SQL of a table of different ids, `id` and how many `rows` have each
+ */
+export async function ruinedIds(
+  connection: DuckDBConnection,
+  ids: string,
+  column: string,
+  joined: boolean,
+): Promise<Choice[]> {
+  const choices: Choice[] = []
+  const query = async (sql: string): Promise<unknown[][]> =>
+    (await connection.runAndReadAll(`WITH ids AS (${ids}) ${sql}`)).getRows()
+  const [[total, suspects] = []] = await query(
+    `SELECT count(*), count(*) FILTER (NOT regexp_full_match(id, '[1-9][0-9]{0,14}')) FROM ids`,
+  )
+  if (Number(suspects) === 0) return joined ? [joinedChoice(column)] : []
+  for (const { what, sql, most, evidence, joins } of ruins) {
+    if (joins && joined) {
+      choices.push(joinedChoice(column))
+      continue
+    }
+    const [[found, rows, shown] = []] = await query(
+      `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (place <= ${examples})
+       FROM (SELECT id, rows, row_number() OVER (ORDER BY rows DESC, id) AS place FROM ids WHERE ${sql})`,
+    )
+    const count = Number(found)
+    if (count === 0 || count > most * Number(total)) continue
+    const after = Number(total) - count
+    choices.push({
+      about: 'ids',
+      file: null,
+      column,
+      value: joins ? 'ids as written, unjoined' : 'ids as written',
+      certainty: 'guess',
+      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins ? ` Joined, ${formatCounted(after, 'id')} remain.` : ''}`,
+      affectsData: true,
+      control: joins ? 'Join ids' : 'Columns',
+      option: joins ? '--join-ids' : 'another column of ids, or a better export',
+    })
+  }
+  return choices
+}
+
+const joinedChoice = (column: string): Choice => ({
+  about: 'ids',
+  file: null,
+  column,
+  value: 'ids such as 1005.0 stored as 1005',
+  certainty: 'certain',
+  evidence: 'You said so.',
+  affectsData: true,
+  control: 'Join ids',
+  option: '--join-ids',
+})
+
+/** SQL: an id without the .0 of a decimal number. */
+export const joinedId = (column: string): string =>
+  `CASE WHEN ${column} LIKE '%.0' OR ${column} LIKE '%.00' THEN regexp_replace(${column}, '^(\\d+)\\.0+$', '\\1') ELSE ${column} END`

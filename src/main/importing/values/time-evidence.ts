@@ -1,0 +1,463 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { badInput } from '../../../shared/errors'
+import { formatCounted } from '../../../shared/format'
+import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/reading'
+import { identifier, text } from '../duckdb'
+import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
+import { parseDate } from './date-text'
+import { describer, type SeenColumns, sentence } from './seen-columns'
+import { earlier, type Spot } from './spot'
+import { dateKey, lies, type NumberTime, numberTimes, type TimeForm, timeNumber } from './time-form'
+
+/** Different dates of a column up to which each is looked at; more are no dates. */
+const mostDates = 200_000
+/** Share of the numbers that must be of one kind of calendar number: days and years are numbers that others are, too. */
+const calendarShare = 0.99
+/** Fewer numbers among dates, or dates among numbers, are slips. */
+const slips = 0.001
+/** Share of the values that may be no times without a warning: they are listed among the rejected rows anyway. */
+const mostUnread = 0.01
+
+interface Counted {
+  rows: number
+  spot: Spot | null
+  min: number
+  max: number
+}
+type NumberClass = NumberTime | 'placeholder' | 'negative'
+
+/** Seconds and milliseconds that programs write where they know no time. */
+const placeholders = [2_147_483_647, 4_294_967_295, 9_999_999_999, 253_402_300_799, 253_402_214_400, 99_991_231]
+const allPlaceholders = [0, -1, ...placeholders, ...placeholders.slice(0, 5).map((seconds) => seconds * 1000)]
+
+export interface TimeEvidence {
+  readonly form: TimeForm
+  readonly choices: readonly Choice[]
+}
+
+/** How the times of a column are written, by all of its values. @throws StudioError BAD_INPUT where that cannot be told */
+export async function timeEvidence(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+  { dateOrder: saidOrder, times: saidTimes }: Pick<ReadingOverrides, 'dateOrder' | 'times'>,
+): Promise<TimeEvidence> {
+  const numbers = await seenNumbers(connection, columns, column)
+  const dates = await seenDates(connection, columns, column)
+  const numberRows = [...numbers.values()].reduce((sum, { rows }) => sum + rows, 0)
+  const dateRows = dates.rows - dates.unread - dates.placeholderRows
+  const filled = numberRows + dates.rows
+  const choices: Choice[] = []
+  const spots: (Spot | null)[] = []
+
+  const found = saidTimes ? { kinds: [saidTimes], mixed: false } : kindsOf(numbers)
+  // A few numbers among dates are slips, and numbers without a unit are no times beside dates.
+  const noTimes = numberRows <= slips * filled || (!saidTimes && dateRows >= numberRows && !hasUnit(found))
+  const kinds = noTimes ? { kinds: [], mixed: false } : found
+  const isSequence = kinds?.kinds.includes('sequence') ?? false
+  const spotOfNumber = [...numbers].filter(([kind]) => kind !== 'placeholder' && kind !== 'negative')
+  spots.push(...spotOfNumber.map(([, { spot }]) => spot))
+  const order = dates.seen.length === 0 ? null : decideOrder(dates.seen, dates.hints)
+  spots.push(order?.proof ?? null, order?.against ?? null, dates.ambiguousZone, dates.dayBeforeMonth, dates.first)
+  const placeholder = numbers.get('placeholder') ?? null
+  spots.push(placeholder?.spot ?? null, dates.placeholder)
+  const say = await describer(connection, columns, spots)
+  const choice = (of: Pick<Choice, 'about' | 'value' | 'certainty' | 'evidence'> & Partial<Choice>): void =>
+    void choices.push({
+      file: null,
+      column,
+      affectsData: true,
+      control: of.about === 'dates' ? 'Dates' : 'Times',
+      option:
+        of.about === 'dates'
+          ? '--dates day-first or month-first'
+          : '--times seconds, milliseconds, excel, … (see vasp import --help)',
+      ...of,
+    })
+
+  if (kinds === null) {
+    const examples = spotOfNumber.map(([, { spot }]) => say(spot))
+    throw badInput(
+      `The numbers of the time column “${column}” are of several kinds: ${examples.slice(0, 3).join('; ')}.`,
+      'Say what they are with --times (Times in the app), or leave the times out.',
+    )
+  }
+  if (dates.dayBeforeMonth)
+    throw badInput(
+      `The dates of the column “${column}” have year, day and month in this order: ${say(dates.dayBeforeMonth)}.`,
+      'Write them as year, month and day (2024-03-31), or leave the times out.',
+    )
+  if (order?.contradictory && saidOrder === undefined)
+    throw badInput(
+      `The dates of the column “${column}” have no one order of day and month: ${say(order.proof)}, ${say(order.against)}.`,
+      'Say which order is right with --dates (Dates in the app): the other dates are then rejected or misread. Better export the column as 2024-03-31.',
+    )
+  if (kinds.kinds.length > 0) choice(numberChoice(numbers, kinds, saidTimes !== undefined, say))
+  if (order && (saidOrder !== undefined || order.matters || order.against)) choice(orderChoice(order, saidOrder, say))
+  const used = saidOrder ?? order?.order ?? 'dayFirst'
+  if (kinds.kinds.length > 0 && !isSequence && dateRows > slips * filled && numberRows > slips * filled)
+    choice({
+      about: 'dates',
+      value: `${formatCounted(dateRows, 'date')} beside ${formatCounted(numberRows, 'number')}`,
+      certainty: 'guess',
+      evidence: `${sentence(say(dates.first))}${kinds.kinds.includes('excel') ? ' Excel may have swapped day and month where it made numbers of dates.' : ''}`,
+    })
+  if (dates.twoDigitYear)
+    choice({
+      about: 'dates',
+      value: 'two-digit years as 1969 … 2068',
+      certainty: 'likely',
+      evidence: sentence(say(dates.twoDigitYear)),
+    })
+  if (dates.ambiguousZone)
+    choice({
+      about: 'times',
+      value: `${zoneName(dates.ambiguousZone.text)} as the most frequent of the zones of that name`,
+      certainty: 'guess',
+      evidence: sentence(say(dates.ambiguousZone)),
+      option: 'times with an offset such as +05:30',
+    })
+  else if (dates.rows > 0 && dates.clocks)
+    choice({
+      about: 'times',
+      value: dates.zoned === 0 ? 'UTC' : 'the zone that each names',
+      certainty: dates.zoned === 0 ? 'likely' : 'certain',
+      evidence: dates.zoned === 0 ? 'No time names a zone.' : `A zone stands in ${formatCounted(dates.zoned, 'row')}.`,
+    })
+  const unreadNumbers = noTimes ? [...numbers.values()].reduce((sum, { rows }) => sum + rows, 0) : 0
+  const unreadable = dates.unread + unreadNumbers
+  const unreadSpot = dates.unreadSpot ?? (noTimes ? (spotOfNumber[0]?.[1].spot ?? null) : null)
+  if (unreadable > 0 && unreadSpot)
+    choice({
+      about: 'times',
+      value: `no time for ${formatCounted(unreadable, 'value')}`,
+      certainty: unreadable > mostUnread * filled ? 'guess' : 'likely',
+      evidence: `${sentence((await describer(connection, columns, [unreadSpot]))(unreadSpot))} Such rows are rejected.`,
+    })
+  const farDates = dates.placeholder ? [dates.placeholder] : []
+  if (!isSequence && placeholder?.spot)
+    choice({
+      about: 'times',
+      value: `no time for ${formatCounted(placeholder.rows, 'number')}`,
+      certainty: 'guess',
+      evidence: `${sentence(say(placeholder.spot))} Such rows are rejected.`,
+      option: '--times sequence to store them as they are',
+    })
+  for (const spot of farDates)
+    choice({
+      about: 'times',
+      value: `no time for ${formatCounted(dates.placeholderRows, 'date')}`,
+      certainty: 'guess',
+      evidence: `${sentence(say(spot))} Such rows are rejected.`,
+      option: '--time none to leave all times out',
+    })
+  const dictionary = dates.seen.length === 0 ? null : await makeDictionary(connection, dates, used)
+  return {
+    form: {
+      numbers: kinds.kinds,
+      said: saidTimes !== undefined,
+      texts: dictionary,
+      placeholders: isSequence ? [] : allPlaceholders.filter((number) => number >= 0),
+      epochIsNone: dates.epochIsNone,
+      fine: kinds.kinds.includes('nanoseconds') || dates.fine,
+    },
+    choices,
+  }
+}
+
+const hasUnit = (found: { kinds: readonly NumberTime[] } | null): boolean =>
+  found !== null && !found.kinds.includes('sequence')
+
+/** The numbers of a column by kind, those that are no number left out. */
+async function seenNumbers(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+): Promise<Map<NumberClass, Counted>> {
+  const found = new Map<NumberClass, Counted>()
+  const ranges = numberTimes
+    .filter((kind) => kind !== 'sequence')
+    .map((kind) => `WHEN ${lies(kind, 'n')} THEN '${kind}'`)
+    .join(' ')
+  for (const [file, { table }] of columns.tables.entries()) {
+    const result = await connection.runAndReadAll(
+      `SELECT kind, count(*), min(place), arg_min(v, place), min(n), max(n) FROM (
+         SELECT *, CASE WHEN n IN (${allPlaceholders.join(', ')}) THEN 'placeholder' WHEN n < 0 THEN 'negative' ${ranges} ELSE 'sequence' END AS kind
+         FROM (SELECT ${identifier(column)} AS v, ${timeNumber(identifier(column))} AS n, rowid AS place FROM ${table})
+         WHERE n IS NOT NULL AND isfinite(n)) GROUP BY kind`,
+    )
+    for (const [kind, rows, row, value, min, max] of result.getRows()) {
+      const name = String(kind) as NumberClass
+      const before = found.get(name)
+      const spot: Spot = { file, row: Number(row), text: String(value) }
+      found.set(name, {
+        rows: (before?.rows ?? 0) + Number(rows),
+        spot: earlier(before?.spot ?? null, spot),
+        min: Math.min(before?.min ?? Infinity, Number(min)),
+        max: Math.max(before?.max ?? -Infinity, Number(max)),
+      })
+    }
+  }
+  return found
+}
+
+const epochs = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const
+
+/** What the numbers of a column are; null where nobody can tell. */
+export function kindsOf(
+  numbers: ReadonlyMap<NumberClass, { readonly rows: number }>,
+): { kinds: readonly NumberTime[]; mixed: boolean } | null {
+  const rows = (kind: NumberClass): number => numbers.get(kind)?.rows ?? 0
+  const total = numberTimes.reduce((sum, kind) => sum + rows(kind), 0)
+  if (total === 0) return { kinds: [], mixed: false }
+  const calendarKinds = numberTimes.filter((kind) => !epochs.some((epoch) => epoch === kind) && kind !== 'sequence')
+  for (const kind of calendarKinds) if (rows(kind) >= calendarShare * total) return { kinds: [kind], mixed: false }
+  const seenCalendar = calendarKinds.filter((kind) => kind !== 'excel' && rows(kind) > 0)
+  if (seenCalendar.reduce((sum, kind) => sum + rows(kind), 0) >= calendarShare * total)
+    return { kinds: seenCalendar, mixed: true }
+  const seenEpochs = epochs.filter((kind) => rows(kind) > 0)
+  const epochRows = seenEpochs.reduce((sum, kind) => sum + rows(kind), 0)
+  if (epochRows >= 0.5 * total) return { kinds: seenEpochs, mixed: seenEpochs.length > 1 }
+  return epochRows === 0 && rows('yyyymmdd') + rows('yyyymmddhhmmss') === 0
+    ? { kinds: ['sequence'], mixed: false }
+    : null
+}
+
+const kindNames: Readonly<Record<NumberTime, string>> = {
+  yyyymmdd: 'days as 20240331',
+  yyyymmddhhmmss: 'times as 20240331123000',
+  yyyymmddhhmm: 'times as 202403311230',
+  yyyymm: 'months as 202403',
+  year: 'years',
+  excel: 'days since 1900, as Excel counts them',
+  seconds: 'seconds since 1970',
+  milliseconds: 'milliseconds since 1970',
+  microseconds: 'microseconds since 1970',
+  nanoseconds: 'nanoseconds since 1970',
+  sequence: 'a sequence, not dates',
+}
+
+function numberChoice(
+  numbers: ReadonlyMap<NumberClass, Counted>,
+  { kinds, mixed }: { kinds: readonly NumberTime[]; mixed: boolean },
+  said: boolean,
+  say: (spot: Spot | null) => string,
+): Pick<Choice, 'about' | 'value' | 'certainty' | 'evidence'> {
+  const value = kinds.map((kind) => kindNames[kind]).join(' and ')
+  const about = 'times'
+  if (said) return { about, value, certainty: 'certain', evidence: 'You said so.' }
+  const used = kinds.map((kind) => numbers.get(kind)).filter((counted) => counted !== undefined)
+  const rows = used.reduce((sum, counted) => sum + counted.rows, 0)
+  const stray = [...numbers].filter(
+    ([kind]) => kind !== 'placeholder' && kind !== 'negative' && !kinds.some((used) => used === kind),
+  )
+  const range = `${formatCounted(rows, 'number')} from ${Math.min(...used.map(({ min }) => min))} to ${Math.max(...used.map(({ max }) => max))}.`
+  if (mixed)
+    return {
+      about,
+      value,
+      certainty: 'guess',
+      evidence: `${sentence(used.map(({ spot }) => say(spot)).join('; '))} Each is read by its range.`,
+    }
+  if (kinds.includes('sequence'))
+    return {
+      about,
+      value,
+      certainty: 'guess',
+      evidence: `${range} No unit makes dates between 1973 and 2100 of them: they order the interactions, but their dates mean nothing.`,
+    }
+  if (stray.length > 0) {
+    const strayRows = stray.reduce((sum, [, counted]) => sum + counted.rows, 0)
+    return {
+      about,
+      value,
+      certainty: 'guess',
+      evidence: `${range} ${formatCounted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} none, and rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
+    }
+  }
+  const certain = !kinds.includes('excel') && !kinds.includes('year') && !kinds.includes('yyyymm')
+  return { about, value, certainty: certain ? 'certain' : 'likely', evidence: range }
+}
+
+const orderNames: Readonly<Record<DateOrder, string>> = {
+  dayFirst: 'day first',
+  monthFirst: 'month first',
+  yearFirst: 'year first',
+}
+const signs: Readonly<Record<NonNullable<OrderDecision['sign']>, string>> = {
+  dots: 'dots mostly stand for day first',
+  dashes: 'dashes mostly stand for day first',
+  slashes: 'slashes mostly stand for month first',
+  'twelve hours': 'AM and PM mostly go with month first',
+  semicolons: 'semicolons mostly go with day first',
+  rising: 'so read, the dates rise in the file',
+  'few years': 'so read, the dates lie in the fewest years',
+}
+
+function orderChoice(
+  order: OrderDecision,
+  said: DateOrder | undefined,
+  say: (spot: Spot | null) => string,
+): Pick<Choice, 'about' | 'value' | 'certainty' | 'evidence'> {
+  if (said !== undefined) {
+    const denied = order.order !== said && order.certainty === 'certain' && order.proof
+    return {
+      about: 'dates',
+      value: orderNames[said],
+      certainty: denied ? 'guess' : 'certain',
+      evidence: denied ? `You said so, but ${say(order.proof)}.` : 'You said so.',
+    }
+  }
+  const value = orderNames[order.order]
+  if (order.against)
+    return {
+      about: 'dates',
+      value,
+      certainty: 'guess',
+      evidence: `${sentence(say(order.proof))} ${formatCounted(order.againstRows, 'row')} contradicting it ${order.againstRows === 1 ? 'is' : 'are'} rejected: ${say(order.against)}.`,
+    }
+  if (order.proof && order.certainty === 'certain')
+    return { about: 'dates', value, certainty: 'certain', evidence: sentence(say(order.proof)) }
+  return {
+    about: 'dates',
+    value,
+    certainty: order.certainty,
+    evidence:
+      order.sign === 'few years'
+        ? 'So read, the dates lie in the fewest years.'
+        : `No day above 12 tells day and month apart${order.sign ? `; ${signs[order.sign]}` : ''}.`,
+  }
+}
+
+interface SeenDates {
+  readonly seen: readonly (SeenDate & { readonly key: string })[]
+  /** Of texts that are no numbers. */
+  readonly rows: number
+  readonly unread: number
+  readonly unreadSpot: Spot | null
+  readonly first: Spot | null
+  readonly twoDigitYear: Spot | null
+  readonly ambiguousZone: Spot | null
+  readonly dayBeforeMonth: Spot | null
+  readonly placeholder: Spot | null
+  readonly placeholderRows: number
+  /** Whether the first second of 1970 stands for no time: no other date lies near it. */
+  readonly epochIsNone: boolean
+  /** Rows that name a time zone. */
+  readonly zoned: number
+  readonly clocks: boolean
+  readonly fine: boolean
+  readonly hints: { readonly twelveHours: boolean; readonly semicolons: boolean }
+}
+
+/** The texts of a column that are no numbers, by the dates that they name. */
+export async function seenDates(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+): Promise<SeenDates> {
+  const byKey = new Map<string, { rows: number; spot: Spot }>()
+  let [rows, listed, clocks, halves, fine] = [0, 0, false, false, false]
+  const value = identifier(column)
+  for (const [file, { table }] of columns.tables.entries()) {
+    const texts = `(SELECT ${value} AS v, rowid AS place FROM ${table} WHERE ${timeNumber(value)} IS NULL AND trim(coalesce(${value}, '')) <> '')`
+    const [[all, withClock, withHalf, withNanos] = []] = (
+      await connection.runAndReadAll(
+        `SELECT count(*), count(*) FILTER (contains(v, ':')), count(*) FILTER (regexp_matches(v, '\\d\\s*[AaPp]\\.?\\s*[Mm]\\b')),
+           count(*) FILTER (regexp_matches(v, ':\\d{2}[.,]\\d{7,9}')) FROM ${texts}`,
+      )
+    ).getRows()
+    rows += Number(all)
+    clocks ||= Number(withClock) > 0
+    halves ||= Number(withHalf) > 0
+    fine ||= Number(withNanos) > 0
+    const result = await connection.runAndReadAll(
+      `SELECT key, count(*), min(place), arg_min(v, place) FROM (SELECT *, ${dateKey('v')} AS key FROM ${texts})
+       GROUP BY key ORDER BY min(place) LIMIT ${mostDates}`,
+    )
+    for (const [key, found, row, example] of result.getRows()) {
+      const name = String(key)
+      const spot: Spot = { file, row: Number(row), text: String(example) }
+      const before = byKey.get(name)
+      byKey.set(name, { rows: (before?.rows ?? 0) + Number(found), spot: earlier(before?.spot ?? null, spot) })
+      listed += Number(found)
+    }
+  }
+  const seen: (SeenDate & { key: string })[] = []
+  let [unread, placeholderRows, zoned] = [rows - listed, 0, 0]
+  const first: Record<
+    'unreadSpot' | 'first' | 'twoDigitYear' | 'ambiguousZone' | 'dayBeforeMonth' | 'placeholder',
+    Spot | null
+  > = {
+    unreadSpot: null,
+    first: null,
+    twoDigitYear: null,
+    ambiguousZone: null,
+    dayBeforeMonth: null,
+    placeholder: null,
+  }
+  for (const [key, { rows: found, spot }] of byKey) {
+    const date = parseDate(key)
+    const isPlaceholder = /\b9999\b|^0000-00-00/.test(key)
+    if (!date || isPlaceholder) {
+      if (isPlaceholder) {
+        first.placeholder = earlier(first.placeholder, spot)
+        placeholderRows += found
+      } else {
+        first.unreadSpot = earlier(first.unreadSpot, spot)
+        unread += found
+      }
+      continue
+    }
+    first.first = earlier(first.first, spot)
+    if (date.twoDigitYear) first.twoDigitYear = earlier(first.twoDigitYear, spot)
+    if (date.ambiguousZone) first.ambiguousZone = earlier(first.ambiguousZone, spot)
+    if (date.dayBeforeMonth) first.dayBeforeMonth = earlier(first.dayBeforeMonth, spot)
+    if (date.offset !== null || date.region !== null) zoned += found
+    seen.push({ key, date, rows: found, spot })
+  }
+  const epoch = seen.filter(({ date }) => date.days.dayFirst === 0)
+  const others = seen.filter(({ date }) => date.days.dayFirst !== 0)
+  const epochIsNone = epoch.length > 0 && others.every(({ date }) => (date.days.dayFirst ?? Infinity) > 730)
+  if (epochIsNone)
+    for (const { spot, rows: found } of epoch) {
+      first.placeholder = earlier(first.placeholder, spot)
+      placeholderRows += found
+    }
+  const semicolons = columns.sources.some(({ dialect }) => dialect.delimiter === ';')
+  return {
+    ...first,
+    seen,
+    rows,
+    unread,
+    placeholderRows,
+    epochIsNone,
+    zoned,
+    clocks,
+    fine,
+    hints: { twelveHours: halves, semicolons },
+  }
+}
+
+const zoneName = (value: string): string => /[A-Z]{3,4}/.exec(value)?.[0] ?? value
+
+let dictionaries = 0
+
+/** Tells DuckDB what each text means. */
+async function makeDictionary(connection: DuckDBConnection, dates: SeenDates, order: DateOrder) {
+  const name = `dates_${dictionaries++}`
+  const known = dates.seen.filter(({ date }) => date.days[order] !== undefined)
+  const entries = known.length > 0 ? known : dates.seen.slice(0, 1)
+  await connection.run(`CREATE TYPE ${name} AS ENUM (${entries.map(({ key }) => text(key)).join(', ')})`)
+  const seconds = entries.map(({ date }) => {
+    const day = date.days[order]
+    return day === undefined ? 'NULL' : String(day * 86_400 - (date.offset ?? 0) * 60)
+  })
+  await connection.run(`SET VARIABLE ${name}_seconds = [${seconds.join(', ')}]::DOUBLE[]`)
+  const regions = entries.some(({ date }) => date.region !== null)
+  if (regions)
+    await connection.run(
+      `SET VARIABLE ${name}_zones = [${entries.map(({ date }) => (date.region === null ? 'NULL' : text(date.region))).join(', ')}]::VARCHAR[]`,
+    )
+  return { name, clocks: dates.clocks, regions }
+}

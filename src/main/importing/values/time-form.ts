@@ -1,0 +1,164 @@
+import { type TimeUnit, timeUnit } from '../../../shared/reading'
+import { text } from '../duckdb'
+
+/** Kinds of numbers as they are tried, those of the calendar first: their ranges are narrow. */
+export const numberTimes = timeUnit.options
+export type NumberTime = TimeUnit
+
+/** A dictionary of dates as DuckDB holds it: an enumeration of the texts, and lists of what each means. */
+export interface DateDictionary {
+  readonly name: string
+  /** Whether any text has a time of day, whether one names a region’s time zone, and whether fractions of seconds go beyond microseconds. */
+  readonly clocks: boolean
+  readonly regions: boolean
+}
+
+/** How the times of a column are read. */
+export interface TimeForm {
+  /** What numbers may be; each is taken for the first one whose range it lies in. Empty: numbers are no times. */
+  readonly numbers: readonly NumberTime[]
+  /** Whether somebody says what numbers are: any range will do. */
+  readonly said: boolean
+  readonly texts: 'iso' | DateDictionary | null
+  /** Numbers that stand for no time at all, as 0 or 2,147,483,647. */
+  readonly placeholders: readonly number[]
+  /** Whether the first second of 1970 does. */
+  readonly epochIsNone: boolean
+  /** Whether times finer than microseconds are told apart: the column `fine` holds the nanoseconds beyond. */
+  readonly fine: boolean
+}
+
+const calendar: Partial<Record<NumberTime, readonly [from: number, until: number, format: string]>> = {
+  yyyymmdd: [19_000_101, 21_010_000, '%Y%m%d'],
+  yyyymmddhhmmss: [19_000_101_000_000, 21_010_000_000_000, '%Y%m%d%H%M%S'],
+  yyyymmddhhmm: [190_001_010_000, 210_100_000_000, '%Y%m%d%H%M'],
+  yyyymm: [190_001, 210_013, '%Y%m'],
+  year: [1900, 2101, '%Y'],
+}
+const perSecond: Partial<Record<NumberTime, number>> = {
+  seconds: 1,
+  milliseconds: 1e3,
+  microseconds: 1e6,
+  nanoseconds: 1e9,
+}
+/** 1973 and 2100, in seconds: what lies beyond is no time of a rating. */
+const [earliest, latest] = [1e8, 4.102e9]
+/** 1954 and 2119 as days since 1900. */
+const [firstSerial, lastSerial] = [20_000, 80_000]
+
+/** SQL: whether a number is a time of this kind. Calendar kinds must name a day that there is. */
+export function lies(kind: NumberTime, number: string): string {
+  const dates = calendar[kind]
+  if (dates)
+    return `(${number} >= ${dates[0]} AND ${number} < ${dates[1]} AND ${number} = trunc(${number}) AND try_strptime(${number}::BIGINT::VARCHAR, '${dates[2]}') IS NOT NULL)`
+  const factor = perSecond[kind]
+  if (factor !== undefined) return `(${number} >= ${earliest * factor} AND ${number} < ${latest * factor})`
+  return kind === 'excel' ? `(${number} >= ${firstSerial} AND ${number} < ${lastSerial})` : 'true'
+}
+
+/** SQL: seconds since 1970. */
+function secondsOf(kind: NumberTime, number: string, fine: boolean): string {
+  const dates = calendar[kind]
+  if (dates) return `epoch(try_strptime(TRY_CAST(${number} AS BIGINT)::VARCHAR, '${dates[2]}')::TIMESTAMPTZ)`
+  // A day's fraction has no exact number: 13:00:00 is a little before it.
+  if (kind === 'excel') return `round((${number} - 25569) * 86400000) / 1000`
+  if (kind === 'nanoseconds' && fine) return 'floor(time_whole / 1000) / 1e6'
+  return kind === 'sequence' || kind === 'seconds' ? number : `${number} / ${perSecond[kind] ?? 1}`
+}
+
+/** Finds the time of day within a text: what stands before it, hours, minutes, seconds, their fraction, a or p. */
+export const clockPattern = String.raw`(^|[^0-9+\-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AaPp])\.?\s*[Mm]\b\.?)?`
+
+/** SQL: the text with a mark in place of its time of day, as the dictionary has it. */
+export const dateKey = (column: string): string =>
+  `trim(regexp_replace(${column}, ${text(clockPattern)}, '\\1@'), ' \t\u00a0')`
+
+/** SQL of a text as the number that a time is, whatever stands before its decimals. */
+export const timeNumber = (column: string): string => `TRY_CAST(${column} AS DOUBLE)`
+
+/**
+ * SQL of a time in seconds since 1970, by steps, as a casting has them: from the column `time_text` to `time`, and `fine` where the form has
+ * it; NULL where a text is no time of that form.
+ */
+export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Record<string, string>>[] {
+  const cases = numbers.map((kind) => {
+    const seconds = secondsOf(kind, 'time_number', fine)
+    return said || kind === 'sequence'
+      ? `WHEN time_number IS NOT NULL THEN ${seconds}`
+      : `WHEN ${lies(kind, 'time_number')} THEN ${seconds}`
+  })
+  const number = cases.length === 0 ? 'NULL::DOUBLE' : `CASE ${cases.join(' ')} END`
+  const wholes = fine ? { time_whole: 'TRY_CAST(time_text AS BIGINT)' } : {}
+  const wholeFine = numbers.includes('nanoseconds') ? 'time_whole % 1000' : '0'
+  const fineOf = (sql: string): Readonly<Record<string, string>> => (fine ? { fine: `(${sql})::SMALLINT` } : {})
+  if (texts === null)
+    return [
+      { time_number: timeNumber('time_text'), ...wholes },
+      { time: number, ...fineOf(`coalesce(${wholeFine}, 0)`) },
+    ]
+  if (texts === 'iso')
+    return [
+      { time_number: numbers.length === 0 ? 'NULL::DOUBLE' : timeNumber('time_text') },
+      { time: `CASE WHEN time_number IS NOT NULL THEN ${number} ELSE ${isoSeconds} END` },
+    ]
+  const { name, clocks, regions } = texts
+  const code = `enum_code(TRY_CAST(${clocks ? dateKey('time_text') : `trim(time_text, ' \t\u00a0')`} AS ${name}))`
+  const steps: Record<string, string>[] = [
+    { time_number: timeNumber('time_text'), time_code: code, ...wholes },
+    {
+      time_day: `getvariable('${name}_seconds')[time_code + 1]`,
+      ...(regions ? { time_zone: `getvariable('${name}_zones')[time_code + 1]` } : {}),
+      ...(clocks
+        ? {
+            time_clock: `regexp_extract(time_text, ${text(clockPattern)}, ['before', 'h', 'm', 's', 'f', 'half'])`,
+          }
+        : {}),
+    },
+  ]
+  if (!clocks) {
+    const day = regions ? withZone('(time_day * 1e6)::BIGINT') : 'time_day'
+    return [
+      ...steps,
+      {
+        time: `CASE WHEN time_number IS NOT NULL THEN ${number} ELSE ${day} END`,
+        ...fineOf(`coalesce(${wholeFine}, 0)`),
+      },
+    ]
+  }
+  const part = (of: string): string => `coalesce(TRY_CAST(time_clock.${of} AS INTEGER), 0)`
+  steps.push({
+    time_hour: `CASE WHEN time_clock.half = '' THEN ${part('h')} WHEN lower(time_clock.half) = 'p' AND ${part('h')} < 12 THEN ${part('h')} + 12
+      WHEN lower(time_clock.half) = 'a' AND ${part('h')} = 12 THEN 0 ELSE ${part('h')} END`,
+    time_nanos: `CASE WHEN time_clock.f = '' THEN 0 ELSE rpad(time_clock.f, 9, '0')::INTEGER END`,
+  })
+  const micros = `(time_day * 1e6)::BIGINT + (time_hour * 3600 + ${part('m')} * 60 + ${part('s')})::BIGINT * 1000000 + time_nanos // 1000`
+  const valid = `(time_hour < 24 OR (time_hour = 24 AND ${part('m')} + ${part('s')} = 0)) AND ${part('m')} < 60 AND ${part('s')} < 61`
+  const moment = regions ? withZone(micros) : `(${micros}) / 1e6`
+  return [
+    ...steps,
+    {
+      time: `CASE WHEN time_number IS NOT NULL THEN ${number} WHEN ${valid} THEN ${moment} END`,
+      ...fineOf(`CASE WHEN time_number IS NOT NULL THEN coalesce(${wholeFine}, 0) ELSE time_nanos % 1000 END`),
+    },
+  ]
+}
+
+/** SQL: microseconds of a region's clock as seconds since 1970; its offset changes with the season. */
+const withZone = (micros: string): string =>
+  `CASE WHEN time_zone IS NULL THEN (${micros}) / 1e6 ELSE epoch(timezone(time_zone, make_timestamp(${micros}))) END`
+
+/** DuckDB takes other texts for times, too: names of zones, whose offsets it has from elsewhere, and it cuts what is finer than microseconds. */
+const isoSeconds = `CASE WHEN (right(time_text, 1) BETWEEN '0' AND '9' OR ends_with(time_text, 'Z'))
+  AND (strlen(time_text) <= 26 OR regexp_full_match(time_text, ${text(String.raw`.{19}(\.\d{1,6})?(Z|[+-]\d{2}(:?\d{2})?)?`)}))
+  THEN epoch(TRY_CAST(time_text AS TIMESTAMPTZ)) END`
+/** What `iso` reads: nothing else is looked at more closely. */
+export const isoPattern = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/
+
+/** SQL: whether a row’s time stands for none, of the columns that `timeSteps` makes. */
+export const isPlaceholder = ({ placeholders, epochIsNone }: TimeForm): string =>
+  [
+    placeholders.length > 0 && `coalesce(time_number IN (${placeholders.join(', ')}), false)`,
+    epochIsNone && 'coalesce(time = 0, false)',
+  ]
+    .filter((sql) => sql !== false)
+    .join(' OR ') || 'false'

@@ -1,0 +1,208 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ColumnMapping } from '../../../shared/datasets'
+import { formatCount } from '../../../shared/format'
+import type { Choice, ReadingOverrides } from '../../../shared/reading'
+import { columnOf } from '../dialect'
+import { identifier } from '../duckdb'
+import type { LoadedFile, Source } from '../load-table'
+import { arePlain, numberEvidence, plainNumbers, wishOf } from './number-evidence'
+import type { NumberForm } from './number-shapes'
+import { forgetColumns, seeColumns } from './seen-columns'
+import { timeEvidence } from './time-evidence'
+import { isoPattern, type TimeForm } from './time-form'
+
+/** How the values of a table are read: the same for all files. */
+export interface ValueForms {
+  readonly time: TimeForm | null
+  readonly rating: NumberForm
+  readonly count: NumberForm
+  /** Whether ids such as 1005.0 become 1005. */
+  readonly joinIds: boolean
+}
+
+/** Forms with what speaks for them; `supposed`: by the first rows, to be confirmed by all of them once they are loaded. */
+export interface ReadForms {
+  readonly forms: ValueForms
+  readonly choices: readonly Choice[]
+  readonly supposed: Supposed | null
+}
+interface Supposed {
+  readonly time: 'seconds' | 'milliseconds' | 'iso' | null
+  /** Whether a column of numbers had no decimals in its first rows. */
+  readonly wholes: boolean
+}
+
+/** Rows that are looked at before all are loaded. */
+const firstRows = 20_000
+
+const valueColumns = ({ rating, count, time }: ColumnMapping): string[] =>
+  [rating, count ?? null, time].filter((column) => column !== null)
+
+/**
+ * How the values of the files are written. Where the first rows are as plain as can be, that is supposed of all and confirmed by `confirmed`:
+ * a second look at all rows would take as long again as reading them. Otherwise all rows are looked at now.
+ * @param thorough look at all rows anyway: nothing will be loaded that could confirm
+ * @throws StudioError BAD_INPUT where the values cannot be read in one way, with two of them, and where a file lacks a column
+ */
+export async function valueForms(
+  connection: DuckDBConnection,
+  sources: readonly Source[],
+  mapping: ColumnMapping,
+  overrides: ReadingOverrides,
+  { thorough = false } = {},
+): Promise<ReadForms> {
+  for (const source of sources)
+    for (const column of valueColumns(mapping)) columnOf(source.dialect, column, source.name)
+  wishOf(overrides)
+  const supposed = thorough ? null : await suppose(connection, sources, mapping, overrides)
+  if (!supposed) return lookAtAll(connection, sources, mapping, overrides)
+  return {
+    forms: {
+      time: mapping.time === null ? null : supposedTime(supposed.time),
+      rating: plainNumbers,
+      count: plainNumbers,
+      joinIds: overrides.joinIds ?? false,
+    },
+    choices: [],
+    supposed,
+  }
+}
+
+const supposedTime = (time: Supposed['time']): TimeForm => ({
+  numbers: time === 'iso' || time === null ? [] : [time],
+  said: false,
+  texts: time === 'iso' ? 'iso' : null,
+  placeholders: [],
+  epochIsNone: false,
+  fine: false,
+})
+
+/** What the first rows of all files are; null where they are not plain. */
+async function suppose(
+  connection: DuckDBConnection,
+  sources: readonly Source[],
+  mapping: ColumnMapping,
+  { dateOrder, times, decimalComma, thousands }: ReadingOverrides,
+): Promise<Supposed | null> {
+  if ([dateOrder, times, decimalComma, thousands].some((said) => said !== undefined)) return null
+  const columns = valueColumns(mapping)
+  if (columns.length === 0) return { time: null, wholes: true }
+  const seen = await seeColumns(connection, sources, columns, firstRows)
+  try {
+    const kinds = new Set<Supposed['time']>()
+    let wholes = true
+    for (const { table } of seen.tables) {
+      for (const column of [mapping.rating, mapping.count ?? null]) {
+        if (column === null) continue
+        const numbers = await arePlain(connection, table, column)
+        if (!numbers.plain) return null
+        wholes &&= numbers.wholes
+      }
+      if (mapping.time === null) continue
+      const value = identifier(mapping.time)
+      const result = await connection.runAndReadAll(
+        `SELECT DISTINCT ${value} FROM ${table} WHERE trim(coalesce(${value}, '')) <> ''`,
+      )
+      for (const [text] of result.getRows()) kinds.add(kindOfTime(String(text)))
+    }
+    const [time = null, ...others] = kinds
+    if (mapping.time !== null && (time === null || others.length > 0)) return null
+    return { time, wholes }
+  } finally {
+    await forgetColumns(connection, seen)
+  }
+}
+
+/** Seconds up to 2034, so that none is a placeholder. */
+const plainSeconds = { from: 1e8, until: 2.05e9 }
+
+function kindOfTime(text: string): Supposed['time'] {
+  if (isoPattern.test(text)) return 'iso'
+  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  const { from, until } = plainSeconds
+  if (number >= from && number < until) return 'seconds'
+  return number >= from * 1000 && number < until * 1000 ? 'milliseconds' : null
+}
+
+async function lookAtAll(
+  connection: DuckDBConnection,
+  sources: readonly Source[],
+  mapping: ColumnMapping,
+  overrides: ReadingOverrides,
+): Promise<ReadForms> {
+  const seen = await seeColumns(connection, sources, valueColumns(mapping))
+  try {
+    const numbers = async (column: string | null) =>
+      column === null ? { form: plainNumbers, choices: [] } : await numberEvidence(connection, seen, column, overrides)
+    const rating = await numbers(mapping.rating)
+    const count = await numbers(mapping.count ?? null)
+    const time = mapping.time === null ? null : await timeEvidence(connection, seen, mapping.time, overrides)
+    return {
+      forms: {
+        rating: rating.form,
+        count: count.form,
+        time: time?.form ?? null,
+        joinIds: overrides.joinIds ?? false,
+      },
+      choices: [...rating.choices, ...count.choices, ...(time?.choices ?? [])],
+      supposed: null,
+    }
+  } finally {
+    await forgetColumns(connection, seen)
+  }
+}
+
+/** Names of problems that are those of values, see `interactionProblems`. */
+export type IsValueProblem = (problem: number) => boolean
+
+/**
+ * Whether all rows that were loaded are what was supposed of them: their choices; null where they are not, and all are to be looked at.
+ * @param files loaded by the supposed forms
+ */
+export async function confirmed(
+  connection: DuckDBConnection,
+  files: readonly LoadedFile[],
+  { time, rating, count }: ColumnMapping,
+  supposed: Supposed,
+  isValueProblem: IsValueProblem,
+): Promise<readonly Choice[] | null> {
+  let [rows, first, last] = [0, Infinity, -Infinity]
+  const hasNumbers = rating !== null || count != null
+  for (const { table, problems } of files) {
+    if (problems > 0) {
+      const found = await connection.runAndReadAll(`SELECT DISTINCT problem FROM ${table}`)
+      if (found.getRows().some(([problem]) => isValueProblem(Number(problem)))) return null
+    }
+    const result = await connection.runAndReadAll(
+      `SELECT count(*), min(time), max(time), coalesce(bool_or(rating <> trunc(rating)), false) FROM ${table} WHERE problem = 0`,
+    )
+    const [[good, min, max, fractions] = []] = result.getRows()
+    if (Number(good) === 0) continue
+    rows += Number(good)
+    if (supposed.wholes && hasNumbers && fractions === true) return null
+    if (time === null) continue
+    first = Math.min(first, Number(min))
+    last = Math.max(last, Number(max))
+  }
+  const choices: Choice[] = []
+  if (time !== null && rows > 0) {
+    const { from, until } = supposed.time === 'iso' ? { from: 1, until: latestPlain } : plainSeconds
+    if (first < from || last >= until) return null
+    const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10)
+    choices.push({
+      about: 'times',
+      file: null,
+      column: time,
+      value: supposed.time === 'iso' ? 'ISO 8601, UTC where no offset is given' : `${supposed.time ?? ''} since 1970`,
+      certainty: 'certain',
+      evidence: `All ${formatCount(rows)} lie between ${day(first)} and ${day(last)}.`,
+      affectsData: true,
+      control: 'Times',
+      option: '--times',
+    })
+  }
+  return choices
+}
+
+/** 2100: what is later stands for no time. */
+const latestPlain = 4.102e9

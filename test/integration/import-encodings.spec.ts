@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
+import { encodingNames, type TextEncoding } from '../../src/shared/reading'
+import { imported, load, rejects, store, write } from './import-library'
+
+/** Titles of films in languages, with the code pages that they are written in. */
+const languages: readonly { readonly encodings: readonly TextEncoding[]; readonly titles: readonly string[] }[] = [
+  {
+    encodings: ['windows-1250', 'iso-8859-2'],
+    titles: [
+      'Kůň pálí',
+      'Příliš žluťoučký kůň',
+      'Ostře sledované vlaky',
+      'Obchod na korze',
+      'Hoří, má panenko',
+      'Černý Petr',
+      'Lásky jedné plavovlásky',
+    ],
+  },
+  {
+    encodings: ['windows-1250', 'iso-8859-2'],
+    titles: [
+      'Popiół i diament',
+      'Trzy kolory: Czerwony',
+      'Krótki film o miłości',
+      'Nóż w wodzie',
+      'Człowiek z żelaza',
+      'Święta wojna',
+    ],
+  },
+  {
+    encodings: ['windows-1252'],
+    titles: [
+      'Das Boot für München',
+      'Die Blechtrommel: größer',
+      'Süß und schön',
+      'Über den Dächern',
+      'Der blaue Engel, geküßt',
+      'Mädchen',
+    ],
+  },
+  {
+    encodings: ['windows-1252'],
+    titles: [
+      'Le Fabuleux Destin d’Amélie'.replace('’', "'"),
+      'Les Misérables',
+      'À bout de souffle',
+      'La Règle du jeu',
+      'Été violent',
+      'Le garçon naïf',
+    ],
+  },
+  {
+    encodings: ['windows-1251', 'koi8-r'],
+    titles: [
+      'Броненосец Потёмкин',
+      'Москва слезам не верит',
+      'Летят журавли',
+      'Сталкер',
+      'Иваново детство',
+      'Война и мир',
+    ],
+  },
+]
+
+function encoded(text: string, encoding: TextEncoding): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text)
+  const decoder = new TextDecoder(encoding)
+  const bytes = new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]))
+  return Buffer.from(
+    Array.from(text, (character) => {
+      const byte = bytes.get(character)
+      if (byte === undefined) throw new Error(`${encoding} lacks ${character}`)
+      return byte
+    }),
+  )
+}
+
+const columns = { user: 'user', item: 'item', rating: 'rating', time: null }
+const table = (titles: readonly string[], users: number): string =>
+  [
+    'user,item,rating',
+    ...Array.from({ length: users }, (_, n) =>
+      titles.map((title, i) => `u${n},"${title}",${((n + i) % 5) + 1}`),
+    ).flat(),
+  ].join('\n') + '\n'
+
+test('text in a code page is read in it, and the guess is shown with an example', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...languages),
+      fc.nat(),
+      fc.integer({ min: 1, max: 20 }),
+      async (language, which, users) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const encoding = language.encodings[which % language.encodings.length] ?? 'utf-8'
+        const file = write('titles.csv', encoded(table(language.titles, users), encoding))
+        const result = await load(file, columns)
+        const found = store.datasets.items(result.dataset).map(({ externalId }) => externalId)
+        const choice = result.choices.find(({ about }) => about === 'encoding')
+        expect(found.sort(), encodingNames[encoding]).toEqual([...language.titles].sort())
+        expect(choice).toMatchObject({ certainty: 'guess', affectsData: true })
+        expect(choice?.evidence).toMatch(/^Line \d+ is not UTF-8; it reads “.+”, and as .+ it would read “.+”\.$/)
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test('a few stray bytes leave UTF-8 what it is: their rows are rejected, listed and said, all others are read', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('\n', '\r\n'),
+      async (at, end) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const titles = ['Kůň', 'Černý Petr', 'Amélie', 'Война']
+        const lines = table(titles, 15)
+          .trimEnd()
+          .split('\n')
+          .map((line) => Buffer.from(line))
+        for (const line of at)
+          lines[line] = Buffer.concat([Buffer.from(`u0,bad`), Buffer.from([0xe9]), Buffer.from(`${line},3`)])
+        const file = write('stray.csv', Buffer.concat(lines.flatMap((line) => [line, Buffer.from(end)])))
+        const result = await load(file, columns)
+        expect(rejects(result).map(({ line, reason }) => ({ line, reason }))).toEqual(
+          at.sort((a, b) => a - b).map((line) => ({ line: line + 1, reason: 'the text is damaged' })),
+        )
+        expect(result).toMatchObject({ interactions: 60 - at.length, rejected: at.length })
+        const ids = store.datasets.items(result.dataset).map(({ externalId }) => externalId)
+        expect(ids.every((id) => titles.includes(id))).toBe(true)
+        const preview = await previewImport({ ratings: [file], items: null }, store.library)
+        expect(preview.warnings.join()).toContain(`UTF-8, but for ${at.length} line`)
+      },
+    ),
+    { numRuns: 20 },
+  )
+})
+
+test('each of several files is read by its own evidence, and lines of both kinds in one file by theirs', async () => {
+  const czech = languages[0]?.titles ?? []
+  const files = [
+    write('one.csv', encoded(table(czech, 3), 'windows-1250')),
+    write('two.csv', Buffer.from(table(czech, 5))),
+  ]
+  const result = await load(files, columns)
+  expect(result.items).toBe(czech.length)
+  expect(result.choices.filter(({ about }) => about === 'encoding').map(({ value }) => value)).toEqual([
+    'Central European (Windows-1250)',
+    'UTF-8',
+  ])
+  store.datasets.delete(result.dataset)
+  const both = Buffer.concat([
+    encoded(table(czech, 3), 'windows-1250'),
+    Buffer.from(table(czech, 5).split('\n').slice(1).join('\n')),
+  ])
+  const mixed = await load(write('both.csv', both), columns)
+  expect(mixed.items).toBe(czech.length)
+  expect(Object.keys(imported(mixed))).toHaveLength(5)
+  expect(mixed.choices.find(({ about }) => about === 'encoding')?.evidence).toContain(
+    'other lines are UTF-8 and read as that',
+  )
+})

@@ -1,0 +1,182 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { ImportResult } from '../../src/shared/datasets'
+import type { StudioError } from '../../src/shared/errors'
+import { type ReadingOverrides, warningsOf } from '../../src/shared/reading'
+import { imported, load, pairs, store, write } from './import-library'
+
+const columns = { ...pairs, time: null, rating: 'plays' }
+
+interface How {
+  readonly reading?: ReadingOverrides
+  readonly delimiter?: string
+}
+
+/** Imports one interaction of one user for each text, and gives back the value of each; null: rejected. */
+async function valuesOf(
+  texts: readonly string[],
+  { reading, delimiter = '\t' }: How = {},
+): Promise<{ values: (number | null)[]; result: ImportResult; warnings: string[] }> {
+  for (const { id } of store.datasets.list()) store.datasets.delete(id)
+  const quoted = (text: string): string => (text.includes(delimiter) ? `"${text}"` : text)
+  const rows = texts.map((text, n) => ['u', `i${n}`, quoted(text)].join(delimiter))
+  const file = write('n.txt', [['user', 'item', 'plays'].join(delimiter), ...rows, ''].join('\n'))
+  const result = await load(file, columns, { reading: { ...reading, delimiter } })
+  const of = new Map(imported(result).u?.map(([item, value]) => [item, Number(value)]))
+  return { values: texts.map((_, n) => of.get(`i${n}`) ?? null), result, warnings: warningsOf(result.choices) }
+}
+
+const refusal = async (texts: readonly string[]): Promise<string> => {
+  const error = await valuesOf(texts).then(
+    () => null,
+    (reason: unknown) => reason as StudioError,
+  )
+  expect(error).toMatchObject({ code: 'BAD_INPUT' })
+  return `${error?.message ?? ''} ${error?.next ?? ''}`
+}
+
+const [noBreak, thin, narrow] = ['\u00a0', '\u2009', '\u202f']
+
+describe('numbers as people write them', () => {
+  test.each<[string, readonly string[], readonly (number | null)[]]>([
+    ['plain', ['1', '2.5', '.5', '1e3', '-4'], [1, 2.5, 0.5, 1000, -4]],
+    ['decimal commas', ['4,5', '3', '12,25'], [4.5, 3, 12.25]],
+    ['commas that group thousands beside decimals', ['1,200', '4.5', '12,345.75'], [1200, 4.5, 12_345.75]],
+    ['points that group thousands beside decimals', ['1.200', '4,5', '12.345,75'], [1200, 4.5, 12_345.75]],
+    ['several groups', ['1,200,300', '1,200'], [1_200_300, 1200]],
+    ['Indian groups', ['12,34,567', '1,200'], [1_234_567, 1200]],
+    ['spaces', ['1 200,5', '12 000', '7'], [1200.5, 12_000, 7]],
+    ['no-break and thin spaces', [`1${noBreak}200`, `1${thin}300`, `1${narrow}400,5`], [1200, 1300, 1400.5]],
+    ['apostrophes', ["1'200", '1’300.5', '4'], [1200, 1300.5, 4]],
+    ['three decimals after a zero', ['0.125', '1.250'], [0.125, 1.25]],
+    ['three decimals after a zero and a comma', ['0,125', '1,250'], [0.125, 1.25]],
+    ['a minus sign', ['−4', '4,5'], [-4, 4.5]],
+    ['stars in words', ['4 stars', '1 star', '3.5 stars'], [4, 1, 3.5]],
+    ['stars', ['★★★★☆', '★', '★★★½'], [4, 1, 3.5]],
+    ['parts of one scale', ['4/5', '3.5/5', '1 / 5'], [4, 3.5, 1]],
+    ['out of', ['4 out of 5', '2 out of 5'], [4, 2]],
+    ['per cent', ['85%', '7,5 %'], [85, 7.5]],
+    ['money', ['€ 1.200,50', '€ 3,00'], [1200.5, 3]],
+  ])('%s', async (_, texts, values) => {
+    const read = await valuesOf(texts)
+    expect(read.values).toEqual(values)
+    expect(read.warnings).toEqual([])
+    expect(read.result.rejected).toBe(0)
+  })
+
+  test('a comma before three digits only is a guess that warns, beside tabs, semicolons and in quotes', async () => {
+    for (const delimiter of ['\t', ';', ',']) {
+      const { values, warnings } = await valuesOf(['1,200', '950', '12,000'], { delimiter })
+      expect(values).toEqual([1200, 950, 12_000])
+      expect(warnings.join()).toMatch(
+        /column "plays": decimal point, thousands grouped by commas is a guess\. 2 numbers.*line 2 has “1,200”.*--decimal/,
+      )
+    }
+  })
+
+  test('a point before three digits only, too', async () => {
+    const grouped = await valuesOf(['1.200', '950', '12.000'])
+    expect([grouped.values, grouped.warnings.length]).toEqual([[1200, 950, 12_000], 1])
+    const decimals = await valuesOf(['1.250', '3.500'])
+    expect([decimals.values, decimals.warnings.length]).toEqual([[1.25, 3.5], 1])
+  })
+
+  test('what somebody says is no guess', async () => {
+    const texts = ['1,200', '1,250']
+    expect(await valuesOf(texts, { reading: { decimalComma: true } })).toMatchObject({
+      values: [1.2, 1.25].map(Math.fround),
+      warnings: [],
+    })
+    expect(await valuesOf(texts, { reading: { thousands: 'comma' } })).toMatchObject({
+      values: [1200, 1250],
+      warnings: [],
+    })
+    await expect(valuesOf(texts, { reading: { decimalComma: true, thousands: 'comma' } })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+    })
+  })
+
+  test('the proof may come late', async () => {
+    const many = Array.from({ length: 30_000 }, (_, n) => String(1 + (n % 900)))
+    expect((await valuesOf([...many, '1,200', '4,5'])).values.slice(-2)).toEqual([Math.fround(1.2), 4.5])
+    expect((await valuesOf([...many, '1.200', '4.5'])).values.slice(-2)).toEqual([Math.fround(1.2), 4.5])
+    const doubtful = await valuesOf([...many, '1.200'])
+    expect([doubtful.values.at(-1), doubtful.warnings.length]).toEqual([1200, 1])
+  })
+
+  test('what contradicts itself is refused with two lines', async () => {
+    expect(await refusal(['1,200', '1.300', '4'])).toMatch(/“plays”.*line \d has “1.[23]00”.*--decimal/)
+    expect(await refusal(['4.5', '4,5', '1,200'])).toMatch(/line 2 has “4\.5”, line 3 has “4,5”.*line 4 has “1,200”/)
+    expect(await refusal(['4/5', '8/10'])).toMatch(/several scales: line 2 has “4\/5”, line 3 has “8\/10”/)
+  })
+
+  test('points and commas before decimals are both read, and that is said', async () => {
+    const { values, warnings } = await valuesOf(['4.5', '3,5'])
+    expect(values).toEqual([4.5, 3.5])
+    expect(warnings.join()).toMatch(/line 3 has “3,5”/)
+  })
+
+  test('several currencies, and per cent beside plain numbers, are said', async () => {
+    expect((await valuesOf(['€ 4', '$ 5'])).warnings.join()).toMatch(/line \d has “[€$] \d”/)
+    expect((await valuesOf(['85%', '0.9'])).warnings.join()).toContain('line 3 has “0.9”')
+    expect((await valuesOf(['4/5', '3'])).warnings.join()).toContain('line 3 has “3”')
+  })
+
+  test('what is no number is rejected, not made one', async () => {
+    const { values } = await valuesOf(['4,5', '1,2,3', '12.34.56', '1 2', 'four', '4 apples', '1,20,0', '3'])
+    expect(values).toEqual([4.5, null, null, null, null, null, null, 3])
+  })
+})
+
+/** Numbers in one random way of writing them. */
+const writing = fc.record({
+  decimal: fc.constantFrom('.', ','),
+  group: fc.constantFrom('', ' ', noBreak, narrow, "'", '’', 'other'),
+  places: fc.constantFrom(0, 1, 2, 3),
+  shortest: fc.boolean(),
+  affix: fc.constantFrom('', '€ ', '$'),
+  delimiter: fc.constantFrom('\t', ';', '|', ','),
+})
+type Writing = typeof writing extends fc.Arbitrary<infer W> ? W : never
+
+function numberText(value: number, { decimal, group, places, shortest, affix }: Writing): string {
+  const text = shortest ? String(value) : value.toFixed(places)
+  const [whole = '', fraction] = text.split('.')
+  const sign = group === 'other' ? (decimal === '.' ? ',' : '.') : group
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, sign)
+  return affix + grouped + (fraction === undefined ? '' : `${decimal}${fraction}`)
+}
+
+test('numbers in any way of writing them are read right, or it is said that they may not be', async () => {
+  let [right, guessed] = [0, 0]
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof(fc.nat({ max: 9 }), fc.nat({ max: 2_000_000 })), { minLength: 1, maxLength: 10 }),
+      writing,
+      fc.constantFrom(null, 'four', '1,2,3'),
+      async (numbers, how, noise) => {
+        const truth = numbers.map((number) => Math.round(number * 10 ** how.places) / 10 ** how.places / 8)
+        const rounded = truth.map((value) => Number(value.toFixed(how.places)))
+        const texts = rounded.map((value) => numberText(value, how))
+        const read = await valuesOf(noise === null ? texts : [...texts, noise], how).catch(
+          (error: unknown) => error as StudioError,
+        )
+        if ('message' in read) {
+          expect(read.message).toMatch(/“plays”|No row/)
+          return
+        }
+        const isRight = rounded.every((value, n) => read.values[n] === Math.fround(value))
+        if (isRight) right++
+        else guessed++
+        const said = read.warnings.some((warning) => /decimal (point|comma).* is a guess/.test(warning))
+        expect({ texts, values: read.values, fine: isRight || said }).toEqual({
+          texts,
+          values: read.values,
+          fine: true,
+        })
+      },
+    ),
+    { numRuns: 60 },
+  )
+  expect(right).toBeGreaterThan(3 * guessed)
+}, 300_000)

@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { forecastImport } from '../../src/main/importing/forecast'
+import { imported, load, rejects, store, write } from './import-library'
+
+const columns = { user: 'user', item: 'item', rating: 'rating', time: null }
+const rows = Array.from({ length: 300 }, (_, n) => [`u${n % 30}`, `i${n}`, String((n % 5) + 1)] as const)
+const table = (lines: readonly string[]): string => ['user,item,rating', ...lines].join('\n') + '\n'
+
+test('a stray quote takes in no other row, wherever it stands and however the others are quoted', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: rows.length - 1 }),
+      fc.integer({ min: 0, max: 1 }),
+      fc.boolean(),
+      async (at, cell, quoteAll) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const line = (row: readonly string[], n: number): string =>
+          row.map((value, c) => (n === at && c === cell ? `"${value}` : quoteAll ? `"${value}"` : value)).join(',')
+        const result = await load(write('stray.csv', table(rows.map(line))), columns)
+        const wanted = rows.map(([user, item], n) =>
+          n === at ? (cell === 0 ? [`"${user}`, item] : [user, `"${item}`]) : [user, item],
+        )
+        const found = Object.entries(imported(result)).flatMap(([user, items]) => items.map(([item]) => [user, item]))
+        expect(found.map(String).sort()).toEqual(wanted.map(String).sort())
+        expect(result.rejected).toBe(0)
+        expect(result.choices.filter(({ about }) => about === 'quotes')).toMatchObject([
+          { value: 'the quotes of 1 line are ordinary characters', certainty: 'likely' },
+        ])
+        expect(result.choices.find(({ about }) => about === 'quotes')?.evidence).toContain(`Line ${at + 2} has a quote`)
+      },
+    ),
+    { numRuns: 15 },
+  )
+})
+
+test('where quotes are said to be quotes, every line that an open one takes in is counted and shown', async () => {
+  const lines = rows.map((row, n) => (n === 50 ? `${row[0]},"${row[1]},${row[2]}` : row.join(',')))
+  const file = write('open.csv', table(lines))
+  const reading = { quote: '"' as const }
+  await expect(load(file, columns, { reading, maxRejects: { rows: 100 } })).rejects.toMatchObject({
+    message: '250 of 300 rows cannot be used, more than the 100 that you allowed; nothing was imported.',
+  })
+  const forecast = await forecastImport(
+    { ratings: [file], mapping: columns, duplicates: 'last', reading },
+    store.library,
+  )
+  expect(forecast.rejected).toEqual([{ what: 'the line is no row of this table', rows: 250 }])
+  const result = await load(file, columns, { reading })
+  expect(result).toMatchObject({ interactions: 50, rejected: 250 })
+  expect(rejects(result).slice(0, 2)).toEqual([
+    { file: 'open.csv', line: 52, reason: 'a quote is not closed', text: lines[50] },
+    { file: 'open.csv', line: 53, reason: 'a quote is not closed', text: lines[51] },
+  ])
+})
+
+test('values of several lines stay whole', async () => {
+  const lines = rows.map((row, n) => [...row, n % 4 === 0 ? '"one\ntwo, three"' : 'x'].join(','))
+  const result = await load(write('lines.csv', ['user,item,rating,review', ...lines].join('\n') + '\n'), columns)
+  expect(result).toMatchObject({ interactions: 300, rejected: 0 })
+})

@@ -1,0 +1,338 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { StudioError } from '../../src/shared/errors'
+import type { ImportResult } from '../../src/shared/datasets'
+import { type ReadingOverrides, warningsOf } from '../../src/shared/reading'
+import { xlsx } from './workbook.fixture'
+import { imported, load, named, rejects, store, write } from './import-library'
+
+const columns = { ...named, rating: null, time: 'when' }
+
+/** Imports one interaction of one user for each text, and gives back the seconds of each; null: rejected. */
+async function timesOf(
+  texts: readonly string[],
+  { reading = undefined as ReadingOverrides | undefined, delimiter = '\t' } = {},
+): Promise<{ times: (number | null)[]; result: ImportResult; warnings: string[] }> {
+  for (const { id } of store.datasets.list()) store.datasets.delete(id)
+  const rows = texts.map((text, n) => ['u', `i${n}`, text].join(delimiter))
+  const file = write('t.txt', ['user', 'item', 'when'].join(delimiter) + `\n${rows.join('\n')}\n`)
+  const result = await load(file, columns, { reading })
+  const of = new Map(imported(result).u?.map(([item, time]) => [item, Number(time)]))
+  return { times: texts.map((_, n) => of.get(`i${n}`) ?? null), result, warnings: warningsOf(result.choices) }
+}
+const utc = (...of: [number, number, ...number[]]): number => Date.UTC(of[0], of[1] - 1, ...of.slice(2)) / 1000
+
+const refusal = async (texts: readonly string[]): Promise<string> => {
+  const error = await timesOf(texts).then(
+    () => null,
+    (reason: unknown) => reason as StudioError,
+  )
+  expect(error).toMatchObject({ code: 'BAD_INPUT' })
+  return `${error?.message ?? ''} ${error?.next ?? ''}`
+}
+
+describe('one text, one time', () => {
+  test.each([
+    ['2024-03-01', utc(2024, 3, 1)],
+    ['2024.03.01', utc(2024, 3, 1)],
+    ['2024/03/01 7:05', utc(2024, 3, 1, 7, 5)],
+    ['20240301 12:30', utc(2024, 3, 1, 12, 30)],
+    ['2024-W09-5', utc(2024, 3, 1)],
+    ['2024年3月1日', utc(2024, 3, 1)],
+    ['15/01/23', utc(2023, 1, 15)],
+    ['15.1.2023 3:05 pm', utc(2023, 1, 15, 15, 5)],
+    ['1/15/2023 12:00:01 AM', utc(2023, 1, 15, 0, 0, 1)],
+    ['1/15/2023 12:30 p.m.', utc(2023, 1, 15, 12, 30)],
+    ['2024-03-01T12:00:00+02:00', utc(2024, 3, 1, 10)],
+    ['2024-03-01 12:00:00 +0200', utc(2024, 3, 1, 10)],
+    ['2024-03-01 12:00:00 CET', utc(2024, 3, 1, 11)],
+    // A standard offset all year, whatever a region does in summer.
+    ['2024-07-01 12:00:00 CET', utc(2024, 7, 1, 11)],
+    ['2024-07-01 12:00 America/New_York', utc(2024, 7, 1, 16)],
+    ['2024-01-01 12:00 America/New_York', utc(2024, 1, 1, 17)],
+    ['2024-07-01T12:00:00+02:00[Europe/Prague]', utc(2024, 7, 1, 10)],
+    ['Fri, 01 Mar 2024 12:00:00 GMT', utc(2024, 3, 1, 12)],
+    ['Fri Mar 01 12:00:00 +0000 2024', utc(2024, 3, 1, 12)],
+    ['Fri Mar 01 2024 12:00:00 GMT+0100 (Central European Standard Time)', utc(2024, 3, 1, 11)],
+    ['01/Mar/2024:12:00:00 +0200', utc(2024, 3, 1, 10)],
+    ['March 1st, 2024', utc(2024, 3, 1)],
+    ['vendredi 1 mars 2024', utc(2024, 3, 1)],
+    ['mar. 5 mars 2024', utc(2024, 3, 5)],
+    ['1. März 2024', utc(2024, 3, 1)],
+    ['1 de marzo de 2024', utc(2024, 3, 1)],
+    ['1. března 2024', utc(2024, 3, 1)],
+    ['1 października 2024', utc(2024, 10, 1)],
+    ['45291', utc(2023, 12, 31)],
+    ['45291.75', utc(2023, 12, 31, 18)],
+    ['45291.541666666664', utc(2023, 12, 31, 13)],
+    ['20230115', utc(2023, 1, 15)],
+    ['20230115123000', utc(2023, 1, 15, 12, 30)],
+    ['2015', utc(2015, 1, 1)],
+    ['201506', utc(2015, 6, 1)],
+    ['1700000000', 1_700_000_000],
+    ['1700000000.25', 1_700_000_000.25],
+    ['1700000000123', 1_700_000_000.123],
+    ['1700000000123456', 1_700_000_000.123456],
+    ['1700000000123456789', 1_700_000_000.123456],
+    ['2024-03-01T12:00:00.123456789Z', utc(2024, 3, 1, 12) + 0.123456],
+    ['2024-03-01 12:00:00,5', utc(2024, 3, 1, 12) + 0.5],
+  ])('%s', async (text, seconds) => {
+    const { times, result } = await timesOf([text])
+    expect(times).toEqual([seconds])
+    expect(result.rejected).toBe(0)
+  })
+
+  test.each(['31/02/2024', '13/13/2024', '2024-03-01 25:00', 'soon', 'Mar-05', '2024-W54'])(
+    '%s is none',
+    async (text) => {
+      const { times } = await timesOf(['2024-03-01', text])
+      expect(times).toEqual([utc(2024, 3, 1), null])
+    },
+  )
+})
+
+describe('the order of day and month', () => {
+  const days = Array.from({ length: 3000 }, (_, n) => `0${1 + (n % 9)}/0${1 + (n % 7)}/2024`)
+  const with23 = (at: number, text: string): string[] => days.map((day, n) => (n === at ? text : day))
+
+  test('is told by the first day above 12, wherever it stands', async () => {
+    const { times, warnings, result } = await timesOf(with23(2400, '23/02/2024'))
+    expect(times[1]).toBe(utc(2024, 2, 2))
+    expect(times[0]).toBe(utc(2024, 1, 1))
+    expect(times[8]).toBe(utc(2024, 2, 9))
+    expect(times[2400]).toBe(utc(2024, 2, 23))
+    expect(warnings).toEqual([])
+    // The header is line 1.
+    expect(result.choices).toContainEqual(
+      expect.objectContaining({ about: 'dates', value: 'day first', evidence: 'Line 2,402 has “23/02/2024”.' }),
+    )
+    expect((await timesOf(with23(2400, '02/23/2024'))).times[8]).toBe(utc(2024, 9, 2))
+  })
+
+  test('is told by weekdays', async () => {
+    // 5 April 2024 was a Friday; 4 May was a Saturday.
+    expect((await timesOf(['Fri, 05/04/2024'])).times).toEqual([utc(2024, 4, 5)])
+    expect((await timesOf(['Sat, 05/04/2024'])).times).toEqual([utc(2024, 5, 4)])
+  })
+
+  test('is a guess that warns where nothing proves it', async () => {
+    for (const [text, seconds] of [
+      ['03/04/2024', utc(2024, 3, 4)],
+      ['03.04.2024', utc(2024, 4, 3)],
+    ] as const) {
+      const { times, warnings } = await timesOf([text])
+      expect(times).toEqual([seconds])
+      expect(warnings.join()).toMatch(/(day|month) first is a guess.*--dates/)
+    }
+    expect((await timesOf(['03/03/2024'])).warnings).toEqual([])
+    expect((await timesOf(['03/04/2024'], { reading: { dateOrder: 'dayFirst' } })).warnings).toEqual([])
+  })
+
+  test('is refused with both lines where dates prove both', async () => {
+    expect(await refusal(['23/02/2024', '02/23/2024'])).toMatch(
+      /“when”.*line 2 has “23\/02\/2024”, line 3 has “02\/23\/2024”.*--dates/,
+    )
+    const { times } = await timesOf(['23/02/2024', '02/23/2024'], { reading: { dateOrder: 'dayFirst' } })
+    expect(times).toEqual([utc(2024, 2, 23), null])
+  })
+
+  test('is that of nearly all dates, said with the one that is otherwise', async () => {
+    const { times, warnings } = await timesOf([...with23(5, '23/02/2024'), '02/23/2024'])
+    expect(times[5]).toBe(utc(2024, 2, 23))
+    expect(times.at(-1)).toBeNull()
+    expect(warnings.join()).toContain('line 3,002 has “02/23/2024”')
+  })
+
+  test('is one for all files', async () => {
+    const first = write('a.csv', 'user,item,when\nu,a,03/04/2024\n')
+    const second = write('b.csv', 'user,item,when\nu,b,23/04/2024\n')
+    const result = await load([first, second], columns)
+    expect(imported(result).u).toEqual([
+      ['a', utc(2024, 4, 3)],
+      ['b', utc(2024, 4, 23)],
+    ])
+    expect(result.choices).toContainEqual(expect.objectContaining({ evidence: 'Line 2 of b.csv has “23/04/2024”.' }))
+  })
+
+  test('years that come first', async () => {
+    expect((await timesOf(['23/01/15', '99/12/31'])).times).toEqual([utc(2023, 1, 15), utc(1999, 12, 31)])
+    expect(await refusal(['2024-15-03', '2024-05-03'])).toMatch(/year, day and month.*line 2/)
+  })
+})
+
+describe('numbers as times', () => {
+  test('seconds and milliseconds in one column are read by their range, and that is said', async () => {
+    const { times, warnings } = await timesOf(['1700000000', '1700000001000'])
+    expect(times).toEqual([1_700_000_000, 1_700_000_001])
+    expect(warnings.join()).toMatch(/seconds since 1970 and milliseconds since 1970 is a guess/)
+  })
+
+  test.each(['0', '-1', '2147483647', '9999-12-31', '0000-00-00', '253402300799'])(
+    '%s is no time, and called so',
+    async (none) => {
+      const { times, warnings, result } = await timesOf(['1700000000', '1700000001', none])
+      expect(times).toEqual([1_700_000_000, 1_700_000_001, null])
+      expect(warnings.join()).toContain(`Line 4 has “${none}”`)
+      expect(rejects(result).map(({ line }) => line)).toEqual([4])
+    },
+  )
+
+  test('1970-01-01 stands for no time where no other lies near it', async () => {
+    const { times, warnings } = await timesOf(['2024-01-01 00:00:00', '1970-01-01 00:00:00'])
+    expect(times).toEqual([utc(2024, 1, 1), null])
+    expect(warnings.join()).toContain('Line 3 has “1970-01-01 00:00:00”')
+  })
+
+  test('what is no date by any unit orders interactions, and that is said', async () => {
+    const { times, warnings } = await timesOf(['3', '1', '2'])
+    expect(times).toEqual([3, 1, 2])
+    expect(warnings.join()).toMatch(/a sequence, not dates is a guess.*--times/)
+  })
+
+  test('what may be several things is asked', async () => {
+    expect(await refusal(['1700000000', '5', '6', '7', '8'])).toMatch(/“when” are of several kinds.*--times/)
+    const { times, warnings } = await timesOf(['20150301', '20150302'], { reading: { times: 'seconds' } })
+    expect(times).toEqual([20_150_301, 20_150_302])
+    expect(warnings).toEqual([])
+  })
+
+  test('Excel’s numbers beside dates are said to be doubtful', async () => {
+    const { warnings } = await timesOf(['45291', '45292', '23/01/2024'])
+    expect(warnings.join()).toMatch(/Excel may have swapped day and month/)
+  })
+
+  test('nanoseconds are in order even where they are the same microsecond', async () => {
+    const { result } = await timesOf(['1700000000000000700', '1700000000000000300', '1700000000000000500'])
+    expect(imported(result).u?.map(([item]) => item)).toEqual(['i1', 'i2', 'i0'])
+    const texts = ['700', '300', '500'].map((nanos) => `2024-03-01T12:00:00.123456${nanos}Z`)
+    expect(imported((await timesOf(texts)).result).u?.map(([item]) => item)).toEqual(['i1', 'i2', 'i0'])
+  })
+
+  test('13:00:00 of a workbook is not 12:59:59.999', async () => {
+    const serial = 45291.541666666664
+    const rows = [['user', 'item', 'when'], ...[0, 1, 2].map((n) => ['u', `i${n}`, serial + n])]
+    const result = await load(write('dates.xlsx', Buffer.from(xlsx(rows, { dates: [2] }))), columns)
+    expect(imported(result).u?.map(([, time]) => time)).toEqual(
+      [0, 1, 2].map((n) => utc(2023, 12, 31, 13) + n * 86_400),
+    )
+  })
+})
+
+/** Texts of moments in one random way of writing them. */
+const languages = ['en', 'de', 'fr', 'es', 'it', 'cs', 'nl', 'pl', 'pt'] as const
+const two = (n: number): string => String(n).padStart(2, '0')
+const parts = (seconds: number, offset: number) => {
+  const date = new Date((seconds + offset * 60) * 1000)
+  return {
+    y: date.getUTCFullYear(),
+    m: date.getUTCMonth() + 1,
+    d: date.getUTCDate(),
+    h: date.getUTCHours(),
+    min: date.getUTCMinutes(),
+    s: date.getUTCSeconds(),
+    date,
+  }
+}
+type Parts = ReturnType<typeof parts>
+const nameOf = (part: 'month' | 'weekday', { date }: Parts, language: string, style: 'long' | 'short'): string =>
+  new Intl.DateTimeFormat(language, { day: 'numeric', [part]: style, timeZone: 'UTC' })
+    .formatToParts(date)
+    .find(({ type }) => type === part)?.value ?? ''
+
+const dateWriting = fc.oneof(
+  fc.record({
+    kind: fc.constant('numeric' as const),
+    order: fc.constantFrom('dmy', 'mdy'),
+    sign: fc.constantFrom('.', '/', '-', ' '),
+    short: fc.boolean(),
+    pad: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant('ymd' as const), sign: fc.constantFrom('-', '/', '.', '') }),
+  fc.record({
+    kind: fc.constant('named' as const),
+    language: fc.constantFrom(...languages),
+    style: fc.constantFrom('long' as const, 'short' as const),
+    monthFirst: fc.boolean(),
+    weekday: fc.boolean(),
+  }),
+)
+const clockWriting = fc.constantFrom('', 'h:m', 'h:m:s', 'h:m:s AM', 'h:m am', 'h:m:s p.m.')
+const zoneWriting = fc.constantFrom<readonly [string, number]>(
+  ['', 0],
+  [' Z', 0],
+  ['+02:00', 120],
+  [' -0330', -210],
+  [' GMT', 0],
+  [' CET', 60],
+  [' PDT', -420],
+)
+const writing = fc.record({
+  date: dateWriting,
+  clock: clockWriting,
+  zone: zoneWriting,
+  delimiter: fc.constantFrom('\t', ';', '|'),
+})
+type Writing = typeof writing extends fc.Arbitrary<infer W> ? W : never
+
+const clockText = (clock: string, { h, min, s }: Parts): string => {
+  if (clock === '') return ''
+  const seconds = clock.includes(':s') ? `:${two(s)}` : ''
+  if (!/[ap]\.?m/i.test(clock)) return ` ${two(h)}:${two(min)}${seconds}`
+  const half = h < 12 ? 'a' : 'p'
+  const sign = clock.endsWith('AM') ? `${half}m`.toUpperCase() : clock.endsWith('am') ? `${half}m` : `${half}.m.`
+  return ` ${h % 12 || 12}:${two(min)}${seconds} ${sign}`
+}
+
+function dateText(date: Writing['date'], of: Parts): string {
+  const { y, m, d } = of
+  if (date.kind === 'ymd') return [y, two(m), two(d)].join(date.sign)
+  if (date.kind === 'named') {
+    const month = nameOf('month', of, date.language, date.style)
+    const weekday = date.weekday ? `${nameOf('weekday', of, date.language, date.style)} ` : ''
+    return weekday + (date.monthFirst ? `${month} ${d}, ${y}` : `${d} ${month} ${y}`)
+  }
+  const pad = date.pad || date.short ? two : String
+  const year = date.short ? two(y % 100) : String(y)
+  return (date.order === 'dmy' ? [pad(d), pad(m), year] : [pad(m), pad(d), year]).join(date.sign)
+}
+
+test('dates in any language, order and zone are read right, or it is said that they may not be', async () => {
+  const moment = fc.integer({ min: utc(2001, 1, 1), max: utc(2025, 12, 31) })
+  let [right, guessed] = [0, 0]
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(moment, { minLength: 1, maxLength: 12 }),
+      writing,
+      fc.constantFrom(null, '', 'soon', '99', '31/31/2020'),
+      async (moments, { date, clock, zone: [zone, offset], delimiter }, noise) => {
+        const step = clock === '' ? 86_400 : clock.includes(':s') ? 1 : 60
+        const truth = moments.map((seconds) =>
+          clock === '' ? seconds - (seconds % 86_400) : seconds - (seconds % step),
+        )
+        const shift = clock === '' ? 0 : offset
+        const texts = truth.map((seconds) => {
+          const of = parts(seconds, shift)
+          return dateText(date, of) + clockText(clock, of) + (clock === '' ? '' : zone)
+        })
+        // Eight digits alone are a number; with a time of day they are not.
+        const all = noise === null ? texts : [...texts, noise]
+        const read = await timesOf(all, { delimiter }).catch((error: unknown) => error as StudioError)
+        if ('message' in read) {
+          expect(read.message).toMatch(/when|No row/)
+          return
+        }
+        const isRight = truth.every((seconds, n) => read.times[n] === seconds)
+        const said = read.warnings.some((warning) => /(day|month|year) first is a guess/.test(warning))
+        if (isRight) right++
+        else guessed++
+        expect({ texts, times: read.times, right: isRight || said }).toEqual({ texts, times: read.times, right: true })
+        // Where a day above 12 proves the order, nothing is left to guess.
+        const proven = date.kind !== 'numeric' || (!date.short && truth.some((seconds) => parts(seconds, shift).d > 12))
+        const unsure = read.warnings.filter((warning) => !/no time for|rows without a time/.test(warning))
+        if (proven) expect({ texts, isRight, warnings: unsure }).toMatchObject({ isRight: true, warnings: [] })
+      },
+    ),
+    { numRuns: 60 },
+  )
+  expect(right).toBeGreaterThan(4 * guessed)
+}, 300_000)

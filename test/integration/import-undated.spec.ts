@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
+import { imported, load, named, rejects, store, write } from './import-library'
+
+const none = ['', 'NULL', 'NaN', 'None', '\\N', ' ', 'NaT', 'n/a'] as const
+
+test('rows without a time are left out with a warning, or kept as the oldest ones in the order of the file', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.option(fc.integer({ min: 0, max: 5000 }), { freq: 3 }), { minLength: 4, maxLength: 40 }),
+      fc.constantFrom(...none),
+      async (times, word) => {
+        fc.pre(times.some((time) => time !== null) && times.some((time) => time === null))
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const at = (time: number | null): string =>
+          time === null ? word : new Date(1.7e12 + time * 1000).toISOString()
+        const lines = times.map((time, n) => `u,i${n},3,${at(time)}`)
+        const file = write('t.csv', ['user,item,rating,time', ...lines].join('\n') + '\n')
+        const undated = times.flatMap((time, n) => (time === null ? [n] : []))
+
+        const left = await load(file)
+        expect(rejects(left).map(({ line, reason }) => ({ line, reason }))).toEqual(
+          undated.map((n) => ({ line: n + 2, reason: 'no time' })),
+        )
+        expect(left.choices).toContainEqual(
+          expect.objectContaining({ about: 'times', certainty: 'guess', option: '--missing-times oldest' }),
+        )
+        const preview = await previewImport({ ratings: [file], items: null }, store.library)
+        expect(preview.warnings.join()).toContain(`rows without a time are left out is a guess. ${undated.length} row`)
+
+        store.datasets.delete(left.dataset)
+        const kept = await load(file, named, { reading: { missingTimes: 'oldest' } })
+        expect(kept).toMatchObject({ interactions: times.length, rejected: 0 })
+        const items = (imported(kept).u ?? []).map(([item]) => item)
+        const dated = times
+          .map((time, n) => ({ time, n }))
+          .filter(({ time }) => time !== null)
+          .sort((a, b) => (a.time ?? 0) - (b.time ?? 0) || a.n - b.n)
+        expect(items).toEqual([...undated, ...dated.map(({ n }) => n)].map((n) => `i${n}`))
+        const seconds = (imported(kept).u ?? []).map(([, , time]) => Number(time))
+        expect(Math.min(...seconds)).toBeGreaterThan(1.69e9)
+      },
+    ),
+    { numRuns: 25 },
+  )
+})
