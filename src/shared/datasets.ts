@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { foundFile } from './found-files'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
 import { likedSuggestion } from './liked-threshold'
@@ -198,6 +199,8 @@ export const importPreview = z.object({
   /** How the files were understood, as far as a preview looks. */
   choices: reading,
   warnings: z.array(z.string()),
+  /** Every file of the archives among the files, and what it was taken for. */
+  files: z.array(foundFile),
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
@@ -252,6 +255,8 @@ export const importResult = z.object({
   unmatchedItems: z.number().int(),
   /** How the files were understood. */
   choices: reading.default([]),
+  /** Items with several rows in the items file: their genres and attributes were joined, the first title was taken. */
+  repeatedItems: z.number().int().default(0),
   seconds: z.number(),
   /** Highest resident memory of the process that imported; 0 of imports before it was told. */
   peakBytes: z.number().default(0),
@@ -277,6 +282,8 @@ export const metadataResult = z.object({
   unknownIds: z.number().int(),
   unknownIdExamples: z.array(z.string()),
   unusableRows: z.number().int(),
+  /** Items with several rows in the file: their genres and attributes were joined, the first title was taken. */
+  repeatedItems: z.number().int().default(0),
 })
 export type MetadataResult = z.infer<typeof metadataResult>
 

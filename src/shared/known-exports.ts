@@ -28,15 +28,17 @@ const itemHints = /movie|item|title|product|book|track|song|artist|catalog|metad
 const otherHints =
   /^(readme|license|licence|links|tags|users?|u\.(user|info|genre|occupation)|genome|movie_titles|probe|qualifying|\.)/
 
-/**
- * Which of several files hold ratings and which one items: as in the exports that are known by name, else by what their
- * names say; several parts of one table (`part-0001.parquet`, …) belong together.
- */
-export function sortExport(paths: readonly string[]): SortedExport {
+/** The files of an export that is known by the names of its files; null for any other. */
+export function knownExport(paths: readonly string[]): SortedExport | null {
   for (const { ratings, items } of known) {
     const found = paths.filter((path) => ratings.test(bare(nameOf(path))))
     if (found.length > 0) return { ratings: found, items: paths.find((path) => items.test(bare(nameOf(path)))) ?? null }
   }
+  return null
+}
+
+/** Which of several files hold ratings and which one items, by what their names say; several parts of one table (`part-0001.parquet`, …) belong together. */
+export function sortByHints(paths: readonly string[]): SortedExport {
   if (paths.length === 1) return { ratings: [...paths], items: null }
   const tables = paths.filter((path) => tableLike.test(nameOf(path)) && !otherHints.test(nameOf(path)))
   const items = tables.find((path) => itemHints.test(nameOf(path)) && !hints.test(nameOf(path))) ?? null
@@ -47,3 +49,6 @@ export function sortExport(paths: readonly string[]): SortedExport {
   const ratings = first === undefined ? [] : rest.filter((path) => suffix(path) === suffix(first))
   return { ratings, items: ratings.includes(items ?? '') ? null : items }
 }
+
+/** The same for the names alone, where nothing is known of what the files hold. */
+export const sortExport = (paths: readonly string[]): SortedExport => knownExport(paths) ?? sortByHints(paths)

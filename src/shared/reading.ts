@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fileRole } from './found-files'
 
 /** How text may be encoded; what is written in none of them has to be converted first. */
 export const textEncoding = z.enum([
@@ -90,6 +91,10 @@ export const readingOverrides = z.object({
   /** Whether ids such as 1005.0 are stored as 1005. */
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
+  /** Whether a row is an interaction, or a user with a column for each item. */
+  layout: z.enum(['list', 'matrix']).optional(),
+  /** What files of archives hold, by path. */
+  roles: z.record(z.string(), fileRole).optional(),
 })
 export type ReadingOverrides = z.infer<typeof readingOverrides>
 

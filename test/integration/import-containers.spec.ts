@@ -17,6 +17,15 @@ const typed = (cells: Cells): (string | number)[] =>
 const objectOf = (cells: Cells): string =>
   JSON.stringify(Object.fromEntries(typed(cells).map((cell, i) => [columns[i], cell])))
 
+/** A Python dictionary as `print` writes it, for values that were in a JSON object. */
+const dictionaryOf = (cells: Cells): string => {
+  const literal = (text: string): string =>
+    `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\t', '\\t')}'`
+  return `{${typed(cells)
+    .map((cell, i) => `'${columns[i]}': ${typeof cell === 'number' ? cell : literal(cell)}`)
+    .join(', ')}, 'seen': True, 'note': None}`
+}
+
 /** Each writes rows to a file; a row's line is told by its place (from 0). */
 const containers: Record<
   string,
@@ -45,6 +54,48 @@ const containers: Record<
         ),
       ),
     line: (place) => 2 + 6 * place,
+  },
+  'JSON objects over several lines, one after the other': {
+    write: (rows) =>
+      write('table.json', rows.map((row) => JSON.stringify(JSON.parse(objectOf(row)) as unknown, null, 2)).join('\n')),
+    line: (place) => 1 + 6 * place,
+  },
+  'lines of Python dictionaries': {
+    write: (rows) => write('table.json', rows.map((row) => `${dictionaryOf(row)}\n`).join('')),
+    line: (place) => place + 1,
+  },
+  'JSON objects inside one object': {
+    write: (rows) => write('table.json', `{"made": "today", "data": {"ratings": [${rows.map(objectOf).join(',')}]}}`),
+    line: (place) => place + 1,
+  },
+  'a JSON list of lists': {
+    write: (rows) => write('table.json', JSON.stringify([columns, ...rows.map(typed)])),
+    line: (place) => place + 1,
+  },
+  'JSON as pandas splits it': {
+    write: (rows) =>
+      write('table.json', JSON.stringify({ columns, index: rows.map((_, i) => i), data: rows.map(typed) })),
+    line: (place) => place + 1,
+  },
+  'JSON as pandas writes it, column by column': {
+    write: (rows) =>
+      write(
+        'table.json',
+        JSON.stringify(
+          Object.fromEntries(
+            columns.map((name, at) => [name, Object.fromEntries(rows.map((row, i) => [i, typed(row)[at] ?? '']))]),
+          ),
+        ),
+      ),
+    line: (place) => place + 1,
+  },
+  'an Excel workbook below a title': {
+    write: (rows) =>
+      write(
+        'table.xlsx',
+        Buffer.from(xlsx([['Ratings of our shop'], [], ['exported', 'by Anna'], columns, ...rows.map(typed)])),
+      ),
+    line: (place) => place + 5,
   },
   'an Excel workbook': {
     write: (rows) => write('table.xlsx', Buffer.from(xlsx([columns, ...rows.map(typed)]))),

@@ -20,6 +20,7 @@ const preview = (mapping: SuggestedColumns): ImportPreview => ({
   itemMapping: null,
   choices: [],
   warnings: [],
+  files: [],
 })
 const guessed = { user: 'listener', item: 'Track', rating: 'stars', time: 'when' }
 

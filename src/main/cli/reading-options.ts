@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
+import { fileRole, type FileRole } from '../../shared/found-files'
 import { type ReadingOverrides, textEncoding, missingTimes, thousandsSign, timeUnit } from '../../shared/reading'
 import { wholeNumber } from './options'
 
@@ -16,6 +17,8 @@ export const readingOptions = z.object({
   thousands: thousandsSign.optional(),
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
+  layout: z.enum(['list', 'matrix']).optional(),
+  fileRole: z.record(z.string(), fileRole).optional(),
 })
 
 const words: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
@@ -26,6 +29,17 @@ export function delimiterOf(value: string): string {
   if (delimiter.length === 0 || delimiter.length > 4)
     throw new InvalidArgumentError('It takes up to four characters, or one of tab, comma, semicolon, pipe, space.')
   return delimiter
+}
+
+/** commander parser of `PATH=ratings`, gathered over several of them. */
+function roleOf(value: string, before: Record<string, FileRole> = {}): Record<string, FileRole> {
+  const at = value.lastIndexOf('=')
+  const role = fileRole.safeParse(value.slice(at + 1).replace('left-out', 'left out'))
+  if (at < 1 || !role.success)
+    throw new InvalidArgumentError(
+      'It takes a path of the archive with ratings, items or left-out, as in "view_log.csv=ratings".',
+    )
+  return { ...before, [value.slice(0, at)]: role.data }
 }
 
 const one = (flags: string, description: string, choices: readonly string[]): Option =>
@@ -56,6 +70,17 @@ export const addReadingOptions = (command: Command): Command =>
         missingTimes.options,
       ),
     )
+    .option(
+      '--file-role <path=role>',
+      'what a file of an archive holds: ratings, items or left-out; can be repeated',
+      roleOf,
+    )
+    .addOption(
+      one('--layout <which>', 'list: a row is an interaction; matrix: a row is a user, a column an item', [
+        'list',
+        'matrix',
+      ]),
+    )
 
 const dateOrders = { 'day-first': 'dayFirst', 'month-first': 'monthFirst', 'year-first': 'yearFirst' } as const
 const quotes = { double: '"', single: "'", none: '' } as const
@@ -73,6 +98,8 @@ export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverr
     thousands,
     joinIds,
     missingTimes: undated,
+    layout,
+    fileRole: roles,
   } = options
   return {
     ...(encoding === undefined ? {} : { encoding }),
@@ -86,5 +113,7 @@ export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverr
     ...(thousands === undefined ? {} : { thousands }),
     ...(joinIds === undefined ? {} : { joinIds }),
     ...(undated === undefined ? {} : { missingTimes: undated }),
+    ...(layout === undefined ? {} : { layout }),
+    ...(roles === undefined ? {} : { roles }),
   }
 }

@@ -45,7 +45,12 @@ interface Looked {
 export async function forecastImport(request: Request, library: string): Promise<ImportForecast> {
   const scratch = await openScratch(scratchOf(library), null)
   try {
-    const files = await plainFiles({ ratings: request.ratings, items: null }, scratch.folder, null)
+    const files = await plainFiles(
+      { ratings: request.ratings, items: null },
+      scratch.folder,
+      null,
+      request.reading?.roles,
+    )
     const opened: Opened[] = []
     for (const file of files.ratings) opened.push(await open(scratch, file, request))
     const sources = opened.map(({ source }) => source)
@@ -75,8 +80,8 @@ interface Opened {
 async function open(scratch: Scratch, file: NamedFile, { part = null, reading = {} }: Request): Promise<Opened> {
   const { bytes } = inspectFile(file)
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
-  const { path, dialect } = await openTable(scratch, file, { signal: null, limit, part, reading })
-  return { source: { name: file.name, path, bytes, dialect }, limit }
+  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: null, limit, part, reading })
+  return { source: { name: file.name, path, bytes, dialect, lineOf }, limit }
 }
 
 async function lookInto(

@@ -101,7 +101,7 @@ export async function importRatings(
     const written = await writeDataset(scratch.connection, opened, loaded, settings, context)
     checkSources()
     context.signal.throwIfAborted()
-    const { rejected, duplicates, leftOut, unmatchedItems } = written
+    const { rejected, duplicates, leftOut, unmatchedItems, repeatedItems } = written
     return commit(() => {
       const dataset = opened.finish({ rejected, duplicates })
       return {
@@ -113,6 +113,7 @@ export async function importRatings(
         duplicates,
         leftOut,
         unmatchedItems,
+        repeatedItems,
         choices,
         seconds: (performance.now() - began) / 1000,
         peakBytes: process.resourceUsage().maxRSS * 1024,
@@ -138,9 +139,9 @@ async function load(
     const { bytes } = inspectFile(file)
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
-  const files = await plainFiles(request, scratch.folder, context.signal)
+  const files = await plainFiles(request, scratch.folder, context.signal, reading.roles)
   const choices: Choice[] = []
-  const items = files.items && (await sourceOf(scratch, files.items, context, {}))
+  const items = files.items && (await sourceOf(scratch, files.items, context, { reading: { layout: 'list' } }))
   const sources: Source[] = []
   for (const file of files.ratings) {
     const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
@@ -206,8 +207,8 @@ async function sourceOf(
 ): Promise<Source & { choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect, choices } = await openTable(scratch, file, { signal: context.signal, ...how })
-  return { name: file.name, path, bytes, dialect, choices }
+  const { path, dialect, choices, lineOf } = await openTable(scratch, file, { signal: context.signal, ...how })
+  return { name: file.name, path, bytes, dialect, choices, lineOf }
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */

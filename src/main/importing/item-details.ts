@@ -50,9 +50,35 @@ export const attributesOf = (names: readonly string[], values: readonly unknown[
     }),
   )
 
-/** "Action|Comedy" → ["Action", "Comedy"]; MovieLens's placeholder for none → []. */
-export const genresOf = (text: string | null): string[] =>
-  (text ?? '')
-    .split('|')
-    .map((genre) => genre.trim())
-    .filter((genre) => genre !== '' && genre !== '(no genres listed)')
+/** "Action|Comedy" → ["Action", "Comedy"], each once; MovieLens's placeholder for none → []. */
+export const genresOf = (text: string | null): string[] => [
+  ...new Set(
+    (text ?? '')
+      .split('|')
+      .map((genre) => genre.trim())
+      .filter((genre) => genre !== '' && genre !== '(no genres listed)'),
+  ),
+]
+
+/** Stands between the values of several rows of an item: a character that no export holds. */
+export const valueSeparator = '\u001f'
+
+/** Different values of an item's rows, in their order, as one text: `red|blue`. */
+export const joinedValues = (text: string): string =>
+  [
+    ...new Set(
+      text
+        .split(valueSeparator)
+        .map((value) => value.trim())
+        .filter((value) => value !== ''),
+    ),
+  ].join('|')
+
+/** SQL of an item's details from all of its rows in `item_details`: the first title that there is, and all different other values, see `joinedValues`. */
+export const detailsByItem = (attributes: number): string => {
+  const joined = ['genres', ...Array.from({ length: attributes }, (_, index) => `attribute_${index}`)].map(
+    (column) => `string_agg(${column}, chr(31) ORDER BY rowid) AS ${column}`,
+  )
+  return `SELECT id, first(title ORDER BY rowid) FILTER (trim(coalesce(title, '')) <> '') AS title, ${joined.join(', ')}, count(*) AS rows
+    FROM item_details WHERE problem = 0 GROUP BY id`
+}

@@ -5,7 +5,7 @@ import type { ItemDetails, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
-import { attributesOf, genresOf, itemColumns } from './item-details'
+import { attributesOf, detailsByItem, genresOf, itemColumns, joinedValues, valueSeparator } from './item-details'
 import { count, loadTable } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
@@ -15,8 +15,8 @@ import { suggestItemMapping } from './suggest-mapping'
 const examples = 5
 
 /**
- * Gives the items of a data set what a file says of them: title, genres, and every other column as an attribute. Of several rows of an item
- * the first counts; empty cells leave what was there. Nothing else of the data set changes, and nothing at all where this throws.
+ * Gives the items of a data set what a file says of them: title, genres, and every other column as an attribute. The
+ * rows of an item are joined; empty cells leave what was there. Nothing else of the data set changes, and nothing at all where this throws.
  * @throws StudioError BAD_INPUT for a file that is no table, has no such column, or names no item of the data set
  */
 export async function joinMetadata(
@@ -49,6 +49,7 @@ export async function joinMetadata(
       unknownIds: unknown.length,
       unknownIdExamples: unknown.slice(0, examples).map(({ externalId }) => externalId),
       unusableRows: table.unusable,
+      repeatedItems: table.repeated,
     }
   } catch (error) {
     throw explainFailure(error, null)
@@ -59,36 +60,41 @@ export async function joinMetadata(
 
 interface Details {
   readonly details: ItemDetails[]
+  /** Items with several rows. */
+  readonly repeated: number
   readonly columns: Pick<MetadataResult, 'item' | 'title' | 'genres' | 'attributes'>
   readonly unusable: number
 }
 
 async function readDetails(scratch: Scratch, given: NamedFile, item: string | null): Promise<Details> {
   const file = (await plainFiles({ ratings: [], items: given }, scratch.folder, null)).items ?? given
-  const { path, dialect } = await openTable(scratch, file, { signal: null })
-  const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect }
+  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: null, reading: { layout: 'list' } })
+  const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect, lineOf }
   if (item !== null) columnOf(dialect, item, file.name)
   const mapping = suggestItemMapping(dialect.columns, dialect.named, item)
   if (!mapping)
     throw badInput(`It cannot be told which column of ${file.name} holds the item id.`, 'Name its item id column.')
   const { attributes, ...casting } = itemColumns(source, mapping)
   const loaded = await loadTable(scratch.connection, source, 'item_details', casting)
-  const details = new Map<string, ItemDetails>()
-  const rows = await scratch.connection.stream('SELECT * EXCLUDE (problem) FROM item_details WHERE problem = 0')
+  const details: ItemDetails[] = []
+  let repeated = 0
+  const rows = await scratch.connection.stream(detailsByItem(attributes.length))
   for await (const chunk of rows)
     for (const row of chunk.getRows()) {
       const [id, title, genres, ...others] = row.map((cell) => (typeof cell === 'string' ? cell : ''))
-      if (id === undefined || details.has(id)) continue
+      if (id === undefined) continue
+      if (Number(row.at(-1)) > 1) repeated++
       const called = title?.trim() ?? ''
-      details.set(id, {
+      details.push({
         externalId: id,
         title: called === '' ? null : called,
-        genres: genresOf(genres ?? null),
-        attributes: attributesOf(attributes, others),
+        genres: genresOf((genres ?? '').replaceAll(valueSeparator, '|')),
+        attributes: attributesOf(attributes, others.map(joinedValues)),
       })
     }
   return {
-    details: [...details.values()],
+    details,
+    repeated,
     columns: { item: mapping.item, title: mapping.title, genres: mapping.genres, attributes: [...attributes] },
     unusable: loaded.problems + (await count(scratch.connection, `SELECT count(*) FROM ${loaded.errorsTable}`)),
   }

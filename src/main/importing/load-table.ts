@@ -12,6 +12,8 @@ export interface Source {
   readonly path: string
   readonly bytes: number
   readonly dialect: Dialect
+  /** The file's line that a line of the text comes from. */
+  readonly lineOf: (line: number) => number
 }
 
 /** Rows that DuckDB could not take apart. More than this in one file, and it is not what it was taken for. */

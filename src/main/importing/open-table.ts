@@ -1,3 +1,4 @@
+import type { FileRole, FoundFile } from '../../shared/found-files'
 import type { Choice, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
@@ -5,6 +6,7 @@ import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import { layoutChoices } from './layout-choices'
+import { matrixText } from './matrix-text'
 import { mendQuotes } from './stray-quotes'
 import { headOf, plainText, singleSpaced, textForm } from './plain-text'
 
@@ -16,18 +18,26 @@ export interface PlainFiles {
 
 /**
  * Unpacks what is packed. Items come from the file that was given for them, else from an archive of ratings that has some.
+ * @param roles what a person says of the files of archives, by path
  * @throws StudioError BAD_INPUT for an archive that cannot or should not be unpacked
  */
-export async function plainFiles(files: PlainFiles, folder: string, signal: AbortSignal | null): Promise<PlainFiles> {
+export async function plainFiles(
+  files: PlainFiles,
+  folder: string,
+  signal: AbortSignal | null,
+  roles: Readonly<Record<string, FileRole>> = {},
+): Promise<PlainFiles & { readonly files: readonly FoundFile[] }> {
   const ratings: NamedFile[] = []
+  const found: FoundFile[] = []
   let items: NamedFile | null = null
   for (const file of files.ratings) {
-    const unpacked = await unpack(file, folder, signal)
+    const unpacked = await unpack(file, folder, signal, roles)
     ratings.push(...unpacked.ratings)
+    found.push(...unpacked.files)
     items ??= unpacked.items
   }
   if (files.items) items = (await unpack(files.items, folder, signal)).ratings[0] ?? null
-  return { ratings, items }
+  return { ratings, items, files: found }
 }
 
 /** A table as text that DuckDB reads. */
@@ -40,11 +50,16 @@ export interface OpenTable {
   readonly parts: readonly string[]
   /** Of delimited text; null for every other format. */
   readonly encoding: TextEncoding | null
+  /** How the file itself is written; `dialect` is that of the text at `path`, which lists what a matrix holds. */
+  readonly written: Dialect
   /** Lines before the table, cut where they are long. */
   readonly preamble: readonly string[]
   /** How it was found to be written, with what speaks for it. */
   readonly choices: readonly Choice[]
+  /** The file's line that a line of the text comes from. */
+  readonly lineOf: (line: number) => number
 }
+const sameLine = (line: number): number => line
 
 const longestPreambleLine = 200
 
@@ -54,21 +69,39 @@ const longestPreambleLine = 200
  * @param options.reading what is known of delimited text beforehand; the rest is detected
  * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
  */
-export async function openTable(
+export async function openTable(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
+  const { signal, limit = Infinity, part = null, reading = {} } = options
+  const table = await openAsWritten(scratch, file, options)
+  const conversion = { folder: scratch.folder, signal, limit, part, known: reading }
+  const list = await matrixText(table, file.name, conversion, reading.layout)
+  return list ? { ...table, ...list, choices: [...table.choices, ...list.choices] } : table
+}
+
+interface OpenOptions {
+  readonly signal: AbortSignal | null
+  readonly limit?: number
+  readonly part?: string | null
+  readonly reading?: ReadingOverrides
+}
+
+async function openAsWritten(
   scratch: Scratch,
   file: NamedFile,
-  {
-    signal,
-    limit = Infinity,
-    part = null,
-    reading = {},
-  }: { signal: AbortSignal | null; limit?: number; part?: string | null; reading?: ReadingOverrides },
+  { signal, limit = Infinity, part = null, reading = {} }: OpenOptions,
 ): Promise<OpenTable> {
   const head = headOf(file.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, file))
   if (format) {
-    const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part })
-    return { choices: [], ...converted, preamble: [], format: format.name, encoding: null }
+    const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part, known: reading })
+    return {
+      choices: [],
+      ...converted,
+      written: converted.dialect,
+      preamble: [],
+      format: format.name,
+      encoding: null,
+      lineOf: sameLine,
+    }
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const text = await plainText(file, form, scratch.folder, signal, limit)
@@ -83,7 +116,17 @@ export async function openTable(
     ...layoutChoices(file.name, detected, reading, preamble, form.finding),
     ...(quotes ? [quotes.choice] : []),
   ]
-  return { path, dialect, format: 'delimited text', parts: [], encoding: form.encoding, preamble, choices }
+  return {
+    path,
+    dialect,
+    written: dialect,
+    format: 'delimited text',
+    parts: [],
+    encoding: form.encoding,
+    preamble,
+    choices,
+    lineOf: sameLine,
+  }
 }
 
 /** The lines that are skipped, without a header among them. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { badInput } from '../../shared/errors'
 import type { TextEncoding } from '../../shared/reading'
+import { refuseForeign } from './foreign-files'
 import type { NamedFile } from './source-file'
 import { withSingleSpaces } from './table-shape'
 import { EncodingEvidence, type EncodingFinding } from './text-encoding'
@@ -20,12 +21,6 @@ export interface TextForm {
   /** What the encoding was told by. */
   readonly finding: EncodingFinding
 }
-
-const signatures: readonly { readonly begin: Buffer; readonly kind: string }[] = [
-  { begin: Buffer.from('%PDF'), kind: 'a PDF document' },
-  { begin: Buffer.from('\x89PNG', 'latin1'), kind: 'a picture' },
-  { begin: Buffer.from('\xff\xd8\xff', 'latin1'), kind: 'a picture' },
-]
 
 const wantsText = 'Choose a text file with one rating per line (CSV, TSV or the like); unpack or export it first.'
 
@@ -73,8 +68,7 @@ export async function textForm(
   { limit = Infinity, encoding }: { limit?: number; encoding?: TextEncoding | undefined } = {},
 ): Promise<TextForm> {
   const head = headOf(file.path, 4096)
-  const known = signatures.find(({ begin }) => head.subarray(0, begin.length).equals(begin))
-  if (known) throw badInput(`The file ${file.name} is ${known.kind}, not a table of ratings.`, wantsText)
+  refuseForeign(head, file)
   if (encoding?.startsWith('utf-16'))
     return { encoding, needsCopy: true, quotes: true, finding: said(encoding, 'It was chosen.') }
   const wide = utf16(head)

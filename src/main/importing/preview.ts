@@ -2,6 +2,7 @@ import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ChosenColumns, FilePreview, ImportPreview } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
+import type { FoundFile } from '../../shared/found-files'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
@@ -42,7 +43,7 @@ export async function previewImport(
   try {
     return await preview(
       scratch,
-      await plainFiles(files, scratch.folder, null),
+      await plainFiles(files, scratch.folder, null, files.reading?.roles),
       files.part ?? null,
       files.reading ?? {},
       files.columns ?? {},
@@ -56,7 +57,7 @@ export async function previewImport(
 
 async function preview(
   scratch: Scratch,
-  files: { ratings: readonly NamedFile[]; items: NamedFile | null },
+  files: { ratings: readonly NamedFile[]; items: NamedFile | null; files: readonly FoundFile[] },
   part: string | null,
   reading: ReadingOverrides,
   columns: ChosenColumns,
@@ -72,6 +73,7 @@ async function preview(
     const {
       path,
       dialect,
+      lineOf,
       choices: more,
     } = await openTable(scratch, other, {
       signal: null,
@@ -80,13 +82,13 @@ async function preview(
       reading,
     })
     choices.push(...more)
-    sources.push({ name: other.name, path, bytes: inspectFile(other).bytes, dialect })
+    sources.push({ name: other.name, path, bytes: inspectFile(other).bytes, dialect, lineOf })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string =>
       columns.map(({ name }) => name).join(', ')
     if (names(dialect) !== names(ratings))
       warnings.push(`${other.name} has other columns (${names(dialect)}) than ${first.name} (${names(ratings)}).`)
   }
-  const items = files.items && (await previewFile(scratch, files.items, {}, warnings))
+  const items = files.items && (await previewFile(scratch, files.items, { reading: { layout: 'list' } }, warnings))
   if (items) choices.push(...items.choices)
   const recognised = await recogniseColumns(
     {
@@ -119,6 +121,7 @@ async function preview(
     itemMapping: items && suggestItemMapping(items.preview.columns, items.preview.named),
     choices,
     warnings: [...warningsOf(choices), ...warnings],
+    files: [...files.files],
   }
 }
 
@@ -156,7 +159,7 @@ async function previewFile(
     bytes,
     format: opened.format,
     parts: [...opened.parts],
-    delimiter: dialect.delimiter,
+    delimiter: opened.written.delimiter,
     header: dialect.header || dialect.shift !== undefined,
     named: dialect.named,
     columns: dialect.columns.map(({ name, type }, column) => ({
@@ -170,13 +173,14 @@ async function previewFile(
     decimalComma,
     looked: { rows: looked, whole: looked < statisticsRows && bytes <= previewBytes },
   }
-  return { preview, table, source: { name: file.name, path: opened.path, bytes, dialect }, choices: opened.choices }
+  const source = { name: file.name, path: opened.path, bytes, dialect, lineOf: opened.lineOf }
+  return { preview, table, source, choices: opened.choices }
 }
 let previews = 0
 
-function textFormOf({ dialect, encoding, preamble }: OpenTable): TextForm | null {
+function textFormOf({ written, encoding, preamble }: OpenTable): TextForm | null {
   if (encoding === null) return null
-  const { delimiter, quote, header, skip, shift } = dialect
+  const { delimiter, quote, header, skip, shift } = written
   return {
     encoding,
     delimiter,

@@ -64,7 +64,7 @@ const lineEnds = /\r\n|\n|\r/
 
 const rejected = ({ source }: LoadedFile, line: number, reason: string, text: string): RejectedRow => ({
   file: source.name,
-  line,
+  line: line === 0 ? 0 : source.lineOf(line),
   reason,
   text: text.length > longestText ? `${text.slice(0, longestText)}…` : text,
 })

@@ -9,7 +9,7 @@ import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
 import { historyMaker } from './histories'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionProblems } from './interactions'
-import { attributesOf, genresOf, itemProblems } from './item-details'
+import { attributesOf, detailsByItem, genresOf, itemProblems, joinedValues, valueSeparator } from './item-details'
 import { count, type LoadedFile } from './load-table'
 import { brokenLineCount, rejectedRows } from './rejected-rows'
 import { rowsByUser } from './rows-by-user'
@@ -39,6 +39,7 @@ interface Written {
   readonly duplicates: number
   readonly leftOut: number
   readonly unmatchedItems: number
+  readonly repeatedItems: number
 }
 
 interface Settings {
@@ -138,6 +139,12 @@ export async function writeDataset(
           'SELECT count(DISTINCT id) FROM item_details WHERE problem = 0 AND id NOT IN (SELECT id FROM items)',
         )
       : 0,
+    repeatedItems: items
+      ? await count(
+          connection,
+          `SELECT count(*) FROM (${detailsByItem(attributes.length)}) WHERE rows > 1 AND id IN (SELECT id FROM items)`,
+        )
+      : 0,
   }
 }
 
@@ -183,8 +190,7 @@ async function writeItems(
 ): Promise<number> {
   const told = ['title', 'genres', ...attributes.map((_, index) => `attribute_${index}`)]
   const named = details
-    ? `LEFT JOIN (SELECT id, ${told.map((column) => `first(${column} ORDER BY rowid) AS ${column}`).join(', ')}
-         FROM item_details WHERE problem = 0 GROUP BY id) AS details USING (id)`
+    ? `LEFT JOIN (${detailsByItem(attributes.length)}) AS details USING (id)`
     : 'CROSS JOIN (SELECT NULL::VARCHAR AS title, NULL::VARCHAR AS genres)'
   const result = await connection.stream(
     `SELECT position, id, ${told.join(', ')} FROM items ${named} ORDER BY position`,
@@ -203,13 +209,16 @@ async function writeItems(
       const [title, genreText] = [titles?.[row], genres?.[row]]
       const known = attributesOf(
         attributes,
-        others.map((values) => values[row]),
+        others.map((values) => {
+          const value = values[row]
+          return typeof value === 'string' ? joinedValues(value) : value
+        }),
       )
       batch.push({
         index: Number(positions?.[row]),
         externalId,
         title: typeof title === 'string' && title.trim() !== '' ? title.trim() : externalId,
-        genres: genresOf(typeof genreText === 'string' ? genreText : null),
+        genres: genresOf(typeof genreText === 'string' ? genreText.replaceAll(valueSeparator, '|') : null),
         ...(Object.keys(known).length > 0 ? { attributes: known } : {}),
       })
     }

@@ -190,5 +190,9 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
     lines.push(
       `${formatCounted(result.unmatchedItems, 'item')} of the items file ${result.unmatchedItems === 1 ? 'has' : 'have'} no interactions.`,
     )
+  if (result.repeatedItems > 0)
+    lines.push(
+      `${formatCounted(result.repeatedItems, 'item')} ${result.repeatedItems === 1 ? 'has' : 'have'} several rows in the items file: genres and attributes were joined, the first title was taken.`,
+    )
   return lines.join('\n')
 }

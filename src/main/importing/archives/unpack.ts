@@ -4,9 +4,10 @@ import { basename, join } from 'node:path'
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import zlib from 'node:zlib'
-import { sortExport } from '../../../shared/known-exports'
+import type { FileRole, FoundFile } from '../../../shared/found-files'
 import { badInput, StudioError } from '../../../shared/errors'
 import { headOf } from '../plain-text'
+import { type Candidate, headBytes, sortFiles, withRoles } from '../sort-files'
 import type { NamedFile } from '../source-file'
 import { workbook } from '../formats/workbook'
 import { unpackingLimit } from './limits'
@@ -16,6 +17,8 @@ import { withZip, type ZipEntry } from './zip'
 export interface Unpacked {
   readonly ratings: readonly NamedFile[]
   readonly items: NamedFile | null
+  /** Every file of an archive with what it was taken for; empty where the file is none. */
+  readonly files: readonly FoundFile[]
 }
 
 const gzip = Buffer.from('\x1f\x8b', 'latin1')
@@ -26,10 +29,16 @@ const withoutSuffix = (name: string): string => name.replace(/\.(gz|gzip|zst|zst
 
 /**
  * Unpacks gzip, Zstandard and ZIP files into `folder`; any other file is handed back as it is. Of a ZIP archive the files
- * that look like an export's ratings and items are taken.
+ * that hold ratings and items are taken, see `sortFiles`.
+ * @param roles what a person says of an archive's files, by path
  * @throws StudioError BAD_INPUT for archives that are damaged, made to fill disks, or that hold no ratings
  */
-export async function unpack(file: NamedFile, folder: string, signal: AbortSignal | null): Promise<Unpacked> {
+export async function unpack(
+  file: NamedFile,
+  folder: string,
+  signal: AbortSignal | null,
+  roles: Readonly<Record<string, FileRole>> = {},
+): Promise<Unpacked> {
   const head = headOf(file.path, 4096)
   const begins = (signature: Buffer): boolean => head.subarray(0, signature.length).equals(signature)
   if (begins(gzip) || begins(zstandard)) {
@@ -37,23 +46,48 @@ export async function unpack(file: NamedFile, folder: string, signal: AbortSigna
     const stream = begins(gzip) ? zlib.createGunzip() : zstdStream(file)
     const packed = statSync(file.path).size
     const path = await write(file, createReadStream(file.path), stream, { packed, folder, signal })
-    return { ratings: [{ path, name }], items: null }
+    return { ratings: [{ path, name }], items: null, files: [] }
   }
-  if (!begins(zip) || workbook.recognises(head, file)) return { ratings: [file], items: null }
+  if (!begins(zip) || workbook.recognises(head, file)) return { ratings: [file], items: null, files: [] }
   return withZip(file, async (entries) => {
     const wanted = entries.filter(({ name }) => !/(^|\/)(__MACOSX\/|\.)/.test(name))
-    const sorted = sortExport(wanted.map(({ name }) => name))
-    if (sorted.ratings.length === 0)
-      throw badInput(`${file.name} holds no file of ratings.`, 'Unpack it and choose the file that holds them.')
-    const one = async (name: string): Promise<NamedFile> => {
-      const entry = wanted.find((candidate) => candidate.name === name)
-      if (!entry) throw new Error(`${name} was not in the archive`)
-      return { path: await unpackEntry(file, entry, folder, signal), name: basename(name) }
-    }
+    const candidates: Candidate[] = []
+    for (const entry of wanted)
+      candidates.push({ path: entry.name, bytes: entry.bytes, head: await headOfEntry(entry) })
+    const files = withRoles(sortFiles(candidates), roles)
+    const of = (role: FileRole): ZipEntry[] =>
+      wanted.filter(({ name }) => files.some((found) => found.path === name && found.role === role))
+    const [ratingEntries, [itemEntry]] = [of('ratings'), of('items')]
+    if (ratingEntries.length === 0)
+      throw badInput(
+        `${file.name} holds no file of ratings that its columns or its name would tell. It holds ${files
+          .slice(0, 10)
+          .map(({ path }) => path)
+          .join(', ')}${files.length > 10 ? ', …' : ''}.`,
+        'Choose the file that holds them: --file-role PATH=ratings, or unpack the archive.',
+      )
+    const one = async (entry: ZipEntry): Promise<NamedFile> => ({
+      path: await unpackEntry(file, entry, folder, signal),
+      name: basename(entry.name),
+    })
     const ratings: NamedFile[] = []
-    for (const name of sorted.ratings) ratings.push(await one(name))
-    return { ratings, items: sorted.items === null ? null : await one(sorted.items) }
+    for (const entry of ratingEntries) ratings.push(await one(entry))
+    return { ratings, items: itemEntry ? await one(itemEntry) : null, files }
   })
+}
+
+/** The first bytes of a packed file. */
+async function headOfEntry(entry: ZipEntry): Promise<Buffer> {
+  const stream = await entry.open()
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of stream) {
+    parts.push(part as Buffer)
+    bytes += (part as Buffer).length
+    if (bytes >= headBytes) break
+  }
+  stream.destroy()
+  return Buffer.concat(parts).subarray(0, headBytes)
 }
 
 const unpackEntry = async (

@@ -1,10 +1,9 @@
 import type { Format } from './format'
-import { jsonArray } from './json-array'
-import { jsonLines } from './json-lines'
+import { jsonFormats } from './json'
 import { netflix } from './netflix'
 import { parquet } from './parquet'
 import { sqlite } from './sqlite'
 import { workbook } from './workbook'
 
 /** Every format that is not delimited text; a file that none of them recognises is taken for that. */
-export const formats: readonly Format[] = [parquet, sqlite, workbook, netflix, jsonLines, jsonArray]
+export const formats: readonly Format[] = [parquet, sqlite, workbook, netflix, ...jsonFormats]

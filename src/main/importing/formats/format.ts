@@ -1,3 +1,4 @@
+import type { Choice, ReadingOverrides } from '../../../shared/reading'
 import type { Dialect } from '../dialect'
 import type { NamedFile } from '../source-file'
 
@@ -10,6 +11,8 @@ export interface Conversion {
   readonly limit: number
   /** Table of a database, sheet of a workbook; null: the likeliest. */
   readonly part: string | null
+  /** What a person says of the table. */
+  readonly known: Pick<ReadingOverrides, 'skip' | 'header'>
 }
 
 /** A file's table as UTF-8 text, one line for each of its rows, so that a row's line tells where it stands in the file. */
@@ -18,6 +21,8 @@ export interface ConvertedText {
   readonly dialect: Dialect
   /** Tables or sheets to choose among, the one that was read first; empty where a file holds one table. */
   readonly parts: readonly string[]
+  /** What had to be told about it, with what speaks for it. */
+  readonly choices?: readonly Choice[]
 }
 
 /** A kind of file that is not delimited text: how it is known, and how its table becomes text. */

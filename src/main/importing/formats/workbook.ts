@@ -1,8 +1,10 @@
 import readWorkbook from 'read-excel-file/node'
 import { badInput } from '../../../shared/errors'
+import type { Choice } from '../../../shared/reading'
 import { entriesOf } from '../archives/zip'
 import type { Format } from './format'
 import { likeliest } from './likeliest-part'
+import { sheetTable, type SheetTable } from './sheet-table'
 import { type Cell, TextWriter } from './text-writer'
 
 /** Unpacked XML that is still read: about a million rows of four columns. The library holds a sheet in memory. */
@@ -15,7 +17,8 @@ const largestWorkbook = 256 * 1024 * 1024
 const wholeSecond = (time: Date): Date => (time.getUTCMilliseconds() === 999 ? new Date(time.getTime() + 1) : time)
 
 /** [columns]: whether its times are whole seconds. */
-function wholeSeconds(rows: readonly (readonly unknown[])[], columns: number): boolean[] {
+function wholeSeconds(rows: readonly (readonly unknown[])[]): boolean[] {
+  const columns = rows.reduce((most, { length }) => Math.max(most, length), 0)
   return Array.from({ length: columns }, (_, column) =>
     rows.every((row) => {
       const value = row[column]
@@ -29,7 +32,13 @@ const cellOf = (value: unknown, whole = false): Cell => {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
-/** Excel's XLSX: the first row names the columns, every other is a row; line 2 is the sheet's row 2. */
+/** Integers that a double cannot hold, as ids of twenty digits, stay the text that they are in the file. */
+const numberOf = (text: string): string | number => {
+  const number = Number(text)
+  return Number.isInteger(number) && !Number.isSafeInteger(number) && /^-?\d+$/.test(text) ? text : number
+}
+
+/** Excel's XLSX: a line for each of the sheet's rows. The table may begin below a title. */
 export const workbook: Format = {
   name: 'Excel workbook',
   recognises: (head, file) =>
@@ -47,25 +56,32 @@ export const workbook: Format = {
     const sheets = await readSheets(file)
     const parts = sheets
       .filter(({ data }) => data.length > 1)
-      .map(({ sheet, data }) => ({
-        name: sheet,
-        columns: (data[0] ?? []).map((cell) => String(cellOf(cell) ?? '').trim()),
-        data,
-      }))
+      .map(({ sheet, data }) => {
+        const whole = wholeSeconds(data)
+        const rows = data.map((row) => row.map((value, column) => cellOf(value, whole[column])))
+        const table = sheetTable(rows, conversion.known)
+        return { name: sheet, columns: table.names, rows, table }
+      })
     const chosen = likeliest(parts, conversion.part, file.name, 'sheet')
+    const { rows, table } = chosen
+    const begin = table.skip + (table.header ? 1 : 0)
     const writer = new TextWriter(conversion)
     try {
-      // The header's own line stays a line without a row.
-      await writer.line('')
-      const whole = wholeSeconds(chosen.data, chosen.columns.length)
-      for (const row of chosen.data.slice(1)) {
-        const cells = chosen.columns.map((_, column) => cellOf(row[column], whole[column]))
+      // What stands before the table and its header stay lines without a row.
+      for (let row = 0; row < begin; row++) await writer.line('')
+      for (const row of rows.slice(begin)) {
+        const cells = table.columns.map((column) => row[column] ?? null)
         if (cells.every((cell) => cell === null)) await writer.line('')
         else await writer.row(cells)
         if (!writer.wantsMore) break
       }
       const others = parts.map(({ name }) => name).filter((name) => name !== chosen.name)
-      return await writer.end(chosen.columns, [chosen.name, ...others])
+      const converted = await writer.end(table.names, [chosen.name, ...others])
+      return {
+        ...converted,
+        dialect: { ...converted.dialect, named: table.header },
+        choices: choicesOf(file.name, chosen, others),
+      }
     } catch (error) {
       await writer.abandon()
       throw error
@@ -73,10 +89,53 @@ export const workbook: Format = {
   },
 }
 
+/** What was taken for the table, with what speaks for it. */
+function choicesOf(
+  file: string,
+  { name, rows, table }: { name: string; rows: readonly (readonly Cell[])[]; table: SheetTable },
+  others: readonly string[],
+): Choice[] {
+  const about = { file, column: null, affectsData: true }
+  const choices: Choice[] = []
+  if (others.length > 0)
+    choices.push({
+      ...about,
+      about: 'part',
+      value: `sheet “${name}”`,
+      certainty: 'likely',
+      evidence: `The workbook has ${others.length + 1} sheets with rows; the others are ${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}.`,
+      control: 'Sheet',
+      option: '--table',
+    })
+  if (table.skip > 0) {
+    const before = rows.slice(0, table.skip).flatMap((row) => row.filter((cell) => cell !== null))
+    choices.push({
+      ...about,
+      about: 'skipped lines',
+      value: table.skip === 1 ? 'the first row' : `the first ${table.skip} rows`,
+      certainty: 'likely',
+      evidence: `The table begins in row ${table.skip + 1}, the first that is as wide as most rows; before it stands “${before.slice(0, 3).join(' ')}”.`,
+      control: 'Lines before the table',
+      option: '--skip',
+    })
+  }
+  if (!table.header)
+    choices.push({
+      ...about,
+      about: 'header',
+      value: 'none',
+      certainty: 'likely',
+      evidence: `Row ${table.skip + 1} holds a number or a date, so it does not name columns.`,
+      control: 'Header',
+      option: '--header',
+    })
+  return choices
+}
+
 async function readSheets(file: { path: string; name: string }) {
   try {
     // Ids are kept as they are written, spaces and all.
-    return await readWorkbook(file.path, { trim: false })
+    return await readWorkbook(file.path, { trim: false, parseNumber: numberOf })
   } catch (error) {
     throw badInput(`The workbook ${file.name} is damaged.`, 'Save it again, or save its sheet as CSV.', {
       cause: error,

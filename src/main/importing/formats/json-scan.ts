@@ -1,25 +1,23 @@
 import { createReadStream } from 'node:fs'
 import { longestLine } from '../plain-text'
-import type { Format } from './format'
-import { jsonTable } from './json-table'
-
-/** A JSON array of objects, on one line or many. */
-export const jsonArray: Format = {
-  name: 'JSON array',
-  recognises: (head) => /^(?:\ufeff)?\s*\[\s*\{/.test(head.toString('utf8')),
-  toText: (file, conversion) => jsonTable(file, conversion, () => elementsOf(file.path, conversion.signal)),
-}
 
 const [quote, backslash, comma, lineFeed] = [0x22, 0x5c, 0x2c, 0x0a]
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d]
 
+/** Whether objects are the elements of one array, or follow one another. */
+export type Sequence = 'array' | 'objects'
+
 /**
- * The texts of an array's elements, read piece by piece. Blank texts go between them, so that each stands at the line of the file
- * where it begins, or as soon after as can be where several share a line. What follows the array, or never ends, is an element of its own;
+ * The texts of a file's objects, read piece by piece. Blank texts go between them, so that each stands at the line of the file
+ * where it begins, or as soon after as can be where several share a line. What follows an array, or never ends, is an element of its own;
  * one beyond the longest line is cut there.
  */
-export async function* elementsOf(path: string, signal: AbortSignal | null): AsyncGenerator<string> {
-  const scan = new ArrayScan()
+export async function* elementsOf(
+  path: string,
+  signal: AbortSignal | null,
+  sequence: Sequence,
+): AsyncGenerator<string> {
+  const scan = new ElementScan(sequence)
   let told = 0
   const placed = function* ({ text, line }: Element): Generator<string> {
     for (; told < line - 1; told++) yield ''
@@ -42,17 +40,23 @@ interface Element {
   readonly line: number
 }
 
-class ArrayScan {
-  /** Open brackets and braces; 1 between the elements of the array. */
+/** Takes a JSON text apart into its elements; pieces may end anywhere. */
+export class ElementScan {
+  /** Open brackets and braces between two elements. */
+  readonly #base: number
   #depth = 0
   #line = 1
   #inString = false
   #escaped = false
   /** The array has ended: all that follows is one element. */
-  #over = false
+  #ended = false
   /** Where the element being read began; 0 between elements. */
   #begun = 0
   #text = ''
+
+  constructor(private readonly sequence: Sequence) {
+    this.#base = sequence === 'array' ? 1 : 0
+  }
 
   /** What began and did not end. */
   rest(): Element | null {
@@ -64,7 +68,7 @@ class ArrayScan {
     for (let at = 0; at < piece.length; at++) {
       const code = piece.charCodeAt(at)
       if (code === lineFeed) this.#line++
-      if (this.#over) {
+      if (this.#ended) {
         this.#begin(code)
         continue
       }
@@ -74,16 +78,16 @@ class ArrayScan {
         else if (code === quote) this.#inString = false
         continue
       }
-      if (this.#depth === 1 && (code === comma || code === closeBracket)) {
+      if (this.#depth === this.#base && (code === comma || (code === closeBracket && this.#base === 1))) {
         if (this.#begun > 0) {
           this.#keep(piece.slice(from, at))
           yield this.#element()
         }
         from = at + 1
-        if (code === closeBracket) this.#over = true
+        if (code === closeBracket) this.#ended = true
         continue
       }
-      if (this.#depth === 0) {
+      if (this.#depth < this.#base) {
         if (code === openBracket) this.#depth = 1
         from = at + 1
         continue
@@ -91,7 +95,13 @@ class ArrayScan {
       this.#begin(code)
       if (code === quote) this.#inString = true
       else if (code === openBrace || code === openBracket) this.#depth++
-      else if ((code === closeBrace || code === closeBracket) && this.#depth > 1) this.#depth--
+      else if ((code === closeBrace || code === closeBracket) && this.#depth > this.#base) {
+        this.#depth--
+        if (this.sequence === 'array' || this.#depth > this.#base) continue
+        this.#keep(piece.slice(from, at + 1))
+        from = at + 1
+        yield this.#element()
+      }
     }
     this.#keep(piece.slice(from))
   }

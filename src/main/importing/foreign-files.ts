@@ -1,0 +1,79 @@
+import { badInput } from '../../shared/errors'
+import type { NamedFile } from './source-file'
+
+interface ForeignKind {
+  /** With its article: “an Excel 97–2003 workbook”. */
+  readonly kind: string
+  readonly next: string
+  readonly recognises: (head: Buffer) => boolean
+}
+
+const begins =
+  (signature: string, at = 0) =>
+  (head: Buffer): boolean =>
+    head.subarray(at, at + signature.length).toString('latin1') === signature
+const matches =
+  (pattern: RegExp) =>
+  (head: Buffer): boolean =>
+    pattern.test(head.toString('latin1'))
+
+const saveAs = 'Open it in a spreadsheet program and save the sheet as .xlsx or CSV, then import that file.'
+const fromPython =
+  'Write the table from Python as CSV or Parquet (DataFrame.to_csv or to_parquet), then import that file.'
+const unpackIt = 'Unpack it, then import the files inside.'
+const fromStatistics = 'Export the table from that program as CSV, then import that file.'
+
+/** Kinds of files that hold tables elsewhere and cannot be read here, by their first bytes. */
+const kinds: readonly ForeignKind[] = [
+  { kind: 'an Excel 97–2003 workbook (.xls)', next: saveAs, recognises: begins('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') },
+  {
+    kind: 'an XML spreadsheet of Excel 2003',
+    next: saveAs,
+    recognises: matches(/^(?:\xef\xbb\xbf)?\s*<\?xml[^]*urn:schemas-microsoft-com:office:spreadsheet/),
+  },
+  {
+    kind: 'a web page (HTML), as some shops export under the name .xls',
+    next: saveAs,
+    recognises: matches(/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|meta)\b/i),
+  },
+  {
+    kind: 'an XML document',
+    next: 'Export the table as CSV or JSON lines, then import that file.',
+    recognises: matches(/^(?:\xef\xbb\xbf)?\s*<\?xml\b/),
+  },
+  { kind: 'an OpenDocument spreadsheet', next: saveAs, recognises: matches(/^PK[^]{28,80}application\/vnd\.oasis/) },
+  { kind: 'a bzip2 archive', next: unpackIt, recognises: matches(/^BZh[1-9]1AY&SY/) },
+  { kind: 'an xz archive', next: unpackIt, recognises: begins('\xfd7zXZ\0') },
+  { kind: 'a 7-Zip archive', next: unpackIt, recognises: begins('7z\xbc\xaf\x27\x1c') },
+  { kind: 'a RAR archive', next: unpackIt, recognises: begins('Rar!\x1a\x07') },
+  { kind: 'an HDF5 file', next: fromPython, recognises: begins('\x89HDF\r\n\x1a\n') },
+  { kind: 'a NumPy array', next: fromPython, recognises: begins('\x93NUMPY') },
+  { kind: 'a Python pickle', next: fromPython, recognises: matches(/^\x80[\x02-\x05][\x95}\]c(]/) },
+  { kind: 'an Arrow (Feather) file', next: fromPython, recognises: begins('ARROW1') },
+  { kind: 'an Avro file', next: fromPython, recognises: begins('Obj\x01') },
+  { kind: 'an ORC file', next: fromPython, recognises: begins('ORC') },
+  { kind: 'a SPSS file', next: fromStatistics, recognises: begins('$FL2') },
+  { kind: 'a Stata file', next: fromStatistics, recognises: matches(/^<stata_dta>/) },
+  {
+    kind: 'a SAS file',
+    next: fromStatistics,
+    recognises: begins('\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00\x09\xc7\x31\x8c\x18\x1f\x10\x11', 12),
+  },
+  {
+    kind: 'an R data file',
+    next: 'Write the table from R with write.csv(…, row.names = FALSE), then import that file.',
+    recognises: matches(/^(?:RD[XA][23]\n|[XA]\n\0\0\0[\x02\x03])/),
+  },
+  { kind: 'a PDF document', next: 'Choose the table that the document was made from.', recognises: begins('%PDF') },
+  {
+    kind: 'a picture',
+    next: 'Choose a table with one interaction per row.',
+    recognises: matches(/^(?:\x89PNG|\xff\xd8\xff|GIF8)/),
+  },
+]
+
+/** @throws StudioError BAD_INPUT that says what the file is and how to get a table out of it, where its first bytes tell. */
+export function refuseForeign(head: Buffer, file: NamedFile): void {
+  const known = kinds.find(({ recognises }) => recognises(head))
+  if (known) throw badInput(`${file.name} is ${known.kind}, which cannot be read.`, known.next)
+}

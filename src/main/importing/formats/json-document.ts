@@ -1,0 +1,137 @@
+import { readFileSync, statSync } from 'node:fs'
+import { badInput } from '../../../shared/errors'
+import { formatBytes } from '../../../shared/format'
+import type { Choice } from '../../../shared/reading'
+import type { NamedFile } from '../source-file'
+import type { Conversion, ConvertedText } from './format'
+import { jsonTable } from './json-table'
+import { isObject, jsonValue, type JsonObject } from './json-values'
+import { likeliest } from './likeliest-part'
+
+/** A document is read as a whole, so it must fit in memory. */
+const largestDocument = 256 * 1024 * 1024
+
+/** A table inside a document. */
+interface Table {
+  /** Where it lies, or how it is written. */
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly rows: readonly JsonObject[]
+  readonly evidence: string
+}
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+const isRecords = (value: unknown): value is readonly JsonObject[] =>
+  isList(value) && value.length > 0 && value.every(isObject)
+const isRows = (value: unknown): value is readonly (readonly unknown[])[] =>
+  isList(value) && value.length > 0 && value.every(isList)
+
+/** Rows written as lists: named by `names`, else by the first row where it holds texts only and the others do not. */
+function tableOfRows(name: string, rows: readonly (readonly unknown[])[], names: readonly string[] | null): Table {
+  const [first = [], ...others] = rows
+  const isHeader = (row: readonly unknown[]): boolean =>
+    row.every((cell) => typeof cell === 'string' && !/^-?\d/.test(cell))
+  const named = names ?? (others.length > 0 && isHeader(first) && !others.every(isHeader) ? first.map(String) : null)
+  const width = Math.max(...rows.map((row) => row.length))
+  const columns = named ?? Array.from({ length: width }, (_, column) => `column${column}`)
+  const body = named !== null && names === null ? others : rows
+  return {
+    name,
+    columns,
+    rows: body.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]]))),
+    evidence: named
+      ? `Rows are lists; columns are called ${columns.slice(0, 5).join(', ')}.`
+      : 'Rows are lists without names of columns.',
+  }
+}
+
+/** `{"user": ["a", …], "item": […]}` and `{"user": {"0": "a", …}, …}`, as pandas writes tables by column; null for other objects. */
+function tableOfColumns(object: JsonObject): Table | null {
+  const columns = Object.keys(object)
+  const lists = Object.values(object).map((value) =>
+    isList(value) ? value : isObject(value) ? Object.values(value) : [],
+  )
+  const rows = lists[0]?.length ?? 0
+  if (columns.length < 2 || rows === 0 || lists.some((list) => list.length !== rows)) return null
+  if (lists.some((list) => list.some((value) => typeof value === 'object' && value !== null))) return null
+  return {
+    name: 'columns',
+    columns,
+    rows: Array.from({ length: rows }, (_, row) =>
+      Object.fromEntries(columns.map((column, at) => [column, lists[at]?.[row]])),
+    ),
+    evidence: 'The object holds the values of each column, one column after the other.',
+  }
+}
+
+/** Every table of a document, however deep it lies. */
+function tablesOf(value: unknown, path = '', depth = 0): Table[] {
+  const name = path === '' ? 'the document' : path
+  if (isRecords(value))
+    return [
+      {
+        name,
+        columns: Object.keys(value[0] ?? {}),
+        rows: value,
+        evidence: `“${name}” is the list of objects that was taken for the table.`,
+      },
+    ]
+  if (isRows(value)) return [tableOfRows(name, value, null)]
+  if (!isObject(value) || depth > 3) return []
+  if (isRows(value.data) && isList(value.columns)) return [tableOfRows(name, value.data, value.columns.map(String))]
+  const inner = Object.entries(value).flatMap(([key, child]) =>
+    tablesOf(child, path === '' ? key : `${path}.${key}`, depth + 1),
+  )
+  if (inner.length > 0) return inner
+  const byColumn = tableOfColumns(value)
+  return byColumn ? [byColumn] : []
+}
+
+/** Whether an object is no row itself but holds a table. */
+export const holdsTable = (object: JsonObject): boolean => tablesOf(object).length > 0
+
+/**
+ * A table within one JSON value. A row's line is its place in the table.
+ * @throws StudioError BAD_INPUT for a document that is too large, no JSON, or without a table
+ */
+export async function jsonDocumentText(file: NamedFile, conversion: Conversion): Promise<ConvertedText> {
+  const { size } = statSync(file.path)
+  if (size > largestDocument)
+    throw badInput(
+      `${file.name} is one JSON value of ${formatBytes(size)}; up to ${formatBytes(largestDocument)} can be read.`,
+      'Export it as JSON lines, one object per line, or as CSV.',
+    )
+  const value = jsonValue(readFileSync(file.path, 'utf8').replace(/^\ufeff/, ''))
+  if (value === undefined)
+    throw badInput(
+      `${file.name} begins like JSON, but is none: it is cut off or damaged.`,
+      'Export it again, as JSON lines (one object per line) or as CSV.',
+    )
+  const tables = tablesOf(value)
+  if (tables.length === 0)
+    throw badInput(
+      `No table could be recognised in ${file.name}: its JSON holds no list of objects.`,
+      'Export it as JSON lines, one object per line, as an array of objects, or as CSV.',
+    )
+  const chosen = likeliest(tables, conversion.part, file.name, 'table')
+  const texts = chosen.rows.map((row) => JSON.stringify(row))
+  const converted = await jsonTable(file, conversion, () => texts)
+  const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)
+  const where: Choice = {
+    about: 'part',
+    file: file.name,
+    column: null,
+    value: chosen.name,
+    certainty: others.length > 0 ? 'likely' : 'certain',
+    evidence: others.length > 0 ? `${chosen.evidence} Others: ${others.slice(0, 5).join(', ')}.` : chosen.evidence,
+    affectsData: true,
+    control: 'Table',
+    option: '--table',
+  }
+  return {
+    ...converted,
+    dialect: { ...converted.dialect, named: !chosen.columns.every((column) => /^column\d+$/.test(column)) },
+    parts: others.length > 0 ? [chosen.name, ...others] : [],
+    choices: [where, ...(converted.choices ?? [])],
+  }
+}

@@ -1,0 +1,62 @@
+import { jsonOfLoose } from './loose-json'
+import type { Cell } from './text-writer'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value of a JSON text, in which numbers that a double cannot hold (ids of twenty digits) stay as they are written; undefined where it is none. */
+export function jsonValue(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+      typeof value === 'number' && context?.source !== undefined ? context.source : value,
+    )
+  } catch {
+    return undefined
+  }
+}
+
+/** An object's text: JSON, or nearly (see `jsonOfLoose`); null where it is no object. */
+export function objectOf(text: string): { readonly object: JsonObject; readonly loose: boolean } | null {
+  const value = jsonValue(text)
+  if (isObject(value)) return { object: value, loose: false }
+  const json = value === undefined ? jsonOfLoose(text) : null
+  const object = json === null ? undefined : jsonValue(json)
+  return isObject(object) ? { object, loose: true } : null
+}
+
+/** Objects inside objects become columns of their own down to this depth. */
+const deepest = 4
+
+const isScalar = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+
+/** [{"id": 1, "name": "Drama"}] and ["Drama"] → ["Drama"]; null for other lists. */
+function namesOf(list: readonly unknown[]): string[] | null {
+  if (list.every(isScalar)) return list.map(String)
+  const names = list.map((element) => (isObject(element) ? element.name : undefined))
+  return names.every((name): name is string => typeof name === 'string') ? names : null
+}
+
+/**
+ * An object's values by column: those of inner objects, and of texts that hold one, under the names of both (`user.id`); lists of words, or
+ * of what has a name, joined by `|` as genres are.
+ */
+export function flattened(object: JsonObject): Map<string, Cell> {
+  const cells = new Map<string, Cell>()
+  const add = (name: string, value: unknown, depth: number): void => {
+    if (value === null || value === undefined) cells.set(name, null)
+    else if (isObject(value) && depth < deepest)
+      for (const [key, inner] of Object.entries(value)) add(`${name}.${key}`, inner, depth + 1)
+    else if (typeof value === 'string' && /^\s*\{[^]*\}\s*$/.test(value) && depth < deepest) {
+      const inner = jsonValue(value)
+      if (isObject(inner)) add(name, inner, depth)
+      else cells.set(name, value)
+    } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      cells.set(name, value)
+    else cells.set(name, (Array.isArray(value) ? namesOf(value)?.join('|') : undefined) ?? JSON.stringify(value))
+  }
+  for (const [key, value] of Object.entries(object)) add(key, value, 1)
+  return cells
+}

@@ -1,0 +1,62 @@
+import { headOf } from '../plain-text'
+import { longestLine } from '../plain-text'
+import type { NamedFile } from '../source-file'
+import type { Format } from './format'
+import { holdsTable, jsonDocumentText } from './json-document'
+import { ElementScan, elementsOf } from './json-scan'
+import { jsonTable } from './json-table'
+import { objectOf } from './json-values'
+import { linesOf } from './lines'
+
+/** As much of a file as tells how its JSON is written. */
+const headBytes = 1 << 20
+const sampledLines = 50
+
+type Kind = 'lines' | 'array' | 'objects' | 'document'
+
+/** How a file's JSON is written; null for any other text. */
+function kindOf(head: Buffer, file: NamedFile): Kind | null {
+  const begin = head
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart()
+  if (/^\[\s*\{/.test(begin)) return 'array'
+  if (/^\[\s*\[/.test(begin)) return 'document'
+  if (!/^\{\s*(?:$|\}|u?["']|[A-Za-z_$][\w$]*\s*:)/.test(begin)) return null
+  const bytes = headOf(file.path, headBytes)
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '')
+  const whole = bytes.length < headBytes
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  // What may be cut off tells nothing.
+  const sample = (whole ? lines : lines.slice(0, -1)).slice(0, sampledLines)
+  const objects = sample.map((line) => objectOf(line)).filter((found) => found !== null)
+  if (sample.length > 0 && 2 * objects.length >= sample.length) {
+    const [only] = objects
+    return lines.length === 1 && only && holdsTable(only.object) ? 'document' : 'lines'
+  }
+  const elements = [...new ElementScan('objects').read(text)]
+  if (elements.length === 0) return 'document'
+  const [first] = elements
+  const object = first && objectOf(first.text)
+  return elements.length === 1 && whole && object && holdsTable(object.object) ? 'document' : 'objects'
+}
+
+const format = (name: string, kind: Kind, toText: Format['toText']): Format => ({
+  name,
+  recognises: (head, file) => kindOf(head, file) === kind,
+  toText,
+})
+
+/** JSON as exports write it: one object per line, an array of objects, objects over several lines, or a table inside one value. */
+export const jsonFormats: readonly Format[] = [
+  format('JSON lines', 'lines', (file, conversion) =>
+    jsonTable(file, conversion, () => linesOf(file.path, conversion.signal, longestLine)),
+  ),
+  format('JSON array', 'array', (file, conversion) =>
+    jsonTable(file, conversion, () => elementsOf(file.path, conversion.signal, 'array')),
+  ),
+  format('JSON objects', 'objects', (file, conversion) =>
+    jsonTable(file, conversion, () => elementsOf(file.path, conversion.signal, 'objects')),
+  ),
+  format('JSON document', 'document', jsonDocumentText),
+]
