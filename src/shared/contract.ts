@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { interactionsRequest, itemsRequest, listedInteractions, listedItems, listedUsers, usersRequest } from './browse'
 import {
   dataset,
   datasetDependents,
@@ -92,6 +93,13 @@ export const contract = {
     items: procedure
       .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(itemHit)),
+  },
+  /** Pages of what a data set holds; they take as long as the page, whatever the size of the data set. */
+  browse: {
+    users: procedure.input(usersRequest).output(listedUsers),
+    items: procedure.input(itemsRequest).output(listedItems),
+    /** The first page of an item, and that of the whole data set by value or time, read all of it once. */
+    interactions: procedure.input(interactionsRequest).output(listedInteractions),
   },
   templates: {
     /** Newest first. */

@@ -1,5 +1,6 @@
 import type { About } from '../../shared/system'
 import type { Conductor } from '../experiments/conductor'
+import type { InteractionPages } from '../datasets/interaction-pages'
 import type { GpuMonitor } from '../devices/gpu-monitor'
 import type { JobQueue } from '../jobs/queue'
 import type { Serving } from '../jobs/serving'
@@ -15,6 +16,7 @@ export interface EngineContext {
   readonly conductor: Conductor
   readonly serving: Serving
   readonly uploads: Uploads
+  readonly interactions: InteractionPages
   readonly gpus: GpuMonitor
   readonly backups: ScheduledBackups
   /** Where workers are started that answer one question. */

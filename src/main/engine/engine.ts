@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { StudioError, toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
 import type { About } from '../../shared/system'
+import { InteractionPages } from '../datasets/interaction-pages'
 import { GpuMonitor } from '../devices/gpu-monitor'
 import { Conductor } from '../experiments/conductor'
 import { askOnce } from '../jobs/answering-worker'
@@ -100,6 +101,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       conductor,
       serving,
       uploads,
+      interactions: new InteractionPages(store),
       gpus: new GpuMonitor(),
       backups,
       place,
