@@ -34,7 +34,7 @@ import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparatio
 import { forecastRequest, importForecast } from './import-forecast'
 import { importTemplate, templateName, templateSettings } from './import-templates'
 import { job, jobEvent } from './jobs'
-import { backupEvent, checkEvent, libraryStatus, restoreEvent } from './library'
+import { backupEvent, checkEvent, libraryChange, libraryStatus, restoreEvent } from './library'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
@@ -199,6 +199,8 @@ export const contract = {
   library: {
     /** Where it lies, its size, its backups, what the last check found. */
     status: procedure.output(libraryStatus),
+    /** What changes from now on, whoever changes it: another page, or another program on the same library. At most once a second, without end. */
+    changes: procedure.output(eventIterator(libraryChange)),
     /** Looks at everything and changes nothing; in a worker, so that the program goes on. Ends when nobody listens any more, as do the others. */
     check: procedure.output(eventIterator(checkEvent)),
     backUp: procedure.output(eventIterator(backupEvent)),

@@ -83,6 +83,8 @@ export const datasetDetail = dataset.extend({
   runs: z.number().int(),
   /** Earlier interactions of the same user with the same item that gave way. */
   duplicates: z.number().int(),
+  /** Whether any item has a title of its own, genres or attributes. */
+  itemsDescribed: z.boolean(),
   /** All versions of the data set, newest first. */
   versions: z.array(dataset),
   /** How its files were understood; empty for data sets of versions of the app that did not store it. */

@@ -6,6 +6,7 @@ import type { JobQueue } from '../jobs/queue'
 import type { Serving } from '../jobs/serving'
 import type { WorkPlace } from '../jobs/supervisor'
 import type { Store } from '../store/store'
+import type { LibraryChanges } from './library-changes'
 import type { ScheduledBackups } from './scheduled-backups'
 import type { Uploads } from './uploads'
 
@@ -17,6 +18,7 @@ export interface EngineContext {
   readonly serving: Serving
   readonly uploads: Uploads
   readonly interactions: InteractionPages
+  readonly changes: LibraryChanges
   readonly gpus: GpuMonitor
   readonly backups: ScheduledBackups
   /** Where workers are started that answer one question. */

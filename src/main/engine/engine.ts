@@ -22,6 +22,7 @@ import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
 import { removeLeftFiles } from './cleaning-up'
 import { exportFile } from './exports'
+import { LibraryChanges } from './library-changes'
 import { router, type Router } from './router'
 import { submitTraining } from './runs'
 import { ScheduledBackups } from './scheduled-backups'
@@ -82,6 +83,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const uploads = new Uploads(store.library)
     const backups = new ScheduledBackups(store, place)
     const serving = new Serving(place)
+    const changes = new LibraryChanges(store.changes)
     const queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job, onEvent))
     queue.onEnded((specification, outcome) => {
       void releaseFiles(uploads, specification, outcome)
@@ -102,6 +104,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       serving,
       uploads,
       interactions: new InteractionPages(store),
+      changes,
       gpus: new GpuMonitor(),
       backups,
       place,
@@ -118,6 +121,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     backups.start()
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
+      changes.close()
       const { closed } = conductor.close()
       await Promise.all([queue.close(), serving.close(), backups.close()])
       await closed

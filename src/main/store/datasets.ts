@@ -19,7 +19,7 @@ import { itemsOnPage, sizesOf, usersOnPage } from './dataset-pages'
 import { searchItems, searchUsers, unknownUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
 import { itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
-import { attributesOf, describeItems } from './item-details'
+import { anyDescribed, attributesOf, describeItems } from './item-details'
 import { parsed } from './json'
 import { nameTaken, unknownId } from './naming'
 import type { CountedItem, DatasetRepository, DatasetWriter, NewDataset, StoredHistory, StoredItem } from './store'
@@ -266,6 +266,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
           )
           .all(id),
         duplicates: row.duplicates,
+        itemsDescribed: anyDescribed(connection, id),
         choices: importSettings.parse(parsed(row.import_settings)).choices,
         versions: rows()
           .filter(({ series }) => series === row.series)
