@@ -6,6 +6,8 @@ import {
   datasetDependents,
   datasetDetail,
   datasetProfile,
+  detailsPreview,
+  detailsRequest,
   importPreview,
   importRequest,
   itemHit,
@@ -68,6 +70,8 @@ export const contract = {
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),
     rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
+    /** What a file could tell of the items: its first rows, and how many items each column names. Stores nothing. */
+    previewDetails: procedure.input(detailsRequest).output(detailsPreview),
     /** Joins item metadata into a version as it is: its interactions and runs stay as they are. */
     describe: procedure.input(metadataRequest).output(metadataResult),
     /** Counted once by a worker that reads all of the data set, then kept with it. */

@@ -125,6 +125,90 @@ describe('browsing a data set', () => {
     await expect.poll(count).toContain('of 2,698 interactions')
   })
 
+  it('takes files that are dropped anywhere on the window', async () => {
+    const { page } = host
+    await show('runs')
+    const held = await page.evaluateHandle(() => {
+      const data = new DataTransfer()
+      data.items.add(new File(['who,what,stars\nann,a,5\nbob,a,4\nbob,b,3\n'], 'dropped.csv', { type: 'text/csv' }))
+      return data
+    })
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: held })
+    await at('drop-target').getByText('Drop the files to import them').waitFor()
+    await look('drop-1-window')
+    await page.dispatchEvent('body', 'dragleave', { dataTransfer: held })
+    await at('drop-target').waitFor({ state: 'hidden' })
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: held })
+    await page.dispatchEvent('body', 'drop', { dataTransfer: held })
+    await at('chosen-files').getByText('dropped.csv').waitFor(patiently)
+    await at('drop-target').waitFor({ state: 'hidden' })
+    expect(page.url()).toContain('#/data/import')
+    await at('read-files').click()
+    await at('map-user').waitFor(patiently)
+    await page.getByRole('button', { name: 'Start over' }).click()
+  })
+
+  it('joins item details under any header, seen beforehand, from a file that is dropped on the dialog', async () => {
+    const { page } = host
+    await show('data/1/items?describe=yes')
+    await page.getByText('Add item details').first().waitFor(patiently)
+    const held = await page.evaluateHandle(() => {
+      const rows = [
+        'jine;kod;nazev;zanr;rok',
+        '900001;356;Forrest;Drama|Komedie;1994',
+        '900002;x9;Nic;Drama|Krimi;1900',
+      ]
+      const data = new DataTransfer()
+      data.items.add(new File([rows.join('\n')], 'katalog.csv', { type: 'text/csv' }))
+      return data
+    })
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: held })
+    await at('drop-target').getByText('Drop the file of items').waitFor()
+    await page.dispatchEvent('body', 'drop', { dataTransfer: held })
+    await at('details-preview').waitFor(patiently)
+    await at('details-checks').getByText('1 of 9,724 items found by “kod”; 1 other id is left out.').waitFor(patiently)
+    expect(await at('details-title').textContent()).toContain('nazev')
+    await look('details-1-columns')
+    await at('details-item').click()
+    await page.getByRole('option', { name: 'jine' }).click()
+    await at('details-checks').getByText('No value of “jine” is the id of an item').waitFor()
+    expect(await at('join-item-details').isDisabled()).toBe(true)
+    await at('details-item').click()
+    await page.getByRole('option', { name: 'kod' }).click()
+    await at('join-item-details').click()
+    await at('item-details-result').getByText('1 item was described').waitFor(patiently)
+    await look('details-2-result')
+    await page.getByRole('button', { name: 'Done' }).click()
+    await expect.poll(firstCell).toBe('Forrest')
+  })
+
+  it('reads a newer export as the data set was read, and lets that be changed', async () => {
+    const { page, library } = host
+    const rows = ['kdo;co;znamka;kdy', 'ann;a;3,5;23/02/2024', 'bob;a;4;03/02/2024', 'bob;b;2,5;04/02/2024']
+    const [first, second] = [path.join(library, 'leden.csv'), path.join(library, 'unor.csv')]
+    fs.writeFileSync(first, rows.join('\n'))
+    fs.writeFileSync(second, ['kdo,co,znamka,kdy', 'ann,b,4,05/03/2024', 'eve,a,5,06/03/2024'].join('\n'))
+    const named = ['--user', 'kdo', '--item', 'co', '--rating', 'znamka', '--time', 'kdy']
+    const { dataset } = JSON.parse(vasp('import', first, '--name', 'shop', ...named, '--json')) as { dataset: number }
+    await show(`data/import?into=${dataset}`)
+    await at('import-into').waitFor(patiently)
+    await at('import-files-input').setInputFiles(second)
+    await at('read-files').click()
+    await at('earlier-reading')
+      .getByText('The files are read as version 1 was: by the same columns, dates day first, a decimal comma.')
+      .waitFor(patiently)
+    expect(await at('map-user').textContent()).toContain('kdo')
+    expect(await at('layout-dates').textContent()).toContain('Day first')
+    await look('earlier-1-reading')
+    await at('read-anew').click()
+    await at('earlier-reading').getByText('not as version 1 was').waitFor(patiently)
+    await at('read-as-earlier').click()
+    await at('earlier-reading').getByText('by the same columns').waitFor(patiently)
+    await page.getByRole('button', { name: 'Start over' }).click()
+    vasp('delete', 'dataset', 'shop', '--yes')
+    await show('data/1')
+  })
+
   it('follows what another process renames and deletes', async () => {
     vasp('rename', 'dataset', 'films', 'movies')
     await at('page-title').getByText('movies').waitFor(patiently)

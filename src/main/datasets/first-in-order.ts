@@ -4,6 +4,9 @@ interface Places {
   readonly places: Int32Array
 }
 
+/** Room for so many times the wanted: the more, the fewer times they are shortened. */
+const slack = 16
+
 /**
  * The first `most` of any number of interactions in the order of a key, equal keys in the order in which they come. Memory and work stay those of
  * `most`: whatever comes behind the last of them is passed over.
@@ -21,9 +24,10 @@ export class FirstInOrder {
     private readonly most: number,
     direction: 'ascending' | 'descending',
   ) {
-    this.#keys = new Float64Array(2 * most)
-    this.#users = new Int32Array(2 * most)
-    this.#places = new Int32Array(2 * most)
+    const room = slack * most
+    this.#keys = new Float64Array(room)
+    this.#users = new Int32Array(room)
+    this.#places = new Int32Array(room)
     this.#sign = direction === 'ascending' ? 1 : -1
   }
 
@@ -39,21 +43,33 @@ export class FirstInOrder {
     }
   }
 
+  /** Keeps the first `most`, in the order in which they came. */
   #shorten(): void {
-    const order = Uint32Array.from({ length: this.#count }, (_, index) => index)
-    order.sort((a, b) => (this.#keys[a] ?? 0) - (this.#keys[b] ?? 0) || a - b)
-    const kept = order.subarray(0, this.most)
-    for (const column of [this.#keys, this.#users, this.#places]) {
-      const sorted = column.slice(0, kept.length)
-      for (let index = 0; index < kept.length; index++) sorted[index] = column[kept[index] ?? 0] ?? 0
-      column.set(sorted)
+    if (this.#count <= this.most) return
+    const last = this.#keys.slice(0, this.#count).sort()[this.most - 1] ?? Infinity
+    let before = 0
+    for (let index = 0; index < this.#count; index++) before += Number((this.#keys[index] ?? 0) < last)
+    let equal = this.most - before
+    let kept = 0
+    for (let index = 0; index < this.#count; index++) {
+      const key = this.#keys[index] ?? 0
+      if (key > last || (key === last && equal-- <= 0)) continue
+      this.#keys[kept] = key
+      this.#users[kept] = this.#users[index] ?? 0
+      this.#places[kept] = this.#places[index] ?? 0
+      kept++
     }
-    this.#count = kept.length
-    if (kept.length === this.most) this.#last = this.#keys[this.most - 1] ?? Infinity
+    this.#count = kept
+    this.#last = last
   }
 
   first(): Places {
     this.#shorten()
-    return { users: this.#users.slice(0, this.#count), places: this.#places.slice(0, this.#count) }
+    const order = Uint32Array.from({ length: this.#count }, (_, index) => index)
+    order.sort((a, b) => (this.#keys[a] ?? 0) - (this.#keys[b] ?? 0) || a - b)
+    return {
+      users: Int32Array.from(order, (index) => this.#users[index] ?? 0),
+      places: Int32Array.from(order, (index) => this.#places[index] ?? 0),
+    }
   }
 }

@@ -3,7 +3,7 @@ import { type InteractionsRequest, type ListedInteractions, mostOrdered } from '
 import type { Dataset } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
-import type { Store, StoredHistory } from '../store/store'
+import type { CountedItem, Store, StoredHistory } from '../store/store'
 import { chosenUser } from './chosen-user'
 import { FirstInOrder } from './first-in-order'
 
@@ -79,7 +79,7 @@ export class InteractionPages {
       const history = chosenUser(this.store, dataset.id, user)
       return sortedOrder(entriesOf([history], wanted?.index ?? null, dataset), by, direction)
     }
-    if (wanted) return sortedOrder(await this.#ofItem(dataset, wanted.index, signal), by, direction)
+    if (wanted) return sortedOrder(await this.#ofItem(dataset, wanted, by, signal), by, direction)
     if (by === 'stored') return storedOrder(await this.#offsets(dataset, signal), direction)
     return { ...fixedOrder(await this.#first(dataset, by, direction, signal)), total: dataset.interactions }
   }
@@ -87,9 +87,9 @@ export class InteractionPages {
   /** [user]: interactions of the users before; one entry more than there are users. */
   async #offsets(dataset: Dataset, signal: AbortSignal | undefined): Promise<Int32Array> {
     return this.#keeping(`${dataset.fingerprint} offsets`, async () => {
-      const steps = this.store.datasets.historySizes(dataset.id)
-      let step = steps.next()
-      for (; !step.done; step = steps.next()) {
+      const sizes = this.store.datasets.historySizes(dataset.id)
+      let step = sizes.next()
+      for (; !step.done; step = sizes.next()) {
         await others()
         signal?.throwIfAborted()
       }
@@ -99,17 +99,36 @@ export class InteractionPages {
     })
   }
 
-  #ofItem(dataset: Dataset, item: number, signal: AbortSignal | undefined): Promise<Entries> {
-    return this.#keeping(`${dataset.fingerprint} item ${item}`, async () => {
-      const found: Entries[] = []
-      for await (const histories of this.#histories(dataset, signal)) found.push(entriesOf(histories, item, dataset))
-      const all = (column: (entries: Entries) => Iterable<number> | null): number[] =>
-        found.flatMap((entries) => [...(column(entries) ?? [])])
+  async #ofItem(
+    dataset: Dataset,
+    item: CountedItem,
+    by: InteractionsRequest['by'],
+    signal: AbortSignal | undefined,
+  ): Promise<Entries> {
+    const name = `${dataset.fingerprint} item ${item.index}`
+    const found = await this.#keeping(name, async () => {
+      const all: { user: number; place: number }[] = []
+      for await (const places of steps(this.store.datasets.placesOf(dataset.id, item), signal)) all.push(...places)
       return {
-        users: Int32Array.from(all(({ users }) => users)),
-        places: Int32Array.from(all(({ places }) => places)),
-        values: dataset.hasRatings ? Float32Array.from(all(({ values }) => values)) : null,
-        times: dataset.hasTimes ? Float64Array.from(all(({ times }) => times)) : null,
+        users: Int32Array.from(all, ({ user }) => user),
+        places: Int32Array.from(all, ({ place }) => place),
+      }
+    })
+    if (by === 'stored') return { ...found, values: null, times: null }
+    return this.#keeping(`${name} ${by}`, async () => {
+      const keys = by === 'value' ? new Float32Array(found.users.length) : new Float64Array(found.users.length)
+      for (const [at, user] of found.users.entries()) {
+        const history = this.store.datasets.historyOf(dataset.id, user)
+        keys[at] = (by === 'value' ? history.ratings : history.times)?.[found.places[at] ?? -1] ?? NaN
+        if (at % usersAtOnce === usersAtOnce - 1) {
+          await others()
+          signal?.throwIfAborted()
+        }
+      }
+      return {
+        ...found,
+        values: keys instanceof Float32Array ? keys : null,
+        times: keys instanceof Float64Array ? keys : null,
       }
     })
   }
@@ -122,18 +141,10 @@ export class InteractionPages {
   ): Promise<Places> {
     return this.#keeping(`${dataset.fingerprint} ${by} ${direction}`, async () => {
       const first = new FirstInOrder(mostOrdered, direction)
-      for await (const histories of this.#histories(dataset, signal))
+      for await (const histories of steps(this.store.datasets.historyPages(dataset.id, usersAtOnce), signal))
         for (const { user, ratings, times } of histories) first.add(user, (by === 'value' ? ratings : times) ?? [])
       return first.first()
     })
-  }
-
-  async *#histories(dataset: Dataset, signal: AbortSignal | undefined): AsyncGenerator<readonly StoredHistory[]> {
-    for (const histories of this.store.datasets.historyPages(dataset.id, usersAtOnce)) {
-      yield histories
-      await others()
-      signal?.throwIfAborted()
-    }
   }
 
   /** What was found before, or is found now and kept in place of what was asked for longest ago. The key names the content, so that it cannot be another's. */
@@ -148,6 +159,15 @@ export class InteractionPages {
       bytes -= bytesOf(kept)
     }
     return found
+  }
+}
+
+/** What comes in steps, with other work of this process in between. */
+async function* steps<T>(values: IterableIterator<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  for (const value of values) {
+    yield value
+    await others()
+    signal?.throwIfAborted()
   }
 }
 

@@ -109,6 +109,14 @@ export interface DatasetRepository {
   history(id: DatasetId, externalId: string): StoredHistory | null
   /** The history of the user with this number. Throws DAMAGED_FILE where there is none. */
   historyOf(id: DatasetId, user: number): StoredHistory
+  /**
+   * Where the histories that hold an item have it, in the order of their users' numbers and in several steps, for whoever does other work in between.
+   * Throws DAMAGED_FILE where these are not as many as were counted when the data set was stored.
+   */
+  placesOf(
+    id: DatasetId,
+    item: CountedItem,
+  ): IterableIterator<readonly { readonly user: number; readonly place: number }[]>
   /** [user]: number of interactions, in several steps, for whoever does other work in between. */
   historySizes(id: DatasetId): Generator<void, Int32Array, void>
   /** Users whose id contains the query. */

@@ -2,23 +2,26 @@ import { z } from 'zod'
 import {
   columnMapping,
   type Dataset,
+  type DatasetDetail,
   dataset as datasetSchema,
   datasetDetail,
   datasetProfile,
   duplicatePolicy,
+  itemColumnMapping,
   type RejectedRow,
 } from '../../shared/datasets'
 import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
+import { keptReading } from '../../shared/kept-reading'
 import { type LikedSuggestion, suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
-import { reading } from '../../shared/reading'
+import { reading, readingOverrides } from '../../shared/reading'
 import { markDeleted, removeAbandoned } from './abandoned'
 import type { Connection } from './connection'
 import { profileSchema, valueRange } from './dataset-profile'
 import { itemsOnPage, sizesOf, usersOnPage } from './dataset-pages'
 import { searchItems, searchUsers, unknownUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
-import { itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
+import { itemFinder, itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
 import { anyDescribed, attributesOf, describeItems } from './item-details'
 import { parsed } from './json'
 import { nameTaken, unknownId } from './naming'
@@ -68,8 +71,20 @@ interface ItemRow {
 const importSettings = z.object({
   duplicates: duplicatePolicy.default('last'),
   mapping: columnMapping.nullish().catch(null),
+  itemMapping: itemColumnMapping.nullish().catch(null),
+  reading: readingOverrides.default({}),
+  part: z.string().nullish(),
   choices: reading.default([]),
 })
+
+/** What a newer export is read by. */
+function importedAs(row: DatasetRow): DatasetDetail['importedAs'] {
+  const settings = importSettings.parse(parsed(row.import_settings))
+  const { mapping, itemMapping, duplicates, part, choices } = settings
+  if (!mapping) return null
+  const kept = keptReading(settings.reading, choices)
+  return { mapping, itemMapping: itemMapping ?? null, duplicates, reading: kept, part: part ?? null }
+}
 
 /** What counts as liked, from what the values were imported from and how they are spread. */
 function likedOf(row: DatasetRow): LikedSuggestion {
@@ -266,6 +281,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
           )
           .all(id),
         duplicates: row.duplicates,
+        importedAs: importedAs(row),
         itemsDescribed: anyDescribed(connection, id),
         choices: importSettings.parse(parsed(row.import_settings)).choices,
         versions: rows()
@@ -323,6 +339,26 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     historiesById: (id) => allHistories(rowOf(id), (last) => byId(id, last?.external_id ?? '')),
     historyPages: (id, atOnce) => historyPages(rowOf(id), (last) => byNumber(id, last?.user ?? -1, atOnce)),
     historyOf: (id, user) => oneHistory(rowOf(id), { user }),
+    *placesOf(id, { index, externalId, interactions }) {
+      const { name } = rowOf(id)
+      const find = itemFinder(index)
+      // Not checked row by row: whoever reads one of these histories does, and a row that hides the item is missed below.
+      const next = connection.prepare<[number, number, number], Pick<HistoryRow, 'user' | 'size' | 'items'>>(
+        'SELECT user, size, items FROM history WHERE dataset = ? AND user > ? ORDER BY user LIMIT ?',
+      )
+      let found = 0
+      for (let rows = next.all(id, -1, pageOfUsers); rows.length > 0;) {
+        const places = rows.flatMap(({ user, size, items }) => {
+          const place = find(items, size)
+          return place < 0 ? [] : [{ user, place }]
+        })
+        found += places.length
+        yield places
+        rows = next.all(id, rows.at(-1)?.user ?? 0, pageOfUsers)
+      }
+      if (found !== interactions)
+        throw connection.damaged(`${found} instead of ${interactions} users of “${name}” have item ${externalId}`)
+    },
     *historySizes(id) {
       const { name, users } = rowOf(id)
       const sizes = yield* sizesOf(connection, id, users)

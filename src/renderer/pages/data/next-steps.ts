@@ -18,9 +18,7 @@ export function nextSteps(
 ): NextStep[] {
   const { id } = dataset
   const finished = runs.find(({ status }) => status.state === 'finished')
-  const shown = [dataset.hasRatings ? 'values' : null, dataset.hasTimes ? 'times' : null].filter(
-    (what) => what !== null,
-  )
+  const checked = ['users', 'items', ...(dataset.hasRatings ? ['values'] : []), ...(dataset.hasTimes ? ['times'] : [])]
   const steps: NextStep[] = [
     finished
       ? {
@@ -51,7 +49,7 @@ export function nextSteps(
       key: 'look',
       icon: 'i-lucide-table-2',
       title: 'Look at the interactions',
-      text: `Check that ${['users', 'items', ...shown].join(', ')} of the ${formatCounted(dataset.interactions, 'interaction')} are what you expect.`,
+      text: `Check that ${checked.slice(0, -1).join(', ')} and ${checked.at(-1)} of the ${formatCounted(dataset.interactions, 'interaction')} are what you expect.`,
       to: `/data/${id}/interactions`,
     },
     {
