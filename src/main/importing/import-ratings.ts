@@ -94,6 +94,7 @@ export async function importRatings(
         itemMapping: request.itemMapping,
         duplicates: policy,
         reading: request.reading ?? {},
+        part: request.part ?? null,
         choices,
       },
     })

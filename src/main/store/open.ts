@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type Database from 'better-sqlite3'
 import { StudioError } from '../../shared/errors'
 import { removeAbandoned } from './abandoned'
+import { changeRepository } from './changes'
 import { connect, type Connection, isDiskFull, openDatabase } from './connection'
 import { requireSoundHeader, requireSoundLog } from './database-header'
 import { datasetRepository } from './datasets'
@@ -87,6 +88,7 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
       maps: whole(mapRepository(connection)),
       experiments: whole(experimentRepository(connection)),
       settings: whole(settingsRepository(connection)),
+      changes: whole(changeRepository(connection)),
       pendingFiles: whole(pendingFileRepository(connection)),
       transaction: (work) => connection.remove(work),
       restore: () => {

@@ -13,6 +13,7 @@ import { useSettings } from '../../shell/settings.store'
 import { type ChosenFile, type FileRole, nameOf, withFiles, withRole } from './chosen-files'
 import { importInto } from './import-target'
 import { checkMapping, complete, completeItems, draftOf, missingColumns, type DraftMapping } from './mapping-checks'
+import { type EarlierReading, readAsBefore } from './earlier-reading'
 import { useSending } from './sent-files'
 
 type Step = 'choose' | 'reading' | 'map' | 'review' | 'importing' | 'done'
@@ -34,6 +35,8 @@ export const useImport = defineStore('import', () => {
   const shape = ref('')
   const reading = shallowRef<ReadingOverrides>({})
   const part = ref<string | null>(null)
+  /** How the version before the new one was read, and whether the files are read so; null: they make a data set of their own. */
+  const earlier = shallowRef<EarlierReading | null>(null)
   const lookingAgain = ref(false)
   const failure = shallowRef<ErrorShape | null>(null)
   const name = ref('')
@@ -100,6 +103,8 @@ export const useImport = defineStore('import', () => {
       shape.value = shapeOf(found.ratings)
       name.value ||= nameOf(files.value, found.ratings.name)
       duplicates.value = settings.importDuplicates
+      earlier.value = null
+      takeEarlier(await readAsBefore(importInto(), sent, found, controller.signal))
       step.value = 'map'
     } catch (error) {
       sending.discard()
@@ -130,6 +135,44 @@ export const useImport = defineStore('import', () => {
       if (asking === controller && !controller.signal.aborted) failure.value = asFailure(error)
     } finally {
       if (asking === controller) lookingAgain.value = false
+    }
+  }
+
+  function takeEarlier(again: Awaited<ReturnType<typeof readAsBefore>>): void {
+    if (!again) return
+    const { earlier: before, found } = again
+    earlier.value = before
+    if (!before.used) return
+    const { settings: kept } = before
+    reading.value = kept.reading
+    duplicates.value = kept.duplicates
+    take(found, true)
+    if (before.lost.length === 0) Object.assign(mapping, draftOf(kept.mapping))
+    const { items } = found
+    if (items && kept.itemMapping && items.columns.some(({ name }) => name === kept.itemMapping?.item))
+      Object.assign(itemMapping, kept.itemMapping)
+  }
+
+  /** Looks at the files as if no version had been there before. */
+  async function readAnew(): Promise<void> {
+    const before = earlier.value
+    await look({ reading: {}, part: null })
+    if (failure.value || !before || !preview.value) return
+    take(preview.value, true)
+    earlier.value = { ...before, used: false, lost: [] }
+  }
+
+  async function readAsEarlier(): Promise<void> {
+    const [sent, detected] = [sending.held.value, preview.value]
+    if (!sent || !detected) return
+    lookingAgain.value = true
+    failure.value = null
+    try {
+      takeEarlier(await readAsBefore(importInto(), sent, detected, new AbortController().signal))
+    } catch (error) {
+      failure.value = asFailure(error)
+    } finally {
+      lookingAgain.value = false
     }
   }
 
@@ -221,6 +264,7 @@ export const useImport = defineStore('import', () => {
     back()
     files.value = []
     preview.value = null
+    earlier.value = null
     result.value = null
     name.value = ''
   }
@@ -239,6 +283,7 @@ export const useImport = defineStore('import', () => {
     shape,
     reading,
     part,
+    earlier,
     lookingAgain,
     failure,
     name,
@@ -258,6 +303,8 @@ export const useImport = defineStore('import', () => {
     read,
     look,
     applyTemplate,
+    readAnew,
+    readAsEarlier,
     start,
     cancelReading,
     back,
