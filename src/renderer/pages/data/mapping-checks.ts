@@ -10,9 +10,13 @@ import type { ImportForecast } from '../../../shared/import-forecast'
 import { type CountedEvent, hasValue, valueInWords, weighted } from '../../../shared/interaction-value'
 
 export interface MappingCheck {
-  readonly ok: boolean
+  /** `open`: nothing speaks against it, and the rows were not read yet. */
+  readonly mark: 'fine' | 'open' | 'problem'
   readonly text: string
 }
+
+/** What a column of interactions may hold. */
+export type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count'
 
 /** Mapping as the form holds it: a column may still be missing. */
 export interface DraftMapping {
@@ -54,10 +58,6 @@ export function rolesOf({ user, item, rating, time, event, count }: DraftMapping
     Object.entries(parts).flatMap(([role, column]) => (column === null ? [] : [[column, role]])),
   )
 }
-
-/** The columns of a draft that a file lacks. */
-export const missingColumns = (file: FilePreview, draft: DraftMapping): string[] =>
-  columnsOf(draft).filter((column) => !file.columns.some(({ name }) => name === column))
 
 const columnsOf = ({ user, item, rating, time, event, count }: DraftMapping): string[] =>
   [user, item, rating, time, event, count].filter((column) => column !== null)
@@ -104,7 +104,7 @@ const reasonsOf: Readonly<Record<'user' | 'item' | 'rating' | 'count' | 'time', 
 
 /**
  * What can be said of a mapping: by the forecast, which reads the rows as the import does, once it is there; before by the preview alone.
- * A column whose rows would be rejected has no tick.
+ * A column has a tick once that has read its rows and rejects none of them.
  */
 export function checkMapping(
   file: FilePreview,
@@ -112,8 +112,8 @@ export function checkMapping(
   forecast: Pick<ImportForecast, 'rows' | 'rejected'> | null = null,
 ): MappingCheck[] {
   const checks: MappingCheck[] = []
-  const problem = (text: string): void => void checks.push({ ok: false, text })
-  const fine = (text: string): void => void checks.push({ ok: true, text })
+  const problem = (text: string): void => void checks.push({ mark: 'problem', text })
+  const fine = (text: string): void => void checks.push({ mark: forecast ? 'fine' : 'open', text })
   const rejected = (role: keyof typeof reasonsOf): string | null => {
     const reasons = forecast?.rejected.filter(({ what }) => reasonsOf[role].test(what)) ?? []
     const [first] = reasons
@@ -132,8 +132,8 @@ export function checkMapping(
   }
   for (const role of ['user', 'item'] as const) {
     const column = draft[role]
-    if (column === null) problem(`Choose the column that holds the ${role}.`)
-    else tick(role, column, null, `${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
+    // What is still to be chosen is said with the reading.
+    if (column !== null) tick(role, column, null, `${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
   }
   for (const column of duplicates(draft)) problem(`“${column}” is chosen twice.`)
   const against = contradiction(draft)
