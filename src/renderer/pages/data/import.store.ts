@@ -70,7 +70,9 @@ export const useImport = defineStore('import', () => {
   const hasRatings = computed(() => files.value.some(({ role }) => role === 'ratings'))
   /** What the import would make of the files as they are mapped now; null until that is told. */
   const forecast = shallowRef<ImportForecast | null>(null)
-  const checks = computed(() => (preview.value ? checkMapping(preview.value.ratings, mapping, forecast.value) : []))
+  const checks = computed(() =>
+    preview.value ? checkMapping(preview.value.ratings, mapping, forecast.value, preview.value.choices) : [],
+  )
   const wanted = computed(() => complete(mapping))
   const forecastRequest = computed<ForecastRequest | null>(() =>
     wanted.value && sending.held.value

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FilePreview } from '../../../shared/datasets'
+import type { Choice, Reading } from '../../../shared/reading'
 import { checkMapping, complete, completeItems, type DraftMapping, draftOf } from './mapping-checks'
 
 const file: FilePreview = {
@@ -77,6 +78,28 @@ describe('mapping checks', () => {
     expect(of('who')).toEqual([{ mark: 'problem', text: '“who”: 3 of 1 row cannot be used: no user id.' }])
     expect(of('when')).toEqual([{ mark: 'fine', text: 'Times in “when” can be read.' }])
     expect(checkMapping(file, full).map(({ mark }) => mark)).not.toContain('fine')
+  })
+
+  it('neither ticks times that are left out nor says again what the reading says of them', () => {
+    const rejected = [{ what: 'no time', rows: 3 }]
+    const of = (choices: Reading): string[] =>
+      checkMapping(file, full, { rows: 9, rejected }, choices)
+        .map(({ text }) => text)
+        .filter((text) => text.includes('“when”'))
+    expect(of([])).toEqual(['“when”: 3 of 9 rows cannot be used: no time.'])
+    const leftOut: Choice = {
+      about: 'times',
+      file: null,
+      column: 'when',
+      value: 'rows without a time are left out',
+      certainty: 'guess',
+      evidence: '3 rows have none.',
+      affectsData: true,
+      control: 'Missing times',
+      option: '--missing-times oldest',
+    }
+    expect(of([leftOut])).toEqual([])
+    expect(of([{ ...leftOut, column: 'stars' }])).toHaveLength(1)
   })
 
   it('starts empty where nothing could be guessed', () => {

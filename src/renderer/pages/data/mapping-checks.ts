@@ -5,6 +5,7 @@ import type {
   PreviewColumn,
   SuggestedColumns,
 } from '../../../shared/datasets'
+import type { Choice, Reading } from '../../../shared/reading'
 import { formatCount, formatCounted } from '../../../shared/format'
 import type { ImportForecast } from '../../../shared/import-forecast'
 import { type CountedEvent, hasValue, valueInWords, weighted } from '../../../shared/interaction-value'
@@ -102,14 +103,19 @@ const reasonsOf: Readonly<Record<'user' | 'item' | 'rating' | 'count' | 'time', 
   time: /^(?:no time|time )/,
 }
 
+/** Whether a choice tells that rows are not used for what stands in a column of times. */
+const leavesOut = ({ about, column, value, evidence }: Choice, times: string): boolean =>
+  column === times && (about === 'times' || about === 'dates') && /left out|rejected/.test(`${value} ${evidence}`)
+
 /**
  * What can be said of a mapping: by the forecast, which reads the rows as the import does, once it is there; before by the preview alone.
- * A column has a tick once that has read its rows and rejects none of them.
+ * Times that the reading says to be left out are not said so again. A column has a tick once that has read its rows and rejects none of them.
  */
 export function checkMapping(
   file: FilePreview,
   draft: DraftMapping,
   forecast: Pick<ImportForecast, 'rows' | 'rejected'> | null = null,
+  choices: Reading = [],
 ): MappingCheck[] {
   const checks: MappingCheck[] = []
   const problem = (text: string): void => void checks.push({ mark: 'problem', text })
@@ -128,7 +134,7 @@ export function checkMapping(
   const tick = (role: keyof typeof reasonsOf, column: string, shown: string | null, text: string): void => {
     const wrong = forecast ? rejected(role) : (empty(column) ?? shown)
     if (wrong === null) fine(text)
-    else problem(wrong)
+    else if (role !== 'time' || !choices.some((choice) => leavesOut(choice, column))) problem(wrong)
   }
   for (const role of ['user', 'item'] as const) {
     const column = draft[role]
