@@ -11,7 +11,7 @@ import type { ImportForecast } from '../../../shared/import-forecast'
 import { type CountedEvent, hasValue, valueInWords, weighted } from '../../../shared/interaction-value'
 
 export interface MappingCheck {
-  /** `open`: nothing speaks against it, and the rows were not read yet. */
+  /** `open`: nothing speaks against it, but its rows were not read yet, or it is not about rows. */
   readonly mark: 'fine' | 'open' | 'problem'
   readonly text: string
 }
@@ -120,6 +120,7 @@ export function checkMapping(
   const checks: MappingCheck[] = []
   const problem = (text: string): void => void checks.push({ mark: 'problem', text })
   const fine = (text: string): void => void checks.push({ mark: forecast ? 'fine' : 'open', text })
+  const said = (text: string): void => void checks.push({ mark: 'open', text })
   const rejected = (role: keyof typeof reasonsOf): string | null => {
     const reasons = forecast?.rejected.filter(({ what }) => reasonsOf[role].test(what)) ?? []
     const [first] = reasons
@@ -157,8 +158,8 @@ export function checkMapping(
   }
   if (against === null) {
     const values = { rating: draft.rating, count: draft.count, event: eventOf(draft) }
-    if (hasValue(values)) fine(`Stored as an interaction’s value, on which thresholds work: ${valueInWords(values)}.`)
-    else fine('No rating column: every row counts as one interaction.')
+    if (hasValue(values)) said(`Stored as an interaction’s value, on which thresholds work: ${valueInWords(values)}.`)
+    else said('No rating column: every row counts as one interaction.')
   }
   return checks
 }

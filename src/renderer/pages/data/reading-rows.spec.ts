@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ImportPreview } from '../../../shared/datasets'
 import { type Choice, warningsOf } from '../../../shared/reading'
-import { controlsOf, groupsOf, problemsOf } from './reading-rows'
+import { controlsOf, groupsOf, markedControls, problemsOf } from './reading-rows'
 
 const choice = (change: Partial<Choice>): Choice => ({
   about: 'separator',
@@ -71,6 +71,12 @@ describe('problems of a reading', () => {
       { text: expect.stringContaining('hold the users') as string, controls: ['User'] },
       { text: refusal, controls: ['Dates'] },
     ])
+  })
+
+  it('marks the controls of guesses, but not those of the items file, which none of them changes', () => {
+    const encoding = choice({ about: 'encoding', file: 'items.csv', certainty: 'guess', control: 'Encoding' })
+    const items = { ...preview.ratings, name: 'items.csv' }
+    expect([...markedControls({ ...preview, items, choices: [encoding, dates] })]).toEqual(['Dates'])
   })
 
   it('points to no control that the files leave nothing to change of', () => {

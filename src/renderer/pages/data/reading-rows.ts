@@ -92,6 +92,10 @@ const applies: Readonly<Partial<Record<ChoiceControl, (preview: ImportPreview) =
   'Skip lines': ({ ratings }) => ratings.text != null || isWorkbook(ratings),
 }
 
+/** The controls of what an import may be wrong about. The items file is read as detected, whatever is said of the ratings. */
+export const markedControls = ({ choices, items }: ImportPreview): ReadonlySet<ChoiceControl> =>
+  new Set(choices.filter((choice) => isWarning(choice) && choice.file !== items?.name).map(({ control }) => control))
+
 /** The controls that the wizard shows for files. */
 export const controlsOf = (preview: ImportPreview): ReadonlySet<ChoiceControl> =>
   new Set(choiceControls.filter((control) => applies[control]?.(preview) ?? true))
