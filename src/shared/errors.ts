@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { foundFile, type FoundFile } from './found-files'
 
 export const errorCode = z.enum([
   'BAD_INPUT',
@@ -21,6 +22,8 @@ export const errorShape = z.object({
   code: errorCode,
   message: z.string(),
   next: z.string(),
+  /** What the files of an archive were taken for, where choosing among them is what to do next. */
+  files: z.array(foundFile).optional(),
 })
 export type ErrorShape = z.infer<typeof errorShape>
 
@@ -28,16 +31,19 @@ export type ErrorShape = z.infer<typeof errorShape>
 export class StudioError extends Error {
   readonly code: ErrorCode
   readonly next: string
+  readonly files: FoundFile[] | undefined
 
   constructor(shape: ErrorShape, options?: ErrorOptions) {
     super(shape.message, options)
     this.name = 'StudioError'
     this.code = shape.code
     this.next = shape.next
+    this.files = shape.files
   }
 
   toShape(): ErrorShape {
-    return { code: this.code, message: this.message, next: this.next }
+    const { code, message, next, files } = this
+    return { code, message, next, ...(files ? { files } : {}) }
   }
 }
 

@@ -124,6 +124,44 @@ export const choiceTopic = z.enum([
 ])
 export type ChoiceTopic = z.infer<typeof choiceTopic>
 
+/**
+ * The wizard's controls by the names that they bear there, each with the command-line options that do the same. Choices are stored with data
+ * sets, so a name that is given up stays readable only as long as it stands here.
+ */
+export const controlOptions = {
+  Files: ['--file-role'],
+  Sheet: ['--table'],
+  Table: ['--table'],
+  Encoding: ['--encoding'],
+  Separator: ['--delimiter'],
+  Quotes: ['--quote'],
+  'First row': ['--header'],
+  'Skip lines': ['--skip'],
+  Layout: ['--layout'],
+  Decimals: ['--decimal'],
+  Thousands: ['--thousands'],
+  Dates: ['--dates'],
+  Times: ['--times'],
+  Ids: ['--join-ids'],
+  'Missing times': ['--missing-times'],
+  User: ['--user'],
+  Item: ['--item'],
+  Rating: ['--rating'],
+  Time: ['--time'],
+  Event: ['--event', '--event-types'],
+  Count: ['--count'],
+  /** All of the columns' controls. */
+  Columns: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+export type ChoiceControl = keyof typeof controlOptions
+export const choiceControls = Object.keys(controlOptions) as [ChoiceControl, ...ChoiceControl[]]
+
+/** The controls that do what the command-line options in a text do, as “Say which order is right with --dates”. */
+export function controlsNamedIn(text: string): ChoiceControl[] {
+  const options = new Set<string>(text.match(/--[a-z]+(?:-[a-z]+)*/g) ?? [])
+  return choiceControls.filter((control) => controlOptions[control].some((option) => options.has(option)))
+}
+
 /** One choice made in reading the files, with what speaks for it. */
 export const choice = z.object({
   about: choiceTopic,
@@ -137,8 +175,8 @@ export const choice = z.object({
   evidence: z.string(),
   /** Whether another choice would store something else. */
   affectsData: z.boolean(),
-  /** The wizard's control that changes it, as "Dates". */
-  control: z.string(),
+  /** The wizard's control that changes it. */
+  control: z.enum(choiceControls),
   /** The command-line option that changes it, as "--dates month-first". */
   option: z.string(),
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openElectron, required, root, type ElectronHost } from './hosts'
 import { weirdImport } from './import-journey'
 import { wholePath } from './journey'
+import { readingImport } from './reading-journey'
 
 let host: ElectronHost
 
@@ -45,6 +46,11 @@ describe('the desktop application', () => {
 
   it('imports a file that no program writes on purpose', async () => {
     await weirdImport(host, () => Promise.resolve())
+    expect(host.complaints).toEqual([])
+  })
+
+  it('shows how it reads files, has that changed, and keeps it', async () => {
+    await readingImport(host, () => Promise.resolve())
     expect(host.complaints).toEqual([])
   })
 

@@ -7,6 +7,7 @@ import { strToU8, zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import type { NamedFile } from '../../src/main/importing/source-file'
+import { errorShape, toErrorShape } from '../../src/shared/errors'
 import { folder, imported, load, named, pairs, rejects, store, write } from './import-library'
 
 describe('files that should not or cannot be read', () => {
@@ -82,6 +83,22 @@ describe('files that should not or cannot be read', () => {
       write('r.zip', Buffer.from(zipSync({ 'a.png': strToU8('x'), 'b.png': strToU8('y') }))),
       /no file of ratings/,
     ))
+
+  test('a ZIP whose files nothing tells names them, so that one can be chosen', async () => {
+    const file = write('r.zip', Buffer.from(zipSync({ 'a.log': strToU8('u1 x\nu2 y\nu1 y\n'), 'b.png': strToU8('y') })))
+    const refusal = await load(file, pairs).then(
+      () => null,
+      (error: unknown) => toErrorShape(error),
+    )
+    expect(refusal?.next).toContain('in the app: Files')
+    expect(errorShape.parse(refusal).files?.map(({ path, role }) => [path, role])).toEqual([
+      ['a.log', 'left out'],
+      ['b.png', 'left out'],
+    ])
+    const reading = { roles: { 'a.log': 'ratings' } } as const
+    const found = await previewImport({ ratings: [file], items: null, reading }, store.library)
+    expect(found.files.map(({ role }) => role)).toEqual(['ratings', 'left out'])
+  })
 
   test('a truncated Parquet file', () => refused(write('r.parquet', 'PAR1 and no more of it'), /Parquet.*damaged/))
 

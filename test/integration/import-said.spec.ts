@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
-import { store, write } from './import-library'
+import { load, pairs, store, write } from './import-library'
 
 const previewOf = (name: string, content: string | Buffer) =>
   previewImport({ ratings: [write(name, content)], items: null }, store.library)
@@ -107,4 +107,16 @@ describe('JSON in all its forms', () => {
     const { message, next } = (await refusal.catch((error: unknown) => error)) as { message: string; next: string }
     expect(`${message} ${next}`).toMatch(words)
   })
+})
+
+test('what became of items with several rows is stored with the data set', async () => {
+  const ratings = write('r.csv', 'user,item\n1,a\n1,b\n2,a\n')
+  const items = write('items.csv', 'item,title,genres\na,Lamp,red\nb,Chair,\na,Lantern,blue\n')
+  const result = await load(ratings, pairs, { items })
+  expect(result.repeatedItems).toBe(1)
+  const stored = store.datasets.detail(result.dataset).choices.filter(({ about }) => about === 'items')
+  expect(stored).toMatchObject([{ file: 'items.csv', certainty: 'certain', control: 'Files' }])
+  expect(stored[0]?.evidence).toBe(
+    '1 item has several rows: genres and attributes were joined, the first title was taken.',
+  )
 })

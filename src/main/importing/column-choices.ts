@@ -7,17 +7,19 @@ import type { Choice, Reading } from '../../shared/reading'
  */
 export function columnChoices(mapping: ColumnMapping, told: Reading): Choice[] {
   const ofColumns = told.filter(({ about }) => about === 'column')
-  const roles = {
-    user: mapping.user,
-    item: mapping.item,
-    rating: mapping.rating,
-    time: mapping.time,
-    event: mapping.event?.column ?? null,
-    count: mapping.count ?? null,
-  }
-  const used = Object.entries(roles).flatMap(([role, column]) => (column === null ? [] : [{ role, column }]))
+  const roles = [
+    ['User', mapping.user],
+    ['Item', mapping.item],
+    ['Rating', mapping.rating],
+    ['Time', mapping.time],
+    ['Event', mapping.event?.column],
+    ['Count', mapping.count],
+  ] as const
+  const used = roles.flatMap(([control, column]) =>
+    column == null ? [] : [{ role: control.toLowerCase(), control, column }],
+  )
   const choices = used.map(
-    ({ role, column }) =>
+    ({ role, control, column }) =>
       ofColumns.find((choice) => choice.column === column && choice.value === role) ?? {
         about: 'column' as const,
         file: null,
@@ -26,7 +28,7 @@ export function columnChoices(mapping: ColumnMapping, told: Reading): Choice[] {
         certainty: 'certain' as const,
         evidence: 'It was chosen.',
         affectsData: true,
-        control: `${role.charAt(0).toUpperCase()}${role.slice(1)}`,
+        control,
         option: `--${role} COLUMN`,
       },
   )

@@ -15,7 +15,7 @@ import { columnChoices } from './column-choices'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
-import { itemColumns } from './item-details'
+import { itemColumns, repeatedChoice } from './item-details'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { refuseHopeless } from './hopeless'
@@ -24,7 +24,7 @@ import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
 import { undatedChoices } from './undated-rows'
-import { type Loaded, numberIds, writeDataset } from './write-dataset'
+import { type Loaded, numberIds, repeatedItems, writeDataset } from './write-dataset'
 
 export interface ImportRatingsRequest {
   readonly name: string
@@ -83,7 +83,9 @@ export async function importRatings(
       joinIds: request.reading?.joinIds ?? false,
       missingTimes: request.reading?.missingTimes ?? 'reject',
     }
-    const choices = [...loaded.choices, ...(await numberIds(scratch.connection, loaded, settings, context))]
+    const ids = await numberIds(scratch.connection, loaded, settings, context)
+    const repeated = await repeatedItems(loaded, scratch.connection)
+    const choices = [...loaded.choices, ...ids, ...repeatedChoice(loaded, repeated)]
     const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
     const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
     const opened = open({
@@ -102,7 +104,7 @@ export async function importRatings(
     const written = await writeDataset(scratch.connection, opened, loaded, settings, context)
     checkSources()
     context.signal.throwIfAborted()
-    const { rejected, duplicates, leftOut, unmatchedItems, repeatedItems } = written
+    const { rejected, duplicates, leftOut, unmatchedItems } = written
     return commit(() => {
       const dataset = opened.finish({ rejected, duplicates })
       return {
@@ -114,7 +116,7 @@ export async function importRatings(
         duplicates,
         leftOut,
         unmatchedItems,
-        repeatedItems,
+        repeatedItems: repeated,
         choices,
         seconds: (performance.now() - began) / 1000,
         peakBytes: process.resourceUsage().maxRSS * 1024,

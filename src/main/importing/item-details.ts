@@ -1,6 +1,7 @@
 import type { ItemColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { formatCounted } from '../../shared/format'
+import type { Choice } from '../../shared/reading'
 import { columnOf } from './dialect'
 import { isBlank } from './duckdb'
 import type { Casting, Source } from './load-table'
@@ -59,6 +60,27 @@ export const genresOf = (text: string | null): string[] => [
       .filter((genre) => genre !== '' && genre !== '(no genres listed)'),
   ),
 ]
+
+/** What became of items that have several rows in their file; nothing where none has. */
+export function repeatedChoice(
+  { items }: { readonly items: { readonly source: { readonly name: string } } | null },
+  repeated: number,
+): Choice[] {
+  if (!items || repeated === 0) return []
+  return [
+    {
+      about: 'items',
+      file: items.source.name,
+      column: null,
+      value: 'several rows of an item are joined',
+      certainty: 'certain',
+      evidence: `${formatCounted(repeated, 'item')} ${repeated === 1 ? 'has' : 'have'} several rows: genres and attributes were joined, the first title was taken.`,
+      affectsData: true,
+      control: 'Files',
+      option: 'an items file with one row for each item',
+    },
+  ]
+}
 
 /** Stands between the values of several rows of an item: a character that no export holds. */
 export const valueSeparator = '\u001f'

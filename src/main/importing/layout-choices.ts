@@ -1,6 +1,7 @@
 import { formatCount, formatCounted } from '../../shared/format'
 import {
   type Choice,
+  type ChoiceControl,
   type ChoiceTopic,
   delimiterName,
   encodingNames,
@@ -25,7 +26,7 @@ export function layoutChoices(
     value: string,
     certainty: Choice['certainty'],
     evidence: string,
-    control: string,
+    control: ChoiceControl,
     option: string,
     affectsData = true,
   ): void => void choices.push({ about, file, column: null, value, certainty, evidence, affectsData, control, option })

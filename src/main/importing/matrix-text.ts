@@ -139,13 +139,13 @@ function choicesOf(
   beyond: readonly (readonly [number, number])[],
 ): Choice[] {
   const about = {
-    about: 'layout' as const,
+    about: 'layout',
     file,
     column: null,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',
-  }
+  } as const
   const [least, most] = matrix.range
   const choices: Choice[] = [
     {

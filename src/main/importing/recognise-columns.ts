@@ -1,6 +1,6 @@
 import type { ChosenColumns, ColumnStatistics, SuggestedColumns } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
-import type { Certainty, Choice } from '../../shared/reading'
+import type { Certainty, Choice, ChoiceControl } from '../../shared/reading'
 import { type NameMatch, nameMatches, roleOfName } from './column-names'
 
 /** A column as recognition looks at it. */
@@ -32,14 +32,14 @@ export interface Recognised {
 
 type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count'
 const roles: readonly Role[] = ['user', 'item', 'time', 'event', 'rating', 'count']
-const controls: Readonly<Record<Role, string>> = {
+const controls = {
   user: 'User',
   item: 'Item',
   rating: 'Rating',
   time: 'Time',
   event: 'Event',
   count: 'Count',
-}
+} as const satisfies Readonly<Record<Role, ChoiceControl>>
 
 /** A column that may have a role, and why. */
 interface Candidate {
@@ -137,7 +137,7 @@ class Recognition {
     certainty: Certainty,
     evidence: string,
     affectsData: boolean,
-    control: string,
+    control: ChoiceControl,
     option: string,
   ): void {
     const { file } = this.table

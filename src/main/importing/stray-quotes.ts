@@ -30,7 +30,7 @@ export async function mendQuotes(
   const copy = join(scratch.folder, `quotes-${copies++}.csv`)
   const stray = await writeMended(path, copy, dialect, signal)
   const [as, mended] = [await rowsOf(scratch, path, dialect), await rowsOf(scratch, copy, dialect)]
-  const common = { about: 'quotes' as const, file, column: null, affectsData: true, control: 'Quotes' }
+  const common = { about: 'quotes', file, column: null, affectsData: true, control: 'Quotes' } as const
   const text = stray.text.length > 80 ? `${stray.text.slice(0, 80)}…` : stray.text
   const counts = `With values over several lines ${formatCounted(as, 'row')} can be read, without ${formatCount(mended)}.`
   if (mended <= as)

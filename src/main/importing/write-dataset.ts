@@ -39,7 +39,6 @@ interface Written {
   readonly duplicates: number
   readonly leftOut: number
   readonly unmatchedItems: number
-  readonly repeatedItems: number
 }
 
 interface Settings {
@@ -80,6 +79,15 @@ export async function numberIds(
     ...(await ruinedIds(connection, 'SELECT id, rows FROM items', mapping.item, joinIds)),
   ]
 }
+
+/** How many items of interactions have several rows in the items file, once `numberIds` has numbered them. */
+export const repeatedItems = ({ items, attributes }: Loaded, connection: DuckDBConnection): Promise<number> =>
+  items
+    ? count(
+        connection,
+        `SELECT count(*) FROM (${detailsByItem(attributes.length)}) WHERE rows > 1 AND id IN (SELECT id FROM items)`,
+      )
+    : Promise.resolve(0)
 
 const usableRows = (ratings: readonly LoadedFile[]): number =>
   ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
@@ -137,12 +145,6 @@ export async function writeDataset(
       ? await count(
           connection,
           'SELECT count(DISTINCT id) FROM item_details WHERE problem = 0 AND id NOT IN (SELECT id FROM items)',
-        )
-      : 0,
-    repeatedItems: items
-      ? await count(
-          connection,
-          `SELECT count(*) FROM (${detailsByItem(attributes.length)}) WHERE rows > 1 AND id IN (SELECT id FROM items)`,
         )
       : 0,
   }

@@ -59,13 +59,15 @@ export async function unpack(
       wanted.filter(({ name }) => files.some((found) => found.path === name && found.role === role))
     const [ratingEntries, [itemEntry]] = [of('ratings'), of('items')]
     if (ratingEntries.length === 0)
-      throw badInput(
-        `${file.name} holds no file of ratings that its columns or its name would tell. It holds ${files
+      throw new StudioError({
+        code: 'BAD_INPUT',
+        message: `${file.name} holds no file of ratings that its columns or its name would tell. It holds ${files
           .slice(0, 10)
           .map(({ path }) => path)
           .join(', ')}${files.length > 10 ? ', …' : ''}.`,
-        'Choose the file that holds them: --file-role PATH=ratings, or unpack the archive.',
-      )
+        next: 'Choose the file that holds them (--file-role PATH=ratings; in the app: Files), or unpack the archive.',
+        files,
+      })
     const one = async (entry: ZipEntry): Promise<NamedFile> => ({
       path: await unpackEntry(file, entry, folder, signal),
       name: basename(entry.name),

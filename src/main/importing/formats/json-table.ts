@@ -68,7 +68,7 @@ async function columnsOf(texts: AsyncIterable<string> | Iterable<string>): Promi
 }
 
 function choicesOf(file: NamedFile, loose: Found | null, late: Found | null): Choice[] {
-  const about = { about: 'layout' as const, file: file.name, control: 'Files', option: 'FILE' }
+  const about = { about: 'layout' as const, file: file.name, control: 'Files', option: 'FILE' } as const
   const choices: Choice[] = []
   if (loose)
     choices.push({

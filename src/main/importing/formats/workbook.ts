@@ -115,7 +115,7 @@ function choicesOf(
       value: table.skip === 1 ? 'the first row' : `the first ${table.skip} rows`,
       certainty: 'likely',
       evidence: `The table begins in row ${table.skip + 1}, the first that is as wide as most rows; before it stands “${before.slice(0, 3).join(' ')}”.`,
-      control: 'Lines before the table',
+      control: 'Skip lines',
       option: '--skip',
     })
   }
@@ -126,7 +126,7 @@ function choicesOf(
       value: 'none',
       certainty: 'likely',
       evidence: `Row ${table.skip + 1} holds a number or a date, so it does not name columns.`,
-      control: 'Header',
+      control: 'First row',
       option: '--header',
     })
   return choices

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
-import type { Choice, ReadingOverrides, ThousandsSign } from '../../../shared/reading'
+import type { Choice, ChoiceControl, ReadingOverrides, ThousandsSign } from '../../../shared/reading'
 import { identifier } from '../duckdb'
 import { decideNumbers, type NumberDecision, type NumberForm, type NumberWish, type SeenShape } from './number-shapes'
 import { shapeOf } from './number-sql'
@@ -34,7 +34,7 @@ export function wishOf({ decimalComma, thousands }: ReadingOverrides): NumberWis
   if (decimal !== null && decimal === sign)
     throw badInput(
       `A ${decimal === ',' ? 'comma' : 'point'} cannot both stand before decimals and group thousands.`,
-      'Change --decimal or --thousands (Numbers in the app).',
+      'Change --decimal or --thousands (Decimals or Thousands in the app).',
     )
   return { decimal, thousands: sign }
 }
@@ -59,7 +59,7 @@ export async function numberEvidence(
   if (decision.contradiction === 'decimals')
     throw badInput(
       `Commas and points of the column “${column}” contradict each other: ${say(proof)}, ${say(against)}${doubtful ? `, and ${say(doubtful)}, which may be either` : ''}.`,
-      'Say what stands before decimals with --decimal (Numbers in the app).',
+      'Say what stands before decimals with --decimal (Decimals in the app).',
     )
   return { form: decision.form, choices: choicesOf(column, decision, wish, say) }
 }
@@ -81,7 +81,8 @@ function choicesOf(
   wish: NumberWish,
   say: (spot: NumberDecision['proof']) => string,
 ): Choice[] {
-  const shared = { file: null, column, affectsData: true, control: 'Numbers', option: '--decimal or --thousands' }
+  const control: ChoiceControl = form.groups === '' && !doubtful ? 'Decimals' : 'Thousands'
+  const shared = { file: null, column, affectsData: true, control, option: '--decimal or --thousands' }
   const choices: Choice[] = []
   if (!plain || wish.decimal !== null || wish.thousands !== null) {
     const value = markNames(form)
@@ -107,6 +108,7 @@ function choicesOf(
       value: form.stars ? 'stars as their number' : `numbers without ${around.map((affix) => `“${affix}”`).join(', ')}`,
       certainty: mixed ? 'guess' : 'likely',
       evidence: mixed ? `Not all values are of one kind: ${say(mixed)}.` : 'All such values are of one kind.',
+      control: 'Columns',
       option: 'another --rating or --count column',
     })
   return choices

@@ -91,7 +91,7 @@ export async function ruinedIds(
       certainty: 'guess',
       evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins ? ` Joined, ${formatCounted(after, 'id')} remain.` : ''}`,
       affectsData: true,
-      control: joins ? 'Join ids' : 'Columns',
+      control: joins ? 'Ids' : 'Columns',
       option: joins ? '--join-ids' : 'another column of ids, or a better export',
     })
   }
@@ -106,7 +106,7 @@ const joinedChoice = (column: string): Choice => ({
   certainty: 'certain',
   evidence: 'You said so.',
   affectsData: true,
-  control: 'Join ids',
+  control: 'Ids',
   option: '--join-ids',
 })
 

@@ -1,10 +1,19 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
-import { importResult, type DuplicatePolicy, type ImportPreview, type ImportResult } from '../../../shared/datasets'
+import {
+  type ChosenColumns,
+  importResult,
+  type DuplicatePolicy,
+  type FilePreview,
+  type ImportPreview,
+  type ImportResult,
+} from '../../../shared/datasets'
+import type { FileRole as FoundRole } from '../../../shared/found-files'
 import type { ErrorShape } from '../../../shared/errors'
 import type { JobId } from '../../../shared/ids'
 import type { ForecastRequest, ImportForecast } from '../../../shared/import-forecast'
 import { shapeOf, type TemplateSettings } from '../../../shared/import-templates'
+import type { CountedEvent } from '../../../shared/interaction-value'
 import type { ReadingOverrides } from '../../../shared/reading'
 import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
@@ -12,8 +21,8 @@ import { client } from '../../rpc'
 import { useSettings } from '../../shell/settings.store'
 import { type ChosenFile, type FileRole, nameOf, withFiles, withRole } from './chosen-files'
 import { importInto } from './import-target'
-import { checkMapping, complete, completeItems, draftOf, missingColumns, type DraftMapping } from './mapping-checks'
-import { type EarlierReading, readAsBefore } from './earlier-reading'
+import { type EarlierReading, namedColumns, readAsBefore } from './earlier-reading'
+import { checkMapping, complete, completeItems, draftOf, type DraftMapping, type Role } from './mapping-checks'
 import { useSending } from './sent-files'
 
 type Step = 'choose' | 'reading' | 'map' | 'review' | 'importing' | 'done'
@@ -22,6 +31,12 @@ const noItems: { item: string | null; title: string | null; genres: string | nul
   title: null,
   genres: null,
 }
+
+/** Those of the chosen columns that a file has; that a role has no column is said of any file. */
+const ofFile = (chosen: ChosenColumns, { columns }: FilePreview): ChosenColumns =>
+  Object.fromEntries(
+    Object.entries(chosen).filter(([, column]) => column === null || columns.some(({ name }) => name === column)),
+  )
 
 /** One import from the first file to its summary; lives outside the page, so that leaving the page loses nothing. */
 export const useImport = defineStore('import', () => {
@@ -34,6 +49,10 @@ export const useImport = defineStore('import', () => {
   /** What files of this shape are told by: as they were detected, before anybody said how they are written. */
   const shape = ref('')
   const reading = shallowRef<ReadingOverrides>({})
+  /** The columns that a person chose; the others are recognised beside them, anew with each choice. */
+  const chosen = shallowRef<ChosenColumns>({})
+  /** Whether a person said which types of events count. */
+  let saidCounted = false
   const part = ref<string | null>(null)
   /** How the version before the new one was read, and whether the files are read so; null: they make a data set of their own. */
   const earlier = shallowRef<EarlierReading | null>(null)
@@ -54,7 +73,9 @@ export const useImport = defineStore('import', () => {
   const hasRatings = computed(() => files.value.some(({ role }) => role === 'ratings'))
   /** What the import would make of the files as they are mapped now; null until that is told. */
   const forecast = shallowRef<ImportForecast | null>(null)
-  const checks = computed(() => (preview.value ? checkMapping(preview.value.ratings, mapping, forecast.value) : []))
+  const checks = computed(() =>
+    preview.value ? checkMapping(preview.value.ratings, mapping, forecast.value, preview.value.choices) : [],
+  )
   const wanted = computed(() => complete(mapping))
   const forecastRequest = computed<ForecastRequest | null>(() =>
     wanted.value && sending.held.value
@@ -76,13 +97,15 @@ export const useImport = defineStore('import', () => {
   const remove = (chosen: ChosenFile): void => void (files.value = files.value.filter((other) => other !== chosen))
   const setRole = (chosen: ChosenFile, role: FileRole): void => void (files.value = withRole(files.value, chosen, role))
 
-  function take(found: ImportPreview, suggested: boolean): void {
+  function take(found: ImportPreview, first: boolean): void {
     preview.value = found
     part.value = found.ratings.parts[0] ?? null
-    if (suggested || missingColumns(found.ratings, mapping).length > 0) {
-      Object.assign(mapping, draftOf(found.mapping))
-      Object.assign(itemMapping, found.itemMapping ?? noItems)
-    }
+    const { event, counted } = mapping
+    Object.assign(mapping, draftOf(found.mapping))
+    if (saidCounted && mapping.event === event) mapping.counted = counted
+    const has = (column: string | null): boolean =>
+      column === null || (found.items?.columns.some(({ name }) => name === column) ?? false)
+    if (first || !Object.values(itemMapping).every(has)) Object.assign(itemMapping, found.itemMapping ?? noItems)
   }
 
   /** Sends the files and asks what is in them. */
@@ -90,13 +113,16 @@ export const useImport = defineStore('import', () => {
     const controller = new AbortController()
     asking = controller
     step.value = 'reading'
+    // Roles of an archive's files may have been chosen because none could be told.
+    reading.value = reading.value.roles && failure.value?.files ? { roles: reading.value.roles } : {}
     failure.value = null
-    reading.value = {}
+    chosen.value = {}
+    saidCounted = false
     expectedRows.value = null
     try {
       const sent = await sending.send(files.value, controller.signal)
       const found = await client.datasets.preview(
-        { ratings: [...sent.ratings], items: sent.items },
+        { ratings: [...sent.ratings], items: sent.items, reading: reading.value },
         { signal: controller.signal },
       )
       take(found, true)
@@ -114,7 +140,7 @@ export const useImport = defineStore('import', () => {
     }
   }
 
-  /** Looks at the files again, read otherwise or at another table of theirs; what was chosen stays where its columns are still there. */
+  /** Looks at the files again, read otherwise, at another table of theirs, or by other columns; what was chosen stays where its columns are still there. */
   async function look(changed: { reading?: ReadingOverrides; part?: string | null }): Promise<void> {
     const sent = sending.held.value
     if (!sent) return
@@ -126,11 +152,21 @@ export const useImport = defineStore('import', () => {
     lookingAgain.value = true
     failure.value = null
     try {
-      const found = await client.datasets.preview(
-        { ratings: [...sent.ratings], items: sent.items, part: wantedPart, reading: reading.value },
-        { signal: controller.signal },
-      )
-      if (asking === controller) take(found, false)
+      let columns = preview.value ? ofFile(chosen.value, preview.value.ratings) : chosen.value
+      for (;;) {
+        const found = await client.datasets.preview(
+          { ratings: [...sent.ratings], items: sent.items, part: wantedPart, reading: reading.value, columns },
+          { signal: controller.signal },
+        )
+        if (asking !== controller) return
+        // Read otherwise, the files may have lost columns that were chosen, or have them again.
+        const there = ofFile(chosen.value, found.ratings)
+        if (JSON.stringify(there) === JSON.stringify(columns)) {
+          take(found, false)
+          return
+        }
+        columns = there
+      }
     } catch (error) {
       if (asking === controller && !controller.signal.aborted) failure.value = asFailure(error)
     } finally {
@@ -147,7 +183,11 @@ export const useImport = defineStore('import', () => {
     reading.value = kept.reading
     duplicates.value = kept.duplicates
     take(found, true)
-    if (before.lost.length === 0) Object.assign(mapping, draftOf(kept.mapping))
+    if (before.lost.length === 0) {
+      Object.assign(mapping, draftOf(kept.mapping))
+      chosen.value = namedColumns(kept.mapping)
+      saidCounted = true
+    }
     const { items } = found
     if (items && kept.itemMapping && items.columns.some(({ name }) => name === kept.itemMapping?.item))
       Object.assign(itemMapping, kept.itemMapping)
@@ -156,6 +196,8 @@ export const useImport = defineStore('import', () => {
   /** Looks at the files as if no version had been there before. */
   async function readAnew(): Promise<void> {
     const before = earlier.value
+    chosen.value = {}
+    saidCounted = false
     await look({ reading: {}, part: null })
     if (failure.value || !before || !preview.value) return
     take(preview.value, true)
@@ -176,6 +218,37 @@ export const useImport = defineStore('import', () => {
     }
   }
 
+  /** Chooses the column of a role, and has the others told anew beside it. A column that had another role gives that up. */
+  async function choose(role: Role, column: string | null): Promise<void> {
+    mapping[role] = column
+    if (role === 'event') {
+      mapping.counted = null
+      saidCounted = false
+    }
+    const others = Object.entries(chosen.value).filter(([, other]) => column === null || other !== column)
+    chosen.value = { ...Object.fromEntries(others), [role]: column }
+    await look({})
+  }
+
+  function setCounted(counted: CountedEvent[] | null): void {
+    mapping.counted = counted
+    saidCounted = true
+  }
+
+  /** Says what a file of an archive holds; there is one file of items at most. */
+  function withFileRole(path: string, role: FoundRole): ReadingOverrides {
+    const files = preview.value?.files ?? failure.value?.files ?? []
+    const before = reading.value.roles ?? {}
+    const displaced = files.filter((file) => file.path !== path && (before[file.path] ?? file.role) === 'items')
+    const left = role === 'items' ? displaced.map((file) => [file.path, 'left out' as const] as const) : []
+    return { ...reading.value, roles: { ...before, ...Object.fromEntries(left), [path]: role } }
+  }
+  async function setFileRole(path: string, role: FoundRole): Promise<void> {
+    const changed = withFileRole(path, role)
+    if (step.value === 'map') await look({ reading: changed })
+    else reading.value = changed
+  }
+
   /** What a template of this import holds. */
   const asTemplate = computed<TemplateSettings | null>(
     () =>
@@ -190,6 +263,8 @@ export const useImport = defineStore('import', () => {
 
   async function applyTemplate(template: TemplateSettings): Promise<void> {
     Object.assign(mapping, draftOf(template.mapping))
+    chosen.value = namedColumns(template.mapping)
+    saidCounted = true
     if (preview.value?.items && template.itemMapping) Object.assign(itemMapping, template.itemMapping)
     duplicates.value = template.duplicates
     await look({ reading: template.reading, part: template.part })
@@ -285,6 +360,9 @@ export const useImport = defineStore('import', () => {
     part,
     earlier,
     lookingAgain,
+    choose,
+    setCounted,
+    setFileRole,
     failure,
     name,
     mapping,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FilePreview } from '../../../shared/datasets'
-import { checkMapping, complete, completeItems, type DraftMapping, draftOf, missingColumns } from './mapping-checks'
+import type { Choice, Reading } from '../../../shared/reading'
+import { checkMapping, complete, completeItems, type DraftMapping, draftOf } from './mapping-checks'
 
 const file: FilePreview = {
   name: 'ratings.csv',
@@ -22,7 +23,7 @@ const file: FilePreview = {
 const full: DraftMapping = { ...draftOf(null), user: 'who', item: 'what', rating: 'stars', time: 'when' }
 const wrong = (draft: DraftMapping): string[] =>
   checkMapping(file, draft)
-    .filter(({ ok }) => !ok)
+    .filter(({ mark }) => mark === 'problem')
     .map(({ text }) => text)
 
 describe('mapping checks', () => {
@@ -31,10 +32,8 @@ describe('mapping checks', () => {
     expect(complete(full)).toEqual({ user: 'who', item: 'what', rating: 'stars', time: 'when' })
   })
 
-  it('asks for the user column, and nothing can be sent without it', () => {
-    const draft = { ...full, user: null }
-    expect(wrong(draft)).toEqual(['Choose the column that holds the user.'])
-    expect(complete(draft)).toBeNull()
+  it('sends nothing without the user column', () => {
+    expect(complete({ ...full, user: null })).toBeNull()
   })
 
   it('names a column that is used twice', () => {
@@ -73,13 +72,34 @@ describe('mapping checks', () => {
     ]
     const checks = checkMapping(file, full, { rows: 1, rejected })
     const of = (column: string) => checks.filter(({ text }) => text.includes(`“${column}”`))
-    expect(of('stars')).toEqual([{ ok: false, text: '“stars”: 1 of 1 row cannot be used: rating is not a number.' }])
-    expect(of('who')).toEqual([{ ok: false, text: '“who”: 3 of 1 row cannot be used: no user id.' }])
-    expect(of('when')).toEqual([{ ok: true, text: 'Times in “when” can be read.' }])
+    expect(of('stars')).toEqual([
+      { mark: 'problem', text: '“stars”: 1 of 1 row cannot be used: rating is not a number.' },
+    ])
+    expect(of('who')).toEqual([{ mark: 'problem', text: '“who”: 3 of 1 row cannot be used: no user id.' }])
+    expect(of('when')).toEqual([{ mark: 'fine', text: 'Times in “when” can be read.' }])
+    expect(checkMapping(file, full).map(({ mark }) => mark)).not.toContain('fine')
   })
 
-  it('knows which columns of a draft a file lacks', () => {
-    expect(missingColumns(file, { ...full, event: 'kind', count: 'plays' })).toEqual(['kind', 'plays'])
+  it('neither ticks times that are left out nor says again what the reading says of them', () => {
+    const rejected = [{ what: 'no time', rows: 3 }]
+    const of = (choices: Reading): string[] =>
+      checkMapping(file, full, { rows: 9, rejected }, choices)
+        .map(({ text }) => text)
+        .filter((text) => text.includes('“when”'))
+    expect(of([])).toEqual(['“when”: 3 of 9 rows cannot be used: no time.'])
+    const leftOut: Choice = {
+      about: 'times',
+      file: null,
+      column: 'when',
+      value: 'rows without a time are left out',
+      certainty: 'guess',
+      evidence: '3 rows have none.',
+      affectsData: true,
+      control: 'Missing times',
+      option: '--missing-times oldest',
+    }
+    expect(of([leftOut])).toEqual([])
+    expect(of([{ ...leftOut, column: 'stars' }])).toHaveLength(1)
   })
 
   it('starts empty where nothing could be guessed', () => {

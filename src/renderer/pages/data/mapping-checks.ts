@@ -5,14 +5,19 @@ import type {
   PreviewColumn,
   SuggestedColumns,
 } from '../../../shared/datasets'
+import type { Choice, Reading } from '../../../shared/reading'
 import { formatCount, formatCounted } from '../../../shared/format'
 import type { ImportForecast } from '../../../shared/import-forecast'
 import { type CountedEvent, hasValue, valueInWords, weighted } from '../../../shared/interaction-value'
 
 export interface MappingCheck {
-  readonly ok: boolean
+  /** `open`: nothing speaks against it, but its rows were not read yet, or it is not about rows. */
+  readonly mark: 'fine' | 'open' | 'problem'
   readonly text: string
 }
+
+/** What a column of interactions may hold. */
+export type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count'
 
 /** Mapping as the form holds it: a column may still be missing. */
 export interface DraftMapping {
@@ -54,10 +59,6 @@ export function rolesOf({ user, item, rating, time, event, count }: DraftMapping
     Object.entries(parts).flatMap(([role, column]) => (column === null ? [] : [[column, role]])),
   )
 }
-
-/** The columns of a draft that a file lacks. */
-export const missingColumns = (file: FilePreview, draft: DraftMapping): string[] =>
-  columnsOf(draft).filter((column) => !file.columns.some(({ name }) => name === column))
 
 const columnsOf = ({ user, item, rating, time, event, count }: DraftMapping): string[] =>
   [user, item, rating, time, event, count].filter((column) => column !== null)
@@ -102,18 +103,24 @@ const reasonsOf: Readonly<Record<'user' | 'item' | 'rating' | 'count' | 'time', 
   time: /^(?:no time|time )/,
 }
 
+/** Whether a choice tells that rows are not used for what stands in a column of times. */
+const leavesOut = ({ about, column, value, evidence }: Choice, times: string): boolean =>
+  column === times && (about === 'times' || about === 'dates') && /left out|rejected/.test(`${value} ${evidence}`)
+
 /**
  * What can be said of a mapping: by the forecast, which reads the rows as the import does, once it is there; before by the preview alone.
- * A column whose rows would be rejected has no tick.
+ * Times that the reading says to be left out are not said so again. A column has a tick once that has read its rows and rejects none of them.
  */
 export function checkMapping(
   file: FilePreview,
   draft: DraftMapping,
   forecast: Pick<ImportForecast, 'rows' | 'rejected'> | null = null,
+  choices: Reading = [],
 ): MappingCheck[] {
   const checks: MappingCheck[] = []
-  const problem = (text: string): void => void checks.push({ ok: false, text })
-  const fine = (text: string): void => void checks.push({ ok: true, text })
+  const problem = (text: string): void => void checks.push({ mark: 'problem', text })
+  const fine = (text: string): void => void checks.push({ mark: forecast ? 'fine' : 'open', text })
+  const said = (text: string): void => void checks.push({ mark: 'open', text })
   const rejected = (role: keyof typeof reasonsOf): string | null => {
     const reasons = forecast?.rejected.filter(({ what }) => reasonsOf[role].test(what)) ?? []
     const [first] = reasons
@@ -128,12 +135,12 @@ export function checkMapping(
   const tick = (role: keyof typeof reasonsOf, column: string, shown: string | null, text: string): void => {
     const wrong = forecast ? rejected(role) : (empty(column) ?? shown)
     if (wrong === null) fine(text)
-    else problem(wrong)
+    else if (role !== 'time' || !choices.some((choice) => leavesOut(choice, column))) problem(wrong)
   }
   for (const role of ['user', 'item'] as const) {
     const column = draft[role]
-    if (column === null) problem(`Choose the column that holds the ${role}.`)
-    else tick(role, column, null, `${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
+    // What is still to be chosen is said with the reading.
+    if (column !== null) tick(role, column, null, `${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
   }
   for (const column of duplicates(draft)) problem(`“${column}” is chosen twice.`)
   const against = contradiction(draft)
@@ -151,8 +158,8 @@ export function checkMapping(
   }
   if (against === null) {
     const values = { rating: draft.rating, count: draft.count, event: eventOf(draft) }
-    if (hasValue(values)) fine(`Stored as an interaction’s value, on which thresholds work: ${valueInWords(values)}.`)
-    else fine('No rating column: every row counts as one interaction.')
+    if (hasValue(values)) said(`Stored as an interaction’s value, on which thresholds work: ${valueInWords(values)}.`)
+    else said('No rating column: every row counts as one interaction.')
   }
   return checks
 }

@@ -1,0 +1,20 @@
+import type { ChoiceControl } from '../../../shared/reading'
+
+/** Brings the keyboard to a control of the wizard and the eye, too. */
+export function pointTo(control: ChoiceControl): void {
+  const place = document.querySelector<HTMLElement>(`[data-control="${control}"]`)
+  const target = place?.matches('button') ? place : place?.querySelector<HTMLElement>('button, input')
+  if (!place || !target) throw new Error(`the page has no control called ${control}`)
+  target.scrollIntoView({ block: 'center' })
+  target.focus({ preventScroll: true })
+  // A focus that a click gave has no ring of its own.
+  const ring = 'var(--ui-primary) solid 2px'
+  place.animate(
+    [
+      { outline: ring, outlineOffset: '4px', borderRadius: '4px' },
+      { outline: ring, outlineOffset: '4px', borderRadius: '4px', offset: 0.7 },
+      { outline: 'transparent solid 2px', outlineOffset: '4px', borderRadius: '4px' },
+    ],
+    1600,
+  )
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { ImportPreview } from '../../../shared/datasets'
+import { type Choice, warningsOf } from '../../../shared/reading'
+import { controlsOf, groupsOf, markedControls, problemsOf } from './reading-rows'
+
+const choice = (change: Partial<Choice>): Choice => ({
+  about: 'separator',
+  file: 'a.csv',
+  column: null,
+  value: 'comma',
+  certainty: 'certain',
+  evidence: 'All 3 lines looked at have 4 cells by it.',
+  affectsData: true,
+  control: 'Separator',
+  option: '--delimiter SIGN',
+  ...change,
+})
+const dates = choice({
+  about: 'dates',
+  column: 'when',
+  certainty: 'guess',
+  control: 'Dates',
+  option: '--dates day-first',
+})
+const preview: ImportPreview = {
+  ratings: {
+    name: 'a.csv',
+    bytes: 10,
+    format: 'delimited text',
+    parts: [],
+    delimiter: ',',
+    header: true,
+    named: true,
+    columns: [],
+    rows: [],
+    text: { encoding: 'utf-8', delimiter: ',', quote: '"', header: true, skip: 0, preamble: [] },
+  },
+  items: null,
+  mapping: { user: null, item: null, rating: null, time: null },
+  itemMapping: null,
+  choices: [dates],
+  warnings: [],
+  files: [],
+}
+
+describe('a reading as it is shown', () => {
+  it('has guesses that change the data first, and what is certain or changes nothing last', () => {
+    const likely = choice({ about: 'column', column: 'who', value: 'user', certainty: 'likely', control: 'User' })
+    const harmless = choice({ ...likely, column: 'note', value: 'left out', affectsData: false })
+    const { guesses, likely: probable, settled } = groupsOf([choice({}), likely, harmless, dates])
+    expect(guesses.map(({ subject }) => subject)).toEqual(['“when”, dates'])
+    expect(probable.map(({ subject }) => subject)).toEqual(['“who”'])
+    expect(settled.map(({ subject }) => subject)).toEqual(['Separator', '“note”'])
+  })
+
+  it('says once what several files share, and names files where there are several', () => {
+    const { settled } = groupsOf([choice({}), choice({ file: 'b.csv' }), choice({ file: 'b.csv', value: 'tab' })])
+    expect(settled.map(({ choice: { value }, files }) => [value, ...files])).toEqual([
+      ['comma', 'a.csv', 'b.csv'],
+      ['tab', 'b.csv'],
+    ])
+    expect(groupsOf([choice({})]).settled[0]?.files).toEqual([])
+  })
+})
+
+describe('problems of a reading', () => {
+  it('names who could not be told, and the controls of a refusal; what choices say already is not said twice', () => {
+    const refusal = 'The dates have no one order. Say which is right with --dates (Dates in the app).'
+    const warnings = [...warningsOf([dates]), refusal]
+    expect(problemsOf({ ...preview, warnings }, { user: null, item: 'what' })).toEqual([
+      { text: expect.stringContaining('hold the users') as string, controls: ['User'] },
+      { text: refusal, controls: ['Dates'] },
+    ])
+  })
+
+  it('marks the controls of guesses, but not those of the items file, which none of them changes', () => {
+    const encoding = choice({ about: 'encoding', file: 'items.csv', certainty: 'guess', control: 'Encoding' })
+    const items = { ...preview.ratings, name: 'items.csv' }
+    expect([...markedControls({ ...preview, items, choices: [encoding, dates] })]).toEqual(['Dates'])
+  })
+
+  it('points to no control that the files leave nothing to change of', () => {
+    const warnings = ['Choose another with --table or --encoding.']
+    const workbook = { ...preview.ratings, format: 'Excel workbook', parts: ['May', 'June'], text: null }
+    const known = { user: 'a', item: 'b' }
+    expect(problemsOf({ ...preview, warnings }, known)[0]?.controls).toEqual(['Encoding'])
+    expect(problemsOf({ ...preview, ratings: workbook, warnings }, known)[0]?.controls).toEqual(['Sheet'])
+    expect([...controlsOf({ ...preview, ratings: workbook })]).toContain('Skip lines')
+    expect([...controlsOf(preview)]).not.toContain('Table')
+  })
+})

@@ -1,0 +1,141 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { strToU8, zipSync } from 'fflate'
+import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Host } from './hosts'
+import type { Look } from './import-journey'
+
+/** Other work may keep the machine busy. */
+const patiently = { timeout: 60_000 }
+
+/** Customers whom no column's name tells; some products as decimal numbers; no day above 12; three rows without a day. */
+const till = [
+  'kx,receipt,product,stars,when',
+  ...Array.from({ length: 300 }, (_, row) => {
+    const product = `${501 + ((row * 7) % 61)}${row % 11 === 0 ? '.0' : ''}`
+    const day = `${String(1 + ((row * 5) % 12)).padStart(2, '0')}/${String(1 + ((row * 7) % 12)).padStart(2, '0')}/2023`
+    return `c${row % 40},r${Math.floor(row / 2)},${product},${1 + (row % 5)},${row % 100 === 7 ? '' : day}`
+  }),
+].join('\n')
+
+async function open(page: Page, file: string): Promise<void> {
+  await page.evaluate(() => (location.hash = '#/data/import'))
+  await page.getByTestId('import-files-input').setInputFiles(file)
+  await page.getByTestId('read-files').click()
+}
+
+const textsOf = async (elements: Locator): Promise<string[]> =>
+  (await elements.allTextContents()).map((text) => text.replaceAll(/\s+/g, ' '))
+
+const focused = (page: Page, testid: string): Promise<boolean> =>
+  page.getByTestId(testid).evaluate((element) => element === document.activeElement)
+
+/** Goes from a choice to its control, as its button does, and chooses there. */
+async function change(page: Page, row: string | RegExp, testid: string, option: string | RegExp): Promise<void> {
+  await page.getByTestId('reading').getByRole('listitem').filter({ hasText: row }).getByRole('button').click()
+  await expect.poll(() => focused(page, testid)).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.getByRole('option', { name: option }).click()
+}
+
+/**
+ * Imports a file that is read by guesses: each is shown with its evidence and leads to its control; what a person says is followed by all that
+ * depends on it, refused where it cannot be, and found again on the data set's page. Then an archive whose files nothing tells apart.
+ */
+export async function readingImport(host: Host, look: Look): Promise<void> {
+  const { page, library } = host
+  const file = path.join(library, 'till.csv')
+  fs.writeFileSync(file, till)
+  await open(page, file)
+  const reading = page.getByTestId('reading')
+  await reading.waitFor(patiently)
+  const guesses = (): Promise<string[]> => textsOf(reading.locator('[data-certainty=guess]'))
+  const guessed = async (text: string): Promise<boolean> => (await guesses()).some((guess) => guess.includes(text))
+  expect(await guessed('“receipt”: user')).toBe(true)
+  expect(await guessed('“when”, dates: month first')).toBe(true)
+  expect(await guessed('“product”, ids: ids as written, unjoined')).toBe(true)
+  // A warning is said by its choice alone.
+  expect(await page.getByText('is a guess.').count()).toBe(0)
+  await look('reading-1-guesses')
+
+  await change(page, '“receipt”: user', 'map-user', 'kx')
+  await expect.poll(() => guessed('“receipt”: user'), patiently).toBe(false)
+  await refusal(page, look)
+  expect(await page.getByTestId('map-user').textContent()).toContain('kx')
+
+  await change(page, 'month first', 'layout-dateOrder', /Day first/)
+  await expect.poll(() => guessed('month first'), patiently).toBe(false)
+  await change(page, 'rows without a time', 'layout-missingTimes', /oldest/)
+  await expect.poll(() => guessed('rows without a time'), patiently).toBe(false)
+  await change(page, 'unjoined', 'layout-joinIds', /Join/)
+  await expect.poll(() => reading.locator('[data-certainty=guess]').count(), patiently).toBe(0)
+  await page.getByTestId('mapping-checks').getByText('Users come from “kx”.').waitFor()
+  await reading.locator('summary').click()
+  await look('reading-2-settled')
+
+  await page.getByTestId('review-import').click()
+  await page.getByTestId('start-import').click()
+  await page.getByTestId('import-summary').waitFor(patiently)
+  expect((await page.getByTestId('import-rejected').textContent())?.trim()).toBe('0')
+  await reading.locator('summary').getByText('day first').waitFor()
+  await look('reading-3-summary')
+  await page.getByTestId('open-dataset').click()
+  await expect.poll(() => page.getByTestId('dataset-users').textContent(), patiently).toContain('40')
+  await reading.locator('summary').click()
+  const stored = await textsOf(reading.getByRole('listitem'))
+  for (const choice of [
+    '“kx”: user',
+    '“when”, dates: day first',
+    '“product”, ids: ids such as 1005.0 stored as 1005',
+    'the oldest ones',
+  ])
+    expect(stored.filter((text) => text.includes(choice))).toHaveLength(1)
+  expect(await reading.getByRole('button').count()).toBe(0)
+  await reading.scrollIntoViewIfNeeded()
+  await look('reading-4-stored')
+  await archive(host, look)
+}
+
+/** What cannot be is refused in one sentence, with the controls that it names. */
+async function refusal(page: Page, look: Look): Promise<void> {
+  await page.getByTestId('layout-decimalComma').click()
+  await page.getByRole('option', { name: /^Comma/ }).click()
+  await page.getByTestId('layout-thousands').click()
+  await page.getByRole('option', { name: /^Comma/ }).click()
+  const text = 'A comma cannot both stand before decimals and group thousands.'
+  const refused = page.locator('[data-testid=failure], [data-testid=reading-problems] li').filter({ hasText: text })
+  await refused.waitFor(patiently)
+  await look('reading-1-refused')
+  await refused.getByRole('button', { name: 'Go to Thousands' }).click()
+  await expect.poll(() => focused(page, 'layout-thousands')).toBe(true)
+  await page.getByTestId('layout').getByRole('button', { name: 'As detected' }).click()
+  await refused.waitFor({ state: 'detached', ...patiently })
+}
+
+async function archive({ page, library }: Host, look: Look): Promise<void> {
+  const file = path.join(library, 'dump.zip')
+  const rows = (count: number): string =>
+    Array.from({ length: count }, (_, row) => `c${row % 9} q${(row * 3) % 20}`).join('\n')
+  fs.writeFileSync(
+    file,
+    zipSync({
+      'dump/t1.log': strToU8(rows(60)),
+      'dump/t2.log': strToU8('q1 Lamp\nq2 Chair\n'),
+      'dump/notes.md': strToU8('x'),
+    }),
+  )
+  await page.evaluate(() => (location.hash = '#/data/import'))
+  await page.getByTestId('import-files-input').setInputFiles(file)
+  await page.getByTestId('read-files').click()
+  const files = page.getByTestId('found-files')
+  await files.waitFor(patiently)
+  await look('reading-5-untold')
+  await files.getByRole('combobox', { name: 'What dump/t1.log holds' }).click()
+  await page.getByRole('option', { name: 'Ratings or events' }).click()
+  await page.getByTestId('read-files').click()
+  await page.getByTestId('preview').waitFor(patiently)
+  expect(await page.getByTestId('found-files').textContent()).toContain('1 of 3 files is read')
+  await look('reading-5-archive')
+  await page.getByRole('button', { name: 'Start over' }).click()
+}
