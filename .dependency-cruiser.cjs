@@ -5,7 +5,7 @@
 const rooms = {
   numeric: { packages: ['pure-rand'] },
   store: { packages: ['better-sqlite3'] },
-  importing: { rooms: ['store'], packages: ['@duckdb', 'yauzl', 'read-excel-file'] },
+  importing: { rooms: ['store'], packages: ['@duckdb', 'yauzl', 'read-excel-file', 'chardet', 'csv-parse'] },
   datasets: { rooms: ['store'] },
   devices: {},
   provisioning: { rooms: ['devices'], packages: ['yauzl'] },

@@ -7,7 +7,11 @@ export const router = createRouter({
     { path: '/', redirect: '/data' },
     { path: '/data', name: 'data', component: () => import('./pages/data/DataPage.vue') },
     { path: '/data/import', name: 'import', component: () => import('./pages/data/ImportPage.vue') },
-    { path: '/data/:dataset(\\d+)', name: 'dataset', component: () => import('./pages/data/DatasetPage.vue') },
+    {
+      path: '/data/:dataset(\\d+)/:view(users|items|interactions)?',
+      name: 'dataset',
+      component: () => import('./pages/data/DatasetPage.vue'),
+    },
     { path: '/runs', name: 'runs', component: () => import('./pages/runs/RunsPage.vue') },
     { path: '/runs/new', name: 'train', component: () => import('./pages/runs/NewRunPage.vue') },
     { path: '/runs/:run(\\d+)', name: 'run', component: () => import('./pages/runs/RunPage.vue') },

@@ -1,10 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { interactionsRequest, itemsRequest, listedInteractions, listedItems, listedUsers, usersRequest } from './browse'
 import {
   dataset,
   datasetDependents,
   datasetDetail,
   datasetProfile,
+  detailsPreview,
+  detailsRequest,
   importPreview,
   importRequest,
   itemHit,
@@ -33,7 +36,7 @@ import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparatio
 import { forecastRequest, importForecast } from './import-forecast'
 import { importTemplate, templateName, templateSettings } from './import-templates'
 import { job, jobEvent } from './jobs'
-import { backupEvent, checkEvent, libraryStatus, restoreEvent } from './library'
+import { backupEvent, checkEvent, libraryChange, libraryStatus, restoreEvent } from './library'
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
@@ -67,6 +70,8 @@ export const contract = {
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),
     rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
+    /** What a file could tell of the items: its first rows, and how many items each column names. Stores nothing. */
+    previewDetails: procedure.input(detailsRequest).output(detailsPreview),
     /** Joins item metadata into a version as it is: its interactions and runs stay as they are. */
     describe: procedure.input(metadataRequest).output(metadataResult),
     /** Counted once by a worker that reads all of the data set, then kept with it. */
@@ -92,6 +97,13 @@ export const contract = {
     items: procedure
       .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(itemHit)),
+  },
+  /** Pages of what a data set holds; they take as long as the page, whatever the size of the data set. */
+  browse: {
+    users: procedure.input(usersRequest).output(listedUsers),
+    items: procedure.input(itemsRequest).output(listedItems),
+    /** The first page of an item, and that of the whole data set by value or time, read all of it once. */
+    interactions: procedure.input(interactionsRequest).output(listedInteractions),
   },
   templates: {
     /** Newest first. */
@@ -191,6 +203,8 @@ export const contract = {
   library: {
     /** Where it lies, its size, its backups, what the last check found. */
     status: procedure.output(libraryStatus),
+    /** What changes from now on, whoever changes it: another page, or another program on the same library. At most once a second, without end. */
+    changes: procedure.output(eventIterator(libraryChange)),
     /** Looks at everything and changes nothing; in a worker, so that the program goes on. Ends when nobody listens any more, as do the others. */
     check: procedure.output(eventIterator(checkEvent)),
     backUp: procedure.output(eventIterator(backupEvent)),

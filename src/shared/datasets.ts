@@ -43,6 +43,10 @@ export const itemColumnMapping = z.object({
 })
 export type ItemColumnMapping = z.infer<typeof itemColumnMapping>
 
+/** Which of several interactions of the same user with the same item is kept; `count`: one, rated with their number. */
+export const duplicatePolicy = z.enum(['last', 'first', 'maximum', 'count'])
+export type DuplicatePolicy = z.infer<typeof duplicatePolicy>
+
 /** How a version came about: a first import, an export added to what was there, or one in place of it. */
 export const versionOrigin = z.enum(['import', 'append', 'refresh'])
 export type VersionOrigin = z.infer<typeof versionOrigin>
@@ -84,6 +88,19 @@ export const datasetDetail = dataset.extend({
   runs: z.number().int(),
   /** Earlier interactions of the same user with the same item that gave way. */
   duplicates: z.number().int(),
+  /** What its import was asked for, which a newer export is read by; null for data sets of versions of the app that did not store it. */
+  importedAs: z
+    .object({
+      mapping: columnMapping,
+      itemMapping: itemColumnMapping.nullable(),
+      duplicates: duplicatePolicy,
+      /** What a person said, and what was found that a newer file need not prove by itself. */
+      reading: readingOverrides,
+      part: z.string().nullable(),
+    })
+    .nullable(),
+  /** Whether any item has a title of its own, genres or attributes. */
+  itemsDescribed: z.boolean(),
   /** All versions of the data set, newest first. */
   versions: z.array(dataset),
   /** How its files were understood; empty for data sets of versions of the app that did not store it. */
@@ -204,10 +221,6 @@ export const importPreview = z.object({
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
-/** Which of several interactions of the same user with the same item is kept; `count`: one, rated with their number. */
-export const duplicatePolicy = z.enum(['last', 'first', 'maximum', 'count'])
-export type DuplicatePolicy = z.infer<typeof duplicatePolicy>
-
 /** More rejected rows than this stop an import: so many, or that share of the rows that were read. */
 export const rejectLimit = z.union([
   z.object({ rows: z.number().int().nonnegative() }),
@@ -263,8 +276,43 @@ export const importResult = z.object({
 })
 export type ImportResult = z.infer<typeof importResult>
 
-/** Item metadata to be joined into a version as it is. `item`: the column of the item ids; null: told by its name. */
-export const metadataRequest = z.object({ dataset: datasetId, file: fileHandle, item: z.string().min(1).nullable() })
+/** A file that may tell of the items of a data set. */
+export const detailsRequest = z.object({
+  dataset: datasetId,
+  file: fileHandle,
+  /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
+  part: z.string().nullish(),
+})
+export type DetailsRequest = z.infer<typeof detailsRequest>
+
+/** How many different values a column has, and how many of them are ids of items of the data set. */
+export const idMatch = z.object({ column: z.string(), different: z.number().int(), items: z.number().int() })
+export type IdMatch = z.infer<typeof idMatch>
+
+export const detailsPreview = z.object({
+  file: filePreview,
+  /** Of the columns that were compared, all but those of very wide files; of the rows that were looked at. */
+  ids: z.array(idMatch),
+  /** Items of the data set. */
+  items: z.number().int(),
+  /** What the columns probably are; null: none, or it cannot be told. */
+  item: z.string().nullable(),
+  title: z.string().nullable(),
+  genres: z.string().nullable(),
+  choices: reading,
+  warnings: z.array(z.string()),
+})
+export type DetailsPreview = z.infer<typeof detailsPreview>
+
+/**
+ * Item metadata to be joined into a version as it is. `item`: the column of the item ids; null: told by its name, as are title and genres of which
+ * nothing is said; null for these: the file has none.
+ */
+export const metadataRequest = detailsRequest.extend({
+  item: z.string().min(1).nullable(),
+  title: z.string().min(1).nullish(),
+  genres: z.string().min(1).nullish(),
+})
 export type MetadataRequest = z.infer<typeof metadataRequest>
 
 export const metadataResult = z.object({

@@ -42,6 +42,17 @@ export function formatTime(iso: string): string {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`
 }
 
+/** A moment of the data, which are in UTC: 964982703 → "2000-07-30 18:45:03"; fractions of a second only where there are any. */
+export function formatMoment(seconds: number): string {
+  const date = new Date(seconds * 1000)
+  // No date has more than 8.64e15 ms: what is stored beyond is shown as it is.
+  if (Number.isNaN(date.getTime())) return String(seconds)
+  return date
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(\.000)?Z$/, '')
+}
+
 const minus = '−'
 
 /** Scores of any model: 0.83124 → "0.8312", 12.3456 → "12.35", 3201 → "3,201", 0.0000231 → "2.31e−5". */

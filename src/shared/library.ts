@@ -1,5 +1,22 @@
 import { z } from 'zod'
 
+/** What pages of the library are about. */
+export const libraryTopic = z.enum([
+  'datasets',
+  'runs',
+  'experiments',
+  'maps',
+  'exports',
+  'jobs',
+  'preparations',
+  'templates',
+])
+export type LibraryTopic = z.infer<typeof libraryTopic>
+
+/** What has changed since the last time that something was told. */
+export const libraryChange = z.object({ changed: z.array(libraryTopic) })
+export type LibraryChange = z.infer<typeof libraryChange>
+
 /** Why a backup was made. */
 export const backupReason = z.enum(['scheduled', 'asked', 'migration', 'repair', 'restore', 'unknown'])
 export type BackupReason = z.infer<typeof backupReason>

@@ -200,9 +200,9 @@ test('items: titles, genres and attributes by id; unnamed ones keep their id, un
   )
   const result = await load(write('r.csv', 'user,item\nu,01\nu,1\n'), pairs, { items })
   expect(store.datasets.items(result.dataset)).toEqual([
-    { index: 0, externalId: '01', title: 'Heat, 1995', genres: ['Crime', 'Drama'], attributes: { year: '1995' } },
+    { index: 0, externalId: '01', title: 'Heat, 1995', genres: ['Crime', 'Drama'], attributes: { year: '1995|2000' } },
     { index: 1, externalId: '1', title: '1', genres: [] },
   ])
-  expect(result.unmatchedItems).toBe(1)
+  expect(result).toMatchObject({ unmatchedItems: 1, repeatedItems: 1 })
   expect(rejects(result)).toEqual([{ file: 'items.csv', line: 5, reason: 'no item id', text: ',Nobody,,' }])
 })

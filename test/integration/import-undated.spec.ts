@@ -45,3 +45,16 @@ test('rows without a time are left out with a warning, or kept as the oldest one
     { numRuns: 25 },
   )
 })
+
+test('a word for no time is said once, and only a date that is none stands for rejected rows', async () => {
+  const rows = ['u,a,2024-03-01', 'u,b,NULL', 'v,a,n/a', 'v,b,2024-03-02', 'w,a,someday']
+  const file = write('words.csv', `user,item,time\n${rows.join('\n')}\n`)
+  const columns = { user: 'user', item: 'item', rating: null, time: 'time' }
+  const timesOf = async (missingTimes: 'reject' | 'oldest'): Promise<string[]> => {
+    for (const { id } of store.datasets.list()) store.datasets.delete(id)
+    const { choices } = await load(file, columns, { reading: { missingTimes } })
+    return choices.filter(({ about }) => about === 'times').map(({ value }) => value)
+  }
+  expect(await timesOf('reject')).toEqual(['no time for 1 value', 'rows without a time are left out'])
+  expect(await timesOf('oldest')).toEqual(['no time for 1 value', 'rows without a time are kept as the oldest ones'])
+})

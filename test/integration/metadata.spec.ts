@@ -96,4 +96,40 @@ describe('item metadata joined later', () => {
       })
     expect(await client.datasets.items({ id: dataset, query: '', limit: 200 })).toEqual(before)
   })
+
+  it('shows a file under any header beforehand: what its columns name, and which are id, title and genres', async () => {
+    const { engine } = studio
+    const { client } = engine
+    const [first, second] = await client.datasets.items({ id: dataset, query: '', limit: 2 })
+    if (!first || !second) throw new Error('no items')
+    const file = join(studio.library, 'katalog.csv')
+    writeFileSync(
+      file,
+      `pořadí;kód;jméno;druh;rok\n900001;${first.id};Kočár do Vídně;Drama|Historie;1966\n900002;${second.id};Pelíšky;Komedie|Drama;1999\n900003;nic;Nikdo;Drama|Krimi;1900\n`,
+    )
+    const handle = engine.adoptFile(file)
+    const preview = await client.datasets.previewDetails({ dataset, file: handle })
+    expect(preview).toMatchObject({ item: 'kód', title: 'jméno', genres: 'druh' })
+    expect(preview.file.rows).toHaveLength(3)
+    expect(preview.ids.find(({ column }) => column === 'kód')).toEqual({ column: 'kód', different: 3, items: 2 })
+    expect(preview.items).toBe((await client.datasets.get({ id: dataset })).items)
+
+    // A choice that fits nothing is refused, and the file is still there for a better one.
+    const wrong = { dataset, file: handle, item: 'jméno', title: 'kód', genres: null }
+    await expect(client.datasets.describe(wrong)).rejects.toMatchObject({ data: { code: 'BAD_INPUT' } })
+    const joined = await client.datasets.describe({
+      dataset,
+      file: handle,
+      item: 'kód',
+      title: 'jméno',
+      genres: null,
+    })
+    expect(joined).toMatchObject({ title: 'jméno', genres: null, attributes: ['pořadí', 'druh', 'rok'], matched: 2 })
+    const page = { id: dataset, query: 'kocar', by: 'title', direction: 'ascending', offset: 0, limit: 5 } as const
+    expect(await client.browse.items(page)).toMatchObject({
+      total: 1,
+      rows: [{ id: first.id, title: 'Kočár do Vídně', attributes: { druh: 'Drama|Historie', rok: '1966' } }],
+    })
+    expect(await client.datasets.get({ id: dataset })).toMatchObject({ itemsDescribed: true })
+  })
 })

@@ -1,6 +1,10 @@
-import type { ColumnMapping, FilePreview, ImportPreview } from '../../shared/datasets'
+import type { FilePreview, ImportPreview, ImportTarget } from '../../shared/datasets'
 import { badInput, notFound } from '../../shared/errors'
+import type { FileHandle } from '../../shared/ids'
 import { type ImportTemplate, shapeOf, type TemplateSettings } from '../../shared/import-templates'
+import { mappedColumns } from '../../shared/kept-reading'
+import type { ReadingOverrides } from '../../shared/reading'
+import { shapeOf as failureOf } from './exit'
 import type { Session } from './session'
 
 /** The template called `name`. Throws NOT_FOUND, naming what exists. */
@@ -18,10 +22,47 @@ export async function templateNamed(client: Session['client'], name: string): Pr
   )
 }
 
+/** Columns and layout that were chosen before, with what they are called. */
+type NamedSettings = Pick<ImportTemplate, 'name' | 'settings'>
+
+/**
+ * What a newer export of a data set is read by: the columns of the version before, what was said of its layout, and what was found of its dates and numbers.
+ * Of files that lack a column of it the layout alone, which is said. Null for a new data set.
+ */
+export async function earlierReading(
+  { client, terminal }: Session,
+  into: ImportTarget | null,
+  ratings: readonly FileHandle[],
+  said: { readonly reading: ReadingOverrides; readonly table: string | undefined },
+): Promise<(NamedSettings & { readonly hasColumns: boolean }) | null> {
+  if (!into) return null
+  const { name, version, importedAs: settings } = await client.datasets.get({ id: into.dataset })
+  if (!settings) return null
+  const called = `version ${version} of "${name}"`
+  const reading = { ...settings.reading, ...said.reading }
+  const part = said.table ?? settings.part
+  let preview: ImportPreview
+  try {
+    preview = await client.datasets.preview({ ratings: [...ratings], items: null, reading, part })
+  } catch (error) {
+    const { code, message } = failureOf(error)
+    if (code !== 'BAD_INPUT') throw error
+    terminal.warning(`The files cannot be read as ${called} was, so they are looked at anew. ${message}`)
+    return null
+  }
+  const lost = mappedColumns(settings.mapping).filter((column) => !hasColumn(preview.ratings, column))
+  if (lost.length > 0)
+    terminal.warning(
+      `${preview.ratings.name} lacks columns of ${called}: ${lost.map((column) => `"${column}"`).join(', ')}. Its columns are recognised anew; dates and numbers are read as before.`,
+    )
+  else terminal.note(`note: read as ${called} was; what is named beside it wins.`)
+  return { name: called, settings, hasColumns: lost.length === 0 }
+}
+
 /** A preview with the columns of a template in place of what was recognised. Throws BAD_INPUT for a file that lacks one. */
-export function withTemplate(preview: ImportPreview, { name, settings }: ImportTemplate): ImportPreview {
+export function withTemplate(preview: ImportPreview, { name, settings }: NamedSettings): ImportPreview {
   const { ratings } = preview
-  const missing = columnsOf(settings.mapping).filter((column) => !hasColumn(ratings, column))
+  const missing = mappedColumns(settings.mapping).filter((column) => !hasColumn(ratings, column))
   if (missing.length > 0)
     throw badInput(
       `${ratings.name} lacks columns of the template "${name}": ${missing.map((column) => `"${column}"`).join(', ')}.`,
@@ -36,7 +77,7 @@ export function withTemplate(preview: ImportPreview, { name, settings }: ImportT
 }
 
 /** The columns of a template as if they had been named one by one; of none, nothing. */
-export function columnsOfTemplate(template: ImportTemplate | null): Record<string, string> {
+export function columnsOfTemplate(template: NamedSettings | null): Record<string, string> {
   if (!template) return {}
   const { user, item, rating, time, event, count } = template.settings.mapping
   const named = { user, item, rating, time, event: event?.column, count }
@@ -44,9 +85,6 @@ export function columnsOfTemplate(template: ImportTemplate | null): Record<strin
 }
 
 const hasColumn = ({ columns }: FilePreview, column: string): boolean => columns.some(({ name }) => name === column)
-
-const columnsOf = ({ user, item, rating, time, event, count }: ColumnMapping): string[] =>
-  [user, item, rating, time, event?.column, count].filter((column) => typeof column === 'string')
 
 /** Keeps what was chosen for files that are detected as this one is. */
 export async function saveTemplate(

@@ -164,5 +164,5 @@ const damaged = (file: string, why: string): StudioError =>
   new StudioError({
     code: 'DAMAGED_FILE',
     message: `The weights file ${file} cannot be used: ${why}.`,
-    next: 'Restore the file from a backup, or train the run again.',
+    next: 'Put the file back from a copy of yours (backups of the library hold no weights), or train the run again.',
   })

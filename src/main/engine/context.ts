@@ -1,10 +1,12 @@
 import type { About } from '../../shared/system'
 import type { Conductor } from '../experiments/conductor'
+import type { InteractionPages } from '../datasets/interaction-pages'
 import type { GpuMonitor } from '../devices/gpu-monitor'
 import type { JobQueue } from '../jobs/queue'
 import type { Serving } from '../jobs/serving'
 import type { WorkPlace } from '../jobs/supervisor'
 import type { Store } from '../store/store'
+import type { LibraryChanges } from './library-changes'
 import type { ScheduledBackups } from './scheduled-backups'
 import type { Uploads } from './uploads'
 
@@ -15,6 +17,8 @@ export interface EngineContext {
   readonly conductor: Conductor
   readonly serving: Serving
   readonly uploads: Uploads
+  readonly interactions: InteractionPages
+  readonly changes: LibraryChanges
   readonly gpus: GpuMonitor
   readonly backups: ScheduledBackups
   /** Where workers are started that answer one question. */

@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import {
   datasetProfile,
+  detailsPreview,
   importPreview,
   metadataResult,
+  type DetailsPreview,
+  type DetailsRequest,
   type ImportPreview,
   type ImportRequest,
   type MetadataRequest,
@@ -61,7 +64,8 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
   }
 }
 
-async function joinMetadata(context: EngineContext, { dataset, file, item }: MetadataRequest): Promise<MetadataResult> {
+async function joinMetadata(context: EngineContext, request: MetadataRequest): Promise<MetadataResult> {
+  const { dataset, file } = request
   const { place, serving, store, uploads } = context
   const { name, series } = store.datasets.get(dataset)
   const versions = store.datasets.list().flatMap((version) => (version.series === series ? [version.id] : []))
@@ -71,22 +75,34 @@ async function joinMetadata(context: EngineContext, { dataset, file, item }: Met
     `The data set “${name}”`,
     (job) => job.kind === 'import' && job.dataset !== null && versions.includes(job.dataset),
   )
-  try {
-    const answer = await uploads.reading([file], ([named]) =>
-      askOnce(
-        place,
-        { kind: 'probe' },
-        { kind: 'metadata', dataset, file: named!, item },
-        metadataPatience,
-        'Joining the item metadata',
-      ),
+  const answer = await uploads.reading([file], ([named]) =>
+    askOnce(
+      place,
+      { kind: 'probe' },
+      { ...request, kind: 'metadata', file: named! },
+      metadataPatience,
+      'Joining the item metadata',
+    ),
+  )
+  // After a failure it stays, so that it can be joined by other columns.
+  await uploads.discard(file)
+  // A loaded model names its items as they were.
+  for (const run of store.runs.list(dataset)) await serving.release(run.id)
+  return metadataResult.parse(answer)
+}
+
+function previewDetails(
+  { place, store, uploads }: EngineContext,
+  request: DetailsRequest,
+  signal: AbortSignal | undefined,
+): Promise<DetailsPreview> {
+  store.datasets.get(request.dataset)
+  return uploads.reading([request.file], async ([named]) => {
+    const question = { ...request, kind: 'preview-details' as const, file: named! }
+    return detailsPreview.parse(
+      await askOnce(place, { kind: 'probe' }, question, metadataPatience, 'Looking into the file', signal),
     )
-    // A loaded model names its items as they were.
-    for (const run of store.runs.list(dataset)) await serving.release(run.id)
-    return metadataResult.parse(answer)
-  } finally {
-    await uploads.discard(file)
-  }
+  })
 }
 
 function preview(
@@ -164,6 +180,7 @@ export const datasets = os.router({
       await askOnce(context.place, { kind: 'probe' }, question, profilePatience, 'Counting the data set'),
     )
   }),
+  previewDetails: os.previewDetails.handler(({ context, input, signal }) => previewDetails(context, input, signal)),
   describe: os.describe.handler(({ context, input }) => joinMetadata(context, input)),
   dependents: os.dependents.handler(({ context, input }) => datasetDependents(context, input.id, input.versions)),
   delete: os.delete.handler(({ context, input }) => deleteDataset(context, input.id, input.versions)),

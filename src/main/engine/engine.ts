@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { StudioError, toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
 import type { About } from '../../shared/system'
+import { InteractionPages } from '../datasets/interaction-pages'
 import { GpuMonitor } from '../devices/gpu-monitor'
 import { Conductor } from '../experiments/conductor'
 import { askOnce } from '../jobs/answering-worker'
@@ -21,6 +22,7 @@ import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
 import { removeLeftFiles } from './cleaning-up'
 import { exportFile } from './exports'
+import { LibraryChanges } from './library-changes'
 import { router, type Router } from './router'
 import { submitTraining } from './runs'
 import { ScheduledBackups } from './scheduled-backups'
@@ -81,6 +83,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const uploads = new Uploads(store.library)
     const backups = new ScheduledBackups(store, place)
     const serving = new Serving(place)
+    const changes = new LibraryChanges(store.changes)
     const queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job, onEvent))
     queue.onEnded((specification, outcome) => {
       void releaseFiles(uploads, specification, outcome)
@@ -100,6 +103,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       conductor,
       serving,
       uploads,
+      interactions: new InteractionPages(store),
+      changes,
       gpus: new GpuMonitor(),
       backups,
       place,
@@ -116,6 +121,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     backups.start()
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
+      changes.close()
       const { closed } = conductor.close()
       await Promise.all([queue.close(), serving.close(), backups.close()])
       await closed

@@ -128,6 +128,7 @@ const preparedRestore = z.object({ backup: libraryBackup })
 
 export const library = os.router({
   status: os.status.handler(({ context }) => statusOf(context)),
+  changes: os.changes.handler(({ context, signal }) => context.changes.watch(signal)),
   check: os.check.handler(async function* ({ context, signal }) {
     yield { type: 'done' as const, result: yield* checked(context, signal) }
   }),

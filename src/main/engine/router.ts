@@ -1,3 +1,4 @@
+import { browse } from './browsing'
 import { datasets } from './datasets'
 import { experiments } from './experiments'
 import { explore } from './explore'
@@ -15,6 +16,7 @@ import { templates } from './templates'
 /** The contract, implemented: one file per namespace. */
 export const router = procedures.router({
   datasets,
+  browse,
   templates,
   preparations,
   runs,

@@ -96,6 +96,7 @@ export async function importRatings(
         itemMapping: request.itemMapping,
         duplicates: policy,
         reading: request.reading ?? {},
+        part: request.part ?? null,
         choices,
       },
     })

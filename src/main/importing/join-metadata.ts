@@ -26,7 +26,7 @@ export async function joinMetadata(
   const before = inspectFile(request.file)
   const scratch = await openScratch(scratchOf(store.library), null)
   try {
-    const table = await readDetails(scratch, request.file, request.item)
+    const table = await readDetails(scratch, request)
     const items = store.datasets.items(request.dataset)
     const known = new Set(items.map(({ externalId }) => externalId))
     const unknown = table.details.filter(({ externalId }) => !known.has(externalId))
@@ -66,14 +66,20 @@ interface Details {
   readonly unusable: number
 }
 
-async function readDetails(scratch: Scratch, given: NamedFile, item: string | null): Promise<Details> {
+async function readDetails(
+  scratch: Scratch,
+  { file: given, item, title: chosenTitle, genres: chosenGenres, part = null }: Parameters<typeof joinMetadata>[1],
+): Promise<Details> {
   const file = (await plainFiles({ ratings: [], items: given }, scratch.folder, null)).items ?? given
-  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: null, reading: { layout: 'list' } })
+  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: null, part, reading: { layout: 'list' } })
   const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect, lineOf }
   if (item !== null) columnOf(dialect, item, file.name)
-  const mapping = suggestItemMapping(dialect.columns, dialect.named, item)
-  if (!mapping)
+  const suggested = suggestItemMapping(dialect.columns, dialect.named, item)
+  if (!suggested)
     throw badInput(`It cannot be told which column of ${file.name} holds the item id.`, 'Name its item id column.')
+  const mapping = { ...suggested }
+  if (chosenTitle !== undefined) mapping.title = chosenTitle
+  if (chosenGenres !== undefined) mapping.genres = chosenGenres
   const { attributes, ...casting } = itemColumns(source, mapping)
   const loaded = await loadTable(scratch.connection, source, 'item_details', casting)
   const details: ItemDetails[] = []

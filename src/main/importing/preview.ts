@@ -132,7 +132,8 @@ async function pairsOf(connection: DuckDBConnection, table: string, one: string,
   return Number(result.getRows()[0]?.[0])
 }
 
-async function previewFile(
+/** Reads the beginning of one file into a table, with what its columns show. */
+export async function previewFile(
   scratch: Scratch,
   file: NamedFile,
   how: { part?: string | null; reading?: ReadingOverrides },

@@ -149,8 +149,10 @@ function shareOfWords(sample: Buffer, encoding: TextEncoding): number {
   // A capital within a small word, or a sign between letters, is no word.
   const odd =
     text.match(/(?<=\p{Ll})[^\p{ASCII}\p{Ll}\p{Lo}\p{M}](?=\p{L})|(?<=\p{L})[¡¢£¤¥¦§©¬®±¹²³µ¶¼½¾¿ªº¸]/gu)?.length ?? 0
+  // Latin words with an East Asian character for each accented letter, as “Cz這wiek”, are those of another encoding.
+  const foreign = text.match(/(?<=[a-z])\p{Lo}|\p{Lo}(?=[a-z])/giu)?.length ?? 0
   const letters = text.match(/(?=[^\p{ASCII}])\p{L}/gu)?.length ?? 0
-  return beyond === 0 ? 0 : (letters - 2 * odd) / beyond
+  return beyond === 0 ? 0 : (letters - 2 * odd - 3 * foreign) / beyond
 }
 
 function* lines(piece: Buffer): Generator<Buffer> {

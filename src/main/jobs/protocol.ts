@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chosenColumns, metadataRequest } from '../../shared/datasets'
+import { chosenColumns, detailsRequest, metadataRequest } from '../../shared/datasets'
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
 import { datasetId, jobId } from '../../shared/ids'
@@ -22,6 +22,7 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tidy') }),
   z.object({ kind: z.literal('profile'), dataset: datasetId }),
   metadataRequest.extend({ kind: z.literal('metadata'), file: namedFile }),
+  detailsRequest.extend({ kind: z.literal('preview-details'), file: namedFile }),
   /** What a preparation and a split would make of a data set. */
   preparationRequest.extend({ kind: z.literal('prepare') }),
   /** What an import would make of files. */

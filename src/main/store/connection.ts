@@ -26,6 +26,8 @@ export interface Connection {
   /** Closes the database for the time of `exchange`, which may replace its file, and opens what lies there then. */
   around(exchange: () => void): void
   close(): void
+  /** Another text than before where anything may have been written since, by this connection or any other; no page is read for it. */
+  changeMark(): string
   /** DAMAGED_FILE of this database. @param what a clause that says what is damaged */
   damaged(what: string): StudioError
   /**
@@ -123,6 +125,11 @@ export function connect(
         database = openDatabase(file)
         if (readOnly) database.pragma('query_only = ON')
       }
+    },
+    // https://sqlite.org/pragma.html#pragma_data_version tells of other connections only.
+    changeMark() {
+      const own = this.prepare<[], number>('SELECT total_changes()').pluck().get()
+      return `${String(database.pragma('data_version', { simple: true }))} ${String(own)}`
     },
     damaged: (what) => damagedDatabase(file, what),
     rows<Row>(table: string, where: Readonly<Record<string, Cell>> = {}, rest = '', ...values: readonly Cell[]): Row[] {

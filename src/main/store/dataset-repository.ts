@@ -7,6 +7,7 @@ import type {
   RejectedRow,
   UserHit,
 } from '../../shared/datasets'
+import type { ItemsRequest, UsersRequest } from '../../shared/browse'
 import type { DatasetId } from '../../shared/ids'
 
 /** One user's imported interactions in time order (in file order where there are no times). */
@@ -29,6 +30,17 @@ export interface StoredItem {
   readonly genres: readonly string[]
   /** What else is known of it, by column; absent where nothing is. */
   readonly attributes?: Readonly<Record<string, string>>
+}
+
+/** A page of users or items: how many fit, and those of the page. */
+export interface StoredPage<Row> {
+  readonly total: number
+  readonly rows: readonly Row[]
+}
+
+/** An item with the number of histories that hold it. */
+export interface CountedItem extends StoredItem {
+  readonly interactions: number
 }
 
 /** What a file says of an item; a missing title and empty genres leave those that it has. */
@@ -92,7 +104,27 @@ export interface DatasetRepository {
   histories(id: DatasetId): IterableIterator<StoredHistory>
   /** The same in the order of the users' external ids (by code point), which is that of imported data. */
   historiesById(id: DatasetId): IterableIterator<StoredHistory>
+  /** All histories in the order of their users' numbers, `atOnce` at a time, for whoever does other work in between. */
+  historyPages(id: DatasetId, atOnce: number): IterableIterator<readonly StoredHistory[]>
   history(id: DatasetId, externalId: string): StoredHistory | null
+  /** The history of the user with this number. Throws DAMAGED_FILE where there is none. */
+  historyOf(id: DatasetId, user: number): StoredHistory
+  /**
+   * Where the histories that hold an item have it, in the order of their users' numbers and in several steps, for whoever does other work in between.
+   * Throws DAMAGED_FILE where these are not as many as were counted when the data set was stored.
+   */
+  placesOf(
+    id: DatasetId,
+    item: CountedItem,
+  ): IterableIterator<readonly { readonly user: number; readonly place: number }[]>
+  /** [user]: number of interactions, in several steps, for whoever does other work in between. */
+  historySizes(id: DatasetId): Generator<void, Int32Array, void>
+  /** Users whose id contains the query. */
+  listUsers(request: UsersRequest): StoredPage<StoredHistory>
+  /** Items whose id or title contains the query. */
+  listItems(request: ItemsRequest): StoredPage<CountedItem>
+  /** The item with this number, or with this external id. Throws NOT_FOUND for an unknown id. */
+  item(id: DatasetId, which: number | string): CountedItem
   /** Those of the users (external ids) whom the data set does not have, in the order given. */
   unknownUsers(id: DatasetId, users: readonly string[]): string[]
   searchUsers(id: DatasetId, query: string, limit: number): UserHit[]

@@ -9,7 +9,7 @@ export const folded = (text: string): string =>
     .toLowerCase()
 
 /** What to search for as the middle of a LIKE pattern whose escape character is a backslash. */
-const literal = (query: string): string => query.replaceAll(/[\\%_]/g, '\\$&')
+export const literal = (query: string): string => query.replaceAll(/[\\%_]/g, '\\$&')
 
 /** Users whose id contains `query`, those that begin with it first; all of them for an empty query. */
 export function searchUsers(connection: Connection, dataset: number, query: string, limit: number): UserHit[] {

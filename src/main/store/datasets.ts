@@ -2,26 +2,30 @@ import { z } from 'zod'
 import {
   columnMapping,
   type Dataset,
+  type DatasetDetail,
   dataset as datasetSchema,
   datasetDetail,
   datasetProfile,
   duplicatePolicy,
+  itemColumnMapping,
   type RejectedRow,
 } from '../../shared/datasets'
 import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
+import { keptReading } from '../../shared/kept-reading'
 import { type LikedSuggestion, suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
-import { reading } from '../../shared/reading'
+import { reading, readingOverrides } from '../../shared/reading'
 import { markDeleted, removeAbandoned } from './abandoned'
 import type { Connection } from './connection'
 import { profileSchema, valueRange } from './dataset-profile'
+import { itemsOnPage, sizesOf, usersOnPage } from './dataset-pages'
 import { searchItems, searchUsers, unknownUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
-import { itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
-import { attributesOf, describeItems } from './item-details'
+import { itemFinder, itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
+import { anyDescribed, attributesOf, describeItems } from './item-details'
 import { parsed } from './json'
 import { nameTaken, unknownId } from './naming'
-import type { DatasetRepository, DatasetWriter, NewDataset, StoredHistory, StoredItem } from './store'
+import type { CountedItem, DatasetRepository, DatasetWriter, NewDataset, StoredHistory, StoredItem } from './store'
 
 interface DatasetRow {
   id: number
@@ -59,6 +63,7 @@ interface ItemRow {
   external_id: string
   title: string
   genres: string
+  interactions: number
   attributes: string
 }
 
@@ -66,8 +71,20 @@ interface ItemRow {
 const importSettings = z.object({
   duplicates: duplicatePolicy.default('last'),
   mapping: columnMapping.nullish().catch(null),
+  itemMapping: itemColumnMapping.nullish().catch(null),
+  reading: readingOverrides.default({}),
+  part: z.string().nullish(),
   choices: reading.default([]),
 })
+
+/** What a newer export is read by. */
+function importedAs(row: DatasetRow): DatasetDetail['importedAs'] {
+  const settings = importSettings.parse(parsed(row.import_settings))
+  const { mapping, itemMapping, duplicates, part, choices } = settings
+  if (!mapping) return null
+  const kept = keptReading(settings.reading, choices)
+  return { mapping, itemMapping: itemMapping ?? null, duplicates, reading: kept, part: part ?? null }
+}
 
 /** What counts as liked, from what the values were imported from and how they are spread. */
 function likedOf(row: DatasetRow): LikedSuggestion {
@@ -108,6 +125,14 @@ const described = (row: DatasetRow, newest: boolean): Dataset =>
     createdAt: row.created_at,
   })
 
+const itemOf = (row: ItemRow): StoredItem => ({
+  index: row.position,
+  externalId: row.external_id,
+  title: row.title,
+  genres: row.genres === '' ? [] : row.genres.split('|'),
+  ...attributesOf(row.attributes),
+})
+
 export function datasetRepository(connection: Connection): DatasetRepository {
   const historyOf = ({ user, external_id: externalId, size, items, ratings, times }: HistoryRow): StoredHistory => ({
     user,
@@ -117,22 +142,28 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     times: times && timesFromBlob(times, size),
   })
 
-  /** All of a data set's histories in the order in which `page` gives them. Throws DAMAGED_FILE where any is not what was stored, or is missing. */
-  function* allHistories(
+  /** All of a data set's histories, page by page as `page` gives them. Throws DAMAGED_FILE where any is not what was stored, or is missing. */
+  function* historyPages(
     dataset: DatasetRow,
     page: (last: HistoryRow | undefined) => HistoryRow[],
-  ): Generator<StoredHistory> {
+  ): Generator<StoredHistory[]> {
     let [users, interactions] = [0, 0]
-    for (let rows = page(undefined); rows.length > 0; rows = page(rows.at(-1)))
-      for (const row of rows) {
-        users++
-        interactions += row.size
-        yield historyOf(row)
-      }
+    for (let rows = page(undefined); rows.length > 0; rows = page(rows.at(-1))) {
+      users += rows.length
+      for (const { size } of rows) interactions += size
+      yield rows.map(historyOf)
+    }
     if (users === dataset.users && interactions === dataset.interactions) return
     throw connection.damaged(
       `“${dataset.name}” has ${users} users with ${interactions} interactions, but was stored with ${dataset.users} users and ${dataset.interactions} interactions`,
     )
+  }
+
+  function* allHistories(
+    dataset: DatasetRow,
+    page: (last: HistoryRow | undefined) => HistoryRow[],
+  ): Generator<StoredHistory> {
+    for (const histories of historyPages(dataset, page)) yield* histories
   }
 
   /** Throws DAMAGED_FILE where a user was not found though the table has one of that id, or has lost users: a damaged index finds nobody. */
@@ -208,8 +239,20 @@ export function datasetRepository(connection: Connection): DatasetRepository {
   const byId = (dataset: number, after: string): HistoryRow[] =>
     connection.rows('history', { dataset }, 'AND external_id > ? ORDER BY external_id LIMIT ?', after, pageOfUsers)
 
-  const historyPage = (dataset: number, after: number): HistoryRow[] =>
-    connection.rows('history', { dataset }, 'AND user > ? ORDER BY user LIMIT ?', after, pageOfUsers)
+  const byNumber = (dataset: number, after: number, atOnce = pageOfUsers): HistoryRow[] =>
+    connection.rows('history', { dataset }, 'AND user > ? ORDER BY user LIMIT ?', after, atOnce)
+
+  const oneHistory = (dataset: DatasetRow, which: Readonly<Record<string, string | number>>): StoredHistory => {
+    const [row] = connection.rows<HistoryRow>('history', { dataset: dataset.id, ...which })
+    if (row) return historyOf(row)
+    throw connection.damaged(`“${dataset.name}” has lost user ${Object.values(which).join('')}`)
+  }
+
+  const itemAt = (dataset: DatasetRow, position: number): CountedItem => {
+    const [row] = connection.rows<ItemRow>('item', { dataset: dataset.id, position })
+    if (row) return { ...itemOf(row), interactions: row.interactions }
+    throw connection.damaged(`“${dataset.name}” has lost item ${position}`)
+  }
 
   const markAllDeleted = (ids: readonly DatasetId[]): void =>
     connection.remove(() => {
@@ -238,6 +281,8 @@ export function datasetRepository(connection: Connection): DatasetRepository {
           )
           .all(id),
         duplicates: row.duplicates,
+        importedAs: importedAs(row),
+        itemsDescribed: anyDescribed(connection, id),
         choices: importSettings.parse(parsed(row.import_settings)).choices,
         versions: rows()
           .filter(({ series }) => series === row.series)
@@ -269,13 +314,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       const found = connection.rows<ItemRow>('item', { dataset: id }, 'ORDER BY position')
       if (found.length !== dataset.items)
         throw connection.damaged(`“${dataset.name}” has ${found.length} instead of ${dataset.items} items`)
-      return found.map((row) => ({
-        index: row.position,
-        externalId: row.external_id,
-        title: row.title,
-        genres: row.genres === '' ? [] : row.genres.split('|'),
-        ...attributesOf(row.attributes),
-      }))
+      return found.map(itemOf)
     },
     describeItems(id, details) {
       connection.write(() => {
@@ -296,8 +335,53 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       const keep = connection.prepare('UPDATE dataset SET counted_profile = ? WHERE id = ?')
       connection.write(() => void keep.run(JSON.stringify(profile), id))
     },
-    histories: (id) => allHistories(rowOf(id), (last) => historyPage(id, last?.user ?? -1)),
+    histories: (id) => allHistories(rowOf(id), (last) => byNumber(id, last?.user ?? -1)),
     historiesById: (id) => allHistories(rowOf(id), (last) => byId(id, last?.external_id ?? '')),
+    historyPages: (id, atOnce) => historyPages(rowOf(id), (last) => byNumber(id, last?.user ?? -1, atOnce)),
+    historyOf: (id, user) => oneHistory(rowOf(id), { user }),
+    *placesOf(id, { index, externalId, interactions }) {
+      const { name } = rowOf(id)
+      const find = itemFinder(index)
+      // Not checked row by row: whoever reads one of these histories does, and a row that hides the item is missed below.
+      const next = connection.prepare<[number, number, number], Pick<HistoryRow, 'user' | 'size' | 'items'>>(
+        'SELECT user, size, items FROM history WHERE dataset = ? AND user > ? ORDER BY user LIMIT ?',
+      )
+      let found = 0
+      for (let rows = next.all(id, -1, pageOfUsers); rows.length > 0;) {
+        const places = rows.flatMap(({ user, size, items }) => {
+          const place = find(items, size)
+          return place < 0 ? [] : [{ user, place }]
+        })
+        found += places.length
+        yield places
+        rows = next.all(id, rows.at(-1)?.user ?? 0, pageOfUsers)
+      }
+      if (found !== interactions)
+        throw connection.damaged(`${found} instead of ${interactions} users of “${name}” have item ${externalId}`)
+    },
+    *historySizes(id) {
+      const { name, users } = rowOf(id)
+      const sizes = yield* sizesOf(connection, id, users)
+      if (sizes) return sizes
+      throw connection.damaged(`an index of its table “history” does not name every user of “${name}”`)
+    },
+    listUsers(request) {
+      const dataset = rowOf(request.id)
+      const { total, keys } = usersOnPage(connection, request, dataset.users)
+      return { total, rows: keys.map((external_id) => oneHistory(dataset, { external_id })) }
+    },
+    listItems(request) {
+      const dataset = rowOf(request.id)
+      const { total, keys } = itemsOnPage(connection, request, dataset.items)
+      return { total, rows: keys.map((position) => itemAt(dataset, Number(position))) }
+    },
+    item(id, which) {
+      const dataset = rowOf(id)
+      if (typeof which === 'number') return itemAt(dataset, which)
+      const [row] = connection.rows<ItemRow>('item', { dataset: id, external_id: which })
+      if (row) return { ...itemOf(row), interactions: row.interactions }
+      throw notFound(`“${dataset.name}” has no item “${which}”.`, 'Search for it among its items.')
+    },
     history(id, externalId) {
       const dataset = rowOf(id)
       const [row] = connection.rows<HistoryRow>('history', { dataset: id, external_id: externalId })

@@ -46,7 +46,10 @@ const explainedFunction =
 const isIterator = (value: unknown): value is IterableIterator<unknown> =>
   typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value
 
-function* explainedIterator(values: Iterable<unknown>, explain: (error: unknown) => unknown): Generator {
+function* explainedIterator(
+  values: Iterable<unknown>,
+  explain: (error: unknown) => unknown,
+): Generator<unknown, unknown, void> {
   const iterator = values[Symbol.iterator]()
   try {
     for (;;) {
@@ -56,7 +59,7 @@ function* explainedIterator(values: Iterable<unknown>, explain: (error: unknown)
       } catch (error) {
         throw explain(error)
       }
-      if (step.done) return
+      if (step.done) return step.value
       yield step.value
     }
   } finally {

@@ -72,3 +72,18 @@ export function timesFromBlob(blob: Buffer, size: number): Float64Array {
       ((blob[at] ?? 0) | ((blob[at + 1] ?? 0) << 8) | ((blob[at + 2] ?? 0) << 16) | ((blob[at + 3] ?? 0) << 24)) >>> 0
   return times
 }
+
+/** Finds the place of one item in blobs of items, without reading what else they hold; −1 where it is not in one. */
+export function itemFinder(item: number): (blob: Buffer, size: number) => number {
+  const wide = Buffer.alloc(4)
+  wide.writeInt32LE(item)
+  const narrow = item <= 0xffff ? wide.subarray(0, 2) : null
+  return (blob, size) => {
+    const wanted = blob.byteLength === 2 * size ? narrow : wide
+    if (wanted === null) return -1
+    let at = blob.indexOf(wanted)
+    // What begins within one number and ends within the next is none.
+    while (at >= 0 && at % wanted.length !== 0) at = blob.indexOf(wanted, at + 1)
+    return at < 0 ? -1 : at / wanted.length
+  }
+}

@@ -17,6 +17,14 @@ export function attributesOf(json: string): { attributes?: Record<string, string
   return json === '{}' ? {} : { attributes: attributesSchema.parse(parsed(json)) }
 }
 
+/** Whether any item has more than its id. */
+export const anyDescribed = (connection: Connection, dataset: number): boolean =>
+  connection
+    .prepare<[number], number>(
+      `SELECT 1 FROM item WHERE dataset = ? AND (title NOT IN (external_id, '') OR genres <> '' OR attributes <> '{}') LIMIT 1`,
+    )
+    .get(dataset) !== undefined
+
 /** What an item is found by. */
 export const searchText = (title: string, externalId: string): string =>
   folded(title === externalId ? title : `${title} ${externalId}`)

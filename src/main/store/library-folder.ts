@@ -1,15 +1,18 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { badInput, StudioError } from '../../shared/errors'
 
 const folders = ['weights', 'exports', 'uploads', 'backups']
-const databaseFiles = ['library.db', 'library.db-wal', 'library.db-shm']
+/** What a library's folder may hold; files that begin with the database's name belong to it. */
+const ownNames = new Set([...folders, 'processes', 'scratch', 'set-aside', 'reserve', 'last-check.json'])
+const isOwn = (name: string): boolean => ownNames.has(name) || name.startsWith('library.db')
 
 export const databaseOf = (library: string): string => join(library, 'library.db')
 export const weightsOf = (library: string): string => join(library, 'weights')
 export const exportsOf = (library: string): string => join(library, 'exports')
 export const backupsOf = (library: string): string => join(library, 'backups')
+export const reserveOf = (library: string): string => join(library, 'reserve')
 
 /** Names in a folder; none where there is no such folder. */
 export function namesIn(folder: string): string[] {
@@ -48,18 +51,23 @@ export function makeLibraryFolders(library: string): void {
   makePrivate(library)
 }
 
-/** Makes a library its owner's alone: those of earlier versions could be read by everybody on the machine. */
+/**
+ * Makes a library its owner's alone: those of earlier versions could be read by everybody on the machine. A folder that holds other things, too,
+ * keeps its permissions (it may be shared on purpose, as /tmp is); what the library has in it does not.
+ */
 export function makePrivate(library: string): void {
   if (process.platform === 'win32') return
-  for (const [path, mode] of [
-    [library, 0o700] as const,
-    ...folders.map((name) => [join(library, name), 0o700] as const),
-    ...databaseFiles.map((name) => [join(library, name), 0o600] as const),
-  ]) {
-    const state = statSync(path, { throwIfNoEntry: false })
-    // A folder of somebody else's, which was shared on purpose, cannot be changed and need not.
-    if (state && (state.mode & 0o077) !== 0 && state.uid === process.geteuid?.()) chmodSync(path, mode)
+  const makeOwn = (path: string): void => {
+    const state = lstatSync(path, { throwIfNoEntry: false })
+    // What belongs to somebody else cannot be changed and need not.
+    if (!state || state.isSymbolicLink() || state.uid !== process.geteuid?.()) return
+    if ((state.mode & 0o077) !== 0) chmodSync(path, state.isDirectory() ? 0o700 : 0o600)
   }
+  const names = namesIn(library)
+  if (names.every(isOwn)) makeOwn(library)
+  for (const name of names.filter(isOwn)) makeOwn(join(library, name))
+  for (const folder of [weightsOf(library), exportsOf(library), backupsOf(library)])
+    for (const name of namesIn(folder)) makeOwn(join(folder, name))
 }
 
 /** What lies beside a database that is missing or empty and shows that there was one. */
@@ -67,6 +75,10 @@ interface Remains {
   readonly weights: number
   readonly exports: number
   readonly backups: number
+  /** Its log, which holds changes that the database itself lacks. */
+  readonly log: boolean
+  /** Its reserve, which is made once a library has been opened. */
+  readonly reserve: boolean
 }
 
 /** Null where the library has a database, or is a new one. */
@@ -75,12 +87,15 @@ export function remainsOf(library: string): Remains | null {
   if (size > 0) return null
   const counted = (folder: string, ending: string): number =>
     namesIn(folder).filter((name) => name.endsWith(ending)).length
+  const holds = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
   const remains = {
     weights: counted(weightsOf(library), '.safetensors'),
     exports: counted(exportsOf(library), '.csv'),
     backups: counted(backupsOf(library), '.db'),
+    log: holds(`${databaseOf(library)}-wal`),
+    reserve: holds(reserveOf(library)),
   }
-  return remains.weights + remains.exports + remains.backups > 0 ? remains : null
+  return Object.values(remains).some(Boolean) ? remains : null
 }
 
 /** Throws DAMAGED_FILE where the database is missing or empty though the folder holds files of a library: a new one would take their numbers. */
@@ -93,6 +108,8 @@ export function requireDatabase(library: string): void {
     ...counted(remains.weights, 'file').map((files) => `${files} of weights`),
     ...counted(remains.exports, 'export'),
     ...counted(remains.backups, 'backup'),
+    ...(remains.log ? ['the database’s log (library.db-wal)'] : []),
+    ...(remains.reserve ? ['the reserve of a library'] : []),
   ]
   throw new StudioError({
     code: 'DAMAGED_FILE',

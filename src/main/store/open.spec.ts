@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -135,6 +136,51 @@ describe('opening a library', () => {
     } finally {
       process.umask(before)
     }
+  })
+
+  test('of an earlier version gets weights and backups that are its owner’s alone, too', () => {
+    openStore(library).close()
+    const made = ['weights/run-1-epoch-1-a.safetensors', 'backups/old.db', 'exports/export-1.csv'].map((name) =>
+      join(library, name),
+    )
+    for (const file of made) writeFileSync(file, 'x', { mode: 0o644 })
+    openStore(library).close()
+    expect(made.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600, 0o600])
+  })
+
+  test('in a folder that others use leaves that folder as it is', () => {
+    mkdirSync(library)
+    chmodSync(library, 0o755)
+    writeFileSync(join(library, 'notes.txt'), 'theirs', { mode: 0o644 })
+    openStore(library).close()
+    openStore(library).close()
+    expect(modesOf(library)).toEqual({ folder: 0o755, weights: 0o700, 'library.db': 0o600 })
+    expect(statSync(join(library, 'notes.txt')).mode & 0o777).toBe(0o644)
+  })
+
+  test.each(['its log', 'its reserve'])('whose database is gone but for %s is not taken for a new one', (left) => {
+    openStore(library).close()
+    rmSync(join(library, 'library.db'))
+    if (left === 'its log') {
+      rmSync(join(library, 'reserve'))
+      writeFileSync(join(library, 'library.db-wal'), 'changes')
+    }
+    expect(() => openStore(library)).toThrow(expect.objectContaining({ code: 'DAMAGED_FILE' }))
+    openStore(library, { newLibrary: true }).close()
+    const aside = existsSync(join(library, 'set-aside')) ? readdirSync(join(library, 'set-aside')) : []
+    expect(aside).toHaveLength(left === 'its log' ? 1 : 0)
+    for (const name of aside)
+      expect(readFileSync(join(library, 'set-aside', name, 'library.db-wal'), 'utf8')).toBe('changes')
+  })
+
+  test('whose number of the schema is lost is called damaged, not another program’s', () => {
+    openStore(library).close()
+    const database = openDatabase(join(library, 'library.db'))
+    database.pragma('user_version = 0')
+    database.close()
+    expect(() => openStore(library)).toThrow(
+      expect.objectContaining({ code: 'DAMAGED_FILE', message: expect.stringContaining('schema 0') as string }),
+    )
   })
 
   const modesOf = (of: string): Record<string, number> => ({

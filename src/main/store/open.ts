@@ -1,7 +1,9 @@
-import { resolve } from 'node:path'
+import { existsSync, renameSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type Database from 'better-sqlite3'
 import { StudioError } from '../../shared/errors'
 import { removeAbandoned } from './abandoned'
+import { changeRepository } from './changes'
 import { connect, type Connection, isDiskFull, openDatabase } from './connection'
 import { requireSoundHeader, requireSoundLog } from './database-header'
 import { datasetRepository } from './datasets'
@@ -23,6 +25,7 @@ import {
 import { mapRepository } from './maps'
 import { removeUnfinishedBackups } from './maintenance/backups'
 import { exchangeDatabase } from './maintenance/restore'
+import { newAside } from './maintenance/set-aside'
 import { migrations } from './migrations/all'
 import { schemaVersion } from './migrations/apply'
 import { migrate } from './migrations/migrate'
@@ -52,6 +55,7 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
   const file = databaseOf(folder)
   const begunAnew = newLibrary && remainsOf(folder) !== null
   if (!newLibrary) requireDatabase(folder)
+  if (begunAnew) keepLog(folder)
   const giveBackLock = holdLock(folder)
   let database: Database.Database | null = null
   try {
@@ -84,6 +88,7 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
       maps: whole(mapRepository(connection)),
       experiments: whole(experimentRepository(connection)),
       settings: whole(settingsRepository(connection)),
+      changes: whole(changeRepository(connection)),
       pendingFiles: whole(pendingFileRepository(connection)),
       transaction: (work) => connection.remove(work),
       restore: () => {
@@ -149,9 +154,18 @@ function tidied(connection: Connection): void {
   }
 }
 
-/** A database that has tables but no schema version of ours was made by some other program. */
-const hasForeignTables = (database: Database.Database): boolean =>
-  schemaVersion(database) === 0 && database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined
+/** SQLite deletes a log without its database; this one may hold the last copy of what was stored. */
+function keepLog(library: string): void {
+  const log = `${databaseOf(library)}-wal`
+  if (existsSync(log)) renameSync(log, join(newAside(library, 'new'), 'library.db-wal'))
+}
+
+/** A database that has tables but no schema version of ours, and not ours, was made by some other program. */
+const hasForeignTables = (database: Database.Database): boolean => {
+  const isThere = (where: string): boolean =>
+    database.prepare(`SELECT 1 FROM sqlite_schema ${where} LIMIT 1`).get() !== undefined
+  return schemaVersion(database) === 0 && isThere('') && !isThere(`WHERE name = 'dataset' AND sql LIKE '%fingerprint%'`)
+}
 
 const notALibrary = (file: string): StudioError =>
   new StudioError({

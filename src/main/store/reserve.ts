@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { closeSync, openSync, statfsSync, statSync, truncateSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
 import { formatBytes } from '../../shared/format'
+import { reserveOf } from './library-folder'
 import { backupsIn, removeBackup } from './maintenance/backup-files'
 
 /**
@@ -13,8 +13,6 @@ const reserveBytes = 8 * 1024 ** 2
 const portion = 1024 ** 2
 /** A reserve is only made where this much stays free: it must not be what fills the disk. */
 const roomyBytes = 64 * 1024 ** 2
-
-const reserveOf = (library: string): string => join(library, 'reserve')
 
 /** Bytes that this user may still write to the disk of the library. */
 export function freeBytes(library: string): number {

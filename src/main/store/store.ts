@@ -3,6 +3,7 @@ import type { ExportRecord } from '../../shared/exports'
 import type { DatasetId, ExportId, JobId, MapId, PreparationId, RunId, TemplateId } from '../../shared/ids'
 import type { ImportTemplate, TemplateSettings } from '../../shared/import-templates'
 import type { Job, JobKind } from '../../shared/jobs'
+import type { LibraryTopic } from '../../shared/library'
 import type { MapRecord, MapSettings } from '../../shared/maps'
 import type { NamedPreparation } from '../../shared/preparations'
 import type { Preparation, SplitFileRef } from '../../shared/runs'
@@ -155,6 +156,14 @@ export interface MapRepository {
   delete(id: MapId): void
 }
 
+/** Whether the library has changed, whoever changed it. */
+export interface ChangeRepository {
+  /** Another text than before where anything may have been written since; asking costs next to nothing. */
+  mark(): string
+  /** What tells, topic by topic, that pages about it would show something else. */
+  shown(): Map<LibraryTopic, string>
+}
+
 export interface SettingsRepository {
   read(): Settings
   write(patch: Partial<Settings>): Settings
@@ -176,6 +185,7 @@ export interface Store {
   readonly maps: MapRepository
   readonly experiments: ExperimentRepository
   readonly settings: SettingsRepository
+  readonly changes: ChangeRepository
   readonly pendingFiles: PendingFileRepository
   /** Runs `work`, which may call every repository, in one transaction: all of it is stored, or nothing where it throws. */
   transaction<T>(work: () => T): T

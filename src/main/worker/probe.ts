@@ -20,6 +20,8 @@ export async function answerProbe(question: Question, place: Workplace): Promise
     }
     case 'metadata':
       return (await import('../importing/join-metadata')).joinMetadata(store, question)
+    case 'preview-details':
+      return (await import('../importing/preview-details')).previewDetails(store, question)
     case 'prepare':
       return (await import('./preparation')).previewPreparation(store, question)
     case 'profile': {

@@ -44,6 +44,16 @@ describe('SearchPicker', () => {
     expect(view.emitted('pick')).toEqual([[{ id: '123' }]])
   })
 
+  it('takes nothing of an older text that is still shown', async () => {
+    const input = picker().get('input')
+    await input.trigger('focus')
+    await flushPromises()
+    await input.setValue('2')
+    await input.trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    expect(view.emitted('pick')).toEqual([[{ id: '2' }]])
+  })
+
   it('leaves out what is already taken', async () => {
     const input = picker({ exclude: ['1', '2'] }).get('input')
     await input.trigger('focus')

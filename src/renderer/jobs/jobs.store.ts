@@ -3,14 +3,12 @@ import { computed, shallowReactive, watch } from 'vue'
 import type { JobId, RunId } from '../../shared/ids'
 import type { Job, JobEvent } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
+import { useLibraryChanges } from '../library-changes.store'
 import { client, connections } from '../rpc'
 import { afterEvent } from './after-event'
 
 export type Ending = Extract<JobEvent, { type: 'finished' | 'failed' | 'cancelled' }>
 type EndListener = (job: Job, ending: Ending) => void
-
-/** Jobs may be started elsewhere (another window, the command line on the same engine), so the list is asked for now and then. */
-const lookAgainAfter = 5000
 
 const isActive = (job: Job): boolean => job.state === 'queued' || job.state === 'running'
 
@@ -83,7 +81,8 @@ export const useJobs = defineStore('jobs', () => {
       refresh().catch(() => undefined)
     }
     watch(connections, quietly, { immediate: true })
-    setInterval(() => document.visibilityState === 'visible' && quietly(), lookAgainAfter)
+    // Started or ended elsewhere: in another window, or by another program on the library.
+    useLibraryChanges().on(['jobs'], quietly)
   }
 
   return { jobs, epochs, active, ofRun, refresh, follow, cancel, onEnd, start }

@@ -17,7 +17,7 @@ import { sortExport } from '../../../shared/known-exports'
 import { warningsOf } from '../../../shared/reading'
 import { follow } from '../follow'
 import { chooseColumns, addColumnOptions, chosenColumns, columnOptions } from '../import-columns'
-import { columnsOfTemplate, saveTemplate, templateNamed, withTemplate } from '../import-template'
+import { columnsOfTemplate, earlierReading, saveTemplate, templateNamed, withTemplate } from '../import-template'
 import { read, rowLimit } from '../options'
 import { tellReading } from '../reading-text'
 import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
@@ -85,10 +85,16 @@ Examples:
         const ratings = found.ratings.map((file) => engine.adoptFile(file))
         const items = itemsOption ?? found.items
         const itemsFile = items === null ? null : engine.adoptFile(items)
-        const template = chosen.template === undefined ? null : await templateNamed(client, chosen.template)
-        const reading = { ...template?.settings.reading, ...readingOf(chosen) }
-        const part = chosen.table ?? template?.settings.part
-        const duplicates = chosen.duplicates ?? template?.settings.duplicates ?? 'last'
+        const said = readingOf(chosen)
+        const before =
+          chosen.template === undefined
+            ? await earlierReading(session, into, ratings, { reading: said, table: chosen.table })
+            : { ...(await templateNamed(client, chosen.template)), hasColumns: true }
+        /** Of what is used in place of recognising columns. */
+        const template = before?.hasColumns ? before : null
+        const reading = { ...before?.settings.reading, ...said }
+        const part = chosen.table ?? before?.settings.part
+        const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
         const columns = chosenColumns({ ...columnsOfTemplate(template), ...chosen })
         const detected = await client.datasets.preview({ ratings, items: itemsFile, part, reading, columns })
         tellReading(terminal, detected.choices)

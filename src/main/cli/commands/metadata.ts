@@ -5,7 +5,15 @@ import { read } from '../options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation } from '../session'
 
-const options = z.object({ item: z.string().optional() })
+const options = z.object({
+  item: z.string().optional(),
+  title: z.string().optional(),
+  genres: z.string().optional(),
+  table: z.string().optional(),
+})
+
+/** A column that was named; null: “none”; undefined: told by its name. */
+const columnOf = (named: string | undefined): string | null | undefined => (named === 'none' ? null : named)
 
 /** `metadata`: what is known of items, joined into a data set that is there. */
 export function addMetadata(program: Command, invocation: Invocation): void {
@@ -18,16 +26,26 @@ export function addMetadata(program: Command, invocation: Invocation): void {
     .argument('<dataset>', 'name, NAME@version or id, see vasp datasets')
     .argument('<file>', 'one row per item')
     .option('--item <column>', 'column of the item id')
+    .option('--title <column>', 'column of the title; none: leave titles as they are')
+    .option('--genres <column>', 'column of the genres, separated by |; none: leave genres as they are')
+    .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
     .helpGroup('Data:')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ vasp metadata movies movies.csv\n  $ vasp metadata books editions.csv --item isbn',
+      '\nExamples:\n  $ vasp metadata movies movies.csv\n  $ vasp metadata books editions.csv --item isbn --title nazev',
     )
     .action((name: string, file: string, _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, engine, terminal }) => {
         const dataset = await datasetNamed(client, name)
-        const item = read(options, command).item ?? null
-        const result = await client.datasets.describe({ dataset: dataset.id, file: engine.adoptFile(file), item })
+        const { item = null, title, genres, table } = read(options, command)
+        const result = await client.datasets.describe({
+          dataset: dataset.id,
+          file: engine.adoptFile(file),
+          item,
+          title: columnOf(title),
+          genres: columnOf(genres),
+          part: table,
+        })
         terminal.result(result, () => metadataSentences(result).join('\n'))
       }),
     )

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
 import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/reading'
-import { identifier, text } from '../duckdb'
+import { identifier, isNone, text } from '../duckdb'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
 import { parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
@@ -40,7 +40,11 @@ export async function timeEvidence(
   connection: DuckDBConnection,
   columns: SeenColumns,
   column: string,
-  { dateOrder: saidOrder, times: saidTimes }: Pick<ReadingOverrides, 'dateOrder' | 'times'>,
+  {
+    dateOrder: saidOrder,
+    times: saidTimes,
+    missingTimes,
+  }: Pick<ReadingOverrides, 'dateOrder' | 'times' | 'missingTimes'>,
 ): Promise<TimeEvidence> {
   const numbers = await seenNumbers(connection, columns, column)
   const dates = await seenDates(connection, columns, column)
@@ -134,13 +138,14 @@ export async function timeEvidence(
       certainty: unreadable > mostUnread * filled ? 'guess' : 'likely',
       evidence: `${sentence((await describer(connection, columns, [unreadSpot]))(unreadSpot))} Such rows are rejected.`,
     })
+  const undated = missingTimes === 'oldest' ? 'Such rows are kept as the oldest.' : 'Such rows are rejected.'
   const farDates = dates.placeholder ? [dates.placeholder] : []
   if (!isSequence && placeholder?.spot)
     choice({
       about: 'times',
       value: `no time for ${formatCounted(placeholder.rows, 'number')}`,
       certainty: 'guess',
-      evidence: `${sentence(say(placeholder.spot))} Such rows are rejected.`,
+      evidence: `${sentence(say(placeholder.spot))} ${undated}`,
       option: '--times sequence to store them as they are',
     })
   for (const spot of farDates)
@@ -148,7 +153,7 @@ export async function timeEvidence(
       about: 'times',
       value: `no time for ${formatCounted(dates.placeholderRows, 'date')}`,
       certainty: 'guess',
-      evidence: `${sentence(say(spot))} Such rows are rejected.`,
+      evidence: `${sentence(say(spot))} ${undated}`,
       option: '--time none to leave all times out',
     })
   const dictionary = dates.seen.length === 0 ? null : await makeDictionary(connection, dates, used)
@@ -360,7 +365,7 @@ export async function seenDates(
   let [rows, listed, clocks, halves, fine] = [0, 0, false, false, false]
   const value = identifier(column)
   for (const [file, { table }] of columns.tables.entries()) {
-    const texts = `(SELECT ${value} AS v, rowid AS place FROM ${table} WHERE ${timeNumber(value)} IS NULL AND trim(coalesce(${value}, '')) <> '')`
+    const texts = `(SELECT ${value} AS v, rowid AS place FROM ${table} WHERE ${timeNumber(value)} IS NULL AND NOT ${isNone(value)})`
     const [[all, withClock, withHalf, withNanos] = []] = (
       await connection.runAndReadAll(
         `SELECT count(*), count(*) FILTER (contains(v, ':')), count(*) FILTER (regexp_matches(v, '\\d\\s*[AaPp]\\.?\\s*[Mm]\\b')),

@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { formatCount } from '../../../shared/format'
 import type { Repaired } from '../../../shared/library'
@@ -105,7 +105,8 @@ function pageFlaws(work: string): string[] {
       database.close()
     }
   } catch (error) {
-    return [`malformed page: ${error instanceof Error ? error.message.replace(/\.$/, '') : String(error)}`]
+    const words = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
+    return [`malformed page: ${words.replaceAll(work, databaseOf(dirname(work)))}`]
   }
 }
 

@@ -4,7 +4,7 @@ import { databaseOf } from '../library-folder'
 import { syncToDisk } from './backup-files'
 
 /** A new dated folder of the library for what is taken out of it. Nothing is ever deleted or written over on the way. */
-export function newAside(library: string, why: 'restore' | 'repair'): string {
+export function newAside(library: string, why: 'restore' | 'repair' | 'new'): string {
   for (let moment = new Date(); ; moment = new Date(moment.getTime() + 1)) {
     const folder = join(library, 'set-aside', `${moment.toISOString().replaceAll(/[:.]/g, '-')}-${why}`)
     if (existsSync(folder)) continue

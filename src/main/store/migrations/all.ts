@@ -13,6 +13,7 @@ import { estimates } from './012-estimates'
 import { owners } from './013-owners'
 import { checksums } from './014-checksums'
 import { figuresAndLists } from './015-figures-and-lists'
+import { browsing } from './016-browsing'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   owners,
   checksums,
   figuresAndLists,
+  browsing,
 ]

@@ -3,12 +3,14 @@ import { computed } from 'vue'
 import type { VersionChoice } from '../../../shared/datasets'
 import type { DatasetId } from '../../../shared/ids'
 import { useJobs } from '../../jobs/jobs.store'
+import { useLibraryChanges } from '../../library-changes.store'
 import { listState } from '../../list-store'
 import { client } from '../../rpc'
 
 /** All data sets of the library. */
 export const useDatasets = defineStore('datasets', () => {
   const state = listState(() => client.datasets.list())
+  useLibraryChanges().on(['datasets'], () => void state.reload())
   const jobs = useJobs()
   /** One entry per data set: its newest version. */
   const newest = computed(() => state.list.value.filter((dataset) => dataset.newest))

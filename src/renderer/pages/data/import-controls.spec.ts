@@ -48,6 +48,9 @@ const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null 
 const database = { format: 'SQLite', parts: ['plays', 'songs'], text: null }
 
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
+// A whole wizard is mounted, which takes a busy machine more than the default.
+vi.setConfig({ testTimeout: 60_000 })
+
 let view: VueWrapper
 const wizard = (preview: ImportPreview): VueWrapper => {
   view = mount(ImportMapping, { attachTo: document.body, global: { plugins: [ui, router] }, props: { preview } })

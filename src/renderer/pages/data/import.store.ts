@@ -22,6 +22,7 @@ import { useSettings } from '../../shell/settings.store'
 import { type ChosenFile, type FileRole, nameOf, withFiles, withRole } from './chosen-files'
 import { importInto } from './import-target'
 import { checkMapping, complete, completeItems, draftOf, type DraftMapping, type Role } from './mapping-checks'
+import { type EarlierReading, namedColumns, readAsBefore } from './earlier-reading'
 import { useSending } from './sent-files'
 
 type Step = 'choose' | 'reading' | 'map' | 'review' | 'importing' | 'done'
@@ -53,6 +54,8 @@ export const useImport = defineStore('import', () => {
   /** Whether a person said which types of events count. */
   let saidCounted = false
   const part = ref<string | null>(null)
+  /** How the version before the new one was read, and whether the files are read so; null: they make a data set of their own. */
+  const earlier = shallowRef<EarlierReading | null>(null)
   const lookingAgain = ref(false)
   const failure = shallowRef<ErrorShape | null>(null)
   const name = ref('')
@@ -126,6 +129,8 @@ export const useImport = defineStore('import', () => {
       shape.value = shapeOf(found.ratings)
       name.value ||= nameOf(files.value, found.ratings.name)
       duplicates.value = settings.importDuplicates
+      earlier.value = null
+      takeEarlier(await readAsBefore(importInto(), sent, found, controller.signal))
       step.value = 'map'
     } catch (error) {
       sending.discard()
@@ -200,6 +205,50 @@ export const useImport = defineStore('import', () => {
     else reading.value = changed
   }
 
+  function takeEarlier(again: Awaited<ReturnType<typeof readAsBefore>>): void {
+    if (!again) return
+    const { earlier: before, found } = again
+    earlier.value = before
+    if (!before.used) return
+    const { settings: kept } = before
+    reading.value = kept.reading
+    duplicates.value = kept.duplicates
+    take(found, true)
+    if (before.lost.length === 0) {
+      chosen.value = namedColumns(kept.mapping)
+      saidCounted = true
+      Object.assign(mapping, draftOf(kept.mapping))
+    }
+    const { items } = found
+    if (items && kept.itemMapping && items.columns.some(({ name }) => name === kept.itemMapping?.item))
+      Object.assign(itemMapping, kept.itemMapping)
+  }
+
+  /** Looks at the files as if no version had been there before. */
+  async function readAnew(): Promise<void> {
+    const before = earlier.value
+    chosen.value = {}
+    saidCounted = false
+    await look({ reading: {}, part: null })
+    if (failure.value || !before || !preview.value) return
+    take(preview.value, true)
+    earlier.value = { ...before, used: false, lost: [] }
+  }
+
+  async function readAsEarlier(): Promise<void> {
+    const [sent, detected] = [sending.held.value, preview.value]
+    if (!sent || !detected) return
+    lookingAgain.value = true
+    failure.value = null
+    try {
+      takeEarlier(await readAsBefore(importInto(), sent, detected, new AbortController().signal))
+    } catch (error) {
+      failure.value = asFailure(error)
+    } finally {
+      lookingAgain.value = false
+    }
+  }
+
   /** What a template of this import holds. */
   const asTemplate = computed<TemplateSettings | null>(
     () =>
@@ -214,8 +263,7 @@ export const useImport = defineStore('import', () => {
 
   async function applyTemplate(template: TemplateSettings): Promise<void> {
     Object.assign(mapping, draftOf(template.mapping))
-    const { user, item, rating, time, event, count } = template.mapping
-    chosen.value = { user, item, rating, time, event: event?.column ?? null, count: count ?? null }
+    chosen.value = namedColumns(template.mapping)
     saidCounted = true
     if (preview.value?.items && template.itemMapping) Object.assign(itemMapping, template.itemMapping)
     duplicates.value = template.duplicates
@@ -291,6 +339,7 @@ export const useImport = defineStore('import', () => {
     back()
     files.value = []
     preview.value = null
+    earlier.value = null
     result.value = null
     name.value = ''
   }
@@ -309,6 +358,7 @@ export const useImport = defineStore('import', () => {
     shape,
     reading,
     part,
+    earlier,
     lookingAgain,
     choose,
     setCounted,
@@ -331,6 +381,8 @@ export const useImport = defineStore('import', () => {
     read,
     look,
     applyTemplate,
+    readAnew,
+    readAsEarlier,
     start,
     cancelReading,
     back,

@@ -2,12 +2,14 @@ import { defineStore } from 'pinia'
 import type { ExperimentDetail, ExperimentRequest } from '../../../shared/experiments'
 import type { ExperimentId } from '../../../shared/ids'
 import { useJobs } from '../../jobs/jobs.store'
+import { useLibraryChanges } from '../../library-changes.store'
 import { listState } from '../../list-store'
 import { client } from '../../rpc'
 
 /** All experiments of the library. */
 export const useExperiments = defineStore('experiments', () => {
   const state = listState(() => client.experiments.list())
+  useLibraryChanges().on(['experiments'], () => void state.reload())
   const jobs = useJobs()
   // A run that ends moves its experiment on.
   jobs.onEnd((job) => void (job.kind === 'train' && state.reload()))

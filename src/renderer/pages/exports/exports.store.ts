@@ -2,12 +2,14 @@ import { defineStore } from 'pinia'
 import type { NewExport } from '../../../shared/exports'
 import type { ExportId } from '../../../shared/ids'
 import { useJobs } from '../../jobs/jobs.store'
+import { useLibraryChanges } from '../../library-changes.store'
 import { listState } from '../../list-store'
 import { client } from '../../rpc'
 
 /** All exported lists. */
 export const useExports = defineStore('exports', () => {
   const state = listState(() => client.exports.list())
+  useLibraryChanges().on(['exports'], () => void state.reload())
   const jobs = useJobs()
 
   async function create(request: NewExport): Promise<void> {

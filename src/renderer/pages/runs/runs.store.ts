@@ -4,6 +4,7 @@ import type { JobId, RunId } from '../../../shared/ids'
 import type { ModelDescriptor, ModelKind } from '../../../shared/models'
 import type { NewTraining } from '../../../shared/runs'
 import { useJobs } from '../../jobs/jobs.store'
+import { useLibraryChanges } from '../../library-changes.store'
 import { listState } from '../../list-store'
 import { client } from '../../rpc'
 
@@ -24,6 +25,7 @@ const shortNames: Record<ModelKind, string> = {
 /** All runs of the library, and the models that can be trained. */
 export const useRuns = defineStore('runs', () => {
   const state = listState(() => client.runs.list({ dataset: null }))
+  useLibraryChanges().on(['runs'], () => void state.reload())
   const jobs = useJobs()
   const models = shallowRef<readonly ModelDescriptor[]>([])
 

@@ -1,0 +1,259 @@
+import { setImmediate as others } from 'node:timers/promises'
+import { type InteractionsRequest, type ListedInteractions, mostOrdered } from '../../shared/browse'
+import type { Dataset } from '../../shared/datasets'
+import { badInput } from '../../shared/errors'
+import type { DatasetId } from '../../shared/ids'
+import type { CountedItem, Store, StoredHistory } from '../store/store'
+import { chosenUser } from './chosen-user'
+import { FirstInOrder } from './first-in-order'
+
+/** Histories read between two steps: some milliseconds, in which a window answers to nothing. */
+const usersAtOnce = 200
+/** Memory that is kept of what was found by passing all histories. */
+const keptBytes = 64 * 1024 * 1024
+
+interface Places {
+  readonly users: Int32Array
+  readonly places: Int32Array
+}
+
+/** Places with what is found there. */
+interface Entries extends Places {
+  /** Null where the data set has none. */
+  readonly values: Float32Array | null
+  readonly times: Float64Array | null
+}
+
+type Kept = Int32Array | Places | Entries
+
+/** An order that a page is a part of; `at`: the place [user, place in the history] of its n-th interaction. */
+interface Order {
+  readonly total: number
+  readonly reachable: number
+  readonly at: (n: number) => readonly [user: number, place: number]
+}
+
+/**
+ * Single interactions, page by page. Histories are stored as one row per user, so a page of the whole data set is found by adding up sizes, and one of
+ * a user is a history. Only what must pass all histories (an item's interactions, the latest, the highest) does so, once, in small steps; what it
+ * finds is kept.
+ */
+export class InteractionPages {
+  readonly #kept = new Map<string, Kept>()
+
+  constructor(private readonly store: Store) {}
+
+  /**
+   * Throws NOT_FOUND for an unknown user or item, BAD_INPUT for an order that the data set does not have.
+   * @param signal ends the search when nobody waits for it any more
+   */
+  async page(request: InteractionsRequest, signal?: AbortSignal): Promise<ListedInteractions> {
+    const dataset = this.store.datasets.get(request.id)
+    if (request.by === 'value' && !dataset.hasRatings) throw withoutOrder(dataset, 'values')
+    if (request.by === 'time' && !dataset.hasTimes) throw withoutOrder(dataset, 'times')
+    const histories = new Map<number, StoredHistory>()
+    const historyOf = (user: number): StoredHistory => {
+      const history = histories.get(user) ?? this.store.datasets.historyOf(dataset.id, user)
+      histories.set(user, history)
+      return history
+    }
+    const order = await this.#order(dataset, request, signal)
+    const item = itemTitles(this.store, dataset.id)
+    const rows = []
+    for (let n = request.offset; n < Math.min(order.reachable, request.offset + request.limit); n++) {
+      const [user, place] = order.at(n)
+      const { externalId, items, ratings, times } = historyOf(user)
+      const index = items[place] ?? -1
+      rows.push({ user: externalId, ...item(index), value: ratings?.[place] ?? null, time: times?.[place] ?? null })
+    }
+    return { total: order.total, reachable: order.reachable, rows }
+  }
+
+  async #order(
+    dataset: Dataset,
+    { user, item, by, direction }: InteractionsRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Order> {
+    const wanted = item === null ? null : this.store.datasets.item(dataset.id, item)
+    if (user !== null) {
+      const history = chosenUser(this.store, dataset.id, user)
+      return sortedOrder(entriesOf([history], wanted?.index ?? null, dataset), by, direction)
+    }
+    if (wanted) return sortedOrder(await this.#ofItem(dataset, wanted, by, signal), by, direction)
+    if (by === 'stored') return storedOrder(await this.#offsets(dataset, signal), direction)
+    return { ...fixedOrder(await this.#first(dataset, by, direction, signal)), total: dataset.interactions }
+  }
+
+  /** [user]: interactions of the users before; one entry more than there are users. */
+  async #offsets(dataset: Dataset, signal: AbortSignal | undefined): Promise<Int32Array> {
+    return this.#keeping(`${dataset.fingerprint} offsets`, async () => {
+      const sizes = this.store.datasets.historySizes(dataset.id)
+      let step = sizes.next()
+      for (; !step.done; step = sizes.next()) {
+        await others()
+        signal?.throwIfAborted()
+      }
+      const offsets = new Int32Array(step.value.length + 1)
+      step.value.forEach((size, user) => (offsets[user + 1] = (offsets[user] ?? 0) + size))
+      return offsets
+    })
+  }
+
+  async #ofItem(
+    dataset: Dataset,
+    item: CountedItem,
+    by: InteractionsRequest['by'],
+    signal: AbortSignal | undefined,
+  ): Promise<Entries> {
+    const name = `${dataset.fingerprint} item ${item.index}`
+    const found = await this.#keeping(name, async () => {
+      const all: { user: number; place: number }[] = []
+      for await (const places of steps(this.store.datasets.placesOf(dataset.id, item), signal)) all.push(...places)
+      return {
+        users: Int32Array.from(all, ({ user }) => user),
+        places: Int32Array.from(all, ({ place }) => place),
+      }
+    })
+    if (by === 'stored') return { ...found, values: null, times: null }
+    return this.#keeping(`${name} ${by}`, async () => {
+      const keys = by === 'value' ? new Float32Array(found.users.length) : new Float64Array(found.users.length)
+      for (const [at, user] of found.users.entries()) {
+        const history = this.store.datasets.historyOf(dataset.id, user)
+        keys[at] = (by === 'value' ? history.ratings : history.times)?.[found.places[at] ?? -1] ?? NaN
+        if (at % usersAtOnce === usersAtOnce - 1) {
+          await others()
+          signal?.throwIfAborted()
+        }
+      }
+      return {
+        ...found,
+        values: keys instanceof Float32Array ? keys : null,
+        times: keys instanceof Float64Array ? keys : null,
+      }
+    })
+  }
+
+  #first(
+    dataset: Dataset,
+    by: 'value' | 'time',
+    direction: InteractionsRequest['direction'],
+    signal: AbortSignal | undefined,
+  ): Promise<Places> {
+    return this.#keeping(`${dataset.fingerprint} ${by} ${direction}`, async () => {
+      const first = new FirstInOrder(mostOrdered, direction)
+      for await (const histories of steps(this.store.datasets.historyPages(dataset.id, usersAtOnce), signal))
+        for (const { user, ratings, times } of histories) first.add(user, (by === 'value' ? ratings : times) ?? [])
+      return first.first()
+    })
+  }
+
+  /** What was found before, or is found now and kept in place of what was asked for longest ago. The key names the content, so that it cannot be another's. */
+  async #keeping<Found extends Kept>(key: string, find: () => Promise<Found>): Promise<Found> {
+    const found = (this.#kept.get(key) as Found | undefined) ?? (await find())
+    this.#kept.delete(key)
+    this.#kept.set(key, found)
+    let bytes = [...this.#kept.values()].reduce((sum, kept) => sum + bytesOf(kept), 0)
+    for (const [oldest, kept] of this.#kept) {
+      if (bytes <= keptBytes || oldest === key) break
+      this.#kept.delete(oldest)
+      bytes -= bytesOf(kept)
+    }
+    return found
+  }
+}
+
+/** What comes in steps, with other work of this process in between. */
+async function* steps<T>(values: IterableIterator<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  for (const value of values) {
+    yield value
+    await others()
+    signal?.throwIfAborted()
+  }
+}
+
+const bytesOf = (kept: Kept): number =>
+  kept instanceof Int32Array
+    ? kept.byteLength
+    : Object.values(kept).reduce(
+        (sum: number, column: { byteLength: number } | null) => sum + (column?.byteLength ?? 0),
+        0,
+      )
+
+const withoutOrder = ({ name }: Dataset, what: string): Error =>
+  badInput(`“${name}” has no ${what} to sort by.`, 'Choose another order.')
+
+/** @param item null: all interactions of the histories */
+function entriesOf(
+  histories: readonly StoredHistory[],
+  item: number | null,
+  { hasRatings, hasTimes }: Dataset,
+): Entries {
+  const found = histories.flatMap((history) => {
+    const place = item === null ? -1 : history.items.indexOf(item)
+    if (item !== null) return place < 0 ? [] : [{ history, place }]
+    return Array.from(history.items.keys(), (each) => ({ history, place: each }))
+  })
+  return {
+    users: Int32Array.from(found, ({ history }) => history.user),
+    places: Int32Array.from(found, ({ place }) => place),
+    values: hasRatings ? Float32Array.from(found, ({ history, place }) => history.ratings?.[place] ?? NaN) : null,
+    times: hasTimes ? Float64Array.from(found, ({ history, place }) => history.times?.[place] ?? NaN) : null,
+  }
+}
+
+const fixedOrder = ({ users, places }: Places): Order => ({
+  total: users.length,
+  reachable: users.length,
+  at: (n) => [users[n] ?? -1, places[n] ?? -1],
+})
+
+function sortedOrder(
+  found: Entries,
+  by: InteractionsRequest['by'],
+  direction: InteractionsRequest['direction'],
+): Order {
+  const order = Uint32Array.from(found.users.keys())
+  const sign = direction === 'ascending' ? 1 : -1
+  const keys = by === 'value' ? found.values : by === 'time' ? found.times : null
+  if (keys) order.sort((a, b) => sign * ((keys[a] ?? 0) - (keys[b] ?? 0)) || a - b)
+  else if (sign < 0) order.reverse()
+  return fixedOrder({
+    users: Int32Array.from(order, (at) => found.users[at] ?? -1),
+    places: Int32Array.from(order, (at) => found.places[at] ?? -1),
+  })
+}
+
+/** User by user. @param offsets interactions of the users before each, and of all */
+function storedOrder(offsets: Int32Array, direction: InteractionsRequest['direction']): Order {
+  const total = offsets.at(-1) ?? 0
+  const userAt = (n: number): number => {
+    let [low, high] = [0, offsets.length - 1]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((offsets[middle] ?? 0) <= n) low = middle
+      else high = middle
+    }
+    return low
+  }
+  return {
+    total,
+    reachable: total,
+    at(wanted) {
+      const n = direction === 'ascending' ? wanted : total - 1 - wanted
+      const user = userAt(n)
+      return [user, n - (offsets[user] ?? 0)]
+    },
+  }
+}
+
+function itemTitles(store: Store, dataset: DatasetId): (index: number) => { item: string; title: string } {
+  const known = new Map<number, { item: string; title: string }>()
+  return (index) => {
+    const there = known.get(index)
+    if (there) return there
+    const { externalId, title } = store.datasets.item(dataset, index)
+    const found = { item: externalId, title }
+    known.set(index, found)
+    return found
+  }
+}

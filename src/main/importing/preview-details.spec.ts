@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import type { ColumnStatistics } from '../../shared/datasets'
+import { suggestDetails } from './preview-details'
+
+const column = (name: string, kind: ColumnStatistics['kind'], distinct: number, samples: string[]) => ({
+  name,
+  samples,
+  statistics: { kind, distinct, empty: 0, numbers: 0, times: 0, min: '', max: '', values: [] },
+})
+
+describe('columns of item details', () => {
+  it('are found under any header: the id by the items that it names, title and genres by what they hold', () => {
+    const columns = [
+      column('kod', 'integer', 100, ['1', '2']),
+      column('rok', 'integer', 40, ['1995', '1996']),
+      column('co to je', 'text', 98, ['Heat', 'Alien']),
+      column('druh', 'text', 20, ['Drama|Crime', 'Horror|Sci-Fi', 'Drama']),
+    ]
+    const ids = [
+      { column: 'kod', different: 100, items: 90 },
+      { column: 'rok', different: 40, items: 12 },
+      { column: 'co to je', different: 98, items: 0 },
+      { column: 'druh', different: 20, items: 0 },
+    ]
+    expect(suggestDetails(columns, true, ids)).toEqual({ item: 'kod', title: 'co to je', genres: 'druh' })
+  })
+
+  it('are taken by their names where these say it and the values do not deny it', () => {
+    const columns = [
+      column('row', 'integer', 100, ['1', '2']),
+      column('movieId', 'integer', 100, ['1', '2']),
+      column('plot', 'text', 100, ['Long', 'Short']),
+      column('title', 'text', 100, ['Heat', 'Alien']),
+    ]
+    const ids = [
+      { column: 'row', different: 100, items: 95 },
+      { column: 'movieId', different: 100, items: 90 },
+    ]
+    expect(suggestDetails(columns, true, ids)).toEqual({ item: 'movieId', title: 'title', genres: null })
+    const others = [
+      { column: 'row', different: 100, items: 95 },
+      { column: 'movieId', different: 100, items: 3 },
+    ]
+    expect(suggestDetails(columns, true, others)).toMatchObject({ item: 'row' })
+  })
+
+  it('stay open where no column names an item and no name says which it is', () => {
+    const columns = [column('colour', 'text', 3, ['red', 'blue'])]
+    expect(suggestDetails(columns, true, [{ column: 'colour', different: 3, items: 0 }])).toEqual({
+      item: null,
+      title: null,
+      genres: null,
+    })
+  })
+})

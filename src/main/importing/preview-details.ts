@@ -1,0 +1,97 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DetailsPreview, DetailsRequest, IdMatch, ItemColumnMapping, PreviewColumn } from '../../shared/datasets'
+import type { Store } from '../store/store'
+import { scratchOf } from '../store/temporary-folders'
+import { explainFailure, identifier, openScratch } from './duckdb'
+import { plainFiles } from './open-table'
+import { previewFile } from './preview'
+import { inspectFile, type NamedFile } from './source-file'
+import { suggestItemMapping } from './suggest-mapping'
+
+/** Columns whose values are compared with the ids of the items, as many as a preview looks into. */
+const mostColumns = 60
+
+/**
+ * What a file could tell of the items of a data set: its first rows, how many items each of its columns names, and which columns are probably id,
+ * title and genres. Stores nothing.
+ * @throws StudioError for a file that cannot be read or is no table
+ */
+export async function previewDetails(
+  store: Store,
+  request: Omit<DetailsRequest, 'file'> & { file: NamedFile },
+): Promise<DetailsPreview> {
+  inspectFile(request.file)
+  const items = store.datasets.items(request.dataset)
+  const scratch = await openScratch(scratchOf(store.library), null)
+  try {
+    const plain = await plainFiles({ ratings: [], items: request.file }, scratch.folder, null)
+    const warnings: string[] = []
+    const found = await previewFile(scratch, plain.items ?? request.file, { part: request.part ?? null }, warnings)
+    const known = items.map(({ externalId }) => externalId)
+    const columns = found.preview.columns.map(({ name }) => name).slice(0, mostColumns)
+    const ids = await idMatches(scratch.connection, found.table, columns, known)
+    const mapping = suggestDetails(found.preview.columns, found.preview.named, ids)
+    return { file: found.preview, ids, items: items.length, ...mapping, choices: [...found.choices], warnings }
+  } catch (error) {
+    throw explainFailure(error, null)
+  } finally {
+    scratch.close()
+  }
+}
+
+async function idMatches(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly string[],
+  known: readonly string[],
+): Promise<IdMatch[]> {
+  await connection.run('CREATE TABLE item_ids (id VARCHAR)')
+  const appender = await connection.createAppender('item_ids')
+  for (const id of known) {
+    appender.appendVarchar(id)
+    appender.endRow()
+  }
+  appender.closeSync()
+  const matches: IdMatch[] = []
+  for (const column of columns) {
+    const value = identifier(column)
+    const result = await connection.runAndReadAll(
+      `SELECT count(*), count(item_ids.id) FROM (SELECT DISTINCT ${value} AS id FROM ${table} WHERE trim(coalesce(${value}, '')) <> '') AS ids
+       LEFT JOIN item_ids ON ids.id = item_ids.id`,
+    )
+    const [[different, items] = []] = result.getRows()
+    matches.push({ column, different: Number(different), items: Number(items) })
+  }
+  return matches
+}
+
+/** Of the items that the best column names, as large a part lets a column win by its name. */
+const nearlyAsGood = 0.9
+/** Texts of which so large a part are different are titles, not categories. */
+const mostlyDifferent = 0.5
+
+/** What columns of details probably are: the id by what it names, the others by their names, or by what they hold where no name says it. */
+export function suggestDetails(
+  columns: readonly Pick<PreviewColumn, 'name' | 'samples' | 'statistics'>[],
+  named: boolean,
+  ids: readonly IdMatch[],
+): ItemColumnMapping | { item: null; title: null; genres: null } {
+  const byName = suggestItemMapping(columns, named)
+  const most = Math.max(0, ...ids.map(({ items }) => items))
+  const best = ids.filter(({ items }) => items > 0 && items >= nearlyAsGood * most)
+  const item =
+    best.find(({ column }) => column === byName?.item)?.column ??
+    best.toSorted((a, b) => b.items - a.items || a.different - b.different)[0]?.column ??
+    byName?.item
+  if (item === undefined) return { item: null, title: null, genres: null }
+  const { title, genres } = suggestItemMapping(columns, named, item) ?? { title: null, genres: null }
+  const texts = columns.filter(({ name, statistics }) => name !== item && statistics?.kind === 'text')
+  const lists = texts.find(({ samples }) => samples.filter((value) => value.includes('|')).length * 2 > samples.length)
+  const foundGenres = genres ?? lists?.name ?? null
+  const titles = texts.find(({ name, statistics }) => {
+    if (name === foundGenres || !statistics) return false
+    const rows = ids.find(({ column }) => column === item)?.different ?? 0
+    return statistics.distinct >= mostlyDifferent * rows
+  })
+  return { item, title: title ?? titles?.name ?? null, genres: foundGenres }
+}

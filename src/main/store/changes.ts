@@ -1,0 +1,25 @@
+import type { LibraryTopic } from '../../shared/library'
+import type { Connection } from './connection'
+import type { ChangeRepository } from './store'
+
+/** What tells that pages about a topic would show something else; not every change of a row does (a run's progress has a stream of its own). */
+const shown: Readonly<Record<LibraryTopic, string>> = {
+  datasets: `SELECT id, name, version, described FROM dataset WHERE state = 'ready' ORDER BY id`,
+  runs: 'SELECT id, name, state FROM run ORDER BY id',
+  experiments: 'SELECT id, checksum FROM experiment ORDER BY id',
+  maps: 'SELECT id FROM map ORDER BY id',
+  exports: 'SELECT id, state FROM export ORDER BY id',
+  jobs: 'SELECT id, state FROM job ORDER BY id',
+  preparations: 'SELECT id, checksum FROM preparation ORDER BY id',
+  templates: 'SELECT id, checksum FROM import_template ORDER BY id',
+}
+
+export function changeRepository(connection: Connection): ChangeRepository {
+  return {
+    mark: () => connection.changeMark(),
+    shown() {
+      const topics = Object.entries(shown) as [LibraryTopic, string][]
+      return new Map(topics.map(([topic, sql]) => [topic, JSON.stringify(connection.prepare(sql).raw().all())]))
+    },
+  }
+}

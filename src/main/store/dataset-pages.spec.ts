@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ItemsRequest, UsersRequest } from '../../shared/browse'
+import type { DatasetId } from '../../shared/ids'
+import { openDatabase } from './connection'
+import { openStore } from './open'
+import { addSmallDataset, smallHistories } from './small-dataset.fixture'
+import type { Store } from './store'
+
+let library: string
+let store: Store
+let id: DatasetId
+beforeEach(() => {
+  library = mkdtempSync(join(tmpdir(), 'vasp-pages-'))
+  store = openStore(library)
+  // Another data set lies beside it, whose rows must not be seen.
+  addSmallDataset(store, 'other')
+  id = addSmallDataset(store).id
+})
+afterEach(() => {
+  store.close()
+  rmSync(library, { recursive: true, force: true })
+})
+
+const users = (asked: Partial<UsersRequest>) => {
+  const { total, rows } = store.datasets.listUsers({
+    id,
+    query: '',
+    by: 'id',
+    direction: 'ascending',
+    offset: 0,
+    limit: 10,
+    ...asked,
+  })
+  return [total, ...rows.map(({ externalId }) => externalId)]
+}
+const items = (asked: Partial<ItemsRequest>) => {
+  const { total, rows } = store.datasets.listItems({
+    id,
+    query: '',
+    by: 'id',
+    direction: 'ascending',
+    offset: 0,
+    limit: 10,
+    ...asked,
+  })
+  return [total, ...rows.map(({ externalId }) => externalId)]
+}
+
+test('users stand by id or activity in either direction, are searched literally, and come page by page', () => {
+  expect(users({})).toEqual([3, '1', '10', 'x%'])
+  expect(users({ direction: 'descending' })).toEqual([3, 'x%', '10', '1'])
+  expect(users({ by: 'interactions', direction: 'descending' })).toEqual([3, '10', '1', 'x%'])
+  expect(users({ by: 'interactions' })).toEqual([3, 'x%', '1', '10'])
+  expect(users({ query: ' 1 ', by: 'interactions', direction: 'descending' })).toEqual([2, '10', '1'])
+  expect(users({ query: '%' })).toEqual([1, 'x%'])
+  expect(users({ query: '_' })).toEqual([0])
+  expect(users({ offset: 1, limit: 1 })).toEqual([3, '10'])
+  expect(users({ offset: 3 })).toEqual([3])
+  expect(
+    store.datasets.listUsers({ id, query: '10', by: 'id', direction: 'ascending', offset: 0, limit: 1 }).rows,
+  ).toEqual([smallHistories[1]])
+})
+
+test('items stand by id, title or popularity, and are found without case and accents', () => {
+  expect(items({})).toEqual([3, '007', 'b_2', 'c'])
+  expect(items({ by: 'title' })).toEqual([3, 'b_2', '007', 'c'])
+  expect(items({ by: 'title', direction: 'descending' })).toEqual([3, 'c', '007', 'b_2'])
+  expect(items({ by: 'interactions', direction: 'descending', limit: 2 })).toEqual([3, 'c', '007'])
+  expect(items({ by: 'interactions' })).toEqual([3, 'b_2', '007', 'c'])
+  expect(items({ query: 'AMELIE' })).toEqual([1, '007'])
+  expect(items({ query: '100%' })).toEqual([1, 'b_2'])
+  expect(store.datasets.item(id, 'c')).toMatchObject({ index: 2, title: 'Heat', genres: ['Crime'], interactions: 3 })
+  expect(store.datasets.item(id, 2)).toEqual(store.datasets.item(id, 'c'))
+  expect(() => store.datasets.item(id, 'd')).toThrow('“small” has no item “d”.')
+})
+
+/** What a generator gives back at its end. */
+function ended<T>(steps: Generator<void, T, void>): T {
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
+}
+
+test('sizes of all histories come from their index, which must name every user once', () => {
+  expect(ended(store.datasets.historySizes(id))).toEqual(Int32Array.of(2, 3, 1))
+  const writer = store.datasets.write({ name: 'many', source: [], importSettings: {} })
+  writer.addItems([{ index: 0, externalId: 'a', title: 'a', genres: [] }])
+  // More of one size than are read at once.
+  writer.addHistories(
+    Array.from({ length: 45_000 }, (_, user) => ({
+      user,
+      externalId: `user ${user}`,
+      items: Int32Array.of(0),
+      ratings: null,
+      times: null,
+    })),
+  )
+  const many = writer.finish({ rejected: 0, duplicates: 0 })
+  expect(ended(store.datasets.historySizes(many.id)).every((size) => size === 1)).toBe(true)
+  store.close()
+  const database = openDatabase(join(library, 'library.db'))
+  database.exec(`DELETE FROM history WHERE dataset = ${id} AND user = 1`)
+  database.close()
+  store = openStore(library)
+  expect(() => ended(store.datasets.historySizes(id))).toThrow(/does not name every user of “small”/)
+  expect(() => [...store.datasets.placesOf(id, store.datasets.item(id, 'c'))]).toThrow(
+    /2 instead of 3 users of “small”/,
+  )
+  expect(() => store.datasets.historyOf(id, 1)).toThrow(/“small” has lost user 1/)
+})

@@ -1,0 +1,124 @@
+import type { ItemsRequest, UsersRequest } from '../../shared/browse'
+import type { Connection } from './connection'
+import { folded, literal } from './dataset-search'
+
+/**
+ * Pages of users and items are found in the indexes of schema 16, which hold all that is sorted and searched by; only the rows of the page are
+ * read. https://sqlite.org/queryplanner.html#covering_indexes
+ */
+
+interface Found {
+  readonly total: number
+  /** External ids of users, numbers of items. */
+  readonly keys: readonly (string | number)[]
+}
+
+interface Sought {
+  readonly from: string
+  readonly key: 'external_id' | 'position'
+  readonly column: 'external_id' | 'folded'
+  readonly pattern: string | null
+  readonly order: string
+  /** Where nothing is sought. */
+  readonly all: number
+}
+
+function found(connection: Connection, { id, offset, limit }: UsersRequest | ItemsRequest, sought: Sought): Found {
+  const { from, key, column, pattern, order, all } = sought
+  const where = pattern === null ? '' : `AND ${column} LIKE ? ESCAPE '\\'`
+  const values = pattern === null ? [] : [`%${pattern}%`]
+  const keys = connection
+    .prepare<(string | number)[], string | number>(
+      `SELECT ${key} FROM ${from} WHERE dataset = ? ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+    )
+    .pluck()
+    .all(id, ...values, limit, offset)
+  const total =
+    pattern === null
+      ? all
+      : connection
+          .prepare<(string | number)[], number>(`SELECT count(*) FROM ${from} WHERE dataset = ? ${where}`)
+          .pluck()
+          .get(id, ...values)
+  return { total: total ?? 0, keys }
+}
+
+const reversed = (order: string): string =>
+  order
+    .split(', ')
+    .map((part) => (part.endsWith(' DESC') ? part.slice(0, -' DESC'.length) : `${part} DESC`))
+    .join(', ')
+
+/** External ids of the users on a page. */
+export function usersOnPage(connection: Connection, request: UsersRequest, all: number): Found {
+  const { by, direction, query } = request
+  const words = query.trim()
+  const order = by === 'id' ? 'external_id' : 'size, external_id DESC'
+  return found(connection, request, {
+    from: `history INDEXED BY ${by === 'id' ? 'history_external_id' : 'history_size'}`,
+    key: 'external_id',
+    column: 'external_id',
+    pattern: words === '' ? null : literal(words),
+    order: direction === 'ascending' ? order : reversed(order),
+    all,
+  })
+}
+
+const itemOrders = {
+  id: { index: 'item_external_id', order: 'external_id' },
+  title: { index: 'item_folded', order: 'folded, position' },
+  interactions: { index: 'item_interactions', order: 'interactions, folded DESC, position DESC' },
+} as const
+
+/** Numbers of the items on a page. */
+export function itemsOnPage(connection: Connection, request: ItemsRequest, all: number): Found {
+  const { by, direction, query } = request
+  const words = folded(query.trim())
+  const { index, order } = itemOrders[by]
+  return found(connection, request, {
+    from: `item INDEXED BY ${index}`,
+    key: 'position',
+    column: 'folded',
+    pattern: words === '' ? null : literal(words),
+    order: direction === 'ascending' ? order : reversed(order),
+    all,
+  })
+}
+
+interface SizeRow {
+  readonly size: number
+  readonly external_id: string
+  readonly user: number
+}
+
+/** Entries of the index that are read between two steps: some 20 ms. */
+const sizesAtOnce = 20_000
+
+/** [user]: number of interactions, from the index alone; null where it does not name every user once. */
+export function* sizesOf(
+  connection: Connection,
+  dataset: number,
+  users: number,
+): Generator<void, Int32Array | null, void> {
+  const sizes = new Int32Array(users).fill(-1)
+  const columns = 'SELECT size, external_id, user FROM history INDEXED BY history_size WHERE dataset = ?'
+  // Two statements, because one for both would pass all earlier users of the same size again at each step.
+  const ofSize = connection.prepare<[number, number, string, number], SizeRow>(
+    `${columns} AND size = ? AND external_id > ? ORDER BY external_id LIMIT ?`,
+  )
+  const smaller = connection.prepare<[number, number, number], SizeRow>(
+    `${columns} AND size < ? ORDER BY size DESC, external_id LIMIT ?`,
+  )
+  let counted = 0
+  for (let last: SizeRow | undefined; ; yield) {
+    let rows = last ? ofSize.all(dataset, last.size, last.external_id, sizesAtOnce) : []
+    if (rows.length === 0) rows = smaller.all(dataset, last?.size ?? 2 ** 31, sizesAtOnce)
+    for (const row of rows) {
+      if (sizes[row.user] !== -1) return null
+      sizes[row.user] = row.size
+      counted++
+    }
+    last = rows.at(-1)
+    if (!last) return counted === users ? sizes : null
+  }
+}

@@ -1,0 +1,78 @@
+import type { ChosenColumns, ColumnMapping, DatasetDetail, ImportPreview, ImportTarget } from '../../../shared/datasets'
+import { mappedColumns } from '../../../shared/kept-reading'
+import { asFailure } from '../../failure'
+import { client } from '../../rpc'
+import type { SentFiles } from './sent-files'
+
+type ImportedAs = NonNullable<DatasetDetail['importedAs']>
+
+/** How the version before a new one was read. */
+export interface EarlierReading {
+  readonly version: number
+  readonly settings: ImportedAs
+  /** Whether the files are read so now. */
+  readonly used: boolean
+  /** Columns of the earlier version that the files lack; the others are recognised anew then. */
+  readonly lost: readonly string[]
+  /** Why the files cannot be read so; null where they can. */
+  readonly refused: string | null
+}
+
+export const lostColumns = (mapping: ColumnMapping, { ratings }: ImportPreview): string[] =>
+  mappedColumns(mapping).filter((column) => !ratings.columns.some(({ name }) => name === column))
+
+/** The columns of an earlier version as if somebody had named them; of a role that had none, null. */
+export const namedColumns = ({ user, item, rating, time, event, count }: ColumnMapping): ChosenColumns => ({
+  user,
+  item,
+  rating,
+  time,
+  event: event?.column ?? null,
+  count: count ?? null,
+})
+
+/**
+ * Looks at files that become a new version as the version before was read: by what was said then, and by what was found then of dates and numbers.
+ * Null where there is no such version, or none that says how it was read.
+ * @param detected the files as they are read without that
+ */
+export async function readAsBefore(
+  target: ImportTarget | null,
+  { ratings, items }: SentFiles,
+  detected: ImportPreview,
+  signal: AbortSignal,
+): Promise<{ earlier: EarlierReading; found: ImportPreview } | null> {
+  if (!target) return null
+  const { version, importedAs: settings } = await client.datasets.get({ id: target.dataset }, { signal })
+  if (!settings) return null
+  const asked = { ratings: [...ratings], items, part: settings.part, reading: settings.reading }
+  try {
+    const found = await client.datasets.preview(asked, { signal })
+    const lost = lostColumns(settings.mapping, found)
+    const earlier = { version, settings, used: true, lost, refused: null }
+    if (lost.length > 0) return { earlier, found }
+    const columns = namedColumns(settings.mapping)
+    return { earlier, found: await client.datasets.preview({ ...asked, columns }, { signal }) }
+  } catch (error) {
+    const { code, message } = asFailure(error)
+    if (signal.aborted || code !== 'BAD_INPUT') throw error
+    return { earlier: { version, settings, used: false, lost: [], refused: message }, found: detected }
+  }
+}
+
+/** What stands above the columns: how the files are read, and what of the earlier version they lack. */
+export function earlierSentence({ version, settings, used, lost, refused }: EarlierReading): string {
+  if (refused !== null)
+    return `The files cannot be read as version ${version} was, so they were looked at anew. ${refused}`
+  if (!used) return `The files are read by themselves, not as version ${version} was.`
+  const quoted = lost.map((column) => `“${column}”`).join(', ')
+  if (lost.length > 0)
+    return `The files lack ${lost.length === 1 ? 'the column' : 'the columns'} ${quoted} of version ${version}, so their columns were recognised anew: check them. Dates and numbers are read as before.`
+  const { reading } = settings
+  const kept = [
+    reading.dateOrder &&
+      `dates ${{ dayFirst: 'day', monthFirst: 'month', yearFirst: 'year' }[reading.dateOrder]} first`,
+    reading.decimalComma !== undefined && `a decimal ${reading.decimalComma ? 'comma' : 'point'}`,
+  ].filter((part) => typeof part === 'string')
+  return `The files are read as version ${version} was: by the same columns${kept.map((part) => `, ${part}`).join('')}.`
+}

@@ -1,0 +1,64 @@
+import type { RouteLocationRaw } from 'vue-router'
+import type { Dataset, DatasetDetail } from '../../../shared/datasets'
+import { formatCounted } from '../../../shared/format'
+import type { Run } from '../../../shared/runs'
+
+export interface NextStep {
+  readonly key: 'train' | 'explore' | 'describe' | 'look' | 'compare'
+  readonly icon: string
+  readonly title: string
+  readonly text: string
+  readonly to: RouteLocationRaw
+}
+
+/** What is worth doing with a data set as it stands, the most useful first. */
+export function nextSteps(
+  dataset: Pick<Dataset, 'id' | 'interactions' | 'hasRatings' | 'hasTimes'> & Pick<DatasetDetail, 'itemsDescribed'>,
+  runs: readonly Pick<Run, 'id' | 'name' | 'status'>[],
+): NextStep[] {
+  const { id } = dataset
+  const finished = runs.find(({ status }) => status.state === 'finished')
+  const checked = ['users', 'items', ...(dataset.hasRatings ? ['values'] : []), ...(dataset.hasTimes ? ['times'] : [])]
+  const steps: NextStep[] = [
+    finished
+      ? {
+          key: 'explore',
+          icon: 'i-lucide-compass',
+          title: 'Explore recommendations',
+          text: `See what “${finished.name}” recommends, and why.`,
+          to: { path: '/explore', query: { run: finished.id } },
+        }
+      : {
+          key: 'train',
+          icon: 'i-lucide-play',
+          title: 'Train a first model',
+          text: 'Popularity takes seconds and is what every other model has to beat.',
+          to: { path: '/runs/new', query: { dataset: id, model: 'popularity' } },
+        },
+  ]
+  if (!dataset.itemsDescribed)
+    steps.push({
+      key: 'describe',
+      icon: 'i-lucide-tags',
+      title: 'Add item details',
+      text: 'Titles and genres make lists readable and diversity measurable.',
+      to: { path: `/data/${id}/items`, query: { describe: 'yes' } },
+    })
+  steps.push(
+    {
+      key: 'look',
+      icon: 'i-lucide-table-2',
+      title: 'Look at the interactions',
+      text: `Check that ${checked.slice(0, -1).join(', ')} and ${checked.at(-1)} of the ${formatCounted(dataset.interactions, 'interaction')} are what you expect.`,
+      to: `/data/${id}/interactions`,
+    },
+    {
+      key: 'compare',
+      icon: 'i-lucide-flask-conical',
+      title: 'Compare models',
+      text: 'Train several models on one split and see which differences are more than chance.',
+      to: { path: '/experiments', query: { dataset: id } },
+    },
+  )
+  return steps.slice(0, 3)
+}

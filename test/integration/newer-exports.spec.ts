@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { importResult } from '../../src/shared/datasets'
+import { newDesk, type Desk } from './vasp.fixture'
+
+let desk: Desk
+const write = (name: string, lines: readonly string[]): string => {
+  const file = join(desk.folder, name)
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  return file
+}
+const warnings = (stderr: string): string[] => stderr.split('\n').filter((line) => line.startsWith('warning:'))
+/** Days of a data set's interactions by user, from what its page shows. */
+async function stored(id: number): Promise<string[]> {
+  const { startStudio } = await import('./studio.fixture')
+  const studio = await startStudio(desk.library)
+  try {
+    const { rows } = await studio.engine.client.browse.interactions({
+      id: z.number().parse(id) as never,
+      user: null,
+      item: null,
+      by: 'stored',
+      direction: 'ascending',
+      offset: 0,
+      limit: 200,
+    })
+    return rows.map(
+      ({ user, value, time }) => `${user} ${value} ${new Date((time ?? 0) * 1000).toISOString().slice(0, 10)}`,
+    )
+  } finally {
+    await studio.close()
+  }
+}
+
+beforeAll(() => {
+  desk = newDesk()
+})
+afterAll(() => desk.remove())
+
+describe('a newer export of a data set', () => {
+  it('is read by the reading of the data set, which a file of its own would not prove', async () => {
+    // 23/02 proves that the day comes first, 3,5 that the comma is a decimal one.
+    const first = write('january.csv', [
+      'kdo;co;znamka;kdy',
+      'ann;a;3,5;23/02/2024',
+      'bob;a;4;03/02/2024',
+      'bob;b;2,5;04/02/2024',
+    ])
+    const named = ['--user', 'kdo', '--item', 'co', '--rating', 'znamka', '--time', 'kdy']
+    await desk.json(importResult, 'import', first, '--name', 'shop', ...named)
+    // Neither is proven here: by itself it would be month first.
+    const second = write('february.csv', ['kdo,co,znamka,kdy', 'ann,b,4,05/03/2024', 'eve,a,5,06/03/2024'])
+    const { code, stdout, stderr } = await desk.vasp('import', second, '--refresh', 'shop', '--json')
+    expect(code, stderr).toBe(0)
+    const { dataset } = importResult.parse(JSON.parse(stdout))
+    expect(stderr).toContain('read as version 1 of "shop" was')
+    expect(await stored(dataset)).toEqual(['ann 4 2024-03-05', 'eve 5 2024-03-06'])
+
+    // What is named beside it wins.
+    const changed = await desk.json(importResult, 'import', second, '--refresh', 'shop', '--dates', 'month-first')
+    expect(await stored(changed.dataset)).toEqual(['ann 4 2024-05-03', 'eve 5 2024-06-03'])
+  })
+
+  it('that lacks a column of the data set is recognised anew, and says so', async () => {
+    const file = write('march.csv', ['user,item,kdy', 'ann,b,07/03/2024', 'eve,a,08/03/2024', 'eve,b,09/03/2024'])
+    const { code, stderr } = await desk.vasp('import', file, '--refresh', 'shop')
+    expect(code, stderr).toBe(0)
+    expect(warnings(stderr).join('\n')).toMatch(
+      /march\.csv lacks columns of version \d of "shop": "kdo", "co", "znamka"/,
+    )
+  })
+})
