@@ -10,7 +10,7 @@ const choice = (about: Choice['about'], value: string): Choice => ({
   certainty: 'certain',
   evidence: '',
   affectsData: true,
-  control: '',
+  control: 'Dates',
   option: '',
 })
 

@@ -3,14 +3,17 @@ import { mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FilePreview, ImportPreview } from '../../../shared/datasets'
+import type { FilePreview, ImportPreview, PreviewRequest } from '../../../shared/datasets'
 import { choiceControls, controlOptions } from '../../../shared/reading'
 import ImportMapping from './ImportMapping.vue'
 import { useImport } from './import.store'
 import { controlsOf } from './reading-rows'
 
 const client = vi.hoisted(() => ({
-  datasets: { preview: vi.fn(), forecast: vi.fn(() => new Promise(() => undefined)) },
+  datasets: {
+    preview: vi.fn<(request: PreviewRequest) => Promise<ImportPreview>>(),
+    forecast: vi.fn(() => new Promise(() => undefined)),
+  },
   templates: { list: () => Promise.resolve([]) },
   jobs: { list: () => Promise.resolve([]) },
   system: { readSettings: () => new Promise(() => undefined), discardUpload: () => Promise.resolve({}) },
@@ -45,6 +48,9 @@ const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null 
 const database = { format: 'SQLite', parts: ['plays', 'songs'], text: null }
 
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
+// A whole wizard is mounted, which takes a busy machine more than the default.
+vi.setConfig({ testTimeout: 60_000 })
+
 let view: VueWrapper
 const wizard = (preview: ImportPreview): VueWrapper => {
   view = mount(ImportMapping, { attachTo: document.body, global: { plugins: [ui, router] }, props: { preview } })
@@ -85,7 +91,7 @@ describe('a column that is chosen', () => {
     const flow = useImport()
     wizard(previewOf({}))
     const asked: unknown[] = []
-    client.datasets.preview.mockImplementation((request: { columns: unknown }) => {
+    client.datasets.preview.mockImplementation((request) => {
       asked.push(request.columns)
       return Promise.resolve({ ...previewOf({}), mapping: { user: 'who', item: 'when', rating: null, time: null } })
     })
@@ -102,14 +108,14 @@ describe('a column that is chosen', () => {
     wizard(previewOf({}))
     flow.sent = { ratings: [], items: null }
     const misread = previewOf({ columns: [{ name: 'who,what', type: 'VARCHAR', samples: [] }] })
-    client.datasets.preview.mockImplementation((request: { reading: { delimiter?: string } }) =>
-      Promise.resolve(request.reading.delimiter === '|' ? misread : previewOf({})),
+    client.datasets.preview.mockImplementation((request) =>
+      Promise.resolve(request.reading?.delimiter === '|' ? misread : previewOf({})),
     )
     await flow.choose('user', 'what')
     client.datasets.preview.mockClear()
     await flow.look({ reading: { delimiter: '|' } })
     await flow.look({ reading: {} })
-    const asked = client.datasets.preview.mock.calls.map(([{ columns }]: [{ columns: unknown }]) => columns)
+    const asked = client.datasets.preview.mock.calls.map(([{ columns }]) => columns)
     expect(asked).toEqual([{ user: 'what' }, {}, {}, { user: 'what' }])
   })
 })

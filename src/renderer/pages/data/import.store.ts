@@ -21,8 +21,8 @@ import { client } from '../../rpc'
 import { useSettings } from '../../shell/settings.store'
 import { type ChosenFile, type FileRole, nameOf, withFiles, withRole } from './chosen-files'
 import { importInto } from './import-target'
-import { type EarlierReading, namedColumns, readAsBefore } from './earlier-reading'
 import { checkMapping, complete, completeItems, draftOf, type DraftMapping, type Role } from './mapping-checks'
+import { type EarlierReading, namedColumns, readAsBefore } from './earlier-reading'
 import { useSending } from './sent-files'
 
 type Step = 'choose' | 'reading' | 'map' | 'review' | 'importing' | 'done'
@@ -174,50 +174,6 @@ export const useImport = defineStore('import', () => {
     }
   }
 
-  function takeEarlier(again: Awaited<ReturnType<typeof readAsBefore>>): void {
-    if (!again) return
-    const { earlier: before, found } = again
-    earlier.value = before
-    if (!before.used) return
-    const { settings: kept } = before
-    reading.value = kept.reading
-    duplicates.value = kept.duplicates
-    take(found, true)
-    if (before.lost.length === 0) {
-      Object.assign(mapping, draftOf(kept.mapping))
-      chosen.value = namedColumns(kept.mapping)
-      saidCounted = true
-    }
-    const { items } = found
-    if (items && kept.itemMapping && items.columns.some(({ name }) => name === kept.itemMapping?.item))
-      Object.assign(itemMapping, kept.itemMapping)
-  }
-
-  /** Looks at the files as if no version had been there before. */
-  async function readAnew(): Promise<void> {
-    const before = earlier.value
-    chosen.value = {}
-    saidCounted = false
-    await look({ reading: {}, part: null })
-    if (failure.value || !before || !preview.value) return
-    take(preview.value, true)
-    earlier.value = { ...before, used: false, lost: [] }
-  }
-
-  async function readAsEarlier(): Promise<void> {
-    const [sent, detected] = [sending.held.value, preview.value]
-    if (!sent || !detected) return
-    lookingAgain.value = true
-    failure.value = null
-    try {
-      takeEarlier(await readAsBefore(importInto(), sent, detected, new AbortController().signal))
-    } catch (error) {
-      failure.value = asFailure(error)
-    } finally {
-      lookingAgain.value = false
-    }
-  }
-
   /** Chooses the column of a role, and has the others told anew beside it. A column that had another role gives that up. */
   async function choose(role: Role, column: string | null): Promise<void> {
     mapping[role] = column
@@ -247,6 +203,50 @@ export const useImport = defineStore('import', () => {
     const changed = withFileRole(path, role)
     if (step.value === 'map') await look({ reading: changed })
     else reading.value = changed
+  }
+
+  function takeEarlier(again: Awaited<ReturnType<typeof readAsBefore>>): void {
+    if (!again) return
+    const { earlier: before, found } = again
+    earlier.value = before
+    if (!before.used) return
+    const { settings: kept } = before
+    reading.value = kept.reading
+    duplicates.value = kept.duplicates
+    take(found, true)
+    if (before.lost.length === 0) {
+      chosen.value = namedColumns(kept.mapping)
+      saidCounted = true
+      Object.assign(mapping, draftOf(kept.mapping))
+    }
+    const { items } = found
+    if (items && kept.itemMapping && items.columns.some(({ name }) => name === kept.itemMapping?.item))
+      Object.assign(itemMapping, kept.itemMapping)
+  }
+
+  /** Looks at the files as if no version had been there before. */
+  async function readAnew(): Promise<void> {
+    const before = earlier.value
+    chosen.value = {}
+    saidCounted = false
+    await look({ reading: {}, part: null })
+    if (failure.value || !before || !preview.value) return
+    take(preview.value, true)
+    earlier.value = { ...before, used: false, lost: [] }
+  }
+
+  async function readAsEarlier(): Promise<void> {
+    const [sent, detected] = [sending.held.value, preview.value]
+    if (!sent || !detected) return
+    lookingAgain.value = true
+    failure.value = null
+    try {
+      takeEarlier(await readAsBefore(importInto(), sent, detected, new AbortController().signal))
+    } catch (error) {
+      failure.value = asFailure(error)
+    } finally {
+      lookingAgain.value = false
+    }
   }
 
   /** What a template of this import holds. */
