@@ -153,11 +153,9 @@ describe('browsing a data set', () => {
     await show('data/1/items?describe=yes')
     await page.getByText('Add item details').first().waitFor(patiently)
     const held = await page.evaluateHandle(() => {
-      const rows = [
-        'jine;kod;nazev;zanr;rok',
-        '900001;356;Forrest;Drama|Komedie;1994',
-        '900002;x9;Nic;Drama|Krimi;1900',
-      ]
+      const films = ['356;Forrest', '318;Vykoupení', '296;Historky', '593;Mlčení', '2571;Matrix', 'x9;Nic']
+      const rows = films.map((film, row) => `${900_001 + row};${film};Drama|Komedie;${row < 4 ? 1994 : 1999}`)
+      rows.unshift('jine;kod;nazev;zanr;rok')
       const data = new DataTransfer()
       data.items.add(new File([rows.join('\n')], 'katalog.csv', { type: 'text/csv' }))
       return data
@@ -166,7 +164,7 @@ describe('browsing a data set', () => {
     await at('drop-target').getByText('Drop the file of items').waitFor()
     await page.dispatchEvent('body', 'drop', { dataTransfer: held })
     await at('details-preview').waitFor(patiently)
-    await at('details-checks').getByText('1 of 9,724 items found by “kod”; 1 other id is left out.').waitFor(patiently)
+    await at('details-checks').getByText('5 of 9,724 items found by “kod”; 1 other id is left out.').waitFor(patiently)
     expect(await at('details-title').textContent()).toContain('nazev')
     await look('details-1-columns')
     await at('details-item').click()
@@ -176,7 +174,7 @@ describe('browsing a data set', () => {
     await at('details-item').click()
     await page.getByRole('option', { name: 'kod' }).click()
     await at('join-item-details').click()
-    await at('item-details-result').getByText('1 item was described').waitFor(patiently)
+    await at('item-details-result').getByText('5 items were described').waitFor(patiently)
     await look('details-2-result')
     await page.getByRole('button', { name: 'Done' }).click()
     await expect.poll(firstCell).toBe('Forrest')

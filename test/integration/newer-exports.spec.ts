@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { importResult } from '../../src/shared/datasets'
+import type { DatasetId } from '../../src/shared/ids'
+import { startStudio } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
 
 let desk: Desk
@@ -13,12 +14,11 @@ const write = (name: string, lines: readonly string[]): string => {
 }
 const warnings = (stderr: string): string[] => stderr.split('\n').filter((line) => line.startsWith('warning:'))
 /** Days of a data set's interactions by user, from what its page shows. */
-async function stored(id: number): Promise<string[]> {
-  const { startStudio } = await import('./studio.fixture')
+async function stored(id: DatasetId): Promise<string[]> {
   const studio = await startStudio(desk.library)
   try {
     const { rows } = await studio.engine.client.browse.interactions({
-      id: z.number().parse(id) as never,
+      id,
       user: null,
       item: null,
       by: 'stored',

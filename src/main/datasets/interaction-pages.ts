@@ -171,13 +171,11 @@ async function* steps<T>(values: IterableIterator<T>, signal: AbortSignal | unde
   }
 }
 
-const bytesOf = (kept: Kept): number =>
-  kept instanceof Int32Array
-    ? kept.byteLength
-    : Object.values(kept).reduce(
-        (sum: number, column: { byteLength: number } | null) => sum + (column?.byteLength ?? 0),
-        0,
-      )
+const bytesOf = (kept: Kept): number => {
+  if (kept instanceof Int32Array) return kept.byteLength
+  const columns = [kept.users, kept.places, 'values' in kept ? kept.values : null, 'times' in kept ? kept.times : null]
+  return columns.reduce((sum, column) => sum + (column?.byteLength ?? 0), 0)
+}
 
 const withoutOrder = ({ name }: Dataset, what: string): Error =>
   badInput(`“${name}” has no ${what} to sort by.`, 'Choose another order.')

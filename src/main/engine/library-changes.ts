@@ -6,7 +6,7 @@ const interval = 1000
 
 interface Watcher {
   readonly changed: Set<LibraryTopic>
-  wake(): void
+  wake: () => void
 }
 
 /**
@@ -18,7 +18,7 @@ export class LibraryChanges {
   #timer: NodeJS.Timeout | null = null
   #mark = ''
   #shown: ReadonlyMap<LibraryTopic, string> = new Map()
-  #failure: unknown = null
+  #failure: Error | null = null
   #closed = false
 
   constructor(private readonly repository: ChangeRepository) {}
@@ -64,7 +64,7 @@ export class LibraryChanges {
       this.#shown = this.repository.shown()
       for (const [topic, shown] of this.#shown) if (before.get(topic) !== shown) this.#tell(topic)
     } catch (error) {
-      this.#failure = error
+      this.#failure = error instanceof Error ? error : new Error(String(error))
     }
     for (const { wake } of this.#watchers) wake()
   }

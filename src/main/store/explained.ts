@@ -59,7 +59,7 @@ function* explainedIterator(
       } catch (error) {
         throw explain(error)
       }
-      if (step.done) return step.value
+      if (step.done) return step.value as unknown
       yield step.value
     }
   } finally {

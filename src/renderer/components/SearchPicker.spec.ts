@@ -54,6 +54,20 @@ describe('SearchPicker', () => {
     expect(view.emitted('pick')).toEqual([[{ id: '2' }]])
   })
 
+  it('takes nothing of an older text whose hits come late', async () => {
+    let answer = (_: { id: string }[]): void => undefined
+    const slow = (query: string): Promise<{ id: string }[]> =>
+      query === '' ? new Promise((resolve) => (answer = resolve)) : search(query)
+    const input = picker({ search: slow }).get('input')
+    await input.trigger('focus')
+    await input.setValue('2')
+    answer(users)
+    await flushPromises()
+    await input.trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    expect(view.emitted('pick')).toEqual([[{ id: '2' }]])
+  })
+
   it('leaves out what is already taken', async () => {
     const input = picker({ exclude: ['1', '2'] }).get('input')
     await input.trigger('focus')
