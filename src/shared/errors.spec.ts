@@ -14,4 +14,12 @@ describe('an error of the system', () => {
       expect(next).toMatch(/^[A-Z].+\.$/)
     },
   )
+
+  it('does not say of a folder that cannot be made that it does not exist', () => {
+    const error = Object.assign(systemError('ENOENT'), { syscall: 'mkdir' })
+    expect(toErrorShape(error)).toMatchObject({
+      code: 'NO_PERMISSION',
+      message: expect.stringMatching(/read-only/) as string,
+    })
+  })
 })

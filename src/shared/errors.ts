@@ -74,7 +74,7 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
   EROFS: {
     code: 'NO_PERMISSION',
     message: 'The folder is on a read-only disk.',
-    next: 'Choose a library folder that can be written, then try again.',
+    next: 'Choose a place that can be written, then try again.',
   },
   ENOENT: {
     code: 'NOT_FOUND',
@@ -113,12 +113,20 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
   },
 }
 
+/** Every folder is made together with those above it, so ENOENT does not mean that one of them is missing. Node says it of read-only disks, too. */
+const folderNotMade: Pick<ErrorShape, 'code' | 'message' | 'next'> = {
+  code: 'NO_PERMISSION',
+  message: 'A folder cannot be made: its disk is read-only, or a link on the way to it leads nowhere.',
+  next: 'Choose a place that can be written, then try again.',
+}
+
 /** Turns anything thrown into the shape that people see; unknown errors keep their own words. */
 export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof StudioError) return error.toShape()
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const words = error instanceof Error ? error.message : String(error)
-  const known = systemCauses[code]
+  const makesFolder = error instanceof Error && 'syscall' in error && error.syscall === 'mkdir'
+  const known = code === 'ENOENT' && makesFolder ? folderNotMade : systemCauses[code]
   if (known) return { ...known, message: `${known.message} (${words})` }
   return {
     code: 'INTERNAL',
