@@ -1,4 +1,4 @@
-import { app, dialog, type BrowserWindow } from 'electron'
+import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron'
 import type { Engine } from '../engine/engine'
 import { logDefect } from '../jobs/log'
 
@@ -45,14 +45,14 @@ async function closed(open: Opened | null): Promise<void> {
 async function told(error: unknown, open: Opened | null): Promise<void> {
   if (!app.isReady()) return
   const place = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const message = {
+  const message: MessageBoxOptions = {
     type: 'error',
     title: 'VASP Studio has to close',
     message: 'VASP Studio has to close because of a defect.',
     detail: `Its jobs are cancelled; what was finished stays. Start it again; if it happens again, copy this message and report it.\n\n${place}`,
     buttons: ['Quit'],
     noLink: true,
-  } as const
+  }
   const window = open?.window
   const shown =
     window && !window.isDestroyed() ? dialog.showMessageBox(window, message) : dialog.showMessageBox(message)
