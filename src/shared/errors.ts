@@ -24,16 +24,30 @@ export const errorShape = z.object({
 })
 export type ErrorShape = z.infer<typeof errorShape>
 
+const longestMessage = 2000
+
+/** Sentences quote names and ids as they were given; of one that nobody could read to its end, the middle is left out. */
+function readable(text: string): string {
+  if (text.length <= longestMessage) return text
+  const kept = longestMessage / 2 - 50
+  // A cut through a pair of surrogates leaves none of its halves.
+  const [start, end] = [
+    text.slice(0, kept).replace(/[\uD800-\uDBFF]$/, ''),
+    text.slice(-kept).replace(/^[\uDC00-\uDFFF]/, ''),
+  ]
+  return `${start} … (${(text.length - start.length - end.length).toLocaleString('en')} characters are left out) … ${end}`
+}
+
 /** An error meant for people. Anything else that is thrown is a defect and is shown as `INTERNAL`. */
 export class StudioError extends Error {
   readonly code: ErrorCode
   readonly next: string
 
   constructor(shape: ErrorShape, options?: ErrorOptions) {
-    super(shape.message, options)
+    super(readable(shape.message), options)
     this.name = 'StudioError'
     this.code = shape.code
-    this.next = shape.next
+    this.next = readable(shape.next)
   }
 
   toShape(): ErrorShape {
@@ -127,10 +141,10 @@ export function toErrorShape(error: unknown): ErrorShape {
   const words = error instanceof Error ? error.message : String(error)
   const makesFolder = error instanceof Error && 'syscall' in error && error.syscall === 'mkdir'
   const known = code === 'ENOENT' && makesFolder ? folderNotMade : systemCauses[code]
-  if (known) return { ...known, message: `${known.message} (${words})` }
+  if (known) return { ...known, message: readable(`${known.message} (${words})`) }
   return {
     code: 'INTERNAL',
-    message: words || 'Something went wrong inside VASP Studio.',
+    message: readable(words) || 'Something went wrong inside VASP Studio.',
     next: 'Try again; if it happens again, copy this message and report it.',
   }
 }
