@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toErrorShape } from './errors'
+import { badInput, toErrorShape } from './errors'
 
 const systemError = (code: string): Error =>
   Object.assign(new Error(`${code}: words of the system, mkdir '/x'`), { code })
@@ -14,4 +14,30 @@ describe('an error of the system', () => {
       expect(next).toMatch(/^[A-Z].+\.$/)
     },
   )
+
+  it('does not say of a folder that cannot be made that it does not exist', () => {
+    const error = Object.assign(systemError('ENOENT'), { syscall: 'mkdir' })
+    expect(toErrorShape(error)).toMatchObject({
+      code: 'NO_PERMISSION',
+      message: expect.stringMatching(/read-only/) as string,
+    })
+  })
+})
+
+describe('a sentence that quotes what was given', () => {
+  it('stays one that can be read, with its beginning and its end', () => {
+    const given = `${'a'.repeat(100_000)}📚`
+    const next = 'Choose another.'
+    for (const error of [badInput(`There is no backup ${given}.`, next), new Error(`There is no backup ${given}.`)]) {
+      const { message } = toErrorShape(error)
+      expect(message.length).toBeLessThanOrEqual(2000)
+      expect(message).toMatch(/^There is no backup aaa.* … \(98,\d{3} characters are left out\) … a+📚\.$/)
+    }
+    expect(badInput('a'.repeat(2000), next).message).toBe('a'.repeat(2000))
+  })
+
+  it('is not cut through a character', () => {
+    for (const shift of ['', 'x'])
+      expect(badInput(`${shift}${'📚'.repeat(2000)}`, 'Choose another.').message).not.toMatch(/\p{Surrogate}/u)
+  })
 })

@@ -27,6 +27,20 @@ export const errorShape = z.object({
 })
 export type ErrorShape = z.infer<typeof errorShape>
 
+const longestMessage = 2000
+
+/** Sentences quote names and ids as they were given; of one that nobody could read to its end, the middle is left out. */
+function readable(text: string): string {
+  if (text.length <= longestMessage) return text
+  const kept = longestMessage / 2 - 50
+  // A cut through a pair of surrogates leaves none of its halves.
+  const [start, end] = [
+    text.slice(0, kept).replace(/[\uD800-\uDBFF]$/, ''),
+    text.slice(-kept).replace(/^[\uDC00-\uDFFF]/, ''),
+  ]
+  return `${start} … (${(text.length - start.length - end.length).toLocaleString('en')} characters are left out) … ${end}`
+}
+
 /** An error meant for people. Anything else that is thrown is a defect and is shown as `INTERNAL`. */
 export class StudioError extends Error {
   readonly code: ErrorCode
@@ -34,10 +48,10 @@ export class StudioError extends Error {
   readonly files: FoundFile[] | undefined
 
   constructor(shape: ErrorShape, options?: ErrorOptions) {
-    super(shape.message, options)
+    super(readable(shape.message), options)
     this.name = 'StudioError'
     this.code = shape.code
-    this.next = shape.next
+    this.next = readable(shape.next)
     this.files = shape.files
   }
 
@@ -80,7 +94,7 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
   EROFS: {
     code: 'NO_PERMISSION',
     message: 'The folder is on a read-only disk.',
-    next: 'Choose a library folder that can be written, then try again.',
+    next: 'Choose a place that can be written, then try again.',
   },
   ENOENT: {
     code: 'NOT_FOUND',
@@ -119,16 +133,24 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
   },
 }
 
+/** Every folder is made together with those above it, so ENOENT does not mean that one of them is missing. Node says it of read-only disks, too. */
+const folderNotMade: Pick<ErrorShape, 'code' | 'message' | 'next'> = {
+  code: 'NO_PERMISSION',
+  message: 'A folder cannot be made: its disk is read-only, or a link on the way to it leads nowhere.',
+  next: 'Choose a place that can be written, then try again.',
+}
+
 /** Turns anything thrown into the shape that people see; unknown errors keep their own words. */
 export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof StudioError) return error.toShape()
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const words = error instanceof Error ? error.message : String(error)
-  const known = systemCauses[code]
-  if (known) return { ...known, message: `${known.message} (${words})` }
+  const makesFolder = error instanceof Error && 'syscall' in error && error.syscall === 'mkdir'
+  const known = code === 'ENOENT' && makesFolder ? folderNotMade : systemCauses[code]
+  if (known) return { ...known, message: readable(`${known.message} (${words})`) }
   return {
     code: 'INTERNAL',
-    message: words || 'Something went wrong inside VASP Studio.',
+    message: readable(words) || 'Something went wrong inside VASP Studio.',
     next: 'Try again; if it happens again, copy this message and report it.',
   }
 }

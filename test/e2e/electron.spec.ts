@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openElectron, required, root, type ElectronHost } from './hosts'
 import { weirdImport } from './import-journey'
@@ -69,5 +71,41 @@ describe('the desktop application', () => {
     expect(host.application.windows()).toHaveLength(1)
     expect(host.page.url()).toBe(before)
     host.complaints.length = 0
+  })
+})
+
+describe('a defect in the desktop application', () => {
+  it.each(['exception', 'rejection'])('is told with its place and ends it in order: %s', async (kind) => {
+    const { application, library } = await openElectron(required('VASP_E2E_ELECTRON'), root)
+    const locks = path.join(library, 'processes')
+    expect(fs.readdirSync(locks)).toHaveLength(1)
+    const told = path.join(library, 'told.json')
+    const running = application.process()
+    let stderr = ''
+    running.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    const ended = new Promise<number | null>((resolve) => running.once('exit', resolve))
+    await application.evaluate(
+      ({ dialog }, { file, kind }) => {
+        const { writeFileSync } = process.getBuiltinModule('node:fs')
+        dialog.showMessageBox = (...args: unknown[]) => {
+          writeFileSync(file, JSON.stringify(args.at(-1)))
+          return Promise.resolve({ response: 0, checkboxChecked: false })
+        }
+        setTimeout(() => {
+          if (kind === 'rejection') void Promise.reject(new TypeError('nobody expected this'))
+          else throw new TypeError('nobody expected this')
+        }, 0)
+      },
+      { file: told, kind },
+    )
+    expect(await ended).toBe(1)
+    expect(stderr).toMatch(/TypeError: nobody expected this\n\s+at /)
+    expect(JSON.parse(fs.readFileSync(told, 'utf8'))).toMatchObject({
+      message: 'VASP Studio has to close because of a defect.',
+      detail: expect.stringMatching(/Start it again.*TypeError: nobody expected this\n\s+at /s) as string,
+    })
+    // A killed process leaves its lock behind for the next start.
+    expect(fs.readdirSync(locks)).toEqual([])
+    fs.rmSync(library, { recursive: true, force: true })
   })
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { BaseLibrary } from './base-library'
 
-/** `full`: the counts that RELIABILITY.md tells. `short`: every attack for real, with counts that fit into the tests. */
+/** `full`: the counts that the pages tell. `short`: every attack for real, with counts that fit into the tests. */
 export type Scale = 'full' | 'short'
 
 /** What one attack works with. Everything that it draws comes from the seed. */
@@ -40,10 +40,16 @@ export const attackResult = z.object({
 })
 export type AttackResult = z.infer<typeof attackResult>
 
+/** What loses work or damages it, and what lets somebody in. */
+export const pages = ['RELIABILITY.md', 'SECURITY.md'] as const
+export type Page = (typeof pages)[number]
+
 export interface Attack {
   readonly name: string
-  /** One sentence for the help and for RELIABILITY.md, after “Tries”. */
+  /** One sentence for the help and for the page, after “Tries”. */
   readonly what: string
+  /** Where the stored figures are shown. */
+  readonly page: Page
   run(setting: AttackSetting): Promise<AttackResult[]>
 }
 
@@ -60,6 +66,16 @@ export const attackReport = z.object({
     memoryGib: z.number(),
     platform: z.string(),
     node: z.string(),
+    /** Processes that wanted a processor in the last minute before the attack: above 0, others took part of the machine. */
+    loadBefore: z.number(),
+  }),
+  /** What was attacked. */
+  product: z.object({
+    version: z.string(),
+    /** The commit that was built; null in a checkout without git. */
+    commit: z.string().nullable(),
+    /** Whether the sources had been changed since that commit. */
+    changed: z.boolean(),
   }),
   results: z.array(attackResult),
 })
@@ -89,5 +105,5 @@ export class Tally {
   }
 }
 
-/** By scale: `full` as RELIABILITY.md says. */
+/** By scale: `full` as the pages say. */
 export const counted = (scale: Scale, full: number, short: number): number => (scale === 'full' ? full : short)

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { attackReport, type AttackReport } from './attack'
+import { attackReport, pages, type AttackReport } from './attack'
 import { attacks } from './attacks'
 import { reportSection, reportText } from './report'
 import { runAttack, withBaseLibrary } from './run-attack'
@@ -11,7 +11,6 @@ import { runAttack, withBaseLibrary } from './run-attack'
  * `npm run reliability -- summary`. Works in the project's folder; ends with 1 where anything did not hold.
  */
 const RESULTS = join('test', 'reliability', 'results')
-const PAGE = 'RELIABILITY.md'
 const [BEGIN, END] = ['<!-- attacks:begin -->', '<!-- attacks:end -->']
 const fileOf = (name: string): string => join(RESULTS, `${name}.json`)
 
@@ -28,15 +27,18 @@ async function stored(name: string): Promise<AttackReport | null> {
   }
 }
 
-/** Puts the stored reports between the markers of RELIABILITY.md. */
+/** Puts the stored reports between the markers of their pages. */
 async function writeSummary(): Promise<void> {
-  const reports = await Promise.all(attacks.map(async ({ name, what }) => ({ report: await stored(name), what })))
-  const sections = reports.flatMap(({ report, what }) => (report ? [reportSection(report, what)] : []))
-  const page = await readFile(PAGE, 'utf8')
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)]
-  if (begin < 0 || end < begin) throw new Error(`${PAGE} lacks the lines ${BEGIN} and ${END}.`)
-  await writeFile(PAGE, `${page.slice(0, begin)}${BEGIN}\n\n${sections.join('\n')}\n${page.slice(end)}`)
-  say(`${PAGE} holds ${sections.length} of ${attacks.length} attacks.`)
+  for (const page of pages) {
+    const shown = attacks.filter((attack) => attack.page === page)
+    const reports = await Promise.all(shown.map(async ({ name, what }) => ({ report: await stored(name), what })))
+    const sections = reports.flatMap(({ report, what }) => (report ? [reportSection(report, what)] : []))
+    const text = await readFile(page, 'utf8')
+    const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)]
+    if (begin < 0 || end < begin) throw new Error(`${page} lacks the lines ${BEGIN} and ${END}.`)
+    await writeFile(page, `${text.slice(0, begin)}${BEGIN}\n\n${sections.join('\n')}\n${text.slice(end)}`)
+    say(`${page} holds ${sections.length} of ${shown.length} attacks.`)
+  }
 }
 
 const wholeNumber = (text: string, option: string): number => {

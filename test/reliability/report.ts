@@ -23,9 +23,12 @@ function breachTexts({ breaches }: AttackResult): string[] {
   return kinds.length > namedKinds ? [...named, `${kinds.length - namedKinds} more kinds`] : named
 }
 
-const machineText = ({ machine, scale, seed, seconds }: AttackReport): string =>
-  `${machine.cpu}, ${machine.threads} threads, ${machine.memoryGib.toFixed(0)} GiB, ${machine.platform}, Node ${machine.node}, ` +
-  `${machine.at.slice(0, 10)}, ${scale} counts, seed ${seed}, ${seconds.toFixed(0)} s`
+const productText = ({ version, commit, changed }: AttackReport['product']): string =>
+  `version ${version}${commit === null ? '' : ` of commit ${commit}`}${changed ? ' with changes' : ''}`
+
+const machineText = ({ machine, product, scale, seed, seconds }: AttackReport): string =>
+  `${productText(product)}, ${scale} counts, seed ${seed}, ${seconds.toFixed(0)} s; ${machine.cpu}, ${machine.threads} threads, ` +
+  `${machine.memoryGib.toFixed(0)} GiB, ${machine.platform}, Node ${machine.node}, load before ${machine.loadBefore.toFixed(1)}, ${machine.at.slice(0, 10)}`
 
 const columns = ['part', 'tried', 'held', 'measured'] as const
 const cellsOf = ({ part, tried, held, figures }: AttackResult): string[] => [
@@ -51,14 +54,14 @@ export function reportText(report: AttackReport): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')
 
-/** One report as a section of RELIABILITY.md. */
+/** One report as a section of its page. */
 export const reportSection = (report: AttackReport, what: string): string =>
   [
     `### ${report.name}`,
     '',
     `Tries ${what}.`,
     '',
-    `${machineText(report)}.`,
+    `Attacked: ${machineText(report)}.`,
     '',
     '| Part | Tried | Held | Measured | Did not hold |',
     '| --- | --: | --: | --- | --- |',

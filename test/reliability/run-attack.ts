@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { attackedProduct } from './attacked-product'
 import { makeBaseLibrary, type BaseLibrary } from './base-library'
 import { Product } from './product'
 import type { Attack, AttackReport, AttackSetting } from './attack'
@@ -19,6 +20,8 @@ export async function withBaseLibrary<T>(root: string, work: (base: AttackSettin
 /** Runs one attack in a folder of its own, which goes afterwards. */
 export async function runAttack(attack: Attack, setting: Omit<AttackSetting, 'folder'>): Promise<AttackReport> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), `vasp-${attack.name}-`)))
+  const [loadBefore = 0] = loadavg()
+  const product = await attackedProduct(setting.root)
   const began = performance.now()
   try {
     const results = await attack.run({ ...setting, folder })
@@ -34,7 +37,9 @@ export async function runAttack(attack: Attack, setting: Omit<AttackSetting, 'fo
         memoryGib: totalmem() / 2 ** 30,
         platform: `${process.platform}-${process.arch}`,
         node: process.versions.node,
+        loadBefore,
       },
+      product,
       results,
     }
   } finally {

@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, copyFile, link, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { badInput, notFound, StudioError } from '../../shared/errors'
 import { asUsersFile } from '../jobs/private-files'
 import type { Session } from './session'
 
+/** A file that somebody asked for. */
+export interface OutputFile {
+  readonly path: string
+  /** Whether it takes the place of an older file of its name; without it, one that another program makes meanwhile stays as well. */
+  readonly replaces: boolean
+}
+
 /**
  * Checks, before any work is done for it, that `file` can be written: its folder exists, it is no folder itself, and it does not exist yet (or `force`).
- * Returns the absolute path. Throws NOT_FOUND, BAD_INPUT, CONFLICT or NO_PERMISSION.
+ * Returns it with its absolute path. Throws NOT_FOUND, BAD_INPUT, CONFLICT or NO_PERMISSION.
  */
-export async function checkOutput(file: string, force: boolean): Promise<string> {
+export async function checkOutput(file: string, force: boolean): Promise<OutputFile> {
   const path = resolve(file)
   const folder = dirname(path)
   const [folderState, fileState] = await Promise.all([stateOf(folder), stateOf(path)])
@@ -20,37 +27,41 @@ export async function checkOutput(file: string, force: boolean): Promise<string>
   if (fileState?.isDirectory()) {
     throw badInput(`${path} is a folder.`, 'Name a file, as in --out recommendations.csv.')
   }
-  if (fileState && !force) {
-    throw new StudioError({
+  if (fileState && !force) throw alreadyThere(path)
+  await access(folder, constants.W_OK)
+  return { path, replaces: force }
+}
+
+const alreadyThere = (path: string, options?: ErrorOptions): StudioError =>
+  new StudioError(
+    {
       code: 'CONFLICT',
       message: `${path} already exists.`,
       next: 'Choose another name with --out, or replace it with --force.',
-    })
-  }
-  await access(folder, constants.W_OK)
-  return path
-}
+    },
+    options,
+  )
 
-/** Copies a finished file to `target` in one step, seen from outside. */
-export const copyTo = (session: Session, source: string, target: string): Promise<void> =>
-  replace(session, target, (temporary) => copyFile(source, temporary, constants.COPYFILE_FICLONE))
+/** Copies a finished file to `target` in one step, seen from outside. Throws CONFLICT where it exists by then and is not to be replaced. */
+export const copyTo = (session: Session, source: string, target: OutputFile): Promise<void> =>
+  create(session, target, (temporary) => copyFile(source, temporary, constants.COPYFILE_FICLONE))
 
-/** Writes `text`, whole or in pieces, to `target` in one step, seen from outside. */
-export const writeTo = (session: Session, text: string | AsyncIterable<string>, target: string): Promise<void> =>
-  replace(session, target, (temporary) => writeFile(temporary, text))
+/** Writes `text`, whole or in pieces, to `target` in one step, seen from outside. Throws CONFLICT where it exists by then and is not to be replaced. */
+export const writeTo = (session: Session, text: string | AsyncIterable<string>, target: OutputFile): Promise<void> =>
+  create(session, target, (temporary) => writeFile(temporary, text))
 
 /** The library remembers the temporary file until it is gone, so that the next start removes it where this process is killed. */
-async function replace(
+async function create(
   { engine }: Session,
-  target: string,
+  { path, replaces }: OutputFile,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = `${target}.${randomUUID()}.part`
+  const temporary = `${path}.${randomUUID()}.part`
   const written = engine.beginOutput(temporary)
   try {
     await write(temporary)
     await asUsersFile(temporary)
-    await rename(temporary, target)
+    await (replaces ? rename(temporary, path) : nameNew(temporary, path))
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
@@ -59,11 +70,43 @@ async function replace(
   }
 }
 
+/** Gives a file another name, which must be free: renaming would replace what another program has put there meanwhile. */
+async function nameNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path)
+    await rm(temporary)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'EEXIST') throw alreadyThere(path, { cause: error })
+    if (!withoutLinks.has(code)) throw error
+    await takeName(path)
+    try {
+      await rename(temporary, path)
+    } catch (refused) {
+      await rm(path, { force: true })
+      throw refused
+    }
+  }
+}
+
+/** What file systems say that have no links, such as FAT; there the name is taken by an empty file first. */
+const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+async function takeName(path: string): Promise<void> {
+  try {
+    await (await open(path, 'wx')).close()
+  } catch (error) {
+    throw codeOf(error) === 'EEXIST' ? alreadyThere(path, { cause: error }) : error
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
+
 async function stateOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {
   try {
     return await stat(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return null
     throw error
   }
 }

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { workerEnded } from './ended'
 
-/** As captured from standard error of real processes: TensorFlow 2.21 with oneDNN and absl, DuckDB 1.5, Node 24. */
+/**
+ * Standard error of real processes: TensorFlow 2.21 without VASP Studio's TF_CPP_MIN_LOG_LEVEL, DuckDB 1.5, Node 24. Machines with a GPU say more: those
+ * lines, and the older form with a date, are written after TensorFlow's sources, with the places that it names.
+ */
 const chatter = {
-  'TensorFlow with oneDNN': `2026-11-28 05:04:11.120421: I external/local_xla/xla/tsl/cuda/cudart_stub.cc:31] Could not find cuda drivers on your machine, GPU will not be used.
-2026-11-28 05:04:11.121101: I tensorflow/core/util/port.cc:153] oneDNN custom operations are on. You may see slightly different numerical results due to floating-point round-off errors from different computation orders. To turn them off, set the environment variable \`TF_ENABLE_ONEDNN_OPTS=0\`.
-2026-11-28 05:04:11.170216: I tensorflow/core/platform/cpu_feature_guard.cc:210] This TensorFlow binary is optimized to use available CPU instructions in performance-critical operations.
-To enable the following instructions: AVX2 AVX512F AVX512_VNNI FMA, in other operations, rebuild TensorFlow with the appropriate compiler flags.
+  TensorFlow: `WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1795857803.552732     306 port.cc:153] oneDNN custom operations are on. You may see slightly different numerical results due to floating-point round-off errors from different computation orders. To turn them off, set the environment variable \`TF_ENABLE_ONEDNN_OPTS=0\`.
+I0000 00:00:1795857803.711710     306 cpu_feature_guard.cc:227] This TensorFlow binary is optimized to use available CPU instructions in performance-critical operations.
+To enable the following instructions: AVX2 AVX512F AVX512_VNNI AVX512_BF16 AVX512_FP16 AVX_VNNI AMX_TILE AMX_INT8 AMX_BF16 FMA, in other operations, rebuild TensorFlow with the appropriate compiler flags.
 `,
-  absl: `WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
-I0000 00:00:1764306251.120421   13581 port.cc:153] oneDNN custom operations are on. You may see slightly different numerical results due to floating-point round-off errors from different computation orders. To turn them off, set the environment variable \`TF_ENABLE_ONEDNN_OPTS=0\`.
-W0000 00:00:1764306251.170216   13581 gpu_device.cc:2342] Cannot dlopen some GPU libraries. Please make sure the missing libraries mentioned above are installed properly if you would like to use GPU.
+  'TensorFlow for GPUs': `W0000 00:00:1764306251.170216   13581 gpu_device.cc:2342] Cannot dlopen some GPU libraries. Please make sure the missing libraries mentioned above are installed properly if you would like to use GPU.
 E0000 00:00:1764306251.170216   13581 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting to register factory for plugin cuDNN when one has already been registered
+`,
+  'an older TensorFlow': `2026-11-28 05:04:11.120421: I external/local_xla/xla/tsl/cuda/cudart_stub.cc:31] Could not find cuda drivers on your machine, GPU will not be used.
+2026-11-28 05:04:11.170216: I tensorflow/core/platform/cpu_feature_guard.cc:210] This TensorFlow binary is optimized to use available CPU instructions in performance-critical operations.
 `,
   DuckDB:
     '\r  0% ▕                                      ▏ \r100% ▕██████████████████████████████████████▏ (00:00:02.21 elapsed)     \n',
@@ -92,7 +96,7 @@ describe('workerEnded', () => {
     expect(message).toMatch(/It last said: Error: second · TypeError: third · Error \[ERR_INVALID_ARG_TYPE\]: fourth$/)
   })
 
-  it.each(Object.entries(chatter))('quotes nothing of what %s wrote on this project’s machines', (_, lastWords) => {
+  it.each(Object.entries(chatter))('quotes nothing of what %s chats about', (_, lastWords) => {
     for (const fields of [{ signal: 'SIGKILL' }, { signal: 'SIGABRT' }, { code: 1 }])
       expect(workerEnded('x', exit({ ...fields, lastWords })).message).not.toContain('last said')
   })

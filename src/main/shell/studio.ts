@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { app, nativeTheme, type BrowserWindow } from 'electron'
 import { libraryFolder } from '../engine/default-library'
-import { startEngine } from '../engine/engine'
+import { startEngine, type Engine } from '../engine/engine'
 import { interfaceFiles } from '../routes/interface-files'
 import { answerAppScheme, registerAppScheme } from './app-protocol'
+import { endAtFirstDefect } from './defects'
 import { saveAsUsersFiles } from './downloads'
 import { lockDown } from './lockdown'
 import { installMenu } from './menu'
@@ -19,6 +20,7 @@ import { utilityWorker } from './utility-worker'
  * @param built folder of the built main bundle; the worker lies beside it, preload and renderer beside the folder
  */
 export function startStudio(built: string): void {
+  const hasOpened = endAtFirstDefect()
   let library: string
   try {
     library = libraryFolder(undefined)
@@ -50,7 +52,10 @@ export function startStudio(built: string): void {
     .then(async () => {
       lockDown()
       saveAsUsersFiles()
-      window = await openedStudio(built, library)
+      const studio = await openedStudio(built, library)
+      if (!studio) return
+      hasOpened(studio)
+      window = studio.window
     })
     .catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
@@ -58,8 +63,13 @@ export function startStudio(built: string): void {
     })
 }
 
-/** The studio's window, after whatever a person chose to do about a library that could not be opened; null where they gave up. */
-async function openedStudio(built: string, library: string, newLibrary = false): Promise<BrowserWindow | null> {
+interface Studio {
+  readonly engine: Engine
+  readonly window: BrowserWindow
+}
+
+/** The studio, after whatever a person chose to do about a library that could not be opened; null where they gave up. */
+async function openedStudio(built: string, library: string, newLibrary = false): Promise<Studio | null> {
   try {
     return await openStudio(built, library, newLibrary)
   } catch (error) {
@@ -70,7 +80,7 @@ async function openedStudio(built: string, library: string, newLibrary = false):
   }
 }
 
-async function openStudio(built: string, library: string, newLibrary: boolean): Promise<BrowserWindow> {
+async function openStudio(built: string, library: string, newLibrary: boolean): Promise<Studio> {
   const developer = !app.isPackaged
   installMenu(developer)
   const files = await interfaceFiles(join(built, '..', 'renderer'))
@@ -90,7 +100,7 @@ async function openStudio(built: string, library: string, newLibrary: boolean): 
     developer,
   })
   guardQuitting(engine, window)
-  return window
+  return { engine, window }
 }
 
 /** One running application per library: the lock lies in Electron's profile folder, so a library that was asked for gets a profile of its own. */

@@ -1,7 +1,18 @@
-import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { badInput, StudioError } from '../../shared/errors'
+import { formatCount } from '../../shared/format'
 
 const folders = ['weights', 'exports', 'uploads', 'backups']
 /** What a library's folder may hold; files that begin with the database's name belong to it. */
@@ -24,21 +35,65 @@ export function namesIn(folder: string): string[] {
   }
 }
 
+/** SQLite (outside Windows) opens no database whose path, with its links followed, has more bytes: 512 less `-journal`. */
+const longestDatabasePath = 504
+/** Room for the longest path of a database within a library: an unfinished backup, named after its moment, schema, reason and owner. */
+const longestWithin = 112
+const longestLibrary = longestDatabasePath - longestWithin
+
+/** The nearest folder on the way to `path` that exists, `path` itself included. */
+const nearestExisting = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path))
+
+function requireShortPath(library: string): void {
+  if (process.platform === 'win32') return
+  const there = nearestExisting(library)
+  const bytes = Buffer.byteLength(join(realpathSync(there), relative(there, library)))
+  if (bytes <= longestLibrary) return
+  throw badInput(
+    `The path of the library is too long for its database: it has ${formatCount(bytes)} bytes, of at most ${longestLibrary}.`,
+    'Choose a library folder with a shorter path.',
+  )
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
+
+/** Node says ENOENT where it cannot make folders on a read-only disk, so the folder that they were to be made in is asked. */
+function causeOf(error: unknown, library: string): string {
+  if (codeOf(error) !== 'ENOENT') return codeOf(error)
+  try {
+    accessSync(nearestExisting(library), constants.W_OK)
+    return 'ENOENT'
+  } catch (refused) {
+    return codeOf(refused)
+  }
+}
+
 /**
  * Makes the folders of a library where they are missing, and makes an existing one its owner's alone.
- * @throws StudioError BAD_INPUT where `library` is a file, NO_PERMISSION where it may not be written.
+ * @throws StudioError BAD_INPUT where `library` is a file or its path too long, NO_PERMISSION where it may not be written.
  */
 export function makeLibraryFolders(library: string): void {
   if (existsSync(library) && !statSync(library).isDirectory())
     throw badInput(`${library} is a file, not a folder.`, 'Choose a folder for the library.')
+  requireShortPath(library)
   try {
     for (const name of folders) mkdirSync(join(library, name), { recursive: true })
     accessSync(library, constants.W_OK)
     const file = databaseOf(library)
     if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error
+    const cause = causeOf(error, library)
+    if (cause === 'EROFS')
+      throw new StudioError(
+        {
+          code: 'NO_PERMISSION',
+          message: `The library folder ${library} is on a read-only disk.`,
+          next: 'Choose a library folder on another disk, or have this one mounted for writing, then try again.',
+        },
+        { cause: error },
+      )
+    if (cause !== 'EACCES' && cause !== 'EPERM') throw error
     throw new StudioError(
       {
         code: 'NO_PERMISSION',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -15,6 +17,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { defaultPreparation, defaultSplit } from '../../shared/runs'
 import { openDatabase } from './connection'
+import { backUpBeforeMigration } from './maintenance/backups'
 import { migrations } from './migrations/all'
 import { openStore } from './open'
 import { addSmallDataset } from './small-dataset.fixture'
@@ -54,6 +57,53 @@ describe('opening a library', () => {
     expect(second.settings.read().theme).toBe('dark')
     second.close()
   })
+
+  test('takes a path as long as its database can be opened at, and refuses a longer one before it makes anything', () => {
+    const ofBytes = (bytes: number): string => {
+      const long = join(folder, 'd'.repeat(200))
+      return join(long, 'd'.repeat(bytes - long.length - 1))
+    }
+    const store = openStore(ofBytes(392))
+    store.close()
+    const database = openDatabase(join(ofBytes(392), 'library.db'))
+    backUpBeforeMigration(database, ofBytes(392), 99)
+    database.close()
+    rmSync(ofBytes(392), { recursive: true })
+    const link = join(folder, 'link')
+    symlinkSync(join(folder, 'd'.repeat(200)), link)
+    for (const path of [
+      ofBytes(393),
+      join(link, 'd'.repeat(200)),
+      join(folder, ...Array<string>(16).fill('d'.repeat(200))),
+    ])
+      expect(() => openStore(path)).toThrow(
+        expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(/too long/) as string }),
+      )
+    expect(readdirSync(join(folder, 'd'.repeat(200)))).toEqual([])
+  })
+
+  test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+    'says of a read-only disk that it is one, with and without a library on it (needs root to mount it)',
+    () => {
+      openStore(library).close()
+      rmSync(join(library, 'backups'), { recursive: true })
+      const disk = join(folder, 'disk')
+      mkdirSync(disk)
+      execFileSync('mount', ['--bind', folder, disk])
+      try {
+        execFileSync('mount', ['-o', 'remount,bind,ro', disk])
+        for (const path of [join(disk, 'library'), join(disk, 'new'), join(disk, 'new', 'below')])
+          expect(() => openStore(path)).toThrow(
+            expect.objectContaining({
+              code: 'NO_PERMISSION',
+              message: `The library folder ${path} is on a read-only disk.`,
+            }),
+          )
+      } finally {
+        execFileSync('umount', [disk])
+      }
+    },
+  )
 
   test('a database of a newer version is read, not written', () => {
     const before = openStore(library)

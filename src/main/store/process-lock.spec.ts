@@ -1,11 +1,26 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import type * as fileSystem from 'node:fs'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { holdLock, isAlive, mayBeAlive, ownIdIn, sweepLocks } from './process-lock'
+
+/** Done once to the next lock file, in the moment between its making and its opening. */
+const meanwhile = vi.hoisted((): { act: ((file: string) => void) | null } => ({ act: null }))
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof fileSystem>()
+  const writeFile: typeof real.writeFileSync = (file, data, options) => {
+    real.writeFileSync(file, data, options)
+    const { act } = meanwhile
+    if (typeof file !== 'string' || !act) return
+    meanwhile.act = null
+    act(file)
+  }
+  return { ...real, writeFileSync: writeFile }
+})
 
 const sqlite = createRequire(import.meta.url).resolve('better-sqlite3')
 const other = 'a'.repeat(32)
@@ -77,6 +92,21 @@ it('tells the living from the dead however often it is asked, and sweeps the fil
   expect(locks()).toEqual([])
   expect(isAlive(library, other)).toBe(false)
   expect(isAlive(library, '../library')).toBe(false)
+})
+
+it('takes another lock where a start elsewhere sweeps its file before it is locked', () => {
+  let swept = ''
+  meanwhile.act = (file) => {
+    swept = file
+    rmSync(file)
+  }
+  const give = holdLock(library)
+  const owner = ownIdIn(library)
+  expect(swept).toMatch(/\.lock$/)
+  expect(lockOf(owner)).not.toBe(swept)
+  expect(locks()).toEqual([`${owner}.lock`])
+  expect(isAlive(library, owner)).toBe(true)
+  give()
 })
 
 it('another process sees this one as alive, after this one has been asked about itself, too', () => {

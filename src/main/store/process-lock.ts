@@ -45,13 +45,27 @@ function takeLock(library: string): Held {
     const owner = randomBytes(16).toString('hex')
     const file = lockOf(library, owner)
     writeFileSync(file, '', { flag: 'wx', mode: 0o600 })
-    const lock = openLock(file, patience)
+    const lock = lockedUnlessSwept(file)
+    if (lock) return { owner, lock, stores: 0 }
+  }
+}
+
+/** Null where another start has swept the file between its making and its locking; once locked, nobody does. */
+function lockedUnlessSwept(file: string): Database.Database | null {
+  let lock: Database.Database | null = null
+  try {
+    lock = openLock(file, patience)
     lock.pragma('journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
-    // Another start may have swept the file between its making and its locking; once locked, nobody does.
-    if (existsSync(file)) return { owner, lock, stores: 0 }
-    lock.close()
+  } catch (error) {
+    lock?.close()
+    // Whatever SQLite says of a file that is gone.
+    if (!existsSync(file)) return null
+    throw error
   }
+  if (existsSync(file)) return lock
+  lock.close()
+  return null
 }
 
 /** What `work` says while nobody can begin to own `file`; null where a living process owns it. */

@@ -59,6 +59,7 @@ const unshares = (): boolean => spawnSync('unshare', ['--pid', '--fork', '--moun
 export const attack: Attack = {
   name: 'clocks',
   what: 'to make a running training look dead to a second process whose clocks are wrong, or which lives in another process-id namespace',
+  page: 'RELIABILITY.md',
   async run(setting: AttackSetting): Promise<AttackResult[]> {
     const product = new Product(setting.root)
     const library = join(setting.folder, 'library')

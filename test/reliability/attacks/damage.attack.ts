@@ -153,6 +153,7 @@ async function damagedWeights(product: Product, setting: AttackSetting, whole: W
 export const attack: Attack = {
   name: 'damage',
   what: 'to get wrong numbers, or an error that is no sentence, out of a library whose database, log or weights were damaged in one place',
+  page: 'RELIABILITY.md',
   async run(setting) {
     const product = new Product(setting.root)
     mkdirSync(setting.folder, { recursive: true })

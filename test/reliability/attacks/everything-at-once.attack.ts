@@ -203,6 +203,7 @@ function ways(
 export const attack: Attack = {
   name: 'everything-at-once',
   what: 'to disturb a training by everything at the same time: raw and malformed requests, silent sockets, a disk that fills, a process that appends and others with wrong clocks',
+  page: 'RELIABILITY.md',
   async run(setting): Promise<AttackResult[]> {
     const product = new Product(setting.root)
     const epochs = counted(setting.scale, 300, 12)

@@ -217,6 +217,7 @@ async function met(
 export const attack: Attack = {
   name: 'full-disks',
   what: 'to lose work, or the way out, on a disk of its own that has no byte free, a few bytes free, or becomes full meanwhile',
+  page: 'RELIABILITY.md',
   async run(setting) {
     const product = new Product(setting.root)
     const { library } = await setting.base()

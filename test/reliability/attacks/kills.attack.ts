@@ -182,6 +182,7 @@ async function killsOf(
 export const attack: Attack = {
   name: 'kills',
   what: 'to lose work by SIGKILL of the worker, the host or both, at random moments and at changes of files, and looks at the library after the next start',
+  page: 'RELIABILITY.md',
   async run(setting) {
     const product = new Product(setting.root)
     const { library } = await setting.base()

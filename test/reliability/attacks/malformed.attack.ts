@@ -194,6 +194,7 @@ async function http(hosts: Hosts, setting: AttackSetting, count: number): Promis
 export const attack: Attack = {
   name: 'malformed',
   what: 'to end the browser host, to be let in, or to get an INTERNAL error, by inputs, frames and requests that no program of ours sends',
+  page: 'SECURITY.md',
   async run(setting) {
     const product = new Product(setting.root)
     const library = join(setting.folder, 'library')

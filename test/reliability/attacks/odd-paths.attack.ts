@@ -189,6 +189,7 @@ async function tryCase(product: Product, one: Case, setting: AttackSetting, numb
 export const attack: Attack = {
   name: 'odd-paths',
   what: 'libraries and files at odd places and under odd names: each works, or is refused by one clear sentence',
+  page: 'RELIABILITY.md',
   async run(setting) {
     const product = new Product(setting.root)
     const tally = new Tally('paths')

@@ -66,6 +66,7 @@ const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} Mi
 export const attack: Attack = {
   name: 'raw-requests',
   what: 'to end the browser host, or to be let in, by raw bytes: noise, changed requests, unfinished ones, malformed frames, half-closed and reset connections',
+  page: 'SECURITY.md',
   async run(setting) {
     const product = new Product(setting.root)
     const library = join(setting.folder, 'library')

@@ -94,6 +94,7 @@ async function cycle(host: BrowserHost, page: Connection, ratings: Buffer, numbe
 export const attack: Attack = {
   name: 'soak',
   what: 'to wear one host out by cycles of import, training, recommending, export and deletion: memory, open files, processes and the library stay flat',
+  page: 'RELIABILITY.md',
   async run(setting) {
     const product = new Product(setting.root)
     const library = join(setting.folder, 'library')

@@ -225,6 +225,7 @@ async function tried(
 export const attack: Attack = {
   name: 'two-at-once',
   what: 'two processes that change one library at the same time: each does all that it says, or refuses and changes nothing',
+  page: 'RELIABILITY.md',
   async run(setting) {
     const product = new Product(setting.root)
     const { library } = await setting.base()

@@ -104,7 +104,9 @@ async function perform(session: Session, file: string): Promise<Demo> {
     client.explore.explain({ run, who: { kind: 'user', user: first.id }, item: null }),
   )
   const lists = await timed('export', () =>
-    exportLists(session, { run, users: 'all', k: listLength }, (written) => copyTo(session, written, file)),
+    exportLists(session, { run, users: 'all', k: listLength }, (written) =>
+      copyTo(session, written, { path: file, replaces: true }),
+    ),
   )
   return {
     library: session.library,

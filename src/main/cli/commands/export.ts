@@ -60,11 +60,11 @@ export function addExport(program: Command, invocation: Invocation): void {
         await warnOfLength(session, request)
         const written = await exportLists(session, request, (source) => copyTo(session, source, target))
         const { users, popular, leftOut, rows, bytes, peakBytes } = written
-        const result = { file: target, users, popular, leftOut, rows, bytes, peakBytes }
+        const result = { file: target.path, users, popular, leftOut, rows, bytes, peakBytes }
         session.terminal.result(
           result,
           () =>
-            `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target} (${formatBytes(bytes)}), with ${formatBytes(peakBytes)} of memory.${exceptions(result)}`,
+            `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target.path} (${formatBytes(bytes)}), with ${formatBytes(peakBytes)} of memory.${exceptions(result)}`,
         )
       }),
     )

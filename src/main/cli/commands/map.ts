@@ -89,8 +89,8 @@ With --json and no file the items and the coordinates of each plot are in the do
         )
         const plots = map.plots.map(({ name, divergence }) => ({ name, divergence }))
         session.terminal.result(
-          { map: id, run, file: target, items: map.items.length, rows: rows.length, plots },
-          () => `${summary(map, true)}\n\nWrote ${formatCounted(rows.length, 'row')} to ${target}.`,
+          { map: id, run, file: target.path, items: map.items.length, rows: rows.length, plots },
+          () => `${summary(map, true)}\n\nWrote ${formatCounted(rows.length, 'row')} to ${target.path}.`,
         )
       }),
     )

@@ -19,7 +19,7 @@ import {
 import { noBomHelp, unknownUsersOption, warnOfLength } from '../export-options'
 import { exportLists } from '../exported-lists'
 import { idList, read, wholeNumber } from '../options'
-import { checkOutput, copyTo, writeTo } from '../output-file'
+import { checkOutput, copyTo, writeTo, type OutputFile } from '../output-file'
 import { existingRun } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 import { number, table, text } from '../table'
@@ -128,7 +128,7 @@ async function recommendHistory(
   run: RunId,
   { k, skipUnknown, bom }: Asked,
   items: string[],
-  target: string | null,
+  target: OutputFile | null,
 ): Promise<void> {
   const answered = await ask(session, run, k, null, { kind: 'history', items })
   if (!skipUnknown) refuseUnknown(answered.list.unknown)
@@ -152,13 +152,13 @@ async function recommendHistory(
   const columns = [...csvColumns, ...others, 'source']
   await writeTo(session, stringify(rows, { header: true, columns, escape_formulas: true, bom }), target)
   session.terminal.result(
-    { run, file: target, source, rows: rows.length },
-    () => `Wrote ${formatCounted(rows.length, 'row')} to ${target}.`,
+    { run, file: target.path, source, rows: rows.length },
+    () => `Wrote ${formatCounted(rows.length, 'row')} to ${target.path}.`,
   )
 }
 
 /** Many lists go through the streamed export: to the file, or piece by piece to standard output (CSV, or JSON with --json). */
-async function recommendMany(session: Session, run: RunId, asked: Asked, target: string | null): Promise<void> {
+async function recommendMany(session: Session, run: RunId, asked: Asked, target: OutputFile | null): Promise<void> {
   const { k, skipUnknown, unknownUsers } = asked
   const named = asked.all ? null : (asked.user ?? [])
   if (named && skipUnknown) await warnOfUnknown(session, run, named)
@@ -177,8 +177,8 @@ async function recommendMany(session: Session, run: RunId, asked: Asked, target:
     return
   }
   session.terminal.result(
-    { run, file: target, users, popular, leftOut, rows, bytes },
-    () => `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target}.${exceptions(written)}`,
+    { run, file: target.path, users, popular, leftOut, rows, bytes },
+    () => `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target.path}.${exceptions(written)}`,
   )
 }
 

@@ -44,8 +44,8 @@ export function addRejects(program: Command, invocation: Invocation): void {
           if (warning !== null) terminal.warning(warning)
           await writeTo(session, csvOf(pages, bom), target)
           terminal.result(
-            { dataset: id, rejected, byReason: rejectedByReason, file: target },
-            () => `Wrote ${formatCount(rejected)} rejected rows to ${target}.`,
+            { dataset: id, rejected, byReason: rejectedByReason, file: target.path },
+            () => `Wrote ${formatCount(rejected)} rejected rows to ${target.path}.`,
           )
           return
         }

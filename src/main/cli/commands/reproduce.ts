@@ -7,7 +7,7 @@ import { experimentTableText } from '../experiment-text'
 import { marked, noBomHelp } from '../export-options'
 import { followExperiment } from '../follow-experiment'
 import { read, wholeNumber } from '../options'
-import { checkOutput, writeTo } from '../output-file'
+import { checkOutput, writeTo, type OutputFile } from '../output-file'
 import { addProtocolOptions, protocolFor, protocolShape } from '../protocol-options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
@@ -88,7 +88,7 @@ export const segmentOption = (): Option =>
   ).choices(segmentName.options)
 
 export interface Output {
-  readonly file: string
+  readonly file: OutputFile
   readonly format: TableFormat
   readonly bom: boolean
 }
@@ -132,7 +132,7 @@ export async function finish(
     [
       shown.map(experimentTableText).join('\n\n'),
       '',
-      `Experiment ${id}: ${experiment.finished} of ${experiment.total} runs, ${experiment.reused} of them used again.${output ? ` Written to ${output.file}.` : ''}`,
+      `Experiment ${id}: ${experiment.finished} of ${experiment.total} runs, ${experiment.reused} of them used again.${output ? ` Written to ${output.file.path}.` : ''}`,
     ].join('\n'),
   )
 }

@@ -54,8 +54,8 @@ Examples:
         const { summary, bytes } = await follow(session, job, 'The export', splitResult)
         await copyTo(session, session.engine.writtenFile(file), target)
         session.terminal.result(
-          { file: target, bytes, summary },
-          () => `Wrote ${target} (${formatBytes(bytes)}): ${summaryText(summary)}.`,
+          { file: target.path, bytes, summary },
+          () => `Wrote ${target.path} (${formatBytes(bytes)}): ${summaryText(summary)}.`,
         )
       }),
     )
