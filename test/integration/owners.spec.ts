@@ -67,6 +67,19 @@ it('leaves a running training alone whatever clocks and process ids say, and fai
     if (unshares)
       await lookOn(() => ended(startCli(library, remove, {}, ['unshare', '--pid', '--fork', '--mount-proc'])))
 
+    // Nor is the database exchanged under it.
+    for (const command of ['restore', 'repair']) {
+      const args = ['library', command, '--yes', '--json']
+      for (const look of [
+        () => startCli(library, args),
+        () => startCli(library, args, lies({ blind: true })),
+        ...(unshares ? [() => startCli(library, args, {}, ['unshare', '--pid', '--fork', '--mount-proc'])] : []),
+      ]) {
+        await lookOn(() => ended(look()))
+        expect(existsSync(join(library, 'set-aside'))).toBe(false)
+      }
+    }
+
     host.kill('SIGKILL')
     await hostEnded
     // Its worker leaves when it notices.

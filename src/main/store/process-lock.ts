@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { StudioError, toErrorShape } from '../../shared/errors'
+import { namesIn } from './library-folder'
 
 /**
  * Who is alive, without a clock, process ids or /proc: every process that opens a library holds an operating-system lock on a file of its own for as
@@ -17,8 +18,10 @@ import { StudioError, toErrorShape } from '../../shared/errors'
 /** Names a process at work on a library: 32 hexadecimal digits, never used twice. */
 export type OwnerId = string
 
-const folderOf = (library: string): string => join(library, 'processes')
-const lockOf = (library: string, owner: OwnerId): string => join(folderOf(library), `${owner}.lock`)
+/** Where the locks of a library lie. */
+export const locksIn = (library: string): string => join(library, 'processes')
+/** The file that the process of this id holds locked. */
+export const lockOf = (library: string, owner: OwnerId): string => join(locksIn(library), `${owner}.lock`)
 
 interface Held {
   readonly owner: OwnerId
@@ -40,7 +43,7 @@ function openLock(file: string, timeout: number): Database.Database {
 
 /** @throws the file system's error where no file can be made, as on a disk that is full to the last entry. */
 function takeLock(library: string): Held {
-  mkdirSync(folderOf(library), { recursive: true, mode: 0o700 })
+  mkdirSync(locksIn(library), { recursive: true, mode: 0o700 })
   for (;;) {
     const owner = randomBytes(16).toString('hex')
     const file = lockOf(library, owner)
@@ -140,6 +143,16 @@ export function isAlive(library: string, owner: OwnerId): boolean {
   }
 }
 
+/** The owner ids of all processes at work on the library, without this one. */
+export function livingOthers(library: string): OwnerId[] {
+  const folder = resolve(library)
+  return owners(folder).filter((owner) => owner !== held.get(folder)?.owner && isAlive(folder, owner))
+}
+
+/** Whoever has a lock file, living or dead. */
+const owners = (folder: string): OwnerId[] =>
+  namesIn(locksIn(folder)).flatMap((name) => /^([0-9a-f]{32})\.lock$/.exec(name)?.[1] ?? [])
+
 /**
  * Whether what names no owner but a process id, as rows and folders of version 0.1 do, may belong to a living process: where the system has a process
  * of that id. It may be another by now; that is taken for the one that was meant, since ending a living one's work would be worse.
@@ -159,10 +172,8 @@ export function mayBeAlive(pid: number): boolean {
 /** Removes the lock files of processes that have ended. */
 export function sweepLocks(library: string): void {
   const folder = resolve(library)
-  if (!existsSync(folderOf(folder))) return
-  for (const name of readdirSync(folderOf(folder))) {
-    const owner = /^([0-9a-f]{32})\.lock$/.exec(name)?.[1]
-    if (owner === undefined || held.get(folder)?.owner === owner) continue
+  for (const owner of owners(folder)) {
+    if (held.get(folder)?.owner === owner) continue
     const file = lockOf(folder, owner)
     try {
       whileUnowned(file, () => rmSync(file, { force: true }))

@@ -1,9 +1,24 @@
+import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import type * as FileSystem from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { toErrorShape } from '../../../shared/errors'
 import type { LibraryBackup } from '../../../shared/library'
 import { defaultPreparation, defaultSplit } from '../../../shared/runs'
 import { openDatabase } from '../connection'
@@ -17,6 +32,20 @@ import { makeBackup } from './backups'
 import { checkLibrary } from './check'
 import { repairLibrary } from './repair'
 import { restoreLibrary } from './restore'
+import { newAside, swapDatabase } from './set-aside'
+
+/** As on macOS and Windows, where there is no /proc, while it shows nobody. */
+const system = vi.hoisted(() => ({ showsNobody: false }))
+vi.mock('node:fs', async (load) => {
+  const fs = await load<typeof FileSystem>()
+  return {
+    ...fs,
+    readdirSync: (path: string, ...rest: []) => {
+      if (system.showsNobody && path.startsWith('/proc')) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
+      return fs.readdirSync(path, ...rest)
+    },
+  }
+})
 
 let library: string
 beforeEach(() => (library = mkdtempSync(join(tmpdir(), 'vasp-maintenance-'))))
@@ -269,7 +298,6 @@ describe('repairing', () => {
   test('is refused while another program has the library open', async () => {
     within((store) => addSmallDataset(store))
     scribble(join(library, 'library.db'), 9000)
-    const { spawn } = await import('node:child_process')
     const other = spawn('tail', ['-f', join(library, 'library.db')], { stdio: 'ignore' })
     try {
       await expect
@@ -281,8 +309,88 @@ describe('repairing', () => {
             return error instanceof Error ? error.message : ''
           }
         })
-        .toContain(`tail (process ${other.pid})`)
+        .toContain(`“tail -f ${join(library, 'library.db')}” (process ${other.pid})`)
     } finally {
+      other.kill()
+    }
+  })
+})
+
+describe('a program that holds its lock', () => {
+  /** A process that works with the library as every version since 0.2 does. */
+  async function atWork(): Promise<ChildProcess> {
+    const lock = join(library, 'processes', `${'b'.repeat(32)}.lock`)
+    writeFileSync(lock, '')
+    const script = `
+      const Database = require(${JSON.stringify(createRequire(import.meta.url).resolve('better-sqlite3'))})
+      const lock = new Database(${JSON.stringify(lock)})
+      lock.pragma('journal_mode = MEMORY')
+      lock.exec('BEGIN EXCLUSIVE')
+      const library = new Database(${JSON.stringify(join(library, 'library.db'))})
+      library.pragma('user_version')
+      console.log('at work')
+      setInterval(() => [lock, library], 1000)`
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(child.stdout, 'data')
+    return child
+  }
+  const refusal = (work: () => Promise<unknown>): Promise<{ code: string; message: string }> =>
+    work().then(
+      () => ({ code: 'DONE', message: '' }),
+      (error: unknown) => toErrorShape(error),
+    )
+  const prepared = async (): Promise<void> => {
+    within((store) => addSmallDataset(store, 'kept'))
+    await backUp()
+    within((store) => addSmallDataset(store, 'later'))
+    mkdirSync(join(library, 'processes'), { recursive: true })
+  }
+
+  const named = process.platform === 'linux'
+  test.each([
+    ['where /proc tells nothing', true],
+    ...(named ? [['where /proc names it', false] as const] : []),
+  ] as const)('keeps the database from being exchanged, %s', async (_, isBlind) => {
+    await prepared()
+    const child = await atWork()
+    system.showsNobody = isBlind
+    try {
+      const refused = await refusal(() => restoreLibrary(library, null, context))
+      expect(refused).toMatchObject({ code: 'CONFLICT' })
+      expect(refused.message).toContain(isBlind ? 'one whose name this system does not tell' : `(process ${child.pid})`)
+      expect(refused.message).not.toContain('MainThread')
+      expect(await refusal(() => repairLibrary(library, false, context))).toMatchObject({ code: 'CONFLICT' })
+      expect(existsSync(join(library, 'set-aside'))).toBe(false)
+    } finally {
+      system.showsNobody = false
+      child.kill('SIGKILL')
+      await once(child, 'close')
+    }
+    expect(names()).toEqual(['later', 'kept'])
+    // A dead one's lock keeps nobody from anything.
+    await restoreLibrary(library, null, context)
+    expect(names()).toEqual(['kept'])
+  })
+
+  test.runIf(named)('still does when its database was exchanged under it, as one without a lock does where /proc shows it', async () => {
+    await prepared()
+    const child = await atWork()
+    const other = spawn('tail', ['-f', join(library, 'library.db')], { stdio: 'ignore' })
+    try {
+      await expect
+        .poll(async () => (await refusal(() => restoreLibrary(library, null, context))).message)
+        .toContain(`(process ${other.pid})`)
+      const replacement = join(library, 'replacement.db')
+      copyFileSync(join(library, 'library.db'), replacement)
+      swapDatabase(library, newAside(library, 'restore'), replacement)
+      const { message } = await refusal(() => restoreLibrary(library, null, context))
+      expect(message).toContain(`(process ${child.pid})`)
+      expect(message).toContain(`(process ${other.pid})`)
+      child.kill('SIGKILL')
+      await once(child, 'close')
+      expect((await refusal(() => restoreLibrary(library, null, context))).message).toContain(`(process ${other.pid})`)
+    } finally {
+      child.kill('SIGKILL')
       other.kill()
     }
   })

@@ -1,15 +1,26 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { StudioError } from '../../../shared/errors'
 import { databaseOf } from '../library-folder'
+import { locksIn, livingOthers, lockOf } from '../process-lock'
 
-/** Programs other than this process that have the library's database open, by process id and name. Empty where the system does not tell (only Linux does). */
-export function programsWith(library: string): { pid: number; name: string }[] {
-  if (process.platform !== 'linux') return []
-  const wanted = resolved(databaseOf(library))
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((entry) => openFilesOf(entry).some((file) => file === wanted))
-    .map((entry) => ({ pid: Number(entry), name: nameOf(entry) }))
+/** A command line is cut to so many characters in a sentence. */
+const shownCharacters = 100
+
+/** Programs of which this system's /proc tells that they have one of `files` open, without this one; none where it tells nothing (only Linux does). */
+function programsWith(files: ReadonlySet<string>): { pid: string; files: readonly string[] }[] {
+  let entries: string[]
+  let own: string
+  try {
+    entries = readdirSync('/proc')
+    // Not process.pid: /proc may be that of another PID namespace.
+    own = readlinkSync('/proc/self')
+  } catch {
+    return []
+  }
+  return entries
+    .filter((entry) => /^\d+$/.test(entry) && entry !== own)
+    .map((pid) => ({ pid, files: openFilesOf(pid).filter((file) => files.has(file)) }))
+    .filter(({ files }) => files.length > 0)
 }
 
 const resolved = (file: string): string => {
@@ -38,21 +49,53 @@ function openFilesOf(pid: string): string[] {
   })
 }
 
+/** “vasp train …” (process 12), or the number alone where the system does not tell the command line. */
 function nameOf(pid: string): string {
+  let words = ''
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+    words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
   } catch {
-    return 'a program'
+    // Ended meanwhile, or hidden: the number has to do.
+  }
+  if (words === '') return `process ${pid}`
+  return `“${words.length > shownCharacters ? `${words.slice(0, shownCharacters)}…` : words}” (process ${pid})`
+}
+
+/**
+ * Programs other than this process that work with the library, by name where this system shows them. Whoever opens a library holds a lock, which tells
+ * it on every system and from other containers; a program that has the database open without one (version 0.1, a database browser) counts where
+ * /proc shows it. Also one whose database was exchanged under it: its file is deleted, and what it writes would be lost.
+ */
+function otherPrograms(library: string): { named: string[]; unnamed: number } {
+  const locks = new Map(livingOthers(library).map((owner) => [resolved(lockOf(library, owner)), owner]))
+  const database = resolved(databaseOf(library))
+  const programs = programsWith(new Set([...locks.keys(), database, `${database} (deleted)`]))
+  const shown = new Set(programs.flatMap(({ files }) => files))
+  return {
+    named: programs.map(({ pid }) => nameOf(pid)),
+    unnamed: [...locks.keys()].filter((lock) => !shown.has(lock)).length,
   }
 }
 
 /** Throws CONFLICT where another program works with the library: its files cannot be replaced under it. @param what is to be done: “restored” */
 export function requireAlone(library: string, what: string): void {
-  const others = programsWith(library)
-  if (others.length === 0) return
+  const { named, unnamed } = otherPrograms(library)
+  if (named.length + unnamed === 0) return
+  const hidden =
+    unnamed === 0
+      ? []
+      : [
+          named.length === 0 && unnamed === 1
+            ? 'one whose name this system does not tell'
+            : `${unnamed} whose names this system does not tell`,
+        ]
   throw new StudioError({
     code: 'CONFLICT',
-    message: `The library cannot be ${what} while other programs have it open: ${others.map(({ pid, name }) => `${name} (process ${pid})`).join(', ')}.`,
-    next: 'Close the app, browser host and commands that use this library, then try again.',
+    message: `The library cannot be ${what} while other programs have it open: ${[...named, ...hidden].join(', ')}.`,
+    next: `Close the app, browser host and commands that use this library${
+      unnamed === 0
+        ? ', then try again.'
+        : `, in containers and of other users too, then try again. If there are none left, delete the files in ${locksIn(library)}, by which programs are known.`
+    }`,
   })
 }

@@ -51,6 +51,8 @@ export async function repairLibrary(
     const database = openDatabase(mended)
     try {
       mendRows(database, dropDamaged, steps)
+      // Until here took long enough for somebody to begin work.
+      requireAlone(library, 'repaired')
       mendFiles(library, database, aside, steps)
       continueNumbers(database, numbersInNames(library))
       // One file again: its log would stay behind in the exchange.
@@ -58,6 +60,7 @@ export async function repairLibrary(
     } finally {
       database.close()
     }
+    requireAlone(library, 'repaired')
     swapDatabase(library, aside, mended)
   } catch (error) {
     throw explainStored(error, library, file)
