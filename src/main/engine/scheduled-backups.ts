@@ -64,8 +64,8 @@ export class ScheduledBackups {
     const newest = backupsIn(this.store.library)[0]
     if (!newest) return true
     const age = Date.now() - Date.parse(newest.createdAt)
-    // A backup from the future tells of a clock that was set back, not of its age.
-    return age >= day || age < -day
+    // A date in the future tells of a clock that was ahead, not of the backup's age; the next one counts as newer whatever its date.
+    return age >= day || age < 0
   }
 
   async close(): Promise<void> {

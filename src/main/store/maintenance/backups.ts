@@ -59,8 +59,8 @@ export async function makeBackup(
       library,
       Number(source.pragma('page_count', { simple: true })) * Number(source.pragma('page_size', { simple: true })),
     )
-    const { name, createdAt } = newBackupName(library, reason, schema)
-    const temporary = join(backupsOf(library), `${name}.${ownIdIn(library)}.part`)
+    const named = newBackupName(library, reason, schema)
+    const temporary = join(backupsOf(library), `${named.name}.${ownIdIn(library)}.part`)
     try {
       await source.backup(temporary, {
         progress({ totalPages, remainingPages }) {
@@ -74,7 +74,7 @@ export async function makeBackup(
       requireSound(temporary)
       // Another program of the library may have made the same one meanwhile.
       if (isKnown()) return null
-      const placed = placeBackup(library, temporary, { name, createdAt, reason, schema, content })
+      const placed = placeBackup(library, temporary, { ...named, reason, schema, content })
       if (options.policy)
         for (const old of outdated(backupsIn(library), options.policy, Date.now())) removeBackup(library, old)
       return placed
@@ -141,8 +141,8 @@ export function removeUnfinishedBackups(library: string): void {
 /** A consistent copy before the schema changes: as quick as copying can be, since the app waits for it. */
 export function backUpBeforeMigration(database: Database, library: string, version: number): string {
   mkdirSync(backupsOf(library), { recursive: true })
-  const { name, createdAt } = newBackupName(library, 'migration', version)
-  const temporary = join(backupsOf(library), `${name}.${ownIdIn(library)}.part`)
+  const named = newBackupName(library, 'migration', version)
+  const temporary = join(backupsOf(library), `${named.name}.${ownIdIn(library)}.part`)
   try {
     database.prepare('VACUUM INTO ?').run(temporary)
     const copy = openDatabase(temporary)
@@ -153,10 +153,10 @@ export function backUpBeforeMigration(database: Database, library: string, versi
     } finally {
       copy.close()
     }
-    placeBackup(library, temporary, { name, createdAt, reason: 'migration', schema: version, content: '' })
+    placeBackup(library, temporary, { ...named, reason: 'migration', schema: version, content: '' })
   } catch (error) {
     removeCopy(temporary)
     throw error
   }
-  return join(backupsOf(library), name)
+  return join(backupsOf(library), named.name)
 }
