@@ -21,6 +21,8 @@ export interface Connection {
   write<T>(change: () => T): T
   /** The same for a change that deletes: on a full disk the library gives up what it can do without, so that deleting works. */
   remove<T>(change: () => T): T
+  /** The same at two moments where no process has written in between. */
+  changeMark(): string
   /** Gives the space of deleted rows back to the disk, after the present transaction where there is one. */
   freeSpace(): void
   /** Closes the database for the time of `exchange`, which may replace its file, and opens what lies there then. */
@@ -177,6 +179,9 @@ export function connect(
           process.stderr.write(`${given}\n`)
         }
     },
+    // What others wrote, and what this connection did.
+    changeMark: () =>
+      `${String(database.pragma('data_version', { simple: true }))} ${String(database.prepare('SELECT total_changes()').pluck().get())}`,
     freeSpace() {
       freeLater = database.inTransaction
       if (freeLater) return

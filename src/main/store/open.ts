@@ -21,7 +21,7 @@ import {
   requireDatabase,
 } from './library-folder'
 import { mapRepository } from './maps'
-import { removeUnfinishedBackups } from './maintenance/backups'
+import { contentMark, removeUnfinishedBackups } from './maintenance/backups'
 import { exchangeDatabase } from './maintenance/restore'
 import { migrations } from './migrations/all'
 import { schemaVersion } from './migrations/apply'
@@ -86,6 +86,7 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
       settings: whole(settingsRepository(connection)),
       pendingFiles: whole(pendingFileRepository(connection)),
       transaction: (work) => connection.remove(work),
+      ...whole({ changeMark: () => connection.changeMark(), contentMark: () => contentMark(connection) }),
       restore: () => {
         try {
           return exchangeDatabase(folder, (exchange) => connection.around(exchange))

@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync, statfsSync } from 'node:fs'
+import { mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { StudioError, cancelled } from '../../../shared/errors'
 import { formatBytes } from '../../../shared/format'
 import type { BackupReason, LibraryBackup, LibraryStep } from '../../../shared/library'
-import { openDatabase } from '../connection'
+import { type Connection, openDatabase } from '../connection'
 import { backupsOf, databaseOf, namesIn } from '../library-folder'
 import { schemaVersion } from '../migrations/apply'
 import { explainStored } from '../explained'
@@ -25,7 +25,7 @@ export interface MaintenanceContext {
 /**
  * Tells the content of two moments apart without reading all of it: what every change of what people work with changes. Jobs and settings do not count.
  */
-export function contentMark(database: Database): string {
+export function contentMark(database: Pick<Connection, 'prepare'>): string {
   const tables = ['dataset', 'item', 'run', 'checkpoint', 'epoch', 'export', 'experiment', 'experiment_run', 'map']
   return [...tables, 'preparation', 'import_template']
     .map((table) =>
@@ -113,6 +113,12 @@ export function requireSound(path: string): void {
   } finally {
     copy.close()
   }
+}
+
+/** Throws DISK_FULL where a backup has no room, before anything is begun for it. */
+export function requireRoomForBackup(library: string): void {
+  const size = (end: string): number => statSync(`${databaseOf(library)}${end}`, { throwIfNoEntry: false })?.size ?? 0
+  requireRoom(library, Math.max(size(''), size('-wal')))
 }
 
 function requireRoom(library: string, bytes: number): void {
