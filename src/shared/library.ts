@@ -25,6 +25,9 @@ export type BackupReason = z.infer<typeof backupReason>
 export const libraryBackup = z.object({
   /** Name of the file in that folder. */
   file: z.string(),
+  /** Counts on with each backup, so that their order depends on no clock; null for those of earlier versions and copies that people put there. */
+  number: z.number().int().nullable(),
+  /** By the clock of that moment, which may have been wrong. */
   createdAt: z.iso.datetime(),
   bytes: z.number().int(),
   reason: backupReason,

@@ -1,8 +1,11 @@
-import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { importResult } from '../../src/shared/datasets'
 import type { DatasetId } from '../../src/shared/ids'
+import { libraryBackup } from '../../src/shared/library'
+import { smallDisk } from '../reliability/attacks/full-disk'
 import { newDesk, type Desk } from './vasp.fixture'
 import {
   ratingsMapping,
@@ -112,6 +115,76 @@ describe('a running host', () => {
       data: { code: 'CONFLICT', message: expect.stringContaining('is running') as string },
     })
     await client.jobs.cancel({ job })
+  })
+})
+
+describe('commands of seconds', () => {
+  let desk: Desk
+  beforeEach(() => {
+    desk = newDesk()
+  })
+  afterEach(() => desk.remove())
+
+  const backups = (): string[] =>
+    readdirSync(join(desk.library, 'backups'))
+      .filter((name) => name.endsWith('.db'))
+      .sort()
+  /** Dates the only backup so many hours from now. */
+  const date = (hours: number): void => {
+    const description = join(desk.library, 'backups', (backups()[0] ?? '').replace(/\.db$/, '.json'))
+    const known = libraryBackup.parse(JSON.parse(readFileSync(description, 'utf8')))
+    const createdAt = new Date(Date.now() + hours * 3_600_000).toISOString()
+    writeFileSync(description, JSON.stringify({ ...known, createdAt }))
+  }
+  const said = 'Backing the library up'
+  const run = async (...args: string[]): Promise<string> => {
+    const { code, stderr } = await desk.vasp(...args)
+    expect(code, stderr).toBe(0)
+    return stderr
+  }
+
+  it('back up once a day at their end, where they changed something, and once where the last date is in the future', async () => {
+    const ratings = join(desk.folder, 'ratings.csv')
+    writeRatings(ratings, 300, 20)
+    expect(await run('import', ratings, '--name', 'planted')).toContain(said)
+    expect(backups()).toEqual([expect.stringMatching(/^library-1-.*-scheduled\.db$/)])
+    expect(await run('train', '--data', 'planted', '--model', 'popularity')).not.toContain(said)
+    for (const [at, hours] of [-25, 24 * 365].entries()) {
+      date(hours)
+      expect(await run('runs')).not.toContain(said)
+      expect(await run('rename', 'run', '1', `name ${at}`, '--json')).toContain(said)
+      const [older = '', newer, ...more] = backups()
+      expect([older, newer, more]).toEqual([
+        expect.stringContaining(`library-${at + 1}-`),
+        expect.stringContaining(`library-${at + 2}-`),
+        [],
+      ])
+      rmSync(join(desk.library, 'backups', older))
+      // Recommending writes, but nothing that a backup is for.
+      date(-25)
+      expect(await run('recommend', '--run', '1', '--user', '1')).not.toContain(said)
+      date(-1)
+      expect(await run('rename', 'run', '1', `other ${at}`)).not.toContain(said)
+    }
+    const silent = await desk.vasp('library', 'backups', '--json')
+    expect(silent.stderr).toBe('')
+  })
+
+  it('warn where there is no room for it, and have done their work', async () => {
+    const ratings = join(desk.folder, 'ratings.csv')
+    writeRatings(ratings, 300, 20)
+    await run('import', ratings, '--name', 'planted')
+    date(-25)
+    const disk = smallDisk(mkdtempSync(join(tmpdir(), 'vasp-no-room-')), desk.library, 100)
+    try {
+      const { code, stderr } = await desk.vasp('--library', disk.library, 'rename', 'dataset', 'planted', 'renamed')
+      expect(code).toBe(0)
+      expect(stderr).toMatch(/^warning: No backup was made: it needs .* Free some space/m)
+      expect(stderr).not.toContain(said)
+      expect((await desk.vasp('--library', disk.library, 'datasets')).stdout).toContain('renamed')
+    } finally {
+      disk.remove()
+    }
   })
 })
 

@@ -64,10 +64,22 @@ export async function withEngine(
     await work({ engine, client: engine.client, library: options.library, terminal: options.terminal, interrupts })
   } finally {
     options.terminal.clear()
+    if (options.host === 'cli' && interrupts.exitCode === null)
+      await backUpWhereDue(engine, options.terminal, interrupts)
     await engine.close()
     interrupts.release()
     if (interrupts.exitCode !== null) invocation.exitCode = interrupts.exitCode
   }
+}
+
+/** The day's backup, after a command that changed something. Its failure is said, but does not make the command fail, which has done its work. */
+async function backUpWhereDue({ context }: Engine, terminal: Terminal, interrupts: Interrupts): Promise<void> {
+  const { backups } = context
+  const failure = await interrupts.during(
+    () => void backups.close(),
+    () => backups.lookAtEnd(() => terminal.note('Backing the library up (once a day) …')),
+  )
+  if (failure) terminal.warning(`${failure.message} ${failure.next}`)
 }
 
 /** The usual command: an engine on the library that `--library` or `VASP_LIBRARY` names. */

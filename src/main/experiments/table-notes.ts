@@ -1,6 +1,6 @@
 import type { ExperimentTable } from '../../shared/experiments'
 import { filterWarning } from '../../shared/filter-steps'
-import { formatCount, formatCounted } from '../../shared/format'
+import { formatCount } from '../../shared/format'
 import type { SegmentName } from '../../shared/metrics'
 import { fewestForError, fewMeasured } from '../../shared/measured-users'
 import type { SplitSummary } from '../../shared/runs'

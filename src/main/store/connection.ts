@@ -21,13 +21,13 @@ export interface Connection {
   write<T>(change: () => T): T
   /** The same for a change that deletes: on a full disk the library gives up what it can do without, so that deleting works. */
   remove<T>(change: () => T): T
+  /** The same at two moments where no process has written in between. */
+  changeMark(): string
   /** Gives the space of deleted rows back to the disk, after the present transaction where there is one. */
   freeSpace(): void
   /** Closes the database for the time of `exchange`, which may replace its file, and opens what lies there then. */
   around(exchange: () => void): void
   close(): void
-  /** Another text than before where anything may have been written since, by this connection or any other; no page is read for it. */
-  changeMark(): string
   /** DAMAGED_FILE of this database. @param what a clause that says what is damaged */
   damaged(what: string): StudioError
   /**

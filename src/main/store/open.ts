@@ -23,7 +23,7 @@ import {
   requireDatabase,
 } from './library-folder'
 import { mapRepository } from './maps'
-import { removeUnfinishedBackups } from './maintenance/backups'
+import { contentMark, removeUnfinishedBackups } from './maintenance/backups'
 import { exchangeDatabase } from './maintenance/restore'
 import { newAside } from './maintenance/set-aside'
 import { migrations } from './migrations/all'
@@ -91,6 +91,7 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
       changes: whole(changeRepository(connection)),
       pendingFiles: whole(pendingFileRepository(connection)),
       transaction: (work) => connection.remove(work),
+      ...whole({ contentMark: () => contentMark(connection) }),
       restore: () => {
         try {
           return exchangeDatabase(folder, (exchange) => connection.around(exchange))

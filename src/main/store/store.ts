@@ -189,6 +189,8 @@ export interface Store {
   readonly pendingFiles: PendingFileRepository
   /** Runs `work`, which may call every repository, in one transaction: all of it is stored, or nothing where it throws. */
   transaction<T>(work: () => T): T
+  /** The same at two moments where nothing that people work with has changed in between; what a backup of this moment is known by. */
+  contentMark(): string
   /**
    * Puts a backup in the place of the database that `prepareRestore` has prepared, under this very store. Returns the folder in which the database lies that
    * was there. Throws CONFLICT while another process has the library open.

@@ -178,7 +178,8 @@ async function recommendMany(session: Session, run: RunId, asked: Asked, target:
   }
   session.terminal.result(
     { run, file: target.path, users, popular, leftOut, rows, bytes },
-    () => `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target.path}.${exceptions(written)}`,
+    () =>
+      `Wrote ${formatCounted(rows, 'row')} for ${formatCounted(users, 'user')} to ${target.path}.${exceptions(written)}`,
   )
 }
 

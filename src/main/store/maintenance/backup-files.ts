@@ -20,19 +20,26 @@ const ending = '.db'
 /** A backup's description lies beside it, so that a folder of backups needs nothing else to be understood. */
 const descriptionOf = (path: string): string => `${path.slice(0, -ending.length)}.json`
 
-/** When a backup was made is part of its name: file systems and copies change dates. */
+/** When a backup was made is part of its name, like its number: file systems and copies change dates. */
 const stamp = (moment: Date): string => moment.toISOString().replaceAll(/[:.]/g, '-')
 const stamped = /(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})-(\d{3})Z/
 
-/** A name that no backup of this library has. */
+/** The number in a backup's name, also in that of one that is being made: `library-12-2026-…`. */
+const numberIn = (name: string): number | null => {
+  const number = /^library-(\d{1,9})-\d{4}-\d{2}-\d{2}T/.exec(name)?.[1]
+  return number === undefined ? null : Number(number)
+}
+
+/** What a backup that is begun now is called; its number is above all that there are. */
 export function newBackupName(
   library: string,
   reason: BackupReason,
   schema: number,
-): { name: string; createdAt: string } {
+): Pick<LibraryBackup, 'number' | 'createdAt'> & { name: string } {
+  const number = 1 + namesIn(backupsOf(library)).reduce((highest, name) => Math.max(highest, numberIn(name) ?? 0), 0)
   for (let moment = new Date(); ; moment = new Date(moment.getTime() + 1)) {
-    const name = `library-${stamp(moment)}-schema-${schema}-${reason}${ending}`
-    if (!existsSync(join(backupsOf(library), name))) return { name, createdAt: moment.toISOString() }
+    const name = `library-${number}-${stamp(moment)}-schema-${schema}-${reason}${ending}`
+    if (!existsSync(join(backupsOf(library), name))) return { name, number, createdAt: moment.toISOString() }
   }
 }
 
@@ -65,12 +72,13 @@ export function syncToDisk(path: string): void {
 export function placeBackup(
   library: string,
   temporary: string,
-  backup: { name: string; createdAt: string; reason: BackupReason; schema: number; content: string },
+  backup: Pick<LibraryBackup, 'number' | 'createdAt' | 'reason'> & { name: string; schema: number; content: string },
 ): LibraryBackup {
   const path = join(backupsOf(library), backup.name)
   syncToDisk(temporary)
   const placed: LibraryBackup = {
     file: backup.name,
+    number: backup.number,
     createdAt: backup.createdAt,
     bytes: statSync(temporary).size,
     reason: backup.reason,
@@ -85,17 +93,22 @@ export function placeBackup(
   return placed
 }
 
+/** Newest first by number, since a clock may have been wrong; then those without one, by date. */
+const newestFirst = (a: LibraryBackup, b: LibraryBackup): number =>
+  (b.number ?? 0) - (a.number ?? 0) || b.createdAt.localeCompare(a.createdAt) || b.file.localeCompare(a.file)
+
 /** The backups of a library, newest first. */
 export const backupsIn = (library: string): LibraryBackup[] =>
   namesIn(backupsOf(library))
     .filter((name) => name.endsWith(ending))
     .map((name) => described(join(backupsOf(library), name), name))
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.file.localeCompare(a.file))
+    .sort(newestFirst)
 
 function described(path: string, name: string): LibraryBackup {
   const { size, mtime } = statSync(path)
   const unknown: LibraryBackup = {
     file: name,
+    number: numberIn(name),
     createdAt: (momentIn(name) ?? mtime).toISOString(),
     bytes: size,
     reason: /-schema-\d+-\d{4}-/.test(name) ? 'migration' : 'unknown',
@@ -107,8 +120,8 @@ function described(path: string, name: string): LibraryBackup {
   } catch {
     return unknown
   }
-  const read = libraryBackup.safeParse(jsonOrNothing(text))
-  return read.success && read.data.file === name ? { ...read.data, bytes: size } : unknown
+  const read = libraryBackup.omit({ number: true }).safeParse(jsonOrNothing(text))
+  return read.success && read.data.file === name ? { ...read.data, number: unknown.number, bytes: size } : unknown
 }
 
 function jsonOrNothing(text: string): unknown {
@@ -165,12 +178,10 @@ const dayMs = 86_400_000
 
 /**
  * Which backups go by the policy; those that a person asked for, and those from before a repair or a restoration, stay until somebody deletes
- * them. Of a day or a week the newest stays.
+ * them. Of a day or a week the newest stays. So many days or weeks are counted as well, since dates may be wrong.
  */
 export function outdated(backups: readonly LibraryBackup[], policy: BackupPolicy, now: number): LibraryBackup[] {
-  const own = backups
-    .filter(({ reason }) => reason === 'scheduled' || reason === 'migration')
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+  const own = backups.filter(({ reason }) => reason === 'scheduled' || reason === 'migration').sort(newestFirst)
   const stay = new Set(own.slice(0, policy.newest))
   for (const [length, count] of [
     [dayMs, policy.daily],
@@ -180,7 +191,7 @@ export function outdated(backups: readonly LibraryBackup[], policy: BackupPolicy
     for (const backup of own) {
       const moment = Date.parse(backup.createdAt)
       const period = Math.floor(moment / length)
-      if (moment < now - length * count || seen.has(period)) continue
+      if (moment < now - length * count || seen.size >= count || seen.has(period)) continue
       seen.add(period)
       stay.add(backup)
     }

@@ -1,10 +1,10 @@
-import { mkdirSync, rmSync, statfsSync } from 'node:fs'
+import { mkdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { StudioError, cancelled } from '../../../shared/errors'
 import { formatBytes } from '../../../shared/format'
 import type { BackupReason, LibraryBackup, LibraryStep } from '../../../shared/library'
-import { openDatabase } from '../connection'
+import { type Connection, openDatabase } from '../connection'
 import { backupsOf, databaseOf, namesIn } from '../library-folder'
 import { schemaVersion } from '../migrations/apply'
 import { explainStored } from '../explained'
@@ -25,7 +25,7 @@ export interface MaintenanceContext {
 /**
  * Tells the content of two moments apart without reading all of it: what every change of what people work with changes. Jobs and settings do not count.
  */
-export function contentMark(database: Database): string {
+export function contentMark(database: Pick<Connection, 'prepare'>): string {
   const tables = ['dataset', 'item', 'run', 'checkpoint', 'epoch', 'export', 'experiment', 'experiment_run', 'map']
   return [...tables, 'preparation', 'import_template']
     .map((table) =>
@@ -59,8 +59,8 @@ export async function makeBackup(
       library,
       Number(source.pragma('page_count', { simple: true })) * Number(source.pragma('page_size', { simple: true })),
     )
-    const { name, createdAt } = newBackupName(library, reason, schema)
-    const temporary = join(backupsOf(library), `${name}.${ownIdIn(library)}.part`)
+    const named = newBackupName(library, reason, schema)
+    const temporary = join(backupsOf(library), `${named.name}.${ownIdIn(library)}.part`)
     try {
       await source.backup(temporary, {
         progress({ totalPages, remainingPages }) {
@@ -74,7 +74,7 @@ export async function makeBackup(
       requireSound(temporary)
       // Another program of the library may have made the same one meanwhile.
       if (isKnown()) return null
-      const placed = placeBackup(library, temporary, { name, createdAt, reason, schema, content })
+      const placed = placeBackup(library, temporary, { ...named, reason, schema, content })
       if (options.policy)
         for (const old of outdated(backupsIn(library), options.policy, Date.now())) removeBackup(library, old)
       return placed
@@ -115,6 +115,12 @@ export function requireSound(path: string): void {
   }
 }
 
+/** Throws DISK_FULL where a backup has no room, before anything is begun for it. */
+export function requireRoomForBackup(library: string): void {
+  const size = (end: string): number => statSync(`${databaseOf(library)}${end}`, { throwIfNoEntry: false })?.size ?? 0
+  requireRoom(library, Math.max(size(''), size('-wal')))
+}
+
 function requireRoom(library: string, bytes: number): void {
   const disk = statfsSync(backupsOf(library))
   const free = disk.bavail * disk.bsize
@@ -141,8 +147,8 @@ export function removeUnfinishedBackups(library: string): void {
 /** A consistent copy before the schema changes: as quick as copying can be, since the app waits for it. */
 export function backUpBeforeMigration(database: Database, library: string, version: number): string {
   mkdirSync(backupsOf(library), { recursive: true })
-  const { name, createdAt } = newBackupName(library, 'migration', version)
-  const temporary = join(backupsOf(library), `${name}.${ownIdIn(library)}.part`)
+  const named = newBackupName(library, 'migration', version)
+  const temporary = join(backupsOf(library), `${named.name}.${ownIdIn(library)}.part`)
   try {
     database.prepare('VACUUM INTO ?').run(temporary)
     const copy = openDatabase(temporary)
@@ -153,10 +159,10 @@ export function backUpBeforeMigration(database: Database, library: string, versi
     } finally {
       copy.close()
     }
-    placeBackup(library, temporary, { name, createdAt, reason: 'migration', schema: version, content: '' })
+    placeBackup(library, temporary, { ...named, reason: 'migration', schema: version, content: '' })
   } catch (error) {
     removeCopy(temporary)
     throw error
   }
-  return join(backupsOf(library), name)
+  return join(backupsOf(library), named.name)
 }

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { toErrorShape } from '../../../shared/errors'
@@ -49,7 +49,10 @@ vi.mock('node:fs', async (load) => {
 
 let library: string
 beforeEach(() => (library = mkdtempSync(join(tmpdir(), 'vasp-maintenance-'))))
-afterEach(() => rmSync(library, { recursive: true, force: true }))
+afterEach(() => {
+  vi.useRealTimers()
+  rmSync(library, { recursive: true, force: true })
+})
 
 const context = { progress: () => undefined, signal: new AbortController().signal }
 const policy = { newest: 3, daily: 7, weekly: 4 }
@@ -124,8 +127,44 @@ describe('a backup', () => {
     expect(backupsIn(library)).toEqual([whole])
   })
 
-  const backupAt = (day: number, reason: LibraryBackup['reason']): LibraryBackup => ({
+  test('made while the clock was ahead, or by an earlier version, is not the newest for ever', async () => {
+    within((store) => addSmallDataset(store, 'first'))
+    const old = join(library, 'backups', 'library-2026-01-02T03-04-05-678Z-schema-14-scheduled.db')
+    copyFileSync(join(library, 'library.db'), old)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2031-01-01T00:00:00Z') })
+    const ahead = await backUp()
+    vi.useRealTimers()
+    expect(ahead).toMatchObject({ number: 1, createdAt: '2031-01-01T00:00:00.000Z' })
+    within((store) => addSmallDataset(store, 'second'))
+    const present = await backUp(true)
+    expect(present).toMatchObject({ number: 2 })
+    expect(await backUp(true)).toBeNull()
+    expect(backupsIn(library).map(({ file }) => file)).toEqual([present?.file, ahead?.file, basename(old)])
+    expect(backupsIn(library)[0]).toEqual(present)
+    within((store) => addSmallDataset(store, 'third'))
+    expect(await restoreLibrary(library, null, context)).toMatchObject({ backup: present })
+    expect(names()).toEqual(['second', 'first'])
+    // Two more, and it is not among the newest three of a policy that knows no days.
+    for (const name of ['fourth', 'fifth']) {
+      within((store) => addSmallDataset(store, name))
+      await makeBackup(
+        library,
+        'scheduled',
+        { policy: { newest: 3, daily: 0, weekly: 0 }, onlyIfChanged: true },
+        context,
+      )
+    }
+    // A copy that somebody put there stays.
+    expect(backupsIn(library).map(({ number }) => number)).toEqual([4, 3, 2, null])
+  })
+
+  const backupAt = (
+    day: number,
+    reason: LibraryBackup['reason'],
+    number: LibraryBackup['number'] = null,
+  ): LibraryBackup => ({
     file: `library-${day}-${reason}.db`,
+    number,
     createdAt: new Date(day * 86_400_000).toISOString(),
     bytes: 1,
     reason,
@@ -136,21 +175,28 @@ describe('a backup', () => {
     const reasons = ['scheduled', 'migration', 'asked', 'repair', 'restore', 'unknown'] as const
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.double({ min: 20_000, max: 20_400, noNaN: true }), fc.constantFrom(...reasons)), {
+        // Clocks that were wrong: dates in any order, and in the future. The first are of an earlier version.
+        fc.array(fc.tuple(fc.double({ min: 20_000, max: 20_800, noNaN: true }), fc.constantFrom(...reasons)), {
           maxLength: 60,
         }),
-        (drawn) => {
-          const backups = drawn.map(([day, reason]) => backupAt(day, reason))
+        fc.nat(60),
+        (drawn, older) => {
+          const backups = drawn.map(([day, reason], at) => backupAt(day, reason, at < older ? null : at + 1))
           const now = 20_400 * 86_400_000
           const gone = outdated(backups, policy, now)
           const left = backups.filter((backup) => !gone.includes(backup))
           // Nothing that a person asked for goes, the newest stay, and no more stay than the policy names.
           expect(gone.every(({ reason }) => reason === 'scheduled' || reason === 'migration')).toBe(true)
           const own = left.filter(({ reason }) => reason === 'scheduled' || reason === 'migration')
-          expect(own.length).toBeLessThanOrEqual(3 + 8 + 5)
+          expect(own.length).toBeLessThanOrEqual(3 + 7 + 4)
           const newest = backups
             .filter(({ reason }) => reason === 'scheduled' || reason === 'migration')
-            .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+            .sort(
+              (a, b) =>
+                (b.number ?? 0) - (a.number ?? 0) ||
+                b.createdAt.localeCompare(a.createdAt) ||
+                b.file.localeCompare(a.file),
+            )
             .slice(0, 3)
           for (const backup of newest) expect(left).toContain(backup)
           // Once done, nothing more goes.
@@ -372,28 +418,33 @@ describe('a program that holds its lock', () => {
     expect(names()).toEqual(['kept'])
   })
 
-  test.runIf(named)('still does when its database was exchanged under it, as one without a lock does where /proc shows it', async () => {
-    await prepared()
-    const child = await atWork()
-    const other = spawn('tail', ['-f', join(library, 'library.db')], { stdio: 'ignore' })
-    try {
-      await expect
-        .poll(async () => (await refusal(() => restoreLibrary(library, null, context))).message)
-        .toContain(`(process ${other.pid})`)
-      const replacement = join(library, 'replacement.db')
-      copyFileSync(join(library, 'library.db'), replacement)
-      swapDatabase(library, newAside(library, 'restore'), replacement)
-      const { message } = await refusal(() => restoreLibrary(library, null, context))
-      expect(message).toContain(`(process ${child.pid})`)
-      expect(message).toContain(`(process ${other.pid})`)
-      child.kill('SIGKILL')
-      await once(child, 'close')
-      expect((await refusal(() => restoreLibrary(library, null, context))).message).toContain(`(process ${other.pid})`)
-    } finally {
-      child.kill('SIGKILL')
-      other.kill()
-    }
-  })
+  test.runIf(named)(
+    'still does when its database was exchanged under it, as one without a lock does where /proc shows it',
+    async () => {
+      await prepared()
+      const child = await atWork()
+      const other = spawn('tail', ['-f', join(library, 'library.db')], { stdio: 'ignore' })
+      try {
+        await expect
+          .poll(async () => (await refusal(() => restoreLibrary(library, null, context))).message)
+          .toContain(`(process ${other.pid})`)
+        const replacement = join(library, 'replacement.db')
+        copyFileSync(join(library, 'library.db'), replacement)
+        swapDatabase(library, newAside(library, 'restore'), replacement)
+        const { message } = await refusal(() => restoreLibrary(library, null, context))
+        expect(message).toContain(`(process ${child.pid})`)
+        expect(message).toContain(`(process ${other.pid})`)
+        child.kill('SIGKILL')
+        await once(child, 'close')
+        expect((await refusal(() => restoreLibrary(library, null, context))).message).toContain(
+          `(process ${other.pid})`,
+        )
+      } finally {
+        child.kill('SIGKILL')
+        other.kill()
+      }
+    },
+  )
 })
 
 test('files of a library that cannot be read are said to be so', async () => {
