@@ -135,7 +135,7 @@ describe('an export of the command line that is killed', () => {
       when: 'before',
     },
     'when the list is whole': { call: 'rename', argument: 'exports/export-\\d+\\.csv\\..+\\.part$', when: 'after' },
-    'while it is copied to its place': { call: 'rename', argument: 'lists\\.csv\\..+\\.part$', when: 'before' },
+    'while it is copied to its place': { call: 'link', argument: 'lists\\.csv\\..+\\.part$', when: 'before' },
   }
   it.each(Object.entries(moments))('%s leaves neither record nor file', async (_, moment) => {
     const out = join(library, 'out')

@@ -23,7 +23,7 @@ export function startCli(
 
 /** One moment at which a process is killed, see fixtures/processes/killed-at.cjs. */
 export interface Moment {
-  readonly call: 'rename' | 'rmSync' | 'send'
+  readonly call: 'rename' | 'link' | 'rmSync' | 'send'
   /** A pattern of its first argument. */
   readonly argument: string
   readonly when?: 'before' | 'after'
