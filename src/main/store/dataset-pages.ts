@@ -33,14 +33,16 @@ function found(connection: Connection, { id, offset, limit }: UsersRequest | Ite
     )
     .pluck()
     .all(id, ...values, limit, offset)
-  const total =
-    pattern === null
-      ? all
-      : connection
-          .prepare<(string | number)[], number>(`SELECT count(*) FROM ${from} WHERE dataset = ? ${where}`)
-          .pluck()
-          .get(id, ...values)
-  return { total: total ?? 0, keys }
+  const count = (where: string, ...values: readonly (string | number)[]): number =>
+    connection
+      .prepare<(string | number)[], number>(`SELECT count(*) FROM ${from} WHERE dataset = ? ${where}`)
+      .pluck()
+      .get(id, ...values) ?? 0
+  // A damaged index may lack rows that are there.
+  const isWhole = pattern === null ? keys.length === Math.min(limit, Math.max(0, all - offset)) : count('') === all
+  if (!isWhole)
+    throw connection.damaged(`an index of its table “${from.split(' ')[0]}” does not name every row of data set ${id}`)
+  return { total: pattern === null ? all : count(where, ...values), keys }
 }
 
 const reversed = (order: string): string =>

@@ -67,6 +67,16 @@ interface ItemRow {
   attributes: string
 }
 
+const topItemsShown = 10
+
+/** The most popular items. Throws DAMAGED_FILE where a damaged index lacks some. */
+function topItems(connection: Connection, id: DatasetId, { name, items }: Dataset): DatasetDetail['topItems'] {
+  const found = searchItems(connection, id, '', topItemsShown)
+  if (found.length !== Math.min(topItemsShown, items))
+    throw connection.damaged(`an index of its table “item” does not name every item of “${name}”`)
+  return found.map(({ id: item, title, interactions }) => ({ id: item, title, interactions }))
+}
+
 /** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
 const importSettings = z.object({
   duplicates: duplicatePolicy.default('last'),
@@ -270,11 +280,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         ...found,
         ...datasetDetail.pick({ ratingHistogram: true, activityHistogram: true }).parse(parsed(row.profile)),
         density: cells === 0 ? 0 : found.interactions / cells,
-        topItems: searchItems(connection, id, '', 10).map(({ id: item, title, interactions }) => ({
-          id: item,
-          title,
-          interactions,
-        })),
+        topItems: topItems(connection, id, found),
         rejectedByReason: connection
           .prepare<[number], { reason: string; count: number }>(
             'SELECT reason, count(*) AS count FROM reject WHERE dataset = ? GROUP BY reason ORDER BY count DESC, reason',
