@@ -75,6 +75,25 @@ test('a rating matrix is read as the list that it stands for, and that is said',
   )
 })
 
+test('different ratings in the first column are no ids of users', async () => {
+  const rows = [
+    [2, 2, 4, 0, 5, 0, 0, 3, 0],
+    [3, 4, 5, 0, 2, 0, 0, 4, 5],
+    [5, 0, 0, 0, 0, 0, 0, 0, 2],
+    [0, 2, 4, 0, 5, 2, 0, 0, 5],
+    [4, 0, 2, 0, 0, 0, 0, 2, 4],
+    [1, 2, 0, 5, 0, 0, 0, 2, 5],
+  ]
+  const result = await load(write('few.csv', rows.map((row) => row.join(',')).join('\n')), list)
+  expect(inAnyOrder(interactionsOf(result))).toEqual(
+    inAnyOrder(
+      rows.flatMap((row, user) =>
+        row.flatMap((cell, item) => (cell === 0 ? [] : [[String(user + 1), String(item + 1), cell, null]])),
+      ),
+    ),
+  )
+})
+
 test('a cell that is no rating and a row of the wrong width are rejected with their line', async () => {
   const rows = Array.from({ length: 12 }, (_, user) => [
     `u${user}`,

@@ -115,9 +115,25 @@ function othersOf(
       .filter((other) => other.column !== column && other.column !== users)
       .map((other) => other.column)
     if (count === null && countsRatings(rows, numbers, others)) count = column
-    else if (users === null && new Set(numbers).size === numbers.length) users = column
+    else if (
+      users === null &&
+      areIds(
+        numbers,
+        columns.filter((other) => other.column !== column),
+      )
+    )
+      users = column
   }
   return { users, count }
+}
+
+/** Whether numbers are those of users: all different, and rising where the ratings of few users might be all different, too. */
+function areIds(numbers: readonly number[], others: readonly NumberColumn[]): boolean {
+  if (new Set(numbers).size !== numbers.length) return false
+  const ratings = others.flatMap((other) => other.numbers)
+  const [least, most] = [Math.min(...ratings), Math.max(...ratings)]
+  const isRising = numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0))
+  return isRising || !numbers.every((number) => number >= least && number <= most)
 }
 
 /** Whether numbers say how many cells of their rows are filled, whatever number stands for none. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, cpSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, cpSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A disk of its own, so small that it can be filled, on which a copy of a library lies. */
@@ -12,7 +12,7 @@ export interface SmallDisk {
   fill(leaving?: number): void
   /** Takes the other program's files away. */
   clear(): void
-  /** Takes the library's reserve away, as if it had been used up by what came before. */
+  /** Takes the library's reserve and its backups away, as if they had been given up before. */
   useUpReserve(): void
   remove(): void
 }
@@ -57,7 +57,10 @@ export function smallDisk(folder: string, library: string, megabytes: number): S
       if (free() > leaving) throw new Error(`The disk has ${free()} bytes left.`)
     },
     clear: () => rmSync(filling, { force: true }),
-    useUpReserve: () => rmSync(join(copy, 'reserve'), { force: true }),
+    useUpReserve() {
+      rmSync(join(copy, 'reserve'), { force: true })
+      for (const name of readdirSync(join(copy, 'backups'))) rmSync(join(copy, 'backups', name))
+    },
     remove() {
       execFileSync('umount', [folder], { stdio: 'pipe' })
       rmSync(folder, { recursive: true, force: true })
