@@ -196,7 +196,7 @@ describe('browsing a data set', () => {
       .getByText('The files are read as version 1 was: by the same columns, dates day first, a decimal comma.')
       .waitFor(patiently)
     expect(await at('map-user').textContent()).toContain('kdo')
-    expect(await at('layout-dates').textContent()).toContain('Day first')
+    expect(await at('layout-dateOrder').textContent()).toContain('Day first')
     await look('earlier-1-reading')
     await at('read-anew').click()
     await at('earlier-reading').getByText('not as version 1 was').waitFor(patiently)
