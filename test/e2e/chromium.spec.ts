@@ -83,7 +83,7 @@ describe('the browser host', () => {
       .readFileSync(await download.path(), 'utf8')
       .trimEnd()
       .split('\r\n')
-    expect(lines[0]).toBe('plot,item,title,genres,popularity,x,y')
+    expect(lines[0]).toBe('\ufeffplot,item,title,genres,popularity,x,y')
     expect(lines).toHaveLength(1 + 3 * 200)
     expect(host.complaints).toEqual([])
   })
