@@ -20,6 +20,8 @@ const till = [
 ].join('\n')
 
 async function open(page: Page, file: string): Promise<void> {
+  // The first page is shown before another is asked for, else it may come after it.
+  await page.getByTestId('page-title').waitFor(patiently)
   await page.evaluate(() => (location.hash = '#/data/import'))
   await page.getByTestId('import-files-input').setInputFiles(file)
   await page.getByTestId('read-files').click()
