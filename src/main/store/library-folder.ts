@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   realpathSync,
+  rmSync,
   statSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -24,6 +25,11 @@ export const weightsOf = (library: string): string => join(library, 'weights')
 export const exportsOf = (library: string): string => join(library, 'exports')
 export const backupsOf = (library: string): string => join(library, 'backups')
 export const reserveOf = (library: string): string => join(library, 'reserve')
+
+/** Removes a database file with what SQLite keeps beside it. */
+export function removeDatabase(path: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${end}`, { force: true })
+}
 
 /** Names in a folder; none where there is no such folder. */
 export function namesIn(folder: string): string[] {

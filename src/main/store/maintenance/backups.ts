@@ -5,7 +5,7 @@ import { StudioError, cancelled } from '../../../shared/errors'
 import { formatBytes } from '../../../shared/format'
 import type { BackupReason, LibraryBackup, LibraryStep } from '../../../shared/library'
 import { type Connection, openDatabase } from '../connection'
-import { backupsOf, databaseOf, namesIn } from '../library-folder'
+import { backupsOf, databaseOf, namesIn, removeDatabase } from '../library-folder'
 import { schemaVersion } from '../migrations/apply'
 import { explainStored } from '../explained'
 import { isAlive, ownIdIn } from '../process-lock'
@@ -79,7 +79,7 @@ export async function makeBackup(
         for (const old of outdated(backupsIn(library), options.policy, Date.now())) removeBackup(library, old)
       return placed
     } finally {
-      removeCopy(temporary)
+      removeDatabase(temporary)
     }
   } catch (error) {
     throw explainStored(error, library, file)
@@ -132,10 +132,6 @@ function requireRoom(library: string, bytes: number): void {
   })
 }
 
-const removeCopy = (path: string): void => {
-  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${end}`, { force: true })
-}
-
 /** Removes copies that a process did not finish before it died. */
 export function removeUnfinishedBackups(library: string): void {
   for (const name of namesIn(backupsOf(library))) {
@@ -161,7 +157,7 @@ export function backUpBeforeMigration(database: Database, library: string, versi
     }
     placeBackup(library, temporary, { ...named, reason: 'migration', schema: version, content: '' })
   } catch (error) {
-    removeCopy(temporary)
+    removeDatabase(temporary)
     throw error
   }
   return join(backupsOf(library), named.name)

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { formatCount } from '../../../shared/format'
@@ -6,7 +6,7 @@ import type { Repaired } from '../../../shared/library'
 import { openDatabase, readDatabase } from '../connection'
 import { requireSoundHeader, requireSoundLog } from '../database-header'
 import { explainStored } from '../explained'
-import { continueNumbers, databaseOf, numbersInNames, requireDatabase } from '../library-folder'
+import { continueNumbers, databaseOf, numbersInNames, removeDatabase, requireDatabase } from '../library-folder'
 import type { Cell } from '../row-checksum'
 import type { MaintenanceContext } from './backups'
 import { checkLibrary, namedExports, namedWeights, unnamedFiles, weightsFlaw } from './check'
@@ -65,8 +65,7 @@ export async function repairLibrary(
   } catch (error) {
     throw explainStored(error, library, file)
   } finally {
-    for (const made of [work, `${work}.new`])
-      for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${made}${end}`, { force: true })
+    for (const made of [work, `${work}.new`]) removeDatabase(made)
   }
   const { findings } = await checkLibrary(library, context)
   return { steps, setAside: aside, findings }

@@ -1,4 +1,4 @@
-import { constants, copyFileSync, rmSync, statSync } from 'node:fs'
+import { constants, copyFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { StudioError } from '../../../shared/errors'
 import type { LibraryBackup, Restored } from '../../../shared/library'
@@ -12,6 +12,7 @@ import {
   givenNumbers,
   type GivenNumbers,
   numbersInNames,
+  removeDatabase,
 } from '../library-folder'
 import { migrations } from '../migrations/all'
 import { applyMigrations, schemaVersion } from '../migrations/apply'
@@ -57,7 +58,7 @@ export function prepareRestore(
 }
 
 function discardPrepared(library: string): void {
-  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${preparedOf(library)}${end}`, { force: true })
+  removeDatabase(preparedOf(library))
 }
 
 /**
