@@ -10,6 +10,7 @@ export default defineConfig({
     // Native TensorFlow and SQLite cannot be shared between threads of one process.
     pool: 'forks',
     maxWorkers: 2,
+    setupFiles: ['test/generated-cases.ts'],
     projects: [
       {
         extends: true,

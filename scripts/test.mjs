@@ -6,7 +6,7 @@ import { installSystemPackages } from './setup/system-packages.mjs'
 import { setUpTensorflow } from './setup/tensorflow.mjs'
 import { gates, report, runTwoAtATime } from './testing/gates.mjs'
 import { runEndToEnd } from './testing/end-to-end.mjs'
-import { newTally } from './testing/tally.mjs'
+import { lastLines, newTally } from './testing/tally.mjs'
 import { runVitest } from './testing/vitest-part.mjs'
 
 const tally = newTally(process.env.CI === 'true')
@@ -20,14 +20,14 @@ try {
   await build()
 
   const results = await runTwoAtATime(gates, report)
-  for (const { passed } of results) tally.add(passed ? { passed: 1 } : { failed: 1 })
+  for (const { name, passed, output } of results)
+    tally.add(passed ? { passed: 1 } : { failed: 1, failures: [{ name, message: lastLines(output) }] })
   tally.add(await runVitest('unit', ['--project', 'unit', '--project', 'renderer']))
   tally.add(await runVitest('integration', ['--project', 'integration']))
   await runEndToEnd(tally, missingPackages)
 } catch (error) {
   if (!(error instanceof SetupProblem)) endWith(error)
-  tally.add({ failed: 1 })
-  process.stdout.write(`✗ ${error.reason} ${error.fix}\n`)
+  tally.add({ failed: 1, failures: [{ name: 'setting up', message: `${error.reason} ${error.fix}` }] })
 }
-process.stdout.write(`\n${tally.lastLine()}\n`)
+process.stdout.write(`\n${tally.failed()}\n${tally.lastLine()}\n`)
 process.exit(tally.counts.failed === 0 ? 0 : 1)

@@ -22,7 +22,7 @@ export async function runVitest(name, args, env = {}) {
       child.on('error', () => resolve(1))
       child.on('exit', (code) => resolve(code ?? 1))
     })
-    return countVitest(fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null, exitCode)
+    return countVitest(name, fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null, exitCode)
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }

@@ -147,11 +147,28 @@ describe('the count of all parts', () => {
   const report = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0, testResults: [] }
 
   it('takes a run that ended badly, or said nothing, as a failure', () => {
-    expect(countVitest(report, 0)).toEqual({ passed: 5, failed: 0, skipped: 1 })
-    expect(countVitest(report, 1)).toEqual({ passed: 5, failed: 1, skipped: 1 })
-    expect(countVitest(null, 0)).toEqual({ failed: 1 })
-    const unloadable = { status: 'failed', assertionResults: [] }
-    expect(countVitest({ ...report, testResults: [unloadable] }, 1)).toEqual({ passed: 5, failed: 1, skipped: 1 })
+    expect(countVitest('unit', report, 0)).toEqual({ passed: 5, failed: 0, skipped: 1, failures: [] })
+    expect(countVitest('unit', report, 1)).toMatchObject({ passed: 5, failed: 1, skipped: 1 })
+    expect(countVitest('unit', null, 134)).toMatchObject({ failed: 1, failures: [{ name: 'unit' }] })
+  })
+
+  it('names at the end what failed, with the first lines of its message', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'a sum is exact',
+      failureMessages: ['\u001b[31mexpected 1\u001b[39m\nat x'],
+    }
+    const testResults = [
+      { name: 'sum.spec.ts', status: 'failed', assertionResults: [failed, { status: 'passed' }] },
+      { name: 'typo.spec.ts', status: 'failed', message: 'Unexpected token', assertionResults: [] },
+      { name: 'fine.spec.ts', status: 'passed', assertionResults: [{ status: 'passed' }] },
+    ]
+    const tally = newTally(true)
+    tally.add(countVitest('unit', { ...report, testResults }, 1))
+    expect(tally.counts).toEqual({ passed: 5, failed: 2, skipped: 1 })
+    expect(tally.failed()).toBe(
+      '✗ sum.spec.ts: a sum is exact\n    expected 1\n    at x\n✗ typo.spec.ts\n    Unexpected token\n',
+    )
   })
 
   it.each([
