@@ -33,6 +33,7 @@ import {
 } from './experiments'
 import { exportRecord, exportRequest, userCheck } from './exports'
 import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparationId, runId, templateId } from './ids'
+import { foundFile, sortFilesRequest } from './found-files'
 import { forecastRequest, importForecast } from './import-forecast'
 import { importTemplate, templateName, templateSettings } from './import-templates'
 import { job, jobEvent } from './jobs'
@@ -64,6 +65,8 @@ export const contract = {
   datasets: {
     list: procedure.output(z.array(dataset)),
     get: procedure.input(z.object({ id: datasetId })).output(datasetDetail),
+    /** What files of a folder hold, by their names and first bytes. */
+    sortFiles: procedure.input(sortFilesRequest).output(z.array(foundFile)),
     preview: procedure.input(previewRequest).output(importPreview),
     /** Reads the files, or a good part of large ones, in a worker that ends when the question is withdrawn. Stores nothing. */
     forecast: procedure.input(forecastRequest).output(importForecast),

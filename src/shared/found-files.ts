@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { certainty } from './certainty'
 
 /** What a file of an archive or a folder is taken for. */
 export const fileRole = z.enum(['ratings', 'items', 'left out'])
@@ -10,7 +11,58 @@ export const foundFile = z.object({
   path: z.string(),
   bytes: z.number().int(),
   role: fileRole,
+  certainty,
   /** One sentence. */
   reason: z.string(),
 })
 export type FoundFile = z.infer<typeof foundFile>
+
+/** As much of a file as tells what its columns are. */
+const longestHead = 64 * 1024
+/** Bytes of all heads of one question, which travels as one message. */
+const allHeads = 4 * 1024 * 1024
+
+/** Bytes of each of so many files that tell what its columns are; the more files, the fewer. */
+export const headBytes = (files: number): number =>
+  Math.max(1024, Math.min(longestHead, Math.floor(allHeads / Math.max(1, files))))
+
+/** More files of a folder are not looked at: nobody's export has them. */
+export const mostFiles = 1000
+
+/** Files of a folder, or that were chosen together, each with its first bytes (base64). */
+export const sortFilesRequest = z.object({
+  files: z
+    .array(z.object({ path: z.string().min(1), bytes: z.number().int().nonnegative(), head: z.base64() }))
+    .min(1)
+    .max(mostFiles),
+})
+export type SortFilesRequest = z.infer<typeof sortFilesRequest>
+
+/** A file that would hold the items, were they not read from another one. */
+export const withoutItems = (file: FoundFile): FoundFile =>
+  file.role === 'items'
+    ? { ...file, role: 'left out', certainty: 'certain', reason: 'Another file is read for the items.' }
+    : file
+
+/** Roles that a person gave, with another one; there is one file of items at most. */
+export const withRole = (
+  roles: Readonly<Record<string, FileRole>>,
+  path: string,
+  role: FileRole,
+): Record<string, FileRole> => ({
+  ...Object.fromEntries(
+    Object.entries(roles).map(([other, given]) => [other, role === 'items' && given === 'items' ? 'left out' : given]),
+  ),
+  [path]: role,
+})
+
+/** The same files with the roles that a person gives them, by path. There is one file of items at most: one that is chosen takes its place. */
+export function withRoles(files: readonly FoundFile[], roles: Readonly<Record<string, FileRole>> = {}): FoundFile[] {
+  const chosenItems = files.some(({ path }) => roles[path] === 'items')
+  return files.map((file) => {
+    const role = roles[file.path] ?? (chosenItems && file.role === 'items' ? 'left out' : file.role)
+    if (role === file.role && roles[file.path] === undefined) return file
+    const reason = roles[file.path] === undefined ? 'Another file was chosen for the items.' : 'It was chosen.'
+    return { ...file, role, certainty: 'certain', reason }
+  })
+}

@@ -49,6 +49,3 @@ export function sortByHints(paths: readonly string[]): SortedExport {
   const ratings = first === undefined ? [] : rest.filter((path) => suffix(path) === suffix(first))
   return { ratings, items: ratings.includes(items ?? '') ? null : items }
 }
-
-/** The same for the names alone, where nothing is known of what the files hold. */
-export const sortExport = (paths: readonly string[]): SortedExport => knownExport(paths) ?? sortByHints(paths)

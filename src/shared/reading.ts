@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { certainty } from './certainty'
 import { fileRole } from './found-files'
 
 /** How text may be encoded; what is written in none of them has to be converted first. */
@@ -93,14 +94,10 @@ export const readingOverrides = z.object({
   missingTimes: missingTimes.optional(),
   /** Whether a row is an interaction, or a user with a column for each item. */
   layout: z.enum(['list', 'matrix']).optional(),
-  /** What files of archives hold, by path. */
+  /** What files of archives and folders hold, by path. */
   roles: z.record(z.string(), fileRole).optional(),
 })
 export type ReadingOverrides = z.infer<typeof readingOverrides>
-
-/** How sure one choice is: proven by the files or said by a person; clearly the best of several; or one of several that nothing tells apart. */
-export const certainty = z.enum(['certain', 'likely', 'guess'])
-export type Certainty = z.infer<typeof certainty>
 
 /** What a choice in reading files is about. */
 export const choiceTopic = z.enum([

@@ -72,7 +72,7 @@ export const addReadingOptions = (command: Command): Command =>
     )
     .option(
       '--file-role <path=role>',
-      'what a file of an archive holds: ratings, items or left-out; can be repeated',
+      'what a file of an archive or folder holds: ratings, items or left-out; can be repeated',
       roleOf,
     )
     .addOption(

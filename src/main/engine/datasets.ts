@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { z } from 'zod'
 import {
   datasetProfile,
   detailsPreview,
@@ -12,6 +13,7 @@ import {
   type MetadataResult,
   type PreviewRequest,
 } from '../../shared/datasets'
+import { foundFile, type FoundFile, type SortFilesRequest } from '../../shared/found-files'
 import { unknownExamples } from '../../shared/exports'
 import type { FileHandle, JobId } from '../../shared/ids'
 import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
@@ -105,6 +107,26 @@ function previewDetails(
   })
 }
 
+async function sortFiles(
+  { place }: EngineContext,
+  request: SortFilesRequest,
+  signal: AbortSignal | undefined,
+): Promise<FoundFile[]> {
+  const question = { ...request, kind: 'sort-files' as const }
+  return z
+    .array(foundFile)
+    .parse(
+      await askOnce(
+        place,
+        { kind: 'probe' },
+        question,
+        previewPatience,
+        'Looking at the beginnings of the files',
+        signal,
+      ),
+    )
+}
+
 function preview(
   { place, uploads }: EngineContext,
   request: PreviewRequest,
@@ -155,6 +177,7 @@ const takeSample = ({ uploads, place }: EngineContext, file: string): Promise<Fi
 export const datasets = os.router({
   list: os.list.handler(({ context }) => context.store.datasets.list()),
   get: os.get.handler(({ context, input }) => context.store.datasets.detail(input.id)),
+  sortFiles: os.sortFiles.handler(({ context, input, signal }) => sortFiles(context, input, signal)),
   preview: os.preview.handler(({ context, input, signal }) => preview(context, input, signal)),
   forecast: os.forecast.handler(({ context, input, signal }) => forecast(context, input, signal)),
   import: os.import.handler(({ context, input }) => ({ job: submitImport(context, input) })),

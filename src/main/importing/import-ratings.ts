@@ -7,6 +7,7 @@ import type {
   RejectLimit,
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
+import { fileChoices } from '../../shared/file-choices'
 import type { Choice, Reading, ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
@@ -143,7 +144,9 @@ async function load(
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
   const files = await plainFiles(request, scratch.folder, context.signal, reading.roles)
-  const choices: Choice[] = []
+  // Those of a folder are known to whoever sorted it.
+  const ofFiles = (request.choices ?? []).filter(({ about }) => about === 'files')
+  const choices: Choice[] = ofFiles.length > 0 ? ofFiles : fileChoices(files.files)
   const items = files.items && (await sourceOf(scratch, files.items, context, { reading: { layout: 'list' } }))
   const sources: Source[] = []
   for (const file of files.ratings) {

@@ -1,4 +1,4 @@
-import type { FileRole, FoundFile } from '../../shared/found-files'
+import { type FileRole, type FoundFile, withoutItems } from '../../shared/found-files'
 import type { Choice, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
@@ -18,7 +18,7 @@ export interface PlainFiles {
 
 /**
  * Unpacks what is packed. Items come from the file that was given for them, else from an archive of ratings that has some.
- * @param roles what a person says of the files of archives, by path
+ * @param roles what a person says of the files of archives, by path within them
  * @throws StudioError BAD_INPUT for an archive that cannot or should not be unpacked
  */
 export async function plainFiles(
@@ -29,14 +29,13 @@ export async function plainFiles(
 ): Promise<PlainFiles & { readonly files: readonly FoundFile[] }> {
   const ratings: NamedFile[] = []
   const found: FoundFile[] = []
-  let items: NamedFile | null = null
+  let items = files.items && ((await unpack(files.items, folder, signal)).ratings[0] ?? null)
   for (const file of files.ratings) {
     const unpacked = await unpack(file, folder, signal, roles)
     ratings.push(...unpacked.ratings)
-    found.push(...unpacked.files)
+    found.push(...(items === null ? unpacked.files : unpacked.files.map(withoutItems)))
     items ??= unpacked.items
   }
-  if (files.items) items = (await unpack(files.items, folder, signal)).ratings[0] ?? null
   return { ratings, items, files: found }
 }
 

@@ -2,6 +2,7 @@ import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ChosenColumns, FilePreview, ImportPreview } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
+import { fileChoices } from '../../shared/file-choices'
 import type { FoundFile } from '../../shared/found-files'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
@@ -67,7 +68,7 @@ async function preview(
   const warnings: string[] = []
   const { table, ...found } = await previewFile(scratch, first, { part, reading }, warnings)
   const ratings = found.preview
-  const choices = [...found.choices]
+  const choices = [...fileChoices(files.files), ...found.choices]
   const sources = [found.source]
   for (const other of others) {
     const {

@@ -1,6 +1,7 @@
 import type { ChosenColumns, ColumnStatistics, SuggestedColumns } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
-import type { Certainty, Choice, ChoiceControl } from '../../shared/reading'
+import type { Certainty } from '../../shared/certainty'
+import type { Choice, ChoiceControl } from '../../shared/reading'
 import { type NameMatch, nameMatches, roleOfName } from './column-names'
 
 /** A column as recognition looks at it. */

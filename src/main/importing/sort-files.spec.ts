@@ -1,3 +1,4 @@
+import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Candidate, sortFiles } from './sort-files'
@@ -55,6 +56,29 @@ describe('sortFiles', () => {
       'plays.tsv': 'ratings',
       'songs.tsv': 'items',
     })
+  })
+
+  it('looks into packed files, and into text that is cut off', () => {
+    const text = 'customer_id;product_id;ts\n' + 'c1;p1;2024-01-01\nc2;p2;2024-01-02\n'.repeat(9000)
+    const catalogue = file('items.csv', 'product_id;title\np1;Lamp\n')
+    for (const pack of [zlib.gzipSync, zlib.zstdCompressSync]) {
+      const whole = pack(text)
+      const name = pack === zlib.gzipSync ? 'log.csv.gz' : 'log.csv.zst'
+      for (const bytes of [whole.length, 400]) {
+        const head = whole.subarray(0, bytes)
+        expect(rolesOf([{ path: name, bytes: whole.length, head }, catalogue])).toMatchObject({ 'items.csv': 'items' })
+      }
+    }
+    const head = Buffer.from(text).subarray(0, 30)
+    expect(rolesOf([{ path: 'log.csv', bytes: text.length, head }, catalogue])).toMatchObject({ 'log.csv': 'ratings' })
+  })
+
+  it('is a guess where only names tell, and where a table that could be meant is left out', () => {
+    const certainties = (files: Candidate[]): string[] => sortFiles(files).map(({ certainty }) => certainty)
+    expect(certainties([file('t1.csv', 'a,b\nx,1\n'), file('t2.csv', 'a,b\ny,2\n')])).toEqual(['guess', 'guess'])
+    expect(certainties([file('a.csv', 'user,item\nu,i\n'), file('b.parquet', 'PAR1')])).toEqual(['likely', 'guess'])
+    expect(certainties([file('a.csv', 'user,item\nu,i\n'), file('logo.png', 'PNG')])).toEqual(['likely', 'certain'])
+    expect(sortFiles([file('x.bin', '')])).toMatchObject([{ role: 'ratings', certainty: 'certain' }])
   })
 
   it('lists every file once with a reason, whatever they hold', () => {

@@ -1,21 +1,19 @@
+import zlib from 'node:zlib'
+import type { FoundFile } from '../../shared/found-files'
 import { knownExport, sortByHints } from '../../shared/known-exports'
-import type { FileRole, FoundFile } from '../../shared/found-files'
 import { objectOf, flattened } from './formats/json-values'
 import { nameInteractions, suggestItemMapping } from './suggest-mapping'
 import { holdsNumber, tableShape } from './table-shape'
-
-/** As much of a file as tells what its columns are. */
-export const headBytes = 64 * 1024
 
 /** A file of an archive or a folder. */
 export interface Candidate {
   readonly path: string
   readonly bytes: number
-  /** Its first bytes, up to `headBytes`. */
+  /** Its first bytes. */
   readonly head: Buffer
 }
 
-type Taken = Pick<FoundFile, 'role' | 'reason'>
+type Taken = Pick<FoundFile, 'role' | 'certainty' | 'reason'>
 
 interface Columns {
   readonly names: readonly string[]
@@ -23,17 +21,44 @@ interface Columns {
   readonly named: boolean
 }
 
-const tableLike = /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|item|user)$/i
+const textTable = /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|item|user)$/i
+/** Tables whose columns do not stand in their first bytes. */
+const otherTable = /\.(parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|zip)$/i
+const packed = /\.(gz|gzip|zst|zstd)$/i
 const documentation = /(^|\/)(readme|licen[cs]e|changelog|copying)[^/]*$/i
+/** No more of a packed head is unpacked: it may hold a thousand times its size. */
+const maxOutputLength = 64 * 1024 * 1024
+
+/** The beginning of a file's text, without a last line that is cut off. */
+function firstLines({ path, bytes, head }: Candidate): string[] {
+  const whole = head.length >= bytes
+  const isPacked = packed.test(path)
+  const text = textOf(isPacked ? unpackedBeginning(head) : head)
+  const lines = text.split(/\r\n|\r|\n/)
+  if ((isPacked || !whole) && lines.length > 1) lines.pop()
+  return lines
+}
+
+function textOf(head: Buffer): string {
+  const wide = head[0] === 0xff && head[1] === 0xfe
+  return head.toString(wide ? 'utf16le' : 'utf8').replace(/^\ufeff/, '')
+}
+
+/** What the beginning of a gzip or Zstandard file holds; nothing where it is damaged, which reading all of it will tell. */
+function unpackedBeginning(head: Buffer): Buffer {
+  try {
+    return head[0] === 0x1f
+      ? zlib.gunzipSync(head, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength })
+      : zlib.zstdDecompressSync(head, { finishFlush: zlib.constants.ZSTD_e_flush, maxOutputLength })
+  } catch {
+    return Buffer.alloc(0)
+  }
+}
 
 /** The columns of a text table or of JSON objects by its first lines; null where there is none. */
-function columnsOf({ path, head }: Candidate): Columns | null {
-  if (!tableLike.test(path) || documentation.test(path)) return null
-  const lines = head
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\r|\n/)
-  if (head.length === headBytes && lines.length > 1) lines.pop()
+function columnsOf(file: Candidate): Columns | null {
+  if (!textTable.test(file.path.replace(packed, '')) || documentation.test(file.path)) return null
+  const lines = firstLines(file)
   const object = objectOf(lines[0] ?? '')
   if (object) return { names: [...flattened(object.object).keys()], named: true }
   const shape = tableShape(lines)
@@ -50,20 +75,29 @@ const listed = (names: readonly string[]): string => names.slice(0, 6).join(', '
 /**
  * What each of several files holds: ratings, what is known of the items, or neither, each with the reason. Exports that people share are known
  * by their names; others by their columns: files with the same columns are of one kind, and what has no user and item column is no list of
- * interactions. Where columns do not tell, names do.
+ * interactions. Where columns do not tell, names do, which is a guess.
  */
 export function sortFiles(files: readonly Candidate[]): FoundFile[] {
-  const found = (roles: ReadonlyMap<string, Taken>, otherwise: string): FoundFile[] =>
-    files.map(({ path, bytes }) => ({ path, bytes, ...(roles.get(path) ?? { role: 'left out', reason: otherwise }) }))
-  const paths = files.map(({ path }) => path)
-  const known = knownExport(paths)
+  const found = (roles: ReadonlyMap<string, Taken>, otherwise: Omit<Taken, 'role'>): FoundFile[] =>
+    files.map(({ path, bytes }) => ({ path, bytes, ...(roles.get(path) ?? { role: 'left out', ...otherwise }) }))
+  if (files.length === 1) {
+    const only = { role: 'ratings', certainty: 'certain', reason: 'It is the only file.' } as const
+    return found(new Map(files.map(({ path }) => [path, only])), only)
+  }
+  const known = knownExport(files.map(({ path }) => path))
   if (known) {
     const reason = 'Its name is that of a well-known export.'
-    const roles = new Map<string, Taken>(known.ratings.map((path) => [path, { role: 'ratings', reason }]))
-    if (known.items !== null) roles.set(known.items, { role: 'items', reason })
-    return found(roles, 'It is not needed beside the ratings of this export.')
+    const roles = new Map<string, Taken>(
+      known.ratings.map((path) => [path, { role: 'ratings', certainty: 'likely', reason }]),
+    )
+    if (known.items !== null) roles.set(known.items, { role: 'items', certainty: 'likely', reason })
+    return found(roles, {
+      certainty: 'likely',
+      reason: 'It is not needed beside the ratings of this well-known export.',
+    })
   }
   const columns = new Map(files.map((file) => [file.path, columnsOf(file)]))
+  const namesOf = (path: string): readonly string[] => columns.get(path)?.names ?? []
   const groups = new Map<string, Candidate[]>()
   for (const file of files) {
     const read = columns.get(file.path)
@@ -75,13 +109,18 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   const [ratings, ...others] = [...groups.values()].sort((a, b) => bytesOf(b) - bytesOf(a))
   if (!ratings) return byNames(files, found)
   const roles = new Map<string, Taken>()
-  const names = columns.get(ratings[0]?.path ?? '')?.names ?? []
+  const names = namesOf(ratings[0]?.path ?? '')
   for (const { path } of ratings)
-    roles.set(path, { role: 'ratings', reason: `It has columns of users and items: ${listed(names)}.` })
+    roles.set(path, {
+      role: 'ratings',
+      certainty: 'likely',
+      reason: `It has columns of users and items: ${listed(names)}.`,
+    })
   for (const { path } of others.flat())
     roles.set(path, {
       role: 'left out',
-      reason: `It has users and items, too, but other columns than the ratings: ${listed(columns.get(path)?.names ?? [])}.`,
+      certainty: 'guess',
+      reason: `It has users and items, too, but other columns than the ratings: ${listed(namesOf(path))}.`,
     })
   const itemColumn = suggestItemMapping(named(names), true)?.item
   const details = files
@@ -96,30 +135,40 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   if (items)
     roles.set(items.file.path, {
       role: 'items',
+      certainty: 'likely',
       reason: `It has the items’ column “${items.item.item}” and no users: ${listed(items.read.names)}.`,
     })
   for (const { path } of files) {
-    const read = columns.get(path)
-    if (!roles.has(path) && read)
-      roles.set(path, { role: 'left out', reason: `It has no column of users: ${listed(read.names)}.` })
+    if (roles.has(path)) continue
+    if (columns.get(path))
+      roles.set(path, {
+        role: 'left out',
+        certainty: 'likely',
+        reason: `It has no column of users: ${listed(namesOf(path))}.`,
+      })
+    else if (otherTable.test(path.replace(packed, '')))
+      roles.set(path, {
+        role: 'left out',
+        certainty: 'guess',
+        reason: 'What it holds is not told by its first bytes, and other files have users and items.',
+      })
   }
-  return found(roles, 'It is no table.')
+  return found(roles, { certainty: 'certain', reason: 'It is no table.' })
 }
 
 function byNames(
   files: readonly Candidate[],
-  found: (roles: ReadonlyMap<string, Taken>, otherwise: string) => FoundFile[],
+  found: (roles: ReadonlyMap<string, Taken>, otherwise: Omit<Taken, 'role'>) => FoundFile[],
 ): FoundFile[] {
   const sorted = sortByHints(files.map(({ path }) => path))
-  const reason = 'Its columns do not tell; its name does.'
-  const roles = new Map<string, Taken>(sorted.ratings.map((path) => [path, { role: 'ratings', reason }]))
-  if (sorted.items !== null) roles.set(sorted.items, { role: 'items', reason })
-  return found(roles, 'Neither its columns nor its name tell that it holds ratings or items.')
-}
-
-/** The same files with the roles that a person gives them, by path. */
-export const withRoles = (files: readonly FoundFile[], roles: Readonly<Record<string, FileRole>>): FoundFile[] =>
-  files.map((file) => {
-    const role = roles[file.path]
-    return role === undefined || role === file.role ? file : { ...file, role, reason: 'Chosen.' }
+  const taken = {
+    certainty: 'guess',
+    reason: 'Its columns do not tell what it holds; it was told by its name.',
+  } as const
+  const roles = new Map<string, Taken>(sorted.ratings.map((path) => [path, { role: 'ratings', ...taken }]))
+  if (sorted.items !== null) roles.set(sorted.items, { role: 'items', ...taken })
+  return found(roles, {
+    certainty: 'guess',
+    reason: 'Neither its columns nor its name tell that it holds ratings or items.',
   })
+}

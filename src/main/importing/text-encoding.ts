@@ -2,7 +2,8 @@ import { isAscii, isUtf8 } from 'node:buffer'
 import { closeSync, openSync, readSync } from 'node:fs'
 import chardet from 'chardet'
 import { formatCount, formatCounted } from '../../shared/format'
-import { type Certainty, encodingNames, type TextEncoding } from '../../shared/reading'
+import type { Certainty } from '../../shared/certainty'
+import { encodingNames, type TextEncoding } from '../../shared/reading'
 
 /** What a file's bytes say of its encoding. */
 export interface EncodingFinding {

@@ -3,6 +3,7 @@ import { chosenColumns, detailsRequest, metadataRequest } from '../../shared/dat
 import { errorShape } from '../../shared/errors'
 import { who } from '../../shared/explore'
 import { datasetId, jobId } from '../../shared/ids'
+import { sortFilesRequest } from '../../shared/found-files'
 import { forecastRequest } from '../../shared/import-forecast'
 import { jobProgress } from '../../shared/jobs'
 import { preparationRequest } from '../../shared/preparations'
@@ -27,6 +28,7 @@ export const question = z.discriminatedUnion('kind', [
   preparationRequest.extend({ kind: z.literal('prepare') }),
   /** What an import would make of files. */
   forecastRequest.extend({ kind: z.literal('forecast'), ratings: z.array(namedFile) }),
+  sortFilesRequest.extend({ kind: z.literal('sort-files') }),
   z.object({
     kind: z.literal('preview'),
     ratings: z.array(namedFile),

@@ -10,6 +10,10 @@ export async function answerProbe(question: Question, place: Workplace): Promise
       const states = await probeBackends()
       return { states, loaded: await loadBackend() }
     }
+    case 'sort-files': {
+      const { sortFiles } = await import('../importing/sort-files')
+      return sortFiles(question.files.map((file) => ({ ...file, head: Buffer.from(file.head, 'base64') })))
+    }
     case 'preview': {
       const { previewImport } = await import('../importing/preview')
       return previewImport({ ...question, part: question.part ?? null }, store.library)

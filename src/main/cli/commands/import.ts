@@ -1,5 +1,3 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import {
@@ -13,10 +11,11 @@ import {
 import { badInput } from '../../../shared/errors'
 import { formatCounted, formatDuration } from '../../../shared/format'
 import { hasValue } from '../../../shared/interaction-value'
-import { sortExport } from '../../../shared/known-exports'
+import { fileChoices } from '../../../shared/file-choices'
 import { warningsOf } from '../../../shared/reading'
 import { follow } from '../follow'
 import { chooseColumns, addColumnOptions, chosenColumns, columnOptions } from '../import-columns'
+import { filesOf, refuseUnknownRoles } from '../import-files'
 import { columnsOfTemplate, earlierReading, saveTemplate, templateNamed, withTemplate } from '../import-template'
 import { read, rowLimit } from '../options'
 import { tellReading } from '../reading-text'
@@ -81,11 +80,10 @@ Examples:
         const { items: itemsOption, name: named, appendTo, refresh, maxRejects } = chosen
         const { client, engine, terminal } = session
         const { name, into } = await targetOf(session, { name: named, appendTo, refresh })
-        const found = filesOf(files)
-        const ratings = found.ratings.map((file) => engine.adoptFile(file))
-        const items = itemsOption ?? found.items
-        const itemsFile = items === null ? null : engine.adoptFile(items)
         const said = readingOf(chosen)
+        const found = await filesOf(client, files, { items: itemsOption, roles: said.roles })
+        const ratings = found.ratings.map((file) => engine.adoptFile(file))
+        const itemsFile = found.items === null ? null : engine.adoptFile(found.items)
         const before =
           chosen.template === undefined
             ? await earlierReading(session, into, ratings, { reading: said, table: chosen.table })
@@ -97,8 +95,11 @@ Examples:
         const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
         const columns = chosenColumns({ ...columnsOfTemplate(template), ...chosen })
         const detected = await client.datasets.preview({ ratings, items: itemsFile, part, reading, columns })
-        tellReading(terminal, detected.choices)
-        for (const warning of detected.warnings) terminal.warning(warning)
+        refuseUnknownRoles(said.roles, [...found.found, ...detected.files])
+        const ofFolders = fileChoices(found.found)
+        const warnings = [...warningsOf(ofFolders), ...detected.warnings]
+        tellReading(terminal, [...ofFolders, ...detected.choices])
+        for (const warning of warnings) terminal.warning(warning)
         const preview = template ? withTemplate(detected, template) : detected
         const mapping = chooseColumns(preview, chosen)
         const { itemMapping, choices } = preview
@@ -120,12 +121,12 @@ Examples:
           maxRejects,
           part,
           reading,
-          choices,
+          choices: [...ofFolders, ...choices],
           into,
         })
         const result = await follow(session, job, 'The import', importResult)
         // What only the whole of the files told.
-        const told = new Set(detected.warnings)
+        const told = new Set(warnings)
         for (const warning of warningsOf(result.choices)) if (!told.has(warning)) terminal.warning(warning)
         terminal.result(result, () => resultText(name, result, duplicates))
       }),
@@ -148,25 +149,6 @@ async function targetOf(
   if (name !== undefined) return { name, into: null }
   const dataset = await datasetNamed(client, appendTo ?? refresh ?? '')
   return { name: dataset.name, into: { dataset: dataset.id, how: appendTo === undefined ? 'refresh' : 'append' } }
-}
-
-/** The files that were named; of a folder those that look like ratings and items. Throws BAD_INPUT for a folder without any. */
-export function filesOf(named: readonly string[]): { ratings: string[]; items: string | null } {
-  const ratings: string[] = []
-  let items: string | null = null
-  for (const path of named) {
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-      ratings.push(path)
-      continue
-    }
-    const files = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile())
-    const sorted = sortExport(files.map(({ name }) => name).sort())
-    if (sorted.ratings.length === 0)
-      throw badInput(`The folder ${path} holds no file of ratings.`, 'Name the files themselves.')
-    ratings.push(...sorted.ratings.map((name) => join(path, name)))
-    if (sorted.items !== null) items ??= join(path, sorted.items)
-  }
-  return { ratings, items }
 }
 
 function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy): string {

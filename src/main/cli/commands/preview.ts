@@ -4,13 +4,15 @@ import type { ImportPreview } from '../../../shared/datasets'
 import type { ImportForecast } from '../../../shared/import-forecast'
 import { formatBytes, formatCount, formatCounted } from '../../../shared/format'
 import { isWarning } from '../../../shared/reading'
+import { fileChoices } from '../../../shared/file-choices'
+import { warningsOf } from '../../../shared/reading'
 import { addColumnOptions, chooseColumns, chosenColumns, columnOptions } from '../import-columns'
+import { filesOf, refuseUnknownRoles } from '../import-files'
 import { read } from '../options'
 import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
 import { withSession, type Invocation } from '../session'
 import { choiceInWords } from '../reading-text'
 import { table, text } from '../table'
-import { filesOf } from './import'
 
 const options = z.object({
   items: z.string().optional(),
@@ -42,17 +44,24 @@ export function addPreview(program: Command, invocation: Invocation): void {
     .action((files: string[], _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, engine, terminal }) => {
         const chosen = read(options, command)
-        const found = filesOf(files)
-        const ratings = found.ratings.map((file) => engine.adoptFile(file))
-        const items = chosen.items ?? found.items
         const reading = readingOf(chosen)
-        const preview = await client.datasets.preview({
+        const found = await filesOf(client, files, { items: chosen.items, roles: reading.roles })
+        const ratings = found.ratings.map((file) => engine.adoptFile(file))
+        const ofFiles = await client.datasets.preview({
           ratings,
-          items: items === null ? null : engine.adoptFile(items),
+          items: found.items === null ? null : engine.adoptFile(found.items),
           part: chosen.table,
           reading,
           columns: chosenColumns(chosen),
         })
+        refuseUnknownRoles(reading.roles, [...found.found, ...ofFiles.files])
+        const ofFolders = fileChoices(found.found)
+        const preview = {
+          ...ofFiles,
+          choices: [...ofFolders, ...ofFiles.choices],
+          warnings: [...warningsOf(ofFolders), ...ofFiles.warnings],
+          files: [...found.found, ...ofFiles.files],
+        }
         const complete = preview.mapping.user !== null && preview.mapping.item !== null
         const forecast = complete
           ? await client.datasets.forecast({

@@ -4,10 +4,10 @@ import { basename, join } from 'node:path'
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import zlib from 'node:zlib'
-import type { FileRole, FoundFile } from '../../../shared/found-files'
+import { type FileRole, type FoundFile, headBytes, withRoles } from '../../../shared/found-files'
 import { badInput, StudioError } from '../../../shared/errors'
 import { headOf } from '../plain-text'
-import { type Candidate, headBytes, sortFiles, withRoles } from '../sort-files'
+import { type Candidate, sortFiles } from '../sort-files'
 import type { NamedFile } from '../source-file'
 import { workbook } from '../formats/workbook'
 import { unpackingLimit } from './limits'
@@ -53,7 +53,11 @@ export async function unpack(
     const wanted = entries.filter(({ name }) => !/(^|\/)(__MACOSX\/|\.)/.test(name))
     const candidates: Candidate[] = []
     for (const entry of wanted)
-      candidates.push({ path: entry.name, bytes: entry.bytes, head: await headOfEntry(entry) })
+      candidates.push({
+        path: entry.name,
+        bytes: entry.bytes,
+        head: await headOfEntry(entry, headBytes(wanted.length)),
+      })
     const files = withRoles(sortFiles(candidates), roles)
     const of = (role: FileRole): ZipEntry[] =>
       wanted.filter(({ name }) => files.some((found) => found.path === name && found.role === role))
@@ -78,18 +82,18 @@ export async function unpack(
   })
 }
 
-/** The first bytes of a packed file. */
-async function headOfEntry(entry: ZipEntry): Promise<Buffer> {
+/** The first bytes of a packed file, as many as are `wanted`. */
+async function headOfEntry(entry: ZipEntry, wanted: number): Promise<Buffer> {
   const stream = await entry.open()
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of stream) {
     parts.push(part as Buffer)
     bytes += (part as Buffer).length
-    if (bytes >= headBytes) break
+    if (bytes >= wanted) break
   }
   stream.destroy()
-  return Buffer.concat(parts).subarray(0, headBytes)
+  return Buffer.concat(parts).subarray(0, wanted)
 }
 
 const unpackEntry = async (

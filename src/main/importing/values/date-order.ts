@@ -1,4 +1,5 @@
-import type { Certainty, DateOrder } from '../../../shared/reading'
+import type { Certainty } from '../../../shared/certainty'
+import type { DateOrder } from '../../../shared/reading'
 import type { DateText } from './date-text'
 import { earlier, type Spot } from './spot'
 

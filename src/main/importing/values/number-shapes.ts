@@ -1,4 +1,4 @@
-import type { Certainty } from '../../../shared/reading'
+import type { Certainty } from '../../../shared/certainty'
 import { earlier, type Spot } from './spot'
 
 /**

@@ -42,7 +42,9 @@ const previewOf = (change: Partial<FilePreview>): ImportPreview => ({
   itemMapping: null,
   choices: [],
   warnings: [],
-  files: [{ path: 'a.csv', bytes: 10, role: 'ratings', reason: 'It has columns of users and items.' }],
+  files: [
+    { path: 'a.csv', bytes: 10, role: 'ratings', certainty: 'likely', reason: 'It has columns of users and items.' },
+  ],
 })
 const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null }
 const database = { format: 'SQLite', parts: ['plays', 'songs'], text: null }

@@ -8,18 +8,20 @@ import {
   type ImportPreview,
   type ImportResult,
 } from '../../../shared/datasets'
-import type { FileRole as FoundRole } from '../../../shared/found-files'
-import type { ErrorShape } from '../../../shared/errors'
+import { badInput, type ErrorShape } from '../../../shared/errors'
+import { fileChoices } from '../../../shared/file-choices'
+import { formatCount } from '../../../shared/format'
+import { type FileRole, type FoundFile, mostFiles, withRole, withRoles } from '../../../shared/found-files'
 import type { JobId } from '../../../shared/ids'
 import type { ForecastRequest, ImportForecast } from '../../../shared/import-forecast'
 import { shapeOf, type TemplateSettings } from '../../../shared/import-templates'
 import type { CountedEvent } from '../../../shared/interaction-value'
-import type { ReadingOverrides } from '../../../shared/reading'
+import { type ReadingOverrides, warningsOf } from '../../../shared/reading'
 import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { client } from '../../rpc'
 import { useSettings } from '../../shell/settings.store'
-import { type ChosenFile, type FileRole, nameOf, withFiles, withRole } from './chosen-files'
+import { type ChosenFile, nameOf, sortFiles, withFiles } from './chosen-files'
 import { importInto } from './import-target'
 import { checkMapping, complete, completeItems, draftOf, type DraftMapping, type Role } from './mapping-checks'
 import { type EarlierReading, namedColumns, readAsBefore } from './earlier-reading'
@@ -44,11 +46,26 @@ export const useImport = defineStore('import', () => {
   const settings = useSettings()
   const sending = useSending()
   const step = ref<Step>('choose')
-  const files = shallowRef<readonly ChosenFile[]>([])
+  const chosenFiles = shallowRef<readonly File[]>([])
+  /** What the chosen files hold, in their order; it lags behind them while they are looked at. */
+  const sorted = shallowRef<readonly FoundFile[]>([])
+  const sortingFiles = ref(false)
+  /** What a person said of the chosen files and of those inside archives, by path. */
+  const fileRoles = shallowRef<Readonly<Record<string, FileRole>>>({})
+  const files = computed((): ChosenFile[] => {
+    if (sorted.value.length !== chosenFiles.value.length) return []
+    const found = withRoles(sorted.value, fileRoles.value)
+    return chosenFiles.value.flatMap((file, at) => (found[at] ? [{ file, found: found[at] }] : []))
+  })
   const preview = shallowRef<ImportPreview | null>(null)
   /** What files of this shape are told by: as they were detected, before anybody said how they are written. */
   const shape = ref('')
   const reading = shallowRef<ReadingOverrides>({})
+  /** The same with what was said of single files, as it is asked for. */
+  const asked = computed((): ReadingOverrides => ({
+    ...reading.value,
+    roles: { ...reading.value.roles, ...fileRoles.value },
+  }))
   /** The columns that a person chose; the others are recognised beside them, anew with each choice. */
   const chosen = shallowRef<ChosenColumns>({})
   /** Whether a person said which types of events count. */
@@ -70,7 +87,7 @@ export const useImport = defineStore('import', () => {
   const result = shallowRef<ImportResult | null>(null)
   let asking: AbortController | null = null
 
-  const hasRatings = computed(() => files.value.some(({ role }) => role === 'ratings'))
+  const hasRatings = computed(() => !sortingFiles.value && files.value.some(({ found }) => found.role === 'ratings'))
   /** What the import would make of the files as they are mapped now; null until that is told. */
   const forecast = shallowRef<ImportForecast | null>(null)
   const checks = computed(() =>
@@ -84,21 +101,55 @@ export const useImport = defineStore('import', () => {
           mapping: wanted.value,
           duplicates: duplicates.value,
           part: part.value,
-          reading: reading.value,
+          reading: asked.value,
         }
       : null,
   )
   const canImport = computed(() => name.value.trim() !== '' && wanted.value !== null)
 
-  function add(added: readonly File[]): void {
-    files.value = withFiles(files.value, added)
+  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(chosenFiles.value, added))
+  const remove = (file: File): Promise<void> => chooseFiles(chosenFiles.value.filter((other) => other !== file))
+
+  let sorting: AbortController | null = null
+  /** Takes these files in place of those that were chosen, once it is told what they hold: that depends on all of them. */
+  async function chooseFiles(wanted: readonly File[]): Promise<void> {
+    sorting?.abort()
+    const controller = new AbortController()
+    sorting = controller
     failure.value = null
+    sortingFiles.value = true
+    try {
+      if (wanted.length > mostFiles)
+        throw badInput(
+          `${formatCount(wanted.length)} files are more than the ${formatCount(mostFiles)} that can be looked at together.`,
+          'Choose the files that hold ratings and items, or pack the folder as a ZIP archive.',
+        )
+      const found = wanted.length === 0 ? [] : await sortFiles(wanted, controller.signal)
+      if (sorting !== controller) return
+      chosenFiles.value = wanted
+      sorted.value = found
+    } catch (error) {
+      if (sorting === controller) failure.value = asFailure(error)
+    } finally {
+      if (sorting === controller) sortingFiles.value = false
+    }
   }
-  const remove = (chosen: ChosenFile): void => void (files.value = files.value.filter((other) => other !== chosen))
-  const setRole = (chosen: ChosenFile, role: FileRole): void => void (files.value = withRole(files.value, chosen, role))
+
+  /** A preview with what the files of a folder were taken for. */
+  function withChosenFiles(found: ImportPreview): ImportPreview {
+    if (files.value.length < 2) return found
+    const ofFolder = files.value.map(({ found }) => found)
+    const choices = fileChoices(ofFolder)
+    return {
+      ...found,
+      files: [...ofFolder, ...found.files],
+      choices: [...choices, ...found.choices],
+      warnings: [...warningsOf(choices), ...found.warnings],
+    }
+  }
 
   function take(found: ImportPreview, first: boolean): void {
-    preview.value = found
+    preview.value = withChosenFiles(found)
     part.value = found.ratings.parts[0] ?? null
     const { event, counted } = mapping
     Object.assign(mapping, draftOf(found.mapping))
@@ -113,8 +164,7 @@ export const useImport = defineStore('import', () => {
     const controller = new AbortController()
     asking = controller
     step.value = 'reading'
-    // Roles of an archive's files may have been chosen because none could be told.
-    reading.value = reading.value.roles && failure.value?.files ? { roles: reading.value.roles } : {}
+    reading.value = {}
     failure.value = null
     chosen.value = {}
     saidCounted = false
@@ -122,7 +172,7 @@ export const useImport = defineStore('import', () => {
     try {
       const sent = await sending.send(files.value, controller.signal)
       const found = await client.datasets.preview(
-        { ratings: [...sent.ratings], items: sent.items, reading: reading.value },
+        { ratings: [...sent.ratings], items: sent.items, reading: asked.value },
         { signal: controller.signal },
       )
       take(found, true)
@@ -155,7 +205,7 @@ export const useImport = defineStore('import', () => {
       let columns = preview.value ? ofFile(chosen.value, preview.value.ratings) : chosen.value
       for (;;) {
         const found = await client.datasets.preview(
-          { ratings: [...sent.ratings], items: sent.items, part: wantedPart, reading: reading.value, columns },
+          { ratings: [...sent.ratings], items: sent.items, part: wantedPart, reading: asked.value, columns },
           { signal: controller.signal },
         )
         if (asking !== controller) return
@@ -191,18 +241,34 @@ export const useImport = defineStore('import', () => {
     saidCounted = true
   }
 
-  /** Says what a file of an archive holds; there is one file of items at most. */
-  function withFileRole(path: string, role: FoundRole): ReadingOverrides {
-    const files = preview.value?.files ?? failure.value?.files ?? []
-    const before = reading.value.roles ?? {}
-    const displaced = files.filter((file) => file.path !== path && (before[file.path] ?? file.role) === 'items')
-    const left = role === 'items' ? displaced.map((file) => [file.path, 'left out' as const] as const) : []
-    return { ...reading.value, roles: { ...before, ...Object.fromEntries(left), [path]: role } }
+  /** Says what one of the chosen files, or a file inside an archive, holds. */
+  async function setFileRole(path: string, role: FileRole): Promise<void> {
+    fileRoles.value = withRole(fileRoles.value, path, role)
+    if (step.value !== 'map') return
+    if (files.value.some(({ found }) => found.path === path)) await sendAgain()
+    else await look({})
   }
-  async function setFileRole(path: string, role: FoundRole): Promise<void> {
-    const changed = withFileRole(path, role)
-    if (step.value === 'map') await look({ reading: changed })
-    else reading.value = changed
+
+  /** Sends what is wanted now of the chosen files, and looks at them by the same reading. */
+  async function sendAgain(): Promise<void> {
+    if (!hasRatings.value) {
+      failure.value = badInput('None of the files is said to hold ratings.', 'Say in Files which one does.').toShape()
+      return
+    }
+    const controller = new AbortController()
+    asking?.abort()
+    asking = controller
+    lookingAgain.value = true
+    failure.value = null
+    try {
+      await sending.send(files.value, controller.signal)
+    } catch (error) {
+      if (asking !== controller) return
+      lookingAgain.value = false
+      failure.value = asFailure(error)
+      return
+    }
+    await look({})
   }
 
   function takeEarlier(again: Awaited<ReturnType<typeof readAsBefore>>): void {
@@ -286,7 +352,7 @@ export const useImport = defineStore('import', () => {
         duplicates: duplicates.value,
         maxRejects: mostRejected.value === null ? null : { share: mostRejected.value },
         part: part.value,
-        reading: reading.value,
+        reading: asked.value,
         choices: preview.value?.choices ?? [],
         into: importInto(),
       })
@@ -305,8 +371,7 @@ export const useImport = defineStore('import', () => {
       const summary = importResult.safeParse(ending.result)
       if (summary.success) {
         result.value = summary.data
-        // The engine has thrown the files away.
-        sending.held.value = null
+        sending.discard()
         step.value = 'done'
       } else {
         step.value = 'choose'
@@ -337,7 +402,12 @@ export const useImport = defineStore('import', () => {
   /** Back to the empty form. */
   function reset(): void {
     back()
-    files.value = []
+    sorting?.abort()
+    sorting = null
+    sortingFiles.value = false
+    chosenFiles.value = []
+    sorted.value = []
+    fileRoles.value = {}
     preview.value = null
     earlier.value = null
     result.value = null
@@ -347,10 +417,11 @@ export const useImport = defineStore('import', () => {
   return {
     step,
     files,
+    sortingFiles,
+    fileRoles,
     hasRatings,
     add,
     remove,
-    setRole,
     sent: sending.held,
     totalBytes: sending.total,
     progress: sending.progress,

@@ -1,4 +1,5 @@
 import { computed, ref, shallowRef } from 'vue'
+import type { FileRole } from '../../../shared/found-files'
 import type { FileHandle } from '../../../shared/ids'
 import { client } from '../../rpc'
 import { uploadFile } from '../../upload'
@@ -17,32 +18,33 @@ export function useSending() {
   const name = ref('')
   const held = shallowRef<SentFiles | null>(null)
 
+  /** Of every file that was sent, whether it is wanted now or not. */
+  const handles = new Map<File, FileHandle>()
+
   async function send(files: readonly ChosenFile[], signal: AbortSignal): Promise<SentFiles> {
-    const wanted = files.filter(({ role }) => role !== 'none')
-    total.value = wanted.reduce((sum, { file }) => sum + file.size, 0)
+    const wanted = files.filter(({ found }) => found.role !== 'left out')
+    const missing = wanted.filter(({ file }) => !handles.has(file))
+    total.value = missing.reduce((sum, { file }) => sum + file.size, 0)
     sent.value = 0
-    const ratings: FileHandle[] = []
-    let items: FileHandle | null = null
     let before = 0
-    try {
-      for (const { file, role } of wanted) {
-        name.value = file.name
-        const handle = await uploadFile(file, { signal, onProgress: (bytes) => (sent.value = before + bytes) })
-        if (role === 'items') items = handle
-        else ratings.push(handle)
-        before += file.size
-      }
-    } catch (error) {
-      discardAll({ ratings, items })
-      throw error
+    for (const { file } of missing) {
+      name.value = file.name
+      handles.set(file, await uploadFile(file, { signal, onProgress: (bytes) => (sent.value = before + bytes) }))
+      before += file.size
     }
-    held.value = { ratings, items }
+    const of = (role: FileRole): FileHandle[] =>
+      wanted.flatMap(({ file, found }) => (found.role === role ? [handles.get(file)!] : []))
+    held.value = { ratings: of('ratings'), items: of('items')[0] ?? null }
     return held.value
   }
 
   /** Throws away what the engine holds. */
   function discard(): void {
-    if (held.value) discardAll(held.value)
+    for (const handle of handles.values()) {
+      // The host clears leftovers at its next start anyway.
+      client.system.discardUpload({ handle }).catch(() => undefined)
+    }
+    handles.clear()
     held.value = null
   }
 
@@ -54,11 +56,4 @@ export function useSending() {
     secondsLeft: null,
   }))
   return { total, held, progress, send, discard }
-}
-
-function discardAll({ ratings, items }: SentFiles): void {
-  for (const handle of [...ratings, ...(items ? [items] : [])]) {
-    // The host clears leftovers at its next start anyway.
-    client.system.discardUpload({ handle }).catch(() => undefined)
-  }
 }

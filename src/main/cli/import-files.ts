@@ -1,0 +1,98 @@
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { badInput } from '../../shared/errors'
+import { type FileRole, type FoundFile, headBytes, mostFiles, withoutItems, withRoles } from '../../shared/found-files'
+import type { Session } from './session'
+
+/** The files of an import as they lie on this machine. */
+export interface ImportFiles {
+  readonly ratings: readonly string[]
+  readonly items: string | null
+  /** What each file of the folders was taken for. */
+  readonly found: readonly FoundFile[]
+}
+
+type Roles = Readonly<Record<string, FileRole>>
+
+/**
+ * The files that were named; of a folder those that hold ratings and items.
+ * @param said.items a file that was named for the items: those of a folder are left out then
+ * @param said.roles what was said of a folder's files, by path within it
+ * @throws StudioError BAD_INPUT for a folder without ratings, or with too many files
+ */
+export async function filesOf(
+  client: Session['client'],
+  named: readonly string[],
+  said: { readonly items: string | undefined; readonly roles: Roles | undefined },
+): Promise<ImportFiles> {
+  const ratings: string[] = []
+  const found: FoundFile[] = []
+  let items = said.items ?? null
+  for (const path of named) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      ratings.push(path)
+      continue
+    }
+    const inFolder = await sortFolder(client, path, said.roles)
+    const sorted = items === null ? inFolder : inFolder.map(withoutItems)
+    const of = (role: FileRole): string[] =>
+      sorted.filter((file) => file.role === role).map((file) => join(path, file.path))
+    const ofFolder = of('ratings')
+    if (ofFolder.length === 0)
+      throw badInput(
+        `The folder ${path} holds no file of ratings that its columns or its name would tell. It holds ${listed(sorted)}.`,
+        'Name the files themselves, or say which one holds them: --file-role PATH=ratings.',
+      )
+    ratings.push(...ofFolder)
+    items ??= of('items')[0] ?? null
+    found.push(...sorted)
+  }
+  return { ratings, items, found }
+}
+
+async function sortFolder(client: Session['client'], folder: string, roles: Roles | undefined): Promise<FoundFile[]> {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !/(^|\/)\./.test(path))
+    .sort()
+  if (paths.length === 0) throw badInput(`The folder ${folder} holds no files.`, 'Name the folder of the export.')
+  if (paths.length > mostFiles)
+    throw badInput(
+      `The folder ${folder} holds ${paths.length} files; no more than ${mostFiles} can be sorted.`,
+      'Name the files themselves.',
+    )
+  const wanted = headBytes(paths.length)
+  const files = paths.map((path) => ({ path, ...beginning(join(folder, path), wanted) }))
+  return withRoles(await client.datasets.sortFiles({ files }), roles)
+}
+
+/** Size and first bytes of a file. */
+function beginning(path: string, wanted: number): { bytes: number; head: string } {
+  const head = Buffer.alloc(wanted)
+  const descriptor = openSync(path, 'r')
+  try {
+    return {
+      bytes: statSync(path).size,
+      head: head.subarray(0, readSync(descriptor, head, 0, wanted, 0)).toString('base64'),
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const listed = (files: readonly FoundFile[]): string =>
+  files
+    .slice(0, 10)
+    .map(({ path }) => path)
+    .join(', ') + (files.length > 10 ? ', …' : '')
+
+/** @throws StudioError BAD_INPUT where a role was given to a file that no archive or folder has. */
+export function refuseUnknownRoles(roles: Roles | undefined, files: readonly FoundFile[]): void {
+  const unknown = Object.keys(roles ?? {}).find((path) => files.every((file) => file.path !== path))
+  if (unknown === undefined) return
+  throw badInput(
+    `--file-role names ${unknown}, which no archive or folder among the files has.`,
+    files.length === 0 ? 'It is for archives and folders: leave it out.' : `They have ${listed(files)}.`,
+  )
+}

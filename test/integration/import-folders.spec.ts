@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { importPreview, importResult, type ImportResult } from '../../src/shared/datasets'
+import { type Desk, newDesk } from './vasp.fixture'
+
+let desk: Desk
+let folder: string
+let imports = 0
+beforeAll(() => (desk = newDesk()))
+beforeEach(() => (folder = mkdtempSync(join(desk.folder, 'export-'))))
+afterAll(() => desk.remove())
+
+function write(path: string, lines: readonly string[]): void {
+  const file = join(folder, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, `${lines.join('\n')}\n`)
+}
+const events = (month: number, header = 'zakaznik;produkt;kdy'): string[] => [
+  header,
+  ...Array.from({ length: 60 }, (_, row) => `z${row % 12};p${(row * 7) % 10};2024-0${month}-${10 + (row % 18)}`),
+]
+/** An export whose names say nothing of what its files hold, or something else. */
+function shop(): void {
+  write('2024/leden.csv', events(1))
+  write('2024/unor.csv', events(2))
+  write('ratings-guide.csv', ['produkt;nazev;cena', ...Array.from({ length: 10 }, (_, i) => `p${i};Lampa ${i};${i}`)])
+  write('zakaznici.csv', ['zakaznik;mesto', 'z1;Brno', 'z2;Praha'])
+  write('README.txt', ['An export of our shop.'])
+}
+const rolesOf = ({ files }: { files: readonly { path: string; role: string }[] }): Record<string, string> =>
+  Object.fromEntries(files.map(({ path, role }) => [path, role]))
+const imported = (...args: string[]): Promise<ImportResult> =>
+  desk.json(importResult, 'import', folder, '--name', `shop ${++imports}`, ...args)
+
+describe('a folder', () => {
+  test('is sorted by the columns of its files, each with the reason, which becomes part of the reading', async () => {
+    shop()
+    const preview = await desk.json(importPreview, 'preview', folder)
+    expect(rolesOf(preview)).toEqual({
+      '2024/leden.csv': 'ratings',
+      '2024/unor.csv': 'ratings',
+      'ratings-guide.csv': 'items',
+      'zakaznici.csv': 'left out',
+      'README.txt': 'left out',
+    })
+    const { interactions, items, choices } = await imported()
+    expect([interactions, items]).toEqual([60, 10])
+    const kept = choices.filter(({ about }) => about === 'files').map(({ value, evidence }) => `${value}. ${evidence}`)
+    expect(kept).toContain(
+      'ratings: 2024/leden.csv, 2024/unor.csv. It has columns of users and items: zakaznik, produkt, kdy.',
+    )
+    expect(kept).toHaveLength(4)
+  })
+
+  test('warns, also with -q, where two kinds of files could be meant, and takes the one that is chosen', async () => {
+    shop()
+    write('wishes.csv', ['zakaznik;produkt;poznamka', 'z1;p1;please', 'z2;p2;soon'])
+    const { stderr } = await desk.vasp('import', folder, '--name', `shop ${++imports}`, '-q')
+    expect(stderr).toMatch(/left out: wishes\.csv is a guess\. It has users and items, too/)
+    expect(stderr).toContain('--file-role')
+    const wishes = ['--file-role', 'wishes.csv=ratings']
+    const events = ['--file-role', '2024/leden.csv=left-out', '--file-role', '2024/unor.csv=left-out']
+    const { interactions, choices } = await imported(...wishes, ...events)
+    expect(interactions).toBe(2)
+    expect(choices.filter(({ about, certainty }) => about === 'files' && certainty === 'guess')).toEqual([])
+  })
+
+  test('is sorted by names only where columns have none, and that is a guess', async () => {
+    const bare = (from: number): string[] => Array.from({ length: 40 }, (_, row) => `${row % 9}\t${from + (row % 7)}`)
+    write('plays.tsv', bare(100))
+    write('songs.tsv', ['100\tHello', '101\tBye'])
+    const preview = await desk.json(importPreview, 'preview', folder)
+    expect(rolesOf(preview)).toEqual({ 'plays.tsv': 'ratings', 'songs.tsv': 'items' })
+    expect(preview.warnings.filter((warning) => warning.startsWith('files: '))).toHaveLength(2)
+  })
+
+  test('leaves its items out where another file is named for them', async () => {
+    shop()
+    const other = join(desk.folder, 'names.csv')
+    writeFileSync(other, 'produkt;nazev\np1;Lampa\n')
+    const preview = await desk.json(importPreview, 'preview', folder, '--items', other)
+    expect(preview.files.find(({ path }) => path === 'ratings-guide.csv')).toMatchObject({ role: 'left out' })
+    expect(preview.items?.name).toBe('names.csv')
+  })
+
+  test('without ratings, or without the file that is given a role, is refused by name', async () => {
+    expect(await desk.failure('preview', folder)).toMatchObject({
+      message: expect.stringContaining('no files') as string,
+    })
+    write('a.log', ['x'])
+    write('b.log', ['y'])
+    const untold = await desk.failure('import', folder, '--name', 'none')
+    expect(untold.message).toMatch(/holds no file of ratings.*a\.log, b\.log/)
+    expect(untold.next).toContain('--file-role')
+    const unknown = await desk.failure('preview', folder, '--file-role', 'a.log=ratings', '--file-role', 'c.log=items')
+    expect(unknown.message).toContain('c.log')
+    rmSync(join(folder, 'b.log'))
+    const archive = join(desk.folder, 'plain.csv')
+    writeFileSync(archive, 'user,item\nu,i\n')
+    expect((await desk.failure('preview', archive, '--file-role', 'x=ratings')).message).toContain('names x')
+  })
+})
