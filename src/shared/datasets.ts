@@ -160,6 +160,8 @@ export const columnStatistics = z.object({
   max: z.string(),
   /** The most frequent values with their number of rows, where there are few different ones. */
   values: z.array(z.object({ value: z.string(), rows: z.number().int() })),
+  /** Whether all of its numbers are whole, though some are written with decimals, as 1005.0. */
+  whole: z.boolean().optional(),
   /** Whether it does nothing but count the rows. */
   rowNumber: z.boolean().optional(),
 })

@@ -195,3 +195,26 @@ describe('how a file is written, by itself and as somebody says', () => {
     })
   })
 })
+
+describe('a column that its name does not tell, or that holds nothing', () => {
+  test('holds ids that are written as decimal numbers, but no ratings written so', async () => {
+    const lines = Array.from({ length: 60 }, (_, i) => `${1000 + (i % 12)}.0,p${i % 7},${1 + (i % 5)}.0,x${i}`)
+    const { mapping } = await previewOf(write('ids.csv', `ref_a,produkt,znamka,memo\n${lines.join('\n')}\n`))
+    expect(mapping).toMatchObject({ user: 'ref_a', item: 'produkt', rating: 'znamka' })
+    const stars = lines.map((line) => line.split(',').slice(1).join(','))
+    const without = await previewOf(write('stars.csv', `produkt,ref_b,memo\n${stars.join('\n')}\n`))
+    expect(without.mapping.user).not.toBe('ref_b')
+  })
+
+  test.each([
+    ['user_id', 'user', 'item_id,rating', (i: number) => `,i${i % 7},${1 + (i % 5)}`],
+    ['timestamp', 'time', 'user_id,item_id', (i: number) => `,u${i % 9},i${i % 7}`],
+  ])('is said to be blank where its name says %s', async (name, role, others, row) => {
+    const lines = Array.from({ length: 40 }, (_, i) => row(i))
+    const { mapping, warnings } = await previewOf(write('blank.csv', `${name},${others}\n${lines.join('\n')}\n`))
+    expect(mapping).toMatchObject({ [role]: null })
+    expect(warnings.join('\n')).toMatch(
+      new RegExp(`column "${name}": left out is a guess\\. Its name says ${role}, and all of its values are blank`),
+    )
+  })
+})

@@ -47,7 +47,8 @@ async function statisticsOf(
   const [counts = []] = await rows(
     `SELECT count(*), count(DISTINCT ${value}), count(${number}),
        count(*) FILTER (${number} = trunc(${number}) AND NOT regexp_matches(${value}, '[.,eE]')),
-       min(${number}), max(${number}), min(${value}), max(${value}), (SELECT count(*) FROM ${table})
+       min(${number}), max(${number}), min(${value}), max(${value}), (SELECT count(*) FROM ${table}),
+       bool_and(${number} = trunc(${number}))
      FROM ${filled}`,
   )
   // A row's number is as far from the row's place in every row.
@@ -72,6 +73,7 @@ async function statisticsOf(
       kind,
       min: String(counts[4]),
       max: String(counts[5]),
+      ...(kind === 'number' && counts[9] === true ? { whole: true } : {}),
       ...(rowNumber ? { rowNumber } : {}),
     }
   }

@@ -292,7 +292,9 @@ class Recognition {
     const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
     if (role !== null && role !== 'user' && role !== 'item') return false
     if (!statistics) return false
-    if (statistics.kind === 'empty' || statistics.kind === 'time' || statistics.kind === 'number') return false
+    if (statistics.kind === 'empty' || statistics.kind === 'time') return false
+    // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0.
+    if (statistics.kind === 'number' && !(statistics.whole === true && Number(statistics.max) > 100)) return false
     return statistics.rowNumber !== true
   }
 
@@ -385,6 +387,12 @@ class Recognition {
     return roles.find((role) => role === said && this.chosen[role] === null) ?? null
   }
 
+  /** The role that a column's name says and that nothing has; null where there is none. */
+  #openRole({ name }: RecognisedColumn): Role | null {
+    const said = roleOfName(name)?.role
+    return roles.find((role) => role === said && this.#open(role)) ?? null
+  }
+
   /** Every other column is said to be left out; many of them at once. */
   #others(): void {
     const left = this.#free()
@@ -401,6 +409,21 @@ class Recognition {
             ? `It was chosen that there is no rating: every row counts as an interaction${blank}.`
             : `It was chosen that there is no ${refused}.`
         this.#say(column, 'left out', 'certain', evidence, true, controls[refused], `--${refused} COLUMN`)
+        continue
+      }
+      const blank = statistics?.kind === 'empty' && this.table.named ? this.#openRole(column) : null
+      if (blank) {
+        const matters = blank === 'user' || blank === 'item' || blank === 'time'
+        const without = blank === 'time' ? ', so that interactions are in the order of the file' : ''
+        this.#say(
+          column,
+          'left out',
+          matters ? 'guess' : 'likely',
+          `Its name says ${blank}, and all of its values are blank${without}.`,
+          matters,
+          controls[blank],
+          `--${blank} COLUMN`,
+        )
         continue
       }
       const evidence = statistics?.rowNumber
