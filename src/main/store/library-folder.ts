@@ -75,19 +75,36 @@ function causeOf(error: unknown, library: string): string {
   }
 }
 
+/** Makes a folder with those above it. Node's own recursive form never ends in a file system that takes no folders, as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (codeOf(error) !== 'EEXIST') throw error
+  }
+}
+
 /**
  * Makes the folders of a library where they are missing, and makes an existing one its owner's alone.
- * @throws StudioError BAD_INPUT where `library` is a file or its path too long, NO_PERMISSION where it may not be written.
+ * @throws StudioError BAD_INPUT where `library` is a file, has a folder in the database's place, cannot be made or has too long a path; NO_PERMISSION where it may not be written.
  */
 export function makeLibraryFolders(library: string): void {
   if (existsSync(library) && !statSync(library).isDirectory())
     throw badInput(`${library} is a file, not a folder.`, 'Choose a folder for the library.')
   requireShortPath(library)
+  const database = databaseOf(library)
+  if (existsSync(database) && statSync(database).isDirectory())
+    throw badInput(
+      `${database} is a folder; a library keeps its database under that name.`,
+      'Choose another library folder.',
+    )
   try {
-    for (const name of folders) mkdirSync(join(library, name), { recursive: true })
+    for (const name of folders) makeFolder(join(library, name))
     accessSync(library, constants.W_OK)
-    const file = databaseOf(library)
-    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
+    if (existsSync(database)) accessSync(database, constants.R_OK | constants.W_OK)
   } catch (error) {
     const cause = causeOf(error, library)
     if (cause === 'EROFS')
@@ -97,6 +114,12 @@ export function makeLibraryFolders(library: string): void {
           message: `The library folder ${library} is on a read-only disk.`,
           next: 'Choose a library folder on another disk, or have this one mounted for writing, then try again.',
         },
+        { cause: error },
+      )
+    if (cause === 'ENOENT')
+      throw badInput(
+        `The library folder ${library} cannot be made in ${nearestExisting(library)}, which takes no folders.`,
+        'Choose a library folder on a disk.',
         { cause: error },
       )
     if (cause !== 'EACCES' && cause !== 'EPERM') throw error
