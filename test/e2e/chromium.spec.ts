@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openChromium, required, type Host } from './hosts'
 import { weirdImport } from './import-journey'
 import { wholePath } from './journey'
-import { accessibilityFindings, artifacts, lookAt, sizes, withoutNotices } from './looks'
+import { accessibilityFindings, artifacts, lookAt, sizes, withoutNotices, windowScrolls } from './looks'
 
 let host: Host
 
@@ -111,6 +111,7 @@ describe('the browser host', () => {
           const file = `${name.replaceAll('/', '-')}-${colorScheme}-${size.width}.png`
           await page.screenshot({ path: path.join(artifacts, file) })
           for (const finding of await accessibilityFindings(host)) findings.push(`${name}: ${finding}`)
+          if (await windowScrolls(host)) findings.push(`${name}: the window scrolls, not only the page in it`)
         }
       }
       expect(findings).toEqual([])

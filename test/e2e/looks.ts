@@ -23,6 +23,14 @@ export async function accessibilityFindings({ page }: Host): Promise<string[]> {
   })
 }
 
+/** Whether focus or a search in the page could scroll the whole window, whose bars have to stay where they are. */
+export const windowScrolls = ({ page }: Host): Promise<boolean> =>
+  page.evaluate(() => {
+    const frame = document.querySelector('main')?.parentElement
+    if (!frame) throw new Error('The window has no frame around its page.')
+    return frame.scrollHeight > frame.clientHeight
+  })
+
 /** A notice that is fading away has no contrast any more. */
 export const withoutNotices = ({ page }: Host): Promise<void> =>
   expect.poll(() => page.getByText(/^(Import|Map) finished$/).count(), { timeout: 30_000 }).toBe(0)
