@@ -29,6 +29,10 @@ export const headBytes = (files: number): number =>
 /** More files of a folder are not looked at: nobody's export has them. */
 export const mostFiles = 1000
 
+const byNumber = new Intl.Collator('en', { numeric: true })
+/** The order in which several files are read, whatever order a disk lists them in: part-2 before part-10. */
+export const inOrder = (a: string, b: string): number => byNumber.compare(a, b)
+
 /** Files of a folder, or that were chosen together, each with its first bytes (base64). */
 export const sortFilesRequest = z.object({
   files: z

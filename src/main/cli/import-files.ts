@@ -1,7 +1,15 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { badInput } from '../../shared/errors'
-import { type FileRole, type FoundFile, headBytes, mostFiles, withoutItems, withRoles } from '../../shared/found-files'
+import {
+  type FileRole,
+  type FoundFile,
+  headBytes,
+  inOrder,
+  mostFiles,
+  withoutItems,
+  withRoles,
+} from '../../shared/found-files'
 import type { Session } from './session'
 
 /** The files of an import as they lie on this machine. */
@@ -55,7 +63,7 @@ async function sortFolder(client: Session['client'], folder: string, roles: Role
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((path) => !/(^|\/)\./.test(path))
-    .sort()
+    .sort(inOrder)
   if (paths.length === 0) throw badInput(`The folder ${folder} holds no files.`, 'Name the folder of the export.')
   if (paths.length > mostFiles)
     throw badInput(

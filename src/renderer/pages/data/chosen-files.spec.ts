@@ -14,9 +14,12 @@ const chosen = (made: File, role: FileRole = 'ratings'): ChosenFile => ({
 
 describe('chosen files', () => {
   it('take further files, of which one takes the place of another that lies at the same place', () => {
-    const files = [file('events.csv'), file('events.csv', 'old')]
+    const old = file('events.csv', 'old')
     const newer = file('events.csv')
-    expect(withFiles(files, [file('movies.csv'), newer])).toEqual([files[1], expect.any(File), newer])
+    const [two, ten] = [file('part-2.csv'), file('part-10.csv')]
+    const files = withFiles([file('events.csv'), ten, old], [two, newer])
+    expect(files).toHaveLength(4)
+    expect(files.map((one) => [newer, old, two, ten].indexOf(one))).toEqual([0, 1, 2, 3])
   })
 
   it('give the data set its first name', () => {

@@ -1,4 +1,4 @@
-import { type FoundFile, headBytes } from '../../../shared/found-files'
+import { type FoundFile, headBytes, inOrder } from '../../../shared/found-files'
 import { client } from '../../rpc'
 
 /** A file that was chosen for an import, with what it is taken for. */
@@ -10,10 +10,11 @@ export interface ChosenFile {
 /** A file's place in the folder that was chosen, or its name. */
 export const pathOf = (file: File): string => file.webkitRelativePath || file.name
 
-/** Files with others; one that is there already is replaced. */
+/** Files with others, in the order of their paths; one that is there already is replaced. */
 export function withFiles(files: readonly File[], added: readonly File[]): File[] {
   const paths = new Set(added.map(pathOf))
-  return [...files.filter((file) => !paths.has(pathOf(file))), ...added]
+  const all = [...files.filter((file) => !paths.has(pathOf(file))), ...added]
+  return all.sort((a, b) => inOrder(pathOf(a), pathOf(b)))
 }
 
 /** What each of the files holds by their names and first bytes, which are all that is sent. Throws `StudioError` for a file that cannot be read. */
