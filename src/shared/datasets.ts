@@ -3,7 +3,7 @@ import { foundFile } from './found-files'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
 import { likedSuggestion } from './liked-threshold'
-import { reading, readingOverrides, textForm } from './reading'
+import { itemsReading, reading, readingOverrides, textForm } from './reading'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
 export const columnMapping = z.object({
@@ -247,7 +247,7 @@ export const importRequest = z.object({
   maxRejects: rejectLimit.nullish(),
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   part: z.string().nullish(),
-  /** How the files of ratings are written, where it is not as detected. */
+  /** How the files are written, where it is not as detected. */
   reading: readingOverrides.optional(),
   /** What the preview told of the columns, to be stored with the data set. */
   choices: reading.optional(),
@@ -282,8 +282,8 @@ export type ImportResult = z.infer<typeof importResult>
 export const detailsRequest = z.object({
   dataset: datasetId,
   file: fileHandle,
-  /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
-  part: z.string().nullish(),
+  /** How it is written, where it is not as detected. */
+  reading: itemsReading.optional(),
 })
 export type DetailsRequest = z.infer<typeof detailsRequest>
 
@@ -334,6 +334,8 @@ export const metadataResult = z.object({
   unusableRows: z.number().int(),
   /** Items with several rows in the file: their genres and attributes were joined, the first title was taken. */
   repeatedItems: z.number().int().default(0),
+  /** How the file was understood. */
+  choices: reading,
 })
 export type MetadataResult = z.infer<typeof metadataResult>
 

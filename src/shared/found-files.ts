@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { certainty } from './certainty'
+import { certainty, wasChosen } from './certainty'
 
 /** What a file of an archive or a folder is taken for. */
 export const fileRole = z.enum(['ratings', 'items', 'left out'])
@@ -66,7 +66,7 @@ export function withRoles(files: readonly FoundFile[], roles: Readonly<Record<st
   return files.map((file) => {
     const role = roles[file.path] ?? (chosenItems && file.role === 'items' ? 'left out' : file.role)
     if (role === file.role && roles[file.path] === undefined) return file
-    const reason = roles[file.path] === undefined ? 'Another file was chosen for the items.' : 'It was chosen.'
+    const reason = roles[file.path] === undefined ? 'Another file was chosen for the items.' : wasChosen
     return { ...file, role, certainty: 'certain', reason }
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keptReading, mappedColumns } from './kept-reading'
+import { keptReading, mappedColumns, withSaid } from './kept-reading'
 import type { Choice } from './reading'
 
 const choice = (about: Choice['about'], value: string): Choice => ({
@@ -35,6 +35,17 @@ describe('the reading that a newer export is read by', () => {
       encoding: 'windows-1250',
       skip: 2,
     })
+  })
+
+  it('is what was said before where nothing else is said now, of the file of items choice by choice', () => {
+    const before = { skip: 2, encoding: 'windows-1250', items: { encoding: 'windows-1250', part: 'May' } } as const
+    expect(withSaid(before, { skip: 1, items: { part: 'June' } })).toEqual({
+      skip: 1,
+      encoding: 'windows-1250',
+      items: { encoding: 'windows-1250', part: 'June' },
+    })
+    expect(withSaid(before, {})).toEqual(before)
+    expect(withSaid({}, { skip: 1 })).toEqual({ skip: 1 })
   })
 
   it('names each mapped column once', () => {

@@ -38,6 +38,12 @@ function meantBy({ about, value }: Choice): ReadingOverrides {
   return thousands ? { decimalComma, thousands } : { decimalComma }
 }
 
+/** What was said before with what is said now, which wins; of the file of items one by one, too. */
+export function withSaid(before: ReadingOverrides, said: ReadingOverrides): ReadingOverrides {
+  const items = { ...before.items, ...said.items }
+  return { ...before, ...said, ...(Object.keys(items).length > 0 ? { items } : {}) }
+}
+
 /** Columns that a mapping names, each once. */
 export const mappedColumns = ({ user, item, rating, time, event, count }: ColumnMapping): string[] => [
   ...new Set([user, item, rating, time, event?.column, count].filter((column) => typeof column === 'string')),

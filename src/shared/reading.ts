@@ -73,8 +73,8 @@ export type ThousandsSign = z.infer<typeof thousandsSign>
 export const missingTimes = z.enum(['reject', 'oldest'])
 export type MissingTimes = z.infer<typeof missingTimes>
 
-/** What a person says of how a file is written; what is left out is detected. The first five mean text files only. */
-export const readingOverrides = z.object({
+/** What a person says of how a table stands in its file; what is left out is detected. Only text files have the first three. */
+const tableLayout = z.object({
   encoding: textEncoding.optional(),
   delimiter: z.string().min(1).max(4).optional(),
   /** Empty: nothing is quoted. */
@@ -82,6 +82,15 @@ export const readingOverrides = z.object({
   header: z.boolean().optional(),
   /** Lines before the header or the first row. */
   skip: z.number().int().min(0).max(10_000).optional(),
+})
+export type TableLayout = z.infer<typeof tableLayout>
+
+/** What a person says of a file of items: its layout, and which of several tables or sheets it is (the likeliest where nothing is said). */
+export const itemsReading = tableLayout.extend({ part: z.string().optional() })
+export type ItemsReading = z.infer<typeof itemsReading>
+
+/** What a person says of how the files of an import are written; the layout at its top is that of the ratings. */
+export const readingOverrides = tableLayout.extend({
   /** Whether a comma inside a number stands before its decimals; otherwise it groups thousands. */
   decimalComma: z.boolean().optional(),
   dateOrder: dateOrder.optional(),
@@ -96,6 +105,8 @@ export const readingOverrides = z.object({
   layout: z.enum(['list', 'matrix']).optional(),
   /** What files of archives and folders hold, by path. */
   roles: z.record(z.string(), fileRole).optional(),
+  /** How the file of items is written. */
+  items: itemsReading.optional(),
 })
 export type ReadingOverrides = z.infer<typeof readingOverrides>
 
@@ -147,11 +158,34 @@ export const controlOptions = {
   Time: ['--time'],
   Event: ['--event', '--event-types'],
   Count: ['--count'],
+  'Items sheet': ['--items-table'],
+  'Items table': ['--items-table'],
+  'Items encoding': ['--items-encoding'],
+  'Items separator': ['--items-delimiter'],
+  'Items quotes': ['--items-quote'],
+  'Items first row': ['--items-header'],
+  'Items skip lines': ['--items-skip'],
   /** All of the columns' controls. */
   Columns: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type ChoiceControl = keyof typeof controlOptions
 export const choiceControls = Object.keys(controlOptions) as [ChoiceControl, ...ChoiceControl[]]
+
+/**
+ * What the file of items of an import is changed by, for each control of other files: it stands beside the ratings, which have controls and
+ * options of their own.
+ */
+export const itemsControls = {
+  Sheet: 'Items sheet',
+  Table: 'Items table',
+  Encoding: 'Items encoding',
+  Separator: 'Items separator',
+  Quotes: 'Items quotes',
+  'First row': 'Items first row',
+  'Skip lines': 'Items skip lines',
+} as const satisfies Partial<Record<ChoiceControl, ChoiceControl>>
+
+const hasItemsControl = (control: ChoiceControl): control is keyof typeof itemsControls => control in itemsControls
 
 /** The controls that do what the command-line options in a text do, as “Say which order is right with --dates”. */
 export function controlsNamedIn(text: string): ChoiceControl[] {
@@ -178,6 +212,16 @@ export const choice = z.object({
   option: z.string(),
 })
 export type Choice = z.infer<typeof choice>
+
+/** A choice made for the file of items of an import, with the control and the option that change it there. */
+export const choiceOfItems = (choice: Choice): Choice =>
+  hasItemsControl(choice.control)
+    ? {
+        ...choice,
+        control: itemsControls[choice.control],
+        option: choice.option.replaceAll(/--(?=[a-z])/g, '--items-'),
+      }
+    : choice
 
 /** How files are understood: every choice that was made, in the order in which an import makes them. */
 export const reading = z.array(choice)

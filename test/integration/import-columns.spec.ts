@@ -178,7 +178,7 @@ describe('how a file is written, by itself and as somebody says', () => {
     const reading = { decimalComma: false, dateOrder: 'monthFirst' } as const
     const result = await load(file, named, { reading })
     // A comma before one digit groups no thousands, whoever says so: the number is read, and it is said.
-    expect(warningsOf(result.choices).join('\n')).toContain('You said so, but line 5 has “0,5”')
+    expect(warningsOf(result.choices).join('\n')).toContain('It was chosen, but line 5 has “0,5”')
     expect(imported(result)['K2']).toEqual([['Straße 2', 2.5, Date.UTC(2024, 2, 2) / 1000]])
   })
 

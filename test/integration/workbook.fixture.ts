@@ -2,21 +2,31 @@ import { strToU8, zipSync } from 'fflate'
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-/** A workbook with one sheet, written by hand as Excel writes them. @param options.dates columns whose numbers are shown as dates */
-export function xlsx(
-  rows: readonly (readonly (string | number)[])[],
-  { dates = [] as readonly number[] } = {},
+type Rows = readonly (readonly (string | number)[])[]
+
+/** A workbook with one sheet. @param options.dates columns whose numbers are shown as dates */
+export const xlsx = (rows: Rows, options: { dates?: readonly number[] } = {}): Uint8Array =>
+  workbookOf({ Ratings: rows }, options)
+
+/** A workbook with sheets by their names, written by hand as Excel writes them. */
+export function workbookOf(
+  sheets: Readonly<Record<string, Rows>>,
+  { dates = [] }: { dates?: readonly number[] } = {},
 ): Uint8Array {
   const cell = (value: string | number, at: string, isDate: boolean): string =>
     typeof value === 'number'
       ? `<c r="${at}"${isDate ? ' s="1"' : ''}><v>${value}</v></c>`
       : `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`
-  const sheet = rows
-    .map(
-      (row, i) =>
-        `<row r="${i + 1}">${row.map((value, column) => cell(value, `${'ABCD'.charAt(column)}${i + 1}`, dates.includes(column))).join('')}</row>`,
-    )
-    .join('')
+  const dataOf = (rows: Rows): string =>
+    rows
+      .map(
+        (row, i) =>
+          `<row r="${i + 1}">${row.map((value, column) => cell(value, `${'ABCD'.charAt(column)}${i + 1}`, dates.includes(column))).join('')}</row>`,
+      )
+      .join('')
+  const names = Object.keys(sheets)
+  const each = (write: (number: number, name: string) => string): string =>
+    names.map((name, index) => write(index + 1, name)).join('')
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const relations = 'http://schemas.openxmlformats.org/package/2006/relationships'
@@ -24,20 +34,25 @@ export function xlsx(
   const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
   return zipSync({
     '[Content_Types].xml': strToU8(
-      `<Types xmlns="${types}"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${sheetType}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${sheetType}.worksheet+xml"/></Types>`,
+      `<Types xmlns="${types}"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${sheetType}.sheet.main+xml"/>${each((n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${sheetType}.worksheet+xml"/>`)}</Types>`,
     ),
     '_rels/.rels': strToU8(
       `<Relationships xmlns="${relations}"><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
     ),
     'xl/workbook.xml': strToU8(
-      `<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="Ratings" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${each((n, name) => `<sheet name="${name}" sheetId="${n}" r:id="rId${n}"/>`)}</sheets></workbook>`,
     ),
     'xl/_rels/workbook.xml.rels': strToU8(
-      `<Relationships xmlns="${relations}"><Relationship Id="rId1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
+      `<Relationships xmlns="${relations}">${each((n) => `<Relationship Id="rId${n}" Type="${office}/worksheet" Target="worksheets/sheet${n}.xml"/>`)}<Relationship Id="rId${names.length + 1}" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
     ),
     'xl/styles.xml': strToU8(
       `<styleSheet xmlns="${main}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>`,
     ),
-    'xl/worksheets/sheet1.xml': strToU8(`<worksheet xmlns="${main}"><sheetData>${sheet}</sheetData></worksheet>`),
+    ...Object.fromEntries(
+      Object.values(sheets).map((rows, index) => [
+        `xl/worksheets/sheet${index + 1}.xml`,
+        strToU8(`<worksheet xmlns="${main}"><sheetData>${dataOf(rows)}</sheetData></worksheet>`),
+      ]),
+    ),
   })
 }

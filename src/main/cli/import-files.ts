@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { badInput } from '../../shared/errors'
+import type { ImportPreview } from '../../shared/datasets'
 import {
   type FileRole,
   type FoundFile,
@@ -10,6 +11,7 @@ import {
   withoutItems,
   withRoles,
 } from '../../shared/found-files'
+import { controlOptions, itemsControls, type ReadingOverrides } from '../../shared/reading'
 import type { Session } from './session'
 
 /** The files of an import as they lie on this machine. */
@@ -102,5 +104,15 @@ export function refuseUnknownRoles(roles: Roles | undefined, files: readonly Fou
   throw badInput(
     `--file-role names ${unknown}, which no archive or folder among the files has.`,
     files.length === 0 ? 'It is for archives and folders: leave it out.' : `They have ${listed(files)}.`,
+  )
+}
+
+/** @throws StudioError BAD_INPUT where it was said how the file of items is written, and there is none. */
+export function refuseNeedlessItems({ items: said }: ReadingOverrides, { ratings, items }: ImportPreview): void {
+  if (said === undefined || items !== null) return
+  const options = [...new Set(Object.values(itemsControls).flatMap((control) => controlOptions[control]))]
+  throw badInput(
+    `It is said how the file of items is written, and there is none beside ${ratings.name}.`,
+    `Name it with --items FILE, or leave ${options.slice(0, -1).join(', ')} and ${options.at(-1) ?? ''} out.`,
   )
 }

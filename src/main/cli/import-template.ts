@@ -2,7 +2,7 @@ import type { FilePreview, ImportPreview, ImportTarget } from '../../shared/data
 import { badInput, notFound } from '../../shared/errors'
 import type { FileHandle } from '../../shared/ids'
 import { type ImportTemplate, shapeOf, type TemplateSettings } from '../../shared/import-templates'
-import { mappedColumns } from '../../shared/kept-reading'
+import { mappedColumns, withSaid } from '../../shared/kept-reading'
 import type { ReadingOverrides } from '../../shared/reading'
 import { shapeOf as failureOf } from './exit'
 import type { Session } from './session'
@@ -32,18 +32,18 @@ type NamedSettings = Pick<ImportTemplate, 'name' | 'settings'>
 export async function earlierReading(
   { client, terminal }: Session,
   into: ImportTarget | null,
-  ratings: readonly FileHandle[],
+  files: { readonly ratings: readonly FileHandle[]; readonly items: FileHandle | null },
   said: { readonly reading: ReadingOverrides; readonly table: string | undefined },
 ): Promise<(NamedSettings & { readonly hasColumns: boolean }) | null> {
   if (!into) return null
   const { name, version, importedAs: settings } = await client.datasets.get({ id: into.dataset })
   if (!settings) return null
   const called = `version ${version} of "${name}"`
-  const reading = { ...settings.reading, ...said.reading }
+  const reading = withSaid(settings.reading, said.reading)
   const part = said.table ?? settings.part
   let preview: ImportPreview
   try {
-    preview = await client.datasets.preview({ ratings: [...ratings], items: null, reading, part })
+    preview = await client.datasets.preview({ ratings: [...files.ratings], items: files.items, reading, part })
   } catch (error) {
     const { code, message } = failureOf(error)
     if (code !== 'BAD_INPUT') throw error

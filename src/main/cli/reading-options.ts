@@ -1,16 +1,40 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
 import { fileRole, type FileRole } from '../../shared/found-files'
-import { type ReadingOverrides, textEncoding, missingTimes, thousandsSign, timeUnit } from '../../shared/reading'
+import {
+  type ItemsReading,
+  missingTimes,
+  type ReadingOverrides,
+  type TableLayout,
+  textEncoding,
+  thousandsSign,
+  timeUnit,
+} from '../../shared/reading'
 import { wholeNumber } from './options'
 
-/** How a file is written, as the command line says it. */
-export const readingOptions = z.object({
+/** How a table stands in its file, as the command line says it. */
+export const layoutOptions = z.object({
   encoding: textEncoding.optional(),
   delimiter: z.string().optional(),
   quote: z.enum(['double', 'single', 'none']).optional(),
   header: z.enum(['yes', 'no']).optional(),
   skip: z.number().optional(),
+})
+
+/** The same of a file of items beside the ratings. */
+export const itemsOptions = z.object({
+  itemsTable: z.string().optional(),
+  itemsEncoding: layoutOptions.shape.encoding,
+  itemsDelimiter: layoutOptions.shape.delimiter,
+  itemsQuote: layoutOptions.shape.quote,
+  itemsHeader: layoutOptions.shape.header,
+  itemsSkip: layoutOptions.shape.skip,
+})
+
+/** How files are written, as the command line says it. */
+export const readingOptions = z.object({
+  ...layoutOptions.shape,
+  ...itemsOptions.shape,
   decimal: z.enum(['comma', 'point']).optional(),
   dates: z.enum(['day-first', 'month-first', 'year-first']).optional(),
   times: timeUnit.optional(),
@@ -45,17 +69,43 @@ function roleOf(value: string, before: Record<string, FileRole> = {}): Record<st
 const one = (flags: string, description: string, choices: readonly string[]): Option =>
   new Option(flags, description).choices(choices)
 
-export const addReadingOptions = (command: Command): Command =>
+/**
+ * The options of a table's layout.
+ * @param prefix before their names, as in `--items-encoding`
+ * @param of the files that they are said of, as their descriptions call them
+ */
+export const addLayoutOptions = (command: Command, prefix: '' | 'items-', of: string): Command =>
   command
-    .addOption(one('--encoding <name>', 'how text is encoded, where it is not as detected', textEncoding.options))
+    .addOption(
+      one(`--${prefix}encoding <name>`, `encoding of ${of}, where it is not as detected`, textEncoding.options),
+    )
     .option(
-      '--delimiter <text>',
-      'what separates the columns: tab, comma, semicolon, pipe, space or the text itself',
+      `--${prefix}delimiter <text>`,
+      `what separates the columns of ${of}: tab, comma, semicolon, pipe, space or the text itself`,
       delimiterOf,
     )
-    .addOption(one('--quote <which>', 'what values are quoted with', readingOptions.shape.quote.unwrap().options))
-    .addOption(one('--header <yes/no>', 'whether the first row names the columns', ['yes', 'no']))
-    .option('--skip <lines>', 'lines before the header or the first row', wholeNumber(0, 10_000))
+    .addOption(
+      one(
+        `--${prefix}quote <which>`,
+        `what values of ${of} are quoted with`,
+        layoutOptions.shape.quote.unwrap().options,
+      ),
+    )
+    .addOption(one(`--${prefix}header <yes/no>`, `whether the first row of ${of} names the columns`, ['yes', 'no']))
+    .option(`--${prefix}skip <lines>`, `lines of ${of} before the header or the first row`, wholeNumber(0, 10_000))
+
+/** The options of the file of items beside the ratings. */
+export const addItemsOptions = (command: Command): Command =>
+  addLayoutOptions(
+    command
+      .option('--items <file>', 'titles and genres of the items, as movies.csv')
+      .option('--items-table <name>', 'table of a SQLite database, or sheet of a workbook, with the items'),
+    'items-',
+    'the items file',
+  )
+
+export const addReadingOptions = (command: Command): Command =>
+  addLayoutOptions(command, '', 'the files')
     .addOption(one('--decimal <mark>', 'what stands before decimals', ['comma', 'point']))
     .addOption(one('--thousands <sign>', 'what groups thousands in numbers', thousandsSign.options))
     .addOption(
@@ -85,28 +135,37 @@ export const addReadingOptions = (command: Command): Command =>
 const dateOrders = { 'day-first': 'dayFirst', 'month-first': 'monthFirst', 'year-first': 'yearFirst' } as const
 const quotes = { double: '"', single: "'", none: '' } as const
 
-export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverrides {
-  const {
-    encoding,
-    delimiter,
-    quote,
-    header,
-    skip,
-    decimal,
-    dates,
-    times,
-    thousands,
-    joinIds,
-    missingTimes: undated,
-    layout,
-    fileRole: roles,
-  } = options
+export function layoutOf({ encoding, delimiter, quote, header, skip }: z.infer<typeof layoutOptions>): TableLayout {
   return {
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(quote === undefined ? {} : { quote: quotes[quote] }),
     ...(header === undefined ? {} : { header: header === 'yes' }),
     ...(skip === undefined ? {} : { skip }),
+  }
+}
+
+/** What is said of the file of items beside the ratings; undefined where nothing is. */
+function itemsReadingOf(options: z.infer<typeof itemsOptions>): ItemsReading | undefined {
+  const { itemsTable: part } = options
+  const reading = {
+    ...layoutOf({
+      encoding: options.itemsEncoding,
+      delimiter: options.itemsDelimiter,
+      quote: options.itemsQuote,
+      header: options.itemsHeader,
+      skip: options.itemsSkip,
+    }),
+    ...(part === undefined ? {} : { part }),
+  }
+  return Object.keys(reading).length > 0 ? reading : undefined
+}
+
+export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverrides {
+  const { decimal, dates, times, thousands, joinIds, missingTimes: undated, layout, fileRole: roles } = options
+  const items = itemsReadingOf(options)
+  return {
+    ...layoutOf(options),
     ...(decimal === undefined ? {} : { decimalComma: decimal === 'comma' }),
     ...(dates === undefined ? {} : { dateOrder: dateOrders[dates] }),
     ...(times === undefined ? {} : { times }),
@@ -115,5 +174,6 @@ export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverr
     ...(undated === undefined ? {} : { missingTimes: undated }),
     ...(layout === undefined ? {} : { layout }),
     ...(roles === undefined ? {} : { roles }),
+    ...(items === undefined ? {} : { items }),
   }
 }

@@ -1,3 +1,4 @@
+import { wasChosen } from '../../shared/certainty'
 import type { ColumnMapping } from '../../shared/datasets'
 import type { Choice, Reading } from '../../shared/reading'
 
@@ -26,7 +27,7 @@ export function columnChoices(mapping: ColumnMapping, told: Reading): Choice[] {
         column,
         value: role,
         certainty: 'certain' as const,
-        evidence: 'It was chosen.',
+        evidence: wasChosen,
         affectsData: true,
         control,
         option: `--${role} COLUMN`,

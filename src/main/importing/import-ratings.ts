@@ -8,7 +8,7 @@ import type {
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { fileChoices } from '../../shared/file-choices'
-import type { Choice, Reading, ReadingOverrides } from '../../shared/reading'
+import { type Choice, choiceOfItems, type Reading, type ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
@@ -18,7 +18,7 @@ import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
 import { itemColumns, repeatedChoice } from './item-details'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
-import { openTable, plainFiles } from './open-table'
+import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
 import { refuseHopeless } from './hopeless'
 import { refuseBeyondLimit } from './reject-limit'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
@@ -40,7 +40,7 @@ export interface ImportRatingsRequest {
   readonly maxRejects?: RejectLimit | null | undefined
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
   readonly part?: string | null | undefined
-  /** How the files of ratings are written, where it is not as detected. */
+  /** How the files are written, where it is not as detected. */
   readonly reading?: ReadingOverrides | undefined
   /** What a preview told of the columns, to be stored beside what the import tells itself. */
   readonly choices?: Reading | undefined
@@ -147,7 +147,7 @@ async function load(
   // Those of a folder are known to whoever sorted it.
   const ofFiles = (request.choices ?? []).filter(({ about }) => about === 'files')
   const choices: Choice[] = ofFiles.length > 0 ? ofFiles : fileChoices(files.files)
-  const items = files.items && (await sourceOf(scratch, files.items, context, { reading: { layout: 'list' } }))
+  const items = files.items && (await sourceOf(scratch, files.items, context, asItems(reading.items)))
   const sources: Source[] = []
   for (const file of files.ratings) {
     const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
@@ -179,7 +179,7 @@ async function load(
     ...(await undatedChoices(connection, tables, mapping, reading.missingTimes ?? 'reject')),
   )
   if (!items) return { ratings, fine, items: null, attributes: [], choices }
-  choices.push(...items.choices)
+  choices.push(...items.choices.map(choiceOfItems))
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
@@ -209,7 +209,7 @@ async function sourceOf(
   scratch: Scratch,
   file: NamedFile,
   context: JobContext,
-  how: { part?: string | null; reading?: ReadingOverrides },
+  how: Omit<OpenOptions, 'signal' | 'limit'>,
 ): Promise<Source & { choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })

@@ -1,13 +1,22 @@
 import type { MetadataRequest, MetadataResult } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { formatCounted } from '../../shared/format'
+import type { Reading } from '../../shared/reading'
 import type { ItemDetails, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
-import { attributesOf, detailsByItem, genresOf, itemColumns, joinedValues, valueSeparator } from './item-details'
+import {
+  attributesOf,
+  detailsByItem,
+  genresOf,
+  itemColumns,
+  joinedValues,
+  repeatedChoice,
+  valueSeparator,
+} from './item-details'
 import { count, loadTable } from './load-table'
-import { openTable, plainFiles } from './open-table'
+import { asItems, openTable, plainFiles } from './open-table'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 
@@ -50,6 +59,7 @@ export async function joinMetadata(
       unknownIdExamples: unknown.slice(0, examples).map(({ externalId }) => externalId),
       unusableRows: table.unusable,
       repeatedItems: table.repeated,
+      choices: [...table.choices],
     }
   } catch (error) {
     throw explainFailure(error, null)
@@ -64,14 +74,15 @@ interface Details {
   readonly repeated: number
   readonly columns: Pick<MetadataResult, 'item' | 'title' | 'genres' | 'attributes'>
   readonly unusable: number
+  readonly choices: Reading
 }
 
 async function readDetails(
   scratch: Scratch,
-  { file: given, item, title: chosenTitle, genres: chosenGenres, part = null }: Parameters<typeof joinMetadata>[1],
+  { file: given, item, title: chosenTitle, genres: chosenGenres, reading }: Parameters<typeof joinMetadata>[1],
 ): Promise<Details> {
   const file = (await plainFiles({ ratings: [], items: given }, scratch.folder, null)).items ?? given
-  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: null, part, reading: { layout: 'list' } })
+  const { path, dialect, lineOf, choices } = await openTable(scratch, file, { signal: null, ...asItems(reading) })
   const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect, lineOf }
   if (item !== null) columnOf(dialect, item, file.name)
   const suggested = suggestItemMapping(dialect.columns, dialect.named, item)
@@ -102,6 +113,7 @@ async function readDetails(
     details,
     repeated,
     columns: { item: mapping.item, title: mapping.title, genres: mapping.genres, attributes: [...attributes] },
+    choices: [...choices, ...repeatedChoice({ items: { source } }, repeated)],
     unusable: loaded.problems + (await count(scratch.connection, `SELECT count(*) FROM ${loaded.errorsTable}`)),
   }
 }

@@ -1,3 +1,4 @@
+import { wasChosen } from '../../shared/certainty'
 import { formatCount, formatCounted } from '../../shared/format'
 import {
   type Choice,
@@ -30,16 +31,15 @@ export function layoutChoices(
     option: string,
     affectsData = true,
   ): void => void choices.push({ about, file, column: null, value, certainty, evidence, affectsData, control, option })
-  const said = 'It was chosen.'
 
   const { encoding, damaged } = finding
   const read = `${encodingNames[encoding]}${damaged > 0 ? `, but for ${formatCounted(damaged, 'line')}` : ''}`
-  const another = encoding === 'windows-1250' ? 'windows-1252' : 'windows-1250'
-  say('encoding', read, finding.certainty, finding.evidence, 'Encoding', `--encoding ${another}`)
+  const another = `--encoding ${finding.alternative}`
+  say('encoding', read, finding.certainty, finding.evidence, 'Encoding', another, finding.affectsData)
 
   const separator = ['Separator', '--delimiter SIGN'] as const
   const sign = delimiterName(dialect.delimiter)
-  if (reading.delimiter !== undefined) say('separator', sign, 'certain', said, ...separator)
+  if (reading.delimiter !== undefined) say('separator', sign, 'certain', wasChosen, ...separator)
   else if (shape?.delimiter === dialect.delimiter) {
     const all = shape.agreeing === shape.filled
     const lines = formatCounted(shape.filled, 'line')
@@ -56,7 +56,7 @@ export function layoutChoices(
 
   const skipped = dialect.shift ? dialect.skip - 1 : dialect.skip
   if (reading.skip !== undefined)
-    say('skipped lines', formatCount(skipped), 'certain', said, 'Skip lines', '--skip LINES')
+    say('skipped lines', formatCount(skipped), 'certain', wasChosen, 'Skip lines', '--skip LINES')
   else if (skipped > 0) {
     const first = preamble.find((line) => line.trim() !== '') ?? ''
     const evidence = `The table begins after ${first === '' ? 'empty lines' : `“${first.slice(0, 80)}”`}.`
@@ -66,7 +66,7 @@ export function layoutChoices(
   const header = ['First row', `--header ${dialect.header || dialect.shift ? 'no' : 'yes'}`] as const
   const value = dialect.header || dialect.shift ? 'the first line names the columns' : 'the first line is a row'
   const names = dialect.columns.map(({ name }) => name)
-  if (reading.header !== undefined) say('header', value, 'certain', said, ...header)
+  if (reading.header !== undefined) say('header', value, 'certain', wasChosen, ...header)
   else if (dialect.shift)
     say('header', value, 'certain', 'It has one cell less than the rows, and holds no number.', ...header)
   else if (dialect.header) {
@@ -86,6 +86,16 @@ export function layoutChoices(
       : `It holds words (${first.slice(0, 4).join(', ')}), as the other lines do.`
     say('header', value, number ? 'certain' : 'guess', evidence, ...header)
   }
+
+  if (reading.quote !== undefined)
+    say(
+      'quotes',
+      reading.quote === '' ? 'no value is quoted' : `values are quoted with ${reading.quote}`,
+      'certain',
+      wasChosen,
+      'Quotes',
+      '--quote double, single or none',
+    )
 
   if (dialect.shift === 'first')
     say(

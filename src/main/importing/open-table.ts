@@ -1,10 +1,11 @@
 import { type FileRole, type FoundFile, withoutItems } from '../../shared/found-files'
-import type { Choice, ReadingOverrides, TextEncoding } from '../../shared/reading'
+import type { Choice, ItemsReading, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
 import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
+import type { Conversion } from './formats/format'
 import { layoutChoices } from './layout-choices'
 import { matrixText } from './matrix-text'
 import { mendQuotes } from './stray-quotes'
@@ -69,29 +70,37 @@ const longestPreambleLine = 200
  * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
  */
 export async function openTable(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
-  const { signal, limit = Infinity, part = null, reading = {} } = options
   const table = await openAsWritten(scratch, file, options)
-  const conversion = { folder: scratch.folder, signal, limit, part, known: reading }
-  const list = await matrixText(table, file.name, conversion, reading.layout)
+  const list = await matrixText(table, file.name, conversionOf(scratch, options), options.reading?.layout)
   return list ? { ...table, ...list, choices: [...table.choices, ...list.choices] } : table
 }
 
-interface OpenOptions {
+/** How a file of items is opened: as what a person says of it, and never as a rating matrix. */
+export const asItems = ({ part, ...layout }: ItemsReading = {}): Omit<OpenOptions, 'signal' | 'limit'> => ({
+  holds: 'items',
+  part: part ?? null,
+  reading: { ...layout, layout: 'list' },
+})
+
+export interface OpenOptions {
   readonly signal: AbortSignal | null
   readonly limit?: number
   readonly part?: string | null
   readonly reading?: ReadingOverrides
+  readonly holds?: Conversion['holds']
 }
 
-async function openAsWritten(
-  scratch: Scratch,
-  file: NamedFile,
-  { signal, limit = Infinity, part = null, reading = {} }: OpenOptions,
-): Promise<OpenTable> {
+const conversionOf = (
+  { folder }: Scratch,
+  { signal, limit = Infinity, part = null, reading = {}, holds = 'interactions' }: OpenOptions,
+): Conversion => ({ folder, signal, limit, part, holds, known: reading })
+
+async function openAsWritten(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
+  const { signal, limit = Infinity, reading = {} } = options
   const head = headOf(file.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, file))
   if (format) {
-    const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part, known: reading })
+    const converted = await format.toText(file, conversionOf(scratch, options))
     return {
       choices: [],
       ...converted,

@@ -2,12 +2,13 @@ import { isUtf8 } from 'node:buffer'
 import { createReadStream, createWriteStream, openSync, readSync, closeSync, symlinkSync, copyFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { wasChosen } from '../../shared/certainty'
 import { badInput } from '../../shared/errors'
 import type { TextEncoding } from '../../shared/reading'
 import { refuseForeign } from './foreign-files'
 import type { NamedFile } from './source-file'
 import { withSingleSpaces } from './table-shape'
-import { EncodingEvidence, type EncodingFinding } from './text-encoding'
+import { certainly, EncodingEvidence, type EncodingFinding } from './text-encoding'
 
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
 export const longestLine = 2_000_000
@@ -70,10 +71,10 @@ export async function textForm(
   const head = headOf(file.path, 4096)
   refuseForeign(head, file)
   if (encoding?.startsWith('utf-16'))
-    return { encoding, needsCopy: true, quotes: true, finding: said(encoding, 'It was chosen.') }
+    return { encoding, needsCopy: true, quotes: true, finding: certainly(encoding, wasChosen) }
   const wide = utf16(head)
   if (wide && encoding === undefined)
-    return { encoding: wide, needsCopy: true, quotes: true, finding: said(wide, 'Every character has two bytes.') }
+    return { encoding: wide, needsCopy: true, quotes: true, finding: certainly(wide, 'Every character has two bytes.') }
 
   let quotes = false
   let offset = 0
@@ -103,7 +104,7 @@ export async function textForm(
   if (carried[0] === 0x0d) ends.carriageReturn = true
   else if (carried.length > 0 && limit === Infinity) evidence.look(carried, offset)
   const mixed = [ends.lineFeed, ends.pair, ends.carriageReturn].filter(Boolean).length > 1
-  const finding = encoding === undefined ? evidence.finding(file.path) : said(encoding, 'It was chosen.')
+  const finding = encoding === undefined ? evidence.finding(file.path) : certainly(encoding, wasChosen)
   return {
     encoding: finding.encoding,
     needsCopy: mixed || tooLong || finding.encoding !== 'utf-8',
@@ -111,14 +112,6 @@ export async function textForm(
     finding,
   }
 }
-
-const said = (encoding: TextEncoding, evidence: string): EncodingFinding => ({
-  encoding,
-  certainty: 'certain',
-  evidence,
-  damaged: 0,
-  mixed: false,
-})
 
 /** Which line ends occur. */
 interface LineEnds {

@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DetailsPreview, DetailsRequest, IdMatch, ItemColumnMapping, PreviewColumn } from '../../shared/datasets'
+import { warningsOf } from '../../shared/reading'
 import type { Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
 import { explainFailure, identifier, openScratch } from './duckdb'
-import { plainFiles } from './open-table'
+import { asItems, plainFiles } from './open-table'
 import { previewFile } from './preview'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
@@ -26,12 +27,20 @@ export async function previewDetails(
   try {
     const plain = await plainFiles({ ratings: [], items: request.file }, scratch.folder, null)
     const warnings: string[] = []
-    const found = await previewFile(scratch, plain.items ?? request.file, { part: request.part ?? null }, warnings)
+    const found = await previewFile(scratch, plain.items ?? request.file, asItems(request.reading), warnings)
     const known = items.map(({ externalId }) => externalId)
     const columns = found.preview.columns.map(({ name }) => name).slice(0, mostColumns)
     const ids = await idMatches(scratch.connection, found.table, columns, known)
+    const choices = [...found.choices]
     const mapping = suggestDetails(found.preview.columns, found.preview.named, ids)
-    return { file: found.preview, ids, items: items.length, ...mapping, choices: [...found.choices], warnings }
+    return {
+      file: found.preview,
+      ids,
+      items: items.length,
+      ...mapping,
+      choices,
+      warnings: [...warningsOf(choices), ...warnings],
+    }
   } catch (error) {
     throw explainFailure(error, null)
   } finally {

@@ -5,12 +5,12 @@ import { StudioError } from '../../shared/errors'
 import { fileChoices } from '../../shared/file-choices'
 import type { FoundFile } from '../../shared/found-files'
 import { isKnownExport } from '../../shared/known-exports'
-import { type Choice, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
+import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
 import type { Source } from './load-table'
-import { openTable, type OpenTable, plainFiles } from './open-table'
+import { asItems, type OpenOptions, openTable, type OpenTable, plainFiles } from './open-table'
 import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
@@ -89,8 +89,8 @@ async function preview(
     if (names(dialect) !== names(ratings))
       warnings.push(`${other.name} has other columns (${names(dialect)}) than ${first.name} (${names(ratings)}).`)
   }
-  const items = files.items && (await previewFile(scratch, files.items, { reading: { layout: 'list' } }, warnings))
-  if (items) choices.push(...items.choices)
+  const items = files.items && (await previewFile(scratch, files.items, asItems(reading.items), warnings))
+  if (items) choices.push(...items.choices.map(choiceOfItems))
   const recognised = await recogniseColumns(
     {
       file: ratings.name,
@@ -137,7 +137,7 @@ async function pairsOf(connection: DuckDBConnection, table: string, one: string,
 export async function previewFile(
   scratch: Scratch,
   file: NamedFile,
-  how: { part?: string | null; reading?: ReadingOverrides },
+  how: Omit<OpenOptions, 'signal' | 'limit'>,
   warnings: string[],
 ): Promise<{ preview: FilePreview; table: string; source: Source; choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)

@@ -1,6 +1,6 @@
 import type { ChosenColumns, ColumnStatistics, SuggestedColumns } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
-import type { Certainty } from '../../shared/certainty'
+import { type Certainty, wasChosen } from '../../shared/certainty'
 import type { Choice, ChoiceControl } from '../../shared/reading'
 import { type NameMatch, nameMatches, roleOfName } from './column-names'
 
@@ -115,7 +115,7 @@ class Recognition {
   #takeChosen(role: Role): void {
     const wanted = this.chosen[role]
     const column = this.table.columns.find(({ name }) => name === wanted)
-    if (column) this.#take(role, { column, certainty: 'certain', evidence: 'It was chosen.' }, null)
+    if (column) this.#take(role, { column, certainty: 'certain', evidence: wasChosen }, null)
   }
 
   #take(role: Role, { column, certainty, evidence }: Candidate, other: RecognisedColumn | null): void {

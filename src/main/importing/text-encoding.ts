@@ -10,6 +10,10 @@ export interface EncodingFinding {
   readonly encoding: TextEncoding
   readonly certainty: Certainty
   readonly evidence: string
+  /** Whether another encoding that it may be in would read something else. */
+  readonly affectsData: boolean
+  /** What it may be in instead. */
+  readonly alternative: TextEncoding
   /** Lines that are no UTF-8 in a file that is; the import rejects them. */
   readonly damaged: number
   /** Whether some lines are UTF-8 all the same. */
@@ -19,6 +23,7 @@ export interface EncodingFinding {
 /** Bytes of lines beyond ASCII that are looked at. */
 const sampleBytes = 256 * 1024
 const sampleOfChunk = 32 * 1024
+const severalBytes: ReadonlySet<TextEncoding> = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'big5', 'gb18030'])
 /** Lines that are UTF-8 are counted up to about so many. */
 const enoughLines = 20_000
 const longestExample = 60
@@ -51,7 +56,10 @@ export class EncodingEvidence {
   #bad = 0
   #sample: Buffer[] = []
   #sampled = 0
-  #first: { at: number; bytes: Buffer } | null = null
+  #first: Line | null = null
+  /** By each byte beyond ASCII, the first line that is no UTF-8 and has it; in the order of the file. */
+  readonly #firstWith = new Map<number, Line>()
+  readonly #seen = new Uint8Array(256)
 
   /**
    * @param piece bytes that end with a character
@@ -74,11 +82,21 @@ export class EncodingEvidence {
         continue
       }
       this.#bad++
-      this.#first ??= { at: begins, bytes: Buffer.from(line) }
+      this.#first ??= { begins, bytes: Buffer.from(line) }
+      this.#note(line, begins)
       if (this.#sampled > sampleBytes || sampled > sampleOfChunk) continue
       this.#sample.push(Buffer.from(line), Buffer.from('\n'))
       sampled += line.length
       this.#sampled += line.length
+    }
+  }
+
+  #note(line: Buffer, begins: number): void {
+    for (let at = 0; at < line.length; at++) {
+      const byte = line[at] ?? 0
+      if (byte < 0x80 || this.#seen[byte] === 1) continue
+      this.#seen[byte] = 1
+      this.#firstWith.set(byte, { begins, bytes: Buffer.from(line) })
     }
   }
 
@@ -90,44 +108,95 @@ export class EncodingEvidence {
           ? 'Thousands of lines beyond ASCII are'
           : `${formatCounted(this.#good, 'line')} beyond ASCII ${this.#good === 1 ? 'is' : 'are all'}`
       const evidence = this.#good === 0 ? 'All of its characters are ASCII.' : `${many} UTF-8.`
-      return { encoding: 'utf-8', certainty: 'certain', evidence, damaged: 0, mixed: false }
+      return certainly('utf-8', evidence)
     }
-    const first = { line: lineAt(path, this.#first.at), bytes: this.#first.bytes }
+    const first = this.#first
     if (this.#good >= 3 * this.#bad)
       return {
         encoding: 'utf-8',
         certainty: 'guess',
-        evidence: `${formatCounted(this.#good, 'line')} beyond ASCII ${this.#good === 1 ? 'is' : 'are'} UTF-8; ${formatCounted(this.#bad, 'line')}, the first of them line ${formatCount(first.line)}, ${this.#bad === 1 ? 'is' : 'are'} not and cannot be used: “${example(first.bytes, 'utf-8')}”.`,
+        affectsData: true,
+        alternative: 'windows-1250',
+        evidence: `${formatCounted(this.#good, 'line')} beyond ASCII ${this.#good === 1 ? 'is' : 'are'} UTF-8; ${formatCounted(this.#bad, 'line')}, the first of them line ${formatCount(lineAt(path, first.begins))}, ${this.#bad === 1 ? 'is' : 'are'} not and cannot be used: “${example(first.bytes, 'utf-8', damagedAt(first.bytes))}”.`,
         damaged: this.#bad,
         mixed: false,
       }
-    const [best, second] = candidates(Buffer.concat(this.#sample))
-    const encoding = best ?? 'windows-1252'
-    const other = second ?? (encoding === 'windows-1252' ? 'windows-1250' : 'windows-1252')
+    const [best, ...others] = candidates(Buffer.concat(this.#sample))
+    const encoding = best?.encoding ?? 'windows-1252'
+    // Bytes that make no words in an encoding are hardly written in it.
+    const likely = others.filter(({ words }) => words > 0)
+    const differs = (other: Candidate): boolean => this.#differenceOf(encoding, other.encoding) !== null
+    const affectsData = likely.length === 0 || likely.some(differs)
+    const alternative = others.find(differs)?.encoding ?? otherThan(encoding)
+    const { line, at } = this.#differenceOf(encoding, alternative) ?? { line: first, at: beyondAscii(first.bytes) }
     const mixed = this.#good > 0
+    const alike = affectsData
+      ? `and as ${encodingNames[alternative]} it would read “${example(line.bytes, alternative, at)}”`
+      : 'and the other encodings that it may be in read the same'
     return {
       encoding,
-      certainty: 'guess',
-      evidence: `Line ${formatCount(first.line)} is not UTF-8; it reads “${example(first.bytes, encoding)}”, and as ${encodingNames[other]} it would read “${example(first.bytes, other)}”.${mixed ? ` ${formatCounted(this.#good, 'other line')} ${this.#good === 1 ? 'is' : 'are'} UTF-8 and read as that.` : ''}`,
+      certainty: affectsData ? 'guess' : 'likely',
+      affectsData,
+      alternative,
+      evidence: `Line ${formatCount(lineAt(path, line.begins))} is not UTF-8; it reads “${example(line.bytes, encoding, at)}”, ${alike}.${mixed ? ` ${formatCounted(this.#good, 'other line')} ${this.#good === 1 ? 'is' : 'are'} UTF-8 and read as that.` : ''}`,
       damaged: 0,
       mixed,
     }
   }
+
+  /** Where two encodings first make different texts of a line that is no UTF-8; null: nowhere. */
+  #differenceOf(one: TextEncoding, other: TextEncoding): { line: Line; at: number } | null {
+    if (severalBytes.has(one) || severalBytes.has(other))
+      return this.#first && { line: this.#first, at: beyondAscii(this.#first.bytes) }
+    for (const [byte, line] of this.#firstWith) {
+      const bytes = Uint8Array.of(byte)
+      if (new TextDecoder(one).decode(bytes) !== new TextDecoder(other).decode(bytes))
+        return { line, at: line.bytes.indexOf(byte) }
+    }
+    return null
+  }
 }
 
-/** The part of a line around its first character beyond ASCII. */
-function example(bytes: Buffer, encoding: TextEncoding): string {
-  const at = bytes.findIndex(
-    (byte, index) => byte >= 0x80 && (encoding !== 'utf-8' || !isUtf8(bytes.subarray(0, index + 1))),
-  )
-  const text = new TextDecoder(encoding).decode(
-    bytes.subarray(Math.max(0, at - longestExample / 2), at + longestExample / 2),
-  )
-  return text.trim()
+/** A line of a file, and at which byte of it. */
+interface Line {
+  readonly begins: number
+  readonly bytes: Buffer
+}
+
+const beyondAscii = (bytes: Buffer): number => bytes.findIndex((byte) => byte >= 0x80)
+/** Where a line stops being UTF-8. */
+const damagedAt = (bytes: Buffer): number =>
+  bytes.findIndex((byte, index) => byte >= 0x80 && !isUtf8(bytes.subarray(0, index + 1)))
+
+const otherThan = (encoding: TextEncoding): TextEncoding =>
+  encoding === 'windows-1250' ? 'windows-1252' : 'windows-1250'
+
+/** The finding of an encoding that is proven or was said. */
+export const certainly = (encoding: TextEncoding, evidence: string): EncodingFinding => ({
+  encoding,
+  certainty: 'certain',
+  evidence,
+  affectsData: true,
+  alternative: otherThan(encoding),
+  damaged: 0,
+  mixed: false,
+})
+
+/** The part of a line around one of its bytes. */
+const example = (bytes: Buffer, encoding: TextEncoding, at: number): string =>
+  new TextDecoder(encoding)
+    .decode(bytes.subarray(Math.max(0, at - longestExample / 2), at + longestExample / 2))
+    .trim()
+
+/** An encoding that bytes may be in. */
+interface Candidate {
+  readonly encoding: TextEncoding
+  /** See `shareOfWords`. */
+  readonly words: number
 }
 
 /** Encodings that the bytes may be in, the likeliest first: what a detector of languages says, and how much of it is words. */
-function candidates(sample: Buffer): TextEncoding[] {
+function candidates(sample: Buffer): Candidate[] {
   const confidence = new Map<TextEncoding, number>()
   for (const { name, confidence: sure } of chardet.analyse(sample)) {
     const encoding = ours[name]
@@ -136,10 +205,9 @@ function candidates(sample: Buffer): TextEncoding[] {
   for (const encoding of ['windows-1252', 'windows-1250'] as const)
     if (!confidence.has(encoding)) confidence.set(encoding, 0)
   return [...confidence]
-    .map(([encoding, sure]) => ({ encoding, score: sure + 40 * shareOfWords(sample, encoding) }))
-    .filter(({ score }) => score > -Infinity)
-    .sort((a, b) => b.score - a.score)
-    .map(({ encoding }) => encoding)
+    .map(([encoding, sure]) => ({ encoding, sure, words: shareOfWords(sample, encoding) }))
+    .filter(({ words }) => words > -Infinity)
+    .sort((a, b) => b.sure + 40 * b.words - a.sure - 40 * a.words)
 }
 
 /** How many of the characters beyond ASCII stand in words as letters do; −∞ where some cannot be. */
@@ -150,8 +218,11 @@ function shareOfWords(sample: Buffer, encoding: TextEncoding): number {
   // A capital within a small word, or a sign between letters, is no word.
   const odd =
     text.match(/(?<=\p{Ll})[^\p{ASCII}\p{Ll}\p{Lo}\p{M}](?=\p{L})|(?<=\p{L})[¡¢£¤¥¦§©¬®±¹²³µ¶¼½¾¿ªº¸]/gu)?.length ?? 0
-  // Latin words with an East Asian character for each accented letter, as “Cz這wiek”, are those of another encoding.
-  const foreign = text.match(/(?<=[a-z])\p{Lo}|\p{Lo}(?=[a-z])/giu)?.length ?? 0
+  // Latin words with a character of another script for each accented letter, as “Cz這wiek” and “Amйlie”, are those of another encoding.
+  const foreign =
+    text.match(
+      /(?<=[a-z])[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}](?=[a-z])/giu,
+    )?.length ?? 0
   const letters = text.match(/(?=[^\p{ASCII}])\p{L}/gu)?.length ?? 0
   return beyond === 0 ? 0 : (letters - 2 * odd - 3 * foreign) / beyond
 }

@@ -12,14 +12,15 @@ import { badInput } from '../../../shared/errors'
 import { formatCounted, formatDuration } from '../../../shared/format'
 import { hasValue } from '../../../shared/interaction-value'
 import { fileChoices } from '../../../shared/file-choices'
+import { withSaid } from '../../../shared/kept-reading'
 import { warningsOf } from '../../../shared/reading'
 import { follow } from '../follow'
 import { chooseColumns, addColumnOptions, chosenColumns, columnOptions } from '../import-columns'
-import { filesOf, refuseUnknownRoles } from '../import-files'
+import { filesOf, refuseNeedlessItems, refuseUnknownRoles } from '../import-files'
 import { columnsOfTemplate, earlierReading, saveTemplate, templateNamed, withTemplate } from '../import-template'
 import { read, rowLimit } from '../options'
 import { tellReading } from '../reading-text'
-import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
+import { addItemsOptions, addReadingOptions, readingOf, readingOptions } from '../reading-options'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation, type Session } from '../session'
 
@@ -48,7 +49,6 @@ export function addImport(program: Command, invocation: Invocation): void {
     .option('--name <name>', 'name of the new data set')
     .option('--append-to <data>', 'add the files to a data set, as a new version of it')
     .option('--refresh <data>', 'give a data set a new version made of the files alone')
-    .option('--items <file>', 'titles and genres of the items, as movies.csv')
     .addOption(
       new Option('--duplicates <which>', 'which one of the same user and item is kept (usually last)').choices(
         duplicatePolicy.options,
@@ -58,6 +58,7 @@ export function addImport(program: Command, invocation: Invocation): void {
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
     .option('--template <name>', 'columns and layout as kept under a name; what is named beside it wins')
     .option('--save-template <name>', 'keep columns and layout for files of the same shape')
+  addItemsOptions(command)
   addColumnOptions(command)
   addReadingOptions(command)
     .helpGroup('Data:')
@@ -70,6 +71,7 @@ Examples:
   $ vasp import plays.parquet --name plays --duplicates count
   $ vasp import events.csv --name shop --event event_type --event-types purchase=5,cart=3
   $ vasp import export.csv --name export --encoding windows-1252 --delimiter semicolon --decimal comma
+  $ vasp import ratings.csv --items titles.txt --items-encoding windows-1250 --items-header no --name movies
   $ vasp import may.csv --name may --user who --item what --save-template shop
   $ vasp import june.csv --append-to may --template shop
   $ vasp import plays.tsv --name plays --user listener --item track --rating none`,
@@ -86,16 +88,17 @@ Examples:
         const itemsFile = found.items === null ? null : engine.adoptFile(found.items)
         const before =
           chosen.template === undefined
-            ? await earlierReading(session, into, ratings, { reading: said, table: chosen.table })
+            ? await earlierReading(session, into, { ratings, items: itemsFile }, { reading: said, table: chosen.table })
             : { ...(await templateNamed(client, chosen.template)), hasColumns: true }
         /** Of what is used in place of recognising columns. */
         const template = before?.hasColumns ? before : null
-        const reading = { ...before?.settings.reading, ...said }
+        const reading = withSaid(before?.settings.reading ?? {}, said)
         const part = chosen.table ?? before?.settings.part
         const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
         const columns = chosenColumns({ ...columnsOfTemplate(template), ...chosen })
         const detected = await client.datasets.preview({ ratings, items: itemsFile, part, reading, columns })
         refuseUnknownRoles(said.roles, [...found.found, ...detected.files])
+        refuseNeedlessItems(said, detected)
         const ofFolders = fileChoices(found.found)
         const warnings = [...warningsOf(ofFolders), ...detected.warnings]
         tellReading(terminal, [...ofFolders, ...detected.choices])

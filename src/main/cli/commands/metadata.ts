@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { metadataSentences } from '../../../shared/metadata-text'
+import { warningsOf } from '../../../shared/reading'
 import { read } from '../options'
+import { addLayoutOptions, layoutOf, layoutOptions } from '../reading-options'
+import { tellReading } from '../reading-text'
 import { datasetNamed } from '../resolve'
 import { withSession, type Invocation } from '../session'
 
@@ -10,6 +13,7 @@ const options = z.object({
   title: z.string().optional(),
   genres: z.string().optional(),
   table: z.string().optional(),
+  ...layoutOptions.shape,
 })
 
 /** A column that was named; null: “none”; undefined: told by its name. */
@@ -17,7 +21,7 @@ const columnOf = (named: string | undefined): string | null | undefined => (name
 
 /** `metadata`: what is known of items, joined into a data set that is there. */
 export function addMetadata(program: Command, invocation: Invocation): void {
-  program
+  const command = program
     .command('metadata')
     .summary('join titles, genres and attributes of items into a data set')
     .description(
@@ -29,6 +33,7 @@ export function addMetadata(program: Command, invocation: Invocation): void {
     .option('--title <column>', 'column of the title; none: leave titles as they are')
     .option('--genres <column>', 'column of the genres, separated by |; none: leave genres as they are')
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
+  addLayoutOptions(command, '', 'the file')
     .helpGroup('Data:')
     .addHelpText(
       'after',
@@ -37,15 +42,17 @@ export function addMetadata(program: Command, invocation: Invocation): void {
     .action((name: string, file: string, _options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, engine, terminal }) => {
         const dataset = await datasetNamed(client, name)
-        const { item = null, title, genres, table } = read(options, command)
+        const { item = null, title, genres, table, ...layout } = read(options, command)
         const result = await client.datasets.describe({
           dataset: dataset.id,
           file: engine.adoptFile(file),
           item,
           title: columnOf(title),
           genres: columnOf(genres),
-          part: table,
+          reading: { ...layoutOf(layout), ...(table === undefined ? {} : { part: table }) },
         })
+        tellReading(terminal, result.choices)
+        for (const warning of warningsOf(result.choices)) terminal.warning(warning)
         terminal.result(result, () => metadataSentences(result).join('\n'))
       }),
     )

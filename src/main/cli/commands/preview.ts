@@ -7,9 +7,9 @@ import { isWarning } from '../../../shared/reading'
 import { fileChoices } from '../../../shared/file-choices'
 import { warningsOf } from '../../../shared/reading'
 import { addColumnOptions, chooseColumns, chosenColumns, columnOptions } from '../import-columns'
-import { filesOf, refuseUnknownRoles } from '../import-files'
+import { filesOf, refuseNeedlessItems, refuseUnknownRoles } from '../import-files'
 import { read } from '../options'
-import { addReadingOptions, readingOf, readingOptions } from '../reading-options'
+import { addItemsOptions, addReadingOptions, readingOf, readingOptions } from '../reading-options'
 import { withSession, type Invocation } from '../session'
 import { choiceInWords } from '../reading-text'
 import { table, text } from '../table'
@@ -32,8 +32,8 @@ export function addPreview(program: Command, invocation: Invocation): void {
       'Shows how an import would read files: what was chosen, how sure that is and on what evidence, the first rows, and what the import would make of them. Stores nothing. It takes the options of vasp import that say how files are written and which column is which.',
     )
     .argument('<file...>', 'ratings: one row per interaction; or a folder that holds them')
-    .option('--items <file>', 'titles and genres of the items, as movies.csv')
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
+  addItemsOptions(command)
   addColumnOptions(command)
   addReadingOptions(command)
     .helpGroup('Data:')
@@ -55,6 +55,7 @@ export function addPreview(program: Command, invocation: Invocation): void {
           columns: chosenColumns(chosen),
         })
         refuseUnknownRoles(reading.roles, [...found.found, ...ofFiles.files])
+        refuseNeedlessItems(reading, ofFiles)
         const ofFolders = fileChoices(found.found)
         const preview = {
           ...ofFiles,

@@ -11,6 +11,8 @@ export interface Conversion {
   readonly limit: number
   /** Table of a database, sheet of a workbook; null: the likeliest. */
   readonly part: string | null
+  /** What it is read for, which tells the likeliest of several tables or sheets. */
+  readonly holds: 'interactions' | 'items'
   /** What a person says of the table. */
   readonly known: Pick<ReadingOverrides, 'skip' | 'header'>
 }

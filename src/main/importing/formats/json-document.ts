@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { wasChosen } from '../../../shared/certainty'
 import { badInput } from '../../../shared/errors'
 import { formatBytes } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
@@ -113,20 +114,25 @@ export async function jsonDocumentText(file: NamedFile, conversion: Conversion):
       `No table could be recognised in ${file.name}: its JSON holds no list of objects.`,
       'Export it as JSON lines, one object per line, as an array of objects, or as CSV.',
     )
-  const chosen = likeliest(tables, conversion.part, file.name, 'table')
+  const chosen = likeliest(tables, conversion, file.name, 'table')
   const texts = chosen.rows.map((row) => JSON.stringify(row))
   const converted = await jsonTable(file, conversion, () => texts)
   const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)
+  const said = conversion.part !== null
   const where: Choice = {
     about: 'part',
     file: file.name,
     column: null,
     value: chosen.name,
-    certainty: others.length > 0 ? 'likely' : 'certain',
-    evidence: others.length > 0 ? `${chosen.evidence} Others: ${others.slice(0, 5).join(', ')}.` : chosen.evidence,
+    certainty: others.length > 0 && !said ? 'likely' : 'certain',
+    evidence: said
+      ? wasChosen
+      : others.length > 0
+        ? `${chosen.evidence} Others: ${others.slice(0, 5).join(', ')}.`
+        : chosen.evidence,
     affectsData: true,
     control: 'Table',
-    option: '--table',
+    option: '--table NAME',
   }
   return {
     ...converted,

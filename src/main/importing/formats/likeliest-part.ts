@@ -1,18 +1,28 @@
+import { wasChosen } from '../../../shared/certainty'
 import { badInput } from '../../../shared/errors'
-import { nameInteractions } from '../suggest-mapping'
+import type { Choice } from '../../../shared/reading'
+import { nameInteractions, nameItems } from '../suggest-mapping'
+import type { Conversion } from './format'
 
 interface Part {
   readonly name: string
   readonly columns: readonly string[]
 }
 
+type IsWanted = (columns: readonly string[]) => boolean
+/** By the names of its columns, what a table is wanted for, the better ones first. */
+const wantedColumns: Readonly<Record<Conversion['holds'], readonly IsWanted[]>> = {
+  interactions: [nameInteractions],
+  items: [(columns) => nameItems(columns) && !nameInteractions(columns), (columns) => !nameInteractions(columns)],
+}
+
 /**
- * The table or sheet to read: the one that was named, else the first with a user and an item column, else the first.
+ * The table or sheet to read: the one that was named, else the first whose columns are those of interactions, or of items; else the first.
  * @throws StudioError BAD_INPUT where there is none, or none of that name.
  */
 export function likeliest<T extends Part>(
   parts: readonly T[],
-  wanted: string | null,
+  { part: wanted, holds }: Pick<Conversion, 'part' | 'holds'>,
   file: string,
   what: 'table' | 'sheet',
 ): T {
@@ -29,5 +39,31 @@ export function likeliest<T extends Part>(
         .join(', ')}.`,
     )
   }
-  return parts.find(({ columns }) => nameInteractions(columns)) ?? first
+  for (const isWanted of wantedColumns[holds]) {
+    const found = parts.find(({ columns }) => isWanted(columns))
+    if (found) return found
+  }
+  return first
+}
+
+/** Which of several tables or sheets is read; nothing where a file has one. */
+export function partChoice(
+  file: string,
+  { name, others, what, said }: { name: string; others: readonly string[]; what: 'table' | 'sheet'; said: boolean },
+): Choice[] {
+  if (others.length === 0) return []
+  const listed = `${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}`
+  return [
+    {
+      about: 'part',
+      file,
+      column: null,
+      value: `${what} “${name}”`,
+      certainty: said ? 'certain' : 'likely',
+      evidence: said ? wasChosen : `The file has ${others.length + 1} ${what}s with rows; the others are ${listed}.`,
+      affectsData: true,
+      control: what === 'sheet' ? 'Sheet' : 'Table',
+      option: '--table NAME',
+    },
+  ]
 }

@@ -5,7 +5,7 @@ import { badInput } from '../../../shared/errors'
 import { bomb, mostUnpacked } from '../archives/limits'
 import { openForeignDatabase } from '../../store/foreign-database'
 import type { Format } from './format'
-import { likeliest } from './likeliest-part'
+import { likeliest, partChoice } from './likeliest-part'
 import { type Cell, TextWriter } from './text-writer'
 
 const cellOf = (value: unknown): Cell =>
@@ -26,7 +26,7 @@ export const sqlite: Format = {
     const most = mostUnpacked(bytes)
     try {
       const tables = database.tables()
-      const chosen = likeliest(tables, conversion.part, file.name, 'table')
+      const chosen = likeliest(tables, conversion, file.name, 'table')
       for (const row of database.rows(chosen.name)) {
         await writer.row(row.map(cellOf))
         // A view can go on for ever.
@@ -34,7 +34,11 @@ export const sqlite: Format = {
         if (!writer.wantsMore) break
       }
       const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)
-      return await writer.end(chosen.columns, [chosen.name, ...others])
+      const said = conversion.part !== null
+      return {
+        ...(await writer.end(chosen.columns, [chosen.name, ...others])),
+        choices: partChoice(file.name, { name: chosen.name, others, what: 'table', said }),
+      }
     } catch (error) {
       await writer.abandon()
       if (error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code)))

@@ -1,9 +1,10 @@
 import readWorkbook from 'read-excel-file/node'
+import { wasChosen } from '../../../shared/certainty'
 import { badInput } from '../../../shared/errors'
 import type { Choice } from '../../../shared/reading'
 import { entriesOf } from '../archives/zip'
-import type { Format } from './format'
-import { likeliest } from './likeliest-part'
+import type { Conversion, Format } from './format'
+import { likeliest, partChoice } from './likeliest-part'
 import { sheetTable, type SheetTable } from './sheet-table'
 import { type Cell, TextWriter } from './text-writer'
 
@@ -62,7 +63,7 @@ export const workbook: Format = {
         const table = sheetTable(rows, conversion.known)
         return { name: sheet, columns: table.names, rows, table }
       })
-    const chosen = likeliest(parts, conversion.part, file.name, 'sheet')
+    const chosen = likeliest(parts, conversion, file.name, 'sheet')
     const { rows, table } = chosen
     const begin = table.skip + (table.header ? 1 : 0)
     const writer = new TextWriter(conversion)
@@ -80,7 +81,7 @@ export const workbook: Format = {
       return {
         ...converted,
         dialect: { ...converted.dialect, named: table.header },
-        choices: choicesOf(file.name, chosen, others),
+        choices: choicesOf(file.name, chosen, others, conversion),
       }
     } catch (error) {
       await writer.abandon()
@@ -89,45 +90,52 @@ export const workbook: Format = {
   },
 }
 
+const rowsBefore = (skip: number): string =>
+  skip === 0 ? 'none' : skip === 1 ? 'the first row' : `the first ${skip} rows`
+
 /** What was taken for the table, with what speaks for it. */
 function choicesOf(
   file: string,
   { name, rows, table }: { name: string; rows: readonly (readonly Cell[])[]; table: SheetTable },
   others: readonly string[],
+  { part, known }: Pick<Conversion, 'part' | 'known'>,
 ): Choice[] {
   const about = { file, column: null, affectsData: true }
-  const choices: Choice[] = []
-  if (others.length > 0)
+  const choices: Choice[] = partChoice(file, { name, others, what: 'sheet', said: part !== null })
+  if (known.skip !== undefined)
     choices.push({
       ...about,
-      about: 'part',
-      value: `sheet “${name}”`,
-      certainty: 'likely',
-      evidence: `The workbook has ${others.length + 1} sheets with rows; the others are ${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}.`,
-      control: 'Sheet',
-      option: '--table',
+      about: 'skipped lines',
+      value: rowsBefore(known.skip),
+      certainty: 'certain',
+      evidence: wasChosen,
+      control: 'Skip lines',
+      option: '--skip LINES',
     })
-  if (table.skip > 0) {
+  else if (table.skip > 0) {
     const before = rows.slice(0, table.skip).flatMap((row) => row.filter((cell) => cell !== null))
     choices.push({
       ...about,
       about: 'skipped lines',
-      value: table.skip === 1 ? 'the first row' : `the first ${table.skip} rows`,
+      value: rowsBefore(table.skip),
       certainty: 'likely',
       evidence: `The table begins in row ${table.skip + 1}, the first that is as wide as most rows; before it stands “${before.slice(0, 3).join(' ')}”.`,
       control: 'Skip lines',
       option: '--skip',
     })
   }
-  if (!table.header)
+  if (known.header !== undefined || !table.header)
     choices.push({
       ...about,
       about: 'header',
-      value: 'none',
-      certainty: 'likely',
-      evidence: `Row ${table.skip + 1} holds a number or a date, so it does not name columns.`,
+      value: table.header ? 'the first row names the columns' : 'none',
+      certainty: known.header === undefined ? 'likely' : 'certain',
+      evidence:
+        known.header === undefined
+          ? `Row ${table.skip + 1} holds a number or a date, so it does not name columns.`
+          : wasChosen,
       control: 'First row',
-      option: '--header',
+      option: `--header ${table.header ? 'no' : 'yes'}`,
     })
   return choices
 }

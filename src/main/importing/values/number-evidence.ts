@@ -1,3 +1,4 @@
+import { wasChosen } from '../../../shared/certainty'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
@@ -89,8 +90,8 @@ function choicesOf(
     const said = wish.decimal !== null || wish.thousands !== null
     const evidence = said
       ? against
-        ? `You said so, but ${say(against)}: such numbers are taken for decimals.`
-        : 'You said so.'
+        ? `It was chosen, but ${say(against)}: such numbers are taken for decimals.`
+        : wasChosen
       : doubtful
         ? `${formatCounted(doubtfulRows, 'number')} may be thousands or have three decimals: ${say(doubtful)}.`
         : against

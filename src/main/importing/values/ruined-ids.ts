@@ -1,3 +1,4 @@
+import { wasChosen } from '../../../shared/certainty'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
@@ -104,7 +105,7 @@ const joinedChoice = (column: string): Choice => ({
   column,
   value: 'ids such as 1005.0 stored as 1005',
   certainty: 'certain',
-  evidence: 'You said so.',
+  evidence: wasChosen,
   affectsData: true,
   control: 'Ids',
   option: '--join-ids',

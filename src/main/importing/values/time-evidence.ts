@@ -1,3 +1,4 @@
+import { wasChosen } from '../../../shared/certainty'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
@@ -250,7 +251,7 @@ function numberChoice(
 ): Pick<Choice, 'about' | 'value' | 'certainty' | 'evidence'> {
   const value = kinds.map((kind) => kindNames[kind]).join(' and ')
   const about = 'times'
-  if (said) return { about, value, certainty: 'certain', evidence: 'You said so.' }
+  if (said) return { about, value, certainty: 'certain', evidence: wasChosen }
   const used = kinds.map((kind) => numbers.get(kind)).filter((counted) => counted !== undefined)
   const rows = used.reduce((sum, counted) => sum + counted.rows, 0)
   const stray = [...numbers].filter(
@@ -310,7 +311,7 @@ function orderChoice(
       about: 'dates',
       value: orderNames[said],
       certainty: denied ? 'guess' : 'certain',
-      evidence: denied ? `You said so, but ${say(order.proof)}.` : 'You said so.',
+      evidence: denied ? `It was chosen, but ${say(order.proof)}.` : wasChosen,
     }
   }
   const value = orderNames[order.order]

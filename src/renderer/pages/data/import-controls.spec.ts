@@ -4,9 +4,11 @@ import { createPinia, setActivePinia } from 'pinia'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FilePreview, ImportPreview, PreviewRequest } from '../../../shared/datasets'
-import { choiceControls, controlOptions } from '../../../shared/reading'
+import { choiceControls, choiceOfItems, controlOptions } from '../../../shared/reading'
 import ImportMapping from './ImportMapping.vue'
 import { useImport } from './import.store'
+import LayoutFields from './LayoutFields.vue'
+import { pointTo } from './point-to'
 import { controlsOf } from './reading-rows'
 
 const client = vi.hoisted(() => ({
@@ -35,9 +37,9 @@ const text: FilePreview = {
   rows: [],
   text: { encoding: 'utf-8', delimiter: ',', quote: '"', header: true, skip: 0, preamble: [] },
 }
-const previewOf = (change: Partial<FilePreview>): ImportPreview => ({
+const previewOf = (change: Partial<FilePreview>, items: FilePreview | null = null): ImportPreview => ({
   ratings: { ...text, ...change },
-  items: null,
+  items,
   mapping: { user: 'who', item: 'what', rating: null, time: null },
   itemMapping: null,
   choices: [],
@@ -64,11 +66,14 @@ afterEach(() => view.unmount())
 
 describe('the controls that choices name', () => {
   it.each([
-    ['text', {}],
-    ['workbook', workbook],
-    ['database', database],
-  ])('are those that the wizard shows for a %s, each under its name and to be focused', (_, change) => {
-    const preview = previewOf(change)
+    ['text', {}, null],
+    ['workbook', workbook, null],
+    ['database', database, null],
+    ['text with items as text', {}, text],
+    ['workbook with items in a workbook', workbook, { ...text, ...workbook }],
+    ['text with items in a database', {}, { ...text, ...database }],
+  ])('are those that the wizard shows for a %s, each under its name and to be focused', (_, change, items) => {
+    const preview = previewOf(change, items)
     wizard(preview)
     expect(named().sort()).toEqual([...controlsOf(preview)].sort())
     for (const place of view.findAll('[data-control]')) {
@@ -79,12 +84,110 @@ describe('the controls that choices name', () => {
   })
 
   it('are each shown for some files, and told by an option that no other kind of control has', () => {
-    const shown = [{}, workbook, database].flatMap((change) => [...controlsOf(previewOf(change))])
+    const shown = [{}, workbook, database].flatMap((change) => [
+      ...controlsOf(previewOf(change, { ...text, ...change })),
+    ])
     expect(new Set(shown)).toEqual(new Set(choiceControls))
     const options = choiceControls
-      .filter((control) => control !== 'Sheet')
+      .filter((control) => control !== 'Sheet' && control !== 'Items sheet')
       .flatMap((control) => controlOptions[control])
     expect(new Set(options).size).toBe(options.length)
+  })
+})
+
+describe('the file of items', () => {
+  const looks = (): unknown[] => client.datasets.preview.mock.calls.map(([{ reading }]) => reading)
+  const fields = (ofItems: boolean) =>
+    view.findAllComponents(LayoutFields).find((one) => one.props('ofItems') === ofItems)
+  const encoding = choiceOfItems({
+    about: 'encoding',
+    file: 'items.csv',
+    column: null,
+    value: 'Western (Windows-1252, Latin-1)',
+    certainty: 'guess',
+    evidence: 'Line 2 is not UTF-8.',
+    affectsData: true,
+    control: 'Encoding',
+    option: '--encoding windows-1250',
+  })
+
+  it('is read as is said of it beside what is said of the ratings, and as detected again', async () => {
+    const flow = useImport()
+    const preview = previewOf({}, { ...text, ...workbook, text: text.text })
+    client.datasets.preview.mockReset().mockResolvedValue(preview)
+    flow.sent = { ratings: [], items: null }
+    wizard(preview)
+    await flow.look({ reading: { encoding: 'windows-1252', roles: {} } })
+    await flow.readItems({ part: 'June' })
+    fields(false)?.vm.$emit('change', { delimiter: ';' })
+    await vi.waitFor(() => expect(looks()).toHaveLength(3))
+    fields(true)?.vm.$emit('change', { encoding: 'windows-1250' })
+    await vi.waitFor(() => expect(looks()).toHaveLength(4))
+    await view.get('[data-testid=layout]').get('button').trigger('click')
+    await vi.waitFor(() => expect(looks()).toHaveLength(5))
+    await view.get('[data-testid=items-layout-detected]').trigger('click')
+    await vi.waitFor(() => expect(looks()).toHaveLength(6))
+    expect(looks()).toEqual([
+      { encoding: 'windows-1252', roles: {} },
+      { encoding: 'windows-1252', roles: {}, items: { part: 'June' } },
+      { delimiter: ';', roles: {}, items: { part: 'June' } },
+      { delimiter: ';', roles: {}, items: { part: 'June', encoding: 'windows-1250' } },
+      { roles: {}, items: { part: 'June', encoding: 'windows-1250' } },
+      { roles: {}, items: { part: 'June' } },
+    ])
+  })
+
+  it('has its layout folded until it is wanted, or a guess', async () => {
+    const folded = (): HTMLDetailsElement => view.get<HTMLDetailsElement>('details:has([data-testid=items-layout-summary])').element
+    wizard(previewOf({}, text))
+    expect(folded().open).toBe(false)
+    pointTo('Items skip lines')
+    expect([folded().open, document.activeElement?.closest('[data-control]')?.getAttribute('data-control')]).toEqual([
+      true,
+      'Items skip lines',
+    ])
+    view.unmount()
+    wizard({ ...previewOf({}, text), choices: [encoding] })
+    expect(folded().open).toBe(true)
+    await view.get('[aria-label="Go to Items encoding, which changes Encoding"]').trigger('click')
+    expect(document.activeElement?.closest('[data-control]')?.getAttribute('data-control')).toBe('Items encoding')
+  })
+
+  it('has its columns told anew once it is read otherwise, unless a person chose them', async () => {
+    const flow = useImport()
+    const kept = { item: 'kod', title: 'rok', genres: null }
+    const told = { item: 'kod', title: 'nazev', genres: null }
+    const items = { ...text, columns: ['kod', 'nazev', 'rok'].map((name) => ({ name, type: 'VARCHAR', samples: [] })) }
+    const misread = { ...text, columns: [{ name: 'kod;nazev;rok', type: 'VARCHAR', samples: [] }] }
+    client.datasets.preview
+      .mockReset()
+      .mockImplementation((request) =>
+        Promise.resolve(
+          request.reading?.items?.delimiter === ';'
+            ? { ...previewOf({}, items), itemMapping: told }
+            : { ...previewOf({}, misread), itemMapping: null },
+        ),
+      )
+    flow.sent = { ratings: [], items: null }
+    await flow.look({})
+    wizard(previewOf({}, misread))
+    await flow.readItems({ delimiter: ';' })
+    expect(flow.itemMapping).toEqual(told)
+    Object.assign(flow.itemMapping, kept)
+    await flow.readItems({ delimiter: ';', header: true })
+    expect(flow.itemMapping).toEqual(kept)
+  })
+
+  it('is another one, of which nothing is said yet, once another file is chosen for the items', async () => {
+    const flow = useImport()
+    client.datasets.preview.mockReset().mockResolvedValue(previewOf({}, text))
+    flow.sent = { ratings: [], items: null }
+    wizard(previewOf({}, text))
+    await flow.look({ reading: { delimiter: ';', items: { skip: 2 } } })
+    await flow.setFileRole('a.csv', 'left out')
+    expect(flow.reading).toEqual({ delimiter: ';', items: { skip: 2 } })
+    await flow.setFileRole('b.csv', 'items')
+    expect(flow.reading).toEqual({ delimiter: ';' })
   })
 })
 

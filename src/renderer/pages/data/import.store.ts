@@ -16,7 +16,7 @@ import type { JobId } from '../../../shared/ids'
 import type { ForecastRequest, ImportForecast } from '../../../shared/import-forecast'
 import { shapeOf, type TemplateSettings } from '../../../shared/import-templates'
 import type { CountedEvent } from '../../../shared/interaction-value'
-import { type ReadingOverrides, warningsOf } from '../../../shared/reading'
+import { type ItemsReading, type ReadingOverrides, warningsOf } from '../../../shared/reading'
 import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { client } from '../../rpc'
@@ -70,6 +70,7 @@ export const useImport = defineStore('import', () => {
   const chosen = shallowRef<ChosenColumns>({})
   /** Whether a person said which types of events count. */
   let saidCounted = false
+  /** The sheet or table of the ratings that a person, a template or the version before says; null: the likeliest. */
   const part = ref<string | null>(null)
   /** How the version before the new one was read, and whether the files are read so; null: they make a data set of their own. */
   const earlier = shallowRef<EarlierReading | null>(null)
@@ -149,14 +150,17 @@ export const useImport = defineStore('import', () => {
   }
 
   function take(found: ImportPreview, first: boolean): void {
+    /** Whether a person chose columns of items, or a template did. */
+    const saidItems =
+      !!preview.value && JSON.stringify(itemMapping) !== JSON.stringify(preview.value.itemMapping ?? noItems)
     preview.value = withChosenFiles(found)
-    part.value = found.ratings.parts[0] ?? null
     const { event, counted } = mapping
     Object.assign(mapping, draftOf(found.mapping))
     if (saidCounted && mapping.event === event) mapping.counted = counted
     const has = (column: string | null): boolean =>
       column === null || (found.items?.columns.some(({ name }) => name === column) ?? false)
-    if (first || !Object.values(itemMapping).every(has)) Object.assign(itemMapping, found.itemMapping ?? noItems)
+    if (first || !saidItems || !Object.values(itemMapping).every(has))
+      Object.assign(itemMapping, found.itemMapping ?? noItems)
   }
 
   /** Sends the files and asks what is in them. */
@@ -165,6 +169,7 @@ export const useImport = defineStore('import', () => {
     asking = controller
     step.value = 'reading'
     reading.value = {}
+    part.value = null
     failure.value = null
     chosen.value = {}
     saidCounted = false
@@ -195,7 +200,7 @@ export const useImport = defineStore('import', () => {
     const sent = sending.held.value
     if (!sent) return
     if (changed.reading) reading.value = changed.reading
-    const wantedPart = changed.part === undefined ? part.value : changed.part
+    if (changed.part !== undefined) part.value = changed.part
     asking?.abort()
     const controller = new AbortController()
     asking = controller
@@ -205,7 +210,7 @@ export const useImport = defineStore('import', () => {
       let columns = preview.value ? ofFile(chosen.value, preview.value.ratings) : chosen.value
       for (;;) {
         const found = await client.datasets.preview(
-          { ratings: [...sent.ratings], items: sent.items, part: wantedPart, reading: asked.value, columns },
+          { ratings: [...sent.ratings], items: sent.items, part: part.value, reading: asked.value, columns },
           { signal: controller.signal },
         )
         if (asking !== controller) return
@@ -223,6 +228,15 @@ export const useImport = defineStore('import', () => {
       if (asking === controller) lookingAgain.value = false
     }
   }
+
+  const withoutItems = (): ReadingOverrides => {
+    const { items: _, ...others } = reading.value
+    return others
+  }
+
+  /** Says how the file of items is written. */
+  const readItems = (items: ItemsReading): Promise<void> =>
+    look({ reading: Object.keys(items).length > 0 ? { ...reading.value, items } : withoutItems() })
 
   /** Chooses the column of a role, and has the others told anew beside it. A column that had another role gives that up. */
   async function choose(role: Role, column: string | null): Promise<void> {
@@ -243,6 +257,10 @@ export const useImport = defineStore('import', () => {
 
   /** Says what one of the chosen files, or a file inside an archive, holds. */
   async function setFileRole(path: string, role: FileRole): Promise<void> {
+    const found = [...files.value.map((file) => file.found), ...(preview.value?.files ?? [])]
+    // What was said of a file of items is not said of another one.
+    if (role === 'items' || found.some((file) => file.path === path && file.role === 'items'))
+      reading.value = withoutItems()
     fileRoles.value = withRole(fileRoles.value, path, role)
     if (step.value !== 'map') return
     if (files.value.some(({ found }) => found.path === path)) await sendAgain()
@@ -278,6 +296,7 @@ export const useImport = defineStore('import', () => {
     if (!before.used) return
     const { settings: kept } = before
     reading.value = kept.reading
+    part.value = kept.part
     duplicates.value = kept.duplicates
     take(found, true)
     if (before.lost.length === 0) {
@@ -323,7 +342,7 @@ export const useImport = defineStore('import', () => {
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
         duplicates: duplicates.value,
         reading: reading.value,
-        part: (preview.value?.ratings.parts.length ?? 0) > 1 ? part.value : null,
+        part: part.value,
       },
   )
 
@@ -428,7 +447,6 @@ export const useImport = defineStore('import', () => {
     preview,
     shape,
     reading,
-    part,
     earlier,
     lookingAgain,
     choose,
@@ -452,6 +470,7 @@ export const useImport = defineStore('import', () => {
     read,
     look,
     applyTemplate,
+    readItems,
     readAnew,
     readAsEarlier,
     start,

@@ -5,6 +5,8 @@ export function pointTo(control: ChoiceControl): void {
   const place = document.querySelector<HTMLElement>(`[data-control="${control}"]`)
   const target = place?.matches('button') ? place : place?.querySelector<HTMLElement>('button, input')
   if (!place || !target) throw new Error(`the page has no control called ${control}`)
+  for (let folded = place.closest('details'); folded; folded = folded.parentElement?.closest('details') ?? null)
+    folded.open = true
   target.scrollIntoView({ block: 'center' })
   target.focus({ preventScroll: true })
   // A focus that a click gave has no ring of its own.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ImportPreview } from '../../../shared/datasets'
-import { type Choice, warningsOf } from '../../../shared/reading'
-import { controlsOf, groupsOf, markedControls, problemsOf } from './reading-rows'
+import { type Choice, choiceOfItems, warningsOf } from '../../../shared/reading'
+import { controlsOf, controlsOfDetails, groupsOf, markedControls, problemsOf } from './reading-rows'
 
 const choice = (change: Partial<Choice>): Choice => ({
   about: 'separator',
@@ -73,10 +73,21 @@ describe('problems of a reading', () => {
     ])
   })
 
-  it('marks the controls of guesses, but not those of the items file, which none of them changes', () => {
-    const encoding = choice({ about: 'encoding', file: 'items.csv', certainty: 'guess', control: 'Encoding' })
-    const items = { ...preview.ratings, name: 'items.csv' }
-    expect([...markedControls({ ...preview, items, choices: [encoding, dates] })]).toEqual(['Dates'])
+  it('marks the controls of guesses, those of a file of items where it is one of theirs', () => {
+    const encoding = choice({ about: 'encoding', certainty: 'guess', control: 'Encoding' })
+    expect([...markedControls([choice({}), choiceOfItems(encoding), dates])]).toEqual(['Items encoding', 'Dates'])
+  })
+
+  it('points to the controls of a file of items only where there is one of the kind', () => {
+    const warnings = ['Say it with --items-encoding, --items-table or --items-skip.']
+    const known = { user: 'a', item: 'b' }
+    const controls = (change: Partial<ImportPreview>) =>
+      problemsOf({ ...preview, ...change, warnings }, known).flatMap((problem) => problem.controls)
+    const workbook = { ...preview.ratings, format: 'Excel workbook', parts: ['May', 'June'], text: null }
+    expect(controls({})).toEqual([])
+    expect(controls({ items: preview.ratings })).toEqual(['Items encoding', 'Items skip lines'])
+    expect(controls({ items: workbook })).toEqual(['Items sheet', 'Items skip lines'])
+    expect([...controlsOfDetails(workbook)]).toEqual(['Sheet', 'First row', 'Skip lines'])
   })
 
   it('points to no control that the files leave nothing to change of', () => {

@@ -5,6 +5,7 @@ import {
   choiceControls,
   controlsNamedIn,
   isWarning,
+  itemsControls,
   type Reading,
   warningsOf,
 } from '../../../shared/reading'
@@ -79,23 +80,39 @@ export function problemsOf(
   ]
 }
 
-const isWorkbook = ({ format }: FilePreview): boolean => format === 'Excel workbook'
+export const isWorkbook = ({ format }: FilePreview): boolean => format === 'Excel workbook'
 
-/** Whether a control has anything to change of files that were looked into. */
-const applies: Readonly<Partial<Record<ChoiceControl, (preview: ImportPreview) => boolean>>> = {
-  Sheet: ({ ratings }) => isWorkbook(ratings) && ratings.parts.length > 1,
-  Table: ({ ratings }) => !isWorkbook(ratings) && ratings.parts.length > 1,
-  Encoding: ({ ratings }) => ratings.text != null,
-  Separator: ({ ratings }) => ratings.text != null,
-  Quotes: ({ ratings }) => ratings.text != null,
-  'First row': ({ ratings }) => ratings.text != null || isWorkbook(ratings),
-  'Skip lines': ({ ratings }) => ratings.text != null || isWorkbook(ratings),
+const isText = ({ text }: FilePreview): boolean => text != null
+/** Of which files there is anything to change by a control; those that are not named are of all files. */
+const applications: Readonly<Partial<Record<ChoiceControl, (file: FilePreview) => boolean>>> = {
+  Sheet: (file) => isWorkbook(file) && file.parts.length > 1,
+  Table: (file) => !isWorkbook(file) && file.parts.length > 1,
+  Encoding: isText,
+  Separator: isText,
+  Quotes: isText,
+  'First row': (file) => isText(file) || isWorkbook(file),
+  'Skip lines': (file) => isText(file) || isWorkbook(file),
 }
+export const appliesTo = (control: ChoiceControl, file: FilePreview): boolean => applications[control]?.(file) ?? true
 
-/** The controls of what an import may be wrong about. The items file is read as detected, whatever is said of the ratings. */
-export const markedControls = ({ choices, items }: ImportPreview): ReadonlySet<ChoiceControl> =>
-  new Set(choices.filter((choice) => isWarning(choice) && choice.file !== items?.name).map(({ control }) => control))
+/** The controls of what a reading may be wrong about. */
+export const markedControls = (choices: Reading): ReadonlySet<ChoiceControl> =>
+  new Set(choices.filter(isWarning).map(({ control }) => control))
+
+/** The control of any other file that does the same as one of a file of items. */
+const ofAnyFile = new Map<ChoiceControl, ChoiceControl>(
+  Object.entries(itemsControls).map(([control, ofItems]) => [ofItems, control as keyof typeof itemsControls]),
+)
 
 /** The controls that the wizard shows for files. */
-export const controlsOf = (preview: ImportPreview): ReadonlySet<ChoiceControl> =>
-  new Set(choiceControls.filter((control) => applies[control]?.(preview) ?? true))
+export const controlsOf = ({ ratings, items }: ImportPreview): ReadonlySet<ChoiceControl> =>
+  new Set(
+    choiceControls.filter((control) => {
+      const same = ofAnyFile.get(control)
+      return same === undefined ? appliesTo(control, ratings) : items !== null && appliesTo(same, items)
+    }),
+  )
+
+/** The controls of a file of items by itself. */
+export const controlsOfDetails = (file: FilePreview): ReadonlySet<ChoiceControl> =>
+  new Set([...ofAnyFile.values()].filter((control) => appliesTo(control, file)))
