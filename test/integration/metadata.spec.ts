@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importResult } from '../../src/shared/datasets'
 import type { DatasetId } from '../../src/shared/ids'
+import { encoded } from '../fixtures/encoded'
 import { ratingsMapping, resultOf, startStudio, startTraining, writeRatings, type Studio } from './studio.fixture'
 
 let studio: Studio
@@ -131,5 +132,27 @@ describe('item metadata joined later', () => {
       rows: [{ id: first.id, title: 'Kočár do Vídně', attributes: { druh: 'Drama|Historie', rok: '1966' } }],
     })
     expect(await client.datasets.get({ id: dataset })).toMatchObject({ itemsDescribed: true })
+  })
+
+  it('shows a file as it would be read by what is said of it, and joins it so', async () => {
+    const { engine } = studio
+    const { client } = engine
+    const [first, second] = await client.datasets.items({ id: dataset, query: '', limit: 2 })
+    if (!first || !second) throw new Error('no items')
+    const file = join(studio.library, 'romana.txt')
+    writeFileSync(file, encoded(`Catalog\n${first.id}^Mătase\n${second.id}^Băiat\n`, 'windows-1250'))
+    const handle = engine.adoptFile(file)
+    const said = { delimiter: '^', header: false, skip: 1 }
+    const guessed = await client.datasets.previewDetails({ dataset, file: handle, reading: said })
+    expect(guessed.warnings.join()).toMatch(/encoding: .* is a guess\. .*\(in the app: Encoding\)/)
+    expect(guessed.file.rows[1]).toEqual([second.id, 'Bãiat'])
+    const reading = { ...said, encoding: 'windows-1250' } as const
+    const sure = await client.datasets.previewDetails({ dataset, file: handle, reading })
+    expect(sure).toMatchObject({ warnings: [], item: 'column0', title: 'column1' })
+    expect(sure.file.rows[1]).toEqual([second.id, 'Băiat'])
+    await client.datasets.describe({ dataset, file: handle, reading, item: 'column0', title: 'column1', genres: null })
+    expect((await client.datasets.items({ id: dataset, query: 'Băiat', limit: 5 })).map(({ id }) => id)).toEqual([
+      second.id,
+    ])
   })
 })

@@ -1,0 +1,143 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { importPreview, importResult, metadataResult } from '../../src/shared/datasets'
+import type { DatasetId } from '../../src/shared/ids'
+import { encoded } from '../fixtures/encoded'
+import { startStudio } from './studio.fixture'
+import { newDesk, type Desk } from './vasp.fixture'
+import { workbookOf } from './workbook.fixture'
+
+let desk: Desk
+const write = (name: string, content: string | Buffer): string => {
+  const file = join(desk.folder, name)
+  writeFileSync(file, content)
+  return file
+}
+const warnings = (stderr: string): string[] => stderr.split('\n').filter((line) => line.startsWith('warning:'))
+async function titles(id: DatasetId): Promise<Record<string, string>> {
+  const studio = await startStudio(desk.library)
+  try {
+    const items = await studio.engine.client.datasets.items({ id, query: '', limit: 20 })
+    return Object.fromEntries(items.map((item) => [item.id, item.title]))
+  } finally {
+    await studio.close()
+  }
+}
+
+/** Silk and boy in Romanian, which a detector takes for Portuguese; no header. */
+const catalogue = (silk: string): Buffer => encoded(`Catalogue\na^${silk}\nb^Băiat\n`, 'windows-1250')
+const said = ['--items-delimiter', '^', '--items-header', 'no', '--items-skip', '1', '--items-encoding', 'windows-1250']
+let ratings: string
+
+beforeAll(() => {
+  desk = newDesk()
+  ratings = write('ratings.csv', 'user,item\nu1,a\nu1,b\nu2,a\nu2,b\n')
+})
+afterAll(() => desk.remove())
+
+describe('the file of items on the command line', () => {
+  it('is read as its options say, by import and preview, and by newer exports of the data set', async () => {
+    const items = write('items.txt', catalogue('Mătase'))
+    const guess = await desk.vasp('preview', ratings, '--items', items, ...said.slice(0, 6))
+    expect(guess.code, guess.stderr).toBe(0)
+    expect(warnings(guess.stderr).join()).toMatch(
+      /items\.txt, encoding: .* is a guess\. .* use --items-encoding \S+ \(in the app: Items encoding\)/,
+    )
+    expect(guess.stdout).toMatch(/^! items\.txt, encoding: .* \[--items-encoding \S+\]$/m)
+    const sure = await desk.json(importPreview, 'preview', ratings, '--items', items, ...said)
+    expect(sure.warnings).toEqual([])
+    expect(sure.items?.rows).toEqual([
+      ['a', 'Mătase'],
+      ['b', 'Băiat'],
+    ])
+
+    const named = ['--name', 'shop', '--save-template', 'shop']
+    const first = await desk.json(importResult, 'import', ratings, '--items', items, ...named, ...said)
+    expect(await titles(first.dataset)).toEqual({ a: 'Mătase', b: 'Băiat' })
+
+    const newer = write('newer.txt', catalogue('Mătăsuri'))
+    const again = await desk.vasp('import', ratings, '--items', newer, '--refresh', 'shop', '--json')
+    expect(again.code, again.stderr).toBe(0)
+    expect(warnings(again.stderr)).toEqual([])
+    const second = importResult.parse(JSON.parse(again.stdout))
+    expect(await titles(second.dataset)).toEqual({ a: 'Mătăsuri', b: 'Băiat' })
+
+    // What is named beside the template wins, and the rest of it stays.
+    const template = ['--template', 'shop', '--items-encoding', 'windows-1252']
+    const third = await desk.json(importResult, 'import', ratings, '--items', newer, '--name', 'other', ...template)
+    expect(await titles(third.dataset)).toEqual({ a: 'Mãtãsuri', b: 'Bãiat' })
+  })
+
+  it('of a newer export that cannot be read so is looked at anew, and that is said', async () => {
+    const workbook = (name: string, sheets: Record<string, string>): string =>
+      write(
+        name,
+        Buffer.from(
+          workbookOf(
+            Object.fromEntries(
+              Object.entries(sheets).map(([sheet, lamp]) => [
+                sheet,
+                [
+                  ['item', 'title'],
+                  ['a', lamp],
+                  ['b', 'Chair'],
+                ],
+              ]),
+            ),
+          ),
+        ),
+      )
+    const first = workbook('may.xlsx', { Old: 'Lantern', May: 'Lamp' })
+    const may = await desk.json(
+      importResult,
+      'import',
+      ratings,
+      '--items',
+      first,
+      '--name',
+      'm',
+      '--items-table',
+      'May',
+    )
+    expect(await titles(may.dataset)).toEqual({ a: 'Lamp', b: 'Chair' })
+    const second = workbook('june.xlsx', { June: 'Light', Old: 'Lantern' })
+    const june = await desk.vasp('import', ratings, '--items', second, '--refresh', 'm', '--json')
+    expect(june.code, june.stderr).toBe(0)
+    expect(warnings(june.stderr).join()).toContain('looked at anew. june.xlsx has no sheet “May”')
+    expect(await titles(importResult.parse(JSON.parse(june.stdout)).dataset)).toEqual({ a: 'Light', b: 'Chair' })
+  })
+
+  it('says so where what is said of it leaves no row', async () => {
+    const items = write('lamps.csv', 'item,title\na,Lamp\nb,Chair\n')
+    const { warnings: told } = await desk.json(importPreview, 'preview', ratings, '--items', items, '--items-skip', '9')
+    expect(told).toContain('lamps.csv has no rows.')
+  })
+
+  it('has to be there where options say how it is written', async () => {
+    for (const command of [
+      ['import', ratings, '--name', 'none'],
+      ['preview', ratings],
+    ])
+      expect(await desk.failure(...command, '--items-encoding', 'windows-1250')).toMatchObject({
+        exit: 2,
+        message: 'It is said how the file of items is written, and there is none beside ratings.csv.',
+        next: expect.stringMatching(/--items FILE, or leave --items-table, .*--items-encoding.* out\.$/) as string,
+      })
+  })
+
+  it('that is joined later is read as is said, and its guesses are said with the options that change them', async () => {
+    const shop = await desk.json(importResult, 'import', ratings, '--name', 'plain')
+    const file = write('details.txt', catalogue('Mătase'))
+    const options = ['--delimiter', '^', '--header', 'no', '--skip', '1', '--quote', 'none']
+    const guessed = await desk.vasp('metadata', 'plain', file, ...options)
+    expect(guessed.code, guessed.stderr).toBe(0)
+    expect(warnings(guessed.stderr).join()).toMatch(
+      /details\.txt, encoding: .* use --encoding \S+ \(in the app: Encoding\)/,
+    )
+    expect(await titles(shop.dataset)).toEqual({ a: 'Mãtase', b: 'Bãiat' })
+    const result = await desk.json(metadataResult, 'metadata', 'plain', file, ...options, '--encoding', 'windows-1250')
+    expect(result.choices.map(({ certainty }) => certainty)).not.toContain('guess')
+    expect(await titles(shop.dataset)).toEqual({ a: 'Mătase', b: 'Băiat' })
+  })
+})
