@@ -179,7 +179,9 @@ test('a code page is no warning where the others that it may be would store the 
     certainty: 'guess',
     affectsData: true,
     // The line that differs, not the first that is no UTF-8.
-    evidence: expect.stringMatching(/^Line 3,602 is not UTF-8; it reads “.*Le garçon naïf.*”, and as .* “.*naďf/) as string,
+    evidence: expect.stringMatching(
+      /^Line 3,602 is not UTF-8; it reads “.*Le garçon naïf.*”, and as .* “.*naďf/,
+    ) as string,
     option: expect.stringMatching(/^--encoding (windows-1250|iso-8859-2)$/) as string,
   })
   const french = await warningsOf(languages[3]?.titles ?? [], 5)

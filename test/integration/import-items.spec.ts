@@ -115,7 +115,9 @@ describe('the file of items of an import', () => {
     const said = await stored(file, pairs, { items: workbook, reading: { items: { part: 'Names' } } })
     expect(titles(said)).toEqual({ a: 'Lamp', b: 'Chair' })
     expect(choiceAbout(said.choices, 'part', 'shop.xlsx')).toMatchObject({ certainty: 'certain' })
-    await expect(stored(file, pairs, { items: workbook, reading: { items: { part: 'Titles' } } })).rejects.toMatchObject({
+    await expect(
+      stored(file, pairs, { items: workbook, reading: { items: { part: 'Titles' } } }),
+    ).rejects.toMatchObject({
       message: expect.stringContaining('has no sheet “Titles”') as string,
     })
     // A title line of a sheet, which would be taken for the header.

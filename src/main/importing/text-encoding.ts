@@ -184,9 +184,7 @@ export const certainly = (encoding: TextEncoding, evidence: string): EncodingFin
 
 /** The part of a line around one of its bytes. */
 const example = (bytes: Buffer, encoding: TextEncoding, at: number): string =>
-  new TextDecoder(encoding)
-    .decode(bytes.subarray(Math.max(0, at - longestExample / 2), at + longestExample / 2))
-    .trim()
+  new TextDecoder(encoding).decode(bytes.subarray(Math.max(0, at - longestExample / 2), at + longestExample / 2)).trim()
 
 /** An encoding that bytes may be in. */
 interface Candidate {

@@ -138,7 +138,8 @@ describe('the file of items', () => {
   })
 
   it('has its layout folded until it is wanted, or a guess', async () => {
-    const folded = (): HTMLDetailsElement => view.get<HTMLDetailsElement>('details:has([data-testid=items-layout-summary])').element
+    const folded = (): HTMLDetailsElement =>
+      view.get<HTMLDetailsElement>('details:has([data-testid=items-layout-summary])').element
     wizard(previewOf({}, text))
     expect(folded().open).toBe(false)
     pointTo('Items skip lines')

@@ -1,0 +1,126 @@
+import ui from '@nuxt/ui/vue-plugin'
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { DetailsPreview, DetailsRequest, FilePreview } from '../../../shared/datasets'
+import { badInput } from '../../../shared/errors'
+import { datasetId, fileHandle } from '../../../shared/ids'
+import ColumnSelect from './ColumnSelect.vue'
+import FileChoice from './FileChoice.vue'
+import ItemDetailsForm from './ItemDetailsForm.vue'
+import ItemsLayout from './ItemsLayout.vue'
+import PartSelect from './PartSelect.vue'
+import { controlsOfDetails } from './reading-rows'
+
+const { previewDetails } = vi.hoisted(() => ({
+  previewDetails: vi.fn<(request: DetailsRequest) => Promise<DetailsPreview>>(),
+}))
+vi.mock('../../rpc', async () => {
+  const { shallowRef } = await import('vue')
+  const client = { datasets: { previewDetails }, system: { discardUpload: () => Promise.resolve({}) } }
+  return { client, connection: shallowRef('open'), connections: shallowRef(1) }
+})
+const handle = fileHandle.parse('00000000-0000-4000-8000-000000000001')
+vi.mock('../../upload', () => ({ uploadFile: () => Promise.resolve(handle) }))
+
+const file: FilePreview = {
+  name: 'items.csv',
+  bytes: 10,
+  format: 'delimited text',
+  parts: [],
+  delimiter: ',',
+  header: true,
+  named: true,
+  columns: ['kod', 'nazev', 'rok'].map((name) => ({ name, type: 'VARCHAR', samples: [] })),
+  rows: [],
+  text: { encoding: 'windows-1250', delimiter: ',', quote: '"', header: true, skip: 0, preamble: [] },
+}
+const previewOf = (change: Partial<FilePreview>): DetailsPreview => ({
+  file: { ...file, ...change },
+  ids: [{ column: 'kod', different: 3, items: 2 }],
+  items: 2,
+  item: 'kod',
+  title: 'nazev',
+  genres: null,
+  choices: [],
+  warnings: [],
+})
+const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null }
+const dataset = datasetId.parse(4)
+
+const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
+vi.setConfig({ testTimeout: 60_000 })
+let view: VueWrapper
+const wanted = (): unknown => view.emitted('update:modelValue')?.at(-1)?.[0]
+async function choose(preview: DetailsPreview): Promise<void> {
+  previewDetails.mockReset().mockResolvedValue(preview)
+  view = mount(ItemDetailsForm, {
+    attachTo: document.body,
+    global: { plugins: [ui, router] },
+    props: { dataset, modelValue: null },
+  })
+  view.getComponent(FileChoice).vm.$emit('update:modelValue', new File(['kod'], 'items.csv'))
+  await flushPromises()
+}
+beforeEach(() => setActivePinia(createPinia()))
+afterEach(() => view.unmount())
+
+describe('details that are joined from a file', () => {
+  it.each([
+    ['text', {}],
+    ['a workbook', workbook],
+    ['a database', { ...workbook, format: 'SQLite' }],
+  ])('have the controls of %s that choices name', async (_, change) => {
+    const preview = previewOf(change)
+    await choose(preview)
+    const named = view.findAll('[data-control]').map((place) => place.attributes('data-control') ?? '')
+    expect(named.sort()).toEqual([...controlsOfDetails(preview.file)].sort())
+  })
+
+  it('are looked at and joined as a person says, sheet and layout together', async () => {
+    await choose(previewOf(workbook))
+    view.getComponent(PartSelect).vm.$emit('choose', 'June')
+    await flushPromises()
+    view.getComponent(ItemsLayout).vm.$emit('change', { part: 'June', skip: 2 })
+    await flushPromises()
+    expect(previewDetails.mock.calls.map(([{ reading }]) => reading)).toEqual([
+      undefined,
+      { part: 'June' },
+      { part: 'June', skip: 2 },
+    ])
+    const columns = { item: 'kod', title: 'nazev', genres: null }
+    expect(wanted()).toEqual({ dataset, file: handle, reading: { part: 'June', skip: 2 }, ...columns })
+  })
+
+  it('stay to be read otherwise where they cannot be read so, and are not joined meanwhile', async () => {
+    await choose(previewOf({}))
+    expect(wanted()).toMatchObject({ item: 'kod' })
+    previewDetails.mockRejectedValueOnce(badInput('No table could be recognised in items.csv.', 'Choose another.'))
+    view.getComponent(ItemsLayout).vm.$emit('change', { delimiter: '|' })
+    await flushPromises()
+    expect(view.text()).toContain('No table could be recognised in items.csv.')
+    expect(wanted()).toBeNull()
+    view.getComponent(ItemsLayout).vm.$emit('change', {})
+    await flushPromises()
+    expect(wanted()).toMatchObject({ item: 'kod', reading: {} })
+  })
+
+  it('keep the columns that a person chose while the file still has them, and have others told anew', async () => {
+    await choose({ ...previewOf({}), item: null, title: null })
+    previewDetails.mockResolvedValue(previewOf({}))
+    view.getComponent(ItemsLayout).vm.$emit('change', { delimiter: ';' })
+    await flushPromises()
+    expect(wanted()).toMatchObject({ item: 'kod', title: 'nazev' })
+    const title = view.findAllComponents(ColumnSelect).find((one) => one.props('label') === 'Title')
+    title?.vm.$emit('update:modelValue', 'rok')
+    await flushPromises()
+    view.getComponent(ItemsLayout).vm.$emit('change', { delimiter: ';', encoding: 'utf-8' })
+    await flushPromises()
+    expect(wanted()).toMatchObject({ item: 'kod', title: 'rok' })
+    previewDetails.mockResolvedValue({ ...previewOf({ columns: file.columns.slice(0, 2) }) })
+    view.getComponent(ItemsLayout).vm.$emit('change', { delimiter: ',' })
+    await flushPromises()
+    expect(wanted()).toMatchObject({ item: 'kod', title: 'nazev' })
+  })
+})
