@@ -52,6 +52,8 @@ const dataset = datasetId.parse(4)
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
 vi.setConfig({ testTimeout: 60_000 })
 let view: VueWrapper
+const emit = (component: VueWrapper | undefined, event: string, value: unknown): void =>
+  component?.vm.$emit(event, value)
 const wanted = (): unknown => view.emitted('update:modelValue')?.at(-1)?.[0]
 async function choose(preview: DetailsPreview): Promise<void> {
   previewDetails.mockReset().mockResolvedValue(preview)
@@ -60,7 +62,7 @@ async function choose(preview: DetailsPreview): Promise<void> {
     global: { plugins: [ui, router] },
     props: { dataset, modelValue: null },
   })
-  view.getComponent(FileChoice).vm.$emit('update:modelValue', new File(['kod'], 'items.csv'))
+  emit(view.findComponent(FileChoice), 'update:modelValue', new File(['kod'], 'items.csv'))
   await flushPromises()
 }
 beforeEach(() => setActivePinia(createPinia()))
@@ -80,9 +82,9 @@ describe('details that are joined from a file', () => {
 
   it('are looked at and joined as a person says, sheet and layout together', async () => {
     await choose(previewOf(workbook))
-    view.getComponent(PartSelect).vm.$emit('choose', 'June')
+    emit(view.findComponent(PartSelect), 'choose', 'June')
     await flushPromises()
-    view.getComponent(ItemsLayout).vm.$emit('change', { part: 'June', skip: 2 })
+    emit(view.findComponent(ItemsLayout), 'change', { part: 'June', skip: 2 })
     await flushPromises()
     expect(previewDetails.mock.calls.map(([{ reading }]) => reading)).toEqual([
       undefined,
@@ -97,11 +99,11 @@ describe('details that are joined from a file', () => {
     await choose(previewOf({}))
     expect(wanted()).toMatchObject({ item: 'kod' })
     previewDetails.mockRejectedValueOnce(badInput('No table could be recognised in items.csv.', 'Choose another.'))
-    view.getComponent(ItemsLayout).vm.$emit('change', { delimiter: '|' })
+    emit(view.findComponent(ItemsLayout), 'change', { delimiter: '|' })
     await flushPromises()
     expect(view.text()).toContain('No table could be recognised in items.csv.')
     expect(wanted()).toBeNull()
-    view.getComponent(ItemsLayout).vm.$emit('change', {})
+    emit(view.findComponent(ItemsLayout), 'change', {})
     await flushPromises()
     expect(wanted()).toMatchObject({ item: 'kod', reading: {} })
   })
@@ -109,17 +111,17 @@ describe('details that are joined from a file', () => {
   it('keep the columns that a person chose while the file still has them, and have others told anew', async () => {
     await choose({ ...previewOf({}), item: null, title: null })
     previewDetails.mockResolvedValue(previewOf({}))
-    view.getComponent(ItemsLayout).vm.$emit('change', { delimiter: ';' })
+    emit(view.findComponent(ItemsLayout), 'change', { delimiter: ';' })
     await flushPromises()
     expect(wanted()).toMatchObject({ item: 'kod', title: 'nazev' })
-    const title = view.findAllComponents(ColumnSelect).find((one) => one.props('label') === 'Title')
-    title?.vm.$emit('update:modelValue', 'rok')
+    const selects: VueWrapper[] = view.findAllComponents(ColumnSelect)
+    emit(selects[1], 'update:modelValue', 'rok')
     await flushPromises()
-    view.getComponent(ItemsLayout).vm.$emit('change', { delimiter: ';', encoding: 'utf-8' })
+    emit(view.findComponent(ItemsLayout), 'change', { delimiter: ';', encoding: 'utf-8' })
     await flushPromises()
     expect(wanted()).toMatchObject({ item: 'kod', title: 'rok' })
     previewDetails.mockResolvedValue({ ...previewOf({ columns: file.columns.slice(0, 2) }) })
-    view.getComponent(ItemsLayout).vm.$emit('change', { delimiter: ',' })
+    emit(view.findComponent(ItemsLayout), 'change', { delimiter: ',' })
     await flushPromises()
     expect(wanted()).toMatchObject({ item: 'kod', title: 'nazev' })
   })

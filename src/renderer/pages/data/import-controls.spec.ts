@@ -97,8 +97,10 @@ describe('the controls that choices name', () => {
 
 describe('the file of items', () => {
   const looks = (): unknown[] => client.datasets.preview.mock.calls.map(([{ reading }]) => reading)
-  const fields = (ofItems: boolean) =>
-    view.findAllComponents(LayoutFields).find((one) => one.props('ofItems') === ofItems)
+  const fields = (ofItems: boolean): VueWrapper | undefined => {
+    const all: VueWrapper[] = view.findAllComponents(LayoutFields)
+    return all.find((one) => one.props('ofItems') === ofItems)
+  }
   const encoding = choiceOfItems({
     about: 'encoding',
     file: 'items.csv',
