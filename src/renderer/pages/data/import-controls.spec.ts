@@ -99,7 +99,7 @@ describe('the file of items', () => {
   const looks = (): unknown[] => client.datasets.preview.mock.calls.map(([{ reading }]) => reading)
   const fields = (ofItems: boolean): VueWrapper | undefined => {
     const all: VueWrapper[] = view.findAllComponents(LayoutFields)
-    return all.find((one) => one.props('ofItems') === ofItems)
+    return all.find((one) => (one.props() as { ofItems: boolean }).ofItems === ofItems)
   }
   const encoding = choiceOfItems({
     about: 'encoding',
