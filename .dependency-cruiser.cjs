@@ -42,7 +42,7 @@ const rooms = {
   },
   routes: { rooms: ['engine'], packages: ['@orpc'] },
   cli: {
-    rooms: ['engine', 'serve', 'jobs'],
+    rooms: ['engine', 'serve', 'jobs', 'models'],
     packages: ['commander', '@orpc', 'string-width', 'csv-stringify', 'csv-parse'],
   },
   serve: { rooms: ['engine', 'jobs', 'routes'], packages: ['ws', '@orpc'] },

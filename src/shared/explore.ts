@@ -21,20 +21,24 @@ const itemRef = z.object({
 export type ItemRef = z.infer<typeof itemRef>
 
 /** One member of a product of models: its probability of the item, and the item's rank if this member alone decided. */
-const factor = z.object({ member: z.string(), value: z.number(), rank: z.number().int() })
+const factor = z.object({
+  /** Distinct within the product, for example `nease` or `nease (run 3)`. */
+  member: z.string(),
+  /** As people call it. */
+  title: z.string(),
+  /** Whether its logit is the sum of an explanation's contributions. */
+  linear: z.boolean(),
+  value: z.number(),
+  rank: z.number().int(),
+})
 
 /**
- * `score` is the product of the `factors`, one per member; they are empty where the score is no product. `flvae` and `nease` are VASP's two
- * factors by name, `null` where the model has no such member. Ranks count from 1 among unseen items; of equal scores the item that more
- * training users have stands first. In a list from popularity the score is the model's all the same.
+ * `score` is the product of the `factors`, one per member; they are empty where the score is no product. Ranks count from 1 among unseen
+ * items; of equal scores the item that more training users have stands first. In a list from popularity the score is the model's all the same.
  */
 export const recommendedItem = itemRef.extend({
   rank: z.number().int(),
   score: z.number(),
-  flvae: z.number().nullable(),
-  nease: z.number().nullable(),
-  flvaeRank: z.number().int().nullable(),
-  neaseRank: z.number().int().nullable(),
   factors: z.array(factor),
 })
 export type RecommendedItem = z.infer<typeof recommendedItem>
@@ -93,14 +97,7 @@ export const explanation = z.object({
   logScore: z.number().nullable(),
   /** One per member. */
   factors: z.array(explainedFactor),
-  /** The same of VASP's two members by name, `null` where the model has no such member. */
-  logFlvae: z.number().nullable(),
-  logNease: z.number().nullable(),
-  shareFlvae: z.number().nullable(),
-  shareNease: z.number().nullable(),
-  liftFlvae: z.number().nullable(),
-  liftNease: z.number().nullable(),
-  /** The shallow linear path's logit and its exact addends, one per history item, largest first. `null` without such a path. */
+  /** The logit of the linear member, or the score of a linear model, and its exact addends, one per history item, largest first. `null` where nothing is linear. */
   linearLogit: z.number().nullable(),
   contributions: z.array(itemRef.extend({ logit: z.number() })).nullable(),
 })

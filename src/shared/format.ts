@@ -76,16 +76,3 @@ export function formatShare(share: number): string {
   const percent = share * 100
   return `${percent.toFixed(Math.abs(percent) < 10 ? 2 : 1).replace('-', minus)} %`
 }
-
-const memberTitles: Readonly<Record<string, string>> = {
-  nease: 'NEASE',
-  flvae: 'FLVAE',
-  'mult-dae': 'Mult-DAE',
-  'mult-vae': 'Mult-VAE',
-  recvae: 'RecVAE',
-  hvamp: 'H+Vamp',
-  autorec: 'AutoRec',
-}
-
-/** A member of a product as the papers write it: `nease` → NEASE, `nease (run 3)` → NEASE (run 3). */
-export const memberTitle = (member: string): string => member.replace(/^[a-z-]+/, (name) => memberTitles[name] ?? name)

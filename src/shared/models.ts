@@ -1,18 +1,7 @@
 import { z } from 'zod'
 
-export const modelKind = z.enum([
-  'popularity',
-  'ease',
-  'nease',
-  'flvae',
-  'vasp',
-  'mult-dae',
-  'mult-vae',
-  'recvae',
-  'hvamp',
-  'autorec',
-  'hadamard',
-])
+/** What the folder of a model is called; the engine knows which there are (`runs.models`). */
+export const modelKind = z.string().regex(/^[a-z][a-z0-9-]*$/)
 export type ModelKind = z.infer<typeof modelKind>
 
 export const presetName = z.string().min(1)
@@ -69,13 +58,22 @@ export const modelPreset = z.object({
 })
 export type ModelPreset = z.infer<typeof modelPreset>
 
+/** A model as the contract tells it: all that is shown of it. The first of the list is what a form begins with. */
 export const modelDescriptor = z.object({
   kind: modelKind,
   name: z.string(),
   summary: z.string(),
+  /** One sentence below a score that the model gives alone: what it is made of. */
+  explanation: z.string(),
   paper: z.string(),
   /** `gradient`: epochs and curves; `closed-form`: one or a few exact solutions. */
   training: z.enum(['gradient', 'closed-form']),
+  /** Every result is read against it. */
+  baseline: z.boolean(),
+  /** A run of it can be made of trained runs. */
+  combinesRuns: z.boolean(),
+  /** Members that its product always has. */
+  members: z.array(modelKind),
   fields: z.array(configField),
   presets: z.array(modelPreset).min(1),
   defaultPreset: presetName,

@@ -98,7 +98,7 @@ export const trainRequest = z.object({
   preparation,
   split: splitSettings,
   name: z.string().trim().max(120).nullable(),
-  /** Trained runs to be multiplied, for `hadamard`: then nothing is trained. `null`: the model trains as its config says. */
+  /** Trained runs to be multiplied, for a model that combines runs: then nothing is trained. `null`: the model trains as its config says. */
   members: z.array(runId).nullable().default(null),
 })
 export type TrainRequest = z.infer<typeof trainRequest>

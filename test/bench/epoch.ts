@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { modelEntry, resolveConfig } from '../../src/main/models/registry'
+import { configure, modelOf } from '../../src/main/models/registry'
 import { csrFromRows } from '../../src/main/numeric/csr'
 import { seededRandom } from '../../src/main/numeric/random'
 import { epochBatches, rowsPerEpoch } from '../../src/main/training/batches'
@@ -21,9 +21,10 @@ export const epoch: Benchmark = {
   name: 'epoch',
   what: 'an epoch of VASP compact with A/B augmentation over users in the shape of MovieLens-20M; the ratios of waiting and preparing are shares of the epoch',
   async run(say) {
-    const entry = modelEntry('vasp')
-    const create = await entry.load()
-    const model = create(resolveConfig(entry, 'compact', { batchRows: PLAN.batchRows }), ITEMS, seededRandom(1))
+    const model = await configure(modelOf('vasp'), 'compact', { batchRows: PLAN.batchRows }).create(
+      ITEMS,
+      seededRandom(1),
+    )
     if (model.training !== 'gradient') throw new Error('VASP is trained by steps')
     const results: BenchmarkResult[] = []
     const growth: { size: number; cost: number }[] = []

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { modelEntry } from '../../src/main/models/registry'
+import { modelOf } from '../../src/main/models/registry'
 import { openStore } from '../../src/main/store/open'
 import { runId } from '../../src/shared/ids'
 import type { ModelConfig, ModelKind } from '../../src/shared/models'
@@ -90,7 +90,7 @@ async function againstEstimate(library: string, say: (line: string) => void): Pr
     if (!store.datasets.list().some((dataset) => dataset.name === name))
       writeSynthetic(store, name, { users, items, perUser: PER_USER })
     store.close()
-    const stages = modelEntry(model).training === 'gradient' ? { stages: '1e-3x1' } : {}
+    const stages = modelOf(model).training === 'gradient' ? { stages: '1e-3x1' } : {}
     const { peakBytes, estimatedBytes } = await train(library, name, model, { ...overrides, ...stages })
     const ratio = peakBytes / estimatedBytes
     results.push({

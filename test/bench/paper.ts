@@ -1,5 +1,5 @@
 import type { TrainingBatch } from '../../src/main/models/model'
-import { modelEntry, resolveConfig } from '../../src/main/models/registry'
+import { configure, modelOf } from '../../src/main/models/registry'
 import { csrFromRows, type Csr } from '../../src/main/numeric/csr'
 import { seededRandom } from '../../src/main/numeric/random'
 import { median, plain, type Benchmark, type Timing } from './benchmark'
@@ -23,10 +23,8 @@ export const paper: Benchmark = {
   what: 'ten steps of VASP at the paper’s full size (20,720 items, 4,096 and 2,048 wide, 1,024 rows), each on other histories: speed, memory and loss',
   async run(say) {
     const random = seededRandom(1)
-    const entry = modelEntry('vasp')
-    const create = await entry.load()
     say(`Making a VASP of ${ITEMS} items …`)
-    const model = create(resolveConfig(entry, 'paper', WIDTHS), ITEMS, random)
+    const model = await configure(modelOf('vasp'), 'paper', WIDTHS).create(ITEMS, random)
     if (model.training !== 'gradient') throw new Error('VASP is trained by steps')
     const { all, dense } = weightsOf(model.parameters)
     const rows = (): Csr =>

@@ -7,7 +7,7 @@ import { eachRankedList } from '../../src/main/evaluation/ranked-lists'
 import { rankRows } from '../../src/main/evaluation/rank-rows'
 import { rowsAtOnce } from '../../src/main/models/rows-at-once'
 import type { Recommender } from '../../src/main/models/model'
-import { modelEntry, resolveConfig } from '../../src/main/models/registry'
+import { configure, modelOf } from '../../src/main/models/registry'
 import { csrFromRows, rowRange, type Csr } from '../../src/main/numeric/csr'
 import { seededRandom } from '../../src/main/numeric/random'
 import { best, timingsOf, plain, type Benchmark, type BenchmarkResult } from './benchmark'
@@ -29,9 +29,7 @@ export const score: Benchmark = {
   name: 'score',
   what: 'top-100 lists of users by VASP compact; the first ratio is of the processor time that scoring alone takes, the second of our ranking’s time to that of NumPy’s argpartition on the same scores',
   async run(say) {
-    const entry = modelEntry('vasp')
-    const create = await entry.load()
-    const model = create(resolveConfig(entry, 'compact', {}), ITEMS, seededRandom(1))
+    const model = await configure(modelOf('vasp'), 'compact', {}).create(ITEMS, seededRandom(1))
     const folder = mkdtempSync(join(tmpdir(), 'vasp-bench-'))
     try {
       return await measure(model, folder, say)

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import type { TrainingBatch } from '../../src/main/models/model'
-import { modelEntry, resolveConfig } from '../../src/main/models/registry'
+import { configure, modelOf } from '../../src/main/models/registry'
 import { csrFromRows, type Csr } from '../../src/main/numeric/csr'
 import { seededRandom, type Random } from '../../src/main/numeric/random'
 import { best, median, plain, timingsOf, type Benchmark, type BenchmarkResult, type Timing } from './benchmark'
@@ -77,9 +77,10 @@ interface Measured {
 async function measure(chosen: Case, keras: KerasStep | null, say: (line: string) => void): Promise<Measured> {
   const { name, items, rows, hidden, latent, steps, ofPeak, precision = 'float32' } = chosen
   const random = seededRandom(1)
-  const entry = modelEntry('vasp')
-  const create = await entry.load()
-  const model = create(resolveConfig(entry, 'compact', { hidden, latent, batchRows: rows, precision }), items, random)
+  const model = await configure(modelOf('vasp'), 'compact', { hidden, latent, batchRows: rows, precision }).create(
+    items,
+    random,
+  )
   if (model.training !== 'gradient') throw new Error('VASP is trained by steps')
   const { all: weights, dense } = weightsOf(model.parameters)
   const batches: TrainingBatch[] = Array.from({ length: 4 }, () => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { importResult } from '../../src/shared/datasets'
-import { explanations, recommendedItem } from '../../src/shared/explore'
+import { explanation, explanations, recommendedItem } from '../../src/shared/explore'
 import { metricNames, testMetricNames } from '../../src/shared/metrics'
 import { evaluateResult, run, trainResult, type TrainResult } from '../../src/shared/runs'
 import { doctorReport } from '../../src/shared/system'
@@ -11,14 +11,26 @@ import { writeRatings } from './studio.fixture'
 import { ended, heard, newDesk, type Desk } from './vasp.fixture'
 
 const tinyVasp = ['--set', 'hidden=32', '--set', 'latent=16', '--set', 'stages=1e-3x3']
-const list = z.object({ run: z.number(), items: z.array(recommendedItem) })
+/** Each member's figures stand beside the list of factors, by its name. */
+const byName = { flvae: z.number(), nease: z.number() }
+const list = z.object({ run: z.number(), items: z.array(recommendedItem.extend(byName)) })
 const lists = z.object({
   users: z.array(
     z.object({
       user: z.string(),
-      items: z.array(
-        recommendedItem.pick({ id: true, score: true, flvae: true, nease: true, rank: true, title: true }),
-      ),
+      items: z.array(recommendedItem.pick({ id: true, score: true, rank: true, title: true }).extend(byName)),
+    }),
+  ),
+})
+const named = explanations.extend({
+  explanations: z.array(
+    explanation.extend({
+      logFlvae: z.number(),
+      logNease: z.number(),
+      shareFlvae: z.number(),
+      shareNease: z.number(),
+      liftFlvae: z.number(),
+      liftNease: z.number(),
     }),
   ),
 })
@@ -90,7 +102,7 @@ describe('the command line on a trained run', () => {
   it('recommends to a user, a history, several users and all of them, alike', async () => {
     const one = await desk.json(list, 'recommend', '--run', id, '--user', '7', '--k', '5')
     expect(one.items.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5])
-    for (const { score, flvae, nease } of one.items) expect((flvae ?? NaN) * (nease ?? NaN)).toBeCloseTo(score, 6)
+    for (const { score, flvae, nease } of one.items) expect(flvae * nease).toBeCloseTo(score, 6)
     const seen = csv('ratings.csv')
       .filter((row) => row.startsWith('7,'))
       .map((row) => row.split(',')[1] ?? '')
@@ -115,17 +127,21 @@ describe('the command line on a trained run', () => {
   })
 
   it('explains an item by factors that multiply and contributions that add up', async () => {
-    const answer = await desk.json(explanations, 'explain', '--run', id, '--user', '7')
+    const answer = await desk.json(named, 'explain', '--run', id, '--user', '7')
     expect(answer.explanations).toHaveLength(10)
     for (const why of answer.explanations) {
-      expect((why.logFlvae ?? NaN) + (why.logNease ?? NaN)).toBeCloseTo(why.logScore ?? NaN, 5)
-      expect((why.shareFlvae ?? NaN) + (why.shareNease ?? NaN)).toBeCloseTo(1, 5)
+      expect(why.logFlvae + why.logNease).toBeCloseTo(why.logScore ?? NaN, 5)
+      expect(why.shareFlvae + why.shareNease).toBeCloseTo(1, 5)
+      expect(why.factors.map(({ title, linear, lift }) => [title, linear, lift])).toEqual([
+        ['FLVAE', false, why.liftFlvae],
+        ['NEASE', true, why.liftNease],
+      ])
       const sum = (why.contributions ?? []).reduce((total, { logit }) => total + logit, 0)
       expect(sum).toBeCloseTo(why.linearLogit ?? NaN, 4)
       expect(why.contributions).toHaveLength(answer.history.length)
     }
     const item = answer.explanations[3]?.item.id ?? ''
-    const single = await desk.json(explanations, 'explain', '--run', id, '--user', '7', '--item', item)
+    const single = await desk.json(named, 'explain', '--run', id, '--user', '7', '--item', item)
     expect(single.explanations.map((why) => why.item)).toEqual([answer.explanations[3]?.item])
     expect((await desk.vasp('explain', '--run', id, '--user', '7')).stdout).toMatch(/flvae .* × nease/)
   })

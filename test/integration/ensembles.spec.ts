@@ -8,7 +8,10 @@ import { trainResult, type TrainResult } from '../../src/shared/runs'
 import { writeRatings } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
 
-const list = z.object({ run: z.number(), items: z.array(recommendedItem) })
+const list = z.object({
+  run: z.number(),
+  items: z.array(recommendedItem.extend({ flvae: z.number().nullable(), nease: z.number().nullable() })),
+})
 const sizes = ['--test', '20', '--validation', '20']
 
 let desk: Desk

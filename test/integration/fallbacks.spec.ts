@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { fieldsOf, models } from '../../src/main/models/registry'
 import { importResult } from '../../src/shared/datasets'
 import { explanations, recommendedItem } from '../../src/shared/explore'
-import { modelKind, type ModelKind } from '../../src/shared/models'
+import type { ModelKind } from '../../src/shared/models'
 import { evaluateResult, trainResult, type TrainResult } from '../../src/shared/runs'
 import { doctorReport, type DoctorCheck, type DoctorReport } from '../../src/shared/system'
 import { expectClose } from '../fixtures/closeness'
@@ -26,7 +26,7 @@ const small: Readonly<Record<string, string>> = {
 }
 const settingsOf = (kind: ModelKind): string[] => {
   const entry = models.find((candidate) => candidate.kind === kind)
-  const keys = fieldsOf(entry?.schema ?? z.object({})).map(({ key }) => key)
+  const keys = fieldsOf(entry?.settings ?? z.object({})).map(({ key }) => key)
   return Object.entries(small).flatMap(([key, value]) => (keys.includes(key) ? ['--set', `${key}=${value}`] : []))
 }
 const train = (desk: Desk, kind: ModelKind): Promise<TrainResult> => {
@@ -64,8 +64,8 @@ async function exploreAndExport(desk: Desk, { run, test }: TrainResult): Promise
   expect(users).toHaveLength(80)
   const { explanations: why } = await desk.json(explanations, 'explain', '--run', id, '--user', '7')
   expect(why).toHaveLength(10)
-  for (const { logFlvae, logNease, logScore } of why)
-    expect((logFlvae ?? NaN) + (logNease ?? NaN)).toBeCloseTo(logScore ?? NaN, 4)
+  for (const { factors, logScore } of why)
+    expect(factors.reduce((sum, { log }) => sum + log, 0)).toBeCloseTo(logScore ?? NaN, 4)
   await desk.json(z.looseObject({}), 'export', '--run', id, '--all', '--k', '5', '--out', 'lists.csv')
   expect(readFileSync(join(desk.folder, 'lists.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(1 + 80 * 5)
   const shape = ['--items', '20', '--perplexity', '5', '--iterations', '50']
@@ -83,7 +83,7 @@ describe.each(['wasm', 'cpu'] as const)('with VASP_BACKEND=%s', (backend) => {
   })
   afterAll(() => desk.remove())
 
-  it.each(modelKind.options)('trains %s', async (kind) => {
+  it.each(models.map(({ kind }) => kind))('trains %s', async (kind) => {
     const trained = await train(desk, kind)
     expect(trained.status).toBe('finished')
     expect(trained.test['ndcg@100'].mean).toBeGreaterThanOrEqual(0)

@@ -4,12 +4,11 @@ import { loadBackend } from '../../src/main/compute/backend'
 import type { HeldOut } from '../../src/main/datasets/prepared'
 import { evaluate } from '../../src/main/evaluation/evaluate'
 import type { Model, Recommender } from '../../src/main/models/model'
-import { modelEntry, models, resolveConfig } from '../../src/main/models/registry'
+import { configure, fieldsOf, modelOf, models } from '../../src/main/models/registry'
 import { csrFromRows, rowOf, type Csr } from '../../src/main/numeric/csr'
 import type { JobContext } from '../../src/main/numeric/job-context'
 import { seededRandom, type Random } from '../../src/main/numeric/random'
 import type { TrainingResult } from '../../src/main/training/setup'
-import { loopSettingsOf } from '../../src/main/training/settings'
 import { batchesOnDemand } from '../../src/main/training/sweep'
 import { train } from '../../src/main/training/train'
 import type { ModelConfig, ModelKind } from '../../src/shared/models'
@@ -99,7 +98,7 @@ const smallSizes: ModelConfig = {
 }
 
 function small(kind: ModelKind): ModelConfig {
-  const keys = Object.keys(modelEntry(kind).schema.shape)
+  const keys = fieldsOf(modelOf(kind).settings).map(({ key }) => key)
   return Object.fromEntries(Object.entries(smallSizes).filter(([key]) => keys.includes(key)))
 }
 
@@ -109,21 +108,18 @@ async function trained(
   overrides: ModelConfig = {},
   seed = 1,
 ): Promise<{ model: Model; result: TrainingResult }> {
-  const entry = modelEntry(kind)
-  const config = resolveConfig(entry, null, { ...small(kind), ...overrides })
+  const configured = configure(modelOf(kind), null, { ...small(kind), ...overrides })
   const random = seededRandom(seed)
-  const create = await entry.load()
-  const model = create(config, items, random.fork('model'))
+  const model = await configured.create(items, random.fork('model'))
   let best = new Map<string, { values: number[]; shape: number[] }>()
   const result = await train(
     {
       model,
-      config,
       train: data.train,
-      batches:
-        model.training === 'gradient'
-          ? batchesOnDemand(data.train, loopSettingsOf(config), random.fork('training'))
-          : null,
+      steps: configured.loop && {
+        settings: configured.loop,
+        batches: batchesOnDemand(data.train, configured.loop, random.fork('training')),
+      },
       validate: async (candidate) => (await evaluate(candidate, data.validation, quiet)).metrics,
       checkpoint: {
         save: async () => {

@@ -84,7 +84,7 @@ describe('from a file to a list', () => {
     for (const item of answer.items) {
       expect(seen.has(item.id)).toBe(false)
       expect(item.title).not.toBe('')
-      const [f, n] = [item.flvae ?? Number.NaN, item.nease ?? Number.NaN]
+      const [f = Number.NaN, n = Number.NaN] = item.factors.map(({ value }) => value)
       expect(Math.abs(f * n - item.score)).toBeLessThanOrEqual(1e-5 * item.score)
     }
     expect((await client.system.readSettings()).lastRun).toBe(run)
@@ -119,8 +119,8 @@ describe('from a file to a list', () => {
       const sum = contributions.reduce((total, { logit }) => total + logit, 0)
       expect(sum).toBeCloseTo(explanation.linearLogit ?? Number.NaN, 4)
       const nease = 1 / (1 + Math.exp(-sum))
-      expect(nease).toBeCloseTo(explanation.item.nease ?? Number.NaN, 4)
-      expect((explanation.logFlvae ?? 0) + (explanation.logNease ?? 0)).toBeCloseTo(explanation.logScore ?? 1, 6)
+      expect(nease).toBeCloseTo(explanation.factors.find(({ linear }) => linear)?.value ?? Number.NaN, 4)
+      expect(explanation.factors.reduce((total, { log }) => total + log, 0)).toBeCloseTo(explanation.logScore ?? 1, 6)
     }
     const one = await client.explore.explain({ run, who: { kind: 'user', user: '1' }, item: '296' })
     expect(one.explanations.map(({ item }) => item.title)).toEqual(['Pulp Fiction (1994)'])
@@ -163,7 +163,7 @@ describe('from a file to a list', () => {
       expect(test['ndcg@100'].mean).toBeGreaterThan(0.05)
       const who = { kind: 'user', user: '1' } as const
       const { explanations } = await client.explore.explain({ run: started.run, who, item: null })
-      expect(explanations[0]?.item).toMatchObject({ flvae: null })
+      expect(explanations[0]?.item).toMatchObject({ factors: [] })
       expect(explanations[0]?.contributions === null).toBe(model === 'popularity')
     }
   })

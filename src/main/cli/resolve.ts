@@ -2,6 +2,7 @@ import type { Dataset } from '../../shared/datasets'
 import { notFound } from '../../shared/errors'
 import { runId, type RunId } from '../../shared/ids'
 import type { NamedPreparation } from '../../shared/preparations'
+import { firstModel } from './model-names'
 import type { Session } from './session'
 
 /** Names shown in a sentence before "and N more". */
@@ -33,7 +34,7 @@ export async function existingRun(client: Session['client'], id: number): Promis
   throw notFound(
     `There is no run ${id}.`,
     all.length === 0
-      ? 'The library has none yet: train one with vasp train --data NAME --model vasp.'
+      ? `The library has none yet: train one with vasp train --data NAME --model ${firstModel.kind}.`
       : `The library has ${listed(all.map((run) => `${run.id} (${run.name})`))}. See vasp runs.`,
   )
 }

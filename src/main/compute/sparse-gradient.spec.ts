@@ -39,7 +39,7 @@ async function stepped(
   gradientOf: (step: number) => Gradient,
 ): Promise<Float32Array> {
   const weight = createParameter('w', normal(...shape, 99))
-  const optimiser = createOptimiser(rule, 0.01, new Map([['w', weight]]))
+  const optimiser = createOptimiser({ name: rule, learningRate: 0.01 }, new Map([['w', weight]]))
   for (let step = 0; step < 3; step++) {
     const gradient = gradientOf(step)
     optimiser.step({ w: gradient })
@@ -107,7 +107,7 @@ describe.each([
 
 it('refuses factors that do not fit the weight', async () => {
   const weight = createParameter('w', tf.zeros([4, 3]))
-  const optimiser = createOptimiser('adam', 0.01, new Map([['w', weight]]))
+  const optimiser = createOptimiser({ name: 'adam', learningRate: 0.01 }, new Map([['w', weight]]))
   const gradient = sparse(csrFromRows([[0]], 4), 2, false, 1)
   expect(() => optimiser.step({ w: gradient })).toThrow('widths differ')
   gradient.dispose()

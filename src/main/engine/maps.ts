@@ -1,7 +1,7 @@
 import { badInput } from '../../shared/errors'
 import type { JobId } from '../../shared/ids'
 import type { MapDetail, MapRequest } from '../../shared/maps'
-import { modelEntry } from '../models/registry'
+import { storedModel } from '../models/registry'
 import type { Store, StoredMap } from '../store/store'
 import type { EngineContext } from './context'
 import { deleteMap } from './deleting'
@@ -13,10 +13,10 @@ const os = procedures.maps
 function submitMap(context: EngineContext, { run: id, settings }: MapRequest): { job: JobId } {
   const run = usableRun(context, id)
   // The worker would find out too, once it has loaded everything.
-  if (!modelEntry(run.model).probability(run.config)) {
+  if (!run.members && !storedModel(run).probability) {
     throw badInput(
       `The scores of run ${run.id} (${run.name}) are no probabilities, so it has no paths to map.`,
-      'Choose a run of VASP, NEASE, FLVAE or another product of models.',
+      'Choose a run of a model that gives probabilities.',
     )
   }
   const job = context.queue.submit(() => ({

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { badInput } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import type { RunDetail, RunMember, SplitSettings, TrainRequest } from '../../shared/runs'
-import { modelEntry } from '../models/registry'
+import { modelOf, models, storedModel } from '../models/registry'
 import type { StoredSplit } from '../store/store'
 import type { EngineContext } from './context'
 
@@ -28,16 +28,16 @@ function checkUsable(run: RunDetail): void {
         ? 'Wait until it has, or choose another run.'
         : 'Choose another run, or train it again.',
     )
-  const entry = modelEntry(run.model)
   if (run.members)
     throw badInput(
       `${named(run)} is itself a combination of trained runs.`,
       `Name its members instead: ${run.members.map((member) => member.run).join(', ')}.`,
     )
-  if (!entry.probability(run.config))
+  const { definition, probability } = storedModel(run)
+  if (!probability)
     throw badInput(
-      `${named(run)} gives scores, not probabilities, and cannot be multiplied: it is ${entry.name}.`,
-      'Choose runs of models with a probability, for example NEASE, FLVAE, VASP or Mult-VAE.',
+      `${named(run)} gives scores, not probabilities, and cannot be multiplied: it is ${definition.name}.`,
+      'Choose runs of models that give probabilities, see vasp models.',
     )
 }
 
@@ -62,7 +62,7 @@ function checkAlike({ store }: Stored, run: RunDetail, first: RunDetail): void {
 /** A combination of trained runs: what a new run records of it. */
 export interface Combination {
   readonly members: RunMember[]
-  /** What its members share; only the share of items matters to a combination. */
+  /** None: it trains nothing. */
   readonly config: TrainRequest['overrides']
   readonly preparation: TrainRequest['preparation']
   readonly split: SplitSettings
@@ -73,10 +73,14 @@ export interface Combination {
  * probability, or not of the request's data set, preparation, split and catalogue.
  */
 export function combination(context: Stored, request: TrainRequest, ids: readonly RunId[]): Combination {
-  if (request.model !== 'hadamard')
+  const definition = modelOf(request.model)
+  if (!definition.combinesRuns)
     throw badInput(
-      `${modelEntry(request.model).name} is not made of trained runs.`,
-      `Combine them as ${modelEntry('hadamard').name} (hadamard).`,
+      `${definition.name} is not made of trained runs.`,
+      `Combine them as ${models
+        .filter(({ combinesRuns }) => combinesRuns)
+        .map(({ name, kind }) => `${name} (${kind})`)
+        .join(' or ')}.`,
     )
   if (request.preset !== null || Object.keys(request.overrides).length > 0)
     throw badInput(
@@ -97,7 +101,7 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
   checkProtocol(request, first)
   return {
     members: runs.map(({ id, name, model, config }) => ({ run: id, name, model, config })),
-    config: typeof first.config.itemShare === 'number' ? { itemShare: first.config.itemShare } : {},
+    config: {},
     preparation: first.preparation,
     split: first.split,
   }

@@ -2,7 +2,7 @@ import { badInput, StudioError } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
 import type { RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
 import { estimateMemory } from '../models/memory-estimate'
-import { describeModels, modelEntry, resolveConfig } from '../models/registry'
+import { configure, describeModels, modelOf } from '../models/registry'
 import type { NewRun, Store } from '../store/store'
 import { usableNow } from './accelerator'
 import { chosenUsers } from './chosen-users'
@@ -19,20 +19,20 @@ const LONGEST_NAME = 120
 /** What a run records of a request to train a model, or to combine trained runs. */
 function plannedRun(context: Pick<EngineContext, 'store'>, request: TrainRequest): NewRun {
   const { name, dataset, model, seed } = request
-  const entry = modelEntry(model)
+  const definition = modelOf(model)
   const called = (standard: string): string => (name === null || name === '' ? standard : name)
   if (request.members) {
     const { members, ...planned } = combination(context, request, request.members)
     const product = members.map((member) => member.name).join(' × ')
     return { ...planned, members, name: called(product.slice(0, LONGEST_NAME)), dataset, model, seed, preset: null }
   }
-  const preset = request.preset ?? entry.defaultPreset
+  const preset = request.preset ?? definition.defaultPreset
   return {
-    name: called(`${entry.name} ${preset}`),
+    name: called(`${definition.name} ${preset}`),
     dataset,
     model,
     preset,
-    config: resolveConfig(entry, request.preset, request.overrides),
+    config: configure(definition, request.preset, request.overrides).config,
     seed,
     preparation: request.preparation,
     split: request.split,
@@ -91,10 +91,9 @@ export const runs = os.router({
     const { usable, gpu } = await usableNow(context)
     if (input.members) return { peak: null, usable, gpu }
     const { items, users, interactions } = context.store.datasets.get(input.dataset)
-    const config = resolveConfig(modelEntry(input.model), input.preset, input.overrides)
+    const model = configure(modelOf(input.model), input.preset, input.overrides)
     // The preparation may drop items; those that remain are known when the worker has made it, and it looks again.
-    const share = typeof config['itemShare'] === 'number' ? config['itemShare'] : 1
-    const run = { model: input.model, config, items: Math.ceil(items * share), users, interactions }
+    const run = { model, items: Math.ceil(items * model.itemShare), users, interactions }
     return { peak: estimateMemory(run).peak, usable, gpu }
   }),
   train: os.train.handler(({ context, input }) => submitTraining(context, input)),

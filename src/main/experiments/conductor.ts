@@ -2,7 +2,7 @@ import { badInput, StudioError, toErrorShape } from '../../shared/errors'
 import type { Experiment, ExperimentDetail, ExperimentRequest, Subject } from '../../shared/experiments'
 import type { ExperimentId, JobId, RunId } from '../../shared/ids'
 import type { TrainRequest } from '../../shared/runs'
-import { modelEntry } from '../models/registry'
+import { modelOf } from '../models/registry'
 import type { Store } from '../store/store'
 import { identicalRun } from './identical-run'
 import { expand, recipeOf, type Planned } from './plan'
@@ -221,7 +221,7 @@ export class Conductor {
 
 /** What an experiment is called that nobody has named. */
 function nameOf(subject: Subject, datasets: readonly string[]): string {
-  const what = subject.kind === 'search' ? `${modelEntry(subject.space.model).name} search` : recipeTitles[subject.kind]
+  const what = subject.kind === 'search' ? `${modelOf(subject.space.model).name} search` : recipeTitles[subject.kind]
   return `${what} · ${datasets.join(', ')}`.slice(0, 120)
 }
 

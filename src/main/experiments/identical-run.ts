@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RunId } from '../../shared/ids'
 import type { RunDetail } from '../../shared/runs'
-import { modelEntry } from '../models/registry'
+import { configure, modelOf, storedModel } from '../models/registry'
 import type { Store } from '../store/store'
-import { effectiveConfig, withDefaults } from './effective-config'
 import type { Planned } from './plan'
 
 /** JSON with sorted keys: equal for equal values. */
@@ -22,19 +21,20 @@ const isMadeOf = (run: RunDetail, members: readonly RunId[]): boolean =>
  * there is none. @param members runs that the planned one is made of: of such a run nothing else is to be compared
  */
 export function identicalRun(store: Store, planned: Planned, members: readonly RunId[]): RunId | null {
-  const entry = modelEntry(planned.system.model)
+  const definition = modelOf(planned.system.model)
   const { preset, overrides } = planned.system
-  const wanted = identity(effectiveConfig(entry, preset, overrides), planned.preparation, planned.split)
+  const wanted = identity(configure(definition, preset, overrides).config, planned.preparation, planned.split)
   const candidates = store.runs
     .list(planned.dataset)
     .filter(
-      (run) => run.model === entry.kind && run.seed === planned.seed && run.status.state === 'finished' && run.usable,
+      (run) =>
+        run.model === definition.kind && run.seed === planned.seed && run.status.state === 'finished' && run.usable,
     )
   const found = candidates.find(({ id }) => {
     const run = store.runs.get(id)
     return (
       isMadeOf(run, members) &&
-      (members.length > 0 || identity(withDefaults(entry, run.config), run.preparation, run.split) === wanted) &&
+      (members.length > 0 || identity(storedModel(run).config, run.preparation, run.split) === wanted) &&
       store.runs.userMetric(id, 'test', 'ndcg@100') !== null
     )
   })

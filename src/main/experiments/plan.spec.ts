@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Recipe, SearchSpace, System } from '../../shared/experiments'
 import { datasetId } from '../../shared/ids'
 import { defaultPreparation, defaultSplit } from '../../shared/runs'
-import { modelEntry, resolveConfig } from '../models/registry'
+import { configure, modelOf } from '../models/registry'
 import { requestOf } from './planted-runs.fixture'
 import { expand, recipeOf } from './plan'
 import { builtInRecipes } from './recipes'
@@ -84,7 +84,7 @@ describe('the built-in recipes', () => {
         const all = systems(presets)
         expect(new Set(all.map(({ key }) => key)).size, kind).toBe(all.length)
         for (const { model, preset, overrides } of all)
-          expect(() => resolveConfig(modelEntry(model), preset, overrides)).not.toThrow()
+          expect(() => configure(modelOf(model), preset, overrides)).not.toThrow()
         expect(expand(recipe(all)).length).toBe(all.length)
       }
     }

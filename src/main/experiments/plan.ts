@@ -3,7 +3,7 @@ import type { ExperimentRequest, Recipe, Subject, System } from '../../shared/ex
 import { formatCount, formatCounted } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation, SplitSettings } from '../../shared/runs'
-import { modelEntry, resolveConfig } from '../models/registry'
+import { configure, modelOf } from '../models/registry'
 import { builtInRecipes } from './recipes'
 import { candidates } from './search-space'
 
@@ -33,10 +33,10 @@ function systemsOf(subject: Subject): System[] {
       return candidates(subject.space)
     case 'custom':
       return subject.systems.map((chosen, index) => {
-        const entry = modelEntry(chosen.model)
-        resolveConfig(entry, chosen.preset, chosen.overrides)
+        const definition = modelOf(chosen.model)
+        configure(definition, chosen.preset, chosen.overrides)
         const key = `system-${index + 1}`
-        const label = chosen.label ?? [entry.name, ...(chosen.preset === null ? [] : [chosen.preset])].join(' ')
+        const label = chosen.label ?? [definition.name, ...(chosen.preset === null ? [] : [chosen.preset])].join(' ')
         return { ...chosen, key, row: key, label, members: null }
       })
     default: {
@@ -86,7 +86,7 @@ export const settingsOf = ({ datasets, preparations, splits }: Recipe): Setting[
 export function seedsOf({ systems, seeds }: Recipe, { model, members }: System): readonly number[] {
   const parts = members === null ? [] : systems.filter(({ key }) => members.includes(key))
   const exact = (parts.length > 0 ? parts.map((part) => part.model) : [model]).every(
-    (kind) => modelEntry(kind).training === 'closed-form',
+    (kind) => modelOf(kind).training === 'closed-form',
   )
   return exact ? seeds.slice(0, 1) : seeds
 }

@@ -5,7 +5,7 @@ import type { ExperimentRequest, Subject } from '../../shared/experiments'
 import type { DatasetId, RunId } from '../../shared/ids'
 import { metricNames, type Metrics, type Segment } from '../../shared/metrics'
 import { defaultPreparation, defaultSplit, type TrainRequest } from '../../shared/runs'
-import { modelEntry, resolveConfig } from '../models/registry'
+import { configure, modelOf } from '../models/registry'
 import { meanAndError } from '../numeric/statistics'
 import { openStore } from '../store/open'
 import { addSmallDataset } from '../store/small-dataset.fixture'
@@ -53,7 +53,7 @@ export const plantRun = (store: Store, request: TrainRequest): RunId =>
     dataset: request.dataset,
     model: request.model,
     preset: request.preset,
-    config: resolveConfig(modelEntry(request.model), request.preset, request.overrides),
+    config: configure(modelOf(request.model), request.preset, request.overrides).config,
     seed: request.seed,
     preparation: request.preparation,
     split: request.split,

@@ -1,7 +1,6 @@
 import type { ExperimentKind, PresetSet, System } from '../../shared/experiments'
 import type { ModelConfig, ModelKind } from '../../shared/models'
-import { modelEntry } from '../models/registry'
-import { effectiveConfig } from './effective-config'
+import { configure, modelOf } from '../models/registry'
 
 /** A recipe that needs no more than data: title, what it compares, and its systems. */
 export interface BuiltInRecipe {
@@ -22,8 +21,8 @@ export const recipeTitles: Readonly<Record<ExperimentKind, string>> = {
 
 /** The preset of a set: its own name where the model has it, the model's default otherwise. */
 export function presetOf(kind: ModelKind, presets: PresetSet): string {
-  const entry = modelEntry(kind)
-  return entry.presets.find(({ name }) => name === presets)?.name ?? entry.defaultPreset
+  const definition = modelOf(kind)
+  return definition.presets.find(({ name }) => name === presets)?.name ?? definition.defaultPreset
 }
 
 interface Part {
@@ -37,7 +36,7 @@ const systemOf = (
   key: string,
   model: ModelKind,
   presets: PresetSet,
-  { row = key, label = modelEntry(model).name, overrides = {}, members }: Part = {},
+  { row = key, label = modelOf(model).name, overrides = {}, members }: Part = {},
 ): System => ({
   key,
   row,
@@ -113,12 +112,10 @@ const ablationsOfVasp: readonly Ablation[] = [
 ]
 
 function ablations(presets: PresetSet): System[] {
-  const entry = modelEntry('vasp')
-  const base = effectiveConfig(entry, presetOf('vasp', presets), {})
-  const known = ablationsOfVasp.filter(({ key }) => key in entry.schema.shape)
+  const { config: base } = configure(modelOf('vasp'), presetOf('vasp', presets), {})
   return [
     systemOf('vasp', 'vasp', presets, { label: 'VASP as in the preset' }),
-    ...known.flatMap(({ key, values, label }) =>
+    ...ablationsOfVasp.flatMap(({ key, values, label }) =>
       values(base[key] ?? '')
         .filter((value) => value !== base[key])
         .map((value) =>
@@ -131,7 +128,7 @@ function ablations(presets: PresetSet): System[] {
   ]
 }
 
-/** The recipes that are offered at one click, built from the registry: a model that is not registered has no row. */
+/** The recipes that are offered at one click, built from the models' definitions. */
 export const builtInRecipes: readonly BuiltInRecipe[] = [
   {
     kind: 'table-1',

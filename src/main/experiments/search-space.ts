@@ -2,7 +2,7 @@ import { badInput } from '../../shared/errors'
 import type { DrawRange, SearchSpace, System } from '../../shared/experiments'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { ConfigField, ModelConfig } from '../../shared/models'
-import { fieldsOf, modelEntry, resolveConfig } from '../models/registry'
+import { configure, fieldsOf, modelOf } from '../models/registry'
 import { seededRandom, type Random } from '../numeric/random'
 
 /** Larger grids than this are not even listed. */
@@ -32,16 +32,19 @@ function draw(field: ConfigField & { type: 'number' }, { low, high, log }: DrawR
 }
 
 function rangeFields({ model, random }: SearchSpace): Map<string, ConfigField & { type: 'number' }> {
-  const entry = modelEntry(model)
-  const fields = new Map(fieldsOf(entry.schema).map((field) => [field.key, field]))
+  const definition = modelOf(model)
+  const fields = new Map(fieldsOf(definition.settings).map((field) => [field.key, field]))
   return new Map(
     Object.entries(random).map(([key, { low, high, log }]) => {
       const field = fields.get(key)
       if (!field)
-        throw badInput(`${entry.name} has no setting “${key}”.`, `Its settings are ${[...fields.keys()].join(', ')}.`)
+        throw badInput(
+          `${definition.name} has no setting “${key}”.`,
+          `Its settings are ${[...fields.keys()].join(', ')}.`,
+        )
       if (field.type !== 'number')
         throw badInput(
-          `${key} of ${entry.name} is no number, so nothing can be drawn from a range for it.`,
+          `${key} of ${definition.name} is no number, so nothing can be drawn from a range for it.`,
           'List its values instead, with --grid.',
         )
       if (!(high >= low) || (log && !(low > 0)))
@@ -66,10 +69,10 @@ export function candidates(space: SearchSpace): System[] {
     throw badInput('There is nothing to search.', 'Name a setting with its values (--grid) or its range (--random).')
   const random = seededRandom(space.seed).fork('search')
   const chosen = ranges.size === 0 ? someOf(grid, space.budget, random) : draws(space, grid, ranges, random)
-  const entry = modelEntry(space.model)
+  const definition = modelOf(space.model)
   return chosen.map((changed, index) => {
     const overrides = { ...space.overrides, ...changed }
-    resolveConfig(entry, space.preset, overrides)
+    configure(definition, space.preset, overrides)
     const key = `candidate-${index + 1}`
     return { key, row: key, label: label(changed), model: space.model, preset: space.preset, overrides, members: null }
   })

@@ -8,7 +8,7 @@ import {
   type TestMetricName,
 } from '../../shared/metrics'
 import type { Run } from '../../shared/runs'
-import { modelEntry } from '../models/registry'
+import { modelOf } from '../models/registry'
 import { meanAndError } from '../numeric/statistics'
 import type { Store, StoredExperiment } from '../store/store'
 import { notesOf, significanceOf } from './table-notes'
@@ -86,7 +86,7 @@ function rowsOf(planned: readonly Planned[], finished: readonly Finished[]): Row
     const got = competing.reduce((sum, one) => sum + one.finished.length, 0)
     // Before one of several has finished nothing is chosen, so the row has the model's name.
     const open = competing.length > 1 && got === 0
-    const label = open ? modelEntry(chosen.system.model).name : chosen.system.label
+    const label = open ? modelOf(chosen.system.model).name : chosen.system.label
     return [{ key, ...chosen, label, missing: wanted - got }]
   })
 }

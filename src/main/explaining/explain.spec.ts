@@ -4,14 +4,8 @@ import fixture from '../../../test/fixtures/oracle/explanation.json'
 import { expectClose } from '../../../test/fixtures/closeness'
 import { asStored, type FixtureTensor } from '../../../test/fixtures/oracle'
 import { loadBackend, probeBackends } from '../compute/backend'
-import { create as createEase } from '../models/ease'
-import { create as createEnsemble } from '../models/joint-ensemble'
-import { create as createMultVae } from '../models/mult-vae'
-import { create as createNease } from '../models/nease'
 import type { Model, Recommender } from '../models/model'
-import { create as createPopularity } from '../models/popularity'
-import { resolveConfig, modelEntry } from '../models/registry'
-import { create as createVasp } from '../models/vasp'
+import { configure, modelOf } from '../models/registry'
 import { csrFromRows } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import { explain as explained, type ItemExplanation } from './explain'
@@ -28,9 +22,9 @@ const recommend = async (model: Recommender, history: Int32Array, k: number): Pr
 const weights: Readonly<Record<string, FixtureTensor>> = fixture.weights
 
 /** VASP with the fixture's weights. */
-function fixtureModel(): Model {
-  const config = resolveConfig(modelEntry('vasp'), null, { hidden: fixture.dims.H, latent: fixture.dims.L, heads: '2' })
-  const model = createVasp(config, ITEMS, seededRandom(1))
+async function fixtureModel(): Promise<Model> {
+  const sizes = { hidden: fixture.dims.H, latent: fixture.dims.L, heads: '2' }
+  const model = await configure(modelOf('vasp'), null, sizes).create(ITEMS, seededRandom(1))
   for (const [name, parameter] of model.parameters) {
     const weight = weights[name]
     if (!weight) throw new Error(`the fixture has no ${name}`)
@@ -54,7 +48,7 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
   beforeAll(async () => {
     await tf.setBackend(backend)
     before = tf.memory().numTensors
-    model = fixtureModel()
+    model = await fixtureModel()
   })
   afterAll(() => {
     model.dispose()
@@ -127,7 +121,7 @@ describe('explaining', () => {
   let vasp: Model
   beforeAll(async () => {
     await loadBackend()
-    vasp = fixtureModel()
+    vasp = await fixtureModel()
   })
   afterAll(() => vasp.dispose())
 
@@ -158,7 +152,7 @@ describe('explaining', () => {
   })
 
   it('shows NEASE alone as the only path', async () => {
-    const model = createNease(resolveConfig(modelEntry('nease'), null, {}), ITEMS, seededRandom(2))
+    const model = await configure(modelOf('nease'), null, {}).create(ITEMS, seededRandom(2))
     const { item, logScore, factors } = await one(model, [1, 2], 5)
     const [only] = factors
     expect(factors).toHaveLength(1)
@@ -167,11 +161,8 @@ describe('explaining', () => {
   })
 
   it('gives Mult-VAE’s softmax as its only factor', async () => {
-    const model = createMultVae(
-      resolveConfig(modelEntry('mult-vae'), null, { hidden: 5, latent: 3 }),
-      ITEMS,
-      seededRandom(2),
-    )
+    const small = { hidden: 5, latent: 3 }
+    const model = await configure(modelOf('mult-vae'), null, small).create(ITEMS, seededRandom(2))
     const listed = await recommend(model, Int32Array.of(1, 2), ITEMS)
     const scores = model.score(csrFromRows([[1, 2]], ITEMS))
     const values = Array.from(await scores.data())
@@ -185,12 +176,12 @@ describe('explaining', () => {
   })
 
   it('splits a product of three members, with shares that sum to 1', async () => {
-    const config = resolveConfig(modelEntry('hadamard'), null, {
+    const config = configure(modelOf('hadamard'), null, {
       members: 'nease,mult-dae,flvae',
       hidden: 5,
       latent: 3,
     })
-    const model = createEnsemble(config, ITEMS, seededRandom(2))
+    const model = await config.create(ITEMS, seededRandom(2))
     const { item, logScore, factors, contributions } = await one(model, [1, 2], 5)
     expect(factors.map(({ member }) => member)).toEqual(['nease', 'mult-dae', 'flvae'])
     expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(item.score, 12)
@@ -202,7 +193,7 @@ describe('explaining', () => {
 
   it('gives EASE’s score as the exact sum of its contributions', async () => {
     const histories = Array.from({ length: 30 }, (_, user) => [user % 7, (user + 1) % 7, 7 + (user % 3)])
-    const model = createEase({ lambdas: '5' }, 10, seededRandom(1))
+    const model = await configure(modelOf('ease'), null, { lambdas: '5' }).create(10, seededRandom(1))
     if (model.training !== 'closed-form') throw new Error('EASE is solved')
     await model.fit(0, csrFromRows(histories, 10), () => undefined)
     const { item, linearLogit, contributions, logScore } = await one(model, [0, 2, 8], 5)
@@ -213,7 +204,7 @@ describe('explaining', () => {
   })
 
   it('has nothing to split for popularity, but its score and rank', async () => {
-    const model = createPopularity({}, 4, seededRandom(1))
+    const model = await configure(modelOf('popularity'), null, {}).create(4, seededRandom(1))
     if (model.training !== 'closed-form') throw new Error('popularity is counted')
     await model.fit(0, csrFromRows([[0, 1], [1], [1, 2]], 4), () => undefined)
     const { item, contributions, linearLogit } = await one(model, [1], 2)

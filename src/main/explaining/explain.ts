@@ -1,9 +1,9 @@
 import type { ListSource } from '../../shared/explore'
-import type { LinearPath, Recommender } from '../models/model'
+import type { Contributions, Recommender } from '../models/model'
 import { itemFactors, logFactors, type ScoredHistory } from './factors'
 import { orderOf, rankItems, scoreHistory, type RankedItem } from './recommend'
 
-/** What one history item adds to the shallow linear path's logit of the explained item. */
+/** What one history item adds to the explained item's score, or to the logit of the linear member. */
 export interface Contribution {
   readonly item: number
   readonly logit: number
@@ -30,7 +30,7 @@ export interface ItemExplanation {
   readonly logScore: number | null
   /** One per member, in the model's order. */
   readonly factors: readonly ExplainedFactor[]
-  /** Σ of the contributions: NEASE and EASE have no bias. */
+  /** Σ of the contributions: what is linear has no bias. */
   readonly linearLogit: number | null
   /** One per history item, largest first. */
   readonly contributions: Contribution[] | null
@@ -50,8 +50,12 @@ function meanOverUnseen(scored: ScoredHistory, member: string, history: Int32Arr
   return unseen === 0 ? null : sum / unseen
 }
 
-async function linearContributions(path: LinearPath, target: number, history: Int32Array): Promise<Contribution[]> {
-  const logits = await path.contributions(target, history)
+async function contributionsTo(
+  target: number,
+  history: Int32Array,
+  contributions: Contributions,
+): Promise<Contribution[]> {
+  const logits = await contributions(target, history)
   return Array.from(history, (item, at) => ({ item, logit: logits[at] ?? Number.NaN })).sort(
     (a, b) => b.logit - a.logit || a.item - b.item,
   )
@@ -74,7 +78,9 @@ export async function explain(
   const explained = await Promise.all(
     rankItems(scored, distinct, items, order).map(async (ranked) => {
       const { factors, logScore } = itemFactors(scored, ranked.item)
-      const contributions = model.linear ? await linearContributions(model.linear, ranked.item, distinct) : null
+      const contributions = model.linear
+        ? await contributionsTo(ranked.item, distinct, model.linear.contributions)
+        : null
       return {
         item: ranked,
         logScore,

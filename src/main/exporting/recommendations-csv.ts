@@ -7,6 +7,7 @@ import { cancelled } from '../../shared/errors'
 import type { UnknownUsers } from '../../shared/explore'
 import { listTop } from '../explaining/factors'
 import type { Recommender } from '../models/model'
+import { memberColumns } from '../models/registry'
 import type { Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { createFile } from './new-file'
@@ -29,8 +30,6 @@ export interface RecommendationsExport {
 }
 
 const columns = ['user', 'rank', 'item', 'title', 'score'] as const
-/** VASP's two factors have their columns in every file, empty where the model lacks them; other members' come after them. */
-const vaspFactors: readonly string[] = ['flvae', 'nease']
 type Cell = string | number | null
 
 /** Nine significant digits: all that a float32 holds. */
@@ -40,7 +39,7 @@ const rounded = (value: number | null): number | null => (value === null ? null 
 const idCell = (id: string): Cell => (Number.isFinite(Number(id)) && String(Number(id)) === id ? Number(id) : id)
 
 /**
- * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score,flvae,nease`, a column for each other member, and `source`; UTF-8, a header, one line per item).
+ * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score`, a column for each member, and `source`; UTF-8, a header, one line per item).
  * Users whom the model has nothing to tell by have a list from popularity, whose `source` says so, or are left out. Scores and writes batch by batch, as fast as the disk takes it, so memory does not grow with the number of users.
  *
  * Text that a spreadsheet would run as a formula (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
@@ -50,7 +49,7 @@ export async function exportRecommendations(
   { model, batches, items, k, file, totalUsers, popularity, unknownUsers, bom }: RecommendationsExport,
   context: JobContext,
 ): Promise<{ users: number; popular: number; leftOut: number; rows: number; bytes: number }> {
-  const members = [...vaspFactors, ...model.paths.filter((path) => !vaspFactors.includes(path))]
+  const members = memberColumns(model.paths)
   const counts = { users: 0, popular: 0, leftOut: 0, rows: 0 }
 
   const stopIfCancelled = (): void => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { StudioError } from '../../shared/errors'
 import { modelDescriptor, type ModelConfig, type ModelKind } from '../../shared/models'
-import { describeModels, modelEntry, models, resolveConfig } from './registry'
+import { configure, describeModels, modelOf, models, storedModel } from './registry'
 
 const refusal = (kind: ModelKind, preset: string | null, overrides: ModelConfig): string => {
   try {
-    resolveConfig(modelEntry(kind), preset, overrides)
+    configure(modelOf(kind), preset, overrides)
   } catch (error) {
     if (error instanceof StudioError && error.code === 'BAD_INPUT') return `${error.message} ${error.next}`
     throw error
@@ -19,8 +19,10 @@ describe('every model', () => {
     (_, entry) => {
       expect(entry.presets.map(({ name }) => name)).toContain(entry.defaultPreset)
       for (const { name, config } of entry.presets) {
-        expect(entry.schema.parse(config)).toEqual(config)
-        expect(resolveConfig(entry, name, {})).toEqual(config)
+        const complete = configure(entry, name, {}).config
+        expect(complete).toMatchObject(config)
+        expect(Object.keys(complete).sort()).toEqual(Object.keys(entry.settings.shape).sort())
+        expect(entry.settings.safeParse(complete).success).toBe(true)
       }
     },
   )
@@ -38,12 +40,12 @@ describe('every model', () => {
 
 describe('a config stored before a setting existed', () => {
   it('is read with what the code did then', () => {
-    const { neaseRate, neaseEpsilon, training, encoderDepth, decoderDepth, ...stored } = resolveConfig(
-      modelEntry('vasp'),
+    const { neaseRate, neaseEpsilon, training, encoderDepth, decoderDepth, ...stored } = configure(
+      modelOf('vasp'),
       'paper',
       {},
-    )
-    expect(modelEntry('vasp').schema.parse(stored)).toEqual({
+    ).config
+    expect(storedModel({ model: 'vasp', config: stored }).config).toEqual({
       ...stored,
       neaseRate,
       neaseEpsilon,
@@ -53,11 +55,30 @@ describe('a config stored before a setting existed', () => {
     })
     expect([neaseRate, neaseEpsilon, training, encoderDepth, decoderDepth]).toEqual([1, 1e-7, 'joint', 7, 5])
   })
+
+  it('is refused with the key where only another version can have stored it', () => {
+    expect(() => storedModel({ model: 'ease', config: { lambdas: '5', penalty: 'l1' } })).toThrow(
+      /settings of this EASE run cannot be read.*penalty/,
+    )
+    expect(() => storedModel({ model: 'slim', config: {} })).toThrow(/no model “slim”/)
+  })
+})
+
+describe('a parsed config', () => {
+  it('holds stages as numbers, however they are written', () => {
+    const { loop } = configure(modelOf('nease'), null, { stages: ' 1e-3 x15, 0.5e-4x2' })
+    expect(loop?.stages).toEqual([
+      { learningRate: 1e-3, epochs: 15 },
+      { learningRate: 0.5e-4, epochs: 2 },
+    ])
+    for (const stages of ['', 'fast', '1e-3', '1e-3x0', '0x5', '1e-3x5,', '-1x3', '1e-3x1.5'])
+      expect(refusal('nease', null, { stages })).toMatch(/cannot be used for stages/)
+  })
 })
 
 describe('resolving a config', () => {
   it('takes text from the command line for what it says', () => {
-    const config = resolveConfig(modelEntry('vasp'), null, { hidden: '64', augment: 'false', heads: 1, alpha: '.5' })
+    const { config } = configure(modelOf('vasp'), null, { hidden: '64', augment: 'false', heads: 1, alpha: '.5' })
     expect(config).toMatchObject({ hidden: 64, augment: false, heads: '1', alpha: 0.5 })
   })
 
@@ -76,7 +97,7 @@ describe('resolving a config', () => {
   })
 
   it('takes any known members, each once', () => {
-    const allowed = /One or more of nease, flvae, .*separated by commas, each at most once/
+    const allowed = /One or more of flvae, nease, .*separated by commas, each at most once/
     expect(refusal('hadamard', null, { members: 'flvae, nease,mult-dae' })).toBe('accepted')
     expect(refusal('hadamard', null, { members: 'nease,ease' })).toMatch(/“nease,ease” cannot be used for members/)
     expect(refusal('hadamard', null, { members: 'nease,nease' })).toMatch(allowed)

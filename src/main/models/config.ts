@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { badInput } from '../../shared/errors'
-import type { ConfigField, ConfigValue, ModelConfig, ModelPreset } from '../../shared/models'
+import type { ConfigField, ConfigValue, ModelConfig } from '../../shared/models'
+import type { ConfiguredModel, ModelDefinition } from './definition'
 
 /** What of a JSON schema's property a form needs. */
 const propertyShape = z.object({
@@ -10,6 +11,8 @@ const propertyShape = z.object({
   enum: z.array(z.string()).optional(),
   /** What a text lists, separated by commas. */
   options: z.array(z.string()).optional(),
+  /** Whether it is a width, which can be made smaller where a model does not fit into memory. */
+  width: z.literal(true).optional(),
   pattern: z.string().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -19,9 +22,17 @@ const propertyShape = z.object({
 type Property = z.infer<typeof propertyShape>
 const objectShape = z.object({ properties: z.record(z.string(), propertyShape) })
 
-/** The fields of a config schema, in its order, as forms and help texts need them. */
+/** As they are written, before anything is parsed. */
+const propertiesOf = (schema: z.ZodObject): [string, Property][] =>
+  Object.entries(objectShape.parse(z.toJSONSchema(schema, { io: 'input' })).properties)
+
+/** The fields of a model's settings, in their order, as forms and help texts need them. */
 export const fieldsOf = (schema: z.ZodObject): ConfigField[] =>
-  Object.entries(objectShape.parse(z.toJSONSchema(schema)).properties).map(([key, property]) => fieldOf(key, property))
+  propertiesOf(schema).map(([key, property]) => fieldOf(key, property))
+
+/** Keys of the widths among a model's settings. */
+export const widthKeys = (schema: z.ZodObject): string[] =>
+  propertiesOf(schema).flatMap(([key, { width }]) => (width ? [key] : []))
 
 function fieldOf(key: string, property: Property): ConfigField {
   const said = { key, label: property.title, help: property.description }
@@ -70,44 +81,40 @@ function coerced(field: ConfigField, value: ConfigValue): ConfigValue {
   return text === '' || Number.isNaN(Number(text)) ? value : Number(text)
 }
 
-export interface Configurable {
-  readonly name: string
-  readonly schema: z.ZodObject
-  readonly presets: readonly ModelPreset[]
-  readonly defaultPreset: string
-}
-
 /**
- * A complete config: the preset's values (the default preset's for null) with the overrides on top, text coerced to what the key takes.
+ * A model with a preset's settings (the default preset's for null) and the overrides on top, text coerced to what the key takes.
  * Throws BAD_INPUT naming the key, its value, what is allowed, and for an unknown key or preset the known ones.
  */
-export function resolveConfig(entry: Configurable, preset: string | null, overrides: ModelConfig): ModelConfig {
-  const wanted = preset ?? entry.defaultPreset
-  const base = entry.presets.find(({ name }) => name === wanted)
+export function configure(model: ModelDefinition, preset: string | null, overrides: ModelConfig): ConfiguredModel {
+  const wanted = preset ?? model.defaultPreset
+  const base = model.presets.find(({ name }) => name === wanted)
   if (!base)
     throw badInput(
-      `${entry.name} has no preset “${wanted}”.`,
-      `Choose one of ${entry.presets.map(({ name }) => name).join(', ')}.`,
+      `${model.name} has no preset “${wanted}”.`,
+      `Choose one of ${model.presets.map(({ name }) => name).join(', ')}.`,
     )
 
-  const fields = new Map(fieldsOf(entry.schema).map((field) => [field.key, field]))
+  const fields = new Map(fieldsOf(model.settings).map((field) => [field.key, field]))
   const config: ModelConfig = { ...base.config }
   for (const [key, value] of Object.entries(overrides)) {
     const field = fields.get(key)
     if (!field)
       throw badInput(
-        `${entry.name} has no setting “${key}”.`,
+        `${model.name} has no setting “${key}”.`,
         fields.size === 0 ? 'It has none to set.' : `Its settings are ${[...fields.keys()].join(', ')}.`,
       )
     config[key] = coerced(field, value)
   }
 
-  const checked = entry.schema.safeParse(config)
-  if (checked.success) return config
-  const key = String(checked.error.issues[0]?.path[0] ?? '')
-  const field = fields.get(key)
-  throw badInput(
-    `“${String(config[key])}” cannot be used for ${key} of ${entry.name}.`,
-    field ? `Allowed: ${allowed(field)}.` : `Its settings are ${[...fields.keys()].join(', ')}.`,
-  )
+  try {
+    return model.configured(config)
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    const key = String(error.issues[0]?.path[0] ?? '')
+    const field = fields.get(key)
+    throw badInput(
+      `“${String(config[key])}” cannot be used for ${key} of ${model.name}.`,
+      field ? `Allowed: ${allowed(field)}.` : `Its settings are ${[...fields.keys()].join(', ')}.`,
+    )
+  }
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { kernelBackend } from '../compute/native-kernels'
 import { onSparseTape, SparseTape, sumOfGradients, type Gradient } from '../compute/sparse-gradient'
-import type { Weights } from './layers/parameters'
+import type { Weights } from './layers/weights'
 import type { Penalty } from './member'
 
 export interface Differentiated {

@@ -6,7 +6,7 @@ import { csrFromRows, rowOf } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import { partsOf } from './gradient-accumulation'
 import type { LossParts, TrainableModel } from './model'
-import { modelEntry, resolveConfig } from './registry'
+import { configure, modelOf } from './registry'
 
 const ITEMS = 30
 const rows = csrFromRows(
@@ -34,9 +34,7 @@ it('cuts no row, however many parts are asked for', () => {
 })
 
 async function built(kind: ModelKind, overrides: ModelConfig): Promise<TrainableModel> {
-  const entry = modelEntry(kind)
-  const create = await entry.load()
-  const model = create(resolveConfig(entry, null, overrides), ITEMS, seededRandom(1))
+  const model = await configure(modelOf(kind), null, overrides).create(ITEMS, seededRandom(1))
   if (model.training !== 'gradient') throw new Error(`${kind} is not trained by steps`)
   return model
 }

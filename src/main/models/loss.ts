@@ -21,16 +21,22 @@ export interface ReconstructionLoss {
 export const productOfSigmoids = (logits: readonly tf.Tensor2D[]): tf.Tensor2D =>
   logits.map((z) => tf.sigmoid(z)).reduce((product, factor) => tf.mul(product, factor))
 
-/** The loss of p = Π σ(z_k) that a config asks for; the focal loss where it does not say. */
+/** The focal loss of p = Π σ(z_k). */
+export const focal = ({ alpha, gamma }: FocalSettings): ReconstructionLoss => ({
+  name: 'focal',
+  output: 'product',
+  of: (logits, target) => focalLoss(logits, target, { alpha, gamma }),
+})
+
+/** The loss of p = Π σ(z_k) that a config asks for. */
 export function lossOf({
-  loss = 'focal',
-  alpha,
-  gamma,
-}: { loss?: 'focal' | 'cosine' | 'mse' } & FocalSettings): ReconstructionLoss {
+  loss,
+  ...settings
+}: { loss: 'focal' | 'cosine' | 'mse' } & FocalSettings): ReconstructionLoss {
   const output = 'product'
   switch (loss) {
     case 'focal':
-      return { name: loss, output, of: (logits, target) => focalLoss(logits, target, { alpha, gamma }) }
+      return focal(settings)
     case 'cosine':
       return { name: loss, output, of: (logits, target) => cosineLoss(denseRows(target), productOfSigmoids(logits)) }
     case 'mse':

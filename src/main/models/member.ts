@@ -1,10 +1,9 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
-import type { Parameter } from '../compute/parameter'
+import type { ModelKind } from '../../shared/models'
 import type { SparseRows } from '../compute/sparse-rows'
-import type { Weights } from './layers/parameters'
-import type { LinearPath } from './model'
+import type { Weights } from './layers/weights'
+import type { Contributions, NamedParameters } from './model'
 import type { Noise } from './noise'
-import type { MemberName } from './settings/members'
 
 /** A term beside the reconstruction loss: `weight · value` is added to the total, `value` is what is reported. */
 export interface Penalty {
@@ -21,29 +20,38 @@ export interface MemberOutput {
   readonly penalties: Readonly<Record<string, Penalty>>
 }
 
-/** What a training step tells its members. */
+/** What a training step tells the forward pass: all that changes between steps beside the weights. */
 export interface TrainingPass {
   readonly noise: Noise
   /** Steps that the model has done before this one, over all stages: what annealing follows. */
   readonly step: number
   /** Counted from 1 over all stages. */
   readonly epoch: number
+  /** Counted from 0 within the epoch. */
+  readonly sweep: number
 }
 
-/** One path of a Hadamard ensemble: NEASE, FLVAE, Mult-VAE … */
+/** The equations of a deep model or a linear one, trained alone or as a member of a product: NEASE, FLVAE, Mult-VAE … */
 export interface Member {
-  readonly name: MemberName
+  readonly kind: ModelKind
   readonly items: number
-  /** By the names that its `forward` looks weights up with. */
-  readonly parameters: ReadonlyMap<string, Parameter>
-  /** @param pass null for inference, which draws nothing and gives no penalties */
+  /** What a checkpoint holds, by the names that its `forward` looks weights up with. */
+  readonly parameters: NamedParameters
+  /**
+   * Pure: the same weights, input and pass give the same output.
+   *
+   * @param weights of `parameters`, and while training of `frozen`
+   * @param pass null for inference, which draws nothing and gives no penalties
+   */
   forward(weights: Weights, input: SparseRows, pass: TrainingPass | null): MemberOutput
-  readonly linear: LinearPath | null
+  readonly contributions?: Contributions
+  /** What steps read and do not move, and no checkpoint holds; there is some from the first stage on. */
+  readonly frozen?: NamedParameters
   /**
    * What moves in each sweep over the training users of which an epoch consists, each part with its own optimiser; without it an epoch is one
    * sweep that moves everything.
    */
-  readonly sweeps?: readonly ReadonlyMap<string, Parameter>[]
+  readonly sweeps?: readonly NamedParameters[]
   /** Training goes on from the parameters as they are, with new optimisers. */
   beginStage?(): void
   /** @param sweep counted from 0 within the epoch */

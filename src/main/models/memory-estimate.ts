@@ -1,7 +1,7 @@
-import type { ModelConfig, ModelKind } from '../../shared/models'
-import { fewUsers } from './ease-way'
+import type { ConfiguredModel } from './definition'
 import { rowsAtOnce } from './rows-at-once'
-import { weightCount, type WeightCount } from './weight-count'
+import type { LoopSettings } from './settings/keys'
+import { sizeOf, type ParameterShape } from './shapes'
 
 /** Bytes that a run needs at its highest, by what needs them. */
 export interface MemoryEstimate {
@@ -41,19 +41,12 @@ const ITEM_ARRAYS = 8
 const HIDDEN_ARRAYS = 2.5
 /** Arrays of [rows scored at once, items] in an evaluation, which takes the same room in its turn. */
 const EVALUATION_ARRAYS = 20
-/** Matrices [items, items] that EASE takes beside its weights: G, and the inverse in the making, whose blocks of many sizes leave holes. */
-const EASE_MATRICES = 7
-/** Matrices [users, users + items], and [items, items] beside the weights, where it solves by the users. */
-const EASE_USER_MATRICES = 3
-const EASE_USER_SOLUTIONS = 2.5
 /** Copies of every interaction while a data set is prepared: item, order, user, split. */
 const PER_INTERACTION = 4 * BYTES
 
 export interface EstimatedRun {
-  readonly model: ModelKind
-  /** Complete. */
-  readonly config: ModelConfig
-  /** Of the catalogue, as the config's share leaves it. */
+  readonly model: ConfiguredModel
+  /** Of the catalogue, as the model's share leaves it. */
   readonly items: number
   /** Who are trained on. */
   readonly users: number
@@ -66,8 +59,7 @@ export interface EstimatedRun {
  * What training, or solving, a model will need, from its shapes alone. `npm run bench -- memory` compares it with measured peaks.
  */
 export function estimateMemory(run: EstimatedRun): MemoryEstimate {
-  const count = weightCount(run.model, run.config, run.items)
-  const parts = count ? trained(run, count) : solved(run)
+  const parts = run.model.loop ? trained(run, run.model.loop) : solved(run)
   const base = PROCESS + PER_INTERACTION * run.interactions
   const { weights, optimiser, gradients, activations, solution } = parts
   return { ...parts, base, peak: weights + optimiser + gradients + activations + solution + base }
@@ -75,35 +67,48 @@ export function estimateMemory(run: EstimatedRun): MemoryEstimate {
 
 type Parts = Omit<MemoryEstimate, 'base' | 'peak'>
 
-function trained({ config, items, denseGradients = false }: EstimatedRun, count: WeightCount): Parts {
-  const number = (key: string): number => {
-    const value = config[key]
-    return typeof value === 'number' ? value : 1
-  }
-  const batchRows = number('batchRows')
-  const parts = Math.min(number('accumulate'), batchRows)
-  const rows = Math.ceil(batchRows / parts)
-  const sparse = denseGradients ? 0 : count.sparse
-  const gradients = DENSE_GRADIENTS * (count.all - sparse) + SPARSE_GRADIENTS * sparse + SUMMED_GRADIENTS * count.summed
+const entries = (shapes: readonly ParameterShape[]): number => shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
+
+/** Floats of one row of what the weights' products give; biases and norms have none of their own. */
+const outputs = (shapes: readonly ParameterShape[]): number =>
+  shapes.reduce((sum, { shape }) => sum + (shape.length === 2 ? shape[1]! : 0), 0)
+
+/** Rows of a step that are computed at once. */
+const rowsOfPart = ({ batchRows, accumulate }: LoopSettings): number =>
+  Math.ceil(batchRows / Math.min(accumulate, batchRows))
+
+function trained({ model, items, denseGradients = false }: EstimatedRun, loop: LoopSettings): Parts {
+  const shapes = model.shapes(items)
+  const moved = shapes.filter((shape) => shape.trained)
+  const sparse = denseGradients ? [] : moved.filter(({ gradient }) => gradient === 'sparse')
+  const gradients =
+    DENSE_GRADIENTS * (entries(moved) - entries(sparse)) +
+    SPARSE_GRADIENTS * entries(sparse) +
+    SUMMED_GRADIENTS * entries(moved.filter(({ gradient }) => gradient === 'summed'))
   // The sum of sparse gradients keeps all parts' rows, in two copies while one is added.
-  const keptRows = parts > 1 ? 2 * batchRows * count.sparseOutputs : 0
-  const step = rows * (ITEM_ARRAYS * items + HIDDEN_ARRAYS * count.hidden)
+  const keptRows =
+    loop.accumulate > 1 && loop.batchRows > 1
+      ? 2 * loop.batchRows * outputs(moved.filter(({ gradient }) => gradient === 'sparse'))
+      : 0
+  const step = rowsOfPart(loop) * (ITEM_ARRAYS * items + HIDDEN_ARRAYS * outputs(moved))
   const evaluation = EVALUATION_ARRAYS * rowsAtOnce(items) * items
   return {
-    weights: BYTES * (count.all + count.still),
-    optimiser: 2 * BYTES * count.all,
+    weights: BYTES * entries(shapes),
+    optimiser: 2 * BYTES * entries(moved),
     gradients: BYTES * (gradients + keptRows),
     activations: BYTES * Math.max(step, evaluation),
     solution: 0,
   }
 }
 
-function solved({ model, items, users }: EstimatedRun): Parts {
-  const none = { optimiser: 0, gradients: 0, activations: 0 }
-  if (model !== 'ease') return { ...none, weights: BYTES * items, solution: 0 }
-  const square = items * items
-  const solution = fewUsers(users, items)
-    ? EASE_USER_MATRICES * users * (users + items) + EASE_USER_SOLUTIONS * square
-    : EASE_MATRICES * square
-  return { ...none, weights: BYTES * square, solution: BYTES * solution }
-}
+const solved = ({ model, items, users }: EstimatedRun): Parts => ({
+  optimiser: 0,
+  gradients: 0,
+  activations: 0,
+  weights: BYTES * entries(model.shapes(items)),
+  solution: BYTES * model.solution({ items, users }),
+})
+
+/** Entries of the largest single matrix of a model of `items` items: of its weights, or all scores of the rows that a step computes at once. */
+export const largestMatrix = (model: ConfiguredModel, items: number): number =>
+  Math.max(...model.shapes(items).map(sizeOf), model.loop ? rowsOfPart(model.loop) * items : items)

@@ -3,17 +3,18 @@ import { StudioError } from '../../shared/errors'
 import type { ModelConfig } from '../../shared/models'
 import { estimateMemory, type EstimatedRun } from './memory-estimate'
 import { fittingOptions, mostItems, requireMemory } from './memory-options'
-import { modelEntry, resolveConfig } from './registry'
+import { configure, modelOf } from './registry'
 import { usableMemory } from './usable-memory'
 
 const GIB = 2 ** 30
 const paper = (overrides: ModelConfig = {}): EstimatedRun => ({
-  model: 'vasp',
-  config: resolveConfig(modelEntry('vasp'), 'paper', overrides),
+  model: configure(modelOf('vasp'), 'paper', overrides),
   items: 20_720,
   users: 100_000,
   interactions: 10_000_000,
 })
+
+const ease = configure(modelOf('ease'), null, { lambdas: '100' })
 
 function refusal(run: EstimatedRun, usable: number): StudioError | null {
   try {
@@ -52,11 +53,11 @@ describe('the estimate', () => {
 
   it('is that of a few squares of the catalogue for EASE, or of the users where they are few', () => {
     const solved = (items: number, users: number): number =>
-      estimateMemory({ ...paper(), model: 'ease', config: { lambdas: '100' }, items, users }).peak
+      estimateMemory({ ...paper(), model: ease, items, users }).peak
     expect(solved(20_000, 100_000)).toBeGreaterThan(4 * 4 * 20_000 ** 2)
     expect(solved(20_000, 100_000) - solved(10_000, 100_000)).toBeGreaterThan(3 * solved(10_000, 100_000) - 3 * GIB)
     expect(solved(20_000, 500)).toBeLessThan(solved(20_000, 100_000))
-    expect(estimateMemory({ ...paper(), model: 'popularity', config: {} }).peak).toBeLessThan(GIB)
+    expect(estimateMemory({ ...paper(), model: configure(modelOf('popularity'), null, {}) }).peak).toBeLessThan(GIB)
   })
 })
 
@@ -83,15 +84,15 @@ describe('a run that does not fit', () => {
   })
 
   it('is told how many items fit, EASE too', () => {
-    const ease: EstimatedRun = { ...paper(), model: 'ease', config: { lambdas: '100' } }
-    for (const run of [paper({ hidden: 512, latent: 256 }), ease]) {
+    const solved: EstimatedRun = { ...paper(), model: ease }
+    for (const run of [paper({ hidden: 512, latent: 256 }), solved]) {
       const items = mostItems(run, 4 * GIB)
       const offered = Number(/--most-popular (\d+)\)/.exec(refusal(run, 4 * GIB)?.next ?? '')?.[1])
       expect(offered).toBe(mostItems(run, 0.9 * 4 * GIB))
       expect(refusal({ ...run, items }, 4 * GIB)).toBeNull()
       expect(refusal({ ...run, items: items + 1 }, 4 * GIB)).not.toBeNull()
     }
-    expect(fittingOptions(ease, 4 * GIB)).toEqual([])
+    expect(fittingOptions(solved, 4 * GIB)).toEqual([])
   })
 
   it('is told of the GPU that it does not fit on, and of the processor', () => {

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { StudioError } from '../../shared/errors'
 import { formatBytes, formatCount } from '../../shared/format'
 import type { ModelConfig } from '../../shared/models'
+import { widthKeys } from './config'
 import { estimateMemory, type EstimatedRun } from './memory-estimate'
 
 /** Settings that would make a run fit, and what it would then need. */
@@ -21,27 +23,21 @@ const OFFERED = 0.9
  * widths, a step in more parts. Kinds that cannot make it fit are left out. bfloat16 is none of them: what it rounds is gone after each product.
  */
 export function fittingOptions(run: EstimatedRun, usable: number): FittingOption[] {
-  const { config } = run
-  const number = (key: string): number | null => {
-    const value = config[key]
-    return typeof value === 'number' ? value : null
-  }
-  const share = number('itemShare') ?? 1
-  const shares = config['itemShare'] === undefined ? [] : [0.75, 0.5, 0.33, 0.25, 0.1, LEAST_SHARE]
+  const { model } = run
+  const { definition, loop, config, itemShare: share } = model
+  if (!loop) return []
   const kinds: ModelConfig[][] = [
-    shares.filter((less) => less < share).map((itemShare) => ({ itemShare })),
-    halved(number('hidden'), LEAST_WIDTH).map(({ value: hidden, factor }) => {
-      const latent = number('latent')
-      return latent === null ? { hidden } : { hidden, latent: Math.max(1, Math.round(latent * factor)) }
-    }),
+    [0.75, 0.5, 0.33, 0.25, 0.1, LEAST_SHARE].filter((less) => less < share).map((itemShare) => ({ itemShare })),
+    narrower(config, widthKeys(definition.settings)),
     [2, 4, 8, 16, 32, MOST_PARTS]
-      .filter((parts) => parts > (number('accumulate') ?? 1) && parts <= (number('batchRows') ?? 1))
+      .filter((parts) => parts > loop.accumulate && parts <= loop.batchRows)
       .map((accumulate) => ({ accumulate })),
   ]
   return kinds.flatMap((kind) => {
     for (const settings of kind) {
-      const items = Math.ceil((run.items * Number(settings['itemShare'] ?? share)) / share)
-      const { peak } = estimateMemory({ ...run, items, config: { ...config, ...settings } })
+      const changed = definition.configured({ ...config, ...settings })
+      const items = Math.ceil((run.items * changed.itemShare) / share)
+      const { peak } = estimateMemory({ ...run, items, model: changed })
       if (peak <= usable) return [{ settings, peak }]
     }
     return []
@@ -59,10 +55,12 @@ export function mostItems(run: EstimatedRun, usable: number): number {
   return fits
 }
 
-function halved(width: number | null, least: number): { value: number; factor: number }[] {
-  const smaller: { value: number; factor: number }[] = []
-  for (let factor = 0.5; width !== null && width * factor >= least; factor /= 2)
-    smaller.push({ value: Math.round(width * factor), factor })
+/** All widths halved, and halved again, while the first of them stays wide enough to be worth a model. */
+function narrower(config: ModelConfig, keys: readonly string[]): ModelConfig[] {
+  const widths = keys.map((key) => ({ key, width: z.number().parse(config[key]) }))
+  const smaller: ModelConfig[] = []
+  for (let factor = 0.5; (widths[0]?.width ?? 0) * factor >= LEAST_WIDTH; factor /= 2)
+    smaller.push(Object.fromEntries(widths.map(({ key, width }) => [key, Math.max(1, Math.round(width * factor))])))
   return smaller
 }
 

@@ -1,8 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import type { ModelConfig } from '../../shared/models'
 import type { Parameter } from '../compute/parameter'
 import type { Csr } from '../numeric/csr'
-import type { Random } from '../numeric/random'
+import type { Stage } from './settings/stages'
 
 /** Name → weight, in a fixed order: what checkpoints and optimisers walk. */
 export type NamedParameters = ReadonlyMap<string, Parameter>
@@ -17,11 +16,11 @@ export interface Recommender {
   /** Names of the members that `parts` gives, in its order. */
   readonly paths: readonly string[]
   /**
-   * Members of a Hadamard ensemble with their logits lists (p = Π over all members and logits of σ(logit)), inference mode.
-   * Empty for models whose score is no such product. The caller disposes.
+   * The members whose probabilities multiply to the score, with their logits lists (p = Π over all members and logits of σ(logit)), inference mode;
+   * a model alone is its only one. Empty where the score is no probability. The caller disposes.
    */
   parts(histories: Csr): MemberLogits[]
-  /** The shallow linear path's weights as contributions; null without such a path. */
+  /** What is linear of it; null where nothing is. */
   readonly linear: LinearPath | null
   dispose(): void
 }
@@ -32,10 +31,14 @@ export type MemberLogits = {
   readonly logits: Tensor2D[]
 }
 
-/** A linear path without bias: its score of `target` is exactly the sum of the contributions of the history's items. */
+/** [history.length]: what each history item adds to the score of `target`, or to its logit. Exact, because there is no bias. */
+export type Contributions = (target: number, history: ArrayLike<number>) => Promise<Float32Array>
+
+/** A score, or a member's logit, that is exactly the sum of the contributions of the history's items. */
 export interface LinearPath {
-  /** [history.length]: addend of each history item to the score of `target`. */
-  contributions(target: number, history: ArrayLike<number>): Promise<Float32Array>
+  /** Whose logit the sum is; null where it is the score itself. */
+  readonly member: string | null
+  readonly contributions: Contributions
 }
 
 /** Rows of the training step: the network is shown `input` and must produce `target`, both [rows, I]. */
@@ -46,12 +49,6 @@ export interface TrainingBatch {
 
 /** Means over the batch's rows, named as in the paper; `total` is what the gradient is of. */
 export type LossParts = { readonly total: number } & Readonly<Record<string, number>>
-
-/** A learning-rate stage. Optimiser state starts afresh with each stage, as in the authors' code. */
-export interface Stage {
-  readonly learningRate: number
-  readonly epochs: number
-}
 
 /** Trained by gradient steps. */
 export interface TrainableModel extends Recommender {
@@ -80,6 +77,3 @@ export interface ClosedFormModel extends Recommender {
 }
 
 export type Model = TrainableModel | ClosedFormModel
-
-/** Builds an untrained model of `items` items; all random draws come from `random`. Loading a checkpoint fills `parameters`. */
-export type ModelFactory = (config: ModelConfig, items: number, random: Random) => Model

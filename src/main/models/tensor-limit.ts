@@ -1,7 +1,7 @@
 import { StudioError } from '../../shared/errors'
 import { formatBytes, formatCount, formatCounted } from '../../shared/format'
-import type { ModelConfig, ModelKind } from '../../shared/models'
-import { weightCount } from './weight-count'
+import type { ConfiguredModel } from './definition'
+import { largestMatrix } from './memory-estimate'
 
 /** Of a float32. */
 const BYTES = 4
@@ -12,22 +12,13 @@ const BYTES = 4
  */
 export const LARGEST_IN_ELECTRON = 2 ** 31 - 2 ** 21
 
-/** Entries of the largest single matrix that a model of `items` items has: its weights, or all scores of a step's rows. */
-export function largestMatrix(model: ModelKind, config: ModelConfig, items: number): number {
-  if (model === 'ease') return items * items
-  const count = weightCount(model, config, items)
-  if (!count) return items
-  const rows = Number(config['batchRows'] ?? 1) / Number(config['accumulate'] ?? 1)
-  return Math.max(count.largest, Math.ceil(rows) * items)
-}
-
 /**
  * Throws OUT_OF_MEMORY, with what to do, where a model has a matrix that is too large for this process.
  *
  * @param electron whether this is a process of the desktop app (`process.versions.electron`)
  */
-export function requireAllocatable(model: ModelKind, config: ModelConfig, items: number, electron: boolean): void {
-  const needed = (of: number): number => BYTES * largestMatrix(model, config, of)
+export function requireAllocatable(model: ConfiguredModel, items: number, electron: boolean): void {
+  const needed = (of: number): number => BYTES * largestMatrix(model, of)
   if (!electron || needed(items) <= LARGEST_IN_ELECTRON) return
   let [fits, tooMany] = [1, items]
   while (tooMany - fits > 1) {

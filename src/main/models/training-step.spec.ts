@@ -6,7 +6,7 @@ import { probeBackends } from '../compute/backend'
 import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import type { TrainableModel } from './model'
-import { modelEntry, resolveConfig } from './registry'
+import { configure, modelOf } from './registry'
 
 const BLOCKS = 5
 const PER_BLOCK = 8
@@ -25,9 +25,7 @@ function plantedBlocks(users: number, seed: number): Csr {
 }
 
 async function built(kind: ModelKind, overrides: ModelConfig, items: number, seed: number): Promise<TrainableModel> {
-  const entry = modelEntry(kind)
-  const create = await entry.load()
-  const model = create(resolveConfig(entry, null, overrides), items, seededRandom(seed))
+  const model = await configure(modelOf(kind), null, overrides).create(items, seededRandom(seed))
   if (model.training !== 'gradient') throw new Error(`${kind} is not trained by steps`)
   return model
 }

@@ -8,7 +8,7 @@ import type { ModelConfig } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { csrFromRows } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
-import { fieldsOf, models, resolveConfig, type ModelEntry } from './registry'
+import { configure, fieldsOf, models, type ModelDefinition } from './registry'
 
 /** Every setting of every model, in a process that has never loaded native TensorFlow: what a fallback lacks shows nowhere else. */
 
@@ -31,8 +31,8 @@ const sizes: ModelConfig = {
 }
 
 /** The default settings, and each choice that a setting has, on its own. bfloat16 is refused on the fallbacks, see training-step.spec.ts. */
-function variants({ schema }: ModelEntry): [string, ModelConfig][] {
-  const fields = fieldsOf(schema)
+function variants({ settings }: ModelDefinition): [string, ModelConfig][] {
+  const fields = fieldsOf(settings)
   const base = Object.fromEntries(Object.entries(sizes).filter(([key]) => fields.some((field) => field.key === key)))
   const choices = fields.flatMap((field): ModelConfig[] => {
     if (field.type === 'choice')
@@ -45,10 +45,12 @@ function variants({ schema }: ModelEntry): [string, ModelConfig][] {
 }
 
 /** Trains two steps of every sweep, or solves; the losses and the scores. */
-async function trained(entry: ModelEntry, overrides: ModelConfig): Promise<{ losses: number[]; scores: Float32Array }> {
+async function trained(
+  entry: ModelDefinition,
+  overrides: ModelConfig,
+): Promise<{ losses: number[]; scores: Float32Array }> {
   const before = tf.memory().numTensors
-  const create = await entry.load()
-  const model = create(resolveConfig(entry, null, overrides), ITEMS, seededRandom(1))
+  const model = await configure(entry, null, overrides).create(ITEMS, seededRandom(1))
   const losses: number[] = []
   if (model.training === 'gradient') {
     model.beginStage({ learningRate: 1e-3, epochs: 1 })

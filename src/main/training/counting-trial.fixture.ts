@@ -1,22 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { JobProgress } from '../../shared/jobs'
 import type { Metrics } from '../../shared/metrics'
-import type { ModelConfig } from '../../shared/models'
 import type { EpochPoint } from '../../shared/runs'
-import type { LossParts, Stage, TrainableModel, TrainingBatch } from '../models/model'
+import type { LossParts, TrainableModel, TrainingBatch } from '../models/model'
+import type { LoopSettings } from '../models/settings/keys'
+import type { Stage } from '../models/settings/stages'
 import { csrFromRows, type Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { seededRandom } from '../numeric/random'
-import { loopSettingsOf } from './settings'
 import type { TrainingSetup } from './setup'
 import { batchesOnDemand } from './sweep'
 
-export const config: ModelConfig = {
-  stages: '1e-2x4,1e-3x3',
+const loop: LoopSettings = {
+  stages: [
+    { learningRate: 1e-2, epochs: 4 },
+    { learningRate: 1e-3, epochs: 3 },
+  ],
   batchRows: 4,
+  accumulate: 1,
   augment: true,
   patience: 0,
   continueFrom: 'best',
+  optimiser: 'adam',
+  itemShare: 1,
 }
 export const histories: Csr = csrFromRows(
   Array.from({ length: 10 }, (_, user) => [user, (user + 1) % 10, (user + 2) % 10, (user + 3) % 10]),
@@ -84,7 +90,8 @@ export interface Trial {
 }
 
 /** Trains `model` with the given validation NDCG per epoch; its checkpoint is the weight in memory. */
-export function trial(model: Counting, ndcgs: readonly number[], changes: ModelConfig = {}): Trial {
+export function trial(model: Counting, ndcgs: readonly number[], changes: Partial<LoopSettings> = {}): Trial {
+  const settings = { ...loop, ...changes }
   const saved: { epoch: number; steps: number }[] = []
   const reported: EpochPoint[] = []
   const progress: Omit<JobProgress, 'secondsLeft'>[] = []
@@ -97,13 +104,8 @@ export function trial(model: Counting, ndcgs: readonly number[], changes: ModelC
     context: { signal: abort.signal, progress: (p) => progress.push(p) },
     setup: {
       model,
-      config: { ...config, ...changes },
       train: histories,
-      // Settings are read when training begins, so that senseless ones fail there.
-      batches: {
-        batches: (sweep) =>
-          batchesOnDemand(histories, loopSettingsOf({ ...config, ...changes }), seededRandom(1)).batches(sweep),
-      },
+      steps: { settings, batches: batchesOnDemand(histories, settings, seededRandom(1)) },
       validate: () => Promise.resolve(metricsOf(ndcgs[reported.length] ?? 0)),
       checkpoint: {
         save: (epoch) => {

@@ -4,8 +4,7 @@ import type { LossParts, TrainableModel, TrainingBatch } from '../models/model'
 import type { JobContext } from '../numeric/job-context'
 import { rowsPerEpoch, stepsPerEpoch } from './batches'
 import type { BestEpoch } from './best-epoch'
-import { loopSettingsOf } from './settings'
-import type { TrainingSetup } from './setup'
+import type { Steps, TrainingSetup } from './setup'
 import type { BatchSource } from './sweep'
 
 /** Mean of each loss part over the rows that an epoch shows, in all its sweeps. */
@@ -44,11 +43,11 @@ async function* batchesOfEpoch(
  */
 export async function descend(
   model: TrainableModel,
-  { config, train, batches }: Pick<TrainingSetup, 'config' | 'train'> & { readonly batches: BatchSource },
+  { train }: Pick<TrainingSetup, 'train'>,
+  { settings, batches }: Steps,
   best: BestEpoch,
   context: JobContext,
 ): Promise<void> {
-  const settings = loopSettingsOf(config)
   const sweeps = model.sweeps ?? 1
   const steps = sweeps * stepsPerEpoch(train.rows, settings)
   const allEpochs = settings.stages.reduce((sum, stage) => sum + stage.epochs, 0)

@@ -66,7 +66,11 @@ describe('training by steps', () => {
 
   it('averages each loss part over the rows of the epoch, not over its steps', async () => {
     const model = new Counting()
-    const { setup, context, reported } = trial(model, [0.1], { stages: '1e-2x1', augment: false, batchRows: 4 })
+    const { setup, context, reported } = trial(model, [0.1], {
+      stages: [{ learningRate: 1e-2, epochs: 1 }],
+      augment: false,
+      batchRows: 4,
+    })
     await train(setup, context)
     // Steps of 3, 3 and 4 rows, each with its number of rows as loss.
     expect(reported[0]?.loss).toEqual({ total: (3 * 3 + 3 * 3 + 4 * 4) / 10, kl: 0.5 })
@@ -80,7 +84,12 @@ describe('training by steps', () => {
       sweeps: 3,
       beginSweep: (epoch: number, sweep: number) => begun.push([epoch, sweep, model.steps]),
     })
-    const { setup, context, reported, progress } = trial(inSweeps, [0.1, 0.2], { stages: '1e-2x1,1e-3x1' })
+    const { setup, context, reported, progress } = trial(inSweeps, [0.1, 0.2], {
+      stages: [
+        { learningRate: 1e-2, epochs: 1 },
+        { learningRate: 1e-3, epochs: 1 },
+      ],
+    })
     await train(setup, context)
     expect(begun).toEqual([
       [1, 0, 0],
@@ -129,14 +138,6 @@ describe('training by steps', () => {
     expect(failure).toBeInstanceOf(StudioError)
     expect(failure).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('epoch 2') })
     expect(saved).toEqual([{ epoch: 1, steps: stepsAnEpoch }])
-    model.dispose()
-  })
-
-  it.each(['', 'fast', '1e-3', '1e-3x0', '0x5', '1e-3x5,', '-1x3'])('refuses “%s” as stages', async (stages) => {
-    const model = new Counting()
-    const { setup, context } = trial(model, [], { stages })
-    await expect(train(setup, context)).rejects.toMatchObject({ code: 'BAD_INPUT' })
-    expect(model.steps).toBe(0)
     model.dispose()
   })
 

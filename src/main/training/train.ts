@@ -14,10 +14,10 @@ import { solve } from './solve'
 export async function train(setup: TrainingSetup, context: JobContext): Promise<TrainingResult> {
   const started = performance.now()
   const best = new BestEpoch(setup)
-  const { model, batches } = setup
+  const { model, steps } = setup
   if (model.training === 'gradient') {
-    if (!batches) throw new Error('a model that is trained by steps needs batches')
-    await descend(model, { ...setup, batches }, best, context)
+    if (!steps) throw new Error('a model that is trained by steps needs its steps')
+    await descend(model, setup, steps, best, context)
   } else await solve(model, setup, best, context)
   await best.restore()
 

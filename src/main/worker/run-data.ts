@@ -6,12 +6,12 @@ import type { HeldOut, PreparedData } from '../datasets/prepared'
 import { prepareByFile } from '../datasets/split-by-file'
 import { readSplitFile } from '../datasets/split-file'
 import type { CatalogueFacts } from '../evaluation/metrics/reported'
+import { storedModel } from '../models/registry'
 import { columnCounts } from '../numeric/csr'
 import type { Store, StoredSplit } from '../store/store'
 
-/** Share of the items that the model knows (the most popular ones), where its config says so. */
-export const itemShareOf = ({ config }: RunDetail): number =>
-  typeof config.itemShare === 'number' ? config.itemShare : 1
+/** Share of the items that a run's model knows, the most popular ones; a combination has that of the runs that it is made of. */
+export const itemShareOf = (run: RunDetail): number => storedModel(run.members?.[0] ?? run).itemShare
 
 /**
  * A data set as the settings divide it, a split file among them.

@@ -5,6 +5,7 @@ import { explain, type ItemExplanation } from '../explaining/explain'
 import { recommend, type RankedItem } from '../explaining/recommend'
 import type { Question } from '../jobs/protocol'
 import type { ServeSpecification } from '../jobs/specification'
+import { memberTitle } from '../models/registry'
 import { loadRun, type LoadedRun } from './loaded-run'
 import type { Store } from '../store/store'
 import type { Workplace } from './workplace'
@@ -65,30 +66,20 @@ async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: strin
     source,
     history: Array.from(history.items, (index) => itemRef(loaded, index)),
     unknown: history.unknown,
-    explanations: explained.map(({ item: ranked, contributions, ...logs }: ItemExplanation) => {
-      const flvae = named(logs.factors, 'flvae')
-      const nease = named(logs.factors, 'nease')
-      return {
-        ...logs,
-        factors: [...logs.factors],
-        logFlvae: flvae?.log ?? null,
-        logNease: nease?.log ?? null,
-        shareFlvae: flvae?.share ?? null,
-        shareNease: nease?.share ?? null,
-        liftFlvae: flvae?.lift ?? null,
-        liftNease: nease?.lift ?? null,
-        item: described(loaded, ranked),
-        contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(loaded, index), logit })) ?? null,
-      }
-    }),
+    explanations: explained.map(({ item: ranked, contributions, factors, ...logs }: ItemExplanation) => ({
+      ...logs,
+      factors: factors.map((factor) => ({ ...factor, ...memberOf(loaded, factor.member) })),
+      item: described(loaded, ranked),
+      contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(loaded, index), logit })) ?? null,
+    })),
   }
 }
 
-/** The factor of the member called so, if the model has one. */
-const named = <Factor extends { readonly member: string }>(
-  factors: readonly Factor[],
-  member: string,
-): Factor | undefined => factors.find((factor) => factor.member === member)
+/** What a member is called, and whether it is the one whose logit the contributions add up to. */
+const memberOf = ({ model }: LoadedRun, member: string): { title: string; linear: boolean } => ({
+  title: memberTitle(member),
+  linear: model.linear?.member === member,
+})
 
 /** The history of a stored user, or of typed ids; a typed word that is no id may be an exact title. */
 function historyOf(store: Store, { run, split, catalogue }: LoadedRun, who: Who): History {
@@ -136,16 +127,8 @@ function itemRef({ catalogue }: LoadedRun, index: number): ItemRef {
   return { id, title, genres: [...genres], ...(attributes ? { attributes: { ...attributes } } : {}) }
 }
 
-function described(loaded: LoadedRun, { item, factors, ...ranked }: RankedItem): RecommendedItem {
-  const flvae = named(factors, 'flvae')
-  const nease = named(factors, 'nease')
-  return {
-    ...itemRef(loaded, item),
-    ...ranked,
-    flvae: flvae?.value ?? null,
-    nease: nease?.value ?? null,
-    flvaeRank: flvae?.rank ?? null,
-    neaseRank: nease?.rank ?? null,
-    factors: [...factors],
-  }
-}
+const described = (loaded: LoadedRun, { item, factors, ...ranked }: RankedItem): RecommendedItem => ({
+  ...itemRef(loaded, item),
+  ...ranked,
+  factors: factors.map((factor) => ({ ...factor, ...memberOf(loaded, factor.member) })),
+})

@@ -1,5 +1,6 @@
 import { protocolWarnings } from '../../shared/protocol-warnings'
-import type { RunDetail, TrainResult } from '../../shared/runs'
+import type { RunId } from '../../shared/ids'
+import type { TrainResult } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
 import { kernelBackend } from '../compute/native-kernels'
 import type { PreparedData } from '../datasets/prepared'
@@ -8,8 +9,8 @@ import { measure } from '../evaluation/measure'
 import type { TrainSpecification } from '../jobs/specification'
 import { estimateMemory } from '../models/memory-estimate'
 import { requireMemory } from '../models/memory-options'
+import { storedModel, type ConfiguredModel } from '../models/registry'
 import { metricNames } from '../../shared/metrics'
-import { loopSettingsOf } from '../training/settings'
 import { train } from '../training/train'
 import type { Store } from '../store/store'
 import { BatchesAhead } from './batches-ahead'
@@ -46,21 +47,20 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   globalThis.gc?.()
 
   const denominator = run.split.recallDenominator
-  const estimatedBytes = run.members ? null : await estimatedPeak(run, data, device, store)
+  // A combination of trained runs has no settings of its own: nothing is estimated, nothing trained.
+  const configured = run.members ? null : storedModel(run)
+  const estimatedBytes = configured && (await estimatedPeak(run.id, configured, data, device, store))
   const model = await runModel(store, run, data.catalogue.length)
   // The first values of all weights were drawn in JavaScript.
   globalThis.gc?.()
-  const batches =
-    model.training === 'gradient'
-      ? new BatchesAhead(place.batchThread, { train: data.train, plan: loopSettingsOf(run.config), seed: run.seed })
-      : null
+  const settings = configured?.loop ?? null
+  const batches = settings && new BatchesAhead(place.batchThread, { train: data.train, plan: settings, seed: run.seed })
   try {
     const outcome = await train(
       {
         model,
-        config: run.config,
         train: data.train,
-        batches,
+        steps: settings && batches && { settings, batches },
         validate: async (candidate) => (await evaluate(candidate, data.validation, quiet(place), denominator)).metrics,
         checkpoint: runCheckpoint(store, run, model),
         onEpoch(point) {
@@ -98,18 +98,23 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
 }
 
 /** Bytes that the run will need at its highest, kept with it. Throws OUT_OF_MEMORY where the device has less. */
-async function estimatedPeak(run: RunDetail, data: PreparedData, device: string, store: Store): Promise<number> {
+async function estimatedPeak(
+  run: RunId,
+  model: ConfiguredModel,
+  data: PreparedData,
+  device: string,
+  store: Store,
+): Promise<number> {
   const { items, trainUsers, trainInteractions } = data.summary
   const estimated = {
-    model: run.model,
-    config: run.config,
+    model,
     items,
     users: trainUsers,
     interactions: trainInteractions,
     denseGradients: kernelBackend() === null,
   }
   const { peak } = estimateMemory(estimated)
-  store.runs.saveEstimate(run.id, peak)
+  store.runs.saveEstimate(run, peak)
   const { usable, gpu } = await freeOnDevice(device)
   requireMemory(estimated, usable, gpu)
   return peak

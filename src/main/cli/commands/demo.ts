@@ -14,6 +14,7 @@ import { libraryFolder } from '../../engine/default-library'
 import { exportLists } from '../exported-lists'
 import { follow } from '../follow'
 import { figure } from '../metrics-text'
+import { baselines, enumerated, firstModel } from '../model-names'
 import { read } from '../options'
 import { copyTo } from '../output-file'
 import { globalOptions, terminalOf, withEngine, type Invocation, type Session } from '../session'
@@ -27,11 +28,7 @@ const options = z.object({ out: z.string().optional() })
 const heldOutUsers = 60
 const seed = 1
 const listLength = 100
-const models: readonly { model: ModelKind; preset: string | null }[] = [
-  { model: 'popularity', preset: null },
-  { model: 'ease', preset: null },
-  { model: 'vasp', preset: 'compact' },
-]
+const trained = [...baselines, firstModel]
 
 interface Demo {
   readonly library: string
@@ -48,7 +45,7 @@ export function addDemo(program: Command, invocation: Invocation): void {
     .command('demo')
     .summary('run the whole path on the bundled sample and print the table')
     .description(
-      `Imports the bundled MovieLens sample, trains popularity, EASE and VASP, measures each on ${heldOutUsers} held-out users, explains one user's recommendations and exports all lists to CSV. Works in a fresh folder unless --library or --out is given.`,
+      `Imports the bundled MovieLens sample, trains ${enumerated(trained.map(({ name }) => name))}, measures each on ${heldOutUsers} held-out users, explains one user's recommendations and exports all lists to CSV. Works in a fresh folder unless --library or --out is given.`,
     )
     .option('--out <folder>', 'folder for the library and recommendations.csv')
     .helpGroup('System:')
@@ -81,12 +78,12 @@ async function perform(session: Session, file: string): Promise<Demo> {
 
   const dataset = await timed('import', () => sample(session))
   const runs: ({ model: ModelKind } & TrainResult)[] = []
-  for (const { model, preset } of models) {
+  for (const { kind: model } of trained) {
     const result = await timed(`train ${model}`, () =>
       train(session, {
         dataset: dataset.id,
         model,
-        preset,
+        preset: null,
         overrides: {},
         seed,
         preparation: { ...defaultPreparation, threshold: dataset.liked.threshold },
@@ -150,7 +147,7 @@ function demoText({ library, dataset, runs, user, explanations, export: lists, s
       ]),
     ),
     '',
-    `Why VASP recommends what it recommends to user ${user}`,
+    `Why ${firstModel.name} recommends what it recommends to user ${user}`,
     explanationsText({ ...explanations, explanations: explanations.explanations.slice(0, explanationsShown) }),
     '',
     `Lists of ${formatCounted(lists.users, 'user')}: ${lists.file} (${formatCounted(lists.rows, 'row')})`,

@@ -2,7 +2,9 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { sourceSentence, type Explanation, type Explanations } from '../../../shared/explore'
-import { formatCount, formatScore, formatShare, formatSigned, memberTitle } from '../../../shared/format'
+import { formatCount, formatScore, formatShare, formatSigned } from '../../../shared/format'
+import { productExample } from '../model-names'
+import { namedExplanation } from '../named-factors'
 import { idList, read, wholeNumber } from '../options'
 import { existingRun } from '../resolve'
 import { withSession, type Invocation } from '../session'
@@ -25,7 +27,7 @@ export function addExplain(program: Command, invocation: Invocation): void {
     .command('explain')
     .summary('say why an item is recommended')
     .description(
-      'Splits the score of an item into the factors of its members (VASP: FLVAE and NEASE), with their shares and lifts in log space, and lists the exact addend of each history item to the NEASE logit. Without --item, the first ten recommendations.',
+      `Splits the score of an item into the factors of its members (${productExample}), with their shares and lifts in log space, and lists the exact addend of each history item to the logit of a linear member. Without --item, the first ten recommendations.`,
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--user <id>', 'user of the data set').conflicts('history'))
@@ -47,7 +49,9 @@ export function addExplain(program: Command, invocation: Invocation): void {
         const who = history ? { kind: 'history' as const, items: history } : { kind: 'user' as const, user: user ?? '' }
         const answer = await client.explore.explain({ run, who, item: item ?? null })
         if (!skipUnknown) refuseUnknown(answer.unknown)
-        terminal.result(answer, () => explanationsText(answer))
+        terminal.result({ ...answer, explanations: answer.explanations.map(namedExplanation) }, () =>
+          explanationsText(answer),
+        )
       }),
     )
 }
@@ -72,7 +76,7 @@ function explanationText(why: Explanation): string {
             [text('path'), number('factor'), number('own rank'), number('log'), number('share'), number('lift')],
             [
               ...why.factors.map((factor) => [
-                memberTitle(factor.member),
+                factor.title,
                 formatScore(factor.value),
                 String(factor.rank),
                 formatSigned(factor.log),

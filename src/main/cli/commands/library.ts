@@ -7,6 +7,7 @@ import { runStatusWord } from '../run-text'
 import { figure } from '../metrics-text'
 import { read, wholeNumber } from '../options'
 import { datasetNamed, existingRun, preparationNamed } from '../resolve'
+import { firstModel } from '../model-names'
 import { withSession, type Invocation } from '../session'
 import { number, table, text } from '../table'
 
@@ -65,7 +66,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
         const runs = await client.runs.list({ dataset })
         terminal.result({ runs }, () =>
           runs.length === 0
-            ? 'No runs yet. Train one: vasp train --data NAME --model vasp'
+            ? `No runs yet. Train one: vasp train --data NAME --model ${firstModel.kind}`
             : table(
                 [
                   number('id'),

@@ -18,6 +18,9 @@ import {
 } from '../../../shared/explore'
 import { noBomHelp, unknownUsersOption, warnOfLength } from '../export-options'
 import { exportLists } from '../exported-lists'
+import { memberColumns } from '../../models/registry'
+import { productExample } from '../model-names'
+import { namedItem } from '../named-factors'
 import { idList, read, wholeNumber } from '../options'
 import { checkOutput, copyTo, writeTo, type OutputFile } from '../output-file'
 import { existingRun } from '../resolve'
@@ -45,7 +48,7 @@ export function addRecommend(program: Command, invocation: Invocation): void {
     .command('recommend')
     .summary('list the best unseen items of a user or a typed history')
     .description(
-      'Lists the best items that a user has not seen. The score of VASP is the product of its two factors, FLVAE and NEASE; of an ensemble, that of its members’.',
+      `Lists the best items that a user has not seen. The score of a product of models is the product of its members’ factors (${productExample}).`,
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--user <id...>', 'one or more users of the data set').conflicts(['history', 'all']))
@@ -106,7 +109,12 @@ async function recommendUsers(session: Session, run: RunId, asked: Asked, named:
   const popular = lists.filter(({ list }) => list.source === 'popularity').length
   const exceptional = exceptionsText({ popular, leftOut: answered.length - lists.length })
   if (exceptional !== null) terminal.warning(exceptional)
-  const documents = lists.map(({ user, list: { source, history, items } }) => ({ user, source, history, items }))
+  const documents = lists.map(({ user, list: { source, history, items } }) => ({
+    user,
+    source,
+    history,
+    items: items.map(namedItem),
+  }))
   terminal.result(
     documents.length === 1 && named.length === 1 ? { run, ...documents[0] } : { run, users: documents },
     () => (lists.length === 0 ? 'No lists.' : lists.map(listText).join('\n\n')),
@@ -134,22 +142,22 @@ async function recommendHistory(
   if (!skipUnknown) refuseUnknown(answered.list.unknown)
   const { source, history, unknown, items: best } = answered.list
   if (target === null) {
-    session.terminal.result({ run, user: null, source, history, unknown, items: best }, () => listText(answered))
+    session.terminal.result({ run, user: null, source, history, unknown, items: best.map(namedItem) }, () =>
+      listText(answered),
+    )
     return
   }
-  const others = membersOf(best).filter((member) => !csvColumns.includes(member))
+  const members = memberColumns(membersOf(best))
   const rows = best.map((item) => [
     '',
     item.rank,
     item.id,
     item.title,
     item.score,
-    item.flvae,
-    item.nease,
-    ...others.map((member) => factorOf(item, member)),
+    ...members.map((member) => factorOf(item, member)),
     source,
   ])
-  const columns = [...csvColumns, ...others, 'source']
+  const columns = [...csvColumns, ...members, 'source']
   await writeTo(session, stringify(rows, { header: true, columns, escape_formulas: true, bom }), target)
   session.terminal.result(
     { run, file: target.path, source, rows: rows.length },
@@ -187,19 +195,17 @@ async function streamText({ terminal }: Session, file: string): Promise<void> {
   for await (const piece of createReadStream(file, { encoding: 'utf8' })) await terminal.write(String(piece))
 }
 
-const csvColumns: readonly string[] = ['user', 'rank', 'item', 'title', 'score', 'flvae', 'nease']
+const csvColumns: readonly string[] = ['user', 'rank', 'item', 'title', 'score']
 const factor = z.string().transform((cell) => (cell === '' ? null : Number(cell)))
 /** Takes off the apostrophe that guards a spreadsheet: JSON needs none. */
 const unguarded = z.string().transform((cell) => (/^'[=+@\t\r-]/.test(cell) ? cell.slice(1) : cell))
-/** Members other than VASP's have columns of their own after these. */
+/** Members have columns of their own between these. */
 const csvRow = z.looseObject({
   user: unguarded,
   rank: z.coerce.number(),
   item: unguarded,
   title: unguarded,
   score: z.coerce.number(),
-  flvae: factor,
-  nease: factor,
   source: listSource,
 })
 
@@ -210,9 +216,9 @@ async function streamJson({ terminal }: Session, run: RunId, file: string): Prom
   let user: string | null = null
   await terminal.write(`{"run":${run},"users":[`)
   for await (const record of rows) {
-    const { user: next, item, rank, title, score, flvae, nease, source, ...others } = csvRow.parse(record)
+    const { user: next, item, rank, title, score, source, ...others } = csvRow.parse(record)
     const members = Object.entries(others).map(([member, cell]) => [member, factor.parse(cell)])
-    const entry = JSON.stringify({ id: item, rank, title, score, flvae, nease, ...Object.fromEntries(members) })
+    const entry = JSON.stringify({ id: item, rank, title, score, ...Object.fromEntries(members) })
     if (next === user) await terminal.write(`,${entry}`)
     else
       await terminal.write(

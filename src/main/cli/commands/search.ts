@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { drawRange } from '../../../shared/experiments'
 import { modelKind } from '../../../shared/models'
 import { noBomHelp } from '../export-options'
+import { firstModel, modelKinds } from '../model-names'
 import { keyValue, read, wholeNumber } from '../options'
 import { addProtocolOptions, protocolFor, protocolShape } from '../protocol-options'
 import { datasetNamed } from '../resolve'
@@ -34,7 +35,7 @@ export function addSearch(program: Command, invocation: Invocation): void {
       'Trains a model with settings from a grid or drawn from ranges, at most --budget runs, and marks the best by validation users. Test users play no part in the choice; each run stops early by its own patience.',
     )
     .requiredOption('--data <name>', 'data set, by name or id')
-    .addOption(new Option('--model <model>', 'what to train').choices(modelKind.options).makeOptionMandatory())
+    .addOption(new Option('--model <model>', 'what to train').choices(modelKinds).makeOptionMandatory())
     .option('--preset <preset>', 'settings to start from (vasp models lists them)')
     .option('--set <key=value>', 'change one setting of all candidates; repeat for more', keyValue)
     .option('--grid <key=a,b,c>', 'values to try; repeat for more settings; a|b where values hold commas', gridValues)
@@ -51,8 +52,8 @@ export function addSearch(program: Command, invocation: Invocation): void {
       'after',
       `
 Examples:
-  $ vasp search --data movies --model nease --grid loss=mse,cosine --grid "stages=1e-3x30|3e-3x10,1e-3x10"
-  $ vasp search --data movies --model vasp --random alpha=0.1..0.5 --random hidden=128..1024:log --budget 12`,
+  $ vasp search --data movies --model ${firstModel.kind} --grid training=joint,alternating --grid "stages=1e-3x30|3e-3x10,1e-3x10"
+  $ vasp search --data movies --model ${firstModel.kind} --random alpha=0.1..0.5 --random hidden=128..1024:log --budget 12`,
     )
     .action((_options: unknown, invoked: Command) =>
       withSession(invocation, invoked, async (session) => {

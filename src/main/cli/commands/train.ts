@@ -8,6 +8,7 @@ import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
+import { baselines, combiningKinds, firstModel, modelKinds } from '../model-names'
 import { keyValue, read, runList, wholeNumber } from '../options'
 import { addProtocolOptions, protocolFor, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
@@ -25,6 +26,8 @@ const options = z.object({
 })
 
 export function addTrain(program: Command, invocation: Invocation): void {
+  const baseline = baselines.at(-1)?.kind ?? firstModel.kind
+  const [product = firstModel.kind] = combiningKinds
   const command = program
     .command('train')
     .summary('train a model and measure it on held-out users')
@@ -32,12 +35,12 @@ export function addTrain(program: Command, invocation: Invocation): void {
       'Trains a model on a data set. Whole users are held out, or their last items (--split); after each epoch (or for each candidate) the validation users are measured, the best state is kept, and the test users are measured once at the end.',
     )
     .requiredOption('--data <name>', 'data set, by name or id')
-    .addOption(new Option('--model <model>', 'what to train').choices(modelKind.options).makeOptionMandatory())
+    .addOption(new Option('--model <model>', 'what to train').choices(modelKinds).makeOptionMandatory())
     .option('--preset <preset>', 'settings to start from (vasp models lists them)')
     .option('--set <key=value>', 'change one setting; repeat for more', keyValue)
     .option(
       '--members <runs>',
-      'for hadamard: multiply these trained runs instead of training, separated by commas',
+      `for ${combiningKinds.join(', ')}: multiply these trained runs instead of training, separated by commas`,
       runList,
     )
     .option('--seed <n>', 'seed of every random draw of the training', wholeNumber(0), 1)
@@ -48,14 +51,14 @@ export function addTrain(program: Command, invocation: Invocation): void {
       'after',
       `
 Examples:
-  $ vasp train --data "MovieLens small" --model vasp --seed 1
-  $ vasp train --data 1 --model ease --test 60 --validation 60
-  $ vasp train --data 1 --model ease --split leave-last-out
-  $ vasp train --data ml-1m --model ease --split ml-1m-split.json
-  $ vasp train --data 1 --model vasp --preset compact --set stages=1e-3x20,1e-4x10 --json
-  $ vasp train --data 1 --model vasp --set training=alternating
-  $ vasp train --data 1 --model hadamard --set members=nease,mult-vae
-  $ vasp train --data 1 --model hadamard --members 3,4
+  $ vasp train --data "MovieLens small" --model ${firstModel.kind} --seed 1
+  $ vasp train --data 1 --model ${baseline} --test 60 --validation 60
+  $ vasp train --data 1 --model ${baseline} --split leave-last-out
+  $ vasp train --data ml-1m --model ${baseline} --split ml-1m-split.json
+  $ vasp train --data 1 --model ${firstModel.kind} --preset compact --set stages=1e-3x20,1e-4x10 --json
+  $ vasp train --data 1 --model ${firstModel.kind} --set training=alternating
+  $ vasp train --data 1 --model ${product} --set members=${modelKinds.slice(1, 3).join()}
+  $ vasp train --data 1 --model ${product} --members 3,4
 
 A combination of trained runs has their preparation and split.`,
     )

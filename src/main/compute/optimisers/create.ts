@@ -6,19 +6,22 @@ import { PlainOptimiser } from './plain'
 import { ResourceOptimiser } from './resource'
 import { stepRules, type OptimiserName, type StepRule } from './step-rule'
 
-/**
- * @param parameters all that a step moves; they share one step counter
- * @param epsilon instead of the rule's own ε. One far above the gradients' size turns the rule into gradient descent with momentum at
- *   rate learningRate/ε: steps then follow the size of a gradient, which Adam divides out
- */
-export function createOptimiser(
-  name: OptimiserName,
-  learningRate: number,
-  parameters: ReadonlyMap<string, Parameter>,
-  epsilon?: number,
-): Optimiser {
+/** A published rule, by its name, with what of it is another's choice. */
+export interface OptimiserSettings {
+  readonly name: OptimiserName
+  readonly learningRate: number
+  /**
+   * Instead of the rule's own ε. One far above the gradients' size turns the rule into gradient descent with momentum at rate learningRate/ε: steps
+   * then follow the size of a gradient, which Adam divides out.
+   */
+  readonly epsilon?: number | undefined
+}
+
+/** @param parameters all that a step moves; they share one step counter */
+export function createOptimiser(settings: OptimiserSettings, parameters: ReadonlyMap<string, Parameter>): Optimiser {
+  const { name, learningRate, epsilon } = settings
   if (name === 'adam-normalised')
-    return new NormalisedGradients(createOptimiser('adam', learningRate, parameters, epsilon))
+    return new NormalisedGradients(createOptimiser({ ...settings, name: 'adam' }, parameters))
   const published = stepRules[name](learningRate)
   const rule: StepRule = epsilon === undefined ? published : () => ({ ...published(), epsilon })
   const backend = nativeBackend()

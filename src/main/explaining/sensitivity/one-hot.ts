@@ -77,5 +77,5 @@ function productOf(members: readonly Sensitivity[]): Float32Array {
 const notAProduct = (): Error =>
   badInput(
     'This model’s score is no product of probabilities, so it has no paths to map.',
-    'Choose a run of VASP, NEASE, FLVAE or another product of models.',
+    'Choose a run of a model that gives probabilities.',
   )

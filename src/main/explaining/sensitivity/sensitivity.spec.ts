@@ -6,10 +6,7 @@ import { asStored, type FixtureTensor } from '../../../../test/fixtures/oracle'
 import { defaultMapSettings } from '../../../shared/maps'
 import { loadBackend, probeBackends } from '../../compute/backend'
 import type { Model } from '../../models/model'
-import { create as createNease } from '../../models/nease'
-import { create as createPopularity } from '../../models/popularity'
-import { modelEntry, resolveConfig } from '../../models/registry'
-import { create as createVasp } from '../../models/vasp'
+import { configure, modelOf } from '../../models/registry'
 import type { JobContext } from '../../numeric/job-context'
 import { seededRandom } from '../../numeric/random'
 import { mostPopular, sensitivityMap } from './map'
@@ -23,9 +20,9 @@ const golden: Readonly<Record<string, { output: FixtureTensor; distance: Fixture
 const settings = { ...defaultMapSettings, perplexity: 3, iterations: 60 }
 const quiet = (signal = new AbortController().signal): JobContext => ({ signal, progress: () => undefined })
 
-function fixtureModel(): Model {
-  const config = resolveConfig(modelEntry('vasp'), null, { hidden: fixture.dims.H, latent: fixture.dims.L, heads: '2' })
-  const model = createVasp(config, ITEMS, seededRandom(1))
+async function fixtureModel(): Promise<Model> {
+  const sizes = { hidden: fixture.dims.H, latent: fixture.dims.L, heads: '2' }
+  const model = await configure(modelOf('vasp'), null, sizes).create(ITEMS, seededRandom(1))
   for (const [name, parameter] of model.parameters) {
     const weight = weights[name]
     if (!weight) throw new Error(`the fixture has no ${name}`)
@@ -52,7 +49,7 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
   beforeAll(async () => {
     await tf.setBackend(backend)
     before = tf.memory().numTensors
-    model = fixtureModel()
+    model = await fixtureModel()
   })
   afterAll(() => {
     model.dispose()
@@ -109,7 +106,7 @@ describe('the map', () => {
   beforeAll(async () => {
     await loadBackend()
     await tf.setBackend('tensorflow')
-    vasp = fixtureModel()
+    vasp = await fixtureModel()
   })
   afterAll(() => vasp.dispose())
 
@@ -133,7 +130,7 @@ describe('the map', () => {
   })
 
   it('has one plot for a model of one path', async () => {
-    const model = createNease(resolveConfig(modelEntry('nease'), null, {}), ITEMS, seededRandom(2))
+    const model = await configure(modelOf('nease'), null, {}).create(ITEMS, seededRandom(2))
     const plots = await sensitivityMap(model, ALL, settings, quiet())
     expect(plots.map(({ name }) => name)).toEqual(['nease'])
     model.dispose()
@@ -154,7 +151,7 @@ describe('the map', () => {
   })
 
   it('refuses a model without paths, and a perplexity that the items cannot have', async () => {
-    const popularity = createPopularity({}, ITEMS, seededRandom(1))
+    const popularity = await configure(modelOf('popularity'), null, {}).create(ITEMS, seededRandom(1))
     await expect(sensitivityMap(popularity, ALL, settings, quiet())).rejects.toMatchObject({ code: 'BAD_INPUT' })
     popularity.dispose()
     await expect(sensitivityMap(vasp, ALL, { ...settings, perplexity: 30 }, quiet())).rejects.toMatchObject({

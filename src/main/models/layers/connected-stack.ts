@@ -1,18 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { dense } from './dense'
-import { vector, type ParameterList, type Weights } from './parameters'
+import { vector, type Weights } from './weights'
 import { swishNorm } from './swish-norm'
 
 /** LayerNorm's ε by Keras's default, which the authors' code leaves alone. */
 const KERAS_EPSILON = 1e-3
-
-/** `prefix1 … prefixN`: layer 1 takes `inputs`, all others the width. */
-export function addStack(list: ParameterList, prefix: string, layers: number, inputs: number, width: number): void {
-  for (let k = 1; k <= layers; k++) {
-    list.dense(`${prefix}${k}`, k === 1 ? inputs : width, width)
-    list.layerNorm(`${prefix}${k}`, width)
-  }
-}
 
 /**
  * The densely connected stack of FLVAE's encoder and decoder (VASP paper, figure 1; authors' code) and of RecVAE's encoder:

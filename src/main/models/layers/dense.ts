@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { product } from '../../compute/matrix-product'
 import { multiplySparse, type SparseRows } from '../../compute/sparse-rows'
-import { matrix, vector, type Weights } from './parameters'
+import { matrix, vector, type Weights } from './weights'
 
 /** x W + b for dense x [rows, inputs] → [rows, outputs]. */
 export const dense = (weights: Weights, name: string, x: tf.Tensor2D): tf.Tensor2D =>

@@ -1,13 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { dense } from './dense'
 import { denseOfScaled, type ScaledRows } from './normalised-input'
-import type { ParameterList, Weights } from './parameters'
-
-/** `name.h` and `name.g`, both from `inputs` to `outputs`. */
-export function addGated(list: ParameterList, name: string, inputs: number, outputs: number): void {
-  list.dense(`${name}.h`, inputs, outputs)
-  list.dense(`${name}.g`, inputs, outputs)
-}
+import type { Weights } from './weights'
 
 /** The gated layer (Dauphin et al., 2017; Kim & Suh, 2019): (W_h v + b_h) ⊙ σ(W_g v + b_g). [rows, inputs] → [rows, outputs] */
 export const gated = (weights: Weights, name: string, v: tf.Tensor2D): tf.Tensor2D =>

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { multiplySparse, sparseRows, type SparseRows } from '../../compute/sparse-rows'
 import type { Noise } from '../noise'
-import { matrix, vector, type Weights } from './parameters'
+import { matrix, vector, type Weights } from './weights'
 
 export interface InputDropout {
   readonly noise: Noise

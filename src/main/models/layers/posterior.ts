@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { product } from '../../compute/matrix-product'
 import type { Gaussian } from '../losses/gaussian'
 import { dense } from './dense'
-import { matrix, type Weights } from './parameters'
+import { matrix, type Weights } from './weights'
 
 /** Bounds of log σ², as in H+Vamp's code: without them the components of a VampPrior can become needles. */
 const LOG_VARIANCE_MIN = -12

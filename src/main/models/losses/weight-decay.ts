@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { withGradient } from '../../compute/with-gradient'
-import { matrix, type Weights } from '../layers/parameters'
+import { matrix, type Weights } from '../layers/weights'
 
 /** λ Σ‖W‖² over the weight matrices of the named layers; biases are left out, as in Mult-DAE's code. */
 export const weightDecay = (weights: Weights, layers: readonly string[], lambda: number): tf.Scalar =>

@@ -32,8 +32,8 @@ export function nextSteps(
           key: 'train',
           icon: 'i-lucide-play',
           title: 'Train a first model',
-          text: 'Popularity takes seconds and is what every other model has to beat.',
-          to: { path: '/runs/new', query: { dataset: id, model: 'popularity' } },
+          text: 'A baseline takes seconds and is what every other model has to beat.',
+          to: { path: '/runs/new', query: { dataset: id, baseline: '' } },
         },
   ]
   if (!dataset.itemsDescribed)

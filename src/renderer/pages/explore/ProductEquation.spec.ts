@@ -3,6 +3,8 @@ import { expect, it } from 'vitest'
 import ProductEquation from './ProductEquation.vue'
 
 it('writes the factors for people and keeps them exact for tests and scripts', () => {
+  const deep = { member: 'flvae', title: 'FLVAE', linear: false }
+  const shallow = { member: 'nease', title: 'NEASE', linear: true }
   const [f, n] = [0.8213456789, 0.2501234567]
   const view = mount(ProductEquation, {
     props: {
@@ -13,20 +15,16 @@ it('writes the factors for people and keeps them exact for tests and scripts', (
           genres: [],
           rank: 1,
           score: f * n,
-          flvae: f,
-          nease: n,
-          flvaeRank: 3,
-          neaseRank: 1500,
           factors: [
-            { member: 'flvae', value: f, rank: 3 },
-            { member: 'nease', value: n, rank: 1500 },
+            { ...deep, value: f, rank: 3 },
+            { ...shallow, value: n, rank: 1500 },
           ],
         },
         logScore: Math.log(f * n),
         factors: [
-          { member: 'flvae', value: f, rank: 3, log: Math.log(f), share: Math.log(f) / Math.log(f * n), lift: 1 },
+          { ...deep, value: f, rank: 3, log: Math.log(f), share: Math.log(f) / Math.log(f * n), lift: 1 },
           {
-            member: 'nease',
+            ...shallow,
             value: n,
             rank: 1500,
             log: Math.log(n),
@@ -34,12 +32,6 @@ it('writes the factors for people and keeps them exact for tests and scripts', (
             lift: -0.25,
           },
         ],
-        logFlvae: Math.log(f),
-        logNease: Math.log(n),
-        shareFlvae: Math.log(f) / Math.log(f * n),
-        shareNease: Math.log(n) / Math.log(f * n),
-        liftFlvae: 1,
-        liftNease: -0.25,
         linearLogit: null,
         contributions: null,
       },

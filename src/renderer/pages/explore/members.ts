@@ -1,4 +1,4 @@
-import { memberTitle } from '../../../shared/format'
+import type { RecommendedItem } from '../../../shared/explore'
 
 /** How one member of a product looks wherever it is shown: the same colour in lists, bars and equations. */
 export interface MemberLook {
@@ -9,24 +9,35 @@ export interface MemberLook {
   readonly text: string
 }
 
-const own: Readonly<Record<string, Omit<MemberLook, 'title'>>> = {
-  flvae: { symbol: 'f', fill: 'bg-flvae', text: 'text-flvae' },
-  nease: { symbol: 'n', fill: 'bg-nease', text: 'text-nease' },
-}
+const linear = { fill: 'bg-linear', text: 'text-linear' }
 const others = [
+  { fill: 'bg-deep', text: 'text-deep' },
   { fill: 'bg-member-1', text: 'text-member-1' },
   { fill: 'bg-member-2', text: 'text-member-2' },
   { fill: 'bg-member-3', text: 'text-member-3' },
   { fill: 'bg-member-4', text: 'text-member-4' },
 ] as const
 
-/** The looks of a product's members, in their order: VASP's two paths keep their colours, others take the next free one. */
-export function memberLooks(members: readonly string[]): Map<string, MemberLook> {
-  const rest = members.filter((member) => !(member in own))
+type Factor = Pick<RecommendedItem['factors'][number], 'member' | 'title' | 'linear'>
+
+/** The looks of a product's members, in their order: what is linear has its own colour, that of the contributions; the others take the next free one. */
+export function memberLooks(factors: readonly Factor[]): Map<string, MemberLook> {
+  const rest = factors.filter((factor) => !factor.linear)
   return new Map(
-    members.map((member, place) => {
-      const other = others[rest.indexOf(member) % others.length] ?? others[0]
-      return [member, { title: memberTitle(member), ...(own[member] ?? { symbol: `p${place + 1}`, ...other }) }]
-    }),
+    factors.map((factor, place) => [
+      factor.member,
+      {
+        title: factor.title,
+        symbol: symbolOf(factor, factors) ?? `p${place + 1}`,
+        ...(factor.linear ? linear : (others[rest.indexOf(factor) % others.length] ?? others[0])),
+      },
+    ]),
   )
+}
+
+/** A member's first letter, where no other member has it and it is not the score's own p. */
+function symbolOf({ title }: Factor, all: readonly Factor[]): string | null {
+  const letter = (of: string): string => of.charAt(0).toLowerCase()
+  const own = letter(title)
+  return own !== 'p' && all.filter((other) => letter(other.title) === own).length === 1 ? own : null
 }

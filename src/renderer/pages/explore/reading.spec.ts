@@ -3,37 +3,28 @@ import { describe, expect, it } from 'vitest'
 import type { ExplainedFactor, Explanation } from '../../../shared/explore'
 import { largestContributions, reading } from './reading'
 
+const named = (title: string) => ({ member: title.toLowerCase(), title, linear: false })
 const item = {
   id: '1',
   title: 'A',
   genres: [],
   rank: 1,
   score: 0.2,
-  flvae: 0.8,
-  nease: 0.25,
-  flvaeRank: 3,
-  neaseRank: 90,
   factors: [],
 }
 const explanation: Explanation = {
   item,
   logScore: Math.log(0.2),
   factors: [
-    { member: 'flvae', value: 0.8, rank: 3, log: Math.log(0.8), share: Math.log(0.8) / Math.log(0.2), lift: 2.5 },
-    { member: 'nease', value: 0.25, rank: 90, log: Math.log(0.25), share: Math.log(0.25) / Math.log(0.2), lift: 1 },
+    { ...named('FLVAE'), value: 0.8, rank: 3, log: Math.log(0.8), share: Math.log(0.8) / Math.log(0.2), lift: 2.5 },
+    { ...named('NEASE'), value: 0.25, rank: 90, log: Math.log(0.25), share: Math.log(0.25) / Math.log(0.2), lift: 1 },
   ],
-  logFlvae: Math.log(0.8),
-  logNease: Math.log(0.25),
-  shareFlvae: Math.log(0.8) / Math.log(0.2),
-  shareNease: Math.log(0.25) / Math.log(0.2),
-  liftFlvae: 2.5,
-  liftNease: 1,
   linearLogit: null,
   contributions: null,
 }
 
-const of = (member: string, share: number, lift: number): ExplainedFactor => ({
-  member,
+const of = (title: string, share: number, lift: number): ExplainedFactor => ({
+  ...named(title),
   value: 0.5,
   rank: 1,
   log: -1,
@@ -50,26 +41,26 @@ describe('reading', () => {
   })
 
   it('says so where neither does', () => {
-    expect(reading({ factors: [of('flvae', 0.5, -1), of('nease', 0.5, -2)] })).toEqual([
+    expect(reading({ factors: [of('FLVAE', 0.5, -1), of('NEASE', 0.5, -2)] })).toEqual([
       'Both paths hold it down about equally.',
       'Neither path lifts it above this user’s average unseen item.',
     ])
   })
 
   it('names one of many members', () => {
-    const factors = [of('nease', 0.2, 1), of('mult-vae', 0.6, -1), of('nease (run 3)', 0.2, 3)]
+    const factors = [of('NEASE', 0.2, 1), of('Mult-VAE', 0.6, -1), of('NEASE (run 3)', 0.2, 3)]
     expect(reading({ factors })).toEqual([
       'Mult-VAE holds it down: 60 % of what the score lacks to 1.',
       'NEASE (run 3) lifts it most: +3.00 in log terms above this user’s average unseen item.',
     ])
-    expect(reading({ factors: factors.map(({ member }) => of(member, 1 / 3, -1)) })).toEqual([
+    expect(reading({ factors: factors.map(({ title }) => of(title, 1 / 3, -1)) })).toEqual([
       'All members hold it down about equally.',
       'No member lifts it above this user’s average unseen item.',
     ])
   })
 
   it('has nothing to say of a model with one path', () => {
-    expect(reading({ factors: [of('mult-vae', 1, 2)] })).toEqual([])
+    expect(reading({ factors: [of('Mult-VAE', 1, 2)] })).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Explanation } from '../../../shared/explore'
-import { formatSigned, memberTitle } from '../../../shared/format'
+import { formatSigned } from '../../../shared/format'
 
 export type Contribution = NonNullable<Explanation['contributions']>[number]
 
@@ -11,21 +11,21 @@ const largestBy = <T>(values: readonly T[], by: (value: T) => number): T | undef
 export function reading({ factors }: Pick<Explanation, 'factors'>): string[] {
   if (factors.length < 2) return []
   const sentences: string[] = []
-  const shares = factors.flatMap(({ member, share }) => (share === null ? [] : [{ member, share }]))
+  const shares = factors.flatMap(({ title, share }) => (share === null ? [] : [{ title, share }]))
   const holder = largestBy(shares, ({ share }) => share)
   if (holder)
     sentences.push(
       holder.share < 1.1 / factors.length
         ? `${factors.length === 2 ? 'Both paths hold' : 'All members hold'} it down about equally.`
-        : `${memberTitle(holder.member)} holds it down: ${Math.round(holder.share * 100)} % of what the score lacks to 1.`,
+        : `${holder.title} holds it down: ${Math.round(holder.share * 100)} % of what the score lacks to 1.`,
     )
-  const lifts = factors.flatMap(({ member, lift }) => (lift === null ? [] : [{ member, lift }]))
+  const lifts = factors.flatMap(({ title, lift }) => (lift === null ? [] : [{ title, lift }]))
   const lifter = largestBy(lifts, ({ lift }) => lift)
   if (lifter)
     sentences.push(
       lifter.lift <= 0
         ? `${factors.length === 2 ? 'Neither path' : 'No member'} lifts it above this user’s average unseen item.`
-        : `${memberTitle(lifter.member)} lifts it most: ${formatSigned(lifter.lift, 2)} in log terms above this user’s average unseen item.`,
+        : `${lifter.title} lifts it most: ${formatSigned(lifter.lift, 2)} in log terms above this user’s average unseen item.`,
     )
   return sentences
 }

@@ -1,8 +1,5 @@
-import { modelKind, type ModelKind } from '../../../shared/models'
+import type { ModelKind } from '../../../shared/models'
 
-/** What a plot is called: its member's own name, as the models are named; members beyond the known ones keep what they are called. */
-export function plotTitle(name: string, modelName: (kind: ModelKind) => string): string {
-  if (name === 'joint') return 'Joint model'
-  const kind = modelKind.safeParse(name)
-  return kind.success ? modelName(kind.data) : name
-}
+/** What a plot is called: its member's own name, as the models are named; of two runs of a model, each with its run. */
+export const plotTitle = (name: string, modelName: (kind: ModelKind) => string): string =>
+  name === 'joint' ? 'Joint model' : name.replace(/^[a-z0-9-]+/, modelName)

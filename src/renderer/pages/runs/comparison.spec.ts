@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelKind } from '../../../shared/models'
+import { modelDescriptor, type ModelKind } from '../../../shared/models'
 import { runDetail, type RunDetail } from '../../../shared/runs'
 import { comparable, missingBaselines, pending, sameProtocol } from './comparison'
 
@@ -34,6 +34,22 @@ const run = (id: number, model: ModelKind, ndcg: number | null, change: object =
     checkpointBytes: null,
     ...change,
   })
+const models = ['vasp', 'ease', 'popularity'].map((kind) =>
+  modelDescriptor.parse({
+    kind,
+    name: kind,
+    summary: '',
+    explanation: '',
+    paper: '',
+    training: 'closed-form',
+    baseline: kind !== 'vasp',
+    combinesRuns: false,
+    members: [],
+    fields: [],
+    presets: [{ name: 'default', label: '', description: '', config: {} }],
+    defaultPreset: 'default',
+  }),
+)
 const vasp = run(1, 'vasp', 0.4)
 const ease = run(2, 'ease', 0.38)
 
@@ -79,9 +95,9 @@ describe('comparison', () => {
   })
 
   it('offers only baselines that are neither there nor on their way', () => {
-    expect(missingBaselines(vasp, [])).toEqual(['ease', 'popularity'])
-    expect(missingBaselines(vasp, [ease, run(8, 'popularity', null)])).toEqual([])
-    expect(missingBaselines(ease, [vasp])).toEqual(['popularity'])
+    expect(missingBaselines(vasp, [], models)).toEqual(['ease', 'popularity'])
+    expect(missingBaselines(vasp, [ease, run(8, 'popularity', null)], models)).toEqual([])
+    expect(missingBaselines(ease, [vasp], models)).toEqual(['popularity'])
     expect(pending(vasp, [ease, run(8, 'popularity', null)]).map(({ id }) => id)).toEqual([8])
   })
 })

@@ -1,8 +1,5 @@
-import type { ModelKind } from '../../../shared/models'
+import type { ModelDescriptor, ModelKind } from '../../../shared/models'
 import type { RunDetail } from '../../../shared/runs'
-
-/** Baselines that every result is read against. */
-const baselines: readonly ModelKind[] = ['ease', 'popularity']
 
 /**
  * Whether two runs were measured on the same test users with the same targets: same data, preparation and split.
@@ -45,13 +42,19 @@ export const pending = (run: RunDetail, others: readonly RunDetail[]): RunDetail
   )
 
 /** Which baselines this protocol has no run of yet, finished or under way. */
-export const missingBaselines = (run: RunDetail, others: readonly RunDetail[]): ModelKind[] =>
-  baselines.filter(
-    (kind) =>
-      ![run, ...others].some(
-        (other) =>
-          other.model === kind &&
-          sameProtocol(run, other) &&
-          (other.test !== null || other.status.state === 'queued' || other.status.state === 'running'),
-      ),
+export const missingBaselines = (
+  run: RunDetail,
+  others: readonly RunDetail[],
+  models: readonly ModelDescriptor[],
+): ModelKind[] =>
+  models.flatMap(({ kind, baseline }) =>
+    baseline &&
+    ![run, ...others].some(
+      (other) =>
+        other.model === kind &&
+        sameProtocol(run, other) &&
+        (other.test !== null || other.status.state === 'queued' || other.status.state === 'running'),
+    )
+      ? [kind]
+      : [],
   )

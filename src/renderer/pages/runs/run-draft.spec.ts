@@ -37,8 +37,12 @@ const model = modelDescriptor.parse({
   kind: 'vasp',
   name: 'VASP',
   summary: '',
+  explanation: '',
   paper: '',
   training: 'gradient',
+  baseline: false,
+  combinesRuns: false,
+  members: [],
   fields: [
     { type: 'number', key: 'hidden', label: 'Hidden', help: '', integer: true, min: 1, max: 4096 },
     { type: 'boolean', key: 'augment', label: 'A/B', help: '' },

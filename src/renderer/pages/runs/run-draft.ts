@@ -26,9 +26,9 @@ export function followSuggestion(draft: ProtocolDraft, now: Dataset, before: Dat
 
 /** What the form starts with for a data set: what counts as liked is what its values suggest. */
 export const newDraft = (dataset: Dataset | null, models: readonly ModelDescriptor[]): RunDraft => {
-  const model = models.find(({ kind }) => kind === 'vasp') ?? models[0]
+  const [model] = models
   return {
-    model: model?.kind ?? 'vasp',
+    model: model?.kind ?? '',
     preset: model?.defaultPreset ?? '',
     overrides: {},
     members: [],
@@ -139,7 +139,7 @@ export function forgetOverrides(draft: RunDraft): void {
 /** The request that combines the draft's trained runs, by the preparation and split of the first of them. */
 export const combinationOf = (draft: RunDraft, first: RunDetail): TrainRequest => ({
   dataset: first.dataset,
-  model: 'hadamard',
+  model: draft.model,
   preset: null,
   overrides: {},
   seed: Number(draft.seed) || 0,

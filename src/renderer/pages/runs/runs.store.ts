@@ -8,20 +8,6 @@ import { useLibraryChanges } from '../../library-changes.store'
 import { listState } from '../../list-store'
 import { client } from '../../rpc'
 
-const shortNames: Record<ModelKind, string> = {
-  popularity: 'Popularity',
-  ease: 'EASE',
-  nease: 'NEASE',
-  flvae: 'FLVAE',
-  vasp: 'VASP',
-  'mult-dae': 'Mult-DAE',
-  recvae: 'RecVAE',
-  hvamp: 'H+Vamp Gated',
-  'mult-vae': 'Mult-VAE',
-  autorec: 'AutoRec',
-  hadamard: 'Ensemble',
-}
-
 /** All runs of the library, and the models that can be trained. */
 export const useRuns = defineStore('runs', () => {
   const state = listState(() => client.runs.list({ dataset: null }))
@@ -37,8 +23,8 @@ export const useRuns = defineStore('runs', () => {
     return models.value
   }
 
-  const modelName = (kind: ModelKind): string =>
-    models.value.find((model) => model.kind === kind)?.name ?? shortNames[kind]
+  /** Until the models are known, and for a run of another version's, the kind itself. */
+  const modelName = (kind: ModelKind): string => models.value.find((model) => model.kind === kind)?.name ?? kind
 
   async function train(request: NewTraining): Promise<{ run: RunId; job: JobId }> {
     const started = await client.runs.train(request)

@@ -1,0 +1,43 @@
+import type { Explanation, RecommendedItem } from '../../shared/explore'
+import { memberColumns } from '../models/registry'
+
+/*
+ * Programs that read `--json` find each member's figures under its name, beside the list of factors: `flvae`, `flvaeRank`, `logFlvae`, … Members that
+ * some model always has are named in every document, null where a model lacks them, as their columns are in every file.
+ */
+
+type Named = Readonly<Record<string, number | null>>
+
+/** The factors of an item by name. */
+export const namedItem = <Item extends Pick<RecommendedItem, 'factors'>>(item: Item): Item & object => ({
+  ...item,
+  ...byName(item.factors, (member, factor) => ({
+    [member]: factor?.value ?? null,
+    [`${member}Rank`]: factor?.rank ?? null,
+  })),
+})
+
+/** What an explanation says of each member, by name. */
+export const namedExplanation = (explanation: Explanation): Explanation & object => ({
+  ...explanation,
+  item: namedItem(explanation.item),
+  ...byName(explanation.factors, (member, factor) => {
+    const capital = member.charAt(0).toUpperCase() + member.slice(1)
+    return {
+      [`log${capital}`]: factor?.log ?? null,
+      [`share${capital}`]: factor?.share ?? null,
+      [`lift${capital}`]: factor?.lift ?? null,
+    }
+  }),
+})
+
+function byName<Factor extends { readonly member: string }>(
+  factors: readonly Factor[],
+  of: (member: string, factor: Factor | null) => Named,
+): Named {
+  const columns = memberColumns(factors.map(({ member }) => member))
+  return Object.assign(
+    {},
+    ...columns.map((member) => of(member, factors.find((factor) => factor.member === member) ?? null)),
+  ) as Named
+}

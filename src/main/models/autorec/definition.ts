@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { defineModel } from '../definition'
+import { hidden, loopSettings, precision, weightDecay } from '../settings/keys'
+import { denseLayer } from '../shapes'
+
+const memberSettings = { hidden, precision, weightDecay }
+const memberSchema = z.object(memberSettings)
+export type AutorecShape = z.output<typeof memberSchema>
+
+const settings = z.strictObject({
+  ...memberSettings,
+  output: z.enum(['identity', 'sigmoid']).meta({
+    title: 'Output',
+    description:
+      'identity: the paper’s best, a score without a probability; sigmoid: a probability, so that it can be multiplied with other models.',
+  }),
+  ...loopSettings,
+})
+export type AutorecSettings = z.output<typeof settings>
+
+/** Weight decay adds to every weight's gradient. */
+const shapes = ({ hidden }: AutorecShape, items: number) => [
+  ...denseLayer('enc1', items, hidden, 'summed'),
+  ...denseLayer('dec1', hidden, items, 'summed'),
+]
+
+const common = {
+  weightDecay: 1e-4,
+  output: 'identity',
+  continueFrom: 'best',
+  augment: false,
+  optimiser: 'adam',
+} as const
+
+export const definition = defineModel({
+  kind: 'autorec',
+  name: 'AutoRec',
+  paper: 'Sedhain, Menon, Sanner & Xie, “AutoRec: Autoencoders Meet Collaborative Filtering”, WWW 2015',
+  summary: 'The first autoencoder for recommendation: one sigmoid layer over whole users, trained by squared error.',
+  explanation: 'AutoRec alone: a deep model whose score does not split into one part per item of the history.',
+  order: 9,
+  settings,
+  loop: (parsed) => parsed,
+  presets: [
+    {
+      name: 'compact',
+      label: 'Compact',
+      description:
+        '200 hidden units in batches of 100 with patience: minutes on two cores for some 100,000 interactions.',
+      config: { hidden: 200, ...common, stages: '1e-3x100', patience: 15, batchRows: 100 },
+    },
+    {
+      name: 'paper',
+      label: 'Paper',
+      description:
+        '500 hidden units, identity output; the paper leaves optimiser and λ to a search, here Adam in batches of 500.',
+      config: { hidden: 500, ...common, stages: '1e-3x200', patience: 0, batchRows: 500 },
+    },
+  ],
+  defaultPreset: 'compact',
+  probability: ({ output }) => output === 'sigmoid',
+  shapes,
+  member: { settings: memberSettings, shapes },
+  load: () => import('./model'),
+})

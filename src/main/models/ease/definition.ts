@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { defineModel } from '../definition'
+import { positiveNumbers } from '../settings/stages'
+import { zeros } from '../shapes'
+import { fewUsers } from './few-users'
+
+/*
+ * Matrices that a solution takes beside the weights, fitted to measured peaks (`npm run bench -- memory`).
+ */
+/** [items, items]: G, and the inverse in the making, whose blocks of many sizes leave holes. */
+const ITEM_MATRICES = 7
+/** [users, users + items], and [items, items] beside the weights, where it solves by the users. */
+const USER_MATRICES = 3
+const USER_SOLUTIONS = 2.5
+
+const settings = z.strictObject({
+  lambdas: positiveNumbers(
+    'λ candidates',
+    'L2 regularisation; of several, separated by commas, validation chooses the best.',
+  ),
+})
+export type EaseSettings = z.output<typeof settings>
+
+export const definition = defineModel({
+  kind: 'ease',
+  name: 'EASE',
+  paper: 'Steck, “Embarrassingly Shallow Autoencoders for Sparse Data”, WWW 2019, arXiv 1905.03375',
+  summary: 'The closed-form linear item-to-item model: strong, solved in seconds on small catalogues.',
+  explanation: 'EASE scores an item by a sum of learned weights, one for each item of the history.',
+  order: 10,
+  baseline: true,
+  linear: true,
+  settings,
+  presets: [
+    {
+      name: 'search',
+      label: 'Search λ',
+      description: 'Solves for eight values of λ and keeps the best by validation NDCG@100.',
+      config: { lambdas: '20,50,100,200,350,500,1000,2000' },
+    },
+    {
+      name: 'paper',
+      label: 'Paper (MovieLens 20M)',
+      description: 'λ = 500, the published value for MovieLens 20M.',
+      config: { lambdas: '500' },
+    },
+  ],
+  defaultPreset: 'search',
+  probability: () => false,
+  shapes: (_settings, items) => [zeros('ease.B', [items, items])],
+  solution: ({ items, users }) =>
+    fewUsers(users, items)
+      ? USER_MATRICES * users * (users + items) + USER_SOLUTIONS * items * items
+      : ITEM_MATRICES * items * items,
+  load: () => import('./model'),
+})

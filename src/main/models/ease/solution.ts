@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { positiveDefiniteInverse } from '../../compute/positive-definite-inverse'
+import { denseRows, sparseRows } from '../../compute/sparse-rows'
+import { withDiagonal, withoutDiagonal } from '../../compute/diagonal'
+import { rowOf, type Csr } from '../../numeric/csr'
+import { fewUsers } from './few-users'
+
+/** What all λ of one training matrix share. */
+export interface EaseSolver {
+  /** B [items, items] = [source, target]; the caller disposes it. */
+  solve(lambda: number): tf.Tensor2D
+  dispose(): void
+}
+
+/** Solves by the cheaper way. */
+export const easeSolver = (x: Csr): EaseSolver => (fewUsers(x.rows, x.columns) ? byUsers(x) : byItems(x))
+
+/** P = (XᵀX + λI)⁻¹ as the paper says. Holds G between the solutions, and three matrices of its size beside it while it solves. */
+export function byItems(x: Csr): EaseSolver {
+  const gram = tf.tensor2d(gramMatrix(x), [x.columns, x.columns])
+  // The first op takes the values over to the backend; what JavaScript held is as large again.
+  diagonalOf(gram).dispose()
+  globalThis.gc?.()
+  return { solve: (lambda) => easeWeights(gram, lambda), dispose: () => gram.dispose() }
+}
+
+/**
+ * By Woodbury's identity λP = I − C with C = Xᵀ(XXᵀ + λI)⁻¹X, so that B_ij = −P_ij / P_jj = C_ij / (1 − C_jj) off the diagonal: the inverse is that of a
+ * users × users matrix. C_jj < 1, for 1 − C_jj = λP_jj ≥ λ / (λ + G_jj).
+ */
+export function byUsers(x: Csr): EaseSolver {
+  const dense = tf.tidy(() => denseRows(sparseRows(x)))
+  const common = tf.matMul<tf.Tensor2D>(dense, dense, false, true)
+  return {
+    solve(lambda) {
+      const c = tf.tidy(() => {
+        const regularised = tf.add<tf.Tensor2D>(common, tf.mul(tf.eye(x.rows), lambda))
+        return tf.matMul<tf.Tensor2D>(dense, tf.matMul(positiveDefiniteInverse(regularised), dense), true, false)
+      })
+      const weights = tf.tidy(() => tf.div<tf.Tensor2D>(c, tf.sub(1, diagonalOf(c))))
+      c.dispose()
+      return hollow(weights)
+    },
+    dispose: () => tf.dispose([dense, common]),
+  }
+}
+
+/**
+ * G = XᵀX [items, items] of binary X, row-major: how many users have both items. Exact in float32 up to 2²⁴ users. Counted pair by pair from the sparse rows, one
+ * half of it, of which the other is the mirror image.
+ */
+export function gramMatrix(x: Csr): Float32Array {
+  const n = x.columns
+  const gram = new Float32Array(n * n)
+  for (let user = 0; user < x.rows; user++) {
+    const items = rowOf(x, user).toSorted()
+    for (let a = 0; a < items.length; a++) {
+      const row = (items[a] ?? 0) * n
+      for (let b = 0; b <= a; b++) gram[row + items[b]!]!++
+    }
+  }
+  mirror(gram, n)
+  return gram
+}
+
+/** Rows and columns of a square that stays in the processor's cache. */
+const SQUARE = 64
+
+/** Copies what is below the diagonal of a matrix [n, n] to above it, square by square. */
+function mirror(matrix: Float32Array, n: number): void {
+  for (let top = 0; top < n; top += SQUARE)
+    for (let left = 0; left <= top; left += SQUARE)
+      for (let i = top; i < Math.min(n, top + SQUARE); i++)
+        for (let j = left; j < Math.min(i, left + SQUARE); j++) matrix[j * n + i] = matrix[i * n + j]!
+}
+
+/** B_ij = −P_ij / P_jj [items, items] = [source, target] from G, diag(B) = 0; the caller disposes it. */
+export function easeWeights(gram: tf.Tensor2D, lambda: number): tf.Tensor2D {
+  const regularised = tf.tidy(() => withDiagonal(gram, tf.add(diagonalOf(gram), lambda)))
+  const p = positiveDefiniteInverse(regularised)
+  const weights = tf.tidy(() => tf.div<tf.Tensor2D>(p, tf.neg(diagonalOf(p))))
+  p.dispose()
+  return hollow(weights)
+}
+
+/** The weights with a diagonal of zeros, instead of themselves. */
+function hollow(weights: tf.Tensor2D): tf.Tensor2D {
+  const without = withoutDiagonal(weights)
+  weights.dispose()
+  return without
+}
+
+/** The diagonal of a square matrix [n, n]: [n]. */
+function diagonalOf(matrix: tf.Tensor2D): tf.Tensor {
+  return tf.tidy(() => {
+    const every = tf.range(0, matrix.shape[0], 1, 'int32')
+    return tf.gatherND(matrix, tf.stack([every, every], 1))
+  })
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { defineModel } from '../definition'
+import { VASP_PAPER } from '../papers'
+import { focalSettings, loopSettings } from '../settings/keys'
+import { compactLoop, paperLoop } from '../settings/loops'
+import { itemWeights } from '../shapes'
+
+const settings = z.strictObject({
+  loss: z.enum(['cosine', 'mse', 'focal']).meta({
+    title: 'Loss',
+    description: 'Cosine proximity is the paper’s best for NEASE alone (table I).',
+  }),
+  ...loopSettings,
+  ...focalSettings,
+})
+export type NeaseSettings = z.output<typeof settings>
+
+/**
+ * How it steps as a member of a product. Adam divides a gradient by its own size, so two items that one user has together pull as hard as two
+ * that hundreds have: with few users NEASE then learns their accidents. An ε far above the gradients' size gives gradient descent with momentum,
+ * where pairs count as often as they occur, as in EASE.
+ */
+const memberSettings = {
+  neaseRate: z
+    .number()
+    .gt(0)
+    .max(1e6)
+    .default(1)
+    .meta({ title: 'NEASE rate', description: 'Multiplies the learning rate of the NEASE path; 1 in the paper.' }),
+  neaseEpsilon: z.number().gt(0).max(1e3).default(1e-7).meta({
+    title: 'NEASE ε',
+    description:
+      'Optimiser’s ε for the NEASE path; 1e-7 in the paper. A large one makes rarely seen pairs of items learn more slowly.',
+  }),
+}
+
+const shapes = (_settings: unknown, items: number) => [itemWeights('nease.W', items)]
+
+export const member = {
+  settings: memberSettings,
+  shapes,
+  optimiser: ({ neaseRate, neaseEpsilon }: { neaseRate: number; neaseEpsilon: number }) => ({
+    rate: neaseRate,
+    epsilon: neaseEpsilon,
+  }),
+}
+
+export const definition = defineModel({
+  kind: 'nease',
+  name: 'NEASE',
+  paper: `${VASP_PAPER}, section III-A`,
+  summary: 'The shallow path alone: a linear item-to-item model with zero diagonal, trained by gradient steps.',
+  explanation: 'NEASE alone: the probability is the sigmoid of a sum of weights, one for each item of the history.',
+  order: 3,
+  linear: true,
+  settings,
+  loop: (parsed) => parsed,
+  // It is shown whole histories: the paper uses no A/B augmentation for NEASE alone.
+  presets: [
+    {
+      name: 'compact',
+      label: 'Compact',
+      description: 'Cosine loss and a learning rate for small data; trains in a minute on two cores.',
+      config: { loss: 'cosine', ...compactLoop, stages: '1e-3x30', augment: false },
+    },
+    {
+      name: 'paper',
+      label: 'Paper',
+      description: 'Cosine loss with the paper’s schedule, for data as large as MovieLens 20M.',
+      config: { loss: 'cosine', ...paperLoop, augment: false },
+    },
+  ],
+  defaultPreset: 'compact',
+  probability: () => true,
+  shapes,
+  member,
+  load: () => import('./model'),
+})

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineModel } from '../definition'
+import { zeros } from '../shapes'
+
+export const definition = defineModel({
+  kind: 'popularity',
+  name: 'Popularity',
+  paper: 'Baseline without a paper',
+  summary:
+    'The same list for everybody: the items that most training users have. The floor that every model must clear.',
+  explanation:
+    'Popularity scores an item by how many training users have it. The history only decides which items are left out, so there is nothing of this user to explain.',
+  order: 11,
+  baseline: true,
+  settings: z.strictObject({}),
+  presets: [{ name: 'default', label: 'Default', description: 'Nothing to set.', config: {} }],
+  defaultPreset: 'default',
+  probability: () => false,
+  shapes: (_settings, items) => [zeros('popularity.counts', [items])],
+  load: () => import('./model'),
+})

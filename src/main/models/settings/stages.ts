@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+/** A learning-rate stage. Optimiser state starts afresh with each stage, as in the authors' code. */
+export interface Stage {
+  readonly learningRate: number
+  readonly epochs: number
+}
+
+const NUMBER = String.raw`\d+(\.\d*)?([eE][+-]?\d+)?`
+const STAGE = String.raw`\s*${NUMBER}\s*x\s*[1-9]\d*\s*`
+
+/** `1e-3x15,1e-4x5`: learning rate × epochs of each stage; the only place that knows how stages are written. */
+export const stages = z
+  .string()
+  .regex(new RegExp(`^${STAGE}(,${STAGE})*$`))
+  .refine((text) => stagesOf(text).every(({ learningRate }) => learningRate > 0), 'a learning rate is above 0')
+  .meta({
+    title: 'Stages',
+    description:
+      'Learning rate × epochs of each stage, for example 1e-3x15,1e-4x5. The optimiser starts afresh with each stage.',
+  })
+  .transform(stagesOf)
+
+function stagesOf(text: string): Stage[] {
+  return text.split(',').map((stage) => {
+    const [learningRate, epochs] = stage.split('x').map(Number)
+    return { learningRate: learningRate!, epochs: epochs! }
+  })
+}
+
+/** `20,50, 100` → [20, 50, 100], all above 0. */
+export const positiveNumbers = (title: string, description: string) =>
+  z
+    .string()
+    .regex(new RegExp(String.raw`^\s*${NUMBER}\s*(,\s*${NUMBER}\s*)*$`))
+    .refine((text) => numbersOf(text).every((value) => value > 0), 'every number is above 0')
+    .meta({ title, description })
+    .transform(numbersOf)
+
+function numbersOf(text: string): number[] {
+  return text.split(',').map(Number)
+}

@@ -1,0 +1,127 @@
+/**
+ * What a model's parameters are, without TensorFlow: `create-parameters.ts` makes them from it, `memory-estimate.ts` counts them, and nothing else
+ * says how large a model is.
+ */
+export interface ParameterShape {
+  /** As checkpoints call it. */
+  readonly name: string
+  /** [inputs, outputs] of a weight, [width] of a bias. */
+  readonly shape: readonly number[]
+  readonly initial: Initial
+  /**
+   * What its gradient takes: `sparse`: nothing but sparse rows is multiplied by the weight, so that where our own kernels run its gradient stays the
+   * rows and what came back; `summed`: two gradients are added up, that of weight decay or of pseudo-inputs being the second; else `dense`.
+   */
+  readonly gradient: 'dense' | 'sparse' | 'summed'
+  /** Steps move it and checkpoints hold it; RecVAE's previous encoder, of which neither is true, is made when a stage begins. */
+  readonly trained: boolean
+}
+
+/** First values: constants, or draws of a stream of their own, forked from the model's by these labels one after another. */
+export type Initial =
+  | { readonly kind: 'constant'; readonly value: number }
+  /** Glorot's uniform draws; `zeroDiagonal`: W[i, i] = 0. */
+  | { readonly kind: 'glorot'; readonly streams: readonly string[]; readonly zeroDiagonal: boolean }
+  | { readonly kind: 'normal'; readonly streams: readonly string[]; readonly mean: number; readonly deviation: number }
+
+const constant = (value: number): Initial => ({ kind: 'constant', value })
+
+/** A weight that begins as zeros, for models that are solved. */
+export const zeros = (name: string, shape: readonly number[]): ParameterShape => ({
+  name,
+  shape,
+  initial: constant(0),
+  gradient: 'dense',
+  trained: true,
+})
+
+/** `name.W` [inputs, outputs] and `name.b` [outputs]: y = x W + b. */
+export const denseLayer = (
+  name: string,
+  inputs: number,
+  outputs: number,
+  gradient: ParameterShape['gradient'] = 'dense',
+): ParameterShape[] => [
+  {
+    name: `${name}.W`,
+    shape: [inputs, outputs],
+    initial: { kind: 'glorot', streams: [name], zeroDiagonal: false },
+    gradient,
+    trained: true,
+  },
+  zeros(`${name}.b`, [outputs]),
+]
+
+/** `name.ln.gamma` and `name.ln.beta` [width]. */
+const layerNorm = (name: string, width: number): ParameterShape[] => [
+  { ...zeros(`${name}.ln.gamma`, [width]), initial: constant(1) },
+  zeros(`${name}.ln.beta`, [width]),
+]
+
+/**
+ * `prefix1 … prefixN` of a densely connected stack: layer 1 takes `inputs`, all others the width.
+ *
+ * @param first what the gradient of layer 1 takes
+ */
+export const connectedLayers = (
+  prefix: string,
+  layers: number,
+  inputs: number,
+  width: number,
+  first: ParameterShape['gradient'] = 'dense',
+): ParameterShape[] =>
+  Array.from({ length: layers }, (_, k) => `${prefix}${k + 1}`).flatMap((name, k) => [
+    ...denseLayer(name, k === 0 ? inputs : width, width, k === 0 ? first : 'dense'),
+    ...layerNorm(name, width),
+  ])
+
+/** `name.h` and `name.g` of a gated layer, both from `inputs` to `outputs`. */
+export const gatedLayer = (
+  name: string,
+  inputs: number,
+  outputs: number,
+  gradient: ParameterShape['gradient'] = 'dense',
+): ParameterShape[] => [
+  ...denseLayer(`${name}.h`, inputs, outputs, gradient),
+  ...denseLayer(`${name}.g`, inputs, outputs, gradient),
+]
+
+/** Weights between items [source, target] whose diagonal starts at 0. */
+export const itemWeights = (name: string, items: number): ParameterShape => ({
+  name,
+  shape: [items, items],
+  initial: { kind: 'glorot', streams: [name], zeroDiagonal: true },
+  gradient: 'sparse',
+  trained: true,
+})
+
+/** The parameter of `layers/pseudo-inputs.ts`. */
+export const PSEUDO_INPUTS = 'pseudo.U'
+
+/** `pseudo.U` [K, items]: K trainable histories, whose posteriors together are a VampPrior. They begin near an empty history, as in H+Vamp's code. */
+export const pseudoInputsOf = (count: number, items: number): ParameterShape => ({
+  name: PSEUDO_INPUTS,
+  shape: [count, items],
+  initial: { kind: 'normal', streams: [PSEUDO_INPUTS], mean: 0.05, deviation: 0.01 },
+  gradient: 'dense',
+  trained: true,
+})
+
+/** The shapes under other names, drawn from a stream of their own: `prefixed('nease', …)` makes `nease.nease.W` of `nease.W`. */
+export const prefixed = (prefix: string, shapes: readonly ParameterShape[]): ParameterShape[] =>
+  shapes.map((shape) => ({ ...shape, name: `${prefix}.${shape.name}`, initial: drawnFrom(prefix, shape.initial) }))
+
+/** The shapes with draws of another stream, as parameters that no step moves. */
+export const untrained = (stream: string, prefix: string, shapes: readonly ParameterShape[]): ParameterShape[] =>
+  shapes.map((shape) => ({
+    ...shape,
+    name: `${prefix}.${shape.name}`,
+    initial: drawnFrom(stream, shape.initial),
+    trained: false,
+  }))
+
+const drawnFrom = (stream: string, initial: Initial): Initial =>
+  initial.kind === 'constant' ? initial : { ...initial, streams: [stream, ...initial.streams] }
+
+/** Number of entries. */
+export const sizeOf = ({ shape }: ParameterShape): number => shape.reduce((product, side) => product * side, 1)
