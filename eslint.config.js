@@ -2,6 +2,7 @@ import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
+import models from './scripts/lint/model-names.mjs'
 
 export default tseslint.config(
   { ignores: ['out/', 'dist/', 'coverage/', 'node_modules/', 'test/e2e/artifacts/', 'test/e2e/runtime/'] },
@@ -61,6 +62,21 @@ export default tseslint.config(
       'vue/define-macros-order': 'error',
       'vue/no-v-html': 'error',
     },
+  },
+  {
+    files: ['src/**/*.ts', 'src/**/*.vue'],
+    ignores: [
+      'src/main/models/*/**',
+      // The paper's tables, as recipes and as published.
+      'src/main/experiments/recipes.ts',
+      'src/main/experiments/published.ts',
+      'src/main/experiments/table-notes.ts',
+      'src/main/cli/commands/reproduce.ts',
+      '**/*.spec.ts',
+      '**/*.fixture.ts',
+    ],
+    plugins: { models },
+    rules: { 'models/model-names': 'error' },
   },
   {
     // Stores and composables close over their state; their functions are made to be taken out of them.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { modelOf } from '../../src/main/models/registry'
+import { fieldsOf, modelOf, models, type ModelDefinition } from '../../src/main/models/registry'
 import { openStore } from '../../src/main/store/open'
 import { runId } from '../../src/shared/ids'
 import type { ModelConfig, ModelKind } from '../../src/shared/models'
@@ -22,30 +22,30 @@ interface Case {
   readonly overrides: ModelConfig
 }
 
+/** Of these sizes a model has those that are among its settings. */
 const small = { hidden: 256, latent: 128, batchRows: 256 }
 const middle = { hidden: 512, latent: 256, batchRows: 512 }
 const large = { hidden: 1024, latent: 512, batchRows: 512 }
-/** VASP at three sizes, in parts, and in large steps; the other models small and large. */
+const ofModel = ({ settings }: ModelDefinition, sizes: ModelConfig): ModelConfig => {
+  const keys = fieldsOf(settings).map(({ key }) => key)
+  return Object.fromEntries(Object.entries(sizes).filter(([key]) => keys.includes(key)))
+}
+
+const [first] = models
+/** Every model small and large; the first of them at more sizes, in parts and in large steps; what is solved with more users than items, too. */
 const cases: readonly Case[] = [
-  { model: 'vasp', items: 3_000, overrides: small },
-  { model: 'vasp', items: 6_000, overrides: middle },
-  { model: 'vasp', items: 10_000, overrides: large },
-  { model: 'vasp', items: 10_000, overrides: { ...large, batchRows: 1024, accumulate: 4 } },
-  { model: 'vasp', items: 10_000, overrides: { ...middle, batchRows: 2048 } },
-  ...(['flvae', 'mult-vae', 'recvae', 'hvamp'] as const).flatMap((model) => [
-    { model, items: 3_000, overrides: small },
-    { model, items: 10_000, overrides: large },
+  ...models.flatMap((model) => [
+    { model: model.kind, items: 3_000, overrides: ofModel(model, small) },
+    { model: model.kind, items: 10_000, overrides: ofModel(model, large) },
+    ...(model.training === 'closed-form' ? [{ model: model.kind, items: 9_000, users: 15_000, overrides: {} }] : []),
   ]),
-  ...(['mult-dae', 'autorec'] as const).flatMap((model) => [
-    { model, items: 3_000, overrides: { hidden: 256, batchRows: 256 } },
-    { model, items: 10_000, overrides: { hidden: 1024, batchRows: 512 } },
-  ]),
-  { model: 'nease', items: 3_000, overrides: { batchRows: 256 } },
-  { model: 'nease', items: 10_000, overrides: { batchRows: 512 } },
-  { model: 'ease', items: 3_000, overrides: { lambdas: '100' } },
-  { model: 'ease', items: 10_000, overrides: { lambdas: '100' } },
-  // With so many users it inverts the items' matrix; above, with fewer users than items, the users'.
-  { model: 'ease', items: 9_000, users: 15_000, overrides: { lambdas: '100' } },
+  ...(first
+    ? [middle, { ...middle, batchRows: 2048 }, { ...large, batchRows: 1024, accumulate: 4 }].map((overrides, at) => ({
+        model: first.kind,
+        items: at === 0 ? 6_000 : 10_000,
+        overrides,
+      }))
+    : []),
 ]
 const USERS = 3_000
 const PER_USER = 40

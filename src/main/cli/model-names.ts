@@ -14,6 +14,9 @@ export const baselines = models.filter(({ baseline }) => baseline).reverse()
 /** The model that is offered first. */
 export const firstModel = models[0]!
 
+/** The strongest baseline, for examples in help texts. */
+export const exampleBaseline = baselines.at(-1) ?? firstModel
+
 /** The first model that is a product of the same members always, for examples in help texts: `VASP: FLVAE and NEASE`. */
 export const productExample = models
   .filter(({ members }) => members.length > 0)

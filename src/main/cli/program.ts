@@ -23,6 +23,7 @@ import { addServe } from './commands/serve'
 import { addSetup } from './commands/setup'
 import { addSplit } from './commands/split'
 import { addTrain } from './commands/train'
+import { firstModel } from './model-names'
 import { globalOptions, type Invocation } from './session'
 
 /** `vasp` with all its commands. Errors of usage are thrown as CommanderError; nothing here ends the process. */
@@ -52,7 +53,7 @@ export function vaspProgram(invocation: Invocation): Command {
 Start here:
   $ vasp demo
   $ vasp import ratings.csv --items movies.csv --name movies
-  $ vasp train --data movies --model vasp
+  $ vasp train --data movies --model ${firstModel.kind}
   $ vasp recommend --run 1 --user 42
 
 Exit codes: 0 done, 2 wrong usage or bad input, 1 anything else, 130 stopped by Ctrl-C.

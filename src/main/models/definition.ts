@@ -24,6 +24,9 @@ interface Sentences {
   readonly defaultPreset: string
 }
 
+/** What keys of settings hold once they are parsed. */
+export type Parsed<Keys extends z.ZodRawShape> = z.output<z.ZodObject<Keys>>
+
 /** What one optimiser does otherwise than the stage says. */
 export interface OptimiserOptions {
   /** Multiplies the stage's learning rate. */
@@ -59,7 +62,7 @@ interface Description<Schema extends z.ZodObject, Keys extends z.ZodRawShape> ex
   readonly members?: readonly ModelKind[]
   /** A score is a sum of one weight for each item of the history, or the sigmoid of such a sum. */
   readonly linear?: true
-  readonly member?: MemberRole<Keys, z.output<z.ZodObject<Keys>>>
+  readonly member?: MemberRole<Keys, Parsed<Keys>>
   /** Whether a run with these settings gives probabilities, so that it can be multiplied with others. */
   probability(settings: z.output<Schema>): boolean
   shapes(settings: z.output<Schema>, items: number): readonly ParameterShape[]
@@ -68,7 +71,7 @@ interface Description<Schema extends z.ZodObject, Keys extends z.ZodRawShape> ex
   /** Loads the equations, and TensorFlow with them: only a worker calls this. */
   load(): Promise<{
     readonly create: ModelFactory<z.output<Schema>>
-    readonly member?: MemberFactory<z.output<z.ZodObject<Keys>>>
+    readonly member?: MemberFactory<Parsed<Keys>>
   }>
 }
 
@@ -116,22 +119,17 @@ function completed(schema: z.ZodObject, config: ModelConfig): ModelConfig {
 }
 
 /** Registers what a model's folder says of it. */
-export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawShape = Record<never, never>>({
-  loop,
-  probability,
-  shapes,
-  solution,
-  load,
-  ...described
-}: Description<Schema, Keys>): ModelDefinition {
+export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawShape = Record<never, never>>(
+  described: Description<Schema, Keys>,
+): ModelDefinition {
   async function loadMember(): Promise<MemberFactory> {
-    const { member } = await load()
+    const { member } = await described.load()
     if (!member) throw new Error(`The folder of ${described.kind} exports no member.`)
     return member
   }
   const definition: ModelDefinition = {
     ...described,
-    training: loop ? 'gradient' : 'closed-form',
+    training: described.loop ? 'gradient' : 'closed-form',
     baseline: described.baseline ?? false,
     combinesRuns: described.combinesRuns ?? false,
     members: described.members ?? [],
@@ -140,18 +138,21 @@ export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawSha
     configured(given) {
       const config = completed(described.settings, given)
       const settings = described.settings.parse(config)
-      const steps = loop?.(settings) ?? null
+      const steps = described.loop?.(settings) ?? null
       return {
         definition,
         config,
         loop: steps,
         itemShare: steps?.itemShare ?? 1,
-        probability: probability(settings),
-        shapes: (items) => shapes(settings, items),
-        solution: (size) => solution?.(size) ?? 0,
+        probability: described.probability(settings),
+        shapes: (items) => described.shapes(settings, items),
+        solution: (size) => described.solution?.(size) ?? 0,
         async create(items, random) {
-          const [{ createParameters }, { create }] = await Promise.all([import('./create-parameters'), load()])
-          return create(settings, createParameters(shapes(settings, items), items, random))
+          const [{ createParameters }, { create }] = await Promise.all([
+            import('./create-parameters'),
+            described.load(),
+          ])
+          return create(settings, createParameters(described.shapes(settings, items), items, random))
         },
       }
     },

@@ -111,11 +111,11 @@ export const pseudoInputsOf = (count: number, items: number): ParameterShape => 
 export const prefixed = (prefix: string, shapes: readonly ParameterShape[]): ParameterShape[] =>
   shapes.map((shape) => ({ ...shape, name: `${prefix}.${shape.name}`, initial: drawnFrom(prefix, shape.initial) }))
 
-/** The shapes with draws of another stream, as parameters that no step moves. */
+/** The shapes with draws of another stream, as parameters that no step moves and no checkpoint holds; the prefix is put before their names. */
 export const untrained = (stream: string, prefix: string, shapes: readonly ParameterShape[]): ParameterShape[] =>
   shapes.map((shape) => ({
     ...shape,
-    name: `${prefix}.${shape.name}`,
+    name: `${prefix}${shape.name}`,
     initial: drawnFrom(stream, shape.initial),
     trained: false,
   }))

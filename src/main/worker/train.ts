@@ -54,7 +54,13 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   // The first values of all weights were drawn in JavaScript.
   globalThis.gc?.()
   const settings = configured?.loop ?? null
-  const batches = settings && new BatchesAhead(place.batchThread, { train: data.train, plan: settings, seed: run.seed })
+  const batches =
+    settings &&
+    new BatchesAhead(place.batchThread, {
+      train: data.train,
+      plan: { batchRows: settings.batchRows, augment: settings.augment },
+      seed: run.seed,
+    })
   try {
     const outcome = await train(
       {

@@ -5,6 +5,7 @@ import { formatCount, formatCounted } from '../../../shared/format'
 import { stepNames } from '../../../shared/filter-steps'
 import type { PreparationPreview } from '../../../shared/preparations'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
+import { firstModel } from '../model-names'
 import { read } from '../options'
 import { addProtocolOptions, protocolFor, protocolShape } from '../protocol-options'
 import { datasetNamed } from '../resolve'
@@ -30,7 +31,7 @@ export function addPrepare(program: Command, invocation: Invocation): void {
       `
 Examples:
   $ vasp prepare --data "MovieLens small" --min-interactions 5 --min-per-item 5 --save "5-core"
-  $ vasp train --data "MovieLens small" --model vasp --preparation "5-core"`,
+  $ vasp train --data "MovieLens small" --model ${firstModel.kind} --preparation "5-core"`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {

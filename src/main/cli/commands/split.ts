@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatCounted } from '../../../shared/format'
 import type { SplitSummary } from '../../../shared/runs'
 import { splitResult, type SplitExportRequest } from '../../../shared/splits'
 import { follow } from '../follow'
+import { exampleBaseline } from '../model-names'
 import { numberOrNone, numberOrNull, read, wholeNumber } from '../options'
 import { checkOutput, copyTo } from '../output-file'
 import { addProtocolOptions, likedHelp, protocolFor, protocolShape, standardProtocol } from '../protocol-options'
@@ -44,7 +45,7 @@ export function addSplit(program: Command, invocation: Invocation): void {
 Examples:
   $ vasp split export --data "MovieLens small" --split-seed 7 --out split.json
   $ vasp split export --run 3 --out split.json
-  $ vasp train --data "MovieLens small" --model ease --split split.json`,
+  $ vasp train --data "MovieLens small" --model ${exampleBaseline.kind} --split split.json`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {

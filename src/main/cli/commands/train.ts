@@ -8,7 +8,7 @@ import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
 import { metricsTable } from '../metrics-text'
-import { baselines, combiningKinds, firstModel, modelKinds } from '../model-names'
+import { combiningKinds, exampleBaseline, firstModel, modelKinds } from '../model-names'
 import { keyValue, read, runList, wholeNumber } from '../options'
 import { addProtocolOptions, protocolFor, protocolOf, protocolShape } from '../protocol-options'
 import { datasetNamed, existingRun } from '../resolve'
@@ -26,7 +26,7 @@ const options = z.object({
 })
 
 export function addTrain(program: Command, invocation: Invocation): void {
-  const baseline = baselines.at(-1)?.kind ?? firstModel.kind
+  const baseline = exampleBaseline.kind
   const [product = firstModel.kind] = combiningKinds
   const command = program
     .command('train')

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { defineModel } from '../definition'
+import { defineModel, type Parsed } from '../definition'
 import { hidden, loopSettings, precision, weightDecay } from '../settings/keys'
 import { denseLayer } from '../shapes'
 
 const memberSettings = { hidden, precision, weightDecay }
-const memberSchema = z.object(memberSettings)
-export type AutorecShape = z.output<typeof memberSchema>
+export type AutorecShape = Parsed<typeof memberSettings>
 
 const settings = z.strictObject({
   ...memberSettings,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ModelPreset } from '../../../shared/models'
-import { defineModel } from '../definition'
+import { defineModel, type Parsed } from '../definition'
 import { VASP_PAPER } from '../papers'
 import { focalSettings, hidden, latent, loopSettings, precision, pseudoInputs } from '../settings/keys'
 import { compactLoop, paperLoop } from '../settings/loops'
@@ -30,8 +30,7 @@ const memberSettings = {
   }),
   pseudoInputs,
 }
-const memberSchema = z.object(memberSettings)
-export type FlvaeShape = z.output<typeof memberSchema>
+export type FlvaeShape = Parsed<typeof memberSettings>
 
 const settings = z.strictObject({ ...memberSettings, ...loopSettings, ...focalSettings })
 export type FlvaeSettings = z.output<typeof settings>

@@ -9,7 +9,7 @@ import { memberDefinitions, parseMembers } from './members'
 const kinds = memberDefinitions.map(({ kind }) => kind)
 
 /** The keys of all members; those of members that a product has not are not read. */
-const memberKeys: z.ZodRawShape = Object.assign({}, ...memberDefinitions.map(({ member }) => member.settings))
+const memberKeys = memberDefinitions.reduce<z.ZodRawShape>((keys, { member }) => ({ ...keys, ...member.settings }), {})
 
 const settings = z.strictObject({
   members: z

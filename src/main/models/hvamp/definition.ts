@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineModel } from '../definition'
+import { defineModel, type Parsed } from '../definition'
 import { beta, dropout, hidden, latent, loopSettings, precision, pseudoInputs } from '../settings/keys'
 import { denseLayer, gatedLayer, pseudoInputsOf, type ParameterShape } from '../shapes'
 
@@ -15,8 +15,7 @@ const memberSettings = {
     description: 'β grows by the same amount in each of these epochs until it reaches its cap; 0: it starts there.',
   }),
 }
-const memberSchema = z.object(memberSettings)
-export type HVampShape = z.output<typeof memberSchema>
+export type HVampShape = Parsed<typeof memberSettings>
 
 const settings = z.strictObject({ ...memberSettings, ...loopSettings })
 export type HVampSettings = z.output<typeof settings>

@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { defineModel } from '../definition'
+import { defineModel, type Parsed } from '../definition'
 import { MULTINOMIAL_PAPER } from '../papers'
 import { dropout, hidden, loopSettings, precision, weightDecay } from '../settings/keys'
 import { multinomialCompactLoop, multinomialPaperLoop } from '../settings/loops'
 import { denseLayer } from '../shapes'
 
 const memberSettings = { hidden, precision, dropout, weightDecay }
-const memberSchema = z.object(memberSettings)
-export type MultDaeShape = z.output<typeof memberSchema>
+export type MultDaeShape = Parsed<typeof memberSettings>
 
 const settings = z.strictObject({ ...memberSettings, ...loopSettings })
 export type MultDaeSettings = z.output<typeof settings>

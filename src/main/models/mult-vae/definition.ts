@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineModel } from '../definition'
+import { defineModel, type Parsed } from '../definition'
 import { MULTINOMIAL_PAPER } from '../papers'
 import { beta, dropout, hidden, integer, latent, loopSettings, precision } from '../settings/keys'
 import { multinomialCompactLoop, multinomialPaperLoop } from '../settings/loops'
@@ -18,8 +18,7 @@ const memberSettings = {
     1_000_000_000,
   ),
 }
-const memberSchema = z.object(memberSettings)
-export type MultVaeShape = z.output<typeof memberSchema>
+export type MultVaeShape = Parsed<typeof memberSettings>
 
 const settings = z.strictObject({ ...memberSettings, ...loopSettings })
 export type MultVaeSettings = z.output<typeof settings>

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { defineModel } from '../definition'
+import { defineModel, type Parsed } from '../definition'
 import { dropout, hidden, latent, loopSettings, precision } from '../settings/keys'
 import { connectedLayers, denseLayer, untrained, type ParameterShape } from '../shapes'
+import { ENCODER_LAYERS, PREVIOUS } from './encoder'
 
 const memberSettings = {
   hidden,
@@ -19,22 +20,16 @@ const memberSettings = {
       'Sweeps over the users of which each epoch gives the encoder so many, and then the decoder one; 3 in the paper.',
   }),
 }
-const memberSchema = z.object(memberSettings)
-export type RecVaeShape = z.output<typeof memberSchema>
+export type RecVaeShape = Parsed<typeof memberSettings>
 
 const settings = z.strictObject({ ...memberSettings, ...loopSettings })
 export type RecVaeSettings = z.output<typeof settings>
-
-export const ENCODER_LAYERS = 5
 
 const encoder = ({ hidden, latent }: RecVaeShape, items: number): ParameterShape[] => [
   ...connectedLayers('enc', ENCODER_LAYERS, items, hidden, 'sparse'),
   ...denseLayer('mu', hidden, latent),
   ...denseLayer('logvar', hidden, latent),
 ]
-
-/** The previous round's encoder, which the prior holds. */
-export const PREVIOUS = 'old'
 
 const shapes = (parsed: RecVaeShape, items: number): ParameterShape[] => [
   ...encoder(parsed, items),

@@ -12,7 +12,8 @@ import { logCompositePrior } from '../losses/composite-prior'
 import type { Gaussian } from '../losses/gaussian'
 import type { Member, MemberOutput, TrainingPass } from '../member'
 import type { NamedParameters } from '../model'
-import { ENCODER_LAYERS, PREVIOUS, type RecVaeSettings, type RecVaeShape } from './definition'
+import type { RecVaeSettings, RecVaeShape } from './definition'
+import { ENCODER_LAYERS, PREVIOUS } from './encoder'
 
 const LAYER_NORM_EPSILON = 0.1
 
@@ -77,7 +78,7 @@ class RecVae implements Member {
 
   /** Mean over rows of γ|x|₁·(log q(z|x) − log p(z)) with the one sample z (eq. 7). */
   #divergence(weights: Weights, { z, logDensities }: Sample, input: SparseRows): tf.Scalar {
-    const previous = encode(weights, `${PREVIOUS}.`, normalisedRows(input, null))
+    const previous = encode(weights, PREVIOUS, normalisedRows(input, null))
     const logRatio = tf.sub(logDensities, logCompositePrior(z, previous))
     const { offsets } = input.csr
     const counts = tf.tensor1d(
@@ -89,7 +90,7 @@ class RecVae implements Member {
 
   #updatePrior(previous: NamedParameters): void {
     for (const [name, parameter] of this.#encoder)
-      tf.tidy(() => previous.get(`${PREVIOUS}.${name}`)?.assign(parameter.read()))
+      tf.tidy(() => previous.get(`${PREVIOUS}${name}`)?.assign(parameter.read()))
   }
 
   dispose(): void {

@@ -44,9 +44,8 @@ export const loopSettings = {
     description: 'The model knows only this share of the items, the most popular ones; the authors’ code uses 0.33.',
   }),
 }
-const loop = z.object(loopSettings)
 /** Parsed: `stages` are a list. */
-export type LoopSettings = Readonly<z.output<typeof loop>>
+export type LoopSettings = Readonly<z.output<z.ZodObject<typeof loopSettings>>>
 
 /** Keys of the focal loss. */
 export const focalSettings = {

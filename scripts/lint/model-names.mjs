@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+const folder = path.join(import.meta.dirname, '../../src/main/models')
+
+/** Kind and name of each model, as its folder says. */
+const models = readdirSync(folder)
+  .map((kind) => ({ kind, file: path.join(folder, kind, 'definition.ts') }))
+  .filter(({ file }) => existsSync(file))
+  .map(({ kind, file }) => ({ kind, name: /^ {2}name: '(.+)',$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? kind }))
+
+/** Words that mean something else as well: the program, and where a list comes from that no model could make. */
+const ambiguous = ['vasp', 'popularity']
+const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const anyOf = (words) => words.map(literal).join('|')
+
+const kinds = models.map(({ kind }) => kind)
+const exactly = new Set(kinds.filter((kind) => !ambiguous.includes(kind)))
+const names = models.map(({ name }) => name).filter((name) => !ambiguous.includes(name.toLowerCase()))
+const inText = new RegExp(`(?<![\\w-])(${anyOf(names)})(?![\\w-])|--model (${anyOf(kinds)})(?![\\w-])`)
+/** Short kinds are parts of other words. */
+const inNames = new RegExp(
+  anyOf(kinds.filter((kind) => kind.length > 4 && !ambiguous.includes(kind) && !kind.includes('-'))),
+  'i',
+)
+
+/**
+ * No file names a model but those of its folder: kinds, names and sentences come from `src/main/models/<kind>/definition.ts`, so that a model is added
+ * by its folder alone. Comments may cite papers.
+ */
+const modelNames = {
+  meta: {
+    type: 'problem',
+    messages: {
+      named:
+        'This names the model “{{ name }}”: ask the definitions in src/main/models (or runs.models of the contract) instead.',
+    },
+    schema: [],
+  },
+  create(context) {
+    const report = (node, name) => context.report({ node, messageId: 'named', data: { name } })
+    const text = (node, value) => {
+      if (exactly.has(value)) return report(node, value)
+      const found = inText.exec(value)
+      if (found) report(node, found[1] ?? found[2])
+    }
+    const visitor = {
+      Literal: (node) => typeof node.value === 'string' && text(node, node.value),
+      TemplateElement: (node) => text(node, node.value.cooked ?? ''),
+      Identifier(node) {
+        const found = inNames.exec(node.name)
+        if (found) report(node, found[0])
+      },
+    }
+    const inTemplates = {
+      ...visitor,
+      VText: (node) => text(node, node.value),
+      VLiteral: (node) => text(node, node.value),
+    }
+    return context.sourceCode.parserServices.defineTemplateBodyVisitor?.(inTemplates, visitor) ?? visitor
+  },
+}
+
+export default { rules: { 'model-names': modelNames } }
