@@ -83,7 +83,7 @@ export default {
 
   it('trains, estimates and explains it by its folder alone', async () => {
     const { run, test, estimatedBytes } = await train('--model', 'bias', '--set', 'stages=1e-1x5')
-    expect(test['ndcg@100'].users).toBe(15)
+    expect(test['ndcg@100'].users).toBeGreaterThan(10)
     expect(estimatedBytes).toBeGreaterThan(100 * 2 ** 20)
     const factors = z.object({ items: z.array(z.object({ factors: z.array(z.object({ title: z.string() })) })) })
     const { items } = factors.parse(await vasp('recommend', '--run', String(run), '--user', '7', '--k', '3'))

@@ -10,7 +10,7 @@ import { sourceOf } from './grounds'
 /** A path's probability as logits: it is the product of the sigmoids of its lists, each [items]. */
 type LogitLists = readonly Float32Array[]
 
-/** One history's scores and, for a Hadamard model, the logits behind them. */
+/** One history's scores and, where they are a product of probabilities, the logits behind them. */
 export interface ScoredHistory {
   /** [items], as the model gives them: what lists are ranked by. */
   readonly scores: Float32Array
@@ -164,7 +164,7 @@ async function wholeRow(scores: tf.Tensor2D, row: number): Promise<Float32Array>
 
 /** One item's score and its factors in log space; p is the product of the members' probabilities to double precision. */
 export interface ItemFactors {
-  /** p for a Hadamard model, else the model's own score. */
+  /** p where it is a product of probabilities, else the model's own score. */
   readonly score: number
   /** log p = Σ log f_m; null for models whose score is no product of paths. */
   readonly logScore: number | null

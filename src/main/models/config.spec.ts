@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { StudioError } from '../../shared/errors'
 import { modelDescriptor, type ModelConfig, type ModelKind } from '../../shared/models'
-import { configure, describeModels, modelOf, models, storedModel } from './registry'
+import { configure, describeModels, fieldsOf, modelOf, models, storedModel } from './registry'
 
 const refusal = (kind: ModelKind, preset: string | null, overrides: ModelConfig): string => {
   try {
@@ -26,6 +27,15 @@ describe('every model', () => {
       }
     },
   )
+
+  it('means by a setting what every other member of a product means by it', () => {
+    const meanings = new Map<string, Set<string>>()
+    for (const { member } of models)
+      for (const field of member ? fieldsOf(z.object(member.settings)) : [])
+        meanings.set(field.key, (meanings.get(field.key) ?? new Set()).add(JSON.stringify(field)))
+    expect(meanings.size).toBeGreaterThan(5)
+    for (const [key, fields] of meanings) expect([...fields], key).toHaveLength(1)
+  })
 
   it('describes itself as the contract says, with a field for every key', () => {
     const descriptors = describeModels()
