@@ -23,9 +23,9 @@ interface Case {
 }
 
 /** Of these sizes a model has those that are among its settings. */
-const small = { hidden: 256, latent: 128, batchRows: 256 }
+const small = { hidden: 256, latent: 128, batchRows: 256, lambdas: '100' }
 const middle = { hidden: 512, latent: 256, batchRows: 512 }
-const large = { hidden: 1024, latent: 512, batchRows: 512 }
+const large = { hidden: 1024, latent: 512, batchRows: 512, lambdas: '100' }
 const ofModel = ({ settings }: ModelDefinition, sizes: ModelConfig): ModelConfig => {
   const keys = fieldsOf(settings).map(({ key }) => key)
   return Object.fromEntries(Object.entries(sizes).filter(([key]) => keys.includes(key)))
@@ -37,13 +37,13 @@ const cases: readonly Case[] = [
   ...models.flatMap((model) => [
     { model: model.kind, items: 3_000, overrides: ofModel(model, small) },
     { model: model.kind, items: 10_000, overrides: ofModel(model, large) },
-    ...(model.training === 'closed-form' ? [{ model: model.kind, items: 9_000, users: 15_000, overrides: {} }] : []),
+    ...(model.training === 'closed-form' ? [{ model: model.kind, items: 9_000, users: 15_000, overrides: ofModel(model, large) }] : []),
   ]),
   ...(first
-    ? [middle, { ...middle, batchRows: 2048 }, { ...large, batchRows: 1024, accumulate: 4 }].map((overrides, at) => ({
+    ? [middle, { ...middle, batchRows: 2048 }, { ...large, batchRows: 1024, accumulate: 4 }].map((sizes, at) => ({
         model: first.kind,
         items: at === 0 ? 6_000 : 10_000,
-        overrides,
+        overrides: ofModel(first, sizes),
       }))
     : []),
 ]
