@@ -37,7 +37,9 @@ const cases: readonly Case[] = [
   ...models.flatMap((model) => [
     { model: model.kind, items: 3_000, overrides: ofModel(model, small) },
     { model: model.kind, items: 10_000, overrides: ofModel(model, large) },
-    ...(model.training === 'closed-form' ? [{ model: model.kind, items: 9_000, users: 15_000, overrides: ofModel(model, large) }] : []),
+    ...(model.training === 'closed-form'
+      ? [{ model: model.kind, items: 9_000, users: 15_000, overrides: ofModel(model, large) }]
+      : []),
   ]),
   ...(first
     ? [middle, { ...middle, batchRows: 2048 }, { ...large, batchRows: 1024, accumulate: 4 }].map((sizes, at) => ({
