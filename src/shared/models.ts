@@ -68,6 +68,8 @@ export const modelDescriptor = z.object({
   paper: z.string(),
   /** `gradient`: epochs and curves; `closed-form`: one or a few exact solutions. */
   training: z.enum(['gradient', 'closed-form']),
+  /** Whether, by its default settings, a score splits exactly into one part for each item of the history. */
+  linear: z.boolean(),
   /** Every result is read against it. */
   baseline: z.boolean(),
   /** A run of it can be made of trained runs. */

@@ -38,6 +38,8 @@ export interface OptimiserOptions {
 /** A model as a member of a product that is trained together. The product's settings hold the member's keys; a key of several members is one setting for all. */
 interface MemberRole<Keys extends z.ZodRawShape, Settings> {
   readonly settings: Keys
+  /** Whether its logit is exactly the sum of one weight for each item of the history. */
+  readonly linear?: true
   shapes(settings: Settings, items: number): readonly ParameterShape[]
   optimiser?(settings: Settings): OptimiserOptions
 }
@@ -60,8 +62,8 @@ interface Description<Schema extends z.ZodObject, Keys extends z.ZodRawShape> ex
   readonly combinesRuns?: true
   /** Members that its product always has. */
   readonly members?: readonly ModelKind[]
-  /** A score is a sum of one weight for each item of the history, or the sigmoid of such a sum. */
-  readonly linear?: true
+  /** Whether it has a linear path: of it a score, or its logit, is exactly the sum of one weight for each item of the history. Without it none. */
+  linear?(settings: z.output<Schema>): boolean
   readonly member?: MemberRole<Keys, Parsed<Keys>>
   /** Whether a run with these settings gives probabilities, so that it can be multiplied with others. */
   probability(settings: z.output<Schema>): boolean
@@ -83,7 +85,6 @@ export interface ModelDefinition extends Sentences {
   readonly baseline: boolean
   readonly combinesRuns: boolean
   readonly members: readonly ModelKind[]
-  readonly linear: boolean
   /** Null where it cannot be trained as a member of a product. Its methods take the settings of a product that has its keys. */
   readonly member: (MemberRole<z.ZodRawShape, object> & { load(): Promise<MemberFactory> }) | null
   /** With its settings, which are parsed here and nowhere else. Throws what zod throws where the config, completed by the defaults, is not valid. */
@@ -101,6 +102,8 @@ export interface ConfiguredModel {
   readonly itemShare: number
   /** Whether it gives probabilities, so that it can be multiplied with others. */
   readonly probability: boolean
+  /** Whether it has a linear path, by which a score splits into one part for each item of the history. */
+  readonly linear: boolean
   shapes(items: number): readonly ParameterShape[]
   /** Floats that a solution takes beside the weights. */
   solution(size: SolutionSize): number
@@ -133,7 +136,6 @@ export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawSha
     baseline: described.baseline ?? false,
     combinesRuns: described.combinesRuns ?? false,
     members: described.members ?? [],
-    linear: described.linear ?? false,
     member: described.member ? { ...described.member, load: loadMember } : null,
     configured(given) {
       const config = completed(described.settings, given)
@@ -145,6 +147,7 @@ export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawSha
         loop: steps,
         itemShare: steps?.itemShare ?? 1,
         probability: described.probability(settings),
+        linear: described.linear?.(settings) ?? false,
         shapes: (items) => described.shapes(settings, items),
         solution: (size) => described.solution?.(size) ?? 0,
         async create(items, random) {

@@ -1,7 +1,7 @@
 import { ZodError } from 'zod'
 import { badInput } from '../../shared/errors'
 import type { ModelConfig, ModelDescriptor, ModelKind } from '../../shared/models'
-import { fieldsOf } from './config'
+import { configure, fieldsOf } from './config'
 import type { ConfiguredModel, ModelDefinition } from './definition'
 
 export { configure, fieldsOf } from './config'
@@ -59,6 +59,7 @@ export function memberColumns(members: readonly string[]): string[] {
 export const describeModels = (): ModelDescriptor[] =>
   models.map((model) => ({
     kind: model.kind,
+    linear: configure(model, null, {}).linear,
     name: model.name,
     summary: model.summary,
     explanation: model.explanation,

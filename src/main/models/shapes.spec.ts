@@ -33,6 +33,8 @@ const variants: readonly [ModelKind, ModelConfig][] = [
   ...models.map(({ kind }) => [kind, {}] as [ModelKind, ModelConfig]),
   ['vasp', { heads: '1' }],
   ['flvae', { prior: 'vamp' }],
+  ['autorec', { output: 'sigmoid' }],
+  ['hadamard', { members: 'flvae,mult-vae' }],
   ['hadamard', { members: models.flatMap(({ kind, member }) => (member ? [kind] : [])).join() }],
 ]
 
@@ -44,6 +46,8 @@ it.each(variants)('%s %o has the parameters of its shapes, in their order', asyn
   expect(Array.from(model.parameters, ([name, { shape }]) => ({ name, shape }))).toEqual(
     told.map(({ name, shape }) => ({ name, shape })),
   )
+  expect(model.linear !== null, 'a linear path').toBe(configured.linear)
+  expect(model.paths.length > 0, 'a probability').toBe(configured.probability)
   model.dispose()
   expect(tf.memory().numTensors).toBe(before)
 })

@@ -94,7 +94,9 @@ A combination of trained runs has their preparation and split.`,
           models
             .map((model) =>
               [
-                `${model.kind}  ${model.name}: ${model.summary}`,
+                `${model.kind}  ${model.name}: ${model.summary}${
+                  model.linear ? ' Explained by what each item of the history adds.' : ''
+                }`,
                 ...model.presets.map(
                   (preset) =>
                     `  --preset ${preset.name}${preset.name === model.defaultPreset ? ' (default)' : ''}: ${preset.description}`,

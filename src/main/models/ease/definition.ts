@@ -29,7 +29,7 @@ export const definition = defineModel({
   explanation: 'EASE scores an item by a sum of learned weights, one for each item of the history.',
   order: 10,
   baseline: true,
-  linear: true,
+  linear: () => true,
   settings,
   presets: [
     {

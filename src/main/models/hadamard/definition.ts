@@ -80,6 +80,7 @@ export const definition = defineModel({
   ],
   defaultPreset: 'compact',
   probability: () => true,
+  linear: ({ members }) => members.some(({ member }) => member.linear === true),
   shapes: (parsed, items) => parsed.members.flatMap(({ kind, member }) => prefixed(kind, member.shapes(parsed, items))),
   load: () => import('./model'),
 })

@@ -38,12 +38,13 @@ const shapes = (_settings: unknown, items: number) => [itemWeights('nease.W', it
 
 export const member = {
   settings: memberSettings,
+  linear: true,
   shapes,
   optimiser: ({ neaseRate, neaseEpsilon }: { neaseRate: number; neaseEpsilon: number }) => ({
     rate: neaseRate,
     epsilon: neaseEpsilon,
   }),
-}
+} as const
 
 export const definition = defineModel({
   kind: 'nease',
@@ -52,7 +53,7 @@ export const definition = defineModel({
   summary: 'The shallow path alone: a linear item-to-item model with zero diagonal, trained by gradient steps.',
   explanation: 'NEASE alone: the probability is the sigmoid of a sum of weights, one for each item of the history.',
   order: 3,
-  linear: true,
+  linear: () => true,
   settings,
   loop: (parsed) => parsed,
   // It is shown whole histories: the paper uses no A/B augmentation for NEASE alone.

@@ -38,6 +38,7 @@ export const definition = defineModel({
   })),
   defaultPreset: 'compact',
   probability: () => true,
+  linear: () => true,
   shapes: (parsed, items) => [...flvae.shapes(parsed, items), ...nease.shapes(parsed, items)],
   load: () => import('./model'),
 })

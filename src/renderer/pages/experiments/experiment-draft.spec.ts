@@ -28,6 +28,7 @@ const vasp = modelDescriptor.parse({
   explanation: '',
   paper: '',
   training: 'gradient',
+  linear: false,
   baseline: false,
   combinesRuns: false,
   members: [],

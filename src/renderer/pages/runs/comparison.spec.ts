@@ -42,6 +42,7 @@ const models = ['vasp', 'ease', 'popularity'].map((kind) =>
     explanation: '',
     paper: '',
     training: 'closed-form',
+    linear: false,
     baseline: kind !== 'vasp',
     combinesRuns: false,
     members: [],

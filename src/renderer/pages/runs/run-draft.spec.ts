@@ -40,6 +40,7 @@ const model = modelDescriptor.parse({
   explanation: '',
   paper: '',
   training: 'gradient',
+  linear: false,
   baseline: false,
   combinesRuns: false,
   members: [],
