@@ -51,7 +51,7 @@ export async function previewDetails(
 export async function lookIntoDetails(
   scratch: Scratch,
   file: NamedFile,
-  part: string | null,
+  reading: ItemsReading | undefined,
   known: readonly string[],
 ) {
   const warnings: string[] = []
