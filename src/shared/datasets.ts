@@ -206,6 +206,8 @@ export const previewRequest = z.object({
   reading: readingOverrides.optional(),
   /** Columns whose role is said; the others are recognised beside them. */
   columns: chosenColumns.optional(),
+  /** The data set that they become a version of: what is said as it was said or found then is told so. */
+  into: datasetId.nullish(),
 })
 export type PreviewRequest = z.infer<typeof previewRequest>
 
@@ -334,6 +336,9 @@ export const metadataResult = z.object({
   unusableRows: z.number().int(),
   /** Items with several rows in the file: their genres and attributes were joined, the first title was taken. */
   repeatedItems: z.number().int().default(0),
+  repeatedItemExamples: z.array(z.string()).default([]),
+  /** Whether the columns were told by what they hold: no name says which one has the ids. */
+  toldByContent: z.boolean().default(false),
   /** How the file was understood. */
   choices: reading,
 })

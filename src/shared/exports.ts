@@ -27,7 +27,7 @@ export const exportRecord = z.object({
   fileName: z.string(),
   /** With a list; before the end, all that were asked for. */
   users: z.number().int(),
-  /** Lists from popularity, and users left out because the model has nothing to tell them by; null before the end, and of earlier versions. */
+  /** Lists from popularity, and users left out because the model knows no item of them; null before the end, and of earlier versions. */
   popular: z.number().int().nullable(),
   leftOut: z.number().int().nullable(),
   /** Named users whom the data set does not have. */
@@ -75,9 +75,15 @@ export function exceptionsText({
   readonly leftOut: number | null
 }): string | null {
   const users = (count: number): string => `${formatCount(count)} ${count === 1 ? 'user' : 'users'}`
-  const parts = [
-    ...(popular ? [`the lists of ${users(popular)} come from popularity`] : []),
-    ...(leftOut ? [`${users(leftOut)} ${leftOut === 1 ? 'was' : 'were'} left out`] : []),
+  const sentences = [
+    ...(popular
+      ? [
+          `The model knows no item of ${users(popular)}: ${popular === 1 ? 'the list comes' : 'their lists come'} from popularity.`,
+        ]
+      : []),
+    ...(leftOut
+      ? [`The model knows no item of ${users(leftOut)}: ${leftOut === 1 ? 'that one was' : 'they were'} left out.`]
+      : []),
   ]
-  return parts.length === 0 ? null : `The model has nothing to tell them by: ${parts.join(', ')}.`
+  return sentences.length === 0 ? null : sentences.join(' ')
 }

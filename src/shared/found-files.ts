@@ -14,6 +14,8 @@ export const foundFile = z.object({
   certainty,
   /** One sentence. */
   reason: z.string(),
+  /** The file that has what this one lacks of interactions, and the column that both have. */
+  join: z.object({ file: z.string(), by: z.string() }).optional(),
 })
 export type FoundFile = z.infer<typeof foundFile>
 
@@ -41,6 +43,31 @@ export const sortFilesRequest = z.object({
     .max(mostFiles),
 })
 export type SortFilesRequest = z.infer<typeof sortFilesRequest>
+
+/** Why nothing of an archive or a folder can be imported, where none of its files was taken for ratings. */
+export function noRatings(
+  called: string,
+  files: readonly FoundFile[],
+  next: string,
+): { readonly message: string; readonly next: string } {
+  const apart = files.find(({ join }) => join)
+  if (apart?.join)
+    return {
+      message: `${called} holds no file with users and items. ${apart.path}: ${apart.reason}`,
+      next: `Join ${apart.path} and ${apart.join.file} by “${apart.join.by}” into one table of users and items, and import that.`,
+    }
+  return {
+    message: `${called} holds no file of ratings that its columns or its name would tell. It holds ${listed(files)}.`,
+    next,
+  }
+}
+
+/** The paths of the first files. */
+export const listed = (files: readonly FoundFile[]): string =>
+  files
+    .slice(0, 10)
+    .map(({ path }) => path)
+    .join(', ') + (files.length > 10 ? ', …' : '')
 
 /** A file that would hold the items, were they not read from another one. */
 export const withoutItems = (file: FoundFile): FoundFile =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keptReading, mappedColumns, withSaid } from './kept-reading'
+import { asVersionBefore, keptReading, mappedColumns, withSaid } from './kept-reading'
 import type { Choice } from './reading'
 
 const choice = (about: Choice['about'], value: string): Choice => ({
@@ -12,6 +12,49 @@ const choice = (about: Choice['about'], value: string): Choice => ({
   affectsData: true,
   control: 'Dates',
   option: '',
+})
+
+describe('what a newer export has in common with the version before', () => {
+  const before = {
+    version: 2,
+    mapping: { user: 'who', item: 'what', rating: null, time: 'at' },
+    reading: { dateOrder: 'dayFirst', delimiter: ';' },
+  } as const
+  const said = (about: Choice['about'], column: string | null, value: string, evidence: string): Choice => ({
+    ...choice(about, value),
+    column,
+    evidence,
+  })
+
+  it('has that version for evidence, not a person who may never have said so', () => {
+    const evidence = (choices: Choice[], now = {}): string[] =>
+      asVersionBefore(choices, before, { ...before.reading, ...now }).map((one) => one.evidence)
+    expect(
+      evidence([
+        said('column', 'who', 'user', 'It was chosen.'),
+        said('column', 'else', 'item', 'It was chosen.'),
+        said('column', 'who', 'item', 'It was chosen.'),
+        said('dates', 'at', 'day first', 'You said so.'),
+        said('dates', 'at', 'day first', 'You said so, but line 2 has 02/13/2024.'),
+        said('separator', null, 'semicolon', 'It was chosen.'),
+        said('separator', null, 'semicolon', 'All 4 lines looked at have 3 cells by it.'),
+      ]),
+    ).toEqual([
+      'As in version 2.',
+      'It was chosen.',
+      'It was chosen.',
+      'As in version 2.',
+      'As in version 2, but line 2 has 02/13/2024.',
+      'As in version 2.',
+      'All 4 lines looked at have 3 cells by it.',
+    ])
+    // The file of items has another separator than then, that of the ratings is the same.
+    const ofItems = { ...said('separator', null, 'comma', 'It was chosen.'), control: 'Items separator' } as const
+    expect(evidence([ofItems], { items: { delimiter: ',' } })).toEqual(['It was chosen.'])
+    expect(evidence([said('dates', 'at', 'month first', 'You said so.')], { dateOrder: 'monthFirst' })).toEqual([
+      'You said so.',
+    ])
+  })
 })
 
 describe('the reading that a newer export is read by', () => {

@@ -1,5 +1,5 @@
 import type { ColumnMapping } from './datasets'
-import type { Choice, DateOrder, Reading, ReadingOverrides, ThousandsSign } from './reading'
+import type { Choice, ChoiceTopic, DateOrder, Reading, ReadingOverrides, ThousandsSign } from './reading'
 
 const orders: Readonly<Record<string, DateOrder>> = {
   'day first': 'dayFirst',
@@ -42,6 +42,54 @@ function meantBy({ about, value }: Choice): ReadingOverrides {
 export function withSaid(before: ReadingOverrides, said: ReadingOverrides): ReadingOverrides {
   const items = { ...before.items, ...said.items }
   return { ...before, ...said, ...(Object.keys(items).length > 0 ? { items } : {}) }
+}
+
+/** How the version before was read: what a newer export can have in common with it. */
+export interface ReadBefore {
+  readonly version: number
+  readonly mapping: ColumnMapping
+  readonly reading: ReadingOverrides
+}
+
+/** What a person says that decides a choice; of others it is not told whether it is as before. */
+const deciding: Partial<Record<ChoiceTopic, readonly (keyof ReadingOverrides)[]>> = {
+  encoding: ['encoding'],
+  separator: ['delimiter'],
+  quotes: ['quote'],
+  header: ['header'],
+  'skipped lines': ['skip'],
+  layout: ['layout'],
+  numbers: ['decimalComma', 'thousands'],
+  dates: ['dateOrder'],
+  times: ['times'],
+  ids: ['joinIds'],
+}
+
+/**
+ * The choices of a newer export, with the version before for evidence where they were made as then: perhaps nobody has ever said so, and that version
+ * had only found it.
+ * @param now what the newer export is read by
+ */
+export function asVersionBefore(choices: Reading, before: ReadBefore, now: ReadingOverrides): Choice[] {
+  // The file of items has its own layout.
+  const said = (reading: ReadingOverrides, control: string): ReadingOverrides =>
+    control.startsWith('Items ') ? (reading.items ?? {}) : reading
+  const columns: Readonly<Record<string, string | null | undefined>> = {
+    ...before.mapping,
+    event: before.mapping.event?.column,
+  }
+  return choices.map((choice) => {
+    const { about, column, value, evidence, control } = choice
+    const same = (key: keyof ReadingOverrides): boolean =>
+      said(now, control)[key] === said(before.reading, control)[key]
+    const asThen =
+      about === 'column' ? column !== null && columns[value] === column : (deciding[about]?.every(same) ?? false)
+    if (!asThen) return choice
+    return {
+      ...choice,
+      evidence: evidence.replace(/^(You said so|It was chosen)(?=[.,])/, `As in version ${before.version}`),
+    }
+  })
 }
 
 /** Columns that a mapping names, each once. */

@@ -37,14 +37,17 @@ export function knownExport(paths: readonly string[]): SortedExport | null {
   return null
 }
 
-/** Which of several files hold ratings and which one items, by what their names say; several parts of one table (`part-0001.parquet`, …) belong together. */
-export function sortByHints(paths: readonly string[]): SortedExport {
+/** Which of several files hold ratings and which one items, by what their names say; tables have endings of tables, or are seen to be some; several parts of one table (`part-0001.parquet`, …) belong together. */
+export function sortByHints(paths: readonly string[], isTable: (path: string) => boolean): SortedExport {
   if (paths.length === 1) return { ratings: [...paths], items: null }
-  const tables = paths.filter((path) => tableLike.test(nameOf(path)) && !otherHints.test(nameOf(path)))
+  const tables = paths.filter(
+    (path) => (tableLike.test(nameOf(path)) || isTable(path)) && !otherHints.test(nameOf(path)),
+  )
   const items = tables.find((path) => itemHints.test(nameOf(path)) && !hints.test(nameOf(path))) ?? null
   const named = tables.filter((path) => hints.test(nameOf(path)))
   const rest = named.length > 0 ? named : tables.filter((path) => path !== items)
-  const suffix = (path: string): string => nameOf(path).split('.').slice(1).join('.')
+  // Parts may be told by it: ratings.part1, ratings.part2.
+  const suffix = (path: string): string => nameOf(path).split('.').slice(1).join('.').replaceAll(/\d+/g, '')
   const first = rest[0]
   const ratings = first === undefined ? [] : rest.filter((path) => suffix(path) === suffix(first))
   return { ratings, items: ratings.includes(items ?? '') ? null : items }

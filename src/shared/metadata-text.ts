@@ -13,6 +13,17 @@ export function metadataSentences(result: MetadataResult): string[] {
   const lines = [
     `${counted(result.matched, 'item was', 'items were')} described by the ids in “${result.item}”: ${took.join('; ') || 'the file has no other columns'}.`,
   ]
+  if (result.toldByContent)
+    lines.push(
+      `“${result.item}” was taken for the item ids because its values are items of the data set. Another one is named with --item, --title and --genres.`,
+    )
+  if (result.repeatedItems > 0)
+    lines.push(
+      `${counted(result.repeatedItems, 'item has', 'items have')} several rows in the file (${examples(result.repeatedItemExamples, result.repeatedItems)}): ${[
+        ...(result.title === null ? [] : ['the first title was taken']),
+        ...(result.genres === null && result.attributes.length === 0 ? [] : ['genres and attributes were joined']),
+      ].join(', ')}.`,
+    )
   if (result.unmatchedItems > 0)
     lines.push(
       `${counted(result.unmatchedItems, 'item of the data set is', 'items of the data set are')} not in the file (${examples(result.unmatchedItemExamples, result.unmatchedItems)}).`,

@@ -6,8 +6,11 @@ export const byteOrderMark = '\uFEFF'
 /** Rows that Excel shows of a file, the header among them. */
 const spreadsheetRows = 1_048_576
 
-/** What must be said of a file with more rows (beside its header) than a spreadsheet shows; null where it fits. */
-export const beyondSpreadsheet = (rows: number): string | null =>
+/**
+ * What must be said of a file with more rows (beside its header) than a spreadsheet shows; null where it fits.
+ * @param atMost whether it is not written yet and may have fewer
+ */
+export const beyondSpreadsheet = (rows: number, atMost = false): string | null =>
   rows < spreadsheetRows
     ? null
-    : `Excel shows no more than ${formatCount(spreadsheetRows)} rows of a file and leaves the others out without asking; this one has ${formatCount(rows + 1)}. Choose fewer users or items per user to read it there.`
+    : `Excel shows no more than ${formatCount(spreadsheetRows)} rows of a file and leaves the others out without asking; this one ${atMost ? 'can have up to' : 'has'} ${formatCount(rows + 1)}. Choose fewer users or items per user to read it there.`

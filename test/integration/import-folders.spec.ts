@@ -34,6 +34,29 @@ const imported = (...args: string[]): Promise<ImportResult> =>
   desk.json(importResult, 'import', folder, '--name', `shop ${++imports}`, ...args)
 
 describe('a folder', () => {
+  test('of RecBole is read by what is in its files, whose endings say nothing', async () => {
+    write('ml.inter', ['user_id:token\titem_id:token\trating:float', ...[1, 2, 3].map((n) => `u${n}\ti${n % 2}\t${n}`)])
+    write('ml.item', ['item_id:token\tmovie_title:token_seq', 'i0\tHeat', 'i1\tSeven'])
+    write('ml.user', ['user_id:token\tage:token', 'u1\t31', 'u2\t42'])
+    expect(rolesOf(await desk.json(importPreview, 'preview', folder))).toEqual({
+      'ml.inter': 'ratings',
+      'ml.item': 'items',
+      'ml.user': 'left out',
+    })
+    const { users, items, interactions } = await imported()
+    expect([users, items, interactions]).toEqual([3, 2, 3])
+  })
+
+  test('whose users and items are in two files says by what to join them', async () => {
+    write('order_products.csv', ['order_id,product_id', '1,7', '1,8', '2,7'])
+    write('orders.csv', ['order_id,user_id', '1,4', '2,5'])
+    write('products.csv', ['product_id,product_name', '7,Tea', '8,Milk'])
+    const { code, stderr } = await desk.vasp('import', folder, '--name', 'orders')
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('order_products.csv: It has items (product_id) but no users')
+    expect(stderr).toContain('Join order_products.csv and orders.csv by “order_id”')
+  })
+
   test('is sorted by the columns of its files, each with the reason, which becomes part of the reading', async () => {
     shop()
     const preview = await desk.json(importPreview, 'preview', folder)

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importResult } from '../../src/shared/datasets'
+import { metadataSentences } from '../../src/shared/metadata-text'
 import type { DatasetId } from '../../src/shared/ids'
 import { encoded } from '../fixtures/encoded'
 import { ratingsMapping, resultOf, startStudio, startTraining, writeRatings, type Studio } from './studio.fixture'
@@ -96,6 +97,50 @@ describe('item metadata joined later', () => {
         data: { code: 'BAD_INPUT', message: expect.stringMatching(message) as string },
       })
     expect(await client.datasets.items({ id: dataset, query: '', limit: 200 })).toEqual(before)
+  })
+
+  it('says of items with several rows how many there are, with examples, beforehand and afterwards', async () => {
+    const { engine } = studio
+    const [first, second] = await engine.client.datasets.items({ id: dataset, query: '', limit: 2 })
+    if (!first || !second) throw new Error('no items')
+    const text = `id,title\n${first.id},First\n${first.id},Second\n${second.id},Bee\nghost,A\nghost,B\n`
+    const file = join(studio.library, 'twice.csv')
+    writeFileSync(file, text)
+    const preview = await engine.client.datasets.previewDetails({ dataset, file: engine.adoptFile(file) })
+    expect(preview.warnings).toEqual([
+      `“id”: 2 ids stand in several rows (${first.id}, …). Of an item’s rows the first title is taken; genres and attributes are joined.`,
+    ])
+    const result = await describeBy('twice.csv', text, 'id')
+    expect(result).toMatchObject({ matched: 2, repeatedItems: 1, repeatedItemExamples: [first.id] })
+    expect(metadataSentences(result)).toContain(
+      `1 item has several rows in the file (${first.id}): the first title was taken.`,
+    )
+  })
+
+  it('finds the column of the ids by what it holds where no name tells it, and says what it took', async () => {
+    const { client } = studio.engine
+    const items = (await client.datasets.items({ id: dataset, query: '', limit: 3 })).map(({ id }) => id)
+    const rows = items.map((id, at) => `${900_001 + at};${id};Ding ${at};${at < 2 ? 'Holz' : 'Stein'}`)
+    const result = await describeBy('artikel.csv', `Zeile;EAN;Bezeichnung;Warengruppe\n${rows.join('\n')}\n`)
+    expect(result).toMatchObject({ item: 'EAN', title: 'Bezeichnung', matched: 3, toldByContent: true })
+    expect(metadataSentences(result).join(' ')).toMatch(/“EAN” was taken for the item ids because .* --item/)
+
+    // Two columns of ids are no evidence for either, and what is called an id wins over what only looks so.
+    const twice = items.map((id, at) => `${id},${id},Thing ${at}`).join('\n')
+    await expect(describeBy('both.csv', `one,other,words\n${twice}\n`)).rejects.toMatchObject({
+      data: {
+        message: expect.stringMatching(/cannot be told/) as string,
+        next: expect.stringMatching(/--item COLUMN.*“one”, “other”, “words”/) as string,
+      },
+    })
+    expect(
+      await describeBy('named.csv', `item_id,code\n${items.map((id) => `${id},${id}`).join('\n')}\n`),
+    ).toMatchObject({
+      item: 'item_id',
+      title: null,
+      attributes: ['code'],
+      toldByContent: false,
+    })
   })
 
   it('shows a file under any header beforehand: what its columns name, and which are id, title and genres', async () => {

@@ -54,12 +54,18 @@ describe('a newer export of a data set', () => {
     const second = write('february.csv', ['kdo,co,znamka,kdy', 'ann,b,4,05/03/2024', 'eve,a,5,06/03/2024'])
     const { code, stdout, stderr } = await desk.vasp('import', second, '--refresh', 'shop', '--json')
     expect(code, stderr).toBe(0)
-    const { dataset } = importResult.parse(JSON.parse(stdout))
+    const { dataset, choices } = importResult.parse(JSON.parse(stdout))
+    // Nobody has said so of this file: version 1 had it from its own dates.
+    const of = (about: string, column: string) =>
+      choices.find((choice) => choice.about === about && choice.column === column)?.evidence
+    expect(of('dates', 'kdy')).toBe('As in version 1.')
+    expect(of('column', 'kdo')).toBe('As in version 1.')
     expect(stderr).toContain('read as version 1 of "shop" was')
     expect(await stored(dataset)).toEqual(['ann 4 2024-03-05', 'eve 5 2024-03-06'])
 
     // What is named beside it wins.
     const changed = await desk.json(importResult, 'import', second, '--refresh', 'shop', '--dates', 'month-first')
+    expect(changed.choices.find(({ about }) => about === 'dates')?.evidence).toBe('You said so.')
     expect(await stored(changed.dataset)).toEqual(['ann 4 2024-05-03', 'eve 5 2024-06-03'])
   })
 

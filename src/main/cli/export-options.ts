@@ -14,7 +14,7 @@ export const marked = (text: string, bom: boolean): string => (bom ? byteOrderMa
 export const unknownUsersOption = (): Option =>
   new Option(
     '--unknown-users <what>',
-    'users whom the run has nothing to tell by: a list from popularity, marked so, or none',
+    'users of whom the model knows no item: a list from popularity, marked so, or none',
   )
     .choices(unknownUsers.options)
     .default('popularity' satisfies (typeof unknownUsers.options)[number])
@@ -24,6 +24,6 @@ export async function warnOfLength({ client, terminal }: Session, { run: id, use
   const known = await client.runs.list({ dataset: null })
   const run = known.find((one) => one.id === id)
   const all = run && users === 'all' ? (await client.datasets.get({ id: run.dataset })).users : 0
-  const warning = beyondSpreadsheet((users === 'all' ? all : users.length) * k)
-  if (warning !== null) terminal.warning(`At most so many rows are written: ${warning}`)
+  const warning = beyondSpreadsheet((users === 'all' ? all : users.length) * k, true)
+  if (warning !== null) terminal.warning(warning)
 }

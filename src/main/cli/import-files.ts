@@ -7,7 +7,9 @@ import {
   type FoundFile,
   headBytes,
   inOrder,
+  listed,
   mostFiles,
+  noRatings,
   withoutItems,
   withRoles,
 } from '../../shared/found-files'
@@ -48,11 +50,14 @@ export async function filesOf(
     const of = (role: FileRole): string[] =>
       sorted.filter((file) => file.role === role).map((file) => join(path, file.path))
     const ofFolder = of('ratings')
-    if (ofFolder.length === 0)
-      throw badInput(
-        `The folder ${path} holds no file of ratings that its columns or its name would tell. It holds ${listed(sorted)}.`,
+    if (ofFolder.length === 0) {
+      const { message, next } = noRatings(
+        `The folder ${path}`,
+        sorted,
         'Name the files themselves, or say which one holds them: --file-role PATH=ratings.',
       )
+      throw badInput(message, next)
+    }
     ratings.push(...ofFolder)
     items ??= of('items')[0] ?? null
     found.push(...sorted)
@@ -90,12 +95,6 @@ function beginning(path: string, wanted: number): { bytes: number; head: string 
     closeSync(descriptor)
   }
 }
-
-const listed = (files: readonly FoundFile[]): string =>
-  files
-    .slice(0, 10)
-    .map(({ path }) => path)
-    .join(', ') + (files.length > 10 ? ', …' : '')
 
 /** @throws StudioError BAD_INPUT where a role was given to a file that no archive or folder has. */
 export function refuseUnknownRoles(roles: Roles | undefined, files: readonly FoundFile[]): void {

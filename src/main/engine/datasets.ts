@@ -16,6 +16,8 @@ import {
 import { foundFile, type FoundFile, type SortFilesRequest } from '../../shared/found-files'
 import { unknownExamples } from '../../shared/exports'
 import type { FileHandle, JobId } from '../../shared/ids'
+import { asVersionBefore } from '../../shared/kept-reading'
+import { warningsOf } from '../../shared/reading'
 import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
 import { refuseMixedCounts } from '../datasets/append'
 import { askOnce } from '../jobs/answering-worker'
@@ -128,7 +130,7 @@ async function sortFiles(
 }
 
 function preview(
-  { place, uploads }: EngineContext,
+  { place, store, uploads }: EngineContext,
   request: PreviewRequest,
   signal: AbortSignal | undefined,
 ): Promise<ImportPreview> {
@@ -138,9 +140,16 @@ function preview(
     const ratings = files.slice(0, request.ratings.length)
     const items = files[request.ratings.length] ?? null
     const question = { kind: 'preview' as const, ratings, items, part, reading, columns }
-    return importPreview.parse(
+    const answer = importPreview.parse(
       await askOnce(place, { kind: 'probe' }, question, previewPatience, 'Looking into the files', signal),
     )
+    const before = request.into == null ? null : store.datasets.detail(request.into)
+    if (!before?.importedAs) return answer
+    const choices = asVersionBefore(answer.choices, { ...before.importedAs, version: before.version }, reading ?? {})
+    const reworded = new Map(
+      warningsOf(answer.choices).map((warning, at) => [warning, warningsOf(choices)[at] ?? warning]),
+    )
+    return { ...answer, choices, warnings: answer.warnings.map((warning) => reworded.get(warning) ?? warning) }
   })
 }
 

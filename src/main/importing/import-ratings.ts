@@ -12,6 +12,7 @@ import { type Choice, choiceOfItems, type Reading, type ReadingOverrides } from 
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
+import { asVersionBefore, type ReadBefore } from '../../shared/kept-reading'
 import { columnChoices } from './column-choices'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
@@ -42,6 +43,8 @@ export interface ImportRatingsRequest {
   readonly part?: string | null | undefined
   /** How the files are written, where it is not as detected. */
   readonly reading?: ReadingOverrides | undefined
+  /** How the version was read that the new one follows. */
+  readonly before?: ReadBefore | null | undefined
   /** What a preview told of the columns, to be stored beside what the import tells itself. */
   readonly choices?: Reading | undefined
 }
@@ -86,7 +89,8 @@ export async function importRatings(
     }
     const ids = await numberIds(scratch.connection, loaded, settings, context)
     const repeated = await repeatedItems(loaded, scratch.connection)
-    const choices = [...loaded.choices, ...ids, ...repeatedChoice(loaded, repeated)]
+    const made = [...loaded.choices, ...ids, ...repeatedChoice(loaded, repeated)]
+    const choices = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
     const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
     const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
     const opened = open({

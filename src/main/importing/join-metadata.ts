@@ -1,10 +1,10 @@
-import type { MetadataRequest, MetadataResult } from '../../shared/datasets'
+import type { ItemColumnMapping, MetadataRequest, MetadataResult } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { formatCounted } from '../../shared/format'
-import type { Reading } from '../../shared/reading'
+import type { ItemsReading, Reading } from '../../shared/reading'
 import type { ItemDetails, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
-import { columnOf } from './dialect'
+import { columnOf, type Dialect } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import {
   attributesOf,
@@ -17,6 +17,7 @@ import {
 } from './item-details'
 import { count, loadTable } from './load-table'
 import { asItems, openTable, plainFiles } from './open-table'
+import { lookIntoDetails, namesItems } from './preview-details'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 
@@ -35,19 +36,20 @@ export async function joinMetadata(
   const before = inspectFile(request.file)
   const scratch = await openScratch(scratchOf(store.library), null)
   try {
-    const table = await readDetails(scratch, request)
     const items = store.datasets.items(request.dataset)
     const known = new Set(items.map(({ externalId }) => externalId))
+    const table = await readDetails(scratch, request, [...known])
     const unknown = table.details.filter(({ externalId }) => !known.has(externalId))
     const matched = table.details.length - unknown.length
     if (matched === 0)
       throw badInput(
         `None of the ${formatCounted(table.details.length, 'id')} in column “${table.columns.item}” of ${request.file.name} is an item of “${store.datasets.get(request.dataset).name}”.`,
-        'Choose the column that holds the item ids, or another file.',
+        `Choose the column that holds the item ids (--item COLUMN), or another file. ${listed(namesOf(table.columns))}`,
       )
     checkUnchanged(request.file, before)
     store.datasets.describeItems(request.dataset, table.details)
     const described = new Set(table.details.map(({ externalId }) => externalId))
+    const repeated = table.repeated.filter((id) => known.has(id))
     const without = items.filter(({ externalId }) => !described.has(externalId))
     return {
       dataset: request.dataset,
@@ -58,7 +60,9 @@ export async function joinMetadata(
       unknownIds: unknown.length,
       unknownIdExamples: unknown.slice(0, examples).map(({ externalId }) => externalId),
       unusableRows: table.unusable,
-      repeatedItems: table.repeated,
+      repeatedItems: repeated.length,
+      repeatedItemExamples: repeated.slice(0, examples),
+      toldByContent: table.toldByContent,
       choices: [...table.choices],
     }
   } catch (error) {
@@ -70,8 +74,10 @@ export async function joinMetadata(
 
 interface Details {
   readonly details: ItemDetails[]
-  /** Items with several rows. */
-  readonly repeated: number
+  /** Ids with several rows. */
+  readonly repeated: readonly string[]
+  /** Whether the columns were told by what they hold, not by their names. */
+  readonly toldByContent: boolean
   readonly columns: Pick<MetadataResult, 'item' | 'title' | 'genres' | 'attributes'>
   readonly unusable: number
   readonly choices: Reading
@@ -80,27 +86,28 @@ interface Details {
 async function readDetails(
   scratch: Scratch,
   { file: given, item, title: chosenTitle, genres: chosenGenres, reading }: Parameters<typeof joinMetadata>[1],
+  known: readonly string[],
 ): Promise<Details> {
   const file = (await plainFiles({ ratings: [], items: given }, scratch.folder, null)).items ?? given
   const { path, dialect, lineOf, choices } = await openTable(scratch, file, { signal: null, ...asItems(reading) })
   const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect, lineOf }
   if (item !== null) columnOf(dialect, item, file.name)
-  const suggested = suggestItemMapping(dialect.columns, dialect.named, item)
-  if (!suggested)
-    throw badInput(`It cannot be told which column of ${file.name} holds the item id.`, 'Name its item id column.')
-  const mapping = { ...suggested }
+  const named = suggestItemMapping(dialect.columns, dialect.named, item)
+  const told = item === null ? await toldDetails(scratch, file, reading, known, named) : named
+  if (!told) throw untold(file.name, dialect)
+  const mapping = { ...told }
   if (chosenTitle !== undefined) mapping.title = chosenTitle
   if (chosenGenres !== undefined) mapping.genres = chosenGenres
   const { attributes, ...casting } = itemColumns(source, mapping)
   const loaded = await loadTable(scratch.connection, source, 'item_details', casting)
   const details: ItemDetails[] = []
-  let repeated = 0
+  const repeated: string[] = []
   const rows = await scratch.connection.stream(detailsByItem(attributes.length))
   for await (const chunk of rows)
     for (const row of chunk.getRows()) {
       const [id, title, genres, ...others] = row.map((cell) => (typeof cell === 'string' ? cell : ''))
       if (id === undefined) continue
-      if (Number(row.at(-1)) > 1) repeated++
+      if (Number(row.at(-1)) > 1) repeated.push(id)
       const called = title?.trim() ?? ''
       details.push({
         externalId: id,
@@ -112,8 +119,37 @@ async function readDetails(
   return {
     details,
     repeated,
+    toldByContent: told !== named,
     columns: { item: mapping.item, title: mapping.title, genres: mapping.genres, attributes: [...attributes] },
-    choices: [...choices, ...repeatedChoice({ items: { source } }, repeated)],
+    choices: [...choices, ...repeatedChoice({ items: { source } }, repeated.length)],
     unusable: loaded.problems + (await count(scratch.connection, `SELECT count(*) FROM ${loaded.errorsTable}`)),
   }
 }
+
+/** What the columns are: by their names, unless another column than the one called so is that of the items' ids. Null where none is. */
+async function toldDetails(
+  scratch: Scratch,
+  file: NamedFile,
+  reading: ItemsReading | undefined,
+  known: readonly string[],
+  named: ItemColumnMapping | null,
+): Promise<ItemColumnMapping | null> {
+  const { found, ids, mapping } = await lookIntoDetails(scratch, file, reading, known)
+  if (mapping.item === null || mapping.item === named?.item) return named
+  return namesItems(mapping.item, ids, found.preview.looked?.rows ?? 0) ? mapping : named
+}
+
+const untold = (file: string, { columns }: Dialect): Error =>
+  badInput(
+    `It cannot be told which column of ${file} holds the item ids: no column is called so, and none names the items of the data set and no others.`,
+    `Name it with --item COLUMN. ${listed(columns.map(({ name }) => name))}`,
+  )
+
+const namesOf = ({ item, title, genres, attributes }: Details['columns']): string[] =>
+  [item, title, genres, ...attributes].filter((name) => name !== null)
+
+const listed = (columns: readonly string[]): string =>
+  `The columns are ${columns
+    .slice(0, 12)
+    .map((name) => `“${name}”`)
+    .join(', ')}${columns.length > 12 ? ', …' : ''}.`

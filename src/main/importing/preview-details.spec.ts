@@ -1,11 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnStatistics } from '../../shared/datasets'
-import { suggestDetails } from './preview-details'
+import { namesItems, suggestDetails } from './preview-details'
 
 const column = (name: string, kind: ColumnStatistics['kind'], distinct: number, samples: string[]) => ({
   name,
   samples,
   statistics: { kind, distinct, empty: 0, numbers: 0, times: 0, min: '', max: '', values: [] },
+})
+
+describe('a column that nobody called an id', () => {
+  const match = (column: string, different: number, items: number) => ({ column, different, items })
+
+  it('names items where it has their ids, one a row, and no other column has them', () => {
+    expect(namesItems('ean', [match('ean', 100, 90), match('year', 40, 12)], 100)).toBe(true)
+    // Catalogues may have items that nobody has liked, and several rows for an item.
+    expect(namesItems('ean', [match('ean', 60, 40)], 110)).toBe(true)
+  })
+
+  it('does not where it is a number that happens to be an id, or one column of two', () => {
+    expect(namesItems('size', [match('size', 1, 1)], 1)).toBe(false)
+    expect(namesItems('pieces', [match('pieces', 9, 9)], 100)).toBe(false)
+    expect(namesItems('price', [match('price', 100, 20)], 100)).toBe(false)
+    expect(namesItems('row', [match('row', 100, 100), match('code', 100, 90)], 100)).toBe(false)
+  })
 })
 
 describe('columns of item details', () => {

@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DetailsPreview, DetailsRequest, IdMatch, ItemColumnMapping, PreviewColumn } from '../../shared/datasets'
-import { warningsOf } from '../../shared/reading'
+import { formatCounted } from '../../shared/format'
+import { type ItemsReading, warningsOf } from '../../shared/reading'
 import type { Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
-import { explainFailure, identifier, openScratch } from './duckdb'
+import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
 import { asItems, plainFiles } from './open-table'
 import { previewFile } from './preview'
 import { inspectFile, type NamedFile } from './source-file'
@@ -26,26 +27,52 @@ export async function previewDetails(
   const scratch = await openScratch(scratchOf(store.library), null)
   try {
     const plain = await plainFiles({ ratings: [], items: request.file }, scratch.folder, null)
-    const warnings: string[] = []
-    const found = await previewFile(scratch, plain.items ?? request.file, asItems(request.reading), warnings)
     const known = items.map(({ externalId }) => externalId)
-    const columns = found.preview.columns.map(({ name }) => name).slice(0, mostColumns)
-    const ids = await idMatches(scratch.connection, found.table, columns, known)
+    const file = plain.items ?? request.file
+    const { found, ids, mapping, warnings } = await lookIntoDetails(scratch, file, request.reading, known)
+    const repeated = mapping.item === null ? [] : await repeatedIds(scratch.connection, found.table, mapping.item)
     const choices = [...found.choices]
-    const mapping = suggestDetails(found.preview.columns, found.preview.named, ids)
     return {
       file: found.preview,
       ids,
       items: items.length,
       ...mapping,
       choices,
-      warnings: [...warningsOf(choices), ...warnings],
+      warnings: [...warningsOf(choices), ...warnings, ...repeated],
     }
   } catch (error) {
     throw explainFailure(error, null)
   } finally {
     scratch.close()
   }
+}
+
+/** A file's first rows, how many of the items that are known each of its columns names, and what its columns probably are. */
+export async function lookIntoDetails(
+  scratch: Scratch,
+  file: NamedFile,
+  reading: ItemsReading | undefined,
+  known: readonly string[],
+) {
+  const warnings: string[] = []
+  const found = await previewFile(scratch, file, asItems(reading), warnings)
+  const columns = found.preview.columns.map(({ name }) => name).slice(0, mostColumns)
+  const ids = await idMatches(scratch.connection, found.table, columns, known)
+  return { found, ids, mapping: suggestDetails(found.preview.columns, found.preview.named, ids), warnings }
+}
+
+/** What is to be said of ids that stand in several rows; nothing where none does. */
+async function repeatedIds(connection: DuckDBConnection, table: string, column: string): Promise<string[]> {
+  const id = identifier(column)
+  const result = await connection.runAndReadAll(
+    `SELECT ${id}, count(*) OVER () FROM ${table} WHERE trim(coalesce(${id}, '')) <> ''
+     GROUP BY ${id} HAVING count(*) > 1 ORDER BY min(rowid) LIMIT 1`,
+  )
+  const [[example, ids] = []] = result.getRows()
+  if (typeof example !== 'string') return []
+  return [
+    `“${column}”: ${formatCounted(Number(ids), 'id stands', 'ids stand')} in several rows (${example}${Number(ids) > 1 ? ', …' : ''}). Of an item’s rows the first title is taken; genres and attributes are joined.`,
+  ]
 }
 
 async function idMatches(
@@ -78,6 +105,17 @@ async function idMatches(
 const nearlyAsGood = 0.9
 /** Texts of which so large a part are different are titles, not categories. */
 const mostlyDifferent = 0.5
+
+/**
+ * Whether a column that nobody called an id is surely that of the items' ids: it names several items and mostly items, hardly a value of it comes
+ * twice, and no other column names half as many. A number of pieces that happens to be an id as well does not.
+ */
+export function namesItems(column: string, ids: readonly IdMatch[], rows: number): boolean {
+  const own = ids.find((match) => match.column === column)
+  if (!own || own.items < 2) return false
+  const others = Math.max(0, ...ids.filter((match) => match !== own).map(({ items }) => items))
+  return 2 * own.items >= own.different && 2 * own.different >= rows && own.items >= 2 * others
+}
 
 /** What columns of details probably are: the id by what it names, the others by their names, or by what they hold where no name says it. */
 export function suggestDetails(

@@ -1,6 +1,7 @@
 import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { noRatings } from '../../shared/found-files'
 import { type Candidate, sortFiles } from './sort-files'
 
 const file = (path: string, text: string, bytes = text.length): Candidate => ({ path, bytes, head: Buffer.from(text) })
@@ -40,6 +41,52 @@ describe('sortFiles', () => {
       'shop/customers.csv': 'left out',
       'shop/logo.png': 'left out',
     })
+  })
+
+  it('looks into files whose endings say nothing, as those of RecBole, and takes no prose or code for a table', () => {
+    const sorted = sortFiles([
+      file('ml/ml.inter', 'user_id:token\titem_id:token\trating:float\nu1\ti1\t4\nu2\ti2\t5\n'),
+      file('ml/ml.item', 'item_id:token\tmovie_title:token_seq\ni1\tHeat\ni2\tSeven\n'),
+      file('ml/ml.user', 'user_id:token\tage:token\nu1\t30\nu2\t40\n'),
+      file('ml/NOTES', 'Made in May, by us,\nfor you.\nNo warranty\n'),
+      file('ml/read.py', 'user, item\na, b\n'),
+      file('ml/model.bin', 'user,item\n\0,\0\n'),
+    ])
+    expect(Object.fromEntries(sorted.map(({ path, role, reason }) => [path, `${role}: ${reason}`]))).toEqual({
+      'ml/ml.inter': 'ratings: It has columns of users and items: user_id:token, item_id:token, rating:float.',
+      'ml/ml.item': expect.stringMatching(/^items: It has the items’ column “item_id:token”/) as string,
+      'ml/ml.user': 'left out: It has no column of items: user_id:token, age:token.',
+      'ml/NOTES': 'left out: It is no table.',
+      'ml/read.py': 'left out: It is no table.',
+      'ml/model.bin': 'left out: It is no table.',
+    })
+    expect(rolesOf([file('plays.part0', '1\t2\t3\n4\t5\t6\n'), file('plays.part1', '1\t2\t3\n4\t5\t6\n')])).toEqual({
+      'plays.part0': 'ratings',
+      'plays.part1': 'ratings',
+    })
+  })
+
+  it('says that lines of orders and orders have to be joined, by what, and takes neither for ratings', () => {
+    const shop = [
+      file('order_products__prior.csv', 'order_id,product_id,reordered\n1,7,0\n1,8,1\n'),
+      file('orders.csv', 'order_id,user_id,order_dow\n1,4,2\n2,4,3\n'),
+      file('products.csv', 'product_id,product_name,aisle_id\n7,Milk,1\n8,Tea,2\n'),
+      file('aisles.csv', 'aisle_id,aisle\n1,dairy\n2,drinks\n'),
+    ]
+    const sorted = sortFiles(shop)
+    expect(new Set(sorted.map(({ role }) => role))).toEqual(new Set(['left out']))
+    expect(sorted[0]).toMatchObject({
+      join: { file: 'orders.csv', by: 'order_id' },
+      reason:
+        'It has items (product_id) but no users; orders.csv has them (user_id), and “order_id” is in both.',
+    })
+    expect(sorted[1]?.join).toEqual({ file: 'order_products__prior.csv', by: 'order_id' })
+    expect(noRatings('shop.zip', sorted, 'Choose one.').next).toBe(
+      'Join order_products__prior.csv and orders.csv by “order_id” into one table of users and items, and import that.',
+    )
+    // A list of customers is nothing that items could be joined with.
+    const apart = [shop[2], file('customers.csv', 'customer_id,city,name\n1,Brno,Eva\n')].flatMap((one) => one ?? [])
+    expect(sortFiles(apart).every(({ join }) => join === undefined)).toBe(true)
   })
 
   it('says of two kinds of interactions which was taken', () => {

@@ -2,8 +2,9 @@ import zlib from 'node:zlib'
 import type { FoundFile } from '../../shared/found-files'
 import { knownExport, sortByHints } from '../../shared/known-exports'
 import { objectOf, flattened } from './formats/json-values'
+import { nameMatches, roleOfName, wordsOf } from './column-names'
 import { nameInteractions, suggestItemMapping } from './suggest-mapping'
-import { holdsNumber, tableShape } from './table-shape'
+import { holdsNumber, type TableShape, tableShape } from './table-shape'
 
 /** A file of an archive or a folder. */
 export interface Candidate {
@@ -13,7 +14,7 @@ export interface Candidate {
   readonly head: Buffer
 }
 
-type Taken = Pick<FoundFile, 'role' | 'certainty' | 'reason'>
+type Taken = Pick<FoundFile, 'role' | 'certainty' | 'reason' | 'join'>
 
 interface Columns {
   readonly names: readonly string[]
@@ -25,6 +26,10 @@ const textTable = /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|item|user)$
 /** Tables whose columns do not stand in their first bytes. */
 const otherTable = /\.(parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|zip)$/i
 const packed = /\.(gz|gzip|zst|zstd)$/i
+/** Text that is no table, whatever its lines look like. */
+const noTable = /\.(md|rst|html?|xml|svg|css|ya?ml|toml|ini|cfg|sh|bat|pyw?|ipynb|r|rmd|jsx?|mjs|tsx?|sql|c|h|cc|cpp|java|bib|tex)$/i
+/** Of the lines of a file whose ending says nothing, so large a part has the same number of cells where it is a table. */
+const mostAgree = 0.9
 const documentation = /(^|\/)(readme|licen[cs]e|changelog|copying)[^/]*$/i
 /** No more of a packed head is unpacked: it may hold a thousand times its size. */
 const maxOutputLength = 64 * 1024 * 1024
@@ -55,14 +60,21 @@ function unpackedBeginning(head: Buffer): Buffer {
   }
 }
 
+/** Whether text with these first lines is a table although its file's ending does not say so. */
+function looksLikeTable(lines: readonly string[], shape: TableShape): boolean {
+  if (lines.some((line) => /[\0\ufffd]/.test(line))) return false
+  return shape.filled > 1 && shape.skip === 0 && shape.agreeing >= mostAgree * shape.filled
+}
+
 /** The columns of a text table or of JSON objects by its first lines; null where there is none. */
 function columnsOf(file: Candidate): Columns | null {
-  if (!textTable.test(file.path.replace(packed, '')) || documentation.test(file.path)) return null
+  const path = file.path.replace(packed, '')
+  if ([otherTable, noTable, documentation].some((other) => other.test(path))) return null
   const lines = firstLines(file)
   const object = objectOf(lines[0] ?? '')
   if (object) return { names: [...flattened(object.object).keys()], named: true }
   const shape = tableShape(lines)
-  if (!shape) return null
+  if (!shape || !(textTable.test(path) || looksLikeTable(lines, shape))) return null
   return holdsNumber(shape.first)
     ? { names: shape.first.map((_, column) => `column ${column + 1}`), named: false }
     : { names: shape.first, named: true }
@@ -107,7 +119,11 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   }
   const bytesOf = (group: readonly Candidate[]): number => group.reduce((sum, { bytes }) => sum + bytes, 0)
   const [ratings, ...others] = [...groups.values()].sort((a, b) => bytesOf(b) - bytesOf(a))
-  if (!ratings) return byNames(files, found)
+  if (!ratings) {
+    const apart = usersAndItemsApart(files, columns)
+    if (apart) return found(apart, { certainty: 'likely', reason: 'It does not have both users and items.' })
+    return byNames(files, found, columns)
+  }
   const roles = new Map<string, Taken>()
   const names = namesOf(ratings[0]?.path ?? '')
   for (const { path } of ratings)
@@ -144,7 +160,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       roles.set(path, {
         role: 'left out',
         certainty: 'likely',
-        reason: `It has no column of users: ${listed(namesOf(path))}.`,
+        reason: `It has no column of ${namesOf(path).some((name) => roleOfName(name)?.role === 'user') ? 'items' : 'users'}: ${listed(namesOf(path))}.`,
       })
     else if (otherTable.test(path.replace(packed, '')))
       roles.set(path, {
@@ -156,11 +172,70 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   return found(roles, { certainty: 'certain', reason: 'It is no table.' })
 }
 
+/**
+ * Lines of orders beside the orders themselves: no file has users and items, but some have items, another has users, and a column that identifies
+ * something else is in both. Null where there are none.
+ */
+function usersAndItemsApart(
+  files: readonly Candidate[],
+  columns: ReadonlyMap<string, Columns | null>,
+): ReadonlyMap<string, Taken> | null {
+  const tables = files.flatMap(({ path }) => {
+    const read = columns.get(path)
+    if (!read?.named) return []
+    const having = (role: string): string | null =>
+      read.names.find((name) => nameMatches(name).some((match) => match.role === role && match.whole && match.id)) ?? null
+    return [{ path, names: read.names, user: having('user'), item: having('item') }]
+  })
+  for (const users of tables) {
+    if (users.user === null) continue
+    for (const by of users.names.filter(identifiesSale)) {
+      const lines = tables.filter(({ item, names }) => item !== null && names.includes(by))
+      const [first] = lines
+      if (!first) continue
+      const taken = (reason: string, file: string): Taken => ({
+        role: 'left out',
+        certainty: 'guess',
+        reason,
+        join: { file, by },
+      })
+      return new Map([
+        ...lines.map(({ path, item }): [string, Taken] => [
+          path,
+          taken(
+            `It has items (${item}) but no users; ${users.path} has them (${users.user}), and “${by}” is in both.`,
+            users.path,
+          ),
+        ]),
+        [
+          users.path,
+          taken(
+            `It has users (${users.user}) but no items; ${first.path} has them (${first.item}), and “${by}” is in both.`,
+            first.path,
+          ),
+        ],
+      ])
+    }
+  }
+  return null
+}
+
+/** What orders, receipts and the like are called, which people have and items belong to. */
+const sale =
+  /^(order|basket|cart|transaction|trans|receipt|bill|ticket|purchase|checkout|sale|trip|objednavk|uctenk|kosik|bestell|auftrag|bon|warenkorb|beleg|commande|panier|pedido|compra|ordin|acquist|scontrino|zamowieni|paragon|заказ|чек)/
+
+/** Whether a column's name says that it tells one sale from another: `order_id`, `basketNumber`, `transaction`. */
+const identifiesSale = (name: string): boolean => roleOfName(name) === null && sale.test(wordsOf(name).join(''))
+
 function byNames(
   files: readonly Candidate[],
   found: (roles: ReadonlyMap<string, Taken>, otherwise: Omit<Taken, 'role'>) => FoundFile[],
+  columns: ReadonlyMap<string, Columns | null>,
 ): FoundFile[] {
-  const sorted = sortByHints(files.map(({ path }) => path))
+  const sorted = sortByHints(
+    files.map(({ path }) => path),
+    (path) => Boolean(columns.get(path)),
+  )
   const taken = {
     certainty: 'guess',
     reason: 'Its columns do not tell what it holds; it was told by its name.',

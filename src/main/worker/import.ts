@@ -20,7 +20,9 @@ export const runImport = (
   // A new version goes on as the one before it where nothing else is said.
   const duplicates = request.duplicates ?? store.datasets.duplicatePolicy(previous)
   const open = versionWriter(store, previous, into.how, duplicates)
-  return importRatings(store, { ...request, duplicates }, place, { open, commit })
+  const { version, importedAs } = store.datasets.detail(previous)
+  const before = importedAs && { ...importedAs, version }
+  return importRatings(store, { ...request, duplicates, before }, place, { open, commit })
 }
 
 const versionWriter =

@@ -1,11 +1,13 @@
+import type { widths } from './wide'
+
 export interface Column<Row> {
   readonly key: string
   readonly label: string
   readonly hint?: string
   readonly align?: 'left' | 'right'
   readonly width?: string
-  /** Only shown in wide windows; narrow ones say it in another cell. */
-  readonly wide?: boolean
+  /** Only shown in windows of this width or more; narrower ones say it in another cell. */
+  readonly from?: keyof typeof widths
   /** The label is for screen readers only (columns of buttons). */
   readonly hideLabel?: boolean
   /** What the cell says where no slot draws it. */

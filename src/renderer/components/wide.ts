@@ -1,7 +1,11 @@
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 
-const query = window.matchMedia('(min-width: 1536px)')
+/** Width of the window in CSS pixels: half as many at a zoom of 200 %. */
+export const windowWidth = ref(window.innerWidth)
+window.addEventListener('resize', () => (windowWidth.value = window.innerWidth))
+
+/** From these widths on there is room for what narrower windows fold into other places. */
+export const widths = { medium: 960, large: 1280, wide: 1536 } as const
 
 /** Whether the window is wide enough for the columns that narrow tables fold into the second line of another. */
-export const isWide = ref(query.matches)
-query.addEventListener('change', (event) => (isWide.value = event.matches))
+export const isWide = computed(() => windowWidth.value >= widths.wide)

@@ -30,7 +30,7 @@ export function addExport(program: Command, invocation: Invocation): void {
     .command('export')
     .summary('write the top items of all or chosen users to CSV')
     .description(
-      `Writes the best unseen items of each user to a CSV file: user, rank, item, title, score, ${memberColumns([]).join(', ')}, a column for each other member of a product, and source: model, or popularity where the run has nothing to tell a user by. Titles that a spreadsheet would run as formulas are guarded.`,
+      `Writes the best unseen items of each user to a CSV file: user, rank, item, title, score, ${memberColumns([]).join(', ')}, a column for each other member of a product, and source: model, or popularity where the model knows no item of a user. Titles that a spreadsheet would run as formulas are guarded.`,
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--all', 'every user of the data set').conflicts(['user', 'users']))

@@ -96,7 +96,14 @@ Examples:
         const part = chosen.table ?? before?.settings.part
         const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
         const columns = chosenColumns({ ...columnsOfTemplate(template), ...chosen })
-        const detected = await client.datasets.preview({ ratings, items: itemsFile, part, reading, columns })
+        const detected = await client.datasets.preview({
+          ratings,
+          items: itemsFile,
+          part,
+          reading,
+          columns,
+          into: into?.dataset,
+        })
         refuseUnknownRoles(said.roles, [...found.found, ...detected.files])
         refuseNeedlessItems(said, detected)
         const ofFolders = fileChoices(found.found)

@@ -73,7 +73,7 @@ Examples:
   $ vasp recommend --run 3 --history "1,50,260" --k 10
   $ vasp recommend --run 3 --all --k 20 --out lists.csv
 
-With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, items}]}.\nThe source of a list is model, or popularity where the run has nothing to tell the user by.`,
+With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, items}]}.\nThe source of a list is model, or popularity where the model knows no item of the user.`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {

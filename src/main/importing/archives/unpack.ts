@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import zlib from 'node:zlib'
-import { type FileRole, type FoundFile, headBytes, withRoles } from '../../../shared/found-files'
+import { type FileRole, type FoundFile, headBytes, noRatings, withRoles } from '../../../shared/found-files'
 import { badInput, StudioError } from '../../../shared/errors'
 import { headOf } from '../plain-text'
 import { type Candidate, sortFiles } from '../sort-files'
@@ -65,11 +65,11 @@ export async function unpack(
     if (ratingEntries.length === 0)
       throw new StudioError({
         code: 'BAD_INPUT',
-        message: `${file.name} holds no file of ratings that its columns or its name would tell. It holds ${files
-          .slice(0, 10)
-          .map(({ path }) => path)
-          .join(', ')}${files.length > 10 ? ', …' : ''}.`,
-        next: 'Choose the file that holds them (--file-role PATH=ratings; in the app: Files), or unpack the archive.',
+        ...noRatings(
+          file.name,
+          files,
+          'Choose the file that holds them (--file-role PATH=ratings; in the app: Files), or unpack the archive.',
+        ),
         files,
       })
     const one = async (entry: ZipEntry): Promise<NamedFile> => ({

@@ -29,6 +29,7 @@ describe('a newer export', () => {
     expect(preview).toHaveBeenLastCalledWith(
       expect.objectContaining({
         reading: settings.reading,
+        into: target.dataset,
         columns: { user: 'kdo', item: 'co', rating: 'znamka', time: 'kdy', event: null, count: null },
       }),
       expect.anything(),

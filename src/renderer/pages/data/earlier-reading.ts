@@ -45,7 +45,7 @@ export async function readAsBefore(
   if (!target) return null
   const { version, importedAs: settings } = await client.datasets.get({ id: target.dataset }, { signal })
   if (!settings) return null
-  const asked = { ratings: [...ratings], items, part: settings.part, reading: settings.reading }
+  const asked = { ratings: [...ratings], items, part: settings.part, reading: settings.reading, into: target.dataset }
   try {
     const found = await client.datasets.preview(asked, { signal })
     const lost = lostColumns(settings.mapping, found)

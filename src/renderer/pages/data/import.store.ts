@@ -210,7 +210,14 @@ export const useImport = defineStore('import', () => {
       let columns = preview.value ? ofFile(chosen.value, preview.value.ratings) : chosen.value
       for (;;) {
         const found = await client.datasets.preview(
-          { ratings: [...sent.ratings], items: sent.items, part: part.value, reading: asked.value, columns },
+          {
+            ratings: [...sent.ratings],
+            items: sent.items,
+            part: part.value,
+            reading: asked.value,
+            columns,
+            into: earlier.value?.used ? importInto()?.dataset : null,
+          },
           { signal: controller.signal },
         )
         if (asking !== controller) return

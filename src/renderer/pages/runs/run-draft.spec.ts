@@ -7,6 +7,7 @@ import {
   draftFromRun,
   fieldProblem,
   isReady,
+  likedHelp,
   followSuggestion,
   newDraft,
   setValue,
@@ -174,6 +175,15 @@ describe('a draft of trained runs', () => {
 })
 
 describe('what counts as liked', () => {
+  it('is explained as it stands in the form, not as it is suggested', () => {
+    const all = { ...dataset, liked: { threshold: null, evidence: 'Counts: every interaction counts as liked.' } }
+    expect(likedHelp('', all)).toBe('Counts: every interaction counts as liked.')
+    expect(likedHelp('3', all)).toBe('Interactions with a value of 3 or more count as liked.')
+    expect(likedHelp(' ', { ...all, liked: { threshold: 4, evidence: 'Stars.' } })).toBe(
+      'Every interaction counts as liked.',
+    )
+  })
+
   const tens = { ...dataset, liked: { threshold: 8, evidence: '' } }
   const counts = { ...dataset, liked: { threshold: null, evidence: '' } }
 

@@ -19,6 +19,14 @@ export interface RunDraft extends ProtocolDraft {
 /** The suggested threshold as the form holds it. */
 const suggested = ({ liked }: Dataset): string => (liked.threshold === null ? '' : String(liked.threshold))
 
+/** What stands beneath the threshold: why it is suggested, or what the one that was typed means. */
+export function likedHelp(threshold: string, dataset: Dataset): string {
+  if (threshold.trim() === suggested(dataset)) return dataset.liked.evidence
+  return threshold.trim() === ''
+    ? 'Every interaction counts as liked.'
+    : `Interactions with a value of ${threshold.trim()} or more count as liked.`
+}
+
 /** Takes on what another data set suggests, unless somebody has chosen a threshold. */
 export function followSuggestion(draft: ProtocolDraft, now: Dataset, before: Dataset): void {
   if (draft.threshold === suggested(before)) draft.threshold = suggested(now)
