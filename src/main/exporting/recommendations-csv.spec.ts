@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JobProgress } from '../../shared/jobs'
 import type { MemberLogits, Recommender } from '../models/model'
+import { rowsAtOnce } from '../models/rows-at-once'
 import { csrFromRows, type Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { createFile } from './new-file'
@@ -68,7 +69,7 @@ const batch = (users: string[], histories: number[][]): { users: string[]; histo
 })
 const setup = (batches: Iterable<{ users: string[]; histories: Csr }>, k = 20) => ({
   model,
-  batches,
+  batches: () => batches,
   items,
   k,
   file: join(folder, 'lists.csv'),
@@ -176,6 +177,16 @@ describe('exporting recommendations', () => {
     await exportRecommendations(setup(batches()), context)
     expect(events).toEqual(['scoring a', 'done 1', 'scoring b', 'done 2'])
     expect(progress.at(-1)).toMatchObject({ done: 2, total: 2, unit: 'users' })
+  })
+
+  it('scores as many users at once as the memory estimate assumes', async () => {
+    const asked: number[] = []
+    const batches = (rows: number) => {
+      asked.push(rows)
+      return [batch(['a'], [[]])]
+    }
+    await exportRecommendations({ ...setup([]), batches }, quiet())
+    expect(asked).toEqual([rowsAtOnce(model.items)])
   })
 
   it('leaves no file behind when cancelled, and an older file as it was', async () => {

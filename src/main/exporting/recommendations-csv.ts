@@ -7,14 +7,15 @@ import { cancelled } from '../../shared/errors'
 import type { UnknownUsers } from '../../shared/explore'
 import { listTop } from '../explaining/factors'
 import type { Recommender } from '../models/model'
+import { rowsAtOnce } from '../models/rows-at-once'
 import type { Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { createFile } from './new-file'
 
 export interface RecommendationsExport {
   readonly model: Recommender
-  /** Users by external id with their histories [users, items] in model item indexes; drawn one batch at a time. */
-  readonly batches: Iterable<{ readonly users: readonly string[]; readonly histories: Csr }>
+  /** Users by external id with their histories [users, items] in model item indexes, so many at a time; drawn one batch after the other. */
+  readonly batches: (rows: number) => Iterable<{ readonly users: readonly string[]; readonly histories: Csr }>
   /** By model item index. */
   readonly items: readonly { readonly externalId: string; readonly title: string }[]
   /** Items per user; fewer where fewer are unseen. */
@@ -58,7 +59,7 @@ export async function exportRecommendations(
   }
 
   async function* lines(): AsyncGenerator<Cell[]> {
-    for (const batch of batches) {
+    for (const batch of batches(rowsAtOnce(model.items))) {
       await nextTurn()
       stopIfCancelled()
       for (const [r, { source, items: list }] of (await listTop(model, batch.histories, k, popularity)).entries()) {

@@ -7,21 +7,18 @@ import { loadRun } from './loaded-run'
 import { peakMemory } from './peak-memory'
 import type { Workplace } from './workplace'
 
-/** Scores held in memory at once: rows × items is about this many. */
-const scoresAtOnce = 4_000_000
-
 /** Writes the recommendations of a run for chosen or all users to a CSV file in the library. */
 export async function runExport(specification: ExportSpecification, place: Workplace): Promise<ExportResult> {
   const { store } = place
   place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
   const { run, model, split, catalogue, popularity } = await loadRun(store, specification.run)
   try {
-    const rowsAtOnce = Math.max(1, Math.min(1024, Math.floor(scoresAtOnce / model.items)))
     store.pendingFiles.begin(specification.file)
     const written = await exportRecommendations(
       {
         model,
-        batches: historyBatches(store, run.dataset, run.preparation, split.catalogue, specification.users, rowsAtOnce),
+        batches: (rows) =>
+          historyBatches(store, run.dataset, run.preparation, split.catalogue, specification.users, rows),
         items: catalogue.items,
         k: specification.k,
         popularity,
