@@ -43,7 +43,7 @@ const rooms = {
   routes: { rooms: ['engine'], packages: ['@orpc'] },
   cli: {
     rooms: ['engine', 'serve', 'jobs'],
-    packages: ['commander', '@orpc', 'string-width', 'csv-stringify', 'csv-parse'],
+    packages: ['commander', '@orpc', 'string-width', 'csv-stringify'],
   },
   serve: { rooms: ['engine', 'jobs', 'routes'], packages: ['ws', '@orpc'] },
   shell: { rooms: ['engine', 'jobs', 'routes'], packages: ['electron', '@orpc'] },

@@ -13,7 +13,10 @@ import type { MemberLogits, Recommender } from '../models/model'
 import { rowsAtOnce } from '../models/rows-at-once'
 import { csrFromRows, type Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
+import { itemRef, recommendedItem } from '../explaining/described-items'
+import { recommend } from '../explaining/recommend'
 import { createFile } from './new-file'
+import { exportAsJson } from './recommendations-json'
 import { exportRecommendations } from './recommendations-csv'
 
 /** Scores every history alike: the product of the sigmoids of two fixed logit lists. */
@@ -229,6 +232,34 @@ describe('exporting recommendations', () => {
       name: 'StudioError',
       code: 'NOT_FOUND',
     })
+  })
+})
+
+describe('exporting as JSON', () => {
+  it('writes every item as a single list has it, with titles as they are', async () => {
+    const { bom: _, ...asked } = setup([batch(['=7', 'ann'], [[0, 2, 4], [1]])], 3)
+    const catalogue = items.map((item, at) => ({
+      ...item,
+      genres: ['Drama'],
+      ...(at === 1 ? { attributes: { year: '1999' } } : {}),
+    }))
+    const outcome = await exportAsJson({ ...asked, items: catalogue, run: 4 }, quiet())
+    const document = JSON.parse(await written()) as { run: number; users: unknown[] }
+    const listOf = async (user: string, history: number[]) => ({
+      user,
+      source: 'model',
+      history: history.map((item) => itemRef(catalogue, item)),
+      items: (await recommend(model, Int32Array.from(history), 3, asked.popularity)).items.map((item) =>
+        recommendedItem(catalogue, item),
+      ),
+    })
+    expect(document).toEqual({ run: 4, users: [await listOf('=7', [0, 2, 4]), await listOf('ann', [1])] })
+    expect(outcome).toEqual({ users: 2, popular: 0, leftOut: 0, rows: 6, bytes: Buffer.byteLength(await written()) })
+  })
+
+  it('is whole where nobody has a list', async () => {
+    await exportAsJson({ ...setup([batch(['new'], [[]])]), unknownUsers: 'leave-out', items: [], run: 4 }, quiet())
+    expect(JSON.parse(await written())).toEqual({ run: 4, users: [] })
   })
 })
 

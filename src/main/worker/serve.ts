@@ -1,8 +1,9 @@
 import { badInput, notFound } from '../../shared/errors'
-import type { Explanations, ItemRef, RecommendedItem, Recommendations, Who } from '../../shared/explore'
+import type { Explanations, Recommendations, Who } from '../../shared/explore'
 import { userHistory } from '../datasets/histories'
+import { factorNamed, itemRef, recommendedItem } from '../explaining/described-items'
 import { explain, type ItemExplanation } from '../explaining/explain'
-import { recommend, type RankedItem } from '../explaining/recommend'
+import { recommend } from '../explaining/recommend'
 import type { Question } from '../jobs/protocol'
 import type { ServeSpecification } from '../jobs/specification'
 import { loadRun, type LoadedRun } from './loaded-run'
@@ -40,34 +41,36 @@ export async function serveRun(
 
 async function recommendFor(store: Store, loaded: LoadedRun, who: Who, k: number): Promise<Recommendations> {
   const history = historyOf(store, loaded, who)
+  const { items } = loaded.catalogue
   const { source, items: ranked } = await recommend(loaded.model, history.items, k, loaded.popularity)
   return {
     run: loaded.run.id,
     source,
-    history: Array.from(history.items, (item) => itemRef(loaded, item)),
+    history: Array.from(history.items, (item) => itemRef(items, item)),
     unknown: history.unknown,
-    items: ranked.map((item) => described(loaded, item)),
+    items: ranked.map((item) => recommendedItem(items, item)),
   }
 }
 
 async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: string | null): Promise<Explanations> {
   const history = historyOf(store, loaded, who)
-  const items =
+  const { items } = loaded.catalogue
+  const chosen =
     item === null
       ? Int32Array.from(
           (await recommend(loaded.model, history.items, explainedAtOnce, loaded.popularity)).items,
           (ranked) => ranked.item,
         )
       : Int32Array.of(itemIndex(loaded, item))
-  const { source, items: explained } = await explain(loaded.model, history.items, items, loaded.popularity)
+  const { source, items: explained } = await explain(loaded.model, history.items, chosen, loaded.popularity)
   return {
     run: loaded.run.id,
     source,
-    history: Array.from(history.items, (index) => itemRef(loaded, index)),
+    history: Array.from(history.items, (index) => itemRef(items, index)),
     unknown: history.unknown,
     explanations: explained.map(({ item: ranked, contributions, ...logs }: ItemExplanation) => {
-      const flvae = named(logs.factors, 'flvae')
-      const nease = named(logs.factors, 'nease')
+      const flvae = factorNamed(logs.factors, 'flvae')
+      const nease = factorNamed(logs.factors, 'nease')
       return {
         ...logs,
         factors: [...logs.factors],
@@ -77,18 +80,12 @@ async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: strin
         shareNease: nease?.share ?? null,
         liftFlvae: flvae?.lift ?? null,
         liftNease: nease?.lift ?? null,
-        item: described(loaded, ranked),
-        contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(loaded, index), logit })) ?? null,
+        item: recommendedItem(items, ranked),
+        contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(items, index), logit })) ?? null,
       }
     }),
   }
 }
-
-/** The factor of the member called so, if the model has one. */
-const named = <Factor extends { readonly member: string }>(
-  factors: readonly Factor[],
-  member: string,
-): Factor | undefined => factors.find((factor) => factor.member === member)
 
 /** The history of a stored user, or of typed ids; a typed word that is no id may be an exact title. */
 function historyOf(store: Store, { run, split, catalogue }: LoadedRun, who: Who): History {
@@ -127,25 +124,4 @@ function itemIndex({ run, catalogue }: LoadedRun, id: string): number {
     `Run ${run.id} knows no item “${id}”.`,
     `Use an item id of the data set “${run.datasetName}” that its training users have, for example ${exampleIds(catalogue.items)}.`,
   )
-}
-
-function itemRef({ catalogue }: LoadedRun, index: number): ItemRef {
-  const item = catalogue.items[index]
-  if (!item) throw new RangeError(`The catalogue has no item ${index}.`)
-  const { externalId: id, title, genres, attributes } = item
-  return { id, title, genres: [...genres], ...(attributes ? { attributes: { ...attributes } } : {}) }
-}
-
-function described(loaded: LoadedRun, { item, factors, ...ranked }: RankedItem): RecommendedItem {
-  const flvae = named(factors, 'flvae')
-  const nease = named(factors, 'nease')
-  return {
-    ...itemRef(loaded, item),
-    ...ranked,
-    flvae: flvae?.value ?? null,
-    nease: nease?.value ?? null,
-    flvaeRank: flvae?.rank ?? null,
-    neaseRank: nease?.rank ?? null,
-    factors: [...factors],
-  }
 }

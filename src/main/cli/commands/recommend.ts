@@ -1,15 +1,12 @@
 import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
-import { parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { formatCount, formatCounted, formatScore } from '../../../shared/format'
 import type { RunId } from '../../../shared/ids'
-import { exceptionsText } from '../../../shared/exports'
+import { exceptionsText, type ListFormat } from '../../../shared/exports'
 import {
-  listSource,
   sourceSentence,
   unknownUsers,
   type Recommendations,
@@ -70,7 +67,7 @@ Examples:
   $ vasp recommend --run 3 --history "1,50,260" --k 10
   $ vasp recommend --run 3 --all --k 20 --out lists.csv
 
-With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, items}]}.\nThe source of a list is model, or popularity where the run has nothing to tell the user by.`,
+With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, history, items}]}.\nThe source of a list is model, or popularity where the run has nothing to tell the user by.`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
@@ -164,11 +161,12 @@ async function recommendMany(session: Session, run: RunId, asked: Asked, target:
   if (named && skipUnknown) await warnOfUnknown(session, run, named)
   // What is printed is read by programs and terminals, which take the mark for a part of the first word.
   const bom = target !== null && asked.bom
-  const request = { run, users: named ?? ('all' as const), k, skipUnknown, unknownUsers, bom }
+  const format: ListFormat = target === null && session.terminal.json ? 'json' : 'csv'
+  const request = { run, users: named ?? ('all' as const), k, skipUnknown, unknownUsers, format, bom }
   if (target !== null) await warnOfLength(session, request)
   const written = await exportLists(session, request, (file) => {
     if (target !== null) return copyTo(session, file, target)
-    return session.terminal.json ? streamJson(session, run, file) : streamText(session, file)
+    return streamText(session, file)
   })
   const { users, popular, leftOut, rows, bytes } = written
   if (target === null) {
@@ -188,42 +186,6 @@ async function streamText({ terminal }: Session, file: string): Promise<void> {
 }
 
 const csvColumns: readonly string[] = ['user', 'rank', 'item', 'title', 'score', 'flvae', 'nease']
-const factor = z.string().transform((cell) => (cell === '' ? null : Number(cell)))
-/** Takes off the apostrophe that guards a spreadsheet: JSON needs none. */
-const unguarded = z.string().transform((cell) => (/^'[=+@\t\r-]/.test(cell) ? cell.slice(1) : cell))
-/** Members other than VASP's have columns of their own after these. */
-const csvRow = z.looseObject({
-  user: unguarded,
-  rank: z.coerce.number(),
-  item: unguarded,
-  title: unguarded,
-  score: z.coerce.number(),
-  flvae: factor,
-  nease: factor,
-  source: listSource,
-})
-
-/** `{"run":…,"users":[{"user":…,"source":…,"items":[…]},…]}`, written while it is read, so that memory holds one user's list. */
-async function streamJson({ terminal }: Session, run: RunId, file: string): Promise<void> {
-  const rows = parse({ columns: true, bom: true })
-  const reading = pipeline(createReadStream(file), rows)
-  let user: string | null = null
-  await terminal.write(`{"run":${run},"users":[`)
-  for await (const record of rows) {
-    const { user: next, item, rank, title, score, flvae, nease, source, ...others } = csvRow.parse(record)
-    const members = Object.entries(others).map(([member, cell]) => [member, factor.parse(cell)])
-    const entry = JSON.stringify({ id: item, rank, title, score, flvae, nease, ...Object.fromEntries(members) })
-    if (next === user) await terminal.write(`,${entry}`)
-    else
-      await terminal.write(
-        `${user === null ? '' : ']},'}{"user":${JSON.stringify(next)},"source":"${source}","items":[${entry}`,
-      )
-    user = next
-  }
-  await terminal.write(`${user === null ? '' : ']}'}]}\n`)
-  await reading
-}
-
 function listText({ user, list }: UserList): string {
   const { history, items, unknown } = list
   const whose = user === null ? 'a history' : `user ${user}, who has a history`
