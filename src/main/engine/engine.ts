@@ -222,7 +222,7 @@ function filesOf(specification: JobSpecification): readonly NamedFile[] {
 async function removeLeftovers(place: WorkPlace): Promise<void> {
   try {
     removeDeadFolders(scratchOf(place.library))
-    await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, 600_000, 'Removing what the import left')
+    await askOnce(place, { kind: 'probe' }, { kind: 'remove-unseen' }, 600_000, 'Removing what the import left')
   } catch (error) {
     log(`${toErrorShape(error).message} The next start of VASP Studio does it.`)
   }

@@ -10,12 +10,12 @@ import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import { keptReading } from '../../shared/kept-reading'
 import { type LikedSuggestion, suggestedThreshold } from '../../shared/liked-threshold'
-import { markDeleted, removeAbandoned } from './abandoned'
 import type { Connection } from './connection'
 import { profileSchema, valueRange } from './dataset-profile'
 import { itemsOnPage, sizesOf, usersOnPage } from './dataset-pages'
 import { searchItems, searchUsers, unknownUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
+import { markDeleted, removeUnseen } from './unseen-datasets'
 import { itemFinder, itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
 import { importSettingsOf, storedValueKind } from './import-settings'
 import { anyDescribed, attributesOf, describeItems } from './item-details'
@@ -284,7 +284,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     duplicatePolicy: (id) => importSettingsOf(rowOf(id)).duplicates,
     findByName,
     write(dataset) {
-      if (!connection.readOnly) removeAbandoned(connection)
+      if (!connection.readOnly) removeUnseen(connection)
       return writerOf(dataset)
     },
     rename: (id, name) =>
@@ -296,10 +296,10 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       }),
     delete(...ids) {
       markAllDeleted(ids)
-      removeAbandoned(connection)
+      removeUnseen(connection)
     },
     markDeleted: (...ids) => markAllDeleted(ids),
-    tidy: () => void removeAbandoned(connection),
+    removeUnseen: () => removeUnseen(connection),
     items(id): StoredItem[] {
       const dataset = rowOf(id)
       const found = connection.rows<ItemRow>('item', { dataset: id }, 'ORDER BY position')
