@@ -43,14 +43,14 @@ export const fewestTrainingUsers = 5
 
 export const splitMethodTexts: Readonly<Record<SplitMethod, string>> = {
   users: 'whole users',
-  'leave-last-out': 'each user’s last item, the last but one for validation',
-  date: 'what came from a day on, the last tenth before it for validation',
+  'leave-last-out': 'each user’s last item',
+  date: 'what came from a day on',
   file: 'as a split file says',
 }
 
 export const catalogueTexts: Readonly<Record<Preparation['catalogue'], string>> = {
-  train: 'items of training users',
-  all: 'items of all users',
+  train: 'training items',
+  all: 'all items',
 }
 
 export const denominatorTexts: Readonly<Record<RecallDenominator, string>> = {
@@ -60,7 +60,7 @@ export const denominatorTexts: Readonly<Record<RecallDenominator, string>> = {
 
 /** What is said of the users to be measured where nobody says how many. */
 export const heldOutByDefault = (method: SplitMethod): string =>
-  method === 'users' ? `a tenth of the users, at most ${formatCount(mostByDefault)}` : 'all who can be measured'
+  method === 'users' ? `a tenth, at most ${formatCount(mostByDefault)}` : 'all who can be measured'
 
 /** What the values that a threshold is set on are called. */
 const valueNames: Readonly<Record<Exclude<ValueKind, 'none'>, string>> = {

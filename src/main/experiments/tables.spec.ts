@@ -69,7 +69,7 @@ describe('a table', () => {
     expect(cosine?.cells['recall@50']).toMatchObject({ best: true, p: null })
     expect(focal).toMatchObject({ cells: {}, runs: [], missing: 1, seconds: null })
     expect(table?.notes[1]).toBe(
-      'Data: small, version 1; liked: ratings of 4 or higher; minimum per user: 5 liked items; catalogue: items of training users; held out: whole users; split seed: 1; test users: a tenth of the users, at most 10,000; validation users: a tenth of the users, at most 10,000; share shown: 80 % of a held-out user’s items; recall divides by: min(k, targets).',
+      'Data: small, version 1; liked: ratings of 4 or higher; minimum per user: 5 liked items; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; share shown: 80 % of a held-out user’s items; recall divides by: min(k, targets).',
     )
     expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no figures yet/)
   })
@@ -129,7 +129,7 @@ describe('a table', () => {
     const last = plant(tableOne, { splits: [{ ...split, method: 'leave-last-out', recallDenominator: '|R|' }] })
     finishRun(library.store, last.runs[0]!, values(0))
     expect((await tables(last.stored))[0]?.notes[1]).toMatch(
-      /held out: each user’s last item, .* recall divides by: all targets\.$/,
+      /held out: each user’s last item; .* recall divides by: all targets\.$/,
     )
     expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
   })
