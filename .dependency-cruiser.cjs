@@ -43,7 +43,7 @@ const rooms = {
   routes: { rooms: ['engine'], packages: ['@orpc'] },
   cli: {
     rooms: ['engine', 'serve', 'jobs', 'models'],
-    packages: ['commander', '@orpc', 'string-width', 'csv-stringify', 'csv-parse'],
+    packages: ['commander', '@orpc', 'string-width', 'csv-stringify'],
   },
   serve: { rooms: ['engine', 'jobs', 'routes'], packages: ['ws', '@orpc'] },
   shell: { rooms: ['engine', 'jobs', 'routes'], packages: ['electron', '@orpc'] },
@@ -119,7 +119,7 @@ module.exports = {
       from: { path: '^src/main/(engine|experiments|jobs|cli|serve|shell)/', pathNot: spec },
       to: {
         path: '^src/main/models/',
-        pathNot: '^src/main/models/(registry|config|memory-estimate|usable-memory)\\.ts$',
+        pathNot: '^src/main/models/(registry|named-factors|config|memory-estimate|usable-memory)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -2,8 +2,8 @@ import { defineStore } from 'pinia'
 import { watch } from 'vue'
 import type { ErrorShape } from '../shared/errors'
 import type { LibraryTopic } from '../shared/library'
-import { asFailure } from './failure'
-import { client, connection as state, connections } from './rpc'
+import { client, connections } from './rpc'
+import { hearStream } from './stream'
 
 interface Listener {
   readonly topics: readonly LibraryTopic[]
@@ -21,22 +21,13 @@ export const useLibraryChanges = defineStore('library-changes', () => {
     return () => listeners.delete(listener)
   }
 
-  async function listen(connection: number, failed: (failure: ErrorShape) => void): Promise<void> {
-    try {
-      for await (const { changed } of await client.library.changes()) {
-        if (connection !== connections.value) return
-        for (const { topics, hear } of listeners)
-          if (topics.some((topic) => changed.includes(topic))) queueMicrotask(hear)
-      }
-    } catch (error) {
-      // A stream that broke with its connection begins anew with the next one; the banner says so meanwhile.
-      if (connection === connections.value && state.value === 'open') failed(asFailure(error))
-    }
-  }
-
   /** Listens for as long as the app runs, anew with each connection. @param failed is told where the library cannot be read any more */
   function start(failed: (failure: ErrorShape) => void): void {
-    watch(connections, (connection) => void listen(connection, failed), { immediate: true })
+    const tell = ({ changed }: { changed: readonly LibraryTopic[] }): void => {
+      for (const { topics, hear } of listeners)
+        if (topics.some((topic) => changed.includes(topic))) queueMicrotask(hear)
+    }
+    watch(connections, () => void hearStream(() => client.library.changes(), tell, failed), { immediate: true })
   }
 
   return { on, start }

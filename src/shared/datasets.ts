@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { foundFile } from './found-files'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
-import { likedSuggestion } from './liked-threshold'
+import { likedSuggestion, valueKind } from './liked-threshold'
 import { itemsReading, reading, readingOverrides, textForm } from './reading'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
@@ -70,6 +70,8 @@ export const dataset = z.object({
   rejected: z.number().int(),
   hasRatings: z.boolean(),
   hasTimes: z.boolean(),
+  /** What is stored as the value of its interactions, on which thresholds work. */
+  valueKind,
   /** What counts as liked where nobody says otherwise. */
   liked: likedSuggestion,
   /** SHA-256 of the imported content (hex). */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorShape } from './errors'
 import { datasetId, experimentId, jobId, runId } from './ids'
+import { valueKind } from './liked-threshold'
 import { metricShape, segmentName, testMetrics, withoutErrorOfFew } from './metrics'
 import { configValue, modelConfig, modelKind, presetName } from './models'
 import { preparation, splitSettings } from './runs'
@@ -182,6 +183,8 @@ export const experimentTable = z.object({
   title: z.string(),
   dataset: datasetId,
   datasetName: z.string(),
+  datasetVersion: z.number().int().positive(),
+  valueKind,
   preparation,
   split: splitSettings,
   part: tablePart,

@@ -4,6 +4,10 @@ import { unknownUsers } from './explore'
 import { formatCount } from './format'
 import { exportId, jobId, runId } from './ids'
 
+/** `json`: every item as a single list shows it, with genres, attributes and ranks. */
+export const listFormat = z.enum(['csv', 'json'])
+export type ListFormat = z.infer<typeof listFormat>
+
 export const exportRequest = z.object({
   run: runId,
   users: z.union([z.literal('all'), z.array(z.string()).min(1)]),
@@ -13,7 +17,8 @@ export const exportRequest = z.object({
   unknownUsers: unknownUsers.default('popularity'),
   /** Leaves out named users whom the data set does not have; otherwise they are refused. */
   skipUnknown: z.boolean().default(false),
-  /** Begins the file with a byte-order mark, by which Excel knows UTF-8. */
+  format: listFormat.default('csv'),
+  /** CSV: begins the file with a byte-order mark, by which Excel knows UTF-8. */
   bom: z.boolean().default(true),
 })
 export type ExportRequest = z.infer<typeof exportRequest>

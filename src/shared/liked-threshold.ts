@@ -7,7 +7,8 @@ export const likedSuggestion = z.object({ threshold: z.number().nullable(), evid
 export type LikedSuggestion = z.infer<typeof likedSuggestion>
 
 /** What the stored value of interactions is. */
-export type ValueKind = 'rating' | 'count' | 'event weight' | 'none'
+export const valueKind = z.enum(['rating', 'count', 'event weight', 'none'])
+export type ValueKind = z.infer<typeof valueKind>
 
 /** @param counted whether repeated rows became one interaction with their number */
 export function valueKindOf(mapping: ValueColumns, counted: boolean): ValueKind {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { errorShape } from './errors'
 import { preparationStep } from './filter-steps'
 import { datasetId, jobId, runId } from './ids'
+import { valueKind } from './liked-threshold'
 import { metrics, segment, testMetrics } from './metrics'
 import { modelConfig, modelKind, presetName } from './models'
 
@@ -180,6 +181,8 @@ export type RunMember = z.infer<typeof runMember>
 export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */
   fingerprint: z.string().default(''),
+  /** What the values of the data are, on which its threshold works. */
+  valueKind,
   config: modelConfig,
   /** The trained runs that it is made of; `null` for runs that were trained themselves. */
   members: z.array(runMember).nullable().default(null),

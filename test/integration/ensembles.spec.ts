@@ -128,7 +128,7 @@ describe('trained runs combined', () => {
     )
     expect(await refusal(...combine([nease.run, elsewhere.run]))).toMatch(/the data sets differ/)
     const otherSplit = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--split-seed', '2')
-    expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(/the splits differ/)
+    expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(/“Split seed” differs/)
     const fewerItems = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--set', 'itemShare=0.5')
     expect(await refusal(...combine([nease.run, fewerItems.run]))).toMatch(/the catalogues differ/)
     const autorec = await train('--model', 'autorec', '--set', 'stages=1e-2x1', '--set', 'hidden=8')

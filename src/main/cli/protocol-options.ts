@@ -1,14 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
 import type { Dataset } from '../../shared/datasets'
-import {
-  defaultPreparation,
-  defaultSplit,
-  splitMethod,
-  type Preparation,
-  type SplitFileRef,
-  type SplitSettings,
-} from '../../shared/runs'
+import { protocolKeys, protocolValues, splitMethodTexts, type Protocol, type ProtocolKey } from '../../shared/protocol'
+import { defaultPreparation, defaultSplit, splitMethod, type SplitFileRef, type SplitSettings } from '../../shared/runs'
 import { badInput, StudioError } from '../../shared/errors'
 import type { FileHandle } from '../../shared/ids'
 import { numberOrNone, numberOrNull, wholeNumber } from './options'
@@ -100,11 +94,6 @@ export const addProtocolOptions = (command: Command): Command =>
 export const likedHelp =
   'interactions count as liked from this value on; none: all (default: what the data set’s values suggest)'
 
-interface Protocol {
-  readonly preparation: Preparation
-  readonly split: SplitSettings
-}
-
 /** The protocol where nothing is said: what counts as liked follows from the data set's values. */
 export const standardProtocol = ({ liked }: Dataset): Protocol => ({
   preparation: { ...defaultPreparation, threshold: liked.threshold },
@@ -113,26 +102,59 @@ export const standardProtocol = ({ liked }: Dataset): Protocol => ({
 
 /**
  * The protocol that a command's options stand for: what is said wins over a stored preparation, and that over `standard`. A split file is
- * taken into the library. Throws BAD_INPUT where there is no such way and no such file.
+ * taken into the library. Throws BAD_INPUT where there is no such way and no such file, and for options without effect.
  */
 export async function protocolOf(session: Session, asked: ProtocolOptions, standard: Protocol): Promise<Protocol> {
-  return {
-    preparation: await preparationOf(session, asked, standard.preparation),
-    split: {
-      ...standard.split,
-      ...(await splitMethodOf(session, asked.split)),
-      ...given({
-        seed: asked.splitSeed,
-        test: asked.test,
-        validation: asked.validation,
-        foldIn: asked.foldIn,
-        date: asked.date,
-        recallDenominator:
-          asked.recallDenominator && (asked.recallDenominator === 'all' ? ('|R|' as const) : ('min(k, |R|)' as const)),
-      }),
-    },
+  const said = {
+    preparation: given({
+      threshold: asked.threshold,
+      minInteractions: asked.minInteractions,
+      minPerItem: asked.minPerItem,
+      from: asked.from,
+      until: asked.until,
+      mostPopular: asked.mostPopular,
+      sample: asked.sample,
+      sampleSeed: asked.sampleSeed,
+      catalogue: asked.catalogue,
+    }),
+    split: given({
+      seed: asked.splitSeed,
+      test: asked.test,
+      validation: asked.validation,
+      foldIn: asked.foldIn,
+      date: asked.date,
+      recallDenominator:
+        asked.recallDenominator && (asked.recallDenominator === 'all' ? ('|R|' as const) : ('min(k, |R|)' as const)),
+    }),
   }
+  const stored = asked.preparation === undefined ? null : await preparationNamed(session.client, asked.preparation)
+  const protocol = {
+    preparation: { ...standard.preparation, ...stored?.preparation, ...said.preparation },
+    split: { ...standard.split, ...(await splitMethodOf(session, asked.split)), ...said.split },
+  }
+  refuseWithoutEffect(protocol, { ...said.preparation, ...said.split })
+  return protocol
 }
+
+/** Throws BAD_INPUT where what was said changes nothing, as the day of a split that is not by date: something else was meant. */
+function refuseWithoutEffect(protocol: Protocol, said: Partial<Record<ProtocolKey, unknown>>): void {
+  const values = protocolValues(protocol)
+  const idle = protocolKeys.find((key) => (said[key] ?? null) !== null && values[key] === null)
+  if (idle === undefined) return
+  const { method } = protocol.split
+  throw badInput(
+    `${optionOf(idle)} has no effect here: ${
+      idle === 'sampleSeed' && method !== 'file'
+        ? 'no share of the users is drawn'
+        : `what is held out is ${splitMethodTexts[method]}`
+    }.`,
+    `Leave it out, or change ${idle === 'sampleSeed' && method !== 'file' ? '--sample' : '--split'}.`,
+  )
+}
+
+/** `minPerItem` → `--min-per-item`. */
+const optionOf = (key: ProtocolKey): string =>
+  key === 'seed' ? '--split-seed' : `--${key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`
 
 /** The protocol for a data set, after saying on what grounds interactions count as liked where nobody said it. */
 export async function protocolFor(session: Session, asked: ProtocolOptions, dataset: Dataset): Promise<Protocol> {
@@ -148,25 +170,6 @@ async function splitMethodOf(
   const method = methods.safeParse(asked)
   if (method.success) return { method: method.data, file: null }
   return { method: 'file', file: await keptSplitFile(session, asked) }
-}
-
-async function preparationOf({ client }: Session, asked: ProtocolOptions, standard: Preparation): Promise<Preparation> {
-  const stored = asked.preparation === undefined ? null : await preparationNamed(client, asked.preparation)
-  return {
-    ...standard,
-    ...stored?.preparation,
-    ...given({
-      threshold: asked.threshold,
-      minInteractions: asked.minInteractions,
-      minPerItem: asked.minPerItem,
-      from: asked.from,
-      until: asked.until,
-      mostPopular: asked.mostPopular,
-      sample: asked.sample,
-      sampleSeed: asked.sampleSeed,
-      catalogue: asked.catalogue,
-    }),
-  }
 }
 
 type Given<Options> = { [Key in keyof Options]?: Exclude<Options[Key], undefined> }

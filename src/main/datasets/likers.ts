@@ -2,6 +2,7 @@ import { badInput } from '../../shared/errors'
 import { formatCounted } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { PreparationStep } from '../../shared/filter-steps'
+import { likedText } from '../../shared/protocol'
 import type { Preparation } from '../../shared/runs'
 import type { Store } from '../store/store'
 import { itemCounts, ofPopularItems, requireTimes, sampled, withEnough } from './filters'
@@ -52,11 +53,12 @@ export function likersOf(
   tell('minimum', enough.likers, enough.rounds)
   if (enough.likers.length > 0) return enough.likers.map((liker) => packing.keep(liker))
   const { threshold, minInteractions, minPerItem } = preparation
+  const liked = threshold === null || all.valueKind === 'none' ? '' : ` (${likedText(threshold, all.valueKind)})`
   const others =
     minPerItem > 1 ? ` of items that ${formatCounted(minPerItem, 'user')} ${minPerItem === 1 ? 'has' : 'have'}` : ''
   throw badInput(
-    `No user of “${all.name}” has ${formatCounted(minInteractions, 'interaction')}${threshold === null ? '' : ` rated ${threshold} or higher`}${others}.`,
-    'Lower the rating threshold or the minimum of interactions.',
+    `No user of “${all.name}” has ${formatCounted(minInteractions, 'interaction')}${liked}${others}.`,
+    liked === '' ? 'Lower the minimum of interactions.' : 'Lower the threshold or the minimum of interactions.',
   )
 }
 

@@ -60,7 +60,7 @@ export function assembled(parts: Parts, { recallDenominator }: SplitSettings): P
   if (validation.users.length === 0 || test.users.length === 0)
     throw badInput(
       'No held-out user shares enough items with the training users to be scored.',
-      'Hold out more users, or lower the rating threshold.',
+      'Hold out more users, or lower the threshold of what counts as liked.',
     )
   const trained: number[] = []
   const histories = new CsrBuilder(catalogue.length)

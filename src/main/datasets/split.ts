@@ -1,13 +1,9 @@
 import { badInput } from '../../shared/errors'
 import { formatCount, formatCounted } from '../../shared/format'
+import { defaultHeldOut, fewestTrainingUsers } from '../../shared/protocol'
 import type { SplitSettings } from '../../shared/runs'
 import { seededRandom } from '../numeric/random'
 import type { Liker } from './liker'
-
-/** Where a size is not given: a tenth of the users, at most this many. */
-const LARGEST_DEFAULT = 10_000
-/** With fewer training users than this there is nothing to learn from. */
-const FEWEST_TRAINING_USERS = 5
 
 export interface FoldedHistory {
   readonly foldIn: Int32Array
@@ -38,14 +34,14 @@ export interface Division {
  * @throws BAD_INPUT where the sizes leave too few users to train on.
  */
 export function splitByUser(likers: readonly Liker[], settings: SplitSettings): Division {
-  const standard = Math.max(1, Math.min(LARGEST_DEFAULT, Math.round(likers.length / 10)))
+  const standard = defaultHeldOut(likers.length)
   const test = settings.test ?? standard
   const validation = settings.validation ?? standard
   const training = likers.length - test - validation
-  if (training < FEWEST_TRAINING_USERS)
+  if (training < fewestTrainingUsers)
     throw badInput(
-      `${formatCount(test)} test and ${formatCounted(validation, 'validation user')} leave ${formatCount(Math.max(0, training))} of ${formatCounted(likers.length, 'user')} with enough interactions to train on; at least ${FEWEST_TRAINING_USERS} are needed.`,
-      'Hold out fewer users, or lower the rating threshold or the minimum of interactions.',
+      `${formatCount(test)} test and ${formatCounted(validation, 'validation user')} leave ${formatCount(Math.max(0, training))} of ${formatCounted(likers.length, 'user')} with enough interactions to train on; at least ${fewestTrainingUsers} are needed.`,
+      'Hold out fewer users, or lower the threshold or the minimum of interactions.',
     )
   const chosen = shuffledUsers(likers, settings)
   const heldOut = (members: readonly Liker[]): HeldOutUser[] =>

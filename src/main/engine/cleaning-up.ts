@@ -16,6 +16,8 @@ export function removeLeftFiles(store: Store): string | null {
     store.exports.deleteAbandoned()
     const files = [store.pendingFiles.removeLeft(), removeStrayFiles(store)]
     sweepLocks(library)
+    // Last: on a full disk the files have to make room first.
+    store.datasets.removeUnseen()
     const bytes = [...folders, ...files].reduce((sum, part) => sum + part.bytes, 0)
     const count = files.reduce((sum, part) => sum + part.files, 0)
     const removed = [

@@ -24,6 +24,8 @@ export interface EngineContext {
   /** Where workers are started that answer one question. */
   readonly place: WorkPlace
   readonly about: About
+  /** The oldest Node that package.json accepts, as 20.19. */
+  readonly neededNode: string
   /** The page whose connection asks, which its uploads end with; null in process (the command line). */
   readonly page: string | null
 }

@@ -14,7 +14,7 @@ const databaseSize = (library: string): number =>
   size(join(library, 'library.db')) + size(join(library, 'library.db-wal'))
 
 /** Time for removing the rows of a large data set, in milliseconds. */
-const tidyPatience = 600_000
+const removalPatience = 600_000
 
 /** Throws CONFLICT where a job that has not ended uses something. */
 export function refuseWhileInUse({ queue }: EngineContext, what: string, uses: (job: Job) => boolean): void {
@@ -123,7 +123,7 @@ export async function deleteDataset(
       refuse()
       store.datasets.markDeleted(...versions)
     })
-    await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, tidyPatience, 'Freeing the space')
+    await askOnce(place, { kind: 'probe' }, { kind: 'remove-unseen' }, removalPatience, 'Freeing the space')
   })
 }
 

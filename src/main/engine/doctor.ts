@@ -33,7 +33,7 @@ export async function examine(context: EngineContext): Promise<DoctorReport> {
     await diskCheck(context),
     electronCheck(),
     libraryCheck(context),
-    nodeCheck(),
+    nodeCheck(context.neededNode),
   ]
   return {
     ok: checks.every((check) => check.ok),
@@ -182,15 +182,22 @@ function libraryCheck({ store }: EngineContext): DoctorCheck {
   }
 }
 
-function nodeCheck(): DoctorCheck {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const ok = major > 20 || (major === 20 && minor >= 18)
+/**
+ * Whether this Node is one that package.json accepts. Electron brings its own, which is right whatever its version.
+ * @param needed the oldest accepted version, as 20.19
+ */
+export function nodeCheck(needed: string, versions: Partial<NodeJS.ProcessVersions> = process.versions): DoctorCheck {
+  const parts = (version: string): number[] => version.split('.').map(Number)
+  const [major = 0, minor = 0, patch = 0] = parts(versions.node ?? '')
+  const [leastMajor = 0, leastMinor = 0, leastPatch = 0] = parts(needed)
+  const newEnough = major - leastMajor || minor - leastMinor || patch - leastPatch
+  const ok = versions.electron !== undefined || newEnough >= 0
   return {
     name: 'node',
     title: 'Node',
     ok,
-    value: process.versions.node,
-    reason: ok ? '' : 'VASP Studio needs Node 20.18 or newer.',
+    value: versions.node ?? 'unknown',
+    reason: ok ? '' : `VASP Studio needs Node ${needed} or newer.`,
     fix: ok ? '' : 'Start it with npm start, which fetches a newer Node.',
   }
 }

@@ -65,9 +65,17 @@ export interface PageConnection {
   close(): void
 }
 
-const packageFile = z.object({ version: z.string() })
-const versionOf = (appRoot: string): string =>
-  packageFile.parse(JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8'))).version
+/** What package.json says of the product. */
+const packageFile = z.object({
+  version: z.string(),
+  engines: z.object({
+    node: z
+      .templateLiteral(['>=', z.string().regex(/^\d+(\.\d+){0,2}$/)])
+      .transform((range) => range.slice('>='.length)),
+  }),
+})
+const packageOf = (appRoot: string): z.infer<typeof packageFile> =>
+  packageFile.parse(JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')))
 
 /**
  * Opens the library, ends what a dead program left behind, and takes up work.
@@ -97,6 +105,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       cancel: (job) => queue.cancel(job),
       failed: (error) => log(`An experiment stopped: ${toErrorShape(error).message}`),
     })
+    const { version, engines } = packageOf(options.appRoot)
     const context: EngineContext = {
       store,
       queue,
@@ -108,8 +117,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       gpus: new GpuMonitor(),
       backups,
       place,
+      neededNode: engines.node,
       about: {
-        version: versionOf(options.appRoot),
+        version,
         host: options.host,
         library: store.library,
         platform: `${process.platform} ${process.arch}`,
@@ -212,7 +222,7 @@ function filesOf(specification: JobSpecification): readonly NamedFile[] {
 async function removeLeftovers(place: WorkPlace): Promise<void> {
   try {
     removeDeadFolders(scratchOf(place.library))
-    await askOnce(place, { kind: 'probe' }, { kind: 'tidy' }, 600_000, 'Removing what the import left')
+    await askOnce(place, { kind: 'probe' }, { kind: 'remove-unseen' }, 600_000, 'Removing what the import left')
   } catch (error) {
     log(`${toErrorShape(error).message} The next start of VASP Studio does it.`)
   }

@@ -14,14 +14,14 @@ import { usableRun } from './runs'
 const os = procedures.exports
 
 /** What the file is called where it is saved: letters, digits and dashes of the run's name. */
-function fileNameOf(run: { id: number; name: string }, k: number): string {
+function fileNameOf(run: { id: number; name: string }, { k, format }: ExportRequest): string {
   const words = run.name
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60)
-  return `${words || 'run'}-run-${run.id}-top-${k}.csv`
+  return `${words || 'run'}-run-${run.id}-top-${k}.${format}`
 }
 
 function submitExport(context: EngineContext, request: ExportRequest): { export: ExportId; job: JobId } {
@@ -36,7 +36,7 @@ function submitExport(context: EngineContext, request: ExportRequest): { export:
     const run = usableRun(context, request.run)
     const record = store.exports.create({
       run: run.id,
-      fileName: fileNameOf(run, request.k),
+      fileName: fileNameOf(run, request),
       users: users === 'all' ? store.datasets.get(run.dataset).users : users.length,
       unknown,
       k: request.k,
@@ -51,6 +51,7 @@ function submitExport(context: EngineContext, request: ExportRequest): { export:
         users,
         k: request.k,
         unknownUsers: request.unknownUsers,
+        format: request.format,
         bom: request.bom,
         file: exportFilePath(record.id),
       },

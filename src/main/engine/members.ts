@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { badInput } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
+import { protocolDifferences, protocolLabel, type ProtocolKey } from '../../shared/protocol'
 import type { RunDetail, RunMember, SplitSettings, TrainRequest } from '../../shared/runs'
 import { modelOf, models, storedModel } from '../models/registry'
 import type { StoredSplit } from '../store/store'
@@ -8,10 +9,13 @@ import type { EngineContext } from './context'
 
 type Stored = Pick<EngineContext, 'store'>
 
-const named = (run: RunDetail): string => `Run ${run.id} (${run.name})`
+/** `“Split seed” and “Test users” differ`. */
+const differenceText = (keys: readonly ProtocolKey[]): string => {
+  const names = keys.map((key) => `“${protocolLabel(key)}”`)
+  return `${names.join(' and ')} ${names.length === 1 ? 'differs' : 'differ'}`
+}
 
-/** How the split was drawn, apart from the sizes: a size that was left to the default may be the same number as one that was said. */
-const drawn = ({ test: _, validation: __, ...settings }: SplitSettings): unknown => settings
+const named = (run: RunDetail): string => `Run ${run.id} (${run.name})`
 
 const wrongSplit = (who: string, first: RunDetail, what: string): Error =>
   badInput(
@@ -51,12 +55,12 @@ const sameUsers = (a: StoredSplit | null, b: StoredSplit | null): boolean =>
 function checkAlike({ store }: Stored, run: RunDetail, first: RunDetail): void {
   const who = named(run)
   if (run.dataset !== first.dataset) throw wrongSplit(who, first, 'the data sets differ')
-  if (!isDeepStrictEqual(run.preparation, first.preparation)) throw wrongSplit(who, first, 'the preparations differ')
-  if (!isDeepStrictEqual(drawn(run.split), drawn(first.split))) throw wrongSplit(who, first, 'the splits differ')
+  const differing = protocolDifferences(run, first)
+  if (differing.length > 0) throw wrongSplit(who, first, differenceText(differing))
   const [split, wanted] = [store.runs.split(run.id), store.runs.split(first.id)]
   // Before the users: with fewer items fewer users have enough.
   if (!isDeepStrictEqual(split?.catalogue, wanted?.catalogue)) throw wrongSplit(who, first, 'the catalogues differ')
-  if (!sameUsers(split, wanted)) throw wrongSplit(who, first, 'the splits differ')
+  if (!sameUsers(split, wanted)) throw wrongSplit(who, first, 'their training or held-out users differ')
 }
 
 /** A combination of trained runs: what a new run records of it. */
@@ -107,19 +111,17 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
   }
 }
 
-/** Sizes that the request leaves open are the members' own. */
+/** Throws BAD_INPUT where the request says another protocol than that of its runs; sizes that it leaves open are theirs. */
 function checkProtocol({ preparation, split }: TrainRequest, first: RunDetail): void {
-  const sizes = [
-    [split.test, first.splitSummary?.testUsers],
-    [split.validation, first.splitSummary?.validationUsers],
-  ]
-  const alike =
-    isDeepStrictEqual(preparation, first.preparation) &&
-    isDeepStrictEqual(drawn(split), drawn(first.split)) &&
-    sizes.every(([asked, used]) => asked === null || asked === used)
-  if (!alike)
+  const asked = {
+    ...split,
+    test: split.test ?? first.split.test,
+    validation: split.validation ?? first.split.validation,
+  }
+  const differing = protocolDifferences({ preparation, split: asked }, first)
+  if (differing.length > 0)
     throw badInput(
-      `Run ${first.id} (${first.name}) was trained by another preparation or split than the one asked for.`,
+      `Run ${first.id} (${first.name}) was trained by another preparation or split than the one asked for: ${differenceText(differing)}.`,
       'Leave preparation and split out: a combination has those of its runs.',
     )
 }

@@ -5,7 +5,7 @@ import type { Recommender } from '../models/model'
 import { rowOf } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { meanAndError } from '../numeric/statistics'
-import { headlineMetrics, reportedDepth } from './metrics/reported'
+import { deepest, headlineMetrics } from './metrics/reported'
 import { eachRankedList } from './ranked-lists'
 
 export interface Evaluation {
@@ -33,7 +33,7 @@ export async function evaluate(
     'recall@20': new Float32Array(users),
     'recall@50': new Float32Array(users),
   }
-  await eachRankedList(model, heldOut, reportedDepth, context, (user, ranking) => {
+  await eachRankedList(model, heldOut, deepest(headline), context, (user, ranking) => {
     const ranked = { ranking, relevant: new Set(rowOf(heldOut.targets, user)) }
     for (const name of metricNames) perUser[name][user] = headline[name].of(ranked)
   })

@@ -17,7 +17,7 @@ import { rowOf } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { meanAndError, RunningMean } from '../numeric/statistics'
 import { CatalogueCounts } from './catalogue-counts'
-import { listMetrics, reportedDepth, targetMetrics, type CatalogueFacts } from './metrics/reported'
+import { catalogueMetrics, deepest, listMetrics, targetMetrics, type CatalogueFacts } from './metrics/reported'
 import { eachRankedList } from './ranked-lists'
 import { itemsByPopularity, usersByActivity } from './segments'
 
@@ -44,7 +44,7 @@ export async function measure(
   context: JobContext,
 ): Promise<Measurement> {
   const measuring = new Measuring(heldOut, catalogue, denominator)
-  await eachRankedList(model, heldOut, reportedDepth, context, (user, ranking) => measuring.add(user, ranking))
+  await eachRankedList(model, heldOut, measuring.depth, context, (user, ranking) => measuring.add(user, ranking))
   return measuring.finish()
 }
 
@@ -88,7 +88,12 @@ export class Measuring {
     }))
   }
 
-  /** @param ranking `reportedDepth` items, best first, of the user of that row of the part; every user comes once, in the order of the rows */
+  /** How long the lists must be. */
+  get depth(): number {
+    return deepest({ ...this.#targetMetrics, ...this.#listMetrics, ...catalogueMetrics })
+  }
+
+  /** @param ranking `depth` items, best first, of the user of that row of the part; every user comes once, in the order of the rows */
   add(user: number, ranking: Int32Array): void {
     const relevant = new Set(rowOf(this.heldOut.targets, user))
     for (const name of targetMetricNames) this.#keep(name, user, this.#targetMetrics[name].of({ ranking, relevant }))

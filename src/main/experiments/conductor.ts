@@ -182,17 +182,15 @@ export class Conductor {
       return
     }
     const { dataset, preparation, split, seed, system } = planned
-    const combines = members.length > 0
     const { run, job } = this.orchestra.train({
       dataset,
       model: system.model,
       preset: system.preset,
       overrides: system.overrides,
-      members: combines ? members : null,
+      members: members.length > 0 ? members : null,
       seed,
       preparation,
-      // A combination's held-out users are its members' own, however many were left of those asked for.
-      split: combines ? { ...split, test: null, validation: null } : split,
+      split,
       name: `${system.label}${seed === 1 ? '' : `, seed ${seed}`}`.slice(0, 120),
     })
     this.store.experiments.fill(id, planned.position, run, { reused: false })

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RunId } from '../../shared/ids'
+import { sameProtocol } from '../../shared/protocol'
 import type { RunDetail } from '../../shared/runs'
 import { configure, modelOf, storedModel } from '../models/registry'
 import type { Store } from '../store/store'
@@ -9,21 +10,18 @@ import type { Planned } from './plan'
 const canonical = (value: object): string =>
   JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 
-const identity = (config: object, preparation: object, split: object): string =>
-  [config, preparation, split].map(canonical).join('\n')
-
 /** Whether a run is made of exactly these runs; a run that was trained itself is made of none. */
 const isMadeOf = (run: RunDetail, members: readonly RunId[]): boolean =>
   isDeepStrictEqual(new Set(run.members?.map((member) => member.run)), new Set(members))
 
 /**
- * The latest finished run of the same data set, preparation, split, model, config and seed, with weights and per-user values; null where
- * there is none. @param members runs that the planned one is made of: of such a run nothing else is to be compared
+ * The latest finished run of the same data set, protocol, model, config and seed, with weights and per-user values; null where there is
+ * none. @param members runs that the planned one is made of: such a run has no config of its own
  */
 export function identicalRun(store: Store, planned: Planned, members: readonly RunId[]): RunId | null {
   const definition = modelOf(planned.system.model)
   const { preset, overrides } = planned.system
-  const wanted = identity(configure(definition, preset, overrides).config, planned.preparation, planned.split)
+  const wanted = canonical(configure(definition, preset, overrides).config)
   const candidates = store.runs
     .list(planned.dataset)
     .filter(
@@ -34,7 +32,8 @@ export function identicalRun(store: Store, planned: Planned, members: readonly R
     const run = store.runs.get(id)
     return (
       isMadeOf(run, members) &&
-      (members.length > 0 || identity(storedModel(run).config, run.preparation, run.split) === wanted) &&
+      sameProtocol(run, planned) &&
+      (members.length > 0 || canonical(storedModel(run).config) === wanted) &&
       store.runs.userMetric(id, 'test', 'ndcg@100') !== null
     )
   })

@@ -2,7 +2,8 @@ import { badInput } from '../../shared/errors'
 import type { ExperimentRequest, Recipe, Subject, System } from '../../shared/experiments'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
-import type { Preparation, SplitSettings } from '../../shared/runs'
+import { protocolDifferences, samePreparation } from '../../shared/protocol'
+import { defaultPreparation, type Preparation, type SplitSettings } from '../../shared/runs'
 import { configure, modelOf } from '../models/registry'
 import { builtInRecipes } from './recipes'
 import { candidates } from './search-space'
@@ -47,9 +48,12 @@ function systemsOf(subject: Subject): System[] {
   }
 }
 
-const distinct = <T>(values: readonly T[]): T[] => [
-  ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
-]
+const distinct = <T>(values: readonly T[], same: (a: T, b: T) => boolean = Object.is): T[] =>
+  values.filter((value, at) => values.findIndex((other) => same(other, value)) === at)
+
+const sameSplit = (a: SplitSettings, b: SplitSettings): boolean =>
+  protocolDifferences({ preparation: defaultPreparation, split: a }, { preparation: defaultPreparation, split: b })
+    .length === 0
 
 /**
  * The recipe that a request stands for, its systems written out, so that it means the same in every later version.
@@ -59,8 +63,8 @@ export function recipeOf(request: ExperimentRequest): Recipe {
   const recipe: Recipe = {
     kind: request.subject.kind,
     datasets: distinct(request.datasets),
-    preparations: distinct(request.preparations),
-    splits: distinct(request.splits),
+    preparations: distinct(request.preparations, samePreparation),
+    splits: distinct(request.splits, sameSplit),
     systems: systemsOf(request.subject),
     seeds: distinct(request.seeds),
     reuse: request.reuse,

@@ -3,6 +3,7 @@ import { filterWarning } from '../../shared/filter-steps'
 import { formatCount } from '../../shared/format'
 import type { SegmentName } from '../../shared/metrics'
 import { fewestForError, fewMeasured } from '../../shared/measured-users'
+import { descriptionSentence, protocolDescription } from '../../shared/protocol'
 import type { SplitSummary } from '../../shared/runs'
 import { level, roundsFor } from './marks'
 
@@ -17,19 +18,6 @@ export const significanceOf = ({ rows, users, segment }: Unexplained): string | 
   segment === null && users >= fewestForError && rows.filter(({ runs }) => runs.length > 0).length > 1
     ? `two-sided paired permutation test over users, ${formatCount(roundsFor(users))} rounds, Holm-corrected within the column, p ≥ ${level}`
     : null
-
-function splitText({ method, seed, foldIn, date, file }: ExperimentTable['split']): string {
-  switch (method) {
-    case 'users':
-      return `Held-out users, split seed ${seed}; ${Math.round(foldIn * 100)} % of their items are shown.`
-    case 'leave-last-out':
-      return 'Each user’s last item is to be found.'
-    case 'date':
-      return `What users liked from ${date ?? ''} on is to be found.`
-    case 'file':
-      return `Split by the file ${file?.name ?? ''}.`
-  }
-}
 
 /** Whose figures, or figures of which targets, a segment's are. */
 const segmentText = (segment: SegmentName): string => {
@@ -49,10 +37,8 @@ const segmentText = (segment: SegmentName): string => {
  * What a reader has to know to judge the figures, a sentence each. @param summary what the protocol made of the data, as one of the runs
  * recorded it
  */
-export function notesOf(
-  { part, segment, users, rows, seeds, published, preparation, split }: Unexplained,
-  summary: SplitSummary | null,
-): string[] {
+export function notesOf(table: Unexplained, summary: SplitSummary | null): string[] {
+  const { part, segment, users, rows, seeds, published } = table
   if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
   if (segment !== null && users === 0)
     return [
@@ -69,7 +55,7 @@ export function notesOf(
       severalSeeds ? overSeeds : ''
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
     ...(segment === null ? [] : [segmentText(segment)]),
-    `Positives: ${preparation.threshold === null ? 'every interaction' : `ratings of ${preparation.threshold} or higher`}; users with at least ${preparation.minInteractions} of them. ${splitText(split)} Recall divides by ${split.recallDenominator}.`,
+    descriptionSentence(protocolDescription(table)),
     ...(rows.some(({ key }) => key === 'nease') && rows.some(({ key }) => key === 'vasp')
       ? ['NEASE stands with the loss that is best by validation NDCG@100.']
       : []),

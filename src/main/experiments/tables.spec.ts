@@ -27,7 +27,7 @@ function plant(
     const { model, preset, overrides } = place.system
     const { preparation, split, seed } = place
     const run = plantRun(store, {
-      dataset,
+      dataset: place.dataset,
       model,
       preset,
       overrides,
@@ -68,7 +68,9 @@ describe('a table', () => {
     expect(mse?.cells['ndcg@100']).toMatchObject({ best: false, tied: false, seedSe: null, users: 60 })
     expect(cosine?.cells['recall@50']).toMatchObject({ best: true, p: null })
     expect(focal).toMatchObject({ cells: {}, runs: [], missing: 1, seconds: null })
-    expect(table?.notes[1]).toMatch(/split seed 1; 80 % of their items are shown\. Recall divides by min\(k, \|R\|\)\./)
+    expect(table?.notes[1]).toBe(
+      'Data: small, version 1; liked: ratings of 4 or higher; minimum per user: 5 liked items; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; share shown: 80 % of a held-out user’s items; recall divides by: min(k, targets).',
+    )
     expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no figures yet/)
   })
 
@@ -126,8 +128,26 @@ describe('a table', () => {
     expect(both.map(({ rows }) => rows[0]?.runs)).toEqual([[], [runs[3]]])
     const last = plant(tableOne, { splits: [{ ...split, method: 'leave-last-out', recallDenominator: '|R|' }] })
     finishRun(library.store, last.runs[0]!, values(0))
-    expect((await tables(last.stored))[0]?.notes[1]).toMatch(/last item is to be found\. Recall divides by \|R\|\./)
+    expect((await tables(last.stored))[0]?.notes[1]).toMatch(
+      /held out: each user’s last item; .* recall divides by: all targets\.$/,
+    )
     expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
+  })
+
+  it('says of data without ratings that every interaction counts, and of counts that they are none', async () => {
+    const { store } = library
+    const described = async (name: string, ratings: Float32Array | null, importSettings: unknown): Promise<string> => {
+      const writer = store.datasets.write({ name, source: [], importSettings })
+      writer.addItems([{ index: 0, externalId: 'a', title: 'A', genres: [] }])
+      writer.addHistories([{ user: 0, externalId: 'u', items: Int32Array.of(0), ratings, times: null }])
+      const dataset = writer.finish({ rejected: 0, duplicates: 0 }).id
+      const { stored, runs } = plant(tableOne, { datasets: [dataset] })
+      finishRun(store, runs[0]!, values(0))
+      return (await tables(stored))[0]?.notes[1] ?? ''
+    }
+    expect(await described('plain', null, {})).toContain('liked: every interaction;')
+    const mapping = { user: 'u', item: 'i', rating: null, time: null, count: 'plays' }
+    expect(await described('plays', Float32Array.of(7), { mapping })).toContain('liked: counts of 4 or higher;')
   })
 
   it('shows one segment of the users or items, from each run’s figures there, without marks', async () => {

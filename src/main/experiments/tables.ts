@@ -207,6 +207,8 @@ async function tableOf(
     title: recipe.kind === 'custom' || recipe.kind === 'search' ? name : recipeTitles[recipe.kind],
     dataset: dataset.id,
     datasetName: dataset.name,
+    datasetVersion: dataset.version,
+    valueKind: dataset.valueKind,
     preparation: setting.preparation,
     split: setting.split,
     part,

@@ -1,7 +1,7 @@
 import type { ListSource } from '../../shared/explore'
 import { placesOf, topK } from '../evaluation/ranking'
 import type { Recommender } from '../models/model'
-import { csrFromRows } from '../numeric/csr'
+import { csrFromRows, rowOf, type Csr } from '../numeric/csr'
 import { sourceOf } from './grounds'
 import { itemFactors, logFactors, scoreHistories, type ScoredHistory } from './factors'
 
@@ -13,6 +13,12 @@ export interface RankedItem {
   readonly score: number
   /** Each member's probability, and the item's rank if that member alone decided. Empty for models whose score is no product. */
   readonly factors: readonly { readonly member: string; readonly value: number; readonly rank: number }[]
+}
+
+export interface RankedList {
+  readonly source: ListSource
+  /** Best first. */
+  readonly items: RankedItem[]
 }
 
 /** Scores one history, an empty one too. Repeated items count once. */
@@ -71,8 +77,22 @@ export async function recommend(
   history: Int32Array,
   k: number,
   popularity: Float64Array,
-): Promise<{ source: ListSource; items: RankedItem[] }> {
-  const scored = await scoreHistory(model, history)
+): Promise<RankedList> {
+  return listOf(await scoreHistory(model, history), history, k, popularity)
+}
+
+/** The lists of several histories [rows, items] at once, as `recommend` gives each. */
+export async function recommendMany(
+  model: Recommender,
+  histories: Csr,
+  k: number,
+  popularity: Float64Array,
+): Promise<RankedList[]> {
+  const scored = await scoreHistories(model, histories)
+  return scored.map((row, r) => listOf(row, rowOf(histories, r), k, popularity))
+}
+
+function listOf(scored: ScoredHistory, history: Int32Array, k: number, popularity: Float64Array): RankedList {
   const order = orderOf(scored, history, popularity)
   return {
     source: order.source,

@@ -10,9 +10,14 @@ import { pipeline } from 'node:stream/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JobProgress } from '../../shared/jobs'
 import type { MemberLogits, Recommender } from '../models/model'
+import { rowsAtOnce } from '../models/rows-at-once'
 import { csrFromRows, type Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
+import { itemRef, recommendedItem } from '../explaining/described-items'
+import { namedItem } from '../models/named-factors'
+import { recommend } from '../explaining/recommend'
 import { createFile } from './new-file'
+import { exportAsJson } from './recommendations-json'
 import { exportRecommendations } from './recommendations-csv'
 
 /** Scores every history alike: the product of the sigmoids of two fixed logit lists. */
@@ -68,7 +73,7 @@ const batch = (users: string[], histories: number[][]): { users: string[]; histo
 })
 const setup = (batches: Iterable<{ users: string[]; histories: Csr }>, k = 20) => ({
   model,
-  batches,
+  batches: () => batches,
   items,
   k,
   file: join(folder, 'lists.csv'),
@@ -178,6 +183,16 @@ describe('exporting recommendations', () => {
     expect(progress.at(-1)).toMatchObject({ done: 2, total: 2, unit: 'users' })
   })
 
+  it('scores as many users at once as the memory estimate assumes', async () => {
+    const asked: number[] = []
+    const batches = (rows: number) => {
+      asked.push(rows)
+      return [batch(['a'], [[]])]
+    }
+    await exportRecommendations({ ...setup([]), batches }, quiet())
+    expect(asked).toEqual([rowsAtOnce(model.items)])
+  })
+
   it('leaves no file behind when cancelled, and an older file as it was', async () => {
     const file = join(folder, 'lists.csv')
     await writeFile(file, 'older')
@@ -218,6 +233,34 @@ describe('exporting recommendations', () => {
       name: 'StudioError',
       code: 'NOT_FOUND',
     })
+  })
+})
+
+describe('exporting as JSON', () => {
+  it('writes every item as a single list has it, with titles as they are', async () => {
+    const { bom: _, ...asked } = setup([batch(['=7', 'ann'], [[0, 2, 4], [1]])], 3)
+    const catalogue = items.map((item, at) => ({
+      ...item,
+      genres: ['Drama'],
+      ...(at === 1 ? { attributes: { year: '1999' } } : {}),
+    }))
+    const outcome = await exportAsJson({ ...asked, items: catalogue, run: 4 }, quiet())
+    const document = JSON.parse(await written()) as { run: number; users: unknown[] }
+    const listOf = async (user: string, history: number[]) => ({
+      user,
+      source: 'model',
+      history: history.map((item) => itemRef(catalogue, item)),
+      items: (await recommend(model, Int32Array.from(history), 3, asked.popularity)).items.map((item) =>
+        namedItem(recommendedItem(catalogue, model, item)),
+      ),
+    })
+    expect(document).toEqual({ run: 4, users: [await listOf('=7', [0, 2, 4]), await listOf('ann', [1])] })
+    expect(outcome).toEqual({ users: 2, popular: 0, leftOut: 0, rows: 6, bytes: Buffer.byteLength(await written()) })
+  })
+
+  it('is whole where nobody has a list', async () => {
+    await exportAsJson({ ...setup([batch(['new'], [[]])]), unknownUsers: 'leave-out', items: [], run: 4 }, quiet())
+    expect(JSON.parse(await written())).toEqual({ run: 4, users: [] })
   })
 })
 

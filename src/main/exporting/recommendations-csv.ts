@@ -2,29 +2,16 @@ import { stringify } from 'csv-stringify'
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { cancelled } from '../../shared/errors'
-import type { UnknownUsers } from '../../shared/explore'
 import { listTop } from '../explaining/factors'
-import type { Recommender } from '../models/model'
 import { memberColumns } from '../models/registry'
 import type { Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
+import { eachList, type ListsToWrite, type WrittenLists } from './lists'
 import { createFile } from './new-file'
 
-export interface RecommendationsExport {
-  readonly model: Recommender
-  /** Users by external id with their histories [users, items] in model item indexes; drawn one batch at a time. */
-  readonly batches: Iterable<{ readonly users: readonly string[]; readonly histories: Csr }>
+export interface RecommendationsExport extends ListsToWrite {
   /** By model item index. */
   readonly items: readonly { readonly externalId: string; readonly title: string }[]
-  /** Items per user; fewer where fewer are unseen. */
-  readonly k: number
-  readonly file: string
-  readonly totalUsers: number
-  /** [items], training users who have each. */
-  readonly popularity: Float64Array
-  readonly unknownUsers: UnknownUsers
   /** Whether the file begins with a byte-order mark. */
   readonly bom: boolean
 }
@@ -46,52 +33,29 @@ const idCell = (id: string): Cell => (Number.isFinite(Number(id)) && String(Numb
  * Throws CANCELLED soon after the context's signal, DISK_FULL and the like from the disk; then no file remains.
  */
 export async function exportRecommendations(
-  { model, batches, items, k, file, totalUsers, popularity, unknownUsers, bom }: RecommendationsExport,
+  exported: RecommendationsExport,
   context: JobContext,
-): Promise<{ users: number; popular: number; leftOut: number; rows: number; bytes: number }> {
+): Promise<WrittenLists> {
+  const { model, items, k, file, popularity, bom } = exported
   const members = memberColumns(model.paths)
   const counts = { users: 0, popular: 0, leftOut: 0, rows: 0 }
 
-  const stopIfCancelled = (): void => {
-    if (context.signal.aborted) throw cancelled('The export')
-  }
-
   async function* lines(): AsyncGenerator<Cell[]> {
-    for (const batch of batches) {
-      await nextTurn()
-      stopIfCancelled()
-      for (const [r, { source, items: list }] of (await listTop(model, batch.histories, k, popularity)).entries()) {
-        stopIfCancelled()
-        if (source === 'popularity' && unknownUsers === 'leave-out') {
-          counts.leftOut++
-          continue
-        }
-        if (source === 'popularity') counts.popular++
-        const user = idCell(batch.users[r] ?? '')
-        let rank = 0
-        for (const { item, score, factors } of list) {
-          const byMember = new Map(factors.map(({ member, value }) => [member, value]))
-          const { externalId = '', title = '' } = items[item] ?? {}
-          rank++
-          counts.rows++
-          yield [
-            user,
-            rank,
-            idCell(externalId),
-            title,
-            rounded(score),
-            ...members.map((member) => rounded(byMember.get(member) ?? null)),
-            source,
-          ]
-        }
-        counts.users++
+    const listsOf = (histories: Csr) => listTop(model, histories, k, popularity)
+    for await (const { user, list } of eachList(exported, listsOf, counts, context)) {
+      for (const [at, { item, score, factors }] of list.items.entries()) {
+        const byMember = new Map(factors.map(({ member, value }) => [member, value]))
+        const { externalId, title } = items[item]!
+        yield [
+          idCell(user),
+          at + 1,
+          idCell(externalId),
+          title,
+          rounded(score),
+          ...members.map((member) => rounded(byMember.get(member) ?? null)),
+          list.source,
+        ]
       }
-      context.progress({
-        stage: 'Writing recommendations',
-        done: counts.users + counts.leftOut,
-        total: totalUsers,
-        unit: 'users',
-      })
     }
   }
 

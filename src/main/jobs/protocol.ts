@@ -19,8 +19,8 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('check-library') }),
   z.object({ kind: z.literal('back-up'), reason: z.enum(['scheduled', 'asked']) }),
   z.object({ kind: z.literal('prepare-restore'), file: z.string() }),
-  /** Removes what a killed import left behind; opening the library does it. */
-  z.object({ kind: z.literal('tidy') }),
+  /** Removes the rows of deleted data sets and of imports that were killed; answers how many there were. */
+  z.object({ kind: z.literal('remove-unseen') }),
   z.object({ kind: z.literal('profile'), dataset: datasetId }),
   metadataRequest.extend({ kind: z.literal('metadata'), file: namedFile }),
   detailsRequest.extend({ kind: z.literal('preview-details'), file: namedFile }),

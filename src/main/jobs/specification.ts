@@ -1,3 +1,4 @@
+import { listFormat } from '../../shared/exports'
 import { z } from 'zod'
 import { columnMapping, duplicatePolicy, importTarget, itemColumnMapping, rejectLimit } from '../../shared/datasets'
 import { unknownUsers } from '../../shared/explore'
@@ -45,6 +46,7 @@ const exportSpecification = z.object({
   users: z.union([z.literal('all'), z.array(z.string())]),
   k: z.number().int(),
   unknownUsers: unknownUsers.default('popularity'),
+  format: listFormat.default('csv'),
   bom: z.boolean().default(true),
   /** Relative to the library folder. */
   file: z.string(),

@@ -61,7 +61,7 @@ async function sendExport(store: ByteStore, request: Request, name: string): Pro
   const body = request.method === 'HEAD' ? null : byteStream(createReadStream(path))
   return new Response(body, {
     headers: {
-      'content-type': 'text/csv; charset=utf-8',
+      'content-type': fileName.endsWith('.json') ? 'application/json' : 'text/csv; charset=utf-8',
       'content-length': String(size),
       'content-disposition': attachment(fileName),
       'cache-control': 'no-store',

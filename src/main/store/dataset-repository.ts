@@ -69,6 +69,13 @@ export interface DatasetWriter {
   abandon(): void
 }
 
+/** How many data sets were removed that nobody could see. */
+export interface RemovedDatasets {
+  /** Imports whose process had died. */
+  readonly unfinished: number
+  readonly deleted: number
+}
+
 export interface DatasetRepository {
   /** Every version of every data set, newest import first. */
   list(): Dataset[]
@@ -90,10 +97,10 @@ export interface DatasetRepository {
   rename(id: DatasetId, name: string): Dataset
   /** Deletes versions with their runs and frees their space. */
   delete(...ids: DatasetId[]): void
-  /** Deletes versions with their runs for everybody to see; their rows go when somebody calls `tidy`, or opens the library. */
+  /** Deletes versions with their runs for everybody to see; their rows go when somebody calls `removeUnseen`. */
   markDeleted(...ids: DatasetId[]): void
   /** Removes the rows of deleted versions and of imports whose process has died, in short transactions, and frees their space. */
-  tidy(): void
+  removeUnseen(): RemovedDatasets
   items(id: DatasetId): StoredItem[]
   /** What was kept of `keepProfile`; null where nothing was, or nothing that this version reads. */
   countedProfile(id: DatasetId): DatasetProfile | null

@@ -197,20 +197,27 @@ describe('an unfinished data set', () => {
   test('of a process that lives is left alone by others', () => {
     const writer = store.datasets.write({ name: 'small', source: [], importSettings: {} })
     writer.addItems(smallItems)
-    openStore(library).close()
+    const other = openStore(library)
+    expect(other.datasets.removeUnseen()).toEqual({ unfinished: 0, deleted: 0 })
+    other.close()
     writer.addHistories(smallHistories)
     expect(writer.finish({ rejected: 0, duplicates: 0 }).users).toBe(3)
   })
 
-  test('of a process that died is removed by the next that opens the library', () => {
+  test('of a process that died is removed, and nothing that others still write', () => {
     const writer = store.datasets.write({ name: 'small', source: [], importSettings: {} })
     writer.addHistories(smallHistories)
     const database = openDatabase(join(library, 'library.db'))
-    database.prepare('UPDATE dataset SET owner = ?').run('0'.repeat(32))
+    const alive = store.datasets.write({ name: 'other', source: [], importSettings: {} })
+    database.prepare("UPDATE dataset SET owner = ? WHERE name = 'small'").run('0'.repeat(32))
     database.close()
-    expect(count('history')).toBe(3)
-    openStore(library).close()
-    expect([count('dataset'), count('history')]).toEqual([0, 0])
+    const next = openStore(library)
+    expect([count('dataset'), count('history')]).toEqual([2, 3])
+    expect(next.datasets.removeUnseen()).toEqual({ unfinished: 1, deleted: 0 })
+    expect(next.datasets.removeUnseen()).toEqual({ unfinished: 0, deleted: 0 })
+    next.close()
+    expect([count('dataset'), count('history')]).toEqual([1, 0])
+    alive.abandon()
     expect(() => writer.addItems(smallItems)).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
   })
 
@@ -221,6 +228,16 @@ describe('an unfinished data set', () => {
     slow.abandon()
     expect(store.datasets.list()).toHaveLength(1)
   })
+})
+
+test('a deleted data set is gone for everybody at once, and its rows when they are removed', () => {
+  const { id } = addSmallDataset(store)
+  store.datasets.markDeleted(id)
+  expect(store.datasets.list()).toEqual([])
+  const other = openStore(library)
+  expect(other.datasets.removeUnseen()).toEqual({ unfinished: 0, deleted: 1 })
+  expect(other.datasets.removeUnseen()).toEqual({ unfinished: 0, deleted: 0 })
+  other.close()
 })
 
 test('deleting gives the disk its space back', () => {

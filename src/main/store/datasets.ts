@@ -1,27 +1,23 @@
-import { z } from 'zod'
 import {
-  columnMapping,
   type Dataset,
   type DatasetDetail,
   dataset as datasetSchema,
   datasetDetail,
   datasetProfile,
-  duplicatePolicy,
-  itemColumnMapping,
   type RejectedRow,
 } from '../../shared/datasets'
 import { notFound, StudioError } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import { keptReading } from '../../shared/kept-reading'
-import { type LikedSuggestion, suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
-import { reading, readingOverrides } from '../../shared/reading'
-import { markDeleted, removeAbandoned } from './abandoned'
+import { type LikedSuggestion, suggestedThreshold } from '../../shared/liked-threshold'
 import type { Connection } from './connection'
 import { profileSchema, valueRange } from './dataset-profile'
 import { itemsOnPage, sizesOf, usersOnPage } from './dataset-pages'
 import { searchItems, searchUsers, unknownUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
+import { markDeleted, removeUnseen } from './unseen-datasets'
 import { itemFinder, itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
+import { importSettingsOf, storedValueKind } from './import-settings'
 import { anyDescribed, attributesOf, describeItems } from './item-details'
 import { parsed } from './json'
 import { nameTaken, unknownId } from './naming'
@@ -77,19 +73,9 @@ function topItems(connection: Connection, id: DatasetId, { name, items }: Datase
   return found.map(({ id: item, title, interactions }) => ({ id: item, title, interactions }))
 }
 
-/** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
-const importSettings = z.object({
-  duplicates: duplicatePolicy.default('last'),
-  mapping: columnMapping.nullish().catch(null),
-  itemMapping: itemColumnMapping.nullish().catch(null),
-  reading: readingOverrides.default({}),
-  part: z.string().nullish(),
-  choices: reading.default([]),
-})
-
 /** What a newer export is read by. */
 function importedAs(row: DatasetRow): DatasetDetail['importedAs'] {
-  const settings = importSettings.parse(parsed(row.import_settings))
+  const settings = importSettingsOf(row)
   const { mapping, itemMapping, duplicates, part, choices } = settings
   if (!mapping) return null
   const kept = keptReading(settings.reading, choices)
@@ -98,14 +84,12 @@ function importedAs(row: DatasetRow): DatasetDetail['importedAs'] {
 
 /** What counts as liked, from what the values were imported from and how they are spread. */
 function likedOf(row: DatasetRow): LikedSuggestion {
-  const { mapping, duplicates } = importSettings.parse(parsed(row.import_settings))
   const counted = profileSchema.safeParse(parsed(row.profile))
   if (!counted.success)
     return { threshold: null, evidence: 'The values were not counted: every interaction counts as liked.' }
   const profile = counted.data
-  const known = mapping ? valueKindOf(mapping, duplicates === 'count') : 'rating'
   return suggestedThreshold({
-    kind: row.has_ratings === 1 ? known : 'none',
+    kind: storedValueKind(row),
     ...valueRange(profile),
     histogram: profile.ratingHistogram,
   })
@@ -130,6 +114,7 @@ const described = (row: DatasetRow, newest: boolean): Dataset =>
     rejected: row.rejected,
     hasRatings: row.has_ratings === 1,
     hasTimes: row.has_times === 1,
+    valueKind: storedValueKind(row),
     liked: likedOf(row),
     fingerprint: row.fingerprint,
     createdAt: row.created_at,
@@ -289,17 +274,17 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         duplicates: row.duplicates,
         importedAs: importedAs(row),
         itemsDescribed: anyDescribed(connection, id),
-        choices: importSettings.parse(parsed(row.import_settings)).choices,
+        choices: importSettingsOf(row).choices,
         versions: rows()
           .filter(({ series }) => series === row.series)
           .map(datasetOf),
         runs: connection.prepare<[number], number>('SELECT count(*) FROM run WHERE dataset = ?').pluck().get(id) ?? 0,
       }
     },
-    duplicatePolicy: (id) => importSettings.parse(parsed(rowOf(id).import_settings)).duplicates,
+    duplicatePolicy: (id) => importSettingsOf(rowOf(id)).duplicates,
     findByName,
     write(dataset) {
-      if (!connection.readOnly) removeAbandoned(connection)
+      if (!connection.readOnly) removeUnseen(connection)
       return writerOf(dataset)
     },
     rename: (id, name) =>
@@ -311,10 +296,10 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       }),
     delete(...ids) {
       markAllDeleted(ids)
-      removeAbandoned(connection)
+      removeUnseen(connection)
     },
     markDeleted: (...ids) => markAllDeleted(ids),
-    tidy: () => void removeAbandoned(connection),
+    removeUnseen: () => removeUnseen(connection),
     items(id): StoredItem[] {
       const dataset = rowOf(id)
       const found = connection.rows<ItemRow>('item', { dataset: id }, 'ORDER BY position')

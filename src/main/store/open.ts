@@ -2,9 +2,8 @@ import { existsSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type Database from 'better-sqlite3'
 import { StudioError } from '../../shared/errors'
-import { removeAbandoned } from './abandoned'
 import { changeRepository } from './changes'
-import { connect, type Connection, isDiskFull, openDatabase } from './connection'
+import { connect, isDiskFull, openDatabase } from './connection'
 import { requireSoundHeader, requireSoundLog } from './database-header'
 import { datasetRepository } from './datasets'
 import { experimentRepository } from './experiments'
@@ -68,10 +67,7 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
     if (!readOnly) migrate(database, migrations, backupsOf(folder))
     if (begunAnew) continueNumbers(database, numbersInNames(folder))
     const connection = connect(database, folder, { readOnly, alone })
-    if (!readOnly) {
-      removeUnfinishedBackups(folder)
-      tidied(connection)
-    }
+    if (!readOnly) removeUnfinishedBackups(folder)
     if (!readOnly && !alone) makeReserve(folder)
     const whole = <Repository extends object>(repository: Repository): Repository =>
       explained(repository, (error) => explainStored(error, folder, file))
@@ -144,15 +140,6 @@ function openWhateverRoom(folder: string, file: string): { opened: Database.Data
       orFull(error)
     }
   return attempt(true)
-}
-
-/** Removes what nobody sees any more; on a full disk a later start does it. */
-function tidied(connection: Connection): void {
-  try {
-    removeAbandoned(connection)
-  } catch (error) {
-    if (!isDiskFull(error)) throw error
-  }
 }
 
 /** SQLite deletes a log without its database; this one may hold the last copy of what was stored. */

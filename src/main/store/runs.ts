@@ -3,6 +3,7 @@ import { runId } from '../../shared/ids'
 import type { Metrics, TestMetrics } from '../../shared/metrics'
 import { type EpochPoint, epochPoint, type Run, run as runSchema, type RunDetail, runDetail } from '../../shared/runs'
 import type { Connection } from './connection'
+import { storedValueKind } from './import-settings'
 import { jsonOrNull, parsed } from './json'
 import { float32FromBlob, toBlob } from './little-endian'
 import { unfinishedJob } from './jobs'
@@ -36,6 +37,13 @@ interface RunRow {
 }
 
 type Part = 'validation' | 'test'
+
+interface DatasetOfRun {
+  readonly name: string
+  readonly version: number
+  readonly has_ratings: number
+  readonly import_settings: string
+}
 
 /** Tables that hold a run's results, and how many rows of each a finished run was stored with. */
 const resultTables = ['epoch', 'metric', 'user_metric', 'segments', 'split', 'held_out'] as const
@@ -85,8 +93,8 @@ export function runRepository(connection: Connection): RunRepository {
     return row ? { path: row.path, sha256: row.sha256, bytes: row.bytes, epoch: row.epoch } : null
   }
 
-  const datasetOf = (row: RunRow): { name: string; version: number } => {
-    const [found] = connection.rows<{ name: string; version: number }>('dataset', { id: row.dataset })
+  const datasetOf = (row: RunRow): DatasetOfRun => {
+    const [found] = connection.rows<DatasetOfRun>('dataset', { id: row.dataset })
     if (found) return found
     throw connection.damaged(`run ${row.id} (${row.name}) is of data set ${row.dataset}, which is missing`)
   }
@@ -142,6 +150,7 @@ export function runRepository(connection: Connection): RunRepository {
     return runDetail.parse({
       ...summaryOf(row),
       fingerprint: row.fingerprint,
+      valueKind: storedValueKind(datasetOf(row)),
       config: parsed(row.config),
       members: parsed(row.members),
       preparation: parsed(row.preparation),

@@ -2,36 +2,34 @@ import { join } from 'node:path'
 import type { ExportResult } from '../../shared/exports'
 import { historyBatches } from '../datasets/histories'
 import { exportRecommendations } from '../exporting/recommendations-csv'
+import { exportAsJson } from '../exporting/recommendations-json'
 import type { ExportSpecification } from '../jobs/specification'
 import { loadRun } from './loaded-run'
 import { peakMemory } from './peak-memory'
 import type { Workplace } from './workplace'
 
-/** Scores held in memory at once: rows × items is about this many. */
-const scoresAtOnce = 4_000_000
-
-/** Writes the recommendations of a run for chosen or all users to a CSV file in the library. */
+/** Writes the recommendations of a run for chosen or all users to a file in the library. */
 export async function runExport(specification: ExportSpecification, place: Workplace): Promise<ExportResult> {
   const { store } = place
   place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
   const { run, model, split, catalogue, popularity } = await loadRun(store, specification.run)
   try {
-    const rowsAtOnce = Math.max(1, Math.min(1024, Math.floor(scoresAtOnce / model.items)))
     store.pendingFiles.begin(specification.file)
-    const written = await exportRecommendations(
-      {
-        model,
-        batches: historyBatches(store, run.dataset, run.preparation, split.catalogue, specification.users, rowsAtOnce),
-        items: catalogue.items,
-        k: specification.k,
-        popularity,
-        unknownUsers: specification.unknownUsers,
-        bom: specification.bom,
-        file: join(store.library, specification.file),
-        totalUsers: specification.users === 'all' ? store.datasets.get(run.dataset).users : specification.users.length,
-      },
-      place,
-    )
+    const lists = {
+      model,
+      batches: (rows: number) =>
+        historyBatches(store, run.dataset, run.preparation, split.catalogue, specification.users, rows),
+      items: catalogue.items,
+      k: specification.k,
+      popularity,
+      unknownUsers: specification.unknownUsers,
+      file: join(store.library, specification.file),
+      totalUsers: specification.users === 'all' ? store.datasets.get(run.dataset).users : specification.users.length,
+    }
+    const written =
+      specification.format === 'json'
+        ? await exportAsJson({ ...lists, run: run.id }, place)
+        : await exportRecommendations({ ...lists, bom: specification.bom }, place)
     return place.commit(() => {
       store.exports.finish(specification.export, written)
       store.pendingFiles.done(specification.file)

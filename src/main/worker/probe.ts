@@ -38,9 +38,8 @@ export async function answerProbe(question: Question, place: Workplace): Promise
     case 'back-up':
     case 'prepare-restore':
       return (await import('./maintenance')).maintainLibrary(question, place)
-    case 'tidy':
-      // Opening the library, which this worker did at its start, has removed it.
-      return null
+    case 'remove-unseen':
+      return store.datasets.removeUnseen()
     default:
       throw new Error(`This worker cannot answer “${question.kind}”.`)
   }

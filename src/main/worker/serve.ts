@@ -1,11 +1,11 @@
 import { badInput, notFound } from '../../shared/errors'
-import type { Explanations, ItemRef, RecommendedItem, Recommendations, Who } from '../../shared/explore'
+import type { Explanations, Recommendations, Who } from '../../shared/explore'
 import { userHistory } from '../datasets/histories'
+import { itemRef, memberOf, recommendedItem } from '../explaining/described-items'
 import { explain, type ItemExplanation } from '../explaining/explain'
-import { recommend, type RankedItem } from '../explaining/recommend'
+import { recommend } from '../explaining/recommend'
 import type { Question } from '../jobs/protocol'
 import type { ServeSpecification } from '../jobs/specification'
-import { memberTitle } from '../models/registry'
 import { loadRun, type LoadedRun } from './loaded-run'
 import type { Store } from '../store/store'
 import type { Workplace } from './workplace'
@@ -41,45 +41,41 @@ export async function serveRun(
 
 async function recommendFor(store: Store, loaded: LoadedRun, who: Who, k: number): Promise<Recommendations> {
   const history = historyOf(store, loaded, who)
+  const { items } = loaded.catalogue
   const { source, items: ranked } = await recommend(loaded.model, history.items, k, loaded.popularity)
   return {
     run: loaded.run.id,
     source,
-    history: Array.from(history.items, (item) => itemRef(loaded, item)),
+    history: Array.from(history.items, (item) => itemRef(items, item)),
     unknown: history.unknown,
-    items: ranked.map((item) => described(loaded, item)),
+    items: ranked.map((item) => recommendedItem(items, loaded.model, item)),
   }
 }
 
 async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: string | null): Promise<Explanations> {
   const history = historyOf(store, loaded, who)
-  const items =
+  const { items } = loaded.catalogue
+  const chosen =
     item === null
       ? Int32Array.from(
           (await recommend(loaded.model, history.items, explainedAtOnce, loaded.popularity)).items,
           (ranked) => ranked.item,
         )
       : Int32Array.of(itemIndex(loaded, item))
-  const { source, items: explained } = await explain(loaded.model, history.items, items, loaded.popularity)
+  const { source, items: explained } = await explain(loaded.model, history.items, chosen, loaded.popularity)
   return {
     run: loaded.run.id,
     source,
-    history: Array.from(history.items, (index) => itemRef(loaded, index)),
+    history: Array.from(history.items, (index) => itemRef(items, index)),
     unknown: history.unknown,
     explanations: explained.map(({ item: ranked, contributions, factors, ...logs }: ItemExplanation) => ({
       ...logs,
-      factors: factors.map((factor) => ({ ...factor, ...memberOf(loaded, factor.member) })),
-      item: described(loaded, ranked),
-      contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(loaded, index), logit })) ?? null,
+      factors: factors.map((factor) => ({ ...factor, ...memberOf(loaded.model, factor.member) })),
+      item: recommendedItem(items, loaded.model, ranked),
+      contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(items, index), logit })) ?? null,
     })),
   }
 }
-
-/** What a member is called, and whether it is the one whose logit the contributions add up to. */
-const memberOf = ({ model }: LoadedRun, member: string): { title: string; linear: boolean } => ({
-  title: memberTitle(member),
-  linear: model.linear?.member === member,
-})
 
 /** The history of a stored user, or of typed ids; a typed word that is no id may be an exact title. */
 function historyOf(store: Store, { run, split, catalogue }: LoadedRun, who: Who): History {
@@ -119,16 +115,3 @@ function itemIndex({ run, catalogue }: LoadedRun, id: string): number {
     `Use an item id of the data set “${run.datasetName}” that its training users have, for example ${exampleIds(catalogue.items)}.`,
   )
 }
-
-function itemRef({ catalogue }: LoadedRun, index: number): ItemRef {
-  const item = catalogue.items[index]
-  if (!item) throw new RangeError(`The catalogue has no item ${index}.`)
-  const { externalId: id, title, genres, attributes } = item
-  return { id, title, genres: [...genres], ...(attributes ? { attributes: { ...attributes } } : {}) }
-}
-
-const described = (loaded: LoadedRun, { item, factors, ...ranked }: RankedItem): RecommendedItem => ({
-  ...itemRef(loaded, item),
-  ...ranked,
-  factors: factors.map((factor) => ({ ...factor, ...memberOf(loaded, factor.member) })),
-})

@@ -1,10 +1,12 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, watch } from 'vue'
+import type { ErrorShape } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
 import type { Job, JobEvent } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import { useLibraryChanges } from '../library-changes.store'
 import { client, connections } from '../rpc'
+import { hearStream, tellUnlessLost } from '../stream'
 import { afterEvent } from './after-event'
 
 export type Ending = Extract<JobEvent, { type: 'finished' | 'failed' | 'cancelled' }>
@@ -19,6 +21,8 @@ export const useJobs = defineStore('jobs', () => {
   const epochs = shallowReactive(new Map<RunId, readonly EpochPoint[]>())
   const watched = new Set<JobId>()
   const listeners = new Set<EndListener>()
+  /** Is told what keeps the jobs from being shown. */
+  let failed: (failure: ErrorShape) => void = () => undefined
 
   const active = computed(() => [...jobs.values()].filter(isActive).sort((a, b) => a.id - b.id))
   const ofRun = (run: RunId): Job | null => active.value.find((job) => job.run === run) ?? null
@@ -31,22 +35,24 @@ export const useJobs = defineStore('jobs', () => {
   async function watchJob(id: JobId): Promise<void> {
     if (watched.has(id)) return
     watched.add(id)
-    try {
-      for await (const event of await client.jobs.watch({ job: id })) {
-        const before = jobs.get(id)
-        if (!before) continue
-        const job = afterEvent(before, event)
-        jobs.set(id, job)
-        if (event.type === 'epoch' && job.run !== null) addEpoch(job.run, event.point)
-        if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') {
-          // Outside this try: a listener's mistake must be seen, not taken for a broken stream.
-          for (const listener of listeners) queueMicrotask(() => listener(job, event))
-        }
-      }
-    } catch {
-      // The stream broke with its connection: `refresh` runs after the next one and watches again.
-    } finally {
-      watched.delete(id)
+    // After a lost connection `refresh` watches again.
+    await hearStream(
+      () => client.jobs.watch({ job: id }),
+      (event) => hear(id, event),
+      (failure) => failed(failure),
+    )
+    watched.delete(id)
+  }
+
+  function hear(id: JobId, event: JobEvent): void {
+    const before = jobs.get(id)
+    if (!before) return
+    const job = afterEvent(before, event)
+    jobs.set(id, job)
+    if (event.type === 'epoch' && job.run !== null) addEpoch(job.run, event.point)
+    if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') {
+      // Later: a listener's mistake must be seen, not taken for a broken stream.
+      for (const listener of listeners) queueMicrotask(() => listener(job, event))
     }
   }
 
@@ -74,15 +80,13 @@ export const useJobs = defineStore('jobs', () => {
     return () => listeners.delete(listener)
   }
 
-  /** Keeps the list current for as long as the app runs. */
-  function start(): void {
-    const quietly = (): void => {
-      // A refusal here is the connection's: the banner says so, and `connections` starts the next attempt.
-      refresh().catch(() => undefined)
-    }
-    watch(connections, quietly, { immediate: true })
+  /** Keeps the list current for as long as the app runs. @param tell is told where the jobs cannot be read though the host answers */
+  function start(tell: (failure: ErrorShape) => void): void {
+    failed = tell
+    const keepCurrent = (): void => void refresh().catch((error: unknown) => tellUnlessLost(error, failed))
+    watch(connections, keepCurrent, { immediate: true })
     // Started or ended elsewhere: in another window, or by another program on the library.
-    useLibraryChanges().on(['jobs'], quietly)
+    useLibraryChanges().on(['jobs'], keepCurrent)
   }
 
   return { jobs, epochs, active, ofRun, refresh, follow, cancel, onEnd, start }

@@ -4,6 +4,7 @@ import { StudioError } from '../../../shared/errors'
 import { formatCount, formatCounted } from '../../../shared/format'
 import { stepNames } from '../../../shared/filter-steps'
 import type { PreparationPreview } from '../../../shared/preparations'
+import { descriptionSentence, preparationDescription } from '../../../shared/protocol'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { firstModel } from '../model-names'
 import { read } from '../options'
@@ -65,25 +66,10 @@ Examples:
           preparations.length === 0
             ? 'No preparations yet. Keep one: vasp prepare --data NAME --save NAME'
             : table(
-                [
-                  text('name'),
-                  number('from rating'),
-                  number('per user'),
-                  number('per item'),
-                  text('from'),
-                  text('until'),
-                  number('items'),
-                  number('sample'),
-                ],
+                [text('name'), text('filters')],
                 preparations.map(({ name, preparation }) => [
                   name,
-                  String(preparation.threshold ?? 'all'),
-                  String(preparation.minInteractions),
-                  String(preparation.minPerItem),
-                  preparation.from ?? '',
-                  preparation.until ?? '',
-                  preparation.mostPopular === null ? '' : formatCount(preparation.mostPopular),
-                  preparation.sample === null ? '' : String(preparation.sample),
+                  descriptionSentence(preparationDescription(preparation)),
                 ]),
               ),
         )

@@ -1,15 +1,12 @@
 import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
-import { parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { formatCount, formatCounted, formatScore } from '../../../shared/format'
 import type { RunId } from '../../../shared/ids'
-import { exceptionsText } from '../../../shared/exports'
+import { exceptionsText, type ListFormat } from '../../../shared/exports'
 import {
-  listSource,
   sourceSentence,
   unknownUsers,
   type Recommendations,
@@ -20,7 +17,7 @@ import { noBomHelp, unknownUsersOption, warnOfLength } from '../export-options'
 import { exportLists } from '../exported-lists'
 import { memberColumns } from '../../models/registry'
 import { productExample } from '../model-names'
-import { namedItem } from '../named-factors'
+import { namedItem } from '../../models/named-factors'
 import { idList, read, wholeNumber } from '../options'
 import { checkOutput, copyTo, writeTo, type OutputFile } from '../output-file'
 import { existingRun } from '../resolve'
@@ -73,7 +70,7 @@ Examples:
   $ vasp recommend --run 3 --history "1,50,260" --k 10
   $ vasp recommend --run 3 --all --k 20 --out lists.csv
 
-With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, items}]}.\nThe source of a list is model, or popularity where the model knows no item of the user.`,
+With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, history, items}]}.\nThe source of a list is model, or popularity where the model knows no item of the user.`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
@@ -172,11 +169,12 @@ async function recommendMany(session: Session, run: RunId, asked: Asked, target:
   if (named && skipUnknown) await warnOfUnknown(session, run, named)
   // What is printed is read by programs and terminals, which take the mark for a part of the first word.
   const bom = target !== null && asked.bom
-  const request = { run, users: named ?? ('all' as const), k, skipUnknown, unknownUsers, bom }
+  const format: ListFormat = target === null && session.terminal.json ? 'json' : 'csv'
+  const request = { run, users: named ?? ('all' as const), k, skipUnknown, unknownUsers, format, bom }
   if (target !== null) await warnOfLength(session, request)
   const written = await exportLists(session, request, (file) => {
     if (target !== null) return copyTo(session, file, target)
-    return session.terminal.json ? streamJson(session, run, file) : streamText(session, file)
+    return streamText(session, file)
   })
   const { users, popular, leftOut, rows, bytes } = written
   if (target === null) {
@@ -196,40 +194,6 @@ async function streamText({ terminal }: Session, file: string): Promise<void> {
 }
 
 const csvColumns: readonly string[] = ['user', 'rank', 'item', 'title', 'score']
-const factor = z.string().transform((cell) => (cell === '' ? null : Number(cell)))
-/** Takes off the apostrophe that guards a spreadsheet: JSON needs none. */
-const unguarded = z.string().transform((cell) => (/^'[=+@\t\r-]/.test(cell) ? cell.slice(1) : cell))
-/** Members have columns of their own between these. */
-const csvRow = z.looseObject({
-  user: unguarded,
-  rank: z.coerce.number(),
-  item: unguarded,
-  title: unguarded,
-  score: z.coerce.number(),
-  source: listSource,
-})
-
-/** `{"run":…,"users":[{"user":…,"source":…,"items":[…]},…]}`, written while it is read, so that memory holds one user's list. */
-async function streamJson({ terminal }: Session, run: RunId, file: string): Promise<void> {
-  const rows = parse({ columns: true, bom: true })
-  const reading = pipeline(createReadStream(file), rows)
-  let user: string | null = null
-  await terminal.write(`{"run":${run},"users":[`)
-  for await (const record of rows) {
-    const { user: next, item, rank, title, score, source, ...others } = csvRow.parse(record)
-    const members = Object.entries(others).map(([member, cell]) => [member, factor.parse(cell)])
-    const entry = JSON.stringify({ id: item, rank, title, score, ...Object.fromEntries(members) })
-    if (next === user) await terminal.write(`,${entry}`)
-    else
-      await terminal.write(
-        `${user === null ? '' : ']},'}{"user":${JSON.stringify(next)},"source":"${source}","items":[${entry}`,
-      )
-    user = next
-  }
-  await terminal.write(`${user === null ? '' : ']}'}]}\n`)
-  await reading
-}
-
 function listText({ user, list }: UserList): string {
   const { history, items, unknown } = list
   const whose = user === null ? 'a history' : `user ${user}, who has a history`

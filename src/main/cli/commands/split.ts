@@ -51,7 +51,7 @@ Examples:
       withSession(invocation, command, async (session) => {
         const asked = read(exportOptions, command)
         const target = await checkOutput(asked.out, asked.force)
-        const { job, file } = await session.client.splits.export(await exportRequest(session, asked))
+        const { job, file } = await session.client.splits.export(await exportRequest(session, asked, command))
         const { summary, bytes } = await follow(session, job, 'The export', splitResult)
         await copyTo(session, session.engine.writtenFile(file), target)
         session.terminal.result(
@@ -89,10 +89,29 @@ Examples:
     )
 }
 
-async function exportRequest(session: Session, asked: z.infer<typeof exportOptions>): Promise<SplitExportRequest> {
+/** Throws BAD_INPUT where the options say a split beside that of a run. */
+function refuseBesideRun(command: Command): void {
+  const said = command.options.find(
+    (option) => option.attributeName() in protocolShape && command.getOptionValue(option.attributeName()) !== undefined,
+  )
+  if (said)
+    throw badInput(
+      `${said.long ?? said.flags} has no effect with --run: the split of a run is written as it was used.`,
+      'Leave it out, or name the data set instead (--data).',
+    )
+}
+
+async function exportRequest(
+  session: Session,
+  asked: z.infer<typeof exportOptions>,
+  command: Command,
+): Promise<SplitExportRequest> {
   if ((asked.data === undefined) === (asked.run === undefined))
     throw badInput('Which split to write is not said.', 'Give either --data NAME or --run ID.')
-  if (asked.run !== undefined) return { of: 'run', run: await existingRun(session.client, asked.run) }
+  if (asked.run !== undefined) {
+    refuseBesideRun(command)
+    return { of: 'run', run: await existingRun(session.client, asked.run) }
+  }
   const dataset = await datasetNamed(session.client, asked.data ?? '')
   const { preparation, split } = await protocolFor(session, asked, dataset)
   return { of: 'settings', dataset: dataset.id, preparation, split }

@@ -17,8 +17,9 @@ import { precision } from './precision'
 import { recall } from './recall'
 import { reciprocalRank } from './reciprocal-rank'
 
-/** How many places of a list the reported metrics look at. */
-export const reportedDepth = 100
+/** How far down a list any of the metrics looks: lists need not be longer. */
+export const deepest = (metrics: Readonly<Record<string, { readonly depth: number }>>): number =>
+  Math.max(...Object.values(metrics).map(({ depth }) => depth))
 
 /** What every run reports after each epoch, by the names that stand in every table and file. */
 export const headlineMetrics = (denominator: RecallDenominator): Readonly<Record<MetricName, UserMetric>> => ({
@@ -53,10 +54,7 @@ export const listMetrics = (catalogue: CatalogueFacts): Readonly<Record<ListMetr
   'diversity@20': diversity(20, catalogue.genres),
 })
 
-/** How many places of each list those metrics count that are one figure of all lists. */
-export const catalogueDepth = 20
-
 export const catalogueMetrics: Readonly<Record<CatalogueMetricName, CatalogueMetric>> = {
-  'coverage@20': coverage(catalogueDepth),
-  'gini@20': gini(catalogueDepth),
+  'coverage@20': coverage(20),
+  'gini@20': gini(20),
 }

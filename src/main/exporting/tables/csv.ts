@@ -1,19 +1,26 @@
 import { stringify } from 'csv-stringify/sync'
 import type { ExperimentTable } from '../../../shared/experiments'
+import { protocolKeys, protocolValues, type ProtocolKey } from '../../../shared/protocol'
+import { defaultSplit } from '../../../shared/runs'
 
 type Cell = string | number | null
 
+/** `minPerItem` → `min_per_item`; the split's settings begin with `split`. */
+const columnOf = (key: ProtocolKey): string => {
+  const snake = key.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)
+  return key in defaultSplit ? `split_${snake}` : snake
+}
+
 /**
- * Tables as one CSV file, one line per table and row, all digits kept (UTF-8, a header). Text that a spreadsheet would run as a formula
+ * Tables as one CSV file, one line per table and row with every setting of its protocol that has an effect, all digits kept (UTF-8, a header). Text that a spreadsheet would run as a formula
  * (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
  */
 export function csvOfTables(tables: readonly ExperimentTable[]): string {
   const metrics = [...new Set(tables.flatMap((table) => table.metrics))]
   const header = [
     'data',
-    'threshold',
-    'min_interactions',
-    'split_seed',
+    'version',
+    ...protocolKeys.map(columnOf),
     'part',
     'segment',
     'system',
@@ -33,9 +40,8 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
   const rows = tables.flatMap((table) =>
     table.rows.map((row): Cell[] => [
       table.datasetName,
-      table.preparation.threshold,
-      table.preparation.minInteractions,
-      table.split.seed,
+      table.datasetVersion,
+      ...Object.values(protocolValues(table)),
       table.part,
       table.segment,
       row.label,

@@ -15,6 +15,15 @@ export const duration = (seconds: number | null): string => (seconds === null ? 
 /** `Table I: NEASE by loss, MovieLens`. */
 export const settingTitle = ({ title, datasetName }: ExperimentTable): string => `${title}, ${datasetName}`
 
+/** The same below a number of the document's own: `NEASE by loss (table I of the paper), MovieLens`. */
+export function captionTitle({ title, datasetName }: ExperimentTable): string {
+  const [, number, what] = /^Table ([IVX]+): (.+)$/.exec(title) ?? []
+  const named = number === undefined ? title : `${upperFirst(what ?? '')} (table ${number} of the paper)`
+  return `${named}, ${datasetName}`
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** Published figures of a row, in the table's columns; null where none of them is published. */
 export function publishedFigures({ metrics }: ExperimentTable, row: ExperimentTable['rows'][number]): string | null {
   const known = metrics.map((metric) => row.published[metric])

@@ -1,10 +1,14 @@
 import type { ExperimentTable, TableCell } from '../../../shared/experiments'
-import { duration, explanation, figure, metricTitle, publishedFigures, settingTitle } from './figures'
+import { captionTitle, duration, explanation, figure, metricTitle, publishedFigures } from './figures'
 
 const commands: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
+  // Without T1 fonts these print as other characters.
+  '|': '\\textbar{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
   '–': '--',
   '−': '$-$',
   '≥': '$\\geq$',
@@ -25,15 +29,22 @@ const commands: Readonly<Record<string, string>> = {
   '…': '\\ldots{}',
 }
 
+/** Stands for an empty group until everything else is written; control characters are gone from the text by then. */
+const between = '\u0000'
+
 /** Text that LaTeX prints as it is written, whatever characters it has, on one line. */
 export const latexText = (text: string): string =>
   text
     .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/[#$%&_{}]|[\\~^–−≥≤±·αβγλεσμ⊙“”’…]/gu, (character) => commands[character] ?? `\\${character}`)
+    // Pairs that LaTeX would join into one character: --, '', ?` and the like.
+    .replace(/([-`',])(?=\1)|[?!](?=`)/g, `$&${between}`)
+    .replace(/[#$%&_{}]|[\\~^|<>–−≥≤±·αβγλεσμ⊙“”’…]/gu, (character) => commands[character] ?? `\\${character}`)
+    .replaceAll(between, '{}')
 
 const marked = (cell: TableCell | undefined): string => {
   if (!cell) return '--'
-  const text = `$${figure(cell, '\\pm')}$`
+  // An en dash is no character of math mode.
+  const text = `$${figure(cell, '\\pm').replaceAll('–', '\\mbox{--}')}$`
   return cell.best ? `\\boldmath${text}` : cell.tied ? `\\underline{${text}}` : text
 }
 
@@ -45,7 +56,7 @@ function latexOf(table: ExperimentTable): string {
   return [
     '\\begin{table}',
     '  \\centering',
-    `  \\caption{${latexText(`${settingTitle(table)}. ${explanation(table).join(' ')}`)}}`,
+    `  \\caption{${latexText(`${captionTitle(table)}. ${explanation(table).join(' ')}`)}}`,
     `  \\begin{tabular}{l${'r'.repeat(titles.length - 1)}}`,
     '    \\toprule',
     line(titles.map(latexText)),
@@ -67,6 +78,9 @@ function latexOf(table: ExperimentTable): string {
   ].join('\n')
 }
 
-/** Tables as LaTeX with the package booktabs: best in bold, ties with the best underlined, the notes as caption. */
+/**
+ * Tables as LaTeX with the package booktabs: best in bold, ties with the best underlined, the notes as caption. Names may hold any letters, so
+ * that the document needs T1 fonts.
+ */
 export const latexOfTables = (tables: readonly ExperimentTable[]): string =>
-  `% \\usepackage{booktabs}\n${tables.map(latexOf).join('\n\n')}\n`
+  `% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs}\n${tables.map(latexOf).join('\n\n')}\n`

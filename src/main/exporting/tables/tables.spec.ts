@@ -19,6 +19,8 @@ const table: ExperimentTable = experimentTable.parse({
   title: 'Table I',
   dataset: 1,
   datasetName: '=cmd|films_&_"50%" ~',
+  datasetVersion: 2,
+  valueKind: 'rating',
   preparation: defaultPreparation,
   split: defaultSplit,
   part: 'test',
@@ -65,6 +67,15 @@ test('CSV keeps every digit and lets no text run as a formula', () => {
     data: `'${table.datasetName}`,
     system: `'${table.rows[0]?.label ?? ''}`,
     segment: '',
+    version: '2',
+    threshold: '4',
+    min_interactions: '5',
+    most_popular: '',
+    sample_seed: '',
+    split_method: 'users',
+    split_seed: '1',
+    split_fold_in: '0.8',
+    split_recall_denominator: 'min(k, |R|)',
     settings: 'loss=mse gamma=2',
     'ndcg@100': '0.34567',
     'ndcg@100_se': '0.0125',
@@ -105,9 +116,12 @@ test('LaTeX prints names as they are written', () => {
   expect(fileName).toBe('a-b.tex')
   expect(text).toContain('\\begin{tabular}{lrrrr}')
   expect(text).toContain(
-    '    -2|$\\gamma$\\_\\{1\\} *x* & {\\boldmath$0.346 \\pm 0.013 \\pm 0.002$} & \\underline{$0.200 \\pm 0.013$} & 1 min 1 s & 0.425 / -- \\\\\n',
+    '    -2\\textbar{}$\\gamma$\\_\\{1\\} *x* & {\\boldmath$0.346 \\pm 0.013 \\pm 0.002$} & \\underline{$0.200 \\pm 0.013$} & 1 min 1 s & 0.425 / -- \\\\\n',
   )
-  expect(text).toContain('=cmd|films\\_\\&\\_"50\\%" \\textasciitilde{}')
+  expect(text).toContain('=cmd\\textbar{}films\\_\\&\\_"50\\%" \\textasciitilde{}')
+  expect(text.startsWith('% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs}\n')).toBe(true)
+  expect(latexText('|R| <c> a--b ?`')).toBe('\\textbar{}R\\textbar{} \\textless{}c\\textgreater{} a-{}-b ?{}`')
+  expect(latexText('1 – 2')).toBe('1 -- 2')
   expect(latexText('\\input{x}$1^2#')).toBe('\\textbackslash{}input\\{x\\}\\$1\\textasciicircum{}2\\#')
   expect(text.split('\\begin{').length).toBe(text.split('\\end{').length)
 })
@@ -120,5 +134,13 @@ test('a figure without an error has an empty cell in CSV and a dash elsewhere', 
   const [row] = parse<Record<string, string>>(written('csv'), { columns: true, bom: true })
   expect(row).toMatchObject({ 'ndcg@100': '0.315', 'ndcg@100_se': '', 'ndcg@100_p': '', users: '1' })
   expect(written('markdown')).toContain('| 0.315 ± – |')
-  expect(written('latex')).toContain('$0.315 \\pm –$')
+  expect(written('latex')).toContain('$0.315 \\pm \\mbox{--}$')
+})
+
+test('a LaTeX caption, which the document numbers, names the paper’s table after what it shows', () => {
+  const captionOf = (title: string): string | undefined =>
+    /\\caption\{(.*?)\. /.exec(tableFile('x', [{ ...table, title, datasetName: 'films' }], 'latex').text)?.[1]
+  expect(captionOf('Table III: all systems')).toBe('All systems (table III of the paper), films')
+  expect(captionOf('Table I: NEASE by loss')).toBe('NEASE by loss (table I of the paper), films')
+  expect(captionOf('Ablations of VASP')).toBe('Ablations of VASP, films')
 })

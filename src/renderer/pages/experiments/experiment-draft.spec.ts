@@ -17,6 +17,7 @@ const dataset = datasetShape.parse({
   rejected: 0,
   hasRatings: true,
   hasTimes: false,
+  valueKind: 'rating',
   liked: { threshold: 4, evidence: 'Ratings go from 0.5 to 5: liked from 4.' },
   fingerprint: '',
   createdAt: '2026-11-24T00:00:00Z',

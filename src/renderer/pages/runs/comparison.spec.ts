@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { modelDescriptor, type ModelKind } from '../../../shared/models'
 import { runDetail, type RunDetail } from '../../../shared/runs'
-import { comparable, missingBaselines, pending, sameProtocol } from './comparison'
+import { comparable, missingBaselines, pending } from './comparison'
 
 const metric = (mean: number) => ({ mean, se: 0.01, users: 60 })
 const run = (id: number, model: ModelKind, ndcg: number | null, change: object = {}): RunDetail =>
@@ -10,6 +10,7 @@ const run = (id: number, model: ModelKind, ndcg: number | null, change: object =
     name: model,
     dataset: 1,
     datasetName: 'films',
+    valueKind: 'rating',
     model,
     preset: null,
     status: { state: ndcg === null ? 'running' : 'finished' },
@@ -60,39 +61,6 @@ describe('comparison', () => {
     const otherSeed = run(4, 'ease', 0.9, { split: { seed: 2, test: 60, validation: 60, foldIn: 0.8 } })
     const otherThreshold = run(5, 'ease', 0.9, { preparation: { threshold: null, minInteractions: 5 } })
     expect(comparable(vasp, [ease, better, otherSeed, otherThreshold]).map(({ id }) => id)).toEqual([3, 1, 2])
-  })
-
-  it('compares no two ways to split, files or denominators', () => {
-    const file = (sha256: string): object => ({
-      method: 'file',
-      file: { name: 'split.json', sha256: sha256.repeat(64) },
-    })
-    const base = { seed: 1, test: 60, validation: 60, foldIn: 0.8 }
-    const one = run(4, 'ease', 0.9, { split: { ...base, ...file('a') } })
-    expect(sameProtocol(one, run(5, 'vasp', 0.9, { split: { ...base, ...file('a') } }))).toBe(true)
-    expect(sameProtocol(one, run(5, 'vasp', 0.9, { split: { ...base, ...file('b') } }))).toBe(false)
-    for (const change of [{ method: 'leave-last-out' }, { recallDenominator: '|R|' }, file('a')])
-      expect(sameProtocol(vasp, run(6, 'ease', 0.9, { split: { ...base, ...change } }))).toBe(false)
-    const all = { preparation: { threshold: 4, minInteractions: 5, catalogue: 'all' } }
-    expect(sameProtocol(vasp, run(6, 'ease', 0.9, all))).toBe(false)
-  })
-
-  it('takes “a tenth” and its number for the same split once both are known', () => {
-    const summary = {
-      items: 1,
-      trainUsers: 480,
-      validationUsers: 60,
-      testUsers: 60,
-      trainInteractions: 1,
-      droppedUsers: 0,
-      recallDenominator: 'min(k, |R|)',
-    }
-    const tenth = run(6, 'ease', 0.3, {
-      split: { seed: 1, test: null, validation: null, foldIn: 0.8 },
-      splitSummary: summary,
-    })
-    expect(sameProtocol(tenth, run(7, 'vasp', 0.4, { splitSummary: summary }))).toBe(true)
-    expect(sameProtocol(tenth, vasp)).toBe(true)
   })
 
   it('offers only baselines that are neither there nor on their way', () => {

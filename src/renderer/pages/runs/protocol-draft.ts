@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { formatCount, formatCounted } from '../../../shared/format'
+import { defaultHeldOut, fewestTrainingUsers } from '../../../shared/protocol'
 import type { Preparation, RecallDenominator, SplitFileRef, SplitMethod, SplitSettings } from '../../../shared/runs'
 import { numberProblem, type NumberRule } from './number-rule'
 
@@ -137,17 +139,17 @@ const protocolRules: Record<ProtocolKey, NumberRule> = {
 export const protocolProblem = (draft: ProtocolDraft, key: ProtocolKey): string | null =>
   numberProblem(draft[key], protocolRules[key])
 
-/** How many users the default holds out for test and again for validation. */
-export const defaultHeldOut = (users: number): number => Math.min(10_000, Math.max(1, Math.floor(users / 10)))
-
-/** Why the held-out users do not fit the data set; `null` where they do. */
+/** Why the held-out users cannot fit the data set; `null` where they may: what the filters leave decides in the end, and is never more. */
 export function splitProblem(draft: ProtocolDraft, users: number): string | null {
   if (draft.method === 'date' && !z.iso.date().safeParse(draft.date).success)
     return 'Choose the first day of the test targets.'
   if (draft.method !== 'users') return null
   const heldOut = (value: string): number => (value.trim() === '' ? defaultHeldOut(users) : Number(value))
   const sum = heldOut(draft.test) + heldOut(draft.validation)
-  return sum >= users ? `Only ${users} users: ${sum} held out leave none to train on.` : null
+  const left = Math.max(0, users - sum)
+  return left < fewestTrainingUsers
+    ? `Only ${formatCounted(users, 'user')}: ${formatCount(sum)} held out leave ${left} to train on; at least ${fewestTrainingUsers} are needed.`
+    : null
 }
 
 /** Whether preparation and split can be sent as they are. */

@@ -18,6 +18,7 @@ const run = (id: number, name: string, segments: Segment[]): RunDetail =>
     name,
     dataset: 1,
     datasetName: 'films',
+    valueKind: 'rating',
     model: 'vasp',
     preset: null,
     status: { state: 'finished' },

@@ -1,5 +1,5 @@
 import type { Explanation, RecommendedItem } from '../../shared/explore'
-import { memberColumns } from '../models/registry'
+import { memberColumns } from './registry'
 
 /*
  * Programs that read `--json` find each member's figures under its name, beside the list of factors: `flvae`, `flvaeRank`, `logFlvae`, … Members that

@@ -1,0 +1,37 @@
+import type { ItemRef, RecommendedItem } from '../../shared/explore'
+import type { Recommender } from '../models/model'
+import { memberTitle } from '../models/registry'
+import type { RankedItem } from './recommend'
+
+/** What is known of an item of the catalogue. */
+export interface CatalogueItem {
+  readonly externalId: string
+  readonly title: string
+  readonly genres: readonly string[]
+  readonly attributes?: Readonly<Record<string, string>>
+}
+
+/** An item by its model index, with id and title. Throws RangeError where the catalogue has none. */
+export function itemRef(catalogue: readonly CatalogueItem[], index: number): ItemRef {
+  const item = catalogue[index]
+  if (!item) throw new RangeError(`The catalogue has no item ${index}.`)
+  const { externalId: id, title, genres, attributes } = item
+  return { id, title, genres: [...genres], ...(attributes ? { attributes: { ...attributes } } : {}) }
+}
+
+/** What a member is called, and whether it is the one whose logit the contributions add up to. */
+export const memberOf = ({ linear }: Recommender, member: string): { title: string; linear: boolean } => ({
+  title: memberTitle(member),
+  linear: linear?.member === member,
+})
+
+/** An item of a list as every list shows it. */
+export const recommendedItem = (
+  catalogue: readonly CatalogueItem[],
+  model: Recommender,
+  { item, factors, ...ranked }: RankedItem,
+): RecommendedItem => ({
+  ...itemRef(catalogue, item),
+  ...ranked,
+  factors: factors.map((factor) => ({ ...factor, ...memberOf(model, factor.member) })),
+})

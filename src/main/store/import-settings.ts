@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { columnMapping, duplicatePolicy, itemColumnMapping } from '../../shared/datasets'
+import { valueKindOf, type ValueKind } from '../../shared/liked-threshold'
+import { reading, readingOverrides } from '../../shared/reading'
+import { parsed } from './json'
+
+/** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
+const importSettings = z.object({
+  duplicates: duplicatePolicy.default('last'),
+  mapping: columnMapping.nullish().catch(null),
+  itemMapping: itemColumnMapping.nullish().catch(null),
+  reading: readingOverrides.default({}),
+  part: z.string().nullish(),
+  choices: reading.default([]),
+})
+
+interface ImportedRow {
+  readonly has_ratings: number
+  readonly import_settings: string
+}
+
+export const importSettingsOf = ({
+  import_settings: settings,
+}: Pick<ImportedRow, 'import_settings'>): z.infer<typeof importSettings> => importSettings.parse(parsed(settings))
+
+/** What the values of a data set's interactions are, from what they were imported from; ratings where that was not stored. */
+export function storedValueKind(row: ImportedRow): ValueKind {
+  if (row.has_ratings !== 1) return 'none'
+  const { mapping, duplicates } = importSettingsOf(row)
+  return mapping ? valueKindOf(mapping, duplicates === 'count') : 'rating'
+}

@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { openStore } from '../store/open'
+import { addSmallDataset } from '../store/small-dataset.fixture'
+import { answerProbe } from './probe'
+import type { Workplace } from './workplace'
+
+it('removes what was deleted when it is asked to, and says how much that was', async () => {
+  const library = mkdtempSync(join(tmpdir(), 'vasp-probe-'))
+  const store = openStore(library)
+  try {
+    store.datasets.markDeleted(addSmallDataset(store).id)
+    const place = { store } as Workplace
+    expect(await answerProbe({ kind: 'remove-unseen' }, place)).toEqual({ unfinished: 0, deleted: 1 })
+    expect(await answerProbe({ kind: 'remove-unseen' }, place)).toEqual({ unfinished: 0, deleted: 0 })
+  } finally {
+    store.close()
+    rmSync(library, { recursive: true, force: true })
+  }
+})

@@ -1,0 +1,258 @@
+import { formatCount, formatCounted } from './format'
+import type { ValueKind } from './liked-threshold'
+import {
+  defaultSplit,
+  preparation as preparationSchema,
+  splitSettings,
+  type Preparation,
+  type RecallDenominator,
+  type SplitMethod,
+  type SplitSettings,
+  type SplitSummary,
+} from './runs'
+
+/** What decides which users have to find which items, and how hits are counted: preparation, split and recall's denominator. */
+export interface Protocol {
+  readonly preparation: Preparation
+  readonly split: SplitSettings
+}
+
+/** A protocol on its data; `splitSummary`: what it made of them, once that is known. */
+export interface MeasuredBy extends Protocol {
+  readonly dataset: number
+  readonly splitSummary?: SplitSummary | null
+}
+
+type Settings = Preparation & SplitSettings
+export type ProtocolKey = keyof Settings
+
+/** Every setting of a protocol, in the order of the schemas. */
+export const protocolKeys: readonly ProtocolKey[] = [
+  ...preparationSchema.keyof().options,
+  ...splitSettings.keyof().options,
+]
+
+/** Without a number, a tenth of the users that the filters leave is held out, at most this many. */
+const mostByDefault = 10_000
+
+/** How many users are held out where nobody says how many. @param users that the filters leave */
+export const defaultHeldOut = (users: number): number => Math.max(1, Math.min(mostByDefault, Math.round(users / 10)))
+
+/** With fewer training users there is nothing to learn from. */
+export const fewestTrainingUsers = 5
+
+export const splitMethodTexts: Readonly<Record<SplitMethod, string>> = {
+  users: 'whole users',
+  'leave-last-out': 'each user’s last item',
+  date: 'what came from a day on',
+  file: 'as a split file says',
+}
+
+export const catalogueTexts: Readonly<Record<Preparation['catalogue'], string>> = {
+  train: 'training items',
+  all: 'all items',
+}
+
+export const denominatorTexts: Readonly<Record<RecallDenominator, string>> = {
+  'min(k, |R|)': 'min(k, targets)',
+  '|R|': 'all targets',
+}
+
+/** What is said of the users to be measured where nobody says how many. */
+export const heldOutByDefault = (method: SplitMethod): string =>
+  method === 'users' ? `a tenth, at most ${formatCount(mostByDefault)}` : 'all who can be measured'
+
+/** What the values that a threshold is set on are called. */
+const valueNames: Readonly<Record<Exclude<ValueKind, 'none'>, string>> = {
+  rating: 'ratings',
+  count: 'counts',
+  'event weight': 'event weights',
+}
+
+/** What counts as liked: `ratings of 4 or higher`. @param values what the interactions' values are; null where that is not known */
+export const likedText = (threshold: number | null, values: ValueKind | null): string =>
+  threshold === null || values === 'none'
+    ? 'every interaction'
+    : `${values === null ? 'values' : valueNames[values]} of ${threshold} or higher`
+
+interface Field<Key extends ProtocolKey> {
+  readonly label: string
+  /** For people; null where the value filters nothing. @param values what the interactions' values are; null where that is not known */
+  readonly text: (value: Settings[Key], settings: Settings, values: ValueKind | null) => string | null
+  /** Whether the setting has an effect beside the others. */
+  readonly applies: (settings: Settings) => boolean
+}
+
+const always = (): boolean => true
+/** A split file says itself who takes part, with which items. */
+const unlessByFile = ({ method }: Settings): boolean => method !== 'file'
+const plain = (value: string | number | null): string | null => (value === null ? null : String(value))
+const day = (value: string | null): string | null => value && `${value} (UTC)`
+/** Exact: 0.805 → "80.5 %". */
+const percent = (share: number): string => `${Number((share * 100).toPrecision(12))} %`
+const heldOut = (value: number | null, { method }: Settings): string =>
+  value === null ? heldOutByDefault(method) : formatCount(value)
+
+const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
+  threshold: {
+    label: 'Liked',
+    text: (value, _, values) => likedText(value, values),
+    applies: always,
+  },
+  minInteractions: {
+    label: 'Minimum per user',
+    text: (value) => formatCounted(value, 'liked item'),
+    applies: unlessByFile,
+  },
+  minPerItem: {
+    label: 'Minimum per item',
+    text: (value) => (value === 1 ? null : formatCounted(value, 'user')),
+    applies: unlessByFile,
+  },
+  from: { label: 'First day', text: day, applies: always },
+  until: { label: 'Last day', text: day, applies: always },
+  mostPopular: {
+    label: 'Most popular items',
+    text: (value) => (value === null ? null : formatCount(value)),
+    applies: unlessByFile,
+  },
+  sample: {
+    label: 'Share of users',
+    text: (value) => (value === null ? null : percent(value)),
+    applies: unlessByFile,
+  },
+  sampleSeed: {
+    label: 'Sample seed',
+    text: plain,
+    applies: ({ sample, method }) => sample !== null && method !== 'file',
+  },
+  catalogue: { label: 'Catalogue', text: (value) => catalogueTexts[value], applies: unlessByFile },
+  method: { label: 'Held out', text: (value) => splitMethodTexts[value], applies: always },
+  seed: {
+    label: 'Split seed',
+    text: plain,
+    // By time everybody is measured who can be, so that nothing is drawn, unless fewer are asked for.
+    applies: ({ method, test, validation }) =>
+      method === 'users' || (method !== 'file' && (test !== null || validation !== null)),
+  },
+  test: { label: 'Test users', text: heldOut, applies: unlessByFile },
+  validation: { label: 'Validation users', text: heldOut, applies: unlessByFile },
+  foldIn: {
+    label: 'Share shown',
+    text: (value) => `${percent(value)} of a held-out user’s items`,
+    applies: ({ method }) => method === 'users',
+  },
+  date: { label: 'First test day', text: day, applies: ({ method }) => method === 'date' },
+  file: {
+    label: 'Split file',
+    text: (value) => value && `${value.name} (SHA-256 ${value.sha256.slice(0, 16)}…)`,
+    applies: ({ method }) => method === 'file',
+  },
+  recallDenominator: { label: 'Recall divides by', text: (value) => denominatorTexts[value], applies: always },
+}
+
+/** What a setting is called, in the form as in descriptions. */
+export const protocolLabel = (key: ProtocolKey): string => fields[key].label
+
+const settingsOf = ({ preparation, split }: Protocol): Settings => ({ ...preparation, ...split })
+
+export type ProtocolValue = string | number | null
+
+const valueOf = (settings: Settings, key: ProtocolKey): ProtocolValue => {
+  if (!fields[key].applies(settings)) return null
+  const value = settings[key]
+  // A file is what it holds, whatever it is called.
+  return value !== null && typeof value === 'object' ? value.sha256 : value
+}
+
+/** The value of each setting that has an effect; null for the others, and where a filter is off. */
+export function protocolValues(protocol: Protocol): Record<ProtocolKey, ProtocolValue> {
+  const settings = settingsOf(protocol)
+  return Object.fromEntries(protocolKeys.map((key) => [key, valueOf(settings, key)])) as Record<
+    ProtocolKey,
+    ProtocolValue
+  >
+}
+
+/** How many users the default was where the filters' effect is known; null where it is not. */
+function knownDefault({ split, splitSummary }: Pick<MeasuredBy, 'split' | 'splitSummary'>): number | null {
+  const left = splitSummary?.filters.at(-1)?.users
+  return split.method === 'users' && left !== undefined ? defaultHeldOut(left) : null
+}
+
+/** The settings by which two protocols measure differently. A size that was left open is the number that it came to, once that is known. */
+export function protocolDifferences(a: Omit<MeasuredBy, 'dataset'>, b: Omit<MeasuredBy, 'dataset'>): ProtocolKey[] {
+  const [left, right] = [protocolValues(a), protocolValues(b)]
+  const sizes = [knownDefault(a), knownDefault(b)] as const
+  return protocolKeys.filter((key) => {
+    if (left[key] === right[key]) return false
+    if (key !== 'test' && key !== 'validation') return true
+    const asked = [left[key] ?? sizes[0], right[key] ?? sizes[1]] as const
+    return asked[0] === null || asked[0] !== asked[1]
+  })
+}
+
+/** Whether two results may stand side by side: same data, and a protocol that measures the same users on the same items. */
+export const sameProtocol = (a: MeasuredBy, b: MeasuredBy): boolean =>
+  a.dataset === b.dataset && protocolDifferences(a, b).length === 0
+
+/** Whether filters leave the same of any data. */
+export const samePreparation = (a: Preparation, b: Preparation): boolean =>
+  protocolDifferences({ preparation: a, split: defaultSplit }, { preparation: b, split: defaultSplit }).length === 0
+
+/** One line of a description: `Minimum per user`, `5 liked items`. */
+export interface Described {
+  readonly key: ProtocolKey | 'data'
+  readonly label: string
+  readonly text: string
+}
+
+/** What a protocol is measured on, by name, with what is stored as the value of its interactions. */
+export interface DescribedData {
+  readonly datasetName: string
+  readonly datasetVersion: number
+  readonly valueKind: ValueKind
+}
+
+function lineOf<Key extends ProtocolKey>(
+  key: Key,
+  settings: Settings,
+  values: ValueKind | null,
+): (Described & { readonly key: Key }) | null {
+  const { label, text, applies }: Field<Key> = fields[key]
+  const said = applies(settings) ? text(settings[key], settings, values) : null
+  return said === null ? null : { key, label, text: said }
+}
+
+const described = (keys: readonly ProtocolKey[], settings: Settings, values: ValueKind | null): Described[] =>
+  keys.map((key) => lineOf(key, settings, values)).filter((line) => line !== null)
+
+/** Data, filters, split and denominator, a line each; settings without effect are left out. */
+export const protocolDescription = (measured: Protocol & DescribedData): Described[] => [
+  { key: 'data', label: 'Data', text: `${measured.datasetName}, version ${measured.datasetVersion}` },
+  ...described(protocolKeys, settingsOf(measured), measured.valueKind),
+]
+
+/** Filters, split and denominator where the data are named elsewhere. */
+export const settingsDescription = (protocol: Protocol): Described[] =>
+  described(protocolKeys, settingsOf(protocol), null)
+
+/** Filters that are kept by name, and so for any data. */
+export const preparationDescription = (preparation: Preparation): Described[] =>
+  described(preparationSchema.keyof().options, settingsOf({ preparation, split: defaultSplit }), null)
+
+/** `Data: films, version 1; liked: ratings of 4 or higher; …`, as one sentence. */
+export const descriptionSentence = (lines: readonly Described[]): string =>
+  `${lines.map((line, at) => (at === 0 ? `${line.label}: ${line.text}` : describedInline(line))).join('; ')}.`
+
+/** Of each description the lines that not all of them have. */
+export function distinguishing(descriptions: readonly (readonly Described[])[]): Described[][] {
+  const keyOf = ({ key, text }: Described): string => `${key} ${text}`
+  const counts = new Map<string, number>()
+  for (const line of descriptions.flat()) counts.set(keyOf(line), (counts.get(keyOf(line)) ?? 0) + 1)
+  return descriptions.map((lines) => lines.filter((line) => counts.get(keyOf(line)) !== descriptions.length))
+}
+
+/** `minimum per user: 5 liked items`, for a place among other words. */
+export const describedInline = ({ label, text }: Described): string =>
+  `${label.charAt(0).toLowerCase()}${label.slice(1)}: ${text}`
