@@ -17,6 +17,9 @@ export const textEncoding = z.enum([
   'windows-1253',
   'windows-1254',
   'windows-1257',
+  'macintosh',
+  'ibm850',
+  'ibm852',
   'shift_jis',
   'euc-jp',
   'euc-kr',
@@ -39,6 +42,9 @@ export const encodingNames: Readonly<Record<TextEncoding, string>> = {
   'windows-1253': 'Greek (Windows-1253)',
   'windows-1254': 'Turkish (Windows-1254)',
   'windows-1257': 'Baltic (Windows-1257)',
+  macintosh: 'Western (Mac Roman)',
+  ibm850: 'Western (DOS, 850)',
+  ibm852: 'Central European (DOS, 852)',
   shift_jis: 'Japanese (Shift JIS)',
   'euc-jp': 'Japanese (EUC-JP)',
   'euc-kr': 'Korean (EUC-KR)',
@@ -73,6 +79,10 @@ export type ThousandsSign = z.infer<typeof thousandsSign>
 export const missingTimes = z.enum(['reject', 'oldest'])
 export type MissingTimes = z.infer<typeof missingTimes>
 
+/** Whether a row is an interaction, a user with a column for each item, or an item with a column for each user. */
+export const rowLayout = z.enum(['list', 'matrix', 'matrix-of-items'])
+export type RowLayout = z.infer<typeof rowLayout>
+
 /** What a person says of how a table stands in its file; what is left out is detected. Only text files have the first three. */
 const tableLayout = z.object({
   encoding: textEncoding.optional(),
@@ -101,8 +111,7 @@ export const readingOverrides = tableLayout.extend({
   /** Whether ids such as 1005.0 are stored as 1005. */
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
-  /** Whether a row is an interaction, or a user with a column for each item. */
-  layout: z.enum(['list', 'matrix']).optional(),
+  layout: rowLayout.optional(),
   /** What files of archives and folders hold, by path. */
   roles: z.record(z.string(), fileRole).optional(),
   /** How the file of items is written. */

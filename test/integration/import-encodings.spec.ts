@@ -53,7 +53,15 @@ const languages: readonly { readonly encodings: readonly TextEncoding[]; readonl
     ],
   },
   {
-    encodings: ['windows-1251', 'koi8-r'],
+    encodings: ['windows-1250', 'iso-8859-2', 'ibm852'],
+    titles: ['Erdő', 'Tűz', 'Szegénylegények', 'Hídember', 'Csillagosok, katonák', 'Macskajáték, őszi'],
+  },
+  {
+    encodings: ['windows-1254'],
+    titles: ['Kış uykusu', 'Şahsiyet', 'Bir zamanlar, ağaç', 'İklimler', 'Çoğunluk', 'Güneşe yolculuk'],
+  },
+  {
+    encodings: ['windows-1251', 'koi8-r', 'ibm866', 'iso-8859-5'],
     titles: [
       'Броненосец Потёмкин',
       'Москва слезам не верит',
@@ -180,9 +188,9 @@ test('a code page is no warning where the others that it may be would store the 
     affectsData: true,
     // The line that differs, not the first that is no UTF-8.
     evidence: expect.stringMatching(
-      /^Line 3,602 is not UTF-8; it reads “.*Le garçon naïf.*”, and as .* “.*naďf/,
+      /^Line 3,602 is not UTF-8; it reads “.*Le garçon naïf.*”, and as .* “.*na[^ï]{1,2}f/,
     ) as string,
-    option: expect.stringMatching(/^--encoding (windows-1250|iso-8859-2)$/) as string,
+    option: expect.stringMatching(/^--encoding (?!windows-1252)/) as string,
   })
   const french = await warningsOf(languages[3]?.titles ?? [], 5)
   expect(french.warnings.join()).toContain('If it is wrong, use --encoding ')

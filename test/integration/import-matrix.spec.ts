@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
+import { type RowLayout, warningsOf } from '../../src/shared/reading'
 import { inAnyOrder, interactionsOf } from './random-table.fixture'
 import { load, rejects, store, write } from './import-library'
 import { xlsx } from './workbook.fixture'
@@ -137,4 +138,180 @@ test('a list with many columns of numbers is no matrix', async () => {
     const { ratings } = await previewImport({ ratings: [write('wide.csv', content)], items: null }, store.library)
     expect(ratings.columns).toHaveLength(10)
   }
+})
+
+/** What a file is read as: its interactions, in any order, and the warnings of its reading. */
+async function readAs(lines: readonly string[], layout?: RowLayout) {
+  const file = write('matrix.csv', `${lines.join('\n')}\n`)
+  const result = await load(file, list, layout ? { reading: { layout } } : {})
+  return {
+    rows: inAnyOrder(interactionsOf(result)),
+    choices: result.choices,
+    warnings: warningsOf(result.choices).join('\n'),
+  }
+}
+
+test('a matrix with items in its rows is turned by what its rows and columns are called', async () => {
+  const header = (first: string, column: string): string =>
+    [first, ...Array.from({ length: 8 }, (_, n) => `${column}${n + 1}`)].join(',')
+  const cells = ['5,,3,4,,2,1,5', ',4,4,,2,2,,1', '1,2,,4,5,,3,']
+  const expected = (row: (n: number) => string, column: (n: number) => string, turned: boolean): unknown =>
+    inAnyOrder(
+      cells.flatMap((line, r) =>
+        line.split(',').flatMap((cell, c) => {
+          if (cell === '') return []
+          return [[...(turned ? [column(c), row(r)] : [row(r), column(c)]), Number(cell), null]]
+        }),
+      ),
+    )
+  const films = ['Alien', 'Brazil', 'Cube']
+  for (const [first, column, rows, turned, warns] of [
+    ['movie', 'user_', films, true, false],
+    ['', 'u', films, true, true],
+    ['title', 'Anna ', films, true, true],
+    ['Kniha', 'customer ', films, true, false],
+    ['item', 'x', ['i1', 'i2', 'i3'], true, false],
+    ['user', 'Film ', ['ann', 'bob', 'cyd'], false, false],
+    ['', 'item ', ['ann', 'bob', 'cyd'], false, false],
+    ['name', 'x', ['ann', 'bob', 'cyd'], false, true],
+  ] as const) {
+    for (const { id } of store.datasets.list()) store.datasets.delete(id)
+    const lines = [header(first, column), ...cells.map((line, row) => `${rows[row] ?? ''},${line}`)]
+    const found = await readAs(lines)
+    const columnId = (n: number): string => `${column}${n + 1}`
+    expect(found.rows, lines[0]).toEqual(expected((n) => rows[n] ?? '', columnId, turned))
+    expect(found.warnings.includes(turned ? '--layout matrix ' : '--layout matrix-of-items'), lines[0]).toBe(warns)
+    for (const { id } of store.datasets.list()) store.datasets.delete(id)
+    const other = await readAs(lines, turned ? 'matrix' : 'matrix-of-items')
+    expect(other.rows).toEqual(expected((n) => rows[n] ?? '', columnId, !turned))
+  }
+})
+
+test('columns and rows that sum up the others are left out, and that is said', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('Average', 'Mean', 'Total', 'Sum', 'Count', 'Durchschnitt'),
+      fc.boolean(),
+      fc.array(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 9, maxLength: 9 }), {
+        minLength: 5,
+        maxLength: 9,
+      }),
+      async (name, wrong, ratings) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const sum = (numbers: readonly number[]): string => {
+          const total = numbers.reduce((all, number) => all + number, wrong ? 50 : 0)
+          if (name === 'Count') return String(numbers.length + (wrong ? 50 : 0))
+          return name === 'Total' || name === 'Sum' ? String(total) : (total / numbers.length).toFixed(2)
+        }
+        const items = Array.from({ length: 9 }, (_, item) => `item ${item}`)
+        const found = await readAs([
+          ['user', ...items, name].join(','),
+          ...ratings.map((row, user) => [`u${user}`, ...row, sum(row)].join(',')),
+          [name, ...items.map((_, item) => sum(ratings.map((row) => row[item] ?? 0))), ''].join(','),
+        ])
+        expect(found.rows).toEqual(
+          inAnyOrder(ratings.flatMap((row, user) => row.map((cell, item) => [`u${user}`, items[item], cell, null]))),
+        )
+        const said = found.choices.filter(({ value }) => value.endsWith('left out'))
+        const certainty = wrong ? 'guess' : 'likely'
+        expect(said).toMatchObject([
+          { value: `column “${name}” left out`, certainty },
+          { value: `line ${ratings.length + 2}, “${name}”, left out`, certainty },
+        ])
+      },
+    ),
+    { numRuns: 15 },
+  )
+})
+
+test('a small matrix and one with other columns are lists that may be matrices, and matrices where a person says so', async () => {
+  const user = ['ann', 'bob', 'cyd', 'dee']
+  const cells = ['5,,3,4', '1,4,4,', '1,2,,4', '2,2,5,4']
+  const words: Readonly<Record<string, string>> = { 1: 'bad', 2: 'poor', 3: 'fair', 4: 'good', 5: 'great' }
+  const films = 'Alien,Brazil,Cube,Dune'
+  const rated = cells.flatMap((line, row) =>
+    line
+      .split(',')
+      .flatMap((cell, column) => (cell === '' ? [] : [[user[row], films.split(',')[column], Number(cell), null]])),
+  )
+  const expected = inAnyOrder(rated)
+  for (const [header, rowOf] of [
+    [`who,${films}`, (row) => `${user[row]},${cells[row]}`],
+    [`who,age,city,${films}`, (row) => `${user[row]},${19 + 7 * row},${['Rome', 'Paris'][row % 2]},${cells[row]}`],
+    [`Timestamp,who,${films}`, (row) => `2024-03-0${row + 1} 10:00:00,${user[row]},${cells[row]}`],
+    [
+      `who,${films},Total`,
+      (row) =>
+        `${user[row]},${cells[row]},${(cells[row] ?? '').split(',').reduce((sum, cell) => sum + Number(cell), 0)}`,
+    ],
+  ] as readonly (readonly [string, (row: number) => string])[]) {
+    for (const { id } of store.datasets.list()) store.datasets.delete(id)
+    const lines = [header, ...user.map((_, row) => rowOf(row))]
+    const file = write('small.csv', lines.join('\n'))
+    const { warnings } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(warnings.join('\n'), header).toMatch(/It may be a rating matrix: .*--layout matrix \(in the app: Layout\)/)
+    const found = await readAs(lines, 'matrix')
+    expect(found.rows, header).toEqual(expected)
+    const others = header.split(',').filter((name) => name !== 'who' && !films.includes(name))
+    expect(found.choices.flatMap(({ value }) => /^column “(.+)” left out$/.exec(value)?.[1] ?? [])).toEqual(others)
+  }
+  const graded = [
+    `name,${films}`,
+    ...user.map((name, row) => `${name},${(cells[row] ?? '').replaceAll(/\d/g, (cell) => words[cell] ?? '')}`),
+  ]
+  const file = write('words.csv', graded.join('\n'))
+  const reading = { header: true } as const
+  const { warnings } = await previewImport({ ratings: [file], items: null, reading }, store.library)
+  expect(warnings.join('\n')).toContain('It may be a rating matrix')
+  const { ratings } = await previewImport(
+    { ratings: [file], items: null, reading: { ...reading, layout: 'matrix' } },
+    store.library,
+  )
+  expect(inAnyOrder(ratings.rows)).toEqual(
+    inAnyOrder(rated.map(([who, film, cell]) => [who, film, words[String(cell)]])),
+  )
+})
+
+test('a form with a question for each item, and a gradebook', async () => {
+  const question = (film: string): string => `Rate these films [${film}]`
+  const { rows, choices } = await readAs([
+    ['Timestamp', 'Email Address', question('Alien'), question('Brazil'), question('Cube')].join(','),
+    '2024/01/02 10:00:00 AM GMT+1,a@x.org,5,,3',
+    '2024/01/02 11:00:00 AM GMT+1,b@x.org,1,4,4',
+  ])
+  expect(rows).toEqual(
+    inAnyOrder([
+      ['a@x.org', 'Alien', 5, null],
+      ['a@x.org', 'Cube', 3, null],
+      ['b@x.org', 'Alien', 1, null],
+      ['b@x.org', 'Brazil', 4, null],
+      ['b@x.org', 'Cube', 4, null],
+    ]),
+  )
+  expect(choices.map(({ value }) => value)).toContain('column “Timestamp” left out')
+  const gradebook = [
+    'Student,ID,SIS Login ID,Section,Essay (101),Quiz 1 (102),Quiz 2 (103),Current Score,Final Score',
+    '    Points Possible,,,,10,10,10,(read only),(read only)',
+    '"Doe, Ann",4711,ann,S1,9,8,7.5,86.25,86.25',
+    '"Roe, Bob",4712,bob,S1,6,8,,80,60',
+    '"Poe, Cyd",4713,cyd,S2,9,5,7,62.5,62.5',
+  ]
+  const { warnings } = await previewImport(
+    { ratings: [write('grades.csv', gradebook.join('\n'))], items: null },
+    store.library,
+  )
+  expect(warnings.join('\n')).toContain('It may be a rating matrix: columns Essay (101), Quiz 1 (102), Quiz 2 (103)')
+  for (const { id } of store.datasets.list()) store.datasets.delete(id)
+  const grades = await readAs(gradebook, 'matrix')
+  expect(grades.rows).toHaveLength(8)
+  expect(grades.rows).toContainEqual(inAnyOrder([['Doe, Ann', 'Quiz 2 (103)', 7.5, null]])[0])
+})
+
+test('lists of interactions with several ratings are not said to be matrices', async () => {
+  const lines = Array.from({ length: 12 }, (_, n) =>
+    [`r${n}`, `c${n % 3}`, `p${n % 4}`, 1 + (n % 5), 1 + (n % 4), 2, 5].join(','),
+  )
+  const file = write('aspects.csv', ['review,customer,place,food,service,rooms,value', ...lines].join('\n'))
+  const { choices } = await previewImport({ ratings: [file], items: null }, store.library)
+  expect(choices.filter(({ evidence }) => evidence.includes('matrix'))).toEqual([])
 })

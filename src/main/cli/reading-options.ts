@@ -5,6 +5,7 @@ import {
   type ItemsReading,
   missingTimes,
   type ReadingOverrides,
+  rowLayout,
   type TableLayout,
   textEncoding,
   thousandsSign,
@@ -41,7 +42,7 @@ export const readingOptions = z.object({
   thousands: thousandsSign.optional(),
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
-  layout: z.enum(['list', 'matrix']).optional(),
+  layout: rowLayout.optional(),
   fileRole: z.record(z.string(), fileRole).optional(),
 })
 
@@ -126,10 +127,11 @@ export const addReadingOptions = (command: Command): Command =>
       roleOf,
     )
     .addOption(
-      one('--layout <which>', 'list: a row is an interaction; matrix: a row is a user, a column an item', [
-        'list',
-        'matrix',
-      ]),
+      one(
+        '--layout <which>',
+        'list: a row is an interaction; matrix: a row is a user, a column an item; matrix-of-items: the other way round',
+        rowLayout.options,
+      ),
     )
 
 const dateOrders = { 'day-first': 'dayFirst', 'month-first': 'monthFirst', 'year-first': 'yearFirst' } as const

@@ -1,12 +1,22 @@
 import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
 import { badInput } from '../../shared/errors'
-import type { Choice } from '../../shared/reading'
-import { formatCount, formatShare } from '../../shared/format'
+import type { Choice, RowLayout } from '../../shared/reading'
+import { formatCount, formatCounted, formatShare } from '../../shared/format'
 import type { Dialect } from './dialect'
 import type { Conversion } from './formats/format'
 import { TextWriter } from './formats/text-writer'
-import { cellOf, fewestItems, ratingMatrix, type RatingMatrix } from './rating-matrix'
+import { summaryName } from './matrix-names'
+import {
+  cellOf,
+  fewestAlike,
+  gridItem,
+  isRounded,
+  looksLikeMatrix,
+  namesOf,
+  ratingMatrix,
+  type RatingMatrix,
+} from './rating-matrix'
 import { nameInteractions } from './suggest-mapping'
 
 /** Rows by which a matrix is recognised in a preview. */
@@ -54,33 +64,105 @@ async function* rowsOf({ path, dialect }: Table): AsyncGenerator<MatrixRow> {
   }
 }
 
+/** What is said of a table that stays what it is. */
+type Untouched = Pick<MatrixText, 'choices'>
+
 /**
- * The list of a rating matrix: one row for each of its cells that holds a rating, empty lines for the others. Null where the table is no
- * matrix.
- * @param wanted whether a person says that it is one, or none; undefined: by its cells
+ * The list of a rating matrix: one row for each of its cells that holds a rating, empty lines for the others. Of a table that is none, only
+ * what speaks for one all the same.
+ * @param wanted what a person says that it is; undefined: by its cells
  */
 export async function matrixText(
   table: Table,
   file: string,
   conversion: Conversion,
-  wanted: 'list' | 'matrix' | undefined,
-): Promise<MatrixText | null> {
+  wanted: RowLayout | undefined,
+): Promise<MatrixText | Untouched> {
   const { dialect } = table
-  if (wanted === 'list' || (dialect.columns.length < fewestItems && wanted === undefined)) return null
-  const first: string[][] = []
+  if (wanted === 'list' || (dialect.columns.length <= fewestAlike && wanted === undefined)) return { choices: [] }
+  const rows: string[][] = []
   for await (const { cells } of rowsOf(table)) {
-    first.push([...cells])
-    if (first.length === sampledRows) break
+    rows.push([...cells])
+    if (rows.length === sampledRows) break
   }
-  const names = dialect.columns.map(({ name }) => name)
-  const matrix = ratingMatrix(first, wanted === undefined && dialect.named && nameInteractions(names))
-  if (!matrix && wanted === 'matrix')
+  const names = dialect.named ? dialect.columns.map(({ name }) => name) : null
+  const sample = { names, rows: withoutSummaries(rows) }
+  if (wanted === undefined && names && nameInteractions(names)) return { choices: [] }
+  const found = ratingMatrix(sample, wanted !== undefined)
+  if (!found && wanted !== undefined)
     throw badInput(
-      `${file} is not a rating matrix: it takes a row for each user and at least ${fewestItems} columns of numbers of one scale.`,
+      `${file} is not a rating matrix: it takes a row for each user or item, and at least two columns that hold numbers of one scale or the same few words.`,
       'Choose the layout “List”, or --layout list.',
     )
-  if (!matrix) return null
-  return writeList(table, file, conversion, matrix)
+  if (found) return writeList(table, file, conversion, wanted === undefined ? found : asWanted(found, wanted))
+  const alike = looksLikeMatrix(sample)
+  return { choices: alike ? [mayBeMatrix(file, alike, names)] : [] }
+}
+
+/** The matrix with the rows that a person says it has; where its names say something else, that stays a guess. */
+function asWanted(matrix: RatingMatrix, wanted: 'matrix' | 'matrix-of-items'): RatingMatrix {
+  const rows = wanted === 'matrix' ? 'users' : 'items'
+  return matrix.rows === rows || matrix.certainty === 'guess'
+    ? { ...matrix, rows, certainty: 'certain', evidence: 'It was chosen.' }
+    : { ...matrix, rows, certainty: 'guess', evidence: `It was chosen; but ${matrix.evidence}` }
+}
+
+const mayBeMatrix = (
+  file: string,
+  { ids, columns }: NonNullable<ReturnType<typeof looksLikeMatrix>>,
+  names: readonly string[] | null,
+): Choice => ({
+  about: 'layout',
+  file,
+  column: null,
+  value: 'list: one row is an interaction',
+  certainty: 'guess',
+  evidence: `It may be a rating matrix: columns ${namesOf(columns, names)} hold values of one kind, and ${names ? `“${names[ids] ?? ''}”` : `column ${ids + 1}`} is different in each row.`,
+  affectsData: true,
+  control: 'Layout',
+  option: '--layout matrix',
+})
+
+/** Whether a row sums up the others: “Average” at the end, “Points Possible” below the header of a gradebook. */
+const isSummary = (cells: readonly string[]): boolean => cells.slice(0, 2).some(summaryName)
+const isMaximum = (cells: readonly string[]): boolean =>
+  cells.slice(0, 2).some((cell) => /^\s*points possible\s*$/i.test(cell))
+
+function withoutSummaries(rows: readonly string[][]): string[][] {
+  const last = rows.findLastIndex((row) => !isSummary(row))
+  return rows.slice(0, last + 1).filter((row) => !isMaximum(row))
+}
+
+/** Rows that are called as sums are, and whether their numbers are the sums of the rows before. */
+interface SummaryRow {
+  readonly row: MatrixRow
+  readonly fits: boolean
+}
+
+/** How often and how much the columns were rated. */
+class ColumnSums {
+  readonly #sums: number[] = []
+  readonly #counts: number[] = []
+
+  add(position: number, rating: number): void {
+    this.#sums[position] = (this.#sums[position] ?? 0) + rating
+    this.#counts[position] = (this.#counts[position] ?? 0) + 1
+  }
+
+  /** Whether cells are all sums, all means or all counts of the columns. */
+  fit(cells: readonly string[]): boolean {
+    const ways = [
+      (position: number) => (this.#sums[position] ?? 0) / (this.#counts[position] ?? 0),
+      (position: number) => this.#sums[position] ?? 0,
+      (position: number) => this.#counts[position] ?? 0,
+    ]
+    return ways.some((way) =>
+      cells.every((text, position) => {
+        const number = cellOf(text)
+        return number == null || isRounded(number, text.trim(), way(position))
+      }),
+    )
+  }
 }
 
 async function writeList(
@@ -90,41 +172,68 @@ async function writeList(
   matrix: RatingMatrix,
 ): Promise<MatrixText> {
   const { dialect } = table
-  const itemNames = matrix.items.map((column, position) =>
-    dialect.named ? (dialect.columns[column]?.name ?? String(position + 1)) : String(position + 1),
+  const width = matrix.columns.length
+  const columnIds = matrix.columns.map((column, position) =>
+    dialect.named ? gridItem(dialect.columns[column]?.name ?? '') : String(position + 1),
   )
   const writer = new TextWriter(conversion)
   const lines: number[] = []
   const beyond = new Map<number, number>()
-  try {
-    for await (const { cells, line } of rowsOf(table)) {
-      lines.push(line)
-      if (cells.length !== dialect.columns.length) {
-        // Rejected as a whole, in the first of the lines that are its cells'.
-        await writer.row([cells.join(dialect.delimiter)])
-        for (let cell = 1; cell < matrix.items.length; cell++) await writer.line('')
+  const sums = new ColumnSums()
+  const write = async ({ cells, line }: MatrixRow): Promise<void> => {
+    lines.push(line)
+    if (cells.length !== dialect.columns.length) {
+      // Rejected as a whole, in the first of the lines that are its cells'.
+      await writer.row([cells.join(dialect.delimiter)])
+      for (let cell = 1; cell < width; cell++) await writer.line('')
+      return
+    }
+    const rowId = matrix.ids === null ? String(lines.length) : (cells[matrix.ids] ?? '')
+    for (const [position, column] of matrix.columns.entries()) {
+      const text = cells[column] ?? ''
+      const rating = cellOf(text)
+      if (rating === null || (rating !== undefined && matrix.scale?.missing.includes(rating))) {
+        await writer.line('')
         continue
       }
-      const user = matrix.users === null ? String(lines.length) : (cells[matrix.users] ?? '')
-      for (const [position, column] of matrix.items.entries()) {
-        const text = cells[column] ?? ''
-        const rating = cellOf(text)
-        if (rating === null || (rating !== undefined && matrix.missing.includes(rating))) {
-          await writer.line('')
-          continue
-        }
-        if (rating !== undefined && (rating < matrix.range[0] || rating > matrix.range[1]) && !beyond.has(rating))
-          beyond.set(rating, line)
-        await writer.row([user, itemNames[position] ?? '', rating === undefined ? text : String(rating)])
+      if (rating !== undefined) sums.add(position, rating)
+      if (rating !== undefined && matrix.scale && !beyond.has(rating)) {
+        const [least, most] = matrix.scale.range
+        if (rating < least || rating > most) beyond.set(rating, line)
+      }
+      const ids = [rowId, columnIds[position] ?? '']
+      if (matrix.rows === 'items') ids.reverse()
+      await writer.row([...ids, rating === undefined || matrix.scale === null ? text : String(rating)])
+    }
+  }
+  const leftOut: SummaryRow[] = []
+  // Rows called as sums are such only at the end.
+  let held: SummaryRow[] = []
+  try {
+    for await (const row of rowsOf(table)) {
+      if (isMaximum(row.cells)) leftOut.push({ row, fits: true })
+      else if (isSummary(row.cells))
+        held.push({ row, fits: sums.fit(matrix.columns.map((column) => row.cells[column] ?? '')) })
+      else {
+        for (const one of held) await write(one.row)
+        held = []
+        await write(row)
       }
       if (!writer.wantsMore) break
     }
+    leftOut.push(...held)
     const { path, dialect: listDialect } = await writer.end(listColumns)
     return {
       path,
       dialect: listDialect,
-      choices: choicesOf(file, matrix, dialect.named, [...beyond]),
-      lineOf: (line) => lines[Math.floor((line - 1) / matrix.items.length)] ?? line,
+      choices: choicesOf(
+        file,
+        matrix,
+        dialect.named ? dialect.columns.map(({ name }) => name) : null,
+        [...beyond],
+        leftOut,
+      ),
+      lineOf: (line) => lines[Math.floor((line - 1) / width)] ?? line,
     }
   } catch (error) {
     await writer.abandon()
@@ -135,8 +244,9 @@ async function writeList(
 function choicesOf(
   file: string,
   matrix: RatingMatrix,
-  named: boolean,
+  names: readonly string[] | null,
   beyond: readonly (readonly [number, number])[],
+  summaries: readonly SummaryRow[],
 ): Choice[] {
   const about = {
     about: 'layout',
@@ -146,36 +256,62 @@ function choicesOf(
     control: 'Layout',
     option: '--layout list',
   } as const
-  const [least, most] = matrix.range
+  const isOfItems = matrix.rows === 'items'
+  const [row, column] = isOfItems ? ['item', 'user'] : ['user', 'item']
+  const { scale } = matrix
+  const columns = formatCounted(matrix.columns.length, 'column')
+  const nameless = [
+    ...(matrix.ids === null ? [`${isOfItems ? 'Items' : 'Users'} have no ids and are called by their row.`] : []),
+    ...(names === null ? [`${isOfItems ? 'Users' : 'Items'} are called by the position of their column.`] : []),
+  ]
+  const ids =
+    matrix.ids === null
+      ? []
+      : [`${names ? `“${names[matrix.ids] ?? ''}”` : `Column ${matrix.ids + 1}`} names the ${row}s.`]
   const choices: Choice[] = [
     {
       ...about,
-      value: 'rating matrix, read as a list',
+      value: `rating matrix${isOfItems ? ' of items' : ''}, read as a list`,
       certainty: 'likely',
-      evidence:
-        `${formatCount(matrix.items.length)} columns hold ratings from ${least} to ${most} or nothing (${formatShare(matrix.filled)} filled): ` +
-        `one row is a user, one column an item${named ? '' : ', called by its position'}. ` +
-        (matrix.users === null
-          ? 'Users have no ids and are called by their row.'
-          : 'The first column names the users.'),
+      evidence: [
+        `${columns} hold ${scale ? `ratings from ${scale.range[0]} to ${scale.range[1]}` : 'the same few words'} or nothing (${formatShare(matrix.filled)} filled).`,
+        ...ids,
+        ...nameless,
+      ].join(' '),
+    },
+    {
+      ...about,
+      value: `one row is ${row === 'item' ? 'an' : 'a'} ${row}, one column ${column === 'item' ? 'an' : 'a'} ${column}`,
+      certainty: matrix.certainty,
+      evidence: `${matrix.evidence.slice(0, 1).toUpperCase()}${matrix.evidence.slice(1)}`,
+      option: isOfItems ? '--layout matrix' : '--layout matrix-of-items',
     },
   ]
-  if (matrix.count !== null)
+  for (const { column: position, certainty, because } of matrix.leftOut)
     choices.push({
       ...about,
-      value: 'a column of counts left out',
-      certainty: 'likely',
-      evidence: `Column ${matrix.count + 1} says how many ratings its row has.`,
+      value: `column ${names ? `“${names[position] ?? ''}”` : position + 1} left out`,
+      certainty,
+      evidence: `It ${because}.`,
     })
-  for (const number of matrix.missing)
+  for (const { row: left, fits } of summaries)
+    choices.push({
+      ...about,
+      value: `line ${formatCount(left.line)}, “${(left.cells.find(summaryName) ?? '').trim()}”, left out`,
+      certainty: fits ? 'likely' : 'guess',
+      evidence: fits
+        ? 'It sums up the other rows.'
+        : 'It is called as a sum of the other rows is, though its numbers are not the sums.',
+    })
+  for (const number of scale?.missing ?? [])
     choices.push({
       ...about,
       value: `${number} means not rated`,
       certainty: number === 0 || number === -1 ? 'guess' : 'likely',
       evidence:
         number === 0 || number === -1
-          ? `Most cells hold ${number}, and the other ratings go from ${least} to ${most}.`
-          : `${number} stands far outside of the scale from ${least} to ${most}.`,
+          ? `Most cells hold ${number}, and the other ratings go from ${scale?.range[0]} to ${scale?.range[1]}.`
+          : `${number} stands far outside of the scale from ${scale?.range[0]} to ${scale?.range[1]}.`,
     })
   const [first] = beyond
   if (first)
@@ -183,7 +319,7 @@ function choicesOf(
       ...about,
       value: `${first[0]} is a rating`,
       certainty: 'guess',
-      evidence: `Line ${first[1]} holds ${first[0]}, outside of the scale of the first rows, ${least} to ${most}.`,
+      evidence: `Line ${first[1]} holds ${first[0]}, outside of the scale of the first rows, ${scale?.range[0]} to ${scale?.range[1]}.`,
     })
   return choices
 }

@@ -72,7 +72,7 @@ const longestPreambleLine = 200
 export async function openTable(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const table = await openAsWritten(scratch, file, options)
   const list = await matrixText(table, file.name, conversionOf(scratch, options), options.reading?.layout)
-  return list ? { ...table, ...list, choices: [...table.choices, ...list.choices] } : table
+  return { ...table, ...list, choices: [...table.choices, ...list.choices] }
 }
 
 /** How a file of items is opened: as what a person says of it, and never as a rating matrix. */

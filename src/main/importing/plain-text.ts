@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { wasChosen } from '../../shared/certainty'
 import { badInput } from '../../shared/errors'
 import type { TextEncoding } from '../../shared/reading'
+import { decodedText, type Decoder, decoderOf } from './code-pages'
 import { refuseForeign } from './foreign-files'
 import type { NamedFile } from './source-file'
 import { withSingleSpaces } from './table-shape'
@@ -198,18 +199,13 @@ export function literalPath(path: string, scratch: string): string {
   return name
 }
 
-/** A decoder of text that comes piece by piece. */
-interface Decoder {
-  decode: (bytes?: Buffer) => string
-}
-
 /** Bytes as they are, each a character: what is no UTF-8 stays what it is, for DuckDB to reject its row. */
-const bytesAsTheyAre = (): Decoder => ({ decode: (bytes) => bytes?.toString('latin1') ?? '' })
+const bytesAsTheyAre = (): Decoder => ({ decode: (bytes) => (bytes ? Buffer.from(bytes).toString('latin1') : '') })
 
 /** Lines that are UTF-8 as that, the others in `encoding`. */
 function lineByLine(encoding: TextEncoding): Decoder {
   let pending: Buffer = Buffer.alloc(0)
-  const text = (line: Buffer): string => new TextDecoder(isUtf8(line) ? 'utf-8' : encoding).decode(line)
+  const text = (line: Buffer): string => decodedText(line, isUtf8(line) ? 'utf-8' : encoding)
   return {
     decode(bytes) {
       const all = bytes ? Buffer.concat([pending, bytes]) : pending
@@ -225,13 +221,8 @@ function lineByLine(encoding: TextEncoding): Decoder {
 }
 
 async function* decoded(chunks: AsyncIterable<Buffer>, { encoding, finding }: TextForm): AsyncGenerator<string> {
-  const streaming = new TextDecoder(encoding)
   const decoder: Decoder =
-    encoding === 'utf-8'
-      ? bytesAsTheyAre()
-      : finding.mixed
-        ? lineByLine(encoding)
-        : { decode: (bytes) => (bytes ? streaming.decode(bytes, { stream: true }) : streaming.decode()) }
+    encoding === 'utf-8' ? bytesAsTheyAre() : finding.mixed ? lineByLine(encoding) : decoderOf(encoding)
   const shortened = lineCutter()
   let pending = ''
   for await (const chunk of chunks) {

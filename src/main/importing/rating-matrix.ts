@@ -1,23 +1,49 @@
-/** A table with one row for each user and one column for each item. */
-export interface RatingMatrix {
-  /** Position of the column with the users' ids; null where they have none. */
-  readonly users: number | null
+import type { Certainty } from '../../shared/certainty'
+import { formatCount } from '../../shared/format'
+import { idRank, type MatrixRows, matrixRows, summaryName, tellsOther } from './matrix-names'
+
+/** A column of a matrix that holds no ratings. */
+export interface LeftOut {
+  readonly column: number
+  readonly certainty: Certainty
+  /** What speaks for that, as the end of a sentence that begins with the column. */
+  readonly because: string
+}
+
+/** A table with one row for each user and one column for each item, or one row for each item and one column for each user. */
+export interface RatingMatrix extends MatrixRows {
+  /** Position of the column with the ids of the rows; null where they have none. */
+  readonly ids: number | null
   /** Positions of the columns that hold ratings. */
-  readonly items: readonly number[]
-  /** Position of a column that only counts the ratings of its row, as Jester's first. */
-  readonly count: number | null
-  /** Numbers that stand for “not rated”, beside empty cells. */
-  readonly missing: readonly number[]
-  /** Smallest and largest rating. */
-  readonly range: readonly [number, number]
+  readonly columns: readonly number[]
+  readonly leftOut: readonly LeftOut[]
+  /** What ratings are; null where they are words. */
+  readonly scale: Scale | null
   /** Share of the cells that are ratings. */
   readonly filled: number
 }
 
-/** Fewer columns of ratings are no matrix: a list may have some columns of numbers, too. */
-export const fewestItems = 8
+interface Scale {
+  /** Numbers that stand for “not rated”, beside empty cells. */
+  readonly missing: readonly number[]
+  /** Smallest and largest rating. */
+  readonly range: readonly [number, number]
+}
+
+/** The first rows of a table, and what its columns are called; null where it has no header. */
+export interface MatrixSample {
+  readonly names: readonly string[] | null
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** Fewer columns of ratings are taken for a matrix only where a person says so: a list may have some columns of numbers, too. */
+export const fewestColumns = 8
+/** Fewer columns of the same few values do not even look like a matrix. */
+export const fewestAlike = 3
 /** Columns of a matrix that are no ratings: an id, a count. */
 const mostOthers = 2
+/** Words or numbers that columns of ratings hold together where they are few. */
+const fewValues = 12
 
 /** Share of the filled cells of a column of ratings that may be no numbers. */
 const mostTexts = 0.1
@@ -57,78 +83,250 @@ function missingNumbers(counts: ReadonlyMap<number, number>): number[] {
   return found
 }
 
-/**
- * Recognises a rating matrix by its cells; null where the table is a list. Almost all columns hold numbers of one scale or nothing.
- * @param rows cells of the first rows, without the header
- * @param hasItems whether a column is called as the items of a list are
- */
-export function ratingMatrix(rows: readonly (readonly string[])[], hasItems: boolean): RatingMatrix | null {
-  const width = Math.max(0, ...rows.map((row) => row.length))
-  if (hasItems || rows.length < 2 || width < fewestItems) return null
-  const columns = Array.from({ length: width }, (_, column) => {
-    const cells = rows.map((row) => cellOf(row[column] ?? ''))
-    const numbers = cells.filter((cell) => typeof cell === 'number')
-    return { column, numbers, texts: cells.filter((cell) => cell === undefined).length }
-  })
-  // Single cells that are no numbers will be rejected; a column of them is none of ratings.
-  const numeric = columns.filter(({ texts, numbers }) => texts <= mostTexts * (texts + numbers.length))
-  if (width - numeric.length > 1) return null
-  const others = othersOf(rows, numeric)
-  const items = numeric.filter(({ column }) => column !== others.users && column !== others.count)
-  const textColumn = columns.find((column) => !numeric.includes(column))?.column ?? null
-  // A text in the middle is no id of the row.
-  if (textColumn !== null && (textColumn !== 0 || others.users !== null)) return null
-  if (items.length < fewestItems || width - items.length > mostOthers) return null
-  const counts = new Map<number, number>()
-  for (const { numbers } of items) for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
-  const missing = missingNumbers(counts)
-  const ratings = [...counts.keys()].filter((number) => !missing.includes(number))
-  const [least, most] = [Math.min(...ratings), Math.max(...ratings)]
-  // No scale of ratings is wider, and columns that measure different things do not share one.
-  if (ratings.length === 0 || most - least > 100 || !shareScale(items, missing, most - least)) return null
-  const cells = rows.length * items.length
-  const filled = [...counts].reduce((sum, [number, times]) => sum + (missing.includes(number) ? 0 : times), 0)
-  return {
-    users: textColumn ?? others.users,
-    count: others.count,
-    items: items.map(({ column }) => column),
-    missing,
-    range: [least, most],
-    filled: filled / cells,
-  }
-}
-
-interface NumberColumn {
+interface Column {
   readonly column: number
   readonly numbers: readonly number[]
+  /** Filled cells that are no numbers. */
+  readonly texts: readonly string[]
 }
 
-/** Ids of users, and counts of ratings, among the first columns of numbers. */
+function columnsOf(rows: MatrixSample['rows']): Column[] {
+  const width = Math.max(0, ...rows.map((row) => row.length))
+  return Array.from({ length: width }, (_, column) => {
+    const cells = rows.map((row) => row[column] ?? '')
+    return {
+      column,
+      numbers: cells.map(cellOf).filter((cell) => typeof cell === 'number'),
+      texts: cells.filter((cell) => cellOf(cell) === undefined).map((cell) => cell.trim()),
+    }
+  })
+}
+
+// Single cells that are no numbers will be rejected; a column of them is none of ratings.
+const isNumeric = ({ texts, numbers }: Column): boolean => texts.length <= mostTexts * (texts.length + numbers.length)
+
+/**
+ * Recognises a rating matrix by its cells and names; null where the table is a list. Almost all columns hold numbers of one scale or nothing;
+ * what stands beside them (age, city, an average) is left out.
+ * @param wanted whether a person says that it is a matrix: then few columns are enough, and words may be ratings
+ */
+export function ratingMatrix(sample: MatrixSample, wanted: boolean): RatingMatrix | null {
+  const { names, rows } = sample
+  const all = columnsOf(rows)
+  if (rows.length < 2 || all.length < fewestAlike) return null
+  const grid = names ? gridColumns(names) : null
+  const numeric = all.filter((column) => isNumeric(column) && (!grid || grid.has(column.column)))
+  const summaries = grid ? [] : summaryColumns(sample, numeric)
+  const summarised = new Set(summaries.map(({ column }) => column))
+  const plain = numeric.filter(({ column }) => !summarised.has(column))
+  const others = grid ? { ids: null, count: null } : othersOf(rows, plain)
+  const ids = idColumn(sample, all, others.ids)
+  const rest = plain.filter(({ column }) => column !== ids && column !== others.count)
+  const strange = grid ? [] : offScale(rest, names)
+  const rated = rest.filter(({ column }) => !strange.some((one) => one.column === column))
+  const words = wanted && rated.length < 2 ? alikeWords(all, ids, names) : []
+  const columns = (words.length > 0 ? words : rated).map(({ column }) => column)
+  const leftOut = [
+    ...summaries,
+    ...(others.count === null
+      ? []
+      : [{ column: others.count, certainty: 'likely' as const, because: 'says how many ratings its row has' }]),
+    ...strange,
+    ...all
+      .map(({ column }) => column)
+      .filter((column) => column !== ids && !columns.includes(column) && !rest.some((one) => one.column === column))
+      .filter((column) => !summarised.has(column) && column !== others.count)
+      .map((column) => ({ column, certainty: 'likely' as const, because: 'holds something else than the ratings do' })),
+  ].sort((a, b) => a.column - b.column)
+  if (columns.length < (wanted ? 2 : grid ? fewestAlike : fewestColumns)) return null
+  // What cannot be told from a list with many features is none.
+  const unsure = leftOut.length - summaries.length - (others.count === null ? 0 : 1)
+  if (!wanted && !grid && unsure > 0 && (ids === null || !isUnique(rows, ids) || 2 * unsure > columns.length))
+    return null
+  const scale = words.length > 0 ? null : scaleOf(rated)
+  if (words.length === 0 && (!scale || (!wanted && !shareScale(rated, scale)))) return null
+  const filled = columns.flatMap((column) =>
+    rows
+      .map((row) => cellOf(row[column] ?? ''))
+      .filter((cell) => cell !== null && !scale?.missing.includes(cell ?? NaN)),
+  )
+  return {
+    ...matrixRows(
+      names && { ids: ids === null ? null : (names[ids] ?? ''), columns: columns.map((column) => names[column] ?? '') },
+      ids === null ? null : rows.map((row) => row[ids] ?? ''),
+    ),
+    ids,
+    columns,
+    leftOut,
+    scale,
+    filled: filled.length / (rows.length * columns.length),
+  }
+}
+
+/**
+ * The columns by which a list may be a matrix all the same, with the column that differs in each row: three or more, and over half of all, hold
+ * the same few values. Null where nothing speaks for it.
+ */
+export function looksLikeMatrix({ names, rows }: MatrixSample): { ids: number; columns: readonly number[] } | null {
+  const all = columnsOf(rows)
+  if (rows.length < 3) return null
+  const unique = all.find(({ column }) => isUnique(rows, column) && (names ? !isTimes(rows, column) : true))?.column
+  if (unique === undefined) return null
+  const others = all.filter(
+    ({ column }) => !isUnique(rows, column) && column !== unique && !(names && summaryName(names[column] ?? '')),
+  )
+  const numeric = all.filter(
+    (one) => one.column !== unique && isNumeric(one) && !summaryName(names?.[one.column] ?? ''),
+  )
+  const strange = offScale(numeric, names).map(({ column }) => column)
+  const numbers = numeric.filter(({ column }) => !strange.includes(column))
+  // Alien (1979), and Canvas's Quiz 1 (4711).
+  const numbered = numbers.filter(({ column }) => /\S\s*\(\d{3,}\)\s*$/.test(names?.[column] ?? ''))
+  const values = (columns: readonly Column[]): number =>
+    new Set(columns.flatMap((one) => [...one.numbers, ...one.texts])).size
+  const alike = [numbered, numbers, alikeWords(all, unique, names)].find(
+    (columns) =>
+      columns.length >= fewestAlike &&
+      2 * columns.length > others.length &&
+      (columns === numbered || values(columns) <= fewValues),
+  )
+  return alike ? { ids: unique, columns: alike.map(({ column }) => column) } : null
+}
+
+/** Columns of forms, each of them an item: “Rate these films [Alien]”, “Rate these films [Brazil]”. */
+const gridName = /^(.*\S)\s*\[(.+)\]\s*$/
+
+function gridColumns(names: readonly string[]): ReadonlySet<number> | null {
+  const found = names.flatMap((name, column) => {
+    const question = gridName.exec(name)?.[1]
+    return question === undefined ? [] : [{ column, question }]
+  })
+  return found.length >= fewestAlike && new Set(found.map(({ question }) => question)).size === 1
+    ? new Set(found.map(({ column }) => column))
+    : null
+}
+
+/** What the columns of a form are called by themselves: “Rate these films [Alien]” is Alien. */
+export const gridItem = (name: string): string => gridName.exec(name)?.[2] ?? name
+
+const isUnique = (rows: MatrixSample['rows'], column: number): boolean => {
+  const cells = rows.map((row) => (row[column] ?? '').trim())
+  return cells.every((cell) => cell !== '') && new Set(cells).size === cells.length
+}
+
+const isTimes = (rows: MatrixSample['rows'], column: number): boolean =>
+  rows.every((row) => /^\s*$|^\D{0,5}\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}\b/.test(row[column] ?? ''))
+
+/** The column with the ids of the rows: by its name, else a text at the beginning, else numbers that are all different. */
+function idColumn({ names, rows }: MatrixSample, all: readonly Column[], numbers: number | null): number | null {
+  const named = names
+    ?.map((name, column) => ({ column, rank: idRank(name) }))
+    .filter(({ column }) => isUnique(rows, column) && !isTimes(rows, column) && !gridName.test(names[column] ?? ''))
+    // user_1 with numbers in it is a column of ratings, Email Address with texts in it is not.
+    .filter(
+      ({ column, rank }) =>
+        rank !== null && (Math.floor(rank / 10) !== 1 || all.some((one) => one.column === column && !isNumeric(one))),
+    )
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))[0]?.column
+  if (named !== undefined) return named
+  const [first] = all
+  if (first && !isNumeric(first) && !isTimes(rows, 0)) return 0
+  if (numbers !== null) return numbers
+  return all.find((one) => !isNumeric(one) && isUnique(rows, one.column) && !isTimes(rows, one.column))?.column ?? null
+}
+
+/** Numbers that are hardly ever on the scale of ratings beside them. */
+const usualMissing: ReadonlySet<number> = new Set([99, 999, -99, -999])
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+
+/** Columns of numbers that are no ratings: most of theirs lie beyond the scale of the others, as ages do, or their names tell. */
+function offScale(columns: readonly Column[], names: readonly string[] | null): LeftOut[] {
+  const rated = columns.flatMap(({ column, numbers }) => {
+    const ratings = numbers.filter((number) => !usualMissing.has(number))
+    return ratings.length === 0 ? [] : [{ column, ratings, least: Math.min(...ratings), most: Math.max(...ratings) }]
+  })
+  const [least, most] = [median(rated.map((one) => one.least)), median(rated.map((one) => one.most))]
+  // Of few ratings, even columns of one scale hold different ones.
+  const around = Math.max(3, most - least)
+  const mostlyBeyond = (ratings: readonly number[], low: number, high: number): boolean =>
+    2 * ratings.filter((number) => number < low || number > high).length > ratings.length
+  const isFar = ({ ratings }: { ratings: readonly number[] }): boolean =>
+    mostlyBeyond(ratings, least - around, most + around)
+  const near = rated.filter((one) => !isFar(one))
+  const [low, high] = [Math.min(...near.map((one) => one.least)), Math.max(...near.map((one) => one.most))]
+  return rated.flatMap(({ column, ratings, ...range }): LeftOut[] => {
+    if (isFar({ ratings }) && mostlyBeyond(ratings, low, high))
+      return [
+        {
+          column,
+          certainty: 'likely',
+          because: `holds numbers from ${range.least} to ${range.most}, and the others hold ${low} to ${high}`,
+        },
+      ]
+    return names && tellsOther(names[column] ?? '')
+      ? [
+          {
+            column,
+            certainty: 'guess',
+            because: 'is not called as an item is, though its numbers are on the same scale',
+          },
+        ]
+      : []
+  })
+}
+
+/** Columns of the same few words. */
+function alikeWords(all: readonly Column[], ids: number | null, names: readonly string[] | null): Column[] {
+  const worded = all.filter(
+    ({ column, texts, numbers }) =>
+      column !== ids &&
+      texts.length > numbers.length &&
+      new Set(texts).size <= fewValues &&
+      !(names && tellsOther(names[column] ?? '')),
+  )
+  const columnsWith = new Map<string, number>()
+  for (const { texts } of worded)
+    for (const word of new Set(texts)) columnsWith.set(word, (columnsWith.get(word) ?? 0) + 1)
+  const alike = worded.filter(
+    ({ texts }) => 3 * texts.filter((word) => (columnsWith.get(word) ?? 0) > 1).length >= texts.length,
+  )
+  return alike.length < 2 ? [] : alike
+}
+
+function scaleOf(columns: readonly Column[]): Scale | null {
+  const counts = new Map<number, number>()
+  for (const { numbers } of columns) for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
+  const missing = missingNumbers(counts)
+  const ratings = [...counts.keys()].filter((number) => !missing.includes(number))
+  return ratings.length === 0 ? null : { missing, range: [Math.min(...ratings), Math.max(...ratings)] }
+}
+
+/** Ids of rows, and counts of ratings, among the first columns of numbers. */
 function othersOf(
-  rows: readonly (readonly string[])[],
-  columns: readonly NumberColumn[],
-): { users: number | null; count: number | null } {
-  let [users, count]: [number | null, number | null] = [null, null]
+  rows: MatrixSample['rows'],
+  columns: readonly Column[],
+): { ids: number | null; count: number | null } {
+  let [ids, count]: [number | null, number | null] = [null, null]
   for (const { column, numbers } of columns.slice(0, mostOthers)) {
     if (numbers.length < rows.length || !isWhole(numbers)) continue
-    const others = columns
-      .filter((other) => other.column !== column && other.column !== users)
-      .map((other) => other.column)
-    if (count === null && countsRatings(rows, numbers, others)) count = column
-    else if (
-      users === null &&
-      areIds(
-        numbers,
-        columns.filter((other) => other.column !== column),
+    const others = columns.filter((other) => other.column !== column)
+    if (
+      count === null &&
+      summaryOf(
+        rows,
+        column,
+        others.map((other) => other.column).filter((other) => other !== ids),
+        ['counts'],
       )
     )
-      users = column
+      count = column
+    else if (ids === null && areIds(numbers, others)) ids = column
   }
-  return { users, count }
+  return { ids, count }
 }
 
-/** Whether numbers are those of users: all different, and rising where the ratings of few users might be all different, too. */
-function areIds(numbers: readonly number[], others: readonly NumberColumn[]): boolean {
+/** Whether numbers are those of rows: all different, and rising where the ratings of few rows might be all different, too. */
+function areIds(numbers: readonly number[], others: readonly Column[]): boolean {
   if (new Set(numbers).size !== numbers.length) return false
   const ratings = others.flatMap((other) => other.numbers)
   const [least, most] = [Math.min(...ratings), Math.max(...ratings)]
@@ -136,27 +334,88 @@ function areIds(numbers: readonly number[], others: readonly NumberColumn[]): bo
   return isRising || !numbers.every((number) => number >= least && number <= most)
 }
 
-/** Whether numbers say how many cells of their rows are filled, whatever number stands for none. */
-const countsRatings = (
-  rows: readonly (readonly string[])[],
-  numbers: readonly number[],
+/** Columns that sum up the others of their row: by their name, or because their numbers do so at the end of each row. */
+function summaryColumns({ names, rows }: MatrixSample, numeric: readonly Column[]): LeftOut[] {
+  const named = new Set(names?.flatMap((name, column) => (summaryName(name) ? [column] : [])))
+  const others = numeric.map(({ column }) => column).filter((column) => !named.has(column))
+  return numeric.flatMap(({ column, numbers }, position): LeftOut[] => {
+    const isLast = position >= numeric.length - mostOthers
+    const fits =
+      named.has(column) || isLast
+        ? summaryOf(
+            rows,
+            column,
+            others.filter((other) => other !== column),
+          )
+        : null
+    if (named.has(column))
+      return [
+        fits
+          ? { column, certainty: 'likely', because: `${fits} the others of each row, as its name says` }
+          : { column, certainty: 'guess', because: 'is called as a sum of the others is' },
+      ]
+    const ratings = new Set(
+      numeric
+        .filter((other) => others.includes(other.column) && other.column !== column)
+        .flatMap((other) => other.numbers),
+    )
+    const isOther = rows.length >= 5 && new Set(numbers).size > 2 && numbers.some((number) => !ratings.has(number))
+    return fits && isOther ? [{ column, certainty: 'likely', because: `${fits} the others of each row` }] : []
+  })
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
+const waysToSumUp = {
+  counts: (numbers: readonly number[]) => numbers.length,
+  'adds up': sumOf,
+  'is the mean of': (numbers: readonly number[]) => (numbers.length === 0 ? NaN : sumOf(numbers) / numbers.length),
+} as const
+type Summary = keyof typeof waysToSumUp
+
+/** How a column sums up others, whatever number stands for none in them; null where it does not. */
+function summaryOf(
+  rows: MatrixSample['rows'],
+  column: number,
   others: readonly number[],
-): boolean =>
-  [null, 99, 0, -1].some((none) =>
-    rows.every((row, at) => {
-      const cells = others.map((column) => cellOf(row[column] ?? ''))
-      return cells.filter((cell) => typeof cell === 'number' && cell !== none).length === numbers[at]
-    }),
-  )
+  ways = Object.keys(waysToSumUp) as Summary[],
+): Summary | null {
+  const fits = (way: Summary, none: number | null): boolean =>
+    rows.every((row) => {
+      const text = (row[column] ?? '').trim()
+      const number = cellOf(text)
+      const ratings = others
+        .map((other) => cellOf(row[other] ?? ''))
+        .filter((cell) => typeof cell === 'number' && cell !== none) as number[]
+      if (typeof number !== 'number') return number === null && ratings.length === 0
+      return isRounded(number, text, waysToSumUp[way](ratings)) || (number === 0 && ratings.length === 0)
+    })
+  return ways.find((way) => [null, 99, 0, -1].some((none) => fits(way, none))) ?? null
+}
+
+/** Whether a number is another one as it is written. */
+export function isRounded(number: number, text: string, exact: number): boolean {
+  const decimals = /[.,](\d+)$/.exec(text)?.[1]?.length ?? 0
+  return Math.abs(number - exact) <= 0.5 * 10 ** -decimals + 1e-9
+}
 
 /** Columns whose spans tell nothing yet: few users have rated few items. */
 const fewestSpans = 3
 
-/** Whether half of the columns that hold several different ratings reach over a third of the scale. */
-function shareScale(columns: readonly NumberColumn[], missing: readonly number[], range: number): boolean {
+/** Whether the scale is one of ratings, and half of the columns that hold several different ones reach over a third of it. */
+function shareScale(columns: readonly Column[], { missing, range: [least, most] }: Scale): boolean {
+  // No scale of ratings is wider, and columns that measure different things do not share one.
+  if (most - least > 100) return false
   const spans = columns.flatMap(({ numbers }) => {
     const ratings = numbers.filter((number) => !missing.includes(number))
     return new Set(ratings).size < 3 ? [] : [Math.max(...ratings) - Math.min(...ratings)]
   })
-  return spans.length < fewestSpans || 2 * spans.filter((span) => 3 * span >= range).length >= spans.length
+  return spans.length < fewestSpans || 2 * spans.filter((span) => 3 * span >= most - least).length >= spans.length
+}
+
+/** The columns as a sentence names them: “Alien, Brazil and 6 others”. */
+export function namesOf(columns: readonly number[], names: readonly string[] | null): string {
+  const words = columns.map((column) => names?.[column] ?? formatCount(column + 1))
+  return words.length <= 3
+    ? words.join(', ')
+    : `${words.slice(0, 2).join(', ')} and ${formatCount(words.length - 2)} others`
 }

@@ -4,6 +4,7 @@ import chardet from 'chardet'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Certainty } from '../../shared/certainty'
 import { encodingNames, type TextEncoding } from '../../shared/reading'
+import { decodedText, shareOfLanguage, singleByteEncodings } from './code-pages'
 
 /** What a file's bytes say of its encoding. */
 export interface EncodingFinding {
@@ -150,8 +151,7 @@ export class EncodingEvidence {
       return this.#first && { line: this.#first, at: beyondAscii(this.#first.bytes) }
     for (const [byte, line] of this.#firstWith) {
       const bytes = Uint8Array.of(byte)
-      if (new TextDecoder(one).decode(bytes) !== new TextDecoder(other).decode(bytes))
-        return { line, at: line.bytes.indexOf(byte) }
+      if (decodedText(bytes, one) !== decodedText(bytes, other)) return { line, at: line.bytes.indexOf(byte) }
     }
     return null
   }
@@ -184,7 +184,7 @@ export const certainly = (encoding: TextEncoding, evidence: string): EncodingFin
 
 /** The part of a line around one of its bytes. */
 const example = (bytes: Buffer, encoding: TextEncoding, at: number): string =>
-  new TextDecoder(encoding).decode(bytes.subarray(Math.max(0, at - longestExample / 2), at + longestExample / 2)).trim()
+  decodedText(bytes.subarray(Math.max(0, at - longestExample / 2), at + longestExample / 2), encoding).trim()
 
 /** An encoding that bytes may be in. */
 interface Candidate {
@@ -193,29 +193,40 @@ interface Candidate {
   readonly words: number
 }
 
-/** Encodings that the bytes may be in, the likeliest first: what a detector of languages says, and how much of it is words. */
+/**
+ * Encodings that the bytes may be in, the likeliest first: what a detector of languages says, how much of it is words, and how many of the words
+ * have the letters of one language that is written in the encoding.
+ */
 function candidates(sample: Buffer): Candidate[] {
-  const confidence = new Map<TextEncoding, number>()
+  const confidence = new Map<TextEncoding, number>(singleByteEncodings.map((encoding) => [encoding, 0]))
   for (const { name, confidence: sure } of chardet.analyse(sample)) {
     const encoding = ours[name]
     if (encoding) confidence.set(encoding, Math.max(sure, confidence.get(encoding) ?? 0))
   }
-  for (const encoding of ['windows-1252', 'windows-1250'] as const)
-    if (!confidence.has(encoding)) confidence.set(encoding, 0)
   return [...confidence]
-    .map(([encoding, sure]) => ({ encoding, sure, words: shareOfWords(sample, encoding) }))
+    .map(([encoding, sure]) => {
+      const words = shareOfWords(sample, encoding)
+      // Any two bytes make a character of East Asia; only the detector tells words of them.
+      const language = severalBytes.has(encoding)
+        ? sure / 100
+        : shareOfLanguage(decodedText(sample, encoding), encoding)
+      // The detector looks at words without accents, too, and would keep its language where the letters beyond ASCII make none.
+      return { encoding, words, score: sure * Math.max(0, words) + 40 * words + 80 * language }
+    })
     .filter(({ words }) => words > -Infinity)
-    .sort((a, b) => b.sure + 40 * b.words - a.sure - 40 * a.words)
+    .sort((a, b) => b.score - a.score)
 }
 
 /** How many of the characters beyond ASCII stand in words as letters do; −∞ where some cannot be. */
 function shareOfWords(sample: Buffer, encoding: TextEncoding): number {
-  const text = new TextDecoder(encoding).decode(sample)
+  const text = decodedText(sample, encoding)
   if (/[\u0080-\u009f\ufffd\ue000-\uf8ff]/.test(text)) return -Infinity
   const beyond = text.match(/[^\p{ASCII}]/gu)?.length ?? 0
   // A capital within a small word, or a sign between letters, is no word.
   const odd =
-    text.match(/(?<=\p{Ll})[^\p{ASCII}\p{Ll}\p{Lo}\p{M}](?=\p{L})|(?<=\p{L})[¡¢£¤¥¦§©¬®±¹²³µ¶¼½¾¿ªº¸]/gu)?.length ?? 0
+    text.match(
+      /(?<=\p{Ll})[^\p{ASCII}\p{Ll}\p{Lo}\p{M}](?=\p{L})|(?<=\p{L})[¡¢£¤¥¦§©¬®±¹²³µ¶¼½¾¿ªº¸\u2500-\u25ff]|(?<=\p{L})[^\p{ASCII}\p{L}\p{M}\p{P}](?=\p{L})/gu,
+    )?.length ?? 0
   // Latin words with a character of another script for each accented letter, as “Cz這wiek” and “Amйlie”, are those of another encoding.
   const foreign =
     text.match(

@@ -1,0 +1,95 @@
+import type { TextEncoding } from '../../shared/reading'
+
+/** Characters of the bytes from 0x80 in code pages of DOS, which the platform's decoder does not know. */
+const dosPages: Partial<Record<TextEncoding, string>> = {
+  ibm852:
+    'ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0',
+  ibm850:
+    'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0',
+}
+
+/** A decoder of text that comes piece by piece. */
+export interface Decoder {
+  /** @param bytes none: the text ends */
+  decode: (bytes?: Uint8Array) => string
+}
+
+/** A decoder of one text in an encoding, piece by piece. */
+export function decoderOf(encoding: TextEncoding): Decoder {
+  const page = dosPages[encoding]
+  if (page === undefined) {
+    const decoder = new TextDecoder(encoding)
+    return { decode: (bytes) => (bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode()) }
+  }
+  return {
+    decode: (bytes) =>
+      bytes
+        ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+            .toString('latin1')
+            .replaceAll(/[\u0080-\u00ff]/g, (byte) => page[byte.charCodeAt(0) - 0x80] ?? '')
+        : '',
+  }
+}
+
+/** All of a text in an encoding. */
+export function decodedText(bytes: Uint8Array, encoding: TextEncoding): string {
+  const decoder = decoderOf(encoding)
+  return decoder.decode(bytes) + decoder.decode()
+}
+
+interface Language {
+  readonly encodings: readonly TextEncoding[]
+  /** Its small letters beyond ASCII. */
+  readonly letters: string
+}
+
+const western = ['windows-1252', 'macintosh', 'ibm850'] as const
+const central = ['windows-1250', 'iso-8859-2', 'ibm852'] as const
+const cyrillic = ['windows-1251', 'koi8-r', 'iso-8859-5', 'ibm866'] as const
+const languages: readonly Language[] = [
+  { encodings: western, letters: 'äöüß' },
+  { encodings: western, letters: 'àâæçèéêëîïôùûüÿœ' },
+  { encodings: western, letters: 'áéíñóúü' },
+  { encodings: western, letters: 'àáâãçéêíóôõúü' },
+  { encodings: western, letters: 'àèéìíîòóùú' },
+  { encodings: western, letters: 'àçèéíïòóúü' },
+  { encodings: western, letters: 'åäöéü' },
+  { encodings: western, letters: 'åæøéòôü' },
+  { encodings: western, letters: 'áéíóúýðþæö' },
+  { encodings: western, letters: 'éëïóöüèêáí' },
+  { encodings: central, letters: 'áčďéěíňóřšťúůýž' },
+  { encodings: central, letters: 'áäčďéíĺľňóôŕšťúýž' },
+  { encodings: central, letters: 'ąćęłńóśźż' },
+  { encodings: central, letters: 'áéíóöőúüű' },
+  { encodings: central, letters: 'ăâîşţ' },
+  { encodings: central, letters: 'čćđšž' },
+  { encodings: ['windows-1254'], letters: 'çğıöşüâîû' },
+  { encodings: ['windows-1257'], letters: 'ąčęėįšųūž' },
+  { encodings: ['windows-1257'], letters: 'āčēģīķļņšūž' },
+  { encodings: ['windows-1257'], letters: 'äõöüšž' },
+  { encodings: cyrillic, letters: 'абвгдеёжзийклмнопрстуфхцчшщъыьэюя' },
+  { encodings: ['windows-1251', 'iso-8859-5'], letters: 'абвгґдеєжзиіїйклмнопрстуфхцчшщьюя' },
+  { encodings: ['windows-1251', 'iso-8859-5'], letters: 'абвгдђежзијклљмнњопрстћуфхцчџш' },
+  { encodings: ['windows-1253'], letters: 'αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ' },
+]
+/** Encodings of one byte a character that text may be in, the more usual ones first. */
+export const singleByteEncodings: readonly TextEncoding[] = [
+  ...new Set(languages.flatMap(({ encodings }) => encodings)),
+]
+
+const wordsBeyondAscii = /[\p{L}\p{M}]*(?=[^\p{ASCII}])\p{L}[\p{L}\p{M}]*/gu
+
+/** How many of the words with letters beyond ASCII are written as those of one language of the encoding are, 0 … 1; 0 where there are none. */
+export function shareOfLanguage(text: string, encoding: TextEncoding): number {
+  const words = text.match(wordsBeyondAscii) ?? []
+  // Small letters after the first, or capitals alone: КОИ-8 in another code page is нАОБОРОТ.
+  const wellCased = words.filter((word) => /^.\P{Lu}*$/u.test(word) || !/\p{Ll}/u.test(word))
+  const shares = languages
+    .filter(({ encodings }) => encodings.includes(encoding))
+    .map(({ letters }) => {
+      const known = new Set(letters)
+      const isKnown = (letter: string): boolean => letter <= '\u007f' || known.has(letter)
+      return wellCased.filter((word) => Array.from(word.toLowerCase()).every(isKnown)).length
+    })
+  return words.length === 0 ? 0 : Math.max(0, ...shares) / words.length
+}
