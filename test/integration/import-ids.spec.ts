@@ -39,3 +39,53 @@ test.each([
   const result = await load(table(...items.map((item) => `u,${item}`)), columns)
   expect(warningsOf(result.choices)).toEqual([])
 })
+
+test.each([
+  ['a space', 'u1 '],
+  ['a tab', '\tu1'],
+  ['a no-break space', '\u00a0u1\u202f'],
+  ['spaces within quotes', '" u1  "'],
+])('ids are stored without %s around them, and it is said', async (_, padded) => {
+  const result = await load(table('u1,a', `${padded},b`, 'u 2,c'), columns)
+  expect(imported(result)).toEqual({ u1: [['a'], ['b']], 'u 2': [['c']] })
+  expect(result.choices).toContainEqual(
+    expect.objectContaining({
+      column: 'user',
+      value: 'ids without the spaces around them',
+      evidence: expect.stringMatching(
+        /^1 id in 1 row has spaces around it: “\s*u1\s*”\. Without, 1 of them is the same/,
+      ),
+    }),
+  )
+})
+
+test('ids of a table as psql prints it are the ids', async () => {
+  const lines = [' user | item ', '------+------', ' u1   | a    ', ' u2   | a    ', ' u1   | b    ']
+  const file = write('psql.csv', `user|item\n${lines.slice(2).join('\n')}\n`)
+  expect(imported(await load(file, columns))).toEqual({ u1: [['a'], ['b']], u2: [['a']] })
+})
+
+test('a row whose id is nothing but no-break spaces has none', async () => {
+  const result = await load(table('u1,a', '\u00a0,b'), columns)
+  expect(imported(result)).toEqual({ u1: [['a']] })
+  expect(result.rejected).toBe(1)
+})
+
+test.each([
+  ['bare', ['="0012",a', '="0013",a', '0012,b']],
+  ['quoted', ['"=""0012""",a', '"=""0013""",a', '0012,b']],
+  ['beside spaces', ['"=""0012"" ",a', '" =""0013""",a', '0012,b']],
+])('the text within a formula that keeps an id a text is the id: %s', async (_, rows) => {
+  const result = await load(table(...rows), columns)
+  expect(imported(result)).toEqual({ '0012': [['a'], ['b']], '0013': [['a']] })
+  expect(result.choices.map(({ value }) => value)).toContain('the text within ="…"')
+})
+
+test('the ids of an items file are tidied alike', async () => {
+  const items = write('items.csv', 'item,title\n a ,First\n"=""0012""",Second\n')
+  const result = await load(table('u,a', 'u,0012'), columns, { items })
+  expect(store.datasets.items(result.dataset).map(({ externalId, title }) => [externalId, title])).toEqual([
+    ['0012', 'Second'],
+    ['a', 'First'],
+  ])
+})

@@ -2,10 +2,11 @@ import { setImmediate as breath } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy, RejectedRow } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import type { MissingTimes, Reading } from '../../shared/reading'
+import type { Choice, MissingTimes, Reading } from '../../shared/reading'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
+import { identifier } from './duckdb'
 import { historyMaker } from './histories'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionProblems } from './interactions'
@@ -14,7 +15,8 @@ import { count, type LoadedFile } from './load-table'
 import { brokenLineCount, rejectedRows } from './rejected-rows'
 import { rowsByUser } from './rows-by-user'
 import { oldestTime } from './undated-rows'
-import { ruinedIds } from './values/ruined-ids'
+import { joinedId, ruinedIds } from './values/ruined-ids'
+import { tidyChoices, tidyId } from './values/tidy-ids'
 
 /** Interactions per transaction: some ten milliseconds in which no other process can write. */
 const batchInteractions = 500_000
@@ -49,7 +51,7 @@ interface Settings {
 }
 
 /**
- * Numbers users and items in the order of their ids, and tells what the ids show.
+ * Tidies the ids of users and items, numbers them in the order of their ids, and tells what the ids show.
  * @throws StudioError BAD_INPUT where no row can be used
  */
 export async function numberIds(
@@ -61,6 +63,7 @@ export async function numberIds(
   const total = usableRows(ratings)
   if (total === 0) throw await nothingUsable(connection, ratings)
   context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
+  const tidied = await tidyIds(connection, ratings, mapping, joinIds)
   const undated = mapping.time !== null && missingTimes === 'oldest'
   const time = undated
     ? await oldestTime(
@@ -75,9 +78,31 @@ export async function numberIds(
        FROM (SELECT ${column} AS id, count(*)::INTEGER AS rows FROM interactions GROUP BY ${column})`,
     )
   return [
+    ...tidied,
     ...(await ruinedIds(connection, 'SELECT id, rows FROM users', mapping.user, joinIds)),
     ...(await ruinedIds(connection, 'SELECT id, rows FROM items', mapping.item, joinIds)),
   ]
+}
+
+/** Takes off what stands around the ids of rows that can be used; of most files nothing does, so that is asked first. */
+async function tidyIds(
+  connection: DuckDBConnection,
+  ratings: readonly LoadedFile[],
+  mapping: ColumnMapping,
+  joinIds: boolean,
+): Promise<Choice[]> {
+  const choices: Choice[] = []
+  for (const column of ['user', 'item'] as const) {
+    const id = identifier(column)
+    const rows = ratings.map(({ table }) => `SELECT ${id} AS id FROM ${table} WHERE problem = 0`).join(' UNION ALL ')
+    const found = await tidyChoices(connection, rows, mapping[column])
+    choices.push(...found)
+    if (found.length === 0 && !joinIds) continue
+    const tidy = joinIds ? joinedId(tidyId(id)) : tidyId(id)
+    for (const { table } of ratings)
+      await connection.run(`UPDATE ${table} SET ${id} = ${tidy} WHERE problem = 0 AND ${id} <> ${tidy}`)
+  }
+  return choices
 }
 
 /** How many items of interactions have several rows in the items file, once `numberIds` has numbered them. */

@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { SuggestedColumns } from '../../../shared/datasets'
 import type { Choice, ReadingOverrides } from '../../../shared/reading'
-import { identifier } from '../duckdb'
+import { identifier, isBlank } from '../duckdb'
 import type { Source } from '../load-table'
 import { forgetColumns, seeColumns } from './seen-columns'
 import { ruinedIds } from './ruined-ids'
+import { tidyChoices, tidyId } from './tidy-ids'
 import { valueForms } from './value-forms'
 
 /** Bytes of all files up to which every value is looked at before an import, in some seconds; an import looks at all of them anyway. */
@@ -41,7 +42,8 @@ async function idChoices(
     const choices: Choice[] = []
     for (const column of known) {
       const all = seen.tables.map(({ table }) => `SELECT ${identifier(column)} AS id FROM ${table}`).join(' UNION ALL ')
-      const ids = `SELECT id, count(*) AS rows FROM (${all}) WHERE trim(coalesce(id, '')) <> '' GROUP BY id`
+      choices.push(...(await tidyChoices(connection, all, column)))
+      const ids = `SELECT ${tidyId('id')} AS id, count(*) AS rows FROM (${all}) WHERE NOT ${isBlank('id')} GROUP BY ALL`
       choices.push(...(await ruinedIds(connection, ids, column, joinIds)))
     }
     return choices
