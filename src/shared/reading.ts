@@ -61,6 +61,9 @@ export const timeUnit = z.enum([
   'seconds',
   'milliseconds',
   'microseconds',
+  'webkit',
+  'filetime',
+  'ticks',
   'nanoseconds',
   'sequence',
 ])
