@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { warningsOf } from '../../src/shared/reading'
+import { xlsx } from './workbook.fixture'
 import { imported, load, pairs, store, write } from './import-library'
 
 const columns = { ...pairs, time: null }
@@ -20,6 +21,8 @@ test('ids that a program took for decimal numbers are counted, and joined where 
 
 test.each([
   ['1.23457E+17', ['1.23457E+17', '123457000000000001'], /rounded/],
+  ['decimal numbers throughout', ['1.0', '2.0', '3.0'], /3 of 3 ids end with \.0: “1\.0”.*--join-ids/],
+  ['15 digits and zeros', ['123456789012345000', '123456789012346000', 'x'], /2 of 3 ids have nothing but zeros/],
   ['leading zeros', ['0012', '12'], /leading zeros/],
   ['dates', ['Mar-05', '5-Apr', 'AB12', 'AB13', 'AB14', 'AB15'], /look like dates.*“5-Apr”, “Mar-05”/],
   ['errors', ['#N/A', 'x', 'y'], /errors or empty values.*“#N\/A”/],
@@ -33,7 +36,8 @@ test.each([
 test.each([
   ['dates by nature', ['2024-03-01', '2024-03-02', '2024-03-03']],
   ['numbers with zeros', ['0012', '0013', '0112']],
-  ['decimal numbers throughout', ['1.0', '2.0', '3.0']],
+  ['versions', ['1.0', '1.1', '2.0']],
+  ['long numbers', ['123456789012345678', '123456789012345670', '123456789012345000']],
   ['words', ['a', 'B-12', 'x.0', 'e5']],
 ])('%s are none of them', async (_, items) => {
   const result = await load(table(...items.map((item) => `u,${item}`)), columns)
@@ -88,4 +92,13 @@ test('the ids of an items file are tidied alike', async () => {
     ['0012', 'Second'],
     ['a', 'First'],
   ])
+})
+
+test('ids of 18 digits that a workbook rounded are said, and stay the text that it has', async () => {
+  const rows = [['user', 'item'], ...['a', 'b'].map((item) => [123456789012345678, item])]
+  // As Excel writes them.
+  const file = Buffer.from(xlsx(rows, { written: (n) => n.toExponential().toUpperCase() }))
+  const result = await load(write('ids.xlsx', file), columns)
+  expect(Object.keys(imported(result))).toEqual(['1.2345678901234568E+17'])
+  expect(warningsOf(result.choices).join()).toMatch(/column "user".*1 of 1 id are rounded numbers/)
 })

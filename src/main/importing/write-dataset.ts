@@ -8,11 +8,12 @@ import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
 import { identifier } from './duckdb'
 import { historyMaker } from './histories'
-import { leftOutProblem, storesValue } from './interaction-value'
+import { storesValue } from './interaction-value'
 import { interactionProblems } from './interactions'
 import { attributesOf, detailsByItem, genresOf, itemProblems, joinedValues, valueSeparator } from './item-details'
 import { count, type LoadedFile } from './load-table'
-import { brokenLineCount, rejectedRows } from './rejected-rows'
+import { rejectedRows } from './rejected-rows'
+import { countProblems } from './rejected-share'
 import { rowsByUser } from './rows-by-user'
 import { oldestTime } from './undated-rows'
 import { joinedId, ruinedIds } from './values/ruined-ids'
@@ -289,30 +290,17 @@ async function writeRejected(
 /** Says why not a single row could be used. */
 async function nothingUsable(connection: DuckDBConnection, ratings: readonly LoadedFile[]) {
   const names = ratings.map(({ source }) => source.name).join(', ')
-  let [rows, broken, leftOut] = [0, 0, 0]
-  const byProblem = new Map<string, number>()
-  for (const file of ratings) {
-    rows += file.rows
-    broken += await brokenLineCount(connection, file)
-    leftOut += file.leftOut
-    const result = await connection.runAndReadAll(
-      `SELECT problem, count(*) FROM ${file.table} WHERE problem <> ${leftOutProblem} GROUP BY problem`,
-    )
-    for (const [problem, found] of result.getRows()) {
-      const reason = interactionProblems[Number(problem)] ?? ''
-      byProblem.set(reason, (byProblem.get(reason) ?? 0) + Number(found))
-    }
-  }
-  if (rows + broken === 0)
+  const { rows, leftOut, reasons } = await countProblems(connection, ratings)
+  if (rows === 0)
     return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
-  if (leftOut > 0.5 * (rows + broken))
+  if (leftOut > 0.5 * rows)
     return badInput(
-      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows + broken, 'row')} ${leftOut === 1 ? 'is an event of another type' : 'are events of other types'} than the chosen ones.`,
+      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is an event of another type' : 'are events of other types'} than the chosen ones.`,
       'Choose the event types that count among those that the file has.',
     )
-  const [reason, found] = [...byProblem].sort(([, a], [, b]) => b - a)[0] ?? ['not a table row', broken]
+  const [reason, found] = reasons[0] ?? ['not a table row', rows]
   return badInput(
-    `No row of ${names} can be used: ${formatCount(found)} of ${formatCounted(rows + broken, 'row')}: ${reason}.`,
+    `No row of ${names} can be used: ${formatCount(found)} of ${formatCounted(rows, 'row')}: ${reason}.`,
     nextFor(reason),
   )
 }
