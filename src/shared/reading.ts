@@ -67,6 +67,9 @@ export const timeUnit = z.enum([
   'seconds',
   'milliseconds',
   'microseconds',
+  'webkit',
+  'filetime',
+  'ticks',
   'nanoseconds',
   'sequence',
 ])

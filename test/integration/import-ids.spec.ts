@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { warningsOf } from '../../src/shared/reading'
+import { xlsx } from './workbook.fixture'
 import { imported, load, pairs, store, write } from './import-library'
 
 const columns = { ...pairs, time: null }
@@ -20,6 +21,8 @@ test('ids that a program took for decimal numbers are counted, and joined where 
 
 test.each([
   ['1.23457E+17', ['1.23457E+17', '123457000000000001'], /rounded/],
+  ['decimal numbers throughout', ['1.0', '2.0', '3.0'], /3 of 3 ids end with \.0: “1\.0”.*--join-ids/],
+  ['15 digits and zeros', ['123456789012345000', '123456789012346000', 'x'], /2 of 3 ids have nothing but zeros/],
   ['leading zeros', ['0012', '12'], /leading zeros/],
   ['dates', ['Mar-05', '5-Apr', 'AB12', 'AB13', 'AB14', 'AB15'], /look like dates.*“5-Apr”, “Mar-05”/],
   ['errors', ['#N/A', 'x', 'y'], /errors or empty values.*“#N\/A”/],
@@ -33,9 +36,69 @@ test.each([
 test.each([
   ['dates by nature', ['2024-03-01', '2024-03-02', '2024-03-03']],
   ['numbers with zeros', ['0012', '0013', '0112']],
-  ['decimal numbers throughout', ['1.0', '2.0', '3.0']],
+  ['versions', ['1.0', '1.1', '2.0']],
+  ['long numbers', ['123456789012345678', '123456789012345670', '123456789012345000']],
   ['words', ['a', 'B-12', 'x.0', 'e5']],
 ])('%s are none of them', async (_, items) => {
   const result = await load(table(...items.map((item) => `u,${item}`)), columns)
   expect(warningsOf(result.choices)).toEqual([])
+})
+
+test.each([
+  ['a space', 'u1 '],
+  ['a tab', '\tu1'],
+  ['a no-break space', '\u00a0u1\u202f'],
+  ['spaces within quotes', '" u1  "'],
+])('ids are stored without %s around them, and it is said', async (_, padded) => {
+  const result = await load(table('u1,a', `${padded},b`, 'u 2,c'), columns)
+  expect(imported(result)).toEqual({ u1: [['a'], ['b']], 'u 2': [['c']] })
+  expect(result.choices).toContainEqual(
+    expect.objectContaining({
+      column: 'user',
+      value: 'ids without the spaces around them',
+      evidence: expect.stringMatching(
+        /^1 id in 1 row has spaces around it: “\s*u1\s*”\. Without, 1 of them is the same/,
+      ),
+    }),
+  )
+})
+
+test('ids of a table as psql prints it are the ids', async () => {
+  const lines = [' user | item ', '------+------', ' u1   | a    ', ' u2   | a    ', ' u1   | b    ']
+  const file = write('psql.csv', `user|item\n${lines.slice(2).join('\n')}\n`)
+  expect(imported(await load(file, columns))).toEqual({ u1: [['a'], ['b']], u2: [['a']] })
+})
+
+test('a row whose id is nothing but no-break spaces has none', async () => {
+  const result = await load(table('u1,a', '\u00a0,b'), columns)
+  expect(imported(result)).toEqual({ u1: [['a']] })
+  expect(result.rejected).toBe(1)
+})
+
+test.each([
+  ['bare', ['="0012",a', '="0013",a', '0012,b']],
+  ['quoted', ['"=""0012""",a', '"=""0013""",a', '0012,b']],
+  ['beside spaces', ['"=""0012"" ",a', '" =""0013""",a', '0012,b']],
+])('the text within a formula that keeps an id a text is the id: %s', async (_, rows) => {
+  const result = await load(table(...rows), columns)
+  expect(imported(result)).toEqual({ '0012': [['a'], ['b']], '0013': [['a']] })
+  expect(result.choices.map(({ value }) => value)).toContain('the text within ="…"')
+})
+
+test('the ids of an items file are tidied alike', async () => {
+  const items = write('items.csv', 'item,title\n a ,First\n"=""0012""",Second\n')
+  const result = await load(table('u,a', 'u,0012'), columns, { items })
+  expect(store.datasets.items(result.dataset).map(({ externalId, title }) => [externalId, title])).toEqual([
+    ['0012', 'Second'],
+    ['a', 'First'],
+  ])
+})
+
+test('ids of 18 digits that a workbook rounded are said, and stay the text that it has', async () => {
+  const rows = [['user', 'item'], ...['a', 'b'].map((item) => [123456789012345678, item])]
+  // As Excel writes them.
+  const file = Buffer.from(xlsx(rows, { written: (n) => n.toExponential().toUpperCase() }))
+  const result = await load(write('ids.xlsx', file), columns)
+  expect(Object.keys(imported(result))).toEqual(['1.2345678901234568E+17'])
+  expect(warningsOf(result.choices).join()).toMatch(/column "user".*1 of 1 id are rounded numbers/)
 })

@@ -75,6 +75,23 @@ describe('one text, one time', () => {
     ['1700000000123456', 1_700_000_000.123456],
     ['1700000000123456789', 1_700_000_000.123456],
     ['2024-03-01T12:00:00.123456789Z', utc(2024, 3, 1, 12) + 0.123456],
+    ['637828040400000000', utc(2022, 3, 13, 21, 34)],
+    ['637828040400000017', utc(2022, 3, 13, 21, 34) + 0.000001],
+    ['132919944000000000', utc(2022, 3, 17, 12, 40)],
+    ['13291994400123456', utc(2022, 3, 17, 12, 40) + 0.123456],
+    ['44622,4513888889', utc(2022, 3, 2, 10, 50)],
+    ['2022Q2', utc(2022, 4, 1)],
+    ['2022-Q4', utc(2022, 10, 1)],
+    ['Q1 2022', utc(2022, 1, 1)],
+    ['2022-W05', utc(2022, 1, 31)],
+    ['2022-05', utc(2022, 5, 1)],
+    ['Jan-23', utc(2023, 1, 1)],
+    ['März 22', utc(2022, 3, 1)],
+    ['Mar-22', utc(2022, 3, 1)],
+    ['20221202T150900Z', utc(2022, 12, 2, 15, 9)],
+    ['20221202T1509+0100', utc(2022, 12, 2, 14, 9)],
+    ['20221202T150900.5', utc(2022, 12, 2, 15, 9) + 0.5],
+    ['2022-12-02T150900', utc(2022, 12, 2, 15, 9)],
     ['2024-03-01 12:00:00,5', utc(2024, 3, 1, 12) + 0.5],
   ])('%s', async (text, seconds) => {
     const { times, result } = await timesOf([text])
@@ -82,13 +99,20 @@ describe('one text, one time', () => {
     expect(result.rejected).toBe(0)
   })
 
-  test.each(['31/02/2024', '13/13/2024', '2024-03-01 25:00', 'soon', 'Mar-05', '2024-W54'])(
-    '%s is none',
-    async (text) => {
-      const { times } = await timesOf(['2024-03-01', text])
-      expect(times).toEqual([utc(2024, 3, 1), null])
-    },
-  )
+  test.each([
+    '31/02/2024',
+    '13/13/2024',
+    '2024-03-01 25:00',
+    'soon',
+    'Mar-05',
+    '05-Mar',
+    '2024-W54',
+    '2024Q5',
+    '20240301T2560',
+  ])('%s is none', async (text) => {
+    const { times } = await timesOf(['2024-03-01', text])
+    expect(times).toEqual([utc(2024, 3, 1), null])
+  })
 })
 
 describe('the order of day and month', () => {
@@ -199,6 +223,34 @@ describe('numbers as times', () => {
   test('Excel’s numbers beside dates are said to be doubtful', async () => {
     const { warnings } = await timesOf(['45291', '45292', '23/01/2024'])
     expect(warnings.join()).toMatch(/Excel may have swapped day and month/)
+  })
+
+  test('ticks that may be nanoseconds of 1990 are a guess, counts of Windows and WebKit are not', async () => {
+    const { warnings } = await timesOf(['637828040400000000', '637828040500000000'])
+    expect(warnings.join()).toMatch(
+      /\.NET counts them is a guess\..*nanoseconds since 1970 they would lie in 1990.*--times/,
+    )
+    expect((await timesOf(['637828040400000000'], { reading: { times: 'ticks' } })).warnings).toEqual([])
+    expect((await timesOf(['637828040400000000'], { reading: { times: 'nanoseconds' } })).times).toEqual([
+      637_828_040.4,
+    ])
+    for (const text of ['132919944000000000', '13291994400123456']) expect((await timesOf([text])).warnings).toEqual([])
+  })
+
+  test('nanoseconds of 1990 among later ones are nanoseconds', async () => {
+    const { times, warnings } = await timesOf(['640000000000000000', '1700000000000000000'])
+    expect(times).toEqual([640_000_000, 1_700_000_000])
+    expect(warnings).toEqual([])
+  })
+
+  test('a month and two digits are its year, which is a guess where all may be days', async () => {
+    expect((await timesOf(['Jan-23', 'Feb-22'])).warnings.join()).toMatch(/a guess\..*may be a day without its year/)
+    expect((await timesOf(['Jan-23', 'Feb-98'])).warnings).toEqual([])
+  })
+
+  test('ticks are in order even where they are the same microsecond', async () => {
+    const { result } = await timesOf(['637828040400000007', '637828040400000003', '637828040400000005'])
+    expect(imported(result).u?.map(([item]) => item)).toEqual(['i1', 'i2', 'i0'])
   })
 
   test('nanoseconds are in order even where they are the same microsecond', async () => {

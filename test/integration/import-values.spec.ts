@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { warningsOf } from '../../src/shared/reading'
 import { leaveLastOut } from '../../src/main/datasets/split-by-time'
 import { defaultSplit } from '../../src/shared/runs'
 import { imported, load, named, store, write } from './import-library'
@@ -90,5 +91,22 @@ describe('rows of one user at the same time stay as the files have them', () => 
     const given = [2, 0, 3, 1].map((n) => parts[n]).filter((part) => part !== undefined)
     const result = await load(given)
     expect(imported(result).u1?.map(([item]) => item)).toEqual(['b', 'z', 'a', 'y'])
+  })
+})
+
+describe('rows that cannot be used', () => {
+  const table = (used: number, merged: number) =>
+    write('m.csv', `user,item,rating,time\n${'u1,a,5,100\n'.repeat(used)}${',b,4,200\n'.repeat(merged)}`)
+
+  test('are a warning with the most frequent reason where they are more than a tenth', async () => {
+    const result = await load(table(9, 81))
+    expect(warningsOf(result.choices).join()).toMatch(
+      /an import without 81 of 90 rows is a guess\. They cannot be used: no user id\. vasp rejects and the page/,
+    )
+  })
+
+  test('are counted only where they are few', async () => {
+    const { choices } = await load(table(90, 10))
+    expect(warningsOf(choices).filter((warning) => warning.includes('an import without'))).toEqual([])
   })
 })

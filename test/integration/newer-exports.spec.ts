@@ -69,6 +69,21 @@ describe('a newer export of a data set', () => {
     expect(await stored(changed.dataset)).toEqual(['ann 4 2024-05-03', 'eve 5 2024-06-03'])
   })
 
+  it('is warned of where its ids are written in another way than those of the version to which it is added', async () => {
+    const first = write('decimal.csv', ['user,item,rating', '1.0,x1,5', '2.0,x1,4', '2.0,x2,3'])
+    const told = await desk.vasp('import', first, '--name', 'decimal', '-q')
+    expect(warnings(told.stderr).join('\n')).toMatch(/column "user": .*2 of 2 ids end with \.0.*--join-ids/)
+    const second = write('whole.csv', ['user,item,rating', '1,x2,5', '2,x3,4', '3,x3,4'])
+    const { code, stderr } = await desk.vasp('import', second, '--append-to', 'decimal', '-q')
+    expect(code, stderr).toBe(0)
+    expect(warnings(stderr).join('\n')).toMatch(
+      /column "user": other users than those of “decimal” is a guess\. Of 3 ids looked up none is known, but 2 would be if written otherwise, as “\d\.0” for “\d”/,
+    )
+    // The same ids again, and others beside them, are no reason to warn.
+    const third = write('more.csv', ['user,item,rating', '1,x1,5', '2,x1,4', '77,x1,4'])
+    expect(warnings((await desk.vasp('import', third, '--append-to', 'decimal', '-q')).stderr)).toEqual([])
+  })
+
   it('that lacks a column of the data set is recognised anew, and says so', async () => {
     const file = write('march.csv', ['user,item,kdy', 'ann,b,07/03/2024', 'eve,a,08/03/2024', 'eve,b,09/03/2024'])
     const { code, stderr } = await desk.vasp('import', file, '--refresh', 'shop')

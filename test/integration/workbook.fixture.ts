@@ -3,19 +3,23 @@ import { strToU8, zipSync } from 'fflate'
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 type Rows = readonly (readonly (string | number)[])[]
+interface Options {
+  /** Columns whose numbers are shown as dates. */
+  readonly dates?: readonly number[]
+  readonly written?: (number: number) => string
+}
 
-/** A workbook with one sheet. @param options.dates columns whose numbers are shown as dates */
-export const xlsx = (rows: Rows, options: { dates?: readonly number[] } = {}): Uint8Array =>
-  workbookOf({ Ratings: rows }, options)
+/** A workbook with one sheet. */
+export const xlsx = (rows: Rows, options: Options = {}): Uint8Array => workbookOf({ Ratings: rows }, options)
 
 /** A workbook with sheets by their names, written by hand as Excel writes them. */
 export function workbookOf(
   sheets: Readonly<Record<string, Rows>>,
-  { dates = [] }: { dates?: readonly number[] } = {},
+  { dates = [], written = String }: Options = {},
 ): Uint8Array {
   const cell = (value: string | number, at: string, isDate: boolean): string =>
     typeof value === 'number'
-      ? `<c r="${at}"${isDate ? ' s="1"' : ''}><v>${value}</v></c>`
+      ? `<c r="${at}"${isDate ? ' s="1"' : ''}><v>${written(value)}</v></c>`
       : `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`
   const dataOf = (rows: Rows): string =>
     rows

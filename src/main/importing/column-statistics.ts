@@ -85,7 +85,8 @@ async function statisticsOf(
     min: shortened(counts[6]),
     max: shortened(counts[7]),
   })
-  if (!samples.some((sample) => parseDate(sample.replace(/\d{1,2}:\d{2}.*/, '@')))) return text(0)
+  if (!samples.some((sample) => parseDate(sample.replace(/\d{1,2}:\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/, '@'))))
+    return text(0)
   const dates = await seenDates(connection, seen, column)
   const times = dates.rows - dates.unread
   if (times < filledRows) return text(times)

@@ -49,9 +49,12 @@ export async function openScratch(parent: string, signal: AbortSignal | null): P
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
+/** What pads the cells of a table that a program prints; a carriage return is left of mixed line ends. */
+export const padding = ' \t\r\u00a0\u2007\u202f\u3000'
+
 /** SQL: nothing but spaces. Text that begins with a visible ASCII character is told apart at once: trimming takes long. */
 export const isBlank = (sql: string): string =>
-  `(${sql} IS NULL OR CASE WHEN ${sql} >= '!' AND ${sql} < chr(127) THEN false ELSE trim(${sql}) = '' END)`
+  `(${sql} IS NULL OR CASE WHEN ${sql} >= '!' AND ${sql} < chr(127) THEN false ELSE trim(${sql}, ${text(padding)}) = '' END)`
 
 /** SQL: no value, or a word that programs write for none. A text that is longer than these words is told apart at once. */
 export const isNone = (sql: string): string =>

@@ -7,6 +7,7 @@ import type {
   RejectLimit,
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
+import type { DatasetId } from '../../shared/ids'
 import { fileChoices } from '../../shared/file-choices'
 import { type Choice, choiceOfItems, type Reading, type ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
@@ -17,11 +18,13 @@ import { columnChoices } from './column-choices'
 import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
+import { unlikeIds } from './ids-of-version'
 import { itemColumns, repeatedChoice } from './item-details'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
 import { refuseHopeless } from './hopeless'
 import { refuseBeyondLimit } from './reject-limit'
+import { countProblems, rejectedChoice } from './rejected-share'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
@@ -50,6 +53,8 @@ export interface ImportRatingsRequest {
 }
 
 export interface Storing {
+  /** The version to which the interactions are added, whose ids theirs are compared with. */
+  readonly addedTo?: DatasetId
   readonly open?: (dataset: NewDataset) => DatasetWriter
   /** Runs the last step, which makes the data set visible, in one transaction with whatever else is to be stored with it. */
   readonly commit?: (last: () => ImportResult) => ImportResult
@@ -89,8 +94,13 @@ export async function importRatings(
     }
     const ids = await numberIds(scratch.connection, loaded, settings, context)
     const repeated = await repeatedItems(loaded, scratch.connection)
+    const { connection } = scratch
     const made = [...loaded.choices, ...ids, ...repeatedChoice(loaded, repeated)]
-    const choices = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
+    const read = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
+    // What these say is of the files, however the version before was read.
+    const unlike =
+      storing.addedTo === undefined ? [] : await unlikeIds(connection, store, storing.addedTo, request.mapping)
+    const choices = [...read, ...unlike, ...rejectedChoice(await countProblems(connection, loaded.ratings))]
     const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
     const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
     const opened = open({

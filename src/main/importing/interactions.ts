@@ -4,7 +4,6 @@ import { columnOf } from './dialect'
 import { interactionValue, leftOutProblem, valueProblems } from './interaction-value'
 import { isBlank, isNone } from './duckdb'
 import type { Casting, Source } from './load-table'
-import { joinedId } from './values/ruined-ids'
 import { isPlaceholder, timeSteps } from './values/time-form'
 import type { ValueForms } from './values/value-forms'
 
@@ -24,7 +23,7 @@ export const interactionProblems = [
 export const isValueProblem = (problem: number): boolean =>
   /is not a number|is not a time|before 1970|no time at all/.test(interactionProblems[problem] ?? '')
 
-/** SQL that casts one file's columns: ids stay text exactly as written, leading zeros and all. `rating` is the interaction's value. */
+/** SQL that casts one file's columns: ids stay text, leading zeros and all, exactly as written: `numberIds` tidies them. `rating` is the interaction's value. */
 export function interactionColumns(
   source: Source,
   mapping: ColumnMapping,
@@ -55,11 +54,10 @@ export function interactionColumns(
   const cases = checks.map(([reason, sql]) => `WHEN ${sql} THEN ${interactionProblems.indexOf(reason)}`)
   // Before everything else: a view that does not count need not have a price that can be read.
   if (leftOut) cases.unshift(`WHEN ${leftOut} THEN ${leftOutProblem}`)
-  const id = (name: string): string => (forms.joinIds ? joinedId(column(name)) : column(name))
   const [firstTime = {}, ...laterTimes] = time && forms.time ? timeSteps(forms.time) : [{ time: 'NULL::DOUBLE' }]
   return {
     steps: [
-      { user: id(mapping.user), item: id(mapping.item), time_text: time ?? 'NULL::VARCHAR', ...texts },
+      { user: column(mapping.user), item: column(mapping.item), time_text: time ?? 'NULL::VARCHAR', ...texts },
       { ...firstTime, ...numbers },
       ...laterTimes,
       { rating: value },

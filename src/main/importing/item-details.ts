@@ -5,6 +5,7 @@ import type { Choice } from '../../shared/reading'
 import { columnOf } from './dialect'
 import { isBlank } from './duckdb'
 import type { Casting, Source } from './load-table'
+import { tidyId } from './values/tidy-ids'
 
 /** Why a row names no item; [0] is for good rows. */
 export const itemProblems = ['', 'no item id'] as const
@@ -29,7 +30,7 @@ export function itemColumns(source: Source, mapping: ItemColumnMapping): ItemCol
       'Leave out the columns that are not needed.',
     )
   const columns = {
-    id: column(mapping.item),
+    id: tidyId(column(mapping.item)),
     title: column(mapping.title),
     genres: column(mapping.genres),
     ...Object.fromEntries(attributes.map((name, index) => [`attribute_${index}`, column(name)])),

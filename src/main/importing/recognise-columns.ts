@@ -199,6 +199,8 @@ class Recognition {
     others: readonly RecognisedColumn[],
   ): Promise<RecognisedColumn | null> {
     for (const other of others) {
+      // Times of day in a column of their own, which `valueChoices` tells of.
+      if (role === 'time' && other.statistics?.kind === 'text' && other.statistics.times === 0) continue
       if (role !== 'user' && role !== 'item') return other
       const [one, two] = [best.statistics?.distinct, other.statistics?.distinct]
       if (one === undefined || one !== two || (await this.table.pairs(best.name, other.name)) !== one) return other

@@ -2,19 +2,22 @@ import { setImmediate as breath } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy, RejectedRow } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
-import type { MissingTimes, Reading } from '../../shared/reading'
+import type { Choice, MissingTimes, Reading } from '../../shared/reading'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
+import { identifier } from './duckdb'
 import { historyMaker } from './histories'
-import { leftOutProblem, storesValue } from './interaction-value'
+import { storesValue } from './interaction-value'
 import { interactionProblems } from './interactions'
 import { attributesOf, detailsByItem, genresOf, itemProblems, joinedValues, valueSeparator } from './item-details'
 import { count, type LoadedFile } from './load-table'
-import { brokenLineCount, rejectedRows } from './rejected-rows'
+import { rejectedRows } from './rejected-rows'
+import { countProblems } from './rejected-share'
 import { rowsByUser } from './rows-by-user'
 import { oldestTime } from './undated-rows'
-import { ruinedIds } from './values/ruined-ids'
+import { joinedId, ruinedIds } from './values/ruined-ids'
+import { tidyChoices, tidyId } from './values/tidy-ids'
 
 /** Interactions per transaction: some ten milliseconds in which no other process can write. */
 const batchInteractions = 500_000
@@ -49,7 +52,7 @@ interface Settings {
 }
 
 /**
- * Numbers users and items in the order of their ids, and tells what the ids show.
+ * Tidies the ids of users and items, numbers them in the order of their ids, and tells what the ids show.
  * @throws StudioError BAD_INPUT where no row can be used
  */
 export async function numberIds(
@@ -61,6 +64,7 @@ export async function numberIds(
   const total = usableRows(ratings)
   if (total === 0) throw await nothingUsable(connection, ratings)
   context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
+  const tidied = await tidyIds(connection, ratings, mapping, joinIds)
   const undated = mapping.time !== null && missingTimes === 'oldest'
   const time = undated
     ? await oldestTime(
@@ -75,9 +79,31 @@ export async function numberIds(
        FROM (SELECT ${column} AS id, count(*)::INTEGER AS rows FROM interactions GROUP BY ${column})`,
     )
   return [
+    ...tidied,
     ...(await ruinedIds(connection, 'SELECT id, rows FROM users', mapping.user, joinIds)),
     ...(await ruinedIds(connection, 'SELECT id, rows FROM items', mapping.item, joinIds)),
   ]
+}
+
+/** Takes off what stands around the ids of rows that can be used; of most files nothing does, so that is asked first. */
+async function tidyIds(
+  connection: DuckDBConnection,
+  ratings: readonly LoadedFile[],
+  mapping: ColumnMapping,
+  joinIds: boolean,
+): Promise<Choice[]> {
+  const choices: Choice[] = []
+  for (const column of ['user', 'item'] as const) {
+    const id = identifier(column)
+    const rows = ratings.map(({ table }) => `SELECT ${id} AS id FROM ${table} WHERE problem = 0`).join(' UNION ALL ')
+    const found = await tidyChoices(connection, rows, mapping[column])
+    choices.push(...found)
+    if (found.length === 0 && !joinIds) continue
+    const tidy = joinIds ? joinedId(tidyId(id)) : tidyId(id)
+    for (const { table } of ratings)
+      await connection.run(`UPDATE ${table} SET ${id} = ${tidy} WHERE problem = 0 AND ${id} <> ${tidy}`)
+  }
+  return choices
 }
 
 /** How many items of interactions have several rows in the items file, once `numberIds` has numbered them. */
@@ -264,30 +290,17 @@ async function writeRejected(
 /** Says why not a single row could be used. */
 async function nothingUsable(connection: DuckDBConnection, ratings: readonly LoadedFile[]) {
   const names = ratings.map(({ source }) => source.name).join(', ')
-  let [rows, broken, leftOut] = [0, 0, 0]
-  const byProblem = new Map<string, number>()
-  for (const file of ratings) {
-    rows += file.rows
-    broken += await brokenLineCount(connection, file)
-    leftOut += file.leftOut
-    const result = await connection.runAndReadAll(
-      `SELECT problem, count(*) FROM ${file.table} WHERE problem <> ${leftOutProblem} GROUP BY problem`,
-    )
-    for (const [problem, found] of result.getRows()) {
-      const reason = interactionProblems[Number(problem)] ?? ''
-      byProblem.set(reason, (byProblem.get(reason) ?? 0) + Number(found))
-    }
-  }
-  if (rows + broken === 0)
+  const { rows, leftOut, reasons } = await countProblems(connection, ratings)
+  if (rows === 0)
     return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
-  if (leftOut > 0.5 * (rows + broken))
+  if (leftOut > 0.5 * rows)
     return badInput(
-      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows + broken, 'row')} ${leftOut === 1 ? 'is an event of another type' : 'are events of other types'} than the chosen ones.`,
+      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is an event of another type' : 'are events of other types'} than the chosen ones.`,
       'Choose the event types that count among those that the file has.',
     )
-  const [reason, found] = [...byProblem].sort(([, a], [, b]) => b - a)[0] ?? ['not a table row', broken]
+  const [reason, found] = reasons[0] ?? ['not a table row', rows]
   return badInput(
-    `No row of ${names} can be used: ${formatCount(found)} of ${formatCounted(rows + broken, 'row')}: ${reason}.`,
+    `No row of ${names} can be used: ${formatCount(found)} of ${formatCounted(rows, 'row')}: ${reason}.`,
     nextFor(reason),
   )
 }

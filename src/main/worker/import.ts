@@ -22,7 +22,8 @@ export const runImport = (
   const open = versionWriter(store, previous, into.how, duplicates)
   const { version, importedAs } = store.datasets.detail(previous)
   const before = importedAs && { ...importedAs, version }
-  return importRatings(store, { ...request, duplicates, before }, place, { open, commit })
+  const addedTo = into.how === 'append' ? { addedTo: previous } : {}
+  return importRatings(store, { ...request, duplicates, before }, place, { open, commit, ...addedTo })
 }
 
 const versionWriter =

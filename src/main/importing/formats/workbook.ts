@@ -33,10 +33,13 @@ const cellOf = (value: unknown, whole = false): Cell => {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
-/** Integers that a double cannot hold, as ids of twenty digits, stay the text that they are in the file. */
+/**
+ * Integers that a double cannot hold stay the text that they are in the file: ids of twenty digits, and 1.2345678901234568E+17, which shows
+ * that a spreadsheet rounded it.
+ */
 const numberOf = (text: string): string | number => {
   const number = Number(text)
-  return Number.isInteger(number) && !Number.isSafeInteger(number) && /^-?\d+$/.test(text) ? text : number
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number
 }
 
 /** Excel's XLSX: a line for each of the sheet's rows. The table may begin below a title. */

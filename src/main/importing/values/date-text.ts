@@ -17,6 +17,8 @@ export interface DateText {
   readonly region: string | null
   /** An abbreviation that stands for several offsets. */
   readonly ambiguousZone: string | null
+  /** Whether it names a month and two digits only: they are taken for its year, and may be its day. */
+  readonly dayOrYear: boolean
   /** Whether it has year, day and month in this order. */
   readonly dayBeforeMonth: boolean
 }
@@ -101,9 +103,14 @@ function isoWeek(year: number, week: number, weekday: number): number | null {
 export function parseDate(key: string): DateText | null {
   const { rest, ...zone } = zoneOf(key)
   const text = rest.trim()
-  const week = /^(\d{4})-?W(\d{2})(?:-?(\d))?$/i.exec(text)
-  const none = { ...zone, shownByWeekday: null, twoDigitYear: false, dayBeforeMonth: false }
+  const week = /^(\d{4})[ -]?W(\d{1,2})(?:-?(\d))?$/i.exec(text)
+  const none = { ...zone, shownByWeekday: null, twoDigitYear: false, dayBeforeMonth: false, dayOrYear: false }
   if (week) return found({ ...none, days: inAnyOrder(isoWeek(Number(week[1]), Number(week[2]), Number(week[3] ?? 1))) })
+  const quarter = /^(?:(\d{4})[ ./-]*Q([1-4])|Q([1-4])[ ./-]*(\d{4}))$/i.exec(text)
+  if (quarter) {
+    const [year, number] = [Number(quarter[1] ?? quarter[4]), Number(quarter[2] ?? quarter[3])]
+    return found({ ...none, days: inAnyOrder(dayNumber(year, 3 * number - 2, 1)) })
+  }
   // Signs that stand between the parts of dates; anything else makes it something else.
   if (!/^[\p{L}\p{M}\d\s./,'’()\u2010-\u2015\u2212年月日-]*$/u.test(text)) return null
   const numbers: { digits: string; value: number }[] = []
@@ -114,7 +121,7 @@ export function parseDate(key: string): DateText | null {
   }
   const named = namedParts(words, numbers.length)
   if (!named) return null
-  const days = named.month === null ? numericDays(numbers) : namedDays(numbers, named.month)
+  const days = named.month === null ? numericDays(numbers) : namedDays(numbers, named.month, /^\p{L}/u.test(text))
   if (!days) return null
   const { dayFirst, monthFirst } = days.days
   const fits = (day: number | undefined): boolean => day !== undefined && weekdayOf(day) === named.weekday
@@ -147,19 +154,27 @@ function namedParts(
   return { month: month ?? null, weekday: weekday ?? null }
 }
 
-type Found = Pick<DateText, 'days' | 'twoDigitYear' | 'dayBeforeMonth'>
+type Found = Pick<DateText, 'days' | 'twoDigitYear' | 'dayBeforeMonth'> & Partial<Pick<DateText, 'dayOrYear'>>
 interface Digits {
   readonly digits: string
   readonly value: number
 }
 
-/** A date whose month is a word: the other two numbers are its day and its year, which has four digits or stands last. */
-function namedDays(numbers: readonly Digits[], month: number): Found | null {
+/**
+ * A date whose month is a word: the other two numbers are its day and its year, which has four digits or stands last. A single number is its
+ * year.
+ * @param wordFirst whether the month stands before the numbers: two digits before it are a day without a year
+ */
+function namedDays(numbers: readonly Digits[], month: number, wordFirst: boolean): Found | null {
   const [first, second, ...more] = numbers
   if (!first || more.length > 0) return null
   const plain = { twoDigitYear: false, dayBeforeMonth: false }
-  if (!second)
-    return first.digits.length === 4 ? { ...plain, days: inAnyOrder(dayNumber(first.value, month, 1)) } : null
+  if (!second) {
+    if (first.digits.length === 4) return { ...plain, days: inAnyOrder(dayNumber(first.value, month, 1)) }
+    if (first.digits.length !== 2 || !wordFirst) return null
+    const days = inAnyOrder(dayNumber(fullYear(first.value), month, 1))
+    return { ...plain, twoDigitYear: true, dayOrYear: true, days }
+  }
   const [year, day] = first.digits.length === 4 ? [first, second] : [second, first]
   if (day.digits.length > 2 || (year.digits.length !== 4 && year.digits.length !== 2)) return null
   const short = year.digits.length === 2

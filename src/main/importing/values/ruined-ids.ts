@@ -7,6 +7,8 @@ interface Ruin {
   readonly what: string
   /** SQL: whether an `id` of the table `ids` is of this kind. */
   readonly sql: string
+  /** Share of the ids below which they are of this kind by chance. */
+  readonly least?: number
   /** Share of the ids above which they are of this kind by nature. */
   readonly most: number
   readonly evidence: string
@@ -24,10 +26,25 @@ const ruins: readonly Ruin[] = [
     joins: true,
   },
   {
+    what: 'end with .0',
+    sql: String.raw`regexp_full_match(id, '\d+\.0+') AND regexp_replace(id, '\.0+$', '') NOT IN (SELECT id FROM ids)`,
+    least: 0.9,
+    most: 1,
+    evidence: 'A program took them for decimal numbers: where another export has the same ids without it, they count as different ones.',
+    joins: true,
+  },
+  {
     what: 'are rounded numbers',
     sql: String.raw`regexp_full_match(id, '[+-]?\d([.,]\d+)?[eE]\+?\d{1,3}')`,
     most: 1,
     evidence: 'A spreadsheet rounded long ids, so that different ones became the same; export them as text.',
+    joins: false,
+  },
+  {
+    what: 'have nothing but zeros after 15 digits',
+    sql: String.raw`regexp_full_match(id, '[1-9]\d{14}0+') AND (SELECT count(*) FILTER (regexp_full_match(id, '\d{15}0+')) > count(*) / 2 FROM ids WHERE regexp_full_match(id, '\d{16,}'))`,
+    most: 1,
+    evidence: 'A spreadsheet keeps 15 digits of a number, so that different ids became the same; export them as text.',
     joins: false,
   },
   {
@@ -72,25 +89,22 @@ export async function ruinedIds(
     `SELECT count(*), count(*) FILTER (NOT regexp_full_match(id, '[1-9][0-9]{0,14}')) FROM ids`,
   )
   if (Number(suspects) === 0) return joined ? [joinedChoice(column)] : []
-  for (const { what, sql, most, evidence, joins } of ruins) {
-    if (joins && joined) {
-      choices.push(joinedChoice(column))
-      continue
-    }
+  if (joined) choices.push(joinedChoice(column))
+  for (const { what, sql, least = 0, most, evidence, joins } of ruins) {
+    if (joins && joined) continue
     const [[found, rows, shown] = []] = await query(
       `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (place <= ${examples})
        FROM (SELECT id, rows, row_number() OVER (ORDER BY rows DESC, id) AS place FROM ids WHERE ${sql})`,
     )
     const count = Number(found)
-    if (count === 0 || count > most * Number(total)) continue
-    const after = Number(total) - count
+    if (count === 0 || count < least * Number(total) || count > most * Number(total)) continue
     choices.push({
       about: 'ids',
       file: null,
       column,
       value: joins ? 'ids as written, unjoined' : 'ids as written',
       certainty: 'guess',
-      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins ? ` Joined, ${formatCounted(after, 'id')} remain.` : ''}`,
+      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins && least === 0 ? ` Joined, ${formatCounted(Number(total) - count, 'id')} remain.` : ''}`,
       affectsData: true,
       control: joins ? 'Ids' : 'Columns',
       option: joins ? '--join-ids' : 'another column of ids, or a better export',

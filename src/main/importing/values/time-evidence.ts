@@ -8,7 +8,7 @@ import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
 import { parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
-import { dateKey, lies, type NumberTime, numberTimes, type TimeForm, timeNumber } from './time-form'
+import { dateKey, isFine, lies, type NumberTime, numberTimes, type TimeForm, timeNumber, timeText } from './time-form'
 
 /** Different dates of a column up to which each is looked at; more are no dates. */
 const mostDates = 200_000
@@ -47,7 +47,7 @@ export async function timeEvidence(
     missingTimes,
   }: Pick<ReadingOverrides, 'dateOrder' | 'times' | 'missingTimes'>,
 ): Promise<TimeEvidence> {
-  const numbers = await seenNumbers(connection, columns, column)
+  const numbers = withoutChance(await seenNumbers(connection, columns, column))
   const dates = await seenDates(connection, columns, column)
   const numberRows = [...numbers.values()].reduce((sum, { rows }) => sum + rows, 0)
   const dateRows = dates.rows - dates.unread - dates.placeholderRows
@@ -63,7 +63,14 @@ export async function timeEvidence(
   const spotOfNumber = [...numbers].filter(([kind]) => kind !== 'placeholder' && kind !== 'negative')
   spots.push(...spotOfNumber.map(([, { spot }]) => spot))
   const order = dates.seen.length === 0 ? null : decideOrder(dates.seen, dates.hints)
-  spots.push(order?.proof ?? null, order?.against ?? null, dates.ambiguousZone, dates.dayBeforeMonth, dates.first)
+  spots.push(
+    order?.proof ?? null,
+    order?.against ?? null,
+    dates.ambiguousZone,
+    dates.dayBeforeMonth,
+    dates.first,
+    dates.dayOrYear,
+  )
   const placeholder = numbers.get('placeholder') ?? null
   spots.push(placeholder?.spot ?? null, dates.placeholder)
   const say = await describer(connection, columns, spots)
@@ -113,6 +120,14 @@ export async function timeEvidence(
       value: 'two-digit years as 1969 … 2068',
       certainty: 'likely',
       evidence: sentence(say(dates.twoDigitYear)),
+    })
+  if (dates.dayOrYear)
+    choice({
+      about: 'dates',
+      value: 'months of a year of two digits',
+      certainty: dates.surelyYears ? 'likely' : 'guess',
+      evidence: `${sentence(say(dates.dayOrYear))}${dates.surelyYears ? '' : ' It may be a day without its year.'}`,
+      option: 'dates with a year of four digits, or --time none to leave the times out',
     })
   if (dates.ambiguousZone)
     choice({
@@ -165,7 +180,7 @@ export async function timeEvidence(
       texts: dictionary,
       placeholders: isSequence ? [] : allPlaceholders.filter((number) => number >= 0),
       epochIsNone: dates.epochIsNone,
-      fine: kinds.kinds.includes('nanoseconds') || dates.fine,
+      fine: isFine(kinds.kinds) || dates.fine,
     },
     choices,
   }
@@ -207,7 +222,26 @@ async function seenNumbers(
   return found
 }
 
-const epochs = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const
+/** Of nanoseconds since 1970, those of 1974 and 1990 look like the counts of Windows and .NET: beside others they are what the others are. */
+function withoutChance(numbers: Map<NumberClass, Counted>): Map<NumberClass, Counted> {
+  const nanoseconds = numbers.get('nanoseconds')
+  if (!nanoseconds) return numbers
+  let all = nanoseconds
+  for (const kind of ['filetime', 'ticks'] as const) {
+    const alike = numbers.get(kind)
+    if (!alike) continue
+    numbers.delete(kind)
+    all = {
+      rows: all.rows + alike.rows,
+      spot: alike.spot ? earlier(all.spot, alike.spot) : all.spot,
+      min: Math.min(all.min, alike.min),
+      max: Math.max(all.max, alike.max),
+    }
+  }
+  return numbers.set('nanoseconds', all)
+}
+
+const epochs = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'webkit', 'filetime', 'ticks'] as const
 
 /** What the numbers of a column are; null where nobody can tell. */
 export function kindsOf(
@@ -229,6 +263,9 @@ export function kindsOf(
     : null
 }
 
+/** 1990 in nanoseconds since 1970: as ticks, the last days of 2000. */
+const firstDoubtful = 631_152_000e9
+
 const kindNames: Readonly<Record<NumberTime, string>> = {
   yyyymmdd: 'days as 20240331',
   yyyymmddhhmmss: 'times as 20240331123000',
@@ -240,6 +277,9 @@ const kindNames: Readonly<Record<NumberTime, string>> = {
   milliseconds: 'milliseconds since 1970',
   microseconds: 'microseconds since 1970',
   nanoseconds: 'nanoseconds since 1970',
+  webkit: 'microseconds since 1601, as WebKit counts them',
+  filetime: '100 nanoseconds since 1601, as Windows counts them',
+  ticks: '100 nanoseconds since the year 1, as .NET counts them',
   sequence: 'a sequence, not dates',
 }
 
@@ -281,6 +321,13 @@ function numberChoice(
       evidence: `${range} ${formatCounted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} none, and rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
     }
   }
+  if (kinds.includes('ticks') && Math.max(...used.map(({ max }) => max)) >= firstDoubtful)
+    return {
+      about,
+      value,
+      certainty: 'guess',
+      evidence: `${range} As nanoseconds since 1970 they would lie in 1990.`,
+    }
   const certain = !kinds.includes('excel') && !kinds.includes('year') && !kinds.includes('yyyymm')
   return { about, value, certainty: certain ? 'certain' : 'likely', evidence: range }
 }
@@ -345,6 +392,10 @@ interface SeenDates {
   readonly twoDigitYear: Spot | null
   readonly ambiguousZone: Spot | null
   readonly dayBeforeMonth: Spot | null
+  /** A month and two digits, where all dates of the column are that. */
+  readonly dayOrYear: Spot | null
+  /** Whether one of these numbers is no day. */
+  readonly surelyYears: boolean
   readonly placeholder: Spot | null
   readonly placeholderRows: number
   /** Whether the first second of 1970 stands for no time: no other date lies near it. */
@@ -366,11 +417,11 @@ export async function seenDates(
   let [rows, listed, clocks, halves, fine] = [0, 0, false, false, false]
   const value = identifier(column)
   for (const [file, { table }] of columns.tables.entries()) {
-    const texts = `(SELECT ${value} AS v, rowid AS place FROM ${table} WHERE ${timeNumber(value)} IS NULL AND NOT ${isNone(value)})`
+    const texts = `(SELECT ${value} AS v, ${timeText(value)} AS t, rowid AS place FROM ${table} WHERE ${timeNumber(value)} IS NULL AND NOT ${isNone(value)})`
     const [[all, withClock, withHalf, withNanos] = []] = (
       await connection.runAndReadAll(
-        `SELECT count(*), count(*) FILTER (contains(v, ':')), count(*) FILTER (regexp_matches(v, '\\d\\s*[AaPp]\\.?\\s*[Mm]\\b')),
-           count(*) FILTER (regexp_matches(v, ':\\d{2}[.,]\\d{7,9}')) FROM ${texts}`,
+        `SELECT count(*), count(*) FILTER (contains(t, ':')), count(*) FILTER (regexp_matches(v, '\\d\\s*[AaPp]\\.?\\s*[Mm]\\b')),
+           count(*) FILTER (regexp_matches(t, ':\\d{2}[.,]\\d{7,9}')) FROM ${texts}`,
       )
     ).getRows()
     rows += Number(all)
@@ -378,7 +429,7 @@ export async function seenDates(
     halves ||= Number(withHalf) > 0
     fine ||= Number(withNanos) > 0
     const result = await connection.runAndReadAll(
-      `SELECT key, count(*), min(place), arg_min(v, place) FROM (SELECT *, ${dateKey('v')} AS key FROM ${texts})
+      `SELECT key, count(*), min(place), arg_min(v, place) FROM (SELECT *, ${dateKey('t')} AS key FROM ${texts})
        GROUP BY key ORDER BY min(place) LIMIT ${mostDates}`,
     )
     for (const [key, found, row, example] of result.getRows()) {
@@ -392,7 +443,7 @@ export async function seenDates(
   const seen: (SeenDate & { key: string })[] = []
   let [unread, placeholderRows, zoned] = [rows - listed, 0, 0]
   const first: Record<
-    'unreadSpot' | 'first' | 'twoDigitYear' | 'ambiguousZone' | 'dayBeforeMonth' | 'placeholder',
+    'unreadSpot' | 'first' | 'twoDigitYear' | 'ambiguousZone' | 'dayBeforeMonth' | 'dayOrYear' | 'placeholder',
     Spot | null
   > = {
     unreadSpot: null,
@@ -400,10 +451,15 @@ export async function seenDates(
     twoDigitYear: null,
     ambiguousZone: null,
     dayBeforeMonth: null,
+    dayOrYear: null,
     placeholder: null,
   }
-  for (const [key, { rows: found, spot }] of byKey) {
-    const date = parseDate(key)
+  const parsed = [...byKey].map(([key, of]) => ({ key, ...of, date: parseDate(key) }))
+  // Beside whole dates, a month and two digits are none: nobody knows whether their day or their year is missing.
+  const onlyMonths = parsed.every(({ date }) => date === null || date.dayOrYear)
+  let surelyYears = false
+  for (const { key, rows: found, spot, date: read } of parsed) {
+    const date = read?.dayOrYear === true && !onlyMonths ? null : read
     const isPlaceholder = /\b9999\b|^0000-00-00/.test(key)
     if (!date || isPlaceholder) {
       if (isPlaceholder) {
@@ -417,6 +473,11 @@ export async function seenDates(
     }
     first.first = earlier(first.first, spot)
     if (date.twoDigitYear) first.twoDigitYear = earlier(first.twoDigitYear, spot)
+    if (date.dayOrYear) {
+      first.dayOrYear = earlier(first.dayOrYear, spot)
+      const digits = Number(/\d+/.exec(key)?.[0])
+      surelyYears ||= digits === 0 || digits > 31
+    }
     if (date.ambiguousZone) first.ambiguousZone = earlier(first.ambiguousZone, spot)
     if (date.dayBeforeMonth) first.dayBeforeMonth = earlier(first.dayBeforeMonth, spot)
     if (date.offset !== null || date.region !== null) zoned += found
@@ -433,6 +494,7 @@ export async function seenDates(
   const semicolons = columns.sources.some(({ dialect }) => dialect.delimiter === ';')
   return {
     ...first,
+    surelyYears,
     seen,
     rows,
     unread,

@@ -1,7 +1,7 @@
 import { type TimeUnit, timeUnit } from '../../../shared/reading'
 import { text } from '../duckdb'
 
-/** Kinds of numbers as they are tried, those of the calendar first: their ranges are narrow. */
+/** Kinds of numbers as they are tried: in the order in which people see them, which has narrow ranges first. */
 export const numberTimes = timeUnit.options
 export type NumberTime = TimeUnit
 
@@ -41,6 +41,18 @@ const perSecond: Partial<Record<NumberTime, number>> = {
   microseconds: 1e6,
   nanoseconds: 1e9,
 }
+/** What counts from another year than 1970: its parts of a second, and how many seconds that year lies before. */
+const sinceOtherYears: Partial<Record<NumberTime, { readonly perSecond: number; readonly before: number }>> = {
+  webkit: { perSecond: 1e6, before: 11_644_473_600 },
+  filetime: { perSecond: 1e7, before: 11_644_473_600 },
+  ticks: { perSecond: 1e7, before: 62_135_596_800 },
+}
+/** What is finer than a microsecond. */
+const fineKinds: readonly NumberTime[] = ['nanoseconds', 'filetime', 'ticks']
+export const isFine = (kinds: readonly NumberTime[]): boolean => kinds.some((kind) => fineKinds.includes(kind))
+/** 1990, in seconds: where several units may be meant, none of them means a year before. */
+const surelyLate = 631_152_000
+
 /** 1973 and 2100, in seconds: what lies beyond is no time of a rating. */
 const [earliest, latest] = [1e8, 4.102e9]
 /** 1954 and 2119 as days since 1900. */
@@ -51,6 +63,9 @@ export function lies(kind: NumberTime, number: string): string {
   const dates = calendar[kind]
   if (dates)
     return `(${number} >= ${dates[0]} AND ${number} < ${dates[1]} AND ${number} = trunc(${number}) AND try_strptime(${number}::BIGINT::VARCHAR, '${dates[2]}') IS NOT NULL)`
+  const other = sinceOtherYears[kind]
+  if (other)
+    return `(${number} >= ${(surelyLate + other.before) * other.perSecond} AND ${number} < ${(latest + other.before) * other.perSecond})`
   const factor = perSecond[kind]
   if (factor !== undefined) return `(${number} >= ${earliest * factor} AND ${number} < ${latest * factor})`
   return kind === 'excel' ? `(${number} >= ${firstSerial} AND ${number} < ${lastSerial})` : 'true'
@@ -62,7 +77,10 @@ function secondsOf(kind: NumberTime, number: string, fine: boolean): string {
   if (dates) return `epoch(try_strptime(TRY_CAST(${number} AS BIGINT)::VARCHAR, '${dates[2]}')::TIMESTAMPTZ)`
   // A day's fraction has no exact number: 13:00:00 is a little before it.
   if (kind === 'excel') return `round((${number} - 25569) * 86400000) / 1000`
-  if (kind === 'nanoseconds' && fine) return 'floor(time_whole / 1000) / 1e6'
+  // A double has no room for all digits of these: their microseconds are counted in whole numbers.
+  const other = sinceOtherYears[kind]
+  if (other) return `(time_whole // ${other.perSecond / 1e6} - ${other.before}000000) / 1e6`
+  if (kind === 'nanoseconds' && fine) return '(time_whole // 1000) / 1e6'
   return kind === 'sequence' || kind === 'seconds' ? number : `${number} / ${perSecond[kind] ?? 1}`
 }
 
@@ -73,8 +91,15 @@ export const clockPattern = String.raw`(^|[^0-9+\-])(\d{1,2}):(\d{2})(?::(\d{2})
 export const dateKey = (column: string): string =>
   `trim(regexp_replace(${column}, ${text(clockPattern)}, '\\1@'), ' \t\u00a0')`
 
-/** SQL of a text as the number that a time is, whatever stands before its decimals. */
-export const timeNumber = (column: string): string => `TRY_CAST(${column} AS DOUBLE)`
+/** SQL: a time of day as 150900, after a day, as other texts have it: 15:09:00. */
+export const timeText = (column: string): string =>
+  `CASE WHEN contains(${column}, 'T') THEN
+    regexp_replace(regexp_replace(${column}, '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})(\\d{2})', '\\1 \\2:\\3:\\4'), '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})($|[^\\d:])', '\\1 \\2:\\3\\4')
+    ELSE ${column} END`
+
+/** SQL of a text as the number that a time is. A comma stands before decimals where it cannot group thousands. */
+export const timeNumber = (column: string): string =>
+  `coalesce(TRY_CAST(${column} AS DOUBLE), CASE WHEN contains(${column}, ',') AND regexp_full_match(${column}, '\\s*-?\\d{4,},\\d+\\s*') THEN TRY_CAST(replace(${column}, ',', '.') AS DOUBLE) END)`
 
 /**
  * SQL of a time in seconds since 1970, by steps, as a casting has them: from the column `time_text` to `time`, and `fine` where the form has
@@ -88,8 +113,14 @@ export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Re
       : `WHEN ${lies(kind, 'time_number')} THEN ${seconds}`
   })
   const number = cases.length === 0 ? 'NULL::DOUBLE' : `CASE ${cases.join(' ')} END`
-  const wholes = fine ? { time_whole: 'TRY_CAST(time_text AS BIGINT)' } : {}
-  const wholeFine = numbers.includes('nanoseconds') ? 'time_whole % 1000' : '0'
+  const wholes = fine || numbers.includes('webkit') ? { time_whole: 'TRY_CAST(time_text AS BIGINT)' } : {}
+  const fineCases = numbers
+    .filter((kind) => fineKinds.includes(kind))
+    .map((kind) => {
+      const nanos = kind === 'nanoseconds' ? 'time_whole % 1000' : 'time_whole % 10 * 100'
+      return `WHEN ${said ? 'true' : lies(kind, 'time_number')} THEN ${nanos}`
+    })
+  const wholeFine = fineCases.length > 0 ? `CASE ${fineCases.join(' ')} END` : '0'
   const fineOf = (sql: string): Readonly<Record<string, string>> => (fine ? { fine: `(${sql})::SMALLINT` } : {})
   if (texts === null)
     return [
@@ -102,7 +133,7 @@ export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Re
       { time: `CASE WHEN time_number IS NOT NULL THEN ${number} ELSE ${isoSeconds} END` },
     ]
   const { name, clocks, regions } = texts
-  const code = `enum_code(TRY_CAST(${clocks ? dateKey('time_text') : `trim(time_text, ' \t\u00a0')`} AS ${name}))`
+  const code = `enum_code(TRY_CAST(${clocks ? dateKey(timeText('time_text')) : `trim(time_text, ' \t\u00a0')`} AS ${name}))`
   const steps: Record<string, string>[] = [
     { time_number: timeNumber('time_text'), time_code: code, ...wholes },
     {
@@ -110,7 +141,7 @@ export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Re
       ...(regions ? { time_zone: `getvariable('${name}_zones')[time_code + 1]` } : {}),
       ...(clocks
         ? {
-            time_clock: `regexp_extract(time_text, ${text(clockPattern)}, ['before', 'h', 'm', 's', 'f', 'half'])`,
+            time_clock: `regexp_extract(${timeText('time_text')}, ${text(clockPattern)}, ['before', 'h', 'm', 's', 'f', 'half'])`,
           }
         : {}),
     },

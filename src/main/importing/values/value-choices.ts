@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { SuggestedColumns } from '../../../shared/datasets'
 import type { Choice, ReadingOverrides } from '../../../shared/reading'
-import { identifier } from '../duckdb'
+import { identifier, isBlank, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { forgetColumns, seeColumns } from './seen-columns'
 import { ruinedIds } from './ruined-ids'
+import { tidyChoices, tidyId } from './tidy-ids'
 import { valueForms } from './value-forms'
 
 /** Bytes of all files up to which every value is looked at before an import, in some seconds; an import looks at all of them anyway. */
@@ -26,7 +27,55 @@ export async function valueChoices(
   if (![columns.rating, columns.time, columns.count, user, item].every(has)) return []
   const thorough = sources.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes
   const { choices } = await valueForms(connection, sources, { user: '', item: '', ...columns }, overrides, { thorough })
-  return [...choices, ...(thorough ? await idChoices(connection, sources, [user, item], overrides) : [])]
+  const clocks = columns.time === null ? [] : await unusedClocks(connection, sources, columns.time)
+  return [...choices, ...clocks, ...(thorough ? await idChoices(connection, sources, [user, item], overrides) : [])]
+}
+
+/** Rows of each file that tell whether a column holds times of day. */
+const clockRows = 1000
+const clock = String.raw`\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?\s*[Mm]\.?)?\s*`
+
+/** Says that times of day stand in a column of their own, where those of the chosen column have none. */
+async function unusedClocks(
+  connection: DuckDBConnection,
+  sources: readonly Source[],
+  time: string,
+): Promise<Choice[]> {
+  const others = (sources[0]?.dialect.columns ?? []).map(({ name }) => name).filter((name) => name !== time)
+  const seen = await seeColumns(connection, sources.slice(0, 1), [time, ...others], clockRows)
+  try {
+    const [{ table } = { table: '' }] = seen.tables
+    const query = async (column: string, pattern: string): Promise<readonly unknown[]> => {
+      const result = await connection.runAndReadAll(
+        `SELECT count(*) > 0 AND bool_and(regexp_full_match(v, ${text(pattern)})), min(v), bool_or(regexp_matches(v, ':|T\\d'))
+         FROM (SELECT ${identifier(column)} AS v FROM ${table}) WHERE NOT ${isBlank('v')}`,
+      )
+      return result.getRows()[0] ?? []
+    }
+    // Days, and no counts of seconds.
+    const [areDays, , haveClocks] = await query(time, String.raw`.*\D.*|\d{8}`)
+    if (areDays !== true || haveClocks === true) return []
+    for (const column of others) {
+      const [areClocks, example] = await query(column, clock)
+      if (areClocks !== true) continue
+      return [
+        {
+          about: 'times',
+          file: null,
+          column: time,
+          value: 'days without their times of day',
+          certainty: 'guess',
+          evidence: `Times of day stand in the column “${column}” (“${String(example)}”), which is not used: interactions of one day keep the order of the file.`,
+          affectsData: true,
+          control: 'Time',
+          option: 'a column that holds both, as 2024-03-31 12:30',
+        },
+      ]
+    }
+    return []
+  } finally {
+    await forgetColumns(connection, seen)
+  }
 }
 
 async function idChoices(
@@ -41,7 +90,8 @@ async function idChoices(
     const choices: Choice[] = []
     for (const column of known) {
       const all = seen.tables.map(({ table }) => `SELECT ${identifier(column)} AS id FROM ${table}`).join(' UNION ALL ')
-      const ids = `SELECT id, count(*) AS rows FROM (${all}) WHERE trim(coalesce(id, '')) <> '' GROUP BY id`
+      choices.push(...(await tidyChoices(connection, all, column)))
+      const ids = `SELECT ${tidyId('id')} AS id, count(*) AS rows FROM (${all}) WHERE NOT ${isBlank('id')} GROUP BY ALL`
       choices.push(...(await ruinedIds(connection, ids, column, joinIds)))
     }
     return choices

@@ -16,8 +16,6 @@ export interface ValueForms {
   readonly time: TimeForm | null
   readonly rating: NumberForm
   readonly count: NumberForm
-  /** Whether ids such as 1005.0 become 1005. */
-  readonly joinIds: boolean
 }
 
 /** Forms with what speaks for them; `supposed`: by the first rows, to be confirmed by all of them once they are loaded. */
@@ -61,7 +59,6 @@ export async function valueForms(
       time: mapping.time === null ? null : supposedTime(supposed.time),
       rating: plainNumbers,
       count: plainNumbers,
-      joinIds: overrides.joinIds ?? false,
     },
     choices: [],
     supposed,
@@ -142,7 +139,6 @@ async function lookAtAll(
         rating: rating.form,
         count: count.form,
         time: time?.form ?? null,
-        joinIds: overrides.joinIds ?? false,
       },
       choices: [...rating.choices, ...count.choices, ...(time?.choices ?? [])],
       supposed: null,

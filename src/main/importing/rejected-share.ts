@@ -1,0 +1,63 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { formatCount, formatCounted } from '../../shared/format'
+import type { Choice } from '../../shared/reading'
+import { leftOutProblem } from './interaction-value'
+import { interactionProblems } from './interactions'
+import type { LoadedFile } from './load-table'
+import { brokenLineCount } from './rejected-rows'
+
+export interface CountedProblems {
+  /** With those that are no rows. */
+  readonly rows: number
+  readonly leftOut: number
+  /** Rows that cannot be used, the most frequent reason first. */
+  readonly reasons: readonly (readonly [reason: string, rows: number])[]
+}
+
+/** How many rows of all files cannot be used, and why. */
+export async function countProblems(
+  connection: DuckDBConnection,
+  files: readonly LoadedFile[],
+): Promise<CountedProblems> {
+  let [rows, broken, leftOut] = [0, 0, 0]
+  const byReason = new Map<string, number>()
+  for (const file of files) {
+    rows += file.rows
+    broken += await brokenLineCount(connection, file)
+    leftOut += file.leftOut
+    if (file.problems === 0) continue
+    const result = await connection.runAndReadAll(
+      `SELECT problem, count(*) FROM ${file.table} WHERE problem BETWEEN 1 AND ${leftOutProblem - 1} GROUP BY problem`,
+    )
+    for (const [problem, found] of result.getRows()) {
+      const reason = interactionProblems[Number(problem)] ?? ''
+      byReason.set(reason, (byReason.get(reason) ?? 0) + Number(found))
+    }
+  }
+  if (broken > 0) byReason.set('not a table row', broken)
+  return { rows: rows + broken, leftOut, reasons: [...byReason].sort(([, a], [, b]) => b - a) }
+}
+
+/** Share of the rows up to which it is enough to count those that cannot be used. */
+const fewRejected = 0.1
+
+/** Says that many rows cannot be used, as where cells of a sheet are merged; nothing where few are. */
+export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Choice[] {
+  const rejected = reasons.reduce((sum, [, found]) => sum + found, 0)
+  const [most] = reasons
+  if (!most || rejected <= fewRejected * (rows - leftOut)) return []
+  const [reason, found] = most
+  return [
+    {
+      about: 'values',
+      file: null,
+      column: null,
+      value: `an import without ${formatCount(rejected)} of ${formatCounted(rows, 'row')}`,
+      certainty: 'guess',
+      evidence: `${found === rejected ? 'They cannot be used' : 'They cannot be used, most of them'}: ${reason}${found === rejected ? '' : ` (${formatCount(found)})`}. vasp rejects and the page of the data set list each with its line and reason.`,
+      affectsData: true,
+      control: 'Columns',
+      option: 'other columns, or a file in which each row has its user, item and values',
+    },
+  ]
+}

@@ -1,0 +1,68 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { formatCount, formatCounted } from '../../../shared/format'
+import type { Choice } from '../../../shared/reading'
+import { padding, text } from '../duckdb'
+
+/** How a text is kept from a spreadsheet that would take it for a number: ="0012", its quotes doubled where the file's quotes mean nothing. */
+const formula = String.raw`^"*="+\s*([^"\s][^"]*)"+$`
+
+/** SQL: whether an id is certainly written without anything around it: asked of each row, so it looks at its ends only. */
+const isBare = (id: string): string =>
+  `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')})`
+
+const bared = (id: string): string => {
+  const trimmed = `trim(${id}, ${text(padding)})`
+  return `trim(regexp_replace(${trimmed}, ${text(formula)}, '\\1'), ${text(padding)})`
+}
+
+/** SQL: an id without the spaces around it, and without the formula that keeps it a text in a spreadsheet. */
+export const tidyId = (id: string): string => `CASE WHEN ${isBare(id)} THEN ${id} ELSE ${bared(id)} END`
+
+const kinds = [
+  {
+    sql: `trim(id, ${text(padding)}) <> id`,
+    value: 'ids without the spaces around them',
+    are: ['has spaces around it', 'have spaces around them'],
+  },
+  {
+    sql: `regexp_matches(trim(id, ${text(padding)}), ${text(formula)})`,
+    value: 'the text within ="…"',
+    are: ['is a formula that keeps it a text', 'are formulas that keep them texts'],
+  },
+] as const
+
+const examples = 3
+
+/**
+ * What `tidyId` does to the ids of a column; nothing where all stand bare.
+ * @param rows SQL of the rows' ids as the files have them, one column `id`
+ */
+export async function tidyChoices(connection: DuckDBConnection, rows: string, column: string): Promise<Choice[]> {
+  const choices: Choice[] = []
+  for (const { sql, value, are } of kinds) {
+    const untidy = `WITH untidy AS (SELECT id, count(*) AS rows FROM (${rows}) WHERE NOT (${isBare('id')}) AND ${bared('id')} <> '' AND ${sql} GROUP BY id)`
+    const result = await connection.runAndReadAll(
+      `${untidy} SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (place <= ${examples})
+       FROM (SELECT *, row_number() OVER (ORDER BY rows DESC, id) AS place FROM untidy)`,
+    )
+    const [[found, rowsOf, shown] = []] = result.getRows()
+    const count = Number(found)
+    if (count === 0) continue
+    const same = await connection.runAndReadAll(
+      `${untidy} SELECT count(*) FROM untidy WHERE ${bared('id')} IN (SELECT id FROM (${rows}))`,
+    )
+    const joined = Number(same.getRows()[0]?.[0])
+    choices.push({
+      about: 'ids',
+      file: null,
+      column,
+      value,
+      certainty: 'likely',
+      evidence: `${formatCounted(count, 'id')} in ${formatCounted(Number(rowsOf), 'row')} ${count === 1 ? are[0] : are[1]}: ${String(shown)}.${joined > 0 ? ` Without, ${formatCount(joined)} of them ${joined === 1 ? 'is' : 'are'} the same as ids that stand bare.` : ''}`,
+      affectsData: true,
+      control: 'Columns',
+      option: 'another column of ids, or a better export',
+    })
+  }
+  return choices
+}
