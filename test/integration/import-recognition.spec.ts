@@ -12,11 +12,7 @@ const previewOf = async (text: string, columns: ChosenColumns = {}, name = 'tabl
 function tableOf(columns: Readonly<Record<string, readonly (string | number)[]>>, rows = 24): string {
   const [names, values] = [Object.keys(columns), Object.values(columns)]
   const lines = Array.from({ length: rows }, (_, i) =>
-    [
-      `u${i % 6}`,
-      `i${(i * 5 + Math.floor(i / 6)) % 8}`,
-      ...values.map((list) => list[i % list.length]),
-    ].join(','),
+    [`u${i % 6}`, `i${(i * 5 + Math.floor(i / 6)) % 8}`, ...values.map((list) => list[i % list.length])].join(','),
   )
   return `${['user', 'item', ...names].join(',')}\n${lines.join('\n')}\n`
 }
