@@ -12,38 +12,53 @@ export interface NameMatch {
   readonly id: boolean
 }
 
+/** Letters that are no accented ones to Unicode. */
+const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ß: 'ss', ø: 'o', ı: 'i', đ: 'd', æ: 'ae' }
+
 /** Words by role and rank, without accents, in the languages of exports. Words of one rank are as good as each other. */
 const words: Readonly<Record<NamedRole, readonly string[]>> = {
   user: [
     `user uid userid username uzivatel uzivatele utilisateur usager usuario utente gebruiker benutzer benutzername nutzer uzytkownik
-     utilizador bruker anvandare kayttaja korisnik felhasznalo kullanici пользователь юзер 用户 用戶 ユーザー`,
+     utilizador utilizator bruker bruger anvandare kayttaja korisnik uporabnik pouzivatel felhasznalo kullanici χρήστης χρήστη пользователь юзер
+     користувач 用户 用戶 ユーザー 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
      reviewer rater reader listener viewer visitor visitorid buyer shopper consumer subscriber patron player learner student
      patient guest borrower watcher voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
      leser lecteur lector lettore lezer posluchac divak horer kaufer acheteur comprador acquirente abonnent abonne клиент
-     покупатель читатель 客户 顧客 who login nick nickname handle reviewerid`,
+     покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid
+     πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
+     latogato asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
     `person people persona personne osoba author autor auteur autore auther session account konto compte profile device household
-     party cookie visit email mail employee playlist invoice`,
+     party cookie visit email mail emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
+     adressemail correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
   ],
   item: [
     `item iid polozka polozky position product produkt produktu producto produit prodotto produto asin isbn sku movie film filme filmu
      pelicula book kniha knihy buch livre libro livro boek ksiazka song track skladba lied chanson cancion article artikel artikl
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
      video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
-     job zbozi ware товар продукт фильм книга 商品 物品 what`,
+     job zbozi ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
+     προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
+     termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
+     produs carte proizvod izdelek knjiga`,
     `artist kunstler artiste artista album brand url page location photo property merchant`,
-    `title titel titre titulo titolo titul nazev movietitle booktitle`,
+    `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko`,
   ],
   rating: [
     `rating ratings stars star score grade overall bookrating userrating bewertung wertung sterne hodnoceni hvezdicky znamka note
      evaluation etoiles puntuacion valoracion calificacion estrellas nota punteggio valutazione voto stelle pontuacao avaliacao
-     beoordeling waardering cijfer ocena betyg vote votes rate points punkte оценка рейтинг 评分 評分 評価`,
-    `preference value weight level`,
+     beoordeling waardering cijfer ocena betyg vote votes rate points punkte оценка рейтинг оцінка 评分 評分 評価 평점 별점
+     βαθμολογία βαθμολογίας αξιολόγηση βαθμός αστέρια puan oy yildiz derecelendirme degerlendirme ertekeles pontszam csillag osztalyzat
+     arvosana arvio arvostelu tahdet pisteet omdome stjarnor poang vurdering karakter stjerner ocjena evaluare hodnotenie`,
+    `preference value weight level like liked islike isliked loved favorite favourite favorited favourited isfavorite isfavourite thumb thumbs
+     feedback reaction sentiment opinion recommended isrecommended wouldrecommend upvote upvoted liking`,
   ],
   time: [
     `timestamp unixtime unixreviewtime ts epoch zeitstempel horodatage`,
     `time datetime date ratedat createdat reviewtime eventtime when at datum fecha zeit zeitpunkt uhrzeit cas hora heure data ora
-     tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間`,
+     tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間 시간 날짜
+     ημερομηνία ημερομηνίας ώρα χρόνος χρονοσφραγίδα tarih tarihi zaman ido idopont idobelyeg aika paivamaara pvm aikaleima
+     paivays tidpunkt tidsstampel tidspunkt dato vrijeme`,
     `day year den tag jour dia giorno dag rok jahr annee`,
   ],
   event: [
@@ -53,7 +68,9 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
   count: [
     `count plays playcount playscount numplays listens listencount views viewcount clicks clickcount quantity qty frequency freq
-     times scrobbles hits anzahl menge pocet mnozstvi cantidad quantite quantita quantidade aantal ilosc количество 数量`,
+     times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc количество кількість 数量 수량
+     ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
+     cantitate`,
   ],
   title: [`title name movietitle booktitle itemname productname producttitle trackname description`],
   genres: [`genres genre categories category tags`],
@@ -62,20 +79,79 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      revenue discount currency text review comment comments summary description image images helpful verified category genre
      genres categories tags brand color colour size weight year language lang url link phone occupation job vek alter pohlavi
      geschlecht mesto stadt ville ciudad land pays pais preis prix precio prezzo cena status flag rank index name nom nombre nome
-     naam jmeno vorname nachname bezeichnung popis`,
+     naam jmeno vorname nachname bezeichnung popis publisher director actor actors cast composer narrator translator illustrator editor
+     verlag herausgeber vydavatel nakladatel wydawca editorial editeur editore nimi month week quarter semester season monat woche quartal monate
+     mesic tyden ctvrtleti mes semana trimestre mois semaine mese settimana miesiac tydzien kwartal maand kwartaal месяц неделя квартал
+     μήνας εβδομάδα τρίμηνο ay hafta ceyrek honap het negyedev kuukausi viikko neljannes manad vecka kvartal maned uke weekday`,
   ],
 }
 
 /** Words that make a name an id. */
 const idWords = new Set(
-  'id ids nr no num number nummer numero cislo code kod cod codigo codice key uuid guid hash ref identifier ident kennung pseudo'.split(
-    ' ',
+  foldedWords(
+    `id ids nr no num number nummer numero cislo code kod cod codigo codice key uuid guid hash ref identifier ident kennung pseudo κωδικός αριθμός
+     kodu numarasi kimlik azonosito szam tunnus tunniste numer identifikator код номер идентификатор 编号 番号`,
   ),
 )
 /** Words that say nothing. */
 const silent = new Set(
-  'the of a de du des del la le el der die das di da van do external internal anonymous anon encrypted'.split(' '),
+  'the of a de du des del la le el der die das di da van do my mine own mein meine mon ma moje muj moj mio mia mi external internal anonymous anon encrypted'.split(
+    ' ',
+  ),
 )
+/** Words of money: what was paid says nothing of how much somebody likes an item. */
+const moneyWords = foldedWords(
+  `price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
+   umsatz preis betrag kosten erlos trzba trzby cena castka prix montant chiffre recette precio importe venta ventas prezzo importo fatturato preco
+   receita cena kwota omzet prijs bedrag цена сумма выручка стоимость fiyat tutar ciro osszeg arbevetel forgalom hinta summa myynti pris belopp
+   omsattning belop τιμή ποσό έσοδα 价格 金额 価格 金額`,
+)
+/** Words of how much or how long, other than a plain count, from which an interaction's value could be taken. */
+const amountWords = foldedWords(
+  `amount quantity qty duration length hours hour minutes minute mins seconds second secs ms msec milliseconds played play plays playtime playback
+   watch watched watchtime listened listening dwell spent spend progress percent percentage pct completion completed units volume sales revenue
+   turnover intensity strength affinity times total sum dauer stunden minuten sekunden spielzeit anteil fortschritt umsatz menge delka trvani hodin
+   hodiny minut minuty sekund trzba trzby mnozstvi duree heures secondes montant duracion horas minutos segundos importe durata ore minuti secondi
+   importo duracao tempo czas godziny sekundy ilosc kwota duur uren seconden bedrag длительность часы минуты секунды сумма διάρκεια ώρες λεπτά
+   ποσό sure dakika saniye tutar idotartam ora perc masodperc osszeg kesto tunnit minuutit sekunnit maara langd timmar minuter sekunder belopp
+   varaktighet varighet timer 时长 時間 金额`,
+)
+/** Words of columns whose few numbers are names: of places, kinds and parts rather than of likings. */
+const kindWords = foldedWords(
+  `store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
+   device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
+   type kind mode method source campaign variant test fold split set label site outlet till register terminal aisle shelf section floor route
+   session seq sequence order basket cart batch lot code zip helpful children size laden filiale geschaft kanal kategorie abteilung
+   gruppe seite lager boutique magasin canal categorie rayon agence tienda sucursal categoria pagina negozio filiale punto reparto canale loja
+   prodejna pobocka obchod kategorie stranka oddeleni sklad sklep oddzial kategoria strona winkel filiaal kanaal categorie магазин канал категория
+   филиал страница отдел склад κατάστημα κανάλι κατηγορία σελίδα magaza sube kanal kategori sayfa uzlet bolt csatorna oldal myymala kanava luokka
+   sivu osasto butik affar sida avdelning butikk 店舗 门店 渠道 类别 類別`,
+)
+/** Words beside which “time” is how long something took. */
+const durationWords = foldedWords(
+  'watch watched watching play played playback dwell listen listened listening spent spend elapsed duration total session screen viewing reading',
+)
+/** Words of what somebody is called. */
+const nameWords = foldedWords(
+  'name names nom nombre nome naam jmeno jmena imie nazwisko namn navn nimi nev isim adi имя фамилия όνομα surname lastname',
+)
+/** Words of means over many, which are no one's own rating. */
+const meanWords = foldedWords(
+  `avg average mean median overallavg global community critics durchschnitt durchschnittlich mittel mittelwert prumer prumerny prumerne moyen moyenne
+   promedio media medio srednia sredni gemiddeld gemiddelde средний средняя average μέσος μέση ortalama atlag atlagos keskiarvo medel genomsnitt
+   gjennomsnitt`,
+)
+/** Words of who made an item, which some exports use for who wrote a review. */
+const makerWords = foldedWords(
+  `author autor auteur autore auther συγγραφέας yazar szerzo kirjailija forfattare forfatter`,
+)
+/** Words of a span of time that a date may stand for. */
+const periodWords = foldedWords(
+  `month week quarter semester season monat woche quartal mesic tyden ctvrtleti mes semana trimestre mois semaine mese settimana miesiac tydzien
+   kwartal maand kwartaal месяц неделя квартал μήνας εβδομάδα τρίμηνο ay hafta ceyrek honap het negyedev kuukausi viikko neljannes manad vecka
+   kvartal maned uke yearmonth yearweek`,
+)
+
 /** RecBole and the like write the type of a column behind its name. */
 const typed = /:(?:token|token_seq|float|float_seq|string|str|int|integer|double|long|text)$/i
 /** What ids end or begin with where no sign stands between. */
@@ -89,21 +165,31 @@ interface Entry {
 const entries = new Map<string, Entry[]>()
 for (const [role, ranks] of Object.entries(words) as [NamedRole, readonly string[]][])
   for (const [rank, list] of ranks.entries())
-    for (const word of list.split(/\s+/)) entries.set(word, [...(entries.get(word) ?? []), { role, rank }])
+    for (const word of foldedWords(list)) entries.set(word, [...(entries.get(word) ?? []), { role, rank }])
 
-/** A name's words, in lower case and without accents: `userID` and `User-Id` → user, id. */
-export function wordsOf(name: string): string[] {
-  return name
-    .trim()
-    .replace(typed, '')
-    .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
-    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+/** Letters as they are compared: in lower case and without accents. */
+export function folded(text: string): string {
+  return text
     .normalize('NFKD')
     .replaceAll(/\p{Mn}/gu, '')
     .toLowerCase()
-    .replaceAll('ł', 'l')
-    .replaceAll('ß', 'ss')
-    .replaceAll('ø', 'o')
+    .replaceAll(/[łßøıđæ]/g, (letter) => plainLetters[letter] ?? letter)
+}
+
+/** The words of a list, as they are compared. */
+export function foldedWords(list: string): ReadonlySet<string> {
+  return new Set(list.split(/\s+/).filter(Boolean).map(folded))
+}
+
+/** A name's words, in lower case and without accents: `userID` and `User-Id` → user, id. */
+export function wordsOf(name: string): string[] {
+  return folded(
+    name
+      .trim()
+      .replace(typed, '')
+      .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
+      .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2'),
+  )
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
 }
@@ -129,9 +215,11 @@ export function nameMatches(name: string): NameMatch[] {
   const matches: NameMatch[] = []
   const add = (list: readonly Entry[], whole: boolean, isId: boolean, lower = 0): void => {
     for (const { role, rank } of list)
-      if (!matches.some((match) => match.role === role)) matches.push({ role, rank: rank + lower, whole, id: isId })
+      if (!matches.some((match) => match.role === role) && !(noRating && role === 'rating'))
+        matches.push({ role, rank: rank + lower, whole, id: isId })
   }
   if (bare.length === 0) return []
+  const noRating = all.some((word) => moneyWords.has(word))
   const joined = bare.join('')
   add(found(meant.join('')), true, id || joined.endsWith('id'))
   add(found(joined), true, id)
@@ -151,4 +239,35 @@ export function nameMatches(name: string): NameMatch[] {
 export function roleOfName(name: string): NameMatch | null {
   const [best] = [...nameMatches(name)].sort((a, b) => Number(b.whole) - Number(a.whole) || a.rank - b.rank)
   return best ?? null
+}
+
+const someWord =
+  (words: ReadonlySet<string>) =>
+  (name: string): boolean => {
+    const all = wordsOf(name)
+    return all.some((word) => words.has(word) || words.has(word.replace(/s$/, ''))) || words.has(all.join(''))
+  }
+
+/** Whether a name says how much or how long, from which an interaction's value could be taken. */
+export const saysAmount = someWord(amountWords)
+/** Whether a name says how long something took. */
+export const saysDuration = someWord(durationWords)
+/** Whether a name ends with that it is a name, as “User full name”. */
+export const saysNameOf = (name: string): boolean => nameWords.has(wordsOf(name).at(-1) ?? '')
+/** Whether a name says a mean over many people. */
+export const saysMean = someWord(meanWords)
+/** Whether a name may say who made an item. */
+export const saysMaker = someWord(makerWords)
+/** Whether a name says a span of time, such as a month. */
+export const saysPeriod = someWord(periodWords)
+
+/** Whether a name speaks against likings: it says money, an id, or a place, kind or part by number. */
+export function speaksAgainstRating(name: string): boolean {
+  const all = wordsOf(name)
+  return [...all, all.join('')].some(
+    (word) =>
+      [word, word.replace(/s$/, '')].some((form) => kindWords.has(form) || moneyWords.has(form)) ||
+      idWords.has(word) ||
+      idEnding.test(word),
+  )
 }

@@ -96,6 +96,7 @@ async function preview(
       file: ratings.name,
       columns: ratings.columns,
       rows: ratings.looked?.rows ?? 0,
+      whole: others.length === 0 && ratings.looked?.whole === true,
       named: ratings.named,
       knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize',
       pairs: (one, other) => pairsOf(scratch.connection, table, one, other),

@@ -2,7 +2,19 @@ import type { ChosenColumns, ColumnStatistics, SuggestedColumns } from '../../sh
 import { formatCount, formatCounted } from '../../shared/format'
 import { type Certainty, wasChosen } from '../../shared/certainty'
 import type { Choice, ChoiceControl } from '../../shared/reading'
-import { type NameMatch, nameMatches, roleOfName } from './column-names'
+import {
+  type NameMatch,
+  nameMatches,
+  roleOfName,
+  saysAmount,
+  saysDuration,
+  saysMaker,
+  saysMean,
+  saysNameOf,
+  saysPeriod,
+  speaksAgainstRating,
+} from './column-names'
+import { againstOf, sayLiking, speaksAgainst, yesOf } from './event-words'
 
 /** A column as recognition looks at it. */
 export interface RecognisedColumn {
@@ -18,6 +30,8 @@ export interface RecognisedTable {
   readonly columns: readonly RecognisedColumn[]
   /** Rows that the statistics are of. */
   readonly rows: number
+  /** Whether these are all of its rows. */
+  readonly whole: boolean
   /** Whether the columns' names are the file's own. */
   readonly named: boolean
   /** Whether the order of columns without names is known: user, item, rating, time. */
@@ -41,6 +55,12 @@ const controls = {
   event: 'Event',
   count: 'Count',
 } as const satisfies Readonly<Record<Role, ChoiceControl>>
+
+/** A column whose name may say a role. */
+interface Named {
+  readonly column: RecognisedColumn
+  readonly match: NameMatch
+}
 
 /** A column that may have a role, and why. */
 interface Candidate {
@@ -76,12 +96,15 @@ class Recognition {
       for (const role of ['user', 'item'] as const) await this.#byName(role)
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
       this.#wordsAsRating()
+      this.#judgeEvents()
     }
     this.#byContent('time', this.#free().filter(holdsTimes), 'Its values are times')
     const ids = this.#free().filter((column) => this.#mayIdentify(column))
     if (this.table.named) await this.#idsByContent(ids)
     else await this.#idsByOrder(ids)
     this.#ratingByContent()
+    this.#countByOrder()
+    this.#likingByContent()
     this.#others()
     return { mapping: this.#mapping(), choices: this.#choices }
   }
@@ -165,31 +188,75 @@ class Recognition {
       })
       .sort(
         (a, b) =>
+          Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
           Number(b.match.whole) - Number(a.match.whole) ||
           a.match.rank - b.match.rank ||
           Number(b.match.id) - Number(a.match.id),
       )
     const [best, ...others] = ranked
-    if (!best) return
-    const same = ({ match }: { match: NameMatch }): boolean =>
-      match.whole === best.match.whole && match.rank === best.match.rank && match.id === best.match.id
+    if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
+    const same = ({ column, match }: Named): boolean =>
+      this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
+      match.whole === best.match.whole &&
+      match.rank === best.match.rank &&
+      match.id === best.match.id
     const rival = await this.#rivalOf(
       role,
       best.column,
       others.filter(same).map(({ column }) => column),
     )
-    const weak = (role === 'user' || role === 'item') && !best.match.whole
-    const evidence = [`Its name says ${role}`, contentOf(best.column, this.table.rows)].filter(Boolean).join('; ')
+    const weak = !best.match.whole || (role === 'rating' && best.match.rank > 0)
+    const doubt = this.#doubtOf(role, best)
+    const evidence = [`Its name says ${role}`, contentOf(best.column, this.table.rows), doubt]
+      .filter(Boolean)
+      .join('; ')
     const also = rival ?? others.find(({ match }) => match.whole)?.column ?? null
     this.#take(
       role,
       {
         column: best.column,
-        certainty: rival ? 'guess' : weak || also ? 'likely' : 'certain',
+        certainty: rival || doubt !== null ? 'guess' : weak || also ? 'likely' : 'certain',
         evidence: `${evidence}.${also ? ` The name of “${also.name}” says so, too.` : ''}`,
       },
       also,
     )
+  }
+
+  /** Whether a free column is a count by all of its name. */
+  #saysCount(): boolean {
+    if (this.chosen.count !== undefined) return false
+    return this.#free().some((column) => {
+      const match = this.#nameFor(column, 'count')
+      return match?.whole === true && fits('count', column, match)
+    })
+  }
+
+  /** Whether a column is hardly what its name says: a user or an item that is the same in all rows, or a rating that is a mean over many people. */
+  #hardly(role: Role, { column, match }: Named): boolean {
+    if (role === 'rating') return saysMean(column.name)
+    if (role !== 'user' && role !== 'item') return false
+    const { statistics } = column
+    if (statistics?.distinct !== 1 || this.table.rows < 3) return false
+    return !match.whole || /^(?:[-–—.?*]*|none|null|nan|n\/a|na|nil)$/i.test(statistics.values[0]?.value.trim() ?? '')
+  }
+
+  /** What speaks against the column whose name says a role best; null where nothing does. */
+  #doubtOf(role: Role, named: Named): string | null {
+    const { column, match } = named
+    if (this.#hardly(role, named))
+      return role === 'rating'
+        ? 'it may be a mean over many people'
+        : `it is the same in all of them, so that it hardly tells one ${role} from another`
+    if (role === 'user' && saysMaker(column.name)) {
+      const made = this.table.columns.find(
+        ({ name }) => roleOfName(name)?.role === 'title' || /book|kniha|buch|livre|libro|isbn|paper/i.test(name),
+      )
+      if (made) return `it may be who made the items, as “${made.name}” stands beside it`
+    }
+    if (role === 'rating' && isVague(match)) return 'a value of this name may be anything'
+    if (role === 'rating' && match.rank > 0 && Number(column.statistics?.max) > 10)
+      return `its numbers, from ${column.statistics?.min} to ${column.statistics?.max}, are on no usual scale`
+    return null
   }
 
   /** Of columns whose names speak as well for a role the first one that says something else, row by row. */
@@ -214,15 +281,19 @@ class Recognition {
     if (above?.role === role) return above
     // “Title” says title above all, and item where nothing else does.
     const match = nameMatches(column.name).find((one) => one.role === role)
-    return match?.whole ? match : null
+    if (match?.whole || (role === 'user' && match && saysNameOf(column.name))) return match
+    return null
   }
 
   /** A column that is called a rating and holds words is the type of an event; one without any value is left out. */
   #wordsAsRating(): void {
     if (!this.#open('rating')) return
-    const column = this.#free().find(
-      (free) => roleOfName(free.name)?.role === 'rating' && roleOfName(free.name)?.rank === 0,
-    )
+    const column = this.#free().find((free) => {
+      const match = roleOfName(free.name)
+      if (match?.role !== 'rating') return false
+      // A “value” or a “like” may hold any words, unless they say what was liked.
+      return match.rank === 0 || (match.whole && saysForOrAgainst(free))
+    })
     const { statistics } = column ?? {}
     if (!column || !statistics) return
     const without = 'every row counts as an interaction'
@@ -253,23 +324,57 @@ class Recognition {
       )
       return
     }
-    const types = statistics.values.map(({ value }) => value)
-    const yes = booleans(types)
+    this.#takeWords(column, `It is called a rating and holds ${yesOf(typesOf(column)) ? '' : 'words: '}`)
+  }
+
+  /** Takes a column of words for types of events, as a guess that says which of them count. @param begin the first words of the evidence */
+  #takeWords(column: RecognisedColumn, begin: string): void {
+    const types = typesOf(column)
+    const yes = yesOf(types)
+    const against = againstOf(types)
+    const others = types.filter((type) => !against.includes(type))
+    const said = `${list(types.slice(0, 6))}${types.length > 6 ? ', …' : ''}`
     this.#counted = yes
+    let evidence = `${begin}${said}`
+    if (yes) evidence += `: rows with ${list(yes)} count, the others are left out.`
+    else if (against.length === 0) evidence += '. They are taken for types of events, all of which count.'
+    else if (this.table.whole && others.length > 0) {
+      this.#counted = others
+      evidence += `. Rows with ${list(against)} seem to take something back and are left out, the others count.`
+    } else
+      evidence += `. All of them count, though ${list(against)} ${against.length === 1 ? 'seems' : 'seem'} to take something back.`
     this.#taken.set(column.name, 'event')
     this.#found.set('event', column)
-    const said = yes
-      ? `It is called a rating and holds ${list(types)}: rows with ${list(yes)} count, the others are left out.`
-      : `It is called a rating and holds words: ${list(types.slice(0, 6))}${types.length > 6 ? ', …' : ''}. They are taken for types of events, all of which count.`
+    const type = yes?.[0] ?? others[0] ?? types[0] ?? ''
     this.#say(
       column,
       'event',
       'guess',
-      said,
+      evidence,
       true,
       'Event',
-      `--event ${quoted(column.name)} --event-types ${quoted(types[0] ?? '')}, or --event none`,
+      `--event ${quoted(column.name)} --event-types ${quoted(type)}, or --event none`,
     )
+  }
+
+  /** Types of events that say no, or take something back, count only where somebody wants them to; a rating says more than they do. */
+  #judgeEvents(): void {
+    const column = this.#found.get('event')
+    if (!column || this.chosen.event !== undefined || this.#counted !== null || this.#found.has('rating')) return
+    if (!saysForOrAgainst(column)) return
+    const told = this.#choices.findIndex((choice) => choice.column === column.name)
+    this.#choices.splice(told, 1)
+    this.#takeWords(column, 'Its name says event, and it holds ')
+  }
+
+  /** Where nothing gives an interaction its value, words of liking do whatever their column is called. */
+  #likingByContent(): void {
+    if (!this.#open('rating') || !this.#open('count') || !this.#open('event')) return
+    const column = this.#free().find((free) => {
+      const types = typesOf(free)
+      return types.length > 1 && sayLiking(types) && yesOf(types) !== null
+    })
+    if (column) this.#takeWords(column, 'No name says a rating, and this one holds ')
   }
 
   #byContent(role: Role, candidates: readonly RecognisedColumn[], why: string): void {
@@ -295,6 +400,8 @@ class Recognition {
     if (role !== null && role !== 'user' && role !== 'item') return false
     if (!statistics) return false
     if (statistics.kind === 'empty' || statistics.kind === 'time') return false
+    // Dates with a few other words among them, as “not returned”, are no ids.
+    if (2 * statistics.times > this.table.rows - statistics.empty) return false
     // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0.
     if (statistics.kind === 'number' && !(statistics.whole === true && Number(statistics.max) > 100)) return false
     return statistics.rowNumber !== true
@@ -367,20 +474,96 @@ class Recognition {
 
   #ratingByContent(): void {
     if (!this.#open('rating') || this.#found.has('event')) return
+    const { named, columns, rows } = this.table
+    const isThird = (column: RecognisedColumn): boolean => !named && columns.indexOf(column) >= 2
     const candidates = this.#free().filter((column) => {
-      const role = this.table.named ? (roleOfName(column.name)?.role ?? null) : null
-      return (role === null || role === 'rating') && looksLikeRating(column, this.table.rows)
+      const role = named ? (roleOfName(column.name)?.role ?? null) : null
+      if (role !== null && role !== 'rating') return false
+      if (named && (speaksAgainstRating(column.name) || speaksAgainst(column.name))) return false
+      // One number in all rows tells nothing, unless it stands where ratings do.
+      const tells =
+        (column.statistics?.distinct ?? 0) > 1 || rows < 2 || (isThird(column) && Number(column.statistics?.min) > 0)
+      return tells && looksLikeRating(column, rows)
     })
     const [column, rival] = candidates
     if (!column?.statistics) return
     const { distinct, min, max } = column.statistics
-    const third = !this.table.named && this.table.columns.indexOf(column) >= 2
-    const evidence = `${formatCounted(distinct, 'different number')} from ${min} to ${max}${rival ? `; “${rival.name}” would suit, too` : ''}.`
-    this.#take(
-      'rating',
-      { column, certainty: rival || !(third || onScale(column)) ? 'guess' : 'likely', evidence },
-      rival ?? null,
+    const evidence = `${named ? 'Its name does not say so; ' : ''}${formatCounted(distinct, 'different number')} from ${min} to ${max}${rival ? `; “${rival.name}” would suit, too` : ''}.`
+    const likely = isThird(column) && onScale(column) && !rival
+    this.#take('rating', { column, certainty: likely ? 'likely' : 'guess', evidence }, rival ?? null)
+    // The only column that a warning could name beside it is itself.
+    if (!likely && !rival) this.#optionOf(column, `--rating none, or --rating COLUMN`)
+  }
+
+  /** In a table without names, whole numbers behind user and item that are on no scale are how often something was done. */
+  #countByOrder(): void {
+    if (this.table.named || !this.#open('count') || !this.#open('rating') || this.#found.has('event')) return
+    const [column, rival] = this.#free().filter((free) => this.table.columns.indexOf(free) >= 2 && mayBeAmount(free))
+    if (!column?.statistics || rival || column.statistics.kind !== 'integer' || Number(column.statistics.min) < 1)
+      return
+    const { min, max } = column.statistics
+    const evidence = `The file names no columns, and whole numbers from ${min} to ${max} behind users and items are taken for counts.`
+    this.#take('count', { column, certainty: 'guess', evidence }, null)
+    this.#optionOf(column, '--count none')
+  }
+
+  /** Changes the option that a column's choice names. */
+  #optionOf(column: RecognisedColumn, option: string): void {
+    const at = this.#choices.findIndex((choice) => choice.column === column.name)
+    const told = this.#choices[at]
+    if (told) this.#choices[at] = { ...told, option }
+  }
+
+  /**
+   * Says that a column is left out as a guess, where it may be what tells one interaction from another: a number of how much, or words by
+   * which some rows count and others do not. Whether it was said.
+   */
+  #lostValue(column: RecognisedColumn): boolean {
+    const { statistics, name } = column
+    if (!statistics || this.#found.has('rating') || this.chosen.rating !== undefined) return false
+    const { named, rows } = this.table
+    const role = named ? (roleOfName(name)?.role ?? null) : null
+    const takesBack = named && speaksAgainst(name)
+    const types = typesOf(column)
+    const say = (evidence: string, control: ChoiceControl, option: string): true => {
+      this.#say(column, 'left out', 'guess', evidence, true, control, option)
+      return true
+    }
+    if (this.chosen.event === undefined && types.length > 1 && this.#counted === null) {
+      const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
+      const against = statistics.kind === 'text' ? againstOf(types) : []
+      if (against.length > 0 || (yesNo && (role === null || takesBack)))
+        return say(
+          `It holds ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', though its name says that something was taken back' : ''}.`,
+          'Event',
+          `--event ${quoted(name)} --event-types ${quoted(types.find((type) => !against.includes(type)) ?? '')}, or --event none`,
+        )
+    }
+    if (this.#found.has('count') || this.chosen.count !== undefined || !mayBeAmount(column)) return false
+    const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
+    const unique = statistics.distinct === rows && rows > 20 && statistics.kind === 'integer'
+    if (!(named && saysAmount(name)) && (!nameless || unique || this.#found.has('event'))) return false
+    return say(
+      `Every row counts as much as any other, though this column, ${statistics.kind === 'text' ? `as ${sampleWords(column)}` : `from ${statistics.min} to ${statistics.max}`}, may say how much.`,
+      'Count',
+      `--count ${quoted(name)}, or --count none`,
     )
+  }
+
+  /** Says of a month or the like that cannot be read as a time that the order of interactions is lost with it. Whether it was said. */
+  #lostTime(column: RecognisedColumn): boolean {
+    const { statistics, name } = column
+    if (!this.table.named || !this.#open('time') || (statistics?.distinct ?? 0) < 2 || !saysPeriod(name)) return false
+    this.#say(
+      column,
+      'left out',
+      'guess',
+      `Its name says a time, and its values, as ${sampleWords(column)}, are not read as times, so that interactions are in the order of the file.`,
+      true,
+      'Time',
+      `--time ${quoted(name)}, or --time none`,
+    )
+    return true
   }
 
   /** The role that a column's name says and that a person wants no column for. */
@@ -428,6 +611,7 @@ class Recognition {
         )
         continue
       }
+      if (this.#lostTime(column) || this.#lostValue(column)) continue
       const evidence = statistics?.rowNumber
         ? 'It counts the rows.'
         : (contentOf(column, this.table.rows) || 'It is one of many') +
@@ -466,16 +650,34 @@ const quoted = (name: string): string => `"${name}"`
 const list = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
 const sampleWords = ({ samples }: RecognisedColumn): string => list(samples.slice(0, 2))
 
-const yesWords = new Set('true t yes y ja j si oui ano sim tak like liked up thumbs_up 1'.split(' '))
-const noWords = new Set('false f no n nein non ne nao nie dislike disliked down thumbs_down 0'.split(' '))
+/** The different words of a column that has few of them, the most frequent first. */
+const typesOf = ({ statistics }: RecognisedColumn): string[] => [
+  ...new Set((statistics?.values ?? []).map(({ value }) => value.trim())),
+]
 
-/** Of two words that say yes and no, the one for yes, as it is written; null where they say something else. */
-function booleans(types: readonly string[]): string[] | null {
-  const said = types.map((type) => type.trim().toLowerCase())
-  if (!said.every((type) => yesWords.has(type) || noWords.has(type))) return null
-  const yes = types.filter((type) => yesWords.has(type.trim().toLowerCase()))
-  return yes.length > 0 ? yes.map((type) => type.trim()) : null
+/** Whether a column's words say yes and no, or one of them takes something back. */
+function saysForOrAgainst(column: RecognisedColumn): boolean {
+  const types = typesOf(column)
+  return (
+    column.statistics?.kind === 'text' && types.length > 0 && (yesOf(types) !== null || againstOf(types).length > 0)
+  )
 }
+
+/** Texts of how much or how long: 1:09, 2:03:11, 12 min, 85 %. */
+const durationText =
+  /^\d+(?::\d{2}){1,2}$|^\d+(?:[.,]\d+)?\s*(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|%|x)\.?$/i
+
+/** Whether a column's numbers may say how much: there are several, and they are no times or row numbers. */
+function mayBeAmount(column: RecognisedColumn): boolean {
+  const { statistics, samples, name } = column
+  if (statistics?.kind === 'text')
+    return saysAmount(name) && samples.length > 0 && samples.every((sample) => durationText.test(sample.trim()))
+  if (statistics?.kind !== 'integer' && statistics?.kind !== 'number') return false
+  return statistics.distinct > 1 && statistics.rowNumber !== true && !holdsTimes(column)
+}
+
+/** Whether a name says a “value”, “weight” or the like of something. */
+const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2
 
 /** Whether what a column holds can be what its name says. */
 function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
@@ -493,6 +695,7 @@ function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
     case 'event':
       return kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':
+      if (numbers > 0 && !match.whole && saysDuration(column.name) && !holdsTimes(column)) return false
       return numbers + times > 0 || (kind === 'text' && match.whole)
   }
 }

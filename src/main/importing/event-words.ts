@@ -1,0 +1,61 @@
+import { folded, wordsOf } from './column-names'
+
+/** Words of a column that says yes or no; what says neither does not count as a yes. */
+const yesWords = wordSet(
+  `true t yes y ja j si oui ano sim tak evet igen kylla joo ναι да так hai 是 はい wahr vrai verdadero vero verdadeiro pravda prawda истина
+   like liked likes love loved up thumbsup upvote upvoted positive good favorite favourite favorited interested recommended satisfied 1 👍 ❤ ❤️ 😀`,
+)
+const noWords = wordSet(
+  `false f no n nein non ne nao nie nej hayir nem ei όχι нет ні 否 いいえ falsch faux falso nepravda falsz ложь
+   dislike disliked dislikes hate hated down thumbsdown downvote downvoted negative bad unlike unliked notinterested notrecommended dissatisfied
+   unsatisfied uninterested neutral none null unknown 0 👎 😞`,
+)
+
+/** How words begin that take an interaction back or speak against the item. */
+const against = wordSet(
+  `refund return cancel dislik remov delet skip unlik unfollow unsubscri unfavo unwatch downvot thumbsdown reject declin discard dismiss uninstall
+   hate storn retour erstatt ruckerstatt ruckgabe zuruck entfern gelosch losch ubersprung abgebroch abgelehnt annul supprim retir rembours devol
+   reembols cancelad elimin quitad anulad rimbors rimoss vrac vrat zrus odebr odstran presko preskoc nelib zwrot zwroc anulow usun odrzuc
+   terugbeta geretourn verwijder geannul geweiger возврат вернул отмен удал дизлайк пропус iade iptal silindi kaldir visszater torol lemond palaut peruu poist
+   hylat aterbetal retur avbok avvis borttag επιστροφ ακυρωσ αφαιρ 退货 退款 取消 返品 キャンセル`,
+)
+/** Words that turn what stands beside them round, and short ones that begin other words, too. */
+const turning = wordSet(
+  'not no non nicht kein pas ne nie niet inte ei nem negative negativ down reso hide hidden block blocked',
+)
+
+function wordSet(words: string): ReadonlySet<string> {
+  return new Set(words.split(/\s+/).map(folded))
+}
+
+const joined = (type: string): string => folded(type.trim()).replaceAll(/[\s_-]+/g, '')
+/** Whether a value is short enough for the name of a type, rather than a sentence. */
+const isName = (type: string): boolean => type.length <= 40 && wordsOf(type).length <= 4
+
+/** Of words that all say yes or no, those for yes, as they are written; null where they say something else, or none says yes. */
+export function yesOf(types: readonly string[]): string[] | null {
+  const isYes = (type: string): boolean => yesWords.has(joined(type))
+  if (types.length > 8 || !types.every((type) => isYes(type) || noWords.has(joined(type)))) return null
+  const yes = new Set(types.filter(isYes).map((type) => type.trim()))
+  return yes.size > 0 ? [...yes] : null
+}
+
+/** Whether the words for yes and no are not merely that, but say whether somebody likes something. */
+export const sayLiking = (types: readonly string[]): boolean =>
+  types.some((type) => /lik|love|thumb|vote|hate|favou?r|interested|recommend|👍|👎|❤/.test(joined(type)))
+
+/** Types of events that take an interaction back or speak against the item, as refund, remove_from_cart or dislike; empty where the values are no types. */
+export function againstOf(types: readonly string[]): string[] {
+  if (!types.every(isName)) return []
+  return [...new Set(types.filter(speaksAgainst).map((type) => type.trim()))]
+}
+
+/** Whether a name says that something was taken back or is not liked, as `returned` or `is_refund`. */
+export function speaksAgainst(name: string): boolean {
+  const words = wordsOf(name)
+  return (
+    words.some((word) => turning.has(word) || beginnings.some((beginning) => word.startsWith(beginning))) ||
+    against.has(joined(name))
+  )
+}
+const beginnings = [...against].filter((word) => word.length >= 3)
