@@ -6,9 +6,10 @@ import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import { layoutChoices } from './layout-choices'
+import { listText } from './list-text'
 import { matrixText } from './matrix-text'
 import { mendQuotes } from './stray-quotes'
-import { headOf, plainText, singleSpaced, textForm } from './plain-text'
+import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
 
 /** The files of an import: none of them an archive. */
 export interface PlainFiles {
@@ -72,8 +73,13 @@ export async function openTable(scratch: Scratch, file: NamedFile, options: Open
   const { signal, limit = Infinity, part = null, reading = {} } = options
   const table = await openAsWritten(scratch, file, options)
   const conversion = { folder: scratch.folder, signal, limit, part, known: reading }
-  const list = await matrixText(table, file.name, conversion, reading.layout)
-  return list ? { ...table, ...list, choices: [...table.choices, ...list.choices] } : table
+  const unfolded = table.choices.filter(({ about }) => about === 'layout').map(({ column }) => column)
+  const list =
+    (await matrixText(table, file.name, conversion, reading.layout)) ??
+    (await listText(table, file.name, conversion, unfolded))
+  if (!list) return table
+  const lineOf = (line: number): number => table.lineOf(list.lineOf(line))
+  return { ...table, ...list, lineOf, choices: [...table.choices, ...list.choices] }
 }
 
 interface OpenOptions {
@@ -88,25 +94,27 @@ async function openAsWritten(
   file: NamedFile,
   { signal, limit = Infinity, part = null, reading = {} }: OpenOptions,
 ): Promise<OpenTable> {
-  const head = headOf(file.path, 4096)
-  const format = formats.find((candidate) => candidate.recognises(head, file))
+  // Formats of text are recognised and read as UTF-8.
+  const readable = await withoutUtf16(file, scratch.folder, signal)
+  const head = headOf(readable.path, 4096)
+  const format = formats.find((candidate) => candidate.recognises(head, readable))
   if (format) {
-    const converted = await format.toText(file, { folder: scratch.folder, signal, limit, part, known: reading })
+    const converted = await format.toText(readable, { folder: scratch.folder, signal, limit, part, known: reading })
     return {
       choices: [],
+      lineOf: sameLine,
       ...converted,
       written: converted.dialect,
       preamble: [],
       format: format.name,
       encoding: null,
-      lineOf: sameLine,
     }
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const text = await plainText(file, form, scratch.folder, signal, limit)
   const detected = await detectDialect(scratch, text, file.name, reading)
-  const { dialect, runs } = detected
-  const spaced = runs ? await singleSpaced(text, scratch.folder, signal) : text
+  const { dialect, runs, clocks } = detected
+  const spaced = runs ? await singleSpaced(text, scratch.folder, signal, clocks) : text
   const quotes =
     form.quotes && reading.quote === undefined ? await mendQuotes(scratch, spaced, dialect, file.name, signal) : null
   const path = quotes?.path ?? spaced

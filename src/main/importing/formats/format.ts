@@ -12,7 +12,7 @@ export interface Conversion {
   /** Table of a database, sheet of a workbook; null: the likeliest. */
   readonly part: string | null
   /** What a person says of the table. */
-  readonly known: Pick<ReadingOverrides, 'skip' | 'header'>
+  readonly known: Pick<ReadingOverrides, 'skip' | 'header' | 'layout'>
 }
 
 /** A file's table as UTF-8 text, one line for each of its rows, so that a row's line tells where it stands in the file. */
@@ -23,6 +23,8 @@ export interface ConvertedText {
   readonly parts: readonly string[]
   /** What had to be told about it, with what speaks for it. */
   readonly choices?: readonly Choice[]
+  /** The file's line that a line of the text comes from, where it is another. */
+  readonly lineOf?: (line: number) => number
 }
 
 /** A kind of file that is not delimited text: how it is known, and how its table becomes text. */

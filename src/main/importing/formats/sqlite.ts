@@ -5,7 +5,7 @@ import { badInput } from '../../../shared/errors'
 import { bomb, mostUnpacked } from '../archives/limits'
 import { openForeignDatabase } from '../../store/foreign-database'
 import type { Format } from './format'
-import { likeliest } from './likeliest-part'
+import { likeliest, partChoice } from './likeliest-part'
 import { type Cell, TextWriter } from './text-writer'
 
 const cellOf = (value: unknown): Cell =>
@@ -34,7 +34,12 @@ export const sqlite: Format = {
         if (!writer.wantsMore) break
       }
       const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)
-      return await writer.end(chosen.columns, [chosen.name, ...others])
+      const converted = await writer.end(chosen.columns, [chosen.name, ...others])
+      if (others.length === 0) return converted
+      return {
+        ...converted,
+        choices: [partChoice(file.name, chosen, tables, 'table', conversion.part !== null)],
+      }
     } catch (error) {
       await writer.abandon()
       if (error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code)))
