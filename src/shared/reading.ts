@@ -258,6 +258,9 @@ const delimiterNames: Readonly<Record<string, string>> = {
   '|': 'pipe',
   ' ': 'space',
   '::': 'double colon',
+  '^': 'caret',
+  '~': 'tilde',
+  '\x01': 'control character 1 (Hive)',
 }
 export const delimiterName = (delimiter: string): string => delimiterNames[delimiter] ?? `“${delimiter}”`
 export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)

@@ -84,23 +84,25 @@ describe('the file of items of an import', () => {
     const workbook = write(
       'shop.xlsx',
       Buffer.from(
-        workbookOf({
-          Orders: [
-            ['user', 'item'],
-            ['u1', 'a'],
-            ['u2', 'b'],
-          ],
-          'Old names': [
-            ['item', 'title'],
-            ['a', 'Lantern'],
-            ['b', 'Stool'],
-          ],
-          Names: [
-            ['item', 'title'],
-            ['a', 'Lamp'],
-            ['b', 'Chair'],
-          ],
-        }),
+        workbookOf(
+          Object.entries({
+            Orders: [
+              ['user', 'item'],
+              ['u1', 'a'],
+              ['u2', 'b'],
+            ],
+            'Old names': [
+              ['item', 'title'],
+              ['a', 'Lantern'],
+              ['b', 'Stool'],
+            ],
+            Names: [
+              ['item', 'title'],
+              ['a', 'Lamp'],
+              ['b', 'Chair'],
+            ],
+          }),
+        ),
       ),
     )
     const file = ratings(['a', 'b'])
@@ -108,9 +110,9 @@ describe('the file of items of an import', () => {
     expect(titles(likeliest)).toEqual({ a: 'Lantern', b: 'Stool' })
     expect(choiceAbout(likeliest.choices, 'part', 'shop.xlsx')).toMatchObject({
       value: 'sheet “Old names”',
-      certainty: 'likely',
+      certainty: 'guess',
       control: 'Items sheet',
-      option: '--items-table NAME',
+      option: '--items-table "Names"',
     })
     const said = await stored(file, pairs, { items: workbook, reading: { items: { part: 'Names' } } })
     expect(titles(said)).toEqual({ a: 'Lamp', b: 'Chair' })

@@ -75,16 +75,14 @@ describe('the file of items on the command line', () => {
         name,
         Buffer.from(
           workbookOf(
-            Object.fromEntries(
-              Object.entries(sheets).map(([sheet, lamp]) => [
-                sheet,
-                [
-                  ['item', 'title'],
-                  ['a', lamp],
-                  ['b', 'Chair'],
-                ],
-              ]),
-            ),
+            Object.entries(sheets).map(([sheet, lamp]) => [
+              sheet,
+              [
+                ['item', 'title'],
+                ['a', lamp],
+                ['b', 'Chair'],
+              ],
+            ]),
           ),
         ),
       )

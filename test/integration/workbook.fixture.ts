@@ -10,11 +10,11 @@ interface Options {
 }
 
 /** A workbook with one sheet. */
-export const xlsx = (rows: Rows, options: Options = {}): Uint8Array => workbookOf({ Ratings: rows }, options)
+export const xlsx = (rows: Rows, options: Options = {}): Uint8Array => workbookOf([['Ratings', rows]], options)
 
 /** A workbook with sheets by their names, written by hand as Excel writes them. */
 export function workbookOf(
-  sheets: Readonly<Record<string, Rows>>,
+  sheets: readonly (readonly [name: string, rows: Rows])[],
   { dates = [], written = String }: Options = {},
 ): Uint8Array {
   const cell = (value: string | number, at: string, isDate: boolean): string =>
@@ -28,9 +28,8 @@ export function workbookOf(
           `<row r="${i + 1}">${row.map((value, column) => cell(value, `${'ABCD'.charAt(column)}${i + 1}`, dates.includes(column))).join('')}</row>`,
       )
       .join('')
-  const names = Object.keys(sheets)
   const each = (write: (number: number, name: string) => string): string =>
-    names.map((name, index) => write(index + 1, name)).join('')
+    sheets.map(([name], index) => write(index + 1, name)).join('')
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const relations = 'http://schemas.openxmlformats.org/package/2006/relationships'
@@ -47,13 +46,13 @@ export function workbookOf(
       `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${each((n, name) => `<sheet name="${name}" sheetId="${n}" r:id="rId${n}"/>`)}</sheets></workbook>`,
     ),
     'xl/_rels/workbook.xml.rels': strToU8(
-      `<Relationships xmlns="${relations}">${each((n) => `<Relationship Id="rId${n}" Type="${office}/worksheet" Target="worksheets/sheet${n}.xml"/>`)}<Relationship Id="rId${names.length + 1}" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
+      `<Relationships xmlns="${relations}">${each((n) => `<Relationship Id="rId${n}" Type="${office}/worksheet" Target="worksheets/sheet${n}.xml"/>`)}<Relationship Id="rId${sheets.length + 1}" Type="${office}/styles" Target="styles.xml"/></Relationships>`,
     ),
     'xl/styles.xml': strToU8(
       `<styleSheet xmlns="${main}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>`,
     ),
     ...Object.fromEntries(
-      Object.values(sheets).map((rows, index) => [
+      sheets.map(([, rows], index) => [
         `xl/worksheets/sheet${index + 1}.xml`,
         strToU8(`<worksheet xmlns="${main}"><sheetData>${dataOf(rows)}</sheetData></worksheet>`),
       ]),

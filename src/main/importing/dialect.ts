@@ -7,7 +7,15 @@ import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, type Scratch, text } from './duckdb'
 import { headOf, longestLine } from './plain-text'
 import { nameInteractions } from './suggest-mapping'
-import { holdsNumber, type Shift, tableShape, type TableShape, withoutStray, withSingleSpaces } from './table-shape'
+import {
+  holdsNumber,
+  type Shift,
+  tableShape,
+  type TableShape,
+  withClocks,
+  withoutStray,
+  withSingleSpaces,
+} from './table-shape'
 
 /** How a text file's table is written. */
 export interface Dialect {
@@ -45,6 +53,8 @@ export interface DetectedDialect {
   readonly shape: TableShape | null
   /** Whether columns are separated by runs of spaces, which have to become one each before DuckDB reads them. */
   readonly runs: boolean
+  /** Whether a day and the time of day behind it are one value. */
+  readonly clocks: boolean
 }
 
 /**
@@ -67,7 +77,9 @@ export async function detectDialect(
     )
   const shape = tableShape(lines)
   const runs = shape?.runs === true && (reading.delimiter ?? ' ') === ' '
-  const shown = lines.map((line) => (runs ? withSingleSpaces(line) : line))
+  const clocks = shape?.clocks === true
+  const spaced = (line: string): string => (clocks ? withClocks(withSingleSpaces(line)) : withSingleSpaces(line))
+  const shown = lines.map((line) => (runs ? spaced(line) : line))
   writeFileSync(sample, shown.join('\n'))
   const short = shortHeaderOf(shape, reading)
   const known =
@@ -96,12 +108,12 @@ export async function detectDialect(
     skip: (short ? undefined : reading.skip) ?? firstLine(lines, known.skip ?? found.SkipRows),
     columns: found.Columns,
   }
-  if (!short) return { dialect, shape, runs }
+  if (!short) return { dialect, shape, runs, clocks }
   const names = unique(
     short.shift === 'first' ? ['row', ...short.names] : [...short.names, `column${short.names.length}`],
   )
   const columns = found.Columns.map(({ type }, position) => ({ name: names[position] ?? `column${position}`, type }))
-  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, runs }
+  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, runs, clocks }
 }
 
 /** The header with one name less than the rows have cells, where nobody says otherwise. */

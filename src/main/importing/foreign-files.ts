@@ -17,6 +17,9 @@ const matches =
   (head: Buffer): boolean =>
     pattern.test(head.toString('latin1'))
 
+/** Whether a ZIP archive is a document of OpenOffice or LibreOffice. */
+export const isOpenDocument = matches(/^PK[^]{28,80}application\/vnd\.oasis/)
+
 const saveAs = 'Open it in a spreadsheet program and save the sheet as .xlsx or CSV, then import that file.'
 const fromPython =
   'Write the table from Python as CSV or Parquet (DataFrame.to_csv or to_parquet), then import that file.'
@@ -41,7 +44,13 @@ const kinds: readonly ForeignKind[] = [
     next: 'Export the table as CSV or JSON lines, then import that file.',
     recognises: matches(/^(?:\xef\xbb\xbf)?\s*<\?xml\b/),
   },
-  { kind: 'an OpenDocument spreadsheet', next: saveAs, recognises: matches(/^PK[^]{28,80}application\/vnd\.oasis/) },
+  { kind: 'an OpenDocument spreadsheet', next: saveAs, recognises: isOpenDocument },
+  {
+    kind: 'a tar archive',
+    next: unpackIt,
+    recognises: begins('ustar', 257),
+  },
+  { kind: 'a ZIP archive within another archive', next: unpackIt, recognises: begins('PK\x03\x04') },
   { kind: 'a bzip2 archive', next: unpackIt, recognises: matches(/^BZh[1-9]1AY&SY/) },
   { kind: 'an xz archive', next: unpackIt, recognises: begins('\xfd7zXZ\0') },
   { kind: 'a 7-Zip archive', next: unpackIt, recognises: begins('7z\xbc\xaf\x27\x1c') },

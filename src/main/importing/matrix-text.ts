@@ -1,9 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { parse } from 'csv-parse'
 import { badInput } from '../../shared/errors'
 import type { Choice, RowLayout } from '../../shared/reading'
 import { formatCount, formatCounted, formatShare } from '../../shared/format'
-import type { Dialect } from './dialect'
 import type { Conversion } from './formats/format'
 import { TextWriter } from './formats/text-writer'
 import { summaryName } from './matrix-names'
@@ -18,50 +15,17 @@ import {
   type RatingMatrix,
 } from './rating-matrix'
 import { nameInteractions } from './suggest-mapping'
+import { rowsOf, type Table, type TableRow } from './table-rows'
 
 /** Rows by which a matrix is recognised in a preview. */
 const sampledRows = 1000
 const listColumns = ['user', 'item', 'rating'] as const
-
-interface Table {
-  readonly path: string
-  readonly dialect: Dialect
-}
 
 /** A rating matrix written as a list. */
 export interface MatrixText extends Table {
   readonly choices: readonly Choice[]
   /** The line of the matrix that a line of the list comes from. */
   readonly lineOf: (line: number) => number
-}
-
-interface MatrixRow {
-  readonly cells: readonly string[]
-  readonly line: number
-}
-
-async function* rowsOf({ path, dialect }: Table): AsyncGenerator<MatrixRow> {
-  const file = createReadStream(path)
-  const parser = file.pipe(
-    parse({
-      bom: true,
-      delimiter: dialect.delimiter,
-      quote: dialect.quote === '' ? null : dialect.quote,
-      escape: dialect.escape === '' ? null : dialect.escape,
-      from_line: dialect.skip + 1 + (dialect.header ? 1 : 0),
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      info: true,
-    }),
-  )
-  file.once('error', (error) => parser.destroy(error))
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
-      yield { cells: record, line: info.lines }
-  } finally {
-    file.destroy()
-  }
 }
 
 /** What is said of a table that stays what it is. */
@@ -135,7 +99,7 @@ function withoutSummaries(rows: readonly string[][]): string[][] {
 
 /** Rows that are called as sums are, and whether their numbers are the sums of the rows before. */
 interface SummaryRow {
-  readonly row: MatrixRow
+  readonly row: TableRow
   readonly fits: boolean
 }
 
@@ -180,7 +144,7 @@ async function writeList(
   const lines: number[] = []
   const beyond = new Map<number, number>()
   const sums = new ColumnSums()
-  const write = async ({ cells, line }: MatrixRow): Promise<void> => {
+  const write = async ({ cells, line }: TableRow): Promise<void> => {
     lines.push(line)
     if (cells.length !== dialect.columns.length) {
       // Rejected as a whole, in the first of the lines that are its cells'.

@@ -7,9 +7,10 @@ import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import type { Conversion } from './formats/format'
 import { layoutChoices } from './layout-choices'
+import { listText } from './list-text'
 import { matrixText } from './matrix-text'
 import { mendQuotes } from './stray-quotes'
-import { headOf, plainText, singleSpaced, textForm } from './plain-text'
+import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
 
 /** The files of an import: none of them an archive. */
 export interface PlainFiles {
@@ -71,8 +72,19 @@ const longestPreambleLine = 200
  */
 export async function openTable(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const table = await openAsWritten(scratch, file, options)
-  const list = await matrixText(table, file.name, conversionOf(scratch, options), options.reading?.layout)
-  return { ...table, ...list, choices: [...table.choices, ...list.choices] }
+  const conversion = conversionOf(scratch, options)
+  const matrix = await matrixText(table, file.name, conversion, options.reading?.layout)
+  const choices = [...table.choices, ...matrix.choices]
+  if ('path' in matrix) return { ...table, ...matrix, lineOf: (line) => table.lineOf(matrix.lineOf(line)), choices }
+  const unfolded = table.choices.filter(({ about }) => about === 'layout').map(({ column }) => column)
+  const list = await listText(table, file.name, conversion, unfolded)
+  if (!list) return { ...table, choices }
+  return {
+    ...table,
+    ...list,
+    lineOf: (line) => table.lineOf(list.lineOf(line)),
+    choices: [...choices, ...list.choices],
+  }
 }
 
 /** How a file of items is opened: as what a person says of it, and never as a rating matrix. */
@@ -97,25 +109,27 @@ const conversionOf = (
 
 async function openAsWritten(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const { signal, limit = Infinity, reading = {} } = options
-  const head = headOf(file.path, 4096)
-  const format = formats.find((candidate) => candidate.recognises(head, file))
+  // Formats of text are recognised and read as UTF-8.
+  const readable = await withoutUtf16(file, scratch.folder, signal)
+  const head = headOf(readable.path, 4096)
+  const format = formats.find((candidate) => candidate.recognises(head, readable))
   if (format) {
-    const converted = await format.toText(file, conversionOf(scratch, options))
+    const converted = await format.toText(readable, conversionOf(scratch, options))
     return {
       choices: [],
+      lineOf: sameLine,
       ...converted,
       written: converted.dialect,
       preamble: [],
       format: format.name,
       encoding: null,
-      lineOf: sameLine,
     }
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const text = await plainText(file, form, scratch.folder, signal, limit)
   const detected = await detectDialect(scratch, text, file.name, reading)
-  const { dialect, runs } = detected
-  const spaced = runs ? await singleSpaced(text, scratch.folder, signal) : text
+  const { dialect, runs, clocks } = detected
+  const spaced = runs ? await singleSpaced(text, scratch.folder, signal, clocks) : text
   const quotes =
     form.quotes && reading.quote === undefined ? await mendQuotes(scratch, spaced, dialect, file.name, signal) : null
   const path = quotes?.path ?? spaced

@@ -8,7 +8,7 @@ import type { TextEncoding } from '../../shared/reading'
 import { decodedText, type Decoder, decoderOf } from './code-pages'
 import { refuseForeign } from './foreign-files'
 import type { NamedFile } from './source-file'
-import { withSingleSpaces } from './table-shape'
+import { withClocks, withSingleSpaces } from './table-shape'
 import { certainly, EncodingEvidence, type EncodingFinding } from './text-encoding'
 
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
@@ -46,6 +46,20 @@ function utf16(head: Buffer): TextEncoding | null {
   if (zeros[1] > 0.4 * half && zeros[0] < 0.05 * half) return 'utf-16le'
   if (zeros[0] > 0.4 * half && zeros[1] < 0.05 * half) return 'utf-16be'
   return null
+}
+
+/** A copy of a file as UTF-8, where it is UTF-16; else the file itself. */
+export async function withoutUtf16(file: NamedFile, scratch: string, signal: AbortSignal | null): Promise<NamedFile> {
+  const encoding = utf16(headOf(file.path, 4096))
+  if (!encoding) return file
+  const path = join(scratch, `text-${nextCopy++}.json`)
+  const decoder = new TextDecoder(encoding)
+  async function* text(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+    for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true })
+    yield decoder.decode()
+  }
+  await pipeline(createReadStream(file.path), text, createWriteStream(path), signal ? { signal } : {})
+  return { path, name: file.name }
 }
 
 /** Bytes of `chunk` that begin a UTF-8 character which ends in the next chunk. */
@@ -168,13 +182,19 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<st
   if (pending !== '') yield pending.replace(/\r$/, '')
 }
 
-/** A copy of a text with one space for each run of spaces between its values; lines stay where they are. */
-export async function singleSpaced(path: string, scratch: string, signal: AbortSignal | null): Promise<string> {
+/** A copy of a text with one space for each run of spaces between its values; lines stay where they are. @param clocks see `TableShape` */
+export async function singleSpaced(
+  path: string,
+  scratch: string,
+  signal: AbortSignal | null,
+  clocks: boolean,
+): Promise<string> {
   const name = join(scratch, `text-${nextCopy++}.csv`)
   async function* spaced(): AsyncGenerator<string> {
     let piece = ''
     for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'latin1' }))) {
-      piece += `${withSingleSpaces(line)}\n`
+      const spaced = withSingleSpaces(line)
+      piece += `${clocks ? withClocks(spaced) : spaced}\n`
       if (piece.length < 1 << 18) continue
       yield piece
       piece = ''

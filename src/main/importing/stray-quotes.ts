@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
 import { type Dialect, readAsText } from './dialect'
-import type { Scratch } from './duckdb'
+import { type Scratch, text } from './duckdb'
 import { linesOf, longestLine } from './plain-text'
 import { withoutStray } from './table-shape'
 
@@ -29,9 +29,10 @@ export async function mendQuotes(
   if (dialect.quote === '' || !(await holdsOddLine(scratch, path, dialect))) return null
   const copy = join(scratch.folder, `quotes-${copies++}.csv`)
   const stray = await writeMended(path, copy, dialect, signal)
+  if (stray.lines === 0) return null
   const [as, mended] = [await rowsOf(scratch, path, dialect), await rowsOf(scratch, copy, dialect)]
   const common = { about: 'quotes', file, column: null, affectsData: true, control: 'Quotes' } as const
-  const text = stray.text.length > 80 ? `${stray.text.slice(0, 80)}…` : stray.text
+  const line = stray.text.length > 80 ? `${stray.text.slice(0, 80)}…` : stray.text
   const counts = `With values over several lines ${formatCounted(as, 'row')} can be read, without ${formatCount(mended)}.`
   if (mended <= as)
     return {
@@ -50,16 +51,18 @@ export async function mendQuotes(
       ...common,
       value: `the quotes of ${formatCounted(stray.lines, 'line')} are ordinary characters`,
       certainty: 'likely',
-      evidence: `Line ${formatCount(stray.line)} has a quote that is not closed: ${text}. ${counts}`,
+      evidence: `Line ${formatCount(stray.line)} has a quote that is not closed, or not at its value’s end: ${line}. ${counts}`,
       option: '--quote double',
     },
   }
 }
 let copies = 0
 
-/** Whether some line has an odd number of quotes. */
-async function holdsOddLine({ connection }: Scratch, path: string, { quote }: Dialect): Promise<boolean> {
+/** Whether some line has an odd number of quotes, or a value that goes on behind its closing quote (`"Best" of Abba`). */
+async function holdsOddLine({ connection }: Scratch, path: string, { quote, delimiter }: Dialect): Promise<boolean> {
   const sign = quote === "'" ? "''" : quote
+  const literal = delimiter.replaceAll(/[^\w\s]/g, String.raw`\$&`)
+  const goesOn = `(^|${literal})${quote}[^${quote}]*${quote}[^${quote}${literal}\r]`
   const options = [
     'auto_detect = false',
     `delim = '\u001f'`,
@@ -73,7 +76,9 @@ async function holdsOddLine({ connection }: Scratch, path: string, { quote }: Di
   ]
   const result = await connection.runAndReadAll(
     `SELECT 1 FROM read_csv('${path.replaceAll("'", "''")}', ${options.join(', ')})
-     WHERE contains(line, '${sign}') AND (length(line) - length(replace(line, '${sign}', ''))) % 2 = 1 LIMIT 1`,
+     WHERE contains(line, '${sign}') AND (
+       (length(line) - length(replace(line, '${sign}', ''))) % 2 = 1 OR regexp_matches(line, ${text(goesOn)})
+     ) LIMIT 1`,
   )
   return result.getRows().length > 0
 }

@@ -16,6 +16,8 @@ export interface TableShape {
   readonly delimiter: string
   /** Whether columns are separated by one or several spaces or tabs. */
   readonly runs: boolean
+  /** Whether a day and the time of day behind it are one value though a space stands between them, too; `runs` then says that a copy is read. */
+  readonly clocks: boolean
   /** Lines before the first row, or before the header if it has as many cells as the rows. */
   readonly skip: number
   /** Cells of the first line of the table, without their quotes. */
@@ -30,7 +32,8 @@ export interface TableShape {
   readonly cells: number
 }
 
-const delimiters = [',', ';', '\t', '|', '::'] as const
+/** Hive writes the character 1; of signs that separate as well, the first is taken. */
+const delimiters = [',', ';', '\t', '|', '::', '\x01', '^', '~'] as const
 /** Lines that are looked at. */
 const looked = 2000
 
@@ -41,7 +44,10 @@ function cellsOf(line: string, delimiter: string): string[] {
   let [from, quoted] = [0, false]
   for (let at = 0; at < line.length; at++) {
     const character = line[at]
-    if (character === '"' && (quoted || at === from)) quoted = !quoted
+    // A backslash before a quote that no separator follows makes it an ordinary character.
+    if (quoted && character === '\\' && line[at + 1] === '"' && at + 2 < line.length && line[at + 2] !== delimiter) at++
+    else if (character === '"' && (quoted || at === from)) quoted = !quoted
+    else if (character === "'" && at === from && !quoted) at = Math.max(at, closedAt(line, at, delimiter, "'") - 1)
     else if (character === delimiter && !quoted) {
       cells.push(line.slice(from, at))
       from = at + 1
@@ -51,8 +57,18 @@ function cellsOf(line: string, delimiter: string): string[] {
   return cells
 }
 
+/** What a database's console writes below the names of columns, and below the rows. */
+const rule = /^-{2,}(?: +-{2,})*$|^\(\d+ rows?(?: affected)?\)$/
+
+const dayAndClock =
+  /(?<=^| )(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4}) (\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)(?= |$)/g
+
+/** A line of single spaces in which a day and the time of day behind it are one value, in quotes. */
+export const withClocks = (line: string): string => line.replaceAll(dayAndClock, '"$1 $2"')
+
 /** A line with one space for each run of spaces and tabs between its values, and none at its ends. */
 export function withSingleSpaces(line: string): string {
+  if (rule.test(line.trim())) return ''
   if (!line.includes('"')) return line.trim().replaceAll(/[ \t]+/g, ' ')
   let text = ''
   let quoted = false
@@ -120,7 +136,9 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   const filled = sample.filter((line) => line.trim() !== '')
   const signs = delimiters.map((delimiter) => ({ delimiter, ...agreement(filled, (line) => cellsOf(line, delimiter)) }))
   const best = signs.reduce((first, other) => (other.score > first.score ? other : first))
-  const spaces = agreement(filled, (line) => cellsOf(withSingleSpaces(line), ' '))
+  const clocks = holdsClocks(filled)
+  const singleSpaced = (line: string): string => (clocks ? withClocks(withSingleSpaces(line)) : withSingleSpaces(line))
+  const spaces = agreement(filled, (line) => cellsOf(singleSpaced(line), ' '))
   // Titles, dates with a clock and remarks have spaces, too: they separate only where no sign does, or where each comma stands inside a number.
   const commasInNumbers = (): boolean =>
     best.delimiter === ',' && spaces.cells > best.cells && !filled.some((line) => /,(?!\d)|(?<!\d),/.test(line))
@@ -128,13 +146,14 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   if (best.score === 0 && !bySpaces) return null
   const { cells, agreeing } = bySpaces ? spaces : best
   const delimiter = bySpaces ? ' ' : best.delimiter
-  const runs = bySpaces && filled.some((line) => withSingleSpaces(line) !== line.replace(/\r$/, ''))
-  const rows = sample.map((line) => cellsOf(bySpaces ? withSingleSpaces(line) : line, delimiter))
+  const runs = bySpaces && filled.some((line) => singleSpaced(line) !== line.replace(/\r$/, ''))
+  const rows = sample.map((line) => cellsOf(bySpaces ? singleSpaced(line) : line, delimiter))
   const skip = rows.findIndex((row) => row.length === cells)
   const bare = (row: readonly string[]): string[] => row.map((cell) => cell.replace(quotedCell, '$1'))
   return {
     delimiter,
     runs,
+    clocks: runs && clocks,
     skip,
     first: bare(rows[skip] ?? []),
     shortHeader: shortHeader(
@@ -149,6 +168,17 @@ export function tableShape(lines: readonly string[]): TableShape | null {
     filled: filled.length,
     cells,
   }
+}
+
+/** Whether most lines hold a day and a clock that have one name together, or none where the first line is a row as well. */
+function holdsClocks(lines: readonly string[]): boolean {
+  const single = lines.map(withSingleSpaces)
+  const joined = single.map(withClocks)
+  if (2 * joined.filter((line, at) => line !== single[at]).length < lines.length) return false
+  const { cells } = agreement(joined, (line) => cellsOf(line, ' '))
+  const first = joined[0] ?? ''
+  const names = cellsOf(first, ' ').length
+  return first !== single[0] || names === cells || names === cells - 1
 }
 
 /** How many lines have as many cells as most have; a score of 0 where no half of them agrees. */

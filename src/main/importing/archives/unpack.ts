@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import zlib from 'node:zlib'
 import { type FileRole, type FoundFile, headBytes, noRatings, withRoles } from '../../../shared/found-files'
 import { badInput, StudioError } from '../../../shared/errors'
+import { isOpenDocument } from '../foreign-files'
 import { headOf } from '../plain-text'
 import { type Candidate, sortFiles } from '../sort-files'
 import type { NamedFile } from '../source-file'
@@ -48,7 +49,9 @@ export async function unpack(
     const path = await write(file, createReadStream(file.path), stream, { packed, folder, signal })
     return { ratings: [{ path, name }], items: null, files: [] }
   }
-  if (!begins(zip) || workbook.recognises(head, file)) return { ratings: [file], items: null, files: [] }
+  // What is a document to people is told as that, not as an archive.
+  if (!begins(zip) || workbook.recognises(head, file) || isOpenDocument(head))
+    return { ratings: [file], items: null, files: [] }
   return withZip(file, async (entries) => {
     const wanted = entries.filter(({ name }) => !/(^|\/)(__MACOSX\/|\.)/.test(name))
     const candidates: Candidate[] = []

@@ -1,9 +1,10 @@
 import type { Format } from './format'
 import { jsonFormats } from './json'
+import { matrixMarket } from './matrix-market'
 import { netflix } from './netflix'
 import { parquet } from './parquet'
 import { sqlite } from './sqlite'
 import { workbook } from './workbook'
 
 /** Every format that is not delimited text; a file that none of them recognises is taken for that. */
-export const formats: readonly Format[] = [parquet, sqlite, workbook, netflix, ...jsonFormats]
+export const formats: readonly Format[] = [parquet, sqlite, workbook, netflix, matrixMarket, ...jsonFormats]

@@ -14,7 +14,7 @@ export interface Conversion {
   /** What it is read for, which tells the likeliest of several tables or sheets. */
   readonly holds: 'interactions' | 'items'
   /** What a person says of the table. */
-  readonly known: Pick<ReadingOverrides, 'skip' | 'header'>
+  readonly known: Pick<ReadingOverrides, 'skip' | 'header' | 'layout'>
 }
 
 /** A file's table as UTF-8 text, one line for each of its rows, so that a row's line tells where it stands in the file. */
@@ -25,6 +25,8 @@ export interface ConvertedText {
   readonly parts: readonly string[]
   /** What had to be told about it, with what speaks for it. */
   readonly choices?: readonly Choice[]
+  /** The file's line that a line of the text comes from, where it is another. */
+  readonly lineOf?: (line: number) => number
 }
 
 /** A kind of file that is not delimited text: how it is known, and how its table becomes text. */

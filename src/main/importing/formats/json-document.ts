@@ -1,13 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
-import { wasChosen } from '../../../shared/certainty'
 import { badInput } from '../../../shared/errors'
 import { formatBytes } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import type { NamedFile } from '../source-file'
 import type { Conversion, ConvertedText } from './format'
 import { jsonTable } from './json-table'
+import { roleOfName } from '../column-names'
+import { nameInteractions } from '../suggest-mapping'
 import { isObject, jsonValue, type JsonObject } from './json-values'
-import { likeliest } from './likeliest-part'
+import { likeliest, partChoice } from './likeliest-part'
 
 /** A document is read as a whole, so it must fit in memory. */
 const largestDocument = 256 * 1024 * 1024
@@ -19,7 +20,12 @@ interface Table {
   readonly columns: readonly string[]
   readonly rows: readonly JsonObject[]
   readonly evidence: string
+  /** Where how it is written tells; else what other tables there are. */
+  readonly certainty?: Choice['certainty']
 }
+
+/** More keys than a row has columns, and fewer than a table has rows. */
+const fewestKeys = 2
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
 const isRecords = (value: unknown): value is readonly JsonObject[] =>
@@ -65,6 +71,50 @@ function tableOfColumns(object: JsonObject): Table | null {
   }
 }
 
+/**
+ * Objects or lists by key: records by their number (`{"0": {"user": …}}`, pandas' orient="index"), ratings by user and item
+ * (`{"u1": {"a": 5}}`), items by user (`{"u1": ["a", "b"]}`). Null for other objects.
+ */
+function tableByKey(object: JsonObject): Table | null {
+  const entries = Object.entries(object)
+  if (entries.length < fewestKeys || entries.some(([key]) => roleOfName(key)?.whole)) return null
+  const values = entries.map(([, value]) => value)
+  const isValue = (value: unknown): boolean => value === null || typeof value !== 'object'
+  if (values.every(isObject)) {
+    const [first] = values
+    const keys = Object.keys(first ?? {})
+    if (nameInteractions(keys))
+      return {
+        name: 'records',
+        columns: keys,
+        rows: values,
+        evidence: 'The object holds one record under each of its keys; the keys themselves are left out.',
+        certainty: 'likely',
+      }
+    if (!values.every((value) => Object.values(value).every((inner) => typeof inner === 'string' && isNumber(inner))))
+      return null
+    return {
+      name: 'ratings by user and item',
+      columns: ['user', 'item', 'rating'],
+      rows: entries.flatMap(([user, items]) =>
+        Object.entries(items as JsonObject).map(([item, rating]) => ({ user, item, rating })),
+      ),
+      evidence: `Under “${entries[0]?.[0] ?? ''}” and each other key stand numbers by key: the outer keys were taken for users, the inner ones for items.`,
+      certainty: 'guess',
+    }
+  }
+  if (!values.every((value) => isList(value) && value.every(isValue))) return null
+  return {
+    name: 'items by user',
+    columns: ['user', 'item'],
+    rows: entries.flatMap(([user, items]) => (items as readonly unknown[]).map((item) => ({ user, item }))),
+    evidence: `Under “${entries[0]?.[0] ?? ''}” and each other key stands a list: the keys were taken for users, the lists for their items.`,
+    certainty: 'guess',
+  }
+}
+
+const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text))
+
 /** Every table of a document, however deep it lies. */
 function tablesOf(value: unknown, path = '', depth = 0): Table[] {
   const name = path === '' ? 'the document' : path
@@ -80,6 +130,8 @@ function tablesOf(value: unknown, path = '', depth = 0): Table[] {
   if (isRows(value)) return [tableOfRows(name, value, null)]
   if (!isObject(value) || depth > 3) return []
   if (isRows(value.data) && isList(value.columns)) return [tableOfRows(name, value.data, value.columns.map(String))]
+  const byKey = tableByKey(value)
+  if (byKey) return [byKey]
   const inner = Object.entries(value).flatMap(([key, child]) =>
     tablesOf(child, path === '' ? key : `${path}.${key}`, depth + 1),
   )
@@ -118,21 +170,11 @@ export async function jsonDocumentText(file: NamedFile, conversion: Conversion):
   const texts = chosen.rows.map((row) => JSON.stringify(row))
   const converted = await jsonTable(file, conversion, () => texts)
   const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)
-  const said = conversion.part !== null
   const where: Choice = {
-    about: 'part',
-    file: file.name,
-    column: null,
+    ...partChoice(file.name, chosen, tables, 'table', conversion.part !== null, chosen.evidence),
     value: chosen.name,
-    certainty: others.length > 0 && !said ? 'likely' : 'certain',
-    evidence: said
-      ? wasChosen
-      : others.length > 0
-        ? `${chosen.evidence} Others: ${others.slice(0, 5).join(', ')}.`
-        : chosen.evidence,
-    affectsData: true,
-    control: 'Table',
-    option: '--table NAME',
+    ...(chosen.certainty ? { certainty: chosen.certainty } : {}),
+    ...(chosen.certainty === 'guess' ? { control: 'User', option: '--user item --item user' } : {}),
   }
   return {
     ...converted,

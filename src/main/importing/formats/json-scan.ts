@@ -11,13 +11,16 @@ export type Sequence = 'array' | 'objects'
  * The texts of a file's objects, read piece by piece. Blank texts go between them, so that each stands at the line of the file
  * where it begins, or as soon after as can be where several share a line. What follows an array, or never ends, is an element of its own;
  * one beyond the longest line is cut there.
+ * @param options.begin characters before the first element that are something else, @param options.cutOff called where an array never ends
  */
 export async function* elementsOf(
   path: string,
   signal: AbortSignal | null,
   sequence: Sequence,
+  { begin = 0, cutOff }: { begin?: number; cutOff?: () => void } = {},
 ): AsyncGenerator<string> {
   const scan = new ElementScan(sequence)
+  let before = begin
   let told = 0
   const placed = function* ({ text, line }: Element): Generator<string> {
     for (; told < line - 1; told++) yield ''
@@ -27,11 +30,17 @@ export async function* elementsOf(
   const decoder = new TextDecoder()
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
     signal?.throwIfAborted()
-    for (const element of scan.read(decoder.decode(chunk as Buffer, { stream: true }))) yield* placed(element)
+    const text = decoder.decode(chunk as Buffer, { stream: true })
+    const skipped = text.slice(0, before).replaceAll(/[^\n]/g, ' ')
+    const piece = skipped + text.slice(before)
+    before = Math.max(0, before - text.length)
+    for (const element of scan.read(piece)) yield* placed(element)
   }
   for (const element of scan.read(decoder.decode())) yield* placed(element)
   const rest = scan.rest()
-  if (rest) yield* placed(rest)
+  // What closes a call or a statement around an array is no element.
+  if (rest && !(scan.ended && /^\)?;?$/.test(rest.text))) yield* placed(rest)
+  if (sequence === 'array' && !scan.ended) cutOff?.()
 }
 
 interface Element {
@@ -56,6 +65,11 @@ export class ElementScan {
 
   constructor(private readonly sequence: Sequence) {
     this.#base = sequence === 'array' ? 1 : 0
+  }
+
+  /** Whether the array that began has ended. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   /** What began and did not end. */

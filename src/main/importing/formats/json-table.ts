@@ -1,8 +1,10 @@
 import { badInput } from '../../../shared/errors'
+import { formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import type { NamedFile } from '../source-file'
 import type { Conversion, ConvertedText } from './format'
-import { flattened, objectOf } from './json-values'
+import { type ItemList, itemListOf } from './json-lists'
+import { documentOf, type JsonObject, objectOf, rowsOf } from './json-values'
 import { TextWriter } from './text-writer'
 
 /** Objects whose keys make the columns; further keys of later ones are left out, which is said. */
@@ -23,7 +25,12 @@ export async function jsonTable(
   conversion: Conversion,
   texts: () => AsyncIterable<string> | Iterable<string>,
 ): Promise<ConvertedText> {
-  const columns = await columnsOf(texts())
+  const objects = await firstObjects(texts())
+  const list = conversion.known.layout === 'list' ? null : itemListOf(objects)
+  const unfolded = list?.name ?? null
+  const columns = [
+    ...new Set(objects.flatMap((object) => rowsOf(object, unfolded).flatMap((cells) => [...cells.keys()]))),
+  ]
   if (columns.length < 2)
     throw badInput(
       `No table could be recognised in ${file.name}: it does not hold JSON objects with a user and an item.`,
@@ -34,38 +41,72 @@ export async function jsonTable(
   let line = 0
   let loose: Found | null = null
   let late: Found | null = null
+  /** Lines of the file by line of the table, where they are not the same. */
+  const lines: number[] = []
   try {
     for await (const text of texts()) {
       line++
       const found = text.trim() === '' ? null : objectOf(text)
       if (found) {
-        const cells = flattened(found.object)
-        await writer.row(columns.map((column) => cells.get(column) ?? null))
+        for (const cells of rowsOf(found.object, unfolded)) {
+          if (list) lines.push(line)
+          await writer.row(columns.map((column) => cells.get(column) ?? null))
+          if (late === null) for (const column of cells.keys()) if (!known.has(column)) late ??= { line, what: column }
+        }
         if (found.loose) loose ??= { line, what: text.trim().slice(0, 60) }
-        if (late === null && cells.size > 0)
-          for (const column of cells.keys()) if (!known.has(column)) late ??= { line, what: column }
-      } else if (text.trim() === '') await writer.line('')
-      else await writer.row([text])
+      } else {
+        if (list) lines.push(line)
+        if (text.trim() === '') await writer.line('')
+        else await writer.row([text])
+      }
       if (!writer.wantsMore) break
     }
-    return { ...(await writer.end(columns)), choices: choicesOf(file, loose, late) }
+    const ofEngine = objects.some((object) => documentOf(object)) ? [documentChoice(file)] : []
+    const choices = [...ofEngine, ...(list ? [unfoldedChoice(file, list)] : []), ...choicesOf(file, loose, late)]
+    const converted = { ...(await writer.end(columns)), choices }
+    return list ? { ...converted, lineOf: (at) => lines[at - 1] ?? at } : converted
   } catch (error) {
     await writer.abandon()
     throw error
   }
 }
 
-async function columnsOf(texts: AsyncIterable<string> | Iterable<string>): Promise<string[]> {
-  const columns = new Set<string>()
+async function firstObjects(texts: AsyncIterable<string> | Iterable<string>): Promise<JsonObject[]> {
+  const objects: JsonObject[] = []
   let seen = 0
   for await (const text of texts) {
     if (text.trim() === '') continue
     const found = objectOf(text)
-    for (const column of found ? flattened(found.object).keys() : []) columns.add(column)
+    if (found) objects.push(found.object)
     if (++seen >= shapingObjects) break
   }
-  return [...columns]
+  return objects
 }
+
+const documentChoice = (file: NamedFile): Choice => ({
+  about: 'layout',
+  file: file.name,
+  column: null,
+  value: 'the documents of a search engine',
+  certainty: 'certain',
+  evidence:
+    'Rows are what stands in “_source”; “_index”, “_id” and “_score” are the search engine’s own and are left out.',
+  affectsData: false,
+  control: 'Files',
+  option: 'FILE',
+})
+
+const unfoldedChoice = (file: NamedFile, { name, longest, told }: ItemList): Choice => ({
+  about: 'layout',
+  file: file.name,
+  column: name,
+  value: 'a row for each item of the list',
+  certainty: told ? 'likely' : 'guess',
+  evidence: `“${name}” is a list of up to ${formatCounted(longest, told ? 'item' : 'element')}; ${told ? 'no other column holds an item' : 'no other column can hold items, and no name says that it does'}.`,
+  affectsData: true,
+  control: 'Layout',
+  option: '--layout list',
+})
 
 function choicesOf(file: NamedFile, loose: Found | null, late: Found | null): Choice[] {
   const about = { about: 'layout' as const, file: file.name, control: 'Files', option: 'FILE' } as const

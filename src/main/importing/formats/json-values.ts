@@ -19,7 +19,9 @@ export function jsonValue(text: string): unknown {
 
 /** An object's text: JSON, or nearly (see `jsonOfLoose`); null where it is no object. */
 export function objectOf(text: string): { readonly object: JsonObject; readonly loose: boolean } | null {
-  const value = jsonValue(text)
+  const written = jsonValue(text)
+  // Whoever writes JSON twice writes texts.
+  const value = typeof written === 'string' ? jsonValue(written) : written
   if (isObject(value)) return { object: value, loose: false }
   const json = value === undefined ? jsonOfLoose(text) : null
   const object = json === null ? undefined : jsonValue(json)
@@ -39,13 +41,29 @@ function namesOf(list: readonly unknown[]): string[] | null {
   return names.every((name): name is string => typeof name === 'string') ? names : null
 }
 
+/** What a search engine (Elasticsearch, OpenSearch) was given, beside which it writes an index, an id and a score of its own; null for other objects. */
+export const documentOf = (object: JsonObject): JsonObject | null =>
+  isObject(object._source) && ['_index', '_id', '_score'].some((key) => key in object) ? object._source : null
+
+/** A list in an object, or in a text of it; null where the value is none. */
+function listOf(value: unknown): readonly unknown[] | null {
+  const list: unknown = typeof value === 'string' && /^\s*\[[^]*\]\s*$/.test(value) ? jsonValue(value) : value
+  return Array.isArray(list) ? list : null
+}
+
 /**
  * An object's values by column: those of inner objects, and of texts that hold one, under the names of both (`user.id`); lists of words, or
  * of what has a name, joined by `|` as genres are.
+ * @param takes whether somebody else takes a list, which then is no value
  */
-export function flattened(object: JsonObject): Map<string, Cell> {
+export function flattened(
+  object: JsonObject,
+  takes: (name: string, list: readonly unknown[]) => boolean = () => false,
+): Map<string, Cell> {
   const cells = new Map<string, Cell>()
   const add = (name: string, value: unknown, depth: number): void => {
+    const list = listOf(value)
+    if (list && takes(name, list)) return
     if (value === null || value === undefined) cells.set(name, null)
     else if (isObject(value) && depth < deepest)
       for (const [key, inner] of Object.entries(value)) add(`${name}.${key}`, inner, depth + 1)
@@ -57,6 +75,19 @@ export function flattened(object: JsonObject): Map<string, Cell> {
       cells.set(name, value)
     else cells.set(name, (Array.isArray(value) ? namesOf(value)?.join('|') : undefined) ?? JSON.stringify(value))
   }
-  for (const [key, value] of Object.entries(object)) add(key, value, 1)
+  for (const [key, value] of Object.entries(documentOf(object) ?? object)) add(key, value, 1)
   return cells
+}
+
+/** The rows of an object: one with its values or, where the items of a row stand in the list at `unfolded`, one for each of them. */
+export function rowsOf(object: JsonObject, unfolded: string | null): Map<string, Cell>[] {
+  const lists: (readonly unknown[])[] = []
+  const common = flattened(object, (name, list) => {
+    if (name !== unfolded) return false
+    lists.push(list)
+    return true
+  })
+  const [elements] = lists
+  if (unfolded === null || !elements) return [common]
+  return elements.map((element) => new Map([...common, ...flattened({ [unfolded]: element })]))
 }

@@ -1,7 +1,8 @@
+import type { Choice } from '../../../shared/reading'
 import { headOf } from '../plain-text'
 import { longestLine } from '../plain-text'
 import type { NamedFile } from '../source-file'
-import type { Format } from './format'
+import type { Conversion, ConvertedText, Format } from './format'
 import { holdsTable, jsonDocumentText } from './json-document'
 import { ElementScan, elementsOf } from './json-scan'
 import { jsonTable } from './json-table'
@@ -14,14 +15,27 @@ const sampledLines = 50
 
 type Kind = 'lines' | 'array' | 'objects' | 'document'
 
+/** What may stand before a JSON array: comments, and the statement or the call that it is in (`window.ratings = [`, `callback([`). */
+const wrapping =
+  /^(?:\ufeff)?(?:\s+|\/\/[^\n]*\n|\/\*[^]*?\*\/)*(?:(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]*\s*(?:=|\()\s*)?(?=\[\s*\{)/
+
+/** Characters before a file's array. */
+const beforeArray = (path: string): number =>
+  wrapping.exec(
+    headOf(path, 4096)
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  )?.[0].length ?? 0
+
 /** How a file's JSON is written; null for any other text. */
 function kindOf(head: Buffer, file: NamedFile): Kind | null {
   const begin = head
     .toString('utf8')
     .replace(/^\ufeff/, '')
     .trimStart()
-  if (/^\[\s*\{/.test(begin)) return 'array'
+  if (wrapping.test(begin)) return 'array'
   if (/^\[\s*\[/.test(begin)) return 'document'
+  if (/^"\s*\{\s*\\"/.test(begin)) return 'lines'
   if (!/^\{\s*(?:$|\}|u?["']|[A-Za-z_$][\w$]*\s*:)/.test(begin)) return null
   const bytes = headOf(file.path, headBytes)
   const text = bytes.toString('utf8').replace(/^\ufeff/, '')
@@ -41,6 +55,25 @@ function kindOf(head: Buffer, file: NamedFile): Kind | null {
   return elements.length === 1 && whole && object && holdsTable(object.object) ? 'document' : 'objects'
 }
 
+async function arrayText(file: NamedFile, conversion: Conversion): Promise<ConvertedText> {
+  const found = { cut: false }
+  const how = { begin: beforeArray(file.path), cutOff: () => void (found.cut = true) }
+  const table = await jsonTable(file, conversion, () => elementsOf(file.path, conversion.signal, 'array', how))
+  if (!found.cut) return table
+  const choice: Choice = {
+    about: 'layout',
+    file: file.name,
+    column: null,
+    value: 'a list that is cut off',
+    certainty: 'guess',
+    evidence: 'Its closing bracket is missing, so rows at its end may be missing, too. Export or download it again.',
+    affectsData: true,
+    control: 'Files',
+    option: 'another FILE',
+  }
+  return { ...table, choices: [choice, ...(table.choices ?? [])] }
+}
+
 const format = (name: string, kind: Kind, toText: Format['toText']): Format => ({
   name,
   recognises: (head, file) => kindOf(head, file) === kind,
@@ -52,9 +85,7 @@ export const jsonFormats: readonly Format[] = [
   format('JSON lines', 'lines', (file, conversion) =>
     jsonTable(file, conversion, () => linesOf(file.path, conversion.signal, longestLine)),
   ),
-  format('JSON array', 'array', (file, conversion) =>
-    jsonTable(file, conversion, () => elementsOf(file.path, conversion.signal, 'array')),
-  ),
+  format('JSON array', 'array', (file, conversion) => arrayText(file, conversion)),
   format('JSON objects', 'objects', (file, conversion) =>
     jsonTable(file, conversion, () => elementsOf(file.path, conversion.signal, 'objects')),
   ),

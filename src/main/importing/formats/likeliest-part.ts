@@ -1,5 +1,6 @@
 import { wasChosen } from '../../../shared/certainty'
 import { badInput } from '../../../shared/errors'
+import { formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import { nameInteractions, nameItems } from '../suggest-mapping'
 import type { Conversion } from './format'
@@ -14,6 +15,51 @@ type IsWanted = (columns: readonly string[]) => boolean
 const wantedColumns: Readonly<Record<Conversion['holds'], readonly IsWanted[]>> = {
   interactions: [nameInteractions],
   items: [(columns) => nameItems(columns) && !nameInteractions(columns), (columns) => !nameInteractions(columns)],
+}
+
+/** Whether two parts name the same columns in the same order. */
+const sameColumns = (one: Part, other: Part): boolean =>
+  one.columns.length > 1 &&
+  one.columns.length === other.columns.length &&
+  one.columns.every((name, column) => name !== '' && name.toLowerCase() === other.columns[column]?.toLowerCase())
+
+/** The parts that have the same columns as one of them, itself included: those of other years, say, or copies. */
+export const alike = <T extends Part>(parts: readonly T[], chosen: T): T[] =>
+  parts.filter((part) => part === chosen || sameColumns(part, chosen))
+
+/** The choice of one of several tables or sheets; a guess where the rows of others may be as wanted. */
+export function partChoice(
+  file: string,
+  chosen: Part,
+  parts: readonly Part[],
+  what: 'table' | 'sheet',
+  said: boolean,
+  evidence = '',
+): Choice {
+  const others = parts.filter((part) => part !== chosen)
+  const same = alike(parts, chosen).filter((part) => part !== chosen)
+  const few = (list: readonly Part[]): string =>
+    `${list
+      .slice(0, 5)
+      .map(({ name }) => `“${name}”`)
+      .join(', ')}${list.length > 5 ? ', …' : ''}`
+  const rest =
+    same.length > 0
+      ? `${few(same)} ${same.length === 1 ? 'has' : 'have'} the same columns and ${same.length === 1 ? 'is' : 'are'} not read.`
+      : others.length > 0
+        ? `${formatCounted(others.length, `other ${what}`)} with rows: ${few(others)}.`
+        : ''
+  return {
+    about: 'part',
+    file,
+    column: null,
+    value: `${what} “${chosen.name}”`,
+    certainty: said ? 'certain' : same.length > 0 ? 'guess' : others.length > 0 ? 'likely' : 'certain',
+    evidence: said ? wasChosen : [evidence, rest].filter((sentence) => sentence !== '').join(' '),
+    affectsData: true,
+    control: what === 'sheet' ? 'Sheet' : 'Table',
+    option: same[0] ? `--table ${JSON.stringify(same[0].name)}` : '--table NAME',
+  }
 }
 
 /**
@@ -44,26 +90,4 @@ export function likeliest<T extends Part>(
     if (found) return found
   }
   return first
-}
-
-/** Which of several tables or sheets is read; nothing where a file has one. */
-export function partChoice(
-  file: string,
-  { name, others, what, said }: { name: string; others: readonly string[]; what: 'table' | 'sheet'; said: boolean },
-): Choice[] {
-  if (others.length === 0) return []
-  const listed = `${others.slice(0, 5).join(', ')}${others.length > 5 ? ', …' : ''}`
-  return [
-    {
-      about: 'part',
-      file,
-      column: null,
-      value: `${what} “${name}”`,
-      certainty: said ? 'certain' : 'likely',
-      evidence: said ? wasChosen : `The file has ${others.length + 1} ${what}s with rows; the others are ${listed}.`,
-      affectsData: true,
-      control: what === 'sheet' ? 'Sheet' : 'Table',
-      option: '--table NAME',
-    },
-  ]
 }

@@ -34,10 +34,11 @@ export const sqlite: Format = {
         if (!writer.wantsMore) break
       }
       const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)
-      const said = conversion.part !== null
+      const converted = await writer.end(chosen.columns, [chosen.name, ...others])
+      if (others.length === 0) return converted
       return {
-        ...(await writer.end(chosen.columns, [chosen.name, ...others])),
-        choices: partChoice(file.name, { name: chosen.name, others, what: 'table', said }),
+        ...converted,
+        choices: [partChoice(file.name, chosen, tables, 'table', conversion.part !== null)],
       }
     } catch (error) {
       await writer.abandon()

@@ -1,10 +1,11 @@
 import readWorkbook from 'read-excel-file/node'
 import { wasChosen } from '../../../shared/certainty'
 import { badInput } from '../../../shared/errors'
+import { formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import { entriesOf } from '../archives/zip'
 import type { Conversion, Format } from './format'
-import { likeliest, partChoice } from './likeliest-part'
+import { alike, likeliest, partChoice } from './likeliest-part'
 import { sheetTable, type SheetTable } from './sheet-table'
 import { type Cell, TextWriter } from './text-writer'
 
@@ -66,25 +67,30 @@ export const workbook: Format = {
         const table = sheetTable(rows, conversion.known)
         return { name: sheet, columns: table.names, rows, table }
       })
-    const chosen = likeliest(parts, conversion, file.name, 'sheet')
-    const { rows, table } = chosen
-    const begin = table.skip + (table.header ? 1 : 0)
+    const all = conversion.part?.startsWith(allLike) ? conversion.part.slice(allLike.length) : null
+    const chosen = likeliest(parts, { ...conversion, part: all ?? conversion.part }, file.name, 'sheet')
+    const same = alike(parts, chosen)
+    // Rows of interactions add up; of items one sheet may be an older list of the same ones.
+    const addUp = conversion.part === null && conversion.holds === 'interactions'
+    const read = addUp || all !== null ? same : [chosen]
+    const { table } = chosen
     const writer = new TextWriter(conversion)
+    const lines: number[] = []
     try {
-      // What stands before the table and its header stay lines without a row.
-      for (let row = 0; row < begin; row++) await writer.line('')
-      for (const row of rows.slice(begin)) {
-        const cells = table.columns.map((column) => row[column] ?? null)
-        if (cells.every((cell) => cell === null)) await writer.line('')
-        else await writer.row(cells)
-        if (!writer.wantsMore) break
-      }
-      const others = parts.map(({ name }) => name).filter((name) => name !== chosen.name)
-      const converted = await writer.end(table.names, [chosen.name, ...others])
+      for (const sheet of read) await writeSheet(sheet, writer, lines)
+      const names = parts.map(({ name }) => name)
+      const together = same.length > 1 ? [allLike + chosen.name] : []
+      const first = read.length > 1 ? together : [chosen.name]
+      const others = [...together, ...names].filter((name) => !first.includes(name))
+      const converted = await writer.end(table.names, [...first, ...others])
       return {
         ...converted,
         dialect: { ...converted.dialect, named: table.header },
-        choices: choicesOf(file.name, chosen, others, conversion),
+        choices: [
+          ...(parts.length > 1 ? [sheetChoice(file.name, chosen, read, parts, conversion.part !== null)] : []),
+          ...choicesOf(file.name, chosen, conversion.known),
+        ],
+        lineOf: (line) => lines[line - 1] ?? line,
       }
     } catch (error) {
       await writer.abandon()
@@ -96,15 +102,55 @@ export const workbook: Format = {
 const rowsBefore = (skip: number): string =>
   skip === 0 ? 'none' : skip === 1 ? 'the first row' : `the first ${skip} rows`
 
-/** What was taken for the table, with what speaks for it. */
-function choicesOf(
+/** A sheet with rows. */
+interface Sheet {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+  readonly table: SheetTable
+}
+
+/** How the sheets with the columns of one are called together, before the name of that one. */
+const allLike = 'all sheets like '
+
+/** Writes a sheet's rows behind those that are written. @param lines by line of the text, the row of its sheet; added to */
+async function writeSheet({ rows, table }: Sheet, writer: TextWriter, lines: number[]): Promise<void> {
+  // What stands before the table and its header stay lines without a row.
+  const begin = table.skip + (table.header ? 1 : 0)
+  for (const [at, row] of rows.entries()) {
+    if (!writer.wantsMore) return
+    lines.push(at + 1)
+    const cells = table.columns.map((column) => row[column] ?? null)
+    if (at < begin || cells.every((cell) => cell === null)) await writer.line('')
+    else await writer.row(cells)
+  }
+}
+
+/** Which sheets are read. Of those with the same columns all are: their names tell whether one may be a copy or an extract of another. */
+function sheetChoice(
   file: string,
-  { name, rows, table }: { name: string; rows: readonly (readonly Cell[])[]; table: SheetTable },
-  others: readonly string[],
-  { part, known }: Pick<Conversion, 'part' | 'known'>,
-): Choice[] {
+  chosen: Sheet,
+  read: readonly Sheet[],
+  sheets: readonly Sheet[],
+  said: boolean,
+): Choice {
+  const one = partChoice(file, chosen, sheets, 'sheet', said)
+  if (read.length === 1) return one
+  const names = read.map(({ name }) => `“${name}”`)
+  const numbered = new Set(read.map(({ name }) => name.replaceAll(/\d+/g, '0'))).size === 1
+  return {
+    ...one,
+    value: `${formatCounted(read.length, 'sheet')}, one after the other`,
+    certainty: said ? 'certain' : numbered ? 'likely' : 'guess',
+    evidence: `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} have the same columns.`,
+    option: `--table ${JSON.stringify(chosen.name)}`,
+  }
+}
+
+/** What was taken for the table, with what speaks for it. */
+function choicesOf(file: string, { rows, table }: Sheet, known: Conversion['known']): Choice[] {
   const about = { file, column: null, affectsData: true }
-  const choices: Choice[] = partChoice(file, { name, others, what: 'sheet', said: part !== null })
+  const choices: Choice[] = []
   if (known.skip !== undefined)
     choices.push({
       ...about,

@@ -1,0 +1,85 @@
+import type { Choice } from '../../shared/reading'
+import { delimiterName } from '../../shared/reading'
+import type { Conversion } from './formats/format'
+import { TextWriter } from './formats/text-writer'
+import { elementsOf, itemListColumn, type ItemListColumn } from './item-lists'
+import { type Table, rowsOf } from './table-rows'
+
+/** Rows by which lists are recognised. */
+const sampledRows = 1000
+
+/** A table with a row for each item of its rows' lists. */
+export interface ListText extends Table {
+  readonly choices: readonly Choice[]
+  /** The line of the table that a line of the text comes from. */
+  readonly lineOf: (line: number) => number
+}
+
+/**
+ * The table with one row for each item, where its rows hold lists of items in a cell (`a|b|c`, `["a", "b"]`); null where they do not.
+ * @param unfolded columns whose lists have been unfolded already
+ */
+export async function listText(
+  table: Table,
+  file: string,
+  conversion: Conversion,
+  unfolded: readonly (string | null)[],
+): Promise<ListText | null> {
+  const { dialect } = table
+  if (conversion.known.layout !== undefined || !dialect.named) return null
+  const first: string[][] = []
+  for await (const { cells } of rowsOf(table)) {
+    first.push([...cells])
+    if (first.length === sampledRows) break
+  }
+  const names = dialect.columns.map(({ name }) => name)
+  const list = itemListColumn(names, first)
+  if (!list || unfolded.includes(names[list.column] ?? '')) return null
+  const writer = new TextWriter(conversion)
+  const lines: number[] = []
+  try {
+    for await (const { cells, line } of rowsOf(table)) {
+      for (const row of unfoldedRows(cells, names.length, list)) {
+        lines.push(line)
+        await writer.row(row)
+      }
+      if (!writer.wantsMore) break
+    }
+    const { path, dialect: written } = await writer.end(names)
+    return { path, dialect: written, choices: [choiceOf(file, names, list)], lineOf: (line) => lines[line - 1] ?? line }
+  } catch (error) {
+    await writer.abandon()
+    throw error
+  }
+}
+
+/** A row that has too few cells, or lists that do not fit each other, stays one and will be rejected as too short. */
+function unfoldedRows(cells: readonly string[], width: number, list: ItemListColumn): (readonly string[])[] {
+  if (cells.length !== width) return [[cells.join(' ')]]
+  const items = elementsOf(cells[list.column] ?? '', list.form)
+  if (items === null) return [[cells.join(' ')]]
+  // No item: said by the import.
+  if (items.length === 0) return [cells]
+  const others = new Map(list.parallel.map((column) => [column, elementsOf(cells[column] ?? '', list.form)]))
+  if ([...others.values()].some((elements) => elements?.length !== items.length)) return [[cells.join(' ')]]
+  return items.map((item, at) =>
+    cells.map((cell, column) => (column === list.column ? item : (others.get(column)?.[at] ?? cell))),
+  )
+}
+
+function choiceOf(file: string, names: readonly string[], { column, form, parallel, example }: ItemListColumn): Choice {
+  const name = names[column] ?? ''
+  const how = form === 'brackets' ? 'in brackets' : `with a ${delimiterName(form)} between them`
+  const along = parallel.map((other) => `“${names[other] ?? ''}”`)
+  return {
+    about: 'layout',
+    file,
+    column: name,
+    value: 'a row for each item of the list',
+    certainty: 'guess',
+    evidence: `“${name}” holds several items a row, ${how}, as ${example.slice(0, 60)}${along.length > 0 ? `; ${along.join(' and ')} ${along.length === 1 ? 'has' : 'have'} a value for each` : ''}.`,
+    affectsData: true,
+    control: 'Layout',
+    option: '--layout list',
+  }
+}

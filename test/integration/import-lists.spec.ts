@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
+import type { NamedFile } from '../../src/main/importing/source-file'
+import type { ReadingOverrides } from '../../src/shared/reading'
+import { imported, load, rejects, store, write } from './import-library'
+import { mappingOf } from './recognised-mapping'
+
+type Baskets = readonly { readonly user: string; readonly items: readonly string[] }[]
+
+/** Baskets of which at least one has several items; ids repeat, as those of items do. */
+const baskets: fc.Arbitrary<Baskets> = fc.array(
+  fc.record({
+    user: fc.constantFrom('u1', 'u2', 'u3', 'u4'),
+    items: fc.uniqueArray(fc.constantFrom('a1', 'b2', 'c3', 'd4', 'e5'), { minLength: 2, maxLength: 4 }),
+  }),
+  { minLength: 4, maxLength: 12 },
+)
+const json = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+const csv = (sign: string) => (rows: Baskets) =>
+  `user,items\n${rows.map(({ user, items }) => `${user},"${items.join(sign)}"\n`).join('')}`
+
+const written: Readonly<Record<string, readonly [name: string, text: (rows: Baskets) => string]>> = {
+  'a list of texts in JSON': ['r.jsonl', json],
+  'a list of objects with the item’s fields': [
+    'r.jsonl',
+    (rows) => json(rows.map(({ user, items }) => ({ user, items: items.map((item_id) => ({ item_id, price: 9 })) }))),
+  ],
+  'a list of objects under a name that says nothing': [
+    'r.json',
+    (rows) =>
+      JSON.stringify(
+        rows.map(({ user, items }) => ({ user, lines: items.map((sku) => ({ sku })) })),
+        null,
+        1,
+      ),
+  ],
+  'a list that no name tells': ['r.jsonl', (rows) => json(rows.map(({ user, items }) => ({ user, history: items })))],
+  'a JSON text in JSON': [
+    'r.jsonl',
+    (rows) => json(rows.map(({ user, items }) => ({ user, items: JSON.stringify(items) }))),
+  ],
+  'cells with pipes': ['r.csv', csv('|')],
+  'cells with commas': ['r.csv', csv(', ')],
+  'cells with semicolons': ['r.csv', csv(';')],
+  'cells with spaces': ['r.csv', csv(' ')],
+  'cells with lists of Python': [
+    'r.tsv',
+    (rows) => `user\titem\n${rows.map(({ user, items }) => `${user}\t['${items.join("', '")}']\n`).join('')}`,
+  ],
+  'cells with JSON': [
+    'r.tsv',
+    (rows) => `user\titem\n${rows.map(({ user, items }) => `${user}\t${JSON.stringify(items)}\n`).join('')}`,
+  ],
+}
+
+async function read(file: NamedFile, reading?: ReadingOverrides) {
+  const preview = await previewImport({ ratings: [file], items: null, reading }, store.library)
+  const result = await load(file, mappingOf(preview), { reading })
+  return { preview, result }
+}
+
+test.each(Object.entries(written))('%s: each item is an interaction', async (_about, [name, text]) => {
+  await fc.assert(
+    fc.asyncProperty(baskets, async (rows) => {
+      for (const { id } of store.datasets.list()) store.datasets.delete(id)
+      const { preview, result } = await read(write(name, text(rows)))
+      const truth = new Map<string, Set<string>>()
+      for (const { user, items } of rows) truth.set(user, new Set([...(truth.get(user) ?? []), ...items]))
+      const found = Object.entries(imported(result)).map(([user, items]) => [user, items.map(([id]) => id).sort()])
+      expect(Object.fromEntries(found)).toEqual(
+        Object.fromEntries([...truth].map(([user, items]) => [user, [...items].sort()])),
+      )
+      expect(preview.choices.filter(({ value }) => value === 'a row for each item of the list')).toHaveLength(1)
+    }),
+    { numRuns: 2 },
+  )
+})
+
+describe('lists of items', () => {
+  test('rows that cannot be used keep their line', async () => {
+    const { result } = await read(
+      write(
+        'r.jsonl',
+        '{"user":"u1","items":["a","b"]}\n{"user":"u2",\n{"user":"","items":["c"]}\n{"user":"u3","items":["a"]}\n',
+      ),
+    )
+    expect(rejects(result).map(({ line }) => line)).toEqual([2, 3])
+  })
+
+  test('ratings that stand in a list beside that of the items are those of the items', async () => {
+    const { result } = await read(write('r.csv', 'user,items,ratings\nu1,"a,b","5,4"\nu2,"a,c","1,2"\nu3,b,3\n'))
+    expect(imported(result)).toEqual({
+      u1: [
+        ['a', 5],
+        ['b', 4],
+      ],
+      u2: [
+        ['a', 1],
+        ['c', 2],
+      ],
+      u3: [['b', 3]],
+    })
+  })
+
+  test('a row is one interaction where a person says so', async () => {
+    const { result } = await read(write('r.csv', 'user,items\nu1,a|b\nu2,b|c\nu3,a|c\n'), { layout: 'list' })
+    expect(result).toMatchObject({ interactions: 3, items: 3 })
+  })
+
+  test.each([
+    ['titles', 'user,movies\nu1,"Good, Bad"\nu2,Alien\nu3,"Eat, Pray, Love"\n'],
+    ['ids with a sign in them', 'user,item\nshop|1,a|1\nshop|2,a|2\n'],
+    ['a list beside an item', 'user,item,items\nu1,a,x|y\nu2,b,y|z\n'],
+  ])('%s stay what they are', async (_about, text) => {
+    const { preview } = await read(write('r.csv', text))
+    expect(preview.choices.filter(({ about }) => about === 'layout')).toEqual([])
+  })
+
+  test('genres of a film stay its own', async () => {
+    const rows = [
+      { user: 'u1', film: 'a', genres: ['x', 'y'] },
+      { user: 'u2', film: 'b', genres: ['y'] },
+    ]
+    expect((await read(write('r.jsonl', json(rows)))).result).toMatchObject({ interactions: 2, items: 2 })
+  })
+})
