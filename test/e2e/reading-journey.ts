@@ -124,8 +124,8 @@ async function archive({ page, library }: Host, look: Look): Promise<void> {
   fs.writeFileSync(
     file,
     zipSync({
-      'dump/t1.log': strToU8(rows(60)),
-      'dump/t2.log': strToU8('q1 Lamp\nq2 Chair\n'),
+      'dump/readme-1.log': strToU8(rows(60)),
+      'dump/readme-2.log': strToU8('q1 Lamp\nq2 Chair\n'),
       'dump/notes.md': strToU8('x'),
     }),
   )
@@ -135,7 +135,7 @@ async function archive({ page, library }: Host, look: Look): Promise<void> {
   const files = page.getByTestId('found-files')
   await files.waitFor(patiently)
   await look('reading-5-untold')
-  await files.getByRole('combobox', { name: 'What dump/t1.log holds' }).click()
+  await files.getByRole('combobox', { name: 'What dump/readme-1.log holds' }).click()
   await page.getByRole('option', { name: 'Ratings or events' }).click()
   await page.getByTestId('read-files').click()
   await page.getByTestId('preview').waitFor(patiently)

@@ -85,17 +85,20 @@ describe('files that should not or cannot be read', () => {
     ))
 
   test('a ZIP whose files nothing tells names them, so that one can be chosen', async () => {
-    const file = write('r.zip', Buffer.from(zipSync({ 'a.log': strToU8('u1 x\nu2 y\nu1 y\n'), 'b.png': strToU8('y') })))
+    const file = write(
+      'r.zip',
+      Buffer.from(zipSync({ 'readme.log': strToU8('u1 x\nu2 y\nu1 y\n'), 'b.png': strToU8('y') })),
+    )
     const refusal = await load(file, pairs).then(
       () => null,
       (error: unknown) => toErrorShape(error),
     )
     expect(refusal?.next).toContain('in the app: Files')
     expect(errorShape.parse(refusal).files?.map(({ path, role }) => [path, role])).toEqual([
-      ['a.log', 'left out'],
+      ['readme.log', 'left out'],
       ['b.png', 'left out'],
     ])
-    const reading = { roles: { 'a.log': 'ratings' } } as const
+    const reading = { roles: { 'readme.log': 'ratings' } } as const
     const found = await previewImport({ ratings: [file], items: null, reading }, store.library)
     expect(found.files.map(({ role }) => role)).toEqual(['ratings', 'left out'])
   })

@@ -65,7 +65,7 @@ describe('a newer export of a data set', () => {
 
     // What is named beside it wins.
     const changed = await desk.json(importResult, 'import', second, '--refresh', 'shop', '--dates', 'month-first')
-    expect(changed.choices.find(({ about }) => about === 'dates')?.evidence).toBe('You said so.')
+    expect(changed.choices.find(({ about }) => about === 'dates')?.evidence).toBe('It was chosen.')
     expect(await stored(changed.dataset)).toEqual(['ann 4 2024-05-03', 'eve 5 2024-06-03'])
   })
 

@@ -60,8 +60,9 @@ export const randomRows = ({
     fc.constant('100000000000000000000'),
     fc
       .array(fc.constantFrom(...Array.from(`AZaz09 _%'\\#-./(&<+=${letters}`)), { minLength: 1, maxLength: 8 })
-      .map((characters) => characters.join(''))
-      .filter((text) => text.trim() !== ''),
+      // Spaces around ids and spreadsheet formulas that hold one are not kept: see import-ids.spec.ts.
+      .map((characters) => characters.join('').trim())
+      .filter((text) => text !== '' && !text.startsWith('=')),
   )
   const row = fc.record({
     user: id,

@@ -3,7 +3,7 @@ import { delimiterName } from '../../shared/reading'
 import type { Conversion } from './formats/format'
 import { TextWriter } from './formats/text-writer'
 import { elementsOf, itemListColumn, type ItemListColumn } from './item-lists'
-import { type Table, rowsOf } from './table-rows'
+import { firstRowsOf, rowsOf, type Table } from './table-rows'
 
 /** Rows by which lists are recognised. */
 const sampledRows = 1000
@@ -27,11 +27,7 @@ export async function listText(
 ): Promise<ListText | null> {
   const { dialect } = table
   if (conversion.known.layout !== undefined || !dialect.named) return null
-  const first: string[][] = []
-  for await (const { cells } of rowsOf(table)) {
-    first.push([...cells])
-    if (first.length === sampledRows) break
-  }
+  const first = await firstRowsOf(table, sampledRows)
   const names = dialect.columns.map(({ name }) => name)
   const list = itemListColumn(names, first)
   if (!list || unfolded.includes(names[list.column] ?? '')) return null

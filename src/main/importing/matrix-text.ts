@@ -15,7 +15,7 @@ import {
   type RatingMatrix,
 } from './rating-matrix'
 import { nameInteractions } from './suggest-mapping'
-import { rowsOf, type Table, type TableRow } from './table-rows'
+import { firstRowsOf, rowsOf, type Table, type TableRow } from './table-rows'
 
 /** Rows by which a matrix is recognised in a preview. */
 const sampledRows = 1000
@@ -44,11 +44,7 @@ export async function matrixText(
 ): Promise<MatrixText | Untouched> {
   const { dialect } = table
   if (wanted === 'list' || (dialect.columns.length <= fewestAlike && wanted === undefined)) return { choices: [] }
-  const rows: string[][] = []
-  for await (const { cells } of rowsOf(table)) {
-    rows.push([...cells])
-    if (rows.length === sampledRows) break
-  }
+  const rows = await firstRowsOf(table, sampledRows)
   const names = dialect.named ? dialect.columns.map(({ name }) => name) : null
   const sample = { names, rows: withoutSummaries(rows) }
   if (wanted === undefined && names && nameInteractions(names)) return { choices: [] }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
+import { badInput } from '../../shared/errors'
 import type { Dialect } from './dialect'
 
 /** A text and how it is written. */
@@ -13,8 +14,44 @@ export interface TableRow {
   readonly line: number
 }
 
-/** The rows of a table, without its header, each with the line that it ends in. */
-export async function* rowsOf({ path, dialect }: Table): AsyncGenerator<TableRow> {
+/** The cells of the first rows, without the header; none beyond a quote that is never closed, which reading the table will tell. */
+export async function firstRowsOf(table: Table, most: number): Promise<string[][]> {
+  const rows: string[][] = []
+  try {
+    for await (const { cells } of parsedRows(table)) {
+      rows.push([...cells])
+      if (rows.length === most) break
+    }
+  } catch (error) {
+    if (!isOpenQuote(error)) throw error
+  }
+  return rows
+}
+
+/**
+ * The rows of a table, without its header, each with the line that it ends in.
+ * @throws StudioError BAD_INPUT where a quote is never closed
+ */
+export async function* rowsOf(table: Table): AsyncGenerator<TableRow> {
+  let line = table.dialect.skip
+  try {
+    for await (const row of parsedRows(table)) {
+      line = row.line
+      yield row
+    }
+  } catch (error) {
+    if (!isOpenQuote(error)) throw error
+    throw badInput(
+      `A quote that opens behind line ${line} is never closed, so the rows after it cannot be told apart.`,
+      'Say that values are not quoted (--quote none; in the app: Quotes), or close it, then import the file again.',
+      { cause: error },
+    )
+  }
+}
+
+const isOpenQuote = (error: unknown): boolean => error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED'
+
+async function* parsedRows({ path, dialect }: Table): AsyncGenerator<TableRow> {
   const file = createReadStream(path)
   const parser = file.pipe(
     parse({
