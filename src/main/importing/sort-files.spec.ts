@@ -77,8 +77,7 @@ describe('sortFiles', () => {
     expect(new Set(sorted.map(({ role }) => role))).toEqual(new Set(['left out']))
     expect(sorted[0]).toMatchObject({
       join: { file: 'orders.csv', by: 'order_id' },
-      reason:
-        'It has items (product_id) but no users; orders.csv has them (user_id), and “order_id” is in both.',
+      reason: 'It has items (product_id) but no users; orders.csv has them (user_id), and “order_id” is in both.',
     })
     expect(sorted[1]?.join).toEqual({ file: 'order_products__prior.csv', by: 'order_id' })
     expect(noRatings('shop.zip', sorted, 'Choose one.').next).toBe(

@@ -27,7 +27,8 @@ const textTable = /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|item|user)$
 const otherTable = /\.(parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|zip)$/i
 const packed = /\.(gz|gzip|zst|zstd)$/i
 /** Text that is no table, whatever its lines look like. */
-const noTable = /\.(md|rst|html?|xml|svg|css|ya?ml|toml|ini|cfg|sh|bat|pyw?|ipynb|r|rmd|jsx?|mjs|tsx?|sql|c|h|cc|cpp|java|bib|tex)$/i
+const noTable =
+  /\.(md|rst|html?|xml|svg|css|ya?ml|toml|ini|cfg|sh|bat|pyw?|ipynb|r|rmd|jsx?|mjs|tsx?|sql|c|h|cc|cpp|java|bib|tex)$/i
 /** Of the lines of a file whose ending says nothing, so large a part has the same number of cells where it is a table. */
 const mostAgree = 0.9
 const documentation = /(^|\/)(readme|licen[cs]e|changelog|copying)[^/]*$/i
@@ -184,7 +185,8 @@ function usersAndItemsApart(
     const read = columns.get(path)
     if (!read?.named) return []
     const having = (role: string): string | null =>
-      read.names.find((name) => nameMatches(name).some((match) => match.role === role && match.whole && match.id)) ?? null
+      read.names.find((name) => nameMatches(name).some((match) => match.role === role && match.whole && match.id)) ??
+      null
     return [{ path, names: read.names, user: having('user'), item: having('item') }]
   })
   for (const users of tables) {

@@ -291,8 +291,7 @@ async function writeRejected(
 async function nothingUsable(connection: DuckDBConnection, ratings: readonly LoadedFile[]) {
   const names = ratings.map(({ source }) => source.name).join(', ')
   const { rows, leftOut, reasons } = await countProblems(connection, ratings)
-  if (rows === 0)
-    return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
+  if (rows === 0) return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
   if (leftOut > 0.5 * rows)
     return badInput(
       `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is an event of another type' : 'are events of other types'} than the chosen ones.`,

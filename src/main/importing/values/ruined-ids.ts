@@ -30,7 +30,8 @@ const ruins: readonly Ruin[] = [
     sql: String.raw`regexp_full_match(id, '\d+\.0+') AND regexp_replace(id, '\.0+$', '') NOT IN (SELECT id FROM ids)`,
     least: 0.9,
     most: 1,
-    evidence: 'A program took them for decimal numbers: where another export has the same ids without it, they count as different ones.',
+    evidence:
+      'A program took them for decimal numbers: where another export has the same ids without it, they count as different ones.',
     joins: true,
   },
   {

@@ -36,11 +36,7 @@ const clockRows = 1000
 const clock = String.raw`\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?\s*[Mm]\.?)?\s*`
 
 /** Says that times of day stand in a column of their own, where those of the chosen column have none. */
-async function unusedClocks(
-  connection: DuckDBConnection,
-  sources: readonly Source[],
-  time: string,
-): Promise<Choice[]> {
+async function unusedClocks(connection: DuckDBConnection, sources: readonly Source[], time: string): Promise<Choice[]> {
   const others = (sources[0]?.dialect.columns ?? []).map(({ name }) => name).filter((name) => name !== time)
   const seen = await seeColumns(connection, sources.slice(0, 1), [time, ...others], clockRows)
   try {
