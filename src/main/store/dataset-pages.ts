@@ -23,6 +23,23 @@ interface Sought {
   readonly all: number
 }
 
+/** Indexes that were found to name every row of a data set once, by connection. */
+const whole = new WeakMap<Connection, Set<string>>()
+
+/** Whether an index names every row of a data set once: a damaged one may lack some and name others twice. Read through once. */
+function namesAllOnce(connection: Connection, dataset: number, { from, key, all }: Sought): boolean {
+  const known = whole.get(connection) ?? new Set()
+  whole.set(connection, known)
+  const which = `${dataset} ${from}`
+  if (known.has(which)) return true
+  const different = connection
+    .prepare<[number], number>(`SELECT count(DISTINCT ${key}) FROM ${from} WHERE dataset = ?`)
+    .pluck()
+    .get(dataset)
+  if (different === all) known.add(which)
+  return different === all
+}
+
 function found(connection: Connection, { id, offset, limit }: UsersRequest | ItemsRequest, sought: Sought): Found {
   const { from, key, column, pattern, order, all } = sought
   const where = pattern === null ? '' : `AND ${column} LIKE ? ESCAPE '\\'`
@@ -39,7 +56,9 @@ function found(connection: Connection, { id, offset, limit }: UsersRequest | Ite
       .pluck()
       .get(id, ...values) ?? 0
   // A damaged index may lack rows that are there.
-  const isWhole = pattern === null ? keys.length === Math.min(limit, Math.max(0, all - offset)) : count('') === all
+  const isWhole =
+    namesAllOnce(connection, id, sought) &&
+    (pattern === null ? keys.length === Math.min(limit, Math.max(0, all - offset)) : count('') === all)
   if (!isWhole)
     throw connection.damaged(`an index of its table “${from.split(' ')[0]}” does not name every row of data set ${id}`)
   return { total: pattern === null ? all : count(where, ...values), keys }
