@@ -1,3 +1,4 @@
+import { wasChosen } from '../../shared/certainty'
 import { badInput } from '../../shared/errors'
 import type { Choice, RowLayout } from '../../shared/reading'
 import { formatCount, formatCounted, formatShare } from '../../shared/format'
@@ -63,7 +64,7 @@ export async function matrixText(
 function asWanted(matrix: RatingMatrix, wanted: 'matrix' | 'matrix-of-items'): RatingMatrix {
   const rows = wanted === 'matrix' ? 'users' : 'items'
   return matrix.rows === rows || matrix.certainty === 'guess'
-    ? { ...matrix, rows, certainty: 'certain', evidence: 'It was chosen.' }
+    ? { ...matrix, rows, certainty: 'certain', evidence: wasChosen }
     : { ...matrix, rows, certainty: 'guess', evidence: `It was chosen; but ${matrix.evidence}` }
 }
 
