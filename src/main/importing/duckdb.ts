@@ -60,6 +60,10 @@ export const isBlank = (sql: string): string =>
 export const isNone = (sql: string): string =>
   `(${isBlank(sql)} OR (strlen(${sql}) < 6 AND lower(trim(${sql})) IN ('null', 'nan', 'nat', 'none', 'nil', '<na>', 'n/a', 'na', '\\n', '-')))`
 
+/** SQL: `test` of the rows where a value could not be read. A CASE asks it of these alone; an AND may ask it of every row first. */
+export const whereNull = (value: string, test: string): string =>
+  `CASE WHEN ${value} IS NULL THEN ${test} ELSE false END`
+
 /** What an import's failure means to people. */
 export function explainFailure(error: unknown, signal: AbortSignal | null): unknown {
   if (signal?.aborted) return cancelled('The import')

@@ -1,7 +1,7 @@
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import { hasValue, weighted } from '../../shared/interaction-value'
-import { isBlank, isNone, text } from './duckdb'
+import { isBlank, isNone, text, whereNull } from './duckdb'
 import { numberSql } from './values/number-sql'
 import type { ValueForms } from './values/value-forms'
 
@@ -66,7 +66,7 @@ export function interactionValue(
     texts.rating_text = column(rating)
     numbers.rating_number = numberSql('rating_text', forms.rating, 'FLOAT')
     checks.push(
-      ['no rating', `rating_number IS NULL AND ${isNone('rating_text')}`],
+      ['no rating', whereNull('rating_number', isNone('rating_text'))],
       ['rating is not a number', 'rating_number IS NULL'],
       ['rating is NaN', 'isnan(rating_number)'],
       ['rating is not finite', 'isinf(rating_number)'],
@@ -76,7 +76,7 @@ export function interactionValue(
     texts.count_text = column(count)
     numbers.count_number = numberSql('count_text', forms.count, 'FLOAT')
     checks.push(
-      ['no count', `count_number IS NULL AND ${isNone('count_text')}`],
+      ['no count', whereNull('count_number', isNone('count_text'))],
       ['count is not a number', 'count_number IS NULL OR NOT isfinite(count_number)'],
       ['count is not above zero', 'count_number <= 0'],
     )

@@ -2,7 +2,7 @@ import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import type { MissingTimes } from '../../shared/reading'
 import { columnOf } from './dialect'
 import { interactionValue, leftOutProblem, valueProblems } from './interaction-value'
-import { isBlank, isNone } from './duckdb'
+import { isBlank, isNone, whereNull } from './duckdb'
 import type { Casting, Source } from './load-table'
 import { isPlaceholder, timeSteps } from './values/time-form'
 import type { ValueForms } from './values/value-forms'
@@ -41,7 +41,7 @@ export function interactionColumns(
   ]
   let undated: string | null = null
   if (time && forms.time) {
-    const none = `time IS NULL AND ${isNone('time_text')}`
+    const none = whereNull('time', isNone('time_text'))
     const placeholder = isPlaceholder(forms.time)
     undated = missingTimes === 'oldest' ? `((${none}) OR ${placeholder})` : null
     const dated = (sql: string): string => (undated === null ? sql : `NOT ${undated} AND (${sql})`)

@@ -64,7 +64,15 @@ export async function numberIds(
   const total = usableRows(ratings)
   if (total === 0) throw await nothingUsable(connection, ratings)
   context.progress({ stage: 'Sorting by user', done: 0, total, unit: 'rows' })
-  const tidied = await tidyIds(connection, ratings, mapping, joinIds)
+  const tidied: Choice[] = []
+  for (const column of ['user', 'item'] as const) {
+    await numberColumn(connection, ratings, column)
+    const found = await tidyChoices(connection, `SELECT id, rows FROM ${column}s`, mapping[column])
+    tidied.push(...found)
+    if (found.length === 0 && !joinIds) continue
+    await tidyIds(connection, ratings, column, joinIds)
+    await numberColumn(connection, ratings, column)
+  }
   const undated = mapping.time !== null && missingTimes === 'oldest'
   const time = undated
     ? await oldestTime(
@@ -73,11 +81,6 @@ export async function numberIds(
       )
     : 'time'
   await connection.run(`CREATE TEMP ${fine ? 'TABLE' : 'VIEW'} interactions AS ${goodRows(ratings, fine, time)}`)
-  for (const column of ['user', 'item'])
-    await connection.run(
-      `CREATE TEMP TABLE ${column}s AS SELECT id, rows, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position
-       FROM (SELECT ${column} AS id, count(*)::INTEGER AS rows FROM interactions GROUP BY ${column})`,
-    )
   return [
     ...tidied,
     ...(await ruinedIds(connection, 'SELECT id, rows FROM users', mapping.user, joinIds)),
@@ -85,25 +88,32 @@ export async function numberIds(
   ]
 }
 
-/** Takes off what stands around the ids of rows that can be used; of most files nothing does, so that is asked first. */
+/** Numbers the different ids of a column in their order: the table `users` or `items`. */
+const numberColumn = (
+  connection: DuckDBConnection,
+  ratings: readonly LoadedFile[],
+  column: 'user' | 'item',
+): Promise<unknown> =>
+  connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${column}s AS SELECT id, rows, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position
+     FROM (SELECT id, count(*)::INTEGER AS rows FROM (${idsOf(ratings, column)}) GROUP BY id)`,
+  )
+
+/** SQL of the ids of all rows that can be used. */
+const idsOf = (ratings: readonly LoadedFile[], column: 'user' | 'item'): string =>
+  ratings.map(({ table }) => `SELECT ${identifier(column)} AS id FROM ${table} WHERE problem = 0`).join(' UNION ALL ')
+
+/** Takes off what stands around the ids of rows that can be used. */
 async function tidyIds(
   connection: DuckDBConnection,
   ratings: readonly LoadedFile[],
-  mapping: ColumnMapping,
+  column: 'user' | 'item',
   joinIds: boolean,
-): Promise<Choice[]> {
-  const choices: Choice[] = []
-  for (const column of ['user', 'item'] as const) {
-    const id = identifier(column)
-    const rows = ratings.map(({ table }) => `SELECT ${id} AS id FROM ${table} WHERE problem = 0`).join(' UNION ALL ')
-    const found = await tidyChoices(connection, rows, mapping[column])
-    choices.push(...found)
-    if (found.length === 0 && !joinIds) continue
-    const tidy = joinIds ? joinedId(tidyId(id)) : tidyId(id)
-    for (const { table } of ratings)
-      await connection.run(`UPDATE ${table} SET ${id} = ${tidy} WHERE problem = 0 AND ${id} <> ${tidy}`)
-  }
-  return choices
+): Promise<void> {
+  const id = identifier(column)
+  const tidy = joinIds ? joinedId(tidyId(id)) : tidyId(id)
+  for (const { table } of ratings)
+    await connection.run(`UPDATE ${table} SET ${id} = ${tidy} WHERE problem = 0 AND ${id} <> ${tidy}`)
 }
 
 /** How many items of interactions have several rows in the items file, once `numberIds` has numbered them. */

@@ -48,7 +48,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
   const counter = profileCounter()
   const fingerprint = contentFingerprint()
   /** [position]: how many histories hold the item. */
-  const popularity: number[] = []
+  let popularity = new Uint32Array(1024)
   let [users, items, interactions] = [0, 0, 0]
   let [hasRatings, hasTimes] = [false, false]
 
@@ -113,7 +113,10 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
             history.times && timesToBlob(history.times),
           ])
           counter.count(history)
-          for (const item of history.items) popularity[item] = (popularity[item] ?? 0) + 1
+          for (const item of history.items) {
+            if (item >= popularity.length) popularity = grown(popularity, item)
+            popularity[item] = (popularity[item] ?? 0) + 1
+          }
           hasRatings ||= history.ratings !== null
           hasTimes ||= history.times !== null
           interactions += history.items.length
@@ -131,12 +134,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
       step(() => {
         names.check()
         const previous = names.previous()
-        const setPopularity = connection.prepare(
-          `UPDATE item SET interactions = ?,
-             checksum = row_checksum(dataset, position, external_id, title, genres, folded, ?, attributes)
-           WHERE dataset = ? AND position = ?`,
-        )
-        popularity.forEach((count, position) => setPopularity.run(count, count, id, position))
+        setPopularity(connection, id, popularity)
         connection
           .prepare(
             `UPDATE dataset SET state = 'ready', name = ?, series = ?, version = ?, users = ?, items = ?, interactions = ?, rejected = ?, duplicates = ?, has_ratings = ?,
@@ -165,5 +163,49 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
       })
       connection.freeSpace()
     },
+  }
+}
+
+/** The same counts with room for `item`. */
+function grown(counts: Uint32Array, item: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(item + 1, 2 * counts.length))
+  larger.set(counts)
+  return larger
+}
+
+interface ItemRow {
+  readonly position: number
+  readonly external_id: string
+  readonly title: string
+  readonly genres: string
+  readonly folded: string
+  readonly interactions: number
+  readonly attributes: string
+}
+
+/** Items whose counts are written at once. */
+const itemsAtOnce = 5000
+
+/** Writes how many histories hold each item. @param popularity [position] */
+function setPopularity(connection: Connection, dataset: number, popularity: Uint32Array): void {
+  // With their checksums made here: the trigger would call back for each row, twice.
+  const update = connection.prepare<[number, number, number, number]>(
+    'UPDATE item SET interactions = ?, checksum = ? WHERE dataset = ? AND position = ?',
+  )
+  for (let from = 0; ; from += itemsAtOnce) {
+    const rows = connection.rows<ItemRow>(
+      'item',
+      { dataset },
+      'AND position >= ? AND position < ?',
+      from,
+      from + itemsAtOnce,
+    )
+    for (const { position, external_id: externalId, title, genres, folded, attributes } of rows) {
+      const count = popularity[position] ?? 0
+      if (count === 0) continue
+      const checksum = rowChecksum([dataset, position, externalId, title, genres, folded, count, attributes])
+      update.run(count, checksum, dataset, position)
+    }
+    if (rows.length < itemsAtOnce) return
   }
 }

@@ -6,7 +6,7 @@ import { padding, text } from '../duckdb'
 /** How a text is kept from a spreadsheet that would take it for a number: ="0012", its quotes doubled where the file's quotes mean nothing. */
 const formula = String.raw`^"*="+\s*([^"\s][^"]*)"+$`
 
-/** SQL: whether an id is certainly written without anything around it: asked of each row, so it looks at its ends only. */
+/** SQL: whether an id is certainly written without anything around it. */
 const isBare = (id: string): string =>
   `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')})`
 
@@ -35,12 +35,12 @@ const examples = 3
 
 /**
  * What `tidyId` does to the ids of a column; nothing where all stand bare.
- * @param rows SQL of the rows' ids as the files have them, one column `id`
+ * @param ids SQL of a table of different ids as the files have them, `id` and how many `rows` have each
  */
-export async function tidyChoices(connection: DuckDBConnection, rows: string, column: string): Promise<Choice[]> {
+export async function tidyChoices(connection: DuckDBConnection, ids: string, column: string): Promise<Choice[]> {
   const choices: Choice[] = []
   for (const { sql, value, are } of kinds) {
-    const untidy = `WITH untidy AS (SELECT id, count(*) AS rows FROM (${rows}) WHERE NOT (${isBare('id')}) AND ${bared('id')} <> '' AND ${sql} GROUP BY id)`
+    const untidy = `WITH untidy AS (SELECT id, rows FROM (${ids}) WHERE NOT (${isBare('id')}) AND ${bared('id')} <> '' AND ${sql})`
     const result = await connection.runAndReadAll(
       `${untidy} SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (place <= ${examples})
        FROM (SELECT *, row_number() OVER (ORDER BY rows DESC, id) AS place FROM untidy)`,
@@ -49,7 +49,7 @@ export async function tidyChoices(connection: DuckDBConnection, rows: string, co
     const count = Number(found)
     if (count === 0) continue
     const same = await connection.runAndReadAll(
-      `${untidy} SELECT count(*) FROM untidy WHERE ${bared('id')} IN (SELECT id FROM (${rows}))`,
+      `${untidy} SELECT count(*) FROM untidy WHERE ${bared('id')} IN (SELECT id FROM (${ids}))`,
     )
     const joined = Number(same.getRows()[0]?.[0])
     choices.push({

@@ -86,8 +86,9 @@ async function idChoices(
     const choices: Choice[] = []
     for (const column of known) {
       const all = seen.tables.map(({ table }) => `SELECT ${identifier(column)} AS id FROM ${table}`).join(' UNION ALL ')
-      choices.push(...(await tidyChoices(connection, all, column)))
-      const ids = `SELECT ${tidyId('id')} AS id, count(*) AS rows FROM (${all}) WHERE NOT ${isBlank('id')} GROUP BY ALL`
+      const written = `SELECT id, count(*) AS rows FROM (${all}) GROUP BY id`
+      choices.push(...(await tidyChoices(connection, written, column)))
+      const ids = `SELECT ${tidyId('id')} AS id, sum(rows) AS rows FROM (${written}) WHERE NOT ${isBlank('id')} GROUP BY ALL`
       choices.push(...(await ruinedIds(connection, ids, column, joinIds)))
     }
     return choices
