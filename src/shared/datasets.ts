@@ -157,7 +157,9 @@ export const columnStatistics = z.object({
   /** Of the filled rows, those that hold a number, and those that hold a date. */
   numbers: z.number().int(),
   times: z.number().int(),
-  /** As numbers where all are; as text otherwise. */
+  /** Of texts: what nearly all of them are, so that the others are slips or stand for none. */
+  mostly: z.enum(['numbers', 'times']).optional(),
+  /** As numbers where nearly all are; as text otherwise. */
   min: z.string(),
   max: z.string(),
   /** The most frequent values with their number of rows, where there are few different ones. */

@@ -29,7 +29,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
      latogato asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
     `person people persona personne osoba author autor auteur autore auther session account konto compte profile device household
-     party cookie visit email mail emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
+     party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
      adressemail correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
   ],
   item: [
@@ -38,6 +38,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
      video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
      job zbozi ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
+     ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
      termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
      produs carte proizvod izdelek knjiga`,
@@ -57,6 +58,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
     `timestamp unixtime unixreviewtime ts epoch zeitstempel horodatage`,
     `time datetime date ratedat createdat reviewtime eventtime when at datum fecha zeit zeitpunkt uhrzeit cas hora heure data ora
      tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間 시간 날짜
+     購入日 購入日時 購買日 注文日 日時 구매일 구매일시 下单时间 时间戳
      ημερομηνία ημερομηνίας ώρα χρόνος χρονοσφραγίδα tarih tarihi zaman ido idopont idobelyeg aika paivamaara pvm aikaleima
      paivays tidpunkt tidsstampel tidspunkt dato vrijeme`,
     `day year den tag jour dia giorno dag rok jahr annee`,
@@ -70,7 +72,9 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
     `count plays playcount playscount numplays listens listencount views viewcount clicks clickcount quantity qty frequency freq
      times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc количество кількість 数量 수량
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
-     cantitate`,
+     cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abrufe aufrufe gehort odtworzenia
+     odsluchania prehrani prehravani poslechy lejatszasok lejatszas afspeelbeurten weergaven spelningar uppspelningar avspillinger afspilninger
+     прослушивания прослушивание воспроизведения просмотры покупок dinlenme oynatma 再生回数 播放次数 播放量 재생횟수 dinleme kuuntelukerrat`,
   ],
   title: [`title name movietitle booktitle itemname productname producttitle trackname description`],
   genres: [`genres genre categories category tags`],

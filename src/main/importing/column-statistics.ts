@@ -82,10 +82,24 @@ async function statisticsOf(
     values,
     times,
     kind: 'text',
-    min: shortened(counts[6]),
-    max: shortened(counts[7]),
+    ...(numbers >= nearlyAll * filledRows
+      ? { mostly: 'numbers', min: String(counts[4]), max: String(counts[5]) }
+      : {
+          ...(times >= nearlyAll * filledRows ? { mostly: 'times' } : {}),
+          min: shortened(counts[6]),
+          max: shortened(counts[7]),
+        }),
   })
-  if (!samples.some((sample) => parseDate(sample.replace(/\d{1,2}:\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/, '@'))))
+  if (
+    !samples.some((sample) =>
+      parseDate(
+        sample.replace(
+          /\d{1,2}:\d{2}.*|(?<=(?:\d{4}|[/.-]\d{2})(?:[, ]|\s+\p{L}+)\s*)\d{1,2}[.h]\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/u,
+          '@',
+        ),
+      ),
+    )
+  )
     return text(0)
   const dates = await seenDates(connection, seen, column)
   const times = dates.rows - dates.unread
@@ -99,6 +113,9 @@ async function statisticsOf(
     .sort((a, b) => a.day - b.day)
   return { ...shared, times, kind: 'time', min: shortened(days[0]?.text), max: shortened(days.at(-1)?.text) }
 }
+
+/** Share of the values from which on the others are slips or stand for none. */
+const nearlyAll = 0.9
 
 const shortened = (value: unknown): string => {
   const text = typeof value === 'string' ? value : ''

@@ -9,12 +9,12 @@ import { headOf, longestLine } from './plain-text'
 import { nameInteractions } from './suggest-mapping'
 import {
   holdsNumber,
+  respaced,
   type Shift,
+  type Spacing,
   tableShape,
   type TableShape,
-  withClocks,
   withoutStray,
-  withSingleSpaces,
 } from './table-shape'
 
 /** How a text file's table is written. */
@@ -51,10 +51,8 @@ export interface DetectedDialect {
   readonly dialect: Dialect
   /** Null where no separator has the same number of cells in half of the lines. */
   readonly shape: TableShape | null
-  /** Whether columns are separated by runs of spaces, which have to become one each before DuckDB reads them. */
-  readonly runs: boolean
-  /** Whether a day and the time of day behind it are one value. */
-  readonly clocks: boolean
+  /** How spaces separate columns, which have to become single ones before DuckDB reads them; null where they need not. */
+  readonly spacing: Spacing | null
 }
 
 /**
@@ -76,10 +74,8 @@ export async function detectDialect(
       'Choose a file with one rating per line; a table with one column per item must be written out as rows first.',
     )
   const shape = tableShape(lines)
-  const runs = shape?.runs === true && (reading.delimiter ?? ' ') === ' '
-  const clocks = shape?.clocks === true
-  const spaced = (line: string): string => (clocks ? withClocks(withSingleSpaces(line)) : withSingleSpaces(line))
-  const shown = lines.map((line) => (runs ? spaced(line) : line))
+  const spacing = (reading.delimiter ?? ' ') === ' ' ? (shape?.spacing ?? null) : null
+  const shown = spacing ? lines.map((line) => respaced(line, spacing)) : lines
   writeFileSync(sample, shown.join('\n'))
   const short = shortHeaderOf(shape, reading)
   const known =
@@ -108,12 +104,12 @@ export async function detectDialect(
     skip: (short ? undefined : reading.skip) ?? firstLine(lines, known.skip ?? found.SkipRows),
     columns: found.Columns,
   }
-  if (!short) return { dialect, shape, runs, clocks }
+  if (!short) return { dialect, shape, spacing }
   const names = unique(
     short.shift === 'first' ? ['row', ...short.names] : [...short.names, `column${short.names.length}`],
   )
   const columns = found.Columns.map(({ type }, position) => ({ name: names[position] ?? `column${position}`, type }))
-  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, runs, clocks }
+  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, spacing }
 }
 
 /** The header with one name less than the rows have cells, where nobody says otherwise. */

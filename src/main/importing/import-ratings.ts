@@ -21,6 +21,7 @@ import { interactionColumns, isValueProblem } from './interactions'
 import { unlikeIds } from './ids-of-version'
 import { itemColumns, repeatedChoice } from './item-details'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
+import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
 import { refuseHopeless } from './hopeless'
 import { refuseBeyondLimit } from './reject-limit'
@@ -164,8 +165,11 @@ async function load(
   const items = files.items && (await sourceOf(scratch, files.items, context, asItems(reading.items)))
   const sources: Source[] = []
   for (const file of files.ratings) {
-    const source = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
-    choices.push(...source.choices)
+    const opened = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
+    choices.push(...opened.choices)
+    const following = sources[0] ? namesOfFirst(sources[0], opened) : null
+    if (following) choices.push(following.choice)
+    const source = following ? { ...opened, dialect: following.dialect } : opened
     for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
     sources.push(source)
   }

@@ -1,4 +1,5 @@
 import { nameMatches, roleOfName, wordsOf } from './column-names'
+import { clockMark, parseDate } from './values/date-text'
 
 /** How cells write a list: between brackets, or with a sign between the elements. */
 export type ListForm = 'brackets' | '|' | ';' | ',' | ' '
@@ -39,8 +40,15 @@ const isPlural = (name: string): boolean => {
   const words = wordsOf(name)
   return words.some((word) => (word.endsWith('s') && !singular.has(word)) || word === 'list')
 }
+/** A day and a time of day with a space between are one value. */
+const isDate = (text: string): boolean => parseDate(text.replace(/\d{1,2}[:.]\d{2}.*/, clockMark)) !== null
 const isId = (text: string): boolean => /^[\p{L}\p{N}_.:/-]+$/u.test(text)
 const forms: readonly ListForm[] = ['|', ';', ',', ' ']
+
+/** What stands between the elements of cells that hold several ids each; null where they hold one, or words. */
+export const listFormOf = (cells: readonly string[]): ListForm | null => formOf(true, cells)
+
+const isNumber = (text: string): boolean => /^[+-]?[\d.,'\u00a0\u202f]+$/.test(text.trim())
 
 /** The form in which at least half of the cells hold several elements that are items; null where there is none. */
 function formOf(named: boolean, cells: readonly string[]): ListForm | null {
@@ -49,7 +57,7 @@ function formOf(named: boolean, cells: readonly string[]): ListForm | null {
   const brackets = filled.map((cell) => (bracketed.test(cell) ? elementsOf(cell, 'brackets') : null))
   if (brackets.every((elements) => elements !== null))
     return brackets.some(({ length }) => length > 1) ? 'brackets' : null
-  if (!named) return null
+  if (!named || filled.every(isDate) || filled.every(isNumber)) return null
   for (const form of forms) {
     const lists = filled.map((cell) => elementsOf(cell, form) ?? [])
     if (2 * lists.filter(({ length }) => length > 1).length < filled.length) continue

@@ -66,7 +66,15 @@ export function layoutChoices(
   const header = ['First row', `--header ${dialect.header || dialect.shift ? 'no' : 'yes'}`] as const
   const value = dialect.header || dialect.shift ? 'the first line names the columns' : 'the first line is a row'
   const names = dialect.columns.map(({ name }) => name)
-  if (reading.header !== undefined) say('header', value, 'certain', wasChosen, ...header)
+  if (reading.header === false && shape && nameInteractions(shape.first))
+    say(
+      'header',
+      value,
+      'guess',
+      `It was chosen, though it holds usual names of columns: ${shape.first.slice(0, 4).join(', ')}.`,
+      ...header,
+    )
+  else if (reading.header !== undefined) say('header', value, 'certain', wasChosen, ...header)
   else if (dialect.shift)
     say('header', value, 'certain', 'It has one cell less than the rows, and holds no number.', ...header)
   else if (dialect.header) {

@@ -3,11 +3,13 @@ import { badInput } from '../../shared/errors'
 import type { Choice, RowLayout } from '../../shared/reading'
 import { formatCount, formatCounted, formatShare } from '../../shared/format'
 import type { Conversion } from './formats/format'
+import { roleOfName } from './column-names'
 import { TextWriter } from './formats/text-writer'
 import { summaryName } from './matrix-names'
 import {
   cellOf,
   fewestAlike,
+  fewestColumns,
   gridItem,
   isRounded,
   looksLikeMatrix,
@@ -48,7 +50,9 @@ export async function matrixText(
   const rows = await firstRowsOf(table, sampledRows)
   const names = dialect.named ? dialect.columns.map(({ name }) => name) : null
   const sample = { names, rows: withoutSummaries(rows) }
-  if (wanted === undefined && names && nameInteractions(names)) return { choices: [] }
+  // Course A, Course B and so on are many items, not the item of a row.
+  const items = names?.filter((name) => roleOfName(name)?.role === 'item').length ?? 0
+  if (wanted === undefined && names && nameInteractions(names) && items < fewestColumns) return { choices: [] }
   const found = ratingMatrix(sample, wanted !== undefined)
   if (!found && wanted !== undefined)
     throw badInput(

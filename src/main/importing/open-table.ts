@@ -128,8 +128,8 @@ async function openAsWritten(scratch: Scratch, file: NamedFile, options: OpenOpt
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const text = await plainText(file, form, scratch.folder, signal, limit)
   const detected = await detectDialect(scratch, text, file.name, reading)
-  const { dialect, runs, clocks } = detected
-  const spaced = runs ? await singleSpaced(text, scratch.folder, signal, clocks) : text
+  const { dialect, spacing } = detected
+  const spaced = spacing ? await singleSpaced(text, scratch.folder, signal, spacing) : text
   const quotes =
     form.quotes && reading.quote === undefined ? await mendQuotes(scratch, spaced, dialect, file.name, signal) : null
   const path = quotes?.path ?? spaced

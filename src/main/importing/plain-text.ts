@@ -8,7 +8,7 @@ import type { TextEncoding } from '../../shared/reading'
 import { decodedText, type Decoder, decoderOf } from './code-pages'
 import { refuseForeign } from './foreign-files'
 import type { NamedFile } from './source-file'
-import { withClocks, withSingleSpaces } from './table-shape'
+import { respaced, type Spacing } from './table-shape'
 import { certainly, EncodingEvidence, type EncodingFinding } from './text-encoding'
 
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
@@ -182,19 +182,18 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<st
   if (pending !== '') yield pending.replace(/\r$/, '')
 }
 
-/** A copy of a text with one space for each run of spaces between its values; lines stay where they are. @param clocks see `TableShape` */
+/** A copy of a text with one space for each run of spaces between its values; lines stay where they are. */
 export async function singleSpaced(
   path: string,
   scratch: string,
   signal: AbortSignal | null,
-  clocks: boolean,
+  spacing: Spacing,
 ): Promise<string> {
   const name = join(scratch, `text-${nextCopy++}.csv`)
   async function* spaced(): AsyncGenerator<string> {
     let piece = ''
     for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'latin1' }))) {
-      const spaced = withSingleSpaces(line)
-      piece += `${clocks ? withClocks(spaced) : spaced}\n`
+      piece += `${respaced(line, spacing)}\n`
       if (piece.length < 1 << 18) continue
       yield piece
       piece = ''

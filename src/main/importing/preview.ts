@@ -10,6 +10,7 @@ import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
 import type { Source } from './load-table'
+import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, type OpenTable, plainFiles } from './open-table'
 import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
@@ -71,23 +72,18 @@ async function preview(
   const choices = [...fileChoices(files.files), ...found.choices]
   const sources = [found.source]
   for (const other of others) {
-    const {
-      path,
-      dialect,
-      lineOf,
-      choices: more,
-    } = await openTable(scratch, other, {
-      signal: null,
-      limit: previewBytes,
-      part,
-      reading,
-    })
-    choices.push(...more)
+    const opened = await openTable(scratch, other, { signal: null, limit: previewBytes, part, reading })
+    const { path, lineOf } = opened
+    choices.push(...opened.choices)
+    const following = namesOfFirst(found.source, { name: other.name, dialect: opened.dialect })
+    if (following) choices.push(following.choice)
+    const dialect = following?.dialect ?? opened.dialect
     sources.push({ name: other.name, path, bytes: inspectFile(other).bytes, dialect, lineOf })
-    const names = ({ columns }: { columns: readonly { name: string }[] }): string =>
-      columns.map(({ name }) => name).join(', ')
-    if (names(dialect) !== names(ratings))
-      warnings.push(`${other.name} has other columns (${names(dialect)}) than ${first.name} (${names(ratings)}).`)
+    const names = ({ columns }: { columns: readonly { name: string }[] }): string[] => columns.map(({ name }) => name)
+    if (names(dialect).sort().join('\0') !== names(ratings).sort().join('\0'))
+      warnings.push(
+        `${other.name} has other columns (${names(dialect).join(', ')}) than ${first.name} (${names(ratings).join(', ')}).`,
+      )
   }
   const items = files.items && (await previewFile(scratch, files.items, asItems(reading.items), warnings))
   if (items) choices.push(...items.choices.map(choiceOfItems))

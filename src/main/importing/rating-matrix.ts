@@ -48,12 +48,16 @@ const fewValues = 12
 /** Share of the filled cells of a column of ratings that may be no numbers. */
 const mostTexts = 0.1
 
+/** What people tick with: a mark says that a row has a column's item. */
+const marks = new Set(['x', '✓', '✔', '☑', '✗', '☒', '•', '●'])
+
 const blanks = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '-', '?'])
 
-/** A rating of a cell: null for an empty one, undefined for a text. */
+/** A rating of a cell, 1 for a mark: null for an empty one, undefined for a text. */
 export function cellOf(text: string): number | null | undefined {
   const cell = text.trim()
   if (blanks.has(cell.toLowerCase())) return null
+  if (marks.has(cell.toLowerCase())) return 1
   const number = Number(cell.replace(',', '.'))
   return Number.isFinite(number) ? number : undefined
 }
@@ -116,7 +120,9 @@ export function ratingMatrix(sample: MatrixSample, wanted: boolean): RatingMatri
   if (rows.length < 2 || all.length < fewestAlike) return null
   const grid = names ? gridColumns(names) : null
   const numeric = all.filter((column) => isNumeric(column) && (!grid || grid.has(column.column)))
-  const summaries = grid ? [] : summaryColumns(sample, numeric)
+  // Of ticks alone every column is the mean of the others.
+  const ticked = rows.some((row) => row.some((cell) => marks.has(cell.trim().toLowerCase())))
+  const summaries = grid || ticked ? [] : summaryColumns(sample, numeric)
   const summarised = new Set(summaries.map(({ column }) => column))
   const plain = numeric.filter(({ column }) => !summarised.has(column))
   const others = grid ? { ids: null, count: null } : othersOf(rows, plain)

@@ -14,6 +14,7 @@ import {
   saysPeriod,
   speaksAgainstRating,
 } from './column-names'
+import { elementsOf, listFormOf } from './item-lists'
 import { againstOf, sayLiking, speaksAgainst, yesOf } from './event-words'
 
 /** A column as recognition looks at it. */
@@ -98,13 +99,21 @@ class Recognition {
       this.#wordsAsRating()
       this.#judgeEvents()
     }
-    this.#byContent('time', this.#free().filter(holdsTimes), 'Its values are times')
+    const times = this.#free().filter(holdsTimes)
+    const everywhere = times.filter((column) => !this.#oftenBlank('time', column))
+    this.#byContent(
+      'time',
+      [...everywhere, ...times.filter((column) => !everywhere.includes(column))],
+      'Its values are times',
+    )
     const ids = this.#free().filter((column) => this.#mayIdentify(column))
     if (this.table.named) await this.#idsByContent(ids)
     else await this.#idsByOrder(ids)
     this.#ratingByContent()
+    this.#doubtRating()
     this.#countByOrder()
     this.#likingByContent()
+    this.#doubtItem()
     this.#others()
     return { mapping: this.#mapping(), choices: this.#choices }
   }
@@ -189,6 +198,7 @@ class Recognition {
       .sort(
         (a, b) =>
           Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
+          Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
           Number(b.match.whole) - Number(a.match.whole) ||
           a.match.rank - b.match.rank ||
           Number(b.match.id) - Number(a.match.id),
@@ -197,6 +207,7 @@ class Recognition {
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
     const same = ({ column, match }: Named): boolean =>
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
+      this.#oftenBlank(role, best.column) === this.#oftenBlank(role, column) &&
       match.whole === best.match.whole &&
       match.rank === best.match.rank &&
       match.id === best.match.id
@@ -205,6 +216,11 @@ class Recognition {
       best.column,
       others.filter(same).map(({ column }) => column),
     )
+    const beside = role === 'item' ? await this.#idOf(best.column) : null
+    if (beside) {
+      this.#take('item', beside, best.column)
+      return
+    }
     const weak = !best.match.whole || (role === 'rating' && best.match.rank > 0)
     const doubt = this.#doubtOf(role, best)
     const evidence = [`Its name says ${role}`, contentOf(best.column, this.table.rows), doubt]
@@ -220,6 +236,11 @@ class Recognition {
       },
       also,
     )
+  }
+
+  /** Whether a time is missing in many rows, as that of a return or of a second visit is: another column may have it in all. */
+  #oftenBlank(role: Role, { statistics }: RecognisedColumn): boolean {
+    return role === 'time' && statistics != null && statistics.empty > fewBlanks * this.table.rows
   }
 
   /** Whether a free column is a count by all of its name. */
@@ -257,6 +278,23 @@ class Recognition {
     if (role === 'rating' && match.rank > 0 && Number(column.statistics?.max) > 10)
       return `its numbers, from ${column.statistics?.min} to ${column.statistics?.max}, are on no usual scale`
     return null
+  }
+
+  /** The column of ids that stands before a title, as where two tables were joined: `id, name, id, title`; null where none does. */
+  async #idOf(title: RecognisedColumn): Promise<Candidate | null> {
+    if (roleOfName(title.name)?.role !== 'title' && !nameMatches(title.name).some(({ role }) => role === 'title'))
+      return null
+    const column = this.table.columns[this.table.columns.indexOf(title) - 1]
+    const distinct = column?.statistics?.distinct ?? 0
+    if (!column || this.#taken.has(column.name) || !/^(?:id|no|nr|key|code|uid)(?:_\d+)?$/i.test(column.name))
+      return null
+    if (distinct < 2 || (await this.table.pairs(column.name, title.name)) !== distinct) return null
+    const titles = title.statistics?.distinct ?? 0
+    return {
+      column,
+      certainty: 'likely',
+      evidence: `It stands before “${title.name}”, and each of its ${formatCounted(distinct, 'value')} has one${titles < distinct ? `, while the ${formatCounted(titles, 'title')} are each those of several` : ''}.`,
+    }
   }
 
   /** Of columns whose names speak as well for a role the first one that says something else, row by row. */
@@ -353,7 +391,7 @@ class Recognition {
       evidence,
       true,
       'Event',
-      `--event ${quoted(column.name)} --event-types ${quoted(type)}, or --event none`,
+      `--event ${quoted(column.name)} --event-types ${quoted(this.#counted?.join(',') ?? type)}, or --event none`,
     )
   }
 
@@ -428,8 +466,16 @@ class Recognition {
     const [best, rival] = await this.#mostTelling(ids, partner)
     if (!best) return
     const { statistics } = best
-    const evidence = `No name says ${role}; ${formatCounted(statistics?.distinct ?? 0, 'different value')} in ${formatCounted(this.table.rows, 'row')} ${rival ? `suit it, and those of “${rival.name}” would, too` : 'suit it, and no other column does'}.`
-    this.#take(role, { column: best, certainty: rival ? 'guess' : 'likely', evidence }, rival ?? null)
+    const distinct = statistics?.distinct ?? 0
+    // Where each row has a user or an item of its own, nothing can be learnt.
+    const unique = distinct === this.table.rows && distinct > fewRows
+    const suits = unique
+      ? `, another one in each, so that no ${role} has two interactions: the file may hold no ${role}s at all`
+      : rival
+        ? ` suit it, and those of “${rival.name}” would, too`
+        : ' suit it, and no other column does'
+    const evidence = `No name says ${role}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.table.rows, 'row')}${suits}.`
+    this.#take(role, { column: best, certainty: rival || unique ? 'guess' : 'likely', evidence }, rival ?? null)
   }
 
   /** Candidates for ids, the likeliest first: by the share of rows whose pair with the other id is their own, then by the number of different values. */
@@ -462,7 +508,9 @@ class Recognition {
       await this.#idsByContent(usable.length > 0 ? usable : ids)
       return
     }
-    const [user, item] = usable.length >= 2 ? usable : ids
+    // Of ids and names of the same things, the ids are blank where nobody knew them.
+    const complete = usable.filter(({ statistics }) => (statistics?.empty ?? 0) <= fewBlanks * this.table.rows)
+    const [user, item] = complete.length >= 2 ? complete : usable.length >= 2 ? usable : ids
     if (open.length === 0 || !user || !item) return
     const certainty = this.table.knownOrder ? 'certain' : 'guess'
     const why = this.table.knownOrder
@@ -488,11 +536,44 @@ class Recognition {
     const [column, rival] = candidates
     if (!column?.statistics) return
     const { distinct, min, max } = column.statistics
-    const evidence = `${named ? 'Its name does not say so; ' : ''}${formatCounted(distinct, 'different number')} from ${min} to ${max}${rival ? `; “${rival.name}” would suit, too` : ''}.`
-    const likely = isThird(column) && onScale(column) && !rival
+    const texts = column.statistics.kind === 'text' ? rows - column.statistics.empty - column.statistics.numbers : 0
+    const evidence = `${named ? 'Its name does not say so; ' : ''}${formatCounted(distinct, 'different number')} from ${min} to ${max}${texts > 0 ? `, and ${formatCounted(texts, 'value')} that ${texts === 1 ? 'is none' : 'are none'}` : ''}${rival ? `; “${rival.name}” would suit, too` : ''}.`
+    const likely = isThird(column) && onScale(column) && !rival && texts === 0
     this.#take('rating', { column, certainty: likely ? 'likely' : 'guess', evidence }, rival ?? null)
     // The only column that a warning could name beside it is itself.
     if (!likely && !rival) this.#optionOf(column, `--rating none, or --rating COLUMN`)
+  }
+
+  /** Says that a rating which stands apart from the others, or a zero that is the most frequent of all, may mean that nothing was rated. */
+  #doubtRating(): void {
+    const column = this.#found.get('rating')
+    if (!column?.statistics || this.chosen.rating !== undefined) return
+    const apart = unratedOf(column.statistics, this.table.rows)
+    const at = this.#choices.findIndex((choice) => choice.column === column.name && choice.value === 'rating')
+    const told = this.#choices[at]
+    if (!apart || !told) return
+    this.#choices[at] = {
+      ...told,
+      certainty: 'guess',
+      evidence: `${told.evidence} ${formatCounted(apart.rows, 'row')} ${apart.rows === 1 ? 'has' : 'have'} ${apart.value}, which may stand for “not rated”: ${apart.rows === 1 ? 'it is' : 'they are'} stored as the lowest rating.`,
+      option: '--rating none, or a file without these rows or with a blank in their place',
+    }
+  }
+
+  /** Says of cells that hold several ids each that every one of them is taken for an item. */
+  #doubtItem(): void {
+    const column = this.#found.get('item')
+    const form = column ? listFormOf(column.samples) : null
+    const at = this.#choices.findIndex((choice) => choice.column === column?.name && choice.value === 'item')
+    const told = this.#choices[at]
+    if (!column || !form || !told) return
+    const example = column.samples.find((sample) => (elementsOf(sample, form)?.length ?? 0) > 1) ?? ''
+    this.#choices[at] = {
+      ...told,
+      certainty: 'guess',
+      evidence: `${told.evidence} Its cells hold several ids each, as “${example.slice(0, 40)}”, and every cell is taken for one item.`,
+      option: '--item COLUMN, or a file with one item a row',
+    }
   }
 
   /** In a table without names, whole numbers behind user and item that are on no scale are how often something was done. */
@@ -536,7 +617,7 @@ class Recognition {
         return say(
           `It holds ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', though its name says that something was taken back' : ''}.`,
           'Event',
-          `--event ${quoted(name)} --event-types ${quoted(types.find((type) => !against.includes(type)) ?? '')}, or --event none`,
+          `--event ${quoted(name)} --event-types ${quoted(types.find((type) => type !== '' && !against.includes(type)) ?? 'TYPE')}, or --event none`,
         )
     }
     if (this.#found.has('count') || this.chosen.count !== undefined || !mayBeAmount(column)) return false
@@ -550,15 +631,17 @@ class Recognition {
     )
   }
 
-  /** Says of a month or the like that cannot be read as a time that the order of interactions is lost with it. Whether it was said. */
+  /** Says of what is called a time, or looks like one, and cannot be read as one that the order of interactions is lost with it. Whether it was said. */
   #lostTime(column: RecognisedColumn): boolean {
     const { statistics, name } = column
-    if (!this.table.named || !this.#open('time') || (statistics?.distinct ?? 0) < 2 || !saysPeriod(name)) return false
+    if (!this.table.named || !this.#open('time') || !statistics || statistics.distinct < 2) return false
+    const isNamed = saysPeriod(name) || nameMatches(name).some(({ role }) => role === 'time')
+    if (!isNamed && !(statistics.kind === 'text' && looksLikeTimes(column))) return false
     this.#say(
       column,
       'left out',
       'guess',
-      `Its name says a time, and its values, as ${sampleWords(column)}, are not read as times, so that interactions are in the order of the file.`,
+      `${isNamed ? 'Its name says a time' : 'It looks like a time'}, and its values, as ${sampleWords(column)}, are not read as times, so that interactions are in the order of the file.`,
       true,
       'Time',
       `--time ${quoted(name)}, or --time none`,
@@ -643,6 +726,12 @@ class Recognition {
   }
 }
 
+/** Rows up to which it says little that each has another value. */
+const fewRows = 20
+
+/** Share of rows that may lack a time before another column is taken first. */
+const fewBlanks = 0.05
+
 /** Columns that are left out and named one by one. */
 const mostListed = 12
 
@@ -666,6 +755,15 @@ function saysForOrAgainst(column: RecognisedColumn): boolean {
 /** Texts of how much or how long: 1:09, 2:03:11, 12 min, 85 %. */
 const durationText =
   /^\d+(?::\d{2}){1,2}$|^\d+(?:[.,]\d+)?\s*(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|%|x)\.?$/i
+
+/** Whether texts hold three numbers, or a year and another, in an order that days may have. */
+const looksLikeTimes = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 &&
+  samples.every((sample) =>
+    /^\D{0,12}(?:\d{1,2}\D{1,12}){1,2}(?:19|20)\d{2}(?!\d)|^\D{0,12}(?:19|20)\d{2}(?!\d)\D{1,12}\d{1,2}\D/u.test(
+      sample.trim(),
+    ),
+  )
 
 /** Whether a column's numbers may say how much: there are several, and they are no times or row numbers. */
 function mayBeAmount(column: RecognisedColumn): boolean {
@@ -711,20 +809,39 @@ function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
 const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [631_152_000 * unit, 4_102_444_800 * unit] as const)
 
 function holdsTimes({ statistics }: RecognisedColumn): boolean {
-  if (statistics?.kind === 'time') return true
-  if (statistics?.kind !== 'integer' && statistics?.kind !== 'number') return false
+  if (!statistics) return false
+  if (statistics.kind === 'time' || statistics.mostly === 'times') return true
+  if (!holdsNumbers(statistics)) return false
   const [min, max] = [Number(statistics.min), Number(statistics.max)]
   return timeSpans.some(([first, last]) => min >= first && max <= last)
 }
 
+/** Whether nearly all of a column's values are numbers. */
+const holdsNumbers = ({ kind, mostly }: ColumnStatistics): boolean =>
+  kind === 'integer' || kind === 'number' || mostly === 'numbers'
+
 /** Few different numbers in a small range, which repeat. */
-function looksLikeRating({ statistics }: RecognisedColumn, rows: number): boolean {
-  if (!statistics || (statistics.kind !== 'integer' && statistics.kind !== 'number') || statistics.rowNumber)
-    return false
+function looksLikeRating({ statistics, samples }: RecognisedColumn, rows: number): boolean {
+  if (!statistics || !holdsNumbers(statistics) || statistics.rowNumber) return false
   const { distinct } = statistics
   const [min, max] = [Number(statistics.min), Number(statistics.max)]
   if (min < -100 || max > 100) return false
+  // Places on a map and shares of a whole have more decimals than anybody gives.
+  if (samples.some((sample) => /[.,]\d{4,}\s*$/.test(sample))) return false
   return distinct <= 101 && (distinct <= rows / 2 || (rows <= 20 && max <= 10))
+}
+
+/** The value of a rating that may stand for none: 0 or −1, further from the next than the others are from each other, or the most frequent of all. */
+function unratedOf({ values }: ColumnStatistics, rows: number): { value: string; rows: number } | null {
+  const counted = values
+    .map(({ value, rows: times }) => ({ value, number: Number(value.replace(',', '.')), rows: times }))
+    .sort((a, b) => a.number - b.number)
+  const [lowest, second] = counted
+  if (!lowest || !second || counted.length < 4 || (lowest.number !== 0 && lowest.number !== -1)) return null
+  const gaps = counted.slice(2).map(({ number }, at) => number - (counted[at + 1]?.number ?? number))
+  const isApart = second.number - lowest.number > 1.5 * Math.max(...gaps)
+  const isMost = counted.every((other) => other.rows <= lowest.rows) && 4 * lowest.rows >= rows
+  return (isApart && second.number > 0) || (isMost && lowest.number === 0) ? lowest : null
 }
 
 /** Whether a column's numbers are those of a usual scale: 1 to 5 with halves, 0 or 1 to 10. */

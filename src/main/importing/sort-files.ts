@@ -3,7 +3,7 @@ import type { FoundFile } from '../../shared/found-files'
 import { knownExport, sortByHints } from '../../shared/known-exports'
 import { objectOf, flattened } from './formats/json-values'
 import { nameMatches, roleOfName, wordsOf } from './column-names'
-import { nameInteractions, suggestItemMapping } from './suggest-mapping'
+import { interactionNames, nameInteractions, suggestItemMapping } from './suggest-mapping'
 import { holdsNumber, type TableShape, tableShape } from './table-shape'
 
 /** A file of an archive or a folder. */
@@ -115,7 +115,8 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   for (const file of files) {
     const read = columns.get(file.path)
     if (!read?.named || !nameInteractions(read.names)) continue
-    const key = read.names.join('\0')
+    // Columns may stand in another order, or beside others: each file is read by their names.
+    const key = interactionNames(read.names).join('\0')
     groups.set(key, [...(groups.get(key) ?? []), file])
   }
   const bytesOf = (group: readonly Candidate[]): number => group.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -127,12 +128,15 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   }
   const roles = new Map<string, Taken>()
   const names = namesOf(ratings[0]?.path ?? '')
-  for (const { path } of ratings)
+  for (const { path } of ratings) {
+    const own = namesOf(path)
+    const isSame = own.length === names.length && own.every((name) => names.includes(name))
     roles.set(path, {
       role: 'ratings',
-      certainty: 'likely',
-      reason: `It has columns of users and items: ${listed(names)}.`,
+      certainty: isSame ? 'likely' : 'guess',
+      reason: `It has columns of users and items: ${listed(own)}${isSame ? '' : `; with other ones than ${ratings[0]?.path ?? ''}`}.`,
     })
+  }
   for (const { path } of others.flat())
     roles.set(path, {
       role: 'left out',

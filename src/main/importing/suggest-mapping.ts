@@ -16,6 +16,20 @@ function bestNamed(columns: readonly Column[], role: NamedRole): string | null {
   return ranked[0]?.name ?? null
 }
 
+const interactionRoles = ['user', 'item', 'rating', 'time', 'event', 'count'] as const
+
+/** The columns that interactions would be made of by their names, in the order of their roles. */
+export const interactionNames = (names: readonly string[]): string[] => {
+  const columns = names.map((name) => ({ name }))
+  return interactionRoles.flatMap(
+    (role) =>
+      bestNamed(
+        columns.filter(({ name }) => roleOfName(name)?.role === role),
+        role,
+      ) ?? [],
+  )
+}
+
 /** Whether names are those of a table of interactions: one says user, another item. */
 export function nameInteractions(names: readonly string[]): boolean {
   const roles = names.map((name) => roleOfName(name)).filter((match) => match?.whole)

@@ -10,14 +10,21 @@ export type Shift =
   /** Every row ends with a separator. */
   | 'empty'
 
+/** How spaces separate columns; a copy with single ones is read. */
+export type Spacing =
+  /** One or several spaces or tabs stand between values. */
+  | 'runs'
+  /** The same, and a day and the time of day behind it are one value, too. */
+  | 'clocks'
+  /** Two or more stand between values, and single ones within them. */
+  | 'words'
+
 /** Where a text's table begins and what separates its columns. */
 export interface TableShape {
-  /** A space may stand for several, see `runs`. */
+  /** A space may stand for several, see `spacing`. */
   readonly delimiter: string
-  /** Whether columns are separated by one or several spaces or tabs. */
-  readonly runs: boolean
-  /** Whether a day and the time of day behind it are one value though a space stands between them, too; `runs` then says that a copy is read. */
-  readonly clocks: boolean
+  /** How spaces separate columns, where not each of them does; null where each does, or another sign. */
+  readonly spacing: Spacing | null
   /** Lines before the first row, or before the header if it has as many cells as the rows. */
   readonly skip: number
   /** Cells of the first line of the table, without their quotes. */
@@ -37,6 +44,9 @@ const delimiters = [',', ';', '\t', '|', '::', '\x01', '^', '~'] as const
 /** Lines that are looked at. */
 const looked = 2000
 
+/** Share of the lines that have the columns which two spaces or more separate. */
+const nearlyAll = 0.95
+
 /** A line's cells as they are written. Files with :: never quote; a value that goes on in the next line ends with this one. */
 function cellsOf(line: string, delimiter: string): string[] {
   if (delimiter === '::') return line.split(delimiter)
@@ -46,6 +56,8 @@ function cellsOf(line: string, delimiter: string): string[] {
     const character = line[at]
     // A backslash before a quote that no separator follows makes it an ordinary character.
     if (quoted && character === '\\' && line[at + 1] === '"' && at + 2 < line.length && line[at + 2] !== delimiter) at++
+    // Doubled, it is one within the value.
+    else if (quoted && character === '"' && line[at + 1] === '"') at++
     else if (character === '"' && (quoted || at === from)) quoted = !quoted
     else if (character === "'" && at === from && !quoted) at = Math.max(at, closedAt(line, at, delimiter, "'") - 1)
     else if (character === delimiter && !quoted) {
@@ -64,10 +76,19 @@ const dayAndClock =
   /(?<=^| )(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4}) (\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)(?= |$)/g
 
 /** A line of single spaces in which a day and the time of day behind it are one value, in quotes. */
-export const withClocks = (line: string): string => line.replaceAll(dayAndClock, '"$1 $2"')
+const withClocks = (line: string): string => line.replaceAll(dayAndClock, '"$1 $2"')
+
+/** A line of columns that two spaces or more separate, as one of single spaces: words of a value stand in quotes. */
+const withWords = (line: string): string =>
+  line
+    .trim()
+    .replace(rule, '')
+    .split(/ {2,}|\t+/)
+    .map((value) => (value.includes(' ') && !value.includes('"') ? `"${value}"` : value))
+    .join(' ')
 
 /** A line with one space for each run of spaces and tabs between its values, and none at its ends. */
-export function withSingleSpaces(line: string): string {
+function withSingleSpaces(line: string): string {
   if (rule.test(line.trim())) return ''
   if (!line.includes('"')) return line.trim().replaceAll(/[ \t]+/g, ' ')
   let text = ''
@@ -79,6 +100,12 @@ export function withSingleSpaces(line: string): string {
     else if (!text.endsWith(' ')) text += ' '
   }
   return text
+}
+
+/** A line as it is read, with single spaces between its values. */
+export function respaced(line: string, spacing: Spacing): string {
+  if (spacing === 'words') return withWords(line)
+  return spacing === 'clocks' ? withClocks(withSingleSpaces(line)) : withSingleSpaces(line)
 }
 
 /** How values are quoted. */
@@ -136,9 +163,14 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   const filled = sample.filter((line) => line.trim() !== '')
   const signs = delimiters.map((delimiter) => ({ delimiter, ...agreement(filled, (line) => cellsOf(line, delimiter)) }))
   const best = signs.reduce((first, other) => (other.score > first.score ? other : first))
-  const clocks = holdsClocks(filled)
-  const singleSpaced = (line: string): string => (clocks ? withClocks(withSingleSpaces(line)) : withSingleSpaces(line))
-  const spaces = agreement(filled, (line) => cellsOf(singleSpaced(line), ' '))
+  const runs: Spacing = holdsClocks(filled) ? 'clocks' : 'runs'
+  const byValues = agreement(filled, (line) => cellsOf(respaced(line, runs), ' '))
+  const byColumns = agreement(filled, (line) => cellsOf(respaced(line, 'words'), ' '))
+  // Values of several words are told by their columns, which stand apart in nearly all lines, a header's among them.
+  const inWords =
+    byColumns.agreeing >= nearlyAll * filled.length && (byValues.score === 0 || byColumns.cells < byValues.cells)
+  const spaces = inWords ? byColumns : byValues
+  const spaced: Spacing = inWords ? 'words' : runs
   // Titles, dates with a clock and remarks have spaces, too: they separate only where no sign does, or where each comma stands inside a number.
   const commasInNumbers = (): boolean =>
     best.delimiter === ',' && spaces.cells > best.cells && !filled.some((line) => /,(?!\d)|(?<!\d),/.test(line))
@@ -146,14 +178,13 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   if (best.score === 0 && !bySpaces) return null
   const { cells, agreeing } = bySpaces ? spaces : best
   const delimiter = bySpaces ? ' ' : best.delimiter
-  const runs = bySpaces && filled.some((line) => singleSpaced(line) !== line.replace(/\r$/, ''))
-  const rows = sample.map((line) => cellsOf(bySpaces ? singleSpaced(line) : line, delimiter))
+  const spacing = bySpaces && filled.some((line) => respaced(line, spaced) !== line.replace(/\r$/, '')) ? spaced : null
+  const rows = sample.map((line) => cellsOf(bySpaces ? respaced(line, spaced) : line, delimiter))
   const skip = rows.findIndex((row) => row.length === cells)
   const bare = (row: readonly string[]): string[] => row.map((cell) => cell.replace(quotedCell, '$1'))
   return {
     delimiter,
-    runs,
-    clocks: runs && clocks,
+    spacing,
     skip,
     first: bare(rows[skip] ?? []),
     shortHeader: shortHeader(

@@ -29,12 +29,12 @@ const severalBytes: ReadonlySet<TextEncoding> = new Set(['shift_jis', 'euc-jp', 
 const enoughLines = 20_000
 const longestExample = 60
 
-/** What the detector calls encodings that are read as one of ours. */
-const ours: Readonly<Record<string, TextEncoding>> = {
+/** What the detector calls encodings that are read as one of ours; two that share nearly all letters of their languages count alike. */
+const ours: Readonly<Record<string, TextEncoding | readonly TextEncoding[]>> = {
   'ISO-8859-1': 'windows-1252',
   'windows-1252': 'windows-1252',
-  'windows-1250': 'windows-1250',
-  'ISO-8859-2': 'iso-8859-2',
+  'windows-1250': ['windows-1250', 'iso-8859-2'],
+  'ISO-8859-2': ['windows-1250', 'iso-8859-2'],
   'windows-1251': 'windows-1251',
   'KOI8-R': 'koi8-r',
   'ISO-8859-5': 'iso-8859-5',
@@ -186,6 +186,15 @@ export const certainly = (encoding: TextEncoding, evidence: string): EncodingFin
 const example = (bytes: Buffer, encoding: TextEncoding, at: number): string =>
   decodedText(bytes.subarray(Math.max(0, at - longestExample / 2), at + longestExample / 2), encoding).trim()
 
+/** What decides between encodings that read the same bytes equally well: what programs of today still write. */
+const usual: Partial<Record<TextEncoding, number>> = {
+  'windows-1252': 6,
+  'windows-1250': 4,
+  'windows-1251': 4,
+  gb18030: 4,
+  shift_jis: 4,
+}
+
 /** An encoding that bytes may be in. */
 interface Candidate {
   readonly encoding: TextEncoding
@@ -200,8 +209,8 @@ interface Candidate {
 function candidates(sample: Buffer): Candidate[] {
   const confidence = new Map<TextEncoding, number>(singleByteEncodings.map((encoding) => [encoding, 0]))
   for (const { name, confidence: sure } of chardet.analyse(sample)) {
-    const encoding = ours[name]
-    if (encoding) confidence.set(encoding, Math.max(sure, confidence.get(encoding) ?? 0))
+    for (const encoding of [ours[name] ?? []].flat())
+      confidence.set(encoding, Math.max(sure, confidence.get(encoding) ?? 0))
   }
   return [...confidence]
     .map(([encoding, sure]) => {
@@ -211,7 +220,8 @@ function candidates(sample: Buffer): Candidate[] {
         ? sure / 100
         : shareOfLanguage(decodedText(sample, encoding), encoding)
       // The detector looks at words without accents, too, and would keep its language where the letters beyond ASCII make none.
-      return { encoding, words, score: sure * Math.max(0, words) + 40 * words + 80 * language }
+      const score = (sure + 80 * language) * Math.max(0, words) + 40 * words + (usual[encoding] ?? 0)
+      return { encoding, words, score }
     })
     .filter(({ words }) => words > -Infinity)
     .sort((a, b) => b.score - a.score)

@@ -136,12 +136,16 @@ Examples:
         })
         const result = await follow(session, job, 'The import', importResult)
         // What only the whole of the files told.
-        const told = new Set(warnings)
-        for (const warning of warningsOf(result.choices)) if (!told.has(warning)) terminal.warning(warning)
+        const told = new Set(warnings.map(withoutCounts))
+        for (const warning of warningsOf(result.choices))
+          if (!told.has(withoutCounts(warning))) terminal.warning(warning)
         terminal.result(result, () => resultText(name, result, duplicates))
       }),
     )
 }
+
+/** A warning as it is told from others: of all rows it may count more than of those that a preview looks at. */
+const withoutCounts = (warning: string): string => warning.replaceAll(/\d[\d,]*(?= (?:of|rows?|ids?|values?)\b)/g, '')
 
 /** The name of a new data set, or the one that gets a new version. Throws BAD_INPUT where not exactly one of them is asked for. */
 async function targetOf(

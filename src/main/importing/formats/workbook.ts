@@ -43,6 +43,9 @@ const numberOf = (text: string): string | number => {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number
 }
 
+/** A date as `cellOf` writes it. */
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
+
 /** Excel's XLSX: a line for each of the sheet's rows. The table may begin below a title. */
 export const workbook: Format = {
   name: 'Excel workbook',
@@ -89,6 +92,7 @@ export const workbook: Format = {
         choices: [
           ...(parts.length > 1 ? [sheetChoice(file.name, chosen, read, parts, conversion.part !== null)] : []),
           ...choicesOf(file.name, chosen, conversion.known),
+          ...mixedDates(file.name, read),
         ],
         lineOf: (line) => lines[line - 1] ?? line,
       }
@@ -187,6 +191,48 @@ function choicesOf(file: string, { rows, table }: Sheet, known: Conversion['know
       option: `--header ${table.header ? 'no' : 'yes'}`,
     })
   return choices
+}
+
+/** A day as a text: 13/01/2022, 1.2.22. */
+const dayAsText = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b/
+
+/**
+ * Says of columns that hold dates and texts of dates that days and months may be swapped: a spreadsheet that expects the other order makes dates of
+ * those texts that are dates in it, and leaves the others texts.
+ */
+function mixedDates(file: string, sheets: readonly Sheet[]): Choice[] {
+  const [first] = sheets
+  return (first?.table.columns ?? []).flatMap((column, position): Choice[] => {
+    const cells = sheets.flatMap(({ rows, table }) => {
+      const from = table.skip + (table.header ? 1 : 0)
+      return rows.slice(from).map((row) => row[table.columns[position] ?? column] ?? null)
+    })
+    const texts = cells.filter((cell) => typeof cell === 'string' && dayAsText.test(cell)).map(String)
+    const dates = cells.filter((cell) => typeof cell === 'string' && isoTime.test(cell))
+    if (texts.length === 0 || dates.length === 0) return []
+    const late = (cell: unknown): boolean => Number(String(cell).slice(8, 10)) > 12
+    const proven =
+      !dates.some(late) &&
+      texts.every((text) =>
+        dayAsText
+          .exec(text)
+          ?.slice(1, 3)
+          .some((part) => Number(part) > 12),
+      )
+    return [
+      {
+        about: 'times',
+        file,
+        column: first?.table.names[position] ?? null,
+        value: 'dates and texts of dates, as they stand',
+        certainty: 'guess',
+        evidence: `${formatCounted(dates.length, 'cell')} ${dates.length === 1 ? 'is a date' : 'are dates'}, ${formatCounted(texts.length, 'cell')} ${texts.length === 1 ? 'is a text' : 'are texts'} such as “${texts[0] ?? ''}”. ${proven ? 'No date has a day above 12, and each text has one: a' : 'A'} spreadsheet that expects another order of day and month ${proven ? 'swapped' : 'may have swapped'} them in the dates.`,
+        affectsData: true,
+        control: 'Times',
+        option: '--time none, or a workbook or CSV file in which all of them are texts',
+      },
+    ]
+  })
 }
 
 async function readSheets(file: { path: string; name: string }) {

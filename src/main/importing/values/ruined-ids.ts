@@ -56,6 +56,13 @@ const ruins: readonly Ruin[] = [
     joins: false,
   },
   {
+    what: 'have signs of thousands',
+    sql: String.raw`regexp_full_match(id, '[1-9]\d{0,2}(,\d{3})+') AND (SELECT count(*) FILTER (NOT regexp_full_match(id, '[1-9]\d{0,2}(,\d{3})*')) = 0 FROM ids)`,
+    most: 1,
+    evidence: 'Where another export has the same ids without them, they count as different ones.',
+    joins: false,
+  },
+  {
     what: 'look like dates',
     sql: `regexp_full_match(lower(id), '\\d{1,2}[-. /](${monthNames})\\.?|(${monthNames})\\.?[-. /]\\d{1,2}|\\d{4}-\\d{2}-\\d{2}( 00:00:00)?|\\d{1,2}/\\d{1,2}/\\d{4}')`,
     most: 0.5,
@@ -64,7 +71,7 @@ const ruins: readonly Ruin[] = [
   },
   {
     what: 'are errors or empty values',
-    sql: `regexp_full_match(lower(trim(id)), '#(name\\?|ref!|n/a|value!|num!|null!|div/0!|#+)|nan|null|none|nil|undefined|<na>|n/a|\\\\n')`,
+    sql: `regexp_full_match(lower(trim(id)), '#(name\\?|ref!|n/a|value!|num!|null!|div/0!|#+)|nan|[(<]?null[)>]?|[(]?none[)]?|nil|undefined|<?na>?|n/a|\\\\n')`,
     most: 0.5,
     evidence: 'All rows of such an id count as one user or item.',
     joins: false,

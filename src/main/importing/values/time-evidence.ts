@@ -1,7 +1,7 @@
 import { wasChosen } from '../../../shared/certainty'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
-import { formatCounted } from '../../../shared/format'
+import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/reading'
 import { identifier, isNone, text } from '../duckdb'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
@@ -24,6 +24,8 @@ interface Counted {
   spot: Spot | null
   min: number
   max: number
+  /** Rows whose number has fewer digits than it would need, as 1.64145E+09. */
+  rounded: number
 }
 type NumberClass = NumberTime | 'placeholder' | 'negative'
 
@@ -202,12 +204,12 @@ async function seenNumbers(
     .join(' ')
   for (const [file, { table }] of columns.tables.entries()) {
     const result = await connection.runAndReadAll(
-      `SELECT kind, count(*), min(place), arg_min(v, place), min(n), max(n) FROM (
+      `SELECT kind, count(*), min(place), arg_min(v, place), min(n), max(n), count(*) FILTER (regexp_matches(v, '^\\s*\\d([.,]\\d{1,7})?[eE]\\+')) FROM (
          SELECT *, CASE WHEN n IN (${allPlaceholders.join(', ')}) THEN 'placeholder' WHEN n < 0 THEN 'negative' ${ranges} ELSE 'sequence' END AS kind
          FROM (SELECT ${identifier(column)} AS v, ${timeNumber(identifier(column))} AS n, rowid AS place FROM ${table})
          WHERE n IS NOT NULL AND isfinite(n)) GROUP BY kind`,
     )
-    for (const [kind, rows, row, value, min, max] of result.getRows()) {
+    for (const [kind, rows, row, value, min, max, rounded] of result.getRows()) {
       const name = String(kind) as NumberClass
       const before = found.get(name)
       const spot: Spot = { file, row: Number(row), text: String(value) }
@@ -216,6 +218,7 @@ async function seenNumbers(
         spot: earlier(before?.spot ?? null, spot),
         min: Math.min(before?.min ?? Infinity, Number(min)),
         max: Math.max(before?.max ?? -Infinity, Number(max)),
+        rounded: (before?.rounded ?? 0) + Number(rounded),
       })
     }
   }
@@ -236,6 +239,7 @@ function withoutChance(numbers: Map<NumberClass, Counted>): Map<NumberClass, Cou
       spot: alike.spot ? earlier(all.spot, alike.spot) : all.spot,
       min: Math.min(all.min, alike.min),
       max: Math.max(all.max, alike.max),
+      rounded: all.rounded + alike.rounded,
     }
   }
   return numbers.set('nanoseconds', all)
@@ -298,6 +302,14 @@ function numberChoice(
     ([kind]) => kind !== 'placeholder' && kind !== 'negative' && !kinds.some((used) => used === kind),
   )
   const range = `${formatCounted(rows, 'number')} from ${Math.min(...used.map(({ min }) => min))} to ${Math.max(...used.map(({ max }) => max))}.`
+  const rounded = used.reduce((sum, counted) => sum + counted.rounded, 0)
+  if (rounded > 0)
+    return {
+      about,
+      value,
+      certainty: 'guess',
+      evidence: `${sentence(say(used[0]?.spot ?? null))} A spreadsheet rounded ${rounded === rows ? 'all' : formatCount(rounded)} of the ${formatCounted(rows, 'number')}: times that it made alike are out of order. Export the column as whole numbers.`,
+    }
   if (mixed)
     return {
       about,

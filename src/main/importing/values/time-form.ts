@@ -85,15 +85,20 @@ function secondsOf(kind: NumberTime, number: string, fine: boolean): string {
 }
 
 /** Finds the time of day within a text: what stands before it, hours, minutes, seconds, their fraction, a or p. */
-export const clockPattern = String.raw`(^|[^0-9+\-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([AaPp])\.?\s*[Mm]\b\.?)?`
+export const clockPattern = String.raw`(^|[^0-9+\-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:[\s\x{a0}\x{2009}\x{202f}]*([AaPp])\.?\s*[Mm]\b\.?)?`
 
 /** SQL: the text with a mark in place of its time of day, as the dictionary has it. */
 export const dateKey = (column: string): string =>
   `trim(regexp_replace(${column}, ${text(clockPattern)}, '\\1@'), ' \t\u00a0')`
 
-/** SQL: a time of day as 150900, after a day, as other texts have it: 15:09:00. */
+/** A time of day behind a day, as Italian, Finnish and French have it: 15.09.00, 15h09. */
+const dottedClock = String.raw`(\d{4}|[/.-]\d{2})([, ]|\s+\p{L}+)\s*(\d{1,2})[.h](\d{2})`
+
+/** SQL: a time of day as 150900, 15.09.00 or 15h09, after a day, as other texts have it: 15:09:00. */
 export const timeText = (column: string): string =>
-  `CASE WHEN contains(${column}, 'T') THEN
+  `CASE WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dottedClock)}) THEN
+    regexp_replace(regexp_replace(${column}, ${text(String.raw`${dottedClock}\.(\d{2})`)}, '\\1\\2 \\3:\\4:\\5'), ${text(dottedClock)}, '\\1\\2 \\3:\\4')
+    WHEN contains(${column}, 'T') THEN
     regexp_replace(regexp_replace(${column}, '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})(\\d{2})', '\\1 \\2:\\3:\\4'), '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})($|[^\\d:])', '\\1 \\2:\\3\\4')
     ELSE ${column} END`
 

@@ -1,0 +1,34 @@
+import type { Choice } from '../../shared/reading'
+import type { Dialect } from './dialect'
+
+interface Opened {
+  readonly name: string
+  readonly dialect: Dialect
+}
+
+/**
+ * A file whose first line is a row, behind one that names as many columns: a part of what was cut into several. Its columns get the names of
+ * the first file's. Null where the file names its own, or has another number of them.
+ */
+export function namesOfFirst(first: Opened, other: Opened): { dialect: Dialect; choice: Choice } | null {
+  const { columns } = first.dialect
+  if (!first.dialect.named || other.dialect.named || columns.length !== other.dialect.columns.length) return null
+  return {
+    dialect: {
+      ...other.dialect,
+      named: true,
+      columns: other.dialect.columns.map(({ type }, column) => ({ type, name: columns[column]?.name ?? '' })),
+    },
+    choice: {
+      about: 'header',
+      file: other.name,
+      column: null,
+      value: `the columns of ${first.name}, in their order`,
+      certainty: 'guess',
+      evidence: 'Its first line is a row, and it has as many columns.',
+      affectsData: true,
+      control: 'First row',
+      option: '--header yes, or a file that names its columns',
+    },
+  }
+}
