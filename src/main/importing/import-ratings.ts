@@ -29,7 +29,7 @@ import { countProblems, rejectedChoice } from './rejected-share'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
-import { undatedChoices } from './undated-rows'
+import { futureChoices, undatedChoices } from './undated-rows'
 import { type Loaded, numberIds, repeatedItems, writeDataset } from './write-dataset'
 
 export interface ImportRatingsRequest {
@@ -195,6 +195,7 @@ async function load(
     ...columnChoices(mapping, request.choices ?? []),
     ...values,
     ...(await undatedChoices(connection, tables, mapping, reading.missingTimes ?? 'reject')),
+    ...(await futureChoices(connection, tables, mapping.time)),
   )
   if (!items) return { ratings, fine, items: null, attributes: [], choices }
   choices.push(...items.choices.map(choiceOfItems))

@@ -555,7 +555,7 @@ class Recognition {
     this.#choices[at] = {
       ...told,
       certainty: 'guess',
-      evidence: `${told.evidence} ${formatCounted(apart.rows, 'row')} ${apart.rows === 1 ? 'has' : 'have'} ${apart.value}, which may stand for “not rated”: ${apart.rows === 1 ? 'it is' : 'they are'} stored as the lowest rating.`,
+      evidence: `${told.evidence} ${formatCounted(apart.rows, 'row')} ${apart.rows === 1 ? 'has' : 'have'} ${apart.value}, which may stand for “not rated”: ${apart.rows === 1 ? 'it is' : 'they are'} stored as a rating like the others.`,
       option: '--rating none, or a file without these rows or with a blank in their place',
     }
   }
@@ -831,13 +831,21 @@ function looksLikeRating({ statistics, samples }: RecognisedColumn, rows: number
   return distinct <= 101 && (distinct <= rows / 2 || (rows <= 20 && max <= 10))
 }
 
-/** The value of a rating that may stand for none: 0 or −1, further from the next than the others are from each other, or the most frequent of all. */
+/**
+ * The value of a rating that may stand for none: a number as far from the others as their whole scale is wide, as 99 beside 1 to 5; 0 or −1,
+ * further from the next than the others are from each other; a zero that is the most frequent of all.
+ */
 function unratedOf({ values }: ColumnStatistics, rows: number): { value: string; rows: number } | null {
   const counted = values
+    .filter(({ value }) => Number.isFinite(Number(value.replace(',', '.'))))
     .map(({ value, rows: times }) => ({ value, number: Number(value.replace(',', '.')), rows: times }))
     .sort((a, b) => a.number - b.number)
   const [lowest, second] = counted
-  if (!lowest || !second || counted.length < 4 || (lowest.number !== 0 && lowest.number !== -1)) return null
+  const [highest, next] = [counted.at(-1), counted.at(-2)]
+  if (!lowest || !second || !highest || !next || counted.length < 4) return null
+  if (highest.number - next.number > next.number - lowest.number + 1) return highest
+  if (second.number - lowest.number > highest.number - second.number + 1) return lowest
+  if (lowest.number !== 0 && lowest.number !== -1) return null
   const gaps = counted.slice(2).map(({ number }, at) => number - (counted[at + 1]?.number ?? number))
   const isApart = second.number - lowest.number > 1.5 * Math.max(...gaps)
   const isMost = counted.every((other) => other.rows <= lowest.rows) && 4 * lowest.rows >= rows

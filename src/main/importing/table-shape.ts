@@ -180,8 +180,8 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   const delimiter = bySpaces ? ' ' : best.delimiter
   const spacing = bySpaces && filled.some((line) => respaced(line, spaced) !== line.replace(/\r$/, '')) ? spaced : null
   const rows = sample.map((line) => cellsOf(bySpaces ? respaced(line, spaced) : line, delimiter))
-  const skip = rows.findIndex((row) => row.length === cells)
   const bare = (row: readonly string[]): string[] => row.map((cell) => cell.replace(quotedCell, '$1'))
+  const skip = firstOfTable(rows.map(bare), cells)
   return {
     delimiter,
     spacing,
@@ -200,6 +200,26 @@ export function tableShape(lines: readonly string[]): TableShape | null {
     cells,
   }
 }
+
+/** Lines in which the names of columns are looked for behind lines that are as wide as the table. */
+const mostTitles = 10
+
+/** The first line of a table: that with as many cells as most have, unless one below it names the columns: a title may fill as many, or leave them empty. */
+export function firstOfTable(rows: readonly (readonly string[])[], cells: number): number {
+  const first = rows.findIndex((row) => row.length === cells)
+  if (first < 0 || nameInteractions(rows[first] ?? [])) return first
+  const below = rows.slice(first, first + mostTitles)
+  const named = below.findIndex((row) => row.length === cells && nameInteractions(row))
+  if (
+    named > 0 &&
+    !below.slice(0, named).some((row) => row.length === cells && row.every(holdsSome) && holdsNumber(row))
+  )
+    return first + named
+  const isTitle = (row: readonly string[]): boolean => row.length < cells || 2 * row.filter(holdsSome).length <= cells
+  const filled = below.findIndex((row) => !isTitle(row))
+  return filled > 0 && below[filled]?.every(holdsSome) && !holdsNumber(below[filled]) ? first + filled : first
+}
+const holdsSome = (cell: string): boolean => cell.trim() !== ''
 
 /** Whether most lines hold a day and a clock that have one name together, or none where the first line is a row as well. */
 function holdsClocks(lines: readonly string[]): boolean {

@@ -24,6 +24,42 @@ export async function undatedChoices(
   return undatedChoice(rows, mapping.time, missingTimes)
 }
 
+/** How far ahead of now a time may lie before it is said: clocks of other zones, and events that are planned. */
+const aheadDays = 366
+
+/** Says of times in the future that they are hardly when something was done; nothing where there are none. */
+export async function futureChoices(
+  connection: DuckDBConnection,
+  tables: readonly string[],
+  column: string | null,
+): Promise<Choice[]> {
+  if (column === null) return []
+  let [rows, latest] = [0, 0]
+  const limit = Date.now() / 1000 + aheadDays * 86_400
+  for (const table of tables) {
+    const result = await connection.runAndReadAll(
+      `SELECT count(*), max(time) FROM ${table} WHERE problem = 0 AND time > ${limit}`,
+    )
+    const [[found, last] = []] = result.getRows()
+    rows += Number(found)
+    latest = Math.max(latest, Number(last ?? 0))
+  }
+  if (rows === 0) return []
+  return [
+    {
+      about: 'times',
+      file: null,
+      column,
+      value: 'times in the future as they stand',
+      certainty: 'guess',
+      evidence: `${formatCounted(rows, 'row')} ${rows === 1 ? 'lies' : 'lie'} more than a year ahead, up to ${new Date(latest * 1000).toISOString().slice(0, 10)}: a slip, or another unit.`,
+      affectsData: true,
+      control: 'Times',
+      option: '--times seconds, milliseconds, excel, … (see vasp import --help), or --time none',
+    },
+  ]
+}
+
 /** The same of a table of texts that a preview looks at. */
 export async function undatedTexts(
   connection: DuckDBConnection,

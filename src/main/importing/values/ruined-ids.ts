@@ -70,8 +70,16 @@ const ruins: readonly Ruin[] = [
     joins: false,
   },
   {
+    what: 'stand for nobody in particular',
+    sql: `regexp_full_match(lower(trim(id)), 'unknown|anonymous|anonym|anonyme|anonimo|guest|gast|invite|unbekannt|inconnu|neznamy|nieznany|unregistered|not logged in|n/v|k\\. ?a\\.|keine angabe')
+      OR (trim(id) IN ('0', '-1', '-', '?', '[null]') AND rows > 5 * (SELECT median(rows) FROM ids))`,
+    most: 0.5,
+    evidence: 'All rows of such an id count as one user or item.',
+    joins: false,
+  },
+  {
     what: 'are errors or empty values',
-    sql: `regexp_full_match(lower(trim(id)), '#(name\\?|ref!|n/a|value!|num!|null!|div/0!|#+)|nan|[(<]?null[)>]?|[(]?none[)]?|nil|undefined|<?na>?|n/a|\\\\n')`,
+    sql: `regexp_full_match(lower(trim(id)), '#(name\\?|ref!|n/a|value!|num!|null!|div/0!|#+)|nan|[(<\\[]?null[)>\\]]?|[(]?none[)]?|nil|undefined|<?na>?|n/a|n\\.a\\.|\\\\n')`,
     most: 0.5,
     evidence: 'All rows of such an id count as one user or item.',
     joins: false,
