@@ -55,6 +55,7 @@ function questionsAbout(topic: LibraryTopic): QueryKey[] {
         engine.datasets.get.key(),
         engine.datasets.dependents.key(),
         engine.browse.key(),
+        engine.explore.key(),
       ]
     case 'runs':
       return [engine.runs.list.key(), engine.runs.get.key(), engine.datasets.get.key(), engine.experiments.tables.key()]
