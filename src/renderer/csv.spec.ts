@@ -11,10 +11,10 @@ describe('csvText', () => {
           ['line\nend', null],
         ],
       ),
-    ).toBe('a,b\r\n"x, ""y""",-1.5\r\n"line\nend",\r\n')
+    ).toBe('a,b\n"x, ""y""",-1.5\n"line\nend",\n')
   })
 
   it('takes the sting out of text that a spreadsheet would run', () => {
-    expect(csvText(['t'], [['=1+1'], ['@x'], ['-2']])).toBe("t\r\n'=1+1\r\n'@x\r\n'-2\r\n")
+    expect(csvText(['t'], [['=1+1'], ['@x'], ['-2']])).toBe("t\n'=1+1\n'@x\n'-2\n")
   })
 })

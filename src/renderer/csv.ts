@@ -1,18 +1,9 @@
+import { stringify } from 'csv-stringify/browser/esm/sync'
 import { byteOrderMark } from '../shared/spreadsheets'
 
-type Cell = string | number | boolean | null
-
-/** A cell that a spreadsheet takes for a formula is prefixed with an apostrophe; numbers stay numbers. */
-function csvCell(value: Cell): string {
-  if (value === null) return ''
-  if (typeof value !== 'string') return String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-/** RFC 4180 text of a table with a header row. */
-export const csvText = (header: readonly string[], rows: readonly (readonly Cell[])[]): string =>
-  [header, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n'
+/** CSV of a table with a header row, as the command line writes it: text that a spreadsheet would run as a formula gets an apostrophe. */
+export const csvText = (header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string =>
+  stringify([header, ...rows], { escape_formulas: true })
 
 /** Hands `text` to the person as a file; CSV begins with a byte-order mark, by which Excel knows UTF-8. */
 export function downloadText(fileName: string, text: string, type = 'text/csv'): void {

@@ -1,11 +1,12 @@
-import { ref, shallowRef, watch, type Ref } from 'vue'
+import { useMutation } from '@tanstack/vue-query'
+import { computed, watch, type ComputedRef, type Ref } from 'vue'
 import type { ErrorShape } from '../shared/errors'
 import { asFailure } from './failure'
 
 interface Submission {
   readonly working: Ref<boolean>
   /** Why the last try failed; forgotten when the dialog opens or closes. */
-  readonly failure: Ref<ErrorShape | null>
+  readonly failure: ComputedRef<ErrorShape | null>
   submit(): Promise<void>
 }
 
@@ -19,28 +20,27 @@ export function useSubmission(
   action: (signal: AbortSignal) => Promise<unknown>,
   { closes = true } = {},
 ): Submission {
-  const working = ref(false)
-  const failure = shallowRef<ErrorShape | null>(null)
   let running = new AbortController()
+  const { mutateAsync, isPending, error, reset } = useMutation({
+    mutationFn: (signal: AbortSignal) => {
+      signal.throwIfAborted()
+      return action(signal)
+    },
+  })
   watch(open, () => {
     running.abort()
-    working.value = false
-    failure.value = null
+    reset()
   })
 
   async function submit(): Promise<void> {
     running.abort()
     const { signal } = (running = new AbortController())
-    working.value = true
-    failure.value = null
-    try {
-      await action(signal)
-      if (closes && !signal.aborted) open.value = false
-    } catch (error) {
-      if (!signal.aborted) failure.value = asFailure(error)
-    } finally {
-      if (!signal.aborted) working.value = false
-    }
+    // A failure is in `error`, unless it came of closing the dialog.
+    const worked = await mutateAsync(signal).then(
+      () => true,
+      () => false,
+    )
+    if (worked && closes && !signal.aborted) open.value = false
   }
-  return { working, failure, submit }
+  return { working: isPending, failure: computed(() => error.value && asFailure(error.value)), submit }
 }

@@ -82,7 +82,7 @@ describe('the browser host', () => {
     const lines = fs
       .readFileSync(await download.path(), 'utf8')
       .trimEnd()
-      .split('\r\n')
+      .split('\n')
     expect(lines[0]).toBe('\ufeffplot,item,title,genres,popularity,x,y')
     expect(lines).toHaveLength(1 + 3 * 200)
     expect(host.complaints).toEqual([])

@@ -76,7 +76,7 @@ describe('the pages of data', () => {
         named('button', `${chart}: download as CSV`).click(),
       ])
       const text = fs.readFileSync(await download.path(), 'utf8').trimEnd()
-      expect([chart, text.split('\r\n').length]).toEqual([chart, lines])
+      expect([chart, text.split('\n').length]).toEqual([chart, lines])
       expect(lines).toBeGreaterThan(3)
       await named('button', `${chart}: show the chart`).click()
     }

@@ -1,19 +1,35 @@
-import ui from '@nuxt/ui/vue-plugin'
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { StudioError } from '../../shared/errors'
+import { appPlugins } from '../mounting.fixture'
+import type { Question } from '../queries'
 import SearchPicker from './SearchPicker.vue'
 
+vi.mock('../rpc', async () => {
+  const { shallowRef } = await import('vue')
+  return { client: {}, connections: shallowRef(1) }
+})
+
+type Hits = { id: string }[]
 const users = ['1', '12', '123', '2'].map((id) => ({ id }))
-const search = (query: string): Promise<{ id: string }[]> =>
-  Promise.resolve(users.filter(({ id }) => id.startsWith(query)))
+const startingWith = (query: string): Hits => users.filter(({ id }) => id.startsWith(query))
+/** A search with these answers; `withdrawn` collects the texts that nobody waited for. */
+const searching =
+  (answer: (query: string) => Promise<Hits>, withdrawn: string[] = []) =>
+  (query: string): Question<Hits> => ({
+    queryKey: ['users', query],
+    queryFn: ({ signal }) => {
+      signal.addEventListener('abort', () => withdrawn.push(query))
+      return answer(query)
+    },
+  })
+const search = searching((query) => Promise.resolve(startingWith(query)))
 
 let view: VueWrapper
 const picker = (change: object = {}): VueWrapper => {
   view = mount(SearchPicker, {
     attachTo: document.body,
-    // With its icons, which are bundled: nothing is asked of the network.
-    global: { plugins: [ui] },
+    global: { plugins: appPlugins() },
     props: { search, label: 'Find a user', placeholder: 'User id…', testid: 'user', ...change },
     slots: { hit: ({ hit }: { hit: { id: string } }) => hit.id },
   })
@@ -55,15 +71,34 @@ describe('SearchPicker', () => {
   })
 
   it('takes nothing of an older text whose hits come late', async () => {
-    let answer = (_: { id: string }[]): void => undefined
-    const slow = (query: string): Promise<{ id: string }[]> =>
-      query === '' ? new Promise((resolve) => (answer = resolve)) : search(query)
+    let answer = (_: Hits): void => undefined
+    const slow = searching((query) =>
+      query === '' ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(startingWith(query)),
+    )
     const input = picker({ search: slow }).get('input')
     await input.trigger('focus')
     await input.setValue('2')
     answer(users)
     await flushPromises()
     await input.trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    expect(view.emitted('pick')).toEqual([[{ id: '2' }]])
+  })
+
+  it('withdraws the question of an older text, and takes of the newer one though Enter came before its hits', async () => {
+    const withdrawn: string[] = []
+    let answer = (_: Hits): void => undefined
+    const slow = searching(
+      (query) => new Promise((resolve) => (answer = (hits) => query === '2' && resolve(hits))),
+      withdrawn,
+    )
+    const input = picker({ search: slow }).get('input')
+    await input.trigger('focus')
+    await input.setValue('2')
+    await input.trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    expect([withdrawn, view.emitted('pick')]).toEqual([[''], undefined])
+    answer(startingWith('2'))
     await flushPromises()
     expect(view.emitted('pick')).toEqual([[{ id: '2' }]])
   })
@@ -77,7 +112,7 @@ describe('SearchPicker', () => {
 
   it('says why nothing can be found', async () => {
     const refused = new StudioError({ code: 'NOT_FOUND', message: 'There is no data set 9.', next: 'Choose another.' })
-    await picker({ search: () => Promise.reject(refused) })
+    await picker({ search: searching(() => Promise.reject(refused)) })
       .get('input')
       .trigger('focus')
     await flushPromises()

@@ -4,7 +4,6 @@ import type { ErrorShape } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
 import type { Job, JobEvent } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
-import { useLibraryChanges } from '../library-changes.store'
 import { client, connections } from '../rpc'
 import { hearStream, tellUnlessLost } from '../stream'
 import { afterEvent } from './after-event'
@@ -80,14 +79,14 @@ export const useJobs = defineStore('jobs', () => {
     return () => listeners.delete(listener)
   }
 
+  /** Takes up what was started or ended elsewhere: in another window, or by another program on the library. */
+  const keepCurrent = (): Promise<void> => refresh().catch((error: unknown) => tellUnlessLost(error, failed))
+
   /** Keeps the list current for as long as the app runs. @param tell is told where the jobs cannot be read though the host answers */
   function start(tell: (failure: ErrorShape) => void): void {
     failed = tell
-    const keepCurrent = (): void => void refresh().catch((error: unknown) => tellUnlessLost(error, failed))
-    watch(connections, keepCurrent, { immediate: true })
-    // Started or ended elsewhere: in another window, or by another program on the library.
-    useLibraryChanges().on(['jobs'], keepCurrent)
+    watch(connections, () => void keepCurrent(), { immediate: true })
   }
 
-  return { jobs, epochs, active, ofRun, refresh, follow, cancel, onEnd, start }
+  return { jobs, epochs, active, ofRun, refresh, follow, cancel, onEnd, keepCurrent, start }
 })

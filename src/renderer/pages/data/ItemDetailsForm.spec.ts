@@ -1,11 +1,10 @@
-import ui from '@nuxt/ui/vue-plugin'
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createMemoryHistory, createRouter } from 'vue-router'
+import type { Plugin } from 'vue'
 import type { DetailsPreview, DetailsRequest, FilePreview } from '../../../shared/datasets'
 import { badInput } from '../../../shared/errors'
 import { datasetId, fileHandle } from '../../../shared/ids'
+import { appPlugins } from '../../mounting.fixture'
 import ColumnSelect from './ColumnSelect.vue'
 import FileChoice from './FileChoice.vue'
 import ItemDetailsForm from './ItemDetailsForm.vue'
@@ -49,9 +48,9 @@ const previewOf = (change: Partial<FilePreview>): DetailsPreview => ({
 const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null }
 const dataset = datasetId.parse(4)
 
-const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
 vi.setConfig({ testTimeout: 60_000 })
 let view: VueWrapper
+let plugins: Plugin[]
 const emit = (component: VueWrapper | undefined, event: string, value: unknown): void =>
   component?.vm.$emit(event, value)
 const wanted = (): unknown => view.emitted('update:modelValue')?.at(-1)?.[0]
@@ -59,13 +58,15 @@ async function choose(preview: DetailsPreview): Promise<void> {
   previewDetails.mockReset().mockResolvedValue(preview)
   view = mount(ItemDetailsForm, {
     attachTo: document.body,
-    global: { plugins: [ui, router] },
+    global: { plugins },
     props: { dataset, modelValue: null },
   })
   emit(view.findComponent(FileChoice), 'update:modelValue', new File(['kod'], 'items.csv'))
   await flushPromises()
 }
-beforeEach(() => setActivePinia(createPinia()))
+beforeEach(() => {
+  plugins = appPlugins()
+})
 afterEach(() => view.unmount())
 
 describe('details that are joined from a file', () => {

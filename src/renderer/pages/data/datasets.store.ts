@@ -3,14 +3,13 @@ import { computed } from 'vue'
 import type { VersionChoice } from '../../../shared/datasets'
 import type { DatasetId } from '../../../shared/ids'
 import { useJobs } from '../../jobs/jobs.store'
-import { useLibraryChanges } from '../../library-changes.store'
-import { listState } from '../../list-store'
+import { engine, useList, useRefresh } from '../../queries'
 import { client } from '../../rpc'
 
 /** All data sets of the library. */
 export const useDatasets = defineStore('datasets', () => {
-  const state = listState(() => client.datasets.list())
-  useLibraryChanges().on(['datasets'], () => void state.reload())
+  const state = useList(engine.datasets.list.queryOptions())
+  const refresh = useRefresh()
   const jobs = useJobs()
   /** One entry per data set: its newest version. */
   const newest = computed(() => state.list.value.filter((dataset) => dataset.newest))
@@ -22,12 +21,13 @@ export const useDatasets = defineStore('datasets', () => {
 
   async function rename(id: DatasetId, name: string): Promise<void> {
     await client.datasets.rename({ id, name })
-    await state.reload()
+    await refresh('datasets')
   }
 
   async function remove(id: DatasetId, versions: VersionChoice): Promise<{ freedBytes: number }> {
     const freed = await client.datasets.delete({ id, versions })
-    await state.reload()
+    // Runs and exports go with it.
+    await refresh('datasets', 'runs', 'exports')
     return freed
   }
 

@@ -1,10 +1,9 @@
-import ui from '@nuxt/ui/vue-plugin'
 import { mount, type VueWrapper } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { createMemoryHistory, createRouter } from 'vue-router'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Plugin } from 'vue'
 import type { FilePreview, ImportPreview, PreviewRequest } from '../../../shared/datasets'
 import { choiceControls, choiceOfItems, controlOptions } from '../../../shared/reading'
+import { appPlugins } from '../../mounting.fixture'
 import ImportMapping from './ImportMapping.vue'
 import { useImport } from './import.store'
 import LayoutFields from './LayoutFields.vue'
@@ -51,17 +50,19 @@ const previewOf = (change: Partial<FilePreview>, items: FilePreview | null = nul
 const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null }
 const database = { format: 'SQLite', parts: ['plays', 'songs'], text: null }
 
-const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
 // A whole wizard is mounted, which takes a busy machine more than the default.
 vi.setConfig({ testTimeout: 60_000 })
 
 let view: VueWrapper
+let plugins: Plugin[]
 const wizard = (preview: ImportPreview): VueWrapper => {
-  view = mount(ImportMapping, { attachTo: document.body, global: { plugins: [ui, router] }, props: { preview } })
+  view = mount(ImportMapping, { attachTo: document.body, global: { plugins }, props: { preview } })
   return view
 }
 const named = (): string[] => view.findAll('[data-control]').map((place) => place.attributes('data-control') ?? '')
-beforeEach(() => setActivePinia(createPinia()))
+beforeEach(() => {
+  plugins = appPlugins()
+})
 afterEach(() => view.unmount())
 
 describe('the controls that choices name', () => {

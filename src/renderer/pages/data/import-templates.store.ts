@@ -1,29 +1,30 @@
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import type { ImportTemplate } from '../../../shared/import-templates'
-import { listState } from '../../list-store'
+import { engine, useList, useRefresh } from '../../queries'
 import { client } from '../../rpc'
 import { useImport } from './import.store'
 
 /** Columns and layout by name, and those of them that fit the files at hand. */
 export const useImportTemplates = defineStore('import-templates', () => {
   const flow = useImport()
-  const { list, reload } = listState(() => client.templates.list())
+  const { list } = useList(engine.templates.list.queryOptions())
+  const refresh = useRefresh()
   const fitting = computed(() => list.value.filter(({ shape }) => shape === flow.shape))
 
   async function save(name: string): Promise<ImportTemplate | null> {
     if (!flow.asTemplate) return null
     const saved = await client.templates.save({ name, shape: flow.shape, settings: flow.asTemplate })
-    await reload()
+    await refresh('templates')
     return saved
   }
   async function rename(template: ImportTemplate, name: string): Promise<void> {
     await client.templates.rename({ id: template.id, name })
-    await reload()
+    await refresh('templates')
   }
   async function remove(template: ImportTemplate): Promise<void> {
     await client.templates.delete({ id: template.id })
-    await reload()
+    await refresh('templates')
   }
   return { list, fitting, save, rename, remove }
 })

@@ -2,21 +2,18 @@ import { defineStore } from 'pinia'
 import type { ExperimentDetail, ExperimentRequest } from '../../../shared/experiments'
 import type { ExperimentId } from '../../../shared/ids'
 import { useJobs } from '../../jobs/jobs.store'
-import { useLibraryChanges } from '../../library-changes.store'
-import { listState } from '../../list-store'
+import { engine, useList, useRefresh } from '../../queries'
 import { client } from '../../rpc'
 
 /** All experiments of the library. */
 export const useExperiments = defineStore('experiments', () => {
-  const state = listState(() => client.experiments.list())
-  useLibraryChanges().on(['experiments'], () => void state.reload())
+  const state = useList(engine.experiments.list.queryOptions())
+  const refresh = useRefresh()
   const jobs = useJobs()
-  // A run that ends moves its experiment on.
-  jobs.onEnd((job) => void (job.kind === 'train' && state.reload()))
 
-  /** Reloads the list and takes up the job that has begun. */
+  /** Shows the experiment and takes up the job that has begun. */
   async function settle(detail: ExperimentDetail): Promise<ExperimentDetail> {
-    await Promise.all([state.reload(), ...(detail.job === null ? [] : [jobs.follow(detail.job)])])
+    await Promise.all([refresh('experiments'), ...(detail.job === null ? [] : [jobs.follow(detail.job)])])
     return detail
   }
 
@@ -26,17 +23,17 @@ export const useExperiments = defineStore('experiments', () => {
 
   async function cancel(id: ExperimentId): Promise<void> {
     await client.experiments.cancel({ id })
-    await state.reload()
+    await refresh('experiments')
   }
 
   async function rename(id: ExperimentId, name: string): Promise<void> {
     await client.experiments.rename({ id, name })
-    await state.reload()
+    await refresh('experiments')
   }
 
   async function remove(id: ExperimentId, runs: boolean): Promise<{ freedBytes: number }> {
     const freed = await client.experiments.delete({ id, runs })
-    await state.reload()
+    await refresh('experiments', 'runs')
     return freed
   }
 

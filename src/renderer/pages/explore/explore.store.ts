@@ -1,10 +1,10 @@
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/vue-query'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, watch } from 'vue'
-import type { ErrorShape } from '../../../shared/errors'
-import type { Explanation, ItemRef, Recommendations, Who } from '../../../shared/explore'
+import { computed, ref, shallowRef } from 'vue'
+import type { Explanations, ItemRef, Recommendations, Who } from '../../../shared/explore'
 import type { RunId } from '../../../shared/ids'
 import { asFailure } from '../../failure'
-import { client } from '../../rpc'
+import { engine } from '../../queries'
 
 /** Whose list of which run is looked at, and which item of it is explained. Kept while other pages are visited. */
 export const useExplore = defineStore('explore', () => {
@@ -14,81 +14,50 @@ export const useExplore = defineStore('explore', () => {
   const typed = shallowRef<readonly ItemRef[]>([])
   const k = ref(20)
 
-  const result = shallowRef<Recommendations | null>(null)
-  const failure = shallowRef<ErrorShape | null>(null)
-  const loading = ref(false)
-
-  const selected = ref<string | null>(null)
-  const explanation = shallowRef<Explanation | null>(null)
-  const explainFailure = shallowRef<ErrorShape | null>(null)
-  const explaining = ref(false)
+  /** Whether the page is there: only then is anything asked. */
+  const shown = ref(false)
+  /** What a run says of a user stays the same, unless the data set's items are described anew. */
+  const asked = (isTold: boolean) => ({ enabled: shown.value && isTold, staleTime: Infinity })
 
   const who = computed<Who | null>(() => {
     if (mode.value === 'user') return user.value === null ? null : { kind: 'user', user: user.value }
     return typed.value.length === 0 ? null : { kind: 'history', items: typed.value.map(({ id }) => id) }
   })
 
-  let latestList = 0
-  async function recommend(): Promise<void> {
-    const mine = ++latestList
-    if (run.value === null || who.value === null) {
-      result.value = null
-      selected.value = null
-      loading.value = false
-      return
-    }
-    loading.value = true
-    try {
-      const found = await client.explore.recommend({ run: run.value, who: who.value, k: k.value })
-      if (mine !== latestList) return
-      result.value = found
-      failure.value = null
-      const still = found.items.some(({ id }) => id === selected.value)
-      if (!still) selected.value = found.items[0]?.id ?? null
-      await explain()
-    } catch (error) {
-      if (mine !== latestList) return
-      result.value = null
-      selected.value = null
-      failure.value = asFailure(error)
-    } finally {
-      if (mine === latestList) loading.value = false
-    }
-  }
+  const listed = computed(() => run.value !== null && who.value !== null && { run: run.value, who: who.value })
+  const {
+    data: list,
+    error: listError,
+    isFetching: loading,
+    isPlaceholderData: isOlder,
+    refetch: recommend,
+  } = useQuery(() => ({
+    ...engine.explore.recommend.queryOptions({ input: listed.value ? { ...listed.value, k: k.value } : skipToken }),
+    ...asked(listed.value !== false),
+    placeholderData: keepPreviousData<Recommendations>,
+  }))
+  const result = computed(() => (listed.value ? (list.value ?? null) : null))
 
-  let latestExplanation = 0
-  async function explain(): Promise<void> {
-    const mine = ++latestExplanation
-    if (run.value === null || who.value === null || selected.value === null) {
-      explanation.value = null
-      return
-    }
-    explaining.value = true
-    try {
-      const { explanations } = await client.explore.explain({
-        run: run.value,
-        who: who.value,
-        item: selected.value,
-      })
-      if (mine !== latestExplanation) return
-      explanation.value = explanations[0] ?? null
-      explainFailure.value = null
-    } catch (error) {
-      if (mine !== latestExplanation) return
-      explanation.value = null
-      explainFailure.value = asFailure(error)
-    } finally {
-      if (mine === latestExplanation) explaining.value = false
-    }
-  }
+  const chosen = ref<string | null>(null)
+  /** The item that is explained: the chosen one, or the first of a list without it. */
+  const selected = computed(() => {
+    const items = result.value?.items ?? []
+    return (items.find(({ id }) => id === chosen.value) ?? items[0])?.id ?? null
+  })
+  const explained = computed(() => listed.value && selected.value !== null && { ...listed.value, item: selected.value })
+  const {
+    data: found,
+    error: explainError,
+    isFetching: explaining,
+    refetch: explain,
+  } = useQuery(() => ({
+    ...engine.explore.explain.queryOptions({ input: explained.value || skipToken }),
+    ...asked(explained.value !== false && !isOlder.value),
+    placeholderData: keepPreviousData<Explanations>,
+  }))
+  const explanation = computed(() => (explained.value ? (found.value?.explanations[0] ?? null) : null))
 
-  watch([run, who, k], () => void recommend())
-
-  function select(item: string): void {
-    if (selected.value === item) return
-    selected.value = item
-    void explain()
-  }
+  const select = (item: string): void => void (chosen.value = item)
 
   /** Takes the shown history over as a typed one, to ask “what if”. */
   function editHistory(): void {
@@ -109,12 +78,13 @@ export const useExplore = defineStore('explore', () => {
     user,
     typed,
     k,
+    shown,
     result,
-    failure,
+    failure: computed(() => listError.value && asFailure(listError.value)),
     loading,
     selected,
     explanation,
-    explainFailure,
+    explainFailure: computed(() => explainError.value && asFailure(explainError.value)),
     explaining,
     recommend,
     explain,

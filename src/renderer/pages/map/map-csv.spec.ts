@@ -20,7 +20,7 @@ it('writes one line per plot and item', () => {
       { name: 'nease', divergence: 1, x: [7, 8], y: [-9, 0] },
     ],
   })
-  expect(text.split('\r\n')).toEqual([
+  expect(text.split('\n')).toEqual([
     'plot,item,title,genres,popularity,x,y',
     'joint,1,"Heat, again",Crime|Drama,9,0.5,2',
     "joint,2,'=Up,,5,-1,3",

@@ -1,45 +1,48 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed } from 'vue'
 import type { JobId, RunId } from '../../../shared/ids'
 import type { ModelDescriptor, ModelKind } from '../../../shared/models'
 import type { NewTraining } from '../../../shared/runs'
 import { useJobs } from '../../jobs/jobs.store'
-import { useLibraryChanges } from '../../library-changes.store'
-import { listState } from '../../list-store'
+import { engine, useList, useRefresh } from '../../queries'
 import { client } from '../../rpc'
 
 /** All runs of the library, and the models that can be trained. */
 export const useRuns = defineStore('runs', () => {
-  const state = listState(() => client.runs.list({ dataset: null }))
-  useLibraryChanges().on(['runs'], () => void state.reload())
+  const state = useList(engine.runs.list.queryOptions({ input: { dataset: null } }))
+  const refresh = useRefresh()
+  const queries = useQueryClient()
   const jobs = useJobs()
-  const models = shallowRef<readonly ModelDescriptor[]>([])
+  // They stay the same while the host runs.
+  const ofModels = engine.runs.models.queryOptions({ staleTime: Infinity })
+  const { data: known } = useQuery(ofModels)
+  const models = computed<readonly ModelDescriptor[]>(() => known.value ?? [])
 
   /** What can recommend, explain and export, newest first. */
   const usable = computed(() => state.list.value.filter((run) => run.usable).sort((a, b) => b.id - a.id))
 
-  async function loadModels(): Promise<readonly ModelDescriptor[]> {
-    if (models.value.length === 0) models.value = await client.runs.models()
-    return models.value
-  }
+  /** The models once they are known; throws where they cannot be had. */
+  const loadModels = (): Promise<readonly ModelDescriptor[]> => queries.query(ofModels)
 
   /** Until the models are known, and for a run of another version's, the kind itself. */
   const modelName = (kind: ModelKind): string => models.value.find((model) => model.kind === kind)?.name ?? kind
 
   async function train(request: NewTraining): Promise<{ run: RunId; job: JobId }> {
     const started = await client.runs.train(request)
-    await Promise.all([jobs.follow(started.job), state.reload()])
+    await Promise.all([jobs.follow(started.job), refresh('runs')])
     return started
   }
 
   async function rename(run: RunId, name: string): Promise<void> {
     await client.runs.rename({ run, name })
-    await state.reload()
+    await refresh('runs')
   }
 
   async function remove(run: RunId): Promise<{ freedBytes: number }> {
     const freed = await client.runs.delete({ run })
-    await state.reload()
+    // Its exports and maps go with it.
+    await refresh('runs', 'exports', 'maps')
     return freed
   }
 

@@ -1,0 +1,24 @@
+import { watch } from 'vue'
+import type { ErrorShape } from '../shared/errors'
+import type { LibraryChange } from '../shared/library'
+import { useJobs } from './jobs/jobs.store'
+import { useRefresh } from './queries'
+import { client, connections } from './rpc'
+import { hearStream } from './stream'
+
+/**
+ * Keeps what is shown current while the app runs, whoever changes the library: this page, another one, or another program. The engine tells what has
+ * changed from the moment that it is asked, so this stands before anything is loaded.
+ * @param failed is told where the library cannot be read any more
+ */
+export function useLibraryChanges(failed: (failure: ErrorShape) => void): void {
+  const refresh = useRefresh()
+  const jobs = useJobs()
+
+  function take({ changed }: LibraryChange): void {
+    // Not waited for: what changes meanwhile must be heard of.
+    void refresh(...changed)
+    if (changed.includes('jobs')) void jobs.keepCurrent()
+  }
+  watch(connections, () => void hearStream(() => client.library.changes(), take, failed), { immediate: true })
+}

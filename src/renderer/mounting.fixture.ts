@@ -1,0 +1,18 @@
+import ui from '@nuxt/ui/vue-plugin'
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createPinia, setActivePinia } from 'pinia'
+import { createApp, type Plugin } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { createQueryClient } from './queries'
+
+/** The plugins that components of the app stand on, each new; stores can be used at once, as outside of components. */
+export function appPlugins(): Plugin[] {
+  const pinia = createPinia()
+  const queryClient = createQueryClient()
+  // Stores take the app's query client by injection.
+  createApp({}).use(VueQueryPlugin, { queryClient }).use(pinia)
+  setActivePinia(pinia)
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
+  // With its icons, which are bundled: nothing is asked of the network.
+  return [ui, router, { install: (app) => app.use(VueQueryPlugin, { queryClient }) }]
+}
