@@ -49,9 +49,10 @@ export class GradientModel implements TrainableModel {
   ) {
     this.items = network.items
     this.parameters = network.parameters
-    this.linear = network.linear
     this.sweeps = network.sweeps
-    this.paths = loss.output === 'identity' ? [] : network.members
+    const isScore = loss.output === 'identity'
+    this.paths = isScore ? [] : network.members
+    this.linear = isScore && network.linear ? { ...network.linear, member: null } : network.linear
   }
 
   score(histories: Csr): tf.Tensor2D {

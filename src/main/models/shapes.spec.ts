@@ -16,7 +16,15 @@ const rows = csrFromRows(
   ITEMS,
 )
 
-const small: ModelConfig = { hidden: 6, latent: 4, encoderDepth: 2, decoderDepth: 2, pseudoInputs: 5, lambdas: '10' }
+const small: ModelConfig = {
+  hidden: 6,
+  latent: 4,
+  dimension: 4,
+  encoderDepth: 2,
+  decoderDepth: 2,
+  pseudoInputs: 5,
+  lambdas: '10',
+}
 
 function smallModel(kind: ModelKind, overrides: ModelConfig = {}): ConfiguredModel {
   const keys = fieldsOf(modelOf(kind).settings).map(({ key }) => key)
@@ -47,6 +55,7 @@ it.each(variants)('%s %o has the parameters of its shapes, in their order', asyn
     told.map(({ name, shape }) => ({ name, shape })),
   )
   expect(model.linear !== null, 'a linear path').toBe(configured.linear)
+  if (model.linear) expect([null, ...model.paths], 'whose it is').toContain(model.linear.member)
   expect(model.paths.length > 0, 'a probability').toBe(configured.probability)
   model.dispose()
   expect(tf.memory().numTensors).toBe(before)

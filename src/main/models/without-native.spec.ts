@@ -23,6 +23,7 @@ const histories = csrFromRows(
 const sizes: ModelConfig = {
   hidden: 6,
   latent: 4,
+  dimension: 4,
   encoderDepth: 2,
   decoderDepth: 2,
   pseudoInputs: 5,

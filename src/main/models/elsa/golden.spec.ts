@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { expectClose } from '../../../../test/fixtures/closeness'
+import { describeGolden, goldenModel, onEachComputePath, withModel } from '../../../../test/fixtures/golden-model'
+import { modelCase, readCase } from '../../../../test/fixtures/oracle'
+import { batchOf, ITEMS } from '../../../../test/fixtures/oracle-model'
+import { rowOf } from '../../numeric/csr'
+
+const losses = ['cosine', 'focal'] as const
+const cases = [1, 2, 3].flatMap((seed) => losses.map((loss) => ({ seed, loss })))
+
+onEachComputePath(() => {
+  for (const { seed, loss } of cases)
+    describeGolden('elsa', {
+      file: `../models/elsa-${loss}-${seed}`,
+      config: { dimension: 4, loss, alpha: 0.25, gamma: 2 },
+      logits: ['logits'],
+      optimisers: [
+        ['adam', 'adam'],
+        ['nadam-keras3', 'nadam_keras3'],
+      ],
+    })
+
+  it.each(losses)('splits every logit into one part for each item of the history, trained by %s', (loss) => {
+    const golden = readCase(`../models/elsa-${loss}-1`, modelCase)
+    return withModel(goldenModel('elsa', { dimension: 4, loss }, golden.weights), async (model) => {
+      expect(model.linear?.member).toBe(loss === 'focal' ? 'elsa' : null)
+      const history = rowOf(batchOf(golden.inputs).input, 0)
+      for (let target = 0; target < ITEMS; target++) {
+        const parts = await model.linear!.contributions(target, history)
+        expect(parts).toHaveLength(history.length)
+        const own = history.indexOf(target)
+        if (own >= 0) expect(parts[own]).toBe(0)
+        const sum = parts.reduce((total, part) => total + part, 0)
+        expectClose([sum], [golden.forward['logits']!.data[target]!], { absolute: 1e-5 }, `logit of item ${target}`)
+      }
+      expect(await model.linear!.contributions(2, [])).toHaveLength(0)
+    })
+  })
+})

@@ -1,0 +1,44 @@
+import { rowRange, selectRows, type Csr } from '../../numeric/csr'
+
+/** Floats of what is held at once of rows that are solved for together: of their matrices [dimension, dimension], and of the vectors of their entries. 4 MB each. */
+export const BLOCK = 1024 * 1024
+
+/** Rows that are solved for at once. */
+export interface Block {
+  /** Their entries. */
+  readonly rows: Csr
+  /** Each row is filled up to so many entries. */
+  readonly width: number
+}
+
+/** All rows in blocks, and where each row then stands. */
+export interface Plan {
+  readonly blocks: readonly Block[]
+  /** [rows]: the place of each row among those of all blocks, one block after the other. */
+  readonly places: Int32Array
+}
+
+/**
+ * Cuts rows into blocks, the shortest rows first, so that little is filled up. Numbers of rows and widths are powers of two: TensorFlow keeps some memory for each shape
+ * of products that it has met.
+ */
+export function planOf(rows: Csr, dimension: number): Plan {
+  const length = (r: number): number => (rows.offsets[r + 1] ?? 0) - (rows.offsets[r] ?? 0)
+  const order = Int32Array.from({ length: rows.rows }, (_, r) => r).sort((a, b) => length(a) - length(b) || a - b)
+  const places = new Int32Array(rows.rows)
+  order.forEach((r, place) => (places[r] = place))
+  const sorted = selectRows(rows, order)
+  const blocks: Block[] = []
+  let from = 0
+  while (from < order.length) {
+    let count = 2 ** Math.floor(Math.log2(order.length - from))
+    const width = (): number => powerFrom(length(order[from + count - 1]!))
+    while (count > 1 && count * dimension * Math.max(dimension, width()) > BLOCK) count /= 2
+    blocks.push({ rows: rowRange(sorted, from, from + count), width: width() })
+    from += count
+  }
+  return { blocks, places }
+}
+
+/** The smallest power of two that is not below a number; 0 for 0. */
+const powerFrom = (value: number): number => (value === 0 ? 0 : 2 ** Math.ceil(Math.log2(value)))
