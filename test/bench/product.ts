@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,7 @@ const SAMPLE = join('resources', 'sample', 'ml-latest-small', 'ratings.csv')
 const SPLIT_SEEDS = [1, 2, 3, 4, 5]
 const HELD_OUT = ['--test', '60', '--validation', '60']
 const ROUNDS = 100_000
+
 /** The recipe's row that is compared with all others. */
 const BEST = 'best-product'
 
@@ -93,9 +95,11 @@ export const product: Benchmark = {
   name: 'product',
   what: 'test NDCG@100 of the recipe “Best product” on the bundled sample over five splits (60 test and 60 validation users each): its members, their plain product, and the product whose weights the validation users choose',
   async run(say) {
-    const library = await mkdtemp(join(tmpdir(), 'vasp-bench-'))
+    // A library that is kept holds finished runs, which are used again: an interrupted benchmark goes on.
+    const given = process.env.VASP_BENCH_LIBRARY
+    const library = given ?? (await mkdtemp(join(tmpdir(), 'vasp-bench-')))
     try {
-      await vasp(library, 'import', SAMPLE, '--name', 'sample')
+      if (!existsSync(join(library, 'library.db'))) await vasp(library, 'import', SAMPLE, '--name', 'sample')
       const rows = new Map<string, Row>()
       const weights: BenchmarkResult[] = []
       for (const seed of SPLIT_SEEDS) {
@@ -111,7 +115,7 @@ export const product: Benchmark = {
         ...weights,
       ]
     } finally {
-      await rm(library, { recursive: true, force: true })
+      if (given === undefined) await rm(library, { recursive: true, force: true })
     }
   },
 }
