@@ -160,7 +160,9 @@ describe('trained runs combined', () => {
     expect(await refusal(...combine([nease.run, multVae.run], '--threshold', '5'))).toMatch(
       /another preparation or split/,
     )
-    expect(await refusal(...combine([nease.run, multVae.run], '--set', 'hidden=3'))).toMatch(/its only setting is weights=equal/)
+    expect(await refusal(...combine([nease.run, multVae.run], '--set', 'hidden=3'))).toMatch(
+      /its only setting is weights=equal/,
+    )
     expect(await refusal(...combine([nease.run, multVae.run], '--set', 'weights=best'))).toMatch(/weights=validation/)
     expect(
       await refusal('train', '--data', 'planted', '--model', 'vasp', '--members', `${nease.run},${multVae.run}`),
