@@ -87,6 +87,28 @@ describe('a product whose weights the validation users choose', () => {
     for (const member of members) expect(value).toBeGreaterThan((await ndcgOf(member)) + 0.02)
   })
 
+  it('scores by log p = Σ w log f of the parts that explain it', async () => {
+    const product = new ProductOfRuns(
+      members.map((model, m) => ({ label: `run ${m}`, model, weight: [1, 0.375, 0.125][m] ?? 0 })),
+    )
+    const [scores, parts] = [product.score(heldOut.foldIn), product.parts(heldOut.foldIn)]
+    expect(parts.map(({ member, weight }) => [member, weight])).toEqual([
+      ['a', 1],
+      ['b', 0.375],
+      ['c', 0.125],
+    ])
+    const logits = await Promise.all(parts.map(({ logits: [only] }) => only?.data<'float32'>()))
+    const actual = await scores.data()
+    for (let at = 0; at < actual.length; at += 97) {
+      const expected = parts.reduce(
+        (sum, { weight = 1 }, m) => sum - weight * Math.log1p(Math.exp(-(logits[m]?.[at] ?? Number.NaN))),
+        0,
+      )
+      expect(actual[at]).toBeCloseTo(expected, 4)
+    }
+    tf.dispose([scores, ...parts.flatMap((part) => part.logits)])
+  })
+
   it('is the member itself, list for list, where one weight is left', async () => {
     const score = noisy(4, 2, { scale: 0.01, shift: 1000 })
     const calibration = await fitCalibration(score, 'run 4', heldOut, context())
