@@ -97,7 +97,7 @@ describe('a product whose weights the validation users choose', () => {
       ['b', 0.375],
       ['c', 0.125],
     ])
-    const logits = await Promise.all(parts.map(({ logits: [only] }) => only?.data<'float32'>()))
+    const logits = await Promise.all(parts.flatMap(({ logits }) => logits.map((list) => list.data<'float32'>())))
     const actual = await scores.data()
     for (let at = 0; at < actual.length; at += 97) {
       const expected = parts.reduce(
