@@ -6,8 +6,8 @@ import { metricShape, segmentName, testMetrics, withoutErrorOfFew } from './metr
 import { configValue, modelConfig, modelKind, presetName } from './models'
 import { preparation, splitSettings } from './runs'
 
-/** The paper's three tables, one-setting-at-a-time ablations of VASP, any models, or a search over one model's settings. */
-export const experimentKind = z.enum(['table-1', 'table-2', 'table-3', 'ablations', 'custom', 'search'])
+/** The paper's three tables, one-setting-at-a-time ablations of VASP, the best product of trained models, any models, or a search over one model's settings. */
+export const experimentKind = z.enum(['table-1', 'table-2', 'table-3', 'ablations', 'product', 'custom', 'search'])
 export type ExperimentKind = z.infer<typeof experimentKind>
 
 /** `small`: every model's default preset, for two cores; `paper`: the sources' own settings where a model has them. */
@@ -71,7 +71,7 @@ export type ChosenSystem = z.infer<typeof chosenSystem>
 
 /** What is to be compared: a built-in recipe, models of one's own choice, or the candidates of a search. */
 export const subject = z.discriminatedUnion('kind', [
-  z.object({ kind: z.enum(['table-1', 'table-2', 'table-3', 'ablations']), presets: presetSet }),
+  z.object({ kind: z.enum(['table-1', 'table-2', 'table-3', 'ablations', 'product']), presets: presetSet }),
   z.object({ kind: z.literal('custom'), systems: z.array(chosenSystem).min(1).max(200) }),
   z.object({ kind: z.literal('search'), space: searchSpace }),
 ])

@@ -20,7 +20,7 @@ const itemRef = z.object({
 })
 export type ItemRef = z.infer<typeof itemRef>
 
-/** One member of a product of models: its probability of the item, and the item's rank if this member alone decided. */
+/** One member of a product of models: its factor of the item's score, and the item's rank if this member alone decided. */
 const factor = z.object({
   /** Distinct within the product, for example `nease` or `nease (run 3)`. */
   member: z.string(),
@@ -28,6 +28,9 @@ const factor = z.object({
   title: z.string(),
   /** Whether its logit is the sum of an explanation's contributions. */
   linear: z.boolean(),
+  /** The power of its probability: above 0, and 1 but for products whose weights were chosen. */
+  weight: z.number().default(1),
+  /** Its probability to the power of its weight. */
   value: z.number(),
   rank: z.number().int(),
 })
@@ -97,8 +100,12 @@ export const explanation = z.object({
   logScore: z.number().nullable(),
   /** One per member. */
   factors: z.array(explainedFactor),
-  /** The logit of the linear member, or the score of a linear model, and its exact addends, one per history item, largest first. `null` where nothing is linear. */
+  /**
+   * The logit of the linear member, or the score of a linear model, and its exact addends: the intercept, which is 0 but for a calibrated score, and
+   * one per history item, largest first. `null` where nothing is linear.
+   */
   linearLogit: z.number().nullable(),
+  intercept: z.number().default(0),
   contributions: z.array(itemRef.extend({ logit: z.number() })).nullable(),
 })
 export type Explanation = z.infer<typeof explanation>

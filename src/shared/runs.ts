@@ -99,7 +99,10 @@ export const trainRequest = z.object({
   preparation,
   split: splitSettings,
   name: z.string().trim().max(120).nullable(),
-  /** Trained runs to be multiplied, for a model that combines runs: then nothing is trained. `null`: the model trains as its config says. */
+  /**
+   * Trained runs to be multiplied, for a model that combines runs: then nothing is trained, and `overrides` are `combinationSettings`. `null`: the
+   * model trains as its config says.
+   */
   members: z.array(runId).nullable().default(null),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
@@ -174,8 +177,28 @@ export const splitSummary = z.object({
 })
 export type SplitSummary = z.infer<typeof splitSummary>
 
+/** f = σ(slope · s + intercept) of a score s that is no probability; fitted on the validation users. */
+export const calibration = z.object({ slope: z.number().positive(), intercept: z.number() })
+export type Calibration = z.infer<typeof calibration>
+
+/**
+ * What a combination of trained runs may be asked for, as a flat config. `weights`: of p = Π f^weight. `equal`: 1 each, the product of the paper
+ * (equation 6); `validation`: those with the best NDCG@100 of the validation users, 0 for a run that does not help.
+ */
+export const combinationSettings = z.strictObject({ weights: z.enum(['equal', 'validation']).default('equal') })
+export type CombinationSettings = z.infer<typeof combinationSettings>
+
 /** A trained run as a member of a combination: kept as it was, so that the combination loads without it. */
-export const runMember = z.object({ run: runId, name: z.string(), model: modelKind, config: modelConfig })
+export const runMember = z.object({
+  run: runId,
+  name: z.string(),
+  model: modelKind,
+  config: modelConfig,
+  /** The power of its probability within the product, 1 in runs of earlier versions; `null` until it has been chosen. */
+  weight: z.number().nonnegative().nullable().default(1),
+  /** Of a model whose score is no probability; `null` for the others, and until it has been fitted. */
+  calibration: calibration.nullable().default(null),
+})
 export type RunMember = z.infer<typeof runMember>
 
 export const runDetail = run.extend({

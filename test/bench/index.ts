@@ -12,6 +12,7 @@ import { importing } from './import'
 import { load } from './load'
 import { memory } from './memory'
 import { paper } from './paper'
+import { product } from './product'
 import { precision } from './precision'
 import { score } from './score'
 import { step } from './step'
@@ -30,6 +31,7 @@ const benchmarks: readonly Benchmark[] = [
   load,
   memory,
   demo,
+  product,
 ]
 const RESULTS = join('test', 'bench', 'results')
 const fileOf = (name: string): string => join(RESULTS, `${name}.json`)

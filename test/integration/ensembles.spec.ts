@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { importResult } from '../../src/shared/datasets'
 import { explanations, recommendedItem } from '../../src/shared/explore'
-import { trainResult, type TrainResult } from '../../src/shared/runs'
+import { runMember, trainResult, type TrainResult } from '../../src/shared/runs'
 import { writeRatings } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
 
@@ -12,6 +12,7 @@ const list = z.object({
   run: z.number(),
   items: z.array(recommendedItem.extend({ flvae: z.number().nullable(), nease: z.number().nullable() })),
 })
+const combined = trainResult.extend({ members: z.array(runMember) })
 const sizes = ['--test', '20', '--validation', '20']
 
 let desk: Desk
@@ -105,16 +106,64 @@ describe('trained runs combined', () => {
     ])
   })
 
+  it('weighs them on the validation users, scores among them, and explains by the weights after it is read again', async () => {
+    const ease = await train('--model', 'ease', '--set', 'lambdas=20,100')
+    const members = [nease.run, multVae.run, ease.run]
+    const made = await desk.json(combined, 'combine', ...members.map(String), '--name', 'Weighed')
+    const [n, m, e] = made.members
+    expect(made.members.map(({ run }) => run)).toEqual(members)
+    expect(Math.max(...made.members.map(({ weight }) => weight ?? 0))).toBe(1)
+    expect([n?.calibration, m?.calibration]).toEqual([null, null])
+    expect(e?.calibration?.slope).toBeGreaterThan(0)
+    for (const { validation } of [nease, multVae, ease])
+      expect(made.validation['ndcg@100'].mean).toBeGreaterThanOrEqual(validation['ndcg@100'].mean)
+
+    // EASE beside another, so that its intercept and the powers are seen whatever the weights above are.
+    const plain = await desk.json(combined, 'combine', String(multVae.run), String(ease.run), '--weights', 'equal')
+    for (const { run, members: weighed } of [made, plain]) {
+      const kept = weighed.filter(({ weight }) => weight !== 0)
+      const why = await desk.json(explanations, 'explain', '--run', String(run), '--user', '7')
+      for (const { item, logScore, factors, contributions, linearLogit, intercept } of why.explanations) {
+        expect(factors.map(({ member }) => member)).toEqual(kept.map(({ model }) => model))
+        expect(factors.map(({ weight }) => weight)).toEqual(kept.map(({ weight }) => weight))
+        expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(item.score, 12)
+        expect(factors.reduce((sum, { log }) => sum + log, 0)).toBeCloseTo(logScore ?? Number.NaN, 12)
+        const linear = factors.find((factor) => factor.linear)
+        if (!linear) continue
+        const logit = contributions?.reduce((sum, addend) => sum + addend.logit, intercept) ?? Number.NaN
+        expect(logit).toBeCloseTo(linearLogit ?? Number.NaN, 12)
+        expect(-linear.weight * Math.log1p(Math.exp(-logit))).toBeCloseTo(linear.log, 4)
+      }
+      const [first] = why.explanations
+      await desk.vasp('export', '--run', String(run), '--user', '7', '--out', `lists-${run}.csv`)
+      const [header = '', line = ''] = readFileSync(join(desk.folder, `lists-${run}.csv`), 'utf8').split('\n')
+      const at = (column: string): number => Number(line.split(',').at(header.split(',').indexOf(column)))
+      for (const { member, value } of first?.factors ?? []) expect(at(member)).toBeCloseTo(value, 6)
+    }
+    expect((await desk.vasp('explain', '--run', String(plain.run), '--user', '7')).stdout).toMatch(
+      /intercept of the calibration/,
+    )
+    expect((await desk.vasp('combine', String(multVae.run), String(ease.run), '--weights', 'equal')).stdout).toMatch(
+      /EASE search +1 +σ\(\S+·s [+−] \S+\) of its score s/,
+    )
+  })
+
   it('refuses what cannot be multiplied, with the reason', async () => {
     const refusal = async (...args: string[]): Promise<string> => (await desk.failure(...args)).message
     expect(await refusal(...combine([nease.run]))).toMatch(/at least two different trained runs/)
     expect(await refusal(...combine([nease.run, nease.run]))).toMatch(/at least two/)
     expect(await refusal(...combine([nease.run, 999]))).toMatch(/no run 999/)
-    expect(await refusal(...combine([nease.run, popularity.run]))).toMatch(/scores, not probabilities.*Popularity/)
+    // Of the planted tastes popularity knows nothing.
+    expect(await refusal('combine', String(nease.run), String(popularity.run))).toMatch(
+      /scores of run \d+ \(Popularity default\) cannot be turned into probabilities: it ranks .* below other items/,
+    )
     expect(await refusal(...combine([nease.run, multVae.run], '--threshold', '5'))).toMatch(
       /another preparation or split/,
     )
-    expect(await refusal(...combine([nease.run, multVae.run], '--set', 'hidden=3'))).toMatch(/no preset or settings/)
+    expect(await refusal(...combine([nease.run, multVae.run], '--set', 'hidden=3'))).toMatch(
+      /its only setting is weights=equal/,
+    )
+    expect(await refusal(...combine([nease.run, multVae.run], '--set', 'weights=best'))).toMatch(/weights=validation/)
     expect(
       await refusal('train', '--data', 'planted', '--model', 'vasp', '--members', `${nease.run},${multVae.run}`),
     ).toMatch(/VASP is not made of trained runs/)
@@ -131,7 +180,5 @@ describe('trained runs combined', () => {
     expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(/“Split seed” differs/)
     const fewerItems = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--set', 'itemShare=0.5')
     expect(await refusal(...combine([nease.run, fewerItems.run]))).toMatch(/the catalogues differ/)
-    const autorec = await train('--model', 'autorec', '--set', 'stages=1e-2x1', '--set', 'hidden=8')
-    expect(await refusal(...combine([nease.run, autorec.run]))).toMatch(/AutoRec/)
   })
 })

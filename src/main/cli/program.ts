@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../../../package.json'
 import { readDevice } from '../../shared/devices'
+import { addCombine } from './commands/combine'
 import { addDemo } from './commands/demo'
 import { addDoctor } from './commands/doctor'
 import { addEvaluate } from './commands/evaluate'
@@ -69,6 +70,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addRename,
     addSplit,
     addTrain,
+    addCombine,
     addReproduce,
     addExperiments,
     addSearch,

@@ -2,8 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { badInput } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import { protocolDifferences, protocolLabel, type ProtocolKey } from '../../shared/protocol'
-import type { RunDetail, RunMember, SplitSettings, TrainRequest } from '../../shared/runs'
-import { modelOf, models, storedModel } from '../models/registry'
+import {
+  combinationSettings,
+  type CombinationSettings,
+  type RunDetail,
+  type RunMember,
+  type SplitSettings,
+  type TrainRequest,
+} from '../../shared/runs'
+import { modelOf, models } from '../models/registry'
 import type { StoredSplit } from '../store/store'
 import type { EngineContext } from './context'
 
@@ -23,7 +30,7 @@ const wrongSplit = (who: string, first: RunDetail, what: string): Error =>
     'Combine runs of one data set, preparation, split and catalogue; train the missing ones with the same settings.',
   )
 
-/** Why a run cannot be multiplied with others. Throws BAD_INPUT. */
+/** Throws BAD_INPUT where a run cannot be multiplied with others. */
 function checkUsable(run: RunDetail): void {
   if (run.status.state !== 'finished')
     throw badInput(
@@ -36,12 +43,6 @@ function checkUsable(run: RunDetail): void {
     throw badInput(
       `${named(run)} is itself a combination of trained runs.`,
       `Name its members instead: ${run.members.map((member) => member.run).join(', ')}.`,
-    )
-  const { definition, probability } = storedModel(run)
-  if (!probability)
-    throw badInput(
-      `${named(run)} gives scores, not probabilities, and cannot be multiplied: it is ${definition.name}.`,
-      'Choose runs of models that give probabilities, see vasp models.',
     )
 }
 
@@ -66,15 +67,14 @@ function checkAlike({ store }: Stored, run: RunDetail, first: RunDetail): void {
 /** A combination of trained runs: what a new run records of it. */
 export interface Combination {
   readonly members: RunMember[]
-  /** None: it trains nothing. */
-  readonly config: TrainRequest['overrides']
+  readonly config: CombinationSettings
   readonly preparation: TrainRequest['preparation']
   readonly split: SplitSettings
 }
 
 /**
- * The trained runs that a request combines. Throws NOT_FOUND for an unknown run, and BAD_INPUT where they are fewer than two, unfinished, without a
- * probability, or not of the request's data set, preparation, split and catalogue.
+ * The trained runs that a request combines. Throws NOT_FOUND for an unknown run, and BAD_INPUT where they are fewer than two, unfinished, or not of
+ * the request's data set, preparation, split and catalogue.
  */
 export function combination(context: Stored, request: TrainRequest, ids: readonly RunId[]): Combination {
   const definition = modelOf(request.model)
@@ -86,10 +86,11 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
         .map(({ name, kind }) => `${name} (${kind})`)
         .join(' or ')}.`,
     )
-  if (request.preset !== null || Object.keys(request.overrides).length > 0)
+  const settings = combinationSettings.safeParse(request.overrides)
+  if (request.preset !== null || !settings.success)
     throw badInput(
-      'A combination of trained runs has no preset or settings: it trains nothing.',
-      'Leave them out, or leave the runs out and name the members in the setting “members” to train them together.',
+      'A combination of trained runs trains nothing: it has no preset, and its only setting is weights=equal or weights=validation.',
+      'Leave the others out, or leave the runs out and name the members in the setting “members” to train them together.',
     )
   const runs = [...new Set(ids)].map((id) => context.store.runs.get(id))
   const [first] = runs
@@ -104,8 +105,15 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
     )
   checkProtocol(request, first)
   return {
-    members: runs.map(({ id, name, model, config }) => ({ run: id, name, model, config })),
-    config: {},
+    members: runs.map(({ id, name, model, config }) => ({
+      run: id,
+      name,
+      model,
+      config,
+      weight: settings.data.weights === 'equal' ? 1 : null,
+      calibration: null,
+    })),
+    config: settings.data,
     preparation: first.preparation,
     split: first.split,
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RunId } from '../../shared/ids'
 import { sameProtocol } from '../../shared/protocol'
-import type { RunDetail } from '../../shared/runs'
+import { combinationSettings, type RunDetail } from '../../shared/runs'
 import { configure, modelOf, storedModel } from '../models/registry'
 import type { Store } from '../store/store'
 import type { Planned } from './plan'
@@ -16,12 +16,16 @@ const isMadeOf = (run: RunDetail, members: readonly RunId[]): boolean =>
 
 /**
  * The latest finished run of the same data set, protocol, model, config and seed, with weights and per-user values; null where there is
- * none. @param members runs that the planned one is made of: such a run has no config of its own
+ * none. @param members runs that the planned one is made of, whose config is `combinationSettings`
  */
 export function identicalRun(store: Store, planned: Planned, members: readonly RunId[]): RunId | null {
   const definition = modelOf(planned.system.model)
   const { preset, overrides } = planned.system
-  const wanted = canonical(configure(definition, preset, overrides).config)
+  const configOf = (run: Pick<RunDetail, 'model' | 'config'>): string =>
+    canonical(members.length > 0 ? combinationSettings.parse(run.config) : storedModel(run).config)
+  const wanted = canonical(
+    members.length > 0 ? combinationSettings.parse(overrides) : configure(definition, preset, overrides).config,
+  )
   const candidates = store.runs
     .list(planned.dataset)
     .filter(
@@ -33,7 +37,7 @@ export function identicalRun(store: Store, planned: Planned, members: readonly R
     return (
       isMadeOf(run, members) &&
       sameProtocol(run, planned) &&
-      (members.length > 0 || canonical(storedModel(run).config) === wanted) &&
+      configOf(run) === wanted &&
       store.runs.userMetric(id, 'test', 'ndcg@100') !== null
     )
   })

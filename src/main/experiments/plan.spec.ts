@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Recipe, SearchSpace, System } from '../../shared/experiments'
 import { datasetId } from '../../shared/ids'
-import { defaultPreparation, defaultSplit } from '../../shared/runs'
+import { combinationSettings, defaultPreparation, defaultSplit } from '../../shared/runs'
 import { configure, modelOf, models } from '../models/registry'
 import { requestOf } from './planted-runs.fixture'
 import { expand, recipeOf } from './plan'
@@ -83,8 +83,10 @@ describe('the built-in recipes', () => {
       for (const presets of ['small', 'paper'] as const) {
         const all = systems(presets)
         expect(new Set(all.map(({ key }) => key)).size, kind).toBe(all.length)
-        for (const { model, preset, overrides } of all)
-          expect(() => configure(modelOf(model), preset, overrides)).not.toThrow()
+        for (const { model, preset, overrides, members } of all)
+          expect(() =>
+            members ? combinationSettings.parse(overrides) : configure(modelOf(model), preset, overrides),
+          ).not.toThrow()
         expect(expand(recipe(all)).length).toBe(all.length)
       }
     }
@@ -100,6 +102,7 @@ describe('the built-in recipes', () => {
     expect(rows('table-2')).toEqual([null, null, 'vasp-pretrained', 'vasp-alternating', 'vasp-joint'])
     const all = ['popularity', 'autorec', 'mult-dae', 'mult-vae', 'ease', 'recvae', 'hvamp', 'nease', 'flvae', 'vasp']
     expect([...new Set(rows('table-3'))].slice(0, all.length)).toEqual(all)
+    expect(rows('product').at(-1)).toBe('best-product')
     expect(rows('table-3').filter((row) => row === 'nease')).toHaveLength(3)
     const ablations = builtInRecipes.find(({ kind }) => kind === 'ablations')?.systems('small') ?? []
     expect(ablations.map(({ label }) => label)).toEqual(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ExperimentRequest, Subject } from '../../shared/experiments'
 import type { DatasetId, RunId } from '../../shared/ids'
 import { metricNames, type Metrics, type Segment } from '../../shared/metrics'
-import { defaultPreparation, defaultSplit, type TrainRequest } from '../../shared/runs'
+import { combinationSettings, defaultPreparation, defaultSplit, type TrainRequest } from '../../shared/runs'
 import { configure, modelOf } from '../models/registry'
 import { meanAndError } from '../numeric/statistics'
 import { openStore } from '../store/open'
@@ -53,14 +53,16 @@ export const plantRun = (store: Store, request: TrainRequest): RunId =>
     dataset: request.dataset,
     model: request.model,
     preset: request.preset,
-    config: configure(modelOf(request.model), request.preset, request.overrides).config,
+    config: request.members
+      ? combinationSettings.parse(request.overrides)
+      : configure(modelOf(request.model), request.preset, request.overrides).config,
     seed: request.seed,
     preparation: request.preparation,
     split: request.split,
     members:
       request.members?.map((id) => {
         const { name, model, config } = store.runs.get(id)
-        return { run: id, name, model, config }
+        return { run: id, name, model, config, weight: 1, calibration: null }
       }) ?? null,
   }).id
 

@@ -4,7 +4,7 @@ import { configure, modelOf, models } from '../models/registry'
 
 /** A recipe that needs no more than data: title, what it compares, and its systems. */
 export interface BuiltInRecipe {
-  readonly kind: 'table-1' | 'table-2' | 'table-3' | 'ablations'
+  readonly kind: 'table-1' | 'table-2' | 'table-3' | 'ablations' | 'product'
   readonly title: string
   readonly summary: string
   readonly systems: (presets: PresetSet) => System[]
@@ -15,6 +15,7 @@ export const recipeTitles: Readonly<Record<ExperimentKind, string>> = {
   'table-2': 'Table II: VASP by training approach',
   'table-3': 'Table III: all systems',
   ablations: 'Ablations of VASP',
+  product: 'Best product',
   custom: 'Comparison',
   search: 'Search',
 }
@@ -30,20 +31,22 @@ interface Part {
   readonly label?: string
   readonly overrides?: ModelConfig
   readonly members?: readonly string[]
+  /** For data that the default preset is for; the sources' own settings have no such presets. */
+  readonly smallPreset?: string
 }
 
 const systemOf = (
   key: string,
   model: ModelKind,
   presets: PresetSet,
-  { row = key, label = modelOf(model).name, overrides = {}, members }: Part = {},
+  { row = key, label = modelOf(model).name, overrides = {}, members, smallPreset }: Part = {},
 ): System => ({
   key,
   row,
   label,
   model,
   // A combination of trained runs trains nothing, so it has no settings either.
-  preset: members ? null : presetOf(model, presets),
+  preset: members ? null : presets === 'small' && smallPreset !== undefined ? smallPreset : presetOf(model, presets),
   overrides,
   members: members ? [...members] : null,
 })
@@ -92,6 +95,28 @@ const trainingApproaches = (presets: PresetSet): System[] => [
   }),
   systemOf('vasp-joint', 'vasp', presets, { label: 'Joint training', overrides: { training: 'joint' } }),
 ]
+
+/** Members that err in different ways: a linear model, two deep ones and two products. The product that the validation users weigh comes last. */
+function bestProduct(presets: PresetSet): System[] {
+  const members = [
+    ...oneModelEach(['ease', 'mult-dae', 'vasp'], presets),
+    systemOf('vasp-denoising', 'hadamard', presets, {
+      label: 'VASP + denoising',
+      smallPreset: 'vasp-denoising',
+      overrides: { members: 'flvae,nease,mult-dae' },
+    }),
+  ]
+  const keys = members.map(({ key }) => key)
+  return [
+    ...members,
+    systemOf('plain-product', 'hadamard', presets, { label: 'Plain product of the rows above', members: keys }),
+    systemOf('best-product', 'hadamard', presets, {
+      label: 'Best product of the same',
+      members: keys,
+      overrides: { weights: 'validation' },
+    }),
+  ]
+}
 
 /** One setting changed at a time: key, the values that are tried beside the preset's own, and how a row of it reads. */
 interface Ablation {
@@ -165,5 +190,12 @@ export const builtInRecipes: readonly BuiltInRecipe[] = [
     title: recipeTitles.ablations,
     summary: 'VASP with one setting changed at a time: A/B split, output heads, focal α and γ, depth, latent width.',
     systems: ablations,
+  },
+  {
+    kind: 'product',
+    title: recipeTitles.product,
+    summary:
+      'EASE, Mult-DAE, VASP and VASP + denoising, their plain product, and their product with weights that the validation users choose.',
+    systems: bestProduct,
   },
 ]

@@ -12,33 +12,38 @@ export interface Contribution {
 /** What one member makes of the item. */
 export interface ExplainedFactor {
   readonly member: string
-  /** Its probability f_m. */
+  /** The power of its probability in the product. */
+  readonly weight: number
+  /** f_m^w_m: its probability where the weight is 1. */
   readonly value: number
   /** The item's rank if this member alone decided. */
   readonly rank: number
   readonly log: number
-  /** log f_m / log p; the shares sum to 1: which member holds the item down. Null where p = 1, for then none does. */
+  /** w_m log f_m / log p; the shares sum to 1: which member holds the item down. Null where p = 1, for then none does. */
   readonly share: number | null
-  /** log f_m minus its mean over the user's unseen items: which member lifts the item above the average unseen one. Null where none is unseen. */
+  /** w_m log f_m minus its mean over the user's unseen items: which member lifts the item above the average unseen one. Null where none is unseen. */
   readonly lift: number | null
 }
 
 /** Why one item stands where it stands for a user. All logs are natural. */
 export interface ItemExplanation {
   readonly item: RankedItem
-  /** log p = Σ log f_m; null for models whose score is no product of paths. */
+  /** log p = Σ w_m log f_m; null for models whose score is no product of paths. */
   readonly logScore: number | null
   /** One per member, in the model's order. */
   readonly factors: readonly ExplainedFactor[]
-  /** Σ of the contributions: what is linear has no bias. */
+  /** The intercept and Σ of the contributions. */
   readonly linearLogit: number | null
+  /** 0 but for a score that was calibrated: f = σ(a·s + b), whose intercept is b and whose contributions are a times those to s. */
+  readonly intercept: number
   /** One per history item, largest first. */
   readonly contributions: Contribution[] | null
 }
 
 /** Mean of a member's log factor over the items outside the history; null where none is unseen. */
 function meanOverUnseen(scored: ScoredHistory, member: string, history: Int32Array): number | null {
-  const lists = scored.paths.get(member) ?? []
+  const lists = scored.paths.get(member)
+  if (!lists) throw new RangeError(`the model has no member ${member}`)
   const seen = new Set(history)
   let sum = 0
   let unseen = 0
@@ -75,6 +80,7 @@ export async function explain(
   const scored = await scoreHistory(model, distinct)
   const means = new Map(Array.from(scored.paths.keys(), (member) => [member, meanOverUnseen(scored, member, distinct)]))
   const order = orderOf(scored, distinct, popularity)
+  const intercept = model.linear?.intercept ?? 0
   const explained = await Promise.all(
     rankItems(scored, distinct, items, order).map(async (ranked) => {
       const { factors, logScore } = itemFactors(scored, ranked.item)
@@ -84,10 +90,11 @@ export async function explain(
       return {
         item: ranked,
         logScore,
-        factors: factors.map(({ member, value, log }, m) => {
+        factors: factors.map(({ member, weight, value, log }, m) => {
           const mean = means.get(member) ?? null
           return {
             member,
+            weight,
             value,
             rank: ranked.factors[m]?.rank ?? 0,
             log,
@@ -95,7 +102,8 @@ export async function explain(
             lift: mean === null ? null : log - mean,
           }
         }),
-        linearLogit: contributions ? contributions.reduce((sum, { logit }) => sum + logit, 0) : null,
+        linearLogit: contributions ? contributions.reduce((sum, { logit }) => sum + logit, intercept) : null,
+        intercept,
         contributions,
       }
     }),

@@ -7,27 +7,30 @@ import type { Recommender } from '../models/model'
 import { rowOf, type Csr } from '../numeric/csr'
 import { sourceOf } from './grounds'
 
-/** A path's probability as logits: it is the product of the sigmoids of its lists, each [items]. */
-type LogitLists = readonly Float32Array[]
+/** A member's factor as logits: the product of the sigmoids of its lists, each [items], to the power of its weight. */
+interface MemberLists {
+  readonly lists: readonly Float32Array[]
+  readonly weight: number
+}
 
 /** One history's scores and, where they are a product of probabilities, the logits behind them. */
 export interface ScoredHistory {
   /** [items], as the model gives them: what lists are ranked by. */
   readonly scores: Float32Array
   /** By the member's name, in the model's order. Empty for models whose score is no product of paths. */
-  readonly paths: ReadonlyMap<string, LogitLists>
+  readonly paths: ReadonlyMap<string, MemberLists>
 }
 
 /** log σ(z) = −softplus(−z), without overflow and without losing small values, in double precision. */
 export const logSigmoid = (z: number): number => (z >= 0 ? -Math.log1p(Math.exp(-z)) : z - Math.log1p(Math.exp(z)))
 
-/** The log of a path's probability of one item: log f = Σ log σ(z) over its lists. */
-export const logFactor = (lists: LogitLists, item: number): number =>
-  lists.reduce((sum, logits) => sum + logSigmoid(logits[item] ?? Number.NaN), 0)
+/** The log of a member's factor of one item: w log f = w Σ log σ(z) over its lists. */
+export const logFactor = ({ lists, weight }: MemberLists, item: number): number =>
+  weight * lists.reduce((sum, logits) => sum + logSigmoid(logits[item] ?? Number.NaN), 0)
 
-/** [items]: the log of a path's probability of every item. */
-export const logFactors = (lists: LogitLists, items: number): Float64Array =>
-  Float64Array.from({ length: items }, (_, item) => logFactor(lists, item))
+/** [items]: the log of a member's factor of every item. */
+export const logFactors = (member: MemberLists, items: number): Float64Array =>
+  Float64Array.from({ length: items }, (_, item) => logFactor(member, item))
 
 /**
  * Scores histories [rows, items] and reads the logits of each path; no tensor stays. The scores are the model's own, so that a list, its
@@ -39,8 +42,9 @@ export async function scoreHistories(model: Recommender, histories: Csr): Promis
   try {
     const scores = asFloats(await score.data())
     const paths = await Promise.all(
-      parts.map(async ({ member, logits }) => ({
+      parts.map(async ({ member, logits, weight = 1 }) => ({
         member,
+        weight,
         lists: await Promise.all(logits.map(async (list) => asFloats(await list.data()))),
       })),
     )
@@ -48,7 +52,9 @@ export async function scoreHistories(model: Recommender, histories: Csr): Promis
       values.subarray(r * model.items, (r + 1) * model.items)
     return Array.from({ length: histories.rows }, (_, r) => ({
       scores: row(scores, r),
-      paths: new Map(paths.map(({ member, lists }) => [member, lists.map((list) => row(list, r))])),
+      paths: new Map(
+        paths.map(({ member, lists, weight }) => [member, { lists: lists.map((list) => row(list, r)), weight }]),
+      ),
     }))
   } finally {
     score.dispose()
@@ -90,8 +96,8 @@ export async function listTop(
       paths: new Map(
         await Promise.all(
           parts.map(
-            async ({ member, logits }) =>
-              [member, await Promise.all(logits.map((list) => gathered(list, items)))] as const,
+            async ({ member, logits, weight = 1 }) =>
+              [member, { lists: await Promise.all(logits.map((list) => gathered(list, items))), weight }] as const,
           ),
         ),
       ),
@@ -162,20 +168,25 @@ async function wholeRow(scores: tf.Tensor2D, row: number): Promise<Float32Array>
   }
 }
 
-/** One item's score and its factors in log space; p is the product of the members' probabilities to double precision. */
+/** One item's score and its factors in log space; p is the product of the members' factors to double precision. */
 export interface ItemFactors {
   /** p where it is a product of probabilities, else the model's own score. */
   readonly score: number
-  /** log p = Σ log f_m; null for models whose score is no product of paths. */
+  /** log p = Σ w_m log f_m; null for models whose score is no product of paths. */
   readonly logScore: number | null
-  /** Each member's probability f_m and its log, in the model's order. */
-  readonly factors: readonly { readonly member: string; readonly value: number; readonly log: number }[]
+  /** Each member's weight w_m, its factor f_m^w_m (its probability where the weight is 1) and the log of that, in the model's order. */
+  readonly factors: readonly {
+    readonly member: string
+    readonly weight: number
+    readonly value: number
+    readonly log: number
+  }[]
 }
 
 export function itemFactors({ scores, paths }: ScoredHistory, item: number): ItemFactors {
   const factors = Array.from(paths, ([member, lists]) => {
     const log = logFactor(lists, item)
-    return { member, log, value: Math.exp(log) }
+    return { member, weight: lists.weight, log, value: Math.exp(log) }
   })
   if (factors.length === 0) return { score: scores[item] ?? Number.NaN, logScore: null, factors }
   return {

@@ -9,10 +9,18 @@ import { itemFactors, logFactors, scoreHistories, type ScoredHistory } from './f
 export interface RankedItem {
   readonly item: number
   readonly rank: number
-  /** The product of the members' probabilities; the model's own score where it is no such product. */
+  /** The product of the members' factors; the model's own score where it is no such product. */
   readonly score: number
-  /** Each member's probability, and the item's rank if that member alone decided. Empty for models whose score is no product. */
-  readonly factors: readonly { readonly member: string; readonly value: number; readonly rank: number }[]
+  /**
+   * Each member's factor, which is its probability to the power of its weight, and the item's rank if that member alone decided. Empty for models
+   * whose score is no product.
+   */
+  readonly factors: readonly {
+    readonly member: string
+    readonly weight: number
+    readonly value: number
+    readonly rank: number
+  }[]
 }
 
 export interface RankedList {
@@ -63,7 +71,12 @@ export function rankItems(
       item,
       rank: ranks[at] ?? 0,
       score,
-      factors: factors.map(({ member, value }) => ({ member, value, rank: ownRanks.get(member)?.[at] ?? 0 })),
+      factors: factors.map(({ member, weight, value }) => ({
+        member,
+        weight,
+        value,
+        rank: ownRanks.get(member)?.[at] ?? 0,
+      })),
     }
   })
 }

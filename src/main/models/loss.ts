@@ -21,6 +21,10 @@ export interface ReconstructionLoss {
 export const productOfSigmoids = (logits: readonly tf.Tensor2D[]): tf.Tensor2D =>
   logits.map((z) => tf.sigmoid(z)).reduce((product, factor) => tf.mul(product, factor))
 
+/** log p = Σ_k log σ(z_k) = −Σ_k softplus(−z_k), [rows, items]: exact where p is too small for a float32. */
+export const logOfProduct = (logits: readonly tf.Tensor2D[]): tf.Tensor2D =>
+  logits.map((z): tf.Tensor2D => tf.neg(tf.softplus(tf.neg(z)))).reduce((sum, log) => tf.add<tf.Tensor2D>(sum, log))
+
 /** The focal loss of p = Π σ(z_k). */
 export const focal = ({ alpha, gamma }: FocalSettings): ReconstructionLoss => ({
   name: 'focal',

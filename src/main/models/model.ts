@@ -16,8 +16,8 @@ export interface Recommender {
   /** Names of the members that `parts` gives, in its order. */
   readonly paths: readonly string[]
   /**
-   * The members whose probabilities multiply to the score, with their logits lists (p = Π over all members and logits of σ(logit)), inference mode;
-   * a model alone is its only one. Empty where the score is no probability. The caller disposes.
+   * The members whose probabilities, each to the power of its weight, multiply to the score, with their logits lists (p = Π over all members and
+   * logits of σ(logit)^weight), inference mode; a model alone is its only one. Empty where the score is no probability. The caller disposes.
    */
   parts(histories: Csr): MemberLogits[]
   /** What is linear of it; null where nothing is. */
@@ -29,6 +29,8 @@ export interface Recommender {
 export type MemberLogits = {
   readonly member: string
   readonly logits: Tensor2D[]
+  /** The power of its probability that the product has as a factor; 1 where it is not given. */
+  readonly weight?: number
 }
 
 /** [history.length]: what each history item adds to the score of `target`, or to its logit. Exact, because there is no bias. */
@@ -38,6 +40,8 @@ export type Contributions = (target: number, history: ArrayLike<number>) => Prom
 export interface LinearPath {
   /** Whose logit the sum is; null where it is the score itself. */
   readonly member: string | null
+  /** What the logit has beside the contributions; 0 where it is not given. */
+  readonly intercept?: number
   readonly contributions: Contributions
 }
 

@@ -65,6 +65,8 @@ export interface RunRepository {
   started(run: RunId, environment: Environment): void
   /** Bytes that the run is estimated to need at its highest. */
   saveEstimate(run: RunId, bytes: number): void
+  /** The members of a combination with the weights and calibrations that were found for them. */
+  saveMembers(run: RunId, members: readonly RunMember[]): void
   saveSplit(run: RunId, split: StoredSplit, summary: SplitSummary): void
   split(run: RunId): StoredSplit | null
   addEpoch(run: RunId, point: EpochPoint): void

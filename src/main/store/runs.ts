@@ -244,6 +244,10 @@ export function runRepository(connection: Connection): RunRepository {
       change(id, () => {
         connection.prepare('UPDATE run SET estimated_bytes = ? WHERE id = ?').run(Math.round(bytes), id)
       }),
+    saveMembers: (id, members) =>
+      change(id, () => {
+        connection.prepare('UPDATE run SET members = ? WHERE id = ?').run(JSON.stringify(members), id)
+      }),
     saveSplit: (id, split, summary) => change(id, () => splits.save(id, split, summary)),
     split(id): StoredSplit | null {
       requireWhole(rowOf(id), ['split', 'held_out'])

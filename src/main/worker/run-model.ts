@@ -1,12 +1,11 @@
-import { badInput } from '../../shared/errors'
 import type { RunDetail, RunMember } from '../../shared/runs'
-import type { Model } from '../models/model'
-import { ProductOfRuns, type TrainedModel } from '../models/product-of-runs'
+import { calibrated } from '../models/calibrated'
+import type { Model, Recommender } from '../models/model'
+import { ProductOfRuns } from '../models/product-of-runs'
 import { storedModel, type ConfiguredModel } from '../models/registry'
 import { requireAllocatable } from '../models/tensor-limit'
 import { seededRandom, type Random } from '../numeric/random'
 import type { Store } from '../store/store'
-import { loadWeights } from './stored-weights'
 
 /** Makes a model that this process can hold. Throws OUT_OF_MEMORY where one of its matrices is too large for it. */
 async function untrained(model: ConfiguredModel, items: number, random: Random): Promise<Model> {
@@ -14,27 +13,35 @@ async function untrained(model: ConfiguredModel, items: number, random: Random):
   return model.create(items, random)
 }
 
-/** A run's model as its row says, untrained; a combination of trained runs is solved by loading their weights. */
+/** A run's model as its row says, untrained, or for a combination of trained runs with the weights and calibrations of its row; loading its checkpoint fills its parameters. */
 export async function runModel(store: Store, run: RunDetail, items: number): Promise<Model> {
-  if (run.members) return combined(store, run.members, items)
-  return untrained(storedModel(run), items, seededRandom(run.seed).fork('model'))
+  if (!run.members) return untrained(storedModel(run), items, seededRandom(run.seed).fork('model'))
+  const weighed = await Promise.all(
+    run.members
+      .filter(({ weight }) => weight !== 0)
+      .map(async (member) => ({ member, model: await memberModel(member, items) })),
+  )
+  return productOf(weighed)
 }
 
-async function combined(store: Store, members: readonly RunMember[], items: number): Promise<Model> {
-  const trained: TrainedModel[] = []
-  for (const member of members) {
-    const { run, name } = member
-    // Every weight is loaded: no draw of this stream is ever used.
-    const model = await untrained(storedModel(member), items, seededRandom(0))
-    trained.push({
-      label: `run ${run}`,
-      model,
-      async load() {
-        const checkpoint = store.runs.checkpoint(run)
-        if (!checkpoint) throw badInput(`Run ${run} (${name}) has no weights any more.`, 'Choose another run.')
-        await loadWeights(store, run, checkpoint, model.parameters)
-      },
-    })
-  }
-  return new ProductOfRuns(trained)
-}
+/** A trained run's model, every parameter of which is loaded: no draw of its stream is ever used. */
+export const memberModel = (member: RunMember, items: number): Promise<Model> =>
+  untrained(storedModel(member), items, seededRandom(0))
+
+/** A member's model as one that gives a probability. */
+export const asProbability = (model: Recommender, { model: kind, calibration }: RunMember): Recommender =>
+  calibration ? calibrated(model, kind, calibration) : model
+
+/** The product of members whose weights are known and not 0. */
+export const productOf = (
+  members: readonly { readonly member: RunMember; readonly model: Recommender }[],
+): ProductOfRuns =>
+  new ProductOfRuns(
+    members.map(({ member, model }) => {
+      if (member.weight === null) throw new Error(`the weight of run ${member.run} has not been chosen`)
+      return { label: memberLabel(member), model: asProbability(model, member), weight: member.weight }
+    }),
+  )
+
+/** What tells a member from the others of its product. */
+export const memberLabel = ({ run }: RunMember): string => `run ${run}`

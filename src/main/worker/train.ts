@@ -18,6 +18,7 @@ import { peakMemory } from './peak-memory'
 import { preparedRun, storedSplit, testDataOf } from './run-data'
 import { freeOnDevice } from './free-memory'
 import { runCheckpoint } from './checkpoint'
+import { combineRuns } from './combine'
 import { runModel } from './run-model'
 import type { Workplace } from './workplace'
 
@@ -50,7 +51,9 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   // A combination of trained runs has no settings of its own: nothing is estimated, nothing trained.
   const configured = run.members ? null : storedModel(run)
   const estimatedBytes = configured && (await estimatedPeak(run.id, configured, data, device, store))
-  const model = await runModel(store, run, data.catalogue.length)
+  const model = run.members
+    ? await combineRuns(store, run, run.members, data, place)
+    : await runModel(store, run, data.catalogue.length)
   // The first values of all weights were drawn in JavaScript.
   globalThis.gc?.()
   const settings = configured?.loop ?? null
@@ -68,7 +71,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
         train: data.train,
         steps: settings && batches && { settings, batches },
         validate: async (candidate) => (await evaluate(candidate, data.validation, quiet(place), denominator)).metrics,
-        checkpoint: runCheckpoint(store, run, model),
+        checkpoint: runCheckpoint(store, store.runs.get(id), model),
         onEpoch(point) {
           store.runs.addEpoch(id, point)
           place.epoch(point)

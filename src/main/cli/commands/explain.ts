@@ -4,6 +4,7 @@ import { badInput } from '../../../shared/errors'
 import { sourceSentence, type Explanation, type Explanations } from '../../../shared/explore'
 import { formatCount, formatScore, formatShare, formatSigned } from '../../../shared/format'
 import { productExample } from '../model-names'
+import { weightText } from '../../../shared/combination-text'
 import { namedExplanation } from '../../models/named-factors'
 import { idList, read, wholeNumber } from '../options'
 import { existingRun } from '../resolve'
@@ -70,13 +71,13 @@ function explanationText(why: Explanation): string {
   const factors =
     why.factors.length > 1
       ? [
-          `${score} = ${why.factors.map(({ member, value }) => `${member} ${formatScore(value)}`).join(' × ')}`,
+          `${score} = ${why.factors.map(({ member, weight, value }) => `${powerOf(member, weight)} ${formatScore(value)}`).join(' × ')}`,
           '',
           table(
             [text('path'), number('factor'), number('own rank'), number('log'), number('share'), number('lift')],
             [
               ...why.factors.map((factor) => [
-                factor.title,
+                powerOf(factor.title, factor.weight),
                 formatScore(factor.value),
                 String(factor.rank),
                 formatSigned(factor.log),
@@ -98,7 +99,10 @@ function explanationText(why: Explanation): string {
   return [heading, ...factors, ...contributionsText(why)].join('\n')
 }
 
-function contributionsText({ linearLogit, contributions }: Explanation): string[] {
+/** `nease`, or `nease^0.5` where its probability has another weight than 1. */
+const powerOf = (member: string, weight: number): string => (weight === 1 ? member : `${member}^${weightText(weight)}`)
+
+function contributionsText({ linearLogit, intercept, contributions }: Explanation): string[] {
   if (!contributions || linearLogit === null) return []
   const shown = contributions.slice(0, contributionsShown)
   const rest = contributions.slice(contributionsShown)
@@ -107,6 +111,7 @@ function contributionsText({ linearLogit, contributions }: Explanation): string[
     const sum = rest.reduce((total, { logit }) => total + logit, 0)
     rows.push([formatSigned(sum), `${formatCount(rest.length)} other items`])
   }
+  if (intercept !== 0) rows.push([formatSigned(intercept), 'intercept of the calibration'])
   return ['', `linear logit ${formatSigned(linearLogit)}, of which`, listing(rows)]
 }
 

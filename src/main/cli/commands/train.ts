@@ -40,7 +40,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .option('--set <key=value>', 'change one setting; repeat for more', keyValue)
     .option(
       '--members <runs>',
-      `for ${combiningKinds.join(', ')}: multiply these trained runs instead of training, separated by commas`,
+      `for ${combiningKinds.join(', ')}: multiply these trained runs instead of training, separated by commas; see vasp combine`,
       runList,
     )
     .option('--seed <n>', 'seed of every random draw of the training', wholeNumber(0), 1)
@@ -60,7 +60,7 @@ Examples:
   $ vasp train --data 1 --model ${product} --set members=${modelKinds.slice(1, 3).join()}
   $ vasp train --data 1 --model ${product} --members 3,4
 
-A combination of trained runs has their preparation and split.`,
+A combination of trained runs has their preparation and split, and one setting, weights=equal or weights=validation.`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
@@ -78,7 +78,7 @@ A combination of trained runs has their preparation and split.`,
           name: asked.name ?? null,
           members: asked.members ?? null,
         })
-        session.terminal.result(result, () => resultText(result))
+        session.terminal.result(result, () => trainedText(result))
       }),
     )
 
@@ -138,7 +138,8 @@ export async function train(session: Session, request: NewTraining): Promise<Tra
   })
 }
 
-const resultText = (result: TrainResult): string =>
+/** What a finished training says. */
+export const trainedText = (result: TrainResult): string =>
   [
     `Run ${result.run} finished in ${formatDuration(result.seconds)}: best epoch ${result.bestEpoch}, ${formatCount(result.rowsPerSecond)} rows/s, peak memory ${formatBytes(result.peakBytes)}${result.estimatedBytes === null ? '' : ` (estimated ${formatBytes(result.estimatedBytes)})`}.`,
     '',

@@ -49,9 +49,9 @@ export async function oneHotSensitivities(
   return members.length > 1 ? [{ name: JOINT, logs: productOf(members) }, ...members] : members
 }
 
-/** log p = Σ log σ(z) over the member's lists, of the chosen columns; `logs` begins at the batch's first row. Disposes the lists. */
+/** log p = w Σ log σ(z) over the member's lists, of the chosen columns; `logs` begins at the batch's first row. Disposes the lists. */
 async function addLogs(
-  { logits }: MemberLogits,
+  { logits, weight = 1 }: MemberLogits,
   items: Int32Array,
   logs: Float32Array | undefined,
   width: number,
@@ -63,7 +63,7 @@ async function addLogs(
     list.dispose()
     if (!logs) throw new RangeError('The model gave more members than before.')
     for (let r = 0; r < rows; r++)
-      for (let c = 0; c < n; c++) logs[r * n + c]! += logSigmoid(values[r * width + items[c]!]!)
+      for (let c = 0; c < n; c++) logs[r * n + c]! += weight * logSigmoid(values[r * width + items[c]!]!)
   }
 }
 

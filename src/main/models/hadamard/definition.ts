@@ -44,6 +44,15 @@ const members = {
   beta: 0.2,
 } as const
 
+/** VASP's preset Compact, with the keys that further members need. */
+const vaspCompact = {
+  ...members,
+  ...compactLoop,
+  ...{ hidden: 512, latent: 256 },
+  ...{ stages: '2e-3x12,4e-4x4', patience: 6, neaseRate: 500, neaseEpsilon: 0.1 },
+  ...{ annealSteps: 1000, pseudoInputs: 100, warmUp: 5 },
+} as const
+
 export const definition = defineModel({
   kind: 'hadamard',
   name: 'Hadamard ensemble',
@@ -70,6 +79,19 @@ export const definition = defineModel({
         neaseRate: 500,
         neaseEpsilon: 0.1,
       },
+    },
+    {
+      name: 'vasp',
+      label: 'VASP',
+      description: 'FLVAE ⊙ NEASE as in VASP’s preset Compact, whose settings take further members.',
+      config: { ...vaspCompact, members: 'flvae,nease' },
+    },
+    {
+      name: 'vasp-denoising',
+      label: 'VASP + denoising',
+      description:
+        'FLVAE ⊙ NEASE ⊙ Mult-DAE, trained together by VASP compact’s schedule: on small data above VASP (README).',
+      config: { ...vaspCompact, members: 'flvae,nease,mult-dae' },
     },
     {
       name: 'paper',

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import ProductEquation from './ProductEquation.vue'
 
 it('writes the factors for people and keeps them exact for tests and scripts', () => {
-  const deep = { member: 'flvae', title: 'FLVAE', linear: false }
-  const shallow = { member: 'nease', title: 'NEASE', linear: true }
+  const deep = { member: 'flvae', title: 'FLVAE', linear: false, weight: 1 }
+  const shallow = { member: 'nease', title: 'NEASE', linear: true, weight: 1 }
   const [f, n] = [0.8213456789, 0.2501234567]
   const view = mount(ProductEquation, {
     props: {
@@ -33,6 +33,7 @@ it('writes the factors for people and keeps them exact for tests and scripts', (
           },
         ],
         linearLogit: null,
+        intercept: 0,
         contributions: null,
       },
     },
@@ -43,4 +44,17 @@ it('writes the factors for people and keeps them exact for tests and scripts', (
   expect(view.get('[data-testid=f]').text()).toBe('0.8213')
   expect(view.text()).toContain('rank 1,500 by itself')
   expect(view.text()).toContain('−0.25')
+})
+
+it('writes the weights of a product whose weights were chosen, as powers and in the sum of logs', () => {
+  const factor = (member: string, title: string, weight: number, value: number) => ({
+    ...{ member, title, weight, value, rank: 1, linear: false },
+    ...{ log: Math.log(value), share: 0.5, lift: 0 },
+  })
+  const factors = [factor('ease', 'EASE', 1, 0.25), factor('nease', 'NEASE', 0.625, 0.5)]
+  const item = { id: '1', title: 'A', genres: [], rank: 1, score: 0.125, factors }
+  const explanation = { item, logScore: Math.log(0.125), factors, linearLogit: null, intercept: 0, contributions: null }
+  const text = mount(ProductEquation, { props: { explanation } }).text()
+  expect(text).toContain('n0.625, NEASE')
+  expect(text).toContain('log p = log e + 0.625 log n')
 })

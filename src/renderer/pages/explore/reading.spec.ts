@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ExplainedFactor, Explanation } from '../../../shared/explore'
 import { largestContributions, reading } from './reading'
 
-const named = (title: string) => ({ member: title.toLowerCase(), title, linear: false })
+const named = (title: string) => ({ member: title.toLowerCase(), title, linear: false, weight: 1 })
 const item = {
   id: '1',
   title: 'A',
@@ -20,6 +20,7 @@ const explanation: Explanation = {
     { ...named('NEASE'), value: 0.25, rank: 90, log: Math.log(0.25), share: Math.log(0.25) / Math.log(0.2), lift: 1 },
   ],
   linearLogit: null,
+  intercept: 0,
   contributions: null,
 }
 

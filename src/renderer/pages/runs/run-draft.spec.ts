@@ -141,7 +141,7 @@ describe('a draft of trained runs', () => {
     seconds: 1,
     usable: true,
     createdAt: '2026-11-24T00:00:00Z',
-    config: { itemShare: 1 },
+    config: {},
     members: [member, { ...member, run: 4 }],
     preparation: { ...defaultPreparation, threshold: 3 },
     split: { ...defaultSplit, seed: 7 },
@@ -156,16 +156,24 @@ describe('a draft of trained runs', () => {
     segments: [],
   })
 
-  it('combines them by the protocol of the first, with no settings of its own', () => {
+  it('combines them by the protocol of the first, with the weights of the run that it begins from', () => {
     const draft = draftFromRun(combination, model)
     expect(draft.members).toEqual([3, 4])
     expect(trainRequest.parse(combinationOf(draft, combination))).toMatchObject({
       model: 'hadamard',
       preset: null,
-      overrides: {},
+      overrides: { weights: 'equal' },
       members: [3, 4],
       preparation: { threshold: 3 },
       split: { seed: 7 },
+    })
+  })
+
+  it('weighs them by the validation users unless somebody chooses otherwise', () => {
+    const weighed = draftFromRun({ ...combination, config: { weights: 'validation' } }, model)
+    expect(combinationOf(weighed, combination).overrides).toEqual({ weights: 'validation' })
+    expect(combinationOf({ ...newDraft(dataset, [model]), members: [3, 4] }, combination).overrides).toEqual({
+      weights: 'validation',
     })
   })
 

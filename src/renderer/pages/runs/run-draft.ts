@@ -1,7 +1,14 @@
 import type { Dataset } from '../../../shared/datasets'
 import type { ConfigField, ConfigValue, ModelConfig, ModelDescriptor, ModelKind } from '../../../shared/models'
 import { runId } from '../../../shared/ids'
-import { defaultPreparation, defaultSplit, type RunDetail, type TrainRequest } from '../../../shared/runs'
+import {
+  combinationSettings,
+  defaultPreparation,
+  defaultSplit,
+  type CombinationSettings,
+  type RunDetail,
+  type TrainRequest,
+} from '../../../shared/runs'
 import { numberProblem } from './number-rule'
 import { preparationOf, protocolDraft, protocolReady, splitOf, type ProtocolDraft } from './protocol-draft'
 
@@ -13,6 +20,8 @@ export interface RunDraft extends ProtocolDraft {
   overrides: Record<string, string | boolean>
   /** Ids of trained runs to be multiplied; empty: the model is trained. */
   members: number[]
+  /** Of trained runs that are multiplied. */
+  weights: CombinationSettings['weights']
   name: string
 }
 
@@ -40,6 +49,7 @@ export const newDraft = (dataset: Dataset | null, models: readonly ModelDescript
     preset: model?.defaultPreset ?? '',
     overrides: {},
     members: [],
+    weights: 'validation',
     name: '',
     ...protocolDraft(defaultPreparation, defaultSplit, 1),
     ...(dataset ? { threshold: suggested(dataset) } : {}),
@@ -64,6 +74,7 @@ export function draftFromRun(run: RunDetail, model: ModelDescriptor): RunDraft {
     preset,
     overrides,
     members: run.members?.map((member) => Number(member.run)) ?? [],
+    weights: run.members === null ? 'validation' : combinationSettings.parse(run.config).weights,
     name: '',
     ...protocolDraft(run.preparation, run.split, run.seed),
   }
@@ -149,7 +160,7 @@ export const combinationOf = (draft: RunDraft, first: RunDetail): TrainRequest =
   dataset: first.dataset,
   model: draft.model,
   preset: null,
-  overrides: {},
+  overrides: { weights: draft.weights },
   seed: Number(draft.seed) || 0,
   preparation: first.preparation,
   split: first.split,

@@ -1,0 +1,168 @@
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { calibrated } from '../models/calibrated'
+import type { Recommender } from '../models/model'
+import { ProductOfRuns } from '../models/product-of-runs'
+import { csrFromRows, rowOf, type Csr } from '../numeric/csr'
+import type { JobContext } from '../numeric/job-context'
+import { seededRandom } from '../numeric/random'
+import { fitCalibration } from './calibration'
+import { evaluate } from './evaluate'
+import { chooseWeights } from './product-weights'
+import { rankRows } from './rank-rows'
+
+const ITEMS = 300
+const USERS = 60
+const context = (signal = new AbortController().signal): JobContext => ({ signal, progress: () => undefined })
+
+/** Each user sees three items and looks for three others. */
+const draws = seededRandom(5)
+const histories = Array.from({ length: USERS }, () => [
+  ...new Set(Array.from({ length: 6 }, () => draws.integer(ITEMS))),
+])
+const heldOut = {
+  users: Int32Array.from({ length: USERS }, (_, user) => user),
+  foldIn: csrFromRows(
+    histories.map((items) => items.slice(0, 3)),
+    ITEMS,
+  ),
+  targets: csrFromRows(
+    histories.map((items) => items.slice(3)),
+    ITEMS,
+  ),
+}
+const targetsOf = new Map(
+  histories.map((items, user) => [[...rowOf(heldOut.foldIn, user)].join(), new Set(items.slice(3))]),
+)
+
+/** A score that knows the targets, under noise of its own: the more of it, the worse. */
+function noisy(
+  seed: number,
+  signal: number,
+  { path, scale = 1, shift = 0 }: { path?: string; scale?: number; shift?: number },
+): Recommender {
+  const score = (shown: Csr): tf.Tensor2D => {
+    const values = Array.from({ length: shown.rows }, (_, r) => {
+      const key = [...rowOf(shown, r)].join()
+      const noise = seededRandom(seed).fork(key).normal(ITEMS)
+      return Array.from(noise, (draw, item) => shift + scale * (draw + (targetsOf.get(key)?.has(item) ? signal : 0)))
+    })
+    return tf.tensor2d(values, [shown.rows, ITEMS])
+  }
+  return {
+    items: ITEMS,
+    parameters: new Map(),
+    paths: path === undefined ? [] : [path],
+    linear: null,
+    score: (shown) => (path === undefined ? score(shown) : tf.tidy(() => tf.sigmoid(score(shown)))),
+    parts: (shown) => (path === undefined ? [] : [{ member: path, logits: [score(shown)] }]),
+    dispose: () => undefined,
+  }
+}
+
+const ndcgOf = async (model: Recommender): Promise<number> =>
+  (await evaluate(model, heldOut, context())).metrics['ndcg@100'].mean
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+describe('a product whose weights the validation users choose', () => {
+  const members = [
+    noisy(1, 1.5, { path: 'a', shift: -4 }),
+    noisy(2, 1.5, { path: 'b', shift: -4 }),
+    noisy(3, -1.5, { path: 'c', shift: -4 }),
+  ]
+
+  it('is as good there as the search says, better than members that err apart, and leaves out what misleads', async () => {
+    const before = tf.memory().numTensors
+    const { weights, value } = await chooseWeights(members, heldOut, context())
+    expect(tf.memory().numTensors).toBe(before)
+    expect(weights[2]).toBe(0)
+    const kept = members.flatMap((model, m) =>
+      (weights[m] ?? 0) > 0 ? [{ label: `run ${m}`, model, weight: weights[m] ?? 0 }] : [],
+    )
+    expect(await ndcgOf(new ProductOfRuns(kept))).toBeCloseTo(value, 6)
+    for (const member of members) expect(value).toBeGreaterThan((await ndcgOf(member)) + 0.02)
+  })
+
+  it('scores by log p = Σ w log f of the parts that explain it', async () => {
+    const product = new ProductOfRuns(
+      members.map((model, m) => ({ label: `run ${m}`, model, weight: [1, 0.375, 0.125][m] ?? 0 })),
+    )
+    const [scores, parts] = [product.score(heldOut.foldIn), product.parts(heldOut.foldIn)]
+    expect(parts.map(({ member, weight }) => [member, weight])).toEqual([
+      ['a', 1],
+      ['b', 0.375],
+      ['c', 0.125],
+    ])
+    const logits = await Promise.all(parts.flatMap(({ logits }) => logits.map((list) => list.data<'float32'>())))
+    const actual = await scores.data()
+    for (let at = 0; at < actual.length; at += 97) {
+      const expected = parts.reduce(
+        (sum, { weight = 1 }, m) => sum - weight * Math.log1p(Math.exp(-(logits[m]?.[at] ?? Number.NaN))),
+        0,
+      )
+      expect(actual[at]).toBeCloseTo(expected, 4)
+    }
+    tf.dispose([scores, ...parts.flatMap((part) => part.logits)])
+  })
+
+  it('is the member itself, list for list, where one weight is left', async () => {
+    const score = noisy(4, 2, { scale: 0.01, shift: 1000 })
+    const calibration = await fitCalibration(score, 'run 4', heldOut, context())
+    const product = new ProductOfRuns([{ label: 'run 4', model: calibrated(score, 'knn', calibration), weight: 1 }])
+    const lists = async (model: Recommender): Promise<number[][]> => {
+      const scores = model.score(heldOut.foldIn)
+      const ranked = await rankRows(scores, heldOut.foldIn, ITEMS)
+      scores.dispose()
+      return ranked.map((list) => [...list])
+    }
+    expect(await lists(product)).toEqual(await lists(score))
+  })
+
+  it('can be cancelled', async () => {
+    const abort = new AbortController()
+    abort.abort()
+    await expect(chooseWeights(members, heldOut, context(abort.signal))).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+})
+
+describe('a calibration', () => {
+  it('finds the slope and intercept of a logistic score, whatever its scale', async () => {
+    // Two normal distributions of variance 1, d apart: the log odds are d·s plus a constant.
+    const [signal, scale, shift] = [1.5, 20, 300]
+    const { slope, intercept } = await fitCalibration(noisy(7, signal, { scale, shift }), 'run 7', heldOut, context())
+    expect(Math.abs(slope * scale - signal)).toBeLessThan(0.25)
+    const [targets, unseen] = [heldOut.targets.indices.length, USERS * ITEMS - heldOut.foldIn.indices.length]
+    // Where both densities are alike, the odds are those of the classes.
+    const odds = slope * (shift + (scale * signal) / 2) + intercept
+    expect(Math.abs(odds - Math.log(targets / (unseen - targets)))).toBeLessThan(0.3)
+  })
+
+  it('expects as many targets as there are', async () => {
+    const model = noisy(8, 2, { scale: 0.01 })
+    const { slope, intercept } = await fitCalibration(model, 'run 8', heldOut, context())
+    const scores = model.score(heldOut.foldIn)
+    const values = await scores.data()
+    scores.dispose()
+    let expected = 0
+    for (let user = 0; user < USERS; user++) {
+      const seen = new Set(rowOf(heldOut.foldIn, user))
+      for (let item = 0; item < ITEMS; item++)
+        if (!seen.has(item)) expected += 1 / (1 + Math.exp(-(slope * (values[user * ITEMS + item] ?? 0) + intercept)))
+    }
+    expect(Math.abs(expected / heldOut.targets.indices.length - 1)).toBeLessThan(0.02)
+  })
+
+  it('refuses a score that ranks targets below other items, and one that tells nothing apart', async () => {
+    const against = fitCalibration(noisy(9, -2, {}), 'run 9 (Against)', heldOut, context())
+    await expect(against).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringMatching(/run 9 \(Against\).*below other items/),
+    })
+    const alike = fitCalibration(noisy(9, 0, { scale: 0, shift: 3 }), 'run 9', heldOut, context())
+    await expect(alike).rejects.toMatchObject({ message: expect.stringMatching(/scores every item alike/) })
+  })
+})

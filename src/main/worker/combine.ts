@@ -1,0 +1,82 @@
+import { badInput } from '../../shared/errors'
+import { combinationSettings, type RunDetail, type RunMember } from '../../shared/runs'
+import type { PreparedData } from '../datasets/prepared'
+import { fitCalibration } from '../evaluation/calibration'
+import { chooseWeights } from '../evaluation/product-weights'
+import type { Model, Recommender } from '../models/model'
+import type { ProductOfRuns } from '../models/product-of-runs'
+import type { JobContext } from '../numeric/job-context'
+import type { Store } from '../store/store'
+import { asProbability, memberModel, productOf } from './run-model'
+import { loadWeights } from './stored-weights'
+
+/**
+ * Makes the product of a run's members: loads each, calibrates those whose score is no probability, and chooses the weights where the run asks for
+ * that, both on the validation users. What it has found is stored with the run. Members of weight 0 are let go of.
+ */
+export async function combineRuns(
+  store: Store,
+  run: RunDetail,
+  members: readonly RunMember[],
+  data: Pick<PreparedData, 'catalogue' | 'validation'>,
+  context: JobContext,
+): Promise<ProductOfRuns> {
+  const loaded: { member: RunMember; model: Model }[] = []
+  try {
+    for (const member of members) {
+      context.progress({ stage: `Loading run ${member.run}`, done: loaded.length, total: members.length, unit: 'runs' })
+      loaded.push({ member, model: await loadMember(store, member, data.catalogue.length) })
+    }
+    for (const one of loaded) {
+      if (one.model.paths.length > 0) continue
+      const calibration = await fitCalibration(one.model, nameOf(one.member), data.validation, context)
+      one.member = { ...one.member, calibration }
+    }
+    const weights = await weightsOf(
+      run,
+      loaded.map(({ member, model }) => asProbability(model, member)),
+      data,
+      context,
+    )
+    for (const [m, one] of loaded.entries()) one.member = { ...one.member, weight: weights[m] ?? 0 }
+    store.runs.saveMembers(
+      run.id,
+      loaded.map(({ member }) => member),
+    )
+    const [kept, left] = [
+      loaded.filter(({ member }) => member.weight !== 0),
+      loaded.filter(({ member }) => member.weight === 0),
+    ]
+    const product = productOf(kept)
+    for (const { model } of left) model.dispose()
+    return product
+  } catch (error) {
+    for (const { model } of loaded) model.dispose()
+    throw error
+  }
+}
+
+async function weightsOf(
+  { config }: Pick<RunDetail, 'config'>,
+  models: readonly Recommender[],
+  { validation }: Pick<PreparedData, 'validation'>,
+  context: JobContext,
+): Promise<readonly number[]> {
+  if (combinationSettings.parse(config).weights === 'equal') return models.map(() => 1)
+  return (await chooseWeights(models, validation, context)).weights
+}
+
+async function loadMember(store: Store, member: RunMember, items: number): Promise<Model> {
+  const checkpoint = store.runs.checkpoint(member.run)
+  if (!checkpoint) throw badInput(`Run ${member.run} (${member.name}) has no weights any more.`, 'Choose another run.')
+  const model = await memberModel(member, items)
+  try {
+    await loadWeights(store, member.run, checkpoint, model.parameters)
+    return model
+  } catch (error) {
+    model.dispose()
+    throw error
+  }
+}
+
+const nameOf = ({ run, name }: RunMember): string => `run ${run} (${name})`
