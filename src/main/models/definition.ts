@@ -58,6 +58,8 @@ interface Description<Schema extends z.ZodObject, Keys extends z.ZodRawShape> ex
   loop?(settings: z.output<Schema>): LoopSettings
   /** Every result is read against it. */
   readonly baseline?: true
+  /** A row of table III below the paper's, marked as not in the paper (`vasp reproduce`). */
+  readonly reproduce?: 'not in the paper'
   /** A run of it can also be made of trained runs. */
   readonly combinesRuns?: true
   /** Members that its product always has. */
@@ -83,6 +85,8 @@ export interface ModelDefinition extends Sentences {
   readonly training: 'gradient' | 'closed-form'
   readonly settings: z.ZodObject
   readonly baseline: boolean
+  /** How its row of table III is marked, below the paper's; null where it has no such row, or is the paper's own. */
+  readonly reproduce: 'not in the paper' | null
   readonly combinesRuns: boolean
   readonly members: readonly ModelKind[]
   /** Null where it cannot be trained as a member of a product. Its methods take the settings of a product that has its keys. */
@@ -134,6 +138,7 @@ export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawSha
     ...described,
     training: described.loop ? 'gradient' : 'closed-form',
     baseline: described.baseline ?? false,
+    reproduce: described.reproduce ?? null,
     combinesRuns: described.combinesRuns ?? false,
     members: described.members ?? [],
     member: described.member ? { ...described.member, load: loadMember } : null,
