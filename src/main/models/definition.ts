@@ -71,7 +71,7 @@ interface Description<Schema extends z.ZodObject, Keys extends z.ZodRawShape> ex
   probability(settings: z.output<Schema>): boolean
   shapes(settings: z.output<Schema>, items: number): readonly ParameterShape[]
   /** Floats that a solution takes beside the weights; without it none. */
-  solution?(size: SolutionSize): number
+  solution?(size: SolutionSize, settings: z.output<Schema>): number
   /** Loads the equations, and TensorFlow with them: only a worker calls this. */
   load(): Promise<{
     readonly create: ModelFactory<z.output<Schema>>
@@ -154,7 +154,7 @@ export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawSha
         probability: described.probability(settings),
         linear: described.linear?.(settings) ?? false,
         shapes: (items) => described.shapes(settings, items),
-        solution: (size) => described.solution?.(size) ?? 0,
+        solution: (size) => described.solution?.(size, settings) ?? 0,
         async create(items, random) {
           const [{ createParameters }, { create }] = await Promise.all([
             import('./create-parameters'),

@@ -41,6 +41,10 @@ export const candidates = (title: string, description: string, valid: (value: nu
 export const positiveNumbers = (title: string, description: string) =>
   candidates(title, description, (value) => value > 0, 'every number is above 0')
 
+/** Candidates that are whole numbers from 1. */
+export const positiveWholeNumbers = (title: string, description: string) =>
+  candidates(title, description, (value) => value >= 1 && Number.isInteger(value), 'every number is whole and above 0')
+
 function numbersOf(text: string): number[] {
   return text.split(',').map(Number)
 }
