@@ -24,9 +24,9 @@ export const neighbourShapes = (prefix: string, settings: NeighbourSettings, ite
   ['sources', 'weights'].map((name) => zeros(`${prefix}.${name}`, [items, most(settings.neighbours, items)]))
 
 /** Of [items, k]: the lists that candidates share and those that scoring reads, each with its weights, and copies on the way to the backend. */
-const LISTS = 6
+const LISTS = 10
 /** Of [rows scored at once, items]: in JavaScript, on the backend, and what evaluation makes of them. */
-const SCORES = 6
+const SCORES = 10
 
 /** Floats that a solution takes beside the weights. */
 export const neighbourSolution = (items: number, settings: NeighbourSettings): number =>

@@ -39,6 +39,7 @@ export async function nearestItems(
   const shared = new Float64Array(items)
   const touched = new Int32Array(items)
   const near = new Float64Array(items)
+  const ordered = new Float64Array(items)
   for (let target = 0; target < items; target++) {
     if (target % BLOCK === 0) await reached(target / items)
     let count = 0
@@ -55,7 +56,7 @@ export async function nearestItems(
       near[n] = weight(shared[sources[n]!]!, sources[n]!, target)
       shared[sources[n]!] = 0
     }
-    nearestOf(near.subarray(0, count), most).forEach((n, at) => {
+    nearestOf(near.subarray(0, count), most, ordered).forEach((n, at) => {
       lists.sources[target * most + at] = sources[n]!
       lists.weights[target * most + at] = near[n]!
     })
@@ -63,15 +64,19 @@ export async function nearestItems(
   return lists
 }
 
-/** Positions of the largest values, largest first, at equal values by lower position; `most` at most. */
-function nearestOf(values: Float64Array, most: number): Int32Array {
-  const positions = Int32Array.from(values, (_, n) => n)
-  const byValue = (a: number, b: number): number => values[b]! - values[a]! || a - b
-  if (values.length <= most) return positions.sort(byValue)
+/**
+ * Positions of the largest values, largest first, at equal values by lower position; `most` at most.
+ *
+ * @param ordered room for as many values, which is written over: made anew for every target it would be garbage of many times the lists' size
+ */
+function nearestOf(values: Float64Array, most: number, ordered: Float64Array): number[] {
+  let least = -Infinity
+  if (values.length > most) {
+    ordered.set(values)
+    least = ordered.subarray(0, values.length).sort()[values.length - most]!
+  }
+  const chosen: number[] = []
   // What lies below the smallest that has room need not be put in order.
-  const least = Float64Array.from(values).sort()[values.length - most]!
-  return positions
-    .filter((n) => values[n]! >= least)
-    .sort(byValue)
-    .subarray(0, most)
+  for (let n = 0; n < values.length; n++) if (values[n]! >= least) chosen.push(n)
+  return chosen.sort((a, b) => values[b]! - values[a]! || a - b).slice(0, most)
 }
