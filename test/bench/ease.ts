@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { easeWeights, gramMatrix } from '../../src/main/models/ease/solution'
+import { gramMatrix, zeroDiagonalWeights } from '../../src/main/models/item-weights/zero-diagonal'
 import { csrFromRows } from '../../src/main/numeric/csr'
 import { seededRandom } from '../../src/main/numeric/random'
 import { best, timingsOf, plain, type Benchmark, type BenchmarkResult } from './benchmark'
@@ -105,7 +105,7 @@ async function solve(gram: tf.Tensor2D, file: string): Promise<{ seconds: number
   const solved: tf.Tensor2D[] = []
   const { seconds } = best(
     await timingsOf(1, 0, async () => {
-      const weights = easeWeights(gram, LAMBDA)
+      const weights = zeroDiagonalWeights(gram, LAMBDA)
       solved.push(weights)
       const one = tf.slice(weights, [0, 0], [1, 1])
       await one.data()

@@ -123,6 +123,7 @@ it('table III has models that are not in the paper below the paper’s systems, 
   const systems = builtInRecipes.find(({ kind }) => kind === 'table-3')?.systems('small') ?? []
   const last = systems.findIndex(({ key }) => key === 'vasp')
   const others = models.filter(({ reproduce }) => reproduce !== null)
+  expect(others.length).toBeGreaterThan(0)
   expect(systems.slice(last + 1).map(({ key, model, label }) => ({ key, model, label }))).toEqual(
     others.map(({ kind, name }) => ({ key: kind, model: kind, label: `${name} (not in the paper)` })),
   )

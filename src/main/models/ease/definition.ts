@@ -1,17 +1,8 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { zeroDiagonalSolution } from '../item-weights/solution-size'
 import { positiveNumbers } from '../settings/stages'
 import { zeros } from '../shapes'
-import { fewUsers } from './few-users'
-
-/*
- * Matrices that a solution takes beside the weights, fitted to measured peaks (`npm run bench -- memory`).
- */
-/** [items, items]: G, and the inverse in the making, whose blocks of many sizes leave holes. */
-const ITEM_MATRICES = 7
-/** [users, users + items], and [items, items] beside the weights, where it solves by the users. */
-const USER_MATRICES = 3
-const USER_SOLUTIONS = 2.5
 
 const settings = z.strictObject({
   lambdas: positiveNumbers(
@@ -48,9 +39,6 @@ export const definition = defineModel({
   defaultPreset: 'search',
   probability: () => false,
   shapes: (_settings, items) => [zeros('ease.B', [items, items])],
-  solution: ({ items, users }) =>
-    fewUsers(users, items)
-      ? USER_MATRICES * users * (users + items) + USER_SOLUTIONS * items * items
-      : ITEM_MATRICES * items * items,
+  solution: zeroDiagonalSolution,
   load: () => import('./model'),
 })

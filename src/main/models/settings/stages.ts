@@ -28,14 +28,22 @@ function stagesOf(text: string): Stage[] {
   })
 }
 
-/** `20,50, 100` → [20, 50, 100], all above 0. */
-export const positiveNumbers = (title: string, description: string) =>
+/** `20,50, 100` → [20, 50, 100]: candidates of a model that is solved, each of which has to be valid. */
+export const candidates = (title: string, description: string, valid: (value: number) => boolean, rule: string) =>
   z
     .string()
     .regex(new RegExp(String.raw`^\s*${NUMBER}\s*(,\s*${NUMBER}\s*)*$`))
-    .refine((text) => numbersOf(text).every((value) => value > 0), 'every number is above 0')
+    .refine((text) => numbersOf(text).every(valid), rule)
     .meta({ title, description })
     .transform(numbersOf)
+
+/** Candidates above 0. */
+export const positiveNumbers = (title: string, description: string) =>
+  candidates(title, description, (value) => value > 0, 'every number is above 0')
+
+/** Candidates that are whole numbers from 1. */
+export const positiveWholeNumbers = (title: string, description: string) =>
+  candidates(title, description, (value) => value >= 1 && Number.isInteger(value), 'every number is whole and above 0')
 
 function numbersOf(text: string): number[] {
   return text.split(',').map(Number)

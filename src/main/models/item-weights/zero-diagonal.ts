@@ -3,40 +3,53 @@ import { positiveDefiniteInverse } from '../../compute/positive-definite-inverse
 import { denseRows, sparseRows } from '../../compute/sparse-rows'
 import { withDiagonal, withoutDiagonal } from '../../compute/diagonal'
 import { rowOf, type Csr } from '../../numeric/csr'
-import { fewUsers } from './few-users'
+import { fewUsers } from './solution-size'
 
-/** What all λ of one training matrix share. */
-export interface EaseSolver {
+/** What is added to the diagonal of G: one number for all items, or one for each. All above 0. */
+export type Penalty = number | Float32Array
+
+/** What the solutions for one training matrix share. */
+export interface ZeroDiagonalSolver {
   /** B [items, items] = [source, target]; the caller disposes it. */
-  solve(lambda: number): tf.Tensor2D
+  solve(penalty: Penalty): tf.Tensor2D
   dispose(): void
 }
 
-/** Solves by the cheaper way. */
-export const easeSolver = (x: Csr): EaseSolver => (fewUsers(x.rows, x.columns) ? byUsers(x) : byItems(x))
+/**
+ * Solves min ‖X − XB‖² + Σ penalty_i B_ij² subject to diag(B) = 0 for binary X [users, items] by the cheaper way: with P = (XᵀX + Λ)⁻¹, Λ the diagonal
+ * matrix of the penalties, B_ij = −P_ij / P_jj (Steck, 2019, eq. 8, for equal penalties; Steck, 2020, for others).
+ */
+export const zeroDiagonalSolver = (x: Csr): ZeroDiagonalSolver =>
+  fewUsers(x.rows, x.columns) ? byUsers(x) : byItems(x)
 
-/** P = (XᵀX + λI)⁻¹ as the paper says. Holds G between the solutions, and three matrices of its size beside it while it solves. */
-export function byItems(x: Csr): EaseSolver {
+/** P as the papers say. Holds G between the solutions, and three matrices of its size beside it while it solves. */
+export function byItems(x: Csr): ZeroDiagonalSolver {
   const gram = tf.tensor2d(gramMatrix(x), [x.columns, x.columns])
   // The first op takes the values over to the backend; what JavaScript held is as large again.
   diagonalOf(gram).dispose()
   globalThis.gc?.()
-  return { solve: (lambda) => easeWeights(gram, lambda), dispose: () => gram.dispose() }
+  return { solve: (penalty) => zeroDiagonalWeights(gram, penalty), dispose: () => gram.dispose() }
 }
 
 /**
- * By Woodbury's identity λP = I − C with C = Xᵀ(XXᵀ + λI)⁻¹X, so that B_ij = −P_ij / P_jj = C_ij / (1 − C_jj) off the diagonal: the inverse is that of a
- * users × users matrix. C_jj < 1, for 1 − C_jj = λP_jj ≥ λ / (λ + G_jj).
+ * By Woodbury's identity PΛ = I − C with C = Λ⁻¹Xᵀ(XΛ⁻¹Xᵀ + I)⁻¹X, so that B_ij = −P_ij / P_jj = C_ij / (1 − C_jj) off the diagonal: the inverse is that of
+ * a users × users matrix. C_jj < 1, for 1 − C_jj = Λ_jj P_jj ≥ Λ_jj / (Λ_jj + G_jj). Of equal penalties λ, C = Xᵀ(XXᵀ + λI)⁻¹X, whose XXᵀ all solutions share.
  */
-export function byUsers(x: Csr): EaseSolver {
+export function byUsers(x: Csr): ZeroDiagonalSolver {
   const dense = tf.tidy(() => denseRows(sparseRows(x)))
   const common = tf.matMul<tf.Tensor2D>(dense, dense, false, true)
+  const equal = (penalty: number): tf.Tensor2D => {
+    const regularised = tf.add<tf.Tensor2D>(common, tf.mul(tf.eye(x.rows), penalty))
+    return tf.matMul<tf.Tensor2D>(dense, tf.matMul(positiveDefiniteInverse(regularised), dense), true, false)
+  }
+  const ofEach = (penalties: Float32Array): tf.Tensor2D => {
+    const scaled = tf.div<tf.Tensor2D>(dense, penalties)
+    const regularised = tf.add<tf.Tensor2D>(tf.matMul(scaled, dense, false, true), tf.eye(x.rows))
+    return tf.matMul<tf.Tensor2D>(scaled, tf.matMul(positiveDefiniteInverse(regularised), dense), true, false)
+  }
   return {
-    solve(lambda) {
-      const c = tf.tidy(() => {
-        const regularised = tf.add<tf.Tensor2D>(common, tf.mul(tf.eye(x.rows), lambda))
-        return tf.matMul<tf.Tensor2D>(dense, tf.matMul(positiveDefiniteInverse(regularised), dense), true, false)
-      })
+    solve(penalty) {
+      const c = tf.tidy(() => (typeof penalty === 'number' ? equal(penalty) : ofEach(penalty)))
       const weights = tf.tidy(() => tf.div<tf.Tensor2D>(c, tf.sub(1, diagonalOf(c))))
       c.dispose()
       return hollow(weights)
@@ -75,8 +88,8 @@ function mirror(matrix: Float32Array, n: number): void {
 }
 
 /** B_ij = −P_ij / P_jj [items, items] = [source, target] from G, diag(B) = 0; the caller disposes it. */
-export function easeWeights(gram: tf.Tensor2D, lambda: number): tf.Tensor2D {
-  const regularised = tf.tidy(() => withDiagonal(gram, tf.add(diagonalOf(gram), lambda)))
+export function zeroDiagonalWeights(gram: tf.Tensor2D, penalty: Penalty): tf.Tensor2D {
+  const regularised = tf.tidy(() => withDiagonal(gram, tf.add(diagonalOf(gram), penalty)))
   const p = positiveDefiniteInverse(regularised)
   const weights = tf.tidy(() => tf.div<tf.Tensor2D>(p, tf.neg(diagonalOf(p))))
   p.dispose()
@@ -91,7 +104,7 @@ function hollow(weights: tf.Tensor2D): tf.Tensor2D {
 }
 
 /** The diagonal of a square matrix [n, n]: [n]. */
-function diagonalOf(matrix: tf.Tensor2D): tf.Tensor {
+export function diagonalOf(matrix: tf.Tensor2D): tf.Tensor {
   return tf.tidy(() => {
     const every = tf.range(0, matrix.shape[0], 1, 'int32')
     return tf.gatherND(matrix, tf.stack([every, every], 1))

@@ -1,0 +1,85 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Parameter } from '../../compute/parameter'
+import { multiplySparse, sparseRows } from '../../compute/sparse-rows'
+import type { Csr } from '../../numeric/csr'
+import type { Built } from '../factory'
+import { contributionsBy, onlyParameter } from '../linear-weights'
+import type { ClosedFormModel, LinearPath, NamedParameters } from '../model'
+
+/** Solves for weights of one training matrix; what its candidates share is held between the solutions. */
+export interface ItemWeightsSolver<Candidate> {
+  /**
+   * B [items, items] = [source, target]; the caller disposes it. A solution that takes long awaits `reached` with the share that is done, which is
+   * when a cancel arrives: it then throws.
+   */
+  solve(candidate: Candidate, reached: (share: number) => Promise<void>): tf.Tensor2D | Promise<tf.Tensor2D>
+  dispose(): void
+}
+
+/**
+ * A linear model of weights between items that are solved for: a user's scores are x B, B [items, items] = [source, target], its only parameter. Validation
+ * chooses among the candidates.
+ */
+export class SolvedItemWeights<Candidate extends { readonly label: string }> implements ClosedFormModel {
+  readonly training = 'closed-form'
+  readonly paths = []
+  readonly items: number
+  readonly parameters: NamedParameters
+  readonly linear: LinearPath
+  readonly #weight: Parameter
+  /** Of the training matrix last solved for: all candidates share it. */
+  #shared: { of: Csr; solver: ItemWeightsSolver<Candidate> } | null = null
+
+  constructor(
+    { items, parameters }: Built,
+    readonly candidates: readonly Candidate[],
+    private readonly solverFor: (train: Csr) => ItemWeightsSolver<Candidate>,
+  ) {
+    this.items = items
+    this.parameters = parameters
+    this.#weight = onlyParameter(parameters)
+    this.linear = { member: null, contributions: contributionsBy(this.#weight) }
+  }
+
+  async fit(candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {
+    const chosen = this.candidates[candidate]
+    if (!chosen) throw new RangeError(`there is no candidate ${candidate}`)
+    // A cancel arrives only when the event loop gets its turn.
+    const reached = async (share: number): Promise<void> => {
+      await nextTurn()
+      progress(1 + share, 2)
+    }
+    progress(0, 2)
+    const solver = this.#solverOf(train)
+    await reached(0)
+    this.#weight.adopt(await solver.solve(chosen, reached))
+    if (candidate === this.candidates.length - 1) this.#forget()
+    progress(2, 2)
+  }
+
+  score(histories: Csr): tf.Tensor2D {
+    return tf.tidy(() => multiplySparse(sparseRows(histories), this.#weight.read() as tf.Tensor2D))
+  }
+
+  parts(): [] {
+    return []
+  }
+
+  dispose(): void {
+    this.#forget()
+    this.#weight.dispose()
+  }
+
+  #solverOf(train: Csr): ItemWeightsSolver<Candidate> {
+    if (this.#shared?.of === train) return this.#shared.solver
+    this.#forget()
+    this.#shared = { of: train, solver: this.solverFor(train) }
+    return this.#shared.solver
+  }
+
+  #forget(): void {
+    this.#shared?.solver.dispose()
+    this.#shared = null
+  }
+}

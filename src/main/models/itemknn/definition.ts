@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { defineModel } from '../definition'
+import { neighbours, neighbourShapes, neighbourSolution } from '../neighbours/lists'
+import { candidates } from '../settings/stages'
+
+const settings = z.strictObject({
+  neighbours,
+  shrinks: candidates(
+    'Shrinkage candidates',
+    'Added to the denominator of the cosine, so that few common users count less; of several, separated by commas, validation chooses the best.',
+    (value) => value >= 0,
+    'no number is below 0',
+  ),
+})
+export type ItemKnnSettings = z.output<typeof settings>
+
+export const definition = defineModel({
+  kind: 'itemknn',
+  name: 'ItemKNN',
+  paper:
+    'Sarwar, Karypis, Konstan & Riedl, “Item-Based Collaborative Filtering Recommendation Algorithms”, WWW 2001; with shrinkage as in Ferrari Dacrema, Cremonesi & Jannach, RecSys 2019',
+  summary:
+    'The k nearest items by the cosine of who has them: the classic neighbourhood model, for large catalogues, too.',
+  explanation:
+    'ItemKNN scores an item by the sum of its similarities to those items of the history that are among its k nearest.',
+  order: 10.1,
+  reproduce: 'not in the paper',
+  linear: () => true,
+  settings,
+  presets: [
+    {
+      name: 'search',
+      label: 'Search k and shrinkage',
+      description:
+        'Tries three values of k with three of the shrinkage each and keeps the best by validation NDCG@100.',
+      config: { neighbours: '50,100,200', shrinks: '0,10,50' },
+    },
+  ],
+  defaultPreset: 'search',
+  probability: () => false,
+  shapes: (parsed, items) => neighbourShapes('itemknn', parsed, items),
+  solution: ({ items }, parsed) => neighbourSolution(items, parsed),
+  load: () => import('./model'),
+})

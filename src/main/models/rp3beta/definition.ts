@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { defineModel } from '../definition'
+import { neighbours, neighbourShapes, neighbourSolution } from '../neighbours/lists'
+import { candidates, positiveNumbers } from '../settings/stages'
+
+const settings = z.strictObject({
+  alphas: positiveNumbers(
+    'α candidates',
+    'Exponent of the transition probabilities of the random walk; of several, separated by commas, validation chooses the best.',
+  ),
+  betas: candidates(
+    'β candidates',
+    'Scores are divided by the item’s number of users to the power of β; 0 leaves popular items as they are. Of several, separated by commas, validation chooses the best.',
+    (value) => value >= 0,
+    'no number is below 0',
+  ),
+  neighbours,
+})
+export type Rp3BetaSettings = z.output<typeof settings>
+
+export const definition = defineModel({
+  kind: 'rp3beta',
+  name: 'RP3beta',
+  paper:
+    'Paudel, Christoffel, Newell & Bernstein, “Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive Applications”, ACM TiiS 7(1), 2016',
+  summary:
+    'Random walks of three steps from user to item, with popular items held back by β: simple, and often hard to beat.',
+  explanation:
+    'RP3beta scores an item by the probabilities with which random walks from the items of the history reach it, divided by a power of its number of users.',
+  order: 10.2,
+  reproduce: 'not in the paper',
+  linear: () => true,
+  settings,
+  presets: [
+    {
+      name: 'search',
+      label: 'Search α, β and k',
+      description: 'Tries eighteen combinations and keeps the best by validation NDCG@100.',
+      config: { alphas: '0.6,0.8,1', betas: '0.2,0.4,0.6', neighbours: '100,300' },
+    },
+  ],
+  defaultPreset: 'search',
+  probability: () => false,
+  shapes: (parsed, items) => neighbourShapes('rp3beta', parsed, items),
+  solution: ({ items }, parsed) => neighbourSolution(items, parsed),
+  load: () => import('./model'),
+})

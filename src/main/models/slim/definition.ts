@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { defineModel, type SolutionSize } from '../definition'
+import { candidates, positiveNumbers } from '../settings/stages'
+import { integer } from '../settings/keys'
+import { zeros } from '../shapes'
+
+/** [items, items] beside the weights: G, P, C, U and what an iteration makes of them, with the holes between them; fitted to a peak on MovieLens 1M. */
+const ITEM_MATRICES = 18
+/** [users, items]: X, KX, and a product of it. */
+const USER_MATRICES = 3
+
+const settings = z.strictObject({
+  l1s: candidates(
+    'L1 candidates',
+    'L1 regularisation λ₁, which makes weights exactly 0; of several, separated by commas, validation chooses the best.',
+    (value) => value >= 0,
+    'no number is below 0',
+  ),
+  l2s: positiveNumbers(
+    'L2 candidates',
+    'L2 regularisation λ₂; of several, separated by commas, validation chooses the best.',
+  ),
+  nonNegative: z.boolean().default(false).meta({
+    title: 'No negative weights',
+    description: 'Whether weights below 0 are ruled out, as in SLIM’s first paper (Ning & Karypis, 2011).',
+  }),
+  iterations: integer(
+    'Iterations',
+    'Of the alternating direction method of multipliers, for each candidate.',
+    1,
+    10_000,
+  ).default(20),
+  rhoPerL2: z.number().gt(0).max(1e6).default(2).meta({
+    title: 'ρ / λ₂',
+    description:
+      'Penalty ρ of the method as a multiple of λ₂: it changes how fast it converges, not what it converges to.',
+  }),
+})
+export type SlimSettings = z.output<typeof settings>
+
+export const definition = defineModel({
+  kind: 'slim',
+  name: 'SLIM',
+  paper:
+    'Steck, Dimakopoulou, Riabov & Jebara, “ADMM SLIM: Sparse Recommendations for Many Users”, WSDM 2020; SLIM: Ning & Karypis, ICDM 2011',
+  summary: 'Sparse linear item-to-item weights by L1 and L2 regularisation, solved for all items at once by ADMM.',
+  explanation: 'SLIM scores an item by a sum of learned weights, most of them 0, one for each item of the history.',
+  order: 10.4,
+  reproduce: 'not in the paper',
+  linear: () => true,
+  settings,
+  presets: [
+    {
+      name: 'search',
+      label: 'Search λ₁ and λ₂',
+      description: 'Solves for two values of λ₁ with three of λ₂ each and keeps the best by validation NDCG@100.',
+      config: { l1s: '5,1', l2s: '500,200,50' },
+    },
+    {
+      name: 'non-negative',
+      label: 'Without negative weights',
+      description: 'The same search among weights of 0 and above, as SLIM was published first.',
+      config: { l1s: '5,1', l2s: '500,200,50', nonNegative: true },
+    },
+  ],
+  defaultPreset: 'search',
+  probability: () => false,
+  shapes: (_settings, items) => [zeros('slim.B', [items, items])],
+  solution: ({ items, users }: SolutionSize) => ITEM_MATRICES * items * items + USER_MATRICES * users * items,
+  load: () => import('./model'),
+})
