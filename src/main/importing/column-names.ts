@@ -131,6 +131,28 @@ const kindWords = foldedWords(
    филиал страница отдел склад κατάστημα κανάλι κατηγορία σελίδα magaza sube kanal kategori sayfa uzlet bolt csatorna oldal myymala kanava luokka
    sivu osasto butik affar sida avdelning butikk 店舗 门店 渠道 类别 類別`,
 )
+/** A part of a date or time that may stand in a column of its own. */
+export type TimePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour'
+const timeParts: Readonly<Record<TimePart, ReadonlySet<string>>> = {
+  year: foldedWords(
+    'year yr yyyy rok rocnik jahr annee an ano anno jaar god ar aar vuosi yil ev etos έτος год рік 年 godina leto any',
+  ),
+  quarter: foldedWords(
+    'quarter qtr quartal trimestre ctvrtleti kwartal kwartaal квартал τρίμηνο ceyrek negyedev neljannes kvartal',
+  ),
+  month: foldedWords(
+    'month mon mm mesic monat mois mes mese miesiac maand mesiac месяц місяць μήνας ay honap kuukausi manad maned 月 mjesec luna mesec',
+  ),
+  week: foldedWords(
+    'week wk woche semaine semana settimana tyden tydzien неделя εβδομάδα hafta het viikko vecka uke uge týždeň 周 週',
+  ),
+  day: foldedWords('day dd den tag jour dia giorno dzien dag день μέρα ημέρα gun nap paiva 日 dan zi'),
+  hour: foldedWords(
+    'hour hr hh hodina stunde heure hora ora godzina uur час ώρα saat tunti timme timma time 時 时 sat',
+  ),
+}
+/** Words beside which a part of a date is of something else: a day of the week. */
+const notWholeParts = /^(?:of|weekday|dayofweek|dow|wday|name|season|age|old|born|birth)$/
 /** Words beside which “time” is how long something took. */
 const durationWords = foldedWords(
   'watch watched watching play played playback dwell listen listened listening spent spend elapsed duration total session screen viewing reading',
@@ -258,6 +280,13 @@ export const saysAmount = someWord(amountWords)
 export const saysDuration = someWord(durationWords)
 /** Whether a name ends with that it is a name, as “User full name”. */
 export const saysNameOf = (name: string): boolean => nameWords.has(wordsOf(name).at(-1) ?? '')
+/** The part of a date or time that a name says, as `order_year`; null where it says none, or a day of the week. */
+export function partOfTime(name: string): TimePart | null {
+  const all = wordsOf(name)
+  if (all.some((word) => notWholeParts.test(word))) return null
+  const found = (Object.keys(timeParts) as TimePart[]).filter((part) => all.some((word) => timeParts[part].has(word)))
+  return found.length === 1 ? (found[0] ?? null) : null
+}
 /** Whether a name says a mean over many people. */
 export const saysMean = someWord(meanWords)
 /** Whether a name may say who made an item. */

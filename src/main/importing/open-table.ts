@@ -6,6 +6,7 @@ import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import type { Conversion } from './formats/format'
+import { joinedTime, withJoinedTime } from './joined-time'
 import { layoutChoices } from './layout-choices'
 import { listText } from './list-text'
 import { matrixText } from './matrix-text'
@@ -71,6 +72,13 @@ const longestPreambleLine = 200
  * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
  */
 export async function openTable(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
+  const table = await openAsRows(scratch, file, options)
+  const joined = options.holds === 'items' ? null : await joinedTime(table)
+  return joined ? { ...table, dialect: withJoinedTime(table.dialect, joined) } : table
+}
+
+/** With one row for each interaction, however the file lists them. */
+async function openAsRows(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const table = await openAsWritten(scratch, file, options)
   const conversion = conversionOf(scratch, options)
   const matrix = await matrixText(table, file.name, conversion, options.reading?.layout)

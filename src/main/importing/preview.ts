@@ -94,6 +94,7 @@ async function preview(
       rows: ratings.looked?.rows ?? 0,
       whole: others.length === 0 && ratings.looked?.whole === true,
       named: ratings.named,
+      joined: found.source.dialect.joined ?? null,
       knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize',
       pairs: (one, other) => pairsOf(scratch.connection, table, one, other),
     },

@@ -15,6 +15,7 @@ import {
   speaksAgainstRating,
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
+import type { JoinedTime } from './joined-time'
 import { againstOf, sayLiking, speaksAgainst, yesOf } from './event-words'
 
 /** A column as recognition looks at it. */
@@ -37,6 +38,8 @@ export interface RecognisedTable {
   readonly named: boolean
   /** Whether the order of columns without names is known: user, item, rating, time. */
   readonly knownOrder: boolean
+  /** The column that is joined of the parts of a time; null where a time has none. */
+  readonly joined?: JoinedTime | null
   /** How many different pairs of values two columns have. */
   readonly pairs: (one: string, other: string) => Promise<number>
 }
@@ -93,6 +96,7 @@ class Recognition {
 
   async result(): Promise<Recognised> {
     for (const role of roles) this.#takeChosen(role)
+    this.#takeJoined()
     if (this.table.named) {
       for (const role of ['user', 'item'] as const) await this.#byName(role)
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
@@ -148,6 +152,20 @@ class Recognition {
     const wanted = this.chosen[role]
     const column = this.table.columns.find(({ name }) => name === wanted)
     if (column) this.#take(role, { column, certainty: 'certain', evidence: wasChosen }, null)
+  }
+
+  /** The parts of a time are none of the other roles, unless a person says so. */
+  #takeJoined(): void {
+    const { joined, columns } = this.table
+    const column = joined && columns.find(({ name }) => name === joined.name)
+    if (!joined || !column || joined.parts.some((part) => this.#taken.has(part))) return
+    if (!this.#open('time')) {
+      this.#taken.set(column.name, 'time')
+      return
+    }
+    for (const part of joined.parts) this.#taken.set(part, 'time')
+    this.#take('time', { ...joined, column }, null)
+    this.#optionOf(column, `--time ${quoted(joined.parts[0] ?? '')}, or --time none`)
   }
 
   #take(role: Role, { column, certainty, evidence }: Candidate, other: RecognisedColumn | null): void {
@@ -264,6 +282,8 @@ class Recognition {
   /** What speaks against the column whose name says a role best; null where nothing does. */
   #doubtOf(role: Role, named: Named): string | null {
     const { column, match } = named
+    if ((role === 'user' || role === 'item') && holdsSeveral(column))
+      return `each of its values is a list or an object, as ${(column.samples[0] ?? '').slice(0, 60)}`
     if (this.#hardly(role, named))
       return role === 'rating'
         ? 'it may be a mean over many people'
@@ -433,7 +453,9 @@ class Recognition {
   }
 
   /** Whether a column without a telling name may hold ids: its values repeat, and it is no rating, time or row number. */
-  #mayIdentify({ name, statistics }: RecognisedColumn): boolean {
+  #mayIdentify(column: RecognisedColumn): boolean {
+    const { name, statistics } = column
+    if (holdsSeveral(column)) return false
     const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
     if (role !== null && role !== 'user' && role !== 'item') return false
     if (!statistics) return false
@@ -773,6 +795,10 @@ function mayBeAmount(column: RecognisedColumn): boolean {
   if (statistics?.kind !== 'integer' && statistics?.kind !== 'number') return false
   return statistics.distinct > 1 && statistics.rowNumber !== true && !holdsTimes(column)
 }
+
+/** Whether a column's values are lists of objects or objects, as JSON writes them, which are no ids. */
+const holdsSeveral = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 && samples.every((sample) => /^\s*(?:\[\s*\{|\{\s*")[^]*[\]}]\s*$/.test(sample))
 
 /** Whether a name says a “value”, “weight” or the like of something. */
 const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2
