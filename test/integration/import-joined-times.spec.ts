@@ -75,7 +75,12 @@ describe('parts of times', () => {
     previewImport({ ratings: [write(name, text)], items: null }, store.library)
 
   test('in two columns of a table of spaces', async () => {
-    const text = table('user item date time', 'a x 2024-01-13 10:30:00', 'a y 2024-01-13 09:30:00', 'b x 2024-01-14 00:00:01')
+    const text = table(
+      'user item date time',
+      'a x 2024-01-13 10:30:00',
+      'a y 2024-01-13 09:30:00',
+      'b x 2024-01-14 00:00:01',
+    )
     const preview = await previewOf('r.txt', text)
     const result = await load(write('r.txt', text), mappingOf(preview))
     expect(imported(result)).toEqual({
@@ -103,15 +108,24 @@ describe('parts of times', () => {
   })
 
   test('a day without a time of day stays a day; what is no time is rejected', async () => {
-    const text = table('user,item,date,time', 'a,x,2024-01-13,10:30', 'b,x,2024-01-13,', 'c,x,2024-02-31,10:30', 'd,x,,10:30'
- ...Array.from({ length: 8 }, (_, row) => `e,i${row},2024-01-14,0${row}:00`))
+    const text = table(
+      'user,item,date,time',
+      'a,x,2024-01-13,10:30',
+      'b,x,2024-01-13,',
+      'c,x,2024-02-31,10:30',
+      'd,x,,10:30',
+      ...Array.from({ length: 8 }, (_, row) => `e,i${row},2024-01-14,0${row}:00`),
+    )
     const preview = await previewOf('r.csv', text)
     const result = await load(write('r.csv', text), mappingOf(preview))
     expect(imported(result)).toMatchObject({
       a: [['x', Date.UTC(2024, 0, 13, 10, 30) / 1000]],
       b: [['x', Date.UTC(2024, 0, 13) / 1000]],
     })
-    expect(rejects(result)).toMatchObject([{ line: 4, reason: 'time is not a time' }, { line: 5, reason: 'no time' }])
+    expect(rejects(result)).toMatchObject([
+      { line: 4, reason: 'time is not a time' },
+      { line: 5, reason: 'no time' },
+    ])
   })
 
   test.each([

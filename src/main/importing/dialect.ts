@@ -6,6 +6,7 @@ import { badInput, StudioError } from '../../shared/errors'
 import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, type Scratch, text } from './duckdb'
 import type { JoinedTime } from './joined-time'
+import { type NamedRole, roleOfName } from './column-names'
 import { headOf, longestLine } from './plain-text'
 import { nameInteractions } from './suggest-mapping'
 import {
@@ -187,7 +188,8 @@ function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string 
 /** Whether cells name columns; null where they do not tell. DuckDB cannot tell either where all columns hold text. */
 function headerOf(cells: readonly string[]): boolean | null {
   if (holdsNumber(cells)) return false
-  return nameInteractions(cells) ? true : null
+  const says = (role: NamedRole): boolean => cells.some((cell) => roleOfName(cell)?.role === role)
+  return nameInteractions(cells) || (says('user') && says('title')) ? true : null
 }
 
 /** DuckDB takes an empty line after the skipped ones for the header: skip it too. */
