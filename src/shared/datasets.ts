@@ -32,6 +32,8 @@ export const chosenColumns = z.object({
   time: z.string().nullable().optional(),
   event: z.string().nullable().optional(),
   count: z.string().nullable().optional(),
+  /** Whether it is said which types of events count. */
+  eventTypes: z.boolean().optional(),
 })
 export type ChosenColumns = z.infer<typeof chosenColumns>
 

@@ -57,6 +57,7 @@ export function chosenColumns(named: ColumnOptions): ChosenColumns {
     const asked = named[role]
     if (asked !== undefined) chosen[role] = asked === 'none' ? null : asked
   }
+  if (named.eventTypes !== undefined) chosen.eventTypes = true
   if (chosen.rating === undefined && (isNamed(named.count) || weighs)) chosen.rating = null
   if (chosen.count === undefined && isNamed(named.rating)) chosen.count = null
   return chosen

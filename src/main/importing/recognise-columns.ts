@@ -16,7 +16,7 @@ import {
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
 import type { JoinedTime } from './joined-time'
-import { againstOf, sayLiking, speaksAgainst, yesOf } from './event-words'
+import { againstOf, sayLiking, sayQuality, speaksAgainst, yesOf } from './event-words'
 
 /** A column as recognition looks at it. */
 export interface RecognisedColumn {
@@ -101,8 +101,8 @@ class Recognition {
       for (const role of ['user', 'item'] as const) await this.#byName(role)
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
       this.#wordsAsRating()
-      this.#judgeEvents()
     }
+    this.#judgeEvents()
     const times = this.#free().filter(holdsTimes)
     const everywhere = times.filter((column) => !this.#oftenBlank('time', column))
     this.#byContent(
@@ -391,7 +391,7 @@ class Recognition {
     const yes = yesOf(types)
     const against = againstOf(types)
     const others = types.filter((type) => !against.includes(type))
-    const said = `${list(types.slice(0, 6))}${types.length > 6 ? ', …' : ''}`
+    const said = typesWithRows(column)
     this.#counted = yes
     let evidence = `${begin}${said}`
     if (yes) evidence += `: rows with ${list(yes)} count, the others are left out.`
@@ -418,11 +418,15 @@ class Recognition {
   /** Types of events that say no, or take something back, count only where somebody wants them to; a rating says more than they do. */
   #judgeEvents(): void {
     const column = this.#found.get('event')
-    if (!column || this.chosen.event !== undefined || this.#counted !== null || this.#found.has('rating')) return
-    if (!saysForOrAgainst(column)) return
+    if (!column || this.chosen.eventTypes === true || this.#counted !== null || this.#found.has('rating')) return
+    const chosen = this.chosen.event !== undefined
+    if (chosen ? column.statistics?.distinct === 1 : !saysForOrAgainst(column)) return
     const told = this.#choices.findIndex((choice) => choice.column === column.name)
     this.#choices.splice(told, 1)
-    this.#takeWords(column, 'Its name says event, and it holds ')
+    this.#takeWords(
+      column,
+      chosen ? 'It was chosen without its types, and it holds ' : 'Its name says event, and it holds ',
+    )
   }
 
   /** Where nothing gives an interaction its value, words of liking do whatever their column is called. */
@@ -635,7 +639,7 @@ class Recognition {
     if (this.chosen.event === undefined && types.length > 1 && this.#counted === null) {
       const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
       const against = statistics.kind === 'text' ? againstOf(types) : []
-      if (against.length > 0 || (yesNo && (role === null || takesBack)))
+      if (against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types))))
         return say(
           `It holds ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', though its name says that something was taken back' : ''}.`,
           'Event',
@@ -760,6 +764,14 @@ const mostListed = 12
 const quoted = (name: string): string => `"${name}"`
 const list = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
 const sampleWords = ({ samples }: RecognisedColumn): string => list(samples.slice(0, 2))
+
+/** The types of a column with the rows of each, the most frequent first; where it has many values, how many. */
+function typesWithRows({ statistics }: RecognisedColumn): string {
+  const values = statistics?.values ?? []
+  if (values.length === 0) return formatCounted(statistics?.distinct ?? 0, 'different value')
+  const named = values.slice(0, 8).map(({ value, rows }) => `“${value.trim()}” (${formatCount(rows)})`)
+  return `${named.join(', ')}${values.length > 8 ? ', …' : ''}`
+}
 
 /** The different words of a column that has few of them, the most frequent first. */
 const typesOf = ({ statistics }: RecognisedColumn): string[] => [
