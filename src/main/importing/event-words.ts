@@ -50,7 +50,7 @@ export const sayLiking = (types: readonly string[]): boolean =>
   types.some((type) => /lik|love|thumb|vote|hate|favou?r|interested|recommend|👍|👎|❤/.test(joined(type)))
 
 const qualities = wordSet(
-  'good great excellent bad poor awful terrible horrible gut schlecht bon mauvais bueno malo bom ruim buono cattivo dobre spatne goed slecht bra dalig god darlig hyva huono iyi kotu jo rossz хорошо плохо 好 差',
+  'good great excellent bad poor awful terrible horrible gut schlecht bon mauvais bueno malo bom ruim buono cattivo dobre spatne goed slecht bra dalig god darlig hyva huono iyi kotu jo rossz хорошо плохо 好 差 良い 悪い sehrgut mittel',
 )
 
 /** Whether words say how good something is, as good and bad do. */

@@ -1,4 +1,5 @@
 import { type FileRole, type FoundFile, withoutItems } from '../../shared/found-files'
+import type { FormatName } from '../../shared/format-options'
 import type { Choice, ItemsReading, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
@@ -47,7 +48,7 @@ export interface OpenTable {
   readonly path: string
   readonly dialect: Dialect
   /** What kind of file it was, for people. */
-  readonly format: string
+  readonly format: FormatName
   /** Tables or sheets to choose among, the one that was read first. */
   readonly parts: readonly string[]
   /** Of delimited text; null for every other format. */

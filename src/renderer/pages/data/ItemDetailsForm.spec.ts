@@ -27,7 +27,7 @@ vi.mock('../../upload', () => ({ uploadFile: () => Promise.resolve(handle) }))
 const file: FilePreview = {
   name: 'items.csv',
   bytes: 10,
-  format: 'delimited text',
+  format: 'delimited text' as const,
   parts: [],
   delimiter: ',',
   header: true,
@@ -46,7 +46,7 @@ const previewOf = (change: Partial<FilePreview>): DetailsPreview => ({
   choices: [],
   warnings: [],
 })
-const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null }
+const workbook = { format: 'Excel workbook' as const, parts: ['May', 'June'], text: null }
 const dataset = datasetId.parse(4)
 
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
@@ -72,7 +72,7 @@ describe('details that are joined from a file', () => {
   it.each([
     ['text', {}],
     ['a workbook', workbook],
-    ['a database', { ...workbook, format: 'SQLite' }],
+    ['a database', { ...workbook, format: 'SQLite database' as const }],
   ])('have the controls of %s that choices name', async (_, change) => {
     const preview = previewOf(change)
     await choose(preview)
