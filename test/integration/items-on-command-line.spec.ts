@@ -160,12 +160,23 @@ describe('the file of items on the command line', () => {
       'autor',
     )
     expect(await titles(swapped.dataset)).toEqual({ a: 'X', b: 'Y' })
-    expect(await desk.failure('import', ratings, '--name', 'x', '--items', items, '--items-title', 'no')).toMatchObject(
-      {
-        code: 'BAD_INPUT',
-        message: expect.stringContaining('named.csv has no column "no"'),
-      },
-    )
+    expect(
+      await desk.failure(
+        'import',
+        ratings,
+        '--name',
+        'x',
+        '--items',
+        items,
+        '--items-item',
+        'kod',
+        '--items-title',
+        'no',
+      ),
+    ).toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('named.csv has no column "no"'),
+    })
     expect(await desk.failure('import', ratings, '--name', 'x', '--items-title', 'nazev')).toMatchObject({
       code: 'BAD_INPUT',
       next: expect.stringContaining('--items FILE'),

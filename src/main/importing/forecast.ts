@@ -101,7 +101,9 @@ async function lookInto(
     : ['NULL::VARCHAR', casting.columns]
   const rejects = ['store_rejects = true', `rejects_table = '${table}_errors'`, `rejects_scan = '${table}_scans'`]
   const written = [...new Set([...columns, ...Object.keys(casting.steps[0] ?? {})])]
-  const shown = Object.keys(casting.steps[0] ?? {}).map(identifier)
+  const shown = Object.keys(casting.steps[0] ?? {})
+    .filter((name) => name !== 'time_text' || mapping.time !== null)
+    .map((name) => `coalesce(${identifier(name)}, '')`)
   const began = performance.now()
   await connection.run(
     `CREATE TEMP TABLE ${table} AS
