@@ -34,7 +34,7 @@ export interface Dialect {
   readonly shift?: Shift | undefined
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   /** The last of the columns, where it is no cell of the file but joined of some. */
-  readonly joined?: JoinedTime
+  readonly joined?: JoinedTime | undefined
 }
 
 const sniffed = z.object({
