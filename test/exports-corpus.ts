@@ -10,6 +10,8 @@ import { choiceTopic } from '../src/shared/reading'
 const expectation = z.object({
   /** Names of files in the folder of the corpus, which are imported together. */
   files: z.array(z.string()).min(1),
+  /** The file of items beside them. */
+  items: z.string().optional(),
   /** Number of the kind in issue 13. */
   kind: z.number().int(),
   /** What is particular about it. */
@@ -19,6 +21,8 @@ const expectation = z.object({
   counts: z.object({ users: z.number(), items: z.number(), interactions: z.number(), rejected: z.number() }).optional(),
   /** Some interactions that have to be there: user, item and, where there is one, value. */
   has: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
+  /** Titles that items have to have, by id. */
+  titles: z.record(z.string(), z.string()).default({}),
   /** Moments that have to be stored: user, item and when (UTC). */
   at: z.array(z.tuple([z.string(), z.string(), z.string()])).default([]),
   /** What choices have to say, by what they are about. */
@@ -40,7 +44,8 @@ export const corpusEntries = (folder: string): CorpusEntry[] =>
  */
 export async function missesOf(entry: CorpusEntry, folder: string, store: Store): Promise<string[]> {
   const ratings = entry.files.map((name) => ({ path: join(folder, name), name }))
-  const preview = await previewImport({ ratings, items: null }, store.library)
+  const items = entry.items === undefined ? null : { path: join(folder, entry.items), name: entry.items }
+  const preview = await previewImport({ ratings, items }, store.library)
   const misses: string[] = []
   const differ = (what: string, is: unknown, wanted: unknown): void => {
     if (JSON.stringify(is) !== JSON.stringify(wanted))
@@ -63,16 +68,19 @@ export async function missesOf(entry: CorpusEntry, folder: string, store: Store)
     {
       name: entry.files.join(', '),
       ratings,
-      items: null,
+      items,
       mapping: { user, item, ...others },
-      itemMapping: null,
+      itemMapping: preview.itemMapping,
       choices: preview.choices,
     },
     { signal: new AbortController().signal, progress: () => undefined },
   )
-  const { users, items, interactions, rejected } = result
-  differ('counts', { users, items, interactions, rejected }, entry.counts)
-  const ids = store.datasets.items(result.dataset).map(({ externalId }) => externalId)
+  const { users, interactions, rejected } = result
+  differ('counts', { users, items: result.items, interactions, rejected }, entry.counts)
+  const stored = store.datasets.items(result.dataset)
+  const ids = stored.map(({ externalId }) => externalId)
+  for (const [id, title] of Object.entries(entry.titles))
+    differ(`title of ${id}`, stored.find(({ externalId }) => externalId === id)?.title, title)
   const histories = [...store.datasets.histories(result.dataset)]
   for (const [who, what, value] of entry.has) {
     const history = histories.find(({ externalId }) => externalId === who)

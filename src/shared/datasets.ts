@@ -1,3 +1,4 @@
+import { type FormatName, formatOptions } from './format-options'
 import { z } from 'zod'
 import { foundFile } from './found-files'
 import { datasetId, fileHandle, runId } from './ids'
@@ -32,6 +33,8 @@ export const chosenColumns = z.object({
   time: z.string().nullable().optional(),
   event: z.string().nullable().optional(),
   count: z.string().nullable().optional(),
+  /** Whether it is said which types of events count. */
+  eventTypes: z.boolean().optional(),
 })
 export type ChosenColumns = z.infer<typeof chosenColumns>
 
@@ -184,7 +187,7 @@ export const filePreview = z.object({
   name: z.string(),
   bytes: z.number().int(),
   /** What kind of file it is, for people. */
-  format: z.string(),
+  format: z.enum(Object.keys(formatOptions) as [FormatName, ...FormatName[]]),
   /** Tables of a database or sheets of a workbook, the one that is shown first; empty where there is nothing to choose. */
   parts: z.array(z.string()),
   delimiter: z.string(),

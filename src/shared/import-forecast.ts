@@ -25,8 +25,8 @@ export const importForecast = z.object({
   interactions: z.number().int(),
   /** Rows that repeat a user and item. */
   duplicates: z.number().int(),
-  /** By reason, most rows first. */
-  rejected: counted,
+  /** By reason, most rows first, with a few of these rows as their columns are written. */
+  rejected: z.array(counted.element.extend({ examples: z.array(z.string()) })),
   /** By type of event that does not count. */
   leftOut: counted,
   /** Of the rows that can be used; null where they have none. */

@@ -12,7 +12,7 @@ test.each(entries)('$files: $about', async (entry) => {
 })
 
 test('every file of the folder is in its table', () => {
-  const named = entries.flatMap(({ files }) => files)
+  const named = entries.flatMap(({ files, items }) => [...files, ...(items === undefined ? [] : [items])])
   expect(
     readdirSync(folder)
       .filter((name) => name !== 'corpus.json')

@@ -36,6 +36,35 @@ const written: Readonly<Record<string, readonly [name: string, text: (rows: Bask
       ),
   ],
   'a list that no name tells': ['r.jsonl', (rows) => json(rows.map(({ user, items }) => ({ user, history: items })))],
+  'a list within an object of the user': [
+    'r.jsonl',
+    (rows) =>
+      json(rows.map(({ user, items }) => ({ user: { id: user, history: items.map((id) => ({ item: { id } })) } }))),
+  ],
+  'lists in lists': [
+    'r.json',
+    (rows) =>
+      JSON.stringify({
+        rows: rows.map(({ user, items }) => ({
+          user,
+          orders: items.map((sku) => ({ lines: [{ product: { sku } }] })),
+        })),
+      }),
+  ],
+  'lists by user': [
+    'r.json',
+    (rows) =>
+      JSON.stringify({
+        ...Object.fromEntries(rows.map(({ user }) => [user, []])),
+        another: [{ item: 'z' }],
+        ...Object.fromEntries(
+          rows.map(({ user }) => [
+            user,
+            rows.filter((row) => row.user === user).flatMap(({ items }) => items.map((item) => ({ item }))),
+          ]),
+        ),
+      }),
+  ],
   'a JSON text in JSON': [
     'r.jsonl',
     (rows) => json(rows.map(({ user, items }) => ({ user, items: JSON.stringify(items) }))),

@@ -38,6 +38,25 @@ describe('words that say yes and no', () => {
     expect(imported(result)).toEqual({ u1: [['a']], u2: [['c']] })
   })
 
+  test.each([
+    ['good', 'bad'],
+    ['Excellent', 'Poor'],
+    ['dobré', 'špatné'],
+    ['sehr gut', 'mittel'],
+    ['хорошо', 'плохо'],
+    ['良い', '悪い'],
+  ])('a rating of “%s” counts, one of “%s” does not, as a guess', async (good, bad) => {
+    const text = `user,item,rating\nu1,a,${good}\nu1,b,${bad}\nu2,a,${bad}\nu2,c,${good}\n`
+    const preview = await previewOf(text)
+    expect(counted(preview)).toEqual([good])
+    expect(preview.warnings).toHaveLength(1)
+    expect(said(preview)).toContain(`“${bad}” (2)`)
+    expect(said(preview)).toContain(`: rows with “${good}” count, the others are left out.`)
+    expect(said(preview)).toContain(`use --event "rating" --event-types "${good}", or --event none`)
+    expect(imported(await load(write('words.csv', text), mappingOf(preview)))).toEqual({ u1: [['a']], u2: [['c']] })
+    expect(said(await previewOf(tableOf({ review: [good, bad] })))).toContain('column "review": left out is a guess')
+  })
+
   test('are said where a name does not tell what they are about, and nothing is left out for them', async () => {
     const preview = await previewOf(tableOf({ xq: ['true', 'false'] }))
     expect(preview.mapping).toMatchObject({ rating: null })
@@ -45,6 +64,38 @@ describe('words that say yes and no', () => {
     expect(said(preview)).toContain('column "xq": left out is a guess. It holds “false”, “true”, and every row counts')
     expect(await previewOf(tableOf({ xq: ['true', 'false'] }), { event: null })).toMatchObject({ warnings: [] })
     expect(await previewOf(tableOf({ verified: ['true', 'false'] }))).toMatchObject({ warnings: [] })
+  })
+})
+
+describe('a column of events that a person names', () => {
+  const shop = tableOf({ what: ['view', 'view', 'cart', 'purchase'] })
+
+  test('is said to count with all of its types, and how many rows each has', async () => {
+    const preview = await previewOf(shop, { event: 'what' })
+    expect(counted(preview)).toBeNull()
+    expect(preview.warnings).toEqual([
+      expect.stringContaining(
+        '“view” (12), “cart” (6), “purchase” (6). They are taken for types of events, all of which count.',
+      ),
+    ])
+    expect(said(preview)).toContain('use --event "what" --event-types "view"')
+  })
+
+  test('is not, where the types are said, too, or there is one', async () => {
+    expect(await previewOf(shop, { event: 'what', eventTypes: true })).toMatchObject({ warnings: [] })
+    expect(await previewOf(tableOf({ what: ['view'] }), { event: 'what' })).toMatchObject({ warnings: [] })
+  })
+
+  test('leaves out what takes something back, and says so', async () => {
+    const preview = await previewOf(tableOf({ what: ['buy', 'refund'] }), { event: 'what' })
+    expect(counted(preview)).toEqual(['buy'])
+    expect(said(preview)).toContain('Rows with “refund” seem to take something back and are left out')
+  })
+
+  test('with many values, as their number', async () => {
+    const many = Array.from({ length: 60 }, (_, n) => `type ${n}`)
+    const preview = await previewOf(tableOf({ what: many }, 120), { event: 'what' })
+    expect(said(preview)).toContain('60 different values. They are taken for types of events')
   })
 })
 

@@ -138,4 +138,108 @@ describe('the file of items on the command line', () => {
     expect(result.choices.map(({ certainty }) => certainty)).not.toContain('guess')
     expect(await titles(shop.dataset)).toEqual({ a: 'Mătase', b: 'Băiat' })
   })
+
+  it('has its columns named as those of vasp metadata are', async () => {
+    const items = write('named.csv', 'kod,autor,nazev\na,X,Hedvábí\nb,Y,Kluk\n')
+    const asked = ['--items', items, '--items-item', 'KOD', '--items-title', 'nazev', '--items-genres', 'none']
+    const preview = await desk.vasp('preview', ratings, ...asked)
+    expect(preview.stdout).toContain('named.csv: items by “kod”, title “nazev”, no genres [--items-item')
+    const { dataset } = await desk.json(importResult, 'import', ratings, '--name', 'named', ...asked)
+    expect(await titles(dataset)).toEqual({ a: 'Hedvábí', b: 'Kluk' })
+    const swapped = await desk.json(
+      importResult,
+      'import',
+      ratings,
+      '--name',
+      'swapped',
+      '--items',
+      items,
+      '--items-item',
+      'kod',
+      '--items-title',
+      'autor',
+    )
+    expect(await titles(swapped.dataset)).toEqual({ a: 'X', b: 'Y' })
+    expect(
+      await desk.failure(
+        'import',
+        ratings,
+        '--name',
+        'x',
+        '--items',
+        items,
+        '--items-item',
+        'kod',
+        '--items-title',
+        'no',
+      ),
+    ).toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('named.csv has no column "no"'),
+    })
+    expect(await desk.failure('import', ratings, '--name', 'x', '--items-title', 'nazev')).toMatchObject({
+      code: 'BAD_INPUT',
+      next: expect.stringContaining('--items FILE'),
+    })
+  })
+
+  it('is said where an option says nothing of a file of its format', async () => {
+    const book = write(
+      'items.xlsx',
+      Buffer.from(
+        workbookOf([
+          [
+            'Items',
+            [
+              ['item', 'title'],
+              ['a', 'Silk'],
+              ['b', 'Boy'],
+            ],
+          ],
+        ]),
+      ),
+    )
+    const lines = write('ratings.jsonl', '{"user":"u1","item":"a"}\n{"user":"u2","item":"b"}\n')
+    const { stderr } = await desk.vasp(
+      'preview',
+      lines,
+      '--delimiter',
+      ';',
+      '--table',
+      'x',
+      '--items',
+      book,
+      '--items-encoding',
+      'utf-8',
+    )
+    expect(warnings(stderr)).toEqual([
+      expect.stringContaining(
+        'ratings.jsonl is read as JSON lines, for which --delimiter, --table (in the app: Separator, Table or Sheet) say nothing',
+      ),
+      expect.stringContaining(
+        'items.xlsx is read as Excel workbook, for which --items-encoding (in the app: Items encoding) says nothing',
+      ),
+    ])
+    expect(await desk.failure('metadata', 'named', book, '--encoding', 'utf-8')).toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('items.xlsx is read as Excel workbook, for which --encoding'),
+    })
+    expect(await desk.failure('metadata', 'named', write('i.csv', 'item,title\na,A\n'), '--table', 'x')).toMatchObject({
+      message: expect.stringContaining('for which --table'),
+    })
+  })
+
+  it('what became of items with several rows is said once', async () => {
+    const items = write('twice.csv', 'item,title\na,Silk\na,Mill\nb,Boy\n')
+    const { stdout, stderr } = await desk.vasp('metadata', 'named', items)
+    expect((stdout + stderr).match(/several rows/g)).toHaveLength(1)
+  })
+})
+
+it('a preview says how many rows an import would reject, and shows some', async () => {
+  const file = write('bad.csv', 'user,item,rating\nu1,a,5\nu1,b,4\nu2,a,x\n,b,3\nu3,a,2\nu3,b,1\nu4,a,3\nu4,b,y\n')
+  const { stdout } = await desk.vasp('preview', file)
+  expect(stdout).toContain('3 rows of 8 (37.5 %) cannot be used and would be rejected:')
+  expect(stdout).toContain('2 rows: rating is not a number, as “u2, a, x”; “u4, b, y”.')
+  expect(stdout).toContain('1 row: no user id, as “, b, 3”.')
 })

@@ -1,6 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
-import type { ChosenColumns, ColumnMapping, FilePreview, ImportPreview, SuggestedColumns } from '../../shared/datasets'
+import type {
+  ChosenColumns,
+  ColumnMapping,
+  FilePreview,
+  ImportPreview,
+  ItemColumnMapping,
+  SuggestedColumns,
+} from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { CountedEvent } from '../../shared/interaction-value'
 
@@ -57,6 +64,7 @@ export function chosenColumns(named: ColumnOptions): ChosenColumns {
     const asked = named[role]
     if (asked !== undefined) chosen[role] = asked === 'none' ? null : asked
   }
+  if (named.eventTypes !== undefined) chosen.eventTypes = true
   if (chosen.rating === undefined && (isNamed(named.count) || weighs)) chosen.rating = null
   if (chosen.count === undefined && isNamed(named.rating)) chosen.count = null
   return chosen
@@ -114,6 +122,47 @@ function existingColumn(file: FilePreview, role: string, asked: string): string 
     file.columns.find(({ name }) => name.toLowerCase() === asked.toLowerCase())
   if (found) return found.name
   throw badInput(`${file.name} has no column "${asked}".`, `Choose the ${role} column among ${columnNames(file)}.`)
+}
+
+/**
+ * The columns of the items file: those that were recognised, but for those that the person named; null where there is no such file. Throws
+ * BAD_INPUT where no column of it is told to hold the ids, one does not exist, or columns are named and there is no file.
+ */
+export function chooseItemColumns(
+  { ratings, items, itemMapping }: ImportPreview,
+  named: {
+    readonly itemsItem?: string | undefined
+    readonly itemsTitle?: string | undefined
+    readonly itemsGenres?: string | undefined
+  },
+): ItemColumnMapping | null {
+  const { itemsItem, itemsTitle, itemsGenres } = named
+  const isNamed = [itemsItem, itemsTitle, itemsGenres].some((column) => column !== undefined)
+  if (!items) {
+    if (!isNamed) return null
+    throw badInput(
+      `Columns of the file of items are named, and there is none beside ${ratings.name}.`,
+      'Name it with --items FILE, or leave --items-item, --items-title and --items-genres out.',
+    )
+  }
+  if (!isNamed) return itemMapping
+  const item = itemsItem === undefined ? itemMapping?.item : existingColumn(items, 'item id', itemsItem)
+  if (item === undefined)
+    throw badInput(
+      `It cannot be told which column of ${items.name} holds the item ids.`,
+      `Name it with --items-item COLUMN. The file has ${columnNames(items)}.`,
+    )
+  const columnOf = (role: string, asked: string | undefined, found: string | null): string | null => {
+    if (asked === 'none') return null
+    if (asked !== undefined) return existingColumn(items, role, asked)
+    // A column has one meaning.
+    return [item, ...[itemsTitle, itemsGenres]].includes(found ?? '') ? null : found
+  }
+  return {
+    item,
+    title: columnOf('title', itemsTitle, itemMapping?.title ?? null),
+    genres: columnOf('genres', itemsGenres, itemMapping?.genres ?? null),
+  }
 }
 
 const columnNames = (file: FilePreview): string => file.columns.map(({ name }) => `"${name}"`).join(', ')

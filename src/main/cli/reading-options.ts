@@ -25,6 +25,9 @@ export const layoutOptions = z.object({
 /** The same of a file of items beside the ratings. */
 export const itemsOptions = z.object({
   itemsTable: z.string().optional(),
+  itemsItem: z.string().optional(),
+  itemsTitle: z.string().optional(),
+  itemsGenres: z.string().optional(),
   itemsEncoding: layoutOptions.shape.encoding,
   itemsDelimiter: layoutOptions.shape.delimiter,
   itemsQuote: layoutOptions.shape.quote,
@@ -100,7 +103,10 @@ export const addItemsOptions = (command: Command): Command =>
   addLayoutOptions(
     command
       .option('--items <file>', 'titles and genres of the items, as movies.csv')
-      .option('--items-table <name>', 'table of a SQLite database, or sheet of a workbook, with the items'),
+      .option('--items-table <name>', 'table of a SQLite database, or sheet of a workbook, with the items')
+      .option('--items-item <column>', 'column of the items file that holds the item id')
+      .option('--items-title <column>', 'column of the items file that holds the title; none: no titles')
+      .option('--items-genres <column>', 'column of the items file that holds the genres; none: no genres'),
     'items-',
     'the items file',
   )

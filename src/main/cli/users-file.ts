@@ -2,19 +2,23 @@ import { readFile } from 'node:fs/promises'
 import { badInput, toErrorShape } from '../../shared/errors'
 import { exceptionsText } from '../../shared/exports'
 import { formatCount } from '../../shared/format'
+import { usersIn } from '../../shared/user-list'
 import type { RunId } from '../../shared/ids'
 import type { Session } from './session'
 
-/** Distinct user ids, one per line. Throws BAD_INPUT for a file without any, or one that cannot be read. */
-export async function readUsers(file: string): Promise<string[]> {
+/** Distinct user ids, as the window reads a list of them (see `usersIn`); a header that is left out is told. Throws BAD_INPUT for a file without any, or one that cannot be read. */
+export async function readUsers(terminal: Pick<Session['terminal'], 'note'>, file: string): Promise<string[]> {
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
     const { message, next } = toErrorShape(error)
     throw badInput(`The users of ${file} cannot be read: ${message}`, next, { cause: error })
   })
-  const lines = content.replace(/^\uFEFF/, '').split(/\r?\n/)
-  const users = [...new Set(lines.map((line) => line.trim()).filter((line) => line !== ''))]
-  if (users.length > 0) return users
-  throw badInput(`${file} names no users.`, 'Write one user id per line.')
+  const { users, header } = usersIn(content)
+  if (header !== null)
+    terminal.note(
+      `note: the first line of ${file} names the column of users, “${header}”, and is no user. If it is one, put it on another line.`,
+    )
+  if (users.length > 0) return [...users]
+  throw badInput(`${file} names no users.`, 'Write one user id per line, or a table with a column user_id.')
 }
 
 /** Names the users that are left out because the run's data set does not have them. */

@@ -45,7 +45,7 @@ interface Language {
 
 const western = ['windows-1252', 'macintosh', 'ibm850'] as const
 const central = ['windows-1250', 'iso-8859-2', 'ibm852'] as const
-const cyrillic = ['windows-1251', 'koi8-r', 'iso-8859-5', 'ibm866'] as const
+const cyrillic = ['windows-1251', 'koi8-r', 'iso-8859-5', 'ibm866', 'x-mac-cyrillic'] as const
 const languages: readonly Language[] = [
   { encodings: western, letters: 'äöüß' },
   { encodings: western, letters: 'àâæçèéêëîïôùûüÿœ' },
@@ -68,9 +68,19 @@ const languages: readonly Language[] = [
   { encodings: ['windows-1257'], letters: 'āčēģīķļņšūž' },
   { encodings: ['windows-1257'], letters: 'äõöüšž' },
   { encodings: cyrillic, letters: 'абвгдеёжзийклмнопрстуфхцчшщъыьэюя' },
-  { encodings: ['windows-1251', 'iso-8859-5'], letters: 'абвгґдеєжзиіїйклмнопрстуфхцчшщьюя' },
-  { encodings: ['windows-1251', 'iso-8859-5'], letters: 'абвгдђежзијклљмнњопрстћуфхцчџш' },
+  {
+    encodings: ['windows-1251', 'iso-8859-5', 'koi8-u', 'x-mac-cyrillic'],
+    letters: 'абвгґдеєжзиіїйклмнопрстуфхцчшщьюя',
+  },
+  { encodings: ['windows-1251', 'iso-8859-5', 'x-mac-cyrillic'], letters: 'абвгдђежзијклљмнњопрстћуфхцчџш' },
   { encodings: ['windows-1253'], letters: 'αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ' },
+  { encodings: ['windows-1255'], letters: 'אבגדהוזחטיךכלםמןנסעףפץצקרשת' },
+  { encodings: ['windows-1256', 'iso-8859-6'], letters: 'ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىي' },
+  { encodings: ['windows-1256'], letters: 'ءآأئابپتثجچحخدذرزژسشصضطظعغفقکكگلمنوهیيہھےںٹڈڑ' },
+  {
+    encodings: ['windows-874'],
+    letters: Array.from({ length: 0x5c }, (_, letter) => String.fromCharCode(0xe01 + letter)).join(''),
+  },
 ]
 /** Encodings of one byte a character that text may be in, the more usual ones first. */
 export const singleByteEncodings: readonly TextEncoding[] = [

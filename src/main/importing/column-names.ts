@@ -20,45 +20,50 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   user: [
     `user uid userid username uzivatel uzivatele utilisateur usager usuario utente gebruiker benutzer benutzername nutzer uzytkownik
      utilizador utilizator bruker bruger anvandare kayttaja korisnik uporabnik pouzivatel felhasznalo kullanici χρήστης χρήστη пользователь юзер
-     користувач 用户 用戶 ユーザー 사용자`,
+     користувач пользователя користувача 用户 用戶 ユーザー ユーザ 利用者 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
      reviewer rater reader listener viewer visitor visitorid buyer shopper consumer subscriber patron player learner student
      patient guest borrower watcher voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
      leser lecteur lector lettore lezer posluchac divak horer kaufer acheteur comprador acquirente abonnent abonne клиент
      покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid
      πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
-     latogato asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
+     latogato клиента покупателя читателя заказчик заказчика абонент абонента подписчик подписчика посетитель посетителя 会員 会员 顾客 顧客 买家 買家 读者 讀者 購入者 お客様
+     anvandar lantagare laner lainaaja lener koper kober odberatel kupujici leitor assinante iscritto asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
     `person people persona personne osoba author autor auteur autore auther session account konto compte profile device household
      party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
      adressemail correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
   ],
   item: [
-    `item iid polozka polozky position product produkt produktu producto produit prodotto produto asin isbn sku movie film filme filmu
+    `item iid polozka polozky position product produkt produktu producto produit prodotto produto asin isbn ean gtin barcode streckkod strekkode stregkode varu vare artikkel sang spil brano canzone gioco musica jogo liedje pisnicka clanek cikk cikkszam sku movie film filme filmu
      pelicula book kniha knihy buch livre libro livro boek ksiazka song track skladba lied chanson cancion article artikel artikl
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
      video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
      job zbozi ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
      ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
+     товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
      termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
      produs carte proizvod izdelek knjiga`,
     `artist kunstler artiste artista album brand url page location photo property merchant`,
-    `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko`,
+    `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
+     名称 名稱 书名 書名 片名`,
   ],
   rating: [
     `rating ratings stars star score grade overall bookrating userrating bewertung wertung sterne hodnoceni hvezdicky znamka note
      evaluation etoiles puntuacion valoracion calificacion estrellas nota punteggio valutazione voto stelle pontuacao avaliacao
-     beoordeling waardering cijfer ocena betyg vote votes rate points punkte оценка рейтинг оцінка 评分 評分 評価 평점 별점
+     beoordeling waardering cijfer ocena betyg vote votes rate points punkte оценка оценки рейтинг балл баллы звезда звезды отметка оцінка terningkast poeng bedommelse anmeldelse recensionsbetyg sterren estrelas
+     classificacao giudizio hvezdicek pont 评价 評価値 評点 打分 星级 星級 得分 分数 分數 点数 星 スコア レーティング 评分 評分 評価 평점 별점
      βαθμολογία βαθμολογίας αξιολόγηση βαθμός αστέρια puan oy yildiz derecelendirme degerlendirme ertekeles pontszam csillag osztalyzat
      arvosana arvio arvostelu tahdet pisteet omdome stjarnor poang vurdering karakter stjerner ocjena evaluare hodnotenie`,
     `preference value weight level like liked islike isliked loved favorite favourite favorited favourited isfavorite isfavourite thumb thumbs
      feedback reaction sentiment opinion recommended isrecommended wouldrecommend upvote upvoted liking`,
   ],
   time: [
-    `timestamp unixtime unixreviewtime ts epoch zeitstempel horodatage`,
+    `timestamp unixtime unixreviewtime ts epoch zeitstempel horodatage casoverazitko`,
     `time datetime date ratedat createdat reviewtime eventtime when at datum fecha zeit zeitpunkt uhrzeit cas hora heure data ora
      tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間 시간 날짜
      購入日 購入日時 購買日 注文日 日時 구매일 구매일시 下单时间 时间戳
+     когда создано создан tid tidsstempel tijdstempel created datecreated skapad opprettet oprettet luotu criado creato aangemaakt vytvoreno letrehozva datuma datumu saat tilauspaiva ostopaiva времени 日付 時刻 タイムスタンプ
      ημερομηνία ημερομηνίας ώρα χρόνος χρονοσφραγίδα tarih tarihi zaman ido idopont idobelyeg aika paivamaara pvm aikaleima
      paivays tidpunkt tidsstampel tidspunkt dato vrijeme`,
     `day year den tag jour dia giorno dag rok jahr annee`,
@@ -70,13 +75,17 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
   count: [
     `count plays playcount playscount numplays listens listencount views viewcount clicks clickcount quantity qty frequency freq
-     times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc количество кількість 数量 수량
+     times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc количество колво штук штуки просмотры прослушивания показы кількість 数量 個数 回数 次数 次數 수량
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
      cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abrufe aufrufe gehort odtworzenia
      odsluchania prehrani prehravani poslechy lejatszasok lejatszas afspeelbeurten weergaven spelningar uppspelningar avspillinger afspilninger
-     прослушивания прослушивание воспроизведения просмотры покупок dinlenme oynatma 再生回数 播放次数 播放量 재생횟수 dinleme kuuntelukerrat`,
+     прослушивания прослушивание воспроизведения просмотры покупок dinlenme oynatma 再生回数 播放次数 播放量 재생횟수 dinleme kuuntelukerrat
+     kvantitet visningar lyssningar mengde kvantum visninger maengde katselukerrat sayi izlenme goruntulenme qtd qtde visualizacoes qta visualizzazioni hoeveelheid keer kusy kusu zobrazeni db megtekintesek`,
   ],
-  title: [`title name movietitle booktitle itemname productname producttitle trackname description`],
+  title: [
+    `title name movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
+     baslik otsikko tittel benamning cim megnevezes название наименование заголовок タイトル 題名 标题 標題 名称 名稱 书名 書名 片名`,
+  ],
   genres: [`genres genre categories category tags`],
   other: [
     `age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
@@ -131,6 +140,28 @@ const kindWords = foldedWords(
    филиал страница отдел склад κατάστημα κανάλι κατηγορία σελίδα magaza sube kanal kategori sayfa uzlet bolt csatorna oldal myymala kanava luokka
    sivu osasto butik affar sida avdelning butikk 店舗 门店 渠道 类别 類別`,
 )
+/** A part of a date or time that may stand in a column of its own. */
+export type TimePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour'
+const timeParts: Readonly<Record<TimePart, ReadonlySet<string>>> = {
+  year: foldedWords(
+    'year yr yyyy rok rocnik jahr annee an ano anno jaar god ar aar vuosi yil ev etos έτος год рік 年 godina leto any',
+  ),
+  quarter: foldedWords(
+    'quarter qtr quartal trimestre ctvrtleti kwartal kwartaal квартал τρίμηνο ceyrek negyedev neljannes kvartal',
+  ),
+  month: foldedWords(
+    'month mon mm mesic monat mois mes mese miesiac maand mesiac месяц місяць μήνας ay honap kuukausi manad maned 月 mjesec luna mesec',
+  ),
+  week: foldedWords(
+    'week wk woche semaine semana settimana tyden tydzien неделя εβδομάδα hafta het viikko vecka uke uge týždeň 周 週',
+  ),
+  day: foldedWords('day dd den tag jour dia giorno dzien dag день μέρα ημέρα gun nap paiva 日 dan zi'),
+  hour: foldedWords(
+    'hour hr hh hodina stunde heure hora ora godzina uur час ώρα saat tunti timme timma time 時 时 sat',
+  ),
+}
+/** Words beside which a part of a date is of something else: a day of the week. */
+const notWholeParts = /^(?:of|weekday|dayofweek|dow|wday|name|season|age|old|born|birth)$/
 /** Words beside which “time” is how long something took. */
 const durationWords = foldedWords(
   'watch watched watching play played playback dwell listen listened listening spent spend elapsed duration total session screen viewing reading',
@@ -159,7 +190,7 @@ const periodWords = foldedWords(
 /** RecBole and the like write the type of a column behind its name. */
 const typed = /:(?:token|token_seq|float|float_seq|string|str|int|integer|double|long|text)$/i
 /** What ids end or begin with where no sign stands between. */
-const idEnding = /^(.{2,}?)n?(?:id|nr|num|number|nummer|key|code)$/
+const idEnding = /^(.{2,}?)n?(?:id|nr|nro|num|number|nummer|numero|key|code|kod|kode|kodu|koodi|tunnus|szam)$/
 const idBeginning = /^id(.{3,})$/
 
 interface Entry {
@@ -229,6 +260,8 @@ export function nameMatches(name: string): NameMatch[] {
   add(found(joined), true, id)
   const stem = idEnding.exec(joined)?.[1] ?? idBeginning.exec(joined)?.[1]
   if (stem !== undefined) add(found(stem), true, true)
+  const parts = bare.length === 1 && matches.length === 0 ? compound(joined) : null
+  if (parts) add([{ role: parts.role, rank: 1 }], parts.id || parts.role === 'user', id || parts.id)
   if (bare.length === 1) return matches
   // The last word is what an English name is of, the first one what a Romance name is of.
   const [first, last] = [bare[0] ?? '', bare.at(-1) ?? '']
@@ -237,6 +270,34 @@ export function nameMatches(name: string): NameMatch[] {
   add(ofLast, false, id || ending !== undefined, 1)
   add(found(first), false, id, ofLast.length > 0 ? 3 : 2)
   return matches
+}
+
+/** What compounds end with that are written as one word: Orderdatum, Kjøpsdato, orderdate. */
+const timeEnding = /^.{2,}(?:datum|dato|date|paiva|stempel|stampel|timestamp)$/
+/** What ends the name of a name: of an item it is its title, of a user it is the user. */
+const nameEnding = /^(.{2,}?)s?(?:name|namn|navn|naam|nimi|nev|jmeno)$/
+/** Chinese and Japanese write no spaces between the words of a name, of which the last one says what it is. */
+const eastAsian = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+/u
+const eastAsianId = /(?:编号|編號|番号|号码|號碼|コート|代码|代碼|号|號|id)$/
+const eastAsianEndings: readonly (readonly [RegExp, NamedRole])[] = [
+  [/(?:名|名称|名稱)$/, 'title'],
+  [/(?:时间|時間|日期|日時|日付|日|时间戳)$/, 'time'],
+  [/(?:数|數|量)$/, 'count'],
+]
+
+/** What a word says by its parts, where no list has it; null where they say nothing. */
+function compound(word: string): { readonly role: NamedRole; readonly id: boolean } | null {
+  if (eastAsian.test(word)) {
+    const stem = word.replace(eastAsianId, '')
+    const [known] = stem === word ? [] : found(stem)
+    if (known) return { role: known.role, id: true }
+    const ending = eastAsianEndings.find(([pattern]) => pattern.test(word))
+    return ending ? { role: ending[1], id: false } : null
+  }
+  if (timeEnding.test(word)) return { role: 'time', id: false }
+  const stem = nameEnding.exec(word)?.[1]
+  const role = stem === undefined ? undefined : found(stem)[0]?.role
+  return role === 'user' ? { role, id: false } : role === 'item' ? { role: 'title', id: false } : null
 }
 
 /** What a name says above all, and how well; null where it says nothing. */
@@ -258,6 +319,13 @@ export const saysAmount = someWord(amountWords)
 export const saysDuration = someWord(durationWords)
 /** Whether a name ends with that it is a name, as “User full name”. */
 export const saysNameOf = (name: string): boolean => nameWords.has(wordsOf(name).at(-1) ?? '')
+/** The part of a date or time that a name says, as `order_year`; null where it says none, or a day of the week. */
+export function partOfTime(name: string): TimePart | null {
+  const all = wordsOf(name)
+  if (all.some((word) => notWholeParts.test(word))) return null
+  const found = (Object.keys(timeParts) as TimePart[]).filter((part) => all.some((word) => timeParts[part].has(word)))
+  return found.length === 1 ? (found[0] ?? null) : null
+}
 /** Whether a name says a mean over many people. */
 export const saysMean = someWord(meanWords)
 /** Whether a name may say who made an item. */

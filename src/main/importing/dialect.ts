@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
 import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, type Scratch, text } from './duckdb'
+import type { JoinedTime } from './joined-time'
+import { type NamedRole, roleOfName } from './column-names'
 import { headOf, longestLine } from './plain-text'
 import { nameInteractions } from './suggest-mapping'
 import {
@@ -31,6 +33,8 @@ export interface Dialect {
   /** Of a header with one name less than the rows have cells; it is the last of the skipped lines. Absent: it has as many. */
   readonly shift?: Shift | undefined
   readonly columns: readonly { readonly name: string; readonly type: string }[]
+  /** The last of the columns, where it is no cell of the file but joined of some. */
+  readonly joined?: JoinedTime | undefined
 }
 
 const sniffed = z.object({
@@ -184,7 +188,8 @@ function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string 
 /** Whether cells name columns; null where they do not tell. DuckDB cannot tell either where all columns hold text. */
 function headerOf(cells: readonly string[]): boolean | null {
   if (holdsNumber(cells)) return false
-  return nameInteractions(cells) ? true : null
+  const says = (role: NamedRole): boolean => cells.some((cell) => roleOfName(cell)?.role === role)
+  return nameInteractions(cells) || (says('user') && says('title')) ? true : null
 }
 
 /** DuckDB takes an empty line after the skipped ones for the header: skip it too. */
@@ -196,7 +201,8 @@ function firstLine(lines: readonly string[], skip: number): number {
 
 /** The table function call that reads every column of `path` as text; `extra` adds options. */
 export function readAsText(path: string, dialect: Dialect, extra: readonly string[] = []): string {
-  const columns = dialect.columns.map(({ name }) => `${text(name)}: 'VARCHAR'`).join(', ')
+  const { joined } = dialect
+  const columns = cellColumns(dialect).map(({ name }) => `${text(name)}: 'VARCHAR'`)
   const options = [
     'auto_detect = false',
     `delim = ${text(dialect.delimiter)}`,
@@ -205,12 +211,17 @@ export function readAsText(path: string, dialect: Dialect, extra: readonly strin
     `comment = ''`,
     `header = ${dialect.header}`,
     `skip = ${dialect.skip}`,
-    `columns = {${columns}}`,
+    `columns = {${columns.join(', ')}}`,
     `max_line_size = ${longestLine}`,
     ...extra,
   ]
-  return `read_csv(${text(path)}, ${options.join(', ')})`
+  const read = `read_csv(${text(path)}, ${options.join(', ')})`
+  return joined ? `(SELECT *, ${joined.sql} AS ${identifier(joined.name)} FROM ${read})` : read
 }
+
+/** The columns that are cells of the file. */
+export const cellColumns = ({ columns, joined }: Dialect): Dialect['columns'] =>
+  joined ? columns.slice(0, -1) : columns
 
 /** The column as SQL names it. @throws StudioError BAD_INPUT naming the columns that there are. */
 export function columnOf(dialect: Dialect, column: string, file: string): string {

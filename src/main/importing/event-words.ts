@@ -3,12 +3,17 @@ import { folded, wordsOf } from './column-names'
 /** Words of a column that says yes or no; what says neither does not count as a yes. */
 const yesWords = wordSet(
   `true t yes y ja j si oui ano sim tak evet igen kylla joo ναι да так hai 是 はい wahr vrai verdadero vero verdadeiro pravda prawda истина
-   like liked likes love loved up thumbsup upvote upvoted positive good favorite favourite favorited interested recommended satisfied 1 👍 ❤ ❤️ 😀`,
+   like liked likes love loved up thumbsup upvote upvoted positive good favorite favourite favorited interested recommended satisfied 1 good great excellent awesome amazing fantastic superb perfect
+   wonderful nice best verygood gut sehrgut grossartig super bon bien tresbon excellente bueno muybueno excelente bom muitobom otimo buono ottimo
+   eccellente dobre vyborne skvele dobry vyborny dobrze swietny goed uitstekend bra god godt fremragende hyva erinomainen iyi cokiyi mukemmel jo
+   kivalo καλό καλός хорошо отлично хороший добре 好 很好 良い 👍 ❤ ❤️ 😀`,
 )
 const noWords = wordSet(
   `false f no n nein non ne nao nie nej hayir nem ei όχι нет ні 否 いいえ falsch faux falso nepravda falsz ложь
    dislike disliked dislikes hate hated down thumbsdown downvote downvoted negative bad unlike unliked notinterested notrecommended dissatisfied
-   unsatisfied uninterested neutral none null unknown 0 👎 😞`,
+   unsatisfied uninterested poor awful terrible horrible worst verybad average mediocre okay ok fair soso schlecht sehrschlecht mittel
+   mauvais moyen malo muymalo regular ruim mau pessimo cattivo pessimo medio spatne hrozne prumer spatny zle slecht matig dalig darlig huono kotu
+   vasat rossz κακό κακός плохо ужасно средне плохой погано 差 很差 悪い neutral none null unknown 0 👎 😞`,
 )
 
 /** How words begin that take an interaction back or speak against the item. */
@@ -43,6 +48,13 @@ export function yesOf(types: readonly string[]): string[] | null {
 /** Whether the words for yes and no are not merely that, but say whether somebody likes something. */
 export const sayLiking = (types: readonly string[]): boolean =>
   types.some((type) => /lik|love|thumb|vote|hate|favou?r|interested|recommend|👍|👎|❤/.test(joined(type)))
+
+const qualities = wordSet(
+  'good great excellent bad poor awful terrible horrible gut schlecht bon mauvais bueno malo bom ruim buono cattivo dobre spatne goed slecht bra dalig god darlig hyva huono iyi kotu jo rossz хорошо плохо 好 差 良い 悪い sehrgut mittel',
+)
+
+/** Whether words say how good something is, as good and bad do. */
+export const sayQuality = (types: readonly string[]): boolean => types.some((type) => qualities.has(joined(type)))
 
 /** Types of events that take an interaction back or speak against the item, as refund, remove_from_cart or dislike; empty where the values are no types. */
 export function againstOf(types: readonly string[]): string[] {

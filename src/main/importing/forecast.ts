@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBListValue } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import type { ImportForecast } from '../../shared/import-forecast'
 import type { ReadingOverrides } from '../../shared/reading'
 import { suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
 import { scratchOf } from '../store/temporary-folders'
-import { explainFailure, openScratch, type Scratch } from './duckdb'
+import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
 import { castRows, type Source } from './load-table'
@@ -100,12 +100,17 @@ async function lookInto(
     ? ['event_type', [...casting.columns, 'event_type']]
     : ['NULL::VARCHAR', casting.columns]
   const rejects = ['store_rejects = true', `rejects_table = '${table}_errors'`, `rejects_scan = '${table}_scans'`]
+  const written = [...new Set([...columns, ...Object.keys(casting.steps[0] ?? {})])]
+  const shown = Object.keys(casting.steps[0] ?? {})
+    .filter((name) => name !== 'time_text' || mapping.time !== null)
+    .map((name) => `coalesce(${identifier(name)}, '')`)
   const began = performance.now()
   await connection.run(
     `CREATE TEMP TABLE ${table} AS
      SELECT hash("user") AS user, hash(item) AS item, rating AS value,
-       CASE WHEN problem = ${leftOutProblem} THEN ${event} END AS type, problem
-     FROM (${castRows(source, { ...casting, columns }, rejects)}) LIMIT ${most}`,
+       CASE WHEN problem = ${leftOutProblem} THEN ${event} END AS type, problem,
+       CASE WHEN problem BETWEEN 1 AND ${leftOutProblem - 1} THEN concat_ws(', ', ${shown.join(', ')}) END AS example
+     FROM (${castRows(source, { ...casting, columns: written }, rejects)}) LIMIT ${most}`,
   )
   const seconds = (performance.now() - began) / 1000
   const one = async (sql: string): Promise<number> => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])
@@ -163,15 +168,20 @@ async function summary(
   )
   const interactions = Number(pairs)
   const problems = await ask(
-    `SELECT problem, count(*) FROM looked WHERE problem BETWEEN 1 AND ${leftOutProblem - 1}
-     GROUP BY problem ORDER BY count(*) DESC`,
+    `SELECT problem, count(*), list(DISTINCT left(example, ${longestExample})) FROM looked
+     WHERE problem BETWEEN 1 AND ${leftOutProblem - 1} GROUP BY problem ORDER BY count(*) DESC`,
   )
-  const rejected: ImportForecast['rejected'] = problems.map(([problem, rows]) => ({
+  const rejected: ImportForecast['rejected'] = problems.map(([problem, rows, written]) => ({
     what: interactionProblems[Number(problem)] ?? '',
     rows: Number(rows),
+    examples: textsOf(written),
   }))
   const broken = looked.reduce((sum, file) => sum + file.broken, 0)
-  if (broken > 0) rejected.push({ what: 'the line is no row of this table', rows: broken })
+  if (broken > 0) {
+    const lines = looked.map(({ table }) => `SELECT csv_line FROM ${table}_errors`).join(' UNION ALL ')
+    const [[written] = []] = await ask(`SELECT list(DISTINCT left(csv_line, ${longestExample})) FROM (${lines})`)
+    rejected.push({ what: 'the line is no row of this table', rows: broken, examples: textsOf(written) })
+  }
   const types = await ask(
     `SELECT type, count(*) FROM looked WHERE problem = ${leftOutProblem} GROUP BY type ORDER BY count(*) DESC LIMIT 50`,
   )
@@ -204,6 +214,19 @@ async function summary(
     },
   }
 }
+
+/** Rows of each kind that are shown, and as much of each. */
+const mostExamples = 3
+const longestExample = 80
+/** The first texts of a list that DuckDB gives, in the order of their letters. */
+const textsOf = (list: unknown): string[] =>
+  list instanceof DuckDBListValue
+    ? list.items
+        .map((item) => String(item).trim())
+        .filter((item) => item !== '')
+        .sort()
+        .slice(0, mostExamples)
+    : []
 
 /** The range of the values, and what counts as liked where nobody says otherwise. @param counts each value with its rows, ascending */
 function likedValues(

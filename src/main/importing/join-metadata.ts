@@ -1,5 +1,6 @@
 import type { ItemColumnMapping, MetadataRequest, MetadataResult } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
+import { needlessOptions } from '../../shared/format-options'
 import { formatCounted } from '../../shared/format'
 import type { ItemsReading, Reading } from '../../shared/reading'
 import type { ItemDetails, Store } from '../store/store'
@@ -89,7 +90,10 @@ async function readDetails(
   known: readonly string[],
 ): Promise<Details> {
   const file = (await plainFiles({ ratings: [], items: given }, scratch.folder, null)).items ?? given
-  const { path, dialect, lineOf, choices } = await openTable(scratch, file, { signal: null, ...asItems(reading) })
+  const how = { signal: null, ...asItems(reading) }
+  const { path, dialect, lineOf, format, choices } = await openTable(scratch, file, how)
+  const needless = needlessOptions({ name: file.name, format }, reading ?? {})
+  if (needless !== null) throw badInput(needless, 'Leave that out, or choose another file.')
   const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect, lineOf }
   if (item !== null) columnOf(dialect, item, file.name)
   const named = suggestItemMapping(dialect.columns, dialect.named, item)

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../shared/errors'
-import { type Dialect, readAsText } from './dialect'
+import { cellColumns, type Dialect, readAsText } from './dialect'
 import { identifier } from './duckdb'
 import { leftOutProblem } from './interaction-value'
 
@@ -81,7 +81,7 @@ export async function loadTable(
   const errors = await count(connection, `SELECT count(*) FROM ${errorsTable}`)
   if (errors >= hopeless)
     throw badInput(
-      `About a million lines of ${source.name} do not fit its ${source.dialect.columns.length} columns.`,
+      `About a million lines of ${source.name} do not fit its ${cellColumns(source.dialect).length} columns.`,
       'Look at its preview: the separator, the quotes or the file itself may be wrong.',
     )
   return {

@@ -1,5 +1,5 @@
 import type { Choice } from '../../shared/reading'
-import type { Dialect } from './dialect'
+import { cellColumns, type Dialect } from './dialect'
 
 interface Opened {
   readonly name: string
@@ -11,13 +11,15 @@ interface Opened {
  * the first file's. Null where the file names its own, or has another number of them.
  */
 export function namesOfFirst(first: Opened, other: Opened): { dialect: Dialect; choice: Choice } | null {
-  const { columns } = first.dialect
-  if (!first.dialect.named || other.dialect.named || columns.length !== other.dialect.columns.length) return null
+  const { columns, joined } = first.dialect
+  const [cells, own] = [cellColumns(first.dialect), cellColumns(other.dialect)]
+  if (!first.dialect.named || other.dialect.named || cells.length !== own.length) return null
   return {
     dialect: {
       ...other.dialect,
       named: true,
-      columns: other.dialect.columns.map(({ type }, column) => ({ type, name: columns[column]?.name ?? '' })),
+      joined,
+      columns: columns.map(({ name, type }, column) => ({ name, type: own[column]?.type ?? type })),
     },
     choice: {
       about: 'header',

@@ -1,4 +1,5 @@
 import { type FileRole, type FoundFile, withoutItems } from '../../shared/found-files'
+import type { FormatName } from '../../shared/format-options'
 import type { Choice, ItemsReading, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
@@ -6,6 +7,7 @@ import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import type { Conversion } from './formats/format'
+import { joinedTime, withJoinedTime } from './joined-time'
 import { layoutChoices } from './layout-choices'
 import { listText } from './list-text'
 import { matrixText } from './matrix-text'
@@ -46,7 +48,7 @@ export interface OpenTable {
   readonly path: string
   readonly dialect: Dialect
   /** What kind of file it was, for people. */
-  readonly format: string
+  readonly format: FormatName
   /** Tables or sheets to choose among, the one that was read first. */
   readonly parts: readonly string[]
   /** Of delimited text; null for every other format. */
@@ -71,6 +73,13 @@ const longestPreambleLine = 200
  * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
  */
 export async function openTable(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
+  const table = await openAsRows(scratch, file, options)
+  const joined = options.holds === 'items' ? null : await joinedTime(table)
+  return joined ? { ...table, dialect: withJoinedTime(table.dialect, joined) } : table
+}
+
+/** With one row for each interaction, however the file lists them. */
+async function openAsRows(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const table = await openAsWritten(scratch, file, options)
   const conversion = conversionOf(scratch, options)
   const matrix = await matrixText(table, file.name, conversion, options.reading?.layout)

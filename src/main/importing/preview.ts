@@ -2,6 +2,7 @@ import { scratchOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ChosenColumns, FilePreview, ImportPreview } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
+import { needlessOptions } from '../../shared/format-options'
 import { fileChoices } from '../../shared/file-choices'
 import type { FoundFile } from '../../shared/found-files'
 import { isKnownExport } from '../../shared/known-exports'
@@ -78,6 +79,8 @@ async function preview(
     const following = namesOfFirst(found.source, { name: other.name, dialect: opened.dialect })
     if (following) choices.push(following.choice)
     const dialect = following?.dialect ?? opened.dialect
+    const needless = needlessOptions({ name: other.name, format: opened.format }, { ...reading, part })
+    if (needless !== null) warnings.push(needless)
     sources.push({ name: other.name, path, bytes: inspectFile(other).bytes, dialect, lineOf })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string[] => columns.map(({ name }) => name)
     if (names(dialect).sort().join('\0') !== names(ratings).sort().join('\0'))
@@ -85,7 +88,8 @@ async function preview(
         `${other.name} has other columns (${names(dialect).join(', ')}) than ${first.name} (${names(ratings).join(', ')}).`,
       )
   }
-  const items = files.items && (await previewFile(scratch, files.items, asItems(reading.items), warnings))
+  const items =
+    files.items && (await previewFile(scratch, files.items, { ...asItems(reading.items), beside: true }, warnings))
   if (items) choices.push(...items.choices.map(choiceOfItems))
   const recognised = await recogniseColumns(
     {
@@ -94,7 +98,8 @@ async function preview(
       rows: ratings.looked?.rows ?? 0,
       whole: others.length === 0 && ratings.looked?.whole === true,
       named: ratings.named,
-      knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize',
+      joined: found.source.dialect.joined ?? null,
+      knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
       pairs: (one, other) => pairsOf(scratch.connection, table, one, other),
     },
     columns,
@@ -130,11 +135,11 @@ async function pairsOf(connection: DuckDBConnection, table: string, one: string,
   return Number(result.getRows()[0]?.[0])
 }
 
-/** Reads the beginning of one file into a table, with what its columns show. */
+/** Reads the beginning of one file into a table, with what its columns show. @param how.beside whether it is one of items beside ratings */
 export async function previewFile(
   scratch: Scratch,
   file: NamedFile,
-  how: Omit<OpenOptions, 'signal' | 'limit'>,
+  how: Omit<OpenOptions, 'signal' | 'limit'> & { readonly beside?: boolean },
   warnings: string[],
 ): Promise<{ preview: FilePreview; table: string; source: Source; choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
@@ -147,6 +152,12 @@ export async function previewFile(
      FROM ${readAsText(opened.path, dialect, ['ignore_errors = true'])} LIMIT ${statisticsRows}`,
   )
   const rows = await firstRows(connection, table)
+  const needless = needlessOptions(
+    { name: file.name, format: opened.format },
+    { ...how.reading, part: how.part },
+    how.beside === true ? 'items-' : '',
+  )
+  if (needless !== null) warnings.push(needless)
   if (rows.length === 0) warnings.push(`${file.name} has no rows.`)
   const decimalComma = how.reading?.decimalComma ?? showsDecimalComma(dialect.delimiter, rows)
   const names = dialect.columns.map(({ name }) => name)

@@ -15,7 +15,8 @@ import {
   speaksAgainstRating,
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
-import { againstOf, sayLiking, speaksAgainst, yesOf } from './event-words'
+import type { JoinedTime } from './joined-time'
+import { againstOf, sayLiking, sayQuality, speaksAgainst, yesOf } from './event-words'
 
 /** A column as recognition looks at it. */
 export interface RecognisedColumn {
@@ -37,6 +38,8 @@ export interface RecognisedTable {
   readonly named: boolean
   /** Whether the order of columns without names is known: user, item, rating, time. */
   readonly knownOrder: boolean
+  /** The column that is joined of the parts of a time; null where a time has none. */
+  readonly joined?: JoinedTime | null
   /** How many different pairs of values two columns have. */
   readonly pairs: (one: string, other: string) => Promise<number>
 }
@@ -93,12 +96,13 @@ class Recognition {
 
   async result(): Promise<Recognised> {
     for (const role of roles) this.#takeChosen(role)
+    this.#takeJoined()
     if (this.table.named) {
       for (const role of ['user', 'item'] as const) await this.#byName(role)
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
       this.#wordsAsRating()
-      this.#judgeEvents()
     }
+    this.#judgeEvents()
     const times = this.#free().filter(holdsTimes)
     const everywhere = times.filter((column) => !this.#oftenBlank('time', column))
     this.#byContent(
@@ -148,6 +152,20 @@ class Recognition {
     const wanted = this.chosen[role]
     const column = this.table.columns.find(({ name }) => name === wanted)
     if (column) this.#take(role, { column, certainty: 'certain', evidence: wasChosen }, null)
+  }
+
+  /** The parts of a time are none of the other roles, unless a person says so. */
+  #takeJoined(): void {
+    const { joined, columns } = this.table
+    const column = joined && columns.find(({ name }) => name === joined.name)
+    if (!joined || !column || joined.parts.some((part) => this.#taken.has(part))) return
+    if (!this.#open('time')) {
+      this.#taken.set(column.name, 'time')
+      return
+    }
+    for (const part of joined.parts) this.#taken.set(part, 'time')
+    this.#take('time', { ...joined, column }, null)
+    this.#optionOf(column, `--time ${quoted(joined.parts[0] ?? '')}, or --time none`)
   }
 
   #take(role: Role, { column, certainty, evidence }: Candidate, other: RecognisedColumn | null): void {
@@ -264,6 +282,8 @@ class Recognition {
   /** What speaks against the column whose name says a role best; null where nothing does. */
   #doubtOf(role: Role, named: Named): string | null {
     const { column, match } = named
+    if ((role === 'user' || role === 'item') && holdsSeveral(column))
+      return `each of its values is a list or an object, as ${(column.samples[0] ?? '').slice(0, 60)}`
     if (this.#hardly(role, named))
       return role === 'rating'
         ? 'it may be a mean over many people'
@@ -371,7 +391,7 @@ class Recognition {
     const yes = yesOf(types)
     const against = againstOf(types)
     const others = types.filter((type) => !against.includes(type))
-    const said = `${list(types.slice(0, 6))}${types.length > 6 ? ', …' : ''}`
+    const said = typesWithRows(column)
     this.#counted = yes
     let evidence = `${begin}${said}`
     if (yes) evidence += `: rows with ${list(yes)} count, the others are left out.`
@@ -398,11 +418,15 @@ class Recognition {
   /** Types of events that say no, or take something back, count only where somebody wants them to; a rating says more than they do. */
   #judgeEvents(): void {
     const column = this.#found.get('event')
-    if (!column || this.chosen.event !== undefined || this.#counted !== null || this.#found.has('rating')) return
-    if (!saysForOrAgainst(column)) return
+    if (!column || this.chosen.eventTypes === true || this.#counted !== null || this.#found.has('rating')) return
+    const chosen = this.chosen.event !== undefined
+    if (chosen ? column.statistics?.distinct === 1 : !saysForOrAgainst(column)) return
     const told = this.#choices.findIndex((choice) => choice.column === column.name)
     this.#choices.splice(told, 1)
-    this.#takeWords(column, 'Its name says event, and it holds ')
+    this.#takeWords(
+      column,
+      chosen ? 'It was chosen without its types, and it holds ' : 'Its name says event, and it holds ',
+    )
   }
 
   /** Where nothing gives an interaction its value, words of liking do whatever their column is called. */
@@ -433,7 +457,9 @@ class Recognition {
   }
 
   /** Whether a column without a telling name may hold ids: its values repeat, and it is no rating, time or row number. */
-  #mayIdentify({ name, statistics }: RecognisedColumn): boolean {
+  #mayIdentify(column: RecognisedColumn): boolean {
+    const { name, statistics } = column
+    if (holdsSeveral(column)) return false
     const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
     if (role !== null && role !== 'user' && role !== 'item') return false
     if (!statistics) return false
@@ -613,7 +639,7 @@ class Recognition {
     if (this.chosen.event === undefined && types.length > 1 && this.#counted === null) {
       const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
       const against = statistics.kind === 'text' ? againstOf(types) : []
-      if (against.length > 0 || (yesNo && (role === null || takesBack)))
+      if (against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types))))
         return say(
           `It holds ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', though its name says that something was taken back' : ''}.`,
           'Event',
@@ -739,6 +765,14 @@ const quoted = (name: string): string => `"${name}"`
 const list = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
 const sampleWords = ({ samples }: RecognisedColumn): string => list(samples.slice(0, 2))
 
+/** The types of a column with the rows of each, the most frequent first; where it has many values, how many. */
+function typesWithRows({ statistics }: RecognisedColumn): string {
+  const values = statistics?.values ?? []
+  if (values.length === 0) return formatCounted(statistics?.distinct ?? 0, 'different value')
+  const named = values.slice(0, 8).map(({ value, rows }) => `“${value.trim()}” (${formatCount(rows)})`)
+  return `${named.join(', ')}${values.length > 8 ? ', …' : ''}`
+}
+
 /** The different words of a column that has few of them, the most frequent first. */
 const typesOf = ({ statistics }: RecognisedColumn): string[] => [
   ...new Set((statistics?.values ?? []).map(({ value }) => value.trim())),
@@ -773,6 +807,10 @@ function mayBeAmount(column: RecognisedColumn): boolean {
   if (statistics?.kind !== 'integer' && statistics?.kind !== 'number') return false
   return statistics.distinct > 1 && statistics.rowNumber !== true && !holdsTimes(column)
 }
+
+/** Whether a column's values are lists of objects or objects, as JSON writes them, which are no ids. */
+const holdsSeveral = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 && samples.every((sample) => /^\s*(?:\[\s*\{|\{\s*")[^]*[\]}]\s*$/.test(sample))
 
 /** Whether a name says a “value”, “weight” or the like of something. */
 const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2

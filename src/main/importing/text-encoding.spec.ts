@@ -20,7 +20,7 @@ function findingOf(bytes: Buffer): EncodingFinding {
 
 const western = ['windows-1252', 'macintosh', 'ibm850'] as const
 const central = ['windows-1250', 'iso-8859-2', 'ibm852'] as const
-const cyrillic = ['windows-1251', 'koi8-r', 'iso-8859-5', 'ibm866'] as const
+const cyrillic = ['windows-1251', 'koi8-r', 'iso-8859-5', 'ibm866', 'x-mac-cyrillic'] as const
 const texts: readonly (readonly [language: string, encodings: readonly TextEncoding[], lines: readonly string[]])[] = [
   ['Hungarian', central, ['Felhasználó;Könyv', 'A;Erdő', 'B;Tűz']],
   ['Czech', central, ['u1,Příliš žluťoučký kůň', 'u2,Černý Petr', 'u3,Ostře sledované vlaky']],
@@ -35,6 +35,19 @@ const texts: readonly (readonly [language: string, encodings: readonly TextEncod
     ['u1,Kış uykusu', 'u2,Şahsiyet', 'u3,Bir zamanlar Anadolu, ağaç', 'u4,İklimler çığlık'],
   ],
   ['Russian', cyrillic, ['u1,Сталкер', 'u2,Летят журавли', 'u3,Иваново детство', 'u4,Война и мир', 'u5,Зеркало']],
+  [
+    'Ukrainian',
+    ['windows-1251', 'koi8-u', 'iso-8859-5', 'x-mac-cyrillic'],
+    ['u1,Тіні забутих предків', 'u2,Її історія', 'u3,Пісня серця', 'u4,Земля'],
+  ],
+  ['Hebrew', ['windows-1255'], ['u1,ואלס עם באשיר', 'u2,הערת שוליים', 'u3,לבנון', 'u4,ביקור התזמורת']],
+  [
+    'Arabic',
+    ['windows-1256', 'iso-8859-6'],
+    ['u1,باب الحديد', 'u2,المومياء', 'u3,كفرناحوم', 'u4,ليلة حساب السنين', 'u5,الأرض'],
+  ],
+  ['Persian', ['windows-1256'], ['u1,پدر', 'u2,جدايي نادر از سيمين', 'u3,گاو', 'u4,بچه هاي آسمان']],
+  ['Thai', ['windows-874'], ['u1,ลุงบุญมีระลึกชาติ', 'u2,ฟ้าทะลายโจร', 'u3,สุดเสน่หา']],
   ['Greek', ['windows-1253'], ['u1,Ο Μεγαλέξαντρος', 'u2,Το βλέμμα του Οδυσσέα', 'u3,Μια αιωνιότητα και μια μέρα']],
 ]
 const cases = texts.flatMap(([language, encodings, lines]) =>

@@ -42,6 +42,10 @@ const ours: Readonly<Record<string, TextEncoding | readonly TextEncoding[]>> = {
   'windows-1253': 'windows-1253',
   'ISO-8859-9': 'windows-1254',
   'windows-1254': 'windows-1254',
+  'ISO-8859-8': 'windows-1255',
+  'windows-1255': 'windows-1255',
+  'ISO-8859-6': 'iso-8859-6',
+  'windows-1256': 'windows-1256',
   'windows-1257': 'windows-1257',
   Shift_JIS: 'shift_jis',
   'EUC-JP': 'euc-jp',
@@ -49,6 +53,9 @@ const ours: Readonly<Record<string, TextEncoding | readonly TextEncoding[]>> = {
   Big5: 'big5',
   GB18030: 'gb18030',
 }
+
+/** Encodings that the detector does not know and takes for others, with which they share most small letters. */
+const takenFor: Partial<Record<TextEncoding, TextEncoding>> = { 'x-mac-cyrillic': 'windows-1251', 'koi8-u': 'koi8-r' }
 
 /** Gathers what lines beyond ASCII say, piece by piece: whether they are UTF-8, and if not, what they may be. */
 export class EncodingEvidence {
@@ -213,7 +220,8 @@ function candidates(sample: Buffer): Candidate[] {
       confidence.set(encoding, Math.max(sure, confidence.get(encoding) ?? 0))
   }
   return [...confidence]
-    .map(([encoding, sure]) => {
+    .map(([encoding, own]) => {
+      const sure = Math.max(own, confidence.get(takenFor[encoding] ?? encoding) ?? 0)
       const words = shareOfWords(sample, encoding)
       // Any two bytes make a character of East Asia; only the detector tells words of them.
       const language = severalBytes.has(encoding)

@@ -18,7 +18,7 @@ export function addEvaluate(program: Command, invocation: Invocation): void {
       'Measures a run on its held-out test users, or on the users listed in a file. Each user shows 80 % of the history and is measured on the rest.',
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
-    .option('--users <file>', 'text file with one user id per line')
+    .option('--users <file>', 'text file with one user id per line, or a table with a column user_id')
     .option('--skip-unknown', 'leave out users whom the data set does not have')
     .helpGroup('Models:')
     .addHelpText('after', '\nExamples:\n  $ vasp evaluate --run 3\n  $ vasp evaluate --run 3 --users vip.txt --json')
@@ -26,7 +26,7 @@ export function addEvaluate(program: Command, invocation: Invocation): void {
       withSession(invocation, command, async (session) => {
         const asked = read(options, command)
         const run = await existingRun(session.client, asked.run)
-        const users = asked.users === undefined ? null : await readUsers(asked.users)
+        const users = asked.users === undefined ? null : await readUsers(session.terminal, asked.users)
         const { skipUnknown } = asked
         if (users && skipUnknown) await warnOfUnknown(session, run, users)
         const { job } = await session.client.runs.evaluate({ run, users, skipUnknown })

@@ -35,7 +35,7 @@ export function addExport(program: Command, invocation: Invocation): void {
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--all', 'every user of the data set').conflicts(['user', 'users']))
     .addOption(new Option('--user <id...>', 'only these users').conflicts('users'))
-    .option('--users <file>', 'only the users of this text file, one id per line')
+    .option('--users <file>', 'only the users of this text file: one id per line, or a table with a column user_id')
     .option('--skip-unknown', 'leave out named users whom the data set does not have')
     .addOption(unknownUsersOption())
     .option('--k <n>', 'items per user', wholeNumber(1, 1000), 100)
@@ -54,7 +54,7 @@ export function addExport(program: Command, invocation: Invocation): void {
           throw badInput('Whose lists to export is not said.', 'Add --all, --user ID or --users FILE.')
         const target = await checkOutput(asked.out, asked.force)
         const run = await existingRun(session.client, asked.run)
-        const named = asked.users === undefined ? asked.user : await readUsers(asked.users)
+        const named = asked.users === undefined ? asked.user : await readUsers(session.terminal, asked.users)
         const { k, skipUnknown, unknownUsers, bom } = asked
         if (named && skipUnknown) await warnOfUnknown(session, run, named)
         const request = { run, users: named ?? ('all' as const), k, skipUnknown, unknownUsers, bom }

@@ -15,7 +15,7 @@ import { fileChoices } from '../../../shared/file-choices'
 import { withSaid } from '../../../shared/kept-reading'
 import { warningsOf } from '../../../shared/reading'
 import { follow } from '../follow'
-import { chooseColumns, addColumnOptions, chosenColumns, columnOptions } from '../import-columns'
+import { chooseColumns, chooseItemColumns, addColumnOptions, chosenColumns, columnOptions } from '../import-columns'
 import { filesOf, refuseNeedlessItems, refuseUnknownRoles } from '../import-files'
 import { columnsOfTemplate, earlierReading, saveTemplate, templateNamed, withTemplate } from '../import-template'
 import { read, rowLimit } from '../options'
@@ -72,6 +72,7 @@ Examples:
   $ vasp import events.csv --name shop --event event_type --event-types purchase=5,cart=3
   $ vasp import export.csv --name export --encoding windows-1252 --delimiter semicolon --decimal comma
   $ vasp import ratings.csv --items titles.txt --items-encoding windows-1250 --items-header no --name movies
+  $ vasp import loans.csv --items books.csv --items-item isbn --items-title nazev --name library
   $ vasp import may.csv --name may --user who --item what --save-template shop
   $ vasp import june.csv --append-to may --template shop
   $ vasp import plays.tsv --name plays --user listener --item track --rating none`,
@@ -95,7 +96,11 @@ Examples:
         const reading = withSaid(before?.settings.reading ?? {}, said)
         const part = chosen.table ?? before?.settings.part
         const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
-        const columns = chosenColumns({ ...columnsOfTemplate(template), ...chosen })
+        const columns = {
+          ...chosenColumns({ ...columnsOfTemplate(template), ...chosen }),
+          // A template says which types count, too.
+          ...(template?.settings.mapping.event && chosen.event === undefined ? { eventTypes: true } : {}),
+        }
         const detected = await client.datasets.preview({
           ratings,
           items: itemsFile,
@@ -112,7 +117,8 @@ Examples:
         for (const warning of warnings) terminal.warning(warning)
         const preview = template ? withTemplate(detected, template) : detected
         const mapping = chooseColumns(preview, chosen)
-        const { itemMapping, choices } = preview
+        const itemMapping = chooseItemColumns(preview, chosen)
+        const { choices } = preview
         if (!hasValue(mapping)) terminal.note('note: there is no rating or count: every row counts as an interaction.')
         if (chosen.saveTemplate !== undefined) {
           // The shape is the one that is detected when such a file comes again and nobody has said anything of it.

@@ -51,7 +51,11 @@ export function addMetadata(program: Command, invocation: Invocation): void {
           genres: columnOf(genres),
           reading: { ...layoutOf(layout), ...(table === undefined ? {} : { part: table }) },
         })
-        tellReading(terminal, result.choices)
+        // What became of items with several rows stands in the result, with examples.
+        tellReading(
+          terminal,
+          result.choices.filter(({ about }) => about !== 'items'),
+        )
         for (const warning of warningsOf(result.choices)) terminal.warning(warning)
         terminal.result(result, () => metadataSentences(result).join('\n'))
       }),

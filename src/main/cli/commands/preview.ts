@@ -2,11 +2,11 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import type { ImportPreview } from '../../../shared/datasets'
 import type { ImportForecast } from '../../../shared/import-forecast'
-import { formatBytes, formatCount, formatCounted } from '../../../shared/format'
+import { formatBytes, formatCount, formatCounted, formatShare } from '../../../shared/format'
 import { isWarning } from '../../../shared/reading'
 import { fileChoices } from '../../../shared/file-choices'
 import { warningsOf } from '../../../shared/reading'
-import { addColumnOptions, chooseColumns, chosenColumns, columnOptions } from '../import-columns'
+import { addColumnOptions, chooseColumns, chooseItemColumns, chosenColumns, columnOptions } from '../import-columns'
 import { filesOf, refuseNeedlessItems, refuseUnknownRoles } from '../import-files'
 import { read } from '../options'
 import { addItemsOptions, addReadingOptions, readingOf, readingOptions } from '../reading-options'
@@ -59,6 +59,7 @@ export function addPreview(program: Command, invocation: Invocation): void {
         const ofFolders = fileChoices(found.found)
         const preview = {
           ...ofFiles,
+          itemMapping: chooseItemColumns(ofFiles, chosen),
           choices: [...ofFolders, ...ofFiles.choices],
           warnings: [...warningsOf(ofFolders), ...ofFiles.warnings],
           files: [...found.found, ...ofFiles.files],
@@ -91,6 +92,13 @@ function previewText(preview: ImportPreview, forecast: ImportForecast | null): s
         .map((row) => row.map((cell) => (cell.length > longestCell ? `${cell.slice(0, longestCell)}…` : cell))),
     ),
   ]
+  const { items, itemMapping } = preview
+  if (items)
+    parts.push(
+      itemMapping
+        ? `${items.name}: items by “${itemMapping.item}”, ${itemMapping.title === null ? 'no title' : `title “${itemMapping.title}”`}, ${itemMapping.genres === null ? 'no genres' : `genres “${itemMapping.genres}”`} [--items-item, --items-title, --items-genres COLUMN]`
+        : `Which column of ${items.name} holds the item ids? Name it with --items-item COLUMN.`,
+    )
   const open = (['user', 'item'] as const).filter((role) => mapping[role] === null)
   if (open.length > 0)
     parts.push(
@@ -114,7 +122,15 @@ function forecastText({
     `An import would make ${formatCounted(interactions, 'interaction')} of ${formatCounted(users, 'user')} with ${formatCounted(items, 'item')} of ${whole ? 'all' : 'the first'} ${formatCounted(rows, 'row')}.`,
   ]
   if (duplicates > 0) lines.push(`${formatCounted(duplicates, 'row')} repeat a user and item.`)
-  for (const { what, rows: found } of rejected) lines.push(`${formatCounted(found, 'row')} cannot be used: ${what}.`)
+  const all = rejected.reduce((sum, one) => sum + one.rows, 0)
+  if (all > 0)
+    lines.push(
+      `${formatCounted(all, 'row')} of ${formatCount(rows)} (${formatShare(all / rows)}) cannot be used and would be rejected:`,
+    )
+  for (const { what, rows: found, examples } of rejected)
+    lines.push(
+      `  ${formatCounted(found, 'row')}: ${what}${examples.length > 0 ? `, as ${examples.map((one) => `“${one}”`).join('; ')}` : ''}.`,
+    )
   for (const { what, rows: found } of leftOut) lines.push(`Left out as “${what}”: ${formatCount(found)}.`)
   return lines.join('\n')
 }

@@ -1,3 +1,4 @@
+import type { FormatName } from '../../../shared/format-options'
 import type { Choice, ReadingOverrides } from '../../../shared/reading'
 import type { Dialect } from '../dialect'
 import type { NamedFile } from '../source-file'
@@ -32,7 +33,7 @@ export interface ConvertedText {
 /** A kind of file that is not delimited text: how it is known, and how its table becomes text. */
 export interface Format {
   /** What people call it. */
-  readonly name: string
+  readonly name: FormatName
   /** @param head the file's first 4096 bytes, @param file for its name */
   recognises(head: Buffer, file: NamedFile): boolean
   /** @throws StudioError BAD_INPUT for a damaged file or one without a table, naming it. */

@@ -5,10 +5,12 @@ import type { Choice } from '../../../shared/reading'
 import type { NamedFile } from '../source-file'
 import type { Conversion, ConvertedText } from './format'
 import { jsonTable } from './json-table'
-import { roleOfName } from '../column-names'
+import { type NamedRole, roleOfName } from '../column-names'
 import { nameInteractions } from '../suggest-mapping'
-import { isObject, jsonValue, type JsonObject } from './json-values'
+import { itemListOf } from './json-lists'
+import { jsonValue } from './json-values'
 import { likeliest, partChoice } from './likeliest-part'
+import { isObject, type JsonObject } from './typed-values'
 
 /** A document is read as a whole, so it must fit in memory. */
 const largestDocument = 256 * 1024 * 1024
@@ -79,6 +81,8 @@ function tableByKey(object: JsonObject): Table | null {
   const entries = Object.entries(object)
   if (entries.length < fewestKeys || entries.some(([key]) => roleOfName(key)?.whole)) return null
   const values = entries.map(([, value]) => value)
+  const owned = tableByOwner(entries)
+  if (owned) return owned
   const isValue = (value: unknown): boolean => value === null || typeof value !== 'object'
   if (values.every(isObject)) {
     const [first] = values
@@ -113,7 +117,39 @@ function tableByKey(object: JsonObject): Table | null {
   }
 }
 
+/**
+ * Records, or lists of records, under the user or the item that they are of (`{"u1": [{"item": "a"}], …}`), which they do not say themselves;
+ * null for other objects.
+ */
+function tableByOwner(entries: readonly (readonly [string, unknown])[]): Table | null {
+  const records = entries.flatMap(([key, value]) =>
+    (isList(value) ? value : [value]).map((record) => ({ key, record })),
+  )
+  if (!records.every((one): one is { key: string; record: JsonObject } => isObject(one.record))) return null
+  const columns = [...new Set(records.flatMap(({ record }) => Object.keys(record)))]
+  const says = (role: NamedRole): boolean =>
+    columns.some((column) => {
+      const match = roleOfName(column)
+      return match?.role === role && match.whole
+    })
+  const list = itemListOf(records.slice(0, 1000).map(({ record }) => record))
+  const saysItem = says('item') || list?.told === true
+  if (saysItem === says('user')) return null
+  const owner = saysItem ? 'user' : 'item'
+  if (columns.includes(owner)) return null
+  return {
+    name: `records by ${owner}`,
+    columns: [owner, ...columns],
+    rows: records.map(({ key, record }) => ({ [owner]: key, ...record })),
+    evidence: `Under “${entries[0]?.[0] ?? ''}” and each other key stand records that name ${saysItem ? 'an item and no user' : 'a user and no item'}: the keys were taken for the ${owner}s.`,
+    certainty: 'guess',
+  }
+}
+
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text))
+
+/** Tables are looked for in objects within objects down to this depth. */
+const deepest = 12
 
 /** Every table of a document, however deep it lies. */
 function tablesOf(value: unknown, path = '', depth = 0): Table[] {
@@ -128,7 +164,7 @@ function tablesOf(value: unknown, path = '', depth = 0): Table[] {
       },
     ]
   if (isRows(value)) return [tableOfRows(name, value, null)]
-  if (!isObject(value) || depth > 3) return []
+  if (!isObject(value) || depth > deepest) return []
   if (isRows(value.data) && isList(value.columns)) return [tableOfRows(name, value.data, value.columns.map(String))]
   const byKey = tableByKey(value)
   if (byKey) return [byKey]

@@ -4,8 +4,9 @@ import type { Choice } from '../../../shared/reading'
 import type { NamedFile } from '../source-file'
 import type { Conversion, ConvertedText } from './format'
 import { type ItemList, itemListOf } from './json-lists'
-import { documentOf, type JsonObject, objectOf, rowsOf } from './json-values'
+import { documentOf, objectOf, rowsOf } from './json-values'
 import { TextWriter } from './text-writer'
+import { type JsonObject } from './typed-values'
 
 /** Objects whose keys make the columns; further keys of later ones are left out, which is said. */
 const shapingObjects = 1000
@@ -27,7 +28,7 @@ export async function jsonTable(
 ): Promise<ConvertedText> {
   const objects = await firstObjects(texts())
   const list = conversion.known.layout === 'list' ? null : itemListOf(objects)
-  const unfolded = list?.name ?? null
+  const unfolded = list?.path ?? []
   const columns = [
     ...new Set(objects.flatMap((object) => rowsOf(object, unfolded).flatMap((cells) => [...cells.keys()]))),
   ]
@@ -96,17 +97,22 @@ const documentChoice = (file: NamedFile): Choice => ({
   option: 'FILE',
 })
 
-const unfoldedChoice = (file: NamedFile, { name, longest, told }: ItemList): Choice => ({
-  about: 'layout',
-  file: file.name,
-  column: name,
-  value: 'a row for each item of the list',
-  certainty: told ? 'likely' : 'guess',
-  evidence: `“${name}” is a list of up to ${formatCounted(longest, told ? 'item' : 'element')}; ${told ? 'no other column holds an item' : 'no other column can hold items, and no name says that it does'}.`,
-  affectsData: true,
-  control: 'Layout',
-  option: '--layout list',
-})
+const unfoldedChoice = (file: NamedFile, { name, path, longest, told, others }: ItemList): Choice => {
+  const within = path.length > 1 ? ` in each of “${path.slice(0, -1).join('”, in each of “')}”` : ''
+  const why = told ? 'no other column holds an item' : 'no other column can hold items, and no name says that it does'
+  const left = others.map((other) => `“${other}”`).join(', ')
+  return {
+    about: 'layout',
+    file: file.name,
+    column: name,
+    value: 'a row for each item of the list',
+    certainty: told && others.length === 0 ? 'likely' : 'guess',
+    evidence: `“${name}” is a list of up to ${formatCounted(longest, told ? 'item' : 'element')}${within}; ${others.length > 0 ? `${left} ${others.length === 1 ? 'holds' : 'hold'} items, too, and ${others.length === 1 ? 'is' : 'are'} not read` : why}.`,
+    affectsData: true,
+    control: 'Layout',
+    option: '--layout list',
+  }
+}
 
 function choicesOf(file: NamedFile, loose: Found | null, late: Found | null): Choice[] {
   const about = { about: 'layout' as const, file: file.name, control: 'Files', option: 'FILE' } as const

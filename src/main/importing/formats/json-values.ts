@@ -1,16 +1,15 @@
 import { jsonOfLoose } from './loose-json'
 import type { Cell } from './text-writer'
+import { isObject, type JsonObject, typedRow, untyped, withoutMongoType } from './typed-values'
 
-export type JsonObject = Readonly<Record<string, unknown>>
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The value of a JSON text, in which numbers that a double cannot hold (ids of twenty digits) stay as they are written; undefined where it is none. */
+/**
+ * The value of a JSON text, in which numbers that a double cannot hold (ids of twenty digits) stay as they are written, and those with MongoDB's
+ * types are as without; undefined where it is none.
+ */
 export function jsonValue(text: string): unknown {
   try {
     return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-      typeof value === 'number' && context?.source !== undefined ? context.source : value,
+      typeof value === 'number' && context?.source !== undefined ? context.source : withoutMongoType(value),
     )
   } catch {
     return undefined
@@ -35,7 +34,8 @@ const isScalar = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 /** [{"id": 1, "name": "Drama"}] and ["Drama"] → ["Drama"]; null for other lists. */
-function namesOf(list: readonly unknown[]): string[] | null {
+function namesOf(typed: readonly unknown[]): string[] | null {
+  const list = typed.map(untyped)
   if (list.every(isScalar)) return list.map(String)
   const names = list.map((element) => (isObject(element) ? element.name : undefined))
   return names.every((name): name is string => typeof name === 'string') ? names : null
@@ -44,6 +44,9 @@ function namesOf(list: readonly unknown[]): string[] | null {
 /** What a search engine (Elasticsearch, OpenSearch) was given, beside which it writes an index, an id and a score of its own; null for other objects. */
 export const documentOf = (object: JsonObject): JsonObject | null =>
   isObject(object._source) && ['_index', '_id', '_score'].some((key) => key in object) ? object._source : null
+
+/** An object without what its program wrote around the row. */
+const rowOf = (object: JsonObject): JsonObject => documentOf(object) ?? typedRow(object) ?? object
 
 /** A list in an object, or in a text of it; null where the value is none. */
 function listOf(value: unknown): readonly unknown[] | null {
@@ -61,7 +64,8 @@ export function flattened(
   takes: (name: string, list: readonly unknown[]) => boolean = () => false,
 ): Map<string, Cell> {
   const cells = new Map<string, Cell>()
-  const add = (name: string, value: unknown, depth: number): void => {
+  const add = (name: string, typed: unknown, depth: number): void => {
+    const value = untyped(typed)
     const list = listOf(value)
     if (list && takes(name, list)) return
     if (value === null || value === undefined) cells.set(name, null)
@@ -75,19 +79,24 @@ export function flattened(
       cells.set(name, value)
     else cells.set(name, (Array.isArray(value) ? namesOf(value)?.join('|') : undefined) ?? JSON.stringify(value))
   }
-  for (const [key, value] of Object.entries(documentOf(object) ?? object)) add(key, value, 1)
+  for (const [key, value] of Object.entries(rowOf(object))) add(key, value, 1)
   return cells
 }
 
-/** The rows of an object: one with its values or, where the items of a row stand in the list at `unfolded`, one for each of them. */
-export function rowsOf(object: JsonObject, unfolded: string | null): Map<string, Cell>[] {
+/**
+ * The rows of an object: one with its values or, where the items of a row stand in a list, one for each of them.
+ * @param unfolded the columns of the lists whose elements are rows, each standing in the elements of the one before
+ */
+export function rowsOf(object: JsonObject, unfolded: readonly string[]): Map<string, Cell>[] {
+  const [outer, ...inner] = unfolded
+  if (outer === undefined) return [flattened(object)]
   const lists: (readonly unknown[])[] = []
   const common = flattened(object, (name, list) => {
-    if (name !== unfolded) return false
+    if (name !== outer) return false
     lists.push(list)
     return true
   })
   const [elements] = lists
-  if (unfolded === null || !elements) return [common]
-  return elements.map((element) => new Map([...common, ...flattened({ [unfolded]: element })]))
+  if (!elements) return [common]
+  return elements.flatMap((element) => rowsOf({ [outer]: element }, inner).map((row) => new Map([...common, ...row])))
 }

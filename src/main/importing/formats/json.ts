@@ -1,3 +1,4 @@
+import type { FormatName } from '../../../shared/format-options'
 import type { Choice } from '../../../shared/reading'
 import { headOf } from '../plain-text'
 import { longestLine } from '../plain-text'
@@ -74,7 +75,7 @@ async function arrayText(file: NamedFile, conversion: Conversion): Promise<Conve
   return { ...table, choices: [choice, ...(table.choices ?? [])] }
 }
 
-const format = (name: string, kind: Kind, toText: Format['toText']): Format => ({
+const format = (name: FormatName, kind: Kind, toText: Format['toText']): Format => ({
   name,
   recognises: (head, file) => kindOf(head, file) === kind,
   toText,

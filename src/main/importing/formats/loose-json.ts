@@ -1,6 +1,8 @@
-/** A token of an object as Python or JavaScript writes it: a string, a number, a word, or a comma before a closing bracket. */
+import { isoOfMilliseconds } from './typed-values'
+
+/** A token of an object as Python or JavaScript writes it: a string, a number, a word, a call with a value (`ObjectId("…")`), or a comma before a closing bracket. */
 const token =
-  /u?'((?:[^'\\]|\\[^])*)'|u?"((?:[^"\\]|\\[^])*)"|(-?\d[\d.]*(?:[eE][+-]?\d+)?)|([A-Za-z_$][\w$]*)(\s*:)?|,(?=\s*[}\]])/g
+  /u?'((?:[^'\\]|\\[^])*)'|u?"((?:[^"\\]|\\[^])*)"|(-?\d[\d.]*(?:[eE][+-]?\d+)?)|(?:new\s+)?([A-Za-z_$][\w$.]*)\(([^()]*(?:\(\))?[^()]*)\)|([A-Za-z_$][\w$]*)(\s*:)?|,(?=\s*[}\]])/g
 
 const constants: Readonly<Record<string, string>> = {
   True: 'true',
@@ -22,8 +24,34 @@ const unescaped = (text: string): string =>
       : String.fromCharCode(Number.parseInt(String(wide ?? byte), 16)),
   )
 
+/** Calls that stand for the one value in them: MongoDB's shell, Python's decimals, numbers of NumPy, times of pandas. */
+const valueCall =
+  /^(?:bson\.|decimal\.|pd\.|np\.|numpy\.|uuid\.)?(?:ObjectId|ISODate|NumberInt|NumberLong|NumberDecimal|Int64|Decimal|Decimal128|UUID|Timestamp|datetime64|u?int\d*|float\d*|str_?|bool_?)$/
+const timeCall = /^(?:datetime\.)?(?:datetime|date)$/
+
+/** The JSON of what a call makes; null where it cannot be told. */
+function valueOfCall(name: string, written: string): string | null {
+  const given = written.trim()
+  const literal = /^(?:(["'])([^"']*)\1|(-?\d[\d.]*))$/.exec(given)
+  if (name === 'Date' && literal?.[3] !== undefined) {
+    const time = isoOfMilliseconds(literal[3])
+    return time === null ? null : JSON.stringify(time)
+  }
+  if ((valueCall.test(name) || name === 'Date') && literal) return JSON.stringify(literal[2] ?? literal[3])
+  if (!timeCall.test(name)) return null
+  // Of zones only UTC is told; without one, a time is as it is written.
+  const utc = /,\s*tzinfo\s*=\s*[\w.]*(?:utc|UTC)(?:\(\))?$/.exec(given)
+  const parts = (utc ? given.slice(0, utc.index) : given).split(',').map((part) => part.trim())
+  if (parts.length < 3 || parts.length > 7 || !parts.every((part) => /^\d+$/.test(part))) return null
+  const [year = '', month = '', day = '', hour = '0', minute = '0', second = '0', micro = '0'] = parts
+  const two = (part: string): string => part.padStart(2, '0')
+  const date = `${year.padStart(4, '0')}-${two(month)}-${two(day)}`
+  if (parts.length === 3) return JSON.stringify(date)
+  return JSON.stringify(`${date}T${two(hour)}:${two(minute)}:${two(second)}.${micro.padStart(6, '0')}${utc ? 'Z' : ''}`)
+}
+
 /**
- * The JSON of an object that is nearly JSON: a Python dictionary (`{'user': 'a', 'seen': True}`), a JavaScript object (`{user: "a"}`), commas
+ * The JSON of an object that is nearly JSON: a Python dictionary (`{'user': 'a', 'seen': True}`), a JavaScript object (`{user: "a"}`), what MongoDB's shell prints, commas
  * before closing brackets or behind the object. Numbers keep their digits. Null where it is something else. Checked by whoever parses it.
  */
 export function jsonOfLoose(text: string): string | null {
@@ -32,7 +60,21 @@ export function jsonOfLoose(text: string): string | null {
   const unknown: string[] = []
   const json = object.replaceAll(
     token,
-    (all: string, single?: string, double?: string, number?: string, word?: string, colon?: string) => {
+    (
+      all: string,
+      single?: string,
+      double?: string,
+      number?: string,
+      call?: string,
+      given?: string,
+      word?: string,
+      colon?: string,
+    ) => {
+      if (call !== undefined) {
+        const value = valueOfCall(call, given ?? '')
+        if (value === null) unknown.push(call)
+        return value ?? all
+      }
       if (single !== undefined) return JSON.stringify(unescaped(single))
       if (double !== undefined) return JSON.stringify(unescaped(double))
       if (number !== undefined) return number

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { SuggestedColumns } from '../../../shared/datasets'
 import type { Choice, ReadingOverrides } from '../../../shared/reading'
+import { cellColumns } from '../dialect'
 import { identifier, isBlank, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { forgetColumns, seeColumns } from './seen-columns'
@@ -37,7 +38,10 @@ const clock = String.raw`\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?\s*[Mm]
 
 /** Says that times of day stand in a column of their own, where those of the chosen column have none. */
 async function unusedClocks(connection: DuckDBConnection, sources: readonly Source[], time: string): Promise<Choice[]> {
-  const others = (sources[0]?.dialect.columns ?? []).map(({ name }) => name).filter((name) => name !== time)
+  const dialect = sources[0]?.dialect
+  const joined = dialect?.joined?.name
+  if (joined === time) return []
+  const others = (dialect ? cellColumns(dialect) : []).map(({ name }) => name).filter((name) => name !== time)
   const seen = await seeColumns(connection, sources.slice(0, 1), [time, ...others], clockRows)
   try {
     const [{ table } = { table: '' }] = seen.tables
@@ -64,7 +68,7 @@ async function unusedClocks(connection: DuckDBConnection, sources: readonly Sour
           evidence: `Times of day stand in the column “${column}” (“${String(example)}”), which is not used: interactions of one day keep the order of the file.`,
           affectsData: true,
           control: 'Time',
-          option: 'a column that holds both, as 2024-03-31 12:30',
+          option: joined ? `--time "${joined}"` : 'a column that holds both, as 2024-03-31 12:30',
         },
       ]
     }

@@ -26,7 +26,7 @@ vi.mock('../../upload', () => ({ uploadFile: () => Promise.resolve(handle) }))
 const file: FilePreview = {
   name: 'items.csv',
   bytes: 10,
-  format: 'delimited text',
+  format: 'delimited text' as const,
   parts: [],
   delimiter: ',',
   header: true,
@@ -45,7 +45,7 @@ const previewOf = (change: Partial<FilePreview>): DetailsPreview => ({
   choices: [],
   warnings: [],
 })
-const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null }
+const workbook = { format: 'Excel workbook' as const, parts: ['May', 'June'], text: null }
 const dataset = datasetId.parse(4)
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -73,7 +73,7 @@ describe('details that are joined from a file', () => {
   it.each([
     ['text', {}],
     ['a workbook', workbook],
-    ['a database', { ...workbook, format: 'SQLite' }],
+    ['a database', { ...workbook, format: 'SQLite database' as const }],
   ])('have the controls of %s that choices name', async (_, change) => {
     const preview = previewOf(change)
     await choose(preview)

@@ -27,7 +27,7 @@ vi.mock('../../rpc', async () => {
 const text: FilePreview = {
   name: 'a.csv',
   bytes: 10,
-  format: 'delimited text',
+  format: 'delimited text' as const,
   parts: [],
   delimiter: ',',
   header: true,
@@ -47,8 +47,8 @@ const previewOf = (change: Partial<FilePreview>, items: FilePreview | null = nul
     { path: 'a.csv', bytes: 10, role: 'ratings', certainty: 'likely', reason: 'It has columns of users and items.' },
   ],
 })
-const workbook = { format: 'Excel workbook', parts: ['May', 'June'], text: null }
-const database = { format: 'SQLite', parts: ['plays', 'songs'], text: null }
+const workbook = { format: 'Excel workbook' as const, parts: ['May', 'June'], text: null }
+const database = { format: 'SQLite database' as const, parts: ['plays', 'songs'], text: null }
 
 // A whole wizard is mounted, which takes a busy machine more than the default.
 vi.setConfig({ testTimeout: 60_000 })

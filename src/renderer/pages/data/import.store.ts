@@ -215,7 +215,7 @@ export const useImport = defineStore('import', () => {
             items: sent.items,
             part: part.value,
             reading: asked.value,
-            columns,
+            columns: saidCounted ? { ...columns, eventTypes: true } : columns,
             into: earlier.value?.used ? importInto()?.dataset : null,
           },
           { signal: controller.signal },

@@ -67,8 +67,8 @@ describe('mapping checks', () => {
 
   it('ticks no column whose rows the forecast rejects, whatever the first rows look like', () => {
     const rejected = [
-      { what: 'rating is not a number', rows: 1 },
-      { what: 'no user id', rows: 3 },
+      { what: 'rating is not a number', rows: 1, examples: [] },
+      { what: 'no user id', rows: 3, examples: [] },
     ]
     const checks = checkMapping(file, full, { rows: 1, rejected })
     const of = (column: string) => checks.filter(({ text }) => text.includes(`“${column}”`))
@@ -81,7 +81,7 @@ describe('mapping checks', () => {
   })
 
   it('neither ticks times that are left out nor says again what the reading says of them', () => {
-    const rejected = [{ what: 'no time', rows: 3 }]
+    const rejected = [{ what: 'no time', rows: 3, examples: [] }]
     const of = (choices: Reading): string[] =>
       checkMapping(file, full, { rows: 9, rejected }, choices)
         .map(({ text }) => text)

@@ -1,0 +1,194 @@
+import type { Certainty } from '../../shared/certainty'
+import { partOfTime, roleOfName, saysDuration, type TimePart, wordsOf } from './column-names'
+import { identifier } from './duckdb'
+import type { Dialect } from './dialect'
+import { firstRowsOf, type Table } from './table-rows'
+import { parseDate } from './values/date-text'
+import { months, plainWord } from './values/date-words'
+
+/** A time that several columns of a file hold in parts, as one more column of it. */
+export interface JoinedTime {
+  readonly name: string
+  readonly parts: readonly string[]
+  /** SQL of its text, of the file's columns. */
+  readonly sql: string
+  readonly certainty: Certainty
+  readonly evidence: string
+}
+
+/** Rows by which parts of times are recognised. */
+const sampledRows = 1000
+
+/** A column with its name and the filled ones of its first cells. */
+interface Column {
+  readonly name: string
+  readonly position: number
+  readonly cells: readonly string[]
+}
+
+const clock = /^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?\s*[Mm]\.?)?(?:\s*(?:Z|[+-]\d{2}:?\d{2}))?$/
+const isClock = (cell: string): boolean => clock.test(cell) && Number(/^\d+/.exec(cell)?.[0]) < 24
+const isDay = (cell: string): boolean => /\D/.test(cell) && !/:|\dT\d/.test(cell) && parseDate(cell) !== null
+/** Other values are rejected row by row, as those of any column. */
+const fewestFitting = 0.9
+const mostAre = ({ cells }: Column, is: (cell: string) => boolean): boolean =>
+  cells.length > 0 && cells.filter(is).length >= fewestFitting * cells.length
+
+const within =
+  (least: number, most: number) =>
+  (cell: string): boolean =>
+    /^\d{1,4}(?:\.0+)?$/.test(cell) && Number(cell) >= least && Number(cell) <= most
+const isMonthName = (cell: string): boolean => /^\p{L}+\.?$/u.test(cell) && months.has(plainWord(cell.replace('.', '')))
+const partValues: Readonly<Record<TimePart, (column: Column) => boolean>> = {
+  year: (column) => mostAre(column, within(1900, 2100)),
+  month: (column) => mostAre(column, within(1, 12)) || mostAre(column, isMonthName),
+  day: (column) => mostAre(column, within(1, 31)),
+  quarter: (column) => mostAre(column, (cell) => /^[Qq]?[1-4](?:\.0+)?$/.test(cell)),
+  week: (column) => mostAre(column, within(1, 53)),
+  hour: (column) => mostAre(column, within(0, 23)),
+}
+
+/** Words of what happened to an item long before anybody rated it. */
+const ofItems = /^(?:release|released|publish|published|publication|birth|born|founded|built|model)$/
+
+/**
+ * The time whose day and time of day, or whose year, month and day, stand in columns of their own; null where a column holds a whole time already or
+ * none of this is there.
+ */
+export async function joinedTime(table: Table): Promise<JoinedTime | null> {
+  const { dialect } = table
+  const names = dialect.columns.map(({ name }) => name)
+  if (dialect.named && !names.some((name) => partOfTime(name) !== null || roleOfName(name)?.role === 'time'))
+    return null
+  const rows = await firstRowsOf(table, sampledRows)
+  const columns = names.map((name, position) => ({
+    name,
+    position,
+    cells: rows.map((row) => (row[position] ?? '').trim()).filter((cell) => cell !== ''),
+  }))
+  return (dialect.named ? namedParts(columns) : adjoiningParts(columns)) ?? null
+}
+
+/** A column that says a time by all of its name and is none of the parts, so that it holds the whole. */
+const saysWhole = (columns: readonly Column[], parts: readonly Column[]): boolean =>
+  columns.some((column) => {
+    if (parts.includes(column) || column.cells.length === 0 || partOfTime(column.name) !== null) return false
+    const match = roleOfName(column.name)
+    return match?.role === 'time' && match.whole && match.rank < 2 && !mostAre(column, isClock)
+  })
+
+function namedParts(columns: readonly Column[]): JoinedTime | null {
+  const clocks = columns.filter(
+    (column) => mostAre(column, isClock) && roleOfName(column.name)?.role === 'time' && !saysDuration(column.name),
+  )
+  const days = columns.filter((column) => mostAre(column, isDay) && roleOfName(column.name)?.role === 'time')
+  const [ofDay, another] = clocks
+  const [day, otherDay] = days
+  if (day) {
+    if (!ofDay || another || otherDay || saysWhole(columns, [day, ofDay])) return null
+    return joined(
+      [day, ofDay],
+      trimmed(day),
+      ofDay,
+      'likely',
+      `Days stand in “${day.name}”, times of day in “${ofDay.name}”`,
+    )
+  }
+  return calendarParts(columns, another ? null : (ofDay ?? null))
+}
+
+/** In a table without names, the only column of days with the only one of times of day behind it. */
+function adjoiningParts(columns: readonly Column[]): JoinedTime | null {
+  const days = columns.filter((column) => mostAre(column, isDay))
+  const clocks = columns.filter((column) => mostAre(column, isClock))
+  const [[day], [ofDay]] = [days, clocks]
+  if (!day || !ofDay || days.length > 1 || clocks.length > 1 || ofDay.position !== day.position + 1) return null
+  return joined(
+    [day, ofDay],
+    trimmed(day),
+    ofDay,
+    'likely',
+    `Days stand in “${day.name}”, times of day in “${ofDay.name}”`,
+  )
+}
+
+function calendarParts(columns: readonly Column[], ofDay: Column | null): JoinedTime | null {
+  const about = (column: Column): string =>
+    wordsOf(column.name)
+      .filter((word) => partOfTime(word) === null)
+      .join(' ')
+  const parts = columns.flatMap((column) => {
+    const part = partOfTime(column.name)
+    return part !== null && partValues[part](column) ? [{ part, column }] : []
+  })
+  const [year, another] = parts.filter(({ part }) => part === 'year')
+  if (
+    !year ||
+    another ||
+    about(year.column)
+      .split(' ')
+      .some((word) => ofItems.test(word))
+  )
+    return null
+  // What is called alike belongs together: order_year, order_month.
+  const of = (part: TimePart): Column | null =>
+    parts.find((one) => one.part === part && about(one.column) === about(year.column))?.column ?? null
+  const [month, day, quarter, week] = [of('month'), of('day'), of('quarter'), of('week')]
+  const smaller = month ?? quarter ?? week
+  if (!smaller) return null
+  const used = [year.column, smaller, ...(month && day ? [day] : [])]
+  const hour = month && day ? (ofDay ?? of('hour')) : null
+  if (saysWhole(columns, hour ? [...used, hour] : used)) return null
+  const listed = used.map(({ name }) => `“${name}”`)
+  const evidence = `Parts of a date stand in ${listed.slice(0, -1).join(', ')} and ${listed.at(-1) ?? ''}${hour ? `, times of day in “${hour.name}”` : ''}`
+  return joined(
+    hour ? [...used, hour] : used,
+    month ? dateSql(year.column, month, day) : spanSql(year.column, smaller, quarter ? 'Q' : 'W'),
+    hour,
+    month && day ? 'likely' : 'guess',
+    evidence,
+  )
+}
+
+const trimmed = ({ name }: Column): string => `nullif(trim(${identifier(name)}), '')`
+/** SQL: a number without the decimals that programs give whole numbers in a column with gaps. */
+const whole = (column: Column): string => `regexp_replace(${trimmed(column)}, '\\.0+$', '')`
+const twoDigits = (column: Column): string =>
+  `CASE WHEN length(${whole(column)}) = 1 THEN '0' ELSE '' END || ${whole(column)}`
+
+function dateSql(year: Column, month: Column, day: Column | null): string {
+  if (mostAre(month, isMonthName))
+    return `${day ? `${whole(day)} || ' ' || ` : ''}${trimmed(month)} || ' ' || ${whole(year)}`
+  return `${whole(year)} || '-' || ${twoDigits(month)}${day ? ` || '-' || ${twoDigits(day)}` : ''}`
+}
+
+/** SQL: a quarter or a week of a year. */
+const spanSql = (year: Column, span: Column, sign: 'Q' | 'W'): string =>
+  `${whole(year)} || '-${sign}' || ${sign === 'Q' ? `ltrim(upper(${whole(span)}), 'Q')` : twoDigits(span)}`
+
+function joined(
+  parts: readonly Column[],
+  day: string,
+  ofDay: Column | null,
+  certainty: Certainty,
+  evidence: string,
+): JoinedTime {
+  const hours = ofDay && !mostAre(ofDay, isClock)
+  const time = ofDay && (hours ? `${twoDigits(ofDay)} || ':00'` : trimmed(ofDay))
+  const names = parts.map(({ name }) => name)
+  return {
+    name: names.join(' + '),
+    parts: names,
+    // A row without a time of day has its day.
+    sql: time ? `${day} || coalesce(' ' || ${time}, '')` : day,
+    certainty,
+    evidence: `${evidence}; they are read as one time.`,
+  }
+}
+
+/** The dialect with the joined time as its last column. */
+export const withJoinedTime = (dialect: Dialect, joined: JoinedTime): Dialect => ({
+  ...dialect,
+  joined,
+  columns: [...dialect.columns, { name: joined.name, type: 'VARCHAR' }],
+})

@@ -1,0 +1,48 @@
+import type { ItemsReading } from './reading'
+
+/** What a person may say of a file's table, by what the command line and the window call it. */
+const layoutOptions = {
+  encoding: { option: '--encoding', control: 'Encoding' },
+  delimiter: { option: '--delimiter', control: 'Separator' },
+  quote: { option: '--quote', control: 'Quotes' },
+  header: { option: '--header', control: 'First row' },
+  skip: { option: '--skip', control: 'Skip lines' },
+  part: { option: '--table', control: 'Table or Sheet' },
+} as const satisfies Readonly<Record<keyof ItemsReading, { readonly option: string; readonly control: string }>>
+type LayoutOption = keyof typeof layoutOptions
+
+/** Every format that is read, with what can be said of how its table is written; everything else it says itself. */
+export const formatOptions = {
+  'delimited text': ['encoding', 'delimiter', 'quote', 'header', 'skip'],
+  'Excel workbook': ['header', 'skip', 'part'],
+  'SQLite database': ['part'],
+  'JSON document': ['part'],
+  'JSON lines': [],
+  'JSON array': [],
+  'JSON objects': [],
+  Parquet: [],
+  'Matrix Market': [],
+  'Netflix Prize text': [],
+} as const satisfies Readonly<Record<string, readonly LayoutOption[]>>
+export type FormatName = keyof typeof formatOptions
+
+/**
+ * A sentence on what was said of a file and does not apply to files of its format; null where all does.
+ * @param prefix of the options, where the file is one of items beside the ratings
+ */
+export function needlessOptions(
+  { name, format }: { readonly name: string; readonly format: FormatName },
+  said: { readonly [option in LayoutOption]?: unknown },
+  prefix: '' | 'items-' = '',
+): string | null {
+  const taken: readonly LayoutOption[] = formatOptions[format]
+  const needless = (Object.keys(layoutOptions) as LayoutOption[]).filter(
+    (option) => said[option] !== undefined && said[option] !== null && !taken.includes(option),
+  )
+  if (needless.length === 0) return null
+  const named = needless.map((key) => layoutOptions[key])
+  const options = named.map(({ option }) => option.replace('--', `--${prefix}`)).join(', ')
+  const controls = named.map(({ control }) => (prefix === '' ? control : `Items ${control.toLowerCase()}`)).join(', ')
+  const one = needless.length === 1
+  return `${name} is read as ${format}, for which ${options} (in the app: ${controls}) ${one ? 'says' : 'say'} nothing: ${one ? 'it is' : 'they are'} not used.`
+}
