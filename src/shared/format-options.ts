@@ -32,7 +32,7 @@ export type FormatName = keyof typeof formatOptions
  */
 export function needlessOptions(
   { name, format }: { readonly name: string; readonly format: FormatName },
-  said: { readonly [option in LayoutOption]?: unknown },
+  said: Readonly<Partial<Record<LayoutOption, unknown>>>,
   prefix: '' | 'items-' = '',
 ): string | null {
   const taken: readonly LayoutOption[] = formatOptions[format]
