@@ -70,7 +70,7 @@ describe('a config stored before a setting existed', () => {
     expect(() => storedModel({ model: 'ease', config: { lambdas: '5', penalty: 'l1' } })).toThrow(
       /settings of this EASE run cannot be read.*penalty/,
     )
-    expect(() => storedModel({ model: 'slim', config: {} })).toThrow(/no model “slim”/)
+    expect(() => storedModel({ model: 'perceptron', config: {} })).toThrow(/no model “perceptron”/)
   })
 })
 
