@@ -145,6 +145,10 @@ describe('users of whom a run knows no item', () => {
 
   it('are told plainly that nothing of them is known, in recommend and explain', async () => {
     const shown = await desk.vasp('recommend', '--run', id, '--user', 'stranger', '--k', '3')
+    expect(shown.stdout).toContain('Recommendations for user stranger, who likes no item that the run knows\n')
+    expect((await desk.vasp('recommend', '--run', id, '--user', '1', '--k', '3')).stdout).toMatch(
+      /^Recommendations for user 1, who likes [1-9]\d* items? that the run knows\n/,
+    )
     expect(shown.stdout).toContain(
       'The run knows none of the items that this user likes, so the list comes from popularity',
     )
