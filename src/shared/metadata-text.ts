@@ -13,6 +13,12 @@ export function metadataSentences(result: MetadataResult): string[] {
   const lines = [
     `${counted(result.matched, 'item was', 'items were')} described by the ids in “${result.item}”: ${took.join('; ') || 'the file has no other columns'}.`,
   ]
+  const missing = (['title', 'genres'] as const).filter((role) => result[role] === null)
+  const [first] = result.attributes
+  if (missing.length > 0 && first !== undefined)
+    lines.push(
+      `No column was taken for the ${missing.join(' or the ')}: if an attribute is one, say so with ${missing.map((role) => `--${role} COLUMN`).join(' or ')}.`,
+    )
   if (result.toldByContent)
     lines.push(
       `“${result.item}” was taken for the item ids because its values are items of the data set. Another one is named with --item, --title and --genres.`,

@@ -43,11 +43,11 @@ test('a sample is as small as it was asked to be', () => {
   expect(protocolWarnings(summary({ filters: cut })).join()).toContain('20 of 50 remain')
 })
 
-test('few measured users are pointed out, one as what it is', () => {
+test('few held-out users are pointed out, one as what it is, before they are measured as well', () => {
   expect(protocolWarnings(summary({ testUsers: 29 }))).toEqual([
-    'Only 29 test users were measured: the figures may differ a lot for other users. Hold out at least 30 users, or loosen the filters.',
+    'Only 29 test users are held out: the figures may differ a lot for other users. Hold out at least 30 users, or loosen the filters.',
   ])
   expect(protocolWarnings(summary({ testUsers: 30, validationUsers: 1 }))).toEqual([
-    'Only one validation user was measured: there is no standard error, and systems cannot be compared. Hold out at least 30 users, or loosen the filters.',
+    'Only one validation user is held out: there is no standard error, and systems cannot be compared. Hold out at least 30 users, or loosen the filters.',
   ])
 })

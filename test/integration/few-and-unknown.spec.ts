@@ -44,7 +44,7 @@ describe('what counts as liked', () => {
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('The value is a count (1 to 9)')
     const { run, warnings } = trainResult.parse(JSON.parse(stdout))
-    expect(warnings.join()).toContain('Only 10 test users were measured')
+    expect(warnings.join()).toContain('Only 10 test users are held out')
     expect(run).toBe(1)
   })
 
@@ -92,8 +92,8 @@ describe('one measured user', () => {
     const { stderr, stdout, code } = await desk.vasp('train', ...asked, '--model', 'popularity', '-q')
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/test +\d\.\d{3} ± – /)
-    expect(stderr).toContain('warning: Only one test user was measured: there is no standard error')
-    expect(stderr).toContain('warning: Only one validation user was measured')
+    expect(stderr).toContain('warning: Only one test user is held out: there is no standard error')
+    expect(stderr).toContain('warning: Only one validation user is held out')
     const again = await desk.json(trainResult, 'train', ...asked, '--model', 'ease')
     expect(again.test['ndcg@100']).toMatchObject({ se: null, users: 1 })
     for (const { metrics } of again.segments)
@@ -145,6 +145,10 @@ describe('users of whom a run knows no item', () => {
 
   it('are told plainly that nothing of them is known, in recommend and explain', async () => {
     const shown = await desk.vasp('recommend', '--run', id, '--user', 'stranger', '--k', '3')
+    expect(shown.stdout).toContain('Recommendations for user stranger, who likes no item that the run knows\n')
+    expect((await desk.vasp('recommend', '--run', id, '--user', '1', '--k', '3')).stdout).toMatch(
+      /^Recommendations for user 1, who likes [1-9]\d* items? that the run knows\n/,
+    )
     expect(shown.stdout).toContain(
       'The run knows none of the items that this user likes, so the list comes from popularity',
     )

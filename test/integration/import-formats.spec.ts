@@ -57,6 +57,29 @@ describe('formats', () => {
     await expectWhole(write('r.jsonl', `${text.join('\n')}\n`), 2, 'JSON lines')
   })
 
+  test('a log whose lines end with objects, with what is left out said; a table with a column of JSON is none', async () => {
+    const objects = [
+      '{"user":"007","item":"ä","rating":4.5,"time":100}',
+      '{"user":"2","item":"c","rating":3,"time":102}',
+    ]
+    const text = objects.map((object, at) => `2024-01-0${at + 1} 10:00:00,123 INFO ${object}`)
+    const file = write('app.log', `${text[0]}\n2024-01-02 10:00:00,123 WARN slow\n${text[1]}\n`)
+    const { mapping, ratings, warnings } = await previewOf(file)
+    expect([ratings.format, mapping]).toEqual(['JSON lines', named])
+    expect(warnings[0]).toContain(
+      'a log with a JSON object in each line is a guess. What stands before the objects is left out, as “2024-01-01 10:00:00,123 INFO”.',
+    )
+    const result = await load(file)
+    expect(imported(result)).toEqual(whole)
+    expect(rejects(result)).toMatchObject([{ line: 2, reason: 'too few columns' }])
+
+    for (const separator of ['\t', ';', '|']) {
+      const rows = objects.map((object, at) => ['u', `i${at}`, object].join(separator)).join('\n')
+      const table = await previewOf(write('table.txt', `user${separator}item${separator}extra\n${rows}\n${rows}\n`))
+      expect(table.ratings.format).toBe('delimited text')
+    }
+  })
+
   test('JSON lines that are broken are rejected with their line', async () => {
     const good = '{"user":"1","item":"a","rating":4,"time":100}'
     const result = await load(write('r.jsonl', `${good}\n{"user":"2",\n\n${good.replace('"1"', '"3"')}\n`))

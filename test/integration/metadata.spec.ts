@@ -121,9 +121,17 @@ describe('item metadata joined later', () => {
     const { client } = studio.engine
     const items = (await client.datasets.items({ id: dataset, query: '', limit: 3 })).map(({ id }) => id)
     const rows = items.map((id, at) => `${900_001 + at};${id};Ding ${at};${at < 2 ? 'Holz' : 'Stein'}`)
-    const result = await describeBy('artikel.csv', `Zeile;EAN;Bezeichnung;Warengruppe\n${rows.join('\n')}\n`)
-    expect(result).toMatchObject({ item: 'EAN', title: 'Bezeichnung', matched: 3, toldByContent: true })
-    expect(metadataSentences(result).join(' ')).toMatch(/“EAN” was taken for the item ids because .* --item/)
+    const result = await describeBy('artikel.csv', `Zeile;Strich;Wort;Sorte\n${rows.join('\n')}\n`)
+    expect(result).toMatchObject({ item: 'Strich', title: 'Wort', matched: 3, toldByContent: true })
+    expect(metadataSentences(result).join(' ')).toMatch(/“Strich” was taken for the item ids because .* --item/)
+
+    // Names in other languages are no guess.
+    expect(await describeBy('produkte.csv', `Zeile;SKU;Produktname;Kategorie\n${rows.join('\n')}\n`)).toMatchObject({
+      item: 'SKU',
+      title: 'Produktname',
+      genres: 'Kategorie',
+      toldByContent: false,
+    })
 
     // Two columns of ids are no evidence for either, and what is called an id wins over what only looks so.
     const twice = items.map((id, at) => `${id},${id},Thing ${at}`).join('\n')

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { outliveStandardError } from '../jobs/log'
 import { makePrivateFiles } from '../jobs/private-files'
 import { runCommandLine } from './main'
+import { unfitNode } from './node-version'
+import { Terminal } from './terminal'
 
 makePrivateFiles()
 outliveStandardError()
@@ -13,4 +15,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-process.exitCode = await runCommandLine(process.argv.slice(2), dirname(fileURLToPath(import.meta.url)))
+const args = process.argv.slice(2)
+const unfit = unfitNode()
+if (unfit) new Terminal({ json: args.includes('--json'), quiet: false }).failure(unfit)
+process.exitCode = unfit ? 1 : await runCommandLine(args, dirname(fileURLToPath(import.meta.url)))

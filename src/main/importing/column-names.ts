@@ -86,7 +86,11 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
     `title name movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
      baslik otsikko tittel benamning cim megnevezes название наименование заголовок タイトル 題名 标题 標題 名称 名稱 书名 書名 片名`,
   ],
-  genres: [`genres genre categories category tags`],
+  genres: [
+    `genres genre categories category tags kategori kategorier kategoria categorie categoria rubrik rubrique rubriek rubrica rubrika rubryka
+     warengruppe produktgruppe gattung zanr gatunek genere generi genero sjanger genrer lajityyppi mufaj kategorija luokka categoryname
+     categorypath категория рубрика жанр κατηγορία είδη 类别 類別 分类 分類 ジャンル カテゴリ カテゴリー 장르`,
+  ],
   other: [
     `age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
      revenue discount currency text review comment comments summary description image images helpful verified category genre
@@ -169,6 +173,10 @@ const durationWords = foldedWords(
 /** Words of what somebody is called. */
 const nameWords = foldedWords(
   'name names nom nombre nome naam jmeno jmena imie nazwisko namn navn nimi nev isim adi имя фамилия όνομα surname lastname',
+)
+/** Words of what an item is called, which say nothing in a table of interactions. */
+const designations = foldedWords(
+  'bezeichnung benennung artikelbezeichnung produktbezeichnung designation denominacion denominazione',
 )
 /** Words of means over many, which are no one's own rating. */
 const meanWords = foldedWords(
@@ -319,6 +327,12 @@ export const saysAmount = someWord(amountWords)
 export const saysDuration = someWord(durationWords)
 /** Whether a name ends with that it is a name, as “User full name”. */
 export const saysNameOf = (name: string): boolean => nameWords.has(wordsOf(name).at(-1) ?? '')
+/** Whether a name may say what an item is called, in a table of items: “Nom”, “Nombre del producto”, “Bezeichnung”. */
+export function saysItemName(name: string): boolean {
+  const all = wordsOf(name).filter((word) => !silent.has(word))
+  const isName = (word: string): boolean => nameWords.has(word) || designations.has(word)
+  return all.some(isName) && all.every((word) => isName(word) || found(word).some(({ role }) => role === 'item'))
+}
 /** The part of a date or time that a name says, as `order_year`; null where it says none, or a day of the week. */
 export function partOfTime(name: string): TimePart | null {
   const all = wordsOf(name)

@@ -1,5 +1,5 @@
 import type { ItemColumnMapping } from '../../shared/datasets'
-import { type NamedRole, nameMatches, roleOfName, wordsOf } from './column-names'
+import { type NamedRole, nameMatches, roleOfName, saysItemName, wordsOf } from './column-names'
 
 interface Column {
   readonly name: string
@@ -58,7 +58,8 @@ export function suggestItemMapping(
       chosen ?? bestNamed(ids, 'item') ?? columns.find(({ name }) => wordsOf(name).join('') === 'id')?.name ?? null
     if (item === null) return null
     const others = columns.filter(({ name }) => name !== item)
-    return { item, title: bestNamed(others, 'title'), genres: bestNamed(others, 'genres') }
+    const title = bestNamed(others, 'title') ?? others.find(({ name }) => saysItemName(name))?.name ?? null
+    return { item, title, genres: bestNamed(others, 'genres') }
   }
   const [item, title, genres] = columns
   if (!item) return null

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { formatCount, formatCounted, formatScore } from '../../../shared/format'
+import { formatCounted, formatScore } from '../../../shared/format'
 import type { RunId } from '../../../shared/ids'
 import { exceptionsText, type ListFormat } from '../../../shared/exports'
 import {
@@ -194,12 +194,17 @@ async function streamText({ terminal }: Session, file: string): Promise<void> {
 }
 
 const csvColumns: readonly string[] = ['user', 'rank', 'item', 'title', 'score']
+/** A user may have more items than the run knows, and liked others less than its threshold. */
+function whose(user: string | null, items: number): string {
+  if (user === null) return `a history of ${formatCounted(items, 'item')}`
+  return items === 0
+    ? `user ${user}, who likes no item that the run knows`
+    : `user ${user}, who likes ${formatCounted(items, 'item')} that the run knows`
+}
+
 function listText({ user, list }: UserList): string {
   const { history, items, unknown } = list
-  const whose = user === null ? 'a history' : `user ${user}, who has a history`
-  const lines = [
-    `Recommendations for ${whose} of ${formatCount(history.length)} ${history.length === 1 ? 'item' : 'items'}`,
-  ]
+  const lines = [`Recommendations for ${whose(user, history.length)}`]
   if (unknown.length > 0) lines.push(`left out, unknown to this run: ${unknown.join(', ')}`)
   const source = sourceSentence(list)
   if (source !== null) lines.push(source)

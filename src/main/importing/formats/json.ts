@@ -10,11 +10,13 @@ import { jsonTable } from './json-table'
 import { objectOf } from './json-values'
 import { linesOf } from './lines'
 
+/** What a format is recognised by, see `Format`. */
+const firstBytes = 4096
 /** As much of a file as tells how its JSON is written. */
 const headBytes = 1 << 20
 const sampledLines = 50
 
-type Kind = 'lines' | 'array' | 'objects' | 'document'
+type Kind = 'lines' | 'log' | 'array' | 'objects' | 'document'
 
 /** What may stand before a JSON array: comments, and the statement or the call that it is in (`window.ratings = [`, `callback([`). */
 const wrapping =
@@ -23,10 +25,30 @@ const wrapping =
 /** Characters before a file's array. */
 const beforeArray = (path: string): number =>
   wrapping.exec(
-    headOf(path, 4096)
+    headOf(path, firstBytes)
       .toString('utf8')
       .replace(/^\ufeff/, ''),
   )?.[0].length ?? 0
+
+/**
+ * A line of a log that ends with an object: before it stand a time, a level or other words, but no separator of a table whose last column holds
+ * JSON. Python writes a comma before a time's milliseconds.
+ */
+const logLine = /^\s*(?=[^\s{])(?:[^{,;|\t]|(?<=:\d\d),(?=\d{3}\b))*(\{.*\})\s*$/
+const objectIn = (line: string): string | null => logLine.exec(line)?.[1] ?? null
+/** Of the lines of a log, at least so large a part has an object; the others are other messages. */
+const mostlyObjects = 0.5
+
+/** Whether a text is a log whose lines end with JSON objects. */
+function isLog(text: string, whole: boolean): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const sample = (whole ? lines : lines.slice(0, -1)).slice(0, sampledLines)
+  const found = sample.filter((line) => {
+    const object = objectIn(line)
+    return object !== null && objectOf(object) !== null
+  })
+  return found.length > 1 && found.length >= mostlyObjects * sample.length
+}
 
 /** How a file's JSON is written; null for any other text. */
 function kindOf(head: Buffer, file: NamedFile): Kind | null {
@@ -37,6 +59,7 @@ function kindOf(head: Buffer, file: NamedFile): Kind | null {
   if (wrapping.test(begin)) return 'array'
   if (/^\[\s*\[/.test(begin)) return 'document'
   if (/^"\s*\{\s*\\"/.test(begin)) return 'lines'
+  if (!begin.startsWith('{')) return isLog(begin, head.length < firstBytes) ? 'log' : null
   if (!/^\{\s*(?:$|\}|u?["']|[A-Za-z_$][\w$]*\s*:)/.test(begin)) return null
   const bytes = headOf(file.path, headBytes)
   const text = bytes.toString('utf8').replace(/^\ufeff/, '')
@@ -81,11 +104,37 @@ const format = (name: FormatName, kind: Kind, toText: Format['toText']): Format 
   toText,
 })
 
+/** The objects of a log; its other lines stay, to be rejected. */
+async function logText(file: NamedFile, conversion: Conversion): Promise<ConvertedText> {
+  const left = { example: '' }
+  async function* objects(): AsyncGenerator<string> {
+    for await (const line of linesOf(file.path, conversion.signal, longestLine)) {
+      const object = objectIn(line)
+      if (object !== null && left.example === '') left.example = line.slice(0, line.lastIndexOf(object)).trim()
+      yield object ?? line
+    }
+  }
+  const table = await jsonTable(file, conversion, objects)
+  const choice: Choice = {
+    about: 'layout',
+    file: file.name,
+    column: null,
+    value: 'a log with a JSON object in each line',
+    certainty: 'guess',
+    evidence: `What stands before the objects is left out, as “${left.example.slice(0, 80)}”.`,
+    affectsData: true,
+    control: 'Files',
+    option: 'another FILE',
+  }
+  return { ...table, choices: [choice, ...(table.choices ?? [])] }
+}
+
 /** JSON as exports write it: one object per line, an array of objects, objects over several lines, or a table inside one value. */
 export const jsonFormats: readonly Format[] = [
   format('JSON lines', 'lines', (file, conversion) =>
     jsonTable(file, conversion, () => linesOf(file.path, conversion.signal, longestLine)),
   ),
+  format('JSON lines', 'log', logText),
   format('JSON array', 'array', (file, conversion) => arrayText(file, conversion)),
   format('JSON objects', 'objects', (file, conversion) =>
     jsonTable(file, conversion, () => elementsOf(file.path, conversion.signal, 'objects')),

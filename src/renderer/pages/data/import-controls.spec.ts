@@ -96,6 +96,18 @@ describe('the controls that choices name', () => {
   })
 })
 
+describe('the rows of the file', () => {
+  it('stand before what is said of them, in a table of a height that leaves room for that', () => {
+    wizard({ ...previewOf({ rows: [['ann', 'tea', '2024-01-02']] }), warnings: ['12 ids look ruined.'] })
+    const rows = view.get('[aria-label="Preview of a.csv"]')
+    const after = rows.element.compareDocumentPosition(view.get('[data-testid=reading]').element)
+    expect(after & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
+    expect(rows.text()).toContain('ann')
+    expect(rows.classes()).toContain('max-h-60')
+    expect(view.get('[data-testid=reading]').text()).toContain('12 ids look ruined.')
+  })
+})
+
 describe('the file of items', () => {
   const looks = (): unknown[] => client.datasets.preview.mock.calls.map(([{ reading }]) => reading)
   const fields = (ofItems: boolean): VueWrapper | undefined => {

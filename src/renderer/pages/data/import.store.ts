@@ -21,7 +21,7 @@ import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
 import { client } from '../../rpc'
 import { useSettings } from '../../shell/settings.store'
-import { type ChosenFile, nameOf, sortFiles, withFiles } from './chosen-files'
+import { type ChosenFile, nameOf, pathOf, sortFiles, withFiles } from './chosen-files'
 import { importInto } from './import-target'
 import { checkMapping, complete, completeItems, draftOf, type DraftMapping, type Role } from './mapping-checks'
 import { type EarlierReading, namedColumns, readAsBefore } from './earlier-reading'
@@ -50,6 +50,8 @@ export const useImport = defineStore('import', () => {
   /** What the chosen files hold, in their order; it lags behind them while they are looked at. */
   const sorted = shallowRef<readonly FoundFile[]>([])
   const sortingFiles = ref(false)
+  /** The files of an import that was begun and left, when files of another one came: they belong together only if somebody says so. */
+  const setAside = shallowRef<readonly File[]>([])
   /** What a person said of the chosen files and of those inside archives, by path. */
   const fileRoles = shallowRef<Readonly<Record<string, FileRole>>>({})
   const files = computed((): ChosenFile[] => {
@@ -109,6 +111,19 @@ export const useImport = defineStore('import', () => {
   const canImport = computed(() => name.value.trim() !== '' && wanted.value !== null)
 
   const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(chosenFiles.value, added))
+  /** Takes files as an import of their own. */
+  function begin(files: readonly File[]): Promise<void> {
+    const left = step.value === 'done' ? [] : chosenFiles.value
+    reset()
+    const paths = new Set(files.map(pathOf))
+    setAside.value = left.filter((file) => !paths.has(pathOf(file)))
+    return add(files)
+  }
+  function addSetAside(): Promise<void> {
+    const files = setAside.value
+    setAside.value = []
+    return add(files)
+  }
   const remove = (file: File): Promise<void> => chooseFiles(chosenFiles.value.filter((other) => other !== file))
 
   let sorting: AbortController | null = null
@@ -432,6 +447,7 @@ export const useImport = defineStore('import', () => {
     sorting = null
     sortingFiles.value = false
     chosenFiles.value = []
+    setAside.value = []
     sorted.value = []
     fileRoles.value = {}
     preview.value = null
@@ -447,6 +463,9 @@ export const useImport = defineStore('import', () => {
     fileRoles,
     hasRatings,
     add,
+    begin,
+    setAside,
+    addSetAside,
     remove,
     sent: sending.held,
     totalBytes: sending.total,

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { suggestItemMapping } from './suggest-mapping'
+
+it.each([
+  ['SKU, Produktname, Kategorie', 'SKU', 'Produktname', 'Kategorie'],
+  ['Artikelnr, Bezeichnung, Artikelname, Rubriken', 'Artikelnr', 'Artikelname', 'Rubriken'],
+  ['Warennummer, Titel, Warengruppe, Preis', 'Warennummer', 'Titel', 'Warengruppe'],
+  ['Code produit, Nom du produit, Catégories', 'Code produit', 'Nom du produit', 'Catégories'],
+  ['Código de producto, Nombre del producto, Categoría', 'Código de producto', 'Nombre del producto', 'Categoría'],
+  ['kod produktu, nazev, zanr, cena', 'kod produktu', 'nazev', 'zanr'],
+  ['item_id, item_name, category_name, brand', 'item_id', 'item_name', 'category_name'],
+  ['Artikelnr, Bezeichnung, Marke', 'Artikelnr', 'Bezeichnung', null],
+  ['id, title, year', 'id', 'title', null],
+])('columns %s are told by their names', (names, item, title, genres) => {
+  const columns = names.split(', ').map((name) => ({ name }))
+  const told = suggestItemMapping(columns, true)
+  expect(told && [told.item, told.title, told.genres]).toEqual([item, title, genres])
+})

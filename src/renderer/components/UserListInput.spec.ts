@@ -1,0 +1,67 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { badInput } from '../../shared/errors'
+import type { UserCheck } from '../../shared/exports'
+import { datasetId } from '../../shared/ids'
+import { appPlugins } from '../mounting.fixture'
+import UserListInput from './UserListInput.vue'
+
+const checkUsers = vi.hoisted(() => vi.fn<(request: { users: string[] }) => Promise<UserCheck>>())
+vi.mock('../rpc', async () => {
+  const { shallowRef } = await import('vue')
+  const users = (): Promise<never> => new Promise(() => undefined)
+  return { client: { datasets: { checkUsers, users } }, connection: shallowRef('open'), connections: shallowRef(1) }
+})
+
+let view: VueWrapper
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => {
+  view.unmount()
+  vi.useRealTimers()
+})
+
+const problem = (): unknown => view.emitted('update:problem')?.at(-1)?.[0]
+async function listOf(users: string[]): Promise<void> {
+  view = mount(UserListInput, {
+    global: { plugins: appPlugins() },
+    props: { dataset: datasetId.parse(4), modelValue: users, skipUnknown: false, problem: null },
+  })
+  await flushPromises()
+}
+const counted = async (): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(1000)
+  await flushPromises()
+}
+
+it.each([
+  ['nobody is chosen', [], { known: 0, unknown: 0, examples: [] }, 'Choose at least one user.'],
+  ['nobody is known', ['x'], { known: 0, unknown: 1, examples: ['x'] }, /knows none of these users/],
+  [
+    'some are unknown',
+    ['a', 'x', 'y'],
+    { known: 1, unknown: 2, examples: ['x', 'y'] },
+    'The data set does not know 2 users of the list: take them out, or choose “Leave out the unknown users”.',
+  ],
+])('says why a list is of no use where %s', async (_, users, answer, told) => {
+  checkUsers.mockReset().mockResolvedValue(answer)
+  await listOf(users)
+  if (users.length > 0) expect(problem()).toBe('The users are being counted.')
+  await counted()
+  expect(problem()).toEqual(typeof told === 'string' ? told : expect.stringMatching(told))
+})
+
+it('has no problem with known users, and with unknown ones once they are left out', async () => {
+  checkUsers.mockReset().mockResolvedValue({ known: 1, unknown: 1, examples: ['x'] })
+  await listOf(['a', 'x'])
+  await counted()
+  expect(problem()).toMatch(/does not know 1 user of the list/)
+  await view.setProps({ skipUnknown: true })
+  expect(problem()).toBeNull()
+})
+
+it('says that users could not be counted', async () => {
+  checkUsers.mockReset().mockRejectedValue(badInput('It broke.', 'Try again.'))
+  await listOf(['a'])
+  await counted()
+  expect(problem()).toBe('The users could not be counted.')
+})

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { metadataResult } from './datasets'
+import { metadataSentences } from './metadata-text'
+
+const told = (title: string | null, genres: string | null, attributes: string[]): string =>
+  metadataSentences(
+    metadataResult.parse({
+      dataset: 1,
+      item: 'sku',
+      title,
+      genres,
+      attributes,
+      matched: 3,
+      unmatchedItems: 0,
+      unmatchedItemExamples: [],
+      unknownIds: 0,
+      unknownIdExamples: [],
+      unusableRows: 0,
+      choices: [],
+    }),
+  ).join(' ')
+
+it('says how a column becomes the title or the genres where none was taken, and could be', () => {
+  expect(told(null, null, ['label', 'kind'])).toContain(
+    'No column was taken for the title or the genres: if an attribute is one, say so with --title COLUMN or --genres COLUMN.',
+  )
+  expect(told('name', null, ['kind'])).toContain('taken for the genres: if an attribute is one, say so with --genres')
+  expect(told('name', null, [])).not.toContain('No column')
+  expect(told('name', 'kind', ['price'])).not.toContain('No column')
+})
