@@ -20,7 +20,7 @@ const searchedPage = page.extend({
 })
 
 /** Ids stand in the order of their characters, as they are stored. */
-export const usersRequest = searchedPage.extend({ by: z.enum(['id', 'interactions']) })
+export const usersRequest = searchedPage.extend({ by: z.enum(['id', 'interactions', 'mean', 'first', 'last']) })
 export type UsersRequest = z.infer<typeof usersRequest>
 
 export const listedUser = z.object({

@@ -1,6 +1,7 @@
 import type { About } from '../../shared/system'
 import type { Conductor } from '../experiments/conductor'
 import type { InteractionPages } from '../datasets/interaction-pages'
+import type { UserOrder } from '../datasets/user-order'
 import type { GpuMonitor } from '../devices/gpu-monitor'
 import type { JobQueue } from '../jobs/queue'
 import type { Serving } from '../jobs/serving'
@@ -18,6 +19,7 @@ export interface EngineContext {
   readonly serving: Serving
   readonly uploads: Uploads
   readonly interactions: InteractionPages
+  readonly userOrder: UserOrder
   readonly changes: LibraryChanges
   readonly gpus: GpuMonitor
   readonly backups: ScheduledBackups

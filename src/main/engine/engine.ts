@@ -6,6 +6,7 @@ import { StudioError, toErrorShape } from '../../shared/errors'
 import type { ExportId, FileHandle } from '../../shared/ids'
 import type { About } from '../../shared/system'
 import { InteractionPages } from '../datasets/interaction-pages'
+import { UserOrder } from '../datasets/user-order'
 import { GpuMonitor } from '../devices/gpu-monitor'
 import { Conductor } from '../experiments/conductor'
 import { askOnce } from '../jobs/answering-worker'
@@ -113,6 +114,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       serving,
       uploads,
       interactions: new InteractionPages(store),
+      userOrder: new UserOrder(store),
       changes,
       gpus: new GpuMonitor(),
       backups,

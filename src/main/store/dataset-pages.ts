@@ -1,5 +1,6 @@
-import type { ItemsRequest, UsersRequest } from '../../shared/browse'
+import type { ItemsRequest } from '../../shared/browse'
 import type { Connection } from './connection'
+import type { IndexedUsersRequest } from './dataset-repository'
 import { folded, literal } from './dataset-search'
 
 /**
@@ -40,7 +41,11 @@ function namesAllOnce(connection: Connection, dataset: number, { from, key, all 
   return different === all
 }
 
-function found(connection: Connection, { id, offset, limit }: UsersRequest | ItemsRequest, sought: Sought): Found {
+function found(
+  connection: Connection,
+  { id, offset, limit }: IndexedUsersRequest | ItemsRequest,
+  sought: Sought,
+): Found {
   const { from, key, column, pattern, order, all } = sought
   const where = pattern === null ? '' : `AND ${column} LIKE ? ESCAPE '\\'`
   const values = pattern === null ? [] : [`%${pattern}%`]
@@ -71,7 +76,7 @@ const reversed = (order: string): string =>
     .join(', ')
 
 /** External ids of the users on a page. */
-export function usersOnPage(connection: Connection, request: UsersRequest, all: number): Found {
+export function usersOnPage(connection: Connection, request: IndexedUsersRequest, all: number): Found {
   const { by, direction, query } = request
   const words = query.trim()
   const order = by === 'id' ? 'external_id' : 'size, external_id DESC'

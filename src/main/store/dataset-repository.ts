@@ -10,6 +10,9 @@ import type {
 import type { ItemsRequest, UsersRequest } from '../../shared/browse'
 import type { DatasetId } from '../../shared/ids'
 
+/** A page of users in an order that an index holds. */
+export type IndexedUsersRequest = UsersRequest & { readonly by: 'id' | 'interactions' }
+
 /** One user's imported interactions in time order (in file order where there are no times). */
 export interface StoredHistory {
   /** Dense index 0 … users − 1 within the data set. */
@@ -127,7 +130,7 @@ export interface DatasetRepository {
   /** [user]: number of interactions, in several steps, for whoever does other work in between. */
   historySizes(id: DatasetId): Generator<void, Int32Array, void>
   /** Users whose id contains the query. */
-  listUsers(request: UsersRequest): StoredPage<StoredHistory>
+  listUsers(request: IndexedUsersRequest): StoredPage<StoredHistory>
   /** Items whose id or title contains the query. */
   listItems(request: ItemsRequest): StoredPage<CountedItem>
   /** The item with this number, or with this external id. Throws NOT_FOUND for an unknown id. */

@@ -1,0 +1,85 @@
+import { setImmediate as others } from 'node:timers/promises'
+import type { UsersRequest } from '../../shared/browse'
+import type { Dataset } from '../../shared/datasets'
+import { badInput } from '../../shared/errors'
+import type { Store, StoredHistory } from '../store/store'
+
+/** Histories read between two steps: some milliseconds, in which a window answers to nothing. */
+const usersAtOnce = 200
+
+/** What users are sorted by that no index holds. */
+export type CountedOrder = Exclude<UsersRequest['by'], 'id' | 'interactions'>
+export const isCounted = (by: UsersRequest['by']): by is CountedOrder => by !== 'id' && by !== 'interactions'
+
+/** Mean of the values; null without values. */
+export const meanOf = ({ ratings }: StoredHistory): number | null =>
+  ratings && ratings.reduce((sum, rating) => sum + rating, 0) / ratings.length
+
+interface Passed {
+  readonly fingerprint: string
+  readonly ids: readonly string[]
+  /** [users] */
+  readonly keys: Readonly<Record<CountedOrder, Float64Array>>
+}
+
+/** As SQLite compares by LIKE, which the indexed orders are searched with: letters of ASCII in either case. */
+const caseless = (text: string): string => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+
+/**
+ * Users by what has to be counted from their histories: all are passed once, in small steps, and what was found of the data set that was asked for
+ * last is kept.
+ */
+export class UserOrder {
+  #passed: Passed | null = null
+
+  constructor(private readonly store: Store) {}
+
+  /**
+   * Throws BAD_INPUT for an order that the data set does not have.
+   * @param signal ends the pass when nobody waits for it any more
+   */
+  async page(
+    { id, by, direction, query, offset, limit }: UsersRequest & { readonly by: CountedOrder },
+    signal?: AbortSignal,
+  ): Promise<{ total: number; rows: StoredHistory[] }> {
+    const dataset = this.store.datasets.get(id)
+    if (by === 'mean' ? !dataset.hasRatings : !dataset.hasTimes)
+      throw badInput(
+        `“${dataset.name}” has no ${by === 'mean' ? 'values' : 'times'} to sort by.`,
+        'Choose another order.',
+      )
+    const { ids, keys } = await this.#pass(dataset, signal)
+    const wanted = caseless(query.trim())
+    const users = [...ids.keys()].filter((user) => wanted === '' || caseless(ids[user] ?? '').includes(wanted))
+    const key = (user: number): number => keys[by][user] ?? NaN
+    const sign = direction === 'ascending' ? 1 : -1
+    users.sort((a, b) => sign * (key(a) - key(b)) || a - b)
+    return {
+      total: users.length,
+      rows: users.slice(offset, offset + limit).map((user) => this.store.datasets.historyOf(id, user)),
+    }
+  }
+
+  async #pass(dataset: Dataset, signal: AbortSignal | undefined): Promise<Passed> {
+    if (this.#passed?.fingerprint === dataset.fingerprint) return this.#passed
+    const ids: string[] = []
+    const keys = {
+      mean: new Float64Array(dataset.users),
+      first: new Float64Array(dataset.users),
+      last: new Float64Array(dataset.users),
+    }
+    for (const histories of this.store.datasets.historyPages(dataset.id, usersAtOnce)) {
+      for (const history of histories) {
+        const { user, externalId, times } = history
+        ids[user] = externalId
+        keys.mean[user] = meanOf(history) ?? NaN
+        keys.first[user] = times?.[0] ?? NaN
+        keys.last[user] = times?.at(-1) ?? NaN
+      }
+      await others()
+      signal?.throwIfAborted()
+    }
+    this.#passed = { fingerprint: dataset.fingerprint, ids, keys }
+    return this.#passed
+  }
+}
