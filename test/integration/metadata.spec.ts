@@ -133,6 +133,18 @@ describe('item metadata joined later', () => {
       toldByContent: false,
     })
 
+    // The data page shows how they were read, and of a file that is joined again how it was read last.
+    const { choices } = await client.datasets.get({ id: dataset })
+    const told = choices.flatMap(({ about, file, column, value }) =>
+      about === 'items' && file === 'produkte.csv' ? [`${column ?? ''}: ${value}`] : [],
+    )
+    expect(told).toEqual(['SKU: item ids', 'Produktname: titles', 'Kategorie: genres', ': attributes'])
+    await describeBy('produkte.csv', `SKU;Bezeichnung\n${items[0] ?? ''};Ding\n`)
+    const again = (await client.datasets.get({ id: dataset })).choices
+    expect(
+      again.flatMap(({ about, file, value }) => (about === 'items' && file === 'produkte.csv' ? [value] : [])),
+    ).toEqual(['item ids', 'titles'])
+
     // Two columns of ids are no evidence for either, and what is called an id wins over what only looks so.
     const twice = items.map((id, at) => `${id},${id},Thing ${at}`).join('\n')
     await expect(describeBy('both.csv', `one,other,words\n${twice}\n`)).rejects.toMatchObject({

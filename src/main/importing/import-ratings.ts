@@ -19,7 +19,7 @@ import { columnOf } from './dialect'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
 import { unlikeIds } from './ids-of-version'
-import { itemColumns, repeatedChoice } from './item-details'
+import { detailsChoices, itemColumns, repeatedChoice } from './item-details'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
@@ -203,6 +203,7 @@ async function load(
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
   const { attributes, ...casting } = itemColumns(items, itemMapping)
+  choices.push(...detailsChoices(items.name, itemMapping, attributes, request.itemMapping ? 'certain' : 'likely'))
   return { ratings, fine, items: await loadTable(connection, items, 'item_details', casting), attributes, choices }
 }
 

@@ -62,6 +62,39 @@ export const genresOf = (text: string | null): string[] => [
   ),
 ]
 
+/** What the columns of a file of items were taken for, and which became attributes. */
+export function detailsChoices(
+  file: string,
+  mapping: ItemColumnMapping,
+  attributes: readonly string[],
+  certainty: Choice['certainty'],
+): Choice[] {
+  const common = { about: 'items', file, affectsData: true, control: 'Files' } as const
+  const option = '--item, --title or --genres of vasp metadata'
+  const columns = [
+    [mapping.item, 'item ids', `The items that ${file} tells of are found by it.`],
+    [mapping.title, 'titles', `Titles were read from ${file}.`],
+    [mapping.genres, 'genres', `Genres were read from ${file}.`],
+  ] as const
+  return [
+    ...columns.flatMap(([column, value, evidence]) =>
+      column === null ? [] : [{ ...common, column, value, certainty, evidence, option }],
+    ),
+    ...(attributes.length === 0
+      ? []
+      : [
+          {
+            ...common,
+            column: null,
+            value: 'attributes',
+            certainty: 'certain' as const,
+            evidence: `All other columns of ${file}: ${attributes.join(', ')}.`,
+            option,
+          },
+        ]),
+  ]
+}
+
 /** What became of items that have several rows in their file; nothing where none has. */
 export function repeatedChoice(
   { items }: { readonly items: { readonly source: { readonly name: string } } | null },

@@ -2,7 +2,7 @@ import type { ItemColumnMapping, MetadataRequest, MetadataResult } from '../../s
 import { badInput } from '../../shared/errors'
 import { needlessOptions } from '../../shared/format-options'
 import { formatCounted } from '../../shared/format'
-import type { ItemsReading, Reading } from '../../shared/reading'
+import { choiceOfItems, type ItemsReading, type Reading } from '../../shared/reading'
 import type { ItemDetails, Store } from '../store/store'
 import { scratchOf } from '../store/temporary-folders'
 import { columnOf, type Dialect } from './dialect'
@@ -10,6 +10,7 @@ import { explainFailure, openScratch, type Scratch } from './duckdb'
 import {
   attributesOf,
   detailsByItem,
+  detailsChoices,
   genresOf,
   itemColumns,
   joinedValues,
@@ -48,7 +49,11 @@ export async function joinMetadata(
         `Choose the column that holds the item ids (--item COLUMN), or another file. ${listed(namesOf(table.columns))}`,
       )
     checkUnchanged(request.file, before)
-    store.datasets.describeItems(request.dataset, table.details)
+    const { attributes, ...mapping } = table.columns
+    store.datasets.describeItems(request.dataset, table.details, [
+      ...table.choices.map(choiceOfItems),
+      ...detailsChoices(request.file.name, mapping, attributes, table.toldByContent ? 'likely' : 'certain'),
+    ])
     const described = new Set(table.details.map(({ externalId }) => externalId))
     const repeated = table.repeated.filter((id) => known.has(id))
     const without = items.filter(({ externalId }) => !described.has(externalId))

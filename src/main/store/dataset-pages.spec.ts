@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ItemsRequest, UsersRequest } from '../../shared/browse'
+import type { ItemsRequest } from '../../shared/browse'
 import type { DatasetId } from '../../shared/ids'
 import { openDatabase } from './connection'
+import type { IndexedUsersRequest } from './dataset-repository'
 import { openStore } from './open'
 import { addSmallDataset, smallHistories } from './small-dataset.fixture'
 import type { Store } from './store'
@@ -24,7 +25,7 @@ afterEach(() => {
   rmSync(library, { recursive: true, force: true })
 })
 
-const users = (asked: Partial<UsersRequest>) => {
+const users = (asked: Partial<IndexedUsersRequest>) => {
   const { total, rows } = store.datasets.listUsers({
     id,
     query: '',

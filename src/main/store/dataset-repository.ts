@@ -9,6 +9,7 @@ import type {
 } from '../../shared/datasets'
 import type { ItemsRequest, UsersRequest } from '../../shared/browse'
 import type { DatasetId } from '../../shared/ids'
+import type { Reading } from '../../shared/reading'
 
 /** A page of users in an order that an index holds. */
 export type IndexedUsersRequest = UsersRequest & { readonly by: 'id' | 'interactions' }
@@ -110,7 +111,7 @@ export interface DatasetRepository {
   /** Keeps what was counted by reading all of a version, until its items are described anew. */
   keepProfile(id: DatasetId, profile: DatasetProfile): void
   /** Details of items by their external ids, all in one step; histories, indexes and the fingerprint stay. Throws NOT_FOUND. */
-  describeItems(id: DatasetId, details: readonly ItemDetails[]): void
+  describeItems(id: DatasetId, details: readonly ItemDetails[], choices?: Reading): void
   histories(id: DatasetId): IterableIterator<StoredHistory>
   /** The same in the order of the users' external ids (by code point), which is that of imported data. */
   historiesById(id: DatasetId): IterableIterator<StoredHistory>

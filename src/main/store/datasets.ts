@@ -17,7 +17,7 @@ import { searchItems, searchUsers, unknownUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
 import { markDeleted, removeUnseen } from './unseen-datasets'
 import { itemFinder, itemsFromBlob, ratingsFromBlob, timesFromBlob } from './history-blobs'
-import { importSettingsOf, storedValueKind } from './import-settings'
+import { importSettingsOf, withItemChoices, storedValueKind } from './import-settings'
 import { anyDescribed, attributesOf, describeItems } from './item-details'
 import { parsed } from './json'
 import { nameTaken, unknownId } from './naming'
@@ -307,10 +307,14 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         throw connection.damaged(`“${dataset.name}” has ${found.length} instead of ${dataset.items} items`)
       return found.map(itemOf)
     },
-    describeItems(id, details) {
+    describeItems(id, details, choices = []) {
       connection.write(() => {
-        rowOf(id)
+        const row = rowOf(id)
         describeItems(connection, id, details)
+        if (choices.length === 0) return
+        connection
+          .prepare('UPDATE dataset SET import_settings = ? WHERE id = ?')
+          .run(withItemChoices(row.import_settings, choices), id)
       })
     },
     newest(id) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnMapping, duplicatePolicy, itemColumnMapping } from '../../shared/datasets'
 import { valueKindOf, type ValueKind } from '../../shared/liked-threshold'
-import { reading, readingOverrides } from '../../shared/reading'
+import { type Reading, reading, readingOverrides } from '../../shared/reading'
 import { parsed } from './json'
 
 /** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
@@ -22,6 +22,15 @@ interface ImportedRow {
 export const importSettingsOf = ({
   import_settings: settings,
 }: Pick<ImportedRow, 'import_settings'>): z.infer<typeof importSettings> => importSettings.parse(parsed(settings))
+
+/** Settings with how a file of items was read that was joined later; what was said of a file of this name before gives way. */
+export function withItemChoices(settings: string, choices: Reading): string {
+  const files = new Set(choices.map(({ file }) => file))
+  const isOfItems = ({ about, control }: Reading[number]): boolean => about === 'items' || control.startsWith('Items ')
+  const stored = z.looseObject({ choices: reading.default([]) }).parse(parsed(settings))
+  const others = stored.choices.filter((choice) => !(isOfItems(choice) && files.has(choice.file)))
+  return JSON.stringify({ ...stored, choices: [...others, ...choices] })
+}
 
 /** What the values of a data set's interactions are, from what they were imported from; ratings where that was not stored. */
 export function storedValueKind(row: ImportedRow): ValueKind {
