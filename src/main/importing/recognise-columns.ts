@@ -661,7 +661,7 @@ class Recognition {
   #lostTime(column: RecognisedColumn): boolean {
     const { statistics, name } = column
     if (!this.table.named || !this.#open('time') || !statistics || statistics.distinct < 2) return false
-    const isNamed = saysPeriod(name) || nameMatches(name).some(({ role }) => role === 'time')
+    const isNamed = saysPeriod(name) || (!saysDuration(name) && nameMatches(name).some(({ role }) => role === 'time'))
     if (!isNamed && !(statistics.kind === 'text' && looksLikeTimes(column))) return false
     this.#say(
       column,
