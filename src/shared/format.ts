@@ -8,6 +8,12 @@ const short = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 })
 /** Ratings, counts and the like as people write them: 4.5 → "4.5", 3400 → "3,400". */
 export const formatValue = (value: number): string => short.format(value).replace('-', '−')
 
+/** A share as a percentage of the same digits: 0.805 → "80.5 %"; `0.57 * 100` is not 57. */
+export function exactPercent(share: number): string {
+  const [digits = '', exponent = '0'] = String(share).split('e')
+  return `${Number(`${digits}e${Number(exponent) + 2}`)} %`
+}
+
 /** A number with its noun: (1, "row") → "1 row", (2, "row") → "2 rows"; what does not take an s is given. */
 export const formatCounted = (n: number, one: string, many = `${one}s`): string =>
   `${formatCount(n)} ${Math.round(n) === 1 ? one : many}`

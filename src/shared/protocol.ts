@@ -1,5 +1,6 @@
-import { formatCount, formatCounted } from './format'
+import { exactPercent, formatCount, formatCounted } from './format'
 import type { ValueKind } from './liked-threshold'
+import { mostPopularInput, mostPopularText } from './most-popular'
 import {
   defaultSplit,
   preparation as preparationSchema,
@@ -88,8 +89,6 @@ const always = (): boolean => true
 const unlessByFile = ({ method }: Settings): boolean => method !== 'file'
 const plain = (value: string | number | null): string | null => (value === null ? null : String(value))
 const day = (value: string | null): string | null => value && `${value} (UTC)`
-/** Exact: 0.805 → "80.5 %". */
-const percent = (share: number): string => `${Number((share * 100).toPrecision(12))} %`
 const heldOut = (value: number | null, { method }: Settings): string =>
   value === null ? heldOutByDefault(method) : formatCount(value)
 
@@ -113,12 +112,12 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
   until: { label: 'Last day', text: day, applies: always },
   mostPopular: {
     label: 'Most popular items',
-    text: (value) => (value === null ? null : formatCount(value)),
+    text: (value) => (value === null ? null : mostPopularText(value)),
     applies: unlessByFile,
   },
   sample: {
     label: 'Share of users',
-    text: (value) => (value === null ? null : percent(value)),
+    text: (value) => (value === null ? null : exactPercent(value)),
     applies: unlessByFile,
   },
   sampleSeed: {
@@ -139,7 +138,7 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
   validation: { label: 'Validation users', text: heldOut, applies: unlessByFile },
   foldIn: {
     label: 'Share shown',
-    text: (value) => `${percent(value)} of a held-out user’s items`,
+    text: (value) => `${exactPercent(value)} of a held-out user’s items`,
     applies: ({ method }) => method === 'users',
   },
   date: { label: 'First test day', text: day, applies: ({ method }) => method === 'date' },
@@ -161,8 +160,9 @@ export type ProtocolValue = string | number | null
 const valueOf = (settings: Settings, key: ProtocolKey): ProtocolValue => {
   if (!fields[key].applies(settings)) return null
   const value = settings[key]
+  if (value === null || typeof value !== 'object') return value
   // A file is what it holds, whatever it is called.
-  return value !== null && typeof value === 'object' ? value.sha256 : value
+  return 'sha256' in value ? value.sha256 : mostPopularInput(value)
 }
 
 /** The value of each setting that has an effect; null for the others, and where a filter is off. */

@@ -5,6 +5,7 @@ import { datasetId, jobId, runId } from './ids'
 import { valueKind } from './liked-threshold'
 import { metrics, segment, testMetrics } from './metrics'
 import { modelConfig, modelKind, presetName } from './models'
+import { mostPopular } from './most-popular'
 
 /**
  * How explicit ratings become implicit positives, and which of them take part; filters in the order of `likersOf`. `threshold: null`: every
@@ -19,8 +20,8 @@ export const preparation = z.object({
   /** First and last day (UTC) that counts. */
   from: z.iso.date().nullable().default(null),
   until: z.iso.date().nullable().default(null),
-  /** Only so many items, those that most users have. */
-  mostPopular: z.number().int().min(1).nullable().default(null),
+  /** Only so many items, or such a share of the catalogue: what most users have. */
+  mostPopular: mostPopular.nullable().default(null),
   /** Only this share of the users, drawn by the seed. */
   sample: z.number().gt(0).lt(1).nullable().default(null),
   sampleSeed: z.number().int().nonnegative().default(1),

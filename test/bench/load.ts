@@ -62,7 +62,7 @@ async function measure(store: ReturnType<typeof openStore>, say: (line: string) 
       return csr.finish()
     })
     const { seconds } = await measured('SQLite → positives, split and CSR', () =>
-      prepareData(store, dataset, defaultPreparation, defaultSplit, { itemShare: 1 }),
+      prepareData(store, dataset, defaultPreparation, defaultSplit),
     )
     growth.push({ size: interactions, cost: seconds })
   }

@@ -12,6 +12,8 @@ const minute = 60_000
 export interface Journey {
   /** Settings that replace those of the preset `compact`. */
   readonly settings: Readonly<Record<string, string>>
+  /** Number or share of the items that it is trained on; all where it is left out. */
+  readonly mostPopular?: string
   /** Backend that the run must have been trained on; any where it is left out. */
   readonly backend?: string
   /** Items per user in the exported list. */
@@ -45,12 +47,13 @@ async function importSample({ page }: Host): Promise<void> {
   await page.getByText('Forrest Gump').first().waitFor()
 }
 
-async function trainVasp({ page }: Host, { settings, backend }: Journey): Promise<void> {
+async function trainVasp({ page }: Host, { settings, mostPopular, backend }: Journey): Promise<void> {
   await page.getByTestId('train-model').click()
   await page.getByTestId('model-vasp').click()
   if (Object.keys(settings).length > 0) await page.getByTestId('toggle-settings').click()
   for (const [key, text] of Object.entries(settings))
     await page.locator(`[data-testid="config-${key}"] input, input[data-testid="config-${key}"]`).fill(text)
+  if (mostPopular !== undefined) await page.getByTestId('most-popular').fill(mostPopular)
   await page.getByTestId('start-training').click()
 
   const curves = page.getByTestId('curves')

@@ -37,8 +37,8 @@ describe('the packaged application', () => {
   it('goes the same way in WebAssembly on a machine without native TensorFlow', async () => {
     const cache = fs.mkdtempSync(path.join(os.tmpdir(), 'vasp-empty-'))
     host = await openElectron(copy.program, null, { VASP_CACHE: cache })
-    const settings = { stages: '1e-2x3', hidden: '32', latent: '16', itemShare: '0.2' }
-    await wholePath(host, { settings, k: 5, backend: 'wasm' })
+    const settings = { stages: '1e-2x3', hidden: '32', latent: '16' }
+    await wholePath(host, { settings, mostPopular: '20 %', k: 5, backend: 'wasm' })
     expect(host.complaints).toEqual([])
     fs.rmSync(cache, { recursive: true, force: true })
   })

@@ -13,6 +13,7 @@ import {
   ratingsMapping,
   startStudio,
   startTraining,
+  fewItems,
   tinyVasp,
   writeRatings,
   type Studio,
@@ -155,7 +156,13 @@ describe('bad input', () => {
 
   it('weights that were damaged on disk, until they are put right', async () => {
     const dataset = await sample()
-    const { run, job } = await startTraining(studio.engine, dataset, 'vasp', { ...tinyVasp, stages: '1e-3x1' })
+    const { run, job } = await startTraining(
+      studio.engine,
+      dataset,
+      'vasp',
+      { ...tinyVasp, stages: '1e-3x1' },
+      fewItems,
+    )
     expect((await endOf(studio.engine, job)).type).toBe('finished')
     const weights = join(studio.library, 'weights')
     const name = readdirSync(weights).find((file) => file.startsWith(`run-${run}-`)) ?? ''

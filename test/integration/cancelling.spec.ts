@@ -11,6 +11,7 @@ import {
   ratingsMapping,
   startStudio,
   startTraining,
+  fewItems,
   tinyVasp,
   waitFor,
   writeRatings,
@@ -127,7 +128,7 @@ describe('cancelling takes less than two seconds', () => {
 
   it('of a sensitivity map while t-SNE places its items, of which nothing is kept', async () => {
     const { client } = studio.engine
-    const { run, job: training } = await startTraining(studio.engine, dataset, 'vasp', tinyVasp)
+    const { run, job: training } = await startTraining(studio.engine, dataset, 'vasp', tinyVasp, fewItems)
     expect((await endOf(studio.engine, training)).type).toBe('finished')
     const settings = { ...defaultMapSettings, items: null, iterations: 20_000 }
     const { job } = await client.maps.create({ run, settings })

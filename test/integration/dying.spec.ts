@@ -14,6 +14,7 @@ import {
   ratingsMapping,
   startStudio,
   startTraining,
+  fewItems,
   tinyVasp,
   waitFor,
   writeRatings,
@@ -35,7 +36,7 @@ describe('a worker that is killed', () => {
 
   it('leaves a failed run with the reason, and its best epoch usable', async () => {
     const { client } = studio.engine
-    const { run, job } = await startTraining(studio.engine, dataset, 'vasp', endless)
+    const { run, job } = await startTraining(studio.engine, dataset, 'vasp', endless, fewItems)
     await waitFor(studio.engine, job, ({ type }) => type === 'epoch')
     process.kill(studio.workers.at(-1) ?? 0, 'SIGKILL')
     expect(await endOf(studio.engine, job)).toMatchObject({ type: 'failed', error: { code: 'WORKER_ENDED' } })
@@ -169,6 +170,7 @@ describe('a host that is killed during an import', () => {
 
 const trainArguments = (library: string): string[] => [
   ...['--library', library, 'train', '--data', 'MovieLens latest-small', '--model', 'vasp'],
+  ...['--most-popular', '20%'],
   ...Object.entries(endless).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
 ]
 

@@ -106,7 +106,6 @@ describe('a running host', () => {
     const { result: backup } = await followed(await client.library.backUp())
     const { job } = await startTraining(studio.engine, dataset, 'vasp', {
       ...tinyVasp,
-      itemShare: 1,
       stages: '1e-3x1000',
       patience: 0,
     })

@@ -13,6 +13,7 @@ import {
   resultOf,
   startStudio,
   startTraining,
+  fewItems,
   tinyVasp,
   waitFor,
   writeRatings,
@@ -30,7 +31,7 @@ describe('sensitivity maps', () => {
   beforeAll(async () => {
     studio = await startStudio()
     dataset = await importSample(studio.engine)
-    const started = await startTraining(studio.engine, dataset, 'vasp', tinyVasp)
+    const started = await startTraining(studio.engine, dataset, 'vasp', tinyVasp, fewItems)
     await resultOf(studio.engine, started.job)
     run = started.run
   })

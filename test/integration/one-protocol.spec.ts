@@ -72,7 +72,7 @@ const values: {
   minPerItem: fc.integer({ min: 1, max: 2_000 }),
   from: open(day),
   until: open(day),
-  mostPopular: open(size),
+  mostPopular: open(fc.oneof(size, fc.record({ share, of: open(size) }))),
   sample: open(share),
   sampleSeed: seed,
   catalogue: fc.constantFrom('train', 'all'),
@@ -276,12 +276,13 @@ describe('settings without effect', () => {
       preparation: { ...defaultPreparation, threshold: null, minInteractions: 1 },
       split: { ...defaultSplit, test: 3, validation: 3 },
     }
-    const divided = prepareData(library.store, dataset, by.preparation, by.split, { itemShare: 1 })
+    const divided = prepareData(library.store, dataset, by.preparation, by.split)
     file = splitFileOf(library.store, dataset, by.preparation, divided)
   })
 
   const smallDay = fc.integer({ min: 1, max: 28 }).map((n) => `2010-01-${String(n).padStart(2, '0')}`)
   const few = fc.integer({ min: 1, max: 4 })
+  const chosen = fc.integer({ min: 6, max: 20 })
   const small = {
     ...values,
     threshold: open(few),
@@ -289,7 +290,7 @@ describe('settings without effect', () => {
     minPerItem: few,
     from: open(smallDay),
     until: open(smallDay),
-    mostPopular: open(fc.integer({ min: 6, max: 20 })),
+    mostPopular: open(fc.oneof(chosen, fc.record({ share: fc.constantFrom(0.7, 0.9), of: open(chosen) }))),
     sample: open(fc.constantFrom(0.7, 0.9)),
     test: open(few),
     validation: open(few),
@@ -301,8 +302,8 @@ describe('settings without effect', () => {
     const { store } = library
     try {
       return split.method === 'file'
-        ? prepareByFile(store, dataset, preparation, split, file, { itemShare: 1, name: 'split.json' })
-        : prepareData(store, dataset, preparation, split, { itemShare: 1 })
+        ? prepareByFile(store, dataset, preparation, split, file, 'split.json')
+        : prepareData(store, dataset, preparation, split)
     } catch (error) {
       if (error instanceof StudioError) return error.message
       throw error

@@ -39,7 +39,7 @@ it('leaves a running training alone whatever clocks and process ids say, and fai
 
   const settings = Object.entries({ ...tinyVasp, stages: '1e-3x100000', patience: 0 })
   const host = startCli(library, [
-    ...['train', '--data', String(dataset), '--model', 'vasp'],
+    ...['train', '--data', String(dataset), '--model', 'vasp', '--most-popular', '20%'],
     ...settings.flatMap(([key, value]) => ['--set', `${key}=${value}`]),
   ])
   const hostEnded = ended(host)

@@ -16,7 +16,7 @@ import { uploadPath } from '../../src/shared/files'
 import type { FileHandle, JobId } from '../../src/shared/ids'
 import type { JobEvent } from '../../src/shared/jobs'
 import { rawRequests } from '../reliability/attacks/raw-requests'
-import { startStudio, tinyVasp } from './studio.fixture'
+import { fewItems, startStudio, tinyVasp } from './studio.fixture'
 import { ended, heard, newDesk, type Desk } from './vasp.fixture'
 import { mappingOf } from './recognised-mapping'
 
@@ -134,7 +134,7 @@ async function trainingOn(client: Client): Promise<JobId> {
     preset: null,
     overrides: { ...tinyVasp, stages: '1e-3x40' },
     seed: 1,
-    preparation: { threshold: 4, minInteractions: 5 },
+    preparation: { threshold: 4, minInteractions: 5, ...fewItems },
     split: { seed: 1, test: 60, validation: 60, foldIn: 0.8 },
     name: null,
   })

@@ -5,6 +5,7 @@ import { importResult } from '../../src/shared/datasets'
 import type { DatasetId, JobId, RunId } from '../../src/shared/ids'
 import type { JobEvent } from '../../src/shared/jobs'
 import type { ModelConfig, ModelKind } from '../../src/shared/models'
+import type { NewTraining } from '../../src/shared/runs'
 import { startEngine, type Engine } from '../../src/main/engine/engine'
 import { forkedWorker } from '../../src/main/jobs/forked-worker'
 
@@ -87,14 +88,16 @@ export async function importSample(engine: Engine): Promise<DatasetId> {
   return importResult.parse(await resultOf(engine, job)).dataset
 }
 
-/** VASP so small (and of so few items) that an epoch of the sample takes a fraction of a second. */
-export const tinyVasp: ModelConfig = { hidden: 32, latent: 16, itemShare: 0.2, stages: '1e-3x2' }
+/** VASP so small that, of so few items, an epoch of the sample takes a fraction of a second. */
+export const tinyVasp: ModelConfig = { hidden: 32, latent: 16, stages: '1e-3x2' }
+export const fewItems = { mostPopular: { share: 0.2 } } as const
 
 export const startTraining = (
   { client }: Engine,
   dataset: DatasetId,
   model: ModelKind,
   overrides: ModelConfig,
+  filters: Partial<NewTraining['preparation']> = {},
 ): Promise<{ run: RunId; job: JobId }> =>
   client.runs.train({
     dataset,
@@ -102,7 +105,7 @@ export const startTraining = (
     preset: null,
     overrides,
     seed: 1,
-    preparation: { threshold: 4, minInteractions: 5 },
+    preparation: { threshold: 4, minInteractions: 5, ...filters },
     split: { seed: 1, test: 60, validation: 60, foldIn: 0.8 },
     name: null,
   })

@@ -4,7 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exportResult } from '../../src/shared/exports'
 import type { DatasetId, RunId } from '../../src/shared/ids'
 import { evaluateResult, trainResult } from '../../src/shared/runs'
-import { eventsOf, importSample, resultOf, startStudio, startTraining, tinyVasp, type Studio } from './studio.fixture'
+import {
+  eventsOf,
+  fewItems,
+  importSample,
+  resultOf,
+  startStudio,
+  startTraining,
+  tinyVasp,
+  type Studio,
+} from './studio.fixture'
 
 let studio: Studio
 let dataset: DatasetId
@@ -27,7 +36,7 @@ describe('from a file to a list', () => {
 
   it('trains VASP: two watchers see every epoch, the run records what it did', async () => {
     const { client } = studio.engine
-    const started = await startTraining(studio.engine, dataset, 'vasp', tinyVasp)
+    const started = await startTraining(studio.engine, dataset, 'vasp', tinyVasp, fewItems)
     run = started.run
     const [first, second] = await Promise.all([
       eventsOf(studio.engine, started.job),
@@ -145,7 +154,7 @@ describe('from a file to a list', () => {
   })
 
   it('trains the same again from the same seed', async () => {
-    const again = await startTraining(studio.engine, dataset, 'vasp', tinyVasp)
+    const again = await startTraining(studio.engine, dataset, 'vasp', tinyVasp, fewItems)
     const result = trainResult.parse(await resultOf(studio.engine, again.job))
     const before = await studio.engine.client.runs.get({ run })
     expect(result.test).toEqual(before.test)

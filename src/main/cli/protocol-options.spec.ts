@@ -42,7 +42,9 @@ describe('options of the protocol', () => {
     ['--min-per-item', '1', { minPerItem: 1 }],
     ['--sample-seed', '1', { sampleSeed: 1 }],
     ['--catalogue', 'train', { catalogue: 'train' }],
-  ])('%s %s wins over a stored preparation, though it is the default', async (option, value, change) => {
+    ['--most-popular', '10000', { mostPopular: 10_000 }],
+    ['--most-popular', '50%', { mostPopular: { share: 0.5, of: null } }],
+  ])('%s %s wins over a stored preparation, default or not', async (option, value, change) => {
     expect((await protocolAsked('--preparation', 'core', option, value)).preparation).toEqual({ ...stored, ...change })
   })
 
@@ -53,6 +55,10 @@ describe('options of the protocol', () => {
     ['--recall-denominator', 'min', {}],
   ])('%s %s wins over what an earlier run had, though it is the default', async (option, value, change) => {
     expect((await protocolAsked(option, value)).split).toEqual({ ...defaultSplit, seed: 5, foldIn: 0.5, ...change })
+  })
+
+  it.each(['0', '100%', 'half'])('--most-popular %s is refused with what it takes', (value) => {
+    expect(() => protocolAsked('--most-popular', value)).toThrow(/It takes a number of items, as 500, or a share/)
   })
 
   it.each([

@@ -5,6 +5,7 @@ import { protocolKeys, protocolValues, splitMethodTexts, type Protocol, type Pro
 import { defaultPreparation, defaultSplit, splitMethod, type SplitFileRef, type SplitSettings } from '../../shared/runs'
 import { badInput, StudioError } from '../../shared/errors'
 import type { FileHandle } from '../../shared/ids'
+import { mostPopular, mostPopularForms, mostPopularFrom, type MostPopular } from '../../shared/most-popular'
 import { numberOrNone, numberOrNull, wholeNumber } from './options'
 import { preparationNamed } from './resolve'
 import type { Session } from './session'
@@ -18,7 +19,7 @@ export const protocolShape = {
   minPerItem: z.number().optional(),
   from: z.string().optional(),
   until: z.string().optional(),
-  mostPopular: z.number().optional(),
+  mostPopular: mostPopular.optional(),
   sample: z.number().optional(),
   sampleSeed: z.number().optional(),
   catalogue: z.enum(['train', 'all']).optional(),
@@ -57,7 +58,11 @@ export const addProtocolOptions = (command: Command): Command =>
     )
     .option('--from <day>', 'only interactions from this day (UTC) on', day)
     .option('--until <day>', 'only interactions up to this day (UTC)', day)
-    .option('--most-popular <n>', 'only so many items, those that most users have', wholeNumber(1))
+    .option(
+      '--most-popular <n>',
+      'only so many items, those that most users have; as 33%: that share of the catalogue, by what training users like',
+      popular,
+    )
     .option('--sample <share>', 'only this share of the users', share)
     .option(
       '--sample-seed <n>',
@@ -198,6 +203,13 @@ function share(value: string): number {
   const number = value.trim() === '' ? NaN : Number(value)
   if (!(number > 0 && number < 1)) throw new InvalidArgumentError('It takes a number between 0 and 1, as 0.8.')
   return number
+}
+
+/** commander parser of how many items are kept, or which share. */
+function popular(value: string): MostPopular {
+  const read = mostPopularFrom(value)
+  if (read === null) throw new InvalidArgumentError(`It takes ${mostPopularForms}.`)
+  return read
 }
 
 /** commander parser of a day. */

@@ -24,7 +24,7 @@ export function refuseWhenFull(): void {
     throw new StudioError({
       code: 'OUT_OF_MEMORY',
       message: `There was no room for another ${formatBytes(bytes)}: WebAssembly, which this worker computes with, can hold 4 GiB at most.`,
-      next: 'Choose a smaller model, a smaller batch or fewer items (itemShare); or run `vasp doctor` to see how native TensorFlow can be had.',
+      next: 'Choose a smaller model, a smaller batch or fewer items (--most-popular); or run `vasp doctor` to see how native TensorFlow can be had.',
     })
   }
 }

@@ -155,7 +155,7 @@ describe('a data set', () => {
         validation: null,
         date: method === 'date' ? '2020-01-09' : null,
       }
-      const data = prepareData(store, dataset, defaultPreparation, split, { itemShare: 1 })
+      const data = prepareData(store, dataset, defaultPreparation, split)
       const checks = leakChecks(store, dataset, method, data)
       expect(checks.map(({ violations }) => violations)).toEqual(checks.map(() => 0))
       expect(checks.every(({ checked }) => checked > 0)).toBe(true)

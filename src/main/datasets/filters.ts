@@ -1,4 +1,5 @@
 import { badInput } from '../../shared/errors'
+import { countOf } from '../../shared/most-popular'
 import type { Preparation } from '../../shared/runs'
 import { seededRandom } from '../numeric/random'
 import type { Liker } from './liker'
@@ -31,13 +32,17 @@ export function sampled(likers: Liker[], { sample, sampleSeed }: Preparation): L
   return likers.filter(({ externalId }) => random.fork(`sample ${externalId}`).uniform() < sample)
 }
 
-/** Interactions with the `mostPopular` items that most of the users have; of equally popular ones, the first of the data set. */
+/**
+ * Interactions with so many items as `mostPopular` says, those that most of the users have; of equally popular ones, the first of the data set. A
+ * share of the catalogue is taken when there is one (`prepareData`).
+ */
 export function ofPopularItems(likers: Liker[], { mostPopular }: Preparation, items: number): Liker[] {
-  if (mostPopular === null || mostPopular >= items) return likers
+  const most = countOf(mostPopular)
+  if (most === null || most >= items) return likers
   const counts = itemCounts(likers, items)
   const kept = new Uint8Array(items)
   const ranked = Int32Array.from(counts.keys()).sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
-  for (const item of ranked.subarray(0, mostPopular)) kept[item] = 1
+  for (const item of ranked.subarray(0, most)) kept[item] = 1
   return withItems(likers.map((liker) => restricted(liker, (item) => kept[item] === 1)))
 }
 

@@ -2,6 +2,7 @@ import { badInput } from '../../shared/errors'
 import { formatCounted } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { PreparationStep } from '../../shared/filter-steps'
+import { countOf } from '../../shared/most-popular'
 import { likedText } from '../../shared/protocol'
 import type { Preparation } from '../../shared/runs'
 import type { Store } from '../store/store'
@@ -45,7 +46,7 @@ export function likersOf(
     likers = sampled(likers, preparation)
     tell('sample', likers)
   }
-  if (preparation.mostPopular !== null) {
+  if (countOf(preparation.mostPopular) !== null) {
     likers = ofPopularItems(likers, preparation, all.items)
     tell('popular', likers)
   }

@@ -29,8 +29,8 @@ const preparation: Preparation = { ...defaultPreparation, minInteractions: 2 }
 const split: SplitSettings = { ...defaultSplit, test: 3, validation: 2 }
 const itemCount = 12
 const write = (ratings: Ratings): DatasetId => writeRatings(store, `set ${written++}`, itemCount, ratings)
-const prepared = (dataset: DatasetId, changes: Partial<SplitSettings> = {}, itemShare = 1): PreparedData =>
-  prepareData(store, dataset, preparation, { ...split, ...changes }, { itemShare })
+const prepared = (dataset: DatasetId, changes: Partial<SplitSettings> = {}): PreparedData =>
+  prepareData(store, dataset, preparation, { ...split, ...changes })
 
 /** Tables of 15–30 users in which everybody likes the first three items, so that something is always left to score. */
 const tables = fc
@@ -140,7 +140,7 @@ describe('preparing', () => {
         [2, 4.0],
       ]),
     )
-    const data = prepareData(store, dataset, { ...preparation, threshold: 4.1 }, split, { itemShare: 1 })
+    const data = prepareData(store, dataset, { ...preparation, threshold: 4.1 }, split)
     expect([...data.catalogue]).toEqual([0, 1])
   })
 
@@ -157,14 +157,19 @@ describe('preparing', () => {
     expect(data.summary.droppedUsers).toBe(1)
   })
 
-  test('an item share keeps the most popular items', () => {
+  test('a share of the catalogue is what most training users like, of so many items where both are asked for', () => {
     const ratings = Object.fromEntries(
       Array.from({ length: 30 }, (_, user) => [
         `u${String(user).padStart(2, '0')}`,
         [[4, 5] as const, [7, 5] as const, [user % 4, 5] as const],
       ]),
     )
-    expect([...prepared(write(ratings), {}, 1 / 3).catalogue]).toEqual([4, 7])
+    const dataset = write(ratings)
+    const catalogue = (mostPopular: Preparation['mostPopular']): number[] => [
+      ...prepareData(store, dataset, { ...preparation, mostPopular }, split).catalogue,
+    ]
+    expect(catalogue({ share: 1 / 3, of: null })).toEqual([4, 7])
+    expect(catalogue({ share: 0.75, of: 4 })).toEqual([0, 4, 7])
   })
 
   test('too large parts are refused with their numbers', () => {

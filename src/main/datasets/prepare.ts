@@ -1,6 +1,7 @@
 import { badInput } from '../../shared/errors'
 import type { PreparationStep } from '../../shared/filter-steps'
 import type { DatasetId } from '../../shared/ids'
+import { shareOf } from '../../shared/most-popular'
 import type { Preparation, SplitSettings } from '../../shared/runs'
 import type { Store } from '../store/store'
 import { chosenUser } from './chosen-user'
@@ -14,8 +15,8 @@ import { leaveLastOut, splitByDate } from './split-by-time'
 /**
  * Ratings → implicit positives → users with enough of them → who trains on what and who is measured → catalogue → sparse histories.
  *
- * The catalogue is made of what training has (Mult-VAE's protocol), or of what anybody likes; `itemShare` < 1 keeps the most popular share of
- * it, as the authors of VASP do. Interactions outside it are dropped, and with them measured users that are left without fold-in or targets.
+ * The catalogue is made of what training has (Mult-VAE's protocol), or of what anybody likes; where `mostPopular` is a
+ * share, the most popular share of it, as the authors of VASP do. Interactions outside it are dropped, and with them measured users that are left without fold-in or targets.
  * @throws BAD_INPUT where too little is left, saying how much, and where a split by time is asked of data without times.
  */
 export function prepareData(
@@ -23,7 +24,6 @@ export function prepareData(
   dataset: DatasetId,
   preparation: Preparation,
   split: SplitSettings,
-  options: { readonly itemShare: number },
 ): PreparedData {
   const all = store.datasets.get(dataset)
   const filters: PreparationStep[] = []
@@ -31,7 +31,7 @@ export function prepareData(
   const division = divided(likers, split, all.name)
   const catalogue = catalogueOf(division.train, preparation.catalogue === 'all' ? likers : division.train, {
     items: all.items,
-    share: options.itemShare,
+    share: shareOf(preparation.mostPopular),
   })
   const indexes = modelIndexes(catalogue, all.items)
   const known = (items: Int32Array): Int32Array => inCatalogue(items, indexes)

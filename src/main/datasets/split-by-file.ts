@@ -1,4 +1,3 @@
-import { badInput } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import type { Preparation, SplitSettings } from '../../shared/runs'
 import { rowOf } from '../numeric/csr'
@@ -9,9 +8,8 @@ import { refuseAny, type SplitFile } from './split-file'
 
 /**
  * A data set divided exactly as a split file says: its catalogue in its order, its users in their order. The threshold still says what
- * training users like; the minimum of interactions is the file's business.
- * @throws BAD_INPUT with counts and examples where the file names users, items or interactions that the data set has not, and where the
- * model wants to know a share of the catalogue only.
+ * training users like; the other filters are the file's business.
+ * @throws BAD_INPUT with counts and examples where the file names users, items or interactions that the data set has not.
  */
 export function prepareByFile(
   store: Store,
@@ -19,14 +17,8 @@ export function prepareByFile(
   preparation: Preparation,
   split: SplitSettings,
   file: SplitFile,
-  options: { readonly itemShare: number; readonly name: string },
+  name: string,
 ): PreparedData {
-  const { name } = options
-  if (options.itemShare < 1)
-    throw badInput(
-      `The model’s settings keep the most popular ${options.itemShare * 100} % of the items, but ${name} says which items the model knows.`,
-      'Set itemShare to 1, or choose a preset that keeps all items.',
-    )
   const all = store.datasets.get(dataset)
   const items = new Map(store.datasets.items(dataset).map(({ externalId, index }) => [externalId, index]))
   const missing = `that “${all.name}” does not have`

@@ -32,13 +32,7 @@ const prepared = (
   split: Partial<SplitSettings>,
   catalogue: 'train' | 'all' = 'train',
 ): PreparedData =>
-  prepareData(
-    store,
-    dataset,
-    { ...defaultPreparation, minInteractions: 1, catalogue },
-    { ...defaultSplit, ...split },
-    { itemShare: 1 },
-  )
+  prepareData(store, dataset, { ...defaultPreparation, minInteractions: 1, catalogue }, { ...defaultSplit, ...split })
 
 /** A table may leave nobody to measure, which is refused and says nothing here. */
 function preparedOrSkipped(dataset: DatasetId, split: Partial<SplitSettings>): PreparedData {

@@ -29,8 +29,8 @@ afterAll(() => {
 const items = 9
 const preparation = { ...defaultPreparation, minInteractions: 1 }
 const write = (ratings: Ratings): DatasetId => writeRatings(store, `set ${written++}`, items, ratings)
-const byFile = (dataset: DatasetId, file: SplitFile, itemShare = 1): PreparedData =>
-  prepareByFile(store, dataset, preparation, { ...defaultSplit, method: 'file' }, file, { itemShare, name: 'it.json' })
+const byFile = (dataset: DatasetId, file: SplitFile): PreparedData =>
+  prepareByFile(store, dataset, preparation, { ...defaultSplit, method: 'file' }, file, 'it.json')
 const refused = (message: RegExp): unknown =>
   expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(message) as string })
 
@@ -64,7 +64,7 @@ const settings = fc
 /** A table may leave nobody to measure, which is refused and says nothing here. */
 function preparedOrSkipped(dataset: DatasetId, split: SplitSettings): PreparedData {
   try {
-    return prepareData(store, dataset, preparation, split, { itemShare: 1 })
+    return prepareData(store, dataset, preparation, split)
   } catch (error) {
     fc.pre(!(error instanceof StudioError))
     throw error
@@ -184,21 +184,5 @@ describe('a split file is refused', () => {
     expect(() => byFile(dataset, { ...good, validation: [stranger] })).toThrow(
       refused(/1 user \(“b”\) with items that they do not have/),
     )
-  })
-
-  test('where the model wants to know a share of the items only', () => {
-    const dataset = write({
-      a: [[0, 5]],
-      b: [
-        [0, 5],
-        [1, 5],
-      ],
-      c: [
-        [0, 5],
-        [1, 5],
-        [2, 5],
-      ],
-    })
-    expect(() => byFile(dataset, good, 0.33)).toThrow(refused(/33 % of the items/))
   })
 })

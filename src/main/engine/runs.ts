@@ -1,5 +1,6 @@
 import { badInput, StudioError } from '../../shared/errors'
 import type { JobId, RunId } from '../../shared/ids'
+import { mostLeft } from '../../shared/most-popular'
 import type { RunDetail, SplitSettings, TrainRequest } from '../../shared/runs'
 import { estimateMemory } from '../models/memory-estimate'
 import { configure, describeModels, modelOf } from '../models/registry'
@@ -92,8 +93,9 @@ export const runs = os.router({
     if (input.members) return { peak: null, usable, gpu }
     const { items, users, interactions } = context.store.datasets.get(input.dataset)
     const model = configure(modelOf(input.model), input.preset, input.overrides)
-    // The preparation may drop items; those that remain are known when the worker has made it, and it looks again.
-    const run = { model, items: Math.ceil(items * model.itemShare), users, interactions }
+    // Other filters may drop items, too; those that remain are known when the worker has applied them, and it looks again.
+    const chosen = input.split.method === 'file' ? null : input.preparation.mostPopular
+    const run = { model, items: mostLeft(chosen, items), users, interactions }
     return { peak: estimateMemory(run).peak, usable, gpu }
   }),
   train: os.train.handler(({ context, input }) => submitTraining(context, input)),

@@ -102,8 +102,6 @@ export interface ConfiguredModel {
   readonly config: ModelConfig
   /** How it is trained by steps; null where it is solved. */
   readonly loop: LoopSettings | null
-  /** Share of the items that it knows, the most popular ones. */
-  readonly itemShare: number
   /** Whether it gives probabilities, so that it can be multiplied with others. */
   readonly probability: boolean
   /** Whether it has a linear path, by which a score splits into one part for each item of the history. */
@@ -145,12 +143,10 @@ export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawSha
     configured(given) {
       const config = completed(described.settings, given)
       const settings = described.settings.parse(config)
-      const steps = described.loop?.(settings) ?? null
       return {
         definition,
         config,
-        loop: steps,
-        itemShare: steps?.itemShare ?? 1,
+        loop: described.loop?.(settings) ?? null,
         probability: described.probability(settings),
         linear: described.linear?.(settings) ?? false,
         shapes: (items) => described.shapes(settings, items),

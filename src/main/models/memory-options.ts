@@ -11,23 +11,21 @@ export interface FittingOption {
   readonly peak: number
 }
 
-/** Fewer are too few to be worth a model. */
-const LEAST_SHARE = 0.05
+/** Narrower ones are too narrow to be worth a model. */
 const LEAST_WIDTH = 32
 const MOST_PARTS = 64
 /** Of what is free, what an offered run may be estimated at: the estimate is fitted to peaks, which lie to both sides of it. */
 const OFFERED = 0.9
 
 /**
- * The mildest change of each kind with which a run needs at most `usable` bytes: a smaller share of the items (as in the authors' code), smaller
- * widths, a step in more parts. Kinds that cannot make it fit are left out. bfloat16 is none of them: what it rounds is gone after each product.
+ * The mildest change of each kind with which a run needs at most `usable` bytes: smaller widths, a step in more
+ * parts. Kinds that cannot make it fit are left out. bfloat16 is none of them: what it rounds is gone after each product.
  */
 export function fittingOptions(run: EstimatedRun, usable: number): FittingOption[] {
   const { model } = run
-  const { definition, loop, config, itemShare: share } = model
+  const { definition, loop, config } = model
   if (!loop) return []
   const kinds: ModelConfig[][] = [
-    [0.75, 0.5, 0.33, 0.25, 0.1, LEAST_SHARE].filter((less) => less < share).map((itemShare) => ({ itemShare })),
     narrower(config, widthKeys(definition.settings)),
     [2, 4, 8, 16, 32, MOST_PARTS]
       .filter((parts) => parts > loop.accumulate && parts <= loop.batchRows)
@@ -36,8 +34,7 @@ export function fittingOptions(run: EstimatedRun, usable: number): FittingOption
   return kinds.flatMap((kind) => {
     for (const settings of kind) {
       const changed = definition.configured({ ...config, ...settings })
-      const items = Math.ceil((run.items * changed.itemShare) / share)
-      const { peak } = estimateMemory({ ...run, items, model: changed })
+      const { peak } = estimateMemory({ ...run, model: changed })
       if (peak <= usable) return [{ settings, peak }]
     }
     return []

@@ -22,7 +22,6 @@ const loop: LoopSettings = {
   patience: 0,
   continueFrom: 'best',
   optimiser: 'adam',
-  itemShare: 1,
 }
 export const histories: Csr = csrFromRows(
   Array.from({ length: 10 }, (_, user) => [user, (user + 1) % 10, (user + 2) % 10, (user + 3) % 10]),

@@ -18,7 +18,7 @@ export function workerError(error: unknown): ErrorShape {
     return {
       code: 'OUT_OF_MEMORY',
       message: `There was not enough memory (${words}).`,
-      next: 'Close other programs, or choose a smaller model, a smaller batch or fewer items (itemShare), then start it again.',
+      next: 'Close other programs, or choose a smaller model, a smaller batch or fewer items (--most-popular), then start it again.',
     }
   }
   return toErrorShape(error)

@@ -15,7 +15,7 @@ export function previewPreparation(
   const steps: PreparationStep[] = []
   try {
     likersOf(store, dataset, preparation, (step) => steps.push(step))
-    const data = preparedBy(store, dataset, preparation, split, 1)
+    const data = preparedBy(store, dataset, preparation, split)
     const checks = leakChecks(store, dataset, split.method, data)
     return { steps, split: { summary: data.summary, checks }, problem: null }
   } catch (error) {

@@ -6,12 +6,8 @@ import type { HeldOut, PreparedData } from '../datasets/prepared'
 import { prepareByFile } from '../datasets/split-by-file'
 import { readSplitFile } from '../datasets/split-file'
 import type { CatalogueFacts } from '../evaluation/metrics/reported'
-import { storedModel } from '../models/registry'
 import { columnCounts } from '../numeric/csr'
 import type { Store, StoredSplit } from '../store/store'
-
-/** Share of the items that a run's model knows, the most popular ones; a combination has that of the runs that it is made of. */
-export const itemShareOf = (run: RunDetail): number => storedModel(run.members?.[0] ?? run).itemShare
 
 /**
  * A data set as the settings divide it, a split file among them.
@@ -22,17 +18,16 @@ export function preparedBy(
   dataset: DatasetId,
   preparation: Preparation,
   split: SplitSettings,
-  itemShare: number,
 ): PreparedData {
-  if (split.method !== 'file' || !split.file) return prepareData(store, dataset, preparation, split, { itemShare })
+  if (split.method !== 'file' || !split.file) return prepareData(store, dataset, preparation, split)
   const { name } = split.file
   const file = readSplitFile(store.splitFiles.text(split.file), name)
-  return prepareByFile(store, dataset, preparation, split, file, { itemShare, name })
+  return prepareByFile(store, dataset, preparation, split, file, name)
 }
 
 /** A run's data as its row says. */
 export const preparedRun = (store: Store, run: RunDetail): PreparedData =>
-  preparedBy(store, run.dataset, run.preparation, run.split, itemShareOf(run))
+  preparedBy(store, run.dataset, run.preparation, run.split)
 
 /** What is stored of a division, so that the run can be evaluated again on the identical users and items. */
 export const storedSplit = (data: PreparedData): StoredSplit => ({

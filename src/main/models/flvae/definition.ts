@@ -68,7 +68,7 @@ export const presets: readonly ModelPreset[] = [
     name: 'reference-code',
     label: 'Reference code',
     description:
-      'The authors’ code: H = 4096, L = 2048, two heads, the most popular third of the items, 2,048 rows a step. Needs a large machine.',
+      'The authors’ code: H = 4096, L = 2048, two heads, 2,048 rows a step. Its data are the most popular third of the items (--most-popular 33%). Needs a large machine.',
     // They stack 1,024 B→A rows and 1,024 A→B rows in a step, and their third stage really runs 1e-5.
     config: {
       ...paperWidths,
@@ -76,14 +76,12 @@ export const presets: readonly ModelPreset[] = [
       ...paperLoop,
       stages: '5e-5x50,1e-5x20,1e-5x20',
       batchRows: 2048,
-      itemShare: 0.33,
     },
   },
   {
     name: 'paper',
     label: 'Paper',
-    description:
-      'The paper’s text: H = 4096, L = 2048, one output head, all items, 1,024 rows a step. Needs a large machine.',
+    description: 'The paper’s text: H = 4096, L = 2048, one output head, 1,024 rows a step. Needs a large machine.',
     config: { ...paperWidths, heads: '1', ...paperLoop },
   },
   {

@@ -39,10 +39,6 @@ export const loopSettings = {
     description:
       'nadam-tf25 is what the authors’ TensorFlow 2.5 computes; nadam-keras3 is today’s Keras. adam-normalised shows Adam each gradient divided by its norm.',
   }),
-  itemShare: z.number().gt(0).max(1).default(1).meta({
-    title: 'Share of items',
-    description: 'The model knows only this share of the items, the most popular ones; the authors’ code uses 0.33.',
-  }),
 }
 /** Parsed: `stages` are a list. */
 export type LoopSettings = Readonly<z.output<z.ZodObject<typeof loopSettings>>>

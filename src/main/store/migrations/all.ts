@@ -14,6 +14,7 @@ import { owners } from './013-owners'
 import { checksums } from './014-checksums'
 import { figuresAndLists } from './015-figures-and-lists'
 import { browsing } from './016-browsing'
+import { popularShare } from './017-popular-share'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   checksums,
   figuresAndLists,
   browsing,
+  popularShare,
 ]

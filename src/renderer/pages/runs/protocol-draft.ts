@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { formatCount, formatCounted } from '../../../shared/format'
+import { mostPopularForms, mostPopularFrom, mostPopularInput } from '../../../shared/most-popular'
 import { defaultHeldOut, fewestTrainingUsers } from '../../../shared/protocol'
 import type { Preparation, RecallDenominator, SplitFileRef, SplitMethod, SplitSettings } from '../../../shared/runs'
 import { numberProblem, type NumberRule } from './number-rule'
@@ -14,7 +15,7 @@ export interface ProtocolDraft {
   /** First and last day that counts; empty: all. */
   from: string
   until: string
-  /** Empty: all items. */
+  /** A number or a share, as `mostPopularFrom` reads it; empty: all items. */
   mostPopular: string
   /** Share of the users; empty: all. */
   sample: string
@@ -57,7 +58,7 @@ export const preparationDraft = (preparation: Preparation): PreparationDraft => 
   minPerItem: text(preparation.minPerItem),
   from: preparation.from ?? '',
   until: preparation.until ?? '',
-  mostPopular: text(preparation.mostPopular),
+  mostPopular: preparation.mostPopular === null ? '' : mostPopularInput(preparation.mostPopular),
   sample: text(preparation.sample),
   sampleSeed: text(preparation.sampleSeed),
   catalogue: preparation.catalogue,
@@ -72,7 +73,7 @@ export const preparationOf = (draft: PreparationDraft): Preparation => ({
   minPerItem: Number(draft.minPerItem),
   from: optionalDay(draft.from),
   until: optionalDay(draft.until),
-  mostPopular: optionalNumber(draft.mostPopular),
+  mostPopular: draft.mostPopular.trim() === '' ? null : (mostPopularFrom(draft.mostPopular) ?? Number.NaN),
   sample: optionalNumber(draft.sample),
   sampleSeed: Number(draft.sampleSeed),
   catalogue: draft.catalogue,
@@ -122,12 +123,11 @@ type ProtocolKey =
   | 'test'
   | 'validation'
 
-const protocolRules: Record<ProtocolKey, NumberRule> = {
+const numberRules: Record<Exclude<ProtocolKey, 'mostPopular'>, NumberRule> = {
   seed: { integer: true, min: 0, max: null },
   threshold: { integer: false, min: null, max: null, optional: true },
   minInteractions: { integer: true, min: 1, max: null },
   minPerItem: { integer: true, min: 1, max: null },
-  mostPopular: { integer: true, min: 1, max: null, optional: true },
   sample: { integer: false, min: 0.001, max: 0.999, optional: true },
   sampleSeed: { integer: true, min: 0, max: null },
   foldIn: { integer: false, min: 0.05, max: 0.95 },
@@ -136,8 +136,11 @@ const protocolRules: Record<ProtocolKey, NumberRule> = {
   validation: { integer: true, min: 1, max: null, optional: true },
 }
 
+const mostPopularProblem = (value: string): string | null =>
+  value.trim() === '' || mostPopularFrom(value) ? null : `This takes ${mostPopularForms}.`
+
 export const protocolProblem = (draft: ProtocolDraft, key: ProtocolKey): string | null =>
-  numberProblem(draft[key], protocolRules[key])
+  key === 'mostPopular' ? mostPopularProblem(draft.mostPopular) : numberProblem(draft[key], numberRules[key])
 
 /** Why the held-out users cannot fit the data set; `null` where they may: what the filters leave decides in the end, and is never more. */
 export function splitProblem(draft: ProtocolDraft, users: number): string | null {
@@ -154,5 +157,6 @@ export function splitProblem(draft: ProtocolDraft, users: number): string | null
 
 /** Whether preparation and split can be sent as they are. */
 export const protocolReady = (draft: ProtocolDraft, users: number): boolean =>
-  (Object.keys(protocolRules) as ProtocolKey[]).every((key) => protocolProblem(draft, key) === null) &&
-  splitProblem(draft, users) === null
+  [...(Object.keys(numberRules) as ProtocolKey[]), 'mostPopular' as const].every(
+    (key) => protocolProblem(draft, key) === null,
+  ) && splitProblem(draft, users) === null

@@ -1,0 +1,165 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { summedColumns } from '../row-checksum'
+import type { Migration } from './migration'
+
+type Json = Record<string, unknown>
+const object = z.record(z.string(), z.unknown())
+const objectOf = (text: string): Json => object.parse(JSON.parse(text))
+
+/** A config, and the share of the items that it kept. */
+function taken({ itemShare, ...config }: Json, otherwise = 1): { config: Json; share: number } {
+  // From the command line it came as text.
+  return { config, share: itemShare === undefined ? otherwise : Number(itemShare) }
+}
+
+/** A preparation that keeps the share; a number of items was chosen before it. */
+const keeping = (preparation: Json, share: number): Json =>
+  share < 1 ? { ...preparation, mostPopular: { share, of: preparation['mostPopular'] ?? null } } : preparation
+
+/** Only rows that are as they were stored: a damaged one must not get a valid checksum. */
+const intact = (database: Database, table: string): string =>
+  `checked_row('${table}', checksum, ${summedColumns(database, table).join(', ')})`
+
+interface Run {
+  readonly id: number
+  readonly config: string
+  readonly preparation: string
+  readonly members: string | null
+}
+
+/** A combination has the share of the runs that it is made of. */
+function shareOfRun({ config, members }: Pick<Run, 'config' | 'members'>): number {
+  const [first] = members === null ? [] : z.array(object).parse(JSON.parse(members))
+  return taken(first ? object.parse(first['config']) : objectOf(config)).share
+}
+
+function moveRuns(database: Database): void {
+  const update = database.prepare('UPDATE run SET config = ?, preparation = ?, members = ? WHERE id = ?')
+  const runs = database
+    .prepare<[], Run>(
+      `SELECT id, config, preparation, members FROM run
+       WHERE (config LIKE '%"itemShare"%' OR members LIKE '%"itemShare"%') AND ${intact(database, 'run')}`,
+    )
+    .all()
+  for (const run of runs) {
+    const members =
+      run.members &&
+      JSON.stringify(
+        z
+          .array(object)
+          .parse(JSON.parse(run.members))
+          .map((member) => ({ ...member, config: taken(object.parse(member['config'])).config })),
+      )
+    const preparation = keeping(objectOf(run.preparation), shareOfRun(run))
+    const { config } = taken(objectOf(run.config))
+    update.run(JSON.stringify(config), JSON.stringify(preparation), members, run.id)
+  }
+}
+
+/** The only preset that kept a share, the most popular third, as the code of the paper's authors does. */
+const shareOfPreset: Readonly<Record<string, number>> = { 'reference-code': 0.33 }
+
+const storedRecipe = z.looseObject({
+  datasets: z.array(z.number()),
+  preparations: z.array(object),
+  splits: z.array(object),
+  systems: z.array(
+    z.looseObject({ preset: z.string().nullable(), overrides: object, members: z.array(z.string()).nullable() }),
+  ),
+})
+
+interface Experiment {
+  readonly id: number
+  readonly name: string
+  readonly recipe: string
+  readonly planned: number
+}
+
+interface Place {
+  readonly position: number
+  readonly dataset: number
+  readonly run: number | null
+  readonly reused: number
+  readonly error: string | null
+}
+
+/**
+ * An experiment whose systems kept different shares measured them on different items, in one table. It gets every preparation once with each share:
+ * what is trained stands where its share is, and the other places are open.
+ */
+function moveExperiment(database: Database, { id, name, recipe: text, planned }: Experiment): void {
+  const recipe = storedRecipe.parse(JSON.parse(text))
+  const systems = recipe.systems.map((system) => ({
+    ...system,
+    ...taken(system.overrides, shareOfPreset[system.preset ?? '']),
+  }))
+  const shares = [...new Set(systems.filter(({ members }) => members === null).map(({ share }) => share))]
+  if (shares.every((share) => share === 1) && !text.includes('"itemShare"')) return
+  const preparations = recipe.preparations.flatMap((preparation) => shares.map((share) => keeping(preparation, share)))
+  const moved = {
+    ...recipe,
+    preparations,
+    systems: systems.map(({ config, share: _, ...system }) => ({ ...system, overrides: config })),
+  }
+  if (shares.length > 1) spread(database, { id, name, planned, recipe, shares })
+  database.prepare('UPDATE experiment SET recipe = ? WHERE id = ?').run(JSON.stringify(moved), id)
+}
+
+interface Spread extends Pick<Experiment, 'id' | 'name' | 'planned'> {
+  readonly recipe: z.output<typeof storedRecipe>
+  readonly shares: readonly number[]
+}
+
+/** Places follow each other by data set, preparation, split, and the runs of one setting. Those of deleted data sets are gone. */
+function spread(database: Database, { id, name, planned, recipe, shares }: Spread): void {
+  const places = database
+    .prepare<[number], Place>(
+      `SELECT position, dataset, run, reused, error FROM experiment_run
+       WHERE experiment = ? AND ${intact(database, 'experiment_run')} ORDER BY position`,
+    )
+    .all(id)
+  const [preparations, splits] = [recipe.preparations.length, recipe.splits.length]
+  const runs = planned / (new Set(places.map(({ dataset }) => dataset)).size * preparations * splits)
+  if (places.length !== planned || !Number.isInteger(runs))
+    throw new Error(`the experiment “${name}” has ${places.length} instead of ${planned} planned runs`)
+  const runOf = database.prepare<[number | null], Pick<Run, 'config' | 'members'>>(
+    'SELECT config, members FROM run WHERE id = ?',
+  )
+  // Before any is deleted: an experiment without planned runs goes.
+  database.prepare('UPDATE experiment SET planned = ? WHERE id = ?').run(planned * (shares.length + 1), id)
+  database.prepare('DELETE FROM experiment_run WHERE experiment = ?').run(id)
+  const insert = database.prepare(
+    'INSERT INTO experiment_run (experiment, position, dataset, run, reused, error) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  for (const { position, dataset, run, reused, error } of places) {
+    const within = position % runs
+    const split = Math.floor(position / runs) % splits
+    const preparation = Math.floor(position / (runs * splits))
+    const trained = runOf.get(run)
+    const share = trained && shareOfRun(trained)
+    for (const [at, own] of shares.entries()) {
+      const place = ((preparation * shares.length + at) * splits + split) * runs + within
+      if (share === undefined || share === own) insert.run(id, place, dataset, run, reused, error)
+      else insert.run(id, place, dataset, null, 0, null)
+    }
+  }
+}
+
+/** The share of the items that a model knows is no setting of the model, but of its data. */
+export const popularShare: Migration = {
+  version: 17,
+  name: 'move the share of items from models to preparations',
+  sql: '',
+  then(database) {
+    const experiments = database
+      .prepare<[], Experiment>(
+        `SELECT id, name, recipe, planned FROM experiment
+         WHERE (recipe LIKE '%"itemShare"%' OR recipe LIKE '%"reference-code"%') AND ${intact(database, 'experiment')}`,
+      )
+      .all()
+    // Their places tell by their runs what they kept, so runs come last.
+    for (const experiment of experiments) moveExperiment(database, experiment)
+    moveRuns(database)
+  },
+}

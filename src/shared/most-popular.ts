@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { exactPercent, formatCount } from './format'
+
+/**
+ * Only the most popular items: so many of those that anybody likes, before users and items are counted; or a share of the catalogue, by how many
+ * training users like each, once the users are divided (as the authors of VASP do). `of`: both, first so many, then the share.
+ */
+export const mostPopular = z.union([
+  z.number().int().min(1),
+  z.object({ share: z.number().gt(0).lt(1), of: z.number().int().min(1).nullable().default(null) }),
+])
+export type MostPopular = z.infer<typeof mostPopular>
+
+/** How many items are chosen before users and items are counted; null: all of them. */
+export const countOf = (chosen: MostPopular | null): number | null =>
+  chosen === null || typeof chosen === 'number' ? chosen : chosen.of
+
+/** The share of the catalogue that a model knows. */
+export const shareOf = (chosen: MostPopular | null): number =>
+  chosen === null || typeof chosen === 'number' ? 1 : chosen.share
+
+/** At most so many of `items` are left. */
+export const mostLeft = (chosen: MostPopular | null, items: number): number =>
+  Math.max(1, Math.round(Math.min(items, countOf(chosen) ?? items) * shareOf(chosen)))
+
+/** What `mostPopularFrom` reads: `500`, `33 %`, `33 % of 500`. */
+export const mostPopularInput = (chosen: MostPopular): string =>
+  typeof chosen === 'number'
+    ? String(chosen)
+    : `${exactPercent(chosen.share)}${chosen.of === null ? '' : ` of ${chosen.of}`}`
+
+/** For people: `500`, `33 % of the catalogue`. */
+export const mostPopularText = (chosen: MostPopular): string => {
+  if (typeof chosen === 'number') return formatCount(chosen)
+  const of = chosen.of === null ? '' : ` of the ${formatCount(chosen.of)} most popular`
+  return `${exactPercent(chosen.share)} of the catalogue${of}`
+}
+
+/** What is said where a text is none of these. */
+export const mostPopularForms = 'a number of items, as 500, or a share of the catalogue below 100 %, as 33%'
+
+/** Reads `500`, `33%`, `33% of 500`; null where it is none of these. */
+export function mostPopularFrom(text: string): MostPopular | null {
+  const found = /^(?:(?<percent>\d{1,3}(?:\.\d+)?)\s*%(?:\s*of\s+(?<of>\d{1,15}))?|(?<count>\d{1,15}))$/.exec(
+    text.trim(),
+  )
+  if (!found?.groups) return null
+  const { percent, of, count } = found.groups
+  const read = mostPopular.safeParse(
+    // By its digits: 33.3 / 100 is another number than 0.333.
+    percent === undefined
+      ? Number(count)
+      : { share: Number(`${percent}e-2`), of: of === undefined ? null : Number(of) },
+  )
+  return read.success ? read.data : null
+}
