@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { expectClose } from '../../../../test/fixtures/closeness'
 import { describeGolden, goldenModel, onEachComputePath, withModel } from '../../../../test/fixtures/golden-model'
 import { modelCase, readCase } from '../../../../test/fixtures/oracle'
-import { batchOf, ITEMS } from '../../../../test/fixtures/oracle-model'
+import { batchOf } from '../../../../test/fixtures/oracle-model'
 import { rowOf } from '../../numeric/csr'
 
 const losses = ['cosine', 'focal'] as const
@@ -22,10 +22,11 @@ onEachComputePath(() => {
 
   it.each(losses)('splits every logit into one part for each item of the history, trained by %s', (loss) => {
     const golden = readCase(`../models/elsa-${loss}-1`, modelCase)
-    return withModel(goldenModel('elsa', { dimension: 4, loss }, golden.weights), async (model) => {
+    const { input } = batchOf(golden.inputs)
+    return withModel(goldenModel('elsa', { dimension: 4, loss }, input.columns, golden.weights), async (model) => {
       expect(model.linear?.member).toBe(loss === 'focal' ? 'elsa' : null)
-      const history = rowOf(batchOf(golden.inputs).input, 0)
-      for (let target = 0; target < ITEMS; target++) {
+      const history = rowOf(input, 0)
+      for (let target = 0; target < input.columns; target++) {
         const parts = await model.linear!.contributions(target, history)
         expect(parts).toHaveLength(history.length)
         const own = history.indexOf(target)

@@ -1,18 +1,13 @@
 import { describeGolden, onEachComputePath, optimisersOfCases } from '../../../../test/fixtures/golden-model'
-
-const small = { hidden: 6, latent: 4 }
+import { draws, widthsOf } from '../../../../test/fixtures/oracle'
 
 onEachComputePath(() => {
-  describeGolden('flvae', {
-    file: 'flvae-single-head',
-    config: { ...small, heads: '1' },
-    logits: ['logitsA'],
-    optimisers: optimisersOfCases,
-  })
-  describeGolden('flvae', {
-    file: 'flvae-two-head',
-    config: { ...small, heads: '2' },
-    logits: ['logitsA', 'logitsC'],
-    optimisers: optimisersOfCases,
-  })
+  for (const draw of draws)
+    for (const [name, heads, logits] of [
+      ['flvae-single-head', '1', ['logitsA']],
+      ['flvae-two-head', '2', ['logitsA', 'logitsC']],
+    ] as const) {
+      const file = `${draw}${name}`
+      describeGolden('flvae', { file, config: { ...widthsOf(file), heads }, logits, optimisers: optimisersOfCases })
+    }
 })

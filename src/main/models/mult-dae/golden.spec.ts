@@ -1,10 +1,12 @@
 import { describeGolden, onEachComputePath } from '../../../../test/fixtures/golden-model'
+import { draws, widthsOf } from '../../../../test/fixtures/oracle'
 
 onEachComputePath(() => {
-  describeGolden('mult-dae', {
-    file: 'multdae',
-    config: { hidden: 6, dropout: 0.5, weightDecay: 0.01 },
-    logits: ['logits'],
-    optimisers: [['adam', 'adam']],
-  })
+  for (const file of draws.map((draw) => `${draw}multdae`))
+    describeGolden('mult-dae', {
+      file,
+      config: { ...widthsOf(file), dropout: 0.5, weightDecay: 0.01 },
+      logits: ['logits'],
+      optimisers: [['adam', 'adam']],
+    })
 })

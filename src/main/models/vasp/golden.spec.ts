@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { expectClose } from '../../../../test/fixtures/closeness'
 import {
   describeGolden,
   goldenModel,
@@ -7,38 +6,48 @@ import {
   optimisersOfCases,
   withModel,
 } from '../../../../test/fixtures/golden-model'
-import { alternatingCase, asStored, readCase, type FixtureTensor } from '../../../../test/fixtures/oracle'
+import {
+  alternatingCase,
+  asStored,
+  draws,
+  readCase,
+  widthsOf,
+  type FixtureTensor,
+} from '../../../../test/fixtures/oracle'
 import { batchOf, expectWeights, passOf } from '../../../../test/fixtures/oracle-model'
+import { expectLoss } from '../../../../test/fixtures/rounding'
 import { denseGradient } from '../../compute/sparse-gradient'
 import { disposeDifferentiated } from '../differentiate'
-
-const small = { hidden: 6, latent: 4, heads: '2' }
 
 /** The fixtures’ NEASE steps by each rule’s own ε. */
 const ownEpsilon = (optimiser: string) => ({ neaseEpsilon: optimiser === 'adam' ? 1e-8 : 1e-7 })
 
 onEachComputePath(() => {
-  describeGolden('vasp', {
-    file: 'vasp-joint',
-    config: small,
-    logits: ['logitsA', 'logitsC', 'logitsN'],
-    optimisers: optimisersOfCases,
-    configFor: ownEpsilon,
-  })
+  for (const file of draws.map((draw) => `${draw}vasp-joint`))
+    describeGolden('vasp', {
+      file,
+      config: { ...widthsOf(file), heads: '2' },
+      logits: ['logitsA', 'logitsC', 'logitsN'],
+      optimisers: optimisersOfCases,
+      configFor: ownEpsilon,
+    })
 
-  describe('vasp-alternating', () => {
-    const golden = readCase('vasp-alternating', alternatingCase)
+  describe.each(draws.map((draw) => `${draw}vasp-alternating`))('%s', (file) => {
+    const golden = readCase(file, alternatingCase)
+    const [{ inputs: first }] = golden.step_inputs as [(typeof golden.step_inputs)[number]]
     it.each(optimisersOfCases)(
       'with %s moves only the path whose turn it is, with its own step counter',
       (optimiser, name) =>
         withModel(
           goldenModel(
             'vasp',
-            { ...small, optimiser, ...ownEpsilon(optimiser), training: 'alternating' },
+            { ...widthsOf(file), heads: '2', optimiser, ...ownEpsilon(optimiser), training: 'alternating' },
+            batchOf(first).input.columns,
             golden.weights,
           ),
           async (model) => {
             const known = { ...golden.weights }
+            const slopes: Record<string, FixtureTensor> = {}
             model.beginStage({ learningRate: 0.01, epochs: 1 })
             for (const [k, step] of golden.optimisers[name]!.steps.entries()) {
               const { inputs, noise } = golden.step_inputs[k]!
@@ -48,22 +57,24 @@ onEachComputePath(() => {
                 step: step.trains === 'nease' ? 0 : 1,
               })
               const { gradients, losses } = model.differentiate(batchOf(inputs), pass())
-              const slopes: Record<string, FixtureTensor> = {}
               try {
                 expect(Object.keys(gradients).sort()).toEqual([...step.moved].sort())
-                expectClose(await losses.total!.data(), [step.loss.total!], { relative: 1e-5 }, 'total')
+                expectLoss(await losses.total!.data(), step.loss.total!, file, 'total')
                 for (const [weight, gradient] of Object.entries(gradients)) {
                   const { shape } = model.parameters.get(weight)!
                   const matrix = denseGradient(gradient)
-                  slopes[weight] = asStored(weight, { shape, data: [...(await matrix.data())] })
-                  matrix.dispose()
+                  try {
+                    slopes[weight] = asStored(weight, { shape, data: [...(await matrix.data())] })
+                  } finally {
+                    matrix.dispose()
+                  }
                 }
               } finally {
                 disposeDifferentiated({ losses, gradients })
               }
               await model.step(batchOf(inputs), pass())
               Object.assign(known, step.weights_after)
-              await expectWeights(model, known, slopes)
+              await expectWeights(model, known, slopes, file)
             }
           },
         ),
