@@ -219,11 +219,14 @@ describe('a column that its name does not tell, or that holds nothing', () => {
   })
 })
 
-test('times of day in a column of their own are said to be unused, and never offered as the time', async () => {
+test('times of day in a column of their own are joined with their days, and said to be unused where somebody wants the days alone', async () => {
   const rows = ['u1,a,5,2022-03-01,10:15:00', 'u1,b,4,2022-03-01,9:15:00 PM', 'u2,a,3,2022-03-02,11:00:00']
-  const { choices, mapping } = await previewOf(write('two.csv', ['user,item,rating,date,time', ...rows, ''].join('\n')))
-  expect(mapping.time).toBe('date')
-  expect(warningsOf(choices)).toEqual([
+  const file = write('two.csv', ['user,item,rating,date,time', ...rows, ''].join('\n'))
+  const { choices, mapping } = await previewOf(file)
+  expect(mapping.time).toBe('date + time')
+  expect(warningsOf(choices)).toEqual([])
+  const days = await previewImport({ ratings: [file], items: null, columns: { time: 'date' } }, store.library)
+  expect(warningsOf(days.choices)).toEqual([
     expect.stringMatching(/^column "date": days without their times of day is a guess\. .*“time” \(“10:15:00”\)/),
   ])
 })

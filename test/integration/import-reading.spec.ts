@@ -217,7 +217,7 @@ test('one named column does not lose the others', async () => {
 test.each([
   [
     'words',
-    ['good', 'bad', 'ok'],
+    ['rented', 'bought', 'sold'],
     { event: { column: 'rating', counted: null } },
     'They are taken for types of events',
   ],
@@ -226,6 +226,12 @@ test.each([
     ['True', 'False'],
     { event: { column: 'rating', counted: [{ type: 'True', weight: 1 }] } },
     '“True” count',
+  ],
+  [
+    'words of liking',
+    ['good', 'bad', 'ok'],
+    { event: { column: 'rating', counted: [{ type: 'good', weight: 1 }] } },
+    '“good” count',
   ],
   ['yes and no', ['ano', 'ne'], { event: { column: 'rating', counted: [{ type: 'ano', weight: 1 }] } }, '“ano” count'],
   ['nothing', [''], {}, 'all of its values are blank'],
