@@ -15,7 +15,13 @@ const client = vi.hoisted(() => ({
   datasets: {
     sortFiles: ({ files }: { files: { path: string; bytes: number }[] }): Promise<FoundFile[]> =>
       Promise.resolve(
-        files.map(({ path, bytes }) => ({ path, bytes, role: 'ratings', certainty: 'likely', reason: 'By its columns.' })),
+        files.map(({ path, bytes }) => ({
+          path,
+          bytes,
+          role: 'ratings',
+          certainty: 'likely',
+          reason: 'By its columns.',
+        })),
       ),
     forecast: () => new Promise(() => undefined),
     list: () => Promise.resolve([]),
