@@ -170,7 +170,7 @@ async function itemsFile({ page, library }: Host, look: Look): Promise<void> {
   await expect.poll(() => focused(page, 'items-layout-encoding')).toBe(true)
   await look('reading-6-items-control')
   await page.keyboard.press('Enter')
-  await page.getByRole('option', { name: /Windows-1250/ }).click()
+  await page.getByRole('option', { name: 'Central European (Windows-1250)', exact: true }).click()
   await guess.waitFor({ state: 'detached', ...patiently })
   await page
     .getByRole('region', { name: 'Preview of films.csv' })
@@ -199,7 +199,7 @@ async function itemsFile({ page, library }: Host, look: Look): Promise<void> {
   await details.getByRole('button', { name: 'Go to Encoding' }).click()
   await expect.poll(() => focused(page, 'details-layout-encoding')).toBe(true)
   await page.keyboard.press('Enter')
-  await page.getByRole('option', { name: /Windows-1250/ }).click()
+  await page.getByRole('option', { name: 'Central European (Windows-1250)', exact: true }).click()
   await details.locator('[data-certainty=guess]').waitFor({ state: 'detached', ...patiently })
   await look('reading-7-details-said')
   await page.getByTestId('join-item-details').click()
