@@ -70,7 +70,7 @@ export function detailsChoices(
   certainty: Choice['certainty'],
 ): Choice[] {
   const common = { about: 'items', file, affectsData: true, control: 'Files' } as const
-  const option = '--item, --title or --genres of vasp metadata'
+  const option = '--items-item, --items-title or --items-genres; later --item, --title or --genres of vasp metadata'
   const columns = [
     [mapping.item, 'item ids', `The items that ${file} tells of are found by it.`],
     [mapping.title, 'titles', `Titles were read from ${file}.`],
