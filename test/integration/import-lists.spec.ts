@@ -96,7 +96,10 @@ test.each(Object.entries(written))('%s: each item is an interaction', async (_ab
       const { preview, result } = await read(write(name, text(rows)))
       const truth = new Map<string, Set<string>>()
       for (const { user, items } of rows) truth.set(user, new Set([...(truth.get(user) ?? []), ...items]))
-      const found = Object.entries(imported(result)).map(([user, items]) => [user, items.map(([id]) => id).sort()])
+      // Lists by user have one user more, so that there are two at least.
+      const found = Object.entries(imported(result))
+        .filter(([user]) => user !== 'another')
+        .map(([user, items]) => [user, items.map(([id]) => id).sort()])
       expect(Object.fromEntries(found)).toEqual(
         Object.fromEntries([...truth].map(([user, items]) => [user, [...items].sort()])),
       )
