@@ -31,6 +31,8 @@ const caseless = (text: string): string => text.replaceAll(/[A-Z]+/g, (letters) 
  */
 export class UserOrder {
   #passed: Passed | null = null
+  /** Of the page that was asked for last. */
+  #order: { readonly which: string; readonly users: readonly number[] } | null = null
 
   constructor(private readonly store: Store) {}
 
@@ -48,16 +50,28 @@ export class UserOrder {
         `“${dataset.name}” has no ${by === 'mean' ? 'values' : 'times'} to sort by.`,
         'Choose another order.',
       )
-    const { ids, keys } = await this.#pass(dataset, signal)
-    const wanted = caseless(query.trim())
-    const users = [...ids.keys()].filter((user) => wanted === '' || caseless(ids[user] ?? '').includes(wanted))
-    const key = (user: number): number => keys[by][user] ?? NaN
-    const sign = direction === 'ascending' ? 1 : -1
-    users.sort((a, b) => sign * (key(a) - key(b)) || a - b)
+    const users = this.#sorted(await this.#pass(dataset, signal), by, direction, caseless(query.trim()))
     return {
       total: users.length,
       rows: users.slice(offset, offset + limit).map((user) => this.store.datasets.historyOf(id, user)),
     }
+  }
+
+  /** The users whose ids hold the text, in order; kept for the pages that follow. */
+  #sorted(
+    { fingerprint, ids, keys }: Passed,
+    by: CountedOrder,
+    direction: UsersRequest['direction'],
+    wanted: string,
+  ): readonly number[] {
+    const which = JSON.stringify([fingerprint, by, direction, wanted])
+    if (this.#order?.which === which) return this.#order.users
+    const users = [...ids.keys()].filter((user) => wanted === '' || caseless(ids[user] ?? '').includes(wanted))
+    const key = (user: number): number => keys[by][user] ?? NaN
+    const sign = direction === 'ascending' ? 1 : -1
+    users.sort((a, b) => sign * (key(a) - key(b)) || a - b)
+    this.#order = { which, users }
+    return users
   }
 
   async #pass(dataset: Dataset, signal: AbortSignal | undefined): Promise<Passed> {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnStatistics } from '../../shared/datasets'
 import type { ReadingOverrides } from '../../shared/reading'
 import { identifier } from './duckdb'
-import { parseDate } from './values/date-text'
+import { parseDate, withClockMark } from './values/date-text'
 import { decideOrder } from './values/date-order'
 import { formOfNumbers } from './values/number-evidence'
 import { isStars, partsOf } from './values/number-shapes'
@@ -90,17 +90,7 @@ async function statisticsOf(
           max: shortened(counts[7]),
         }),
   })
-  if (
-    !samples.some((sample) =>
-      parseDate(
-        sample.replace(
-          /\d{1,2}:\d{2}.*|(?<=(?:\d{4}|[/.-]\d{2})(?:[, ]|\s+\p{L}+)\s*)\d{1,2}[.h]\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/u,
-          '@',
-        ),
-      ),
-    )
-  )
-    return text(0)
+  if (!samples.some((sample) => parseDate(withClockMark(sample)))) return text(0)
   const dates = await seenDates(connection, seen, column)
   const times = dates.rows - dates.unread
   if (times < filledRows) return text(times)

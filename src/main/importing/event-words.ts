@@ -2,18 +2,18 @@ import { folded, wordsOf } from './column-names'
 
 /** Words of a column that says yes or no; what says neither does not count as a yes. */
 const yesWords = wordSet(
-  `true t yes y ja j si oui ano sim tak evet igen kylla joo ναι да так hai 是 はい wahr vrai verdadero vero verdadeiro pravda prawda истина
-   like liked likes love loved up thumbsup upvote upvoted positive good favorite favourite favorited interested recommended satisfied 1 good great excellent awesome amazing fantastic superb perfect
-   wonderful nice best verygood gut sehrgut grossartig super bon bien tresbon excellente bueno muybueno excelente bom muitobom otimo buono ottimo
-   eccellente dobre vyborne skvele dobry vyborny dobrze swietny goed uitstekend bra god godt fremragende hyva erinomainen iyi cokiyi mukemmel jo
-   kivalo καλό καλός хорошо отлично хороший добре 好 很好 良い 👍 ❤ ❤️ 😀`,
+  `true t yes y ja j si oui ano sim tak evet igen kylla joo ναι да так hai 是 はい wahr vrai verdadero vero verdadeiro pravda prawda истина like
+   liked likes love loved up thumbsup upvote upvoted positive good favorite favourite favorited interested recommended satisfied 1 great
+   excellent awesome amazing fantastic superb perfect wonderful nice best verygood gut sehrgut grossartig super bon bien tresbon excellente
+   bueno muybueno excelente bom muitobom otimo buono ottimo eccellente dobre vyborne skvele dobry vyborny dobrze swietny goed uitstekend bra
+   god godt fremragende hyva erinomainen iyi cokiyi mukemmel jo kivalo καλό καλός хорошо отлично хороший добре 好 很好 良い 👍 ❤ ❤️ 😀`,
 )
 const noWords = wordSet(
-  `false f no n nein non ne nao nie nej hayir nem ei όχι нет ні 否 いいえ falsch faux falso nepravda falsz ложь
-   dislike disliked dislikes hate hated down thumbsdown downvote downvoted negative bad unlike unliked notinterested notrecommended dissatisfied
-   unsatisfied uninterested poor awful terrible horrible worst verybad average mediocre okay ok fair soso schlecht sehrschlecht mittel
-   mauvais moyen malo muymalo regular ruim mau pessimo cattivo pessimo medio spatne hrozne prumer spatny zle slecht matig dalig darlig huono kotu
-   vasat rossz κακό κακός плохо ужасно средне плохой погано 差 很差 悪い neutral none null unknown 0 👎 😞`,
+  `false f no n nein non ne nao nie nej hayir nem ei όχι нет ні 否 いいえ falsch faux falso nepravda falsz ложь dislike disliked dislikes hate
+   hated down thumbsdown downvote downvoted negative bad unlike unliked notinterested notrecommended dissatisfied unsatisfied uninterested poor
+   awful terrible horrible worst verybad average mediocre okay ok fair soso schlecht sehrschlecht mittel mauvais moyen malo muymalo regular
+   ruim mau pessimo cattivo medio spatne hrozne prumer spatny zle slecht matig dalig darlig huono kotu vasat rossz κακό κακός плохо ужасно
+   средне плохой погано 差 很差 悪い neutral none null unknown 0 👎 😞`,
 )
 
 /** How words begin that take an interaction back or speak against the item. */

@@ -1,5 +1,5 @@
 import { nameMatches, roleOfName, wordsOf } from './column-names'
-import { clockMark, parseDate } from './values/date-text'
+import { parseDate, withClockMark } from './values/date-text'
 
 /** How cells write a list: between brackets, or with a sign between the elements. */
 export type ListForm = 'brackets' | '|' | ';' | ',' | ' '
@@ -41,7 +41,7 @@ const isPlural = (name: string): boolean => {
   return words.some((word) => (word.endsWith('s') && !singular.has(word)) || word === 'list')
 }
 /** A day and a time of day with a space between are one value. */
-const isDate = (text: string): boolean => parseDate(text.replace(/\d{1,2}[:.]\d{2}.*/, clockMark)) !== null
+const isDate = (text: string): boolean => parseDate(withClockMark(text)) !== null
 const isId = (text: string): boolean => /^[\p{L}\p{N}_.:/-]+$/u.test(text)
 const forms: readonly ListForm[] = ['|', ';', ',', ' ']
 

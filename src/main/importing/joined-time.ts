@@ -86,13 +86,7 @@ function namedParts(columns: readonly Column[]): JoinedTime | null {
   const [day, otherDay] = days
   if (day) {
     if (!ofDay || another || otherDay || saysWhole(columns, [day, ofDay])) return null
-    return joined(
-      [day, ofDay],
-      trimmed(day),
-      ofDay,
-      'likely',
-      `Days stand in “${day.name}”, times of day in “${ofDay.name}”`,
-    )
+    return dayAndClock(day, ofDay)
   }
   return calendarParts(columns, another ? null : (ofDay ?? null))
 }
@@ -103,14 +97,11 @@ function adjoiningParts(columns: readonly Column[]): JoinedTime | null {
   const clocks = columns.filter((column) => mostAre(column, isClock))
   const [[day], [ofDay]] = [days, clocks]
   if (!day || !ofDay || days.length > 1 || clocks.length > 1 || ofDay.position !== day.position + 1) return null
-  return joined(
-    [day, ofDay],
-    trimmed(day),
-    ofDay,
-    'likely',
-    `Days stand in “${day.name}”, times of day in “${ofDay.name}”`,
-  )
+  return dayAndClock(day, ofDay)
 }
+
+const dayAndClock = (day: Column, ofDay: Column): JoinedTime =>
+  joined([day, ofDay], trimmed(day), ofDay, 'likely', `Days stand in “${day.name}”, times of day in “${ofDay.name}”`)
 
 function calendarParts(columns: readonly Column[], ofDay: Column | null): JoinedTime | null {
   const about = (column: Column): string =>

@@ -103,13 +103,10 @@ class Recognition {
       this.#wordsAsRating()
     }
     this.#judgeEvents()
-    const times = this.#free().filter(holdsTimes)
-    const everywhere = times.filter((column) => !this.#oftenBlank('time', column))
-    this.#byContent(
-      'time',
-      [...everywhere, ...times.filter((column) => !everywhere.includes(column))],
-      'Its values are times',
-    )
+    const times = this.#free()
+      .filter(holdsTimes)
+      .sort((a, b) => Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)))
+    this.#byContent('time', times, 'Its values are times')
     const ids = this.#free().filter((column) => this.#mayIdentify(column))
     if (this.table.named) await this.#idsByContent(ids)
     else await this.#idsByOrder(ids)
@@ -575,31 +572,25 @@ class Recognition {
     const column = this.#found.get('rating')
     if (!column?.statistics || this.chosen.rating !== undefined) return
     const apart = unratedOf(column.statistics, this.table.rows)
-    const at = this.#choices.findIndex((choice) => choice.column === column.name && choice.value === 'rating')
-    const told = this.#choices[at]
-    if (!apart || !told) return
-    this.#choices[at] = {
-      ...told,
-      certainty: 'guess',
-      evidence: `${told.evidence} ${formatCounted(apart.rows, 'row')} ${apart.rows === 1 ? 'has' : 'have'} ${apart.value}, which may stand for “not rated”: ${apart.rows === 1 ? 'it is' : 'they are'} stored as a rating like the others.`,
-      option: '--rating none, or a file without these rows or with a blank in their place',
-    }
+    if (!apart) return
+    this.#doubt(
+      column,
+      `${formatCounted(apart.rows, 'row')} ${apart.rows === 1 ? 'has' : 'have'} ${apart.value}, which may stand for “not rated”: ${apart.rows === 1 ? 'it is' : 'they are'} stored as a rating like the others.`,
+      '--rating none, or a file without these rows or with a blank in their place',
+    )
   }
 
   /** Says of cells that hold several ids each that every one of them is taken for an item. */
   #doubtItem(): void {
     const column = this.#found.get('item')
     const form = column ? listFormOf(column.samples) : null
-    const at = this.#choices.findIndex((choice) => choice.column === column?.name && choice.value === 'item')
-    const told = this.#choices[at]
-    if (!column || !form || !told) return
+    if (!column || !form) return
     const example = column.samples.find((sample) => (elementsOf(sample, form)?.length ?? 0) > 1) ?? ''
-    this.#choices[at] = {
-      ...told,
-      certainty: 'guess',
-      evidence: `${told.evidence} Its cells hold several ids each, as “${example.slice(0, 40)}”, and every cell is taken for one item.`,
-      option: '--item COLUMN, or a file with one item a row',
-    }
+    this.#doubt(
+      column,
+      `Its cells hold several ids each, as “${example.slice(0, 40)}”, and every cell is taken for one item.`,
+      '--item COLUMN, or a file with one item a row',
+    )
   }
 
   /** In a table without names, whole numbers behind user and item that are on no scale are how often something was done. */
@@ -614,11 +605,21 @@ class Recognition {
     this.#optionOf(column, '--count none')
   }
 
+  /** Makes a column's choice a guess, with what speaks against it and what helps. */
+  #doubt(column: RecognisedColumn, evidence: string, option: string): void {
+    this.#amend(column, (told) => ({ certainty: 'guess', evidence: `${told.evidence} ${evidence}`, option }))
+  }
+
   /** Changes the option that a column's choice names. */
   #optionOf(column: RecognisedColumn, option: string): void {
+    this.#amend(column, () => ({ option }))
+  }
+
+  /** Changes the choice that was told of a column. */
+  #amend(column: RecognisedColumn, change: (told: Choice) => Partial<Choice>): void {
     const at = this.#choices.findIndex((choice) => choice.column === column.name)
     const told = this.#choices[at]
-    if (told) this.#choices[at] = { ...told, option }
+    if (told) this.#choices[at] = { ...told, ...change(told) }
   }
 
   /**

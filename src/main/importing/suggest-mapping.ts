@@ -36,6 +36,23 @@ export function nameInteractions(names: readonly string[]): boolean {
   return ['user', 'item'].every((role) => roles.some((match) => match?.role === role))
 }
 
+/** Rows in which the names of columns are looked for below titles that are as wide as the table. */
+export const mostTitles = 10
+
+/**
+ * Which of the first rows names the columns of interactions, where no row of the table stands above it: a title may be as wide as the table. 0
+ * where it is the first, or none does.
+ */
+export function namesBelowTitles<Cell>(
+  rows: readonly (readonly Cell[])[],
+  namesOf: (row: readonly Cell[]) => readonly string[],
+  isRow: (row: readonly Cell[]) => boolean,
+): number {
+  const titles = rows.slice(0, mostTitles)
+  const named = titles.findIndex((row) => nameInteractions(namesOf(row)))
+  return named > 0 && !titles.slice(0, named).some(isRow) ? named : 0
+}
+
 /** Whether names are those of a table of items: one says item or id, another title or genres. */
 export const nameItems = (names: readonly string[]): boolean => {
   const columns = names.map((name) => ({ name }))

@@ -1,4 +1,4 @@
-import { nameInteractions } from './suggest-mapping'
+import { mostTitles, nameInteractions, namesBelowTitles } from './suggest-mapping'
 import { roleOfName } from './column-names'
 
 /** How rows stand to a header that has one name less than they have cells. */
@@ -201,20 +201,18 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   }
 }
 
-/** Lines in which the names of columns are looked for behind lines that are as wide as the table. */
-const mostTitles = 10
-
 /** The first line of a table: that with as many cells as most have, unless one below it names the columns: a title may fill as many, or leave them empty. */
 export function firstOfTable(rows: readonly (readonly string[])[], cells: number): number {
   const first = rows.findIndex((row) => row.length === cells)
   if (first < 0 || nameInteractions(rows[first] ?? [])) return first
   const below = rows.slice(first, first + mostTitles)
-  const named = below.findIndex((row) => row.length === cells && nameInteractions(row))
-  if (
-    named > 0 &&
-    !below.slice(0, named).some((row) => row.length === cells && row.every(holdsSome) && holdsNumber(row))
+  const isWide = (row: readonly string[]): boolean => row.length === cells
+  const named = namesBelowTitles(
+    below,
+    (row) => (isWide(row) ? row : []),
+    (row) => isWide(row) && row.every(holdsSome) && holdsNumber(row),
   )
-    return first + named
+  if (named > 0) return first + named
   const isTitle = (row: readonly string[]): boolean => row.length < cells || 2 * row.filter(holdsSome).length <= cells
   const filled = below.findIndex((row) => !isTitle(row))
   return filled > 0 && below[filled]?.every(holdsSome) && !holdsNumber(below[filled]) ? first + filled : first

@@ -41,7 +41,13 @@ export function addCombine(program: Command, invocation: Invocation): void {
         if (member === undefined) throw badInput('No run is named.', 'Name two or more, see vasp runs.')
         const { dataset, preparation, split } = await client.runs.get({ run: member })
         const result = await train(session, {
-          ...{ dataset, model, preparation, split, preset: null, overrides: { weights }, seed: 1 },
+          dataset,
+          model,
+          preparation,
+          split,
+          preset: null,
+          overrides: { weights },
+          seed: 1,
           name: name ?? null,
           members: runs,
         })

@@ -1,4 +1,4 @@
-import { nameInteractions } from '../suggest-mapping'
+import { namesBelowTitles } from '../suggest-mapping'
 import type { Cell } from './text-writer'
 
 /** Where a sheet's table lies. */
@@ -15,8 +15,6 @@ export interface SheetTable {
 const isFilled = (cell: Cell | undefined): boolean =>
   cell !== null && cell !== undefined && !(typeof cell === 'string' && cell.trim() === '')
 
-/** Rows in which the names of columns are looked for behind rows that are as wide as the table. */
-const mostTitles = 10
 /** Rows that are looked at to tell how wide the table is. */
 const sampledRows = 2000
 
@@ -37,11 +35,13 @@ export function sheetTable(
   const [usual] = [...widths].sort(([a, rowsA], [b, rowsB]) => rowsB * Math.log2(b) - rowsA * Math.log2(a))[0] ?? [1]
   const widest = rows.findIndex((row) => row.filter(isFilled).length >= usual)
   // A title may be as wide as the table; the names of its columns are not to be mistaken.
-  const titles = rows.slice(Math.max(0, widest), widest + mostTitles)
-  const names = titles.findIndex((row) => nameInteractions(row.filter(isFilled).map(String)))
-  const isRow = (row: readonly Cell[]): boolean => row.some((cell) => typeof cell === 'number')
-  const detected = names > 0 && !titles.slice(0, names).some(isRow) ? widest + names : widest
-  const skip = known.skip ?? Math.max(0, detected)
+  const begin = Math.max(0, widest)
+  const below = namesBelowTitles(
+    rows.slice(begin),
+    (row) => row.filter(isFilled).map(String),
+    (row) => row.some((cell) => typeof cell === 'number'),
+  )
+  const skip = known.skip ?? begin + below
   const first = rows[skip] ?? []
   const header =
     known.header ?? !first.some((cell) => isFilled(cell) && (typeof cell !== 'string' || isNumberOrDate(cell)))
@@ -49,8 +49,8 @@ export function sheetTable(
   const columns = Array.from({ length: width }, (_, column) => column).filter((column) =>
     rows.slice(skip).some((row) => isFilled(row[column])),
   )
-  const headers = columns.map((column) => (header ? String(first[column] ?? '').trim() : ''))
-  return { skip, header, columns, names: headers }
+  const names = columns.map((column) => (header ? String(first[column] ?? '').trim() : ''))
+  return { skip, header, columns, names }
 }
 
 const isNumberOrDate = (text: string): boolean => Number.isFinite(Number(text.trim())) || /^\d{4}-\d\d-\d\dT/.test(text)

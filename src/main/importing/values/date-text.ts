@@ -4,6 +4,13 @@ import { ambiguousZones, fillers, months, plainWord, weekdays, zones } from './d
 /** Stands where a text had its time of day. */
 export const clockMark = '@'
 
+/** A time of day to the end of a text: 15:09, 15.09 or 15h09 behind a day, 1509 behind a T. */
+const clockAtEnd =
+  /\d{1,2}:\d{2}.*|(?<=(?:\d{4}|[/.-]\d{2})(?:[, ]|\s+\p{L}+)\s*)\d{1,2}[.h]\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/u
+
+/** A text with the mark in place of its time of day and what follows that. */
+export const withClockMark = (text: string): string => text.replace(clockAtEnd, clockMark)
+
 /** What one text says of a day, its time of day aside. */
 export interface DateText {
   /** Days since 1970 by how day, month and year are ordered; the same for all where the text leaves no choice. Missing: no date in that order. */

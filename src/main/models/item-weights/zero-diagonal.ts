@@ -24,11 +24,17 @@ export const zeroDiagonalSolver = (x: Csr): ZeroDiagonalSolver =>
 
 /** P as the papers say. Holds G between the solutions, and three matrices of its size beside it while it solves. */
 export function byItems(x: Csr): ZeroDiagonalSolver {
+  const gram = gramTensor(x)
+  return { solve: (penalty) => zeroDiagonalWeights(gram, penalty), dispose: () => gram.dispose() }
+}
+
+/** G = XᵀX [items, items], held by the backend alone; the caller disposes it. */
+export function gramTensor(x: Csr): tf.Tensor2D {
   const gram = tf.tensor2d(gramMatrix(x), [x.columns, x.columns])
   // The first op takes the values over to the backend; what JavaScript held is as large again.
   diagonalOf(gram).dispose()
   globalThis.gc?.()
-  return { solve: (penalty) => zeroDiagonalWeights(gram, penalty), dispose: () => gram.dispose() }
+  return gram
 }
 
 /**

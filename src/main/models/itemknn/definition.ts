@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
 import { neighbours, neighbourShapes, neighbourSolution } from '../neighbours/lists'
-import { candidates } from '../settings/stages'
+import { numbersFromZero } from '../settings/stages'
 
 const settings = z.strictObject({
   neighbours,
-  shrinks: candidates(
+  shrinks: numbersFromZero(
     'Shrinkage candidates',
     'Added to the denominator of the cosine, so that few common users count less; of several, separated by commas, validation chooses the best.',
-    (value) => value >= 0,
-    'no number is below 0',
   ),
 })
 export type ItemKnnSettings = z.output<typeof settings>

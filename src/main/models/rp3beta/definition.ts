@@ -1,18 +1,16 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
 import { neighbours, neighbourShapes, neighbourSolution } from '../neighbours/lists'
-import { candidates, positiveNumbers } from '../settings/stages'
+import { numbersFromZero, positiveNumbers } from '../settings/stages'
 
 const settings = z.strictObject({
   alphas: positiveNumbers(
     'α candidates',
     'Exponent of the transition probabilities of the random walk; of several, separated by commas, validation chooses the best.',
   ),
-  betas: candidates(
+  betas: numbersFromZero(
     'β candidates',
     'Scores are divided by the item’s number of users to the power of β; 0 leaves popular items as they are. Of several, separated by commas, validation chooses the best.',
-    (value) => value >= 0,
-    'no number is below 0',
   ),
   neighbours,
 })

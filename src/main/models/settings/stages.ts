@@ -41,6 +41,10 @@ export const candidates = (title: string, description: string, valid: (value: nu
 export const positiveNumbers = (title: string, description: string) =>
   candidates(title, description, (value) => value > 0, 'every number is above 0')
 
+/** Candidates from 0. */
+export const numbersFromZero = (title: string, description: string) =>
+  candidates(title, description, (value) => value >= 0, 'no number is below 0')
+
 /** Candidates that are whole numbers from 1. */
 export const positiveWholeNumbers = (title: string, description: string) =>
   candidates(title, description, (value) => value >= 1 && Number.isInteger(value), 'every number is whole and above 0')

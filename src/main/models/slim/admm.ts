@@ -4,7 +4,7 @@ import { positiveDefiniteInverse } from '../../compute/positive-definite-inverse
 import { denseRows, sparseRows } from '../../compute/sparse-rows'
 import type { Csr } from '../../numeric/csr'
 import type { ItemWeightsSolver } from '../item-weights/solved-item-weights'
-import { diagonalOf, gramMatrix } from '../item-weights/zero-diagonal'
+import { diagonalOf, gramTensor } from '../item-weights/zero-diagonal'
 import type { SlimSettings } from './definition'
 
 /** P = (G + lI)⁻¹ for G = XᵀX of binary X [users, items]. */
@@ -93,7 +93,7 @@ function target(
 
 /** Holds G between the inverses. */
 function byItems(x: Csr): Inverses {
-  const gram = tf.tensor2d(gramMatrix(x), [x.columns, x.columns])
+  const gram = gramTensor(x)
   return {
     of(l) {
       const p = positiveDefiniteInverse(tf.tidy(() => withDiagonal(gram, tf.add(diagonalOf(gram), l))))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineModel, type SolutionSize } from '../definition'
-import { candidates, positiveNumbers } from '../settings/stages'
+import { numbersFromZero, positiveNumbers } from '../settings/stages'
 import { integer } from '../settings/keys'
 import { zeros } from '../shapes'
 
@@ -10,11 +10,9 @@ const ITEM_MATRICES = 18
 const USER_MATRICES = 3
 
 const settings = z.strictObject({
-  l1s: candidates(
+  l1s: numbersFromZero(
     'L1 candidates',
     'L1 regularisation λ₁, which makes weights exactly 0; of several, separated by commas, validation chooses the best.',
-    (value) => value >= 0,
-    'no number is below 0',
   ),
   l2s: positiveNumbers(
     'L2 candidates',

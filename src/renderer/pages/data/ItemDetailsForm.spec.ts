@@ -10,6 +10,7 @@ import FileChoice from './FileChoice.vue'
 import ItemDetailsForm from './ItemDetailsForm.vue'
 import ItemsLayout from './ItemsLayout.vue'
 import PartSelect from './PartSelect.vue'
+import { textFile } from './preview.fixture'
 import { controlsOfDetails } from './reading-rows'
 
 const { previewDetails } = vi.hoisted(() => ({
@@ -24,15 +25,7 @@ const handle = fileHandle.parse('00000000-0000-4000-8000-000000000001')
 vi.mock('../../upload', () => ({ uploadFile: () => Promise.resolve(handle) }))
 
 const file: FilePreview = {
-  name: 'items.csv',
-  bytes: 10,
-  format: 'delimited text' as const,
-  parts: [],
-  delimiter: ',',
-  header: true,
-  named: true,
-  columns: ['kod', 'nazev', 'rok'].map((name) => ({ name, type: 'VARCHAR', samples: [] })),
-  rows: [],
+  ...textFile('items.csv', ['kod', 'nazev', 'rok']),
   text: { encoding: 'windows-1250', delimiter: ',', quote: '"', header: true, skip: 0, preamble: [] },
 }
 const previewOf = (change: Partial<FilePreview>): DetailsPreview => ({

@@ -8,6 +8,7 @@ import ImportMapping from './ImportMapping.vue'
 import { useImport } from './import.store'
 import LayoutFields from './LayoutFields.vue'
 import { pointTo } from './point-to'
+import { textFile } from './preview.fixture'
 import { controlsOf } from './reading-rows'
 
 const client = vi.hoisted(() => ({
@@ -24,18 +25,7 @@ vi.mock('../../rpc', async () => {
   return { client, connection: shallowRef('open'), connections: shallowRef(1) }
 })
 
-const text: FilePreview = {
-  name: 'a.csv',
-  bytes: 10,
-  format: 'delimited text' as const,
-  parts: [],
-  delimiter: ',',
-  header: true,
-  named: true,
-  columns: ['who', 'what', 'when'].map((name) => ({ name, type: 'VARCHAR', samples: [] })),
-  rows: [],
-  text: { encoding: 'utf-8', delimiter: ',', quote: '"', header: true, skip: 0, preamble: [] },
-}
+const text = textFile('a.csv', ['who', 'what', 'when'])
 const previewOf = (change: Partial<FilePreview>, items: FilePreview | null = null): ImportPreview => ({
   ratings: { ...text, ...change },
   items,

@@ -10,6 +10,7 @@ import ImportPage from './ImportPage.vue'
 import ImportReview from './ImportReview.vue'
 import { useImport } from './import.store'
 import { offerFiles } from './offered-files'
+import { textFile } from './preview.fixture'
 
 const client = vi.hoisted(() => ({
   datasets: {
@@ -51,18 +52,7 @@ beforeEach(() => {
 afterEach(() => view.unmount())
 
 const preview: ImportPreview = {
-  ratings: {
-    name: 'a.csv',
-    bytes: 10,
-    format: 'delimited text' as const,
-    parts: [],
-    delimiter: ',',
-    header: true,
-    named: true,
-    columns: ['who', 'what', 'when'].map((name) => ({ name, type: 'VARCHAR', samples: [] })),
-    rows: [],
-    text: { encoding: 'utf-8', delimiter: ',', quote: '"', header: true, skip: 0, preamble: [] },
-  },
+  ratings: textFile('a.csv', ['who', 'what', 'when']),
   items: null,
   mapping: { user: 'who', item: 'what', rating: null, time: 'when' },
   itemMapping: null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ImportPreview } from '../../../shared/datasets'
 import { type Choice, choiceOfItems, warningsOf } from '../../../shared/reading'
+import { textFile } from './preview.fixture'
 import { controlsOf, controlsOfDetails, groupsOf, markedControls, problemsOf } from './reading-rows'
 
 const choice = (change: Partial<Choice>): Choice => ({
@@ -23,18 +24,7 @@ const dates = choice({
   option: '--dates day-first',
 })
 const preview: ImportPreview = {
-  ratings: {
-    name: 'a.csv',
-    bytes: 10,
-    format: 'delimited text' as const,
-    parts: [],
-    delimiter: ',',
-    header: true,
-    named: true,
-    columns: [],
-    rows: [],
-    text: { encoding: 'utf-8', delimiter: ',', quote: '"', header: true, skip: 0, preamble: [] },
-  },
+  ratings: textFile('a.csv', []),
   items: null,
   mapping: { user: null, item: null, rating: null, time: null },
   itemMapping: null,

@@ -1,0 +1,15 @@
+import type { FilePreview } from '../../../shared/datasets'
+
+/** A file of comma-separated text as a preview shows it, with these columns and no rows. */
+export const textFile = (name: string, columns: readonly string[]): FilePreview => ({
+  name,
+  bytes: 10,
+  format: 'delimited text',
+  parts: [],
+  delimiter: ',',
+  header: true,
+  named: true,
+  columns: columns.map((column) => ({ name: column, type: 'VARCHAR', samples: [] })),
+  rows: [],
+  text: { encoding: 'utf-8', delimiter: ',', quote: '"', header: true, skip: 0, preamble: [] },
+})
