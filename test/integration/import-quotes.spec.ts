@@ -45,7 +45,9 @@ test('where quotes are said to be quotes, every line that an open one takes in i
     { ratings: [file], mapping: columns, duplicates: 'last', reading },
     store.library,
   )
-  expect(forecast.rejected).toEqual([{ what: 'the line is no row of this table', rows: 250 }])
+  expect(forecast.rejected).toEqual([
+    { what: 'the line is no row of this table', rows: 250, examples: [lines.slice(50, 58).join('\n')] },
+  ])
   const result = await load(file, columns, { reading })
   expect(result).toMatchObject({ interactions: 50, rejected: 250 })
   expect(rejects(result).slice(0, 2)).toEqual([
