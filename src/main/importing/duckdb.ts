@@ -56,9 +56,14 @@ export const padding = ' \t\r\u00a0\u2007\u202f\u3000'
 export const isBlank = (sql: string): string =>
   `(${sql} IS NULL OR CASE WHEN ${sql} >= '!' AND ${sql} < chr(127) THEN false ELSE trim(${sql}, ${text(padding)}) = '' END)`
 
-/** SQL: no value, or a word that programs write for none. A text that is longer than these words is told apart at once. */
+const wordsForNone = ['null', 'nan', 'nat', 'none', 'nil', '<na>', 'n/a', 'na', '\\n', '-']
+
+/**
+ * SQL: no value, or a word that programs write for none. A longer text is told apart at once. DuckDB would turn an IN of more than a few
+ * values into a join with every row, whether or not a CASE asks for it.
+ */
 export const isNone = (sql: string): string =>
-  `(${isBlank(sql)} OR (strlen(${sql}) < 6 AND lower(trim(${sql})) IN ('null', 'nan', 'nat', 'none', 'nil', '<na>', 'n/a', 'na', '\\n', '-')))`
+  `(${isBlank(sql)} OR (strlen(${sql}) < 6 AND list_contains([${wordsForNone.map(text).join(', ')}], lower(trim(${sql})))))`
 
 /** SQL: `test` of the rows where a value could not be read. A CASE asks it of these alone; an AND may ask it of every row first. */
 export const whereNull = (value: string, test: string): string =>
