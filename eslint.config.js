@@ -70,8 +70,6 @@ export default tseslint.config(
       // The paper's tables, as recipes and as published.
       'src/main/experiments/recipes.ts',
       'src/main/experiments/published.ts',
-      'src/main/experiments/table-notes.ts',
-      'src/main/cli/commands/reproduce.ts',
       '**/*.spec.ts',
       '**/*.fixture.ts',
     ],

@@ -153,7 +153,7 @@ function tableBy(protocol: Protocol): ExperimentTable {
     significance: null,
     notes: [],
   })
-  return { ...table, notes: notesOf(table, null) }
+  return { ...table, notes: notesOf(table, null, []) }
 }
 
 const csvRow = (table: ExperimentTable): unknown => parse(tableFile('x', [table], 'csv').text, { columns: true })

@@ -36,8 +36,9 @@ const segmentText = (segment: SegmentName): string => {
 /**
  * What a reader has to know to judge the figures, a sentence each. @param summary what the protocol made of the data, as one of the runs
  * recorded it
+ * @param chosen models of which the table shows only the settings that are best by validation
  */
-export function notesOf(table: Unexplained, summary: SplitSummary | null): string[] {
+export function notesOf(table: Unexplained, summary: SplitSummary | null, chosen: readonly string[]): string[] {
   const { part, segment, users, rows, seeds, published } = table
   if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
   if (segment !== null && users === 0)
@@ -56,9 +57,7 @@ export function notesOf(table: Unexplained, summary: SplitSummary | null): strin
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
     ...(segment === null ? [] : [segmentText(segment)]),
     descriptionSentence(protocolDescription(table)),
-    ...(rows.some(({ key }) => key === 'nease') && rows.some(({ key }) => key === 'vasp')
-      ? ['NEASE stands with the loss that is best by validation NDCG@100.']
-      : []),
+    ...chosen.map((model) => `${model} is shown with the settings that have the best validation NDCG@100.`),
     ...[filterWarning(summary?.filters ?? []), fewMeasured(users, `${part} user`)].filter(
       (warning) => warning !== null,
     ),

@@ -29,6 +29,8 @@ interface RowRuns {
   readonly label: string
   readonly finished: readonly Finished[]
   readonly missing: number
+  /** How many systems the row was chosen from. */
+  readonly competing: number
 }
 
 /** What a table shows. */
@@ -87,7 +89,7 @@ function rowsOf(planned: readonly Planned[], finished: readonly Finished[]): Row
     // Before one of several has finished nothing is chosen, so the row has the model's name.
     const open = competing.length > 1 && got === 0
     const label = open ? modelOf(chosen.system.model).name : chosen.system.label
-    return [{ key, ...chosen, label, missing: wanted - got }]
+    return [{ key, ...chosen, label, missing: wanted - got, competing: competing.length }]
   })
 }
 
@@ -232,5 +234,6 @@ async function tableOf(
   }
   const [one] = finished
   const summary = one ? store.runs.get(one.run.id).splitSummary : null
-  return { ...table, significance: significanceOf(table), notes: notesOf(table, summary) }
+  const chosen = rows.filter(({ competing }) => competing > 1).map(({ system }) => modelOf(system.model).name)
+  return { ...table, significance: significanceOf(table), notes: notesOf(table, summary, chosen) }
 }

@@ -38,7 +38,7 @@ export function addReproduce(program: Command, invocation: Invocation): void {
     .addOption(
       new Option(
         '--table <table>',
-        '1: NEASE by loss; 2: VASP by training; 3: all systems; ablations of VASP; product: the best product of models that it trains, no table of the paper',
+        '1: losses; 2: ways of training; 3: all systems; ablations: one setting changed at a time; product: the best product of trained models, which is not in the paper',
       )
         .choices(Object.keys(tables))
         .makeOptionMandatory(),
