@@ -72,6 +72,8 @@ interface Description<Schema extends z.ZodObject, Keys extends z.ZodRawShape> ex
   shapes(settings: z.output<Schema>, items: number): readonly ParameterShape[]
   /** Floats that a solution takes beside the weights; without it none. */
   solution?(size: SolutionSize, settings: z.output<Schema>): number
+  /** Floats of the largest single array of a solution, where that may be larger than every weight. */
+  largest?(size: SolutionSize, settings: z.output<Schema>): number
   /** Loads the equations, and TensorFlow with them: only a worker calls this. */
   load(): Promise<{
     readonly create: ModelFactory<z.output<Schema>>
@@ -109,6 +111,8 @@ export interface ConfiguredModel {
   shapes(items: number): readonly ParameterShape[]
   /** Floats that a solution takes beside the weights. */
   solution(size: SolutionSize): number
+  /** Floats of the largest single array of a solution beside the weights; 0 where none is larger than they are. */
+  largest(size: SolutionSize): number
   /** Builds it untrained, on the current backend; all random draws come from `random`. Loading a checkpoint fills its parameters. */
   create(items: number, random: Random): Promise<Model>
 }
@@ -151,6 +155,7 @@ export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawSha
         linear: described.linear?.(settings) ?? false,
         shapes: (items) => described.shapes(settings, items),
         solution: (size) => described.solution?.(size, settings) ?? 0,
+        largest: (size) => described.largest?.(size, settings) ?? 0,
         async create(items, random) {
           const [{ createParameters }, { create }] = await Promise.all([
             import('./create-parameters'),

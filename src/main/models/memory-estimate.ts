@@ -1,4 +1,4 @@
-import type { ConfiguredModel } from './definition'
+import type { ConfiguredModel, SolutionSize } from './definition'
 import { rowsAtOnce } from './rows-at-once'
 import type { LoopSettings } from './settings/keys'
 import { sizeOf, type ParameterShape } from './shapes'
@@ -109,6 +109,10 @@ const solved = ({ model, items, users }: EstimatedRun): Parts => ({
   solution: BYTES * model.solution({ items, users }),
 })
 
-/** Entries of the largest single matrix of a model of `items` items: of its weights, or all scores of the rows that a step computes at once. */
-export const largestMatrix = (model: ConfiguredModel, items: number): number =>
-  Math.max(...model.shapes(items).map(sizeOf), model.loop ? rowsOfPart(model.loop) * items : items)
+/** Entries of the largest single matrix of a model: of its weights or its solution, or all scores of the rows that a step computes at once. */
+export const largestMatrix = (model: ConfiguredModel, { items, users }: SolutionSize): number =>
+  Math.max(
+    ...model.shapes(items).map(sizeOf),
+    model.largest({ items, users }),
+    model.loop ? rowsOfPart(model.loop) * items : items,
+  )

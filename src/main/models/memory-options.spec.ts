@@ -65,6 +65,13 @@ describe('the estimate', () => {
   })
 })
 
+it('does not grow with the users of SLIM where it solves by the items', () => {
+  const solved = (users: number): number =>
+    estimateMemory({ ...paper(), model: configure(modelOf('slim'), null, {}), items: 5_000, users }).peak
+  expect(solved(1_000_000)).toBe(solved(10_000))
+  expect(solved(2_000)).toBeGreaterThan(solved(1_000))
+})
+
 describe('a run that does not fit', () => {
   it('is refused with what it needs, what is free, and settings that do fit', () => {
     const error = refusal(paper(), 14 * GIB)

@@ -8,9 +8,11 @@ import { LARGEST_IN_ELECTRON, requireAllocatable } from './tensor-limit'
 const modelWith = (model: ModelKind, overrides: ModelConfig = {}): ConfiguredModel =>
   configure(modelOf(model), null, overrides)
 
-function refusal(model: ConfiguredModel, items: number, electron = true): StudioError | null {
+const users = 1_000
+
+function refusal(model: ConfiguredModel, items: number, electron = true, of = users): StudioError | null {
   try {
-    requireAllocatable(model, items, electron)
+    requireAllocatable(model, { items, users: of }, electron)
     return null
   } catch (error) {
     if (error instanceof StudioError) return error
@@ -21,15 +23,19 @@ function refusal(model: ConfiguredModel, items: number, electron = true): Studio
 describe('the largest matrix', () => {
   it('is items × items where a model has weights between items', () => {
     for (const model of ['nease', 'vasp', 'ease'] as const)
-      expect(largestMatrix(modelWith(model), 25_000)).toBe(25_000 ** 2)
+      expect(largestMatrix(modelWith(model), { items: 25_000, users })).toBe(25_000 ** 2)
   })
 
   it('is the first layer, or the scores of a step, elsewhere', () => {
-    expect(largestMatrix(modelWith('mult-dae', { hidden: 600, batchRows: 500 }), 25_000)).toBe(600 * 25_000)
+    expect(largestMatrix(modelWith('mult-dae', { hidden: 600, batchRows: 500 }), { items: 25_000, users })).toBe(
+      600 * 25_000,
+    )
     const rows = { hidden: 600, batchRows: 8_192 }
-    expect(largestMatrix(modelWith('mult-dae', rows), 25_000)).toBe(8_192 * 25_000)
-    expect(largestMatrix(modelWith('mult-dae', { ...rows, accumulate: 8 }), 25_000)).toBe(1_024 * 25_000)
-    expect(largestMatrix(modelWith('popularity'), 25_000)).toBe(25_000)
+    expect(largestMatrix(modelWith('mult-dae', rows), { items: 25_000, users })).toBe(8_192 * 25_000)
+    expect(largestMatrix(modelWith('mult-dae', { ...rows, accumulate: 8 }), { items: 25_000, users })).toBe(
+      1_024 * 25_000,
+    )
+    expect(largestMatrix(modelWith('popularity'), { items: 25_000, users })).toBe(25_000)
   })
 })
 
@@ -43,6 +49,16 @@ describe('within the desktop app', () => {
     expect(4 * most ** 2).toBeLessThanOrEqual(LARGEST_IN_ELECTRON)
     expect(refusal(model, most)).toBeNull()
     expect(refusal(model, most + 1)).not.toBeNull()
+  })
+
+  it('iALS is refused where the vectors of its users are too large, and told what helps', () => {
+    const model = modelWith('ials', { dimension: 128 })
+    expect(largestMatrix(model, { items: 1_000, users: 50_000 })).toBe(128 * 50_000)
+    const error = refusal(model, 1_000, true, 5_000_000)
+    expect(error?.message).toMatch(/With 5,000,000 users a single matrix of this model takes 2\.4 GiB/)
+    expect(error?.next).toMatch(/choose a smaller dimension, or train on fewer users/)
+    expect(refusal(model, 1_000, true, 4_000_000)).toBeNull()
+    expect(refusal(model, 1_000, true, 0)).toBeNull()
   })
 
   it('models without such a matrix are not', () => {

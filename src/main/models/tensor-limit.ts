@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors'
 import { formatBytes, formatCount, formatCounted } from '../../shared/format'
-import type { ConfiguredModel } from './definition'
+import type { ConfiguredModel, SolutionSize } from './definition'
 import { largestMatrix } from './memory-estimate'
 
 /** Of a float32. */
@@ -15,11 +15,19 @@ export const LARGEST_IN_ELECTRON = 2 ** 31 - 2 ** 21
 /**
  * Throws OUT_OF_MEMORY, with what to do, where a model has a matrix that is too large for this process.
  *
+ * @param size of the catalogue, and how many users are trained on: none where trained weights are loaded
  * @param electron whether this is a process of the desktop app (`process.versions.electron`)
  */
-export function requireAllocatable(model: ConfiguredModel, items: number, electron: boolean): void {
-  const needed = (of: number): number => BYTES * largestMatrix(model, of)
+export function requireAllocatable(model: ConfiguredModel, { items, users }: SolutionSize, electron: boolean): void {
+  const needed = (of: number): number => BYTES * largestMatrix(model, { items: of, users })
   if (!electron || needed(items) <= LARGEST_IN_ELECTRON) return
+  const elsewhere = 'Use it from the command line (vasp) or in a browser (vasp serve), which have no such limit;'
+  if (needed(1) > LARGEST_IN_ELECTRON)
+    throw new StudioError({
+      code: 'OUT_OF_MEMORY',
+      message: `With ${formatCounted(users, 'user')} a single matrix of this model takes ${formatBytes(needed(items))}, and inside the desktop app none can take 2 GiB or more.`,
+      next: `${elsewhere} or choose a smaller dimension, or train on fewer users (a higher minimum of items per user).`,
+    })
   let [fits, tooMany] = [1, items]
   while (tooMany - fits > 1) {
     const middle = Math.floor((fits + tooMany) / 2)
@@ -29,6 +37,6 @@ export function requireAllocatable(model: ConfiguredModel, items: number, electr
   throw new StudioError({
     code: 'OUT_OF_MEMORY',
     message: `With ${formatCounted(items, 'item')} a single matrix of this model takes ${formatBytes(needed(items))}, and inside the desktop app none can take 2 GiB or more.`,
-    next: `Use it from the command line (vasp) or in a browser (vasp serve), which have no such limit; or train on the ${formatCount(fits)} most popular items at most.`,
+    next: `${elsewhere} or train on the ${formatCount(fits)} most popular items at most.`,
   })
 }

@@ -26,7 +26,7 @@ export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
   const checkpoint = store.runs.checkpoint(id)
   if (!split || !checkpoint) throw untrained(run)
   await loadBackend()
-  const model = await runModel(store, run, split.catalogue.length)
+  const model = await runModel(store, run, { items: split.catalogue.length, users: 0 })
   try {
     await loadWeights(store, id, checkpoint, model.parameters)
   } catch (error) {

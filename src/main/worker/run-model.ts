@@ -1,5 +1,6 @@
 import type { RunDetail, RunMember } from '../../shared/runs'
 import { calibrated } from '../models/calibrated'
+import type { SolutionSize } from '../models/definition'
 import type { Model, Recommender } from '../models/model'
 import { ProductOfRuns } from '../models/product-of-runs'
 import { storedModel, type ConfiguredModel } from '../models/registry'
@@ -8,25 +9,25 @@ import { seededRandom, type Random } from '../numeric/random'
 import type { Store } from '../store/store'
 
 /** Makes a model that this process can hold. Throws OUT_OF_MEMORY where one of its matrices is too large for it. */
-async function untrained(model: ConfiguredModel, items: number, random: Random): Promise<Model> {
-  requireAllocatable(model, items, 'electron' in process.versions)
-  return model.create(items, random)
+async function untrained(model: ConfiguredModel, size: SolutionSize, random: Random): Promise<Model> {
+  requireAllocatable(model, size, 'electron' in process.versions)
+  return model.create(size.items, random)
 }
 
-/** A run's model as its row says, untrained, or for a combination of trained runs with the weights and calibrations of its row; loading its checkpoint fills its parameters. */
-export async function runModel(store: Store, run: RunDetail, items: number): Promise<Model> {
-  if (!run.members) return untrained(storedModel(run), items, seededRandom(run.seed).fork('model'))
+/** A run's model as its row says, untrained, or for a combination of trained runs with the weights and calibrations of its row; loading its checkpoint fills its parameters. @param size users: who it will be trained on, 0 where it only ranks */
+export async function runModel(store: Store, run: RunDetail, size: SolutionSize): Promise<Model> {
+  if (!run.members) return untrained(storedModel(run), size, seededRandom(run.seed).fork('model'))
   const weighed = await Promise.all(
     run.members
       .filter(({ weight }) => weight !== 0)
-      .map(async (member) => ({ member, model: await memberModel(member, items) })),
+      .map(async (member) => ({ member, model: await memberModel(member, size.items) })),
   )
   return productOf(weighed)
 }
 
 /** A trained run's model, every parameter of which is loaded: no draw of its stream is ever used. */
 export const memberModel = (member: RunMember, items: number): Promise<Model> =>
-  untrained(storedModel(member), items, seededRandom(0))
+  untrained(storedModel(member), { items, users: 0 }, seededRandom(0))
 
 /** A member's model as one that gives a probability. */
 export const asProbability = (model: Recommender, { model: kind, calibration }: RunMember): Recommender =>

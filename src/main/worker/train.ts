@@ -53,7 +53,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   const estimatedBytes = configured && (await estimatedPeak(run.id, configured, data, device, store))
   const model = run.members
     ? await combineRuns(store, run, run.members, data, place)
-    : await runModel(store, run, data.catalogue.length)
+    : await runModel(store, run, { items: data.catalogue.length, users: data.train.rows })
   // The first values of all weights were drawn in JavaScript.
   globalThis.gc?.()
   const settings = configured?.loop ?? null

@@ -66,5 +66,6 @@ export const definition = defineModel({
   shapes: ({ dimension }, items) => [zeros('ials.H', [items, dimension]), zeros('ials.lambda', [1])],
   solution: ({ items, users }, { dimension }) =>
     3 * dimension * (users + items) + BLOCK_ARRAYS * Math.max(BLOCK, dimension * dimension),
+  largest: ({ items, users }, { dimension }) => dimension * Math.max(items, users),
   load: () => import('./model'),
 })

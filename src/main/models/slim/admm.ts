@@ -6,6 +6,7 @@ import type { Csr } from '../../numeric/csr'
 import type { ItemWeightsSolver } from '../item-weights/solved-item-weights'
 import { diagonalOf, gramTensor } from '../item-weights/zero-diagonal'
 import type { SlimSettings } from './definition'
+import { fewUsers } from './few-users'
 
 /** P = (G + lI)⁻¹ for G = XᵀX of binary X [users, items]. */
 interface Inverse {
@@ -38,7 +39,7 @@ export function admmSolver(
   { iterations, nonNegative, rhoPerL2 }: Pick<SlimSettings, 'iterations' | 'nonNegative' | 'rhoPerL2'>,
 ): ItemWeightsSolver<Candidate> {
   // An iteration multiplies two [items, items] matrices, or twice [users, items] with one of them.
-  const inverses = 2 * x.rows < x.columns ? byUsers(x) : byItems(x)
+  const inverses = fewUsers(x.rows, x.columns) ? byUsers(x) : byItems(x)
   return {
     async solve({ l1, l2 }, reached) {
       const rho = rhoPerL2 * l2

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { defineModel, type SolutionSize } from '../definition'
+import { defineModel } from '../definition'
 import { numbersFromZero, positiveNumbers } from '../settings/stages'
 import { integer } from '../settings/keys'
 import { zeros } from '../shapes'
+import { fewUsers } from './few-users'
 
 /** [items, items] beside the weights: G, P, C, U and what an iteration makes of them, with the holes between them; fitted to a peak on MovieLens 1M. */
 const ITEM_MATRICES = 18
-/** [users, items]: X, KX, and a product of it. */
+/** [users, items], where it solves by the users: X, KX, and a product of it. */
 const USER_MATRICES = 3
 
 const settings = z.strictObject({
@@ -64,6 +65,7 @@ export const definition = defineModel({
   defaultPreset: 'search',
   probability: () => false,
   shapes: (_settings, items) => [zeros('slim.B', [items, items])],
-  solution: ({ items, users }: SolutionSize) => ITEM_MATRICES * items * items + USER_MATRICES * users * items,
+  solution: ({ items, users }) =>
+    ITEM_MATRICES * items * items + (fewUsers(users, items) ? USER_MATRICES * users * items : 0),
   load: () => import('./model'),
 })
