@@ -224,6 +224,8 @@ export const importPreview = z.object({
   /** What was recognised; the user or the item may be open. */
   mapping: suggestedColumns,
   itemMapping: itemColumnMapping.nullable(),
+  /** What the words of the rating column are worth, as far as that is known; null where it holds numbers. */
+  ratingValues: z.record(z.string(), z.number()).nullish(),
   /** How the files were understood, as far as a preview looks. */
   choices: reading,
   warnings: z.array(z.string()),

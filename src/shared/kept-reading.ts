@@ -29,6 +29,10 @@ function meantBy({ about, value }: Choice): ReadingOverrides {
     const dateOrder = orders[value]
     return dateOrder ? { dateOrder } : {}
   }
+  if (about === 'values') {
+    const words = /^words as ratings: (.+)$/.exec(value)?.[1]
+    return words === undefined ? {} : { ratingValues: valuesIn(words) }
+  }
   if (about !== 'numbers') return {}
   const [marks = '', groups = ''] = value.split(', thousands grouped ')
   // Numbers of both kinds beside each other have no one mark.
@@ -37,6 +41,15 @@ function meantBy({ about, value }: Choice): ReadingOverrides {
   const thousands = grouped.find(([words]) => words === groups)?.[1]
   return thousands ? { decimalComma, thousands } : { decimalComma }
 }
+
+/** Words with their values, as a choice lists them. */
+const valuesIn = (words: string): Record<string, number> =>
+  Object.fromEntries(
+    words.split(', ').map((part) => {
+      const at = part.lastIndexOf(' = ')
+      return [part.slice(0, at), Number(part.slice(at + 3))]
+    }),
+  )
 
 /** What was said before with what is said now, which wins; of the file of items one by one, too. */
 export function withSaid(before: ReadingOverrides, said: ReadingOverrides): ReadingOverrides {
@@ -62,7 +75,8 @@ const deciding: Partial<Record<ChoiceTopic, readonly (keyof ReadingOverrides)[]>
   numbers: ['decimalComma', 'thousands'],
   dates: ['dateOrder'],
   times: ['times'],
-  ids: ['joinIds'],
+  ids: ['joinIds', 'dropUsers'],
+  values: ['ratingValues'],
 }
 
 /**
@@ -81,7 +95,7 @@ export function asVersionBefore(choices: Reading, before: ReadBefore, now: Readi
   return choices.map((choice) => {
     const { about, column, value, evidence, control } = choice
     const same = (key: keyof ReadingOverrides): boolean =>
-      said(now, control)[key] === said(before.reading, control)[key]
+      JSON.stringify(said(now, control)[key]) === JSON.stringify(said(before.reading, control)[key])
     const asThen =
       about === 'column' ? column !== null && columns[value] === column : (deciding[about]?.every(same) ?? false)
     if (!asThen) return choice

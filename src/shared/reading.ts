@@ -126,6 +126,10 @@ export const readingOverrides = tableLayout.extend({
   /** Whether ids such as 1005.0 are stored as 1005. */
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
+  /** What the words of a rating column are worth, as good = 4. */
+  ratingValues: z.record(z.string(), z.number()).optional(),
+  /** Ids of users whose rows are left out, as they stand for nobody in particular. */
+  dropUsers: z.array(z.string().min(1)).optional(),
   layout: rowLayout.optional(),
   /** What files of archives and folders hold, by path. */
   roles: z.record(z.string(), fileRole).optional(),
@@ -175,10 +179,12 @@ export const controlOptions = {
   Dates: ['--dates'],
   Times: ['--times'],
   Ids: ['--join-ids'],
+  'Leave out users': ['--drop-users'],
   'Missing times': ['--missing-times'],
   User: ['--user'],
   Item: ['--item'],
   Rating: ['--rating'],
+  'Rating values': ['--rating-values'],
   Time: ['--time'],
   Event: ['--event', '--event-types'],
   Count: ['--count'],

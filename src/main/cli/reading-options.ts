@@ -45,6 +45,8 @@ export const readingOptions = z.object({
   thousands: thousandsSign.optional(),
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
+  ratingValues: z.record(z.string(), z.number()).optional(),
+  dropUsers: z.array(z.string()).optional(),
   layout: rowLayout.optional(),
   fileRole: z.record(z.string(), fileRole).optional(),
 })
@@ -68,6 +70,33 @@ function roleOf(value: string, before: Record<string, FileRole> = {}): Record<st
       'It takes a path of the archive with ratings, items or left-out, as in "view_log.csv=ratings".',
     )
   return { ...before, [value.slice(0, at)]: role.data }
+}
+
+/** commander parser of `good=4,fair=2`. */
+export function valuesOf(value: string): Record<string, number> {
+  const values = value
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const at = part.lastIndexOf('=')
+      const number = Number(part.slice(at + 1))
+      if (at < 1 || part.slice(at + 1).trim() === '' || !Number.isFinite(number))
+        throw new InvalidArgumentError('It takes words, each with its number, as in "good=3,fair=2,poor=1".')
+      return [part.slice(0, at).trim(), number] as const
+    })
+  if (values.length === 0)
+    throw new InvalidArgumentError('It takes at least one word with its number, as in "good=3,fair=2,poor=1".')
+  return Object.fromEntries(values)
+}
+
+/** commander parser of ids with commas between them, gathered over several options. */
+export function idsOf(value: string, before: readonly string[] = []): string[] {
+  const ids = value
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '')
+  if (ids.length === 0) throw new InvalidArgumentError('It takes ids of users, as in "anonymous,unknown".')
+  return [...new Set([...before, ...ids])]
 }
 
 const one = (flags: string, description: string, choices: readonly string[]): Option =>
@@ -120,6 +149,12 @@ export const addReadingOptions = (command: Command): Command =>
     )
     .addOption(one('--times <unit>', 'what the numbers of the time column are', timeUnit.options))
     .option('--join-ids', 'store ids such as 1005.0 as 1005')
+    .option(
+      '--rating-values <list>',
+      'what the words of the rating column are worth: good=3,fair=2,poor=1; others are no ratings',
+      valuesOf,
+    )
+    .option('--drop-users <list>', 'users whose rows are left out, as anonymous,unknown; can be repeated', idsOf)
     .addOption(
       one(
         '--missing-times <how>',
@@ -171,6 +206,7 @@ function itemsReadingOf(options: z.infer<typeof itemsOptions>): ItemsReading | u
 
 export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverrides {
   const { decimal, dates, times, thousands, joinIds, missingTimes: undated, layout, fileRole: roles } = options
+  const { ratingValues, dropUsers } = options
   const items = itemsReadingOf(options)
   return {
     ...layoutOf(options),
@@ -180,6 +216,8 @@ export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverr
     ...(thousands === undefined ? {} : { thousands }),
     ...(joinIds === undefined ? {} : { joinIds }),
     ...(undated === undefined ? {} : { missingTimes: undated }),
+    ...(ratingValues === undefined ? {} : { ratingValues }),
+    ...(dropUsers === undefined ? {} : { dropUsers }),
     ...(layout === undefined ? {} : { layout }),
     ...(roles === undefined ? {} : { roles }),
     ...(items === undefined ? {} : { items }),

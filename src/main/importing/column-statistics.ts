@@ -7,6 +7,7 @@ import { decideOrder } from './values/date-order'
 import { formOfNumbers } from './values/number-evidence'
 import { isStars, partsOf } from './values/number-shapes'
 import { numberSql } from './values/number-sql'
+import { inSmallLetters } from './values/rating-words'
 import type { SeenColumns } from './values/seen-columns'
 import { seenDates } from './values/time-evidence'
 
@@ -41,9 +42,13 @@ async function statisticsOf(
   const samples = (await rows(`SELECT ${value} FROM ${filled} LIMIT 200`)).map(([sample]) => String(sample))
   const seen: SeenColumns = { sources: [], tables: [{ table, errors: '' }] }
   const maybeNumbers = samples.some((sample) => isStars(sample) || partsOf(sample.replaceAll(/\d/g, '9')) !== null)
-  const number = maybeNumbers
-    ? numberSql(value, await formOfNumbers(connection, seen, column, reading), 'DOUBLE')
-    : 'NULL::DOUBLE'
+  // Words that a person gave values are numbers like others.
+  const said = inSmallLetters(reading.ratingValues ?? {})
+  const words = samples.some((sample) => said.has(sample.trim().toLowerCase())) ? said : new Map<string, number>()
+  const number =
+    maybeNumbers || words.size > 0
+      ? numberSql(value, { ...(await formOfNumbers(connection, seen, column, reading)), words }, 'DOUBLE')
+      : 'NULL::DOUBLE'
   const [counts = []] = await rows(
     `SELECT count(*), count(DISTINCT ${value}), count(${number}),
        count(*) FILTER (${number} = trunc(${number}) AND NOT regexp_matches(${value}, '[.,eE]')),

@@ -29,6 +29,14 @@ const turning = wordSet(
   'not no non nicht kein pas ne nie niet inte ei nem negative negativ down reso hide hidden block blocked',
 )
 
+/** What people do with items, as logs call it; and as Taobao's log does. */
+const doing = wordSet(
+  `view views viewed click clicks clicked pv impression cart addtocart addcart basket addtobasket fav favorite favourite bookmark wishlist
+   addtowishlist buy bought purchase purchased order ordered checkout transaction sale play played stream streamed listen listened skip skipped like
+   liked dislike share shared comment follow download downloaded install installed search watch watched read rent rented borrow borrowed return
+   returned refund rate rated save saved remove removefromcart complete completed start started pause`,
+)
+
 function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/).map(folded))
 }
@@ -44,6 +52,10 @@ export function yesOf(types: readonly string[]): string[] | null {
   const yes = new Set(types.filter(isYes).map((type) => type.trim()))
   return yes.size > 0 ? [...yes] : null
 }
+
+/** Whether values are nothing but words for what people do with items, as view and purchase. */
+export const nameEvents = (types: readonly string[]): boolean =>
+  types.length > 1 && types.length <= 12 && types.every((type) => doing.has(joined(type)))
 
 /** Whether the words for yes and no are not merely that, but say whether somebody likes something. */
 export const sayLiking = (types: readonly string[]): boolean =>

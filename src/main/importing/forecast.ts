@@ -5,6 +5,7 @@ import type { ImportForecast } from '../../shared/import-forecast'
 import type { ReadingOverrides } from '../../shared/reading'
 import { suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
 import { scratchOf } from '../store/temporary-folders'
+import { isDropped } from './dropped-users'
 import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
@@ -94,7 +95,7 @@ async function lookInto(
 ): Promise<Looked> {
   const { connection } = scratch
   const { path, bytes } = source
-  const casting = interactionColumns(source, mapping, forms, policy, reading?.missingTimes)
+  const casting = interactionColumns(source, mapping, forms, policy, reading)
   const table = `looked_${number}`
   const [event, columns] = mapping.event
     ? ['event_type', [...casting.columns, 'event_type']]
@@ -108,7 +109,7 @@ async function lookInto(
   await connection.run(
     `CREATE TEMP TABLE ${table} AS
      SELECT hash("user") AS user, hash(item) AS item, rating AS value,
-       CASE WHEN problem = ${leftOutProblem} THEN ${event} END AS type, problem,
+       CASE WHEN problem = ${leftOutProblem} THEN CASE WHEN ${isDropped('"user"', reading?.dropUsers ?? [])} THEN 'user ' || trim("user") ELSE ${event} END END AS type, problem,
        CASE WHEN problem BETWEEN 1 AND ${leftOutProblem - 1} THEN concat_ws(', ', ${shown.join(', ')}) END AS example
      FROM (${castRows(source, { ...casting, columns: written }, rejects)}) LIMIT ${most}`,
   )

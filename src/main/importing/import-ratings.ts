@@ -16,6 +16,8 @@ import { scratchOf } from '../store/temporary-folders'
 import { asVersionBefore, type ReadBefore } from '../../shared/kept-reading'
 import { columnChoices } from './column-choices'
 import { columnOf } from './dialect'
+import { droppedChoices } from './dropped-users'
+import { leftOutProblem } from './interaction-value'
 import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
 import { unlikeIds } from './ids-of-version'
@@ -176,7 +178,7 @@ async function load(
   const loadAll = async (forms: ValueForms): Promise<LoadedFile[]> => {
     const loaded: LoadedFile[] = []
     for (const source of sources) {
-      const casting = interactionColumns(source, mapping, forms, policy, reading.missingTimes)
+      const casting = interactionColumns(source, mapping, forms, policy, reading)
       await refuseHopeless(connection, source, casting)
       loaded.push(
         await withProgress(scratch, source, context, () =>
@@ -196,6 +198,12 @@ async function load(
     ...values,
     ...(await undatedChoices(connection, tables, mapping, reading.missingTimes ?? 'reject')),
     ...(await futureChoices(connection, tables, mapping.time)),
+    ...(await droppedChoices(
+      connection,
+      tables.map((table) => `SELECT "user" AS id FROM ${table} WHERE problem = ${leftOutProblem}`).join(' UNION ALL '),
+      mapping.user,
+      reading.dropUsers ?? [],
+    )),
   )
   if (!items) return { ratings, fine, items: null, attributes: [], choices }
   choices.push(...items.choices.map(choiceOfItems))

@@ -5,7 +5,7 @@ import { isBlank, isNone, text, whereNull } from './duckdb'
 import { numberSql } from './values/number-sql'
 import type { ValueForms } from './values/value-forms'
 
-/** Number of the problem of a row whose event type does not count: neither an interaction nor a rejected row. */
+/** Number of the problem of a row whose event type does not count, or whose user is left out: neither an interaction nor a rejected row. */
 export const leftOutProblem = 255
 
 /** Whether interactions of this import are stored with a value; a count of duplicates is one. */

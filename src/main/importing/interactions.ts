@@ -1,6 +1,7 @@
 import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
-import type { MissingTimes } from '../../shared/reading'
+import type { ReadingOverrides } from '../../shared/reading'
 import { columnOf } from './dialect'
+import { isDropped } from './dropped-users'
 import { interactionValue, leftOutProblem, valueProblems } from './interaction-value'
 import { isBlank, isNone, whereNull } from './duckdb'
 import type { Casting, Source } from './load-table'
@@ -29,7 +30,7 @@ export function interactionColumns(
   mapping: ColumnMapping,
   forms: ValueForms,
   policy: DuplicatePolicy,
-  missingTimes: MissingTimes = 'reject',
+  { missingTimes = 'reject', dropUsers = [] }: Pick<ReadingOverrides, 'missingTimes' | 'dropUsers'> = {},
 ): Casting {
   const column = (name: string): string => columnOf(source.dialect, name, source.name)
   const { texts, numbers, value, leftOut, checks: valueChecks } = interactionValue(mapping, column, forms, policy)
@@ -54,6 +55,7 @@ export function interactionColumns(
   const cases = checks.map(([reason, sql]) => `WHEN ${sql} THEN ${interactionProblems.indexOf(reason)}`)
   // Before everything else: a view that does not count need not have a price that can be read.
   if (leftOut) cases.unshift(`WHEN ${leftOut} THEN ${leftOutProblem}`)
+  if (dropUsers.length > 0) cases.unshift(`WHEN ${isDropped('"user"', dropUsers)} THEN ${leftOutProblem}`)
   const [firstTime = {}, ...laterTimes] = time && forms.time ? timeSteps(forms.time) : [{ time: 'NULL::DOUBLE' }]
   return {
     steps: [

@@ -17,6 +17,7 @@ import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 import { undatedTexts } from './undated-rows'
+import { valuesOfWords } from './values/rating-words'
 import { valueChoices } from './values/value-choices'
 
 const previewRows = 100
@@ -122,6 +123,7 @@ async function preview(
     items: items?.preview ?? null,
     mapping: recognised.mapping,
     itemMapping: items && suggestItemMapping(items.preview.columns, items.preview.named),
+    ratingValues: ratingValuesOf(ratings.columns.find(({ name }) => name === recognised.mapping.rating) ?? null, reading),
     choices,
     warnings: [...warningsOf(choices), ...warnings],
     files: [...files.files],
@@ -187,6 +189,17 @@ export async function previewFile(
   return { preview, table, source, choices: opened.choices }
 }
 let previews = 0
+
+/** What the words of a rating column are worth; empty where nobody can tell, null where it holds numbers. */
+function ratingValuesOf(
+  column: FilePreview['columns'][number] | null,
+  { ratingValues }: ReadingOverrides,
+): ImportPreview['ratingValues'] {
+  if (ratingValues !== undefined) return ratingValues
+  const { statistics } = column ?? {}
+  if (statistics?.kind !== 'text' || statistics.numbers > 0 || statistics.values.length === 0) return null
+  return Object.fromEntries(valuesOfWords(statistics.values.map(({ value }) => value.trim())) ?? [])
+}
 
 function textFormOf({ written, encoding, preamble }: OpenTable): TextForm | null {
   if (encoding === null) return null

@@ -16,7 +16,8 @@ import {
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
 import type { JoinedTime } from './joined-time'
-import { againstOf, sayLiking, sayQuality, speaksAgainst, yesOf } from './event-words'
+import { wordsWithValues, valuesOfWords } from './values/rating-words'
+import { againstOf, nameEvents, sayLiking, sayQuality, speaksAgainst, yesOf } from './event-words'
 
 /** A column as recognition looks at it. */
 export interface RecognisedColumn {
@@ -83,7 +84,7 @@ export async function recogniseColumns(table: RecognisedTable, chosen: ChosenCol
 }
 
 class Recognition {
-  readonly #taken = new Map<string, Role>()
+  readonly #taken = new Set<string>()
   readonly #found = new Map<Role, RecognisedColumn>()
   readonly #choices: Choice[] = []
   /** Event types that count, where not all do. */
@@ -103,19 +104,22 @@ class Recognition {
       this.#wordsAsRating()
     }
     this.#judgeEvents()
+    if (!this.table.named) this.#leavePlaces()
     const times = this.#free()
       .filter(holdsTimes)
       .sort((a, b) => Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)))
     this.#byContent('time', times, 'Its values are times')
+    this.#eventsByOrder()
     const ids = this.#free().filter((column) => this.#mayIdentify(column))
     if (this.table.named) await this.#idsByContent(ids)
     else await this.#idsByOrder(ids)
-    this.#ratingByContent()
+    await this.#ratingByContent()
+    await this.#orderedWords()
     this.#doubtRating()
     this.#countByOrder()
     this.#likingByContent()
     this.#doubtItem()
-    this.#others()
+    await this.#others()
     return { mapping: this.#mapping(), choices: this.#choices }
   }
 
@@ -157,16 +161,16 @@ class Recognition {
     const column = joined && columns.find(({ name }) => name === joined.name)
     if (!joined || !column || joined.parts.some((part) => this.#taken.has(part))) return
     if (!this.#open('time')) {
-      this.#taken.set(column.name, 'time')
+      this.#taken.add(column.name)
       return
     }
-    for (const part of joined.parts) this.#taken.set(part, 'time')
+    for (const part of joined.parts) this.#taken.add(part)
     this.#take('time', { ...joined, column }, null)
     this.#optionOf(column, `--time ${quoted(joined.parts[0] ?? '')}, or --time none`)
   }
 
   #take(role: Role, { column, certainty, evidence }: Candidate, other: RecognisedColumn | null): void {
-    this.#taken.set(column.name, role)
+    this.#taken.add(column.name)
     this.#found.set(role, column)
     this.#say(
       column,
@@ -218,7 +222,9 @@ class Recognition {
           a.match.rank - b.match.rank ||
           Number(b.match.id) - Number(a.match.id),
       )
-    const [best, ...others] = ranked
+    const [best, ...further] = ranked
+    // What few rows have is no rival of a rating that most of them have.
+    const others = further.filter(({ column }) => role !== 'rating' || !this.#mostlyBlank(column))
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
     const same = ({ column, match }: Named): boolean =>
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
@@ -256,6 +262,10 @@ class Recognition {
   /** Whether a time is missing in many rows, as that of a return or of a second visit is: another column may have it in all. */
   #oftenBlank(role: Role, { statistics }: RecognisedColumn): boolean {
     return role === 'time' && statistics != null && statistics.empty > fewBlanks * this.table.rows
+  }
+
+  #mostlyBlank({ statistics }: RecognisedColumn): boolean {
+    return statistics != null && 2 * statistics.empty > this.table.rows
   }
 
   /** Whether a free column is a count by all of its name. */
@@ -353,7 +363,7 @@ class Recognition {
     if (!column || !statistics) return
     const without = 'every row counts as an interaction'
     if (statistics.kind === 'empty') {
-      this.#taken.set(column.name, 'rating')
+      this.#taken.add(column.name)
       this.#say(
         column,
         'left out',
@@ -366,8 +376,13 @@ class Recognition {
       return
     }
     if (statistics.kind !== 'text' || statistics.numbers > 0) return
+    if (valuesOfWords(typesOf(column))) {
+      const evidence = 'Its name says rating, and it holds words that have an order.'
+      this.#take('rating', { column, certainty: 'likely', evidence }, null)
+      return
+    }
     if (statistics.values.length === 0 || !this.#open('event')) {
-      this.#taken.set(column.name, 'rating')
+      this.#taken.add(column.name)
       this.#say(
         column,
         'left out',
@@ -380,6 +395,9 @@ class Recognition {
       return
     }
     this.#takeWords(column, `It is called a rating and holds ${yesOf(typesOf(column)) ? '' : 'words: '}`)
+    this.#amend(column, ({ option }) => ({
+      option: `${option}, or --rating ${quoted(column.name)} --rating-values WORD=NUMBER,…`,
+    }))
   }
 
   /** Takes a column of words for types of events, as a guess that says which of them count. @param begin the first words of the evidence */
@@ -398,7 +416,7 @@ class Recognition {
       evidence += `. Rows with ${list(against)} seem to take something back and are left out, the others count.`
     } else
       evidence += `. All of them count, though ${list(against)} ${against.length === 1 ? 'seems' : 'seem'} to take something back.`
-    this.#taken.set(column.name, 'event')
+    this.#taken.add(column.name)
     this.#found.set('event', column)
     const type = yes?.[0] ?? others[0] ?? types[0] ?? ''
     this.#say(
@@ -434,6 +452,21 @@ class Recognition {
       return types.length > 1 && sayLiking(types) && yesOf(types) !== null
     })
     if (column) this.#takeWords(column, 'No name says a rating, and this one holds ')
+  }
+
+  /** Where nothing gives an interaction its value, words from poor to excellent do whatever their column is called, unless they tell of the items. */
+  async #orderedWords(): Promise<void> {
+    if (!this.#open('rating') || !this.#open('count') || !this.#open('event')) return
+    for (const column of this.#free()) {
+      const said = this.table.named ? (roleOfName(column.name)?.role ?? null) : null
+      if (column.statistics?.kind !== 'text' || (said !== null && said !== 'rating')) continue
+      const values = valuesOfWords(typesOf(column), true)
+      if (!values || (await this.#tellsOf(column)) !== null) continue
+      const evidence = `No name says a rating, and this one holds words that have an order: ${wordsWithValues(values)}.`
+      this.#take('rating', { column, certainty: 'guess', evidence }, null)
+      this.#optionOf(column, '--rating none, or --rating COLUMN')
+      return
+    }
   }
 
   #byContent(role: Role, candidates: readonly RecognisedColumn[], why: string): void {
@@ -526,7 +559,7 @@ class Recognition {
 
   async #idsByOrder(ids: readonly RecognisedColumn[]): Promise<void> {
     const open = (['user', 'item'] as const).filter((role) => this.#open(role))
-    const usable = ids.filter((column) => !looksLikeRating(column, this.table.rows) || ids.length <= open.length)
+    const usable = ids.filter((column) => !this.#mayRate(column) || ids.length <= open.length)
     if (open.length === 1) {
       await this.#idsByContent(usable.length > 0 ? usable : ids)
       return
@@ -535,15 +568,65 @@ class Recognition {
     const complete = usable.filter(({ statistics }) => (statistics?.empty ?? 0) <= fewBlanks * this.table.rows)
     const [user, item] = complete.length >= 2 ? complete : usable.length >= 2 ? usable : ids
     if (open.length === 0 || !user || !item) return
-    const certainty = this.table.knownOrder ? 'certain' : 'guess'
-    const why = this.table.knownOrder
-      ? 'Files of this name have user, item, rating and time in this order'
-      : 'The file names no columns, and users usually stand before items'
-    this.#take('user', { column: user, certainty, evidence: `${why}.` }, this.table.knownOrder ? null : item)
-    this.#take('item', { column: item, certainty, evidence: `${why}.` }, this.table.knownOrder ? null : user)
+    if (this.table.knownOrder) {
+      const evidence = 'Files of this name have user, item, rating and time in this order.'
+      this.#take('user', { column: user, certainty: 'certain', evidence }, null)
+      this.#take('item', { column: item, certainty: 'certain', evidence }, null)
+      return
+    }
+    const why = 'The file names no columns, and users usually stand before items'
+    const more = usable.filter((column) => column !== user && column !== item)
+    const also = more.length === 0 ? '' : `; ${list(more.slice(0, 4).map(({ name }) => name))} could be items, too`
+    this.#take('user', { column: user, certainty: 'guess', evidence: `${why}.` }, item)
+    this.#take('item', { column: item, certainty: 'guess', evidence: `${why}${also}.` }, more[0] ?? user)
   }
 
-  #ratingByContent(): void {
+  /** Whether a column’s numbers look like ratings; those that stand first in a table without names are users. */
+  #mayRate(column: RecognisedColumn): boolean {
+    const { named, columns, rows } = this.table
+    const isUser = !named && columns[0] === column && (column.statistics?.distinct ?? 0) > 2
+    return !isUser && looksLikeRating(column, rows)
+  }
+
+  /** Leaves out the latitudes and longitudes of a table without names, and the zones beside them, which are no ratings and no counts. */
+  #leavePlaces(): void {
+    const { columns } = this.table
+    const at = columns.findIndex((column, position) => {
+      const next = columns[position + 1]
+      return next !== undefined && isDegrees(column, 90) && isDegrees(next, 180)
+    })
+    const [latitude, longitude] = at < 0 ? [] : columns.slice(at, at + 2)
+    if (!latitude || !longitude || [latitude, longitude].some(({ name }) => this.#taken.has(name))) return
+    const leave = (column: RecognisedColumn, evidence: string): void => {
+      this.#taken.add(column.name)
+      this.#say(column, 'left out', 'likely', evidence, false, 'Columns', '--rating COLUMN or --count COLUMN')
+    }
+    for (const column of [latitude, longitude])
+      leave(column, 'By their ranges and decimals, this column and the one beside it are places on a map.')
+    for (const column of this.#free().filter(isZone))
+      leave(column, 'Beside places on a map its numbers are minutes from UTC.')
+  }
+
+  /** In a table without names, a column of nothing but words for what people do is the type of an event. */
+  #eventsByOrder(): void {
+    if (this.table.named || !this.#open('event')) return
+    const column = this.#free().find((free) => nameEvents(typesOf(free)))
+    if (column) this.#takeWords(column, 'The file names no columns, and this one holds ')
+  }
+
+  /** Whether each user, or each item, has one value of a column in all of its rows, so that it tells nothing of an interaction. */
+  async #tellsOf(column: RecognisedColumn): Promise<'user' | 'item' | null> {
+    for (const role of ['item', 'user'] as const) {
+      const id = this.#found.get(role)
+      const ids = id?.statistics?.distinct ?? 0
+      if (!id?.statistics || ids < 3 || this.table.rows < 2 * ids) continue
+      const most = ids + (id.statistics.empty > 0 ? 1 : 0)
+      if ((await this.table.pairs(id.name, column.name)) <= most) return role
+    }
+    return null
+  }
+
+  async #ratingByContent(): Promise<void> {
     if (!this.#open('rating') || this.#found.has('event')) return
     const { named, columns, rows } = this.table
     const isThird = (column: RecognisedColumn): boolean => !named && columns.indexOf(column) >= 2
@@ -554,14 +637,19 @@ class Recognition {
       // One number in all rows tells nothing, unless it stands where ratings do.
       const tells =
         (column.statistics?.distinct ?? 0) > 1 || rows < 2 || (isThird(column) && Number(column.statistics?.min) > 0)
-      return tells && looksLikeRating(column, rows)
+      return tells && this.#mayRate(column)
     })
-    const [column, rival] = candidates
+    // What an item has once and for all is nobody’s opinion of it.
+    const opinions: RecognisedColumn[] = []
+    for (const candidate of candidates)
+      if (named || (await this.#tellsOf(candidate)) !== 'item') opinions.push(candidate)
+    const slid = opinions.length > 0 ? [] : this.#free().filter((free) => isThird(free) && looksLikeSlider(free))
+    const [column, rival] = opinions.length > 0 ? opinions : slid.length === 1 ? slid : []
     if (!column?.statistics) return
     const { distinct, min, max } = column.statistics
     const texts = column.statistics.kind === 'text' ? rows - column.statistics.empty - column.statistics.numbers : 0
     const evidence = `${named ? 'Its name does not say so; ' : ''}${formatCounted(distinct, 'different number')} from ${min} to ${max}${texts > 0 ? `, and ${formatCounted(texts, 'value')} that ${texts === 1 ? 'is none' : 'are none'}` : ''}${rival ? `; “${rival.name}” would suit, too` : ''}.`
-    const likely = isThird(column) && onScale(column) && !rival && texts === 0
+    const likely = isThird(column) && onScale(column) && slid.length === 0 && !rival && texts === 0
     this.#take('rating', { column, certainty: likely ? 'likely' : 'guess', evidence }, rival ?? null)
     // The only column that a warning could name beside it is itself.
     if (!likely && !rival) this.#optionOf(column, `--rating none, or --rating COLUMN`)
@@ -626,7 +714,7 @@ class Recognition {
    * Says that a column is left out as a guess, where it may be what tells one interaction from another: a number of how much, or words by
    * which some rows count and others do not. Whether it was said.
    */
-  #lostValue(column: RecognisedColumn): boolean {
+  async #lostValue(column: RecognisedColumn): Promise<boolean> {
     const { statistics, name } = column
     if (!statistics || this.#found.has('rating') || this.chosen.rating !== undefined) return false
     const { named, rows } = this.table
@@ -640,7 +728,8 @@ class Recognition {
     if (this.chosen.event === undefined && types.length > 1 && this.#counted === null) {
       const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
       const against = statistics.kind === 'text' ? againstOf(types) : []
-      if (against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types))))
+      const matters = against.length > 0 && (await this.#tellsOf(column)) === null
+      if (matters || (yesNo && (role === null || takesBack || sayQuality(types))))
         return say(
           `It holds ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', though its name says that something was taken back' : ''}.`,
           'Event',
@@ -650,11 +739,14 @@ class Recognition {
     if (this.#found.has('count') || this.chosen.count !== undefined || !mayBeAmount(column)) return false
     const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
     const unique = statistics.distinct === rows && rows > 20 && statistics.kind === 'integer'
-    if (!(named && saysAmount(name)) && (!nameless || unique || this.#found.has('event'))) return false
+    if (!(named && saysAmount(name)) && (!nameless || unique || (named && this.#found.has('event')))) return false
+    if ((await this.#tellsOf(column)) !== null) return false
+    // A number of times is never below zero.
+    const value = Number(statistics.min) < 0 ? 'rating' : 'count'
     return say(
       `Every row counts as much as any other, though this column, ${statistics.kind === 'text' ? `as ${sampleWords(column)}` : `from ${statistics.min} to ${statistics.max}`}, may say how much.`,
-      'Count',
-      `--count ${quoted(name)}, or --count none`,
+      controls[value],
+      `--${value} ${quoted(name)}, or --${value} none`,
     )
   }
 
@@ -689,7 +781,7 @@ class Recognition {
   }
 
   /** Every other column is said to be left out; many of them at once. */
-  #others(): void {
+  async #others(): Promise<void> {
     const left = this.#free()
     for (const column of left.slice(0, mostListed)) {
       const { statistics } = column
@@ -721,7 +813,7 @@ class Recognition {
         )
         continue
       }
-      if (this.#lostTime(column) || this.#lostValue(column)) continue
+      if (this.#lostTime(column) || (await this.#lostValue(column))) continue
       const evidence = statistics?.rowNumber
         ? 'It counts the rows.'
         : (contentOf(column, this.table.rows) || 'It is one of many') +
@@ -859,6 +951,25 @@ function holdsTimes({ statistics }: RecognisedColumn): boolean {
 const holdsNumbers = ({ kind, mostly }: ColumnStatistics): boolean =>
   kind === 'integer' || kind === 'number' || mostly === 'numbers'
 
+/** Whether a column’s numbers may be degrees: within −`most` and `most`, each with more decimals than anybody counts or rates by. */
+function isDegrees({ statistics, samples }: RecognisedColumn, most: number): boolean {
+  if (statistics?.kind !== 'number' || samples.length === 0) return false
+  const within = Number(statistics.min) >= -most && Number(statistics.max) <= most
+  return within && samples.every((sample) => /[.,]\d{3,}\s*$/.test(sample))
+}
+
+/** Whether a column’s numbers may be the minutes of time zones from UTC. */
+const isZone = ({ statistics }: RecognisedColumn): boolean =>
+  statistics?.kind === 'integer' &&
+  statistics.values.length > 0 &&
+  statistics.values.every(({ value }) => Number(value) % 15 === 0 && Number(value) >= -720 && Number(value) <= 840)
+
+/** Whether a column’s numbers are those of a slider between −10 and 10, as Jester’s: any, with a few decimals. */
+function looksLikeSlider({ statistics, samples }: RecognisedColumn): boolean {
+  if (statistics?.kind !== 'number' || samples.some((sample) => /[.,]\d{4,}\s*$/.test(sample))) return false
+  return Number(statistics.min) >= -10 && Number(statistics.max) <= 10 && statistics.distinct > 1
+}
+
 /** Few different numbers in a small range, which repeat. */
 function looksLikeRating({ statistics, samples }: RecognisedColumn, rows: number): boolean {
   if (!statistics || !holdsNumbers(statistics) || statistics.rowNumber) return false
@@ -891,10 +1002,10 @@ function unratedOf({ values }: ColumnStatistics, rows: number): { value: string;
   return (isApart && second.number > 0) || (isMost && lowest.number === 0) ? lowest : null
 }
 
-/** Whether a column's numbers are those of a usual scale: 1 to 5 with halves, 0 or 1 to 10. */
+/** Whether a column's numbers are those of a usual scale: 1 to 5 with halves, 0 or 1 to 10. One and two alone are rather numbers of pieces. */
 function onScale({ statistics }: RecognisedColumn): boolean {
   const [min, max] = [Number(statistics?.min), Number(statistics?.max)]
-  return min >= 0 && max <= 10 && max > 1
+  return min >= 0 && max <= 10 && max > 2
 }
 
 /** What a column holds, in a few words. */

@@ -83,8 +83,8 @@ export async function numberIds(
   await connection.run(`CREATE TEMP ${fine ? 'TABLE' : 'VIEW'} interactions AS ${goodRows(ratings, fine, time)}`)
   return [
     ...tidied,
-    ...(await ruinedIds(connection, 'SELECT id, rows FROM users', mapping.user, joinIds)),
-    ...(await ruinedIds(connection, 'SELECT id, rows FROM items', mapping.item, joinIds)),
+    ...(await ruinedIds(connection, 'SELECT id, rows FROM users', { role: 'user', name: mapping.user }, joinIds)),
+    ...(await ruinedIds(connection, 'SELECT id, rows FROM items', { role: 'item', name: mapping.item }, joinIds)),
   ]
 }
 
@@ -317,7 +317,7 @@ async function nothingUsable(connection: DuckDBConnection, ratings: readonly Loa
 /** What helps where no row can be used for one reason. */
 function nextFor(reason: string): string {
   if (reason.includes('rating'))
-    return 'Go on without a rating (--rating none; in the app: Rating), or take its words for types of events (--event COLUMN; in the app: Event).'
+    return 'Give its words values (--rating-values WORD=NUMBER,…; in the app: Rating values), go on without a rating (--rating none; in the app: Rating), or take its words for types of events (--event COLUMN; in the app: Event).'
   if (reason.includes('time'))
     return 'Go on without a time (--time none; in the app: Time), keep rows without one (--missing-times oldest), or say what its numbers are (--times UNIT).'
   if (reason.includes('count')) return 'Go on without a count (--count none; in the app: Count).'

@@ -184,8 +184,8 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
   if (result.leftOut > 0)
     lines.push(
       result.leftOut === 1
-        ? '1 row is an event of another type than those that count.'
-        : `${formatCounted(result.leftOut, 'row')} are events of other types than those that count.`,
+        ? '1 row was left out, for the type of its event or its user.'
+        : `${formatCounted(result.leftOut, 'row')} were left out, for the types of their events or their users.`,
     )
   if (result.duplicates > 0) {
     const kept =

@@ -18,6 +18,7 @@ export const plainNumbers: NumberForm = {
   affixes: [],
   scale: null,
   stars: false,
+  words: new Map(),
 }
 
 const thousandsSigns: Readonly<Record<ThousandsSign, string>> = {

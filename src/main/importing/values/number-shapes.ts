@@ -26,6 +26,8 @@ export interface NumberForm {
   readonly scale: string | null
   /** Whether values are rows of stars. */
   readonly stars: boolean
+  /** Words that stand for numbers, in small letters. */
+  readonly words: ReadonlyMap<string, number>
 }
 
 export interface NumberDecision {
@@ -216,6 +218,7 @@ export function decideNumbers(shapes: readonly SeenShape[], wish: NumberWish): N
       affixes: [...affixes.keys()].toSorted((a, b) => b.length - a.length),
       scale: scales.size > 0 ? [...scales.keys()].join('\n') : null,
       stars: starRows > 0,
+      words: new Map(),
     },
     plain: decimals.size + thousands.size + doubtful.size + affixes.size + scales.size + starRows === 0,
     contradiction: scaleNumbers.size > 1 ? 'scales' : decided.contradiction,

@@ -16,7 +16,14 @@ export const shapeOf = (column: string): string => {
 }
 
 /** SQL of a text as a number, NULL where it is none of this form. @param type FLOAT or DOUBLE */
-export function numberSql(
+export function numberSql(column: string, form: NumberForm, type: string): string {
+  const digits = digitsSql(column, form, type)
+  if (form.words.size === 0) return digits
+  const cases = [...form.words].map(([word, value]) => `WHEN ${text(word)} THEN ${value}::${type}`)
+  return `CASE lower(trim(${column})) ${cases.join(' ')} ELSE ${digits} END`
+}
+
+function digitsSql(
   column: string,
   { decimal, groups, either, affixes, scale, stars }: NumberForm,
   type: string,

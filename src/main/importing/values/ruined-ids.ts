@@ -13,6 +13,8 @@ interface Ruin {
   readonly most: number
   readonly evidence: string
   readonly joins: boolean
+  /** Whether their rows can be left out, where they are users. */
+  readonly drops?: boolean
 }
 
 const monthNames = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|dez|avr|juin|juil|janv|ene|abr|ago|dic'
@@ -76,6 +78,7 @@ const ruins: readonly Ruin[] = [
     most: 0.5,
     evidence: 'All rows of such an id count as one user or item.',
     joins: false,
+    drops: true,
   },
   {
     what: 'are errors or empty values',
@@ -83,10 +86,13 @@ const ruins: readonly Ruin[] = [
     most: 0.5,
     evidence: 'All rows of such an id count as one user or item.',
     joins: false,
+    drops: true,
   },
 ]
 
 const examples = 3
+/** Ids that an option names. */
+const mostDropped = 12
 
 /**
  * Looks for ids that a spreadsheet or a program ruined, of the ids that were loaded.
@@ -95,7 +101,7 @@ const examples = 3
 export async function ruinedIds(
   connection: DuckDBConnection,
   ids: string,
-  column: string,
+  { role, name: column }: { readonly role: 'user' | 'item'; readonly name: string },
   joined: boolean,
 ): Promise<Choice[]> {
   const choices: Choice[] = []
@@ -106,10 +112,11 @@ export async function ruinedIds(
   )
   if (Number(suspects) === 0) return joined ? [joinedChoice(column)] : []
   if (joined) choices.push(joinedChoice(column))
-  for (const { what, sql, least = 0, most, evidence, joins } of ruins) {
+  for (const { what, sql, least = 0, most, evidence, joins, drops = false } of ruins) {
     if (joins && joined) continue
-    const [[found, rows, shown] = []] = await query(
-      `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (place <= ${examples})
+    const [[found, rows, shown, all] = []] = await query(
+      `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (place <= ${examples}),
+         string_agg(id, ',' ORDER BY rows DESC, id) FILTER (place <= ${mostDropped})
        FROM (SELECT id, rows, row_number() OVER (ORDER BY rows DESC, id) AS place FROM ids WHERE ${sql})`,
     )
     const count = Number(found)
@@ -122,8 +129,12 @@ export async function ruinedIds(
       certainty: 'guess',
       evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins && least === 0 ? ` Joined, ${formatCounted(Number(total) - count, 'id')} remain.` : ''}`,
       affectsData: true,
-      control: joins ? 'Ids' : 'Columns',
-      option: joins ? '--join-ids' : 'another column of ids, or a better export',
+      control: joins ? 'Ids' : drops && role === 'user' ? 'Leave out users' : 'Columns',
+      option: joins
+        ? '--join-ids'
+        : drops && role === 'user'
+          ? `--drop-users ${JSON.stringify(all)}${count > mostDropped ? ' and the others' : ''}`
+          : 'another column of ids, or a better export',
     })
   }
   return choices

@@ -4,6 +4,7 @@ import type { Choice, ReadingOverrides } from '../../../shared/reading'
 import { cellColumns } from '../dialect'
 import { identifier, isBlank, text } from '../duckdb'
 import type { Source } from '../load-table'
+import { droppedChoices, isDropped } from '../dropped-users'
 import { forgetColumns, seeColumns } from './seen-columns'
 import { ruinedIds } from './ruined-ids'
 import { tidyChoices, tidyId } from './tidy-ids'
@@ -29,7 +30,7 @@ export async function valueChoices(
   const thorough = sources.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes
   const { choices } = await valueForms(connection, sources, { user: '', item: '', ...columns }, overrides, { thorough })
   const clocks = columns.time === null ? [] : await unusedClocks(connection, sources, columns.time)
-  return [...choices, ...clocks, ...(thorough ? await idChoices(connection, sources, [user, item], overrides) : [])]
+  return [...choices, ...clocks, ...(thorough ? await idChoices(connection, sources, { user, item }, overrides) : [])]
 }
 
 /** Rows of each file that tell whether a column holds times of day. */
@@ -81,17 +82,28 @@ async function unusedClocks(connection: DuckDBConnection, sources: readonly Sour
 async function idChoices(
   connection: DuckDBConnection,
   sources: readonly Source[],
-  columns: readonly (string | null)[],
-  { joinIds = false }: ReadingOverrides,
+  columns: Readonly<Record<'user' | 'item', string | null>>,
+  { joinIds = false, dropUsers = [] }: ReadingOverrides,
 ): Promise<Choice[]> {
-  const known = columns.filter((column) => column !== null)
-  const seen = await seeColumns(connection, sources, known)
+  const known = (['user', 'item'] as const).flatMap((role) => {
+    const name = columns[role]
+    return name === null ? [] : [{ role, name }]
+  })
+  const seen = await seeColumns(
+    connection,
+    sources,
+    known.map(({ name }) => name),
+  )
   try {
     const choices: Choice[] = []
     for (const column of known) {
-      const all = seen.tables.map(({ table }) => `SELECT ${identifier(column)} AS id FROM ${table}`).join(' UNION ALL ')
-      const written = `SELECT id, count(*) AS rows FROM (${all}) GROUP BY id`
-      choices.push(...(await tidyChoices(connection, written, column)))
+      const { role, name } = column
+      const dropped = role === 'user' ? dropUsers : []
+      const all = seen.tables.map(({ table }) => `SELECT ${identifier(name)} AS id FROM ${table}`).join(' UNION ALL ')
+      choices.push(...(await droppedChoices(connection, all, name, dropped)))
+      const kept = dropped.length === 0 ? '' : `WHERE NOT ${isDropped('id', dropped)}`
+      const written = `SELECT id, count(*) AS rows FROM (${all}) ${kept} GROUP BY id`
+      choices.push(...(await tidyChoices(connection, written, name)))
       const ids = `SELECT ${tidyId('id')} AS id, sum(rows) AS rows FROM (${written}) WHERE NOT ${isBlank('id')} GROUP BY ALL`
       choices.push(...(await ruinedIds(connection, ids, column, joinIds)))
     }

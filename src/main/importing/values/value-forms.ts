@@ -7,6 +7,7 @@ import { identifier } from '../duckdb'
 import type { LoadedFile, Source } from '../load-table'
 import { arePlain, numberEvidence, plainNumbers, wishOf } from './number-evidence'
 import type { NumberForm } from './number-shapes'
+import { ratingEvidence } from './rating-evidence'
 import { forgetColumns, seeColumns } from './seen-columns'
 import { timeEvidence } from './time-evidence'
 import { isoPattern, type TimeForm } from './time-form'
@@ -79,9 +80,9 @@ async function suppose(
   connection: DuckDBConnection,
   sources: readonly Source[],
   mapping: ColumnMapping,
-  { dateOrder, times, decimalComma, thousands }: ReadingOverrides,
+  { dateOrder, times, decimalComma, thousands, ratingValues }: ReadingOverrides,
 ): Promise<Supposed | null> {
-  if ([dateOrder, times, decimalComma, thousands].some((said) => said !== undefined)) return null
+  if ([dateOrder, times, decimalComma, thousands, ratingValues].some((said) => said !== undefined)) return null
   const columns = valueColumns(mapping)
   if (columns.length === 0) return { time: null, wholes: true }
   const seen = await seeColumns(connection, sources, columns, firstRows)
@@ -129,10 +130,10 @@ async function lookAtAll(
 ): Promise<ReadForms> {
   const seen = await seeColumns(connection, sources, valueColumns(mapping))
   try {
-    const numbers = async (column: string | null) =>
-      column === null ? { form: plainNumbers, choices: [] } : await numberEvidence(connection, seen, column, overrides)
-    const rating = await numbers(mapping.rating)
-    const count = await numbers(mapping.count ?? null)
+    const numbers = async (column: string | null, evidence: typeof numberEvidence) =>
+      column === null ? { form: plainNumbers, choices: [] } : await evidence(connection, seen, column, overrides)
+    const rating = await numbers(mapping.rating, ratingEvidence)
+    const count = await numbers(mapping.count ?? null, numberEvidence)
     const time = mapping.time === null ? null : await timeEvidence(connection, seen, mapping.time, overrides)
     return {
       forms: {

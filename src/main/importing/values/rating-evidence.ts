@@ -1,0 +1,92 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { wasChosen } from '../../../shared/certainty'
+import { formatCounted } from '../../../shared/format'
+import type { Choice, ReadingOverrides } from '../../../shared/reading'
+import { identifier, isNone, text } from '../duckdb'
+import { numberEvidence, plainNumbers } from './number-evidence'
+import type { NumberForm } from './number-shapes'
+import { inSmallLetters, valuesOfWords, wordsWithValues } from './rating-words'
+import type { SeenColumns } from './seen-columns'
+
+/** Different words of a column up to which they may have an order; more are no ratings. */
+const mostWords = 60
+
+/** How the ratings of a column are written: as numbers, or as words that have an order or were given values. @throws StudioError BAD_INPUT where that cannot be told */
+export async function ratingEvidence(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+  overrides: ReadingOverrides,
+): Promise<{ form: NumberForm; choices: Choice[] }> {
+  const { ratingValues } = overrides
+  const choiceOf = (of: Pick<Choice, 'value' | 'certainty' | 'evidence'>): Choice => ({
+    about: 'values',
+    file: null,
+    column,
+    affectsData: true,
+    control: 'Rating values',
+    option: '--rating-values WORD=NUMBER,…',
+    ...of,
+  })
+  if (ratingValues === undefined) {
+    const words = await wordsOf(connection, columns, column)
+    const values = words && valuesOfWords([...words.keys()])
+    if (!values) return numberEvidence(connection, columns, column, overrides)
+    const evidence = `The column holds words, which seem to have this order: ${[...words].map(([word, rows]) => `“${word}” in ${formatCounted(rows, 'row')}`).join(', ')}.`
+    const choice = choiceOf({ value: `words as ratings: ${wordsWithValues(values)}`, certainty: 'guess', evidence })
+    return { form: { ...plainNumbers, words: inSmallLetters(Object.fromEntries(values)) }, choices: [choice] }
+  }
+  const words = inSmallLetters(ratingValues)
+  const numbers = await numberEvidence(connection, columns, column, overrides)
+  const choices = [
+    choiceOf({ value: `words as ratings: ${wordsWithValues(ratingValues)}`, certainty: 'certain', evidence: wasChosen }),
+  ]
+  const found = (await wordsOf(connection, columns, column, [...words.keys()])) ?? new Map<string, number>()
+  const without = [...found].filter(([word]) => !words.has(word.toLowerCase()))
+  if (without.length > 0)
+    choices.push(
+      choiceOf({
+        value: 'words without a value are no ratings',
+        certainty: 'guess',
+        evidence: `${without
+          .slice(0, 5)
+          .map(([word, rows]) => `“${word}” in ${formatCounted(rows, 'row')}`)
+          .join(', ')}${without.length > 5 ? ', …' : ''}: such rows are rejected.`,
+      }),
+    )
+  const there = new Set([...found.keys()].map((word) => word.toLowerCase()))
+  const missing = [...words.keys()].filter((word) => !there.has(word))
+  if (missing.length > 0)
+    choices.push(
+      choiceOf({
+        value: 'values of words that the files lack',
+        certainty: 'guess',
+        evidence: `No rating is ${missing.map((word) => `“${word}”`).join(' or ')}.`,
+      }),
+    )
+  return { form: { ...numbers.form, words }, choices: [...choices, ...numbers.choices] }
+}
+
+/**
+ * The different words of a column with their rows; null where it holds numbers, or too many different ones.
+ * @param said words that were given a value, whatever they are: others are listed beside them where they are no numbers
+ */
+async function wordsOf(
+  connection: DuckDBConnection,
+  { tables }: SeenColumns,
+  column: string,
+  said: readonly string[] = [],
+): Promise<Map<string, number> | null> {
+  const value = identifier(column)
+  const all = tables.map(({ table }) => `SELECT trim(${value}) AS v FROM ${table}`).join(' UNION ALL ')
+  const known = said.length === 0 ? 'false' : `lower(v) IN (${said.map(text).join(', ')})`
+  // A number among the words says that they are no scale of their own.
+  const wanted = said.length === 0 ? 'true' : `(${known} OR NOT regexp_matches(v, '[0-9★☆]'))`
+  const result = await connection.runAndReadAll(
+    `SELECT v, count(*) FROM (${all}) WHERE NOT ${isNone('v')} AND ${wanted} GROUP BY v ORDER BY ${known} DESC, count(*) DESC, v
+     LIMIT ${mostWords + said.length + 1}`,
+  )
+  const found = new Map(result.getRows().map(([word, rows]) => [String(word), Number(rows)]))
+  if (said.length === 0 && (found.size > mostWords || [...found.keys()].some((word) => /\d/.test(word)))) return null
+  return found
+}
