@@ -94,8 +94,11 @@ export type ThousandsSign = z.infer<typeof thousandsSign>
 export const missingTimes = z.enum(['reject', 'oldest'])
 export type MissingTimes = z.infer<typeof missingTimes>
 
-/** Whether a row is an interaction, a user with a column for each item, or an item with a column for each user. */
-export const rowLayout = z.enum(['list', 'matrix', 'matrix-of-items'])
+/**
+ * Whether a row is an interaction, one whose user stands in the first row of its group only (merged cells), a user with a column for each item, or an
+ * item with a column for each user.
+ */
+export const rowLayout = z.enum(['list', 'groups', 'matrix', 'matrix-of-items'])
 export type RowLayout = z.infer<typeof rowLayout>
 
 /** What a person says of how a table stands in its file; what is left out is detected. Only text files have the first three. */

@@ -170,7 +170,7 @@ export const addReadingOptions = (command: Command): Command =>
     .addOption(
       one(
         '--layout <which>',
-        'list: a row is an interaction; matrix: a row is a user, a column an item; matrix-of-items: the other way round',
+        'list: a row is an interaction; groups: the same, with the user in the first row of its group only; matrix: a row is a user, a column an item; matrix-of-items: the other way round',
         rowLayout.options,
       ),
     )

@@ -5,7 +5,7 @@ import { isDropped } from './dropped-users'
 import { interactionValue, leftOutProblem, valueProblems } from './interaction-value'
 import { isBlank, isNone, whereNull } from './duckdb'
 import type { Casting, Source } from './load-table'
-import { isPlaceholder, timeSteps } from './values/time-form'
+import { isPlaceholder, timeFormOf, timeSteps } from './values/time-form'
 import type { ValueForms } from './values/value-forms'
 
 /** Why a row is no interaction; [0] is for good rows. */
@@ -35,15 +35,16 @@ export function interactionColumns(
   const column = (name: string): string => columnOf(source.dialect, name, source.name)
   const { texts, numbers, value, leftOut, checks: valueChecks } = interactionValue(mapping, column, forms, policy)
   const time = mapping.time === null ? null : column(mapping.time)
+  const timeForm = forms.time && timeFormOf(forms.time, source)
   const checks: (readonly [(typeof interactionProblems)[number], string])[] = [
     ['no user id', isBlank('user')],
     ['no item id', isBlank('item')],
     ...valueChecks,
   ]
   let undated: string | null = null
-  if (time && forms.time) {
+  if (time && timeForm) {
     const none = whereNull('time', isNone('time_text'))
-    const placeholder = isPlaceholder(forms.time)
+    const placeholder = isPlaceholder(timeForm)
     undated = missingTimes === 'oldest' ? `((${none}) OR ${placeholder})` : null
     const dated = (sql: string): string => (undated === null ? sql : `NOT ${undated} AND (${sql})`)
     if (undated === null) checks.push(['no time', none], ['time stands for no time at all', placeholder])
@@ -56,7 +57,7 @@ export function interactionColumns(
   // Before everything else: a view that does not count need not have a price that can be read.
   if (leftOut) cases.unshift(`WHEN ${leftOut} THEN ${leftOutProblem}`)
   if (dropUsers.length > 0) cases.unshift(`WHEN ${isDropped('"user"', dropUsers)} THEN ${leftOutProblem}`)
-  const [firstTime = {}, ...laterTimes] = time && forms.time ? timeSteps(forms.time) : [{ time: 'NULL::DOUBLE' }]
+  const [firstTime = {}, ...laterTimes] = time && timeForm ? timeSteps(timeForm) : [{ time: 'NULL::DOUBLE' }]
   return {
     steps: [
       { user: column(mapping.user), item: column(mapping.item), time_text: time ?? 'NULL::VARCHAR', ...texts },
@@ -64,7 +65,7 @@ export function interactionColumns(
       ...laterTimes,
       { rating: value },
     ],
-    columns: ['user', 'item', 'rating', 'time', ...(forms.time?.fine ? ['fine'] : [])],
+    columns: ['user', 'item', 'rating', 'time', ...(timeForm?.fine ? ['fine'] : [])],
     // What has no time gets one once the earliest of all is known.
     ...(undated === null ? {} : { finally: { time: `CASE WHEN ${undated} THEN NULL ELSE time END` } }),
     problem: `CASE ${cases.join(' ')} ELSE 0 END`,

@@ -46,7 +46,8 @@ export async function matrixText(
   wanted: RowLayout | undefined,
 ): Promise<MatrixText | Untouched> {
   const { dialect } = table
-  if (wanted === 'list' || (dialect.columns.length <= fewestAlike && wanted === undefined)) return { choices: [] }
+  if (wanted === 'list' || wanted === 'groups' || (dialect.columns.length <= fewestAlike && wanted === undefined))
+    return { choices: [] }
   const rows = await firstRowsOf(table, sampledRows)
   const names = dialect.named ? dialect.columns.map(({ name }) => name) : null
   const sample = { names, rows: withoutSummaries(rows) }

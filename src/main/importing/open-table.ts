@@ -7,6 +7,7 @@ import type { Scratch } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import type { Conversion } from './formats/format'
+import { groupedText } from './grouped-text'
 import { joinedTime, withJoinedTime } from './joined-time'
 import { layoutChoices } from './layout-choices'
 import { listText } from './list-text'
@@ -85,6 +86,14 @@ async function openAsRows(scratch: Scratch, file: NamedFile, options: OpenOption
   const matrix = await matrixText(table, file.name, conversion, options.reading?.layout)
   const choices = [...table.choices, ...matrix.choices]
   if ('path' in matrix) return { ...table, ...matrix, lineOf: (line) => table.lineOf(matrix.lineOf(line)), choices }
+  const grouped = await groupedText(table, file.name, conversion)
+  if (grouped)
+    return {
+      ...table,
+      ...grouped,
+      lineOf: (line) => table.lineOf(grouped.lineOf(line)),
+      choices: [...choices, ...grouped.choices],
+    }
   const unfolded = table.choices.filter(({ about }) => about === 'layout').map(({ column }) => column)
   const list = await listText(table, file.name, conversion, unfolded)
   if (!list) return { ...table, choices }

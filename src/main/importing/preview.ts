@@ -123,7 +123,10 @@ async function preview(
     items: items?.preview ?? null,
     mapping: recognised.mapping,
     itemMapping: items && suggestItemMapping(items.preview.columns, items.preview.named),
-    ratingValues: ratingValuesOf(ratings.columns.find(({ name }) => name === recognised.mapping.rating) ?? null, reading),
+    ratingValues: ratingValuesOf(
+      ratings.columns.find(({ name }) => name === recognised.mapping.rating) ?? null,
+      reading,
+    ),
     choices,
     warnings: [...warningsOf(choices), ...warnings],
     files: [...files.files],

@@ -728,8 +728,8 @@ class Recognition {
     if (this.chosen.event === undefined && types.length > 1 && this.#counted === null) {
       const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
       const against = statistics.kind === 'text' ? againstOf(types) : []
-      const matters = against.length > 0 && (await this.#tellsOf(column)) === null
-      if (matters || (yesNo && (role === null || takesBack || sayQuality(types))))
+      const matters = against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types)))
+      if (matters && (await this.#tellsOf(column)) === null)
         return say(
           `It holds ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', though its name says that something was taken back' : ''}.`,
           'Event',

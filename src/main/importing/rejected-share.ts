@@ -57,7 +57,9 @@ export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Cho
       evidence: `${found === rejected ? 'They cannot be used' : 'They cannot be used, most of them'}: ${reason}${found === rejected ? '' : ` (${formatCount(found)})`}. vasp rejects and the page of the data set list each with its line and reason.`,
       affectsData: true,
       control: 'Columns',
-      option: 'other columns, or a file in which each row has its user, item and values',
+      option: /^no (?:user|item) id$/.test(reason)
+        ? 'other columns, or --layout groups where cells are merged'
+        : 'other columns, or a file in which each row has its user, item and values',
     },
   ]
 }

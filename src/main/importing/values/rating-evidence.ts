@@ -39,7 +39,11 @@ export async function ratingEvidence(
   const words = inSmallLetters(ratingValues)
   const numbers = await numberEvidence(connection, columns, column, overrides)
   const choices = [
-    choiceOf({ value: `words as ratings: ${wordsWithValues(ratingValues)}`, certainty: 'certain', evidence: wasChosen }),
+    choiceOf({
+      value: `words as ratings: ${wordsWithValues(ratingValues)}`,
+      certainty: 'certain',
+      evidence: wasChosen,
+    }),
   ]
   const found = (await wordsOf(connection, columns, column, [...words.keys()])) ?? new Map<string, number>()
   const without = [...found].filter(([word]) => !words.has(word.toLowerCase()))

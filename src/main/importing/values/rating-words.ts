@@ -125,7 +125,15 @@ const ladders: readonly ReadonlyMap<string, number>[] = [
    оченьхорошо
    отлично отличный превосходно`,
 ].map(
-  (levels) => new Map(levels.split('\n').flatMap((line, level) => line.trim().split(/\s+/).map((word) => [bare(word), level]))),
+  (levels) =>
+    new Map(
+      levels.split('\n').flatMap((line, level) =>
+        line
+          .trim()
+          .split(/\s+/)
+          .map((word) => [bare(word), level]),
+      ),
+    ),
 )
 
 /** What stands where nothing was rated. */
@@ -136,12 +144,12 @@ function marksOf(words: readonly string[]): Map<string, number> | null {
   const marks = words.map((word) => /^([A-F])([+\u2212-]?)$/i.exec(word.trim()))
   const letters = new Set(marks.map((mark) => mark?.[1]?.toUpperCase()))
   if (letters.has(undefined) || letters.size < 3) return null
-  // Where nobody gets an E, the F is next to the D.
-  const lowest = letters.has('E') ? 'ABCDEF' : 'ABCDF'
+  // Some schools have no E, others no F.
+  const scale = !letters.has('F') ? 'ABCDE' : letters.has('E') ? 'ABCDEF' : 'ABCDF'
   return new Map(
     words.map((word, at) => {
       const [, letter = '', sign = ''] = marks[at] ?? []
-      const value = lowest.length - lowest.indexOf(letter.toUpperCase())
+      const value = scale.length - scale.indexOf(letter.toUpperCase())
       return [word, value + (sign === '' ? 0 : sign === '+' ? 0.3 : -0.3)]
     }),
   )

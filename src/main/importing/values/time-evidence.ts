@@ -4,11 +4,22 @@ import { badInput } from '../../../shared/errors'
 import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/reading'
 import { identifier, isNone, text } from '../duckdb'
+import type { Source } from '../load-table'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
 import { parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
-import { dateKey, isFine, lies, type NumberTime, numberTimes, type TimeForm, timeNumber, timeText } from './time-form'
+import {
+  type DateDictionary,
+  dateKey,
+  isFine,
+  lies,
+  type NumberTime,
+  numberTimes,
+  type TimeForm,
+  timeNumber,
+  timeText,
+} from './time-form'
 
 /** Different dates of a column up to which each is looked at; more are no dates. */
 const mostDates = 200_000
@@ -65,6 +76,9 @@ export async function timeEvidence(
   const spotOfNumber = [...numbers].filter(([kind]) => kind !== 'placeholder' && kind !== 'negative')
   spots.push(...spotOfNumber.map(([, { spot }]) => spot))
   const order = dates.seen.length === 0 ? null : decideOrder(dates.seen, dates.hints)
+  const clash = order !== null && order.against !== null && saidOrder === undefined && columns.tables.length > 1
+  const byFile = clash ? await ordersOfFiles(connection, columns, column) : null
+  spots.push(...(byFile ?? []).map(({ order: { proof } }) => proof))
   spots.push(
     order?.proof ?? null,
     order?.against ?? null,
@@ -101,13 +115,23 @@ export async function timeEvidence(
       `The dates of the column “${column}” have year, day and month in this order: ${say(dates.dayBeforeMonth)}.`,
       'Write them as year, month and day (2024-03-31), or leave the times out.',
     )
-  if (order?.contradictory && saidOrder === undefined)
+  if (order?.contradictory && saidOrder === undefined && !byFile)
     throw badInput(
       `The dates of the column “${column}” have no one order of day and month: ${say(order.proof)}, ${say(order.against)}.`,
       'Say which order is right with --dates (Dates in the app): the other dates are then rejected or misread. Better export the column as 2024-03-31.',
     )
   if (kinds.kinds.length > 0) choice(numberChoice(numbers, kinds, saidTimes !== undefined, say))
-  if (order && (saidOrder !== undefined || order.matters || order.against)) choice(orderChoice(order, saidOrder, say))
+  if (byFile) {
+    for (const { source, order: own } of byFile)
+      choice({
+        about: 'dates',
+        file: source.name,
+        value: orderNames[own.order],
+        certainty: 'likely',
+        evidence: `${sentence(say(own.proof))} Another file proves another order, and each is read in its own.`,
+      })
+  } else if (order && (saidOrder !== undefined || order.matters || order.against))
+    choice(orderChoice(order, saidOrder, say))
   const used = saidOrder ?? order?.order ?? 'dayFirst'
   if (kinds.kinds.length > 0 && !isSequence && dateRows > slips * filled && numberRows > slips * filled)
     choice({
@@ -175,11 +199,15 @@ export async function timeEvidence(
       option: '--time none to leave all times out',
     })
   const dictionary = dates.seen.length === 0 ? null : await makeDictionary(connection, dates, used)
+  const dictionaries = new Map<Source, DateDictionary>()
+  for (const { source, dates: own, order: decided } of byFile ?? [])
+    dictionaries.set(source, { ...(await makeDictionary(connection, own, decided.order)), clocks: dates.clocks })
   return {
     form: {
       numbers: kinds.kinds,
       said: saidTimes !== undefined,
       texts: dictionary,
+      textsOf: byFile && dictionaries,
       placeholders: isSequence ? [] : allPlaceholders.filter((number) => number >= 0),
       epochIsNone: dates.epochIsNone,
       fine: isFine(kinds.kinds) || dates.fine,
@@ -517,6 +545,31 @@ export async function seenDates(
     fine,
     hints: { twelveHours: halves, semicolons },
   }
+}
+
+interface FileOrder {
+  readonly source: Source
+  readonly dates: SeenDates
+  readonly order: OrderDecision
+}
+
+/** The order of days that each file proves by itself; null where one of them contradicts itself or proves none. Files without dates have none. */
+async function ordersOfFiles(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+): Promise<readonly FileOrder[] | null> {
+  const found: FileOrder[] = []
+  for (const [file, source] of columns.sources.entries()) {
+    const table = columns.tables[file]
+    if (!table) throw new Error(`no table was read of ${source.name}`)
+    const dates = await seenDates(connection, { sources: [source], tables: [table] }, column)
+    if (dates.seen.length === 0) continue
+    const order = decideOrder(dates.seen, dates.hints)
+    if (order.against || order.certainty !== 'certain' || !order.proof) return null
+    found.push({ source, dates, order: { ...order, proof: { ...order.proof, file } } })
+  }
+  return found
 }
 
 const zoneName = (value: string): string => /[A-Z]{3,4}/.exec(value)?.[0] ?? value

@@ -1,5 +1,6 @@
 import { type TimeUnit, timeUnit } from '../../../shared/reading'
 import { text } from '../duckdb'
+import type { Source } from '../load-table'
 
 /** Kinds of numbers as they are tried: in the order in which people see them, which has narrow ranges first. */
 export const numberTimes = timeUnit.options
@@ -20,12 +21,20 @@ export interface TimeForm {
   /** Whether somebody says what numbers are: any range will do. */
   readonly said: boolean
   readonly texts: 'iso' | DateDictionary | null
+  /** What texts mean in each file, where files write their days in different orders; null: the same in all. */
+  readonly textsOf?: ReadonlyMap<Source, DateDictionary> | null
   /** Numbers that stand for no time at all, as 0 or 2,147,483,647. */
   readonly placeholders: readonly number[]
   /** Whether the first second of 1970 does. */
   readonly epochIsNone: boolean
   /** Whether times finer than microseconds are told apart: the column `fine` holds the nanoseconds beyond. */
   readonly fine: boolean
+}
+
+/** How the times of one of the files are read. */
+export const timeFormOf = (form: TimeForm, source: Source): TimeForm => {
+  const texts = form.textsOf?.get(source)
+  return texts ? { ...form, texts } : form
 }
 
 const calendar: Partial<Record<NumberTime, readonly [from: number, until: number, format: string]>> = {
