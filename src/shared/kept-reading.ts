@@ -21,6 +21,9 @@ const grouped: readonly (readonly [words: string, sign: ThousandsSign])[] = [
 export function keptReading(said: ReadingOverrides, choices: Reading): ReadingOverrides {
   const found: ReadingOverrides = {}
   for (const choice of choices) Object.assign(found, meantBy(choice))
+  // Files that were each read in their own order say nothing of the next one.
+  const orders = new Set(choices.flatMap((choice) => meantBy(choice).dateOrder ?? []))
+  if (orders.size > 1) delete found.dateOrder
   return { ...found, ...said }
 }
 

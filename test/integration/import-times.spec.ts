@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StudioError } from '../../src/shared/errors'
 import type { ImportResult } from '../../src/shared/datasets'
+import { keptReading } from '../../src/shared/kept-reading'
 import { type ReadingOverrides, warningsOf } from '../../src/shared/reading'
 import { xlsx } from './workbook.fixture'
 import { imported, load, named, rejects, store, write } from './import-library'
@@ -176,6 +177,70 @@ describe('the order of day and month', () => {
       ['b', utc(2024, 4, 23)],
     ])
     expect(result.choices).toContainEqual(expect.objectContaining({ evidence: 'Line 2 of b.csv has “23/04/2024”.' }))
+  })
+
+  test('is each file’s own where each proves another, which is likely and names the lines', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 1, max: 12 })), {
+          minLength: 2,
+          maxLength: 20,
+        }),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 1, max: 12 })), {
+          minLength: 2,
+          maxLength: 60,
+        }),
+        async (first, second) => {
+          const two = (number: number): string => String(number).padStart(2, '0')
+          const rows = (user: string, days: readonly (readonly [number, number])[], dayFirst: boolean): string =>
+            `user,item,when\n${[...days, [31, 1] as const]
+              .map(
+                ([day, month], row) =>
+                  `${user},i${row},${(dayFirst ? [day, month] : [month, day]).map(two).join('/')}/2024`,
+              )
+              .join('\n')}\n`
+          const [a, b] = [write('a.csv', rows('u', first, true)), write('b.csv', rows('v', second, false))]
+          const result = await load([a, b], columns)
+          expect(result.rejected).toBe(0)
+          const stored = imported(result)
+          for (const [user, days] of [
+            ['u', first],
+            ['v', second],
+          ] as const)
+            expect(new Map(stored[user]?.map(([item, time]) => [item, time]))).toEqual(
+              new Map([...days, [31, 1] as const].map(([day, month], row) => [`i${row}`, utc(2024, month, day)])),
+            )
+          const said = result.choices.filter(({ about }) => about === 'dates')
+          expect(said.map(({ file, value, certainty }) => [file, value, certainty])).toEqual([
+            ['a.csv', 'day first', 'likely'],
+            ['b.csv', 'month first', 'likely'],
+          ])
+          expect(said[0]?.evidence).toMatch(
+            /^Line \d+ of a\.csv has “\d\d\/\d\d\/2024”\. Another file proves another order/,
+          )
+          expect(keptReading({}, result.choices).dateOrder).toBeUndefined()
+          store.datasets.delete(result.dataset)
+        },
+      ),
+      { numRuns: 6 },
+    )
+  })
+
+  test('is refused where files prove different ones and another proves none, naming their lines and the option', async () => {
+    const files = [
+      write('a.csv', 'user,item,when\nu,a,13/01/2024\nu,b,01/02/2024\n'),
+      write('b.csv', 'user,item,when\nu,c,01/13/2024\nu,d,02/01/2024\n'),
+      write('c.csv', 'user,item,when\nu,e,03/04/2024\n'),
+    ]
+    await expect(load(files, columns)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message:
+        'The dates of the column “when” have different orders of day and month: line 2 of a.csv has “13/01/2024” (day first), line 2 of b.csv has “01/13/2024” (month first), and nothing tells that of c.csv.',
+      next: 'Import c.csv by itself, or say one order for all with --dates (Dates in the app).',
+    })
+    const result = await load(files, columns, { reading: { dateOrder: 'dayFirst' } })
+    expect(result.rejected).toBe(1)
+    expect(warningsOf(result.choices).join()).toContain('It was chosen, but line 2 of b.csv has “01/13/2024”.')
   })
 
   test('years that come first', async () => {

@@ -122,7 +122,8 @@ export async function timeEvidence(
     )
   if (kinds.kinds.length > 0) choice(numberChoice(numbers, kinds, saidTimes !== undefined, say))
   if (byFile) {
-    for (const { source, order: own } of byFile)
+    refuseUnproven(column, byFile, say)
+    for (const { source, order: own } of byFile.filter(({ order }) => isProven(order)))
       choice({
         about: 'dates',
         file: source.name,
@@ -393,12 +394,13 @@ function orderChoice(
   say: (spot: Spot | null) => string,
 ): Pick<Choice, 'about' | 'value' | 'certainty' | 'evidence'> {
   if (said !== undefined) {
-    const denied = order.order !== said && order.certainty === 'certain' && order.proof
+    const otherwise = order.certainty === 'certain' || order.against ? order.proof : null
+    const denied = order.order === said ? order.against : otherwise
     return {
       about: 'dates',
       value: orderNames[said],
       certainty: denied ? 'guess' : 'certain',
-      evidence: denied ? `It was chosen, but ${say(order.proof)}.` : wasChosen,
+      evidence: denied ? `It was chosen, but ${say(denied)}.` : wasChosen,
     }
   }
   const value = orderNames[order.order]
@@ -553,7 +555,10 @@ interface FileOrder {
   readonly order: OrderDecision
 }
 
-/** The order of days that each file proves by itself; null where one of them contradicts itself or proves none. Files without dates have none. */
+/**
+ * The order of days of each file by itself, where two of them prove different ones: then it is not a slip that one of them goes against the other.
+ * Null where they do not, or a file goes against itself.
+ */
 async function ordersOfFiles(
   connection: DuckDBConnection,
   columns: SeenColumns,
@@ -566,10 +571,27 @@ async function ordersOfFiles(
     const dates = await seenDates(connection, { sources: [source], tables: [table] }, column)
     if (dates.seen.length === 0) continue
     const order = decideOrder(dates.seen, dates.hints)
-    if (order.against || order.certainty !== 'certain' || !order.proof) return null
-    found.push({ source, dates, order: { ...order, proof: { ...order.proof, file } } })
+    if (order.against) return null
+    found.push({ source, dates, order: { ...order, proof: order.proof && { ...order.proof, file } } })
   }
-  return found
+  const proven = new Set(found.flatMap(({ order }) => (isProven(order) ? order.order : [])))
+  return proven.size > 1 ? found : null
+}
+
+const isProven = ({ certainty, proof }: OrderDecision): boolean => certainty === 'certain' && proof !== null
+
+/** Refuses files of which one may have either of the orders that others prove. */
+function refuseUnproven(column: string, files: readonly FileOrder[], say: (spot: Spot | null) => string): void {
+  const unproven = files.filter(({ order }) => order.certainty !== 'certain').map(({ source }) => source.name)
+  if (unproven.length === 0) return
+  const proofs = files.flatMap(({ order }) =>
+    isProven(order) ? `${say(order.proof)} (${orderNames[order.order]})` : [],
+  )
+  const names = unproven.join(' and ')
+  throw badInput(
+    `The dates of the column “${column}” have different orders of day and month: ${proofs.join(', ')}, and nothing tells that of ${names}.`,
+    `Import ${names} by ${unproven.length === 1 ? 'itself' : 'themselves'}, or say one order for all with --dates (Dates in the app).`,
+  )
 }
 
 const zoneName = (value: string): string => /[A-Z]{3,4}/.exec(value)?.[0] ?? value
