@@ -52,11 +52,11 @@ export const listedItem = z.object({
 export type ListedItem = z.infer<typeof listedItem>
 export const listedItems = z.object({ total: z.number().int(), rows: z.array(listedItem) })
 
-/** Without a user and an item: of the whole data set. `stored`: user by user, each user's in the order of time. */
+/** Without a user and an item: of the whole data set. `stored`: user by user, each user's in the order of time; `item`: by the item's id. */
 export const interactionsRequest = page.extend({
   user: z.string().nullable(),
   item: z.string().nullable(),
-  by: z.enum(['stored', 'value', 'time']),
+  by: z.enum(['stored', 'item', 'title', 'value', 'time']),
 })
 export type InteractionsRequest = z.infer<typeof interactionsRequest>
 

@@ -104,7 +104,7 @@ describe('browsing a data set', () => {
       .waitFor()
     await expect.poll(count).toContain('of 120 interactions')
     await page.getByRole('button', { name: 'Value' }).click()
-    await expect.poll(() => at('browse').locator('tbody tr[data-index="0"] td').nth(2).innerText()).toBe('5')
+    await expect.poll(() => at('browse').locator('tbody tr[data-index="0"] td').nth(3).innerText()).toBe('5')
   })
 
   it('shows all interactions as they are stored, and the first in the order of time', async () => {
@@ -113,10 +113,17 @@ describe('browsing a data set', () => {
     await expect.poll(count).toContain('of 100,836 interactions')
     await page.getByRole('button', { name: 'Time (UTC)' }).click()
     await expect
-      .poll(() => at('browse').locator('tbody tr[data-index="0"] td').nth(3).innerText())
+      .poll(() => at('browse').locator('tbody tr[data-index="0"] td').nth(4).innerText())
       .toMatch(/^2018-09-24/)
     await at('browse').getByText('The first 10,000 in this order.').waitFor()
     await look('browse-5-interactions')
+    await page.getByRole('button', { name: 'Item', exact: true }).click()
+    await expect
+      .poll(() => at('browse').locator('tbody tr[data-index="0"] td').nth(1).innerText())
+      .toMatch(/^(?:'71|"11'09|#|\()/)
+    await page.getByRole('button', { name: 'Item id' }).click()
+    await expect.poll(() => at('browse').locator('tbody tr[data-index="0"] td').nth(2).innerText()).toBe('1')
+    await page.getByRole('button', { name: 'Time (UTC)' }).click()
     await at('narrow-user').fill('414')
     await page.keyboard.press('Enter')
     await expect.poll(count).toContain('of 2,698 interactions')

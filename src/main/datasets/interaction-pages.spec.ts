@@ -61,6 +61,36 @@ describe('single interactions', () => {
     expect(await page({ by: 'value' })).toMatchObject({ total: 6, reachable: 6 })
   })
 
+  it('stand by title and by id of their items, equal ones as they are stored, in either direction', async () => {
+    const byId = [all[1], all[2], all[3], all[0], all[4], all[5]]
+    expect(await told({ by: 'item' })).toEqual(byId)
+    expect(await told({ by: 'item', direction: 'descending' })).toEqual([
+      all[0],
+      all[4],
+      all[5],
+      all[3],
+      all[1],
+      all[2],
+    ])
+    expect(await told({ by: 'item', offset: 2, limit: 2 })).toEqual(byId.slice(2, 4))
+    const titles = new Map(store.datasets.items(id).map(({ externalId, title }) => [externalId, title]))
+    const titleOf = (row = ''): string => `${titles.get(row.split(' ')[1] ?? '') ?? ''}`.toLowerCase()
+    const byTitle = all.toSorted((a, b) => (titleOf(a) < titleOf(b) ? -1 : titleOf(a) > titleOf(b) ? 1 : 0))
+    expect(byTitle).not.toEqual(byId)
+    expect(await told({ by: 'title' })).toEqual(byTitle)
+    expect(await told({ user: '10', by: 'item', direction: 'descending' })).toEqual([all[4], all[3], all[2]])
+    expect(await told({ user: '10', by: 'title' })).toEqual(byTitle.filter((row) => row.startsWith('10 ')))
+    expect(await told({ item: 'c', by: 'title' })).toEqual([all[0], all[4], all[5]])
+  })
+
+  it('stand by the new titles of their items once those were joined', async () => {
+    const before = await told({ by: 'title' })
+    const [first] = before
+    const item = first?.split(' ')[1] ?? ''
+    store.datasets.describeItems(id, [{ externalId: item, title: 'zzz', genres: [], attributes: {} }])
+    expect((await told({ by: 'title' }))[0]).not.toBe(first)
+  })
+
   it('cannot be had of users and items that are not there, nor in an order that is not', async () => {
     await expect(page({ user: '9' })).rejects.toThrow('has no user 9')
     await expect(page({ item: '9' })).rejects.toThrow('has no item “9”')

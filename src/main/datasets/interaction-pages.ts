@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setImmediate as others } from 'node:timers/promises'
 import { type InteractionsRequest, type ListedInteractions, mostOrdered } from '../../shared/browse'
 import type { Dataset } from '../../shared/datasets'
@@ -22,7 +23,12 @@ interface Entries extends Places {
   /** Null where the data set has none. */
   readonly values: Float32Array | null
   readonly times: Float64Array | null
+  /** Places of their items among all; null where that is not what they are sorted by. */
+  readonly ranks?: Int32Array | null
 }
+type By = InteractionsRequest['by']
+const itemOrders = { item: 'id', title: 'title' } as const
+const sortsByItem = (by: By): by is keyof typeof itemOrders => by in itemOrders
 
 type Kept = Int32Array | Places | Entries
 
@@ -77,7 +83,10 @@ export class InteractionPages {
     const wanted = item === null ? null : this.store.datasets.item(dataset.id, item)
     if (user !== null) {
       const history = chosenUser(this.store, dataset.id, user)
-      return sortedOrder(entriesOf([history], wanted?.index ?? null, dataset), by, direction)
+      const entries = entriesOf([history], wanted?.index ?? null, dataset)
+      if (!sortsByItem(by) || wanted) return sortedOrder(entries, by, direction)
+      const ranks = await this.#itemRanks(dataset, by, signal)
+      return sortedOrder({ ...entries, ranks: history.items.map((item) => ranks[item] ?? -1) }, by, direction)
     }
     if (wanted) return sortedOrder(await this.#ofItem(dataset, wanted, by, signal), by, direction)
     if (by === 'stored') return storedOrder(await this.#offsets(dataset, signal), direction)
@@ -99,12 +108,22 @@ export class InteractionPages {
     })
   }
 
-  async #ofItem(
+  /** [item]: its place among all items, by id or by title. */
+  async #itemRanks(
     dataset: Dataset,
-    item: CountedItem,
-    by: InteractionsRequest['by'],
+    by: keyof typeof itemOrders,
     signal: AbortSignal | undefined,
-  ): Promise<Entries> {
+  ): Promise<Int32Array> {
+    // Titles may be joined later, without another fingerprint.
+    const step = this.store.datasets.itemRanks(dataset.id, itemOrders[by])
+    for (let ranks = step.next(); ; ranks = step.next()) {
+      if (ranks.done) return ranks.value
+      await others()
+      signal?.throwIfAborted()
+    }
+  }
+
+  async #ofItem(dataset: Dataset, item: CountedItem, by: By, signal: AbortSignal | undefined): Promise<Entries> {
     const name = `${dataset.fingerprint} item ${item.index}`
     const found = await this.#keeping(name, async () => {
       const all: { user: number; place: number }[] = []
@@ -114,7 +133,8 @@ export class InteractionPages {
         places: Int32Array.from(all, ({ place }) => place),
       }
     })
-    if (by === 'stored') return { ...found, values: null, times: null }
+    // All are of the same item.
+    if (by === 'stored' || sortsByItem(by)) return { ...found, values: null, times: null }
     return this.#keeping(`${name} ${by}`, async () => {
       const keys = by === 'value' ? new Float32Array(found.users.length) : new Float64Array(found.users.length)
       for (const [at, user] of found.users.entries()) {
@@ -133,16 +153,19 @@ export class InteractionPages {
     })
   }
 
-  #first(
+  async #first(
     dataset: Dataset,
-    by: 'value' | 'time',
+    by: Exclude<By, 'stored'>,
     direction: InteractionsRequest['direction'],
     signal: AbortSignal | undefined,
   ): Promise<Places> {
-    return this.#keeping(`${dataset.fingerprint} ${by} ${direction}`, async () => {
+    const ranks = sortsByItem(by) ? await this.#itemRanks(dataset, by, signal) : null
+    const key = ranks ? `${by} ${hashOf(ranks)}` : by
+    return this.#keeping(`${dataset.fingerprint} ${key} ${direction}`, async () => {
       const first = new FirstInOrder(mostOrdered, direction)
       for await (const histories of steps(this.store.datasets.historyPages(dataset.id, usersAtOnce), signal))
-        for (const { user, ratings, times } of histories) first.add(user, (by === 'value' ? ratings : times) ?? [])
+        for (const { user, items, ratings, times } of histories)
+          first.add(user, ranks ? items.map((item) => ranks[item] ?? -1) : ((by === 'value' ? ratings : times) ?? []))
       return first.first()
     })
   }
@@ -161,6 +184,11 @@ export class InteractionPages {
     return found
   }
 }
+
+const hashOf = (ranks: Int32Array): string =>
+  createHash('sha256')
+    .update(new Uint8Array(ranks.buffer, ranks.byteOffset, ranks.byteLength))
+    .digest('base64')
 
 /** What comes in steps, with other work of this process in between. */
 async function* steps<T>(values: IterableIterator<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
@@ -205,14 +233,10 @@ const fixedOrder = ({ users, places }: Places): Order => ({
   at: (n) => [users[n] ?? -1, places[n] ?? -1],
 })
 
-function sortedOrder(
-  found: Entries,
-  by: InteractionsRequest['by'],
-  direction: InteractionsRequest['direction'],
-): Order {
+function sortedOrder(found: Entries, by: By, direction: InteractionsRequest['direction']): Order {
   const order = Uint32Array.from(found.users.keys())
   const sign = direction === 'ascending' ? 1 : -1
-  const keys = by === 'value' ? found.values : by === 'time' ? found.times : null
+  const keys = by === 'value' ? found.values : by === 'time' ? found.times : (found.ranks ?? null)
   if (keys) order.sort((a, b) => sign * ((keys[a] ?? 0) - (keys[b] ?? 0)) || a - b)
   else if (sign < 0) order.reverse()
   return fixedOrder({

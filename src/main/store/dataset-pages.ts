@@ -111,6 +111,36 @@ export function itemsOnPage(connection: Connection, request: ItemsRequest, all: 
   })
 }
 
+/** Entries of an index of items that are read between two steps: some 20 ms. */
+const itemsAtOnce = 20_000
+
+/** [item]: its place among all items in an order, from the index alone; null where that does not name every item once. */
+export function* itemRanks(
+  connection: Connection,
+  dataset: number,
+  by: 'id' | 'title',
+  items: number,
+): Generator<void, Int32Array | null, void> {
+  const { index } = itemOrders[by]
+  const text = by === 'id' ? 'external_id' : 'folded'
+  const ranks = new Int32Array(items).fill(-1)
+  const next = connection.prepare<[number, string, number, number], { text: string; position: number }>(
+    `SELECT ${text} AS text, position FROM item INDEXED BY ${index}
+     WHERE dataset = ? AND (${text}, position) > (?, ?) ORDER BY ${text}, position LIMIT ?`,
+  )
+  let ranked = 0
+  for (let rows = next.all(dataset, '', -1, itemsAtOnce); rows.length > 0;) {
+    for (const { position } of rows) {
+      if (ranks[position] !== -1) return null
+      ranks[position] = ranked++
+    }
+    const last = rows.at(-1)
+    yield
+    rows = last ? next.all(dataset, last.text, last.position, itemsAtOnce) : []
+  }
+  return ranked === items ? ranks : null
+}
+
 interface SizeRow {
   readonly size: number
   readonly external_id: string

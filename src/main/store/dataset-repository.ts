@@ -130,6 +130,8 @@ export interface DatasetRepository {
   ): IterableIterator<readonly { readonly user: number; readonly place: number }[]>
   /** [user]: number of interactions, in several steps, for whoever does other work in between. */
   historySizes(id: DatasetId): Generator<void, Int32Array, void>
+  /** [item]: its place among all items by id or by title, in several steps. */
+  itemRanks(id: DatasetId, by: 'id' | 'title'): Generator<void, Int32Array, void>
   /** Users whose id contains the query. */
   listUsers(request: IndexedUsersRequest): StoredPage<StoredHistory>
   /** Items whose id or title contains the query. */

@@ -12,7 +12,7 @@ import { keptReading } from '../../shared/kept-reading'
 import { type LikedSuggestion, suggestedThreshold } from '../../shared/liked-threshold'
 import type { Connection } from './connection'
 import { profileSchema, valueRange } from './dataset-profile'
-import { itemsOnPage, sizesOf, usersOnPage } from './dataset-pages'
+import { itemRanks, itemsOnPage, sizesOf, usersOnPage } from './dataset-pages'
 import { searchItems, searchUsers, unknownUsers } from './dataset-search'
 import { datasetWriter } from './dataset-writer'
 import { markDeleted, removeUnseen } from './unseen-datasets'
@@ -359,6 +359,12 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       const sizes = yield* sizesOf(connection, id, users)
       if (sizes) return sizes
       throw connection.damaged(`an index of its table “history” does not name every user of “${name}”`)
+    },
+    *itemRanks(id, by) {
+      const { name, items } = rowOf(id)
+      const ranks = yield* itemRanks(connection, id, by, items)
+      if (ranks) return ranks
+      throw connection.damaged(`an index of its table “item” does not name every item of “${name}”`)
     },
     listUsers(request) {
       const dataset = rowOf(request.id)
