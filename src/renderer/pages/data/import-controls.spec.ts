@@ -40,6 +40,9 @@ const previewOf = (change: Partial<FilePreview>, items: FilePreview | null = nul
 const workbook = { format: 'Excel workbook' as const, parts: ['May', 'June'], text: null }
 const database = { format: 'SQLite database' as const, parts: ['plays', 'songs'], text: null }
 
+const words = { columns: text.columns.map((column) => ({ ...column, samples: ['good'] })) }
+const rated = { ratingValues: { good: 2, bad: 1 } }
+
 // A whole wizard is mounted, which takes a busy machine more than the default.
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -59,12 +62,13 @@ describe('the controls that choices name', () => {
   it.each([
     ['text', {}, null],
     ['workbook', workbook, null],
+    ['text with words for ratings', words, null],
     ['database', database, null],
     ['text with items as text', {}, text],
     ['workbook with items in a workbook', workbook, { ...text, ...workbook }],
     ['text with items in a database', {}, { ...text, ...database }],
   ])('are those that the wizard shows for a %s, each under its name and to be focused', (_, change, items) => {
-    const preview = previewOf(change, items)
+    const preview = { ...previewOf(change, items), ...(change === words ? rated : {}) }
     wizard(preview)
     expect(named().sort()).toEqual([...controlsOf(preview)].sort())
     for (const place of view.findAll('[data-control]')) {
@@ -76,7 +80,7 @@ describe('the controls that choices name', () => {
 
   it('are each shown for some files, and told by an option that no other kind of control has', () => {
     const shown = [{}, workbook, database].flatMap((change) => [
-      ...controlsOf(previewOf(change, { ...text, ...change })),
+      ...controlsOf({ ...previewOf(change, { ...text, ...change }), ...rated }),
     ])
     expect(new Set(shown)).toEqual(new Set(choiceControls))
     const options = choiceControls
@@ -95,6 +99,56 @@ describe('the rows of the file', () => {
     expect(rows.text()).toContain('ann')
     expect(rows.classes()).toContain('max-h-60')
     expect(view.get('[data-testid=reading]').text()).toContain('12 ids look ruined.')
+  })
+})
+
+describe('what words are worth', () => {
+  it('is asked of each word, and a word without a number is none', async () => {
+    const flow = useImport()
+    const ratings = { ...text, columns: [...text.columns] }
+    const [who] = ratings.columns
+    const statistics = {
+      ...{ kind: 'text' as const, distinct: 2, empty: 0, numbers: 0, times: 0, min: 'bad', max: 'good' },
+      values: [
+        { value: 'good', rows: 7 },
+        { value: 'odd', rows: 3 },
+      ],
+    }
+    const preview: ImportPreview = {
+      ...previewOf({ columns: [...ratings.columns, { ...who!, name: 'stars', statistics }] }),
+      ...rated,
+      mapping: { user: 'who', item: 'what', rating: 'stars', time: null },
+    }
+    client.datasets.preview.mockReset().mockResolvedValue(preview)
+    flow.sent = { ratings: [], items: null }
+    wizard(preview)
+    const box = view.get('[data-testid=rating-values]')
+    expect(box.findAll('li').map((line) => line.text())).toEqual(['good7', 'odd3', 'bad0'])
+    const fields = box.findAllComponents({ name: 'InputNumber' })
+    fields[1]?.vm.$emit('update:modelValue', 1.5)
+    await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(1))
+    fields[0]?.vm.$emit('update:modelValue', null)
+    await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(2))
+    expect(client.datasets.preview.mock.calls.map(([{ reading }]) => reading?.ratingValues)).toEqual([
+      { good: 2, bad: 1, odd: 1.5 },
+      { bad: 1 },
+    ])
+  })
+})
+
+describe('users to leave out', () => {
+  it('are those whose ids are typed, and none once all are taken away', async () => {
+    const flow = useImport()
+    client.datasets.preview.mockReset().mockResolvedValue(previewOf({}))
+    flow.sent = { ratings: [], items: null }
+    wizard(previewOf({}))
+    const field = view.getComponent({ name: 'InputTags' })
+    field.vm.$emit('update:modelValue', ['anonymous', 'unknown'])
+    await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(1))
+    expect(flow.reading).toEqual({ dropUsers: ['anonymous', 'unknown'] })
+    field.vm.$emit('update:modelValue', [])
+    await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(2))
+    expect(flow.reading).toEqual({})
   })
 })
 

@@ -105,9 +105,10 @@ const ofAnyFile = new Map<ChoiceControl, ChoiceControl>(
 )
 
 /** The controls that the wizard shows for files. */
-export const controlsOf = ({ ratings, items }: ImportPreview): ReadonlySet<ChoiceControl> =>
+export const controlsOf = ({ ratings, items, ratingValues }: ImportPreview): ReadonlySet<ChoiceControl> =>
   new Set(
     choiceControls.filter((control) => {
+      if (control === 'Rating values') return ratingValues != null
       const same = ofAnyFile.get(control)
       return same === undefined ? appliesTo(control, ratings) : items !== null && appliesTo(same, items)
     }),
