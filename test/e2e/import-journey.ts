@@ -81,6 +81,7 @@ async function overrideLayout(page: Page, look: Look): Promise<void> {
   expect(await headers()).toEqual(['Kunde', 'Artikel', 'Note', 'Datum'])
   await look('import-2-detected')
 
+  await at('layout').locator('summary').first().click()
   await choose(page, 'layout-encoding', /Windows-1251/)
   await expect.poll(() => at('preamble').textContent(), patiently).toContain('Geschдft')
   await choose(page, 'layout-delimiter', 'Pipe')

@@ -103,6 +103,7 @@ export async function readingImport(host: Host, look: Look): Promise<void> {
 
 /** What cannot be is refused in one sentence, with the controls that it names. */
 async function refusal(page: Page, look: Look): Promise<void> {
+  await page.getByTestId('layout').locator('summary').first().click()
   await page.getByTestId('layout-decimalComma').click()
   await page.getByRole('option', { name: /^Comma/ }).click()
   await page.getByTestId('layout-thousands').click()

@@ -43,6 +43,18 @@ const database = { format: 'SQLite database' as const, parts: ['plays', 'songs']
 const words = { columns: text.columns.map((column) => ({ ...column, samples: ['good'] })) }
 const rated = { ratingValues: { good: 2, bad: 1 } }
 
+const encoding = choiceOfItems({
+  about: 'encoding',
+  file: 'items.csv',
+  column: null,
+  value: 'Western (Windows-1252, Latin-1)',
+  certainty: 'guess',
+  evidence: 'Line 2 is not UTF-8.',
+  affectsData: true,
+  control: 'Encoding',
+  option: '--encoding windows-1250',
+})
+
 // A whole wizard is mounted, which takes a busy machine more than the default.
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -97,8 +109,27 @@ describe('the rows of the file', () => {
     const after = rows.element.compareDocumentPosition(view.get('[data-testid=reading]').element)
     expect(after & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
     expect(rows.text()).toContain('ann')
-    expect(rows.classes()).toContain('max-h-60')
+    expect(rows.classes()).toContain('max-h-44')
     expect(view.get('[data-testid=reading]').text()).toContain('12 ids look ruined.')
+  })
+})
+
+describe('how the files are written', () => {
+  it('is one line in a window without room for its fields, which a choice opens with its control', async () => {
+    wizard({
+      ...previewOf({}),
+      choices: [{ ...encoding, file: null, control: 'Encoding', option: '--encoding windows-1250' }],
+    })
+    const layout = view.get<HTMLDetailsElement>('details[data-testid=layout]').element
+    expect([layout.open, layout.querySelector('summary')?.textContent]).toEqual([
+      false,
+      expect.stringContaining('UTF-8 · comma · header · list'),
+    ])
+    await view.get('[aria-label="Go to Encoding, which changes Encoding"]').trigger('click')
+    expect([layout.open, document.activeElement?.closest('[data-control]')?.getAttribute('data-control')]).toEqual([
+      true,
+      'Encoding',
+    ])
   })
 })
 
@@ -123,9 +154,9 @@ describe('what words are worth', () => {
     flow.sent = { ratings: [], items: null }
     wizard(preview)
     const box = view.get('[data-testid=rating-values]')
-    expect(box.findAll('li').map((line) => line.text())).toEqual(['good7', 'odd3', 'bad0'])
+    expect(box.findAll('li').map((line) => line.text())).toEqual(['good7', 'bad0', 'odd3'])
     const fields = box.findAllComponents({ name: 'InputNumber' })
-    fields[1]?.vm.$emit('update:modelValue', 1.5)
+    fields[2]?.vm.$emit('update:modelValue', 1.5)
     await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(1))
     fields[0]?.vm.$emit('update:modelValue', null)
     await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(2))
@@ -158,18 +189,6 @@ describe('the file of items', () => {
     const all: VueWrapper[] = view.findAllComponents(LayoutFields)
     return all.find((one) => (one.props() as { ofItems: boolean }).ofItems === ofItems)
   }
-  const encoding = choiceOfItems({
-    about: 'encoding',
-    file: 'items.csv',
-    column: null,
-    value: 'Western (Windows-1252, Latin-1)',
-    certainty: 'guess',
-    evidence: 'Line 2 is not UTF-8.',
-    affectsData: true,
-    control: 'Encoding',
-    option: '--encoding windows-1250',
-  })
-
   it('is read as is said of it beside what is said of the ratings, and as detected again', async () => {
     const flow = useImport()
     const preview = previewOf({}, { ...text, ...workbook, text: text.text })
