@@ -180,6 +180,8 @@ export const previewColumn = z.object({
   samples: z.array(z.string()),
   /** Missing beyond the columns that are looked into. */
   statistics: columnStatistics.nullish(),
+  /** Whether it is no column of the file but a time that is joined of some. */
+  joined: z.literal(true).optional(),
 })
 export type PreviewColumn = z.infer<typeof previewColumn>
 

@@ -28,8 +28,19 @@ export type ImportTemplate = z.infer<typeof importTemplate>
 
 /**
  * What files of one kind have in common as they are detected: format, separator, and the names of the columns, or their number where they
- * have no names. Encoding and preamble may differ from one export to the next.
+ * have no names. Encoding and preamble may differ from one export to the next. A time that is joined of columns is none of them: it may be recognised
+ * in one version of this program and not in another.
  */
-export function shapeOf({ format, delimiter, named, columns }: FilePreview): string {
-  return JSON.stringify([format, delimiter, named ? columns.map(({ name }) => name) : columns.length])
-}
+export const shapeOf = ({ columns, ...file }: FilePreview): string =>
+  shapeWith(
+    file,
+    columns.filter(({ joined }) => joined !== true),
+  )
+
+const shapeWith = (
+  { format, delimiter, named }: Omit<FilePreview, 'columns'>,
+  columns: FilePreview['columns'],
+): string => JSON.stringify([format, delimiter, named ? columns.map(({ name }) => name) : columns.length])
+
+/** The shapes under which templates of such files are kept: earlier versions counted joined times among the columns. */
+export const shapesOf = (file: FilePreview): string[] => [...new Set([shapeOf(file), shapeWith(file, file.columns)])]

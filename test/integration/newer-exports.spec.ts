@@ -69,6 +69,50 @@ describe('a newer export of a data set', () => {
     expect(await stored(changed.dataset)).toEqual(['ann 4 2024-05-03', 'eve 5 2024-06-03'])
   })
 
+  it('is read by the day alone where the data set was, though its times of day could be joined to it', async () => {
+    const lines = (user: string): string[] => [
+      'user,item,stars,date,time',
+      `${user},a,3,2024-02-23,10:30`,
+      `${user},b,4,2024-02-24,09:00`,
+    ]
+    const first = await desk.json(
+      importResult,
+      'import',
+      write('days.csv', lines('ann')),
+      '--name',
+      'days',
+      '--time',
+      'date',
+    )
+    expect(first.choices.find(({ column, about }) => column === 'date' && about === 'column')?.value).toBe('time')
+    const { code, stdout, stderr } = await desk.vasp(
+      'import',
+      write('more.csv', lines('bob')),
+      '--refresh',
+      'days',
+      '--json',
+    )
+    expect(code, stderr).toBe(0)
+    const { dataset, choices } = importResult.parse(JSON.parse(stdout))
+    expect(choices.find(({ column, about }) => column === 'date' && about === 'column')).toMatchObject({
+      value: 'time',
+      evidence: 'As in version 1.',
+    })
+    // The joined time is named as what there is beside it.
+    expect(stderr).toContain('--time "date + time"')
+    expect(await stored(dataset)).toEqual(['bob 3 2024-02-23', 'bob 4 2024-02-24'])
+    const both = await desk.json(
+      importResult,
+      'import',
+      write('more.csv', lines('bob')),
+      '--refresh',
+      'days',
+      '--time',
+      'date + time',
+    )
+    expect(both.choices.find(({ column }) => column === 'date + time')?.value).toBe('time')
+  })
+
   it('is warned of where its ids are written in another way than those of the version to which it is added', async () => {
     const first = write('decimal.csv', ['user,item,rating', '1.0,x1,5', '2.0,x1,4', '2.0,x2,3'])
     const told = await desk.vasp('import', first, '--name', 'decimal', '-q')

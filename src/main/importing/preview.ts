@@ -182,6 +182,7 @@ export async function previewFile(
       type,
       samples: [...new Set(rows.map((row) => row[column] ?? ''))].filter((value) => value !== '').slice(0, samples),
       statistics: statistics[column] ?? null,
+      ...(dialect.joined?.name === name ? { joined: true as const } : {}),
     })),
     rows,
     text: textFormOf(opened),

@@ -10,11 +10,12 @@ export const useImportTemplates = defineStore('import-templates', () => {
   const flow = useImport()
   const { list } = useList(engine.templates.list.queryOptions())
   const refresh = useRefresh()
-  const fitting = computed(() => list.value.filter(({ shape }) => shape === flow.shape))
+  const fitting = computed(() => list.value.filter(({ shape }) => flow.shapes.includes(shape)))
 
   async function save(name: string): Promise<ImportTemplate | null> {
-    if (!flow.asTemplate) return null
-    const saved = await client.templates.save({ name, shape: flow.shape, settings: flow.asTemplate })
+    const [shape] = flow.shapes
+    if (!flow.asTemplate || shape === undefined) return null
+    const saved = await client.templates.save({ name, shape, settings: flow.asTemplate })
     await refresh('templates')
     return saved
   }

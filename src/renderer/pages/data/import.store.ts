@@ -14,7 +14,7 @@ import { formatCount } from '../../../shared/format'
 import { type FileRole, type FoundFile, mostFiles, withRole, withRoles } from '../../../shared/found-files'
 import type { JobId } from '../../../shared/ids'
 import type { ForecastRequest, ImportForecast } from '../../../shared/import-forecast'
-import { shapeOf, type TemplateSettings } from '../../../shared/import-templates'
+import { shapesOf, type TemplateSettings } from '../../../shared/import-templates'
 import type { CountedEvent } from '../../../shared/interaction-value'
 import { type ItemsReading, type ReadingOverrides, warningsOf } from '../../../shared/reading'
 import { asFailure } from '../../failure'
@@ -61,7 +61,7 @@ export const useImport = defineStore('import', () => {
   })
   const preview = shallowRef<ImportPreview | null>(null)
   /** What files of this shape are told by: as they were detected, before anybody said how they are written. */
-  const shape = ref('')
+  const shapes = shallowRef<readonly string[]>([])
   const reading = shallowRef<ReadingOverrides>({})
   /** The same with what was said of single files, as it is asked for. */
   const asked = computed((): ReadingOverrides => ({
@@ -196,7 +196,7 @@ export const useImport = defineStore('import', () => {
         { signal: controller.signal },
       )
       take(found, true)
-      shape.value = shapeOf(found.ratings)
+      shapes.value = shapesOf(found.ratings)
       name.value ||= nameOf(files.value, found.ratings.name)
       duplicates.value = settings.importDuplicates
       earlier.value = null
@@ -471,7 +471,7 @@ export const useImport = defineStore('import', () => {
     totalBytes: sending.total,
     progress: sending.progress,
     preview,
-    shape,
+    shapes,
     reading,
     earlier,
     lookingAgain,

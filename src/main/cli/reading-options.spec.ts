@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { idsOf, valuesOf } from './reading-options'
+
+describe('values of words', () => {
+  it('are words with numbers, which may stand below zero or have decimals', () => {
+    expect(valuesOf('good=3, very good = 4.5,poor=-1')).toEqual({ good: 3, 'very good': 4.5, poor: -1 })
+    expect(valuesOf('a=b=2')).toEqual({ 'a=b': 2 })
+  })
+
+  it.each(['good', 'good=', '=3', 'good=many', '', ','])('are refused as %j with an example', (text) => {
+    expect(() => valuesOf(text)).toThrow('"good=3,fair=2,poor=1"')
+  })
+})
+
+describe('users to leave out', () => {
+  it('are ids of all options together, each once', () => {
+    expect(idsOf('anonymous, unknown', idsOf('unknown,0'))).toEqual(['unknown', '0', 'anonymous'])
+  })
+
+  it('are refused where none is named', () => {
+    expect(() => idsOf(' , ')).toThrow('"anonymous,unknown"')
+  })
+})
