@@ -304,8 +304,8 @@ async function nothingUsable(connection: DuckDBConnection, ratings: readonly Loa
   if (rows === 0) return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
   if (leftOut > 0.5 * rows)
     return badInput(
-      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is an event of another type' : 'are events of other types'} than the chosen ones.`,
-      'Choose the event types that count among those that the file has.',
+      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is' : 'are'} left out, for the type of event or the user.`,
+      'Choose the event types that count among those that the file has, or leave out fewer users.',
     )
   const [reason, found] = reasons[0] ?? ['not a table row', rows]
   return badInput(
