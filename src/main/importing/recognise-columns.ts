@@ -461,7 +461,7 @@ class Recognition {
       const said = this.table.named ? (roleOfName(column.name)?.role ?? null) : null
       if (column.statistics?.kind !== 'text' || (said !== null && said !== 'rating')) continue
       const values = valuesOfWords(typesOf(column), true)
-      if (!values || (await this.#tellsOf(column)) !== null) continue
+      if (!values || (await this.#tellsOfItems(column))) continue
       const evidence = `No name says a rating, and this one holds words that have an order: ${wordsWithValues(values)}.`
       this.#take('rating', { column, certainty: 'guess', evidence }, null)
       this.#optionOf(column, '--rating none, or --rating COLUMN')
@@ -614,16 +614,12 @@ class Recognition {
     if (column) this.#takeWords(column, 'The file names no columns, and this one holds ')
   }
 
-  /** Whether each user, or each item, has one value of a column in all of its rows, so that it tells nothing of an interaction. */
-  async #tellsOf(column: RecognisedColumn): Promise<'user' | 'item' | null> {
-    for (const role of ['item', 'user'] as const) {
-      const id = this.#found.get(role)
-      const ids = id?.statistics?.distinct ?? 0
-      if (!id?.statistics || ids < 3 || this.table.rows < 2 * ids) continue
-      const most = ids + (id.statistics.empty > 0 ? 1 : 0)
-      if ((await this.table.pairs(id.name, column.name)) <= most) return role
-    }
-    return null
+  /** Whether each item has one value of a column in all of its rows, so that it tells something of the item and nothing of an interaction. */
+  async #tellsOfItems(column: RecognisedColumn): Promise<boolean> {
+    const item = this.#found.get('item')
+    const items = item?.statistics?.distinct ?? 0
+    if (!item?.statistics || items < 3 || this.table.rows < 2 * items) return false
+    return (await this.table.pairs(item.name, column.name)) <= items + (item.statistics.empty > 0 ? 1 : 0)
   }
 
   async #ratingByContent(): Promise<void> {
@@ -641,8 +637,7 @@ class Recognition {
     })
     // What an item has once and for all is nobody’s opinion of it.
     const opinions: RecognisedColumn[] = []
-    for (const candidate of candidates)
-      if (named || (await this.#tellsOf(candidate)) !== 'item') opinions.push(candidate)
+    for (const candidate of candidates) if (named || !(await this.#tellsOfItems(candidate))) opinions.push(candidate)
     const slid = opinions.length > 0 ? [] : this.#free().filter((free) => isThird(free) && looksLikeSlider(free))
     const [column, rival] = opinions.length > 0 ? opinions : slid.length === 1 ? slid : []
     if (!column?.statistics) return
@@ -729,7 +724,7 @@ class Recognition {
       const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
       const against = statistics.kind === 'text' ? againstOf(types) : []
       const matters = against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types)))
-      if (matters && (await this.#tellsOf(column)) === null)
+      if (matters && !(await this.#tellsOfItems(column)))
         return say(
           `It holds ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', though its name says that something was taken back' : ''}.`,
           'Event',
@@ -740,7 +735,7 @@ class Recognition {
     const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
     const unique = statistics.distinct === rows && rows > 20 && statistics.kind === 'integer'
     if (!(named && saysAmount(name)) && (!nameless || unique || (named && this.#found.has('event')))) return false
-    if ((await this.#tellsOf(column)) !== null) return false
+    if (await this.#tellsOfItems(column)) return false
     // A number of times is never below zero.
     const value = Number(statistics.min) < 0 ? 'rating' : 'count'
     return say(
