@@ -1,3 +1,4 @@
+import { wasChosen } from '../../shared/certainty'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Choice, RowLayout } from '../../shared/reading'
 import { type NamedRole, roleOfName } from './column-names'
@@ -70,7 +71,7 @@ export async function groupedText(table: Table, file: string, conversion: Conver
 }
 
 /** The columns that have a value in the first row of each group only; null where there are none. */
-export function groupedColumns(
+function groupedColumns(
   names: readonly string[],
   rows: readonly (readonly string[])[],
   named: boolean,
@@ -81,13 +82,14 @@ export function groupedColumns(
     const match = named ? roleOfName(names[column] ?? '') : null
     return match?.whole ? match.role : null
   }
-  const hasUser = names.keys().some((column) => says(column) === 'user')
-  const leads = names.keys().find((column) => {
+  const user = names.keys().find((column) => says(column) === 'user')
+  const mayLead = (column: number): boolean => {
     const role = says(column)
     // What stands first may be called anything, as “Row Labels” of a pivot table.
-    if (role !== 'user' && (column > 0 || (role !== 'item' && (role !== null || hasUser)))) return false
-    return said === 'groups' || leadsGroups(whole, column, role === 'user' ? 1 : fewestGroups)
-  })
+    if (role !== 'user' && (column > 0 || (role !== 'item' && (role !== null || user !== undefined)))) return false
+    return leadsGroups(whole, column, role === 'user' ? 1 : fewestGroups)
+  }
+  const leads = said === 'groups' ? (user ?? 0) : names.keys().find(mayLead)
   if (leads === undefined) return null
   const begins = whole.map((row) => !isBlank(row[leads]))
   const others = names.keys().filter((column) => {
@@ -131,7 +133,7 @@ function choiceOf(
     column: name,
     value: 'blank cells have the value above them',
     certainty: said === undefined ? 'guess' : 'certain',
-    evidence: `“${name}”${also.length > 0 ? `, and with it ${also.join(', ')},` : ''} is blank in ${formatCount(filled)} of ${formatCounted(rows, 'row')}, below values that each stand once, as where cells are merged.`,
+    evidence: `${said === undefined ? '' : `${wasChosen} `}“${name}”${also.length > 0 ? `, and with it ${also.join(', ')},` : ''} is blank in ${formatCount(filled)} of ${formatCounted(rows, 'row')}, ${said === undefined ? 'below values that each stand once, as where cells are merged' : 'which have the value above them'}.`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',
