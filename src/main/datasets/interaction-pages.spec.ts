@@ -74,7 +74,7 @@ describe('single interactions', () => {
     ])
     expect(await told({ by: 'item', offset: 2, limit: 2 })).toEqual(byId.slice(2, 4))
     const titles = new Map(store.datasets.items(id).map(({ externalId, title }) => [externalId, title]))
-    const titleOf = (row = ''): string => `${titles.get(row.split(' ')[1] ?? '') ?? ''}`.toLowerCase()
+    const titleOf = (row = ''): string => (titles.get(row.split(' ')[1] ?? '') ?? '').toLowerCase()
     const byTitle = all.toSorted((a, b) => (titleOf(a) < titleOf(b) ? -1 : titleOf(a) > titleOf(b) ? 1 : 0))
     expect(byTitle).not.toEqual(byId)
     expect(await told({ by: 'title' })).toEqual(byTitle)

@@ -82,17 +82,18 @@ function groupedColumns(
     const match = named ? roleOfName(names[column] ?? '') : null
     return match?.whole ? match.role : null
   }
-  const user = names.keys().find((column) => says(column) === 'user')
+  const columns = names.map((_, column) => column)
+  const user = columns.find((column) => says(column) === 'user')
   const mayLead = (column: number): boolean => {
     const role = says(column)
     // What stands first may be called anything, as “Row Labels” of a pivot table.
     if (role !== 'user' && (column > 0 || (role !== 'item' && (role !== null || user !== undefined)))) return false
     return leadsGroups(whole, column, role === 'user' ? 1 : fewestGroups)
   }
-  const leads = said === 'groups' ? (user ?? 0) : names.keys().find(mayLead)
+  const leads = said === 'groups' ? (user ?? 0) : columns.find(mayLead)
   if (leads === undefined) return null
   const begins = whole.map((row) => !isBlank(row[leads]))
-  const others = names.keys().filter((column) => {
+  const others = columns.filter((column) => {
     if (column === leads) return false
     const against = whole.filter((row, at) => isBlank(row[column]) === begins[at]).length
     return against <= mostSlips * whole.length && whole.some((row) => !isBlank(row[column]))

@@ -155,7 +155,7 @@ describe('what words are worth', () => {
     wizard(preview)
     const box = view.get('[data-testid=rating-values]')
     expect(box.findAll('li').map((line) => line.text())).toEqual(['good7', 'bad0', 'odd3'])
-    const fields = box.findAllComponents({ name: 'InputNumber' })
+    const fields: VueWrapper[] = box.findAllComponents({ name: 'InputNumber' })
     fields[2]?.vm.$emit('update:modelValue', 1.5)
     await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(1))
     fields[0]?.vm.$emit('update:modelValue', null)
@@ -173,7 +173,7 @@ describe('users to leave out', () => {
     client.datasets.preview.mockReset().mockResolvedValue(previewOf({}))
     flow.sent = { ratings: [], items: null }
     wizard(previewOf({}))
-    const field = view.getComponent({ name: 'InputTags' })
+    const field: VueWrapper = view.getComponent({ name: 'InputTags' })
     field.vm.$emit('update:modelValue', ['anonymous', 'unknown'])
     await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(1))
     expect(flow.reading).toEqual({ dropUsers: ['anonymous', 'unknown'] })
