@@ -25,6 +25,11 @@ describe('bad input', () => {
 
   test.each<[string, string | Buffer, RegExp]>([
     ['a PDF', '%PDF-1.4\n%âãÏÓ\n1 0 obj\n', /PDF/],
+    [
+      'a dump of a database',
+      '-- a comment\nCREATE TABLE r (u INT, i INT);\nINSERT INTO r VALUES (1,2),(1,3);\n',
+      /SQL/,
+    ],
     ['a ZIP archive that is none', Buffer.from('PK\x03\x04rest', 'latin1'), /ZIP archive ratings\.csv is damaged/],
     ['a gzip archive that is none', Buffer.from('\x1f\x8b\x08rest', 'latin1'), /ratings\.csv is (damaged|cut off)/],
     ['a binary file', Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251)), /NUL/],
@@ -141,7 +146,7 @@ describe('bad input', () => {
   test('a header that is repeated further down', async () => {
     const result = await load(write('r.csv', `${good}user,item,rating,time\n2,b,3,100\n`))
     expect(rejects(result)).toEqual([
-      { file: 'r.csv', line: 3, reason: 'rating is not a number', text: 'user,item,rating,time' },
+      { file: 'r.csv', line: 3, reason: 'the names of the columns again', text: 'user,item,rating,time' },
     ])
   })
 })

@@ -83,6 +83,8 @@ export function chooseColumns({ ratings, mapping }: ImportPreview, named: Column
   }
   const [user, item] = [columnOf('user'), columnOf('item')]
   if (user === null || item === null) {
+    if (ratings.looked?.whole === true && ratings.looked.rows === 0)
+      throw badInput(`${ratings.name} has a header but no rows.`, 'Export it again, or choose another file.')
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
     throw badInput(
       `No column of ${ratings.name} could be told to hold the ${missing}.`,

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnStatistics } from '../../shared/datasets'
 import type { ReadingOverrides } from '../../shared/reading'
-import { identifier } from './duckdb'
+import { identifier, isNone } from './duckdb'
 import { parseDate, withClockMark } from './values/date-text'
 import { decideOrder } from './values/date-order'
 import { formOfNumbers } from './values/number-evidence'
@@ -53,20 +53,27 @@ async function statisticsOf(
     `SELECT count(*), count(DISTINCT ${value}), count(${number}),
        count(*) FILTER (${number} = trunc(${number}) AND NOT regexp_matches(${value}, '[.,eE]')),
        min(${number}), max(${number}), min(${value}), max(${value}), (SELECT count(*) FROM ${table}),
-       bool_and(${number} = trunc(${number}))
+       bool_and(${number} = trunc(${number})), count(*) FILTER (${isNone(value)}), count(DISTINCT ${value}) FILTER (${isNone(value)})
      FROM ${filled}`,
   )
-  // A row's number is as far from the row's place in every row.
+  // A row's number is as far from the row's place in every row. Beyond 2⁵³ neighbours are the same double.
   const [[apart] = []] = await rows(
-    `SELECT max(${number} - rowid) = min(${number} - rowid) AND count(${number}) = count(*) FROM ${table}`,
+    `SELECT max(${number} - rowid) = min(${number} - rowid) AND count(${number}) = count(*) AND max(abs(${number})) < 9007199254740992 FROM ${table}`,
   )
-  const [filledRows = 0, distinct = 0, numbers = 0, integers = 0] = counts.slice(0, 4).map(Number)
+  const [written = 0, different = 0, numbers = 0, integers = 0] = counts.slice(0, 4).map(Number)
   const all = Number(counts[8] ?? 0)
+  // Beside numbers, words such as NULL and \N are blanks.
+  const nones = Number(counts[10] ?? 0)
+  const onlyNumbers = numbers > 0 && nones > 0 && numbers + nones === written
+  const filledRows = onlyNumbers ? numbers : written
+  const distinct = different - (onlyNumbers ? Number(counts[11] ?? 0) : 0)
   const shared = { distinct, empty: all - filledRows, numbers, times: 0, values: [] }
   if (filledRows === 0) return { ...shared, kind: 'empty', min: '', max: '' }
   const listed =
     distinct <= mostValues
-      ? await rows(`SELECT ${value}, count(*) FROM ${filled} GROUP BY ALL ORDER BY count(*) DESC, ${value}`)
+      ? await rows(
+          `SELECT ${value}, count(*) FROM ${filled} ${onlyNumbers ? `WHERE NOT ${isNone(value)}` : ''} GROUP BY ALL ORDER BY count(*) DESC, ${value}`,
+        )
       : []
   const values = listed.map(([text, times]) => ({ value: shortened(text), rows: Number(times) }))
   if (numbers === filledRows) {

@@ -73,6 +73,13 @@ const kinds: readonly ForeignKind[] = [
     next: 'Write the table from R with write.csv(…, row.names = FALSE), then import that file.',
     recognises: matches(/^(?:RD[XA][23]\n|[XA]\n\0\0\0[\x02\x03])/),
   },
+  {
+    kind: 'a dump of a database (SQL)',
+    next: 'Load it into the database, then export the table as CSV from there; a SQLite database can be imported as it is.',
+    recognises: matches(
+      /^(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|\/\*[^]*?\*\/;?)*(?:(?:CREATE|DROP|ALTER|LOCK) (?:TABLE|DATABASE|SCHEMA)|INSERT INTO|PRAGMA |BEGIN TRANSACTION|SET [@A-Z_]+ ?=|START TRANSACTION)/i,
+    ),
+  },
   { kind: 'a PDF document', next: 'Choose the table that the document was made from.', recognises: begins('%PDF') },
   {
     kind: 'a picture',

@@ -29,6 +29,7 @@ import { refuseHopeless } from './hopeless'
 import { refuseBeyondLimit } from './reject-limit'
 import { countProblems, rejectedChoice } from './rejected-share'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
+import { secondHeaderChoices } from './second-header'
 import { suggestItemMapping } from './suggest-mapping'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
 import { futureChoices, undatedChoices } from './undated-rows'
@@ -198,6 +199,7 @@ async function load(
     ...values,
     ...(await undatedChoices(connection, tables, mapping, reading.missingTimes ?? 'reject')),
     ...(await futureChoices(connection, tables, mapping.time)),
+    ...(await secondHeaderChoices(connection, tables, mapping)),
     ...(await droppedChoices(
       connection,
       tables.map((table) => `SELECT "user" AS id FROM ${table} WHERE problem = ${leftOutProblem}`).join(' UNION ALL '),

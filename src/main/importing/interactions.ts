@@ -3,7 +3,7 @@ import type { ReadingOverrides } from '../../shared/reading'
 import { columnOf } from './dialect'
 import { isDropped } from './dropped-users'
 import { interactionValue, leftOutProblem, valueProblems } from './interaction-value'
-import { isBlank, isNone, whereNull } from './duckdb'
+import { isBlank, isNone, text, whereNull } from './duckdb'
 import type { Casting, Source } from './load-table'
 import { isPlaceholder, timeFormOf, timeSteps } from './values/time-form'
 import type { ValueForms } from './values/value-forms'
@@ -18,11 +18,16 @@ export const interactionProblems = [
   'time is not a time',
   'time is before 1970',
   'time stands for no time at all',
+  'the names of the columns again',
 ] as const
 
 /** Whether a problem may come of values that are read in a wrong way. */
 export const isValueProblem = (problem: number): boolean =>
   /is not a number|is not a time|before 1970|no time at all/.test(interactionProblems[problem] ?? '')
+
+/** SQL: whether user and item are the names of their columns, as where several files with headers were put together. */
+const isHeader = ({ user, item }: ColumnMapping): string =>
+  user === item ? 'false' : `"user" = ${text(user)} AND "item" = ${text(item)}`
 
 /** SQL that casts one file's columns: ids stay text, leading zeros and all, exactly as written: `numberIds` tidies them. `rating` is the interaction's value. */
 export function interactionColumns(
@@ -39,6 +44,7 @@ export function interactionColumns(
   const checks: (readonly [(typeof interactionProblems)[number], string])[] = [
     ['no user id', isBlank('user')],
     ['no item id', isBlank('item')],
+    ...(source.dialect.named ? ([['the names of the columns again', isHeader(mapping)]] as const) : []),
     ...valueChecks,
   ]
   let undated: string | null = null

@@ -48,7 +48,9 @@ const forms: readonly ListForm[] = ['|', ';', ',', ' ']
 /** What stands between the elements of cells that hold several ids each; null where they hold one, or words. */
 export const listFormOf = (cells: readonly string[]): ListForm | null => formOf(true, cells)
 
-const isNumber = (text: string): boolean => /^[+-]?[\d.,'\u00a0\u202f]+$/.test(text.trim())
+/** Whether a text is one number: with decimals, with its thousands grouped, or with both. */
+const isNumber = (text: string): boolean =>
+  /^[+-]?(?:\d+|\d{1,3}(?:[.,'\u00a0\u202f]\d{3})+)(?:[.,]\d+)?$/.test(text.trim())
 
 /** The form in which at least half of the cells hold several elements that are items; null where there is none. */
 function formOf(named: boolean, cells: readonly string[]): ListForm | null {

@@ -16,6 +16,7 @@ import {
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
 import type { JoinedTime } from './joined-time'
+import { isStars, namedScale } from './values/number-shapes'
 import { wordsWithValues, valuesOfWords } from './values/rating-words'
 import { againstOf, nameEvents, sayLiking, sayQuality, speaksAgainst, yesOf } from './event-words'
 
@@ -628,6 +629,7 @@ class Recognition {
     const isThird = (column: RecognisedColumn): boolean => !named && columns.indexOf(column) >= 2
     const candidates = this.#free().filter((column) => {
       const role = named ? (roleOfName(column.name)?.role ?? null) : null
+      if (onStars(column)) return this.#mayRate(column)
       if (role !== null && role !== 'rating') return false
       if (named && (speaksAgainstRating(column.name) || speaksAgainst(column.name))) return false
       // One number in all rows tells nothing, unless it stands where ratings do.
@@ -680,8 +682,7 @@ class Recognition {
   #countByOrder(): void {
     if (this.table.named || !this.#open('count') || !this.#open('rating') || this.#found.has('event')) return
     const [column, rival] = this.#free().filter((free) => this.table.columns.indexOf(free) >= 2 && mayBeAmount(free))
-    if (!column?.statistics || rival || column.statistics.kind !== 'integer' || Number(column.statistics.min) < 1)
-      return
+    if (!column?.statistics || rival || column.statistics.kind !== 'integer' || !mayCount(column.statistics)) return
     const { min, max } = column.statistics
     const evidence = `The file names no columns, and whole numbers from ${min} to ${max} behind users and items are taken for counts.`
     this.#take('count', { column, certainty: 'guess', evidence }, null)
@@ -731,6 +732,13 @@ class Recognition {
           `--event ${quoted(name)} --event-types ${quoted(types.find((type) => type !== '' && !against.includes(type)) ?? 'TYPE')}, or --event none`,
         )
     }
+    const [mark = ''] = types
+    if (this.chosen.event === undefined && types.length === 1 && statistics.empty > 0 && isMark(mark))
+      return say(
+        `It holds “${mark}” in ${formatCounted(rows - statistics.empty, 'row')} and is blank in ${formatCount(statistics.empty)}, and every row counts as an interaction.`,
+        'Event',
+        `--event ${quoted(name)} --event-types ${quoted(mark)}, or --event none`,
+      )
     if (this.#found.has('count') || this.chosen.count !== undefined || !mayBeAmount(column)) return false
     const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
     const unique = statistics.distinct === rows && rows > 20 && statistics.kind === 'integer'
@@ -874,6 +882,9 @@ function saysForOrAgainst(column: RecognisedColumn): boolean {
   )
 }
 
+/** Whether a value marks a row, as a cross, a tick or a yes does. */
+const isMark = (value: string): boolean => /^[x×✓✔☑✗✘*•1]$/iu.test(value) || yesOf([value]) !== null
+
 /** Texts of how much or how long: 1:09, 2:03:11, 12 min, 85 %. */
 const durationText =
   /^\d+(?::\d{2}){1,2}$|^\d+(?:[.,]\d+)?\s*(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|%|x)\.?$/i
@@ -896,9 +907,13 @@ function mayBeAmount(column: RecognisedColumn): boolean {
   return statistics.distinct > 1 && statistics.rowNumber !== true && !holdsTimes(column)
 }
 
+/** Whether whole numbers may say how often: somebody did nearly every thing a few times only. Codes of one length, as of categories, do not. */
+const mayCount = ({ min, max }: ColumnStatistics): boolean =>
+  Number(min) >= 1 && (Number(min) <= 100 || max.length > min.length)
+
 /** Whether a column's values are lists of objects or objects, as JSON writes them, which are no ids. */
 const holdsSeveral = ({ samples }: RecognisedColumn): boolean =>
-  samples.length > 0 && samples.every((sample) => /^\s*(?:\[\s*\{|\{\s*")[^]*[\]}]\s*$/.test(sample))
+  samples.length > 0 && samples.every((sample) => /^\s*(?:\[\s*\{|\{\s*["'])[^]*[\]}]\s*$/.test(sample))
 
 /** Whether a name says a “value”, “weight” or the like of something. */
 const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2
@@ -963,6 +978,13 @@ const isZone = ({ statistics }: RecognisedColumn): boolean =>
 function looksLikeSlider({ statistics, samples }: RecognisedColumn): boolean {
   if (statistics?.kind !== 'number' || samples.some((sample) => /[.,]\d{4,}\s*$/.test(sample))) return false
   return Number(statistics.min) >= -10 && Number(statistics.max) <= 10 && statistics.distinct > 1
+}
+
+/** Whether all values say their scale, as “4 out of 5” and “★★★☆☆”: they are ratings whatever their column is called. */
+function onStars({ samples }: RecognisedColumn): boolean {
+  if (samples.length === 0) return false
+  const scales = new Set(samples.map(namedScale))
+  return samples.every(isStars) || (scales.size === 1 && !scales.has(null))
 }
 
 /** Few different numbers in a small range, which repeat. */

@@ -85,6 +85,21 @@ const named = (names: readonly string[]): { name: string }[] => names.map((name)
 
 const listed = (names: readonly string[]): string => names.slice(0, 6).join(', ') + (names.length > 6 ? ', …' : '')
 
+/** Files with the columns of the ratings of a well-known export, which the same program may have written in parts. */
+function likeRatings(
+  files: readonly Candidate[],
+  ratings: string | undefined,
+): readonly { readonly path: string; readonly names: readonly string[] }[] {
+  const own = files.find(({ path }) => path === ratings)
+  const wanted = own && columnsOf(own)
+  if (!wanted?.named) return []
+  return files.flatMap((file) => {
+    const read = columnsOf(file)
+    const isSame = read?.named === true && read.names.join('\0') === wanted.names.join('\0')
+    return isSame ? [{ path: file.path, names: read.names }] : []
+  })
+}
+
 /**
  * What each of several files holds: ratings, what is known of the items, or neither, each with the reason. Exports that people share are known
  * by their names; others by their columns: files with the same columns are of one kind, and what has no user and item column is no list of
@@ -104,6 +119,13 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       known.ratings.map((path) => [path, { role: 'ratings', certainty: 'likely', reason }]),
     )
     if (known.items !== null) roles.set(known.items, { role: 'items', certainty: 'likely', reason })
+    for (const { path, names } of likeRatings(files, known.ratings[0]))
+      if (!roles.has(path))
+        roles.set(path, {
+          role: 'ratings',
+          certainty: 'guess',
+          reason: `It has the columns of ${known.ratings[0] ?? ''}: ${listed(names)}.`,
+        })
     return found(roles, {
       certainty: 'likely',
       reason: 'It is not needed beside the ratings of this well-known export.',

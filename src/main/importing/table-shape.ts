@@ -153,13 +153,19 @@ function closedAt(line: string, from: number, delimiter: string, quote: string):
 
 const quotedCell = /^"(.*)"$/
 
+/** Lines with nothing in place of the comments that networks begin with (KONECT, Matrix Market): they are no header. */
+function withoutComments(lines: readonly string[]): string[] {
+  const first = lines.findIndex((line) => !line.startsWith('%'))
+  return lines.map((line, at) => (at < first ? '' : line))
+}
+
 /**
  * The delimiter by which most lines have the same number of cells, many rather than few: in `7;12;4,5` that is the semicolon. DuckDB's own
  * sniffer is misled by a title of several lines, by single faulty rows, by ::, and by columns aligned with spaces. Null where no half of the
  * lines agrees.
  */
 export function tableShape(lines: readonly string[]): TableShape | null {
-  const sample = lines.slice(0, looked)
+  const sample = withoutComments(lines.slice(0, looked))
   const filled = sample.filter((line) => line.trim() !== '')
   const signs = delimiters.map((delimiter) => ({ delimiter, ...agreement(filled, (line) => cellsOf(line, delimiter)) }))
   const best = signs.reduce((first, other) => (other.score > first.score ? other : first))

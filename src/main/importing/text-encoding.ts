@@ -4,6 +4,7 @@ import chardet from 'chardet'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Certainty } from '../../shared/certainty'
 import { encodingNames, type TextEncoding } from '../../shared/reading'
+import { nameMatches } from './column-names'
 import { decodedText, shareOfLanguage, singleByteEncodings } from './code-pages'
 
 /** What a file's bytes say of its encoding. */
@@ -129,7 +130,8 @@ export class EncodingEvidence {
         damaged: this.#bad,
         mixed: false,
       }
-    const [best, ...others] = candidates(Buffer.concat(this.#sample))
+    const header = first.begins === 0 ? first.bytes : null
+    const [best, ...others] = candidates(Buffer.concat(this.#sample), header)
     const encoding = best?.encoding ?? 'windows-1252'
     // Bytes that make no words in an encoding are hardly written in it.
     const likely = others.filter(({ words }) => words > 0)
@@ -211,9 +213,10 @@ interface Candidate {
 
 /**
  * Encodings that the bytes may be in, the likeliest first: what a detector of languages says, how much of it is words, and how many of the words
- * have the letters of one language that is written in the encoding.
+ * have the letters of one language that is written in the encoding; and whether the names of columns are words that columns are called by.
+ * @param header the first line, where it is no UTF-8
  */
-function candidates(sample: Buffer): Candidate[] {
+function candidates(sample: Buffer, header: Buffer | null): Candidate[] {
   const confidence = new Map<TextEncoding, number>(singleByteEncodings.map((encoding) => [encoding, 0]))
   for (const { name, confidence: sure } of chardet.analyse(sample)) {
     for (const encoding of [ours[name] ?? []].flat())
@@ -228,11 +231,22 @@ function candidates(sample: Buffer): Candidate[] {
         ? sure / 100
         : shareOfLanguage(decodedText(sample, encoding), encoding)
       // The detector looks at words without accents, too, and would keep its language where the letters beyond ASCII make none.
-      const score = (sure + 80 * language) * Math.max(0, words) + 40 * words + (usual[encoding] ?? 0)
+      const score =
+        (sure + 80 * language) * Math.max(0, words) +
+        40 * words +
+        (usual[encoding] ?? 0) +
+        40 * namesKnown(header, encoding)
       return { encoding, words, score }
     })
     .filter(({ words }) => words > -Infinity)
     .sort((a, b) => b.score - a.score)
+}
+
+/** How many names of columns beyond ASCII say what their columns hold, if a header is in an encoding: up to 2. */
+function namesKnown(header: Buffer | null, encoding: TextEncoding): number {
+  if (header === null) return 0
+  const names = decodedText(header, encoding).split(/[,;\t|]/)
+  return Math.min(2, names.filter((name) => /[^\p{ASCII}]/u.test(name) && nameMatches(name).length > 0).length)
 }
 
 /** How many of the characters beyond ASCII stand in words as letters do; −∞ where some cannot be. */

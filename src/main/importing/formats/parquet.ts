@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
@@ -33,13 +33,14 @@ export const parquet: Format = {
       await connection.run(`SET TimeZone = 'UTC'`)
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${table}`)
       const columns = described.getRows().map((row) => String(row[0]))
+      const wholes = await wholeColumns(connection, table, described.getRows())
       const { size } = statSync(file.path)
       const rows = await count(connection, `SELECT count(*) FROM ${table}`)
       // Each value takes a separator at least; repeated ones are next to nothing in the file.
       if (rows * columns.length > mostUnpacked(size)) throw bomb(file.name, size)
       // One line for each row, whatever its values hold.
       const cells = columns.map(
-        (column) => `regexp_replace(${identifier(column)}::VARCHAR, '[\\r\\n]+', ' ', 'g') AS ${identifier(column)}`,
+        (column) => `regexp_replace(${textOf(column, wholes)}, '[\\r\\n]+', ' ', 'g') AS ${identifier(column)}`,
       )
       const end = limit === Infinity ? '' : ` LIMIT ${previewRows}`
       await connection.run(
@@ -65,4 +66,27 @@ export const parquet: Format = {
       instance.closeSync()
     }
   },
+}
+
+/** SQL of a value as text: whole numbers without the point that only their column's type gives them. */
+const textOf = (column: string, wholes: ReadonlySet<string>): string =>
+  wholes.has(column)
+    ? `CASE WHEN isfinite(${identifier(column)}) THEN ${identifier(column)}::HUGEINT::VARCHAR END`
+    : `${identifier(column)}::VARCHAR`
+
+/** Floating-point columns all of whose values are whole: pandas makes such of ids as soon as one is missing. @param described name and type of each */
+async function wholeColumns(
+  connection: DuckDBConnection,
+  table: string,
+  described: readonly (readonly unknown[])[],
+): Promise<ReadonlySet<string>> {
+  const floating = described.filter(([, type]) => type === 'DOUBLE' || type === 'FLOAT').map(([name]) => String(name))
+  if (floating.length === 0) return new Set()
+  // Beyond 2⁵³ a double is no longer every whole number, and is written as it is.
+  const tests = floating.map(
+    (name) =>
+      `bool_and(NOT isfinite(${identifier(name)}) OR (${identifier(name)} = trunc(${identifier(name)}) AND abs(${identifier(name)}) <= 9007199254740992))`,
+  )
+  const [found = []] = (await connection.runAndReadAll(`SELECT ${tests.join(', ')} FROM ${table}`)).getRows()
+  return new Set(floating.filter((_, at) => found[at] === true))
 }

@@ -6,7 +6,7 @@ export const clockMark = '@'
 
 /** A time of day to the end of a text: 15:09, 15.09 or 15h09 behind a day, 1509 behind a T. */
 const clockAtEnd =
-  /\d{1,2}:\d{2}.*|(?<=(?:\d{4}|[/.-]\d{2})(?:[, ]|\s+\p{L}+)\s*)\d{1,2}[.h]\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/u
+  /\d{1,2}:\d{2}.*|(?<=^\s*\d{4}-\d{2}-\d{2})-\d{2}\.\d{2}\.\d{2}.*|(?<=(?:\d{4}|[/.-]\d{2})(?:[, ]|\s+\p{L}+)\s*)\d{1,2}[.h]\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/u
 
 /** A text with the mark in place of its time of day and what follows that. */
 export const withClockMark = (text: string): string => text.replace(clockAtEnd, clockMark)
@@ -35,8 +35,13 @@ const orders = ['dayFirst', 'monthFirst', 'yearFirst'] as const
 /** Two digits as POSIX reads them: 69 … 99 are 1969 … 1999, 00 … 68 are 2000 … 2068. */
 const fullYear = (year: number): number => (year < 69 ? 2000 + year : 1900 + year)
 
-/** Days since 1970; null where the month has no such day. */
-function dayNumber(year: number, month: number, day: number): number | null {
+/** A year of the Buddhist era, as Thailand writes it: from 1900 to 2100 of the common era. */
+export const buddhistYear = /(?<!\d)2(?:44[3-9]|4[5-9]\d|5\d\d|6[0-3]\d|64[0-3])(?!\d)/
+const commonYear = (year: number): number => (year >= 2443 && year <= 2643 ? year - 543 : year)
+
+/** Days since 1970; null where the month has no such day. A year from 2443 to 2643 is one of the Buddhist era. */
+function dayNumber(written: number, month: number, day: number): number | null {
+  const year = commonYear(written)
   if (month < 1 || month > 12 || day < 1 || day > 31 || year < 1 || year > 9999) return null
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
@@ -108,7 +113,8 @@ function isoWeek(year: number, week: number, weekday: number): number | null {
  * @param key the text with `clockMark` in place of its time of day
  */
 export function parseDate(key: string): DateText | null {
-  const { rest, ...zone } = zoneOf(key)
+  // Kibana writes a sign of its own before the time of day: “Mar 1, 2024 @ 15:09”.
+  const { rest, ...zone } = zoneOf(key.replace(/@\s*@/, clockMark))
   const text = rest.trim()
   const week = /^(\d{4})[ -]?W(\d{1,2})(?:-?(\d))?$/i.exec(text)
   const none = { ...zone, shownByWeekday: null, twoDigitYear: false, dayBeforeMonth: false, dayOrYear: false }

@@ -158,6 +158,10 @@ export function partsOf(shape: string): Parts | null {
   return { body, affixes, scale }
 }
 
+/** The end of the scale that a value names, as 5 in “4.0 out of 5 stars” and “4/5”; null where it names none. */
+export const namedScale = (value: string): string | null =>
+  partsOf(value.replaceAll(/\d/g, '9'))?.scale == null ? null : (/^\D*[\d.,]+\D+(\d+)/.exec(value)?.[1] ?? null)
+
 /** Whether a value is a row of stars, some of them filled. */
 export const isStars = (shape: string): boolean => /^[★☆⭐✩* ]*[★⭐*☆✩][★☆⭐✩*½ ]*$/u.test(shape)
 

@@ -5,7 +5,7 @@ import type { Choice, ReadingOverrides } from '../../../shared/reading'
 import { identifier, isNone, text } from '../duckdb'
 import { numberEvidence, plainNumbers } from './number-evidence'
 import type { NumberForm } from './number-shapes'
-import { inSmallLetters, valuesOfWords, wordsWithValues } from './rating-words'
+import { beginsWithNumber, inSmallLetters, valuesOfWords, wordsWithValues } from './rating-words'
 import type { SeenColumns } from './seen-columns'
 
 /** Different words of a column up to which they may have an order; more are no ratings. */
@@ -91,6 +91,10 @@ async function wordsOf(
      LIMIT ${mostWords + said.length + 1}`,
   )
   const found = new Map(result.getRows().map(([word, rows]) => [String(word), Number(rows)]))
-  if (said.length === 0 && (found.size > mostWords || [...found.keys()].some((word) => /\d/.test(word)))) return null
+  if (
+    said.length === 0 &&
+    (found.size > mostWords || [...found.keys()].some((word) => /\d/.test(word) && !beginsWithNumber(word)))
+  )
+    return null
   return found
 }

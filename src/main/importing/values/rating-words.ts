@@ -155,6 +155,18 @@ function marksOf(words: readonly string[]): Map<string, number> | null {
   )
 }
 
+const numbered = /^\s*(\d{1,2})\s*[-\u2013\u2014:=.)]+\s*\p{L}/u
+
+/** Whether an answer begins with its number, as “4 - agree” and “5: very good”. */
+export const beginsWithNumber = (word: string): boolean => numbered.test(word)
+
+/** The numbers that answers begin with. */
+function numberedOf(words: readonly string[]): Map<string, number> | null {
+  const numbers = words.map((word) => numbered.exec(word)?.[1])
+  if (numbers.some((number) => number === undefined) || new Set(numbers).size < 3) return null
+  return new Map(words.map((word, at) => [word, Number(numbers[at])]))
+}
+
 /** The words of one ladder by their rank among the levels that occur: poor, fair, good, excellent are 1 to 4. */
 function ranksOf(words: readonly string[]): Map<string, number> | null {
   for (const ladder of ladders) {
@@ -173,7 +185,7 @@ function ranksOf(words: readonly string[]): Map<string, number> | null {
  */
 export function valuesOfWords(words: readonly string[], alone = false): ReadonlyMap<string, number> | null {
   const rated = words.filter((word) => !none.test(bare(word)))
-  return ranksOf(rated) ?? (alone ? null : marksOf(rated))
+  return numberedOf(rated) ?? ranksOf(rated) ?? (alone ? null : marksOf(rated))
 }
 
 /** Words with their values as the files’ texts are compared with them. */

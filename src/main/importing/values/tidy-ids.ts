@@ -6,16 +6,16 @@ import { padding, text } from '../duckdb'
 /** How a text is kept from a spreadsheet that would take it for a number: ="0012", its quotes doubled where the file's quotes mean nothing. */
 const formula = String.raw`^"*="+\s*([^"\s][^"]*)"+$`
 
-/** SQL: whether an id is certainly written without anything around it. */
+/** SQL: whether an id is certainly written without anything around it, each of its letters as one character. */
 const isBare = (id: string): string =>
-  `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')})`
+  `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')}) AND nfc_normalize(${id}) = ${id}`
 
 const bared = (id: string): string => {
   const trimmed = `trim(${id}, ${text(padding)})`
-  return `trim(regexp_replace(${trimmed}, ${text(formula)}, '\\1'), ${text(padding)})`
+  return `nfc_normalize(trim(regexp_replace(${trimmed}, ${text(formula)}, '\\1'), ${text(padding)}))`
 }
 
-/** SQL: an id without the spaces around it, and without the formula that keeps it a text in a spreadsheet. */
+/** SQL: an id without the spaces around it, without the formula that keeps it a text in a spreadsheet, and in Unicode's composed form (NFC). */
 export const tidyId = (id: string): string => `CASE WHEN ${isBare(id)} THEN ${id} ELSE ${bared(id)} END`
 
 const kinds = [
@@ -28,6 +28,11 @@ const kinds = [
     sql: `regexp_matches(trim(id, ${text(padding)}), ${text(formula)})`,
     value: 'the text within ="…"',
     are: ['is a formula that keeps it a text', 'are formulas that keep them texts'],
+  },
+  {
+    sql: 'nfc_normalize(id) <> id',
+    value: 'letters with their accents as one character',
+    are: ['has accents in characters of their own', 'have accents in characters of their own'],
   },
 ] as const
 

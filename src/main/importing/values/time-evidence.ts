@@ -6,16 +6,18 @@ import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/readin
 import { identifier, isNone, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
-import { parseDate } from './date-text'
+import { buddhistYear, parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
 import {
+  appleEpoch,
   type DateDictionary,
   dateKey,
   isFine,
   lies,
   type NumberTime,
   numberTimes,
+  saidOnly,
   type TimeForm,
   timeNumber,
   timeText,
@@ -85,6 +87,7 @@ export async function timeEvidence(
     dates.ambiguousZone,
     dates.dayBeforeMonth,
     dates.first,
+    dates.buddhist,
     dates.dayOrYear,
   )
   const placeholder = numbers.get('placeholder') ?? null
@@ -140,6 +143,13 @@ export async function timeEvidence(
       value: `${formatCounted(dateRows, 'date')} beside ${formatCounted(numberRows, 'number')}`,
       certainty: 'guess',
       evidence: `${sentence(say(dates.first))}${kinds.kinds.includes('excel') ? ' Excel may have swapped day and month where it made numbers of dates.' : ''}`,
+    })
+  if (dates.buddhist)
+    choice({
+      about: 'dates',
+      value: 'years of the Buddhist era, 543 more than those of the common era',
+      certainty: 'likely',
+      evidence: sentence(say(dates.buddhist)),
     })
   if (dates.twoDigitYear)
     choice({
@@ -228,7 +238,7 @@ async function seenNumbers(
 ): Promise<Map<NumberClass, Counted>> {
   const found = new Map<NumberClass, Counted>()
   const ranges = numberTimes
-    .filter((kind) => kind !== 'sequence')
+    .filter((kind) => !saidOnly.includes(kind))
     .map((kind) => `WHEN ${lies(kind, 'n')} THEN '${kind}'`)
     .join(' ')
   for (const [file, { table }] of columns.tables.entries()) {
@@ -283,7 +293,9 @@ export function kindsOf(
   const rows = (kind: NumberClass): number => numbers.get(kind)?.rows ?? 0
   const total = numberTimes.reduce((sum, kind) => sum + rows(kind), 0)
   if (total === 0) return { kinds: [], mixed: false }
-  const calendarKinds = numberTimes.filter((kind) => !epochs.some((epoch) => epoch === kind) && kind !== 'sequence')
+  const calendarKinds = numberTimes.filter(
+    (kind) => !epochs.some((epoch) => epoch === kind) && !saidOnly.includes(kind),
+  )
   for (const kind of calendarKinds) if (rows(kind) >= calendarShare * total) return { kinds: [kind], mixed: false }
   const seenCalendar = calendarKinds.filter((kind) => kind !== 'excel' && rows(kind) > 0)
   if (seenCalendar.reduce((sum, kind) => sum + rows(kind), 0) >= calendarShare * total)
@@ -303,10 +315,12 @@ const kindNames: Readonly<Record<NumberTime, string>> = {
   yyyymmdd: 'days as 20240331',
   yyyymmddhhmmss: 'times as 20240331123000',
   yyyymmddhhmm: 'times as 202403311230',
+  yyyymmddhh: 'hours as 2024033112',
   yyyymm: 'months as 202403',
   year: 'years',
   excel: 'days since 1900, as Excel counts them',
   seconds: 'seconds since 1970',
+  apple: 'seconds since 2001, as Apple counts them',
   milliseconds: 'milliseconds since 1970',
   microseconds: 'microseconds since 1970',
   nanoseconds: 'nanoseconds since 1970',
@@ -369,9 +383,24 @@ function numberChoice(
       certainty: 'guess',
       evidence: `${range} As nanoseconds since 1970 they would lie in 1990.`,
     }
+  if (kinds.length === 1 && kinds.includes('seconds') && mayBeApple(used)) {
+    const years = used.flatMap(({ min, max }) => [min, max]).map((seconds) => new Date((seconds + appleEpoch) * 1000))
+    return {
+      about,
+      value,
+      certainty: 'guess',
+      evidence: `${range} So read, all of them lie before 1997; as seconds since 2001, which programs of Apple count (apple), they lie from ${isoDay(years[0])} to ${isoDay(years.at(-1))}.`,
+    }
+  }
   const certain = !kinds.includes('excel') && !kinds.includes('year') && !kinds.includes('yyyymm')
   return { about, value, certainty: certain ? 'certain' : 'likely', evidence: range }
 }
+
+const isoDay = (date: Date | undefined): string => date?.toISOString().slice(0, 10) ?? ''
+
+/** Whether all numbers may be seconds since 2001: as seconds since 1970 they lie before 1997, and so read from 2010 to today. */
+const mayBeApple = (numbers: readonly Counted[]): boolean =>
+  numbers.every(({ min, max }) => min >= 283_996_800 && max + appleEpoch <= Date.now() / 1000)
 
 const orderNames: Readonly<Record<DateOrder, string>> = {
   dayFirst: 'day first',
@@ -431,6 +460,7 @@ interface SeenDates {
   readonly unread: number
   readonly unreadSpot: Spot | null
   readonly first: Spot | null
+  readonly buddhist: Spot | null
   readonly twoDigitYear: Spot | null
   readonly ambiguousZone: Spot | null
   readonly dayBeforeMonth: Spot | null
@@ -485,11 +515,19 @@ export async function seenDates(
   const seen: (SeenDate & { key: string })[] = []
   let [unread, placeholderRows, zoned] = [rows - listed, 0, 0]
   const first: Record<
-    'unreadSpot' | 'first' | 'twoDigitYear' | 'ambiguousZone' | 'dayBeforeMonth' | 'dayOrYear' | 'placeholder',
+    | 'unreadSpot'
+    | 'first'
+    | 'buddhist'
+    | 'twoDigitYear'
+    | 'ambiguousZone'
+    | 'dayBeforeMonth'
+    | 'dayOrYear'
+    | 'placeholder',
     Spot | null
   > = {
     unreadSpot: null,
     first: null,
+    buddhist: null,
     twoDigitYear: null,
     ambiguousZone: null,
     dayBeforeMonth: null,
@@ -514,6 +552,7 @@ export async function seenDates(
       continue
     }
     first.first = earlier(first.first, spot)
+    if (buddhistYear.test(key)) first.buddhist = earlier(first.buddhist, spot)
     if (date.twoDigitYear) first.twoDigitYear = earlier(first.twoDigitYear, spot)
     if (date.dayOrYear) {
       first.dayOrYear = earlier(first.dayOrYear, spot)

@@ -4,6 +4,8 @@ import type { Source } from '../load-table'
 
 /** Kinds of numbers as they are tried: in the order in which people see them, which has narrow ranges first. */
 export const numberTimes = timeUnit.options
+/** Kinds that numbers are never taken for unless a person says so: their ranges are those of others. */
+export const saidOnly: readonly NumberTime[] = ['apple', 'sequence']
 export type NumberTime = TimeUnit
 
 /** A dictionary of dates as DuckDB holds it: an enumeration of the texts, and lists of what each means. */
@@ -41,6 +43,8 @@ const calendar: Partial<Record<NumberTime, readonly [from: number, until: number
   yyyymmdd: [19_000_101, 21_010_000, '%Y%m%d'],
   yyyymmddhhmmss: [19_000_101_000_000, 21_010_000_000_000, '%Y%m%d%H%M%S'],
   yyyymmddhhmm: [190_001_010_000, 210_100_000_000, '%Y%m%d%H%M'],
+  // As seconds since 1970 these lie from 2033 on.
+  yyyymmddhh: [2_000_010_100, 2_036_000_000, '%Y%m%d%H'],
   yyyymm: [190_001, 210_013, '%Y%m'],
   year: [1900, 2101, '%Y'],
 }
@@ -56,6 +60,8 @@ const sinceOtherYears: Partial<Record<NumberTime, { readonly perSecond: number; 
   filetime: { perSecond: 1e7, before: 11_644_473_600 },
   ticks: { perSecond: 1e7, before: 62_135_596_800 },
 }
+/** Seconds from 1970 to 2001, which programs of Apple count from. */
+export const appleEpoch = 978_307_200
 /** What is finer than a microsecond. */
 const fineKinds: readonly NumberTime[] = ['nanoseconds', 'filetime', 'ticks']
 export const isFine = (kinds: readonly NumberTime[]): boolean => kinds.some((kind) => fineKinds.includes(kind))
@@ -90,6 +96,7 @@ function secondsOf(kind: NumberTime, number: string, fine: boolean): string {
   const other = sinceOtherYears[kind]
   if (other) return `(time_whole // ${other.perSecond / 1e6} - ${other.before}000000) / 1e6`
   if (kind === 'nanoseconds' && fine) return '(time_whole // 1000) / 1e6'
+  if (kind === 'apple') return `${number} + ${appleEpoch}`
   return kind === 'sequence' || kind === 'seconds' ? number : `${number} / ${perSecond[kind] ?? 1}`
 }
 
@@ -102,18 +109,30 @@ export const dateKey = (column: string): string =>
 
 /** A time of day behind a day, as Italian, Finnish and French have it: 15.09.00, 15h09. */
 const dottedClock = String.raw`(\d{4}|[/.-]\d{2})([, ]|\s+\p{L}+)\s*(\d{1,2})[.h](\d{2})`
+/** A day and a time of day as DB2 writes them: 2024-03-31-15.09.00.000000. */
+const dashedClock = String.raw`^\s*(\d{4}-\d{2}-\d{2})-(\d{2})\.(\d{2})\.(\d{2})`
 
 /** SQL: a time of day as 150900, 15.09.00 or 15h09, after a day, as other texts have it: 15:09:00. */
 export const timeText = (column: string): string =>
-  `CASE WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dottedClock)}) THEN
+  `CASE WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dashedClock)}) THEN
+    regexp_replace(${column}, ${text(dashedClock)}, '\\1 \\2:\\3:\\4')
+    WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dottedClock)}) THEN
     regexp_replace(regexp_replace(${column}, ${text(String.raw`${dottedClock}\.(\d{2})`)}, '\\1\\2 \\3:\\4:\\5'), ${text(dottedClock)}, '\\1\\2 \\3:\\4')
     WHEN contains(${column}, 'T') THEN
     regexp_replace(regexp_replace(${column}, '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})(\\d{2})', '\\1 \\2:\\3:\\4'), '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})($|[^\\d:])', '\\1 \\2:\\3\\4')
     ELSE ${column} END`
 
+/** Milliseconds as .NET writes them in JSON. */
+const dotNet = String.raw`\s*/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/\s*`
+/** Seconds and finer with their thousands grouped: too long for anything else. */
+const longGrouped = String.raw`\s*\d{1,3}(?:([,. '\x{a0}\x{202f}])\d{3}){3,6}\s*`
+
 /** SQL of a text as the number that a time is. A comma stands before decimals where it cannot group thousands. */
 export const timeNumber = (column: string): string =>
-  `coalesce(TRY_CAST(${column} AS DOUBLE), CASE WHEN contains(${column}, ',') AND regexp_full_match(${column}, '\\s*-?\\d{4,},\\d+\\s*') THEN TRY_CAST(replace(${column}, ',', '.') AS DOUBLE) END)`
+  `coalesce(TRY_CAST(${column} AS DOUBLE),
+    CASE WHEN strlen(${column}) > 11 AND regexp_full_match(${column}, ${text(longGrouped)}) THEN TRY_CAST(regexp_replace(${column}, '\\D', '', 'g') AS DOUBLE) END,
+    CASE WHEN contains(${column}, '/Date(') THEN TRY_CAST(regexp_extract(${column}, ${text(dotNet)}, 1) AS DOUBLE) END,
+    CASE WHEN contains(${column}, ',') AND regexp_full_match(${column}, '\\s*-?\\d{4,},\\d+\\s*') THEN TRY_CAST(replace(${column}, ',', '.') AS DOUBLE) END)`
 
 /**
  * SQL of a time in seconds since 1970, by steps, as a casting has them: from the column `time_text` to `time`, and `fine` where the form has
@@ -197,12 +216,14 @@ const isoSeconds = `CASE WHEN (right(time_text, 1) BETWEEN '0' AND '9' OR ends_w
   AND (strlen(time_text) <= 26 OR regexp_full_match(time_text, ${text(String.raw`.{19}(\.\d{1,6})?(Z|[+-]\d{2}(:?\d{2})?)?`)}))
   THEN epoch(TRY_CAST(time_text AS TIMESTAMPTZ)) END`
 /** What `iso` reads: nothing else is looked at more closely. */
-export const isoPattern = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/
+export const isoPattern =
+  /^(?!2[4-6])\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/
 
 /** SQL: whether a row’s time stands for none, of the columns that `timeSteps` makes. */
 export const isPlaceholder = ({ placeholders, epochIsNone }: TimeForm): string =>
   [
-    placeholders.length > 0 && `coalesce(time_number IN (${placeholders.join(', ')}), false)`,
+    // DuckDB would turn an IN of more than a few values into a join with every row.
+    placeholders.length > 0 && `coalesce(list_contains([${placeholders.join(', ')}]::DOUBLE[], time_number), false)`,
     epochIsNone && 'coalesce(time = 0, false)',
   ]
     .filter((sql) => sql !== false)

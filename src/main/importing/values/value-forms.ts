@@ -111,8 +111,8 @@ async function suppose(
   }
 }
 
-/** Seconds up to 2034, so that none is a placeholder. */
-const plainSeconds = { from: 1e8, until: 2.05e9 }
+/** Seconds from 1994, since those before may be counted from 2001, up to 2033, since those behind may be hours as 2033123123. */
+const plainSeconds = { from: 7.6e8, until: 1.99e9 }
 
 function kindOfTime(text: string): Supposed['time'] {
   if (isoPattern.test(text)) return 'iso'
