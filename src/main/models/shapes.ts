@@ -86,6 +86,15 @@ export const gatedLayer = (
   ...denseLayer(`${name}.g`, inputs, outputs, gradient),
 ]
 
+/** The shapes with their weights drawn from N(0, 2 / inputs) (He et al., 2015) in place of Glorot's draws. */
+export const heNormal = (shapes: readonly ParameterShape[]): ParameterShape[] =>
+  shapes.map((shape) => {
+    const { initial, shape: sides } = shape
+    if (initial.kind !== 'glorot') return shape
+    const deviation = Math.sqrt(2 / (sides[0] ?? 1))
+    return { ...shape, initial: { kind: 'normal', streams: initial.streams, mean: 0, deviation } }
+  })
+
 /** Weights between items [source, target] whose diagonal starts at 0. */
 export const itemWeights = (name: string, items: number): ParameterShape => ({
   name,

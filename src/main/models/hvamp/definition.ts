@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineModel, type Parsed } from '../definition'
 import { beta, dropout, hidden, latent, loopSettings, precision, pseudoInputs } from '../settings/keys'
-import { denseLayer, gatedLayer, pseudoInputsOf, type ParameterShape } from '../shapes'
+import { denseLayer, gatedLayer, heNormal, pseudoInputsOf, type ParameterShape } from '../shapes'
 
 const memberSettings = {
   hidden,
@@ -20,12 +20,16 @@ export type HVampShape = Parsed<typeof memberSettings>
 const settings = z.strictObject({ ...memberSettings, ...loopSettings })
 export type HVampSettings = z.output<typeof settings>
 
+/**
+ * Weights begin as in the authors' code. It matters most for the output layer, whose weights Glorot's rule makes smaller the more items there are:
+ * gradients of z are then so small that training begins with learning to do without z.
+ */
 function shapes({ hidden, latent, pseudoInputs: components }: HVampShape, items: number): ParameterShape[] {
   const head = (name: string): ParameterShape[] => [
     ...denseLayer(`${name}.mean`, hidden, latent),
     ...denseLayer(`${name}.logvar`, hidden, latent),
   ]
-  return [
+  return heNormal([
     ...gatedLayer('q_z2.1', items, hidden, 'summed'),
     ...gatedLayer('q_z2.2', hidden, hidden),
     ...head('q_z2'),
@@ -41,7 +45,7 @@ function shapes({ hidden, latent, pseudoInputs: components }: HVampShape, items:
     ...gatedLayer('p_x.joint', 2 * hidden, hidden),
     ...denseLayer('p_x.out', hidden, items),
     pseudoInputsOf(components, items),
-  ]
+  ])
 }
 
 /** Adam at 5e-4 on normalised gradients, batches of 200 whole histories, at most 400 epochs with patience 50 (Kim & Suh, 2019). */
