@@ -3,28 +3,29 @@ import { computed, watch, type ComputedRef, type Ref } from 'vue'
 import type { ErrorShape } from '../shared/errors'
 import { asFailure } from './failure'
 
-interface Submission {
+interface Submission<Wanted extends unknown[]> {
   readonly working: Ref<boolean>
   /** Why the last try failed; forgotten when the dialog opens or closes. */
   readonly failure: ComputedRef<ErrorShape | null>
-  submit(): Promise<void>
+  submit(...wanted: Wanted): Promise<void>
 }
 
 /**
  * What every form in a dialog does: submits once, closes when that has worked, shows the reason in place where it has not. Closing the
  * dialog aborts what is under way; what it still says is no failure then.
+ * @param action what is done with the values that the form was sent with
  * @param closes whether the dialog closes by itself; else it shows what came of it
  */
-export function useSubmission(
+export function useSubmission<Wanted extends unknown[] = []>(
   open: Ref<boolean>,
-  action: (signal: AbortSignal) => Promise<unknown>,
+  action: (signal: AbortSignal, ...wanted: Wanted) => Promise<unknown>,
   { closes = true } = {},
-): Submission {
+): Submission<Wanted> {
   let running = new AbortController()
   const { mutateAsync, isPending, error, reset } = useMutation({
-    mutationFn: (signal: AbortSignal) => {
+    mutationFn: ({ signal, wanted }: { signal: AbortSignal; wanted: Wanted }) => {
       signal.throwIfAborted()
-      return action(signal)
+      return action(signal, ...wanted)
     },
   })
   watch(open, () => {
@@ -32,11 +33,11 @@ export function useSubmission(
     reset()
   })
 
-  async function submit(): Promise<void> {
+  async function submit(...wanted: Wanted): Promise<void> {
     running.abort()
     const { signal } = (running = new AbortController())
     // A failure is in `error`, unless it came of closing the dialog.
-    const worked = await mutateAsync(signal).then(
+    const worked = await mutateAsync({ signal, wanted }).then(
       () => true,
       () => false,
     )

@@ -41,6 +41,7 @@ import { backupEvent, checkEvent, libraryChange, libraryStatus, restoreEvent } f
 import { mapDetail, mapRecord, mapRequest } from './maps'
 import { segmentName } from './metrics'
 import { modelDescriptor } from './models'
+import { givenName } from './names'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
 import { rejectedPage } from './rejected-pages'
 import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
@@ -72,7 +73,7 @@ export const contract = {
     forecast: procedure.input(forecastRequest).output(importForecast),
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),
-    rename: procedure.input(z.object({ id: datasetId, name: z.string().trim().min(1).max(120) })).output(dataset),
+    rename: procedure.input(z.object({ id: datasetId, name: givenName })).output(dataset),
     /** What a file could tell of the items: its first rows, and how many items each column names. Stores nothing. */
     previewDetails: procedure.input(detailsRequest).output(detailsPreview),
     /** Joins item metadata into a version as it is: its interactions and runs stay as they are. */
@@ -134,7 +135,7 @@ export const contract = {
     /** What a run would need of memory, and what of it is free now. */
     estimate: procedure.input(trainRequest).output(memoryNeed),
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),
-    rename: procedure.input(z.object({ run: runId, name: z.string().trim().min(1).max(120) })).output(run),
+    rename: procedure.input(z.object({ run: runId, name: givenName })).output(run),
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
     /** Scores chosen users (external ids), or the run's test users where `users` is null. */
     evaluate: procedure
@@ -161,7 +162,7 @@ export const contract = {
     cancel: procedure.input(oneExperiment).output(z.object({ cancelled: z.boolean() })),
     /** The experiment whenever a run of it begins or ends, until nobody is at work on it. */
     watch: procedure.input(oneExperiment).output(eventIterator(experiment)),
-    rename: procedure.input(oneExperiment.extend({ name: z.string().trim().min(1).max(120) })).output(experiment),
+    rename: procedure.input(oneExperiment.extend({ name: givenName })).output(experiment),
     /** Deletes the experiment; with `runs` also the runs that were trained for it and that no other experiment shows. */
     delete: procedure.input(oneExperiment.extend({ runs: z.boolean() })).output(z.object({ freedBytes: z.number() })),
     /** One table per data set, preparation and split. */

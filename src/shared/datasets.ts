@@ -4,6 +4,7 @@ import { foundFile } from './found-files'
 import { datasetId, fileHandle, runId } from './ids'
 import { eventColumn } from './interaction-value'
 import { likedSuggestion, valueKind } from './liked-threshold'
+import { givenName } from './names'
 import { itemsReading, reading, readingOverrides, textForm } from './reading'
 
 /** Which column of the ratings file holds what. `null`: the file has none. */
@@ -249,7 +250,7 @@ export type ImportTarget = z.infer<typeof importTarget>
 
 export const importRequest = z.object({
   /** Of a new data set; a new version has the name of the others. */
-  name: z.string().trim().min(1).max(120),
+  name: givenName,
   ratings: z.array(fileHandle).min(1),
   items: fileHandle.nullable(),
   mapping: columnMapping,

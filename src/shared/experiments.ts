@@ -4,7 +4,9 @@ import { datasetId, experimentId, jobId, runId } from './ids'
 import { valueKind } from './liked-threshold'
 import { metricShape, segmentName, testMetrics, withoutErrorOfFew } from './metrics'
 import { configValue, modelConfig, modelKind, presetName } from './models'
-import { preparation, splitSettings } from './runs'
+import { givenName } from './names'
+import { wholeNumber } from './number-rules'
+import { preparation, requestedSplit, splitSettings } from './runs'
 
 /** The paper's three tables, one-setting-at-a-time ablations of VASP, the best product of trained models, any models, or a search over one model's settings. */
 export const experimentKind = z.enum(['table-1', 'table-2', 'table-3', 'ablations', 'product', 'custom', 'search'])
@@ -29,7 +31,10 @@ export const system = z.object({
 })
 export type System = z.infer<typeof system>
 
-const seeds = z.array(z.number().int().nonnegative()).min(1).max(100)
+export const seeds = z
+  .array(wholeNumber(0), 'Enter whole numbers, separated by commas, as 1, 2, 3.')
+  .min(1, 'Enter at least one seed.')
+  .max(100, 'Enter at most 100 seeds.')
 
 /** What an experiment consists of; every combination becomes one run. */
 export const recipe = z.object({
@@ -56,8 +61,8 @@ export const searchSpace = z.object({
   grid: z.record(z.string(), z.array(configValue).min(1).max(1000)),
   random: z.record(z.string(), drawRange),
   /** Most runs (per data set, preparation, split and seed). */
-  budget: z.number().int().min(1).max(10_000),
-  seed: z.number().int().nonnegative(),
+  budget: wholeNumber(1, 10_000),
+  seed: wholeNumber(0),
 })
 export type SearchSpace = z.infer<typeof searchSpace>
 
@@ -72,18 +77,18 @@ export type ChosenSystem = z.infer<typeof chosenSystem>
 /** What is to be compared: a built-in recipe, models of one's own choice, or the candidates of a search. */
 export const subject = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['table-1', 'table-2', 'table-3', 'ablations', 'product']), presets: presetSet }),
-  z.object({ kind: z.literal('custom'), systems: z.array(chosenSystem).min(1).max(200) }),
+  z.object({ kind: z.literal('custom'), systems: z.array(chosenSystem).min(1, 'Choose at least one model.').max(200) }),
   z.object({ kind: z.literal('search'), space: searchSpace }),
 ])
 export type Subject = z.infer<typeof subject>
 
 export const experimentRequest = z.object({
   /** `null`: named after what it compares. */
-  name: z.string().trim().min(1).max(120).nullable(),
+  name: givenName.nullable(),
   subject,
-  datasets: z.array(datasetId).min(1).max(50),
+  datasets: z.array(datasetId).min(1, 'Choose at least one data set.').max(50, 'Choose at most 50 data sets.'),
   preparations: z.array(preparation).min(1).max(50),
-  splits: z.array(splitSettings).min(1).max(50),
+  splits: z.array(requestedSplit).min(1).max(50),
   seeds,
   reuse: z.boolean(),
 })

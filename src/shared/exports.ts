@@ -3,6 +3,7 @@ import { errorShape } from './errors'
 import { unknownUsers } from './explore'
 import { formatCount } from './format'
 import { exportId, jobId, runId } from './ids'
+import { wholeNumber } from './number-rules'
 
 /** `json`: every item as a single list shows it, with genres, attributes and ranks. */
 export const listFormat = z.enum(['csv', 'json'])
@@ -10,8 +11,8 @@ export type ListFormat = z.infer<typeof listFormat>
 
 export const exportRequest = z.object({
   run: runId,
-  users: z.union([z.literal('all'), z.array(z.string()).min(1)]),
-  k: z.number().int().min(1).max(1000),
+  users: z.union([z.literal('all'), z.array(z.string()).min(1, 'Choose at least one user.')]),
+  k: wholeNumber(1, 1000),
   /** Goes with the program that asked for it, as what the command line writes elsewhere. */
   temporary: z.boolean().optional(),
   unknownUsers: unknownUsers.default('popularity'),

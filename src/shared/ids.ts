@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
 /** Database ids. Branded, so that a run's id cannot be handed where a data set's is wanted. */
-export const datasetId = z.number().int().positive().brand<'DatasetId'>()
+export const datasetId = z.number('Choose a data set.').int().positive().brand<'DatasetId'>()
 export type DatasetId = z.infer<typeof datasetId>
 
-export const runId = z.number().int().positive().brand<'RunId'>()
+export const runId = z.number('Choose a run.').int().positive().brand<'RunId'>()
 export type RunId = z.infer<typeof runId>
 
 export const preparationId = z.number().int().positive().brand<'PreparationId'>()

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { columnMapping, duplicatePolicy, type FilePreview, itemColumnMapping } from './datasets'
 import { templateId } from './ids'
+import { givenName } from './names'
 import { readingOverrides } from './reading'
 
-export const templateName = z.string().trim().min(1).max(120)
+export const templateName = givenName
 
 /** What is chosen for files of one shape, to be chosen again. */
 export const templateSettings = z.object({

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { formatCount, formatCounted } from './format'
 import { mapId, runId } from './ids'
+import { numberSchema, wholeNumber } from './number-rules'
 
 /** How outputs become similarities 0 … 1: min–max over the matrix, within each row, of the log over the matrix, or not at all. */
 export const mapScaling = z.enum(['matrix', 'row', 'log', 'none'])
@@ -10,12 +12,12 @@ export const mostMapItems = 10_000
 
 export const mapSettings = z.object({
   /** The n most popular items among the training users; null: all that the run knows. */
-  items: z.number().int().min(10).max(mostMapItems).nullable(),
+  items: wholeNumber(10, mostMapItems).nullable(),
   scaling: mapScaling,
   /** About how many neighbours each item has. */
-  perplexity: z.number().min(2).max(1000),
-  iterations: z.number().int().min(50).max(20_000),
-  seed: z.number().int().nonnegative(),
+  perplexity: numberSchema({ min: 2, max: 1000 }),
+  iterations: wholeNumber(50, 20_000),
+  seed: wholeNumber(0),
 })
 export type MapSettings = z.infer<typeof mapSettings>
 
@@ -27,7 +29,17 @@ export const defaultMapSettings: MapSettings = {
   seed: 1,
 }
 
-export const mapRequest = z.object({ run: runId, settings: mapSettings })
+/** Settings that are asked for: with fewer items than neighbours there is no such map. How many items there are at all the engine says. */
+export const requestedMap = mapSettings.superRefine(({ items, perplexity }, context) => {
+  if (items !== null && perplexity >= items - 1)
+    context.addIssue({
+      code: 'custom',
+      path: ['perplexity'],
+      message: `Enter a number below ${formatCount(items - 1)}: ${formatCounted(items, 'item')} have ${formatCount(items - 1)} neighbours each. Or map more items.`,
+    })
+})
+
+export const mapRequest = z.object({ run: runId, settings: requestedMap })
 export type MapRequest = z.infer<typeof mapRequest>
 
 /** A plot is the product (`joint`) or one member by its name. `divergence`: KL(P‖Q) in nats, what the plane has lost of the neighbourhoods. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { numberSchema, numberText } from './number-rules'
 
 /** What the folder of a model is called; the engine knows which there are (`runs.models`). */
 export const modelKind = z.string().regex(/^[a-z][a-z0-9-]*$/)
@@ -16,6 +17,9 @@ export const configField = z.discriminatedUnion('type', [
     integer: z.boolean(),
     min: z.number().nullable(),
     max: z.number().nullable(),
+    /** Limits that are not allowed themselves. */
+    above: z.number().nullable().default(null),
+    below: z.number().nullable().default(null),
   }),
   z.object({
     type: z.literal('choice'),
@@ -49,6 +53,44 @@ export type ConfigValue = z.infer<typeof configValue>
 /** A model's settings: flat, so that `--set key=value` reaches each of them. */
 export const modelConfig = z.record(z.string(), configValue)
 export type ModelConfig = z.infer<typeof modelConfig>
+
+/** What a field takes, in words. */
+export function allowed(field: ConfigField): string {
+  switch (field.type) {
+    case 'boolean':
+      return 'true or false'
+    case 'choice':
+      return `one of ${field.options.join(', ')}`
+    case 'text':
+    case 'several':
+      // Its sentence goes on in another one.
+      return field.help.replace(/\.$/, '')
+    case 'number':
+      return numberText(field)
+  }
+}
+
+/** The values that a field takes, as far as its description says: what else a model demands of them the engine judges. */
+export function configFieldSchema(field: ConfigField): z.ZodType<ConfigValue> {
+  switch (field.type) {
+    case 'boolean':
+      return z.boolean()
+    case 'choice':
+      return z.enum(field.options, `Choose ${allowed(field)}.`)
+    case 'text':
+      return field.pattern === null
+        ? z.string()
+        : z.string().regex(new RegExp(field.pattern), `This is not in the expected form. ${field.help}`)
+    case 'several':
+      return z.string().trim().min(1, 'Choose at least one.')
+    case 'number':
+      return numberSchema(field)
+  }
+}
+
+/** Values of some of a model's fields, as a form changes them. */
+export const configOverrides = (fields: readonly ConfigField[]): z.ZodType<ModelConfig> =>
+  z.object(Object.fromEntries(fields.map((field) => [field.key, configFieldSchema(field).optional()]))) as z.ZodType<ModelConfig>
 
 export const modelPreset = z.object({
   name: presetName,

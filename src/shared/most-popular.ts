@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { exactPercent, formatCount } from './format'
+import { share, wholeNumber } from './number-rules'
+
+/** What is said where a text is neither of these. */
+export const mostPopularForms = 'a number of items, as 500, or a share of the catalogue below 100 %, as 33%'
 
 /**
  * Only the most popular items: so many of those that anybody likes, before users and items are counted; or a share of the catalogue, by how many
  * training users like each, once the users are divided (as the authors of VASP do). `of`: both, first so many, then the share.
  */
-export const mostPopular = z.union([
-  z.number().int().min(1),
-  z.object({ share: z.number().gt(0).lt(1), of: z.number().int().min(1).nullable().default(null) }),
-])
+export const mostPopular = z.union(
+  [wholeNumber(1), z.object({ share: share(), of: wholeNumber(1).nullable().default(null) })],
+  `Enter ${mostPopularForms}.`,
+)
 export type MostPopular = z.infer<typeof mostPopular>
 
 /** How many items are chosen before users and items are counted; null: all of them. */
@@ -35,9 +39,6 @@ export const mostPopularText = (chosen: MostPopular): string => {
   const of = chosen.of === null ? '' : ` of the ${formatCount(chosen.of)} most popular`
   return `${exactPercent(chosen.share)} of the catalogue${of}`
 }
-
-/** What is said where a text is none of these. */
-export const mostPopularForms = 'a number of items, as 500, or a share of the catalogue below 100 %, as 33%'
 
 /** Reads `500`, `33%`, `33% of 500`; null where it is none of these. */
 export function mostPopularFrom(text: string): MostPopular | null {

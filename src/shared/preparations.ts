@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { errorShape } from './errors'
 import { preparationStep } from './filter-steps'
 import { datasetId, preparationId } from './ids'
-import { preparation, splitSettings, splitSummary } from './runs'
+import { givenName } from './names'
+import { preparation, requestedSplit, splitSummary } from './runs'
 
 /** Something that must not be, looked for in the divided data. */
 export const leakCheck = z.object({
@@ -12,7 +13,7 @@ export const leakCheck = z.object({
 })
 export type LeakCheck = z.infer<typeof leakCheck>
 
-export const preparationRequest = z.object({ dataset: datasetId, preparation, split: splitSettings })
+export const preparationRequest = z.object({ dataset: datasetId, preparation, split: requestedSplit })
 
 /** What a preparation and a split would make of a data set. */
 export const preparationPreview = z.object({
@@ -30,4 +31,4 @@ export const namedPreparation = z.object({
   createdAt: z.iso.datetime(),
 })
 export type NamedPreparation = z.infer<typeof namedPreparation>
-export const preparationName = z.string().trim().min(1).max(120)
+export const preparationName = givenName

@@ -6,25 +6,29 @@ import { valueKind } from './liked-threshold'
 import { metrics, segment, testMetrics } from './metrics'
 import { modelConfig, modelKind, presetName } from './models'
 import { mostPopular } from './most-popular'
+import { optionalName } from './names'
+import { numberSchema, share, wholeNumber } from './number-rules'
+
+const day = z.iso.date('Enter a day as year-month-day, as 2015-01-31.')
 
 /**
  * How explicit ratings become implicit positives, and which of them take part; filters in the order of `likersOf`. `threshold: null`: every
  * interaction counts.
  */
 export const preparation = z.object({
-  threshold: z.number().nullable(),
+  threshold: numberSchema({}).nullable(),
   /** Of a user. */
-  minInteractions: z.number().int().min(1),
+  minInteractions: wholeNumber(1),
   /** Of an item; with more than 1, both minima are repeated until they hold. */
-  minPerItem: z.number().int().min(1).default(1),
+  minPerItem: wholeNumber(1).default(1),
   /** First and last day (UTC) that counts. */
-  from: z.iso.date().nullable().default(null),
-  until: z.iso.date().nullable().default(null),
+  from: day.nullable().default(null),
+  until: day.nullable().default(null),
   /** Only so many items, or such a share of the catalogue: what most users have. */
   mostPopular: mostPopular.nullable().default(null),
   /** Only this share of the users, drawn by the seed. */
-  sample: z.number().gt(0).lt(1).nullable().default(null),
-  sampleSeed: z.number().int().nonnegative().default(1),
+  sample: share().nullable().default(null),
+  sampleSeed: wholeNumber(0).default(1),
   /** Which items a model knows: what training users like (Mult-VAE's protocol), or what anybody likes (the authors of VASP). */
   catalogue: z.enum(['train', 'all']).default('train'),
 })
@@ -53,19 +57,25 @@ export type SplitFileRef = z.infer<typeof splitFileRef>
 
 export const splitSettings = z.object({
   method: splitMethod.default('users'),
-  seed: z.number().int().nonnegative(),
+  seed: wholeNumber(0),
   /** Users to measure; `null`: a tenth of them, at most 10,000, by users, and all by time. */
-  test: z.number().int().positive().nullable(),
-  validation: z.number().int().positive().nullable(),
+  test: wholeNumber(1).nullable(),
+  validation: wholeNumber(1).nullable(),
   /** `users`: share of a held-out user's items that the model sees (the rest are targets). */
-  foldIn: z.number().gt(0).lt(1),
+  foldIn: share(),
   /** `date`: the first day (UTC) whose interactions are test targets. */
-  date: z.iso.date().nullable().default(null),
+  date: day.nullable().default(null),
   /** `file`: a split file that the library keeps. */
   file: splitFileRef.nullable().default(null),
   recallDenominator: recallDenominator.default('min(k, |R|)'),
 })
 export type SplitSettings = z.infer<typeof splitSettings>
+
+/** A split that is asked for: one by date needs its day. */
+export const requestedSplit = splitSettings.refine(({ method, date }) => method !== 'date' || date !== null, {
+  path: ['date'],
+  error: 'A split by date needs a date: give the first day of the test targets, as 2015-01-31.',
+})
 
 /** Where nothing is said; what counts as liked follows from the data set instead (`liked-threshold.ts`). */
 export const defaultPreparation: Preparation = {
@@ -96,15 +106,19 @@ export const trainRequest = z.object({
   preset: presetName.nullable(),
   /** Values that differ from the preset's. */
   overrides: modelConfig,
-  seed: z.number().int().nonnegative(),
+  seed: wholeNumber(0),
   preparation,
-  split: splitSettings,
-  name: z.string().trim().max(120).nullable(),
+  split: requestedSplit,
+  name: optionalName,
   /**
    * Trained runs to be multiplied, for a model that combines runs: then nothing is trained, and `overrides` are `combinationSettings`. `null`: the
    * model trains as its config says.
    */
-  members: z.array(runId).nullable().default(null),
+  members: z
+    .array(runId)
+    .refine((ids) => new Set(ids).size >= 2, 'A combination needs at least two different trained runs.')
+    .nullable()
+    .default(null),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
 /** As it is asked for: settings with a default may be left out. */

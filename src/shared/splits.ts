@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { datasetId, runId } from './ids'
-import { preparation, splitFileRef, splitSettings, splitSummary } from './runs'
+import { preparation, requestedSplit, splitFileRef, splitSummary } from './runs'
 
 /** Which split to write: that of a run, as it was used, or the one that these settings make of a data set. */
 export const splitExportRequest = z.discriminatedUnion('of', [
   z.object({ of: z.literal('run'), run: runId }),
-  z.object({ of: z.literal('settings'), dataset: datasetId, preparation, split: splitSettings }),
+  z.object({ of: z.literal('settings'), dataset: datasetId, preparation, split: requestedSplit }),
 ])
 export type SplitExportRequest = z.infer<typeof splitExportRequest>
 

@@ -50,7 +50,7 @@ import {
 import { notesOf } from '../../src/main/experiments/table-notes'
 import { tableFile } from '../../src/main/exporting/tables/table-file'
 import { comparable, missingBaselines, pending } from '../../src/renderer/pages/runs/comparison'
-import { preparationOf, protocolDraft, splitOf, splitProblem } from '../../src/renderer/pages/runs/protocol-draft'
+import { protocolDraft, protocolForm } from '../../src/renderer/pages/runs/protocol-draft'
 
 const day = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
@@ -223,10 +223,7 @@ const users: Readonly<Record<string, (a: Protocol, b: Protocol) => boolean>> = {
     return text(a) !== text(b)
   },
   'the form': (a, b) => {
-    const sent = (by: Protocol): Protocol => {
-      const draft = protocolDraft(by.preparation, by.split, 1)
-      return { preparation: preparationOf(draft), split: splitOf(draft) }
-    }
+    const sent = (by: Protocol): Protocol => protocolForm({ users: 1_000_000 }).parse(protocolDraft(by))
     expect(protocolValues(sent(a))).toEqual(protocolValues(a))
     return differs(sent(a), sent(b))
   },
@@ -363,9 +360,9 @@ it('lets the form hold out exactly the users that the split can', () => {
         items: Int32Array.of(0, 1),
         times: null,
       }))
-      const problem = splitProblem(protocolDraft(defaultPreparation, split, 1), users)
-      expect(problem !== null).toBe(refuses(() => splitByUser(likers, split)))
-      if (problem === null) expect(splitByUser(likers, split).test).toHaveLength(test ?? defaultHeldOut(users))
+      const { success } = protocolForm({ users }).safeParse(protocolDraft({ preparation: defaultPreparation, split }))
+      expect(success).toBe(!refuses(() => splitByUser(likers, split)))
+      if (success) expect(splitByUser(likers, split).test).toHaveLength(test ?? defaultHeldOut(users))
     }),
   )
 })

@@ -94,8 +94,7 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
     )
   const runs = [...new Set(ids)].map((id) => context.store.runs.get(id))
   const [first] = runs
-  if (!first || runs.length < 2)
-    throw badInput('A combination needs at least two different trained runs.', 'Name two or more runs, each once.')
+  if (!first) throw new Error('The contract lets no combination of fewer than two runs pass.')
   for (const run of runs) checkUsable(run)
   for (const run of runs) checkAlike(context, run, first)
   if (request.dataset !== first.dataset)

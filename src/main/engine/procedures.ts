@@ -18,7 +18,9 @@ export function failureShape(error: unknown): ErrorShape {
     const { issues } = error.cause
     const named = issues.slice(0, namedIssues).map(({ path, message }) => {
       const where = path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
-      return shortened(where ? `${where}: ${message}` : message)
+      // A rule's sentence ends with a full stop, which the list has at its own end.
+      const said = message.replace(/\.$/, '')
+      return shortened(where ? `${where}: ${said}` : said)
     })
     const others = issues.length - named.length
     const list = others > 0 ? [...named, `and ${formatCount(others)} more`] : named

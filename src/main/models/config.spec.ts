@@ -94,7 +94,7 @@ describe('resolving a config', () => {
 
   it('names key, value and what is allowed', () => {
     expect(refusal('vasp', null, { hidden: '0' })).toMatch(
-      /“0” cannot be used for hidden of VASP\. Allowed: a whole number between 1 and/,
+      /“0” cannot be used for hidden of VASP\. Allowed: a whole number from 1 to/,
     )
     expect(refusal('vasp', null, { hidden: 'wide' })).toMatch(/“wide”.*hidden/)
     expect(refusal('vasp', null, { hidden: '' })).toMatch(/hidden/)

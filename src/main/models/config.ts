@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { badInput } from '../../shared/errors'
-import type { ConfigField, ConfigValue, ModelConfig } from '../../shared/models'
+import { allowed, type ConfigField, type ConfigValue, type ModelConfig } from '../../shared/models'
 import type { ConfiguredModel, ModelDefinition } from './definition'
 
 /** What of a JSON schema's property a form needs. */
@@ -48,27 +48,11 @@ function fieldOf(key: string, property: Property): ConfigField {
         type: 'number',
         ...said,
         integer: property.type === 'integer',
-        min: property.minimum ?? property.exclusiveMinimum ?? null,
-        max: property.maximum ?? property.exclusiveMaximum ?? null,
+        min: property.minimum ?? null,
+        max: property.maximum ?? null,
+        above: property.exclusiveMinimum ?? null,
+        below: property.exclusiveMaximum ?? null,
       }
-  }
-}
-
-/** What a field takes, in words. */
-export function allowed(field: ConfigField): string {
-  switch (field.type) {
-    case 'boolean':
-      return 'true or false'
-    case 'choice':
-      return `one of ${field.options.join(', ')}`
-    case 'text':
-    case 'several':
-      return field.help
-    case 'number': {
-      const kind = field.integer ? 'a whole number' : 'a number'
-      if (field.min !== null && field.max !== null) return `${kind} between ${field.min} and ${field.max}`
-      return kind
-    }
   }
 }
 

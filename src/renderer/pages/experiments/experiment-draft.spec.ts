@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { dataset as datasetShape } from '../../../shared/datasets'
 import { modelDescriptor } from '../../../shared/models'
-import { experimentProblem, experimentRequestOf, newExperiment, searchedValues } from './experiment-draft'
+import { experimentRequest } from '../../../shared/experiments'
+import { experimentForm, newExperiment, seedsIn, seedsOut } from './experiment-draft'
 
 const dataset = datasetShape.parse({
   id: 3,
@@ -38,11 +39,20 @@ const vasp = modelDescriptor.parse({
   defaultPreset: 'compact',
 })
 
+/** What the form says first of a draft, by the field that it is said at. */
+const problems = (draft: object): Record<string, string> =>
+  Object.fromEntries(
+    experimentForm
+      .safeParse(draft)
+      .error?.issues.toReversed()
+      .map(({ path, message }) => [path.join('.'), message]) ?? [],
+  )
+const whole = 'Enter whole numbers, separated by commas, as 1, 2, 3.'
+
 describe('the draft of an experiment', () => {
-  it('is ready with one data set, and says what is missing without', () => {
+  it('is valid with one data set, and says what is missing without', () => {
     const draft = newExperiment(dataset, [vasp])
-    expect(experimentProblem(draft)).toBeNull()
-    expect(experimentRequestOf(draft)).toMatchObject({
+    expect(experimentRequest.parse(experimentForm.parse(draft))).toMatchObject({
       subject: { kind: 'table-3', presets: 'small' },
       datasets: [3],
       seeds: [1],
@@ -50,49 +60,61 @@ describe('the draft of an experiment', () => {
       preparations: [{ threshold: 4, minInteractions: 5 }],
       reuse: true,
     })
-    expect(experimentProblem(newExperiment(null, [vasp]))).toBe('Choose a data set.')
-    expect(experimentProblem({ ...draft, seeds: '1, x' })).toContain('whole numbers')
-    expect(experimentProblem({ ...draft, kind: 'custom', models: [] })).toBe('Choose at least one model.')
+    expect(problems(newExperiment(null, [vasp]))).toEqual({ datasets: 'Choose at least one data set.' })
+    expect(problems({ ...draft, seeds: seedsIn('1, x'), splitSeeds: seedsIn('') })).toEqual({
+      seeds: whole,
+      splitSeeds: whole,
+    })
+    expect(problems({ ...draft, kind: 'custom', models: [] })).toEqual({ models: 'Choose at least one model.' })
+    expect(problems({ ...draft, split: { ...draft.split, test: 'x' } })).toEqual({
+      'split.test': 'Enter a whole number, 1 or more.',
+    })
+  })
+
+  it('trains each chosen model with its default preset', () => {
+    expect(experimentForm.parse({ ...newExperiment(dataset, [vasp]), kind: 'custom' }).subject).toEqual({
+      kind: 'custom',
+      systems: [{ model: 'vasp', preset: null, overrides: {}, label: null }],
+    })
   })
 
   it('makes one split per split seed', () => {
-    const draft = { ...newExperiment(dataset, [vasp]), seeds: '1, 2,3', splitSeeds: '7,8' }
-    const request = experimentRequestOf(draft)
+    const draft = { ...newExperiment(dataset, [vasp]), seeds: seedsIn('1, 2,3'), splitSeeds: seedsIn('7,8') }
+    const request = experimentForm.parse(draft)
     expect(request.seeds).toEqual([1, 2, 3])
     expect(request.splits.map(({ seed }) => seed)).toEqual([7, 8])
+    expect(seedsOut(draft.seeds)).toBe('1, 2, 3')
   })
 
-  it('reads values and ranges of a search', () => {
-    expect(searchedValues({ key: 'a', text: ' 1, 2 ,x' })).toEqual(['1', '2', 'x'])
-    expect(searchedValues({ key: 'a', text: '1e-3x2,1e-4x1 | 1e-3x3' })).toEqual(['1e-3x2,1e-4x1', '1e-3x3'])
-    expect(searchedValues({ key: 'a', text: '0.05..0.5' })).toEqual({ low: 0.05, high: 0.5, log: false })
-    expect(searchedValues({ key: 'a', text: '1e-4 .. 1e-2 log' })).toEqual({ low: 1e-4, high: 1e-2, log: true })
-    expect(searchedValues({ key: 'a', text: ' , ' })).toBeNull()
-    expect(searchedValues({ key: 'a', text: 'low..high' })).toBeNull()
-    const draft = {
-      ...newExperiment(dataset, [vasp]),
-      kind: 'search' as const,
-      settings: [
-        { key: 'alpha', text: '0.1..0.5' },
-        { key: 'heads', text: '1,2' },
-        { key: '', text: '' },
-      ],
-    }
-    expect(experimentProblem(draft)).toBeNull()
-    expect(experimentRequestOf(draft).subject).toEqual({
+  const search = { ...newExperiment(dataset, [vasp]), kind: 'search' as const }
+  const of = (...settings: [key: string, values: string][]): object => ({
+    ...search,
+    settings: settings.map(([key, values]) => ({ key, values })),
+  })
+
+  it.each([
+    [' 1, 2 ,x', { grid: { a: ['1', '2', 'x'] }, random: {} }],
+    ['1e-3x2,1e-4x1 | 1e-3x3', { grid: { a: ['1e-3x2,1e-4x1', '1e-3x3'] }, random: {} }],
+    ['0.05..0.5', { grid: {}, random: { a: { low: 0.05, high: 0.5, log: false } } }],
+    ['1e-4 .. 1e-2 log', { grid: {}, random: { a: { low: 1e-4, high: 1e-2, log: true } } }],
+  ])('searches over %s', (values, space) => {
+    expect(experimentForm.parse(of(['a', values], ['', ' '])).subject).toEqual({
       kind: 'search',
-      space: {
-        model: 'vasp',
-        preset: null,
-        overrides: {},
-        grid: { heads: ['1', '2'] },
-        random: { alpha: { low: 0.1, high: 0.5, log: false } },
-        budget: 12,
-        seed: 1,
-      },
+      space: { model: 'vasp', preset: null, overrides: {}, budget: 12, seed: 1, ...space },
     })
-    expect(experimentProblem({ ...draft, settings: [] })).toBe('Name a setting to search.')
-    expect(experimentProblem({ ...draft, settings: [{ key: 'alpha', text: '' }] })).toContain('for alpha')
-    expect(experimentProblem({ ...draft, budget: '0' })).toContain('budget')
+  })
+
+  it('says at each line of a search what is missing', () => {
+    const values = 'Enter values, as 0.1, 0.25, or a range, as 0.05..0.5.'
+    expect(problems(of(['', '']))).toEqual({ 'settings.0.key': 'Choose a setting to search.' })
+    expect(problems(of(['a', ' , '], ['b', 'low..high']))).toEqual({
+      'settings.0.values': values,
+      'settings.1.values': values,
+    })
+    expect(problems(of(['a', '1'], ['', '2'], ['a', '3']))).toEqual({
+      'settings.1.key': 'Choose the setting that these values are of.',
+      'settings.2.key': 'This setting is searched above: put all its values there.',
+    })
+    expect(problems({ ...of(['a', '1']), budget: 0 })).toEqual({ budget: 'Enter a whole number from 1 to 10,000.' })
   })
 })

@@ -1,32 +1,44 @@
+import { z } from 'zod'
 import type { Dataset } from '../../../shared/datasets'
-import type { ExperimentKind, ExperimentRequest, PresetSet, SearchSpace, Subject } from '../../../shared/experiments'
+import {
+  experimentRequest,
+  searchSpace,
+  seeds,
+  subject,
+  type ChosenSystem,
+  type ExperimentKind,
+  type ExperimentRequest,
+  type PresetSet,
+  type SearchSpace,
+  type Subject,
+} from '../../../shared/experiments'
 import type { DatasetId } from '../../../shared/ids'
-import type { ModelDescriptor, ModelKind } from '../../../shared/models'
-import { preparationOf, protocolReady, splitOf } from '../runs/protocol-draft'
-import { newDraft, type RunDraft } from '../runs/run-draft'
+import { modelKind, type ModelDescriptor, type ModelKind } from '../../../shared/models'
+import { preparation } from '../../../shared/runs'
+import type { Edited } from '../../components/edited'
+import { chosenSplit, type ProtocolDraft } from '../runs/protocol-draft'
+import { newProtocol } from '../runs/run-draft'
 
 /** A setting to search: `0.1, 0.25, 0.5` are values, `0.05..0.5` a range, `0.05..0.5 log` one on the logarithmic scale. */
 export interface SearchedSetting {
   key: string
-  text: string
+  values: string
 }
 
-/** An experiment as its form holds it; numbers are texts until the request is made. */
-export interface ExperimentDraft {
+/** An experiment while it is edited. */
+export interface ExperimentDraft extends ProtocolDraft {
   kind: ExperimentKind
   presets: PresetSet
   datasets: DatasetId[]
   /** Models of a comparison of one's own. */
   models: ModelKind[]
-  seeds: string
-  splitSeeds: string
+  seeds: number[] | string
+  splitSeeds: number[] | string
   reuse: boolean
   /** Model and settings of a search. */
   searched: ModelKind
   settings: SearchedSetting[]
-  budget: string
-  /** Threshold, minimum and sizes of the held-out parts, as for a single run. */
-  protocol: RunDraft
+  budget: Edited<number>
 }
 
 export const newExperiment = (dataset: Dataset | null, models: readonly ModelDescriptor[]): ExperimentDraft => ({
@@ -34,27 +46,26 @@ export const newExperiment = (dataset: Dataset | null, models: readonly ModelDes
   presets: 'small',
   datasets: dataset ? [dataset.id] : [],
   models: models.filter(({ baseline }, offered) => baseline || offered === 0).map(({ kind }) => kind),
-  seeds: '1',
-  splitSeeds: '1',
+  seeds: [1],
+  splitSeeds: [1],
   reuse: true,
   searched: models[0]?.kind ?? '',
-  settings: [{ key: '', text: '' }],
-  budget: '12',
-  protocol: newDraft(dataset, models),
+  settings: [{ key: '', values: '' }],
+  budget: 12,
+  ...newProtocol(dataset),
 })
 
-const wholeNumbers = (text: string): number[] | null => {
+/** The whole numbers that a text lists, `1, 2, 3`; any other text stays for the schema to refuse. */
+export function seedsIn(text: string): number[] | string {
   const numbers = text.split(',').map((part) => (/^\s*\d{1,9}\s*$/.test(part) ? Number(part) : NaN))
-  return numbers.some(Number.isNaN) ? null : numbers
+  return numbers.some(Number.isNaN) ? text : numbers
 }
+export const seedsOut = (value: number[] | string): string => (typeof value === 'string' ? value : value.join(', '))
 
-export const seedsProblem = (text: string): string | null =>
-  wholeNumbers(text) === null ? 'Whole numbers, separated by commas.' : null
+type Searched = SearchSpace['grid'][string] | SearchSpace['random'][string]
 
 /** The values or the range that a setting is searched over; null where the text says neither. */
-export function searchedValues({
-  text,
-}: SearchedSetting): SearchSpace['grid'][string] | SearchSpace['random'][string] | null {
+function searchedValues(text: string): Searched | null {
   const range = /^\s*(\S+?)\s*\.\.\s*(\S+?)(\s+log)?\s*$/.exec(text)
   if (range) {
     const [low, high] = [Number(range[1]), Number(range[2])]
@@ -67,62 +78,98 @@ export function searchedValues({
   return values.length === 0 ? null : values
 }
 
-/** Why the experiment cannot be started yet; null where it can. The engine judges settings and values. */
-export function experimentProblem(draft: ExperimentDraft): string | null {
-  if (draft.datasets.length === 0) return 'Choose a data set.'
-  if (seedsProblem(draft.seeds) || seedsProblem(draft.splitSeeds))
-    return 'Seeds are whole numbers, separated by commas.'
-  // Whether held-out users fit each data set is the engine's to say.
-  if (!protocolReady(draft.protocol, Infinity)) return 'Correct the protocol or the preparation.'
-  if (draft.kind === 'custom' && draft.models.length === 0) return 'Choose at least one model.'
-  if (draft.kind !== 'search') return null
-  const named = draft.settings.filter(({ key }) => key !== '')
-  if (named.length === 0) return 'Name a setting to search.'
-  const unclear = named.find((setting) => searchedValues(setting) === null)
-  if (unclear) return `Give values or a range for ${unclear.key}.`
-  return /^[1-9]\d{0,3}$/.test(draft.budget.trim()) ? null : 'The budget is a number of runs.'
-}
+/** Settings to search by their keys; lines that are empty are left out. Settings and values themselves the engine judges. */
+const searchedSettings = z
+  .array(z.object({ key: z.string(), values: z.string() }))
+  .transform((lines, context) => {
+    const refuse = (...issue: [path: (string | number)[], message: string]): void =>
+      void context.addIssue({ code: 'custom', path: issue[0], message: issue[1] })
+    const searched = new Map<string, Searched>()
+    for (const [index, { key, values }] of lines.entries()) {
+      if (key === '' && values.trim() === '') continue
+      const found = searchedValues(values)
+      if (key === '') refuse([index, 'key'], 'Choose the setting that these values are of.')
+      if (!found) refuse([index, 'values'], 'Enter values, as 0.1, 0.25, or a range, as 0.05..0.5.')
+      if (searched.has(key)) refuse([index, 'key'], 'This setting is searched above: put all its values there.')
+      if (found) searched.set(key, found)
+    }
+    if (searched.size === 0 && context.issues.length === 0) refuse([0, 'key'], 'Choose a setting to search.')
+    return searched
+  })
 
-function subjectOf(draft: ExperimentDraft, seed: number): Subject {
-  switch (draft.kind) {
+const common = z.object({
+  datasets: experimentRequest.shape.datasets,
+  seeds,
+  splitSeeds: seeds,
+  reuse: experimentRequest.shape.reuse,
+  preparation,
+  split: chosenSplit,
+})
+const [ofRecipe, ofModels] = subject.options
+
+/** What may be sent, for each kind of experiment with what it needs. Whether held-out users fit each data set is the engine's to say. */
+export const experimentForm = z
+  .discriminatedUnion('kind', [
+    common.extend(ofRecipe.shape),
+    common.extend({
+      kind: ofModels.shape.kind,
+      models: z
+        .array(modelKind)
+        .transform((models) =>
+          models.map((model): ChosenSystem => ({ model, preset: null, overrides: {}, label: null })),
+        )
+        .pipe(ofModels.shape.systems),
+    }),
+    common.extend({
+      kind: z.literal('search'),
+      searched: modelKind,
+      settings: searchedSettings,
+      budget: searchSpace.shape.budget,
+    }),
+  ])
+  .transform((valid): ExperimentRequest => {
+    const { datasets, preparation: filters, split, splitSeeds, reuse } = valid
+    return {
+      name: null,
+      subject: subjectOf(valid),
+      datasets,
+      preparations: [filters],
+      splits: splitSeeds.map((seed) => ({ ...split, seed })),
+      seeds: valid.seeds,
+      reuse,
+    }
+  })
+
+interface Search {
+  readonly kind: 'search'
+  readonly searched: ModelKind
+  readonly settings: ReadonlyMap<string, Searched>
+  readonly budget: number
+  readonly seeds: readonly number[]
+}
+type Models = { readonly kind: 'custom'; readonly models: (Subject & { kind: 'custom' })['systems'] }
+type Recipe = Exclude<Subject, { kind: 'custom' | 'search' }>
+
+function subjectOf(valid: Search | Models | Recipe): Subject {
+  switch (valid.kind) {
     case 'custom':
-      return {
-        kind: 'custom',
-        systems: draft.models.map((model) => ({ model, preset: null, overrides: {}, label: null })),
-      }
+      return { kind: 'custom', systems: valid.models }
     case 'search': {
       const space: SearchSpace = {
-        model: draft.searched,
+        model: valid.searched,
         preset: null,
         overrides: {},
         grid: {},
         random: {},
-        budget: Number(draft.budget),
-        seed,
+        budget: valid.budget,
+        seed: valid.seeds[0]!,
       }
-      for (const setting of draft.settings) {
-        const searched = setting.key === '' ? null : searchedValues(setting)
-        if (Array.isArray(searched)) space.grid[setting.key] = searched
-        else if (searched) space.random[setting.key] = searched
-      }
+      for (const [key, searched] of valid.settings)
+        if (Array.isArray(searched)) space.grid[key] = searched
+        else space.random[key] = searched
       return { kind: 'search', space }
     }
     default:
-      return { kind: draft.kind, presets: draft.presets }
-  }
-}
-
-/** The request that a draft without a problem stands for. */
-export function experimentRequestOf(draft: ExperimentDraft): ExperimentRequest {
-  const seeds = wholeNumbers(draft.seeds) ?? []
-  const split = splitOf(draft.protocol)
-  return {
-    name: null,
-    subject: subjectOf(draft, seeds[0] ?? 1),
-    datasets: draft.datasets,
-    preparations: [preparationOf(draft.protocol)],
-    splits: (wholeNumbers(draft.splitSeeds) ?? []).map((seed) => ({ ...split, seed })),
-    seeds,
-    reuse: draft.reuse,
+      return { kind: valid.kind, presets: valid.presets }
   }
 }

@@ -1,124 +1,126 @@
 import { describe, expect, it } from 'vitest'
-import { dataset as datasetShape } from '../../../shared/datasets'
-import { modelDescriptor } from '../../../shared/models'
+import type { z } from 'zod'
+import { mostPopularFrom } from '../../../shared/most-popular'
 import { defaultPreparation, defaultSplit, runDetail, trainRequest } from '../../../shared/runs'
+import { dataset, model } from './forms.fixture'
+import { mostPopularIn, mostPopularOut, resetWithoutEffect } from './protocol-draft'
 import {
+  combinationForm,
   combinationOf,
   draftFromRun,
-  fieldProblem,
-  isReady,
-  likedHelp,
   followSuggestion,
+  likedHelp,
   newDraft,
   setValue,
   shownValue,
-  trainRequestOf,
+  trainingForm,
+  type RunDraft,
 } from './run-draft'
-import { protocolProblem, splitProblem } from './protocol-draft'
 
-const dataset = datasetShape.parse({
-  id: 1,
-  name: 'films',
-  series: 1,
-  version: 1,
-  newest: true,
-  origin: 'import',
-  source: ['ratings.csv'],
-  users: 600,
-  items: 900,
-  interactions: 10_000,
-  rejected: 0,
-  hasRatings: true,
-  hasTimes: true,
-  valueKind: 'rating',
-  liked: { threshold: 4, evidence: 'Ratings go from 0.5 to 5: liked from 4.' },
-  fingerprint: 'aa',
-  createdAt: '2026-11-24T00:00:00Z',
-})
-const model = modelDescriptor.parse({
-  kind: 'vasp',
-  name: 'VASP',
-  summary: '',
-  explanation: '',
-  paper: '',
-  training: 'gradient',
-  linear: false,
-  baseline: false,
-  combinesRuns: false,
-  members: [],
-  fields: [
-    { type: 'number', key: 'hidden', label: 'Hidden', help: '', integer: true, min: 1, max: 4096 },
-    { type: 'boolean', key: 'augment', label: 'A/B', help: '' },
-    { type: 'text', key: 'stages', label: 'Stages', help: '', pattern: '^\\S+x\\d+$' },
-  ],
-  presets: [
-    { name: 'compact', label: 'Compact', description: '', config: { hidden: 512, augment: true, stages: '1e-3x15' } },
-  ],
-  defaultPreset: 'compact',
-})
+/** What a form says first of a draft, by the field that it is said at. */
+const problems = (form: z.ZodType, draft: object): Record<string, string> =>
+  Object.fromEntries(
+    form
+      .safeParse(draft)
+      .error?.issues.toReversed()
+      .map(({ path, message }) => [path.join('.'), message]) ?? [],
+  )
+const form = trainingForm(model, dataset)
+const requestOf = (draft: RunDraft): z.output<typeof trainRequest> => trainRequest.parse(form.parse(draft))
 
 describe('a run’s draft', () => {
   it('starts with the preset and makes a request that the contract accepts', () => {
     const draft = newDraft(dataset, [model])
-    expect(shownValue(draft, model, 'hidden')).toBe('512')
-    expect(isReady(draft, model, dataset.users)).toBe(true)
-    expect(trainRequest.parse(trainRequestOf(draft, model, dataset))).toMatchObject({
+    expect(shownValue(draft, model, 'hidden')).toBe(512)
+    expect(requestOf(draft)).toMatchObject({
+      dataset: 1,
       model: 'vasp',
       preset: 'compact',
       overrides: {},
       preparation: { threshold: 4, minInteractions: 5 },
       split: { seed: 1, test: null, validation: null, foldIn: 0.8 },
-      name: null,
+      members: null,
     })
   })
 
   it('counts every interaction where the data set has no ratings', () => {
-    expect(
-      trainRequestOf(newDraft({ ...dataset, liked: { threshold: null, evidence: '' } }, [model]), model, dataset)
-        .preparation.threshold,
-    ).toBeNull()
+    const unrated = newDraft({ ...dataset, liked: { threshold: null, evidence: '' } }, [model])
+    expect(requestOf(unrated).preparation.threshold).toBeNull()
   })
 
   it('sends the protocol as it is chosen, and needs a date for a split by date', () => {
-    const draft = { ...newDraft(dataset, [model]), method: 'date' as const, catalogue: 'all' as const, foldIn: '0.5' }
-    expect(splitProblem(draft, dataset.users)).toContain('first day')
-    expect(isReady(draft, model, dataset.users)).toBe(false)
-    const dated = { ...draft, date: '2015-01-31', test: '599' }
-    expect(isReady(dated, model, dataset.users)).toBe(true)
-    expect(trainRequest.parse(trainRequestOf(dated, model, dataset))).toMatchObject({
+    const draft = newDraft(dataset, [model])
+    draft.preparation.catalogue = 'all'
+    Object.assign(draft.split, { method: 'date', foldIn: 0.5 })
+    expect(problems(form, draft)).toEqual({ 'split.date': expect.stringMatching(/needs a date/) as string })
+    Object.assign(draft.split, { date: '2015-01-31', test: 599 })
+    expect(requestOf(draft)).toMatchObject({
       preparation: { catalogue: 'all' },
       split: { method: 'date', date: '2015-01-31', file: null, foldIn: 0.5, recallDenominator: 'min(k, |R|)' },
     })
-    expect(protocolProblem({ ...draft, foldIn: '1' }, 'foldIn')).toBe('At most 0.95.')
+    draft.split.method = 'leave-last-out'
+    expect(requestOf(draft).split.date).toBeNull()
+  })
+
+  it('keeps what was typed for each filter', () => {
+    const draft = newDraft(dataset, [model])
+    for (const text of ['500', '33%', '33% of 500', ' 500 '])
+      expect(mostPopularIn(mostPopularOut(mostPopularIn(text)))).toEqual(mostPopularFrom(text))
+    draft.preparation.mostPopular = mostPopularIn('133%')
+    expect(problems(form, draft)).toEqual({
+      'preparation.mostPopular':
+        'Enter a number of items, as 500, or a share of the catalogue below 100 %, as 33%.',
+    })
+    draft.preparation.mostPopular = mostPopularIn('33.3%')
+    expect(requestOf(draft).preparation.mostPopular).toEqual({ share: 0.333, of: null })
   })
 
   it('sends numbers as numbers and forgets a value that is the preset’s again', () => {
     const draft = newDraft(dataset, [model])
-    setValue(draft, model, 'hidden', '1024')
+    setValue(draft, model, 'hidden', 1024)
     setValue(draft, model, 'augment', false)
-    expect(trainRequestOf(draft, model, dataset).overrides).toEqual({ hidden: 1024, augment: false })
-    setValue(draft, model, 'hidden', '512')
+    setValue(draft, model, 'stages', '1e-4x3')
+    expect(requestOf(draft).overrides).toEqual({ hidden: 1024, augment: false, stages: '1e-4x3' })
+    setValue(draft, model, 'hidden', 512)
     setValue(draft, model, 'augment', true)
+    setValue(draft, model, 'stages', ' 1e-3x15 ')
     expect(draft.overrides).toEqual({})
   })
 
-  it('says what is wrong with a field', () => {
-    const [hidden, , stages] = model.fields
-    expect(fieldProblem(hidden!, '12.5')).toBe('A whole number is needed here.')
-    expect(fieldProblem(hidden!, '5000')).toBe('At most 4096.')
-    expect(fieldProblem(hidden!, 'many')).toBe('This is not a number.')
-    expect(fieldProblem(hidden!, '')).toBe('A number is needed here.')
-    expect(fieldProblem(stages!, '1e-3')).toBe('This is not in the expected form.')
+  it.each([
+    ['hidden', 12.5, 'Enter a whole number from 1 to 4,096.'],
+    ['hidden', 5000, 'Enter a whole number from 1 to 4,096.'],
+    ['hidden', 'many', 'Enter a whole number from 1 to 4,096.'],
+    ['hidden', null, 'Enter a whole number from 1 to 4,096.'],
+    ['alpha', 0, 'Enter a number above 0 and below 1.'],
+    ['stages', '1e-3', 'This is not in the expected form. As 1e-3x15.'],
+  ])('says what is wrong with %s of %s', (key, value, message) => {
+    const draft = newDraft(dataset, [model])
+    setValue(draft, model, key, value)
+    expect(problems(form, draft)).toEqual({ [`overrides.${key}`]: message })
   })
 
-  it('does not start with a bad value or with nobody left to train on', () => {
+  it('does not start with nobody left to train on', () => {
     const draft = newDraft(dataset, [model])
-    setValue(draft, model, 'hidden', '0')
-    expect(isReady(draft, model, dataset.users)).toBe(false)
-    const greedy = { ...newDraft(dataset, [model]), test: '300', validation: '300' }
-    expect(splitProblem(greedy, dataset.users)).toContain('600 held out')
-    expect(isReady(greedy, model, dataset.users)).toBe(false)
-    expect(protocolProblem({ ...greedy, seed: '-1' }, 'seed')).toBe('At least 0.')
+    Object.assign(draft.split, { test: 300, validation: 300 })
+    expect(problems(form, draft)).toEqual({ 'split.test': expect.stringContaining('600 held out') as string })
+    Object.assign(draft, { seed: -1, split: { ...draft.split, test: 30 } })
+    expect(problems(form, draft)).toEqual({ seed: 'Enter a whole number, 0 or more.' })
+  })
+
+  it('leaves no value that is not valid where it has no effect and no field to correct it in', () => {
+    const draft = newDraft(dataset, [model])
+    Object.assign(draft.split, { foldIn: 'x', test: '?', validation: 0 })
+    Object.assign(draft.preparation, { sampleSeed: 'x', threshold: 'x' })
+    resetWithoutEffect(draft, dataset)
+    expect([draft.split.foldIn, draft.preparation.sampleSeed, draft.preparation.threshold]).toEqual(['x', 1, 'x'])
+    draft.split.method = 'date'
+    resetWithoutEffect(draft, { ...dataset, hasRatings: false })
+    expect(draft.split).toMatchObject({ foldIn: 0.8, test: '?', validation: 0 })
+    expect(draft.preparation.threshold).toBeNull()
+    draft.split.method = 'file'
+    resetWithoutEffect(draft, dataset)
+    expect(draft.split).toMatchObject({ test: null, validation: null })
   })
 })
 
@@ -159,7 +161,7 @@ describe('a draft of trained runs', () => {
   it('combines them by the protocol of the first, with the weights of the run that it begins from', () => {
     const draft = draftFromRun(combination, model)
     expect(draft.members).toEqual([3, 4])
-    expect(trainRequest.parse(combinationOf(draft, combination))).toMatchObject({
+    expect(trainRequest.parse(combinationOf(combinationForm.parse(draft), combination))).toMatchObject({
       model: 'hadamard',
       preset: null,
       overrides: { weights: 'equal' },
@@ -171,25 +173,27 @@ describe('a draft of trained runs', () => {
 
   it('weighs them by the validation users unless somebody chooses otherwise', () => {
     const weighed = draftFromRun({ ...combination, config: { weights: 'validation' } }, model)
-    expect(combinationOf(weighed, combination).overrides).toEqual({ weights: 'validation' })
-    expect(combinationOf({ ...newDraft(dataset, [model]), members: [3, 4] }, combination).overrides).toEqual({
+    expect(combinationOf(combinationForm.parse(weighed), combination).overrides).toEqual({ weights: 'validation' })
+    expect(combinationOf(combinationForm.parse({ ...newDraft(dataset, [model]), members: [3, 4] }), combination).overrides).toEqual({
       weights: 'validation',
     })
   })
 
   it('needs two', () => {
     const draft = { ...newDraft(dataset, [model]), members: [3] }
-    expect(isReady(draft, model, dataset.users)).toBe(false)
-    expect(isReady({ ...draft, members: [3, 4] }, model, dataset.users)).toBe(true)
+    expect(problems(combinationForm, draft)).toEqual({
+      members: 'A combination needs at least two different trained runs.',
+    })
+    expect(problems(combinationForm, { ...draft, members: [3, 4] })).toEqual({})
   })
 })
 
 describe('what counts as liked', () => {
   it('is explained as it stands in the form, not as it is suggested', () => {
     const all = { ...dataset, liked: { threshold: null, evidence: 'Counts: every interaction counts as liked.' } }
-    expect(likedHelp('', all)).toBe('Counts: every interaction counts as liked.')
-    expect(likedHelp('3', all)).toBe('Interactions with a value of 3 or more count as liked.')
-    expect(likedHelp(' ', { ...all, liked: { threshold: 4, evidence: 'Stars.' } })).toBe(
+    expect(likedHelp(null, all)).toBe('Counts: every interaction counts as liked.')
+    expect(likedHelp(3, all)).toBe('Interactions with a value of 3 or more count as liked.')
+    expect(likedHelp(null, { ...all, liked: { threshold: 4, evidence: 'Stars.' } })).toBe(
       'Every interaction counts as liked.',
     )
   })
@@ -199,13 +203,13 @@ describe('what counts as liked', () => {
 
   it('follows the data set until somebody chooses a threshold', () => {
     const draft = newDraft(dataset, [model])
-    expect(draft.threshold).toBe('4')
+    expect(draft.preparation.threshold).toBe(4)
     followSuggestion(draft, tens, dataset)
-    expect(draft.threshold).toBe('8')
+    expect(draft.preparation.threshold).toBe(8)
     followSuggestion(draft, counts, tens)
-    expect(draft.threshold).toBe('')
-    draft.threshold = '3'
+    expect(draft.preparation.threshold).toBeNull()
+    draft.preparation.threshold = 3
     followSuggestion(draft, dataset, counts)
-    expect(draft.threshold).toBe('3')
+    expect(draft.preparation.threshold).toBe(3)
   })
 })

@@ -1,58 +1,73 @@
+import { z } from 'zod'
 import type { Dataset } from '../../../shared/datasets'
-import type { ConfigField, ConfigValue, ModelConfig, ModelDescriptor, ModelKind } from '../../../shared/models'
-import { runId } from '../../../shared/ids'
+import type { DatasetId } from '../../../shared/ids'
+import {
+  configOverrides,
+  type ConfigValue,
+  type ModelConfig,
+  type ModelDescriptor,
+  type ModelKind,
+} from '../../../shared/models'
 import {
   combinationSettings,
   defaultPreparation,
   defaultSplit,
+  trainRequest,
   type CombinationSettings,
   type RunDetail,
   type TrainRequest,
 } from '../../../shared/runs'
-import { numberProblem } from './number-rule'
-import { preparationOf, protocolDraft, protocolReady, splitOf, type ProtocolDraft } from './protocol-draft'
+import type { Edited } from '../../components/edited'
+import { chosenSplit, leavesTrainingUsers, protocolDraft, type ProtocolDraft } from './protocol-draft'
 
-/** A run as the form holds it: model and settings beside the protocol. */
+/** A run while it is edited: model and settings beside the protocol. */
 export interface RunDraft extends ProtocolDraft {
+  dataset: DatasetId | null
   model: ModelKind
   preset: string
-  /** Values that differ from the preset, as typed. */
-  overrides: Record<string, string | boolean>
+  /** Values that differ from the preset. */
+  overrides: Record<string, ConfigValue | null>
   /** Ids of trained runs to be multiplied; empty: the model is trained. */
   members: number[]
   /** Of trained runs that are multiplied. */
   weights: CombinationSettings['weights']
+  seed: Edited<number>
   name: string
 }
 
-/** The suggested threshold as the form holds it. */
-const suggested = ({ liked }: Dataset): string => (liked.threshold === null ? '' : String(liked.threshold))
-
 /** What stands beneath the threshold: why it is suggested, or what the one that was typed means. */
-export function likedHelp(threshold: string, dataset: Dataset): string {
-  if (threshold.trim() === suggested(dataset)) return dataset.liked.evidence
-  return threshold.trim() === ''
+export function likedHelp(threshold: Edited<number>, { liked }: Dataset): string {
+  if (threshold === liked.threshold) return liked.evidence
+  return threshold === null
     ? 'Every interaction counts as liked.'
-    : `Interactions with a value of ${threshold.trim()} or more count as liked.`
+    : `Interactions with a value of ${threshold} or more count as liked.`
 }
 
 /** Takes on what another data set suggests, unless somebody has chosen a threshold. */
-export function followSuggestion(draft: ProtocolDraft, now: Dataset, before: Dataset): void {
-  if (draft.threshold === suggested(before)) draft.threshold = suggested(now)
+export function followSuggestion({ preparation }: ProtocolDraft, now: Dataset, before: Dataset): void {
+  if (preparation.threshold === before.liked.threshold) preparation.threshold = now.liked.threshold
 }
 
-/** What the form starts with for a data set: what counts as liked is what its values suggest. */
+/** The protocol that a form starts with for a data set: what counts as liked is what its values suggest. */
+export const newProtocol = (dataset: Dataset | null): ProtocolDraft =>
+  protocolDraft({
+    preparation: dataset ? { ...defaultPreparation, threshold: dataset.liked.threshold } : defaultPreparation,
+    split: defaultSplit,
+  })
+
+/** What the form starts with for a data set. */
 export const newDraft = (dataset: Dataset | null, models: readonly ModelDescriptor[]): RunDraft => {
   const [model] = models
   return {
+    dataset: dataset?.id ?? null,
     model: model?.kind ?? '',
     preset: model?.defaultPreset ?? '',
     overrides: {},
     members: [],
     weights: 'validation',
+    seed: 1,
     name: '',
-    ...protocolDraft(defaultPreparation, defaultSplit, 1),
-    ...(dataset ? { threshold: suggested(dataset) } : {}),
+    ...newProtocol(dataset),
   }
 }
 
@@ -63,91 +78,33 @@ const presetConfig = (model: ModelDescriptor, preset: string): ModelConfig =>
 export function draftFromRun(run: RunDetail, model: ModelDescriptor): RunDraft {
   const preset = run.preset ?? model.defaultPreset
   const base = presetConfig(model, preset)
-  const overrides: RunDraft['overrides'] = {}
-  for (const [key, value] of Object.entries(run.config)) {
-    if (value !== base[key] && model.fields.some((field) => field.key === key)) {
-      overrides[key] = typeof value === 'boolean' ? value : String(value)
-    }
-  }
+  const changed = Object.entries(run.config).filter(
+    ([key, value]) => value !== base[key] && model.fields.some((field) => field.key === key),
+  )
   return {
+    dataset: run.dataset,
     model: run.model,
     preset,
-    overrides,
+    overrides: Object.fromEntries(changed),
     members: run.members?.map((member) => Number(member.run)) ?? [],
     weights: run.members === null ? 'validation' : combinationSettings.parse(run.config).weights,
+    seed: run.seed,
     name: '',
-    ...protocolDraft(run.preparation, run.split, run.seed),
+    ...protocolDraft(run),
   }
 }
 
 /** What a field shows: what was typed, else the preset's value. */
-export function shownValue(draft: RunDraft, model: ModelDescriptor, key: string): string | boolean {
+export function shownValue(draft: RunDraft, model: ModelDescriptor, key: string): ConfigValue | null {
   const typed = draft.overrides[key]
-  if (typed !== undefined) return typed
-  const value = presetConfig(model, draft.preset)[key]
-  return typeof value === 'boolean' ? value : String(value ?? '')
+  return typed === undefined ? (presetConfig(model, draft.preset)[key] ?? null) : typed
 }
 
 /** Keeps a typed value, or forgets it where it is the preset's own. */
-export function setValue(draft: RunDraft, model: ModelDescriptor, key: string, value: string | boolean): void {
-  const preset = presetConfig(model, draft.preset)[key]
-  const same = typeof value === 'boolean' ? value === preset : value.trim() === String(preset ?? '')
+export function setValue(draft: RunDraft, model: ModelDescriptor, key: string, value: ConfigValue | null): void {
+  const same = (typeof value === 'string' ? value.trim() : value) === presetConfig(model, draft.preset)[key]
   const { [key]: _, ...others } = draft.overrides
   draft.overrides = same ? others : { ...others, [key]: value }
-}
-
-/** Why a field's value cannot be used; `null` where it can. */
-export function fieldProblem(field: ConfigField, value: string | boolean): string | null {
-  if (typeof value === 'boolean') return null
-  switch (field.type) {
-    case 'number':
-      return numberProblem(value, field)
-    case 'choice':
-      return field.options.includes(value) ? null : `Choose one of ${field.options.join(', ')}.`
-    case 'text':
-      return field.pattern !== null && !new RegExp(field.pattern).test(value)
-        ? 'This is not in the expected form.'
-        : null
-    case 'several':
-      return value.trim() === '' ? 'Choose at least one.' : null
-    case 'boolean':
-      return null
-  }
-}
-
-/** Whether everything in the form can be sent. */
-export const isReady = (draft: RunDraft, model: ModelDescriptor, users: number): boolean =>
-  draft.members.length > 0 ? draft.members.length > 1 : isTrainable(draft, model, users)
-
-const isTrainable = (draft: RunDraft, model: ModelDescriptor, users: number): boolean =>
-  model.fields.every((field) => fieldProblem(field, shownValue(draft, model, field.key)) === null) &&
-  protocolReady(draft, users)
-
-function configValue(field: ConfigField | undefined, value: string | boolean): ConfigValue {
-  return field?.type === 'number' && typeof value === 'string' ? Number(value) : value
-}
-
-/** The request that a ready draft stands for. */
-export function trainRequestOf(draft: RunDraft, model: ModelDescriptor, dataset: Dataset): TrainRequest {
-  return {
-    dataset: dataset.id,
-    model: draft.model,
-    preset: draft.preset,
-    overrides: Object.fromEntries(
-      Object.entries(draft.overrides).map(([key, value]) => [
-        key,
-        configValue(
-          model.fields.find((field) => field.key === key),
-          value,
-        ),
-      ]),
-    ),
-    seed: Number(draft.seed),
-    preparation: preparationOf(draft),
-    split: splitOf(draft),
-    name: draft.name.trim() || null,
-    members: null,
-  }
 }
 
 /** Goes back to the preset's values. */
@@ -155,15 +112,32 @@ export function forgetOverrides(draft: RunDraft): void {
   draft.overrides = {}
 }
 
-/** The request that combines the draft's trained runs, by the preparation and split of the first of them. */
-export const combinationOf = (draft: RunDraft, first: RunDetail): TrainRequest => ({
+/** What may be sent to train a model on a data set. */
+export const trainingForm = (model: ModelDescriptor, { users }: Dataset) =>
+  trainRequest
+    .omit({ members: true })
+    .extend({ split: chosenSplit, overrides: configOverrides(model.fields) })
+    .superRefine(leavesTrainingUsers(users))
+
+/** What may be sent to combine trained runs: all the rest is theirs. */
+export const combinationForm = trainRequest.pick({ model: true, name: true }).extend({
+  members: trainRequest.shape.members.unwrap().unwrap(),
+  weights: combinationSettings.shape.weights,
+})
+
+/** The request that combines trained runs, by the preparation and split of the first of them. */
+export const combinationOf = (
+  { model, name, members, weights }: z.output<typeof combinationForm>,
+  first: RunDetail,
+): TrainRequest => ({
   dataset: first.dataset,
-  model: draft.model,
+  model,
   preset: null,
-  overrides: { weights: draft.weights },
-  seed: Number(draft.seed) || 0,
+  overrides: { weights },
+  // Nothing is drawn.
+  seed: 1,
   preparation: first.preparation,
   split: first.split,
-  name: draft.name.trim() || null,
-  members: draft.members.map((id) => runId.parse(id)),
+  name,
+  members,
 })

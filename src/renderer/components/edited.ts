@@ -1,0 +1,20 @@
+/** A value of a form while it is edited: an empty field is null, and what is no number is the text as it was typed, for the schema to refuse. */
+export type Edited<Value> = Value extends string | boolean | null | undefined
+  ? Value
+  : Value extends number
+    ? Value | string | null
+    : Value extends readonly (infer Element)[]
+      ? Edited<Element>[]
+      : { -readonly [Key in keyof Value]: Edited<Value[Key]> }
+
+/** The number that a text says, null for none. */
+export function numberIn(text: string): Edited<number> {
+  if (text.trim() === '') return null
+  const number = Number(text)
+  return Number.isFinite(number) ? number : text
+}
+
+/** The text of a field that is left empty for none. */
+export const textIn = (text: string): string | null => (text.trim() === '' ? null : text)
+
+export const textOf = (value: unknown): string => (value === null ? '' : String(value))

@@ -1,0 +1,52 @@
+import { dataset as datasetShape } from '../../../shared/datasets'
+import { modelDescriptor } from '../../../shared/models'
+
+/** A data set of ratings with times, as the forms' specs choose it. */
+export const dataset = datasetShape.parse({
+  id: 1,
+  name: 'films',
+  series: 1,
+  version: 1,
+  newest: true,
+  origin: 'import',
+  source: ['ratings.csv'],
+  users: 600,
+  items: 900,
+  interactions: 10_000,
+  rejected: 0,
+  hasRatings: true,
+  hasTimes: true,
+  valueKind: 'rating',
+  liked: { threshold: 4, evidence: 'Ratings go from 0.5 to 5: liked from 4.' },
+  fingerprint: 'aa',
+  createdAt: '2026-11-24T00:00:00Z',
+})
+
+/** A model with a field of each kind that is typed. */
+export const model = modelDescriptor.parse({
+  kind: 'vasp',
+  name: 'VASP',
+  summary: '',
+  explanation: '',
+  paper: '',
+  training: 'gradient',
+  linear: false,
+  baseline: false,
+  combinesRuns: false,
+  members: [],
+  fields: [
+    { type: 'number', key: 'hidden', label: 'Hidden', help: 'Width.', integer: true, min: 1, max: 4096 },
+    { type: 'number', key: 'alpha', label: 'Alpha', help: '', integer: false, min: null, max: null, above: 0, below: 1 },
+    { type: 'boolean', key: 'augment', label: 'A/B', help: '' },
+    { type: 'text', key: 'stages', label: 'Stages', help: 'As 1e-3x15.', pattern: '^\\S+x\\d+$' },
+  ],
+  presets: [
+    {
+      name: 'compact',
+      label: 'Compact',
+      description: '',
+      config: { hidden: 512, alpha: 0.25, augment: true, stages: '1e-3x15' },
+    },
+  ],
+  defaultPreset: 'compact',
+})

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { formatCount } from './format'
+
+/** Which numbers are allowed; null: no limit on that side. */
+export interface NumberRule {
+  readonly integer: boolean
+  readonly min: number | null
+  readonly max: number | null
+  /** Limits that are not allowed themselves. */
+  readonly above: number | null
+  readonly below: number | null
+}
+
+const limit = (value: number): string => (Number.isInteger(value) ? formatCount(value) : String(value))
+
+/** `a whole number from 1 to 1,000`, `a number above 0 and below 1`. */
+export function numberText({ integer, min, max, above, below }: NumberRule): string {
+  const kind = integer ? 'a whole number' : 'a number'
+  if (min !== null && max !== null) return `${kind} from ${limit(min)} to ${limit(max)}`
+  if (min !== null && below === null) return `${kind}, ${limit(min)} or more`
+  const limits = [
+    ...(min === null ? [] : [`from ${limit(min)}`]),
+    ...(above === null ? [] : [`above ${limit(above)}`]),
+    ...(below === null ? [] : [`below ${limit(below)}`]),
+    ...(max === null ? [] : [`at most ${limit(max)}`]),
+  ]
+  return limits.length === 0 ? kind : `${kind} ${limits.join(' and ')}`
+}
+
+/** Numbers by a rule, which is told in one sentence whatever is wrong. */
+export function numberSchema(rule: Partial<NumberRule>): z.ZodNumber {
+  const { integer, min, max, above, below } = { ...anyNumber, ...rule }
+  const error = `Enter ${numberText({ integer, min, max, above, below })}.`
+  let schema = z.number(error)
+  if (integer) schema = schema.int(error)
+  if (min !== null) schema = schema.min(min, error)
+  if (max !== null) schema = schema.max(max, error)
+  if (above !== null) schema = schema.gt(above, error)
+  if (below !== null) schema = schema.lt(below, error)
+  return schema
+}
+const anyNumber: NumberRule = { integer: false, min: null, max: null, above: null, below: null }
+
+/** Whole numbers in min … max. */
+export const wholeNumber = (min: number, max: number | null = null): z.ZodNumber =>
+  numberSchema({ integer: true, min, max })
+
+/** Shares between 0 and 1, both left out. */
+export const share = (): z.ZodNumber => numberSchema({ above: 0, below: 1 })
