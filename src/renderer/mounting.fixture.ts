@@ -12,7 +12,7 @@ export function appPlugins(): Plugin[] {
   // Stores take the app's query client by injection.
   createApp({}).use(VueQueryPlugin, { queryClient }).use(pinia)
   setActivePinia(pinia)
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: {} }] })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:page(.*)*', component: {} }] })
   // With its icons, which are bundled: nothing is asked of the network.
   return [ui, router, { install: (app) => app.use(VueQueryPlugin, { queryClient }) }]
 }

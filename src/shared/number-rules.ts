@@ -31,12 +31,14 @@ export function numberText({ integer, min, max, above, below }: NumberRule): str
 export function numberSchema(rule: Partial<NumberRule>): z.ZodNumber {
   const { integer, min, max, above, below } = { ...anyNumber, ...rule }
   const error = `Enter ${numberText({ integer, min, max, above, below })}.`
+  // Said once, and without what other rules would make of such a number.
+  const refusal = { error, abort: true }
   let schema = z.number(error)
-  if (integer) schema = schema.int(error)
-  if (min !== null) schema = schema.min(min, error)
-  if (max !== null) schema = schema.max(max, error)
-  if (above !== null) schema = schema.gt(above, error)
-  if (below !== null) schema = schema.lt(below, error)
+  if (integer) schema = schema.int(refusal)
+  if (min !== null) schema = schema.min(min, refusal)
+  if (max !== null) schema = schema.max(max, refusal)
+  if (above !== null) schema = schema.gt(above, refusal)
+  if (below !== null) schema = schema.lt(below, refusal)
   return schema
 }
 const anyNumber: NumberRule = { integer: false, min: null, max: null, above: null, below: null }

@@ -108,7 +108,6 @@ export const useImport = defineStore('import', () => {
         }
       : null,
   )
-  const canImport = computed(() => name.value.trim() !== '' && wanted.value !== null)
 
   const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(chosenFiles.value, added))
   /** Takes files as an import of their own. */
@@ -491,7 +490,6 @@ export const useImport = defineStore('import', () => {
     wanted,
     forecast,
     forecastRequest,
-    canImport,
     asTemplate,
     read,
     look,

@@ -1,0 +1,92 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { run } from '../../../shared/runs'
+import { appPlugins } from '../../mounting.fixture'
+import { dataset } from '../runs/forms.fixture'
+import ExportDialog from './ExportDialog.vue'
+
+const { create, list } = vi.hoisted(() => ({
+  create: vi.fn<(request: unknown) => Promise<unknown>>(),
+  list: vi.fn<() => Promise<unknown[]>>(),
+}))
+vi.mock('../../rpc', async () => {
+  const { shallowRef } = await import('vue')
+  const never = (): Promise<never> => new Promise(() => undefined)
+  const client = {
+    datasets: { list: () => Promise.resolve([dataset]), users: never, checkUsers: never },
+    runs: { list, models: () => Promise.resolve([]) },
+    exports: { list: () => Promise.resolve([]), create },
+    jobs: { list: () => Promise.resolve([]), watch: never },
+    system: { readSettings: never },
+  }
+  return { client, connection: shallowRef('open'), connections: shallowRef(1) }
+})
+
+const trained = run.parse({
+  id: 3,
+  name: 'VASP Compact',
+  dataset: 1,
+  datasetName: 'films',
+  model: 'vasp',
+  preset: 'compact',
+  status: { state: 'finished' },
+  job: null,
+  seed: 1,
+  bestEpoch: 1,
+  validation: null,
+  test: null,
+  seconds: 1,
+  usable: true,
+  createdAt: '2026-11-24T00:00:00Z',
+})
+
+let view: VueWrapper
+async function show(runs = [trained]): Promise<void> {
+  list.mockResolvedValue(runs)
+  view = mount(ExportDialog, {
+    attachTo: document.body,
+    global: { plugins: appPlugins() },
+    props: { open: true, askedRun: null },
+  })
+  await flushPromises()
+}
+beforeEach(() => {
+  create.mockReset().mockReturnValue(new Promise(() => undefined))
+})
+afterEach(() => view.unmount())
+
+const at = (id: string): HTMLElement => document.querySelector<HTMLElement>(`[data-testid=${id}]`)!
+const said = (): string[] => [...document.querySelectorAll('[data-slot=error]')].map((one) => one.textContent.trim())
+async function send(items?: string): Promise<void> {
+  const k = at('export-k') as HTMLInputElement
+  if (items !== undefined) {
+    k.value = items
+    k.dispatchEvent(new Event('input', { bubbles: true }))
+    await flushPromises()
+  }
+  k.form?.requestSubmit(at('start-export'))
+  await flushPromises()
+}
+
+it('asks for what it shows', async () => {
+  await show()
+  await send('20')
+  expect(create.mock.calls).toEqual([
+    [{ run: 3, users: 'all', k: 20, unknownUsers: 'popularity', skipUnknown: false, format: 'csv', bom: true }],
+  ])
+})
+
+it.each(['0', '1001', '2.5', 'many', ''])('asks for nothing with “%s” items per user', async (items) => {
+  await show()
+  await send(items)
+  expect(create).not.toHaveBeenCalled()
+  expect(said()).toEqual(['Enter a whole number from 1 to 1,000.'])
+  expect(document.activeElement).toBe(at('export-k'))
+})
+
+it('needs a run', async () => {
+  await show([])
+  await send()
+  expect(create).not.toHaveBeenCalled()
+  expect(said()).toEqual(['Choose a run.'])
+})

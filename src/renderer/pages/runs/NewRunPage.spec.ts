@@ -1,0 +1,134 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { memoryNeed } from '../../../shared/runs'
+import { appPlugins } from '../../mounting.fixture'
+import { dataset, model } from './forms.fixture'
+import NewRunPage from './NewRunPage.vue'
+
+const { train, estimate } = vi.hoisted(() => ({
+  train: vi.fn<(request: unknown) => Promise<unknown>>(),
+  estimate: vi.fn<(request: unknown) => Promise<unknown>>(),
+}))
+vi.mock('../../rpc', async () => {
+  const { shallowRef } = await import('vue')
+  const never = (): Promise<never> => new Promise(() => undefined)
+  const client = {
+    datasets: { list: () => Promise.resolve([dataset]) },
+    runs: { list: () => Promise.resolve([]), models: () => Promise.resolve([model]), train, estimate },
+    preparations: { list: () => Promise.resolve([]), preview: never },
+    jobs: { list: () => Promise.resolve([]), watch: never },
+    system: { accelerator: never, gpus: never },
+  }
+  return { client, connection: shallowRef('open'), connections: shallowRef(1) }
+})
+
+let view: VueWrapper
+beforeEach(async () => {
+  train.mockReset().mockReturnValue(new Promise(() => undefined))
+  estimate.mockReset().mockResolvedValue(memoryNeed.parse({ peak: 1, usable: 2, gpu: null }))
+  view = mount(NewRunPage, { attachTo: document.body, global: { plugins: appPlugins() } })
+  await flushPromises()
+  await view.get('[data-testid=toggle-settings]').trigger('click')
+})
+afterEach(() => view.unmount())
+
+const said = (): string[] => view.findAll('[data-slot=error]').map((error) => error.text())
+async function type(id: string, text: string): Promise<void> {
+  await view.get(`[data-testid=${id}]`).setValue(text)
+  await flushPromises()
+}
+async function send(): Promise<void> {
+  view.get<HTMLFormElement>('form#new-run').element.requestSubmit()
+  await flushPromises()
+}
+
+it('trains what it shows, with numbers as they are typed', async () => {
+  for (const [id, text] of [
+    ['config-hidden', '64'],
+    ['config-alpha', '.1'],
+    ['config-stages', '1e-4x2'],
+    ['threshold', ''],
+    ['min-interactions', '3'],
+    ['most-popular', '33%'],
+    ['from-day', '2015-01-31'],
+    ['sample', '0.5'],
+    ['sample-seed', '9'],
+    ['test-users', '50'],
+    ['validation-users', ''],
+    ['fold-in', '0.75'],
+    ['split-seed', '7'],
+    ['training-seed', '8'],
+    ['run-name', ' small '],
+  ] as const)
+    await type(id, text)
+  expect(said()).toEqual([])
+  await send()
+  const request = {
+    dataset: 1,
+    model: 'vasp',
+    preset: 'compact',
+    overrides: { hidden: 64, alpha: 0.1, stages: '1e-4x2' },
+    seed: 8,
+    preparation: {
+      threshold: null,
+      minInteractions: 3,
+      minPerItem: 1,
+      from: '2015-01-31',
+      until: null,
+      mostPopular: { share: 0.33, of: null },
+      sample: 0.5,
+      sampleSeed: 9,
+      catalogue: 'train',
+    },
+    split: {
+      method: 'users',
+      seed: 7,
+      test: 50,
+      validation: null,
+      foldIn: 0.75,
+      date: null,
+      file: null,
+      recallDenominator: 'min(k, |R|)',
+    },
+    name: 'small',
+    members: null,
+  }
+  expect(train.mock.calls).toEqual([[request]])
+  // What is asked of its memory is what is trained.
+  expect(estimate.mock.lastCall?.[0]).toEqual(request)
+})
+
+it.each([
+  ['config-hidden', '0', 'Enter a whole number from 1 to 4,096.'],
+  ['config-hidden', '', 'Enter a whole number from 1 to 4,096.'],
+  ['config-alpha', '0', 'Enter a number above 0 and below 1.'],
+  ['config-stages', '15', 'This is not in the expected form. As 1e-3x15.'],
+  ['threshold', 'four', 'Enter a number.'],
+  ['min-interactions', '0', 'Enter a whole number, 1 or more.'],
+  ['min-per-item', '1.5', 'Enter a whole number, 1 or more.'],
+  ['most-popular', '0', 'Enter a number of items, as 500, or a share of the catalogue below 100 %, as 33%.'],
+  ['sample', '1', 'Enter a number above 0 and below 1.'],
+  ['fold-in', '1', 'Enter a number above 0 and below 1.'],
+  ['test-users', '599', /^Only 600 users: 659 held out leave 0 to train on; at least 5 are needed\.$/],
+  ['validation-users', '-1', 'Enter a whole number, 1 or more.'],
+  ['split-seed', '', 'Enter a whole number, 0 or more.'],
+  ['training-seed', 'x', 'Enter a whole number, 0 or more.'],
+  ['run-name', 'x'.repeat(121), 'Enter a shorter name: it may have at most 120 characters.'],
+])('trains nothing with %s “%s”, and asks nothing of its memory', async (id, text, sentence) => {
+  estimate.mockClear()
+  await type(id, text)
+  expect(said()).toEqual([expect.stringMatching(sentence)])
+  await send()
+  expect(train).not.toHaveBeenCalled()
+  expect(estimate).not.toHaveBeenCalled()
+  expect(document.activeElement?.getAttribute('data-testid')).toBe(id)
+  expect(view.find('[data-testid=memory-need]').exists()).toBe(false)
+})
+
+it('does not hide settings that have to be corrected', async () => {
+  await type('config-hidden', '0')
+  expect(view.get('[data-testid=toggle-settings]').attributes('disabled')).toBeDefined()
+  await type('config-hidden', '512')
+  await view.get('[data-testid=toggle-settings]').trigger('click')
+  expect(view.find('[data-testid=config-hidden]').exists()).toBe(false)
+})
