@@ -90,7 +90,9 @@ export function configFieldSchema(field: ConfigField): z.ZodType<ConfigValue> {
 
 /** Values of some of a model's fields, as a form changes them. */
 export const configOverrides = (fields: readonly ConfigField[]): z.ZodType<ModelConfig> =>
-  z.object(Object.fromEntries(fields.map((field) => [field.key, configFieldSchema(field).optional()]))) as z.ZodType<ModelConfig>
+  z.object(
+    Object.fromEntries(fields.map((field) => [field.key, configFieldSchema(field).optional()])),
+  ) as z.ZodType<ModelConfig>
 
 export const modelPreset = z.object({
   name: presetName,

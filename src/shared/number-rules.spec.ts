@@ -12,5 +12,8 @@ it.each([
 ])('takes numbers by its rule, and says of all others: %#', (schema, sentence, good, bad) => {
   for (const value of good) expect(schema.parse(value)).toBe(value)
   for (const value of bad)
-    expect(schema.safeParse(value).error?.issues.map(({ message }) => message), String(value)).toEqual([sentence])
+    expect(
+      schema.safeParse(value).error?.issues.map(({ message }) => message),
+      String(value),
+    ).toEqual([sentence])
 })

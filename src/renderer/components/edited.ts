@@ -17,4 +17,4 @@ export function numberIn(text: string): Edited<number> {
 /** The text of a field that is left empty for none. */
 export const textIn = (text: string): string | null => (text.trim() === '' ? null : text)
 
-export const textOf = (value: unknown): string => (value === null ? '' : String(value))
+export const textOf = (value: string | number | boolean | null): string => (value === null ? '' : String(value))

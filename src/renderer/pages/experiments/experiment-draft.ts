@@ -79,23 +79,22 @@ function searchedValues(text: string): Searched | null {
 }
 
 /** Settings to search by their keys; lines that are empty are left out. Settings and values themselves the engine judges. */
-const searchedSettings = z
-  .array(z.object({ key: z.string(), values: z.string() }))
-  .transform((lines, context) => {
-    const refuse = (...issue: [path: (string | number)[], message: string]): void =>
-      void context.addIssue({ code: 'custom', path: issue[0], message: issue[1] })
-    const searched = new Map<string, Searched>()
-    for (const [index, { key, values }] of lines.entries()) {
-      if (key === '' && values.trim() === '') continue
-      const found = searchedValues(values)
-      if (key === '') refuse([index, 'key'], 'Choose the setting that these values are of.')
-      if (!found) refuse([index, 'values'], 'Enter values, as 0.1, 0.25, or a range, as 0.05..0.5.')
-      if (searched.has(key)) refuse([index, 'key'], 'This setting is searched above: put all its values there.')
-      if (found) searched.set(key, found)
-    }
-    if (searched.size === 0 && context.issues.length === 0) refuse([0, 'key'], 'Choose a setting to search.')
-    return searched
-  })
+const searchedSettings = z.array(z.object({ key: z.string(), values: z.string() })).transform((lines, context) => {
+  const refuse = (path: (string | number)[], message: string): void => {
+    context.addIssue({ code: 'custom', path, message })
+  }
+  const searched = new Map<string, Searched>()
+  for (const [index, { key, values }] of lines.entries()) {
+    if (key === '' && values.trim() === '') continue
+    const found = searchedValues(values)
+    if (key === '') refuse([index, 'key'], 'Choose the setting that these values are of.')
+    if (!found) refuse([index, 'values'], 'Enter values, as 0.1, 0.25, or a range, as 0.05..0.5.')
+    if (searched.has(key)) refuse([index, 'key'], 'This setting is searched above: put all its values there.')
+    if (found) searched.set(key, found)
+  }
+  if (searched.size === 0 && context.issues.length === 0) refuse([0, 'key'], 'Choose a setting to search.')
+  return searched
+})
 
 const common = z.object({
   datasets: experimentRequest.shape.datasets,

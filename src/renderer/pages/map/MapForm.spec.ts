@@ -40,10 +40,7 @@ it.each([
   [{ perplexity: 'x' }, 'Enter a number from 2 to 1,000.'],
   [{ iterations: '' }, 'Enter a whole number from 50 to 20,000.'],
   [{ seed: '1.5' }, 'Enter a whole number, 0 or more.'],
-  [
-    { items: '31', perplexity: '30' },
-    'Enter a number below 30: 31 items have 30 neighbours each. Or map more items.',
-  ],
+  [{ items: '31', perplexity: '30' }, 'Enter a number below 30: 31 items have 30 neighbours each. Or map more items.'],
 ])('makes no map of %o', async (typed, sentence) => {
   await send(typed)
   expect(start).not.toHaveBeenCalled()

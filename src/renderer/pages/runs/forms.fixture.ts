@@ -36,7 +36,17 @@ export const model = modelDescriptor.parse({
   members: [],
   fields: [
     { type: 'number', key: 'hidden', label: 'Hidden', help: 'Width.', integer: true, min: 1, max: 4096 },
-    { type: 'number', key: 'alpha', label: 'Alpha', help: '', integer: false, min: null, max: null, above: 0, below: 1 },
+    {
+      type: 'number',
+      key: 'alpha',
+      label: 'Alpha',
+      help: '',
+      integer: false,
+      min: null,
+      max: null,
+      above: 0,
+      below: 1,
+    },
     { type: 'boolean', key: 'augment', label: 'A/B', help: '' },
     { type: 'text', key: 'stages', label: 'Stages', help: 'As 1e-3x15.', pattern: '^\\S+x\\d+$' },
   ],

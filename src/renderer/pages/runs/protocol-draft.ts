@@ -32,13 +32,11 @@ export const mostPopularOut = (value: MostPopular | string | null): string =>
   value === null || typeof value === 'string' ? textOf(value) : mostPopularInput(value)
 
 /** The split of a form: what other ways to split have for themselves stays in the form. */
-export const chosenSplit = requestedSplit.transform(
-  (split): SplitSettings => ({
-    ...split,
-    date: split.method === 'date' ? split.date : null,
-    file: split.method === 'file' ? split.file : null,
-  }),
-)
+export const chosenSplit = requestedSplit.transform((split): SplitSettings => ({
+  ...split,
+  date: split.method === 'date' ? split.date : null,
+  file: split.method === 'file' ? split.file : null,
+}))
 
 /** Refuses held-out users that cannot fit so many: what the filters leave decides in the end, and is never more. */
 export const leavesTrainingUsers =

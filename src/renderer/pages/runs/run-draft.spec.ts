@@ -68,8 +68,7 @@ describe('a run’s draft', () => {
       expect(mostPopularIn(mostPopularOut(mostPopularIn(text)))).toEqual(mostPopularFrom(text))
     draft.preparation.mostPopular = mostPopularIn('133%')
     expect(problems(form, draft)).toEqual({
-      'preparation.mostPopular':
-        'Enter a number of items, as 500, or a share of the catalogue below 100 %, as 33%.',
+      'preparation.mostPopular': 'Enter a number of items, as 500, or a share of the catalogue below 100 %, as 33%.',
     })
     draft.preparation.mostPopular = mostPopularIn('33.3%')
     expect(requestOf(draft).preparation.mostPopular).toEqual({ share: 0.333, of: null })
@@ -174,7 +173,9 @@ describe('a draft of trained runs', () => {
   it('weighs them by the validation users unless somebody chooses otherwise', () => {
     const weighed = draftFromRun({ ...combination, config: { weights: 'validation' } }, model)
     expect(combinationOf(combinationForm.parse(weighed), combination).overrides).toEqual({ weights: 'validation' })
-    expect(combinationOf(combinationForm.parse({ ...newDraft(dataset, [model]), members: [3, 4] }), combination).overrides).toEqual({
+    expect(
+      combinationOf(combinationForm.parse({ ...newDraft(dataset, [model]), members: [3, 4] }), combination).overrides,
+    ).toEqual({
       weights: 'validation',
     })
   })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Dataset } from '../../../shared/datasets'
 import type { DatasetId } from '../../../shared/ids'
 import {
