@@ -2,7 +2,8 @@ import { Command } from 'commander'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { idList, keyValue, numberOrNone, numberOrNull, read, rowLimit, wholeNumber } from './options'
+import { exportRequest } from '../../shared/exports'
+import { idList, keyValue, numberBy, numberOrNone, numberOrNull, read, rowLimit, wholeNumber } from './options'
 
 describe('option values', () => {
   it('takes whole numbers of the range and nothing else', () => {
@@ -11,6 +12,13 @@ describe('option values', () => {
     for (const wrong of ['0', '1001', '-1', '1.5', '1e2', '', 'ten', '0x10', '99999999999999999999'])
       expect(() => k(wrong), wrong).toThrow('from 1 to 1000')
     expect(() => wholeNumber(0)('-1')).toThrow('from 0 on')
+  })
+
+  it('takes a number as the contract does, and says what is wrong in its words', () => {
+    const k = numberBy(exportRequest.shape.k)
+    expect(k(' 20 ')).toBe(20)
+    for (const wrong of ['0', '1001', '1.5', '', 'ten'])
+      expect(() => k(wrong), wrong).toThrow('Enter a whole number from 1 to 1,000.')
   })
 
   it('takes a number, or none', () => {

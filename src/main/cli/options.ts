@@ -24,6 +24,15 @@ export const wholeNumber =
     return number
   }
 
+/** commander parser of a number as the contract takes it; what it refuses is told in the contract's words. */
+export const numberBy =
+  (schema: z.ZodType<number>) =>
+  (value: string): number => {
+    const read = schema.safeParse(value.trim() === '' ? NaN : Number(value))
+    if (!read.success) throw new InvalidArgumentError(read.error.issues.map(({ message }) => message).join(' '))
+    return read.data
+  }
+
 /** commander parser of a number, or `none`. Not null: commander makes an empty text of that. */
 export function numberOrNone(value: string): number | 'none' {
   if (value === 'none') return value

@@ -62,6 +62,16 @@ describe('options of the protocol', () => {
   })
 
   it.each([
+    ['--fold-in', '1', 'Enter a number above 0 and below 1.'],
+    ['--sample', 'half', 'Enter a number above 0 and below 1.'],
+    ['--test', '0', 'Enter a whole number, 1 or more.'],
+    ['--split-seed', '1.5', 'Enter a whole number, 0 or more.'],
+    ['--min-per-item', '0', 'Enter a whole number, 1 or more.'],
+  ])('%s %s is refused in the contract’s words', (option, value, sentence) => {
+    expect(() => protocolAsked(option, value)).toThrow(sentence)
+  })
+
+  it.each([
     [['--date', '2015-01-31'], '--date'],
     [['--sample-seed', '3'], '--sample-seed'],
     [['--split', 'leave-last-out', '--fold-in', '0.5'], '--fold-in'],

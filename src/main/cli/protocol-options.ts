@@ -2,11 +2,19 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { z } from 'zod'
 import type { Dataset } from '../../shared/datasets'
 import { protocolKeys, protocolValues, splitMethodTexts, type Protocol, type ProtocolKey } from '../../shared/protocol'
-import { defaultPreparation, defaultSplit, splitMethod, type SplitFileRef, type SplitSettings } from '../../shared/runs'
+import {
+  defaultPreparation,
+  defaultSplit,
+  preparation,
+  splitMethod,
+  splitSettings,
+  type SplitFileRef,
+  type SplitSettings,
+} from '../../shared/runs'
 import { badInput, StudioError } from '../../shared/errors'
 import type { FileHandle } from '../../shared/ids'
 import { mostPopular, mostPopularForms, mostPopularFrom, type MostPopular } from '../../shared/most-popular'
-import { numberOrNone, numberOrNull, wholeNumber } from './options'
+import { numberBy, numberOrNone, numberOrNull } from './options'
 import { preparationNamed } from './resolve'
 import type { Session } from './session'
 
@@ -34,6 +42,10 @@ export const protocolShape = {
 }
 type ProtocolOptions = z.output<z.ZodObject<typeof protocolShape>>
 
+/** What the contract takes of each setting. */
+const { shape: filters } = preparation
+const { shape: sizes } = splitSettings
+
 /** Ways to split that are named; anything else names a file. */
 const methods = splitMethod.exclude(['file'])
 
@@ -48,13 +60,13 @@ export const addProtocolOptions = (command: Command): Command =>
     .option(
       '--min-interactions <n>',
       `leave out users with fewer positives (default: ${defaultPreparation.minInteractions})`,
-      wholeNumber(1),
+      numberBy(filters.minInteractions),
     )
     .option('--preparation <name>', 'use the filters kept under this name; options beside it change them')
     .option(
       '--min-per-item <n>',
       `leave out items with fewer positives, and repeat both minima until they hold (default: ${defaultPreparation.minPerItem})`,
-      wholeNumber(1),
+      numberBy(filters.minPerItem.unwrap()),
     )
     .option('--from <day>', 'only interactions from this day (UTC) on', day)
     .option('--until <day>', 'only interactions up to this day (UTC)', day)
@@ -63,11 +75,11 @@ export const addProtocolOptions = (command: Command): Command =>
       'only so many items, those that most users have; as 33%: that share of the catalogue, by what training users like',
       popular,
     )
-    .option('--sample <share>', 'only this share of the users', share)
+    .option('--sample <share>', 'only this share of the users', numberBy(filters.sample.unwrap().unwrap()))
     .option(
       '--sample-seed <n>',
       `seed that draws the sample (default: ${defaultPreparation.sampleSeed})`,
-      wholeNumber(0),
+      numberBy(filters.sampleSeed.unwrap()),
     )
     .addOption(
       new Option(
@@ -83,11 +95,15 @@ export const addProtocolOptions = (command: Command): Command =>
     .option(
       '--fold-in <share>',
       `share of a held-out user’s items that the model sees (default: ${defaultSplit.foldIn})`,
-      share,
+      numberBy(sizes.foldIn),
     )
-    .option('--test <n>', 'test users (default: a tenth; all by time)', wholeNumber(1))
-    .option('--validation <n>', 'validation users (default: a tenth; all by time)', wholeNumber(1))
-    .option('--split-seed <n>', `seed that draws the held-out users (default: ${defaultSplit.seed})`, wholeNumber(0))
+    .option('--test <n>', 'test users (default: a tenth; all by time)', numberBy(sizes.test.unwrap()))
+    .option('--validation <n>', 'validation users (default: a tenth; all by time)', numberBy(sizes.validation.unwrap()))
+    .option(
+      '--split-seed <n>',
+      `seed that draws the held-out users (default: ${defaultSplit.seed})`,
+      numberBy(sizes.seed),
+    )
     .addOption(
       new Option(
         '--recall-denominator <what>',
@@ -196,13 +212,6 @@ async function keptSplitFile({ client, engine }: Session, path: string): Promise
     )
   }
   return client.splits.keep({ file })
-}
-
-/** commander parser of a share between 0 and 1, both left out. */
-function share(value: string): number {
-  const number = value.trim() === '' ? NaN : Number(value)
-  if (!(number > 0 && number < 1)) throw new InvalidArgumentError('It takes a number between 0 and 1, as 0.8.')
-  return number
 }
 
 /** commander parser of how many items are kept, or which share. */

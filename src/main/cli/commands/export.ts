@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { formatBytes, formatCounted } from '../../../shared/format'
 import { unknownUsers } from '../../../shared/explore'
+import { exportRequest } from '../../../shared/exports'
 import { memberColumns } from '../../models/registry'
 import { noBomHelp, unknownUsersOption, warnOfLength } from '../export-options'
 import { exportLists } from '../exported-lists'
-import { read, wholeNumber } from '../options'
+import { numberBy, read, wholeNumber } from '../options'
 import { checkOutput, copyTo } from '../output-file'
 import { existingRun } from '../resolve'
 import { exceptions, readUsers, warnOfUnknown } from '../users-file'
@@ -38,7 +39,7 @@ export function addExport(program: Command, invocation: Invocation): void {
     .option('--users <file>', 'only the users of this text file: one id per line, or a table with a column user_id')
     .option('--skip-unknown', 'leave out named users whom the data set does not have')
     .addOption(unknownUsersOption())
-    .option('--k <n>', 'items per user', wholeNumber(1, 1000), 100)
+    .option('--k <n>', 'items per user', numberBy(exportRequest.shape.k), 100)
     .requiredOption('--out <file>', 'CSV file to write')
     .option('--force', 'replace the file if it exists')
     .option('--no-bom', noBomHelp)

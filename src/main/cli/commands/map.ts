@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { formatCounted, formatDuration, formatMetric } from '../../../shared/format'
@@ -12,7 +12,7 @@ import {
 } from '../../../shared/maps'
 import { noBomHelp } from '../export-options'
 import { follow } from '../follow'
-import { read, wholeNumber } from '../options'
+import { numberBy, read, wholeNumber } from '../options'
 import { checkOutput, writeTo } from '../output-file'
 import { existingRun } from '../resolve'
 import { withSession, type Invocation } from '../session'
@@ -26,13 +26,7 @@ const options = mapSettings.extend({
 })
 
 const { shape } = mapSettings
-const wholeOrAll = (value: string): number | null => (value === 'all' ? null : wholeNumber(10, mostMapItems)(value))
-
-function perplexity(value: string): number {
-  const read = shape.perplexity.safeParse(value.trim() === '' ? Number.NaN : Number(value))
-  if (read.success) return read.data
-  throw new InvalidArgumentError('It takes a number from 2 to 1000.')
-}
+const wholeOrAll = (value: string): number | null => (value === 'all' ? null : numberBy(shape.items.unwrap())(value))
 
 export function addMap(program: Command, invocation: Invocation): void {
   program
@@ -47,14 +41,19 @@ export function addMap(program: Command, invocation: Invocation): void {
         .argParser(wholeOrAll)
         .default(defaultMapSettings.items),
     )
-    .option('--perplexity <p>', 'about how many neighbours an item has', perplexity, defaultMapSettings.perplexity)
+    .option(
+      '--perplexity <p>',
+      'about how many neighbours an item has',
+      numberBy(shape.perplexity),
+      defaultMapSettings.perplexity,
+    )
     .addOption(
       new Option('--scaling <how>', 'outputs to 0 … 1: min–max over the matrix, each row, the log, or not at all')
         .choices(mapScaling.options)
         .default(defaultMapSettings.scaling),
     )
-    .option('--iterations <n>', 'steps of t-SNE', wholeNumber(50, 20_000), defaultMapSettings.iterations)
-    .option('--seed <n>', 'seed of the starting points', wholeNumber(0), defaultMapSettings.seed)
+    .option('--iterations <n>', 'steps of t-SNE', numberBy(shape.iterations), defaultMapSettings.iterations)
+    .option('--seed <n>', 'seed of the starting points', numberBy(shape.seed), defaultMapSettings.seed)
     .option('--out <file>', 'write the coordinates to a CSV file')
     .option('--force', 'replace the file if it exists')
     .option('--no-bom', noBomHelp)

@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
-import { drawRange } from '../../../shared/experiments'
+import { drawRange, searchSpace } from '../../../shared/experiments'
 import { modelKind } from '../../../shared/models'
 import { noBomHelp } from '../export-options'
 import { firstModel, modelKinds } from '../model-names'
-import { keyValue, read, wholeNumber } from '../options'
+import { keyValue, numberBy, read, wholeNumber } from '../options'
 import { addProtocolOptions, protocolFor, protocolShape } from '../protocol-options'
 import { datasetNamed } from '../resolve'
 import { gridValues, randomRange } from '../search-options'
@@ -40,7 +40,7 @@ export function addSearch(program: Command, invocation: Invocation): void {
     .option('--set <key=value>', 'change one setting of all candidates; repeat for more', keyValue)
     .option('--grid <key=a,b,c>', 'values to try; repeat for more settings; a|b where values hold commas', gridValues)
     .option('--random <key=low..high[:log]>', 'range to draw from; repeat for more settings', randomRange)
-    .option('--budget <n>', 'most runs; a larger grid is sampled', wholeNumber(1, 10_000), 20)
+    .option('--budget <n>', 'most runs; a larger grid is sampled', numberBy(searchSpace.shape.budget), 20)
     .option('--seed <n>', 'seed of the draws and of every training', wholeNumber(0), 1)
     .option('--fresh', 'train everything again, even where an identical run is there')
     .option('--out <file>', 'also write the table: .csv, .md or .tex')
