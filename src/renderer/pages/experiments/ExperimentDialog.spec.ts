@@ -17,6 +17,7 @@ vi.mock('../../rpc', async () => {
   return { client, connection: shallowRef('open'), connections: shallowRef(1) }
 })
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 let view: VueWrapper
 const start = vi.fn<(request: ExperimentRequest) => Promise<void>>()
 beforeEach(async () => {

@@ -40,6 +40,7 @@ const trained = run.parse({
   createdAt: '2026-11-24T00:00:00Z',
 })
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 let view: VueWrapper
 async function show(runs = [trained]): Promise<void> {
   list.mockResolvedValue(runs)

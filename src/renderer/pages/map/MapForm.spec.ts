@@ -9,6 +9,7 @@ vi.mock('../../rpc', async () => {
   return { client: {}, connections: shallowRef(1) }
 })
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 let view: VueWrapper
 const start = vi.fn<(settings: MapSettings) => Promise<void>>()
 afterEach(() => view.unmount())

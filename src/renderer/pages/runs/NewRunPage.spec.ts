@@ -22,6 +22,7 @@ vi.mock('../../rpc', async () => {
   return { client, connection: shallowRef('open'), connections: shallowRef(1) }
 })
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 let view: VueWrapper
 beforeEach(async () => {
   train.mockReset().mockReturnValue(new Promise(() => undefined))
