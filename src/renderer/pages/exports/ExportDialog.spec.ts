@@ -58,12 +58,15 @@ afterEach(() => view.unmount())
 
 const at = (id: string): HTMLElement => document.querySelector<HTMLElement>(`[data-testid=${id}]`)!
 const said = (): string[] => [...document.querySelectorAll('[data-slot=error]')].map((one) => one.textContent.trim())
+/** What was said before the form was sent. */
+let typed: string[]
 async function send(items?: string): Promise<void> {
   const k = at('export-k') as HTMLInputElement
   if (items !== undefined) {
     k.value = items
     k.dispatchEvent(new Event('input', { bubbles: true }))
     await flushPromises()
+    typed = said()
   }
   k.form?.requestSubmit(at('start-export'))
   await flushPromises()
@@ -81,7 +84,8 @@ it.each(['0', '1001', '2.5', 'many', ''])('asks for nothing with “%s” items 
   await show()
   await send(items)
   expect(create).not.toHaveBeenCalled()
-  expect(said()).toEqual(['Enter a whole number from 1 to 1,000.'])
+  expect(typed).toEqual(['Enter a whole number from 1 to 1,000.'])
+  expect(said()).toEqual(typed)
   expect(document.activeElement).toBe(at('export-k'))
 })
 
