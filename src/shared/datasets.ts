@@ -16,6 +16,8 @@ export const columnMapping = z.object({
   event: eventColumn.nullish(),
   /** How often (plays, clicks): stored as the rating is, so that thresholds work on it. Not beside a rating. */
   count: z.string().min(1).nullish(),
+  /** What the item is called, beside its id. */
+  title: z.string().min(1).nullish(),
 })
 export type ColumnMapping = z.infer<typeof columnMapping>
 
@@ -34,6 +36,7 @@ export const chosenColumns = z.object({
   time: z.string().nullable().optional(),
   event: z.string().nullable().optional(),
   count: z.string().nullable().optional(),
+  title: z.string().nullable().optional(),
   /** Whether it is said which types of events count. */
   eventTypes: z.boolean().optional(),
 })

@@ -110,6 +110,6 @@ export function asVersionBefore(choices: Reading, before: ReadBefore, now: Readi
 }
 
 /** Columns that a mapping names, each once. */
-export const mappedColumns = ({ user, item, rating, time, event, count }: ColumnMapping): string[] => [
-  ...new Set([user, item, rating, time, event?.column, count].filter((column) => typeof column === 'string')),
+export const mappedColumns = ({ user, item, rating, time, event, count, title }: ColumnMapping): string[] => [
+  ...new Set([user, item, rating, time, event?.column, count, title].filter((column) => typeof column === 'string')),
 ]

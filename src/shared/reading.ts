@@ -193,6 +193,7 @@ export const controlOptions = {
   Time: ['--time'],
   Event: ['--event', '--event-types'],
   Count: ['--count'],
+  Title: ['--title'],
   'Items sheet': ['--items-table'],
   'Items table': ['--items-table'],
   'Items encoding': ['--items-encoding'],

@@ -20,6 +20,7 @@ export const columnOptions = z.object({
   event: z.string().optional(),
   eventTypes: z.array(z.custom<CountedEvent>()).optional(),
   count: z.string().optional(),
+  title: z.string().optional(),
 })
 type ColumnOptions = z.infer<typeof columnOptions>
 
@@ -51,6 +52,7 @@ export const addColumnOptions = (command: Command): Command =>
     .option('--event <column>', 'column of what happened, as view or purchase')
     .option('--event-types <list>', 'types that count, with weights if need be: purchase=5,cart', countedEvents)
     .option('--count <column>', 'column of how often, as plays; stored like a rating')
+    .option('--title <column>', 'column of what the item is called; none: by its id, or as an items file says')
 
 /**
  * The columns that a person named, as the preview is asked for, so that the others are recognised beside them; null: none has this role.
@@ -60,7 +62,7 @@ export function chosenColumns(named: ColumnOptions): ChosenColumns {
   const isNamed = (asked: string | undefined): boolean => asked !== undefined && asked !== 'none'
   const weighs = named.eventTypes?.some(({ weight }) => weight !== 1) ?? false
   const chosen: ChosenColumns = {}
-  for (const role of ['user', 'item', 'rating', 'time', 'event', 'count'] as const) {
+  for (const role of ['user', 'item', 'rating', 'time', 'event', 'count', 'title'] as const) {
     const asked = named[role]
     if (asked !== undefined) chosen[role] = asked === 'none' ? null : asked
   }
@@ -76,7 +78,7 @@ export function chosenColumns(named: ColumnOptions): ChosenColumns {
  */
 export function chooseColumns({ ratings, mapping }: ImportPreview, named: ColumnOptions): ColumnMapping {
   const chosen = chosenColumns(named)
-  const columnOf = (role: 'user' | 'item' | 'rating' | 'time' | 'count'): string | null => {
+  const columnOf = (role: 'user' | 'item' | 'rating' | 'time' | 'count' | 'title'): string | null => {
     const asked = chosen[role]
     if (asked === undefined) return mapping[role] ?? null
     return asked === null ? null : existingColumn(ratings, role, asked)
@@ -92,7 +94,7 @@ export function chooseColumns({ ratings, mapping }: ImportPreview, named: Column
     )
   }
   const event = eventOf(ratings, mapping, named)
-  const count = columnOf('count')
+  const [count, title] = [columnOf('count'), columnOf('title')]
   return {
     user,
     item,
@@ -100,6 +102,7 @@ export function chooseColumns({ ratings, mapping }: ImportPreview, named: Column
     time: columnOf('time'),
     ...(event ? { event } : {}),
     ...(count === null ? {} : { count }),
+    ...(title === null ? {} : { title }),
   }
 }
 

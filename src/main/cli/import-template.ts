@@ -79,8 +79,8 @@ export function withTemplate(preview: ImportPreview, { name, settings }: NamedSe
 /** The columns of a template as if they had been named one by one; of none, nothing. */
 export function columnsOfTemplate(template: NamedSettings | null): Record<string, string> {
   if (!template) return {}
-  const { user, item, rating, time, event, count } = template.settings.mapping
-  const named = { user, item, rating, time, event: event?.column, count }
+  const { user, item, rating, time, event, count, title } = template.settings.mapping
+  const named = { user, item, rating, time, event: event?.column, count, title }
   return Object.fromEntries(Object.entries(named).map(([role, column]) => [role, column ?? 'none']))
 }
 

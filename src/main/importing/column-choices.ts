@@ -15,6 +15,7 @@ export function columnChoices(mapping: ColumnMapping, told: Reading): Choice[] {
     ['Time', mapping.time],
     ['Event', mapping.event?.column],
     ['Count', mapping.count],
+    ['Title', mapping.title],
   ] as const
   const used = roles.flatMap(([control, column]) =>
     column == null ? [] : [{ role: control.toLowerCase(), control, column }],

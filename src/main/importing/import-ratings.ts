@@ -22,6 +22,7 @@ import { explainFailure, openScratch, type Scratch } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
 import { unlikeIds } from './ids-of-version'
 import { detailsChoices, itemColumns, repeatedChoice } from './item-details'
+import { readTitles } from './item-titles'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
@@ -99,7 +100,8 @@ export async function importRatings(
     const ids = await numberIds(scratch.connection, loaded, settings, context)
     const repeated = await repeatedItems(loaded, scratch.connection)
     const { connection } = scratch
-    const made = [...loaded.choices, ...ids, ...repeatedChoice(loaded, repeated)]
+    const titles = await readTitles(connection, loaded, request.mapping, settings.joinIds, context)
+    const made = [...loaded.choices, ...ids, ...titles, ...repeatedChoice(loaded, repeated)]
     const read = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
     // What these say is of the files, however the version before was read.
     const unlike =

@@ -9,7 +9,7 @@ import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
-import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
+import { explainFailure, identifier, isBlank, openScratch, type Scratch } from './duckdb'
 import type { Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, type OpenTable, plainFiles } from './open-table'
@@ -102,6 +102,13 @@ async function preview(
       joined: found.source.dialect.joined ?? null,
       knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
       pairs: (one, other) => pairsOf(scratch.connection, table, one, other),
+      filledPairs: (one, other) =>
+        pairsOf(
+          scratch.connection,
+          `(SELECT * FROM ${table} WHERE NOT ${isBlank(identifier(one))} AND NOT ${isBlank(identifier(other))})`,
+          one,
+          other,
+        ),
     },
     columns,
   )
@@ -133,7 +140,7 @@ async function preview(
   }
 }
 
-/** How many different pairs of values two columns have. */
+/** How many different pairs of values two columns of a table, or of a query, have. */
 async function pairsOf(connection: DuckDBConnection, table: string, one: string, other: string): Promise<number> {
   const pairs = `SELECT DISTINCT ${identifier(one)}, ${identifier(other)} FROM ${table}`
   const result = await connection.runAndReadAll(`SELECT count(*) FROM (${pairs}) AS pairs`)

@@ -15,6 +15,7 @@ import {
   speaksAgainstRating,
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
+import { titleColumn } from './recognise-title'
 import type { JoinedTime } from './joined-time'
 import { isStars, namedScale } from './values/number-shapes'
 import { wordsWithValues, valuesOfWords } from './values/rating-words'
@@ -44,6 +45,8 @@ export interface RecognisedTable {
   readonly joined?: JoinedTime | null
   /** How many different pairs of values two columns have. */
   readonly pairs: (one: string, other: string) => Promise<number>
+  /** The same of the rows that have both. */
+  readonly filledPairs: (one: string, other: string) => Promise<number>
 }
 
 export interface Recognised {
@@ -51,8 +54,8 @@ export interface Recognised {
   readonly choices: readonly Choice[]
 }
 
-type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count'
-const roles: readonly Role[] = ['user', 'item', 'time', 'event', 'rating', 'count']
+type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count' | 'title'
+const roles: readonly Role[] = ['user', 'item', 'time', 'event', 'rating', 'count', 'title']
 const controls = {
   user: 'User',
   item: 'Item',
@@ -60,6 +63,7 @@ const controls = {
   time: 'Time',
   event: 'Event',
   count: 'Count',
+  title: 'Title',
 } as const satisfies Readonly<Record<Role, ChoiceControl>>
 
 /** A column whose name may say a role. */
@@ -120,13 +124,14 @@ class Recognition {
     this.#countByOrder()
     this.#likingByContent()
     this.#doubtItem()
+    await this.#titleByName()
     await this.#others()
     return { mapping: this.#mapping(), choices: this.#choices }
   }
 
   #mapping(): SuggestedColumns {
     const nameOf = (role: Role): string | null => this.#found.get(role)?.name ?? null
-    const [event, count] = [nameOf('event'), nameOf('count')]
+    const [event, count, title] = [nameOf('event'), nameOf('count'), nameOf('title')]
     const counted = this.#counted?.map((type) => ({ type, weight: 1 })) ?? null
     return {
       user: nameOf('user'),
@@ -135,6 +140,7 @@ class Recognition {
       time: nameOf('time'),
       ...(event === null ? {} : { event: { column: event, counted } }),
       ...(count === null ? {} : { count }),
+      ...(title === null ? {} : { title }),
     }
   }
 
@@ -678,6 +684,15 @@ class Recognition {
     )
   }
 
+  /** The column that says beside an item's id what it is called. */
+  async #titleByName(): Promise<void> {
+    const item = this.#found.get('item')
+    if (!item || !this.table.named || !this.#open('title')) return
+    const { filledPairs } = this.table
+    const found = await titleColumn(this.#free(), { item, user: this.#found.get('user') ?? null, filledPairs })
+    if (found) this.#take('title', { ...found, certainty: 'likely' }, null)
+  }
+
   /** In a table without names, whole numbers behind user and item that are on no scale are how often something was done. */
   #countByOrder(): void {
     if (this.table.named || !this.#open('count') || !this.#open('rating') || this.#found.has('event')) return
@@ -828,7 +843,7 @@ class Recognition {
         evidence,
         false,
         'Columns',
-        '--user, --item, --rating, --time, --event or --count COLUMN',
+        '--user, --item, --title, --rating, --time, --event or --count COLUMN',
       )
     }
     if (left.length > mostListed) {
@@ -842,7 +857,7 @@ class Recognition {
         evidence: 'Neither names nor content say what they are for.',
         affectsData: false,
         control: 'Columns',
-        option: '--user, --item, --rating, --time, --event or --count COLUMN',
+        option: '--user, --item, --title, --rating, --time, --event or --count COLUMN',
       })
     }
   }
@@ -931,6 +946,8 @@ function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
       return numbers > 0 && !holdsCounts(column)
     case 'count':
       return kind === 'integer' || kind === 'number'
+    case 'title':
+      return kind === 'text'
     case 'event':
       return kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':

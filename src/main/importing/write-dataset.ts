@@ -6,11 +6,12 @@ import type { Choice, MissingTimes, Reading } from '../../shared/reading'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
-import { identifier } from './duckdb'
+import { identifier, isBlank } from './duckdb'
 import { historyMaker } from './histories'
 import { storesValue } from './interaction-value'
 import { interactionProblems } from './interactions'
 import { attributesOf, detailsByItem, genresOf, itemProblems, joinedValues, valueSeparator } from './item-details'
+import { titlesByItem } from './item-titles'
 import { count, type LoadedFile } from './load-table'
 import { rejectedRows } from './rejected-rows'
 import { countProblems } from './rejected-share'
@@ -137,7 +138,7 @@ export async function writeDataset(
   context: JobContext,
 ): Promise<Written> {
   const total = usableRows(ratings)
-  const itemCount = await writeItems(connection, writer, items, attributes)
+  const itemCount = await writeItems(connection, writer, items, attributes, mapping.title != null)
   const { users, counts } = await usersOf(connection)
 
   const totals = { rows: 0, duplicates: 0 }
@@ -219,19 +220,23 @@ async function usersOf(connection: DuckDBConnection): Promise<{ users: string[];
   return { users, counts: Int32Array.from(counts) }
 }
 
-/** Writes the items that occur, in the order of their ids; those without a title are called by their id. */
+/** Writes the items that occur, in the order of their ids; those without a title are called by their id. @param titled whether `readTitles` has read some */
 async function writeItems(
   connection: DuckDBConnection,
   writer: DatasetWriter,
   details: LoadedFile | null,
   attributes: readonly string[],
+  titled: boolean,
 ): Promise<number> {
-  const told = ['title', 'genres', ...attributes.map((_, index) => `attribute_${index}`)]
+  const title = titled
+    ? `CASE WHEN ${isBlank('details.title')} THEN titles.title ELSE details.title END AS title`
+    : 'details.title'
+  const told = [title, 'genres', ...attributes.map((_, index) => `attribute_${index}`)]
   const named = details
     ? `LEFT JOIN (${detailsByItem(attributes.length)}) AS details USING (id)`
-    : 'CROSS JOIN (SELECT NULL::VARCHAR AS title, NULL::VARCHAR AS genres)'
+    : 'CROSS JOIN (SELECT NULL::VARCHAR AS title, NULL::VARCHAR AS genres) AS details'
   const result = await connection.stream(
-    `SELECT position, id, ${told.join(', ')} FROM items ${named} ORDER BY position`,
+    `SELECT position, id, ${told.join(', ')} FROM items ${named} ${titled ? `LEFT JOIN (${titlesByItem}) AS titles USING (id)` : ''} ORDER BY position`,
   )
   let written = 0
   let batch: StoredItem[] = []

@@ -22,13 +22,14 @@ export const lostColumns = (mapping: ColumnMapping, { ratings }: ImportPreview):
   mappedColumns(mapping).filter((column) => !ratings.columns.some(({ name }) => name === column))
 
 /** The columns of an earlier version as if somebody had named them; of a role that had none, null. */
-export const namedColumns = ({ user, item, rating, time, event, count }: ColumnMapping): ChosenColumns => ({
+export const namedColumns = ({ user, item, rating, time, event, count, title }: ColumnMapping): ChosenColumns => ({
   user,
   item,
   rating,
   time,
   event: event?.column ?? null,
   count: count ?? null,
+  title: title ?? null,
 })
 
 /**

@@ -17,7 +17,7 @@ export interface MappingCheck {
 }
 
 /** What a column of interactions may hold. */
-export type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count'
+export type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count' | 'title'
 
 /** Mapping as the form holds it: a column may still be missing. */
 export interface DraftMapping {
@@ -29,6 +29,8 @@ export interface DraftMapping {
   /** Types of events that count; null: all. */
   counted: CountedEvent[] | null
   count: string | null
+  /** Of the items. */
+  title: string | null
 }
 
 export const draftOf = (mapping: SuggestedColumns | null): DraftMapping => ({
@@ -39,6 +41,7 @@ export const draftOf = (mapping: SuggestedColumns | null): DraftMapping => ({
   event: mapping?.event?.column ?? null,
   counted: mapping?.event?.counted?.map((type) => ({ ...type })) ?? null,
   count: mapping?.count ?? null,
+  title: mapping?.title ?? null,
 })
 
 const eventOf = ({ event, counted }: DraftMapping): ColumnMapping['event'] =>
@@ -46,22 +49,30 @@ const eventOf = ({ event, counted }: DraftMapping): ColumnMapping['event'] =>
 
 /** The mapping that can be sent, or `null` while a needed column is missing, one is used twice or two values stand against each other. */
 export function complete(draft: DraftMapping): ColumnMapping | null {
-  const { user, item, rating, time, count } = draft
+  const { user, item, rating, time, count, title } = draft
   if (user === null || item === null || duplicates(draft).length > 0 || contradiction(draft) !== null) return null
   const event = eventOf(draft)
-  return { user, item, rating, time, ...(event ? { event } : {}), ...(count === null ? {} : { count }) }
+  return {
+    user,
+    item,
+    rating,
+    time,
+    ...(event ? { event } : {}),
+    ...(count === null ? {} : { count }),
+    ...(title === null ? {} : { title }),
+  }
 }
 
 /** The columns that play a part, with the part's name. */
-export function rolesOf({ user, item, rating, time, event, count }: DraftMapping): Record<string, string> {
-  const parts = { user, item, rating, time, event, count }
+export function rolesOf({ user, item, rating, time, event, count, title }: DraftMapping): Record<string, string> {
+  const parts = { user, item, rating, time, event, count, title }
   return Object.fromEntries(
     Object.entries(parts).flatMap(([role, column]) => (column === null ? [] : [[column, role]])),
   )
 }
 
-const columnsOf = ({ user, item, rating, time, event, count }: DraftMapping): string[] =>
-  [user, item, rating, time, event, count].filter((column) => column !== null)
+const columnsOf = ({ user, item, rating, time, event, count, title }: DraftMapping): string[] =>
+  [user, item, rating, time, event, count, title].filter((column) => column !== null)
 
 function duplicates(draft: DraftMapping): string[] {
   const used = columnsOf(draft)
