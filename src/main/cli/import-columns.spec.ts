@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ImportPreview, SuggestedColumns } from '../../shared/datasets'
-import { chooseColumns } from './import-columns'
+import { chooseColumns, chosenColumns } from './import-columns'
 
 const none = { user: null, item: null, rating: null, time: null }
 const preview = (mapping: SuggestedColumns): ImportPreview => ({
@@ -34,6 +34,17 @@ describe('choosing columns', () => {
       rating: null,
       time: null,
     })
+  })
+
+  it('takes the column of titles that is named, and none where none is wanted', () => {
+    const found = { ...guessed, title: 'when', time: null }
+    expect(chooseColumns(preview(found), {})).toEqual(found)
+    expect(chooseColumns(preview(found), { title: 'STARS', rating: 'none' })).toEqual({
+      ...{ user: 'listener', item: 'Track', rating: null, time: null, title: 'stars' },
+    })
+    expect(chooseColumns(preview(found), { title: 'none' })).toEqual({ ...guessed, time: null })
+    expect(chosenColumns({ title: 'none' })).toEqual({ title: null })
+    expect(() => chooseColumns(preview(found), { title: 'name' })).toThrow('has no column "name"')
   })
 
   it('refuses a mapping without a user column and a column that the file lacks, naming those it has', () => {

@@ -1,5 +1,5 @@
 import type { RecognisedColumn } from './recognise-columns'
-import { nameMatches, roleOfName, saysItemName, wordsOf } from './column-names'
+import { nameMatches, saysItemName, wordsOf } from './column-names'
 import { formatCounted } from '../../shared/format'
 
 /** The table of interactions in which a column of titles is looked for. */
@@ -13,7 +13,7 @@ export interface TitledTable {
 /** Share of the items that may have more than one title, as where they were renamed. */
 const renamed = 0.2
 /** Different titles for each item below which a column rather says what several items have in common, as a brand. */
-const fewestTitles = 0.6
+const fewestTitles = 0.5
 /** Characters of a value from which on it is rather a description or a review. */
 const longestTitle = 150
 
@@ -53,7 +53,7 @@ function strengthOf(name: string, item: string): number | null {
   if (match?.id === true || (!match && !saysItemName(name))) return null
   const ofItem = new Set(wordsOf(item))
   const words = wordsOf(name)
-  const usual = (roleOfName(item)?.rank ?? 0) === 0
+  const usual = (nameMatches(item).find(({ role }) => role === 'item')?.rank ?? 0) === 0
   if (!words.every((word) => ofItem.has(word) || mayBeInTitle(word, usual))) return null
   if (words.some((word) => ofItem.has(word))) return 0
   // “Description” gives way to a title or a name.

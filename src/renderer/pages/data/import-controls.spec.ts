@@ -287,6 +287,25 @@ describe('a column that is chosen', () => {
     expect(asked).toEqual([{ user: 'who' }, { user: 'who', time: null }, { time: null, item: 'who' }])
   })
 
+  it('is shown for titles, and none of them is asked for once “None” is chosen', async () => {
+    const flow = useImport()
+    const preview: ImportPreview = {
+      ...previewOf({}),
+      mapping: { user: 'who', item: 'what', rating: null, time: null, title: 'when' },
+    }
+    client.datasets.preview.mockReset().mockResolvedValueOnce(preview).mockResolvedValue(previewOf({}))
+    flow.sent = { ratings: [], items: null }
+    wizard(preview)
+    await flow.look({})
+    const select = view.findAllComponents({ name: 'ColumnSelect' }).find((one) => one.props('control') === 'Title')
+    expect(select?.props()).toMatchObject({ modelValue: 'when', required: false })
+    expect(view.get('[data-testid=preview]').text()).toContain('title')
+    expect(flow.wanted?.title).toBe('when')
+    select?.vm.$emit('update:modelValue', null)
+    await vi.waitFor(() => expect(client.datasets.preview.mock.lastCall?.[0].columns).toEqual({ title: null }))
+    await vi.waitFor(() => expect(flow.wanted).toEqual({ user: 'who', item: 'what', rating: null, time: null }))
+  })
+
   it('waits while the files are read so that they lack it', async () => {
     const flow = useImport()
     wizard(previewOf({}))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FilePreview } from '../../../shared/datasets'
 import type { Choice, Reading } from '../../../shared/reading'
-import { checkMapping, complete, completeItems, type DraftMapping, draftOf } from './mapping-checks'
+import { checkMapping, complete, completeItems, type DraftMapping, draftOf, rolesOf } from './mapping-checks'
 
 const file: FilePreview = {
   name: 'ratings.csv',
@@ -40,6 +40,14 @@ describe('mapping checks', () => {
     const draft = { ...full, item: 'who' }
     expect(wrong(draft)).toEqual(['“who” is chosen twice.'])
     expect(complete(draft)).toBeNull()
+  })
+
+  it('sends the column of titles, which has no other part', () => {
+    const titled = { ...full, title: 'note' }
+    expect(complete(titled)).toEqual({ user: 'who', item: 'what', rating: 'stars', time: 'when', title: 'note' })
+    expect(draftOf(complete(titled))).toEqual(titled)
+    expect(rolesOf(titled)).toMatchObject({ what: 'item', note: 'title' })
+    expect(wrong({ ...full, title: 'what' })).toEqual(['“what” is chosen twice.'])
   })
 
   it('names the value that is no number or no time', () => {
