@@ -17,6 +17,11 @@ const previewOf = (files: NamedFile[], columns: ChosenColumns = {}): Promise<Imp
 /** Titles of what was imported, by id. */
 const titles = ({ dataset }: ImportResult): Record<string, string> =>
   Object.fromEntries(store.datasets.items(dataset).map(({ externalId, title }) => [externalId, title]))
+/** Imports into an empty library. */
+const stored = (...what: Parameters<typeof load>): Promise<ImportResult> => {
+  for (const { id } of store.datasets.list()) store.datasets.delete(id)
+  return load(...what)
+}
 /** What is told of titles once they are read. */
 const said = ({ choices }: ImportResult): [string, string, string][] =>
   choices
@@ -114,11 +119,10 @@ describe('titles of random tables', () => {
             return [id, first?.[0]]
           }),
         )
-        const result = await load(file, mappingOf(preview), { reading })
+        const result = await stored(file, mappingOf(preview), { reading })
         expect(titles(result)).toEqual(truth)
-        store.datasets.delete(result.dataset)
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   })
 })
@@ -136,7 +140,7 @@ describe('titles beside the ids of interactions', () => {
       option: '--title COLUMN',
     })
     expect(preview.warnings).toEqual([])
-    const result = await load(file, titled)
+    const result = await stored(file, titled)
     expect(titles(result)).toEqual({ a: 'Lamp', b: 'Chair', c: 'Table' })
     expect(said(result)).toEqual([['titles', 'certain', 'It gives all 3 items a title.']])
     const { importedAs, choices } = store.datasets.detail(result.dataset)
@@ -150,7 +154,7 @@ describe('titles beside the ids of interactions', () => {
       evidence: 'It was chosen that there is no title.',
       option: '--title COLUMN',
     })
-    expect(titles(await load(file, pairs))).toEqual({ a: 'a', b: 'b', c: 'c' })
+    expect(titles(await stored(file, pairs))).toEqual({ a: 'a', b: 'b', c: 'c' })
   })
 
   test('are the most frequent ones, of equally frequent ones the longest, and it is said how many differ', async () => {
@@ -158,7 +162,7 @@ describe('titles beside the ids of interactions', () => {
       ...['u1,a,Lamp', 'u2,a,Lamp', 'u3,a,Lamp with a shade', 'u1,b,Chair', 'u2,b,Chair of oak', 'u3,b,'],
       ...['u1,c,Table', 'u2,c,Table', 'u1,d,Desk', 'u2,d,Desk', 'u1,e,', 'u2,e,NULL'],
     )
-    const result = await load(file, titled)
+    const result = await stored(file, titled)
     expect(titles(result)).toEqual({ a: 'Lamp', b: 'Chair of oak', c: 'Table', d: 'Desk', e: 'e' })
     expect(said(result)).toEqual([
       ['titles', 'certain', 'It gives 4 of 5 items a title; the other one is called by its id.'],
@@ -173,21 +177,21 @@ describe('titles beside the ids of interactions', () => {
   test('are a guess where most items have several, as where a column of reviews was chosen', async () => {
     const file = rows('u1,a,Nice', 'u2,a,Not bad', 'u1,b,Good', 'u2,b,Awful', 'u1,c,Fine')
     expect((await previewOf([file])).mapping).toEqual(pairs)
-    const result = await load(file, titled)
+    const result = await stored(file, titled)
     expect(said(result)[1]?.slice(0, 2)).toEqual(['the most frequent title of each item', 'guess'])
   })
 
   test('go to ids that are written in several ways', async () => {
     const file = rows('u1, a ,Lamp', 'u2,a,', 'u1,="007",Chair', 'u2,007,', 'u3,12.0,Desk', 'u3,12,')
-    expect(titles(await load(file, titled))).toEqual({ a: 'Lamp', '007': 'Chair', 12: '12', '12.0': 'Desk' })
-    const joined = await load(file, titled, { reading: { joinIds: true } })
+    expect(titles(await stored(file, titled))).toEqual({ a: 'Lamp', '007': 'Chair', 12: '12', '12.0': 'Desk' })
+    const joined = await stored(file, titled, { reading: { joinIds: true } })
     expect(titles(joined)).toEqual({ a: 'Lamp', '007': 'Chair', 12: 'Desk' })
   })
 
   test('fill what the file of items leaves open, which comes first', async () => {
     const file = rows('u1,a,Lamp', 'u2,b,Chair', 'u3,c,Table', 'u3,d,')
     const items = write('items.csv', 'item,title,genres\na,Lantern,light\nb,,seat\n')
-    const result = await load(file, titled, { items })
+    const result = await stored(file, titled, { items })
     expect(titles(result)).toEqual({ a: 'Lantern', b: 'Chair', c: 'Table', d: 'd' })
     expect(store.datasets.items(result.dataset)[1]?.genres).toEqual(['seat'])
     expect(said(result)).toContainEqual([
@@ -203,10 +207,10 @@ describe('titles beside the ids of interactions', () => {
       write('2.csv', 'user,title,item\nu3,Lamp of brass,a\nu4,Lamp of brass,a\n'),
       write('3.csv', 'user,item\nu1,c\nu2,b\n'),
     ]
-    const result = await load(files, titled)
+    const result = await stored(files, titled)
     expect(titles(result)).toEqual({ a: 'Lamp of brass', b: 'Chair', c: 'c' })
     expect(said(result)).toContainEqual(['no titles in some files', 'likely', '3.csv has no such column.'])
-    await expect(load(files[2]!, titled)).rejects.toMatchObject({
+    await expect(stored(files[2]!, titled)).rejects.toMatchObject({
       code: 'BAD_INPUT',
       message: expect.stringContaining('3.csv has no column “title”') as string,
     })
@@ -231,9 +235,9 @@ describe('titles beside the ids of interactions', () => {
         file.name,
         file.name === 'shop.jsonl' ? 'item.title' : 'title',
       ])
-      expect(titles(await load(file, mappingOf(preview)))).toEqual({ a: 'Lamp', b: 'Chair', c: 'Table' })
+      expect(titles(await stored(file, mappingOf(preview)))).toEqual({ a: 'Lamp', b: 'Chair', c: 'Table' })
     }
-    const matrix = write('matrix.csv', 'user,i1,i2,i3,i4\nu1,3,4,,5\nu2,,1,2,\nu3,5,,1,2\nu4,1,2,3,4\n')
+    const matrix = { path: join(import.meta.dirname, '../fixtures/exports/matrix.csv'), name: 'matrix.csv' }
     expect((await previewOf([matrix])).mapping).toEqual({ ...pairs, rating: 'rating' })
   })
 })

@@ -74,6 +74,7 @@ describe('the column of titles', () => {
   test.each([
     ['of a review', 'review_title', (_: number, row: number) => `Nice ${row}`],
     ['of a review that each row has its own of', 'title', (_: number, row: number) => `Nice ${row}`],
+    ['of something that goes with no item', 'title', (_: number, row: number) => `Nice ${Math.floor(row / 3)}`],
     ['of what several items have in common', 'title', (n: number) => `Part ${n % 3}`],
     ['of users', 'customer_name', (n: number) => `Ann ${n}`],
     ['of artists', 'artist_name', (n: number) => `Band ${n}`],

@@ -4,6 +4,7 @@ import type { Plugin } from 'vue'
 import type { FilePreview, ImportPreview, PreviewRequest } from '../../../shared/datasets'
 import { choiceControls, choiceOfItems, controlOptions } from '../../../shared/reading'
 import { appPlugins } from '../../mounting.fixture'
+import ColumnSelect from './ColumnSelect.vue'
 import ImportMapping from './ImportMapping.vue'
 import { useImport } from './import.store'
 import LayoutFields from './LayoutFields.vue'
@@ -297,7 +298,7 @@ describe('a column that is chosen', () => {
     flow.sent = { ratings: [], items: null }
     wizard(preview)
     await flow.look({})
-    const select = view.findAllComponents({ name: 'ColumnSelect' }).find((one) => one.props('control') === 'Title')
+    const select = view.findAllComponents(ColumnSelect).find((one) => one.props('control') === 'Title')
     expect(select?.props()).toMatchObject({ modelValue: 'when', required: false })
     expect(view.get('[data-testid=preview]').text()).toContain('title')
     expect(flow.wanted?.title).toBe('when')
