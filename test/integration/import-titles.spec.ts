@@ -1,14 +1,16 @@
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import type { NamedFile } from '../../src/main/importing/source-file'
-import type { ChosenColumns, ImportPreview, ImportResult } from '../../src/shared/datasets'
+import { type ChosenColumns, type ImportPreview, importResult, type ImportResult } from '../../src/shared/datasets'
 import type { TextEncoding } from '../../src/shared/reading'
 import { encoded } from '../fixtures/encoded'
 import { folder, load, pairs, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
+import { newDesk } from './vasp.fixture'
 import { xlsx } from './workbook.fixture'
 
 const titled = { ...pairs, title: 'title' }
@@ -240,4 +242,28 @@ describe('titles beside the ids of interactions', () => {
     const matrix = { path: join(import.meta.dirname, '../fixtures/exports/matrix.csv'), name: 'matrix.csv' }
     expect((await previewOf([matrix])).mapping).toEqual({ ...pairs, rating: 'rating' })
   })
+})
+
+test('the command line takes them from the same column as before, and from a template, unless none are wanted', async () => {
+  const desk = newDesk()
+  try {
+    const orders = 'customer,sku,product_title\nu1,a,Lamp\nu2,a,Lamp\nu1,b,Chair\nu2,b,Chair\nu3,b,Chair\n'
+    writeFileSync(join(desk.folder, 'orders.csv'), orders)
+    const later = 'customer,sku,product_title\nu4,a,Lamp of brass\nu4,b,\nu5,c,Desk\nu1,c,Desk\nu2,c,Desk\n'
+    writeFileSync(join(desk.folder, 'later.csv'), later)
+    const made = async (...how: string[]): Promise<unknown> => {
+      const { dataset } = await desk.json(importResult, 'import', ...how)
+      const database = new Database(join(desk.library, 'library.db'), { readonly: true })
+      const found = database.prepare('SELECT title FROM item WHERE dataset = ? ORDER BY title').pluck().all(dataset)
+      database.close()
+      return found
+    }
+    expect(await made('orders.csv', '--name', 'orders', '--save-template', 'orders')).toEqual(['Chair', 'Lamp'])
+    expect(await made('later.csv', '--append-to', 'orders')).toEqual(['Chair', 'Desk', 'Lamp of brass'])
+    expect(await made('later.csv', '--name', 'same', '--template', 'orders')).toEqual(['Desk', 'Lamp of brass', 'b'])
+    const without = ['later.csv', '--name', 'without', '--template', 'orders', '--title', 'none']
+    expect(await made(...without)).toEqual(['a', 'b', 'c'])
+  } finally {
+    desk.remove()
+  }
 })
