@@ -22,9 +22,11 @@ const told = (title: string | null, genres: string | null, attributes: string[])
 
 it('says how a column becomes the title or the genres where none was taken, and could be', () => {
   expect(told(null, null, ['label', 'kind'])).toContain(
-    'No column was taken for the title or the genres: if an attribute is one, say so with --title COLUMN or --genres COLUMN.',
+    'No column was taken for the title or the genres: if an attribute is one, name its column (--title COLUMN or --genres COLUMN; in the app: Title or Genres).',
   )
-  expect(told('name', null, ['kind'])).toContain('taken for the genres: if an attribute is one, say so with --genres')
+  expect(told('name', null, ['kind'])).toContain(
+    'taken for the genres: if an attribute is one, name its column (--genres',
+  )
   expect(told('name', null, [])).not.toContain('No column')
   expect(told('name', 'kind', ['price'])).not.toContain('No column')
 })

@@ -21,15 +21,16 @@ function cellsOf(line: string): string[] {
 /**
  * The users of a text: one id per line, or separated by commas, semicolons or tabs; of a table whose header names a column of users, those of
  * that column.
+ * @param column what the data set's own files call the column of users, where that is known
  */
-export function usersIn(text: string): UserList {
+export function usersIn(text: string, column: string | null = null): UserList {
   const lines = text
     .replace(/^\uFEFF/, '')
     .split(/[\r\n]+/)
     .map(cellsOf)
     .filter((cells) => cells.some((cell) => cell !== ''))
   const [first = [], ...rows] = lines
-  const at = rows.length > 0 ? first.findIndex((cell) => userColumn.test(cell)) : -1
+  const at = rows.length > 0 ? first.findIndex((cell) => cell === column || userColumn.test(cell)) : -1
   // A list may go over several lines with as many ids in each as it likes.
   const isTable = at >= 0 && rows.every((cells) => cells.length === first.length)
   const ids = isTable ? rows.map((cells) => cells[at] ?? '') : lines.flat()

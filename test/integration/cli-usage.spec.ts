@@ -109,7 +109,7 @@ describe('what an import left over', () => {
     const { code, stdout } = await library.vasp('metadata', 'plays', file, '--item', 'code')
     expect([code, stdout]).toEqual([
       0,
-      '1 item was described by the ids in “code”: title from “title”; attributes year.\nNo column was taken for the genres: if an attribute is one, say so with --genres COLUMN.\n1 id of the file is no item of the data set (9).\n',
+      '1 item was described by the ids in “code”: title from “title”; attributes year.\nNo column was taken for the genres: if an attribute is one, name its column (--genres COLUMN; in the app: Genres).\n1 id of the file is no item of the data set (9).\n',
     ])
     expect(await library.failure('metadata', 'plays', file, '--item', 'isbn')).toMatchObject({ code: 'BAD_INPUT' })
   })

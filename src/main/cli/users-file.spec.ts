@@ -7,12 +7,12 @@ import { readUsers } from './users-file'
 const folder = mkdtempSync(join(tmpdir(), 'users-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function read(text: string): Promise<{ users: string[]; said: string }> {
+async function read(text: string, column: string | null = null): Promise<{ users: string[]; said: string }> {
   const path = join(folder, 'users.txt')
   writeFileSync(path, text)
   let said = ''
   const note = (words: string): void => void (said += words)
-  return { users: await readUsers({ note }, path), said }
+  return { users: await readUsers({ note }, path, column), said }
 }
 
 test('a list of users has one id per line, each once', async () => {
@@ -23,6 +23,11 @@ test('a header is no user, and it is said which line was left out', async () => 
   const { users, said } = await read('user_id\nu1\nu2\n')
   expect(users).toEqual(['u1', 'u2'])
   expect(said).toContain('“user_id”')
+})
+
+test('the column of users may be called what the data set’s own files call it', async () => {
+  expect((await read('Kunde\nu1\nu2\n', 'Kunde')).users).toEqual(['u1', 'u2'])
+  expect((await read('Kunde\nu1\n')).users).toEqual(['Kunde', 'u1'])
 })
 
 test('of a table only the column of users counts', async () => {

@@ -6,13 +6,24 @@ import { usersIn } from '../../shared/user-list'
 import type { RunId } from '../../shared/ids'
 import type { Session } from './session'
 
+/** What the files of a run's data set call the column of users; null where that was not stored. */
+export async function userColumn({ client }: Pick<Session, 'client'>, run: RunId): Promise<string | null> {
+  const { dataset } = await client.runs.get({ run })
+  const { importedAs } = await client.datasets.get({ id: dataset })
+  return importedAs?.mapping.user ?? null
+}
+
 /** Distinct user ids, as the window reads a list of them (see `usersIn`); a header that is left out is told. Throws BAD_INPUT for a file without any, or one that cannot be read. */
-export async function readUsers(terminal: Pick<Session['terminal'], 'note'>, file: string): Promise<string[]> {
+export async function readUsers(
+  terminal: Pick<Session['terminal'], 'note'>,
+  file: string,
+  column: string | null,
+): Promise<string[]> {
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
     const { message, next } = toErrorShape(error)
     throw badInput(`The users of ${file} cannot be read: ${message}`, next, { cause: error })
   })
-  const { users, header } = usersIn(content)
+  const { users, header } = usersIn(content, column)
   if (header !== null)
     terminal.note(
       `note: the first line of ${file} names the column of users, “${header}”, and is no user. If it is one, put it on another line.`,

@@ -57,9 +57,11 @@ export function likersOf(
   const liked = threshold === null || all.valueKind === 'none' ? '' : ` (${likedText(threshold, all.valueKind)})`
   const others =
     minPerItem > 1 ? ` of items that ${formatCounted(minPerItem, 'user')} ${minPerItem === 1 ? 'has' : 'have'}` : ''
+  const popular = countOf(preparation.mostPopular)
+  const among = popular === null ? '' : ` among the ${formatCounted(popular, 'most popular item')}`
   throw badInput(
-    `No user of “${all.name}” has ${formatCounted(minInteractions, 'interaction')}${liked}${others}.`,
-    liked === '' ? 'Lower the minimum of interactions.' : 'Lower the threshold or the minimum of interactions.',
+    `No user of “${all.name}” has ${formatCounted(minInteractions, 'interaction')}${liked}${others}${among}.`,
+    `${liked === '' ? 'Lower' : 'Lower the threshold (--threshold), or'} the minimum of interactions (--min-interactions)${among === '' ? '' : ', or keep more items (--most-popular)'}.`,
   )
 }
 

@@ -88,7 +88,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
   genres: [
     `genres genre categories category tags kategori kategorier kategoria categorie categoria rubrik rubrique rubriek rubrica rubrika rubryka
-     warengruppe produktgruppe gattung zanr gatunek genere generi genero sjanger genrer lajityyppi mufaj kategorija luokka categoryname
+     warengruppe sachgruppe produktgruppe gattung zanr gatunek genere generi genero sjanger genrer lajityyppi mufaj kategorija luokka categoryname
      categorypath категория рубрика жанр κατηγορία είδη 类别 類別 分类 分類 ジャンル カテゴリ カテゴリー 장르`,
   ],
   other: [

@@ -6,7 +6,7 @@ import { metricsTable } from '../metrics-text'
 import { read, wholeNumber } from '../options'
 import { existingRun } from '../resolve'
 import { withSession, type Invocation } from '../session'
-import { readUsers, warnOfUnknown } from '../users-file'
+import { readUsers, userColumn, warnOfUnknown } from '../users-file'
 
 const options = z.object({ run: z.number(), users: z.string().optional(), skipUnknown: z.boolean().default(false) })
 
@@ -26,7 +26,10 @@ export function addEvaluate(program: Command, invocation: Invocation): void {
       withSession(invocation, command, async (session) => {
         const asked = read(options, command)
         const run = await existingRun(session.client, asked.run)
-        const users = asked.users === undefined ? null : await readUsers(session.terminal, asked.users)
+        const users =
+          asked.users === undefined
+            ? null
+            : await readUsers(session.terminal, asked.users, await userColumn(session, run))
         const { skipUnknown } = asked
         if (users && skipUnknown) await warnOfUnknown(session, run, users)
         const { job } = await session.client.runs.evaluate({ run, users, skipUnknown })

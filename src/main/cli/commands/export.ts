@@ -10,7 +10,7 @@ import { exportLists } from '../exported-lists'
 import { numberBy, read, wholeNumber } from '../options'
 import { checkOutput, copyTo } from '../output-file'
 import { existingRun } from '../resolve'
-import { exceptions, readUsers, warnOfUnknown } from '../users-file'
+import { exceptions, readUsers, userColumn, warnOfUnknown } from '../users-file'
 import { withSession, type Invocation } from '../session'
 
 const options = z.object({
@@ -55,7 +55,10 @@ export function addExport(program: Command, invocation: Invocation): void {
           throw badInput('Whose lists to export is not said.', 'Add --all, --user ID or --users FILE.')
         const target = await checkOutput(asked.out, asked.force)
         const run = await existingRun(session.client, asked.run)
-        const named = asked.users === undefined ? asked.user : await readUsers(session.terminal, asked.users)
+        const named =
+          asked.users === undefined
+            ? asked.user
+            : await readUsers(session.terminal, asked.users, await userColumn(session, run))
         const { k, skipUnknown, unknownUsers, bom } = asked
         if (named && skipUnknown) await warnOfUnknown(session, run, named)
         const request = { run, users: named ?? ('all' as const), k, skipUnknown, unknownUsers, bom }

@@ -140,11 +140,16 @@ Examples:
           choices: [...ofFolders, ...choices],
           into,
         })
+        const wasDescribed = into?.how === 'refresh' && (await client.datasets.get({ id: into.dataset })).itemsDescribed
         const result = await follow(session, job, 'The import', importResult)
         // What only the whole of the files told.
         const told = new Set(warnings.map(withoutCounts))
         for (const warning of warningsOf(result.choices))
           if (!told.has(withoutCounts(warning))) terminal.warning(warning)
+        if (wasDescribed && !(await client.datasets.get({ id: result.dataset })).itemsDescribed)
+          terminal.warning(
+            'The version before has titles, genres or attributes of items, and these files have none. Join them again with vasp metadata, or give the file of items with --items.',
+          )
         terminal.result(result, () => resultText(name, result, duplicates))
       }),
     )

@@ -68,7 +68,7 @@ export const presets: readonly ModelPreset[] = [
     name: 'reference-code',
     label: 'Reference code',
     description:
-      'The authors’ code: H = 4096, L = 2048, two heads, 2,048 rows a step. Its data are the most popular third of the items (--most-popular 33%). Needs a large machine.',
+      'The authors’ code: H = 4096, L = 2048, two heads, 2,048 rows a step. Its data are the most popular third of the items (--most-popular 33%; in the app: Most popular). Needs a large machine.',
     // They stack 1,024 B→A rows and 1,024 A→B rows in a step, and their third stage really runs 1e-5.
     config: {
       ...paperWidths,
