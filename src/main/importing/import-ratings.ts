@@ -125,6 +125,7 @@ export async function importRatings(
     const written = await writeDataset(scratch.connection, opened, loaded, settings, context)
     checkSources()
     context.signal.throwIfAborted()
+    opened.countItems?.()
     const { rejected, duplicates, leftOut, unmatchedItems } = written
     return commit(() => {
       const dataset = opened.finish({ rejected, duplicates })

@@ -68,6 +68,8 @@ export interface DatasetWriter {
   addItems(items: readonly StoredItem[]): void
   addHistories(histories: readonly StoredHistory[]): void
   addRejects(rows: readonly RejectedRow[]): void
+  /** Writes how many histories hold each item, in short transactions before the last one; where nobody calls it, `finish` does so in its own. */
+  countItems?(): void
   /** The fingerprint is that of what was added, in the order in which it was. */
   finish(totals: { rejected: number; duplicates: number }): Dataset
   abandon(): void

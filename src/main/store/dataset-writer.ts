@@ -51,6 +51,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
   let popularity = new Uint32Array(1024)
   let [users, items, interactions] = [0, 0, 0]
   let [hasRatings, hasTimes] = [false, false]
+  let counted = false
 
   const step = <T>(change: () => T): T =>
     connection.write(() => {
@@ -99,6 +100,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
       }),
     addHistories: (added) =>
       step(() => {
+        counted = false
         const insert = summed('history (id, dataset, user, external_id, size, items, ratings, times)')
         let row = lastId('history')
         for (const history of added) {
@@ -130,11 +132,16 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
         let row = lastId('reject')
         for (const { file, line, reason, text } of rows) insert([++row, id, file, line, reason, text])
       }),
+    // Within the savepoint of a longer transaction SQLite keeps a copy of each page for every single update, which takes ten times as long.
+    countItems() {
+      setPopularity(connection, id, popularity, step)
+      counted = true
+    },
     finish: ({ rejected, duplicates }) =>
       step(() => {
         names.check()
         const previous = names.previous()
-        setPopularity(connection, id, popularity)
+        if (!counted) setPopularity(connection, id, popularity, (change) => change())
         connection
           .prepare(
             `UPDATE dataset SET state = 'ready', name = ?, series = ?, version = ?, users = ?, items = ?, interactions = ?, rejected = ?, duplicates = ?, has_ratings = ?,
@@ -186,8 +193,13 @@ interface ItemRow {
 /** Items whose counts are written at once. */
 const itemsAtOnce = 5000
 
-/** Writes how many histories hold each item. @param popularity [position] */
-function setPopularity(connection: Connection, dataset: number, popularity: Uint32Array): void {
+/** Writes how many histories hold each item. @param popularity [position] @param batch makes the change of some thousand items */
+function setPopularity(
+  connection: Connection,
+  dataset: number,
+  popularity: Uint32Array,
+  batch: (change: () => void) => void,
+): void {
   // With their checksums made here: the trigger would call back for each row, twice.
   const update = connection.prepare<[number, number, number, number]>(
     'UPDATE item SET interactions = ?, checksum = ? WHERE dataset = ? AND position = ?',
@@ -200,12 +212,14 @@ function setPopularity(connection: Connection, dataset: number, popularity: Uint
       from,
       from + itemsAtOnce,
     )
-    for (const { position, external_id: externalId, title, genres, folded, attributes } of rows) {
-      const count = popularity[position] ?? 0
-      if (count === 0) continue
-      const checksum = rowChecksum([dataset, position, externalId, title, genres, folded, count, attributes])
-      update.run(count, checksum, dataset, position)
-    }
+    batch(() => {
+      for (const { position, external_id: externalId, title, genres, folded, attributes } of rows) {
+        const count = popularity[position] ?? 0
+        if (count === 0) continue
+        const checksum = rowChecksum([dataset, position, externalId, title, genres, folded, count, attributes])
+        update.run(count, checksum, dataset, position)
+      }
+    })
     if (rows.length < itemsAtOnce) return
   }
 }

@@ -194,6 +194,23 @@ describe('an unfinished data set', () => {
     expect([count('dataset'), count('item'), count('history')]).toEqual([0, 0, 0])
   })
 
+  test('counts items before its last step, and again where histories follow', () => {
+    const writer = store.datasets.write({ name: 'small', source: [], importSettings: {} })
+    writer.addItems(smallItems)
+    writer.addHistories(smallHistories.slice(0, 2))
+    writer.countItems?.()
+    const counts = (): number[] => {
+      const database = openDatabase(join(library, 'library.db'))
+      const counted = database.prepare<[], number>('SELECT interactions FROM item ORDER BY position').pluck().all()
+      database.close()
+      return counted
+    }
+    expect(counts()).toEqual([2, 1, 2])
+    writer.addHistories(smallHistories.slice(2))
+    writer.finish({ rejected: 0, duplicates: 0 })
+    expect(counts()).toEqual([2, 1, 3])
+  })
+
   test('of a process that lives is left alone by others', () => {
     const writer = store.datasets.write({ name: 'small', source: [], importSettings: {} })
     writer.addItems(smallItems)
