@@ -123,7 +123,7 @@ describe('item metadata joined later', () => {
     const rows = items.map((id, at) => `${900_001 + at};${id};Ding ${at};${at < 2 ? 'Holz' : 'Stein'}`)
     const result = await describeBy('artikel.csv', `Zeile;Strich;Wort;Sorte\n${rows.join('\n')}\n`)
     expect(result).toMatchObject({ item: 'Strich', title: 'Wort', matched: 3, toldByContent: true })
-    expect(metadataSentences(result).join(' ')).toMatch(/“Strich” was taken for the item ids because .* --item/)
+    expect(metadataSentences(result).join(' ')).toMatch(/“Strich” was taken for the item ids because .*--item/)
 
     // Names in other languages are no guess.
     expect(await describeBy('produkte.csv', `Zeile;SKU;Produktname;Kategorie\n${rows.join('\n')}\n`)).toMatchObject({

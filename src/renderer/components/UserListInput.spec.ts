@@ -10,7 +10,12 @@ const checkUsers = vi.hoisted(() => vi.fn<(request: { users: string[] }) => Prom
 vi.mock('../rpc', async () => {
   const { shallowRef } = await import('vue')
   const users = (): Promise<never> => new Promise(() => undefined)
-  return { client: { datasets: { checkUsers, users } }, connection: shallowRef('open'), connections: shallowRef(1) }
+  const get = (): Promise<unknown> => Promise.resolve({ importedAs: { mapping: { user: 'Kunde' } } })
+  return {
+    client: { datasets: { checkUsers, users, get } },
+    connection: shallowRef('open'),
+    connections: shallowRef(1),
+  }
 })
 
 let view: VueWrapper
@@ -64,4 +69,15 @@ it('says that users could not be counted', async () => {
   await listOf(['a'])
   await counted()
   expect(problem()).toBe('The users could not be counted.')
+})
+
+it('takes what the data set’s own files call the column of users for a header', async () => {
+  checkUsers.mockReset().mockResolvedValue({ known: 2, unknown: 0, examples: [] })
+  await listOf([])
+  await view
+    .findAll('button')
+    .find((button) => button.text() === 'Paste a list')
+    ?.trigger('click')
+  await view.find('textarea').setValue('Kunde\nu1\nu2\n')
+  expect(view.emitted('update:modelValue')?.at(-1)).toEqual([['u1', 'u2']])
 })

@@ -30,7 +30,7 @@ describe('a newer export', () => {
       expect.objectContaining({
         reading: settings.reading,
         into: target.dataset,
-        columns: { user: 'kdo', item: 'co', rating: 'znamka', time: 'kdy', event: null, count: null },
+        columns: { user: 'kdo', item: 'co', rating: 'znamka', time: 'kdy', event: null, count: null, title: null },
       }),
       expect.anything(),
     )
