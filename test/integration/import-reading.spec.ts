@@ -229,7 +229,7 @@ test.each([
   ],
   [
     'words of liking',
-    ['good', 'bad', 'ok'],
+    ['good', 'bad'],
     { event: { column: 'rating', counted: [{ type: 'good', weight: 1 }] } },
     '“good” count',
   ],

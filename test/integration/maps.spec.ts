@@ -98,10 +98,13 @@ describe('sensitivity maps', () => {
 
   it('say why they cannot be made', async () => {
     const { client } = studio.engine
-    const tooFew = await client.maps.create({ run, settings: { ...small, items: 20, perplexity: 30 } })
+    await expect(client.maps.create({ run, settings: { ...small, items: 20, perplexity: 30 } })).rejects.toThrow(
+      /Enter a number below 19: 20 items have 19 neighbours each/,
+    )
+    const tooFew = await client.maps.create({ run, settings: { ...small, items: null, perplexity: 1000 } })
     expect(await endOf(studio.engine, tooFew.job)).toMatchObject({
       type: 'failed',
-      error: { code: 'BAD_INPUT', message: expect.stringMatching(/perplexity of 30 needs more than 31 items/) },
+      error: { code: 'BAD_INPUT', message: expect.stringMatching(/perplexity of 1,?000 needs more than 1,?001 items/) },
     })
     const popularity = await startTraining(studio.engine, dataset, 'popularity', {})
     await resultOf(studio.engine, popularity.job)
@@ -173,7 +176,7 @@ describe('vasp map', () => {
     expect(await desk.failure('map', '--run', id, '--perplexity', '1')).toMatchObject({ code: 'BAD_INPUT', exit: 2 })
     expect(await desk.failure('map', '--run', '99')).toMatchObject({ code: 'NOT_FOUND', exit: 2 })
     expect(await desk.failure('map', '--run', id, '--items', '20')).toMatchObject({
-      message: 'A perplexity of 30 needs more than 31 items; the map has 20.',
+      message: 'A perplexity of 30 does not fit 20 items.',
       exit: 2,
     })
   })

@@ -26,6 +26,9 @@ export interface GroupedText extends Table {
 /** Columns that have a value in the first row of each group only, the one that names the group first. */
 type Grouped = readonly [number, ...number[]]
 
+/** Fewer blank cells are slips. */
+const fewestBlank = 3
+
 const isBlank = (cell: string | undefined): boolean => (cell ?? '').trim() === ''
 
 /**
@@ -108,7 +111,7 @@ function leadsGroups(rows: readonly (readonly string[])[], column: number, fewes
   if (rows.length === 0 || isBlank(rows[0]?.[column])) return false
   const heads = rows.flatMap((row) => (isBlank(row[column]) ? [] : [(row[column] ?? '').trim()]))
   const blank = rows.length - heads.length
-  if (heads.length < fewest || blank < leastBlank * rows.length) return false
+  if (heads.length < fewest || blank < fewestBlank || blank < leastBlank * rows.length) return false
   // A user who is known in some rows and unknown in others comes again; a group has its name once.
   if (new Set(heads).size < (1 - mostSlips) * heads.length) return false
   // Heads may stand in a row of their own, without an item.

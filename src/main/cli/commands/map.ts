@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
+import { badInput } from '../../../shared/errors'
 import { formatCounted, formatDuration, formatMetric } from '../../../shared/format'
 import {
   defaultMapSettings,
@@ -8,6 +9,7 @@ import {
   mapScaling,
   mapSettings,
   mostMapItems,
+  requestedMap,
   type MapDetail,
 } from '../../../shared/maps'
 import { noBomHelp } from '../export-options'
@@ -72,6 +74,12 @@ With --json and no file the items and the coordinates of each plot are in the do
       withSession(invocation, command, async (session) => {
         const { run: asked, out, force, bom, ...settings } = read(options, command)
         const target = out === undefined ? null : await checkOutput(out, force)
+        const [issue] = requestedMap.safeParse(settings).error?.issues ?? []
+        if (issue)
+          throw badInput(
+            `A perplexity of ${settings.perplexity} does not fit ${settings.items === null ? 'the items' : formatCounted(settings.items, 'item')}.`,
+            issue.message,
+          )
         const run = await existingRun(session.client, asked)
         const { job } = await session.client.maps.create({ run, settings })
         const { map: id } = await follow(session, job, 'The map', mapResult)
