@@ -22,7 +22,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      utilizador utilizator bruker bruger anvandare kayttaja korisnik uporabnik pouzivatel felhasznalo kullanici χρήστης χρήστη пользователь юзер
      користувач пользователя користувача 用户 用戶 ユーザー ユーザ 利用者 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
-     reviewer reviewerid profilename rater reader listener viewer visitor visitorid buyer shopper consumer subscriber patron player learner student
+     reviewer profilename rater reader listener viewer visitor visitorid buyer shopper consumer subscriber patron player learner student
      patient guest borrower watcher voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
      leser lecteur lector lettore lezer posluchac divak horer kaufer acheteur comprador acquirente abonnent abonne клиент
      покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid

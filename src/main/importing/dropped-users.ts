@@ -2,12 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { wasChosen } from '../../shared/certainty'
 import { formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
-import { text } from './duckdb'
+import { isOneOf, text } from './duckdb'
 import { tidyId } from './values/tidy-ids'
 
 /** SQL: whether an id is one of those whose rows are left out. */
 export const isDropped = (id: string, users: readonly string[]): string =>
-  users.length === 0 ? 'false' : `coalesce(${tidyId(id)} IN (${users.map(text).join(', ')}), false)`
+  users.length === 0 ? 'false' : `coalesce(${isOneOf(tidyId(id), users.map(text))}, false)`
 
 /**
  * Says whose rows are left out, and which of these users the files do not have.

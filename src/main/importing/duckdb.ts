@@ -58,12 +58,13 @@ export const isBlank = (sql: string): string =>
 
 const wordsForNone = ['null', 'nan', 'nat', 'none', 'nil', '<na>', 'n/a', 'na', '\\n', '-']
 
-/**
- * SQL: no value, or a word that programs write for none. A longer text is told apart at once. DuckDB would turn an IN of more than a few
- * values into a join with every row, whether or not a CASE asks for it.
- */
+/** SQL: one of some values, each SQL itself. DuckDB would turn an IN of more than a few into a join with every row, whether or not a CASE asks for it. */
+export const isOneOf = (sql: string, values: readonly (string | number)[]): string =>
+  `list_contains([${values.join(', ')}], ${sql})`
+
+/** SQL: no value, or a word that programs write for none. A longer text is told apart at once. */
 export const isNone = (sql: string): string =>
-  `(${isBlank(sql)} OR (strlen(${sql}) < 6 AND list_contains([${wordsForNone.map(text).join(', ')}], lower(trim(${sql})))))`
+  `(${isBlank(sql)} OR (strlen(${sql}) < 6 AND ${isOneOf(`lower(trim(${sql}))`, wordsForNone.map(text))}))`
 
 /** SQL: `test` of the rows where a value could not be read. A CASE asks it of these alone; an AND may ask it of every row first. */
 export const whereNull = (value: string, test: string): string =>

@@ -35,13 +35,15 @@ const orders = ['dayFirst', 'monthFirst', 'yearFirst'] as const
 /** Two digits as POSIX reads them: 69 … 99 are 1969 … 1999, 00 … 68 are 2000 … 2068. */
 const fullYear = (year: number): number => (year < 69 ? 2000 + year : 1900 + year)
 
-/** A year of the Buddhist era, as Thailand writes it: from 1900 to 2100 of the common era. */
-export const buddhistYear = /(?<!\d)2(?:44[3-9]|4[5-9]\d|5\d\d|6[0-3]\d|64[0-3])(?!\d)/
-const commonYear = (year: number): number => (year >= 2443 && year <= 2643 ? year - 543 : year)
+/** Whether a year is one of the Buddhist era, as Thailand writes it: from 1900 to 2100 of the common era. */
+const isBuddhist = (year: number): boolean => year >= 2443 && year <= 2643
+/** Whether a text has four digits that are such a year. */
+export const hasBuddhistYear = (text: string): boolean =>
+  (text.match(/(?<!\d)\d{4}(?!\d)/g) ?? []).some((digits) => isBuddhist(Number(digits)))
 
 /** Days since 1970; null where the month has no such day. A year from 2443 to 2643 is one of the Buddhist era. */
 function dayNumber(written: number, month: number, day: number): number | null {
-  const year = commonYear(written)
+  const year = isBuddhist(written) ? written - 543 : written
   if (month < 1 || month > 12 || day < 1 || day > 31 || year < 1 || year > 9999) return null
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)

@@ -6,7 +6,7 @@ import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/readin
 import { identifier, isNone, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
-import { buddhistYear, parseDate } from './date-text'
+import { hasBuddhistYear, parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
 import {
@@ -552,7 +552,7 @@ export async function seenDates(
       continue
     }
     first.first = earlier(first.first, spot)
-    if (buddhistYear.test(key)) first.buddhist = earlier(first.buddhist, spot)
+    if (hasBuddhistYear(key)) first.buddhist = earlier(first.buddhist, spot)
     if (date.twoDigitYear) first.twoDigitYear = earlier(first.twoDigitYear, spot)
     if (date.dayOrYear) {
       first.dayOrYear = earlier(first.dayOrYear, spot)

@@ -1,5 +1,5 @@
 import { type TimeUnit, timeUnit } from '../../../shared/reading'
-import { text } from '../duckdb'
+import { isOneOf, text } from '../duckdb'
 import type { Source } from '../load-table'
 
 /** Kinds of numbers as they are tried: in the order in which people see them, which has narrow ranges first. */
@@ -222,8 +222,11 @@ export const isoPattern =
 /** SQL: whether a row’s time stands for none, of the columns that `timeSteps` makes. */
 export const isPlaceholder = ({ placeholders, epochIsNone }: TimeForm): string =>
   [
-    // DuckDB would turn an IN of more than a few values into a join with every row.
-    placeholders.length > 0 && `coalesce(list_contains([${placeholders.join(', ')}]::DOUBLE[], time_number), false)`,
+    placeholders.length > 0 &&
+      `coalesce(${isOneOf(
+        'time_number',
+        placeholders.map((number) => `${number}::DOUBLE`),
+      )}, false)`,
     epochIsNone && 'coalesce(time = 0, false)',
   ]
     .filter((sql) => sql !== false)
