@@ -3,6 +3,7 @@ import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
 import models from './scripts/lint/model-names.mjs'
+import words from './scripts/lint/private-words.mjs'
 
 export default tseslint.config(
   { ignores: ['out/', 'dist/', 'coverage/', 'node_modules/', 'test/e2e/artifacts/', 'test/e2e/runtime/'] },
@@ -75,6 +76,11 @@ export default tseslint.config(
     ],
     plugins: { models },
     rules: { 'models/model-names': 'error' },
+  },
+  {
+    files: ['**/*.ts', '**/*.vue'],
+    plugins: { words },
+    rules: { 'words/private-words': 'error' },
   },
   {
     // Stores and composables close over their state; their functions are made to be taken out of them.

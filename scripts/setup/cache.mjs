@@ -13,7 +13,7 @@ function homeFolder() {
   try {
     return os.homedir()
   } catch {
-    throw new SetupProblem('This user has no home folder.', 'Set VASP_CACHE to a folder that this user may write.')
+    throw new SetupProblem('This user has no home folder.', 'Set VASP_CACHE to a folder that this user can write to.')
   }
 }
 

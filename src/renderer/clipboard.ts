@@ -14,6 +14,6 @@ export async function copyText(text: string): Promise<void> {
     const page: { execCommand(command: string): boolean } = document
     const copied = page.execCommand('copy')
     field.remove()
-    if (!copied) throw new Error('The clipboard could not be written.')
+    if (!copied) throw new Error('Copying to the clipboard failed.')
   }
 }

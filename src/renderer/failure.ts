@@ -9,7 +9,7 @@ export function asFailure(error: unknown): ErrorShape {
     if (error.code === 'BAD_REQUEST') {
       return {
         code: 'BAD_INPUT',
-        message: 'VASP Studio refused a value of this form.',
+        message: 'A value in this form is not valid.',
         next: 'Check the marked fields and try again.',
       }
     }

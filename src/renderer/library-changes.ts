@@ -4,7 +4,7 @@ import type { LibraryChange } from '../shared/library'
 import { useJobs } from './jobs/jobs.store'
 import { useRefresh } from './queries'
 import { client, connections } from './rpc'
-import { hearStream } from './stream'
+import { followStream } from './stream'
 
 /**
  * Keeps what is shown current while the app runs, whoever changes the library: this page, another one, or another program. The engine tells what has
@@ -16,9 +16,9 @@ export function useLibraryChanges(failed: (failure: ErrorShape) => void): void {
   const jobs = useJobs()
 
   function take({ changed }: LibraryChange): void {
-    // Not waited for: what changes meanwhile must be heard of.
+    // Not awaited, so that changes in the meantime are not missed.
     void refresh(...changed)
     if (changed.includes('jobs')) void jobs.keepCurrent()
   }
-  watch(connections, () => void hearStream(() => client.library.changes(), take, failed), { immediate: true })
+  watch(connections, () => void followStream(() => client.library.changes(), take, failed), { immediate: true })
 }

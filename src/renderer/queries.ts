@@ -32,7 +32,7 @@ export function createQueryClient(): QueryClient {
         // The engine is not the internet: what the browser takes for being online says nothing of it.
         networkMode: 'always',
         refetchOnReconnect: false,
-        // Pages hear of changes by a stream (library-changes.ts).
+        // Pages get changes from a stream (library-changes.ts).
         refetchOnWindowFocus: false,
         // A failure is shown at once, with its cause; whoever reads it tries again.
         retry: false,

@@ -18,8 +18,8 @@ export const connections = shallowRef(0)
 const hostIsGone = (): StudioError =>
   new StudioError({
     code: 'INTERNAL',
-    message: 'VASP Studio’s host does not answer.',
-    next: 'Check that “vasp serve” is still running; the page connects again by itself.',
+    message: 'VASP Studio does not answer.',
+    next: 'Check that “vasp serve” is still running; the page reconnects automatically.',
   })
 
 /** Electron: one end of a new channel goes through the preload to the main process. */

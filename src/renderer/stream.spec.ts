@@ -2,7 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, ref, type EffectScope } from 'vue'
 import { StudioError } from '../shared/errors'
-import { useStream, type HeardStream } from './stream'
+import { useStream, type StreamState } from './stream'
 
 const host = await vi.hoisted(async () => {
   const { shallowRef } = await import('vue')
@@ -20,7 +20,7 @@ interface Opened {
 }
 
 let opened: Opened[]
-let heard: string[]
+let received: string[]
 let scope: EffectScope
 const source = ref(7)
 
@@ -39,7 +39,7 @@ function openStream(asked: number, signal: AbortSignal): Promise<AsyncIterable<s
 
 beforeEach(() => {
   opened = []
-  heard = []
+  received = []
   source.value = 7
   host.connection.value = 'open'
   host.connections.value = 1
@@ -47,16 +47,16 @@ beforeEach(() => {
 })
 afterEach(() => scope.stop())
 
-const listen = (): HeardStream =>
+const listen = (): StreamState =>
   scope.run(() =>
     useStream(
       () => source.value,
       openStream,
-      (event) => heard.push(event),
+      (event) => received.push(event),
     ),
   )!
 
-it('hears the stream of its source, and of the next one when the source changes', async () => {
+it('follows the stream of its source, and of the next one when the source changes', async () => {
   const { failure } = listen()
   opened[0]!.send('one')
   await flushPromises()
@@ -69,7 +69,7 @@ it('hears the stream of its source, and of the next one when the source changes'
     [7, true],
     [8, false],
   ])
-  expect([heard, failure.value]).toEqual([['one', 'two'], null])
+  expect([received, failure.value]).toEqual([['one', 'two'], null])
 })
 
 it('listens again after a reconnect, and says nothing of the loss, which the banner shows', async () => {
@@ -85,7 +85,7 @@ it('listens again after a reconnect, and says nothing of the loss, which the ban
   expect(opened).toHaveLength(2)
   opened[1]!.send('after the gap')
   await flushPromises()
-  expect(heard).toEqual(['after the gap'])
+  expect(received).toEqual(['after the gap'])
 })
 
 it('says why a stream broke off though the connection stands, and begins anew when asked', async () => {
@@ -98,7 +98,7 @@ it('says why a stream broke off though the connection stands, and begins anew wh
   again()
   opened[1]!.send('again')
   await flushPromises()
-  expect([heard, failure.value]).toEqual([['again'], null])
+  expect([received, failure.value]).toEqual([['again'], null])
 })
 
 it('has no failure to tell of a stream that came to its end, and ends with its page', async () => {

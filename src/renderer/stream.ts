@@ -3,19 +3,19 @@ import type { ErrorShape } from '../shared/errors'
 import { asFailure } from './failure'
 import { connection, connections } from './rpc'
 
-/** Tells of an error, unless it is that the connection is lost: the banner says that, and whoever needs it begins anew with the next one. */
+/** Reports an error unless the connection is lost: then the banner shows it, and streams restart with the next connection. */
 export function tellUnlessLost(error: unknown, failed: (failure: ErrorShape) => void): void {
   if (connection.value === 'open') failed(asFailure(error))
 }
 
 /**
- * Hears a stream of the engine to its end. Where its connection broke it ends quietly: the banner says so, and whoever listens begins anew with
- * the next connection (`connections`). Any other end by an error is a failure that people are told of.
- * @param signal ends the listening
+ * Reads a stream of the engine to its end. If the connection is lost it ends silently: the banner shows that, and the caller restarts with the next
+ * connection (`connections`). Any other error is reported.
+ * @param signal stops reading
  */
-export async function hearStream<Event>(
+export async function followStream<Event>(
   open: () => Promise<AsyncIterable<Event>>,
-  hear: (event: Event) => unknown,
+  onEvent: (event: Event) => unknown,
   failed: (failure: ErrorShape) => void,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -24,35 +24,35 @@ export async function hearStream<Event>(
   try {
     for await (const event of await open()) {
       if (!isWanted()) return
-      await hear(event)
+      await onEvent(event)
     }
   } catch (error) {
     if (isWanted()) tellUnlessLost(error, failed)
   }
 }
 
-/** A stream that a page listens to while it is there; `failure` says why it broke. */
-export interface HeardStream {
+/** The state of a stream that a page follows; `failure` says why it ended. */
+export interface StreamState {
   readonly failure: ShallowRef<ErrorShape | null>
-  /** Begins anew. */
+  /** Restarts the stream. */
   again(): void
 }
 
-/** Listens to the stream of a source for as long as the component lives: anew when the source changes, and after a lost connection. */
+/** Follows the stream of a source while the component is mounted; restarts when the source changes and after a lost connection. */
 export function useStream<Source, Event>(
   source: () => Source,
   open: (source: Source, signal: AbortSignal) => Promise<AsyncIterable<Event>>,
-  hear: (event: Event) => unknown,
-): HeardStream {
+  onEvent: (event: Event) => unknown,
+): StreamState {
   const failure = shallowRef<ErrorShape | null>(null)
   let listening = new AbortController()
   const again = (): void => {
     listening.abort()
     const { signal } = (listening = new AbortController())
     failure.value = null
-    void hearStream(
+    void followStream(
       () => open(source(), signal),
-      hear,
+      onEvent,
       (why) => (failure.value = why),
       signal,
     )

@@ -17,7 +17,7 @@ async function refusal(response: Response): Promise<StudioError> {
       : {
           code: 'INTERNAL',
           message: `The host refused the file (HTTP ${response.status}).`,
-          next: 'Try again; if it happens again, copy this message and report it.',
+          next: 'Try again. If it happens again, copy this message and report it.',
         },
   )
 }

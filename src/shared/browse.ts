@@ -3,7 +3,7 @@ import { datasetId } from './ids'
 
 /** Rows of one page, at most. */
 export const mostPageRows = 200
-/** In the order of a value or a time, so many of all interactions of a data set can be paged through; of a user or an item all can. */
+/** Sorted by value or time, at most this many interactions of a whole data set can be paged through; those of a user or an item have no limit. */
 export const mostOrdered = 10_000
 
 export const sortDirection = z.enum(['ascending', 'descending'])
@@ -15,18 +15,18 @@ const page = z.object({
   limit: z.number().int().min(1).max(mostPageRows),
 })
 const searchedPage = page.extend({
-  /** Part of what is looked for; empty: all. */
+  /** Search text; empty: all. */
   query: z.string().max(1000, 'a search may have at most 1,000 characters'),
 })
 
-/** Ids stand in the order of their characters, as they are stored. */
+/** Ids are sorted by their characters, as they are stored. */
 export const usersRequest = searchedPage.extend({ by: z.enum(['id', 'interactions', 'mean', 'first', 'last']) })
 export type UsersRequest = z.infer<typeof usersRequest>
 
 export const listedUser = z.object({
   id: z.string(),
   interactions: z.number().int(),
-  /** Of the values; null without values. */
+  /** Mean of the values; null without values. */
   mean: z.number().nullable(),
   /** Seconds since 1970 of the first and the last interaction; null without times. */
   first: z.number().nullable(),
@@ -34,7 +34,7 @@ export const listedUser = z.object({
 })
 export type ListedUser = z.infer<typeof listedUser>
 export const listedUsers = z.object({
-  /** Users that fit the query. */
+  /** Number of users that match the query. */
   total: z.number().int(),
   rows: z.array(listedUser),
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-/** How sure one choice is: proven by the files or said by a person; clearly the best of several; or one of several that nothing tells apart. */
+/** How certain a choice is: proven by the files or chosen by a person; clearly the best of several; or one of several equally good ones. */
 export const certainty = z.enum(['certain', 'likely', 'guess'])
 export type Certainty = z.infer<typeof certainty>
 
-/** The evidence of what a person said. */
+/** The evidence of a choice by a person. */
 export const wasChosen = 'It was chosen.'

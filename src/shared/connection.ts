@@ -5,9 +5,9 @@ export const rpcConnect = 'rpc:connect'
 
 /** WebSocket path of the browser host: `ws://<location.host>/rpc?page=<uuid>`. */
 export const rpcSocketPath = '/rpc'
-/** Path with the name that a page gives itself while it is loaded: who connects again under it still owns the uploads of before. */
+/** Path with the name that a page gives itself while it is loaded: a page that reconnects under it still owns its earlier uploads. */
 export const rpcSocketAddress = (page: string): string => `${rpcSocketPath}?page=${page}`
 
-/** Where the renderer lives under Electron; nothing else may connect. */
+/** Origin of the renderer under Electron; no other may connect. */
 export const appScheme = 'app'
 export const appOrigin = 'app://ui'

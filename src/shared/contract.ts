@@ -48,9 +48,9 @@ import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } f
 import { splitCheckRequest, splitExportRequest } from './splits'
 import { about, doctorReport, settings, settingsPatch } from './system'
 
-/** Every expected failure travels as this one typed error; its data is what people are shown. */
+/** Every expected failure is this typed error; its data are shown to people. */
 const procedure = oc.errors({ STUDIO_ERROR: { status: 422, data: errorShape } })
-/** SQLite compares patterns up to 50,000 bytes; no id or title that is searched for is a fraction as long. */
+/** SQLite compares patterns up to 50,000 bytes; ids and titles are much shorter. */
 const searchQuery = z.string().max(1000, 'a search may have at most 1,000 characters')
 const oneExperiment = z.object({ id: experimentId })
 const tableRequest = oneExperiment.extend({
@@ -61,28 +61,28 @@ const tableRequest = oneExperiment.extend({
 const oneOrAllVersions = z.object({ id: datasetId, versions: versionChoice.default('this') })
 const jobStarted = z.object({ job: jobId })
 
-/** The one list of what a host can ask the engine for. */
+/** Everything that a host can ask the engine for. */
 export const contract = {
   datasets: {
     list: procedure.output(z.array(dataset)),
     get: procedure.input(z.object({ id: datasetId })).output(datasetDetail),
-    /** What files of a folder hold, by their names and first bytes. */
+    /** The roles of a folder's files, by their names and first bytes. */
     sortFiles: procedure.input(sortFilesRequest).output(z.array(foundFile)),
     preview: procedure.input(previewRequest).output(importPreview),
-    /** Reads the files, or a good part of large ones, in a worker that ends when the question is withdrawn. Stores nothing. */
+    /** Reads the files, or a large part of big ones, in a worker that ends when the request is aborted. Stores nothing. */
     forecast: procedure.input(forecastRequest).output(importForecast),
     import: procedure.input(importRequest).output(jobStarted),
     importSample: procedure.output(jobStarted),
     rename: procedure.input(z.object({ id: datasetId, name: givenName })).output(dataset),
-    /** What a file could tell of the items: its first rows, and how many items each column names. Stores nothing. */
+    /** Previews a file of item details: its first rows, and how many items each column identifies. Stores nothing. */
     previewDetails: procedure.input(detailsRequest).output(detailsPreview),
-    /** Joins item metadata into a version as it is: its interactions and runs stay as they are. */
+    /** Joins item metadata into a version; its interactions and runs do not change. */
     describe: procedure.input(metadataRequest).output(metadataResult),
-    /** Counted once by a worker that reads all of the data set, then kept with it. */
+    /** Counted once by a worker that reads the whole data set, then stored with it. */
     profile: procedure.input(z.object({ id: datasetId })).output(datasetProfile),
-    /** What would go with one version or with all of them. */
+    /** What would be deleted with one version or with all of them. */
     dependents: procedure.input(oneOrAllVersions).output(datasetDependents),
-    /** Deletes one version or all of them, with their runs, weights and exports; answers when the space is free. */
+    /** Deletes one version or all of them, with their runs, weights and exports; returns when the space is free. */
     delete: procedure.input(oneOrAllVersions).output(z.object({ freedBytes: z.number() })),
     rejects: procedure
       .input(
@@ -96,23 +96,23 @@ export const contract = {
     users: procedure
       .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(userHit)),
-    /** Which of these users (external ids, repeated ones once) the data set has. */
+    /** Which of these users (external ids) the data set has; repeated ones count once. */
     checkUsers: procedure.input(z.object({ id: datasetId, users: z.array(z.string()) })).output(userCheck),
     items: procedure
       .input(z.object({ id: datasetId, query: searchQuery, limit: z.number().int().min(1).max(200) }))
       .output(z.array(itemHit)),
   },
-  /** Pages of what a data set holds; they take as long as the page, whatever the size of the data set. */
+  /** Pages of a data set's contents; their cost does not depend on the size of the data set. */
   browse: {
     users: procedure.input(usersRequest).output(listedUsers),
     items: procedure.input(itemsRequest).output(listedItems),
-    /** The first page of an item, and that of the whole data set by value or time, read all of it once. */
+    /** The first page of an item, or of the whole data set by value or time, reads the whole data set once. */
     interactions: procedure.input(interactionsRequest).output(listedInteractions),
   },
   templates: {
     /** Newest first. */
     list: procedure.output(z.array(importTemplate)),
-    /** Under a new name, or in place of what has the name. */
+    /** Under a new name, or replacing the one with that name. */
     save: procedure
       .input(z.object({ name: templateName, shape: z.string().max(1_000_000), settings: templateSettings }))
       .output(importTemplate),
@@ -125,42 +125,42 @@ export const contract = {
     save: procedure.input(z.object({ name: preparationName, preparation })).output(namedPreparation),
     rename: procedure.input(z.object({ id: preparationId, name: preparationName })).output(namedPreparation),
     delete: procedure.input(z.object({ id: preparationId })).output(z.object({ deleted: z.boolean() })),
-    /** What is left after each filter, the sizes of the split, and whether anything leaks. Stores nothing. */
+    /** What each filter leaves, the sizes of the split, and the leak check. Stores nothing. */
     preview: procedure.input(preparationRequest).output(preparationPreview),
   },
   runs: {
     models: procedure.output(z.array(modelDescriptor)),
     list: procedure.input(z.object({ dataset: datasetId.nullable() })).output(z.array(run)),
     get: procedure.input(z.object({ run: runId })).output(runDetail),
-    /** What a run would need of memory, and what of it is free now. */
+    /** The memory that a run would need, and the free memory. */
     estimate: procedure.input(trainRequest).output(memoryNeed),
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),
     rename: procedure.input(z.object({ run: runId, name: givenName })).output(run),
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
-    /** Scores chosen users (external ids), or the run's test users where `users` is null. */
+    /** Measures chosen users (external ids), or the run's test users if `users` is null. */
     evaluate: procedure
       .input(
         z.object({
           run: runId,
           users: z.array(z.string()).min(1).nullable(),
-          /** Leaves out users whom the data set does not have; otherwise they are refused. */
+          /** Leaves out users who are not in the data set; otherwise the request is refused. */
           skipUnknown: z.boolean().default(false),
         }),
       )
       .output(jobStarted),
   },
   experiments: {
-    /** The recipes that need no more than data. */
+    /** The built-in recipes, which need only data. */
     recipes: procedure.output(z.array(recipeDescription)),
     list: procedure.output(z.array(experiment)),
     get: procedure.input(oneExperiment).output(experimentDetail),
-    /** Stores the experiment and begins to train its runs, one after the other. */
+    /** Stores the experiment and starts to train its runs, one after the other. */
     create: procedure.input(experimentRequest).output(experimentDetail),
-    /** Trains what is missing, failed or cancelled. */
+    /** Trains the missing, failed and cancelled runs. */
     resume: procedure.input(oneExperiment).output(experimentDetail),
-    /** Cancels the run that is trained now and leaves the rest untrained. */
+    /** Cancels the current run and does not train the rest. */
     cancel: procedure.input(oneExperiment).output(z.object({ cancelled: z.boolean() })),
-    /** The experiment whenever a run of it begins or ends, until nobody is at work on it. */
+    /** The experiment, whenever one of its runs starts or ends, until it has stopped. */
     watch: procedure.input(oneExperiment).output(eventIterator(experiment)),
     rename: procedure.input(oneExperiment.extend({ name: givenName })).output(experiment),
     /** Deletes the experiment; with `runs` also the runs that were trained for it and that no other experiment shows. */
@@ -175,14 +175,14 @@ export const contract = {
   splits: {
     /** Writes a split file; the handle is the finished file's. */
     export: procedure.input(splitExportRequest).output(z.object({ job: jobId, file: fileHandle })),
-    /** Takes a split file into the library, so that `split.file` of a run can name it. */
+    /** Imports a split file into the library, so that a run's `split.file` can refer to it. */
     keep: procedure.input(z.object({ file: fileHandle })).output(splitFileRef),
-    /** Reads a split file against a data set: the job fails where it does not fit. */
+    /** Checks a split file against a data set; the job fails if it does not fit. */
     check: procedure.input(splitCheckRequest).output(jobStarted),
   },
   explore: {
     recommend: procedure.input(recommendRequest).output(recommendations),
-    /** One item, or the first ten recommendations where `item` is null. */
+    /** One item, or the first ten recommendations if `item` is null. */
     explain: procedure.input(explainRequest).output(explanations),
   },
   maps: {
@@ -200,19 +200,19 @@ export const contract = {
   },
   jobs: {
     list: procedure.output(z.array(job)),
-    /** Starts with the job's present state, ends with its last event; at most one progress event every 100 ms. */
+    /** Starts with the job's current state, ends with its last event; at most one progress event every 100 ms. */
     watch: procedure.input(z.object({ job: jobId })).output(eventIterator(jobEvent)),
     cancel: procedure.input(z.object({ job: jobId })).output(z.object({ cancelled: z.boolean() })),
   },
   library: {
-    /** Where it lies, its size, its backups, what the last check found. */
+    /** Its folder, size and backups, and the result of the last check. */
     status: procedure.output(libraryStatus),
-    /** What changes from now on, whoever changes it: another page, or another program on the same library. At most once a second, without end. */
+    /** Changes from now on, by any page or program on the library. At most once a second, without end. */
     changes: procedure.output(eventIterator(libraryChange)),
-    /** Looks at everything and changes nothing; in a worker, so that the program goes on. Ends when nobody listens any more, as do the others. */
+    /** Checks everything and changes nothing, in a worker. Ends when the caller stops listening, like the others. */
     check: procedure.output(eventIterator(checkEvent)),
     backUp: procedure.output(eventIterator(backupEvent)),
-    /** Puts a backup in the place of the database, which stays in a folder of its own. Throws CONFLICT while jobs or other programs use the library. */
+    /** Replaces the database by a backup; the previous database is kept in a separate folder. Throws CONFLICT while jobs or other programs use the library. */
     restore: procedure.input(z.object({ file: z.string() })).output(eventIterator(restoreEvent)),
     deleteBackup: procedure.input(z.object({ file: z.string() })).output(z.object({ freedBytes: z.number() })),
   },
@@ -221,13 +221,13 @@ export const contract = {
     doctor: procedure.output(doctorReport),
     /** GPUs, the build of TensorFlow for them, and why they are not used; without loading TensorFlow. */
     accelerator: procedure.output(accelerator),
-    /** What the GPUs do now: asked while somebody looks, so the driver is asked once a second at most. */
+    /** The current state of the GPUs; the driver is asked at most once a second, and only while a page shows them. */
     gpus: procedure.output(z.array(gpu)),
-    /** Remembered by this machine for runs that start from now on. */
+    /** Stored on this machine for all later runs. */
     chooseDevice: procedure.input(z.object({ device: deviceChoice })).output(accelerator),
-    /** Downloads, checks and tries TensorFlow for GPUs beside the build for processors, then switches to it; goes on where an earlier one stopped. */
+    /** Downloads, checks and tries TensorFlow for GPUs beside the CPU build, then switches to it; continues an interrupted set-up. */
     setUpCuda: procedure.output(jobStarted),
-    /** Goes back to the build for processors; with `remove` the other one's files go, too. */
+    /** Switches back to the CPU build; `remove` also deletes the files of the GPU build. */
     leaveCuda: procedure.input(z.object({ remove: z.boolean() })).output(z.object({ freedBytes: z.number() })),
     readSettings: procedure.output(settings),
     writeSettings: procedure.input(settingsPatch).output(settings),

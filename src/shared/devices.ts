@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { badInput } from './errors'
 
-/** One NVIDIA GPU, as its driver describes it now; `null` for what this model does not measure. */
+/** An NVIDIA GPU, as described by its driver; `null` for values that it does not measure. */
 export const gpu = z.object({
-  /** Its number on this machine, in the order of the bus. */
+  /** Its number on this machine, in bus order. */
   index: z.number().int().nonnegative(),
   uuid: z.string(),
   name: z.string(),
@@ -11,25 +11,25 @@ export const gpu = z.object({
   /** Bytes. */
   memoryTotal: z.number().nullable(),
   memoryUsed: z.number().nullable(),
-  /** Share of the last moments in which it computed, 0 … 1. */
+  /** Share of the recent time in which it was busy, 0 … 1. */
   utilisation: z.number().nullable(),
   /** °C. */
   temperature: z.number().nullable(),
 })
 export type Gpu = z.infer<typeof gpu>
 
-/** Where a run computes: `auto` (a GPU where one can be used), `cpu`, or a GPU by its number or UUID. */
+/** The device of a run: `auto` (a GPU if one can be used), `cpu`, or a GPU by its number or UUID. */
 export const deviceChoice = z
   .string()
   .trim()
   .regex(/^(auto|cpu|\d{1,3}|GPU-[0-9a-fA-F-]{4,64})$/)
 export type DeviceChoice = z.infer<typeof deviceChoice>
 
-/** The builds of native TensorFlow that can lie on this machine side by side. */
+/** The builds of native TensorFlow that can be installed side by side. */
 export const runtimeVariant = z.enum(['cpu', 'cuda12'])
 export type RuntimeVariant = z.infer<typeof runtimeVariant>
 
-/** Why no GPU is used, in the order in which it is looked for. */
+/** Why no GPU is used, in the order of the checks. */
 export const gpuObstacle = z.enum([
   'platform',
   'other-backend',
@@ -47,14 +47,14 @@ export const gpuObstacle = z.enum([
 ])
 export type GpuObstacle = z.infer<typeof gpuObstacle>
 
-/** Whether runs compute on a GPU; otherwise why not, and what to do about it. */
+/** Whether runs use a GPU; if not, why and what to do. */
 export const gpuVerdict = z.object({
-  /** The GPU that runs compute on, `null` where they compute on the processor. */
+  /** The GPU that runs use, `null` if they use the processor. */
   gpu: gpu.nullable(),
   obstacle: gpuObstacle.nullable(),
-  /** Whether something is amiss that its owner may want to put right: there is a GPU, and it is not used against their will. */
-  amiss: z.boolean(),
-  /** A sentence each; empty where nothing needs saying. */
+  /** Whether the owner may want to fix this: there is a GPU, nobody chose the processor, and the GPU is not used. */
+  isProblem: z.boolean(),
+  /** One sentence each; empty if there is nothing to say. */
   reason: z.string(),
   fix: z.string(),
 })
@@ -65,42 +65,42 @@ export const accelerator = z.object({
   gpus: z.array(gpu),
   verdict: gpuVerdict,
   device: deviceChoice,
-  /** Where the choice comes from: `environment` (VASP_DEVICE or --device) goes before what is remembered. */
+  /** Source of the choice: `environment` (VASP_DEVICE or --device) overrides the stored one. */
   deviceFrom: z.enum(['environment', 'remembered', 'default']),
   cuda: z.object({
     /** Whether CUDA builds exist for this kind of machine at all. */
     offered: z.boolean(),
     version: z.string(),
     installed: z.boolean(),
-    /** Whether workers load it, rather than the build for processors. */
+    /** Whether workers load it, rather than the CPU build. */
     selected: z.boolean(),
-    /** Bytes that a set-up still has to download, and that it takes on disk when it is done. */
+    /** Bytes that a set-up still has to download, and its size on disk when done. */
     downloadBytes: z.number(),
     installedBytes: z.number(),
-    /** Bytes of an interrupted set-up that the next one goes on from. */
+    /** Bytes of an interrupted set-up that the next one reuses. */
     keptBytes: z.number(),
   }),
 })
 export type Accelerator = z.infer<typeof accelerator>
 
-/** What a set-up of the CUDA build leaves: which build is used now, and whether a GPU was found with it. */
+/** The result of a set-up of the CUDA build: the build in use, and whether it found a GPU. */
 export const cudaSetupResult = z.object({
   variant: runtimeVariant,
   version: z.string(),
-  /** Whether TensorFlow took a GPU when it was tried. */
+  /** Whether TensorFlow used a GPU when it was tried. */
   gpu: z.boolean(),
   downloadedBytes: z.number(),
   installedBytes: z.number(),
 })
 export type CudaSetupResult = z.infer<typeof cudaSetupResult>
 
-/** Reads a device as people type it; throws BAD_INPUT. @param what names it in the sentence */
+/** Parses a device; throws BAD_INPUT. @param what its name in the message */
 export function readDevice(text: string, what: string): DeviceChoice {
   const lower = text.trim().toLowerCase()
   const read = deviceChoice.safeParse(lower === 'auto' || lower === 'cpu' ? lower : text.trim())
   if (read.success) return read.data
   throw badInput(
-    `${what} is “${text}”, which is no device.`,
+    `${what} is “${text}”, which is not a device.`,
     'Use auto, cpu, or the number of a GPU that vasp doctor shows.',
   )
 }
@@ -108,7 +108,7 @@ export function readDevice(text: string, what: string): DeviceChoice {
 export const gpuNamed = (gpus: readonly Gpu[], device: string): Gpu | null =>
   gpus.find(({ index, uuid }) => String(index) === device || uuid === device) ?? null
 
-/** Throws BAD_INPUT where a GPU is named that is not among `gpus`. */
+/** Throws BAD_INPUT for a GPU that is not in `gpus`. */
 export function requireDevice(device: DeviceChoice, gpus: readonly Gpu[]): void {
   if (device === 'auto' || device === 'cpu' || gpuNamed(gpus, device)) return
   throw badInput(
@@ -128,6 +128,6 @@ export function gpuOfDevice(device: string): number | null {
   return index === undefined ? null : Number(index)
 }
 
-/** Bytes that are free on a GPU, `null` where the driver does not say. */
+/** Free bytes on a GPU, `null` if the driver does not report them. */
 export const freeMemory = ({ memoryTotal, memoryUsed }: Gpu): number | null =>
   memoryTotal === null || memoryUsed === null ? null : Math.max(0, memoryTotal - memoryUsed)

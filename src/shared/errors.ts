@@ -17,23 +17,23 @@ export const errorCode = z.enum([
 ])
 export type ErrorCode = z.infer<typeof errorCode>
 
-/** What every host shows of a failure: the cause in one sentence, and what to do next in another. */
+/** How every host shows a failure: a sentence with the cause, and one with what to do next. */
 export const errorShape = z.object({
   code: errorCode,
   message: z.string(),
   next: z.string(),
-  /** What the files of an archive were taken for, where choosing among them is what to do next. */
+  /** The roles of an archive's files, if the next step is to choose among them. */
   files: z.array(foundFile).optional(),
 })
 export type ErrorShape = z.infer<typeof errorShape>
 
 const longestMessage = 2000
 
-/** Sentences quote names and ids as they were given; of one that nobody could read to its end, the middle is left out. */
+/** Sentences quote names and ids; the middle of very long ones is left out. */
 function readable(text: string): string {
   if (text.length <= longestMessage) return text
   const kept = longestMessage / 2 - 50
-  // A cut through a pair of surrogates leaves none of its halves.
+  // Half of a surrogate pair at the cut is removed, too.
   const [start, end] = [
     text.slice(0, kept).replace(/[\uD800-\uDBFF]$/, ''),
     text.slice(-kept).replace(/^[\uDC00-\uDFFF]/, ''),
@@ -41,7 +41,7 @@ function readable(text: string): string {
   return `${start} … (${(text.length - start.length - end.length).toLocaleString('en')} characters are left out) … ${end}`
 }
 
-/** An error meant for people. Anything else that is thrown is a defect and is shown as `INTERNAL`. */
+/** An error meant for people. Any other error is a defect and is shown as `INTERNAL`. */
 export class StudioError extends Error {
   readonly code: ErrorCode
   readonly next: string
@@ -68,7 +68,7 @@ export const notFound = (message: string, next: string): StudioError =>
   new StudioError({ code: 'NOT_FOUND', message, next })
 
 export const cancelled = (what: string): StudioError =>
-  new StudioError({ code: 'CANCELLED', message: `${what} was cancelled.`, next: 'Start it again when you like.' })
+  new StudioError({ code: 'CANCELLED', message: `${what} was cancelled.`, next: 'You can start it again at any time.' })
 
 const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>> = {
   ENOSPC: {
@@ -83,18 +83,18 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
   },
   EACCES: {
     code: 'NO_PERMISSION',
-    message: 'The file or folder may not be read or written by this user.',
-    next: 'Change its permissions or choose another place, then try again.',
+    message: 'This user is not allowed to read or write the file or folder.',
+    next: 'Change its permissions or choose another folder, then try again.',
   },
   EPERM: {
     code: 'NO_PERMISSION',
-    message: 'The file or folder may not be read or written by this user.',
-    next: 'Change its permissions or choose another place, then try again.',
+    message: 'This user is not allowed to read or write the file or folder.',
+    next: 'Change its permissions or choose another folder, then try again.',
   },
   EROFS: {
     code: 'NO_PERMISSION',
     message: 'The folder is on a read-only disk.',
-    next: 'Choose a place that can be written, then try again.',
+    next: 'Choose a folder that can be written to, then try again.',
   },
   ENOENT: {
     code: 'NOT_FOUND',
@@ -108,12 +108,12 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
   },
   ENAMETOOLONG: {
     code: 'BAD_INPUT',
-    message: 'The path or a name in it is longer than this system takes.',
+    message: 'The path or a name in it is too long for this system.',
     next: 'Choose a shorter path, then try again.',
   },
   ELOOP: {
     code: 'BAD_INPUT',
-    message: 'The path leads through symbolic links that go round in a circle.',
+    message: 'The path contains symbolic links that form a loop.',
     next: 'Correct the links or choose another path, then try again.',
   },
   EISDIR: {
@@ -133,14 +133,14 @@ const systemCauses: Record<string, Pick<ErrorShape, 'code' | 'message' | 'next'>
   },
 }
 
-/** Every folder is made together with those above it, so ENOENT does not mean that one of them is missing. Node says it of read-only disks, too. */
+/** Folders are created recursively, so ENOENT does not mean that a parent is missing; Node also reports it for read-only disks. */
 const folderNotMade: Pick<ErrorShape, 'code' | 'message' | 'next'> = {
   code: 'NO_PERMISSION',
-  message: 'A folder cannot be made: its disk is read-only, or a link on the way to it leads nowhere.',
-  next: 'Choose a place that can be written, then try again.',
+  message: 'A folder cannot be created: its disk is read-only, or a link in its path is broken.',
+  next: 'Choose a folder that can be written to, then try again.',
 }
 
-/** Turns anything thrown into the shape that people see; unknown errors keep their own words. */
+/** Converts anything thrown to the shape that people see; unknown errors keep their own message. */
 export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof StudioError) return error.toShape()
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -151,6 +151,6 @@ export function toErrorShape(error: unknown): ErrorShape {
   return {
     code: 'INTERNAL',
     message: readable(words) || 'Something went wrong inside VASP Studio.',
-    next: 'Try again; if it happens again, copy this message and report it.',
+    next: 'Try again. If it happens again, copy this message and report it.',
   }
 }

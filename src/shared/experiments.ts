@@ -17,8 +17,8 @@ export const presetSet = z.enum(['small', 'paper'])
 export type PresetSet = z.infer<typeof presetSet>
 
 /**
- * One configured model of a recipe. Systems of the same `row` compete for it: the best by validation is shown (NEASE "with its best loss").
- * `row: null`: only a part of another system, shown in no table. `members`: keys of the systems whose runs an ensemble is made of.
+ * One configured model of a recipe. Systems of the same `row` compete for it: the best by validation is shown (NEASE "with its best loss"). `row:
+ * null`: only a member of another system, not shown in tables. `members`: keys of the systems whose runs an ensemble is made of.
  */
 export const system = z.object({
   key: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),

@@ -36,8 +36,8 @@ const factor = z.object({
 })
 
 /**
- * `score` is the product of the `factors`, one per member; they are empty where the score is no product. Ranks count from 1 among unseen
- * items; of equal scores the item that more training users have stands first. In a list from popularity the score is the model's all the same.
+ * `score` is the product of the `factors`, one per member; they are empty if the score is not a product. Ranks count from 1 among unseen items; of
+ * equal scores the item that more training users have stands first. In a list from popularity the score is the model's all the same.
  */
 export const recommendedItem = itemRef.extend({
   rank: z.number().int(),
@@ -46,11 +46,11 @@ export const recommendedItem = itemRef.extend({
 })
 export type RecommendedItem = z.infer<typeof recommendedItem>
 
-/** `popularity`: the model has nothing to tell the user by, so the list has the items that most training users have. */
+/** `popularity`: the model cannot rank for this user, so the list has the items that most training users have. */
 export const listSource = z.enum(['model', 'popularity'])
 export type ListSource = z.infer<typeof listSource>
 
-/** Why a list does not come from the model, for people; null where it does. */
+/** Why a list does not come from the model; null if it does. */
 export function sourceSentence({
   source,
   history,
@@ -61,12 +61,12 @@ export function sourceSentence({
   if (source === 'model') return null
   const why =
     history.length === 0
-      ? 'The run knows none of the items that this user likes'
+      ? 'The run does not know any item that this user likes'
       : 'The run gives every other item the same score for this history'
-  return `${why}, so the list comes from popularity: the items that most training users have. The scores say nothing of this user.`
+  return `${why}, so the list comes from popularity: the items that most training users have. The scores say nothing about this user.`
 }
 
-/** What becomes of users whom a model knows nothing to tell by: a list from popularity, marked so, or none. */
+/** What users get whom a model cannot rank for: a list from popularity, marked as such, or none. */
 export const unknownUsers = z.enum(['popularity', 'leave-out'])
 export type UnknownUsers = z.infer<typeof unknownUsers>
 
@@ -83,26 +83,26 @@ export type Recommendations = z.infer<typeof recommendations>
 export const explainRequest = z.object({ run: runId, who, item: z.string().nullable() })
 export type ExplainRequest = z.infer<typeof explainRequest>
 
-/** What one member makes of an item. All logs are natural. */
+/** One member's figures for an item. All logs are natural. */
 const explainedFactor = factor.extend({
   log: z.number(),
-  /** Which member holds the item down: log factor / log p; they sum to 1. `null` where p = 1. */
+  /** log factor / log p: which member limits the score; they sum to 1. `null` if p = 1. */
   share: z.number().nullable(),
-  /** Which member lifts it above the user's average unseen item. `null` where no item is unseen. */
+  /** Which member lifts it above the user's average unseen item. `null` if no item is unseen. */
   lift: z.number().nullable(),
 })
 export type ExplainedFactor = z.infer<typeof explainedFactor>
 
-/** Why one item stands where it stands; formulas in ARCHITECTURE.md. All logs are natural. */
+/** Why an item has its rank; formulas in ARCHITECTURE.md. All logs are natural. */
 export const explanation = z.object({
   item: recommendedItem,
-  /** log p, the sum of the factors' logs; `null` where the score is no product. */
+  /** log p, the sum of the factors' logs; `null` if the score is not a product. */
   logScore: z.number().nullable(),
   /** One per member. */
   factors: z.array(explainedFactor),
   /**
-   * The logit of the linear member, or the score of a linear model, and its exact addends: the intercept, which is 0 but for a calibrated score, and
-   * one per history item, largest first. `null` where nothing is linear.
+   * The logit of the linear member, or the score of a linear model, and the terms that it is the exact sum of: the intercept, which is 0 except for
+   * calibrated scores, and one contribution per history item, largest first. `null` if nothing is linear.
    */
   linearLogit: z.number().nullable(),
   intercept: z.number().default(0),

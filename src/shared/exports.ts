@@ -84,11 +84,13 @@ export function exceptionsText({
   const sentences = [
     ...(popular
       ? [
-          `The model knows no item of ${users(popular)}: ${popular === 1 ? 'the list comes' : 'their lists come'} from popularity.`,
+          `The model does not know any item of ${users(popular)}: ${popular === 1 ? 'the list comes' : 'their lists come'} from popularity.`,
         ]
       : []),
     ...(leftOut
-      ? [`The model knows no item of ${users(leftOut)}: ${leftOut === 1 ? 'that one was' : 'they were'} left out.`]
+      ? [
+          `The model does not know any item of ${users(leftOut)}: ${leftOut === 1 ? 'the user was' : 'they were'} left out.`,
+        ]
       : []),
   ]
   return sentences.length === 0 ? null : sentences.join(' ')

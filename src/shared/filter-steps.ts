@@ -15,11 +15,11 @@ export type PreparationStep = z.infer<typeof preparationStep>
 /** How steps are called on screen and in the terminal. */
 export const stepNames: Record<PreparationStep['filter'], string> = {
   all: 'All data',
-  threshold: 'Rated high enough',
-  days: 'Within the days',
+  threshold: 'Liked (threshold)',
+  days: 'Within the dates',
   sample: 'Sampled users',
   popular: 'Most popular items',
-  minimum: 'Enough per user and item',
+  minimum: 'k-core',
 }
 
 /** Filters that leave a smaller share of the users are pointed out. */
@@ -30,12 +30,12 @@ const reasons: Record<PreparationStep['filter'], { readonly cause: string; reado
   // A sample is as small as it was asked to be.
   sample: null,
   threshold: {
-    cause: 'the threshold of what counts as liked',
+    cause: 'the threshold for liked items',
     next: 'Lower the threshold, or let every interaction count.',
   },
   days: { cause: 'the days', next: 'Choose a longer period.' },
-  popular: { cause: 'the choice of the most popular items', next: 'Keep more items.' },
-  minimum: { cause: 'the minimum of interactions', next: 'Lower the minimum per user or per item.' },
+  popular: { cause: 'the limit to the most popular items', next: 'Keep more items.' },
+  minimum: { cause: 'the minimum number of interactions', next: 'Lower the minimum per user or per item.' },
 }
 
 /** What must be said where filters leave under half of the users, with the filter that takes most of them; null where they leave more. */
@@ -54,5 +54,5 @@ export function filterWarning(steps: readonly PreparationStep[]): string | null 
   const reason = worst && reasons[worst.step.filter]
   if (!all || !last || !worst || !reason || share >= leastShare) return null
   const kept = `The filters leave ${formatCount(last.users)} of ${formatCount(all.users)} users and ${formatCount(last.interactions)} of ${formatCount(all.interactions)} interactions.`
-  return `${kept} Most users are left out by ${reason.cause}: ${formatCount(worst.step.users)} of ${formatCount(worst.before)} remain. ${reason.next}`
+  return `${kept} Most users are excluded by ${reason.cause}: ${formatCount(worst.step.users)} of ${formatCount(worst.before)} remain. ${reason.next}`
 }

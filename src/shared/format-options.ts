@@ -44,5 +44,5 @@ export function needlessOptions(
   const options = named.map(({ option }) => option.replace('--', `--${prefix}`)).join(', ')
   const controls = named.map(({ control }) => (prefix === '' ? control : `Items ${control.toLowerCase()}`)).join(', ')
   const one = needless.length === 1
-  return `${name} is read as ${format}, for which ${options} (in the app: ${controls}) ${one ? 'says' : 'say'} nothing: ${one ? 'it is' : 'they are'} not used.`
+  return `${name} is read as ${format}, for which ${options} (in the app: ${controls}) ${one ? 'has' : 'have'} no effect: ${one ? 'it is' : 'they are'} ignored.`
 }

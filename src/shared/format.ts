@@ -71,7 +71,7 @@ export function formatScore(value: number): string {
   return value.toFixed(digits).replace('-', minus)
 }
 
-/** With its sign, for addends: 0.5 → "+0.500", −0.5 → "−0.500". */
+/** With its sign, for contributions: 0.5 → "+0.500", −0.5 → "−0.500". */
 export function formatSigned(value: number, digits = 3): string {
   const text = Math.abs(value).toFixed(digits)
   return value < 0 && Number(text) !== 0 ? minus + text : `+${text}`

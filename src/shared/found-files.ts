@@ -53,11 +53,11 @@ export function noRatings(
   const apart = files.find(({ join }) => join)
   if (apart?.join)
     return {
-      message: `${called} holds no file with users and items. ${apart.path}: ${apart.reason}`,
+      message: `${called} has no file with users and items. ${apart.path}: ${apart.reason}`,
       next: `Join ${apart.path} and ${apart.join.file} by “${apart.join.by}” into one table of users and items, and import that.`,
     }
   return {
-    message: `${called} holds no file of ratings that its columns or its name would tell. It holds ${listed(files)}.`,
+    message: `${called} has no file that its columns or its name identify as ratings. It has ${listed(files)}.`,
     next,
   }
 }
@@ -72,7 +72,7 @@ export const listed = (files: readonly FoundFile[]): string =>
 /** A file that would hold the items, were they not read from another one. */
 export const withoutItems = (file: FoundFile): FoundFile =>
   file.role === 'items'
-    ? { ...file, role: 'left out', certainty: 'certain', reason: 'Another file is read for the items.' }
+    ? { ...file, role: 'left out', certainty: 'certain', reason: 'The items are read from another file.' }
     : file
 
 /** Roles that a person gave, with another one; there is one file of items at most. */

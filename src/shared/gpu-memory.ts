@@ -7,4 +7,4 @@ export const saysGpuIsFull = (words: string): boolean => full.test(words)
 
 /** What to do about it. */
 export const whenGpuIsFull =
-  'Close other programs that use the GPU, compute a step in more parts (accumulate), choose a smaller model or fewer items (--most-popular), or train on the processor (--device cpu); then start it again.'
+  'Close other programs that use the GPU, use more gradient accumulation steps (accumulate), choose a smaller model or fewer items (--most-popular), or train on the processor (--device cpu). Then start it again.'

@@ -34,7 +34,7 @@ describe('what counts as liked', () => {
       evidence: 'Every rating is 5: every interaction counts as liked.',
     })
     expect(ofValues(steps(1, 3400, 17)).evidence).toBe(
-      'Values go from 1 to 3,401, which is no usual scale of ratings: every interaction counts as liked.',
+      'Values go from 1 to 3,401, which is not a common rating scale: every interaction counts as liked.',
     )
     expect(ofValues([], 'none').evidence).toBe('Interactions have no value: every interaction counts as liked.')
   })

@@ -56,10 +56,10 @@ export function suggestedThreshold({ kind, min, max, histogram }: ValueFacts): L
   const range = min === max ? formatValue(min) : `${formatValue(min)} to ${formatValue(max)}`
   if (kind === 'none' || histogram.length === 0) return all('Interactions have no value')
   if (kind === 'count') return all(`The value is a count (${range})`)
-  if (kind === 'event weight') return all(`The value is the weight of an event’s type (${range})`)
+  if (kind === 'event weight') return all(`The value is the weight of the event type (${range})`)
   if (min === max) return all(`Every rating is ${formatValue(min)}`)
   const threshold = ofScale(min, max, histogram)
-  if (threshold === null || threshold > max) return all(`Values go from ${range}, which is no usual scale of ratings`)
+  if (threshold === null || threshold > max) return all(`Values go from ${range}, which is not a common rating scale`)
   const interactions = histogram.reduce((sum, { count }) => sum + count, 0)
   const reaching = histogram.reduce((sum, { rating, count }) => sum + (rating >= threshold ? count : 0), 0)
   const share = reaching / interactions

@@ -27,5 +27,5 @@ function few(users: number, whose: string, [is, are]: readonly [string, string],
   if (users >= fewestMeasured) return null
   if (users < fewestForError)
     return `${users === 0 ? `No ${whose}` : `Only one ${whose}`} ${is}: there is no standard error, and systems cannot be compared. ${next}`
-  return `Only ${formatCount(users)} ${whose}s ${are}: the figures may differ a lot for other users. ${next}`
+  return `Only ${formatCount(users)} ${whose}s ${are}: the results may be very different for other users. ${next}`
 }

@@ -22,10 +22,10 @@ const told = (title: string | null, genres: string | null, attributes: string[])
 
 it('says how a column becomes the title or the genres where none was taken, and could be', () => {
   expect(told(null, null, ['label', 'kind'])).toContain(
-    'No column was taken for the title or the genres: if an attribute is one, name its column (--title COLUMN or --genres COLUMN; in the app: Title or Genres).',
+    'No column was recognised as title or genres. If one of the attributes is, choose it (--title COLUMN or --genres COLUMN; in the app: Title or Genres).',
   )
   expect(told('name', null, ['kind'])).toContain(
-    'taken for the genres: if an attribute is one, name its column (--genres',
+    'recognised as genres. If one of the attributes is, choose it (--genres',
   )
   expect(told('name', null, [])).not.toContain('No column')
   expect(told('name', 'kind', ['price'])).not.toContain('No column')

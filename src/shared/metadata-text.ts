@@ -17,11 +17,11 @@ export function metadataSentences(result: MetadataResult): string[] {
   const [first] = result.attributes
   if (missing.length > 0 && first !== undefined)
     lines.push(
-      `No column was taken for the ${missing.join(' or the ')}: if an attribute is one, name its column (${missing.map((role) => `--${role} COLUMN`).join(' or ')}; in the app: ${missing.map((role) => (role === 'title' ? 'Title' : 'Genres')).join(' or ')}).`,
+      `No column was recognised as ${missing.join(' or ')}. If one of the attributes is, choose it (${missing.map((role) => `--${role} COLUMN`).join(' or ')}; in the app: ${missing.map((role) => (role === 'title' ? 'Title' : 'Genres')).join(' or ')}).`,
     )
   if (result.toldByContent)
     lines.push(
-      `“${result.item}” was taken for the item ids because its values are items of the data set. If another one holds them, name it (--item COLUMN; in the app: Item id).`,
+      `“${result.item}” was taken for the item ids because its values are items of the data set. To choose another column, use --item COLUMN (in the app: Item id).`,
     )
   if (result.repeatedItems > 0)
     lines.push(

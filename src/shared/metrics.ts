@@ -6,19 +6,18 @@ export const metricName = z.enum(['ndcg@100', 'recall@20', 'recall@50'])
 export type MetricName = z.infer<typeof metricName>
 export const metricNames = metricName.options
 
-/** What a metric and a cell of a table are made of. */
+/** The fields that a metric and a table cell have in common. */
 export const metricShape = { mean: z.number(), se: z.number().nullable(), users: z.number().int() }
 
-/** A figure of fewer than two users has no standard error; earlier versions stored 0. */
+/** A value from fewer than two users has no standard error; earlier versions stored 0. */
 export const withoutErrorOfFew = <Figure extends { se: number | null; users: number }>(figure: Figure): Figure =>
   figure.users < fewestForError && figure.se !== null ? { ...figure, se: null } : figure
 
 /**
- * Mean over users, its standard error (sample standard deviation / √users), and the number of users. `se` is null where there is none: of
- * fewer than two users.
+ * Mean over users, its standard error (sample standard deviation / √users), and the number of users. `se` is null for fewer than two users.
  *
- * Coverage and Gini are one figure of all lists together: `mean` is that figure and `se` its jackknife standard error, from leaving out
- * users (each in turn, or in a hundred groups where there are more); null, too, where the figure cannot be computed without some of them.
+ * Coverage and Gini are one value for all lists: `mean` is that value and `se` its jackknife standard error, from leaving out users (one at a time,
+ * or in a hundred groups if there are more); it is also null if the value cannot be computed without some of them.
  */
 export const metric = z.object(metricShape).overwrite(withoutErrorOfFew)
 export type Metric = z.infer<typeof metric>
@@ -39,11 +38,11 @@ export const targetMetricNames = [
 ] as const
 export type TargetMetricName = (typeof targetMetricNames)[number]
 
-/** Look at one user's list alone. */
+/** Metrics of a user's list alone. */
 export const listMetricNames = ['novelty@20', 'diversity@20'] as const
 export type ListMetricName = (typeof listMetricNames)[number]
 
-/** Look at all users' lists together: they have no value per user. */
+/** Metrics of all users' lists together, without a value per user. */
 export const catalogueMetricNames = ['coverage@20', 'gini@20'] as const
 export type CatalogueMetricName = (typeof catalogueMetricNames)[number]
 
@@ -52,8 +51,8 @@ export const userMetricNames = [...targetMetricNames, ...listMetricNames] as con
 export type UserMetricName = (typeof userMetricNames)[number]
 
 /**
- * Everything that is measured on the test users, the headline metrics first. What cannot be told is left out: diversity where the items have
- * no genres, and all but the headline in runs of version 0.1.
+ * Everything that is measured on the test users, the headline metrics first. Undefined values are left out: diversity if the items have no genres,
+ * and all but the headline metrics in runs of version 0.1.
  */
 export const testMetrics = z.object({
   'ndcg@100': metric,
@@ -77,33 +76,33 @@ const testMetricName = testMetrics.keyof()
 export type TestMetricName = z.infer<typeof testMetricName>
 export const testMetricNames = testMetricName.options
 
-/** Of a part of the users or items, which may leave out any of them. */
+/** Metrics of a segment, any of which may be missing. */
 export const segmentMetrics = testMetrics.partial()
 
-/** What each metric says, in a line for tables and help. */
+/** A one-line description of each metric for tables and help. */
 export const metricMeanings: Readonly<Record<TestMetricName, string>> = {
-  'ndcg@100': 'hits discounted by place, against a perfect list of min(100, targets) hits',
+  'ndcg@100': 'hits discounted by rank, compared with a perfect list of min(100, targets) hits',
   'recall@20': 'targets among the first 20',
   'recall@50': 'targets among the first 50',
-  'ndcg-all@100': 'as NDCG, against a perfect list of all targets (equation 15)',
+  'ndcg-all@100': 'like NDCG, but compared with a perfect list of all targets (equation 15)',
   'recall-all@20': 'targets among the first 20, divided by all targets (equation 16)',
   'recall-all@50': 'targets among the first 50, divided by all targets (equation 16)',
   'precision@20': 'share of the first 20 that are targets',
   'map@100': 'mean of the precision at each hit among the first 100',
-  mrr: '1 / place of the first hit, 0 beyond place 100',
+  mrr: '1 / rank of the first hit, 0 beyond rank 100',
   'hit-rate@10': 'users with a target among the first 10',
-  'coverage@20': 'share of the catalogue that is among anyone’s first 20',
-  'gini@20': 'how unequally the first 20 places go to items: 0 evenly, 1 all to one',
+  'coverage@20': 'share of the catalogue that is in at least one list of 20',
+  'gini@20': 'how unequally items share the first 20 ranks: 0 equally, 1 all for one item',
   'novelty@20':
     'mean self-information of the first 20, −log₂ of the share of training users who have the item, in bits',
-  'diversity@20': 'how little genres overlap among the first 20: mean 1 − Jaccard over pairs of items with genres',
+  'diversity@20': 'how little the genres of the first 20 overlap: mean of 1 − Jaccard over pairs of items with genres',
 }
 
 /** Users by activity from light to heavy, items by popularity from head to tail. */
 export const segmentName = z.enum(['light', 'medium', 'heavy', 'head', 'mid', 'tail'])
 export type SegmentName = z.infer<typeof segmentName>
 
-/** The test users or the items in parts of a kind, with what was measured on each part. */
+/** A segmentation of the test users or the items, with the metrics of each segment. */
 export const segment = z.object({
   /** By the number of fold-in items of the test users, or by the number of training users of the items. */
   by: z.enum(['user-activity', 'item-popularity']),

@@ -112,13 +112,13 @@ export const modelDescriptor = z.object({
   paper: z.string(),
   /** `gradient`: epochs and curves; `closed-form`: one or a few exact solutions. */
   training: z.enum(['gradient', 'closed-form']),
-  /** Whether, by its default settings, a score splits exactly into one part for each item of the history. */
+  /** Whether, with its default settings, a score splits exactly into one contribution for each item of the history. */
   linear: z.boolean(),
-  /** Every result is read against it. */
+  /** A baseline that every result is compared with. */
   baseline: z.boolean(),
-  /** A run of it can be made of trained runs. */
+  /** A run of it can combine trained runs. */
   combinesRuns: z.boolean(),
-  /** Members that its product always has. */
+  /** The members of a product whose members cannot be changed. */
   members: z.array(modelKind),
   fields: z.array(configField),
   presets: z.array(modelPreset).min(1),

@@ -3,7 +3,7 @@ import { exactPercent, formatCount } from './format'
 import { share, wholeNumber } from './number-rules'
 
 /** What is said where a text is neither of these. */
-export const mostPopularForms = 'a number of items, as 500, or a share of the catalogue below 100 %, as 33%'
+export const mostPopularForms = 'a number of items such as 500, or a share of the catalogue below 100 % such as 33%'
 
 /**
  * Only the most popular items: so many of those that anybody likes, before users and items are counted; or a share of the catalogue, by how many

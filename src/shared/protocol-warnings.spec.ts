@@ -30,10 +30,12 @@ test('nothing is said where enough is left, and of runs that recorded no filters
 test('filters that leave under half of the users are pointed out, with the one that takes most', () => {
   const filters = [step('all', 500, 3971), step('threshold', 60, 160), step('minimum', 23, 122)]
   expect(protocolWarnings(summary({ filters }))).toEqual([
-    'The filters leave 23 of 500 users and 122 of 3,971 interactions. Most users are left out by the threshold of what counts as liked: 60 of 500 remain. Lower the threshold, or let every interaction count.',
+    'The filters leave 23 of 500 users and 122 of 3,971 interactions. Most users are excluded by the threshold for liked items: 60 of 500 remain. Lower the threshold, or let every interaction count.',
   ])
   const late = [step('all', 500, 3971), step('threshold', 450, 3000), step('minimum', 100, 900)]
-  expect(protocolWarnings(summary({ filters: late })).join()).toContain('minimum of interactions: 100 of 450 remain')
+  expect(protocolWarnings(summary({ filters: late })).join()).toContain(
+    'minimum number of interactions: 100 of 450 remain',
+  )
 })
 
 test('a sample is as small as it was asked to be', () => {
@@ -45,7 +47,7 @@ test('a sample is as small as it was asked to be', () => {
 
 test('few held-out users are pointed out, one as what it is, before they are measured as well', () => {
   expect(protocolWarnings(summary({ testUsers: 29 }))).toEqual([
-    'Only 29 test users are held out: the figures may differ a lot for other users. Hold out at least 30 users, or loosen the filters.',
+    'Only 29 test users are held out: the results may be very different for other users. Hold out at least 30 users, or loosen the filters.',
   ])
   expect(protocolWarnings(summary({ testUsers: 30, validationUsers: 1 }))).toEqual([
     'Only one validation user is held out: there is no standard error, and systems cannot be compared. Hold out at least 30 users, or loosen the filters.',

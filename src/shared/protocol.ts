@@ -12,13 +12,13 @@ import {
   type SplitSummary,
 } from './runs'
 
-/** What decides which users have to find which items, and how hits are counted: preparation, split and recall's denominator. */
+/** What determines users, targets and how hits are counted: preparation, split and recall's denominator. */
 export interface Protocol {
   readonly preparation: Preparation
   readonly split: SplitSettings
 }
 
-/** A protocol on its data; `splitSummary`: what it made of them, once that is known. */
+/** A protocol on its data; `splitSummary`: the resulting split, once it is known. */
 export interface MeasuredBy extends Protocol {
   readonly dataset: number
   readonly splitSummary?: SplitSummary | null
@@ -33,20 +33,20 @@ export const protocolKeys: readonly ProtocolKey[] = [
   ...splitSettings.keyof().options,
 ]
 
-/** Without a number, a tenth of the users that the filters leave is held out, at most this many. */
+/** By default, a tenth of the users that the filters leave is held out, at most this many. */
 const mostByDefault = 10_000
 
-/** How many users are held out where nobody says how many. @param users that the filters leave */
+/** The default number of held-out users. @param users that the filters leave */
 export const defaultHeldOut = (users: number): number => Math.max(1, Math.min(mostByDefault, Math.round(users / 10)))
 
-/** With fewer training users there is nothing to learn from. */
+/** The smallest number of training users. */
 export const fewestTrainingUsers = 5
 
 export const splitMethodTexts: Readonly<Record<SplitMethod, string>> = {
   users: 'whole users',
   'leave-last-out': 'each user’s last item',
-  date: 'what came from a day on',
-  file: 'as a split file says',
+  date: 'everything from a date on',
+  file: 'according to a split file',
 }
 
 export const catalogueTexts: Readonly<Record<Preparation['catalogue'], string>> = {
@@ -59,11 +59,11 @@ export const denominatorTexts: Readonly<Record<RecallDenominator, string>> = {
   '|R|': 'all targets',
 }
 
-/** What is said of the users to be measured where nobody says how many. */
+/** The text for the default number of measured users. */
 export const heldOutByDefault = (method: SplitMethod): string =>
-  method === 'users' ? `a tenth, at most ${formatCount(mostByDefault)}` : 'all who can be measured'
+  method === 'users' ? `a tenth, at most ${formatCount(mostByDefault)}` : 'all that can be measured'
 
-/** What the values that a threshold is set on are called. */
+/** The names of the values that a threshold applies to. */
 const valueNames: Readonly<Record<Exclude<ValueKind, 'none'>, string>> = {
   rating: 'ratings',
   count: 'counts',
@@ -85,7 +85,7 @@ interface Field<Key extends ProtocolKey> {
 }
 
 const always = (): boolean => true
-/** A split file says itself who takes part, with which items. */
+/** A split file determines the users and their items itself. */
 const unlessByFile = ({ method }: Settings): boolean => method !== 'file'
 const plain = (value: string | number | null): string | null => (value === null ? null : String(value))
 const day = (value: string | null): string | null => value && `${value} (UTC)`
@@ -99,12 +99,12 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
     applies: always,
   },
   minInteractions: {
-    label: 'Minimum per user',
+    label: 'Users with at least',
     text: (value) => formatCounted(value, 'liked item'),
     applies: unlessByFile,
   },
   minPerItem: {
-    label: 'Minimum per item',
+    label: 'Items with at least',
     text: (value) => (value === 1 ? null : formatCounted(value, 'user')),
     applies: unlessByFile,
   },
@@ -130,14 +130,14 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
   seed: {
     label: 'Split seed',
     text: plain,
-    // By time everybody is measured who can be, so that nothing is drawn, unless fewer are asked for.
+    // Splits by time measure all possible users, so the seed has an effect only if fewer are requested.
     applies: ({ method, test, validation }) =>
       method === 'users' || (method !== 'file' && (test !== null || validation !== null)),
   },
   test: { label: 'Test users', text: heldOut, applies: unlessByFile },
   validation: { label: 'Validation users', text: heldOut, applies: unlessByFile },
   foldIn: {
-    label: 'Share shown',
+    label: 'Fold-in share',
     text: (value) => `${exactPercent(value)} of a held-out user’s items`,
     applies: ({ method }) => method === 'users',
   },
@@ -150,7 +150,7 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
   recallDenominator: { label: 'Recall divides by', text: (value) => denominatorTexts[value], applies: always },
 }
 
-/** What a setting is called, in the form as in descriptions. */
+/** The label of a setting in forms and descriptions. */
 export const protocolLabel = (key: ProtocolKey): string => fields[key].label
 
 const settingsOf = ({ preparation, split }: Protocol): Settings => ({ ...preparation, ...split })
@@ -161,11 +161,11 @@ const valueOf = (settings: Settings, key: ProtocolKey): ProtocolValue => {
   if (!fields[key].applies(settings)) return null
   const value = settings[key]
   if (value === null || typeof value !== 'object') return value
-  // A file is what it holds, whatever it is called.
+  // A file is identified by its content, not its name.
   return 'sha256' in value ? value.sha256 : mostPopularInput(value)
 }
 
-/** The value of each setting that has an effect; null for the others, and where a filter is off. */
+/** The value of each setting that has an effect; null for the others and for filters that are off. */
 export function protocolValues(protocol: Protocol): Record<ProtocolKey, ProtocolValue> {
   const settings = settingsOf(protocol)
   return Object.fromEntries(protocolKeys.map((key) => [key, valueOf(settings, key)])) as Record<
@@ -174,13 +174,13 @@ export function protocolValues(protocol: Protocol): Record<ProtocolKey, Protocol
   >
 }
 
-/** How many users the default was where the filters' effect is known; null where it is not. */
+/** The default number of users if the filters' effect is known, else null. */
 function knownDefault({ split, splitSummary }: Pick<MeasuredBy, 'split' | 'splitSummary'>): number | null {
   const left = splitSummary?.filters.at(-1)?.users
   return split.method === 'users' && left !== undefined ? defaultHeldOut(left) : null
 }
 
-/** The settings by which two protocols measure differently. A size that was left open is the number that it came to, once that is known. */
+/** The settings in which two protocols differ. A default size counts as its actual number, once that is known. */
 export function protocolDifferences(a: Omit<MeasuredBy, 'dataset'>, b: Omit<MeasuredBy, 'dataset'>): ProtocolKey[] {
   const [left, right] = [protocolValues(a), protocolValues(b)]
   const sizes = [knownDefault(a), knownDefault(b)] as const
@@ -192,22 +192,22 @@ export function protocolDifferences(a: Omit<MeasuredBy, 'dataset'>, b: Omit<Meas
   })
 }
 
-/** Whether two results may stand side by side: same data, and a protocol that measures the same users on the same items. */
+/** Whether two results are comparable: same data, and protocols that measure the same users on the same items. */
 export const sameProtocol = (a: MeasuredBy, b: MeasuredBy): boolean =>
   a.dataset === b.dataset && protocolDifferences(a, b).length === 0
 
-/** Whether filters leave the same of any data. */
+/** Whether two preparations have the same effect on any data. */
 export const samePreparation = (a: Preparation, b: Preparation): boolean =>
   protocolDifferences({ preparation: a, split: defaultSplit }, { preparation: b, split: defaultSplit }).length === 0
 
-/** One line of a description: `Minimum per user`, `5 liked items`. */
+/** One line of a description: `Users with at least`, `5 liked items`. */
 export interface Described {
   readonly key: ProtocolKey | 'data'
   readonly label: string
   readonly text: string
 }
 
-/** What a protocol is measured on, by name, with what is stored as the value of its interactions. */
+/** The data of a protocol, by name, with the kind of its interactions' values. */
 export interface DescribedData {
   readonly datasetName: string
   readonly datasetVersion: number
@@ -233,11 +233,11 @@ export const protocolDescription = (measured: Protocol & DescribedData): Describ
   ...described(protocolKeys, settingsOf(measured), measured.valueKind),
 ]
 
-/** Filters, split and denominator where the data are named elsewhere. */
+/** Filters, split and denominator, if the data are named elsewhere. */
 export const settingsDescription = (protocol: Protocol): Described[] =>
   described(protocolKeys, settingsOf(protocol), null)
 
-/** Filters that are kept by name, and so for any data. */
+/** Saved filters, which can apply to any data. */
 export const preparationDescription = (preparation: Preparation): Described[] =>
   described(preparationSchema.keyof().options, settingsOf({ preparation, split: defaultSplit }), null)
 
@@ -245,7 +245,7 @@ export const preparationDescription = (preparation: Preparation): Described[] =>
 export const descriptionSentence = (lines: readonly Described[]): string =>
   `${lines.map((line, at) => (at === 0 ? `${line.label}: ${line.text}` : describedInline(line))).join('; ')}.`
 
-/** Of each description the lines that not all of them have. */
+/** For each description, the lines that not all of them have. */
 export function distinguishing(descriptions: readonly (readonly Described[])[]): Described[][] {
   const keyOf = ({ key, text }: Described): string => `${key} ${text}`
   const counts = new Map<string, number>()
@@ -253,6 +253,6 @@ export function distinguishing(descriptions: readonly (readonly Described[])[]):
   return descriptions.map((lines) => lines.filter((line) => counts.get(keyOf(line)) !== descriptions.length))
 }
 
-/** `minimum per user: 5 liked items`, for a place among other words. */
+/** `users with at least: 5 liked items`, for use within a sentence. */
 export const describedInline = ({ label, text }: Described): string =>
   `${label.charAt(0).toLowerCase()}${label.slice(1)}: ${text}`

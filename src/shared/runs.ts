@@ -12,14 +12,14 @@ import { numberSchema, share, wholeNumber } from './number-rules'
 const day = z.iso.date('Enter a day as year-month-day, as 2015-01-31.')
 
 /**
- * How explicit ratings become implicit positives, and which of them take part; filters in the order of `likersOf`. `threshold: null`: every
+ * How explicit ratings become implicit positives, and which of them take part; filters in the order of `positiveHistories`. `threshold: null`: every
  * interaction counts.
  */
 export const preparation = z.object({
   threshold: numberSchema({}).nullable(),
   /** Of a user. */
   minInteractions: wholeNumber(1),
-  /** Of an item; with more than 1, both minima are repeated until they hold. */
+  /** Of an item; with more than 1, both minimums are repeated until they hold (k-core). */
   minPerItem: wholeNumber(1).default(1),
   /** First and last day (UTC) that counts. */
   from: day.nullable().default(null),
@@ -138,7 +138,7 @@ export const epochPoint = z.object({
   epoch: z.number().int().positive(),
   /** `lr 5e-4` or `λ = 200`. */
   label: z.string(),
-  /** Loss parts named as in the paper, means over the epoch's rows; empty for closed-form models. */
+  /** Loss terms named as in the paper, means over the epoch's rows; empty for closed-form models. */
   loss: z.record(z.string(), z.number()),
   validation: metrics,
   seconds: z.number(),

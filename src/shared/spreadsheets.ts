@@ -13,4 +13,4 @@ const spreadsheetRows = 1_048_576
 export const beyondSpreadsheet = (rows: number, atMost = false): string | null =>
   rows < spreadsheetRows
     ? null
-    : `Excel shows no more than ${formatCount(spreadsheetRows)} rows of a file and leaves the others out without asking; this one ${atMost ? 'can have up to' : 'has'} ${formatCount(rows + 1)}. Choose fewer users or items per user to read it there.`
+    : `Excel shows at most ${formatCount(spreadsheetRows)} rows of a file and silently drops the rest; this file ${atMost ? 'can have up to' : 'has'} ${formatCount(rows + 1)}. To read it in Excel, choose fewer users or items per user.`

@@ -112,7 +112,7 @@ describe('the pages of data', () => {
       await at('preparation-menu').click()
       await named('menuitem', entry).click()
     }
-    await menu('Keep under a name…')
+    await menu('Save as…')
     await at('rename-name').fill('dense')
     await shots('preparation-keep')
     await named('button', 'Keep').click()

@@ -59,7 +59,7 @@ describe('a machine with GPUs', () => {
     const { page } = host
     await page.getByTestId('device').click()
     await page.getByRole('option', { name: 'Processor' }).click()
-    await expect.poll(() => page.getByTestId('gpu-reason').textContent()).toContain('The processor was chosen.')
+    await expect.poll(() => page.getByTestId('gpu-reason').textContent()).toContain('The processor is selected.')
     await page.reload()
     await expect.poll(() => page.getByTestId('device').textContent()).toContain('Processor')
     await page.getByTestId('device').click()
@@ -74,7 +74,7 @@ describe('a machine with GPUs', () => {
     await expect
       .poll(() => build.textContent(), { timeout: 60_000 })
       .toContain(`tensorflow ${pins.tensorflow.version} could not be downloaded`)
-    expect(await build.textContent()).toContain('goes on where it stopped')
+    expect(await build.textContent()).toContain('continues where it stopped')
     await page.getByTestId('set-up-cuda').waitFor()
   })
 

@@ -97,12 +97,12 @@ async function exploreOneUser({ page }: Host): Promise<{ user: string; titles: s
 
   const folded = page.getByTestId('all-contributions')
   if (await folded.isVisible()) await folded.click()
-  const addends = await page
+  const contributions = await page
     .getByTestId('contribution')
     .evaluateAll((rows) => rows.map((row) => Number(row.dataset.value)))
   const logit = await value(page.getByTestId('linear-logit'))
-  expect(addends.length).toBe(Number(await page.getByTestId('history').getAttribute('data-count')))
-  expect(addends.reduce((sum, addend) => sum + addend, 0)).toBeCloseTo(logit, 3)
+  expect(contributions.length).toBe(Number(await page.getByTestId('history').getAttribute('data-count')))
+  expect(contributions.reduce((sum, contribution) => sum + contribution, 0)).toBeCloseTo(logit, 3)
   expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(n ?? Number.NaN, 4)
   return { user: '414', titles: titles.map((title) => title.trim()) }
 }

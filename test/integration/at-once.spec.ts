@@ -25,7 +25,7 @@ afterEach(async () => {
 async function importFile({ engine }: Studio, file: string, name: string, into: ImportTarget | null) {
   const { job } = await engine.client.datasets.import({
     name,
-    ratings: [engine.adoptFile(file)],
+    ratings: [engine.registerFile(file)],
     items: null,
     mapping: ratingsMapping,
     itemMapping: null,
@@ -97,7 +97,7 @@ it('deleting, and joining metadata, are refused while files are added', async ()
   const items = join(one.library, 'items.csv')
   writeFileSync(items, 'movieId,title\n100,Heat\n')
   await expect(other.engine.client.datasets.delete({ id: first })).rejects.toMatchObject(conflict)
-  const joining = { dataset: first, file: other.engine.adoptFile(items), item: null }
+  const joining = { dataset: first, file: other.engine.registerFile(items), item: null }
   await expect(other.engine.client.datasets.describe(joining)).rejects.toMatchObject(conflict)
   expect(await endOf(one.engine, job)).toMatchObject({ type: 'finished' })
   expect(await newest()).toHaveLength(2)

@@ -51,7 +51,7 @@ describe('bad input', () => {
   async function failureOfImport(file: string, mapping = ratingsMapping): Promise<unknown> {
     const { job } = await studio.engine.client.datasets.import({
       name: 'bad',
-      ratings: [studio.engine.adoptFile(file)],
+      ratings: [studio.engine.registerFile(file)],
       items: null,
       mapping,
       itemMapping: null,
@@ -84,7 +84,7 @@ describe('bad input', () => {
   })
 
   it('a mapping without a user column', async () => {
-    const ratings = [studio.engine.adoptFile(write('m.csv', 'userId,movieId\n1,2\n'))]
+    const ratings = [studio.engine.registerFile(write('m.csv', 'userId,movieId\n1,2\n'))]
     const request = { name: 'x', ratings, items: null, mapping: { ...ratingsMapping, user: '' }, itemMapping: null }
     await expect(studio.engine.client.datasets.import(request)).rejects.toMatchObject({
       data: sentence('BAD_INPUT', /mapping\.user/),
@@ -92,8 +92,8 @@ describe('bad input', () => {
   })
 
   it('a file that is not there, and a folder', () => {
-    expect(() => studio.engine.adoptFile(join(folder, 'missing.csv'))).toThrow(/There is no file .*missing\.csv/)
-    expect(() => studio.engine.adoptFile(folder)).toThrow(/not a file/)
+    expect(() => studio.engine.registerFile(join(folder, 'missing.csv'))).toThrow(/There is no file .*missing\.csv/)
+    expect(() => studio.engine.registerFile(folder)).toThrow(/not a file/)
   })
 
   it('ids of nothing', async () => {
@@ -224,7 +224,7 @@ describe.skipIf(!mayMount)('a full disk (needs root to mount a small one)', () =
       writeRatings(file, 40_000, 60)
       const { job } = await studio.engine.client.datasets.import({
         name: 'too large',
-        ratings: [studio.engine.adoptFile(file)],
+        ratings: [studio.engine.registerFile(file)],
         items: null,
         mapping: ratingsMapping,
         itemMapping: null,

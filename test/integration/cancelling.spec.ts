@@ -58,7 +58,7 @@ const startImport = async (name: string): Promise<JobId> => {
   const file = join(studio.library, 'ratings.csv')
   const { job } = await studio.engine.client.datasets.import({
     name,
-    ratings: [studio.engine.adoptFile(file)],
+    ratings: [studio.engine.registerFile(file)],
     items: null,
     mapping: ratingsMapping,
     itemMapping: null,

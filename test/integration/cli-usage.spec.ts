@@ -54,7 +54,7 @@ describe('usage', () => {
     [['recommend', '--run', 'three', '--user', '1'], /--run.*whole number/],
     [['recommend', '--run', '1', '--user', '1', '--all'], /--all/],
     [['recommend', '--run', '1', '--user', '1', '--k', '0'], /from 1 to 1000/],
-    [['recommend', '--run', '1'], /whose/i],
+    [['recommend', '--run', '1'], /No user is given/],
     [['export', '--run', '1', '--all'], /--out/],
     [['import', 'ratings.csv'], /--name/],
     [['import', '--name', 'x'], /file/],
@@ -109,7 +109,7 @@ describe('what an import left over', () => {
     const { code, stdout } = await library.vasp('metadata', 'plays', file, '--item', 'code')
     expect([code, stdout]).toEqual([
       0,
-      '1 item was described by the ids in “code”: title from “title”; attributes year.\nNo column was taken for the genres: if an attribute is one, name its column (--genres COLUMN; in the app: Genres).\n1 id of the file is no item of the data set (9).\n',
+      '1 item was described by the ids in “code”: title from “title”; attributes year.\nNo column was recognised as genres. If one of the attributes is, choose it (--genres COLUMN; in the app: Genres).\n1 id of the file is no item of the data set (9).\n',
     ])
     expect(await library.failure('metadata', 'plays', file, '--item', 'isbn')).toMatchObject({ code: 'BAD_INPUT' })
   })

@@ -8,7 +8,7 @@ import { metricNames, testMetricNames } from '../../src/shared/metrics'
 import { evaluateResult, run, trainResult, type TrainResult } from '../../src/shared/runs'
 import { doctorReport } from '../../src/shared/system'
 import { writeRatings } from './studio.fixture'
-import { ended, heard, newDesk, type Desk } from './vasp.fixture'
+import { ended, outputMatching, newDesk, type Desk } from './vasp.fixture'
 
 const tinyVasp = ['--set', 'hidden=32', '--set', 'latent=16', '--set', 'stages=1e-3x3']
 /** Each member's figures stand beside the list of factors, by its name. */
@@ -259,7 +259,7 @@ describe('stopping', () => {
       '20',
     )
     const end = ended(child)
-    await heard(child, 'stderr', /Epoch|epoch/)
+    await outputMatching(child, 'stderr', /Epoch|epoch/)
     child.kill(signal)
     const { code: exit, stdout } = await end
     expect(exit).toBe(code)

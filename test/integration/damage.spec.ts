@@ -41,7 +41,7 @@ async function makeLibrary(perUser: number): Promise<string> {
   const { client } = studio.engine
   const { job } = await client.datasets.import({
     name: 'planted',
-    ratings: [studio.engine.adoptFile(file)],
+    ratings: [studio.engine.registerFile(file)],
     items: null,
     mapping: ratingsMapping,
     itemMapping: null,

@@ -42,7 +42,7 @@ async function gpuCheck(...args: string[]): Promise<DoctorCheck | undefined> {
 }
 
 describe.skipIf(!withTensorflow)('vasp doctor on a machine with an NVIDIA driver', () => {
-  it('says that the build for GPUs is not installed, and how it is', async () => {
+  it('says that the GPU build is not installed, and how it is', async () => {
     driver(answers.one)
     const check = await gpuCheck()
     expect(check).toMatchObject({ ok: false, value: 'not in use' })
@@ -59,9 +59,9 @@ describe.skipIf(!withTensorflow)('vasp doctor on a machine with an NVIDIA driver
     expect((await gpuCheck())?.reason).toContain("couldn't communicate with the NVIDIA driver")
   })
 
-  it('finds nothing amiss where the processor was chosen', async () => {
+  it('reports no problem if the processor was chosen', async () => {
     driver(answers.one)
-    expect(await gpuCheck('--device', 'cpu')).toMatchObject({ ok: true, reason: 'The processor was chosen.' })
+    expect(await gpuCheck('--device', 'cpu')).toMatchObject({ ok: true, reason: 'The processor is selected.' })
   })
 })
 
@@ -104,17 +104,17 @@ describe.skipIf(!withTensorflow)('a selected CUDA build', () => {
     }
   })
 
-  it('that does not load leaves the build for processors in use, and doctor says why', async () => {
+  it('that does not load leaves the CPU build in use, and doctor says why', async () => {
     driver(answers.one)
     selectBuild('no library')
     const report = await desk.json(doctorReport, 'doctor')
     const [tensorflow] = report.backends
     expect(tensorflow).toMatchObject({ name: 'tensorflow', available: true, inUse: true })
-    expect(tensorflow?.reason).toMatch(/^The build for GPUs is selected, but .*tfjs_binding\.node/)
+    expect(tensorflow?.reason).toMatch(/^The GPU build is selected, but .*tfjs_binding\.node/)
     expect(tensorflow?.fix).toContain('vasp setup --cuda')
     expect(report.checks.find(({ name }) => name === 'gpu')).toMatchObject({
       ok: false,
-      reason: 'NVIDIA L4 is there, but TensorFlow did not take it.',
+      reason: 'NVIDIA L4 was found, but TensorFlow could not use it.',
     })
   })
 })
@@ -159,7 +159,7 @@ describe.skipIf(!withTensorflow)('vasp doctor without our own kernels', () => {
     const lacking = await tensorflow()
     expect(lacking).toMatchObject({ available: true, inUse: true })
     expect(lacking?.reason).toBe(
-      'The fused training kernels are not in use: they are not set up. Training gives the same results, more slowly.',
+      'The fused training kernels are not used: they are not set up. Training gives the same results, but is slower.',
     )
     expect(lacking?.fix).toContain('with g++ installed')
   })
@@ -169,14 +169,14 @@ describe.skipIf(!withTensorflow)('vasp doctor without our own kernels', () => {
     if (file === null) throw new Error('this processor has no kernels')
     mkdirSync(kernels())
     writeFileSync(file, '')
-    expect((await tensorflow())?.reason).toContain('not in use: they did not compile.')
+    expect((await tensorflow())?.reason).toContain('not used: they did not compile.')
   })
 
   it('says what the loader said of broken ones, and nothing of those that work', async () => {
     mkdirSync(kernels())
     const names = readdirSync(join(realRuntime, 'kernels'))
     for (const name of names) writeFileSync(join(kernels(), name), 'no library')
-    expect((await tensorflow())?.reason).toMatch(/not in use: .*kernels\/.*\.node/)
+    expect((await tensorflow())?.reason).toMatch(/not used: .*kernels\/.*\.node/)
     for (const name of names) writeFileSync(join(kernels(), name), readFileSync(join(realRuntime, 'kernels', name)))
     expect(await tensorflow()).toMatchObject({ reason: '', fix: '' })
   })

@@ -59,7 +59,7 @@ describe('a worker that is killed', () => {
     writeRatings(file, 20_000, 60)
     const { job } = await studio.engine.client.datasets.import({
       name: 'killed',
-      ratings: [studio.engine.adoptFile(file)],
+      ratings: [studio.engine.registerFile(file)],
       items: null,
       mapping: ratingsMapping,
       itemMapping: null,
@@ -135,7 +135,7 @@ describe('a host that is killed during an import', () => {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
     })
-    const scratch = join(library, 'scratch')
+    const temporary = join(library, 'scratch')
     let worker = 0
     const atWork = (): boolean => {
       if (!existsSync(join(library, 'library.db'))) return false
@@ -156,11 +156,11 @@ describe('a host that is killed during an import', () => {
     process.kill(worker, 'SIGKILL')
     await ended
     for (let tries = 0; mayBeAlive(worker) && tries < 100; tries++) await pause(50)
-    expect(readdirSync(scratch)).toHaveLength(1)
+    expect(readdirSync(temporary)).toHaveLength(1)
 
     const next = await startStudio(library)
     const { client } = next.engine
-    expect(readdirSync(scratch)).toEqual([])
+    expect(readdirSync(temporary)).toEqual([])
     expect((await client.system.about()).cleanedUp).toMatch(/ended unexpectedly.* were removed\.$/)
     expect(await client.datasets.list()).toEqual([])
     await next.close()

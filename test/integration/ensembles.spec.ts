@@ -130,7 +130,7 @@ describe('trained runs combined', () => {
         expect(factors.reduce((sum, { log }) => sum + log, 0)).toBeCloseTo(logScore ?? Number.NaN, 12)
         const linear = factors.find((factor) => factor.linear)
         if (!linear) continue
-        const logit = contributions?.reduce((sum, addend) => sum + addend.logit, intercept) ?? Number.NaN
+        const logit = contributions?.reduce((sum, contribution) => sum + contribution.logit, intercept) ?? Number.NaN
         expect(logit).toBeCloseTo(linearLogit ?? Number.NaN, 12)
         expect(-linear.weight * Math.log1p(Math.exp(-logit))).toBeCloseTo(linear.log, 4)
       }
@@ -158,7 +158,7 @@ describe('trained runs combined', () => {
       /scores of run \d+ \(Popularity default\) cannot be turned into probabilities: it ranks .* below other items/,
     )
     expect(await refusal(...combine([nease.run, multVae.run], '--threshold', '5'))).toMatch(
-      /another preparation or split/,
+      /a different preparation or split/,
     )
     expect(await refusal(...combine([nease.run, multVae.run], '--set', 'hidden=3'))).toMatch(
       /its only setting is weights=equal/,
@@ -166,7 +166,7 @@ describe('trained runs combined', () => {
     expect(await refusal(...combine([nease.run, multVae.run], '--set', 'weights=best'))).toMatch(/weights=validation/)
     expect(
       await refusal('train', '--data', 'planted', '--model', 'vasp', '--members', `${nease.run},${multVae.run}`),
-    ).toMatch(/VASP is not made of trained runs/)
+    ).toMatch(/VASP cannot combine trained runs/)
     expect(
       await refusal('train', '--data', 'other', '--model', 'hadamard', '--members', `${nease.run},${multVae.run}`),
     ).toMatch(/trained on “planted”/)

@@ -8,7 +8,7 @@ import { importResult } from '../../src/shared/datasets'
 import { metricNames } from '../../src/shared/metrics'
 import { run, runDetail } from '../../src/shared/runs'
 import { writeRatings } from './studio.fixture'
-import { ended, heard, newDesk, type Desk } from './vasp.fixture'
+import { ended, outputMatching, newDesk, type Desk } from './vasp.fixture'
 
 const reproduced = z.object({ experiment: experimentDetail, tables: z.array(experimentTable) })
 const listed = z.object({ experiments: z.array(experiment) })
@@ -64,7 +64,7 @@ describe('vasp reproduce', () => {
 
     const again = await desk.vasp('reproduce', '--table', '1', '--data', 'planted', ...protocol)
     expect(again.code).toBe(0)
-    expect(again.stdout).toContain('3 of 3 runs, 3 of them used again')
+    expect(again.stdout).toContain('3 of 3 runs, 3 of them reused')
     expect(again.stdout).toMatch(/NEASE \(focal loss\)\s+0\.\d{3} ± 0\.\d{3}/)
     expect((await desk.json(runs, 'runs')).runs).toHaveLength(3)
     expect((await desk.json(listed, 'experiments')).experiments.map(({ state }) => state)).toEqual([
@@ -76,7 +76,7 @@ describe('vasp reproduce', () => {
   it('stops at Ctrl-C and goes on where it stopped', async () => {
     const child = desk.start('reproduce', '--table', '1', '--data', 'planted', ...protocol, '--fresh', '--json')
     const end = ended(child)
-    await heard(child, 'stderr', /Run 2 of 3/)
+    await outputMatching(child, 'stderr', /Run 2 of 3/)
     child.kill('SIGINT')
     const { code, stdout } = await end
     expect(code).toBe(130)
@@ -96,7 +96,7 @@ describe('vasp reproduce', () => {
     const refusals: [string[], RegExp][] = [
       [['reproduce', '--table', '4', '--data', 'planted'], /Allowed choices are 1, 2, 3/],
       [['reproduce', '--table', '1', '--data', 'nowhere'], /no data set "nowhere"/],
-      [['reproduce', '--table', '1', '--data', 'planted', '--out', 'table.docx'], /what kind of file/],
+      [['reproduce', '--table', '1', '--data', 'planted', '--out', 'table.docx'], /no known file extension/],
       [['reproduce', '--table', '1', '--data', 'planted', '--out', 'table.csv'], /already exists/],
       [['experiments', '--show', '99'], /no experiment 99/],
       [['search', '--data', 'planted', '--model', 'nease'], /nothing to search/],

@@ -130,7 +130,7 @@ describe('on a machine without Python or a compiler', () => {
       const report = await desk.json(doctorReport, 'doctor')
       const reason = expect.stringContaining('Python 3 with pip was not found') as string
       expect(checkOf(report, 'backend')).toMatchObject({ ok: false, value: 'WebAssembly', reason })
-      expect(checkOf(report, 'backend')?.reason).toMatch(/^Training works, but slowly: /)
+      expect(checkOf(report, 'backend')?.reason).toMatch(/^Training works, but is slow: /)
       expect(checkOf(report, 'tensorflow')).toMatchObject({ ok: false, value: 'not available', reason })
       expect(report.backends.map(({ name, available, inUse }) => [name, available, inUse])).toEqual([
         ['tensorflow', false, false],
@@ -151,7 +151,7 @@ describe('on a machine without Python or a compiler', () => {
       title: 'Backend',
       ok: false,
       value: 'Plain JavaScript',
-      reason: 'Training works, but slowly: native TensorFlow is not in use. VASP_BACKEND chooses another backend.',
+      reason: 'Training works, but is slow: native TensorFlow is not used. VASP_BACKEND chooses another backend.',
       fix: 'Remove VASP_BACKEND from the environment.',
     })
     desk.remove()

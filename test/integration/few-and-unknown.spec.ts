@@ -150,7 +150,7 @@ describe('users of whom a run knows no item', () => {
       /^Recommendations for user 1, who likes [1-9]\d* items? that the run knows\n/,
     )
     expect(shown.stdout).toContain(
-      'The run knows none of the items that this user likes, so the list comes from popularity',
+      'The run does not know any item that this user likes, so the list comes from popularity',
     )
     const answer = await desk.json(explanations, 'explain', '--run', id, '--user', 'stranger')
     expect(answer).toMatchObject({ source: 'popularity', history: [] })

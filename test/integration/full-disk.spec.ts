@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { client } = studio.engine
   const { job } = await client.datasets.import({
     name: 'planted',
-    ratings: [studio.engine.adoptFile(file)],
+    ratings: [studio.engine.registerFile(file)],
     items: null,
     mapping: ratingsMapping,
     itemMapping: null,

@@ -18,8 +18,8 @@ describe('bad input', () => {
       next: expect.stringMatching(/^[A-Z].+\.$/) as string,
     })
     expect(store.datasets.list()).toEqual([])
-    const scratch = join(store.library, 'scratch')
-    if (existsSync(scratch)) expect(readdirSync(scratch)).toEqual([])
+    const temporary = join(store.library, 'scratch')
+    if (existsSync(temporary)) expect(readdirSync(temporary)).toEqual([])
   }
   const good = 'user,item,rating,time\n1,a,4,100\n'
 

@@ -63,7 +63,7 @@ describe('what will happen', () => {
         min: 2,
         max: 5,
         threshold: null,
-        evidence: 'The value is the weight of an event’s type (2 to 5): every interaction counts as liked.',
+        evidence: 'The value is the weight of the event type (2 to 5): every interaction counts as liked.',
         reaching: 2,
       },
     })
@@ -94,13 +94,13 @@ describe('asked of the engine', () => {
     writeRatings(path, 20_000, 100)
     const withdrawn = new AbortController()
     const asked = studio.engine.client.datasets.forecast(
-      { ratings: [studio.engine.adoptFile(path)], mapping: ratingsMapping, duplicates: 'last' },
+      { ratings: [studio.engine.registerFile(path)], mapping: ratingsMapping, duplicates: 'last' },
       { signal: withdrawn.signal },
     )
     const outcome = expect(asked).rejects.toThrow()
     await expect.poll(() => studio.workers.length, { interval: 10 }).toBe(1)
-    const scratch = join(studio.library, 'scratch')
-    await expect.poll(() => existsSync(scratch) && readdirSync(scratch).length, { interval: 10 }).toBe(1)
+    const temporary = join(studio.library, 'scratch')
+    await expect.poll(() => existsSync(temporary) && readdirSync(temporary).length, { interval: 10 }).toBe(1)
     withdrawn.abort()
     await outcome
     const [worker = 0] = studio.workers
@@ -113,6 +113,6 @@ describe('asked of the engine', () => {
         }
       })
       .toBe(false)
-    await expect.poll(() => readdirSync(scratch)).toEqual([])
+    await expect.poll(() => readdirSync(temporary)).toEqual([])
   })
 })

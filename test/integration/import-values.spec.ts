@@ -78,10 +78,10 @@ describe('rows of one user at the same time stay as the files have them', () => 
     const [history] = store.datasets.histories(dataset)
     expect(Array.from(history?.items ?? [], (item) => items[item])).toEqual(['z', 'y', 'b', 'a'])
     const settings = { ...defaultSplit, method: 'leave-last-out' as const, validation: null, test: null }
-    const likers = [
+    const histories = [
       { user: 0, externalId: 'u1', items: history?.items ?? new Int32Array(), times: history?.times ?? null },
     ]
-    const { test: heldOut } = leaveLastOut(likers, settings, 'days')
+    const { test: heldOut } = leaveLastOut(histories, settings, 'days')
     const targets = heldOut.map(({ cut }) => Array.from(cut((known) => known).targets, (item) => items[item]))
     expect(targets).toEqual([['a']])
   })

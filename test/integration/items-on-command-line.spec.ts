@@ -102,7 +102,7 @@ describe('the file of items on the command line', () => {
     const second = workbook('june.xlsx', { June: 'Light', Old: 'Lantern' })
     const june = await desk.vasp('import', ratings, '--items', second, '--refresh', 'm', '--json')
     expect(june.code, june.stderr).toBe(0)
-    expect(warnings(june.stderr).join()).toContain('looked at anew. june.xlsx has no sheet “May”')
+    expect(warnings(june.stderr).join()).toContain('layout is detected again. june.xlsx has no sheet “May”')
     expect(await titles(importResult.parse(JSON.parse(june.stdout)).dataset)).toEqual({ a: 'Light', b: 'Chair' })
   })
 
@@ -119,8 +119,8 @@ describe('the file of items on the command line', () => {
     ])
       expect(await desk.failure(...command, '--items-encoding', 'windows-1250')).toMatchObject({
         exit: 2,
-        message: 'It is said how the file of items is written, and there is none beside ratings.csv.',
-        next: expect.stringMatching(/--items FILE, or leave --items-table, .*--items-encoding.* out\.$/) as string,
+        message: 'Options for the items file are given, but there is no items file with ratings.csv.',
+        next: expect.stringMatching(/--items FILE, or leave out --items-table, .*--items-encoding.*\.$/) as string,
       })
   })
 
@@ -214,7 +214,7 @@ describe('the file of items on the command line', () => {
     )
     expect(warnings(stderr)).toEqual([
       expect.stringContaining(
-        'ratings.jsonl is read as JSON lines, for which --delimiter, --table (in the app: Separator, Table or Sheet) say nothing',
+        'ratings.jsonl is read as JSON lines, for which --delimiter, --table (in the app: Separator, Table or Sheet) have no effect',
       ),
       expect.stringContaining(
         'items.xlsx is read as Excel workbook, for which --items-encoding (in the app: Items encoding) says nothing',

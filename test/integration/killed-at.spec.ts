@@ -101,7 +101,7 @@ describe('a deletion that is killed', () => {
         writeRatings(file, 200, 12)
         const { job } = await studio.engine.client.datasets.import({
           name: 'to delete',
-          ratings: [studio.engine.adoptFile(file)],
+          ratings: [studio.engine.registerFile(file)],
           items: null,
           mapping: { user: 'userId', item: 'movieId', rating: 'rating', time: 'timestamp' },
           itemMapping: null,
@@ -121,7 +121,7 @@ describe('a deletion that is killed', () => {
       })
       expect(lying()).toHaveLength(before)
       expect(await nextStart()).toMatch(
-        /VASP Studio had ended unexpectedly: 1 unfinished or deleted file \(.+\) were removed/,
+        /VASP Studio ended unexpectedly last time: 1 unfinished or deleted file \(.+\) were removed/,
       )
       expect(lying()).toHaveLength(before - 1)
       expect(lying()).toEqual(named())

@@ -69,7 +69,7 @@ const knowing: Recommender = {
   items,
   parameters: new Map(),
   linear: null,
-  paths: [],
+  memberNames: [],
   score: (histories) =>
     tf.tensor2d(
       Array.from({ length: histories.rows }, (_, r) =>
@@ -78,7 +78,7 @@ const knowing: Recommender = {
         ),
       ),
     ),
-  parts: () => [],
+  memberLogits: () => [],
   dispose: () => undefined,
 }
 

@@ -35,7 +35,7 @@ async function importPlanted({ engine, library }: Studio, name = 'planted'): Pro
   writeRatings(file, 300, 20)
   const { job } = await engine.client.datasets.import({
     name,
-    ratings: [engine.adoptFile(file)],
+    ratings: [engine.registerFile(file)],
     items: null,
     mapping: ratingsMapping,
     itemMapping: null,
@@ -135,7 +135,7 @@ describe('commands of seconds', () => {
     const createdAt = new Date(Date.now() + hours * 3_600_000).toISOString()
     writeFileSync(description, JSON.stringify({ ...known, createdAt }))
   }
-  const said = 'Backing the library up'
+  const said = 'Backing up the library'
   const run = async (...args: string[]): Promise<string> => {
     const { code, stderr } = await desk.vasp(...args)
     expect(code, stderr).toBe(0)

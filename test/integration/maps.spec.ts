@@ -19,7 +19,7 @@ import {
   writeRatings,
   type Studio,
 } from './studio.fixture'
-import { ended, heard, newDesk, type Desk } from './vasp.fixture'
+import { ended, outputMatching, newDesk, type Desk } from './vasp.fixture'
 
 const small: MapSettings = { ...defaultMapSettings, items: 200, perplexity: 15, iterations: 100 }
 
@@ -104,7 +104,7 @@ describe('sensitivity maps', () => {
     const popularity = await startTraining(studio.engine, dataset, 'popularity', {})
     await resultOf(studio.engine, popularity.job)
     await expect(client.maps.create({ run: popularity.run, settings: small })).rejects.toMatchObject({
-      data: { code: 'BAD_INPUT', message: expect.stringMatching(/are no probabilities/) },
+      data: { code: 'BAD_INPUT', message: expect.stringMatching(/are not probabilities/) },
     })
   })
 
@@ -180,7 +180,7 @@ describe('vasp map', () => {
     const slow = ['map', '--run', id, '--perplexity', '8', '--iterations', '20000', '--out', 'never.csv']
     const child = desk.start(...slow)
     const end = ended(child)
-    await heard(child, 'stderr', /Placing/)
+    await outputMatching(child, 'stderr', /Placing/)
     child.kill('SIGINT')
     expect((await end).code).toBe(130)
     expect(existsSync(join(desk.folder, 'never.csv'))).toBe(false)

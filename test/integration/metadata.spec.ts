@@ -15,7 +15,7 @@ beforeAll(async () => {
   writeRatings(file, 200, 12)
   const { job } = await studio.engine.client.datasets.import({
     name: 'planted',
-    ratings: [studio.engine.adoptFile(file)],
+    ratings: [studio.engine.registerFile(file)],
     items: null,
     mapping: ratingsMapping,
     itemMapping: null,
@@ -27,7 +27,7 @@ afterAll(() => studio.remove())
 const describeBy = (name: string, text: string, item: string | null = null) => {
   const file = join(studio.library, name)
   writeFileSync(file, text)
-  return studio.engine.client.datasets.describe({ dataset, file: studio.engine.adoptFile(file), item })
+  return studio.engine.client.datasets.describe({ dataset, file: studio.engine.registerFile(file), item })
 }
 
 describe('item metadata joined later', () => {
@@ -106,7 +106,7 @@ describe('item metadata joined later', () => {
     const text = `id,title\n${first.id},First\n${first.id},Second\n${second.id},Bee\nghost,A\nghost,B\n`
     const file = join(studio.library, 'twice.csv')
     writeFileSync(file, text)
-    const preview = await engine.client.datasets.previewDetails({ dataset, file: engine.adoptFile(file) })
+    const preview = await engine.client.datasets.previewDetails({ dataset, file: engine.registerFile(file) })
     expect(preview.warnings).toEqual([
       `“id”: 2 ids stand in several rows (${first.id}, …). Of an item’s rows the first title is taken; genres and attributes are joined.`,
     ])
@@ -173,7 +173,7 @@ describe('item metadata joined later', () => {
       file,
       `pořadí;kód;jméno;druh;rok\n900001;${first.id};Kočár do Vídně;Drama|Historie;1966\n900002;${second.id};Pelíšky;Komedie|Drama;1999\n900003;nic;Nikdo;Drama|Krimi;1900\n`,
     )
-    const handle = engine.adoptFile(file)
+    const handle = engine.registerFile(file)
     const preview = await client.datasets.previewDetails({ dataset, file: handle })
     expect(preview).toMatchObject({ item: 'kód', title: 'jméno', genres: 'druh' })
     expect(preview.file.rows).toHaveLength(3)
@@ -206,7 +206,7 @@ describe('item metadata joined later', () => {
     if (!first || !second) throw new Error('no items')
     const file = join(studio.library, 'romana.txt')
     writeFileSync(file, encoded(`Catalog\n${first.id}^Mătase\n${second.id}^Băiat\n`, 'windows-1250'))
-    const handle = engine.adoptFile(file)
+    const handle = engine.registerFile(file)
     const said = { delimiter: '^', header: false, skip: 1 }
     const guessed = await client.datasets.previewDetails({ dataset, file: handle, reading: said })
     expect(guessed.warnings.join()).toMatch(/encoding: .* is a guess\. .*\(in the app: Encoding\)/)

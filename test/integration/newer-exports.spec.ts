@@ -60,7 +60,7 @@ describe('a newer export of a data set', () => {
       choices.find((choice) => choice.about === about && choice.column === column)?.evidence
     expect(of('dates', 'kdy')).toBe('As in version 1.')
     expect(of('column', 'kdo')).toBe('As in version 1.')
-    expect(stderr).toContain('read as version 1 of "shop" was')
+    expect(stderr).toContain('read like version 1 of "shop"')
     expect(await stored(dataset)).toEqual(['ann 4 2024-03-05', 'eve 5 2024-03-06'])
 
     // What is named beside it wins.

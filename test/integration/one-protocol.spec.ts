@@ -354,15 +354,15 @@ it('lets the form hold out exactly the users that the split can', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 130 }), sizes, sizes, (users, test, validation) => {
       const split = { ...defaultSplit, test, validation }
-      const likers = Array.from({ length: users }, (_, user) => ({
+      const histories = Array.from({ length: users }, (_, user) => ({
         user,
         externalId: `u${user}`,
         items: Int32Array.of(0, 1),
         times: null,
       }))
       const { success } = protocolForm({ users }).safeParse(protocolDraft({ preparation: defaultPreparation, split }))
-      expect(success).toBe(!refuses(() => splitByUser(likers, split)))
-      if (success) expect(splitByUser(likers, split).test).toHaveLength(test ?? defaultHeldOut(users))
+      expect(success).toBe(!refuses(() => splitByUser(histories, split)))
+      if (success) expect(splitByUser(histories, split).test).toHaveLength(test ?? defaultHeldOut(users))
     }),
   )
 })

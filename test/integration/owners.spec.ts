@@ -48,9 +48,13 @@ it('leaves a running training alone whatever clocks and process ids say, and fai
     const one = (sql: string): unknown => database.prepare(sql).pluck().get()
     for (let tries = 0; one('SELECT count(*) FROM checkpoint') === 0 && tries < 600; tries++) await pause(100)
     expect(one('SELECT count(*) FROM checkpoint')).toBe(1)
-    const scratch = join(library, 'scratch', `${String(one("SELECT owner FROM job WHERE state = 'running'"))}-at-work`)
-    mkdirSync(scratch, { recursive: true })
-    writeFileSync(join(scratch, 'rows'), 'x')
+    const temporary = join(
+      library,
+      'scratch',
+      `${String(one("SELECT owner FROM job WHERE state = 'running'"))}-at-work`,
+    )
+    mkdirSync(temporary, { recursive: true })
+    writeFileSync(join(temporary, 'rows'), 'x')
 
     const lookOn = async (look: () => Promise<Ended>): Promise<void> => {
       const deleted = await look()
@@ -59,7 +63,7 @@ it('leaves a running training alone whatever clocks and process ids say, and fai
       expect(one("SELECT state FROM job WHERE kind = 'train'")).toBe('running')
       expect(one('SELECT state FROM run')).toBe('running')
       expect(one("SELECT count(*) FROM dataset WHERE state = 'ready'")).toBe(1)
-      expect(existsSync(join(scratch, 'rows'))).toBe(true)
+      expect(existsSync(join(temporary, 'rows'))).toBe(true)
       expect(host.exitCode).toBeNull()
     }
     const remove = ['delete', 'dataset', String(dataset), '--json']
@@ -90,7 +94,7 @@ it('leaves a running training alone whatever clocks and process ids say, and fai
     expect(next.stderr).toContain('stopped, because VASP Studio ended while it was running')
     expect(one("SELECT state FROM job WHERE kind = 'train'")).toBe('failed')
     expect(one('SELECT state FROM run')).toBe('failed')
-    expect(existsSync(scratch)).toBe(false)
+    expect(existsSync(temporary)).toBe(false)
     for (let tries = 0; readdirSync(join(library, 'processes')).length > 0 && tries < 100; tries++) {
       await ended(startCli(library, ['runs', '--json']))
       await pause(100)

@@ -17,7 +17,7 @@ import type { FileHandle, JobId } from '../../src/shared/ids'
 import type { JobEvent } from '../../src/shared/jobs'
 import { rawRequests } from '../reliability/attacks/raw-requests'
 import { fewItems, startStudio, tinyVasp } from './studio.fixture'
-import { ended, heard, newDesk, type Desk } from './vasp.fixture'
+import { ended, outputMatching, newDesk, type Desk } from './vasp.fixture'
 import { mappingOf } from './recognised-mapping'
 
 type Client = ContractRouterClient<Contract>
@@ -55,7 +55,7 @@ async function serve(env: Record<string, string> = {}, ...args: string[]): Promi
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const { url, port } = z
     .object({ url: z.string(), port: z.number() })
-    .parse(JSON.parse(await heard(child, 'stdout', /\}\s*$/)))
+    .parse(JSON.parse(await outputMatching(child, 'stdout', /\}\s*$/)))
   const cookie = (await letIn(url)) ?? ''
   host = { desk, child, port, url, cookie, own: `http://127.0.0.1:${port}`, said: () => said }
   return host

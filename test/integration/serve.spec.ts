@@ -9,7 +9,7 @@ import { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { Contract } from '../../src/shared/contract'
 import { uploadChunkBytes, uploadPath } from '../../src/shared/files'
-import { ended, heard, newDesk, type Desk } from './vasp.fixture'
+import { ended, outputMatching, newDesk, type Desk } from './vasp.fixture'
 
 interface Answer {
   readonly status: number
@@ -61,7 +61,9 @@ const upgrade = (headers: Record<string, string>, path?: string): Promise<number
 beforeAll(async () => {
   desk = newDesk()
   child = desk.start('serve', '--json')
-  address = z.object({ url: z.string(), port: z.number() }).parse(JSON.parse(await heard(child, 'stdout', /\}\s*$/)))
+  address = z
+    .object({ url: z.string(), port: z.number() })
+    .parse(JSON.parse(await outputMatching(child, 'stdout', /\}\s*$/)))
   token = new URL(address.url).searchParams.get('token') ?? ''
   const letIn = await ask(`/?token=${token}`)
   expect(letIn).toMatchObject({ status: 303, headers: { location: '/' } })

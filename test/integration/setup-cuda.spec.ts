@@ -12,7 +12,7 @@ import { bindingFile, partialFolder, runtimeFolder } from '../../src/main/device
 import { installCuda } from '../../src/main/provisioning/install-cuda'
 import type { CudaPins } from '../../src/main/provisioning/pins'
 import { writeWheel } from '../fixtures/fake-wheels'
-import { heard, ended, newDesk, type Desk } from './vasp.fixture'
+import { outputMatching, ended, newDesk, type Desk } from './vasp.fixture'
 
 let folder = ''
 let index = ''
@@ -33,7 +33,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** The build for processors, as far as the other one needs it. */
+/** The CPU build, as far as the other one needs it. */
 function haveProcessorBuild(): void {
   mkdirSync(join(runtimeFolder('cpu'), 'kernels'), { recursive: true })
   mkdirSync(dirname(bindingFile(runtimeFolder('cpu'))), { recursive: true })
@@ -115,7 +115,7 @@ describe('setting up the CUDA build', () => {
     await expect(install(pinned)).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
       message: expect.stringContaining('fake-cudnn-cu12 9.1 could not be downloaded') as string,
-      next: expect.stringContaining('goes on where it stopped') as string,
+      next: expect.stringContaining('continues where it stopped') as string,
     })
     expect(selected()).toBeNull()
     withdraw(pinned, 0)
@@ -130,13 +130,13 @@ describe('setting up the CUDA build', () => {
     writeWheel(index, 'fake-cudnn-cu12', '9.1', { 'nvidia/cudnn/lib/libcudnn.so.9': 'another' })
     await expect(install(pinned)).rejects.toMatchObject({
       code: 'DAMAGED_FILE',
-      message: expect.stringContaining('fake-cudnn-cu12 is not the file that was pinned') as string,
+      message: expect.stringContaining('fake-cudnn-cu12 is not the expected file') as string,
     })
     expect(existsSync(join(partialFolder(), 'nvidia'))).toBe(false)
     expect(selected()).toBeNull()
   })
 
-  it('keeps the build for processors where the other one does not run; the next try fetches nothing', async () => {
+  it('keeps the CPU build where the other one does not run; the next try fetches nothing', async () => {
     const pinned = threeWheels()
     await expect(install(pinned, { broken: true })).rejects.toThrow('no AVX')
     expect(selected()).toBeNull()
@@ -189,7 +189,7 @@ describe('setting up the CUDA build', () => {
     expect(existsSync(cuda('download'))).toBe(false)
   })
 
-  it('is refused without the build for processors, and without Python', async () => {
+  it('is refused without the CPU build, and without Python', async () => {
     const pinned = threeWheels()
     vi.stubEnv('PATH', folder)
     await expect(install(pinned)).rejects.toThrow('Python 3 with pip was not found')
@@ -263,19 +263,19 @@ describe('vasp setup', () => {
     writeWheel(index, 'tensorflow', pins.tensorflow.version, { 'tensorflow/libtensorflow_cc.so.2': 'evil' }, name)
     expect(await desk.failure('setup', '--cuda')).toMatchObject({
       code: 'DAMAGED_FILE',
-      message: 'tensorflow is not the file that was pinned: its SHA-256 differs. It was not used.',
+      message: 'tensorflow is not the expected file: its SHA-256 differs. It was not used.',
     })
     expect(selected()).toBeNull()
   })
 
-  it('stops at Ctrl-C with the build for processors in use', async () => {
+  it('stops at Ctrl-C with the CPU build in use', async () => {
     const bin = join(folder, 'bin')
     mkdirSync(bin)
     writeFileSync(join(bin, 'python3'), '#!/bin/sh\ncase "$*" in *download*) exec sleep 600;; esac\n', { mode: 0o755 })
     vi.stubEnv('PATH', `${bin}:${process.env['PATH'] ?? ''}`)
     const running = desk.start('setup', '--cuda')
     const end = ended(running)
-    await heard(running, 'stderr', /Downloading TensorFlow for CUDA 12/)
+    await outputMatching(running, 'stderr', /Downloading TensorFlow for CUDA 12/)
     running.kill('SIGINT')
     const { code, stderr } = await end
     expect(code).toBe(130)

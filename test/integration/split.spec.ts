@@ -97,10 +97,10 @@ describe('a split', () => {
     const named = /strange\.json names 1 item \(“nowhere”\)/
     expect(await desk.failure('split', 'import', 'strange.json', '--data', 'planted')).toEqual(bad(named))
     expect(await train('--split', 'strange.json')).toEqual(bad(named))
-    expect(await train('--split', 'list.json')).toEqual(bad(/list\.json is no split file/))
-    expect(await train('--split', 'leave-one-out')).toEqual(bad(/no way to split called "leave-one-out"/))
+    expect(await train('--split', 'list.json')).toEqual(bad(/list\.json is not a split file/))
+    expect(await train('--split', 'leave-one-out')).toEqual(bad(/"leave-one-out" is neither a way to split nor a file/))
     expect(await train('--split', 'date')).toEqual(bad(/needs a date/))
-    expect(await desk.failure('split', 'export', '--out', 'nothing.json')).toEqual(bad(/not said/))
+    expect(await desk.failure('split', 'export', '--out', 'nothing.json')).toEqual(bad(/No split is given/))
     expect(existsSync(join(desk.folder, 'nothing.json'))).toBe(false)
   })
 })

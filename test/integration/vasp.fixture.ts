@@ -78,7 +78,7 @@ export function ended(child: ChildProcess): Promise<Ended> {
 }
 
 /** Resolves with what was said so far once `stream` of a running process has said `wanted`. */
-export function heard(child: ChildProcess, stream: 'stdout' | 'stderr', wanted: RegExp): Promise<string> {
+export function outputMatching(child: ChildProcess, stream: 'stdout' | 'stderr', wanted: RegExp): Promise<string> {
   let text = ''
   return new Promise((resolve, reject) => {
     child[stream]?.on('data', (chunk: Buffer) => {

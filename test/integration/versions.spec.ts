@@ -23,7 +23,7 @@ const importFile = async (file: string, name: string, into: ImportTarget | null)
   const { engine } = studio
   return engine.client.datasets.import({
     name,
-    ratings: [engine.adoptFile(file)],
+    ratings: [engine.registerFile(file)],
     items: null,
     mapping: ratingsMapping,
     itemMapping: null,
@@ -64,7 +64,7 @@ describe('versions of a data set', () => {
     const { engine } = studio
     const both = await client.datasets.import({
       name: 'both at once',
-      ratings: [engine.adoptFile(planted), engine.adoptFile(newer)],
+      ratings: [engine.registerFile(planted), engine.registerFile(newer)],
       items: null,
       mapping: ratingsMapping,
       itemMapping: null,
@@ -87,7 +87,7 @@ describe('versions of a data set', () => {
     const { engine } = studio
     const request = (name: string, rows: string[], into: ImportTarget | null, duplicates?: DuplicatePolicy) => ({
       name,
-      ratings: [engine.adoptFile(ratings(`${name}.csv`, rows))],
+      ratings: [engine.registerFile(ratings(`${name}.csv`, rows))],
       items: null,
       mapping: { ...ratingsMapping, rating: null },
       itemMapping: null,

@@ -18,7 +18,7 @@ export function shapeOf(error: unknown): ErrorShape {
   if (error.code === 'BAD_REQUEST') {
     return {
       code: 'BAD_INPUT',
-      message: `That is not a valid request: ${words}`,
+      message: `The request is not valid: ${words}`,
       next: 'Check the values and try again.',
     }
   }

@@ -5,7 +5,7 @@ import { beyondSpreadsheet, byteOrderMark } from '../../shared/spreadsheets'
 import type { Session } from './session'
 
 /** What `--no-bom` says of itself. */
-export const noBomHelp = 'write CSV without the byte-order mark by which Excel knows UTF-8'
+export const noBomHelp = 'write CSV without the byte-order mark, by which Excel recognises UTF-8'
 
 /** The text of a CSV file with or without the mark. */
 export const marked = (text: string, bom: boolean): string => (bom ? byteOrderMark + text : text)
@@ -14,7 +14,7 @@ export const marked = (text: string, bom: boolean): string => (bom ? byteOrderMa
 export const unknownUsersOption = (): Option =>
   new Option(
     '--unknown-users <what>',
-    'users of whom the model knows no item: a list from popularity, marked so, or none',
+    'for users of whom the model knows no item: write a list from popularity, marked as such, or none',
   )
     .choices(unknownUsers.options)
     .default('popularity' satisfies (typeof unknownUsers.options)[number])

@@ -19,7 +19,7 @@ async function showJob({ client, terminal }: Session, job: JobId, place: string)
 export async function followExperiment(session: Session, id: ExperimentId): Promise<ExperimentDetail> {
   const { client, terminal, interrupts } = session
   const stop = (): void => {
-    terminal.note('Stopping … (Ctrl-C again ends it at once)')
+    terminal.note('Stopping … (press Ctrl-C again to end immediately)')
     void client.experiments.cancel({ id })
   }
   await interrupts.during(stop, async () => {

@@ -18,7 +18,7 @@ export async function follow<Schema extends z.ZodType>(
   onEvent?: (event: JobEvent) => Promise<void>,
 ): Promise<z.output<Schema>> {
   const stop = (): void => {
-    terminal.note('Stopping … (Ctrl-C again ends it at once)')
+    terminal.note('Stopping … (press Ctrl-C again to end immediately)')
     void client.jobs.cancel({ job })
   }
   return interrupts.during(stop, async () => {
@@ -47,8 +47,8 @@ export async function follow<Schema extends z.ZodType>(
     }
     throw new StudioError({
       code: 'INTERNAL',
-      message: `${what} ended without saying how.`,
-      next: 'Look at its state with vasp runs, then start it again.',
+      message: `${what} ended without a result.`,
+      next: 'Check its state with vasp runs, then start it again.',
     })
   })
 }

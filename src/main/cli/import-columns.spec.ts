@@ -48,8 +48,8 @@ describe('choosing columns', () => {
   })
 
   it('refuses a mapping without a user column and a column that the file lacks, naming those it has', () => {
-    expect(() => chooseColumns(preview(none), { item: 'Track' })).toThrow('hold the users')
-    expect(() => chooseColumns(preview(guessed), { user: 'none' })).toThrow('hold the users')
+    expect(() => chooseColumns(preview(none), { item: 'Track' })).toThrow('recognised as users')
+    expect(() => chooseColumns(preview(guessed), { user: 'none' })).toThrow('recognised as users')
     expect(() => chooseColumns(preview(guessed), { user: 'person' })).toThrow('has no column "person"')
     expect(() => chooseColumns(preview(guessed), { user: 'person' })).toThrow(
       expect.objectContaining({ code: 'BAD_INPUT', next: expect.stringContaining('"listener", "Track"') as string }),

@@ -35,11 +35,11 @@ function countedEvents(value: string): CountedEvent[] {
       const weight = at < 0 ? 1 : Number(part.slice(at + 1))
       if (type === '' || !(weight > 0 && weight < Infinity))
         throw new InvalidArgumentError(
-          'It takes types, each with a weight above zero or none, as in "purchase=5,cart".',
+          'It takes event types, optionally each with a weight above zero, as in "purchase=5,cart".',
         )
       return { type, weight }
     })
-  if (counted.length === 0) throw new InvalidArgumentError('It takes at least one type, as in "purchase=5,cart".')
+  if (counted.length === 0) throw new InvalidArgumentError('It takes at least one event type, as in "purchase=5,cart".')
   return counted
 }
 
@@ -48,11 +48,11 @@ export const addColumnOptions = (command: Command): Command =>
     .option('--user <column>', 'column of the user')
     .option('--item <column>', 'column of the item')
     .option('--rating <column>', 'column of the rating; none: every row is a positive')
-    .option('--time <column>', 'column of the time; none: the file is in order')
-    .option('--event <column>', 'column of what happened, as view or purchase')
-    .option('--event-types <list>', 'types that count, with weights if need be: purchase=5,cart', countedEvents)
-    .option('--count <column>', 'column of how often, as plays; stored like a rating')
-    .option('--title <column>', 'column of what the item is called; none: by its id, or as an items file says')
+    .option('--time <column>', 'column of the time; none: rows are in time order')
+    .option('--event <column>', 'column of the event type, such as view or purchase')
+    .option('--event-types <list>', 'event types that count, optionally with weights: purchase=5,cart', countedEvents)
+    .option('--count <column>', 'column of counts, such as plays; stored like ratings')
+    .option('--title <column>', 'column of the item’s title; none: items are called by their ids, or as an items file says')
 
 /**
  * The columns that a person named, as the preview is asked for, so that the others are recognised beside them; null: none has this role.
@@ -89,7 +89,7 @@ export function chooseColumns({ ratings, mapping }: ImportPreview, named: Column
       throw badInput(`${ratings.name} has a header but no rows.`, 'Export it again, or choose another file.')
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
     throw badInput(
-      `No column of ${ratings.name} could be told to hold the ${missing}.`,
+      `No column of ${ratings.name} was recognised as ${missing}.`,
       `Name them with --user COL and --item COL. The file has ${columnsWithSamples(ratings)}.`,
     )
   }
@@ -116,7 +116,7 @@ function eventOf(
   if (column !== undefined) return { column, counted: eventTypes ?? mapping.event?.counted ?? null }
   if (eventTypes === undefined) return null
   throw badInput(
-    `It cannot be told which column of ${file.name} holds the types of events.`,
+    `No column of ${file.name} was recognised as event types.`,
     `Name it with --event COL. The file has ${columnNames(file)}.`,
   )
 }
@@ -146,15 +146,15 @@ export function chooseItemColumns(
   if (!items) {
     if (!isNamed) return null
     throw badInput(
-      `Columns of the file of items are named, and there is none beside ${ratings.name}.`,
-      'Name it with --items FILE, or leave --items-item, --items-title and --items-genres out.',
+      `Columns of the items file are given, but there is no items file with ${ratings.name}.`,
+      'Give it with --items FILE, or leave out --items-item, --items-title and --items-genres.',
     )
   }
   if (!isNamed) return itemMapping
   const item = itemsItem === undefined ? itemMapping?.item : existingColumn(items, 'item id', itemsItem)
   if (item === undefined)
     throw badInput(
-      `It cannot be told which column of ${items.name} holds the item ids.`,
+      `No column of ${items.name} was recognised as item ids.`,
       `Name it with --items-item COLUMN. The file has ${columnNames(items)}.`,
     )
   const columnOf = (role: string, asked: string | undefined, found: string | null): string | null => {

@@ -54,7 +54,7 @@ export async function filesOf(
       const { message, next } = noRatings(
         `The folder ${path}`,
         sorted,
-        'Name the files themselves, or say which one holds them: --file-role PATH=ratings.',
+        'Give the files themselves, or say which of them has the ratings: --file-role PATH=ratings.',
       )
       throw badInput(message, next)
     }
@@ -71,11 +71,11 @@ async function sortFolder(client: Session['client'], folder: string, roles: Role
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((path) => !/(^|\/)\./.test(path))
     .sort(inOrder)
-  if (paths.length === 0) throw badInput(`The folder ${folder} holds no files.`, 'Name the folder of the export.')
+  if (paths.length === 0) throw badInput(`The folder ${folder} has no files.`, 'Give the folder of the export.')
   if (paths.length > mostFiles)
     throw badInput(
-      `The folder ${folder} holds ${paths.length} files; no more than ${mostFiles} can be sorted.`,
-      'Name the files themselves.',
+      `The folder ${folder} has ${paths.length} files, but at most ${mostFiles} are possible.`,
+      'Give the files themselves.',
     )
   const wanted = headBytes(paths.length)
   const files = paths.map((path) => ({ path, ...beginning(join(folder, path), wanted) }))
@@ -101,8 +101,8 @@ export function refuseUnknownRoles(roles: Roles | undefined, files: readonly Fou
   const unknown = Object.keys(roles ?? {}).find((path) => files.every((file) => file.path !== path))
   if (unknown === undefined) return
   throw badInput(
-    `--file-role names ${unknown}, which no archive or folder among the files has.`,
-    files.length === 0 ? 'It is for archives and folders: leave it out.' : `They have ${listed(files)}.`,
+    `--file-role gives ${unknown}, which is not in any archive or folder among the files.`,
+    files.length === 0 ? 'Leave it out: it is only for archives and folders.' : `They have ${listed(files)}.`,
   )
 }
 
@@ -111,7 +111,7 @@ export function refuseNeedlessItems({ items: said }: ReadingOverrides, { ratings
   if (said === undefined || items !== null) return
   const options = [...new Set(Object.values(itemsControls).flatMap((control) => controlOptions[control]))]
   throw badInput(
-    `It is said how the file of items is written, and there is none beside ${ratings.name}.`,
-    `Name it with --items FILE, or leave ${options.slice(0, -1).join(', ')} and ${options.at(-1) ?? ''} out.`,
+    `Options for the items file are given, but there is no items file with ${ratings.name}.`,
+    `Give it with --items FILE, or leave out ${options.slice(0, -1).join(', ')} and ${options.at(-1) ?? ''}.`,
   )
 }

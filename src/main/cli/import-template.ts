@@ -17,7 +17,7 @@ export async function templateNamed(client: Session['client'], name: string): Pr
   throw notFound(
     `There is no import template "${name}".`,
     all.length === 0
-      ? 'The library has none yet: keep one with vasp import FILE --save-template NAME.'
+      ? 'The library has none yet: save one with vasp import FILE --save-template NAME.'
       : `The library has ${all.map((template) => `"${template.name}"`).join(', ')}.`,
   )
 }
@@ -47,15 +47,15 @@ export async function earlierReading(
   } catch (error) {
     const { code, message } = failureOf(error)
     if (code !== 'BAD_INPUT') throw error
-    terminal.warning(`The files cannot be read as ${called} was, so they are looked at anew. ${message}`)
+    terminal.warning(`The files cannot be read like ${called}, so their layout is detected again. ${message}`)
     return null
   }
   const lost = mappedColumns(settings.mapping).filter((column) => !hasColumn(preview.ratings, column))
   if (lost.length > 0)
     terminal.warning(
-      `${preview.ratings.name} lacks columns of ${called}: ${lost.map((column) => `"${column}"`).join(', ')}. Its columns are recognised anew; dates and numbers are read as before.`,
+      `${preview.ratings.name} lacks columns of ${called}: ${lost.map((column) => `"${column}"`).join(', ')}. Its columns are detected again; dates and numbers are read as before.`,
     )
-  else terminal.note(`note: read as ${called} was; what is named beside it wins.`)
+  else terminal.note(`note: read like ${called}; other options override it.`)
   return { name: called, settings, hasColumns: lost.length === 0 }
 }
 

@@ -44,10 +44,10 @@ export class Interrupts {
     process.off('SIGTERM', this.#onTerminate)
   }
 
-  readonly #onInterrupt = (): void => this.#hear(130)
-  readonly #onTerminate = (): void => this.#hear(143)
+  readonly #onInterrupt = (): void => this.#onSignal(130)
+  readonly #onTerminate = (): void => this.#onSignal(143)
 
-  #hear(code: ExitCode): void {
+  #onSignal(code: ExitCode): void {
     const again = this.#asked !== null
     this.#asked = code
     if (again || this.#stop === null) this.#abandon(code)

@@ -34,7 +34,7 @@ function usageError(error: CommanderError, command: string): ErrorShape {
   const words = error.message.replace(/^error: /, '').trim()
   return {
     code: 'BAD_INPUT',
-    message: missing ? 'No command was given.' : sentence(words),
+    message: missing ? 'No command is given.' : sentence(words),
     next: `See ${command} --help.`,
   }
 }

@@ -3,7 +3,7 @@ import { unfitNode } from './node-version'
 
 it('refuses a Node that is older than the one that the packages are installed for, in a sentence', () => {
   expect(unfitNode({ node: '20.20.2' })).toMatchObject({
-    message: 'The built command line needs Node 24 or newer; this is Node 20.20.2.',
+    message: 'The built command line needs Node 24 or newer, but this is Node 20.20.2.',
     next: expect.stringContaining('npm run vasp') as string,
   })
   expect(unfitNode({ node: '24.0.0' })).toBeNull()

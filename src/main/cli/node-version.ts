@@ -13,7 +13,7 @@ export function unfitNode(
   if (electron !== undefined || version === undefined || majorOf(version) >= majorOf(node.version)) return null
   return {
     code: 'BACKEND_UNAVAILABLE',
-    message: `The built command line needs Node ${majorOf(node.version)} or newer; this is Node ${version}.`,
-    next: 'Start it with “npm run vasp --” in place of “node out/main/cli.js”, which fetches that Node.',
+    message: `The built command line needs Node ${majorOf(node.version)} or newer, but this is Node ${version}.`,
+    next: 'Start it with “npm run vasp --” in place of “node out/main/cli.js”, which downloads that Node.',
   }
 }

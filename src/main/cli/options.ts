@@ -58,7 +58,7 @@ export function rowLimit(value: string): RejectLimit {
   const number = digits === '' ? NaN : Number(digits)
   if (percent === '%' && number <= 100) return { share: number / 100 }
   if (percent === '' && Number.isInteger(number)) return { rows: number }
-  throw new InvalidArgumentError('It takes a number of rows, as 100, or a share of them, as 5%.')
+  throw new InvalidArgumentError('It takes a number of rows, such as 100, or a share, such as 5%.')
 }
 
 /** commander parser of ids separated by commas. */

@@ -22,10 +22,10 @@ export async function checkOutput(file: string, force: boolean): Promise<OutputF
   const folder = dirname(path)
   const [folderState, fileState] = await Promise.all([stateOf(folder), stateOf(path)])
   if (!folderState?.isDirectory()) {
-    throw notFound(`The folder ${folder} does not exist.`, 'Create it, or choose another place with --out.')
+    throw notFound(`The folder ${folder} does not exist.`, 'Create it, or choose another folder with --out.')
   }
   if (fileState?.isDirectory()) {
-    throw badInput(`${path} is a folder.`, 'Name a file, as in --out recommendations.csv.')
+    throw badInput(`${path} is a folder.`, 'Give a file, as in --out recommendations.csv.')
   }
   if (fileState && !force) throw alreadyThere(path)
   await access(folder, constants.W_OK)

@@ -35,10 +35,10 @@ export function vaspProgram(invocation: Invocation): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .option('--library <folder>', 'folder of database and weights (or VASP_LIBRARY)')
-    .option('--new-library', 'begin a new library where files of one lie but no database')
-    .option('--device <device>', 'where to compute: auto, cpu or the number of a GPU (or VASP_DEVICE)')
-    .option('--json', 'print one JSON document on standard output, nothing else')
-    .option('-q, --quiet', 'no progress on standard error; warnings stay')
+    .option('--new-library', 'create a new database in a library folder that has lost its own')
+    .option('--device <device>', 'device to use: auto, cpu or the number of a GPU (or VASP_DEVICE)')
+    .option('--json', 'print only one JSON document on standard output')
+    .option('-q, --quiet', 'print no progress on standard error, only warnings')
     .hook('preAction', (_program, command) => {
       // Workers inherit it; what the machine remembers stays as it is.
       const { device, newLibrary } = globalOptions.parse(command.optsWithGlobals())

@@ -58,7 +58,7 @@ describe('options of the protocol', () => {
   })
 
   it.each(['0', '100%', 'half'])('--most-popular %s is refused with what it takes', (value) => {
-    expect(() => protocolAsked('--most-popular', value)).toThrow(/It takes a number of items, as 500, or a share/)
+    expect(() => protocolAsked('--most-popular', value)).toThrow(/It takes a number of items such as 500, or a share/)
   })
 
   it.each([

@@ -62,48 +62,56 @@ export const addProtocolOptions = (command: Command): Command =>
       `leave out users with fewer positives (default: ${defaultPreparation.minInteractions})`,
       numberBy(filters.minInteractions),
     )
-    .option('--preparation <name>', 'use the filters kept under this name; options beside it change them')
+    .option('--preparation <name>', 'use saved filters; other options change them')
     .option(
       '--min-per-item <n>',
-      `leave out items with fewer positives, and repeat both minima until they hold (default: ${defaultPreparation.minPerItem})`,
+      `leave out items with fewer positives; repeated until both minimums hold (k-core; default: ${defaultPreparation.minPerItem})`,
       numberBy(filters.minPerItem.unwrap()),
     )
     .option('--from <day>', 'only interactions from this day (UTC) on', day)
     .option('--until <day>', 'only interactions up to this day (UTC)', day)
     .option(
       '--most-popular <n>',
-      'only so many items, those that most users have; as 33%: that share of the catalogue, by what training users like',
+      'only this many items, those of the most users; 33%: that share of the catalogue, by training users’ positives',
       popular,
     )
-    .option('--sample <share>', 'only this share of the users', numberBy(filters.sample.unwrap().unwrap()))
+    .option(
+      '--sample <share>',
+      'only this share of the users, chosen at random',
+      numberBy(filters.sample.unwrap().unwrap()),
+    )
     .option(
       '--sample-seed <n>',
-      `seed that draws the sample (default: ${defaultPreparation.sampleSeed})`,
+      `seed of the sample (default: ${defaultPreparation.sampleSeed})`,
       numberBy(filters.sampleSeed.unwrap()),
     )
     .addOption(
       new Option(
         '--catalogue <items>',
-        `items a model knows: those of the training users, or all that anybody likes (default: ${defaultPreparation.catalogue})`,
+        `items that a model knows: those that training users like, or those that any user likes (default: ${defaultPreparation.catalogue})`,
       ).choices(['train', 'all']),
     )
     .option(
       '--split <how>',
       `${methods.options.join(', ')}, or a split file (see vasp split) (default: ${defaultSplit.method})`,
     )
-    .option('--date <day>', 'with --split date: first day (UTC) of the test targets, as 2015-01-31', day)
+    .option('--date <day>', 'with --split date: first day (UTC) of the test targets, such as 2015-01-31', day)
     .option(
       '--fold-in <share>',
       `share of a held-out user’s items that the model sees (default: ${defaultSplit.foldIn})`,
       numberBy(sizes.foldIn),
     )
-    .option('--test <n>', 'test users (default: a tenth; all by time)', numberBy(sizes.test.unwrap()))
-    .option('--validation <n>', 'validation users (default: a tenth; all by time)', numberBy(sizes.validation.unwrap()))
     .option(
-      '--split-seed <n>',
-      `seed that draws the held-out users (default: ${defaultSplit.seed})`,
-      numberBy(sizes.seed),
+      '--test <n>',
+      'number of test users (default: a tenth; all with splits by time)',
+      numberBy(sizes.test.unwrap()),
     )
+    .option(
+      '--validation <n>',
+      'number of validation users (default: a tenth; all with splits by time)',
+      numberBy(sizes.validation.unwrap()),
+    )
+    .option('--split-seed <n>', `seed of the held-out users (default: ${defaultSplit.seed})`, numberBy(sizes.seed))
     .addOption(
       new Option(
         '--recall-denominator <what>',
@@ -113,7 +121,7 @@ export const addProtocolOptions = (command: Command): Command =>
 
 /** What `--threshold` says of itself. */
 export const likedHelp =
-  'interactions count as liked from this value on; none: all (default: what the data set’s values suggest)'
+  'interactions with at least this value count as liked; none: all (default: derived from the data set’s values)'
 
 /** The protocol where nothing is said: what counts as liked follows from the data set's values. */
 export const standardProtocol = ({ liked }: Dataset): Protocol => ({
@@ -166,7 +174,7 @@ function refuseWithoutEffect(protocol: Protocol, said: Partial<Record<ProtocolKe
   throw badInput(
     `${optionOf(idle)} has no effect here: ${
       idle === 'sampleSeed' && method !== 'file'
-        ? 'no share of the users is drawn'
+        ? 'no sample of users is used'
         : `what is held out is ${splitMethodTexts[method]}`
     }.`,
     `Leave it out, or change ${idle === 'sampleSeed' && method !== 'file' ? '--sample' : '--split'}.`,
@@ -202,12 +210,12 @@ const given = <Options extends object>(options: Options): Given<Options> =>
 async function keptSplitFile({ client, engine }: Session, path: string): Promise<SplitFileRef> {
   let file: FileHandle
   try {
-    file = engine.adoptFile(path)
+    file = engine.registerFile(path)
   } catch (error) {
     if (!(error instanceof StudioError) || error.code !== 'NOT_FOUND') throw error
     throw badInput(
-      `There is no way to split called "${path}", and no file either.`,
-      `Choose ${methods.options.join(', ')}, or name a split file.`,
+      `"${path}" is neither a way to split nor a file.`,
+      `Choose ${methods.options.join(', ')}, or give a split file.`,
       { cause: error },
     )
   }
@@ -224,6 +232,6 @@ function popular(value: string): MostPopular {
 /** commander parser of a day. */
 function day(value: string): string {
   const read = z.iso.date().safeParse(value)
-  if (!read.success) throw new InvalidArgumentError('It takes a day as year-month-day, as 2015-01-31.')
+  if (!read.success) throw new InvalidArgumentError('It takes a day as year-month-day, such as 2015-01-31.')
   return read.data
 }

@@ -109,29 +109,25 @@ const one = (flags: string, description: string, choices: readonly string[]): Op
  */
 export const addLayoutOptions = (command: Command, prefix: '' | 'items-', of: string): Command =>
   command
-    .addOption(
-      one(`--${prefix}encoding <name>`, `encoding of ${of}, where it is not as detected`, textEncoding.options),
-    )
+    .addOption(one(`--${prefix}encoding <name>`, `encoding of ${of}, if it is detected wrongly`, textEncoding.options))
     .option(
       `--${prefix}delimiter <text>`,
-      `what separates the columns of ${of}: tab, comma, semicolon, pipe, space or the text itself`,
+      `column separator of ${of}: tab, comma, semicolon, pipe, space or any text`,
       delimiterOf,
     )
-    .addOption(
-      one(
-        `--${prefix}quote <which>`,
-        `what values of ${of} are quoted with`,
-        layoutOptions.shape.quote.unwrap().options,
-      ),
-    )
+    .addOption(one(`--${prefix}quote <which>`, `quote character of ${of}`, layoutOptions.shape.quote.unwrap().options))
     .addOption(one(`--${prefix}header <yes/no>`, `whether the first row of ${of} names the columns`, ['yes', 'no']))
-    .option(`--${prefix}skip <lines>`, `lines of ${of} before the header or the first row`, wholeNumber(0, 10_000))
+    .option(
+      `--${prefix}skip <lines>`,
+      `number of number of lines of ${of} before the header or the first row`,
+      wholeNumber(0, 10_000),
+    )
 
 /** The options of the file of items beside the ratings. */
 export const addItemsOptions = (command: Command): Command =>
   addLayoutOptions(
     command
-      .option('--items <file>', 'titles and genres of the items, as movies.csv')
+      .option('--items <file>', 'file with titles and genres of the items, such as movies.csv')
       .option('--items-table <name>', 'table of a SQLite database, or sheet of a workbook, with the items')
       .option('--items-item <column>', 'column of the items file that holds the item id')
       .option('--items-title <column>', 'column of the items file that holds the title; none: no titles')
@@ -142,12 +138,12 @@ export const addItemsOptions = (command: Command): Command =>
 
 export const addReadingOptions = (command: Command): Command =>
   addLayoutOptions(command, '', 'the files')
-    .addOption(one('--decimal <mark>', 'what stands before decimals', ['comma', 'point']))
-    .addOption(one('--thousands <sign>', 'what groups thousands in numbers', thousandsSign.options))
+    .addOption(one('--decimal <mark>', 'decimal mark', ['comma', 'point']))
+    .addOption(one('--thousands <sign>', 'thousands separator', thousandsSign.options))
     .addOption(
       one('--dates <order>', 'order of day, month and year in dates', ['day-first', 'month-first', 'year-first']),
     )
-    .addOption(one('--times <unit>', 'what the numbers of the time column are', timeUnit.options))
+    .addOption(one('--times <unit>', 'unit of the numbers in the time column', timeUnit.options))
     .option('--join-ids', 'store ids such as 1005.0 as 1005')
     .option(
       '--rating-values <list>',
@@ -158,13 +154,13 @@ export const addReadingOptions = (command: Command): Command =>
     .addOption(
       one(
         '--missing-times <how>',
-        'rows without a time: reject them, or keep them as the oldest',
+        'rows without a time: reject them, or treat them as the oldest',
         missingTimes.options,
       ),
     )
     .option(
       '--file-role <path=role>',
-      'what a file of an archive or folder holds: ratings, items or left-out; can be repeated',
+      'content of a file in an archive or folder: ratings, items or left-out; can be repeated',
       roleOf,
     )
     .addOption(

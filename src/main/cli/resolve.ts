@@ -47,7 +47,7 @@ export async function preparationNamed(client: Session['client'], name: string):
   throw notFound(
     `There is no preparation "${name}".`,
     all.length === 0
-      ? 'The library has none yet: keep one with vasp prepare --data NAME --save NAME.'
+      ? 'The library has none yet: save one with vasp prepare --data NAME --save NAME.'
       : `The library has ${listed(all.map((preparation) => `"${preparation.name}"`))}.`,
   )
 }

@@ -77,7 +77,7 @@ async function backUpWhereDue({ context }: Engine, terminal: Terminal, interrupt
   const { backups } = context
   const failure = await interrupts.during(
     () => void backups.close(),
-    () => backups.lookAtEnd(() => terminal.note('Backing the library up (once a day) …')),
+    () => backups.lookAtEnd(() => terminal.note('Backing up the library (once a day) …')),
   )
   if (failure) terminal.warning(`${failure.message} ${failure.next}`)
 }

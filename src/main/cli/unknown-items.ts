@@ -8,6 +8,6 @@ export function refuseUnknown(unknown: readonly string[]): void {
     unknown.length === 1
       ? `The run does not know the item "${first}" of the history.`
       : `The run does not know ${unknown.length} items of the history: ${unknown.slice(0, 10).join(', ')}${unknown.length > 10 ? ' …' : ''}.`,
-    'Use ids from the data set’s item column, as vasp recommend prints them, or add --skip-unknown to leave them out.',
+    'Use ids from the data set’s item column, as printed by vasp recommend, or add --skip-unknown to leave them out.',
   )
 }

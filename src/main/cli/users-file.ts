@@ -26,10 +26,10 @@ export async function readUsers(
   const { users, header } = usersIn(content, column)
   if (header !== null)
     terminal.note(
-      `note: the first line of ${file} names the column of users, “${header}”, and is no user. If it is one, put it on another line.`,
+      `note: the first line of ${file} is the header “${header}” and was not used as a user. If it is a user, move it to another line.`,
     )
   if (users.length > 0) return [...users]
-  throw badInput(`${file} names no users.`, 'Write one user id per line, or a table with a column user_id.')
+  throw badInput(`${file} contains no users.`, 'Write one user id per line, or a table with a column user_id.')
 }
 
 /** Names the users that are left out because the run's data set does not have them. */

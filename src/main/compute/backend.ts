@@ -22,7 +22,7 @@ export interface LoadedBackend {
   readonly threads: number
 }
 
-const REINSTALL = 'Install the packages again: delete node_modules and run `npm start`.'
+const REINSTALL = 'Install the packages again: delete node_modules, then run `npm start`.'
 
 interface Unavailable {
   readonly reason: string
@@ -32,7 +32,7 @@ interface Unavailable {
 interface Candidate {
   readonly name: BackendName
   readonly title: string
-  /** Registers the backend and makes it tfjs's current one, or says why that cannot be. */
+  /** Registers the backend and makes it tfjs's current one, or returns the reason why it cannot. */
   load(): Promise<LoadedBackend | Unavailable>
 }
 
@@ -106,27 +106,27 @@ function chosen(): readonly Candidate[] {
   if (only.length > 0) return only
   throw new StudioError({
     code: 'BAD_INPUT',
-    message: `VASP_BACKEND is “${forced}”, which is no backend.`,
+    message: `VASP_BACKEND is “${forced}”, which is not a backend.`,
     next: `Set it to ${backendName.options.join(', ')}, or remove it.`,
   })
 }
 
-/** What an available backend lacks. */
+/** The limitation of an available backend. */
 function remarks(name: BackendName): { reason: string; fix: string } {
   if (name === 'tensorflow' && nativeBackend()?.isUsingGpuDevice)
     return {
-      reason: 'The fused training kernels run on processors only; on the GPU TensorFlow’s own ops do their work.',
+      reason: 'The fused training kernels run only on the processor; on the GPU, TensorFlow’s own ops are used.',
       fix: '',
     }
   if (name === 'tensorflow' && cudaBuildRefused() !== '')
     return {
-      reason: `The build for GPUs is selected, but the one for processors is in use. ${cudaBuildRefused()}`,
+      reason: `The GPU build is selected, but the CPU build is in use. ${cudaBuildRefused()}`,
       fix: 'Set it up again: `vasp setup --cpu --remove`, then `vasp setup --cuda`.',
     }
   const missing = name === 'tensorflow' ? kernelsAbsent() : ''
   if (missing === '') return { reason: '', fix: '' }
   return {
-    reason: `The fused training kernels are not in use: ${missing}. Training gives the same results, more slowly.`,
+    reason: `The fused training kernels are not used: ${missing}. Training gives the same results, but is slower.`,
     fix: 'Run `npm run vasp -- setup` in the VASP Studio folder with g++ installed.',
   }
 }
@@ -151,10 +151,10 @@ async function loadFirst(): Promise<LoadedBackend> {
   })
 }
 
-/** Loads the best backend that this machine has (or the one that `VASP_BACKEND` names), once per process. */
+/** Loads the best available backend (or the one in `VASP_BACKEND`), once per process. */
 export const loadBackend = (): Promise<LoadedBackend> => (loading ??= loadFirst())
 
-/** A backend that was loaded and has computed what training is made of, a product and its gradient; or why it cannot be used. */
+/** Tries a backend by computing a product and its gradient; returns why it cannot be used otherwise. */
 async function computing(candidate: Candidate): Promise<LoadedBackend | Unavailable> {
   const outcome = await candidate.load()
   if (!('name' in outcome)) return outcome
@@ -166,13 +166,13 @@ async function computing(candidate: Candidate): Promise<LoadedBackend | Unavaila
     const values = (await slope.data()).join()
     slope.dispose()
     if (values === '22,44') return outcome
-    return { reason: `${candidate.title} computes wrongly: 22, 44 came out as ${values}.`, fix: REINSTALL }
+    return { reason: `${candidate.title} computes wrongly: 22, 44 became ${values}.`, fix: REINSTALL }
   } catch (error) {
     return { reason: `${candidate.title} was loaded but does not compute: ${said(error)}`, fix: REINSTALL }
   }
 }
 
-/** Which backends this machine has, which one is used, why not a better one, and what to do. Best first. */
+/** The backends of this machine, best first: which one is used, why not a better one, and what to do. */
 export async function probeBackends(): Promise<BackendState[]> {
   const inUse = await loadBackend()
   const states: BackendState[] = []

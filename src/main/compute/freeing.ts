@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** `tf.tidy` for work whose result is not merely tensors: all that it makes is freed, except what it keeps. */
+/** Like `tf.tidy`, for functions that return more than tensors: frees all tensors that they create, except kept ones. */
 export function freeing<T>(work: () => T): T {
   tf.engine().startScope()
   try {

@@ -66,7 +66,7 @@ describe.each(['wasm', 'cpu'])('on %s', (backend) => {
 
   it('refuses bfloat16 with the way out, and multiplies in float32 otherwise', async () => {
     expect(() => requirePrecision('float32')).not.toThrow()
-    expect(() => requirePrecision('bfloat16')).toThrow(/bfloat16 need native TensorFlow.*“(wasm|cpu)”/)
+    expect(() => requirePrecision('bfloat16')).toThrow(/bfloat16 needs native TensorFlow.*“(wasm|cpu)”/)
     const [value, , gradient] = await computed('float32')
     expect(value).toHaveLength(ROWS * COLUMNS)
     expect(gradient).toHaveLength(ROWS * INNER)

@@ -3,14 +3,13 @@ import { StudioError } from '../../shared/errors'
 import { attribute, nativeBackend, type NativeBackend } from './native-ops'
 import { withGradient } from './with-gradient'
 
-/** In what a product's factors are held: `bfloat16` has float32's range and 8 bits of its 24. */
+/** Precision of a product's factors: `bfloat16` has the range of float32 and 8 of its 24 bits. */
 export type Precision = 'float32' | 'bfloat16'
 
 let current: Precision = 'float32'
 
 /**
- * Whatever `work` multiplies by `product` is multiplied in this precision, and so are the products of its gradient, whenever it is taken. Like
- * `tidy` it holds for synchronous work.
+ * All calls of `product` in `work` use this precision, and so do the products of its gradient. Like `tidy`, it works only for synchronous functions.
  */
 export function inPrecision<T>(precision: Precision, work: () => T): T {
   const before = current
@@ -22,21 +21,21 @@ export function inPrecision<T>(precision: Precision, work: () => T): T {
   }
 }
 
-/** Throws BACKEND_UNAVAILABLE where the current backend cannot multiply in this precision. */
+/** Throws BACKEND_UNAVAILABLE if the current backend does not support this precision. */
 export function requirePrecision(precision: Precision): void {
   if (precision === 'float32' || nativeBackend()) return
   throw new StudioError({
     code: 'BACKEND_UNAVAILABLE',
-    message: `Products in bfloat16 need native TensorFlow; this worker computes with the backend “${tf.engine().backendName}”.`,
-    next: 'Train with precision float32, or run `vasp doctor` to see how native TensorFlow can be had.',
+    message: `bfloat16 needs native TensorFlow, but this worker uses the backend “${tf.engine().backendName}”.`,
+    next: 'Train with precision float32, or run `vasp doctor` to see how to set up native TensorFlow.',
   })
 }
 
 /**
  * a · b for a [rows, inner] and b [inner, columns], differentiable in both.
  *
- * In bfloat16 both factors are rounded, their products are added up in float32, and the sum is rounded once more; what comes out is float32
- * again. Nothing rounded outlives the call: rounding again for the gradient is cheaper than keeping a copy of every weight.
+ * In bfloat16 both factors are rounded, their products are added up in float32, and the sum is rounded once more; what comes out is float32 again.
+ * Rounded copies are not kept: rounding again for the gradient is cheaper than a copy of every weight.
  */
 export function product(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   const backend = nativeBackend()
@@ -57,7 +56,7 @@ export function product(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   })
 }
 
-/** Hands over the ids of the tensors in bfloat16, which tfjs has no type for, and frees them afterwards. */
+/** Passes the ids of bfloat16 copies, for which tfjs has no type, and frees them afterwards. */
 function withRounded<T>(backend: NativeBackend, tensors: readonly tf.Tensor[], work: (ids: number[]) => T): T {
   const ids: number[] = []
   try {

@@ -4,13 +4,13 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { nativeBackend, type NativeBackend } from './native-ops'
 
-/** What is needed of the processor for each level that set-up compiles (scripts/setup/kernels.mjs), best first, by Linux's names. */
+/** The processor flags (in Linux's names) for each level that set-up compiles (scripts/setup/kernels.mjs), best first. */
 const levels = [
   { name: 'x86-64-v4', flags: ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'] },
   { name: 'x86-64-v3', flags: ['avx2', 'fma', 'bmi1', 'bmi2', 'f16c', 'movbe', 'abm'] },
 ]
 
-/** What set-up compiles, by path. */
+/** The sources that set-up compiles. */
 const sources = import.meta.glob<string>('../../../resources/native/*', {
   query: '?raw',
   import: 'default',
@@ -21,13 +21,13 @@ let loaded = false
 let absent = 'TensorFlow has not been loaded'
 let wanted = true
 
-/** The native backend where our own kernels (resources/native) run on it, else null: what they do is then composed of TensorFlow's ops. */
+/** The native backend if our own kernels (resources/native) are loaded, else null: then TensorFlow's ops are used instead. */
 export function kernelBackend(): NativeBackend | null {
   const backend = loaded && wanted ? nativeBackend() : null
   return backend?.isUsingGpuDevice ? null : backend
 }
 
-/** Why our own kernels are not used; empty where they are. */
+/** Why our own kernels are not used; empty if they are. */
 export const kernelsAbsent = (): string => (loaded ? '' : absent)
 
 /** Lets tests and benchmarks run the composed ops on a machine that has the kernels. */
@@ -35,7 +35,7 @@ export function useKernels(on: boolean): void {
   wanted = on
 }
 
-/** Registers our own kernels with TensorFlow, which is loaded already; where that cannot be, `kernelsAbsent` says why. */
+/** Registers our own kernels with TensorFlow, which must be loaded. If that fails, `kernelsAbsent` gives the reason. */
 export function loadKernels(runtime: string): void {
   const file = kernelFile(runtime)
   if (file === null) absent = 'the processor has no AVX2'
@@ -51,7 +51,7 @@ export function loadKernels(runtime: string): void {
     }
 }
 
-/** Where set-up puts what it compiles of these sources for this processor; null for one that none is compiled for. */
+/** Path of the kernels that set-up compiles from these sources for this processor; null if it compiles none for it. */
 export function kernelFile(runtime: string): string | null {
   const level = bestLevel()
   const hash = createHash('sha256')

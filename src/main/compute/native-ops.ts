@@ -12,7 +12,7 @@ interface RawTensor {
   readonly id: number
 }
 
-/** What of tfjs-node's backend is used here: it runs any TensorFlow op eagerly, also those that tfjs has no kernel for. */
+/** The methods of tfjs-node's backend that are used here. It can run any TensorFlow op eagerly, even without a tfjs kernel. */
 export interface NativeBackend {
   readonly isUsingGpuDevice: boolean
   /** TensorFlow's constants for attribute kinds and element types. */

@@ -10,13 +10,13 @@ import { cacheRoot } from '../devices/cache'
 import { bindingFile, runtimeFolder, selectedRuntime } from '../devices/runtimes'
 import { loadKernels } from './native-kernels'
 
-/** Whether a backend can be used, and otherwise why not and what to do about it. */
+/** Whether a backend can be used; if not, why and what to do. */
 export type Availability =
   | { readonly available: true; readonly version: string }
   | { readonly available: false; readonly version: string; readonly reason: string; readonly fix: string }
 
 /**
- * What is needed of the native binding and of tfjs-node's module. Their own types are not imported: they import those of the package
+ * The parts of the native binding and of tfjs-node's module that are used here. Their own types are not imported: they import those of the package
  * `@tensorflow/tfjs`, which declare methods on every tensor (`x.add(y)`) that exist only where this binding was loaded.
  */
 interface Binding {
@@ -31,7 +31,7 @@ const SET_UP =
 
 const setupOutcome = z.object({ ok: z.boolean(), reason: z.string(), fix: z.string() })
 
-/** How the set-up of native TensorFlow last failed; null where it did not, or was never tried. */
+/** How the last set-up of native TensorFlow failed; null if it succeeded or was never tried. */
 function lastSetupFailure(): { reason: string; fix: string } | null {
   const file = join(cacheRoot(), 'tensorflow', 'last-setup.json')
   if (!existsSync(file)) return null
@@ -39,7 +39,7 @@ function lastSetupFailure(): { reason: string; fix: string } | null {
   try {
     written = JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return { reason: 'The note of the last set-up cannot be read.', fix: SET_UP }
+    return { reason: 'The record of the last set-up cannot be read.', fix: SET_UP }
   }
   const outcome = setupOutcome.safeParse(written)
   return outcome.success && !outcome.data.ok ? outcome.data : null
@@ -48,13 +48,12 @@ function lastSetupFailure(): { reason: string; fix: string } | null {
 let loaded: Availability | null = null
 let unloadable = ''
 
-/** Why the CUDA build that was selected is not the one that was loaded; empty where it is, or was not selected. */
+/** Why the selected CUDA build was not loaded; empty if it was loaded or not selected. */
 export const cudaBuildRefused = (): string => unloadable
 
 /**
- * Loads libtensorflow through the binding once per process and registers it as the tfjs backend `tensorflow` with all its kernels: the build
- * that was selected on this machine, and the one for processors where that does not load. Call `prepareDevice` before.
- * Never throws: a machine that cannot have it gets the reason.
+ * Loads libtensorflow through the binding once per process and registers it as the tfjs backend `tensorflow` with all its kernels: the selected
+ * build, or the CPU build if that does not load. Call `prepareDevice` first. Never throws: returns the reason if it cannot be loaded.
  */
 export function loadNativeRuntime(): Availability {
   return (loaded ??= tryToLoad())
@@ -67,8 +66,8 @@ function tryToLoad(): Availability {
   const here = `${process.platform}-${process.arch}`
   if (here !== pins.tensorflow.platform)
     return unavailable(
-      `Native TensorFlow is offered for ${pins.tensorflow.platform}; this machine is ${here}.`,
-      'Nothing to do here: the WASM backend is used. For more speed, use VASP Studio on a Linux x64 machine.',
+      `Native TensorFlow is available for ${pins.tensorflow.platform}; this machine is ${here}.`,
+      'You need not do anything: WebAssembly is used instead. For more speed, use VASP Studio on a Linux x64 machine.',
     )
   if (selectedRuntime() === 'cuda12') {
     const cuda = loadVariant('cuda12')
@@ -84,7 +83,7 @@ function tryToLoad(): Availability {
   return loadVariant('cpu')
 }
 
-/** Loads one build, whatever is selected: set-up tries a build with it before it switches. Once per process. */
+/** Loads a given build; set-up uses it to try a build before it switches. Once per process. */
 export function loadRuntimeFrom(folder: string): Availability {
   return (loaded ??= load(folder))
 }
@@ -118,7 +117,7 @@ function load(folder: string): Availability {
     const words = error instanceof Error ? error.message : String(error)
     return unavailable(
       `Native TensorFlow could not be loaded: ${words}`,
-      `Delete the folder ${join(folder, 'tensorflow')} and run \`npm start\` again; it sets TensorFlow up anew.`,
+      `Delete the folder ${join(folder, 'tensorflow')} and run \`npm start\` again; that sets TensorFlow up again.`,
     )
   }
 }

@@ -1,29 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { attribute, nativeBackend, type NativeBackend } from './native-ops'
 
-/** A named weight that outlives a step. What it holds is changed by `assign` or by an optimiser. */
+/** A named weight that persists between steps. Its value is changed by `assign`, `load` or an optimiser. */
 export interface Parameter {
   readonly name: string
   readonly shape: number[]
   /** Number of entries. */
   readonly size: number
   /**
-   * Its value as a tensor, without a copy where the backend can share memory. The caller disposes it (or is inside a `tidy`), and does so
-   * before the next update: a shared tensor that is still alive then forces TensorFlow to copy the whole weight.
+   * Its value as a tensor, without a copy if the backend can share memory. The caller disposes it (or is inside a `tidy`) before the next update:
+   * otherwise TensorFlow has to copy the whole weight.
    */
   read(): tf.Tensor
-  /** Takes over the values of a tensor of its shape; the caller still disposes the tensor. */
+  /** Copies the values of a tensor of its shape; the caller still disposes the tensor. */
   assign(value: tf.Tensor): void
-  /** Takes over a tensor of its shape that nobody else holds, without a copy; the tensor is gone afterwards. */
-  adopt(value: tf.Tensor): void
+  /** Takes ownership of a tensor of its shape, without a copy; the caller must not use it afterwards. */
+  load(value: tf.Tensor): void
   /** A copy of its values, row-major. */
   data(): Promise<Float32Array>
-  /** The same in runs of whole rows, in order, of some megabytes each: what a weight of gigabytes takes to be stored. */
+  /** The same in chunks of whole rows, some megabytes each, so that weights of gigabytes can be stored. */
   chunks(): AsyncGenerator<Float32Array>
   dispose(): void
 }
 
-/** Makes a parameter on the current backend. Takes over `initial`, which must not be used afterwards. */
+/** Creates a parameter on the current backend. Takes ownership of `initial`. */
 export function createParameter(name: string, initial: tf.Tensor): Parameter {
   const backend = nativeBackend()
   const parameter = backend ? new ResourceParameter(backend, name, initial) : new PlainParameter(name, initial)
@@ -54,7 +54,7 @@ export class ResourceParameter implements Parameter {
           attribute.floatType(backend, 'dtype'),
           attribute.shape(backend, 'shape', this.shape),
           attribute.text(backend, 'container', ''),
-          // Resources of one name are one variable: each gets its own.
+          // Resources with the same name share a variable, so each gets a unique name.
           attribute.text(backend, 'shared_name', `vasp ${made++} ${name}`),
         ],
         [],
@@ -88,7 +88,7 @@ export class ResourceParameter implements Parameter {
     )
   }
 
-  adopt(value: tf.Tensor): void {
+  load(value: tf.Tensor): void {
     tf.util.assertShapesMatch(value.shape, this.shape, `Assigning ${this.name}: `)
     this.#hold(value)
     value.dispose()
@@ -137,7 +137,7 @@ class PlainParameter implements Parameter {
     this.variable.assign(value)
   }
 
-  adopt(value: tf.Tensor): void {
+  load(value: tf.Tensor): void {
     this.assign(value)
     value.dispose()
   }
@@ -180,7 +180,7 @@ async function* chunksOf(parameter: Parameter): AsyncGenerator<Float32Array> {
       const length = Math.min(atOnce, rows - from)
       const chunk = tf.slice(value, [from, ...rest.map(() => 0)], [length, ...rest])
       try {
-        // A slice is a tensor of its own, whose values nobody else holds.
+        // A slice is a separate tensor with its own values.
         yield await chunk.data<'float32'>()
       } finally {
         chunk.dispose()

@@ -7,22 +7,22 @@ const DIRECT = 256
 const WHOLE = 1024
 
 /**
- * Inverse of a symmetric positive definite matrix [n, n]; the caller disposes it. Disposes `matrix`, so that at its highest no more than three
- * matrices of its size are held, the result among them.
+ * Inverse of a symmetric positive definite matrix [n, n]; the caller disposes it. Disposes `matrix`, so that at most three matrices of its size exist
+ * at a time, including the result.
  *
  * Recursive 2×2 block inversion by the Schur complement S = C − BᵀA⁻¹B, which is positive definite again:
  *
  *     [A  B]⁻¹   [A⁻¹ + V S⁻¹ Vᵀ   −V S⁻¹]
  *     [Bᵀ C]   = [−S⁻¹ Vᵀ            S⁻¹ ],  V = A⁻¹B
  *
- * so that nearly all work is matrix products, which run at the machine's peak; of those that are symmetric little more than half is computed:
- * 1.1 n³ operations, where LAPACK's inverse of a general matrix takes 2.7 n³. Float32; the error is of the order of 1e-7 times the condition number.
+ * so that nearly all work is matrix products, which run at the machine's peak; of those that are symmetric little more than half is computed: 1.1 n³
+ * operations, where LAPACK's inverse of a general matrix takes 2.7 n³. Float32; the error is of the order of 1e-7 times the condition number.
  */
 export function positiveDefiniteInverse(matrix: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => inverseOf(matrix))
 }
 
-/** Inside a `tidy`; what is no longer needed goes at once all the same. */
+/** Inside a `tidy`, but disposes intermediate results as soon as possible. */
 function inverseOf(matrix: tf.Tensor2D): tf.Tensor2D {
   const [n] = matrix.shape
   if (n <= DIRECT) return used([matrix], directInverse(matrix))
@@ -45,13 +45,13 @@ function inverseOf(matrix: tf.Tensor2D): tf.Tensor2D {
   return used([upper, lower], tf.concat2d([upper, lower], 0))
 }
 
-/** The result, once its inputs that nobody needs any more are gone. */
+/** Disposes the inputs and returns the result. */
 function used<T>(inputs: readonly tf.Tensor[], result: T): T {
   tf.dispose([...inputs])
   return result
 }
 
-/** xᵀ·y (`first` transposed) or x·yᵀ (`second`), which is known to be symmetric: its upper right block is the lower left one's transpose. */
+/** xᵀ·y (`first` transposed) or x·yᵀ (`second`), for products known to be symmetric: the upper right block is the transpose of the lower left one. */
 function symmetricProduct(x: tf.Tensor2D, y: tf.Tensor2D, transposed: 'first' | 'second'): tf.Tensor2D {
   const product = (left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor2D =>
     tf.matMul(left, right, transposed === 'first', transposed === 'second')

@@ -85,20 +85,20 @@ describe('a file that does not fit is refused as damaged', () => {
   }
   const fitting = { 'nease.W': [2, 3], 'enc1.b': [2] }
 
-  it.each([0, 5, 40])('cut off after %i bytes', async (bytes) => {
+  it.each([0, 5, 40])('truncated after %i bytes', async (bytes) => {
     truncateSync(file, bytes)
-    await refuses(fitting, /cut off/)
+    await refuses(fitting, /truncated/)
   })
-  it('cut off within the values', async () => {
+  it('truncated within the values', async () => {
     truncateSync(file, readFileSync(file).length - 1)
-    await refuses(fitting, /values of enc1\.b are cut off/)
+    await refuses(fitting, /values of enc1\.b are truncated/)
   })
   it('of another shape', () =>
     refuses({ 'nease.W': [3, 2], 'enc1.b': [2] }, /nease\.W is F32 \[2, 3\], not F32 \[3, 2\]/))
   it('without a tensor', () => refuses({ ...fitting, 'enc2.b': [1] }, /no tensor enc2\.b/))
   it('with a tensor too many', () => refuses({ 'nease.W': [2, 3] }, /the model has no tensor enc1\.b/))
-  it('that is no safetensors file', async () => {
+  it('that is not a safetensors file', async () => {
     writeFileSync(file, 'userId,movieId,rating\n1,2,3\n')
-    await refuses(fitting, /no safetensors file/)
+    await refuses(fitting, /not a safetensors file/)
   })
 })

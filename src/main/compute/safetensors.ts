@@ -9,16 +9,16 @@ import { StudioError } from '../../shared/errors'
 import type { Parameter } from './parameter'
 
 /**
- * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes little-endian header length, a JSON header that gives type,
- * shape and place of each tensor, then the values. All tensors here are F32, row-major; Python reads them with `safetensors.numpy.load_file`.
- * Tensors are written chunk by chunk and read one at a time, so that no more than one of them is ever in JavaScript's memory.
+ * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes little-endian header length, a JSON header that gives type, shape and
+ * place of each tensor, then the values. All tensors here are F32, row-major; Python reads them with `safetensors.numpy.load_file`. Tensors are
+ * written chunk by chunk and read one at a time, so that at most one is in JavaScript's memory.
  */
 const BYTES = 4
 const ALIGNMENT = 8
 const LONGEST_HEADER = 64 * 1024 * 1024
 
-/** What is stored: a model's parameters, by name. */
-export type StorableParameters = ReadonlyMap<string, Pick<Parameter, 'shape' | 'size' | 'chunks' | 'adopt'>>
+/** A model's parameters by name. */
+export type StorableParameters = ReadonlyMap<string, Pick<Parameter, 'shape' | 'size' | 'chunks' | 'load'>>
 
 const headerEntry = z.object({
   dtype: z.string(),
@@ -45,8 +45,8 @@ function headerOf(parameters: StorableParameters, metadata: Record<string, strin
 const bytesOf = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 
 /**
- * Writes parameters to `file`: under a temporary name, fsynced and then renamed, so that the file is always either the old or the new one.
- * Returns the file's sha256 (hex) and size. Throws the file system's own error (full disk, no permission); nothing is left behind then.
+ * Writes parameters to `file`: under a temporary name, fsynced and then renamed, so that the file is always complete, either the old or the new one.
+ * Returns the file's sha256 (hex) and size. Throws the file system's error (full disk, no permission) and then leaves nothing behind.
  */
 export async function saveTensors(
   file: string,
@@ -78,7 +78,7 @@ export async function saveTensors(
   return { sha256: hash.digest('hex'), bytes }
 }
 
-/** Makes the rename itself durable; Windows cannot open folders and does not need it. */
+/** Makes the rename durable; Windows cannot open folders and does not need this. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
@@ -90,8 +90,8 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Fills parameters from `file`. Throws DAMAGED_FILE where the file is cut off, is no safetensors file, or does
- * not hold exactly the model's tensors in their shapes; the parameters keep their values unless the values themselves cannot be read.
+ * Fills parameters from `file`. Throws DAMAGED_FILE if the file is truncated, is not a safetensors file, or does not contain exactly the model's
+ * tensors in their shapes. Unless reading the values fails, the parameters then keep their values.
  */
 export async function loadTensors(file: string, parameters: StorableParameters): Promise<void> {
   const handle = await open(file, 'r')
@@ -106,7 +106,8 @@ export async function loadTensors(file: string, parameters: StorableParameters):
       const [from, to] = entry.data_offsets
       if (entry.dtype !== 'F32' || entry.shape.join() !== shape.join())
         throw damaged(file, `${name} is ${entry.dtype} [${entry.shape.join(', ')}], not F32 [${shape.join(', ')}]`)
-      if (to - from !== size * BYTES || start + to > fileBytes) throw damaged(file, `the values of ${name} are cut off`)
+      if (to - from !== size * BYTES || start + to > fileBytes)
+        throw damaged(file, `the values of ${name} are truncated`)
       places.set(name, start + from)
     }
     for (const name of Object.keys(entries))
@@ -115,19 +116,18 @@ export async function loadTensors(file: string, parameters: StorableParameters):
     for (const [name, parameter] of parameters) {
       const values = new Float32Array(parameter.size)
       await readFully(file, handle, bytesOf(values), places.get(name) ?? 0)
-      parameter.adopt(tf.tensor(values, parameter.shape))
+      parameter.load(tf.tensor(values, parameter.shape))
     }
   } finally {
     await handle.close()
   }
 }
 
-/** Throws DAMAGED_FILE where `file` is not, byte for byte, the one that `saveTensors` named by this sha256 (hex). */
+/** Throws DAMAGED_FILE if `file` does not have the sha256 (hex) that `saveTensors` returned. */
 export async function verifyTensors(file: string, sha256: string): Promise<void> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash)
-  if (hash.digest('hex') !== sha256)
-    throw damaged(file, 'its content is no longer what was stored (its SHA-256 differs)')
+  if (hash.digest('hex') !== sha256) throw damaged(file, 'its content has changed (its SHA-256 differs)')
 }
 
 async function readHeader(
@@ -137,25 +137,25 @@ async function readHeader(
   const lengthBytes = Buffer.alloc(8)
   await readFully(file, handle, lengthBytes, 0)
   const length = lengthBytes.readBigUInt64LE()
-  if (length > LONGEST_HEADER) throw damaged(file, 'it is no safetensors file')
+  if (length > LONGEST_HEADER) throw damaged(file, 'it is not a safetensors file')
   const text = Buffer.alloc(Number(length))
   await readFully(file, handle, text, 8)
   let json: unknown
   try {
     json = JSON.parse(text.toString('utf8'))
   } catch {
-    throw damaged(file, 'its header is no JSON')
+    throw damaged(file, 'its header is not JSON')
   }
   const header = headerShape.safeParse(json)
   if (!header.success) throw damaged(file, 'its header does not describe tensors')
   return { header: header.data, start: 8 + text.length }
 }
 
-/** Fills `into` from `position`; a file that ends before is damaged. */
+/** Fills `into` from `position`; throws DAMAGED_FILE if the file ends before. */
 async function readFully(file: string, handle: FileHandle, into: Buffer, position: number): Promise<void> {
   for (let done = 0; done < into.length;) {
     const { bytesRead } = await handle.read(into, done, into.length - done, position + done)
-    if (bytesRead === 0) throw damaged(file, 'it is cut off')
+    if (bytesRead === 0) throw damaged(file, 'it is truncated')
     done += bytesRead
   }
 }
@@ -164,5 +164,5 @@ const damaged = (file: string, why: string): StudioError =>
   new StudioError({
     code: 'DAMAGED_FILE',
     message: `The weights file ${file} cannot be used: ${why}.`,
-    next: 'Put the file back from a copy of yours (backups of the library hold no weights), or train the run again.',
+    next: 'Restore the file from your own copy (library backups do not contain weights), or train the run again.',
   })

@@ -21,14 +21,14 @@ afterAll(() => useComputePath('tensorflow'))
 const normal = (rows: number, columns: number, seed: number): tf.Tensor2D =>
   tf.tensor2d(seededRandom(seed).normal(rows * columns), [rows, columns])
 
-const sparse = (x: Csr, width: number, hollow: boolean, seed: number): SparseGradient =>
-  new SparseGradient(x, tf.keep(normal(x.rows, width, seed)), hollow)
+const sparse = (x: Csr, width: number, zeroDiagonal: boolean, seed: number): SparseGradient =>
+  new SparseGradient(x, tf.keep(normal(x.rows, width, seed)), zeroDiagonal)
 
 /** xᵀ · dy by a plain product. */
-function byProduct({ x, dy, hollow }: SparseGradient): tf.Tensor2D {
+function byProduct({ x, dy, zeroDiagonal }: SparseGradient): tf.Tensor2D {
   return tf.tidy(() => {
     const matrix = tf.matMul<tf.Tensor2D>(denseRows(sparseRows(x)), dy, true, false)
-    return hollow ? tf.mul(matrix, tf.sub(1, tf.eye(x.columns))) : matrix
+    return zeroDiagonal ? tf.mul(matrix, tf.sub(1, tf.eye(x.columns))) : matrix
   })
 }
 
@@ -60,19 +60,19 @@ const close = { relative: 1e-5, absolute: 1e-5 }
 
 /** Widths below and above the piece that the kernel adds up at once, and one that does not fill its lanes. */
 describe.each([
-  { columns: 11, width: 11, hollow: true },
-  { columns: 11, width: 5, hollow: false },
-  { columns: 40, width: 2_500, hollow: false },
-])('a sparse gradient [$columns, $width]', ({ columns, width, hollow }) => {
+  { columns: 11, width: 11, zeroDiagonal: true },
+  { columns: 11, width: 5, zeroDiagonal: false },
+  { columns: 40, width: 2_500, zeroDiagonal: false },
+])('a sparse gradient [$columns, $width]', ({ columns, width, zeroDiagonal }) => {
   it.each(['adam', 'nadam-keras3', 'nadam-tf25', 'adam-normalised'] as const)(
     'moves a weight by %s as the whole matrix does, whatever rows it comes from',
     async (rule) => {
       const before = tf.memory().numTensors
       await fc.assert(
         fc.asyncProperty(items(columns), async (x) => {
-          const bySparse = await stepped(rule, [columns, width], (step) => sparse(x, width, hollow, step))
+          const bySparse = await stepped(rule, [columns, width], (step) => sparse(x, width, zeroDiagonal, step))
           const byDense = await stepped(rule, [columns, width], (step) => {
-            const factors = sparse(x, width, hollow, step)
+            const factors = sparse(x, width, zeroDiagonal, step)
             const matrix = byProduct(factors)
             factors.dispose()
             return matrix
@@ -88,7 +88,7 @@ describe.each([
   it('adds up with another, sparse or not, to the sum of the matrices', async () => {
     const [x, y] = [csrFromRows([[0, 3], [], [4]], columns), csrFromRows([[3, 10]], columns)]
     for (const dense of [false, true]) {
-      const [g, h] = [sparse(x, width, hollow, 1), sparse(y, width, hollow, 2)]
+      const [g, h] = [sparse(x, width, zeroDiagonal, 1), sparse(y, width, zeroDiagonal, 2)]
       const wanted = tf.tidy(() => tf.add(byProduct(g), byProduct(h)).dataSync().slice())
       let other: Gradient = h
       if (dense) {

@@ -4,36 +4,36 @@ import { transposedProduct } from './sum-of-rows'
 import { withoutDiagonal } from './diagonal'
 
 /**
- * The gradient xᵀ · dy [columns, width] of a weight that sparse rows were multiplied by, held as its two factors: a step adds it up where it
- * stands (`VaspSparseStep`), so that a matrix of the weight's size, nearly all of it zeros, is never written.
+ * The gradient xᵀ · dy [columns, width] of a weight that is multiplied by sparse rows, stored as its two factors. The optimiser's kernel
+ * (`VaspSparseStep`) adds it up piece by piece, so that a matrix of the weight's size, almost all zeros, is never written.
  */
 export class SparseGradient {
   /**
    * @param x [rows, columns], binary
-   * @param dy [rows, width]; belongs to the gradient from now on
-   * @param hollow whether the diagonal of xᵀ · dy counts as 0
+   * @param dy [rows, width]; the gradient takes ownership
+   * @param zeroDiagonal whether the diagonal of xᵀ · dy counts as 0
    */
   constructor(
     readonly x: Csr,
     readonly dy: tf.Tensor2D,
-    readonly hollow: boolean,
+    readonly zeroDiagonal: boolean,
   ) {}
 
   /** The matrix itself; the caller disposes it. */
   dense(): tf.Tensor2D {
     const matrix = transposedProduct(this.x, this.dy)
-    if (!this.hollow) return matrix
-    const hollow = withoutDiagonal(matrix)
+    if (!this.zeroDiagonal) return matrix
+    const zeroDiagonal = withoutDiagonal(matrix)
     matrix.dispose()
-    return hollow
+    return zeroDiagonal
   }
 
-  /** The sum with another gradient of the same weight, of which both become part. */
+  /** The sum with another gradient of the same weight; takes ownership of both. */
   plus(other: SparseGradient): SparseGradient {
     const dy = tf.keep(tf.concat([this.dy, other.dy]))
     this.dispose()
     other.dispose()
-    return new SparseGradient(concatRows(this.x, other.x), dy, this.hollow)
+    return new SparseGradient(concatRows(this.x, other.x), dy, this.zeroDiagonal)
   }
 
   dispose(): void {
@@ -41,14 +41,14 @@ export class SparseGradient {
   }
 }
 
-/** A gradient as autodiff gives it, or as the factors of a sparse one. Whoever gets one disposes it. */
+/** A gradient from autodiff, or the factors of a sparse one. The receiver disposes it. */
 export type Gradient = tf.Tensor | SparseGradient
 
 /** A gradient as a tensor of its weight's shape; the caller disposes it. */
 export const denseGradient = (gradient: Gradient): tf.Tensor =>
   gradient instanceof SparseGradient ? gradient.dense() : gradient.clone()
 
-/** g + h, of which both become part. */
+/** g + h; takes ownership of both. */
 export function sumOfGradients(g: Gradient, h: Gradient): Gradient {
   if (g instanceof SparseGradient && h instanceof SparseGradient) return g.plus(h)
   const sum = tf.keep(tf.tidy(() => tf.add(denseGradient(g), denseGradient(h))))
@@ -58,8 +58,8 @@ export function sumOfGradients(g: Gradient, h: Gradient): Gradient {
 }
 
 /**
- * Where `multiplySparse` leaves the gradients of some weights. To tfjs's own tape such a product then depends on the `probe` alone, whose gradient
- * is of no interest but has the products' backward passes run.
+ * Collects the sparse gradients of `multiplySparse`. On tfjs's own tape such a product depends only on the `probe`; the probe's gradient is not used,
+ * but computing it runs the products' backward passes.
  */
 export class SparseTape {
   readonly probe = tf.scalar(0)
@@ -78,7 +78,7 @@ export class SparseTape {
     this.#gradients.set(weight, before ? before.plus(gradient) : gradient)
   }
 
-  /** What was left of a weight; null where no product used it. */
+  /** The gradient of a weight; null if no product used the weight. */
   gradientOf(weight: tf.Tensor): SparseGradient | null {
     return this.#gradients.get(weight) ?? null
   }
@@ -86,10 +86,10 @@ export class SparseTape {
 
 let current: SparseTape | null = null
 
-/** The tape of the forward pass that is running, if it has one. */
+/** The tape of the current forward pass, if any. */
 export const currentSparseTape = (): SparseTape | null => current
 
-/** Has the products of `work` leave their gradients on the tape. Like `tidy` it holds for synchronous work. */
+/** Records the gradients of the products in `work` on the tape. Like `tidy`, it works only for synchronous functions. */
 export function onSparseTape<T>(tape: SparseTape | null, work: () => T): T {
   const before = current
   current = tape

@@ -6,7 +6,7 @@ import { segmentOfEntry, sumOfRows, transposedProduct } from './sum-of-rows'
 import { withGradient } from './with-gradient'
 import { withoutDiagonal } from './diagonal'
 
-/** A batch of binary rows [rows, columns] on the backend, as model input (`multiplySparse`) or as target. */
+/** A batch of binary rows [rows, columns] on the backend, as model input (`multiplySparse`) or target. */
 export interface SparseRows {
   readonly csr: Csr
   /** [entries], int32, row-major: the column of each entry. */
@@ -15,7 +15,7 @@ export interface SparseRows {
   readonly rows: tf.Tensor1D
 }
 
-/** Puts a batch on the backend. Its tensors belong to the surrounding `tidy`. */
+/** Copies a batch to the backend. Its tensors belong to the surrounding `tidy`. */
 export function sparseRows(csr: Csr): SparseRows {
   return {
     csr,
@@ -37,13 +37,13 @@ export function denseRows(x: SparseRows): tf.Tensor2D {
 /**
  * x · weight for binary sparse x [rows, columns] and dense weight [columns, width] → [rows, width], differentiable in the weight.
  *
- * On native TensorFlow only the weight's rows of seen columns are gathered and added (`SparseSegmentSum`), and the gradient xᵀ · dy is the
- * same sum over the entries sorted by column; a sparse tape is left its two factors instead. Elsewhere it is a dense product with the
- * scattered rows.
+ * On native TensorFlow only the weight's rows of seen columns are gathered and added (`SparseSegmentSum`), and the gradient xᵀ · dy is the same sum
+ * over the entries sorted by column; if there is a sparse tape, the two factors are recorded instead. On other backends it is a dense product with
+ * the scattered rows.
  *
- * @param hollow whether the gradient's diagonal is 0, so that a step never moves the weight's own
+ * @param zeroDiagonal whether the gradient's diagonal is 0, so that steps do not change the diagonal of the weight
  */
-export function multiplySparse(x: SparseRows, weight: tf.Tensor2D, { hollow = false } = {}): tf.Tensor2D {
+export function multiplySparse(x: SparseRows, weight: tf.Tensor2D, { zeroDiagonal = false } = {}): tf.Tensor2D {
   const { csr } = x
   const product = (): tf.Tensor2D =>
     nativeBackend() ? sumOfRows(weight, x.columns, x.rows, csr.rows) : tf.tidy(() => tf.matMul(denseRows(x), weight))
@@ -52,16 +52,16 @@ export function multiplySparse(x: SparseRows, weight: tf.Tensor2D, { hollow = fa
     return withGradient<tf.Tensor2D>([tape.probe], () => ({
       value: product(),
       gradient: (dy) => {
-        tape.add(weight, new SparseGradient(csr, tf.keep(tf.clone(dy)), hollow))
+        tape.add(weight, new SparseGradient(csr, tf.keep(tf.clone(dy)), zeroDiagonal))
         return [tf.zerosLike(tape.probe)]
       },
     }))
   return withGradient<tf.Tensor2D>([weight], () => ({
     value: product(),
-    gradient: (dy) => [hollow ? withoutDiagonal(transposed(csr, dy)) : transposed(csr, dy)],
+    gradient: (dy) => [zeroDiagonal ? withoutDiagonal(transposed(csr, dy)) : transposed(csr, dy)],
   }))
 }
 
-/** xᵀ · dy. The rows may have been made within the step (dropout), whose tensors are gone by now: they are put on the backend again. */
+/** xᵀ · dy. The rows may have been created within the step (dropout) and already be disposed, so they are copied to the backend again. */
 const transposed = (csr: Csr, dy: tf.Tensor2D): tf.Tensor2D =>
   nativeBackend() ? transposedProduct(csr, dy) : tf.matMul(denseRows(sparseRows(csr)), dy, true, false)

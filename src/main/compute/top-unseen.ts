@@ -4,19 +4,19 @@ import { kernelBackend } from './native-kernels'
 import { attribute, nativeBackend } from './native-ops'
 import { entryPositions, sparseRows } from './sparse-rows'
 
-/** The best items of each row, [rows, k] row-major, and how many each row has. */
+/** The best items of each row, [rows, k] row-major, and their number in each row. */
 export interface TopItems {
   readonly items: Int32Array
-  /** [rows]: fewer than k where fewer are unseen; −1 where the backend cannot tell, so that the row's scores must be looked at. */
+  /** [rows]: fewer than k if fewer are unseen; −1 if the backend cannot tell, so that the row's scores must be read. */
   readonly counts: Int32Array
 }
 
 /**
- * The k best unseen items of each row of scores [rows, items], best first, on the backend that holds the scores: neither are all of them copied to
- * JavaScript nor a row sorted. Higher first, equal ones by lower index, not-a-number last. Null where the backend has no op for it.
+ * The k best unseen items of each row of scores [rows, items], best first, on the backend that has the scores, without copying all of them to
+ * JavaScript or sorting rows. Higher first, ties by lower index, NaN last. Null if the backend has no op for it.
  *
- * With our own kernels one pass; elsewhere on native TensorFlow (a GPU) `TopKV2` on a copy in which seen items are −∞ (there
- * scores below 2⁻¹²⁶ count as 0).
+ * With our own kernels one pass; elsewhere on native TensorFlow (a GPU) `TopKV2` on a copy in which seen items are −∞ (there scores below 2⁻¹²⁶ count
+ * as 0).
  */
 export async function topUnseen(scores: tf.Tensor2D, seen: Csr, k: number): Promise<TopItems | null> {
   const most = Math.min(k, scores.shape[1])
@@ -66,7 +66,7 @@ async function byTopK(scores: tf.Tensor2D, seen: Csr, k: number): Promise<TopIte
     )
   })
   const [values, items] = await valuesOf(outputs)
-  // An item that is −∞ is seen, or has that score, or none: the op cannot tell them apart.
+  // An item with −∞ may be seen, or have that score, or not exist: the op cannot tell.
   const counts = Int32Array.from({ length: seen.rows }, (_, r) => (values?.[(r + 1) * k - 1] === -Infinity ? -1 : k))
   return { items: items as Int32Array, counts }
 }

@@ -5,8 +5,8 @@ import { loadRuntimeFrom } from './native-runtime'
 import { nativeBackend } from './native-ops'
 
 /**
- * Loads the build of TensorFlow that lies in a folder and multiplies two matrices with it: once per process, which a broken library may end.
- * Throws BACKEND_UNAVAILABLE where it does not run. @returns its version, and whether it took a GPU
+ * Loads the build of TensorFlow in a folder and multiplies two matrices with it. Once per process, because a broken library may end the process.
+ * Throws BACKEND_UNAVAILABLE if it does not run. @returns its version, and whether it uses a GPU
  */
 export async function tryRuntime(folder: string): Promise<{ version: string; gpu: boolean }> {
   await prepareDevice()
@@ -14,8 +14,8 @@ export async function tryRuntime(folder: string): Promise<{ version: string; gpu
   const refuse = (words: string): StudioError =>
     new StudioError({
       code: 'BACKEND_UNAVAILABLE',
-      message: `The build does not run on this machine (${words}); the one for processors stays in use.`,
-      next: 'Start the set-up again; if it stays so, copy this message and report it.',
+      message: `The build does not run on this machine (${words}); the CPU build stays in use.`,
+      next: 'Start the set-up again. If it fails again, copy this message and report it.',
     })
   if (!runtime.available) throw refuse(runtime.reason)
   await tf.setBackend('tensorflow')

@@ -2,20 +2,20 @@ import * as tf from '@tensorflow/tfjs-core'
 import { StudioError } from '../../shared/errors'
 import { formatBytes } from '../../shared/format'
 
-/** What of the WebAssembly backend is needed: where it takes room for tensors. */
+/** The part of the WebAssembly backend that allocates tensors. */
 interface WasmBackend {
   readonly wasm: { _malloc(bytes: number): number; _free(address: number): void }
 }
 
 /**
- * Has the current backend, WebAssembly, throw OUT_OF_MEMORY where no room is left for a tensor. Its memory ends at 4 GiB whatever the machine has,
- * and tfjs does not look at what its allocator answers: the tensor would be written over others.
+ * Makes the current backend, WebAssembly, throw OUT_OF_MEMORY if there is no memory for a tensor. Its memory is limited to 4 GiB, and tfjs ignores a
+ * failed allocation: the tensor would overwrite others.
  */
 export function refuseWhenFull(): void {
   const backend = tf.backend()
   if (!isWasm(backend)) throw new Error('the WebAssembly backend has another form than is known here')
   const { wasm } = backend
-  // Its first call puts another function in its own place.
+  // Its first call replaces it by another function.
   wasm._free(wasm._malloc(1))
   const allocate = wasm._malloc.bind(wasm)
   wasm._malloc = (bytes) => {
@@ -23,8 +23,8 @@ export function refuseWhenFull(): void {
     if (address !== 0 || bytes === 0) return address
     throw new StudioError({
       code: 'OUT_OF_MEMORY',
-      message: `There was no room for another ${formatBytes(bytes)}: WebAssembly, which this worker computes with, can hold 4 GiB at most.`,
-      next: 'Choose a smaller model, a smaller batch or fewer items (--most-popular); or run `vasp doctor` to see how native TensorFlow can be had.',
+      message: `There is no memory for another ${formatBytes(bytes)}: this worker uses WebAssembly, which can hold at most 4 GiB.`,
+      next: 'Choose a smaller model, a smaller batch or fewer items (--most-popular); or run `vasp doctor` to see how to set up native TensorFlow.',
     })
   }
 }

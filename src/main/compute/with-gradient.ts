@@ -6,9 +6,9 @@ export type Save = (tensors: tf.Tensor[]) => void
 /**
  * An operation with its own gradient, as tfjs's autodiff sees it.
  *
- * @param inputs what it is differentiated with respect to
- * @param forward computes the value. Tensors of the forward pass that `gradient` needs go through `save`; tensors that were made before the
- * step (a batch's rows) may simply be closed over
+ * @param inputs the tensors to differentiate with respect to
+ * @param forward computes the value. Tensors of the forward pass that `gradient` needs must be passed to `save`; tensors created before the step (a
+ * batch's rows) can be captured
  * @returns the value; `gradient(dy, saved)` gives one tensor per input, of the input's shape
  */
 export function withGradient<T extends tf.Tensor>(

@@ -188,7 +188,7 @@ describe('appending', () => {
     expect(() => writeRows(writer, [['1', 'a', 5, 1]], false)).toThrow(
       expect.objectContaining({
         code: 'BAD_INPUT',
-        message: expect.stringMatching(/has times, but the files to be added have none/) as string,
+        message: expect.stringMatching(/has times, but the added files have none/) as string,
       }),
     )
     writer.abandon()

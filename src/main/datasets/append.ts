@@ -3,20 +3,19 @@ import type { Dataset, DuplicatePolicy } from '../../shared/datasets'
 import type { DatasetId } from '../../shared/ids'
 import type { DatasetWriter, NewDataset, StoredHistory, StoredItem, Store } from '../store/store'
 
-/** Users that are written in one transaction. */
+/** Number of users written in one transaction. */
 const usersAtOnce = 1000
 
-/** How ids are ordered in imported data: by code point, which is not how JavaScript compares text. */
+/** The order of ids in imported data: by code point, unlike JavaScript's comparison of text. */
 const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 /**
- * A writer of a new version that holds what the version before has and what is added, as if it stood further down in one file: where a user
- * has an item in both, the policy says which is kept. Titles and genres that are added replace the earlier ones. The result is that of
- * importing all files at once by that policy.
+ * Writes a new version with the interactions of the previous version and the added ones, as if they followed in the same file. If a user has an item
+ * in both, the policy decides which is kept. Added titles and genres replace earlier ones. The result is the same as importing all files at once with
+ * that policy.
  *
- * Items are to be added before histories, users in the order of their ids by code point, as an import does. `finish` counts what gave way.
- * @throws BAD_INPUT where only one of the two counted its duplicates, and at the first history where one has ratings or times and the other
- * has none.
+ * Items are to be added before histories, users in the order of their ids by code point, as an import does. `finish` counts what was replaced.
+ * @throws BAD_INPUT where only one of the two counted its duplicates, and at the first history where one has ratings or times and the other has none.
  */
 export function appendingWriter(
   store: Store,
@@ -55,7 +54,7 @@ export function appendingWriter(
     waiting.push(history)
     if (waiting.length >= usersAtOnce) flush()
   }
-  /** Users of the version before whose ids come before `until`, or all that are left. */
+  /** Users of the previous version whose ids precede `until`, or all that are left. */
   const writeOld = (state: Merging, until: string | null): void => {
     for (; !state.next.done; state.next = state.old.next()) {
       const history = state.next.value
@@ -105,24 +104,24 @@ interface Merging {
   duplicates: number
 }
 
-/** Counts are no ratings: the two cannot be one column. @throws StudioError BAD_INPUT */
+/** Counts and ratings cannot share a column. @throws StudioError BAD_INPUT */
 export function refuseMixedCounts(name: string, earlier: DuplicatePolicy, policy: DuplicatePolicy): void {
   if ((earlier === 'count') === (policy === 'count')) return
   throw badInput(
     earlier === 'count'
-      ? `“${name}” counts how often a user had an item, so what is added to it must be counted, too.`
-      : `“${name}” does not count how often a user had an item, so what is added to it cannot be counted.`,
+      ? `“${name}” counts how often a user had an item, so the added files must be counted, too.`
+      : `“${name}” does not count how often a user had an item, so the added files cannot be counted.`,
     earlier === 'count'
-      ? 'Choose to count duplicates, or import the files into a data set of their own.'
-      : 'Choose to keep the last, first or highest of duplicates, or import all files anew.',
+      ? 'Choose to count duplicates, or import the files as a separate data set.'
+      : 'Choose to keep the last, first or highest duplicate, or import all files again together.',
   )
 }
 
 function refuseOtherColumns({ name, hasRatings, hasTimes }: Dataset, added: StoredHistory): void {
   const refuse = (has: boolean, what: string): void => {
     throw badInput(
-      `“${name}” has ${has ? '' : 'no '}${what}, but the files to be added have ${has ? 'none' : 'them'}, so the two cannot be one.`,
-      has ? `Name their column of ${what}, or import them into a data set of their own.` : `Leave their ${what} out.`,
+      `“${name}” has ${has ? '' : 'no '}${what}, but the added files have ${has ? 'none' : 'them'}, so they cannot be combined.`,
+      has ? `Choose their column of ${what}, or import them as a separate data set.` : `Leave out their ${what}.`,
     )
   }
   if (hasRatings !== (added.ratings !== null)) refuse(hasRatings, 'ratings')
@@ -131,7 +130,7 @@ function refuseOtherColumns({ name, hasRatings, hasTimes }: Dataset, added: Stor
 
 const renamed = (items: Int32Array, indexOf: Int32Array): Int32Array => items.map((item) => indexOf[item] ?? 0)
 
-/** All items in the order of their ids, and where each item of either list is among them. */
+/** All items in the order of their ids, and the position of each item of either list among them. */
 function mergedItems(
   old: readonly StoredItem[],
   added: readonly StoredItem[],
@@ -159,14 +158,14 @@ function mergedItems(
 }
 
 /**
- * Two histories of one user as one: by time, at equal times the older first, as an import of all files orders them; the older before the newer
- * where there are no times. Of two interactions with an item the one that the policy names is kept, where it stands.
+ * Merges two histories of a user: by time, with the older first at equal times, as an import of all files does; without times the older before the
+ * newer. If both have an item, the policy decides which interaction is kept, at its own position.
  */
 function mergerOf(
   items: number,
   policy: DuplicatePolicy,
 ): (older: StoredHistory, newer: StoredHistory) => StoredHistory {
-  /** [item]: the last merged user (from 1) that was seen to have it, and where it stands. */
+  /** [item]: the last merged user (from 1) who has it, and its position. */
   const seen = new Int32Array(items)
   const place = new Int32Array(items)
   let merged = 0

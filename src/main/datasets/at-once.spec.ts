@@ -64,17 +64,17 @@ const meanwhile: Record<string, { does: () => unknown; versions: string[]; says:
   'an append': {
     does: () => finish(appending(other, 'bob')),
     versions: ['films 1: ann', 'films 2: ann bob'],
-    says: /^Version 2 of “films” appeared while this one was being imported after version 1, so nothing was stored\.$/,
+    says: /^Version 2 of “films” was added while this one was being imported after version 1, so nothing was stored\.$/,
   },
   'a refresh': {
     does: () => finish(refreshing(other, 'bob')),
     versions: ['films 1: ann', 'films 2: bob'],
-    says: /^Version 2 of “films” appeared/,
+    says: /^Version 2 of “films” was added/,
   },
   'a deletion of all versions': {
     does: () => other.datasets.delete(first),
     versions: [],
-    says: /^The data set “films” is no longer there\.$/,
+    says: /^The data set “films” no longer exists\.$/,
   },
 }
 

@@ -6,8 +6,5 @@ import type { StoredHistory, Store } from '../store/store'
 export function chosenUser(store: Store, dataset: DatasetId, user: string): StoredHistory {
   const history = store.datasets.history(dataset, user)
   if (history) return history
-  throw notFound(
-    `“${store.datasets.get(dataset).name}” has no user ${user}.`,
-    'Check the id; ids are compared letter by letter.',
-  )
+  throw notFound(`“${store.datasets.get(dataset).name}” has no user ${user}.`, 'Check the id; it must match exactly.')
 }

@@ -9,30 +9,30 @@ import { openStore } from '../store/open'
 import type { Store } from '../store/store'
 import { sampled, withEnough } from './filters'
 import { leakChecks } from './leak-check'
-import type { Liker } from './liker'
-import { likersOf } from './likers'
+import type { PositiveHistory } from './positive-history'
+import { positiveHistories } from './positive-histories'
 import { prepareData } from './prepare'
 import { writeRatings } from './written-dataset.fixture'
 
-const liker = (items: readonly number[], user: number): Liker => ({
+const history = (items: readonly number[], user: number): PositiveHistory => ({
   user,
   externalId: `u${user}`,
   items: Int32Array.from(items),
   times: null,
 })
-const likers = fc
+const histories = fc
   .array(fc.uniqueArray(fc.integer({ min: 0, max: 9 })), { maxLength: 14 })
-  .map((rows) => rows.map(liker))
+  .map((rows) => rows.map(history))
 const minima = fc.record({
   minInteractions: fc.integer({ min: 1, max: 4 }),
   minPerItem: fc.integer({ min: 1, max: 4 }),
 })
-const plain = (of: readonly Liker[]): unknown => of.map(({ user, items }) => [user, [...items]])
+const plain = (of: readonly PositiveHistory[]): unknown => of.map(({ user, items }) => [user, [...items]])
 
-describe('both minima, repeated', () => {
+describe('both minimums, repeated', () => {
   test('leave the largest part in which all have enough', () => {
     fc.assert(
-      fc.property(likers, minima, (all, wanted) => {
+      fc.property(histories, minima, (all, wanted) => {
         // The definition: drop whoever has too few, one at a time, until nobody has.
         let left = all.map(({ user, items }) => ({ user, items: [...items] }))
         for (;;) {
@@ -45,7 +45,7 @@ describe('both minima, repeated', () => {
             left = left.map(({ user, items }) => ({ user, items: items.filter((item) => item !== poorItem) }))
           else break
         }
-        expect(plain(withEnough(all, wanted, 10).likers)).toEqual(left.map(({ user, items }) => [user, items]))
+        expect(plain(withEnough(all, wanted, 10).histories)).toEqual(left.map(({ user, items }) => [user, items]))
       }),
       { numRuns: 400 },
     )
@@ -58,15 +58,15 @@ describe('both minima, repeated', () => {
       [1, 2],
       [2, 3],
       [3, 4],
-    ].map(liker)
-    const { likers: left, rounds } = withEnough(chain, { minInteractions: 2, minPerItem: 2 }, 5)
+    ].map(history)
+    const { histories: left, rounds } = withEnough(chain, { minInteractions: 2, minPerItem: 2 }, 5)
     expect(left).toEqual([])
     expect(rounds).toBeGreaterThan(1)
   })
 })
 
 test('a sample depends on ids and seed, not on the order', () => {
-  const all = Array.from({ length: 300 }, (_, user) => liker([0], user))
+  const all = Array.from({ length: 300 }, (_, user) => history([0], user))
   const preparation = { ...defaultPreparation, sample: 0.3 }
   const chosen = sampled(all, preparation).map(({ user }) => user)
   expect(chosen.length).toBeGreaterThan(50)
@@ -94,10 +94,10 @@ describe('a data set', () => {
   const prepare = (
     changes: Partial<Preparation>,
     dataset: ReturnType<typeof writeRatings>,
-  ): [PreparationStep[], Liker[]] => {
+  ): [PreparationStep[], PositiveHistory[]] => {
     const steps: PreparationStep[] = []
     const preparation = { ...defaultPreparation, minInteractions: 1, ...changes }
-    const left = likersOf(store, dataset, preparation, (step) => steps.push(step))
+    const left = positiveHistories(store, dataset, preparation, (step) => steps.push(step))
     return [steps, left]
   }
 
@@ -161,7 +161,9 @@ describe('a data set', () => {
       expect(checks.every(({ checked }) => checked > 0)).toBe(true)
 
       const leaking = { ...data, test: { ...data.test, foldIn: data.test.targets } }
-      const shown = leakChecks(store, dataset, method, leaking).find(({ claim }) => claim === 'No target is shown')
+      const shown = leakChecks(store, dataset, method, leaking).find(
+        ({ claim }) => claim === 'No target is in the fold-in',
+      )
       expect(shown?.violations).toBe(data.test.users.length)
     },
   )

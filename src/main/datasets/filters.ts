@@ -2,19 +2,22 @@ import { badInput } from '../../shared/errors'
 import { countOf } from '../../shared/most-popular'
 import type { Preparation } from '../../shared/runs'
 import { seededRandom } from '../numeric/random'
-import type { Liker } from './liker'
+import type { PositiveHistory } from './positive-history'
 
-/** [items of the data set]: how many of the users have each. */
-export function itemCounts(likers: Iterable<Pick<Liker, 'items'>>, items: number): Int32Array {
+/** [items of the data set]: number of users who have each. */
+export function itemCounts(histories: Iterable<Pick<PositiveHistory, 'items'>>, items: number): Int32Array {
   const counts = new Int32Array(items)
-  for (const liker of likers) for (const item of liker.items) counts[item] = (counts[item] ?? 0) + 1
+  for (const history of histories) for (const item of history.items) counts[item] = (counts[item] ?? 0) + 1
   return counts
 }
 
-/** The same user with those of the items that `keeps` says yes to; the very object where that is all of them. */
-export function restricted(liker: Liker, keeps: (item: number, position: number) => boolean): Liker {
-  if (liker.items.every(keeps)) return liker
-  const { user, externalId, items, times } = liker
+/** The history with only the items for which `keeps` returns true; the same object if that is all of them. */
+export function restricted(
+  history: PositiveHistory,
+  keeps: (item: number, position: number) => boolean,
+): PositiveHistory {
+  if (history.items.every(keeps)) return history
+  const { user, externalId, items, times } = history
   return {
     user,
     externalId,
@@ -23,51 +26,55 @@ export function restricted(liker: Liker, keeps: (item: number, position: number)
   }
 }
 
-const withItems = (likers: Liker[]): Liker[] => likers.filter(({ items }) => items.length > 0)
+const withItems = (histories: PositiveHistory[]): PositiveHistory[] => histories.filter(({ items }) => items.length > 0)
 
-/** A share of the users; who is drawn depends on their ids and the seed alone. */
-export function sampled(likers: Liker[], { sample, sampleSeed }: Preparation): Liker[] {
-  if (sample === null) return likers
+/** A random share of the users, which depends only on their ids and the seed. */
+export function sampled(histories: PositiveHistory[], { sample, sampleSeed }: Preparation): PositiveHistory[] {
+  if (sample === null) return histories
   const random = seededRandom(sampleSeed)
-  return likers.filter(({ externalId }) => random.fork(`sample ${externalId}`).uniform() < sample)
+  return histories.filter(({ externalId }) => random.fork(`sample ${externalId}`).uniform() < sample)
 }
 
 /**
- * Interactions with so many items as `mostPopular` says, those that most of the users have; of equally popular ones, the first of the data set. A
- * share of the catalogue is taken when there is one (`prepareData`).
+ * Interactions with the `mostPopular` items of the most users, ties by data set order. A share of the catalogue is applied later, when the catalogue
+ * is known (`prepareData`).
  */
-export function ofPopularItems(likers: Liker[], { mostPopular }: Preparation, items: number): Liker[] {
+export function ofPopularItems(
+  histories: PositiveHistory[],
+  { mostPopular }: Preparation,
+  items: number,
+): PositiveHistory[] {
   const most = countOf(mostPopular)
-  if (most === null || most >= items) return likers
-  const counts = itemCounts(likers, items)
+  if (most === null || most >= items) return histories
+  const counts = itemCounts(histories, items)
   const kept = new Uint8Array(items)
   const ranked = Int32Array.from(counts.keys()).sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
   for (const item of ranked.subarray(0, most)) kept[item] = 1
-  return withItems(likers.map((liker) => restricted(liker, (item) => kept[item] === 1)))
+  return withItems(histories.map((history) => restricted(history, (item) => kept[item] === 1)))
 }
 
 /**
- * Leaves out users with fewer than `minInteractions` items and items that fewer than `minPerItem` users have, again and again until nobody has
- * to go: the largest part of the data in which all have enough, whatever the order. @returns it, and how many rounds that took
+ * Removes users with fewer than `minInteractions` items and items with fewer than `minPerItem` users, repeatedly until both minimums hold: the k-core
+ * of the data, which does not depend on the order. @returns it, and how many rounds that took
  */
 export function withEnough(
-  likers: Liker[],
+  histories: PositiveHistory[],
   { minInteractions, minPerItem }: Pick<Preparation, 'minInteractions' | 'minPerItem'>,
   items: number,
-): { likers: Liker[]; rounds: number } {
-  const counts = minPerItem > 1 ? itemCounts(likers, items) : new Int32Array(0)
-  let left = likers
+): { histories: PositiveHistory[]; rounds: number } {
+  const counts = minPerItem > 1 ? itemCounts(histories, items) : new Int32Array(0)
+  let left = histories
   let rounds = 0
   for (let changed = true; changed;) {
     changed = false
     rounds++
-    const next: Liker[] = []
-    // Counts shrink while they are read: who goes in this round may take others along at once, which the next round would do.
-    for (const liker of left) {
-      const kept = minPerItem > 1 ? restricted(liker, (item) => (counts[item] ?? 0) >= minPerItem) : liker
+    const next: PositiveHistory[] = []
+    // Counts are updated during the round, so a removal can cause others in the same round instead of the next.
+    for (const history of left) {
+      const kept = minPerItem > 1 ? restricted(history, (item) => (counts[item] ?? 0) >= minPerItem) : history
       if (kept.items.length >= minInteractions) {
         next.push(kept)
-        if (kept !== liker) changed = true
+        if (kept !== history) changed = true
         continue
       }
       changed = minPerItem > 1
@@ -75,7 +82,7 @@ export function withEnough(
     }
     left = next
   }
-  return { likers: left, rounds }
+  return { histories: left, rounds }
 }
 
 /** Refuses a window of days where the data set has no times. */
@@ -85,7 +92,7 @@ export function requireTimes(
 ): void {
   if ((from === null && until === null) || hasTimes) return
   throw badInput(
-    `“${name}” has no times, so no days can be chosen from it.`,
-    'Leave the days out, or import its column of times.',
+    `“${name}” has no times, so it cannot be filtered by day.`,
+    'Remove the days, or import the data again with its time column.',
   )
 }

@@ -1,23 +1,23 @@
-/** One interaction: of which user, at which place of the history. */
-interface Places {
+/** Interactions: the user, and the position in the user's history. */
+interface Positions {
   readonly users: Int32Array
-  readonly places: Int32Array
+  readonly positions: Int32Array
 }
 
-/** Room for so many times the wanted: the more, the fewer times they are shortened. */
+/** Buffer size as a multiple of `most`: a larger buffer is compacted less often. */
 const slack = 16
 
 /**
- * The first `most` of any number of interactions in the order of a key, equal keys in the order in which they come. Memory and work stay those of
- * `most`: whatever comes behind the last of them is passed over.
+ * Collects the first `most` of any number of interactions in the order of a key, equal keys in input order. Memory depends only on `most`:
+ * interactions behind the last of them are skipped.
  */
 export class FirstInOrder {
   readonly #keys: Float64Array
   readonly #users: Int32Array
-  readonly #places: Int32Array
+  readonly #positions: Int32Array
   readonly #sign: number
   #count = 0
-  /** A key that is not before this one is not among the first. */
+  /** Keys from this one on are not among the first. */
   #last = Infinity
 
   constructor(
@@ -27,18 +27,18 @@ export class FirstInOrder {
     const room = slack * most
     this.#keys = new Float64Array(room)
     this.#users = new Int32Array(room)
-    this.#places = new Int32Array(room)
+    this.#positions = new Int32Array(room)
     this.#sign = direction === 'ascending' ? 1 : -1
   }
 
   /** @param keys of a history's interactions */
   add(user: number, keys: ArrayLike<number>): void {
-    for (let place = 0; place < keys.length; place++) {
-      const key = this.#sign * (keys[place] ?? 0)
+    for (let position = 0; position < keys.length; position++) {
+      const key = this.#sign * (keys[position] ?? 0)
       if (!(key < this.#last)) continue
       this.#keys[this.#count] = key
       this.#users[this.#count] = user
-      this.#places[this.#count] = place
+      this.#positions[this.#count] = position
       if (++this.#count === this.#keys.length) this.#shorten()
     }
   }
@@ -56,20 +56,20 @@ export class FirstInOrder {
       if (key > last || (key === last && equal-- <= 0)) continue
       this.#keys[kept] = key
       this.#users[kept] = this.#users[index] ?? 0
-      this.#places[kept] = this.#places[index] ?? 0
+      this.#positions[kept] = this.#positions[index] ?? 0
       kept++
     }
     this.#count = kept
     this.#last = last
   }
 
-  first(): Places {
+  first(): Positions {
     this.#shorten()
     const order = Uint32Array.from({ length: this.#count }, (_, index) => index)
     order.sort((a, b) => (this.#keys[a] ?? 0) - (this.#keys[b] ?? 0) || a - b)
     return {
       users: Int32Array.from(order, (index) => this.#users[index] ?? 0),
-      places: Int32Array.from(order, (index) => this.#places[index] ?? 0),
+      positions: Int32Array.from(order, (index) => this.#positions[index] ?? 0),
     }
   }
 }

@@ -13,20 +13,20 @@ export interface CatalogueItems {
   readonly indexOf: ReadonlyMap<string, number>
 }
 
-/** Throws DAMAGED_FILE where the data set lacks items of the catalogue: every index after the first of them would name another item. */
+/** Throws DAMAGED_FILE if the data set lacks items of the catalogue: every index after the first missing one would refer to another item. */
 export function catalogueItems(store: Store, dataset: DatasetId, catalogue: Int32Array): CatalogueItems {
   const all = store.datasets.items(dataset)
   const items = Array.from(catalogue, (item) => all[item]).filter((item) => item !== undefined)
   if (items.length < catalogue.length)
     throw new StudioError({
       code: 'DAMAGED_FILE',
-      message: `“${store.datasets.get(dataset).name}” has no more than ${formatCounted(all.length, 'item')} and lacks ${formatCount(catalogue.length - items.length)} of the ${formatCount(catalogue.length)} that the run was trained on.`,
+      message: `“${store.datasets.get(dataset).name}” has only ${formatCounted(all.length, 'item')} and lacks ${formatCount(catalogue.length - items.length)} of the ${formatCount(catalogue.length)} that the run was trained on.`,
       next: 'Restore the library from a backup, or train the model again on the data as it is.',
     })
   return { items, indexOf: new Map(items.map(({ externalId }, index) => [externalId, index])) }
 }
 
-/** What a user liked, as model item indexes. Throws NOT_FOUND for an unknown user. */
+/** A user's positives as model item indexes. Throws NOT_FOUND for an unknown user. */
 export function userHistory(
   store: Store,
   dataset: DatasetId,
@@ -56,9 +56,8 @@ export function trainingPopularity(
 }
 
 /**
- * What users liked, `rows` users at a time, so that memory does not grow with their number: all in the data set's order, or the given ones
- * in theirs. Users without a liked item in the catalogue come with an empty row.
- * Throws NOT_FOUND for an unknown user.
+ * Users' positives in batches of `rows` users, so that memory does not grow with their number: all users in the data set's order, or the given ones
+ * in the given order. Users without a positive in the catalogue have an empty row. Throws NOT_FOUND for an unknown user.
  */
 export function* historyBatches(
   store: Store,

@@ -145,9 +145,9 @@ describe('the first in an order', () => {
             .flatMap((keys, user) => keys.map((key, place) => ({ key, user, place })))
             .sort((a, b) => sign * (a.key - b.key))
             .slice(0, most)
-          const { users, places } = first.first()
+          const { users, positions } = first.first()
           expect([...users]).toEqual(sorted.map(({ user }) => user))
-          expect([...places]).toEqual(sorted.map(({ place }) => place))
+          expect([...positions]).toEqual(sorted.map(({ place }) => place))
         },
       ),
     )

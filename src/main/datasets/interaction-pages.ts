@@ -8,18 +8,18 @@ import type { CountedItem, Store, StoredHistory } from '../store/store'
 import { chosenUser } from './chosen-user'
 import { FirstInOrder } from './first-in-order'
 
-/** Histories read between two steps: some milliseconds, in which a window answers to nothing. */
+/** Number of histories read in one step: some milliseconds, during which the engine answers nothing else. */
 const usersAtOnce = 200
-/** Memory that is kept of what was found by passing all histories. */
+/** Number of scan results that are cached. */
 const keptBytes = 64 * 1024 * 1024
 
-interface Places {
+interface Positions {
   readonly users: Int32Array
-  readonly places: Int32Array
+  readonly positions: Int32Array
 }
 
-/** Places with what is found there. */
-interface Entries extends Places {
+/** Positions of interactions with their values and times. */
+interface Entries extends Positions {
   /** Null where the data set has none. */
   readonly values: Float32Array | null
   readonly times: Float64Array | null
@@ -30,19 +30,19 @@ type By = InteractionsRequest['by']
 const itemOrders = { item: 'id', title: 'title' } as const
 const sortsByItem = (by: By): by is keyof typeof itemOrders => by in itemOrders
 
-type Kept = Int32Array | Places | Entries
+type Kept = Int32Array | Positions | Entries
 
-/** An order that a page is a part of; `at`: the place [user, place in the history] of its n-th interaction. */
+/** A sort order; `at` gives [user, position in the history] of its n-th interaction. */
 interface Order {
   readonly total: number
   readonly reachable: number
-  readonly at: (n: number) => readonly [user: number, place: number]
+  readonly at: (n: number) => readonly [user: number, position: number]
 }
 
 /**
- * Single interactions, page by page. Histories are stored as one row per user, so a page of the whole data set is found by adding up sizes, and one of
- * a user is a history. Only what must pass all histories (an item's interactions, the latest, the highest) does so, once, in small steps; what it
- * finds is kept.
+ * Pages of single interactions. Histories are stored as one row per user, so a page of the whole data set is found by adding up sizes, and the page
+ * of a user is a history. Only an item's interactions and sorting by time or value need a scan of all histories. It runs once, in small steps, and
+ * its result is cached.
  */
 export class InteractionPages {
   readonly #kept = new Map<string, Kept>()
@@ -51,7 +51,7 @@ export class InteractionPages {
 
   /**
    * Throws NOT_FOUND for an unknown user or item, BAD_INPUT for an order that the data set does not have.
-   * @param signal ends the search when nobody waits for it any more
+   * @param signal aborts the search when its result is no longer needed
    */
   async page(request: InteractionsRequest, signal?: AbortSignal): Promise<ListedInteractions> {
     const dataset = this.store.datasets.get(request.id)
@@ -67,10 +67,15 @@ export class InteractionPages {
     const item = itemTitles(this.store, dataset.id)
     const rows = []
     for (let n = request.offset; n < Math.min(order.reachable, request.offset + request.limit); n++) {
-      const [user, place] = order.at(n)
+      const [user, position] = order.at(n)
       const { externalId, items, ratings, times } = historyOf(user)
-      const index = items[place] ?? -1
-      rows.push({ user: externalId, ...item(index), value: ratings?.[place] ?? null, time: times?.[place] ?? null })
+      const index = items[position] ?? -1
+      rows.push({
+        user: externalId,
+        ...item(index),
+        value: ratings?.[position] ?? null,
+        time: times?.[position] ?? null,
+      })
     }
     return { total: order.total, reachable: order.reachable, rows }
   }
@@ -126,11 +131,12 @@ export class InteractionPages {
   async #ofItem(dataset: Dataset, item: CountedItem, by: By, signal: AbortSignal | undefined): Promise<Entries> {
     const name = `${dataset.fingerprint} item ${item.index}`
     const found = await this.#keeping(name, async () => {
-      const all: { user: number; place: number }[] = []
-      for await (const places of steps(this.store.datasets.placesOf(dataset.id, item), signal)) all.push(...places)
+      const all: { user: number; position: number }[] = []
+      for await (const positions of steps(this.store.datasets.positionsOf(dataset.id, item), signal))
+        all.push(...positions)
       return {
         users: Int32Array.from(all, ({ user }) => user),
-        places: Int32Array.from(all, ({ place }) => place),
+        positions: Int32Array.from(all, ({ position }) => position),
       }
     })
     // All are of the same item.
@@ -139,7 +145,7 @@ export class InteractionPages {
       const keys = by === 'value' ? new Float32Array(found.users.length) : new Float64Array(found.users.length)
       for (const [at, user] of found.users.entries()) {
         const history = this.store.datasets.historyOf(dataset.id, user)
-        keys[at] = (by === 'value' ? history.ratings : history.times)?.[found.places[at] ?? -1] ?? NaN
+        keys[at] = (by === 'value' ? history.ratings : history.times)?.[found.positions[at] ?? -1] ?? NaN
         if (at % usersAtOnce === usersAtOnce - 1) {
           await others()
           signal?.throwIfAborted()
@@ -158,7 +164,7 @@ export class InteractionPages {
     by: Exclude<By, 'stored'>,
     direction: InteractionsRequest['direction'],
     signal: AbortSignal | undefined,
-  ): Promise<Places> {
+  ): Promise<Positions> {
     const ranks = sortsByItem(by) ? await this.#itemRanks(dataset, by, signal) : null
     const key = ranks ? `${by} ${hashOf(ranks)}` : by
     return this.#keeping(`${dataset.fingerprint} ${key} ${direction}`, async () => {
@@ -170,7 +176,10 @@ export class InteractionPages {
     })
   }
 
-  /** What was found before, or is found now and kept in place of what was asked for longest ago. The key names the content, so that it cannot be another's. */
+  /**
+   * Returns a cached result, or computes it and replaces the least recently used one. The key contains the fingerprint of the data, so a result is
+   * never used for other data.
+   */
   async #keeping<Found extends Kept>(key: string, find: () => Promise<Found>): Promise<Found> {
     const found = (this.#kept.get(key) as Found | undefined) ?? (await find())
     this.#kept.delete(key)
@@ -190,7 +199,7 @@ const hashOf = (ranks: Int32Array): string =>
     .update(new Uint8Array(ranks.buffer, ranks.byteOffset, ranks.byteLength))
     .digest('base64')
 
-/** What comes in steps, with other work of this process in between. */
+/** Runs a generator step by step and lets other work of this process run in between. */
 async function* steps<T>(values: IterableIterator<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
   for (const value of values) {
     yield value
@@ -201,36 +210,41 @@ async function* steps<T>(values: IterableIterator<T>, signal: AbortSignal | unde
 
 const bytesOf = (kept: Kept): number => {
   if (kept instanceof Int32Array) return kept.byteLength
-  const columns = [kept.users, kept.places, 'values' in kept ? kept.values : null, 'times' in kept ? kept.times : null]
+  const columns = [
+    kept.users,
+    kept.positions,
+    'values' in kept ? kept.values : null,
+    'times' in kept ? kept.times : null,
+  ]
   return columns.reduce((sum, column) => sum + (column?.byteLength ?? 0), 0)
 }
 
 const withoutOrder = ({ name }: Dataset, what: string): Error =>
   badInput(`“${name}” has no ${what} to sort by.`, 'Choose another order.')
 
-/** @param item null: all interactions of the histories */
+/** @param item null for all interactions */
 function entriesOf(
   histories: readonly StoredHistory[],
   item: number | null,
   { hasRatings, hasTimes }: Dataset,
 ): Entries {
   const found = histories.flatMap((history) => {
-    const place = item === null ? -1 : history.items.indexOf(item)
-    if (item !== null) return place < 0 ? [] : [{ history, place }]
-    return Array.from(history.items.keys(), (each) => ({ history, place: each }))
+    const position = item === null ? -1 : history.items.indexOf(item)
+    if (item !== null) return position < 0 ? [] : [{ history, position }]
+    return Array.from(history.items.keys(), (each) => ({ history, position: each }))
   })
   return {
     users: Int32Array.from(found, ({ history }) => history.user),
-    places: Int32Array.from(found, ({ place }) => place),
-    values: hasRatings ? Float32Array.from(found, ({ history, place }) => history.ratings?.[place] ?? NaN) : null,
-    times: hasTimes ? Float64Array.from(found, ({ history, place }) => history.times?.[place] ?? NaN) : null,
+    positions: Int32Array.from(found, ({ position }) => position),
+    values: hasRatings ? Float32Array.from(found, ({ history, position }) => history.ratings?.[position] ?? NaN) : null,
+    times: hasTimes ? Float64Array.from(found, ({ history, position }) => history.times?.[position] ?? NaN) : null,
   }
 }
 
-const fixedOrder = ({ users, places }: Places): Order => ({
+const fixedOrder = ({ users, positions }: Positions): Order => ({
   total: users.length,
   reachable: users.length,
-  at: (n) => [users[n] ?? -1, places[n] ?? -1],
+  at: (n) => [users[n] ?? -1, positions[n] ?? -1],
 })
 
 function sortedOrder(found: Entries, by: By, direction: InteractionsRequest['direction']): Order {
@@ -241,7 +255,7 @@ function sortedOrder(found: Entries, by: By, direction: InteractionsRequest['dir
   else if (sign < 0) order.reverse()
   return fixedOrder({
     users: Int32Array.from(order, (at) => found.users[at] ?? -1),
-    places: Int32Array.from(order, (at) => found.places[at] ?? -1),
+    positions: Int32Array.from(order, (at) => found.positions[at] ?? -1),
   })
 }
 

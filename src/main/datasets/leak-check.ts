@@ -6,15 +6,15 @@ import type { Store } from '../store/store'
 import { modelIndexes } from './preparation'
 import type { HeldOut, PreparedData } from './prepared'
 
-/** Looks for what must not be in a divided data set: measured users or their targets in training, targets among what is shown, the future in either. */
+/** Checks a split for leaks: measured users or their targets in training, targets among the fold-in items, or later interactions in either. */
 export function leakChecks(store: Store, dataset: DatasetId, method: SplitMethod, data: PreparedData): LeakCheck[] {
   const rowOfUser = new Map(Array.from(data.trainUsers, (user, row) => [user, row]))
-  const parts = [data.validation, data.test]
-  const measured = parts.flatMap((part) => [...part.users])
-  const overlap = (part: HeldOut, other: (user: number, row: number) => Int32Array): number => {
+  const sets = [data.validation, data.test]
+  const measured = sets.flatMap((set) => [...set.users])
+  const overlap = (set: HeldOut, other: (user: number, row: number) => Int32Array): number => {
     let found = 0
-    part.users.forEach((user, row) => {
-      const targets = new Set(rowOf(part.targets, row))
+    set.users.forEach((user, row) => {
+      const targets = new Set(rowOf(set.targets, row))
       if (other(user, row).some((item) => targets.has(item))) found++
     })
     return found
@@ -26,32 +26,32 @@ export function leakChecks(store: Store, dataset: DatasetId, method: SplitMethod
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
   const checks: LeakCheck[] = [
     {
-      claim: 'No target is trained on',
+      claim: 'No target is in the training data',
       checked: measured.length,
-      violations: sum(parts.map((part) => overlap(part, trained))),
+      violations: sum(sets.map((set) => overlap(set, trained))),
     },
     {
-      claim: 'No target is shown',
+      claim: 'No target is in the fold-in',
       checked: measured.length,
-      violations: sum(parts.map((part) => overlap(part, (_, row) => rowOf(part.foldIn, row)))),
+      violations: sum(sets.map((set) => overlap(set, (_, row) => rowOf(set.foldIn, row)))),
     },
   ]
   if (method === 'users')
     checks.unshift({
-      claim: 'No measured user is trained on',
+      claim: 'No measured user is in the training data',
       checked: measured.length,
       violations: measured.filter((user) => rowOfUser.has(user)).length,
     })
   if (method === 'date' || method === 'leave-last-out')
     checks.push({
-      claim: 'Nothing trained on or shown is later than a test target',
+      claim: 'No training or fold-in interaction is later than a test target',
       checked: data.test.users.length,
       violations: laterThanTargets(store, dataset, data, trained),
     })
   return checks
 }
 
-/** Test users of whom the model is shown, or trained on, something later than a target. */
+/** Test users with a fold-in or training interaction that is later than a target. */
 function laterThanTargets(
   store: Store,
   dataset: DatasetId,

@@ -9,7 +9,7 @@ interface Liked {
   times: Float64Array | null
 }
 
-/** The items rated at least `threshold`, in time order, and when. Interactions without a rating always count, and so does everything where the threshold is null. */
+/** The items rated at least `threshold`, in time order, and when. Interactions without a rating always count; a null threshold keeps everything. */
 export function ratedEnough({ items, ratings, times }: StoredHistory, threshold: number | null): Liked {
   if (threshold === null || ratings === null) return { items, times }
   // Ratings are stored as float32: a threshold of 4.1 must let a rating of 4.1 pass.
@@ -30,7 +30,7 @@ export function ratedEnough({ items, ratings, times }: StoredHistory, threshold:
   return liked
 }
 
-/** What lies between the days (UTC), both included; everything where there are no times. */
+/** The interactions between two days (UTC), inclusive; all of them if there are no times. */
 export function withinDays(liked: Liked, { from, until }: Pick<Preparation, 'from' | 'until'>): Liked {
   const { items, times } = liked
   if (times === null || (from === null && until === null)) return liked
@@ -40,24 +40,24 @@ export function withinDays(liked: Liked, { from, until }: Pick<Preparation, 'fro
   return { items: items.filter(inside), times: times.filter(inside) }
 }
 
-/** The parts of a preparation that can be told of one user without the others. */
+/** The filters that can be applied to one user without the others. */
 type Likes = Pick<Preparation, 'threshold'> & Partial<Pick<Preparation, 'from' | 'until'>>
 
 /** The items a user liked within the days of the preparation, in time order, and when. */
 export const likedIn = (history: StoredHistory, { threshold, from = null, until = null }: Likes): Liked =>
   withinDays(ratedEnough(history, threshold), { from, until })
 
-/** The same without the times. */
+/** The same without times. */
 export const positives = (history: StoredHistory, preparation: Likes): Int32Array => likedIn(history, preparation).items
 
-/** [items of the data set]: the model's index of each item, −1 where it is not in the catalogue. */
+/** [items of the data set]: model index of each item, −1 if it is not in the catalogue. */
 export function modelIndexes(catalogue: Int32Array, items: number): Int32Array {
   const indexes = new Int32Array(items).fill(-1)
   catalogue.forEach((item, index) => (indexes[item] = index))
   return indexes
 }
 
-/** Data set item indexes as model item indexes; what is outside the catalogue is left out. */
+/** Converts data set item indexes to model item indexes and drops items outside the catalogue. */
 export function inCatalogue(items: Int32Array, indexes: Int32Array): Int32Array {
   const known = new Int32Array(items.length)
   let filled = 0

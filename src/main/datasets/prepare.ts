@@ -5,19 +5,20 @@ import { shareOf } from '../../shared/most-popular'
 import type { Preparation, SplitSettings } from '../../shared/runs'
 import type { Store } from '../store/store'
 import { chosenUser } from './chosen-user'
-import type { Liker } from './liker'
-import { likersOf } from './likers'
+import type { PositiveHistory } from './positive-history'
+import { positiveHistories } from './positive-histories'
 import { inCatalogue, likedIn, modelIndexes } from './preparation'
 import { assembled, heldOutOf, type HeldOut, type PreparedData } from './prepared'
 import { foldUser, splitByUser, type Division } from './split'
 import { leaveLastOut, splitByDate } from './split-by-time'
 
 /**
- * Ratings → implicit positives → users with enough of them → who trains on what and who is measured → catalogue → sparse histories.
+ * Ratings → positives → filters → split → catalogue → sparse histories.
  *
- * The catalogue is made of what training has (Mult-VAE's protocol), or of what anybody likes; where `mostPopular` is a
- * share, the most popular share of it, as the authors of VASP do. Interactions outside it are dropped, and with them measured users that are left without fold-in or targets.
- * @throws BAD_INPUT where too little is left, saying how much, and where a split by time is asked of data without times.
+ * The catalogue has the items in the training data (Mult-VAE's protocol) or the positives of all users; if `mostPopular` is a share, only that most
+ * popular share of it, as the authors of VASP do. Interactions outside the catalogue are dropped, and so are measured users without fold-in or
+ * targets.
+ * @throws BAD_INPUT with the numbers if too little is left, and if data without times are to be split by time.
  */
 export function prepareData(
   store: Store,
@@ -27,9 +28,9 @@ export function prepareData(
 ): PreparedData {
   const all = store.datasets.get(dataset)
   const filters: PreparationStep[] = []
-  const likers = likersOf(store, dataset, preparation, (step) => filters.push(step))
-  const division = divided(likers, split, all.name)
-  const catalogue = catalogueOf(division.train, preparation.catalogue === 'all' ? likers : division.train, {
+  const histories = positiveHistories(store, dataset, preparation, (step) => filters.push(step))
+  const division = divided(histories, split, all.name)
+  const catalogue = catalogueOf(division.train, preparation.catalogue === 'all' ? histories : division.train, {
     items: all.items,
     share: shareOf(preparation.mostPopular),
   })
@@ -49,27 +50,27 @@ export function prepareData(
   )
 }
 
-/** One after the other, when they are asked for: what is made of everybody is never in memory at once. */
+/** Generated one after the other on demand, so that the result for all users is never in memory at once. */
 function* mapped<From, To>(values: Iterable<From>, make: (value: From) => To): Generator<To> {
   for (const value of values) yield make(value)
 }
 
-function divided(likers: readonly Liker[], split: SplitSettings, name: string): Division {
+function divided(histories: readonly PositiveHistory[], split: SplitSettings, name: string): Division {
   switch (split.method) {
     case 'users':
-      return splitByUser(likers, split)
+      return splitByUser(histories, split)
     case 'leave-last-out':
-      return leaveLastOut(likers, split, name)
+      return leaveLastOut(histories, split, name)
     case 'date':
-      return splitByDate(likers, split, name)
+      return splitByDate(histories, split, name)
     case 'file':
-      throw badInput('The split file of this run is not there.', 'Name it again.')
+      throw badInput('The split file of this run is missing.', 'Choose the file again.')
   }
 }
 
 /**
- * Chosen users by external id, measured as strong generalisation measures them (a share of their items hidden at random) in a run's
- * catalogue. Throws NOT_FOUND for an unknown user.
+ * Held-out data for users given by external id, as in strong generalisation (a random share of their items is hidden), in a run's catalogue. Throws
+ * NOT_FOUND for an unknown user.
  */
 export function heldOutUsers(
   store: Store,
@@ -88,25 +89,25 @@ export function heldOutUsers(
   const heldOut = heldOutOf(folded, catalogue.length)
   if (heldOut.users.length > 0) return heldOut
   throw badInput(
-    'None of these users has two liked items in the catalogue of the run, so nothing can be held out.',
+    'None of these users has two liked items in the run’s catalogue, so nothing can be held out.',
     'Choose users with more interactions.',
   )
 }
 
 type Interactions = readonly { readonly items: Int32Array }[]
 
-/** Items of `likers`, ascending; with `share` < 1 the share of them that is most popular in training, ties by lower index. */
+/** Items of `histories`, ascending; with `share` < 1 the share of them that is most popular in training, ties by lower index. */
 function catalogueOf(
   train: Interactions,
-  likers: Interactions,
+  histories: Interactions,
   { items, share }: { readonly items: number; readonly share: number },
 ): Int32Array {
   const countsOf = (of: Interactions): Float64Array => {
     const counts = new Float64Array(items)
-    for (const liker of of) for (const item of liker.items) counts[item] = (counts[item] ?? 0) + 1
+    for (const history of of) for (const item of history.items) counts[item] = (counts[item] ?? 0) + 1
     return counts
   }
-  const liked = countsOf(likers)
+  const liked = countsOf(histories)
   const known = Int32Array.from(liked.keys()).filter((item) => (liked[item] ?? 0) > 0)
   if (share >= 1) return known
   const popularity = countsOf(train)

@@ -4,7 +4,7 @@ import type { SplitSettings, SplitSummary } from '../../shared/runs'
 import { CsrBuilder, type Csr } from '../numeric/csr'
 import type { FoldedHistory } from './split'
 
-/** Users that are scored: what the model is shown of each, and what it has to find. Rows in the order of `users`. */
+/** Held-out users: the fold-in items that the model sees and the targets that it must find. Rows in the order of `users`. */
 export interface HeldOut {
   /** Dense user indexes of the data set. */
   readonly users: Int32Array
@@ -27,8 +27,8 @@ interface Folded extends FoldedHistory {
   readonly user: number
 }
 
-/** What is known of everybody before it becomes matrices, by model item indexes. Each part is walked once, so it may be made on the way. */
-export interface Parts {
+/** The split before it becomes matrices, by model item indexes. Each iterable is read once, so it can be a generator. */
+export interface DividedUsers {
   readonly catalogue: Int32Array
   readonly train: Iterable<{ readonly user: number; readonly items: Int32Array }>
   readonly validation: Iterable<Folded>
@@ -53,18 +53,21 @@ export function heldOutOf(members: Iterable<Folded>, items: number): HeldOut {
   return { users: Int32Array.from(users), foldIn: shown.finish(), targets: wanted.finish() }
 }
 
-/** The parts as matrices. Throws BAD_INPUT where nobody is left to validate or to test with. */
-export function assembled(parts: Parts, { recallDenominator }: SplitSettings): PreparedData {
-  const { catalogue } = parts
-  const [validation, test] = [heldOutOf(parts.validation, catalogue.length), heldOutOf(parts.test, catalogue.length)]
+/** Converts the split to matrices. Throws BAD_INPUT if there are no validation or test users. */
+export function assembled(divided: DividedUsers, { recallDenominator }: SplitSettings): PreparedData {
+  const { catalogue } = divided
+  const [validation, test] = [
+    heldOutOf(divided.validation, catalogue.length),
+    heldOutOf(divided.test, catalogue.length),
+  ]
   if (validation.users.length === 0 || test.users.length === 0)
     throw badInput(
-      'No held-out user shares enough items with the training users to be scored.',
-      'Hold out more users, or lower the threshold of what counts as liked.',
+      'No held-out user has enough items in common with the training users to be measured.',
+      'Hold out more users, or lower the threshold for liked items.',
     )
   const trained: number[] = []
   const histories = new CsrBuilder(catalogue.length)
-  for (const { user, items } of parts.train) {
+  for (const { user, items } of divided.train) {
     if (items.length === 0) continue
     trained.push(user)
     histories.add(items)
@@ -83,9 +86,9 @@ export function assembled(parts: Parts, { recallDenominator }: SplitSettings): P
       validationUsers: validation.users.length,
       testUsers: test.users.length,
       trainInteractions: train.indices.length,
-      droppedUsers: parts.users - distinct([trainUsers, validation.users, test.users], parts.users),
-      filters: [...parts.filters],
-      validationFrom: parts.validationFrom === null ? null : new Date(parts.validationFrom * 1000).toISOString(),
+      droppedUsers: divided.users - distinct([trainUsers, validation.users, test.users], divided.users),
+      filters: [...divided.filters],
+      validationFrom: divided.validationFrom === null ? null : new Date(divided.validationFrom * 1000).toISOString(),
       recallDenominator,
     },
   }

@@ -3,14 +3,14 @@ import type { DatasetId } from '../../shared/ids'
 import type { Store } from '../store/store'
 import { itemCounts } from './filters'
 
-/** Ranks of the long tail that are told: about this many, evenly spaced on a logarithmic scale. */
+/** Number of ranks in the long tail, evenly spaced on a logarithmic scale. */
 const ranksTold = 60
-/** More months than this are told as years. */
+/** Beyond this many months, counts are given by year. */
 const mostMonths = 72
 /** Items with fewer interactions are cold. */
 const coldBelow = 5
 
-/** What a data set looks like beyond its counts; reads all of it. */
+/** The detailed profile of a data set; reads all of it. */
 export function datasetProfile(store: Store, dataset: DatasetId): DatasetProfile {
   const items = store.datasets.items(dataset)
   const months = new Map<number, number>()
@@ -41,7 +41,7 @@ export function datasetProfile(store: Store, dataset: DatasetId): DatasetProfile
   }
 }
 
-/** The histories as they are read, while their interactions are counted by month (months since 1970). */
+/** Passes histories through and counts their interactions by month (months since 1970). */
 function* withMonths(store: Store, dataset: DatasetId, months: Map<number, number>): Generator<{ items: Int32Array }> {
   for (const { items, times } of store.datasets.histories(dataset)) {
     for (const time of times ?? []) {

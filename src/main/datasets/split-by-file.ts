@@ -7,9 +7,9 @@ import { assembled, type HeldOut, type PreparedData } from './prepared'
 import { refuseAny, type SplitFile } from './split-file'
 
 /**
- * A data set divided exactly as a split file says: its catalogue in its order, its users in their order. The threshold still says what
- * training users like; the other filters are the file's business.
- * @throws BAD_INPUT with counts and examples where the file names users, items or interactions that the data set has not.
+ * Splits a data set exactly as in a split file, with its catalogue and users in its order. The threshold still decides the positives of training
+ * users; the other filters are ignored.
+ * @throws BAD_INPUT with counts and examples if the file has users, items or interactions that are not in the data set.
  */
 export function prepareByFile(
   store: Store,
@@ -72,7 +72,7 @@ export function prepareByFile(
 
 const heldOutNames = ({ validation, test }: SplitFile): string[] => [...validation, ...test].map(({ user }) => user)
 
-/** What is stored of the users that a file names, by external id. */
+/** The stored histories of the file's users, by external id. */
 function historiesOf(store: Store, dataset: DatasetId, file: SplitFile): Map<string, StoredHistory> {
   const named = new Set([
     ...file.train.map((entry) => (typeof entry === 'string' ? entry : entry.user)),
@@ -84,7 +84,7 @@ function historiesOf(store: Store, dataset: DatasetId, file: SplitFile): Map<str
   return histories
 }
 
-/** A divided data set as a split file, from which `prepareByFile` makes the same again, row by row. */
+/** A prepared data set as a split file; `prepareByFile` restores the same rows from it. */
 export function splitFileOf(
   store: Store,
   dataset: DatasetId,

@@ -1,67 +1,67 @@
 import { badInput } from '../../shared/errors'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { SplitSettings } from '../../shared/runs'
-import type { Liker } from './liker'
+import type { PositiveHistory } from './positive-history'
 import { shuffledUsers, type Division, type HeldOutUser } from './split'
 
-/** Share of the interactions before the date, the last ones in time, that are validation targets. */
+/** The last share of the interactions before the date, which are the validation targets. */
 const VALIDATION_SHARE = 0.1
 
-interface Timed extends Liker {
+interface Timed extends PositiveHistory {
   readonly times: Float64Array
 }
 
-/** Throws BAD_INPUT where the data set has no times: file order is no time. */
-function timed(likers: readonly Liker[], name: string): Timed[] {
-  const known = likers.filter((liker): liker is Timed => liker.times !== null)
-  if (known.length === likers.length) return known
+/** Throws BAD_INPUT if the data set has no times: file order is not time. */
+function timed(histories: readonly PositiveHistory[], name: string): Timed[] {
+  const known = histories.filter((history): history is Timed => history.times !== null)
+  if (known.length === histories.length) return known
   throw badInput(
-    `“${name}” has no times, so nobody can tell which items came last.`,
-    'Split by users, or import the data again and name its column of times.',
+    `“${name}” has no times, so it is unknown which items came last.`,
+    'Split by users, or import the data again with its time column.',
   )
 }
 
-/** How a user's items, in time order, are cut: the model sees `items[0 … shown)` and has to find `items[shown … end)`. */
+/** Split of a user's items in time order: the model sees `items[0 … shown)` and must find `items[shown … end)`. */
 interface Cut {
   readonly shown: number
   readonly end: number
 }
 
-const heldOutAt = ({ user, items }: Liker, { shown, end }: Cut): HeldOutUser => ({
+const heldOutAt = ({ user, items }: PositiveHistory, { shown, end }: Cut): HeldOutUser => ({
   user,
   cut: (known) => ({ foldIn: known(items.subarray(0, shown)), targets: known(items.subarray(shown, end)) }),
 })
 
-/** Users whose cut leaves something on both sides, all of them or as many as are asked for, drawn by the seed. */
+/** Users with items on both sides of their split: all of them, or a random sample of the requested size. */
 function measured(
-  likers: readonly Liker[],
+  histories: readonly PositiveHistory[],
   size: number | null,
   settings: SplitSettings,
-  cutOf: (liker: Liker) => Cut,
+  cutOf: (history: PositiveHistory) => Cut,
 ): HeldOutUser[] {
-  const able = likers.filter((liker) => {
-    const { shown, end } = cutOf(liker)
+  const able = histories.filter((history) => {
+    const { shown, end } = cutOf(history)
     return shown > 0 && end > shown
   })
   if (size !== null && size > able.length)
     throw badInput(
-      `${formatCounted(size, 'user')} cannot be measured: only ${formatCount(able.length)} have liked items on both sides of the cut.`,
-      'Ask for fewer, lower the minimum of interactions, or choose another date.',
+      `${formatCounted(size, 'user')} cannot be measured: only ${formatCount(able.length)} have liked items both before and after the split.`,
+      'Ask for fewer, lower the minimum number of interactions, or choose another date.',
     )
   const chosen = size === null ? able : shuffledUsers(able, settings).slice(0, size)
-  return chosen.map((liker) => heldOutAt(liker, cutOf(liker)))
+  return chosen.map((history) => heldOutAt(history, cutOf(history)))
 }
 
 /**
- * Each user's last item is the test target and the last but one the validation target; training has what is before both, of everybody,
- * measured or not. Users with fewer than three items are only trained on. Items of the same second stand in the order of the file.
- * @throws BAD_INPUT without times, or where fewer users than asked for can be measured.
+ * Each user's last item is the test target and the last but one the validation target; training uses the earlier items of all users, measured or not.
+ * Users with fewer than three items are only in the training data. Items with the same second are in file order.
+ * @throws BAD_INPUT without times, or if fewer users than requested can be measured.
  */
-export function leaveLastOut(likers: readonly Liker[], settings: SplitSettings, name: string): Division {
-  const users = timed(likers, name)
+export function leaveLastOut(histories: readonly PositiveHistory[], settings: SplitSettings, name: string): Division {
+  const users = timed(histories, name)
   const cutBefore =
     (last: number) =>
-    ({ items }: Liker): Cut =>
+    ({ items }: PositiveHistory): Cut =>
       items.length < 3 ? { shown: 0, end: 0 } : { shown: items.length - last, end: items.length - last + 1 }
   return {
     train: users.map(({ user, items }) => ({ user, items: items.length < 3 ? items : items.subarray(0, -2) })),
@@ -72,20 +72,22 @@ export function leaveLastOut(likers: readonly Liker[], settings: SplitSettings, 
 }
 
 /**
- * What users liked on or after the day (UTC) is the test target, shown everything before. So that nothing of the future chooses the best
- * epoch, validation lies before the day as well: its targets are the last tenth of those interactions in time, and training has what is
- * before them.
- * @throws BAD_INPUT without times or a date, or where nothing lies on one side of it.
+ * Positives on or after the day (UTC) are the test targets; everything before is fold-in. Validation also lies before the day, so that the best epoch
+ * is not chosen with future data: its targets are the last tenth of those interactions, and training uses the ones before.
+ * @throws BAD_INPUT without times or a date, or if there is nothing before or after it.
  */
-export function splitByDate(likers: readonly Liker[], settings: SplitSettings, name: string): Division {
-  const users = timed(likers, name)
+export function splitByDate(histories: readonly PositiveHistory[], settings: SplitSettings, name: string): Division {
+  const users = timed(histories, name)
   if (settings.date === null)
-    throw badInput('A split by date needs a date.', 'Give the first day of the test targets, as 2015-01-31.')
+    throw badInput('A split by date needs a date.', 'Give the first day of the test targets, for example 2015-01-31.')
   const day = Date.parse(`${settings.date}T00:00:00Z`) / 1000
   const validationFrom = startOfValidation(users, day)
   const countBefore = ({ times }: Timed, moment: number): number => times.filter((time) => time < moment).length
   const cuts = new Map(
-    users.map((liker) => [liker.user, { train: countBefore(liker, validationFrom), before: countBefore(liker, day) }]),
+    users.map((history) => [
+      history.user,
+      { train: countBefore(history, validationFrom), before: countBefore(history, day) },
+    ]),
   )
   const division: Division = {
     train: users.map(({ user, items }) => ({ user, items: items.subarray(0, cuts.get(user)?.train) })),
@@ -108,7 +110,7 @@ export function splitByDate(likers: readonly Liker[], settings: SplitSettings, n
   )
 }
 
-/** The moment before which nine tenths of the interactions before `day` lie. */
+/** The time that separates the first nine tenths of the interactions before `day` from the rest. */
 function startOfValidation(users: readonly Timed[], day: number): number {
   const length = users.reduce((sum, { times }) => sum + times.length, 0)
   const all = new Float64Array(length)

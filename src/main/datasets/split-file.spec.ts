@@ -134,10 +134,10 @@ describe('a split file is refused', () => {
   const read = (change: object): unknown => readSplitFile(JSON.stringify({ ...good, ...change }), 'it.json')
 
   test('where it is no JSON or not of the form', () => {
-    expect(() => readSplitFile('{', 'it.json')).toThrow(refused(/it\.json is no JSON/))
-    expect(() => read({ test: undefined })).toThrow(refused(/it\.json is no split file: test/))
+    expect(() => readSplitFile('{', 'it.json')).toThrow(refused(/it\.json is not a JSON/))
+    expect(() => read({ test: undefined })).toThrow(refused(/it\.json is not a split file: test/))
     expect(() => read({ catalogue: [1, 2] })).toThrow(refused(/catalogue\.0/))
-    expect(() => read({ test: [] })).toThrow(refused(/no split file: test/))
+    expect(() => read({ test: [] })).toThrow(refused(/not a split file: test/))
     expect(readSplitFile(JSON.stringify({ ...good, dataset: 'others say more' }), 'it.json')).toEqual(good)
   })
 

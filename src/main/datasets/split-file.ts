@@ -6,8 +6,8 @@ const ids = z.array(z.string())
 const heldOut = z.object({ user: z.string(), foldIn: ids.min(1), targets: ids.min(1) })
 
 /**
- * A split as other tools read and write it; all ids external and as text. A training user is an id where all that the user likes of the
- * catalogue is trained on, and an object with the items where it is not (the time-based splits). Other keys are let pass.
+ * A split for exchange with other tools; all ids are external and text. A training user is an id if all positives in the catalogue are training data,
+ * and an object with the items otherwise (splits by time). Other keys are ignored.
  */
 const splitFile = z.object({
   catalogue: ids.min(1),
@@ -17,9 +17,9 @@ const splitFile = z.object({
 })
 export type SplitFile = z.infer<typeof splitFile>
 
-const next = 'Check how the file was made; vasp split export writes one to compare it with.'
+const next = 'Check how the file was made. vasp split export writes one that you can compare it with.'
 
-/** Named in a message at most. */
+/** Maximum number of examples in a message. */
 const EXAMPLES = 3
 
 /** `12 items (“7”, “9”, “11” and 9 more)`. */
@@ -29,14 +29,14 @@ const listed = (what: string, names: readonly string[]): string => {
   return `${formatCounted(names.length, what)} (${shown.join(', ').replace(', and', ' and')})`
 }
 
-/** Throws BAD_INPUT with a count and examples where there are any. */
+/** Throws BAD_INPUT with a count and examples unless `names` is empty. */
 export function refuseAny(file: string, what: string, names: Iterable<string>, problem: string): void {
   const distinct = [...new Set(names)]
   if (distinct.length > 0) throw badInput(`${file} names ${listed(what, distinct)} ${problem}.`, next)
 }
 
 /**
- * Reads a split file and checks what can be told without the data: its form, and that nobody is shown or trained on what they are asked for.
+ * Reads a split file and checks what does not need the data: its form, and that no target is in the fold-in or training data.
  * @throws BAD_INPUT with counts and examples.
  */
 export function readSplitFile(text: string, name: string): SplitFile {
@@ -45,8 +45,8 @@ export function readSplitFile(text: string, name: string): SplitFile {
     json = JSON.parse(text)
   } catch (error) {
     throw badInput(
-      `${name} is no JSON document: ${error instanceof Error ? error.message : String(error)}.`,
-      'Name a split file, as vasp split export writes it.',
+      `${name} is not a JSON document: ${error instanceof Error ? error.message : String(error)}.`,
+      'Choose a split file as written by vasp split export.',
       { cause: error },
     )
   }
@@ -55,7 +55,7 @@ export function readSplitFile(text: string, name: string): SplitFile {
     const [issue] = read.error.issues
     const place = issue && issue.path.length > 0 ? issue.path.join('.') : 'the document'
     throw badInput(
-      `${name} is no split file: ${place}: ${issue?.message ?? 'unreadable'}.`,
+      `${name} is not a split file: ${place}: ${issue?.message ?? 'unreadable'}.`,
       'It needs catalogue (item ids), train (user ids), validation and test (lists of user, foldIn and targets), all ids as text.',
     )
   }

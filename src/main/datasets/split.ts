@@ -3,23 +3,23 @@ import { formatCount, formatCounted } from '../../shared/format'
 import { defaultHeldOut, fewestTrainingUsers } from '../../shared/protocol'
 import type { SplitSettings } from '../../shared/runs'
 import { seededRandom } from '../numeric/random'
-import type { Liker } from './liker'
+import type { PositiveHistory } from './positive-history'
 
 export interface FoldedHistory {
   readonly foldIn: Int32Array
   readonly targets: Int32Array
 }
 
-/** Gives back those items that the model knows, as the model's indexes. */
+/** Converts items to model indexes and drops unknown ones. */
 export type InCatalogue = (items: Int32Array) => Int32Array
 
-/** A user to be measured, whose items are cut into what the model sees and what it has to find once its catalogue is known. */
+/** A held-out user, whose items are split into fold-in and targets once the catalogue is known. */
 export interface HeldOutUser {
   readonly user: number
   readonly cut: (known: InCatalogue) => FoldedHistory
 }
 
-/** Who trains on what (data set item indexes) and who is measured. */
+/** Training data (data set item indexes) and held-out users. */
 export interface Division {
   readonly train: readonly { readonly user: number; readonly items: Int32Array }[]
   readonly validation: readonly HeldOutUser[]
@@ -29,23 +29,26 @@ export interface Division {
 }
 
 /**
- * Strong generalisation: whole users are held out. The users are sorted by external id before they are shuffled, so that the split
- * depends on who they are and on the seed, not on the order of the import.
- * @throws BAD_INPUT where the sizes leave too few users to train on.
+ * Strong generalisation: whole users are held out. The users are sorted by external id before they are shuffled, so that the split depends on their
+ * ids and the seed, not on the order of the import.
+ * @throws BAD_INPUT if too few training users are left.
  */
-export function splitByUser(likers: readonly Liker[], settings: SplitSettings): Division {
-  const standard = defaultHeldOut(likers.length)
+export function splitByUser(histories: readonly PositiveHistory[], settings: SplitSettings): Division {
+  const standard = defaultHeldOut(histories.length)
   const test = settings.test ?? standard
   const validation = settings.validation ?? standard
-  const training = likers.length - test - validation
+  const training = histories.length - test - validation
   if (training < fewestTrainingUsers)
     throw badInput(
-      `${formatCount(test)} test and ${formatCounted(validation, 'validation user')} leave ${formatCount(Math.max(0, training))} of ${formatCounted(likers.length, 'user')} with enough interactions to train on; at least ${fewestTrainingUsers} are needed.`,
-      'Hold out fewer users, or lower the threshold or the minimum of interactions.',
+      `${formatCount(test)} test and ${formatCounted(validation, 'validation user')} leave ${formatCount(Math.max(0, training))} of ${formatCounted(histories.length, 'user')} with enough interactions to train on; at least ${fewestTrainingUsers} are needed.`,
+      'Hold out fewer users, or lower the threshold or the minimum number of interactions.',
     )
-  const chosen = shuffledUsers(likers, settings)
-  const heldOut = (members: readonly Liker[]): HeldOutUser[] =>
-    members.map((liker) => ({ user: liker.user, cut: (known) => foldUser(known(liker.items), liker, settings) }))
+  const chosen = shuffledUsers(histories, settings)
+  const heldOut = (members: readonly PositiveHistory[]): HeldOutUser[] =>
+    members.map((history) => ({
+      user: history.user,
+      cut: (known) => foldUser(known(history.items), history, settings),
+    }))
   return {
     test: heldOut(chosen.slice(0, test)),
     validation: heldOut(chosen.slice(test, test + validation)),
@@ -54,25 +57,25 @@ export function splitByUser(likers: readonly Liker[], settings: SplitSettings): 
   }
 }
 
-/** The users in an order that depends on their ids and the seed alone. */
-export function shuffledUsers(likers: readonly Liker[], { seed }: SplitSettings): Liker[] {
-  const sorted = [...likers].sort((a, b) => (a.externalId < b.externalId ? -1 : a.externalId > b.externalId ? 1 : 0))
+/** The users in a random order that depends only on their ids and the seed. */
+export function shuffledUsers(histories: readonly PositiveHistory[], { seed }: SplitSettings): PositiveHistory[] {
+  const sorted = [...histories].sort((a, b) => (a.externalId < b.externalId ? -1 : a.externalId > b.externalId ? 1 : 0))
   const order = seededRandom(seed).fork('held-out users').shuffle(Int32Array.from(sorted.keys()))
   return Array.from(order, (position) => sorted[position]).filter((user) => user !== undefined)
 }
 
 /**
- * Cuts a held-out user's items (model indexes) at random into what the model sees and max(1, ⌊(1 − foldIn) n⌋) targets. Each user has a random
- * stream of their own, so that the cut does not depend on who else is held out.
+ * Splits a held-out user's items (model indexes) at random into fold-in and max(1, ⌊(1 − foldIn) n⌋) targets. Each user has a separate random stream,
+ * so the split does not depend on the other held-out users.
  */
 export function foldUser(
   items: Int32Array,
-  { externalId }: Pick<Liker, 'externalId'>,
+  { externalId }: Pick<PositiveHistory, 'externalId'>,
   { seed, foldIn }: SplitSettings,
 ): FoldedHistory {
-  // Sorted, so that the order of an export does not change what is drawn.
+  // Sorted, so that the result does not depend on the order of the export.
   const sorted = items.toSorted()
-  // (1 − 0.8) · 5 is 0.9999999999999998 in binary: the small addend keeps whole numbers whole.
+  // (1 − 0.8) · 5 is 0.9999999999999998 in binary: the small term keeps whole numbers whole.
   const count = Math.max(1, Math.floor((1 - foldIn) * sorted.length + 1e-9))
   const order = new Int32Array(sorted.length)
   for (let position = 0; position < order.length; position++) order[position] = position

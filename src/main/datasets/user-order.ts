@@ -4,10 +4,10 @@ import type { Dataset } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { Store, StoredHistory } from '../store/store'
 
-/** Histories read between two steps: some milliseconds, in which a window answers to nothing. */
+/** Number of histories read in one step: some milliseconds, during which the engine answers nothing else. */
 const usersAtOnce = 200
 
-/** What users are sorted by that no index holds. */
+/** The sort keys of users that are in no index. */
 export type CountedOrder = Exclude<UsersRequest['by'], 'id' | 'interactions'>
 export const isCounted = (by: UsersRequest['by']): by is CountedOrder => by !== 'id' && by !== 'interactions'
 
@@ -22,23 +22,22 @@ interface Passed {
   readonly keys: Readonly<Record<CountedOrder, Float64Array>>
 }
 
-/** As SQLite compares by LIKE, which the indexed orders are searched with: letters of ASCII in either case. */
+/** Ignores the case of ASCII letters, like SQLite's LIKE, which searches the indexed orders. */
 const caseless = (text: string): string => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
 /**
- * Users by what has to be counted from their histories: all are passed once, in small steps, and what was found of the data set that was asked for
- * last is kept.
+ * Users sorted by values computed from their histories. All histories are scanned once, in small steps; the result for the last data set is cached.
  */
 export class UserOrder {
   #passed: Passed | null = null
-  /** Of the page that was asked for last. */
+  /** Of the last requested page. */
   #order: { readonly which: string; readonly users: readonly number[] } | null = null
 
   constructor(private readonly store: Store) {}
 
   /**
    * Throws BAD_INPUT for an order that the data set does not have.
-   * @param signal ends the pass when nobody waits for it any more
+   * @param signal aborts the scan when its result is no longer needed
    */
   async page(
     { id, by, direction, query, offset, limit }: UsersRequest & { readonly by: CountedOrder },
@@ -57,7 +56,7 @@ export class UserOrder {
     }
   }
 
-  /** The users whose ids hold the text, in order; kept for the pages that follow. */
+  /** The users whose ids contain the text, in order; cached for the following pages. */
   #sorted(
     { fingerprint, ids, keys }: Passed,
     by: CountedOrder,

@@ -5,6 +5,6 @@ import { homeFolder } from './home-folder'
 export function cacheRoot(): string {
   const { VASP_CACHE: own = '', XDG_CACHE_HOME: shared = '' } = process.env
   if (own !== '') return resolve(own)
-  const next = 'Set VASP_CACHE to a folder that this user may write.'
+  const next = 'Set VASP_CACHE to a folder that this user can write to.'
   return join(shared === '' ? join(homeFolder(next), '.cache') : shared, 'vasp-studio')
 }

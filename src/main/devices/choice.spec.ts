@@ -38,7 +38,7 @@ describe('the device', () => {
   })
 
   it('is refused where it is none, or not there', () => {
-    expect(() => readDevice('gpu zero', '--device')).toThrow('--device is “gpu zero”, which is no device.')
+    expect(() => readDevice('gpu zero', '--device')).toThrow('--device is “gpu zero”, which is not a device.')
     expect(() => chosenDevice({ VASP_DEVICE: 'tpu' })).toThrow('VASP_DEVICE is “tpu”')
     expect(() => rememberDevice('2', gpus)).toThrow('no GPU “2”')
     expect(() => rememberDevice('0', [])).toThrow('no GPU “0”')

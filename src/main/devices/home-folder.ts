@@ -11,7 +11,7 @@ export function homeFolder(next: string): string {
     cause = error
   }
   if (folder !== '') return folder
-  throw badInput('This user has no home folder, so there is no default place for files of VASP Studio.', next, {
+  throw badInput('This user has no home folder, so VASP Studio has no default folder for its files.', next, {
     cause,
   })
 }

@@ -17,8 +17,8 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Lets one process of this machine at a time change the CUDA build. Throws CONFLICT while another does; a lock whose process has died counts
- * for nothing. @returns lets go of it again
+ * Lets one process of this machine at a time change the CUDA build. Throws CONFLICT while another does; a lock whose process has died counts for
+ * nothing. @returns releases it
  */
 export function lockCudaBuild(): () => void {
   const file = lockFile()
@@ -41,5 +41,5 @@ const beingChanged = (holder: number | null): StudioError =>
   new StudioError({
     code: 'CONFLICT',
     message: `Another VASP Studio is changing the CUDA build${holder === null ? '' : ` (process ${holder})`}.`,
-    next: 'Wait until it is done, or cancel it there.',
+    next: 'Wait until it has finished, or cancel it there.',
   })

@@ -58,7 +58,7 @@ export function parseGpus(csv: string): Gpu[] | null {
 const measure = (cell: string): number | null => (/^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null)
 
 /** Its last line that says something. */
-const lastWords = (text: string): string =>
+const lastLine = (text: string): string =>
   text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -71,7 +71,7 @@ const lastWords = (text: string): string =>
 function judgeAnswer(error: ExecFileException | null, stdout: string, stderr: string, patience: number): DriverReport {
   if (error?.code === 'ENOENT') return { state: 'absent' }
   if (error?.killed) return { state: 'silent', seconds: patience / 1000 }
-  const said = lastWords(stderr) || lastWords(stdout) || (error?.message ?? '')
+  const said = lastLine(stderr) || lastLine(stdout) || (error?.message ?? '')
   // It names its failures on standard output.
   if (/No devices were found/i.test(`${stdout}\n${stderr}`)) return { state: 'answers', gpus: [] }
   if (error) return { state: 'unreachable', words: said }

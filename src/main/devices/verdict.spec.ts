@@ -21,7 +21,12 @@ const ready: GpuFacts = {
 
 describe('a GPU is used', () => {
   it('where driver, build and choice allow it', () => {
-    expect(gpuVerdict(ready)).toMatchObject({ gpu: { name: 'NVIDIA L4' }, obstacle: null, amiss: false, reason: '' })
+    expect(gpuVerdict(ready)).toMatchObject({
+      gpu: { name: 'NVIDIA L4' },
+      obstacle: null,
+      isProblem: false,
+      reason: '',
+    })
     expect(gpuVerdict({ ...ready, found: true }).gpu).not.toBeNull()
   })
 
@@ -37,15 +42,15 @@ describe('a GPU is used', () => {
   it('another than the chosen one where that is gone, and says so', () =>
     expect(gpuVerdict({ ...ready, device: '3' })).toMatchObject({
       gpu: { index: 0 },
-      amiss: true,
-      reason: 'The chosen GPU “3” is not there; NVIDIA L4 is used.',
+      isProblem: true,
+      reason: 'The selected GPU “3” was not found; NVIDIA L4 is used instead.',
     }))
 })
 
 const cases: [GpuObstacle, Partial<GpuFacts>, boolean, RegExp, RegExp | ''][] = [
   ['platform', { offered: false }, false, /linux-x64/, /Linux x64/],
-  ['other-backend', { otherBackend: 'wasm' }, false, /VASP_BACKEND asks for wasm/, /Remove it/],
-  ['chosen-cpu', { device: 'cpu' }, false, /processor was chosen/, /--device auto/],
+  ['other-backend', { otherBackend: 'wasm' }, false, /VASP_BACKEND selects wasm/, /Remove it/],
+  ['chosen-cpu', { device: 'cpu' }, false, /processor is selected/, /--device auto/],
   ['no-gpu', { driver: { state: 'absent' }, hardware: false }, false, /No NVIDIA GPU/, ''],
   ['no-gpu', { driver: { state: 'absent' }, hardware: null }, false, /No NVIDIA GPU/, ''],
   ['no-gpu', { driver: driver('') }, false, /finds no GPU/, ''],
@@ -53,7 +58,7 @@ const cases: [GpuObstacle, Partial<GpuFacts>, boolean, RegExp, RegExp | ''][] = 
   ['no-driver', { driver: { state: 'unreachable', words: 'It failed.' } }, true, /It failed\./, /Restart/],
   ['driver-silent', { driver: { state: 'silent', seconds: 8 } }, true, /within 8 seconds/, /Restart/],
   ['driver-unreadable', { driver: { state: 'unreadable', words: '<html>' } }, true, /<html>/, /PATH/],
-  ['hidden', { listed: '' }, true, /hides every GPU/, /Remove it/],
+  ['hidden', { listed: '' }, true, /hides all GPUs/, /Remove it/],
   [
     'driver-too-old',
     { driver: driver(answers.old) },
@@ -68,7 +73,7 @@ const cases: [GpuObstacle, Partial<GpuFacts>, boolean, RegExp, RegExp | ''][] = 
     /NVIDIA L4 is not used.*not installed/,
     /vasp setup --cuda.* GiB/,
   ],
-  ['not-selected', { selected: false }, true, /build for processors is in use/, /vasp setup --cuda/],
+  ['not-selected', { selected: false }, true, /CPU build is in use/, /vasp setup --cuda/],
   [
     'library-missing',
     { missing: ['nvidia/cudnn/lib/libcudnn.so.9', 'b'] },
@@ -76,12 +81,12 @@ const cases: [GpuObstacle, Partial<GpuFacts>, boolean, RegExp, RegExp | ''][] = 
     /libcudnn\.so\.9 and 1 more/,
     /vasp setup --cuda/,
   ],
-  ['refused', { found: false }, true, /TensorFlow did not take it/, /Close programs/],
+  ['refused', { found: false }, true, /TensorFlow could not use it/, /Close programs/],
 ]
 
-it.each(cases)('no GPU is used: %s %o', (obstacle, facts, amiss, reason, fix) => {
+it.each(cases)('no GPU is used: %s %o', (obstacle, facts, isProblem, reason, fix) => {
   const verdict = gpuVerdict({ ...ready, ...facts })
-  expect(verdict).toMatchObject({ gpu: null, obstacle, amiss })
+  expect(verdict).toMatchObject({ gpu: null, obstacle, isProblem })
   expect(verdict.reason).toMatch(reason)
   if (fix === '') expect(verdict.fix).toBe('')
   else expect(verdict.fix).toMatch(fix)

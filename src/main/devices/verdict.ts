@@ -31,10 +31,10 @@ const cudaBytes = pins.cuda.wheels.reduce((sum, { bytes }) => sum + bytes, 0)
 /** Whether runs will compute on a GPU and on which; otherwise the first thing that stands in the way, and what to do about it. */
 export function gpuVerdict(facts: GpuFacts): GpuVerdict {
   const { driver, device } = facts
-  const not = (obstacle: GpuObstacle, amiss: boolean, reason: string, fix: string): GpuVerdict => ({
+  const not = (obstacle: GpuObstacle, isProblem: boolean, reason: string, fix: string): GpuVerdict => ({
     gpu: null,
     obstacle,
-    amiss,
+    isProblem,
     reason,
     fix,
   })
@@ -42,22 +42,22 @@ export function gpuVerdict(facts: GpuFacts): GpuVerdict {
     return not(
       'platform',
       false,
-      `GPUs are used on ${pins.tensorflow.platform}; this machine is another.`,
-      'For training on a GPU, use VASP Studio on a Linux x64 machine with an NVIDIA GPU.',
+      `GPUs are supported only on ${pins.tensorflow.platform}.`,
+      'To train on a GPU, use VASP Studio on a Linux x64 machine with an NVIDIA GPU.',
     )
   if (facts.otherBackend !== null)
     return not(
       'other-backend',
       false,
-      `VASP_BACKEND asks for ${facts.otherBackend}, which does not use GPUs.`,
+      `VASP_BACKEND selects ${facts.otherBackend}, which does not use GPUs.`,
       'Remove it to compute with native TensorFlow.',
     )
   if (device === 'cpu')
     return not(
       'chosen-cpu',
       false,
-      'The processor was chosen.',
-      'Choose “auto” (--device auto) to use a GPU where there is one.',
+      'The processor is selected.',
+      'Choose “auto” (--device auto) to use a GPU if there is one.',
     )
 
   const obstacle = driverObstacle(facts, not)
@@ -69,8 +69,8 @@ export function gpuVerdict(facts: GpuFacts): GpuVerdict {
     return not(
       'hidden',
       true,
-      `CUDA_VISIBLE_DEVICES is “${facts.listed ?? ''}”, which hides every GPU of this machine.`,
-      'Remove it, or list the number of a GPU in it.',
+      `CUDA_VISIBLE_DEVICES is “${facts.listed ?? ''}”, which hides all GPUs of this machine.`,
+      'Remove it, or set it to the number of a GPU.',
     )
   if (!atLeast(gpu.driver, pins.cuda.minimumDriver))
     return not(
@@ -90,8 +90,8 @@ export function gpuVerdict(facts: GpuFacts): GpuVerdict {
     return not(
       'not-selected',
       true,
-      `${gpu.name} is not used: TensorFlow for ${pins.cuda.title} is installed, but the build for processors is in use.`,
-      `${setUp}; nothing needs to be downloaded again.`,
+      `${gpu.name} is not used: TensorFlow for ${pins.cuda.title} is installed, but the CPU build is in use.`,
+      `${setUp}; nothing is downloaded again.`,
     )
   const [missing] = facts.missing
   if (missing !== undefined)
@@ -99,26 +99,26 @@ export function gpuVerdict(facts: GpuFacts): GpuVerdict {
       'library-missing',
       true,
       `TensorFlow for ${pins.cuda.title} lacks ${missing}${facts.missing.length > 1 ? ` and ${facts.missing.length - 1} more files` : ''}.`,
-      'Set it up again (`vasp setup --cuda`, or the System page): only what is missing is fetched.',
+      'Set it up again (`vasp setup --cuda`, or the System page): only the missing files are downloaded.',
     )
   if (facts.found === false)
     return not(
       'refused',
       true,
-      `${gpu.name} is there, but TensorFlow did not take it.`,
-      'Close programs that use the GPU and check again; if it stays so, restart the machine, or update the driver.',
+      `${gpu.name} was found, but TensorFlow could not use it.`,
+      'Close programs that use the GPU and check again. If that does not help, restart the machine or update the driver.',
     )
   const gone = device !== 'auto' && !gpuNamed(visible, device)
   return {
     gpu,
     obstacle: null,
-    amiss: gone,
-    reason: gone ? `The chosen GPU “${device}” is not there; ${gpu.name} is used.` : '',
+    isProblem: gone,
+    reason: gone ? `The selected GPU “${device}” was not found; ${gpu.name} is used instead.` : '',
     fix: gone ? 'Choose another device, or “auto”.' : '',
   }
 }
 
-type Not = (obstacle: GpuObstacle, amiss: boolean, reason: string, fix: string) => GpuVerdict
+type Not = (obstacle: GpuObstacle, isProblem: boolean, reason: string, fix: string) => GpuVerdict
 
 /** Why the driver cannot be used, or null. */
 function driverObstacle({ driver, hardware }: GpuFacts, not: Not): GpuVerdict | null {
@@ -137,21 +137,21 @@ function driverObstacle({ driver, hardware }: GpuFacts, not: Not): GpuVerdict | 
         'no-driver',
         hardware !== false,
         `The NVIDIA driver does not run: ${driver.words}`,
-        `Restart the machine; if it stays so, install the driver again. ${debian}`,
+        `Restart the machine. If that does not help, install the driver again. ${debian}`,
       )
     case 'silent':
       return not(
         'driver-silent',
         true,
-        `The NVIDIA driver gave no answer within ${driver.seconds} seconds.`,
+        `The NVIDIA driver did not answer within ${driver.seconds} seconds.`,
         'Restart the machine; if it happens again, look for “NVRM” in its kernel log (dmesg).',
       )
     case 'unreadable':
       return not(
         'driver-unreadable',
         true,
-        `What nvidia-smi answered cannot be understood: ${driver.words}`,
-        'Check that nvidia-smi on the PATH is the one of the driver, and update the driver.',
+        `The output of nvidia-smi cannot be read: ${driver.words}`,
+        'Check that the nvidia-smi on the PATH belongs to the driver, and update the driver.',
       )
     case 'answers':
       return driver.gpus.length === 0 ? not('no-gpu', false, 'The NVIDIA driver finds no GPU.', '') : null

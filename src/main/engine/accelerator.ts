@@ -9,14 +9,14 @@ import type { EngineContext } from './context'
 
 type Looking = Pick<EngineContext, 'gpus'>
 
-/** The GPUs as they are now; none where there is no driver that answers. */
+/** The current state of the GPUs; empty without a responding driver. */
 export async function gpusNow({ gpus }: Looking): Promise<Gpu[]> {
   const driver = await gpus.look()
   return driver.state === 'answers' ? [...driver.gpus] : []
 }
 
 export async function describeAccelerator({ gpus }: Looking): Promise<Accelerator> {
-  // Asked for when a page opens or is to be checked again: a driver that came or went since is to be seen.
+  // Called when a page opens or is refreshed, so that a new or removed driver is noticed.
   const driver = await gpus.look(true)
   const facts = gpuFacts(driver)
   const { device, from } = chosenDevice()
@@ -40,7 +40,7 @@ export async function describeAccelerator({ gpus }: Looking): Promise<Accelerato
   }
 }
 
-/** Bytes that a run which started now could take, and the GPU whose they are; `null`: the machine's own. */
+/** Bytes that a new run could use, and the GPU that they belong to; `null` for the machine's memory. */
 export async function usableNow({ gpus }: Looking): Promise<{ usable: number; gpu: string | null }> {
   const { gpu } = gpuVerdict(gpuFacts(await gpus.look()))
   const free = gpu ? freeMemory(gpu) : null

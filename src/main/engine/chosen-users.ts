@@ -3,12 +3,12 @@ import { formatCount } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
 import type { Store } from '../store/store'
 
-/** Named in a message at most. */
+/** Maximum number of examples in a message. */
 const named = 5
 
 /**
- * The users of a list whom the data set has, each once, and how many it does not have.
- * @throws BAD_INPUT where it lacks some and they are not to be left out, and where it has none of them.
+ * The distinct users of a list that are in the data set, and the number of those that are not. @throws BAD_INPUT if some are missing and are not to
+ * be skipped, or if all are missing.
  */
 export function chosenUsers(
   store: Store,
@@ -25,12 +25,12 @@ export function chosenUsers(
       distinct.length === 1
         ? `“${name}” has no user ${listed(unknown)}.`
         : `“${name}” has none of these ${formatCount(distinct.length)} users: ${listed(unknown)}.`,
-      'Check the ids; they are compared letter by letter.',
+      'Check the ids; they must match exactly.',
     )
   if (!skipUnknown)
     throw badInput(
       `“${name}” does not have ${formatCount(unknown.length)} of these ${formatCount(distinct.length)} users: ${listed(unknown)}.`,
-      'Leave the unknown ones out (--skip-unknown on the command line), or correct their ids, which are compared letter by letter.',
+      'Leave out the unknown users (--skip-unknown on the command line), or correct their ids, which must match exactly.',
     )
   const missing = new Set(unknown)
   return { users: distinct.filter((user) => !missing.has(user)), unknown: unknown.length }

@@ -3,20 +3,20 @@ import { formatBytes, formatCount } from '../../shared/format'
 import { sweepLocks } from '../store/process-lock'
 import { removeStrayFiles } from '../store/stray-files'
 import type { Store } from '../store/store'
-import { removeDeadFolders, scratchOf, uploadsOf } from '../store/temporary-folders'
+import { removeDeadFolders, temporaryFolderOf, uploadsOf } from '../store/temporary-folders'
 
 /**
- * Removes the files of programs that were killed (temporary ones, weights and exports that no row names, half-written output files beside `--out`) and
- * goes on with deletions that were cut short. What a living program writes stays. Says so in a sentence; null where there was nothing.
+ * Removes the files of killed processes (temporary files, weights and exports without a row, half-written output files of `--out`) and finishes
+ * interrupted deletions. Files of living processes stay. Returns a sentence about it; null if there was nothing.
  */
 export function removeLeftFiles(store: Store): string | null {
   const { library } = store
   try {
-    const folders = [scratchOf(library), uploadsOf(library)].map(removeDeadFolders)
+    const folders = [temporaryFolderOf(library), uploadsOf(library)].map(removeDeadFolders)
     store.exports.deleteAbandoned()
     const files = [store.pendingFiles.removeLeft(), removeStrayFiles(store)]
     sweepLocks(library)
-    // Last: on a full disk the files have to make room first.
+    // Last, because on a full disk deleting files must make room first.
     store.datasets.removeUnseen()
     const bytes = [...folders, ...files].reduce((sum, part) => sum + part.bytes, 0)
     const count = files.reduce((sum, part) => sum + part.files, 0)
@@ -26,7 +26,7 @@ export function removeLeftFiles(store: Store): string | null {
     ]
     return removed.length === 0
       ? null
-      : `VASP Studio had ended unexpectedly: ${removed.join(' and ')} (${formatBytes(bytes)}) were removed.`
+      : `VASP Studio ended unexpectedly last time: ${removed.join(' and ')} (${formatBytes(bytes)}) were removed.`
   } catch (error) {
     return `Files that a killed VASP Studio left could not be removed: ${toErrorShape(error).message}`
   }

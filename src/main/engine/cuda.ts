@@ -8,13 +8,13 @@ import type { EngineContext } from './context'
 const running = ({ queue }: Pick<EngineContext, 'queue'>): boolean =>
   queue.unfinished().some(({ kind }) => kind === 'setup')
 
-/** Queues the set-up. Throws BACKEND_UNAVAILABLE where there is no CUDA build for this kind of machine, CONFLICT while one is at it. */
+/** Queues the set-up. Throws BACKEND_UNAVAILABLE if there is no CUDA build for this kind of machine, CONFLICT while a set-up is running. */
 export function setUpCuda(context: Pick<EngineContext, 'queue'>): JobId {
   if (!cudaIsOffered())
     throw new StudioError({
       code: 'BACKEND_UNAVAILABLE',
       message: `TensorFlow for ${pins.cuda.title} exists for ${pins.tensorflow.platform}; this machine is ${process.platform}-${process.arch}.`,
-      next: 'For training on a GPU, use VASP Studio on a Linux x64 machine with an NVIDIA GPU.',
+      next: 'To train on a GPU, use VASP Studio on a Linux x64 machine with an NVIDIA GPU.',
     })
   if (running(context)) throw isBeingSetUp()
   return context.queue.submit({
@@ -23,7 +23,7 @@ export function setUpCuda(context: Pick<EngineContext, 'queue'>): JobId {
   }).id
 }
 
-/** Has workers that start from now on load the build for processors. Throws CONFLICT while the other one is being set up. */
+/** Makes new workers load the CPU build. Throws CONFLICT while the GPU build is being set up. */
 export async function leaveCuda(
   context: Pick<EngineContext, 'queue'>,
   remove: boolean,
@@ -37,5 +37,5 @@ const isBeingSetUp = (): StudioError =>
   new StudioError({
     code: 'CONFLICT',
     message: `TensorFlow for ${pins.cuda.title} is being set up.`,
-    next: 'Wait until it is done, or cancel it.',
+    next: 'Wait until it has finished, or cancel it.',
   })

@@ -22,25 +22,25 @@ import { type ForecastRequest, importForecast, type ImportForecast } from '../..
 import { refuseMixedCounts } from '../datasets/append'
 import { askOnce } from '../jobs/answering-worker'
 import { nameTaken } from '../store/naming'
-import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
+import { removeDeadFolders, temporaryFolderOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
 import { datasetDependents, deleteDataset, refuseWhileInUse } from './deleting'
 import { procedures } from './procedures'
 
 const os = procedures.datasets
-/** Time for reading the beginning of files, in milliseconds. */
+/** Timeout for reading the beginning of files, in milliseconds. */
 const previewPatience = 60_000
-/** Time for reading a good part of large files, in milliseconds. */
+/** Timeout for reading a large part of big files, in milliseconds. */
 const forecastPatience = 300_000
-/** Time for reading a file of items, in milliseconds. */
+/** Timeout for reading an items file, in milliseconds. */
 const metadataPatience = 300_000
-/** Time for reading all of a large data set, in milliseconds. */
+/** Timeout for reading all of a large data set, in milliseconds. */
 const profilePatience = 300_000
 
 function submitImport({ store, queue, uploads }: EngineContext, request: ImportRequest): JobId {
   const target = request.into && store.datasets.get(request.into.dataset)
   if (!target && store.datasets.findByName(request.name)) throw nameTaken('data set', request.name)
-  // Said before hours of reading, not after.
+  // Checked before hours of reading, not after.
   if (target && request.into?.how === 'append' && request.duplicates)
     refuseMixedCounts(target.name, store.datasets.duplicatePolicy(target.id), request.duplicates)
   const files = uploads.take([...request.ratings, ...(request.items ? [request.items] : [])])
@@ -70,10 +70,10 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
 
 async function joinMetadata(context: EngineContext, request: MetadataRequest): Promise<MetadataResult> {
   const { dataset, file } = request
-  const { place, serving, store, uploads } = context
+  const { workers, serving, store, uploads } = context
   const { name, series } = store.datasets.get(dataset)
   const versions = store.datasets.list().flatMap((version) => (version.series === series ? [version.id] : []))
-  // An import that is being added to it would have to begin again.
+  // Otherwise an import that appends to it would have to start again.
   refuseWhileInUse(
     context,
     `The data set “${name}”`,
@@ -81,22 +81,22 @@ async function joinMetadata(context: EngineContext, request: MetadataRequest): P
   )
   const answer = await uploads.reading([file], ([named]) =>
     askOnce(
-      place,
+      workers,
       { kind: 'probe' },
       { ...request, kind: 'metadata', file: named! },
       metadataPatience,
       'Joining the item metadata',
     ),
   )
-  // After a failure it stays, so that it can be joined by other columns.
+  // After a failure the file stays, so that it can be joined by other columns.
   await uploads.discard(file)
-  // A loaded model names its items as they were.
+  // A loaded model still has the old titles.
   for (const run of store.runs.list(dataset)) await serving.release(run.id)
   return metadataResult.parse(answer)
 }
 
 function previewDetails(
-  { place, store, uploads }: EngineContext,
+  { workers, store, uploads }: EngineContext,
   request: DetailsRequest,
   signal: AbortSignal | undefined,
 ): Promise<DetailsPreview> {
@@ -104,13 +104,13 @@ function previewDetails(
   return uploads.reading([request.file], async ([named]) => {
     const question = { ...request, kind: 'preview-details' as const, file: named! }
     return detailsPreview.parse(
-      await askOnce(place, { kind: 'probe' }, question, metadataPatience, 'Looking into the file', signal),
+      await askOnce(workers, { kind: 'probe' }, question, metadataPatience, 'Looking into the file', signal),
     )
   })
 }
 
 async function sortFiles(
-  { place }: EngineContext,
+  { workers }: EngineContext,
   request: SortFilesRequest,
   signal: AbortSignal | undefined,
 ): Promise<FoundFile[]> {
@@ -119,7 +119,7 @@ async function sortFiles(
     .array(foundFile)
     .parse(
       await askOnce(
-        place,
+        workers,
         { kind: 'probe' },
         question,
         previewPatience,
@@ -130,7 +130,7 @@ async function sortFiles(
 }
 
 function preview(
-  { place, store, uploads }: EngineContext,
+  { workers, store, uploads }: EngineContext,
   request: PreviewRequest,
   signal: AbortSignal | undefined,
 ): Promise<ImportPreview> {
@@ -141,7 +141,7 @@ function preview(
     const items = files[request.ratings.length] ?? null
     const question = { kind: 'preview' as const, ratings, items, part, reading, columns }
     const answer = importPreview.parse(
-      await askOnce(place, { kind: 'probe' }, question, previewPatience, 'Looking into the files', signal),
+      await askOnce(workers, { kind: 'probe' }, question, previewPatience, 'Looking into the files', signal),
     )
     const before = request.into == null ? null : store.datasets.detail(request.into)
     if (!before?.importedAs) return answer
@@ -154,7 +154,7 @@ function preview(
 }
 
 async function forecast(
-  { place, uploads }: EngineContext,
+  { workers, uploads }: EngineContext,
   request: ForecastRequest,
   signal: AbortSignal | undefined,
 ): Promise<ImportForecast> {
@@ -162,12 +162,12 @@ async function forecast(
     return await uploads.reading(request.ratings, async (files) => {
       const question = { ...request, kind: 'forecast' as const, ratings: [...files] }
       return importForecast.parse(
-        await askOnce(place, { kind: 'probe' }, question, forecastPatience, 'Looking through the files', signal),
+        await askOnce(workers, { kind: 'probe' }, question, forecastPatience, 'Looking through the files', signal),
       )
     })
   } finally {
-    // What a worker unpacked that was ended half-way.
-    if (signal?.aborted) removeDeadFolders(scratchOf(place.library))
+    // Removes what an aborted worker unpacked.
+    if (signal?.aborted) removeDeadFolders(temporaryFolderOf(workers.library))
   }
 }
 
@@ -179,9 +179,9 @@ function freeName({ store }: EngineContext, name: string): string {
   return free
 }
 
-/** Hands a bundled file over like anybody's: in the packaged app it lies in an archive that DuckDB cannot read. */
-const takeSample = ({ uploads, place }: EngineContext, file: string): Promise<FileHandle> =>
-  uploads.copy(join(place.appRoot, 'resources', 'sample', 'ml-latest-small', file))
+/** Copies a bundled file like an upload, because in the packaged app it is in an archive that DuckDB cannot read. */
+const takeSample = ({ uploads, workers }: EngineContext, file: string): Promise<FileHandle> =>
+  uploads.copy(join(workers.appRoot, 'resources', 'sample', 'ml-latest-small', file))
 
 export const datasets = os.router({
   list: os.list.handler(({ context }) => context.store.datasets.list()),
@@ -209,7 +209,7 @@ export const datasets = os.router({
     if (kept) return kept
     const question = { kind: 'profile' as const, dataset: input.id }
     return datasetProfile.parse(
-      await askOnce(context.place, { kind: 'probe' }, question, profilePatience, 'Counting the data set'),
+      await askOnce(context.workers, { kind: 'probe' }, question, profilePatience, 'Counting the data set'),
     )
   }),
   previewDetails: os.previewDetails.handler(({ context, input, signal }) => previewDetails(context, input, signal)),

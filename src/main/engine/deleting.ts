@@ -13,10 +13,10 @@ const size = (file: string): number => statSync(file, { throwIfNoEntry: false })
 const databaseSize = (library: string): number =>
   size(join(library, 'library.db')) + size(join(library, 'library.db-wal'))
 
-/** Time for removing the rows of a large data set, in milliseconds. */
+/** Timeout for removing the rows of a large data set, in milliseconds. */
 const removalPatience = 600_000
 
-/** Throws CONFLICT where a job that has not ended uses something. */
+/** Throws CONFLICT if an active job uses it. */
 export function refuseWhileInUse({ queue }: EngineContext, what: string, uses: (job: Job) => boolean): void {
   const job = queue.unfinished().find(uses)
   if (!job) return
@@ -27,19 +27,19 @@ export function refuseWhileInUse({ queue }: EngineContext, what: string, uses: (
   })
 }
 
-/** What lies beside the database for these runs: weights and exported files. */
+/** The files of these runs: weights and exports. */
 function filesOfRuns({ store }: EngineContext, runs: readonly RunId[]): string[] {
   const weights = runs.flatMap((run) => store.runs.checkpoint(run)?.path ?? [])
   const exports = store.exports.list().filter((record) => runs.includes(record.run))
   return [...weights, ...exports.map((record) => exportFilePath(record.id))]
 }
 
-/** Room in which the rows of a run can be deleted. */
+/** Disk space that is enough to delete the rows of a run. */
 const enoughForRows = 1024 ** 2
 
 /**
- * Deletes rows. On a disk that is full to the last byte the files that only they name go first, which makes the room that deleting rows takes; were
- * the program to die in between, a check would name the rows whose files are gone. @returns bytes of the files that went first
+ * Deletes rows. On a completely full disk, their files are deleted first to make room for the transaction. If the process dies in between, a check
+ * reports the rows whose files are gone. @returns bytes of the files that went first
  */
 async function filesFirstIfFull(
   remove: () => void | Promise<void>,
@@ -50,7 +50,7 @@ async function filesFirstIfFull(
     await remove()
     return 0
   } catch (error) {
-    // Where the files would not make enough room, nothing is touched.
+    // If the files would not free enough space, nothing is deleted.
     const bytes = files.reduce((sum, path) => sum + size(join(library, path)), 0)
     if (toErrorShape(error).code !== 'DISK_FULL' || bytes < enoughForRows) throw error
     for (const path of files) rmSync(join(library, path), { force: true })
@@ -60,9 +60,8 @@ async function filesFirstIfFull(
 }
 
 /**
- * Deletes rows and then the files that only they named. The transaction that deletes the rows notes the files, so that the next start removes what is
- * left where the program is killed in between.
- * @param remove looks once more, in its transaction, whether a job uses what it deletes
+ * Deletes rows and then their files. The transaction that deletes the rows records the files, so that the next start removes them if the process is
+ * killed in between. @param remove checks again, in its transaction, that no job uses what it deletes
  * @param files what its rows name besides the files of `runs`
  */
 async function deleteRows(
@@ -82,7 +81,7 @@ async function deleteRows(
 const versionsOf = ({ store }: EngineContext, id: DatasetId, which: VersionChoice): Dataset[] =>
   which === 'all' ? store.datasets.detail(id).versions : [store.datasets.get(id)]
 
-/** What goes when one version of a data set, or all of them, are deleted. */
+/** What is deleted with one version of a data set, or with all of them. */
 export function datasetDependents(context: EngineContext, id: DatasetId, which: VersionChoice): DatasetDependents {
   const { store } = context
   const versions = versionsOf(context, id, which)
@@ -96,22 +95,22 @@ export function datasetDependents(context: EngineContext, id: DatasetId, which: 
     maps: [...ids].reduce((sum, run) => sum + store.maps.list(run).length, 0),
     experiments: store.experiments
       .list()
-      .filter(({ places }) => places.some(({ dataset }) => versions.some((version) => version.id === dataset)))
+      .filter(({ trials }) => trials.some(({ dataset }) => versions.some((version) => version.id === dataset)))
       .map(({ name }) => name),
     fileBytes: files.reduce((sum, path) => sum + size(join(store.library, path)), 0),
   }
 }
 
 /**
- * Deletes one version of a data set, or all of them, with their runs, weights and exports. They are gone at once for everybody; a worker then
- * removes their rows and shortens the file, so that the interface does not wait for it. Throws CONFLICT while a job uses them.
+ * Deletes one version of a data set, or all of them, with their runs, weights and exports. They disappear immediately; a worker then removes their
+ * rows and shortens the file in the background. Throws CONFLICT while a job uses them.
  */
 export async function deleteDataset(
   context: EngineContext,
   id: DatasetId,
   which: VersionChoice,
 ): Promise<{ freedBytes: number }> {
-  const { store, place } = context
+  const { store, workers } = context
   const versions = versionsOf(context, id, which).map((version) => version.id)
   const { name } = store.datasets.get(id)
   const refuse = (): void =>
@@ -123,7 +122,7 @@ export async function deleteDataset(
       refuse()
       store.datasets.markDeleted(...versions)
     })
-    await askOnce(place, { kind: 'probe' }, { kind: 'remove-unseen' }, removalPatience, 'Freeing the space')
+    await askOnce(workers, { kind: 'probe' }, { kind: 'remove-unseen' }, removalPatience, 'Freeing the space')
   })
 }
 
@@ -141,21 +140,21 @@ export async function deleteRun(context: EngineContext, id: RunId): Promise<{ fr
 }
 
 /**
- * Deletes an experiment, and with `withRuns` the runs that were trained for it, but for those that another experiment shows. Throws CONFLICT
- * while it is running or a job uses one of those runs.
+ * Deletes an experiment, and with `withRuns` the runs that were trained for it and that no other experiment shows. Throws CONFLICT while it is
+ * running or a job uses one of those runs.
  */
 export async function deleteExperiment(
   context: EngineContext,
   id: ExperimentId,
   withRuns: boolean,
 ): Promise<{ freedBytes: number }> {
-  const { store, conductor } = context
+  const { store, scheduler } = context
   const elsewhere = new Set(
-    store.experiments.list().flatMap((other) => (other.id === id ? [] : other.places.map(({ run }) => run))),
+    store.experiments.list().flatMap((other) => (other.id === id ? [] : other.trials.map(({ run }) => run))),
   )
   const runs = store.experiments
     .get(id)
-    .places.flatMap(({ run, reused }) => (withRuns && run !== null && !reused && !elsewhere.has(run) ? [run] : []))
+    .trials.flatMap(({ run, reused }) => (withRuns && run !== null && !reused && !elsewhere.has(run) ? [run] : []))
   const refuse = (): void => {
     for (const run of runs) refuseWhileInUse(context, `The run “${store.runs.get(run).name}”`, (job) => job.run === run)
   }
@@ -163,7 +162,7 @@ export async function deleteExperiment(
   return deleteRows(context, runs, () =>
     store.transaction(() => {
       refuse()
-      conductor.delete(id)
+      scheduler.delete(id)
       for (const run of runs) store.runs.delete(run)
     }),
   )

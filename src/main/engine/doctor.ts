@@ -23,7 +23,7 @@ const probed = z.object({
 })
 type Probed = z.infer<typeof probed>
 
-/** Looks at everything a training run needs. The backends are tried in a worker of their own, so that a crash there is an answer too. */
+/** Checks everything that a training run needs. The backends are tried in a separate worker, so that a crash is reported, too. */
 export async function examine(context: EngineContext): Promise<DoctorReport> {
   const found = await probe(context)
   const checks = [
@@ -42,10 +42,10 @@ export async function examine(context: EngineContext): Promise<DoctorReport> {
   }
 }
 
-async function probe({ place }: EngineContext): Promise<Probed | Error> {
+async function probe({ workers }: EngineContext): Promise<Probed | Error> {
   try {
     const what = 'Trying the backends'
-    return probed.parse(await askOnce(place, { kind: 'probe' }, { kind: 'backends' }, probePatience, what))
+    return probed.parse(await askOnce(workers, { kind: 'probe' }, { kind: 'backends' }, probePatience, what))
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
@@ -95,23 +95,23 @@ function backendChecks({ states, loaded }: Probed): DoctorCheck[] {
   ]
 }
 
-/** Why runs compute on a fallback, and what would change that. */
+/** Why runs use a fallback backend, and how to change that. */
 function whyNotNative(best: BackendState | undefined): Pick<DoctorCheck, 'reason' | 'fix'> {
-  const slowly = 'Training works, but slowly: native TensorFlow is not in use.'
+  const slowly = 'Training works, but is slow: native TensorFlow is not used.'
   return best?.available
     ? { reason: `${slowly} VASP_BACKEND chooses another backend.`, fix: 'Remove VASP_BACKEND from the environment.' }
     : { reason: `${slowly} ${best?.reason ?? ''}`.trim(), fix: best?.fix ?? '' }
 }
 
-/** Whether runs compute on a GPU: what the driver and the build promise, and what TensorFlow found when it was tried. */
+/** Whether runs use a GPU, according to the driver, the build, and TensorFlow when it was tried. */
 async function gpuCheck({ gpus }: EngineContext, tried: Probed | Error): Promise<DoctorCheck> {
   const facts = gpuFacts(await gpus.look(true))
   const found = tried instanceof Error ? null : isGpu(tried.loaded.device)
-  const { gpu, amiss, reason, fix } = gpuVerdict({ ...facts, found })
+  const { gpu, isProblem, reason, fix } = gpuVerdict({ ...facts, found })
   return {
     name: 'gpu',
     title: 'GPU',
-    ok: !amiss,
+    ok: !isProblem,
     value: gpu ? `${gpuTitle(gpu)}, driver ${gpu.driver}` : 'not in use',
     reason,
     fix,
@@ -145,7 +145,7 @@ async function diskCheck({ store }: EngineContext): Promise<DoctorCheck> {
     title: 'Disk',
     ok,
     value: `${formatBytes(free)} free of ${formatBytes(disk.blocks * disk.bsize)}`,
-    reason: ok ? '' : `Less than ${formatBytes(enoughDisk)} is free where the library lies.`,
+    reason: ok ? '' : `Less than ${formatBytes(enoughDisk)} is free on the disk of the library.`,
     fix: ok ? '' : 'Free some space, or choose another library folder with --library or VASP_LIBRARY.',
   }
 }
@@ -158,7 +158,7 @@ function electronCheck(): DoctorCheck {
     title: 'Electron',
     ok: true,
     value: version ?? 'not running in Electron',
-    reason: version ? '' : 'The command line and the browser host run without it.',
+    reason: version ? '' : 'The command line and the browser host do not need it.',
     fix: '',
   }
 }
@@ -169,7 +169,7 @@ function libraryCheck({ store }: EngineContext): DoctorCheck {
     return {
       ...check,
       ok: false,
-      reason: 'A newer version of VASP Studio has written this library; it can be read, not changed.',
+      reason: 'A newer version of VASP Studio wrote this library; it can be read but not changed.',
       fix: 'Update VASP Studio, or choose another library folder with --library or VASP_LIBRARY.',
     }
   }
@@ -198,6 +198,6 @@ export function nodeCheck(needed: string, versions: Partial<NodeJS.ProcessVersio
     ok,
     value: versions.node ?? 'unknown',
     reason: ok ? '' : `VASP Studio needs Node ${needed} or newer.`,
-    fix: ok ? '' : 'Start it with npm start, which fetches a newer Node.',
+    fix: ok ? '' : 'Start it with npm start, which downloads a newer Node.',
   }
 }

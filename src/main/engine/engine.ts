@@ -8,18 +8,18 @@ import type { About } from '../../shared/system'
 import { InteractionPages } from '../datasets/interaction-pages'
 import { UserOrder } from '../datasets/user-order'
 import { GpuMonitor } from '../devices/gpu-monitor'
-import { Conductor } from '../experiments/conductor'
+import { ExperimentScheduler } from '../experiments/scheduler'
 import { askOnce } from '../jobs/answering-worker'
 import { log } from '../jobs/log'
 import { JobQueue } from '../jobs/queue'
 import { endWithoutJob, recoverJobs } from '../jobs/recovery'
 import type { JobSpecification, NamedFile } from '../jobs/specification'
 import { Serving } from '../jobs/serving'
-import { superviseJob, type JobOutcome, type WorkPlace } from '../jobs/supervisor'
+import { superviseJob, type JobOutcome, type WorkerOptions } from '../jobs/supervisor'
 import type { WorkerSpawner } from '../jobs/worker-process'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
-import { removeDeadFolders, scratchOf } from '../store/temporary-folders'
+import { removeDeadFolders, temporaryFolderOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
 import { removeLeftFiles } from './cleaning-up'
 import { exportFile } from './exports'
@@ -40,27 +40,27 @@ export interface EngineOptions {
   readonly appRoot: string
 }
 
-/** Everything the product does, without a window: hosts reach it over `router` or, in process, over `client`. */
+/** The whole product without a user interface: hosts reach it over `router` or, in process, over `client`. */
 export interface Engine {
   readonly context: EngineContext
   readonly router: Router
   readonly client: RouterClient<Router>
   /** A connection of a page, for hosts whose interface is in another process. @param page what the page calls itself, again after an interruption */
   connect(page: string): PageConnection
-  /** Takes a file where it lies, for hosts that name files by path (the command line). */
-  adoptFile(path: string): FileHandle
+  /** Registers a file by its path, without copying it (for the command line). */
+  registerFile(path: string): FileHandle
   /** One chunk of an announced upload, see shared/files.ts. */
   receiveChunk(handle: FileHandle, offset: number, body: AsyncIterable<Uint8Array>): Promise<void>
   exportFile(id: ExportId): { path: string; fileName: string }
   /** Where a file lies that a job has written for its handle. */
   writtenFile(handle: FileHandle): string
-  /** Remembers a temporary file outside of the library, for a later start to remove it if this process is killed. @returns forgets it again */
+  /** Records a temporary file outside the library, so that a later start removes it if this process is killed. @returns removes the record */
   beginOutput(path: string): () => void
-  /** Cancels what runs and resolves when nothing of the engine is left in memory. */
+  /** Cancels all jobs and resolves when the engine has ended. */
   close(): Promise<void>
 }
 
-/** What the calls of one connection are given; `close` when it has ended, whichever way. */
+/** The context of a connection's calls; call `close` when it has ended. */
 export interface PageConnection {
   readonly context: EngineContext
   close(): void
@@ -79,28 +79,30 @@ const packageOf = (appRoot: string): z.infer<typeof packageFile> =>
   packageFile.parse(JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')))
 
 /**
- * Opens the library, ends what a dead program left behind, and takes up work.
- * Throws a StudioError where the library cannot be opened (permissions, damage, full disk).
+ * Opens the library, cleans up after dead processes, and starts work. Throws a StudioError if the library cannot be opened (permissions, damage, full
+ * disk).
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const store = openStore(options.library, { newLibrary: options.newLibrary ?? false })
   try {
-    const place: WorkPlace = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
+    const workers: WorkerOptions = { library: store.library, appRoot: options.appRoot, spawn: options.spawnWorker }
     recovered(store)
     const cleanedUp = store.readOnly ? null : removeLeftFiles(store)
     if (cleanedUp !== null) log(cleanedUp)
     const uploads = new Uploads(store.library)
-    const backups = new ScheduledBackups(store, place)
-    const serving = new Serving(place)
+    const backups = new ScheduledBackups(store, workers)
+    const serving = new Serving(workers)
     const changes = new LibraryChanges(store.changes)
-    const queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job, onEvent))
+    const queue = new JobQueue(store, (job, specification, onEvent) =>
+      superviseJob(workers, specification, job, onEvent),
+    )
     queue.onEnded((specification, outcome) => {
       void releaseFiles(uploads, specification, outcome)
-      if (specification.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(place)
+      if (specification.kind === 'import' && outcome.type !== 'finished') void removeLeftovers(workers)
     })
-    const conductor = new Conductor(store, {
+    const scheduler = new ExperimentScheduler(store, {
       train: (request) => submitTraining({ store, queue }, request),
-      async over(job) {
+      async ended(job) {
         for await (const _ of queue.watch(job));
       },
       cancel: (job) => queue.cancel(job),
@@ -110,7 +112,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const context: EngineContext = {
       store,
       queue,
-      conductor,
+      scheduler,
       serving,
       uploads,
       interactions: new InteractionPages(store),
@@ -118,7 +120,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       changes,
       gpus: new GpuMonitor(),
       backups,
-      place,
+      workers,
       neededNode: engines.node,
       about: {
         version,
@@ -134,7 +136,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     let closed: Promise<void> | null = null
     const close = async (): Promise<void> => {
       changes.close()
-      const { closed } = conductor.close()
+      const { closed } = scheduler.close()
       await Promise.all([queue.close(), serving.close(), backups.close()])
       await closed
       await uploads.close()
@@ -155,7 +157,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           },
         }
       },
-      adoptFile: (path) => uploads.adopt(path),
+      registerFile: (path) => uploads.register(path),
       receiveChunk: (handle, offset, body) => uploads.receive(handle, offset, body),
       exportFile: (id) => exportFile(store, id),
       beginOutput: (path) => beginOutput(store, path),
@@ -168,7 +170,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** Ends what a dead program left behind; on a full disk, which must not keep a library from being opened, the next start does it. */
+/** Cleans up after dead processes; on a full disk the next start does it, so that the library can still be opened. */
 function recovered(store: Store): void {
   try {
     for (const sentence of recoverJobs(store, () => false)) log(sentence)
@@ -180,7 +182,7 @@ function recovered(store: Store): void {
   }
 }
 
-/** Where the library cannot remember it (a full disk, a newer database) the file is written all the same: it may lie on another disk. */
+/** If the library cannot record it (full disk, newer database), the file is still written: it may be on another disk. */
 function beginOutput({ pendingFiles, readOnly }: Store, path: string): () => void {
   if (readOnly) return () => undefined
   try {
@@ -199,7 +201,7 @@ function beginOutput({ pendingFiles, readOnly }: Store, path: string): () => voi
   }
 }
 
-/** Ends a job's use of files. Those of a finished import go; after a failure they stay, so that they can be imported with other settings. */
+/** Releases a job's files. After a finished import they are removed; after a failure they stay, so that they can be imported with other settings. */
 async function releaseFiles(uploads: Uploads, specification: JobSpecification, outcome: JobOutcome): Promise<void> {
   const paths = filesOf(specification).map(({ path }) => path)
   if (paths.length === 0) return
@@ -221,10 +223,10 @@ function filesOf(specification: JobSpecification): readonly NamedFile[] {
 }
 
 /** What is left of an import that was killed; its rows are removed in a worker: there may be millions of them. */
-async function removeLeftovers(place: WorkPlace): Promise<void> {
+async function removeLeftovers(workers: WorkerOptions): Promise<void> {
   try {
-    removeDeadFolders(scratchOf(place.library))
-    await askOnce(place, { kind: 'probe' }, { kind: 'remove-unseen' }, 600_000, 'Removing what the import left')
+    removeDeadFolders(temporaryFolderOf(workers.library))
+    await askOnce(workers, { kind: 'probe' }, { kind: 'remove-unseen' }, 600_000, 'Removing what the import left')
   } catch (error) {
     log(`${toErrorShape(error).message} The next start of VASP Studio does it.`)
   }

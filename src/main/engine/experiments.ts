@@ -23,15 +23,15 @@ export const experiments = os.router({
       systems: systems('small').flatMap(({ row, label }) => (row === null ? [] : [label])),
     })),
   ),
-  list: os.list.handler(({ context }) => context.conductor.list()),
-  get: os.get.handler(({ context, input }) => context.conductor.detail(input.id)),
-  create: os.create.handler(({ context, input }) => context.conductor.create(input)),
-  resume: os.resume.handler(({ context, input }) => context.conductor.resume(input.id)),
-  cancel: os.cancel.handler(async ({ context, input }) => ({ cancelled: await context.conductor.cancel(input.id) })),
-  watch: os.watch.handler(({ context, input, signal }) => context.conductor.watch(input.id, signal)),
+  list: os.list.handler(({ context }) => context.scheduler.list()),
+  get: os.get.handler(({ context, input }) => context.scheduler.detail(input.id)),
+  create: os.create.handler(({ context, input }) => context.scheduler.create(input)),
+  resume: os.resume.handler(({ context, input }) => context.scheduler.resume(input.id)),
+  cancel: os.cancel.handler(async ({ context, input }) => ({ cancelled: await context.scheduler.cancel(input.id) })),
+  watch: os.watch.handler(({ context, input, signal }) => context.scheduler.watch(input.id, signal)),
   rename: os.rename.handler(({ context, input }) => {
     context.store.experiments.rename(input.id, input.name)
-    return context.conductor.detail(input.id)
+    return context.scheduler.detail(input.id)
   }),
   delete: os.delete.handler(({ context, input }) => deleteExperiment(context, input.id, input.runs)),
   tables: os.tables.handler(({ context, input }) => tables(context, input)),

@@ -7,7 +7,7 @@ import { usableRun } from './runs'
 
 const os = procedures.explore
 
-/** Asks the worker that holds the run's model, and remembers the run as the one last explored. */
+/** Asks the worker that has the run's model loaded, and stores the run as the last explored one. */
 async function ask(context: EngineContext, id: RunId, question: Question): Promise<unknown> {
   const { store, serving } = context
   const run = usableRun(context, id)

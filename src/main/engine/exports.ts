@@ -13,7 +13,7 @@ import { usableRun } from './runs'
 
 const os = procedures.exports
 
-/** What the file is called where it is saved: letters, digits and dashes of the run's name. */
+/** The name of the saved file: letters, digits and dashes of the run's name. */
 function fileNameOf(run: { id: number; name: string }, { k, format }: ExportRequest): string {
   const words = run.name
     .normalize('NFKD')
@@ -27,7 +27,7 @@ function fileNameOf(run: { id: number; name: string }, { k, format }: ExportRequ
 function submitExport(context: EngineContext, request: ExportRequest): { export: ExportId; job: JobId } {
   const { store, queue } = context
   const { dataset } = usableRun(context, request.run)
-  // Before the queue is locked: a list may be long.
+  // Before the transaction, because a list may be long.
   const { users, unknown } =
     request.users === 'all'
       ? { users: 'all' as const, unknown: 0 }
@@ -64,7 +64,7 @@ function submitExport(context: EngineContext, request: ExportRequest): { export:
   return { export: created, job }
 }
 
-/** A finished export's file. Throws BAD_INPUT before it is finished, NOT_FOUND where the file was taken away. */
+/** A finished export's file. Throws BAD_INPUT before it is finished, NOT_FOUND if the file is missing. */
 export function exportFile(store: Store, id: ExportId): { path: string; fileName: string } {
   const record = store.exports.get(id)
   if (record.state !== 'finished') {

@@ -1,7 +1,7 @@
 import type { LibraryChange, LibraryTopic } from '../../shared/library'
 import type { ChangeRepository } from '../store/store'
 
-/** How often the database is asked whether anything was written, in milliseconds; that reads a number in shared memory. */
+/** How often the database is checked for changes, in milliseconds; this only reads a number in shared memory. */
 const interval = 1000
 
 interface Watcher {
@@ -10,8 +10,8 @@ interface Watcher {
 }
 
 /**
- * Tells pages what changed in the library, whoever changed it: this engine for another page, or another process. The database is looked at only while
- * somebody watches, and what it holds only where something was written since the last look.
+ * Reports changes in the library by this engine or another process to pages. The database is checked only while a page watches, and its contents are
+ * compared only if something was written.
  */
 export class LibraryChanges {
   readonly #watchers = new Set<Watcher>()
@@ -23,9 +23,9 @@ export class LibraryChanges {
 
   constructor(private readonly repository: ChangeRepository) {}
 
-  /** Whatever changes from this call on; it ends with the engine. Throws where the database cannot be read any more. */
+  /** Yields all changes from this call on, until the engine ends. Throws if the database cannot be read. */
   watch(signal?: AbortSignal): AsyncGenerator<LibraryChange, void, void> {
-    // What was changed before is nothing new to this watcher, but may be to others.
+    // Earlier changes are not new to this watcher, but may be to others.
     this.#look()
     const watcher: Watcher = { changed: new Set(), wake: () => undefined }
     this.#watchers.add(watcher)

@@ -49,29 +49,29 @@ interface StepEvent {
 
 type Task = Extract<Question, { kind: 'check-library' | 'back-up' | 'prepare-restore' }>
 
-/** Has a worker do it; gives its steps as they come, and returns its answer. */
+/** Runs a task in a worker; yields its steps and returns its result. */
 async function* inWorker(
-  { place }: EngineContext,
+  { workers }: EngineContext,
   task: Task,
   what: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StepEvent, unknown> {
   const steps: LibraryStep[] = []
   let wake = (): void => undefined
-  const ending = { over: false }
-  const answer = askOnce(place, { kind: 'probe' }, task, patience, what, signal, ({ stage, done, total }) => {
+  const ending = { ended: false }
+  const answer = askOnce(workers, { kind: 'probe' }, task, patience, what, signal, ({ stage, done, total }) => {
     steps.push({ stage, done, total })
     wake()
   })
   const ended = (): void => {
-    ending.over = true
+    ending.ended = true
     wake()
   }
   answer.then(ended, ended)
-  while (!ending.over) {
+  while (!ending.ended) {
     await new Promise<void>((resolve) => {
       wake = resolve
-      if (ending.over || steps.length > 0) resolve()
+      if (ending.ended || steps.length > 0) resolve()
     })
     for (let step = steps.shift(); step; step = steps.shift()) yield { type: 'step', step }
   }
@@ -88,7 +88,7 @@ async function* checked(
     result = libraryCheck.parse(yield* inWorker(context, { kind: 'check-library' }, 'Checking the library', signal))
   } catch (error) {
     const { code, message, next } = toErrorShape(error)
-    // A worker that cannot open the library any more says why: that is what the check has found.
+    // If the worker cannot open the library, its error is the result of the check.
     if (code !== 'DAMAGED_FILE') throw error
     const finding = { severity: 'error', kind: 'database', message, remedy: next } as const
     result = { checkedAt: new Date().toISOString(), findings: [finding] }
@@ -109,7 +109,7 @@ async function* restoring(
     if (!job && store.experiments.list().every(({ owned }) => !owned)) return
     throw new StudioError({
       code: 'CONFLICT',
-      message: `The library cannot be restored while ${job ? `“${job.label}” is ${job.state === 'running' ? 'running' : 'waiting'}` : 'an experiment is at work'}.`,
+      message: `The library cannot be restored while ${job ? `“${job.label}” is ${job.state === 'running' ? 'running' : 'waiting'}` : 'an experiment is running'}.`,
       next: 'Wait until it has ended, or cancel it first.',
     })
   }
@@ -133,7 +133,7 @@ export const library = os.router({
     yield { type: 'done' as const, result: yield* checked(context, signal) }
   }),
   backUp: os.backUp.handler(async function* ({ context, signal }) {
-    const made = yield* inWorker(context, { kind: 'back-up', reason: 'asked' }, 'Backing the library up', signal)
+    const made = yield* inWorker(context, { kind: 'back-up', reason: 'asked' }, 'Backing up the library', signal)
     yield { type: 'done' as const, result: libraryBackup.parse(made) }
   }),
   restore: os.restore.handler(async function* ({ context, input, signal }) {

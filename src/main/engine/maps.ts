@@ -12,10 +12,10 @@ const os = procedures.maps
 
 function submitMap(context: EngineContext, { run: id, settings }: MapRequest): { job: JobId } {
   const run = usableRun(context, id)
-  // The worker would find out too, once it has loaded everything.
+  // Checked here, because the worker would find out only after loading everything.
   if (!run.members && !storedModel(run).probability) {
     throw badInput(
-      `The scores of run ${run.id} (${run.name}) are no probabilities, so it has no paths to map.`,
+      `The scores of run ${run.id} (${run.name}) are not probabilities, so there is nothing to map.`,
       'Choose a run of a model that gives probabilities.',
     )
   }

@@ -26,11 +26,11 @@ const named = (run: RunDetail): string => `Run ${run.id} (${run.name})`
 
 const wrongSplit = (who: string, first: RunDetail, what: string): Error =>
   badInput(
-    `${who} was not trained as run ${first.id} (${first.name}) was: ${what}.`,
-    'Combine runs of one data set, preparation, split and catalogue; train the missing ones with the same settings.',
+    `${who} does not match run ${first.id} (${first.name}): ${what}.`,
+    'Combine runs with the same data set, preparation, split and catalogue. Train the missing ones with the same settings.',
   )
 
-/** Throws BAD_INPUT where a run cannot be multiplied with others. */
+/** Throws BAD_INPUT if a run cannot be multiplied with others. */
 function checkUsable(run: RunDetail): void {
   if (run.status.state !== 'finished')
     throw badInput(
@@ -41,8 +41,8 @@ function checkUsable(run: RunDetail): void {
     )
   if (run.members)
     throw badInput(
-      `${named(run)} is itself a combination of trained runs.`,
-      `Name its members instead: ${run.members.map((member) => member.run).join(', ')}.`,
+      `${named(run)} is already a combination of trained runs.`,
+      `Choose its members instead: ${run.members.map((member) => member.run).join(', ')}.`,
     )
 }
 
@@ -52,14 +52,14 @@ const sameUsers = (a: StoredSplit | null, b: StoredSplit | null): boolean =>
     [b?.trainUsers, b?.validationUsers, b?.testUsers],
   )
 
-/** Throws BAD_INPUT where a run cannot stand beside the first one: then a product would be measured on users that one of them has seen. */
+/** Throws BAD_INPUT if a run does not match the first one: otherwise the product would be measured on users that one of them has seen. */
 function checkAlike({ store }: Stored, run: RunDetail, first: RunDetail): void {
   const who = named(run)
   if (run.dataset !== first.dataset) throw wrongSplit(who, first, 'the data sets differ')
   const differing = protocolDifferences(run, first)
   if (differing.length > 0) throw wrongSplit(who, first, differenceText(differing))
   const [split, wanted] = [store.runs.split(run.id), store.runs.split(first.id)]
-  // Before the users: with fewer items fewer users have enough.
+  // Checked before the users, because fewer items leave fewer users.
   if (!isDeepStrictEqual(split?.catalogue, wanted?.catalogue)) throw wrongSplit(who, first, 'the catalogues differ')
   if (!sameUsers(split, wanted)) throw wrongSplit(who, first, 'their training or held-out users differ')
 }
@@ -80,7 +80,7 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
   const definition = modelOf(request.model)
   if (!definition.combinesRuns)
     throw badInput(
-      `${definition.name} is not made of trained runs.`,
+      `${definition.name} cannot combine trained runs.`,
       `Combine them as ${models
         .filter(({ combinesRuns }) => combinesRuns)
         .map(({ name, kind }) => `${name} (${kind})`)
@@ -89,8 +89,8 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
   const settings = combinationSettings.safeParse(request.overrides)
   if (request.preset !== null || !settings.success)
     throw badInput(
-      'A combination of trained runs trains nothing: it has no preset, and its only setting is weights=equal or weights=validation.',
-      'Leave the others out, or leave the runs out and name the members in the setting “members” to train them together.',
+      'A combination of trained runs is not trained: it has no preset, and its only setting is weights=equal or weights=validation.',
+      'Remove the other settings; or, to train the members together, remove the runs and list the members in the setting “members”.',
     )
   const runs = [...new Set(ids)].map((id) => context.store.runs.get(id))
   const [first] = runs
@@ -99,8 +99,8 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
   for (const run of runs) checkAlike(context, run, first)
   if (request.dataset !== first.dataset)
     throw badInput(
-      `The runs were trained on “${first.datasetName}”, not on the data set that was named.`,
-      `Name “${first.datasetName}”, or choose runs of the other data set.`,
+      `The runs were trained on “${first.datasetName}”, not on the given data set.`,
+      `Give “${first.datasetName}”, or choose runs of the other data set.`,
     )
   checkProtocol(request, first)
   return {
@@ -118,7 +118,7 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
   }
 }
 
-/** Throws BAD_INPUT where the request says another protocol than that of its runs; sizes that it leaves open are theirs. */
+/** Throws BAD_INPUT if the request's protocol differs from that of its runs; open sizes are taken from the runs. */
 function checkProtocol({ preparation, split }: TrainRequest, first: RunDetail): void {
   const asked = {
     ...split,
@@ -128,7 +128,7 @@ function checkProtocol({ preparation, split }: TrainRequest, first: RunDetail): 
   const differing = protocolDifferences({ preparation, split: asked }, first)
   if (differing.length > 0)
     throw badInput(
-      `Run ${first.id} (${first.name}) was trained by another preparation or split than the one asked for: ${differenceText(differing)}.`,
-      'Leave preparation and split out: a combination has those of its runs.',
+      `Run ${first.id} (${first.name}) was trained with a different preparation or split than requested: ${differenceText(differing)}.`,
+      'Leave out preparation and split: a combination uses those of its runs.',
     )
 }

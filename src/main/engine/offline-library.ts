@@ -10,10 +10,10 @@ import { rememberCheck } from '../store/maintenance/last-check'
 import { repairLibrary } from '../store/maintenance/repair'
 import { restoreLibrary } from '../store/maintenance/restore'
 
-/** Looks after a library that need not open: no engine is started for it, and it may be damaged. */
+/** Maintenance of a library without an engine; the library may be damaged. */
 export interface OfflineLibrary {
   check(): Promise<LibraryCheck>
-  /** @param dropDamaged also removes data sets that have lost something, with their runs */
+  /** @param dropDamaged also removes damaged data sets with their runs */
   repair(dropDamaged: boolean): Promise<Repaired>
   /** @param file name of a backup; null: the newest */
   restore(file: string | null): Promise<Restored>
@@ -25,7 +25,7 @@ export interface OfflineLibrary {
 /** Throws NOT_FOUND where `library` is no folder of a library. */
 export function offlineLibrary(library: string, progress: (step: LibraryStep) => void): OfflineLibrary {
   if (!['library.db', 'weights', 'backups'].some((name) => statSync(join(library, name), { throwIfNoEntry: false })))
-    throw notFound(`There is no library in ${library}.`, 'Name its folder with --library or VASP_LIBRARY.')
+    throw notFound(`There is no library in ${library}.`, 'Set the library folder with --library or VASP_LIBRARY.')
   const context = { progress, signal: new AbortController().signal }
   return {
     async check() {
@@ -40,7 +40,7 @@ export function offlineLibrary(library: string, progress: (step: LibraryStep) =>
       const policy = store.settings.read().keptBackups
       store.close()
       const made = await makeBackup(library, 'asked', { policy, onlyIfChanged: false }, context)
-      if (!made) throw new Error('A backup that was asked for is always made.')
+      if (!made) throw new Error('A requested backup is always made.')
       return made
     },
     backups: () => backupsIn(library),

@@ -3,7 +3,7 @@ import { askOnce } from '../jobs/answering-worker'
 import { procedures } from './procedures'
 
 const os = procedures.preparations
-/** Time for reading all of a large data set, in milliseconds. */
+/** Timeout for reading all of a large data set, in milliseconds. */
 const patience = 300_000
 
 export const preparations = os.router({
@@ -18,7 +18,7 @@ export const preparations = os.router({
     context.store.datasets.get(input.dataset)
     const question = { kind: 'prepare' as const, ...input }
     return preparationPreview.parse(
-      await askOnce(context.place, { kind: 'probe' }, question, patience, 'Looking at the effect', signal),
+      await askOnce(context.workers, { kind: 'probe' }, question, patience, 'Looking at the effect', signal),
     )
   }),
 })

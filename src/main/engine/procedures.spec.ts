@@ -14,7 +14,7 @@ describe('a request that does not fit', () => {
   it('is refused by what does not fit and where', () => {
     const { code, message } = failureShape(refusal(users, { users: ['a', 5] }))
     expect(code).toBe('BAD_INPUT')
-    expect(message).toMatch(/^The request does not fit: users\.1: .+\.$/)
+    expect(message).toMatch(/^The request is invalid: users\.1: .+\.$/)
     expect(message).not.toContain('more')
   })
 

@@ -5,9 +5,9 @@ import { formatCount } from '../../shared/format'
 import { logDefect } from '../jobs/log'
 import type { EngineContext } from './context'
 
-/** Places of a request that a refusal names; a list of thousands may be wrong in each. */
+/** Maximum number of invalid places that a message lists; a request may have thousands. */
 const namedIssues = 3
-/** Characters of what is said of one place: a name in a request can be of any length. */
+/** Maximum length of the text about one place: a name in a request can have any length. */
 const longestIssue = 200
 
 const shortened = (text: string): string => (text.length > longestIssue ? `${text.slice(0, longestIssue)}…` : text)
@@ -26,14 +26,14 @@ export function failureShape(error: unknown): ErrorShape {
     const list = others > 0 ? [...named, `and ${formatCount(others)} more`] : named
     return {
       code: 'BAD_INPUT',
-      message: `The request does not fit: ${list.join('; ')}.`,
-      next: 'Correct what is named and try again.',
+      message: `The request is invalid: ${list.join('; ')}.`,
+      next: 'Correct these values and try again.',
     }
   }
   return toErrorShape(error)
 }
 
-/** The same stream, whose failure on the way is the one typed error, too. */
+/** The same stream, whose errors are also the typed error. */
 async function* failingTyped(stream: AsyncIterable<unknown>, typed: (error: unknown) => unknown): AsyncGenerator {
   try {
     yield* stream
@@ -45,14 +45,14 @@ async function* failingTyped(stream: AsyncIterable<unknown>, typed: (error: unkn
 const isStream = (output: unknown): output is AsyncIterable<unknown> =>
   typeof output === 'object' && output !== null && Symbol.asyncIterator in output
 
-/** The contract's procedures, each of which fails with the one typed error of the contract and nothing else. */
+/** The contract's procedures; they fail only with the contract's typed error. */
 export const procedures = implement(contract)
   .$context<EngineContext>()
   .use(async ({ next, errors, signal }) => {
     const typed = (error: unknown): unknown => {
       if (signal?.aborted || (error instanceof ORPCError && error.code === 'STUDIO_ERROR')) return error
       const shape = failureShape(error)
-      // A defect: people see its words, its place belongs in the log.
+      // A defect: users see its message, the log gets its stack.
       if (shape.code === 'INTERNAL') logDefect(error)
       return errors.STUDIO_ERROR({ message: shape.message, data: shape, cause: error })
     }

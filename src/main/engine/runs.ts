@@ -46,7 +46,7 @@ function requireSplitFile(store: Store, { method, file }: SplitSettings): void {
   if (!file)
     throw badInput(
       'A split by file needs a file.',
-      'Name a split file, as vasp split export writes it, or choose another way to split.',
+      'Choose a split file as written by vasp split export, or another way to split.',
     )
   if (!store.splitFiles.has(file.sha256)) store.splitFiles.text(file)
 }
@@ -72,7 +72,7 @@ export function submitTraining(
   return { run, job }
 }
 
-/** Throws BAD_INPUT where a run has no weights to work with. */
+/** Throws BAD_INPUT if a run has no weights. */
 export function usableRun({ store }: EngineContext, id: RunId): RunDetail {
   const run = store.runs.get(id)
   if (run.usable) return run
@@ -93,7 +93,7 @@ export const runs = os.router({
     if (input.members) return { peak: null, usable, gpu }
     const { items, users, interactions } = context.store.datasets.get(input.dataset)
     const model = configure(modelOf(input.model), input.preset, input.overrides)
-    // Other filters may drop items, too; those that remain are known when the worker has applied them, and it looks again.
+    // Other filters may drop items, too; the worker checks again when it has applied them.
     const chosen = input.split.method === 'file' ? null : input.preparation.mostPopular
     const run = { model, items: mostLeft(chosen, items), users, interactions }
     return { peak: estimateMemory(run).peak, usable, gpu }

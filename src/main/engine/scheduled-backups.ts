@@ -1,19 +1,19 @@
 import { type ErrorShape, toErrorShape } from '../../shared/errors'
 import { askOnce } from '../jobs/answering-worker'
 import { log } from '../jobs/log'
-import type { WorkPlace } from '../jobs/supervisor'
+import type { WorkerOptions } from '../jobs/supervisor'
 import { backupsIn } from '../store/maintenance/backup-files'
 import { requireRoomForBackup } from '../store/maintenance/backups'
 import type { Store } from '../store/store'
 
 const day = 24 * 3_600_000
-/** How often it is looked whether a backup is due. */
+/** How often to check whether a backup is due. */
 const hour = 3_600_000
-/** From the start to the first look: a window has been drawn by then, and a command has mostly ended, which looks at its end instead. */
+/** Time from the start to the first check: by then the window is drawn, and most commands have ended, which check at their end instead. */
 const firstLook = 5_000
 const patience = 6 * hour
 
-/** Has a worker back the library up once a day, where anything has changed. What fails is said and tried again an hour later. */
+/** Backs up the library once a day in a worker, if anything has changed. A failure is reported and retried an hour later. */
 export class ScheduledBackups {
   /** Why the last one could not be made; null where it could. */
   failure: ErrorShape | null = null
@@ -25,7 +25,7 @@ export class ScheduledBackups {
 
   constructor(
     private readonly store: Store,
-    private readonly place: WorkPlace,
+    private readonly workers: WorkerOptions,
   ) {}
 
   start(): void {
@@ -40,20 +40,19 @@ export class ScheduledBackups {
         if (!this.#closing.signal.aborted) this.#wait(hour)
       })
     }, milliseconds)
-    // A waiting look must not keep a finished command alive.
+    // A waiting timer must not keep a finished command alive.
     this.#timer.unref()
   }
 
-  /** Makes a backup where the newest is older than a day and something has changed since; one look at a time. Never rejects. */
+  /** Makes a backup if the newest is older than a day and something has changed since; one check at a time. Never rejects. */
   look(): Promise<void> {
     this.#running ??= this.#look().finally(() => (this.#running = null))
     return this.#running
   }
 
   /**
-   * The look of a command that ends: where anything was written since it began, and a backup is due. Without it nobody who works with commands of
-   * seconds would ever have one. Never rejects.
-   * @param begins is called before a backup is made @returns why it could not be made; null where it could or need not be
+   * Called at the end of a command: makes a backup if the command wrote anything and a backup is due, because short commands would otherwise never
+   * make one. Never rejects. @param begins called before a backup is made @returns why it could not be made; null if it was made or was not due
    */
   async lookAtEnd(begins: () => void): Promise<ErrorShape | null> {
     if (this.store.readOnly) return null
@@ -89,7 +88,7 @@ export class ScheduledBackups {
     // Before a worker, which would use up some of the reserve by opening the library on a full disk.
     requireRoomForBackup(this.store.library)
     const task = { kind: 'back-up', reason: 'scheduled' } as const
-    await askOnce(this.place, { kind: 'probe' }, task, patience, 'Backing the library up', this.#closing.signal)
+    await askOnce(this.workers, { kind: 'probe' }, task, patience, 'Backing up the library', this.#closing.signal)
   }
 
   #due(): boolean {
@@ -97,7 +96,7 @@ export class ScheduledBackups {
     const newest = backupsIn(this.store.library)[0]
     if (!newest) return true
     const age = Date.now() - Date.parse(newest.createdAt)
-    // A date in the future tells of a clock that was ahead, not of the backup's age; the next one counts as newer whatever its date.
+    // A date in the future means that a clock was wrong; the next backup counts as newer, whatever its date.
     return (age >= day || age < 0) && newest.known?.content !== this.store.contentMark()
   }
 

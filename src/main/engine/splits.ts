@@ -8,7 +8,7 @@ const os = procedures.splits
 
 /** A split of MovieLens 20M has some 15 MB. */
 const largestFile = 256 * 1024 ** 2
-/** What the file is called before somebody names it. */
+/** The default name of the file. */
 const fileName = 'split.json'
 
 export const splits = os.router({
@@ -30,7 +30,7 @@ export const splits = os.router({
     const text = await context.uploads.reading([input.file], async ([file]) => {
       const { size } = await stat(file!.path)
       if (size > largestFile)
-        throw badInput(`${name} has ${formatBytes(size)}, too much for a split file.`, 'Name a split file.')
+        throw badInput(`${name} has ${formatBytes(size)}, which is too large for a split file.`, 'Choose a split file.')
       return readFile(file!.path, 'utf8')
     })
     const sha256 = createHash('sha256').update(text).digest('hex')

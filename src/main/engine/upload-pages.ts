@@ -1,10 +1,10 @@
-/** Which pages are connected, and since when those that left are gone. A page that loses its connection for a moment is the same page when it is back. */
+/** Tracks which pages are connected, and since when others are not. A page that reconnects after a short interruption is still the same page. */
 export class UploadPages {
   readonly #connections = new Map<string, number>()
   readonly #goneAt = new Map<string, number>()
   readonly #now: () => number
 
-  /** @param now milliseconds of a clock that never steps */
+  /** @param now monotonic clock in milliseconds */
   constructor(now: () => number) {
     this.#now = now
   }

@@ -55,11 +55,11 @@ describe('Uploads', () => {
 
   it('refuses chunks in the wrong place, beyond the announced size, and for unknown handles', async () => {
     const handle = await uploads.open('a.csv', 3, page)
-    await expect(uploads.receive(handle, 1, bytes('b'))).rejects.toThrow(/byte 1, but byte 0 comes next/)
+    await expect(uploads.receive(handle, 1, bytes('b'))).rejects.toThrow(/starts at byte 1 instead of 0/)
     await expect(uploads.receive(handle, 0, bytes('abcd'))).rejects.toThrow(/longer than/)
     const unknown = fileHandle.parse('00000000-0000-4000-8000-000000000000')
     await expect(uploads.receive(unknown, 0, bytes('a'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    expect(() => uploads.complete(unknown)).toThrow(/no longer there/)
+    expect(() => uploads.complete(unknown)).toThrow(/no longer exists/)
   })
 
   it('refuses what cannot fit: too large a file, and too many', async () => {
@@ -75,15 +75,15 @@ describe('Uploads', () => {
     expect(existsSync(join(library, 'outside.csv'))).toBe(false)
   })
 
-  it('adopts files where they lie and never removes them', async () => {
+  it('registers files by path and never removes them', async () => {
     const path = join(library, 'mine.csv')
     writeFileSync(path, 'user,item\n')
-    const handle = uploads.adopt(path)
+    const handle = uploads.register(path)
     expect(uploads.complete(handle)).toEqual({ path, name: 'mine.csv' })
     expect(await uploads.discard(handle)).toBe(true)
     expect(existsSync(path)).toBe(true)
-    expect(() => uploads.adopt(join(library, 'missing.csv'))).toThrow(/There is no file .*missing\.csv/)
-    expect(() => uploads.adopt(library)).toThrow(/is not a file/)
+    expect(() => uploads.register(join(library, 'missing.csv'))).toThrow(/There is no file .*missing\.csv/)
+    expect(() => uploads.register(library)).toThrow(/is not a file/)
   })
 
   it('removes its own files on discard and on close', async () => {
@@ -152,7 +152,7 @@ describe('uploads of a page', () => {
     expect(uploads.complete(handle).name).toBe('a.csv')
   })
 
-  it('give way at once where others of pages that are gone fill the room of all', async () => {
+  it('of disconnected pages are discarded if all space is used', async () => {
     for (let n = 0; n < 500; n++) {
       const owner = `closed ${Math.floor(n / 100)}`
       if (n % 100 === 0) uploads.pages.connected(owner)

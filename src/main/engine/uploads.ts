@@ -38,14 +38,14 @@ interface HeldFile extends NamedFile {
 }
 
 /**
- * Files by handle, the only way in which files enter the engine: announced and received in chunks (app and browser), or adopted where they
- * lie (command line). Handles end with the page that announced them (a minute after its last connection closed), after a day without use,
- * and with the engine; a file that is being read ends when that is over.
+ * Files by handle, the only way for files to enter the engine: announced and received in chunks (app and browser), or registered by path (command
+ * line). A handle ends with its page (a minute after its last connection closed), after a day without use, and with the engine; a file in use is
+ * removed when it is released.
  */
 export class Uploads {
   readonly pages: UploadPages
   readonly #files = new Map<FileHandle, HeldFile>()
-  /** Without a handle any more, but still in use. */
+  /** Without a handle, but still in use. */
   readonly #leaving = new Set<HeldFile>()
   readonly #library: string
   /** Made with the first file. */
@@ -53,7 +53,7 @@ export class Uploads {
   readonly #now: () => number
   readonly #sweeping: NodeJS.Timeout
 
-  /** @param now milliseconds of a clock that never steps */
+  /** @param now monotonic clock in milliseconds */
   constructor(library: string, now: () => number = () => performance.now()) {
     this.#library = library
     this.#now = now
@@ -69,20 +69,20 @@ export class Uploads {
   async open(name: string, bytes: number, page: string | null): Promise<FileHandle> {
     if (bytes > largestUpload) {
       throw badInput(
-        `${name} has ${formatBytes(bytes)}, more than the ${formatBytes(largestUpload)} that can be handed over.`,
-        'Split the file, or import it with the command line, which reads it where it lies.',
+        `${name} has ${formatBytes(bytes)}, more than the limit of ${formatBytes(largestUpload)}.`,
+        'Split the file, or import it with the command line, which has no limit.',
       )
     }
     if (this.#tooMany(page)) await this.#discardWhere((file) => this.#abandoned(file))
     const sentence = this.#tooMany(page)
     if (sentence) throw badInput(sentence, 'Import or remove some of them first, or close pages that hold them.')
-    const [handle, path] = this.#place()
-    // Counted before anything is waited for, so that many at once cannot pass the limit together.
+    const [handle, path] = this.#newFile()
+    // Counted before the first await, so that concurrent requests cannot exceed the limit.
     const file = this.#held(path, name, { bytes, page, uses: 1 })
     this.#files.set(handle, file)
     try {
       await this.#refuseTooLarge(name, bytes)
-      // The name comes from outside, so the file is not called by it.
+      // The name is untrusted, so it is not used as the file's path.
       await (await open(path, 'w', 0o600)).close()
     } catch (error) {
       this.#files.delete(handle)
@@ -92,29 +92,29 @@ export class Uploads {
     return handle
   }
 
-  /** A handle of a file that a job is to write; it goes as the page's other files do. */
+  /** A handle for a file that a job will write; it ends like the page's other files. */
   reserve(name: string, page: string | null): FileHandle {
-    const [handle, path] = this.#place()
+    const [handle, path] = this.#newFile()
     this.#files.set(handle, this.#held(path, name, { bytes: 0, page }))
     return handle
   }
 
-  /** A handle of our own copy of a bundled file; the copy goes after its first job, however that ends. */
+  /** A handle of a copy of a bundled file; the copy is removed after its first job, whatever its result. */
   async copy(source: string): Promise<FileHandle> {
-    const [handle, path] = this.#place()
+    const [handle, path] = this.#newFile()
     await copyFile(source, path)
     const bytes = (await stat(path)).size
     this.#files.set(handle, this.#held(path, basename(source), { bytes, received: bytes, once: true }))
     return handle
   }
 
-  /** A handle of a file that stays where it is. Throws NOT_FOUND, BAD_INPUT or NO_PERMISSION naming the path. */
-  adopt(path: string): FileHandle {
+  /** A handle of a file that is not copied. Throws NOT_FOUND, BAD_INPUT or NO_PERMISSION naming the path. */
+  register(path: string): FileHandle {
     const absolute = resolve(path)
     let bytes: number
     try {
       const found = statSync(absolute)
-      if (!found.isFile()) throw badInput(`${path} is not a file.`, 'Name a CSV file of ratings.')
+      if (!found.isFile()) throw badInput(`${path} is not a file.`, 'Give a CSV file of ratings.')
       bytes = found.size
     } catch (error) {
       if (error instanceof StudioError) throw error
@@ -129,14 +129,14 @@ export class Uploads {
   }
 
   /**
-   * Takes the chunk that begins at byte `offset`, which must be where the file ends so far. A chunk that fails can be sent again.
-   * Throws BAD_INPUT for a chunk in the wrong place or beyond the announced size, DISK_FULL.
+   * Receives the chunk at byte `offset`, which must be the current end of the file. A failed chunk can be sent again. Throws BAD_INPUT for a chunk in
+   * the wrong place or beyond the announced size, DISK_FULL.
    */
   async receive(handle: FileHandle, offset: number, body: AsyncIterable<Uint8Array>): Promise<void> {
     const file = this.#find(handle)
     if (file.receiving || offset !== file.received) {
       throw badInput(
-        `A part of ${file.name} came for byte ${offset}, but byte ${file.received} comes next.`,
+        `A chunk of ${file.name} starts at byte ${offset} instead of ${file.received}.`,
         'Choose the file again.',
       )
     }
@@ -150,8 +150,8 @@ export class Uploads {
           if (file.discarded) throw noLongerThere()
           if (at + part.byteLength > file.bytes) {
             throw badInput(
-              `${file.name} is longer than the ${formatBytes(file.bytes)} that were announced.`,
-              'Choose the file again; do not change it while it is read.',
+              `${file.name} is longer than the announced ${formatBytes(file.bytes)}.`,
+              'Choose the file again, and do not change it while it is being read.',
             )
           }
           await writeAt(target, part, at)
@@ -169,7 +169,7 @@ export class Uploads {
     }
   }
 
-  /** Where a completely received file lies. Throws NOT_FOUND, or BAD_INPUT for one of which parts are missing. */
+  /** The path of a completely received file. Throws NOT_FOUND, or BAD_INPUT if it is incomplete. */
   complete(handle: FileHandle): NamedFile {
     const { path, name, bytes, received } = this.#find(handle)
     if (received === bytes) return { path, name }
@@ -179,7 +179,7 @@ export class Uploads {
     )
   }
 
-  /** Does `work` with completely received files, which are not removed before it is over. Throws as `complete` does. */
+  /** Runs `work` with completely received files, which are not removed until it has ended. Throws like `complete`. */
   async reading<T>(handles: readonly FileHandle[], work: (files: readonly NamedFile[]) => Promise<T>): Promise<T> {
     const files = this.take(handles)
     try {
@@ -209,7 +209,7 @@ export class Uploads {
     for (const [handle, { path }] of [...this.#files]) if (paths.includes(path)) await this.discard(handle)
   }
 
-  /** Ends a handle; its file is removed at once, or when what reads it is over. Resolves to false where there is no such handle. */
+  /** Ends a handle; its file is removed immediately, or when it is released. Resolves to false if there is no such handle. */
   async discard(handle: FileHandle): Promise<boolean> {
     const file = this.#files.get(handle)
     if (!file) return false
@@ -220,7 +220,7 @@ export class Uploads {
     return true
   }
 
-  /** Discards files of pages that have been gone for a minute, and files that nobody has used for a day. */
+  /** Discards files of pages that have been disconnected for a minute, and files that were not used for a day. */
   async sweep(): Promise<void> {
     try {
       await this.#discardWhere((file) => {
@@ -241,7 +241,7 @@ export class Uploads {
     if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true })
   }
 
-  /** Why no further file may be announced; null where one may. */
+  /** Why no further file may be announced; null if one may. */
   #tooMany(page: string | null): string | null {
     const ours = [...this.#files.values()].filter((file) => file.ours)
     if (ours.filter((file) => file.page === page).length >= mostOfPage)
@@ -261,7 +261,7 @@ export class Uploads {
     return file.ours && file.page !== null && this.pages.goneFor(file.page) > 0
   }
 
-  /** Discards files that nobody reads or writes now. */
+  /** Discards files that are not in use. */
   async #discardWhere(ends: (file: HeldFile) => boolean): Promise<void> {
     for (const [handle, file] of [...this.#files]) if (file.uses === 0 && ends(file)) await this.discard(handle)
   }
@@ -291,7 +291,7 @@ export class Uploads {
     return disk.bavail * disk.bsize
   }
 
-  #place(): readonly [FileHandle, string] {
+  #newFile(): readonly [FileHandle, string] {
     const handle = fileHandle.parse(randomUUID())
     return [handle, join(this.#madeFolder(), handle)]
   }
@@ -308,7 +308,7 @@ export class Uploads {
   }
 }
 
-const noLongerThere = (): StudioError => notFound('This file is no longer there.', 'Choose it again.')
+const noLongerThere = (): StudioError => notFound('This file no longer exists.', 'Choose the file again.')
 
 /** One write may take less than it is given, on a nearly full disk for example. */
 async function writeAt(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {

@@ -8,7 +8,7 @@ import { rowOf, rowRange } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 import { asFloats } from './scores'
 
-/** Newton's method doubles the digits that are right with every step near the solution. */
+/** Near the solution, every Newton step doubles the number of correct digits. */
 const MOST_STEPS = 50
 /** Of the gradient's mean per pair of user and item. */
 const TOLERANCE = 1e-9
@@ -23,12 +23,12 @@ interface Moments {
 
 /**
  * f = σ(a·s + b): the probability that an unseen item with score s is a target of the user, with the a and b that maximise the likelihood of the
- * validation users' unseen items (Platt, 1999; targets are expected with (N₊ + 1)/(N₊ + 2) and others with 1/(N₋ + 2), his guard against scores
- * that tell them apart without a mistake). By Newton's method in double precision, on standardised scores; halving a step that makes it worse.
- * Memory does not grow with the number of users.
+ * validation users' unseen items (Platt, 1999; targets are expected with (N₊ + 1)/(N₊ + 2) and others with 1/(N₋ + 2), his guard against scores that
+ * tell them apart without a mistake). By Newton's method in double precision, on standardised scores; halving a step that makes it worse. Memory does
+ * not grow with the number of users.
  *
  * @param label names the model in messages
- * @throws BAD_INPUT where a would not be above 0: such a score ranks targets below other items, and has no probability that ranks alike.
+ * @throws BAD_INPUT if a is not above 0: such a score ranks targets below other items and cannot be converted to a probability with the same ranking.
  */
 export async function fitCalibration(
   model: Recommender,
@@ -53,7 +53,7 @@ export async function fitCalibration(
       'Leave this run out of the product.',
     )
   if (!Number.isFinite(mean) || !Number.isFinite(deviation)) throw cannot('some are not numbers')
-  if (!(deviation > 0)) throw cannot('it scores every item alike')
+  if (!(deviation > 0)) throw cannot('it gives every item the same score')
 
   const expected = (isTarget: boolean): number => (isTarget ? (targets + 1) / (targets + 2) : 1 / (pairs - targets + 2))
   let point = { a: 0, b: Math.log((targets + 1) / (pairs - targets + 1)) }
@@ -122,7 +122,7 @@ async function likelihood(
   return { loss, da, db, aa, ab, bb }
 }
 
-/** Every validation user's score of every item that the model was not shown. */
+/** Every validation user's scores of all items that are not in the fold-in. */
 async function eachUnseen(
   model: Recommender,
   { foldIn, targets }: HeldOut,

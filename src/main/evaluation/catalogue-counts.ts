@@ -3,20 +3,17 @@ import { jackknifeError } from '../numeric/jackknife'
 import type { CatalogueMetric } from './metrics/metric'
 import { catalogueMetrics } from './metrics/reported'
 
-/** Groups of users that the jackknife leaves out, where there are more users. */
+/** Maximum number of groups that the jackknife leaves out. */
 const MOST_GROUPS = 100
 
-/**
- * In how many lists each item stands, by group of the jackknife: all that coverage and Gini need to know of the lists, and of a size that
- * depends on the items alone.
- */
+/** In how many lists each item occurs, by jackknife group. This is all that coverage and Gini need, and its size depends only on the items. */
 export class CatalogueCounts {
   readonly #groups: number
-  /** [groups, items] by how far down the lists it counts. */
+  /** [groups, items] for each list depth. */
   readonly #counts: ReadonlyMap<number, Uint32Array>
   #lists = 0
 
-  /** @param users how many lists there will be */
+  /** @param users number of lists */
   constructor(
     private readonly items: number,
     private readonly users: number,
@@ -34,7 +31,7 @@ export class CatalogueCounts {
     for (const [depth, counts] of this.#counts) for (const item of ranking.subarray(0, depth)) counts[row + item]!++
   }
 
-  /** Coverage and Gini of the given items, or of all, over all lists, with their jackknife errors; what cannot be told is left out. */
+  /** Coverage and Gini of the given items, or of all, over all lists, with their jackknife errors; undefined values are left out. */
   figures(among: Int32Array = Int32Array.from({ length: this.items }, (_, item) => item)): Record<string, Metric> {
     const reported: Record<string, Metric> = {}
     for (const name of catalogueMetricNames) {

@@ -17,7 +17,7 @@ function lowIndexFirst(items: number): Recommender & { readonly shown: number[][
     shown,
     parameters: new Map(),
     linear: null,
-    paths: [],
+    memberNames: [],
     score(histories) {
       for (let r = 0; r < histories.rows; r++) shown.push([...rowOf(histories, r)])
       return tf.tidy(() => {
@@ -25,7 +25,7 @@ function lowIndexFirst(items: number): Recommender & { readonly shown: number[][
         return tf.reshape(tf.tile(row, [histories.rows, 1]), [histories.rows, items])
       })
     },
-    parts: () => [],
+    memberLogits: () => [],
     dispose: () => undefined,
   }
 }

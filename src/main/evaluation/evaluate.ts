@@ -10,13 +10,13 @@ import { eachRankedList } from './ranked-lists'
 
 export interface Evaluation {
   readonly metrics: Metrics
-  /** [users of the part], in the order of the part's rows: the values whose mean is reported. */
+  /** [held-out users], in the order of the rows: the values whose mean is reported. */
   readonly perUser: Readonly<Record<MetricName, Float32Array>>
 }
 
 /**
- * Scores held-out users by the headline metrics: the model sees their fold-in items, the fold-in items are masked, and the ranked rest is
- * compared with their targets. Live tensors are the same before and after.
+ * Measures held-out users by the headline metrics: the model sees their fold-in items, these are masked, and the ranking of the rest is compared with
+ * the targets. Leaves no tensors behind.
  *
  * Progress counts users. Throws CANCELLED soon after the context's signal.
  */

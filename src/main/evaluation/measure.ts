@@ -21,18 +21,18 @@ import { catalogueMetrics, deepest, listMetrics, targetMetrics, type CatalogueFa
 import { eachRankedList } from './ranked-lists'
 import { itemsByPopularity, usersByActivity } from './segments'
 
-/** Not-a-number where a user has no value; the reported figure is the mean of the others. */
+/** NaN if a user has no value; the reported value is the mean of the others. */
 type PerUser = ReadonlyMap<UserMetricName, Float32Array>
 
 export interface Measurement {
   readonly metrics: TestMetrics
-  /** [users of the part] by metric, in the order of the part's rows. */
+  /** [held-out users] by metric, in the order of the rows. */
   readonly perUser: PerUser
   readonly segments: Segment[]
 }
 
 /**
- * Scores held-out users by every metric, over all and by segment. Done once, at the end: validation needs the headline only.
+ * Measures held-out users by every metric, over all and by segment. Used once, at the end: validation needs only the headline metrics.
  *
  * Progress counts users. Throws CANCELLED soon after the context's signal.
  */
@@ -49,10 +49,10 @@ export async function measure(
 }
 
 /**
- * Measures one list after the other and keeps none: of each user a number per metric, of each item its counts.
+ * Measures one list after the other without storing them: it keeps a number per user and metric, and counts per item.
  *
- * By user activity every metric is taken over the users of the segment. By item popularity only the targets that lie in the segment count,
- * and only users who have any; coverage and Gini are of the segment's items. Novelty and diversity describe whole lists, so items have none.
+ * Segments by user activity have every metric over their users. In segments by item popularity only targets in the segment count, and only users who
+ * have any; coverage and Gini are those of the segment's items. Novelty and diversity describe whole lists, so item segments do not have them.
  */
 export class Measuring {
   readonly #targetMetrics
@@ -88,12 +88,12 @@ export class Measuring {
     }))
   }
 
-  /** How long the lists must be. */
+  /** Required list length. */
   get depth(): number {
     return deepest({ ...this.#targetMetrics, ...this.#listMetrics, ...catalogueMetrics })
   }
 
-  /** @param ranking `depth` items, best first, of the user of that row of the part; every user comes once, in the order of the rows */
+  /** @param ranking `depth` items, best first, of the held-out user in that row; called once per user, in the order of the rows */
   add(user: number, ranking: Int32Array): void {
     const relevant = new Set(rowOf(this.heldOut.targets, user))
     for (const name of targetMetricNames) this.#keep(name, user, this.#targetMetrics[name].of({ ranking, relevant }))
@@ -108,7 +108,7 @@ export class Measuring {
     }
   }
 
-  /** What all lists together come to. */
+  /** The results over all lists. */
   finish(): Measurement {
     const byActivity = this.#byActivity.map(({ members, counts, ...segment }): Segment => {
       const theirs = [...this.#perUser].map(
@@ -145,7 +145,7 @@ export class Measuring {
   }
 }
 
-/** Means of the metrics that have a value for anyone. */
+/** Means of the metrics that have a value for at least one user. */
 const meansOf = (perUser: Iterable<readonly [string, Float32Array]>): Record<string, Metric> =>
   known(
     Array.from(

@@ -16,7 +16,7 @@ const ITEMS = 300
 const USERS = 60
 const context = (signal = new AbortController().signal): JobContext => ({ signal, progress: () => undefined })
 
-/** Each user sees three items and looks for three others. */
+/** Each user has three fold-in items and three targets. */
 const draws = seededRandom(5)
 const histories = Array.from({ length: USERS }, () => [
   ...new Set(Array.from({ length: 6 }, () => draws.integer(ITEMS))),
@@ -53,10 +53,10 @@ function noisy(
   return {
     items: ITEMS,
     parameters: new Map(),
-    paths: path === undefined ? [] : [path],
+    memberNames: path === undefined ? [] : [path],
     linear: null,
     score: (shown) => (path === undefined ? score(shown) : tf.tidy(() => tf.sigmoid(score(shown)))),
-    parts: (shown) => (path === undefined ? [] : [{ member: path, logits: [score(shown)] }]),
+    memberLogits: (shown) => (path === undefined ? [] : [{ member: path, logits: [score(shown)] }]),
     dispose: () => undefined,
   }
 }
@@ -91,7 +91,7 @@ describe('a product whose weights the validation users choose', () => {
     const product = new ProductOfRuns(
       members.map((model, m) => ({ label: `run ${m}`, model, weight: [1, 0.375, 0.125][m] ?? 0 })),
     )
-    const [scores, parts] = [product.score(heldOut.foldIn), product.parts(heldOut.foldIn)]
+    const [scores, parts] = [product.score(heldOut.foldIn), product.memberLogits(heldOut.foldIn)]
     expect(parts.map(({ member, weight }) => [member, weight])).toEqual([
       ['a', 1],
       ['b', 0.375],
@@ -163,6 +163,6 @@ describe('a calibration', () => {
       message: expect.stringMatching(/run 9 \(Against\).*below other items/),
     })
     const alike = fitCalibration(noisy(9, 0, { scale: 0, shift: 3 }), 'run 9', heldOut, context())
-    await expect(alike).rejects.toMatchObject({ message: expect.stringMatching(/scores every item alike/) })
+    await expect(alike).rejects.toMatchObject({ message: expect.stringMatching(/gives every item the same score/) })
   })
 })

@@ -11,15 +11,14 @@ import { headlineMetrics } from './metrics/reported'
 import { rankRows } from './rank-rows'
 import { searchWeights, type Weights } from './weight-search'
 
-/** What decides between weights, as it does between epochs: its denominator is no matter of the protocol. */
+/** The metric that selects weights, as it selects epochs; its denominator does not depend on the protocol. */
 const ndcg = headlineMetrics('min(k, |R|)')['ndcg@100']
 
 /**
- * Weights w ≥ 0 of p = Π f_m^w_m, the largest 1, with the best NDCG@100 of the validation users. Every member alone and the product with all
- * weights 1 are among the candidates, so the product is never worse on these users than any of them. Which users those are, and how many, is all
- * that is known of how it will do on others: a handful of them chooses by accident.
+ * Weights w ≥ 0 of p = Π f_m^w_m, the largest 1, with the best NDCG@100 of the validation users. Every member alone and the product with all weights
+ * 1 are among the candidates, so on these users the product is never worse than any of them. With few validation users the choice is mostly noise.
  *
- * Memory does not grow with the number of users: each round scores them anew. Throws CANCELLED between batches.
+ * Memory does not grow with the number of users: each round scores them again. Throws CANCELLED between batches.
  */
 export async function chooseWeights(
   models: readonly Recommender[],
@@ -77,7 +76,7 @@ async function measure(
 
 const isAlone = (weights: Weights): boolean => weights.filter((weight) => weight > 0).length === 1
 
-/** The lists that a product with these weights gives, to the last tie: it is scored as `ProductOfRuns` scores it. */
+/** The lists of a product with these weights, including ties: scored like `ProductOfRuns`. */
 async function listsOf(
   models: readonly Recommender[],
   logs: readonly Tensor2D[],

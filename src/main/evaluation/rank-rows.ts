@@ -5,8 +5,8 @@ import { topK } from './ranking'
 import { asFloats } from './scores'
 
 /**
- * The k best unseen items of each history by its scores [rows, items], as `topK` orders them: on the backend where it can, else here. The scores stay
- * the caller's.
+ * The k best unseen items of each history by its scores [rows, items], in the order of `topK`: on the backend if possible, else here. The caller
+ * keeps the scores.
  */
 export async function rankRows(scores: Tensor2D, seen: Csr, k: number): Promise<Int32Array[]> {
   const top = await topUnseen(scores, seen, k)

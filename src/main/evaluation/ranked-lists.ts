@@ -8,9 +8,8 @@ import { rankRows } from './rank-rows'
 import { rowsAtOnce } from '../models/rows-at-once'
 
 /**
- * Hands over the `depth` best items of every held-out user, in the order of the part's rows: the model sees their fold-in items, and the fold-in
- * items are masked before ranking. A list is there for its `visit` alone, so memory does not grow with the number of users. Live tensors are the
- * same before and after.
+ * Visits the `depth` best items of every held-out user, in the order of the rows: the model sees the fold-in items, and these are masked before
+ * ranking. A list is valid only during its `visit`, so memory does not grow with the number of users. Leaves no tensors behind.
  *
  * Progress counts users. Throws CANCELLED soon after the context's signal.
  */

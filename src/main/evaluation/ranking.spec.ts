@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { placesOf, topK } from './ranking'
+import { ranksOf, topK } from './ranking'
 
 /** The order in words: higher first, not-a-number last, equal by lower index. */
 function fullSort(scores: Float32Array, seen: readonly number[]): number[] {
@@ -58,17 +58,17 @@ describe('topK', () => {
   })
 })
 
-describe('placesOf', () => {
+describe('ranksOf', () => {
   it('counts from 1 in the order of the list', () => {
     fc.assert(
       fc.property(oneUser, ({ scores, seen }) => {
         const order = fullSort(scores, seen)
-        expect([...placesOf(order, scores, seen)]).toEqual(order.map((_, place) => place + 1))
+        expect([...ranksOf(order, scores, seen)]).toEqual(order.map((_, place) => place + 1))
       }),
     )
   })
 
   it('says where a history item would stand if it were unseen', () => {
-    expect([...placesOf([0, 3], Float32Array.of(0.5, 0.9, 0.7, 0.1), [0, 3])]).toEqual([3, 3])
+    expect([...ranksOf([0, 3], Float32Array.of(0.5, 0.9, 0.7, 0.1), [0, 3])]).toEqual([3, 3])
   })
 })

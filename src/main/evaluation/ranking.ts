@@ -1,4 +1,4 @@
-/** [items]: which of equally scored items stands first, the higher; null: that of the lower index. */
+/** [items]: among equal scores the item with the higher value comes first; null: the lower index. */
 type Ties = ArrayLike<number> | null
 
 function tiedBefore(a: number, b: number, ties: Ties): boolean {
@@ -6,7 +6,7 @@ function tiedBefore(a: number, b: number, ties: Ties): boolean {
   return tieA === tieB ? a < b : tieA > tieB
 }
 
-/** Whether item a stands before item b: higher score first, then the higher of `ties`, then lower index; not-a-number stands last. */
+/** Whether item a ranks before item b: higher score first, then the higher value in `ties`, then the lower index; NaN last. */
 function standsBefore(scores: ArrayLike<number>, a: number, b: number, ties: Ties): boolean {
   const scoreA = scores[a] ?? Number.NaN
   const scoreB = scores[b] ?? Number.NaN
@@ -15,7 +15,7 @@ function standsBefore(scores: ArrayLike<number>, a: number, b: number, ties: Tie
   return Number.isNaN(scoreB) || scoreA > scoreB
 }
 
-/** Restores the heap below `start`: the root of `heap[0 … size)` is the item that stands last. */
+/** Restores the heap below `start`: the root of `heap[0 … size)` is the item that ranks last. */
 function siftDown(heap: Int32Array, size: number, start: number, scores: ArrayLike<number>, ties: Ties): void {
   const moved = heap[start] ?? 0
   let hole = start
@@ -38,12 +38,12 @@ const maskOf = (items: number, seen: ArrayLike<number>): Uint8Array => {
 }
 
 /**
- * The k best unseen items of one user, best first; fewer where fewer are unseen.
- * Partial selection on a heap of k items, O(I log k) at worst and close to O(I) in practice, instead of a full sort.
+ * The k best unseen items of one user, best first; fewer where fewer are unseen. Partial selection on a heap of k items, O(I log k) at worst and
+ * close to O(I) in practice, instead of a full sort.
  *
- * @param scores [items]; not-a-number counts as lower than everything
- * @param ties [items], the higher of which stands first among equal scores; without them, and then, the lower index
- * @param seen item indexes that never appear in the list
+ * @param scores [items]; NaN ranks last
+ * @param ties [items]; among equal scores the higher value comes first, then the lower index
+ * @param seen item indexes that are left out of the list
  */
 export function topK(
   scores: Float32Array | Float64Array,
@@ -75,13 +75,13 @@ export function topK(
 }
 
 /**
- * Places of the given items among one user's unseen items, counted from 1: one more than the number of unseen items that stand before.
- * For an item of the history it is the place it would take if it were unseen.
+ * Ranks of the given items among one user's unseen items, counted from 1: one more than the number of unseen items before. For an item of the
+ * history, the rank that it would have if it were unseen.
  *
  * @param scores [items], ordered as in `topK`
  * @returns [items asked for]
  */
-export function placesOf(
+export function ranksOf(
   items: ArrayLike<number>,
   scores: Float32Array | Float64Array,
   seen: ArrayLike<number>,
@@ -89,9 +89,9 @@ export function placesOf(
 ): Int32Array {
   const masked = maskOf(scores.length, seen)
   return Int32Array.from(items, (item) => {
-    let place = 1
+    let rank = 1
     for (let other = 0; other < scores.length; other++)
-      if (other !== item && !masked[other] && standsBefore(scores, other, item, ties)) place++
-    return place
+      if (other !== item && !masked[other] && standsBefore(scores, other, item, ties)) rank++
+    return rank
   })
 }

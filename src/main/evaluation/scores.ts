@@ -1,6 +1,6 @@
 import type { TypedArray } from '@tensorflow/tfjs-core'
 
-/** tfjs types every read as any typed array; a float tensor's is a Float32Array. */
+/** tfjs types every read as any typed array; for a float tensor it is a Float32Array. */
 export function asFloats(values: TypedArray): Float32Array {
   return values instanceof Float32Array ? values : Float32Array.from(values)
 }

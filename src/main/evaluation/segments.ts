@@ -1,6 +1,6 @@
 import type { Segment } from '../../shared/metrics'
 
-/** Members of one segment, by their indexes, and the numbers by which they were put there. */
+/** The users or items of a segment by index, and the range of numbers that defines it. */
 export interface Members {
   readonly name: Segment['name']
   readonly low: number
@@ -18,8 +18,8 @@ const membersOf = (name: Segment['name'], numbers: ArrayLike<number>, members: I
 }
 
 /**
- * Users in thirds by how much the model is shown of them: light, medium, heavy. Users with equally long fold-ins stay together (in the
- * lighter segment), so the thirds are as even as that allows; empty ones are left out.
+ * Users in thirds by the number of their fold-in items: light, medium, heavy. Users with equally long fold-ins stay together (in the lighter
+ * segment), so the thirds can be uneven; empty ones are left out.
  *
  * @param lengths [users], number of fold-in items
  */
@@ -41,9 +41,8 @@ export function usersByActivity(lengths: ArrayLike<number>): Members[] {
 }
 
 /**
- * Items in three segments that hold a third of the training interactions each: the few most popular (head), mid, and the many others (tail).
- * An item belongs where the middle of its interactions falls, in descending order of popularity, ties by lower index. Empty segments are
- * left out.
+ * Items in three segments with a third of the training interactions each: the few most popular (head), mid, and the many others (tail). An item
+ * belongs to the segment of the midpoint of its interactions, in descending order of popularity, ties by lower index. Empty segments are left out.
  *
  * @param counts [items], training users who have each item
  */

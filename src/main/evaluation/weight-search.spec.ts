@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { searchWeights, type Weights } from './weight-search'
 
-/** A measure that notes what it was asked for. */
+/** A measure that records the candidates. */
 function noting(value: (weights: Weights) => number) {
   const asked: Weights[] = []
   return {

@@ -1,21 +1,20 @@
-/** One weight per member, the largest 1: rankings do not change when all weights are multiplied by the same number. */
+/** One weight per member, the largest 1, because multiplying all weights by a number does not change rankings. */
 export type Weights = readonly number[]
 
-/** The value of each candidate, higher is better; candidates with one weight above 0 are that member alone. */
+/** The value of each candidate, higher is better; a candidate with only one weight above 0 is that member alone. */
 type Measure = (candidates: readonly Weights[]) => Promise<readonly number[]>
 
-/** Up to so many members every combination of 0, ½ and 1 is tried first: 65 for four. */
+/** Up to this many members, every combination of 0, ½ and 1 is tried first: 65 for four. */
 const MOST_ON_GRID = 4
-/** How far a weight moves, from coarse to fine: finer ones fit the accidents of a few hundred users. */
+/** Step sizes of a weight, from coarse to fine; finer steps would overfit to a few hundred users. */
 const STEPS = [0.25, 0.125]
-/** Moves at one step at most; each makes the value better, so this many are seldom made. */
+/** Maximum number of moves per step size; rarely reached, because every move must improve the value. */
 const MOST_MOVES = 20
 
 /**
- * Searches weights of a product, best by the measure, deterministically: each member alone, all weights 1, and a coarse grid; from the best of them, the
- * weight of one member at a time is moved up or down for as long as that helps, by smaller and smaller steps. Of equal values the candidate that was
- * measured first stays, which are the members alone, then the plain product. So what it finds is never worse by the measure than any member, or
- * than their plain product.
+ * Searches weights of a product, best by the measure, deterministically: each member alone, all weights 1, and a coarse grid; from the best of them,
+ * one weight at a time is moved up or down as long as that helps, with decreasing step sizes. Among equal values the candidate that was measured
+ * first wins: single members, then the plain product. So the result is never worse than any member or the plain product.
  */
 export async function searchWeights(members: number, measure: Measure): Promise<{ weights: Weights; value: number }> {
   const measured = new Set<string>()

@@ -10,13 +10,13 @@ import type { Planned } from './plan'
 const canonical = (value: object): string =>
   JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 
-/** Whether a run is made of exactly these runs; a run that was trained itself is made of none. */
+/** Whether a run combines exactly these runs; a trained run combines none. */
 const isMadeOf = (run: RunDetail, members: readonly RunId[]): boolean =>
   isDeepStrictEqual(new Set(run.members?.map((member) => member.run)), new Set(members))
 
 /**
- * The latest finished run of the same data set, protocol, model, config and seed, with weights and per-user values; null where there is
- * none. @param members runs that the planned one is made of, whose config is `combinationSettings`
+ * The latest finished run of the same data set, protocol, model, config and seed, with weights and per-user values; null if there is none. @param
+ * members runs that the planned one combines; its config is then `combinationSettings`
  */
 export function identicalRun(store: Store, planned: Planned, members: readonly RunId[]): RunId | null {
   const definition = modelOf(planned.system.model)

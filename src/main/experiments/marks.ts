@@ -4,14 +4,14 @@ import { holm } from '../numeric/holm'
 import { pairedPermutation } from '../numeric/paired-permutation'
 import { seededRandom } from '../numeric/random'
 
-/** Below this corrected p a system is taken to be different from the best. */
+/** Below this corrected p, a system differs significantly from the best. */
 export const level = 0.05
 const mostRounds = 10_000
 const fewestRounds = 1000
-/** Additions of one comparison, so that none of them holds the engine up for long. */
+/** Maximum number of additions in one comparison, so that it does not block the engine for long. */
 const additionsAtOnce = 5e7
 
-/** Sign assignments that the test draws for this many users: 10,000, fewer for very many users. */
+/** Number of sign assignments for this many users: 10,000, fewer for very many users. */
 export const roundsFor = (users: number): number =>
   Math.max(fewestRounds, Math.min(mostRounds, Math.floor(additionsAtOnce / Math.max(1, users))))
 
@@ -33,10 +33,10 @@ const meanOf = (values: PerUser): number => {
 }
 
 /**
- * Marks the best of a column by its mean, and all that are not significantly different from it: paired permutation test over the users that
- * both scored, p values corrected by Holm over the column. The draws are seeded, so the same column has the same marks every time.
- * Fewer than two users say nothing of a difference: then nothing is marked, and a system with fewer than two users in common with the best is
- * not compared with it. Gives the event loop a turn between comparisons.
+ * Marks the best of a column by its mean, and all that are not significantly different from it: paired permutation test over the users that both
+ * scored, p values corrected by Holm over the column. The draws are seeded, so the same column always has the same marks. Fewer than two users cannot
+ * show a difference: then nothing is marked, and a system with fewer than two users in common with the best is not compared with it. Yields to the
+ * event loop between comparisons.
  */
 export async function marksOf(column: readonly (PerUser | null)[]): Promise<(Mark | null)[]> {
   const means = column.map((values) => (values === null ? -Infinity : meanOf(values)))

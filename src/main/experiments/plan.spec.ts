@@ -38,12 +38,12 @@ describe('the expansion of a recipe', () => {
     })
     expect(all).toHaveLength(2 * 2 * 2 * 2 * 2)
     expect(all.map(({ position }) => position)).toEqual(all.map((_, index) => index))
-    expect(new Set(all.map(({ position: _, ...place }) => JSON.stringify(place))).size).toBe(all.length)
+    expect(new Set(all.map(({ position: _, ...trial }) => JSON.stringify(trial))).size).toBe(all.length)
   })
 
   it('trains exact solutions with the first seed alone', () => {
     const all = expand(recipe([system('ease', 'ease'), system('nease', 'nease')], [3, 4, 5]))
-    expect(all.map((place) => [place.system.key, place.seed])).toEqual([
+    expect(all.map((trial) => [trial.system.key, trial.seed])).toEqual([
       ['ease', 3],
       ['nease', 3],
       ['nease', 4],
@@ -55,19 +55,19 @@ describe('the expansion of a recipe', () => {
     const all = expand(
       recipe([system('both', 'vasp', ['nease', 'ease']), system('ease', 'ease'), system('nease', 'nease')], [1, 2]),
     )
-    const ofBoth = all.filter((place) => place.system.key === 'both')
+    const ofBoth = all.filter((trial) => trial.system.key === 'both')
     expect(ofBoth.map(({ seed }) => seed)).toEqual([1, 2])
-    for (const place of ofBoth) {
-      const members = place.members.map((position) => all[position])
+    for (const trial of ofBoth) {
+      const members = trial.members.map((position) => all[position])
       expect(members.map((member) => member?.system.key)).toEqual(['nease', 'ease'])
-      expect(members[0]?.seed).toBe(place.seed)
-      for (const position of place.members) expect(position).toBeLessThan(place.position)
+      expect(members[0]?.seed).toBe(trial.seed)
+      for (const position of trial.members) expect(position).toBeLessThan(trial.position)
     }
   })
 
   it('refuses an ensemble of what is not there, of itself, and too many runs', () => {
     expect(() => expand(recipe([system('both', 'vasp', ['nothing'])]))).toThrow('no member “nothing”')
-    expect(() => expand(recipe([system('a', 'vasp', ['b']), system('b', 'vasp', ['a'])]))).toThrow('made of itself')
+    expect(() => expand(recipe([system('a', 'vasp', ['b']), system('b', 'vasp', ['a'])]))).toThrow('contains itself')
     const seeds = Array.from({ length: 100 }, (_, seed) => seed)
     const datasets = Array.from({ length: 50 }, (_, index) => datasetId.parse(index + 1))
     const splits = seeds.slice(0, 20).map((seed) => ({ ...defaultSplit, seed }))
@@ -181,8 +181,8 @@ describe('the candidates of a search', () => {
     [{ grid: { nonsense: [1] } }, 'no setting “nonsense”'],
     [{ grid: { loss: ['hinge'] } }, '“hinge” cannot be used for loss'],
     [{ random: { nonsense: { low: 0, high: 1, log: false } } }, 'no setting “nonsense”'],
-    [{ random: { loss: { low: 0, high: 1, log: false } } }, 'is no number'],
-    [{ random: { gamma: { low: 2, high: 1, log: false } } }, 'is no range'],
+    [{ random: { loss: { low: 0, high: 1, log: false } } }, 'is not a number'],
+    [{ random: { gamma: { low: 2, high: 1, log: false } } }, 'is not a range'],
     [{ random: { gamma: { low: 0, high: 1, log: true } } }, 'logarithmic'],
     [{ random: { gamma: { low: 50, high: 60, log: false } } }, 'cannot be used for gamma'],
   ] as const)('refuse %j', (changes, words) => {

@@ -8,23 +8,23 @@ import { configure, modelOf } from '../models/registry'
 import { builtInRecipes } from './recipes'
 import { candidates } from './search-space'
 
-/** More runs than this are surely a slip. */
+/** More runs than this are surely a mistake. */
 const mostRuns = 20_000
 
-/** What is measured on the same users: a table of its own. */
+/** Data, preparation and split: results on the same users, shown in one table. */
 export interface Setting {
   readonly dataset: DatasetId
   readonly preparation: Preparation
   readonly split: SplitSettings
 }
 
-/** One run of an experiment, before there is one. */
+/** A planned run of an experiment. */
 export interface Planned extends Setting {
-  /** Place in the expansion; a member's is always lower than its ensemble's. */
+  /** Position in the expansion; members come before their ensemble. */
   readonly position: number
   readonly system: System
   readonly seed: number
-  /** Positions of the runs that an ensemble is made of. */
+  /** Positions of an ensemble's members. */
   readonly members: readonly number[]
 }
 
@@ -56,8 +56,8 @@ const sameSplit = (a: SplitSettings, b: SplitSettings): boolean =>
     .length === 0
 
 /**
- * The recipe that a request stands for, its systems written out, so that it means the same in every later version.
- * Throws BAD_INPUT for settings that a model does not take, and for too many runs.
+ * The recipe of a request with all systems written out, so that it means the same in every later version. Throws BAD_INPUT for invalid settings and
+ * for too many runs.
  */
 export function recipeOf(request: ExperimentRequest): Recipe {
   const recipe: Recipe = {
@@ -72,7 +72,7 @@ export function recipeOf(request: ExperimentRequest): Recipe {
   const runs = expand(recipe).length
   if (runs > mostRuns)
     throw badInput(
-      `This experiment would train ${formatCounted(runs, 'run')}; at most ${formatCount(mostRuns)} can be planned.`,
+      `This experiment would train ${formatCounted(runs, 'run')}, but at most ${formatCount(mostRuns)} are possible.`,
       'Choose fewer data sets, splits, models or seeds.',
     )
   return recipe
@@ -84,18 +84,17 @@ export const settingsOf = ({ datasets, preparations, splits }: Recipe): Setting[
   )
 
 /**
- * The seeds that a system is trained with: all of them, but for exact solutions, which draw nothing at random, the first alone. An ensemble
- * of exact solutions is one as well.
+ * The training seeds of a system: all of them, or only the first for closed-form models, which are deterministic, and for ensembles of such models.
  */
 export function seedsOf({ systems, seeds }: Recipe, { model, members }: System): readonly number[] {
-  const parts = members === null ? [] : systems.filter(({ key }) => members.includes(key))
-  const exact = (parts.length > 0 ? parts.map((part) => part.model) : [model]).every(
+  const memberSystems = members === null ? [] : systems.filter(({ key }) => members.includes(key))
+  const exact = (memberSystems.length > 0 ? memberSystems.map((memberSystem) => memberSystem.model) : [model]).every(
     (kind) => modelOf(kind).training === 'closed-form',
   )
   return exact ? seeds.slice(0, 1) : seeds
 }
 
-/** Every run of a recipe: settings, then systems, then seeds; members come before the ensembles that need them. */
+/** Every run of a recipe: settings, then systems, then seeds; members come before their ensembles. */
 export function expand(recipe: Recipe): Planned[] {
   const planned: Planned[] = []
   const ordered = membersFirst(recipe.systems)
@@ -107,7 +106,7 @@ export function expand(recipe: Recipe): Planned[] {
           const ofMember = planned.slice(first).filter((other) => other.system.key === key)
           const member = ofMember.find((other) => other.seed === seed) ?? ofMember[0]
           if (!member)
-            throw badInput(`The ensemble ${system.label} has no member “${key}”.`, 'Choose its members anew.')
+            throw badInput(`The ensemble ${system.label} has no member “${key}”.`, 'Choose its members again.')
           return member.position
         })
         planned.push({ ...setting, position: planned.length, system, seed, members })
@@ -117,12 +116,12 @@ export function expand(recipe: Recipe): Planned[] {
   return planned
 }
 
-/** Systems in their order, except that what an ensemble needs stands before it. */
+/** Systems in their order, except that members come before their ensemble. */
 function membersFirst(systems: readonly System[]): System[] {
   const ordered = new Set<System>()
   const add = (system: System, above: ReadonlySet<string>): void => {
     if (above.has(system.key))
-      throw badInput(`The ensemble ${system.label} is made of itself.`, 'Choose its members anew.')
+      throw badInput(`The ensemble ${system.label} contains itself.`, 'Choose its members again.')
     for (const key of system.members ?? []) {
       const member = systems.find((other) => other.key === key)
       if (member) add(member, new Set([...above, system.key]))

@@ -11,7 +11,7 @@ import { openStore } from '../store/open'
 import { addSmallDataset } from '../store/small-dataset.fixture'
 import type { Store } from '../store/store'
 
-/** A library of its own with one data set, whose runs finish with given per-user values instead of being trained. */
+/** A separate library with one data set whose runs finish with given per-user values instead of being trained. */
 export interface PlantedLibrary {
   readonly store: Store
   readonly dataset: DatasetId

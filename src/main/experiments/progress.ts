@@ -1,10 +1,10 @@
 import type { Experiment, ExperimentDetail, PlannedRun } from '../../shared/experiments'
 import type { DatasetId, JobId, RunId } from '../../shared/ids'
 import type { Run } from '../../shared/runs'
-import type { Store, StoredExperiment, StoredPlace } from '../store/store'
+import type { Store, StoredExperiment, StoredTrial } from '../store/store'
 import { expand, type Planned } from './plan'
 
-/** What is asked once for many experiments. */
+/** What is read once for many experiments. */
 interface Library {
   readonly runs: ReadonlyMap<RunId, Run>
   readonly datasets: ReadonlyMap<DatasetId, string>
@@ -15,10 +15,10 @@ const libraryOf = (store: Store): Library => ({
   datasets: new Map(store.datasets.list().map(({ id, name }) => [id, name])),
 })
 
-function plannedRun(place: StoredPlace, planned: Planned, { runs }: Library): PlannedRun {
-  const run = place.run === null ? null : (runs.get(place.run) ?? null)
+function plannedRun(trial: StoredTrial, planned: Planned, { runs }: Library): PlannedRun {
+  const run = trial.run === null ? null : (runs.get(trial.run) ?? null)
   return {
-    position: place.position,
+    position: trial.position,
     system: planned.system.key,
     label: planned.system.label,
     dataset: planned.dataset,
@@ -26,22 +26,22 @@ function plannedRun(place: StoredPlace, planned: Planned, { runs }: Library): Pl
     split: planned.split,
     seed: planned.seed,
     run: run?.id ?? null,
-    state: run?.status.state ?? (place.error === null ? 'waiting' : 'failed'),
-    reused: place.reused,
-    error: run?.status.state === 'failed' ? run.status.error : place.error,
+    state: run?.status.state ?? (trial.error === null ? 'waiting' : 'failed'),
+    reused: trial.reused,
+    error: run?.status.state === 'failed' ? run.status.error : trial.error,
     seconds: run?.seconds ?? null,
   }
 }
 
 function plannedRuns(stored: StoredExperiment, library: Library): PlannedRun[] {
   const planned = expand(stored.recipe)
-  return stored.places.flatMap((place) => {
-    const there = planned[place.position]
-    return there ? [plannedRun(place, there, library)] : []
+  return stored.trials.flatMap((trial) => {
+    const there = planned[trial.position]
+    return there ? [plannedRun(trial, there, library)] : []
   })
 }
 
-/** Seconds for what is left, as long as each trained run took on average: of its own system where one has finished, else of all. */
+/** Estimated seconds for the remaining runs, from the mean time of the finished runs of the same system, or of all systems. */
 function secondsLeft(runs: readonly PlannedRun[]): number | null {
   const mean = (of: readonly PlannedRun[]): number | null =>
     of.length === 0 ? null : of.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) / of.length
@@ -84,7 +84,7 @@ function summary(stored: StoredExperiment, runs: readonly PlannedRun[], library:
   }
 }
 
-/** Every experiment with how far it has come, newest first. */
+/** Every experiment with its progress, newest first. */
 export function listExperiments(store: Store): Experiment[] {
   const library = libraryOf(store)
   return store.experiments.list().map((stored) => summary(stored, plannedRuns(stored, library), library))

@@ -8,14 +8,14 @@ type Size = Pick<Dataset, 'users' | 'interactions'>
 interface PublishedTable {
   /** The data that the figures were measured on. */
   readonly shape: string
-  /** As it is imported: all ratings, or only the positives (4 and higher, users with 5 of them at least) that the paper keeps. */
+  /** Sizes of the imported data: all ratings, or only the positives (4 and higher, users with at least 5) that the paper uses. */
   readonly sizes: readonly Size[]
   readonly citation: string
   /** By the row's key in the built-in recipes. */
   readonly rows: Readonly<Record<string, Figures>>
 }
 
-/** Data sets as large as the published ones to within this share are of their shape. */
+/** Data sets whose sizes differ from the published ones by less than this share match them. */
 const tolerance = 0.02
 
 const citation =
@@ -75,7 +75,7 @@ const published: readonly PublishedTable[] = [
 
 const near = (value: number, wanted: number): boolean => Math.abs(value - wanted) <= tolerance * wanted
 
-/** The published table for data of this size; null for all other data, for which a published figure says nothing. */
+/** The published table for data of this size; null for other data, with which published figures cannot be compared. */
 export const publishedFor = ({ users, interactions }: Size): PublishedTable | null =>
   published.find(({ sizes }) =>
     sizes.some((size) => near(users, size.users) && near(interactions, size.interactions)),

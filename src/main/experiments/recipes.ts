@@ -2,7 +2,7 @@ import type { ExperimentKind, PresetSet, System } from '../../shared/experiments
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { configure, modelOf, models } from '../models/registry'
 
-/** A recipe that needs no more than data: title, what it compares, and its systems. */
+/** A recipe that needs only data: title, description and systems. */
 export interface BuiltInRecipe {
   readonly kind: 'table-1' | 'table-2' | 'table-3' | 'ablations' | 'product'
   readonly title: string
@@ -20,18 +20,18 @@ export const recipeTitles: Readonly<Record<ExperimentKind, string>> = {
   search: 'Search',
 }
 
-/** The preset of a set: its own name where the model has it, the model's default otherwise. */
+/** The preset of a set: the preset of that name if the model has one, else the default. */
 export function presetOf(kind: ModelKind, presets: PresetSet): string {
   const definition = modelOf(kind)
   return definition.presets.find(({ name }) => name === presets)?.name ?? definition.defaultPreset
 }
 
-interface Part {
+interface RowOptions {
   readonly row?: string | null
   readonly label?: string
   readonly overrides?: ModelConfig
   readonly members?: readonly string[]
-  /** For data that the default preset is for; the sources' own settings have no such presets. */
+  /** For data of the size of the default preset; the papers' settings have no such presets. */
   readonly smallPreset?: string
 }
 
@@ -39,19 +39,19 @@ const systemOf = (
   key: string,
   model: ModelKind,
   presets: PresetSet,
-  { row = key, label = modelOf(model).name, overrides = {}, members, smallPreset }: Part = {},
+  { row = key, label = modelOf(model).name, overrides = {}, members, smallPreset }: RowOptions = {},
 ): System => ({
   key,
   row,
   label,
   model,
-  // A combination of trained runs trains nothing, so it has no settings either.
+  // A combination of trained runs is not trained, so it has no settings.
   preset: members ? null : presets === 'small' && smallPreset !== undefined ? smallPreset : presetOf(model, presets),
   overrides,
   members: members ? [...members] : null,
 })
 
-/** NEASE trained with each loss of table I; for `row` they compete, without it each has a row of its own. */
+/** NEASE trained with each loss of table I; if `row` is given they compete for it, else each has its own row. */
 function neaseByLoss(presets: PresetSet, name: string, row?: string): System[] {
   const words = { mse: 'MSE', cosine: 'cosine proximity', focal: 'focal loss' }
   return Object.entries(words).map(([loss, word]) =>
@@ -63,7 +63,7 @@ function neaseByLoss(presets: PresetSet, name: string, row?: string): System[] {
   )
 }
 
-/** The rows of table III that are one model each, in the paper's order, below popularity and AutoRec. */
+/** The rows of table III with a single model, in the paper's order, below popularity and AutoRec. */
 const systemsBeforeNease: readonly ModelKind[] = [
   'popularity',
   'autorec',
@@ -78,13 +78,13 @@ const systemsAfterNease: readonly ModelKind[] = ['flvae', 'vasp']
 const oneModelEach = (kinds: readonly ModelKind[], presets: PresetSet): System[] =>
   kinds.map((kind) => systemOf(kind, kind, presets))
 
-/** What the paper does not compare and analysts look for: models whose definition says so, in the order in which models are offered. */
+/** Models that are not in the paper but have a row below it, according to their definitions. */
 const systemsNotInThePaper = (presets: PresetSet): System[] =>
   models.flatMap(({ kind, name, reproduce }) =>
     reproduce === null ? [] : [systemOf(kind, kind, presets, { label: `${name} (${reproduce})` })],
   )
 
-/** The two paths are trained for the pretrained ensemble alone and have no row of their own. */
+/** FLVAE and NEASE are trained only for the pretrained ensemble and have no rows of their own. */
 const trainingApproaches = (presets: PresetSet): System[] => [
   systemOf('flvae', 'flvae', presets, { row: null }),
   systemOf('nease', 'nease', presets, { row: null }),
@@ -96,7 +96,7 @@ const trainingApproaches = (presets: PresetSet): System[] => [
   systemOf('vasp-joint', 'vasp', presets, { label: 'Joint training', overrides: { training: 'joint' } }),
 ]
 
-/** Members that err in different ways: a linear model, two deep ones and two products. The product that the validation users weigh comes last. */
+/** Members with different errors: linear, deep and products. The product with weights from the validation users comes last. */
 function bestProduct(presets: PresetSet): System[] {
   const members = [
     ...oneModelEach(['ease', 'mult-dae', 'vasp'], presets),
@@ -118,7 +118,7 @@ function bestProduct(presets: PresetSet): System[] {
   ]
 }
 
-/** One setting changed at a time: key, the values that are tried beside the preset's own, and how a row of it reads. */
+/** One setting changed at a time: key, the values other than the preset's, and the label of the row. */
 interface Ablation {
   readonly key: string
   readonly values: (own: ModelConfig[string]) => readonly ModelConfig[string][]
@@ -159,7 +159,7 @@ function ablations(presets: PresetSet): System[] {
   ]
 }
 
-/** The recipes that are offered at one click, built from the models' definitions. */
+/** The built-in recipes, from the models' definitions. */
 export const builtInRecipes: readonly BuiltInRecipe[] = [
   {
     kind: 'table-1',
@@ -170,14 +170,14 @@ export const builtInRecipes: readonly BuiltInRecipe[] = [
   {
     kind: 'table-2',
     title: recipeTitles['table-2'],
-    summary: 'FLVAE and NEASE trained apart and multiplied, trained in turns, and trained jointly.',
+    summary: 'FLVAE and NEASE trained separately and multiplied, trained in alternation, and trained jointly.',
     systems: trainingApproaches,
   },
   {
     kind: 'table-3',
     title: recipeTitles['table-3'],
     summary:
-      'Every system of the paper on the same held-out users, NEASE with the loss that validates best; below them systems that are not in the paper.',
+      'All systems of the paper on the same held-out users, NEASE with the loss that validates best; below them, systems that are not in the paper.',
     systems: (presets) => [
       ...oneModelEach(systemsBeforeNease, presets),
       ...neaseByLoss(presets, 'NEASE', 'nease'),
@@ -195,7 +195,7 @@ export const builtInRecipes: readonly BuiltInRecipe[] = [
     kind: 'product',
     title: recipeTitles.product,
     summary:
-      'EASE, Mult-DAE, VASP and VASP + denoising, their plain product, and their product with weights that the validation users choose.',
+      'EASE, Mult-DAE, VASP and VASP + denoising, their plain product, and their product with weights chosen on validation users.',
     systems: bestProduct,
   },
 ]

@@ -5,7 +5,7 @@ import type { ConfigField, ModelConfig } from '../../shared/models'
 import { configure, fieldsOf, modelOf } from '../models/registry'
 import { seededRandom, type Random } from '../numeric/random'
 
-/** Larger grids than this are not even listed. */
+/** Maximum size of a grid. */
 const largestGrid = 100_000
 
 /** Every combination of the grid's values, the last key changing fastest. */
@@ -13,8 +13,8 @@ function combinations(grid: SearchSpace['grid']): ModelConfig[] {
   const size = Object.values(grid).reduce((product, values) => product * values.length, 1)
   if (size > largestGrid)
     throw badInput(
-      `This grid has ${formatCounted(size, 'combination')}; at most ${formatCount(largestGrid)} can be looked at.`,
-      'Give fewer values, or draw at random with --random.',
+      `This grid has ${formatCounted(size, 'combination')}, but at most ${formatCount(largestGrid)} are possible.`,
+      'Give fewer values, or sample at random with --random.',
     )
   return Object.entries(grid).reduce<ModelConfig[]>(
     (configs, [key, values]) => configs.flatMap((config) => values.map((value) => ({ ...config, [key]: value }))),
@@ -22,7 +22,7 @@ function combinations(grid: SearchSpace['grid']): ModelConfig[] {
   )
 }
 
-/** Four significant digits are enough to tell candidates apart, and can be typed again. */
+/** Four significant digits distinguish candidates and can be typed again. */
 const typeable = (value: number): number => Number(value.toPrecision(4))
 
 function draw(field: ConfigField & { type: 'number' }, { low, high, log }: DrawRange, random: Random): number {
@@ -44,13 +44,13 @@ function rangeFields({ model, random }: SearchSpace): Map<string, ConfigField & 
         )
       if (field.type !== 'number')
         throw badInput(
-          `${key} of ${definition.name} is no number, so nothing can be drawn from a range for it.`,
-          'List its values instead, with --grid.',
+          `${key} of ${definition.name} is not a number, so it cannot be sampled from a range.`,
+          'List its values with --grid instead.',
         )
       if (!(high >= low) || (log && !(low > 0)))
         throw badInput(
-          `${low}..${high} is no range to draw ${key} from${log ? ' on the logarithmic scale' : ''}.`,
-          `Give the lower end first${log ? ', above 0' : ''}.`,
+          `${low}..${high} is not a range for ${key}${log ? ' on the logarithmic scale' : ''}.`,
+          `Put the lower end first${log ? ', above 0' : ''}.`,
         )
       return [key, field]
     }),
@@ -58,15 +58,15 @@ function rangeFields({ model, random }: SearchSpace): Map<string, ConfigField & 
 }
 
 /**
- * The candidates of a search, distinct, at most `budget`. Without ranges: the grid, or as many of its combinations as the budget allows,
- * drawn at random. With ranges: `budget` draws, each with grid values drawn evenly.
- * Throws BAD_INPUT for settings or values that the model does not take, and for a space of which nothing is to be searched.
+ * The candidates of a search, distinct, at most `budget`. Without ranges: the grid, or as many of its combinations as the budget allows, drawn at
+ * random. With ranges: `budget` draws, each with grid values drawn evenly. Throws BAD_INPUT for invalid settings or values, and for an empty search
+ * space.
  */
 export function candidates(space: SearchSpace): System[] {
   const ranges = rangeFields(space)
   const grid = combinations(space.grid)
   if (ranges.size === 0 && Object.keys(space.grid).length === 0)
-    throw badInput('There is nothing to search.', 'Name a setting with its values (--grid) or its range (--random).')
+    throw badInput('There is nothing to search.', 'Give a setting’s values (--grid) or its range (--random).')
   const random = seededRandom(space.seed).fork('search')
   const chosen = ranges.size === 0 ? someOf(grid, space.budget, random) : draws(space, grid, ranges, random)
   const definition = modelOf(space.model)
@@ -83,7 +83,7 @@ const label = (changed: ModelConfig): string =>
     .map(([key, value]) => `${key}=${String(value)}`)
     .join(' ')
 
-/** All of the grid in its order, or `budget` of it, drawn without replacement and left in that order. */
+/** The whole grid, or `budget` candidates sampled without replacement, in grid order. */
 function someOf(grid: readonly ModelConfig[], budget: number, random: Random): ModelConfig[] {
   if (grid.length <= budget) return [...grid]
   const drawn = random.shuffle(Int32Array.from(grid.keys())).slice(0, budget).sort()
@@ -97,7 +97,7 @@ function draws(
   random: Random,
 ): ModelConfig[] {
   const found = new Map<string, ModelConfig>()
-  // Whole numbers from a narrow range repeat; a small space may hold fewer candidates than the budget.
+  // Whole numbers from a narrow range repeat; a small space may have fewer candidates than the budget.
   for (let attempt = 0; attempt < budget * 20 && found.size < budget; attempt++) {
     const config: ModelConfig = { ...grid[random.integer(grid.length)] }
     for (const [key, range] of Object.entries(space)) {

@@ -13,37 +13,36 @@ type Unexplained = Omit<ExperimentTable, 'notes' | 'significance'>
 const usersText = (users: number, part: string): string =>
   `${formatCount(users)} ${part} ${users === 1 ? 'user' : 'users'}`
 
-/** How ties with the best of a column were found; null where there is nothing to compare. */
+/** How ties with the best of a column are determined; null if there is nothing to compare. */
 export const significanceOf = ({ rows, users, segment }: Unexplained): string | null =>
   segment === null && users >= fewestForError && rows.filter(({ runs }) => runs.length > 0).length > 1
     ? `two-sided paired permutation test over users, ${formatCount(roundsFor(users))} rounds, Holm-corrected within the column, p ≥ ${level}`
     : null
 
-/** Whose figures, or figures of which targets, a segment's are. */
+/** Which users or targets a segment has. */
 const segmentText = (segment: SegmentName): string => {
   switch (segment) {
     case 'light':
     case 'medium':
     case 'heavy':
-      return `Only the ${segment} third of the users, by the number of items shown; nothing is marked.`
+      return `Only the ${segment} third of the users, by number of items shown; no row is marked.`
     case 'head':
     case 'mid':
     case 'tail':
-      return `Only targets among the ${segment} items by popularity, and users who have any; nothing is marked.`
+      return `Only targets among the ${segment} items by popularity, and users who have such targets; no row is marked.`
   }
 }
 
 /**
- * What a reader has to know to judge the figures, a sentence each. @param summary what the protocol made of the data, as one of the runs
- * recorded it
- * @param chosen models of which the table shows only the settings that are best by validation
+ * The notes below a table, one sentence each. @param summary of the split, as recorded by one of the runs
+ * @param chosen models of which the table shows only the settings with the best validation
  */
 export function notesOf(table: Unexplained, summary: SplitSummary | null, chosen: readonly string[]): string[] {
   const { part, segment, users, rows, seeds, published } = table
   if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
   if (segment !== null && users === 0)
     return [
-      `No run of this table has figures of the ${segment} segment: evaluate its runs again, or look at all test users.`,
+      `No run of this table has results for the ${segment} segment: evaluate its runs again, or show all test users.`,
     ]
   const severalSeeds = rows.some(({ runs }) => runs.length > 1)
   const overSeeds =
@@ -61,7 +60,7 @@ export function notesOf(table: Unexplained, summary: SplitSummary | null, chosen
     ...[filterWarning(summary?.filters ?? []), fewMeasured(users, `${part} user`)].filter(
       (warning) => warning !== null,
     ),
-    ...(missing > 0 ? [`${formatCount(missing)} planned runs have no figures yet.`] : []),
+    ...(missing > 0 ? [`${formatCount(missing)} planned runs have no results yet.`] : []),
     ...(published ? [`Published figures: ${published.citation}; measured on ${published.shape}.`] : []),
   ]
 }

@@ -22,12 +22,12 @@ function plant(
   const { store, dataset } = library
   const recipe = recipeOf(requestOf(dataset, subject, changes))
   const planned = expand(recipe)
-  const { id } = store.experiments.create({ name: 'Mine', recipe, datasets: planned.map((place) => place.dataset) })
-  const runs = planned.map((place) => {
-    const { model, preset, overrides } = place.system
-    const { preparation, split, seed } = place
+  const { id } = store.experiments.create({ name: 'Mine', recipe, datasets: planned.map((trial) => trial.dataset) })
+  const runs = planned.map((trial) => {
+    const { model, preset, overrides } = trial.system
+    const { preparation, split, seed } = trial
     const run = plantRun(store, {
-      dataset: place.dataset,
+      dataset: trial.dataset,
       model,
       preset,
       overrides,
@@ -37,7 +37,7 @@ function plant(
       name: null,
       members: null,
     })
-    store.experiments.fill(id, place.position, run, { reused: false })
+    store.experiments.fill(id, trial.position, run, { reused: false })
     return run
   })
   return { stored: store.experiments.get(id), runs }
@@ -69,9 +69,9 @@ describe('a table', () => {
     expect(cosine?.cells['recall@50']).toMatchObject({ best: true, p: null })
     expect(focal).toMatchObject({ cells: {}, runs: [], missing: 1, seconds: null })
     expect(table?.notes[1]).toBe(
-      'Data: small, version 1; liked: ratings of 4 or higher; minimum per user: 5 liked items; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; share shown: 80 % of a held-out user’s items; recall divides by: min(k, targets).',
+      'Data: small, version 1; liked: ratings of 4 or higher; users with at least: 5 liked items; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; fold-in share: 80 % of a held-out user’s items; recall divides by: min(k, targets).',
     )
-    expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no figures yet/)
+    expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no results yet/)
   })
 
   it('gives one measured user neither an error nor a mark, and says why; few users are pointed out', async () => {

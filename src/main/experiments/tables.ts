@@ -17,7 +17,7 @@ import { expand, settingsOf, type Planned, type Setting } from './plan'
 import { publishedFor } from './published'
 import { recipeTitles } from './recipes'
 
-/** A run of the plan that has finished. */
+/** A planned run that has finished. */
 interface Finished {
   readonly planned: Planned
   readonly run: Run
@@ -38,13 +38,13 @@ export interface TableFigures {
   /** Columns, in order. */
   readonly metrics: readonly TestMetricName[]
   readonly part: TablePart
-  /** Only what was measured on these test users, or of targets among these items; null: all. */
+  /** Only these test users, or targets among these items; null: all. */
   readonly segment: SegmentName | null
 }
 
 /**
- * The tables of an experiment, one per data set, preparation and split, from the per-user values in the store. A setting whose data set was
- * deleted has none. Throws BAD_INPUT for a segment of the validation users, who are measured as a whole only.
+ * The tables of an experiment, one per data set, preparation and split, from the per-user values in the store. Settings whose data set was deleted
+ * are left out. Throws BAD_INPUT for a segment of the validation users, who are measured only as a whole.
  */
 export async function tablesOf(
   store: Store,
@@ -52,18 +52,18 @@ export async function tablesOf(
   wanted: TableFigures,
 ): Promise<ExperimentTable[]> {
   if (wanted.part === 'validation' && wanted.segment !== null)
-    throw badInput('Validation users are measured as a whole, not by segment.', 'Leave out the segment.')
+    throw badInput('Validation users are measured only as a whole, not by segment.', 'Remove the segment.')
   const runs = new Map(store.runs.list(null).map((run) => [run.id, run]))
-  const runOf = new Map(experiment.places.map(({ position, run }) => [position, run]))
+  const runOf = new Map(experiment.trials.map(({ position, run }) => [position, run]))
   const planned = expand(experiment.recipe).filter(({ position }) => runOf.has(position))
-  const finished = planned.flatMap((place): Finished[] => {
-    const id = runOf.get(place.position) ?? null
+  const finished = planned.flatMap((trial): Finished[] => {
+    const id = runOf.get(trial.position) ?? null
     const run = id === null ? undefined : runs.get(id)
-    return run?.status.state === 'finished' ? [{ planned: place, run }] : []
+    return run?.status.state === 'finished' ? [{ planned: trial, run }] : []
   })
   const tables: ExperimentTable[] = []
   for (const setting of settingsOf(experiment.recipe)) {
-    const here = planned.filter((place) => isOf(setting, place))
+    const here = planned.filter((trial) => isOf(setting, trial))
     if (here.length === 0) continue
     const there = finished.filter((one) => isOf(setting, one.planned))
     tables.push(await tableOf(store, experiment, setting, rowsOf(here, there), there, wanted))
@@ -71,8 +71,8 @@ export async function tablesOf(
   return tables
 }
 
-const isOf = (setting: Setting, place: Planned): boolean =>
-  place.dataset === setting.dataset && place.preparation === setting.preparation && place.split === setting.split
+const isOf = (setting: Setting, trial: Planned): boolean =>
+  trial.dataset === setting.dataset && trial.preparation === setting.preparation && trial.split === setting.split
 
 /** Rows in the order of the systems; of the systems that compete for a row, the best by validation. */
 function rowsOf(planned: readonly Planned[], finished: readonly Finished[]): RowRuns[] {
@@ -86,7 +86,7 @@ function rowsOf(planned: readonly Planned[], finished: readonly Finished[]): Row
     if (!chosen) return []
     const wanted = planned.filter(({ system }) => system.row === key).length
     const got = competing.reduce((sum, one) => sum + one.finished.length, 0)
-    // Before one of several has finished nothing is chosen, so the row has the model's name.
+    // Before one of them has finished, the row has the name of the model.
     const open = competing.length > 1 && got === 0
     const label = open ? modelOf(chosen.system.model).name : chosen.system.label
     return [{ key, ...chosen, label, missing: wanted - got, competing: competing.length }]
@@ -98,14 +98,14 @@ function validation(finished: readonly Finished[]): number {
   return finished.reduce((sum, { run }) => sum + (run.validation?.['ndcg@100'].mean ?? 0), 0) / finished.length
 }
 
-/** What was measured in each run of a row. */
+/** The results of a run. */
 const measured = (runs: readonly Finished[], metric: TestMetricName, figures: FiguresOf): Metric[] =>
   runs.flatMap(({ run }) => figures(run)?.[metric] ?? [])
 
-/** A run's figures of a part, or of a segment of the test. */
+/** A run's results for validation or test users, or for a test segment. */
 type FiguresOf = (run: Run) => Partial<Record<TestMetricName, Metric | undefined>> | null
 
-/** Segments are not in the list of runs; a run's are read once, not for every column and its error over seeds. */
+/** The list of runs does not have segments; they are read once per run, not for every column. */
 function figuresOf(store: Store, { part, segment }: TableFigures): FiguresOf {
   if (segment === null) return (run) => run[part]
   const read = new Map<number, ReturnType<FiguresOf>>()
@@ -118,7 +118,7 @@ function figuresOf(store: Store, { part, segment }: TableFigures): FiguresOf {
   }
 }
 
-/** Each user's mean over the runs, by the data set's user index; null where a run has no such values. */
+/** Each user's mean over the runs, by the data set's user index; null if a run has no such values. */
 function perUser(store: Store, runs: readonly Finished[], metric: TargetMetricName, part: TablePart): PerUser | null {
   const sums = new Map<number, number>()
   for (const { run } of runs) {
@@ -156,7 +156,7 @@ async function column(
   })
 }
 
-/** Figures that are not compared user by user (catalogue metrics, segments): means over the runs of what each run measured. */
+/** Values that are not compared by user (catalogue metrics, segments): means over the runs. */
 const unmarked = (rows: readonly RowRuns[], metric: TestMetricName, figures: FiguresOf): Column =>
   rows.map((row) => {
     const values = measured(row.finished, metric, figures)
@@ -164,13 +164,13 @@ const unmarked = (rows: readonly RowRuns[], metric: TestMetricName, figures: Fig
     if (!first) return null
     const mean = values.reduce((sum, value) => sum + value.mean, 0) / values.length
     const errors = values.map(({ se }) => se).filter((se) => se !== null)
-    // An error of some of the runs is none of their mean.
+    // If a run has no error, neither has the mean.
     const se = errors.length < values.length ? null : errors.reduce((sum, error) => sum + error, 0) / values.length
     const seedSe = seedError(row.finished, metric, figures)
     return { mean, se, users: first.users, seedSe, best: false, tied: false, p: null }
   })
 
-/** Mean seconds of a row's runs; those of an ensemble's members of the same seed are added, since it cannot be had without them. */
+/** Mean seconds of a row's runs; the times of an ensemble's members are added, because it needs them. */
 function secondsOf(row: RowRuns, all: readonly Finished[]): number | null {
   if (row.finished.length === 0) return null
   const own = ({ run, planned }: Finished): number =>

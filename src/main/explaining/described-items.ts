@@ -3,7 +3,7 @@ import type { Recommender } from '../models/model'
 import { memberTitle } from '../models/registry'
 import type { RankedItem } from './recommend'
 
-/** What is known of an item of the catalogue. */
+/** The description of a catalogue item. */
 export interface CatalogueItem {
   readonly externalId: string
   readonly title: string
@@ -11,7 +11,7 @@ export interface CatalogueItem {
   readonly attributes?: Readonly<Record<string, string>>
 }
 
-/** An item by its model index, with id and title. Throws RangeError where the catalogue has none. */
+/** An item by its model index, with id and title. Throws RangeError if the catalogue does not have it. */
 export function itemRef(catalogue: readonly CatalogueItem[], index: number): ItemRef {
   const item = catalogue[index]
   if (!item) throw new RangeError(`The catalogue has no item ${index}.`)
@@ -19,13 +19,13 @@ export function itemRef(catalogue: readonly CatalogueItem[], index: number): Ite
   return { id, title, genres: [...genres], ...(attributes ? { attributes: { ...attributes } } : {}) }
 }
 
-/** What a member is called, and whether it is the one whose logit the contributions add up to. */
+/** A member's name, and whether the contributions add up to its logit. */
 export const memberOf = ({ linear }: Recommender, member: string): { title: string; linear: boolean } => ({
   title: memberTitle(member),
   linear: linear?.member === member,
 })
 
-/** An item of a list as every list shows it. */
+/** An item as all lists show it. */
 export const recommendedItem = (
   catalogue: readonly CatalogueItem[],
   model: Recommender,

@@ -108,7 +108,7 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(live)
   })
 
-  it('gives each path’s own rank: the order if that path alone decided', async () => {
+  it('gives each member’s own rank: the order by that member alone', async () => {
     const listed = await recommend(model, Int32Array.from(fixture.users[0]?.history ?? []), ITEMS)
     for (const m of [0, 1]) {
       const byFactor = [...listed].sort((a, b) => (b.factors[m]?.value ?? 0) - (a.factors[m]?.value ?? 0))

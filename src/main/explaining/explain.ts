@@ -3,44 +3,44 @@ import type { Contributions, Recommender } from '../models/model'
 import { itemFactors, logFactors, type ScoredHistory } from './factors'
 import { orderOf, rankItems, scoreHistory, type RankedItem } from './recommend'
 
-/** What one history item adds to the explained item's score, or to the logit of the linear member. */
+/** The contribution of one history item to the explained item's score, or to the logit of the linear member. */
 export interface Contribution {
   readonly item: number
   readonly logit: number
 }
 
-/** What one member makes of the item. */
+/** One member's figures for the item. */
 export interface ExplainedFactor {
   readonly member: string
-  /** The power of its probability in the product. */
+  /** Exponent of its probability in the product. */
   readonly weight: number
-  /** f_m^w_m: its probability where the weight is 1. */
+  /** f_m^w_m: its probability if the weight is 1. */
   readonly value: number
   /** The item's rank if this member alone decided. */
   readonly rank: number
   readonly log: number
-  /** w_m log f_m / log p; the shares sum to 1: which member holds the item down. Null where p = 1, for then none does. */
+  /** w_m log f_m / log p; the shares sum to 1 and say which member limits the score. Null if p = 1. */
   readonly share: number | null
-  /** w_m log f_m minus its mean over the user's unseen items: which member lifts the item above the average unseen one. Null where none is unseen. */
+  /** w_m log f_m minus its mean over the user's unseen items: which member lifts the item above the average unseen one. Null if no item is unseen. */
   readonly lift: number | null
 }
 
-/** Why one item stands where it stands for a user. All logs are natural. */
+/** Why an item has its rank for a user. All logs are natural. */
 export interface ItemExplanation {
   readonly item: RankedItem
-  /** log p = Σ w_m log f_m; null for models whose score is no product of paths. */
+  /** log p = Σ w_m log f_m; null for models whose score is not a product. */
   readonly logScore: number | null
   /** One per member, in the model's order. */
   readonly factors: readonly ExplainedFactor[]
   /** The intercept and Σ of the contributions. */
   readonly linearLogit: number | null
-  /** 0 but for a score that was calibrated: f = σ(a·s + b), whose intercept is b and whose contributions are a times those to s. */
+  /** 0, except for calibrated scores f = σ(a·s + b): there it is b, and the contributions are a times those to s. */
   readonly intercept: number
   /** One per history item, largest first. */
   readonly contributions: Contribution[] | null
 }
 
-/** Mean of a member's log factor over the items outside the history; null where none is unseen. */
+/** Mean of a member's log factor over the items outside the history; null if no item is unseen. */
 function meanOverUnseen(scored: ScoredHistory, member: string, history: Int32Array): number | null {
   const lists = scored.paths.get(member)
   if (!lists) throw new RangeError(`the model has no member ${member}`)
@@ -67,8 +67,8 @@ async function contributionsTo(
 }
 
 /**
- * Explains chosen items for a history, all in model item indexes: every member's factor and p in log space, each member's own rank, shares, lifts, and the exact
- * addends of the linear path's logit (formulas in ARCHITECTURE.md), and whether the model ranks the items at all. No tensor stays.
+ * Explains chosen items for a history, all in model item indexes: every member's factor and p in log space, each member's own rank, shares, lifts,
+ * the exact contributions to the linear score (formulas in ARCHITECTURE.md), and whether the model ranks the items at all. Leaves no tensors behind.
  */
 export async function explain(
   model: Recommender,

@@ -13,11 +13,11 @@ interface MemberLists {
   readonly weight: number
 }
 
-/** One history's scores and, where they are a product of probabilities, the logits behind them. */
+/** One history's scores and, if they are products of probabilities, the members' logits. */
 export interface ScoredHistory {
-  /** [items], as the model gives them: what lists are ranked by. */
+  /** [items], the model's scores, by which lists are ranked. */
   readonly scores: Float32Array
-  /** By the member's name, in the model's order. Empty for models whose score is no product of paths. */
+  /** By the member's name, in the model's order. Empty for models whose score is not a product. */
   readonly paths: ReadonlyMap<string, MemberLists>
 }
 
@@ -33,12 +33,12 @@ export const logFactors = (member: MemberLists, items: number): Float64Array =>
   Float64Array.from({ length: items }, (_, item) => logFactor(member, item))
 
 /**
- * Scores histories [rows, items] and reads the logits of each path; no tensor stays. The scores are the model's own, so that a list, its
- * explanation and the evaluation agree on the order.
+ * Scores histories [rows, items] and reads the logits of each member; leaves no tensors behind. The scores are the model's own, so that lists,
+ * explanations and the evaluation have the same order.
  */
 export async function scoreHistories(model: Recommender, histories: Csr): Promise<ScoredHistory[]> {
   const score = model.score(histories)
-  const parts = model.parts(histories)
+  const parts = model.memberLogits(histories)
   try {
     const scores = asFloats(await score.data())
     const paths = await Promise.all(
@@ -75,8 +75,8 @@ interface List {
 }
 
 /**
- * The k best unseen items of each history [rows, items], ordered as `recommend` orders them, with scores and factors as `itemFactors` tells
- * them. Only those items' numbers leave the backend, and all scores of rows where equal ones decide who is listed; no tensor stays.
+ * The k best unseen items of each history [rows, items], ordered as `recommend` orders them, with scores and factors as in `itemFactors`. Only these
+ * items' values are read from the backend, and all scores of a row only if ties decide who is listed; leaves no tensors behind.
  *
  * @param popularity [items], training users who have each
  */
@@ -87,7 +87,7 @@ export async function listTop(
   popularity: Float64Array,
 ): Promise<{ source: ListSource; items: ListedItem[] }[]> {
   const scores = model.score(histories)
-  const parts = model.parts(histories)
+  const parts = model.memberLogits(histories)
   try {
     const lists = await orderedLists(scores, histories, k, popularity)
     const items = lists.map((list) => list.items)
@@ -126,7 +126,7 @@ async function gathered(values: tf.Tensor2D, lists: readonly Int32Array[]): Prom
   }
 }
 
-/** The lists by score, ties by popularity. One item more than is listed tells whether equal scores are cut apart at the end of the list. */
+/** The lists by score, ties by popularity. One extra item shows whether the end of the list separates equal scores. */
 async function orderedLists(scores: tf.Tensor2D, histories: Csr, k: number, popularity: Float64Array): Promise<List[]> {
   const longer = await rankRows(scores, histories, k + 1)
   const values = await gathered(scores, longer)
@@ -136,7 +136,7 @@ async function orderedLists(scores: tf.Tensor2D, histories: Csr, k: number, popu
       const own = values.subarray(place, (place += list.length))
       const history = rowOf(histories, r)
       const tiedAtEnd = list.length > k && !(own[k - 1]! > own[k]!)
-      // All alike is seen in the listed items, too; whether the others are, in the whole row.
+      // If all scores are equal, so are the listed ones; the whole row must be read to know about the others.
       const mayBeAlike = list.length > 1 && !(own[0]! > own[list.length - 1]!)
       if (history.length > 0 && !tiedAtEnd && !mayBeAlike)
         return { source: 'model' as const, items: byPopularity(list.subarray(0, k), own, popularity) }
@@ -147,11 +147,11 @@ async function orderedLists(scores: tf.Tensor2D, histories: Csr, k: number, popu
   )
 }
 
-/** A list by score with its equally scored items by popularity, then index. */
+/** Sorts a list by score, ties by popularity, then index. */
 function byPopularity(list: Int32Array, scores: Float32Array, popularity: Float64Array): Int32Array {
   const order = Int32Array.from(list.keys())
   order.sort((a, b) => {
-    // The list is by score, not-a-number last: what differs stays as it is.
+    // The list is already sorted by score, NaN last, so only ties change.
     if (scores[a] !== scores[b] && !(Number.isNaN(scores[a]) && Number.isNaN(scores[b]))) return a - b
     const [itemA, itemB] = [list[a] ?? 0, list[b] ?? 0]
     return (popularity[itemB] ?? 0) - (popularity[itemA] ?? 0) || itemA - itemB
@@ -170,9 +170,9 @@ async function wholeRow(scores: tf.Tensor2D, row: number): Promise<Float32Array>
 
 /** One item's score and its factors in log space; p is the product of the members' factors to double precision. */
 export interface ItemFactors {
-  /** p where it is a product of probabilities, else the model's own score. */
+  /** p if it is a product of probabilities, else the model's own score. */
   readonly score: number
-  /** log p = Σ w_m log f_m; null for models whose score is no product of paths. */
+  /** log p = Σ w_m log f_m; null for models whose score is not a product. */
   readonly logScore: number | null
   /** Each member's weight w_m, its factor f_m^w_m (its probability where the weight is 1) and the log of that, in the model's order. */
   readonly factors: readonly {

@@ -2,7 +2,7 @@ import type { ListSource } from '../../shared/explore'
 
 const alike = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b))
 
-/** Whether all unseen items have the same score, two of them at least, so that their order would be that of their ids alone. */
+/** Whether all unseen items (at least two) have the same score, so that only their ids would determine the order. */
 function tellsNothing(scores: ArrayLike<number>, seen: ArrayLike<number>): boolean {
   const masked = new Uint8Array(scores.length)
   for (let s = 0; s < seen.length; s++) masked[seen[s] ?? scores.length] = 1
@@ -19,8 +19,7 @@ function tellsNothing(scores: ArrayLike<number>, seen: ArrayLike<number>): boole
 }
 
 /**
- * Where the list of a history comes from: the model, or popularity where the model knows nothing to tell this user by, which is a history
- * without an item that it knows, or scores that are all the same.
+ * The source of a list: the model, or popularity if the history has no item that the model knows, or if all scores are equal.
  * @param scores [items], by model item index @param history model item indexes
  */
 export const sourceOf = (scores: ArrayLike<number>, history: ArrayLike<number>): ListSource =>

@@ -15,7 +15,7 @@ class WholeNumbers implements Recommender {
   readonly items = ITEMS
   readonly parameters = new Map()
   readonly linear = null
-  readonly paths = []
+  readonly memberNames = []
 
   constructor(private readonly weight: (from: number, to: number) => number) {}
 
@@ -28,7 +28,7 @@ class WholeNumbers implements Recommender {
     return tf.tensor2d(rows, [histories.rows, ITEMS])
   }
 
-  parts(): [] {
+  memberLogits(): [] {
     return []
   }
 

@@ -1,5 +1,5 @@
 import type { ListSource } from '../../shared/explore'
-import { placesOf, topK } from '../evaluation/ranking'
+import { ranksOf, topK } from '../evaluation/ranking'
 import type { Recommender } from '../models/model'
 import { csrFromRows, rowOf, type Csr } from '../numeric/csr'
 import { sourceOf } from './grounds'
@@ -9,11 +9,11 @@ import { itemFactors, logFactors, scoreHistories, type ScoredHistory } from './f
 export interface RankedItem {
   readonly item: number
   readonly rank: number
-  /** The product of the members' factors; the model's own score where it is no such product. */
+  /** The product of the members' factors, or the model's own score if it is not a product. */
   readonly score: number
   /**
-   * Each member's factor, which is its probability to the power of its weight, and the item's rank if that member alone decided. Empty for models
-   * whose score is no product.
+   * Each member's factor (its probability to the power of its weight) and the item's rank by this member alone. Empty for models whose score is not a
+   * product.
    */
   readonly factors: readonly {
     readonly member: string
@@ -29,19 +29,19 @@ export interface RankedList {
   readonly items: RankedItem[]
 }
 
-/** Scores one history, an empty one too. Repeated items count once. */
+/** Scores one history, which may be empty. Repeated items count once. */
 export async function scoreHistory(model: Recommender, history: Int32Array): Promise<ScoredHistory> {
   const [scored] = await scoreHistories(model, csrFromRows([Int32Array.from(new Set(history))], model.items))
   if (!scored) throw new RangeError('The model gave no scores for the history.')
   return scored
 }
 
-/** What the items of a history are ordered by. */
+/** The ranking values for a history. */
 interface Order {
   readonly source: ListSource
   /** [items]: scores, the model's or how many training users have each item. */
   readonly by: Float32Array | Float64Array
-  /** [items], which of equally scored ones stands first. */
+  /** [items], tie breaker: the higher value first. */
   readonly popularity: Float64Array
 }
 
@@ -58,11 +58,11 @@ export function rankItems(
   items: Int32Array,
   { by, popularity }: Order,
 ): RankedItem[] {
-  const ranks = placesOf(items, by, history, popularity)
+  const ranks = ranksOf(items, by, history, popularity)
   const ownRanks = new Map(
     Array.from(scored.paths, ([member, lists]) => [
       member,
-      placesOf(items, logFactors(lists, scored.scores.length), history, popularity),
+      ranksOf(items, logFactors(lists, scored.scores.length), history, popularity),
     ]),
   )
   return Array.from(items, (item, at) => {
@@ -82,8 +82,8 @@ export function rankItems(
 }
 
 /**
- * The k best unseen items for a history (model item indexes), best first; of equal scores the more popular item first, and all of them by
- * popularity where the model has nothing to tell the user by. @param popularity [items], training users who have each
+ * The k best unseen items for a history (model item indexes), best first; of equal scores the more popular item first, and all of them by popularity
+ * if the model cannot rank them. @param popularity [items], training users who have each
  */
 export async function recommend(
   model: Recommender,

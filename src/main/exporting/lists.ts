@@ -6,12 +6,12 @@ import { rowsAtOnce } from '../models/rows-at-once'
 import { rowOf, type Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 
-/** Whose lists are written, and how long they are. */
+/** Which lists are written, and their length. */
 export interface ListsToWrite {
   readonly model: Recommender
-  /** Users by external id with their histories [users, items] in model item indexes, so many at a time; drawn one batch after the other. */
+  /** Batches of users (external ids) with their histories [users, items] in model item indexes; read one after the other. */
   readonly batches: (rows: number) => Iterable<{ readonly users: readonly string[]; readonly histories: Csr }>
-  /** Items per user; fewer where fewer are unseen. */
+  /** Items per user; fewer if fewer are unseen. */
   readonly k: number
   readonly totalUsers: number
   /** [items], training users who have each. */
@@ -20,7 +20,7 @@ export interface ListsToWrite {
   readonly file: string
 }
 
-/** What was written; `users` have a list, those that were left out are not among them. */
+/** What was written; `users` counts only users with a list. */
 export interface WrittenLists {
   readonly users: number
   readonly popular: number
@@ -37,8 +37,8 @@ interface UserList<List> {
 }
 
 /**
- * The lists of many users, one after the other, counted in `counts`: scored a batch at a time, so that memory does not grow with the number of
- * users. Users whom the model has nothing to tell by have a list from popularity, or are left out.
+ * Yields the lists of many users and counts them in `counts`. Scores a batch at a time, so that memory does not grow with the number of users. Users
+ * that the model cannot rank for get a list from popularity, or are left out.
  *
  * Progress counts users. Throws CANCELLED soon after the context's signal.
  * @param listsOf the lists of a batch of histories [users, items]

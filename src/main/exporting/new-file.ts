@@ -3,10 +3,10 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { StudioError, toErrorShape } from '../../shared/errors'
 
 /**
- * Creates a file in one step, seen from outside: `write` fills a temporary name beside it, which then takes the file's name. Whatever goes
- * wrong, a cancel too, nothing remains and an older file of that name is untouched.
+ * Creates a file atomically: `write` fills a temporary file in the same folder, which is then renamed. If it fails or is cancelled, nothing remains
+ * and an existing file is unchanged.
  *
- * Throws a StudioError that says what the disk said (DISK_FULL, NO_PERMISSION, NOT_FOUND …).
+ * Throws a StudioError for errors of the file system (DISK_FULL, NO_PERMISSION, NOT_FOUND …).
  */
 export async function createFile(
   file: string,

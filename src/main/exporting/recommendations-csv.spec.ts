@@ -25,7 +25,7 @@ class TwoPaths implements Recommender {
   readonly items: number
   readonly parameters = new Map()
   readonly linear = null
-  readonly paths = ['flvae', 'nease']
+  readonly memberNames = ['flvae', 'nease']
   readonly #flvae: number[]
   readonly #nease: number[]
 
@@ -35,7 +35,7 @@ class TwoPaths implements Recommender {
     this.#nease = nease
   }
 
-  parts(histories: Csr): MemberLogits[] {
+  memberLogits(histories: Csr): MemberLogits[] {
     const repeat = (row: number[]): tf.Tensor2D => tf.tidy(() => tf.tile(tf.tensor2d([row]), [histories.rows, 1]))
     return [
       { member: 'flvae', logits: [repeat(this.#flvae)] },
@@ -45,7 +45,7 @@ class TwoPaths implements Recommender {
 
   score(histories: Csr): tf.Tensor2D {
     return tf.tidy(() => {
-      const [f, n] = this.parts(histories).map(({ logits }) => tf.sigmoid(logits[0] ?? tf.scalar(0)))
+      const [f, n] = this.memberLogits(histories).map(({ logits }) => tf.sigmoid(logits[0] ?? tf.scalar(0)))
       return tf.mul(f ?? 0, n ?? 0)
     })
   }
@@ -119,9 +119,9 @@ describe('exporting recommendations', () => {
       items: 2,
       parameters: new Map(),
       linear: null,
-      paths: [],
+      memberNames: [],
       score: (rows) => tf.tile(tf.tensor2d([[-0.25, -3]]), [rows.rows, 1]),
-      parts: () => [],
+      memberLogits: () => [],
       dispose: () => undefined,
     }
     const histories = csrFromRows([[]], 2)

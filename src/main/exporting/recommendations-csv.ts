@@ -19,25 +19,26 @@ export interface RecommendationsExport extends ListsToWrite {
 const columns = ['user', 'rank', 'item', 'title', 'score'] as const
 type Cell = string | number | null
 
-/** Nine significant digits: all that a float32 holds. */
+/** Nine significant digits: the precision of a float32. */
 const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(9)))
 
-/** An id that is a number stays one (`-5` is no formula); every other text is guarded against being read as a formula. */
+/** A numeric id stays a number (`-5` is not a formula); all other text is protected from being read as a formula. */
 const idCell = (id: string): Cell => (Number.isFinite(Number(id)) && String(Number(id)) === id ? Number(id) : id)
 
 /**
- * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score`, a column for each member, and `source`; UTF-8, a header, one line per item).
- * Users whom the model has nothing to tell by have a list from popularity, whose `source` says so, or are left out. Scores and writes batch by batch, as fast as the disk takes it, so memory does not grow with the number of users.
+ * Writes the k best unseen items of each user as CSV (`user,rank,item,title,score`, a column for each member, and `source`; UTF-8, a header, one line
+ * per item). Users that the model cannot rank for get a list from popularity (see `source`), or are left out. Scores and writes batch by batch at the
+ * speed of the disk, so memory does not grow with the number of users.
  *
  * Text that a spreadsheet would run as a formula (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
- * Throws CANCELLED soon after the context's signal, DISK_FULL and the like from the disk; then no file remains.
+ * Throws CANCELLED soon after the context's signal, and errors of the disk such as DISK_FULL; then no file remains.
  */
 export async function exportRecommendations(
   exported: RecommendationsExport,
   context: JobContext,
 ): Promise<WrittenLists> {
   const { model, items, k, file, popularity, bom } = exported
-  const members = memberColumns(model.paths)
+  const members = memberColumns(model.memberNames)
   const counts = { users: 0, popular: 0, leftOut: 0, rows: 0 }
 
   async function* lines(): AsyncGenerator<Cell[]> {

@@ -16,8 +16,8 @@ export interface JsonExport extends ListsToWrite {
 }
 
 /**
- * Writes the k best unseen items of each user as one JSON document, `{"run":…,"users":[{user, source, history, items}, …]}`, a line for each
- * user, with items as a single list has them. Throws as `exportRecommendations`.
+ * Writes the k best unseen items of each user as one JSON document, `{"run":…,"users":[{user, source, history, items}, …]}`, one line per user, with
+ * items as in a single list. Throws like `exportRecommendations`.
  */
 export async function exportAsJson(exported: JsonExport, context: JobContext): Promise<WrittenLists> {
   const { model, run, items, k, file, popularity } = exported

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { badInput, StudioError } from '../../shared/errors'
 import type { ReadingOverrides } from '../../shared/reading'
-import { identifier, type Scratch, text } from './duckdb'
+import { identifier, type TemporaryDatabase, text } from './duckdb'
 import type { JoinedTime } from './joined-time'
 import { type NamedRole, roleOfName } from './column-names'
 import { headOf, longestLine } from './plain-text'
@@ -65,12 +65,12 @@ export interface DetectedDialect {
  * @throws StudioError BAD_INPUT where no table can be recognised in the file named `name`.
  */
 export async function detectDialect(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   path: string,
   name: string,
   reading: ReadingOverrides = {},
 ): Promise<DetectedDialect> {
-  const sample = join(scratch.folder, 'sample.csv')
+  const sample = join(temporary.folder, 'sample.csv')
   const lines = sampleLines(path)
   if (!lines.some((line) => line !== ''))
     throw badInput(
@@ -84,12 +84,12 @@ export async function detectDialect(
   const short = shortHeaderOf(shape, reading)
   const known =
     short && shape ? { ...knownOf(shape, reading), header: false, skip: shape.skip } : knownOf(shape, reading)
-  let found = await sniff(scratch.connection, sample, sniffing(known))
+  let found = await sniff(temporary.connection, sample, sniffing(known))
   if (!found && known.delimiter !== undefined && known.quote !== '') {
     // A stray quote in one line hides all that follow.
     const quoting = { delimiter: known.delimiter, quote: '"', escape: '"' }
     writeFileSync(sample, shown.map((line) => withoutStray(line, quoting)).join('\n'))
-    found = await sniff(scratch.connection, sample, sniffing({ ...known, quote: '"' }))
+    found = await sniff(temporary.connection, sample, sniffing({ ...known, quote: '"' }))
   }
   if (!found)
     throw badInput(

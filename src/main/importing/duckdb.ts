@@ -5,7 +5,7 @@ import { StudioError, cancelled, toErrorShape } from '../../shared/errors'
 import { makeTemporaryFolder, removeDeadFolders } from '../store/temporary-folders'
 
 /** A DuckDB of its own for one import or preview, with a folder for what does not fit in memory. */
-export interface Scratch {
+export interface TemporaryDatabase {
   readonly connection: DuckDBConnection
   /** Folder for copies and spilled data; gone after `close`. */
   readonly folder: string
@@ -15,7 +15,7 @@ export interface Scratch {
 /** DuckDB's own limit; the process needs some 300 MB beside it. */
 const memoryLimit = '1400MB'
 
-export async function openScratch(parent: string, signal: AbortSignal | null): Promise<Scratch> {
+export async function openTemporaryDatabase(parent: string, signal: AbortSignal | null): Promise<TemporaryDatabase> {
   removeDeadFolders(parent)
   const folder = makeTemporaryFolder(parent)
   try {

@@ -4,17 +4,17 @@ import type { ColumnMapping, DuplicatePolicy } from '../../shared/datasets'
 import type { ImportForecast } from '../../shared/import-forecast'
 import type { ReadingOverrides } from '../../shared/reading'
 import { suggestedThreshold, valueKindOf } from '../../shared/liked-threshold'
-import { scratchOf } from '../store/temporary-folders'
+import { temporaryFolderOf } from '../store/temporary-folders'
 import { isDropped } from './dropped-users'
-import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
+import { explainFailure, identifier, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import { leftOutProblem, storesValue } from './interaction-value'
 import { interactionColumns, interactionProblems } from './interactions'
-import { castRows, type Source } from './load-table'
+import { convertedRows, type Source } from './load-table'
 import { openTable, plainFiles } from './open-table'
 import { inspectFile, type NamedFile } from './source-file'
 import { type ValueForms, valueForms } from './values/value-forms'
 
-/** Rows that are looked at: all of most files, in a few seconds. */
+/** Rows that are sampled: all rows of most files, in a few seconds. */
 const mostRows = 2_000_000
 /** Larger files that must be converted are converted up to this many bytes of text. */
 const mostBytes = 256 * 1024 * 1024
@@ -29,8 +29,8 @@ interface Request {
   readonly reading?: ReadingOverrides | undefined
 }
 
-/** One file as far as it was looked at. */
-interface Looked {
+/** A file with its sampled rows. */
+interface SampledTable {
   readonly table: string
   readonly rows: number
   /** Rows that it probably has. */
@@ -44,31 +44,31 @@ interface Looked {
  * @throws StudioError for a file that cannot be read or lacks a column.
  */
 export async function forecastImport(request: Request, library: string): Promise<ImportForecast> {
-  const scratch = await openScratch(scratchOf(library), null)
+  const temporary = await openTemporaryDatabase(temporaryFolderOf(library), null)
   try {
     const files = await plainFiles(
       { ratings: request.ratings, items: null },
-      scratch.folder,
+      temporary.folder,
       null,
       request.reading?.roles,
     )
     const opened: Opened[] = []
-    for (const file of files.ratings) opened.push(await open(scratch, file, request))
+    for (const file of files.ratings) opened.push(await open(temporary, file, request))
     const sources = opened.map(({ source }) => source)
     const thorough = sources.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes
-    const { forms } = await valueForms(scratch.connection, sources, request.mapping, request.reading ?? {}, {
+    const { forms } = await valueForms(temporary.connection, sources, request.mapping, request.reading ?? {}, {
       thorough,
     })
-    const looked: Looked[] = []
+    const sampled: SampledTable[] = []
     for (const file of opened) {
-      const left = mostRows - looked.reduce((sum, { rows }) => sum + rows, 0)
-      looked.push(await lookInto(scratch, file, request, forms, Math.max(left, 1000), looked.length))
+      const left = mostRows - sampled.reduce((sum, { rows }) => sum + rows, 0)
+      sampled.push(await lookInto(temporary, file, request, forms, Math.max(left, 1000), sampled.length))
     }
-    return await summary(scratch.connection, looked, request)
+    return await summary(temporary.connection, sampled, request)
   } catch (error) {
     throw explainFailure(error, null)
   } finally {
-    scratch.close()
+    temporary.close()
   }
 }
 
@@ -78,31 +78,35 @@ interface Opened {
   readonly limit: number
 }
 
-async function open(scratch: Scratch, file: NamedFile, { part = null, reading = {} }: Request): Promise<Opened> {
+async function open(
+  temporary: TemporaryDatabase,
+  file: NamedFile,
+  { part = null, reading = {} }: Request,
+): Promise<Opened> {
   const { bytes } = inspectFile(file)
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
-  const { path, dialect, lineOf } = await openTable(scratch, file, { signal: null, limit, part, reading })
+  const { path, dialect, lineOf } = await openTable(temporary, file, { signal: null, limit, part, reading })
   return { source: { name: file.name, path, bytes, dialect, lineOf }, limit }
 }
 
 async function lookInto(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   { source, limit }: Opened,
   { mapping, duplicates: policy, reading }: Request,
   forms: ValueForms,
   most: number,
   number: number,
-): Promise<Looked> {
-  const { connection } = scratch
+): Promise<SampledTable> {
+  const { connection } = temporary
   const { path, bytes } = source
-  const casting = interactionColumns(source, mapping, forms, policy, reading)
+  const conversion = interactionColumns(source, mapping, forms, policy, reading)
   const table = `looked_${number}`
   const [event, columns] = mapping.event
-    ? ['event_type', [...casting.columns, 'event_type']]
-    : ['NULL::VARCHAR', casting.columns]
+    ? ['event_type', [...conversion.columns, 'event_type']]
+    : ['NULL::VARCHAR', conversion.columns]
   const rejects = ['store_rejects = true', `rejects_table = '${table}_errors'`, `rejects_scan = '${table}_scans'`]
-  const written = [...new Set([...columns, ...Object.keys(casting.steps[0] ?? {})])]
-  const shown = Object.keys(casting.steps[0] ?? {})
+  const written = [...new Set([...columns, ...Object.keys(conversion.steps[0] ?? {})])]
+  const shown = Object.keys(conversion.steps[0] ?? {})
     .filter((name) => name !== 'time_text' || mapping.time !== null)
     .map((name) => `coalesce(${identifier(name)}, '')`)
   const began = performance.now()
@@ -111,7 +115,7 @@ async function lookInto(
      SELECT hash("user") AS user, hash(item) AS item, rating AS value,
        CASE WHEN problem = ${leftOutProblem} THEN CASE WHEN ${isDropped('"user"', reading?.dropUsers ?? [])} THEN 'user ' || trim("user") ELSE ${event} END END AS type, problem,
        CASE WHEN problem BETWEEN 1 AND ${leftOutProblem - 1} THEN concat_ws(', ', ${shown.join(', ')}) END AS example
-     FROM (${castRows(source, { ...casting, columns: written }, rejects)}) LIMIT ${most}`,
+     FROM (${convertedRows(source, { ...conversion, columns: written }, rejects)}) LIMIT ${most}`,
   )
   const seconds = (performance.now() - began) / 1000
   const one = async (sql: string): Promise<number> => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])
@@ -151,25 +155,25 @@ function bytesPerLine(path: string, pieces = 16): number {
 
 async function summary(
   connection: DuckDBConnection,
-  looked: readonly Looked[],
+  sampled: readonly SampledTable[],
   { mapping, duplicates: policy }: Request,
 ): Promise<ImportForecast> {
   await connection.run(
-    `CREATE TEMP VIEW looked AS ${looked.map(({ table }) => `SELECT * FROM ${table}`).join(' UNION ALL ')}`,
+    `CREATE TEMP VIEW sampled AS ${sampled.map(({ table }) => `SELECT * FROM ${table}`).join(' UNION ALL ')}`,
   )
   const ask = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows()
   const [row = []] = await ask(
     `SELECT count(*), count(DISTINCT user), count(DISTINCT item), min(value), max(value),
        coalesce(bool_and(value * 2 = trunc(value * 2) AND value BETWEEN 0 AND 127.5), true)
-     FROM looked WHERE problem = 0`,
+     FROM sampled WHERE problem = 0`,
   )
   const [usable = 0, users = 0, items = 0] = row.map(Number)
   const [[pairs] = []] = await ask(
-    'SELECT count(*) FROM (SELECT DISTINCT user, item FROM looked WHERE problem = 0) AS pairs',
+    'SELECT count(*) FROM (SELECT DISTINCT user, item FROM sampled WHERE problem = 0) AS pairs',
   )
   const interactions = Number(pairs)
   const problems = await ask(
-    `SELECT problem, count(*), list(DISTINCT left(example, ${longestExample})) FROM looked
+    `SELECT problem, count(*), list(DISTINCT left(example, ${longestExample})) FROM sampled
      WHERE problem BETWEEN 1 AND ${leftOutProblem - 1} GROUP BY problem ORDER BY count(*) DESC`,
   )
   const rejected: ImportForecast['rejected'] = problems.map(([problem, rows, written]) => ({
@@ -177,21 +181,21 @@ async function summary(
     rows: Number(rows),
     examples: textsOf(written),
   }))
-  const broken = looked.reduce((sum, file) => sum + file.broken, 0)
+  const broken = sampled.reduce((sum, file) => sum + file.broken, 0)
   if (broken > 0) {
-    const lines = looked.map(({ table }) => `SELECT csv_line FROM ${table}_errors`).join(' UNION ALL ')
+    const lines = sampled.map(({ table }) => `SELECT csv_line FROM ${table}_errors`).join(' UNION ALL ')
     const [[written] = []] = await ask(`SELECT list(DISTINCT left(csv_line, ${longestExample})) FROM (${lines})`)
     rejected.push({ what: 'the line is no row of this table', rows: broken, examples: textsOf(written) })
   }
   const types = await ask(
-    `SELECT type, count(*) FROM looked WHERE problem = ${leftOutProblem} GROUP BY type ORDER BY count(*) DESC LIMIT 50`,
+    `SELECT type, count(*) FROM sampled WHERE problem = ${leftOutProblem} GROUP BY type ORDER BY count(*) DESC LIMIT 50`,
   )
-  const rows = looked.reduce((sum, file) => sum + file.rows, 0)
-  const allRows = looked.reduce((sum, file) => sum + file.allRows, 0)
+  const rows = sampled.reduce((sum, file) => sum + file.rows, 0)
+  const allRows = sampled.reduce((sum, file) => sum + file.allRows, 0)
   const more = rows === 0 ? 0 : allRows / rows
   const valued = storesValue(mapping, policy)
   const values = await ask(
-    'SELECT value, count(*) FROM looked WHERE problem = 0 AND value IS NOT NULL GROUP BY value ORDER BY value',
+    'SELECT value, count(*) FROM sampled WHERE problem = 0 AND value IS NOT NULL GROUP BY value ORDER BY value',
   )
   const bytesEach =
     (items > 65_536 ? 4 : 2) + (valued ? (row[5] === true ? 1 : 4) : 0) + (mapping.time === null ? 0 : 4)
@@ -211,7 +215,7 @@ async function summary(
       interactions: expected,
       bytes: 1.15 * (expected * bytesEach + users * more * bytesPerUser + items * bytesPerItem),
       seconds:
-        startingTime + looked.reduce((sum, file) => sum + file.seconds, 0) * more + (expected * writingTime) / 1e6,
+        startingTime + sampled.reduce((sum, file) => sum + file.seconds, 0) * more + (expected * writingTime) / 1e6,
     },
   }
 }

@@ -12,13 +12,13 @@ import { fileChoices } from '../../shared/file-choices'
 import { type Choice, choiceOfItems, type Reading, type ReadingOverrides } from '../../shared/reading'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
-import { scratchOf } from '../store/temporary-folders'
+import { temporaryFolderOf } from '../store/temporary-folders'
 import { asVersionBefore, type ReadBefore } from '../../shared/kept-reading'
 import { columnChoices } from './column-choices'
 import { columnOf } from './dialect'
 import { droppedChoices } from './dropped-users'
 import { leftOutProblem } from './interaction-value'
-import { explainFailure, openScratch, type Scratch } from './duckdb'
+import { explainFailure, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import { interactionColumns, isValueProblem } from './interactions'
 import { unlikeIds } from './ids-of-version'
 import { detailsChoices, itemColumns, repeatedChoice } from './item-details'
@@ -26,7 +26,7 @@ import { readTitles } from './item-titles'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
-import { refuseHopeless } from './hopeless'
+import { requireUsableRows } from './usable-rows'
 import { refuseBeyondLimit } from './reject-limit'
 import { countProblems, rejectedChoice } from './rejected-share'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
@@ -86,10 +86,10 @@ export async function importRatings(
   }
   const policy = request.duplicates ?? 'last'
   let writer: DatasetWriter | null = null
-  let scratch: Scratch | null = null
+  let temporary: TemporaryDatabase | null = null
   try {
-    scratch = await openScratch(scratchOf(store.library), context.signal)
-    const loaded = await load(scratch, request, context)
+    temporary = await openTemporaryDatabase(temporaryFolderOf(store.library), context.signal)
+    const loaded = await load(temporary, request, context)
     checkSources()
     const settings = {
       mapping: request.mapping,
@@ -97,9 +97,9 @@ export async function importRatings(
       joinIds: request.reading?.joinIds ?? false,
       missingTimes: request.reading?.missingTimes ?? 'reject',
     }
-    const ids = await numberIds(scratch.connection, loaded, settings, context)
-    const repeated = await repeatedItems(loaded, scratch.connection)
-    const { connection } = scratch
+    const ids = await numberIds(temporary.connection, loaded, settings, context)
+    const repeated = await repeatedItems(loaded, temporary.connection)
+    const { connection } = temporary
     const titles = await readTitles(connection, loaded, request.mapping, settings.joinIds, context)
     const made = [...loaded.choices, ...ids, ...titles, ...repeatedChoice(loaded, repeated)]
     const read = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
@@ -122,7 +122,7 @@ export async function importRatings(
       },
     })
     writer = opened
-    const written = await writeDataset(scratch.connection, opened, loaded, settings, context)
+    const written = await writeDataset(temporary.connection, opened, loaded, settings, context)
     checkSources()
     context.signal.throwIfAborted()
     opened.countItems?.()
@@ -149,29 +149,29 @@ export async function importRatings(
     if (!context.signal.aborted) checkSources()
     throw explainFailure(error, context.signal)
   } finally {
-    scratch?.close()
+    temporary?.close()
   }
 }
 
 async function load(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   request: ImportRatingsRequest,
   context: JobContext,
 ): Promise<Loaded & { choices: Reading }> {
-  const { connection } = scratch
+  const { connection } = temporary
   const { mapping, reading = {}, duplicates: policy = 'last' } = request
   for (const file of request.ratings) {
     const { bytes } = inspectFile(file)
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
-  const files = await plainFiles(request, scratch.folder, context.signal, reading.roles)
+  const files = await plainFiles(request, temporary.folder, context.signal, reading.roles)
   // Those of a folder are known to whoever sorted it.
   const ofFiles = (request.choices ?? []).filter(({ about }) => about === 'files')
   const choices: Choice[] = ofFiles.length > 0 ? ofFiles : fileChoices(files.files)
-  const items = files.items && (await sourceOf(scratch, files.items, context, asItems(reading.items)))
+  const items = files.items && (await sourceOf(temporary, files.items, context, asItems(reading.items)))
   const sources: Source[] = []
   for (const file of files.ratings) {
-    const opened = await sourceOf(scratch, file, context, { part: request.part ?? null, reading })
+    const opened = await sourceOf(temporary, file, context, { part: request.part ?? null, reading })
     choices.push(...opened.choices)
     const following = sources[0] ? namesOfFirst(sources[0], opened) : null
     if (following) choices.push(following.choice)
@@ -182,11 +182,11 @@ async function load(
   const loadAll = async (forms: ValueForms): Promise<LoadedFile[]> => {
     const loaded: LoadedFile[] = []
     for (const source of sources) {
-      const casting = interactionColumns(source, mapping, forms, policy, reading)
-      await refuseHopeless(connection, source, casting)
+      const conversion = interactionColumns(source, mapping, forms, policy, reading)
+      await requireUsableRows(connection, source, conversion)
       loaded.push(
-        await withProgress(scratch, source, context, () =>
-          loadTable(connection, source, `ratings_${loaded.length}`, casting),
+        await withProgress(temporary, source, context, () =>
+          loadTable(connection, source, `ratings_${loaded.length}`, conversion),
         ),
       )
       if (request.maxRejects) await refuseBeyondLimit(connection, loaded, request.maxRejects, false)
@@ -215,9 +215,9 @@ async function load(
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
-  const { attributes, ...casting } = itemColumns(items, itemMapping)
+  const { attributes, ...conversion } = itemColumns(items, itemMapping)
   choices.push(...detailsChoices(items.name, itemMapping, attributes, request.itemMapping ? 'certain' : 'likely'))
-  return { ratings, fine, items: await loadTable(connection, items, 'item_details', casting), attributes, choices }
+  return { ratings, fine, items: await loadTable(connection, items, 'item_details', conversion), attributes, choices }
 }
 
 /** Loads the files by the forms that their first rows show, and again where not all of their rows are of these forms. */
@@ -239,20 +239,20 @@ async function loadAsWritten(
 }
 
 async function sourceOf(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   file: NamedFile,
   context: JobContext,
   how: Omit<OpenOptions, 'signal' | 'limit'>,
 ): Promise<Source & { choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
-  const { path, dialect, choices, lineOf } = await openTable(scratch, file, { signal: context.signal, ...how })
+  const { path, dialect, choices, lineOf } = await openTable(temporary, file, { signal: context.signal, ...how })
   return { name: file.name, path, bytes, dialect, choices, lineOf }
 }
 
 /** Reports how much of the file DuckDB has read, while it does. */
 async function withProgress<T>(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   source: Source,
   context: JobContext,
   work: () => Promise<T>,
@@ -265,7 +265,7 @@ async function withProgress<T>(
       unit: 'bytes',
     })
   report(0)
-  const timer = setInterval(() => report(Math.min(1, Math.max(0, scratch.connection.progress.percentage / 100))), 100)
+  const timer = setInterval(() => report(Math.min(1, Math.max(0, temporary.connection.progress.percentage / 100))), 100)
   try {
     return await work()
   } finally {

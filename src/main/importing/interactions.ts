@@ -4,7 +4,7 @@ import { columnOf } from './dialect'
 import { isDropped } from './dropped-users'
 import { interactionValue, leftOutProblem, valueProblems } from './interaction-value'
 import { isBlank, isNone, text, whereNull } from './duckdb'
-import type { Casting, Source } from './load-table'
+import type { TypeConversion, Source } from './load-table'
 import { isPlaceholder, timeFormOf, timeSteps } from './values/time-form'
 import type { ValueForms } from './values/value-forms'
 
@@ -36,7 +36,7 @@ export function interactionColumns(
   forms: ValueForms,
   policy: DuplicatePolicy,
   { missingTimes = 'reject', dropUsers = [] }: Pick<ReadingOverrides, 'missingTimes' | 'dropUsers'> = {},
-): Casting {
+): TypeConversion {
   const column = (name: string): string => columnOf(source.dialect, name, source.name)
   const { texts, numbers, value, leftOut, checks: valueChecks } = interactionValue(mapping, column, forms, policy)
   const time = mapping.time === null ? null : column(mapping.time)

@@ -4,7 +4,7 @@ import { formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
 import { columnOf } from './dialect'
 import { isBlank } from './duckdb'
-import type { Casting, Source } from './load-table'
+import type { TypeConversion, Source } from './load-table'
 import { tidyId } from './values/tidy-ids'
 
 /** Why a row names no item; [0] is for good rows. */
@@ -14,7 +14,7 @@ export const itemProblems = ['', 'no item id'] as const
 const mostAttributes = 100
 
 /** What an item is told of, with the names of its attributes, which are the columns `attribute_0`, … of its table. */
-export interface ItemColumns extends Casting {
+export interface ItemColumns extends TypeConversion {
   readonly attributes: readonly string[]
 }
 

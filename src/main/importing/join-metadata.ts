@@ -4,9 +4,9 @@ import { needlessOptions } from '../../shared/format-options'
 import { formatCounted } from '../../shared/format'
 import { choiceOfItems, type ItemsReading, type Reading } from '../../shared/reading'
 import type { ItemDetails, Store } from '../store/store'
-import { scratchOf } from '../store/temporary-folders'
+import { temporaryFolderOf } from '../store/temporary-folders'
 import { columnOf, type Dialect } from './dialect'
-import { explainFailure, openScratch, type Scratch } from './duckdb'
+import { explainFailure, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import {
   attributesOf,
   detailsByItem,
@@ -36,11 +36,11 @@ export async function joinMetadata(
   request: Omit<MetadataRequest, 'file'> & { file: NamedFile },
 ): Promise<MetadataResult> {
   const before = inspectFile(request.file)
-  const scratch = await openScratch(scratchOf(store.library), null)
+  const temporary = await openTemporaryDatabase(temporaryFolderOf(store.library), null)
   try {
     const items = store.datasets.items(request.dataset)
     const known = new Set(items.map(({ externalId }) => externalId))
-    const table = await readDetails(scratch, request, [...known])
+    const table = await readDetails(temporary, request, [...known])
     const unknown = table.details.filter(({ externalId }) => !known.has(externalId))
     const matched = table.details.length - unknown.length
     if (matched === 0)
@@ -74,7 +74,7 @@ export async function joinMetadata(
   } catch (error) {
     throw explainFailure(error, null)
   } finally {
-    scratch.close()
+    temporary.close()
   }
 }
 
@@ -90,28 +90,28 @@ interface Details {
 }
 
 async function readDetails(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   { file: given, item, title: chosenTitle, genres: chosenGenres, reading }: Parameters<typeof joinMetadata>[1],
   known: readonly string[],
 ): Promise<Details> {
-  const file = (await plainFiles({ ratings: [], items: given }, scratch.folder, null)).items ?? given
+  const file = (await plainFiles({ ratings: [], items: given }, temporary.folder, null)).items ?? given
   const how = { signal: null, ...asItems(reading) }
-  const { path, dialect, lineOf, format, choices } = await openTable(scratch, file, how)
+  const { path, dialect, lineOf, format, choices } = await openTable(temporary, file, how)
   const needless = needlessOptions({ name: file.name, format }, reading ?? {})
   if (needless !== null) throw badInput(needless, 'Leave that out, or choose another file.')
   const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect, lineOf }
   if (item !== null) columnOf(dialect, item, file.name)
   const named = suggestItemMapping(dialect.columns, dialect.named, item)
-  const told = item === null ? await toldDetails(scratch, file, reading, known, named) : named
+  const told = item === null ? await toldDetails(temporary, file, reading, known, named) : named
   if (!told) throw untold(file.name, dialect)
   const mapping = { ...told }
   if (chosenTitle !== undefined) mapping.title = chosenTitle
   if (chosenGenres !== undefined) mapping.genres = chosenGenres
-  const { attributes, ...casting } = itemColumns(source, mapping)
-  const loaded = await loadTable(scratch.connection, source, 'item_details', casting)
+  const { attributes, ...conversion } = itemColumns(source, mapping)
+  const loaded = await loadTable(temporary.connection, source, 'item_details', conversion)
   const details: ItemDetails[] = []
   const repeated: string[] = []
-  const rows = await scratch.connection.stream(detailsByItem(attributes.length))
+  const rows = await temporary.connection.stream(detailsByItem(attributes.length))
   for await (const chunk of rows)
     for (const row of chunk.getRows()) {
       const [id, title, genres, ...others] = row.map((cell) => (typeof cell === 'string' ? cell : ''))
@@ -131,19 +131,19 @@ async function readDetails(
     toldByContent: told !== named,
     columns: { item: mapping.item, title: mapping.title, genres: mapping.genres, attributes: [...attributes] },
     choices: [...choices, ...repeatedChoice({ items: { source } }, repeated.length)],
-    unusable: loaded.problems + (await count(scratch.connection, `SELECT count(*) FROM ${loaded.errorsTable}`)),
+    unusable: loaded.problems + (await count(temporary.connection, `SELECT count(*) FROM ${loaded.errorsTable}`)),
   }
 }
 
 /** What the columns are: by their names, unless another column than the one called so is that of the items' ids. Null where none is. */
 async function toldDetails(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   file: NamedFile,
   reading: ItemsReading | undefined,
   known: readonly string[],
   named: ItemColumnMapping | null,
 ): Promise<ItemColumnMapping | null> {
-  const { found, ids, mapping } = await lookIntoDetails(scratch, file, reading, known)
+  const { found, ids, mapping } = await lookIntoDetails(temporary, file, reading, known)
   if (mapping.item === null || mapping.item === named?.item) return named
   return namesItems(mapping.item, ids, found.preview.looked?.rows ?? 0) ? mapping : named
 }

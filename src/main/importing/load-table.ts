@@ -17,7 +17,7 @@ export interface Source {
 }
 
 /** Rows that DuckDB could not take apart. More than this in one file, and it is not what it was taken for. */
-const hopeless = 1_000_000
+const rejectsLimit = 1_000_000
 
 /** One file in a DuckDB table: its rows in file order (`rowid`), each with the number of its problem (0: none). */
 export interface LoadedFile {
@@ -32,7 +32,7 @@ export interface LoadedFile {
 }
 
 /** How a file's columns as text become those of its table. */
-export interface Casting {
+export interface TypeConversion {
   /**
    * SQL of columns by name, step by step: of the file's columns in the first step, of what the steps before made in each later one. What is
    * asked for more than once is a column of a step, computed once for each row: DuckDB computes anew what is written out twice in a CASE.
@@ -51,35 +51,39 @@ const named = (columns: Readonly<Record<string, string>>): string =>
     .map(([name, sql]) => `${sql} AS ${identifier(name)}`)
     .join(', ')
 
-/** SQL that reads a file as `casting` says, with a column `problem`. @param options of the read, see `readAsText` */
-export function castRows({ path, dialect }: Source, casting: Casting, options: readonly string[]): string {
-  const [first = {}, ...later] = casting.steps
+/** SQL that reads a file with `conversion`, with a column `problem`. @param options of the read, see `readAsText` */
+export function convertedRows(
+  { path, dialect }: Source,
+  conversion: TypeConversion,
+  options: readonly string[],
+): string {
+  const [first = {}, ...later] = conversion.steps
   const read = `SELECT ${named(first)} FROM ${readAsText(path, dialect, options)}`
   const rows = later.reduce((from, columns) => `SELECT *, ${named(columns)} FROM (${from})`, read)
-  const columns = casting.columns.map((name) => {
-    const sql = casting.finally?.[name]
+  const columns = conversion.columns.map((name) => {
+    const sql = conversion.finally?.[name]
     return sql === undefined ? identifier(name) : `${sql} AS ${identifier(name)}`
   })
-  return `SELECT ${columns.join(', ')}, (${casting.problem})::UTINYINT AS problem FROM (${rows})`
+  return `SELECT ${columns.join(', ')}, (${conversion.problem})::UTINYINT AS problem FROM (${rows})`
 }
 
-/** Reads a file into a table of its own, in file order, as `casting` says. */
+/** Reads a file into a table of its own, in file order, as `conversion` says. */
 export async function loadTable(
   connection: DuckDBConnection,
   source: Source,
   table: string,
-  casting: Casting,
+  conversion: TypeConversion,
 ): Promise<LoadedFile> {
   const errorsTable = `${table}_errors`
   const rejects = [
     'store_rejects = true',
     `rejects_table = '${errorsTable}'`,
     `rejects_scan = '${table}_scans'`,
-    `rejects_limit = ${hopeless}`,
+    `rejects_limit = ${rejectsLimit}`,
   ]
-  await connection.run(`CREATE TEMP TABLE ${table} AS ${castRows(source, casting, rejects)}`)
+  await connection.run(`CREATE TEMP TABLE ${table} AS ${convertedRows(source, conversion, rejects)}`)
   const errors = await count(connection, `SELECT count(*) FROM ${errorsTable}`)
-  if (errors >= hopeless)
+  if (errors >= rejectsLimit)
     throw badInput(
       `About a million lines of ${source.name} do not fit its ${cellColumns(source.dialect).length} columns.`,
       'Look at its preview: the separator, the quotes or the file itself may be wrong.',

@@ -3,7 +3,7 @@ import type { FormatName } from '../../shared/format-options'
 import type { Choice, ItemsReading, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
 import { type Dialect, detectDialect } from './dialect'
-import type { Scratch } from './duckdb'
+import type { TemporaryDatabase } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import type { Conversion } from './formats/format'
@@ -73,16 +73,20 @@ const longestPreambleLine = 200
  * @param options.reading what is known of delimited text beforehand; the rest is detected
  * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
  */
-export async function openTable(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
-  const table = await openAsRows(scratch, file, options)
+export async function openTable(
+  temporary: TemporaryDatabase,
+  file: NamedFile,
+  options: OpenOptions,
+): Promise<OpenTable> {
+  const table = await openAsRows(temporary, file, options)
   const joined = options.holds === 'items' ? null : await joinedTime(table)
   return joined ? { ...table, dialect: withJoinedTime(table.dialect, joined) } : table
 }
 
 /** With one row for each interaction, however the file lists them. */
-async function openAsRows(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
-  const table = await openAsWritten(scratch, file, options)
-  const conversion = conversionOf(scratch, options)
+async function openAsRows(temporary: TemporaryDatabase, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
+  const table = await openAsWritten(temporary, file, options)
+  const conversion = conversionOf(temporary, options)
   const matrix = await matrixText(table, file.name, conversion, options.reading?.layout)
   const choices = [...table.choices, ...matrix.choices]
   if ('path' in matrix) return { ...table, ...matrix, lineOf: (line) => table.lineOf(matrix.lineOf(line)), choices }
@@ -121,18 +125,18 @@ export interface OpenOptions {
 }
 
 const conversionOf = (
-  { folder }: Scratch,
+  { folder }: TemporaryDatabase,
   { signal, limit = Infinity, part = null, reading = {}, holds = 'interactions' }: OpenOptions,
 ): Conversion => ({ folder, signal, limit, part, holds, known: reading })
 
-async function openAsWritten(scratch: Scratch, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
+async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const { signal, limit = Infinity, reading = {} } = options
   // Formats of text are recognised and read as UTF-8.
-  const readable = await withoutUtf16(file, scratch.folder, signal)
+  const readable = await withoutUtf16(file, temporary.folder, signal)
   const head = headOf(readable.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, readable))
   if (format) {
-    const converted = await format.toText(readable, conversionOf(scratch, options))
+    const converted = await format.toText(readable, conversionOf(temporary, options))
     return {
       choices: [],
       lineOf: sameLine,
@@ -144,12 +148,12 @@ async function openAsWritten(scratch: Scratch, file: NamedFile, options: OpenOpt
     }
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
-  const text = await plainText(file, form, scratch.folder, signal, limit)
-  const detected = await detectDialect(scratch, text, file.name, reading)
+  const text = await plainText(file, form, temporary.folder, signal, limit)
+  const detected = await detectDialect(temporary, text, file.name, reading)
   const { dialect, spacing } = detected
-  const spaced = spacing ? await singleSpaced(text, scratch.folder, signal, spacing) : text
+  const spaced = spacing ? await singleSpaced(text, temporary.folder, signal, spacing) : text
   const quotes =
-    form.quotes && reading.quote === undefined ? await mendQuotes(scratch, spaced, dialect, file.name, signal) : null
+    form.quotes && reading.quote === undefined ? await mendQuotes(temporary, spaced, dialect, file.name, signal) : null
   const path = quotes?.path ?? spaced
   const preamble = preambleOf(path, dialect)
   const choices = [

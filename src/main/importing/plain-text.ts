@@ -49,10 +49,10 @@ function utf16(head: Buffer): TextEncoding | null {
 }
 
 /** A copy of a file as UTF-8, where it is UTF-16; else the file itself. */
-export async function withoutUtf16(file: NamedFile, scratch: string, signal: AbortSignal | null): Promise<NamedFile> {
+export async function withoutUtf16(file: NamedFile, temporary: string, signal: AbortSignal | null): Promise<NamedFile> {
   const encoding = utf16(headOf(file.path, 4096))
   if (!encoding) return file
-  const path = join(scratch, `text-${nextCopy++}.json`)
+  const path = join(temporary, `text-${nextCopy++}.json`)
   const decoder = new TextDecoder(encoding)
   async function* text(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
     for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true })
@@ -146,17 +146,17 @@ function noteLineEnds(bytes: Buffer, ends: LineEnds): void {
 
 /**
  * A path with the file's text as UTF-8 with one kind of line end, that DuckDB reads as one file: the file itself, or a
- * link or a copy in `scratch`.
+ * link or a copy in `temporary`.
  */
 export async function plainText(
   file: NamedFile,
   form: TextForm,
-  scratch: string,
+  temporary: string,
   signal: AbortSignal | null,
   limit = Infinity,
 ): Promise<string> {
   const path = resolve(file.path)
-  const name = join(scratch, `text-${nextCopy++}.csv`)
+  const name = join(temporary, `text-${nextCopy++}.csv`)
   if (form.needsCopy) {
     const end = limit === Infinity ? {} : { end: limit - 1 }
     await pipeline(
@@ -167,7 +167,7 @@ export async function plainText(
     )
     return name
   }
-  return literalPath(path, scratch)
+  return literalPath(path, temporary)
 }
 let nextCopy = 0
 
@@ -185,11 +185,11 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<st
 /** A copy of a text with one space for each run of spaces between its values; lines stay where they are. */
 export async function singleSpaced(
   path: string,
-  scratch: string,
+  temporary: string,
   signal: AbortSignal | null,
   spacing: Spacing,
 ): Promise<string> {
-  const name = join(scratch, `text-${nextCopy++}.csv`)
+  const name = join(temporary, `text-${nextCopy++}.csv`)
   async function* spaced(): AsyncGenerator<string> {
     let piece = ''
     for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'latin1' }))) {
@@ -205,10 +205,10 @@ export async function singleSpaced(
   return name
 }
 
-/** A path that DuckDB reads as this one file: itself, or a link in `scratch` where it would take it for a pattern. */
-export function literalPath(path: string, scratch: string): string {
+/** A path that DuckDB reads as this one file: itself, or a link in `temporary` where it would take it for a pattern. */
+export function literalPath(path: string, temporary: string): string {
   if (!/[*?[\]{}]|:\/\//.test(path)) return path
-  const name = join(scratch, `text-${nextCopy++}.csv`)
+  const name = join(temporary, `text-${nextCopy++}.csv`)
   try {
     symlinkSync(resolve(path), name)
   } catch {

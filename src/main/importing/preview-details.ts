@@ -3,8 +3,8 @@ import type { DetailsPreview, DetailsRequest, IdMatch, ItemColumnMapping, Previe
 import { formatCounted } from '../../shared/format'
 import { type ItemsReading, warningsOf } from '../../shared/reading'
 import type { Store } from '../store/store'
-import { scratchOf } from '../store/temporary-folders'
-import { explainFailure, identifier, openScratch, type Scratch } from './duckdb'
+import { temporaryFolderOf } from '../store/temporary-folders'
+import { explainFailure, identifier, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import { asItems, plainFiles } from './open-table'
 import { previewFile } from './preview'
 import { inspectFile, type NamedFile } from './source-file'
@@ -24,13 +24,13 @@ export async function previewDetails(
 ): Promise<DetailsPreview> {
   inspectFile(request.file)
   const items = store.datasets.items(request.dataset)
-  const scratch = await openScratch(scratchOf(store.library), null)
+  const temporary = await openTemporaryDatabase(temporaryFolderOf(store.library), null)
   try {
-    const plain = await plainFiles({ ratings: [], items: request.file }, scratch.folder, null)
+    const plain = await plainFiles({ ratings: [], items: request.file }, temporary.folder, null)
     const known = items.map(({ externalId }) => externalId)
     const file = plain.items ?? request.file
-    const { found, ids, mapping, warnings } = await lookIntoDetails(scratch, file, request.reading, known)
-    const repeated = mapping.item === null ? [] : await repeatedIds(scratch.connection, found.table, mapping.item)
+    const { found, ids, mapping, warnings } = await lookIntoDetails(temporary, file, request.reading, known)
+    const repeated = mapping.item === null ? [] : await repeatedIds(temporary.connection, found.table, mapping.item)
     const choices = [...found.choices]
     return {
       file: found.preview,
@@ -43,21 +43,21 @@ export async function previewDetails(
   } catch (error) {
     throw explainFailure(error, null)
   } finally {
-    scratch.close()
+    temporary.close()
   }
 }
 
 /** A file's first rows, how many of the items that are known each of its columns names, and what its columns probably are. */
 export async function lookIntoDetails(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   file: NamedFile,
   reading: ItemsReading | undefined,
   known: readonly string[],
 ) {
   const warnings: string[] = []
-  const found = await previewFile(scratch, file, asItems(reading), warnings)
+  const found = await previewFile(temporary, file, asItems(reading), warnings)
   const columns = found.preview.columns.map(({ name }) => name).slice(0, mostColumns)
-  const ids = await idMatches(scratch.connection, found.table, columns, known)
+  const ids = await idMatches(temporary.connection, found.table, columns, known)
   return { found, ids, mapping: suggestDetails(found.preview.columns, found.preview.named, ids), warnings }
 }
 

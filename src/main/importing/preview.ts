@@ -1,4 +1,4 @@
-import { scratchOf } from '../store/temporary-folders'
+import { temporaryFolderOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ChosenColumns, FilePreview, ImportPreview } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
@@ -9,7 +9,7 @@ import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
-import { explainFailure, identifier, isBlank, openScratch, type Scratch } from './duckdb'
+import { explainFailure, identifier, isBlank, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import type { Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, type OpenTable, plainFiles } from './open-table'
@@ -43,11 +43,11 @@ export async function previewImport(
   library: string,
 ): Promise<ImportPreview> {
   for (const file of [...files.ratings, ...(files.items ? [files.items] : [])]) inspectFile(file)
-  const scratch = await openScratch(scratchOf(library), null)
+  const temporary = await openTemporaryDatabase(temporaryFolderOf(library), null)
   try {
     return await preview(
-      scratch,
-      await plainFiles(files, scratch.folder, null, files.reading?.roles),
+      temporary,
+      await plainFiles(files, temporary.folder, null, files.reading?.roles),
       files.part ?? null,
       files.reading ?? {},
       files.columns ?? {},
@@ -55,12 +55,12 @@ export async function previewImport(
   } catch (error) {
     throw explainFailure(error, null)
   } finally {
-    scratch.close()
+    temporary.close()
   }
 }
 
 async function preview(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   files: { ratings: readonly NamedFile[]; items: NamedFile | null; files: readonly FoundFile[] },
   part: string | null,
   reading: ReadingOverrides,
@@ -69,12 +69,12 @@ async function preview(
   const [first, ...others] = files.ratings
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const { table, ...found } = await previewFile(scratch, first, { part, reading }, warnings)
+  const { table, ...found } = await previewFile(temporary, first, { part, reading }, warnings)
   const ratings = found.preview
   const choices = [...fileChoices(files.files), ...found.choices]
   const sources = [found.source]
   for (const other of others) {
-    const opened = await openTable(scratch, other, { signal: null, limit: previewBytes, part, reading })
+    const opened = await openTable(temporary, other, { signal: null, limit: previewBytes, part, reading })
     const { path, lineOf } = opened
     choices.push(...opened.choices)
     const following = namesOfFirst(found.source, { name: other.name, dialect: opened.dialect })
@@ -90,7 +90,7 @@ async function preview(
       )
   }
   const items =
-    files.items && (await previewFile(scratch, files.items, { ...asItems(reading.items), beside: true }, warnings))
+    files.items && (await previewFile(temporary, files.items, { ...asItems(reading.items), beside: true }, warnings))
   if (items) choices.push(...items.choices.map(choiceOfItems))
   const recognised = await recogniseColumns(
     {
@@ -101,10 +101,10 @@ async function preview(
       named: ratings.named,
       joined: found.source.dialect.joined ?? null,
       knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
-      pairs: (one, other) => pairsOf(scratch.connection, table, one, other),
+      pairs: (one, other) => pairsOf(temporary.connection, table, one, other),
       filledPairs: (one, other) =>
         pairsOf(
-          scratch.connection,
+          temporary.connection,
           `(SELECT * FROM ${table} WHERE NOT ${isBlank(identifier(one))} AND NOT ${isBlank(identifier(other))})`,
           one,
           other,
@@ -114,10 +114,10 @@ async function preview(
   )
   choices.push(
     ...recognised.choices,
-    ...(await undatedTexts(scratch.connection, table, recognised.mapping.time, reading.missingTimes ?? 'reject')),
+    ...(await undatedTexts(temporary.connection, table, recognised.mapping.time, reading.missingTimes ?? 'reject')),
   )
   try {
-    choices.push(...(await valueChoices(scratch.connection, sources, recognised.mapping, reading)))
+    choices.push(...(await valueChoices(temporary.connection, sources, recognised.mapping, reading)))
   } catch (error) {
     // An import will refuse it; what else there is to see of the files is shown.
     if (!(error instanceof StudioError)) throw error
@@ -149,15 +149,15 @@ async function pairsOf(connection: DuckDBConnection, table: string, one: string,
 
 /** Reads the beginning of one file into a table, with what its columns show. @param how.beside whether it is one of items beside ratings */
 export async function previewFile(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   file: NamedFile,
   how: Omit<OpenOptions, 'signal' | 'limit'> & { readonly beside?: boolean },
   warnings: string[],
 ): Promise<{ preview: FilePreview; table: string; source: Source; choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
-  const opened = await openTable(scratch, file, { signal: null, limit: previewBytes, ...how })
+  const opened = await openTable(temporary, file, { signal: null, limit: previewBytes, ...how })
   const { dialect } = opened
-  const { connection } = scratch
+  const { connection } = temporary
   const table = `preview_${previews++}`
   await connection.run(
     `CREATE TEMP TABLE ${table} AS SELECT *

@@ -35,10 +35,10 @@ test.each([
   // Smaller than the largest users: each of those is a part of its own.
   { atOnce: 400, hasRatings: true, hasTimes: true, several: true },
 ])('every row is found with its user, $atOnce at once (ratings $hasRatings, times $hasTimes)', async (setup) => {
-  const heard: number[] = []
+  const received: number[] = []
   const found: { user: number; rows: [number, number | undefined, number | undefined][] }[] = []
   let parts = 0
-  for await (const rows of rowsByUser(connection, { counts, ...setup }, (more) => heard.push(more))) {
+  for await (const rows of rowsByUser(connection, { counts, ...setup }, (more) => received.push(more))) {
     parts++
     expect(rows.offsets.length === 2 || (rows.offsets.at(-1) ?? 0) <= setup.atOnce).toBe(true)
     for (let at = 0; at < rows.offsets.length - 1; at++)
@@ -54,7 +54,7 @@ test.each([
       })
   }
   expect(parts > 1).toBe(setup.several)
-  expect(heard.reduce((sum, more) => sum + more, 0)).toBe(counts.reduce((sum, count) => sum + count, 0))
+  expect(received.reduce((sum, more) => sum + more, 0)).toBe(counts.reduce((sum, count) => sum + count, 0))
   expect(found).toEqual(
     Array.from(counts, (count, user) => ({
       user,

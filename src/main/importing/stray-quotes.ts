@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
 import { type Dialect, readAsText } from './dialect'
-import { type Scratch, text } from './duckdb'
+import { type TemporaryDatabase, text } from './duckdb'
 import { linesOf, longestLine } from './plain-text'
 import { withoutStray } from './table-shape'
 
@@ -20,17 +20,17 @@ export interface MendedQuotes {
  * @param path UTF-8 text that holds quotes
  */
 export async function mendQuotes(
-  scratch: Scratch,
+  temporary: TemporaryDatabase,
   path: string,
   dialect: Dialect,
   file: string,
   signal: AbortSignal | null,
 ): Promise<MendedQuotes | null> {
-  if (dialect.quote === '' || !(await holdsOddLine(scratch, path, dialect))) return null
-  const copy = join(scratch.folder, `quotes-${copies++}.csv`)
+  if (dialect.quote === '' || !(await holdsOddLine(temporary, path, dialect))) return null
+  const copy = join(temporary.folder, `quotes-${copies++}.csv`)
   const stray = await writeMended(path, copy, dialect, signal)
   if (stray.lines === 0) return null
-  const [as, mended] = [await rowsOf(scratch, path, dialect), await rowsOf(scratch, copy, dialect)]
+  const [as, mended] = [await rowsOf(temporary, path, dialect), await rowsOf(temporary, copy, dialect)]
   const common = { about: 'quotes', file, column: null, affectsData: true, control: 'Quotes' } as const
   const line = stray.text.length > 80 ? `${stray.text.slice(0, 80)}…` : stray.text
   const counts = `With values over several lines ${formatCounted(as, 'row')} can be read, without ${formatCount(mended)}.`
@@ -59,7 +59,11 @@ export async function mendQuotes(
 let copies = 0
 
 /** Whether some line has an odd number of quotes, or a value that goes on behind its closing quote (`"Best" of Abba`). */
-async function holdsOddLine({ connection }: Scratch, path: string, { quote, delimiter }: Dialect): Promise<boolean> {
+async function holdsOddLine(
+  { connection }: TemporaryDatabase,
+  path: string,
+  { quote, delimiter }: Dialect,
+): Promise<boolean> {
   const sign = quote === "'" ? "''" : quote
   const literal = delimiter.replaceAll(/[^\w\s]/g, String.raw`\$&`)
   const goesOn = `(^|${literal})${quote}[^${quote}]*${quote}[^${quote}${literal}\r]`
@@ -83,7 +87,7 @@ async function holdsOddLine({ connection }: Scratch, path: string, { quote, deli
   return result.getRows().length > 0
 }
 
-async function rowsOf({ connection }: Scratch, path: string, dialect: Dialect): Promise<number> {
+async function rowsOf({ connection }: TemporaryDatabase, path: string, dialect: Dialect): Promise<number> {
   const result = await connection.runAndReadAll(
     `SELECT count(*) FROM ${readAsText(path, dialect, ['ignore_errors = true'])}`,
   )

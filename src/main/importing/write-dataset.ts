@@ -1,4 +1,4 @@
-import { setImmediate as breath } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping, DuplicatePolicy, RejectedRow } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
@@ -170,7 +170,7 @@ export async function writeDataset(
       waiting = 0
       tell()
       // Lets a request to cancel come in.
-      await breath()
+      await yieldToEventLoop()
       context.signal.throwIfAborted()
     }
   }

@@ -3,7 +3,7 @@ import type { JobProgress } from '../../shared/jobs'
 import { workerEnded } from './ended'
 import type { FromWorker, Question } from './protocol'
 import type { WorkerTask } from './specification'
-import type { WorkPlace } from './supervisor'
+import type { WorkerOptions } from './supervisor'
 import type { WorkerProcess } from './worker-process'
 
 interface Pending {
@@ -12,7 +12,7 @@ interface Pending {
   readonly timer: NodeJS.Timeout
 }
 
-/** A worker process that is asked questions until it is closed. Questions wait for one another inside the worker. */
+/** A worker process that answers questions until it is closed, one after the other. */
 export class AnsweringWorker {
   readonly #process: WorkerProcess
   readonly #pending = new Map<number, Pending>()
@@ -21,15 +21,15 @@ export class AnsweringWorker {
   #gone: StudioError | null = null
   readonly #exited: Promise<void>
 
-  /** @param what names its work in the sentence that says why it stopped. */
+  /** @param what names its work in error messages */
   constructor(
-    place: WorkPlace,
+    workers: WorkerOptions,
     task: WorkerTask,
     what: string,
     private readonly onProgress: (progress: JobProgress) => void = () => undefined,
   ) {
-    this.#process = place.spawn()
-    this.#process.onMessage((message) => this.#hear(message))
+    this.#process = workers.spawn()
+    this.#process.onMessage((message) => this.#onMessage(message))
     this.#exited = new Promise((resolve) => {
       this.#process.onExit((exit) => {
         this.died = this.#gone === null
@@ -37,10 +37,10 @@ export class AnsweringWorker {
         resolve()
       })
     })
-    this.#process.post({ type: 'start', library: place.library, task, job: null })
+    this.#process.post({ type: 'start', library: workers.library, task, job: null })
   }
 
-  /** Whether its process ended by itself: not by `close`, and not for want of an answer. */
+  /** Whether its process ended by itself, and not by `close` or a timeout. */
   died = false
   hasAnswered = false
 
@@ -52,16 +52,16 @@ export class AnsweringWorker {
     return this.#pending.size === 0
   }
 
-  /** Rejects with a StudioError: the worker's own refusal, its end, or no answer within `patience` milliseconds (it is killed then). */
+  /** Rejects with a StudioError if the worker refuses, ends, or does not answer within `patience` milliseconds (then it is killed). */
   ask(question: Question, patience: number): Promise<unknown> {
     if (this.#gone) return Promise.reject(this.#gone)
     const id = this.#next++
-    const settled = new Promise<unknown>((resolve, reject) => {
+    const answered = new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#fail(
           new StudioError({
             code: 'WORKER_ENDED',
-            message: `There was no answer within ${Math.round(patience / 1000)} seconds, so the worker process was ended.`,
+            message: `The worker process did not answer within ${Math.round(patience / 1000)} seconds and was stopped.`,
             next: 'Try again when the machine is less busy, or use a smaller model.',
           }),
         )
@@ -69,28 +69,26 @@ export class AnsweringWorker {
       }, patience)
       this.#pending.set(id, { resolve, reject, timer })
     })
-    this.#answers.add(settled)
-    const forget = (): void => void this.#answers.delete(settled)
-    settled.then(forget, forget)
+    this.#answers.add(answered)
+    const forget = (): void => void this.#answers.delete(answered)
+    answered.then(forget, forget)
     this.#process.post({ type: 'ask', id, question })
-    return settled
+    return answered
   }
 
-  /** Resolves when no question is open any more. */
+  /** Resolves when no question is open. */
   async drained(): Promise<void> {
     while (this.#answers.size > 0) await Promise.allSettled([...this.#answers])
   }
 
-  /** Ends the process; questions that are still open are rejected. */
+  /** Ends the process and rejects open questions. */
   async close(): Promise<void> {
-    this.#fail(
-      new StudioError({ code: 'CANCELLED', message: 'The question was withdrawn.', next: 'Ask again when you like.' }),
-    )
+    this.#fail(new StudioError({ code: 'CANCELLED', message: 'The request was cancelled.', next: 'Try again.' }))
     this.#process.kill()
     await this.#exited
   }
 
-  #hear(message: FromWorker): void {
+  #onMessage(message: FromWorker): void {
     if (message.type === 'failed') {
       this.#fail(new StudioError(message.error))
       this.#process.kill()
@@ -116,12 +114,9 @@ export class AnsweringWorker {
   }
 }
 
-/**
- * Asks a fresh worker one question and closes it: for what should leave nothing behind in memory.
- * @param signal ends the worker and rejects, when nobody waits for the answer any more
- */
+/** Asks a new worker one question and closes it, so that nothing stays in memory. @param signal ends the worker and rejects */
 export async function askOnce(
-  place: WorkPlace,
+  workers: WorkerOptions,
   task: WorkerTask,
   question: Question,
   patience: number,
@@ -132,16 +127,16 @@ export async function askOnce(
   signal?.throwIfAborted()
   let worker: AnsweringWorker
   try {
-    worker = new AnsweringWorker(place, task, what, onProgress)
+    worker = new AnsweringWorker(workers, task, what, onProgress)
   } catch (error) {
     throw new StudioError(toErrorShape(error), { cause: error })
   }
-  const withdraw = (): void => void worker.close()
-  signal?.addEventListener('abort', withdraw)
+  const abort = (): void => void worker.close()
+  signal?.addEventListener('abort', abort)
   try {
     return await worker.ask(question, patience)
   } finally {
-    signal?.removeEventListener('abort', withdraw)
+    signal?.removeEventListener('abort', abort)
     await worker.close()
   }
 }

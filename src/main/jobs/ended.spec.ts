@@ -51,7 +51,7 @@ FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memor
 const exit = (fields: Partial<Parameters<typeof workerEnded>[1]>) => ({
   code: null,
   signal: null,
-  lastWords: '',
+  lastOutput: '',
   ...fields,
 })
 
@@ -67,22 +67,22 @@ describe('workerEnded', () => {
   })
 
   it('recognises an allocation that failed by its last words', () => {
-    const lastWords = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n'
-    expect(workerEnded('x', exit({ signal: 'SIGABRT', lastWords })).message).toMatch(/SIGABRT.*ran out of memory/)
+    const lastOutput = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n'
+    expect(workerEnded('x', exit({ signal: 'SIGABRT', lastOutput })).message).toMatch(/SIGABRT.*ran out of memory/)
   })
 
   it('tells a full GPU from a full machine', () => {
-    const lastWords =
+    const lastOutput =
       'E0000 cuda_driver.cc:1] failed to allocate 2.00GiB (2147483648 bytes) from device: CUDA_ERROR_OUT_OF_MEMORY\n'
-    const error = workerEnded('Training VASP', exit({ signal: 'SIGABRT', lastWords }))
-    expect(error.message).toMatch(/^Training VASP stopped: .*SIGABRT, because the GPU’s memory was not enough/)
+    const error = workerEnded('Training VASP', exit({ signal: 'SIGABRT', lastOutput }))
+    expect(error.message).toMatch(/^Training VASP stopped: .*SIGABRT, because the GPU ran out of memory/)
     expect(error.next).toContain('--device cpu')
     const machine = 'OOM when allocating tensor with shape[8] on device:CPU:0 by allocator cpu\n'
-    expect(workerEnded('x', exit({ signal: 'SIGABRT', lastWords: machine })).message).toContain('ran out of memory')
+    expect(workerEnded('x', exit({ signal: 'SIGABRT', lastOutput: machine })).message).toContain('ran out of memory')
   })
 
   it('names exit code and the last lines that give a reason', () => {
-    const lastWords = [
+    const lastOutput = [
       'Error: first',
       'Error: second',
       'TypeError: third',
@@ -91,25 +91,27 @@ describe('workerEnded', () => {
       '    at run (file.js:1:1)',
       '',
     ].join('\n')
-    const { message } = workerEnded('Importing', exit({ code: 7, lastWords }))
+    const { message } = workerEnded('Importing', exit({ code: 7, lastOutput }))
     expect(message).toContain('exit code 7')
-    expect(message).toMatch(/It last said: Error: second · TypeError: third · Error \[ERR_INVALID_ARG_TYPE\]: fourth$/)
+    expect(message).toMatch(
+      /Its last output: Error: second · TypeError: third · Error \[ERR_INVALID_ARG_TYPE\]: fourth$/,
+    )
   })
 
-  it.each(Object.entries(chatter))('quotes nothing of what %s chats about', (_, lastWords) => {
+  it.each(Object.entries(chatter))('quotes nothing of what %s chats about', (_, lastOutput) => {
     for (const fields of [{ signal: 'SIGKILL' }, { signal: 'SIGABRT' }, { code: 1 }])
-      expect(workerEnded('x', exit({ ...fields, lastWords })).message).not.toContain('last said')
+      expect(workerEnded('x', exit({ ...fields, lastOutput })).message).not.toContain('last output')
   })
 
   it('quotes the one line of a full heap that says so, as V8 prints it', () => {
-    const { message } = workerEnded('x', exit({ signal: 'SIGABRT', lastWords: fullHeap }))
+    const { message } = workerEnded('x', exit({ signal: 'SIGABRT', lastOutput: fullHeap }))
     expect(message).toMatch(
-      /It last said: FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory$/,
+      /Its last output: FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory$/,
     )
   })
 
   it('says so when there never was a process', () => {
-    const { message } = workerEnded('Importing', exit({ lastWords: 'spawn ENOENT' }))
+    const { message } = workerEnded('Importing', exit({ lastOutput: 'spawn ENOENT' }))
     expect(message).toMatch(/before it could start.*ENOENT/)
   })
 })

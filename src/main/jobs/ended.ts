@@ -3,8 +3,8 @@ import { saysGpuIsFull, whenGpuIsFull } from '../../shared/gpu-memory'
 import type { WorkerExit } from './worker-process'
 
 /**
- * Lines that say why a process ended: what V8, the C and C++ libraries, the dynamic linker, TensorFlow and JavaScript write as they give up. Everything
- * else (start-up notes, warnings, stacks, progress) is left out, whatever library it is from: libraries change what they chat about.
+ * Lines that say why a process ended: the last messages of V8, the C and C++ libraries, the dynamic linker, TensorFlow and JavaScript. Everything
+ * else (start-up messages, warnings, stacks, progress) is left out, because it changes between library versions.
  */
 const reasons = [
   /^FATAL ERROR: |^# Fatal /,
@@ -37,26 +37,26 @@ function how(exit: WorkerExit): string {
   return exit.code === null ? 'before it could start' : `with exit code ${exit.code}`
 }
 
-/** Says why a worker process ended without a result: the signal or exit code, in plain words, and the last lines it wrote. */
+/** Explains why a worker process ended without a result: the signal or exit code, and the last lines of its output. */
 export function workerEnded(what: string, exit: WorkerExit): ErrorShape {
-  const words = lastLines(exit.lastWords)
-  if (saysGpuIsFull(exit.lastWords)) {
+  const words = lastLines(exit.lastOutput)
+  if (saysGpuIsFull(exit.lastOutput)) {
     return {
       code: 'WORKER_ENDED',
-      message: `${what} stopped: its process ended ${how(exit)}, because the GPU’s memory was not enough. It last said: ${words}`,
+      message: `${what} stopped: its process ended ${how(exit)}, because the GPU ran out of memory. Its last output: ${words}`,
       next: whenGpuIsFull,
     }
   }
-  if (killed(exit) || outOfMemory.test(exit.lastWords)) {
+  if (killed(exit) || outOfMemory.test(exit.lastOutput)) {
     return {
       code: 'WORKER_ENDED',
-      message: `${what} stopped: its process was ended ${how(exit)}, most likely because this machine ran out of memory.${words ? ` It last said: ${words}` : ''}`,
+      message: `${what} stopped: its process ended ${how(exit)}, most likely because this machine ran out of memory.${words ? ` Its last output: ${words}` : ''}`,
       next: 'Close other programs, or choose a smaller model or a smaller batch, then start it again.',
     }
   }
   return {
     code: 'WORKER_ENDED',
-    message: `${what} stopped: its process ended ${how(exit)} without a result.${words ? ` It last said: ${words}` : ''}`,
-    next: 'Start it again; if it stops again, copy this message and report it.',
+    message: `${what} stopped: its process ended ${how(exit)} without a result.${words ? ` Its last output: ${words}` : ''}`,
+    next: 'Start it again. If it stops again, copy this message and report it.',
   }
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { readFromWorker, type FromWorker } from './protocol'
 import { workerEnvironment, workerFlags } from './worker-environment'
-import { LastWords, type WorkerExit, type WorkerProcess, type WorkerSpawner } from './worker-process'
+import { LastOutput, type WorkerExit, type WorkerProcess, type WorkerSpawner } from './worker-process'
 
 /** Starts workers with `child_process.fork`: for every host that runs under plain Node. @param entry path of the built worker. */
 export const forkedWorker =
@@ -11,12 +11,12 @@ export const forkedWorker =
       serialization: 'advanced',
       execArgv: workerFlags,
       env: workerEnvironment(),
-      // Standard output belongs to the host: the command line prints one JSON document there and nothing else.
+      // Standard output belongs to the host: the command line prints only one JSON document there.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
-    const heard = new LastWords()
-    child.stdout?.on('data', heard.hear)
-    child.stderr?.on('data', heard.hear)
+    const output = new LastOutput()
+    child.stdout?.on('data', output.append)
+    child.stderr?.on('data', output.append)
     let failedToStart: Error | null = null
 
     return {
@@ -33,7 +33,7 @@ export const forkedWorker =
         const tell = (code: number | null, signal: string | null): void => {
           if (told) return
           told = true
-          listener({ code, signal, lastWords: failedToStart?.message ?? heard.text })
+          listener({ code, signal, lastOutput: failedToStart?.message ?? output.text })
         }
         // `close` comes after `exit` and after the last bytes of standard error.
         child.on('close', tell)

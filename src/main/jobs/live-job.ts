@@ -9,7 +9,7 @@ type Listener = (event: JobEvent) => void
 export const isLast = (event: JobEvent): boolean =>
   event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled'
 
-/** What this process knows of a job beyond its row: where it stands now, and who watches it. */
+/** The live state of a job in this process: its progress and its watchers. */
 export class LiveJob {
   #ahead: number
   #progress: JobProgress | null = null
@@ -39,7 +39,7 @@ export class LiveJob {
     return this.#running && this.#outcome === null
   }
 
-  /** The job's present state, as the events that lead to it. */
+  /** The events that lead to the job's current state. */
   replay(): JobEvent[] {
     if (this.#outcome) return [this.#outcome]
     if (!this.#running) return [{ type: 'queued', ahead: this.#ahead }]
@@ -67,7 +67,7 @@ export class LiveJob {
     this.#tell({ type: 'started' })
   }
 
-  hear(event: LiveEvent): void {
+  onEvent(event: LiveEvent): void {
     if (event.type === 'epoch') this.#epochs.push(event.point)
     else this.#progress = event.progress
     this.#tell(event)

@@ -11,7 +11,7 @@ import { readingOverrides } from '../../shared/reading'
 import { epochPoint } from '../../shared/runs'
 import { namedFile, workerTask } from './specification'
 
-/** What an answering worker can be asked; which of these depends on its task. */
+/** The questions to an answering worker; its task determines which of them it answers. */
 export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recommend'), who, k: z.number().int() }),
   z.object({ kind: z.literal('explain'), who, item: z.string().nullable() }),
@@ -24,9 +24,9 @@ export const question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('profile'), dataset: datasetId }),
   metadataRequest.extend({ kind: z.literal('metadata'), file: namedFile }),
   detailsRequest.extend({ kind: z.literal('preview-details'), file: namedFile }),
-  /** What a preparation and a split would make of a data set. */
+  /** The effect of a preparation and a split on a data set. */
   preparationRequest.extend({ kind: z.literal('prepare') }),
-  /** What an import would make of files. */
+  /** A forecast of an import. */
   forecastRequest.extend({ kind: z.literal('forecast'), ratings: z.array(namedFile) }),
   sortFilesRequest.extend({ kind: z.literal('sort-files') }),
   z.object({
@@ -45,7 +45,7 @@ export const toWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), library: z.string(), task: workerTask, job: jobId.nullable() }),
   z.object({ type: z.literal('cancel') }),
   z.object({ type: z.literal('ask'), id: z.number().int(), question }),
-  /** The last message: everything the worker said has arrived, so it may leave. */
+  /** The last message: all messages of the worker have arrived, so it may exit. */
   z.object({ type: z.literal('close') }),
 ])
 export type ToWorker = z.infer<typeof toWorker>
@@ -61,7 +61,7 @@ const fromWorker = z.discriminatedUnion('type', [
 ])
 export type FromWorker = z.infer<typeof fromWorker>
 
-/** Reads what a worker process sent; a message of another shape (a defect) reads as its failure rather than ending the host. */
+/** Reads what a worker process sent; an invalid message (a defect) counts as a failure of the worker instead of ending the host. */
 export function readFromWorker(message: unknown): FromWorker {
   const read = fromWorker.safeParse(message)
   if (read.success) return read.data
@@ -69,8 +69,8 @@ export function readFromWorker(message: unknown): FromWorker {
     type: 'failed',
     error: {
       code: 'INTERNAL',
-      message: `The worker process said something that cannot be understood: ${z.prettifyError(read.error)}.`,
-      next: 'Try again; if it happens again, copy this message and report it.',
+      message: `The worker process sent an invalid message: ${z.prettifyError(read.error)}.`,
+      next: 'Try again. If it happens again, copy this message and report it.',
     },
   }
 }

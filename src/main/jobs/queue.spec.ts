@@ -43,8 +43,8 @@ let queue: JobQueue
 beforeEach(() => {
   library = mkdtempSync(join(tmpdir(), 'vasp-queue-'))
   store = openStore(library)
-  const place = { library, appRoot: library, spawn: forkedWorker(entry) }
-  queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(place, specification, job, onEvent))
+  const workers = { library, appRoot: library, spawn: forkedWorker(entry) }
+  queue = new JobQueue(store, (job, specification, onEvent) => superviseJob(workers, specification, job, onEvent))
 })
 afterEach(async () => {
   await queue.close()
@@ -132,7 +132,7 @@ describe('JobQueue', () => {
     expect(await queue.cancel(first.id)).toBe(true)
   })
 
-  it('kills a worker that does not hear the cancel, within two seconds', async () => {
+  it('kills a worker that does not respond to the cancel, within two seconds', async () => {
     const { id } = queue.submit(evaluating('deaf'))
     await until(id, 'started')
     await new Promise((resolve) => setTimeout(resolve, 300))

@@ -16,9 +16,9 @@ const lanes = ['compute', 'import', 'setup'] as const
 type Lane = (typeof lanes)[number]
 const laneOf = (kind: JobKind): Lane => (kind === 'import' || kind === 'setup' ? kind : 'compute')
 
-/** How often the job of another host (another process) is looked up for its watchers, in milliseconds. */
+/** How often a job of another host (process) is read for its watchers, in milliseconds. */
 const foreignInterval = 500
-/** Wait before an end that could not be written down (full disk) is written again, in milliseconds. */
+/** Time before an end that could not be recorded (full disk) is recorded again, in milliseconds. */
 const recordInterval = 5000
 
 export interface NewJob {
@@ -31,7 +31,7 @@ export interface NewJob {
 
 type StartJob = (job: JobRow, specification: JobSpecification, onEvent: (event: LiveEvent) => void) => SupervisedJob
 
-/** The jobs of this host, in order, each lane one at a time; jobs of other hosts on the same library are only shown. */
+/** The job queue of this host; each lane runs one job at a time. Jobs of other hosts on the same library are only shown. */
 export class JobQueue {
   readonly #live = new Map<JobId, LiveJob>()
   readonly #waiting: LiveJob[] = []
@@ -44,7 +44,7 @@ export class JobQueue {
     private readonly startJob: StartJob,
   ) {}
 
-  /** Called after each job's end has been written down. */
+  /** Called after a job's end is recorded. */
   onEnded(listener: (specification: JobSpecification, outcome: JobOutcome) => void): void {
     this.#ended.push(listener)
   }
@@ -85,7 +85,7 @@ export class JobQueue {
     })
   }
 
-  /** Queued and running jobs, of this host and of others that live. */
+  /** Queued and running jobs of this and other living hosts. */
   unfinished(): Job[] {
     const living = new Set(this.store.jobs.unfinished().flatMap(({ job, owned }) => (owned ? [job.id] : [])))
     const isUnfinished = ({ id, state }: Job): boolean =>
@@ -101,7 +101,7 @@ export class JobQueue {
     return this.#watchForeign(id, signal)
   }
 
-  /** Resolves once the job is over: true where that was because of this call. Throws CONFLICT for another host's job. */
+  /** Resolves when the job has ended: true if this call cancelled it. Throws CONFLICT for another host's job. */
   async cancel(id: JobId): Promise<boolean> {
     const live = this.#live.get(id)
     if (!live) {
@@ -124,14 +124,14 @@ export class JobQueue {
     return true
   }
 
-  /** Cancels what runs and what waits, and resolves when every worker is gone. */
+  /** Cancels all running and waiting jobs, and resolves when all workers have ended. */
   async close(): Promise<void> {
     this.#closing = true
     const unfinished = [...this.#live.values()].filter((job) => !job.outcome)
     await Promise.all(unfinished.map((job) => this.cancel(job.row.id)))
   }
 
-  /** Another host may die while this one lives. */
+  /** Another host may die while this one runs. */
   #recover(): void {
     recoverJobs(this.store, (id) => this.#live.has(id))
   }
@@ -162,7 +162,7 @@ export class JobQueue {
       this.#end(job, { type: 'failed', error: toErrorShape(error) })
       return
     }
-    const supervised = this.startJob(job.row, job.specification, (event) => job.hear(event))
+    const supervised = this.startJob(job.row, job.specification, (event) => job.onEvent(event))
     job.start(supervised)
     void supervised.outcome.then((outcome) => {
       this.#busy.delete(lane)
@@ -177,12 +177,12 @@ export class JobQueue {
     this.#advance()
   }
 
-  /** @param said the reason that was logged the last time; it is not repeated */
+  /** @param said the reason that was already logged */
   #record(job: LiveJob, outcome: JobOutcome, said: string | null = null): JobOutcome {
     try {
       return recordEnd(this.store, job.row, outcome)
     } catch (error) {
-      // Watchers are told of the end all the same. On a full disk the row follows as soon as there is space; after that, at the next start.
+      // Watchers still get the end. On a full disk the row is updated when there is space again, or at the next start.
       const reason = toErrorShape(error).message
       if (reason !== said) log(`The end of job ${job.row.id} could not be recorded yet: ${reason}`)
       if (!this.#closing) setTimeout(() => !this.#closing && this.#record(job, outcome, reason), recordInterval).unref()

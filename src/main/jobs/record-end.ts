@@ -3,10 +3,10 @@ import { type ErrorShape, StudioError } from '../../shared/errors'
 import type { JobRow, Store } from '../store/store'
 import type { JobOutcome } from './supervisor'
 
-/** Where an export's file lies, relative to the library folder. */
+/** Path of an export's file, relative to the library folder. */
 export const exportFilePath = (id: number): string => join('exports', `export-${id}.csv`)
 
-/** The job as it stands; null where its row is gone, which then has no end to be recorded. */
+/** The stored job; null if its row was deleted. */
 function rowOf(store: Store, job: JobRow): JobRow | null {
   try {
     return store.jobs.get(job.id)
@@ -16,7 +16,7 @@ function rowOf(store: Store, job: JobRow): JobRow | null {
   }
 }
 
-/** How a job ended by its row; null where it has not. */
+/** How a job ended according to its row; null if it has not. */
 function recordedEnd({ state, error, result }: JobRow): JobOutcome | null {
   if (state === 'finished') return { type: 'finished', result }
   if (state === 'cancelled') return { type: 'cancelled' }
@@ -24,9 +24,8 @@ function recordedEnd({ state, error, result }: JobRow): JobOutcome | null {
 }
 
 /**
- * Records how a job ended: its own row, and the run or export that it was for, in one transaction. The first end stands: a worker that has stored its
- * result has finished the job, even if it was killed, or its host was, before it could say so. What was deleted meanwhile (a run, the job
- * itself) needs no end. @returns how the job ended
+ * Records how a job ended: its own row, and the run or export that it was for, in one transaction. The first end wins: a worker that has stored its
+ * result has finished the job, even if it or its host was killed before reporting it. Deleted runs and jobs need no end. @returns how the job ended
  */
 export function recordEnd(store: Store, job: JobRow, outcome: JobOutcome): JobOutcome {
   const recorded = store.transaction(() => {
@@ -64,9 +63,9 @@ export const hostEnded = (job: JobRow): ErrorShape => ({
   message:
     job.state === 'running'
       ? `${job.label} stopped, because VASP Studio ended while it was running.`
-      : `${job.label} never began, because VASP Studio ended while it was waiting.`,
+      : `${job.label} never started, because VASP Studio ended while it was waiting.`,
   next:
     job.kind === 'train' && job.state === 'running'
-      ? 'The best epoch up to then is kept, if there was one; start the run again to train to the end.'
+      ? 'The best epoch so far is kept, if there is one. Start the run again to train to the end.'
       : 'Start it again.',
 })

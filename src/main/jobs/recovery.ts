@@ -5,10 +5,9 @@ import { hostEnded, recordEnd } from './record-end'
 import type { JobOutcome } from './supervisor'
 
 /**
- * Ends the jobs that a dead program left queued or running: each becomes failed with the reason, its run keeps its last checkpoint. A job whose worker
- * had stored its result has finished already. Jobs of other living hosts on the same library stay as they are.
- * @param ours whether this engine has taken on a job.
- * @returns what was ended, for the log.
+ * Ends the jobs that a dead process left queued or running: each becomes failed with the reason, and its run keeps its last checkpoint. A job whose
+ * worker had stored its result counts as finished. Jobs of other living hosts are not changed.
+ * @param ours whether a job belongs to this engine. @returns what was ended, for the log.
  */
 export function recoverJobs(store: Store, ours: (id: JobId) => boolean): string[] {
   if (store.readOnly) return []
@@ -21,7 +20,7 @@ export function recoverJobs(store: Store, ours: (id: JobId) => boolean): string[
     })
 }
 
-/** Null on a full disk, which must not keep a library from being opened, or data from being deleted: then the job is ended later. */
+/** Null on a full disk: then the job is ended later, because a full disk must not prevent opening the library or deleting data. */
 function endOfDead(store: Store, job: JobRow): JobOutcome | null {
   try {
     return recordEnd(store, job, { type: 'failed', error: hostEnded(job) })
@@ -31,7 +30,7 @@ function endOfDead(store: Store, job: JobRow): JobOutcome | null {
   }
 }
 
-/** Ends the runs and exports of version 0.1 that wait for ever, because it was killed between storing them and their job. */
+/** Ends runs and exports of version 0.1 without a job, left by a kill between storing them and storing their job. */
 export function endWithoutJob(store: Store): void {
   store.transaction(() => {
     store.runs.failWithoutJob(neverBegan)
@@ -41,6 +40,6 @@ export function endWithoutJob(store: Store): void {
 
 const neverBegan: ErrorShape = {
   code: 'WORKER_ENDED',
-  message: 'VASP Studio ended before this began.',
+  message: 'VASP Studio ended before this started.',
   next: 'Start it again.',
 }

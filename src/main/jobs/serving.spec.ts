@@ -85,7 +85,7 @@ describe('Serving', () => {
     serving = new Serving({ library, appRoot: library, spawn: forkedWorker(entry) }, 1000, 300)
     await expect(serving.ask(first, 'a', asking('silence'))).rejects.toMatchObject({
       code: 'WORKER_ENDED',
-      message: expect.stringContaining('no answer'),
+      message: expect.stringContaining('did not answer'),
     })
   })
 })

@@ -2,21 +2,21 @@ import { StudioError } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import { AnsweringWorker } from './answering-worker'
 import type { Question } from './protocol'
-import type { WorkPlace } from './supervisor'
+import type { WorkerOptions } from './supervisor'
 
-/** A model that nobody has asked for this long gives its memory back, in milliseconds. */
+/** A model that was not used for this long is unloaded, in milliseconds. */
 const idleTime = 5 * 60_000
 /** Time for one answer, loading TensorFlow and a large model included, in milliseconds. */
 const answerPatience = 3 * 60_000
 
 interface Warm {
   readonly run: RunId
-  /** Which state of the run's weights it holds: a run that trains on is loaded anew. */
+  /** The state of the loaded weights: if the run has newer ones, it is loaded again. */
   readonly weights: string
   readonly worker: AnsweringWorker
 }
 
-/** Keeps the model of the most recently asked run loaded in one worker process, so that exploring answers at once. */
+/** Keeps the model of the last used run loaded in a worker process, so that exploring is fast. */
 export class Serving {
   #warm: Warm | null = null
   #timer: NodeJS.Timeout | null = null
@@ -25,14 +25,14 @@ export class Serving {
   #closed = false
 
   constructor(
-    private readonly place: WorkPlace,
+    private readonly workers: WorkerOptions,
     private readonly idle = idleTime,
     private readonly patience = answerPatience,
   ) {}
 
   /**
-   * Answers with the given weights of a run. A worker that had answered before and has died meanwhile (killed while idle, for example) is
-   * replaced and asked again, once; a question that ends a fresh worker too is rejected.
+   * Answers with the given weights of a run. If a worker that has answered before has died meanwhile (for example, killed while idle), it is replaced
+   * and asked once more. If the new worker ends, too, the question is rejected.
    */
   async ask(run: RunId, weights: string, question: Question): Promise<unknown> {
     const first = await this.#askOnce(run, weights, question)
@@ -50,7 +50,7 @@ export class Serving {
   ): Promise<{ answer: unknown } | { error: unknown; mayTryAgain: boolean }> {
     const { worker, asked } = await this.#inTurn(async () => {
       const chosen = await this.#worker(run, weights)
-      // Asked within the turn, so that the next turn sees an open question; answered outside of it.
+      // The question is opened within the lock, so that the next caller sees it, and awaited outside.
       return { worker: chosen, asked: chosen.ask(question, this.patience) }
     })
     this.#stopTimer()
@@ -63,7 +63,7 @@ export class Serving {
     }
   }
 
-  /** Closes the worker of a run whose weights are about to be deleted, or of whichever run it serves, once its open questions are answered. */
+  /** Closes the worker of a run (or any worker) after its open questions are answered, before weights are deleted. */
   async release(run: RunId | 'any'): Promise<void> {
     await this.#inTurn(async () => {
       if (this.#warm && (run === 'any' || this.#warm.run === run)) await this.#retire(this.#warm)
@@ -90,15 +90,19 @@ export class Serving {
     if (warm && !warm.worker.gone && warm.run === run && warm.weights === weights) return warm.worker
     if (warm) await this.#retire(warm)
     if (this.#closed) {
-      throw new StudioError({ code: 'CANCELLED', message: 'VASP Studio is closing.', next: 'Ask again after a start.' })
+      throw new StudioError({
+        code: 'CANCELLED',
+        message: 'VASP Studio is closing.',
+        next: 'Try again after the next start.',
+      })
     }
-    const worker = new AnsweringWorker(this.place, { kind: 'serve', run }, `The loaded model of run ${run}`)
+    const worker = new AnsweringWorker(this.workers, { kind: 'serve', run }, `The loaded model of run ${run}`)
     this.#warm = { run, weights, worker }
     return worker
   }
 
   async #retire(warm: Warm): Promise<void> {
-    // Another window may still wait for an answer about the other run.
+    // Another window may still be waiting for an answer about the other run.
     await warm.worker.drained()
     this.#stopTimer()
     if (this.#warm === warm) this.#warm = null
@@ -112,7 +116,7 @@ export class Serving {
         if (this.#warm?.worker.idle) await this.#retire(this.#warm)
       })
     }, this.idle)
-    // A program that has nothing else to do need not wait for it.
+    // The timer does not keep the process alive.
     this.#timer.unref()
   }
 

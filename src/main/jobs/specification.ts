@@ -7,7 +7,7 @@ import { mapRequest } from '../../shared/maps'
 import { reading, readingOverrides } from '../../shared/reading'
 import { splitCheckRequest, splitExportRequest } from '../../shared/splits'
 
-/** A file on this machine with the name its owner knows it by. */
+/** A file on this machine with its original name. */
 export const namedFile = z.object({ path: z.string(), name: z.string() })
 export type NamedFile = z.infer<typeof namedFile>
 
@@ -27,7 +27,7 @@ const importSpecification = z.object({
 })
 export type ImportSpecification = z.infer<typeof importSpecification>
 
-/** Everything else about a run (model, config, seed, split) stands in its row. */
+/** Everything else about a run (model, config, seed, split) is in its row. */
 const trainSpecification = z.object({ kind: z.literal('train'), run: runId })
 export type TrainSpecification = z.infer<typeof trainSpecification>
 
@@ -69,7 +69,7 @@ export type SplitSpecification = z.infer<typeof splitSpecification>
 /** Sets up a build of TensorFlow for GPUs on this machine. */
 const setupSpecification = z.object({ kind: z.literal('setup'), variant: z.literal('cuda12') })
 
-/** What a queued job is to do: stored with its row, read by its worker. */
+/** The task of a queued job: stored with its row, read by its worker. */
 export const jobSpecification = z.discriminatedUnion('kind', [
   importSpecification,
   trainSpecification,

@@ -6,9 +6,9 @@ import type { FromWorker } from './protocol'
 import type { WorkerTask } from './specification'
 import type { WorkerExit, WorkerProcess, WorkerSpawner } from './worker-process'
 
-/** How long a worker may take to answer a cancel before it is killed: leaves a second of the promised two for the end of a busy process. */
+/** How long a worker may take to respond to a cancel before it is killed; leaves one of the promised two seconds for the process to end. */
 const cancelPatience = 1000
-/** How long a worker that has said its last word may take to leave. */
+/** How long a worker may take to exit after its last message. */
 const leavePatience = 1000
 
 export type JobOutcome =
@@ -20,13 +20,13 @@ export type LiveEvent =
   { readonly type: 'progress'; readonly progress: JobProgress } | { readonly type: 'epoch'; readonly point: EpochPoint }
 
 export interface SupervisedJob {
-  /** Asks the worker to stop, and kills it a second later if it has not. */
+  /** Asks the worker to stop, and kills it if it has not ended after a second. */
   cancel(): void
   /** Resolves when the process is gone, never rejects: its memory is free and nobody writes to the library any more. */
   readonly outcome: Promise<JobOutcome>
 }
 
-export interface WorkPlace {
+export interface WorkerOptions {
   readonly library: string
   readonly appRoot: string
   readonly spawn: WorkerSpawner
@@ -34,14 +34,14 @@ export interface WorkPlace {
 
 /** Runs the task of a job in a worker process of its own. */
 export function superviseJob(
-  place: WorkPlace,
+  workers: WorkerOptions,
   task: WorkerTask,
   job: Pick<Job, 'id' | 'label'>,
   onEvent: (event: LiveEvent) => void,
 ): SupervisedJob {
   let process: WorkerProcess
   try {
-    process = place.spawn()
+    process = workers.spawn()
   } catch (error) {
     return { cancel: () => undefined, outcome: Promise.resolve({ type: 'failed', error: toErrorShape(error) }) }
   }
@@ -53,7 +53,7 @@ export function superviseJob(
     killTimer = setTimeout(() => process.kill(), milliseconds)
   }
 
-  const hear = (message: FromWorker): void => {
+  const onMessage = (message: FromWorker): void => {
     if (said) return
     switch (message.type) {
       case 'progress':
@@ -79,13 +79,13 @@ export function superviseJob(
   }
 
   const outcome = new Promise<JobOutcome>((resolve) => {
-    process.onMessage(hear)
+    process.onMessage(onMessage)
     process.onExit((exit) => {
       if (killTimer) clearTimeout(killTimer)
       resolve(judge(exit))
     })
   })
-  process.post({ type: 'start', library: place.library, task, job: job.id })
+  process.post({ type: 'start', library: workers.library, task, job: job.id })
 
   return {
     outcome,

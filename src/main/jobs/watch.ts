@@ -2,8 +2,8 @@ import type { JobEvent } from '../../shared/jobs'
 import { isLast, type LiveJob } from './live-job'
 
 /**
- * One watcher's view of a job: its present state, then every event as it comes, up to the last one. A watcher that reads slowly
- * loses superseded progress, never epochs or the end, so that what waits for it stays small.
+ * The events of a job for one watcher: its current state, then every event up to the last. A slow watcher misses outdated progress, but never epochs
+ * or the end, so its buffer stays small.
  */
 export async function* watchLive(job: LiveJob, signal: AbortSignal | undefined): AsyncGenerator<JobEvent, void, void> {
   const inbox = job.replay()

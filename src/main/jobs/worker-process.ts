@@ -1,10 +1,10 @@
 import type { FromWorker, ToWorker } from './protocol'
 
-/** How a worker process ended; `lastWords` is the end of what it wrote to standard output and error. */
+/** How a worker process ended; `lastOutput` is the end of what it wrote to standard output and error. */
 export interface WorkerExit {
   readonly code: number | null
   readonly signal: string | null
-  readonly lastWords: string
+  readonly lastOutput: string
 }
 
 /** A running worker, whichever way its host starts processes (fork under Node, a utility process under Electron). */
@@ -14,7 +14,7 @@ export interface WorkerProcess {
   onMessage(listener: (message: FromWorker) => void): void
   /** Called once, after the last message. */
   onExit(listener: (exit: WorkerExit) => void): void
-  /** Ends it at once, whatever it is doing. */
+  /** Kills it immediately. */
   kill(): void
 }
 
@@ -22,11 +22,11 @@ export type WorkerSpawner = () => WorkerProcess
 
 const keptCharacters = 4096
 
-/** Keeps the end of what a process writes, for the sentence that says why it ended. */
-export class LastWords {
+/** Keeps the end of a process's output, for the message about why it ended. */
+export class LastOutput {
   #text = ''
 
-  readonly hear = (chunk: Buffer | string): void => {
+  readonly append = (chunk: Buffer | string): void => {
     this.#text = (this.#text + String(chunk)).slice(-keptCharacters)
   }
 

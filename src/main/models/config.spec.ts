@@ -28,7 +28,7 @@ describe('every model', () => {
     },
   )
 
-  it('means by a setting what every other member of a product means by it', () => {
+  it('gives a setting the same meaning as the other members of a product', () => {
     const meanings = new Map<string, Set<string>>()
     for (const { member } of models)
       for (const field of member ? fieldsOf(z.object(member.settings)) : [])
@@ -37,7 +37,7 @@ describe('every model', () => {
     for (const [key, fields] of meanings) expect([...fields], key).toHaveLength(1)
   })
 
-  it('describes itself as the contract says, with a field for every key', () => {
+  it('describes itself as the contract requires, with a field for every key', () => {
     const descriptors = describeModels()
     expect(descriptors.map((descriptor) => modelDescriptor.parse(descriptor))).toEqual(descriptors)
     const fields = descriptors.find(({ kind }) => kind === 'vasp')?.fields ?? []
@@ -49,7 +49,7 @@ describe('every model', () => {
 })
 
 describe('a config stored before a setting existed', () => {
-  it('is read with what the code did then', () => {
+  it('is completed by what the code did then', () => {
     const { neaseRate, neaseEpsilon, training, encoderDepth, decoderDepth, ...stored } = configure(
       modelOf('vasp'),
       'paper',
@@ -66,7 +66,7 @@ describe('a config stored before a setting existed', () => {
     expect([neaseRate, neaseEpsilon, training, encoderDepth, decoderDepth]).toEqual([1, 1e-7, 'joint', 7, 5])
   })
 
-  it('is refused with the key where only another version can have stored it', () => {
+  it('is refused, naming the key, if only another version can have stored it', () => {
     expect(() => storedModel({ model: 'ease', config: { lambdas: '5', penalty: 'l1' } })).toThrow(
       /settings of this EASE run cannot be read.*penalty/,
     )
@@ -87,7 +87,7 @@ describe('a parsed config', () => {
 })
 
 describe('resolving a config', () => {
-  it('takes text from the command line for what it says', () => {
+  it('converts text from the command line', () => {
     const { config } = configure(modelOf('vasp'), null, { hidden: '64', augment: 'false', heads: 1, alpha: '.5' })
     expect(config).toMatchObject({ hidden: 64, augment: false, heads: '1', alpha: 0.5 })
   })
@@ -120,7 +120,7 @@ describe('resolving a config', () => {
     expect(refusal('vasp', null, { width: 3 })).toMatch(
       /no setting “width”.*hidden, latent, precision, heads, encoderDepth/,
     )
-    expect(refusal('popularity', null, { width: 3 })).toMatch(/none to set/)
+    expect(refusal('popularity', null, { width: 3 })).toMatch(/It has no settings/)
     expect(refusal('vasp', 'huge', {})).toMatch(/no preset “huge”.*compact, reference-code, paper/)
   })
 })

@@ -3,15 +3,15 @@ import { badInput } from '../../shared/errors'
 import { allowed, type ConfigField, type ConfigValue, type ModelConfig } from '../../shared/models'
 import type { ConfiguredModel, ModelDefinition } from './definition'
 
-/** What of a JSON schema's property a form needs. */
+/** The keys of a JSON schema's property that a form needs. */
 const propertyShape = z.object({
   type: z.enum(['number', 'integer', 'string', 'boolean']),
   title: z.string(),
   description: z.string(),
   enum: z.array(z.string()).optional(),
-  /** What a text lists, separated by commas. */
+  /** The values in a comma-separated text. */
   options: z.array(z.string()).optional(),
-  /** Whether it is a width, which can be made smaller where a model does not fit into memory. */
+  /** A width, which can be reduced if a model does not fit into memory. */
   width: z.literal(true).optional(),
   pattern: z.string().optional(),
   minimum: z.number().optional(),
@@ -22,7 +22,7 @@ const propertyShape = z.object({
 type Property = z.infer<typeof propertyShape>
 const objectShape = z.object({ properties: z.record(z.string(), propertyShape) })
 
-/** As they are written, before anything is parsed. */
+/** The defaults as they are written, before parsing. */
 const propertiesOf = (schema: z.ZodObject): [string, Property][] =>
   Object.entries(objectShape.parse(z.toJSONSchema(schema, { io: 'input' })).properties)
 
@@ -56,7 +56,7 @@ function fieldOf(key: string, property: Property): ConfigField {
   }
 }
 
-/** Values of the command line arrive as text; those that do not fit their field stay text, for the schema to refuse. */
+/** Converts text from the command line to the field's type. A value that does not fit stays text, and the schema rejects it. */
 function coerced(field: ConfigField, value: ConfigValue): ConfigValue {
   if (field.type === 'text' || field.type === 'choice' || field.type === 'several') return String(value)
   if (typeof value !== 'string') return value
@@ -85,7 +85,7 @@ export function configure(model: ModelDefinition, preset: string | null, overrid
     if (!field)
       throw badInput(
         `${model.name} has no setting “${key}”.`,
-        fields.size === 0 ? 'It has none to set.' : `Its settings are ${[...fields.keys()].join(', ')}.`,
+        fields.size === 0 ? 'It has no settings.' : `Its settings are ${[...fields.keys()].join(', ')}.`,
       )
     config[key] = coerced(field, value)
   }

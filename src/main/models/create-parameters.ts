@@ -6,7 +6,7 @@ import type { Built } from './factory'
 import type { NamedParameters } from './model'
 import type { Initial, ParameterShape } from './shapes'
 
-/** Makes a model's parameters, each with its first values from a stream of random numbers of its own. The model owns them. */
+/** Creates a model's parameters. The initial values of each come from its own stream of random numbers. The model owns them. */
 export const createParameters = (shapes: readonly ParameterShape[], items: number, random: Random): Built => ({
   items,
   parameters: madeOf(

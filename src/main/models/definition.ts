@@ -6,32 +6,32 @@ import type { Model } from './model'
 import type { LoopSettings } from './settings/keys'
 import type { ParameterShape } from './shapes'
 
-/** What a model says of itself in words. */
+/** A model's name, source and description for people. */
 interface Sentences {
   /** The name of its folder: what a run stores, and what the command line calls it. */
   readonly kind: ModelKind
-  /** As its paper writes it. */
+  /** Spelled as in its paper. */
   readonly name: string
   readonly paper: string
-  /** One sentence for people who choose among models. */
+  /** One sentence that helps people choose a model. */
   readonly summary: string
-  /** One sentence below a score that this model gives alone: what it is made of. */
+  /** One sentence shown below a score of this model: how the score is computed. */
   readonly explanation: string
-  /** Models are offered in this order; the first is what the form begins with. */
+  /** Models are listed in this order; the form starts with the first. */
   readonly order: number
-  /** Flat, with the keys that have no default in the settings. */
+  /** Flat; includes the keys that have no default in the settings. */
   readonly presets: readonly ModelPreset[]
   readonly defaultPreset: string
 }
 
-/** What keys of settings hold once they are parsed. */
+/** The types of the settings after parsing. */
 export type Parsed<Keys extends z.ZodRawShape> = z.output<z.ZodObject<Keys>>
 
-/** What one optimiser does otherwise than the stage says. */
+/** How one optimiser differs from the stage's. */
 export interface OptimiserOptions {
   /** Multiplies the stage's learning rate. */
   readonly rate: number
-  /** Instead of the rule's own ε. */
+  /** Replaces the optimiser's own ε. */
   readonly epsilon: number
 }
 
@@ -46,80 +46,80 @@ interface MemberRole<Keys extends z.ZodRawShape, Settings> {
 
 export interface SolutionSize {
   readonly items: number
-  /** Who are trained on. */
+  /** Number of training users. */
   readonly users: number
 }
 
-/** What a model's folder says; the keys are those of its settings, and of its settings within a product. */
+/** What a model's folder defines. `Keys` are those of its settings within a product. */
 interface Description<Schema extends z.ZodObject, Keys extends z.ZodRawShape> extends Sentences {
   /** Types, ranges, help and defaults: the only ones. */
   readonly settings: Schema
-  /** How it is trained by steps; without it, it is solved. */
+  /** How it is trained by gradient descent; if missing, the model is solved in closed form. */
   loop?(settings: z.output<Schema>): LoopSettings
-  /** Every result is read against it. */
+  /** A baseline that every result is compared with. */
   readonly baseline?: true
-  /** A row of table III below the paper's, marked as not in the paper (`vasp reproduce`). */
+  /** Adds a row to table III below those of the paper, marked as not in the paper (`vasp reproduce`). */
   readonly reproduce?: 'not in the paper'
-  /** A run of it can also be made of trained runs. */
+  /** A run of it can also combine trained runs. */
   readonly combinesRuns?: true
-  /** Members that its product always has. */
+  /** The members of a product whose members cannot be changed. */
   readonly members?: readonly ModelKind[]
-  /** Whether it has a linear path: of it a score, or its logit, is exactly the sum of one weight for each item of the history. Without it none. */
+  /** Whether the score, or the logit of one member, is exactly a sum of one weight per item of the history. If missing, it is not. */
   linear?(settings: z.output<Schema>): boolean
   readonly member?: MemberRole<Keys, Parsed<Keys>>
-  /** Whether a run with these settings gives probabilities, so that it can be multiplied with others. */
+  /** Whether a run with these settings gives probabilities and can be multiplied with others. */
   probability(settings: z.output<Schema>): boolean
   shapes(settings: z.output<Schema>, items: number): readonly ParameterShape[]
-  /** Floats that a solution takes beside the weights; without it none. */
+  /** Number of floats that solving needs besides the weights; if missing, none. */
   solution?(size: SolutionSize, settings: z.output<Schema>): number
-  /** Floats of the largest single array of a solution, where that may be larger than every weight. */
+  /** Number of floats of the largest array while solving, if it can be larger than every weight. */
   largest?(size: SolutionSize, settings: z.output<Schema>): number
-  /** Loads the equations, and TensorFlow with them: only a worker calls this. */
+  /** Loads the equations and TensorFlow: only workers call this. */
   load(): Promise<{
     readonly create: ModelFactory<z.output<Schema>>
     readonly member?: MemberFactory<Parsed<Keys>>
   }>
 }
 
-/** All there is to say of a model without TensorFlow: form, command line, memory estimate, explorer and run page are drawn from it. */
+/** Everything about a model that does not need TensorFlow. Form, command line, memory estimate, explorer and run page are built from it. */
 export interface ModelDefinition extends Sentences {
   /** `gradient`: epochs and curves; `closed-form`: one or a few exact solutions. */
   readonly training: 'gradient' | 'closed-form'
   readonly settings: z.ZodObject
   readonly baseline: boolean
-  /** How its row of table III is marked, below the paper's; null where it has no such row, or is the paper's own. */
+  /** The mark of its row in table III below the paper's rows; null if it has none or is one of the paper's models. */
   readonly reproduce: 'not in the paper' | null
   readonly combinesRuns: boolean
   readonly members: readonly ModelKind[]
-  /** Null where it cannot be trained as a member of a product. Its methods take the settings of a product that has its keys. */
+  /** Null if it cannot be trained as a member of a product. The methods take the settings of the product, which contain this model's keys. */
   readonly member: (MemberRole<z.ZodRawShape, object> & { load(): Promise<MemberFactory> }) | null
-  /** With its settings, which are parsed here and nowhere else. Throws what zod throws where the config, completed by the defaults, is not valid. */
+  /** The model with its settings, which are parsed only here. Throws zod's error if the config, completed by the defaults, is not valid. */
   configured(config: ModelConfig): ConfiguredModel
 }
 
-/** A model with its settings: what everything behind the contract works with. */
+/** A model with its settings, as everything behind the contract uses it. */
 export interface ConfiguredModel {
   readonly definition: ModelDefinition
-  /** As a run stores it: flat, with every key that its settings have. */
+  /** As a run stores it: flat, with every key of the settings. */
   readonly config: ModelConfig
-  /** How it is trained by steps; null where it is solved. */
+  /** How it is trained by gradient descent; null if it is solved in closed form. */
   readonly loop: LoopSettings | null
-  /** Whether it gives probabilities, so that it can be multiplied with others. */
+  /** Whether it gives probabilities and can be multiplied with others. */
   readonly probability: boolean
-  /** Whether it has a linear path, by which a score splits into one part for each item of the history. */
+  /** Whether a score splits into one contribution for each item of the history. */
   readonly linear: boolean
   shapes(items: number): readonly ParameterShape[]
-  /** Floats that a solution takes beside the weights. */
+  /** Number of floats that solving needs besides the weights. */
   solution(size: SolutionSize): number
-  /** Floats of the largest single array of a solution beside the weights; 0 where none is larger than they are. */
+  /** Number of floats of the largest array while solving; 0 if no array is larger than the weights. */
   largest(size: SolutionSize): number
-  /** Builds it untrained, on the current backend; all random draws come from `random`. Loading a checkpoint fills its parameters. */
+  /** Builds the untrained model on the current backend; all random draws come from `random`. Loading a checkpoint fills its parameters. */
   create(items: number, random: Random): Promise<Model>
 }
 
 const properties = z.record(z.string(), z.object({ default: configValue.optional() }))
 
-/** A config with the default of each key that it lacks: of a preset, or stored before the key existed. */
+/** Adds the default of each missing key to a config: one of a preset, or one stored before the key existed. */
 function completed(schema: z.ZodObject, config: ModelConfig): ModelConfig {
   const complete: ModelConfig = { ...config }
   for (const [key, property] of Object.entries(properties.parse(z.toJSONSchema(schema, { io: 'input' }).properties)))
@@ -127,7 +127,7 @@ function completed(schema: z.ZodObject, config: ModelConfig): ModelConfig {
   return complete
 }
 
-/** Registers what a model's folder says of it. */
+/** Turns a model's description into its definition. */
 export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawShape = Record<never, never>>(
   described: Description<Schema, Keys>,
 ): ModelDefinition {

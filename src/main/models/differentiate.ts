@@ -5,22 +5,22 @@ import type { Weights } from './layers/weights'
 import type { Penalty } from './member'
 
 export interface Differentiated {
-  /** The parts' values, and the weighted sum of them, `total`. */
+  /** The value of each term, and their weighted sum, `total`. */
   readonly losses: Record<string, tf.Scalar>
   /** By parameter name. */
   readonly gradients: Record<string, Gradient>
 }
 
 /**
- * Evaluates loss parts and the gradient of their weighted sum with respect to the named weights; the others are constants. Where our own
- * kernels run, the gradient of a weight that only sparse rows were multiplied by stays sparse.
+ * Computes the loss terms and the gradient of their weighted sum with respect to the named weights; all other weights are constants. With our own
+ * kernels, the gradient of a weight that is only multiplied by sparse rows stays sparse.
  *
- * What it returns outlives any surrounding `tidy`: the caller disposes it.
+ * The result survives any surrounding `tidy`: the caller disposes it.
  */
 export function differentiate(
   weights: Weights,
   names: readonly string[],
-  parts: (weights: Weights) => Record<string, Penalty>,
+  terms: (weights: Weights) => Record<string, Penalty>,
 ): Differentiated {
   const variables = names.map((name) => {
     const weight = weights.get(name)
@@ -30,14 +30,14 @@ export function differentiate(
   const tape = kernelBackend() ? new SparseTape(variables) : null
   let losses: Record<string, tf.Scalar> = {}
   const total = (): tf.Scalar => {
-    const evaluated = parts(weights)
-    // Kept past the end of the forward pass, which disposes all it does not return.
+    const evaluated = terms(weights)
+    // Kept, because the forward pass disposes everything that it does not return.
     losses = Object.fromEntries(Object.entries(evaluated).map(([name, { value }]) => [name, tf.keep(tf.clone(value))]))
     return tf.addN<tf.Scalar>(
       Object.values(evaluated).map(({ value, weight }) => (weight === 1 ? value : tf.mul(value, weight))),
     )
   }
-  // As tf.valueAndGrads, which however refuses weights that the tape has nothing of: those are on the sparse one.
+  // Like tf.valueAndGrads, but that function rejects weights that are not on its tape: those are on the sparse tape.
   const { value, grads } = tf
     .engine()
     .gradients(() => onSparseTape(tape, total), [...variables, ...(tape ? [tape.probe] : [])], undefined, true)

@@ -2,14 +2,14 @@ import type { Random } from '../numeric/random'
 import type { Member } from './member'
 import type { Model, NamedParameters } from './model'
 
-/** What a model is built on: the parameters of its shapes, made on the current backend. */
+/** What a model is built from: the parameters of its shapes, on the current backend. */
 export interface Built {
   readonly items: number
-  /** Those that are trained, in the order in which checkpoints hold them. */
+  /** The trained parameters, in the order of checkpoints. */
   readonly parameters: NamedParameters
-  /** Makes those that are not: `Member.frozen` owns them. */
+  /** Creates the parameters that are not trained; `Member.frozen` owns them. */
   readonly untrained: () => NamedParameters
-  /** The model's own stream: parameters have drawn from streams of theirs. */
+  /** The model's own stream; parameters have streams of their own. */
   readonly random: Random
 }
 

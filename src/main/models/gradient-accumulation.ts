@@ -1,18 +1,18 @@
 import { sumOfGradients, type Gradient } from '../compute/sparse-gradient'
 import { rowRange } from '../numeric/csr'
 import type { Differentiated } from './differentiate'
-import type { LossParts, TrainingBatch } from './model'
+import type { LossTerms, TrainingBatch } from './model'
 
-/** Consecutive rows of a step, and the share of its rows that they are. */
-interface BatchPart {
+/** Consecutive rows of a batch, and their share of its rows. */
+interface MicroBatch {
   readonly batch: TrainingBatch
   readonly share: number
 }
 
-/** Cuts a step's rows into `parts` runs of nearly equal length, or as many as it has rows. */
-export function* partsOf(batch: TrainingBatch, parts: number): Generator<BatchPart> {
+/** Splits a batch into `count` micro-batches of nearly equal size, but at most one per row. */
+export function* microBatches(batch: TrainingBatch, count: number): Generator<MicroBatch> {
   const { rows } = batch.input
-  const runs = Math.min(parts, rows)
+  const runs = Math.min(count, rows)
   if (runs <= 1) {
     yield { batch, share: 1 }
     return
@@ -27,26 +27,26 @@ export function* partsOf(batch: TrainingBatch, parts: number): Generator<BatchPa
 }
 
 /**
- * The gradient and losses of a step that is computed part by part. Every loss is a mean over rows, so a step's is the sum of its parts', each
- * weighted by its share of the rows; so is the gradient, which is handed in weighted already.
+ * Accumulates the gradient and losses of a step over its micro-batches. Every loss is a mean over rows, so the loss of the step is the sum of the
+ * micro-batches' losses, each weighted by its share of the rows. The gradient is passed in already weighted.
  */
 export class StepSum {
   /** By parameter name. */
   readonly gradients: Record<string, Gradient> = {}
   readonly #losses: { readonly share: number; readonly losses: Differentiated['losses'] }[] = []
 
-  /** Takes over the tensors. */
+  /** Takes ownership of the tensors. */
   add({ losses, gradients }: Differentiated, share: number): void {
     this.#losses.push({ share, losses })
     for (const [name, gradient] of Object.entries(gradients)) {
       const before = this.gradients[name]
-      // One parameter at a time, so that no second sum of all of them is alive.
+      // One parameter at a time, so that there is never a second sum of all gradients in memory.
       this.gradients[name] = before ? sumOfGradients(before, gradient) : gradient
     }
   }
 
-  /** Reads the losses and disposes them and the gradients, which have been used. */
-  async losses(): Promise<LossParts> {
+  /** Reads the losses, then disposes them and the gradients. */
+  async losses(): Promise<LossTerms> {
     for (const gradient of Object.values(this.gradients)) gradient.dispose()
     const read: Record<string, number> = {}
     for (const { share, losses } of this.#losses.splice(0))

@@ -28,7 +28,7 @@ async function built(kind: ModelKind, overrides: ModelConfig): Promise<Trainable
   return model
 }
 
-/** Names of the parameters that a step moved. */
+/** Names of the parameters that a step changed. */
 async function moved(model: TrainableModel): Promise<string[]> {
   const read = async (): Promise<Map<string, Float32Array>> =>
     new Map(
@@ -46,13 +46,13 @@ beforeAll(async () => {
 })
 
 describe('a product in training', () => {
-  it('moves every member in every joint step', async () => {
+  it('trains every member in every joint step', async () => {
     const model = await built('vasp', { training: 'joint' })
     expect(await moved(model)).toEqual([...model.parameters.keys()])
     model.dispose()
   })
 
-  it('moves one member in each alternating step, in turn, beginning with NEASE', async () => {
+  it('trains one member in each alternating step, in turn, beginning with NEASE', async () => {
     const model = await built('vasp', { training: 'alternating' })
     const deep = [...model.parameters.keys()].filter((name) => name !== 'nease.W')
     expect(await moved(model)).toEqual(['nease.W'])
@@ -104,7 +104,7 @@ describe('a gradient', () => {
   it.each([
     ['tensorflow', ['nease.W', 'enc1.W']],
     ['tensorflow without our kernels', []],
-  ] as const)('stays sparse on %s where only seen items were looked up: %j', async (path, wanted) => {
+  ] as const)('stays sparse on %s if only seen items were looked up: %j', async (path, wanted) => {
     await useComputePath(path)
     const model = await built('vasp', {})
     if (!(model instanceof GradientModel)) throw new Error('VASP is trained by steps')

@@ -8,36 +8,36 @@ import { sparseRows } from '../compute/sparse-rows'
 import type { Csr } from '../numeric/csr'
 import { differentiate, type Differentiated } from './differentiate'
 import type { Built } from './factory'
-import { partsOf, StepSum } from './gradient-accumulation'
+import { microBatches, StepSum } from './gradient-accumulation'
 import { readWeights, type Weights } from './layers/weights'
 import { productOfSigmoids, scoreLogits, type ReconstructionLoss } from './loss'
 import type { Member, Penalty, TrainingPass } from './member'
-import type { LinearPath, LossParts, MemberLogits, NamedParameters, TrainableModel, TrainingBatch } from './model'
+import type { LinearScore, LossTerms, MemberLogits, NamedParameters, TrainableModel, TrainingBatch } from './model'
 import { alone, type Network, type ParameterGroup } from './network'
 import { seededNoise, type Noise } from './noise'
 import type { Stage } from './settings/stages'
 
-/** Settings of a model that say how its steps are taken. */
+/** Settings of a model's training steps. */
 export interface StepSettings {
   readonly optimiser: OptimiserName
-  /** Into how many parts a step's rows are cut, which are computed one after another; their gradients add up. */
+  /** Number of gradient accumulation steps. */
   readonly accumulate: number
-  /** Of the products of training steps; scores are computed in float32, so that rounding makes no ties. */
+  /** Precision of matrix products in training steps. Scores are always computed in float32, so that rounding causes no ties. */
   readonly precision: Precision
 }
 
-/** Trains a network by gradient steps, and scores with it. */
+/** Trains a network by gradient descent and scores with it. */
 export class GradientModel implements TrainableModel {
   readonly training = 'gradient'
   readonly items: number
   readonly parameters: NamedParameters
-  readonly linear: LinearPath | null
-  readonly paths: readonly string[]
+  readonly linear: LinearScore | null
+  readonly memberNames: readonly string[]
   readonly sweeps: number
   readonly #optimisers = new Map<ParameterGroup, Optimiser>()
   #epoch = 1
   #sweep = 0
-  /** Steps done, over all stages. */
+  /** Number of steps so far, over all stages. */
   #steps = 0
 
   /** @param noise ε and dropout masks of training steps */
@@ -51,7 +51,7 @@ export class GradientModel implements TrainableModel {
     this.parameters = network.parameters
     this.sweeps = network.sweeps
     const isScore = loss.output === 'identity'
-    this.paths = isScore ? [] : network.members
+    this.memberNames = isScore ? [] : network.members
     this.linear = isScore && network.linear ? { ...network.linear, member: null } : network.linear
   }
 
@@ -63,11 +63,11 @@ export class GradientModel implements TrainableModel {
     })
   }
 
-  parts(histories: Csr): MemberLogits[] {
-    return tf.tidy(() => (this.paths.length === 0 ? [] : this.#inference(histories)))
+  memberLogits(histories: Csr): MemberLogits[] {
+    return tf.tidy(() => (this.memberNames.length === 0 ? [] : this.#inference(histories)))
   }
 
-  /** Each member's lists as its score reads them. */
+  /** The logits of each member as its score uses them. */
   #inference(histories: Csr): MemberLogits[] {
     const { members } = this.network.forward(readWeights(this.parameters), sparseRows(histories), null)
     return members.map(({ member, logits }) => ({
@@ -97,15 +97,15 @@ export class GradientModel implements TrainableModel {
     this.network.beginSweep(sweep)
   }
 
-  async trainStep(batch: TrainingBatch): Promise<LossParts> {
+  async trainStep(batch: TrainingBatch): Promise<LossTerms> {
     return this.step(batch, { noise: this.noise, step: this.#steps++, epoch: this.#epoch, sweep: this.#sweep })
   }
 
-  /** One step that moves what its pass moves; the loss is always that of all. */
-  async step(batch: TrainingBatch, pass: TrainingPass): Promise<LossParts> {
+  /** One step. It updates the parameters that this pass trains; the loss is always that of the whole model. */
+  async step(batch: TrainingBatch, pass: TrainingPass): Promise<LossTerms> {
     const sum = new StepSum()
-    for (const part of partsOf(batch, this.settings.accumulate))
-      sum.add(this.differentiate(part.batch, pass, part.share), part.share)
+    for (const microBatch of microBatches(batch, this.settings.accumulate))
+      sum.add(this.differentiate(microBatch.batch, pass, microBatch.share), microBatch.share)
     for (const group of this.#movedIn(pass)) {
       const optimiser = this.#optimisers.get(group)
       if (!optimiser) throw new Error('a step before beginStage')
@@ -119,9 +119,9 @@ export class GradientModel implements TrainableModel {
   }
 
   /**
-   * Loss parts of a batch and the gradient of their total with respect to what the pass moves. The caller disposes them.
+   * Loss terms of a batch and the gradient of their total with respect to the parameters that the pass trains. The caller disposes them.
    *
-   * @param share that the batch is of its step: the total and its gradient are multiplied by it
+   * @param share of this micro-batch in its step; multiplies the total and its gradient
    */
   differentiate(batch: TrainingBatch, pass: TrainingPass, share = 1): Differentiated {
     return freeing(() => {
@@ -157,7 +157,7 @@ export class GradientModel implements TrainableModel {
   }
 }
 
-/** The model of a network, whose noise is drawn from a stream of the model's own. */
+/** The model of a network. Its noise comes from the model's own stream. */
 export const trainedBySteps = (
   network: Network,
   loss: ReconstructionLoss,
@@ -165,7 +165,7 @@ export const trainedBySteps = (
   { random }: Built,
 ): GradientModel => new GradientModel(network, loss, settings, seededNoise(random.fork('noise')))
 
-/** What a model's folder exports as `create` where it is one member trained alone, by the loss that its settings ask for. */
+/** `create` for a folder whose model is a single member, trained by the loss in its settings. */
 export const trainedAlone =
   <Settings extends StepSettings>(
     member: (settings: Settings, built: Built) => Member,

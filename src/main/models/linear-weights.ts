@@ -18,7 +18,7 @@ export const contributionsBy =
     }
   }
 
-/** A model's only parameter. */
+/** Returns the only parameter of a model. */
 export function onlyParameter(parameters: ReadonlyMap<string, Parameter>): Parameter {
   const [only, ...others] = parameters.values()
   if (!only || others.length > 0) throw new RangeError('this model has one parameter')

@@ -5,8 +5,8 @@ import { multinomialLoss, softmaxAsLogits } from './losses/multinomial'
 import { cosineLoss, meanSquaredError, squaredError } from './losses/regression'
 
 /**
- * What a model trained by a loss scores with. `product`: the product of its logits' sigmoids. `softmax`: the softmax of its only list over the
- * items. `identity`: its only list as it is, which is no probability.
+ * How a model turns logits into scores. `product`: the product of the sigmoids of its logits. `softmax`: the softmax of its logits over the items.
+ * `identity`: the logits themselves, which are not probabilities.
  */
 export type Output = 'product' | 'softmax' | 'identity'
 
@@ -32,7 +32,7 @@ export const focal = ({ alpha, gamma }: FocalSettings): ReconstructionLoss => ({
   of: (logits, target) => focalLoss(logits, target, { alpha, gamma }),
 })
 
-/** The loss of p = Π σ(z_k) that a config asks for. */
+/** The loss of p = Π σ(z_k) that a config names. */
 export function lossOf({
   loss,
   ...settings
@@ -52,14 +52,14 @@ export function lossOf({
   }
 }
 
-/** Multinomial negative log-likelihood of one list. */
+/** Multinomial negative log-likelihood of one list of logits. */
 export const multinomial: ReconstructionLoss = {
   name: 'nll',
   output: 'softmax',
   of: (logits, target) => multinomialLoss(onlyList(logits), target),
 }
 
-/** Squared error of one list, or of its sigmoid. */
+/** Squared error of one list of logits, or of its sigmoid. */
 export const squared = (output: 'identity' | 'sigmoid'): ReconstructionLoss => ({
   name: 'squared',
   output: output === 'identity' ? 'identity' : 'product',
@@ -68,8 +68,8 @@ export const squared = (output: 'identity' | 'sigmoid'): ReconstructionLoss => (
 })
 
 /**
- * Logits whose sigmoids' product is the model's score: what explanations and products of trained models read. A softmax is turned into the
- * logit of each item's probability, so that it can be multiplied like any other. Null where the score is no probability.
+ * Logits whose sigmoids multiply to the model's score, for explanations and products of trained models. A softmax becomes the logit of each item's
+ * probability, so that it can be multiplied like any other. Null if the score is not a probability.
  */
 export function scoreLogits(output: Output, logits: tf.Tensor2D[]): tf.Tensor2D[] | null {
   switch (output) {

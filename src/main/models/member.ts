@@ -5,14 +5,14 @@ import type { Weights } from './layers/weights'
 import type { Contributions, NamedParameters } from './model'
 import type { Noise } from './noise'
 
-/** A term beside the reconstruction loss: `weight · value` is added to the total, `value` is what is reported. */
+/** A term besides the reconstruction loss: `weight · value` is added to the total, `value` is reported. */
 export interface Penalty {
   readonly value: Scalar
-  /** β of a KL term; 1 for what is weighted already. */
+  /** β of a KL term; 1 for terms that are already weighted. */
   readonly weight: number
 }
 
-/** What a member makes of a batch. */
+/** A member's output for a batch. */
 export interface MemberOutput {
   /** Each [rows, items]; the member's probability is the product of their sigmoids. */
   readonly logits: Tensor2D[]
@@ -20,10 +20,10 @@ export interface MemberOutput {
   readonly penalties: Readonly<Record<string, Penalty>>
 }
 
-/** What a training step tells the forward pass: all that changes between steps beside the weights. */
+/** What a training step passes to `forward`: everything besides the weights that changes between steps. */
 export interface TrainingPass {
   readonly noise: Noise
-  /** Steps that the model has done before this one, over all stages: what annealing follows. */
+  /** Number of steps before this one, over all stages; annealing follows it. */
   readonly step: number
   /** Counted from 1 over all stages. */
   readonly epoch: number
@@ -35,27 +35,27 @@ export interface TrainingPass {
 export interface Member {
   readonly kind: ModelKind
   readonly items: number
-  /** What a checkpoint holds, by the names that its `forward` looks weights up with. */
+  /** The parameters in a checkpoint, by the names that `forward` uses. */
   readonly parameters: NamedParameters
   /**
-   * Pure: the same weights, input and pass give the same output.
+   * Pure: the same weights, input and pass always give the same output.
    *
    * @param weights of `parameters`, and while training of `frozen`
-   * @param pass null for inference, which draws nothing and gives no penalties
+   * @param pass null for inference, which has no noise and no penalties
    */
   forward(weights: Weights, input: SparseRows, pass: TrainingPass | null): MemberOutput
   readonly contributions?: Contributions
-  /** What steps read and do not move, and no checkpoint holds; there is some from the first stage on. */
+  /** Weights that steps read but do not train and that checkpoints do not hold; they exist from the first stage on. */
   readonly frozen?: NamedParameters
   /**
-   * What moves in each sweep over the training users of which an epoch consists, each part with its own optimiser; without it an epoch is one
-   * sweep that moves everything.
+   * For each sweep of an epoch, the parameters that it trains, with an optimiser of their own. If missing, an epoch is one sweep that trains
+   * everything.
    */
   readonly sweeps?: readonly NamedParameters[]
-  /** Training goes on from the parameters as they are, with new optimisers. */
+  /** A stage begins: training continues from the current parameters with new optimisers. */
   beginStage?(): void
   /** @param sweep counted from 0 within the epoch */
   beginSweep?(sweep: number): void
-  /** Frees what is not among its parameters. */
+  /** Frees everything except its parameters. */
   dispose?(): void
 }

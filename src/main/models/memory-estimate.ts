@@ -3,18 +3,18 @@ import { rowsAtOnce } from './rows-at-once'
 import type { LoopSettings } from './settings/keys'
 import { sizeOf, type ParameterShape } from './shapes'
 
-/** Bytes that a run needs at its highest, by what needs them. */
+/** Bytes that a run needs at its peak, by purpose. */
 export interface MemoryEstimate {
   readonly weights: number
   /** The optimiser's two moments of every weight. */
   readonly optimiser: number
   /** A step's gradients. */
   readonly gradients: number
-  /** Everything of [rows of a part, items] and [rows of a part, hidden] that a step holds at once, or of [rows, items] that an evaluation does. */
+  /** Arrays of [rows of a micro-batch, items] and [rows of a micro-batch, hidden] in a step, or of [rows, items] in an evaluation. */
   readonly activations: number
-  /** Matrices that a solution takes beside the weights: EASE's counts and what its inverse is made of. */
+  /** Matrices that solving needs besides the weights: EASE's counts and the blocks of its inverse. */
   readonly solution: number
-  /** The process with TensorFlow, and the histories. */
+  /** The process with TensorFlow and the histories. */
   readonly base: number
   readonly peak: number
 }
@@ -23,74 +23,72 @@ export interface MemoryEstimate {
 const BYTES = 4
 
 /*
- * Fitted to the peaks of all models at several sizes, which they meet within a fifth (`npm run bench -- memory`). The numbers of arrays are more than are alive at
- * once, because workers keep what they free (see `jobs/worker-environment.ts`), and what is left in JavaScript keeps holes of theirs open.
+ * Fitted to the measured peaks of all models at several sizes, within 20 % (`npm run bench -- memory`). The numbers of arrays exceed those in use,
+ * because workers keep freed memory (see `jobs/worker-environment.ts`) and objects left in JavaScript fragment it.
  */
 
-/** A worker with TensorFlow and the thread that makes batches, before it has made a weight. */
+/** A worker with TensorFlow and the batch thread, before it has created a weight. */
 const PROCESS = 460 * 2 ** 20
-/** Gradients that are written in full, with what they are computed from. */
+/** For each dense gradient: itself and what it is computed from. */
 const DENSE_GRADIENTS = 3
-/** Of a weight whose gradient stays sparse: nearly nothing. */
+/** For each weight whose gradient stays sparse: almost nothing. */
 const SPARSE_GRADIENTS = 0.2
-/** Of weights whose gradient is the sum of two, beside it. */
-const SUMMED_GRADIENTS = 2.5
-/** Arrays of [rows of a step's part, items] … */
+/** In addition, for each weight whose gradient is the sum of two. */
+const ACCUMULATED_GRADIENTS = 2.5
+/** Arrays of [rows of a micro-batch, items] … */
 const ITEM_ARRAYS = 8
 /** … and of [rows, hidden] in a step: swish, LayerNorm, the sum, and their gradients. */
 const HIDDEN_ARRAYS = 2.5
-/** Arrays of [rows scored at once, items] in an evaluation, which takes the same room in its turn. */
+/** Arrays of [rows scored at once, items] in an evaluation, which reuses the memory of a step. */
 const EVALUATION_ARRAYS = 20
-/** Copies of every interaction while a data set is prepared: item, order, user, split. */
+/** Copies of each interaction while a data set is prepared: item, order, user, split. */
 const PER_INTERACTION = 4 * BYTES
 
 export interface EstimatedRun {
   readonly model: ConfiguredModel
-  /** Of the catalogue, as the model's share leaves it. */
+  /** Size of the catalogue after filtering. */
   readonly items: number
   /** Who are trained on. */
   readonly users: number
   readonly interactions: number
-  /** Whether gradients of first layers are written in full: where our own kernels are missing. */
+  /** Whether gradients of first layers are dense, which they are without our own kernels. */
   readonly denseGradients?: boolean
 }
 
-/**
- * What training, or solving, a model will need, from its shapes alone. `npm run bench -- memory` compares it with measured peaks.
- */
+/** Estimates what training or solving a model needs, from its shapes alone. `npm run bench -- memory` compares it with measured peaks. */
 export function estimateMemory(run: EstimatedRun): MemoryEstimate {
-  const parts = run.model.loop ? trained(run, run.model.loop) : solved(run)
+  const breakdown = run.model.loop ? trained(run, run.model.loop) : solved(run)
   const base = PROCESS + PER_INTERACTION * run.interactions
-  const { weights, optimiser, gradients, activations, solution } = parts
-  return { ...parts, base, peak: weights + optimiser + gradients + activations + solution + base }
+  const { weights, optimiser, gradients, activations, solution } = breakdown
+  return { ...breakdown, base, peak: weights + optimiser + gradients + activations + solution + base }
 }
 
-type Parts = Omit<MemoryEstimate, 'base' | 'peak'>
+type Breakdown = Omit<MemoryEstimate, 'base' | 'peak'>
 
 const entries = (shapes: readonly ParameterShape[]): number => shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
 
-/** Floats of one row of what the weights' products give; biases and norms have none of their own. */
+/** Floats per row in the outputs of the weights' products; biases and norms need none of their own. */
 const outputs = (shapes: readonly ParameterShape[]): number =>
   shapes.reduce((sum, { shape }) => sum + (shape.length === 2 ? shape[1]! : 0), 0)
 
-/** Rows of a step that are computed at once. */
-const rowsOfPart = ({ batchRows, accumulate }: LoopSettings): number =>
+/** Rows of a micro-batch. */
+const microBatchRows = ({ batchRows, accumulate }: LoopSettings): number =>
   Math.ceil(batchRows / Math.min(accumulate, batchRows))
 
-function trained({ model, items, denseGradients = false }: EstimatedRun, loop: LoopSettings): Parts {
+function trained({ model, items, denseGradients = false }: EstimatedRun, loop: LoopSettings): Breakdown {
   const shapes = model.shapes(items)
   const moved = shapes.filter((shape) => shape.trained)
   const sparse = denseGradients ? [] : moved.filter(({ gradient }) => gradient === 'sparse')
   const gradients =
     DENSE_GRADIENTS * (entries(moved) - entries(sparse)) +
     SPARSE_GRADIENTS * entries(sparse) +
-    SUMMED_GRADIENTS * entries(moved.filter(({ gradient }) => gradient === 'summed'))
-  // The sum of sparse gradients keeps all parts' rows, in two copies while one is added.
+    ACCUMULATED_GRADIENTS * entries(moved.filter(({ gradient }) => gradient === 'accumulated'))
+  // Accumulated sparse gradients keep the rows of all micro-batches, in two copies while one is added.
   const keptRows =
     loop.accumulate > 1 && loop.batchRows > 1
       ? 2 * loop.batchRows * outputs(moved.filter(({ gradient }) => gradient === 'sparse'))
       : 0
-  const step = rowsOfPart(loop) * (ITEM_ARRAYS * items + HIDDEN_ARRAYS * outputs(moved))
+  const step = microBatchRows(loop) * (ITEM_ARRAYS * items + HIDDEN_ARRAYS * outputs(moved))
   const evaluation = EVALUATION_ARRAYS * rowsAtOnce(items) * items
   return {
     weights: BYTES * entries(shapes),
@@ -101,7 +99,7 @@ function trained({ model, items, denseGradients = false }: EstimatedRun, loop: L
   }
 }
 
-const solved = ({ model, items, users }: EstimatedRun): Parts => ({
+const solved = ({ model, items, users }: EstimatedRun): Breakdown => ({
   optimiser: 0,
   gradients: 0,
   activations: 0,
@@ -109,10 +107,10 @@ const solved = ({ model, items, users }: EstimatedRun): Parts => ({
   solution: BYTES * model.solution({ items, users }),
 })
 
-/** Entries of the largest single matrix of a model: of its weights or its solution, or all scores of the rows that a step computes at once. */
+/** Entries of the largest matrix of a model: a weight, an array of its solution, or the scores of a micro-batch. */
 export const largestMatrix = (model: ConfiguredModel, { items, users }: SolutionSize): number =>
   Math.max(
     ...model.shapes(items).map(sizeOf),
     model.largest({ items, users }),
-    model.loop ? rowsOfPart(model.loop) * items : items,
+    model.loop ? microBatchRows(model.loop) * items : items,
   )

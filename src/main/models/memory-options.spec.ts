@@ -43,19 +43,19 @@ describe('the estimate', () => {
     expect(estimateMemory({ ...paper(), items: 7_000 }).peak).toBeLessThan(peak)
   })
 
-  it('counts activations of one part of a step, and the sum of the gradients', () => {
-    const [whole, parts] = [estimateMemory(paper()), estimateMemory(paper({ accumulate: 4 }))]
-    expect(parts.activations).toBeCloseTo(whole.activations / 4, -3)
-    expect(parts.gradients).toBeGreaterThan(whole.gradients)
+  it('counts the activations of one micro-batch, and the accumulated gradients', () => {
+    const [whole, breakdown] = [estimateMemory(paper()), estimateMemory(paper({ accumulate: 4 }))]
+    expect(breakdown.activations).toBeCloseTo(whole.activations / 4, -3)
+    expect(breakdown.gradients).toBeGreaterThan(whole.gradients)
   })
 
-  it('counts no first layer’s gradient where it stays sparse', () => {
+  it('does not count the gradient of a first layer that stays sparse', () => {
     const [sparse, dense] = [estimateMemory(paper()), estimateMemory({ ...paper(), denseGradients: true })]
     // NEASE's 20,720² and the first layer's 20,720 × 4,096, of four bytes.
     expect(dense.gradients - sparse.gradients).toBeGreaterThan(4 * 20_720 * (20_720 + 4_096))
   })
 
-  it('is that of a few squares of the catalogue for EASE, or of the users where they are few', () => {
+  it('for EASE is a few matrices of items × items, or of users × users if users are few', () => {
     const solved = (items: number, users: number): number =>
       estimateMemory({ ...paper(), model: ease, items, users }).peak
     expect(solved(20_000, 100_000)).toBeGreaterThan(4 * 4 * 20_000 ** 2)
@@ -86,19 +86,19 @@ describe('a run that does not fit', () => {
     }
   })
 
-  it('is offered a step in parts where the activations are what is too large', () => {
+  it('is offered gradient accumulation if the activations are too large', () => {
     const wide = { ...paper({ batchRows: 16_384, hidden: 256, latent: 128 }), items: 5_000 }
     expect(fittingOptions(wide, 8 * GIB).map(({ settings }) => settings)).toContainEqual({
       accumulate: expect.any(Number) as number,
     })
   })
 
-  it('is told how many items fit, EASE too', () => {
+  it('names how many items fit, also for EASE', () => {
     const solved: EstimatedRun = { ...paper(), model: ease }
     for (const run of [paper({ hidden: 512, latent: 256 }), solved]) {
       const items = mostItems(run, 4 * GIB)
       const offered = Number(/--most-popular (\d+)\)/.exec(refusal(run, 4 * GIB)?.next ?? '')?.[1])
-      // A tenth stays free, and one item more would begin to take it.
+      // A tenth stays free; one more item would use some of it.
       expect(estimateMemory({ ...run, items: offered }).peak).toBeLessThanOrEqual(3.6 * GIB)
       expect(estimateMemory({ ...run, items: offered + 1 }).peak).toBeGreaterThan(3.6 * GIB)
       expect(refusal({ ...run, items }, 4 * GIB)).toBeNull()
@@ -107,7 +107,7 @@ describe('a run that does not fit', () => {
     expect(fittingOptions(solved, 4 * GIB)).toEqual([])
   })
 
-  it('is told of the GPU that it does not fit on, and of the processor', () => {
+  it('names the GPU that it does not fit on, and suggests the processor', () => {
     expect(() => requireMemory(paper(), 14 * GIB, 'GPU 0: NVIDIA L4')).toThrow(
       expect.objectContaining({
         message: expect.stringMatching(/14\.0 GiB are free on GPU 0: NVIDIA L4\.$/) as string,
@@ -116,17 +116,17 @@ describe('a run that does not fit', () => {
     )
   })
 
-  it('is told so where nothing single helps', () => {
+  it('says so if no single change helps', () => {
     expect(refusal(paper(), 0.1 * GIB)?.next).toMatch(/^No single setting makes it fit/)
   })
 
-  it('trains where it fits', () => {
+  it('is not refused if it fits', () => {
     expect(refusal(paper(), 200 * GIB)).toBeNull()
   })
 })
 
 describe('usable memory', () => {
-  it('is what is free, or what VASP_MEMORY says', () => {
+  it('is the free memory, or the amount in VASP_MEMORY', () => {
     expect(usableMemory({})).toBeGreaterThan(0)
     expect(usableMemory({ VASP_MEMORY: '1.5' })).toBe(1.5 * GIB)
     expect(() => usableMemory({ VASP_MEMORY: 'much' })).toThrow(/VASP_MEMORY is “much”/)

@@ -5,21 +5,21 @@ import type { ModelConfig } from '../../shared/models'
 import { widthKeys } from './config'
 import { estimateMemory, type EstimatedRun } from './memory-estimate'
 
-/** Settings that would make a run fit, and what it would then need. */
+/** Settings with which a run would fit, and the memory it would then need. */
 export interface FittingOption {
   readonly settings: ModelConfig
   readonly peak: number
 }
 
-/** Narrower ones are too narrow to be worth a model. */
+/** Narrower models are not worth training. */
 const LEAST_WIDTH = 32
-const MOST_PARTS = 64
-/** Of what is free, what an offered run may be estimated at: the estimate is fitted to peaks, which lie to both sides of it. */
+const MOST_STEPS = 64
+/** Share of the free memory that a suggested run may be estimated to need, because the true peak can exceed the estimate. */
 const OFFERED = 0.9
 
 /**
- * The mildest change of each kind with which a run needs at most `usable` bytes: smaller widths, a step in more
- * parts. Kinds that cannot make it fit are left out. bfloat16 is none of them: what it rounds is gone after each product.
+ * For each kind of change (smaller widths, more gradient accumulation steps) the smallest one with which a run needs at most `usable` bytes. Kinds
+ * that cannot make it fit are left out. bfloat16 does not help, because its rounded copies are freed after each product.
  */
 export function fittingOptions(run: EstimatedRun, usable: number): FittingOption[] {
   const { model } = run
@@ -27,8 +27,8 @@ export function fittingOptions(run: EstimatedRun, usable: number): FittingOption
   if (!loop) return []
   const kinds: ModelConfig[][] = [
     narrower(config, widthKeys(definition.settings)),
-    [2, 4, 8, 16, 32, MOST_PARTS]
-      .filter((parts) => parts > loop.accumulate && parts <= loop.batchRows)
+    [2, 4, 8, 16, 32, MOST_STEPS]
+      .filter((breakdown) => breakdown > loop.accumulate && breakdown <= loop.batchRows)
       .map((accumulate) => ({ accumulate })),
   ]
   return kinds.flatMap((kind) => {
@@ -41,7 +41,7 @@ export function fittingOptions(run: EstimatedRun, usable: number): FittingOption
   })
 }
 
-/** How many items fit into `usable` bytes with everything else as it is; 0 where not even one does. */
+/** How many items fit into `usable` bytes if nothing else changes; 0 if none does. */
 export function mostItems(run: EstimatedRun, usable: number): number {
   let [fits, tooMany] = [0, run.items]
   while (tooMany - fits > 1) {
@@ -52,7 +52,7 @@ export function mostItems(run: EstimatedRun, usable: number): number {
   return fits
 }
 
-/** All widths halved, and halved again, while the first of them stays wide enough to be worth a model. */
+/** All widths halved, again and again, while the first stays above the minimum. */
 function narrower(config: ModelConfig, keys: readonly string[]): ModelConfig[] {
   const widths = keys.map((key) => ({ key, width: z.number().parse(config[key]) }))
   const smaller: ModelConfig[] = []
@@ -62,16 +62,16 @@ function narrower(config: ModelConfig, keys: readonly string[]): ModelConfig[] {
 }
 
 /**
- * Throws OUT_OF_MEMORY where a run is estimated to need more than `usable` bytes, with the settings that would fit.
+ * Throws OUT_OF_MEMORY with settings that would fit if a run is estimated to need more than `usable` bytes.
  *
- * @param gpu the GPU whose memory it is, by its title; null: the machine's own
+ * @param gpu title of the GPU whose memory this is; null for the machine's memory
  */
 export function requireMemory(run: EstimatedRun, usable: number, gpu: string | null = null): void {
   const estimate = estimateMemory(run)
   if (estimate.peak <= usable) return
-  const parts = (['weights', 'optimiser', 'gradients', 'activations', 'solution', 'base'] as const)
-    .filter((part) => estimate[part] > 0)
-    .map((part) => `${part === 'base' ? 'process and data' : part} ${formatBytes(estimate[part])}`)
+  const breakdown = (['weights', 'optimiser', 'gradients', 'activations', 'solution', 'base'] as const)
+    .filter((need) => estimate[need] > 0)
+    .map((need) => `${need === 'base' ? 'process and data' : need} ${formatBytes(estimate[need])}`)
     .join(', ')
   const options = fittingOptions(run, OFFERED * usable).map(
     ({ settings, peak }) =>
@@ -83,11 +83,11 @@ export function requireMemory(run: EstimatedRun, usable: number, gpu: string | n
   if (items > 0) options.push(`only the ${formatCount(items)} most popular items (--most-popular ${items})`)
   throw new StudioError({
     code: 'OUT_OF_MEMORY',
-    message: `This run needs about ${formatBytes(estimate.peak)} of memory (${parts}), and ${formatBytes(usable)} are free${gpu === null ? '' : ` on ${gpu}`}.`,
+    message: `This run needs about ${formatBytes(estimate.peak)} of memory (${breakdown}), and ${formatBytes(usable)} are free${gpu === null ? '' : ` on ${gpu}`}.`,
     next: `${
       options.length > 0
         ? `Each of these would fit: ${options.join('; ')}.`
-        : 'No single setting makes it fit: choose the compact preset, or fewer items.'
-    }${gpu === null ? '' : ' Or train on the processor (--device cpu).'} Or close other programs; VASP_MEMORY=GiB says how much a run may take.`,
+        : 'No single setting makes it fit: choose the preset compact, or use fewer items.'
+    }${gpu === null ? '' : ' Or train on the processor (--device cpu).'} Or close other programs. VASP_MEMORY=GiB sets how much a run may use.`,
   })
 }

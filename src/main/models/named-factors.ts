@@ -2,8 +2,8 @@ import type { Explanation, RecommendedItem } from '../../shared/explore'
 import { memberColumns } from './registry'
 
 /*
- * Programs that read `--json` find each member's figures under its name, beside the list of factors: `flvae`, `flvaeRank`, `logFlvae`, … Members that
- * some model always has are named in every document, null where a model lacks them, as their columns are in every file.
+ * In `--json` each member's figures are also stored under its name, besides the list of factors: `flvae`, `flvaeRank`, `logFlvae`, … Members that
+ * some model always has appear in every document, null if a model does not have them, just like their columns in every file.
  */
 
 type Named = Readonly<Record<string, number | null>>
@@ -17,7 +17,7 @@ export const namedItem = <Item extends Pick<RecommendedItem, 'factors'>>(item: I
   })),
 })
 
-/** What an explanation says of each member, by name. */
+/** The figures of each member in an explanation, by name. */
 export const namedExplanation = (explanation: Explanation): Explanation & object => ({
   ...explanation,
   item: namedItem(explanation.item),

@@ -2,15 +2,15 @@ import type { SparseRows } from '../compute/sparse-rows'
 import type { OptimiserOptions } from './definition'
 import type { Weights } from './layers/weights'
 import type { Member, Penalty, TrainingPass } from './member'
-import type { LinearPath, MemberLogits, NamedParameters } from './model'
+import type { LinearScore, MemberLogits, NamedParameters } from './model'
 
 /** Parameters that one optimiser moves, with its own moments and its own step counter. */
 export interface ParameterGroup {
-  /** Whose they are. */
+  /** The member that they belong to. */
   readonly member: string
-  /** By the names that the network has for them. */
+  /** By their names in the network. */
   readonly parameters: NamedParameters
-  /** Null: as the stage says. */
+  /** Null: the stage's. */
   readonly optimiser: OptimiserOptions | null
   movesIn(pass: Pick<TrainingPass, 'step' | 'sweep'>): boolean
 }
@@ -20,28 +20,28 @@ export interface NetworkOutput {
   readonly penalties: Readonly<Record<string, Penalty>>
 }
 
-/** What gradient steps train: a member alone, or a product of several (`product.ts`). `GradientModel` steps either. */
+/** What gradient descent trains: a single member or a product (`product.ts`). `GradientModel` trains either. */
 export interface Network {
   readonly items: number
-  /** What a checkpoint holds. */
+  /** The parameters in a checkpoint. */
   readonly parameters: NamedParameters
-  /** What steps read and do not move. */
+  /** Weights that steps read but do not train. */
   readonly frozen: NamedParameters
   readonly groups: readonly ParameterGroup[]
-  /** Names of the members whose logits `forward` gives, in its order. */
+  /** Names of the members, in the order of the logits of `forward`. */
   readonly members: readonly string[]
-  readonly linear: LinearPath | null
-  /** Sweeps over the training users of which one epoch consists. */
+  readonly linear: LinearScore | null
+  /** Sweeps over the training users in one epoch. */
   readonly sweeps: number
-  /** As `Member.forward`, of all members. */
+  /** Like `Member.forward`, for all members. */
   forward(weights: Weights, input: SparseRows, pass: TrainingPass | null): NetworkOutput
   beginStage(): void
   beginSweep(sweep: number): void
-  /** Frees what is not among the parameters. */
+  /** Frees everything except the parameters. */
   dispose(): void
 }
 
-/** A member that is trained alone: its names are the network's. */
+/** A single member as a network: parameter names stay the same. */
 export const alone = (member: Member): Network => ({
   items: member.items,
   parameters: member.parameters,
@@ -61,7 +61,7 @@ export const alone = (member: Member): Network => ({
   dispose: () => member.dispose?.(),
 })
 
-/** One group for all parameters that a member moves together. A member with fewer sweeps than the epoch has begins again with its first. */
+/** One group for all parameters that a member trains together. A member with fewer sweeps than the epoch starts over with its first. */
 export const groupsOf = ({ kind, parameters, sweeps }: Member): ParameterGroup[] =>
   Array.from(new Set(sweeps ?? [parameters]), (moved) => ({
     member: kind,

@@ -6,13 +6,13 @@ import type { Random } from '../numeric/random'
 export interface Noise {
   /** Standard normal draws [rows, columns]; they belong to the surrounding `tidy`. */
   normal(rows: number, columns: number): tf.Tensor2D
-  /** The entries of `csr` that dropout leaves: each with probability `share`. */
+  /** The entries of `csr` that dropout keeps, each with probability `share`. */
   kept(csr: Csr, share: number): Csr
   /** Dropout of a dense tensor [rows, columns]: 1 with probability `share`, else 0; belongs to the surrounding `tidy`. */
   mask(rows: number, columns: number, share: number): tf.Tensor2D
 }
 
-/** Draws that continue from step to step, the same for the same seed. */
+/** Noise from one stream that continues from step to step; the same seed gives the same draws. */
 export const seededNoise = (random: Random): Noise => ({
   normal: (rows, columns) => tf.tensor2d(random.normal(rows * columns), [rows, columns]),
   kept(csr, share) {

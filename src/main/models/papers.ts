@@ -1,4 +1,4 @@
-/** Papers that several models come from. */
+/** Papers that several models cite. */
 
 export const VASP_PAPER =
   'Vančura & Kordík, “Deep Variational Autoencoder with Shallow Parallel Path for Top-N Recommendation (VASP)”, 2021, arXiv 2102.05774'

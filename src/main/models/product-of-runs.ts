@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Parameter } from '../compute/parameter'
 import type { Csr } from '../numeric/csr'
 import { logOfProduct } from './loss'
-import type { ClosedFormModel, LinearPath, MemberLogits, Recommender } from './model'
+import type { ClosedFormModel, LinearScore, MemberLogits, Recommender } from './model'
 
-/** A trained model of a product, with its weights loaded. */
+/** A trained model in a product, with its weights loaded. */
 export interface TrainedMember {
-  /** What tells it from the others, for example `run 3`. */
+  /** Unique in the product, for example `run 3`. */
   readonly label: string
-  /** Gives a probability: by itself, or `calibrated`. */
+  /** Its score is a probability, by itself or because it is `calibrated`. */
   readonly model: Recommender
   /** Above 0. */
   readonly weight: number
@@ -16,7 +16,7 @@ export interface TrainedMember {
 
 /** log f of a model's probability for a batch, [rows, items]. The caller disposes. */
 export const logProbability = (model: Recommender, histories: Csr): tf.Tensor2D =>
-  tf.tidy(() => logOfProduct(model.parts(histories).flatMap(({ logits }) => logits)))
+  tf.tidy(() => logOfProduct(model.memberLogits(histories).flatMap(({ logits }) => logits)))
 
 /** log p = Σ w_m log f_m of models' log probabilities, each [rows, items]. The caller disposes. */
 export const weightedSum = (logs: readonly tf.Tensor2D[], weights: readonly number[]): tf.Tensor2D =>
@@ -27,24 +27,24 @@ export const weightedSum = (logs: readonly tf.Tensor2D[], weights: readonly numb
   )
 
 /**
- * The product of models that were trained apart (Vančura & Kordík, 2021, eq. 6 and table II), each to the power of a weight:
- * p = Π f_m^w_m. With all weights 1 it is the paper's pretrained ensemble. Nothing is trained here.
+ * The product of models that were trained apart (Vančura & Kordík, 2021, eq. 6 and table II), each to the power of a weight: p = Π f_m^w_m. With all
+ * weights 1 it is the paper's pretrained ensemble. Nothing is trained here.
  *
- * Each model's probability is what it is alone, so a multinomial one gives its softmax. It scores by log p = Σ w_m log f_m, in which no small
- * probability is lost; a model that is alone in its product scores as it does outside, so that the lists are the same.
- * Parameters are called `label/parameter`. A member whose name another one has too is told apart by its model's label.
+ * Each model's probability is the same as outside the product, so a multinomial model gives its softmax. It scores by log p = Σ w_m log f_m, so that
+ * small probabilities are not lost. A product of one model uses that model's own score, so the lists are the same. Parameters are named
+ * `label/parameter`. Members of the same name are told apart by the label of their model.
  */
 export class ProductOfRuns implements ClosedFormModel {
   readonly training = 'closed-form'
   readonly items: number
   readonly candidates: readonly { label: string }[]
   readonly parameters: ReadonlyMap<string, Parameter>
-  readonly paths: readonly string[]
-  readonly linear: LinearPath | null
+  readonly memberNames: readonly string[]
+  readonly linear: LinearScore | null
 
   constructor(private readonly trained: readonly TrainedMember[]) {
     const [first] = trained
-    if (!first || trained.some(({ model }) => model.paths.length === 0))
+    if (!first || trained.some(({ model }) => model.memberNames.length === 0))
       throw new RangeError('a product needs models with a probability')
     if (!trained.every(({ weight }) => weight > 0))
       throw new RangeError('the members of a product have weights above 0')
@@ -57,24 +57,24 @@ export class ProductOfRuns implements ClosedFormModel {
         Array.from(model.parameters, ([name, parameter]) => [`${label}/${name}`, parameter] as const),
       ),
     )
-    const members = trained.flatMap(({ label, model }) => model.paths.map((path) => ({ label, path })))
-    this.paths = members.map(({ label, path }) =>
+    const members = trained.flatMap(({ label, model }) => model.memberNames.map((path) => ({ label, path })))
+    this.memberNames = members.map(({ label, path }) =>
       members.filter((other) => other.path === path).length > 1 ? `${path} (${label})` : path,
     )
     this.linear = this.#linearOf(members)
   }
 
-  /** The first model's that has one, by the member's name here. */
-  #linearOf(members: readonly { readonly label: string; readonly path: string }[]): LinearPath | null {
+  /** The linear score of the first model that has one, with the member's name in this product. */
+  #linearOf(members: readonly { readonly label: string; readonly path: string }[]): LinearScore | null {
     for (const { label, model } of this.trained) {
       if (!model.linear) continue
       const named = members.findIndex((other) => other.label === label && other.path === model.linear?.member)
-      return { ...model.linear, member: this.paths[named] ?? null }
+      return { ...model.linear, member: this.memberNames[named] ?? null }
     }
     return null
   }
 
-  /** Its models are trained and loaded: nothing is left to solve. */
+  /** Does nothing: its models are already trained and loaded. */
   fit(_candidate: number, _train: Csr, progress: (done: number, total: number) => void): Promise<void> {
     progress(1, 1)
     return Promise.resolve()
@@ -91,11 +91,11 @@ export class ProductOfRuns implements ClosedFormModel {
     )
   }
 
-  parts(histories: Csr): MemberLogits[] {
-    const parts = this.trained.flatMap(({ model, weight }) =>
-      model.parts(histories).map(({ logits }) => ({ logits, weight })),
+  memberLogits(histories: Csr): MemberLogits[] {
+    const memberLogits = this.trained.flatMap(({ model, weight }) =>
+      model.memberLogits(histories).map(({ logits }) => ({ logits, weight })),
     )
-    return parts.map((part, p) => ({ member: this.paths[p] ?? '', ...part }))
+    return memberLogits.map((logits, m) => ({ member: this.memberNames[m] ?? '', ...logits }))
   }
 
   dispose(): void {

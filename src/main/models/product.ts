@@ -4,10 +4,10 @@ import type { Member, MemberOutput, Penalty, TrainingPass } from './member'
 import type { NamedParameters } from './model'
 import { groupsOf, sweepsOf, type Network, type ParameterGroup } from './network'
 
-/** A member, and what is its own within the product. */
+/** A member with its options in the product. */
 export interface ProductMember {
   readonly member: Member
-  /** Put before the names of its parameters, which keeps those of any members apart. */
+  /** Prefix of its parameters' names, unique in the product. */
   readonly prefix: string
   readonly optimiser: OptimiserOptions | null
 }
@@ -16,7 +16,7 @@ export interface ProductMember {
  * The paper's idea in general (eq. 6–7): the element-wise product of n members' probabilities. A member gives a list of logits, so the product's
  * probability is the product of the sigmoids of all of them, and one loss trains it whatever its members are.
  *
- * @param training `alternating`: each step freezes all members but one, in turn from the last to the first, so that VASP begins with its shallow path
+ * @param training `alternating`: each step freezes all members but one, in turn from the last to the first, so that VASP begins with NEASE
  */
 export function productOf(members: readonly ProductMember[], training: 'joint' | 'alternating'): Network {
   const [first] = members
@@ -31,13 +31,13 @@ export function productOf(members: readonly ProductMember[], training: 'joint' |
       return all(({ frozen }) => frozen ?? new Map())
     },
     groups: members.flatMap((own, m) => {
-      const turn = members.length - 1 - m
+      const step = members.length - 1 - m
       return groupsOf(own.member).map((group): ParameterGroup => ({
         ...group,
         parameters: named(own.prefix, group.parameters),
         optimiser: own.optimiser,
         movesIn: (pass) =>
-          (training === 'joint' || pass.step % members.length === turn) && group.movesIn(sweepOf(own.member, pass)),
+          (training === 'joint' || pass.step % members.length === step) && group.movesIn(sweepOf(own.member, pass)),
       }))
     }),
     members: members.map(({ member }) => member.kind),
@@ -67,13 +67,13 @@ export function productOf(members: readonly ProductMember[], training: 'joint' |
 const named = (prefix: string, parameters: NamedParameters): NamedParameters =>
   new Map(Array.from(parameters, ([name, parameter]) => [`${prefix}${name}`, parameter]))
 
-/** The pass as a member sees it that has fewer sweeps than the epoch. */
+/** The pass for a member that has fewer sweeps than the epoch. */
 const sweepOf = <Pass extends Pick<TrainingPass, 'sweep'>>(member: Member, pass: Pass): Pass => ({
   ...pass,
   sweep: pass.sweep % sweepsOf(member),
 })
 
-/** A member's weights by the names that it has for them. */
+/** A member's weights by their names in the member. */
 function ownOf({ parameters, frozen }: Member, prefix: string, weights: Weights): Weights {
   const names = [...parameters.keys(), ...(frozen?.keys() ?? [])]
   return new Map(
@@ -84,7 +84,7 @@ function ownOf({ parameters, frozen }: Member, prefix: string, weights: Weights)
   )
 }
 
-/** All members' penalties by name; those of one name that several members have get the member's name before it. */
+/** All members' penalties by name; if several members use the same name, the member's name is put before it. */
 function penaltiesOf(members: readonly ProductMember[], outputs: readonly MemberOutput[]): Record<string, Penalty> {
   const penalties = outputs.flatMap((output, m) =>
     Object.entries(output.penalties).map(([name, penalty]) => ({ kind: members[m]?.member.kind ?? '', name, penalty })),

@@ -9,12 +9,12 @@ export type { ConfiguredModel, ModelDefinition } from './definition'
 
 const found = import.meta.glob<{ readonly definition: ModelDefinition }>('./*/definition.ts', { eager: true })
 
-/** All models, one for each folder that has a definition, in the order in which they are offered. */
+/** All models, one for each folder that has a definition, in the order in which they are listed. */
 export const models: readonly ModelDefinition[] = Object.values(found)
   .map(({ definition }) => definition)
   .sort((a, b) => a.order - b.order)
 
-/** Throws BAD_INPUT for a kind that no folder defines. */
+/** Throws BAD_INPUT for an unknown kind. */
 export function modelOf(kind: ModelKind): ModelDefinition {
   const model = models.find((candidate) => candidate.kind === kind)
   if (model) return model
@@ -47,15 +47,15 @@ export const memberTitle = (member: string): string =>
   member.replace(/^[a-z0-9-]+/, (kind) => models.find((model) => model.kind === kind)?.name ?? kind)
 
 /**
- * The members of a product in the order of a list's columns. Members that some model always has (VASP's two) have their columns in every list, empty
- * where a model lacks them, so that lists of all models can be read alike; others come after them.
+ * The members of a product in the order of a list's columns. Members that some model always has (VASP's two) have columns in every list, empty if a
+ * model does not have them, so that the lists of all models have these columns in common; other members follow.
  */
 export function memberColumns(members: readonly string[]): string[] {
   const always = models.flatMap((model) => model.members)
   return [...new Set([...always, ...members])]
 }
 
-/** The models as the contract tells them, with complete presets. */
+/** The models as the contract describes them, with complete presets. */
 export const describeModels = (): ModelDescriptor[] =>
   models.map((model) => ({
     kind: model.kind,

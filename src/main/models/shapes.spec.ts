@@ -54,15 +54,15 @@ it.each(variants)('%s %o has the parameters of its shapes, in their order', asyn
   expect(Array.from(model.parameters, ([name, { shape }]) => ({ name, shape }))).toEqual(
     told.map(({ name, shape }) => ({ name, shape })),
   )
-  expect(model.linear !== null, 'a linear path').toBe(configured.linear)
-  if (model.linear) expect([null, ...model.paths], 'whose it is').toContain(model.linear.member)
-  expect(model.paths.length > 0, 'a probability').toBe(configured.probability)
+  expect(model.linear !== null, 'a linear score').toBe(configured.linear)
+  if (model.linear) expect([null, ...model.memberNames], 'its member').toContain(model.linear.member)
+  expect(model.memberNames.length > 0, 'a probability').toBe(configured.probability)
   model.dispose()
   expect(tf.memory().numTensors).toBe(before)
 })
 
 it.each(variants.filter(([kind]) => modelOf(kind).training === 'gradient'))(
-  '%s %o keeps those gradients sparse that its shapes say, and freezes what they say is not trained',
+  '%s %o keeps gradients sparse and weights frozen exactly as its shapes say',
   async (kind, overrides) => {
     const configured = smallModel(kind, overrides)
     const model = await configured.create(ITEMS, seededRandom(1))

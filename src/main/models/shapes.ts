@@ -1,23 +1,23 @@
 /**
- * What a model's parameters are, without TensorFlow: `create-parameters.ts` makes them from it, `memory-estimate.ts` counts them, and nothing else
- * says how large a model is.
+ * Describes a model's parameters without TensorFlow: `create-parameters.ts` creates them from it and `memory-estimate.ts` counts them. Nothing else
+ * defines how large a model is.
  */
 export interface ParameterShape {
-  /** As checkpoints call it. */
+  /** Its name in checkpoints. */
   readonly name: string
   /** [inputs, outputs] of a weight, [width] of a bias. */
   readonly shape: readonly number[]
   readonly initial: Initial
   /**
-   * What its gradient takes: `sparse`: nothing but sparse rows is multiplied by the weight, so that where our own kernels run its gradient stays the
-   * rows and what came back; `summed`: two gradients are added up, that of weight decay or of pseudo-inputs being the second; else `dense`.
+   * How its gradient is stored. `sparse`: the weight is only multiplied by sparse rows, so with our own kernels its gradient is kept as those rows
+   * and the gradient of the output. `accumulated`: two gradients are added, the second from weight decay or pseudo-inputs. `dense`: all others.
    */
-  readonly gradient: 'dense' | 'sparse' | 'summed'
-  /** Steps move it and checkpoints hold it; RecVAE's previous encoder, of which neither is true, is made when a stage begins. */
+  readonly gradient: 'dense' | 'sparse' | 'accumulated'
+  /** Whether steps train it and checkpoints hold it. RecVAE's previous encoder is neither trained nor stored; it is created when a stage begins. */
   readonly trained: boolean
 }
 
-/** First values: constants, or draws of a stream of their own, forked from the model's by these labels one after another. */
+/** Initial values: a constant, or draws from its own stream, forked from the model's by these labels in order. */
 export type Initial =
   | { readonly kind: 'constant'; readonly value: number }
   /** Glorot's uniform draws; `zeroDiagonal`: W[i, i] = 0. */
@@ -116,11 +116,11 @@ export const pseudoInputsOf = (count: number, items: number): ParameterShape => 
   trained: true,
 })
 
-/** The shapes under other names, drawn from a stream of their own: `prefixed('nease', …)` makes `nease.nease.W` of `nease.W`. */
+/** The shapes with prefixed names and a stream of their own: `prefixed('nease', …)` makes `nease.nease.W` of `nease.W`. */
 export const prefixed = (prefix: string, shapes: readonly ParameterShape[]): ParameterShape[] =>
   shapes.map((shape) => ({ ...shape, name: `${prefix}.${shape.name}`, initial: drawnFrom(prefix, shape.initial) }))
 
-/** The shapes with draws of another stream, as parameters that no step moves and no checkpoint holds; the prefix is put before their names. */
+/** The shapes as parameters that are neither trained nor stored, with initial values from another stream and prefixed names. */
 export const untrained = (stream: string, prefix: string, shapes: readonly ParameterShape[]): ParameterShape[] =>
   shapes.map((shape) => ({
     ...shape,

@@ -7,26 +7,26 @@ import { largestMatrix } from './memory-estimate'
 const BYTES = 4
 
 /**
- * Bytes of the largest block that Chromium's allocator gives, which Electron puts in malloc's place: 2 GiB less what it adds to it. A larger request does not
- * fail, it ends the process.
+ * Size of the largest block that Chromium's allocator, Electron's malloc, can give: 2 GiB minus its overhead. A larger request does not fail; it ends
+ * the process.
  */
 export const LARGEST_IN_ELECTRON = 2 ** 31 - 2 ** 21
 
 /**
- * Throws OUT_OF_MEMORY, with what to do, where a model has a matrix that is too large for this process.
+ * Throws OUT_OF_MEMORY, with what to do, if a model has a matrix that is too large for this process.
  *
- * @param size of the catalogue, and how many users are trained on: none where trained weights are loaded
+ * @param size of the catalogue, and the number of training users (0 to load trained weights)
  * @param electron whether this is a process of the desktop app (`process.versions.electron`)
  */
 export function requireAllocatable(model: ConfiguredModel, { items, users }: SolutionSize, electron: boolean): void {
   const needed = (of: number): number => BYTES * largestMatrix(model, { items: of, users })
   if (!electron || needed(items) <= LARGEST_IN_ELECTRON) return
-  const elsewhere = 'Use it from the command line (vasp) or in a browser (vasp serve), which have no such limit;'
+  const elsewhere = 'Train it from the command line (vasp) or in a browser (vasp serve), which have no such limit;'
   if (needed(1) > LARGEST_IN_ELECTRON)
     throw new StudioError({
       code: 'OUT_OF_MEMORY',
-      message: `With ${formatCounted(users, 'user')} a single matrix of this model takes ${formatBytes(needed(items))}, and inside the desktop app none can take 2 GiB or more.`,
-      next: `${elsewhere} or choose a smaller dimension, or train on fewer users (a higher minimum of items per user).`,
+      message: `With ${formatCounted(users, 'user')} one matrix of this model takes ${formatBytes(needed(items))}, but in the desktop app no matrix can take 2 GiB or more.`,
+      next: `${elsewhere} or choose a smaller dimension, or train on fewer users (a higher minimum number of items per user).`,
     })
   let [fits, tooMany] = [1, items]
   while (tooMany - fits > 1) {
@@ -36,7 +36,7 @@ export function requireAllocatable(model: ConfiguredModel, { items, users }: Sol
   }
   throw new StudioError({
     code: 'OUT_OF_MEMORY',
-    message: `With ${formatCounted(items, 'item')} a single matrix of this model takes ${formatBytes(needed(items))}, and inside the desktop app none can take 2 GiB or more.`,
-    next: `${elsewhere} or train on the ${formatCount(fits)} most popular items at most.`,
+    message: `With ${formatCounted(items, 'item')} one matrix of this model takes ${formatBytes(needed(items))}, but in the desktop app no matrix can take 2 GiB or more.`,
+    next: `${elsewhere} or use at most the ${formatCount(fits)} most popular items.`,
   })
 }

@@ -12,7 +12,7 @@ const BLOCKS = 5
 const PER_BLOCK = 8
 const ITEMS = BLOCKS * PER_BLOCK
 
-/** Every user has six of the eight items of one block: what belongs together can be learnt, and nothing else can. */
+/** Every user has six of the eight items of one block, so a model can learn the blocks and nothing else. */
 function plantedBlocks(users: number, seed: number): Csr {
   const random = seededRandom(seed)
   return csrFromRows(
@@ -84,7 +84,7 @@ describe.each(computePaths)('on %s', (path) => {
   })
 })
 
-it('learns planted blocks with products in bfloat16 and steps in parts, leaving no tensor behind', async () => {
+it('learns planted blocks with bfloat16 products and gradient accumulation, leaving no tensor behind', async () => {
   await useComputePath('tensorflow')
   const before = tf.memory().numTensors
   const config = { hidden: 24, latent: 8, precision: 'bfloat16', accumulate: 3 }
@@ -97,10 +97,10 @@ it('learns planted blocks with products in bfloat16 and steps in parts, leaving 
   expect(tf.memory().numTensors).toBe(before)
 })
 
-it('refuses products in bfloat16 where the backend has none, before the first step', async () => {
+it('refuses bfloat16 before the first step if the backend does not support it', async () => {
   await tf.setBackend('wasm')
   const model = await built('vasp', { hidden: 24, latent: 8, precision: 'bfloat16' }, ITEMS, 1)
-  expect(() => model.beginStage({ learningRate: 0.01, epochs: 1 })).toThrow(/bfloat16 need native TensorFlow/)
+  expect(() => model.beginStage({ learningRate: 0.01, epochs: 1 })).toThrow(/bfloat16 needs native TensorFlow/)
   model.dispose()
 })
 

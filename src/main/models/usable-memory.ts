@@ -1,9 +1,9 @@
 import { badInput } from '../../shared/errors'
 
 /**
- * Bytes that a run may take: what is free, unless `VASP_MEMORY` says how many GiB.
+ * Bytes that a run may use: the free memory, unless `VASP_MEMORY` gives the number of GiB.
  *
- * @param free of the device that it runs on: by default this machine's own memory (or what is left of its container's limit)
+ * @param free free memory of the device; by default that of this machine, or of its container
  */
 export function usableMemory(env: NodeJS.ProcessEnv = process.env, free = process.availableMemory()): number {
   const said = env['VASP_MEMORY']
@@ -11,7 +11,7 @@ export function usableMemory(env: NodeJS.ProcessEnv = process.env, free = proces
   const gibibytes = Number(said)
   if (gibibytes > 0) return gibibytes * 2 ** 30
   throw badInput(
-    `VASP_MEMORY is “${said}”, which is no amount of memory.`,
-    'Set it to the GiB that a run may take, for example 16, or remove it.',
+    `VASP_MEMORY is “${said}”, which is not an amount of memory.`,
+    'Set it to the number of GiB that a run may use, for example 16, or remove it.',
   )
 }

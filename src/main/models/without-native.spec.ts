@@ -10,7 +10,7 @@ import { csrFromRows } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import { configure, fieldsOf, models, type ModelDefinition } from './registry'
 
-/** Every setting of every model, in a process that has never loaded native TensorFlow: what a fallback lacks shows nowhere else. */
+/** Tries every setting of every model in a process that has never loaded native TensorFlow; only here would a missing op of a fallback show. */
 
 const ITEMS = 20
 const random = seededRandom(3)
@@ -31,7 +31,7 @@ const sizes: ModelConfig = {
   lambdas: '10',
 }
 
-/** The default settings, and each choice that a setting has, on its own. bfloat16 is refused on the fallbacks, see training-step.spec.ts. */
+/** The default settings, and each option of each setting on its own. bfloat16 is refused on the fallbacks, see training-step.spec.ts. */
 function variants({ settings }: ModelDefinition): [string, ModelConfig][] {
   const fields = fieldsOf(settings)
   const base = Object.fromEntries(Object.entries(sizes).filter(([key]) => fields.some((field) => field.key === key)))
@@ -64,9 +64,9 @@ async function trained(
   } else for (const candidate of model.candidates.keys()) await model.fit(candidate, histories, () => undefined)
   const score = model.score(histories)
   const scores = Float32Array.from(await score.data())
-  const parts = model.parts(histories)
-  for (const { logits } of parts) expect(logits.every(({ shape }) => shape[1] === ITEMS)).toBe(true)
-  tf.dispose([score, ...parts.flatMap(({ logits }) => logits)])
+  const members = model.memberLogits(histories)
+  for (const { logits } of members) expect(logits.every(({ shape }) => shape[1] === ITEMS)).toBe(true)
+  tf.dispose([score, ...members.flatMap(({ logits }) => logits)])
   const contributions = await model.linear?.contributions(2, [1, 5])
   if (contributions) expect(contributions).toHaveLength(2)
   model.dispose()

@@ -31,7 +31,7 @@ export class CsrBuilder {
 
   constructor(private readonly columns: number) {}
 
-  /** Takes a copy of the row's columns. */
+  /** Copies the row's columns. */
   add(row: ArrayLike<number>): void {
     const from = this.#offsets[this.#rows] ?? 0
     const end = from + row.length
@@ -41,7 +41,7 @@ export class CsrBuilder {
     this.#offsets[++this.#rows] = end
   }
 
-  /** The rows added so far: [rows, columns], in arrays of their own. */
+  /** The rows added so far: [rows, columns], copied to new arrays. */
   finish(): Csr {
     const offsets = this.#offsets.slice(0, this.#rows + 1)
     return {
@@ -53,7 +53,7 @@ export class CsrBuilder {
   }
 }
 
-/** A copy with room for `needed` entries at least and half as many again as there were. */
+/** A copy with room for at least `needed` entries, and 1.5 times as large as before. */
 function grown(values: Int32Array, needed: number): Int32Array<ArrayBuffer> {
   const longer = new Int32Array(Math.max(needed, Math.ceil(values.length * 1.5)))
   longer.set(values)
@@ -97,7 +97,7 @@ export function columnCounts(csr: Csr): Float64Array {
   return counts
 }
 
-/** The same rows with only the entries that `keeps` says yes to; entries are counted through all rows. */
+/** The same rows with only the entries for which `keeps` returns true; entries are numbered over all rows. */
 export function keepEntries(csr: Csr, keeps: (entry: number, row: number) => boolean): Csr {
   const offsets = new Int32Array(csr.rows + 1)
   const indices = new Int32Array(csr.offsets[csr.rows] ?? 0)

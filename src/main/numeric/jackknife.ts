@@ -1,9 +1,9 @@
 /**
- * Standard error of a figure that is no mean over users, by the delete-a-group jackknife: the figure is taken anew without each group, and
- * se² = (G − 1)/G · Σ (θ₍g₎ − θ̄)² (Quenouille 1949, Tukey 1958). With groups of one it is the ordinary jackknife, for a mean exactly s/√n.
+ * Standard error of a value that is not a mean over users, by the delete-a-group jackknife: the value is computed again without each group, and se² =
+ * (G − 1)/G · Σ (θ₍g₎ − θ̄)² (Quenouille 1949, Tukey 1958). With groups of one it is the ordinary jackknife, for a mean exactly s/√n.
  *
- * @param without the figure without group g of 0 … groups − 1; null where it then cannot be told, which leaves no error to give
- * @returns null for fewer than two groups, too
+ * @param without the value without group g of 0 … groups − 1; null if it is undefined, and then the error is null @returns null also for fewer than
+ * two groups
  */
 export function jackknifeError(groups: number, without: (group: number) => number | null): number | null {
   if (groups < 2) return null

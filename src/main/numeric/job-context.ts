@@ -1,9 +1,9 @@
 import type { JobProgress } from '../../shared/jobs'
 
-/** What long work is given by whoever runs it. */
+/** What a long-running function gets from its caller. */
 export interface JobContext {
-  /** Aborted when the job is cancelled; work checks it between batches and then throws `cancelled(…)`. */
+  /** Aborted when the job is cancelled; the function checks it between batches and throws `cancelled(…)`. */
   readonly signal: AbortSignal
-  /** May be called as often as is convenient: throttling and the time left are the caller's business. */
+  /** May be called often: the caller throttles and estimates the time left. */
   progress(progress: Omit<JobProgress, 'secondsLeft'>): void
 }

@@ -4,13 +4,12 @@ import type { Random } from './random'
 const BITS_AT_ONCE = 30
 
 /**
- * Paired sign-flip permutation test over users, two-sided: if the systems were alike, each user's difference a − b could as well have the
- * other sign. p is the share of random sign assignments whose mean difference is at least as far from 0 as the one seen, with the seen one
- * counted in: (1 + hits) / (1 + rounds), never 0 (Phipson & Smyth 2010). Users without a difference change nothing; without any, p is 1.
+ * Paired sign-flip permutation test over users, two-sided: if the systems were alike, each user's difference a − b could as well have the other sign.
+ * p is the share of random sign assignments whose mean difference is at least as far from 0 as the one seen, with the seen one counted in: (1 + hits)
+ * / (1 + rounds), never 0 (Phipson & Smyth 2010). Users without a difference change nothing; without any, p is 1.
  *
  * @param a values of one system, one per user; b those of the other, of the same users in the same order
- * @param rounds random sign assignments; p is no finer than 1 / (1 + rounds)
- * @throws RangeError where the two do not pair
+ * @param rounds random sign assignments; the smallest p is 1 / (1 + rounds) @throws RangeError if a and b differ in length
  */
 export function pairedPermutation(
   a: ArrayLike<number>,
@@ -22,7 +21,7 @@ export function pairedPermutation(
   if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`${rounds} rounds are no whole number from 1 on.`)
   const differences = Float64Array.from(a, (value, user) => value - (b[user] ?? 0)).filter((value) => value !== 0)
   const extent = differences.reduce((sum, value) => sum + Math.abs(value), 0)
-  // Sums of the same addends in another order differ by rounding; such ties count as ties.
+  // Sums of the same numbers in another order differ by rounding; they count as ties.
   const seen = Math.abs(differences.reduce((sum, value) => sum + value, 0)) - 1e-12 * extent
   let hits = 0
   for (let round = 0; round < rounds; round++) if (Math.abs(flippedSum(differences, random)) >= seen) hits++

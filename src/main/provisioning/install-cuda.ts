@@ -43,7 +43,7 @@ export interface Installed<Trial> {
  */
 export async function installCuda<Trial>(
   pins: CudaPins,
-  place: JobContext,
+  context: JobContext,
   tryOut: (folder: string) => Promise<Trial>,
 ): Promise<Installed<Trial>> {
   requireProcessorBuild()
@@ -53,12 +53,12 @@ export async function installCuda<Trial>(
     const there = wholeWheels(folder)
     const lacking = pins.wheels.filter(({ sha256 }) => !(sha256 in there))
     await requireDisk(folder, lacking, pins.title)
-    await fetchWheels(pins, lacking, there, folder, place)
-    place.progress({ stage: 'Trying it out', done: 0, total: null, unit: 'steps' })
+    await fetchWheels(pins, lacking, there, folder, context)
+    context.progress({ stage: 'Trying it out', done: 0, total: null, unit: 'steps' })
     await shareBinding(folder)
-    stopIfAsked(place.signal)
+    stopIfAsked(context.signal)
     const trial = await tryOut(folder)
-    stopIfAsked(place.signal)
+    stopIfAsked(context.signal)
     if (folder !== runtimeFolder('cuda12')) renameSync(folder, runtimeFolder('cuda12'))
     selectRuntime('cuda12')
     const sizes = Object.values(there).flatMap((files) => Object.values(files))
@@ -83,8 +83,8 @@ function requireProcessorBuild(): void {
   if (existsSync(bindingFile(runtimeFolder('cpu')))) return
   throw new StudioError({
     code: 'BACKEND_UNAVAILABLE',
-    message: 'Native TensorFlow is not set up yet; the CUDA build shares its binding.',
-    next: 'Run `npm start` or `npm run vasp -- setup` in the VASP Studio folder once, then set up CUDA again.',
+    message: 'Native TensorFlow is not set up yet, and the CUDA build needs it.',
+    next: 'Run `npm start` or `npm run vasp -- setup` in the VASP Studio folder, then set up CUDA again.',
   })
 }
 
@@ -118,7 +118,7 @@ async function requireDisk(folder: string, lacking: readonly PinnedWheel[], titl
   if (free >= need) return
   throw new StudioError({
     code: 'DISK_FULL',
-    message: `TensorFlow for ${title} needs ${formatBytes(need)} on the disk of ${runtimeFolder('cuda12')}, and ${formatBytes(free)} are free.`,
+    message: `TensorFlow for ${title} needs ${formatBytes(need)} on the disk of ${runtimeFolder('cuda12')}, but only ${formatBytes(free)} are free.`,
     next: `Free ${formatBytes(need - free)} there, then start the set-up again.`,
   })
 }
@@ -128,21 +128,21 @@ async function fetchWheels(
   lacking: readonly PinnedWheel[],
   there: UnpackedWheels,
   folder: string,
-  place: JobContext,
+  context: JobContext,
 ): Promise<void> {
   if (lacking.length === 0) return
   const total = lacking.reduce((sum, { bytes }) => sum + bytes, 0)
   let before = 0
   const tell = (bytes: number): void =>
-    place.progress({ stage: `Downloading TensorFlow for ${pins.title}`, done: before + bytes, total, unit: 'bytes' })
+    context.progress({ stage: `Downloading TensorFlow for ${pins.title}`, done: before + bytes, total, unit: 'bytes' })
   tell(0)
-  const python = await findPython(place.signal)
+  const python = await findPython(context.signal)
   const work = join(folder, 'download')
   try {
     for (const wheel of lacking) {
-      const file = await downloadWheel(python, pins, wheel, work, tell, place.signal)
-      await requirePinned(file, wheel, place.signal)
-      const files = await unpackWheel(file, folder, place.signal)
+      const file = await downloadWheel(python, pins, wheel, work, tell, context.signal)
+      await requirePinned(file, wheel, context.signal)
+      const files = await unpackWheel(file, folder, context.signal)
       rmSync(work, { recursive: true })
       there[wheel.sha256] = files
       record(folder, there)
@@ -160,8 +160,8 @@ async function requirePinned(file: string, { package: name, sha256 }: PinnedWhee
   if (hash.digest('hex') === sha256) return
   throw new StudioError({
     code: 'DAMAGED_FILE',
-    message: `${name} is not the file that was pinned: its SHA-256 differs. It was not used.`,
-    next: 'Start the set-up again; if it stays so, something between here and the package index changes files.',
+    message: `${name} is not the expected file: its SHA-256 differs. It was not used.`,
+    next: 'Start the set-up again. If this happens again, something between this machine and the package index changes files.',
   })
 }
 
@@ -185,7 +185,7 @@ function inWords(error: unknown): unknown {
   const shape = toErrorShape(error)
   if (error instanceof StudioError || shape.code !== 'DISK_FULL') return error
   return new StudioError(
-    { ...shape, next: 'Free some space and start the set-up again; it goes on where it stopped.' },
+    { ...shape, next: 'Free some space and start the set-up again; it continues where it stopped.' },
     { cause: error },
   )
 }

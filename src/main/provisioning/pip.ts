@@ -25,15 +25,15 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, s
     }
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
-    const settle = (code: number | null): void => {
+    const finish = (code: number | null): void => {
       process.off('exit', end)
       resolve({ code, output })
     }
     child.on('error', (error) => {
       output += error.message
-      if (child.pid === undefined) settle(null)
+      if (child.pid === undefined) finish(null)
     })
-    child.on('close', settle)
+    child.on('close', finish)
   })
 }
 
@@ -46,7 +46,7 @@ export async function findPython(signal: AbortSignal): Promise<string> {
   }
   throw new StudioError({
     code: 'BACKEND_UNAVAILABLE',
-    message: 'Python 3 with pip was not found; it fetches the CUDA build.',
+    message: 'Python 3 with pip was not found; it is needed to download the CUDA build.',
     next: 'Install it (Debian: apt-get install python3-pip) and start the set-up again.',
   })
 }
@@ -112,11 +112,11 @@ function downloadFailed({ package: name, version }: PinnedWheel, words: string):
     return new StudioError({
       code: 'DISK_FULL',
       message: `The disk is full: ${name} ${version} could not be downloaded.`,
-      next: 'Free some space and start the set-up again; it goes on where it stopped.',
+      next: 'Free some space and start the set-up again; it continues where it stopped.',
     })
   return new StudioError({
     code: 'BACKEND_UNAVAILABLE',
     message: `${name} ${version} could not be downloaded (${words}).`,
-    next: 'Check the network connection and start the set-up again; it goes on where it stopped.',
+    next: 'Check the network connection and start the set-up again; it continues where it stopped.',
   })
 }

@@ -37,8 +37,7 @@ async function receiveChunk(
   const handle = fileHandle.safeParse(name)
   if (!handle.success) throw notFound('There is no such upload.', 'Choose the file again.')
   const offset = /^\d{1,15}$/.test(offsetText ?? '') ? Number(offsetText) : null
-  if (offset === null)
-    throw badInput('The chunk of this upload does not say where it belongs.', 'Choose the file again.')
+  if (offset === null) throw badInput('This chunk of the upload has no offset.', 'Choose the file again.')
   if (Number(request.headers.get('content-length') ?? 0) > uploadChunkBytes) return chunkTooLarge()
 
   const body: AsyncIterable<Uint8Array> = request.body ?? new Blob().stream()

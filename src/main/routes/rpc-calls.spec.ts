@@ -59,7 +59,7 @@ describe('calls over a connection', () => {
   it('refuses more open calls than a page makes, and tells its connection once that it is over', async () => {
     const { calls, sent, refused, closed } = connected()
     const about = Array.from({ length: 300 }, (_, n) => calls.message(`{"i":"${n}","p":{"u":"/system/about"}}`))
-    expect(refused).toEqual(Array.from({ length: 300 - 256 }, () => 'Too many calls are open at once.'))
+    expect(refused).toEqual(Array.from({ length: 300 - 256 }, () => 'Too many calls are open at the same time.'))
     await Promise.all(about)
     expect(sent).toHaveLength(256)
     calls.close()

@@ -23,9 +23,9 @@ export type AnswerCalls = (
 ) => RpcCalls
 
 /**
- * Answers calls of the contract, alike for the app's message port and the browser host's WebSocket. A message that does not follow the protocol,
- * and more calls at once than a page makes, are reported to the connection, which closes.
- * @param failed hears of streams that ended by an error; their page has been told
+ * Answers calls of the contract, alike for the app's message port and the browser host's WebSocket. A message that does not follow the protocol, and
+ * more calls at once than a page makes, are reported to the connection, which closes.
+ * @param failed called for streams that ended with an error, which their page already knows
  */
 export function answerCalls(engine: Pick<Engine, 'router'>, failed: (error: unknown) => void): AnswerCalls {
   const handler = new StandardRPCHandler<EngineContext>(engine.router, {})
@@ -40,7 +40,7 @@ export function answerCalls(engine: Pick<Engine, 'router'>, failed: (error: unkn
           return
         }
         if (open >= mostOpenCalls) {
-          refuse('Too many calls are open at once.')
+          refuse('Too many calls are open at the same time.')
           return
         }
         const call = { understood: false }

@@ -62,7 +62,7 @@ export function createAccess(port: number, now: () => number = () => performance
 export function checkSource(headers: IncomingHttpHeaders, originRequired: boolean): Refusal | null {
   const host = headers.host ?? ''
   if (Number(/:(\d+)$/.exec(host)?.[1] ?? 0) > 65_535) {
-    return refuse(400, 'The port of this address is none.', 'Open the address that vasp serve printed.')
+    return refuse(400, 'The port of this address is not valid.', 'Open the address that vasp serve printed.')
   }
   if (!isLoopbackHost(host)) {
     return refuse(
@@ -88,7 +88,7 @@ export const isLoopbackHost = (host: string): boolean => /^(127\.0\.0\.1|localho
 export const noSession = (): Refusal =>
   refuse(
     401,
-    'This browser has not been let in.',
+    'This browser does not have access.',
     'Open the full address that vasp serve printed, with its token, by pasting it into the address bar.',
   )
 

@@ -36,8 +36,8 @@ export function firstDefect(): Promise<never> {
         new StudioError(
           {
             code: 'INTERNAL',
-            message: 'VASP Studio stopped because of a defect; its place stands above.',
-            next: 'Start it again; if it happens again, copy these messages and report them.',
+            message: 'VASP Studio stopped because of a defect; see the stack trace above.',
+            next: 'Start it again. If it happens again, copy these messages and report them.',
           },
           { cause: error },
         ),

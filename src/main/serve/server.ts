@@ -155,7 +155,7 @@ function listenError(cause: NodeJS.ErrnoException, port: number): Error {
       {
         code: 'CONFLICT',
         message: `Port ${port} is already in use.`,
-        next: 'Choose another one with --port, or leave --port out to use any free port.',
+        next: 'Choose another one with --port, or leave out --port to use any free port.',
       },
       { cause },
     )
@@ -164,8 +164,8 @@ function listenError(cause: NodeJS.ErrnoException, port: number): Error {
     return new StudioError(
       {
         code: 'NO_PERMISSION',
-        message: `This user may not open port ${port}.`,
-        next: 'Choose a port from 1024 on, or leave --port out to use any free port.',
+        message: `This user is not allowed to open port ${port}.`,
+        next: 'Choose a port from 1024 up, or leave out --port to use any free port.',
       },
       { cause },
     )

@@ -49,7 +49,7 @@ async function told(error: unknown, open: Opened | null): Promise<void> {
     type: 'error',
     title: 'VASP Studio has to close',
     message: 'VASP Studio has to close because of a defect.',
-    detail: `Its jobs are cancelled; what was finished stays. Start it again; if it happens again, copy this message and report it.\n\n${place}`,
+    detail: `Its jobs are cancelled; what was finished stays. Start it again. If it happens again, copy this message and report it.\n\n${place}`,
     buttons: ['Quit'],
     noLink: true,
   }

@@ -49,7 +49,7 @@ function remedies(library: string, message: string): Remedy[] {
             label: `Restore the backup of ${formatTime(newest.createdAt)}`,
             perform: async (): Promise<StartChoice> => {
               const { setAside } = await offline.restore(newest.file)
-              await tell('The backup was restored.', `The database that was there is in ${setAside}.`)
+              await tell('The backup was restored.', `The previous database is in ${setAside}.`)
               return 'try again'
             },
           },
@@ -72,7 +72,7 @@ function remedies(library: string, message: string): Remedy[] {
 }
 
 const tell = (message: string, detail: string): Promise<unknown> =>
-  dialog.showMessageBox({ type: 'info', message, detail, buttons: ['Go on'], noLink: true })
+  dialog.showMessageBox({ type: 'info', message, detail, buttons: ['Continue'], noLink: true })
 
 /** Ends an application that cannot start. */
 export const endUnstarted = (): void => app.exit(1)

@@ -59,9 +59,9 @@ function reloadAfterCrash(window: BrowserWindow): void {
         type: 'warning',
         message: `The window stopped working (${details.reason}).`,
         detail: again
-          ? 'It has been loaded again. Running jobs were not affected.'
+          ? 'It was loaded again. Running jobs were not affected.'
           : 'It stopped several times within a minute. Running jobs were not affected. Load it again, or close VASP Studio.',
-        buttons: again ? ['OK'] : ['Load again', 'Leave it'],
+        buttons: again ? ['OK'] : ['Load again', 'Close'],
         noLink: true,
       })
       .then(({ response }) => {

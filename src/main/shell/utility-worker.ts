@@ -1,7 +1,7 @@
 import { utilityProcess } from 'electron'
 import { readFromWorker } from '../jobs/protocol'
 import { workerEnvironment, workerFlags } from '../jobs/worker-environment'
-import { LastWords, type WorkerSpawner } from '../jobs/worker-process'
+import { LastOutput, type WorkerSpawner } from '../jobs/worker-process'
 
 /**
  * Starts workers as Electron utility processes: Node without Chromium's window parts, from an ESM entry that may lie inside the asar archive.
@@ -16,13 +16,13 @@ export const utilityWorker =
       env: workerEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const heard = new LastWords()
-    child.stdout?.on('data', heard.hear)
-    child.stderr?.on('data', heard.hear)
+    const output = new LastOutput()
+    child.stdout?.on('data', output.append)
+    child.stderr?.on('data', output.append)
     let running = true
     child.once('exit', () => (running = false))
     // Electron reports V8's fatal errors (out of memory) here and not on standard error.
-    child.on('error', (type, location) => heard.hear(`\n${type} at ${location}\n`))
+    child.on('error', (type, location) => output.append(`\n${type} at ${location}\n`))
 
     return {
       get pid() {
@@ -36,7 +36,7 @@ export const utilityWorker =
         child.on('message', (message: unknown) => listener(readFromWorker(message)))
       },
       onExit(listener) {
-        child.once('exit', (code) => listener({ code, signal: null, lastWords: heard.text }))
+        child.once('exit', (code) => listener({ code, signal: null, lastOutput: output.text }))
       },
       kill() {
         // SIGKILL where there are signals: `child.kill()` asks politely, and a worker inside a long TensorFlow call would not hear it.

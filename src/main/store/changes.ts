@@ -2,7 +2,7 @@ import type { LibraryTopic } from '../../shared/library'
 import type { Connection } from './connection'
 import type { ChangeRepository } from './store'
 
-/** What tells that pages about a topic would show something else; not every change of a row does (a run's progress has a stream of its own). */
+/** Queries whose results change when pages about a topic would show something else. Not every change of a row matters (a run's progress has its own stream). */
 const shown: Readonly<Record<LibraryTopic, string>> = {
   datasets: `SELECT id, name, version, described FROM dataset WHERE state = 'ready' ORDER BY id`,
   runs: 'SELECT id, name, state FROM run ORDER BY id',

@@ -3,14 +3,14 @@ import Database from 'better-sqlite3'
 import { StudioError } from '../../shared/errors'
 import { afterDamage, damagedDatabase } from './damage'
 import { freeBytes, giveUpRoom } from './reserve'
-import { type Cell, registerChecksums, requireIntact, summedColumns } from './row-checksum'
+import { type Cell, registerChecksums, requireIntact, checksummedColumns } from './row-checksum'
 
 /** Milliseconds to wait for another process that writes to the same library. */
 const busyTimeout = 10_000
 /** Pages given back to the disk in one transaction: 16 MiB. */
 const pagesAtOnce = 4096
 
-/** SQLite as the repositories see it: every write is one short transaction, refused where the library is read-only. */
+/** SQLite for the repositories: every write is one short transaction and is refused if the library is read-only. */
 export interface Connection {
   /** The library's folder. */
   readonly library: string
@@ -19,25 +19,25 @@ export interface Connection {
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row>
   /** Runs `change` in a transaction that takes the write lock at its start. @throws StudioError NEWER_DATABASE when read-only. */
   write<T>(change: () => T): T
-  /** The same for a change that deletes: on a full disk the library gives up what it can do without, so that deleting works. */
+  /** The same for deletions: on a full disk the library releases its reserve, so that deleting works. */
   remove<T>(change: () => T): T
-  /** The same at two moments where no process has written in between. */
+  /** Equal at two moments if no process has written in between. */
   changeMark(): string
-  /** Gives the space of deleted rows back to the disk, after the present transaction where there is one. */
+  /** Returns the space of deleted rows to the disk, after the current transaction if there is one. */
   freeSpace(): void
-  /** Closes the database for the time of `exchange`, which may replace its file, and opens what lies there then. */
+  /** Closes the database during `exchange`, which may replace its file, and opens it again. */
   around(exchange: () => void): void
   close(): void
   /** DAMAGED_FILE of this database. @param what a clause that says what is damaged */
   damaged(what: string): StudioError
   /**
-   * Whole rows of `table` whose columns have the values of `where`. Throws DAMAGED_FILE at a row that is not what was stored, or that a damaged
-   * index gives for another. @param rest SQL behind the conditions: AND …, ORDER BY …, LIMIT … @param values what it binds
+   * Whole rows of `table` whose columns have the values of `where`. Throws DAMAGED_FILE for a row whose checksum differs, or that a damaged index
+   * returns by mistake. @param rest SQL behind the conditions: AND …, ORDER BY …, LIMIT … @param values what it binds
    */
   rows<Row>(table: string, where?: Readonly<Record<string, Cell>>, rest?: string, ...values: readonly Cell[]): Row[]
 }
 
-/** Opens a database for reading alone, as it is: not a byte of it changes. */
+/** Opens a database read-only, without changing a byte of it. */
 export function readDatabase(file: string): Database.Database {
   const nativeBinding = process.env.VASP_SQLITE_BINDING
   const database = new Database(file, {
@@ -56,7 +56,7 @@ export function openDatabase(file: string, { alone = false }: { readonly alone?:
   const database = new Database(file, { timeout: busyTimeout, ...(nativeBinding ? { nativeBinding } : {}) })
   try {
     registerChecksums(database, file)
-    // Views and sorting must work where the disk is full.
+    // Views and sorting must work on a full disk.
     database.pragma('temp_store = MEMORY')
     // Takes effect in a new file only, and must come before its first page is written; an old one is left untouched, byte for byte.
     if (alone) database.pragma('locking_mode = EXCLUSIVE')
@@ -93,15 +93,15 @@ export function connect(
   const statements = new Map<string, Database.Statement>()
   if (readOnly) database.pragma('query_only = ON')
   const file = join(library, 'library.db')
-  const summed = new Map<string, string[]>()
+  const checksummed = new Map<string, string[]>()
   const columnsOf = (table: string): string[] => {
-    const columns = summed.get(table) ?? summedColumns(database, table)
-    summed.set(table, columns)
+    const columns = checksummed.get(table) ?? checksummedColumns(database, table)
+    checksummed.set(table, columns)
     return columns
   }
   const vacuum = (): void => {
     const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
-    // In steps, so that other processes of the library can write in between.
+    // In steps, so that other processes can write in between.
     for (let before = free(); before > 0;) {
       database.pragma(`incremental_vacuum(${pagesAtOnce})`)
       const left = free()
@@ -117,7 +117,7 @@ export function connect(
     around(exchange) {
       isAlone = false
       statements.clear()
-      summed.clear()
+      checksummed.clear()
       database.close()
       try {
         exchange()
@@ -137,13 +137,13 @@ export function connect(
       const found = this.prepare<Cell[], Record<string, Cell>>(
         `SELECT * FROM ${table}${scanned.has(table) ? ' NOT INDEXED' : ''} WHERE 1${conditions.join('')} ${rest}`,
       ).all(...Object.values(where), ...values)
-      const summed = columnsOf(table)
+      const checksummed = columnsOf(table)
       for (const row of found) {
         requireIntact(
           file,
           table,
           row['checksum'],
-          summed.map((column) => row[column] ?? null),
+          checksummed.map((column) => row[column] ?? null),
         )
         for (const column in where)
           if (row[column] !== where[column])
@@ -167,7 +167,7 @@ export function connect(
       } catch (error) {
         throw explainSqlite(error, library)
       }
-      // Others may open the library again as soon as the disk has room for that.
+      // Others may open the library again as soon as the disk has space.
       if (isAlone && !database.inTransaction && !isFull(library)) this.around(() => undefined)
       if (freeLater && !database.inTransaction) this.freeSpace()
       return result
@@ -190,7 +190,7 @@ export function connect(
       try {
         vacuum()
       } catch (error) {
-        // Rows are gone all the same; their pages are used again, and the next deletion shortens the file.
+        // The rows are deleted anyway; their pages are reused, and the next deletion shortens the file.
         if (!isDiskFull(explainSqlite(error, library))) throw error
       }
     },
@@ -203,7 +203,7 @@ const nothingToGive = (library: string, cause: unknown): StudioError =>
   new StudioError(
     {
       code: 'DISK_FULL',
-      message: `The disk that holds the library ${library} is full to the last byte, and the library has nothing left that it could give up to delete this.`,
+      message: `The disk that holds the library ${library} is completely full, and the library has no reserve left that it could release to delete this.`,
       next: 'Free a megabyte on that disk, then try again.',
     },
     { cause },
@@ -211,7 +211,7 @@ const nothingToGive = (library: string, cause: unknown): StudioError =>
 
 export const isDiskFull = (error: unknown): boolean => error instanceof StudioError && error.code === 'DISK_FULL'
 
-/** Says in people's words what SQLite refused; anything else passes unchanged. */
+/** Explains errors of SQLite in plain words; anything else passes unchanged. */
 export function explainSqlite(error: unknown, library: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error
   const options = { cause: error }
@@ -233,7 +233,7 @@ export function explainSqlite(error: unknown, library: string): unknown {
     return new StudioError(
       {
         code: 'NO_PERMISSION',
-        message: `The library ${library} may not be written by this user.`,
+        message: `The library ${library} cannot be written by this user.`,
         next: 'Change the permissions of the folder and of library.db, or choose another library folder.',
       },
       options,
@@ -250,14 +250,14 @@ export function explainSqlite(error: unknown, library: string): unknown {
   return new StudioError(
     {
       code: 'INTERNAL',
-      message: `The library database in ${library} refused this: ${error.message}.`,
-      next: `Try again; if it happens again, copy this message and report it. ${afterDamage}`,
+      message: `The library database in ${library} reported an error: ${error.message}.`,
+      next: `Try again. If it happens again, copy this message and report it. ${afterDamage}`,
     },
     options,
   )
 }
 
-/** Whether SQLite says by this that the file is not what it was; a disk that cannot be read looks the same. */
+/** Whether this error of SQLite means that the file is damaged; an unreadable disk looks the same. */
 const isDamage = ({ code, message }: InstanceType<typeof Database.SqliteError>): boolean =>
   /^SQLITE_(CORRUPT|NOTADB|IOERR|FORMAT|MISMATCH|CONSTRAINT_DATATYPE)/.test(code) ||
   /malformed|no such (table|column|index)/.test(message)

@@ -107,7 +107,7 @@ test('sizes of all histories come from their index, which must name every user o
   database.close()
   store = openStore(library)
   expect(() => ended(store.datasets.historySizes(id))).toThrow(/does not name every user of “small”/)
-  expect(() => [...store.datasets.placesOf(id, store.datasets.item(id, 'c'))]).toThrow(
+  expect(() => [...store.datasets.positionsOf(id, store.datasets.item(id, 'c'))]).toThrow(
     /2 instead of 3 users of “small”/,
   )
   expect(() => store.datasets.historyOf(id, 1)).toThrow(/“small” has lost user 1/)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { datasetDetail } from '../../shared/datasets'
 import type { StoredHistory } from './store'
 
-/** What is counted while a data set is written, and stored with it. */
+/** The profile that is counted while a data set is written, and stored with it. */
 export const profileSchema = datasetDetail.pick({ ratingHistogram: true, activityHistogram: true }).extend({
   /** Lowest and highest value; absent where there are none, and in data sets of earlier versions. */
   range: z.object({ min: z.number(), max: z.number() }).nullish(),

@@ -63,7 +63,7 @@ export interface NewDataset {
   readonly follows?: { readonly previous: DatasetId; readonly origin: 'append' | 'refresh' }
 }
 
-/** Writes one data set in short transactions: nothing is visible before `finish`, nothing remains after `abandon` or a crash. */
+/** Writes one data set in short transactions: nothing is visible before `finish`, and nothing remains after `abandon` or a crash. */
 export interface DatasetWriter {
   addItems(items: readonly StoredItem[]): void
   addHistories(histories: readonly StoredHistory[]): void
@@ -112,25 +112,25 @@ export interface DatasetRepository {
   countedProfile(id: DatasetId): DatasetProfile | null
   /** Keeps what was counted by reading all of a version, until its items are described anew. */
   keepProfile(id: DatasetId, profile: DatasetProfile): void
-  /** Details of items by their external ids, all in one step; histories, indexes and the fingerprint stay. Throws NOT_FOUND. */
+  /** Updates details of items by their external ids in one transaction; histories, indexes and the fingerprint do not change. Throws NOT_FOUND. */
   describeItems(id: DatasetId, details: readonly ItemDetails[], choices?: Reading): void
   histories(id: DatasetId): IterableIterator<StoredHistory>
   /** The same in the order of the users' external ids (by code point), which is that of imported data. */
   historiesById(id: DatasetId): IterableIterator<StoredHistory>
-  /** All histories in the order of their users' numbers, `atOnce` at a time, for whoever does other work in between. */
+  /** All histories in the order of their users' numbers, `atOnce` at a time, so that other work can run in between. */
   historyPages(id: DatasetId, atOnce: number): IterableIterator<readonly StoredHistory[]>
   history(id: DatasetId, externalId: string): StoredHistory | null
   /** The history of the user with this number. Throws DAMAGED_FILE where there is none. */
   historyOf(id: DatasetId, user: number): StoredHistory
   /**
-   * Where the histories that hold an item have it, in the order of their users' numbers and in several steps, for whoever does other work in between.
-   * Throws DAMAGED_FILE where these are not as many as were counted when the data set was stored.
+   * The users with an item and its position in their histories, in the order of the users' numbers and in several steps, so that other work can run
+   * in between. Throws DAMAGED_FILE if their number differs from the stored count.
    */
-  placesOf(
+  positionsOf(
     id: DatasetId,
     item: CountedItem,
-  ): IterableIterator<readonly { readonly user: number; readonly place: number }[]>
-  /** [user]: number of interactions, in several steps, for whoever does other work in between. */
+  ): IterableIterator<readonly { readonly user: number; readonly position: number }[]>
+  /** [user]: number of interactions, in several steps, so that other work can run in between. */
   historySizes(id: DatasetId): Generator<void, Int32Array, void>
   /** [item]: its place among all items by id or by title, in several steps. */
   itemRanks(id: DatasetId, by: 'id' | 'title'): Generator<void, Int32Array, void>

@@ -70,7 +70,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
     })
 
   /** Inserts rows with their checksum, made here: for the tables of which there may be millions, a trigger would write each twice. */
-  const summed = (table: string): ((row: Cell[]) => void) => {
+  const checksummed = (table: string): ((row: Cell[]) => void) => {
     const columns = table.split(',').length + 1
     const statement = connection.prepare<Cell[]>(
       `INSERT INTO ${table.replace(')', ', checksum)')} VALUES (${Array(columns).fill('?').join(', ')})`,
@@ -83,7 +83,9 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
   return {
     addItems: (added) =>
       step(() => {
-        const insert = summed('item (dataset, position, external_id, title, genres, folded, interactions, attributes)')
+        const insert = checksummed(
+          'item (dataset, position, external_id, title, genres, folded, interactions, attributes)',
+        )
         for (const item of added)
           insert([
             id,
@@ -101,7 +103,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
     addHistories: (added) =>
       step(() => {
         counted = false
-        const insert = summed('history (id, dataset, user, external_id, size, items, ratings, times)')
+        const insert = checksummed('history (id, dataset, user, external_id, size, items, ratings, times)')
         let row = lastId('history')
         for (const history of added) {
           insert([
@@ -128,7 +130,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
       }),
     addRejects: (rows) =>
       step(() => {
-        const insert = summed('reject (id, dataset, file, line, reason, text)')
+        const insert = checksummed('reject (id, dataset, file, line, reason, text)')
         let row = lastId('reject')
         for (const { file, line, reason, text } of rows) insert([++row, id, file, line, reason, text])
       }),

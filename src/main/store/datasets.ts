@@ -209,7 +209,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
   const newestOf = (series: number, name: string): Dataset => {
     const [row] = ready({ series }, 'ORDER BY version DESC LIMIT 1')
     if (row) return datasetOf(row)
-    throw notFound(`The data set “${name}” is no longer there.`, 'Import the files into a data set of their own.')
+    throw notFound(`The data set “${name}” no longer exists.`, 'Import the files as a new data set.')
   }
 
   const writerOf = (dataset: NewDataset): DatasetWriter => {
@@ -334,7 +334,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     historiesById: (id) => allHistories(rowOf(id), (last) => byId(id, last?.external_id ?? '')),
     historyPages: (id, atOnce) => historyPages(rowOf(id), (last) => byNumber(id, last?.user ?? -1, atOnce)),
     historyOf: (id, user) => oneHistory(rowOf(id), { user }),
-    *placesOf(id, { index, externalId, interactions }) {
+    *positionsOf(id, { index, externalId, interactions }) {
       const { name } = rowOf(id)
       const find = itemFinder(index)
       // Not checked row by row: whoever reads one of these histories does, and a row that hides the item is missed below.
@@ -343,12 +343,12 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       )
       let found = 0
       for (let rows = next.all(id, -1, pageOfUsers); rows.length > 0;) {
-        const places = rows.flatMap(({ user, size, items }) => {
-          const place = find(items, size)
-          return place < 0 ? [] : [{ user, place }]
+        const positions = rows.flatMap(({ user, size, items }) => {
+          const position = find(items, size)
+          return position < 0 ? [] : [{ user, position }]
         })
-        found += places.length
-        yield places
+        found += positions.length
+        yield positions
         rows = next.all(id, rows.at(-1)?.user ?? 0, pageOfUsers)
       }
       if (found !== interactions)
@@ -381,7 +381,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       if (typeof which === 'number') return itemAt(dataset, which)
       const [row] = connection.rows<ItemRow>('item', { dataset: id, external_id: which })
       if (row) return { ...itemOf(row), interactions: row.interactions }
-      throw notFound(`“${dataset.name}” has no item “${which}”.`, 'Search for it among its items.')
+      throw notFound(`“${dataset.name}” has no item “${which}”.`, 'Search for it among the items of the data set.')
     },
     history(id, externalId) {
       const dataset = rowOf(id)
@@ -421,7 +421,7 @@ const otherNewest = (followed: DatasetRow, newest: Dataset): StudioError =>
     code: 'CONFLICT',
     message:
       newest.version > followed.version
-        ? `Version ${newest.version} of “${newest.name}” appeared while this one was being imported after version ${followed.version}, so nothing was stored.`
+        ? `Version ${newest.version} of “${newest.name}” was added while this one was being imported after version ${followed.version}, so nothing was stored.`
         : `Version ${followed.version} of “${newest.name}” was deleted while another was being imported after it, so nothing was stored.`,
     next: `Import the files again: the new version then follows version ${newest.version}.`,
   })

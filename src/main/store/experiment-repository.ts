@@ -2,13 +2,13 @@ import type { ErrorShape } from '../../shared/errors'
 import type { Recipe } from '../../shared/experiments'
 import type { DatasetId, ExperimentId, RunId } from '../../shared/ids'
 
-/** A planned run of an experiment, in the order of the recipe's expansion. */
-export interface StoredPlace {
+/** A trial of an experiment, in the order of the recipe's expansion. */
+export interface StoredTrial {
   readonly position: number
   readonly dataset: DatasetId
-  /** The run that fills it; null before it is begun, and after that run was deleted. */
+  /** Its run; null before it is started, and after the run was deleted. */
   readonly run: RunId | null
-  /** Whether that run was there before the experiment. */
+  /** Whether that run existed before the experiment. */
   readonly reused: boolean
   /** Why no run could be started. */
   readonly error: ErrorShape | null
@@ -18,11 +18,11 @@ export interface StoredExperiment {
   readonly id: ExperimentId
   readonly name: string
   readonly recipe: Recipe
-  /** Whether a living process trains its runs now. */
+  /** Whether a living process is training its runs. */
   readonly owned: boolean
   readonly createdAt: string
-  /** Fewer than planned where a data set was deleted. */
-  readonly places: readonly StoredPlace[]
+  /** Fewer than planned if a data set was deleted. */
+  readonly trials: readonly StoredTrial[]
 }
 
 export interface ExperimentRepository {
@@ -34,11 +34,11 @@ export interface ExperimentRepository {
   get(id: ExperimentId): StoredExperiment
   rename(id: ExperimentId, name: string): void
   delete(id: ExperimentId): void
-  /** Marks it as worked on by this process; false where a living process does so already. */
-  takeOn(id: ExperimentId): boolean
-  letGo(id: ExperimentId): void
-  /** Names the run of a planned run. */
+  /** Marks it as run by this process; returns false if a living process already runs it. */
+  acquire(id: ExperimentId): boolean
+  release(id: ExperimentId): void
+  /** Sets the run of a trial. */
   fill(id: ExperimentId, position: number, run: RunId, how: { reused: boolean }): void
-  /** Says why no run of a planned run could be started. */
+  /** Records why no run of a trial could be started. */
   refuse(id: ExperimentId, position: number, error: ErrorShape): void
 }

@@ -5,7 +5,7 @@ import type { Connection } from './connection'
 import { jsonOrNull, parsed } from './json'
 import { unknownId } from './naming'
 import { isAlive, mayBeAlive, ownIdIn } from './process-lock'
-import type { ExperimentRepository, StoredExperiment, StoredPlace } from './store'
+import type { ExperimentRepository, StoredExperiment, StoredTrial } from './store'
 
 interface ExperimentRow {
   id: number
@@ -17,7 +17,7 @@ interface ExperimentRow {
   planned: number
 }
 
-interface PlaceRow {
+interface TrialRow {
   position: number
   dataset: number
   run: number | null
@@ -25,7 +25,7 @@ interface PlaceRow {
   error: string | null
 }
 
-const placeOf = (row: PlaceRow): StoredPlace => ({
+const trialOf = (row: TrialRow): StoredTrial => ({
   position: row.position,
   dataset: datasetId.parse(row.dataset),
   run: row.run === null ? null : runId.parse(row.run),
@@ -41,7 +41,7 @@ export function experimentRepository(connection: Connection): ExperimentReposito
     throw unknownId('experiment', id, ids)
   }
 
-  /** Whether a living process is at work on it. */
+  /** Whether a living process is running it. */
   const isOwned = ({ owner, owner_pid: pid }: ExperimentRow): boolean =>
     owner === null ? pid !== null && mayBeAlive(pid) : isAlive(connection.library, owner)
 
@@ -51,13 +51,13 @@ export function experimentRepository(connection: Connection): ExperimentReposito
     recipe: recipeSchema.parse(parsed(row.recipe)),
     owned: isOwned(row),
     createdAt: row.created_at,
-    places: placesOf(row).map(placeOf),
+    trials: trialsOf(row).map(trialOf),
   })
 
-  const placesOf = ({ id, name, planned }: ExperimentRow): PlaceRow[] => {
-    const places = connection.rows<PlaceRow>('experiment_run', { experiment: id }, 'ORDER BY position')
-    if (places.length === planned) return places
-    throw connection.damaged(`the experiment “${name}” has ${places.length} instead of ${planned} planned runs`)
+  const trialsOf = ({ id, name, planned }: ExperimentRow): TrialRow[] => {
+    const trials = connection.rows<TrialRow>('experiment_run', { experiment: id }, 'ORDER BY position')
+    if (trials.length === planned) return trials
+    throw connection.damaged(`the experiment “${name}” has ${trials.length} instead of ${planned} planned runs`)
   }
 
   /** Changes an experiment that must exist. */
@@ -96,7 +96,7 @@ export function experimentRepository(connection: Connection): ExperimentReposito
         connection.prepare('DELETE FROM experiment WHERE id = ?').run(id)
       })
     },
-    takeOn: (id) =>
+    acquire: (id) =>
       connection.write(() => {
         if (isOwned(rowOf(id))) return false
         connection
@@ -104,7 +104,7 @@ export function experimentRepository(connection: Connection): ExperimentReposito
           .run(ownIdIn(connection.library), process.pid, id)
         return true
       }),
-    letGo: (id) => {
+    release: (id) => {
       // It may have been deleted meanwhile, with its data set.
       connection.write(() =>
         connection

@@ -99,7 +99,7 @@ export function jobRepository(connection: Connection): JobRepository {
         if (changes === 0)
           throw new StudioError({
             code: 'CONFLICT',
-            message: `Job ${id} was ended before its result was stored, so nothing of it was.`,
+            message: `Job ${id} ended before its result was stored, so nothing was stored.`,
             next: 'Start it again.',
           })
       })

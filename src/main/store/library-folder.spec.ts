@@ -40,7 +40,7 @@ describe('the folder of a library', () => {
   it.runIf(process.platform === 'linux')('is refused, and soon, where no folders can be made', () => {
     expect(refusal('/proc/library')).toMatchObject({
       code: 'BAD_INPUT',
-      message: 'The library folder /proc/library cannot be made in /proc, which takes no folders.',
+      message: 'The library folder /proc/library cannot be created in /proc.',
     })
   })
 })

@@ -57,7 +57,7 @@ function requireShortPath(library: string): void {
   const bytes = Buffer.byteLength(join(realpathSync(there), relative(there, library)))
   if (bytes <= longestLibrary) return
   throw badInput(
-    `The path of the library is too long for its database: it has ${formatCount(bytes)} bytes, of at most ${longestLibrary}.`,
+    `The path of the library is too long for its database: it has ${formatCount(bytes)} bytes, and at most ${longestLibrary} are possible.`,
     'Choose a library folder with a shorter path.',
   )
 }
@@ -98,7 +98,7 @@ export function makeLibraryFolders(library: string): void {
   const database = databaseOf(library)
   if (existsSync(database) && statSync(database).isDirectory())
     throw badInput(
-      `${database} is a folder; a library keeps its database under that name.`,
+      `${database} is a folder, but a library needs this name for its database.`,
       'Choose another library folder.',
     )
   try {
@@ -112,13 +112,13 @@ export function makeLibraryFolders(library: string): void {
         {
           code: 'NO_PERMISSION',
           message: `The library folder ${library} is on a read-only disk.`,
-          next: 'Choose a library folder on another disk, or have this one mounted for writing, then try again.',
+          next: 'Choose a library folder on another disk, or mount this one for writing, then try again.',
         },
         { cause: error },
       )
     if (cause === 'ENOENT')
       throw badInput(
-        `The library folder ${library} cannot be made in ${nearestExisting(library)}, which takes no folders.`,
+        `The library folder ${library} cannot be created in ${nearestExisting(library)}.`,
         'Choose a library folder on a disk.',
         { cause: error },
       )
@@ -126,7 +126,7 @@ export function makeLibraryFolders(library: string): void {
     throw new StudioError(
       {
         code: 'NO_PERMISSION',
-        message: `The library folder ${library} may not be written by this user.`,
+        message: `The library folder ${library} cannot be written by this user.`,
         next: 'Change its permissions, or choose another library folder.',
       },
       { cause: error },
@@ -197,8 +197,8 @@ export function requireDatabase(library: string): void {
   ]
   throw new StudioError({
     code: 'DAMAGED_FILE',
-    message: `The library ${library} has no database: library.db is ${existsSync(databaseOf(library)) ? 'empty' : 'missing'}, though the folder holds ${found.join(', ')}.`,
-    next: `${remains.backups > 0 ? 'Restore a backup (vasp library restore)' : 'Put library.db back from a copy of yours'}, choose another library folder, or begin a new library here with --new-library: the files that are there stay, and their numbers are not used again.`,
+    message: `The library ${library} has no database: library.db is ${existsSync(databaseOf(library)) ? 'empty' : 'missing'}, but the folder has ${found.join(', ')}.`,
+    next: `${remains.backups > 0 ? 'Restore a backup (vasp library restore)' : 'Restore library.db from your own copy'}, choose another library folder, or create a new database here with --new-library: the existing files stay, and their numbers are not reused.`,
   })
 }
 

@@ -51,7 +51,7 @@ export function giveUpReserve(library: string): boolean {
  * made on its own, as long as a newer one is left. Says which; null where there is nothing of the kind.
  */
 export function giveUpRoom(library: string): string | null {
-  if (giveUpReserve(library)) return 'The disk is full: the library gave up a part of its reserve.'
+  if (giveUpReserve(library)) return 'The disk is full: the library released a part of its reserve.'
   const backups = backupsIn(library)
   const oldest = backups.filter(({ reason }) => reason === 'scheduled' || reason === 'migration').at(-1)
   if (!oldest || oldest === backups[0]) return null

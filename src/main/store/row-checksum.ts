@@ -64,7 +64,7 @@ export const tablesOf = (database: Database): string[] =>
     .all()
 
 /** Names of the columns that a table's checksum is made of, in their order. */
-export const summedColumns = (database: Database, table: string): string[] =>
+export const checksummedColumns = (database: Database, table: string): string[] =>
   columnsOf(database, table).flatMap(({ name }) => (name === 'checksum' ? [] : [name]))
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
@@ -80,16 +80,16 @@ export function protectRows(database: Database, tables: readonly string[] = tabl
     const columns = columnsOf(database, table)
     if (!columns.some(({ name }) => name === 'checksum'))
       database.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN checksum INTEGER`)
-    const summed = columns.flatMap(({ name }) => (name === 'checksum' ? [] : [name]))
+    const checksummed = columns.flatMap(({ name }) => (name === 'checksum' ? [] : [name]))
     const same = columns.flatMap(({ name, pk }) => (pk > 0 ? [`${quoted(name)} = NEW.${quoted(name)}`] : []))
-    const sum = `UPDATE ${quoted(table)} SET checksum = row_checksum(${listed(summed, 'NEW.')}) WHERE ${same.join(' AND ')};`
+    const sum = `UPDATE ${quoted(table)} SET checksum = row_checksum(${listed(checksummed, 'NEW.')}) WHERE ${same.join(' AND ')};`
     database.exec(`
-UPDATE ${quoted(table)} SET checksum = row_checksum(${listed(summed)});
+UPDATE ${quoted(table)} SET checksum = row_checksum(${listed(checksummed)});
 CREATE TRIGGER ${table}_checksum_insert AFTER INSERT ON ${quoted(table)} WHEN NEW.checksum IS NULL BEGIN
   ${sum}
 END;
 CREATE TRIGGER ${table}_checksum_update AFTER UPDATE ON ${quoted(table)} WHEN NEW.checksum IS OLD.checksum BEGIN
-  SELECT checked_row('${table}', OLD.checksum, ${listed(summed, 'OLD.')});
+  SELECT checked_row('${table}', OLD.checksum, ${listed(checksummed, 'OLD.')});
   ${sum}
 END;`)
   }

@@ -27,20 +27,20 @@ export interface NewRun {
   readonly members?: readonly RunMember[] | null
 }
 
-/** What measured users are shown and asked for, by model item indexes: [users, items], rows in the order of the part's users. */
+/** Fold-in and targets of held-out users by model item indexes: [users, items], rows in the order of the users. */
 export interface StoredHeldOut {
   readonly foldIn: Csr
   readonly targets: Csr
 }
 
-/** Whose items are whose: stored with the run, so that it is evaluated again on the identical users and items. Dense data set indexes. */
+/** The split of a run, stored so that the run can be evaluated again on identical users and items. Dense data set indexes. */
 export interface StoredSplit {
   /** Model item index → data set item index. */
   readonly catalogue: Int32Array
   readonly trainUsers: Int32Array
   readonly validationUsers: Int32Array
   readonly testUsers: Int32Array
-  /** [items], training users who have each; null for runs of version 0.1, as are the parts. */
+  /** [items], training users who have each; null for runs of version 0.1, as are the held-out users' items. */
   readonly trainCounts: Int32Array | null
   readonly validation: StoredHeldOut | null
   readonly test: StoredHeldOut | null
@@ -63,7 +63,7 @@ export interface RunRepository {
   /** Its files are left for `pendingFiles.removeLeft`. */
   delete(run: RunId): void
   started(run: RunId, environment: Environment): void
-  /** Bytes that the run is estimated to need at its highest. */
+  /** Estimated peak memory of the run in bytes. */
   saveEstimate(run: RunId, bytes: number): void
   /** The members of a combination with the weights and calibrations that were found for them. */
   saveMembers(run: RunId, members: readonly RunMember[]): void
@@ -73,7 +73,7 @@ export interface RunRepository {
   /** The file of the epoch before is left for `pendingFiles.removeLeft`. */
   saveCheckpoint(run: RunId, checkpoint: StoredCheckpoint): void
   checkpoint(run: RunId): StoredCheckpoint | null
-  /** Per-user values of one part and metric, in the order of the split's users. */
+  /** Per-user values of one metric for validation or test users, in the order of the split. */
   saveUserMetric(run: RunId, part: 'validation' | 'test', metric: UserMetricName, values: Float32Array): void
   userMetric(run: RunId, part: 'validation' | 'test', metric: UserMetricName): Float32Array | null
   finish(

@@ -36,7 +36,7 @@ interface RunRow {
   stored_rows: string | null
 }
 
-type Part = 'validation' | 'test'
+type HeldOutSet = 'validation' | 'test'
 
 interface DatasetOfRun {
   readonly name: string
@@ -74,7 +74,7 @@ export function runRepository(connection: Connection): RunRepository {
     )
   }
 
-  const storedMetrics = (id: number, part: Part): Record<string, unknown> | null => {
+  const storedMetrics = (id: number, part: HeldOutSet): Record<string, unknown> | null => {
     const rows = connection.rows<{ metric: string; mean: number; se: number | null; users: number }>('metric', {
       run: id,
       part,
@@ -185,7 +185,7 @@ export function runRepository(connection: Connection): RunRepository {
         .run(state, error, id)
     })
 
-  const saveMetrics = (id: number, part: Part, values: Metrics | TestMetrics): void => {
+  const saveMetrics = (id: number, part: HeldOutSet, values: Metrics | TestMetrics): void => {
     for (const [name, value] of Object.entries(values)) {
       if (!value) continue
       const { mean, se, users } = value

@@ -17,7 +17,7 @@ export function splitFileRepository(connection: Connection): SplitFileRepository
     text({ name, sha256 }) {
       const [row] = connection.rows<{ content: Buffer }>('split_file', { sha256 })
       if (row) return gunzipSync(row.content).toString('utf8')
-      throw notFound(`The library does not have the split file ${name}.`, 'Hand it over again.')
+      throw notFound(`The library does not have the split file ${name}.`, 'Choose the file again.')
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Connection } from './connection'
 import { int32FromBlob, toBlob } from './little-endian'
 import type { StoredHeldOut, StoredSplit } from './store'
 
-type Part = 'validation' | 'test'
+type HeldOutSet = 'validation' | 'test'
 
 interface HeldOutRow {
   fold_in_offsets: Buffer
@@ -22,14 +22,14 @@ interface SplitRow {
   summary: string
 }
 
-/** The tables that say of a run who trained on what and who was measured on what. Whoever writes has begun a transaction. */
+/** The tables with a run's training data and held-out users. The caller must have started a transaction. */
 export function splitTables(connection: Connection): {
   save(run: number, split: StoredSplit, summary: SplitSummary): void
   read(run: number): StoredSplit | null
   /** JSON; null where the run has no split yet. */
   summary(run: number): string | null
 } {
-  const saveHeldOut = (run: number, part: Part, heldOut: StoredHeldOut | null): void => {
+  const saveHeldOut = (run: number, part: HeldOutSet, heldOut: StoredHeldOut | null): void => {
     if (!heldOut) return
     const { foldIn, targets } = heldOut
     connection
@@ -39,7 +39,7 @@ export function splitTables(connection: Connection): {
       .run(run, part, ...[foldIn.offsets, foldIn.indices, targets.offsets, targets.indices].map(toBlob))
   }
 
-  const readHeldOut = (run: number, part: Part, items: number): StoredHeldOut | null => {
+  const readHeldOut = (run: number, part: HeldOutSet, items: number): StoredHeldOut | null => {
     const [row] = connection.rows<HeldOutRow>('held_out', { run, part })
     if (!row) return null
     const matrix = (offsets: Buffer, indices: Buffer): Csr => ({

@@ -192,8 +192,8 @@ export interface Store {
   /** The same at two moments where nothing that people work with has changed in between; what a backup of this moment is known by. */
   contentMark(): string
   /**
-   * Puts a backup in the place of the database that `prepareRestore` has prepared, under this very store. Returns the folder in which the database lies that
-   * was there. Throws CONFLICT while another process has the library open.
+   * Replaces the database by the backup that `prepareRestore` prepared, while this store is open. Returns the folder of the previous database. Throws
+   * CONFLICT while another process has the library open.
    */
   restore(): string
   close(): void

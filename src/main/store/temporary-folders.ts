@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { isAlive, mayBeAlive, ownIdIn } from './process-lock'
 
 /** Where imports and previews keep what does not fit in memory. */
-export const scratchOf = (library: string): string => join(library, 'scratch')
+export const temporaryFolderOf = (library: string): string => join(library, 'scratch')
 /** Where files lie that were handed over. */
 export const uploadsOf = (library: string): string => join(library, 'uploads')
 

@@ -3,24 +3,24 @@ import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
 import type { Random } from '../numeric/random'
 
 export interface EpochPlan {
-  /** Rows of one step at most. With augmentation half of them are B→A and half A→B. */
+  /** Maximum batch size. With augmentation half of the rows are B→A and half A→B. */
   readonly batchRows: number
-  /** Whether each user's items are cut into A and B (the paper's data augmentation), or shown whole. */
+  /** Whether each user's items are split into A and B (the paper's data augmentation). */
   readonly augment: boolean
 }
 
 const range = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, i) => from + i)
 
 /**
- * Users of each half of an augmented step. The two halves of a step come from different users, as in the authors' code, so with fewer
- * than `batchRows` users a step is made smaller rather than showing a user's A and B side by side.
+ * Users of each half of an augmented step. The two halves of a step come from different users, as in the authors' code, so with fewer than
+ * `batchRows` users the batch is smaller, instead of containing a user's A and B together.
  */
 const halfRows = (batchRows: number, users: number): number =>
   Math.max(1, Math.min(Math.floor(batchRows / 2), Math.floor(users / 2)))
 
 /**
- * Cuts `users` places into the fewest runs of at most `most`, of nearly equal length: a rest of a handful of users would
- * move the weights as far as a full step does, on their noise alone.
+ * Splits `users` into the fewest batches of at most `most`, of nearly equal size: a last batch of a few users would change the weights as much as a
+ * full one, but mostly by noise.
  */
 function* evenRuns(users: number, most: number): Generator<{ from: number; to: number }> {
   const runs = Math.ceil(users / most)
@@ -28,24 +28,23 @@ function* evenRuns(users: number, most: number): Generator<{ from: number; to: n
     yield { from: Math.floor((run * users) / runs), to: Math.floor(((run + 1) * users) / runs) }
 }
 
-/** A user's items of one of the two parts. */
-type PartOf = (user: number) => Int32Array
+/** A user's items in one of the two halves. */
+type Half = (user: number) => Int32Array
 
-/** How many steps one epoch takes. */
+/** Number of steps in an epoch. */
 export function stepsPerEpoch(users: number, { batchRows, augment }: EpochPlan): number {
   return Math.ceil(users / (augment ? halfRows(batchRows, users) : batchRows))
 }
 
-/** How many rows one epoch shows: every user once, or once in each direction. */
+/** Number of rows in an epoch: every user once, or once in each direction. */
 export const rowsPerEpoch = (users: number, { augment }: EpochPlan): number => (augment ? 2 * users : users)
 
 /**
  * One pass over the training users, in a fresh random order.
  *
- * Without augmentation the network is shown each history and must produce it again (NEASE alone). With it, every user's items are shuffled
- * and cut at floor(n/2) into A and B; a step stacks B→A rows of some users and A→B rows of others, and over the epoch every user is
- * shown once in each direction (VASP paper, section III-D; the authors leave out the last, partial steps of an epoch; here all users take part,
- * in steps of nearly equal size).
+ * Without augmentation the network sees each history and must reproduce it (NEASE alone). With it, every user's items are shuffled and cut at
+ * floor(n/2) into A and B; a step stacks B→A rows of some users and A→B rows of others, and over the epoch every user occurs once in each direction
+ * (VASP paper, section III-D; the authors leave out the last, partial steps of an epoch; here all users take part, in steps of nearly equal size).
  *
  * @param train [users, items]
  * @param random this epoch's own stream
@@ -70,11 +69,11 @@ export function* epochBatches(train: Csr, plan: EpochPlan, random: Random): Gene
     const items = rowOf(shuffled, user)
     return items.subarray(Math.floor(items.length / 2))
   }
-  const stack = (above: PartOf, aboveUsers: Int32Array, below: PartOf, belowUsers: Int32Array): Csr =>
+  const stack = (above: Half, aboveUsers: Int32Array, below: Half, belowUsers: Int32Array): Csr =>
     csrFromRows([...Array.from(aboveUsers, above), ...Array.from(belowUsers, below)], train.columns)
 
   const half = halfRows(plan.batchRows, order.length)
-  // The second half of a step walks the same order half a step ahead: other users than the first half's.
+  // The second half of a batch uses the same order, half a batch ahead, so its users differ from the first half's.
   const ahead = Int32Array.from(order, (_, place) => order[(place + half) % order.length] ?? 0)
   for (const { from, to } of evenRuns(order.length, half)) {
     const backward = order.subarray(from, to)

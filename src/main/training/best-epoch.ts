@@ -1,33 +1,33 @@
 import type { EpochPoint } from '../../shared/runs'
 import type { TrainingSetup } from './setup'
 
-/** What decides between epochs. */
+/** The metric that selects the best epoch. */
 const DECIDING = 'ndcg@100'
 
 type BestEpochSetup = Pick<TrainingSetup, 'model' | 'validate' | 'checkpoint' | 'onEpoch'>
 
-/** Validates finished epochs, remembers and stores the best, and brings it back. */
+/** Validates finished epochs, stores the best and restores it. */
 export class BestEpoch {
   readonly epochs: EpochPoint[] = []
   /** The best epoch's number, counted from 1; 0 before the first. */
   epoch = 0
   readonly #setup: BestEpochSetup
   #value = Number.NEGATIVE_INFINITY
-  /** Whether the model's parameters are the best epoch's. */
+  /** Whether the model holds the best epoch's parameters. */
   #held = false
 
   constructor(setup: BestEpochSetup) {
     this.#setup = setup
   }
 
-  /** The parameters are about to change. */
-  leave(): void {
+  /** Call before the parameters change. */
+  discard(): void {
     this.#held = false
   }
 
   /**
-   * Validates the model as it stands, stores it if it is better than every epoch before (the earlier of two equal ones stays), and reports it.
-   * Returns whether it is the new best.
+   * Validates the current model, stores it if it is better than all earlier epochs (the earlier of two equal ones stays), and reports it. Returns
+   * whether it is the new best.
    */
   async finish(training: {
     label: string
@@ -58,7 +58,7 @@ export class BestEpoch {
     return better
   }
 
-  /** Gives the model the best epoch's parameters, unless it has them. */
+  /** Restores the best epoch's parameters unless the model has them. */
   async restore(): Promise<void> {
     if (this.#held || this.epoch === 0) return
     await this.#setup.checkpoint.restoreBest()

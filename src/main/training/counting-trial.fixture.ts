@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { JobProgress } from '../../shared/jobs'
 import type { Metrics } from '../../shared/metrics'
 import type { EpochPoint } from '../../shared/runs'
-import type { LossParts, TrainableModel, TrainingBatch } from '../models/model'
+import type { LossTerms, TrainableModel, TrainingBatch } from '../models/model'
 import type { LoopSettings } from '../models/settings/keys'
 import type { Stage } from '../models/settings/stages'
 import { csrFromRows, type Csr } from '../numeric/csr'
@@ -28,12 +28,12 @@ export const histories: Csr = csrFromRows(
   10,
 )
 
-/** A model of one weight that counts its steps, so that the weights tell how many steps led to them. */
+/** A model whose only weight counts its steps. */
 export class Counting implements TrainableModel {
   readonly training = 'gradient'
   readonly items = 10
   readonly linear = null
-  readonly paths = []
+  readonly memberNames = []
   readonly weight = tf.variable(tf.scalar(0), true)
   readonly parameters = new Map()
   readonly stages: { stage: Stage; startsFrom: number }[] = []
@@ -51,7 +51,7 @@ export class Counting implements TrainableModel {
     tf.tidy(() => this.weight.assign(tf.scalar(value)))
   }
 
-  trainStep(batch: TrainingBatch): Promise<LossParts> {
+  trainStep(batch: TrainingBatch): Promise<LossTerms> {
     this.steps++
     this.shown.push(batch)
     return Promise.resolve({ total: this.lossOf(batch), kl: 0.5 })
@@ -65,7 +65,7 @@ export class Counting implements TrainableModel {
     return tf.zeros([rows.rows, this.items])
   }
 
-  parts(): [] {
+  memberLogits(): [] {
     return []
   }
 

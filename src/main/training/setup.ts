@@ -6,13 +6,13 @@ import type { Csr } from '../numeric/csr'
 import type { BatchSource } from './sweep'
 
 export interface TrainingSetup {
-  /** Untrained; afterwards it holds the best epoch's parameters. */
+  /** Untrained at first; after training it holds the best epoch's parameters. */
   readonly model: Model
   /** [training users, items] */
   readonly train: Csr
-  /** How a model is trained by steps, and where they get their rows; null for one that is solved. */
+  /** The training loop and its batches; null for closed-form models. */
   readonly steps: Steps | null
-  /** Scores the validation users; `ndcg@100` decides which epoch is best. */
+  /** Measures the validation users; `ndcg@100` selects the best epoch. */
   validate(model: Recommender): Promise<Metrics>
   readonly checkpoint: Checkpoint
   onEpoch(point: EpochPoint): void
@@ -23,7 +23,7 @@ export interface Steps {
   readonly batches: BatchSource
 }
 
-/** Where the best parameters are kept, on disk, so that a run that dies in the middle leaves them usable. */
+/** Stores the best parameters on disk, so that they stay usable if the run dies. */
 export interface Checkpoint {
   save(epoch: number): Promise<void>
   restoreBest(): Promise<void>
@@ -32,8 +32,8 @@ export interface Checkpoint {
 export interface TrainingResult {
   readonly bestEpoch: number
   readonly epochs: EpochPoint[]
-  /** Wall clock of all of it: steps, validation and checkpoints. */
+  /** Wall time of everything: steps, validation and checkpoints. */
   readonly seconds: number
-  /** Rows shown per second of training steps, without validation and checkpoints; for a solved model the training users per second of solving. */
+  /** Training rows per second, without validation and checkpoints; for closed-form models, training users per second. */
   readonly rowsPerSecond: number
 }

@@ -17,7 +17,7 @@ describe('solving', () => {
       training: 'closed-form',
       items: 10,
       linear: null,
-      paths: [],
+      memberNames: [],
       parameters: new Map(),
       candidates: [{ label: 'λ = 10' }, { label: 'λ = 100' }, { label: 'λ = 1000' }],
       fit(candidate, train, progress) {
@@ -28,7 +28,7 @@ describe('solving', () => {
         return Promise.resolve()
       },
       score: (rows) => tf.zeros([rows.rows, 10]),
-      parts: () => [],
+      memberLogits: () => [],
       dispose: () => weight.dispose(),
     }
     const base = trial(new Counting(), [0.2, 0.4, 0.3])
@@ -64,7 +64,7 @@ describe('solving', () => {
       training: 'closed-form',
       items: 10,
       linear: null,
-      paths: [],
+      memberNames: [],
       parameters: new Map(),
       candidates: [{ label: 'λ = 10' }],
       fit(_candidate, _train, progress) {
@@ -73,7 +73,7 @@ describe('solving', () => {
         return Promise.reject(new Error('went on after a cancel'))
       },
       score: (rows) => tf.zeros([rows.rows, 10]),
-      parts: () => [],
+      memberLogits: () => [],
       dispose: () => undefined,
     }
     await expect(train({ ...base.setup, model }, base.context)).rejects.toMatchObject({ code: 'CANCELLED' })

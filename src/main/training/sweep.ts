@@ -3,10 +3,10 @@ import type { Csr } from '../numeric/csr'
 import { seededRandom, type Random } from '../numeric/random'
 import { epochBatches, type EpochPlan } from './batches'
 
-/** The stream of a run's training: it orders users and cuts histories. Models draw weights and noise from streams of their own. */
+/** The random stream that orders users and splits histories. Models use other streams for weights and noise. */
 export const trainingRandom = (seed: number): Random => seededRandom(seed).fork('training')
 
-/** One pass over the training users: its place in the training, from which it draws its own order and cuts. */
+/** One pass over the training users; its epoch and number select its random stream. */
 export interface Sweep {
   /** From 1. */
   readonly epoch: number
@@ -14,14 +14,14 @@ export interface Sweep {
   readonly sweep: number
 }
 
-/** Where training steps get their rows from. */
+/** The source of training batches. */
 export interface BatchSource {
-  /** The steps of a sweep, in order. */
+  /** The batches of a sweep, in order. */
   batches(sweep: Sweep): Iterable<TrainingBatch> | AsyncIterable<TrainingBatch>
 }
 
 /**
- * The batches of a sweep, the same wherever they are made.
+ * The batches of a sweep; the same in every thread.
  *
  * @param random the training's stream, `trainingRandom`
  */
@@ -33,7 +33,7 @@ export const sweepBatches = (
 ): Iterable<TrainingBatch> =>
   epochBatches(train, plan, random.fork(sweep === 0 ? `epoch ${epoch}` : `epoch ${epoch} sweep ${sweep + 1}`))
 
-/** Makes each batch when it is asked for. */
+/** Creates each batch on demand. */
 export const batchesOnDemand = (train: Csr, plan: EpochPlan, random: Random): BatchSource => ({
   batches: (sweep) => sweepBatches(train, plan, random, sweep),
 })

@@ -1,15 +1,15 @@
 import type { JobContext } from '../numeric/job-context'
 import { BestEpoch } from './best-epoch'
-import { descend } from './descend'
+import { gradientDescent } from './gradient-descent'
 import type { TrainingResult, TrainingSetup } from './setup'
 import { solve } from './solve'
 
 /**
- * Trains a model by steps, or solves it once per candidate, validates after every epoch (candidate), keeps the best by validation
- * NDCG@100 and leaves the model with the best one's parameters.
+ * Trains a model, or solves it once per candidate, validates after every epoch (or candidate), stores the best by validation NDCG@100 and leaves the
+ * model with its parameters.
  *
- * Throws CANCELLED between two steps after the context's signal, and BAD_INPUT where the loss stops being a number; the best epoch
- * until then stays in the checkpoint.
+ * Throws CANCELLED between two steps after the context's signal, and BAD_INPUT if the loss is not finite; the best epoch so far stays in the
+ * checkpoint.
  */
 export async function train(setup: TrainingSetup, context: JobContext): Promise<TrainingResult> {
   const started = performance.now()
@@ -17,7 +17,7 @@ export async function train(setup: TrainingSetup, context: JobContext): Promise<
   const { model, steps } = setup
   if (model.training === 'gradient') {
     if (!steps) throw new Error('a model that is trained by steps needs its steps')
-    await descend(model, setup, steps, best, context)
+    await gradientDescent(model, setup, steps, best, context)
   } else await solve(model, setup, best, context)
   await best.restore()
 

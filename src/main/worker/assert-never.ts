@@ -1,4 +1,4 @@
-/** Makes the compiler prove that every case has been dealt with. */
+/** Makes the compiler check that every case is handled. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value: ${JSON.stringify(value)}`)
 }

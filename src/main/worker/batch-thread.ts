@@ -3,7 +3,7 @@ import type { TrainingBatch } from '../models/model'
 import { sweepBatches, trainingRandom } from '../training/sweep'
 import type { BatchAnswer, BatchQuestion, BatchThreadData } from './batches-ahead'
 
-/** Entry of the thread that makes the batches of a training: one for each question, of the sweep that the last question to name one named. */
+/** Entry of the thread that creates the training batches: one per request, from the last requested sweep. */
 const { train, plan, seed } = workerData as BatchThreadData
 const random = trainingRandom(seed)
 const port = parentPort
@@ -18,7 +18,7 @@ port.on('message', ({ sweep: asked }: BatchQuestion) => {
   port.postMessage({ batch } satisfies BatchAnswer, batch ? buffersOf(batch) : [])
 })
 
-/** Handed over rather than copied. Input and target may be the same rows. */
+/** Transferred, not copied. Input and target may be the same rows. */
 function buffersOf({ input, target }: TrainingBatch): ArrayBuffer[] {
   const buffers = [input, target].flatMap(({ offsets, indices }) => [offsets.buffer, indices.buffer])
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer)

@@ -11,7 +11,7 @@ export interface BatchThreadData {
   readonly seed: number
 }
 
-/** Asks for the next batch; for the first of a sweep where one is named. */
+/** Requests the next batch, or the first of the given sweep. */
 export interface BatchQuestion {
   readonly sweep: Sweep | null
 }
@@ -26,16 +26,16 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Batches that lie ready or are being made while a step computes. One suffices: making it takes a small part of a step. */
+/** Number of batches that are prepared while a step computes. One is enough, because preparing it takes much less time than a step. */
 const AHEAD = 1
 
 /**
- * Makes batches in a thread of its own, the next one while a step computes: a step holds the calling thread in TensorFlow until it is done.
- * The batches are those of `batchesOnDemand`.
+ * Creates batches in a separate thread, the next one while a step computes, because a step blocks the calling thread. The batches are the same as
+ * those of `batchesOnDemand`.
  */
 export class BatchesAhead implements BatchSource {
   readonly #thread: Worker
-  /** Answers come in the order of the questions. */
+  /** Replies come in the order of the requests. */
   readonly #waiting: Waiting[] = []
   #failure: Error | null = null
 
@@ -58,7 +58,7 @@ export class BatchesAhead implements BatchSource {
       if (!batch) break
       yield batch
     }
-    // What was asked beyond the end is answered before another sweep begins.
+    // Requests beyond the end are answered before another sweep starts.
     await Promise.all(asked)
   }
 
@@ -71,7 +71,7 @@ export class BatchesAhead implements BatchSource {
       this.#waiting.push({ resolve, reject })
       this.#thread.postMessage({ sweep } satisfies BatchQuestion)
     })
-    // A failure is told by the first of the answers that is awaited; the others have nothing to add.
+    // The first awaited reply reports a failure; the others repeat it.
     answer.catch(() => undefined)
     return answer
   }
@@ -81,7 +81,7 @@ export class BatchesAhead implements BatchSource {
   }
 }
 
-/** A copy that both threads read. */
+/** A copy in shared memory. */
 function inSharedMemory({ rows, columns, offsets, indices }: Csr): Csr {
   const shared = (values: Int32Array): Int32Array => {
     const copy = new Int32Array(new SharedArrayBuffer(values.byteLength))

@@ -1,14 +1,14 @@
 import { toWorker, type FromWorker, type ToWorker } from '../jobs/protocol'
 
-/** This process's line to the engine that started it. */
+/** The channel to the engine that started this process. */
 export interface Channel {
   post(message: FromWorker): void
   onMessage(listener: (message: ToWorker) => void): void
-  /** The engine is gone, with or without a word. */
+  /** The engine has ended. */
   onGone(listener: () => void): void
 }
 
-/** The part of Electron's `process.parentPort` that is used here, so that the worker needs nothing of Electron. */
+/** The part of Electron's `process.parentPort` that is used here, so that the worker does not depend on Electron. */
 interface ParentPort {
   postMessage(message: unknown): void
   on(event: 'message', listener: (event: { data: unknown }) => void): unknown
@@ -17,7 +17,7 @@ interface ParentPort {
 const isParentPort = (value: unknown): value is ParentPort =>
   typeof value === 'object' && value !== null && 'postMessage' in value && 'on' in value
 
-/** The channel of a utility process under Electron, or of a forked process elsewhere. Throws where this is neither. */
+/** The channel of a utility process under Electron, or of a forked process elsewhere. Throws if this is neither. */
 export function openChannel(): Channel {
   const port: unknown = Reflect.get(process, 'parentPort')
   if (isParentPort(port)) {
@@ -28,7 +28,7 @@ export function openChannel(): Channel {
       onGone: () => undefined,
     }
   }
-  if (!process.send) throw new Error('The worker is started by VASP Studio, not by hand.')
+  if (!process.send) throw new Error('VASP Studio starts this worker; do not start it by hand.')
   return {
     post: (message) => process.connected && process.send?.(message),
     onMessage: (listener) => process.on('message', (message) => listener(toWorker.parse(message))),

@@ -4,7 +4,7 @@ import type { Store } from '../store/store'
 import type { Checkpoint } from '../training/setup'
 import { loadWeights, storeWeights } from './stored-weights'
 
-/** Keeps the best weights of a run beside the database; a better epoch replaces them. */
+/** Stores the best weights of a run; a better epoch replaces them. */
 export function runCheckpoint(store: Store, run: RunDetail, model: Recommender): Checkpoint {
   return {
     async save(epoch) {

@@ -11,8 +11,8 @@ import { asProbability, memberModel, productOf } from './run-model'
 import { loadWeights } from './stored-weights'
 
 /**
- * Makes the product of a run's members: loads each, calibrates those whose score is no probability, and chooses the weights where the run asks for
- * that, both on the validation users. What it has found is stored with the run. Members of weight 0 are let go of.
+ * Builds the product of a run's members: loads each, calibrates those whose score is not a probability, and chooses the weights if requested, both on
+ * the validation users. Stores the results with the run. Members with weight 0 are disposed.
  */
 export async function combineRuns(
   store: Store,
@@ -28,7 +28,7 @@ export async function combineRuns(
       loaded.push({ member, model: await loadMember(store, member, data.catalogue.length) })
     }
     for (const one of loaded) {
-      if (one.model.paths.length > 0) continue
+      if (one.model.memberNames.length > 0) continue
       const calibration = await fitCalibration(one.model, nameOf(one.member), data.validation, context)
       one.member = { ...one.member, calibration }
     }
@@ -68,7 +68,7 @@ async function weightsOf(
 
 async function loadMember(store: Store, member: RunMember, items: number): Promise<Model> {
   const checkpoint = store.runs.checkpoint(member.run)
-  if (!checkpoint) throw badInput(`Run ${member.run} (${member.name}) has no weights any more.`, 'Choose another run.')
+  if (!checkpoint) throw badInput(`The weights of run ${member.run} (${member.name}) are gone.`, 'Choose another run.')
   const model = await memberModel(member, items)
   try {
     await loadWeights(store, member.run, checkpoint, model.parameters)

@@ -9,10 +9,10 @@ it('tells the memory of a GPU from that of the machine', () => {
     ),
   )
   expect(gpu.code).toBe('OUT_OF_MEMORY')
-  expect(gpu.message).toMatch(/^The GPU’s memory was not enough/)
+  expect(gpu.message).toMatch(/^The GPU ran out of memory/)
   expect(gpu.next).toMatch(/accumulate.*--device cpu/)
   const machine = workerError(new Error('OOM when allocating tensor with shape[1,2] on device:CPU:0 by allocator cpu'))
-  expect(machine.message).toMatch(/^There was not enough memory/)
+  expect(machine.message).toMatch(/^The machine ran out of memory/)
   expect(machine.next).not.toContain('--device')
 })
 

@@ -6,15 +6,15 @@ import type { EvaluateSpecification } from '../jobs/specification'
 import { loadRun } from './loaded-run'
 import { peakMemory } from './peak-memory'
 import { testDataOf } from './run-data'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
-/** Scores a run's test users again, or chosen users, by the run's own protocol. */
+/** Measures a run's test users again, or chosen users, by the run's own protocol. */
 export async function runEvaluation(
   { run: id, users }: EvaluateSpecification,
-  place: Workplace,
+  context: WorkerContext,
 ): Promise<EvaluateResult> {
-  const { store } = place
-  place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
+  const { store } = context
+  context.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
   const { run, model, split } = await loadRun(store, id)
   try {
     const test = testDataOf(store, run, split)
@@ -22,12 +22,12 @@ export async function runEvaluation(
       users === null
         ? test.heldOut
         : heldOutUsers(store, run.dataset, run.preparation, run.split, split.catalogue, users)
-    const { metrics, segments } = await measure(model, heldOut, test.facts, run.split.recallDenominator, place)
+    const { metrics, segments } = await measure(model, heldOut, test.facts, run.split.recallDenominator, context)
     const few =
       users === null
         ? fewMeasured(heldOut.users.length, 'test user')
         : fewMeasured(heldOut.users.length, 'chosen user', `Choose at least ${fewestMeasured} users.`)
-    return place.commit(() => ({
+    return context.commit(() => ({
       run: id,
       users: heldOut.users.length,
       metrics,

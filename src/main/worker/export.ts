@@ -6,12 +6,12 @@ import { exportAsJson } from '../exporting/recommendations-json'
 import type { ExportSpecification } from '../jobs/specification'
 import { loadRun } from './loaded-run'
 import { peakMemory } from './peak-memory'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
 /** Writes the recommendations of a run for chosen or all users to a file in the library. */
-export async function runExport(specification: ExportSpecification, place: Workplace): Promise<ExportResult> {
-  const { store } = place
-  place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
+export async function runExport(specification: ExportSpecification, context: WorkerContext): Promise<ExportResult> {
+  const { store } = context
+  context.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
   const { run, model, split, catalogue, popularity } = await loadRun(store, specification.run)
   try {
     store.pendingFiles.begin(specification.file)
@@ -28,9 +28,9 @@ export async function runExport(specification: ExportSpecification, place: Workp
     }
     const written =
       specification.format === 'json'
-        ? await exportAsJson({ ...lists, run: run.id }, place)
-        : await exportRecommendations({ ...lists, bom: specification.bom }, place)
-    return place.commit(() => {
+        ? await exportAsJson({ ...lists, run: run.id }, context)
+        : await exportRecommendations({ ...lists, bom: specification.bom }, context)
+    return context.commit(() => {
       store.exports.finish(specification.export, written)
       store.pendingFiles.done(specification.file)
       return {

@@ -5,8 +5,8 @@ import { usableMemory } from '../models/usable-memory'
 /**
  * Bytes that a run may take on the device that the backend computes on.
  *
- * @param device as the backend names it; the memory of a GPU is asked of its driver
- * @returns `gpu`: the device, where the bytes are a GPU's and not the machine's
+ * @param device as the backend names it; the free memory of a GPU comes from its driver @returns `gpu`: the device if the bytes are a GPU's, not the
+ * machine's
  */
 export async function freeOnDevice(device: string): Promise<{ usable: number; gpu: string | null }> {
   const index = gpuOfDevice(device)

@@ -4,26 +4,26 @@ import { appendingWriter } from '../datasets/append'
 import { importRatings } from '../importing/import-ratings'
 import type { ImportSpecification } from '../jobs/specification'
 import type { DatasetWriter, NewDataset, Store } from '../store/store'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
-/** Imports files into a new data set, or a new version of one; nothing of it stays where that fails or is cancelled. */
+/** Imports files as a new data set, or as a new version of one; nothing is left if that fails or is cancelled. */
 export const runImport = (
   { kind: _, into, ...request }: ImportSpecification,
-  place: Workplace,
+  context: WorkerContext,
 ): Promise<ImportResult> => {
-  const { store } = place
-  const commit = (last: () => ImportResult): ImportResult => place.commit(last)
-  if (!into) return importRatings(store, request, place, { commit })
-  // Another import may have made a newer version while this one waited: what that added must not get lost.
+  const { store } = context
+  const commit = (last: () => ImportResult): ImportResult => context.commit(last)
+  if (!into) return importRatings(store, request, context, { commit })
+  // Another import may have added a version while this one waited; it must not be lost.
   const { id: previous } = store.datasets.newest(into.dataset)
-  place.use(previous)
-  // A new version goes on as the one before it where nothing else is said.
+  context.use(previous)
+  // A new version keeps the duplicate policy of the previous one unless another is given.
   const duplicates = request.duplicates ?? store.datasets.duplicatePolicy(previous)
   const open = versionWriter(store, previous, into.how, duplicates)
   const { version, importedAs } = store.datasets.detail(previous)
   const before = importedAs && { ...importedAs, version }
   const addedTo = into.how === 'append' ? { addedTo: previous } : {}
-  return importRatings(store, { ...request, duplicates, before }, place, { open, commit, ...addedTo })
+  return importRatings(store, { ...request, duplicates, before }, context, { open, commit, ...addedTo })
 }
 
 const versionWriter =

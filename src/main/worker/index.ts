@@ -10,7 +10,7 @@ import { log } from '../jobs/log'
 import { makePrivateFiles } from '../jobs/private-files'
 import type { JobSpecification, WorkerTask } from '../jobs/specification'
 import type { Question } from '../jobs/protocol'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
 /**
  * Entry of the worker process: one task, named by the first message. Each kind of task is loaded only when it is asked for, so that an
@@ -22,7 +22,7 @@ const cancel = new AbortController()
 const progress = new ProgressReporter((latest) => channel.post({ type: 'progress', progress: latest }))
 let store: Store | null = null
 let answer: ((question: Question) => Promise<unknown>) | null = null
-/** Questions are answered one after the other, in the order they came. */
+/** Questions are answered one after the other, in order. */
 let turn: Promise<unknown> = Promise.resolve()
 
 function leave(): never {
@@ -37,7 +37,7 @@ function fail(error: unknown): void {
   channel.post(shape.code === 'CANCELLED' ? { type: 'cancelled' } : { type: 'failed', error: shape })
 }
 
-function workplace(library: string, job: JobId | null): Workplace {
+function workerContext(library: string, job: JobId | null): WorkerContext {
   const opened = openStore(library)
   store = opened
   return {
@@ -58,36 +58,36 @@ function workplace(library: string, job: JobId | null): Workplace {
   }
 }
 
-async function runJob(task: JobSpecification, place: Workplace): Promise<unknown> {
+async function runJob(task: JobSpecification, context: WorkerContext): Promise<unknown> {
   switch (task.kind) {
     case 'import':
-      return (await import('./import')).runImport(task, place)
+      return (await import('./import')).runImport(task, context)
     case 'train':
-      return (await import('./train')).runTraining(task, place)
+      return (await import('./train')).runTraining(task, context)
     case 'evaluate':
-      return (await import('./evaluate')).runEvaluation(task, place)
+      return (await import('./evaluate')).runEvaluation(task, context)
     case 'export':
-      return (await import('./export')).runExport(task, place)
+      return (await import('./export')).runExport(task, context)
     case 'map':
-      return (await import('./map')).runMap(task, place)
+      return (await import('./map')).runMap(task, context)
     case 'split':
-      return (await import('./split')).runSplit(task, place)
+      return (await import('./split')).runSplit(task, context)
     case 'setup':
-      return (await import('./setup')).runSetup(place)
+      return (await import('./setup')).runSetup(context)
     default:
       return assertNever(task)
   }
 }
 
 async function start(task: WorkerTask, library: string, job: JobId | null): Promise<void> {
-  const place = workplace(library, job)
+  const context = workerContext(library, job)
   if (task.kind === 'serve') {
-    answer = await (await import('./serve')).serveRun(task, place)
+    answer = await (await import('./serve')).serveRun(task, context)
   } else if (task.kind === 'probe') {
     const { answerProbe } = await import('./probe')
-    answer = (question) => answerProbe(question, place)
+    answer = (question) => answerProbe(question, context)
   } else {
-    const result = await runJob(task, place)
+    const result = await runJob(task, context)
     progress.stop()
     channel.post({ type: 'finished', result })
   }
@@ -104,13 +104,13 @@ async function reply(id: number, question: Question): Promise<void> {
 
 process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
-// Ctrl+C in a terminal reaches the whole process group; the engine decides what it means for its workers.
+// Ctrl+C in a terminal reaches the whole process group; the engine decides whether its workers stop.
 process.on('SIGINT', () => undefined)
 channel.onGone(leave)
 channel.onMessage((message) => {
   switch (message.type) {
     case 'start': {
-      // A model that could not be loaded is no state to stay in: whoever asks gets the reason, and the next question a new worker.
+      // A worker whose model could not be loaded ends: the caller gets the reason, and the next question starts a new worker.
       turn = start(message.task, message.library, message.job).catch(fail)
       return
     }

@@ -19,7 +19,7 @@ export interface LoadedRun {
   readonly popularity: Float64Array
 }
 
-/** Builds a run's model and fills it with its stored weights. Throws BAD_INPUT where none were stored, DAMAGED_FILE where they are not what was stored. */
+/** Builds a run's model and loads its stored weights. Throws BAD_INPUT if there are none, DAMAGED_FILE if they have changed. */
 export async function loadRun(store: Store, id: RunId): Promise<LoadedRun> {
   const run = store.runs.get(id)
   const split = store.runs.split(id)

@@ -4,17 +4,17 @@ import type { MaintenanceContext } from '../store/maintenance/backups'
 import { makeBackup } from '../store/maintenance/backups'
 import { checkLibrary } from '../store/maintenance/check'
 import { prepareRestore } from '../store/maintenance/restore'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
 type Task = Extract<Question, { kind: 'check-library' | 'back-up' | 'prepare-restore' }>
 
-/** Checks, backs up or prepares to restore the library, behind whatever else the machine has to do. */
-export async function maintainLibrary(task: Task, place: Workplace): Promise<unknown> {
-  const { store, signal } = place
+/** Checks, backs up or prepares to restore the library, with low priority. */
+export async function maintainLibrary(task: Task, worker: WorkerContext): Promise<unknown> {
+  const { store, signal } = worker
   setPriority(10)
   const context: MaintenanceContext = {
     signal,
-    progress: (step) => place.progress({ ...step, unit: '' }),
+    progress: (step) => worker.progress({ ...step, unit: '' }),
   }
   switch (task.kind) {
     case 'check-library':

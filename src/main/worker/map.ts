@@ -5,25 +5,25 @@ import { trainingPopularity } from '../datasets/histories'
 import { mostPopular, sensitivityMap } from '../explaining/sensitivity/map'
 import type { MapSpecification } from '../jobs/specification'
 import { loadRun } from './loaded-run'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
 /** Makes the sensitivity map of a run and stores it, replacing an older one of the same settings. */
-export async function runMap({ run: id, settings }: MapSpecification, place: Workplace): Promise<MapResult> {
-  const { store } = place
+export async function runMap({ run: id, settings }: MapSpecification, context: WorkerContext): Promise<MapResult> {
+  const { store } = context
   const started = performance.now()
-  place.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
+  context.progress({ stage: 'Loading the model', done: 0, total: null, unit: 'steps' })
   const { run, model, split } = await loadRun(store, id)
   try {
     const popularity = trainingPopularity(store, run.dataset, run.preparation, split)
     const items = mostPopular(popularity, settings.items)
     if (items.length > mostMapItems) {
       throw badInput(
-        `The run knows ${formatCounted(items.length, 'item')}; a map holds ${formatCount(mostMapItems)} at most.`,
-        `Map the most popular ones: choose a number of items up to ${formatCount(mostMapItems)}.`,
+        `The run has ${formatCounted(items.length, 'item')}, but a map can show at most ${formatCount(mostMapItems)}.`,
+        `Map only the most popular items: choose at most ${formatCount(mostMapItems)}.`,
       )
     }
-    const plots = await sensitivityMap(model, items, settings, place)
-    return place.commit(() => {
+    const plots = await sensitivityMap(model, items, settings, context)
+    return context.commit(() => {
       const { id: map } = store.maps.save({
         run: id,
         settings,

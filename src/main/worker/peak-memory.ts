@@ -1,2 +1,2 @@
-/** Resident memory of this process at its highest, in bytes: a worker has done nothing but its one job. */
+/** Peak resident memory of this process in bytes; a worker runs only one job. */
 export const peakMemory = (): number => process.resourceUsage().maxRSS * 1024

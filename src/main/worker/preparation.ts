@@ -2,19 +2,19 @@ import { StudioError, toErrorShape } from '../../shared/errors'
 import type { PreparationStep } from '../../shared/filter-steps'
 import type { PreparationPreview } from '../../shared/preparations'
 import { leakChecks } from '../datasets/leak-check'
-import { likersOf } from '../datasets/likers'
+import { positiveHistories } from '../datasets/positive-histories'
 import type { Question } from '../jobs/protocol'
 import type { Store } from '../store/store'
 import { preparedBy } from './run-data'
 
-/** What a preparation leaves of a data set, filter by filter, and what a split makes of that. */
+/** The effect of a preparation on a data set, filter by filter, and the resulting split. */
 export function previewPreparation(
   store: Store,
   { dataset, preparation, split }: Extract<Question, { kind: 'prepare' }>,
 ): PreparationPreview {
   const steps: PreparationStep[] = []
   try {
-    likersOf(store, dataset, preparation, (step) => steps.push(step))
+    positiveHistories(store, dataset, preparation, (step) => steps.push(step))
     const data = preparedBy(store, dataset, preparation, split)
     const checks = leakChecks(store, dataset, split.method, data)
     return { steps, split: { summary: data.summary, checks }, problem: null }

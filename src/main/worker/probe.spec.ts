@@ -5,16 +5,16 @@ import { expect, it } from 'vitest'
 import { openStore } from '../store/open'
 import { addSmallDataset } from '../store/small-dataset.fixture'
 import { answerProbe } from './probe'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
 it('removes what was deleted when it is asked to, and says how much that was', async () => {
   const library = mkdtempSync(join(tmpdir(), 'vasp-probe-'))
   const store = openStore(library)
   try {
     store.datasets.markDeleted(addSmallDataset(store).id)
-    const place = { store } as Workplace
-    expect(await answerProbe({ kind: 'remove-unseen' }, place)).toEqual({ unfinished: 0, deleted: 1 })
-    expect(await answerProbe({ kind: 'remove-unseen' }, place)).toEqual({ unfinished: 0, deleted: 0 })
+    const context = { store } as WorkerContext
+    expect(await answerProbe({ kind: 'remove-unseen' }, context)).toEqual({ unfinished: 0, deleted: 1 })
+    expect(await answerProbe({ kind: 'remove-unseen' }, context)).toEqual({ unfinished: 0, deleted: 0 })
   } finally {
     store.close()
     rmSync(library, { recursive: true, force: true })

@@ -1,9 +1,9 @@
 import type { Question } from '../jobs/protocol'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
-/** Answers questions about this machine and about files on it; each loads only what it needs. */
-export async function answerProbe(question: Question, place: Workplace): Promise<unknown> {
-  const { store } = place
+/** Answers questions about this machine and its files; each question loads only what it needs. */
+export async function answerProbe(question: Question, context: WorkerContext): Promise<unknown> {
+  const { store } = context
   switch (question.kind) {
     case 'backends': {
       const { loadBackend, probeBackends } = await import('../compute/backend')
@@ -37,7 +37,7 @@ export async function answerProbe(question: Question, place: Workplace): Promise
     case 'check-library':
     case 'back-up':
     case 'prepare-restore':
-      return (await import('./maintenance')).maintainLibrary(question, place)
+      return (await import('./maintenance')).maintainLibrary(question, context)
     case 'remove-unseen':
       return store.datasets.removeUnseen()
     default:

@@ -1,32 +1,32 @@
 import type { JobProgress } from '../../shared/jobs'
 
-/** At most one progress message per this many milliseconds: nothing between here and the watchers slows a flood down. */
+/** Minimum time between progress messages in milliseconds: nothing else throttles them. */
 export const progressInterval = 100
 
-/** What is known of the pace of one stage. */
+/** The measured speed of one stage. */
 interface Pace {
   readonly stage: string
   readonly unit: string
   readonly total: number | null
-  /** Where and when it was first seen, and latest. */
+  /** The first and the latest progress, with times. */
   readonly firstDone: number
   readonly firstAt: number
   lastDone: number
   lastAt: number
-  /** Units per millisecond, newer stretches counting more; null before the first stretch. */
+  /** Units per millisecond, with more weight on recent intervals; null before the first interval. */
   rate: number | null
 }
 
-/** A stretch of this many milliseconds counts half as much as the same stretch now. */
+/** Half-life of an interval's weight in milliseconds. */
 const halfLife = 10_000
-/** No estimate before this many milliseconds of a stage: its first stretch says little. */
+/** No estimate before this many milliseconds of a stage, because its start is not representative. */
 const settlingTime = 1000
 
-/** Estimates the time that is left from the rate at which a stage's units were done, the recent past counting more. */
+/** Estimates the time left from the speed of a stage, with more weight on the recent past. */
 export class TimeLeft {
   #pace: Pace | null = null
 
-  /** @param now milliseconds on any steady clock. @returns seconds; null where it cannot be told. */
+  /** @param now milliseconds on any steady clock. @returns seconds; null if unknown. */
   estimate({ stage, done, total, unit }: Omit<JobProgress, 'secondsLeft'>, now: number): number | null {
     const pace = this.#pace
     const same = pace?.stage === stage && pace.unit === unit && pace.total === total && done >= pace.lastDone
@@ -49,7 +49,7 @@ export class TimeLeft {
   }
 }
 
-/** Passes progress on at most every 100 ms, the newest kept back until then, with the time left. */
+/** Forwards the latest progress at most every 100 ms, with the time left. */
 export class ProgressReporter {
   readonly #timeLeft = new TimeLeft()
   #sentAt = Number.NEGATIVE_INFINITY
@@ -69,7 +69,7 @@ export class ProgressReporter {
     else this.#timer ??= setTimeout(() => this.#flush(), Math.ceil(wait) + 1)
   }
 
-  /** Nothing is sent any more. */
+  /** Stops sending. */
   stop(): void {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null

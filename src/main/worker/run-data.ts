@@ -10,8 +10,8 @@ import { columnCounts } from '../numeric/csr'
 import type { Store, StoredSplit } from '../store/store'
 
 /**
- * A data set as the settings divide it, a split file among them.
- * Throws BAD_INPUT where it cannot be divided so, NOT_FOUND where the library does not have the file.
+ * A data set, prepared and split by the settings or a split file. Throws BAD_INPUT if that is not possible, NOT_FOUND if the library does not have
+ * the file.
  */
 export function preparedBy(
   store: Store,
@@ -25,11 +25,11 @@ export function preparedBy(
   return prepareByFile(store, dataset, preparation, split, file, name)
 }
 
-/** A run's data as its row says. */
+/** A run's data by its stored settings. */
 export const preparedRun = (store: Store, run: RunDetail): PreparedData =>
   preparedBy(store, run.dataset, run.preparation, run.split)
 
-/** What is stored of a division, so that the run can be evaluated again on the identical users and items. */
+/** What is stored of a split, so that the run can be evaluated again on identical users and items. */
 export const storedSplit = (data: PreparedData): StoredSplit => ({
   catalogue: data.catalogue,
   trainUsers: data.trainUsers,
@@ -40,13 +40,13 @@ export const storedSplit = (data: PreparedData): StoredSplit => ({
   test: { foldIn: data.test.foldIn, targets: data.test.targets },
 })
 
-/** A run's test users, and what novelty, diversity and the popularity segments need to know of its items. */
+/** A run's test users, and the item properties for novelty, diversity and the popularity segments. */
 export interface TestData {
   readonly heldOut: HeldOut
   readonly facts: CatalogueFacts
 }
 
-/** The test users as they were measured: stored with the run, or divided anew for runs of version 0.1, whose settings say all. */
+/** The test users as they were measured: stored with the run, or split again for runs of version 0.1, which can be reproduced from their settings. */
 export function testDataOf(store: Store, run: RunDetail, split: StoredSplit): TestData {
   const { test, trainCounts, testUsers } = split
   const genres = catalogueItems(store, run.dataset, split.catalogue).items.map((item) => item.genres)

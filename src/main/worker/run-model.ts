@@ -8,13 +8,16 @@ import { requireAllocatable } from '../models/tensor-limit'
 import { seededRandom, type Random } from '../numeric/random'
 import type { Store } from '../store/store'
 
-/** Makes a model that this process can hold. Throws OUT_OF_MEMORY where one of its matrices is too large for it. */
+/** Creates a model. Throws OUT_OF_MEMORY if one of its matrices is too large for this process. */
 async function untrained(model: ConfiguredModel, size: SolutionSize, random: Random): Promise<Model> {
   requireAllocatable(model, size, 'electron' in process.versions)
   return model.create(size.items, random)
 }
 
-/** A run's model as its row says, untrained, or for a combination of trained runs with the weights and calibrations of its row; loading its checkpoint fills its parameters. @param size users: who it will be trained on, 0 where it only ranks */
+/**
+ * A run's untrained model, or for a combination of trained runs the product with the stored weights and calibrations; loading the checkpoint fills
+ * its parameters. @param size `users`: number of training users, 0 if the model is only loaded
+ */
 export async function runModel(store: Store, run: RunDetail, size: SolutionSize): Promise<Model> {
   if (!run.members) return untrained(storedModel(run), size, seededRandom(run.seed).fork('model'))
   const weighed = await Promise.all(
@@ -25,11 +28,11 @@ export async function runModel(store: Store, run: RunDetail, size: SolutionSize)
   return productOf(weighed)
 }
 
-/** A trained run's model, every parameter of which is loaded: no draw of its stream is ever used. */
+/** A trained run's model; all parameters will be loaded, so its random draws are not used. */
 export const memberModel = (member: RunMember, items: number): Promise<Model> =>
   untrained(storedModel(member), { items, users: 0 }, seededRandom(0))
 
-/** A member's model as one that gives a probability. */
+/** A member's model, calibrated if its score is not a probability. */
 export const asProbability = (model: Recommender, { model: kind, calibration }: RunMember): Recommender =>
   calibration ? calibrated(model, kind, calibration) : model
 
@@ -44,5 +47,5 @@ export const productOf = (
     }),
   )
 
-/** What tells a member from the others of its product. */
+/** The unique label of a member in its product. */
 export const memberLabel = ({ run }: RunMember): string => `run ${run}`

@@ -8,11 +8,11 @@ import type { Question } from '../jobs/protocol'
 import type { ServeSpecification } from '../jobs/specification'
 import { loadRun, type LoadedRun } from './loaded-run'
 import type { Store } from '../store/store'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
-/** Explained where nobody names an item. */
+/** Number of items explained by default. */
 const explainedAtOnce = 10
-/** Named in a message at most. */
+/** Maximum number of examples in a message. */
 const namedAtMost = 10
 
 interface History {
@@ -24,15 +24,15 @@ interface History {
 /** Loads a run's model and answers `recommend` and `explain` with ids and titles until the process ends. */
 export async function serveRun(
   { run: id }: ServeSpecification,
-  place: Workplace,
+  context: WorkerContext,
 ): Promise<(question: Question) => Promise<unknown>> {
-  const loaded = await loadRun(place.store, id)
+  const loaded = await loadRun(context.store, id)
   return (question) => {
     switch (question.kind) {
       case 'recommend':
-        return recommendFor(place.store, loaded, question.who, question.k)
+        return recommendFor(context.store, loaded, question.who, question.k)
       case 'explain':
-        return explainFor(place.store, loaded, question.who, question.item)
+        return explainFor(context.store, loaded, question.who, question.item)
       default:
         throw new Error(`A loaded model cannot answer “${question.kind}”.`)
     }
@@ -77,7 +77,7 @@ async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: strin
   }
 }
 
-/** The history of a stored user, or of typed ids; a typed word that is no id may be an exact title. */
+/** The history of a stored user, or of typed ids; a word that is not an id can be an exact title. */
 function historyOf(store: Store, { run, split, catalogue }: LoadedRun, who: Who): History {
   if (who.kind === 'user') {
     return { items: userHistory(store, run.dataset, run.preparation, split.catalogue, who.user), unknown: [] }
@@ -94,7 +94,7 @@ function historyOf(store: Store, { run, split, catalogue }: LoadedRun, who: Who)
     const named = unknown.slice(0, namedAtMost).map((word) => `“${word}”`)
     if (unknown.length > namedAtMost) named.push(`and ${unknown.length - namedAtMost} more`)
     throw badInput(
-      `Run ${run.id} knows none of the items of this history: ${named.join(', ')}.`,
+      `Run ${run.id} does not know any item of this history: ${named.join(', ')}.`,
       `Use item ids of the data set “${run.datasetName}”, for example ${exampleIds(catalogue.items)}.`,
     )
   }
@@ -111,7 +111,7 @@ function itemIndex({ run, catalogue }: LoadedRun, id: string): number {
   const index = catalogue.indexOf.get(id)
   if (index !== undefined) return index
   throw notFound(
-    `Run ${run.id} knows no item “${id}”.`,
+    `Run ${run.id} does not know the item “${id}”.`,
     `Use an item id of the data set “${run.datasetName}” that its training users have, for example ${exampleIds(catalogue.items)}.`,
   )
 }

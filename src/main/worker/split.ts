@@ -4,23 +4,23 @@ import type { SplitResult } from '../../shared/splits'
 import { splitFileOf } from '../datasets/split-by-file'
 import type { SplitSpecification } from '../jobs/specification'
 import { preparedBy } from './run-data'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
 /** Writes a split file, or checks one against a data set. */
-export async function runSplit({ task }: SplitSpecification, place: Workplace): Promise<SplitResult> {
-  const { store } = place
-  place.progress({ stage: 'Preparing the data', done: 0, total: null, unit: 'steps' })
+export async function runSplit({ task }: SplitSpecification, context: WorkerContext): Promise<SplitResult> {
+  const { store } = context
+  context.progress({ stage: 'Preparing the data', done: 0, total: null, unit: 'steps' })
   if (task.action === 'check') {
     const split: SplitSettings = { ...defaultSplit, method: 'file', file: task.file }
     const { summary } = preparedBy(store, task.dataset, task.preparation, split)
-    return place.commit(() => ({ summary, bytes: Buffer.byteLength(store.splitFiles.text(task.file)) }))
+    return context.commit(() => ({ summary, bytes: Buffer.byteLength(store.splitFiles.text(task.file)) }))
   }
   const { dataset, preparation, split } = task.of.of === 'settings' ? task.of : store.runs.get(task.of.run)
   const data = preparedBy(store, dataset, preparation, split)
-  // A run that was split by a file gives back that file.
+  // For a run that was split by a file, returns that file.
   const text = split.file
     ? store.splitFiles.text(split.file)
     : JSON.stringify(splitFileOf(store, dataset, preparation, data))
   await writeFile(task.file.path, text)
-  return place.commit(() => ({ summary: data.summary, bytes: Buffer.byteLength(text) }))
+  return context.commit(() => ({ summary: data.summary, bytes: Buffer.byteLength(text) }))
 }

@@ -7,13 +7,16 @@ import { loadTensors, saveTensors, verifyTensors, type StorableParameters } from
 import type { Store, StoredCheckpoint } from '../store/store'
 
 /**
- * Relative to the library folder. Each epoch has a file of its own, so that the row's hash and the file it names never disagree; its random part
- * keeps it from ever being that of another run with the same number, in a library that was restored or begun anew. Only the row says whose file it is.
+ * Relative to the library folder. Each epoch has a file of its own, so that the row's hash always matches its file. The random part prevents
+ * confusion with another run of the same number in a restored or new library. Only the row says which run a file belongs to.
  */
 const weightsPath = (run: RunId, epoch: number): string =>
   join('weights', `run-${run}-epoch-${epoch}-${randomUUID().replaceAll('-', '').slice(0, 16)}.safetensors`)
 
-/** Stores an epoch's weights: the file is announced and written, then the row names it, then the file of the epoch before goes. A kill leaves nothing that a later start cannot tell. */
+/**
+ * Stores an epoch's weights: registers and writes the file, then updates the row, then deletes the previous epoch's file. After a kill, the next
+ * start can clean up at any of these points.
+ */
 export async function storeWeights(
   store: Store,
   run: RunId,
@@ -29,8 +32,8 @@ export async function storeWeights(
 }
 
 /**
- * Fills parameters with a run's stored weights, checked against their hash; a run that stores a better epoch meanwhile is read anew.
- * Throws DAMAGED_FILE where the file is missing, differs from what was stored, or does not fit.
+ * Fills parameters with a run's stored weights, checked against their hash; if the run stores a better epoch meanwhile, it is read again. Throws
+ * DAMAGED_FILE if the file is missing, has changed, or does not fit the model.
  */
 export async function loadWeights(
   store: Store,

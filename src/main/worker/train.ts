@@ -20,46 +20,46 @@ import { freeOnDevice } from './free-memory'
 import { runCheckpoint } from './checkpoint'
 import { combineRuns } from './combine'
 import { runModel } from './run-model'
-import type { Workplace } from './workplace'
+import type { WorkerContext } from './worker-context'
 
-/** Progress of validation inside training stays quiet: the training loop says where it is. */
-const quiet = (place: Workplace): Pick<Workplace, 'signal' | 'progress'> => ({
-  signal: place.signal,
+/** Validation within training reports no progress: the training loop does. */
+const quiet = (context: WorkerContext): Pick<WorkerContext, 'signal' | 'progress'> => ({
+  signal: context.signal,
   progress: () => undefined,
 })
 
 /**
- * Trains the run of the specification as its row says: prepares and records the split, stores and tells every epoch, keeps the best
- * epoch's weights on disk, and at the end scores validation and test users once with them.
+ * Trains a run by its stored settings: prepares and records the split, stores and reports every epoch, keeps the best epoch's weights on disk, and
+ * finally measures validation and test users once with them.
  */
-export async function runTraining({ run: id }: TrainSpecification, place: Workplace): Promise<TrainResult> {
-  const { store } = place
+export async function runTraining({ run: id }: TrainSpecification, context: WorkerContext): Promise<TrainResult> {
+  const { store } = context
   const started = performance.now()
   const run = store.runs.get(id)
-  place.progress({ stage: 'Starting the backend', done: 0, total: null, unit: 'steps' })
+  context.progress({ stage: 'Starting the backend', done: 0, total: null, unit: 'steps' })
   const { name, version, device, threads } = await loadBackend()
   store.runs.started(id, { backend: name, version, device, threads })
 
-  place.progress({ stage: 'Preparing the data', done: 0, total: null, unit: 'steps' })
+  context.progress({ stage: 'Preparing the data', done: 0, total: null, unit: 'steps' })
   const data = preparedRun(store, run)
   const split = storedSplit(data)
   store.runs.saveSplit(id, split, data.summary)
-  // Preparing looks at every user; what that has left would otherwise lie between the weights until V8 finds the time.
+  // Preparing the data leaves garbage; without this, V8 would free it only later, fragmenting the memory of the weights.
   globalThis.gc?.()
 
   const denominator = run.split.recallDenominator
-  // A combination of trained runs has no settings of its own: nothing is estimated, nothing trained.
+  // A combination of trained runs is not trained, so its memory is not estimated.
   const configured = run.members ? null : storedModel(run)
   const estimatedBytes = configured && (await estimatedPeak(run.id, configured, data, device, store))
   const model = run.members
-    ? await combineRuns(store, run, run.members, data, place)
+    ? await combineRuns(store, run, run.members, data, context)
     : await runModel(store, run, { items: data.catalogue.length, users: data.train.rows })
-  // The first values of all weights were drawn in JavaScript.
+  // Frees the initial values of the weights, which were drawn in JavaScript.
   globalThis.gc?.()
   const settings = configured?.loop ?? null
   const batches =
     settings &&
-    new BatchesAhead(place.batchThread, {
+    new BatchesAhead(context.batchThread, {
       train: data.train,
       plan: { batchRows: settings.batchRows, augment: settings.augment },
       seed: run.seed,
@@ -70,18 +70,19 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
         model,
         train: data.train,
         steps: settings && batches && { settings, batches },
-        validate: async (candidate) => (await evaluate(candidate, data.validation, quiet(place), denominator)).metrics,
+        validate: async (candidate) =>
+          (await evaluate(candidate, data.validation, quiet(context), denominator)).metrics,
         checkpoint: runCheckpoint(store, store.runs.get(id), model),
         onEpoch(point) {
           store.runs.addEpoch(id, point)
-          place.epoch(point)
+          context.epoch(point)
         },
       },
-      place,
+      context,
     )
-    const validation = await evaluate(model, data.validation, place, denominator)
+    const validation = await evaluate(model, data.validation, context, denominator)
     const { heldOut, facts } = testDataOf(store, run, split)
-    const test = await measure(model, heldOut, facts, denominator, place)
+    const test = await measure(model, heldOut, facts, denominator, context)
     for (const name of metricNames) store.runs.saveUserMetric(id, 'validation', name, validation.perUser[name])
     for (const [name, values] of test.perUser) store.runs.saveUserMetric(id, 'test', name, values)
     const figures = {
@@ -96,7 +97,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
     }
     const warnings = protocolWarnings(data.summary)
     const parameters = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0)
-    return place.commit(() => {
+    return context.commit(() => {
       store.runs.finish(id, { ...figures, parameters })
       return { run: id, status: 'finished', ...figures, warnings }
     })
@@ -106,7 +107,7 @@ export async function runTraining({ run: id }: TrainSpecification, place: Workpl
   }
 }
 
-/** Bytes that the run will need at its highest, kept with it. Throws OUT_OF_MEMORY where the device has less. */
+/** Estimates and stores the run's peak memory in bytes. Throws OUT_OF_MEMORY if the device has less. */
 async function estimatedPeak(
   run: RunId,
   model: ConfiguredModel,

@@ -40,12 +40,12 @@ const counted = async (): Promise<void> => {
 
 it.each([
   ['nobody is chosen', [], { known: 0, unknown: 0, examples: [] }, 'Choose at least one user.'],
-  ['nobody is known', ['x'], { known: 0, unknown: 1, examples: ['x'] }, /knows none of these users/],
+  ['nobody is known', ['x'], { known: 0, unknown: 1, examples: ['x'] }, /None of these users is in the data set/],
   [
     'some are unknown',
     ['a', 'x', 'y'],
     { known: 1, unknown: 2, examples: ['x', 'y'] },
-    'The data set does not know 2 users of the list: take them out, or choose “Leave out the unknown users”.',
+    '2 users of the list are not in the data set: remove them, or choose “Leave out unknown users”.',
   ],
 ])('says why a list is of no use where %s', async (_, users, answer, told) => {
   checkUsers.mockReset().mockResolvedValue(answer)
@@ -59,7 +59,7 @@ it('has no problem with known users, and with unknown ones once they are left ou
   checkUsers.mockReset().mockResolvedValue({ known: 1, unknown: 1, examples: ['x'] })
   await listOf(['a', 'x'])
   await counted()
-  expect(problem()).toMatch(/does not know 1 user of the list/)
+  expect(problem()).toMatch(/1 user of the list is not in the data set/)
   await view.setProps({ skipUnknown: true })
   expect(problem()).toBeNull()
 })

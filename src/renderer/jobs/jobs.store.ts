@@ -5,7 +5,7 @@ import type { JobId, RunId } from '../../shared/ids'
 import type { Job, JobEvent } from '../../shared/jobs'
 import type { EpochPoint } from '../../shared/runs'
 import { client, connections } from '../rpc'
-import { hearStream, tellUnlessLost } from '../stream'
+import { followStream, tellUnlessLost } from '../stream'
 import { afterEvent } from './after-event'
 
 export type Ending = Extract<JobEvent, { type: 'finished' | 'failed' | 'cancelled' }>
@@ -35,15 +35,15 @@ export const useJobs = defineStore('jobs', () => {
     if (watched.has(id)) return
     watched.add(id)
     // After a lost connection `refresh` watches again.
-    await hearStream(
+    await followStream(
       () => client.jobs.watch({ job: id }),
-      (event) => hear(id, event),
+      (event) => onEvent(id, event),
       (failure) => failed(failure),
     )
     watched.delete(id)
   }
 
-  function hear(id: JobId, event: JobEvent): void {
+  function onEvent(id: JobId, event: JobEvent): void {
     const before = jobs.get(id)
     if (!before) return
     const job = afterEvent(before, event)

@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
   {
     name: 'library on a read-only disk',
     wanted: 'a sentence',
-    names: /read-only|may not be written/,
+    names: /read-only|cannot be written/,
     prepare({ folder, ratings }) {
       const disk = join(folder, 'disk')
       mkdirSync(disk)

@@ -15,9 +15,9 @@ const options = z.object({ weights: combinationSettings.shape.weights, name: z.s
 export function addCombine(program: Command, invocation: Invocation): void {
   program
     .command('combine')
-    .summary('multiply trained runs, with weights that the validation users choose')
+    .summary('multiply trained runs, with weights chosen on validation users')
     .description(
-      'Makes a run of trained runs of one data set, preparation and split: p = Π f^w, each run’s probability to the power of a weight. By default the weights are those with the best NDCG@100 of the validation users, among them each run alone and all weights 1, so on these users the product is never worse than its best run; a run that does not help gets 0. A score that is no probability is made one first, f = σ(a·s + b), fitted on the same users.',
+      'Combines trained runs of one data set, preparation and split into a new run: p = Π f^w, each run’s probability to the power of a weight. By default the weights with the best NDCG@100 on the validation users are chosen. Each run alone and all weights 1 are among the candidates, so on these users the product is never worse than its best run; a run that does not help gets the weight 0. A score that is not a probability is first converted to one, f = σ(a·s + b), fitted on the same users.',
     )
     .addArgument(new Argument('<runs...>', 'two or more finished runs, see vasp runs').argParser(collected))
     .addOption(
@@ -38,7 +38,7 @@ export function addCombine(program: Command, invocation: Invocation): void {
         const runs = await Promise.all(ids.map((id) => existingRun(client, id)))
         const [member] = runs
         const [model = firstModel.kind] = combiningKinds
-        if (member === undefined) throw badInput('No run is named.', 'Name two or more, see vasp runs.')
+        if (member === undefined) throw badInput('No run is given.', 'Give two or more, see vasp runs.')
         const { dataset, preparation, split } = await client.runs.get({ run: member })
         const result = await train(session, {
           dataset,

@@ -43,7 +43,7 @@ interface Demo {
 export function addDemo(program: Command, invocation: Invocation): void {
   program
     .command('demo')
-    .summary('run the whole path on the bundled sample and print the table')
+    .summary('import, train, evaluate and export the bundled sample')
     .description(
       `Imports the bundled MovieLens sample, trains ${enumerated(trained.map(({ name }) => name))}, measures each on ${heldOutUsers} held-out users, explains one user's recommendations and exports all lists to CSV. Works in a fresh folder unless --library or --out is given.`,
     )
@@ -126,7 +126,7 @@ async function sample(session: Session): Promise<Dataset> {
 const noSample = (): StudioError =>
   new StudioError({
     code: 'INTERNAL',
-    message: 'The bundled sample left no data set.',
+    message: 'Importing the bundled sample created no data set.',
     next: 'Install VASP Studio again; if it happens again, report it.',
   })
 

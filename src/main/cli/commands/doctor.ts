@@ -11,9 +11,9 @@ import { globalOptions, terminalOf, withEngine, type Invocation } from '../sessi
 export function addDoctor(program: Command, invocation: Invocation): void {
   program
     .command('doctor')
-    .summary('show which backend is in use and what is missing')
+    .summary('show which backend is used and what is missing')
     .description(
-      'Checks what VASP Studio finds on this machine: backend, TensorFlow, devices, memory, disk, Electron and the library.\nEach check says whether it is all right, why, and what to do.',
+      'Checks this machine: backend, TensorFlow, devices, memory, disk, Electron and the library.\nEach check says whether it passed, why, and what to do.',
     )
     .helpGroup('System:')
     .action(async (_options: unknown, command: Command) => {
@@ -36,7 +36,7 @@ async function examine(invocation: Invocation, command: Command, library: string
       },
     )
     const [report] = reports
-    if (!report) throw new Error('The doctor gave no report.')
+    if (!report) throw new Error('The check gave no report.')
     return report
   }
   try {

@@ -15,11 +15,11 @@ export function addEvaluate(program: Command, invocation: Invocation): void {
     .command('evaluate')
     .summary('measure a run on its test users or on chosen users')
     .description(
-      'Measures a run on its held-out test users, or on the users listed in a file. Each user shows 80 % of the history and is measured on the rest.',
+      'Measures a run on its held-out test users, or on the users listed in a file. The model sees 80 % of each user’s history and is measured on the rest.',
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .option('--users <file>', 'text file with one user id per line, or a table with a column user_id')
-    .option('--skip-unknown', 'leave out users whom the data set does not have')
+    .option('--skip-unknown', 'leave out users who are not in the data set')
     .helpGroup('Models:')
     .addHelpText('after', '\nExamples:\n  $ vasp evaluate --run 3\n  $ vasp evaluate --run 3 --users vip.txt --json')
     .action((_options: unknown, command: Command) =>

@@ -26,17 +26,17 @@ export function addExperiments(program: Command, invocation: Invocation): void {
     .command('experiments')
     .summary('list experiments, show their tables, train what is missing')
     .description(
-      'Lists the experiments of the library with how far each has come. --show prints the tables of one from what has finished; --resume trains what is missing, failed or cancelled first.',
+      'Lists the experiments of the library with their progress. --show prints the tables of one from the runs that have finished; --resume first trains the runs that are missing, failed or cancelled.',
     )
     .addOption(new Option('--show <id>', 'print the tables of this experiment').argParser(wholeNumber(1)))
     .addOption(
-      new Option('--resume <id>', 'train what this experiment misses, then print its tables')
+      new Option('--resume <id>', 'train the missing runs of this experiment, then print its tables')
         .argParser(wholeNumber(1))
         .conflicts('show'),
     )
     .addOption(segmentOption())
     .option('--out <file>', 'also write the tables: .csv, .md or .tex')
-    .option('--force', 'replace the file of --out')
+    .option('--force', 'replace the file if it exists')
     .option('--no-bom', noBomHelp)
     .helpGroup('Models:')
     .addHelpText('after', '\nExamples:\n  $ vasp experiments\n  $ vasp experiments --show 3 --out table.tex')
@@ -51,7 +51,7 @@ export function addExperiments(program: Command, invocation: Invocation): void {
           const { kind, state } = await client.experiments.get({ id })
           const part = kind === 'search' ? 'validation' : 'test'
           if (part === 'validation' && asked.segment)
-            throw badInput('A search is judged on all validation users.', 'Leave out --segment.')
+            throw badInput('A search is measured on all validation users.', 'Leave out --segment.')
           if (asked.resume !== undefined && state === 'stopped') await client.experiments.resume({ id })
           await finish(session, { id }, { part, segment: asked.segment ?? null }, output)
           return
@@ -59,7 +59,7 @@ export function addExperiments(program: Command, invocation: Invocation): void {
         const experiments = await client.experiments.list()
         terminal.result({ experiments }, () =>
           experiments.length === 0
-            ? 'No experiments yet. Begin one: vasp reproduce --table 1 --data NAME'
+            ? 'No experiments yet. Start one: vasp reproduce --table 1 --data NAME'
             : table(
                 [number('id'), text('name'), text('data sets'), text('state'), text('begun')],
                 experiments.map((experiment) => [

@@ -26,15 +26,15 @@ const contributionsShown = 10
 export function addExplain(program: Command, invocation: Invocation): void {
   program
     .command('explain')
-    .summary('say why an item is recommended')
+    .summary('explain why an item is recommended')
     .description(
-      `Splits the score of an item into the factors of its members (${productExample}), with their shares and lifts in log space, and lists the exact addend of each history item to the logit of a linear member. Without --item, the first ten recommendations.`,
+      `Splits the score of an item into the factors of its members (${productExample}), with their shares and lifts in log space, and lists the exact contribution of each history item to the logit of a linear member. Without --item, explains the first ten recommendations.`,
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--user <id>', 'user of the data set').conflicts('history'))
-    .addOption(new Option('--history <ids>', 'item ids of a made-up user, separated by commas').argParser(idList))
+    .addOption(new Option('--history <ids>', 'item ids of a new user, separated by commas').argParser(idList))
     .option('--item <id>', 'item to explain')
-    .option('--skip-unknown', 'leave ids out of --history that the run does not know')
+    .option('--skip-unknown', 'leave out ids of --history that the run does not know')
     .helpGroup('Recommendations:')
     .addHelpText(
       'after',
@@ -44,7 +44,7 @@ export function addExplain(program: Command, invocation: Invocation): void {
       withSession(invocation, command, async ({ client, terminal }) => {
         const { user, history, item, skipUnknown, ...asked } = read(options, command)
         if (user === undefined && history === undefined) {
-          throw badInput('Whose recommendations to explain is not said.', 'Add --user ID or --history "id,id,…".')
+          throw badInput('No user is given.', 'Add --user ID or --history "id,id,…".')
         }
         const run = await existingRun(client, asked.run)
         const who = history ? { kind: 'history' as const, items: history } : { kind: 'user' as const, user: user ?? '' }
@@ -112,7 +112,7 @@ function contributionsText({ linearLogit, intercept, contributions }: Explanatio
     rows.push([formatSigned(sum), `${formatCount(rest.length)} other items`])
   }
   if (intercept !== 0) rows.push([formatSigned(intercept), 'intercept of the calibration'])
-  return ['', `linear logit ${formatSigned(linearLogit)}, of which`, listing(rows)]
+  return ['', `linear logit ${formatSigned(linearLogit)}, the sum of`, listing(rows)]
 }
 
 const log = (value: number | null): string => (value === null ? '' : formatSigned(value))

@@ -31,13 +31,13 @@ export function addExport(program: Command, invocation: Invocation): void {
     .command('export')
     .summary('write the top items of all or chosen users to CSV')
     .description(
-      `Writes the best unseen items of each user to a CSV file: user, rank, item, title, score, ${memberColumns([]).join(', ')}, a column for each other member of a product, and source: model, or popularity where the model knows no item of a user. Titles that a spreadsheet would run as formulas are guarded.`,
+      `Writes the best unseen items of each user to a CSV file: user, rank, item, title, score, ${memberColumns([]).join(', ')}, a column for each other member of a product, and source: model, or popularity if the model knows no item of a user. Titles that a spreadsheet would run as formulas get a leading apostrophe.`,
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--all', 'every user of the data set').conflicts(['user', 'users']))
     .addOption(new Option('--user <id...>', 'only these users').conflicts('users'))
-    .option('--users <file>', 'only the users of this text file: one id per line, or a table with a column user_id')
-    .option('--skip-unknown', 'leave out named users whom the data set does not have')
+    .option('--users <file>', 'only the users in this file: one id per line, or a table with a column user_id')
+    .option('--skip-unknown', 'leave out users who are not in the data set')
     .addOption(unknownUsersOption())
     .option('--k <n>', 'items per user', numberBy(exportRequest.shape.k), 100)
     .requiredOption('--out <file>', 'CSV file to write')
@@ -52,7 +52,7 @@ export function addExport(program: Command, invocation: Invocation): void {
       withSession(invocation, command, async (session) => {
         const asked = read(options, command)
         if (!asked.all && !asked.user && asked.users === undefined)
-          throw badInput('Whose lists to export is not said.', 'Add --all, --user ID or --users FILE.')
+          throw badInput('No users are given.', 'Add --all, --user ID or --users FILE.')
         const target = await checkOutput(asked.out, asked.force)
         const run = await existingRun(session.client, asked.run)
         const named =

@@ -43,21 +43,26 @@ export function addImport(program: Command, invocation: Invocation): void {
     .command('import')
     .summary('import ratings from CSV and many other files')
     .description(
-      'Imports interactions from one or more files of the same layout into a new data set: CSV and other delimited text, JSON lines and arrays, Parquet, Excel and SQLite files, the Netflix Prize’s text, packed or not, or the folder of an export. Columns are recognised by name and content; name those that are not.',
+      'Imports interactions from one or more files of the same layout into a new data set: CSV and other delimited text, JSON lines and arrays, Parquet, Excel and SQLite files, the text of the Netflix Prize, compressed or not, or the folder of an export. Columns are recognised by name and content; name those that are not recognised.',
     )
-    .argument('<file...>', 'ratings: one row per interaction; or a folder that holds them')
+    .argument('<file...>', 'files of ratings with one row per interaction, or a folder that contains them')
     .option('--name <name>', 'name of the new data set')
     .option('--append-to <data>', 'add the files to a data set, as a new version of it')
-    .option('--refresh <data>', 'give a data set a new version made of the files alone')
+    .option('--refresh <data>', 'add a new version that contains only these files to a data set')
     .addOption(
-      new Option('--duplicates <which>', 'which one of the same user and item is kept (usually last)').choices(
-        duplicatePolicy.options,
-      ),
+      new Option(
+        '--duplicates <which>',
+        'which interaction to keep if a user has an item several times (usually last)',
+      ).choices(duplicatePolicy.options),
     )
-    .option('--max-rejects <limit>', 'stop where more rows than this cannot be used: 100, or a share as 5%', rowLimit)
+    .option(
+      '--max-rejects <limit>',
+      'stop if more rows than this cannot be used: a number such as 100, or a share such as 5%',
+      rowLimit,
+    )
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
-    .option('--template <name>', 'columns and layout as kept under a name; what is named beside it wins')
-    .option('--save-template <name>', 'keep columns and layout for files of the same shape')
+    .option('--template <name>', 'use saved columns and layout; other options override them')
+    .option('--save-template <name>', 'save columns and layout for files of the same shape')
   addItemsOptions(command)
   addColumnOptions(command)
   addReadingOptions(command)
@@ -85,8 +90,8 @@ Examples:
         const { name, into } = await targetOf(session, { name: named, appendTo, refresh })
         const said = readingOf(chosen)
         const found = await filesOf(client, files, { items: itemsOption, roles: said.roles })
-        const ratings = found.ratings.map((file) => engine.adoptFile(file))
-        const itemsFile = found.items === null ? null : engine.adoptFile(found.items)
+        const ratings = found.ratings.map((file) => engine.registerFile(file))
+        const itemsFile = found.items === null ? null : engine.registerFile(found.items)
         const before =
           chosen.template === undefined
             ? await earlierReading(session, into, { ratings, items: itemsFile }, { reading: said, table: chosen.table })
@@ -125,7 +130,7 @@ Examples:
           const unaided = await client.datasets.preview({ ratings, items: itemsFile })
           const settings = { mapping, itemMapping, duplicates, reading, part: part ?? null }
           await saveTemplate(client, chosen.saveTemplate, unaided.ratings, settings)
-          terminal.note(`note: the template "${chosen.saveTemplate}" is kept.`)
+          terminal.note(`note: the template "${chosen.saveTemplate}" is saved.`)
         }
         const { job } = await client.datasets.import({
           name,
@@ -166,9 +171,7 @@ async function targetOf(
   const asked = [name, appendTo, refresh].filter((value) => value !== undefined)
   if (asked.length !== 1)
     throw badInput(
-      asked.length === 0
-        ? 'It is not said where the files go: --name is missing.'
-        : 'The files can only go to one place.',
+      asked.length === 0 ? 'The data set is not given: --name is missing.' : 'The files can only go into one data set.',
       'Give one of --name NAME (a new data set), --append-to DATA and --refresh DATA (a new version).',
     )
   if (name !== undefined) return { name, into: null }

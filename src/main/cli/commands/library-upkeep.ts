@@ -51,7 +51,7 @@ export function addLibraryUpkeep(program: Command, invocation: Invocation): void
   library
     .command('check')
     .description(
-      'Reads everything in the library and changes nothing: pages, rows, weights, files and backups. Exit code 0: nothing was found, 1: something was.',
+      'Reads everything in the library (pages, rows, weights, files and backups) and changes nothing. Exit code 0: no damage; 1: damage was found.',
     )
     .action((_options: unknown, command: Command) =>
       withLibrary(command, async (offline, terminal, folder) => {
@@ -64,9 +64,9 @@ export function addLibraryUpkeep(program: Command, invocation: Invocation): void
   library
     .command('repair')
     .description(
-      'Rebuilds indexes, saves every readable row of a damaged database, removes what belongs to nothing, and marks runs whose weights or results are gone. The database as it was stays in the folder set-aside. Exit code 1: something is left that only a backup can bring back.',
+      'Rebuilds indexes, saves every readable row of a damaged database, removes rows and files that nothing refers to, and marks runs whose weights or results are lost. The previous database is kept in the folder set-aside. Exit code 1: some damage can only be repaired with a backup.',
     )
-    .option('--drop-damaged', 'also remove data sets that have lost users, items or interactions, with their runs')
+    .option('--drop-damaged', 'also remove data sets that lost users, items or interactions, and their runs')
     .option('-y, --yes', 'do not ask on a terminal')
     .action((_options: unknown, command: Command) =>
       withLibrary(command, async (offline, terminal, folder) => {
@@ -76,7 +76,7 @@ export function addLibraryUpkeep(program: Command, invocation: Invocation): void
         if (done.findings.length > 0) invocation.exitCode = 1
         terminal.result({ library: folder, ...done }, () =>
           done.steps.length === 0 && done.findings.length === 0
-            ? `Nothing is wrong with the library ${folder}.`
+            ? `No problems were found in the library ${folder}.`
             : [...done.steps, '', findingsText(folder, done.findings)].join('\n'),
         )
       }),
@@ -85,7 +85,7 @@ export function addLibraryUpkeep(program: Command, invocation: Invocation): void
   library
     .command('restore')
     .description(
-      'Puts a backup in the place of the database: the newest, or the one named. It is checked first; the database that was there stays in the folder set-aside, with the files that only it names.',
+      'Replaces the database by a backup: the newest, or the one given. The backup is checked first. The previous database is kept in the folder set-aside, with the files that only it refers to.',
     )
     .argument('[backup]', 'name of a backup, see vasp library backups')
     .option('-y, --yes', 'do not ask on a terminal')
@@ -93,14 +93,14 @@ export function addLibraryUpkeep(program: Command, invocation: Invocation): void
       withLibrary(command, async (offline, terminal, folder) => {
         await confirm(
           read(restoreOptions, command).yes,
-          'Restore the library? What was done after the backup is no longer in it.',
+          'Restore the library? Everything done after the backup will be gone.',
           'Restoring',
         )
         const done = await offline.restore(backup ?? null)
         terminal.result({ library: folder, ...done }, () =>
           [
             `Restored ${done.backup.file} of ${formatTime(done.backup.createdAt)}.`,
-            `The database that was there is in ${done.setAside}.`,
+            `The previous database is in ${done.setAside}.`,
             ...(done.findings.length > 0 ? ['', findingsText(folder, done.findings)] : []),
           ].join('\n'),
         )
@@ -110,7 +110,7 @@ export function addLibraryUpkeep(program: Command, invocation: Invocation): void
   library
     .command('backup')
     .description(
-      'Backs the database up now and checks the copy. Weights and exports lie in files of their own and are not copied.',
+      'Backs up the database now and checks the copy. Weights and exports are separate files and are not copied.',
     )
     .action((_options: unknown, command: Command) =>
       withLibrary(command, async (offline, terminal, folder) => {
@@ -161,7 +161,7 @@ export function addLibraryUpkeep(program: Command, invocation: Invocation): void
 const marks = { error: '✗', warning: '!', note: '·' } as const
 
 function findingsText(folder: string, findings: readonly LibraryFinding[]): string {
-  if (findings.length === 0) return `Nothing is wrong with the library ${folder}.`
+  if (findings.length === 0) return `No problems were found in the library ${folder}.`
   return findings
     .flatMap(({ severity, message, remedy }) => [`${marks[severity]} ${message}`, `    ${remedy}`])
     .join('\n')

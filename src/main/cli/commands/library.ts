@@ -99,7 +99,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
     .command('delete')
     .summary('delete a data set, a run or a preparation')
     .description(
-      'Deletes a data set with all its runs and exports, one run with its weights and exports, or filters that were kept by name. This cannot be undone.',
+      'Deletes a data set with all its runs and exports, a run with its weights and exports, or saved filters. This cannot be undone.',
     )
     .helpGroup('Data:')
     .addHelpText('after', '\nExamples:\n  $ vasp delete run 7\n  $ vasp delete dataset "MovieLens small" --yes')
@@ -107,7 +107,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
   deleting
     .command('dataset')
     .description(
-      'Deletes a data set with its runs, their weights and exports: all its versions by name, one version by id or as NAME@2. On a terminal it says first what goes with it.',
+      'Deletes a data set with its runs, their weights and exports: all versions by name, or one version by id or as NAME@2. On a terminal it first lists what will be deleted.',
     )
     .argument('<id>', 'name, NAME@version or id, see vasp datasets')
     .option('-y, --yes', 'do not ask on a terminal')
@@ -145,7 +145,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
 
   deleting
     .command('preparation')
-    .description('Deletes filters that were kept by name. Runs keep the filters they were made with.')
+    .description('Deletes saved filters. Runs keep the filters with which they were trained.')
     .argument('<name>', 'its name, see vasp preparations')
     .option('-y, --yes', 'do not ask on a terminal')
     .action((called: string, _options: unknown, command: Command) =>

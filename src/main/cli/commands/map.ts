@@ -33,9 +33,9 @@ const wholeOrAll = (value: string): number | null => (value === 'all' ? null : n
 export function addMap(program: Command, invocation: Invocation): void {
   program
     .command('map')
-    .summary('map the items by what each of them alone makes a run answer')
+    .summary('map the items by the outputs of a run for each item alone')
     .description(
-      'Makes the sensitivity map (figure 3 of the VASP paper): shows the run one item at a time, takes the outputs of the joint model and of each of its paths as distances, and places the items in the plane by t-SNE. The map is stored with the run; one of the same settings is replaced.',
+      'Makes the sensitivity map (figure 3 of the VASP paper): feeds the run one item at a time, converts the outputs of the product and of each member to distances, and places the items in the plane by t-SNE. The map is stored with the run and replaces a map with the same settings.',
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(
@@ -127,5 +127,5 @@ const summary = ({ id, run, items, plots, seconds }: MapDetail, written: boolean
       plots.map(({ name, divergence }) => [name, formatMetric(divergence)]),
     ),
     '',
-    `Divergence (nats) is what the plane has lost of the neighbourhoods. See the map in the app${written ? '' : ', or add --out FILE.csv'}.`,
+    `Divergence (nats) measures how much of the neighbourhoods is lost in the plane. See the map in the app${written ? '' : ', or add --out FILE.csv'}.`,
   ].join('\n')

@@ -25,13 +25,13 @@ export function addMetadata(program: Command, invocation: Invocation): void {
     .command('metadata')
     .summary('join titles, genres and attributes of items into a data set')
     .description(
-      'Gives the items of a data set what a file says of them: title, genres, and every other column as an attribute. Interactions are left as they are, so runs stay valid. Empty cells leave what was there.',
+      'Joins titles, genres and all other columns of a file to the items of a data set. Interactions do not change, so runs stay valid. Empty cells keep the current value.',
     )
     .argument('<dataset>', 'name, NAME@version or id, see vasp datasets')
     .argument('<file>', 'one row per item')
     .option('--item <column>', 'column of the item id')
-    .option('--title <column>', 'column of the title; none: leave titles as they are')
-    .option('--genres <column>', 'column of the genres, separated by |; none: leave genres as they are')
+    .option('--title <column>', 'column of the title; none: keep the current titles')
+    .option('--genres <column>', 'column of the genres, separated by |; none: keep the current genres')
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
   addLayoutOptions(command, '', 'the file')
     .helpGroup('Data:')
@@ -45,7 +45,7 @@ export function addMetadata(program: Command, invocation: Invocation): void {
         const { item = null, title, genres, table, ...layout } = read(options, command)
         const result = await client.datasets.describe({
           dataset: dataset.id,
-          file: engine.adoptFile(file),
+          file: engine.registerFile(file),
           item,
           title: columnOf(title),
           genres: columnOf(genres),

@@ -19,12 +19,12 @@ const options = z.object({ data: z.string(), save: z.string().optional(), ...pro
 export function addPrepare(program: Command, invocation: Invocation): void {
   const command = program
     .command('prepare')
-    .summary('show what filters and a split make of a data set, and keep the filters by name')
+    .summary('show the effect of filters and a split on a data set, and save the filters')
     .description(
-      'Shows what each filter leaves of a data set, the sizes of the split, and whether anything leaks. Nothing is changed; --save keeps the filters, which train --preparation NAME uses.',
+      'Shows what each filter leaves of a data set, the sizes of the split, and whether it leaks data. Nothing is changed; --save stores the filters for train --preparation NAME.',
     )
     .requiredOption('--data <name>', 'data set, by name or id')
-    .option('--save <name>', 'keep the filters under this name')
+    .option('--save <name>', 'save the filters under this name')
   addProtocolOptions(command)
     .helpGroup('Data:')
     .addHelpText(
@@ -49,22 +49,22 @@ Examples:
         for (const warning of warnings) session.terminal.warning(warning)
         const { preparation } = protocol
         session.terminal.result({ ...preview, preparation, warnings, saved: saved?.name ?? null }, () =>
-          [previewText(preview), ...(saved ? ['', `Kept as "${saved.name}".`] : [])].join('\n'),
+          [previewText(preview), ...(saved ? ['', `Saved as "${saved.name}".`] : [])].join('\n'),
         )
       }),
     )
 
   program
     .command('preparations')
-    .summary('list the filters that are kept by name')
-    .description('Lists the preparations of the library, which --preparation NAME uses.')
+    .summary('list the saved filters')
+    .description('Lists the preparations (saved filters) of the library, for --preparation NAME.')
     .helpGroup('Data:')
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async ({ client, terminal }) => {
         const preparations = await client.preparations.list()
         terminal.result({ preparations }, () =>
           preparations.length === 0
-            ? 'No preparations yet. Keep one: vasp prepare --data NAME --save NAME'
+            ? 'No preparations yet. Save one: vasp prepare --data NAME --save NAME'
             : table(
                 [text('name'), text('filters')],
                 preparations.map(({ name, preparation }) => [

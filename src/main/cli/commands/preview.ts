@@ -29,9 +29,9 @@ export function addPreview(program: Command, invocation: Invocation): void {
     .command('preview')
     .summary('show how files would be read, and why')
     .description(
-      'Shows how an import would read files: what was chosen, how sure that is and on what evidence, the first rows, and what the import would make of them. Stores nothing. It takes the options of vasp import that say how files are written and which column is which.',
+      'Shows how an import would read files: each choice with its evidence and certainty, the first rows, and the interactions that would result. Stores nothing. It takes the options of vasp import for layout and columns.',
     )
-    .argument('<file...>', 'ratings: one row per interaction; or a folder that holds them')
+    .argument('<file...>', 'files of ratings with one row per interaction, or a folder that contains them')
     .option('--table <name>', 'table of a SQLite database, or sheet of a workbook')
   addItemsOptions(command)
   addColumnOptions(command)
@@ -46,10 +46,10 @@ export function addPreview(program: Command, invocation: Invocation): void {
         const chosen = read(options, command)
         const reading = readingOf(chosen)
         const found = await filesOf(client, files, { items: chosen.items, roles: reading.roles })
-        const ratings = found.ratings.map((file) => engine.adoptFile(file))
+        const ratings = found.ratings.map((file) => engine.registerFile(file))
         const ofFiles = await client.datasets.preview({
           ratings,
-          items: found.items === null ? null : engine.adoptFile(found.items),
+          items: found.items === null ? null : engine.registerFile(found.items),
           part: chosen.table,
           reading,
           columns: chosenColumns(chosen),
@@ -119,7 +119,7 @@ function forecastText({
   leftOut,
 }: ImportForecast): string {
   const lines = [
-    `An import would make ${formatCounted(interactions, 'interaction')} of ${formatCounted(users, 'user')} with ${formatCounted(items, 'item')} of ${whole ? 'all' : 'the first'} ${formatCounted(rows, 'row')}.`,
+    `An import would turn ${whole ? 'all' : 'the first'} ${formatCounted(rows, 'row')} into ${formatCounted(interactions, 'interaction')} of ${formatCounted(users, 'user')} with ${formatCounted(items, 'item')}.`,
   ]
   if (duplicates > 0) lines.push(`${formatCounted(duplicates, 'row')} repeat a user and item.`)
   const all = rejected.reduce((sum, one) => sum + one.rows, 0)

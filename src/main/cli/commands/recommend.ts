@@ -43,16 +43,14 @@ type Asked = z.infer<typeof options>
 export function addRecommend(program: Command, invocation: Invocation): void {
   program
     .command('recommend')
-    .summary('list the best unseen items of a user or a typed history')
+    .summary('list the best unseen items for a user or a history')
     .description(
       `Lists the best items that a user has not seen. The score of a product of models is the product of its members’ factors (${productExample}).`,
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--user <id...>', 'one or more users of the data set').conflicts(['history', 'all']))
     .addOption(
-      new Option('--history <ids>', 'item ids of a made-up user, separated by commas')
-        .argParser(idList)
-        .conflicts('all'),
+      new Option('--history <ids>', 'item ids of a new user, separated by commas').argParser(idList).conflicts('all'),
     )
     .option('--all', 'every user of the data set')
     .option('--skip-unknown', 'leave out unknown ids: items of --history, users of --user')
@@ -70,13 +68,13 @@ Examples:
   $ vasp recommend --run 3 --history "1,50,260" --k 10
   $ vasp recommend --run 3 --all --k 20 --out lists.csv
 
-With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, history, items}]}.\nThe source of a list is model, or popularity where the model knows no item of the user.`,
+With --json one user or history gives {run, user, source, history, items}; several users, or --all, give {run, users: [{user, source, history, items}]}.\nThe source of a list is model, or popularity if the model knows no item of the user.`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
         const asked = read(options, command)
         if (!asked.all && !asked.user && !asked.history) {
-          throw badInput('Whose recommendations to list is not said.', 'Add --user ID, --history "id,id,…" or --all.')
+          throw badInput('No user is given.', 'Add --user ID, --history "id,id,…" or --all.')
         }
         const target = asked.out === undefined ? null : await checkOutput(asked.out, asked.force)
         const run = await existingRun(session.client, asked.run)

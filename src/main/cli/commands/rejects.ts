@@ -23,7 +23,7 @@ export function addRejects(program: Command, invocation: Invocation): void {
     .command('rejects')
     .summary('list the rows that an import could not use, or write them to CSV')
     .description(
-      'Lists the rows that an import could not use, each with its reason, file, line and text. Text that a spreadsheet would run as a formula is guarded in the file.',
+      'Lists the rows that an import could not use, each with its reason, file, line and text. In the file, text that a spreadsheet would run as a formula gets a leading apostrophe.',
     )
     .argument('<dataset>', 'name, NAME@version or id, see vasp datasets')
     .option('--out <file>', 'CSV file to write, with all rows')

@@ -8,7 +8,7 @@ export function addRename(program: Command, invocation: Invocation): void {
   const renaming = program
     .command('rename')
     .summary('rename a data set, a run or a preparation')
-    .description('Gives a data set (all its versions), a run or a preparation another name. Nothing else changes.')
+    .description('Renames a data set (all its versions), a run or a preparation. Nothing else changes.')
     .helpGroup('Data:')
     .addHelpText(
       'after',

@@ -30,9 +30,9 @@ const options = z.object({
 export function addReproduce(program: Command, invocation: Invocation): void {
   const command = program
     .command('reproduce')
-    .summary('train what one of the paper’s tables compares, and print it')
+    .summary('reproduce a table of the paper on your data')
     .description(
-      'Trains every system of a table of the paper on a data set, one run after the other, and prints the table: means with standard errors, the best of each column and what is tied with it. Finished runs of the same data, split, settings and seed are used again, so an interrupted command goes on where it stopped.',
+      'Trains every system of a table of the paper on a data set, one run after the other, and prints the table: means with standard errors, the best of each column and the systems that are not significantly different from it. Finished runs with the same data, split, settings and seed are reused, so an interrupted command continues where it stopped.',
     )
     .requiredOption('--data <name>', 'data set, by name or id')
     .addOption(
@@ -50,9 +50,9 @@ export function addReproduce(program: Command, invocation: Invocation): void {
         .default('small'),
     )
     .addOption(segmentOption())
-    .option('--fresh', 'train everything again, even where an identical run is there')
+    .option('--fresh', 'train everything again, even if an identical run exists')
     .option('--out <file>', 'also write the table: .csv, .md or .tex')
-    .option('--force', 'replace the file of --out')
+    .option('--force', 'replace the file if it exists')
     .option('--no-bom', noBomHelp)
   addProtocolOptions(command)
     .helpGroup('Models:')
@@ -111,8 +111,7 @@ export async function outputOf({
 }): Promise<Output | null> {
   if (out === undefined) return null
   const format = formats[/\.(\w+)$/.exec(out)?.[1]?.toLowerCase() ?? '']
-  if (!format)
-    throw badInput(`${out} does not say what kind of file it is to be.`, 'End its name in .csv, .md or .tex.')
+  if (!format) throw badInput(`${out} has no known file extension.`, 'Use a name that ends in .csv, .md or .tex.')
   return { file: await checkOutput(out, force), format, bom: bom && format === 'csv' }
 }
 
@@ -135,7 +134,7 @@ export async function finish(
     [
       shown.map(experimentTableText).join('\n\n'),
       '',
-      `Experiment ${id}: ${experiment.finished} of ${experiment.total} runs, ${experiment.reused} of them used again.${output ? ` Written to ${output.file.path}.` : ''}`,
+      `Experiment ${id}: ${experiment.finished} of ${experiment.total} runs, ${experiment.reused} of them reused.${output ? ` Written to ${output.file.path}.` : ''}`,
     ].join('\n'),
   )
 }

@@ -30,9 +30,9 @@ const options = z.object({
 export function addSearch(program: Command, invocation: Invocation): void {
   const command = program
     .command('search')
-    .summary('look for the settings of a model that validate best')
+    .summary('search for the settings of a model that validate best')
     .description(
-      'Trains a model with settings from a grid or drawn from ranges, at most --budget runs, and marks the best by validation users. Test users play no part in the choice; each run stops early by its own patience.',
+      'Trains a model with settings from a grid or sampled from ranges, at most --budget runs, and marks the best by validation users. Test users are not used for the choice; each run stops early by its own patience.',
     )
     .requiredOption('--data <name>', 'data set, by name or id')
     .addOption(new Option('--model <model>', 'what to train').choices(modelKinds).makeOptionMandatory())
@@ -40,11 +40,11 @@ export function addSearch(program: Command, invocation: Invocation): void {
     .option('--set <key=value>', 'change one setting of all candidates; repeat for more', keyValue)
     .option('--grid <key=a,b,c>', 'values to try; repeat for more settings; a|b where values hold commas', gridValues)
     .option('--random <key=low..high[:log]>', 'range to draw from; repeat for more settings', randomRange)
-    .option('--budget <n>', 'most runs; a larger grid is sampled', numberBy(searchSpace.shape.budget), 20)
+    .option('--budget <n>', 'maximum number of runs; a larger grid is sampled', numberBy(searchSpace.shape.budget), 20)
     .option('--seed <n>', 'seed of the draws and of every training', wholeNumber(0), 1)
-    .option('--fresh', 'train everything again, even where an identical run is there')
+    .option('--fresh', 'train everything again, even if an identical run exists')
     .option('--out <file>', 'also write the table: .csv, .md or .tex')
-    .option('--force', 'replace the file of --out')
+    .option('--force', 'replace the file if it exists')
     .option('--no-bom', noBomHelp)
   addProtocolOptions(command)
     .helpGroup('Models:')

@@ -12,10 +12,10 @@ export function addServe(program: Command, invocation: Invocation): void {
     .command('serve')
     .summary('open the app in a browser, for machines without a display')
     .description(
-      'Serves the app on 127.0.0.1 and prints its address, which holds a random token: whoever has the address has the library. From elsewhere, tunnel the port: ssh -L PORT:127.0.0.1:PORT HOST.',
+      'Serves the app on 127.0.0.1 and prints its address with a random token. Anyone with the address can use the library. From another machine, tunnel the port: ssh -L PORT:127.0.0.1:PORT HOST.',
     )
     .option('--port <n>', 'port to listen on; 0: any free one', wholeNumber(0, 65_535), 0)
-    .option('--open', 'open the app in the default browser, by an address that is good for one use')
+    .option('--open', 'open the app in the default browser, with an address for one use')
     .helpGroup('System:')
     .addHelpText('after', '\nExamples:\n  $ vasp serve --port 8600 --open')
     .action(async (_options: unknown, command: Command) => {
@@ -31,9 +31,12 @@ export function addServe(program: Command, invocation: Invocation): void {
         const host = await startBrowserHost({ engine, renderer: join(invocation.built, '..', 'renderer'), port })
         try {
           const address = { url: host.url, port: host.port, library }
-          terminal.result(address, () => `VASP Studio is at\n\n  ${host.url}\n\nLibrary: ${library}\nCtrl-C stops it.`)
+          terminal.result(
+            address,
+            () => `VASP Studio is running at\n\n  ${host.url}\n\nLibrary: ${library}\nCtrl-C stops it.`,
+          )
           if (open && !(await openBrowser(host.oneTimeUrl())))
-            terminal.note('No browser could be opened; open the address yourself.')
+            terminal.note('No browser could be started; open the address yourself.')
           await Promise.race([interrupts.untilAsked(), defect])
           terminal.note('Stopping …')
         } finally {

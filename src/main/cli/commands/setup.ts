@@ -33,13 +33,13 @@ interface SetUp {
 export function addSetup(program: Command, invocation: Invocation): void {
   program
     .command('setup')
-    .summary('set up TensorFlow for GPUs, go back to processors, remember a device')
+    .summary('set up TensorFlow for GPUs, switch back to the CPU build, or choose a device')
     .description(
-      'Sets up the build of TensorFlow for NVIDIA GPUs (CUDA 12) beside the one for processors, checks it and switches to it. Ctrl-C stops it; the next time it goes on with what is there. --device is remembered on this machine for every later run.',
+      'Sets up TensorFlow for NVIDIA GPUs (CUDA 12) in addition to the CPU build, checks it and switches to it. Ctrl-C stops it; the next call continues. --device is stored on this machine for all later runs.',
     )
     .option('--cuda', 'set up and use the build for NVIDIA GPUs')
-    .option('--cpu', 'use the build for processors again')
-    .option('--remove', 'with --cpu: remove the files of the build for GPUs')
+    .option('--cpu', 'use the CPU build again')
+    .option('--remove', 'with --cpu: remove the files of the GPU build')
     .helpGroup('System:')
     .addHelpText(
       'after',
@@ -52,9 +52,9 @@ Examples:
     .action((_options: unknown, command: Command) => {
       const asked = read(options, command)
       if (asked.cuda && asked.cpu)
-        throw badInput('--cuda and --cpu exclude each other.', 'Use one of them, see vasp setup --help.')
+        throw badInput('--cuda and --cpu cannot be combined.', 'Use one of them, see vasp setup --help.')
       if (asked.remove && !asked.cpu)
-        throw badInput('--remove belongs to --cpu.', 'Use vasp setup --cpu --remove to remove the build for GPUs.')
+        throw badInput('--remove needs --cpu.', 'Use vasp setup --cpu --remove to remove the GPU build.')
       const { device } = globalOptions.parse(command.optsWithGlobals())
       // Here it is a choice to remember, not one for this command alone.
       if (device !== undefined) delete process.env.VASP_DEVICE
@@ -72,7 +72,7 @@ async function perform(session: Session, { cuda, cpu, remove }: Asked): Promise<
   if (cuda) {
     const { cuda: build, verdict } = await client.system.accelerator()
     if (verdict.obstacle !== null && !builds.has(verdict.obstacle))
-      terminal.note(`Without this it will compute on the processor: ${verdict.reason} ${verdict.fix}`.trim())
+      terminal.note(`Otherwise TensorFlow will run on the processor: ${verdict.reason} ${verdict.fix}`.trim())
     if (build.downloadBytes > 0)
       terminal.note(
         `${build.version}: ${formatBytes(build.downloadBytes)} to download, ${formatBytes(build.installedBytes)} on disk`,
@@ -88,18 +88,18 @@ function setUpText({ setup, freedBytes, accelerator }: SetUp): string {
   const { verdict, cuda, device } = accelerator
   return [
     ...(setup ? [`${cuda.version} is set up (${formatBytes(setup.installedBytes)}) and in use.`] : []),
-    ...(freedBytes === null ? [] : ['The build for processors is in use.']),
+    ...(freedBytes === null ? [] : ['The CPU build is in use.']),
     ...(freedBytes === null || freedBytes === 0 ? [] : [`${formatBytes(freedBytes)} were freed.`]),
-    ...(setup || freedBytes !== null ? [] : [`Build for GPUs: ${buildText(cuda)}`]),
+    ...(setup || freedBytes !== null ? [] : [`GPU build: ${buildText(cuda)}`]),
     `Device: ${device}${verdict.gpu ? `, which is ${gpuTitle(verdict.gpu)}` : ''}`,
-    ...(setup && !setup.gpu && verdict.gpu ? ['  TensorFlow did not take it when it was tried; see vasp doctor.'] : []),
+    ...(setup && !setup.gpu && verdict.gpu ? [' TensorFlow could not use it when it was tried; see vasp doctor.'] : []),
     ...[verdict.reason, verdict.fix].filter((line) => line !== '').map((line) => `  ${line}`),
   ].join('\n')
 }
 
 function buildText({ offered, installed, selected, version, downloadBytes, keptBytes }: Accelerator['cuda']): string {
-  if (!offered) return 'there is none for this kind of machine'
+  if (!offered) return 'not available for this kind of machine'
   if (installed) return `${version}, ${selected ? 'in use' : 'installed, not in use'}`
-  const kept = keptBytes > 0 ? ` (${formatBytes(keptBytes)} are there already)` : ''
+  const kept = keptBytes > 0 ? ` (${formatBytes(keptBytes)} are already downloaded)` : ''
   return `not installed; vasp setup --cuda downloads ${formatBytes(downloadBytes)}${kept}`
 }

@@ -24,16 +24,16 @@ const importOptions = z.object({ data: z.string(), threshold: numberOrNull.optio
 export function addSplit(program: Command, invocation: Invocation): void {
   const split = program
     .command('split')
-    .summary('write and read who trains and who is measured on what')
+    .summary('export or import a split as a file')
     .description(
-      'Writes a split as a JSON file that other tools can read (catalogue, train, validation and test with fold-in and targets, all ids as text), and reads one, so that both score identical users and items.',
+      'Writes a split as a JSON file that other tools can read (catalogue, train, validation and test with fold-in and targets, all ids as text), or reads one, so that all tools are compared on identical users and items.',
     )
     .helpGroup('Data:')
 
   const exporting = split
     .command('export')
-    .summary('write the split of a run, or the one that settings make of a data set')
-    .description('Writes the split of a run as it was used, or the one that the options make of a data set, to a file.')
+    .summary('write the split of a run, or of a data set with given settings')
+    .description('Writes the split of a run, or the split that the options define for a data set, to a file.')
     .option('--data <name>', 'data set, by name or id')
     .option('--run <id>', 'run whose split to write, see vasp runs', wholeNumber(1))
     .option('--out <file>', 'JSON file to write', 'split.json')
@@ -63,9 +63,9 @@ Examples:
 
   split
     .command('import')
-    .summary('take a split file in and check it against a data set')
+    .summary('import a split file and check it against a data set')
     .description(
-      'Takes a split file into the library and says what it holds of a data set. vasp train --split FILE does the same and trains by it.',
+      'Imports a split file into the library and summarises it for a data set. vasp train --split FILE does the same and trains with it.',
     )
     .argument('<file>', 'split file, as vasp split export writes it')
     .requiredOption('--data <name>', 'data set, by name or id')
@@ -81,7 +81,7 @@ Examples:
             ...standardProtocol(dataset).preparation,
             ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
           },
-          file: await session.client.splits.keep({ file: session.engine.adoptFile(file) }),
+          file: await session.client.splits.keep({ file: session.engine.registerFile(file) }),
         })
         const { summary } = await follow(session, job, 'The check', splitResult)
         session.terminal.result({ summary }, () => `${file} fits "${dataset.name}": ${summaryText(summary)}.`)
@@ -96,8 +96,8 @@ function refuseBesideRun(command: Command): void {
   )
   if (said)
     throw badInput(
-      `${said.long ?? said.flags} has no effect with --run: the split of a run is written as it was used.`,
-      'Leave it out, or name the data set instead (--data).',
+      `${said.long ?? said.flags} has no effect with --run: the run’s own split is written.`,
+      'Leave it out, or give the data set instead (--data).',
     )
 }
 
@@ -107,7 +107,7 @@ async function exportRequest(
   command: Command,
 ): Promise<SplitExportRequest> {
   if ((asked.data === undefined) === (asked.run === undefined))
-    throw badInput('Which split to write is not said.', 'Give either --data NAME or --run ID.')
+    throw badInput('No split is given.', 'Give either --data NAME or --run ID.')
   if (asked.run !== undefined) {
     refuseBesideRun(command)
     return { of: 'run', run: await existingRun(session.client, asked.run) }

@@ -32,7 +32,7 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .command('train')
     .summary('train a model and measure it on held-out users')
     .description(
-      'Trains a model on a data set. Whole users are held out, or their last items (--split); after each epoch (or for each candidate) the validation users are measured, the best state is kept, and the test users are measured once at the end.',
+      'Trains a model on a data set. Whole users are held out, or their last items (--split). After each epoch (or candidate) the model is measured on the validation users and the best weights are kept; at the end it is measured once on the test users.',
     )
     .requiredOption('--data <name>', 'data set, by name or id')
     .addOption(new Option('--model <model>', 'what to train').choices(modelKinds).makeOptionMandatory())
@@ -40,10 +40,10 @@ export function addTrain(program: Command, invocation: Invocation): void {
     .option('--set <key=value>', 'change one setting; repeat for more', keyValue)
     .option(
       '--members <runs>',
-      `for ${combiningKinds.join(', ')}: multiply these trained runs instead of training, separated by commas; see vasp combine`,
+      `for ${combiningKinds.join(', ')}: multiply these trained runs, separated by commas, instead of training; see vasp combine`,
       runList,
     )
-    .option('--seed <n>', 'seed of every random draw of the training', wholeNumber(0), 1)
+    .option('--seed <n>', 'seed of all random draws in training', wholeNumber(0), 1)
     .option('--name <name>', 'name of the run')
   addProtocolOptions(command)
     .helpGroup('Models:')
@@ -60,14 +60,14 @@ Examples:
   $ vasp train --data 1 --model ${product} --set members=${modelKinds.slice(1, 3).join()}
   $ vasp train --data 1 --model ${product} --members 3,4
 
-A combination of trained runs has their preparation and split, and one setting, weights=equal or weights=validation.`,
+A combination of trained runs uses their preparation and split, and has one setting: weights=equal or weights=validation.`,
     )
     .action((_options: unknown, command: Command) =>
       withSession(invocation, command, async (session) => {
         const { data, ...asked } = read(options, command)
         const dataset = await datasetNamed(session.client, data)
         const { verdict } = await session.client.system.accelerator()
-        if (verdict.amiss) session.terminal.note(`${verdict.reason} ${verdict.fix}`)
+        if (verdict.isProblem) session.terminal.note(`${verdict.reason} ${verdict.fix}`)
         const result = await train(session, {
           dataset: dataset.id,
           model: asked.model,
@@ -95,7 +95,7 @@ A combination of trained runs has their preparation and split, and one setting, 
             .map((model) =>
               [
                 `${model.kind}  ${model.name}: ${model.summary}${
-                  model.linear ? ' Explained by what each item of the history adds.' : ''
+                  model.linear ? ' Explained by the contribution of each item of the history.' : ''
                 }`,
                 ...model.presets.map(
                   (preset) =>

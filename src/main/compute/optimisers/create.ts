@@ -6,18 +6,18 @@ import { PlainOptimiser } from './plain'
 import { ResourceOptimiser } from './resource'
 import { stepRules, type OptimiserName, type StepRule } from './step-rule'
 
-/** A published rule, by its name, with what of it is another's choice. */
+/** A published optimiser by name, with its options. */
 export interface OptimiserSettings {
   readonly name: OptimiserName
   readonly learningRate: number
   /**
-   * Instead of the rule's own ε. One far above the gradients' size turns the rule into gradient descent with momentum at rate learningRate/ε: steps
-   * then follow the size of a gradient, which Adam divides out.
+   * Instead of the rule's own ε. An ε far above the gradients' size turns the optimiser into gradient descent with momentum at rate learningRate/ε:
+   * then steps are proportional to the gradient, whereas Adam divides by its size.
    */
   readonly epsilon?: number | undefined
 }
 
-/** @param parameters all that a step moves; they share one step counter */
+/** @param parameters all that a step updates; they share one step counter */
 export function createOptimiser(settings: OptimiserSettings, parameters: ReadonlyMap<string, Parameter>): Optimiser {
   const { name, learningRate, epsilon } = settings
   if (name === 'adam-normalised')

@@ -6,8 +6,8 @@ import type { Optimiser } from './optimiser'
 const FLOOR = 1e-7
 
 /**
- * Shows an optimiser every tensor's gradient divided by its own norm, g / (‖g‖₂ + 1e-7), as H+Vamp's authors do: how far a layer moves then
- * depends neither on the loss's scale nor on how deep the layer lies.
+ * Divides every tensor's gradient by its norm, g / (‖g‖₂ + 1e-7), before the optimiser sees it, as H+Vamp's authors do: then the step of a layer
+ * depends neither on the scale of the loss nor on the depth of the layer.
  */
 export class NormalisedGradients implements Optimiser {
   constructor(private readonly optimiser: Optimiser) {}

@@ -1,8 +1,8 @@
 import type { Gradient } from '../sparse-gradient'
 
-/** Moves parameters down their gradients; keeps running moments of the gradients, which start at zero. */
+/** Updates parameters by their gradients; keeps running moments of the gradients, which start at zero. */
 export interface Optimiser {
-  /** One step for all its parameters: `gradients` holds one of each by name, which the caller disposes. */
+  /** One step for all its parameters: `gradients` has one for each, by name; the caller disposes them. */
   step(gradients: Readonly<Record<string, Gradient>>): void
   dispose(): void
 }

@@ -55,7 +55,7 @@ export class ResourceOptimiser implements Optimiser {
         const g = gradients[parameter.name]
         if (!g) throw new Error(`no gradient for ${parameter.name}`)
         tf.tidy(() => {
-          // What is read shares the variables' memory, and the kernel changes it there.
+          // Read tensors share the variables' memory, and the kernel updates them in place.
           const state = [parameter.read(), m.read(), v.read()]
           if (g instanceof SparseGradient)
             kernels.executeMultipleOutputs('VaspSparseStep', [], [...state, ...factorsOf(g, rule)], 0)
@@ -110,8 +110,8 @@ export class ResourceOptimiser implements Optimiser {
   }
 }
 
-/** What the sparse step takes after weight and moments. */
-function factorsOf({ x, dy, hollow }: SparseGradient, rule: tf.Tensor1D): tf.Tensor[] {
+/** The inputs of the sparse step after weight and moments. */
+function factorsOf({ x, dy, zeroDiagonal }: SparseGradient, rule: tf.Tensor1D): tf.Tensor[] {
   const { rows, offsets } = entriesByColumn(x)
-  return [dy, tf.tensor1d(rows, 'int32'), tf.tensor1d(offsets, 'int32'), rule, tf.scalar(hollow ? 1 : 0, 'int32')]
+  return [dy, tf.tensor1d(rows, 'int32'), tf.tensor1d(offsets, 'int32'), rule, tf.scalar(zeroDiagonal ? 1 : 0, 'int32')]
 }

@@ -1,6 +1,6 @@
 export type StepRuleName = 'adam' | 'nadam-keras3' | 'nadam-tf25'
 
-/** A step rule, or one that is shown each gradient divided by its own norm. */
+/** A step rule; `adam-normalised` divides each gradient by its norm first. */
 export type OptimiserName = StepRuleName | 'adam-normalised'
 
 /** Decay of the running mean m of gradients and of the running mean v of their squares. */

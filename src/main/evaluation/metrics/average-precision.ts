@@ -1,8 +1,8 @@
 import { requireTargets, type UserMetric } from './metric'
 
 /**
- * Average precision at k, whose mean over users is MAP@k: Σ over the hits among the first k places of the precision at their place,
- * divided by min(k, |R|), so that a perfect list reaches 1.
+ * Average precision at k, whose mean over users is MAP@k: Σ of the precision at the rank of each hit among the first k ranks, divided by min(k, |R|),
+ * so that a perfect list has 1.
  */
 export function averagePrecision(k: number): UserMetric {
   return {
@@ -11,10 +11,10 @@ export function averagePrecision(k: number): UserMetric {
       requireTargets(relevant)
       let hits = 0
       let sum = 0
-      for (let place = 1; place <= Math.min(k, ranking.length); place++) {
-        if (!relevant.has(ranking[place - 1] ?? -1)) continue
+      for (let rank = 1; rank <= Math.min(k, ranking.length); rank++) {
+        if (!relevant.has(ranking[rank - 1] ?? -1)) continue
         hits++
-        sum += hits / place
+        sum += hits / rank
       }
       return sum / Math.min(k, relevant.size)
     },

@@ -1,6 +1,6 @@
 import type { CatalogueMetric } from './metric'
 
-/** Coverage@k: share of the items that stand among the first k places of at least one list. Null where there are no items. */
+/** Coverage@k: share of the items that are among the first k of at least one list. Null if there are no items. */
 export const coverage = (k: number): CatalogueMetric => ({
   depth: k,
   of(counts) {

@@ -1,8 +1,8 @@
 import type { ListMetric } from './metric'
 
 /**
- * Intra-list diversity@k by genre: 1 − Jaccard index of two items' genres, mean over all pairs of the first k places (Ziegler et al. 2005).
- * Items without genres say nothing about it and take part in no pair; a list with fewer than two items with genres has no value (null).
+ * Intra-list diversity@k by genre: 1 − Jaccard index of two items' genres, mean over all pairs of the first k items (Ziegler et al. 2005). Items
+ * without genres are ignored; a list with fewer than two items with genres has no value (null).
  *
  * @param genres [items], the genres of each
  */

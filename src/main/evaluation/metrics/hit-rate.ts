@@ -1,7 +1,7 @@
 import { hitsAmongFirst } from './hits'
 import { requireTargets, type UserMetric } from './metric'
 
-/** Hit rate@k: 1 where at least one target stands among the first k places, else 0. */
+/** Hit rate@k: 1 if at least one target is among the first k items, else 0. */
 export function hitRate(k: number): UserMetric {
   return {
     depth: k,

@@ -1,8 +1,8 @@
 import type { RankedUser } from './metric'
 
-/** How many targets stand among the first k places. */
+/** Number of targets among the first k items. */
 export function hitsAmongFirst(k: number, { ranking, relevant }: RankedUser): number {
   let hits = 0
-  for (let place = 0; place < Math.min(k, ranking.length); place++) if (relevant.has(ranking[place] ?? -1)) hits++
+  for (let rank = 0; rank < Math.min(k, ranking.length); rank++) if (relevant.has(ranking[rank] ?? -1)) hits++
   return hits
 }

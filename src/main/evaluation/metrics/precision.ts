@@ -1,7 +1,7 @@
 import { hitsAmongFirst } from './hits'
 import { requireTargets, type UserMetric } from './metric'
 
-/** Precision@k: hits among the first k places, divided by k; places that a short list leaves empty count as misses. */
+/** Precision@k: hits among the first k items, divided by k; missing items of a short list count as misses. */
 export function precision(k: number): UserMetric {
   return {
     depth: k,

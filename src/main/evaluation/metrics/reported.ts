@@ -17,18 +17,18 @@ import { precision } from './precision'
 import { recall } from './recall'
 import { reciprocalRank } from './reciprocal-rank'
 
-/** How far down a list any of the metrics looks: lists need not be longer. */
+/** The largest depth of any metric: lists need not be longer. */
 export const deepest = (metrics: Readonly<Record<string, { readonly depth: number }>>): number =>
   Math.max(...Object.values(metrics).map(({ depth }) => depth))
 
-/** What every run reports after each epoch, by the names that stand in every table and file. */
+/** The metrics that every run reports after each epoch, by their names in tables and files. */
 export const headlineMetrics = (denominator: RecallDenominator): Readonly<Record<MetricName, UserMetric>> => ({
   'ndcg@100': ndcg(100),
   'recall@20': recall(20, denominator),
   'recall@50': recall(50, denominator),
 })
 
-/** What compares the test users' lists with their targets; `recall@20` and `recall@50` divide as the protocol of the run says. */
+/** The metrics that compare lists with targets; `recall@20` and `recall@50` divide according to the run's protocol. */
 export const targetMetrics = (denominator: RecallDenominator): Readonly<Record<TargetMetricName, UserMetric>> => ({
   ...headlineMetrics(denominator),
   'ndcg-all@100': ndcg(100, '|R|'),
@@ -40,7 +40,7 @@ export const targetMetrics = (denominator: RecallDenominator): Readonly<Record<T
   'hit-rate@10': hitRate(10),
 })
 
-/** What is known of the items beyond their indexes. */
+/** Properties of the items. */
 export interface CatalogueFacts {
   readonly trainUsers: number
   /** [items], training users who have each item. */

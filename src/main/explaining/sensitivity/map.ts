@@ -10,17 +10,17 @@ import { oneHotSensitivities, type Sensitivity } from './one-hot'
 import { distancesOfRow, similarities } from './scaling'
 import { divergence, tsne, type Embedding } from './t-sne'
 
-/** One plot of figure 3: where each item lies by what one path (or the product) answers to it. */
+/** One plot of figure 3: the position of each item according to the outputs of one member (or the product). */
 export interface Plot extends Embedding {
   readonly name: string
   /** KL(P‖Q) in nats. */
   readonly divergence: number
 }
 
-/** The settings that the numbers depend on; which items are shown is the caller's business. */
+/** The settings that determine the numbers; the caller chooses the items. */
 type PlotSettings = Pick<MapSettings, 'scaling' | 'perplexity' | 'iterations' | 'seed'>
 
-/** The n most popular items, most popular first (ties by lower index); all of them where n is null or too large. */
+/** The n most popular items, most popular first (ties by lower index); all items if n is null or too large. */
 export const mostPopular = (popularity: ArrayLike<number>, n: number | null): Int32Array =>
   Int32Array.from(Array.from(popularity).keys())
     .sort((a, b) => popularity[b]! - popularity[a]! || a - b)
@@ -28,8 +28,8 @@ export const mostPopular = (popularity: ArrayLike<number>, n: number | null): In
 
 /**
  * The sensitivity map (VASP paper, section IV, figure 3) of chosen items (model item indexes): one-hot rows in, outputs of the product and of each
- * member as distances, t-SNE on those. Every plot starts from the same random points, so that the plots differ by their outputs alone.
- * @throws BAD_INPUT where the items are too few for the perplexity or the model has no paths, CANCELLED soon after the signal.
+ * member as distances, t-SNE on those. Every plot starts from the same random points, so that plots differ only by their outputs. @throws BAD_INPUT
+ * if the items are too few for the perplexity or the score is not a probability, CANCELLED soon after the signal.
  */
 export async function sensitivityMap(
   model: Recommender,
@@ -41,7 +41,7 @@ export async function sensitivityMap(
   // An item has n − 1 neighbours, all alike at most.
   if (settings.perplexity >= n - 1) {
     throw badInput(
-      `A perplexity of ${settings.perplexity} needs more than ${formatCounted(settings.perplexity + 1, 'item')}; the map has ${formatCount(n)}.`,
+      `A perplexity of ${settings.perplexity} needs more than ${formatCounted(settings.perplexity + 1, 'item')}, but the map has ${formatCount(n)}.`,
       'Lower the perplexity, or map more items.',
     )
   }
@@ -49,7 +49,7 @@ export async function sensitivityMap(
   const names = outputs.map(({ name }) => name)
   const total = outputs.length
   const triangles: Float32Array[] = []
-  // One matrix after the other is let go, for each has n² values.
+  // Each matrix is freed before the next, because it has n² values.
   for (let output = outputs.shift(); output; output = outputs.shift())
     triangles.push(await neighbourhoods(output, n, settings, context, triangles.length * n, total * n))
 
@@ -77,10 +77,10 @@ async function neighbourhoods(
 ): Promise<Float32Array> {
   const similarity = similarities(output, n, scaling)
   const triangle = new Float32Array((n * (n - 1)) / 2)
-  const [distances, scratch] = [new Float64Array(n), new Float64Array(n)]
+  const [distances, buffer] = [new Float64Array(n), new Float64Array(n)]
   for (let row = 0; row < n; row++) {
     distancesOfRow(similarity, n, row, distances)
-    addNeighbours(triangle, row, distances, perplexity, scratch)
+    addNeighbours(triangle, row, distances, perplexity, buffer)
     if (row % ROWS_PER_TURN !== 0) continue
     context.progress({ stage: 'Finding neighbourhoods', done: done + row, total, unit: 'items' })
     await nextTurn()

@@ -7,16 +7,16 @@ const TOLERANCE = 1e-5
 export const pairAt = (n: number, i: number, j: number): number => (i * (2 * n - i - 1)) / 2 + (j - i - 1)
 
 /**
- * Adds one point's conditional probabilities p(j|i) to the triangle: Gaussian in the squared distance, its width found by bisection so that the
- * row's entropy is log(perplexity) (van der Maaten & Hinton, 2008, eq. 1). `distances` [n] are those of point i as given: they need be neither
- * symmetric nor a metric, since t-SNE makes the probabilities symmetric. `scratch` is [n].
+ * Adds one point's conditional probabilities p(j|i) to the triangle: Gaussian in the squared distance, its width found by bisection so that the row's
+ * entropy is log(perplexity) (van der Maaten & Hinton, 2008, eq. 1). `distances` [n] are those of point i as given: they need be neither symmetric
+ * nor a metric, since t-SNE makes the probabilities symmetric. `buffer` is [n] and is overwritten.
  */
 export function addNeighbours(
   triangle: Float32Array,
   i: number,
   distances: Float64Array,
   perplexity: number,
-  scratch: Float64Array,
+  buffer: Float64Array,
 ): void {
   const n = distances.length
   let nearest = Infinity
@@ -31,7 +31,7 @@ export function addNeighbours(
       // From the nearest one on, so that a narrow width does not underflow.
       const excess = distances[j]! ** 2 - nearest
       const p = j === i ? 0 : Math.exp(-beta * excess)
-      scratch[j] = p
+      buffer[j] = p
       sum += p
       weighted += p * excess
     }
@@ -42,6 +42,6 @@ export function addNeighbours(
     beta = high === Infinity ? beta * 2 : (low + high) / 2
   }
   for (let j = 0; j < n; j++) {
-    if (j !== i) triangle[j > i ? pairAt(n, i, j) : pairAt(n, j, i)]! += scratch[j]! / sum / (2 * n)
+    if (j !== i) triangle[j > i ? pairAt(n, i, j) : pairAt(n, j, i)]! += buffer[j]! / sum / (2 * n)
   }
 }

@@ -7,27 +7,27 @@ import { csrFromRows } from '../../numeric/csr'
 import type { JobContext } from '../../numeric/job-context'
 import { logSigmoid } from '../factors'
 
-/** What one path of a model (or their product) answers to one-hot rows. */
+/** The outputs of one member (or the product) for one-hot rows. */
 export interface Sensitivity {
   /** `joint` for the product, else the member's name. */
   readonly name: string
-  /** [n, n] row-major: log p of item `items[column]` when the model is shown nothing but item `items[row]`. */
+  /** [n, n] row-major: log p of item `items[column]` if the model sees only item `items[row]`. */
   readonly logs: Float32Array
 }
 
 export const JOINT = 'joint'
 
 /**
- * Feeds the one-hot rows e_i of the chosen items (model item indexes) and reads log p of the same items: of the joint model first, then of
- * each member (VASP paper, section IV, figure 3). A model of one member has no product and gives that member alone. No tensor stays.
- * @throws BAD_INPUT for a model whose score is no product of probabilities, CANCELLED between batches.
+ * Feeds the one-hot rows e_i of the chosen items (model item indexes) and reads log p of the same items: of the joint model first, then of each
+ * member (VASP paper, section IV, figure 3). A model with a single member gives only that member. Leaves no tensors behind. @throws BAD_INPUT for a
+ * model whose score is not a product of probabilities, CANCELLED between batches.
  */
 export async function oneHotSensitivities(
   model: Recommender,
   items: Int32Array,
   context: JobContext,
 ): Promise<Sensitivity[]> {
-  if (model.paths.length === 0) throw notAProduct()
+  if (model.memberNames.length === 0) throw notAProduct()
   const n = items.length
   const rows = rowsAtOnce(model.items)
   let members: Sensitivity[] = []
@@ -36,7 +36,7 @@ export async function oneHotSensitivities(
     if (context.signal.aborted) throw cancelled('The map')
     context.progress({ stage: 'Showing the model one item at a time', done: first, total: n, unit: 'items' })
     const shown = items.subarray(first, first + rows)
-    const parts = model.parts(
+    const parts = model.memberLogits(
       csrFromRows(
         Array.from(shown, (item) => [item]),
         model.items,
@@ -76,6 +76,6 @@ function productOf(members: readonly Sensitivity[]): Float32Array {
 
 const notAProduct = (): Error =>
   badInput(
-    'This model’s score is no product of probabilities, so it has no paths to map.',
+    'This model’s score is not a product of probabilities, so there is nothing to map.',
     'Choose a run of a model that gives probabilities.',
   )

@@ -21,15 +21,14 @@ function minMax(values: Float32Array, from: number, to: number): void {
 }
 
 /**
- * Outputs [n, n] as similarities s in 0 … 1. The paper says “linearly scaled” and its code leaves the function out, so it is a setting:
- * `matrix` is min–max over all entries (diagonal included), `row` the same within each row, `log` min–max of log y over all entries, `none` y itself.
- * Works in place: the logs are gone afterwards.
- * @throws BAD_INPUT where an output is no number: the weights have diverged.
+ * Outputs [n, n] as similarities s in 0 … 1. The paper says “linearly scaled” and its code leaves the function out, so it is a setting: `matrix` is
+ * min–max over all entries (diagonal included), `row` the same within each row, `log` min–max of log y over all entries, `none` y itself. Works in
+ * place and overwrites the logs. @throws BAD_INPUT if an output is NaN, because the weights diverged.
  */
 export function similarities({ name, logs }: Sensitivity, n: number, scaling: MapScaling): Float32Array {
   if (!logs.every((log) => log <= 0)) {
     throw badInput(
-      `The output of ${name} is not a number for some items: its weights have diverged.`,
+      `The output of ${name} is not a number for some items: its weights diverged.`,
       'Train the run again with a lower learning rate, or choose another run.',
     )
   }

@@ -156,7 +156,7 @@ describe('the map', () => {
     popularity.dispose()
     await expect(sensitivityMap(vasp, ALL, { ...settings, perplexity: 30 }, quiet())).rejects.toMatchObject({
       code: 'BAD_INPUT',
-      message: 'A perplexity of 30 needs more than 31 items; the map has 14.',
+      message: 'A perplexity of 30 needs more than 31 items, but the map has 14.',
     })
   })
 

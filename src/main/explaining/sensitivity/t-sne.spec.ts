@@ -20,8 +20,8 @@ function referenceRow(i: number): Float64Array {
 
 function trianglesOf(count: number, row: (i: number) => Float64Array, wanted: number): Float32Array {
   const triangle = new Float32Array(pairs(count))
-  const scratch = new Float64Array(count)
-  for (let i = 0; i < count; i++) addNeighbours(triangle, i, row(i), wanted, scratch)
+  const buffer = new Float64Array(count)
+  for (let i = 0; i < count; i++) addNeighbours(triangle, i, row(i), wanted, buffer)
   return triangle
 }
 

@@ -118,9 +118,9 @@ const centre = (points: Float64Array): Float64Array => {
 }
 
 /**
- * Places n points in the plane so that near ones are those with a high joint probability. Gives other work its turn after each iteration.
+ * Places n points in the plane so that near ones are those with a high joint probability. Yields to the event loop after each iteration.
  * @param triangle joint probabilities of the pairs, see neighbours.ts; they sum to ½
- * @param each called after every iteration; what it throws ends the work
+ * @param each called after every iteration; if it throws, the computation ends
  */
 export async function tsne(
   n: number,

@@ -12,8 +12,8 @@ const columnOf = (key: ProtocolKey): string => {
 }
 
 /**
- * Tables as one CSV file, one line per table and row with every setting of its protocol that has an effect, all digits kept (UTF-8, a header). Text that a spreadsheet would run as a formula
- * (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
+ * Tables as one CSV file, one line per table and row, with every effective protocol setting and all digits (UTF-8, with a header). Text that a
+ * spreadsheet would run as a formula (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
  */
 export function csvOfTables(tables: readonly ExperimentTable[]): string {
   const metrics = [...new Set(tables.flatMap((table) => table.metrics))]

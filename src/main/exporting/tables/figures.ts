@@ -6,7 +6,7 @@ import type { TestMetricName } from '../../../shared/metrics'
 export const metricTitle = (metric: TestMetricName): string =>
   /^(ndcg|map|mrr)/.test(metric) ? metric.toUpperCase() : metric.charAt(0).toUpperCase() + metric.slice(1)
 
-/** `0.345 ± 0.012`, with the error over seeds where there are several: `0.345 ± 0.012 ± 0.003`; `0.345 ± –` where there is none. */
+/** `0.345 ± 0.012`, with the error over seeds if there are several: `0.345 ± 0.012 ± 0.003`; `0.345 ± –` if there is none. */
 export const figure = ({ mean, se, seedSe }: TableCell, plusMinus: string): string =>
   [formatMetric(mean), formatError(se), ...(seedSe === null ? [] : [formatMetric(seedSe)])].join(` ${plusMinus} `)
 
@@ -15,7 +15,7 @@ export const duration = (seconds: number | null): string => (seconds === null ? 
 /** `Table I: NEASE by loss, MovieLens`. */
 export const settingTitle = ({ title, datasetName }: ExperimentTable): string => `${title}, ${datasetName}`
 
-/** The same below a number of the document's own: `NEASE by loss (table I of the paper), MovieLens`. */
+/** The same for a caption that the document numbers: `NEASE by loss (table I of the paper), MovieLens`. */
 export function captionTitle({ title, datasetName }: ExperimentTable): string {
   const [, number, what] = /^Table ([IVX]+): (.+)$/.exec(title) ?? []
   const named = number === undefined ? title : `${upperFirst(what ?? '')} (table ${number} of the paper)`
@@ -24,14 +24,14 @@ export function captionTitle({ title, datasetName }: ExperimentTable): string {
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Published figures of a row, in the table's columns; null where none of them is published. */
+/** Published figures of a row, in the table's columns; null if none is published. */
 export function publishedFigures({ metrics }: ExperimentTable, row: ExperimentTable['rows'][number]): string | null {
   const known = metrics.map((metric) => row.published[metric])
   if (known.every((value) => value === undefined)) return null
   return known.map((value) => (value === undefined ? '–' : formatMetric(value))).join(' / ')
 }
 
-/** The sentences below a printed table: what its marks mean, then how its figures came about. */
+/** The sentences below a printed table: the meaning of its marks, then its notes. */
 export const explanation = ({ significance, notes }: ExperimentTable): string[] => [
   ...(significance === null
     ? []

@@ -5,7 +5,7 @@ const commands: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
-  // Without T1 fonts these print as other characters.
+  // Without T1 fonts LaTeX prints other characters for these.
   '|': '\\textbar{}',
   '<': '\\textless{}',
   '>': '\\textgreater{}',
@@ -29,10 +29,10 @@ const commands: Readonly<Record<string, string>> = {
   '…': '\\ldots{}',
 }
 
-/** Stands for an empty group until everything else is written; control characters are gone from the text by then. */
+/** Placeholder for an empty group until everything else is escaped; control characters have been removed from the text. */
 const between = '\u0000'
 
-/** Text that LaTeX prints as it is written, whatever characters it has, on one line. */
+/** Escapes text so that LaTeX prints it unchanged on one line. */
 export const latexText = (text: string): string =>
   text
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -43,7 +43,7 @@ export const latexText = (text: string): string =>
 
 const marked = (cell: TableCell | undefined): string => {
   if (!cell) return '--'
-  // An en dash is no character of math mode.
+  // Math mode has no en dash.
   const text = `$${figure(cell, '\\pm').replaceAll('–', '\\mbox{--}')}$`
   return cell.best ? `\\boldmath${text}` : cell.tied ? `\\underline{${text}}` : text
 }
@@ -79,8 +79,8 @@ function latexOf(table: ExperimentTable): string {
 }
 
 /**
- * Tables as LaTeX with the package booktabs: best in bold, ties with the best underlined, the notes as caption. Names may hold any letters, so
- * that the document needs T1 fonts.
+ * Tables as LaTeX with the package booktabs: best in bold, ties with the best underlined, notes in the caption. Names can have any letters, so the
+ * document needs T1 fonts.
  */
 export const latexOfTables = (tables: readonly ExperimentTable[]): string =>
   `% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs}\n${tables.map(latexOf).join('\n\n')}\n`

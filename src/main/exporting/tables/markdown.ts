@@ -1,7 +1,7 @@
 import type { ExperimentTable, TableCell } from '../../../shared/experiments'
 import { duration, explanation, figure, metricTitle, publishedFigures, settingTitle } from './figures'
 
-/** Text that Markdown and the HTML in it leave alone, on one line of a table. */
+/** Escapes text for a cell of a Markdown table. */
 const plain = (text: string): string =>
   text
     .replace(/\s+/g, ' ')

@@ -12,8 +12,8 @@ const writers: Readonly<
 }
 
 /**
- * The tables of an experiment as the text of a file, and what it may be called: letters, digits and dashes of the experiment's name, with the
- * segment, so that its file does not take the place of the whole table's.
+ * The tables of an experiment as text, and a file name: letters, digits and dashes of the experiment's name, with the segment, so that it does not
+ * replace the file of the whole table.
  */
 export function tableFile(
   name: string,

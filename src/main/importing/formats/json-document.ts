@@ -193,7 +193,7 @@ export async function jsonDocumentText(file: NamedFile, conversion: Conversion):
   const value = jsonValue(readFileSync(file.path, 'utf8').replace(/^\ufeff/, ''))
   if (value === undefined)
     throw badInput(
-      `${file.name} begins like JSON, but is none: it is cut off or damaged.`,
+      `${file.name} begins like JSON, but is none: it is truncated or damaged.`,
       'Export it again, as JSON lines (one object per line) or as CSV.',
     )
   const tables = tablesOf(value)

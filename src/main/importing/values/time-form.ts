@@ -135,7 +135,7 @@ export const timeNumber = (column: string): string =>
     CASE WHEN contains(${column}, ',') AND regexp_full_match(${column}, '\\s*-?\\d{4,},\\d+\\s*') THEN TRY_CAST(replace(${column}, ',', '.') AS DOUBLE) END)`
 
 /**
- * SQL of a time in seconds since 1970, by steps, as a casting has them: from the column `time_text` to `time`, and `fine` where the form has
+ * SQL of a time in seconds since 1970, by steps, as a conversion has them: from the column `time_text` to `time`, and `fine` where the form has
  * it; NULL where a text is no time of that form.
  */
 export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Record<string, string>>[] {

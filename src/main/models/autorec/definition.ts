@@ -11,7 +11,7 @@ const settings = z.strictObject({
   output: z.enum(['identity', 'sigmoid']).meta({
     title: 'Output',
     description:
-      'identity: the paper’s best, a score without a probability; sigmoid: a probability, so that it can be multiplied with other models.',
+      'identity: best in the paper, but not a probability. sigmoid: a probability, so it can be multiplied with other models.',
   }),
   ...loopSettings,
 })
@@ -19,8 +19,8 @@ export type AutorecSettings = z.output<typeof settings>
 
 /** Weight decay adds to every weight's gradient. */
 const shapes = ({ hidden }: AutorecShape, items: number) => [
-  ...denseLayer('enc1', items, hidden, 'summed'),
-  ...denseLayer('dec1', hidden, items, 'summed'),
+  ...denseLayer('enc1', items, hidden, 'accumulated'),
+  ...denseLayer('dec1', hidden, items, 'accumulated'),
 ]
 
 const common = {
@@ -35,8 +35,8 @@ export const definition = defineModel({
   kind: 'autorec',
   name: 'AutoRec',
   paper: 'Sedhain, Menon, Sanner & Xie, “AutoRec: Autoencoders Meet Collaborative Filtering”, WWW 2015',
-  summary: 'The first autoencoder for recommendation: one sigmoid layer over whole users, trained by squared error.',
-  explanation: 'AutoRec alone: a deep model whose score does not split into one part per item of the history.',
+  summary: 'The first autoencoder for recommendation: one sigmoid layer, trained with squared error.',
+  explanation: 'AutoRec alone: a deep model whose score cannot be split into one contribution per item of the history.',
   order: 9,
   settings,
   loop: (parsed) => parsed,
@@ -52,7 +52,7 @@ export const definition = defineModel({
       name: 'paper',
       label: 'Paper',
       description:
-        '500 hidden units, identity output; the paper leaves optimiser and λ to a search, here Adam in batches of 500.',
+        '500 hidden units, identity output. The paper searches for optimiser and λ; here it is Adam with batches of 500.',
       config: { hidden: 500, ...common, stages: '1e-3x200', patience: 0, batchRows: 500 },
     },
   ],

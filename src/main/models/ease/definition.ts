@@ -7,7 +7,7 @@ import { zeros } from '../shapes'
 const settings = z.strictObject({
   lambdas: positiveNumbers(
     'λ candidates',
-    'L2 regularisation; of several, separated by commas, validation chooses the best.',
+    'L2 regularisation. Give several values, separated by commas, and validation chooses the best.',
   ),
 })
 export type EaseSettings = z.output<typeof settings>

@@ -59,7 +59,7 @@ describe.each(['tensorflow', 'cpu', 'wasm'])('EASE on %s', (backend) => {
         }
 
         const contributions = await model.linear!.contributions(2, rowOf(firstFive, 0))
-        const sum = contributions.reduce((total, part) => total + part, 0)
+        const sum = contributions.reduce((total, one) => total + one, 0)
         const absolute = roundingIn(file, 'scores_first_5_users') * largestOf(golden.scores_first_5_users.data)
         expectClose([sum], [golden.scores_first_5_users.data[2]!], { absolute }, 'sum of contributions')
       } finally {

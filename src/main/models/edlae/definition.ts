@@ -7,13 +7,13 @@ import { zeros } from '../shapes'
 const settings = z.strictObject({
   dropouts: candidates(
     'Dropout p candidates',
-    'Share of a history’s items that the denoising leaves out, above 0 and below 1; of several, separated by commas, validation chooses the best.',
+    'Share of a history’s items that the denoising leaves out, between 0 and 1. Give several values, separated by commas, and validation chooses the best.',
     (p) => p > 0 && p < 1,
     'every number is above 0 and below 1',
   ),
   lambdas: positiveNumbers(
     'λ candidates',
-    'L2 regularisation that is the same for all items; of several, separated by commas, validation chooses the best.',
+    'L2 regularisation, the same for all items. Give several values, separated by commas, and validation chooses the best.',
   ),
 })
 export type EdlaeSettings = z.output<typeof settings>

@@ -20,7 +20,7 @@ describe.each(['tensorflow', 'cpu', 'wasm'])('EDLAE on %s', (backend) => {
 
   it.each(cases)('minimises the expected error over all dropouts, seed $seed', async (golden) => {
     const { p, lambda } = golden.settings
-    // The last of the candidates is the case's: what an earlier one left must not show.
+    // The last candidate is the golden case; earlier candidates must not affect it.
     await expectGolden('edlae', golden, { dropouts: `0.9,${String(p)}`, lambdas: `100,${String(lambda)}` })
   })
 

@@ -20,7 +20,7 @@ const settings = z.strictObject({
   loss: z.enum(['cosine', 'focal']).meta({
     title: 'Loss',
     description:
-      'cosine: the paper’s, the squared error of normalised scores; a score without a probability. focal: a probability, so that it can be multiplied with other models; it ranks much worse alone, for sums of cosines are seldom far below 0.',
+      'cosine: the paper’s loss, the squared error of normalised scores; the score is not a probability. focal: the score is a probability and can be multiplied with other models, but alone it ranks much worse, because sums of cosines are seldom far below 0.',
   }),
   ...loopSettings,
   ...focalSettings,
@@ -43,7 +43,7 @@ export const definition = defineModel({
   paper:
     'Vančura, Alves, Kasalický & Kordík, “Scalable Linear Shallow Autoencoder for Collaborative Filtering”, RecSys 2022',
   summary:
-    'A linear item-to-item model of low rank, trained by gradient steps: for catalogues too large for EASE and NEASE.',
+    'A linear item-to-item model of low rank, trained by gradient descent, for catalogues too large for EASE and NEASE.',
   explanation: 'ELSA scores an item by a sum of cosine similarities, one to each item of the history.',
   order: 3.5,
   reproduce: 'not in the paper',

@@ -20,18 +20,18 @@ onEachComputePath(() => {
       ],
     })
 
-  it.each(losses)('splits every logit into one part for each item of the history, trained by %s', (loss) => {
+  it.each(losses)('splits every logit into one contribution for each item of the history, trained by %s', (loss) => {
     const golden = readCase(`../models/elsa-${loss}-1`, modelCase)
     const { input } = batchOf(golden.inputs)
     return withModel(goldenModel('elsa', { dimension: 4, loss }, input.columns, golden.weights), async (model) => {
       expect(model.linear?.member).toBe(loss === 'focal' ? 'elsa' : null)
       const history = rowOf(input, 0)
       for (let target = 0; target < input.columns; target++) {
-        const parts = await model.linear!.contributions(target, history)
-        expect(parts).toHaveLength(history.length)
+        const contributions = await model.linear!.contributions(target, history)
+        expect(contributions).toHaveLength(history.length)
         const own = history.indexOf(target)
-        if (own >= 0) expect(parts[own]).toBe(0)
-        const sum = parts.reduce((total, part) => total + part, 0)
+        if (own >= 0) expect(contributions[own]).toBe(0)
+        const sum = contributions.reduce((total, one) => total + one, 0)
         expectClose([sum], [golden.forward['logits']!.data[target]!], { absolute: 1e-5 }, `logit of item ${target}`)
       }
       expect(await model.linear!.contributions(2, [])).toHaveLength(0)

@@ -38,8 +38,8 @@ export type FlvaeSettings = z.output<typeof settings>
 /** Encoder, heads of μ and log σ², decoder, one or two output heads (VASP paper, figure 1). */
 function shapes(settings: FlvaeShape, items: number): ParameterShape[] {
   const { hidden, latent, heads, encoderDepth, decoderDepth, prior, pseudoInputs: components } = settings
-  // Pseudo-inputs go through the first layer as dense rows.
-  const first = prior === 'vamp' ? 'summed' : 'sparse'
+  // Pseudo-inputs pass the first layer as dense rows.
+  const first = prior === 'vamp' ? 'accumulated' : 'sparse'
   return [
     ...connectedLayers('enc', encoderDepth, items, hidden, first),
     ...denseLayer('mu', hidden, latent),
@@ -68,8 +68,8 @@ export const presets: readonly ModelPreset[] = [
     name: 'reference-code',
     label: 'Reference code',
     description:
-      'The authors’ code: H = 4096, L = 2048, two heads, 2,048 rows a step. Its data are the most popular third of the items (--most-popular 33%; in the app: Most popular). Needs a large machine.',
-    // They stack 1,024 B→A rows and 1,024 A→B rows in a step, and their third stage really runs 1e-5.
+      'The authors’ code: H = 4096, L = 2048, two heads, batches of 2,048 rows. It uses the most popular third of the items (--most-popular 33%; in the app: Most popular). Needs a large machine.',
+    // The authors' code stacks 1,024 B→A and 1,024 A→B rows in a step, and its third stage uses 1e-5.
     config: {
       ...paperWidths,
       heads: '2',
@@ -81,14 +81,15 @@ export const presets: readonly ModelPreset[] = [
   {
     name: 'paper',
     label: 'Paper',
-    description: 'The paper’s text: H = 4096, L = 2048, one output head, 1,024 rows a step. Needs a large machine.',
+    description:
+      'As the paper’s text says: H = 4096, L = 2048, one output head, batches of 1,024 rows. Needs a large machine.',
     config: { ...paperWidths, heads: '1', ...paperLoop },
   },
   {
     name: 'vamp',
     label: 'Compact with VampPrior',
     description:
-      'The same with the prior that the paper leaves to future work: the mean posterior of trainable histories.',
+      'The same with a VampPrior, the paper’s future work: the prior is the mean posterior of trainable histories.',
     config: { ...compact, prior: 'vamp' },
   },
 ]
@@ -98,7 +99,7 @@ export const definition = defineModel({
   name: 'FLVAE',
   paper: `${VASP_PAPER}, section III-B`,
   summary: 'The deep path alone: a densely connected variational autoencoder trained with focal loss.',
-  explanation: 'FLVAE alone: a deep model whose score does not split into one part per item of the history.',
+  explanation: 'FLVAE alone: a deep model whose score cannot be split into one contribution per item of the history.',
   order: 2,
   settings,
   loop: (parsed) => parsed,

@@ -25,32 +25,32 @@ export const member = (shape: FlvaeShape, { items, parameters }: Built): Member 
   forward(weights, input, pass) {
     const h7 = connectedStack(weights, 'enc', shape.encoderDepth, denseOfSeen(weights, 'enc1', input))
     // Inference needs neither log σ² nor ε: z = μ.
-    const drawn = pass && draw(weights, shape, h7, pass.noise)
-    const z = drawn?.z ?? dense(weights, 'mu', h7)
+    const sampled = pass && draw(weights, shape, h7, pass.noise)
+    const z = sampled?.z ?? dense(weights, 'mu', h7)
     const h5 = connectedStack(weights, 'dec', shape.decoderDepth, dense(weights, 'dec1', z))
     const headA = dense(weights, 'headA', h5)
     return {
       // 2: σ(A h₅ + a) ⊙ σ(C z + c), the authors' code. 1: σ(A h₅ + a), the paper's wording.
       logits: shape.heads === '2' ? [headA, dense(weights, 'headC', z)] : [headA],
-      penalties: drawn ? { kl: { value: drawn.kl, weight: 1 } } : {},
+      penalties: sampled ? { kl: { value: sampled.kl, weight: 1 } } : {},
     }
   },
 })
 
-/** A step's z [rows, latent], and what its posterior costs against the prior. */
-interface Drawn {
+/** A step's z [rows, latent] and its KL term. */
+interface Sampled {
   readonly z: tf.Tensor2D
   readonly kl: tf.Scalar
 }
 
-function draw(weights: Weights, shape: FlvaeShape, h7: tf.Tensor2D, noise: Noise): Drawn {
+function draw(weights: Weights, shape: FlvaeShape, h7: tf.Tensor2D, noise: Noise): Sampled {
   if (shape.prior === 'vamp') return drawAgainstPseudoInputs(weights, shape, h7, noise)
   const [mu, logVariance] = [dense(weights, 'mu', h7), dense(weights, 'logvar', h7)]
   return { z: reparametrised(mu, logVariance, noise), kl: meanKl(mu, logVariance) }
 }
 
 /** With one sample log q(z|x) − log p(z), mean over rows and, as the other KL of this model, over latent dimensions. */
-function drawAgainstPseudoInputs(weights: Weights, shape: FlvaeShape, h7: tf.Tensor2D, noise: Noise): Drawn {
+function drawAgainstPseudoInputs(weights: Weights, shape: FlvaeShape, h7: tf.Tensor2D, noise: Noise): Sampled {
   const ofPseudo = connectedStack(weights, 'enc', shape.encoderDepth, dense(weights, 'enc1', pseudoInputs(weights)))
   const sample = sampled(centredPosterior(weights, 'mu', 'logvar', h7), noise)
   const logPrior = logVampPrior(sample.z, centredPosterior(weights, 'mu', 'logvar', ofPseudo))

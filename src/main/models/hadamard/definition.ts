@@ -8,7 +8,7 @@ import { memberDefinitions, parseMembers } from './members'
 
 const kinds = memberDefinitions.map(({ kind }) => kind)
 
-/** The keys of all members; those of members that a product has not are not read. */
+/** The keys of all members; those of members that are not in the product are ignored. */
 const memberKeys = memberDefinitions.reduce<z.ZodRawShape>((keys, { member }) => ({ ...keys, ...member.settings }), {})
 
 const settings = z.strictObject({
@@ -22,7 +22,7 @@ const settings = z.strictObject({
     .transform((text, context) => {
       const members = parseMembers(text)
       if (members) return members
-      context.issues.push({ code: 'custom', message: 'a member is unknown or named twice', input: text })
+      context.issues.push({ code: 'custom', message: 'a member is unknown or given twice', input: text })
       return z.NEVER
     }),
   ...productSettings,
@@ -33,7 +33,7 @@ const settings = z.strictObject({
 })
 export type HadamardSettings = z.output<typeof settings>
 
-/** Values of keys without a default, whichever members have them. */
+/** Values of keys that have no default, for all members. */
 const members = {
   members: 'nease,mult-vae',
   hidden: 600,
@@ -57,7 +57,7 @@ export const definition = defineModel({
   kind: 'hadamard',
   name: 'Hadamard ensemble',
   paper: `${VASP_PAPER}, equations 6 and 7`,
-  summary: 'The product of any members’ probabilities: trained together, or made of runs that were trained apart.',
+  summary: 'The product of the probabilities of any models, trained together or combined from finished runs.',
   explanation: 'The score is the product of its members’ probabilities.',
   order: 4,
   combinesRuns: true,
@@ -83,14 +83,14 @@ export const definition = defineModel({
     {
       name: 'vasp',
       label: 'VASP',
-      description: 'FLVAE ⊙ NEASE as in VASP’s preset Compact, whose settings take further members.',
+      description: 'FLVAE ⊙ NEASE with the settings of VASP’s preset Compact. You can add more members.',
       config: { ...vaspCompact, members: 'flvae,nease' },
     },
     {
       name: 'vasp-denoising',
       label: 'VASP + denoising',
       description:
-        'FLVAE ⊙ NEASE ⊙ Mult-DAE, trained together by VASP compact’s schedule: on small data above VASP (README).',
+        'FLVAE ⊙ NEASE ⊙ Mult-DAE, trained together with VASP compact’s schedule. Better than VASP on small data (see the README).',
       config: { ...vaspCompact, members: 'flvae,nease,mult-dae' },
     },
     {

@@ -8,7 +8,7 @@ type MemberDefinition = ModelDefinition & { readonly member: NonNullable<ModelDe
 
 const isMember = (definition: ModelDefinition): definition is MemberDefinition => definition.member !== null
 
-/** Every model that its folder calls a member, in the order in which models are offered. */
+/** Every model that can be a member, in the order in which models are listed. */
 export const memberDefinitions: readonly MemberDefinition[] = Object.values(found)
   .map(({ definition }) => definition)
   .filter(isMember)

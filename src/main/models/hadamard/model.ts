@@ -7,8 +7,8 @@ import type { HadamardSettings } from './definition'
 
 /**
  * The paper's idea in general (Vančura & Kordík, 2021, eq. 6–7): ŷ = ⊙ of any members' probabilities, trained together from scratch by the focal loss
- * of the product plus each member's own penalties. Here every member's probability is the product of its logits' sigmoids, also where the
- * member alone would be a softmax over the items: that one cannot give several items a probability near 1, which a product needs.
+ * of the product plus each member's own penalties. Here every member's probability is the product of its logits' sigmoids, even if the member alone
+ * would use a softmax over the items: a softmax cannot give several items a probability near 1, which a product needs.
  */
 export async function create(settings: HadamardSettings, built: Built): Promise<GradientModel> {
   const members = await Promise.all(

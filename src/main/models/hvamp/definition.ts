@@ -12,7 +12,8 @@ const memberSettings = {
   pseudoInputs,
   warmUp: z.number().int().min(0).max(100_000).default(100).meta({
     title: 'Warm-up epochs',
-    description: 'β grows by the same amount in each of these epochs until it reaches its cap; 0: it starts there.',
+    description:
+      'β grows by the same amount in each of these epochs until it reaches its cap. 0: it starts at its cap.',
   }),
 }
 export type HVampShape = Parsed<typeof memberSettings>
@@ -30,7 +31,7 @@ function shapes({ hidden, latent, pseudoInputs: components }: HVampShape, items:
     ...denseLayer(`${name}.logvar`, hidden, latent),
   ]
   return heNormal([
-    ...gatedLayer('q_z2.1', items, hidden, 'summed'),
+    ...gatedLayer('q_z2.1', items, hidden, 'accumulated'),
     ...gatedLayer('q_z2.2', hidden, hidden),
     ...head('q_z2'),
     ...gatedLayer('q_z1.x', items, hidden, 'sparse'),
@@ -70,7 +71,7 @@ export const definition = defineModel({
     'Kim & Suh, “Enhancing VAEs for Collaborative Filtering: Flexible Priors & Gating Mechanisms”, RecSys 2019, arXiv 1911.00936',
   summary: 'A variational autoencoder with two latent layers, gated units and a prior learnt from pseudo-users.',
   explanation:
-    'H+Vamp Gated alone: the softmax of a deep model over all items, which does not split into one part per item of the history.',
+    'H+Vamp Gated alone: the softmax of a deep model over all items, which cannot be split into one contribution per item of the history.',
   order: 8,
   settings,
   loop: (parsed) => parsed,

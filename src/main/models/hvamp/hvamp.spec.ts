@@ -33,7 +33,7 @@ onEachComputePath(() => {
     it('gives the intermediates and logits while training and at inference', () =>
       withModel(built(), (model) => expectForward(model, golden, pass, file, ['logits'])))
 
-    it('gives the loss parts and the gradient of every weight', () =>
+    it('gives the loss terms and the gradient of every weight', () =>
       withModel(built(), async (model) => {
         const { losses, gradients } = model.differentiate(batch, pass)
         try {

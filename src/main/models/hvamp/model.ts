@@ -58,7 +58,7 @@ function pseudoPosteriors(weights: Weights, { noise, rate }: InputDropout): Gaus
   return posterior2(weights, gated(weights, 'q_z2.1', dropped))
 }
 
-/** β grows linearly over the epochs of the warm-up, the first of which already has its share. */
+/** β grows linearly over the warm-up epochs, beginning with the first. */
 const betaIn = ({ beta, warmUp }: HVampShape, epoch: number): number =>
   warmUp === 0 ? beta : beta * Math.min(1, epoch / warmUp)
 

@@ -1,26 +1,26 @@
 import { rowRange, selectRows, type Csr } from '../../numeric/csr'
 
-/** Floats of what is held at once of rows that are solved for together: of their matrices [dimension, dimension], and of the vectors of their entries. 4 MB each. */
+/** Limits of one block, in floats: of its rows' matrices [dimension, dimension], and of the vectors of its entries. 4 MB each. */
 export const BLOCK = 1024 * 1024
 
-/** Rows that are solved for at once. */
+/** Rows that are solved together. */
 export interface Block {
   /** Their entries. */
   readonly rows: Csr
-  /** Each row is filled up to so many entries. */
+  /** Each row is padded to this many entries. */
   readonly width: number
 }
 
-/** All rows in blocks, and where each row then stands. */
+/** All rows in blocks, and the position of each row. */
 export interface Plan {
   readonly blocks: readonly Block[]
-  /** [rows]: the place of each row among those of all blocks, one block after the other. */
+  /** [rows]: the position of each row in the concatenated blocks. */
   readonly places: Int32Array
 }
 
 /**
- * Cuts rows into blocks, the shortest rows first, so that little is filled up. Numbers of rows and widths are powers of two: TensorFlow keeps some memory for each shape
- * of products that it has met.
+ * Splits rows into blocks, shortest rows first, to keep the padding small. Row counts and widths are powers of two, because TensorFlow keeps some
+ * memory for each shape of matrix product.
  */
 export function planOf(rows: Csr, dimension: number): Plan {
   const length = (r: number): number => (rows.offsets[r + 1] ?? 0) - (rows.offsets[r] ?? 0)
@@ -40,5 +40,5 @@ export function planOf(rows: Csr, dimension: number): Plan {
   return { blocks, places }
 }
 
-/** The smallest power of two that is not below a number; 0 for 0. */
+/** The smallest power of two that is at least `number`; 0 for 0. */
 const powerFrom = (value: number): number => (value === 0 ? 0 : 2 ** Math.ceil(Math.log2(value)))

@@ -5,7 +5,7 @@ import { positiveNumbers } from '../settings/stages'
 import { zeros } from '../shapes'
 import { BLOCK } from './block'
 
-/** Arrays of the size of a block that a worker comes to hold, fitted to measured peaks: more than are alive at once, for it keeps what it frees. */
+/** Number of block-sized arrays in a worker's memory, fitted to measured peaks. It is more than the number in use, because the worker keeps freed memory. */
 const BLOCK_ARRAYS = 55
 
 const settings = z.strictObject({
@@ -17,18 +17,18 @@ const settings = z.strictObject({
   unobservedWeight: z.number().gt(0).max(1).meta({
     title: 'Unobserved weight α₀',
     description:
-      'How much an item that a user has not counts, with the target 0; an observed one counts 1, with the target 1.',
+      'Weight of an item that the user does not have (target 0). An item that the user has weighs 1 (target 1).',
   }),
   regularisation: positiveNumbers(
     'λ candidates',
-    'L2 regularisation; of several, separated by commas, validation chooses the best.',
+    'L2 regularisation. Give several values, separated by commas, and validation chooses the best.',
   ),
   nu: z.number().min(0).max(2).meta({
     title: 'Frequency scaling ν',
     description:
       'λ of a user or item is multiplied by its number of (weighted) entries to the power of ν: 1 in the paper, 0 for the same λ everywhere.',
   }),
-  epochs: integer('Epochs', 'Times that all users and then all items are solved for.', 1, 10_000),
+  epochs: integer('Epochs', 'How many times all users and then all items are solved.', 1, 10_000),
 })
 export type IalsSettings = z.output<typeof settings>
 
@@ -39,9 +39,10 @@ export const definition = defineModel({
   name: 'iALS',
   paper:
     'Rendle, Krichene, Zhang & Koren, “Revisiting the Performance of iALS on Item Recommendation Benchmarks”, 2021, arXiv 2110.14037',
-  summary: 'Matrix factorisation by alternating least squares: a vector for each user and item, solved for in turns.',
+  summary:
+    'Matrix factorisation by alternating least squares: one vector for each user and each item, solved in alternation.',
   explanation:
-    'iALS scores an item by the product of its vector with the user’s, which is solved for from the history: a sum of one part for each item of it, whose size depends on the whole history.',
+    'iALS multiplies the item’s vector by the user’s vector, which it computes from the history. The score is a sum of one contribution per item of the history; each contribution depends on the whole history.',
   order: 9.5,
   reproduce: 'not in the paper',
   linear: () => true,

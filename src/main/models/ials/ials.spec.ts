@@ -84,9 +84,9 @@ describe.each(computePaths)('iALS on %s', (path) => {
       const given = await scores.data()
       scores.dispose()
       expectClose(given, golden.scores.data, close, 'scores')
-      const parts = await model.linear!.contributions(2, rowOf(unseen, 0))
-      expectClose(parts, golden.contributions_to_2.data, close, 'contributions')
-      const sum = parts.reduce((total, part) => total + part, 0)
+      const contributions = await model.linear!.contributions(2, rowOf(unseen, 0))
+      expectClose(contributions, golden.contributions_to_2.data, close, 'contributions')
+      const sum = contributions.reduce((total, one) => total + one, 0)
       expectClose([sum], [golden.scores.data[2]!], close, 'sum of contributions')
       expect(await model.linear!.contributions(2, [])).toHaveLength(0)
     } finally {
@@ -140,7 +140,7 @@ describe.each(computePaths)('iALS on %s', (path) => {
         if (done === 2) throw cancel
       }),
     ).rejects.toBe(cancel)
-    await expect(attempt('1e-30', () => undefined)).rejects.toThrow(/λ = 1e-30 .* no solution that float32 can hold/)
+    await expect(attempt('1e-30', () => undefined)).rejects.toThrow(/λ = 1e-30 .* no solution in float32/)
   })
 })
 

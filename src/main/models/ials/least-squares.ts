@@ -16,8 +16,8 @@ export interface Weighting {
 }
 
 /**
- * The vectors of rows, block by block, given those of the columns; whoever asks for a block disposes it. Each minimises the squared error of its row and its own
- * regularisation (Rendle et al., 2021, section 3):
+ * Solves for the vectors of rows, block by block, given those of the columns; the caller disposes each block. Each vector minimises the squared error
+ * of its row plus its regularisation (Rendle et al., 2021, section 3):
  *
  *     w_u = (Σ_{i∈u} h_i h_iᵀ + α₀ HᵀH + λ_u I)⁻¹ Σ_{i∈u} h_i,  λ_u = λ (|u| + α₀ |I|)^ν
  *
@@ -43,12 +43,12 @@ export const inOrder = (solved: tf.Tensor2D[], { places }: Plan): tf.Tensor2D =>
 
 /**
  * What each item of the history adds to the score of a target, [history.length]: with A the matrix of the user's system, w_u · h_t = Σ_j h_jᵀ A⁻¹ h_t
- * (Hu, Koren & Volinsky, “Collaborative Filtering for Implicit Feedback Datasets”, ICDM 2008, section 5). A depends on the whole history, so the addends are exact,
- * but the same item adds something else to another history.
+ * (Hu, Koren & Volinsky, “Collaborative Filtering for Implicit Feedback Datasets”, ICDM 2008, section 5). A depends on the whole history, so the
+ * contributions are exact, but an item contributes differently to another history.
  *
  * @param history binary [1, columns]
  */
-export const addends = (history: Csr, target: number, h: tf.Tensor2D, weighting: Weighting): tf.Tensor1D =>
+export const itemContributions = (history: Csr, target: number, h: tf.Tensor2D, weighting: Weighting): tf.Tensor1D =>
   tf.tidy(() => {
     const seen = rowOf(history, 0)
     const block = { rows: history, width: seen.length }
@@ -57,7 +57,7 @@ export const addends = (history: Csr, target: number, h: tf.Tensor2D, weighting:
     return tf.reshape<tf.Rank.R1>(tf.matMul(tf.gather(h, tf.tensor1d(seen, 'int32')), direction, false, true), [-1])
   })
 
-/** α₀ HᵀH [dimension, dimension]: what all rows share. */
+/** α₀ HᵀH [dimension, dimension], shared by all rows. */
 const weightedGram = (h: tf.Tensor2D, { unobservedWeight }: Weighting): tf.Tensor2D =>
   tf.mul(tf.matMul<tf.Tensor2D>(h, h, true, false), unobservedWeight)
 
@@ -65,7 +65,7 @@ const weightedGram = (h: tf.Tensor2D, { unobservedWeight }: Weighting): tf.Tenso
 function systemsOf({ rows, width }: Block, h: tf.Tensor2D, gram: tf.Tensor2D, weighting: Weighting): tf.Tensor3D {
   const { unobservedWeight, lambda, nu } = weighting
   const [columns, dimension] = h.shape
-  // Rows are filled up with a column whose vector is zero.
+  // Rows are padded with a column whose vector is zero.
   const entries = new Int32Array(rows.rows * width).fill(columns)
   const ridges = new Float32Array(rows.rows)
   for (let r = 0; r < rows.rows; r++) {

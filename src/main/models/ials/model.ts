@@ -5,10 +5,10 @@ import type { Parameter } from '../../compute/parameter'
 import { csrFromRows, type Csr } from '../../numeric/csr'
 import type { Random } from '../../numeric/random'
 import type { Built } from '../factory'
-import type { ClosedFormModel, LinearPath, NamedParameters } from '../model'
+import type { ClosedFormModel, LinearScore, NamedParameters } from '../model'
 import { planOf, type Plan } from './block'
 import type { IalsSettings } from './definition'
-import { addends, inOrder, solvedInBlocks, transposed, type Weighting } from './least-squares'
+import { itemContributions, inOrder, solvedInBlocks, transposed, type Weighting } from './least-squares'
 
 /** Deviation of the items’ first vectors times the square root of the dimension, as in the paper. */
 const FIRST = 0.1
@@ -20,15 +20,16 @@ const FIRST = 0.1
  *
  * by solving for all users and then for all items. One candidate per λ; validation chooses among them.
  *
- * `ials.H` [items, dimension] and the λ that it was solved with are all that is kept: any user, one of those trained on or not, is solved for from the history.
+ * `ials.H` [items, dimension] and the λ that it was solved with are all that is stored: the vector of any user, trained on or not, is solved from the
+ * history.
  */
 class Ials implements ClosedFormModel {
   readonly training = 'closed-form'
-  readonly paths = []
+  readonly memberNames = []
   readonly candidates: readonly { label: string; lambda: number }[]
   readonly items: number
   readonly parameters: NamedParameters
-  readonly linear: LinearPath
+  readonly linear: LinearScore
   readonly #vectors: Parameter
   readonly #lambda: Parameter
   readonly #random: Random
@@ -59,7 +60,7 @@ class Ials implements ClosedFormModel {
       try {
         for (const block of solvedInBlocks(plan, vectors, weighting)) {
           blocks.push(block)
-          // A cancel arrives only when the event loop gets its turn.
+          // A cancel arrives only while the event loop runs.
           await nextTurn()
           progress(++done, total)
         }
@@ -99,7 +100,7 @@ class Ials implements ClosedFormModel {
     })
   }
 
-  parts(): [] {
+  memberLogits(): [] {
     return []
   }
 
@@ -110,7 +111,12 @@ class Ials implements ClosedFormModel {
   async #contributions(target: number, history: ArrayLike<number>): Promise<Float32Array> {
     if (history.length === 0) return new Float32Array(0)
     const added = tf.tidy(() =>
-      addends(csrFromRows([history], this.items), target, this.#vectors.read() as tf.Tensor2D, this.#weighting()),
+      itemContributions(
+        csrFromRows([history], this.items),
+        target,
+        this.#vectors.read() as tf.Tensor2D,
+        this.#weighting(),
+      ),
     )
     try {
       return Float32Array.from(await added.data<'float32'>())
@@ -143,14 +149,14 @@ function named(parameters: NamedParameters, name: string): Parameter {
   return parameter
 }
 
-/** Throws BAD_INPUT where rounding left a matrix that is not positive definite. */
+/** Throws BAD_INPUT if rounding left a matrix that is not positive definite. */
 async function requireFinite(vectors: tf.Tensor2D, lambda: number): Promise<void> {
   const finite = tf.tidy(() => tf.all(tf.isFinite(vectors)))
   try {
     const [all] = await finite.data()
     if (!all)
       throw badInput(
-        `With λ = ${lambda} the equations of iALS have no solution that float32 can hold.`,
+        `With λ = ${lambda} the equations of iALS have no solution in float32.`,
         'Choose a larger λ, or a smaller dimension.',
       )
   } finally {

@@ -1,8 +1,9 @@
 import type { SolutionSize } from '../definition'
 
 /**
- * Whether the cheaper of two exact ways to EASE's B of binary X [users, items] is the users', by their multiplications: inverting a users × users matrix
- * instead of an items × items one. Small data has far fewer users than items: MovieLens latest-small 475 and 5,915, where it takes a tenth of the time.
+ * EASE's B of binary X [users, items] can be solved exactly by inverting an items × items matrix or a users × users matrix. Returns whether the
+ * users' way needs fewer multiplications. Small data has far fewer users than items: on MovieLens latest-small (475 users, 5,915 items) it takes a
+ * tenth of the time.
  */
 export const fewUsers = (users: number, items: number): boolean =>
   users * (users * users + users * items + items * items) < items ** 3
@@ -10,9 +11,9 @@ export const fewUsers = (users: number, items: number): boolean =>
 /*
  * Matrices that a solution takes beside the weights, fitted to measured peaks (`npm run bench -- memory`).
  */
-/** [items, items]: G, and the inverse in the making, whose blocks of many sizes leave holes. */
+/** [items, items]: G and the blocks of the inverse, whose different sizes fragment the heap. */
 const ITEM_MATRICES = 7
-/** [users, users + items], and [items, items] beside the weights, where it solves by the users. */
+/** [users, users + items], and [items, items] besides the weights, if it solves by the users. */
 const USER_MATRICES = 3
 const USER_SOLUTIONS = 2.5
 

@@ -5,30 +5,30 @@ import { multiplySparse, sparseRows } from '../../compute/sparse-rows'
 import type { Csr } from '../../numeric/csr'
 import type { Built } from '../factory'
 import { contributionsBy, onlyParameter } from '../linear-weights'
-import type { ClosedFormModel, LinearPath, NamedParameters } from '../model'
+import type { ClosedFormModel, LinearScore, NamedParameters } from '../model'
 
-/** Solves for weights of one training matrix; what its candidates share is held between the solutions. */
+/** Solves for the weights of one training matrix and keeps between solutions what its candidates share. */
 export interface ItemWeightsSolver<Candidate> {
   /**
-   * B [items, items] = [source, target]; the caller disposes it. A solution that takes long awaits `reached` with the share that is done, which is
-   * when a cancel arrives: it then throws.
+   * B [items, items] = [source, target]; the caller disposes it. A long solution awaits `reached` with the share that is done; `reached` throws if
+   * the job was cancelled.
    */
   solve(candidate: Candidate, reached: (share: number) => Promise<void>): tf.Tensor2D | Promise<tf.Tensor2D>
   dispose(): void
 }
 
 /**
- * A linear model of weights between items that are solved for: a user's scores are x B, B [items, items] = [source, target], its only parameter. Validation
- * chooses among the candidates.
+ * A linear model with weights between items, solved in closed form: a user's scores are x B. B [items, items] = [source, target] is its only
+ * parameter. Validation chooses among the candidates.
  */
 export class SolvedItemWeights<Candidate extends { readonly label: string }> implements ClosedFormModel {
   readonly training = 'closed-form'
-  readonly paths = []
+  readonly memberNames = []
   readonly items: number
   readonly parameters: NamedParameters
-  readonly linear: LinearPath
+  readonly linear: LinearScore
   readonly #weight: Parameter
-  /** Of the training matrix last solved for: all candidates share it. */
+  /** Of the last training matrix; all candidates share it. */
   #shared: { of: Csr; solver: ItemWeightsSolver<Candidate> } | null = null
 
   constructor(
@@ -45,7 +45,7 @@ export class SolvedItemWeights<Candidate extends { readonly label: string }> imp
   async fit(candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {
     const chosen = this.candidates[candidate]
     if (!chosen) throw new RangeError(`there is no candidate ${candidate}`)
-    // A cancel arrives only when the event loop gets its turn.
+    // A cancel arrives only while the event loop runs.
     const reached = async (share: number): Promise<void> => {
       await nextTurn()
       progress(1 + share, 2)
@@ -53,7 +53,7 @@ export class SolvedItemWeights<Candidate extends { readonly label: string }> imp
     progress(0, 2)
     const solver = this.#solverOf(train)
     await reached(0)
-    this.#weight.adopt(await solver.solve(chosen, reached))
+    this.#weight.load(await solver.solve(chosen, reached))
     if (candidate === this.candidates.length - 1) this.#forget()
     progress(2, 2)
   }
@@ -62,7 +62,7 @@ export class SolvedItemWeights<Candidate extends { readonly label: string }> imp
     return tf.tidy(() => multiplySparse(sparseRows(histories), this.#weight.read() as tf.Tensor2D))
   }
 
-  parts(): [] {
+  memberLogits(): [] {
     return []
   }
 

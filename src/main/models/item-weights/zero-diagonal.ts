@@ -5,10 +5,10 @@ import { withDiagonal, withoutDiagonal } from '../../compute/diagonal'
 import { rowOf, type Csr } from '../../numeric/csr'
 import { fewUsers } from './solution-size'
 
-/** What is added to the diagonal of G: one number for all items, or one for each. All above 0. */
+/** The penalties added to the diagonal of G: one number for all items, or one for each. All above 0. */
 export type Penalty = number | Float32Array
 
-/** What the solutions for one training matrix share. */
+/** Keeps what the solutions for one training matrix share. */
 export interface ZeroDiagonalSolver {
   /** B [items, items] = [source, target]; the caller disposes it. */
   solve(penalty: Penalty): tf.Tensor2D
@@ -22,7 +22,7 @@ export interface ZeroDiagonalSolver {
 export const zeroDiagonalSolver = (x: Csr): ZeroDiagonalSolver =>
   fewUsers(x.rows, x.columns) ? byUsers(x) : byItems(x)
 
-/** P as the papers say. Holds G between the solutions, and three matrices of its size beside it while it solves. */
+/** Computes P as in the papers. Keeps G between solutions, and needs three more matrices of its size while it solves. */
 export function byItems(x: Csr): ZeroDiagonalSolver {
   const gram = gramTensor(x)
   return { solve: (penalty) => zeroDiagonalWeights(gram, penalty), dispose: () => gram.dispose() }
@@ -31,7 +31,7 @@ export function byItems(x: Csr): ZeroDiagonalSolver {
 /** G = XᵀX [items, items], held by the backend alone; the caller disposes it. */
 export function gramTensor(x: Csr): tf.Tensor2D {
   const gram = tf.tensor2d(gramMatrix(x), [x.columns, x.columns])
-  // The first op takes the values over to the backend; what JavaScript held is as large again.
+  // The first op moves the values to the backend, so that JavaScript's copy, equally large, can be freed.
   diagonalOf(gram).dispose()
   globalThis.gc?.()
   return gram
@@ -58,15 +58,15 @@ export function byUsers(x: Csr): ZeroDiagonalSolver {
       const c = tf.tidy(() => (typeof penalty === 'number' ? equal(penalty) : ofEach(penalty)))
       const weights = tf.tidy(() => tf.div<tf.Tensor2D>(c, tf.sub(1, diagonalOf(c))))
       c.dispose()
-      return hollow(weights)
+      return withZeroDiagonal(weights)
     },
     dispose: () => tf.dispose([dense, common]),
   }
 }
 
 /**
- * G = XᵀX [items, items] of binary X, row-major: how many users have both items. Exact in float32 up to 2²⁴ users. Counted pair by pair from the sparse rows, one
- * half of it, of which the other is the mirror image.
+ * G = XᵀX [items, items] of binary X, row-major: how many users have both items. Exact in float32 up to 2²⁴ users. Counts pairs from the sparse rows
+ * for one triangle and mirrors it.
  */
 export function gramMatrix(x: Csr): Float32Array {
   const n = x.columns
@@ -99,11 +99,11 @@ export function zeroDiagonalWeights(gram: tf.Tensor2D, penalty: Penalty): tf.Ten
   const p = positiveDefiniteInverse(regularised)
   const weights = tf.tidy(() => tf.div<tf.Tensor2D>(p, tf.neg(diagonalOf(p))))
   p.dispose()
-  return hollow(weights)
+  return withZeroDiagonal(weights)
 }
 
-/** The weights with a diagonal of zeros, instead of themselves. */
-function hollow(weights: tf.Tensor2D): tf.Tensor2D {
+/** Replaces the weights by a copy with a zero diagonal. */
+function withZeroDiagonal(weights: tf.Tensor2D): tf.Tensor2D {
   const without = withoutDiagonal(weights)
   weights.dispose()
   return without

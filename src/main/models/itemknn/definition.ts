@@ -7,7 +7,7 @@ const settings = z.strictObject({
   neighbours,
   shrinks: numbersFromZero(
     'Shrinkage candidates',
-    'Added to the denominator of the cosine, so that few common users count less; of several, separated by commas, validation chooses the best.',
+    'Added to the denominator of the cosine, so that a similarity from few common users counts less. Give several values, separated by commas, and validation chooses the best.',
   ),
 })
 export type ItemKnnSettings = z.output<typeof settings>
@@ -18,9 +18,8 @@ export const definition = defineModel({
   paper:
     'Sarwar, Karypis, Konstan & Riedl, “Item-Based Collaborative Filtering Recommendation Algorithms”, WWW 2001; with shrinkage as in Ferrari Dacrema, Cremonesi & Jannach, RecSys 2019',
   summary:
-    'The k nearest items by the cosine of who has them: the classic neighbourhood model, for large catalogues, too.',
-  explanation:
-    'ItemKNN scores an item by the sum of its similarities to those items of the history that are among its k nearest.',
+    'The k nearest items by cosine similarity: the classic neighbourhood model. It also works with large catalogues.',
+  explanation: 'ItemKNN adds up the item’s similarities to those of its k nearest neighbours that are in the history.',
   order: 10.1,
   reproduce: 'not in the paper',
   linear: () => true,

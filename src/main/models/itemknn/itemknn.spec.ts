@@ -14,7 +14,7 @@ describe.each(['tensorflow', 'cpu', 'wasm'])('ItemKNN on %s', (backend) => {
   it.each(itemModelCases('itemknn'))(
     'has the neighbours and weights of the golden case, seed $seed',
     async (golden) => {
-      // The last of the candidates is the case's: what an earlier one left must not show.
+      // The last candidate is the golden case; earlier candidates must not affect it.
       const { neighbours, shrink } = golden.settings
       const config = { neighbours: `20,2,${String(neighbours)}`, shrinks: `100,${String(shrink)}` }
       await expectGolden('itemknn', golden, config, denseNeighbours)

@@ -3,7 +3,7 @@ import { dense } from './dense'
 import { vector, type Weights } from './weights'
 import { swishNorm } from './swish-norm'
 
-/** LayerNorm's ε by Keras's default, which the authors' code leaves alone. */
+/** Keras's default ε of LayerNorm, which the authors' code uses. */
 const KERAS_EPSILON = 1e-3
 
 /**

@@ -17,11 +17,11 @@ export interface ScaledRows {
 }
 
 /**
- * x̃ = x/‖x‖ with dropout. For binary rows both together are the kept entries times one number per row, 1/(√n · (1 − rate)) with n the items
- * before dropping: what reads them stays sparse. An empty row stays empty.
+ * x̃ = x/‖x‖ with dropout. For binary rows this is the kept entries times one number per row, 1/(√n · (1 − rate)), with n the number of items before
+ * dropout, so the input stays sparse. An empty row stays empty.
  *
  * @param x [rows, items]
- * @param dropout null where nothing is left out
+ * @param dropout null for no dropout
  */
 export function normalisedRows(x: SparseRows, dropout: InputDropout | null): ScaledRows {
   const share = dropout ? 1 - dropout.rate : 1

@@ -4,7 +4,7 @@ import type { Gaussian } from '../losses/gaussian'
 import { dense } from './dense'
 import { matrix, type Weights } from './weights'
 
-/** Bounds of log σ², as in H+Vamp's code: without them the components of a VampPrior can become needles. */
+/** Bounds of log σ², as in H+Vamp's code: without them the variance of a VampPrior's component can approach 0. */
 const LOG_VARIANCE_MIN = -12
 const LOG_VARIANCE_MAX = 4
 
@@ -15,8 +15,8 @@ export const posterior = (weights: Weights, mean: string, logVariance: string, h
 })
 
 /**
- * The same with μ's bias left out. Against a VampPrior that bias moves z and every component alike and falls out of their difference; left in,
- * float32 would lose its gradient where variances are small, in large addends that have to cancel. Add it to z for the decoder.
+ * The same without μ's bias. Under a VampPrior the bias shifts z and all components equally, so it cancels in their difference. If it were included,
+ * float32 would lose the gradient at small variances, because large terms would have to cancel. Add the bias to z for the decoder.
  */
 export const centredPosterior = (weights: Weights, mean: string, logVariance: string, h: tf.Tensor2D): Gaussian => ({
   mean: product(h, matrix(weights, `${mean}.W`)),

@@ -6,8 +6,8 @@ import { withGradient } from '../../compute/with-gradient'
 /**
  * LN(swish(a)) for a [rows, width]: swish(v) = v·σ(v), LN(v) = (v − mean)/√(var + ε)·γ + β over a row, var with divisor width.
  *
- * One operation with its own gradient, because the dozen small ones that autodiff would record cost more than the layer's matrix product
- * at the widths of small models.
+ * One operation with its own gradient: at the widths of small models, the dozen operations that autodiff would record cost more than the layer's
+ * matrix product.
  */
 export function swishNorm(a: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): tf.Tensor2D {
   const kernels = kernelBackend()
@@ -23,7 +23,7 @@ export function swishNorm(a: tf.Tensor2D, gamma: tf.Tensor1D, beta: tf.Tensor1D,
   })
 }
 
-/** By our own kernels, which keep only a and compute the rest of the forward pass again. */
+/** With our own kernels, which save only a and compute the rest of the forward pass again. */
 const inOnePass = (
   kernels: NativeBackend,
   a: tf.Tensor2D,

@@ -14,12 +14,12 @@ export interface FocalSettings {
 const LOG_HALF = -Math.LN2
 
 /**
- * Focal loss of p = Π σ(z_k) (VASP paper, eq. 10–12): mean over rows of Σ_i α_t (1 − p_t)^γ · −log p_t, with α_t = α and p_t = p where
- * the target is 1, 1 − α and 1 − p elsewhere.
+ * Focal loss of p = Π σ(z_k) (VASP paper, eq. 10–12): mean over rows of Σ_i α_t (1 − p_t)^γ · −log p_t, with α_t = α and p_t = p where the target is
+ * 1, 1 − α and 1 − p elsewhere.
  *
- * Exact in float32 at all logits, without clamping. log p = −Σ softplus(−z_k). 1 − p is a telescoping sum of positive terms,
- * 1 − Πσ_k = Σ_k (1 − σ_k)·Π_{j<k} σ_j, so log(1 − p) = logsumexp_k(−softplus(z_k) − Σ_{j<k} softplus(−z_j)) neither cancels nor
- * underflows however close p is to 1, and the ratios (1 − σ_k)/(1 − p) of the gradient come out of the same sum.
+ * Exact in float32 at all logits, without clamping. log p = −Σ softplus(−z_k). 1 − p is a telescoping sum of positive terms, 1 − Πσ_k = Σ_k (1 −
+ * σ_k)·Π_{j<k} σ_j, so log(1 − p) = logsumexp_k(−softplus(z_k) − Σ_{j<k} softplus(−z_j)) neither cancels nor underflows, however close p is to 1. The
+ * ratios (1 − σ_k)/(1 − p) of the gradient follow from the same sum.
  *
  * @param logits K of them, each [rows, items]
  * @param target binary [rows, items]
@@ -49,10 +49,10 @@ export function focalLoss(logits: readonly tf.Tensor2D[], target: SparseRows, se
   })
 }
 
-/** Lists that our own kernel takes. */
+/** Maximum number of logit lists that our own kernel supports. */
 const MOST_LISTS = 4
 
-/** By our own kernel: loss and slopes in one pass over the logits. */
+/** With our own kernel: loss and slopes in one pass over the logits. */
 const inOnePass = (
   kernels: NativeBackend,
   logits: readonly tf.Tensor2D[],
@@ -71,7 +71,7 @@ const inOnePass = (
     return {
       value: loss as tf.Scalar,
       gradient: (dy, saved) => {
-        // The loss is mostly the whole of what is differentiated: then its slopes are the gradient.
+        // Usually the loss is the only term: then its slopes are the gradient.
         const factor = dy.dataSync()[0]
         return saved.map((slope) => (factor === 1 ? tf.clone(slope) : tf.mul(slope, dy)))
       },
@@ -85,7 +85,7 @@ interface Terms {
   readonly slopes: tf.Tensor[]
 }
 
-/** v^γ, without a general power for the paper's γ = 2. */
+/** v^γ; a plain square for the paper's γ = 2. */
 const power = (v: tf.Tensor, gamma: number): tf.Tensor => {
   if (gamma === 0) return tf.onesLike(v)
   if (gamma === 1) return v
@@ -141,16 +141,16 @@ function complement(
 
   /** log(1 − σ_k) */
   const logRests = logits.map((z) => tf.neg(tf.softplus(z)))
-  /** log of the addends (1 − σ_k)·Π_{j<k} σ_j */
-  const addends: tf.Tensor[] = []
+  /** log of the terms (1 − σ_k)·Π_{j<k} σ_j */
+  const terms: tf.Tensor[] = []
   let before: tf.Tensor | undefined
   for (const [k, logRest] of logRests.entries()) {
-    addends.push(before ? tf.add(logRest, before) : logRest)
+    terms.push(before ? tf.add(logRest, before) : logRest)
     const next = logSigmoids[k]
     before = before && next && k < logits.length - 1 ? tf.add(before, next) : (before ?? next)
   }
-  const largest = addends.reduce((a, b) => tf.maximum(a, b))
-  const sum = tf.addN(addends.map((addend) => tf.exp(tf.sub(addend, largest))))
+  const largest = terms.reduce((a, b) => tf.maximum(a, b))
+  const sum = tf.addN(terms.map((term) => tf.exp(tf.sub(term, largest))))
   const logRest = tf.where(tf.less(logP, LOG_HALF), tf.log1p(tf.neg(p)), tf.add(largest, tf.log(sum)))
   return { logRest, restOverRest: logRests.map((rest) => tf.div(tf.exp(tf.sub(rest, largest)), sum)) }
 }

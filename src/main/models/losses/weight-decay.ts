@@ -6,7 +6,7 @@ import { matrix, type Weights } from '../layers/weights'
 export const weightDecay = (weights: Weights, layers: readonly string[], lambda: number): tf.Scalar =>
   tf.mul(tf.addN<tf.Scalar>(layers.map((name) => sumOfSquares(matrix(weights, `${name}.W`)))), lambda)
 
-/** Σ w², whose gradient 2w is one tensor of the weight's size: tfjs's own makes four, one of them in JavaScript. */
+/** Σ w² with the gradient 2w as one tensor of the weight's size; tfjs's own creates four, one of them in JavaScript. */
 const sumOfSquares = (weight: tf.Tensor2D): tf.Scalar =>
   withGradient<tf.Scalar>([weight], (save) => {
     save([weight])

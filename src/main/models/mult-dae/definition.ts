@@ -13,8 +13,8 @@ export type MultDaeSettings = z.output<typeof settings>
 
 /** Weight decay adds to every weight's gradient. */
 const shapes = ({ hidden }: MultDaeShape, items: number) => [
-  ...denseLayer('enc1', items, hidden, 'summed'),
-  ...denseLayer('dec1', hidden, items, 'summed'),
+  ...denseLayer('enc1', items, hidden, 'accumulated'),
+  ...denseLayer('dec1', hidden, items, 'accumulated'),
 ]
 
 const published = { hidden: 200, dropout: 0.5, weightDecay: 2e-5 } as const
@@ -25,7 +25,7 @@ export const definition = defineModel({
   paper: MULTINOMIAL_PAPER,
   summary: 'A denoising autoencoder with one hidden layer and multinomial likelihood.',
   explanation:
-    'Mult-DAE alone: the softmax of a deep model over all items, which does not split into one part per item of the history.',
+    'Mult-DAE alone: the softmax of a deep model over all items, which cannot be split into one contribution per item of the history.',
   order: 6,
   settings,
   loop: (parsed) => parsed,

@@ -13,7 +13,7 @@ const memberSettings = {
   beta,
   annealSteps: integer(
     'Annealing steps',
-    'β grows by 1/this with every step until it reaches its cap; 200,000 in the paper. Scale it with the data.',
+    'β reaches 1 after this many steps, but stops at its cap; 200,000 in the paper. Use fewer for smaller data.',
     1,
     1_000_000_000,
   ),
@@ -39,7 +39,7 @@ export const definition = defineModel({
   paper: MULTINOMIAL_PAPER,
   summary: 'A variational autoencoder with multinomial likelihood and an annealed KL term.',
   explanation:
-    'Mult-VAE alone: the softmax of a deep model over all items, which does not split into one part per item of the history.',
+    'Mult-VAE alone: the softmax of a deep model over all items, which cannot be split into one contribution per item of the history.',
   order: 5,
   settings,
   loop: (parsed) => parsed,

@@ -16,9 +16,9 @@ const settings = z.strictObject({
 export type NeaseSettings = z.output<typeof settings>
 
 /**
- * How it steps as a member of a product. Adam divides a gradient by its own size, so two items that one user has together pull as hard as two
- * that hundreds have: with few users NEASE then learns their accidents. An ε far above the gradients' size gives gradient descent with momentum,
- * where pairs count as often as they occur, as in EASE.
+ * Optimiser options of NEASE as a member of a product. Adam divides a gradient by its own size, so a pair of items that one user has counts as much
+ * as a pair that hundreds have, and with few users NEASE overfits. An ε far above the gradients' size gives gradient descent with momentum, where
+ * pairs count as often as they occur, as in EASE.
  */
 const memberSettings = {
   neaseRate: z
@@ -26,11 +26,11 @@ const memberSettings = {
     .gt(0)
     .max(1e6)
     .default(1)
-    .meta({ title: 'NEASE rate', description: 'Multiplies the learning rate of the NEASE path; 1 in the paper.' }),
+    .meta({ title: 'NEASE rate', description: 'Multiplies NEASE’s learning rate; 1 in the paper.' }),
   neaseEpsilon: z.number().gt(0).max(1e3).default(1e-7).meta({
     title: 'NEASE ε',
     description:
-      'Optimiser’s ε for the NEASE path; 1e-7 in the paper. A large one makes rarely seen pairs of items learn more slowly.',
+      'ε of NEASE’s optimiser; 1e-7 in the paper. With a large ε, rare pairs of items are learnt more slowly.',
   }),
 }
 
@@ -56,7 +56,7 @@ export const definition = defineModel({
   linear: () => true,
   settings,
   loop: (parsed) => parsed,
-  // It is shown whole histories: the paper uses no A/B augmentation for NEASE alone.
+  // It sees whole histories: the paper uses no A/B augmentation for NEASE alone.
   presets: [
     {
       name: 'compact',

@@ -17,14 +17,14 @@ export const member = (_settings: unknown, { items, parameters }: Built): Member
   kind: 'nease',
   items,
   parameters,
-  // The diagonal starts at 0 and its gradient is 0, so every optimiser leaves it exactly there.
+  // The diagonal starts at 0 and its gradient is 0, so it stays exactly 0 with every optimiser.
   forward: (weights, input) => ({
-    logits: [multiplySparse(input, matrix(weights, 'nease.W'), { hollow: true })],
+    logits: [multiplySparse(input, matrix(weights, 'nease.W'), { zeroDiagonal: true })],
     penalties: {},
   }),
   contributions: contributionsBy(onlyParameter(parameters)),
 })
 
-/** NEASE alone, with the loss of its config: MSE, cosine proximity or focal (paper, table I). It has no dense product to be rounded. */
+/** NEASE alone, with the loss in its config: MSE, cosine proximity or focal (paper, table I). It has no dense product that could be rounded. */
 export const create = (settings: NeaseSettings, built: Built): GradientModel =>
   trainedBySteps(alone(member(settings, built)), lossOf(settings), { ...settings, precision: 'float32' }, built)

@@ -3,29 +3,29 @@ import { rowOf, type Csr } from '../../numeric/csr'
 
 /** How near a source item is to a target item. */
 export interface Nearness {
-  /** [users]: what a user who has both items adds to what they share. */
+  /** [users]: what a user who has both items adds to their overlap. */
   readonly userWeights: Float64Array
-  /** The weight of a source for a target from what they share, which is above 0. */
+  /** The weight of a source for a target, given their overlap (above 0). */
   readonly weight: (shared: number, source: number, target: number) => number
 }
 
 /** Each item's nearest others, nearest first, at equal weights by lower index. */
 export interface NeighbourLists {
-  /** Neighbours for which there is room in each list. */
+  /** Maximum number of neighbours in each list. */
   readonly most: number
-  /** [items, most], row-major; what follows the last neighbour is of weight 0. */
+  /** [items, most], row-major; entries after the last neighbour have weight 0. */
   readonly sources: Int32Array
   readonly weights: Float32Array
 }
 
-/** Targets between two turns of the event loop. */
+/** Targets that are computed before the event loop runs again. */
 const BLOCK = 128
 
 /**
- * The `most` sources of the largest weights for each target of binary X [users, items]; an item is none of its own. Takes memory for one target at a time beside
- * the lists.
+ * The `most` sources of the largest weights for each target of binary X [users, items]; an item is not its own neighbour. Besides the lists, it needs
+ * memory for one target at a time.
  *
- * @param reached told the share that is done; throws where the work is cancelled
+ * @param reached called with the share that is done; throws if the job is cancelled
  */
 export async function nearestItems(
   x: Csr,
@@ -67,7 +67,7 @@ export async function nearestItems(
 /**
  * Positions of the largest values, largest first, at equal values by lower position; `most` at most.
  *
- * @param ordered room for as many values, which is written over: made anew for every target it would be garbage of many times the lists' size
+ * @param ordered scratch space for as many values; a new array for every target would create garbage of many times the lists' size
  */
 function nearestOf(values: Float64Array, most: number, ordered: Float64Array): number[] {
   let least = -Infinity
@@ -76,7 +76,7 @@ function nearestOf(values: Float64Array, most: number, ordered: Float64Array): n
     least = ordered.subarray(0, values.length).sort()[values.length - most]!
   }
   const chosen: number[] = []
-  // What lies below the smallest that has room need not be put in order.
+  // Values below the smallest that is kept need not be sorted.
   for (let n = 0; n < values.length; n++) if (values[n]! >= least) chosen.push(n)
   return chosen.sort((a, b) => values[b]! - values[a]! || a - b).slice(0, most)
 }

@@ -4,7 +4,7 @@ import type { Parameter } from '../../compute/parameter'
 import { entriesByColumn } from '../../compute/sum-of-rows'
 import type { Csr } from '../../numeric/csr'
 import type { Built } from '../factory'
-import type { ClosedFormModel, LinearPath, NamedParameters } from '../model'
+import type { ClosedFormModel, LinearScore, NamedParameters } from '../model'
 import { nearestItems, type Nearness, type NeighbourLists } from './nearest'
 
 /** What validation chooses among. */
@@ -14,27 +14,27 @@ export interface NeighbourCandidate {
   readonly neighbours: number
 }
 
-/** How near items of one training matrix are by a candidate. */
+/** How a candidate weighs pairs of items. */
 export interface CandidateNearness extends Nearness {
-  /** Candidates of one name share `userWeights` and `weight`, so that the lists are made once for those that follow one another. */
+  /** Candidates with the same name share `userWeights` and `weight`, so consecutive ones reuse the lists. */
   readonly name: string
-  /** What a target's weights are multiplied by, which is no part of who its neighbours are. */
+  /** Multiplies a target's weights; it does not change who its neighbours are. */
   readonly scale: (target: number) => number
 }
 
 /**
- * A linear model in which each item has k neighbours: its score is the sum of the weights of those that the history has. Lists and weights stay sparse
- * (`neighbourShapes`), and so does scoring, which goes through the lists once for a batch.
+ * A linear model in which each item has k neighbours: its score is the sum of the weights of those that the history has. Lists and weights stay
+ * sparse (`neighbourShapes`); scoring reads the lists once per batch.
  */
 export class NeighbourModel<Candidate extends NeighbourCandidate> implements ClosedFormModel {
   readonly training = 'closed-form'
-  readonly paths = []
+  readonly memberNames = []
   readonly items: number
   readonly parameters: NamedParameters
-  readonly linear: LinearPath
+  readonly linear: LinearScore
   readonly #sources: Parameter
   readonly #weights: Parameter
-  /** Of the last candidate: those that follow may share it. */
+  /** Of the last candidate; the next one may reuse it. */
   #lists: { of: Csr; name: string; lists: NeighbourLists } | null = null
 
   constructor(
@@ -68,17 +68,17 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
     if (!chosen) throw new RangeError(`there is no candidate ${candidate}`)
     const nearness = this.nearnessFor(train, chosen)
     const lists = await this.#listsOf(train, nearness, async (share) => {
-      // A cancel arrives only when the event loop gets its turn.
+      // A cancel arrives only while the event loop runs.
       await nextTurn()
       progress(share, 1)
     })
     const { most } = lists
-    // An item that nobody has has no neighbours, and may have no finite scale.
+    // An item without users has no neighbours and perhaps no finite scale.
     const cut = lists.weights.map((weight, at) =>
       weight === 0 || at % most >= chosen.neighbours ? 0 : weight * nearness.scale(Math.floor(at / most)),
     )
-    this.#sources.adopt(tf.tensor2d(Float32Array.from(lists.sources), [this.items, most]))
-    this.#weights.adopt(tf.tensor2d(cut, [this.items, most]))
+    this.#sources.load(tf.tensor2d(Float32Array.from(lists.sources), [this.items, most]))
+    this.#weights.load(tf.tensor2d(cut, [this.items, most]))
     if (candidate === this.candidates.length - 1) this.#lists = null
     progress(1, 1)
   }
@@ -102,7 +102,7 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
     return tf.tensor2d(scores, [histories.rows, items])
   }
 
-  parts(): [] {
+  memberLogits(): [] {
     return []
   }
 

@@ -7,9 +7,9 @@ export const definition = defineModel({
   name: 'Popularity',
   paper: 'Baseline without a paper',
   summary:
-    'The same list for everybody: the items that most training users have. The floor that every model must clear.',
+    'The same list for every user: the items that most training users have. Every model should do better than this.',
   explanation:
-    'Popularity scores an item by how many training users have it. The history only decides which items are left out, so there is nothing of this user to explain.',
+    'Popularity scores an item by how many training users have it. The user’s history only decides which items are left out, so there is nothing to explain.',
   order: 11,
   baseline: true,
   settings: z.strictObject({}),

@@ -11,7 +11,7 @@ export function create(_settings: unknown, { items, parameters }: Built): Closed
     training: 'closed-form',
     items,
     parameters,
-    paths: [],
+    memberNames: [],
     linear: null,
     candidates: [{ label: 'counts' }],
     async fit(_candidate, train, progress) {
@@ -20,7 +20,7 @@ export function create(_settings: unknown, { items, parameters }: Built): Closed
     },
     score: (histories: Csr) =>
       tf.tidy(() => tf.tile(tf.reshape<tf.Rank.R2>(counts.read(), [1, items]), [histories.rows, 1])),
-    parts: () => [],
+    memberLogits: () => [],
     dispose: () => counts.dispose(),
   }
 }

@@ -12,12 +12,12 @@ const memberSettings = {
   klPerItem: z.number().min(0).max(1e3).default(0.005).meta({
     title: 'KL weight γ per item',
     description:
-      'The Kullback–Leibler term of a user weighs γ times the number of the user’s items; 0.005 in the paper.',
+      'A user’s Kullback–Leibler term is weighted by γ times the number of the user’s items; 0.005 in the paper.',
   }),
   encoderSweeps: z.number().int().min(1).max(100).default(3).meta({
     title: 'Encoder sweeps',
     description:
-      'Sweeps over the users of which each epoch gives the encoder so many, and then the decoder one; 3 in the paper.',
+      'In each epoch the encoder is trained on all users this many times, then the decoder once; 3 in the paper.',
   }),
 }
 export type RecVaeShape = Parsed<typeof memberSettings>
@@ -55,9 +55,10 @@ export const definition = defineModel({
   name: 'RecVAE',
   paper:
     'Shenbin, Alekseev, Tutubalina, Malykh & Nikolenko, “RecVAE: A New Variational Autoencoder for Top-N Recommendations with Implicit Feedback”, WSDM 2020, arXiv 1912.11160',
-  summary: 'A variational autoencoder whose prior remembers its own earlier posterior; encoder and decoder take turns.',
+  summary:
+    'A variational autoencoder whose prior contains its own earlier posterior; encoder and decoder are trained in alternation.',
   explanation:
-    'RecVAE alone: the softmax of a deep model over all items, which does not split into one part per item of the history.',
+    'RecVAE alone: the softmax of a deep model over all items, which cannot be split into one contribution per item of the history.',
   order: 7,
   settings,
   loop: (parsed) => parsed,

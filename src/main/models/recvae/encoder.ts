@@ -1,4 +1,4 @@
 export const ENCODER_LAYERS = 5
 
-/** What the names of the previous round's encoder begin with, which the prior holds. */
+/** Prefix of the weights of the previous round's encoder, which the prior uses. */
 export const PREVIOUS = 'old.'

@@ -18,11 +18,11 @@ import { ENCODER_LAYERS, PREVIOUS } from './encoder'
 const LAYER_NORM_EPSILON = 0.1
 
 /**
- * RecVAE (Shenbin et al., WSDM 2020): a densely connected encoder of the L2-normalised history, a linear decoder, and as prior a mixture that
- * holds the posterior of the previous round's encoder, so that new weights do not forget what a user's vector meant.
+ * RecVAE (Shenbin et al., WSDM 2020): a densely connected encoder of the L2-normalised history, a linear decoder, and a mixture as prior that
+ * contains the posterior of the previous round's encoder, so that new weights do not forget what a user's vector meant.
  *
- * An epoch is a round of algorithm 1: some sweeps that move the encoder, with dropout; then the prior takes over the new encoder; then one
- * sweep that moves the decoder, without dropout.
+ * An epoch is a round of algorithm 1: sweeps that train the encoder, with dropout; then the prior copies the new encoder; then one sweep that trains
+ * the decoder, without dropout.
  */
 class RecVae implements Member {
   readonly kind = 'recvae'
@@ -31,7 +31,7 @@ class RecVae implements Member {
   readonly sweeps: readonly NamedParameters[]
   readonly #encoder: NamedParameters
   readonly #untrained: () => NamedParameters
-  /** The previous round's encoder, from the first stage on. No checkpoint holds it: after every round it is the encoder itself. */
+  /** The previous round's encoder, from the first stage on. It is not in checkpoints, because after every round it equals the encoder. */
   #previous: NamedParameters | null = null
 
   constructor(
@@ -52,7 +52,7 @@ class RecVae implements Member {
     return this.#previous ?? new Map()
   }
 
-  /** The first prior's encoder is a random one, as in the authors' code; a later stage starts from weights that ended a round. */
+  /** The encoder of the first prior is random, as in the authors' code; a later stage starts from the weights at the end of a round. */
   beginStage(): void {
     if (this.#previous) this.#updatePrior(this.#previous)
     else this.#previous = this.#untrained()
@@ -99,7 +99,7 @@ class RecVae implements Member {
   }
 }
 
-/** q(z|x) of the rows [rows, items], by the encoder whose weights' names begin so. */
+/** q(z|x) of the rows [rows, items], by the encoder whose weights have this prefix. */
 function encode(weights: Weights, prefix: string, input: ScaledRows): Gaussian {
   const a1 = denseOfScaled(weights, `${prefix}enc1`, input)
   const h5 = connectedStack(weights, `${prefix}enc`, ENCODER_LAYERS, a1, LAYER_NORM_EPSILON)

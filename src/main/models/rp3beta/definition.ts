@@ -6,11 +6,11 @@ import { numbersFromZero, positiveNumbers } from '../settings/stages'
 const settings = z.strictObject({
   alphas: positiveNumbers(
     'α candidates',
-    'Exponent of the transition probabilities of the random walk; of several, separated by commas, validation chooses the best.',
+    'Exponent of the transition probabilities of the random walk. Give several values, separated by commas, and validation chooses the best.',
   ),
   betas: numbersFromZero(
     'β candidates',
-    'Scores are divided by the item’s number of users to the power of β; 0 leaves popular items as they are. Of several, separated by commas, validation chooses the best.',
+    'Scores are divided by the item’s number of users to the power of β; 0 leaves popular items as they are. Give several values, separated by commas, and validation chooses the best.',
   ),
   neighbours,
 })
@@ -22,9 +22,9 @@ export const definition = defineModel({
   paper:
     'Paudel, Christoffel, Newell & Bernstein, “Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive Applications”, ACM TiiS 7(1), 2016',
   summary:
-    'Random walks of three steps from user to item, with popular items held back by β: simple, and often hard to beat.',
+    'Random walks of three steps from user to item; β lowers the scores of popular items. Simple, and often hard to beat.',
   explanation:
-    'RP3beta scores an item by the probabilities with which random walks from the items of the history reach it, divided by a power of its number of users.',
+    'RP3beta scores an item by the probability that a random walk from the history reaches it, divided by a power of the item’s number of users.',
   order: 10.2,
   reproduce: 'not in the paper',
   linear: () => true,

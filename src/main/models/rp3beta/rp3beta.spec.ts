@@ -14,7 +14,7 @@ describe.each(['tensorflow', 'cpu', 'wasm'])('RP3beta on %s', (backend) => {
   it.each(itemModelCases('rp3beta'))(
     'has the neighbours and weights of the golden case, seed $seed',
     async (golden) => {
-      // The last of the candidates is the case's: what an earlier one left must not show.
+      // The last candidate is the golden case; earlier candidates must not affect it.
       const { alpha, beta, neighbours } = golden.settings
       const config = {
         alphas: `0.3,${String(alpha)}`,

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { stages } from './stages'
 
-/** Groups of config keys that models share: flat, every key with a title and a sentence for people. */
+/** Groups of config keys that models share: flat, each key with a title and a description. */
 
 export const integer = (title: string, description: string, least: number, most: number) =>
   z.number().int().min(least).max(most).meta({ title, description })
 
-/** Keys that the training loop reads, shared by every model that is trained by steps. */
+/** Keys of the training loop, shared by every model that is trained by gradient descent. */
 export const loopSettings = {
   stages,
   continueFrom: z.enum(['best', 'last']).meta({
@@ -15,32 +15,33 @@ export const loopSettings = {
   }),
   patience: integer(
     'Patience',
-    'Epochs without a better validation NDCG@100 after which a stage ends; 0 runs every epoch.',
+    'A stage ends after this many epochs without a better validation NDCG@100; 0 runs every epoch.',
     0,
     10_000,
   ),
   batchRows: integer(
-    'Rows per step',
-    'Histories of one training step. With A/B augmentation half of them are A→B and half B→A.',
+    'Batch size',
+    'Histories in one training step. With A/B augmentation, half of them are A→B and half B→A.',
     1,
     65_536,
   ),
   accumulate: z.number().int().min(1).max(4096).default(1).meta({
-    title: 'Parts of a step',
+    title: 'Gradient accumulation steps',
     description:
-      'Gradient accumulation: a step’s rows are computed in so many parts, one after another, whose gradients add up to the same step with less memory.',
+      'Computes each batch in this many smaller batches and adds up their gradients: the same step with less memory.',
   }),
   augment: z.boolean().meta({
     title: 'A/B augmentation',
-    description: 'Cut each user’s items into A and B every epoch; shown one part, the model must produce the other.',
+    description:
+      'Splits each user’s items into halves A and B every epoch; the model sees one half and must predict the other.',
   }),
   optimiser: z.enum(['nadam-keras3', 'nadam-tf25', 'adam', 'adam-normalised']).meta({
     title: 'Optimiser',
     description:
-      'nadam-tf25 is what the authors’ TensorFlow 2.5 computes; nadam-keras3 is today’s Keras. adam-normalised shows Adam each gradient divided by its norm.',
+      'nadam-tf25 computes what the authors’ TensorFlow 2.5 does; nadam-keras3 what today’s Keras does. adam-normalised divides each gradient by its norm before Adam sees it.',
   }),
 }
-/** Parsed: `stages` are a list. */
+/** After parsing, `stages` is a list. */
 export type LoopSettings = Readonly<z.output<z.ZodObject<typeof loopSettings>>>
 
 /** Keys of the focal loss. */
@@ -52,27 +53,27 @@ export const focalSettings = {
     .meta({ title: 'Focal α', description: 'Weight of seen items; unseen ones weigh 1 − α.' }),
   gamma: z.number().min(0).max(10).meta({
     title: 'Focal γ',
-    description: 'How much items that are already predicted well are played down; 0 is plain cross-entropy.',
+    description: 'How strongly the loss plays down items that are already predicted well; 0 is plain cross-entropy.',
   }),
 }
 
-/** How the members of a product take their steps. */
+/** How the members of a product are trained. */
 export const productSettings = {
   training: z.enum(['joint', 'alternating']).default('joint').meta({
     title: 'Training',
     description:
-      'joint: every step moves all paths. alternating: each step freezes all paths but one, in turn (paper, table II).',
+      'joint: every step trains all members. alternating: each step trains one member, in turn, and freezes the others (paper, table II).',
   }),
 }
 
-/** In what the products of a deep model's training steps are computed. */
+/** The precision of matrix products in a deep model's training steps. */
 export const precision = z.enum(['float32', 'bfloat16']).default('float32').meta({
   title: 'Precision of products',
   description:
-    'bfloat16: matrix products of training steps are rounded to 8 bits, faster where the processor or GPU has them; weights, optimiser and scores stay float32.',
+    'bfloat16 rounds matrix products of training steps to 8 bits, which is faster if the processor or GPU supports it. Weights, optimiser and scores stay float32.',
 })
 
-/** Widths of a deep model. What is marked `width` can be made smaller where a model does not fit into memory. */
+/** Widths of a deep model. Keys marked `width` can be reduced if a model does not fit into memory. */
 const width = (title: string, description: string) =>
   z.number().int().min(1).max(65_536).meta({ title, description, width: true })
 export const hidden = width('Hidden width H', 'Width of each hidden layer.')
@@ -81,18 +82,17 @@ export const latent = width('Latent width L', 'Size of a user’s latent vector.
 /** Of a VampPrior. */
 export const pseudoInputs = z.number().int().min(1).max(100_000).default(200).meta({
   title: 'Pseudo-inputs K',
-  description:
-    'Trainable histories whose posteriors together make up the VampPrior; 1,000 in the paper that took it to recommendation.',
+  description: 'Number of trainable histories whose posteriors make up the VampPrior; 1,000 in the H+Vamp paper.',
 })
 
 export const dropout = z.number().min(0).lt(1).meta({
   title: 'Input dropout',
-  description: 'Share of a history’s items that a training step leaves out of the input, drawn anew each time.',
+  description: 'Share of a history’s items that a training step leaves out of the input; drawn again in every step.',
 })
 
 export const weightDecay = z.number().min(0).max(1e3).meta({
   title: 'Weight decay λ',
-  description: 'Adds λ times the sum of all squared weights (biases apart) to the loss.',
+  description: 'Adds λ times the sum of all squared weights (without biases) to the loss.',
 })
 
 export const beta = z.number().min(0).max(1e3).meta({

@@ -1,4 +1,4 @@
-/** How VASP, its two paths and products like it are trained. */
+/** How VASP, its two members and similar products are trained. */
 
 /** Tuned on MovieLens latest-small. */
 export const compactLoop = {
@@ -34,7 +34,7 @@ export const multinomialPaperLoop = {
   optimiser: 'adam',
 } as const
 
-/** Smaller steps in rows, because a few hundred users make one batch of 500: Adam needs some hundreds of steps. */
+/** Smaller batches, because a few hundred users would fit into one batch of 500, and Adam needs some hundreds of steps. */
 export const multinomialCompactLoop = {
   ...multinomialPaperLoop,
   stages: '1e-3x100',

@@ -9,7 +9,7 @@ export interface Stage {
 const NUMBER = String.raw`\d+(\.\d*)?([eE][+-]?\d+)?`
 const STAGE = String.raw`\s*${NUMBER}\s*x\s*[1-9]\d*\s*`
 
-/** `1e-3x15,1e-4x5`: learning rate × epochs of each stage; the only place that knows how stages are written. */
+/** `1e-3x15,1e-4x5`: learning rate × epochs of each stage; the only parser of stages. */
 export const stages = z
   .string()
   .regex(new RegExp(`^${STAGE}(,${STAGE})*$`))
@@ -28,7 +28,7 @@ function stagesOf(text: string): Stage[] {
   })
 }
 
-/** `20,50, 100` → [20, 50, 100]: candidates of a model that is solved, each of which has to be valid. */
+/** `20,50, 100` → [20, 50, 100]: candidates of a closed-form model; each must be valid. */
 export const candidates = (title: string, description: string, valid: (value: number) => boolean, rule: string) =>
   z
     .string()

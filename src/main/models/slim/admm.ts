@@ -17,7 +17,7 @@ interface Inverse {
   dispose(): void
 }
 
-/** Makes inverses for one training matrix; what they share is held between them. */
+/** Computes inverses for one training matrix and keeps what they share. */
 interface Inverses {
   of(l: number): Inverse
   dispose(): void
@@ -31,8 +31,8 @@ interface Candidate {
 }
 
 /**
- * ADMM SLIM (Steck et al., 2020, algorithm 1): B has the squared error and the diagonal of zeros, C the L1 norm and the signs, and Γ = ρU pulls them together.
- * What comes back is C, whose zeros are exact.
+ * ADMM SLIM (Steck et al., 2020, algorithm 1): B has the squared error and the zero diagonal, C the L1 norm and the signs, and Γ = ρU makes them
+ * agree. Returns C, whose zeros are exact.
  */
 export function admmSolver(
   x: Csr,
@@ -49,11 +49,11 @@ export function admmSolver(
         for (let iteration = 0; iteration < iterations; iteration++) {
           const v = target(inverse, c, u, { l: l2 + rho, rho })
           tf.dispose([c, u])
-          // The soft threshold: what is cut off is U's, what is left C's.
+          // The soft threshold: the rest goes into C, the cut-off part into U.
           u = nonNegative ? tf.minimum(v, l1 / rho) : tf.clipByValue(v, -l1 / rho, l1 / rho)
           c = tf.sub<tf.Tensor2D>(v, u)
           v.dispose()
-          // Small arrays that are left in JavaScript pin holes of TensorFlow's heap: without this, each iteration takes three more matrices.
+          // Small arrays left in JavaScript fragment TensorFlow's heap: without this, each iteration needs three more matrices.
           globalThis.gc?.()
           await reached((iteration + 1) / iterations)
         }

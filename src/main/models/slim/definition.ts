@@ -5,7 +5,7 @@ import { integer } from '../settings/keys'
 import { zeros } from '../shapes'
 import { fewUsers } from './few-users'
 
-/** [items, items] beside the weights: G, P, C, U and what an iteration makes of them, with the holes between them; fitted to a peak on MovieLens 1M. */
+/** [items, items] beside the weights: G, P, C, U and the temporaries of an iteration, including heap fragmentation; fitted to a peak on MovieLens 1M. */
 const ITEM_MATRICES = 18
 /** [users, items], where it solves by the users: X, KX, and a product of it. */
 const USER_MATRICES = 3
@@ -13,26 +13,25 @@ const USER_MATRICES = 3
 const settings = z.strictObject({
   l1s: numbersFromZero(
     'L1 candidates',
-    'L1 regularisation λ₁, which makes weights exactly 0; of several, separated by commas, validation chooses the best.',
+    'L1 regularisation λ₁, which makes weights exactly 0. Give several values, separated by commas, and validation chooses the best.',
   ),
   l2s: positiveNumbers(
     'L2 candidates',
-    'L2 regularisation λ₂; of several, separated by commas, validation chooses the best.',
+    'L2 regularisation λ₂. Give several values, separated by commas, and validation chooses the best.',
   ),
   nonNegative: z.boolean().default(false).meta({
     title: 'No negative weights',
-    description: 'Whether weights below 0 are ruled out, as in SLIM’s first paper (Ning & Karypis, 2011).',
+    description: 'Excludes weights below 0, as in the first SLIM paper (Ning & Karypis, 2011).',
   }),
   iterations: integer(
     'Iterations',
-    'Of the alternating direction method of multipliers, for each candidate.',
+    'Iterations of ADMM (the alternating direction method of multipliers) for each candidate.',
     1,
     10_000,
   ).default(20),
   rhoPerL2: z.number().gt(0).max(1e6).default(2).meta({
     title: 'ρ / λ₂',
-    description:
-      'Penalty ρ of the method as a multiple of λ₂: it changes how fast it converges, not what it converges to.',
+    description: 'Penalty ρ of ADMM as a multiple of λ₂. It changes how fast the solution converges, not the solution.',
   }),
 })
 export type SlimSettings = z.output<typeof settings>
@@ -58,7 +57,7 @@ export const definition = defineModel({
     {
       name: 'non-negative',
       label: 'Without negative weights',
-      description: 'The same search among weights of 0 and above, as SLIM was published first.',
+      description: 'The same search without weights below 0, as in the first SLIM paper.',
       config: { l1s: '5,1', l2s: '500,200,50', nonNegative: true },
     },
   ],

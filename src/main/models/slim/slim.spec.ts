@@ -13,7 +13,7 @@ import { seededRandom } from '../../numeric/random'
 import { configure } from '../registry'
 import { definition } from './definition'
 
-/** @param before candidates that are solved first: what they leave must not show */
+/** @param before candidates that are solved first and must not affect the result */
 const configOf = (
   { settings }: ItemModelCase,
   before: { readonly l1: string; readonly l2: string } = { l1: '', l2: '' },
@@ -26,7 +26,7 @@ const configOf = (
 })
 
 const others = { l1: '7,', l2: '30,' }
-/** What a hundred iterations with float32's rounding leave. */
+/** The error of a hundred iterations in float32. */
 const converged = { relative: 0, absolute: 2e-5 }
 
 beforeAll(probeBackends)
@@ -53,7 +53,7 @@ describe.each(['tensorflow', 'cpu', 'wasm'])('SLIM on %s', (backend) => {
   )
 })
 
-it('lets go of its tensors when it is cancelled in the middle', async () => {
+it('disposes its tensors when it is cancelled', async () => {
   await tf.setBackend('tensorflow')
   const [golden] = itemModelCases('slim')
   if (!golden) throw new Error('there is no case')

@@ -14,7 +14,7 @@ const settings = z.strictObject({
 })
 export type VaspSettings = z.output<typeof settings>
 
-/** The presets whose NEASE takes gradient descent's steps: they keep it from learning the accidents of few users. */
+/** The presets in which NEASE steps by gradient descent, which keeps it from overfitting to few users. */
 const ofFewUsers: readonly string[] = ['compact', 'vamp']
 
 export const definition = defineModel({

@@ -19,7 +19,7 @@ import { expectLoss } from '../../../../test/fixtures/rounding'
 import { denseGradient } from '../../compute/sparse-gradient'
 import { disposeDifferentiated } from '../differentiate'
 
-/** The fixtures’ NEASE steps by each rule’s own ε. */
+/** In the fixtures NEASE uses each optimiser's own ε. */
 const ownEpsilon = (optimiser: string) => ({ neaseEpsilon: optimiser === 'adam' ? 1e-8 : 1e-7 })
 
 onEachComputePath(() => {
@@ -36,7 +36,7 @@ onEachComputePath(() => {
     const golden = readCase(file, alternatingCase)
     const [{ inputs: first }] = golden.step_inputs as [(typeof golden.step_inputs)[number]]
     it.each(optimisersOfCases)(
-      'with %s moves only the path whose turn it is, with its own step counter',
+      'with %s trains one member per step, in turn, with its own step counter',
       (optimiser, name) =>
         withModel(
           goldenModel(
@@ -51,7 +51,7 @@ onEachComputePath(() => {
             model.beginStage({ learningRate: 0.01, epochs: 1 })
             for (const [k, step] of golden.optimisers[name]!.steps.entries()) {
               const { inputs, noise } = golden.step_inputs[k]!
-              // The authors' FLVAE begins; here NEASE has the even steps.
+              // The authors begin with FLVAE; here NEASE has the even steps.
               const pass = (): ReturnType<typeof passOf> => ({
                 ...passOf(noise),
                 step: step.trains === 'nease' ? 0 : 1,

@@ -8,7 +8,7 @@ import { productOf } from '../product'
 import type { VaspSettings } from './definition'
 
 /**
- * VASP (Vančura & Kordík, 2021, eq. 9): ŷ = FLVAE(x) ⊙ NEASE(x), trained from scratch by the focal loss of the product: jointly, or with one path
+ * VASP (Vančura & Kordík, 2021, eq. 9): ŷ = FLVAE(x) ⊙ NEASE(x), trained from scratch by the focal loss of the product: jointly, or with one member
  * frozen in every step (table II).
  */
 export const create = (settings: VaspSettings, built: Built): GradientModel => {

@@ -146,7 +146,7 @@ export function chosenBackup(library: string, name: string | null): LibraryBacku
   if (backups.length === 0)
     throw notFound(
       `There are no backups in ${backupsOf(library)}.`,
-      'Put a copy of yours into that folder, named library-….db, or mend what can be mended (vasp library repair).',
+      'Put your own copy into that folder, named library-….db, or repair the library (vasp library repair).',
     )
   throw notFound(
     `There is no backup ${name}. Backups: ${backups

@@ -127,7 +127,7 @@ function requireRoom(library: string, bytes: number): void {
   if (free >= bytes + leftFree) return
   throw new StudioError({
     code: 'DISK_FULL',
-    message: `No backup was made: it needs ${formatBytes(bytes)}, and ${formatBytes(leftFree)} are to stay free, but the disk that holds the library has ${formatBytes(free)}.`,
+    message: `No backup was made: it needs ${formatBytes(bytes)}, and ${formatBytes(leftFree)} must stay free, but the disk of the library has only ${formatBytes(free)}.`,
     next: 'Free some space on that disk, or delete old backups (vasp library backups).',
   })
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { formatCount } from '../../../shared/format'
 import type { LibraryFinding } from '../../../shared/library'
 import { schemaFlaw } from '../expected-schema'
-import { type Cell, rowChecksum, summedColumns, tablesOf } from '../row-checksum'
+import { type Cell, rowChecksum, checksummedColumns, tablesOf } from '../row-checksum'
 
 const restore = 'Restore a backup (vasp library restore), or save what can be read with vasp library repair.'
 
@@ -40,7 +40,7 @@ export interface DamagedRow {
 export function damagedRows(database: Database, onRow: (table: string) => void = () => undefined): DamagedRow[] {
   const damaged: DamagedRow[] = []
   for (const table of tablesOf(database)) {
-    const columns = summedColumns(database, table)
+    const columns = checksummedColumns(database, table)
     const key = keyOf(database, table)
     const rows = database.prepare<[], Record<string, Cell>>(`SELECT * FROM "${table}"`)
     for (const row of rows.iterate()) {
@@ -178,8 +178,8 @@ function rowFindings(database: Database, onRow?: (table: string) => void): Libra
     finding(
       'error',
       'rows',
-      `${formatCount(rows)} row${rows === 1 ? '' : 's'} of the table “${table}” belong${rows === 1 ? 's' : ''} to a row of “${parent}” that is not there.`,
-      'vasp library repair removes what belongs to nothing; restoring a backup brings back what it belonged to.',
+      `${formatCount(rows)} row${rows === 1 ? '' : 's'} of the table “${table}” belong${rows === 1 ? 's' : ''} to a missing row of “${parent}”.`,
+      'vasp library repair removes such rows; restoring a backup brings back the rows that they belong to.',
     ),
   )
   const incomplete = [...incompleteDatasets(database), ...incompleteRuns(database)].map(({ message }) =>

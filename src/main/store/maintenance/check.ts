@@ -163,7 +163,7 @@ async function fileFindings(
         kind: 'weights',
         message: `The weights of run ${id} (${name}) ${flaw}: ${path}.`,
         remedy:
-          'Put the file back from a copy, or train the run again; vasp library repair marks it as a run without weights.',
+          'Restore the file from a copy, or train the run again. vasp library repair marks it as a run without weights.',
       })
     await pause()
   }
@@ -179,8 +179,8 @@ async function fileFindings(
     findings.push({
       severity: 'note',
       kind: 'files',
-      message: `Nothing in the library names the file ${path}.`,
-      remedy: 'vasp library repair moves it out of the way.',
+      message: `Nothing in the library refers to the file ${path}.`,
+      remedy: 'vasp library repair moves it to another folder.',
     })
   return findings
 }
@@ -188,7 +188,7 @@ async function fileFindings(
 /** What is wrong with a file of weights; null where it is what was stored. */
 export function weightsFlaw(file: string, sha256: string | null): string | null {
   if (!statSync(file, { throwIfNoEntry: false })) return 'are missing'
-  return sha256 === fileSha256(file) ? null : 'are not what was stored (the SHA-256 differs)'
+  return sha256 === fileSha256(file) ? null : 'have changed (the SHA-256 differs)'
 }
 
 async function backupFindings(library: string, { progress, signal }: MaintenanceContext): Promise<LibraryFinding[]> {
@@ -202,7 +202,7 @@ async function backupFindings(library: string, { progress, signal }: Maintenance
       findings.push({
         severity: 'warning',
         kind: 'backups',
-        message: `The backup ${file} is not what was stored (its SHA-256 differs).`,
+        message: `The backup ${file} has changed (its SHA-256 differs).`,
         remedy: 'Delete it (vasp library backups --delete) and make another one (vasp library backup).',
       })
   }

@@ -330,7 +330,7 @@ describe('repairing', () => {
 
     const careful = await repairLibrary(library, false, context)
     expect(careful.steps.join('\n')).toMatch(/Run 1 .* without weights.*are missing/)
-    expect(careful.steps.join('\n')).toMatch(/1 file that nothing in the library names was moved/)
+    expect(careful.steps.join('\n')).toMatch(/1 file that nothing in the library refers to was moved/)
     expect(careful.findings.map(({ message }) => message)).toEqual([expect.stringContaining('table “history”')])
     within((store) => {
       expect(store.runs.list(null)[0]?.usable).toBe(false)

@@ -95,7 +95,7 @@ export function requireAlone(library: string, what: string): void {
     next: `Close the app, browser host and commands that use this library${
       unnamed === 0
         ? ', then try again.'
-        : `, in containers and of other users too, then try again. If there are none left, delete the files in ${locksIn(library)}, by which programs are known.`
+        : `, in containers and of other users too, then try again. If none are left, delete the lock files in ${locksIn(library)}.`
     }`,
   })
 }

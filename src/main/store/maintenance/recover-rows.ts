@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { openDatabase, readDatabase } from '../connection'
 import { migrations } from '../migrations/all'
 import { applyMigrations } from '../migrations/apply'
-import { type Cell, rowChecksum, summedColumns, tablesOf } from '../row-checksum'
+import { type Cell, rowChecksum, checksummedColumns, tablesOf } from '../row-checksum'
 import { keyOf } from './check-database'
 
 /** What was saved of a table. */
@@ -40,7 +40,7 @@ export function recoverRows(from: string, to: string): RecoveredTable[] {
 }
 
 function recoverTable(source: Database.Database, target: Database.Database, table: string): RecoveredTable {
-  const columns = [...summedColumns(target, table), 'checksum']
+  const columns = [...checksummedColumns(target, table), 'checksum']
   const insert = target.prepare<Cell[]>(
     `INSERT OR IGNORE INTO "${table}" (${columns.map((name) => `"${name}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   )

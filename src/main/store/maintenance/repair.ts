@@ -39,14 +39,14 @@ export async function repairLibrary(
   const work = `${file}.repairing`
   const steps: string[] = []
   try {
-    context.progress({ stage: 'Keeping the library as it is', done: 0, total: null })
+    context.progress({ stage: 'Keeping a copy of the library', done: 0, total: null })
     for (const end of ['', '-wal'])
       if (existsSync(`${file}${end}`)) {
         copyFileSync(`${file}${end}`, join(aside, `library.db${end}.before`))
         copyFileSync(`${file}${end}`, `${work}${end}`)
       }
-    steps.push(`The database as it was is kept as ${join(aside, 'library.db.before')}.`)
-    context.progress({ stage: 'Mending the database', done: 0, total: null })
+    steps.push(`The previous database is kept as ${join(aside, 'library.db.before')}.`)
+    context.progress({ stage: 'Repairing the database', done: 0, total: null })
     const mended = mendPages(library, work, steps)
     const database = openDatabase(mended)
     try {
@@ -196,7 +196,7 @@ function removeOrphans(database: Database, steps: string[]): void {
         changed += rows
         if (rows > 0 && rule !== 'SET NULL')
           steps.push(
-            `${formatCount(rows)} row${rows === 1 ? '' : 's'} of the table “${table}” ${rows === 1 ? 'was' : 'were'} removed, which belonged to a “${parent}” that is not there.`,
+            `${formatCount(rows)} row${rows === 1 ? '' : 's'} of the table “${table}” ${rows === 1 ? 'was' : 'were'} removed, because ${rows === 1 ? 'its' : 'their'} “${parent}” is missing.`,
           )
       }
     }
@@ -264,6 +264,6 @@ function mendFiles(library: string, database: Database, aside: string, steps: st
   for (const path of unnamed) setAside(library, aside, path)
   if (unnamed.length > 0)
     steps.push(
-      `${formatCount(unnamed.length)} file${unnamed.length === 1 ? '' : 's'} that nothing in the library names ${unnamed.length === 1 ? 'was' : 'were'} moved to ${aside}.`,
+      `${formatCount(unnamed.length)} file${unnamed.length === 1 ? '' : 's'} that nothing in the library refers to ${unnamed.length === 1 ? 'was' : 'were'} moved to ${aside}.`,
     )
 }

@@ -105,7 +105,7 @@ function prepare(copy: string, name: string, given: GivenNumbers): void {
         message: `The backup ${name} was made by a newer version of VASP Studio.`,
         next: 'Update VASP Studio, or choose another backup.',
       })
-    if (version === 0) throw damagedBackup(name, 'it holds no library')
+    if (version === 0) throw damagedBackup(name, 'it is not a library')
     database.pragma('journal_mode = DELETE')
     applyMigrations(database, migrations)
     const [first] = databaseFindings(database, copy)
@@ -123,7 +123,7 @@ const damagedBackup = (name: string, why: string): StudioError =>
   new StudioError({
     code: 'DAMAGED_FILE',
     message: `The backup ${name} cannot be restored: ${why}.`,
-    next: 'Choose another backup (vasp library backups); the library is as it was.',
+    next: 'Choose another backup (vasp library backups). The library has not changed.',
   })
 
 /** No library comes this far; a damaged counter may. */

@@ -37,7 +37,7 @@ test('013 from 012: work without an owner is that of a living process id, delete
     ['left', false],
   ])
   expect(store.jobs.get(jobId.parse(3))).toMatchObject({ state: 'finished', result: null })
-  expect(store.experiments.takeOn(experimentId.parse(1))).toBe(false)
+  expect(store.experiments.acquire(experimentId.parse(1))).toBe(false)
   expect(store.datasets.list().map(({ id }) => id)).toEqual([datasetId.parse(1)])
   const after = openDatabase(join(folder, 'library.db'))
   expect(after.prepare('SELECT id FROM dataset ORDER BY id').pluck().all()).toEqual([1, 2])

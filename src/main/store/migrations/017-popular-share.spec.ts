@@ -50,8 +50,8 @@ const system = (key: string, preset: string | null, overrides: object) => ({
   ...{ key, row: key, label: key, model: 'vasp', preset, overrides, members: null },
 })
 
-/** @param places runs by position; null: open */
-function insertExperiment(systems: object[], splits: object[], places: readonly (number | null)[], datasets = [1, 2]) {
+/** @param trials runs by position; null: open */
+function insertExperiment(systems: object[], splits: object[], trials: readonly (number | null)[], datasets = [1, 2]) {
   const recipe = {
     ...{ kind: 'custom', datasets, preparations: [defaultPreparation], splits, systems, seeds: [1], reuse: true },
   }
@@ -59,10 +59,10 @@ function insertExperiment(systems: object[], splits: object[], places: readonly 
     .prepare(
       `INSERT INTO experiment (id, name, recipe, planned, created_at) VALUES (1, 'e', ?, ?, '2026-01-01T00:00:00Z')`,
     )
-    .run(JSON.stringify(recipe), places.length)
-  const perDataset = places.length / datasets.length
+    .run(JSON.stringify(recipe), trials.length)
+  const perDataset = trials.length / datasets.length
   const insert = database.prepare('INSERT INTO experiment_run (experiment, position, dataset, run) VALUES (1, ?, ?, ?)')
-  places.forEach((run, position) => insert.run(position, datasets[Math.floor(position / perDataset)], run))
+  trials.forEach((run, position) => insert.run(position, datasets[Math.floor(position / perDataset)], run))
 }
 
 test('017 from 016: the share of a run’s items is its preparation’s, exactly, and of what was chosen before', () => {
@@ -100,13 +100,13 @@ test('an experiment all of whose systems kept one share keeps its places', () =>
     [1],
   )
   const store = openStore(folder)
-  const { recipe, places } = store.experiments.get(experimentId.parse(1))
+  const { recipe, trials } = store.experiments.get(experimentId.parse(1))
   expect(recipe.preparations).toEqual([{ ...defaultPreparation, mostPopular: { share: 0.33, of: null } }])
   expect(recipe.systems.map(({ preset, overrides }) => [preset, overrides])).toEqual([
     ['reference-code', {}],
     [null, { latent: 4 }],
   ])
-  expect(places.map(({ position, run }) => [position, run])).toEqual([
+  expect(trials.map(({ position, run }) => [position, run])).toEqual([
     [0, 1],
     [1, null],
   ])
@@ -130,12 +130,12 @@ test('an experiment of several shares measures each on its own items: what is tr
     null,
   ])
   const store = openStore(folder)
-  const { recipe, places } = store.experiments.get(experimentId.parse(1))
+  const { recipe, trials } = store.experiments.get(experimentId.parse(1))
   expect(recipe.preparations.map(({ mostPopular }) => mostPopular)).toEqual([null, { share: 0.33, of: null }])
-  expect(places.map(({ position }) => position)).toEqual(Array.from({ length: 16 }, (_, position) => position))
-  expect(places.map(({ dataset }) => dataset)).toEqual([...Array<number>(8).fill(1), ...Array<number>(8).fill(2)])
+  expect(trials.map(({ position }) => position)).toEqual(Array.from({ length: 16 }, (_, position) => position))
+  expect(trials.map(({ dataset }) => dataset)).toEqual([...Array<number>(8).fill(1), ...Array<number>(8).fill(2)])
   // Data sets, preparations, splits, systems.
-  expect(places.map(({ run }) => run)).toEqual([
+  expect(trials.map(({ run }) => run)).toEqual([
     ...[1, null, null, null],
     ...[null, 2, null, 3],
     ...[null, null, 1, null],
@@ -149,8 +149,8 @@ test('places of a deleted data set stay away', () => {
   insertExperiment([system('a', null, {}), system('b', 'reference-code', {})], [defaultSplit], [null, null, 1, null])
   database.exec('DELETE FROM dataset WHERE id = 1; UPDATE run SET dataset = 2')
   const store = openStore(folder)
-  const { places } = store.experiments.get(experimentId.parse(1))
-  expect(places.map(({ position, run }) => [position, run])).toEqual([
+  const { trials } = store.experiments.get(experimentId.parse(1))
+  expect(trials.map(({ position, run }) => [position, run])).toEqual([
     [4, null],
     [5, null],
     [6, null],

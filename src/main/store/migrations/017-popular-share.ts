@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { summedColumns } from '../row-checksum'
+import { checksummedColumns } from '../row-checksum'
 import type { Migration } from './migration'
 
 type Json = Record<string, unknown>
@@ -19,7 +19,7 @@ const keeping = (preparation: Json, share: number): Json =>
 
 /** Only rows that are as they were stored: a damaged one must not get a valid checksum. */
 const intact = (database: Database, table: string): string =>
-  `checked_row('${table}', checksum, ${summedColumns(database, table).join(', ')})`
+  `checked_row('${table}', checksum, ${checksummedColumns(database, table).join(', ')})`
 
 interface Run {
   readonly id: number
@@ -76,7 +76,7 @@ interface Experiment {
   readonly planned: number
 }
 
-interface Place {
+interface TrialRow {
   readonly position: number
   readonly dataset: number
   readonly run: number | null
@@ -113,16 +113,16 @@ interface Spread extends Pick<Experiment, 'id' | 'name' | 'planned'> {
 
 /** Places follow each other by data set, preparation, split, and the runs of one setting. Those of deleted data sets are gone. */
 function spread(database: Database, { id, name, planned, recipe, shares }: Spread): void {
-  const places = database
-    .prepare<[number], Place>(
+  const trials = database
+    .prepare<[number], TrialRow>(
       `SELECT position, dataset, run, reused, error FROM experiment_run
        WHERE experiment = ? AND ${intact(database, 'experiment_run')} ORDER BY position`,
     )
     .all(id)
   const [preparations, splits] = [recipe.preparations.length, recipe.splits.length]
-  const runs = planned / (new Set(places.map(({ dataset }) => dataset)).size * preparations * splits)
-  if (places.length !== planned || !Number.isInteger(runs))
-    throw new Error(`the experiment “${name}” has ${places.length} instead of ${planned} planned runs`)
+  const runs = planned / (new Set(trials.map(({ dataset }) => dataset)).size * preparations * splits)
+  if (trials.length !== planned || !Number.isInteger(runs))
+    throw new Error(`the experiment “${name}” has ${trials.length} instead of ${planned} planned runs`)
   const runOf = database.prepare<[number | null], Pick<Run, 'config' | 'members'>>(
     'SELECT config, members FROM run WHERE id = ?',
   )
@@ -132,7 +132,7 @@ function spread(database: Database, { id, name, planned, recipe, shares }: Sprea
   const insert = database.prepare(
     'INSERT INTO experiment_run (experiment, position, dataset, run, reused, error) VALUES (?, ?, ?, ?, ?, ?)',
   )
-  for (const { position, dataset, run, reused, error } of places) {
+  for (const { position, dataset, run, reused, error } of trials) {
     const within = position % runs
     const split = Math.floor(position / runs) % splits
     const preparation = Math.floor(position / (runs * splits))

@@ -32,7 +32,7 @@ export function nextSteps(
           key: 'train',
           icon: 'i-lucide-play',
           title: 'Train a first model',
-          text: 'A baseline takes seconds and is what every other model has to beat.',
+          text: 'A baseline takes seconds, and every other model has to beat it.',
           to: { path: '/runs/new', query: { dataset: id, baseline: '' } },
         },
   ]
@@ -56,7 +56,7 @@ export function nextSteps(
       key: 'compare',
       icon: 'i-lucide-flask-conical',
       title: 'Compare models',
-      text: 'Train several models on one split and see which differences are more than chance.',
+      text: 'Train several models on one split and see which differences are significant.',
       to: { path: '/experiments', query: { dataset: id } },
     },
   )

@@ -72,7 +72,7 @@ it.each([
   ['threshold', 'four', 'Enter a number.'],
   ['fold-in', '1', 'Enter a number above 0 and below 1.'],
   ['test-users', '0', 'Enter a whole number, 1 or more.'],
-  ['most-popular', '100%', 'Enter a number of items, as 500, or a share of the catalogue below 100 %, as 33%.'],
+  ['most-popular', '100%', 'Enter a number of items such as 500, or a share of the catalogue below 100 % such as 33%.'],
 ])('starts nothing with %s “%s”', async (id, text, sentence) => {
   await type(id, text)
   expect(said()).toEqual([sentence])

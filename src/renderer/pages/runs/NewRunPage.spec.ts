@@ -107,7 +107,7 @@ it.each([
   ['threshold', 'four', 'Enter a number.'],
   ['min-interactions', '0', 'Enter a whole number, 1 or more.'],
   ['min-per-item', '1.5', 'Enter a whole number, 1 or more.'],
-  ['most-popular', '0', 'Enter a number of items, as 500, or a share of the catalogue below 100 %, as 33%.'],
+  ['most-popular', '0', 'Enter a number of items such as 500, or a share of the catalogue below 100 % such as 33%.'],
   ['sample', '1', 'Enter a number above 0 and below 1.'],
   ['fold-in', '1', 'Enter a number above 0 and below 1.'],
   ['test-users', '599', /^Only 600 users: 659 held out leave 0 to train on; at least 5 are needed\.$/],

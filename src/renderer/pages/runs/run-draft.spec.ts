@@ -68,7 +68,8 @@ describe('a run’s draft', () => {
       expect(mostPopularIn(mostPopularOut(mostPopularIn(text)))).toEqual(mostPopularFrom(text))
     draft.preparation.mostPopular = mostPopularIn('133%')
     expect(problems(form, draft)).toEqual({
-      'preparation.mostPopular': 'Enter a number of items, as 500, or a share of the catalogue below 100 %, as 33%.',
+      'preparation.mostPopular':
+        'Enter a number of items such as 500, or a share of the catalogue below 100 % such as 33%.',
     })
     draft.preparation.mostPopular = mostPopularIn('33.3%')
     expect(requestOf(draft).preparation.mostPopular).toEqual({ share: 0.333, of: null })

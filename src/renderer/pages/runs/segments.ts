@@ -58,7 +58,7 @@ export function nicheSentence(run: RunDetail, comparable: readonly RunDetail[]):
   if (!best) return `${said}.`
   const difference = own.mean - best.value.mean
   const verdict = verdictOf(difference, own.se, best.value.se)
-  return `${said}, against ${formatMetric(best.value.mean)} ± ${formatError(best.value.se)} of ${best.name}, the best other run there: ${verdict}.`
+  return `${said}, against ${formatMetric(best.value.mean)} ± ${formatError(best.value.se)} of ${best.name}, the best other run: ${verdict}.`
 }
 
 /** Which segments stand on too few users for their figures to say much; null where none does. */
@@ -71,5 +71,5 @@ export function fewInSegments({ segments }: RunDetail, metric: TestMetricName): 
   })
   return few.length === 0
     ? null
-    : `Measured on fewer than ${fewestMeasured} users, so not to be relied on: ${few.join(', ')}.`
+    : `Not reliable, because fewer than ${fewestMeasured} users were measured: ${few.join(', ')}.`
 }

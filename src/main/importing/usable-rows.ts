@@ -3,24 +3,28 @@ import { badInput } from '../../shared/errors'
 import { formatCount, formatCounted } from '../../shared/format'
 import { leftOutProblem } from './interaction-value'
 import { interactionProblems } from './interactions'
-import { type Casting, castRows, type Source } from './load-table'
+import { type TypeConversion, convertedRows, type Source } from './load-table'
 
-/** Rows that are looked at before the whole file is read. */
-const looked = 20_000
+/** Rows that are sampled before the whole file is read. */
+const sampleRows = 20_000
 /** Fewer rejected rows than this never stop an import: small files are quickly read, and their rows are all listed. */
 const enough = 1000
-/** Of the rows that are looked at. */
-const hopelessShare = 0.9
+/** Share of the sampled rows. */
+const rejectedLimit = 0.9
 
 /**
  * Stops an import early whose first rows can hardly be used: the columns are mistaken, not the rows.
- * @param casting its problems are indexes into `interactionProblems`
+ * @param conversion its problems are indexes into `interactionProblems`
  * @throws StudioError BAD_INPUT with the most frequent reason
  */
-export async function refuseHopeless(connection: DuckDBConnection, source: Source, casting: Casting): Promise<void> {
+export async function requireUsableRows(
+  connection: DuckDBConnection,
+  source: Source,
+  conversion: TypeConversion,
+): Promise<void> {
   const result = await connection.runAndReadAll(
     `SELECT problem, count(*)
-     FROM (SELECT problem FROM (${castRows(source, casting, ['ignore_errors = true'])}) LIMIT ${looked}) AS first_rows
+     FROM (SELECT problem FROM (${convertedRows(source, conversion, ['ignore_errors = true'])}) LIMIT ${sampleRows}) AS first_rows
      GROUP BY problem ORDER BY count(*) DESC`,
   )
   const counts = result.getRows().map(([number, rows]) => ({ number: Number(number), rows: Number(rows) }))
@@ -28,7 +32,7 @@ export async function refuseHopeless(connection: DuckDBConnection, source: Sourc
   const bad = counts.filter(({ number }) => number > 0 && number !== leftOutProblem)
   const rejected = bad.reduce((sum, { rows }) => sum + rows, 0)
   const [first] = bad
-  if (!first || rejected < enough || rejected < hopelessShare * total) return
+  if (!first || rejected < enough || rejected < rejectedLimit * total) return
   throw badInput(
     `${formatCount(rejected)} of the first ${formatCounted(total, 'row')} of ${source.name} cannot be used, most often because of: ${interactionProblems[first.number] ?? ''}. The import was stopped.`,
     'Check which column is which in the preview, then import again.',

@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { badInput, cancelled } from '../../shared/errors'
-import type { LossParts, TrainableModel, TrainingBatch } from '../models/model'
+import type { LossTerms, TrainableModel, TrainingBatch } from '../models/model'
 import type { JobContext } from '../numeric/job-context'
 import { rowsPerEpoch, stepsPerEpoch } from './batches'
 import type { BestEpoch } from './best-epoch'
 import type { Steps, TrainingSetup } from './setup'
 import type { BatchSource } from './sweep'
 
-/** Mean of each loss part over the rows that an epoch shows, in all its sweeps. */
+/** Mean of each loss term over the rows of an epoch, over all its sweeps. */
 class LossMeans {
   readonly #sums = new Map<string, number>()
   #rows = 0
 
-  add(parts: LossParts, rows: number): void {
+  add(parts: LossTerms, rows: number): void {
     for (const [name, value] of Object.entries(parts)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * rows)
     this.#rows += rows
   }
@@ -22,7 +22,7 @@ class LossMeans {
   }
 }
 
-/** The sweeps of an epoch; the model is told when one begins. */
+/** Runs the sweeps of an epoch and tells the model when one begins. */
 async function* batchesOfEpoch(
   model: TrainableModel,
   source: BatchSource,
@@ -35,13 +35,13 @@ async function* batchesOfEpoch(
 }
 
 /**
- * The loop of a model trained by steps: learning-rate stages (optimiser state starts afresh with each), epochs, sweeps over the
- * users (one unless the model says otherwise), steps.
+ * The training loop: learning-rate stages (optimiser state starts afresh with each), epochs, sweeps over the users (one unless the model says
+ * otherwise), steps.
  *
- * A stage ends early after `patience` epochs without a new best. The next stage starts from the best epoch's weights so far
- * (`continueFrom: best`), or from the last epoch's as in the authors' code (`last`).
+ * A stage ends early after `patience` epochs without a new best. The next stage starts from the best weights so far (`continueFrom: best`), or from
+ * the last ones as in the authors' code (`last`).
  */
-export async function descend(
+export async function gradientDescent(
   model: TrainableModel,
   { train }: Pick<TrainingSetup, 'train'>,
   { settings, batches }: Steps,
@@ -51,7 +51,7 @@ export async function descend(
   const sweeps = model.sweeps ?? 1
   const steps = sweeps * stepsPerEpoch(train.rows, settings)
   const allEpochs = settings.stages.reduce((sum, stage) => sum + stage.epochs, 0)
-  /** Epochs done, or left out by patience. */
+  /** Epochs done or skipped by early stopping. */
   let passed = 0
 
   for (const [index, stage] of settings.stages.entries()) {
@@ -64,9 +64,9 @@ export async function descend(
       const epoch = best.epochs.length + 1
       let step = 0
       let seconds = 0
-      best.leave()
+      best.discard()
       for await (const batch of batchesOfEpoch(model, batches, epoch)) {
-        // Messages (cancel, above all) arrive only when the event loop gets its turn, and a native step never gives it one.
+        // Messages such as a cancel arrive only while the event loop runs, and a native step blocks it.
         await nextTurn()
         if (context.signal.aborted) throw cancelled('The training')
         const started = performance.now()
@@ -92,13 +92,13 @@ export async function descend(
       passed++
     }
     passed = stageEnd
-    // Before the best epoch's weights are brought back, which takes room of its own.
+    // Before the best weights are restored, which needs memory.
     model.endStage?.()
   }
 }
 
 const diverged = (epoch: number, learningRate: number): Error =>
   badInput(
-    `The loss stopped being a number in epoch ${epoch}, at a learning rate of ${learningRate.toExponential()}.`,
-    'Train again with a smaller learning rate in “stages”; the best epoch until then is kept.',
+    `The loss became NaN or infinite in epoch ${epoch}, at the learning rate ${learningRate.toExponential()}.`,
+    'Train again with a smaller learning rate in “stages”. The best epoch so far is kept.',
   )

@@ -1,6 +1,6 @@
-import type { Liker } from './liker'
+import type { PositiveHistory } from './positive-history'
 
-/** Interactions of one block. */
+/** Number of interactions in a block. */
 const BLOCK = 64 * 1024
 
 interface Block {
@@ -9,17 +9,17 @@ interface Block {
 }
 
 /**
- * Keeps what users liked in few long arrays. Arrays of their own would cost each user some 600 bytes beside the values, more than most histories
- * take; a liker that makes its views when it is asked costs a sixth of that.
+ * Packs histories into a few long arrays. Separate arrays would cost each user some 600 bytes in addition to the values, more than most histories
+ * need. A history that creates its array views on demand costs a sixth of that.
  */
-export class LikerPacking {
+export class HistoryPacking {
   #block: Block = { items: new Int32Array(0), times: null }
   #filled = 0
 
-  /** A liker with the same values, which may be let go of; the very liker where it is packed already. */
-  keep(liker: Liker): Liker {
-    if (liker instanceof PackedLiker) return liker
-    const { user, externalId, items, times } = liker
+  /** A packed copy, so that the argument can be freed; the argument itself if it is already packed. */
+  add(history: PositiveHistory): PositiveHistory {
+    if (history instanceof PackedHistory) return history
+    const { user, externalId, items, times } = history
     const { length } = items
     if (this.#filled + length > this.#block.items.length || (times !== null) !== (this.#block.times !== null)) {
       const size = Math.max(BLOCK, length)
@@ -30,11 +30,11 @@ export class LikerPacking {
     this.#filled += length
     this.#block.items.set(items, from)
     if (times) this.#block.times?.set(times, from)
-    return new PackedLiker(user, externalId, this.#block, from, this.#filled)
+    return new PackedHistory(user, externalId, this.#block, from, this.#filled)
   }
 }
 
-class PackedLiker implements Liker {
+class PackedHistory implements PositiveHistory {
   constructor(
     readonly user: number,
     readonly externalId: string,

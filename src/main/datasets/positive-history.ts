@@ -1,5 +1,5 @@
-/** A user with the items they liked, in time order, as data set item indexes. */
-export interface Liker {
+/** A user's positives: the items that the user liked, in time order, as data set item indexes. */
+export interface PositiveHistory {
   readonly user: number
   readonly externalId: string
   readonly items: Int32Array

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ExplainedFactor, Explanation } from '../../../shared/explore'
-import { largestContributions, reading } from './reading'
+import { largestContributions, explanationText } from './explanation-text'
 
 const named = (title: string) => ({ member: title.toLowerCase(), title, linear: false, weight: 1 })
 const item = {
@@ -33,35 +33,35 @@ const of = (title: string, share: number, lift: number): ExplainedFactor => ({
   lift,
 })
 
-describe('reading', () => {
-  it('names the path that holds the item down and the one that lifts it', () => {
-    expect(reading(explanation)).toEqual([
-      'NEASE holds it down: 86 % of what the score lacks to 1.',
+describe('explanationText', () => {
+  it('names the member that limits the score and the one that lifts it', () => {
+    expect(explanationText(explanation)).toEqual([
+      'NEASE limits the score: 86 % of what it lacks to 1.',
       'FLVAE lifts it most: +2.50 in log terms above this user’s average unseen item.',
     ])
   })
 
   it('says so where neither does', () => {
-    expect(reading({ factors: [of('FLVAE', 0.5, -1), of('NEASE', 0.5, -2)] })).toEqual([
-      'Both paths hold it down about equally.',
-      'Neither path lifts it above this user’s average unseen item.',
+    expect(explanationText({ factors: [of('FLVAE', 0.5, -1), of('NEASE', 0.5, -2)] })).toEqual([
+      'Both members limit the score about equally.',
+      'Neither member lifts it above this user’s average unseen item.',
     ])
   })
 
   it('names one of many members', () => {
     const factors = [of('NEASE', 0.2, 1), of('Mult-VAE', 0.6, -1), of('NEASE (run 3)', 0.2, 3)]
-    expect(reading({ factors })).toEqual([
-      'Mult-VAE holds it down: 60 % of what the score lacks to 1.',
+    expect(explanationText({ factors })).toEqual([
+      'Mult-VAE limits the score: 60 % of what it lacks to 1.',
       'NEASE (run 3) lifts it most: +3.00 in log terms above this user’s average unseen item.',
     ])
-    expect(reading({ factors: factors.map(({ title }) => of(title, 1 / 3, -1)) })).toEqual([
-      'All members hold it down about equally.',
+    expect(explanationText({ factors: factors.map(({ title }) => of(title, 1 / 3, -1)) })).toEqual([
+      'All members limit the score about equally.',
       'No member lifts it above this user’s average unseen item.',
     ])
   })
 
   it('has nothing to say of a model with one path', () => {
-    expect(reading({ factors: [of('Mult-VAE', 1, 2)] })).toEqual([])
+    expect(explanationText({ factors: [of('Mult-VAE', 1, 2)] })).toEqual([])
   })
 })
 

@@ -9,19 +9,19 @@ import { expand, recipeOf, type Planned } from './plan'
 import { experimentDetail, listExperiments } from './progress'
 import { recipeTitles } from './recipes'
 
-/** What the conductor needs of whoever trains. */
-export interface Orchestra {
-  /** Queues one run. Throws where it cannot be queued. */
+/** What the scheduler needs in order to train runs. */
+export interface Runner {
+  /** Queues one run. Throws if it cannot be queued. */
   train(request: TrainRequest): { run: RunId; job: JobId }
-  /** Resolves when the job is over, however it ended. */
-  over(job: JobId): Promise<void>
+  /** Resolves when the job has ended in any state. */
+  ended(job: JobId): Promise<void>
   cancel(job: JobId): Promise<boolean>
-  /** Hears what could not be written down in an experiment (a full disk, a data set deleted meanwhile). */
+  /** Called with an error that kept an experiment from being recorded (full disk, deleted data set). */
   failed(error: unknown): void
 }
 
-/** An experiment that this process is at work on. */
-interface Performance {
+/** An experiment that this process is running. */
+interface RunningExperiment {
   job: JobId | null
   stopped: boolean
   done: Promise<void>
@@ -30,20 +30,20 @@ interface Performance {
 type Listener = () => void
 
 /**
- * Has the runs of experiments trained, one after the other: each is queued when the one before it is over, so that other work of the
- * library gets its turn in between. A run that fails leaves the others alone; what is missing can be resumed.
+ * Trains the runs of experiments one after the other: each is queued when the previous one has ended, so that other jobs of the library can run in
+ * between. A failed run does not affect the others; missing runs can be resumed.
  */
-export class Conductor {
-  readonly #performing = new Map<ExperimentId, Performance>()
+export class ExperimentScheduler {
+  readonly #running = new Map<ExperimentId, RunningExperiment>()
   readonly #listeners = new Map<ExperimentId, Set<Listener>>()
   #closing = false
 
   constructor(
     private readonly store: Store,
-    private readonly orchestra: Orchestra,
+    private readonly runner: Runner,
   ) {}
 
-  /** Stores the experiment and begins it. Throws BAD_INPUT where the request makes no sense, NOT_FOUND for an unknown data set. */
+  /** Stores the experiment and starts it. Throws BAD_INPUT for an invalid request, NOT_FOUND for an unknown data set. */
   create(request: ExperimentRequest): ExperimentDetail {
     for (const dataset of request.datasets) this.store.datasets.get(dataset)
     const recipe = recipeOf(request)
@@ -66,99 +66,99 @@ export class Conductor {
     return experimentDetail(this.store, this.store.experiments.get(id))
   }
 
-  /** Trains what is missing, failed or cancelled. Throws CONFLICT where somebody is at it, BAD_INPUT where nothing is left. */
+  /** Trains the runs that are missing, failed or cancelled. Throws CONFLICT if the experiment is running, BAD_INPUT if all runs have finished. */
   resume(id: ExperimentId): ExperimentDetail {
     const { name, state } = this.detail(id)
     if (state === 'finished')
-      throw badInput(`Every run of the experiment “${name}” has finished.`, 'There is nothing left to train.')
+      throw badInput(`All runs of the experiment “${name}” have finished.`, 'There is nothing left to train.')
     this.#begin(id)
     return this.detail(id)
   }
 
-  /** Cancels the run that is trained now and does not begin the others; false where nobody is at work on it. Throws CONFLICT for another host's. */
+  /** Cancels the current run and does not start the others; returns false if the experiment is not running. Throws CONFLICT if another host runs it. */
   async cancel(id: ExperimentId): Promise<boolean> {
-    const performance = this.#performing.get(id)
-    if (!performance) {
+    const running = this.#running.get(id)
+    if (!running) {
       const { owned, name } = this.store.experiments.get(id)
       if (!owned) return false
       throw inUse(`The experiment “${name}” runs in another VASP Studio on this library.`, 'Cancel it there.')
     }
-    performance.stopped = true
-    if (performance.job !== null) await this.orchestra.cancel(performance.job)
-    await performance.done
+    running.stopped = true
+    if (running.job !== null) await this.runner.cancel(running.job)
+    await running.done
     return true
   }
 
-  /** Forgets an experiment that nobody is at work on; its runs stay. */
+  /** Deletes an experiment that is not running; its runs stay. */
   delete(id: ExperimentId): void {
     const { owned, name } = this.store.experiments.get(id)
     if (owned) throw inUse(`The experiment “${name}” is running.`, 'Cancel it first.')
     this.store.experiments.delete(id)
   }
 
-  /** The experiment as it stands, and again whenever a run of it begins or ends, until nobody is at work on it. */
+  /** Yields the experiment, and again whenever one of its runs starts or ends, until it is no longer running. */
   async *watch(id: ExperimentId, signal?: AbortSignal): AsyncGenerator<Experiment, void, void> {
     let changed = true
     let wake: Listener = () => undefined
-    const hear: Listener = () => {
+    const onEvent: Listener = () => {
       changed = true
       wake()
     }
     const listeners = this.#listeners.get(id) ?? new Set()
-    this.#listeners.set(id, listeners.add(hear))
-    signal?.addEventListener('abort', hear)
+    this.#listeners.set(id, listeners.add(onEvent))
+    signal?.addEventListener('abort', onEvent)
     try {
       while (!signal?.aborted) {
         if (changed) {
           changed = false
           const { recipe: _, runs: __, ...experiment } = this.detail(id)
-          // Asked before the watcher takes its time over this state: what happens meanwhile is told once more.
-          const over = !this.#performing.has(id)
+          // Read before yielding, because the watcher may be slow and the state can change meanwhile.
+          const ended = !this.#running.has(id)
           yield experiment
-          if (over) return
+          if (ended) return
         } else {
           await new Promise<void>((resolve) => (wake = resolve))
         }
       }
     } finally {
-      listeners.delete(hear)
-      signal?.removeEventListener('abort', hear)
+      listeners.delete(onEvent)
+      signal?.removeEventListener('abort', onEvent)
     }
   }
 
-  /** Begins no more runs; `closed` resolves when those that are being trained are over. */
+  /** Starts no more runs; `closed` resolves when the current ones have ended. */
   close(): { closed: Promise<void> } {
     this.#closing = true
-    return { closed: Promise.all([...this.#performing.values()].map(({ done }) => done)).then(() => undefined) }
+    return { closed: Promise.all([...this.#running.values()].map(({ done }) => done)).then(() => undefined) }
   }
 
   #begin(id: ExperimentId): void {
-    if (!this.store.experiments.takeOn(id)) {
+    if (!this.store.experiments.acquire(id)) {
       const { name } = this.store.experiments.get(id)
       throw inUse(`The experiment “${name}” is running already.`, 'Wait until it has ended, or cancel it.')
     }
-    const performance: Performance = { job: null, stopped: false, done: Promise.resolve() }
-    this.#performing.set(id, performance)
-    performance.done = this.#perform(id, performance)
+    const running: RunningExperiment = { job: null, stopped: false, done: Promise.resolve() }
+    this.#running.set(id, running)
+    running.done = this.#trainMissing(id, running)
       .finally(() => {
-        this.#performing.delete(id)
-        this.store.experiments.letGo(id)
+        this.#running.delete(id)
+        this.store.experiments.release(id)
       })
-      .catch((error: unknown) => this.orchestra.failed(error))
+      .catch((error: unknown) => this.runner.failed(error))
       .finally(() => this.#tell(id))
   }
 
-  async #perform(id: ExperimentId, performance: Performance): Promise<void> {
-    const { recipe, places } = this.store.experiments.get(id)
+  async #trainMissing(id: ExperimentId, running: RunningExperiment): Promise<void> {
+    const { recipe, trials } = this.store.experiments.get(id)
     const planned = new Map(expand(recipe).map((one) => [one.position, one]))
-    for (const { position } of places) {
-      if (performance.stopped || this.#closing) return
+    for (const { position } of trials) {
+      if (running.stopped || this.#closing) return
       const one = planned.get(position)
       if (!one || this.#isFinished(id, position)) continue
       try {
-        await this.#fill(id, one, recipe.reuse, performance)
+        await this.#fill(id, one, recipe.reuse, running)
       } catch (error) {
-        // One run that cannot be started says so in its place; the others may still work.
+        // A run that cannot be started records why; the others may still work.
         this.store.experiments.refuse(id, position, toErrorShape(error))
       }
       this.#tell(id)
@@ -166,7 +166,7 @@ export class Conductor {
   }
 
   #runAt(id: ExperimentId, position: number): RunId | null {
-    return this.store.experiments.get(id).places.find((place) => place.position === position)?.run ?? null
+    return this.store.experiments.get(id).trials.find((trial) => trial.position === position)?.run ?? null
   }
 
   #isFinished(id: ExperimentId, position: number): boolean {
@@ -174,7 +174,7 @@ export class Conductor {
     return run !== null && this.store.runs.get(run).status.state === 'finished'
   }
 
-  async #fill(id: ExperimentId, planned: Planned, reuse: boolean, performance: Performance): Promise<void> {
+  async #fill(id: ExperimentId, planned: Planned, reuse: boolean, running: RunningExperiment): Promise<void> {
     const members = this.#members(id, planned)
     const identical = reuse ? identicalRun(this.store, planned, members) : null
     if (identical !== null) {
@@ -182,7 +182,7 @@ export class Conductor {
       return
     }
     const { dataset, preparation, split, seed, system } = planned
-    const { run, job } = this.orchestra.train({
+    const { run, job } = this.runner.train({
       dataset,
       model: system.model,
       preset: system.preset,
@@ -194,20 +194,20 @@ export class Conductor {
       name: `${system.label}${seed === 1 ? '' : `, seed ${seed}`}`.slice(0, 120),
     })
     this.store.experiments.fill(id, planned.position, run, { reused: false })
-    performance.job = job
+    running.job = job
     this.#tell(id)
-    await this.orchestra.over(job)
-    performance.job = null
+    await this.runner.ended(job)
+    running.job = null
   }
 
-  /** The runs that an ensemble is made of. Throws BAD_INPUT where one of them has not finished. */
+  /** The runs of an ensemble's members. Throws BAD_INPUT if one of them has not finished. */
   #members(id: ExperimentId, { members, system }: Planned): RunId[] {
     return members.map((position) => {
       const run = this.#runAt(id, position)
       if (run !== null && this.#isFinished(id, position)) return run
       throw badInput(
         `${system.label} needs a run that has not finished.`,
-        'Look at the runs before it, then train what is missing.',
+        'Check the runs before it, then train what is missing.',
       )
     })
   }
@@ -217,7 +217,7 @@ export class Conductor {
   }
 }
 
-/** What an experiment is called that nobody has named. */
+/** The default name of an experiment. */
 function nameOf(subject: Subject, datasets: readonly string[]): string {
   const what = subject.kind === 'search' ? `${modelOf(subject.space.model).name} search` : recipeTitles[subject.kind]
   return `${what} · ${datasets.join(', ')}`.slice(0, 120)

@@ -3,7 +3,7 @@ import type { Experiment, Subject } from '../../shared/experiments'
 import { jobId, type ExperimentId, type JobId, type RunId } from '../../shared/ids'
 import type { TrainRequest } from '../../shared/runs'
 import type { Store } from '../store/store'
-import { Conductor } from './conductor'
+import { ExperimentScheduler } from './scheduler'
 import { finishRun, plantRun, plantedLibrary, requestOf, type PlantedLibrary } from './planted-runs.fixture'
 
 const tableOne: Subject = { kind: 'table-1', presets: 'small' }
@@ -12,7 +12,7 @@ const tableOne: Subject = { kind: 'table-1', presets: 'small' }
 class Rehearsal {
   readonly requests: TrainRequest[] = []
   readonly complaints: unknown[] = []
-  readonly #open = new Map<JobId, { run: RunId; over: () => void }>()
+  readonly #open = new Map<JobId, { run: RunId; ended: () => void }>()
 
   constructor(private readonly store: Store) {}
 
@@ -21,12 +21,12 @@ class Rehearsal {
     if (request.overrides['loss'] === this.refused) throw new Error('No room for it.')
     const run = plantRun(this.store, request)
     const job = jobId.parse(this.requests.length)
-    this.#over.set(job, new Promise((resolve) => this.#open.set(job, { run, over: resolve })))
+    this.#over.set(job, new Promise((resolve) => this.#open.set(job, { run, ended: resolve })))
     return { run, job }
   }
   refused: string | null = null
   readonly #over = new Map<JobId, Promise<void>>()
-  readonly over = (job: JobId): Promise<void> => this.#over.get(job) ?? Promise.resolve()
+  readonly ended = (job: JobId): Promise<void> => this.#over.get(job) ?? Promise.resolve()
   readonly cancel = (job: JobId): Promise<boolean> => {
     this.end((run) => this.store.runs.cancel(run), job)
     return Promise.resolve(true)
@@ -39,17 +39,17 @@ class Rehearsal {
     if (!open || job === undefined) throw new Error('Nothing is being trained.')
     this.#open.delete(job)
     how(open.run)
-    open.over()
+    open.ended()
   }
 }
 
 let library: PlantedLibrary
 let rehearsal: Rehearsal
-let conductor: Conductor
+let scheduler: ExperimentScheduler
 beforeEach(() => {
   library = plantedLibrary()
   rehearsal = new Rehearsal(library.store)
-  conductor = new Conductor(library.store, rehearsal)
+  scheduler = new ExperimentScheduler(library.store, rehearsal)
 })
 afterEach(() => library.remove())
 
@@ -57,17 +57,17 @@ const finish = (run: RunId): void => finishRun(library.store, run, [0.1, 0.2, 0.
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 const last = async (id: ExperimentId): Promise<Experiment | undefined> => {
   let now: Experiment | undefined
-  for await (const event of conductor.watch(id)) now = event
+  for await (const event of scheduler.watch(id)) now = event
   return now
 }
 
 describe('an experiment', () => {
   it('trains its runs one after the other, and says how far it has come', async () => {
-    const { id, state, total } = conductor.create(requestOf(library.dataset, tableOne))
+    const { id, state, total } = scheduler.create(requestOf(library.dataset, tableOne))
     expect({ state, total }).toEqual({ state: 'running', total: 3 })
     const events: Experiment[] = []
     const watching = (async () => {
-      for await (const event of conductor.watch(id)) events.push(event)
+      for await (const event of scheduler.watch(id)) events.push(event)
     })()
     for (let n = 1; n <= 3; n++) {
       expect(rehearsal.requests).toHaveLength(n)
@@ -78,26 +78,26 @@ describe('an experiment', () => {
     expect(rehearsal.requests.map(({ overrides }) => overrides['loss'])).toEqual(['mse', 'cosine', 'focal'])
     expect(events.at(-1)).toMatchObject({ state: 'finished', finished: 3, job: null, secondsLeft: null })
     expect(events.some(({ finished, secondsLeft }) => finished === 1 && secondsLeft === 8)).toBe(true)
-    expect(() => conductor.resume(id)).toThrow('Every run of the experiment')
+    expect(() => scheduler.resume(id)).toThrow('All runs of the experiment')
     expect(rehearsal.complaints).toEqual([])
   })
 
   it('goes on past a run that fails or cannot be started, and makes up for both when it is resumed', async () => {
     rehearsal.refused = 'mse'
-    const { id } = conductor.create(requestOf(library.dataset, tableOne))
+    const { id } = scheduler.create(requestOf(library.dataset, tableOne))
     await soon()
     rehearsal.end((run) => library.store.runs.fail(run, { code: 'INTERNAL', message: 'It broke.', next: 'Again.' }))
     await soon()
     rehearsal.end(finish)
     expect(await last(id)).toMatchObject({ state: 'stopped', finished: 1, failed: 2 })
-    expect(conductor.detail(id).runs.map(({ state, error }) => [state, error?.message])).toEqual([
+    expect(scheduler.detail(id).runs.map(({ state, error }) => [state, error?.message])).toEqual([
       ['failed', 'No room for it.'],
       ['failed', 'It broke.'],
       ['finished', undefined],
     ])
     rehearsal.refused = null
-    expect(conductor.resume(id).state).toBe('running')
-    expect(() => conductor.resume(id)).toThrow('is running already')
+    expect(scheduler.resume(id).state).toBe('running')
+    expect(() => scheduler.resume(id)).toThrow('is running already')
     rehearsal.end(finish)
     await soon()
     rehearsal.end(finish)
@@ -106,60 +106,60 @@ describe('an experiment', () => {
   })
 
   it('is cancelled with what runs; the rest is not begun', async () => {
-    const { id } = conductor.create(requestOf(library.dataset, tableOne))
+    const { id } = scheduler.create(requestOf(library.dataset, tableOne))
     rehearsal.end(finish)
     await soon()
-    expect(() => conductor.delete(id)).toThrow('is running')
-    expect(await conductor.cancel(id)).toBe(true)
-    expect(await conductor.cancel(id)).toBe(false)
-    expect(conductor.detail(id)).toMatchObject({ state: 'stopped', finished: 1 })
-    expect(conductor.detail(id).runs.map(({ state }) => state)).toEqual(['finished', 'cancelled', 'waiting'])
+    expect(() => scheduler.delete(id)).toThrow('is running')
+    expect(await scheduler.cancel(id)).toBe(true)
+    expect(await scheduler.cancel(id)).toBe(false)
+    expect(scheduler.detail(id)).toMatchObject({ state: 'stopped', finished: 1 })
+    expect(scheduler.detail(id).runs.map(({ state }) => state)).toEqual(['finished', 'cancelled', 'waiting'])
     expect(rehearsal.requests).toHaveLength(2)
-    conductor.delete(id)
-    expect(conductor.list()).toEqual([])
+    scheduler.delete(id)
+    expect(scheduler.list()).toEqual([])
     expect(library.store.runs.list(null)).toHaveLength(2)
   })
 
   it('takes over finished runs that are identical, where that is asked for', async () => {
-    const { id } = conductor.create(requestOf(library.dataset, tableOne))
+    const { id } = scheduler.create(requestOf(library.dataset, tableOne))
     for (let n = 0; n < 3; n++) {
       rehearsal.end(finish)
       await soon()
     }
     await last(id)
-    const again = conductor.create(requestOf(library.dataset, tableOne))
+    const again = scheduler.create(requestOf(library.dataset, tableOne))
     expect(await last(again.id)).toMatchObject({ state: 'finished', finished: 3, reused: 3 })
-    expect(conductor.detail(again.id).runs.map(({ run }) => run)).toEqual(
-      conductor.detail(id).runs.map(({ run }) => run),
+    expect(scheduler.detail(again.id).runs.map(({ run }) => run)).toEqual(
+      scheduler.detail(id).runs.map(({ run }) => run),
     )
     expect(rehearsal.requests).toHaveLength(3)
 
     const other = requestOf(library.dataset, tableOne, { seeds: [2] })
-    expect(conductor.create(other).reused).toBe(0)
+    expect(scheduler.create(other).reused).toBe(0)
     expect(rehearsal.requests).toHaveLength(4)
-    conductor.create(requestOf(library.dataset, tableOne, { reuse: false }))
+    scheduler.create(requestOf(library.dataset, tableOne, { reuse: false }))
     expect(rehearsal.requests).toHaveLength(5)
   })
 
   it('makes an ensemble of its members’ runs, once they have finished', async () => {
     const tableTwo: Subject = { kind: 'table-2', presets: 'small' }
-    const { id } = conductor.create(requestOf(library.dataset, tableTwo))
+    const { id } = scheduler.create(requestOf(library.dataset, tableTwo))
     rehearsal.end(finish)
     await soon()
     rehearsal.end((run) => library.store.runs.fail(run, { code: 'INTERNAL', message: 'It broke.', next: 'Again.' }))
     await soon()
     // Without NEASE there is no ensemble; the next is trained at once.
     expect(rehearsal.requests.map(({ model }) => model)).toEqual(['flvae', 'nease', 'vasp'])
-    expect(conductor.detail(id).runs[2]).toMatchObject({ state: 'failed', run: null })
+    expect(scheduler.detail(id).runs[2]).toMatchObject({ state: 'failed', run: null })
     rehearsal.end(finish)
     await soon()
     rehearsal.end(finish)
     await last(id)
 
-    conductor.resume(id)
+    scheduler.resume(id)
     rehearsal.end(finish)
     await soon()
-    const runs = conductor.detail(id).runs.map(({ run }) => run)
+    const runs = scheduler.detail(id).runs.map(({ run }) => run)
     expect(rehearsal.requests.at(-1)).toMatchObject({
       model: 'hadamard',
       preset: null,
@@ -170,15 +170,15 @@ describe('an experiment', () => {
     rehearsal.end(finish)
     expect(await last(id)).toMatchObject({ state: 'finished', finished: 5 })
 
-    const again = conductor.create(requestOf(library.dataset, tableTwo))
+    const again = scheduler.create(requestOf(library.dataset, tableTwo))
     expect(await last(again.id)).toMatchObject({ state: 'finished', reused: 5 })
-    const other = conductor.create(requestOf(library.dataset, tableTwo, { reuse: false }))
+    const other = scheduler.create(requestOf(library.dataset, tableTwo, { reuse: false }))
     rehearsal.end(finish)
     await soon()
     rehearsal.end(finish)
     await soon()
     expect(rehearsal.requests.at(-1)?.members).toEqual(
-      conductor
+      scheduler
         .detail(other.id)
         .runs.slice(0, 2)
         .map(({ run }) => run),
@@ -186,26 +186,26 @@ describe('an experiment', () => {
   })
 
   it('stops with its host and can be resumed by the next', async () => {
-    const { id } = conductor.create(requestOf(library.dataset, tableOne))
-    const { closed } = conductor.close()
+    const { id } = scheduler.create(requestOf(library.dataset, tableOne))
+    const { closed } = scheduler.close()
     rehearsal.end((run) => library.store.runs.cancel(run))
     await closed
     expect(rehearsal.requests).toHaveLength(1)
-    const next = new Conductor(library.store, rehearsal)
+    const next = new ExperimentScheduler(library.store, rehearsal)
     expect(next.detail(id).state).toBe('stopped')
     expect(next.resume(id).state).toBe('running')
   })
 
   it('of nothing known is refused', () => {
-    expect(() => conductor.create(requestOf(99 as typeof library.dataset, tableOne))).toThrow('There is no data set 99')
+    expect(() => scheduler.create(requestOf(99 as typeof library.dataset, tableOne))).toThrow('There is no data set 99')
     expect(() =>
-      conductor.create(
+      scheduler.create(
         requestOf(library.dataset, {
           kind: 'custom',
           systems: [{ model: 'nease', preset: null, overrides: { loss: 'hinge' }, label: null }],
         }),
       ),
     ).toThrow('“hinge” cannot be used')
-    expect(conductor.list()).toEqual([])
+    expect(scheduler.list()).toEqual([])
   })
 })

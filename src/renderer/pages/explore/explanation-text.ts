@@ -7,8 +7,8 @@ export type Contribution = NonNullable<Explanation['contributions']>[number]
 const largestBy = <T>(values: readonly T[], by: (value: T) => number): T | undefined =>
   values.reduce<T | undefined>((best, value) => (best === undefined || by(value) > by(best) ? value : best), undefined)
 
-/** One sentence on what holds the item down and one on what lifts it; empty where the model has one member only. */
-export function reading({ factors }: Pick<Explanation, 'factors'>): string[] {
+/** One sentence on which member limits the score and one on which lifts it; empty for a single member. */
+export function explanationText({ factors }: Pick<Explanation, 'factors'>): string[] {
   if (factors.length < 2) return []
   const sentences: string[] = []
   const shares = factors.flatMap(({ title, share }) => (share === null ? [] : [{ title, share }]))
@@ -16,15 +16,15 @@ export function reading({ factors }: Pick<Explanation, 'factors'>): string[] {
   if (holder)
     sentences.push(
       holder.share < 1.1 / factors.length
-        ? `${factors.length === 2 ? 'Both paths hold' : 'All members hold'} it down about equally.`
-        : `${holder.title} holds it down: ${Math.round(holder.share * 100)} % of what the score lacks to 1.`,
+        ? `${factors.length === 2 ? 'Both members limit' : 'All members limit'} the score about equally.`
+        : `${holder.title} limits the score: ${Math.round(holder.share * 100)} % of what it lacks to 1.`,
     )
   const lifts = factors.flatMap(({ title, lift }) => (lift === null ? [] : [{ title, lift }]))
   const lifter = largestBy(lifts, ({ lift }) => lift)
   if (lifter)
     sentences.push(
       lifter.lift <= 0
-        ? `${factors.length === 2 ? 'Neither path' : 'No member'} lifts it above this user’s average unseen item.`
+        ? `${factors.length === 2 ? 'Neither member' : 'No member'} lifts it above this user’s average unseen item.`
         : `${lifter.title} lifts it most: ${formatSigned(lifter.lift, 2)} in log terms above this user’s average unseen item.`,
     )
   return sentences

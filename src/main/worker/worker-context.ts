@@ -1,0 +1,17 @@
+import type { DatasetId } from '../../shared/ids'
+import type { EpochPoint } from '../../shared/runs'
+import type { JobContext } from '../numeric/job-context'
+import type { Store } from '../store/store'
+
+/** The context of every task in a worker. */
+export interface WorkerContext extends JobContext {
+  readonly store: Store
+  /** Path of the built batch thread. */
+  readonly batchThread: string
+  /** Runs the last step of a job, which stores and returns its result, in one transaction with the end of the job. */
+  commit<Result>(last: () => Result): Result
+  /** Records which data set the job uses, so that it is not deleted. */
+  use(dataset: DatasetId): void
+  /** Reports a finished epoch to the watchers of this job. */
+  epoch(point: EpochPoint): void
+}
