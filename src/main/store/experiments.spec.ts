@@ -67,7 +67,7 @@ test('an experiment keeps its recipe and names the run of each place', () => {
   expect(other.experiments.get(created.id)).toEqual({
     ...created,
     name: 'second',
-    places: [
+    trials: [
       { position: 0, dataset: run.dataset, run: run.id, reused: true, error: null },
       {
         position: 1,
