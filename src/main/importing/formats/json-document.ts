@@ -35,14 +35,23 @@ const isRecords = (value: unknown): value is readonly JsonObject[] =>
 const isRows = (value: unknown): value is readonly (readonly unknown[])[] =>
   isList(value) && value.length > 0 && value.every(isList)
 
-/** Rows written as lists: named by `names`, else by the first row where it holds texts only and the others do not. */
-function tableOfRows(name: string, rows: readonly (readonly unknown[])[], names: readonly string[] | null): Table {
+/** The names in the first of rows that are lists: it holds texts only, and the others do not; null where it is a row like them. */
+export function headerOf(rows: readonly (readonly unknown[])[]): readonly string[] | null {
   const [first = [], ...others] = rows
   const isHeader = (row: readonly unknown[]): boolean =>
     row.every((cell) => typeof cell === 'string' && !/^-?\d/.test(cell))
-  const named = names ?? (others.length > 0 && isHeader(first) && !others.every(isHeader) ? first.map(String) : null)
-  const width = Math.max(...rows.map((row) => row.length))
-  const columns = named ?? Array.from({ length: width }, (_, column) => `column${column}`)
+  return others.length > 0 && isHeader(first) && !others.every(isHeader) ? first.map(String) : null
+}
+
+/** Names for the columns of rows that have none. */
+export const numberedColumns = (rows: readonly (readonly unknown[])[]): readonly string[] =>
+  Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, column) => `column${column}`)
+
+/** Rows written as lists: named by `names`, else by their header. */
+function tableOfRows(name: string, rows: readonly (readonly unknown[])[], names: readonly string[] | null): Table {
+  const [, ...others] = rows
+  const named = names ?? headerOf(rows)
+  const columns = named ?? numberedColumns(rows)
   const body = named !== null && names === null ? others : rows
   return {
     name,

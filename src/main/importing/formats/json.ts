@@ -4,10 +4,10 @@ import { headOf } from '../plain-text'
 import { longestLine } from '../plain-text'
 import type { NamedFile } from '../source-file'
 import type { Conversion, ConvertedText, Format } from './format'
-import { holdsTable, jsonDocumentText } from './json-document'
+import { headerOf, holdsTable, jsonDocumentText, numberedColumns } from './json-document'
 import { ElementScan, elementsOf } from './json-scan'
 import { jsonTable } from './json-table'
-import { objectOf } from './json-values'
+import { jsonValue, objectOf } from './json-values'
 import { linesOf } from './lines'
 
 /** What a format is recognised by, see `Format`. */
@@ -16,7 +16,7 @@ const firstBytes = 4096
 const headBytes = 1 << 20
 const sampledLines = 50
 
-type Kind = 'lines' | 'log' | 'array' | 'objects' | 'document'
+type Kind = 'lines' | 'rows' | 'log' | 'array' | 'objects' | 'document'
 
 /** What may stand before a JSON array: comments, and the statement or the call that it is in (`window.ratings = [`, `callback([`). */
 const wrapping =
@@ -50,6 +50,21 @@ function isLog(text: string, whole: boolean): boolean {
   return found.length > 1 && found.length >= mostlyObjects * sample.length
 }
 
+/** The values of a line that is a JSON array of them; null for any other line. */
+function rowIn(line: string): readonly unknown[] | null {
+  const value = jsonValue(line.trim().replace(/,$/, ''))
+  return Array.isArray(value) && value.length > 1 && value.every((cell) => typeof cell !== 'object' || cell === null)
+    ? value
+    : null
+}
+
+/** Whether each line of a text is a JSON array of the values of a row. */
+function holdsRows(text: string, whole: boolean): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const sample = (whole ? lines : lines.slice(0, -1)).slice(0, sampledLines)
+  return sample.length > 1 && sample.every((line) => rowIn(line) !== null)
+}
+
 /** How a file's JSON is written; null for any other text. */
 function kindOf(head: Buffer, file: NamedFile): Kind | null {
   const begin = head
@@ -59,6 +74,7 @@ function kindOf(head: Buffer, file: NamedFile): Kind | null {
   if (wrapping.test(begin)) return 'array'
   if (/^\[\s*\[/.test(begin)) return 'document'
   if (/^"\s*\{\s*\\"/.test(begin)) return 'lines'
+  if (begin.startsWith('[')) return holdsRows(begin, head.length < firstBytes) ? 'rows' : null
   if (!begin.startsWith('{')) return isLog(begin, head.length < firstBytes) ? 'log' : null
   if (!/^\{\s*(?:$|\}|u?["']|[A-Za-z_$][\w$]*\s*:)/.test(begin)) return null
   const bytes = headOf(file.path, headBytes)
@@ -98,6 +114,29 @@ async function arrayText(file: NamedFile, conversion: Conversion): Promise<Conve
   return { ...table, choices: [choice, ...(table.choices ?? [])] }
 }
 
+/** Rows as arrays, one a line. A first row of names makes no row of the table. */
+async function rowsText(file: NamedFile, conversion: Conversion): Promise<ConvertedText> {
+  const first: (readonly unknown[])[] = []
+  for await (const line of linesOf(file.path, conversion.signal, longestLine)) {
+    const row = rowIn(line)
+    if (row) first.push(row)
+    if (first.length === sampledLines) break
+  }
+  const names = headerOf(first)
+  const columns = names ?? numberedColumns(first)
+  async function* objects(): AsyncGenerator<string> {
+    let isHeader = names !== null
+    for await (const line of linesOf(file.path, conversion.signal, longestLine)) {
+      const row = rowIn(line)
+      if (row && isHeader) yield ''
+      else yield row ? JSON.stringify(Object.fromEntries(columns.map((column, at) => [column, row[at]]))) : line
+      if (row) isHeader = false
+    }
+  }
+  const table = await jsonTable(file, conversion, objects)
+  return { ...table, dialect: { ...table.dialect, named: names !== null } }
+}
+
 const format = (name: FormatName, kind: Kind, toText: Format['toText']): Format => ({
   name,
   recognises: (head, file) => kindOf(head, file) === kind,
@@ -134,6 +173,7 @@ export const jsonFormats: readonly Format[] = [
   format('JSON lines', 'lines', (file, conversion) =>
     jsonTable(file, conversion, () => linesOf(file.path, conversion.signal, longestLine)),
   ),
+  format('JSON lines', 'rows', rowsText),
   format('JSON lines', 'log', logText),
   format('JSON array', 'array', (file, conversion) => arrayText(file, conversion)),
   format('JSON objects', 'objects', (file, conversion) =>

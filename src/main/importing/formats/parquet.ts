@@ -6,8 +6,10 @@ import { badInput, StudioError } from '../../../shared/errors'
 import { bomb, mostUnpacked } from '../archives/limits'
 import { identifier, text } from '../duckdb'
 import { count } from '../load-table'
-import { literalPath } from '../plain-text'
+import { literalPath, longestLine } from '../plain-text'
 import type { Format } from './format'
+import { jsonTable } from './json-table'
+import { linesOf } from './lines'
 import { convertedDialect } from './text-writer'
 
 /** Rows that are enough for a preview. */
@@ -17,7 +19,8 @@ const previewRows = 20_000
 export const parquet: Format = {
   name: 'Parquet',
   recognises: (head) => head.subarray(0, 4).toString('latin1') === 'PAR1',
-  async toText(file, { folder, limit, signal }) {
+  async toText(file, conversion) {
+    const { folder, limit, signal } = conversion
     const target = join(folder, `converted-${randomUUID()}.csv`)
     const table = `read_parquet(${text(literalPath(file.path, folder))})`
     const instance = await DuckDBInstance.create(':memory:', {
@@ -38,11 +41,18 @@ export const parquet: Format = {
       const rows = await count(connection, `SELECT count(*) FROM ${table}`)
       // Each value takes a separator at least; repeated ones are next to nothing in the file.
       if (rows * columns.length > mostUnpacked(size)) throw bomb(file.name, size)
+      const end = limit === Infinity ? '' : ` LIMIT ${previewRows}`
+      if (described.getRows().some(([, type]) => holdsParts(String(type)))) {
+        const lines = join(folder, `nested-${randomUUID()}.jsonl`)
+        const whole = [...wholes].map((column) => `${textOf(column, wholes)} AS ${identifier(column)}`)
+        const replaced = whole.length > 0 ? ` REPLACE (${whole.join(', ')})` : ''
+        await connection.run(`COPY (SELECT *${replaced} FROM ${table}${end}) TO ${text(lines)} (FORMAT json)`)
+        return await jsonTable(file, conversion, () => linesOf(lines, signal, longestLine))
+      }
       // One line for each row, whatever its values hold.
       const cells = columns.map(
         (column) => `regexp_replace(${textOf(column, wholes)}, '[\\r\\n]+', ' ', 'g') AS ${identifier(column)}`,
       )
-      const end = limit === Infinity ? '' : ` LIMIT ${previewRows}`
       await connection.run(
         `COPY (SELECT ${cells.join(', ')} FROM ${table}${end}) TO ${text(target)} (FORMAT csv, HEADER false, QUOTE '"', ESCAPE '"')`,
       )
@@ -67,6 +77,9 @@ export const parquet: Format = {
     }
   },
 }
+
+/** Whether a column's values have parts with names of their own, each of which is a column: they are written as JSON objects. */
+const holdsParts = (type: string): boolean => /STRUCT\(|MAP\(/.test(type)
 
 /** SQL of a value as text: whole numbers without the point that only their column's type gives them. */
 const textOf = (column: string, wholes: ReadonlySet<string>): string =>

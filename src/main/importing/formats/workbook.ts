@@ -4,6 +4,7 @@ import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import { entriesOf } from '../archives/zip'
+import { isOpenDocument } from '../foreign-files'
 import type { Conversion, Format } from './format'
 import { alike, likeliest, partChoice } from './likeliest-part'
 import { sheetTable, type SheetTable } from './sheet-table'
@@ -46,12 +47,19 @@ const numberOf = (text: string): string | number => {
 /** A date as `cellOf` writes it. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
+/** What the first entry of a workbook is called; that of an archive of workbooks is called as its file is. */
+const firstEntries = /^(?:\[Content_Types\]\.xml|mimetype|xl\/|_rels\/|docProps\/|customXml\/)/
+
+/** The name in a ZIP file's first local header. */
+const firstEntryOf = (head: Buffer): string =>
+  head.length < 30 ? '' : head.subarray(30, 30 + head.readUInt16LE(26)).toString('utf8')
+
 /** Excel's XLSX: a line for each of the sheet's rows. The table may begin below a title. */
 export const workbook: Format = {
   name: 'Excel workbook',
   recognises: (head, file) =>
     head.subarray(0, 4).toString('latin1') === 'PK\x03\x04' &&
-    (/\.xls[xm]$/i.test(file.name) || head.includes('xl/') || head.includes('[Content_Types].xml')),
+    (/\.xls[xm]$/i.test(file.name) || (firstEntries.test(firstEntryOf(head)) && !isOpenDocument(head))),
   async toText(file, conversion) {
     const entries = await entriesOf(file)
     if (!entries.some(({ name }) => name === 'xl/workbook.xml'))
