@@ -23,7 +23,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      користувач пользователя користувача 用户 用戶 ユーザー ユーザ 利用者 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
      reviewer profilename rater reader listener viewer visitor visitorid buyer shopper consumer subscriber patron player learner student
-     patient guest borrower watcher voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
+     patient guest borrower watcher matrikel matricula matricule matricola matriculation voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
      leser lecteur lector lettore lezer posluchac divak horer kaufer acheteur comprador acquirente abonnent abonne клиент
      покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid
      πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
@@ -37,6 +37,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
     `item iid polozka polozky position product produkt produktu producto produit prodotto produto asin isbn ean gtin barcode streckkod strekkode stregkode varu vare artikkel sang spil brano canzone gioco musica jogo liedje pisnicka clanek cikk cikkszam sku movie film filme filmu
      pelicula book kniha knihy buch livre libro livro boek ksiazka song track skladba lied chanson cancion article artikel artikl
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
+     kurs lehrveranstaltung lva lv vorlesung seminar veranstaltung modul cours corso curso post
      video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
      job zbozi ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
      ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
@@ -44,7 +45,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
      termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
      produs carte proizvod izdelek knjiga`,
-    `artist kunstler artiste artista album brand url page location photo property merchant`,
+    `signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album brand url page location photo property merchant`,
     `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
      名称 名稱 书名 書名 片名`,
   ],
@@ -138,7 +139,7 @@ const kindWords = foldedWords(
   `store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
    device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
    type kind mode method source campaign variant test fold split set label site outlet till register terminal aisle shelf section floor route
-   session seq sequence order basket cart batch lot code zip helpful children size laden filiale geschaft kanal kategorie abteilung
+   renewal renewals renewed verlangerung verlangerungen prolongations prolongaciones prolongamentos session seq sequence order basket cart batch lot code zip helpful children size laden filiale geschaft kanal kategorie abteilung
    gruppe seite lager boutique magasin canal categorie rayon agence tienda sucursal categoria pagina negozio filiale punto reparto canale loja
    prodejna pobocka obchod kategorie stranka oddeleni sklad sklep oddzial kategoria strona winkel filiaal kanaal categorie магазин канал категория
    филиал страница отдел склад κατάστημα κανάλι κατηγορία σελίδα magaza sube kanal kategori sayfa uzlet bolt csatorna oldal myymala kanava luokka

@@ -8,6 +8,7 @@ import {
   roleOfName,
   saysAmount,
   saysDuration,
+  saysItemName,
   saysMaker,
   saysMean,
   saysNameOf,
@@ -226,6 +227,7 @@ class Recognition {
           Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
           Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
           Number(b.match.whole) - Number(a.match.whole) ||
+          (role === 'item' ? Number(isTitle(a)) - Number(isTitle(b)) : 0) ||
           a.match.rank - b.match.rank ||
           Number(b.match.id) - Number(a.match.id),
       )
@@ -284,13 +286,23 @@ class Recognition {
     })
   }
 
-  /** Whether a column is hardly what its name says: a user or an item that is the same in all rows, or a rating that is a mean over many people. */
+  /**
+   * Whether a column is hardly what its name says: a user or an item that is the same in all rows, or another one in each, or a rating that is a
+   * mean over many people.
+   */
   #hardly(role: Role, { column, match }: Named): boolean {
     if (role === 'rating') return saysMean(column.name)
     if (role !== 'user' && role !== 'item') return false
+    if (this.#isUnique(column)) return true
     const { statistics } = column
     if (statistics?.distinct !== 1 || this.table.rows < 3) return false
     return !match.whole || /^(?:[-–—.?*]*|none|null|nan|n\/a|na|nil)$/i.test(statistics.values[0]?.value.trim() ?? '')
+  }
+
+  /** Whether no value of a column comes twice, so that nobody could learn anything from what it tells apart. */
+  #isUnique({ statistics }: RecognisedColumn): boolean {
+    const { rows } = this.table
+    return statistics?.distinct === rows && rows > fewRows
   }
 
   /** What speaks against the column whose name says a role best; null where nothing does. */
@@ -301,7 +313,9 @@ class Recognition {
     if (this.#hardly(role, named))
       return role === 'rating'
         ? 'it may be a mean over many people'
-        : `it is the same in all of them, so that it hardly tells one ${role} from another`
+        : this.#isUnique(column)
+          ? `no value comes twice, so that no ${role} has two interactions`
+          : `it is the same in all of them, so that it hardly tells one ${role} from another`
     if (role === 'user' && saysMaker(column.name)) {
       const made = this.table.columns.find(
         ({ name }) => roleOfName(name)?.role === 'title' || /book|kniha|buch|livre|libro|isbn|paper/i.test(name),
@@ -354,6 +368,8 @@ class Recognition {
     // “Title” says title above all, and item where nothing else does.
     const match = nameMatches(column.name).find((one) => one.role === role)
     if (match?.whole || (role === 'user' && match && saysNameOf(column.name))) return match
+    // “Product name” says title, too; where no column holds the product, it tells one from another.
+    if (role === 'item' && match && saysItemName(column.name)) return match
     return null
   }
 
@@ -531,7 +547,7 @@ class Recognition {
     const { statistics } = best
     const distinct = statistics?.distinct ?? 0
     // Where each row has a user or an item of its own, nothing can be learnt.
-    const unique = distinct === this.table.rows && distinct > fewRows
+    const unique = this.#isUnique(best)
     const suits = unique
       ? `, another one in each, so that no ${role} has two interactions: the file may hold no ${role}s at all`
       : rival
@@ -929,6 +945,10 @@ const mayCount = ({ min, max }: ColumnStatistics): boolean =>
 /** Whether a column's values are lists of objects or objects, as JSON writes them, which are no ids. */
 const holdsSeveral = ({ samples }: RecognisedColumn): boolean =>
   samples.length > 0 && samples.every((sample) => /^\s*(?:\[\s*\{|\{\s*["'])[^]*[\]}]\s*$/.test(sample))
+
+/** Whether a name says what an item is called rather than which one it is. */
+const isTitle = ({ column, match }: Named): boolean =>
+  !match.id && nameMatches(column.name).some(({ role, whole }) => role === 'title' && whole)
 
 /** Whether a name says a “value”, “weight” or the like of something. */
 const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2
