@@ -40,7 +40,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      kurs lehrveranstaltung lva lv vorlesung seminar veranstaltung modul cours corso curso post
      video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
      job zbozi ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
-     ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
+     isbn10 isbn13 ean13 gtin13 gtin14 ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
      товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
      termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
@@ -85,7 +85,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
   title: [
     `title name movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
-     baslik otsikko tittel benamning cim megnevezes название наименование заголовок タイトル 題名 标题 標題 名称 名稱 书名 書名 片名`,
+     商品名 商品名称 商品名稱 产品名称 產品名稱 baslik otsikko tittel benamning cim megnevezes название наименование заголовок タイトル 題名 标题 標題 名称 名稱 书名 書名 片名`,
   ],
   genres: [
     `genres genre categories category tags kategori kategorier kategoria categorie categoria rubrik rubrique rubriek rubrica rubrika rubryka

@@ -113,7 +113,12 @@ class Recognition {
     if (!this.table.named) this.#leavePlaces()
     const times = this.#free()
       .filter(holdsTimes)
-      .sort((a, b) => Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)))
+      .sort(
+        (a, b) =>
+          Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)) ||
+          // Ids of ten digits may look like seconds since 1970, but they repeat more often than times do.
+          (this.table.named ? 0 : (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0)),
+      )
     this.#byContent('time', times, 'Its values are times')
     this.#eventsByOrder()
     const ids = this.#free().filter((column) => this.#mayIdentify(column))
