@@ -129,7 +129,7 @@ describe('bad input', () => {
         /picture\.png/,
       ],
       [join(desk.folder, 'missing.csv'), /missing\.csv/],
-      [empty, /nothing here holds no files/],
+      [empty, /nothing here has no files/],
       [write('columns.csv', 'a,b\n1,2\n'), /users/],
     ]
     for (const [file, cause] of cases) {

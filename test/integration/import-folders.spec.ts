@@ -114,7 +114,7 @@ describe('a folder', () => {
     write('a.log', ['x'])
     write('b.log', ['y'])
     const untold = await desk.failure('import', folder, '--name', 'none')
-    expect(untold.message).toMatch(/holds no file of ratings.*a\.log, b\.log/)
+    expect(untold.message).toMatch(/has no file that its columns or its name identify as ratings.*a\.log, b\.log/)
     expect(untold.next).toContain('--file-role')
     const unknown = await desk.failure('preview', folder, '--file-role', 'a.log=ratings', '--file-role', 'c.log=items')
     expect(unknown.message).toContain('c.log')

@@ -217,7 +217,7 @@ describe('the file of items on the command line', () => {
         'ratings.jsonl is read as JSON lines, for which --delimiter, --table (in the app: Separator, Table or Sheet) have no effect',
       ),
       expect.stringContaining(
-        'items.xlsx is read as Excel workbook, for which --items-encoding (in the app: Items encoding) says nothing',
+        'items.xlsx is read as Excel workbook, for which --items-encoding (in the app: Items encoding) has no effect',
       ),
     ])
     expect(await desk.failure('metadata', 'named', book, '--encoding', 'utf-8')).toMatchObject({
