@@ -18,6 +18,16 @@ const kinds = models.map(({ kind }) => kind)
 const exactly = new Set(kinds.filter((kind) => !ambiguous.includes(kind)))
 const names = models.map(({ name }) => name).filter((name) => !ambiguous.includes(name.toLowerCase()))
 const inText = new RegExp(`(?<![\\w-])(${anyOf(names)})(?![\\w-])|--model (${anyOf(kinds)})(?![\\w-])`)
+/** Kinds that are words of English as well: a sentence may use them. */
+const english = ['ease', 'slim']
+/** A list of kinds (`slim,ials`), a kind in quotes within a text (as in SQL), and kinds that no sentence uses. */
+const inLists = new RegExp(
+  [
+    `^(?:[\\w-]+=)?(${anyOf([...exactly])})(?:\\s*,\\s*[\\w-]+)+$`,
+    `["'](${anyOf([...exactly])})["']`,
+    `(?<![\\w-])(${anyOf([...exactly].filter((kind) => !english.includes(kind)))})(?![\\w-])`,
+  ].join('|'),
+)
 /** Short kinds are parts of other words. */
 const inNames = new RegExp(
   anyOf(kinds.filter((kind) => kind.length > 4 && !ambiguous.includes(kind) && !kind.includes('-'))),
@@ -41,14 +51,15 @@ const modelNames = {
     const report = (node, name) => context.report({ node, messageId: 'named', data: { name } })
     const text = (node, value) => {
       if (exactly.has(value)) return report(node, value)
-      const found = inText.exec(value)
-      if (found) report(node, found[1] ?? found[2])
+      const found = inText.exec(value) ?? inLists.exec(value)
+      if (found) report(node, found.slice(1).find(Boolean))
     }
     const visitor = {
       Literal: (node) => typeof node.value === 'string' && text(node, node.value),
       TemplateElement: (node) => text(node, node.value.cooked ?? ''),
       Identifier(node) {
-        const found = inNames.exec(node.name)
+        const isKey = node.parent.type === 'Property' && node.parent.key === node && exactly.has(node.name)
+        const found = isKey ? [node.name] : inNames.exec(node.name)
         if (found) report(node, found[0])
       },
     }

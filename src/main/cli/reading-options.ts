@@ -119,7 +119,7 @@ export const addLayoutOptions = (command: Command, prefix: '' | 'items-', of: st
     .addOption(one(`--${prefix}header <yes/no>`, `whether the first row of ${of} names the columns`, ['yes', 'no']))
     .option(
       `--${prefix}skip <lines>`,
-      `number of number of lines of ${of} before the header or the first row`,
+      `number of lines of ${of} before the header or the first row`,
       wholeNumber(0, 10_000),
     )
 

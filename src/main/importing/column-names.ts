@@ -23,14 +23,14 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      користувач пользователя користувача 用户 用戶 ユーザー ユーザ 利用者 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
      reviewer profilename rater reader listener viewer visitor visitorid buyer shopper consumer subscriber patron player learner student
-     patient guest borrower watcher matrikel matricula matricule matricola matriculation voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
+     patient guest borrower watcher taster tester player gamer spieler joueur jugador giocatore jogador gracz speler spelare spiller pelaaja hrac hrace socio socia matrikel matricula matricule matricola matriculation voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
      leser lecteur lector lettore lezer posluchac divak horer kaufer acheteur comprador acquirente abonnent abonne клиент
      покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid
      πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
      latogato клиента покупателя читателя заказчик заказчика абонент абонента подписчик подписчика посетитель посетителя 会員 会员 顾客 顧客 买家 買家 读者 讀者 購入者 お客様
      anvandar lantagare laner lainaaja lener koper kober odberatel kupujici leitor assinante iscritto asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
     `person people persona personne osoba author autor auteur autore auther session account konto compte profile device household
-     party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
+     pid party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
      adressemail correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
   ],
   item: [
@@ -39,13 +39,13 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
      kurs lehrveranstaltung lva lv vorlesung seminar veranstaltung modul cours corso curso post
      video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
-     job zbozi ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
+     job zbozi hry ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
      isbn10 isbn13 ean13 gtin13 gtin14 ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
      товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
      termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
      produs carte proizvod izdelek knjiga`,
-    `signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album brand url page location photo property merchant`,
+    `pid path uri link signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album brand url page location photo property merchant`,
     `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
      名称 名稱 书名 書名 片名`,
   ],
@@ -64,7 +64,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
     `time datetime date ratedat createdat reviewtime eventtime when at datum fecha zeit zeitpunkt uhrzeit cas hora heure data ora
      tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間 시간 날짜
      購入日 購入日時 購買日 注文日 日時 구매일 구매일시 下单时间 时间戳
-     когда создано создан tid tidsstempel tijdstempel created datecreated skapad opprettet oprettet luotu criado creato aangemaakt vytvoreno letrehozva datuma datumu saat tilauspaiva ostopaiva времени 日付 時刻 タイムスタンプ
+     когда создано создан tid tidsstempel tijdstempel created datecreated skapad opprettet oprettet luotu criado creato zapsano aangemaakt vytvoreno letrehozva datuma datumu saat tilauspaiva ostopaiva времени 日付 時刻 タイムスタンプ
      ημερομηνία ημερομηνίας ώρα χρόνος χρονοσφραγίδα tarih tarihi zaman ido idopont idobelyeg aika paivamaara pvm aikaleima
      paivays tidpunkt tidsstampel tidspunkt dato vrijeme`,
     `day year den tag jour dia giorno dag rok jahr annee`,
@@ -84,7 +84,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      kvantitet visningar lyssningar mengde kvantum visninger maengde katselukerrat sayi izlenme goruntulenme qtd qtde visualizacoes qta visualizzazioni hoeveelheid keer kusy kusu zobrazeni db megtekintesek`,
   ],
   title: [
-    `title name movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
+    `title name intitule libelle movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
      商品名 商品名称 商品名稱 产品名称 產品名稱 baslik otsikko tittel benamning cim megnevezes название наименование заголовок タイトル 題名 标题 標題 名称 名稱 书名 書名 片名`,
   ],
   genres: [
@@ -94,8 +94,8 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
   other: [
     `age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
-     revenue discount currency text review comment comments summary description image images helpful verified category genre
-     genres categories tags brand color colour size weight year language lang url link phone occupation job vek alter pohlavi
+     revenue bytes useragent agent referrer referer method protocol latency discount currency text review comment comments summary description image images helpful verified category genre
+     genres categories tags brand color colour size weight year language lang url link phone vintage occupation job vek alter pohlavi
      geschlecht mesto stadt ville ciudad land pays pais preis prix precio prezzo cena status flag rank index name nom nombre nome
      naam jmeno vorname nachname bezeichnung popis publisher director actor actors cast composer narrator translator illustrator editor
      verlag herausgeber vydavatel nakladatel wydawca editorial editeur editore nimi month week quarter semester season monat woche quartal monate

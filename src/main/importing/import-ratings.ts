@@ -214,7 +214,10 @@ async function load(
   choices.push(...items.choices.map(choiceOfItems))
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
-    throw badInput(`It cannot be told which column of ${items.name} holds the item id.`, 'Choose its item id column.')
+    throw badInput(
+      `It cannot be told which column of ${items.name} holds the item id.`,
+      'Name it with --items-item COLUMN (in the app: Item id).',
+    )
   const { attributes, ...conversion } = itemColumns(items, itemMapping)
   choices.push(...detailsChoices(items.name, itemMapping, attributes, request.itemMapping ? 'certain' : 'likely'))
   return { ratings, fine, items: await loadTable(connection, items, 'item_details', conversion), attributes, choices }

@@ -8,7 +8,6 @@ import {
   roleOfName,
   saysAmount,
   saysDuration,
-  saysItemName,
   saysMaker,
   saysMean,
   saysNameOf,
@@ -121,9 +120,15 @@ class Recognition {
       )
     this.#byContent('time', times, 'Its values are times')
     this.#eventsByOrder()
-    const ids = this.#free().filter((column) => this.#mayIdentify(column))
-    if (this.table.named) await this.#idsByContent(ids)
-    else await this.#idsByOrder(ids)
+    const ids = (): RecognisedColumn[] => this.#free().filter((column) => this.#mayIdentify(column))
+    if (this.table.named) {
+      // What looks like ratings, or has few different values, may still be ids, where nothing else is left to be.
+      await this.#idsByContent(
+        ids().filter((column) => !looksLikeRating(column, this.table.rows) && !this.#hasFewValues(column)),
+      )
+      await this.#idsByNames()
+      await this.#idsByContent(ids())
+    } else await this.#idsByOrder(ids())
     await this.#ratingByContent()
     await this.#orderedWords()
     this.#doubtRating()
@@ -304,6 +309,11 @@ class Recognition {
     return !match.whole || /^(?:[-–—.?*]*|none|null|nan|n\/a|na|nil)$/i.test(statistics.values[0]?.value.trim() ?? '')
   }
 
+  /** Whether a column has fewer different values than a table of so many rows has users or items. */
+  #hasFewValues({ statistics }: RecognisedColumn): boolean {
+    return (statistics?.distinct ?? 0) < fewIds && this.table.rows > 10 * fewIds
+  }
+
   /** Whether no value of a column comes twice, so that nobody could learn anything from what it tells apart. */
   #isUnique({ statistics }: RecognisedColumn): boolean {
     const { rows } = this.table
@@ -374,7 +384,7 @@ class Recognition {
     const match = nameMatches(column.name).find((one) => one.role === role)
     if (match?.whole || (role === 'user' && match && saysNameOf(column.name))) return match
     // “Product name” says title, too; where no column holds the product, it tells one from another.
-    if (role === 'item' && match && saysItemName(column.name)) return match
+    if (role === 'item' && match && nameMatches(column.name).some((one) => one.role === 'title')) return match
     return null
   }
 
@@ -526,6 +536,7 @@ class Recognition {
     if (2 * statistics.times > this.table.rows - statistics.empty) return false
     // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0.
     if (statistics.kind === 'number' && !(statistics.whole === true && Number(statistics.max) > 100)) return false
+    if (role === null && isYears(statistics)) return false
     return statistics.rowNumber !== true
   }
 
@@ -550,6 +561,7 @@ class Recognition {
     const [best, rival] = await this.#mostTelling(ids, partner)
     if (!best) return
     const { statistics } = best
+    const few = this.#hasFewValues(best)
     const distinct = statistics?.distinct ?? 0
     // Where each row has a user or an item of its own, nothing can be learnt.
     const unique = this.#isUnique(best)
@@ -559,7 +571,27 @@ class Recognition {
         ? ` suit it, and those of “${rival.name}” would, too`
         : ' suit it, and no other column does'
     const evidence = `No name says ${role}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.table.rows, 'row')}${suits}.`
-    this.#take(role, { column: best, certainty: rival || unique ? 'guess' : 'likely', evidence }, rival ?? null)
+    this.#take(role, { column: best, certainty: rival || unique || few ? 'guess' : 'likely', evidence }, rival ?? null)
+  }
+
+  /** Where no column holds the ids of users or items, what they are called tells one from another, as a guess. */
+  async #idsByNames(): Promise<void> {
+    for (const role of ['user', 'item'] as const) {
+      if (!this.#open(role)) continue
+      const names = this.#free().filter(
+        (column) =>
+          column.statistics?.kind === 'text' &&
+          !holdsSeveral(column) &&
+          (role === 'item'
+            ? nameMatches(column.name).some((match) => match.role === 'title')
+            : saysNameOf(column.name)),
+      )
+      const partner = this.#found.get(role === 'user' ? 'item' : 'user') ?? null
+      const [best, rival] = await this.#mostTelling(names, partner)
+      if (!best) continue
+      const evidence = `No column holds ids of ${role}s, and this one says what something is called; ${contentOf(best, this.table.rows)}.`
+      this.#take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
+    }
   }
 
   /** Candidates for ids, the likeliest first: by the share of rows whose pair with the other id is their own, then by the number of different values. */
@@ -884,6 +916,9 @@ class Recognition {
   }
 }
 
+/** Different values below which a column of many rows hardly holds users or items. */
+const fewIds = 12
+
 /** Rows up to which it says little that each has another value. */
 const fewRows = 20
 
@@ -1002,6 +1037,10 @@ function holdsTimes({ statistics }: RecognisedColumn): boolean {
 /** Whether nearly all of a column's values are numbers. */
 const holdsNumbers = ({ kind, mostly }: ColumnStatistics): boolean =>
   kind === 'integer' || kind === 'number' || mostly === 'numbers'
+
+/** Whether a column's numbers may be years, as of a wine or a model. */
+const isYears = ({ kind, min, max }: ColumnStatistics): boolean =>
+  kind === 'integer' && Number(min) >= 1900 && Number(max) <= 2100
 
 /** Whether a column’s numbers may be degrees: within −`most` and `most`, each with more decimals than anybody counts or rates by. */
 function isDegrees({ statistics, samples }: RecognisedColumn, most: number): boolean {

@@ -112,6 +112,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
     const only = { role: 'ratings', certainty: 'certain', reason: 'It is the only file.' } as const
     return found(new Map(files.map(({ path }) => [path, only])), only)
   }
+  const columns = new Map(files.map((file) => [file.path, columnsOf(file)]))
   const known = knownExport(files.map(({ path }) => path))
   if (known) {
     const reason = 'Its name is that of a well-known export.'
@@ -126,12 +127,14 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
           certainty: 'guess',
           reason: `It has the columns of ${known.ratings[0] ?? ''}: ${listed(names)}.`,
         })
+    const own = columns.get(known.ratings[0] ?? '')
+    const items = known.items === null && own?.named ? detailsFor(own.names, files, roles, columns) : null
+    if (items) roles.set(...items)
     return found(roles, {
       certainty: 'likely',
       reason: 'It is not needed beside the ratings of this well-known export.',
     })
   }
-  const columns = new Map(files.map((file) => [file.path, columnsOf(file)]))
   const namesOf = (path: string): readonly string[] => columns.get(path)?.names ?? []
   const groups = new Map<string, Candidate[]>()
   for (const file of files) {
@@ -165,22 +168,8 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       certainty: 'guess',
       reason: `It has users and items, too, but other columns than the ratings: ${listed(namesOf(path))}.`,
     })
-  const itemColumn = suggestItemMapping(named(names), true)?.item
-  const details = files
-    .filter(({ path }) => !roles.has(path))
-    .flatMap((file) => {
-      const read = columns.get(file.path)
-      const item = read?.named ? suggestItemMapping(named(read.names), true) : null
-      return read && item ? [{ file, read, item, joins: item.item === itemColumn }] : []
-    })
-    .sort((a, b) => Number(b.joins) - Number(a.joins) || Number(b.item.title !== null) - Number(a.item.title !== null))
-  const [items] = details
-  if (items)
-    roles.set(items.file.path, {
-      role: 'items',
-      certainty: 'likely',
-      reason: `It has the items’ column “${items.item.item}” and no users: ${listed(items.read.names)}.`,
-    })
+  const items = detailsFor(names, files, roles, columns)
+  if (items) roles.set(...items)
   for (const { path } of files) {
     if (roles.has(path)) continue
     if (columns.get(path))
@@ -197,6 +186,27 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       })
   }
   return found(roles, { certainty: 'certain', reason: 'It is no table.' })
+}
+
+/** The file that tells of the items of ratings with these columns, with its reason; one with the ratings' own item column first. */
+function detailsFor(
+  ratings: readonly string[],
+  files: readonly Candidate[],
+  taken: ReadonlyMap<string, Taken>,
+  columns: ReadonlyMap<string, Columns | null>,
+): [path: string, taken: Taken] | null {
+  const itemColumn = suggestItemMapping(named(ratings), true)?.item
+  const [items] = files
+    .filter(({ path }) => !taken.has(path))
+    .flatMap(({ path }) => {
+      const read = columns.get(path)
+      const item = read?.named ? suggestItemMapping(named(read.names), true) : null
+      return read && item ? [{ path, read, item, joins: item.item === itemColumn }] : []
+    })
+    .sort((a, b) => Number(b.joins) - Number(a.joins) || Number(b.item.title !== null) - Number(a.item.title !== null))
+  if (!items) return null
+  const reason = `It has the items’ column “${items.item.item}” and no users: ${listed(items.read.names)}.`
+  return [items.path, { role: 'items', certainty: 'likely', reason }]
 }
 
 /**
@@ -270,6 +280,13 @@ function byNames(
   } as const
   const roles = new Map<string, Taken>(sorted.ratings.map((path) => [path, { role: 'ratings', ...taken }]))
   if (sorted.items !== null) roles.set(sorted.items, { role: 'items', ...taken })
+  for (const { path, names } of likeRatings(files, sorted.ratings[0]))
+    if (!roles.has(path))
+      roles.set(path, {
+        role: 'ratings',
+        certainty: 'guess',
+        reason: `It has the columns of ${sorted.ratings[0] ?? ''}: ${listed(names)}.`,
+      })
   return found(roles, {
     certainty: 'guess',
     reason: 'Neither its columns nor its name tell that it holds ratings or items.',

@@ -235,18 +235,23 @@ function candidates(sample: Buffer, header: Buffer | null): Candidate[] {
         (sure + 80 * language) * Math.max(0, words) +
         40 * words +
         (usual[encoding] ?? 0) +
-        40 * namesKnown(header, encoding)
+        30 * namesKnown(header, encoding)
       return { encoding, words, score }
     })
     .filter(({ words }) => words > -Infinity)
     .sort((a, b) => b.score - a.score)
 }
 
-/** How many names of columns beyond ASCII say what their columns hold, if a header is in an encoding: up to 2. */
+/** How much of the names of columns beyond ASCII is words that columns are called by, if a header is in an encoding: names as a whole, and their words, up to 6. */
 function namesKnown(header: Buffer | null, encoding: TextEncoding): number {
   if (header === null) return 0
-  const names = decodedText(header, encoding).split(/[,;\t|]/)
-  return Math.min(2, names.filter((name) => /[^\p{ASCII}]/u.test(name) && nameMatches(name).length > 0).length)
+  const beyondAscii = (text: string): boolean => /[^\p{ASCII}]/u.test(text)
+  const names = decodedText(header, encoding)
+    .split(/[,;\t|]/)
+    .filter(beyondAscii)
+  const whole = names.filter((name) => nameMatches(name).some((match) => match.whole))
+  const words = names.flatMap((name) => name.split(/[^\p{L}\p{M}]+/u)).filter(beyondAscii)
+  return Math.min(6, whole.length + words.filter((word) => nameMatches(word).length > 0).length)
 }
 
 /** How many of the characters beyond ASCII stand in words as letters do; −∞ where some cannot be. */
@@ -254,15 +259,15 @@ function shareOfWords(sample: Buffer, encoding: TextEncoding): number {
   const text = decodedText(sample, encoding)
   if (/[\u0080-\u009f\ufffd\ue000-\uf8ff]/.test(text)) return -Infinity
   const beyond = text.match(/[^\p{ASCII}]/gu)?.length ?? 0
-  // A capital within a small word, or a sign between letters, is no word.
+  // A capital within a small word, or a sign between letters, is no word; “Nº” is one.
   const odd =
     text.match(
-      /(?<=\p{Ll})[^\p{ASCII}\p{Ll}\p{Lo}\p{M}](?=\p{L})|(?<=\p{L})[¡¢£¤¥¦§©¬®±¹²³µ¶¼½¾¿ªº¸\u2500-\u25ff]|(?<=\p{L})[^\p{ASCII}\p{L}\p{M}\p{P}](?=\p{L})/gu,
+      /(?<=\p{Ll})[^\p{ASCII}\p{Ll}\p{Lo}\p{M}](?=\p{L})|(?<=\p{L})(?<!\b[Nn](?=[ªº]))[¡¢£¤¥¦§©¬®±¹²³µ¶¼½¾¿ªº¸\u2500-\u25ff]|(?<=\p{L})[^\p{ASCII}\p{L}\p{M}\p{P}](?=\p{L})/gu,
     )?.length ?? 0
   // Latin words with a character of another script for each accented letter, as “Cz這wiek” and “Amйlie”, are those of another encoding.
   const foreign =
     text.match(
-      /(?<=[a-z])[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}](?=[a-z])/giu,
+      /(?<=[a-z])(?![ªº])[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}]|(?![ªº])[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}](?=[a-z])/giu,
     )?.length ?? 0
   const letters = text.match(/(?=[^\p{ASCII}])\p{L}/gu)?.length ?? 0
   return beyond === 0 ? 0 : (letters - 2 * odd - 3 * foreign) / beyond

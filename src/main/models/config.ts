@@ -94,11 +94,14 @@ export function configure(model: ModelDefinition, preset: string | null, overrid
     return model.configured(config)
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error
-    const key = String(error.issues[0]?.path[0] ?? '')
+    const [issue] = error.issues
+    const key = String(issue?.path[0] ?? '')
     const field = fields.get(key)
+    // A text's rule stands with its schema.
+    const rule = field?.type === 'text' ? issue?.message : field && allowed(field)
     throw badInput(
       `“${String(config[key])}” cannot be used for ${key} of ${model.name}.`,
-      field ? `Allowed: ${allowed(field)}.` : `Its settings are ${[...fields.keys()].join(', ')}.`,
+      rule ? `Allowed: ${rule}.` : `Its settings are ${[...fields.keys()].join(', ')}.`,
     )
   }
 }

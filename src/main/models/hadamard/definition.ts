@@ -4,12 +4,11 @@ import { VASP_PAPER } from '../papers'
 import { focalSettings, loopSettings, precision, productSettings } from '../settings/keys'
 import { compactLoop, paperLoop } from '../settings/loops'
 import { prefixed } from '../shapes'
-import { memberDefinitions, parseMembers } from './members'
+import { memberDefinitions, parseMembers, settingsOfMembers } from './members'
 
 const kinds = memberDefinitions.map(({ kind }) => kind)
 
-/** The keys of all members; those of members that are not in the product are ignored. */
-const memberKeys = memberDefinitions.reduce<z.ZodRawShape>((keys, { member }) => ({ ...keys, ...member.settings }), {})
+const own = { ...productSettings, ...loopSettings, ...focalSettings, precision }
 
 const settings = z.strictObject({
   members: z
@@ -25,11 +24,9 @@ const settings = z.strictObject({
       context.issues.push({ code: 'custom', message: 'a member is unknown or given twice', input: text })
       return z.NEVER
     }),
-  ...productSettings,
-  ...loopSettings,
-  ...focalSettings,
-  precision,
-  ...memberKeys,
+  ...own,
+  // Those of members that are not in the product are ignored.
+  ...settingsOfMembers(memberDefinitions, own),
 })
 export type HadamardSettings = z.output<typeof settings>
 

@@ -1,10 +1,11 @@
+import type { z } from 'zod'
 import type { ModelDefinition } from '../definition'
 
 const found = import.meta.glob<{ readonly definition: ModelDefinition }>(['../*/definition.ts', '!./definition.ts'], {
   eager: true,
 })
 
-type MemberDefinition = ModelDefinition & { readonly member: NonNullable<ModelDefinition['member']> }
+export type MemberDefinition = ModelDefinition & { readonly member: NonNullable<ModelDefinition['member']> }
 
 const isMember = (definition: ModelDefinition): definition is MemberDefinition => definition.member !== null
 
@@ -20,4 +21,34 @@ const byKind = new Map(memberDefinitions.map((definition) => [definition.kind, d
 export function parseMembers(text: string): MemberDefinition[] | null {
   const named = text.split(',').map((kind) => byKind.get(kind.trim()) ?? null)
   return named.every((member) => member !== null) && new Set(named).size === named.length ? named : null
+}
+
+/**
+ * The settings of all members: one setting for all that share it. A setting without a default has the value of its member's default preset, since a
+ * product's own presets cannot know every member.
+ * @param own the settings of the product itself, which members may share
+ * @throws Error where two of one name are not the same setting, or one has no value
+ */
+export function settingsOfMembers(members: readonly MemberDefinition[], own: z.ZodRawShape): z.ZodRawShape {
+  const shared: Record<string, z.ZodType> = {}
+  const rules = new Map(Object.entries(own))
+  for (const { kind, member, presets, defaultPreset } of members)
+    for (const [key, rule] of Object.entries(member.settings)) {
+      const known = rules.get(key)
+      if (known !== undefined && known !== rule)
+        throw new Error(
+          `The setting “${key}” of ${kind} differs from the one of this name that a product has already. Share one from models/settings, or rename it.`,
+        )
+      rules.set(key, rule)
+      if (Object.hasOwn(own, key) || Object.hasOwn(shared, key)) continue
+      const setting = rule as z.ZodType
+      if (setting.safeParse(undefined).success) {
+        shared[key] = setting
+        continue
+      }
+      const value = presets.find(({ name }) => name === defaultPreset)?.config[key]
+      if (value === undefined) throw new Error(`The default preset of ${kind} has no value for its setting “${key}”.`)
+      shared[key] = setting.prefault(value)
+    }
+  return shared
 }

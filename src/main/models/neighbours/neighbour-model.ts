@@ -77,7 +77,7 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
     const cut = lists.weights.map((weight, at) =>
       weight === 0 || at % most >= chosen.neighbours ? 0 : weight * nearness.scale(Math.floor(at / most)),
     )
-    this.#sources.load(tf.tensor2d(Float32Array.from(lists.sources), [this.items, most]))
+    this.#sources.load(tf.tensor2d(new Float32Array(lists.sources), [this.items, most]))
     this.#weights.load(tf.tensor2d(cut, [this.items, most]))
     if (candidate === this.candidates.length - 1) this.#lists = null
     progress(1, 1)

@@ -9,11 +9,14 @@ export interface Stage {
 const NUMBER = String.raw`\d+(\.\d*)?([eE][+-]?\d+)?`
 const STAGE = String.raw`\s*${NUMBER}\s*x\s*[1-9]\d*\s*`
 
+/** What is allowed, for messages. */
+const STAGES = 'learning rates above 0, each with “x” and its number of epochs, separated by commas, as 1e-3x15,1e-4x5'
+
 /** `1e-3x15,1e-4x5`: learning rate × epochs of each stage; the only parser of stages. */
 export const stages = z
   .string()
-  .regex(new RegExp(`^${STAGE}(,${STAGE})*$`))
-  .refine((text) => stagesOf(text).every(({ learningRate }) => learningRate > 0), 'a learning rate is above 0')
+  .regex(new RegExp(`^${STAGE}(,${STAGE})*$`), STAGES)
+  .refine((text) => stagesOf(text).every(({ learningRate }) => learningRate > 0), STAGES)
   .meta({
     title: 'Stages',
     description:
@@ -28,26 +31,31 @@ function stagesOf(text: string): Stage[] {
   })
 }
 
-/** `20,50, 100` → [20, 50, 100]: candidates of a closed-form model; each must be valid. */
+/** `20,50, 100` → [20, 50, 100]: candidates of a closed-form model; each must be valid. @param rule what is allowed, for messages */
 export const candidates = (title: string, description: string, valid: (value: number) => boolean, rule: string) =>
   z
     .string()
-    .regex(new RegExp(String.raw`^\s*${NUMBER}\s*(,\s*${NUMBER}\s*)*$`))
+    .regex(new RegExp(String.raw`^\s*${NUMBER}\s*(,\s*${NUMBER}\s*)*$`), rule)
     .refine((text) => numbersOf(text).every(valid), rule)
     .meta({ title, description })
     .transform(numbersOf)
 
 /** Candidates above 0. */
 export const positiveNumbers = (title: string, description: string) =>
-  candidates(title, description, (value) => value > 0, 'every number is above 0')
+  candidates(title, description, (value) => value > 0, 'numbers above 0, separated by commas')
 
 /** Candidates from 0. */
 export const numbersFromZero = (title: string, description: string) =>
-  candidates(title, description, (value) => value >= 0, 'no number is below 0')
+  candidates(title, description, (value) => value >= 0, 'numbers from 0, separated by commas')
 
 /** Candidates that are whole numbers from 1. */
 export const positiveWholeNumbers = (title: string, description: string) =>
-  candidates(title, description, (value) => value >= 1 && Number.isInteger(value), 'every number is whole and above 0')
+  candidates(
+    title,
+    description,
+    (value) => value >= 1 && Number.isInteger(value),
+    'whole numbers from 1, separated by commas',
+  )
 
 function numbersOf(text: string): number[] {
   return text.split(',').map(Number)
