@@ -23,6 +23,7 @@ export const formatOptions = {
   Parquet: [],
   'Matrix Market': [],
   'Netflix Prize text': [],
+  'items by user': [],
 } as const satisfies Readonly<Record<string, readonly LayoutOption[]>>
 export type FormatName = keyof typeof formatOptions
 
