@@ -219,7 +219,7 @@ export const previewRequest = z.object({
   reading: readingOverrides.optional(),
   /** Columns whose role is said; the others are recognised beside them. */
   columns: chosenColumns.optional(),
-  /** The data set that they become a version of: what is said as it was said or found then is told so. */
+  /** The data set that they become a version of: choices that are the same as in its newest version say so. */
   into: datasetId.nullish(),
 })
 export type PreviewRequest = z.infer<typeof previewRequest>
@@ -314,7 +314,7 @@ export const detailsPreview = z.object({
   ids: z.array(idMatch),
   /** Items of the data set. */
   items: z.number().int(),
-  /** What the columns probably are; null: none, or it cannot be told. */
+  /** The probable roles of the columns; null if the item ids were not recognised. */
   item: z.string().nullable(),
   title: z.string().nullable(),
   genres: z.string().nullable(),
@@ -324,7 +324,7 @@ export const detailsPreview = z.object({
 export type DetailsPreview = z.infer<typeof detailsPreview>
 
 /**
- * Item metadata to be joined into a version as it is. `item`: the column of the item ids; null: told by its name, as are title and genres of which
+ * Item metadata to be joined into a version as it is. `item`: the column of the item ids; null to recognise it by its name, as are title and genres of which
  * nothing is said; null for these: the file has none.
  */
 export const metadataRequest = detailsRequest.extend({
@@ -352,7 +352,7 @@ export const metadataResult = z.object({
   /** Items with several rows in the file: their genres and attributes were joined, the first title was taken. */
   repeatedItems: z.number().int().default(0),
   repeatedItemExamples: z.array(z.string()).default([]),
-  /** Whether the columns were told by what they hold: no name says which one has the ids. */
+  /** Whether the item ids were recognised by their values, because no column's name identifies them. */
   toldByContent: z.boolean().default(false),
   /** How the file was understood. */
   choices: reading,

@@ -19,16 +19,16 @@ export const foundFile = z.object({
 })
 export type FoundFile = z.infer<typeof foundFile>
 
-/** As much of a file as tells what its columns are. */
+/** The number of bytes of a file that show its columns. */
 const longestHead = 64 * 1024
 /** Bytes of all heads of one question, which travels as one message. */
 const allHeads = 4 * 1024 * 1024
 
-/** Bytes of each of so many files that tell what its columns are; the more files, the fewer. */
+/** The number of bytes to send of each file; the more files, the fewer. */
 export const headBytes = (files: number): number =>
   Math.max(1024, Math.min(longestHead, Math.floor(allHeads / Math.max(1, files))))
 
-/** More files of a folder are not looked at: nobody's export has them. */
+/** The maximum number of files in a folder; no export has more. */
 export const mostFiles = 1000
 
 const byNumber = new Intl.Collator('en', { numeric: true })

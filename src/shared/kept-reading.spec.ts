@@ -37,7 +37,7 @@ describe('what a newer export has in common with the version before', () => {
         said('dates', 'at', 'day first', 'You said so.'),
         said('dates', 'at', 'day first', 'You said so, but line 2 has 02/13/2024.'),
         said('separator', null, 'semicolon', 'It was chosen.'),
-        said('separator', null, 'semicolon', 'All 4 lines looked at have 3 cells by it.'),
+        said('separator', null, 'semicolon', 'All 4 lines examined have 3 cells with it.'),
       ]),
     ).toEqual([
       'As in version 2.',
@@ -46,7 +46,7 @@ describe('what a newer export has in common with the version before', () => {
       'As in version 2.',
       'As in version 2, but line 2 has 02/13/2024.',
       'As in version 2.',
-      'All 4 lines looked at have 3 cells by it.',
+      'All 4 lines examined have 3 cells with it.',
     ])
     // The file of items has another separator than then, that of the ratings is the same.
     const ofItems = { ...said('separator', null, 'comma', 'It was chosen.'), control: 'Items separator' } as const

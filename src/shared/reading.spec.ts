@@ -14,7 +14,7 @@ const choice = (control: ChoiceControl, option: string): Choice => ({
   column: null,
   value: 'comma',
   certainty: 'guess',
-  evidence: 'It holds words.',
+  evidence: 'It contains words.',
   affectsData: true,
   control,
   option,

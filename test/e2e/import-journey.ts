@@ -198,7 +198,7 @@ async function eventsOfSeveralFiles({ page, library }: Host, look: Look): Promis
   await look('import-3-events')
   const expected = await numberOf(page, 'forecast-interactions')
   await at('start-import').click()
-  await at('import-summary').getByText('480 rows were left out, for the types of their events').waitFor(patiently)
+  await at('import-summary').getByText('480 rows were left out because of their event types').waitFor(patiently)
   expect(await numberOf(page, 'import-interactions')).toBe(expected)
 }
 

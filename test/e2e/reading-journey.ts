@@ -108,7 +108,7 @@ async function refusal(page: Page, look: Look): Promise<void> {
   await page.getByRole('option', { name: /^Comma/ }).click()
   await page.getByTestId('layout-thousands').click()
   await page.getByRole('option', { name: /^Comma/ }).click()
-  const text = 'A comma cannot both stand before decimals and group thousands.'
+  const text = 'A comma cannot be both the decimal mark and the thousands separator.'
   const refused = page.locator('[data-testid=failure], [data-testid=reading-problems] li').filter({ hasText: text })
   await refused.waitFor(patiently)
   await look('reading-1-refused')

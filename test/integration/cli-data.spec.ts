@@ -95,7 +95,7 @@ describe('files that should not be read', () => {
     [
       'a ZIP with names that lead out of it',
       () => write('out.zip', zipSync({ '../ratings.csv': Buffer.from(`${header}1,2,3,4\n`) })),
-      /leads out of the archive/,
+      /points outside the archive/,
     ],
     [
       'a damaged database',
@@ -111,7 +111,7 @@ describe('files that should not be read', () => {
         database.close()
         return path
       },
-      /empty\.db holds no table/,
+      /empty\.db has no table/,
     ],
     [
       'a database with a view that never ends',

@@ -20,18 +20,18 @@ describe('files that should not or cannot be read', () => {
 
   test('a truncated gzip', () => {
     const packed = zlib.gzipSync(Array.from({ length: 9999 }, (_, i) => `${i},${i * 7919}\n`).join(''))
-    return refused(write('r.csv.gz', packed.subarray(0, packed.length / 2)), /r\.csv\.gz is cut off/)
+    return refused(write('r.csv.gz', packed.subarray(0, packed.length / 2)), /r\.csv\.gz is truncated/)
   })
 
   test('a truncated Zstandard file', () => {
     const packed = zlib.zstdCompressSync(Array.from({ length: 9999 }, (_, i) => `${i},${i * 7919}\n`).join(''))
-    return refused(write('r.csv.zst', packed.subarray(0, packed.length / 2)), /r\.csv\.zst is (cut off|damaged)/)
+    return refused(write('r.csv.zst', packed.subarray(0, packed.length / 2)), /r\.csv\.zst is (truncated|damaged)/)
   })
 
   test('a ZIP with names that lead out of it', () =>
     refused(
       write('r.zip', Buffer.from(zipSync({ '../ratings.csv': strToU8('user,item\n1,a\n') }))),
-      /leads out of the archive/,
+      /points outside the archive/,
     ))
 
   test('a bomb', () =>
@@ -81,7 +81,7 @@ describe('files that should not or cannot be read', () => {
   test('a ZIP without ratings', () =>
     refused(
       write('r.zip', Buffer.from(zipSync({ 'a.png': strToU8('x'), 'b.png': strToU8('y') }))),
-      /no file of ratings/,
+      /no file that its columns or its name identify as ratings/,
     ))
 
   test('a ZIP whose files nothing tells names them, so that one can be chosen', async () => {

@@ -106,8 +106,8 @@ test('text in a code page is read in it, and the guess is shown with an example'
         )
         expect(choice?.evidence).toMatch(
           alike
-            ? /^Line \d+ is not UTF-8; it reads “.+”, and the other encodings that it may be in read the same\.$/
-            : /^Line \d+ is not UTF-8; it reads “.+”, and as .+ it would read “.+”\.$/,
+            ? /^Line \d+ is not UTF-8; in this encoding it reads “.+”, and the same in the other possible encodings\.$/
+            : /^Line \d+ is not UTF-8; in this encoding it reads “.+”, but in .+ “.+”\.$/,
         )
       },
     ),
@@ -166,7 +166,7 @@ test('each of several files is read by its own evidence, and lines of both kinds
   expect(mixed.items).toBe(czech.length)
   expect(Object.keys(imported(mixed))).toHaveLength(5)
   expect(mixed.choices.find(({ about }) => about === 'encoding')?.evidence).toContain(
-    'other lines are UTF-8 and read as that',
+    'other lines are UTF-8 and read as such',
   )
 })
 
@@ -188,7 +188,7 @@ test('a code page is no warning where the others that it may be would store the 
     affectsData: true,
     // The line that differs, not the first that is no UTF-8.
     evidence: expect.stringMatching(
-      /^Line 3,602 is not UTF-8; it reads “.*Le garçon naïf.*”, and as .* “.*na[^ï]{1,2}f/,
+      /^Line 3,602 is not UTF-8; in this encoding it reads “.*Le garçon naïf.*”, but in .* “.*na[^ï]{1,2}f/,
     ) as string,
     option: expect.stringMatching(/^--encoding (?!windows-1252)/) as string,
   })

@@ -189,7 +189,7 @@ describe('the preview', () => {
     expect(preview.mapping).toMatchObject({ user: null, item: null })
     expect(preview.ratings.columns.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
     const one = await previewImport({ ratings: [write('one.csv', 'a\nb\nc\n')], items: null }, store.library)
-    expect(one.warnings.join()).toContain('one column only')
+    expect(one.warnings.join()).toContain('only one column')
   })
 })
 

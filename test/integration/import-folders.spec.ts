@@ -80,7 +80,7 @@ describe('a folder', () => {
     shop()
     write('wishes.csv', ['zakaznik;produkt;poznamka', 'z1;p1;please', 'z2;p2;soon'])
     const { stderr } = await desk.vasp('import', folder, '--name', `shop ${++imports}`, '-q')
-    expect(stderr).toMatch(/left out: wishes\.csv is a guess\. It has users and items, too/)
+    expect(stderr).toMatch(/left out: wishes\.csv is a guess\. It also has users and items/)
     expect(stderr).toContain('--file-role')
     const wishes = ['--file-role', 'wishes.csv=ratings']
     const events = ['--file-role', '2024/leden.csv=left-out', '--file-role', '2024/unor.csv=left-out']

@@ -26,13 +26,13 @@ describe('what will happen', () => {
       expect(forecast.expected).toMatchObject({ rows: 503, interactions: result.interactions })
       const reasons = forecast.rejected.map(({ what }) => what)
       expect(reasons.sort()).toEqual(
-        ['no user id', 'rating is not a number', 'the line is no row of this table', 'time is before 1970'].sort(),
+        ['no user id', 'rating is not a number', 'the line is not a row of this table', 'time is before 1970'].sort(),
       )
       const examples = Object.fromEntries(forecast.rejected.map((one) => [one.what, one.examples]))
       expect(examples).toEqual({
         'no user id': [', 2, 4, 3'],
         'rating is not a number': ['1, 2, 5, bad'],
-        'the line is no row of this table': ['1,2'],
+        'the line is not a row of this table': ['1,2'],
         'time is before 1970': ['9, 9, -3, 4.5'],
       })
       expect(forecast.rejected.reduce((sum, { rows }) => sum + rows, 0)).toBe(result.rejected)

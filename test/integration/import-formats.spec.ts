@@ -67,7 +67,7 @@ describe('formats', () => {
     const { mapping, ratings, warnings } = await previewOf(file)
     expect([ratings.format, mapping]).toEqual(['JSON lines', named])
     expect(warnings[0]).toContain(
-      'a log with a JSON object in each line is a guess. What stands before the objects is left out, as “2024-01-01 10:00:00,123 INFO”.',
+      'a log with a JSON object in each line is a guess. The text before each object is left out, such as “2024-01-01 10:00:00,123 INFO”.',
     )
     const result = await load(file)
     expect(imported(result)).toEqual(whole)

@@ -118,7 +118,7 @@ describe('groups', () => {
     )
     const preview = await look(file)
     expect(preview.warnings).toEqual([
-      expect.stringContaining('“user”, and with it “order date”, is blank in 3 of 6 rows'),
+      expect.stringContaining('“user”, together with “order date”, is blank in 3 of 6 rows'),
     ])
     const day = (n: number): number => Date.UTC(2024, 0, n) / 1000
     expect(imported(await load(file, mappingOf(preview)))).toEqual({

@@ -39,14 +39,14 @@ test('where quotes are said to be quotes, every line that an open one takes in i
   const file = write('open.csv', table(lines))
   const reading = { quote: '"' as const }
   await expect(load(file, columns, { reading, maxRejects: { rows: 100 } })).rejects.toMatchObject({
-    message: '250 of 300 rows cannot be used, more than the 100 that you allowed; nothing was imported.',
+    message: '250 of 300 rows cannot be used, which is more than the allowed 100. Nothing was imported.',
   })
   const forecast = await forecastImport(
     { ratings: [file], mapping: columns, duplicates: 'last', reading },
     store.library,
   )
   expect(forecast.rejected).toEqual([
-    { what: 'the line is no row of this table', rows: 250, examples: [lines.slice(50, 58).join('\n')] },
+    { what: 'the line is not a row of this table', rows: 250, examples: [lines.slice(50, 58).join('\n')] },
   ])
   const result = await load(file, columns, { reading })
   expect(result).toMatchObject({ interactions: 50, rejected: 250 })

@@ -256,7 +256,6 @@ test('what is left out by choice is said, with the blank rows that count all the
   const { choices } = await previewImport({ ratings: [file], items: null, columns: { rating: null } }, store.library)
   expect(choices.find(({ column }) => column === 'rating')).toMatchObject({
     value: 'left out',
-    evidence:
-      'It was chosen that there is no rating: every row counts as an interaction, 2 rows with a blank one among them.',
+    evidence: 'You chose no rating: every row counts as an interaction, 2 rows with a blank one among them.',
   })
 })

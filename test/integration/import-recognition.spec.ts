@@ -61,7 +61,9 @@ describe('words that say yes and no', () => {
     const preview = await previewOf(tableOf({ xq: ['true', 'false'] }))
     expect(preview.mapping).toMatchObject({ rating: null })
     expect(preview.mapping.event).toBeUndefined()
-    expect(said(preview)).toContain('column "xq": left out is a guess. It holds “false”, “true”, and every row counts')
+    expect(said(preview)).toContain(
+      'column "xq": left out is a guess. It contains “false”, “true”, and every row counts',
+    )
     expect(await previewOf(tableOf({ xq: ['true', 'false'] }), { event: null })).toMatchObject({ warnings: [] })
     expect(await previewOf(tableOf({ verified: ['true', 'false'] }))).toMatchObject({ warnings: [] })
   })
@@ -89,7 +91,7 @@ describe('a column of events that a person names', () => {
   test('leaves out what takes something back, and says so', async () => {
     const preview = await previewOf(tableOf({ what: ['buy', 'refund'] }), { event: 'what' })
     expect(counted(preview)).toEqual(['buy'])
-    expect(said(preview)).toContain('Rows with “refund” seem to take something back and are left out')
+    expect(said(preview)).toContain('Rows with “refund” seem to undo something and are left out')
   })
 
   test('with many values, as their number', async () => {
@@ -146,10 +148,10 @@ describe('events that take something back', () => {
 
   test('count where nothing else happened, and where other files may hold other types, and it is said', async () => {
     const only = await previewOf(tableOf({ event: ['return', 'refund'] }))
-    expect([counted(only), said(only)]).toEqual([null, expect.stringContaining('All of them count, though')])
+    expect([counted(only), said(only)]).toEqual([null, expect.stringContaining('All of them count, although')])
     const files = ['one', 'two'].map((name) => write(`${name}.csv`, tableOf({ event: ['purchase', 'refund'] })))
     const both = await previewImport({ ratings: files, items: null }, store.library)
-    expect([counted(both), said(both)]).toEqual([null, expect.stringContaining('though “refund” seems to')])
+    expect([counted(both), said(both)]).toEqual([null, expect.stringContaining('although “refund” seems to')])
   })
 
   test('leave ratings and ordinary events as they are', async () => {
@@ -217,7 +219,7 @@ describe('money', () => {
   )
 
   test('and numbers of any size under a vague name are a guess', async () => {
-    expect(said(await previewOf(tableOf({ value: [3.49, 12.99, 250.5] })))).toContain('on no usual scale')
+    expect(said(await previewOf(tableOf({ value: [3.49, 12.99, 250.5] })))).toContain('not on a usual scale')
     expect((await previewOf(tableOf({ value: [1, 2, 3, 4, 5] }))).warnings).toEqual([])
   })
 })
@@ -230,7 +232,7 @@ describe('who made an item', () => {
     )
     const preview = await previewOf(`Book Id,Title,Author,My Rating,Average Rating,Date Read\n${rows.join('\n')}\n`)
     expect(preview.mapping).toMatchObject({ item: 'Book Id', rating: 'My Rating', time: 'Date Read' })
-    expect(said(preview)).toContain('it may be who made the items, as “Book Id” stands beside it')
+    expect(said(preview)).toContain('it may be the creator of the items, since there is also “Book Id”')
   })
 
   test('is the user of reviews of other things', async () => {
@@ -243,7 +245,7 @@ describe('who made an item', () => {
 
   test('a mean over many is a rating only as a guess', async () => {
     expect(said(await previewOf(tableOf({ average_rating: [3.5, 4.1, 2.9] })))).toContain(
-      'it may be a mean over many people',
+      'it may be an average over many people',
     )
     expect((await previewOf(tableOf({ avg_rating: [3.5, 4.1], rating: [1, 5, 3] }))).mapping.rating).toBe('rating')
   })

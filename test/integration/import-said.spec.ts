@@ -99,8 +99,8 @@ describe('JSON in all its forms', () => {
   })
 
   test.each([
-    ['cut off', '{"user": "a", "ratings": [{"item": 1', /cut off or damaged.*Export it again/],
-    ['without a table', '[["a", "b"], 7]', /holds no list of objects.*one object per line/],
+    ['cut off', '{"user": "a", "ratings": [{"item": 1', /truncated or damaged.*Export it again/],
+    ['without a table', '[["a", "b"], 7]', /contains no list of objects.*one object per line/],
   ])('%s', async (_, text, words) => {
     const refusal = previewOf('dump.json', text)
     await expect(refusal).rejects.toMatchObject({ code: 'BAD_INPUT' })

@@ -235,8 +235,8 @@ describe('the order of day and month', () => {
     await expect(load(files, columns)).rejects.toMatchObject({
       code: 'BAD_INPUT',
       message:
-        'The dates of the column “when” have different orders of day and month: line 2 of a.csv has “13/01/2024” (day first), line 2 of b.csv has “01/13/2024” (month first), and nothing tells that of c.csv.',
-      next: 'Import c.csv by itself, or say one order for all with --dates (Dates in the app).',
+        'The dates of the column “when” have different orders of day and month: line 2 of a.csv has “13/01/2024” (day first), line 2 of b.csv has “01/13/2024” (month first), but the order in c.csv is not clear.',
+      next: 'Import c.csv by itself, or choose one order for all with --dates (Dates in the app).',
     })
     const result = await load(files, columns, { reading: { dateOrder: 'dayFirst' } })
     expect(result.rejected).toBe(1)

@@ -153,7 +153,7 @@ describe('titles beside the ids of interactions', () => {
     expect(without.mapping).toEqual(pairs)
     expect(without.choices.find(({ column }) => column === 'title')).toMatchObject({
       value: 'left out',
-      evidence: 'It was chosen that there is no title.',
+      evidence: 'You chose no title.',
       option: '--title COLUMN',
     })
     expect(titles(await stored(file, pairs))).toEqual({ a: 'a', b: 'b', c: 'c' })
@@ -167,11 +167,11 @@ describe('titles beside the ids of interactions', () => {
     const result = await stored(file, titled)
     expect(titles(result)).toEqual({ a: 'Lamp', b: 'Chair of oak', c: 'Table', d: 'Desk', e: 'e' })
     expect(said(result)).toEqual([
-      ['titles', 'certain', 'It gives 4 of 5 items a title; the other one is called by its id.'],
+      ['titles', 'certain', 'It gives 4 of 5 items a title; the other one is shown by its id.'],
       [
         'the most frequent title of each item',
         'likely',
-        '2 of 4 items have several different titles, as “Lamp” and “Lamp with a shade”: the most frequent one was taken, of equally frequent ones the longest.',
+        '2 of 4 items have several different titles, such as “Lamp” and “Lamp with a shade”: the most frequent title was taken, or the longest of equally frequent ones.',
       ],
     ])
   })
@@ -199,7 +199,7 @@ describe('titles beside the ids of interactions', () => {
     expect(said(result)).toContainEqual([
       'titles',
       'certain',
-      'The titles of items.csv come first; 2 items without one there have it from this column.',
+      'The titles of items.csv take precedence; 2 items without a title there get it from this column.',
     ])
   })
 

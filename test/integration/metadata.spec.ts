@@ -108,7 +108,7 @@ describe('item metadata joined later', () => {
     writeFileSync(file, text)
     const preview = await engine.client.datasets.previewDetails({ dataset, file: engine.registerFile(file) })
     expect(preview.warnings).toEqual([
-      `“id”: 2 ids stand in several rows (${first.id}, …). Of an item’s rows the first title is taken; genres and attributes are joined.`,
+      `“id”: 2 ids have several rows (${first.id}, …). The first title of each item is used; genres and attributes are joined.`,
     ])
     const result = await describeBy('twice.csv', text, 'id')
     expect(result).toMatchObject({ matched: 2, repeatedItems: 1, repeatedItemExamples: [first.id] })
@@ -149,7 +149,7 @@ describe('item metadata joined later', () => {
     const twice = items.map((id, at) => `${id},${id},Thing ${at}`).join('\n')
     await expect(describeBy('both.csv', `one,other,words\n${twice}\n`)).rejects.toMatchObject({
       data: {
-        message: expect.stringMatching(/cannot be told/) as string,
+        message: expect.stringMatching(/was recognised as the item ids/) as string,
         next: expect.stringMatching(/--item COLUMN.*“one”, “other”, “words”/) as string,
       },
     })

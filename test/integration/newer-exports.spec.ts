@@ -121,7 +121,7 @@ describe('a newer export of a data set', () => {
     const { code, stderr } = await desk.vasp('import', second, '--append-to', 'decimal', '-q')
     expect(code, stderr).toBe(0)
     expect(warnings(stderr).join('\n')).toMatch(
-      /column "user": other users than those of “decimal” is a guess\. Of 3 ids looked up none is known, but 2 would be if written otherwise, as “\d\.0” for “\d”/,
+      /column "user": other users than those of “decimal” is a guess\. Of 3 ids looked up, none is known, but 2 would be in another form, such as “\d\.0” instead of “\d”/,
     )
     // The same ids again, and others beside them, are no reason to warn.
     const third = write('more.csv', ['user,item,rating', '1,x1,5', '2,x1,4', '77,x1,4'])

@@ -28,11 +28,11 @@ type ColumnOptions = z.infer<typeof columnOptions>
 function countedEvents(value: string): CountedEvent[] {
   const counted = value
     .split(',')
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const at = part.lastIndexOf('=')
-      const type = (at < 0 ? part : part.slice(0, at)).trim()
-      const weight = at < 0 ? 1 : Number(part.slice(at + 1))
+    .filter((entry) => entry.trim() !== '')
+    .map((entry) => {
+      const at = entry.lastIndexOf('=')
+      const type = (at < 0 ? entry : entry.slice(0, at)).trim()
+      const weight = at < 0 ? 1 : Number(entry.slice(at + 1))
       if (type === '' || !(weight > 0 && weight < Infinity))
         throw new InvalidArgumentError(
           'It takes event types, optionally each with a weight above zero, as in "purchase=5,cart".',
@@ -52,7 +52,10 @@ export const addColumnOptions = (command: Command): Command =>
     .option('--event <column>', 'column of the event type, such as view or purchase')
     .option('--event-types <list>', 'event types that count, optionally with weights: purchase=5,cart', countedEvents)
     .option('--count <column>', 'column of counts, such as plays; stored like ratings')
-    .option('--title <column>', 'column of the item’s title; none: items are called by their ids, or as an items file says')
+    .option(
+      '--title <column>',
+      'column of the item’s title; none: items are called by their ids, or as an items file says',
+    )
 
 /**
  * The columns that a person named, as the preview is asked for, so that the others are recognised beside them; null: none has this role.

@@ -1,6 +1,6 @@
 import type { TextEncoding } from '../../shared/reading'
 
-/** Characters of the bytes from 0x80 in code pages of DOS, which the platform's decoder does not know. */
+/** Characters of the bytes from 0x80 in DOS code pages, which the platform's decoder does not support. */
 const dosPages: Partial<Record<TextEncoding, string>> = {
   ibm852:
     'ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0',
@@ -8,13 +8,13 @@ const dosPages: Partial<Record<TextEncoding, string>> = {
     'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0',
 }
 
-/** A decoder of text that comes piece by piece. */
+/** A streaming text decoder. */
 export interface Decoder {
-  /** @param bytes none: the text ends */
+  /** @param bytes omitted at the end of the text */
   decode: (bytes?: Uint8Array) => string
 }
 
-/** A decoder of one text in an encoding, piece by piece. */
+/** A streaming decoder for one text in the given encoding. */
 export function decoderOf(encoding: TextEncoding): Decoder {
   const page = dosPages[encoding]
   if (page === undefined) {
@@ -31,7 +31,7 @@ export function decoderOf(encoding: TextEncoding): Decoder {
   }
 }
 
-/** All of a text in an encoding. */
+/** Decodes a whole text. */
 export function decodedText(bytes: Uint8Array, encoding: TextEncoding): string {
   const decoder = decoderOf(encoding)
   return decoder.decode(bytes) + decoder.decode()
@@ -39,7 +39,7 @@ export function decodedText(bytes: Uint8Array, encoding: TextEncoding): string {
 
 interface Language {
   readonly encodings: readonly TextEncoding[]
-  /** Its small letters beyond ASCII. */
+  /** Its lower-case letters beyond ASCII. */
   readonly letters: string
 }
 
@@ -82,17 +82,17 @@ const languages: readonly Language[] = [
     letters: Array.from({ length: 0x5c }, (_, letter) => String.fromCharCode(0xe01 + letter)).join(''),
   },
 ]
-/** Encodings of one byte a character that text may be in, the more usual ones first. */
+/** Single-byte encodings to consider, the most common first. */
 export const singleByteEncodings: readonly TextEncoding[] = [
   ...new Set(languages.flatMap(({ encodings }) => encodings)),
 ]
 
 const wordsBeyondAscii = /[\p{L}\p{M}]*(?=[^\p{ASCII}])\p{L}[\p{L}\p{M}]*/gu
 
-/** How many of the words with letters beyond ASCII are written as those of one language of the encoding are, 0 … 1; 0 where there are none. */
+/** The share of the words with letters beyond ASCII that fit one language of the encoding, 0 … 1; 0 if there are no such words. */
 export function shareOfLanguage(text: string, encoding: TextEncoding): number {
   const words = text.match(wordsBeyondAscii) ?? []
-  // Small letters after the first, or capitals alone: КОИ-8 in another code page is нАОБОРОТ.
+  // All lower case after the first letter, or all upper case: KOI8 text read in another code page has inverted case (нАОБОРОТ).
   const wellCased = words.filter((word) => /^.\P{Lu}*$/u.test(word) || !/\p{Ll}/u.test(word))
   const shares = languages
     .filter(({ encodings }) => encodings.includes(encoding))

@@ -3,11 +3,11 @@ import type { ColumnMapping } from '../../shared/datasets'
 import type { Choice, Reading } from '../../shared/reading'
 
 /**
- * What is stored of the columns of an import: what a preview told of a column that has the role which it told, otherwise that it was chosen.
- * @param told the preview's choices; those about anything else are left to the import
+ * The choices about columns that an import stores: the preview's choice for a column that kept its role, else that the column was chosen.
+ * @param previewed the preview's choices; those about anything but columns are ignored, since the import makes them itself
  */
-export function columnChoices(mapping: ColumnMapping, told: Reading): Choice[] {
-  const ofColumns = told.filter(({ about }) => about === 'column')
+export function columnChoices(mapping: ColumnMapping, previewed: Reading): Choice[] {
+  const ofColumns = previewed.filter(({ about }) => about === 'column')
   const roles = [
     ['User', mapping.user],
     ['Item', mapping.item],

@@ -1,21 +1,21 @@
-/** What a column of interactions, or of items, can hold. */
+/** What a column of interactions or of items can contain, as far as its name says. */
 export type NamedRole = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count' | 'title' | 'genres' | 'other'
 
-/** How a name speaks for a role. */
+/** How a column name matches a role. */
 export interface NameMatch {
   readonly role: NamedRole
-  /** 0: the word that is meant most often; more for words that give way to it. */
+  /** 0 for the words that most often mean this role; higher for words that have a lower priority. */
   readonly rank: number
-  /** Whether the whole name says it; otherwise one of its words does. */
+  /** Whether the whole name matches, not only one of its words. */
   readonly whole: boolean
-  /** Whether the name says that it is an id. */
+  /** Whether the name contains a word for an id. */
   readonly id: boolean
 }
 
-/** Letters that are no accented ones to Unicode. */
+/** Letters that Unicode does not decompose into a base letter and an accent. */
 const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ß: 'ss', ø: 'o', ı: 'i', đ: 'd', æ: 'ae' }
 
-/** Words by role and rank, without accents, in the languages of exports. Words of one rank are as good as each other. */
+/** Words by role and rank, without accents, in the languages of exports. Words of the same rank are equivalent. */
 const words: Readonly<Record<NamedRole, readonly string[]>> = {
   user: [
     `user uid userid username uzivatel uzivatele utilisateur usager usuario utente gebruiker benutzer benutzername nutzer uzytkownik
@@ -111,20 +111,20 @@ const idWords = new Set(
      kodu numarasi kimlik azonosito szam tunnus tunniste numer identifikator код номер идентификатор 编号 番号`,
   ),
 )
-/** Words that say nothing. */
+/** Words without a meaning of their own. */
 const silent = new Set(
   'the of a de du des del la le el der die das di da van do my mine own mein meine mon ma moje muj moj mio mia mi external internal anonymous anon encrypted'.split(
     ' ',
   ),
 )
-/** Words of money: what was paid says nothing of how much somebody likes an item. */
+/** Words for money: a price does not say how much somebody likes an item. */
 const moneyWords = foldedWords(
   `price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
    umsatz preis betrag kosten erlos trzba trzby cena castka prix montant chiffre recette precio importe venta ventas prezzo importo fatturato preco
    receita cena kwota omzet prijs bedrag цена сумма выручка стоимость fiyat tutar ciro osszeg arbevetel forgalom hinta summa myynti pris belopp
    omsattning belop τιμή ποσό έσοδα 价格 金额 価格 金額`,
 )
-/** Words of how much or how long, other than a plain count, from which an interaction's value could be taken. */
+/** Words for amounts and durations that could be an interaction's value, apart from plain counts. */
 const amountWords = foldedWords(
   `amount quantity qty duration length hours hour minutes minute mins seconds second secs ms msec milliseconds played play plays playtime playback
    watch watched watchtime listened listening dwell spent spend progress percent percentage pct completion completed units volume sales revenue
@@ -134,7 +134,7 @@ const amountWords = foldedWords(
    ποσό sure dakika saniye tutar idotartam ora perc masodperc osszeg kesto tunnit minuutit sekunnit maara langd timmar minuter sekunder belopp
    varaktighet varighet timer 时长 時間 金额`,
 )
-/** Words of columns whose few numbers are names: of places, kinds and parts rather than of likings. */
+/** Words for columns whose few numbers are codes: of places or categories, not ratings. */
 const kindWords = foldedWords(
   `store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
    device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
@@ -145,7 +145,7 @@ const kindWords = foldedWords(
    филиал страница отдел склад κατάστημα κανάλι κατηγορία σελίδα magaza sube kanal kategori sayfa uzlet bolt csatorna oldal myymala kanava luokka
    sivu osasto butik affar sida avdelning butikk 店舗 门店 渠道 类别 類別`,
 )
-/** A part of a date or time that may stand in a column of its own. */
+/** A field of a date or time that can have a column of its own. */
 export type TimePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour'
 const timeParts: Readonly<Record<TimePart, ReadonlySet<string>>> = {
   year: foldedWords(
@@ -165,40 +165,40 @@ const timeParts: Readonly<Record<TimePart, ReadonlySet<string>>> = {
     'hour hr hh hodina stunde heure hora ora godzina uur час ώρα saat tunti timme timma time 時 时 sat',
   ),
 }
-/** Words beside which a part of a date is of something else: a day of the week. */
+/** Words that give a date field another meaning, such as "day of week". */
 const notWholeParts = /^(?:of|weekday|dayofweek|dow|wday|name|season|age|old|born|birth)$/
-/** Words beside which “time” is how long something took. */
+/** Words beside which "time" is a duration. */
 const durationWords = foldedWords(
   'watch watched watching play played playback dwell listen listened listening spent spend elapsed duration total session screen viewing reading',
 )
-/** Words of what somebody is called. */
+/** Words for a person's name. */
 const nameWords = foldedWords(
   'name names nom nombre nome naam jmeno jmena imie nazwisko namn navn nimi nev isim adi имя фамилия όνομα surname lastname',
 )
-/** Words of what an item is called, which say nothing in a table of interactions. */
+/** Words for an item's name; they do not count in a table of interactions. */
 const designations = foldedWords(
   'bezeichnung benennung artikelbezeichnung produktbezeichnung designation denominacion denominazione',
 )
-/** Words of means over many, which are no one's own rating. */
+/** Words for averages over many people, which are not a user's own rating. */
 const meanWords = foldedWords(
   `avg average mean median overallavg global community critics durchschnitt durchschnittlich mittel mittelwert prumer prumerny prumerne moyen moyenne
    promedio media medio srednia sredni gemiddeld gemiddelde средний средняя average μέσος μέση ortalama atlag atlagos keskiarvo medel genomsnitt
    gjennomsnitt`,
 )
-/** Words of who made an item, which some exports use for who wrote a review. */
+/** Words for the creator of an item, which some exports use for the author of a review. */
 const makerWords = foldedWords(
   `author autor auteur autore auther συγγραφέας yazar szerzo kirjailija forfattare forfatter`,
 )
-/** Words of a span of time that a date may stand for. */
+/** Words for a period that a date may represent. */
 const periodWords = foldedWords(
   `month week quarter semester season monat woche quartal mesic tyden ctvrtleti mes semana trimestre mois semaine mese settimana miesiac tydzien
    kwartal maand kwartaal месяц неделя квартал μήνας εβδομάδα τρίμηνο ay hafta ceyrek honap het negyedev kuukausi viikko neljannes manad vecka
    kvartal maned uke yearmonth yearweek`,
 )
 
-/** RecBole and the like write the type of a column behind its name. */
+/** RecBole and similar libraries append the column's type to its name. */
 const typed = /:(?:token|token_seq|float|float_seq|string|str|int|integer|double|long|text)$/i
-/** What ids end or begin with where no sign stands between. */
+/** Prefixes and suffixes of ids written without a separator. */
 const idEnding = /^(.{2,}?)n?(?:id|nr|nro|num|number|nummer|numero|key|code|kod|kode|kodu|koodi|tunnus|szam)$/
 const idBeginning = /^id(.{3,})$/
 
@@ -211,7 +211,7 @@ for (const [role, ranks] of Object.entries(words) as [NamedRole, readonly string
   for (const [rank, list] of ranks.entries())
     for (const word of foldedWords(list)) entries.set(word, [...(entries.get(word) ?? []), { role, rank }])
 
-/** Letters as they are compared: in lower case and without accents. */
+/** Normalises letters for comparison: lower case, without accents. */
 export function folded(text: string): string {
   return text
     .normalize('NFKD')
@@ -220,7 +220,7 @@ export function folded(text: string): string {
     .replaceAll(/[łßøıđæ]/g, (letter) => plainLetters[letter] ?? letter)
 }
 
-/** The words of a list, as they are compared. */
+/** The normalised words of a list. */
 export function foldedWords(list: string): ReadonlySet<string> {
   return new Set(list.split(/\s+/).filter(Boolean).map(folded))
 }
@@ -238,7 +238,7 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '')
 }
 
-/** A word as it stands in the lists: itself, or its singular. */
+/** The form of a word that is in the lists: the word itself, or its singular. */
 function found(word: string): readonly Entry[] {
   for (const form of [word, word.replace(/(?:s|es|en|n|e|y)$/, ''), word.replace(/s$/, '')]) {
     const known = entries.get(form)
@@ -248,8 +248,8 @@ function found(word: string): readonly Entry[] {
 }
 
 /**
- * What a column's name says it holds, by role; empty where it says nothing. `movie_title` speaks for a title by all of its words, for an item by
- * the first of them; `age` says that the column is none of an interaction's.
+ * The roles that a column's name matches; empty if none. `movie_title` matches the title with all of its words and the item with
+ * its first word; `age` shows that the column does not belong to an interaction.
  */
 export function nameMatches(name: string): NameMatch[] {
   const all = wordsOf(name)
@@ -269,10 +269,10 @@ export function nameMatches(name: string): NameMatch[] {
   add(found(joined), true, id)
   const stem = idEnding.exec(joined)?.[1] ?? idBeginning.exec(joined)?.[1]
   if (stem !== undefined) add(found(stem), true, true)
-  const parts = bare.length === 1 && matches.length === 0 ? compound(joined) : null
-  if (parts) add([{ role: parts.role, rank: 1 }], parts.id || parts.role === 'user', id || parts.id)
+  const split = bare.length === 1 && matches.length === 0 ? compound(joined) : null
+  if (split) add([{ role: split.role, rank: 1 }], split.id || split.role === 'user', id || split.id)
   if (bare.length === 1) return matches
-  // The last word is what an English name is of, the first one what a Romance name is of.
+  // The main word comes last in English names and first in Romance ones.
   const [first, last] = [bare[0] ?? '', bare.at(-1) ?? '']
   const ending = idEnding.exec(last)?.[1]
   const ofLast = found(last).length > 0 || ending === undefined ? found(last) : found(ending)
@@ -281,11 +281,11 @@ export function nameMatches(name: string): NameMatch[] {
   return matches
 }
 
-/** What compounds end with that are written as one word: Orderdatum, Kjøpsdato, orderdate. */
+/** Endings of compounds that are written as one word: Orderdatum, Kjøpsdato, orderdate. */
 const timeEnding = /^.{2,}(?:datum|dato|date|paiva|stempel|stampel|timestamp)$/
-/** What ends the name of a name: of an item it is its title, of a user it is the user. */
+/** Endings that mean "name": an item's name is its title, a user's name identifies the user. */
 const nameEnding = /^(.{2,}?)s?(?:name|namn|navn|naam|nimi|nev|jmeno)$/
-/** Chinese and Japanese write no spaces between the words of a name, of which the last one says what it is. */
+/** Chinese and Japanese write no spaces between words; the last word carries the meaning. */
 const eastAsian = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+/u
 const eastAsianId = /(?:编号|編號|番号|号码|號碼|コート|代码|代碼|号|號|id)$/
 const eastAsianEndings: readonly (readonly [RegExp, NamedRole])[] = [
@@ -294,7 +294,7 @@ const eastAsianEndings: readonly (readonly [RegExp, NamedRole])[] = [
   [/(?:数|數|量)$/, 'count'],
 ]
 
-/** What a word says by its parts, where no list has it; null where they say nothing. */
+/** The role of a compound word that is in no list; null if it has none. */
 function compound(word: string): { readonly role: NamedRole; readonly id: boolean } | null {
   if (eastAsian.test(word)) {
     const stem = word.replace(eastAsianId, '')
@@ -309,7 +309,7 @@ function compound(word: string): { readonly role: NamedRole; readonly id: boolea
   return role === 'user' ? { role, id: false } : role === 'item' ? { role: 'title', id: false } : null
 }
 
-/** What a name says above all, and how well; null where it says nothing. */
+/** The best match of a name; null if it matches no role. */
 export function roleOfName(name: string): NameMatch | null {
   const [best] = [...nameMatches(name)].sort((a, b) => Number(b.whole) - Number(a.whole) || a.rank - b.rank)
   return best ?? null
@@ -322,33 +322,33 @@ const someWord =
     return all.some((word) => words.has(word) || words.has(word.replace(/s$/, ''))) || words.has(all.join(''))
   }
 
-/** Whether a name says how much or how long, from which an interaction's value could be taken. */
+/** Whether a name is that of an amount or a duration, which could be an interaction's value. */
 export const saysAmount = someWord(amountWords)
-/** Whether a name says how long something took. */
+/** Whether a name is that of a duration. */
 export const saysDuration = someWord(durationWords)
-/** Whether a name ends with that it is a name, as “User full name”. */
+/** Whether a name ends with a word for "name", such as "User full name". */
 export const saysNameOf = (name: string): boolean => nameWords.has(wordsOf(name).at(-1) ?? '')
-/** Whether a name may say what an item is called, in a table of items: “Nom”, “Nombre del producto”, “Bezeichnung”. */
+/** Whether a column of an items table may contain the items' names: “Nom”, “Nombre del producto”, “Bezeichnung”. */
 export function saysItemName(name: string): boolean {
   const all = wordsOf(name).filter((word) => !silent.has(word))
   const isName = (word: string): boolean => nameWords.has(word) || designations.has(word)
   return all.some(isName) && all.every((word) => isName(word) || found(word).some(({ role }) => role === 'item'))
 }
-/** The part of a date or time that a name says, as `order_year`; null where it says none, or a day of the week. */
+/** The field of a date or time in a name such as `order_year`; null if there is none or it is a day of the week. */
 export function partOfTime(name: string): TimePart | null {
   const all = wordsOf(name)
   if (all.some((word) => notWholeParts.test(word))) return null
   const found = (Object.keys(timeParts) as TimePart[]).filter((part) => all.some((word) => timeParts[part].has(word)))
   return found.length === 1 ? (found[0] ?? null) : null
 }
-/** Whether a name says a mean over many people. */
+/** Whether a name is that of an average over many people. */
 export const saysMean = someWord(meanWords)
-/** Whether a name may say who made an item. */
+/** Whether a name may be that of an item's creator. */
 export const saysMaker = someWord(makerWords)
-/** Whether a name says a span of time, such as a month. */
+/** Whether a name is that of a period, such as a month. */
 export const saysPeriod = someWord(periodWords)
 
-/** Whether a name speaks against likings: it says money, an id, or a place, kind or part by number. */
+/** Whether a name rules out ratings: it is that of money, an id, or a code of a place or category. */
 export function speaksAgainstRating(name: string): boolean {
   const all = wordsOf(name)
   return [...all, all.join('')].some(

@@ -11,13 +11,13 @@ import { inSmallLetters } from './values/rating-words'
 import type { SeenColumns } from './values/seen-columns'
 import { seenDates } from './values/time-evidence'
 
-/** Columns that are looked into: a table of more is not one of interactions. */
+/** The number of columns that are examined: tables of interactions do not have more. */
 const mostColumns = 60
-/** Different values of a column up to which they are listed. */
+/** The values of a column are listed if it has at most this many distinct ones. */
 const mostValues = 40
 const longestValue = 120
 
-/** What a table of texts says of each of its first columns; null beyond them. */
+/** Statistics of the first columns of a table of texts; null for the others. */
 export async function columnStatistics(
   connection: DuckDBConnection,
   table: string,
@@ -42,9 +42,9 @@ async function statisticsOf(
   const samples = (await rows(`SELECT ${value} FROM ${filled} LIMIT 200`)).map(([sample]) => String(sample))
   const seen: SeenColumns = { sources: [], tables: [{ table, errors: '' }] }
   const maybeNumbers = samples.some((sample) => isStars(sample) || partsOf(sample.replaceAll(/\d/g, '9')) !== null)
-  // Words that a person gave values are numbers like others.
-  const said = inSmallLetters(reading.ratingValues ?? {})
-  const words = samples.some((sample) => said.has(sample.trim().toLowerCase())) ? said : new Map<string, number>()
+  // Words to which the user assigned values count as numbers.
+  const valued = inSmallLetters(reading.ratingValues ?? {})
+  const words = samples.some((sample) => valued.has(sample.trim().toLowerCase())) ? valued : new Map<string, number>()
   const number =
     maybeNumbers || words.size > 0
       ? numberSql(value, { ...(await formOfNumbers(connection, seen, column, reading)), words }, 'DOUBLE')
@@ -56,13 +56,13 @@ async function statisticsOf(
        bool_and(${number} = trunc(${number})), count(*) FILTER (${isNone(value)}), count(DISTINCT ${value}) FILTER (${isNone(value)})
      FROM ${filled}`,
   )
-  // A row's number is as far from the row's place in every row. Beyond 2⁵³ neighbours are the same double.
+  // A column of row numbers has the same distance from the row's position everywhere. Beyond 2⁵³, neighbours are the same double.
   const [[apart] = []] = await rows(
     `SELECT max(${number} - rowid) = min(${number} - rowid) AND count(${number}) = count(*) AND max(abs(${number})) < 9007199254740992 FROM ${table}`,
   )
   const [written = 0, different = 0, numbers = 0, integers = 0] = counts.slice(0, 4).map(Number)
   const all = Number(counts[8] ?? 0)
-  // Beside numbers, words such as NULL and \N are blanks.
+  // In a column of numbers, words such as NULL and \N count as blank.
   const nones = Number(counts[10] ?? 0)
   const onlyNumbers = numbers > 0 && nones > 0 && numbers + nones === written
   const filledRows = onlyNumbers ? numbers : written
@@ -116,7 +116,7 @@ async function statisticsOf(
   return { ...shared, times, kind: 'time', min: shortened(days[0]?.text), max: shortened(days.at(-1)?.text) }
 }
 
-/** Share of the values from which on the others are slips or stand for none. */
+/** If at least this share of the values is of one kind, the others are errors or stand for missing values. */
 const nearlyAll = 0.9
 
 const shortened = (value: unknown): string => {

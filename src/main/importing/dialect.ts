@@ -19,21 +19,21 @@ import {
   withoutStray,
 } from './table-shape'
 
-/** How a text file's table is written. */
+/** The format of a text file's table. */
 export interface Dialect {
   readonly delimiter: string
-  /** Empty: nothing is quoted. */
+  /** Empty if nothing is quoted. */
   readonly quote: string
   readonly escape: string
   readonly header: boolean
-  /** Whether the columns' names are the file's own: by its header, or by its format. */
+  /** Whether the columns have names, from the header or from the format, rather than generated ones. */
   readonly named: boolean
   /** Lines before the header or the first row. */
   readonly skip: number
-  /** Of a header with one name less than the rows have cells; it is the last of the skipped lines. Absent: it has as many. */
+  /** Set if the header has one name fewer than the rows have cells; that header is then the last of the skipped lines. */
   readonly shift?: Shift | undefined
   readonly columns: readonly { readonly name: string; readonly type: string }[]
-  /** The last of the columns, where it is no cell of the file but joined of some. */
+  /** The last column, if it is not in the file but joined from several columns. */
   readonly joined?: JoinedTime | undefined
 }
 
@@ -46,22 +46,22 @@ const sniffed = z.object({
   Columns: z.array(z.object({ name: z.string(), type: z.string() })),
 })
 
-/** How much of a file is looked at, and the longest line that counts: longer ones will be rejected. */
+/** How much of a file is examined, and the longest line that counts: longer ones will be rejected. */
 const sampleBytes = 4 * 1024 * 1024
 const longestSampleLine = 100_000
 
-/** How a text's table was found to be written, and what that was told by. */
+/** The detected format of a text's table, and what it was detected by. */
 export interface DetectedDialect {
   readonly dialect: Dialect
-  /** Null where no separator has the same number of cells in half of the lines. */
+  /** Null if no separator gives the same number of cells in half of the lines. */
   readonly shape: TableShape | null
-  /** How spaces separate columns, which have to become single ones before DuckDB reads them; null where they need not. */
+  /** How spaces separate columns, if DuckDB needs a copy with single spaces; else null. */
   readonly spacing: Spacing | null
 }
 
 /**
  * @param path UTF-8 text
- * @param reading what is known beforehand; the rest is detected
+ * @param reading what the user has chosen; the rest is detected
  * @throws StudioError BAD_INPUT where no table can be recognised in the file named `name`.
  */
 export async function detectDialect(
@@ -74,8 +74,8 @@ export async function detectDialect(
   const lines = sampleLines(path)
   if (!lines.some((line) => line !== ''))
     throw badInput(
-      `No table could be recognised in ${name}: its lines are longer than ${longestSampleLine / 1000},000 characters.`,
-      'Choose a file with one rating per line; a table with one column per item must be written out as rows first.',
+      `No table was recognised in ${name}: its lines are longer than ${longestSampleLine / 1000},000 characters.`,
+      'Choose a file with one rating per line. Convert a table with one column per item to rows first.',
     )
   const shape = tableShape(lines)
   const spacing = (reading.delimiter ?? ' ') === ' ' ? (shape?.spacing ?? null) : null
@@ -86,18 +86,18 @@ export async function detectDialect(
     short && shape ? { ...knownOf(shape, reading), header: false, skip: shape.skip } : knownOf(shape, reading)
   let found = await sniff(temporary.connection, sample, sniffing(known))
   if (!found && known.delimiter !== undefined && known.quote !== '') {
-    // A stray quote in one line hides all that follow.
+    // A stray quote in one line hides all lines after it.
     const quoting = { delimiter: known.delimiter, quote: '"', escape: '"' }
     writeFileSync(sample, shown.map((line) => withoutStray(line, quoting)).join('\n'))
     found = await sniff(temporary.connection, sample, sniffing({ ...known, quote: '"' }))
   }
   if (!found)
     throw badInput(
-      `No table could be recognised in ${name}.`,
+      `No table was recognised in ${name}.`,
       'Choose a text file with one rating per line and at least a user and an item column.',
     )
   const none = (character: string): string => (character === '(empty)' ? '' : character)
-  // A sample without quotes does not say that none follow.
+  // Quotes may occur after a sample without any.
   const quote = known.quote ?? (none(found.Quote) || '"')
   const dialect = {
     delimiter: known.delimiter ?? found.Delimiter,
@@ -116,7 +116,7 @@ export async function detectDialect(
   return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, spacing }
 }
 
-/** The header with one name less than the rows have cells, where nobody says otherwise. */
+/** The header with one name fewer than the rows have cells, unless the user has chosen the header or the skipped lines. */
 function shortHeaderOf(
   shape: TableShape | null,
   { delimiter, header, skip }: ReadingOverrides,
@@ -125,7 +125,7 @@ function shortHeaderOf(
   return skip === undefined || skip === shape.skip - 1 ? shape.shortHeader : null
 }
 
-/** Names of columns told apart as DuckDB does. */
+/** Makes column names unique the way DuckDB does. */
 function unique(names: readonly string[]): string[] {
   const used = new Set<string>()
   return names.map((name) => {
@@ -136,7 +136,7 @@ function unique(names: readonly string[]): string[] {
   })
 }
 
-/** What DuckDB tells of a sample; null where it recognises no table. */
+/** What DuckDB's sniffer detects in a sample; null if it recognises no table. */
 async function sniff(connection: DuckDBConnection, path: string, options: string) {
   try {
     const result = await connection.runAndReadAll(
@@ -151,7 +151,7 @@ async function sniff(connection: DuckDBConnection, path: string, options: string
   }
 }
 
-/** The first lines; the last one only where the file ends with it. */
+/** The first lines; the last one only if the file ends with it. */
 function sampleLines(path: string): string[] {
   const head = headOf(path, sampleBytes)
   const lines = head.toString('utf8').split(/\r\n|\r|\n/)
@@ -159,10 +159,10 @@ function sampleLines(path: string): string[] {
   return lines.filter((line) => line.length <= longestSampleLine)
 }
 
-/** What is known of a table before DuckDB looks at it: what somebody says, then what its lines show. */
+/** What is known of a table before DuckDB's sniffer: the user's choices, then what its lines show. */
 function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: ReadingOverrides): ReadingOverrides {
   if (!shape || (delimiter !== undefined && delimiter !== shape.delimiter)) return { delimiter, quote, header, skip }
-  // Files with :: never quote, and have stray quotes in titles. Else an id with an apostrophe may be taken for a quoted one.
+  // Files with :: never quote, and titles in them contain stray quotes. In others, an id with an apostrophe could be taken for a quoted one.
   const shown = shape.delimiter === '::' ? '' : shape.quoted ? '"' : undefined
   const named = skip === undefined || skip === shape.skip ? headerOf(shape.first) : null
   return {
@@ -173,7 +173,7 @@ function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: R
   }
 }
 
-/** The same as options of DuckDB's sniffer. */
+/** The same, as options of DuckDB's sniffer. */
 function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string {
   const options = [
     delimiter !== undefined && `delim = ${text(delimiter)}`,
@@ -185,14 +185,14 @@ function sniffing({ delimiter, quote, header, skip }: ReadingOverrides): string 
   return ['', ...options].join(', ')
 }
 
-/** Whether cells name columns; null where they do not tell. DuckDB cannot tell either where all columns hold text. */
+/** Whether cells are column names; null if that is open. DuckDB cannot decide it either if all columns contain text. */
 function headerOf(cells: readonly string[]): boolean | null {
   if (holdsNumber(cells)) return false
   const says = (role: NamedRole): boolean => cells.some((cell) => roleOfName(cell)?.role === role)
   return nameInteractions(cells) || (says('user') && says('title')) ? true : null
 }
 
-/** DuckDB takes an empty line after the skipped ones for the header: skip it too. */
+/** DuckDB takes an empty line after the skipped ones for the header, so that line is skipped, too. */
 function firstLine(lines: readonly string[], skip: number): number {
   let first = skip
   while (first < lines.length - 1 && lines[first] === '') first++
@@ -219,17 +219,17 @@ export function readAsText(path: string, dialect: Dialect, extra: readonly strin
   return joined ? `(SELECT *, ${joined.sql} AS ${identifier(joined.name)} FROM ${read})` : read
 }
 
-/** The columns that are cells of the file. */
+/** The columns that exist in the file itself. */
 export const cellColumns = ({ columns, joined }: Dialect): Dialect['columns'] =>
   joined ? columns.slice(0, -1) : columns
 
-/** The column as SQL names it. @throws StudioError BAD_INPUT naming the columns that there are. */
+/** The SQL identifier of a column. @throws StudioError BAD_INPUT that lists the existing columns. */
 export function columnOf(dialect: Dialect, column: string, file: string): string {
   if (dialect.columns.some(({ name }) => name === column)) return identifier(column)
   const names = dialect.columns.slice(0, 20).map(({ name }) => name)
   throw new StudioError({
     code: 'BAD_INPUT',
-    message: `${file} has no column “${column}”. Its columns: ${names.join(', ')}${dialect.columns.length > 20 ? ', …' : ''}.`,
+    message: `${file} has no column “${column}”. It has the columns ${names.join(', ')}${dialect.columns.length > 20 ? ', …' : ''}.`,
     next: 'Choose one of these columns.',
   })
 }

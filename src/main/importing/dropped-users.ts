@@ -10,7 +10,7 @@ export const isDropped = (id: string, users: readonly string[]): string =>
   users.length === 0 ? 'false' : `coalesce(${isOneOf(tidyId(id), users.map(text))}, false)`
 
 /**
- * Says whose rows are left out, and which of these users the files do not have.
+ * The choices about excluded users: whose rows are left out, and which of these users are not in the files.
  * @param ids SQL of the ids of all rows, `id`
  */
 export async function droppedChoices(
@@ -44,8 +44,8 @@ export async function droppedChoices(
       ...choice,
       value: `no user to leave out is called ${quoted(missing)}`,
       certainty: 'guess',
-      evidence: 'No row has such an id, letter by letter.',
-      option: '--drop-users with the ids as the files write them',
+      evidence: 'No row has exactly this id.',
+      option: '--drop-users with the ids exactly as in the files',
     })
   return choices
 }

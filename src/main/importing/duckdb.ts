@@ -4,15 +4,15 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { StudioError, cancelled, toErrorShape } from '../../shared/errors'
 import { makeTemporaryFolder, removeDeadFolders } from '../store/temporary-folders'
 
-/** A DuckDB of its own for one import or preview, with a folder for what does not fit in memory. */
+/** A temporary DuckDB for one import or preview, with a folder for what does not fit in memory. */
 export interface TemporaryDatabase {
   readonly connection: DuckDBConnection
-  /** Folder for copies and spilled data; gone after `close`. */
+  /** Folder for copies and spilled data; deleted by `close`. */
   readonly folder: string
   close(): void
 }
 
-/** DuckDB's own limit; the process needs some 300 MB beside it. */
+/** DuckDB's own limit; the process needs about 300 MB on top. */
 const memoryLimit = '1400MB'
 
 export async function openTemporaryDatabase(parent: string, signal: AbortSignal | null): Promise<TemporaryDatabase> {
@@ -22,7 +22,7 @@ export async function openTemporaryDatabase(parent: string, signal: AbortSignal 
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: memoryLimit,
       temp_directory: join(folder, 'spilled'),
-      // Nothing is ever fetched from a network.
+      // DuckDB must never fetch anything from a network.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     })
@@ -49,28 +49,28 @@ export async function openTemporaryDatabase(parent: string, signal: AbortSignal 
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** What pads the cells of a table that a program prints; a carriage return is left of mixed line ends. */
+/** Padding of cells in tables that programs print; carriage returns remain from mixed line endings. */
 export const padding = ' \t\r\u00a0\u2007\u202f\u3000'
 
-/** SQL: nothing but spaces. Text that begins with a visible ASCII character is told apart at once: trimming takes long. */
+/** SQL: nothing but padding. Text that begins with a visible ASCII character is excluded first because trimming is slow. */
 export const isBlank = (sql: string): string =>
   `(${sql} IS NULL OR CASE WHEN ${sql} >= '!' AND ${sql} < chr(127) THEN false ELSE trim(${sql}, ${text(padding)}) = '' END)`
 
 const wordsForNone = ['null', 'nan', 'nat', 'none', 'nil', '<na>', 'n/a', 'na', '\\n', '-']
 
-/** SQL: one of some values, each SQL itself. DuckDB would turn an IN of more than a few into a join with every row, whether or not a CASE asks for it. */
+/** SQL: equal to one of some values, which are SQL themselves. DuckDB would turn an IN with more than a few into a join over all rows, even within a CASE. */
 export const isOneOf = (sql: string, values: readonly (string | number)[]): string =>
   `list_contains([${values.join(', ')}], ${sql})`
 
-/** SQL: no value, or a word that programs write for none. A longer text is told apart at once. */
+/** SQL: no value, or a word that programs write for a missing value. Longer text is excluded first. */
 export const isNone = (sql: string): string =>
   `(${isBlank(sql)} OR (strlen(${sql}) < 6 AND ${isOneOf(`lower(trim(${sql}))`, wordsForNone.map(text))}))`
 
-/** SQL: `test` of the rows where a value could not be read. A CASE asks it of these alone; an AND may ask it of every row first. */
+/** SQL: `test` for rows whose value could not be read. A CASE evaluates it for these alone; an AND may evaluate it for every row first. */
 export const whereNull = (value: string, test: string): string =>
   `CASE WHEN ${value} IS NULL THEN ${test} ELSE false END`
 
-/** What an import's failure means to people. */
+/** Converts a failure of DuckDB to an error for people. */
 export function explainFailure(error: unknown, signal: AbortSignal | null): unknown {
   if (signal?.aborted) return cancelled('The import')
   if (error instanceof StudioError) return error
@@ -81,8 +81,8 @@ export function explainFailure(error: unknown, signal: AbortSignal | null): unkn
     return new StudioError(
       {
         code: 'OUT_OF_MEMORY',
-        message: `The import needs more than its ${memoryLimit} of memory and its room on the disk.`,
-        next: 'Free some space on the disk that holds the library, or import fewer columns or files at once.',
+        message: `The import needs more than the available ${memoryLimit} of memory and the free space on the disk.`,
+        next: 'Free some space on the disk with the library, or import fewer columns or files at once.',
       },
       { cause: error },
     )

@@ -1,6 +1,6 @@
 import { folded, wordsOf } from './column-names'
 
-/** Words of a column that says yes or no; what says neither does not count as a yes. */
+/** Words for yes in a yes/no column; any other word does not count as yes. */
 const yesWords = wordSet(
   `true t yes y ja j si oui ano sim tak evet igen kylla joo ναι да так hai 是 はい wahr vrai verdadero vero verdadeiro pravda prawda истина like
    liked likes love loved up thumbsup upvote upvoted positive good favorite favourite favorited interested recommended satisfied 1 great
@@ -16,7 +16,7 @@ const noWords = wordSet(
    средне плохой погано 差 很差 悪い neutral none null unknown 0 👎 😞`,
 )
 
-/** How words begin that take an interaction back or speak against the item. */
+/** Beginnings of words for an interaction that was undone or that rejects the item. */
 const against = wordSet(
   `refund return cancel dislik remov delet skip unlik unfollow unsubscri unfavo unwatch downvot thumbsdown reject declin discard dismiss uninstall
    hate storn retour erstatt ruckerstatt ruckgabe zuruck entfern gelosch losch ubersprung abgebroch abgelehnt annul supprim retir rembours devol
@@ -24,12 +24,12 @@ const against = wordSet(
    terugbeta geretourn verwijder geannul geweiger возврат вернул отмен удал дизлайк пропус iade iptal silindi kaldir visszater torol lemond palaut peruu poist
    hylat aterbetal retur avbok avvis borttag επιστροφ ακυρωσ αφαιρ 退货 退款 取消 返品 キャンセル`,
 )
-/** Words that turn what stands beside them round, and short ones that begin other words, too. */
+/** Words that negate their neighbour, and short ones that are also beginnings of other words. */
 const turning = wordSet(
   'not no non nicht kein pas ne nie niet inte ei nem negative negativ down reso hide hidden block blocked',
 )
 
-/** What people do with items, as logs call it; and as Taobao's log does. */
+/** Words of logs for what people do with items, including those of Taobao's log. */
 const doing = wordSet(
   `view views viewed click clicks clicked pv impression cart addtocart addcart basket addtobasket fav favorite favourite bookmark wishlist
    addtowishlist buy bought purchase purchased order ordered checkout transaction sale play played stream streamed listen listened skip skipped like
@@ -42,10 +42,10 @@ function wordSet(words: string): ReadonlySet<string> {
 }
 
 const joined = (type: string): string => folded(type.trim()).replaceAll(/[\s_-]+/g, '')
-/** Whether a value is short enough for the name of a type, rather than a sentence. */
+/** Whether a value is short enough to be the name of an event type rather than a sentence. */
 const isName = (type: string): boolean => type.length <= 40 && wordsOf(type).length <= 4
 
-/** Of words that all say yes or no, those for yes, as they are written; null where they say something else, or none says yes. */
+/** Of words that all mean yes or no, those for yes, as written; null if some mean something else or none means yes. */
 export function yesOf(types: readonly string[]): string[] | null {
   const isYes = (type: string): boolean => yesWords.has(joined(type))
   if (types.length > 8 || !types.every((type) => isYes(type) || noWords.has(joined(type)))) return null
@@ -53,11 +53,11 @@ export function yesOf(types: readonly string[]): string[] | null {
   return yes.size > 0 ? [...yes] : null
 }
 
-/** Whether values are nothing but words for what people do with items, as view and purchase. */
+/** Whether all values are words for what people do with items, such as view and purchase. */
 export const nameEvents = (types: readonly string[]): boolean =>
   types.length > 1 && types.length <= 12 && types.every((type) => doing.has(joined(type)))
 
-/** Whether the words for yes and no are not merely that, but say whether somebody likes something. */
+/** Whether the words for yes and no express liking, such as like and dislike. */
 export const sayLiking = (types: readonly string[]): boolean =>
   types.some((type) => /lik|love|thumb|vote|hate|favou?r|interested|recommend|👍|👎|❤/.test(joined(type)))
 
@@ -65,16 +65,16 @@ const qualities = wordSet(
   'good great excellent bad poor awful terrible horrible gut schlecht bon mauvais bueno malo bom ruim buono cattivo dobre spatne goed slecht bra dalig god darlig hyva huono iyi kotu jo rossz хорошо плохо 好 差 良い 悪い sehrgut mittel',
 )
 
-/** Whether words say how good something is, as good and bad do. */
+/** Whether words express how good something is, such as good and bad. */
 export const sayQuality = (types: readonly string[]): boolean => types.some((type) => qualities.has(joined(type)))
 
-/** Types of events that take an interaction back or speak against the item, as refund, remove_from_cart or dislike; empty where the values are no types. */
+/** Event types that undo an interaction or reject the item, such as refund, remove_from_cart or dislike; empty if the values are not event types. */
 export function againstOf(types: readonly string[]): string[] {
   if (!types.every(isName)) return []
   return [...new Set(types.filter(speaksAgainst).map((type) => type.trim()))]
 }
 
-/** Whether a name says that something was taken back or is not liked, as `returned` or `is_refund`. */
+/** Whether a column name means that something was undone or is disliked, such as `returned` or `is_refund`. */
 export function speaksAgainst(name: string): boolean {
   const words = wordsOf(name)
   return (

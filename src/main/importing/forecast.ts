@@ -14,11 +14,11 @@ import { openTable, plainFiles } from './open-table'
 import { inspectFile, type NamedFile } from './source-file'
 import { type ValueForms, valueForms } from './values/value-forms'
 
-/** Rows that are sampled: all rows of most files, in a few seconds. */
+/** The size of the sample in rows: most files are sampled completely, in a few seconds. */
 const mostRows = 2_000_000
-/** Larger files that must be converted are converted up to this many bytes of text. */
+/** Files that must be converted are converted up to this many bytes of text. */
 const mostBytes = 256 * 1024 * 1024
-/** Microseconds for each interaction that an import takes beside reading: sorting, grouping, writing. Seen with three million rows. */
+/** Microseconds per interaction that an import takes in addition to reading: sorting, grouping, writing. Measured with three million rows. */
 const writingTime = 0.3
 
 interface Request {
@@ -33,14 +33,14 @@ interface Request {
 interface SampledTable {
   readonly table: string
   readonly rows: number
-  /** Rows that it probably has. */
+  /** Estimated number of rows. */
   readonly allRows: number
   readonly seconds: number
   readonly broken: number
 }
 
 /**
- * What an import would make of the files: all rows of files up to two million rows, the first ones of larger files. Nothing is stored.
+ * Forecasts the result of an import, from all rows of files up to two million rows and from the first rows of larger files. Stores nothing.
  * @throws StudioError for a file that cannot be read or lacks a column.
  */
 export async function forecastImport(request: Request, library: string): Promise<ImportForecast> {
@@ -120,7 +120,7 @@ async function lookInto(
   const seconds = (performance.now() - began) / 1000
   const one = async (sql: string): Promise<number> => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0])
   const rows = await one(`SELECT count(*) FROM ${table}`)
-  // An open quote takes in the lines that follow.
+  // An unclosed quote includes the lines after it.
   const broken = await one(
     `SELECT coalesce(sum(lines), 0) FROM (
        SELECT 1 + length(rtrim(first(csv_line), chr(10))) - length(replace(rtrim(first(csv_line), chr(10)), chr(10), '')) AS lines
@@ -128,13 +128,13 @@ async function lookInto(
   )
   const textBytes = statSync(path).size
   const whole = rows < most && (limit === Infinity || textBytes < limit)
-  // A converted text that was cut stands for as much of the file as it has bytes of it, at most.
+  // A converted text that was cut off represents at most as many bytes of the file as it has itself.
   const allBytes = Math.max(textBytes, limit === Infinity ? 0 : bytes)
   const allRows = whole ? rows : Math.max(rows, Math.round(allBytes / bytesPerLine(path)))
   return { table, rows, allRows, seconds, broken }
 }
 
-/** Mean bytes of a text's lines, by pieces from all of it: ids tend to grow longer towards the end. */
+/** Mean length of a text's lines in bytes, from samples throughout the text: ids tend to grow longer towards the end. */
 function bytesPerLine(path: string, pieces = 16): number {
   const piece = Buffer.alloc(64 * 1024)
   const { size } = statSync(path)
@@ -185,7 +185,7 @@ async function summary(
   if (broken > 0) {
     const lines = sampled.map(({ table }) => `SELECT csv_line FROM ${table}_errors`).join(' UNION ALL ')
     const [[written] = []] = await ask(`SELECT list(DISTINCT left(csv_line, ${longestExample})) FROM (${lines})`)
-    rejected.push({ what: 'the line is no row of this table', rows: broken, examples: textsOf(written) })
+    rejected.push({ what: 'the line is not a row of this table', rows: broken, examples: textsOf(written) })
   }
   const types = await ask(
     `SELECT type, count(*) FROM sampled WHERE problem = ${leftOutProblem} GROUP BY type ORDER BY count(*) DESC LIMIT 50`,
@@ -220,10 +220,10 @@ async function summary(
   }
 }
 
-/** Rows of each kind that are shown, and as much of each. */
+/** The number of example rows per kind, and the longest excerpt of each. */
 const mostExamples = 3
 const longestExample = 80
-/** The first texts of a list that DuckDB gives, in the order of their letters. */
+/** The alphabetically first texts of a list from DuckDB. */
 const textsOf = (list: unknown): string[] =>
   list instanceof DuckDBListValue
     ? list.items
@@ -233,13 +233,13 @@ const textsOf = (list: unknown): string[] =>
         .slice(0, mostExamples)
     : []
 
-/** The range of the values, and what counts as liked where nobody says otherwise. @param counts each value with its rows, ascending */
+/** The range of the values, and what counts as liked by default. @param counts each value with its rows, ascending */
 function likedValues(
   mapping: ColumnMapping,
   policy: DuplicatePolicy,
   counts: readonly unknown[][],
 ): NonNullable<ImportForecast['values']> {
-  // DuckDB's FLOAT has seven digits: 4.1 comes as 4.099999904632568.
+  // DuckDB's FLOAT has seven digits: 4.1 arrives as 4.099999904632568.
   const histogram = counts.map(([value, rows]) => ({
     rating: Number(Number(value).toPrecision(7)),
     count: Number(rows),
@@ -254,8 +254,8 @@ function likedValues(
   return { min, max, threshold, evidence, reaching }
 }
 
-/** What a user's row and an item's take in the database beside the interactions; its pages are not quite full (1.15). */
+/** Bytes of a user's and an item's row in the database, without the interactions; its pages are not quite full (1.15). */
 const bytesPerUser = 60
 const bytesPerItem = 120
-/** Of the worker and of DuckDB, in seconds. */
+/** Start-up time of the worker and of DuckDB in seconds. */
 const startingTime = 0.5

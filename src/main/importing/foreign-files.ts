@@ -2,7 +2,7 @@ import { badInput } from '../../shared/errors'
 import type { NamedFile } from './source-file'
 
 interface ForeignKind {
-  /** With its article: “an Excel 97–2003 workbook”. */
+  /** With its article: "an Excel 97–2003 workbook". */
   readonly kind: string
   readonly next: string
   readonly recognises: (head: Buffer) => boolean
@@ -17,16 +17,16 @@ const matches =
   (head: Buffer): boolean =>
     pattern.test(head.toString('latin1'))
 
-/** Whether a ZIP archive is a document of OpenOffice or LibreOffice. */
+/** Whether a ZIP archive is an OpenOffice or LibreOffice document. */
 export const isOpenDocument = matches(/^PK[^]{28,80}application\/vnd\.oasis/)
 
 const saveAs = 'Open it in a spreadsheet program and save the sheet as .xlsx or CSV, then import that file.'
 const fromPython =
   'Write the table from Python as CSV or Parquet (DataFrame.to_csv or to_parquet), then import that file.'
-const unpackIt = 'Unpack it, then import the files inside.'
+const unpackIt = 'Unpack it, then import the files in it.'
 const fromStatistics = 'Export the table from that program as CSV, then import that file.'
 
-/** Kinds of files that hold tables elsewhere and cannot be read here, by their first bytes. */
+/** File formats that can contain tables but cannot be read here, by their first bytes. */
 const kinds: readonly ForeignKind[] = [
   { kind: 'an Excel 97–2003 workbook (.xls)', next: saveAs, recognises: begins('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') },
   {
@@ -61,7 +61,7 @@ const kinds: readonly ForeignKind[] = [
   { kind: 'an Arrow (Feather) file', next: fromPython, recognises: begins('ARROW1') },
   { kind: 'an Avro file', next: fromPython, recognises: begins('Obj\x01') },
   { kind: 'an ORC file', next: fromPython, recognises: begins('ORC') },
-  { kind: 'a SPSS file', next: fromStatistics, recognises: begins('$FL2') },
+  { kind: 'an SPSS file', next: fromStatistics, recognises: begins('$FL2') },
   { kind: 'a Stata file', next: fromStatistics, recognises: matches(/^<stata_dta>/) },
   {
     kind: 'a SAS file',
@@ -74,13 +74,13 @@ const kinds: readonly ForeignKind[] = [
     recognises: matches(/^(?:RD[XA][23]\n|[XA]\n\0\0\0[\x02\x03])/),
   },
   {
-    kind: 'a dump of a database (SQL)',
-    next: 'Load it into the database, then export the table as CSV from there; a SQLite database can be imported as it is.',
+    kind: 'a database dump (SQL)',
+    next: 'Load it into a database, then export the table as CSV from there. A SQLite database can be imported directly.',
     recognises: matches(
       /^(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|\/\*[^]*?\*\/;?)*(?:(?:CREATE|DROP|ALTER|LOCK) (?:TABLE|DATABASE|SCHEMA)|INSERT INTO|PRAGMA |BEGIN TRANSACTION|SET [@A-Z_]+ ?=|START TRANSACTION)/i,
     ),
   },
-  { kind: 'a PDF document', next: 'Choose the table that the document was made from.', recognises: begins('%PDF') },
+  { kind: 'a PDF document', next: 'Choose the table from which the document was made.', recognises: begins('%PDF') },
   {
     kind: 'a picture',
     next: 'Choose a table with one interaction per row.',
@@ -88,7 +88,7 @@ const kinds: readonly ForeignKind[] = [
   },
 ]
 
-/** @throws StudioError BAD_INPUT that says what the file is and how to get a table out of it, where its first bytes tell. */
+/** @throws StudioError BAD_INPUT that says what the file is and how to get a table out of it, if its first bytes identify such a format. */
 export function refuseForeign(head: Buffer, file: NamedFile): void {
   const known = kinds.find(({ recognises }) => recognises(head))
   if (known) throw badInput(`${file.name} is ${known.kind}, which cannot be read.`, known.next)

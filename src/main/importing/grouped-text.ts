@@ -7,41 +7,41 @@ import type { Conversion } from './formats/format'
 import { TextWriter } from './formats/text-writer'
 import { firstRowsOf, rowsOf, type Table } from './table-rows'
 
-/** Rows by which groups are recognised. */
+/** Number of rows by which groups are recognised. */
 const sampledRows = 1000
-/** Fewer groups may be chance, where the name does not say that they are users. */
+/** Fewer groups may be chance if the column's name does not identify users. */
 const fewestGroups = 3
-/** Share of the rows that have to lack what only the first row of their group has. */
+/** Minimum share of rows in which the cells of their group's first row are blank. */
 const leastBlank = 0.3
-/** Share of the groups that may begin as another one does, or go against the pattern in one row. */
+/** Maximum share of groups that have the name of another one or violate the pattern in one row. */
 const mostSlips = 0.02
 
-/** A table in which every row has its user. */
+/** A table in which every row has its own user. */
 export interface GroupedText extends Table {
   readonly choices: readonly Choice[]
-  /** The line of the table that a line of the text comes from. */
+  /** The table's line from which a line of the text comes. */
   readonly lineOf: (line: number) => number
 }
 
-/** Columns that have a value in the first row of each group only, the one that names the group first. */
+/** Columns with a value only in the first row of each group, beginning with the one that names the group. */
 type Grouped = readonly [number, ...number[]]
 
-/** Fewer blank cells are slips. */
+/** Fewer blank cells are errors. */
 const fewestBlank = 3
 
 const isBlank = (cell: string | undefined): boolean => (cell ?? '').trim() === ''
 
 /**
- * The table with the values of merged cells in each of their rows, where the user (or the item) stands in the first row of its group only, as in a
- * pivot table; null where each row has its own.
+ * Fills merged cells: the user (or the item) is only in the first row of its group, as in a
+ * pivot table. Returns null if every row has its own.
  */
 export async function groupedText(table: Table, file: string, conversion: Conversion): Promise<GroupedText | null> {
-  const said = conversion.known.layout
-  if (said !== undefined && said !== 'groups') return null
+  const wanted = conversion.known.layout
+  if (wanted !== undefined && wanted !== 'groups') return null
   const { dialect } = table
   const names = cellColumns(dialect).map(({ name }) => name)
   const first = await firstRowsOf(table, sampledRows)
-  const grouped = groupedColumns(names, first, dialect.named, said)
+  const grouped = groupedColumns(names, first, dialect.named, wanted)
   if (!grouped) return null
   const writer = new TextWriter(conversion)
   const lines: number[] = []
@@ -64,7 +64,7 @@ export async function groupedText(table: Table, file: string, conversion: Conver
     return {
       path,
       dialect: { ...written, named: dialect.named },
-      choices: [choiceOf(file, names, grouped, { filled, rows }, said)],
+      choices: [choiceOf(file, names, grouped, { filled, rows }, wanted)],
       lineOf: (line) => lines[line - 1] ?? line,
     }
   } catch (error) {
@@ -73,12 +73,12 @@ export async function groupedText(table: Table, file: string, conversion: Conver
   }
 }
 
-/** The columns that have a value in the first row of each group only; null where there are none. */
+/** The columns with a value only in the first row of each group; null if there are none. */
 function groupedColumns(
   names: readonly string[],
   rows: readonly (readonly string[])[],
   named: boolean,
-  said?: RowLayout,
+  wanted?: RowLayout,
 ): Grouped | null {
   const whole = rows.filter((row) => row.length === names.length && !row.every(isBlank))
   const says = (column: number): NamedRole | null => {
@@ -89,11 +89,11 @@ function groupedColumns(
   const user = columns.find((column) => says(column) === 'user')
   const mayLead = (column: number): boolean => {
     const role = says(column)
-    // What stands first may be called anything, as “Row Labels” of a pivot table.
+    // The first column may have any name, such as "Row Labels" in a pivot table.
     if (role !== 'user' && (column > 0 || (role !== 'item' && (role !== null || user !== undefined)))) return false
     return leadsGroups(whole, column, role === 'user' ? 1 : fewestGroups)
   }
-  const leads = said === 'groups' ? (user ?? 0) : columns.find(mayLead)
+  const leads = wanted === 'groups' ? (user ?? 0) : columns.find(mayLead)
   if (leads === undefined) return null
   const begins = whole.map((row) => !isBlank(row[leads]))
   const others = columns.filter((column) => {
@@ -102,19 +102,19 @@ function groupedColumns(
     return against <= mostSlips * whole.length && whole.some((row) => !isBlank(row[column]))
   })
   const grouped: Grouped = [leads, ...others]
-  // Something has to be left that tells the rows of a group apart.
+  // Some column has to distinguish the rows of a group.
   return grouped.length < names.length ? grouped : null
 }
 
-/** Whether values stand alone above blank cells, another one at the head of each group, and all that has no blanks goes on below them. */
+/** Whether each group begins with a different value followed by blank cells, while the other columns continue without blanks. */
 function leadsGroups(rows: readonly (readonly string[])[], column: number, fewest: number): boolean {
   if (rows.length === 0 || isBlank(rows[0]?.[column])) return false
   const heads = rows.flatMap((row) => (isBlank(row[column]) ? [] : [(row[column] ?? '').trim()]))
   const blank = rows.length - heads.length
   if (heads.length < fewest || blank < fewestBlank || blank < leastBlank * rows.length) return false
-  // A user who is known in some rows and unknown in others comes again; a group has its name once.
+  // A user who is missing in some rows recurs in others; a group has its name only once.
   if (new Set(heads).size < (1 - mostSlips) * heads.length) return false
-  // Heads may stand in a row of their own, without an item.
+  // A group's name may be in a row of its own, without an item.
   const mostBlank = mostSlips * rows.length + heads.length
   return (
     rows[0]?.some((_, other) => other !== column && rows.filter((row) => isBlank(row[other])).length <= mostBlank) ===
@@ -127,7 +127,7 @@ function choiceOf(
   names: readonly string[],
   [leads, ...others]: Grouped,
   { filled, rows }: { filled: number; rows: number },
-  said: RowLayout | undefined,
+  wanted: RowLayout | undefined,
 ): Choice {
   const name = names[leads] ?? ''
   const also = others.map((column) => `“${names[column] ?? ''}”`)
@@ -136,8 +136,8 @@ function choiceOf(
     file,
     column: name,
     value: 'blank cells have the value above them',
-    certainty: said === undefined ? 'guess' : 'certain',
-    evidence: `${said === undefined ? '' : `${wasChosen} `}“${name}”${also.length > 0 ? `, and with it ${also.join(', ')},` : ''} is blank in ${formatCount(filled)} of ${formatCounted(rows, 'row')}, ${said === undefined ? 'below values that each stand once, as where cells are merged' : 'which have the value above them'}.`,
+    certainty: wanted === undefined ? 'guess' : 'certain',
+    evidence: `${wanted === undefined ? '' : `${wasChosen} `}“${name}”${also.length > 0 ? `, together with ${also.join(', ')},` : ''} is blank in ${formatCount(filled)} of ${formatCounted(rows, 'row')}${wanted === undefined ? ' below values that each occur once, as with merged cells' : ', which take the value above them'}.`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',

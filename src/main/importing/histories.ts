@@ -3,7 +3,7 @@ import type { StoredHistory } from '../store/store'
 import { RowSorter } from './row-order'
 import type { UserRows } from './rows-by-user'
 
-/** Counts of what was read so far. */
+/** Counts of the rows read so far. */
 export interface HistoryTotals {
   rows: number
   duplicates: number
@@ -16,7 +16,7 @@ interface Setup {
   readonly policy: DuplicatePolicy
 }
 
-/** Memory of many histories: of its own for each column of each user it took more time than filling it. */
+/** Memory for many histories: allocating it per user and column took longer than filling it. */
 interface Block {
   readonly items: Int32Array
   readonly ratings: Float32Array | null
@@ -33,7 +33,7 @@ const blockOf = ({ ratings, times }: UserRows, size: number): Block => ({
 })
 
 /**
- * Makes histories of users' rows. Of several rows of the same user and item the one that the policy names is kept, where it stands
+ * Builds histories from users' rows. Of several rows with the same user and item, the policy determines which is kept, at its position
  * (the last one, with the sum of their values, for `count`); `totals` counts along.
  */
 export function historyMaker(
@@ -41,13 +41,13 @@ export function historyMaker(
   totals: HistoryTotals,
 ): (rows: UserRows, user: number) => StoredHistory {
   const sorter = new RowSorter()
-  /** [item]: the last user (+ 1) whose history was seen to hold it, and its row that is kept so far, as a place in that user's order. */
+  /** [item]: the last user (+ 1) with that item, and the row kept so far, as a position in that user's order. */
   const seen = new Int32Array(items)
   const place = new Int32Array(items)
   let sums = new Float32Array(1024)
   let block: Block = { items: new Int32Array(0), ratings: null, times: null, used: 0 }
 
-  /** Marks in `seen` and `place` which rows are kept, and tells how many. */
+  /** Marks in `seen` and `place` which rows are kept, and returns how many. */
   const choose = (rows: UserRows, order: Int32Array, user: number): number => {
     let kept = 0
     for (let i = 0; i < order.length; i++) {

@@ -4,18 +4,18 @@ import type { DatasetId } from '../../shared/ids'
 import type { Choice } from '../../shared/reading'
 import type { Store } from '../store/store'
 
-/** Ids of each column that are looked up. */
+/** Number of ids per column that are looked up. */
 const lookedUp = 2000
 
-/** What a program makes of an id, or of what it was made. */
+/** Forms that programs turn an id into, or from which they made it. */
 const otherWritings = (id: string): string[] => {
   const writings = [id.replace(/\.0+$/, ''), `${id}.0`, id.replace(/^0+(?=.)/, ''), id.toLowerCase(), id.toUpperCase()]
   return [...new Set(writings)].filter((writing) => writing !== id)
 }
 
 /**
- * Compares the ids of new rows with those of the version to which they are added, once `numberIds` has numbered them: where they are written
- * in another way, each user or item becomes two.
+ * Compares the ids of new rows with those of the version to which they are added, after `numberIds`: if they are written
+ * differently, each user or item becomes two.
  */
 export async function unlikeIds(
   connection: DuckDBConnection,
@@ -34,7 +34,7 @@ export async function unlikeIds(
     ['users', user],
     ['items', item],
   ] as const) {
-    // In an order that has nothing to do with ids, so that a part of them stands for all.
+    // Hashing gives a random sample of the ids.
     const result = await connection.runAndReadAll(`SELECT id FROM ${kind} ORDER BY hash(id) LIMIT ${lookedUp}`)
     const ids = result.getRows().map(([id]) => String(id))
     const fresh = unknown[kind](ids)
@@ -45,7 +45,7 @@ export async function unlikeIds(
     )
     const [example] = alike
     const known = ids.length - fresh.length
-    // Most ids may be new; but then they are not those of the version in another writing.
+    // Most ids may be new, but then they do not match the version's ids in another form.
     if (!example || alike.size <= known) continue
     choices.push({
       about: 'ids',
@@ -53,10 +53,10 @@ export async function unlikeIds(
       column,
       value: `other ${kind} than those of “${name}”`,
       certainty: 'guess',
-      evidence: `Of ${formatCount(ids.length)} ids looked up ${known === 0 ? 'none is' : `only ${formatCount(known)} are`} known, but ${formatCount(alike.size)} would be if written otherwise, as “${example[1]}” for “${example[0]}”: each then counts as two.`,
+      evidence: `Of ${formatCount(ids.length)} ids looked up, ${known === 0 ? 'none is' : `only ${formatCount(known)} are`} known, but ${formatCount(alike.size)} would be in another form, such as “${example[1]}” instead of “${example[0]}”: each then counts as two.`,
       affectsData: true,
       control: 'Ids',
-      option: '--join-ids (or import all files anew with it), or an export that writes ids alike',
+      option: '--join-ids (or import all files again with it), or an export with ids in the same form',
     })
   }
   return choices

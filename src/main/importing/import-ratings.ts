@@ -41,36 +41,36 @@ export interface ImportRatingsRequest {
   readonly ratings: readonly NamedFile[]
   readonly items: NamedFile | null
   readonly mapping: ColumnMapping
-  /** Guessed from the columns where it is null and there is an items file. */
+  /** If null and there is an items file, it is recognised by the column names. */
   readonly itemMapping: ItemColumnMapping | null
-  /** Which of several interactions of the same user and item is kept; the last one where nothing is said. */
+  /** Which of several interactions of the same user and item is kept; the last one by default. */
   readonly duplicates?: DuplicatePolicy | undefined
   /** More rejected rows than this stop the import. */
   readonly maxRejects?: RejectLimit | null | undefined
-  /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
+  /** Table of a database or sheet of a workbook; the likeliest by default. */
   readonly part?: string | null | undefined
-  /** How the files are written, where it is not as detected. */
+  /** The user's choices about the format of the files; the rest is detected. */
   readonly reading?: ReadingOverrides | undefined
-  /** How the version was read that the new one follows. */
+  /** How the previous version was read, for a new version. */
   readonly before?: ReadBefore | null | undefined
-  /** What a preview told of the columns, to be stored beside what the import tells itself. */
+  /** The preview's choices about columns, stored with those that the import makes itself. */
   readonly choices?: Reading | undefined
 }
 
 export interface Storing {
-  /** The version to which the interactions are added, whose ids theirs are compared with. */
+  /** The version to which the interactions are added; ids are compared with it. */
   readonly addedTo?: DatasetId
   readonly open?: (dataset: NewDataset) => DatasetWriter
-  /** Runs the last step, which makes the data set visible, in one transaction with whatever else is to be stored with it. */
+  /** Runs the last step, which makes the data set visible, in one transaction with whatever else the caller stores. */
   readonly commit?: (last: () => ImportResult) => ImportResult
 }
 
 /**
  * Imports ratings files (all of one shape) and an items file into a new data set of the library. Reading, sorting and
- * grouping are DuckDB's; rows that cannot be used are kept as rejected rows with line and reason; nothing is visible before
- * everything is there, and nothing remains of an import that fails or is cancelled.
- * @param storing who writes the data set down (for a new version, what knows the one before it), and in which transaction its last step is made
- * @throws StudioError with the cause and what to do, see Bad input in the tests
+ * grouping are DuckDB's; unusable rows are stored as rejected rows with line and reason. Nothing is visible until
+ * everything is stored, and nothing remains of an import that fails or is cancelled.
+ * @param storing where the data set is written (for a new version, a writer that knows the previous one), and the transaction of its last step
+ * @throws StudioError with the cause and the next step, see "Bad input" in the tests
  */
 export async function importRatings(
   store: Store,
@@ -103,7 +103,7 @@ export async function importRatings(
     const titles = await readTitles(connection, loaded, request.mapping, settings.joinIds, context)
     const made = [...loaded.choices, ...ids, ...titles, ...repeatedChoice(loaded, repeated)]
     const read = request.before ? asVersionBefore(made, request.before, request.reading ?? {}) : made
-    // What these say is of the files, however the version before was read.
+    // These choices are about the files themselves, however the previous version was read.
     const unlike =
       storing.addedTo === undefined ? [] : await unlikeIds(connection, store, storing.addedTo, request.mapping)
     const choices = [...read, ...unlike, ...rejectedChoice(await countProblems(connection, loaded.ratings))]
@@ -165,7 +165,7 @@ async function load(
     context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   }
   const files = await plainFiles(request, temporary.folder, context.signal, reading.roles)
-  // Those of a folder are known to whoever sorted it.
+  // The caller has already sorted the files of a folder.
   const ofFiles = (request.choices ?? []).filter(({ about }) => about === 'files')
   const choices: Choice[] = ofFiles.length > 0 ? ofFiles : fileChoices(files.files)
   const items = files.items && (await sourceOf(temporary, files.items, context, asItems(reading.items)))
@@ -215,15 +215,15 @@ async function load(
   const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(
-      `It cannot be told which column of ${items.name} holds the item id.`,
-      'Name it with --items-item COLUMN (in the app: Item id).',
+      `No column of ${items.name} was recognised as the item id.`,
+      'Choose it (--items-item COLUMN; in the app: Item id).',
     )
   const { attributes, ...conversion } = itemColumns(items, itemMapping)
   choices.push(...detailsChoices(items.name, itemMapping, attributes, request.itemMapping ? 'certain' : 'likely'))
   return { ratings, fine, items: await loadTable(connection, items, 'item_details', conversion), attributes, choices }
 }
 
-/** Loads the files by the forms that their first rows show, and again where not all of their rows are of these forms. */
+/** Loads the files in the formats of their first rows, and again if not all rows have these formats. */
 async function loadAsWritten(
   connection: DuckDBConnection,
   sources: readonly Source[],
@@ -253,7 +253,7 @@ async function sourceOf(
   return { name: file.name, path, bytes, dialect, choices, lineOf }
 }
 
-/** Reports how much of the file DuckDB has read, while it does. */
+/** Reports progress while DuckDB reads a file. */
 async function withProgress<T>(
   temporary: TemporaryDatabase,
   source: Source,

@@ -5,21 +5,21 @@ import { isBlank, isNone, text, whereNull } from './duckdb'
 import { numberSql } from './values/number-sql'
 import type { ValueForms } from './values/value-forms'
 
-/** Number of the problem of a row whose event type does not count, or whose user is left out: neither an interaction nor a rejected row. */
+/** The problem number of a row whose event type does not count or whose user is left out: neither an interaction nor a rejected row. */
 export const leftOutProblem = 255
 
-/** Whether interactions of this import are stored with a value; a count of duplicates is one. */
+/** Whether this import stores a value with its interactions; a count of duplicates is also one. */
 export const storesValue = (mapping: ColumnMapping, policy: DuplicatePolicy): boolean =>
   hasValue(mapping) || policy === 'count'
 
 interface InteractionValue {
-  /** SQL by column, of the file's columns: what is asked for below. */
+  /** SQL by column name, from the file's columns, for use below. */
   readonly texts: Readonly<Record<string, string>>
-  /** SQL by column, of the texts: cast once a row for all that is asked of them below. */
+  /** SQL by column name, from the texts: cast once per row for all uses below. */
   readonly numbers: Readonly<Record<string, string>>
-  /** SQL of the value as FLOAT; NULL where an interaction has none. */
+  /** SQL of the value as FLOAT; NULL if an interaction has none. */
   readonly value: string
-  /** SQL that is true of rows whose event type does not count; null where all do. */
+  /** SQL condition for rows whose event type does not count; null if all count. */
   readonly leftOut: string | null
   readonly checks: readonly (readonly [ValueProblem, string])[]
 }
@@ -36,10 +36,10 @@ export const valueProblems = [
 ] as const
 
 /**
- * SQL of what a row's columns say of its interaction beside who, what and when. The value is the rating, or the count times the weight of the
- * event's type; where duplicates are counted, a rating gives way to a one for each row, while counts and weights add up.
+ * SQL of an interaction's value. The value is the rating, or the count times the weight of the
+ * event type; if duplicates are counted, each row counts 1 instead of its rating, while counts and weights are added up.
  * @param column SQL of a column by name, as text
- * @throws StudioError BAD_INPUT where a rating is to be weighed or counted beside its own value
+ * @throws StudioError BAD_INPUT if a rating is combined with weights or counts
  */
 export function interactionValue(
   mapping: ColumnMapping,
@@ -52,7 +52,7 @@ export function interactionValue(
   if (rating !== null && (count !== null || weighted(mapping)))
     throw badInput(
       `A rating and ${count === null ? 'weights of event types' : 'a count'} cannot both be the value of an interaction.`,
-      'Choose one of the two; the other columns can stay.',
+      'Choose one of the two (--rating none or --count none; in the app: Rating, Count, Event); the other columns can stay.',
     )
   const checks: (readonly [ValueProblem, string])[] = []
   const texts: Record<string, string> = {}

@@ -8,7 +8,7 @@ import type { TypeConversion, Source } from './load-table'
 import { isPlaceholder, timeFormOf, timeSteps } from './values/time-form'
 import type { ValueForms } from './values/value-forms'
 
-/** Why a row is no interaction; [0] is for good rows. */
+/** Why a row is not an interaction; [0] is for good rows. */
 export const interactionProblems = [
   '',
   'no user id',
@@ -21,15 +21,15 @@ export const interactionProblems = [
   'the names of the columns again',
 ] as const
 
-/** Whether a problem may come of values that are read in a wrong way. */
+/** Whether a problem may result from values that are read in the wrong format. */
 export const isValueProblem = (problem: number): boolean =>
   /is not a number|is not a time|before 1970|no time at all/.test(interactionProblems[problem] ?? '')
 
-/** SQL: whether user and item are the names of their columns, as where several files with headers were put together. */
+/** SQL: whether user and item are the names of their columns, as in concatenated files with headers. */
 const isHeader = ({ user, item }: ColumnMapping): string =>
   user === item ? 'false' : `"user" = ${text(user)} AND "item" = ${text(item)}`
 
-/** SQL that casts one file's columns: ids stay text, leading zeros and all, exactly as written: `numberIds` tidies them. `rating` is the interaction's value. */
+/** SQL that casts one file's columns. Ids stay text exactly as written, including leading zeros; `numberIds` cleans them. `rating` is the interaction's value. */
 export function interactionColumns(
   source: Source,
   mapping: ColumnMapping,
@@ -60,7 +60,7 @@ export function interactionColumns(
     )
   }
   const cases = checks.map(([reason, sql]) => `WHEN ${sql} THEN ${interactionProblems.indexOf(reason)}`)
-  // Before everything else: a view that does not count need not have a price that can be read.
+  // These come first: an event that does not count may have unreadable values.
   if (leftOut) cases.unshift(`WHEN ${leftOut} THEN ${leftOutProblem}`)
   if (dropUsers.length > 0) cases.unshift(`WHEN ${isDropped('"user"', dropUsers)} THEN ${leftOutProblem}`)
   const [firstTime = {}, ...laterTimes] = time && timeForm ? timeSteps(timeForm) : [{ time: 'NULL::DOUBLE' }]
@@ -72,7 +72,7 @@ export function interactionColumns(
       { rating: value },
     ],
     columns: ['user', 'item', 'rating', 'time', ...(timeForm?.fine ? ['fine'] : [])],
-    // What has no time gets one once the earliest of all is known.
+    // Rows without a time get one when the earliest time is known.
     ...(undated === null ? {} : { finally: { time: `CASE WHEN ${undated} THEN NULL ELSE time END` } }),
     problem: `CASE ${cases.join(' ')} ELSE 0 END`,
   }

@@ -7,18 +7,18 @@ import { isBlank } from './duckdb'
 import type { TypeConversion, Source } from './load-table'
 import { tidyId } from './values/tidy-ids'
 
-/** Why a row names no item; [0] is for good rows. */
+/** Why a row does not describe an item; [0] is for good rows. */
 export const itemProblems = ['', 'no item id'] as const
 
-/** Columns that become attributes of an item, at most. */
+/** Maximum number of columns that become attributes of an item. */
 const mostAttributes = 100
 
-/** What an item is told of, with the names of its attributes, which are the columns `attribute_0`, … of its table. */
+/** The conversion of an items file, with the names of the attributes, which are the columns `attribute_0`, … of its table. */
 export interface ItemColumns extends TypeConversion {
   readonly attributes: readonly string[]
 }
 
-/** Every column that is not the id, the title or the genres is an attribute. @throws StudioError BAD_INPUT where there are too many. */
+/** Every column except the id, the title and the genres becomes an attribute. @throws StudioError BAD_INPUT if there are too many. */
 export function itemColumns(source: Source, mapping: ItemColumnMapping): ItemColumns {
   const column = (name: string | null): string =>
     name === null ? 'NULL::VARCHAR' : columnOf(source.dialect, name, source.name)
@@ -26,8 +26,8 @@ export function itemColumns(source: Source, mapping: ItemColumnMapping): ItemCol
   const attributes = source.dialect.columns.map(({ name }) => name).filter((name) => !known.includes(name))
   if (attributes.length > mostAttributes)
     throw badInput(
-      `${source.name} has ${formatCounted(attributes.length, 'column')} of attributes; an item can have ${mostAttributes}.`,
-      'Leave out the columns that are not needed.',
+      `${source.name} has ${formatCounted(attributes.length, 'column')} of attributes, but an item can have at most ${mostAttributes}.`,
+      'Remove the columns that are not needed from the file.',
     )
   const columns = {
     id: tidyId(column(mapping.item)),
@@ -43,7 +43,7 @@ export function itemColumns(source: Source, mapping: ItemColumnMapping): ItemCol
   }
 }
 
-/** Attributes by their names, without those that are empty. */
+/** Attributes by name, without empty ones. */
 export const attributesOf = (names: readonly string[], values: readonly unknown[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name, index) => {
@@ -52,7 +52,7 @@ export const attributesOf = (names: readonly string[], values: readonly unknown[
     }),
   )
 
-/** "Action|Comedy" → ["Action", "Comedy"], each once; MovieLens's placeholder for none → []. */
+/** "Action|Comedy" → ["Action", "Comedy"] without repetition; MovieLens's placeholder for no genre → []. */
 export const genresOf = (text: string | null): string[] => [
   ...new Set(
     (text ?? '')
@@ -62,7 +62,7 @@ export const genresOf = (text: string | null): string[] => [
   ),
 ]
 
-/** What the columns of a file of items were taken for, and which became attributes. */
+/** The roles of an items file's columns, and which became attributes. */
 export function detailsChoices(
   file: string,
   mapping: ItemColumnMapping,
@@ -72,7 +72,7 @@ export function detailsChoices(
   const common = { about: 'items', file, affectsData: true, control: 'Files' } as const
   const option = '--items-item, --items-title or --items-genres; later --item, --title or --genres of vasp metadata'
   const columns = [
-    [mapping.item, 'item ids', `The items that ${file} tells of are found by it.`],
+    [mapping.item, 'item ids', `It identifies the items that ${file} describes.`],
     [mapping.title, 'titles', `Titles were read from ${file}.`],
     [mapping.genres, 'genres', `Genres were read from ${file}.`],
   ] as const
@@ -95,7 +95,7 @@ export function detailsChoices(
   ]
 }
 
-/** What became of items that have several rows in their file; nothing where none has. */
+/** The choice about items with several rows in their file; none if there are no such items. */
 export function repeatedChoice(
   { items }: { readonly items: { readonly source: { readonly name: string } } | null },
   repeated: number,
@@ -116,10 +116,10 @@ export function repeatedChoice(
   ]
 }
 
-/** Stands between the values of several rows of an item: a character that no export holds. */
+/** Separates the values of several rows of an item: a character that no export contains. */
 export const valueSeparator = '\u001f'
 
-/** Different values of an item's rows, in their order, as one text: `red|blue`. */
+/** Distinct values of an item's rows, in their order, as one text: `red|blue`. */
 export const joinedValues = (text: string): string =>
   [
     ...new Set(
@@ -130,7 +130,7 @@ export const joinedValues = (text: string): string =>
     ),
   ].join('|')
 
-/** SQL of an item's details from all of its rows in `item_details`: the first title that there is, and all different other values, see `joinedValues`. */
+/** SQL of an item's details from all of its rows in `item_details`: the first title, and all distinct other values, see `joinedValues`. */
 export const detailsByItem = (attributes: number): string => {
   const joined = ['genres', ...Array.from({ length: attributes }, (_, index) => `attribute_${index}`)].map(
     (column) => `string_agg(${column}, chr(31) ORDER BY rowid) AS ${column}`,

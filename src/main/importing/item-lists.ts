@@ -1,58 +1,58 @@
 import { nameMatches, roleOfName, wordsOf } from './column-names'
 import { parseDate, withClockMark } from './values/date-text'
 
-/** How cells write a list: between brackets, or with a sign between the elements. */
+/** The notation of a list in cells: brackets, or the separator between the elements. */
 export type ListForm = 'brackets' | '|' | ';' | ',' | ' '
 
-/** A column whose cells hold several items each. */
+/** A column whose cells contain several items each. */
 export interface ItemListColumn {
   readonly column: number
   readonly form: ListForm
-  /** Columns whose lists have as many elements as that of their row, in their order: the ratings of these items. */
+  /** Columns with lists of the same length in the same order, such as the ratings of these items. */
   readonly parallel: readonly number[]
-  /** A cell with several. */
+  /** An example cell with several items. */
   readonly example: string
 }
 
 const bracketed = /^\s*[[({](.*)[\])}]\s*$/s
 const element = /"((?:[^"\\]|\\.|"")*)"|'((?:[^'\\]|\\.)*)'|([^\s,"'][^,]*)/g
 
-/** The elements of a cell; of one that holds no list, the cell itself. Null for lists of lists or of objects. */
+/** The elements of a cell, or the cell itself if it is not a list. Null for lists of lists or of objects. */
 export function elementsOf(cell: string, form: ListForm): string[] | null {
   const text = cell.trim()
   if (text === '') return []
   if (form !== 'brackets')
     return text
       .split(form)
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
+      .map((element) => element.trim())
+      .filter((element) => element !== '')
   const inner = bracketed.exec(text)?.[1]
   if (inner === undefined) return [text]
   if (/[[\]{}]/.test(inner)) return null
-  // numpy writes spaces where Python and JSON write commas.
+  // NumPy separates with spaces where Python and JSON use commas.
   const apart = inner.includes(',') ? inner : inner.trim().replaceAll(/\s+(?=(?:[^"']*["'][^"']*["'])*[^"']*$)/g, ',')
   return Array.from(apart.matchAll(element), ([, double, single, bare]) => (double ?? single ?? bare ?? '').trim())
 }
 
-/** Words that end like a plural and are none. */
+/** Singular words that end in s. */
 const singular = new Set(['business', 'news', 'series', 'isbns', 'glass', 'dress', 'address', 'atlas'])
 const isPlural = (name: string): boolean => {
   const words = wordsOf(name)
   return words.some((word) => (word.endsWith('s') && !singular.has(word)) || word === 'list')
 }
-/** A day and a time of day with a space between are one value. */
+/** A date and a time of day separated by a space are one value. */
 const isDate = (text: string): boolean => parseDate(withClockMark(text)) !== null
 const isId = (text: string): boolean => /^[\p{L}\p{N}_.:/-]+$/u.test(text)
 const forms: readonly ListForm[] = ['|', ';', ',', ' ']
 
-/** What stands between the elements of cells that hold several ids each; null where they hold one, or words. */
+/** The separator of the elements in cells with several ids each; null if cells contain one id, or words. */
 export const listFormOf = (cells: readonly string[]): ListForm | null => formOf(true, cells)
 
 /** Whether a text is one number: with decimals, with its thousands grouped, or with both. */
 const isNumber = (text: string): boolean =>
   /^[+-]?(?:\d+|\d{1,3}(?:[.,'\u00a0\u202f]\d{3})+)(?:[.,]\d+)?$/.test(text.trim())
 
-/** The form in which at least half of the cells hold several elements that are items; null where there is none. */
+/** The notation in which at least half of the cells list several items; null if there is none. */
 function formOf(named: boolean, cells: readonly string[]): ListForm | null {
   const filled = cells.filter((cell) => cell.trim() !== '')
   if (filled.length === 0) return null
@@ -64,7 +64,7 @@ function formOf(named: boolean, cells: readonly string[]): ListForm | null {
     const lists = filled.map((cell) => elementsOf(cell, form) ?? [])
     if (2 * lists.filter(({ length }) => length > 1).length < filled.length) continue
     const all = lists.flat()
-    // Titles hold commas and spaces, too; ids have no spaces, and they repeat or have digits.
+    // Titles also contain commas and spaces. Ids have no spaces, and they repeat or contain digits.
     const repeats = new Set(all).size < all.length
     const numbered = all.every((one) => /\d/.test(one))
     if (form === ' ' ? all.every(isId) && numbered : form === ',' ? all.every(isId) && (repeats || numbered) : true)
@@ -74,7 +74,7 @@ function formOf(named: boolean, cells: readonly string[]): ListForm | null {
 }
 
 /**
- * The column of a table whose cells hold the items of a row as a list; null where rows name one item each.
+ * The column whose cells contain the items of a row as a list; null if each row has one item.
  * @param rows cells of the first rows, without the header
  */
 export function itemListColumn(names: readonly string[], rows: readonly (readonly string[])[]): ItemListColumn | null {
@@ -83,7 +83,7 @@ export function itemListColumn(names: readonly string[], rows: readonly (readonl
   const items = names.flatMap((name, column) =>
     roleOfName(name)?.role === 'item' ? [{ name, column, form: formOf(isPlural(name), cellsOf(column)) }] : [],
   )
-  // Where another column names the item of a row, the list is of something else.
+  // If another column identifies the row's item, the list contains something else.
   if (items.some(({ name, form }) => form === null && roleOfName(name)?.whole)) return null
   const unnamed = (): typeof items =>
     names.flatMap((name, column) =>

@@ -10,7 +10,7 @@ import { count, type LoadedFile, type Source } from './load-table'
 import { joinedId } from './values/ruined-ids'
 import { tidyId } from './values/tidy-ids'
 
-/** SQL of the items that have a title in the files of interactions, `id` and `title`: the most frequent one, of equally frequent ones the longest. */
+/** SQL of `id` and `title` of the items with a title in the interaction files: the most frequent title, or the longest of equally frequent ones. */
 export const titlesByItem =
   'SELECT id, first(title ORDER BY rows DESC, length(title) DESC, title) AS title FROM written_titles GROUP BY id'
 
@@ -21,9 +21,9 @@ interface Titled {
 }
 
 /**
- * Reads the titles that stand beside the items' ids, once `numberIds` has numbered these, and tells what became of them. The files are read once
- * more for these two columns alone, so that the table of interactions does not grow by their texts.
- * @throws StudioError BAD_INPUT where no file has the column
+ * Reads the titles from the interaction files, after `numberIds`, and returns the choices about them. The files are read once
+ * more for these two columns alone, so that the table of interactions does not contain the texts.
+ * @throws StudioError BAD_INPUT if no file has the column
  */
 export async function readTitles(
   connection: DuckDBConnection,
@@ -70,7 +70,7 @@ export async function readTitles(
   return choices
 }
 
-/** SQL of the different titles that a file gives an id, with the number of rows of each. */
+/** SQL of the distinct titles of each id in a file, with their number of rows. */
 function writtenIn(source: Source, columns: { readonly item: string; readonly title: string }, joinIds: boolean) {
   const [item, title] = [columns.item, columns.title].map((name) => columnOf(source.dialect, name, source.name))
   const id = tidyId('item')
@@ -85,7 +85,7 @@ async function withoutItemsFile(connection: DuckDBConnection): Promise<string> {
   const others = all - titled
   return others === 0
     ? `It gives all ${formatCounted(all, 'item')} a title.`
-    : `It gives ${formatCount(titled)} of ${formatCounted(all, 'item')} a title; the ${others === 1 ? 'other one is called by its id' : 'others are called by their ids'}.`
+    : `It gives ${formatCount(titled)} of ${formatCounted(all, 'item')} a title; the ${others === 1 ? 'other one is shown by its id' : 'others are shown by their ids'}.`
 }
 
 async function besideItems(connection: DuckDBConnection, file: string, attributes: readonly string[]): Promise<string> {
@@ -93,10 +93,10 @@ async function besideItems(connection: DuckDBConnection, file: string, attribute
     connection,
     `SELECT count(DISTINCT id) FROM written_titles WHERE id NOT IN (SELECT id FROM (${detailsByItem(attributes.length)}) WHERE title IS NOT NULL)`,
   )
-  return `The titles of ${file} come first; ${formatCounted(filled, 'item')} without one there ${filled === 1 ? 'has' : 'have'} it from this column.`
+  return `The titles of ${file} take precedence; ${formatCounted(filled, 'item')} without a title there ${filled === 1 ? 'gets' : 'get'} it from this column.`
 }
 
-/** Says of items with several titles which one was taken; as a guess where most items have several. */
+/** The choice among several titles of an item; a guess if most items have several. */
 async function severalTitles(
   connection: DuckDBConnection,
   common: Omit<Choice, 'value' | 'certainty' | 'evidence'>,
@@ -119,7 +119,7 @@ async function severalTitles(
       ...common,
       value: 'the most frequent title of each item',
       certainty: several > all / 2 ? 'guess' : 'likely',
-      evidence: `${formatCount(several)} of ${formatCounted(all, 'item')} ${several === 1 ? 'has' : 'have'} several different titles, as ${shown.join(' and ')}: the most frequent one was taken, of equally frequent ones the longest.`,
+      evidence: `${formatCount(several)} of ${formatCounted(all, 'item')} ${several === 1 ? 'has' : 'have'} several different titles, such as ${shown.join(' and ')}: the most frequent title was taken, or the longest of equally frequent ones.`,
     },
   ]
 }

@@ -23,13 +23,13 @@ import { lookIntoDetails, namesItems } from './preview-details'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 
-/** Ids that are told as examples of those without a partner. */
+/** Number of example ids without a match. */
 const examples = 5
 
 /**
- * Gives the items of a data set what a file says of them: title, genres, and every other column as an attribute. The
- * rows of an item are joined; empty cells leave what was there. Nothing else of the data set changes, and nothing at all where this throws.
- * @throws StudioError BAD_INPUT for a file that is no table, has no such column, or names no item of the data set
+ * Joins a file with a data set's items: title, genres, and every other column as an attribute. The
+ * rows of an item are joined; empty cells keep the current value. Nothing else in the data set changes, and nothing at all if this throws.
+ * @throws StudioError BAD_INPUT for a file that is not a table, lacks a column, or matches no item of the data set
  */
 export async function joinMetadata(
   store: Store,
@@ -46,7 +46,7 @@ export async function joinMetadata(
     if (matched === 0)
       throw badInput(
         `None of the ${formatCounted(table.details.length, 'id')} in column “${table.columns.item}” of ${request.file.name} is an item of “${store.datasets.get(request.dataset).name}”.`,
-        `Choose the column that holds the item ids (--item COLUMN), or another file. ${listed(namesOf(table.columns))}`,
+        `Choose the column of the item ids (--item COLUMN; in the app: Item id), or another file. ${listed(namesOf(table.columns))}`,
       )
     checkUnchanged(request.file, before)
     const { attributes, ...mapping } = table.columns
@@ -82,7 +82,7 @@ interface Details {
   readonly details: ItemDetails[]
   /** Ids with several rows. */
   readonly repeated: readonly string[]
-  /** Whether the columns were told by what they hold, not by their names. */
+  /** Whether the item ids were recognised by their values, not by the column's name. */
   readonly toldByContent: boolean
   readonly columns: Pick<MetadataResult, 'item' | 'title' | 'genres' | 'attributes'>
   readonly unusable: number
@@ -101,10 +101,10 @@ async function readDetails(
   if (needless !== null) throw badInput(needless, 'Leave that out, or choose another file.')
   const source = { name: file.name, path, bytes: inspectFile(file).bytes, dialect, lineOf }
   if (item !== null) columnOf(dialect, item, file.name)
-  const named = suggestItemMapping(dialect.columns, dialect.named, item)
-  const told = item === null ? await toldDetails(temporary, file, reading, known, named) : named
-  if (!told) throw untold(file.name, dialect)
-  const mapping = { ...told }
+  const byName = suggestItemMapping(dialect.columns, dialect.named, item)
+  const recognised = item === null ? await recognisedDetails(temporary, file, reading, known, byName) : byName
+  if (!recognised) throw noItemIds(file.name, dialect)
+  const mapping = { ...recognised }
   if (chosenTitle !== undefined) mapping.title = chosenTitle
   if (chosenGenres !== undefined) mapping.genres = chosenGenres
   const { attributes, ...conversion } = itemColumns(source, mapping)
@@ -128,30 +128,30 @@ async function readDetails(
   return {
     details,
     repeated,
-    toldByContent: told !== named,
+    toldByContent: recognised !== byName,
     columns: { item: mapping.item, title: mapping.title, genres: mapping.genres, attributes: [...attributes] },
     choices: [...choices, ...repeatedChoice({ items: { source } }, repeated.length)],
     unusable: loaded.problems + (await count(temporary.connection, `SELECT count(*) FROM ${loaded.errorsTable}`)),
   }
 }
 
-/** What the columns are: by their names, unless another column than the one called so is that of the items' ids. Null where none is. */
-async function toldDetails(
+/** The roles of the columns, by their names unless the values show that another column has the item ids. Null if no column has them. */
+async function recognisedDetails(
   temporary: TemporaryDatabase,
   file: NamedFile,
   reading: ItemsReading | undefined,
   known: readonly string[],
-  named: ItemColumnMapping | null,
+  byName: ItemColumnMapping | null,
 ): Promise<ItemColumnMapping | null> {
   const { found, ids, mapping } = await lookIntoDetails(temporary, file, reading, known)
-  if (mapping.item === null || mapping.item === named?.item) return named
-  return namesItems(mapping.item, ids, found.preview.looked?.rows ?? 0) ? mapping : named
+  if (mapping.item === null || mapping.item === byName?.item) return byName
+  return namesItems(mapping.item, ids, found.preview.looked?.rows ?? 0) ? mapping : byName
 }
 
-const untold = (file: string, { columns }: Dialect): Error =>
+const noItemIds = (file: string, { columns }: Dialect): Error =>
   badInput(
-    `It cannot be told which column of ${file} holds the item ids: no column is called so, and none names the items of the data set and no others.`,
-    `Name it with --item COLUMN. ${listed(columns.map(({ name }) => name))}`,
+    `No column of ${file} was recognised as the item ids: neither a name nor the values identify one.`,
+    `Choose it with --item COLUMN (in the app: Item id). ${listed(columns.map(({ name }) => name))}`,
   )
 
 const namesOf = ({ item, title, genres, attributes }: Details['columns']): string[] =>

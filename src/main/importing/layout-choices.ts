@@ -13,7 +13,7 @@ import type { EncodingFinding } from './text-encoding'
 import { holdsNumber } from './table-shape'
 import { nameInteractions, nameItems } from './suggest-mapping'
 
-/** The choices that were made in taking a text apart: separator, lines before the table, header, row names. */
+/** The choices made in splitting a text into a table: separator, lines before the table, header, row names. */
 export function layoutChoices(
   file: string,
   { dialect, shape }: DetectedDialect,
@@ -43,7 +43,7 @@ export function layoutChoices(
   else if (shape?.delimiter === dialect.delimiter) {
     const all = shape.agreeing === shape.filled
     const lines = formatCounted(shape.filled, 'line')
-    const evidence = `${all ? `All ${lines}` : `${formatCount(shape.agreeing)} of ${lines}`} looked at have ${shape.cells} cells by it.`
+    const evidence = `${all ? `All ${lines}` : `${formatCount(shape.agreeing)} of ${lines}`} examined have ${shape.cells} cells with it.`
     say(
       'separator',
       sign,
@@ -71,27 +71,27 @@ export function layoutChoices(
       'header',
       value,
       'guess',
-      `It was chosen, though it holds usual names of columns: ${shape.first.slice(0, 4).join(', ')}.`,
+      `It was chosen, although it contains usual column names: ${shape.first.slice(0, 4).join(', ')}.`,
       ...header,
     )
   else if (reading.header !== undefined) say('header', value, 'certain', wasChosen, ...header)
   else if (dialect.shift)
-    say('header', value, 'certain', 'It has one cell less than the rows, and holds no number.', ...header)
+    say('header', value, 'certain', 'It has one cell fewer than the rows, and no number.', ...header)
   else if (dialect.header) {
-    const told = nameInteractions(names) || nameItems(names)
+    const usual = nameInteractions(names) || nameItems(names)
     const typed = dialect.columns.some(({ type }) => type !== 'VARCHAR')
-    const evidence = told
-      ? 'It holds usual names of columns.'
+    const evidence = usual
+      ? 'It contains usual column names.'
       : typed
-        ? 'It holds words where the other lines hold numbers or dates.'
-        : `It holds words (${names.slice(0, 4).join(', ')}), as the other lines do.`
-    say('header', value, told ? 'certain' : typed ? 'likely' : 'guess', evidence, ...header)
+        ? 'It contains words where the other lines have numbers or dates.'
+        : `It contains words (${names.slice(0, 4).join(', ')}), like the other lines.`
+    say('header', value, usual ? 'certain' : typed ? 'likely' : 'guess', evidence, ...header)
   } else {
     const first = shape?.first ?? []
     const number = holdsNumber(first)
     const evidence = number
-      ? 'It holds a number.'
-      : `It holds words (${first.slice(0, 4).join(', ')}), as the other lines do.`
+      ? 'It contains a number.'
+      : `It contains words (${first.slice(0, 4).join(', ')}), like the other lines.`
     say('header', value, number ? 'certain' : 'guess', evidence, ...header)
   }
 
@@ -119,7 +119,7 @@ export function layoutChoices(
       'layout',
       'the last cell of each row is none',
       'certain',
-      'Every row looked at ends with a separator, the header does not.',
+      'Every examined row ends with a separator, but the header does not.',
       'First row',
       '--header no --skip 1',
       false,
@@ -129,7 +129,7 @@ export function layoutChoices(
       'layout',
       'the last cell of each row has no name',
       'guess',
-      `The header has ${formatCounted(names.length - 1, 'name')}, the rows have ${names.length} cells.`,
+      `The header has ${formatCounted(names.length - 1, 'name')}, but the rows have ${names.length} cells.`,
       'First row',
       '--header no --skip 1',
     )

@@ -5,18 +5,18 @@ import { TextWriter } from './formats/text-writer'
 import { elementsOf, itemListColumn, type ItemListColumn } from './item-lists'
 import { firstRowsOf, rowsOf, type Table } from './table-rows'
 
-/** Rows by which lists are recognised. */
+/** Number of rows by which lists are recognised. */
 const sampledRows = 1000
 
-/** A table with a row for each item of its rows' lists. */
+/** A table with one row per item of its rows' lists. */
 export interface ListText extends Table {
   readonly choices: readonly Choice[]
-  /** The line of the table that a line of the text comes from. */
+  /** The table's line from which a line of the text comes. */
   readonly lineOf: (line: number) => number
 }
 
 /**
- * The table with one row for each item, where its rows hold lists of items in a cell (`a|b|c`, `["a", "b"]`); null where they do not.
+ * Unfolds a table whose rows have lists of items in a cell (`a|b|c`, `["a", "b"]`) into one row per item; null if they do not.
  * @param unfolded columns whose lists have been unfolded already
  */
 export async function listText(
@@ -49,12 +49,12 @@ export async function listText(
   }
 }
 
-/** A row that has too few cells, or lists that do not fit each other, stays one and will be rejected as too short. */
+/** A row with too few cells, or with lists of different lengths, stays one row and will be rejected as too short. */
 function unfoldedRows(cells: readonly string[], width: number, list: ItemListColumn): (readonly string[])[] {
   if (cells.length !== width) return [[cells.join(' ')]]
   const items = elementsOf(cells[list.column] ?? '', list.form)
   if (items === null) return [[cells.join(' ')]]
-  // No item: said by the import.
+  // No item: the import reports that.
   if (items.length === 0) return [cells]
   const others = new Map(list.parallel.map((column) => [column, elementsOf(cells[column] ?? '', list.form)]))
   if ([...others.values()].some((elements) => elements?.length !== items.length)) return [[cells.join(' ')]]
@@ -73,7 +73,7 @@ function choiceOf(file: string, names: readonly string[], { column, form, parall
     column: name,
     value: 'a row for each item of the list',
     certainty: 'guess',
-    evidence: `“${name}” holds several items a row, ${how}, as ${example.slice(0, 60)}${along.length > 0 ? `; ${along.join(' and ')} ${along.length === 1 ? 'has' : 'have'} a value for each` : ''}.`,
+    evidence: `“${name}” contains several items per row ${how}, such as ${example.slice(0, 60)}${along.length > 0 ? `; ${along.join(' and ')} ${along.length === 1 ? 'has' : 'have'} a value for each` : ''}.`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',

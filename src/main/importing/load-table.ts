@@ -6,43 +6,43 @@ import { leftOutProblem } from './interaction-value'
 
 /** A source file as DuckDB reads it. */
 export interface Source {
-  /** Its name for people. */
+  /** Its name in messages. */
   readonly name: string
   /** UTF-8 text, see plain-text.ts. */
   readonly path: string
   readonly bytes: number
   readonly dialect: Dialect
-  /** The file's line that a line of the text comes from. */
+  /** The file's line from which a line of the text comes. */
   readonly lineOf: (line: number) => number
 }
 
-/** Rows that DuckDB could not take apart. More than this in one file, and it is not what it was taken for. */
+/** The limit of lines that DuckDB cannot parse: with more, the detected format of the file is wrong. */
 const rejectsLimit = 1_000_000
 
-/** One file in a DuckDB table: its rows in file order (`rowid`), each with the number of its problem (0: none). */
+/** One file in a DuckDB table: its rows in file order (`rowid`), each with a problem number (0 for none). */
 export interface LoadedFile {
   readonly source: Source
   readonly table: string
-  /** Table with the lines that are no rows. */
+  /** Table of the lines that are not rows. */
   readonly errorsTable: string
   readonly rows: number
   readonly problems: number
-  /** Rows that do not count and are no problem either. */
+  /** Rows that do not count but are not rejected. */
   readonly leftOut: number
 }
 
-/** How a file's columns as text become those of its table. */
+/** How a file's text columns are converted to those of its table. */
 export interface TypeConversion {
   /**
-   * SQL of columns by name, step by step: of the file's columns in the first step, of what the steps before made in each later one. What is
-   * asked for more than once is a column of a step, computed once for each row: DuckDB computes anew what is written out twice in a CASE.
+   * SQL of columns by name, in steps: the first step uses the file's columns, later ones the results of earlier steps. What is
+   * needed more than once is a column of a step, computed once per row: DuckDB evaluates repeated expressions in a CASE repeatedly.
    */
   readonly steps: readonly Readonly<Record<string, string>>[]
-  /** The table's columns, of those that the steps made. */
+  /** The columns of the table, a selection of those from the steps. */
   readonly columns: readonly string[]
-  /** SQL of columns that are not taken as the steps made them. */
+  /** SQL of columns that get a final conversion after the steps. */
   readonly finally?: Readonly<Record<string, string>>
-  /** SQL of them all: an index into the caller's reasons, 0 for a good row. */
+  /** SQL of the problem number: an index into the caller's reasons, 0 for a good row. */
   readonly problem: string
 }
 
@@ -67,7 +67,7 @@ export function convertedRows(
   return `SELECT ${columns.join(', ')}, (${conversion.problem})::UTINYINT AS problem FROM (${rows})`
 }
 
-/** Reads a file into a table of its own, in file order, as `conversion` says. */
+/** Reads a file into a new table, in file order, with `conversion`. */
 export async function loadTable(
   connection: DuckDBConnection,
   source: Source,
@@ -86,7 +86,7 @@ export async function loadTable(
   if (errors >= rejectsLimit)
     throw badInput(
       `About a million lines of ${source.name} do not fit its ${cellColumns(source.dialect).length} columns.`,
-      'Look at its preview: the separator, the quotes or the file itself may be wrong.',
+      'Check its preview: the separator (--delimiter; in the app: Separator), the quotes (--quote; in the app: Quotes) or the file itself may be wrong.',
     )
   return {
     source,
@@ -106,7 +106,7 @@ export async function count(connection: DuckDBConnection, sql: string): Promise<
   return Number(result.getRows()[0]?.[0] ?? 0)
 }
 
-/** Makes room for the same file read in another way. */
+/** Drops the tables so that the same file can be read again in another format. */
 export async function dropTable(connection: DuckDBConnection, { table, errorsTable }: LoadedFile): Promise<void> {
   for (const name of [table, errorsTable, `${table}_scans`]) await connection.run(`DROP TABLE IF EXISTS ${name}`)
 }

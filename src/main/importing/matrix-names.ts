@@ -1,15 +1,15 @@
 import type { Certainty } from '../../shared/certainty'
 import { nameMatches, roleOfName, wordsOf } from './column-names'
 
-/** What the rows of a matrix are, and what that was told by. */
+/** Whether the rows of a matrix are users or items, with the evidence. */
 export interface MatrixRows {
   readonly rows: 'users' | 'items'
   readonly certainty: Certainty
-  /** The part of a sentence after “One row is …, one column …: ”. */
+  /** The end of the sentence “One row is …, one column …: ”. */
   readonly evidence: string
 }
 
-/** Names of columns, or of rows, that sum up the others. */
+/** Names of summary rows and columns. */
 const summaries = new Set(
   `average averages avg mean means median total totals grandtotal sum count n min minimum max maximum std stdev stddev sd
    numratings ratingcount averagerating meanrating avgrating totalrating pointspossible currentscore finalscore currentpoints finalpoints
@@ -17,16 +17,16 @@ const summaries = new Set(
    media suma cuenta somma totale conteggio totaal gemiddelde som aantal srednia razem liczba prumer soucet celkem pocet среднее сумма итого
    всего количество`.split(/\s+/),
 )
-/** Whether a name is that of a sum, a mean or a count: “Average”, “Grand Total”. */
+/** Whether a name is that of a sum, mean or count: “Average”, “Grand Total”. */
 export const summaryName = (name: string): boolean => summaries.has(wordsOf(name).join(''))
 
-/** Whether a column's name says that it is no item of a matrix: “age”, “city”, “timestamp”. */
+/** Whether a column's name shows that it is not an item of a matrix: “age”, “city”, “timestamp”. */
 export function tellsOther(name: string): boolean {
   const match = roleOfName(name)
   return match?.whole === true && (match.role === 'other' || match.role === 'time')
 }
 
-/** How well a name says that a column holds the ids of rows, 0 the best; null where it does not. Parts of a name count less. */
+/** The rank of a name for the column with the row ids, 0 is best; null if it does not qualify. Partial matches rank lower. */
 export function idRank(name: string): number | null {
   const ranks = nameMatches(name).flatMap(({ role, rank, whole }) => {
     if (role === 'user') return [whole ? rank : 10 + rank]
@@ -37,7 +37,7 @@ export function idRank(name: string): number | null {
 
 type Side = 'user' | 'item'
 
-/** What a numbered name is of: `user_1`, `u12` and an address are of users, `item 3` and `Movie7` of items. */
+/** Whether a numbered name is that of a user (`user_1`, `u12`, an email address) or of an item (`item 3`, `Movie7`). */
 function sideOf(name: string): Side | null {
   if (/^\S+@\S+$/.test(name.trim())) return 'user'
   const stem = /^\s*(\p{L}+)[\s_.#-]*\d+\s*$/u.exec(name)?.[1]
@@ -48,7 +48,7 @@ function sideOf(name: string): Side | null {
   return match?.whole && (match.role === 'user' || match.role === 'item') ? match.role : null
 }
 
-/** What most of some names are of. */
+/** Whether most of the names are those of users or of items. */
 function sideOfMost(names: readonly string[]): Side | null {
   const sides = names.map(sideOf)
   return (
@@ -60,22 +60,22 @@ function sideOfMost(names: readonly string[]): Side | null {
 const shown = (names: readonly string[]): string => `${names.slice(0, 2).join(', ')}${names.length > 2 ? ', …' : ''}`
 
 interface Names {
-  /** What the column with the ids of the rows is called. */
+  /** The name of the column with the row ids. */
   readonly ids: string | null
   readonly columns: readonly string[]
 }
 
 /**
- * Whether the rows of a matrix are users or items, by what they, their column and the others are called.
- * @param names null: without a header
- * @param rowIds null: rows have no ids
+ * Decides whether the rows of a matrix are users or items, by the names of the rows, of their column and of the other columns.
+ * @param names null if there is no header
+ * @param rowIds null if rows have no ids
  */
 export function matrixRows(names: Names | null, rowIds: readonly string[] | null): MatrixRows {
   const columns = names && sideOfMost(names.columns)
   const rows = rowIds && sideOfMost(rowIds)
   const match = names?.ids == null || wordsOf(names.ids).join('') === 'name' ? null : roleOfName(names.ids)
   const id = match?.whole ? (match.role === 'title' ? 'item' : match.role) : null
-  // Rows are what their ids are, and what the columns are not.
+  // If the columns are items, the rows are users, and vice versa.
   const signs = [
     { says: id, words: `the first column is called “${names?.ids ?? ''}”` },
     {
@@ -92,13 +92,13 @@ export function matrixRows(names: Names | null, rowIds: readonly string[] | null
   const [proof, doubt] = isOfItems ? [ofItems, ofUsers] : [ofUsers, ofItems]
   const words = (list: typeof signs): string => list.map(({ words }) => words).join(', and ')
   if (proof.length === 0 && doubt.length === 0) {
-    // Names of both tell people, and nothing else; most matrices without them have their users in rows.
+    // If there are names that only people can interpret, this stays a guess; most matrices without names have users in rows.
     const isNamed = names !== null && rowIds?.some((id) => id.trim() !== '' && !Number.isFinite(Number(id))) === true
     return {
       rows: 'users',
       certainty: isNamed ? 'guess' : 'likely',
       evidence: isNamed
-        ? `no name of a row (${shown(rowIds)}) or a column (${shown(names.columns)}) tells which of them is the user.`
+        ? `no name of a row (${shown(rowIds)}) or a column (${shown(names.columns)}) shows which of them is the user.`
         : 'so are most matrices.',
     }
   }

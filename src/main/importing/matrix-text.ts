@@ -20,24 +20,24 @@ import {
 import { nameInteractions } from './suggest-mapping'
 import { firstRowsOf, rowsOf, type Table, type TableRow } from './table-rows'
 
-/** Rows by which a matrix is recognised in a preview. */
+/** Number of rows by which a matrix is recognised in a preview. */
 const sampledRows = 1000
 const listColumns = ['user', 'item', 'rating'] as const
 
-/** A rating matrix written as a list. */
+/** A rating matrix converted to a list. */
 export interface MatrixText extends Table {
   readonly choices: readonly Choice[]
-  /** The line of the matrix that a line of the list comes from. */
+  /** The matrix's line from which a line of the list comes. */
   readonly lineOf: (line: number) => number
 }
 
-/** What is said of a table that stays what it is. */
+/** The choices about a table that is not converted. */
 type Untouched = Pick<MatrixText, 'choices'>
 
 /**
- * The list of a rating matrix: one row for each of its cells that holds a rating, empty lines for the others. Of a table that is none, only
- * what speaks for one all the same.
- * @param wanted what a person says that it is; undefined: by its cells
+ * Converts a rating matrix to a list: one row per cell with a rating, empty lines for the others. For other tables, returns only
+ * a warning if they may be a matrix.
+ * @param wanted the layout that the user chose; undefined to detect it
  */
 export async function matrixText(
   table: Table,
@@ -57,15 +57,15 @@ export async function matrixText(
   const found = ratingMatrix(sample, wanted !== undefined)
   if (!found && wanted !== undefined)
     throw badInput(
-      `${file} is not a rating matrix: it takes a row for each user or item, and at least two columns that hold numbers of one scale or the same few words.`,
-      'Choose the layout “List”, or --layout list.',
+      `${file} is not a rating matrix: a matrix has one row per user or item, and at least two columns with numbers on one scale or with the same few words.`,
+      'Choose the layout “List” (--layout list; in the app: Layout).',
     )
   if (found) return writeList(table, file, conversion, wanted === undefined ? found : asWanted(found, wanted))
   const alike = looksLikeMatrix(sample)
   return { choices: alike ? [mayBeMatrix(file, alike, names)] : [] }
 }
 
-/** The matrix with the rows that a person says it has; where its names say something else, that stays a guess. */
+/** The matrix with the orientation that the user chose; still a guess if its names contradict that. */
 function asWanted(matrix: RatingMatrix, wanted: 'matrix' | 'matrix-of-items'): RatingMatrix {
   const rows = wanted === 'matrix' ? 'users' : 'items'
   return matrix.rows === rows || matrix.certainty === 'guess'
@@ -83,13 +83,13 @@ const mayBeMatrix = (
   column: null,
   value: 'list: one row is an interaction',
   certainty: 'guess',
-  evidence: `It may be a rating matrix: columns ${namesOf(columns, names)} hold values of one kind, and ${names ? `“${names[ids] ?? ''}”` : `column ${ids + 1}`} is different in each row.`,
+  evidence: `It may be a rating matrix: columns ${namesOf(columns, names)} have values of the same kind, and ${names ? `“${names[ids] ?? ''}”` : `column ${ids + 1}`} is different in each row.`,
   affectsData: true,
   control: 'Layout',
   option: '--layout matrix',
 })
 
-/** Whether a row sums up the others: “Average” at the end, “Points Possible” below the header of a gradebook. */
+/** Whether a row is a summary of the others: “Average” at the end, “Points Possible” below the header of a gradebook. */
 const isSummary = (cells: readonly string[]): boolean => cells.slice(0, 2).some(summaryName)
 const isMaximum = (cells: readonly string[]): boolean =>
   cells.slice(0, 2).some((cell) => /^\s*points possible\s*$/i.test(cell))
@@ -99,7 +99,7 @@ function withoutSummaries(rows: readonly string[][]): string[][] {
   return rows.slice(0, last + 1).filter((row) => !isMaximum(row))
 }
 
-/** Rows that are called as sums are, and whether their numbers are the sums of the rows before. */
+/** Rows named like summaries, and whether their numbers are the summaries of the rows before. */
 interface SummaryRow {
   readonly row: TableRow
   readonly fits: boolean
@@ -149,7 +149,7 @@ async function writeList(
   const write = async ({ cells, line }: TableRow): Promise<void> => {
     lines.push(line)
     if (cells.length !== dialect.columns.length) {
-      // Rejected as a whole, in the first of the lines that are its cells'.
+      // Rejected as a whole, on the first line of its cells.
       await writer.row([cells.join(dialect.delimiter)])
       for (let cell = 1; cell < width; cell++) await writer.line('')
       return
@@ -173,7 +173,7 @@ async function writeList(
     }
   }
   const leftOut: SummaryRow[] = []
-  // Rows called as sums are such only at the end.
+  // Rows named like summaries are summaries only at the end.
   let held: SummaryRow[] = []
   try {
     for await (const row of rowsOf(table)) {
@@ -227,20 +227,20 @@ function choicesOf(
   const { scale } = matrix
   const columns = formatCounted(matrix.columns.length, 'column')
   const nameless = [
-    ...(matrix.ids === null ? [`${isOfItems ? 'Items' : 'Users'} have no ids and are called by their row.`] : []),
-    ...(names === null ? [`${isOfItems ? 'Users' : 'Items'} are called by the position of their column.`] : []),
+    ...(matrix.ids === null ? [`${isOfItems ? 'Items' : 'Users'} have no ids and are numbered by row.`] : []),
+    ...(names === null ? [`${isOfItems ? 'Users' : 'Items'} are numbered by column.`] : []),
   ]
   const ids =
     matrix.ids === null
       ? []
-      : [`${names ? `“${names[matrix.ids] ?? ''}”` : `Column ${matrix.ids + 1}`} names the ${row}s.`]
+      : [`${names ? `“${names[matrix.ids] ?? ''}”` : `Column ${matrix.ids + 1}`} contains the ${row}s.`]
   const choices: Choice[] = [
     {
       ...about,
       value: `rating matrix${isOfItems ? ' of items' : ''}, read as a list`,
       certainty: 'likely',
       evidence: [
-        `${columns} hold ${scale ? `ratings from ${scale.range[0]} to ${scale.range[1]}` : 'the same few words'} or nothing (${formatShare(matrix.filled)} filled).`,
+        `${columns} contain ${scale ? `ratings from ${scale.range[0]} to ${scale.range[1]}` : 'the same few words'} or nothing (${formatShare(matrix.filled)} filled).`,
         ...ids,
         ...nameless,
       ].join(' '),
@@ -266,8 +266,8 @@ function choicesOf(
       value: `line ${formatCount(left.line)}, “${(left.cells.find(summaryName) ?? '').trim()}”, left out`,
       certainty: fits ? 'likely' : 'guess',
       evidence: fits
-        ? 'It sums up the other rows.'
-        : 'It is called as a sum of the other rows is, though its numbers are not the sums.',
+        ? 'It summarises the other rows.'
+        : 'It is named like a summary of the other rows, although its numbers do not match them.',
     })
   for (const number of scale?.missing ?? [])
     choices.push({
@@ -276,8 +276,8 @@ function choicesOf(
       certainty: number === 0 || number === -1 ? 'guess' : 'likely',
       evidence:
         number === 0 || number === -1
-          ? `Most cells hold ${number}, and the other ratings go from ${scale?.range[0]} to ${scale?.range[1]}.`
-          : `${number} stands far outside of the scale from ${scale?.range[0]} to ${scale?.range[1]}.`,
+          ? `Most cells contain ${number}, and the other ratings range from ${scale?.range[0]} to ${scale?.range[1]}.`
+          : `${number} is far outside the scale from ${scale?.range[0]} to ${scale?.range[1]}.`,
     })
   const [first] = beyond
   if (first)
@@ -285,7 +285,7 @@ function choicesOf(
       ...about,
       value: `${first[0]} is a rating`,
       certainty: 'guess',
-      evidence: `Line ${first[1]} holds ${first[0]}, outside of the scale of the first rows, ${scale?.range[0]} to ${scale?.range[1]}.`,
+      evidence: `Line ${first[1]} contains ${first[0]}, which is outside the scale of the first rows, ${scale?.range[0]} to ${scale?.range[1]}.`,
     })
   return choices
 }

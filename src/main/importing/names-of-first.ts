@@ -7,8 +7,8 @@ interface Opened {
 }
 
 /**
- * A file whose first line is a row, behind one that names as many columns: a part of what was cut into several. Its columns get the names of
- * the first file's. Null where the file names its own, or has another number of them.
+ * Handles tables that were split into several files, of which only the first has a header: the columns of the others get the names of
+ * the first file's. Null if a file has its own header or another number of columns.
  */
 export function namesOfFirst(first: Opened, other: Opened): { dialect: Dialect; choice: Choice } | null {
   const { columns, joined } = first.dialect
@@ -27,10 +27,10 @@ export function namesOfFirst(first: Opened, other: Opened): { dialect: Dialect; 
       column: null,
       value: `the columns of ${first.name}, in their order`,
       certainty: 'guess',
-      evidence: 'Its first line is a row, and it has as many columns.',
+      evidence: 'Its first line is a row, and it has the same number of columns.',
       affectsData: true,
       control: 'First row',
-      option: '--header yes, or a file that names its columns',
+      option: '--header yes, or a file with column names',
     },
   }
 }

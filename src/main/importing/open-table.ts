@@ -15,15 +15,15 @@ import { matrixText } from './matrix-text'
 import { mendQuotes } from './stray-quotes'
 import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
 
-/** The files of an import: none of them an archive. */
+/** The files of an import after unpacking archives. */
 export interface PlainFiles {
   readonly ratings: readonly NamedFile[]
   readonly items: NamedFile | null
 }
 
 /**
- * Unpacks what is packed. Items come from the file that was given for them, else from an archive of ratings that has some.
- * @param roles what a person says of the files of archives, by path within them
+ * Unpacks archives. Items come from the items file if there is one, else from an archive of ratings that has one.
+ * @param roles the roles that the user gave to files of archives, by path within them
  * @throws StudioError BAD_INPUT for an archive that cannot or should not be unpacked
  */
 export async function plainFiles(
@@ -44,23 +44,23 @@ export async function plainFiles(
   return { ratings, items, files: found }
 }
 
-/** A table as text that DuckDB reads. */
+/** A table as text that DuckDB can read. */
 export interface OpenTable {
   readonly path: string
   readonly dialect: Dialect
-  /** What kind of file it was, for people. */
+  /** The name of the file's format. */
   readonly format: FormatName
-  /** Tables or sheets to choose among, the one that was read first. */
+  /** Tables or sheets to choose from, beginning with the one that was read. */
   readonly parts: readonly string[]
-  /** Of delimited text; null for every other format. */
+  /** For delimited text; null for every other format. */
   readonly encoding: TextEncoding | null
-  /** How the file itself is written; `dialect` is that of the text at `path`, which lists what a matrix holds. */
+  /** The dialect of the file itself; `dialect` is that of the text at `path`, in which a matrix is converted to a list. */
   readonly written: Dialect
-  /** Lines before the table, cut where they are long. */
+  /** Lines before the table; long ones are cut off. */
   readonly preamble: readonly string[]
-  /** How it was found to be written, with what speaks for it. */
+  /** The choices about its format, with their evidence. */
   readonly choices: readonly Choice[]
-  /** The file's line that a line of the text comes from. */
+  /** The file's line from which a line of the text comes. */
   readonly lineOf: (line: number) => number
 }
 const sameLine = (line: number): number => line
@@ -69,9 +69,9 @@ const longestPreambleLine = 200
 
 /**
  * Opens a file of any format as UTF-8 text.
- * @param options.limit bytes of text that are enough, for a preview
- * @param options.reading what is known of delimited text beforehand; the rest is detected
- * @throws StudioError BAD_INPUT for anything that is no table, naming what it is.
+ * @param options.limit sufficient bytes of text, for a preview
+ * @param options.reading the user's choices; the rest is detected
+ * @throws StudioError BAD_INPUT for anything that is not a table, saying what it is.
  */
 export async function openTable(
   temporary: TemporaryDatabase,
@@ -83,7 +83,7 @@ export async function openTable(
   return joined ? { ...table, dialect: withJoinedTime(table.dialect, joined) } : table
 }
 
-/** With one row for each interaction, however the file lists them. */
+/** Opens a file with one row per interaction, whatever its layout. */
 async function openAsRows(temporary: TemporaryDatabase, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const table = await openAsWritten(temporary, file, options)
   const conversion = conversionOf(temporary, options)
@@ -109,7 +109,7 @@ async function openAsRows(temporary: TemporaryDatabase, file: NamedFile, options
   }
 }
 
-/** How a file of items is opened: as what a person says of it, and never as a rating matrix. */
+/** Options for an items file: the user's choices, and never a rating matrix. */
 export const asItems = ({ part, ...layout }: ItemsReading = {}): Omit<OpenOptions, 'signal' | 'limit'> => ({
   holds: 'items',
   part: part ?? null,
@@ -131,7 +131,7 @@ const conversionOf = (
 
 async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const { signal, limit = Infinity, reading = {} } = options
-  // Formats of text are recognised and read as UTF-8.
+  // Text formats are recognised and read as UTF-8.
   const readable = await withoutUtf16(file, temporary.folder, signal)
   const head = headOf(readable.path, 4096)
   const format = formats.find((candidate) => candidate.recognises(head, readable))
@@ -173,7 +173,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   }
 }
 
-/** The lines that are skipped, without a header among them. */
+/** The skipped lines without the header. */
 function preambleOf(path: string, { skip, shift }: Dialect): string[] {
   const lines = shift ? skip - 1 : skip
   if (lines <= 0) return []

@@ -16,15 +16,15 @@ export const longestLine = 2_000_000
 
 export interface TextForm {
   readonly encoding: TextEncoding
-  /** Mixed line ends, lines beyond what DuckDB reads, and files that are not UTF-8 are read from a copy. */
+  /** Whether the file has to be read from a copy: it has mixed line endings or lines that are too long for DuckDB, or it is not UTF-8. */
   readonly needsCopy: boolean
-  /** Whether it holds a quote. */
+  /** Whether it contains a quote. */
   readonly quotes: boolean
-  /** What the encoding was told by. */
+  /** The detected encoding with its evidence. */
   readonly finding: EncodingFinding
 }
 
-const wantsText = 'Choose a text file with one rating per line (CSV, TSV or the like); unpack or export it first.'
+const wantsText = 'Choose a text file with one rating per line, such as CSV or TSV, or export this file as one.'
 
 export function headOf(path: string, bytes: number): Buffer {
   const head = Buffer.alloc(bytes)
@@ -36,7 +36,7 @@ export function headOf(path: string, bytes: number): Buffer {
   }
 }
 
-/** UTF-16 by its byte order mark, or by every other byte being zero as in text of western alphabets. */
+/** Detects UTF-16 by its byte order mark, or by every other byte being zero, as in text of western alphabets. */
 function utf16(head: Buffer): TextEncoding | null {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
@@ -48,7 +48,7 @@ function utf16(head: Buffer): TextEncoding | null {
   return null
 }
 
-/** A copy of a file as UTF-8, where it is UTF-16; else the file itself. */
+/** A UTF-8 copy of a UTF-16 file; any other file itself. */
 export async function withoutUtf16(file: NamedFile, temporary: string, signal: AbortSignal | null): Promise<NamedFile> {
   const encoding = utf16(headOf(file.path, 4096))
   if (!encoding) return file
@@ -62,7 +62,7 @@ export async function withoutUtf16(file: NamedFile, temporary: string, signal: A
   return { path, name: file.name }
 }
 
-/** Bytes of `chunk` that begin a UTF-8 character which ends in the next chunk. */
+/** Number of bytes at the end of `chunk` that begin a UTF-8 character of the next chunk. */
 function unfinished(chunk: Buffer): number {
   for (let back = 1; back <= Math.min(3, chunk.length); back++) {
     const byte = chunk[chunk.length - back] ?? 0
@@ -73,10 +73,10 @@ function unfinished(chunk: Buffer): number {
 }
 
 /**
- * Reads the file once and tells how its text is written.
- * @param options.limit bytes to look at, for a preview; the whole file where it is left out
- * @param options.encoding where somebody says how it is encoded
- * @throws StudioError BAD_INPUT for anything that is no text, naming what it is.
+ * Reads the file once and detects the form of its text.
+ * @param options.limit bytes to examine, for a preview; by default the whole file
+ * @param options.encoding the encoding that the user chose
+ * @throws StudioError BAD_INPUT for anything that is not text, saying what it is.
  */
 export async function textForm(
   file: NamedFile,
@@ -96,15 +96,15 @@ export async function textForm(
   const evidence = new EncodingEvidence()
   const ends: LineEnds = { lineFeed: false, pair: false, carriageReturn: false }
   let carried = Buffer.alloc(0)
-  /** Bytes since the last line end, and whether they once were more than DuckDB reads. */
+  /** Bytes since the last line ending, and whether a line was too long for DuckDB. */
   let [line, tooLong] = [0, false]
   const end = limit === Infinity ? {} : { end: limit - 1 }
   for await (const read of createReadStream(file.path, { highWaterMark: 1 << 20, ...end })) {
     signal?.throwIfAborted()
     const chunk = carried.length === 0 ? (read as Buffer) : Buffer.concat([carried, read as Buffer])
     if (chunk.includes(0))
-      throw badInput(`The file ${file.name} holds NUL bytes, so it is not a table of ratings.`, wantsText)
-    // A carriage return at the very end waits for the line feed that may follow it.
+      throw badInput(`The file ${file.name} contains NUL bytes, so it is not a text file with ratings.`, wantsText)
+    // The next chunk may begin with the line feed of a carriage return at the end.
     const rest = Math.max(unfinished(chunk), chunk.at(-1) === 0x0d ? 1 : 0)
     const whole = chunk.subarray(0, chunk.length - rest)
     carried = Buffer.from(chunk.subarray(chunk.length - rest))
@@ -128,7 +128,7 @@ export async function textForm(
   }
 }
 
-/** Which line ends occur. */
+/** Which line endings occur. */
 interface LineEnds {
   lineFeed: boolean
   /** Carriage return and line feed. */
@@ -145,7 +145,7 @@ function noteLineEnds(bytes: Buffer, ends: LineEnds): void {
 }
 
 /**
- * A path with the file's text as UTF-8 with one kind of line end, that DuckDB reads as one file: the file itself, or a
+ * A path to the file's text as UTF-8 with one kind of line ending, which DuckDB reads as one file: the file itself, or a
  * link or a copy in `temporary`.
  */
 export async function plainText(
@@ -171,7 +171,7 @@ export async function plainText(
 }
 let nextCopy = 0
 
-/** The lines of a text, without their ends. */
+/** The lines of a text without line endings. */
 export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let pending = ''
   for await (const piece of pieces) {
@@ -182,7 +182,7 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<st
   if (pending !== '') yield pending.replace(/\r$/, '')
 }
 
-/** A copy of a text with one space for each run of spaces between its values; lines stay where they are. */
+/** A copy of a text with single spaces between its values; line numbers do not change. */
 export async function singleSpaced(
   path: string,
   temporary: string,
@@ -200,28 +200,28 @@ export async function singleSpaced(
     }
     yield piece
   }
-  // Bytes as they are: what is no UTF-8 is for DuckDB to reject.
+  // Bytes are passed through unchanged, so that DuckDB rejects invalid UTF-8.
   await pipeline(spaced(), createWriteStream(name, 'latin1'), signal ? { signal } : {})
   return name
 }
 
-/** A path that DuckDB reads as this one file: itself, or a link in `temporary` where it would take it for a pattern. */
+/** A path that DuckDB reads as this one file: its own, or a link in `temporary` if DuckDB would take its own for a pattern. */
 export function literalPath(path: string, temporary: string): string {
   if (!/[*?[\]{}]|:\/\//.test(path)) return path
   const name = join(temporary, `text-${nextCopy++}.csv`)
   try {
     symlinkSync(resolve(path), name)
   } catch {
-    // Links need a privilege on Windows; a copy does as well.
+    // Links need a privilege on Windows; a copy works as well.
     copyFileSync(path, name)
   }
   return name
 }
 
-/** Bytes as they are, each a character: what is no UTF-8 stays what it is, for DuckDB to reject its row. */
+/** Decodes each byte to one character, so that invalid UTF-8 is preserved and DuckDB rejects its row. */
 const bytesAsTheyAre = (): Decoder => ({ decode: (bytes) => (bytes ? Buffer.from(bytes).toString('latin1') : '') })
 
-/** Lines that are UTF-8 as that, the others in `encoding`. */
+/** Decodes valid UTF-8 lines as UTF-8 and the others in `encoding`. */
 function lineByLine(encoding: TextEncoding): Decoder {
   let pending: Buffer = Buffer.alloc(0)
   const text = (line: Buffer): string => decodedText(line, isUtf8(line) ? 'utf-8' : encoding)
@@ -253,8 +253,8 @@ async function* decoded(chunks: AsyncIterable<Buffer>, { encoding, finding }: Te
 }
 
 /**
- * Cuts off what a line has beyond what makes DuckDB reject it: of still longer ones it says nothing. Takes the text piece by
- * piece, each of them shorter than that.
+ * Cuts off lines beyond the length that DuckDB rejects, since it silently skips still longer ones. Takes the text in
+ * chunks, each of them shorter than that.
  */
 function lineCutter(): (text: string) => string {
   const most = 2 * longestLine

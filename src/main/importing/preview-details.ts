@@ -10,13 +10,13 @@ import { previewFile } from './preview'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMapping } from './suggest-mapping'
 
-/** Columns whose values are compared with the ids of the items, as many as a preview looks into. */
+/** Number of columns whose values are compared with item ids. */
 const mostColumns = 60
 
 /**
- * What a file could tell of the items of a data set: its first rows, how many items each of its columns names, and which columns are probably id,
+ * Previews a file of item details: its first rows, how many items each column identifies, and which columns are probably id,
  * title and genres. Stores nothing.
- * @throws StudioError for a file that cannot be read or is no table
+ * @throws StudioError for a file that cannot be read or is not a table
  */
 export async function previewDetails(
   store: Store,
@@ -47,7 +47,7 @@ export async function previewDetails(
   }
 }
 
-/** A file's first rows, how many of the items that are known each of its columns names, and what its columns probably are. */
+/** A file's first rows, how many known items each column identifies, and the probable roles of the columns. */
 export async function lookIntoDetails(
   temporary: TemporaryDatabase,
   file: NamedFile,
@@ -61,7 +61,7 @@ export async function lookIntoDetails(
   return { found, ids, mapping: suggestDetails(found.preview.columns, found.preview.named, ids), warnings }
 }
 
-/** What is to be said of ids that stand in several rows; nothing where none does. */
+/** A warning about ids with several rows; none if there are no such ids. */
 async function repeatedIds(connection: DuckDBConnection, table: string, column: string): Promise<string[]> {
   const id = identifier(column)
   const result = await connection.runAndReadAll(
@@ -71,7 +71,7 @@ async function repeatedIds(connection: DuckDBConnection, table: string, column: 
   const [[example, ids] = []] = result.getRows()
   if (typeof example !== 'string') return []
   return [
-    `“${column}”: ${formatCounted(Number(ids), 'id stands', 'ids stand')} in several rows (${example}${Number(ids) > 1 ? ', …' : ''}). Of an item’s rows the first title is taken; genres and attributes are joined.`,
+    `“${column}”: ${formatCounted(Number(ids), 'id has', 'ids have')} several rows (${example}${Number(ids) > 1 ? ', …' : ''}). The first title of each item is used; genres and attributes are joined.`,
   ]
 }
 
@@ -101,14 +101,14 @@ async function idMatches(
   return matches
 }
 
-/** Of the items that the best column names, as large a part lets a column win by its name. */
+/** A column with a matching name wins if it identifies at least this share of the items of the best column. */
 const nearlyAsGood = 0.9
-/** Texts of which so large a part are different are titles, not categories. */
+/** Texts with at least this share of distinct values are titles, not categories. */
 const mostlyDifferent = 0.5
 
 /**
- * Whether a column that nobody called an id is surely that of the items' ids: it names several items and mostly items, hardly a value of it comes
- * twice, and no other column names half as many. A number of pieces that happens to be an id as well does not.
+ * Whether a column without a telling name certainly contains the item ids: most of its values are items, hardly any value occurs
+ * twice, and no other column identifies half as many items. A quantity that happens to equal an id does not qualify.
  */
 export function namesItems(column: string, ids: readonly IdMatch[], rows: number): boolean {
   const own = ids.find((match) => match.column === column)
@@ -117,7 +117,7 @@ export function namesItems(column: string, ids: readonly IdMatch[], rows: number
   return 2 * own.items >= own.different && 2 * own.different >= rows && own.items >= 2 * others
 }
 
-/** What columns of details probably are: the id by what it names, the others by their names, or by what they hold where no name says it. */
+/** The probable roles of columns: the id by the items that it identifies, the others by their names, or else by their values. */
 export function suggestDetails(
   columns: readonly Pick<PreviewColumn, 'name' | 'samples' | 'statistics'>[],
   named: boolean,

@@ -22,15 +22,15 @@ import { valueChoices } from './values/value-choices'
 
 const previewRows = 100
 const samples = 5
-/** Rows that the statistics are of: all of most files. */
+/** Number of rows for statistics: all rows of most files. */
 const statisticsRows = 1_000_000
-/** As much of a file as a preview looks at where it must be copied first. */
+/** The number of bytes that a preview reads of a file that must be copied first. */
 const previewBytes = 32 * 1024 * 1024
 
 /**
- * What the first rows of the files look like and what their columns probably mean. Of several ratings files the first
+ * Previews the first rows of the files and recognises their columns. Of several ratings files, the first
  * is shown; the others must have the same columns.
- * @throws StudioError for a file that cannot be read or is no table.
+ * @throws StudioError for a file that cannot be read or is not a table.
  */
 export async function previewImport(
   files: {
@@ -86,7 +86,7 @@ async function preview(
     const names = ({ columns }: { columns: readonly { name: string }[] }): string[] => columns.map(({ name }) => name)
     if (names(dialect).sort().join('\0') !== names(ratings).sort().join('\0'))
       warnings.push(
-        `${other.name} has other columns (${names(dialect).join(', ')}) than ${first.name} (${names(ratings).join(', ')}).`,
+        `${other.name} has other columns (${names(dialect).join(', ')}) than ${first.name} (${names(ratings).join(', ')}). Import it separately.`,
       )
   }
   const items =
@@ -119,12 +119,14 @@ async function preview(
   try {
     choices.push(...(await valueChoices(temporary.connection, sources, recognised.mapping, reading)))
   } catch (error) {
-    // An import will refuse it; what else there is to see of the files is shown.
+    // The import will refuse this; the preview still shows the rest.
     if (!(error instanceof StudioError)) throw error
     warnings.push(`${error.message} ${error.next}`)
   }
   if (ratings.columns.length < 2)
-    warnings.push(`${first.name} has one column only; a user and an item column are needed.`)
+    warnings.push(
+      `${first.name} has only one column, but a user and an item column are needed. Check the separator (--delimiter; in the app: Separator).`,
+    )
   return {
     ratings,
     items: items?.preview ?? null,
@@ -140,14 +142,14 @@ async function preview(
   }
 }
 
-/** How many different pairs of values two columns of a table, or of a query, have. */
+/** The number of distinct pairs of values in two columns of a table or query. */
 async function pairsOf(connection: DuckDBConnection, table: string, one: string, other: string): Promise<number> {
   const pairs = `SELECT DISTINCT ${identifier(one)}, ${identifier(other)} FROM ${table}`
   const result = await connection.runAndReadAll(`SELECT count(*) FROM (${pairs}) AS pairs`)
   return Number(result.getRows()[0]?.[0])
 }
 
-/** Reads the beginning of one file into a table, with what its columns show. @param how.beside whether it is one of items beside ratings */
+/** Reads the beginning of one file into a table, with statistics of its columns. @param how.beside whether it is an items file imported with ratings */
 export async function previewFile(
   temporary: TemporaryDatabase,
   file: NamedFile,
@@ -201,7 +203,7 @@ export async function previewFile(
 }
 let previews = 0
 
-/** What the words of a rating column are worth; empty where nobody can tell, null where it holds numbers. */
+/** The values of the words in a rating column; empty if they are unknown, null if the column contains numbers. */
 function ratingValuesOf(
   column: FilePreview['columns'][number] | null,
   { ratingValues }: ReadingOverrides,
@@ -225,7 +227,7 @@ function textFormOf({ written, encoding, preamble }: OpenTable): TextForm | null
   }
 }
 
-/** Whether numbers are written with a comma before their decimals, where commas do not separate the columns. */
+/** Whether numbers have a decimal comma, in files whose columns are not separated by commas. */
 const showsDecimalComma = (delimiter: string, rows: readonly string[][]): boolean =>
   delimiter !== ',' && rows.some((row) => row.some((value) => /^\s*-?\d+,\d+\s*$/.test(value)))
 

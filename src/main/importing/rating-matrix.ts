@@ -2,58 +2,58 @@ import type { Certainty } from '../../shared/certainty'
 import { formatCount } from '../../shared/format'
 import { idRank, type MatrixRows, matrixRows, summaryName, tellsOther } from './matrix-names'
 
-/** A column of a matrix that holds no ratings. */
+/** A column of a matrix without ratings. */
 export interface LeftOut {
   readonly column: number
   readonly certainty: Certainty
-  /** What speaks for that, as the end of a sentence that begins with the column. */
+  /** The evidence, as the end of a sentence that begins with the column. */
   readonly because: string
 }
 
-/** A table with one row for each user and one column for each item, or one row for each item and one column for each user. */
+/** A table with one row per user and one column per item, or the other way round. */
 export interface RatingMatrix extends MatrixRows {
-  /** Position of the column with the ids of the rows; null where they have none. */
+  /** Position of the column with the row ids; null if there are none. */
   readonly ids: number | null
-  /** Positions of the columns that hold ratings. */
+  /** Positions of the columns with ratings. */
   readonly columns: readonly number[]
   readonly leftOut: readonly LeftOut[]
-  /** What ratings are; null where they are words. */
+  /** The scale of the ratings; null if they are words. */
   readonly scale: Scale | null
   /** Share of the cells that are ratings. */
   readonly filled: number
 }
 
 interface Scale {
-  /** Numbers that stand for “not rated”, beside empty cells. */
+  /** Numbers that mean "not rated", in addition to empty cells. */
   readonly missing: readonly number[]
   /** Smallest and largest rating. */
   readonly range: readonly [number, number]
 }
 
-/** The first rows of a table, and what its columns are called; null where it has no header. */
+/** The first rows of a table and its column names; null if it has no header. */
 export interface MatrixSample {
   readonly names: readonly string[] | null
   readonly rows: readonly (readonly string[])[]
 }
 
-/** Fewer columns of ratings are taken for a matrix only where a person says so: a list may have some columns of numbers, too. */
+/** With fewer columns of ratings, a table is a matrix only if the user chose that layout: a list may also have some columns of numbers. */
 export const fewestColumns = 8
-/** Fewer columns of the same few values do not even look like a matrix. */
+/** With fewer columns of the same few values, a table does not even look like a matrix. */
 export const fewestAlike = 3
-/** Columns of a matrix that are no ratings: an id, a count. */
+/** Maximum number of numeric columns of a matrix without ratings: an id, a count. */
 const mostOthers = 2
-/** Words or numbers that columns of ratings hold together where they are few. */
+/** Maximum number of distinct words or numbers in all columns of ratings together. */
 const fewValues = 12
 
-/** Share of the filled cells of a column of ratings that may be no numbers. */
+/** Maximum share of the filled cells of a rating column that are not numbers. */
 const mostTexts = 0.1
 
-/** What people tick with: a mark says that a row has a column's item. */
+/** Tick marks: a mark means that a row has the column's item. */
 const marks = new Set(['x', '✓', '✔', '☑', '✗', '☒', '•', '●'])
 
 const blanks = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '-', '?'])
 
-/** A rating of a cell, 1 for a mark: null for an empty one, undefined for a text. */
+/** The rating in a cell, 1 for a mark; null for an empty cell, undefined for text. */
 export function cellOf(text: string): number | null | undefined {
   const cell = text.trim()
   if (blanks.has(cell.toLowerCase())) return null
@@ -65,8 +65,8 @@ export function cellOf(text: string): number | null | undefined {
 const isWhole = (numbers: readonly number[]): boolean => numbers.every(Number.isInteger)
 
 /**
- * The number that stands for “not rated”: one beyond a gap that is wider than all of the scale (99 beside −10 … 10), or a zero (−1) that most
- * cells hold while the ratings begin above it.
+ * The number that means "not rated": one beyond a gap that is wider than the whole scale (99 with −10 … 10), or a zero (−1) that most
+ * cells contain while the ratings begin above it.
  */
 function missingNumbers(counts: ReadonlyMap<number, number>): number[] {
   const values = [...counts.keys()].sort((a, b) => a - b)
@@ -90,7 +90,7 @@ function missingNumbers(counts: ReadonlyMap<number, number>): number[] {
 interface Column {
   readonly column: number
   readonly numbers: readonly number[]
-  /** Filled cells that are no numbers. */
+  /** Number of filled cells that are not numbers. */
   readonly texts: readonly string[]
 }
 
@@ -106,13 +106,13 @@ function columnsOf(rows: MatrixSample['rows']): Column[] {
   })
 }
 
-// Single cells that are no numbers will be rejected; a column of them is none of ratings.
+// Single cells that are not numbers will be rejected; a column with many of them does not contain ratings.
 const isNumeric = ({ texts, numbers }: Column): boolean => texts.length <= mostTexts * (texts.length + numbers.length)
 
 /**
- * Recognises a rating matrix by its cells and names; null where the table is a list. Almost all columns hold numbers of one scale or nothing;
- * what stands beside them (age, city, an average) is left out.
- * @param wanted whether a person says that it is a matrix: then few columns are enough, and words may be ratings
+ * Recognises a rating matrix by its cells and names; null if the table is a list. Almost all columns contain numbers of one scale or nothing;
+ * other columns (age, city, an average) are left out.
+ * @param wanted whether the user chose the layout matrix: then few columns are enough, and words may be ratings
  */
 export function ratingMatrix(sample: MatrixSample, wanted: boolean): RatingMatrix | null {
   const { names, rows } = sample
@@ -120,7 +120,7 @@ export function ratingMatrix(sample: MatrixSample, wanted: boolean): RatingMatri
   if (rows.length < 2 || all.length < fewestAlike) return null
   const grid = names ? gridColumns(names) : null
   const numeric = all.filter((column) => isNumeric(column) && (!grid || grid.has(column.column)))
-  // Of ticks alone every column is the mean of the others.
+  // If there are only ticks, every column is the mean of the others.
   const ticked = rows.some((row) => row.some((cell) => marks.has(cell.trim().toLowerCase())))
   const summaries = grid || ticked ? [] : summaryColumns(sample, numeric)
   const summarised = new Set(summaries.map(({ column }) => column))
@@ -136,16 +136,16 @@ export function ratingMatrix(sample: MatrixSample, wanted: boolean): RatingMatri
     ...summaries,
     ...(others.count === null
       ? []
-      : [{ column: others.count, certainty: 'likely' as const, because: 'says how many ratings its row has' }]),
+      : [{ column: others.count, certainty: 'likely' as const, because: 'counts the ratings of its row' }]),
     ...strange,
     ...all
       .map(({ column }) => column)
       .filter((column) => column !== ids && !columns.includes(column) && !rest.some((one) => one.column === column))
       .filter((column) => !summarised.has(column) && column !== others.count)
-      .map((column) => ({ column, certainty: 'likely' as const, because: 'holds something else than the ratings do' })),
+      .map((column) => ({ column, certainty: 'likely' as const, because: 'contains other values than the ratings' })),
   ].sort((a, b) => a.column - b.column)
   if (columns.length < (wanted ? 2 : grid ? fewestAlike : fewestColumns)) return null
-  // What cannot be told from a list with many features is none.
+  // A table that could also be a list with many features is not a matrix.
   const unsure = leftOut.length - summaries.length - (others.count === null ? 0 : 1)
   if (!wanted && !grid && unsure > 0 && (ids === null || !isUnique(rows, ids) || 2 * unsure > columns.length))
     return null
@@ -170,8 +170,8 @@ export function ratingMatrix(sample: MatrixSample, wanted: boolean): RatingMatri
 }
 
 /**
- * The columns by which a list may be a matrix all the same, with the column that differs in each row: three or more, and over half of all, hold
- * the same few values. Null where nothing speaks for it.
+ * The columns by which a list might still be a matrix, with the column that differs in each row: three or more, and over half of all, have
+ * the same few values. Null if there is no such evidence.
  */
 export function looksLikeMatrix({ names, rows }: MatrixSample): { ids: number; columns: readonly number[] } | null {
   const all = columnsOf(rows)
@@ -186,7 +186,7 @@ export function looksLikeMatrix({ names, rows }: MatrixSample): { ids: number; c
   )
   const strange = offScale(numeric, names).map(({ column }) => column)
   const numbers = numeric.filter(({ column }) => !strange.includes(column))
-  // Alien (1979), and Canvas's Quiz 1 (4711).
+  // A year or an id in parentheses: Alien (1979), and Canvas's Quiz 1 (4711).
   const numbered = numbers.filter(({ column }) => /\S\s*\(\d{3,}\)\s*$/.test(names?.[column] ?? ''))
   const values = (columns: readonly Column[]): number =>
     new Set(columns.flatMap((one) => [...one.numbers, ...one.texts])).size
@@ -212,7 +212,7 @@ function gridColumns(names: readonly string[]): ReadonlySet<number> | null {
     : null
 }
 
-/** What the columns of a form are called by themselves: “Rate these films [Alien]” is Alien. */
+/** The item in the column name of a form: “Rate these films [Alien]” is Alien. */
 export const gridItem = (name: string): string => gridName.exec(name)?.[2] ?? name
 
 const isUnique = (rows: MatrixSample['rows'], column: number): boolean => {
@@ -223,9 +223,9 @@ const isUnique = (rows: MatrixSample['rows'], column: number): boolean => {
 const isTimes = (rows: MatrixSample['rows'], column: number): boolean =>
   rows.every((row) => /^\s*$|^\D{0,5}\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}\b/.test(row[column] ?? ''))
 
-/** The column with the ids of the rows: by its name, else a text at the beginning, else numbers that are all different. */
+/** The column with the row ids: by its name, else a text at the beginning, else numbers that are all different. */
 function idColumn({ names, rows }: MatrixSample, all: readonly Column[], numbers: number | null): number | null {
-  const named = names
+  const byName = names
     ?.map((name, column) => ({ column, rank: idRank(name) }))
     .filter(({ column }) => isUnique(rows, column) && !isTimes(rows, column) && !gridName.test(names[column] ?? ''))
     // user_1 with numbers in it is a column of ratings, Email Address with texts in it is not.
@@ -234,25 +234,25 @@ function idColumn({ names, rows }: MatrixSample, all: readonly Column[], numbers
         rank !== null && (Math.floor(rank / 10) !== 1 || all.some((one) => one.column === column && !isNumeric(one))),
     )
     .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))[0]?.column
-  if (named !== undefined) return named
+  if (byName !== undefined) return byName
   const [first] = all
   if (first && !isNumeric(first) && !isTimes(rows, 0)) return 0
   if (numbers !== null) return numbers
   return all.find((one) => !isNumeric(one) && isUnique(rows, one.column) && !isTimes(rows, one.column))?.column ?? null
 }
 
-/** Numbers that are hardly ever on the scale of ratings beside them. */
+/** Minimum share of numbers beyond the scale of the other columns. */
 const usualMissing: ReadonlySet<number> = new Set([99, 999, -99, -999])
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 
-/** Columns of numbers that are no ratings: most of theirs lie beyond the scale of the others, as ages do, or their names tell. */
+/** Numeric columns without ratings: most of their numbers are beyond the scale of the others, like ages, or their names show it. */
 function offScale(columns: readonly Column[], names: readonly string[] | null): LeftOut[] {
   const rated = columns.flatMap(({ column, numbers }) => {
     const ratings = numbers.filter((number) => !usualMissing.has(number))
     return ratings.length === 0 ? [] : [{ column, ratings, least: Math.min(...ratings), most: Math.max(...ratings) }]
   })
   const [least, most] = [median(rated.map((one) => one.least)), median(rated.map((one) => one.most))]
-  // Of few ratings, even columns of one scale hold different ones.
+  // With few ratings, even columns of one scale have different ranges.
   const around = Math.max(3, most - least)
   const mostlyBeyond = (ratings: readonly number[], low: number, high: number): boolean =>
     2 * ratings.filter((number) => number < low || number > high).length > ratings.length
@@ -266,7 +266,7 @@ function offScale(columns: readonly Column[], names: readonly string[] | null): 
         {
           column,
           certainty: 'likely',
-          because: `holds numbers from ${range.least} to ${range.most}, and the others hold ${low} to ${high}`,
+          because: `has numbers from ${range.least} to ${range.most}, while the others have ${low} to ${high}`,
         },
       ]
     return names && tellsOther(names[column] ?? '')
@@ -274,7 +274,7 @@ function offScale(columns: readonly Column[], names: readonly string[] | null): 
           {
             column,
             certainty: 'guess',
-            because: 'is not called as an item is, though its numbers are on the same scale',
+            because: 'is not named like an item, although its numbers are on the same scale',
           },
         ]
       : []
@@ -307,7 +307,7 @@ function scaleOf(columns: readonly Column[]): Scale | null {
   return ratings.length === 0 ? null : { missing, range: [Math.min(...ratings), Math.max(...ratings)] }
 }
 
-/** Ids of rows, and counts of ratings, among the first columns of numbers. */
+/** Row ids and counts of ratings among the first numeric columns. */
 function othersOf(
   rows: MatrixSample['rows'],
   columns: readonly Column[],
@@ -331,7 +331,7 @@ function othersOf(
   return { ids, count }
 }
 
-/** Whether numbers are those of rows: all different, and rising where the ratings of few rows might be all different, too. */
+/** Whether numbers are row numbers: all different, and also rising if there are so few rows that ratings might all be different. */
 function areIds(numbers: readonly number[], others: readonly Column[]): boolean {
   if (new Set(numbers).size !== numbers.length) return false
   const ratings = others.flatMap((other) => other.numbers)
@@ -340,25 +340,25 @@ function areIds(numbers: readonly number[], others: readonly Column[]): boolean 
   return isRising || !numbers.every((number) => number >= least && number <= most)
 }
 
-/** Columns that sum up the others of their row: by their name, or because their numbers do so at the end of each row. */
+/** Summary columns: by their names, or because the numbers at the end of each row summarise the others. */
 function summaryColumns({ names, rows }: MatrixSample, numeric: readonly Column[]): LeftOut[] {
-  const named = new Set(names?.flatMap((name, column) => (summaryName(name) ? [column] : [])))
-  const others = numeric.map(({ column }) => column).filter((column) => !named.has(column))
+  const summaries = new Set(names?.flatMap((name, column) => (summaryName(name) ? [column] : [])))
+  const others = numeric.map(({ column }) => column).filter((column) => !summaries.has(column))
   return numeric.flatMap(({ column, numbers }, position): LeftOut[] => {
     const isLast = position >= numeric.length - mostOthers
     const fits =
-      named.has(column) || isLast
+      summaries.has(column) || isLast
         ? summaryOf(
             rows,
             column,
             others.filter((other) => other !== column),
           )
         : null
-    if (named.has(column))
+    if (summaries.has(column))
       return [
         fits
-          ? { column, certainty: 'likely', because: `${fits} the others of each row, as its name says` }
-          : { column, certainty: 'guess', because: 'is called as a sum of the others is' },
+          ? { column, certainty: 'likely', because: `${fits} the others of each row, in agreement with its name` }
+          : { column, certainty: 'guess', because: 'is named like a summary of the others' },
       ]
     const ratings = new Set(
       numeric
@@ -378,7 +378,7 @@ const waysToSumUp = {
 } as const
 type Summary = keyof typeof waysToSumUp
 
-/** How a column sums up others, whatever number stands for none in them; null where it does not. */
+/** How a column summarises the others, for any number that means "not rated"; null if it does not. */
 function summaryOf(
   rows: MatrixSample['rows'],
   column: number,
@@ -398,18 +398,18 @@ function summaryOf(
   return ways.find((way) => [null, 99, 0, -1].some((none) => fits(way, none))) ?? null
 }
 
-/** Whether a number is another one as it is written. */
+/** Whether two numbers are equal up to the rounding of their notation. */
 export function isRounded(number: number, text: string, exact: number): boolean {
   const decimals = /[.,](\d+)$/.exec(text)?.[1]?.length ?? 0
   return Math.abs(number - exact) <= 0.5 * 10 ** -decimals + 1e-9
 }
 
-/** Columns whose spans tell nothing yet: few users have rated few items. */
+/** With fewer ratings, the ranges of columns prove nothing. */
 const fewestSpans = 3
 
-/** Whether the scale is one of ratings, and half of the columns that hold several different ones reach over a third of it. */
+/** Whether the scale is one of ratings, and half of the columns with several distinct values span over a third of it. */
 function shareScale(columns: readonly Column[], { missing, range: [least, most] }: Scale): boolean {
-  // No scale of ratings is wider, and columns that measure different things do not share one.
+  // No rating scale is wider, and columns that measure different things do not share a scale.
   if (most - least > 100) return false
   const spans = columns.flatMap(({ numbers }) => {
     const ratings = numbers.filter((number) => !missing.includes(number))
@@ -418,7 +418,7 @@ function shareScale(columns: readonly Column[], { missing, range: [least, most] 
   return spans.length < fewestSpans || 2 * spans.filter((span) => 3 * span >= most - least).length >= spans.length
 }
 
-/** The columns as a sentence names them: “Alien, Brazil and 6 others”. */
+/** A list of columns for a sentence: “Alien, Brazil and 6 others”. */
 export function namesOf(columns: readonly number[], names: readonly string[] | null): string {
   const words = columns.map((column) => names?.[column] ?? formatCount(column + 1))
   return words.length <= 3

@@ -124,7 +124,11 @@ class Recognition {
     if (this.table.named) {
       // What looks like ratings, or has few different values, may still be ids, where nothing else is left to be.
       await this.#idsByContent(
-        ids().filter((column) => !looksLikeRating(column, this.table.rows) && !this.#hasFewValues(column)),
+        ids().filter(
+          (column) =>
+            speaksAgainstRating(column.name) ||
+            !(looksLikeRating(column, this.table.rows) || this.#hasFewValues(column)),
+        ),
       )
       await this.#idsByNames()
       await this.#idsByContent(ids())
@@ -327,19 +331,19 @@ class Recognition {
       return `each of its values is a list or an object, as ${(column.samples[0] ?? '').slice(0, 60)}`
     if (this.#hardly(role, named))
       return role === 'rating'
-        ? 'it may be a mean over many people'
+        ? 'it may be an average over many people'
         : this.#isUnique(column)
-          ? `no value comes twice, so that no ${role} has two interactions`
-          : `it is the same in all of them, so that it hardly tells one ${role} from another`
+          ? `no value occurs twice, so no ${role} has two interactions`
+          : `it is the same in all of them, so it does not distinguish one ${role} from another`
     if (role === 'user' && saysMaker(column.name)) {
       const made = this.table.columns.find(
         ({ name }) => roleOfName(name)?.role === 'title' || /book|kniha|buch|livre|libro|isbn|paper/i.test(name),
       )
-      if (made) return `it may be who made the items, as “${made.name}” stands beside it`
+      if (made) return `it may be the creator of the items, since there is also “${made.name}”`
     }
-    if (role === 'rating' && isVague(match)) return 'a value of this name may be anything'
+    if (role === 'rating' && isVague(match)) return 'a value with this name may be anything'
     if (role === 'rating' && match.rank > 0 && Number(column.statistics?.max) > 10)
-      return `its numbers, from ${column.statistics?.min} to ${column.statistics?.max}, are on no usual scale`
+      return `its numbers, from ${column.statistics?.min} to ${column.statistics?.max}, are not on a usual scale`
     return null
   }
 
@@ -406,7 +410,7 @@ class Recognition {
         column,
         'left out',
         'guess',
-        `It is called a rating and all of its values are blank, so that ${without}.`,
+        `It is called a rating, but all of its values are blank, so ${without}.`,
         true,
         'Rating',
         '--rating COLUMN',
@@ -415,7 +419,7 @@ class Recognition {
     }
     if (statistics.kind !== 'text' || statistics.numbers > 0) return
     if (valuesOfWords(typesOf(column))) {
-      const evidence = 'Its name says rating, and it holds words that have an order.'
+      const evidence = 'Its name says rating, and it contains words with an order.'
       this.#take('rating', { column, certainty: 'likely', evidence }, null)
       return
     }
@@ -425,14 +429,14 @@ class Recognition {
         column,
         'left out',
         'guess',
-        `It is called a rating and holds words, as ${sampleWords(column)}, so that ${without}.`,
+        `It is called a rating but contains words such as ${sampleWords(column)}, so ${without}.`,
         true,
         'Rating',
         '--rating COLUMN',
       )
       return
     }
-    this.#takeWords(column, `It is called a rating and holds ${yesOf(typesOf(column)) ? '' : 'words: '}`)
+    this.#takeWords(column, `It is called a rating but contains ${yesOf(typesOf(column)) ? '' : 'words: '}`)
     this.#amend(column, ({ option }) => ({
       option: `${option}, or --rating ${quoted(column.name)} --rating-values WORD=NUMBER,…`,
     }))
@@ -444,16 +448,16 @@ class Recognition {
     const yes = yesOf(types)
     const against = againstOf(types)
     const others = types.filter((type) => !against.includes(type))
-    const said = typesWithRows(column)
+    const listed = typesWithRows(column)
     this.#counted = yes
-    let evidence = `${begin}${said}`
+    let evidence = `${begin}${listed}`
     if (yes) evidence += `: rows with ${list(yes)} count, the others are left out.`
     else if (against.length === 0) evidence += '. They are taken for types of events, all of which count.'
     else if (this.table.whole && others.length > 0) {
       this.#counted = others
-      evidence += `. Rows with ${list(against)} seem to take something back and are left out, the others count.`
+      evidence += `. Rows with ${list(against)} seem to undo something and are left out; the others count.`
     } else
-      evidence += `. All of them count, though ${list(against)} ${against.length === 1 ? 'seems' : 'seem'} to take something back.`
+      evidence += `. All of them count, although ${list(against)} ${against.length === 1 ? 'seems' : 'seem'} to undo something.`
     this.#taken.add(column.name)
     this.#found.set('event', column)
     const type = yes?.[0] ?? others[0] ?? types[0] ?? ''
@@ -474,11 +478,11 @@ class Recognition {
     if (!column || this.chosen.eventTypes === true || this.#counted !== null || this.#found.has('rating')) return
     const chosen = this.chosen.event !== undefined
     if (chosen ? column.statistics?.distinct === 1 : !saysForOrAgainst(column)) return
-    const told = this.#choices.findIndex((choice) => choice.column === column.name)
-    this.#choices.splice(told, 1)
+    const index = this.#choices.findIndex((choice) => choice.column === column.name)
+    this.#choices.splice(index, 1)
     this.#takeWords(
       column,
-      chosen ? 'It was chosen without its types, and it holds ' : 'Its name says event, and it holds ',
+      chosen ? 'It was chosen without its types, and it contains ' : 'Its name says event, and it contains ',
     )
   }
 
@@ -489,7 +493,7 @@ class Recognition {
       const types = typesOf(free)
       return types.length > 1 && sayLiking(types) && yesOf(types) !== null
     })
-    if (column) this.#takeWords(column, 'No name says a rating, and this one holds ')
+    if (column) this.#takeWords(column, 'No name says rating, but this column contains ')
   }
 
   /** Where nothing gives an interaction its value, words from poor to excellent do whatever their column is called, unless they tell of the items. */
@@ -500,7 +504,7 @@ class Recognition {
       if (column.statistics?.kind !== 'text' || (said !== null && said !== 'rating')) continue
       const values = valuesOfWords(typesOf(column), true)
       if (!values || (await this.#tellsOfItems(column))) continue
-      const evidence = `No name says a rating, and this one holds words that have an order: ${wordsWithValues(values)}.`
+      const evidence = `No name says rating, but this column contains words with an order: ${wordsWithValues(values)}.`
       this.#take('rating', { column, certainty: 'guess', evidence }, null)
       this.#optionOf(column, '--rating none, or --rating COLUMN')
       return
@@ -552,7 +556,7 @@ class Recognition {
       const [one, two] =
         this.table.columns.indexOf(user) < this.table.columns.indexOf(item) ? [user, item] : [item, user]
       const why = (other: RecognisedColumn): string =>
-        `No name says it, and users usually stand before items; the other column is “${other.name}”${more.length > 0 ? `, and ${list(more.map(({ name }) => name))} could be meant, too` : ''}.`
+        `No name says it, and users usually come before items; the other column is “${other.name}”${more.length > 0 ? `, and ${list(more.map(({ name }) => name))} are also possible` : ''}.`
       this.#take('user', { column: one, certainty: 'guess', evidence: why(two) }, two)
       this.#take('item', { column: two, certainty: 'guess', evidence: why(one) }, one)
       return
@@ -566,7 +570,7 @@ class Recognition {
     // Where each row has a user or an item of its own, nothing can be learnt.
     const unique = this.#isUnique(best)
     const suits = unique
-      ? `, another one in each, so that no ${role} has two interactions: the file may hold no ${role}s at all`
+      ? `, another one in each, so no ${role} has two interactions: the file may have no ${role}s at all`
       : rival
         ? ` suit it, and those of “${rival.name}” would, too`
         : ' suit it, and no other column does'
@@ -634,7 +638,7 @@ class Recognition {
       this.#take('item', { column: item, certainty: 'certain', evidence }, null)
       return
     }
-    const why = 'The file names no columns, and users usually stand before items'
+    const why = 'The file has no column names, and users usually come before items'
     const more = usable.filter((column) => column !== user && column !== item)
     const also = more.length === 0 ? '' : `; ${list(more.slice(0, 4).map(({ name }) => name))} could be items, too`
     this.#take('user', { column: user, certainty: 'guess', evidence: `${why}.` }, item)
@@ -662,16 +666,16 @@ class Recognition {
       this.#say(column, 'left out', 'likely', evidence, false, 'Columns', '--rating COLUMN or --count COLUMN')
     }
     for (const column of [latitude, longitude])
-      leave(column, 'By their ranges and decimals, this column and the one beside it are places on a map.')
+      leave(column, 'By their ranges and decimals, this column and the next are coordinates on a map.')
     for (const column of this.#free().filter(isZone))
-      leave(column, 'Beside places on a map its numbers are minutes from UTC.')
+      leave(column, 'Next to coordinates, its numbers are time-zone offsets in minutes.')
   }
 
   /** In a table without names, a column of nothing but words for what people do is the type of an event. */
   #eventsByOrder(): void {
     if (this.table.named || !this.#open('event')) return
     const column = this.#free().find((free) => nameEvents(typesOf(free)))
-    if (column) this.#takeWords(column, 'The file names no columns, and this one holds ')
+    if (column) this.#takeWords(column, 'The file has no column names, and this column contains ')
   }
 
   /** Whether each item has one value of a column in all of its rows, so that it tells something of the item and nothing of an interaction. */
@@ -724,7 +728,7 @@ class Recognition {
     )
   }
 
-  /** Says of cells that hold several ids each that every one of them is taken for an item. */
+  /** Warns that cells with several ids each are taken for single items. */
   #doubtItem(): void {
     const column = this.#found.get('item')
     const form = column ? listFormOf(column.samples) : null
@@ -732,7 +736,7 @@ class Recognition {
     const example = column.samples.find((sample) => (elementsOf(sample, form)?.length ?? 0) > 1) ?? ''
     this.#doubt(
       column,
-      `Its cells hold several ids each, as “${example.slice(0, 40)}”, and every cell is taken for one item.`,
+      `Its cells contain several ids each, such as “${example.slice(0, 40)}”, but every cell is taken for one item.`,
       '--item COLUMN, or a file with one item a row',
     )
   }
@@ -752,14 +756,14 @@ class Recognition {
     const [column, rival] = this.#free().filter((free) => this.table.columns.indexOf(free) >= 2 && mayBeAmount(free))
     if (!column?.statistics || rival || column.statistics.kind !== 'integer' || !mayCount(column.statistics)) return
     const { min, max } = column.statistics
-    const evidence = `The file names no columns, and whole numbers from ${min} to ${max} behind users and items are taken for counts.`
+    const evidence = `The file has no column names, and whole numbers from ${min} to ${max} after users and items are taken for counts.`
     this.#take('count', { column, certainty: 'guess', evidence }, null)
     this.#optionOf(column, '--count none')
   }
 
   /** Makes a column's choice a guess, with what speaks against it and what helps. */
   #doubt(column: RecognisedColumn, evidence: string, option: string): void {
-    this.#amend(column, (told) => ({ certainty: 'guess', evidence: `${told.evidence} ${evidence}`, option }))
+    this.#amend(column, (previous) => ({ certainty: 'guess', evidence: `${previous.evidence} ${evidence}`, option }))
   }
 
   /** Changes the option that a column's choice names. */
@@ -768,10 +772,10 @@ class Recognition {
   }
 
   /** Changes the choice that was told of a column. */
-  #amend(column: RecognisedColumn, change: (told: Choice) => Partial<Choice>): void {
+  #amend(column: RecognisedColumn, change: (previous: Choice) => Partial<Choice>): void {
     const at = this.#choices.findIndex((choice) => choice.column === column.name)
-    const told = this.#choices[at]
-    if (told) this.#choices[at] = { ...told, ...change(told) }
+    const previous = this.#choices[at]
+    if (previous) this.#choices[at] = { ...previous, ...change(previous) }
   }
 
   /**
@@ -795,7 +799,7 @@ class Recognition {
       const matters = against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types)))
       if (matters && !(await this.#tellsOfItems(column)))
         return say(
-          `It holds ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', though its name says that something was taken back' : ''}.`,
+          `It contains ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', although its name means that something was undone' : ''}.`,
           'Event',
           `--event ${quoted(name)} --event-types ${quoted(types.find((type) => type !== '' && !against.includes(type)) ?? 'TYPE')}, or --event none`,
         )
@@ -803,7 +807,7 @@ class Recognition {
     const [mark = ''] = types
     if (this.chosen.event === undefined && types.length === 1 && statistics.empty > 0 && isMark(mark))
       return say(
-        `It holds “${mark}” in ${formatCounted(rows - statistics.empty, 'row')} and is blank in ${formatCount(statistics.empty)}, and every row counts as an interaction.`,
+        `It contains “${mark}” in ${formatCounted(rows - statistics.empty, 'row')} and is blank in ${formatCount(statistics.empty)}, and every row counts as an interaction.`,
         'Event',
         `--event ${quoted(name)} --event-types ${quoted(mark)}, or --event none`,
       )
@@ -831,7 +835,7 @@ class Recognition {
       column,
       'left out',
       'guess',
-      `${isNamed ? 'Its name says a time' : 'It looks like a time'}, and its values, as ${sampleWords(column)}, are not read as times, so that interactions are in the order of the file.`,
+      `${isNamed ? 'Its name says a time' : 'It looks like a time'}, and its values, as ${sampleWords(column)}, are not read as times, so interactions are in the order of the file.`,
       true,
       'Time',
       `--time ${quoted(name)}, or --time none`,
@@ -864,15 +868,15 @@ class Recognition {
             : ''
         const evidence =
           refused === 'rating'
-            ? `It was chosen that there is no rating: every row counts as an interaction${blank}.`
-            : `It was chosen that there is no ${refused}.`
+            ? `You chose no rating: every row counts as an interaction${blank}.`
+            : `You chose no ${refused}.`
         this.#say(column, 'left out', 'certain', evidence, true, controls[refused], `--${refused} COLUMN`)
         continue
       }
       const blank = statistics?.kind === 'empty' && this.table.named ? this.#openRole(column) : null
       if (blank) {
         const matters = blank === 'user' || blank === 'item' || blank === 'time'
-        const without = blank === 'time' ? ', so that interactions are in the order of the file' : ''
+        const without = blank === 'time' ? ', so interactions are in the order of the file' : ''
         this.#say(
           column,
           'left out',
@@ -888,7 +892,7 @@ class Recognition {
       const evidence = statistics?.rowNumber
         ? 'It counts the rows.'
         : (contentOf(column, this.table.rows) || 'It is one of many') +
-          '; neither its name nor its content says what it is for.'
+          '; neither its name nor its content shows its purpose.'
       this.#say(
         column,
         'left out',
@@ -907,7 +911,7 @@ class Recognition {
         column: null,
         value: `${formatCounted(left.length - mostListed, 'more column')} left out`,
         certainty: 'likely',
-        evidence: 'Neither names nor content say what they are for.',
+        evidence: 'Neither names nor content show their purpose.',
         affectsData: false,
         control: 'Columns',
         option: '--user, --item, --title, --rating, --time, --event or --count COLUMN',

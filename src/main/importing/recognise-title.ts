@@ -2,24 +2,24 @@ import type { RecognisedColumn } from './recognise-columns'
 import { nameMatches, saysItemName, wordsOf } from './column-names'
 import { formatCounted } from '../../shared/format'
 
-/** The table of interactions in which a column of titles is looked for. */
+/** The table of interactions that is searched for a column of titles. */
 export interface TitledTable {
   readonly item: RecognisedColumn
   readonly user: RecognisedColumn | null
-  /** How many different pairs of values two columns have in rows that have both. */
+  /** The number of distinct pairs of values of two columns in rows that have both. */
   readonly filledPairs: (one: string, other: string) => Promise<number>
 }
 
-/** Share of the items that may have more than one title, as where they were renamed. */
+/** Maximum share of the items with more than one title, because they were renamed. */
 const renamed = 0.2
-/** Different titles for each item below which a column rather says what several items have in common, as a brand. */
+/** With fewer distinct titles per item, a column contains a property of several items, such as the brand. */
 const fewestTitles = 0.5
-/** Characters of a value from which on it is rather a description or a review. */
+/** Longer values are descriptions or reviews. */
 const longestTitle = 150
 
 /**
- * The column that says beside the item's id what the item is called: its name says so, and nearly every item has one value of it, of its own. Null
- * where none does.
+ * The column with the items' titles: it has a matching name, and nearly every item has exactly one value, its own. Null
+ * if there is none.
  */
 export async function titleColumn(
   columns: readonly RecognisedColumn[],
@@ -47,7 +47,7 @@ export async function titleColumn(
   return null
 }
 
-/** How well a name says what the item of the column `item` is called, 0 best; null where it says something else. */
+/** The rank of a name for the titles of the column `item`, 0 is best; null if it does not qualify. */
 function strengthOf(name: string, item: string): number | null {
   const match = nameMatches(name).find(({ role }) => role === 'title')
   if (match?.id === true || (!match && !saysItemName(name))) return null
@@ -56,11 +56,11 @@ function strengthOf(name: string, item: string): number | null {
   const usual = (nameMatches(item).find(({ role }) => role === 'item')?.rank ?? 0) === 0
   if (!words.every((word) => ofItem.has(word) || mayBeInTitle(word, usual))) return null
   if (words.some((word) => ofItem.has(word))) return 0
-  // “Description” gives way to a title or a name.
+  // A title or a name takes precedence over "description".
   return (match?.whole === true ? 1 : 2) + (words.some((word) => word.startsWith('desc')) ? 2 : 0)
 }
 
-/** Whether a word may stand in the name of a column of titles: none of a review, an author or, where the items are songs, an artist. @param usual whether items are called so */
+/** Whether a word may occur in the name of a title column: not one for a review, an author or, for songs, an artist. @param usual whether it is a usual word for items */
 function mayBeInTitle(word: string, usual: boolean): boolean {
   const matches = nameMatches(word)
   return (
@@ -70,7 +70,7 @@ function mayBeInTitle(word: string, usual: boolean): boolean {
   )
 }
 
-/** Whether a name says nothing but that it is a name, of an item or of a user. */
+/** Whether a column is just called "name", which could be an item's or a user's. */
 const saysNoMoreThanName = (name: string): boolean =>
   wordsOf(name).every((word) => saysItemName(word) && nameMatches(word).some(({ role }) => role === 'other'))
 
@@ -84,7 +84,7 @@ function holdsTitles({ statistics, samples }: RecognisedColumn, items: number): 
   )
 }
 
-/** Whether each user has one value of a column, too. */
+/** Whether each user also has only one value of a column. */
 async function isOfUsers({ name }: RecognisedColumn, { user, filledPairs }: TitledTable): Promise<boolean> {
   const users = user?.statistics?.distinct
   return user !== null && users !== undefined && (await filledPairs(user.name, name)) <= users

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { Dialect } from './dialect'
 import { longestLine } from './plain-text'
 
-/** One record of a CSV file: where it begins and what it says. */
+/** One record of a CSV file: its position and content. */
 export interface RawRecord {
   /** Physical line of its first character, from 1. */
   readonly line: number
@@ -15,8 +15,8 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
 /**
- * Walks a UTF-8 file's records as DuckDB takes them apart, after the skipped lines and the header; empty lines are no
- * records. `brokenBytes` tells, by byte offset, how long a record is that DuckDB could not read (its quotes mean nothing).
+ * Iterates over a UTF-8 file's records as DuckDB splits them, after the skipped lines and the header; empty lines are not
+ * records. `brokenBytes` has the length, by byte offset, of records that DuckDB could not read (their quotes are meaningless).
  */
 export async function* records(
   path: string,
@@ -60,7 +60,7 @@ const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || by
 const afterLineEnd = (bytes: Buffer, end: number): number =>
   bytes[end] === carriageReturn && bytes[end + 1] === lineFeed ? end + 2 : end + 1
 
-/** The line end at or after `at`; null where it lies beyond these bytes. */
+/** The line ending at or after `at`; null if it is beyond these bytes. */
 function endAfter(bytes: Buffer, at: number): number | null {
   if (at > bytes.length) return null
   let end = at
@@ -68,7 +68,7 @@ function endAfter(bytes: Buffer, at: number): number | null {
   return end
 }
 
-/** Where the record that begins at `from` ends; null where the bytes do not tell yet. Without a dialect: the line's end. */
+/** The end of the record that begins at `from`; null if it is beyond these bytes. Without a dialect, the end of the line. */
 function recordEnd(bytes: Buffer, from: number, dialect: Dialect | null, last: boolean): number | null {
   const quote = dialect?.quote.charCodeAt(0)
   const escape = dialect?.escape.charCodeAt(0)

@@ -6,7 +6,7 @@ import type { LoadedFile } from './load-table'
 import { brokenLineCount } from './rejected-rows'
 
 /**
- * Stops an import whose files read so far have more rejected rows than its owner allowed: a number as soon as it is passed, a share when
+ * Stops an import with more rejected rows than allowed: a number as soon as it is exceeded, a share when
  * `files` are all of them.
  * @throws StudioError BAD_INPUT with both numbers
  */
@@ -27,7 +27,7 @@ export async function refuseBeyondLimit(
   if (rejected <= allowed) return
   const most = 'share' in limit ? formatShare(limit.share) : formatCount(limit.rows)
   throw badInput(
-    `${formatCount(rejected)} of ${formatCounted(rows, 'row')} cannot be used, more than the ${most} that you allowed; nothing was imported.`,
-    'Look at the columns in the preview, correct the file, or allow more rejected rows.',
+    `${formatCount(rejected)} of ${formatCounted(rows, 'row')} cannot be used, which is more than the allowed ${most}. Nothing was imported.`,
+    'Check the columns in the preview, correct the file, or allow more rejected rows (--max-rejects; in the app: Stop where rows cannot be used).',
   )
 }

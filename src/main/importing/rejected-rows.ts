@@ -5,7 +5,7 @@ import { leftOutProblem } from './interaction-value'
 import type { LoadedFile } from './load-table'
 import { records } from './records'
 
-/** DuckDB's words for a line that is no row, and ours. */
+/** Our wording for DuckDB's errors in lines that are not rows. */
 const structuralReasons: Readonly<Record<string, string>> = {
   'MISSING COLUMNS': 'too few columns',
   'TOO MANY COLUMNS': 'too many columns',
@@ -15,7 +15,7 @@ const structuralReasons: Readonly<Record<string, string>> = {
   'INVALID STATE': 'the quotes are broken',
 }
 
-/** Longest text kept of a rejected row, in characters. */
+/** Longest stored text of a rejected row, in characters. */
 const longestText = 2000
 
 const structural = z.object({
@@ -49,12 +49,12 @@ export async function* rejectedRows(
       row++
     }
   }
-  // Where quotes are so broken that records cannot be told as DuckDB told them, the rest has no line of its own.
+  // If quotes are so broken that records cannot be split as in DuckDB, the rest has no line numbers.
   for (const { reason, text, line } of broken.values()) yield* brokenRows(file, line, reason, text)
   for (; next < ordinals.length; next++) yield rejected(file, 0, reasons[numbers[next] ?? 0] ?? '', '')
 }
 
-/** Each line of a record that is no row, from the physical line `first` on: an open quote takes in those that follow. */
+/** Each line of a record that is not a row, from the physical line `first` on: an unclosed quote includes the lines after it. */
 function* brokenRows(file: LoadedFile, first: number, reason: string, text: string): Generator<RejectedRow> {
   for (const [index, line] of text.split(lineEnds).entries())
     if (line !== '' || index === 0) yield rejected(file, first + index, reason, line)
@@ -69,7 +69,7 @@ const rejected = ({ source }: LoadedFile, line: number, reason: string, text: st
   text: text.length > longestText ? `${text.slice(0, longestText)}…` : text,
 })
 
-/** Lines that are no rows, by the byte at which they begin: the first of DuckDB's complaints about each. */
+/** Lines that are not rows, by their byte offset: the first of DuckDB's errors for each. */
 async function brokenLines(
   connection: DuckDBConnection,
   errorsTable: string,
@@ -85,7 +85,7 @@ async function brokenLines(
       .getRowObjectsJson()
       .map((row) => structural.parse(row))
       .map(({ start, type, text, number }) => {
-        // Where the delimiter has two characters DuckDB counts the line feed before a line as its own.
+        // If the delimiter has two characters, DuckDB counts the line feed before a line as part of that line.
         const line = (text ?? '').replace(/^[\r\n]+/, '')
         const before = (text?.length ?? 0) - line.length
         const reason = structuralReasons[type] ?? 'the line cannot be read'
@@ -114,7 +114,7 @@ async function problemRows(
   return { ordinals, numbers }
 }
 
-/** How many lines are no rows, with those that an open quote takes in. */
+/** The number of lines that are not rows, including those within an unclosed quote. */
 export async function brokenLineCount(connection: DuckDBConnection, file: LoadedFile): Promise<number> {
   let lines = 0
   for (const { text } of (await brokenLines(connection, file.errorsTable)).values())
@@ -122,7 +122,7 @@ export async function brokenLineCount(connection: DuckDBConnection, file: Loaded
   return lines
 }
 
-/** Texts of the lines that are no rows, by the byte at which they begin. */
+/** Texts of the lines that are not rows, by their byte offset. */
 export async function brokenLineTexts(connection: DuckDBConnection, errorsTable: string): Promise<Map<number, string>> {
   return new Map([...(await brokenLines(connection, errorsTable))].map(([start, { text }]) => [start, text]))
 }

@@ -7,10 +7,10 @@ import type { LoadedFile } from './load-table'
 import { brokenLineCount } from './rejected-rows'
 
 export interface CountedProblems {
-  /** With those that are no rows. */
+  /** Including lines that are not rows. */
   readonly rows: number
   readonly leftOut: number
-  /** Rows that cannot be used, the most frequent reason first. */
+  /** Unusable rows by reason, the most frequent first. */
   readonly reasons: readonly (readonly [reason: string, rows: number])[]
 }
 
@@ -38,10 +38,10 @@ export async function countProblems(
   return { rows: rows + broken, leftOut, reasons: [...byReason].sort(([, a], [, b]) => b - a) }
 }
 
-/** Share of the rows up to which it is enough to count those that cannot be used. */
+/** Up to this share of unusable rows there is no warning. */
 const fewRejected = 0.1
 
-/** Says that many rows cannot be used, as where cells of a sheet are merged; nothing where few are. */
+/** Warns if many rows cannot be used, for example because of merged cells. */
 export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Choice[] {
   const rejected = reasons.reduce((sum, [, found]) => sum + found, 0)
   const [most] = reasons
@@ -54,7 +54,7 @@ export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Cho
       column: null,
       value: `an import without ${formatCount(rejected)} of ${formatCounted(rows, 'row')}`,
       certainty: 'guess',
-      evidence: `${found === rejected ? 'They cannot be used' : 'They cannot be used, most of them'}: ${reason}${found === rejected ? '' : ` (${formatCount(found)})`}. vasp rejects and the page of the data set list each with its line and reason.`,
+      evidence: `${found === rejected ? 'They cannot be used' : 'They cannot be used, most of them'}: ${reason}${found === rejected ? '' : ` (${formatCount(found)})`}. vasp rejects and the page of the data set list all of them with line and reason.`,
       affectsData: true,
       control: 'Columns',
       option: /^no (?:user|item) id$/.test(reason)

@@ -2,11 +2,11 @@
 export interface Rows {
   /** Dense item indexes. */
   readonly items: Int32Array
-  /** Null where the files have none. */
+  /** Null if the files have none. */
   readonly ratings: Float32Array | null
-  /** Seconds since 1970; null where the files have none. */
+  /** Seconds since 1970; null if the files have none. */
   readonly times: Float64Array | null
-  /** Each row's place in the files, which are counted through. */
+  /** Each row's number, counted through all files. */
   readonly places: Uint32Array
 }
 
@@ -14,11 +14,11 @@ export interface Rows {
 const largestExact = 2 ** 53
 
 /**
- * Orders one user's rows: by time, then as the files have them; where there are no times, as the files have them.
+ * Orders one user's rows by time, then by their order in the files; without times, only by their order in the files.
  *
- * A sort that calls a function for each comparison would take longer than the rest of the import. So what decides is packed into one number
- * per row, the row itself in the lowest digits, and the engine sorts numbers: by the places first, where the rows do not come in their order,
- * then by the times. Only where 53 bits do not hold it rows are compared.
+ * A sort with a comparison function would take longer than the rest of the import. So the sort keys are packed into one number
+ * per row, with the row in the lowest digits, and the engine sorts numbers: first by row number, if the rows arrive in another order,
+ * then by time. Rows are compared only if 53 bits are not enough.
  */
 export class RowSorter {
   #keys = new Float64Array(1024)
@@ -46,13 +46,13 @@ export class RowSorter {
     if (!rows.times) return order
     if (!this.#packTimes(rows.times, order, keys)) return order.sort((a, b) => compared(rows, a, b))
     keys.sort()
-    // The keys name places in `order`, which is overwritten only when all of them were looked up.
+    // The keys are positions in `order`, which is overwritten only after all of them were looked up.
     for (let i = 0; i < n; i++) keys[i] = order[lowest(keys[i] ?? 0, n)] ?? 0
     order.set(keys)
     return order
   }
 
-  /** Times as seconds after the first where they are whole and few enough, else by their rank. */
+  /** Times as seconds after the first if they are whole and small enough, else as ranks. */
   #packTimes(times: Float64Array, order: Int32Array, keys: Float64Array): boolean {
     const n = keys.length
     let [first, last, whole] = [Infinity, -Infinity, true]
@@ -75,7 +75,7 @@ export class RowSorter {
   }
 }
 
-/** What stands in the digits below `n` of a packed number. */
+/** The digits below `n` of a packed number. */
 const lowest = (key: number, n: number): number => key - Math.floor(key / n) * n
 
 function rise(places: Uint32Array, from: number, n: number): boolean {

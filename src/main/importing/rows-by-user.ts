@@ -15,41 +15,41 @@ export interface UserRows extends Rows {
   readonly offsets: Int32Array
 }
 
-/** What DuckDB holds: a view `interactions` (user, item, rating, time, place), tables `users` and `items` (id, position). */
+/** The tables in DuckDB: a view `interactions` (user, item, rating, time, place), tables `users` and `items` (id, position). */
 interface Setup {
   /** [users]: rows of each. */
   readonly counts: Int32Array
   readonly hasRatings: boolean
   readonly hasTimes: boolean
-  /** Rows that are in memory at once, at 20 bytes each; more only where one user has more. */
+  /** Maximum number of rows in memory, at 20 bytes each; exceeded only if a single user has more. */
   readonly atOnce: number
 }
 
 /**
- * Reads the rows that DuckDB holds, grouped by user: each goes where its user's rows are collected, which takes no sorting. Where they are
- * more than `atOnce`, the users come in several parts, each read by a pass of its own.
- * The arrays are used again: what was yielded is void when the next is asked for.
- * @param onRows hears how many rows were read since it heard last
+ * Reads the rows from DuckDB grouped by user: each is written to the range of its user, without sorting. If there are
+ * more than `atOnce`, the users are read in several batches, each with a pass of its own.
+ * The arrays are reused: a yielded value is invalid after the next one is requested.
+ * @param onRows called with the number of rows read since its last call
  */
 export async function* rowsByUser(
   connection: DuckDBConnection,
   { counts, hasRatings, hasTimes, atOnce }: Setup,
   onRows: (rows: number) => void,
 ): AsyncGenerator<UserRows> {
-  const parts = partsOf(counts, atOnce)
-  const most = parts.reduce((rows, part) => Math.max(rows, part.rows), 0)
+  const batches = batchesOf(counts, atOnce)
+  const most = batches.reduce((rows, batch) => Math.max(rows, batch.rows), 0)
   const items = new Int32Array(most)
   const places = new Uint32Array(most)
   const ratings = hasRatings ? new Float32Array(most) : null
   const times = hasTimes ? new Float64Array(most) : null
-  for (const { from, to } of parts) {
+  for (const { from, to } of batches) {
     const offsets = new Int32Array(to - from + 1)
     for (let user = from; user < to; user++)
       offsets[user - from + 1] = (offsets[user - from] ?? 0) + (counts[user] ?? 0)
     const rows: UserRows = { firstUser: from, offsets, items, places, ratings, times }
     const next = offsets.slice()
-    const result = await connection.stream(selectRows(rows, parts.length === 1 ? null : { from, to }))
-    // DuckDB makes the next chunk while this one is collected.
+    const result = await connection.stream(selectRows(rows, batches.length === 1 ? null : { from, to }))
+    // DuckDB computes the next chunk while this one is collected.
     let chunk = await result.fetchChunk()
     while (chunk && chunk.rowCount > 0) {
       const following = result.fetchChunk()
@@ -63,33 +63,33 @@ export async function* rowsByUser(
 }
 
 /** Users `from` … `to` − 1. */
-interface Part {
+interface Batch {
   readonly from: number
   readonly to: number
   readonly rows: number
 }
 
-function partsOf(counts: Int32Array, atOnce: number): Part[] {
-  const parts: Part[] = []
+function batchesOf(counts: Int32Array, atOnce: number): Batch[] {
+  const batches: Batch[] = []
   let [from, rows] = [0, 0]
   counts.forEach((count, user) => {
     if (rows > 0 && rows + count > atOnce) {
-      parts.push({ from, to: user, rows })
+      batches.push({ from, to: user, rows })
       from = user
       rows = 0
     }
     rows += count
   })
-  if (rows > 0) parts.push({ from, to: counts.length, rows })
-  return parts
+  if (rows > 0) batches.push({ from, to: counts.length, rows })
+  return batches
 }
 
-const selectRows = ({ ratings, times }: Rows, part: { from: number; to: number } | null): string =>
+const selectRows = ({ ratings, times }: Rows, batch: { from: number; to: number } | null): string =>
   `SELECT users.position, items.position, place${ratings ? ', rating' : ''}${times ? ', time' : ''} FROM interactions
    JOIN users ON users.id = interactions.user JOIN items ON items.id = interactions.item
-   ${part ? `WHERE users.position >= ${part.from} AND users.position < ${part.to}` : ''}`
+   ${batch ? `WHERE users.position >= ${batch.from} AND users.position < ${batch.to}` : ''}`
 
-/** Puts a chunk's rows where their users' rows are. @param next [users]: where each one's next row goes */
+/** Writes a chunk's rows to the ranges of their users. @param next [users]: the position of each one's next row */
 function collect(
   chunk: DuckDBDataChunk,
   { firstUser, items, places, ratings, times }: UserRows,
@@ -112,13 +112,13 @@ function collect(
   }
 }
 
-/** A column whose values are read from DuckDB's memory one by one: a list of them would take longer than all else. */
+/** A column that is read directly from DuckDB's memory: building a list of values would take longer than everything else. */
 function vectorOf<Vector>(
   chunk: DuckDBDataChunk,
   column: number,
   kind: abstract new (...of: never[]) => Vector,
 ): Vector {
   const vector = chunk.getColumnVector(column)
-  if (!(vector instanceof kind)) throw new Error(`Column ${column} is not of the type that it was asked for.`)
+  if (!(vector instanceof kind)) throw new Error(`Column ${column} does not have the requested type.`)
   return vector
 }

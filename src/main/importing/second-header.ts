@@ -4,11 +4,11 @@ import type { Choice } from '../../shared/reading'
 import { nameMatches } from './column-names'
 import { leftOutProblem } from './interaction-value'
 
-/** Rejected rows that are looked at: a file has few tables. */
+/** Number of examined rejected rows: a file has few tables. */
 const looked = 1000
 
 /**
- * Says that a rejected row holds names of columns: a second table begins there, and its rows were read as those of the first.
+ * Warns if a rejected row contains column names: a second table begins there, and its rows were read as those of the first.
  * @param tables of interactions, as they were loaded
  */
 export async function secondHeaderChoices(
@@ -34,7 +34,7 @@ export async function secondHeaderChoices(
         column: null,
         value: 'one table',
         certainty: 'guess',
-        evidence: `A row has “${header.user}” and “${header.item}” for user and item, which are names of columns: a second table may begin there, and its rows are read as those of the first.`,
+        evidence: `A row has “${header.user}” and “${header.item}” for user and item, which are column names: a second table may begin there, and its rows are read as rows of the first.`,
         affectsData: true,
         control: 'Columns',
         option: 'a file with one table',

@@ -56,9 +56,9 @@ describe('sortFiles', () => {
       'ml/ml.inter': 'ratings: It has columns of users and items: user_id:token, item_id:token, rating:float.',
       'ml/ml.item': expect.stringMatching(/^items: It has the items’ column “item_id:token”/) as string,
       'ml/ml.user': 'left out: It has no column of items: user_id:token, age:token.',
-      'ml/NOTES': 'left out: It is no table.',
-      'ml/read.py': 'left out: It is no table.',
-      'ml/model.bin': 'left out: It is no table.',
+      'ml/NOTES': 'left out: It is not a table.',
+      'ml/read.py': 'left out: It is not a table.',
+      'ml/model.bin': 'left out: It is not a table.',
     })
     expect(rolesOf([file('plays.part0', '1\t2\t3\n4\t5\t6\n'), file('plays.part1', '1\t2\t3\n4\t5\t6\n')])).toEqual({
       'plays.part0': 'ratings',

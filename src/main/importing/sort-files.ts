@@ -18,24 +18,24 @@ type Taken = Pick<FoundFile, 'role' | 'certainty' | 'reason' | 'join'>
 
 interface Columns {
   readonly names: readonly string[]
-  /** Whether the file names them. */
+  /** Whether the names come from the file. */
   readonly named: boolean
 }
 
 const textTable = /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|item|user)$/i
-/** Tables whose columns do not stand in their first bytes. */
+/** Formats of tables whose first bytes do not show the columns. */
 const otherTable = /\.(parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|zip)$/i
 const packed = /\.(gz|gzip|zst|zstd)$/i
-/** Text that is no table, whatever its lines look like. */
+/** Endings of text that is not a table, whatever its lines look like. */
 const noTable =
   /\.(md|rst|html?|xml|svg|css|ya?ml|toml|ini|cfg|sh|bat|pyw?|ipynb|r|rmd|jsx?|mjs|tsx?|sql|c|h|cc|cpp|java|bib|tex)$/i
-/** Of the lines of a file whose ending says nothing, so large a part has the same number of cells where it is a table. */
+/** In a file with an unknown ending, at least this share of the lines must have the same number of cells to be a table. */
 const mostAgree = 0.9
 const documentation = /(^|\/)(readme|licen[cs]e|changelog|copying)[^/]*$/i
-/** No more of a packed head is unpacked: it may hold a thousand times its size. */
+/** Limit for unpacking the head of a compressed file, which may expand a thousandfold. */
 const maxOutputLength = 64 * 1024 * 1024
 
-/** The beginning of a file's text, without a last line that is cut off. */
+/** The beginning of a file's text without an incomplete last line. */
 function firstLines({ path, bytes, head }: Candidate): string[] {
   const whole = head.length >= bytes
   const isPacked = packed.test(path)
@@ -50,7 +50,7 @@ function textOf(head: Buffer): string {
   return head.toString(wide ? 'utf16le' : 'utf8').replace(/^\ufeff/, '')
 }
 
-/** What the beginning of a gzip or Zstandard file holds; nothing where it is damaged, which reading all of it will tell. */
+/** The unpacked beginning of a gzip or Zstandard file; empty if it is damaged, which reading the whole file will report. */
 function unpackedBeginning(head: Buffer): Buffer {
   try {
     return head[0] === 0x1f
@@ -61,13 +61,13 @@ function unpackedBeginning(head: Buffer): Buffer {
   }
 }
 
-/** Whether text with these first lines is a table although its file's ending does not say so. */
+/** Whether text with these first lines is a table although the file's ending does not show it. */
 function looksLikeTable(lines: readonly string[], shape: TableShape): boolean {
   if (lines.some((line) => /[\0\ufffd]/.test(line))) return false
   return shape.filled > 1 && shape.skip === 0 && shape.agreeing >= mostAgree * shape.filled
 }
 
-/** The columns of a text table or of JSON objects by its first lines; null where there is none. */
+/** The columns of a text table or of JSON objects, from the first lines; null if it is neither. */
 function columnsOf(file: Candidate): Columns | null {
   const path = file.path.replace(packed, '')
   if ([otherTable, noTable, documentation].some((other) => other.test(path))) return null
@@ -81,11 +81,11 @@ function columnsOf(file: Candidate): Columns | null {
     : { names: shape.first, named: true }
 }
 
-const named = (names: readonly string[]): { name: string }[] => names.map((name) => ({ name }))
+const asColumns = (names: readonly string[]): { name: string }[] => names.map((name) => ({ name }))
 
 const listed = (names: readonly string[]): string => names.slice(0, 6).join(', ') + (names.length > 6 ? ', …' : '')
 
-/** Files with the columns of the ratings of a well-known export, which the same program may have written in parts. */
+/** Files with the same columns as the ratings of a well-known export: its program may have split them. */
 function likeRatings(
   files: readonly Candidate[],
   ratings: string | undefined,
@@ -101,9 +101,9 @@ function likeRatings(
 }
 
 /**
- * What each of several files holds: ratings, what is known of the items, or neither, each with the reason. Exports that people share are known
- * by their names; others by their columns: files with the same columns are of one kind, and what has no user and item column is no list of
- * interactions. Where columns do not tell, names do, which is a guess.
+ * Sorts several files into ratings, items and neither, each with the reason. Well-known exports are recognised
+ * by their names and others by their columns: files with the same columns have the same role, and files without a user and an item column do not contain
+ * interactions. If columns are inconclusive, names decide, which is a guess.
  */
 export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   const found = (roles: ReadonlyMap<string, Taken>, otherwise: Omit<Taken, 'role'>): FoundFile[] =>
@@ -115,7 +115,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   const columns = new Map(files.map((file) => [file.path, columnsOf(file)]))
   const known = knownExport(files.map(({ path }) => path))
   if (known) {
-    const reason = 'Its name is that of a well-known export.'
+    const reason = 'It has the name of a well-known export.'
     const roles = new Map<string, Taken>(
       known.ratings.map((path) => [path, { role: 'ratings', certainty: 'likely', reason }]),
     )
@@ -132,7 +132,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
     if (items) roles.set(...items)
     return found(roles, {
       certainty: 'likely',
-      reason: 'It is not needed beside the ratings of this well-known export.',
+      reason: 'It is not needed in addition to the ratings of this well-known export.',
     })
   }
   const namesOf = (path: string): readonly string[] => columns.get(path)?.names ?? []
@@ -140,7 +140,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   for (const file of files) {
     const read = columns.get(file.path)
     if (!read?.named || !nameInteractions(read.names)) continue
-    // Columns may stand in another order, or beside others: each file is read by their names.
+    // Columns may be in another order, and there may be others: each file is read by column names.
     const key = interactionNames(read.names).join('\0')
     groups.set(key, [...(groups.get(key) ?? []), file])
   }
@@ -159,14 +159,14 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
     roles.set(path, {
       role: 'ratings',
       certainty: isSame ? 'likely' : 'guess',
-      reason: `It has columns of users and items: ${listed(own)}${isSame ? '' : `; with other ones than ${ratings[0]?.path ?? ''}`}.`,
+      reason: `It has columns of users and items: ${listed(own)}${isSame ? '' : `, and others than ${ratings[0]?.path ?? ''}`}.`,
     })
   }
   for (const { path } of others.flat())
     roles.set(path, {
       role: 'left out',
       certainty: 'guess',
-      reason: `It has users and items, too, but other columns than the ratings: ${listed(namesOf(path))}.`,
+      reason: `It also has users and items, but other columns than the ratings: ${listed(namesOf(path))}.`,
     })
   const items = detailsFor(names, files, roles, columns)
   if (items) roles.set(...items)
@@ -182,10 +182,10 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       roles.set(path, {
         role: 'left out',
         certainty: 'guess',
-        reason: 'What it holds is not told by its first bytes, and other files have users and items.',
+        reason: 'Its first bytes do not show its content, and other files have users and items.',
       })
   }
-  return found(roles, { certainty: 'certain', reason: 'It is no table.' })
+  return found(roles, { certainty: 'certain', reason: 'It is not a table.' })
 }
 
 /** The file that tells of the items of ratings with these columns, with its reason; one with the ratings' own item column first. */
@@ -195,12 +195,12 @@ function detailsFor(
   taken: ReadonlyMap<string, Taken>,
   columns: ReadonlyMap<string, Columns | null>,
 ): [path: string, taken: Taken] | null {
-  const itemColumn = suggestItemMapping(named(ratings), true)?.item
+  const itemColumn = suggestItemMapping(asColumns(ratings), true)?.item
   const [items] = files
     .filter(({ path }) => !taken.has(path))
     .flatMap(({ path }) => {
       const read = columns.get(path)
-      const item = read?.named ? suggestItemMapping(named(read.names), true) : null
+      const item = read?.named ? suggestItemMapping(asColumns(read.names), true) : null
       return read && item ? [{ path, read, item, joins: item.item === itemColumn }] : []
     })
     .sort((a, b) => Number(b.joins) - Number(a.joins) || Number(b.item.title !== null) - Number(a.item.title !== null))
@@ -210,8 +210,8 @@ function detailsFor(
 }
 
 /**
- * Lines of orders beside the orders themselves: no file has users and items, but some have items, another has users, and a column that identifies
- * something else is in both. Null where there are none.
+ * Detects order lines and orders in separate files: no file has users and items, but some have items, another has users, and a column that identifies
+ * something else is in both. Null if there are none.
  */
 function usersAndItemsApart(
   files: readonly Candidate[],
@@ -258,11 +258,11 @@ function usersAndItemsApart(
   return null
 }
 
-/** What orders, receipts and the like are called, which people have and items belong to. */
+/** Words for orders, receipts and the like, which connect users with items. */
 const sale =
   /^(order|basket|cart|transaction|trans|receipt|bill|ticket|purchase|checkout|sale|trip|objednavk|uctenk|kosik|bestell|auftrag|bon|warenkorb|beleg|commande|panier|pedido|compra|ordin|acquist|scontrino|zamowieni|paragon|заказ|чек)/
 
-/** Whether a column's name says that it tells one sale from another: `order_id`, `basketNumber`, `transaction`. */
+/** Whether a column's name is that of an order id: `order_id`, `basketNumber`, `transaction`. */
 const identifiesSale = (name: string): boolean => roleOfName(name) === null && sale.test(wordsOf(name).join(''))
 
 function byNames(
@@ -276,7 +276,7 @@ function byNames(
   )
   const taken = {
     certainty: 'guess',
-    reason: 'Its columns do not tell what it holds; it was told by its name.',
+    reason: 'It was recognised by its name, since its columns do not show what it contains.',
   } as const
   const roles = new Map<string, Taken>(sorted.ratings.map((path) => [path, { role: 'ratings', ...taken }]))
   if (sorted.items !== null) roles.set(sorted.items, { role: 'items', ...taken })
@@ -289,6 +289,6 @@ function byNames(
       })
   return found(roles, {
     certainty: 'guess',
-    reason: 'Neither its columns nor its name tell that it holds ratings or items.',
+    reason: 'Neither its columns nor its name show ratings or items.',
   })
 }

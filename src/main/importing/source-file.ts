@@ -1,20 +1,20 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { badInput, StudioError } from '../../shared/errors'
 
-/** A file to import: where it lies, and the name its owner knows it by. It is only ever read. */
+/** A file to import: its path, and the name that the user knows. It is only read. */
 export interface NamedFile {
   readonly path: string
   readonly name: string
 }
 
-/** What tells that a file was exchanged or written to. */
+/** Properties that show whether a file was replaced or written to. */
 export interface FileState {
   readonly bytes: number
   readonly modified: number
   readonly inode: number
 }
 
-/** @throws StudioError NOT_FOUND, NO_PERMISSION or BAD_INPUT (a folder, an empty file), naming the file. */
+/** @throws StudioError NOT_FOUND, NO_PERMISSION or BAD_INPUT (a folder, an empty file) with the file's name. */
 export function inspectFile(file: NamedFile): FileState {
   const state = stateOf(file)
   if (!state)
@@ -29,8 +29,8 @@ export function inspectFile(file: NamedFile): FileState {
     throw new StudioError(
       {
         code: 'NO_PERMISSION',
-        message: `The file ${file.name} may not be read by this user.`,
-        next: 'Change its permissions or copy it to a place that you can read, then try again.',
+        message: `You are not allowed to read the file ${file.name}.`,
+        next: 'Change its permissions or copy it to a folder that you can read, then try again.',
       },
       { cause: error },
     )
@@ -46,13 +46,13 @@ function stateOf(file: NamedFile): FileState | null {
   return { bytes: stats.size, modified: stats.mtimeMs, inode: stats.ino }
 }
 
-/** @throws StudioError CONFLICT where the file is no longer as `before` says. */
+/** @throws StudioError CONFLICT if the file has changed since `before`. */
 export function checkUnchanged(file: NamedFile, before: FileState): void {
   const now = stateOf(file)
   if (now?.bytes === before.bytes && now.modified === before.modified && now.inode === before.inode) return
   throw new StudioError({
     code: 'CONFLICT',
-    message: `The file ${file.name} was ${now ? 'changed' : 'removed'} while it was being imported; nothing was imported.`,
-    next: now ? 'Wait until nothing writes to it, then import it again.' : 'Put it back, then import it again.',
+    message: `The file ${file.name} was ${now ? 'changed' : 'removed'} during the import, so nothing was imported.`,
+    next: now ? 'Wait until no program writes to it, then import it again.' : 'Restore it, then import it again.',
   })
 }

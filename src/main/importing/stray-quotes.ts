@@ -8,15 +8,15 @@ import { type TemporaryDatabase, text } from './duckdb'
 import { linesOf, longestLine } from './plain-text'
 import { withoutStray } from './table-shape'
 
-/** A text without stray quotes, and what was chosen about them; null where there are none or they are no harm. */
+/** A text without stray quotes, and the choice about them; null if there are none or they are harmless. */
 export interface MendedQuotes {
   readonly path: string
   readonly choice: Choice
 }
 
 /**
- * A quote that is not closed in its line takes all lines up to the next one for a value. Where more rows can be read once such quotes are taken
- * for ordinary characters, this writes a copy of the text in which they are; values of several lines stay as they are otherwise.
+ * A quote that is not closed on its line turns all lines up to the next quote into one value. If more rows can be read when such quotes are treated
+ * as ordinary characters, this writes a copy of the text with them escaped; otherwise values over several lines remain.
  * @param path UTF-8 text that holds quotes
  */
 export async function mendQuotes(
@@ -33,7 +33,7 @@ export async function mendQuotes(
   const [as, mended] = [await rowsOf(temporary, path, dialect), await rowsOf(temporary, copy, dialect)]
   const common = { about: 'quotes', file, column: null, affectsData: true, control: 'Quotes' } as const
   const line = stray.text.length > 80 ? `${stray.text.slice(0, 80)}…` : stray.text
-  const counts = `With values over several lines ${formatCounted(as, 'row')} can be read, without ${formatCount(mended)}.`
+  const counts = `With values over several lines, ${formatCounted(as, 'row')} can be read; without, ${formatCount(mended)}.`
   if (mended <= as)
     return {
       path,
@@ -51,14 +51,14 @@ export async function mendQuotes(
       ...common,
       value: `the quotes of ${formatCounted(stray.lines, 'line')} are ordinary characters`,
       certainty: 'likely',
-      evidence: `Line ${formatCount(stray.line)} has a quote that is not closed, or not at its value’s end: ${line}. ${counts}`,
+      evidence: `Line ${formatCount(stray.line)} has a quote that is not closed, or not closed at the end of its value: ${line}. ${counts}`,
       option: '--quote double',
     },
   }
 }
 let copies = 0
 
-/** Whether some line has an odd number of quotes, or a value that goes on behind its closing quote (`"Best" of Abba`). */
+/** Whether some line has an odd number of quotes, or a value that continues after its closing quote (`"Best" of Abba`). */
 async function holdsOddLine(
   { connection }: TemporaryDatabase,
   path: string,
@@ -94,11 +94,11 @@ async function rowsOf({ connection }: TemporaryDatabase, path: string, dialect: 
   return Number(result.getRows()[0]?.[0])
 }
 
-/** Copies a text, each quote that is not closed in its line written as an ordinary character. */
+/** Copies a text with every quote that is not closed on its line written as an ordinary character. */
 async function writeMended(path: string, copy: string, dialect: Dialect, signal: AbortSignal | null) {
   const stray = { lines: 0, line: 0, text: '' }
   let number = 0
-  // Bytes as they are, so that what is no UTF-8 stays for DuckDB to reject.
+  // Bytes are passed through unchanged, so that DuckDB rejects invalid UTF-8.
   const quoting = { ...dialect, delimiter: Buffer.from(dialect.delimiter).toString('latin1') }
   async function* mended(): AsyncGenerator<string> {
     let piece = ''

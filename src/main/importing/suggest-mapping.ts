@@ -5,8 +5,8 @@ interface Column {
   readonly name: string
 }
 
-/** The column whose name speaks best for a role; the first of several. Null where none does. */
-function bestNamed(columns: readonly Column[], role: NamedRole): string | null {
+/** The column whose name matches a role best; the first of several. Null if none matches. */
+function bestMatch(columns: readonly Column[], role: NamedRole): string | null {
   const ranked = columns
     .flatMap(({ name }) => {
       const match = nameMatches(name).find((one) => one.role === role)
@@ -18,30 +18,30 @@ function bestNamed(columns: readonly Column[], role: NamedRole): string | null {
 
 const interactionRoles = ['user', 'item', 'rating', 'time', 'event', 'count'] as const
 
-/** The columns that interactions would be made of by their names, in the order of their roles. */
+/** The columns of interactions by their names, in the order of their roles. */
 export const interactionNames = (names: readonly string[]): string[] => {
   const columns = names.map((name) => ({ name }))
   return interactionRoles.flatMap(
     (role) =>
-      bestNamed(
+      bestMatch(
         columns.filter(({ name }) => roleOfName(name)?.role === role),
         role,
       ) ?? [],
   )
 }
 
-/** Whether names are those of a table of interactions: one says user, another item. */
+/** Whether names are those of a table of interactions: one is a user's, another an item's. */
 export function nameInteractions(names: readonly string[]): boolean {
   const roles = names.map((name) => roleOfName(name)).filter((match) => match?.whole)
   return ['user', 'item'].every((role) => roles.some((match) => match?.role === role))
 }
 
-/** Rows in which the names of columns are looked for below titles that are as wide as the table. */
+/** Number of rows that are searched for column names below titles that are as wide as the table. */
 export const mostTitles = 10
 
 /**
- * Which of the first rows names the columns of interactions, where no row of the table stands above it: a title may be as wide as the table. 0
- * where it is the first, or none does.
+ * Which of the first rows is the header of interactions, if no row of the table precedes it: a title may be as wide as the table. 0
+ * if it is the first, or none is.
  */
 export function namesBelowTitles<Cell>(
   rows: readonly (readonly Cell[])[],
@@ -49,11 +49,11 @@ export function namesBelowTitles<Cell>(
   isRow: (row: readonly Cell[]) => boolean,
 ): number {
   const titles = rows.slice(0, mostTitles)
-  const named = titles.findIndex((row) => nameInteractions(namesOf(row)))
-  return named > 0 && !titles.slice(0, named).some(isRow) ? named : 0
+  const header = titles.findIndex((row) => nameInteractions(namesOf(row)))
+  return header > 0 && !titles.slice(0, header).some(isRow) ? header : 0
 }
 
-/** Whether names are those of a table of items: one says item or id, another title or genres. */
+/** Whether names are those of a table of items: one is an item or id, another a title or genres. */
 export const nameItems = (names: readonly string[]): boolean => {
   const columns = names.map((name) => ({ name }))
   const mapping = suggestItemMapping(columns, true)
@@ -61,8 +61,8 @@ export const nameItems = (names: readonly string[]): boolean => {
 }
 
 /**
- * What the columns of a file of items mean, by their names; its id column may be `chosen`; without a header: id, title, genres. Null where no
- * id can be told.
+ * The roles of an items file's columns by their names; its id column may be `chosen`. Without a header: id, title, genres. Null if no
+ * id column is recognised.
  */
 export function suggestItemMapping(
   columns: readonly Column[],
@@ -72,11 +72,11 @@ export function suggestItemMapping(
   if (header || chosen !== null) {
     const ids = columns.filter(({ name }) => roleOfName(name)?.role !== 'title')
     const item =
-      chosen ?? bestNamed(ids, 'item') ?? columns.find(({ name }) => wordsOf(name).join('') === 'id')?.name ?? null
+      chosen ?? bestMatch(ids, 'item') ?? columns.find(({ name }) => wordsOf(name).join('') === 'id')?.name ?? null
     if (item === null) return null
     const others = columns.filter(({ name }) => name !== item)
-    const title = bestNamed(others, 'title') ?? others.find(({ name }) => saysItemName(name))?.name ?? null
-    return { item, title, genres: bestNamed(others, 'genres') }
+    const title = bestMatch(others, 'title') ?? others.find(({ name }) => saysItemName(name))?.name ?? null
+    return { item, title, genres: bestMatch(others, 'genres') }
   }
   const [item, title, genres] = columns
   if (!item) return null

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse'
 import { badInput } from '../../shared/errors'
 import type { Dialect } from './dialect'
 
-/** A text and how it is written. */
+/** A text with its dialect. */
 export interface Table {
   readonly path: string
   readonly dialect: Dialect
@@ -14,7 +14,7 @@ export interface TableRow {
   readonly line: number
 }
 
-/** The cells of the first rows, without the header; none beyond a quote that is never closed, which reading the table will tell. */
+/** The cells of the first rows without the header; none beyond a quote that is never closed, which reading the table will report. */
 export async function firstRowsOf(table: Table, most: number): Promise<string[][]> {
   const rows: string[][] = []
   try {
@@ -30,7 +30,7 @@ export async function firstRowsOf(table: Table, most: number): Promise<string[][
 
 /**
  * The rows of a table, without its header, each with the line that it ends in.
- * @throws StudioError BAD_INPUT where a quote is never closed
+ * @throws StudioError BAD_INPUT if a quote is never closed
  */
 export async function* rowsOf(table: Table): AsyncGenerator<TableRow> {
   let line = table.dialect.skip
@@ -42,8 +42,8 @@ export async function* rowsOf(table: Table): AsyncGenerator<TableRow> {
   } catch (error) {
     if (!isOpenQuote(error)) throw error
     throw badInput(
-      `A quote that opens behind line ${line} is never closed, so the rows after it cannot be told apart.`,
-      'Say that values are not quoted (--quote none; in the app: Quotes), or close it, then import the file again.',
+      `A quote after line ${line} is never closed, so the rows after it cannot be separated.`,
+      'Choose that values are not quoted (--quote none; in the app: Quotes), or close the quote, then import the file again.',
       { cause: error },
     )
   }

@@ -1,62 +1,62 @@
 import { mostTitles, nameInteractions, namesBelowTitles } from './suggest-mapping'
 import { roleOfName } from './column-names'
 
-/** How rows stand to a header that has one name less than they have cells. */
+/** How rows relate to a header with one name fewer than they have cells. */
 export type Shift =
-  /** Their first cell has no name: R's row names, the index of pandas. */
+  /** Their first cell has no name: row names of R, the index of pandas. */
   | 'first'
-  /** Their last one has none. */
+  /** Their last cell has no name. */
   | 'last'
   /** Every row ends with a separator. */
   | 'empty'
 
-/** How spaces separate columns; a copy with single ones is read. */
+/** How spaces separate columns; a copy with single spaces is read. */
 export type Spacing =
-  /** One or several spaces or tabs stand between values. */
+  /** Values are separated by one or several spaces or tabs. */
   | 'runs'
-  /** The same, and a day and the time of day behind it are one value, too. */
+  /** The same, but a date and the time of day after it are one value. */
   | 'clocks'
-  /** Two or more stand between values, and single ones within them. */
+  /** Values are separated by two or more spaces and contain single ones. */
   | 'words'
 
-/** Where a text's table begins and what separates its columns. */
+/** The start of a text's table and its separator. */
 export interface TableShape {
-  /** A space may stand for several, see `spacing`. */
+  /** A space may represent several, see `spacing`. */
   readonly delimiter: string
-  /** How spaces separate columns, where not each of them does; null where each does, or another sign. */
+  /** How spaces separate columns, if not each single space does; null if each does, or for other separators. */
   readonly spacing: Spacing | null
   /** Lines before the first row, or before the header if it has as many cells as the rows. */
   readonly skip: number
   /** Cells of the first line of the table, without their quotes. */
   readonly first: readonly string[]
-  /** Names of a header line that has one cell less than the rows, the last of the skipped lines; null where there is none. */
+  /** Names in a header line that has one cell fewer than the rows, the last of the skipped lines; null if there is none. */
   readonly shortHeader: { readonly names: readonly string[]; readonly shift: Shift } | null
   /** Whether values stand in double quotes. */
   readonly quoted: boolean
-  /** Lines with as many cells as most have, of those that are looked at and not empty. */
+  /** The number of examined non-empty lines with the most frequent number of cells. */
   readonly agreeing: number
   readonly filled: number
   readonly cells: number
 }
 
-/** Hive writes the character 1; of signs that separate as well, the first is taken. */
+/** Hive writes the character 1. The first of equally good separators is used. */
 const delimiters = [',', ';', '\t', '|', '::', '\x01', '^', '~'] as const
-/** Lines that are looked at. */
+/** Number of examined lines. */
 const looked = 2000
 
 /** Share of the lines that have the columns which two spaces or more separate. */
 const nearlyAll = 0.95
 
-/** A line's cells as they are written. Files with :: never quote; a value that goes on in the next line ends with this one. */
+/** A line's cells as written. Files with :: never quote; a value that continues on the next line is cut off here. */
 function cellsOf(line: string, delimiter: string): string[] {
   if (delimiter === '::') return line.split(delimiter)
   const cells: string[] = []
   let [from, quoted] = [0, false]
   for (let at = 0; at < line.length; at++) {
     const character = line[at]
-    // A backslash before a quote that no separator follows makes it an ordinary character.
+    // A backslash escapes a quote that is not followed by a separator.
     if (quoted && character === '\\' && line[at + 1] === '"' && at + 2 < line.length && line[at + 2] !== delimiter) at++
-    // Doubled, it is one within the value.
+    // A doubled quote is a quote within the value.
     else if (quoted && character === '"' && line[at + 1] === '"') at++
     else if (character === '"' && (quoted || at === from)) quoted = !quoted
     else if (character === "'" && at === from && !quoted) at = Math.max(at, closedAt(line, at, delimiter, "'") - 1)
@@ -69,16 +69,16 @@ function cellsOf(line: string, delimiter: string): string[] {
   return cells
 }
 
-/** What a database's console writes below the names of columns, and below the rows. */
+/** The ruler lines of a database console, below the column names and the rows. */
 const rule = /^-{2,}(?: +-{2,})*$|^\(\d+ rows?(?: affected)?\)$/
 
 const dayAndClock =
   /(?<=^| )(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4}) (\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)(?= |$)/g
 
-/** A line of single spaces in which a day and the time of day behind it are one value, in quotes. */
+/** Quotes a date and the time of day after it, so that they are one value in a line with single spaces. */
 const withClocks = (line: string): string => line.replaceAll(dayAndClock, '"$1 $2"')
 
-/** A line of columns that two spaces or more separate, as one of single spaces: words of a value stand in quotes. */
+/** Converts a line whose columns are separated by two or more spaces to single spaces: values with several words are quoted. */
 const withWords = (line: string): string =>
   line
     .trim()
@@ -116,7 +116,7 @@ export interface Quoting {
 }
 
 /**
- * A line in which every value that begins with a quote ends with one; where it does not, its quotes
+ * A line in which every value that begins with a quote also ends with one; the quotes of other values
  * are doubled within quotes.
  */
 export function withoutStray(line: string, { delimiter, quote, escape }: Quoting): string {
@@ -128,7 +128,7 @@ export function withoutStray(line: string, { delimiter, quote, escape }: Quoting
     const next = end >= 0 ? end : line.indexOf(delimiter, at)
     const cell = next < 0 ? line.slice(at) : line.slice(at, next)
     if (end < 0 && cell.startsWith(quote)) {
-      // A value within quotes may hold others that should have been doubled.
+      // A quoted value may contain quotes that should have been doubled.
       const whole = cell.length > 1 && cell.endsWith(quote) ? cell.slice(1, -1) : cell
       text += quote + whole.replaceAll(quote, escape + quote) + quote
       changed = true
@@ -139,7 +139,7 @@ export function withoutStray(line: string, { delimiter, quote, escape }: Quoting
   }
 }
 
-/** Where the delimiter or the line's end stands behind the quote that closes the value at `from`; -1 where none does. */
+/** The position after the closing quote of the value at `from`, where the delimiter or the line's end follows; -1 if there is none. */
 function closedAt(line: string, from: number, delimiter: string, quote: string): number {
   for (let at = line.indexOf(quote, from + 1); at >= 0; at = line.indexOf(quote, at + 1)) {
     if (line[at + 1] === quote) {
@@ -153,16 +153,16 @@ function closedAt(line: string, from: number, delimiter: string, quote: string):
 
 const quotedCell = /^"(.*)"$/
 
-/** Lines with nothing in place of the comments that networks begin with (KONECT, Matrix Market): they are no header. */
+/** Blanks the comments at the beginning of network files (KONECT, Matrix Market), which are not a header. */
 function withoutComments(lines: readonly string[]): string[] {
   const first = lines.findIndex((line) => !line.startsWith('%'))
   return lines.map((line, at) => (at < first ? '' : line))
 }
 
 /**
- * The delimiter by which most lines have the same number of cells, many rather than few: in `7;12;4,5` that is the semicolon. DuckDB's own
- * sniffer is misled by a title of several lines, by single faulty rows, by ::, and by columns aligned with spaces. Null where no half of the
- * lines agrees.
+ * The delimiter with which most lines have the same, preferably large, number of cells: in `7;12;4,5` that is the semicolon. DuckDB's own
+ * sniffer is misled by a title of several lines, by single faulty rows, by ::, and by columns aligned with spaces. Null if fewer than half of the
+ * lines agree.
  */
 export function tableShape(lines: readonly string[]): TableShape | null {
   const sample = withoutComments(lines.slice(0, looked))
@@ -172,12 +172,12 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   const runs: Spacing = holdsClocks(filled) ? 'clocks' : 'runs'
   const byValues = agreement(filled, (line) => cellsOf(respaced(line, runs), ' '))
   const byColumns = agreement(filled, (line) => cellsOf(respaced(line, 'words'), ' '))
-  // Values of several words are told by their columns, which stand apart in nearly all lines, a header's among them.
+  // Values with several words are recognised by columns that are aligned in nearly all lines, including the header.
   const inWords =
     byColumns.agreeing >= nearlyAll * filled.length && (byValues.score === 0 || byColumns.cells < byValues.cells)
   const spaces = inWords ? byColumns : byValues
   const spaced: Spacing = inWords ? 'words' : runs
-  // Titles, dates with a clock and remarks have spaces, too: they separate only where no sign does, or where each comma stands inside a number.
+  // Titles, dates with a time and remarks also contain spaces, so spaces separate only if no other character does, or if every comma is inside a number.
   const commasInNumbers = (): boolean =>
     best.delimiter === ',' && spaces.cells > best.cells && !filled.some((line) => /,(?!\d)|(?<!\d),/.test(line))
   const bySpaces = spaces.score > 0 && (best.score === 0 || (spaces.agreeing === filled.length && commasInNumbers()))
@@ -207,7 +207,7 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   }
 }
 
-/** The first line of a table: that with as many cells as most have, unless one below it names the columns: a title may fill as many, or leave them empty. */
+/** The first line of a table: the first with the usual number of cells, unless a line below it is the header: a title may have as many cells, filled or empty. */
 export function firstOfTable(rows: readonly (readonly string[])[], cells: number): number {
   const first = rows.findIndex((row) => row.length === cells)
   if (first < 0 || nameInteractions(rows[first] ?? [])) return first
@@ -225,7 +225,7 @@ export function firstOfTable(rows: readonly (readonly string[])[], cells: number
 }
 const holdsSome = (cell: string): boolean => cell.trim() !== ''
 
-/** Whether most lines hold a day and a clock that have one name together, or none where the first line is a row as well. */
+/** Whether most lines have a date and a time that share one column name, or have no names if the first line is a row as well. */
 function holdsClocks(lines: readonly string[]): boolean {
   const single = lines.map(withSingleSpaces)
   const joined = single.map(withClocks)
@@ -236,7 +236,7 @@ function holdsClocks(lines: readonly string[]): boolean {
   return first !== single[0] || names === cells || names === cells - 1
 }
 
-/** How many lines have as many cells as most have; a score of 0 where no half of them agrees. */
+/** How many lines have the most frequent number of cells; the score is 0 if fewer than half of them agree. */
 function agreement(lines: readonly string[], split: (line: string) => string[]) {
   const byCells = new Map<number, number>()
   for (const line of lines) {
@@ -251,7 +251,7 @@ function agreement(lines: readonly string[], split: (line: string) => string[]) 
   return best
 }
 
-/** The header that has one name less than `rows` have cells; null where the line before them is none. */
+/** The header that has one name fewer than `rows` have cells; null if the line before them is not a header. */
 function shortHeader(names: readonly string[], rows: readonly (readonly string[])[]): TableShape['shortHeader'] {
   const [row] = rows
   if (!row || names.length !== row.length - 1 || names.length < 2) return null
@@ -262,6 +262,6 @@ function shortHeader(names: readonly string[], rows: readonly (readonly string[]
   return { names, shift: ids.size === rows.length ? 'first' : 'last' }
 }
 
-/** Whether cells can be no header: columns are hardly ever called by a number. */
+/** Whether cells cannot be a header: column names are hardly ever numbers. */
 export const holdsNumber = (cells: readonly string[]): boolean =>
   cells.some((cell) => cell.trim() !== '' && Number.isFinite(Number(cell.trim().replace(',', '.'))))

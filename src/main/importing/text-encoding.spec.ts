@@ -64,7 +64,7 @@ test.each(cases)('$language in $encoding is told, and the next likeliest reading
     expect(decodedText(bytes, finding.encoding), finding.evidence).toBe(text)
     expect(finding).toMatchObject({ certainty: 'guess', affectsData: true })
     // The line that is shown reads differently in both.
-    const shown = /reads “(.+)”, and as (.+) it would read “(.+)”\.$/.exec(finding.evidence)
+    const shown = /reads “(.+)”, but in (.+?) “(.+)”\.$/.exec(finding.evidence)
     expect(
       all.some((line) => line.includes(shown?.[1] ?? 'nothing')),
       finding.evidence,

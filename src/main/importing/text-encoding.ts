@@ -7,30 +7,30 @@ import { encodingNames, type TextEncoding } from '../../shared/reading'
 import { nameMatches } from './column-names'
 import { decodedText, shareOfLanguage, singleByteEncodings } from './code-pages'
 
-/** What a file's bytes say of its encoding. */
+/** A file's detected encoding. */
 export interface EncodingFinding {
   readonly encoding: TextEncoding
   readonly certainty: Certainty
   readonly evidence: string
-  /** Whether another encoding that it may be in would read something else. */
+  /** Whether another possible encoding would give a different text. */
   readonly affectsData: boolean
-  /** What it may be in instead. */
+  /** The other possible encoding. */
   readonly alternative: TextEncoding
-  /** Lines that are no UTF-8 in a file that is; the import rejects them. */
+  /** Number of invalid lines in a UTF-8 file; the import rejects them. */
   readonly damaged: number
-  /** Whether some lines are UTF-8 all the same. */
+  /** Whether some lines are nevertheless UTF-8. */
   readonly mixed: boolean
 }
 
-/** Bytes of lines beyond ASCII that are looked at. */
+/** Number of examined bytes of lines beyond ASCII. */
 const sampleBytes = 256 * 1024
 const sampleOfChunk = 32 * 1024
 const severalBytes: ReadonlySet<TextEncoding> = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'big5', 'gb18030'])
-/** Lines that are UTF-8 are counted up to about so many. */
+/** UTF-8 lines are counted up to about this number. */
 const enoughLines = 20_000
 const longestExample = 60
 
-/** What the detector calls encodings that are read as one of ours; two that share nearly all letters of their languages count alike. */
+/** The detector's names for the supported encodings; encodings that share nearly all letters of their languages are merged. */
 const ours: Readonly<Record<string, TextEncoding | readonly TextEncoding[]>> = {
   'ISO-8859-1': 'windows-1252',
   'windows-1252': 'windows-1252',
@@ -55,27 +55,27 @@ const ours: Readonly<Record<string, TextEncoding | readonly TextEncoding[]>> = {
   GB18030: 'gb18030',
 }
 
-/** Encodings that the detector does not know and takes for others, with which they share most small letters. */
+/** Encodings that the detector does not know, and for which it reports others with mostly the same lower-case letters. */
 const takenFor: Partial<Record<TextEncoding, TextEncoding>> = { 'x-mac-cyrillic': 'windows-1251', 'koi8-u': 'koi8-r' }
 
-/** Gathers what lines beyond ASCII say, piece by piece: whether they are UTF-8, and if not, what they may be. */
+/** Collects lines beyond ASCII from chunks of text, and decides whether they are UTF-8 or what else they may be. */
 export class EncodingEvidence {
-  /** Lines with bytes beyond ASCII that are UTF-8, and that are not. */
+  /** Number of lines with bytes beyond ASCII that are valid UTF-8, and that are not. */
   #good = 0
   #bad = 0
   #sample: Buffer[] = []
   #sampled = 0
   #first: Line | null = null
-  /** By each byte beyond ASCII, the first line that is no UTF-8 and has it; in the order of the file. */
+  /** For each byte beyond ASCII, the first line with it that is not UTF-8; in file order. */
   readonly #firstWith = new Map<number, Line>()
   readonly #seen = new Uint8Array(256)
 
   /**
-   * @param piece bytes that end with a character
-   * @param at where it begins in the file
+   * @param piece bytes that end at a character boundary
+   * @param at its offset in the file
    */
   look(piece: Buffer, at: number): void {
-    // ASCII alone tells nothing, and is told at once.
+    // Pure ASCII is not evidence, and quickly recognised.
     if (isAscii(piece)) return
     if (isUtf8(piece)) {
       if (this.#good < enoughLines) for (const line of lines(piece)) if (!isAscii(line)) this.#good++
@@ -109,7 +109,7 @@ export class EncodingEvidence {
     }
   }
 
-  /** @param path the file that was looked at, for the number of a line */
+  /** @param path the examined file, for line numbers */
   finding(path: string): EncodingFinding {
     if (!this.#first) {
       const many =
@@ -126,14 +126,14 @@ export class EncodingEvidence {
         certainty: 'guess',
         affectsData: true,
         alternative: 'windows-1250',
-        evidence: `${formatCounted(this.#good, 'line')} beyond ASCII ${this.#good === 1 ? 'is' : 'are'} UTF-8; ${formatCounted(this.#bad, 'line')}, the first of them line ${formatCount(lineAt(path, first.begins))}, ${this.#bad === 1 ? 'is' : 'are'} not and cannot be used: “${example(first.bytes, 'utf-8', damagedAt(first.bytes))}”.`,
+        evidence: `${formatCounted(this.#good, 'line')} beyond ASCII ${this.#good === 1 ? 'is' : 'are'} UTF-8; ${formatCounted(this.#bad, 'line')}, the first of them line ${formatCount(lineAt(path, first.begins))}, ${this.#bad === 1 ? 'is' : 'are'} not UTF-8 and cannot be used: “${example(first.bytes, 'utf-8', damagedAt(first.bytes))}”.`,
         damaged: this.#bad,
         mixed: false,
       }
     const header = first.begins === 0 ? first.bytes : null
     const [best, ...others] = candidates(Buffer.concat(this.#sample), header)
     const encoding = best?.encoding ?? 'windows-1252'
-    // Bytes that make no words in an encoding are hardly written in it.
+    // If bytes do not form words in an encoding, they are hardly written in it.
     const likely = others.filter(({ words }) => words > 0)
     const differs = (other: Candidate): boolean => this.#differenceOf(encoding, other.encoding) !== null
     const affectsData = likely.length === 0 || likely.some(differs)
@@ -141,20 +141,20 @@ export class EncodingEvidence {
     const { line, at } = this.#differenceOf(encoding, alternative) ?? { line: first, at: beyondAscii(first.bytes) }
     const mixed = this.#good > 0
     const alike = affectsData
-      ? `and as ${encodingNames[alternative]} it would read “${example(line.bytes, alternative, at)}”`
-      : 'and the other encodings that it may be in read the same'
+      ? `but in ${encodingNames[alternative]} “${example(line.bytes, alternative, at)}”`
+      : 'and the same in the other possible encodings'
     return {
       encoding,
       certainty: affectsData ? 'guess' : 'likely',
       affectsData,
       alternative,
-      evidence: `Line ${formatCount(lineAt(path, line.begins))} is not UTF-8; it reads “${example(line.bytes, encoding, at)}”, ${alike}.${mixed ? ` ${formatCounted(this.#good, 'other line')} ${this.#good === 1 ? 'is' : 'are'} UTF-8 and read as that.` : ''}`,
+      evidence: `Line ${formatCount(lineAt(path, line.begins))} is not UTF-8; in this encoding it reads “${example(line.bytes, encoding, at)}”, ${alike}.${mixed ? ` ${formatCounted(this.#good, 'other line')} ${this.#good === 1 ? 'is' : 'are'} UTF-8 and read as such.` : ''}`,
       damaged: 0,
       mixed,
     }
   }
 
-  /** Where two encodings first make different texts of a line that is no UTF-8; null: nowhere. */
+  /** The first position where two encodings give different texts for a line that is not UTF-8; null if there is none. */
   #differenceOf(one: TextEncoding, other: TextEncoding): { line: Line; at: number } | null {
     if (severalBytes.has(one) || severalBytes.has(other))
       return this.#first && { line: this.#first, at: beyondAscii(this.#first.bytes) }
@@ -166,21 +166,21 @@ export class EncodingEvidence {
   }
 }
 
-/** A line of a file, and at which byte of it. */
+/** A line of a file, and a byte position in it. */
 interface Line {
   readonly begins: number
   readonly bytes: Buffer
 }
 
 const beyondAscii = (bytes: Buffer): number => bytes.findIndex((byte) => byte >= 0x80)
-/** Where a line stops being UTF-8. */
+/** The first byte of a line that is not UTF-8. */
 const damagedAt = (bytes: Buffer): number =>
   bytes.findIndex((byte, index) => byte >= 0x80 && !isUtf8(bytes.subarray(0, index + 1)))
 
 const otherThan = (encoding: TextEncoding): TextEncoding =>
   encoding === 'windows-1250' ? 'windows-1252' : 'windows-1250'
 
-/** The finding of an encoding that is proven or was said. */
+/** The result for an encoding that is proven or was chosen. */
 export const certainly = (encoding: TextEncoding, evidence: string): EncodingFinding => ({
   encoding,
   certainty: 'certain',
@@ -191,11 +191,11 @@ export const certainly = (encoding: TextEncoding, evidence: string): EncodingFin
   mixed: false,
 })
 
-/** The part of a line around one of its bytes. */
+/** An excerpt of a line around one of its bytes. */
 const example = (bytes: Buffer, encoding: TextEncoding, at: number): string =>
   decodedText(bytes.subarray(Math.max(0, at - longestExample / 2), at + longestExample / 2), encoding).trim()
 
-/** What decides between encodings that read the same bytes equally well: what programs of today still write. */
+/** Tie-breaker between encodings that fit equally well: the ones that programs still write today. */
 const usual: Partial<Record<TextEncoding, number>> = {
   'windows-1252': 6,
   'windows-1250': 4,
@@ -204,7 +204,7 @@ const usual: Partial<Record<TextEncoding, number>> = {
   shift_jis: 4,
 }
 
-/** An encoding that bytes may be in. */
+/** A possible encoding. */
 interface Candidate {
   readonly encoding: TextEncoding
   /** See `shareOfWords`. */
@@ -212,8 +212,8 @@ interface Candidate {
 }
 
 /**
- * Encodings that the bytes may be in, the likeliest first: what a detector of languages says, how much of it is words, and how many of the words
- * have the letters of one language that is written in the encoding; and whether the names of columns are words that columns are called by.
+ * Possible encodings, the likeliest first, ranked by a language detector, by the share of words, by how many of the words
+ * have the letters of one language of the encoding, and by whether the column names are known words.
  * @param header the first line, where it is no UTF-8
  */
 function candidates(sample: Buffer, header: Buffer | null): Candidate[] {
@@ -226,11 +226,11 @@ function candidates(sample: Buffer, header: Buffer | null): Candidate[] {
     .map(([encoding, own]) => {
       const sure = Math.max(own, confidence.get(takenFor[encoding] ?? encoding) ?? 0)
       const words = shareOfWords(sample, encoding)
-      // Any two bytes make a character of East Asia; only the detector tells words of them.
+      // Any two bytes form an East Asian character; only the detector recognises words in these languages.
       const language = severalBytes.has(encoding)
         ? sure / 100
         : shareOfLanguage(decodedText(sample, encoding), encoding)
-      // The detector looks at words without accents, too, and would keep its language where the letters beyond ASCII make none.
+      // The detector also examines words without accents, and would keep a language to which the letters beyond ASCII do not belong.
       const score =
         (sure + 80 * language) * Math.max(0, words) +
         40 * words +
@@ -242,7 +242,7 @@ function candidates(sample: Buffer, header: Buffer | null): Candidate[] {
     .sort((a, b) => b.score - a.score)
 }
 
-/** How much of the names of columns beyond ASCII is words that columns are called by, if a header is in an encoding: names as a whole, and their words, up to 6. */
+/** How many of the column names beyond ASCII, and of their words, are known names of columns if the header is in an encoding; at most 6. */
 function namesKnown(header: Buffer | null, encoding: TextEncoding): number {
   if (header === null) return 0
   const beyondAscii = (text: string): boolean => /[^\p{ASCII}]/u.test(text)
@@ -254,17 +254,17 @@ function namesKnown(header: Buffer | null, encoding: TextEncoding): number {
   return Math.min(6, whole.length + words.filter((word) => nameMatches(word).length > 0).length)
 }
 
-/** How many of the characters beyond ASCII stand in words as letters do; −∞ where some cannot be. */
+/** The number of characters beyond ASCII that are letters within words; −∞ if some are impossible. */
 function shareOfWords(sample: Buffer, encoding: TextEncoding): number {
   const text = decodedText(sample, encoding)
   if (/[\u0080-\u009f\ufffd\ue000-\uf8ff]/.test(text)) return -Infinity
   const beyond = text.match(/[^\p{ASCII}]/gu)?.length ?? 0
-  // A capital within a small word, or a sign between letters, is no word; “Nº” is one.
+  // A capital inside a lower-case word, or a symbol between letters, is not a word; “Nº” is one.
   const odd =
     text.match(
       /(?<=\p{Ll})[^\p{ASCII}\p{Ll}\p{Lo}\p{M}](?=\p{L})|(?<=\p{L})(?<!\b[Nn](?=[ªº]))[¡¢£¤¥¦§©¬®±¹²³µ¶¼½¾¿ªº¸\u2500-\u25ff]|(?<=\p{L})[^\p{ASCII}\p{L}\p{M}\p{P}](?=\p{L})/gu,
     )?.length ?? 0
-  // Latin words with a character of another script for each accented letter, as “Cz這wiek” and “Amйlie”, are those of another encoding.
+  // Latin words with characters of another script, such as "Cz這wiek" and "Amйlie", show that the encoding is wrong.
   const foreign =
     text.match(
       /(?<=[a-z])(?![ªº])[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}]|(?![ªº])[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}](?=[a-z])/giu,
@@ -282,7 +282,7 @@ function* lines(piece: Buffer): Generator<Buffer> {
   if (from < piece.length) yield piece.subarray(from)
 }
 
-/** Number of the line, from 1, at a byte of a file. */
+/** The line number, from 1, at a byte offset of a file. */
 function lineAt(path: string, at: number): number {
   const piece = Buffer.alloc(1 << 20)
   const descriptor = openSync(path, 'r')

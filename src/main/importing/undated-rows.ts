@@ -9,7 +9,7 @@ import { count } from './load-table'
 
 const noTime = ['no time', 'time stands for no time at all'] as const
 
-/** What becomes of rows without a time, with their number; nothing where every row has one. */
+/** The choice about rows without a time, with their number; none if every row has one. */
 export async function undatedChoices(
   connection: DuckDBConnection,
   tables: readonly string[],
@@ -24,10 +24,10 @@ export async function undatedChoices(
   return undatedChoice(rows, mapping.time, missingTimes)
 }
 
-/** How far ahead of now a time may lie before it is said: clocks of other zones, and events that are planned. */
+/** How far in the future a time may be without a warning, because of other time zones and planned events. */
 const aheadDays = 366
 
-/** Says of times in the future that they are hardly when something was done; nothing where there are none. */
+/** Warns about times in the future, which are unlikely for interactions; nothing if there are none. */
 export async function futureChoices(
   connection: DuckDBConnection,
   tables: readonly string[],
@@ -52,7 +52,7 @@ export async function futureChoices(
       column,
       value: 'times in the future as they stand',
       certainty: 'guess',
-      evidence: `${formatCounted(rows, 'row')} ${rows === 1 ? 'lies' : 'lie'} more than a year ahead, up to ${new Date(latest * 1000).toISOString().slice(0, 10)}: a slip, or another unit.`,
+      evidence: `${formatCounted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} more than a year in the future, up to ${new Date(latest * 1000).toISOString().slice(0, 10)}: an error, or another unit.`,
       affectsData: true,
       control: 'Times',
       option: '--times seconds, milliseconds, excel, … (see vasp import --help), or --time none',
@@ -60,7 +60,7 @@ export async function futureChoices(
   ]
 }
 
-/** The same of a table of texts that a preview looks at. */
+/** The same for a preview's table of texts. */
 export async function undatedTexts(
   connection: DuckDBConnection,
   table: string,
@@ -75,7 +75,7 @@ export async function undatedTexts(
 function undatedChoice(rows: number, column: string, missingTimes: MissingTimes): Choice[] {
   if (rows === 0) return []
   const kept = missingTimes === 'oldest'
-  const order = kept ? ' They come before all others, in the order of the file.' : ''
+  const order = kept ? ' They precede all others, in the order of the file.' : ''
   return [
     {
       about: 'times',
@@ -83,7 +83,7 @@ function undatedChoice(rows: number, column: string, missingTimes: MissingTimes)
       column,
       value: kept ? 'rows without a time are kept as the oldest ones' : 'rows without a time are left out',
       certainty: kept ? 'certain' : 'guess',
-      evidence: `${formatCounted(rows, 'row')} ${rows === 1 ? 'has' : 'have'} none.${order}`,
+      evidence: `${formatCounted(rows, 'row')} ${rows === 1 ? 'has' : 'have'} no time.${order}`,
       affectsData: true,
       control: 'Missing times',
       option: kept ? '--missing-times reject' : '--missing-times oldest',
@@ -92,14 +92,17 @@ function undatedChoice(rows: number, column: string, missingTimes: MissingTimes)
 }
 
 /**
- * SQL of the time of rows that have none: a second before the earliest of all, so that they are the oldest.
- * @throws StudioError BAD_INPUT where no row has a time
+ * SQL of the time for rows without one: a second before the earliest, so that they are the oldest.
+ * @throws StudioError BAD_INPUT if no row has a time
  */
 export async function oldestTime(connection: DuckDBConnection, tables: readonly string[]): Promise<string> {
   const all = tables.map((table) => `SELECT time FROM ${table} WHERE problem = 0`).join(' UNION ALL ')
   const result = await connection.runAndReadAll(`SELECT greatest(min(time) - 1, 0)::VARCHAR FROM (${all})`)
   const [[oldest] = []] = result.getRows()
   if (typeof oldest !== 'string')
-    throw badInput('No row has a time, so that none is older than another.', 'Choose no column for the time.')
+    throw badInput(
+      'No row has a time, so rows without a time cannot be kept as the oldest.',
+      'Choose no time column (--time none; in the app: Time).',
+    )
   return `coalesce(time, ${oldest}::DOUBLE)`
 }

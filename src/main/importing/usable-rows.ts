@@ -5,15 +5,15 @@ import { leftOutProblem } from './interaction-value'
 import { interactionProblems } from './interactions'
 import { type TypeConversion, convertedRows, type Source } from './load-table'
 
-/** Rows that are sampled before the whole file is read. */
+/** Size of the sample before the whole file is read. */
 const sampleRows = 20_000
-/** Fewer rejected rows than this never stop an import: small files are quickly read, and their rows are all listed. */
+/** Fewer rejected rows never stop an import: small files are quickly read, and all of their rejected rows are listed. */
 const enough = 1000
 /** Share of the sampled rows. */
 const rejectedLimit = 0.9
 
 /**
- * Stops an import early whose first rows can hardly be used: the columns are mistaken, not the rows.
+ * Stops an import early if most of its first rows cannot be used: then the columns are wrong, not the rows.
  * @param conversion its problems are indexes into `interactionProblems`
  * @throws StudioError BAD_INPUT with the most frequent reason
  */
@@ -34,7 +34,7 @@ export async function requireUsableRows(
   const [first] = bad
   if (!first || rejected < enough || rejected < rejectedLimit * total) return
   throw badInput(
-    `${formatCount(rejected)} of the first ${formatCounted(total, 'row')} of ${source.name} cannot be used, most often because of: ${interactionProblems[first.number] ?? ''}. The import was stopped.`,
-    'Check which column is which in the preview, then import again.',
+    `${formatCount(rejected)} of the first ${formatCounted(total, 'row')} of ${source.name} cannot be used, most often because of “${interactionProblems[first.number] ?? ''}”. The import was stopped.`,
+    'Check the columns in the preview, then import again.',
   )
 }

@@ -20,11 +20,11 @@ import { oldestTime } from './undated-rows'
 import { joinedId, ruinedIds } from './values/ruined-ids'
 import { tidyChoices, tidyId } from './values/tidy-ids'
 
-/** Interactions per transaction: some ten milliseconds in which no other process can write. */
+/** Interactions per transaction: it blocks other writing processes for about ten milliseconds. */
 const batchInteractions = 500_000
-/** Rows in memory at once: at 20 bytes each 1.2 GiB, beside what DuckDB may take. */
+/** Rows in memory at once: 1.2 GiB at 20 bytes each, in addition to DuckDB's memory. */
 const rowsAtOnce = 60_000_000
-/** A row's place in the files is a uint32. */
+/** A row's number in the files is a uint32. */
 const mostRows = 2 ** 32
 const batchRows = 5000
 
@@ -32,9 +32,9 @@ const batchRows = 5000
 export interface Loaded {
   readonly ratings: readonly LoadedFile[]
   readonly items: LoadedFile | null
-  /** Whether the tables of ratings tell times apart that are the same microsecond: `fine` has the nanoseconds beyond. */
+  /** Whether the tables distinguish times within a microsecond: `fine` has the remaining nanoseconds. */
   readonly fine: boolean
-  /** Names of what the items file tells beside titles and genres. */
+  /** Names of the items file's attributes. */
   readonly attributes: readonly string[]
 }
 
@@ -53,8 +53,8 @@ interface Settings {
 }
 
 /**
- * Tidies the ids of users and items, numbers them in the order of their ids, and tells what the ids show.
- * @throws StudioError BAD_INPUT where no row can be used
+ * Cleans the ids of users and items, numbers them in the order of their ids, and returns the choices about ids.
+ * @throws StudioError BAD_INPUT if no row can be used
  */
 export async function numberIds(
   connection: DuckDBConnection,
@@ -89,7 +89,7 @@ export async function numberIds(
   ]
 }
 
-/** Numbers the different ids of a column in their order: the table `users` or `items`. */
+/** Numbers the distinct ids of a column in their order: the table `users` or `items`. */
 const numberColumn = (
   connection: DuckDBConnection,
   ratings: readonly LoadedFile[],
@@ -100,11 +100,11 @@ const numberColumn = (
      FROM (SELECT id, count(*)::INTEGER AS rows FROM (${idsOf(ratings, column)}) GROUP BY id)`,
   )
 
-/** SQL of the ids of all rows that can be used. */
+/** SQL of the ids of all usable rows. */
 const idsOf = (ratings: readonly LoadedFile[], column: 'user' | 'item'): string =>
   ratings.map(({ table }) => `SELECT ${identifier(column)} AS id FROM ${table} WHERE problem = 0`).join(' UNION ALL ')
 
-/** Takes off what stands around the ids of rows that can be used. */
+/** Cleans the ids of usable rows. */
 async function tidyIds(
   connection: DuckDBConnection,
   ratings: readonly LoadedFile[],
@@ -117,7 +117,7 @@ async function tidyIds(
     await connection.run(`UPDATE ${table} SET ${id} = ${tidy} WHERE problem = 0 AND ${id} <> ${tidy}`)
 }
 
-/** How many items of interactions have several rows in the items file, once `numberIds` has numbered them. */
+/** The number of items with interactions that have several rows in the items file, after `numberIds`. */
 export const repeatedItems = ({ items, attributes }: Loaded, connection: DuckDBConnection): Promise<number> =>
   items
     ? count(
@@ -129,7 +129,7 @@ export const repeatedItems = ({ items, attributes }: Loaded, connection: DuckDBC
 const usableRows = (ratings: readonly LoadedFile[]): number =>
   ratings.reduce((sum, { rows, problems, leftOut }) => sum + rows - problems - leftOut, 0)
 
-/** Writes users, items, histories and rejected rows, once `numberIds` has numbered them; the caller finishes the data set. */
+/** Writes users, items, histories and rejected rows, after `numberIds`; the caller finishes the data set. */
 export async function writeDataset(
   connection: DuckDBConnection,
   writer: DatasetWriter,
@@ -169,7 +169,7 @@ export async function writeDataset(
       batch = []
       waiting = 0
       tell()
-      // Lets a request to cancel come in.
+      // Lets a cancel request arrive.
       await yieldToEventLoop()
       context.signal.throwIfAborted()
     }
@@ -188,8 +188,8 @@ export async function writeDataset(
 }
 
 /**
- * SQL of the rows that can be used, with their places in all files: what orders rows of the same time. Times that differ by less than a
- * microsecond are the same number; so that they are in order, too, their places are those in the order of time.
+ * SQL of the usable rows with their numbers in all files, which order rows of the same time. Times that differ by less than a
+ * microsecond are stored as the same number; to keep them in order, rows are then numbered in the order of their exact times.
  */
 function goodRows(files: readonly LoadedFile[], fine: boolean, time: string): string {
   let before = 0
@@ -200,8 +200,8 @@ function goodRows(files: readonly LoadedFile[], fine: boolean, time: string): st
   })
   if (before > mostRows)
     throw badInput(
-      `The files have ${formatCounted(before, 'row')}; no more than ${formatCount(mostRows)} can be imported at once.`,
-      'Import a part of them.',
+      `The files have ${formatCounted(before, 'row')}, but at most ${formatCount(mostRows)} can be imported at once.`,
+      'Import fewer files, or only some of the rows.',
     )
   const rows = selects.join(' UNION ALL ')
   return fine
@@ -220,7 +220,7 @@ async function usersOf(connection: DuckDBConnection): Promise<{ users: string[];
   return { users, counts: Int32Array.from(counts) }
 }
 
-/** Writes the items that occur, in the order of their ids; those without a title are called by their id. @param titled whether `readTitles` has read some */
+/** Writes the items with interactions, in the order of their ids. @param titled whether `readTitles` has found titles */
 async function writeItems(
   connection: DuckDBConnection,
   writer: DatasetWriter,
@@ -231,12 +231,12 @@ async function writeItems(
   const title = titled
     ? `CASE WHEN ${isBlank('details.title')} THEN titles.title ELSE details.title END AS title`
     : 'details.title'
-  const told = [title, 'genres', ...attributes.map((_, index) => `attribute_${index}`)]
+  const columns = [title, 'genres', ...attributes.map((_, index) => `attribute_${index}`)]
   const named = details
     ? `LEFT JOIN (${detailsByItem(attributes.length)}) AS details USING (id)`
     : 'CROSS JOIN (SELECT NULL::VARCHAR AS title, NULL::VARCHAR AS genres) AS details'
   const result = await connection.stream(
-    `SELECT position, id, ${told.join(', ')} FROM items ${named} ${titled ? `LEFT JOIN (${titlesByItem}) AS titles USING (id)` : ''} ORDER BY position`,
+    `SELECT position, id, ${columns.join(', ')} FROM items ${named} ${titled ? `LEFT JOIN (${titlesByItem}) AS titles USING (id)` : ''} ORDER BY position`,
   )
   let written = 0
   let batch: StoredItem[] = []
@@ -302,29 +302,29 @@ async function writeRejected(
   return rejected
 }
 
-/** Says why not a single row could be used. */
+/** The error if no row could be used. */
 async function nothingUsable(connection: DuckDBConnection, ratings: readonly LoadedFile[]) {
   const names = ratings.map(({ source }) => source.name).join(', ')
   const { rows, leftOut, reasons } = await countProblems(connection, ratings)
   if (rows === 0) return badInput(`${names} has a header but no rows.`, 'Export it again, or choose another file.')
   if (leftOut > 0.5 * rows)
     return badInput(
-      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is' : 'are'} left out, for the type of event or the user.`,
-      'Choose the event types that count among those that the file has, or leave out fewer users.',
+      `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is' : 'are'} left out because of the event type or the user.`,
+      'Choose event types that occur in the file (--event-types; in the app: Event), or leave out fewer users (--drop-users; in the app: Leave out users).',
     )
   const [reason, found] = reasons[0] ?? ['not a table row', rows]
   return badInput(
-    `No row of ${names} can be used: ${formatCount(found)} of ${formatCounted(rows, 'row')}: ${reason}.`,
+    `No row of ${names} can be used. Reason for ${formatCount(found)} of ${formatCounted(rows, 'row')}: ${reason}.`,
     nextFor(reason),
   )
 }
 
-/** What helps where no row can be used for one reason. */
+/** What helps if no row can be used for one reason. */
 function nextFor(reason: string): string {
   if (reason.includes('rating'))
-    return 'Give its words values (--rating-values WORD=NUMBER,…; in the app: Rating values), go on without a rating (--rating none; in the app: Rating), or take its words for types of events (--event COLUMN; in the app: Event).'
+    return 'Give its words values (--rating-values WORD=NUMBER,…; in the app: Rating values), import without a rating (--rating none; in the app: Rating), or use its words as event types (--event COLUMN; in the app: Event).'
   if (reason.includes('time'))
-    return 'Go on without a time (--time none; in the app: Time), keep rows without one (--missing-times oldest), or say what its numbers are (--times UNIT).'
-  if (reason.includes('count')) return 'Go on without a count (--count none; in the app: Count).'
-  return 'Look at vasp preview FILE, or at the preview of the app, which column is which, or choose another file.'
+    return 'Import without a time (--time none; in the app: Time), keep rows without one (--missing-times oldest; in the app: Missing times), or choose the unit of its numbers (--times UNIT; in the app: Times).'
+  if (reason.includes('count')) return 'Import without a count (--count none; in the app: Count).'
+  return 'Check the columns with vasp preview FILE or in the preview of the app, or choose another file.'
 }

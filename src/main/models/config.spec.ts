@@ -102,7 +102,9 @@ describe('resolving a config', () => {
     expect(refusal('vasp', null, { heads: '3' })).toMatch(/one of 1, 2/)
     expect(refusal('vasp', null, { augment: 'yes' })).toMatch(/true or false/)
     expect(refusal('vasp', null, { stages: '1e-3' })).toMatch(/“1e-3” cannot be used for stages.*1e-3x15,1e-4x5/)
-    expect(refusal('ease', null, { lambdas: '20,0' })).toMatch(/“20,0” cannot be used for lambdas/)
+    expect(refusal('ease', null, { lambdas: '20,0' })).toMatch(
+      /“20,0” cannot be used for lambdas.*Allowed: numbers above 0, separated by commas/,
+    )
     expect(refusal('ease', null, { lambdas: '200' })).toBe('accepted')
   })
 

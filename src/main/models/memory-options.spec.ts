@@ -44,9 +44,9 @@ describe('the estimate', () => {
   })
 
   it('counts the activations of one micro-batch, and the accumulated gradients', () => {
-    const [whole, breakdown] = [estimateMemory(paper()), estimateMemory(paper({ accumulate: 4 }))]
-    expect(breakdown.activations).toBeCloseTo(whole.activations / 4, -3)
-    expect(breakdown.gradients).toBeGreaterThan(whole.gradients)
+    const [whole, accumulated] = [estimateMemory(paper()), estimateMemory(paper({ accumulate: 4 }))]
+    expect(accumulated.activations).toBeCloseTo(whole.activations / 4, -3)
+    expect(accumulated.gradients).toBeGreaterThan(whole.gradients)
   })
 
   it('does not count the gradient of a first layer that stays sparse', () => {

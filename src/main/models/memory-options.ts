@@ -28,7 +28,7 @@ export function fittingOptions(run: EstimatedRun, usable: number): FittingOption
   const kinds: ModelConfig[][] = [
     narrower(config, widthKeys(definition.settings)),
     [2, 4, 8, 16, 32, MOST_STEPS]
-      .filter((breakdown) => breakdown > loop.accumulate && breakdown <= loop.batchRows)
+      .filter((count) => count > loop.accumulate && count <= loop.batchRows)
       .map((accumulate) => ({ accumulate })),
   ]
   return kinds.flatMap((kind) => {
@@ -87,7 +87,7 @@ export function requireMemory(run: EstimatedRun, usable: number, gpu: string | n
     next: `${
       options.length > 0
         ? `Each of these would fit: ${options.join('; ')}.`
-        : 'No single setting makes it fit: choose the preset compact, or use fewer items.'
+        : 'No single setting makes it fit: choose a smaller preset or model, or use fewer items.'
     }${gpu === null ? '' : ' Or train on the processor (--device cpu).'} Or close other programs. VASP_MEMORY=GiB sets how much a run may use.`,
   })
 }

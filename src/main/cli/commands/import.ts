@@ -147,20 +147,20 @@ Examples:
         })
         const wasDescribed = into?.how === 'refresh' && (await client.datasets.get({ id: into.dataset })).itemsDescribed
         const result = await follow(session, job, 'The import', importResult)
-        // What only the whole of the files told.
-        const told = new Set(warnings.map(withoutCounts))
+        // Warnings that only appear when the whole files are read.
+        const shown = new Set(warnings.map(withoutCounts))
         for (const warning of warningsOf(result.choices))
-          if (!told.has(withoutCounts(warning))) terminal.warning(warning)
+          if (!shown.has(withoutCounts(warning))) terminal.warning(warning)
         if (wasDescribed && !(await client.datasets.get({ id: result.dataset })).itemsDescribed)
           terminal.warning(
-            'The version before has titles, genres or attributes of items, and these files have none. Join them again with vasp metadata, or give the file of items with --items.',
+            'The previous version has titles, genres or attributes of items, but these files have none. Join them again with vasp metadata, or give the items file with --items.',
           )
         terminal.result(result, () => resultText(name, result, duplicates))
       }),
     )
 }
 
-/** A warning as it is told from others: of all rows it may count more than of those that a preview looks at. */
+/** A warning without its counts, which may be higher for all rows than for those of a preview. */
 const withoutCounts = (warning: string): string => warning.replaceAll(/\d[\d,]*(?= (?:of|rows?|ids?|values?)\b)/g, '')
 
 /** The name of a new data set, or the one that gets a new version. Throws BAD_INPUT where not exactly one of them is asked for. */
@@ -192,8 +192,8 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
   if (result.leftOut > 0)
     lines.push(
       result.leftOut === 1
-        ? '1 row was left out, for the type of its event or its user.'
-        : `${formatCounted(result.leftOut, 'row')} were left out, for the types of their events or their users.`,
+        ? '1 row was left out because of its event type or user.'
+        : `${formatCounted(result.leftOut, 'row')} were left out because of their event types or users.`,
     )
   if (result.duplicates > 0) {
     const kept =

@@ -16,7 +16,7 @@ const options = z.object({
   ...layoutOptions.shape,
 })
 
-/** A column that was named; null: “none”; undefined: told by its name. */
+/** A column that was given; null for “none”; undefined to recognise it by its name. */
 const columnOf = (named: string | undefined): string | null | undefined => (named === 'none' ? null : named)
 
 /** `metadata`: what is known of items, joined into a data set that is there. */

@@ -82,7 +82,7 @@ export function addPreview(program: Command, invocation: Invocation): void {
 
 function previewText(preview: ImportPreview, forecast: ImportForecast | null): string {
   const { ratings, mapping, choices } = preview
-  const parts = [
+  const sections = [
     `${ratings.name}: ${ratings.format}, ${formatBytes(ratings.bytes)}`,
     choices.map((choice) => `${isWarning(choice) ? '!' : ' '} ${choiceInWords(choice)} [${choice.option}]`).join('\n'),
     table(
@@ -94,18 +94,18 @@ function previewText(preview: ImportPreview, forecast: ImportForecast | null): s
   ]
   const { items, itemMapping } = preview
   if (items)
-    parts.push(
+    sections.push(
       itemMapping
         ? `${items.name}: items by “${itemMapping.item}”, ${itemMapping.title === null ? 'no title' : `title “${itemMapping.title}”`}, ${itemMapping.genres === null ? 'no genres' : `genres “${itemMapping.genres}”`} [--items-item, --items-title, --items-genres COLUMN]`
-        : `Which column of ${items.name} holds the item ids? Name it with --items-item COLUMN.`,
+        : `Which column of ${items.name} contains the item ids? Choose it with --items-item COLUMN.`,
     )
   const open = (['user', 'item'] as const).filter((role) => mapping[role] === null)
   if (open.length > 0)
-    parts.push(
-      `Which column holds the ${open.join(' and the ')}? Name it with ${open.map((role) => `--${role} COLUMN`).join(' and ')}.`,
+    sections.push(
+      `Which column contains the ${open.join(' and the ')}? Choose it with ${open.map((role) => `--${role} COLUMN`).join(' and ')}.`,
     )
-  if (forecast) parts.push(forecastText(forecast))
-  return parts.join('\n\n')
+  if (forecast) sections.push(forecastText(forecast))
+  return sections.join('\n\n')
 }
 
 function forecastText({

@@ -14,11 +14,11 @@ import { workbook } from '../formats/workbook'
 import { unpackingLimit } from './limits'
 import { withZip, type ZipEntry } from './zip'
 
-/** What an archive held: its ratings, and its items where it has them. */
+/** The contents of an archive: its ratings, and its items file if it has one. */
 export interface Unpacked {
   readonly ratings: readonly NamedFile[]
   readonly items: NamedFile | null
-  /** Every file of an archive with what it was taken for; empty where the file is none. */
+  /** Every file of an archive with its role; empty if the file is not an archive. */
   readonly files: readonly FoundFile[]
 }
 
@@ -29,10 +29,10 @@ const zip = Buffer.from('PK\x03\x04', 'latin1')
 const withoutSuffix = (name: string): string => name.replace(/\.(gz|gzip|zst|zstd)$/i, '')
 
 /**
- * Unpacks gzip, Zstandard and ZIP files into `folder`; any other file is handed back as it is. Of a ZIP archive the files
- * that hold ratings and items are taken, see `sortFiles`.
- * @param roles what a person says of an archive's files, by path
- * @throws StudioError BAD_INPUT for archives that are damaged, made to fill disks, or that hold no ratings
+ * Unpacks gzip, Zstandard and ZIP files into `folder`; any other file is returned unchanged. From a ZIP archive, the files
+ * with ratings and items are used, see `sortFiles`.
+ * @param roles the roles that the user gave to files of an archive, by path
+ * @throws StudioError BAD_INPUT for archives that are damaged, made to fill disks, or without ratings
  */
 export async function unpack(
   file: NamedFile,
@@ -49,7 +49,7 @@ export async function unpack(
     const path = await write(file, createReadStream(file.path), stream, { packed, folder, signal })
     return { ratings: [{ path, name }], items: null, files: [] }
   }
-  // What is a document to people is told as that, not as an archive.
+  // A spreadsheet is technically an archive, but the message has to call it a spreadsheet.
   if (!begins(zip) || workbook.recognises(head, file) || isOpenDocument(head))
     return { ratings: [file], items: null, files: [] }
   return withZip(file, async (entries) => {
@@ -71,7 +71,7 @@ export async function unpack(
         ...noRatings(
           file.name,
           files,
-          'Choose the file that holds them (--file-role PATH=ratings; in the app: Files), or unpack the archive.',
+          'Choose the file with the ratings (--file-role PATH=ratings; in the app: Files), or unpack the archive.',
         ),
         files,
       })
@@ -85,18 +85,18 @@ export async function unpack(
   })
 }
 
-/** The first bytes of a packed file, as many as are `wanted`. */
+/** The first `wanted` bytes of a compressed file, unpacked. */
 async function headOfEntry(entry: ZipEntry, wanted: number): Promise<Buffer> {
   const stream = await entry.open()
-  const parts: Buffer[] = []
+  const chunks: Buffer[] = []
   let bytes = 0
-  for await (const part of stream) {
-    parts.push(part as Buffer)
-    bytes += (part as Buffer).length
+  for await (const chunk of stream) {
+    chunks.push(chunk as Buffer)
+    bytes += (chunk as Buffer).length
     if (bytes >= wanted) break
   }
   stream.destroy()
-  return Buffer.concat(parts).subarray(0, wanted)
+  return Buffer.concat(chunks).subarray(0, wanted)
 }
 
 const unpackEntry = async (
@@ -123,7 +123,7 @@ async function write(
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (error instanceof StudioError || signal?.aborted || code === 'ENOSPC') throw error
     throw badInput(
-      `The archive ${file.name} is ${code === 'Z_BUF_ERROR' ? 'cut off: its end is missing' : 'damaged'}.`,
+      `The archive ${file.name} is ${code === 'Z_BUF_ERROR' ? 'truncated: its end is missing' : 'damaged'}.`,
       'Download or export it again, then import the new file.',
       { cause: error },
     )
@@ -132,7 +132,7 @@ async function write(
 }
 
 function zstdStream(file: NamedFile): Transform {
-  // Node has it since 22.15.
+  // Available since Node 22.15.
   if ('createZstdDecompress' in zlib) return zlib.createZstdDecompress()
   throw badInput(`${file.name} is a Zstandard archive, which this version cannot unpack.`, 'Unpack it first.')
 }

@@ -7,18 +7,18 @@ import type { NamedFile } from '../source-file'
 /** A file within a ZIP archive. */
 export interface ZipEntry {
   readonly name: string
-  /** Unpacked, as the archive says; what comes is held to it. */
+  /** The unpacked size according to the archive; the actual content may not exceed it. */
   readonly bytes: number
   readonly packed: number
   open(): Promise<Readable>
 }
 
-/** More files than any export has. */
+/** No export has more files. */
 const mostEntries = 10_000
 
 const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)
 
-/** Calls `use` with the archive's files (no folders), in the archive's order. @throws StudioError BAD_INPUT naming what is wrong with it. */
+/** Calls `use` with the archive's files (no folders), in the archive's order. @throws StudioError BAD_INPUT that says what is wrong with it. */
 export async function withZip<T>(file: NamedFile, use: (entries: readonly ZipEntry[]) => Promise<T>): Promise<T> {
   let zip: yauzl.ZipFile
   try {
@@ -44,11 +44,11 @@ function list(zip: yauzl.ZipFile, file: NamedFile): Promise<ZipEntry[]> {
     zip.on('end', () => resolve(found))
     zip.on('entry', (entry: yauzl.Entry) => {
       if (found.length >= mostEntries) {
-        reject(badInput(`${file.name} holds more than ${mostEntries} files.`, 'Unpack it and import the ratings.'))
+        reject(badInput(`${file.name} contains more than ${mostEntries} files.`, 'Unpack it and import the ratings.'))
         return
       }
       if ((entry.generalPurposeBitFlag & 1) !== 0) {
-        reject(badInput(`${file.name} is encrypted.`, 'Unpack it with its password and import what it holds.'))
+        reject(badInput(`${file.name} is encrypted.`, 'Unpack it with its password and import its contents.'))
         return
       }
       const openStream = promisify<yauzl.Entry, Readable>(zip.openReadStream.bind(zip))
@@ -70,8 +70,8 @@ function damaged(file: NamedFile, error: unknown): StudioError {
   const words = error instanceof Error ? error.message : String(error)
   if (/invalid relative path|absolute path|invalid characters in fileName/.test(words))
     return badInput(
-      `${file.name} holds a file whose name leads out of the archive (${words.split(': ').at(-1) ?? ''}); it is not unpacked.`,
-      'Make the archive anew from the files themselves, or import them one by one.',
+      `${file.name} contains a file whose path points outside the archive (${words.split(': ').at(-1) ?? ''}), so it was not unpacked.`,
+      'Create the archive again from the original files, or import them one by one.',
       { cause: error },
     )
   return badInput(`The ZIP archive ${file.name} is damaged or incomplete.`, 'Download or export it again.', {

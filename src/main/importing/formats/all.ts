@@ -7,5 +7,5 @@ import { parquet } from './parquet'
 import { sqlite } from './sqlite'
 import { workbook } from './workbook'
 
-/** Every format that is not delimited text; a file that none of them recognises is taken for that. */
+/** All formats except delimited text, which is assumed for files that none of them recognises. */
 export const formats: readonly Format[] = [parquet, sqlite, workbook, netflix, matrixMarket, itemRows, ...jsonFormats]

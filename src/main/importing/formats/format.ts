@@ -3,36 +3,36 @@ import type { Choice, ReadingOverrides } from '../../../shared/reading'
 import type { Dialect } from '../dialect'
 import type { NamedFile } from '../source-file'
 
-/** Where a conversion works and how far it goes. */
+/** The conditions of a conversion. */
 export interface Conversion {
-  /** Folder for the text; gone after the import or preview. */
+  /** Folder for the text; deleted after the import or preview. */
   readonly folder: string
   readonly signal: AbortSignal | null
-  /** Bytes of text that are enough (a preview); the whole file where it is `Infinity`. */
+  /** Sufficient bytes of text, for a preview; `Infinity` for the whole file. */
   readonly limit: number
-  /** Table of a database, sheet of a workbook; null: the likeliest. */
+  /** Table of a database or sheet of a workbook; null for the likeliest. */
   readonly part: string | null
-  /** What it is read for, which tells the likeliest of several tables or sheets. */
+  /** What the table is needed for, which determines the likeliest of several tables or sheets. */
   readonly holds: 'interactions' | 'items'
-  /** What a person says of the table. */
+  /** The user's choices about the table. */
   readonly known: Pick<ReadingOverrides, 'skip' | 'header' | 'layout'>
 }
 
-/** A file's table as UTF-8 text, one line for each of its rows, so that a row's line tells where it stands in the file. */
+/** A file's table as UTF-8 text with one line per row, so that a row's line number locates it in the file. */
 export interface ConvertedText {
   readonly path: string
   readonly dialect: Dialect
-  /** Tables or sheets to choose among, the one that was read first; empty where a file holds one table. */
+  /** Tables or sheets to choose from, beginning with the one that was read; empty if a file has only one table. */
   readonly parts: readonly string[]
-  /** What had to be told about it, with what speaks for it. */
+  /** The choices made in reading it, with their evidence. */
   readonly choices?: readonly Choice[]
-  /** The file's line that a line of the text comes from, where it is another. */
+  /** Maps a line of the text to its line in the file; missing if they are the same. */
   readonly lineOf?: (line: number) => number
 }
 
-/** A kind of file that is not delimited text: how it is known, and how its table becomes text. */
+/** A file format other than delimited text: how it is recognised and converted to text. */
 export interface Format {
-  /** What people call it. */
+  /** Its name in messages. */
   readonly name: FormatName
   /** @param head the file's first 4096 bytes, @param file for its name */
   recognises(head: Buffer, file: NamedFile): boolean

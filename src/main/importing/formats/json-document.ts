@@ -12,21 +12,21 @@ import { jsonValue } from './json-values'
 import { likeliest, partChoice } from './likeliest-part'
 import { isObject, type JsonObject } from './typed-values'
 
-/** A document is read as a whole, so it must fit in memory. */
+/** A document is parsed as a whole, so it must fit in memory. */
 const largestDocument = 256 * 1024 * 1024
 
 /** A table inside a document. */
 interface Table {
-  /** Where it lies, or how it is written. */
+  /** Its path in the document, or its structure. */
   readonly name: string
   readonly columns: readonly string[]
   readonly rows: readonly JsonObject[]
   readonly evidence: string
-  /** Where how it is written tells; else what other tables there are. */
+  /** Set if the structure determines it; otherwise it depends on the other tables. */
   readonly certainty?: Choice['certainty']
 }
 
-/** More keys than a row has columns, and fewer than a table has rows. */
+/** More keys than rows have columns, fewer than tables have rows. */
 const fewestKeys = 2
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
@@ -35,7 +35,7 @@ const isRecords = (value: unknown): value is readonly JsonObject[] =>
 const isRows = (value: unknown): value is readonly (readonly unknown[])[] =>
   isList(value) && value.length > 0 && value.every(isList)
 
-/** The names in the first of rows that are lists: it holds texts only, and the others do not; null where it is a row like them. */
+/** The names in the first of rows that are lists: it has only texts and the others do not. Null if it is a row like them. */
 export function headerOf(rows: readonly (readonly unknown[])[]): readonly string[] | null {
   const [first = [], ...others] = rows
   const isHeader = (row: readonly unknown[]): boolean =>
@@ -47,23 +47,23 @@ export function headerOf(rows: readonly (readonly unknown[])[]): readonly string
 export const numberedColumns = (rows: readonly (readonly unknown[])[]): readonly string[] =>
   Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, column) => `column${column}`)
 
-/** Rows written as lists: named by `names`, else by their header. */
+/** Rows written as lists. The columns are called `names`, or by the header of the rows if they have one. */
 function tableOfRows(name: string, rows: readonly (readonly unknown[])[], names: readonly string[] | null): Table {
   const [, ...others] = rows
-  const named = names ?? headerOf(rows)
-  const columns = named ?? numberedColumns(rows)
-  const body = named !== null && names === null ? others : rows
+  const header = names ?? headerOf(rows)
+  const columns = header ?? numberedColumns(rows)
+  const body = header !== null && names === null ? others : rows
   return {
     name,
     columns,
     rows: body.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]]))),
-    evidence: named
-      ? `Rows are lists; columns are called ${columns.slice(0, 5).join(', ')}.`
-      : 'Rows are lists without names of columns.',
+    evidence: header
+      ? `Rows are lists; the columns are called ${columns.slice(0, 5).join(', ')}.`
+      : 'Rows are lists without column names.',
   }
 }
 
-/** `{"user": ["a", …], "item": […]}` and `{"user": {"0": "a", …}, …}`, as pandas writes tables by column; null for other objects. */
+/** `{"user": ["a", …], "item": […]}` and `{"user": {"0": "a", …}, …}`, pandas' column-oriented JSON; null for other objects. */
 function tableOfColumns(object: JsonObject): Table | null {
   const columns = Object.keys(object)
   const lists = Object.values(object).map((value) =>
@@ -78,7 +78,7 @@ function tableOfColumns(object: JsonObject): Table | null {
     rows: Array.from({ length: rows }, (_, row) =>
       Object.fromEntries(columns.map((column, at) => [column, lists[at]?.[row]])),
     ),
-    evidence: 'The object holds the values of each column, one column after the other.',
+    evidence: 'The object has the values of each column under the column’s name.',
   }
 }
 
@@ -101,7 +101,7 @@ function tableByKey(object: JsonObject): Table | null {
         name: 'records',
         columns: keys,
         rows: values,
-        evidence: 'The object holds one record under each of its keys; the keys themselves are left out.',
+        evidence: 'The object has one record under each key; the keys themselves are left out.',
         certainty: 'likely',
       }
     if (!values.every((value) => Object.values(value).every((inner) => typeof inner === 'string' && isNumber(inner))))
@@ -112,7 +112,7 @@ function tableByKey(object: JsonObject): Table | null {
       rows: entries.flatMap(([user, items]) =>
         Object.entries(items as JsonObject).map(([item, rating]) => ({ user, item, rating })),
       ),
-      evidence: `Under “${entries[0]?.[0] ?? ''}” and each other key stand numbers by key: the outer keys were taken for users, the inner ones for items.`,
+      evidence: `Under “${entries[0]?.[0] ?? ''}” and every other key are numbers by key: the outer keys were taken for users and the inner ones for items.`,
       certainty: 'guess',
     }
   }
@@ -121,13 +121,13 @@ function tableByKey(object: JsonObject): Table | null {
     name: 'items by user',
     columns: ['user', 'item'],
     rows: entries.flatMap(([user, items]) => (items as readonly unknown[]).map((item) => ({ user, item }))),
-    evidence: `Under “${entries[0]?.[0] ?? ''}” and each other key stands a list: the keys were taken for users, the lists for their items.`,
+    evidence: `Under “${entries[0]?.[0] ?? ''}” and every other key is a list: the keys were taken for users and the lists for their items.`,
     certainty: 'guess',
   }
 }
 
 /**
- * Records, or lists of records, under the user or the item that they are of (`{"u1": [{"item": "a"}], …}`), which they do not say themselves;
+ * Records, or lists of records, under the id of their user or item (`{"u1": [{"item": "a"}], …}`), which the records themselves lack;
  * null for other objects.
  */
 function tableByOwner(entries: readonly (readonly [string, unknown])[]): Table | null {
@@ -142,7 +142,7 @@ function tableByOwner(entries: readonly (readonly [string, unknown])[]): Table |
       return match?.role === role && match.whole
     })
   const list = itemListOf(records.slice(0, 1000).map(({ record }) => record))
-  const saysItem = says('item') || list?.told === true
+  const saysItem = says('item') || list?.identified === true
   if (saysItem === says('user')) return null
   const owner = saysItem ? 'user' : 'item'
   if (columns.includes(owner)) return null
@@ -150,17 +150,17 @@ function tableByOwner(entries: readonly (readonly [string, unknown])[]): Table |
     name: `records by ${owner}`,
     columns: [owner, ...columns],
     rows: records.map(({ key, record }) => ({ [owner]: key, ...record })),
-    evidence: `Under “${entries[0]?.[0] ?? ''}” and each other key stand records that name ${saysItem ? 'an item and no user' : 'a user and no item'}: the keys were taken for the ${owner}s.`,
+    evidence: `Under “${entries[0]?.[0] ?? ''}” and every other key are records with ${saysItem ? 'an item but no user' : 'a user but no item'}: the keys were taken for the ${owner}s.`,
     certainty: 'guess',
   }
 }
 
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text))
 
-/** Tables are looked for in objects within objects down to this depth. */
+/** Nested objects are searched for tables down to this depth. */
 const deepest = 12
 
-/** Every table of a document, however deep it lies. */
+/** All tables of a document at any depth. */
 function tablesOf(value: unknown, path = '', depth = 0): Table[] {
   const name = path === '' ? 'the document' : path
   if (isRecords(value))
@@ -169,7 +169,7 @@ function tablesOf(value: unknown, path = '', depth = 0): Table[] {
         name,
         columns: Object.keys(value[0] ?? {}),
         rows: value,
-        evidence: `“${name}” is the list of objects that was taken for the table.`,
+        evidence: `“${name}” is a list of objects, which was taken for the table.`,
       },
     ]
   if (isRows(value)) return [tableOfRows(name, value, null)]
@@ -185,30 +185,30 @@ function tablesOf(value: unknown, path = '', depth = 0): Table[] {
   return byColumn ? [byColumn] : []
 }
 
-/** Whether an object is no row itself but holds a table. */
+/** Whether an object contains a table instead of being a row. */
 export const holdsTable = (object: JsonObject): boolean => tablesOf(object).length > 0
 
 /**
- * A table within one JSON value. A row's line is its place in the table.
- * @throws StudioError BAD_INPUT for a document that is too large, no JSON, or without a table
+ * A table within one JSON value. A row's line number is its position in the table.
+ * @throws StudioError BAD_INPUT for a document that is too large, is not JSON, or has no table
  */
 export async function jsonDocumentText(file: NamedFile, conversion: Conversion): Promise<ConvertedText> {
   const { size } = statSync(file.path)
   if (size > largestDocument)
     throw badInput(
-      `${file.name} is one JSON value of ${formatBytes(size)}; up to ${formatBytes(largestDocument)} can be read.`,
+      `${file.name} is a single JSON value of ${formatBytes(size)}; at most ${formatBytes(largestDocument)} can be read.`,
       'Export it as JSON lines, one object per line, or as CSV.',
     )
   const value = jsonValue(readFileSync(file.path, 'utf8').replace(/^\ufeff/, ''))
   if (value === undefined)
     throw badInput(
-      `${file.name} begins like JSON, but is none: it is truncated or damaged.`,
+      `${file.name} begins like JSON but is not valid: it is truncated or damaged.`,
       'Export it again, as JSON lines (one object per line) or as CSV.',
     )
   const tables = tablesOf(value)
   if (tables.length === 0)
     throw badInput(
-      `No table could be recognised in ${file.name}: its JSON holds no list of objects.`,
+      `No table was recognised in ${file.name}: its JSON contains no list of objects.`,
       'Export it as JSON lines, one object per line, as an array of objects, or as CSV.',
     )
   const chosen = likeliest(tables, conversion, file.name, 'table')

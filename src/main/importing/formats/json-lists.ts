@@ -2,43 +2,43 @@ import { type NamedRole, nameMatches, roleOfName } from '../column-names'
 import { flattened } from './json-values'
 import { isObject, type JsonObject } from './typed-values'
 
-/** The list in which a row holds its items. */
+/** The list that contains the items of a row. */
 export interface ItemList {
   /** Its column. */
   readonly name: string
-  /** The columns of the lists in whose elements it stands, the outermost first, and its own. */
+  /** The columns of the lists that contain it, the outermost first, and its own. */
   readonly path: readonly string[]
-  /** Whether its name, or one in its elements, says that it holds items; otherwise it is the only list that may. */
-  readonly told: boolean
-  /** The most elements that it has in an object that was looked at. */
+  /** Whether its name, or a name in its elements, identifies it as a list of items; otherwise it is the only candidate. */
+  readonly identified: boolean
+  /** The largest number of elements in the examined objects. */
   readonly longest: number
-  /** Further lists whose names say that they hold items; they are not read. */
+  /** Further lists that are named like lists of items; they are not read. */
   readonly others: readonly string[]
 }
 
-/** Lists that are called so are no items, whatever else a row lacks. */
+/** Lists with such names never contain items. */
 const ofOthers: ReadonlySet<NamedRole> = new Set(['title', 'genres', 'other', 'user', 'time'])
-/** Lists in lists in lists … are followed so far. */
+/** The maximum depth of nested lists. */
 const deepest = 6
 
-/** The last part of a name: what it is within the objects around it. */
+/** The last segment of a dotted name: the key within the innermost object. */
 const lastOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 const roleOfList = (name: string): NamedRole | undefined => roleOfName(lastOf(name))?.role
 
 const saysItem = (name: string): boolean =>
-  [name, lastOf(name)].some((said) => {
-    const match = roleOfName(said)
+  [name, lastOf(name)].some((word) => {
+    const match = roleOfName(word)
     return match?.role === 'item' && match.whole
   })
 
-/** A list that was found in objects, and the columns of its elements. */
+/** A list found in objects, and the columns of its elements. */
 interface FoundList {
   readonly path: readonly string[]
   longest: number
   readonly keys: Set<string>
 }
 
-/** Gathers the lists of an object and of the elements of its lists; the names of what is no list, as they are within the innermost list, go to `values`. */
+/** Collects the lists of an object and of the elements of its lists; names of other values, relative to the innermost list, are added to `values`. */
 function gather(object: JsonObject, path: readonly string[], lists: Map<string, FoundList>, values: Set<string>): void {
   const inner: { name: string; list: readonly unknown[] }[] = []
   const cells = flattened(object, (name, list) => {
@@ -60,8 +60,8 @@ function gather(object: JsonObject, path: readonly string[], lists: Map<string, 
 }
 
 /**
- * The list whose elements are the items of interactions, as a basket's or a history's, however deep it stands; null where a row names its item
- * itself or no list may hold items.
+ * The list whose elements are the items of interactions, such as a basket or a history, at any depth; null if a row has its own item
+ * or no list can contain items.
  */
 export function itemListOf(objects: readonly JsonObject[]): ItemList | null {
   const values = new Set<string>()
@@ -70,15 +70,15 @@ export function itemListOf(objects: readonly JsonObject[]): ItemList | null {
   if ([...values].some(saysItem)) return null
   const found = [...lists].map(([name, { path, longest, keys }]) => ({ name, path, longest, keys: [...keys] }))
   const holdItems = found.filter(({ name, keys }) => keys.some(saysItem) && !ofOthers.has(roleOfList(name) ?? 'item'))
-  const named = found.find(({ name }) => saysItem(name)) ?? holdItems[0]
-  if (named) {
-    const others = holdItems.filter((list) => list !== named && !named.path.includes(list.name))
-    return { ...named, told: true, others: others.map(({ name }) => name) }
+  const byName = found.find(({ name }) => saysItem(name)) ?? holdItems[0]
+  if (byName) {
+    const others = holdItems.filter((list) => list !== byName && !byName.path.includes(list.name))
+    return { ...byName, identified: true, others: others.map(({ name }) => name) }
   }
   const names = [...values]
   const [only, ...more] = found.filter(({ name }) => !ofOthers.has(roleOfList(name) ?? 'item'))
   if (!only || more.length > 0 || only.longest < 2) return null
   if (!names.some((name) => roleOfName(name)?.role === 'user')) return null
   if (names.some((name) => nameMatches(name).some(({ role }) => role === 'item' || role === 'title'))) return null
-  return { ...only, told: false, others: [] }
+  return { ...only, identified: false, others: [] }
 }

@@ -4,14 +4,14 @@ import { longestLine } from '../plain-text'
 const [quote, backslash, comma, lineFeed] = [0x22, 0x5c, 0x2c, 0x0a]
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d]
 
-/** Whether objects are the elements of one array, or follow one another. */
+/** Whether objects are elements of an array or follow one another. */
 export type Sequence = 'array' | 'objects'
 
 /**
- * The texts of a file's objects, read piece by piece. Blank texts go between them, so that each stands at the line of the file
- * where it begins, or as soon after as can be where several share a line. What follows an array, or never ends, is an element of its own;
- * one beyond the longest line is cut there.
- * @param options.begin characters before the first element that are something else, @param options.cutOff called where an array never ends
+ * Streams the texts of a file's objects. Blank texts are inserted so that each object is on the line of the file
+ * where it begins, or on the next free one if several share a line. What follows an array, or never ends, is an element of its own;
+ * elements longer than the longest line are cut off there.
+ * @param options.begin characters before the first element that do not belong to it, @param options.cutOff called if an array never ends
  */
 export async function* elementsOf(
   path: string,
@@ -21,10 +21,10 @@ export async function* elementsOf(
 ): AsyncGenerator<string> {
   const scan = new ElementScan(sequence)
   let before = begin
-  let told = 0
+  let yielded = 0
   const placed = function* ({ text, line }: Element): Generator<string> {
-    for (; told < line - 1; told++) yield ''
-    told++
+    for (; yielded < line - 1; yielded++) yield ''
+    yielded++
     yield text
   }
   const decoder = new TextDecoder()
@@ -38,18 +38,18 @@ export async function* elementsOf(
   }
   for (const element of scan.read(decoder.decode())) yield* placed(element)
   const rest = scan.rest()
-  // What closes a call or a statement around an array is no element.
+  // The end of a call or statement around an array is not an element.
   if (rest && !(scan.ended && /^\)?;?$/.test(rest.text))) yield* placed(rest)
   if (sequence === 'array' && !scan.ended) cutOff?.()
 }
 
 interface Element {
   readonly text: string
-  /** Of its first character, from 1. */
+  /** Line of its first character, from 1. */
   readonly line: number
 }
 
-/** Takes a JSON text apart into its elements; pieces may end anywhere. */
+/** Splits a JSON text into its elements; chunks of it may end anywhere. */
 export class ElementScan {
   /** Open brackets and braces between two elements. */
   readonly #base: number
@@ -57,9 +57,9 @@ export class ElementScan {
   #line = 1
   #inString = false
   #escaped = false
-  /** The array has ended: all that follows is one element. */
+  /** The array has ended: everything after it is one element. */
   #ended = false
-  /** Where the element being read began; 0 between elements. */
+  /** The start of the current element; 0 between elements. */
   #begun = 0
   #text = ''
 
@@ -72,7 +72,7 @@ export class ElementScan {
     return this.#ended
   }
 
-  /** What began and did not end. */
+  /** The unfinished element. */
   rest(): Element | null {
     return this.#begun > 0 ? this.#element() : null
   }

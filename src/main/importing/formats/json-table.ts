@@ -8,7 +8,7 @@ import { documentOf, objectOf, rowsOf } from './json-values'
 import { TextWriter } from './text-writer'
 import { type JsonObject } from './typed-values'
 
-/** Objects whose keys make the columns; further keys of later ones are left out, which is said. */
+/** The number of objects whose keys become columns; additional keys of later objects are left out, and a choice reports that. */
 const shapingObjects = 1000
 
 interface Found {
@@ -18,8 +18,8 @@ interface Found {
 }
 
 /**
- * A table whose rows are JSON objects and whose columns are their keys. A text that is no object is a row with too few columns.
- * @param texts the objects, one for each line of the table, from the beginning at each call; a blank one is a line without a row
+ * A table whose rows are JSON objects and whose columns are their keys. A text that is not an object is a row with too few columns.
+ * @param texts the objects, one per line of the table, restarting with each call; a blank text is a line without a row
  */
 export async function jsonTable(
   file: NamedFile,
@@ -34,7 +34,7 @@ export async function jsonTable(
   ]
   if (columns.length < 2)
     throw badInput(
-      `No table could be recognised in ${file.name}: it does not hold JSON objects with a user and an item.`,
+      `No table was recognised in ${file.name}: it has no JSON objects with a user and an item.`,
       'Export it as JSON lines, one object per line, as an array of objects, or as CSV.',
     )
   const known = new Set(columns)
@@ -42,7 +42,7 @@ export async function jsonTable(
   let line = 0
   let loose: Found | null = null
   let late: Found | null = null
-  /** Lines of the file by line of the table, where they are not the same. */
+  /** Lines of the file by line of the table, if they differ. */
   const lines: number[] = []
   try {
     for await (const text of texts()) {
@@ -91,23 +91,25 @@ const documentChoice = (file: NamedFile): Choice => ({
   value: 'the documents of a search engine',
   certainty: 'certain',
   evidence:
-    'Rows are what stands in “_source”; “_index”, “_id” and “_score” are the search engine’s own and are left out.',
+    'Rows are the contents of “_source”; “_index”, “_id” and “_score” belong to the search engine and are left out.',
   affectsData: false,
   control: 'Files',
   option: 'FILE',
 })
 
-const unfoldedChoice = (file: NamedFile, { name, path, longest, told, others }: ItemList): Choice => {
+const unfoldedChoice = (file: NamedFile, { name, path, longest, identified, others }: ItemList): Choice => {
   const within = path.length > 1 ? ` in each of “${path.slice(0, -1).join('”, in each of “')}”` : ''
-  const why = told ? 'no other column holds an item' : 'no other column can hold items, and no name says that it does'
+  const why = identified
+    ? 'no other column contains an item'
+    : 'no other column can contain items, and no name identifies one'
   const left = others.map((other) => `“${other}”`).join(', ')
   return {
     about: 'layout',
     file: file.name,
     column: name,
     value: 'a row for each item of the list',
-    certainty: told && others.length === 0 ? 'likely' : 'guess',
-    evidence: `“${name}” is a list of up to ${formatCounted(longest, told ? 'item' : 'element')}${within}; ${others.length > 0 ? `${left} ${others.length === 1 ? 'holds' : 'hold'} items, too, and ${others.length === 1 ? 'is' : 'are'} not read` : why}.`,
+    certainty: identified && others.length === 0 ? 'likely' : 'guess',
+    evidence: `“${name}” is a list of up to ${formatCounted(longest, identified ? 'item' : 'element')}${within}; ${others.length > 0 ? `${left} also ${others.length === 1 ? 'contains' : 'contain'} items and ${others.length === 1 ? 'is' : 'are'} not read` : why}.`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',
@@ -123,7 +125,7 @@ function choicesOf(file: NamedFile, loose: Found | null, late: Found | null): Ch
       column: null,
       value: 'Python dictionaries or JavaScript objects',
       certainty: 'likely',
-      evidence: `Line ${loose.line} is no strict JSON, but was read as such an object: ${loose.what}`,
+      evidence: `Line ${loose.line} is not strict JSON but was read as such an object: ${loose.what}`,
       affectsData: true,
     })
   if (late)
@@ -132,7 +134,7 @@ function choicesOf(file: NamedFile, loose: Found | null, late: Found | null): Ch
       column: late.what,
       value: 'left out',
       certainty: 'guess',
-      evidence: `“${late.what}” first comes in line ${late.line}; columns are the keys of the first ${shapingObjects.toLocaleString('en-US')} objects.`,
+      evidence: `“${late.what}” first occurs in line ${late.line}; the columns are the keys of the first ${shapingObjects.toLocaleString('en-US')} objects.`,
       affectsData: false,
     })
   return choices

@@ -98,7 +98,7 @@ describe('lists of items', () => {
 
   test('in an object', () => {
     const object = { user: { id: 'u', history: [{ item: { id: 'a' } }, { item: { id: 'b' } }] } }
-    expect(itemListOf([object])).toMatchObject({ told: true, longest: 2, path: ['user.history'] })
+    expect(itemListOf([object])).toMatchObject({ identified: true, longest: 2, path: ['user.history'] })
     expect(rows(object)).toEqual([
       { 'user.id': 'u', 'user.history.item.id': 'a' },
       { 'user.id': 'u', 'user.history.item.id': 'b' },

@@ -3,8 +3,8 @@ import type { Cell } from './text-writer'
 import { isObject, type JsonObject, typedRow, untyped, withoutMongoType } from './typed-values'
 
 /**
- * The value of a JSON text, in which numbers that a double cannot hold (ids of twenty digits) stay as they are written, and those with MongoDB's
- * types are as without; undefined where it is none.
+ * Parses a JSON text. Numbers that a double cannot represent (ids of twenty digits) stay texts, and values wrapped in MongoDB's
+ * types are unwrapped. Returns undefined for invalid JSON.
  */
 export function jsonValue(text: string): unknown {
   try {
@@ -16,10 +16,10 @@ export function jsonValue(text: string): unknown {
   }
 }
 
-/** An object's text: JSON, or nearly (see `jsonOfLoose`); null where it is no object. */
+/** Parses an object from JSON or nearly JSON (see `jsonOfLoose`); null if the text is not an object. */
 export function objectOf(text: string): { readonly object: JsonObject; readonly loose: boolean } | null {
   const written = jsonValue(text)
-  // Whoever writes JSON twice writes texts.
+  // Objects that were serialised twice are JSON strings.
   const value = typeof written === 'string' ? jsonValue(written) : written
   if (isObject(value)) return { object: value, loose: false }
   const json = value === undefined ? jsonOfLoose(text) : null
@@ -27,7 +27,7 @@ export function objectOf(text: string): { readonly object: JsonObject; readonly 
   return isObject(object) ? { object, loose: true } : null
 }
 
-/** Objects inside objects become columns of their own down to this depth. */
+/** Nested objects become columns down to this depth. */
 const deepest = 4
 
 const isScalar = (value: unknown): boolean =>
@@ -41,23 +41,23 @@ function namesOf(typed: readonly unknown[]): string[] | null {
   return names.every((name): name is string => typeof name === 'string') ? names : null
 }
 
-/** What a search engine (Elasticsearch, OpenSearch) was given, beside which it writes an index, an id and a score of its own; null for other objects. */
+/** The document in a result of Elasticsearch or OpenSearch, which adds an index, an id and a score of its own; null for other objects. */
 export const documentOf = (object: JsonObject): JsonObject | null =>
   isObject(object._source) && ['_index', '_id', '_score'].some((key) => key in object) ? object._source : null
 
-/** An object without what its program wrote around the row. */
+/** The row without the wrapper that a program added. */
 const rowOf = (object: JsonObject): JsonObject => documentOf(object) ?? typedRow(object) ?? object
 
-/** A list in an object, or in a text of it; null where the value is none. */
+/** The list in a value, which may be serialised as a text; null if the value is not a list. */
 function listOf(value: unknown): readonly unknown[] | null {
   const list: unknown = typeof value === 'string' && /^\s*\[[^]*\]\s*$/.test(value) ? jsonValue(value) : value
   return Array.isArray(list) ? list : null
 }
 
 /**
- * An object's values by column: those of inner objects, and of texts that hold one, under the names of both (`user.id`); lists of words, or
- * of what has a name, joined by `|` as genres are.
- * @param takes whether somebody else takes a list, which then is no value
+ * An object's values by column. Values of nested objects, also of serialised ones, get dotted names (`user.id`); lists of words, or
+ * of objects with a name, are joined with `|` like genres.
+ * @param takes whether the caller handles a list itself, so that it is not a value
  */
 export function flattened(
   object: JsonObject,
@@ -84,8 +84,8 @@ export function flattened(
 }
 
 /**
- * The rows of an object: one with its values or, where the items of a row stand in a list, one for each of them.
- * @param unfolded the columns of the lists whose elements are rows, each standing in the elements of the one before
+ * The rows of an object: one row or, if its items are in a list, one row per item.
+ * @param unfolded the columns of the lists whose elements are rows, each nested in the one before
  */
 export function rowsOf(object: JsonObject, unfolded: readonly string[]): Map<string, Cell>[] {
   const [outer, ...inner] = unfolded

@@ -10,15 +10,15 @@ import { jsonTable } from './json-table'
 import { jsonValue, objectOf } from './json-values'
 import { linesOf } from './lines'
 
-/** What a format is recognised by, see `Format`. */
+/** How JSON is arranged in a file. */
 const firstBytes = 4096
-/** As much of a file as tells how its JSON is written. */
+/** The number of bytes that determine a file's kind of JSON. */
 const headBytes = 1 << 20
 const sampledLines = 50
 
 type Kind = 'lines' | 'rows' | 'log' | 'array' | 'objects' | 'document'
 
-/** What may stand before a JSON array: comments, and the statement or the call that it is in (`window.ratings = [`, `callback([`). */
+/** What can precede a JSON array: comments, and the statement or call around it (`window.ratings = [`, `callback([`). */
 const wrapping =
   /^(?:\ufeff)?(?:\s+|\/\/[^\n]*\n|\/\*[^]*?\*\/)*(?:(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]*\s*(?:=|\()\s*)?(?=\[\s*\{)/
 
@@ -31,12 +31,12 @@ const beforeArray = (path: string): number =>
   )?.[0].length ?? 0
 
 /**
- * A line of a log that ends with an object: before it stand a time, a level or other words, but no separator of a table whose last column holds
+ * A log line that ends with an object. Before it come a time, a level or other words, but no separator of a table whose last column contains
  * JSON. Python writes a comma before a time's milliseconds.
  */
 const logLine = /^\s*(?=[^\s{])(?:[^{,;|\t]|(?<=:\d\d),(?=\d{3}\b))*(\{.*\})\s*$/
 const objectIn = (line: string): string | null => logLine.exec(line)?.[1] ?? null
-/** Of the lines of a log, at least so large a part has an object; the others are other messages. */
+/** The minimum share of a log's lines that have an object; the others are other messages. */
 const mostlyObjects = 0.5
 
 /** Whether a text is a log whose lines end with JSON objects. */
@@ -81,7 +81,7 @@ function kindOf(head: Buffer, file: NamedFile): Kind | null {
   const text = bytes.toString('utf8').replace(/^\ufeff/, '')
   const whole = bytes.length < headBytes
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  // What may be cut off tells nothing.
+  // A line that may be cut off proves nothing.
   const sample = (whole ? lines : lines.slice(0, -1)).slice(0, sampledLines)
   const objects = sample.map((line) => objectOf(line)).filter((found) => found !== null)
   if (sample.length > 0 && 2 * objects.length >= sample.length) {
@@ -106,7 +106,8 @@ async function arrayText(file: NamedFile, conversion: Conversion): Promise<Conve
     column: null,
     value: 'a list that is cut off',
     certainty: 'guess',
-    evidence: 'Its closing bracket is missing, so rows at its end may be missing, too. Export or download it again.',
+    evidence:
+      'The closing bracket is missing, so the last rows may be missing, too. Export or download the file again.',
     affectsData: true,
     control: 'Files',
     option: 'another FILE',
@@ -143,7 +144,7 @@ const format = (name: FormatName, kind: Kind, toText: Format['toText']): Format 
   toText,
 })
 
-/** The objects of a log; its other lines stay, to be rejected. */
+/** The objects of a log; its other lines remain and will be rejected. */
 async function logText(file: NamedFile, conversion: Conversion): Promise<ConvertedText> {
   const left = { example: '' }
   async function* objects(): AsyncGenerator<string> {
@@ -160,7 +161,7 @@ async function logText(file: NamedFile, conversion: Conversion): Promise<Convert
     column: null,
     value: 'a log with a JSON object in each line',
     certainty: 'guess',
-    evidence: `What stands before the objects is left out, as “${left.example.slice(0, 80)}”.`,
+    evidence: `The text before each object is left out, such as “${left.example.slice(0, 80)}”.`,
     affectsData: true,
     control: 'Files',
     option: 'another FILE',
@@ -168,7 +169,7 @@ async function logText(file: NamedFile, conversion: Conversion): Promise<Convert
   return { ...table, choices: [choice, ...(table.choices ?? [])] }
 }
 
-/** JSON as exports write it: one object per line, an array of objects, objects over several lines, or a table inside one value. */
+/** The kinds of JSON in exports: one object per line, an array of objects, objects over several lines, or a table inside one value. */
 export const jsonFormats: readonly Format[] = [
   format('JSON lines', 'lines', (file, conversion) =>
     jsonTable(file, conversion, () => linesOf(file.path, conversion.signal, longestLine)),

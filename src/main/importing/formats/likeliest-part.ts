@@ -11,29 +11,29 @@ interface Part {
 }
 
 type IsWanted = (columns: readonly string[]) => boolean
-/** By the names of its columns, what a table is wanted for, the better ones first. */
+/** Tests of column names for the wanted kind of table, the stricter ones first. */
 const wantedColumns: Readonly<Record<Conversion['holds'], readonly IsWanted[]>> = {
   interactions: [nameInteractions],
   items: [(columns) => nameItems(columns) && !nameInteractions(columns), (columns) => !nameInteractions(columns)],
 }
 
-/** Whether two parts name the same columns in the same order. */
+/** Whether two sheets or tables have the same columns in the same order. */
 const sameColumns = (one: Part, other: Part): boolean =>
   one.columns.length > 1 &&
   one.columns.length === other.columns.length &&
   one.columns.every((name, column) => name !== '' && name.toLowerCase() === other.columns[column]?.toLowerCase())
 
-/** The parts that have the same columns as one of them, itself included: those of other years, say, or copies. */
+/** All sheets or tables with the same columns as the chosen one, including it: other years, for example, or copies. */
 export const alike = <T extends Part>(parts: readonly T[], chosen: T): T[] =>
   parts.filter((part) => part === chosen || sameColumns(part, chosen))
 
-/** The choice of one of several tables or sheets; a guess where the rows of others may be as wanted. */
+/** The choice of one of several tables or sheets; a guess if others may contain the wanted rows as well. */
 export function partChoice(
   file: string,
   chosen: Part,
   parts: readonly Part[],
   what: 'table' | 'sheet',
-  said: boolean,
+  byUser: boolean,
   evidence = '',
 ): Choice {
   const others = parts.filter((part) => part !== chosen)
@@ -54,8 +54,8 @@ export function partChoice(
     file,
     column: null,
     value: `${what} “${chosen.name}”`,
-    certainty: said ? 'certain' : same.length > 0 ? 'guess' : others.length > 0 ? 'likely' : 'certain',
-    evidence: said ? wasChosen : [evidence, rest].filter((sentence) => sentence !== '').join(' '),
+    certainty: byUser ? 'certain' : same.length > 0 ? 'guess' : others.length > 0 ? 'likely' : 'certain',
+    evidence: byUser ? wasChosen : [evidence, rest].filter((sentence) => sentence !== '').join(' '),
     affectsData: true,
     control: what === 'sheet' ? 'Sheet' : 'Table',
     option: same[0] ? `--table ${JSON.stringify(same[0].name)}` : '--table NAME',
@@ -63,8 +63,8 @@ export function partChoice(
 }
 
 /**
- * The table or sheet to read: the one that was named, else the first whose columns are those of interactions, or of items; else the first.
- * @throws StudioError BAD_INPUT where there is none, or none of that name.
+ * The table or sheet to read: the requested one, else the first with columns of interactions (or of items), else the first.
+ * @throws StudioError BAD_INPUT if there is none, or none of that name.
  */
 export function likeliest<T extends Part>(
   parts: readonly T[],
@@ -73,10 +73,10 @@ export function likeliest<T extends Part>(
   what: 'table' | 'sheet',
 ): T {
   const [first] = parts
-  if (!first) throw badInput(`${file} holds no ${what} with rows.`, 'Choose another file.')
+  if (!first) throw badInput(`${file} has no ${what} with rows.`, 'Choose another file.')
   if (wanted !== null) {
-    const named = parts.find(({ name }) => name === wanted)
-    if (named) return named
+    const requested = parts.find(({ name }) => name === wanted)
+    if (requested) return requested
     throw badInput(
       `${file} has no ${what} “${wanted}”.`,
       `Choose one of these: ${parts

@@ -1,6 +1,6 @@
 import { isoOfMilliseconds } from './typed-values'
 
-/** A token of an object as Python or JavaScript writes it: a string, a number, a word, a call with a value (`ObjectId("…")`), or a comma before a closing bracket. */
+/** A token of a Python or JavaScript object: a string, a number, a word, a call with a value (`ObjectId("…")`), or a comma before a closing bracket. */
 const token =
   /u?'((?:[^'\\]|\\[^])*)'|u?"((?:[^"\\]|\\[^])*)"|(-?\d[\d.]*(?:[eE][+-]?\d+)?)|(?:new\s+)?([A-Za-z_$][\w$.]*)\(([^()]*(?:\(\))?[^()]*)\)|([A-Za-z_$][\w$]*)(\s*:)?|,(?=\s*[}\]])/g
 
@@ -24,12 +24,12 @@ const unescaped = (text: string): string =>
       : String.fromCharCode(Number.parseInt(String(wide ?? byte), 16)),
   )
 
-/** Calls that stand for the one value in them: MongoDB's shell, Python's decimals, numbers of NumPy, times of pandas. */
+/** Calls that wrap one value: MongoDB's shell, Python's decimals, NumPy numbers, pandas times. */
 const valueCall =
   /^(?:bson\.|decimal\.|pd\.|np\.|numpy\.|uuid\.)?(?:ObjectId|ISODate|NumberInt|NumberLong|NumberDecimal|Int64|Decimal|Decimal128|UUID|Timestamp|datetime64|u?int\d*|float\d*|str_?|bool_?)$/
 const timeCall = /^(?:datetime\.)?(?:datetime|date)$/
 
-/** The JSON of what a call makes; null where it cannot be told. */
+/** The JSON of a call's result; null if the call is not known. */
 function valueOfCall(name: string, written: string): string | null {
   const given = written.trim()
   const literal = /^(?:(["'])([^"']*)\1|(-?\d[\d.]*))$/.exec(given)
@@ -39,20 +39,20 @@ function valueOfCall(name: string, written: string): string | null {
   }
   if ((valueCall.test(name) || name === 'Date') && literal) return JSON.stringify(literal[2] ?? literal[3])
   if (!timeCall.test(name)) return null
-  // Of zones only UTC is told; without one, a time is as it is written.
+  // UTC is the only zone that is recognised; without a zone, a time stays as written.
   const utc = /,\s*tzinfo\s*=\s*[\w.]*(?:utc|UTC)(?:\(\))?$/.exec(given)
-  const parts = (utc ? given.slice(0, utc.index) : given).split(',').map((part) => part.trim())
-  if (parts.length < 3 || parts.length > 7 || !parts.every((part) => /^\d+$/.test(part))) return null
-  const [year = '', month = '', day = '', hour = '0', minute = '0', second = '0', micro = '0'] = parts
-  const two = (part: string): string => part.padStart(2, '0')
+  const numbers = (utc ? given.slice(0, utc.index) : given).split(',').map((number) => number.trim())
+  if (numbers.length < 3 || numbers.length > 7 || !numbers.every((number) => /^\d+$/.test(number))) return null
+  const [year = '', month = '', day = '', hour = '0', minute = '0', second = '0', micro = '0'] = numbers
+  const two = (number: string): string => number.padStart(2, '0')
   const date = `${year.padStart(4, '0')}-${two(month)}-${two(day)}`
-  if (parts.length === 3) return JSON.stringify(date)
+  if (numbers.length === 3) return JSON.stringify(date)
   return JSON.stringify(`${date}T${two(hour)}:${two(minute)}:${two(second)}.${micro.padStart(6, '0')}${utc ? 'Z' : ''}`)
 }
 
 /**
- * The JSON of an object that is nearly JSON: a Python dictionary (`{'user': 'a', 'seen': True}`), a JavaScript object (`{user: "a"}`), what MongoDB's shell prints, commas
- * before closing brackets or behind the object. Numbers keep their digits. Null where it is something else. Checked by whoever parses it.
+ * Converts an object that is nearly JSON to JSON: a Python dictionary (`{'user': 'a', 'seen': True}`), a JavaScript object (`{user: "a"}`), output of MongoDB's shell, commas
+ * before closing brackets or after the object. Numbers keep their digits. Returns null for anything else. The caller's JSON parser validates the result.
  */
 export function jsonOfLoose(text: string): string | null {
   const object = text.trim().replace(/[,;]$/, '')

@@ -6,7 +6,7 @@ import { TextWriter } from './text-writer'
 
 const banner = /^%%MatrixMarket\s+matrix\s+(\w+)\s+(\w+)\s+(\w+)/i
 
-/** NIST's Matrix Market: comments, a line with the matrix's size, then a line `row column value` for each of its entries. */
+/** NIST's Matrix Market format: comments, a line with the matrix's size, then a line `row column value` per entry. */
 export const matrixMarket: Format = {
   name: 'Matrix Market',
   recognises: (head) => banner.test(head.toString('latin1')),
@@ -19,13 +19,13 @@ export const matrixMarket: Format = {
         if (layout !== undefined) {
           if (layout.toLowerCase() !== 'coordinate' || symmetry?.toLowerCase() !== 'general')
             throw badInput(
-              `${file.name} is a Matrix Market file of the kind “${layout} ${symmetry ?? ''}”; only “coordinate general” lists users and items.`,
-              'Write the matrix as “coordinate general”, or its entries as CSV.',
+              `${file.name} is a Matrix Market file of type “${layout} ${symmetry ?? ''}”, but only “coordinate general” lists users and items.`,
+              'Save the matrix as “coordinate general”, or its entries as CSV.',
             )
           values = kind?.toLowerCase() !== 'pattern'
         }
         const isEntry = line.trim() !== '' && !line.startsWith('%')
-        // Comments and the size stay lines without a row, so that the entries keep their numbers.
+        // Comments and the size remain as lines without a row, so that the entries keep their line numbers.
         if (isEntry && sized) await writer.row(line.trim().split(/\s+/))
         else await writer.line('')
         sized ||= isEntry

@@ -6,7 +6,7 @@ import { TextWriter } from './text-writer'
 const title = /^(\d+):$/
 const begins = /^(?:\ufeff)?\d+:\r?\n\d+,[1-5],\d{4}-\d\d-\d\d\r?\n/
 
-/** The Netflix Prize's files: a line `movieId:`, then a line `userId,rating,date` for each of its ratings. */
+/** The Netflix Prize's files: a line `movieId:`, then a line `userId,rating,date` per rating of the film. */
 export const netflix: Format = {
   name: 'Netflix Prize text',
   recognises: (head) => begins.test(head.toString('latin1')),
@@ -18,7 +18,7 @@ export const netflix: Format = {
         const line = read.replace('\ufeff', '')
         const found = title.exec(line)
         if (found) movie = found[1] ?? ''
-        // A film's own line stays a line without a row, so that the lines of the others keep their numbers.
+        // A film's own line remains as a line without a row, so that the ratings keep their line numbers.
         await writer.line(found || line === '' ? '' : `${line},${movie}`)
         if (!writer.wantsMore) break
       }

@@ -12,7 +12,7 @@ import { jsonTable } from './json-table'
 import { linesOf } from './lines'
 import { convertedDialect } from './text-writer'
 
-/** Rows that are enough for a preview. */
+/** Number of rows of a preview. */
 const previewRows = 20_000
 
 /** Apache Parquet, read by DuckDB. */
@@ -39,17 +39,17 @@ export const parquet: Format = {
       const wholes = await wholeColumns(connection, table, described.getRows())
       const { size } = statSync(file.path)
       const rows = await count(connection, `SELECT count(*) FROM ${table}`)
-      // Each value takes a separator at least; repeated ones are next to nothing in the file.
+      // Each value takes at least a separator in the text, while repeated values take almost nothing in the file.
       if (rows * columns.length > mostUnpacked(size)) throw bomb(file.name, size)
       const end = limit === Infinity ? '' : ` LIMIT ${previewRows}`
-      if (described.getRows().some(([, type]) => holdsParts(String(type)))) {
+      if (described.getRows().some(([, type]) => hasFields(String(type)))) {
         const lines = join(folder, `nested-${randomUUID()}.jsonl`)
         const whole = [...wholes].map((column) => `${textOf(column, wholes)} AS ${identifier(column)}`)
         const replaced = whole.length > 0 ? ` REPLACE (${whole.join(', ')})` : ''
         await connection.run(`COPY (SELECT *${replaced} FROM ${table}${end}) TO ${text(lines)} (FORMAT json)`)
         return await jsonTable(file, conversion, () => linesOf(lines, signal, longestLine))
       }
-      // One line for each row, whatever its values hold.
+      // One line per row, even if values contain line breaks.
       const cells = columns.map(
         (column) => `regexp_replace(${textOf(column, wholes)}, '[\\r\\n]+', ' ', 'g') AS ${identifier(column)}`,
       )
@@ -78,16 +78,16 @@ export const parquet: Format = {
   },
 }
 
-/** Whether a column's values have parts with names of their own, each of which is a column: they are written as JSON objects. */
-const holdsParts = (type: string): boolean => /STRUCT\(|MAP\(/.test(type)
+/** Whether a column's values have fields of their own, each of which becomes a column: they are written as JSON objects. */
+const hasFields = (type: string): boolean => /STRUCT\(|MAP\(/.test(type)
 
-/** SQL of a value as text: whole numbers without the point that only their column's type gives them. */
+/** SQL of a value as text: whole numbers are written without the decimal point that only comes from the column's type. */
 const textOf = (column: string, wholes: ReadonlySet<string>): string =>
   wholes.has(column)
     ? `CASE WHEN isfinite(${identifier(column)}) THEN ${identifier(column)}::HUGEINT::VARCHAR END`
     : `${identifier(column)}::VARCHAR`
 
-/** Floating-point columns all of whose values are whole: pandas makes such of ids as soon as one is missing. @param described name and type of each */
+/** Floating-point columns with only whole values: pandas converts ids to these as soon as one is missing. @param described name and type of each */
 async function wholeColumns(
   connection: DuckDBConnection,
   table: string,
@@ -95,7 +95,7 @@ async function wholeColumns(
 ): Promise<ReadonlySet<string>> {
   const floating = described.filter(([, type]) => type === 'DOUBLE' || type === 'FLOAT').map(([name]) => String(name))
   if (floating.length === 0) return new Set()
-  // Beyond 2⁵³ a double is no longer every whole number, and is written as it is.
+  // Beyond 2⁵³, doubles cannot represent every whole number, so such values are written unchanged.
   const tests = floating.map(
     (name) =>
       `bool_and(NOT isfinite(${identifier(name)}) OR (${identifier(name)} = trunc(${identifier(name)}) AND abs(${identifier(name)}) <= 9007199254740992))`,

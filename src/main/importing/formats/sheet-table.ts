@@ -1,27 +1,27 @@
 import { namesBelowTitles } from '../suggest-mapping'
 import type { Cell } from './text-writer'
 
-/** Where a sheet's table lies. */
+/** The location of a sheet's table. */
 export interface SheetTable {
   /** Rows before the header or the first row: a title, a remark, empty rows. */
   readonly skip: number
   readonly header: boolean
-  /** Positions of the columns that hold anything. */
+  /** Positions of the columns that are not empty. */
   readonly columns: readonly number[]
-  /** Names by column; empty where there is no header, or its cell is empty. */
+  /** Names by column; empty if there is no header or its cell is empty. */
   readonly names: readonly string[]
 }
 
 const isFilled = (cell: Cell | undefined): boolean =>
   cell !== null && cell !== undefined && !(typeof cell === 'string' && cell.trim() === '')
 
-/** Rows that are looked at to tell how wide the table is. */
+/** Number of rows that determine the width of the table. */
 const sampledRows = 2000
 
 /**
- * The table of a sheet: it begins at the first row that is as wide as most rows are, and its first row names the columns unless it holds a
+ * Finds the table of a sheet: it begins at the first row that is as wide as most rows, and its first row is the header unless it contains a
  * number or a date.
- * @param known what a person says of it
+ * @param known the user's choices about it
  */
 export function sheetTable(
   rows: readonly (readonly Cell[])[],
@@ -34,7 +34,7 @@ export function sheetTable(
   }
   const [usual] = [...widths].sort(([a, rowsA], [b, rowsB]) => rowsB * Math.log2(b) - rowsA * Math.log2(a))[0] ?? [1]
   const widest = rows.findIndex((row) => row.filter(isFilled).length >= usual)
-  // A title may be as wide as the table; the names of its columns are not to be mistaken.
+  // A title may be as wide as the table, but usual column names identify the header.
   const begin = Math.max(0, widest)
   const below = namesBelowTitles(
     rows.slice(begin),

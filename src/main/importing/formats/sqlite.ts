@@ -16,7 +16,7 @@ export const sqlite: Format = {
   name: 'SQLite database',
   recognises: (head) => head.subarray(0, 16).toString('latin1') === 'SQLite format 3\0',
   async toText(file, conversion) {
-    // Read from a copy: SQLite writes beside a database that it opens, and what is not ours is never written to.
+    // A copy is read because SQLite writes files beside a database that it opens, and the user's folders are never written to.
     const copy = join(conversion.folder, `database-${randomUUID()}`)
     copyFileSync(file.path, copy, constants.COPYFILE_FICLONE)
     if (existsSync(`${file.path}-wal`)) copyFileSync(`${file.path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE)
@@ -29,7 +29,7 @@ export const sqlite: Format = {
       const chosen = likeliest(tables, conversion, file.name, 'table')
       for (const row of database.rows(chosen.name)) {
         await writer.row(row.map(cellOf))
-        // A view can go on for ever.
+        // A view can have infinitely many rows.
         if (writer.written > most) throw bomb(file.name, bytes)
         if (!writer.wantsMore) break
       }

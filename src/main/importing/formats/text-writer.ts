@@ -8,7 +8,7 @@ import type { Conversion, ConvertedText } from './format'
 
 export type Cell = string | number | bigint | boolean | null
 
-/** Line ends inside a value would move every later line; they become spaces. */
+/** Line breaks in a value would shift all later lines, so they become spaces. */
 const quoted = (cell: Cell): string =>
   cell === null
     ? ''
@@ -18,7 +18,7 @@ const quoted = (cell: Cell): string =>
 
 const flushAt = 1 << 18
 
-/** Writes rows as quoted text, one line each, up to the conversion's limit. */
+/** Writes rows as quoted text, one per line, up to the conversion's limit. */
 export class TextWriter {
   readonly #path: string
   readonly #stream
@@ -30,11 +30,11 @@ export class TextWriter {
     this.#path = join(conversion.folder, `converted-${randomUUID()}.csv`)
     this.#stream = createWriteStream(this.#path)
     this.#done = finished(this.#stream)
-    // Told by `end`, or by the write that fails.
+    // Reported by `end`, or by the write that fails.
     this.#done.catch(() => undefined)
   }
 
-  /** Characters so far. */
+  /** Number of characters written. */
   get written(): number {
     return this.#written
   }
@@ -44,7 +44,7 @@ export class TextWriter {
     return this.#written < this.conversion.limit
   }
 
-  /** One row; an empty one is a line that is no row. */
+  /** Writes one row; an empty one is a line without a row. */
   async row(cells: readonly Cell[]): Promise<void> {
     await this.line(cells.map(quoted).join(','))
   }
@@ -75,7 +75,7 @@ export class TextWriter {
   }
 }
 
-/** Columns of a converted file: named, without a header line; two of one name are told apart as DuckDB does. */
+/** The dialect of a converted file: named columns without a header line; duplicate names are made unique the way DuckDB does. */
 export function convertedDialect(columns: readonly string[]): Dialect {
   const used = new Set<string>()
   const unique = columns.map((column, position) => {

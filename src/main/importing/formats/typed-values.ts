@@ -3,13 +3,13 @@ export type JsonObject = Readonly<Record<string, unknown>>
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What stands in an object with a single key; null for other objects. */
+/** The entry of an object with a single key; null for other objects. */
 function onlyEntry(value: JsonObject): readonly [key: string, inner: unknown] | null {
   const [entry, ...more] = Object.entries(value)
   return entry && more.length === 0 ? entry : null
 }
 
-/** Milliseconds since 1970, as they are written; null where they are beyond all dates. */
+/** Milliseconds since 1970 as an ISO date; null if they are out of range. */
 export function isoOfMilliseconds(text: string): string | null {
   const date = new Date(Number(text))
   return Number.isNaN(date.getTime()) ? null : date.toISOString()
@@ -30,10 +30,10 @@ const mongo: Readonly<Record<string, (inner: unknown) => unknown>> = {
     isObject(inner) && typeof inner.t === 'string' ? (isoOfMilliseconds(`${inner.t}000`) ?? inner) : inner,
 }
 
-/** The value that MongoDB's extended JSON wraps with its type, as `{"$oid": "65a0…"}`; any other value as it is. */
+/** Unwraps a value of MongoDB's extended JSON such as `{"$oid": "65a0…"}`; other values are returned unchanged. */
 export function withoutMongoType(value: unknown): unknown {
   if (!isObject(value)) return value
-  // A reference to a document of another collection: what identifies it is its id.
+  // A reference to a document of another collection is identified by its id.
   if ('$ref' in value && '$id' in value) return value.$id
   const only = onlyEntry(value)
   const unwrapped = only && mongo[only[0]]
@@ -45,7 +45,7 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every
 const isScalar = (value: unknown): boolean => isText(value) || typeof value === 'number' || typeof value === 'boolean'
 const isList = (value: unknown): boolean => Array.isArray(value)
 
-/** Names of types that an object with this one key gives its value, and what the value has to be. */
+/** Type names that can be the only key of a wrapper object, each with a check of its value. */
 const typeNames: Readonly<Record<string, (value: unknown) => boolean>> = {
   // DynamoDB
   S: isText,
@@ -73,10 +73,10 @@ const typeNames: Readonly<Record<string, (value: unknown) => boolean>> = {
   boolean: isScalar,
 }
 
-/** Whether an object holds nothing but one value under the name of its type. */
+/** Whether an object is a wrapper: one value under the name of its type. */
 const isTyped = (value: unknown): boolean => untyped(value) !== value
 
-/** The value that DynamoDB, Firestore or Avro write under the name of its type, as `{"S": "u1"}`; any other value as it is. */
+/** Unwraps a value of DynamoDB, Firestore or Avro such as `{"S": "u1"}`; other values are returned unchanged. */
 export function untyped(value: unknown): unknown {
   const only = isObject(value) ? onlyEntry(value) : null
   if (!only) return value
@@ -88,7 +88,7 @@ export function untyped(value: unknown): unknown {
   return inner
 }
 
-/** The row in what DynamoDB (`Item`) and Firestore (`fields`) write around its typed values; null for other objects. */
+/** The row in a wrapper of DynamoDB (`Item`) or Firestore (`fields`); null for other objects. */
 export function typedRow(object: JsonObject): JsonObject | null {
   const inner = object.Item ?? object.fields
   if (!isObject(inner)) return null

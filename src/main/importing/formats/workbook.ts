@@ -10,11 +10,11 @@ import { alike, likeliest, partChoice } from './likeliest-part'
 import { sheetTable, type SheetTable } from './sheet-table'
 import { type Cell, TextWriter } from './text-writer'
 
-/** Unpacked XML that is still read: about a million rows of four columns. The library holds a sheet in memory. */
+/** Largest unpacked XML: about a million rows of four columns. The library keeps a sheet in memory. */
 const largestWorkbook = 256 * 1024 * 1024
 
 /**
- * A day's fraction has no exact number: the library makes 12:59:59.999 of 13:00:00. Where nothing else in a column is finer than a second, that
+ * Fractions of a day are inexact: the library turns 13:00:00 into 12:59:59.999. If nothing else in a column is finer than a second, 13:00:00
  * is what was written.
  */
 const wholeSecond = (time: Date): Date => (time.getUTCMilliseconds() === 999 ? new Date(time.getTime() + 1) : time)
@@ -36,7 +36,7 @@ const cellOf = (value: unknown, whole = false): Cell => {
 }
 
 /**
- * Integers that a double cannot hold stay the text that they are in the file: ids of twenty digits, and 1.2345678901234568E+17, which shows
+ * Integers that a double cannot represent stay as written in the file: ids of twenty digits, and 1.2345678901234568E+17, which shows
  * that a spreadsheet rounded it.
  */
 const numberOf = (text: string): string | number => {
@@ -47,14 +47,14 @@ const numberOf = (text: string): string | number => {
 /** A date as `cellOf` writes it. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
-/** What the first entry of a workbook is called; that of an archive of workbooks is called as its file is. */
+/** Names of the first entry of a workbook. In an archive of workbooks the first entry is called as its file is. */
 const firstEntries = /^(?:\[Content_Types\]\.xml|mimetype|xl\/|_rels\/|docProps\/|customXml\/)/
 
 /** The name in a ZIP file's first local header. */
 const firstEntryOf = (head: Buffer): string =>
   head.length < 30 ? '' : head.subarray(30, 30 + head.readUInt16LE(26)).toString('utf8')
 
-/** Excel's XLSX: a line for each of the sheet's rows. The table may begin below a title. */
+/** Excel's XLSX: one line per row of the sheet. The table may begin below a title. */
 export const workbook: Format = {
   name: 'Excel workbook',
   recognises: (head, file) =>
@@ -63,10 +63,10 @@ export const workbook: Format = {
   async toText(file, conversion) {
     const entries = await entriesOf(file)
     if (!entries.some(({ name }) => name === 'xl/workbook.xml'))
-      throw badInput(`${file.name} is no Excel workbook that can be read.`, 'Save its sheet as CSV and import that.')
+      throw badInput(`${file.name} cannot be read as an Excel workbook.`, 'Save its sheet as CSV and import that.')
     if (entries.reduce((sum, { bytes }) => sum + bytes, 0) > largestWorkbook)
       throw badInput(
-        `The workbook ${file.name} is too large to be read: unpacked it has more than 256 MB.`,
+        `The workbook ${file.name} is too large: it has more than 256 MB when unpacked.`,
         'Save its sheet as CSV and import that.',
       )
     const sheets = await readSheets(file)
@@ -81,7 +81,7 @@ export const workbook: Format = {
     const all = conversion.part?.startsWith(allLike) ? conversion.part.slice(allLike.length) : null
     const chosen = likeliest(parts, { ...conversion, part: all ?? conversion.part }, file.name, 'sheet')
     const same = alike(parts, chosen)
-    // Rows of interactions add up; of items one sheet may be an older list of the same ones.
+    // Interactions of several sheets add up, but a second sheet of items may be an older list of the same items.
     const addUp = conversion.part === null && conversion.holds === 'interactions'
     const read = addUp || all !== null ? same : [chosen]
     const { table } = chosen
@@ -122,12 +122,12 @@ interface Sheet {
   readonly table: SheetTable
 }
 
-/** How the sheets with the columns of one are called together, before the name of that one. */
+/** Prefix of the name that stands for all sheets with the same columns as one. */
 const allLike = 'all sheets like '
 
-/** Writes a sheet's rows behind those that are written. @param lines by line of the text, the row of its sheet; added to */
+/** Appends a sheet's rows. @param lines the sheet's row by line of the text; appended to */
 async function writeSheet({ rows, table }: Sheet, writer: TextWriter, lines: number[]): Promise<void> {
-  // What stands before the table and its header stay lines without a row.
+  // Rows before the table, and its header, remain as lines without a row.
   const begin = table.skip + (table.header ? 1 : 0)
   for (const [at, row] of rows.entries()) {
     if (!writer.wantsMore) return
@@ -138,28 +138,28 @@ async function writeSheet({ rows, table }: Sheet, writer: TextWriter, lines: num
   }
 }
 
-/** Which sheets are read. Of those with the same columns all are: their names tell whether one may be a copy or an extract of another. */
+/** Which sheets are read: all with the same columns. Their names show whether one may be a copy or an extract of another. */
 function sheetChoice(
   file: string,
   chosen: Sheet,
   read: readonly Sheet[],
   sheets: readonly Sheet[],
-  said: boolean,
+  byUser: boolean,
 ): Choice {
-  const one = partChoice(file, chosen, sheets, 'sheet', said)
+  const one = partChoice(file, chosen, sheets, 'sheet', byUser)
   if (read.length === 1) return one
   const names = read.map(({ name }) => `“${name}”`)
   const numbered = new Set(read.map(({ name }) => name.replaceAll(/\d+/g, '0'))).size === 1
   return {
     ...one,
     value: `${formatCounted(read.length, 'sheet')}, one after the other`,
-    certainty: said ? 'certain' : numbered ? 'likely' : 'guess',
+    certainty: byUser ? 'certain' : numbered ? 'likely' : 'guess',
     evidence: `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} have the same columns.`,
     option: `--table ${JSON.stringify(chosen.name)}`,
   }
 }
 
-/** What was taken for the table, with what speaks for it. */
+/** The choices about the location of the table, with their evidence. */
 function choicesOf(file: string, { rows, table }: Sheet, known: Conversion['known']): Choice[] {
   const about = { file, column: null, affectsData: true }
   const choices: Choice[] = []
@@ -180,7 +180,7 @@ function choicesOf(file: string, { rows, table }: Sheet, known: Conversion['know
       about: 'skipped lines',
       value: rowsBefore(table.skip),
       certainty: 'likely',
-      evidence: `The table begins in row ${table.skip + 1}, the first that is as wide as most rows; before it stands “${before.slice(0, 3).join(' ')}”.`,
+      evidence: `The table begins in row ${table.skip + 1}, the first that is as wide as most rows; before it comes “${before.slice(0, 3).join(' ')}”.`,
       control: 'Skip lines',
       option: '--skip',
     })
@@ -193,7 +193,7 @@ function choicesOf(file: string, { rows, table }: Sheet, known: Conversion['know
       certainty: known.header === undefined ? 'likely' : 'certain',
       evidence:
         known.header === undefined
-          ? `Row ${table.skip + 1} holds a number or a date, so it does not name columns.`
+          ? `Row ${table.skip + 1} contains a number or a date, so it is not a row of column names.`
           : wasChosen,
       control: 'First row',
       option: `--header ${table.header ? 'no' : 'yes'}`,
@@ -201,12 +201,12 @@ function choicesOf(file: string, { rows, table }: Sheet, known: Conversion['know
   return choices
 }
 
-/** A day as a text: 13/01/2022, 1.2.22. */
+/** A date written as text: 13/01/2022, 1.2.22. */
 const dayAsText = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b/
 
 /**
- * Says of columns that hold dates and texts of dates that days and months may be swapped: a spreadsheet that expects the other order makes dates of
- * those texts that are dates in it, and leaves the others texts.
+ * Warns about columns with both dates and date texts, because day and month may be swapped: a spreadsheet that expects the other order converts
+ * the texts that are valid dates in that order and leaves the others as texts.
  */
 function mixedDates(file: string, sheets: readonly Sheet[]): Choice[] {
   const [first] = sheets
@@ -234,10 +234,10 @@ function mixedDates(file: string, sheets: readonly Sheet[]): Choice[] {
         column: first?.table.names[position] ?? null,
         value: 'dates and texts of dates, as they stand',
         certainty: 'guess',
-        evidence: `${formatCounted(dates.length, 'cell')} ${dates.length === 1 ? 'is a date' : 'are dates'}, ${formatCounted(texts.length, 'cell')} ${texts.length === 1 ? 'is a text' : 'are texts'} such as “${texts[0] ?? ''}”. ${proven ? 'No date has a day above 12, and each text has one: a' : 'A'} spreadsheet that expects another order of day and month ${proven ? 'swapped' : 'may have swapped'} them in the dates.`,
+        evidence: `${formatCounted(dates.length, 'cell')} ${dates.length === 1 ? 'is a date' : 'are dates'}, ${formatCounted(texts.length, 'cell')} ${texts.length === 1 ? 'is a text' : 'are texts'} such as “${texts[0] ?? ''}”. ${proven ? 'No date has a day above 12, but every text has one: a' : 'A'} spreadsheet that expects the other order of day and month ${proven ? 'swapped' : 'may have swapped'} them in the dates.`,
         affectsData: true,
         control: 'Times',
-        option: '--time none, or a workbook or CSV file in which all of them are texts',
+        option: '--time none, or a workbook or CSV file with texts only',
       },
     ]
   })
@@ -245,7 +245,7 @@ function mixedDates(file: string, sheets: readonly Sheet[]): Choice[] {
 
 async function readSheets(file: { path: string; name: string }) {
   try {
-    // Ids are kept as they are written, spaces and all.
+    // Ids are kept as written, including spaces.
     return await readWorkbook(file.path, { trim: false, parseNumber: numberOf })
   } catch (error) {
     throw badInput(`The workbook ${file.name} is damaged.`, 'Save it again, or save its sheet as CSV.', {

@@ -35,7 +35,7 @@ export function wishOf({ decimalComma, thousands }: ReadingOverrides): NumberWis
   const sign = thousands === undefined ? null : thousandsSigns[thousands]
   if (decimal !== null && decimal === sign)
     throw badInput(
-      `A ${decimal === ',' ? 'comma' : 'point'} cannot both stand before decimals and group thousands.`,
+      `A ${decimal === ',' ? 'comma' : 'point'} cannot be both the decimal mark and the thousands separator.`,
       'Change --decimal or --thousands (Decimals or Thousands in the app).',
     )
   return { decimal, thousands: sign }
@@ -55,13 +55,13 @@ export async function numberEvidence(
   const say = await describer(connection, columns, [proof, against, doubtful, mixed])
   if (decision.contradiction === 'scales')
     throw badInput(
-      `The values of the column “${column}” are parts of several scales: ${say(proof)}, ${say(against)}.`,
-      'Bring them to one scale, then import again.',
+      `The values of the column “${column}” are on several scales: ${say(proof)}, ${say(against)}.`,
+      'Convert them to one scale, then import again.',
     )
   if (decision.contradiction === 'decimals')
     throw badInput(
-      `Commas and points of the column “${column}” contradict each other: ${say(proof)}, ${say(against)}${doubtful ? `, and ${say(doubtful)}, which may be either` : ''}.`,
-      'Say what stands before decimals with --decimal (Decimals in the app).',
+      `Commas and points in the column “${column}” contradict each other: ${say(proof)}, ${say(against)}${doubtful ? `, and ${say(doubtful)}, which is ambiguous` : ''}.`,
+      'Choose the decimal mark with --decimal (Decimals in the app).',
     )
   return { form: decision.form, choices: choicesOf(column, decision, wish, say) }
 }
@@ -88,13 +88,13 @@ function choicesOf(
   const choices: Choice[] = []
   if (!plain || wish.decimal !== null || wish.thousands !== null) {
     const value = markNames(form)
-    const said = wish.decimal !== null || wish.thousands !== null
-    const evidence = said
+    const chosen = wish.decimal !== null || wish.thousands !== null
+    const evidence = chosen
       ? against
         ? `It was chosen, but ${say(against)}: such numbers are taken for decimals.`
         : wasChosen
       : doubtful
-        ? `${formatCounted(doubtfulRows, 'number')} may be thousands or have three decimals: ${say(doubtful)}.`
+        ? `${formatCounted(doubtfulRows, 'number')} may have thousands or three decimals: ${say(doubtful)}.`
         : against
           ? `${sentence(`${say(proof)}; ${say(against)}`)} Both are taken for decimals.`
           : proof

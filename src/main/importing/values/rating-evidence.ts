@@ -32,7 +32,7 @@ export async function ratingEvidence(
     const words = await wordsOf(connection, columns, column)
     const values = words && valuesOfWords([...words.keys()])
     if (!values) return numberEvidence(connection, columns, column, overrides)
-    const evidence = `The column holds words, which seem to have this order: ${[...words].map(([word, rows]) => `“${word}” in ${formatCounted(rows, 'row')}`).join(', ')}.`
+    const evidence = `The column contains words that seem to have this order: ${[...words].map(([word, rows]) => `“${word}” in ${formatCounted(rows, 'row')}`).join(', ')}.`
     const choice = choiceOf({ value: `words as ratings: ${wordsWithValues(values)}`, certainty: 'guess', evidence })
     return { form: { ...plainNumbers, words: inSmallLetters(Object.fromEntries(values)) }, choices: [choice] }
   }

@@ -39,7 +39,7 @@ const kinds = [
 const examples = 3
 
 /**
- * What `tidyId` does to the ids of a column; nothing where all stand bare.
+ * The choices about what `tidyId` does to the ids of a column; none if they are all clean.
  * @param ids SQL of a table of different ids as the files have them, `id` and how many `rows` have each
  */
 export async function tidyChoices(connection: DuckDBConnection, ids: string, column: string): Promise<Choice[]> {
@@ -63,7 +63,7 @@ export async function tidyChoices(connection: DuckDBConnection, ids: string, col
       column,
       value,
       certainty: 'likely',
-      evidence: `${formatCounted(count, 'id')} in ${formatCounted(Number(rowsOf), 'row')} ${count === 1 ? are[0] : are[1]}: ${String(shown)}.${joined > 0 ? ` Without, ${formatCount(joined)} of them ${joined === 1 ? 'is' : 'are'} the same as ids that stand bare.` : ''}`,
+      evidence: `${formatCounted(count, 'id')} in ${formatCounted(Number(rowsOf), 'row')} ${count === 1 ? are[0] : are[1]}: ${String(shown)}.${joined > 0 ? ` Without, ${formatCount(joined)} of them ${joined === 1 ? 'is' : 'are'} the same as ids without them.` : ''}`,
       affectsData: true,
       control: 'Columns',
       option: 'another column of ids, or a better export',

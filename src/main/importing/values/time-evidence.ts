@@ -110,7 +110,7 @@ export async function timeEvidence(
     const examples = spotOfNumber.map(([, { spot }]) => say(spot))
     throw badInput(
       `The numbers of the time column “${column}” are of several kinds: ${examples.slice(0, 3).join('; ')}.`,
-      'Say what they are with --times (Times in the app), or leave the times out.',
+      'Choose their unit with --times (Times in the app), or leave the times out.',
     )
   }
   if (dates.dayBeforeMonth)
@@ -120,8 +120,8 @@ export async function timeEvidence(
     )
   if (order?.contradictory && saidOrder === undefined && !byFile)
     throw badInput(
-      `The dates of the column “${column}” have no one order of day and month: ${say(order.proof)}, ${say(order.against)}.`,
-      'Say which order is right with --dates (Dates in the app): the other dates are then rejected or misread. Better export the column as 2024-03-31.',
+      `The dates of the column “${column}” have contradictory orders of day and month: ${say(order.proof)}, ${say(order.against)}.`,
+      'Choose the right order with --dates (Dates in the app): the other dates are then rejected or misread. It is better to export the column as 2024-03-31.',
     )
   if (kinds.kinds.length > 0) choice(numberChoice(numbers, kinds, saidTimes !== undefined, say))
   if (byFile) {
@@ -132,7 +132,7 @@ export async function timeEvidence(
         file: source.name,
         value: orderNames[own.order],
         certainty: 'likely',
-        evidence: `${sentence(say(own.proof))} Another file proves another order, and each is read in its own.`,
+        evidence: `${sentence(say(own.proof))} Another file proves another order, so each file is read in its own order.`,
       })
   } else if (order && (saidOrder !== undefined || order.matters || order.against))
     choice(orderChoice(order, saidOrder, say))
@@ -142,7 +142,7 @@ export async function timeEvidence(
       about: 'dates',
       value: `${formatCounted(dateRows, 'date')} beside ${formatCounted(numberRows, 'number')}`,
       certainty: 'guess',
-      evidence: `${sentence(say(dates.first))}${kinds.kinds.includes('excel') ? ' Excel may have swapped day and month where it made numbers of dates.' : ''}`,
+      evidence: `${sentence(say(dates.first))}${kinds.kinds.includes('excel') ? ' Excel may have swapped day and month where it converted dates to numbers.' : ''}`,
     })
   if (dates.buddhist)
     choice({
@@ -351,7 +351,7 @@ function numberChoice(
       about,
       value,
       certainty: 'guess',
-      evidence: `${sentence(say(used[0]?.spot ?? null))} A spreadsheet rounded ${rounded === rows ? 'all' : formatCount(rounded)} of the ${formatCounted(rows, 'number')}: times that it made alike are out of order. Export the column as whole numbers.`,
+      evidence: `${sentence(say(used[0]?.spot ?? null))} A spreadsheet rounded ${rounded === rows ? 'all' : formatCount(rounded)} of the ${formatCounted(rows, 'number')}: times that became equal are out of order. Export the column as whole numbers.`,
     }
   if (mixed)
     return {
@@ -365,7 +365,7 @@ function numberChoice(
       about,
       value,
       certainty: 'guess',
-      evidence: `${range} No unit makes dates between 1973 and 2100 of them: they order the interactions, but their dates mean nothing.`,
+      evidence: `${range} They are not dates between 1973 and 2100 in any unit: they order the interactions, but their dates are meaningless.`,
     }
   if (stray.length > 0) {
     const strayRows = stray.reduce((sum, [, counted]) => sum + counted.rows, 0)
@@ -373,7 +373,7 @@ function numberChoice(
       about,
       value,
       certainty: 'guess',
-      evidence: `${range} ${formatCounted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} none, and rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
+      evidence: `${range} ${formatCounted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} not, and will be rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
     }
   }
   if (kinds.includes('ticks') && Math.max(...used.map(({ max }) => max)) >= firstDoubtful)
@@ -389,7 +389,7 @@ function numberChoice(
       about,
       value,
       certainty: 'guess',
-      evidence: `${range} So read, all of them lie before 1997; as seconds since 2001, which programs of Apple count (apple), they lie from ${isoDay(years[0])} to ${isoDay(years.at(-1))}.`,
+      evidence: `${range} In this unit all of them are before 1997; as seconds since 2001 (apple), the unit of Apple’s programs, they range from ${isoDay(years[0])} to ${isoDay(years.at(-1))}.`,
     }
   }
   const certain = !kinds.includes('excel') && !kinds.includes('year') && !kinds.includes('yyyymm')
@@ -408,13 +408,13 @@ const orderNames: Readonly<Record<DateOrder, string>> = {
   yearFirst: 'year first',
 }
 const signs: Readonly<Record<NonNullable<OrderDecision['sign']>, string>> = {
-  dots: 'dots mostly stand for day first',
-  dashes: 'dashes mostly stand for day first',
-  slashes: 'slashes mostly stand for month first',
-  'twelve hours': 'AM and PM mostly go with month first',
-  semicolons: 'semicolons mostly go with day first',
-  rising: 'so read, the dates rise in the file',
-  'few years': 'so read, the dates lie in the fewest years',
+  dots: 'dots usually mean day first',
+  dashes: 'dashes usually mean day first',
+  slashes: 'slashes usually mean month first',
+  'twelve hours': 'AM and PM usually go with month first',
+  semicolons: 'semicolons usually go with day first',
+  rising: 'in this order, the dates rise in the file',
+  'few years': 'in this order, the dates span the fewest years',
 }
 
 function orderChoice(
@@ -448,8 +448,8 @@ function orderChoice(
     certainty: order.certainty,
     evidence:
       order.sign === 'few years'
-        ? 'So read, the dates lie in the fewest years.'
-        : `No day above 12 tells day and month apart${order.sign ? `; ${signs[order.sign]}` : ''}.`,
+        ? 'In this order, the dates span the fewest years.'
+        : `No day above 12 distinguishes day and month${order.sign ? `; ${signs[order.sign]}` : ''}.`,
   }
 }
 
@@ -628,8 +628,8 @@ function refuseUnproven(column: string, files: readonly FileOrder[], say: (spot:
   )
   const names = unproven.join(' and ')
   throw badInput(
-    `The dates of the column “${column}” have different orders of day and month: ${proofs.join(', ')}, and nothing tells that of ${names}.`,
-    `Import ${names} by ${unproven.length === 1 ? 'itself' : 'themselves'}, or say one order for all with --dates (Dates in the app).`,
+    `The dates of the column “${column}” have different orders of day and month: ${proofs.join(', ')}, but the order in ${names} is not clear.`,
+    `Import ${names} by ${unproven.length === 1 ? 'itself' : 'themselves'}, or choose one order for all with --dates (Dates in the app).`,
   )
 }
 

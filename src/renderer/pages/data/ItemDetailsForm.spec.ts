@@ -92,10 +92,10 @@ describe('details that are joined from a file', () => {
   it('stay to be read otherwise where they cannot be read so, and are not joined meanwhile', async () => {
     await choose(previewOf({}))
     expect(wanted()).toMatchObject({ item: 'kod' })
-    previewDetails.mockRejectedValueOnce(badInput('No table could be recognised in items.csv.', 'Choose another.'))
+    previewDetails.mockRejectedValueOnce(badInput('No table was recognised in items.csv.', 'Choose another.'))
     emit(view.findComponent(ItemsLayout), 'change', { delimiter: '|' })
     await flushPromises()
-    expect(view.text()).toContain('No table could be recognised in items.csv.')
+    expect(view.text()).toContain('No table was recognised in items.csv.')
     expect(wanted()).toBeNull()
     emit(view.findComponent(ItemsLayout), 'change', {})
     await flushPromises()

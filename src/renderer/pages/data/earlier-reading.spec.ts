@@ -35,7 +35,7 @@ describe('a newer export', () => {
       expect.anything(),
     )
     expect(again?.earlier && earlierSentence(again.earlier)).toBe(
-      'The files are read as version 2 was: by the same columns, dates day first, a decimal comma.',
+      'The files are read like version 2: with the same columns, dates day first, a decimal comma.',
     )
   })
 

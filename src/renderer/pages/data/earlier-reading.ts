@@ -64,16 +64,16 @@ export async function readAsBefore(
 /** What stands above the columns: how the files are read, and what of the earlier version they lack. */
 export function earlierSentence({ version, settings, used, lost, refused }: EarlierReading): string {
   if (refused !== null)
-    return `The files cannot be read as version ${version} was, so they were looked at anew. ${refused}`
-  if (!used) return `The files are read by themselves, not as version ${version} was.`
+    return `The files cannot be read like version ${version}, so their format was detected again. ${refused}`
+  if (!used) return `The format of the files was detected, not taken from version ${version}.`
   const quoted = lost.map((column) => `“${column}”`).join(', ')
   if (lost.length > 0)
-    return `The files lack ${lost.length === 1 ? 'the column' : 'the columns'} ${quoted} of version ${version}, so their columns were recognised anew: check them. Dates and numbers are read as before.`
+    return `The files lack ${lost.length === 1 ? 'the column' : 'the columns'} ${quoted} of version ${version}, so their columns were recognised again: check them. Dates and numbers are read as before.`
   const { reading } = settings
   const kept = [
     reading.dateOrder &&
       `dates ${{ dayFirst: 'day', monthFirst: 'month', yearFirst: 'year' }[reading.dateOrder]} first`,
     reading.decimalComma !== undefined && `a decimal ${reading.decimalComma ? 'comma' : 'point'}`,
   ].filter((part) => typeof part === 'string')
-  return `The files are read as version ${version} was: by the same columns${kept.map((part) => `, ${part}`).join('')}.`
+  return `The files are read like version ${version}: with the same columns${kept.map((part) => `, ${part}`).join('')}.`
 }

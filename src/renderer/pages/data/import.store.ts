@@ -52,7 +52,7 @@ export const useImport = defineStore('import', () => {
   const sortingFiles = ref(false)
   /** The files of an import that was begun and left, when files of another one came: they belong together only if somebody says so. */
   const setAside = shallowRef<readonly File[]>([])
-  /** What a person said of the chosen files and of those inside archives, by path. */
+  /** The roles that the user gave to the chosen files and to those inside archives, by path. */
   const fileRoles = shallowRef<Readonly<Record<string, FileRole>>>({})
   const files = computed((): ChosenFile[] => {
     if (sorted.value.length !== chosenFiles.value.length) return []
@@ -68,11 +68,11 @@ export const useImport = defineStore('import', () => {
     ...reading.value,
     roles: { ...reading.value.roles, ...fileRoles.value },
   }))
-  /** The columns that a person chose; the others are recognised beside them, anew with each choice. */
+  /** The columns that the user chose; the others are recognised again with each choice. */
   const chosen = shallowRef<ChosenColumns>({})
-  /** Whether a person said which types of events count. */
-  let saidCounted = false
-  /** The sheet or table of the ratings that a person, a template or the version before says; null: the likeliest. */
+  /** Whether the user chose which event types count. */
+  let choseEventTypes = false
+  /** The sheet or table of the ratings chosen by the user, a template or the previous version; null for the likeliest. */
   const part = ref<string | null>(null)
   /** How the version before the new one was read, and whether the files are read so; null: they make a data set of their own. */
   const earlier = shallowRef<EarlierReading | null>(null)
@@ -91,7 +91,7 @@ export const useImport = defineStore('import', () => {
   let asking: AbortController | null = null
 
   const hasRatings = computed(() => !sortingFiles.value && files.value.some(({ found }) => found.role === 'ratings'))
-  /** What the import would make of the files as they are mapped now; null until that is told. */
+  /** The forecast of the import with the current mapping; null until it is known. */
   const forecast = shallowRef<ImportForecast | null>(null)
   const checks = computed(() =>
     preview.value ? checkMapping(preview.value.ratings, mapping, forecast.value, preview.value.choices) : [],
@@ -126,7 +126,7 @@ export const useImport = defineStore('import', () => {
   const remove = (file: File): Promise<void> => chooseFiles(chosenFiles.value.filter((other) => other !== file))
 
   let sorting: AbortController | null = null
-  /** Takes these files in place of those that were chosen, once it is told what they hold: that depends on all of them. */
+  /** Replaces the chosen files once their roles are known, which depend on all of them. */
   async function chooseFiles(wanted: readonly File[]): Promise<void> {
     sorting?.abort()
     const controller = new AbortController()
@@ -136,8 +136,8 @@ export const useImport = defineStore('import', () => {
     try {
       if (wanted.length > mostFiles)
         throw badInput(
-          `${formatCount(wanted.length)} files are more than the ${formatCount(mostFiles)} that can be looked at together.`,
-          'Choose the files that hold ratings and items, or pack the folder as a ZIP archive.',
+          `${formatCount(wanted.length)} files are more than the ${formatCount(mostFiles)} that can be examined together.`,
+          'Choose the files with ratings and items, or pack the folder as a ZIP archive.',
         )
       const found = wanted.length === 0 ? [] : await sortFiles(wanted, controller.signal)
       if (sorting !== controller) return
@@ -165,15 +165,15 @@ export const useImport = defineStore('import', () => {
 
   function take(found: ImportPreview, first: boolean): void {
     /** Whether a person chose columns of items, or a template did. */
-    const saidItems =
+    const choseItemColumns =
       !!preview.value && JSON.stringify(itemMapping) !== JSON.stringify(preview.value.itemMapping ?? noItems)
     preview.value = withChosenFiles(found)
     const { event, counted } = mapping
     Object.assign(mapping, draftOf(found.mapping))
-    if (saidCounted && mapping.event === event) mapping.counted = counted
+    if (choseEventTypes && mapping.event === event) mapping.counted = counted
     const has = (column: string | null): boolean =>
       column === null || (found.items?.columns.some(({ name }) => name === column) ?? false)
-    if (first || !saidItems || !Object.values(itemMapping).every(has))
+    if (first || !choseItemColumns || !Object.values(itemMapping).every(has))
       Object.assign(itemMapping, found.itemMapping ?? noItems)
   }
 
@@ -186,7 +186,7 @@ export const useImport = defineStore('import', () => {
     part.value = null
     failure.value = null
     chosen.value = {}
-    saidCounted = false
+    choseEventTypes = false
     expectedRows.value = null
     try {
       const sent = await sending.send(files.value, controller.signal)
@@ -209,7 +209,7 @@ export const useImport = defineStore('import', () => {
     }
   }
 
-  /** Looks at the files again, read otherwise, at another table of theirs, or by other columns; what was chosen stays where its columns are still there. */
+  /** Previews the files again with another layout, table or columns; the user's choices are kept as long as their columns exist. */
   async function look(changed: { reading?: ReadingOverrides; part?: string | null }): Promise<void> {
     const sent = sending.held.value
     if (!sent) return
@@ -229,7 +229,7 @@ export const useImport = defineStore('import', () => {
             items: sent.items,
             part: part.value,
             reading: asked.value,
-            columns: saidCounted ? { ...columns, eventTypes: true } : columns,
+            columns: choseEventTypes ? { ...columns, eventTypes: true } : columns,
             into: earlier.value?.used ? importInto()?.dataset : null,
           },
           { signal: controller.signal },
@@ -255,16 +255,16 @@ export const useImport = defineStore('import', () => {
     return others
   }
 
-  /** Says how the file of items is written. */
+  /** Sets the layout of the items file. */
   const readItems = (items: ItemsReading): Promise<void> =>
     look({ reading: Object.keys(items).length > 0 ? { ...reading.value, items } : withoutItems() })
 
-  /** Chooses the column of a role, and has the others told anew beside it. A column that had another role gives that up. */
+  /** Chooses the column of a role, and has the other columns recognised again. A column that had another role loses it. */
   async function choose(role: Role, column: string | null): Promise<void> {
     mapping[role] = column
     if (role === 'event') {
       mapping.counted = null
-      saidCounted = false
+      choseEventTypes = false
     }
     const others = Object.entries(chosen.value).filter(([, other]) => column === null || other !== column)
     chosen.value = { ...Object.fromEntries(others), [role]: column }
@@ -273,13 +273,13 @@ export const useImport = defineStore('import', () => {
 
   function setCounted(counted: CountedEvent[] | null): void {
     mapping.counted = counted
-    saidCounted = true
+    choseEventTypes = true
   }
 
-  /** Says what one of the chosen files, or a file inside an archive, holds. */
+  /** Sets the role of one of the chosen files or of a file inside an archive. */
   async function setFileRole(path: string, role: FileRole): Promise<void> {
     const found = [...files.value.map((file) => file.found), ...(preview.value?.files ?? [])]
-    // What was said of a file of items is not said of another one.
+    // The layout that was chosen for an items file does not apply to another one.
     if (role === 'items' || found.some((file) => file.path === path && file.role === 'items'))
       reading.value = withoutItems()
     fileRoles.value = withRole(fileRoles.value, path, role)
@@ -291,7 +291,10 @@ export const useImport = defineStore('import', () => {
   /** Sends what is wanted now of the chosen files, and looks at them by the same reading. */
   async function sendAgain(): Promise<void> {
     if (!hasRatings.value) {
-      failure.value = badInput('None of the files is said to hold ratings.', 'Say in Files which one does.').toShape()
+      failure.value = badInput(
+        'None of the files has the role “Ratings or events”.',
+        'Choose that role for one of them under Files.',
+      ).toShape()
       return
     }
     const controller = new AbortController()
@@ -322,7 +325,7 @@ export const useImport = defineStore('import', () => {
     take(found, true)
     if (before.lost.length === 0) {
       chosen.value = namedColumns(kept.mapping)
-      saidCounted = true
+      choseEventTypes = true
       Object.assign(mapping, draftOf(kept.mapping))
     }
     const { items } = found
@@ -330,11 +333,11 @@ export const useImport = defineStore('import', () => {
       Object.assign(itemMapping, kept.itemMapping)
   }
 
-  /** Looks at the files as if no version had been there before. */
+  /** Previews the files without the settings of the previous version. */
   async function readAnew(): Promise<void> {
     const before = earlier.value
     chosen.value = {}
-    saidCounted = false
+    choseEventTypes = false
     await look({ reading: {}, part: null })
     if (failure.value || !before || !preview.value) return
     take(preview.value, true)
@@ -370,7 +373,7 @@ export const useImport = defineStore('import', () => {
   async function applyTemplate(template: TemplateSettings): Promise<void> {
     Object.assign(mapping, draftOf(template.mapping))
     chosen.value = namedColumns(template.mapping)
-    saidCounted = true
+    choseEventTypes = true
     if (preview.value?.items && template.itemMapping) Object.assign(itemMapping, template.itemMapping)
     duplicates.value = template.duplicates
     await look({ reading: template.reading, part: template.part })

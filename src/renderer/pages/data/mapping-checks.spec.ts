@@ -51,8 +51,8 @@ describe('mapping checks', () => {
   })
 
   it('names the value that is no number or no time', () => {
-    expect(wrong({ ...full, rating: 'note' })).toEqual(['“note” holds “good”, which is not a number.'])
-    expect(wrong({ ...full, time: 'note' })).toEqual(['“note” holds “good”, which is not a time.'])
+    expect(wrong({ ...full, rating: 'note' })).toEqual(['“note” contains “good”, which is not a number.'])
+    expect(wrong({ ...full, time: 'note' })).toEqual(['“note” contains “good”, which is not a time.'])
   })
 
   it('says how the value of an interaction is stored, and takes one of rating, count and weight', () => {
@@ -101,7 +101,7 @@ describe('mapping checks', () => {
       column: 'when',
       value: 'rows without a time are left out',
       certainty: 'guess',
-      evidence: '3 rows have none.',
+      evidence: '3 rows have no time.',
       affectsData: true,
       control: 'Missing times',
       option: '--missing-times oldest',

@@ -63,11 +63,11 @@ export function complete(draft: DraftMapping): ColumnMapping | null {
   }
 }
 
-/** The columns that play a part, with the part's name. */
+/** The columns that have a role, with that role. */
 export function rolesOf({ user, item, rating, time, event, count, title }: DraftMapping): Record<string, string> {
-  const parts = { user, item, rating, time, event, count, title }
+  const columns = { user, item, rating, time, event, count, title }
   return Object.fromEntries(
-    Object.entries(parts).flatMap(([role, column]) => (column === null ? [] : [[column, role]])),
+    Object.entries(columns).flatMap(([role, column]) => (column === null ? [] : [[column, role]])),
   )
 }
 
@@ -79,13 +79,13 @@ function duplicates(draft: DraftMapping): string[] {
   return [...new Set(used.filter((column, index) => used.indexOf(column) !== index))]
 }
 
-/** Why the parts that were chosen cannot be together. */
+/** Why the chosen columns cannot be combined. */
 function contradiction(draft: DraftMapping): string | null {
   if (draft.event !== null && draft.counted?.length === 0) return 'Choose at least one type of event that counts.'
   if (draft.rating !== null && draft.count !== null)
     return 'A rating and a count are both the value of an interaction: choose one.'
   if (draft.rating !== null && weighted({ event: eventOf(draft) }))
-    return 'Ratings cannot be weighed by the type of event: set all weights to 1, or choose no rating.'
+    return 'Ratings cannot be weighted by event type: set all weights to 1, or choose no rating.'
   return null
 }
 
@@ -100,12 +100,12 @@ function oddOnes({ name, statistics, samples }: PreviewColumn, what: 'number' | 
   const odd = samples.find((sample) => !(what === 'number' ? isNumber(sample) : isTime(sample)))
   const wrong = statistics && looked - statistics.empty - statistics.numbers - (what === 'time' ? statistics.times : 0)
   if (wrong === 0 || (!statistics && odd === undefined)) return null
-  if (!wrong) return `“${name}” holds “${odd ?? ''}”, which is not a ${what}.`
+  if (!wrong) return `“${name}” contains “${odd ?? ''}”, which is not a ${what}.`
   const example = odd === undefined ? '' : `, as “${odd}”`
-  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCounted(looked, 'row')} looked at${example}.`
+  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCounted(looked, 'row')} examined${example}.`
 }
 
-/** Which part of a mapping a reason for rejecting rows is about, by its first words. */
+/** The role that a reason for rejecting rows is about, by its first words. */
 const reasonsOf: Readonly<Record<'user' | 'item' | 'rating' | 'count' | 'time', RegExp>> = {
   user: /^no user/,
   item: /^no item/,
@@ -120,7 +120,7 @@ const leavesOut = ({ about, column, value, evidence }: Choice, times: string): b
 
 /**
  * What can be said of a mapping: by the forecast, which reads the rows as the import does, once it is there; before by the preview alone.
- * Times that the reading says to be left out are not said so again. A column has a tick once that has read its rows and rejects none of them.
+ * Times that a choice already reports as left out are not reported again. A column has a tick once that has read its rows and rejects none of them.
  */
 export function checkMapping(
   file: FilePreview,
@@ -150,7 +150,7 @@ export function checkMapping(
   }
   for (const role of ['user', 'item'] as const) {
     const column = draft[role]
-    // What is still to be chosen is said with the reading.
+    // Columns that are still to be chosen are listed as problems of the reading.
     if (column !== null) tick(role, column, null, `${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
   }
   for (const column of duplicates(draft)) problem(`“${column}” is chosen twice.`)

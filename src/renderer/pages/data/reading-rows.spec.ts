@@ -10,7 +10,7 @@ const choice = (change: Partial<Choice>): Choice => ({
   column: null,
   value: 'comma',
   certainty: 'certain',
-  evidence: 'All 3 lines looked at have 4 cells by it.',
+  evidence: 'All 3 lines examined have 4 cells with it.',
   affectsData: true,
   control: 'Separator',
   option: '--delimiter SIGN',
@@ -54,11 +54,11 @@ describe('a reading as it is shown', () => {
 })
 
 describe('problems of a reading', () => {
-  it('names who could not be told, and the controls of a refusal; what choices say already is not said twice', () => {
+  it('names roles without a recognised column and the controls of a refusal, and repeats no warning of a choice', () => {
     const refusal = 'The dates have no one order. Say which is right with --dates (Dates in the app).'
     const warnings = [...warningsOf([dates]), refusal]
     expect(problemsOf({ ...preview, warnings }, { user: null, item: 'what' })).toEqual([
-      { text: expect.stringContaining('hold the users') as string, controls: ['User'] },
+      { text: expect.stringContaining('recognised as the users') as string, controls: ['User'] },
       { text: refusal, controls: ['Dates'] },
     ])
   })

@@ -61,7 +61,7 @@ export interface ReadingProblem {
   readonly controls: readonly ChoiceControl[]
 }
 
-/** What a preview says beside its choices: which of user and item could not be told, and warnings that no choice gives already. */
+/** The problems of a preview in addition to its choices: user or item columns that were not recognised, and warnings that no choice contains. */
 export function problemsOf(
   preview: ImportPreview,
   mapping: { user: string | null; item: string | null },
@@ -71,7 +71,7 @@ export function problemsOf(
   const open = (['user', 'item'] as const).filter((role) => mapping[role] === null)
   return [
     ...open.map((role) => ({
-      text: `No column could be told to hold the ${role}s. Choose it; what the other columns hold is then told anew.`,
+      text: `No column was recognised as the ${role}s. Choose it; the other columns are then recognised again.`,
       controls: [role === 'user' ? ('User' as const) : ('Item' as const)],
     })),
     ...preview.warnings
