@@ -121,6 +121,6 @@ describe('a folder', () => {
     rmSync(join(folder, 'b.log'))
     const archive = join(desk.folder, 'plain.csv')
     writeFileSync(archive, 'user,item\nu,i\n')
-    expect((await desk.failure('preview', archive, '--file-role', 'x=ratings')).message).toContain('names x')
+    expect((await desk.failure('preview', archive, '--file-role', 'x=ratings')).message).toContain('gives x')
   })
 })

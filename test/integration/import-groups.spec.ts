@@ -51,7 +51,7 @@ describe.each(Object.entries(forms))('users in the first row of their group, in 
           expect.objectContaining({ about: 'layout', certainty: 'guess', affectsData: true, control: 'Layout' }),
         )
         expect(preview.warnings.join()).toContain(
-          `blank in ${rows.length - made.length} of ${rows.length} rows, below values that each stand once`,
+          `blank in ${rows.length - made.length} of ${rows.length} rows below values that each occur once`,
         )
         const result = await load(file, mappingOf(preview))
         expect(imported(result)).toEqual(truthOf(made))

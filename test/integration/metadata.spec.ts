@@ -91,7 +91,7 @@ describe('item metadata joined later', () => {
     for (const [text, item, message] of [
       ['movieId,title\nx,X\ny,Y\n', null, /None of the 2 ids in column “movieId”/],
       ['movieId,title\n1,X\n', 'isbn', /no column “isbn”/],
-      ['colour,size\nred,1\n', null, /which column .* item id/],
+      ['colour,size\nred,1\n', null, /No column of bad.csv was recognised as the item ids/],
     ] as const)
       await expect(describeBy('bad.csv', text, item)).rejects.toMatchObject({
         data: { code: 'BAD_INPUT', message: expect.stringMatching(message) as string },
