@@ -9,7 +9,7 @@ import { followStream } from './stream'
 /**
  * Keeps what is shown current while the app runs, whoever changes the library: this page, another one, or another program. The engine tells what has
  * changed from the moment that it is asked, so this stands before anything is loaded.
- * @param failed is told where the library cannot be read any more
+ * @param failed is called if the library can no longer be read
  */
 export function useLibraryChanges(failed: (failure: ErrorShape) => void): void {
   const refresh = useRefresh()

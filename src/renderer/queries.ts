@@ -29,12 +29,12 @@ export function createQueryClient(): QueryClient {
   const queries = new QueryClient({
     defaultOptions: {
       queries: {
-        // The engine is not the internet: what the browser takes for being online says nothing of it.
+        // The engine is on this machine or its own host, so the browser’s online state is no guide to whether it can be reached.
         networkMode: 'always',
         refetchOnReconnect: false,
         // Pages get changes from a stream (library-changes.ts).
         refetchOnWindowFocus: false,
-        // A failure is shown at once, with its cause; whoever reads it tries again.
+        // A failure is shown at once, with its cause; the reader decides whether to try again.
         retry: false,
         shallow: true,
       },
@@ -92,7 +92,7 @@ export function useRefresh(): Refresh {
 interface ListQuery<T> {
   readonly list: ComputedRef<readonly T[]>
   readonly failure: ComputedRef<ErrorShape | null>
-  /** Whether a first answer has come, so that “empty” can be told from “not yet known”. */
+  /** Whether a first answer has come, to distinguish “empty” from “not yet known”. */
   readonly known: ComputedRef<boolean>
   reload(): Promise<unknown>
 }

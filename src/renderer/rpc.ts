@@ -35,7 +35,7 @@ function portLink(): Link {
 const firstRetry = 500
 const slowestRetry = 4000
 
-/** Browser host: a WebSocket that is opened again, ever more patiently, whenever it closes. */
+/** Browser host: a WebSocket that is reopened whenever it closes, after longer and longer waits. */
 function socketLink(): Link {
   let current: { link: Link; ready: Promise<void> } | null = null
   let wait = firstRetry

@@ -11,10 +11,10 @@ interface Submission<Wanted extends unknown[]> {
 }
 
 /**
- * What every form in a dialog does: submits once, closes when that has worked, shows the reason in place where it has not. Closing the
- * dialog aborts what is under way; what it still says is no failure then.
+ * What every form in a dialog does: submits once, closes if that worked, and otherwise shows the reason in place. Closing the
+ * dialog aborts what is under way; whatever it reports after that is not a failure.
  * @param action what is done with the values that the form was sent with
- * @param closes whether the dialog closes by itself; else it shows what came of it
+ * @param closes whether the dialog closes by itself; otherwise it shows the result
  */
 export function useSubmission<Wanted extends unknown[] = []>(
   open: Ref<boolean>,

@@ -211,7 +211,7 @@ export const filePreview = z.object({
 })
 export type FilePreview = z.infer<typeof filePreview>
 
-/** What is to be looked into: the files, and what a person says of their layout. */
+/** What a preview reads: the files, and the layout that was chosen for them. */
 export const previewRequest = z.object({
   ratings: z.array(fileHandle).min(1),
   items: fileHandle.nullable(),
@@ -266,7 +266,7 @@ export const importRequest = z.object({
   part: z.string().nullish(),
   /** How the files are written, where it is not as detected. */
   reading: readingOverrides.optional(),
-  /** What the preview told of the columns, to be stored with the data set. */
+  /** The choices that the preview showed for the columns, to be stored with the data set. */
   choices: reading.optional(),
   /** `null`: a new data set. */
   into: importTarget.nullable().default(null),
@@ -290,7 +290,7 @@ export const importResult = z.object({
   /** Items with several rows in the items file: their genres and attributes were joined, the first title was taken. */
   repeatedItems: z.number().int().default(0),
   seconds: z.number(),
-  /** Highest resident memory of the process that imported; 0 of imports before it was told. */
+  /** Highest resident memory of the process that imported; 0 for imports from before it was recorded. */
   peakBytes: z.number().default(0),
 })
 export type ImportResult = z.infer<typeof importResult>

@@ -14,9 +14,9 @@ const grouped: readonly (readonly [words: string, sign: ThousandsSign])[] = [
 ]
 
 /**
- * How a newer export of a data set is to be read so that its values mean what the earlier ones do: what a person said, and what was found of the order
- * of day and month and of the marks in numbers, which a file need not prove by itself. What every file shows, as its encoding, its separator or the unit of its
- * times, is told anew.
+ * How a newer export of a data set is to be read so that its values mean what the earlier ones do: by the choices that were made, and by the order of day
+ * and month and the marks in numbers that were found, which one file may not show. What every file shows, such as its encoding, its separator or the unit of
+ * its times, is detected again.
  */
 export function keptReading(said: ReadingOverrides, choices: Reading): ReadingOverrides {
   const found: ReadingOverrides = {}
@@ -67,7 +67,7 @@ export interface ReadBefore {
   readonly reading: ReadingOverrides
 }
 
-/** What a person says that decides a choice; of others it is not told whether it is as before. */
+/** The option that decides a choice; for other choices it is not known whether they are as before. */
 const deciding: Partial<Record<ChoiceTopic, readonly (keyof ReadingOverrides)[]>> = {
   encoding: ['encoding'],
   separator: ['delimiter'],

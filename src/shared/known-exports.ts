@@ -46,7 +46,7 @@ export function sortByHints(paths: readonly string[], isTable: (path: string) =>
   const items = tables.find((path) => itemHints.test(nameOf(path)) && !hints.test(nameOf(path))) ?? null
   const named = tables.filter((path) => hints.test(nameOf(path)))
   const rest = named.length > 0 ? named : tables.filter((path) => path !== items)
-  // Parts may be told by it: ratings.part1, ratings.part2.
+  // It may be what distinguishes the parts: ratings.part1, ratings.part2.
   const suffix = (path: string): string => nameOf(path).split('.').slice(1).join('.').replaceAll(/\d+/g, '')
   const first = rest[0]
   const ratings = first === undefined ? [] : rest.filter((path) => suffix(path) === suffix(first))

@@ -13,7 +13,7 @@ export const libraryTopic = z.enum([
 ])
 export type LibraryTopic = z.infer<typeof libraryTopic>
 
-/** What has changed since the last time that something was told. */
+/** What has changed since the last message. */
 export const libraryChange = z.object({ changed: z.array(libraryTopic) })
 export type LibraryChange = z.infer<typeof libraryChange>
 

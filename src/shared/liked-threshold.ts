@@ -41,7 +41,7 @@ const scales: readonly (readonly [top: number, from: number])[] = [
 ]
 /** Of scales that begin below zero: from this share of the way up. */
 const upperQuarter = 0.75
-/** Where fewer interactions reach the threshold of a scale, the values are hardly ratings on it. */
+/** If fewer interactions than this reach the threshold of a scale, the values are probably not ratings on it. */
 const leastReaching = 0.05
 
 /**

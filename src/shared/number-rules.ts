@@ -27,7 +27,7 @@ export function numberText({ integer, min, max, above, below }: NumberRule): str
   return limits.length === 0 ? kind : `${kind} ${limits.join(' and ')}`
 }
 
-/** Numbers by a rule, which is told in one sentence whatever is wrong. */
+/** Numbers that follow a rule; the message states the whole rule in one sentence, whatever is wrong. */
 export function numberSchema(rule: Partial<NumberRule>): z.ZodNumber {
   const { integer, min, max, above, below } = { ...anyNumber, ...rule }
   const error = `Enter ${numberText({ integer, min, max, above, below })}.`

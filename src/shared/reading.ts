@@ -103,7 +103,7 @@ export type MissingTimes = z.infer<typeof missingTimes>
 export const rowLayout = z.enum(['list', 'groups', 'matrix', 'matrix-of-items'])
 export type RowLayout = z.infer<typeof rowLayout>
 
-/** What a person says of how a table stands in its file; what is left out is detected. Only text files have the first three. */
+/** The chosen layout of a table in its file; whatever is missing is detected. Only text files have the first three. */
 const tableLayout = z.object({
   encoding: textEncoding.optional(),
   delimiter: z.string().min(1).max(4).optional(),
@@ -115,11 +115,11 @@ const tableLayout = z.object({
 })
 export type TableLayout = z.infer<typeof tableLayout>
 
-/** What a person says of a file of items: its layout, and which of several tables or sheets it is (the likeliest where nothing is said). */
+/** The chosen layout of a file of items, and which of several tables or sheets is read (if missing, the likeliest). */
 export const itemsReading = tableLayout.extend({ part: z.string().optional() })
 export type ItemsReading = z.infer<typeof itemsReading>
 
-/** What a person says of how the files of an import are written; the layout at its top is that of the ratings. */
+/** The choices for how the files of an import are written; the layout at the top is that of the ratings. */
 export const readingOverrides = tableLayout.extend({
   /** Whether a comma inside a number stands before its decimals; otherwise it groups thousands. */
   decimalComma: z.boolean().optional(),

@@ -240,7 +240,7 @@ export const runDetail = run.extend({
 })
 export type RunDetail = z.infer<typeof runDetail>
 
-/** Bytes that a run would need at its highest, and that are free; `peak: null` for models whose need cannot be told from their settings. */
+/** Bytes that a run would need at its highest, and that are free; `peak: null` for models whose need does not follow from their settings. */
 export const memoryNeed = z.object({
   peak: z.number().nullable(),
   usable: z.number(),

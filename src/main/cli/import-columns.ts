@@ -134,7 +134,7 @@ function existingColumn(file: FilePreview, role: string, asked: string): string 
 
 /**
  * The columns of the items file: those that were recognised, but for those that the person named; null where there is no such file. Throws
- * BAD_INPUT where no column of it is told to hold the ids, one does not exist, or columns are named and there is no file.
+ * BAD_INPUT if no column of it is recognised as the ids, one does not exist, or columns are named and there is no file.
  */
 export function chooseItemColumns(
   { ratings, items, itemMapping }: ImportPreview,

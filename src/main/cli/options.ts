@@ -24,7 +24,7 @@ export const wholeNumber =
     return number
   }
 
-/** commander parser of a number as the contract takes it; what it refuses is told in the contract's words. */
+/** commander parser of a number as the contract takes it; a refused number gets the contract's message. */
 export const numberBy =
   (schema: z.ZodType<number>) =>
   (value: string): number => {

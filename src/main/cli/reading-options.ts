@@ -13,7 +13,7 @@ import {
 } from '../../shared/reading'
 import { wholeNumber } from './options'
 
-/** How a table stands in its file, as the command line says it. */
+/** The options for the layout of a table in its file. */
 export const layoutOptions = z.object({
   encoding: textEncoding.optional(),
   delimiter: z.string().optional(),

@@ -13,7 +13,7 @@ export async function userColumn({ client }: Pick<Session, 'client'>, run: RunId
   return importedAs?.mapping.user ?? null
 }
 
-/** Distinct user ids, as the window reads a list of them (see `usersIn`); a header that is left out is told. Throws BAD_INPUT for a file without any, or one that cannot be read. */
+/** Distinct user ids, as the window reads a list of them (see `usersIn`); a header that is left out is mentioned in a message. Throws BAD_INPUT for a file without any, or one that cannot be read. */
 export async function readUsers(
   terminal: Pick<Session['terminal'], 'note'>,
   file: string,

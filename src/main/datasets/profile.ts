@@ -4,7 +4,7 @@ import type { Store } from '../store/store'
 import { itemCounts } from './filters'
 
 /** Number of ranks in the long tail, evenly spaced on a logarithmic scale. */
-const ranksTold = 60
+const ranksShown = 60
 /** Beyond this many months, counts are given by year. */
 const mostMonths = 72
 /** Items with fewer interactions are cold. */
@@ -54,8 +54,8 @@ function* withMonths(store: Store, dataset: DatasetId, months: Map<number, numbe
 }
 
 function ranks(items: number): number[] {
-  const told = Array.from({ length: ranksTold }, (_, step) => Math.round(items ** (step / (ranksTold - 1))))
-  return items === 0 ? [] : [...new Set(told)]
+  const shown = Array.from({ length: ranksShown }, (_, step) => Math.round(items ** (step / (ranksShown - 1))))
+  return items === 0 ? [] : [...new Set(shown)]
 }
 
 /** @param sorted interactions of each item, most first */

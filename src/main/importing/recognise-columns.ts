@@ -80,7 +80,7 @@ interface Candidate {
 }
 
 /**
- * What each column of interactions holds, one by one: as a person says, by its name, by its content, and in a table without names by its order.
+ * What each column of interactions holds, one by one: as the user of the program chose, by its name, by its content, and in a table without names by its order.
  * Of two columns that speak as well for a role one is taken as a guess that names the other. A role that nothing speaks for stays open.
  * @param chosen columns that a person named; null: no column has this role
  */
@@ -177,7 +177,7 @@ class Recognition {
     if (column) this.#take(role, { column, certainty: 'certain', evidence: wasChosen }, null)
   }
 
-  /** The parts of a time are none of the other roles, unless a person says so. */
+  /** The parts of a time are none of the other roles, unless they were chosen for one. */
   #takeJoined(): void {
     const { joined, columns } = this.table
     const column = joined && columns.find(({ name }) => name === joined.name)
@@ -544,7 +544,7 @@ class Recognition {
     return statistics.rowNumber !== true
   }
 
-  /** The user or the item that names did not tell, by what repeats: users and items do, pairs of them hardly. */
+  /** The user or the item, if no name identifies it, by what repeats: users and items do, pairs of them rarely. */
   async #idsByContent(ids: readonly RecognisedColumn[]): Promise<void> {
     const open = (['user', 'item'] as const).filter((role) => this.#open(role))
     const [role, second] = open
@@ -611,7 +611,7 @@ class Recognition {
           : (await this.table.pairs(column.name, partner.name)) / this.table.rows
       scored.push({ column, own, distinct, unique: distinct === this.table.rows && this.table.rows > 2 })
     }
-    // Ids that never repeat are hardly users or items, unless there are no others.
+    // Ids that never repeat are unlikely to be users or items, unless there are no others.
     const repeating = scored.filter(({ unique }) => !unique)
     const best = repeating.length > 0 ? repeating : scored
     const most = Math.max(...best.map(({ own }) => own))
@@ -771,7 +771,7 @@ class Recognition {
     this.#amend(column, () => ({ option }))
   }
 
-  /** Changes the choice that was told of a column. */
+  /** Changes the choice that was made for a column. */
   #amend(column: RecognisedColumn, change: (previous: Choice) => Partial<Choice>): void {
     const at = this.#choices.findIndex((choice) => choice.column === column.name)
     const previous = this.#choices[at]
@@ -920,7 +920,7 @@ class Recognition {
   }
 }
 
-/** Different values below which a column of many rows hardly holds users or items. */
+/** With fewer different values than this, a column of many rows is unlikely to hold users or items. */
 const fewIds = 12
 
 /** Rows up to which it says little that each has another value. */

@@ -133,7 +133,7 @@ export class EncodingEvidence {
     const header = first.begins === 0 ? first.bytes : null
     const [best, ...others] = candidates(Buffer.concat(this.#sample), header)
     const encoding = best?.encoding ?? 'windows-1252'
-    // If bytes do not form words in an encoding, they are hardly written in it.
+    // If bytes do not form words in an encoding, they are unlikely to be written in it.
     const likely = others.filter(({ words }) => words > 0)
     const differs = (other: Candidate): boolean => this.#differenceOf(encoding, other.encoding) !== null
     const affectsData = likely.length === 0 || likely.some(differs)

@@ -1,7 +1,7 @@
 import { aligned, toBlob } from './little-endian'
 
 /**
- * A history's columns in the fewest bytes that give back exactly what was put in. The width is told by
+ * A history's columns in the fewest bytes that give back exactly what was put in. The width follows from
  * bytes ÷ size: items uint16 or int32, ratings half stars in one byte or float32, times uint32 or float64.
  *
  * A blob shares memory with the next one of its column: it is to be stored before that is made. Memory of its own for each user's three

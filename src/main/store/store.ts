@@ -51,7 +51,7 @@ export interface SplitFileRepository {
 export interface JobRow extends Job {
   /** JSON that says what to do; jobs/specification.ts holds its schema. */
   readonly specification: unknown
-  /** What a finished job has told; null before that, and for jobs of version 0.1. */
+  /** The result of a finished job; null before that, and for jobs of version 0.1. */
   readonly result: unknown
 }
 

@@ -4,7 +4,7 @@ import type { RemovedDatasets } from './dataset-repository'
 
 /*
  * Data sets that nobody sees are those whose `state` is not 'ready': imports that have not finished, and versions that were deleted. The latter
- * are told by `deleted`; the schema has no state of their own.
+ * are marked by `deleted`; the schema has no state of their own.
  */
 
 /** Rows per transaction: some milliseconds in which no other process can write. */

@@ -16,7 +16,7 @@ async function collect(entry: FileSystemEntry, files: File[]): Promise<void> {
   if (files.length >= mostFiles || entry.name.startsWith('.')) return
   if (entry instanceof FileSystemFileEntry) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
-    // As the files of a chosen folder have it, so that those of one name in two folders can be told apart.
+    // The same as for a chosen folder, so that files of the same name in two folders stay distinct.
     Object.defineProperty(file, 'webkitRelativePath', { value: entry.fullPath.slice(1) })
     files.push(file)
   } else if (entry instanceof FileSystemDirectoryEntry) {

@@ -4,9 +4,9 @@ import { receiver, useDroppedFiles } from './receivers'
 
 it('gives files to the latest that takes any, and back to the one before when that has gone', () => {
   const taken: string[] = []
-  const taking = (told: string) => {
+  const taking = (prompt: string) => {
     const scope = effectScope()
-    scope.run(() => useDroppedFiles({ told, take: (files) => taken.push(`${told}: ${files.length}`) }))
+    scope.run(() => useDroppedFiles({ prompt, take: (files) => taken.push(`${prompt}: ${files.length}`) }))
     return () => scope.stop()
   }
   expect(receiver.value).toBeNull()
@@ -15,9 +15,9 @@ it('gives files to the latest that takes any, and back to the one before when th
   const dialog = taking('dialog')
   receiver.value?.take([new File([], 'a')])
   page()
-  expect(receiver.value?.told).toBe('dialog')
+  expect(receiver.value?.prompt).toBe('dialog')
   dialog()
-  expect(receiver.value?.told).toBe('window')
+  expect(receiver.value?.prompt).toBe('window')
   window()
   expect(receiver.value).toBeNull()
   expect(taken).toEqual(['dialog: 1'])

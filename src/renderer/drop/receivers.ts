@@ -2,8 +2,8 @@ import { computed, onScopeDispose, shallowRef, type ComputedRef } from 'vue'
 
 /** Who takes files that are dropped on the window. */
 export interface Receiver {
-  /** What the drop will do, as it is said while files are held over the window. */
-  readonly told: string
+  /** What a drop will do; shown while files are held over the window. */
+  readonly prompt: string
   take(files: readonly File[]): void
 }
 

@@ -20,7 +20,7 @@ export const useJobs = defineStore('jobs', () => {
   const epochs = shallowReactive(new Map<RunId, readonly EpochPoint[]>())
   const watched = new Set<JobId>()
   const listeners = new Set<EndListener>()
-  /** Is told what keeps the jobs from being shown. */
+  /** Receives the error that prevents the jobs from being shown. */
   let failed: (failure: ErrorShape) => void = () => undefined
 
   const active = computed(() => [...jobs.values()].filter(isActive).sort((a, b) => a.id - b.id))
@@ -82,7 +82,7 @@ export const useJobs = defineStore('jobs', () => {
   /** Takes up what was started or ended elsewhere: in another window, or by another program on the library. */
   const keepCurrent = (): Promise<void> => refresh().catch((error: unknown) => tellUnlessLost(error, failed))
 
-  /** Keeps the list current for as long as the app runs. @param tell is told where the jobs cannot be read though the host answers */
+  /** Keeps the list current for as long as the app runs. @param tell receives the error if the jobs cannot be read although the host answers */
   function start(tell: (failure: ErrorShape) => void): void {
     failed = tell
     watch(connections, () => void keepCurrent(), { immediate: true })

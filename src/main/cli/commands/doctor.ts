@@ -24,7 +24,7 @@ export function addDoctor(program: Command, invocation: Invocation): void {
     })
 }
 
-/** The report; a library that cannot be opened becomes its failed check, so that the rest can still be told. */
+/** The report; a library that cannot be opened becomes its failed check, so that the rest can still be reported. */
 async function examine(invocation: Invocation, command: Command, library: string): Promise<DoctorReport> {
   const ask = async (folder: string): Promise<DoctorReport> => {
     const reports: DoctorReport[] = []

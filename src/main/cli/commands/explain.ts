@@ -74,7 +74,7 @@ function explanationText(why: Explanation): string {
           `${score} = ${why.factors.map(({ member, weight, value }) => `${powerOf(member, weight)} ${formatScore(value)}`).join(' × ')}`,
           '',
           table(
-            [text('path'), number('factor'), number('own rank'), number('log'), number('share'), number('lift')],
+            [text('member'), number('factor'), number('own rank'), number('log'), number('share'), number('lift')],
             [
               ...why.factors.map((factor) => [
                 powerOf(factor.title, factor.weight),
@@ -112,7 +112,7 @@ function contributionsText({ linearLogit, intercept, contributions }: Explanatio
     rows.push([formatSigned(sum), `${formatCount(rest.length)} other items`])
   }
   if (intercept !== 0) rows.push([formatSigned(intercept), 'intercept of the calibration'])
-  return ['', `linear logit ${formatSigned(linearLogit)}, the sum of`, listing(rows)]
+  return ['', `linear sum ${formatSigned(linearLogit)}, made up of`, listing(rows)]
 }
 
 const log = (value: number | null): string => (value === null ? '' : formatSigned(value))

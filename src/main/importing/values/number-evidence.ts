@@ -41,7 +41,7 @@ export function wishOf({ decimalComma, thousands }: ReadingOverrides): NumberWis
   return { decimal, thousands: sign }
 }
 
-/** How the numbers of a column are written, by all of its values. @throws StudioError BAD_INPUT where that cannot be told */
+/** How the numbers of a column are written, by all of its values. @throws StudioError BAD_INPUT if the values do not show it */
 export async function numberEvidence(
   connection: DuckDBConnection,
   columns: SeenColumns,

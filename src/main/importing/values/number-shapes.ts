@@ -50,7 +50,7 @@ export interface NumberDecision {
   readonly mixed: Spot | null
 }
 
-/** What a person says of the numbers. */
+/** The chosen rules of the numbers. */
 export interface NumberWish {
   readonly decimal: '.' | ',' | null
   /** Sign that groups thousands; empty: none. */

@@ -51,7 +51,7 @@ export interface TimeEvidence {
   readonly choices: readonly Choice[]
 }
 
-/** How the times of a column are written, by all of its values. @throws StudioError BAD_INPUT where that cannot be told */
+/** How the times of a column are written, by all of its values. @throws StudioError BAD_INPUT if the values do not show it */
 export async function timeEvidence(
   connection: DuckDBConnection,
   columns: SeenColumns,

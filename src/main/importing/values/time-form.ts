@@ -4,7 +4,7 @@ import type { Source } from '../load-table'
 
 /** Kinds of numbers as they are tried: in the order in which people see them, which has narrow ranges first. */
 export const numberTimes = timeUnit.options
-/** Kinds that numbers are never taken for unless a person says so: their ranges are those of others. */
+/** Kinds that are never assumed, only chosen: their ranges of numbers are those of other kinds. */
 export const saidOnly: readonly NumberTime[] = ['apple', 'sequence']
 export type NumberTime = TimeUnit
 
@@ -29,7 +29,7 @@ export interface TimeForm {
   readonly placeholders: readonly number[]
   /** Whether the first second of 1970 does. */
   readonly epochIsNone: boolean
-  /** Whether times finer than microseconds are told apart: the column `fine` holds the nanoseconds beyond. */
+  /** Whether there are times finer than a microsecond: the column `fine` holds the remaining nanoseconds. */
   readonly fine: boolean
 }
 

@@ -25,7 +25,7 @@ export async function valueChoices(
 ): Promise<Choice[]> {
   const has = (column: string | null | undefined): boolean =>
     column == null || sources.every(({ dialect }) => dialect.columns.some(({ name }) => name === column))
-  // Files of other columns are told apart elsewhere.
+  // Other columns are compared between files elsewhere.
   if (![columns.rating, columns.time, columns.count, user, item].every(has)) return []
   const thorough = sources.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes
   const { choices } = await valueForms(connection, sources, { user: '', item: '', ...columns }, overrides, { thorough })

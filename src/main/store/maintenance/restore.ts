@@ -62,7 +62,7 @@ function discardPrepared(library: string): void {
 }
 
 /**
- * Puts the prepared backup in the place of the database. What was there stays in a dated folder, with the files that only it names.
+ * Replaces the database with the prepared backup. The replaced database is kept in a dated folder, with the files that only it refers to.
  * @param around does the exchange while this process has nothing of the library open @returns the dated folder
  * @throws StudioError CONFLICT while other programs have the library open.
  */

@@ -20,7 +20,7 @@ export function setAside(library: string, folder: string, path: string): void {
 }
 
 /**
- * Puts `replacement` in the place of the library's database, which is kept in `folder`. At every moment library.db is either of the two, whole: the old
+ * Replaces the library's database with `replacement` and keeps the old one in `folder`. At every moment library.db is either of the two, whole: the old
  * log goes first, so that it is never applied to the new file. Nobody may have the library open.
  */
 export function swapDatabase(library: string, folder: string, replacement: string): void {

@@ -60,7 +60,7 @@ export const useImport = defineStore('import', () => {
     return chosenFiles.value.flatMap((file, at) => (found[at] ? [{ file, found: found[at] }] : []))
   })
   const preview = shallowRef<ImportPreview | null>(null)
-  /** What files of this shape are told by: as they were detected, before anybody said how they are written. */
+  /** What identifies files of this shape: the layout as it was detected, before anything was chosen. */
   const shapes = shallowRef<readonly string[]>([])
   const reading = shallowRef<ReadingOverrides>({})
   /** The same with what was said of single files, as it is asked for. */

@@ -2,7 +2,7 @@ import type { ExperimentTable } from '../../../shared/experiments'
 import type { RunDetail } from '../../../shared/runs'
 import type { Curve } from '../../charts/curve'
 
-/** More curves than this cannot be told apart. */
+/** More curves than this could not be distinguished. */
 const mostCurves = 10
 
 /** Validation NDCG@100 by epoch of each row's first run; exact solutions have candidates instead of epochs and are left out. */

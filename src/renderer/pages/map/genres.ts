@@ -8,7 +8,7 @@ export interface GenreGroup {
   readonly rank: number | null
 }
 
-/** More colours than these cannot be told apart. */
+/** More colours than these could not be distinguished. */
 export const colouredGenres = 8
 export const otherGenres = 'Other'
 export const noGenre = 'No genre'
