@@ -15,7 +15,7 @@ const memberOf = (
   config: Readonly<Record<string, number>> = {},
 ): MemberDefinition => ({
   ...known,
-  kind: kind as MemberDefinition['kind'],
+  kind,
   defaultPreset: 'small',
   presets: [{ name: 'small', label: 'Small', description: 'Small.', config }],
   member: { ...known.member, settings },
