@@ -66,6 +66,8 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
   async fit(candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {
     const chosen = this.candidates[candidate]
     if (!chosen) throw new RangeError(`there is no candidate ${candidate}`)
+    // The last candidate's arrays lie outside JavaScript's heap, so nothing else makes it collect them.
+    globalThis.gc?.()
     const nearness = this.nearnessFor(train, chosen)
     const lists = await this.#listsOf(train, nearness, async (share) => {
       // A cancel arrives only while the event loop runs.
