@@ -23,7 +23,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      користувач пользователя користувача 用户 用戶 ユーザー ユーザ 利用者 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
      reviewer profilename rater reader listener viewer visitor visitorid buyer shopper consumer subscriber patron player learner student
-     patient guest borrower watcher taster tester player gamer spieler joueur jugador giocatore jogador gracz speler spelare spiller pelaaja hrac hrace socio socia matrikel matricula matricule matricola matriculation voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
+     patient guest borrower watcher citatel citatelka корисник корисника потребител читалац читател taster tester player gamer spieler joueur jugador giocatore jogador gracz speler spelare spiller pelaaja hrac hrace socio socia matrikel matricula matricule matricola matriculation voter critic follower navstevnik besucher visiteur visitante visitatore bezoeker ctenar
      leser lecteur lector lettore lezer posluchac divak horer kaufer acheteur comprador acquirente abonnent abonne клиент
      покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid
      πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
@@ -39,20 +39,20 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
      kurs lehrveranstaltung lva lv vorlesung seminar veranstaltung modul cours corso curso post
      video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
-     job zbozi hry ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
+     job zbozi hry артикал артикла филм књига књиге производ ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
      isbn10 isbn13 ean13 gtin13 gtin14 ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
      товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
      termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
      produs carte proizvod izdelek knjiga`,
-    `pid path uri link signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album brand url page location photo property merchant`,
+    `pid path uri link prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album brand url page location photo property merchant`,
     `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
      名称 名稱 书名 書名 片名`,
   ],
   rating: [
     `rating ratings stars star score grade overall bookrating userrating bewertung wertung sterne hodnoceni hvezdicky znamka note
      evaluation etoiles puntuacion valoracion calificacion estrellas nota punteggio valutazione voto stelle pontuacao avaliacao
-     beoordeling waardering cijfer ocena betyg vote votes rate points punkte оценка оценки рейтинг балл баллы звезда звезды отметка оцінка terningkast poeng bedommelse anmeldelse recensionsbetyg sterren estrelas
+     beoordeling waardering cijfer ocena betyg vote votes rate points punkte оцена оценка оценки рейтинг балл баллы звезда звезды отметка оцінка terningkast poeng bedommelse anmeldelse recensionsbetyg sterren estrelas
      classificacao giudizio hvezdicek pont 评价 評価値 評点 打分 星级 星級 得分 分数 分數 点数 星 スコア レーティング 评分 評分 評価 평점 별점
      βαθμολογία βαθμολογίας αξιολόγηση βαθμός αστέρια puan oy yildiz derecelendirme degerlendirme ertekeles pontszam csillag osztalyzat
      arvosana arvio arvostelu tahdet pisteet omdome stjarnor poang vurdering karakter stjerner ocjena evaluare hodnotenie`,
@@ -84,7 +84,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      kvantitet visningar lyssningar mengde kvantum visninger maengde katselukerrat sayi izlenme goruntulenme qtd qtde visualizacoes qta visualizzazioni hoeveelheid keer kusy kusu zobrazeni db megtekintesek`,
   ],
   title: [
-    `title name intitule libelle movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
+    `title name intitule libelle nazov naziv naslov назив наслов заглавие movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
      商品名 商品名称 商品名稱 产品名称 產品名稱 baslik otsikko tittel benamning cim megnevezes название наименование заголовок タイトル 題名 标题 標題 名称 名稱 书名 書名 片名`,
   ],
   genres: [
@@ -108,7 +108,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
 const idWords = new Set(
   foldedWords(
     `id ids nr no num number nummer numero cislo code kod cod codigo codice key uuid guid hash ref identifier ident kennung pseudo κωδικός αριθμός
-     kodu numarasi kimlik azonosito szam tunnus tunniste numer identifikator код номер идентификатор 编号 番号`,
+     kodu numarasi kimlik azonosito szam tunnus tunniste numer identifikator sifra шифра код номер идентификатор 编号 番号`,
   ),
 )
 /** Words without a meaning of their own. */

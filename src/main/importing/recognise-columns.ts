@@ -126,8 +126,7 @@ class Recognition {
       await this.#idsByContent(
         ids().filter(
           (column) =>
-            speaksAgainstRating(column.name) ||
-            !(looksLikeRating(column, this.table.rows) || this.#hasFewValues(column)),
+            speaksAgainstRating(column.name) || !(this.#hasFewValues(column) || this.#looksLikeGrades(column)),
         ),
       )
       await this.#idsByNames()
@@ -316,6 +315,11 @@ class Recognition {
   /** Whether a column has fewer different values than a table of so many rows has users or items. */
   #hasFewValues({ statistics }: RecognisedColumn): boolean {
     return (statistics?.distinct ?? 0) < fewIds && this.table.rows > 10 * fewIds
+  }
+
+  /** Whether a column's numbers look like ratings and are no more than people grade by. */
+  #looksLikeGrades(column: RecognisedColumn): boolean {
+    return (column.statistics?.distinct ?? 0) <= mostGrades && looksLikeRating(column, this.table.rows)
   }
 
   /** Whether no value of a column comes twice, so that nobody could learn anything from what it tells apart. */
@@ -922,6 +926,9 @@ class Recognition {
 
 /** With fewer different values than this, a column of many rows is unlikely to hold users or items. */
 const fewIds = 12
+
+/** More different numbers than this are rather ids than ratings, unless a name says otherwise. */
+const mostGrades = 21
 
 /** Rows up to which it says little that each has another value. */
 const fewRows = 20
