@@ -85,19 +85,21 @@ const asColumns = (names: readonly string[]): { name: string }[] => names.map((n
 
 const listed = (names: readonly string[]): string => names.slice(0, 6).join(', ') + (names.length > 6 ? ', …' : '')
 
-/** Files with the same columns as the ratings of a well-known export: its program may have split them. */
-function likeRatings(
-  files: readonly Candidate[],
+/** Gives files with the named columns of the ratings the same role: the same program may have written the ratings in several files. */
+function addFilesLike(
   ratings: string | undefined,
-): readonly { readonly path: string; readonly names: readonly string[] }[] {
-  const own = files.find(({ path }) => path === ratings)
-  const wanted = own && columnsOf(own)
-  if (!wanted?.named) return []
-  return files.flatMap((file) => {
-    const read = columnsOf(file)
-    const isSame = read?.named === true && read.names.join('\0') === wanted.names.join('\0')
-    return isSame ? [{ path: file.path, names: read.names }] : []
-  })
+  roles: Map<string, Taken>,
+  columns: ReadonlyMap<string, Columns | null>,
+): void {
+  const wanted = ratings === undefined ? null : columns.get(ratings)
+  if (!ratings || !wanted?.named) return
+  for (const [path, read] of columns)
+    if (!roles.has(path) && read?.named && read.names.join('\0') === wanted.names.join('\0'))
+      roles.set(path, {
+        role: 'ratings',
+        certainty: 'guess',
+        reason: `It has the columns of ${ratings}: ${listed(read.names)}.`,
+      })
 }
 
 /**
@@ -120,13 +122,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       known.ratings.map((path) => [path, { role: 'ratings', certainty: 'likely', reason }]),
     )
     if (known.items !== null) roles.set(known.items, { role: 'items', certainty: 'likely', reason })
-    for (const { path, names } of likeRatings(files, known.ratings[0]))
-      if (!roles.has(path))
-        roles.set(path, {
-          role: 'ratings',
-          certainty: 'guess',
-          reason: `It has the columns of ${known.ratings[0] ?? ''}: ${listed(names)}.`,
-        })
+    addFilesLike(known.ratings[0], roles, columns)
     const own = columns.get(known.ratings[0] ?? '')
     const items = known.items === null && own?.named ? detailsFor(own.names, files, roles, columns) : null
     if (items) roles.set(...items)
@@ -280,13 +276,7 @@ function byNames(
   } as const
   const roles = new Map<string, Taken>(sorted.ratings.map((path) => [path, { role: 'ratings', ...taken }]))
   if (sorted.items !== null) roles.set(sorted.items, { role: 'items', ...taken })
-  for (const { path, names } of likeRatings(files, sorted.ratings[0]))
-    if (!roles.has(path))
-      roles.set(path, {
-        role: 'ratings',
-        certainty: 'guess',
-        reason: `It has the columns of ${sorted.ratings[0] ?? ''}: ${listed(names)}.`,
-      })
+  addFilesLike(sorted.ratings[0], roles, columns)
   return found(roles, {
     certainty: 'guess',
     reason: 'Neither its columns nor its name show ratings or items.',

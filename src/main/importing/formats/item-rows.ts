@@ -4,7 +4,8 @@ import type { Format } from './format'
 import { linesOf } from './lines'
 import { TextWriter } from './text-writer'
 
-const line = /^\d+(?: \d+)+ ?$/
+/** A user without items may stand alone. */
+const line = /^\d+(?: \d+)* ?$/
 /** As much of a file as shows how its lines are written. */
 const headBytes = 1 << 16
 /** Fewer lines do not show that their lengths differ. */
@@ -18,7 +19,7 @@ function holdsItemRows(path: string): boolean {
     .split(/\r?\n/)
     .filter((text) => text !== '')
   const whole = bytes.length < headBytes ? lines : lines.slice(0, -1)
-  if (whole.length < fewestLines || !whole.every((text) => /^\d+ ?$/.test(text) || line.test(text))) return false
+  if (whole.length < fewestLines || !whole.every((text) => line.test(text))) return false
   const cells = whole.map((text) => text.trim().split(' '))
   const lengths = new Set(cells.map(({ length }) => length))
   const users = new Set(cells.map(([user]) => user))

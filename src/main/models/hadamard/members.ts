@@ -35,12 +35,12 @@ export function settingsOfMembers(members: readonly MemberDefinition[], own: z.Z
   for (const { kind, member, presets, defaultPreset } of members)
     for (const [key, rule] of Object.entries(member.settings)) {
       const known = rules.get(key)
-      if (known !== undefined && known !== rule)
+      if (known === rule) continue
+      if (known !== undefined)
         throw new Error(
           `The setting “${key}” of ${kind} differs from the one of this name that a product has already. Share one from models/settings, or rename it.`,
         )
       rules.set(key, rule)
-      if (Object.hasOwn(own, key) || Object.hasOwn(shared, key)) continue
       const setting = rule as z.ZodType
       if (setting.safeParse(undefined).success) {
         shared[key] = setting
