@@ -18,9 +18,10 @@ export interface Protocol {
   readonly split: SplitSettings
 }
 
-/** A protocol on its data; `splitSummary`: the resulting split, once it is known. */
+/** A protocol on its data; `valueKind`: what the interactions' values are, `splitSummary`: the resulting split, once they are known. */
 export interface MeasuredBy extends Protocol {
   readonly dataset: number
+  readonly valueKind?: ValueKind
   readonly splitSummary?: SplitSummary | null
 }
 
@@ -157,18 +158,26 @@ const settingsOf = ({ preparation, split }: Protocol): Settings => ({ ...prepara
 
 export type ProtocolValue = string | number | null
 
-const valueOf = (settings: Settings, key: ProtocolKey): ProtocolValue => {
+const valueOf = (settings: Settings, key: ProtocolKey, values: ValueKind | null): ProtocolValue => {
   if (!fields[key].applies(settings)) return null
+  // Interactions without values are all liked, whatever the threshold.
+  if (key === 'threshold' && values === 'none') return null
   const value = settings[key]
   if (value === null || typeof value !== 'object') return value
   // A file is identified by its content, not its name.
   return 'sha256' in value ? value.sha256 : mostPopularInput(value)
 }
 
-/** The value of each setting that has an effect; null for the others and for filters that are off. */
-export function protocolValues(protocol: Protocol): Record<ProtocolKey, ProtocolValue> {
+/**
+ * The value of each setting that has an effect; null for the others and for filters that are off.
+ * @param values what the interactions' values are; null where that is not known
+ */
+export function protocolValues(
+  protocol: Protocol,
+  values: ValueKind | null = null,
+): Record<ProtocolKey, ProtocolValue> {
   const settings = settingsOf(protocol)
-  return Object.fromEntries(protocolKeys.map((key) => [key, valueOf(settings, key)])) as Record<
+  return Object.fromEntries(protocolKeys.map((key) => [key, valueOf(settings, key, values)])) as Record<
     ProtocolKey,
     ProtocolValue
   >
@@ -180,9 +189,13 @@ function knownDefault({ split, splitSummary }: Pick<MeasuredBy, 'split' | 'split
   return split.method === 'users' && left !== undefined ? defaultHeldOut(left) : null
 }
 
-/** The settings in which two protocols differ. A default size counts as its actual number, once that is known. */
+/**
+ * The settings in which two protocols on the same data differ. A default size counts as its actual number, once that is known; a threshold has no
+ * effect where the interactions have no values.
+ */
 export function protocolDifferences(a: Omit<MeasuredBy, 'dataset'>, b: Omit<MeasuredBy, 'dataset'>): ProtocolKey[] {
-  const [left, right] = [protocolValues(a), protocolValues(b)]
+  const values = a.valueKind ?? b.valueKind ?? null
+  const [left, right] = [protocolValues(a, values), protocolValues(b, values)]
   const sizes = [knownDefault(a), knownDefault(b)] as const
   return protocolKeys.filter((key) => {
     if (left[key] === right[key]) return false

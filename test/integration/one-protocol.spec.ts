@@ -250,6 +250,19 @@ describe.each(protocolKeys)('two protocols that differ in %s alone', (key) => {
 })
 
 describe('settings without effect', () => {
+  it('include the threshold where interactions have no values', () => {
+    fc.assert(
+      fc.property(pairs('threshold'), ([a, b]) => {
+        expect(sameProtocol({ ...a, dataset: 1, valueKind: 'none' }, { ...b, dataset: 1 })).toBe(true)
+        expect(sameProtocol({ ...a, dataset: 1, valueKind: 'count' }, { ...b, dataset: 1 })).toBe(false)
+        const described = [a, b].map((by) =>
+          protocolDescription({ ...by, datasetName: 'clicks', datasetVersion: 1, valueKind: 'none' }),
+        )
+        expect(described[0]).toEqual(described[1])
+      }),
+    )
+  })
+
   let dataset: DatasetId
   let file: SplitFile
   /** Twelve that many users have, and one each of their own that eight users come to last. */

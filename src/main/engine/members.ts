@@ -16,10 +16,10 @@ import type { EngineContext } from './context'
 
 type Stored = Pick<EngineContext, 'store'>
 
-/** `“Split seed” and “Test users” differ`. */
+/** `the settings “Split seed” and “Test users” differ`. */
 const differenceText = (keys: readonly ProtocolKey[]): string => {
   const names = keys.map((key) => `“${protocolLabel(key)}”`)
-  return `${names.join(' and ')} ${names.length === 1 ? 'differs' : 'differ'}`
+  return names.length === 1 ? `the setting ${names[0]} differs` : `the settings ${names.join(' and ')} differ`
 }
 
 const named = (run: RunDetail): string => `Run ${run.id} (${run.name})`

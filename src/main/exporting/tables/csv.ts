@@ -41,7 +41,7 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
     table.rows.map((row): Cell[] => [
       table.datasetName,
       table.datasetVersion,
-      ...Object.values(protocolValues(table)),
+      ...Object.values(protocolValues(table, table.valueKind)),
       table.part,
       table.segment,
       row.label,
