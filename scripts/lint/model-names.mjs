@@ -28,6 +28,7 @@ const inLists = new RegExp(
     `(?<![\\w-])(${anyOf([...exactly].filter((kind) => !english.includes(kind)))})(?![\\w-])`,
   ].join('|'),
 )
+const cites = /\bpaper|\bauthors\b|\bet al\b|\bprotocol\b|\b(?:19|20)\d\d\b/i
 /** Short kinds are parts of other words. */
 const inNames = new RegExp(
   anyOf(kinds.filter((kind) => kind.length > 4 && !ambiguous.includes(kind) && !kind.includes('-'))),
@@ -36,7 +37,7 @@ const inNames = new RegExp(
 
 /**
  * No file names a model but those of its folder: kinds, names and sentences come from `src/main/models/<kind>/definition.ts`, so that a model is added
- * by its folder alone. Comments may cite papers.
+ * by its folder alone. Comments may name a model where they cite a paper or its authors.
  */
 const modelNames = {
   meta: {
@@ -54,7 +55,14 @@ const modelNames = {
       const found = inText.exec(value) ?? inLists.exec(value)
       if (found) report(node, found.slice(1).find(Boolean))
     }
+    const comments = () => {
+      for (const comment of context.sourceCode.getAllComments()) {
+        const found = cites.test(comment.value) ? null : inText.exec(comment.value)
+        if (found) report(comment, found.slice(1).find(Boolean))
+      }
+    }
     const visitor = {
+      Program: comments,
       Literal: (node) => typeof node.value === 'string' && text(node, node.value),
       TemplateElement: (node) => text(node, node.value.cooked ?? ''),
       Identifier(node) {

@@ -8,7 +8,7 @@ import { givenName } from './names'
 import { wholeNumber } from './number-rules'
 import { preparation, requestedSplit, splitSettings } from './runs'
 
-/** The paper's three tables, one-setting-at-a-time ablations of VASP, the best product of trained models, any models, or a search over one model's settings. */
+/** The paper's three tables, one-setting-at-a-time ablations of the paper's model, the best product of trained models, any models, or a search over one model's settings. */
 export const experimentKind = z.enum(['table-1', 'table-2', 'table-3', 'ablations', 'product', 'custom', 'search'])
 export type ExperimentKind = z.infer<typeof experimentKind>
 
@@ -17,7 +17,7 @@ export const presetSet = z.enum(['small', 'paper'])
 export type PresetSet = z.infer<typeof presetSet>
 
 /**
- * One configured model of a recipe. Systems of the same `row` compete for it: the best by validation is shown (NEASE "with its best loss"). `row:
+ * One configured model of a recipe. Systems of the same `row` compete for it: the best by validation is shown ("with its best loss" in the paper). `row:
  * null`: only a member of another system, not shown in tables. `members`: keys of the systems whose runs an ensemble is made of.
  */
 export const system = z.object({

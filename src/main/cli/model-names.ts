@@ -17,7 +17,7 @@ export const firstModel = models[0]!
 /** The strongest baseline, for examples in help texts. */
 export const exampleBaseline = baselines.at(-1) ?? firstModel
 
-/** The first model that is a product of the same members always, for examples in help texts: `VASP: FLVAE and NEASE`. */
+/** The first model that is a product of the same members always, for examples in help texts. */
 export const productExample = models
   .filter(({ members }) => members.length > 0)
   .slice(0, 1)

@@ -3,7 +3,7 @@
  *
  * A training step allocates and frees hundreds of activations of some megabytes. By default glibc maps each of them from the system and gives
  * it back, so that the kernel clears the pages anew every time: a third of a step's processor time. Kept on the heap instead, they are
- * used again; measured on a compact VASP step, 21 % less processor time for 15 % more memory. The heap is asked for in huge pages, so that
+ * used again; measured on a training step of a compact model, 21 % less processor time for 15 % more memory. The heap is asked for in huge pages, so that
  * weights of a gigabyte are walked with far fewer look-ups. Other C libraries ignore these names.
  *
  * Where TensorFlow finds AVX-512 it allocates through oneDNN's pool, which grows by doubling: its fourth gigabyte asks for a block of 2 GiB at once.

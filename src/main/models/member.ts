@@ -31,7 +31,7 @@ export interface TrainingPass {
   readonly sweep: number
 }
 
-/** The equations of a deep model or a linear one, trained alone or as a member of a product: NEASE, FLVAE, Mult-VAE … */
+/** The equations of a deep model or a linear one, trained alone or as a member of a product. */
 export interface Member {
   readonly kind: ModelKind
   readonly items: number

@@ -12,7 +12,7 @@ export interface MemoryEstimate {
   readonly gradients: number
   /** Arrays of [rows of a micro-batch, items] and [rows of a micro-batch, hidden] in a step, or of [rows, items] in an evaluation. */
   readonly activations: number
-  /** Matrices that solving needs besides the weights: EASE's counts and the blocks of its inverse. */
+  /** Matrices that solving needs besides the weights, as a matrix of counts and the blocks of its inverse. */
   readonly solution: number
   /** The process with TensorFlow and the histories. */
   readonly base: number

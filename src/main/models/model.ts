@@ -61,7 +61,7 @@ export interface TrainableModel extends Recommender {
   beginStage(stage: Stage): void
   /** No step follows until the next stage begins: frees the optimisers' state, which is twice the size of the weights. */
   endStage?(): void
-  /** Sweeps over the training users in one epoch; 1 if not given. RecVAE has three for its encoder and one for its decoder. */
+  /** Sweeps over the training users in one epoch; 1 if not given. */
   readonly sweeps?: number
   /**
    * A sweep begins: `epoch` counted from 1 over all stages, `sweep` from 0 within the epoch. Schedules (β of a KL term, which parameters are trained)
@@ -72,7 +72,7 @@ export interface TrainableModel extends Recommender {
   trainStep(batch: TrainingBatch): Promise<LossTerms>
 }
 
-/** Solved in closed form, like popularity and EASE. Validation chooses among the candidates (λ of EASE). */
+/** Solved in closed form. Validation chooses among the candidates (as values of an L2 regularisation). */
 export interface ClosedFormModel extends Recommender {
   readonly training: 'closed-form'
   readonly candidates: readonly { label: string }[]

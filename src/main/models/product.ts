@@ -16,7 +16,7 @@ export interface ProductMember {
  * The paper's idea in general (eq. 6–7): the element-wise product of n members' probabilities. A member gives a list of logits, so the product's
  * probability is the product of the sigmoids of all of them, and one loss trains it whatever its members are.
  *
- * @param training `alternating`: each step freezes all members but one, in turn from the last to the first, so that VASP begins with NEASE
+ * @param training `alternating`: each step freezes all members but one, in turn from the last to the first, as the paper begins with the shallow one
  */
 export function productOf(members: readonly ProductMember[], training: 'joint' | 'alternating'): Network {
   const [first] = members

@@ -42,12 +42,12 @@ interface StoredSettings {
   readonly config: ModelConfig
 }
 
-/** A member of a product as people call it: `nease` → NEASE, `nease (run 3)` → NEASE (run 3). */
+/** A member of a product as people call it: its kind's name, with the run of `kind (run 3)`. */
 export const memberTitle = (member: string): string =>
   member.replace(/^[a-z0-9-]+/, (kind) => models.find((model) => model.kind === kind)?.name ?? kind)
 
 /**
- * The members of a product in the order of a list's columns. Members that some model always has (VASP's two) have columns in every list, empty if a
+ * The members of a product in the order of a list's columns. Members that some model always has have columns in every list, empty if a
  * model does not have them, so that the lists of all models have these columns in common; other members follow.
  */
 export function memberColumns(members: readonly string[]): string[] {

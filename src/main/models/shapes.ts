@@ -13,7 +13,7 @@ export interface ParameterShape {
    * and the gradient of the output. `accumulated`: two gradients are added, the second from weight decay or pseudo-inputs. `dense`: all others.
    */
   readonly gradient: 'dense' | 'sparse' | 'accumulated'
-  /** Whether steps train it and checkpoints hold it. RecVAE's previous encoder is neither trained nor stored; it is created when a stage begins. */
+  /** Whether steps train it and checkpoints hold it. A previous encoder that a prior holds is neither; it is created when a stage begins. */
   readonly trained: boolean
 }
 
@@ -107,7 +107,7 @@ export const itemWeights = (name: string, items: number): ParameterShape => ({
 /** The parameter of `layers/pseudo-inputs.ts`. */
 export const PSEUDO_INPUTS = 'pseudo.U'
 
-/** `pseudo.U` [K, items]: K trainable histories, whose posteriors together are a VampPrior. They begin near an empty history, as in H+Vamp's code. */
+/** `pseudo.U` [K, items]: K trainable histories, whose posteriors together are a VampPrior. They begin near an empty history. */
 export const pseudoInputsOf = (count: number, items: number): ParameterShape => ({
   name: PSEUDO_INPUTS,
   shape: [count, items],

@@ -5,7 +5,7 @@ import type { JobContext } from '../numeric/job-context'
 import type { BestEpoch } from './best-epoch'
 import type { TrainingSetup } from './setup'
 
-/** Solves a closed-form model once per candidate (λ of EASE); validation chooses among the candidates as among epochs. */
+/** Solves a closed-form model once per candidate; validation chooses among the candidates as among epochs. */
 export async function solve(
   model: ClosedFormModel,
   { train }: Pick<TrainingSetup, 'train'>,

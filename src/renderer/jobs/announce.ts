@@ -27,7 +27,7 @@ export interface Announcement {
   readonly action: string
 }
 
-/** “Training VASP on MovieLens” → “VASP on MovieLens”: the title says already what was done. */
+/** “Training a model on MovieLens” → “A model on MovieLens”: the title says already what was done. */
 const subject = (label: string): string => label.replace(/^\w+ing (?=\S)/, '')
 
 /** The toast of a job's ending; failures are announced by their own words, cancellations were asked for. */

@@ -6,7 +6,7 @@ import type { Optimiser } from './optimiser'
 const FLOOR = 1e-7
 
 /**
- * Divides every tensor's gradient by its norm, g / (‖g‖₂ + 1e-7), before the optimiser sees it, as H+Vamp's authors do: then the step of a layer
+ * Divides every tensor's gradient by its norm, g / (‖g‖₂ + 1e-7), before the optimiser sees it, as H+Vamp's authors do (Kim and Suh, 2019): then the step of a layer
  * depends neither on the scale of the loss nor on the depth of the layer.
  */
 export class NormalisedGradients implements Optimiser {
@@ -16,7 +16,7 @@ export class NormalisedGradients implements Optimiser {
     tf.tidy(() => {
       const normalised = Object.entries(gradients).map(([name, gradient]) => {
         const g = denseGradient(gradient)
-        // Not tf.norm, which squares by a power: a third of a step of H+Vamp went there.
+        // Not tf.norm, which squares by a power: that took a third of a training step.
         const norm = tf.sqrt(tf.sum(tf.square(g)))
         return [name, tf.div(g, tf.add(norm, FLOOR))]
       })

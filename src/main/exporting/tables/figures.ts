@@ -12,14 +12,18 @@ export const figure = ({ mean, se, seedSe }: TableCell, plusMinus: string): stri
 
 export const duration = (seconds: number | null): string => (seconds === null ? '–' : formatDuration(seconds))
 
-/** `Table I: NEASE by loss, MovieLens`. */
-export const settingTitle = ({ title, datasetName }: ExperimentTable): string => `${title}, ${datasetName}`
+/** A title by default ends with the data set already. */
+const withDataset = (title: string, datasetName: string): string =>
+  title.endsWith(datasetName) ? title : `${title}, ${datasetName}`
 
-/** The same for a caption that the document numbers: `NEASE by loss (table I of the paper), MovieLens`. */
+/** `Table II: Training approaches, MovieLens`. */
+export const settingTitle = ({ title, datasetName }: ExperimentTable): string => withDataset(title, datasetName)
+
+/** The same for a caption that the document numbers: `Training approaches (table II of the paper), MovieLens`. */
 export function captionTitle({ title, datasetName }: ExperimentTable): string {
   const [, number, what] = /^Table ([IVX]+): (.+)$/.exec(title) ?? []
   const named = number === undefined ? title : `${upperFirst(what ?? '')} (table ${number} of the paper)`
-  return `${named}, ${datasetName}`
+  return withDataset(named, datasetName)
 }
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
