@@ -7,7 +7,7 @@ export type FileRole = z.infer<typeof fileRole>
 
 /** A file of an archive or a folder, what it was taken for, and why. */
 export const foundFile = z.object({
-  /** Its place in the archive or folder. */
+  /** Its path in the archive or folder. */
   path: z.string(),
   bytes: z.number().int(),
   role: fileRole,

@@ -6,9 +6,9 @@ import { progressLine } from './follow'
 import type { Session } from './session'
 
 /** Says how the job that trains now gets on, until it is over. */
-async function showJob({ client, terminal }: Session, job: JobId, place: string): Promise<void> {
+async function showJob({ client, terminal }: Session, job: JobId, prefix: string): Promise<void> {
   for await (const event of await client.jobs.watch({ job })) {
-    if (event.type === 'progress') terminal.progress(event.progress.stage, `${place}  ${progressLine(event.progress)}`)
+    if (event.type === 'progress') terminal.progress(event.progress.stage, `${prefix}  ${progressLine(event.progress)}`)
   }
 }
 

@@ -10,7 +10,7 @@ import type { Parameter } from './parameter'
 
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes little-endian header length, a JSON header that gives type, shape and
- * place of each tensor, then the values. All tensors here are F32, row-major; Python reads them with `safetensors.numpy.load_file`. Tensors are
+ * offset of each tensor, then the values. All tensors here are F32, row-major; Python reads them with `safetensors.numpy.load_file`. Tensors are
  * written chunk by chunk and read one at a time, so that at most one is in JavaScript's memory.
  */
 const BYTES = 4
@@ -99,7 +99,7 @@ export async function loadTensors(file: string, parameters: StorableParameters):
     const { header, start } = await readHeader(file, handle)
     const { __metadata__: _metadata, ...entries } = header
     const { size: fileBytes } = await handle.stat()
-    const places = new Map<string, number>()
+    const offsets = new Map<string, number>()
     for (const [name, { shape, size }] of parameters) {
       const entry = entries[name]
       if (!entry) throw damaged(file, `it has no tensor ${name}`)
@@ -108,14 +108,14 @@ export async function loadTensors(file: string, parameters: StorableParameters):
         throw damaged(file, `${name} is ${entry.dtype} [${entry.shape.join(', ')}], not F32 [${shape.join(', ')}]`)
       if (to - from !== size * BYTES || start + to > fileBytes)
         throw damaged(file, `the values of ${name} are truncated`)
-      places.set(name, start + from)
+      offsets.set(name, start + from)
     }
     for (const name of Object.keys(entries))
       if (!parameters.has(name)) throw damaged(file, `the model has no tensor ${name}`)
 
     for (const [name, parameter] of parameters) {
       const values = new Float32Array(parameter.size)
-      await readFully(file, handle, bytesOf(values), places.get(name) ?? 0)
+      await readFully(file, handle, bytesOf(values), offsets.get(name) ?? 0)
       parameter.load(tf.tensor(values, parameter.shape))
     }
   } finally {

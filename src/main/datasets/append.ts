@@ -167,7 +167,7 @@ function mergerOf(
 ): (older: StoredHistory, newer: StoredHistory) => StoredHistory {
   /** [item]: the last merged user (from 1) who has it, and its position. */
   const seen = new Int32Array(items)
-  const place = new Int32Array(items)
+  const keptAt = new Int32Array(items)
   let merged = 0
   return (older, newer) => {
     merged++
@@ -181,14 +181,14 @@ function mergerOf(
     const ratings = older.ratings && Float32Array.from(joined.keys(), rating)
     for (const at of order) {
       const item = joined[at] ?? 0
-      const earlier = place[item] ?? 0
+      const earlier = keptAt[item] ?? 0
       const again = seen[item] === merged
       seen[item] = merged
       if (again && policy === 'count' && ratings) ratings[at] = rating(at) + rating(earlier)
       const stays = policy === 'first' || (policy === 'maximum' && rating(at) < rating(earlier))
-      if (!again || !stays) place[item] = at
+      if (!again || !stays) keptAt[item] = at
     }
-    const kept = order.filter((at) => place[joined[at] ?? 0] === at)
+    const kept = order.filter((at) => keptAt[joined[at] ?? 0] === at)
     return {
       user: newer.user,
       externalId: newer.externalId,

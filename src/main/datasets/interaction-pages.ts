@@ -113,7 +113,7 @@ export class InteractionPages {
     })
   }
 
-  /** [item]: its place among all items, by id or by title. */
+  /** [item]: its rank among all items, by id or by title. */
   async #itemRanks(
     dataset: Dataset,
     by: keyof typeof itemOrders,

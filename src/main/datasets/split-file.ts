@@ -53,9 +53,9 @@ export function readSplitFile(text: string, name: string): SplitFile {
   const read = splitFile.safeParse(json)
   if (!read.success) {
     const [issue] = read.error.issues
-    const place = issue && issue.path.length > 0 ? issue.path.join('.') : 'the document'
+    const path = issue && issue.path.length > 0 ? issue.path.join('.') : 'the document'
     throw badInput(
-      `${name} is not a split file: ${place}: ${issue?.message ?? 'unreadable'}.`,
+      `${name} is not a split file: ${path}: ${issue?.message ?? 'unreadable'}.`,
       'It needs catalogue (item ids), train (user ids), validation and test (lists of user, foldIn and targets), all ids as text.',
     )
   }

@@ -5,9 +5,9 @@ import { formatCount } from '../../shared/format'
 import { logDefect } from '../jobs/log'
 import type { EngineContext } from './context'
 
-/** Maximum number of invalid places that a message lists; a request may have thousands. */
+/** Maximum number of invalid values that a message lists; a request may have thousands. */
 const namedIssues = 3
-/** Maximum length of the text about one place: a name in a request can have any length. */
+/** Maximum length of the text about one value: a name in a request can have any length. */
 const longestIssue = 200
 
 const shortened = (text: string): string => (text.length > longestIssue ? `${text.slice(0, longestIssue)}…` : text)

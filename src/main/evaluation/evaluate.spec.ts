@@ -44,7 +44,7 @@ beforeAll(async () => {
 describe('evaluating', () => {
   it('masks the fold-in items and compares the rest with the targets, by hand', async () => {
     const model = lowIndexFirst(200)
-    // Seen 0 and 1: the list starts 2, 3, 4 … The second user's target stands at place 22 of the list, the third's beyond 100.
+    // Seen 0 and 1: the list starts 2, 3, 4 … The second user's target stands at rank 22 of the list, the third's beyond 100.
     const data = heldOut(csrFromRows([[0, 1], [0], []], 200), csrFromRows([[2, 3], [22], [150]], 200))
     const { metrics, perUser } = await evaluate(model, data, context())
     expect([...perUser['recall@20']]).toEqual([1, 0, 0])

@@ -78,7 +78,7 @@ describe('measuring lists', () => {
     expect(segment(measured, 'head')).toMatchObject({ by: 'item-popularity', low: 12, high: 12, members: 1 })
     const tail = segment(measured, 'tail')
     expect(tail).toMatchObject({ low: 3, high: 3, members: 4 })
-    // The first user's target 3 stands at place 3 of the whole list; the second has none there.
+    // The first user's target 3 stands at rank 3 of the whole list; the second has none there.
     expect(tail.metrics['ndcg@100']).toMatchObject({ users: 1 })
     expect(tail.metrics['ndcg@100']?.mean).toBeCloseTo(1 / Math.log2(4), 6)
     expect(tail.metrics['coverage@20']?.mean).toBe(1 / 4)

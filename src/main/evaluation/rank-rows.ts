@@ -11,13 +11,13 @@ import { asFloats } from './scores'
 export async function rankRows(scores: Tensor2D, seen: Csr, k: number): Promise<Int32Array[]> {
   const top = await topUnseen(scores, seen, k)
   const width = Math.min(k, scores.shape[1])
-  const told =
+  const ranked =
     top === null ? [] : Array.from(top.counts, (count, r) => top.items.subarray(r * width, r * width + count))
-  if (top?.counts.every((count) => count >= 0)) return told
+  if (top?.counts.every((count) => count >= 0)) return ranked
   const values = asFloats(await scores.data())
   return Array.from({ length: seen.rows }, (_, r) =>
     top !== null && (top.counts[r] ?? -1) >= 0
-      ? (told[r] ?? new Int32Array())
+      ? (ranked[r] ?? new Int32Array())
       : topK(values.subarray(r * seen.columns, (r + 1) * seen.columns), rowOf(seen, r), k),
   )
 }

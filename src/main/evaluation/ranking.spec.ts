@@ -4,13 +4,13 @@ import { ranksOf, topK } from './ranking'
 
 /** The order in words: higher first, not-a-number last, equal by lower index. */
 function fullSort(scores: Float32Array, seen: readonly number[]): number[] {
-  const place = (score: number): number => (Number.isNaN(score) ? -Infinity : score)
+  const key = (score: number): number => (Number.isNaN(score) ? -Infinity : score)
   return Array.from(scores.keys())
     .filter((item) => !seen.includes(item))
     .sort((a, b) => {
       const [scoreA, scoreB] = [scores[a] ?? Number.NaN, scores[b] ?? Number.NaN]
       if (Number.isNaN(scoreA) !== Number.isNaN(scoreB)) return Number.isNaN(scoreA) ? 1 : -1
-      return place(scoreB) > place(scoreA) ? 1 : place(scoreB) < place(scoreA) ? -1 : a - b
+      return key(scoreB) > key(scoreA) ? 1 : key(scoreB) < key(scoreA) ? -1 : a - b
     })
 }
 
@@ -63,7 +63,7 @@ describe('ranksOf', () => {
     fc.assert(
       fc.property(oneUser, ({ scores, seen }) => {
         const order = fullSort(scores, seen)
-        expect([...ranksOf(order, scores, seen)]).toEqual(order.map((_, place) => place + 1))
+        expect([...ranksOf(order, scores, seen)]).toEqual(order.map((_, index) => index + 1))
       }),
     )
   })

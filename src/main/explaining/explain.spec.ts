@@ -60,7 +60,7 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
     async ({ user }) => {
       const listed = await recommend(model, Int32Array.from(user.history), ITEMS)
       expect(listed.map(({ item }) => item)).toEqual(user.ranking_unseen)
-      expect(listed.map(({ rank }) => rank)).toEqual(user.ranking_unseen.map((_, place) => place + 1))
+      expect(listed.map(({ rank }) => rank)).toEqual(user.ranking_unseen.map((_, index) => index + 1))
       for (const { score, factors } of listed)
         expect(score).toBe(factors.reduce((product, { value }) => product * value, 1))
     },
@@ -112,7 +112,7 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
     const listed = await recommend(model, Int32Array.from(fixture.users[0]?.history ?? []), ITEMS)
     for (const m of [0, 1]) {
       const byFactor = [...listed].sort((a, b) => (b.factors[m]?.value ?? 0) - (a.factors[m]?.value ?? 0))
-      expect(byFactor.map((item) => item.factors[m]?.rank)).toEqual(listed.map((_, place) => place + 1))
+      expect(byFactor.map((item) => item.factors[m]?.rank)).toEqual(listed.map((_, index) => index + 1))
     }
   })
 })

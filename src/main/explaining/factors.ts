@@ -102,10 +102,10 @@ export async function listTop(
         ),
       ),
     }
-    let place = 0
+    let position = 0
     return lists.map((list) => ({
       source: list.source,
-      items: Array.from(list.items, (item) => ({ item, ...itemFactors(listed, place++) })),
+      items: Array.from(list.items, (item) => ({ item, ...itemFactors(listed, position++) })),
     }))
   } finally {
     scores.dispose()
@@ -115,9 +115,9 @@ export async function listTop(
 
 /** The values [rows, items] of each row's listed items, one row after the other. */
 async function gathered(values: tf.Tensor2D, lists: readonly Int32Array[]): Promise<Float32Array> {
-  const places = lists.flatMap((list, r) => Array.from(list, (item) => [r, item]).flat())
+  const indices = lists.flatMap((list, r) => Array.from(list, (item) => [r, item]).flat())
   const picked = tf.tidy(() =>
-    tf.gatherND(values, tf.tensor2d(Int32Array.from(places), [places.length / 2, 2], 'int32')),
+    tf.gatherND(values, tf.tensor2d(Int32Array.from(indices), [indices.length / 2, 2], 'int32')),
   )
   try {
     return asFloats(await picked.data())
@@ -130,10 +130,10 @@ async function gathered(values: tf.Tensor2D, lists: readonly Int32Array[]): Prom
 async function orderedLists(scores: tf.Tensor2D, histories: Csr, k: number, popularity: Float64Array): Promise<List[]> {
   const longer = await rankRows(scores, histories, k + 1)
   const values = await gathered(scores, longer)
-  let place = 0
+  let position = 0
   return Promise.all(
     longer.map(async (list, r) => {
-      const own = values.subarray(place, (place += list.length))
+      const own = values.subarray(position, (position += list.length))
       const history = rowOf(histories, r)
       const tiedAtEnd = list.length > k && !(own[k - 1]! > own[k]!)
       // If all scores are equal, so are the listed ones; the whole row must be read to know about the others.

@@ -43,11 +43,11 @@ export function historyMaker(
   const sorter = new RowSorter()
   /** [item]: the last user (+ 1) with that item, and the row kept so far, as a position in that user's order. */
   const seen = new Int32Array(items)
-  const place = new Int32Array(items)
+  const keptAt = new Int32Array(items)
   let sums = new Float32Array(1024)
   let block: Block = { items: new Int32Array(0), ratings: null, times: null, used: 0 }
 
-  /** Marks in `seen` and `place` which rows are kept, and returns how many. */
+  /** Marks in `seen` and `keptAt` which rows are kept, and returns how many. */
   const choose = (rows: UserRows, order: Int32Array, user: number): number => {
     let kept = 0
     for (let i = 0; i < order.length; i++) {
@@ -56,14 +56,14 @@ export function historyMaker(
       if (policy === 'count') sums[i] = rows.ratings?.[row] ?? 0
       if (seen[item] !== user + 1) {
         seen[item] = user + 1
-        place[item] = i
+        keptAt[item] = i
         kept++
         continue
       }
-      const earlier = place[item] ?? 0
+      const earlier = keptAt[item] ?? 0
       if (policy === 'count') sums[i] = (sums[earlier] ?? 0) + (sums[i] ?? 0)
       const weaker = rows.ratings !== null && (rows.ratings[row] ?? 0) < (rows.ratings[order[earlier] ?? 0] ?? 0)
-      if (policy !== 'first' && !(policy === 'maximum' && weaker)) place[item] = i
+      if (policy !== 'first' && !(policy === 'maximum' && weaker)) keptAt[item] = i
     }
     totals.rows += order.length
     totals.duplicates += order.length - kept
@@ -82,7 +82,7 @@ export function historyMaker(
     for (let i = 0; i < order.length; i++) {
       const row = order[i] ?? 0
       const item = rows.items[row] ?? 0
-      if (place[item] !== i) continue
+      if (keptAt[item] !== i) continue
       itemColumn[filled] = item
       if (ratings) ratings[filled] = (policy === 'count' ? sums[i] : rows.ratings?.[row]) ?? 0
       if (times) times[filled] = rows.times?.[row] ?? 0

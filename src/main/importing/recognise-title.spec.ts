@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ColumnStatistics } from '../../shared/datasets'
-import type { RecognisedColumn } from './recognise-columns'
+import type { RecognisedColumn } from './column-content'
 import { titleColumn } from './recognise-title'
 
 const text: ColumnStatistics = {

@@ -1,4 +1,4 @@
-import type { RecognisedColumn } from './recognise-columns'
+import type { RecognisedColumn } from './column-content'
 import { nameMatches, saysItemName, wordsOf } from './column-names'
 import { formatCounted } from '../../shared/format'
 

@@ -5,19 +5,19 @@ import { type Rows, RowSorter } from './row-order'
 interface Row {
   item: number
   time: number
-  place: number
+  line: number
 }
 
 const rowsOf = (rows: readonly Row[], timed: boolean): Rows => ({
   items: Int32Array.from(rows, ({ item }) => item),
   ratings: null,
   times: timed ? Float64Array.from(rows, ({ time }) => time) : null,
-  places: Uint32Array.from(rows, ({ place }) => place),
+  lines: Uint32Array.from(rows, ({ line }) => line),
 })
 
 /** What is promised, by comparing rows. */
 const expected = (rows: readonly Row[], timed: boolean): Row[] =>
-  rows.toSorted((a, b) => (timed ? a.time - b.time : 0) || a.place - b.place)
+  rows.toSorted((a, b) => (timed ? a.time - b.time : 0) || a.line - b.line)
 
 /** From seconds of one day to anything that a double holds, so that every way of packing is taken. */
 const time = fc.oneof(
@@ -28,22 +28,22 @@ const time = fc.oneof(
 )
 const someWhere = fc.uniqueArray(fc.nat({ max: 2 ** 32 - 1 }), { maxLength: 60 })
 /** As DuckDB mostly hands them on: in the files' order. */
-const places = fc.oneof(
+const lines = fc.oneof(
   someWhere,
   someWhere.map((all) => all.toSorted((a, b) => a - b)),
 )
 
-test('rows are ordered by time, then by their place in the files, whatever their items are', () => {
+test('rows are ordered by time, then by their line in the files, whatever their items are', () => {
   // One sorter for all: what it keeps between calls must not show.
   const sorter = new RowSorter()
   const item = fc.nat({ max: 5 })
   fc.assert(
     fc.property(
-      places.chain((all) => fc.tuple(...all.map((place) => fc.record({ item, time, place: fc.constant(place) })))),
+      lines.chain((all) => fc.tuple(...all.map((line) => fc.record({ item, time, line: fc.constant(line) })))),
       fc.boolean(),
       fc.nat({ max: 3 }),
       (rows, timed, from) => {
-        const before = Array.from({ length: from }, () => ({ item: 0, time: 0, place: 0 }))
+        const before = Array.from({ length: from }, () => ({ item: 0, time: 0, line: 0 }))
         const all = [...before, ...rows]
         const order = sorter.order(rowsOf(all, timed), from, all.length)
         expect(Array.from(order, (row) => all[row])).toEqual(expected(rows, timed))
@@ -57,7 +57,7 @@ test('a user of a hundred thousand rows', () => {
   const rows = Array.from({ length: 100_000 }, (_, i) => ({
     item: (i * 7919) % 50,
     time: (i * 31) % 977,
-    place: i ^ 5,
+    line: i ^ 5,
   }))
   for (const timed of [true, false]) {
     const order = new RowSorter().order(rowsOf(rows, timed), 0, rows.length)

@@ -7,7 +7,7 @@ export interface Rows {
   /** Seconds since 1970; null if the files have none. */
   readonly times: Float64Array | null
   /** Each row's number, counted through all files. */
-  readonly places: Uint32Array
+  readonly lines: Uint32Array
 }
 
 /** Whole numbers up to this are exact. */
@@ -38,8 +38,8 @@ export class RowSorter {
     for (let i = 0; i < n; i++) order[i] = from + i
     if (isOrdered(rows, order)) return order
     const keys = this.#keys.subarray(0, n)
-    if (!rise(rows.places, from, n)) {
-      if (!packPlaces(rows.places, from, keys)) return order.sort((a, b) => compared(rows, a, b))
+    if (!rise(rows.lines, from, n)) {
+      if (!packLines(rows.lines, from, keys)) return order.sort((a, b) => compared(rows, a, b))
       keys.sort()
       for (let i = 0; i < n; i++) order[i] = from + lowest(keys[i] ?? 0, n)
     }
@@ -78,21 +78,21 @@ export class RowSorter {
 /** The digits below `n` of a packed number. */
 const lowest = (key: number, n: number): number => key - Math.floor(key / n) * n
 
-function rise(places: Uint32Array, from: number, n: number): boolean {
-  for (let i = from + 1; i < from + n; i++) if ((places[i - 1] ?? 0) > (places[i] ?? 0)) return false
+function rise(lines: Uint32Array, from: number, n: number): boolean {
+  for (let i = from + 1; i < from + n; i++) if ((lines[i - 1] ?? 0) > (lines[i] ?? 0)) return false
   return true
 }
 
-function packPlaces(places: Uint32Array, from: number, keys: Float64Array): boolean {
+function packLines(lines: Uint32Array, from: number, keys: Float64Array): boolean {
   const n = keys.length
   let [first, last] = [Infinity, -Infinity]
   for (let i = from; i < from + n; i++) {
-    const place = places[i] ?? 0
-    if (place < first) first = place
-    if (place > last) last = place
+    const line = lines[i] ?? 0
+    if (line < first) first = line
+    if (line > last) last = line
   }
   if ((last - first + 1) * n > largestExact) return false
-  for (let i = 0; i < n; i++) keys[i] = ((places[from + i] ?? 0) - first) * n + i
+  for (let i = 0; i < n; i++) keys[i] = ((lines[from + i] ?? 0) - first) * n + i
   return true
 }
 
@@ -107,9 +107,9 @@ function rankOf(value: number, sorted: Float64Array): number {
   return low
 }
 
-function compared({ times, places }: Rows, a: number, b: number): number {
+function compared({ times, lines }: Rows, a: number, b: number): number {
   const later = times ? (times[a] ?? 0) - (times[b] ?? 0) : 0
-  return later || (places[a] ?? 0) - (places[b] ?? 0)
+  return later || (lines[a] ?? 0) - (lines[b] ?? 0)
 }
 
 function isOrdered(rows: Rows, order: Int32Array): boolean {

@@ -17,7 +17,7 @@ beforeAll(async () => {
         (item % 10)::FLOAT AS rating, ("user" * 1000 + item)::DOUBLE AS time
       FROM range(${users}) AS u("user"), range(1000) AS i(item)
       WHERE item < (("user" * 37) % 23) * 20 + 1;
-    CREATE VIEW interactions AS SELECT *, rowid::UINTEGER AS place FROM all_rows;
+    CREATE VIEW interactions AS SELECT *, rowid::UINTEGER AS line FROM all_rows;
     CREATE TABLE users AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position
       FROM (SELECT DISTINCT "user" AS id FROM all_rows);
     CREATE TABLE items AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS position

@@ -15,7 +15,7 @@ export interface UserRows extends Rows {
   readonly offsets: Int32Array
 }
 
-/** The tables in DuckDB: a view `interactions` (user, item, rating, time, place), tables `users` and `items` (id, position). */
+/** The tables in DuckDB: a view `interactions` (user, item, rating, time, line), tables `users` and `items` (id, position). */
 interface Setup {
   /** [users]: rows of each. */
   readonly counts: Int32Array
@@ -39,14 +39,14 @@ export async function* rowsByUser(
   const batches = batchesOf(counts, atOnce)
   const most = batches.reduce((rows, batch) => Math.max(rows, batch.rows), 0)
   const items = new Int32Array(most)
-  const places = new Uint32Array(most)
+  const lines = new Uint32Array(most)
   const ratings = hasRatings ? new Float32Array(most) : null
   const times = hasTimes ? new Float64Array(most) : null
   for (const { from, to } of batches) {
     const offsets = new Int32Array(to - from + 1)
     for (let user = from; user < to; user++)
       offsets[user - from + 1] = (offsets[user - from] ?? 0) + (counts[user] ?? 0)
-    const rows: UserRows = { firstUser: from, offsets, items, places, ratings, times }
+    const rows: UserRows = { firstUser: from, offsets, items, lines, ratings, times }
     const next = offsets.slice()
     const result = await connection.stream(selectRows(rows, batches.length === 1 ? null : { from, to }))
     // DuckDB computes the next chunk while this one is collected.
@@ -85,19 +85,19 @@ function batchesOf(counts: Int32Array, atOnce: number): Batch[] {
 }
 
 const selectRows = ({ ratings, times }: Rows, batch: { from: number; to: number } | null): string =>
-  `SELECT users.position, items.position, place${ratings ? ', rating' : ''}${times ? ', time' : ''} FROM interactions
+  `SELECT users.position, items.position, line${ratings ? ', rating' : ''}${times ? ', time' : ''} FROM interactions
    JOIN users ON users.id = interactions.user JOIN items ON items.id = interactions.item
    ${batch ? `WHERE users.position >= ${batch.from} AND users.position < ${batch.to}` : ''}`
 
 /** Writes a chunk's rows to the ranges of their users. @param next [users]: the position of each one's next row */
 function collect(
   chunk: DuckDBDataChunk,
-  { firstUser, items, places, ratings, times }: UserRows,
+  { firstUser, items, lines, ratings, times }: UserRows,
   next: Int32Array,
 ): void {
   const userVector = vectorOf(chunk, 0, DuckDBIntegerVector)
   const itemVector = vectorOf(chunk, 1, DuckDBIntegerVector)
-  const placeVector = vectorOf(chunk, 2, DuckDBUIntegerVector)
+  const lineVector = vectorOf(chunk, 2, DuckDBUIntegerVector)
   const ratingVector = ratings && vectorOf(chunk, 3, DuckDBFloatVector)
   const timeVector = times && vectorOf(chunk, ratings ? 4 : 3, DuckDBDoubleVector)
   const rows = chunk.rowCount
@@ -106,7 +106,7 @@ function collect(
     const to = next[user] ?? 0
     next[user] = to + 1
     items[to] = itemVector.getItem(row) ?? 0
-    places[to] = placeVector.getItem(row) ?? 0
+    lines[to] = lineVector.getItem(row) ?? 0
     if (ratings) ratings[to] = ratingVector?.getItem(row) ?? 0
     if (times) times[to] = timeVector?.getItem(row) ?? 0
   }

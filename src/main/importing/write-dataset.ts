@@ -194,7 +194,7 @@ export async function writeDataset(
 function goodRows(files: readonly LoadedFile[], fine: boolean, time: string): string {
   let before = 0
   const selects = files.map(({ table, rows }) => {
-    const select = `SELECT "user", item, rating, ${time} AS time, (rowid + ${before})::UINTEGER AS place${fine ? ', fine' : ''} FROM ${table} WHERE problem = 0`
+    const select = `SELECT "user", item, rating, ${time} AS time, (rowid + ${before})::UINTEGER AS line${fine ? ', fine' : ''} FROM ${table} WHERE problem = 0`
     before += rows
     return select
   })
@@ -205,7 +205,7 @@ function goodRows(files: readonly LoadedFile[], fine: boolean, time: string): st
     )
   const rows = selects.join(' UNION ALL ')
   return fine
-    ? `SELECT * REPLACE ((row_number() OVER (ORDER BY time, fine, place) - 1)::UINTEGER AS place) FROM (${rows})`
+    ? `SELECT * REPLACE ((row_number() OVER (ORDER BY time, fine, line) - 1)::UINTEGER AS line) FROM (${rows})`
     : rows
 }
 

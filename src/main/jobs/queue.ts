@@ -191,13 +191,13 @@ export class JobQueue {
   }
 
   async *#watchForeign(id: JobId, signal: AbortSignal | undefined): AsyncGenerator<JobEvent, void, void> {
-    let told: Job['state'] | null = null
+    let announced: Job['state'] | null = null
     const epochs = new Set<number>()
     while (!signal?.aborted) {
       const row = this.store.jobs.get(id)
-      if (row.state === 'queued' && told !== 'queued') yield { type: 'queued', ahead: 0 }
-      if (row.state === 'running' && told !== 'running') yield { type: 'started' }
-      told = row.state
+      if (row.state === 'queued' && announced !== 'queued') yield { type: 'queued', ahead: 0 }
+      if (row.state === 'running' && announced !== 'running') yield { type: 'started' }
+      announced = row.state
       for (const point of row.kind === 'train' && row.run !== null ? this.store.runs.get(row.run).epochs : []) {
         if (epochs.has(point.epoch)) continue
         epochs.add(point.epoch)

@@ -7,8 +7,8 @@ export function holm(ps: ArrayLike<number>): Float64Array {
   const order = Array.from({ length: ps.length }, (_, test) => test).sort((a, b) => (ps[a] ?? 0) - (ps[b] ?? 0))
   const adjusted = new Float64Array(ps.length)
   let highest = 0
-  order.forEach((test, place) => {
-    highest = Math.max(highest, Math.min(1, (ps.length - place) * (ps[test] ?? 0)))
+  order.forEach((test, rank) => {
+    highest = Math.max(highest, Math.min(1, (ps.length - rank) * (ps[test] ?? 0)))
     adjusted[test] = highest
   })
   return adjusted

@@ -13,7 +13,7 @@ interface Opened {
 
 /**
  * Takes over what nobody caught in this process, rejected promises included, for as long as it lives. The state of the process is unknown then, so that
- * the first defect is told with its place, jobs are cancelled, the library is closed, and the application ends with exit code 1; later defects are logged.
+ * the first defect is shown with its stack, jobs are cancelled, the library is closed, and the application ends with exit code 1; later defects are logged.
  * @returns to be told what has been opened
  */
 export function endAtFirstDefect(): (opened: Opened) => void {
@@ -44,12 +44,12 @@ async function closed(open: Opened | null): Promise<void> {
 /** Resolves when the person has read it. */
 async function told(error: unknown, open: Opened | null): Promise<void> {
   if (!app.isReady()) return
-  const place = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const message: MessageBoxOptions = {
     type: 'error',
     title: 'VASP Studio has to close',
     message: 'VASP Studio has to close because of a defect.',
-    detail: `Its jobs are cancelled; what was finished stays. Start it again. If it happens again, copy this message and report it.\n\n${place}`,
+    detail: `Its jobs are cancelled; what was finished stays. Start it again. If it happens again, copy this message and report it.\n\n${stack}`,
     buttons: ['Quit'],
     noLink: true,
   }

@@ -114,7 +114,7 @@ export function itemsOnPage(connection: Connection, request: ItemsRequest, all: 
 /** Entries of an index of items that are read between two steps: some 20 ms. */
 const itemsAtOnce = 20_000
 
-/** [item]: its place among all items in an order, from the index alone; null where that does not name every item once. */
+/** [item]: its rank among all items in an order, from the index alone; null where that does not name every item once. */
 export function* itemRanks(
   connection: Connection,
   dataset: number,

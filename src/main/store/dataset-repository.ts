@@ -132,7 +132,7 @@ export interface DatasetRepository {
   ): IterableIterator<readonly { readonly user: number; readonly position: number }[]>
   /** [user]: number of interactions, in several steps, so that other work can run in between. */
   historySizes(id: DatasetId): Generator<void, Int32Array, void>
-  /** [item]: its place among all items by id or by title, in several steps. */
+  /** [item]: its rank among all items by id or by title, in several steps. */
   itemRanks(id: DatasetId, by: 'id' | 'title'): Generator<void, Int32Array, void>
   /** Users whose id contains the query. */
   listUsers(request: IndexedUsersRequest): StoredPage<StoredHistory>

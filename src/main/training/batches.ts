@@ -74,7 +74,7 @@ export function* epochBatches(train: Csr, plan: EpochPlan, random: Random): Gene
 
   const half = halfRows(plan.batchRows, order.length)
   // The second half of a batch uses the same order, half a batch ahead, so its users differ from the first half's.
-  const ahead = Int32Array.from(order, (_, place) => order[(place + half) % order.length] ?? 0)
+  const ahead = Int32Array.from(order, (_, index) => order[(index + half) % order.length] ?? 0)
   for (const { from, to } of evenRuns(order.length, half)) {
     const backward = order.subarray(from, to)
     const forward = ahead.subarray(from, to)

@@ -35,7 +35,7 @@ describe('average precision', () => {
 })
 
 describe('reciprocal rank', () => {
-  it('looks at the first hit only, and not beyond place k', () => {
+  it('looks at the first hit only, and not beyond rank k', () => {
     expect(on(reciprocalRank(10), [1, 2, 5, 6], [5, 6])).toBe(1 / 3)
     expect(on(reciprocalRank(2), [1, 2, 5], [5])).toBe(0)
   })

@@ -13,7 +13,7 @@ export function diversity(k: number, genres: readonly (readonly string[])[]): Li
     of(ranking) {
       const known = Array.from(
         { length: Math.min(k, ranking.length) },
-        (_, place) => sets[ranking[place] ?? -1],
+        (_, rank) => sets[ranking[rank] ?? -1],
       ).filter((set): set is Set<string> => set !== undefined && set.size > 0)
       let distance = 0
       let pairs = 0

@@ -20,7 +20,7 @@ describe('recall', () => {
     expect(on(recall(2, '|R|'), [5, 6, 7], [5, 6, 7, 8])).toBe(0.5)
   })
 
-  it('does not look beyond place k', () => {
+  it('does not look beyond rank k', () => {
     expect(on(recall(2), [1, 2, 5], [5])).toBe(0)
   })
 })
@@ -30,7 +30,7 @@ describe('ndcg', () => {
     expect(on(ndcg(100), [7, 5, 6, 1], [5, 6, 7])).toBe(1)
   })
 
-  it('discounts by log₂(place + 1), by hand', () => {
+  it('discounts by log₂(rank + 1), by hand', () => {
     // Hits at places 1 and 3 of two targets: (1/log₂2 + 1/log₂4) / (1/log₂2 + 1/log₂3).
     expect(on(ndcg(10), [5, 1, 6], [5, 6])).toBeCloseTo((1 + 0.5) / (1 + 1 / Math.log2(3)), 12)
     expect(on(ndcg(10), [1, 5], [5])).toBeCloseTo(1 / Math.log2(3), 12)
@@ -50,11 +50,11 @@ it('lies between 0 and 1, and never falls when a hit moves up', () => {
   const list = fc.uniqueArray(fc.nat(40), { minLength: 2, maxLength: 30 })
   fc.assert(
     fc.property(list, fc.uniqueArray(fc.nat(40), { minLength: 1 }), fc.nat(), (ranking, relevant, at) => {
-      const place = 1 + (at % (ranking.length - 1))
+      const rank = 1 + (at % (ranking.length - 1))
       const moved = [...ranking]
-      const [above, here] = [moved[place - 1] ?? 0, moved[place] ?? 0]
+      const [above, here] = [moved[rank - 1] ?? 0, moved[rank] ?? 0]
       const gains = relevant.includes(here) && !relevant.includes(above)
-      if (gains) [moved[place - 1], moved[place]] = [here, above]
+      if (gains) [moved[rank - 1], moved[rank]] = [here, above]
       for (const metric of [recall(5), recall(5, '|R|'), ndcg(10)]) {
         const before = on(metric, ranking, relevant)
         expect(before).toBeGreaterThanOrEqual(0)

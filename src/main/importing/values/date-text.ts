@@ -127,12 +127,12 @@ export function parseDate(key: string): DateText | null {
     return found({ ...none, days: inAnyOrder(dayNumber(year, 3 * number - 2, 1)) })
   }
   // Signs that stand between the parts of dates; anything else makes it something else.
-  if (!/^[\p{L}\p{M}\d\s./,'’()\u2010-\u2015\u2212年月日-]*$/u.test(text)) return null
+  if (!/^[\p{L}\p{M}\d\s./,'’()\u2010-\u2015\u2212-]*$/u.test(text)) return null
   const numbers: { digits: string; value: number }[] = []
   const words: string[] = []
   for (const [token] of text.matchAll(/\d+|\p{L}[\p{L}\p{M}]*/gu)) {
     if (/^\d/.test(token)) numbers.push({ digits: token, value: Number(token) })
-    else if (!/^[年月日]+$/u.test(token)) words.push(plainWord(token))
+    else if (!/^[年月日号號년월일]+$/u.test(token)) words.push(plainWord(token))
   }
   const named = namedParts(words, numbers.length)
   if (!named) return null

@@ -1,5 +1,8 @@
-/** Languages whose names of months and weekdays are read; the first one to name a word wins where two differ. */
-const languages = ['en', 'de', 'fr', 'es', 'it', 'cs', 'nl', 'pl', 'pt', 'sk', 'sv', 'da', 'nb', 'fi', 'hu', 'ro']
+/**
+ * Languages whose names of months and weekdays are read. Croatian is left out: its “listopad” is October, that of Czech and Polish November.
+ */
+const languages =
+  'en de fr es it cs nl pl pt sk sv da nb fi hu ro tr id ru uk bg el sr sr-Latn sl et lv lt ca ms is mk'.split(' ')
 
 /** A word as it is looked up: without case, accents and dots. */
 export const plainWord = (word: string): string =>
@@ -8,7 +11,10 @@ export const plainWord = (word: string): string =>
     .normalize('NFD')
     .replaceAll(/[\u0300-\u036f.]/g, '')
 
-/** Names of one part of a date in all languages, alone and within a date (Polish “marzec” and “marca”). */
+/**
+ * Names of one part of a date in all languages, alone and within a date (Polish “marzec” and “marca”). A word that means several in different
+ * languages (“so” is Sunday in German, Saturday in Czech) has NaN: it proves nothing.
+ */
 function names(part: 'month' | 'weekday', days: readonly Date[]): Map<string, number> {
   const found = new Map<string, number>()
   for (const language of languages)
@@ -20,7 +26,7 @@ function names(part: 'month' | 'weekday', days: readonly Date[]): Map<string, nu
           const name = format.formatToParts(day).find(({ type }) => type === part)?.value ?? ''
           // Portuguese weekdays are “segunda-feira”.
           const [word = ''] = plainWord(name).split('-')
-          if (/^\p{L}{2,}$/u.test(word) && !found.has(word)) found.set(word, index)
+          if (/^\p{L}{2,}$/u.test(word)) found.set(word, (found.get(word) ?? index) === index ? index : Number.NaN)
         })
       }
   return found
@@ -53,7 +59,9 @@ export const weekdays: ReadonlyMap<string, number> = names(
 
 /** Words that say nothing of a date. */
 export const fillers: ReadonlySet<string> = new Set(
-  'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira'.split(' '),
+  'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira г р в о ngay thang nam luc pukul jam στις 午前 午後 上午 下午 오전 오후'.split(
+    ' ',
+  ),
 )
 
 /** Offsets of time zones from UTC by their abbreviations, in minutes. */

@@ -162,9 +162,9 @@ async function seenShapes(connection: DuckDBConnection, columns: SeenColumns, co
   const value = identifier(column)
   for (const [file, { table }] of columns.tables.entries()) {
     const result = await connection.runAndReadAll(
-      `SELECT shape, count(*), min(place), arg_min(v, place) FROM
-         (SELECT ${value} AS v, rowid AS place, ${shapeOf(value)} AS shape FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')
-       GROUP BY shape ORDER BY count(*) DESC, min(place) LIMIT ${mostShapes}`,
+      `SELECT shape, count(*), min(line), arg_min(v, line) FROM
+         (SELECT ${value} AS v, rowid AS line, ${shapeOf(value)} AS shape FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')
+       GROUP BY shape ORDER BY count(*) DESC, min(line) LIMIT ${mostShapes}`,
     )
     for (const [shape, rows, row, example] of result.getRows())
       shapes.push({ shape: String(shape), rows: Number(rows), spot: { file, row: Number(row), text: String(example) } })

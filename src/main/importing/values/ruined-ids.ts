@@ -88,6 +88,13 @@ const ruins: readonly Ruin[] = [
     joins: false,
     drops: true,
   },
+  {
+    what: 'differ from others only in upper and lower case',
+    sql: 'lower(id) IN (SELECT lower(id) FROM ids GROUP BY 1 HAVING count(*) > 1)',
+    most: 1,
+    evidence: 'They stay different ids.',
+    joins: false,
+  },
 ]
 
 const examples = 3
@@ -115,9 +122,9 @@ export async function ruinedIds(
   for (const { what, sql, least = 0, most, evidence, joins, drops = false } of ruins) {
     if (joins && joined) continue
     const [[found, rows, shown, all] = []] = await query(
-      `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (place <= ${examples}),
-         string_agg(id, ',' ORDER BY rows DESC, id) FILTER (place <= ${mostDropped})
-       FROM (SELECT id, rows, row_number() OVER (ORDER BY rows DESC, id) AS place FROM ids WHERE ${sql})`,
+      `SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (rank <= ${examples}),
+         string_agg(id, ',' ORDER BY rows DESC, id) FILTER (rank <= ${mostDropped})
+       FROM (SELECT id, rows, row_number() OVER (ORDER BY rows DESC, id) AS rank FROM ids WHERE ${sql})`,
     )
     const count = Number(found)
     if (count === 0 || count < least * Number(total) || count > most * Number(total)) continue

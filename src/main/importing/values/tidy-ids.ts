@@ -47,8 +47,8 @@ export async function tidyChoices(connection: DuckDBConnection, ids: string, col
   for (const { sql, value, are } of kinds) {
     const untidy = `WITH untidy AS (SELECT id, rows FROM (${ids}) WHERE NOT (${isBare('id')}) AND ${bared('id')} <> '' AND ${sql})`
     const result = await connection.runAndReadAll(
-      `${untidy} SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (place <= ${examples})
-       FROM (SELECT *, row_number() OVER (ORDER BY rows DESC, id) AS place FROM untidy)`,
+      `${untidy} SELECT count(*), sum(rows), string_agg('“' || left(id, 40) || '”', ', ' ORDER BY rows DESC, id) FILTER (rank <= ${examples})
+       FROM (SELECT *, row_number() OVER (ORDER BY rows DESC, id) AS rank FROM untidy)`,
     )
     const [[found, rowsOf, shown] = []] = result.getRows()
     const count = Number(found)

@@ -243,9 +243,9 @@ async function seenNumbers(
     .join(' ')
   for (const [file, { table }] of columns.tables.entries()) {
     const result = await connection.runAndReadAll(
-      `SELECT kind, count(*), min(place), arg_min(v, place), min(n), max(n), count(*) FILTER (regexp_matches(v, '^\\s*\\d([.,]\\d{1,7})?[eE]\\+')) FROM (
+      `SELECT kind, count(*), min(line), arg_min(v, line), min(n), max(n), count(*) FILTER (regexp_matches(v, '^\\s*\\d([.,]\\d{1,7})?[eE]\\+')) FROM (
          SELECT *, CASE WHEN n IN (${allPlaceholders.join(', ')}) THEN 'placeholder' WHEN n < 0 THEN 'negative' ${ranges} ELSE 'sequence' END AS kind
-         FROM (SELECT ${identifier(column)} AS v, ${timeNumber(identifier(column))} AS n, rowid AS place FROM ${table})
+         FROM (SELECT ${identifier(column)} AS v, ${timeNumber(identifier(column))} AS n, rowid AS line FROM ${table})
          WHERE n IS NOT NULL AND isfinite(n)) GROUP BY kind`,
     )
     for (const [kind, rows, row, value, min, max, rounded] of result.getRows()) {
@@ -489,7 +489,7 @@ export async function seenDates(
   let [rows, listed, clocks, halves, fine] = [0, 0, false, false, false]
   const value = identifier(column)
   for (const [file, { table }] of columns.tables.entries()) {
-    const texts = `(SELECT ${value} AS v, ${timeText(value)} AS t, rowid AS place FROM ${table} WHERE ${timeNumber(value)} IS NULL AND NOT ${isNone(value)})`
+    const texts = `(SELECT ${value} AS v, ${timeText(value)} AS t, rowid AS line FROM ${table} WHERE ${timeNumber(value)} IS NULL AND NOT ${isNone(value)})`
     const [[all, withClock, withHalf, withNanos] = []] = (
       await connection.runAndReadAll(
         `SELECT count(*), count(*) FILTER (contains(t, ':')), count(*) FILTER (regexp_matches(v, '\\d\\s*[AaPp]\\.?\\s*[Mm]\\b')),
@@ -501,8 +501,8 @@ export async function seenDates(
     halves ||= Number(withHalf) > 0
     fine ||= Number(withNanos) > 0
     const result = await connection.runAndReadAll(
-      `SELECT key, count(*), min(place), arg_min(v, place) FROM (SELECT *, ${dateKey('t')} AS key FROM ${texts})
-       GROUP BY key ORDER BY min(place) LIMIT ${mostDates}`,
+      `SELECT key, count(*), min(line), arg_min(v, line) FROM (SELECT *, ${dateKey('t')} AS key FROM ${texts})
+       GROUP BY key ORDER BY min(line) LIMIT ${mostDates}`,
     )
     for (const [key, found, row, example] of result.getRows()) {
       const name = String(key)

@@ -112,9 +112,26 @@ const dottedClock = String.raw`(\d{4}|[/.-]\d{2})([, ]|\s+\p{L}+)\s*(\d{1,2})[.h
 /** A day and a time of day as DB2 writes them: 2024-03-31-15.09.00.000000. */
 const dashedClock = String.raw`^\s*(\d{4}-\d{2}-\d{2})-(\d{2})\.(\d{2})\.(\d{2})`
 
-/** SQL: a time of day as 150900, 15.09.00 or 15h09, after a day, as other texts have it: 15:09:00. */
+/** Half of the day before a time of day, as Japanese, Chinese and Korean have it, or behind it in Greek. */
+const halves = [
+  ['AM', '午前|上午|오전', 'π'],
+  ['PM', '午後|下午|오후', 'μ'],
+] as const
+const halfBefore = String.raw`(?:${halves.map(([, words]) => words).join('|')})\s*\d{1,2}:\d{2}`
+const greekHalf = String.raw`\d\s*[πμ]\.?\s*μ\.?`
+
+/** SQL: a text with halves of the day in other languages as AM and PM behind its time of day. */
+const withEnglishHalves = (column: string): string =>
+  halves.reduce(
+    (sql, [name, words, greek]) =>
+      `regexp_replace(regexp_replace(${sql}, ${text(String.raw`(?:${words})\s*(\d{1,2}:\d{2}(?::\d{2})?)`)}, '\\1 ${name}'), ${text(String.raw`(\d)\s*${greek}\.?\s*μ\.?`)}, '\\1 ${name}')`,
+    column,
+  )
+
+/** SQL: a time of day as 150900, 15.09.00, 15h09 or 午後3:09, after a day, as other texts have it: 15:09:00. */
 export const timeText = (column: string): string =>
-  `CASE WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dashedClock)}) THEN
+  `CASE WHEN strlen(${column}) <> length(${column}) AND regexp_matches(${column}, ${text(`${halfBefore}|${greekHalf}`)}) THEN ${withEnglishHalves(column)}
+    WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dashedClock)}) THEN
     regexp_replace(${column}, ${text(dashedClock)}, '\\1 \\2:\\3:\\4')
     WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dottedClock)}) THEN
     regexp_replace(regexp_replace(${column}, ${text(String.raw`${dottedClock}\.(\d{2})`)}, '\\1\\2 \\3:\\4:\\5'), ${text(dottedClock)}, '\\1\\2 \\3:\\4')

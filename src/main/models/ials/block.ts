@@ -15,7 +15,7 @@ export interface Block {
 export interface Plan {
   readonly blocks: readonly Block[]
   /** [rows]: the position of each row in the concatenated blocks. */
-  readonly places: Int32Array
+  readonly positions: Int32Array
 }
 
 /**
@@ -25,8 +25,8 @@ export interface Plan {
 export function planOf(rows: Csr, dimension: number): Plan {
   const length = (r: number): number => (rows.offsets[r + 1] ?? 0) - (rows.offsets[r] ?? 0)
   const order = Int32Array.from({ length: rows.rows }, (_, r) => r).sort((a, b) => length(a) - length(b) || a - b)
-  const places = new Int32Array(rows.rows)
-  order.forEach((r, place) => (places[r] = place))
+  const positions = new Int32Array(rows.rows)
+  order.forEach((r, position) => (positions[r] = position))
   const sorted = selectRows(rows, order)
   const blocks: Block[] = []
   let from = 0
@@ -37,7 +37,7 @@ export function planOf(rows: Csr, dimension: number): Plan {
     blocks.push({ rows: rowRange(sorted, from, from + count), width: width() })
     from += count
   }
-  return { blocks, places }
+  return { blocks, positions }
 }
 
 /** The smallest power of two that is at least `number`; 0 for 0. */

@@ -152,12 +152,12 @@ it('cuts rows into blocks within the bound, each row once, whatever its length',
     2000,
   )
   const dimension = 128
-  const { blocks, places } = planOf(rows, dimension)
-  expect([...places].sort((a, b) => a - b)).toEqual(lengths.map((_, r) => r))
+  const { blocks, positions } = planOf(rows, dimension)
+  expect([...positions].sort((a, b) => a - b)).toEqual(lengths.map((_, r) => r))
   const inBlocks = blocks.flatMap((block) =>
     Array.from({ length: block.rows.rows }, (_, r) => rowOf(block.rows, r).length),
   )
-  expect(lengths.map((_, r) => inBlocks[places[r]!])).toEqual(lengths)
+  expect(lengths.map((_, r) => inBlocks[positions[r]!])).toEqual(lengths)
   for (const block of blocks) {
     const own = Array.from({ length: block.rows.rows }, (_, r) => rowOf(block.rows, r).length)
     expect(block.width).toBeGreaterThanOrEqual(Math.max(...own))

@@ -38,8 +38,8 @@ export function* solvedInBlocks({ blocks }: Plan, h: tf.Tensor2D, weighting: Wei
 }
 
 /** The solved blocks as one matrix [rows, dimension], in the order of the rows. */
-export const inOrder = (solved: tf.Tensor2D[], { places }: Plan): tf.Tensor2D =>
-  tf.tidy(() => tf.gather(tf.concat2d(solved, 0), tf.tensor1d(places, 'int32')))
+export const inOrder = (solved: tf.Tensor2D[], { positions }: Plan): tf.Tensor2D =>
+  tf.tidy(() => tf.gather(tf.concat2d(solved, 0), tf.tensor1d(positions, 'int32')))
 
 /**
  * What each item of the history adds to the score of a target, [history.length]: with A the matrix of the user's system, w_u · h_t = Σ_j h_jᵀ A⁻¹ h_t

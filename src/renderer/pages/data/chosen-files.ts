@@ -7,7 +7,7 @@ export interface ChosenFile {
   readonly found: FoundFile
 }
 
-/** A file's place in the folder that was chosen, or its name. */
+/** A file's path in the folder that was chosen, or its name. */
 export const pathOf = (file: File): string => file.webkitRelativePath || file.name
 
 /** Files with others, in the order of their paths; one that is there already is replaced. */

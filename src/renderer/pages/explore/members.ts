@@ -24,11 +24,11 @@ type Factor = Pick<RecommendedItem['factors'][number], 'member' | 'title' | 'lin
 export function memberLooks(factors: readonly Factor[]): Map<string, MemberLook> {
   const rest = factors.filter((factor) => !factor.linear)
   return new Map(
-    factors.map((factor, place) => [
+    factors.map((factor, index) => [
       factor.member,
       {
         title: factor.title,
-        symbol: symbolOf(factor, factors) ?? `p${place + 1}`,
+        symbol: symbolOf(factor, factors) ?? `p${index + 1}`,
         ...(factor.linear ? linear : (others[rest.indexOf(factor) % others.length] ?? others[0])),
       },
     ]),

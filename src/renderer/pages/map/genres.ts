@@ -21,7 +21,7 @@ export function genreGroups(items: readonly Pick<MapItem, 'genres'>[]): GenreGro
   const counts = new Map<string, number>()
   for (const { genres } of items) for (const genre of new Set(genres)) counts.set(genre, (counts.get(genre) ?? 0) + 1)
   const frequent = [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).slice(0, colouredGenres)
-  const rank = new Map(frequent.map(([genre], place) => [genre, place]))
+  const rank = new Map(frequent.map(([genre], index) => [genre, index]))
 
   const groups = new Map<string, number[]>([...rank.keys(), otherGenres, noGenre].map((name) => [name, []]))
   for (const [index, { genres }] of items.entries()) {

@@ -42,8 +42,8 @@ export function useMapView(detail: () => MapDetail | null): MapView {
   const colourOf = (rank: number | null): string => {
     const { groups: colours, rest } = palette.value
     // Grey is for what stands beside coloured genres.
-    const place = named.value.length === 1 ? 0 : rank
-    return (place === null ? null : colours[place]) ?? rest
+    const index = named.value.length === 1 ? 0 : rank
+    return (index === null ? null : colours[index]) ?? rest
   }
   const named = computed(() => genreGroups(items.value))
   const legend = computed(() =>

@@ -1,7 +1,7 @@
 import type { Job } from '../../shared/jobs'
 
 /** The page on which a job's outcome is seen. */
-export function jobPlace(job: Job): string {
+export function jobRoute(job: Job): string {
   switch (job.kind) {
     case 'import':
     case 'split':

@@ -1,0 +1,211 @@
+import type { ColumnStatistics } from '../../shared/datasets'
+import { formatCount, formatCounted } from '../../shared/format'
+import { type NameMatch, nameMatches, saysAmount, saysDuration } from './column-names'
+import { isStars, namedScale } from './values/number-shapes'
+import { againstOf, yesOf } from './event-words'
+
+/** A column as recognition looks at it. */
+export interface RecognisedColumn {
+  readonly name: string
+  readonly samples: readonly string[]
+  /** Missing beyond the columns that are looked into. */
+  readonly statistics?: ColumnStatistics | null | undefined
+}
+
+/** What a column of interactions may hold. */
+export type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count' | 'title'
+
+/** A column whose name may say a role. */
+export interface Named {
+  readonly column: RecognisedColumn
+  readonly match: NameMatch
+}
+
+export const quoted = (name: string): string => `"${name}"`
+export const list = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
+export const sampleWords = ({ samples }: RecognisedColumn): string => list(samples.slice(0, 2))
+
+/** The types of a column with the rows of each, the most frequent first; where it has many values, how many. */
+export function typesWithRows({ statistics }: RecognisedColumn): string {
+  const values = statistics?.values ?? []
+  if (values.length === 0) return formatCounted(statistics?.distinct ?? 0, 'different value')
+  const named = values.slice(0, 8).map(({ value, rows }) => `“${value.trim()}” (${formatCount(rows)})`)
+  return `${named.join(', ')}${values.length > 8 ? ', …' : ''}`
+}
+
+/** The different words of a column that has few of them, the most frequent first. */
+export const typesOf = ({ statistics }: RecognisedColumn): string[] => [
+  ...new Set((statistics?.values ?? []).map(({ value }) => value.trim())),
+]
+
+/** Whether a column's words say yes and no, or one of them takes something back. */
+export function saysForOrAgainst(column: RecognisedColumn): boolean {
+  const types = typesOf(column)
+  return (
+    column.statistics?.kind === 'text' && types.length > 0 && (yesOf(types) !== null || againstOf(types).length > 0)
+  )
+}
+
+/** Whether a value marks a row, as a cross, a tick or a yes does. */
+export const isMark = (value: string): boolean => /^[x×✓✔☑✗✘*•1]$/iu.test(value) || yesOf([value]) !== null
+
+/** Texts of how much or how long: 1:09, 2:03:11, 12 min, 85 %. */
+const durationText =
+  /^\d+(?::\d{2}){1,2}$|^\d+(?:[.,]\d+)?\s*(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|%|x)\.?$/i
+
+/** Whether texts hold three numbers, or a year and another, in an order that days may have. */
+export const looksLikeTimes = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 &&
+  samples.every((sample) =>
+    /^\D{0,12}(?:\d{1,2}\D{1,12}){1,2}(?:19|20)\d{2}(?!\d)|^\D{0,12}(?:19|20)\d{2}(?!\d)\D{1,12}\d{1,2}\D/u.test(
+      sample.trim(),
+    ),
+  )
+
+/** Whether a column's numbers may say how much: there are several, and they are no times or row numbers. */
+export function mayBeAmount(column: RecognisedColumn): boolean {
+  const { statistics, samples, name } = column
+  if (statistics?.kind === 'text')
+    return saysAmount(name) && samples.length > 0 && samples.every((sample) => durationText.test(sample.trim()))
+  if (statistics?.kind !== 'integer' && statistics?.kind !== 'number') return false
+  return statistics.distinct > 1 && statistics.rowNumber !== true && !holdsTimes(column)
+}
+
+/** Whether whole numbers may say how often: somebody did nearly every thing a few times only. Codes of one length, as of categories, do not. */
+export const mayCount = ({ min, max }: ColumnStatistics): boolean =>
+  Number(min) >= 1 && (Number(min) <= 100 || max.length > min.length)
+
+/** Whether a column's values are lists of objects or objects, as JSON writes them, which are no ids. */
+export const holdsSeveral = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 && samples.every((sample) => /^\s*(?:\[\s*\{|\{\s*["'])[^]*[\]}]\s*$/.test(sample))
+
+/** Whether a name says what an item is called rather than which one it is. */
+export const isTitle = ({ column, match }: Named): boolean =>
+  !match.id && nameMatches(column.name).some(({ role, whole }) => role === 'title' && whole)
+
+/** Whether a name says a “value”, “weight” or the like of something. */
+export const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2
+
+/** Whether what a column holds can be what its name says. */
+export function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
+  const { statistics } = column
+  if (!statistics) return true
+  const { kind, numbers, times, distinct, rowNumber } = statistics
+  switch (role) {
+    case 'user':
+    case 'item':
+      return kind !== 'empty' && !(rowNumber === true && !match.whole)
+    case 'rating':
+      return numbers > 0 && !holdsCounts(column)
+    case 'count':
+      return kind === 'integer' || kind === 'number'
+    case 'title':
+      return kind === 'text'
+    case 'event':
+      return kind === 'text' && distinct > 0 && statistics.values.length > 0
+    case 'time':
+      if (numbers > 0 && !match.whole && saysDuration(column.name) && !holdsTimes(column)) return false
+      return numbers + times > 0 || (kind === 'text' && match.whole)
+  }
+}
+
+/** A “weight” or “value” beyond any scale of ratings, as Last.fm's plays. */
+export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
+  const match = nameMatches(name).find(({ role }) => role === 'rating')
+  const vague = match?.rank === 1 || /^score$/i.test(name)
+  return vague && statistics?.kind === 'integer' && Number(statistics.min) >= 1 && Number(statistics.max) > 100
+}
+
+/** Spans of whole numbers that are times: seconds, milli-, micro- and nanoseconds since 1970, from 1990 to 2100. */
+const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [631_152_000 * unit, 4_102_444_800 * unit] as const)
+
+export function holdsTimes({ statistics }: RecognisedColumn): boolean {
+  if (!statistics) return false
+  if (statistics.kind === 'time' || statistics.mostly === 'times') return true
+  if (!holdsNumbers(statistics)) return false
+  const [min, max] = [Number(statistics.min), Number(statistics.max)]
+  return timeSpans.some(([first, last]) => min >= first && max <= last)
+}
+
+/** Whether nearly all of a column's values are numbers. */
+const holdsNumbers = ({ kind, mostly }: ColumnStatistics): boolean =>
+  kind === 'integer' || kind === 'number' || mostly === 'numbers'
+
+/** Whether a column's numbers may be years, as of a wine or a model. */
+export const isYears = ({ kind, min, max }: ColumnStatistics): boolean =>
+  kind === 'integer' && Number(min) >= 1900 && Number(max) <= 2100
+
+/** Whether a column’s numbers may be degrees: within −`most` and `most`, each with more decimals than anybody counts or rates by. */
+export function isDegrees({ statistics, samples }: RecognisedColumn, most: number): boolean {
+  if (statistics?.kind !== 'number' || samples.length === 0) return false
+  const within = Number(statistics.min) >= -most && Number(statistics.max) <= most
+  return within && samples.every((sample) => /[.,]\d{3,}\s*$/.test(sample))
+}
+
+/** Whether a column’s numbers may be the minutes of time zones from UTC. */
+export const isZone = ({ statistics }: RecognisedColumn): boolean =>
+  statistics?.kind === 'integer' &&
+  statistics.values.length > 0 &&
+  statistics.values.every(({ value }) => Number(value) % 15 === 0 && Number(value) >= -720 && Number(value) <= 840)
+
+/** Whether a column’s numbers are those of a slider between −10 and 10, as Jester’s: any, with a few decimals. */
+export function looksLikeSlider({ statistics, samples }: RecognisedColumn): boolean {
+  if (statistics?.kind !== 'number' || samples.some((sample) => /[.,]\d{4,}\s*$/.test(sample))) return false
+  return Number(statistics.min) >= -10 && Number(statistics.max) <= 10 && statistics.distinct > 1
+}
+
+/** Whether all values say their scale, as “4 out of 5” and “★★★☆☆”: they are ratings whatever their column is called. */
+export function onStars({ samples }: RecognisedColumn): boolean {
+  if (samples.length === 0) return false
+  const scales = new Set(samples.map(namedScale))
+  return samples.every(isStars) || (scales.size === 1 && !scales.has(null))
+}
+
+/** Few different numbers in a small range, which repeat. */
+export function looksLikeRating({ statistics, samples }: RecognisedColumn, rows: number): boolean {
+  if (!statistics || !holdsNumbers(statistics) || statistics.rowNumber) return false
+  const { distinct } = statistics
+  const [min, max] = [Number(statistics.min), Number(statistics.max)]
+  if (min < -100 || max > 100) return false
+  // Places on a map and shares of a whole have more decimals than anybody gives.
+  if (samples.some((sample) => /[.,]\d{4,}\s*$/.test(sample))) return false
+  return distinct <= 101 && (distinct <= rows / 2 || (rows <= 20 && max <= 10))
+}
+
+/**
+ * The value of a rating that may stand for none: a number as far from the others as their whole scale is wide, as 99 beside 1 to 5; 0 or −1,
+ * further from the next than the others are from each other; a zero that is the most frequent of all.
+ */
+export function unratedOf({ values }: ColumnStatistics, rows: number): { value: string; rows: number } | null {
+  const counted = values
+    .filter(({ value }) => Number.isFinite(Number(value.replace(',', '.'))))
+    .map(({ value, rows: times }) => ({ value, number: Number(value.replace(',', '.')), rows: times }))
+    .sort((a, b) => a.number - b.number)
+  const [lowest, second] = counted
+  const [highest, next] = [counted.at(-1), counted.at(-2)]
+  if (!lowest || !second || !highest || !next || counted.length < 4) return null
+  if (highest.number - next.number > next.number - lowest.number + 1) return highest
+  if (second.number - lowest.number > highest.number - second.number + 1) return lowest
+  if (lowest.number !== 0 && lowest.number !== -1) return null
+  const gaps = counted.slice(2).map(({ number }, at) => number - (counted[at + 1]?.number ?? number))
+  const isApart = second.number - lowest.number > 1.5 * Math.max(...gaps)
+  const isMost = counted.every((other) => other.rows <= lowest.rows) && 4 * lowest.rows >= rows
+  return (isApart && second.number > 0) || (isMost && lowest.number === 0) ? lowest : null
+}
+
+/** Whether a column's numbers are those of a usual scale: 1 to 5 with halves, 0 or 1 to 10. One and two alone are rather numbers of pieces. */
+export function onScale({ statistics }: RecognisedColumn): boolean {
+  const [min, max] = [Number(statistics?.min), Number(statistics?.max)]
+  return min >= 0 && max <= 10 && max > 2
+}
+
+/** What a column holds, in a few words. */
+export function contentOf({ statistics }: RecognisedColumn, rows: number): string {
+  if (!statistics) return ''
+  if (statistics.kind === 'empty') return 'it is empty'
+  const what = { integer: 'whole number', number: 'number', time: 'date', text: 'text' }[statistics.kind]
+  const different = `${formatCounted(statistics.distinct, `different ${what}`)} in ${formatCounted(rows, 'row')}`
+  return statistics.kind === 'text' || statistics.empty === 0
+    ? different
+    : `${different}, ${formatCount(statistics.empty)} of them blank`
+}

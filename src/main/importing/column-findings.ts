@@ -1,0 +1,136 @@
+import type { ChosenColumns } from '../../shared/datasets'
+import type { Certainty } from '../../shared/certainty'
+import type { Choice, ChoiceControl } from '../../shared/reading'
+import type { JoinedTime } from './joined-time'
+import { quoted, type RecognisedColumn, type Role } from './column-content'
+
+/** The table whose columns are to be recognised. */
+export interface RecognisedTable {
+  readonly file: string
+  readonly columns: readonly RecognisedColumn[]
+  /** Rows that the statistics are of. */
+  readonly rows: number
+  /** Whether these are all of its rows. */
+  readonly whole: boolean
+  /** Whether the columns' names are the file's own. */
+  readonly named: boolean
+  /** Whether the order of columns without names is known: user, item, rating, time. */
+  readonly knownOrder: boolean
+  /** The column that is joined of the parts of a time; null where a time has none. */
+  readonly joined?: JoinedTime | null
+  /** How many different pairs of values two columns have. */
+  readonly pairs: (one: string, other: string) => Promise<number>
+  /** The same of the rows that have both. */
+  readonly filledPairs: (one: string, other: string) => Promise<number>
+}
+
+/** In the order in which they are looked for among what a person chose. */
+export const roles: readonly Role[] = ['user', 'item', 'time', 'event', 'rating', 'count', 'title']
+/** The control of the wizard for each role. */
+export const controls = {
+  user: 'User',
+  item: 'Item',
+  rating: 'Rating',
+  time: 'Time',
+  event: 'Event',
+  count: 'Count',
+  title: 'Title',
+} as const satisfies Readonly<Record<Role, ChoiceControl>>
+
+/** A column that may have a role, and why. */
+export interface Candidate {
+  readonly column: RecognisedColumn
+  readonly certainty: Certainty
+  readonly evidence: string
+}
+
+/** What was found of a table's columns so far, and what is said of each. */
+export class Findings {
+  readonly taken = new Set<string>()
+  readonly found = new Map<Role, RecognisedColumn>()
+  readonly choices: Choice[] = []
+  /** Event types that count, where not all do. */
+  counted: readonly string[] | null = null
+
+  constructor(
+    readonly table: RecognisedTable,
+    readonly chosen: ChosenColumns,
+  ) {}
+
+  /** Columns that have no role yet and are not left out. */
+  free(): RecognisedColumn[] {
+    return this.table.columns.filter(({ name }) => !this.taken.has(name))
+  }
+
+  /** Whether nobody has said anything of a role, and nothing was found for it yet. */
+  open(role: Role): boolean {
+    if (this.found.has(role) || this.chosen[role] !== undefined) return false
+    // An interaction has one value.
+    if (role === 'rating') return !this.found.has('count')
+    return role === 'count' ? !this.found.has('rating') : true
+  }
+
+  /** Gives a column a role. @param other the column that the option names instead */
+  take(role: Role, { column, certainty, evidence }: Candidate, other: RecognisedColumn | null): void {
+    this.taken.add(column.name)
+    this.found.set(role, column)
+    this.say(
+      column,
+      role,
+      certainty,
+      evidence,
+      true,
+      controls[role],
+      `--${role} ${other ? quoted(other.name) : 'COLUMN'}`,
+    )
+  }
+
+  /** Says what a column is taken for. */
+  say(
+    column: RecognisedColumn,
+    value: string,
+    certainty: Certainty,
+    evidence: string,
+    affectsData: boolean,
+    control: ChoiceControl,
+    option: string,
+  ): void {
+    const { file } = this.table
+    this.choices.push({
+      about: 'column',
+      file,
+      column: column.name,
+      value,
+      certainty,
+      evidence,
+      affectsData,
+      control,
+      option,
+    })
+  }
+
+  /** Whether each item has one value of a column in all of its rows, so that it tells something of the item and nothing of an interaction. */
+  async tellsOfItems(column: RecognisedColumn): Promise<boolean> {
+    const item = this.found.get('item')
+    const items = item?.statistics?.distinct ?? 0
+    if (!item?.statistics || items < 3 || this.table.rows < 2 * items) return false
+    return (await this.table.pairs(item.name, column.name)) <= items + (item.statistics.empty > 0 ? 1 : 0)
+  }
+
+  /** Makes a column's choice a guess, with what speaks against it and what helps. */
+  doubt(column: RecognisedColumn, evidence: string, option: string): void {
+    this.amend(column, (previous) => ({ certainty: 'guess', evidence: `${previous.evidence} ${evidence}`, option }))
+  }
+
+  /** Changes the option that a column's choice names. */
+  optionOf(column: RecognisedColumn, option: string): void {
+    this.amend(column, () => ({ option }))
+  }
+
+  /** Changes the choice that was made for a column. */
+  amend(column: RecognisedColumn, change: (previous: Choice) => Partial<Choice>): void {
+    const at = this.choices.findIndex((choice) => choice.column === column.name)
+    const previous = this.choices[at]
+    if (previous) this.choices[at] = { ...previous, ...change(previous) }
+  }
+}

@@ -1,0 +1,161 @@
+import { formatCount, formatCounted } from '../../shared/format'
+import type { ChoiceControl } from '../../shared/reading'
+import { nameMatches, roleOfName, saysAmount, saysDuration, saysPeriod, speaksAgainstRating } from './column-names'
+import { againstOf, sayQuality, speaksAgainst, yesOf } from './event-words'
+import {
+  contentOf,
+  isMark,
+  list,
+  looksLikeTimes,
+  mayBeAmount,
+  quoted,
+  sampleWords,
+  typesOf,
+  type RecognisedColumn,
+  type Role,
+} from './column-content'
+import { controls, type Findings, roles } from './column-findings'
+
+/** Columns that are left out and named one by one. */
+const mostListed = 12
+
+/** Every other column is said to be left out; many of them at once. */
+export async function sayLeftOut(findings: Findings): Promise<void> {
+  const left = findings.free()
+  for (const column of left.slice(0, mostListed)) {
+    const { statistics } = column
+    const refused = refusedRole(findings, column)
+    if (refused) {
+      const blank =
+        statistics && statistics.empty > 0
+          ? `, ${formatCounted(statistics.empty, 'row')} with a blank one among them`
+          : ''
+      const evidence =
+        refused === 'rating'
+          ? `You chose no rating: every row counts as an interaction${blank}.`
+          : `You chose no ${refused}.`
+      findings.say(column, 'left out', 'certain', evidence, true, controls[refused], `--${refused} COLUMN`)
+      continue
+    }
+    const blank = statistics?.kind === 'empty' && findings.table.named ? openRole(findings, column) : null
+    if (blank) {
+      const matters = blank === 'user' || blank === 'item' || blank === 'time'
+      const without = blank === 'time' ? ', so interactions are in the order of the file' : ''
+      findings.say(
+        column,
+        'left out',
+        matters ? 'guess' : 'likely',
+        `Its name says ${blank}, and all of its values are blank${without}.`,
+        matters,
+        controls[blank],
+        `--${blank} COLUMN`,
+      )
+      continue
+    }
+    if (lostTime(findings, column) || (await lostValue(findings, column))) continue
+    const evidence = statistics?.rowNumber
+      ? 'It counts the rows.'
+      : (contentOf(column, findings.table.rows) || 'It is one of many') +
+        '; neither its name nor its content shows its purpose.'
+    findings.say(
+      column,
+      'left out',
+      'likely',
+      evidence,
+      false,
+      'Columns',
+      '--user, --item, --title, --rating, --time, --event or --count COLUMN',
+    )
+  }
+  if (left.length > mostListed) {
+    const { file } = findings.table
+    findings.choices.push({
+      about: 'column',
+      file,
+      column: null,
+      value: `${formatCounted(left.length - mostListed, 'more column')} left out`,
+      certainty: 'likely',
+      evidence: 'Neither names nor content show their purpose.',
+      affectsData: false,
+      control: 'Columns',
+      option: '--user, --item, --title, --rating, --time, --event or --count COLUMN',
+    })
+  }
+}
+
+/**
+ * Says that a column is left out as a guess, where it may be what tells one interaction from another: a number of how much, or words by
+ * which some rows count and others do not. Whether it was said.
+ */
+async function lostValue(findings: Findings, column: RecognisedColumn): Promise<boolean> {
+  const { statistics, name } = column
+  if (!statistics || findings.found.has('rating') || findings.chosen.rating !== undefined) return false
+  const { named, rows } = findings.table
+  const role = named ? (roleOfName(name)?.role ?? null) : null
+  const takesBack = named && speaksAgainst(name)
+  const types = typesOf(column)
+  const say = (evidence: string, control: ChoiceControl, option: string): true => {
+    findings.say(column, 'left out', 'guess', evidence, true, control, option)
+    return true
+  }
+  if (findings.chosen.event === undefined && types.length > 1 && findings.counted === null) {
+    const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
+    const against = statistics.kind === 'text' ? againstOf(types) : []
+    const matters = against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types)))
+    if (matters && !(await findings.tellsOfItems(column)))
+      return say(
+        `It contains ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', although its name means that something was undone' : ''}.`,
+        'Event',
+        `--event ${quoted(name)} --event-types ${quoted(types.find((type) => type !== '' && !against.includes(type)) ?? 'TYPE')}, or --event none`,
+      )
+  }
+  const [mark = ''] = types
+  if (findings.chosen.event === undefined && types.length === 1 && statistics.empty > 0 && isMark(mark))
+    return say(
+      `It contains “${mark}” in ${formatCounted(rows - statistics.empty, 'row')} and is blank in ${formatCount(statistics.empty)}, and every row counts as an interaction.`,
+      'Event',
+      `--event ${quoted(name)} --event-types ${quoted(mark)}, or --event none`,
+    )
+  if (findings.found.has('count') || findings.chosen.count !== undefined || !mayBeAmount(column)) return false
+  const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
+  const unique = statistics.distinct === rows && rows > 20 && statistics.kind === 'integer'
+  if (!(named && saysAmount(name)) && (!nameless || unique || (named && findings.found.has('event')))) return false
+  if (await findings.tellsOfItems(column)) return false
+  // A number of times is never below zero.
+  const value = Number(statistics.min) < 0 ? 'rating' : 'count'
+  return say(
+    `Every row counts as much as any other, though this column, ${statistics.kind === 'text' ? `as ${sampleWords(column)}` : `from ${statistics.min} to ${statistics.max}`}, may say how much.`,
+    controls[value],
+    `--${value} ${quoted(name)}, or --${value} none`,
+  )
+}
+
+/** Says of what is called a time, or looks like one, and cannot be read as one that the order of interactions is lost with it. Whether it was said. */
+function lostTime(findings: Findings, column: RecognisedColumn): boolean {
+  const { statistics, name } = column
+  if (!findings.table.named || !findings.open('time') || !statistics || statistics.distinct < 2) return false
+  const isNamed = saysPeriod(name) || (!saysDuration(name) && nameMatches(name).some(({ role }) => role === 'time'))
+  if (!isNamed && !(statistics.kind === 'text' && looksLikeTimes(column))) return false
+  findings.say(
+    column,
+    'left out',
+    'guess',
+    `${isNamed ? 'Its name says a time' : 'It looks like a time'}, and its values, as ${sampleWords(column)}, are not read as times, so interactions are in the order of the file.`,
+    true,
+    'Time',
+    `--time ${quoted(name)}, or --time none`,
+  )
+  return true
+}
+
+/** The role that a column's name says and that a person wants no column for. */
+function refusedRole(findings: Findings, { name }: RecognisedColumn): Role | null {
+  const said = findings.table.named ? roleOfName(name)?.role : undefined
+  return roles.find((role) => role === said && findings.chosen[role] === null) ?? null
+}
+
+/** The role that a column's name says and that nothing has; null where there is none. */
+function openRole(findings: Findings, { name }: RecognisedColumn): Role | null {
+  const said = roleOfName(name)?.role
+  return roles.find((role) => role === said && findings.open(role)) ?? null
+}
