@@ -269,3 +269,30 @@ export function distinguishing(descriptions: readonly (readonly Described[])[]):
 /** `users with at least: 5 liked items`, for use within a sentence. */
 export const describedInline = ({ label, text }: Described): string =>
   `${label.charAt(0).toLowerCase()}${label.slice(1)}: ${text}`
+
+/** A protocol among several: what it is called beside figures, and the lines of its description that not all of them have. */
+export interface MarkedProtocol {
+  readonly mark: string
+  readonly text: string
+}
+
+/** `A` … `Z`, `AA` … */
+const letters = (index: number): string =>
+  `${index < 26 ? '' : letters(Math.floor(index / 26) - 1)}${String.fromCharCode(65 + (index % 26))}`
+
+/**
+ * For each result, the protocol that it was measured under: figures compare only where the mark is the same. Marked in the order of the results. A
+ * default size and the same size given explicitly count as different where the resulting splits are not known.
+ */
+export function markedProtocols(results: readonly (MeasuredBy & DescribedData)[]): MarkedProtocol[] {
+  const firsts: (MeasuredBy & DescribedData)[] = []
+  const groups = results.map((result) => {
+    const known = firsts.findIndex((first) => sameProtocol(first, result))
+    return known === -1 ? firsts.push(result) - 1 : known
+  })
+  const marked = distinguishing(firsts.map(protocolDescription)).map((lines, index): MarkedProtocol => {
+    const sentence = lines.length === 0 ? '' : descriptionSentence(lines)
+    return { mark: letters(index), text: sentence }
+  })
+  return groups.map((group) => marked[group] ?? { mark: '', text: '' })
+}

@@ -160,6 +160,10 @@ export const run = z.object({
   dataset: datasetId,
   datasetName: z.string(),
   datasetVersion: z.number().int().positive().default(1),
+  /** What the values of the data are, on which its threshold works. */
+  valueKind,
+  preparation,
+  split: splitSettings,
   model: modelKind,
   preset: presetName.nullable(),
   status: runStatus,
@@ -219,13 +223,9 @@ export type RunMember = z.infer<typeof runMember>
 export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */
   fingerprint: z.string().default(''),
-  /** What the values of the data are, on which its threshold works. */
-  valueKind,
   config: modelConfig,
   /** The trained runs that it is made of; `null` for runs that were trained themselves. */
   members: z.array(runMember).nullable().default(null),
-  preparation,
-  split: splitSettings,
   splitSummary: splitSummary.nullable(),
   environment: environment.nullable(),
   /** Test users by activity and items by popularity; empty before the end, and for runs of version 0.1. */

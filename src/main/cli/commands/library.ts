@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import type { DatasetDependents } from '../../../shared/datasets'
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../shared/format'
+import { markedProtocols } from '../../../shared/protocol'
+import type { Run } from '../../../shared/runs'
 import { confirm } from '../confirm'
 import { runStatusWord } from '../run-text'
 import { figure } from '../metrics-text'
@@ -9,10 +11,21 @@ import { read, wholeNumber } from '../options'
 import { datasetNamed, existingRun, preparationNamed } from '../resolve'
 import { firstModel } from '../model-names'
 import { withSession, type Invocation } from '../session'
-import { number, table, text } from '../table'
+import { listing, number, table, text } from '../table'
 
 const runsOptions = z.object({ data: z.string().optional() })
 const deleteOptions = z.object({ yes: z.boolean().default(false) })
+
+/** The protocols of listed runs, oldest first; the legend says in what they differ and is empty where there is only one. */
+function protocolsOf(runs: readonly Run[]): { several: boolean; markOf: (run: Run) => string; legend: string } {
+  const oldestFirst = [...runs].reverse()
+  const marked = markedProtocols(oldestFirst)
+  const marks = new Map(oldestFirst.map(({ id }, at) => [id, marked[at]?.mark ?? '']))
+  const texts = new Map(marked.map(({ mark, text: said }) => [mark, said]))
+  const several = texts.size > 1
+  const lines = several ? `\n\nFigures compare only under the same protocol:\n${listing([...texts])}` : ''
+  return { several, markOf: ({ id }) => marks.get(id) ?? '', legend: lines }
+}
 
 /** `datasets`, `runs` and `delete`: what the library holds. */
 export function addLibrary(program: Command, invocation: Invocation): void {
@@ -56,7 +69,9 @@ export function addLibrary(program: Command, invocation: Invocation): void {
   program
     .command('runs')
     .summary('list trained models with their test metrics')
-    .description('Lists the runs of the library, each with its state and test metrics.')
+    .description(
+      'Lists the runs of the library, each with its state and test metrics, and marks those whose figures do not compare because they were measured under different protocols.',
+    )
     .option('--data <name>', 'only runs of this data set (name or id)')
     .helpGroup('Models:')
     .action((_options: unknown, command: Command) =>
@@ -64,6 +79,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
         const { data } = read(runsOptions, command)
         const dataset = data === undefined ? null : (await datasetNamed(client, data)).id
         const runs = await client.runs.list({ dataset })
+        const protocols = protocolsOf(runs)
         terminal.result({ runs }, () =>
           runs.length === 0
             ? `No runs yet. Train one: vasp train --data NAME --model ${firstModel.kind}`
@@ -74,6 +90,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
                   text('data set'),
                   text('model'),
                   text('state'),
+                  ...(protocols.several ? [text('protocol')] : []),
                   text('ndcg@100'),
                   text('recall@20'),
                   text('recall@50'),
@@ -85,12 +102,13 @@ export function addLibrary(program: Command, invocation: Invocation): void {
                   run.datasetName,
                   run.model,
                   runStatusWord(run),
+                  ...(protocols.several ? [protocols.markOf(run)] : []),
                   ...(['ndcg@100', 'recall@20', 'recall@50'] as const).map((name) =>
                     run.test ? figure(run.test[name]) : '',
                   ),
                   run.seconds === null ? '' : formatDuration(run.seconds),
                 ]),
-              ),
+              ) + protocols.legend,
         )
       }),
     )

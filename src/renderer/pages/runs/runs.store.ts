@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { JobId, RunId } from '../../../shared/ids'
 import type { ModelDescriptor, ModelKind } from '../../../shared/models'
+import { markedProtocols, type MarkedProtocol } from '../../../shared/protocol'
 import type { NewTraining } from '../../../shared/runs'
 import { useJobs } from '../../jobs/jobs.store'
 import { engine, useList, useRefresh } from '../../queries'
@@ -21,6 +22,14 @@ export const useRuns = defineStore('runs', () => {
 
   /** What can recommend, explain and export, newest first. */
   const usable = computed(() => state.list.value.filter((run) => run.usable).sort((a, b) => b.id - a.id))
+
+  /** The protocol of each run, marked oldest first; empty where all runs have the same. */
+  const protocols = computed<ReadonlyMap<RunId, MarkedProtocol>>(() => {
+    const oldestFirst = [...state.list.value].sort((a, b) => a.id - b.id)
+    const marked = markedProtocols(oldestFirst)
+    const several = new Set(marked.map(({ mark }) => mark)).size > 1
+    return new Map(several ? oldestFirst.flatMap(({ id }, at) => (marked[at] ? [[id, marked[at]]] : [])) : [])
+  })
 
   /** The models once they are known; throws where they cannot be had. */
   const loadModels = (): Promise<readonly ModelDescriptor[]> => queries.query(ofModels)
@@ -46,5 +55,5 @@ export const useRuns = defineStore('runs', () => {
     return freed
   }
 
-  return { ...state, models, usable, loadModels, modelName, train, rename, remove }
+  return { ...state, models, usable, protocols, loadModels, modelName, train, rename, remove }
 })
