@@ -1,8 +1,8 @@
 import type { ColumnStatistics } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
-import { type NameMatch, nameMatches, saysAmount, saysDuration } from './column-names'
+import { type NameMatch, nameMatches, saysAmount, saysDuration, saysKey } from './column-names'
 import { isStars, namedScale } from './values/number-shapes'
-import { againstOf, yesOf } from './event-words'
+import { againstOf, saysDoing, yesOf } from './event-words'
 
 /** A column as recognition looks at it. */
 export interface RecognisedColumn {
@@ -79,6 +79,10 @@ export const mayCount = ({ min, max }: ColumnStatistics): boolean =>
 export const holdsSeveral = ({ samples }: RecognisedColumn): boolean =>
   samples.length > 0 && samples.every((sample) => /^\s*(?:\[\s*\{|\{\s*["'])[^]*[\]}]\s*$/.test(sample))
 
+/** Whether most of a column's texts are sentences rather than ids or names. */
+export const isProse = ({ samples }: RecognisedColumn): boolean =>
+  2 * samples.filter((sample) => sample.length > 60 || sample.trim().split(/\s+/).length > 8).length > samples.length
+
 /** Whether a name says what an item is called rather than which one it is. */
 export const isTitle = ({ column, match }: Named): boolean =>
   !match.id && nameMatches(column.name).some(({ role, whole }) => role === 'title' && whole)
@@ -96,13 +100,15 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
     case 'item':
       return kind !== 'empty' && !(rowNumber === true && !match.whole)
     case 'rating':
-      return numbers > 0 && !holdsCounts(column)
+      return numbers > 0 && !holdsCounts(column) && !saysKey(column.name)
     case 'count':
       return kind === 'integer' || kind === 'number'
     case 'title':
       return kind === 'text'
     case 'event':
-      return kind === 'text' && distinct > 0 && statistics.values.length > 0
+      // “Type” alone says of what kind something is; that of an event is a word for what people do.
+      if (!match.whole && match.rank > 1 && !saysDoing(statistics.values.map(({ value }) => value))) return false
+      return !saysKey(column.name) && kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':
       if (numbers > 0 && !match.whole && saysDuration(column.name) && !holdsTimes(column)) return false
       return numbers + times > 0 || (kind === 'text' && match.whole)

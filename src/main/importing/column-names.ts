@@ -28,10 +28,16 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid
      πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
      latogato клиента покупателя читателя заказчик заказчика абонент абонента подписчик подписчика посетитель посетителя 会員 会员 顾客 顧客 买家 買家 读者 讀者 購入者 お客様
+     donor donator donateur spender candidate applicant attendee delegate tenant guestid passenger rider driver volunteer supporter backer pledger
+     patronid cardholder accountholder adherent adherente abonnee eleve etudiant alumno estudiante studente studenten schuler kursteilnehmer
+     destinatario recipient steam gamertag distinct anonymous cpf cnpj kupujacy kupec posjetitelj czytelnik sluchacz gracz uczen
+     pelanggan pengguna pembeli anggota pembaca siswa mahasiswa penonton khachhang nguoidung nguoimua thanhvien docgia hocvien sinhvien
+     المستخدم العميل الزبون القارئ العضو المشتري الطالب לקוח משתמש קורא חבר תלמיד ลูกค้า ผู้ใช้ สมาชิก ผู้ซื้อ 고객 회원 이용자 독자 구매자 학생 시청자
+     учень студент ученик слушатель зритель глядач слухач игрок гравець постоялец гость гість
      anvandar lantagare laner lainaaja lener koper kober odberatel kupujici leitor assinante iscritto asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
     `person people persona personne osoba author autor auteur autore auther session account konto compte profile device household
      pid party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
-     adressemail correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
+     adressemail phone phonenumber telephone telefon telefono telefone telefonnummer mobile handy cellphone телефон 电话 手机 手机号 電話番号 전화번호 휴대폰 badge contact lead prospect correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
   ],
   item: [
     `item iid polozka polozky position product produkt produktu producto produit prodotto produto asin isbn ean gtin barcode streckkod strekkode stregkode varu vare artikkel sang spil brano canzone gioco musica jogo liedje pisnicka clanek cikk cikkszam sku movie film filme filmu
@@ -44,8 +50,14 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
      termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
+     exhibit exhibition artwork artefact artifact opus topic thread quiz assignment exercise workshop lecture vacancy stellenanzeige
+     webinar newsletter magazine journal comic manga novel dish meal menuitem speise gericht plat plato piatto danie jidlo medication drug
+     stimulus stimuli vehicle bike scooter plugin coupon voucher
+     produk barang buku lagu sanpham hanghoa mathang sach phim baihat monan khoahoc baibao
+     المنتج الكتاب الفيلم الأغنية السلعة מוצר ספר סרט שיר פריט สินค้า หนังสือ ภาพยนตร์ เพลง 책 곡 노래 강의 강좌 메뉴 제품 レシピ 講座 作品
+     курс урок рецепт блюдо страва рецепта выставка спектакль пісня гра вистава экспонат експонат
      produs carte proizvod izdelek knjiga`,
-    `pid path uri link prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album brand url page location photo property merchant`,
+    `pid path uri link prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant`,
     `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
      名称 名稱 书名 書名 片名`,
   ],
@@ -55,14 +67,16 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      beoordeling waardering cijfer ocena betyg vote votes rate points punkte оцена оценка оценки рейтинг балл баллы звезда звезды отметка оцінка terningkast poeng bedommelse anmeldelse recensionsbetyg sterren estrelas
      classificacao giudizio hvezdicek pont 评价 評価値 評点 打分 星级 星級 得分 分数 分數 点数 星 スコア レーティング 评分 評分 評価 평점 별점
      βαθμολογία βαθμολογίας αξιολόγηση βαθμός αστέρια puan oy yildiz derecelendirme degerlendirme ertekeles pontszam csillag osztalyzat
+     nilai peringkat penilaian bintang danhgia diem sosao التقييم דירוג ציון คะแนน 점수
      arvosana arvio arvostelu tahdet pisteet omdome stjarnor poang vurdering karakter stjerner ocjena evaluare hodnotenie`,
     `preference value weight level like liked islike isliked loved favorite favourite favorited favourited isfavorite isfavourite thumb thumbs
-     feedback reaction sentiment opinion recommended isrecommended wouldrecommend upvote upvoted liking`,
+     feedback reaction response antwort reponse respuesta risposta resposta odpoved odpowiedz vastaus svar sentiment opinion recommended isrecommended wouldrecommend upvote upvoted liking`,
   ],
   time: [
     `timestamp unixtime unixreviewtime ts epoch zeitstempel horodatage casoverazitko`,
     `time datetime date ratedat createdat reviewtime eventtime when at datum fecha zeit zeitpunkt uhrzeit cas hora heure data ora
      tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間 시간 날짜
+     tanggal waktu ngay thoigian ngaydat ngaymua ngaydathang التاريخ الوقت תאריך זמן วันที่ เวลา 일시 일자 시각
      購入日 購入日時 購買日 注文日 日時 구매일 구매일시 下单时间 时间戳
      когда создано создан tid tidsstempel tijdstempel created datecreated skapad opprettet oprettet luotu criado creato zapsano aangemaakt vytvoreno letrehozva datuma datumu saat tilauspaiva ostopaiva времени 日付 時刻 タイムスタンプ
      ημερομηνία ημερομηνίας ώρα χρόνος χρονοσφραγίδα tarih tarihi zaman ido idopont idobelyeg aika paivamaara pvm aikaleima
@@ -77,6 +91,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   count: [
     `count plays playcount playscount numplays listens listencount views viewcount clicks clickcount quantity qty frequency freq
      times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc количество колво штук штуки просмотры прослушивания показы кількість 数量 個数 回数 次数 次數 수량
+     jumlah kuantitas soluong soluongmua الكمية כמות จำนวน 횟수
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
      cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abrufe aufrufe gehort odtworzenia
      odsluchania prehrani prehravani poslechy lejatszasok lejatszas afspeelbeurten weergaven spelningar uppspelningar avspillinger afspilninger
@@ -85,6 +100,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
   title: [
     `title name intitule libelle nazov naziv naslov назив наслов заглавие movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
+     judul tensanpham tensach tenphim nama namaproduk namabarang 제목 곡명 العنوان שם ชื่อสินค้า ชื่อ
      商品名 商品名称 商品名稱 产品名称 產品名稱 baslik otsikko tittel benamning cim megnevezes название наименование заголовок タイトル 題名 标题 標題 名称 名稱 书名 書名 片名`,
   ],
   genres: [
@@ -104,11 +120,16 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
 }
 
+/** A pattern for names, which are folded. */
+function foldedPattern(source: string): RegExp {
+  return new RegExp(folded(source), 'u')
+}
+
 /** Words that make a name an id. */
 const idWords = new Set(
   foldedWords(
     `id ids nr no num number nummer numero cislo code kod cod codigo codice key uuid guid hash ref identifier ident kennung pseudo κωδικός αριθμός
-     kodu numarasi kimlik azonosito szam tunnus tunniste numer identifikator sifra шифра код номер идентификатор 编号 番号`,
+     kode رقم رمز מספר קוד รหัส 번호 코드 아이디 kodu numarasi kimlik azonosito szam tunnus tunniste numer identifikator sifra шифра код номер идентификатор 编号 番号`,
   ),
 )
 /** Words without a meaning of their own. */
@@ -122,6 +143,7 @@ const moneyWords = foldedWords(
   `price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
    umsatz preis betrag kosten erlos trzba trzby cena castka prix montant chiffre recette precio importe venta ventas prezzo importo fatturato preco
    receita cena kwota omzet prijs bedrag цена сумма выручка стоимость fiyat tutar ciro osszeg arbevetel forgalom hinta summa myynti pris belopp
+   valor valores subtotal harga gia giaban dongia thanhtien tongtien السعر المبلغ מחיר סכום ราคา 금액 결제금액 가격 판매가
    omsattning belop τιμή ποσό έσοδα 价格 金额 価格 金額`,
 )
 /** Words for amounts and durations that could be an interaction's value, apart from plain counts. */
@@ -136,7 +158,8 @@ const amountWords = foldedWords(
 )
 /** Words for columns whose few numbers are codes: of places or categories, not ratings. */
 const kindWords = foldedWords(
-  `store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
+  `bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
+   store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
    device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
    type kind mode method source campaign variant test fold split set label site outlet till register terminal aisle shelf section floor route
    renewal renewals renewed verlangerung verlangerungen prolongations prolongaciones prolongamentos session seq sequence order basket cart batch lot code zip helpful children size laden filiale geschaft kanal kategorie abteilung
@@ -285,22 +308,22 @@ export function nameMatches(name: string): NameMatch[] {
 const timeEnding = /^.{2,}(?:datum|dato|date|paiva|stempel|stampel|timestamp)$/
 /** Endings that mean "name": an item's name is its title, a user's name identifies the user. */
 const nameEnding = /^(.{2,}?)s?(?:name|namn|navn|naam|nimi|nev|jmeno)$/
-/** Chinese and Japanese write no spaces between words; the last word carries the meaning. */
-const eastAsian = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+/u
-const eastAsianId = /(?:编号|編號|番号|号码|號碼|コート|代码|代碼|号|號|id)$/
-const eastAsianEndings: readonly (readonly [RegExp, NamedRole])[] = [
-  [/(?:名|名称|名稱)$/, 'title'],
-  [/(?:时间|時間|日期|日時|日付|日|时间戳)$/, 'time'],
-  [/(?:数|數|量)$/, 'count'],
+/** Chinese, Japanese and Korean write no spaces within such names; the last word carries the meaning, and the first one in Thai. */
+const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}ー]+/u
+const unspacedId = foldedPattern('(?:编号|編號|番号|号码|號碼|コート|代码|代碼|号|號|번호|코드|아이디|id)$|^รหัส')
+const unspacedEndings: readonly (readonly [RegExp, NamedRole])[] = [
+  [foldedPattern('(?:名|名称|名稱|명|이름)$|^ชื่อ'), 'title'],
+  [foldedPattern('(?:时间|時間|日期|日時|日付|日|时间戳|일시|일자|날짜|시간|일)$|^(?:วันที่|เวลา)'), 'time'],
+  [foldedPattern('(?:数|數|量|수량|횟수|수)$|^จำนวน'), 'count'],
 ]
 
 /** The role of a compound word that is in no list; null if it has none. */
 function compound(word: string): { readonly role: NamedRole; readonly id: boolean } | null {
-  if (eastAsian.test(word)) {
-    const stem = word.replace(eastAsianId, '')
+  if (unspaced.test(word)) {
+    const stem = word.replace(unspacedId, '')
     const [known] = stem === word ? [] : found(stem)
     if (known) return { role: known.role, id: true }
-    const ending = eastAsianEndings.find(([pattern]) => pattern.test(word))
+    const ending = unspacedEndings.find(([pattern]) => pattern.test(word))
     return ending ? { role: ending[1], id: false } : null
   }
   if (timeEnding.test(word)) return { role: 'time', id: false }
@@ -321,6 +344,23 @@ const someWord =
     const all = wordsOf(name)
     return all.some((word) => words.has(word) || words.has(word.replace(/s$/, ''))) || words.has(all.join(''))
   }
+
+/** Whether a name is that of ids or numbers of something. */
+export const saysId = (name: string): boolean => {
+  const all = wordsOf(name)
+  return all.some((word) => idWords.has(word)) || idEnding.test(all.join('')) || /^id./.test(all.at(-1) ?? '')
+}
+const keyWords = foldedWords('id ids key uuid guid code identifier hash 编号 番号')
+/** Whether a name is certainly that of ids: “number” may count something. */
+export const saysKey = someWord(keyWords)
+/** Words for what groups items: many have the same. */
+const groupWords = foldedWords('artist kunstler artiste artista album brand release label publisher series merchant')
+/** Whether a name is that of what groups items, such as artist or album. */
+export const saysGroupOfItems = someWord(groupWords)
+const singularsOfItems = (word: string): boolean =>
+  /s$/.test(word) && (entries.get(word.replace(/s$/, '')) ?? []).some(({ role }) => role === 'item')
+/** Whether a name says several items, such as “pages” and “posts_read”: numbers are how many, then. */
+export const saysItems = (name: string): boolean => wordsOf(name).some(singularsOfItems)
 
 /** Whether a name is that of an amount or a duration, which could be an interaction's value. */
 export const saysAmount = someWord(amountWords)
@@ -347,6 +387,17 @@ export const saysMean = someWord(meanWords)
 export const saysMaker = someWord(makerWords)
 /** Whether a name is that of a period, such as a month. */
 export const saysPeriod = someWord(periodWords)
+
+/** Whether a name is that of a measurement or of a category, and of no id: of an amount, money, a duration, a number of rooms. */
+export function saysMeasure(name: string): boolean {
+  if (saysId(name)) return false
+  const all = wordsOf(name)
+  return (
+    saysAmount(name) ||
+    saysDuration(name) ||
+    all.some((word) => [word, word.replace(/s$/, '')].some((form) => kindWords.has(form) || moneyWords.has(form)))
+  )
+}
 
 /** Whether a name rules out ratings: it is that of money, an id, or a code of a place or category. */
 export function speaksAgainstRating(name: string): boolean {

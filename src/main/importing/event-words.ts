@@ -57,6 +57,10 @@ export function yesOf(types: readonly string[]): string[] | null {
 export const nameEvents = (types: readonly string[]): boolean =>
   types.length > 1 && types.length <= 12 && types.every((type) => doing.has(joined(type)))
 
+/** Whether any of the values is a word for what people do with items, or undoes something. */
+export const saysDoing = (types: readonly string[]): boolean =>
+  types.some((type) => doing.has(joined(type)) || speaksAgainst(type))
+
 /** Whether the words for yes and no express liking, such as like and dislike. */
 export const sayLiking = (types: readonly string[]): boolean =>
   types.some((type) => /lik|love|thumb|vote|hate|favou?r|interested|recommend|👍|👎|❤/.test(joined(type)))

@@ -1,13 +1,17 @@
 import type { ChosenColumns, SuggestedColumns } from '../../shared/datasets'
-import { formatCounted } from '../../shared/format'
+import { formatCount, formatCounted } from '../../shared/format'
 import { wasChosen } from '../../shared/certainty'
 import type { Choice } from '../../shared/reading'
 import {
   type NameMatch,
   nameMatches,
   roleOfName,
+  saysGroupOfItems,
+  saysId,
+  saysItems,
   saysMaker,
   saysMean,
+  saysMeasure,
   saysNameOf,
   speaksAgainstRating,
 } from './column-names'
@@ -22,6 +26,7 @@ import {
   holdsSeveral,
   holdsTimes,
   isDegrees,
+  isProse,
   isTitle,
   isVague,
   isYears,
@@ -74,7 +79,7 @@ class Recognition {
     for (const role of roles) this.#takeChosen(role)
     this.#takeJoined()
     if (this.table.named) {
-      for (const role of ['user', 'item'] as const) await this.#byName(role)
+      for (const role of ['user', 'item'] as const) await this.#byName(role, false)
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
       this.#wordsAsRating()
     }
@@ -93,12 +98,20 @@ class Recognition {
     this.#eventsByOrder()
     const ids = (): RecognisedColumn[] => this.#findings.free().filter((column) => this.#mayIdentify(column))
     if (this.table.named) {
+      await this.#idsByContent(
+        ids().filter((column) => this.#tellsApart(column)),
+        false,
+      )
+      for (const role of ['user', 'item'] as const) await this.#byName(role)
       // What looks like ratings, or has few different values, may still be ids, where nothing else is left to be.
       await this.#idsByContent(
         ids().filter(
           (column) =>
-            speaksAgainstRating(column.name) || !(this.#hasFewValues(column) || this.#looksLikeGrades(column)),
+            !saysMeasure(column.name) &&
+            !this.#isUnique(column) &&
+            (speaksAgainstRating(column.name) || !(this.#hasFewValues(column) || this.#looksLikeGrades(column))),
         ),
+        false,
       )
       await this.#idsByNames()
       await this.#idsByContent(ids())
@@ -109,6 +122,7 @@ class Recognition {
     this.#countByOrder()
     this.#likingByContent()
     this.#doubtItem()
+    if (this.table.named) await this.#doubtIds()
     await this.#titleByName()
     await sayLeftOut(this.#findings)
     return { mapping: this.#mapping(), choices: this.#findings.choices }
@@ -149,14 +163,15 @@ class Recognition {
     this.#findings.optionOf(column, `--time ${quoted(joined.parts[0] ?? '')}, or --time none`)
   }
 
-  /** The column whose name says a role best and whose content does not say otherwise. */
-  async #byName(role: Role): Promise<void> {
+  /** The column whose name says a role best and whose content does not say otherwise. @param weakly also where its content says rather something else */
+  async #byName(role: Role, weakly = true): Promise<void> {
     if (!this.#findings.open(role)) return
     const ranked = this.#findings
       .free()
       .flatMap((column) => {
         const match = this.#nameFor(column, role)
-        return match && fits(role, column, match) ? [{ column, match }] : []
+        if (!match || !fits(role, column, match)) return []
+        return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
       })
       .sort(
         (a, b) =>
@@ -233,6 +248,28 @@ class Recognition {
     const { statistics } = column
     if (statistics?.distinct !== 1 || this.table.rows < 3) return false
     return !match.whole || /^(?:[-–—.?*]*|none|null|nan|n\/a|na|nil)$/i.test(statistics.values[0]?.value.trim() ?? '')
+  }
+
+  /**
+   * Whether a column whose name may say user or item is rather something else, where another column may be it: the maker or the group of an item, a
+   * number of items, what has very few values.
+   */
+  #isWeak(role: Role, { column, match }: Named): boolean {
+    const { name } = column
+    if ((role !== 'user' && role !== 'item') || /^(?:user|item)(?:_?ids?)?$/i.test(name)) return false
+    if (role === 'user' ? saysMaker(name) : saysGroupOfItems(name)) return true
+    const isNumber = column.statistics?.kind === 'integer' && !match.id
+    const isHowMany = isNumber && (match.whole ? /^pages?$/i.test(name) : saysItems(name))
+    return isHowMany || this.#isUnique(column) || this.#hasFewValues(column)
+  }
+
+  /** Whether a column's name or content is that of ids or names of things, and several rows have each. */
+  #tellsApart(column: RecognisedColumn): boolean {
+    const { name, statistics } = column
+    if (saysMeasure(name) || this.#isUnique(column) || this.#hasFewValues(column)) return false
+    if (saysMaker(name) || saysGroupOfItems(name)) return false
+    if (saysId(name)) return true
+    return statistics?.kind === 'text' && !isProse(column)
   }
 
   /** Whether a column has fewer different values than a table of so many rows has users or items. */
@@ -466,7 +503,8 @@ class Recognition {
     const { name, statistics } = column
     if (holdsSeveral(column)) return false
     const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
-    if (role !== null && role !== 'user' && role !== 'item') return false
+    const isFoundEvent = role === 'event' && this.#findings.found.has('event')
+    if (role !== null && role !== 'user' && role !== 'item' && !isFoundEvent) return false
     if (!statistics) return false
     if (statistics.kind === 'empty' || statistics.kind === 'time') return false
     // Dates with a few other words among them, as “not returned”, are no ids.
@@ -478,13 +516,13 @@ class Recognition {
   }
 
   /** The user or the item, if no name identifies it, by what repeats: users and items do, pairs of them rarely. */
-  async #idsByContent(ids: readonly RecognisedColumn[]): Promise<void> {
+  async #idsByContent(ids: readonly RecognisedColumn[], attributes = true): Promise<void> {
     const open = (['user', 'item'] as const).filter((role) => this.#findings.open(role))
     const [role, second] = open
     if (!role) return
     if (second) {
       // Nothing tells users from items but the usual order.
-      const [user, item, ...more] = await this.#mostTelling(ids, null)
+      const [user, item, ...more] = await this.#mostTelling(ids, null, attributes)
       if (!user || !item) return
       const [one, two] =
         this.table.columns.indexOf(user) < this.table.columns.indexOf(item) ? [user, item] : [item, user]
@@ -495,11 +533,9 @@ class Recognition {
       return
     }
     const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user') ?? null
-    const [best, rival] = await this.#mostTelling(ids, partner)
+    const [best, rival] = await this.#mostTelling(ids, partner, attributes)
     if (!best) return
-    const { statistics } = best
-    const few = this.#hasFewValues(best)
-    const distinct = statistics?.distinct ?? 0
+    const distinct = best.statistics?.distinct ?? 0
     // Where each row has a user or an item of its own, nothing can be learnt.
     const unique = this.#isUnique(best)
     const suits = unique
@@ -508,11 +544,8 @@ class Recognition {
         ? ` suit it, and those of “${rival.name}” would, too`
         : ' suit it, and no other column does'
     const evidence = `No name says ${role}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.table.rows, 'row')}${suits}.`
-    this.#findings.take(
-      role,
-      { column: best, certainty: rival || unique || few ? 'guess' : 'likely', evidence },
-      rival ?? null,
-    )
+    this.#findings.take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
+    if (!rival) this.#findings.optionOf(best, `--${role} COLUMN`)
   }
 
   /** Where no column holds the ids of users or items, what they are called tells one from another, as a guess. */
@@ -530,7 +563,7 @@ class Recognition {
               : saysNameOf(column.name)),
         )
       const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user') ?? null
-      const [best, rival] = await this.#mostTelling(names, partner)
+      const [best, rival] = await this.#mostTelling(names, partner, true)
       if (!best) continue
       const evidence = `No column holds ids of ${role}s, and this one says what something is called; ${contentOf(best, this.table.rows)}.`
       this.#findings.take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
@@ -538,9 +571,17 @@ class Recognition {
   }
 
   /** Candidates for ids, the likeliest first: by the share of rows whose pair with the other id is their own, then by the number of different values. */
-  async #mostTelling(ids: readonly RecognisedColumn[], partner: RecognisedColumn | null): Promise<RecognisedColumn[]> {
+  async #mostTelling(
+    ids: readonly RecognisedColumn[],
+    partner: RecognisedColumn | null,
+    attributes: boolean,
+  ): Promise<RecognisedColumn[]> {
     const several = ids.filter(({ statistics }) => (statistics?.distinct ?? 0) > 1)
-    const candidates = several.length > 0 || partner === null ? several : ids
+    const candidates = await this.#likeliest(
+      several.length > 0 || partner === null ? several : ids,
+      partner,
+      attributes,
+    )
     const scored: { column: RecognisedColumn; own: number; distinct: number; unique: boolean }[] = []
     for (const column of candidates) {
       const distinct = column.statistics?.distinct ?? 0
@@ -558,6 +599,50 @@ class Recognition {
       .filter(({ own }) => own > 0.9 * most)
       .sort((a, b) => b.distinct - a.distinct)
       .map(({ column }) => column)
+  }
+
+  /**
+   * Of columns that may hold ids, those that nothing speaks against, as long as enough remain: what a user or an item has once and for all is an
+   * attribute of it; what happened at one time, an order or a visit; and names of ids say more than others.
+   * @param attributes whether attributes will do where there is nothing else
+   */
+  async #likeliest(
+    candidates: readonly RecognisedColumn[],
+    partner: RecognisedColumn | null,
+    attributes: boolean,
+  ): Promise<readonly RecognisedColumn[]> {
+    const enough = partner ? 1 : 2
+    let left = candidates
+    const keep = async (
+      suits: (column: RecognisedColumn) => boolean | Promise<boolean>,
+    ): Promise<RecognisedColumn[]> => {
+      const kept: RecognisedColumn[] = []
+      for (const column of left) if (await suits(column)) kept.push(column)
+      if (kept.length >= enough) left = kept
+      return kept
+    }
+    if (partner) {
+      const own = await keep(async (column) => !(await this.#hasOne(partner, column)))
+      if (own.length === 0 && !attributes) return []
+    }
+    if (left.length > enough) {
+      await keep(async (column) => !(await this.#happensOnce(column)))
+      await keep(({ name }) => saysId(name))
+    }
+    return left
+  }
+
+  /** Whether each value of a column has one value of another one, though it is in several rows. */
+  async #hasOne(column: RecognisedColumn, other: RecognisedColumn): Promise<boolean> {
+    const distinct = column.statistics?.distinct ?? 0
+    if (distinct < 2 || 4 * this.table.rows < 5 * distinct) return false
+    return (await this.table.pairs(column.name, other.name)) <= distinct + ((column.statistics?.empty ?? 0) > 0 ? 1 : 0)
+  }
+
+  /** Whether all rows of each value of a column have the same time: it is an order or a visit. */
+  async #happensOnce(column: RecognisedColumn): Promise<boolean> {
+    const time = this.#findings.found.get('time')
+    return time !== undefined && (time.statistics?.distinct ?? 0) > 2 && (await this.#hasOne(column, time))
   }
 
   async #idsByOrder(ids: readonly RecognisedColumn[]): Promise<void> {
@@ -634,7 +719,9 @@ class Recognition {
     // What an item has once and for all is nobody’s opinion of it.
     const opinions: RecognisedColumn[] = []
     for (const candidate of candidates)
-      if (named || !(await this.#findings.tellsOfItems(candidate))) opinions.push(candidate)
+      if (!(await this.#findings.tellsOfItems(candidate)) && !(named && (await this.#isPosition(candidate))))
+        opinions.push(candidate)
+    opinions.sort((a, b) => Number(onScale(b)) - Number(onScale(a)))
     const slid =
       opinions.length > 0 ? [] : this.#findings.free().filter((free) => isThird(free) && looksLikeSlider(free))
     const [column, rival] = opinions.length > 0 ? opinions : slid.length === 1 ? slid : []
@@ -648,6 +735,14 @@ class Recognition {
     if (!likely && !rival) this.#findings.optionOf(column, `--rating none, or --rating COLUMN`)
   }
 
+  /** Whether each user has each value of a column in one row, as places in a list are. */
+  async #isPosition(column: RecognisedColumn): Promise<boolean> {
+    const user = this.#findings.found.get('user')
+    const { rows } = this.table
+    if (!user || rows < 3 * (user.statistics?.distinct ?? rows) || (column.statistics?.distinct ?? 0) <= 5) return false
+    return (await this.table.pairs(user.name, column.name)) === rows
+  }
+
   /** Says that a rating which stands apart from the others, or a zero that is the most frequent of all, may mean that nothing was rated. */
   #doubtRating(): void {
     const column = this.#findings.found.get('rating')
@@ -659,6 +754,29 @@ class Recognition {
       `${formatCounted(apart.rows, 'row')} ${apart.rows === 1 ? 'has' : 'have'} ${apart.value}, which may stand for “not rated”: ${apart.rows === 1 ? 'it is' : 'they are'} stored as a rating like the others.`,
       '--rating none, or a file without these rows or with a blank in their place',
     )
+  }
+
+  /** Warns where users or items that were recognised hardly tell apart what others could, or depend on each other. */
+  async #doubtIds(): Promise<void> {
+    const [user, item] = [this.#findings.found.get('user'), this.#findings.found.get('item')]
+    if (!user || !item) return
+    for (const [role, column, other] of [
+      ['user', user, item],
+      ['item', item, user],
+    ] as const) {
+      if (this.chosen[role] !== undefined) continue
+      const rest = this.#findings.free().filter((free) => this.#mayIdentify(free) && this.#tellsApart(free))
+      const [better] = await this.#likeliest(rest, other, false)
+      if (!better) continue
+      const why = this.#hasFewValues(column)
+        ? `there are only ${formatCount(column.statistics?.distinct ?? 0)} of them`
+        : (await this.#hasOne(other, column))
+          ? `each ${role === 'user' ? 'item' : 'user'} has only one`
+          : (await this.#happensOnce(column))
+            ? 'all rows of each have the same time'
+            : null
+      if (why) this.#findings.doubt(column, `Yet ${why}.`, `--${role} ${quoted(better.name)}`)
+    }
   }
 
   /** Warns that cells with several ids each are taken for single items. */

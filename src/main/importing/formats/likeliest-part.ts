@@ -2,6 +2,7 @@ import { wasChosen } from '../../../shared/certainty'
 import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
+import { saysMaker } from '../column-names'
 import { nameInteractions, nameItems } from '../suggest-mapping'
 import type { Conversion } from './format'
 
@@ -10,10 +11,14 @@ interface Part {
   readonly columns: readonly string[]
 }
 
+/** Whether columns name users and items, even without the makers of items, such as authors. */
+const nameUsersAndItems = (columns: readonly string[]): boolean =>
+  nameInteractions(columns.filter((name) => !saysMaker(name)))
+
 type IsWanted = (columns: readonly string[]) => boolean
 /** Tests of column names for the wanted kind of table, the stricter ones first. */
 const wantedColumns: Readonly<Record<Conversion['holds'], readonly IsWanted[]>> = {
-  interactions: [nameInteractions],
+  interactions: [nameUsersAndItems, nameInteractions],
   items: [(columns) => nameItems(columns) && !nameInteractions(columns), (columns) => !nameInteractions(columns)],
 }
 
@@ -38,6 +43,10 @@ export function partChoice(
 ): Choice {
   const others = parts.filter((part) => part !== chosen)
   const same = alike(parts, chosen).filter((part) => part !== chosen)
+  // A table of items has users and items only by the maker of each item.
+  const rivals = nameUsersAndItems(chosen.columns)
+    ? others.filter(({ columns }) => nameUsersAndItems(columns) && !same.some((part) => part.columns === columns))
+    : []
   const few = (list: readonly Part[]): string =>
     `${list
       .slice(0, 5)
@@ -46,19 +55,27 @@ export function partChoice(
   const rest =
     same.length > 0
       ? `${few(same)} ${same.length === 1 ? 'has' : 'have'} the same columns and ${same.length === 1 ? 'is' : 'are'} not read.`
-      : others.length > 0
-        ? `${formatCounted(others.length, `other ${what}`)} with rows: ${few(others)}.`
-        : ''
+      : rivals.length > 0
+        ? `${few(rivals)} ${rivals.length === 1 ? 'names' : 'name'} users and items, too.`
+        : others.length > 0
+          ? `${formatCounted(others.length, `other ${what}`)} with rows: ${few(others)}.`
+          : ''
   return {
     about: 'part',
     file,
     column: null,
     value: `${what} “${chosen.name}”`,
-    certainty: byUser ? 'certain' : same.length > 0 ? 'guess' : others.length > 0 ? 'likely' : 'certain',
+    certainty: byUser
+      ? 'certain'
+      : same.length + rivals.length > 0
+        ? 'guess'
+        : others.length > 0
+          ? 'likely'
+          : 'certain',
     evidence: byUser ? wasChosen : [evidence, rest].filter((sentence) => sentence !== '').join(' '),
     affectsData: true,
     control: what === 'sheet' ? 'Sheet' : 'Table',
-    option: same[0] ? `--table ${JSON.stringify(same[0].name)}` : '--table NAME',
+    option: same[0] || rivals[0] ? `--table ${JSON.stringify((same[0] ?? rivals[0])?.name)}` : '--table NAME',
   }
 }
 
