@@ -53,7 +53,6 @@ function questionsAbout(topic: LibraryTopic): QueryKey[] {
       return [
         engine.datasets.list.key(),
         engine.datasets.get.key(),
-        engine.datasets.dependents.key(),
         engine.browse.key(),
         engine.explore.key(),
       ]
