@@ -157,3 +157,12 @@ it('lists the chosen files once, also when they are read without the settings of
   await flow.readAsEarlier()
   expect([flow.earlier?.used, flow.preview?.files.map(({ path }) => path)]).toEqual([true, ['a.csv', 'b.csv']])
 })
+
+it('takes all files that are added or removed while others are still looked at', async () => {
+  const named = (name: string): File => new File(['user,item\n'], name)
+  await Promise.all([flow.add([named('b.csv')]), flow.add([named('c.csv')])])
+  expect(flow.files.map(({ found: { path } }) => path)).toEqual(['a.csv', 'b.csv', 'c.csv'])
+  const [first] = flow.files
+  await Promise.all([flow.add([named('d.csv')]), flow.remove(first!.file)])
+  expect(flow.files.map(({ found: { path } }) => path)).toEqual(['b.csv', 'c.csv', 'd.csv'])
+})

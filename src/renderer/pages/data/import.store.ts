@@ -118,7 +118,9 @@ export const useImport = defineStore('import', () => {
     return asking.begin(work)
   }
 
-  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(chosenFiles.value, added))
+  /** The files that are still looked at before they are the chosen ones. */
+  let lookedAt: readonly File[] | null = null
+  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(lookedAt ?? chosenFiles.value, added))
   /** Takes files as an import of their own. */
   function begin(files: readonly File[]): Promise<void> {
     const left = step.value === 'done' ? [] : chosenFiles.value
@@ -132,10 +134,12 @@ export const useImport = defineStore('import', () => {
     setAside.value = []
     return add(files)
   }
-  const remove = (file: File): Promise<void> => chooseFiles(chosenFiles.value.filter((other) => other !== file))
+  const remove = (file: File): Promise<void> =>
+    chooseFiles((lookedAt ?? chosenFiles.value).filter((other) => other !== file))
 
   /** Replaces the chosen files once their roles are known, which depend on all of them. */
   async function chooseFiles(wanted: readonly File[]): Promise<void> {
+    lookedAt = wanted
     const found = await ask(async (signal) => {
       if (wanted.length > mostFiles)
         throw badInput(
@@ -144,6 +148,7 @@ export const useImport = defineStore('import', () => {
         )
       return wanted.length === 0 ? [] : sortFiles(wanted, signal)
     })
+    if (lookedAt === wanted) lookedAt = null
     if (!found) return
     chosenFiles.value = wanted
     sorted.value = found
@@ -407,6 +412,7 @@ export const useImport = defineStore('import', () => {
   function reset(): void {
     back()
     chosenFiles.value = []
+    lookedAt = null
     setAside.value = []
     sorted.value = []
     fileRoles.value = {}
