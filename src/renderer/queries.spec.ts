@@ -21,7 +21,7 @@ const host = await vi.hoisted(async () => {
   return {
     asked,
     client: {
-      datasets: { list: ask, get: ask, dependents: ask },
+      datasets: { list: ask, get: ask },
       browse: {},
       runs: { list: ask, get: ask },
       experiments: { tables: ask },

@@ -50,13 +50,7 @@ export function createQueryClient(): QueryClient {
 function questionsAbout(topic: LibraryTopic): QueryKey[] {
   switch (topic) {
     case 'datasets':
-      return [
-        engine.datasets.list.key(),
-        engine.datasets.get.key(),
-        engine.datasets.dependents.key(),
-        engine.browse.key(),
-        engine.explore.key(),
-      ]
+      return [engine.datasets.list.key(), engine.datasets.get.key(), engine.browse.key(), engine.explore.key()]
     case 'runs':
       return [engine.runs.list.key(), engine.runs.get.key(), engine.datasets.get.key(), engine.experiments.tables.key()]
     case 'experiments':

@@ -1,7 +1,6 @@
-import { useMutation } from '@tanstack/vue-query'
-import { computed, watch, type ComputedRef, type Ref } from 'vue'
+import { watch, type ComputedRef, type Ref } from 'vue'
 import type { ErrorShape } from '../shared/errors'
-import { asFailure } from './failure'
+import { useLatestWork } from './latest-work'
 
 interface Submission<Wanted extends unknown[]> {
   readonly working: Ref<boolean>
@@ -21,27 +20,15 @@ export function useSubmission<Wanted extends unknown[] = []>(
   action: (signal: AbortSignal, ...wanted: Wanted) => Promise<unknown>,
   { closes = true } = {},
 ): Submission<Wanted> {
-  let running = new AbortController()
-  const { mutateAsync, isPending, error, reset } = useMutation({
-    mutationFn: ({ signal, wanted }: { signal: AbortSignal; wanted: Wanted }) => {
-      signal.throwIfAborted()
-      return action(signal, ...wanted)
-    },
-  })
-  watch(open, () => {
-    running.abort()
-    reset()
-  })
+  const { working, failure, begin, stop } = useLatestWork()
+  watch(open, stop)
 
   async function submit(...wanted: Wanted): Promise<void> {
-    running.abort()
-    const { signal } = (running = new AbortController())
-    // A failure is in `error`, unless it came of closing the dialog.
-    const worked = await mutateAsync({ signal, wanted }).then(
-      () => true,
-      () => false,
-    )
-    if (worked && closes && !signal.aborted) open.value = false
+    const worked = await begin(async (signal) => {
+      await action(signal, ...wanted)
+      return true
+    })
+    if (worked && closes) open.value = false
   }
-  return { working: isPending, failure: computed(() => error.value && asFailure(error.value)), submit }
+  return { working, failure, submit }
 }

@@ -21,6 +21,8 @@ test('a header is no user, and of a table only the column of users is taken', ()
   expect(usersIn('\uFEFFuser\r\nu1\r\nu2\r\n')).toEqual({ users: ['u1', 'u2'], header: 'user' })
   expect(usersIn('"Customer ID"\n7\n')).toEqual({ users: ['7'], header: 'Customer ID' })
   expect(usersIn('item,userId,rating\na,u1,5\nb,u2,1\nc,u1,2\n')).toEqual({ users: ['u1', 'u2'], header: 'userId' })
+  // Cells may be empty.
+  expect(usersIn('item,userId,rating\na,u1,\n,u2,1\nc,,2\n')).toEqual({ users: ['u1', 'u2'], header: 'userId' })
   // A user by that name among others, in one line or in lines of other lengths.
   expect(usersIn('user, ann, bob').users).toEqual(['user', 'ann', 'bob'])
   expect(usersIn('user, ann\nbob').users).toEqual(['user', 'ann', 'bob'])

@@ -9,10 +9,13 @@ export interface UserList {
 const userColumn =
   /^(?:user|customer|client|member|visitor|viewer|reader|account)s?[ _-]?(?:id|nr|no|number|key|name)?s?(?::token)?$/i
 
-/** The cells of a line: separated by commas, semicolons or tabs, in double quotes where they hold one of these. */
+/**
+ * The cells of a line: separated by commas, semicolons or tabs, in double quotes where they hold one of these. Not by csv-parse: it refuses a quote
+ * that is not closed, which an id may begin with, and which every list has while it is typed.
+ */
 function cellsOf(line: string): string[] {
-  const cells = line.match(/\s*"(?:[^"]|"")*"\s*(?=[,;\t]|$)|[^,;\t]+/g) ?? []
-  return cells.map((cell) => {
+  const cells = `,${line}`.matchAll(/[,;\t](\s*"(?:[^"]|"")*"\s*(?=[,;\t]|$)|[^,;\t]*)/g)
+  return Array.from(cells, ([, cell = '']) => {
     const quoted = /^\s*"(.*)"\s*$/s.exec(cell)?.[1]
     return (quoted?.replaceAll('""', '"') ?? cell).trim()
   })

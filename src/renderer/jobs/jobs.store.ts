@@ -55,7 +55,10 @@ export const useJobs = defineStore('jobs', () => {
     }
   }
 
-  /** Asks for all jobs and watches those that are under way. */
+  /**
+   * Asks for all jobs and watches those that are under way. Not by a query: another refresh would withdraw its answer, for which `follow` waits before it
+   * watches a job, and where a job is watched its stream's events count, not the list.
+   */
   async function refresh(): Promise<void> {
     const list = await client.jobs.list()
     for (const job of list) {

@@ -1,32 +1,38 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { computed, watch } from 'vue'
 import type { DuplicatePolicy } from '../../shared/datasets'
-import type { Settings } from '../../shared/system'
-import { client } from '../rpc'
+import { asFailure } from '../failure'
+import { engine } from '../queries'
 import { theme, type Theme } from './theme'
 
 /** Settings that the engine keeps; shown at once, written behind. */
 export const useSettings = defineStore('settings', () => {
-  const navigationCollapsed = ref(false)
-  const lastRun = ref<number | null>(null)
-  const importDuplicates = ref<DuplicatePolicy>('last')
-  const ready = ref(false)
+  const queries = useQueryClient()
+  const kept = engine.system.readSettings.queryOptions()
+  const { data, error } = useQuery(kept)
+  const mutationKey = engine.system.writeSettings.mutationKey()
+  const { mutateAsync: write } = useMutation(
+    engine.system.writeSettings.mutationOptions({
+      onMutate: async (change) => {
+        await queries.cancelQueries(kept)
+        queries.setQueryData(kept.queryKey, (before) => before && { ...before, ...change })
+      },
+      // Of several in a row the last one asks: before that the engine does not know all of them.
+      onSettled: async () => {
+        if (queries.isMutating({ mutationKey }) === 1) await queries.invalidateQueries(kept)
+      },
+    }),
+  )
+  // It is outside of the store, so that it shows before the settings are known.
+  watch(
+    () => data.value?.theme,
+    (now) => now && (theme.value = now),
+  )
 
-  function take(settings: Settings): void {
-    theme.value = settings.theme
-    navigationCollapsed.value = settings.navigationCollapsed
-    lastRun.value = settings.lastRun
-    importDuplicates.value = settings.importDuplicates
-  }
-
-  async function load(): Promise<void> {
-    take(await client.system.readSettings())
-    ready.value = true
-  }
-
-  async function write(change: Partial<Settings>): Promise<void> {
-    await client.system.writeSettings(change)
-  }
+  const navigationCollapsed = computed(() => data.value?.navigationCollapsed ?? false)
+  const lastRun = computed(() => data.value?.lastRun ?? null)
+  const importDuplicates = computed(() => data.value?.importDuplicates ?? 'last')
 
   async function chooseTheme(choice: Theme): Promise<void> {
     theme.value = choice
@@ -34,21 +40,15 @@ export const useSettings = defineStore('settings', () => {
   }
 
   async function collapseNavigation(collapsed: boolean): Promise<void> {
-    if (navigationCollapsed.value === collapsed) return
-    navigationCollapsed.value = collapsed
-    await write({ navigationCollapsed: collapsed })
+    if (navigationCollapsed.value !== collapsed) await write({ navigationCollapsed: collapsed })
   }
 
   async function rememberRun(run: number): Promise<void> {
-    if (lastRun.value === run) return
-    lastRun.value = run
-    await write({ lastRun: run })
+    if (lastRun.value !== run) await write({ lastRun: run })
   }
 
   async function rememberDuplicates(policy: DuplicatePolicy): Promise<void> {
-    if (importDuplicates.value === policy) return
-    importDuplicates.value = policy
-    await write({ importDuplicates: policy })
+    if (importDuplicates.value !== policy) await write({ importDuplicates: policy })
   }
 
   return {
@@ -56,8 +56,8 @@ export const useSettings = defineStore('settings', () => {
     rememberDuplicates,
     navigationCollapsed,
     lastRun,
-    ready,
-    load,
+    ready: computed(() => data.value !== undefined),
+    failure: computed(() => error.value && asFailure(error.value)),
     chooseTheme,
     collapseNavigation,
     rememberRun,

@@ -18,7 +18,10 @@ const quoted = (cell: Cell): string =>
 
 const flushAt = 1 << 18
 
-/** Writes rows as quoted text, one per line, up to the conversion's limit. */
+/**
+ * Writes rows as quoted text, one per line, up to the conversion's limit. Not by csv-stringify: as a stream it takes half as long again for the same
+ * rows, and it writes neither lines without a row nor lines as they are, which keep a row at its line of the file.
+ */
 export class TextWriter {
   readonly #path: string
   readonly #stream

@@ -12,7 +12,7 @@ vi.mock('../../rpc', async () => {
     datasets: { list: never, forecast: never },
     templates: { list: () => Promise.resolve([]) },
     jobs: { list: never },
-    system: { readSettings: never },
+    system: { readSettings: never, writeSettings: never },
   }
   return { client, connection: shallowRef('open'), connections: shallowRef(1) }
 })

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Plugin } from 'vue'
 import type { DetailsPreview, DetailsRequest, FilePreview } from '../../../shared/datasets'
 import { badInput } from '../../../shared/errors'
-import { datasetId, fileHandle } from '../../../shared/ids'
+import { datasetId, fileHandle, type FileHandle } from '../../../shared/ids'
+import { lateAnswer } from '../../late-answer.fixture'
 import { appPlugins } from '../../mounting.fixture'
 import ColumnSelect from './ColumnSelect.vue'
 import FileChoice from './FileChoice.vue'
@@ -22,7 +23,8 @@ vi.mock('../../rpc', async () => {
   return { client, connection: shallowRef('open'), connections: shallowRef(1) }
 })
 const handle = fileHandle.parse('00000000-0000-4000-8000-000000000001')
-vi.mock('../../upload', () => ({ uploadFile: () => Promise.resolve(handle) }))
+const uploadFile = vi.hoisted(() => vi.fn<(file: File, options: { signal: AbortSignal }) => Promise<FileHandle>>())
+vi.mock('../../upload', () => ({ uploadFile }))
 
 const file: FilePreview = {
   ...textFile('items.csv', ['kod', 'nazev', 'rok']),
@@ -59,6 +61,7 @@ async function choose(preview: DetailsPreview): Promise<void> {
 }
 beforeEach(() => {
   plugins = appPlugins()
+  uploadFile.mockReset().mockResolvedValue(handle)
 })
 afterEach(() => view.unmount())
 
@@ -81,12 +84,36 @@ describe('details that are joined from a file', () => {
     emit(view.findComponent(ItemsLayout), 'change', { part: 'June', skip: 2 })
     await flushPromises()
     expect(previewDetails.mock.calls.map(([{ reading }]) => reading)).toEqual([
-      undefined,
+      {},
       { part: 'June' },
       { part: 'June', skip: 2 },
     ])
     const columns = { item: 'kod', title: 'nazev', genres: null }
     expect(wanted()).toEqual({ dataset, file: handle, reading: { part: 'June', skip: 2 }, ...columns })
+  })
+
+  it('are those of the file that was chosen last, though another one is still being sent', async () => {
+    const late = lateAnswer<FileHandle>()
+    uploadFile.mockReturnValueOnce(late.promise)
+    await choose(previewOf({}))
+    expect([view.text().includes('Looking at the columns'), previewDetails.mock.calls]).toEqual([true, []])
+    emit(view.findComponent(FileChoice), 'update:modelValue', new File(['id'], 'other.csv'))
+    await flushPromises()
+    expect(uploadFile.mock.calls[0]?.[1].signal.aborted).toBe(true)
+    late.resolve(fileHandle.parse('00000000-0000-4000-8000-000000000002'))
+    await flushPromises()
+    expect(previewDetails.mock.calls.map(([{ file: of }]) => of)).toEqual([handle])
+    expect(wanted()).toMatchObject({ file: handle })
+  })
+
+  it('say why a file could not be sent, until another one is chosen', async () => {
+    uploadFile.mockRejectedValueOnce(badInput('The disk is full.', 'Free some space.'))
+    await choose(previewOf({}))
+    expect([view.text().includes('The disk is full.'), wanted()]).toEqual([true, undefined])
+    emit(view.findComponent(FileChoice), 'update:modelValue', new File(['id'], 'other.csv'))
+    await flushPromises()
+    expect(view.text()).not.toContain('The disk is full.')
+    expect(wanted()).toMatchObject({ file: handle })
   })
 
   it('stay to be read otherwise where they cannot be read so, and are not joined meanwhile', async () => {

@@ -19,7 +19,11 @@ const client = vi.hoisted(() => ({
   },
   templates: { list: () => Promise.resolve([]) },
   jobs: { list: () => Promise.resolve([]) },
-  system: { readSettings: () => new Promise(() => undefined), discardUpload: () => Promise.resolve({}) },
+  system: {
+    readSettings: () => new Promise(() => undefined),
+    writeSettings: () => new Promise(() => undefined),
+    discardUpload: () => Promise.resolve({}),
+  },
 }))
 vi.mock('../../rpc', async () => {
   const { shallowRef } = await import('vue')

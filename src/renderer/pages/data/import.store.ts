@@ -19,13 +19,14 @@ import type { CountedEvent } from '../../../shared/interaction-value'
 import { type ItemsReading, type ReadingOverrides, warningsOf } from '../../../shared/reading'
 import { asFailure } from '../../failure'
 import { useJobs } from '../../jobs/jobs.store'
+import { useLatestWork } from '../../latest-work'
 import { client } from '../../rpc'
 import { useSettings } from '../../shell/settings.store'
 import { type ChosenFile, nameOf, pathOf, sortFiles, withFiles } from './chosen-files'
 import { importInto } from './import-target'
 import { checkMapping, complete, completeItems, draftOf, type DraftMapping, type Role } from './mapping-checks'
 import { type EarlierReading, namedColumns, readAsBefore } from './earlier-reading'
-import { useSending } from './sent-files'
+import { type SentFiles, useSending } from './sent-files'
 
 type Step = 'choose' | 'reading' | 'map' | 'review' | 'importing' | 'done'
 const noItems: { item: string | null; title: string | null; genres: string | null } = {
@@ -45,11 +46,12 @@ export const useImport = defineStore('import', () => {
   const jobs = useJobs()
   const settings = useSettings()
   const sending = useSending()
+  const asking = useLatestWork()
   const step = ref<Step>('choose')
   const chosenFiles = shallowRef<readonly File[]>([])
   /** What the chosen files hold, in their order; it lags behind them while they are looked at. */
   const sorted = shallowRef<readonly FoundFile[]>([])
-  const sortingFiles = ref(false)
+  const sortingFiles = computed(() => asking.working.value && step.value === 'choose')
   /** The files of an import that was begun and left, when files of another one came: they belong together only if somebody says so. */
   const setAside = shallowRef<readonly File[]>([])
   /** The roles that the user gave to the chosen files and to those inside archives, by path. */
@@ -76,8 +78,10 @@ export const useImport = defineStore('import', () => {
   const part = ref<string | null>(null)
   /** How the version before the new one was read, and whether the files are read so; null: they make a data set of their own. */
   const earlier = shallowRef<EarlierReading | null>(null)
-  const lookingAgain = ref(false)
-  const failure = shallowRef<ErrorShape | null>(null)
+  const lookingAgain = computed(() => asking.working.value && step.value === 'map')
+  /** Why the import ended without a data set. */
+  const notImported = shallowRef<ErrorShape | null>(null)
+  const failure = computed(() => asking.failure.value ?? notImported.value)
   const name = ref('')
   const mapping = reactive<DraftMapping>(draftOf(null))
   const itemMapping = reactive({ ...noItems })
@@ -88,7 +92,6 @@ export const useImport = defineStore('import', () => {
   const mostRejected = ref<number | null>(null)
   const job = shallowRef<JobId | null>(null)
   const result = shallowRef<ImportResult | null>(null)
-  let asking: AbortController | null = null
 
   const hasRatings = computed(() => !sortingFiles.value && files.value.some(({ found }) => found.role === 'ratings'))
   /** The forecast of the import with the current mapping; null until it is known. */
@@ -109,7 +112,15 @@ export const useImport = defineStore('import', () => {
       : null,
   )
 
-  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(chosenFiles.value, added))
+  /** Asks the engine step by step; what is asked next withdraws it. Null where it failed or was withdrawn. */
+  function ask<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | null> {
+    notImported.value = null
+    return asking.begin(work)
+  }
+
+  /** The files that are still looked at before they are the chosen ones. */
+  let lookedAt: readonly File[] | null = null
+  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(lookedAt ?? chosenFiles.value, added))
   /** Takes files as an import of their own. */
   function begin(files: readonly File[]): Promise<void> {
     const left = step.value === 'done' ? [] : chosenFiles.value
@@ -123,31 +134,24 @@ export const useImport = defineStore('import', () => {
     setAside.value = []
     return add(files)
   }
-  const remove = (file: File): Promise<void> => chooseFiles(chosenFiles.value.filter((other) => other !== file))
+  const remove = (file: File): Promise<void> =>
+    chooseFiles((lookedAt ?? chosenFiles.value).filter((other) => other !== file))
 
-  let sorting: AbortController | null = null
   /** Replaces the chosen files once their roles are known, which depend on all of them. */
   async function chooseFiles(wanted: readonly File[]): Promise<void> {
-    sorting?.abort()
-    const controller = new AbortController()
-    sorting = controller
-    failure.value = null
-    sortingFiles.value = true
-    try {
+    lookedAt = wanted
+    const found = await ask(async (signal) => {
       if (wanted.length > mostFiles)
         throw badInput(
           `${formatCount(wanted.length)} files are more than the ${formatCount(mostFiles)} that can be examined together.`,
           'Choose the files with ratings and items, or pack the folder as a ZIP archive.',
         )
-      const found = wanted.length === 0 ? [] : await sortFiles(wanted, controller.signal)
-      if (sorting !== controller) return
-      chosenFiles.value = wanted
-      sorted.value = found
-    } catch (error) {
-      if (sorting === controller) failure.value = asFailure(error)
-    } finally {
-      if (sorting === controller) sortingFiles.value = false
-    }
+      return wanted.length === 0 ? [] : sortFiles(wanted, signal)
+    })
+    if (lookedAt === wanted) lookedAt = null
+    if (!found) return
+    chosenFiles.value = wanted
+    sorted.value = found
   }
 
   /** A preview with what the files of a folder were taken for. */
@@ -179,75 +183,65 @@ export const useImport = defineStore('import', () => {
 
   /** Sends the files and asks what is in them. */
   async function read(): Promise<void> {
-    const controller = new AbortController()
-    asking = controller
     step.value = 'reading'
     reading.value = {}
     part.value = null
-    failure.value = null
     chosen.value = {}
     choseEventTypes = false
     expectedRows.value = null
-    try {
-      const sent = await sending.send(files.value, controller.signal)
+    const read = await ask(async (signal) => {
+      const sent = await sending.send(files.value, signal)
       const found = await client.datasets.preview(
         { ratings: [...sent.ratings], items: sent.items, reading: asked.value },
-        { signal: controller.signal },
+        { signal },
       )
-      take(found, true)
-      shapes.value = shapesOf(found.ratings)
-      name.value ||= nameOf(files.value, found.ratings.name)
+      return { found, again: await readAsBefore(importInto(), sent, found, signal) }
+    })
+    if (read) {
+      take(read.found, true)
+      shapes.value = shapesOf(read.found.ratings)
+      name.value ||= nameOf(files.value, read.found.ratings.name)
       duplicates.value = settings.importDuplicates
       earlier.value = null
-      takeEarlier(await readAsBefore(importInto(), sent, found, controller.signal))
+      takeEarlier(read.again)
       step.value = 'map'
-    } catch (error) {
+    } else if (failure.value) {
       sending.discard()
-      if (asking !== controller) return
       step.value = 'choose'
-      if (!controller.signal.aborted) failure.value = asFailure(error)
+    }
+  }
+
+  /** The files as they are read by all that was chosen. */
+  async function previewOf(sent: SentFiles, signal: AbortSignal): Promise<ImportPreview> {
+    let columns = preview.value ? ofFile(chosen.value, preview.value.ratings) : chosen.value
+    for (;;) {
+      const found = await client.datasets.preview(
+        {
+          ratings: [...sent.ratings],
+          items: sent.items,
+          part: part.value,
+          reading: asked.value,
+          columns: choseEventTypes ? { ...columns, eventTypes: true } : columns,
+          into: earlier.value?.used ? importInto()?.dataset : null,
+        },
+        { signal },
+      )
+      // Read otherwise, the files may have lost columns that were chosen, or have them again.
+      const there = ofFile(chosen.value, found.ratings)
+      if (JSON.stringify(there) === JSON.stringify(columns)) return found
+      columns = there
     }
   }
 
   /** Previews the files again with another layout, table or columns; the user's choices are kept as long as their columns exist. */
-  async function look(changed: { reading?: ReadingOverrides; part?: string | null }): Promise<void> {
+  async function look(changed: { reading?: ReadingOverrides; part?: string | null }): Promise<ImportPreview | null> {
     const sent = sending.held.value
-    if (!sent) return
+    if (!sent) return null
     if (changed.reading) reading.value = changed.reading
     if (changed.part !== undefined) part.value = changed.part
-    asking?.abort()
-    const controller = new AbortController()
-    asking = controller
-    lookingAgain.value = true
-    failure.value = null
-    try {
-      let columns = preview.value ? ofFile(chosen.value, preview.value.ratings) : chosen.value
-      for (;;) {
-        const found = await client.datasets.preview(
-          {
-            ratings: [...sent.ratings],
-            items: sent.items,
-            part: part.value,
-            reading: asked.value,
-            columns: choseEventTypes ? { ...columns, eventTypes: true } : columns,
-            into: earlier.value?.used ? importInto()?.dataset : null,
-          },
-          { signal: controller.signal },
-        )
-        if (asking !== controller) return
-        // Read otherwise, the files may have lost columns that were chosen, or have them again.
-        const there = ofFile(chosen.value, found.ratings)
-        if (JSON.stringify(there) === JSON.stringify(columns)) {
-          take(found, false)
-          return
-        }
-        columns = there
-      }
-    } catch (error) {
-      if (asking === controller && !controller.signal.aborted) failure.value = asFailure(error)
-    } finally {
-      if (asking === controller) lookingAgain.value = false
-    }
+    const found = await ask((signal) => previewOf(sent, signal))
+    if (found) take(found, false)
+    return found
   }
 
   const withoutItems = (): ReadingOverrides => {
@@ -256,7 +250,7 @@ export const useImport = defineStore('import', () => {
   }
 
   /** Sets the layout of the items file. */
-  const readItems = (items: ItemsReading): Promise<void> =>
+  const readItems = (items: ItemsReading): Promise<unknown> =>
     look({ reading: Object.keys(items).length > 0 ? { ...reading.value, items } : withoutItems() })
 
   /** Chooses the column of a role, and has the other columns recognised again. A column that had another role loses it. */
@@ -290,27 +284,15 @@ export const useImport = defineStore('import', () => {
 
   /** Sends what is wanted now of the chosen files, and looks at them by the same reading. */
   async function sendAgain(): Promise<void> {
-    if (!hasRatings.value) {
-      failure.value = badInput(
-        'None of the files has the role “Ratings or events”.',
-        'Choose that role for one of them under Files.',
-      ).toShape()
-      return
-    }
-    const controller = new AbortController()
-    asking?.abort()
-    asking = controller
-    lookingAgain.value = true
-    failure.value = null
-    try {
-      await sending.send(files.value, controller.signal)
-    } catch (error) {
-      if (asking !== controller) return
-      lookingAgain.value = false
-      failure.value = asFailure(error)
-      return
-    }
-    await look({})
+    const found = await ask(async (signal) => {
+      if (!hasRatings.value)
+        throw badInput(
+          'None of the files has the role “Ratings or events”.',
+          'Choose that role for one of them under Files.',
+        )
+      return previewOf(await sending.send(files.value, signal), signal)
+    })
+    if (found) take(found, false)
   }
 
   function takeEarlier(again: Awaited<ReturnType<typeof readAsBefore>>): void {
@@ -338,24 +320,16 @@ export const useImport = defineStore('import', () => {
     const before = earlier.value
     chosen.value = {}
     choseEventTypes = false
-    await look({ reading: {}, part: null })
-    if (failure.value || !before || !preview.value) return
-    take(preview.value, true)
+    const found = await look({ reading: {}, part: null })
+    if (!found || !before) return
+    take(found, true)
     earlier.value = { ...before, used: false, lost: [] }
   }
 
   async function readAsEarlier(): Promise<void> {
     const [sent, detected] = [sending.held.value, preview.value]
     if (!sent || !detected) return
-    lookingAgain.value = true
-    failure.value = null
-    try {
-      takeEarlier(await readAsBefore(importInto(), sent, detected, new AbortController().signal))
-    } catch (error) {
-      failure.value = asFailure(error)
-    } finally {
-      lookingAgain.value = false
-    }
+    takeEarlier(await ask((signal) => readAsBefore(importInto(), sent, detected, signal)))
   }
 
   /** What a template of this import holds. */
@@ -380,17 +354,17 @@ export const useImport = defineStore('import', () => {
   }
 
   async function start(): Promise<void> {
-    const sent = sending.held.value
-    if (!wanted.value || !sent) return
-    failure.value = null
+    const [sent, mapping] = [sending.held.value, wanted.value]
+    if (!mapping || !sent || asking.working.value) return
     result.value = null
     void settings.rememberDuplicates(duplicates.value)
-    try {
-      const started = await client.datasets.import({
+    // Without the signal: once it is asked for, an import is a job, which is cancelled as such.
+    const started = await ask(() =>
+      client.datasets.import({
         name: name.value.trim(),
         ratings: [...sent.ratings],
         items: sent.items,
-        mapping: wanted.value,
+        mapping,
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
         duplicates: duplicates.value,
         maxRejects: mostRejected.value === null ? null : { share: mostRejected.value },
@@ -398,18 +372,18 @@ export const useImport = defineStore('import', () => {
         reading: asked.value,
         choices: preview.value?.choices ?? [],
         into: importInto(),
-      })
-      job.value = started.job
-      step.value = 'importing'
-      await jobs.follow(started.job)
-    } catch (error) {
-      failure.value = asFailure(error)
-    }
+      }),
+    )
+    if (!started) return
+    job.value = started.job
+    step.value = 'importing'
+    await ask(() => jobs.follow(started.job))
   }
 
   jobs.onEnd((ended, ending) => {
     if (ended.id !== job.value) return
     job.value = null
+    asking.stop()
     if (ending.type === 'finished') {
       const summary = importResult.safeParse(ending.result)
       if (summary.success) {
@@ -418,26 +392,18 @@ export const useImport = defineStore('import', () => {
         step.value = 'done'
       } else {
         step.value = 'choose'
-        failure.value = asFailure(summary.error)
+        notImported.value = asFailure(summary.error)
       }
       return
     }
     step.value = 'review'
-    failure.value = ending.type === 'failed' ? ending.error : null
+    notImported.value = ending.type === 'failed' ? ending.error : null
   })
-
-  function cancelReading(): void {
-    asking?.abort()
-    asking = null
-    step.value = 'choose'
-  }
 
   /** Back to the choice of files, which stay; what was sent is thrown away. */
   function back(): void {
-    asking?.abort()
-    asking = null
-    lookingAgain.value = false
-    failure.value = null
+    asking.stop()
+    notImported.value = null
     sending.discard()
     step.value = 'choose'
   }
@@ -445,10 +411,8 @@ export const useImport = defineStore('import', () => {
   /** Back to the empty form. */
   function reset(): void {
     back()
-    sorting?.abort()
-    sorting = null
-    sortingFiles.value = false
     chosenFiles.value = []
+    lookedAt = null
     setAside.value = []
     sorted.value = []
     fileRoles.value = {}
@@ -501,7 +465,6 @@ export const useImport = defineStore('import', () => {
     readAnew,
     readAsEarlier,
     start,
-    cancelReading,
     back,
     reset,
   }

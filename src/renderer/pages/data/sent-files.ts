@@ -32,6 +32,7 @@ export function useSending() {
       handles.set(file, await uploadFile(file, { signal, onProgress: (bytes) => (sent.value = before + bytes) }))
       before += file.size
     }
+    signal.throwIfAborted()
     const of = (role: FileRole): FileHandle[] =>
       wanted.flatMap(({ file, found }) => (found.role === role ? [handles.get(file)!] : []))
     held.value = { ratings: of('ratings'), items: of('items')[0] ?? null }

@@ -17,7 +17,7 @@ vi.mock('../../rpc', async () => {
     runs: { list, models: () => Promise.resolve([]) },
     exports: { list: () => Promise.resolve([]), create },
     jobs: { list: () => Promise.resolve([]), watch: never },
-    system: { readSettings: never },
+    system: { readSettings: never, writeSettings: never },
   }
   return { client, connection: shallowRef('open'), connections: shallowRef(1) }
 })
