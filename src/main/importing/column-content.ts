@@ -125,13 +125,17 @@ export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
 /** Spans of whole numbers that are times: seconds, milli-, micro- and nanoseconds since 1970, from 1990 to 2100. */
 const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [631_152_000 * unit, 4_102_444_800 * unit] as const)
 
-export function holdsTimes({ statistics }: RecognisedColumn): boolean {
+export function holdsTimes({ statistics, samples }: RecognisedColumn): boolean {
   if (!statistics) return false
   if (statistics.kind === 'time' || statistics.mostly === 'times') return true
   if (!holdsNumbers(statistics)) return false
   const [min, max] = [Number(statistics.min), Number(statistics.max)]
-  return timeSpans.some(([first, last]) => min >= first && max <= last)
+  return timeSpans.some(([first, last]) => min >= first && max <= last) || (samples.length > 0 && samples.every(isDay))
 }
+
+/** Whether a number is a day as 20240301. */
+const isDay = (sample: string): boolean =>
+  /^(?:19[789]|20[0-9])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(sample.trim())
 
 /** Whether nearly all of a column's values are numbers. */
 const holdsNumbers = ({ kind, mostly }: ColumnStatistics): boolean =>

@@ -158,7 +158,7 @@ const amountWords = foldedWords(
 )
 /** Words for columns whose few numbers are codes: of places or categories, not ratings. */
 const kindWords = foldedWords(
-  `bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
+  `saal hall sala salle auditorium gate platform bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
    store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
    device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
    type kind mode method source campaign variant test fold split set label site outlet till register terminal aisle shelf section floor route

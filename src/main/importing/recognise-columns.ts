@@ -719,7 +719,10 @@ class Recognition {
     // What an item has once and for all is nobody’s opinion of it.
     const opinions: RecognisedColumn[] = []
     for (const candidate of candidates)
-      if (!(await this.#findings.tellsOfItems(candidate)) && !(named && (await this.#isPosition(candidate))))
+      if (
+        !((!named || !onScale(candidate)) && (await this.#findings.tellsOfItems(candidate))) &&
+        !(named && (await this.#isPosition(candidate)))
+      )
         opinions.push(candidate)
     opinions.sort((a, b) => Number(onScale(b)) - Number(onScale(a)))
     const slid =

@@ -566,7 +566,9 @@ export async function seenDates(
   }
   const epoch = seen.filter(({ date }) => date.days.dayFirst === 0)
   const others = seen.filter(({ date }) => date.days.dayFirst !== 0)
-  const epochIsNone = epoch.length > 0 && others.every(({ date }) => (date.days.dayFirst ?? Infinity) > 730)
+  // Dates of 1900 stand for no time as well.
+  const isNear = (day: number): boolean => day > -3650 && day <= 730
+  const epochIsNone = epoch.length > 0 && !others.some(({ date }) => isNear(date.days.dayFirst ?? Infinity))
   if (epochIsNone)
     for (const { spot, rows: found } of epoch) {
       first.placeholder = earlier(first.placeholder, spot)
