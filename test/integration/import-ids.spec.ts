@@ -26,7 +26,11 @@ test.each([
   ['leading zeros', ['0012', '12'], /leading zeros/],
   ['dates', ['Mar-05', '5-Apr', 'AB12', 'AB13', 'AB14', 'AB15'], /look like dates.*“5-Apr”, “Mar-05”/],
   ['errors', ['#N/A', 'x', 'y'], /errors or empty values.*“#N\/A”/],
-  ['upper and lower case', ['Heat', 'HEAT', 'x'], /2 of 3 ids differ from others only in upper and lower case: “HEAT”, “Heat”/],
+  [
+    'upper and lower case',
+    ['Heat', 'HEAT', 'x'],
+    /2 of 3 ids differ from others only in upper and lower case: “HEAT”, “Heat”/,
+  ],
   ['empty values of programs', ['nan', 'x', 'y'], /errors or empty values.*“nan”/],
 ])('%s among items are said with count and examples', async (_, items, warning) => {
   const result = await load(table(...items.map((item) => `u,${item}`)), columns)

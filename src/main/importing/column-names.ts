@@ -358,7 +358,7 @@ const groupWords = foldedWords('artist kunstler artiste artista album brand rele
 /** Whether a name is that of what groups items, such as artist or album. */
 export const saysGroupOfItems = someWord(groupWords)
 const singularsOfItems = (word: string): boolean =>
-  word.endsWith("s") && (entries.get(word.replace(/s$/, '')) ?? []).some(({ role }) => role === 'item')
+  word.endsWith('s') && (entries.get(word.replace(/s$/, '')) ?? []).some(({ role }) => role === 'item')
 /** Whether a name says several items, such as “pages” and “posts_read”: numbers are how many, then. */
 export const saysItems = (name: string): boolean => wordsOf(name).some(singularsOfItems)
 

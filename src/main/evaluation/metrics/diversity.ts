@@ -11,10 +11,9 @@ export function diversity(k: number, genres: readonly (readonly string[])[]): Li
   return {
     depth: k,
     of(ranking) {
-      const known = Array.from(
-        { length: Math.min(k, ranking.length) },
-        (_, rank) => sets[ranking[rank] ?? -1],
-      ).filter((set): set is Set<string> => set !== undefined && set.size > 0)
+      const known = Array.from({ length: Math.min(k, ranking.length) }, (_, rank) => sets[ranking[rank] ?? -1]).filter(
+        (set): set is Set<string> => set !== undefined && set.size > 0,
+      )
       let distance = 0
       let pairs = 0
       known.forEach((a, first) => {
