@@ -720,7 +720,7 @@ class Recognition {
     const opinions: RecognisedColumn[] = []
     for (const candidate of candidates)
       if (
-        !((!named || !onScale(candidate)) && (await this.#findings.tellsOfItems(candidate))) &&
+        !(!named && (await this.#findings.tellsOfItems(candidate))) &&
         !(named && (await this.#isPosition(candidate)))
       )
         opinions.push(candidate)
