@@ -114,7 +114,13 @@ export class Findings {
     const item = this.found.get('item')
     const items = item?.statistics?.distinct ?? 0
     if (!item?.statistics || items < 3 || this.table.rows < 2 * items) return false
-    return (await this.table.pairs(item.name, column.name)) <= items + (item.statistics.empty > 0 ? 1 : 0)
+    return await this.hasOneValue(item, column)
+  }
+
+  /** Whether each value of a column has one value of another one in all of its rows; blanks count as one value. */
+  async hasOneValue({ name, statistics }: RecognisedColumn, other: RecognisedColumn): Promise<boolean> {
+    const values = (statistics?.distinct ?? 0) + ((statistics?.empty ?? 0) > 0 ? 1 : 0)
+    return (await this.table.pairs(name, other.name)) <= values
   }
 
   /** Makes a column's choice a guess, with what speaks against it and what helps. */

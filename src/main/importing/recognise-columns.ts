@@ -636,7 +636,7 @@ class Recognition {
   async #hasOne(column: RecognisedColumn, other: RecognisedColumn): Promise<boolean> {
     const distinct = column.statistics?.distinct ?? 0
     if (distinct < 2 || 4 * this.table.rows < 5 * distinct) return false
-    return (await this.table.pairs(column.name, other.name)) <= distinct + ((column.statistics?.empty ?? 0) > 0 ? 1 : 0)
+    return await this.#findings.hasOneValue(column, other)
   }
 
   /** Whether all rows of each value of a column have the same time: it is an order or a visit. */
@@ -718,12 +718,10 @@ class Recognition {
     })
     // What an item has once and for all is nobody’s opinion of it.
     const opinions: RecognisedColumn[] = []
-    for (const candidate of candidates)
-      if (
-        !(!named && (await this.#findings.tellsOfItems(candidate))) &&
-        !(named && (await this.#isPosition(candidate)))
-      )
-        opinions.push(candidate)
+    for (const candidate of candidates) {
+      const isNone = named ? await this.#isPosition(candidate) : await this.#findings.tellsOfItems(candidate)
+      if (!isNone) opinions.push(candidate)
+    }
     opinions.sort((a, b) => Number(onScale(b)) - Number(onScale(a)))
     const slid =
       opinions.length > 0 ? [] : this.#findings.free().filter((free) => isThird(free) && looksLikeSlider(free))
@@ -738,11 +736,12 @@ class Recognition {
     if (!likely && !rival) this.#findings.optionOf(column, `--rating none, or --rating COLUMN`)
   }
 
-  /** Whether each user has each value of a column in one row, as places in a list are. */
+  /** Whether each user has each value of a column in one row, as positions in a list are; on a usual scale of ratings that may be chance. */
   async #isPosition(column: RecognisedColumn): Promise<boolean> {
     const user = this.#findings.found.get('user')
     const { rows } = this.table
-    if (!user || rows < 3 * (user.statistics?.distinct ?? rows) || (column.statistics?.distinct ?? 0) <= 5) return false
+    if (!user || onScale(column) || rows < 3 * (user.statistics?.distinct ?? rows)) return false
+    if ((column.statistics?.distinct ?? 0) <= 5) return false
     return (await this.table.pairs(user.name, column.name)) === rows
   }
 
@@ -762,13 +761,13 @@ class Recognition {
   /** Warns where users or items that were recognised hardly tell apart what others could, or depend on each other. */
   async #doubtIds(): Promise<void> {
     const [user, item] = [this.#findings.found.get('user'), this.#findings.found.get('item')]
-    if (!user || !item) return
+    const rest = this.#findings.free().filter((free) => this.#mayIdentify(free) && this.#tellsApart(free))
+    if (!user || !item || rest.length === 0) return
     for (const [role, column, other] of [
       ['user', user, item],
       ['item', item, user],
     ] as const) {
       if (this.chosen[role] !== undefined) continue
-      const rest = this.#findings.free().filter((free) => this.#mayIdentify(free) && this.#tellsApart(free))
       const [better] = await this.#likeliest(rest, other, false)
       if (!better) continue
       const why = this.#hasFewValues(column)
