@@ -281,18 +281,24 @@ const letters = (index: number): string =>
   `${index < 26 ? '' : letters(Math.floor(index / 26) - 1)}${String.fromCharCode(65 + (index % 26))}`
 
 /**
- * For each result, the protocol that it was measured under: figures compare only where the mark is the same. Marked in the order of the results. A
- * default size and the same size given explicitly count as different where the resulting splits are not known.
+ * The protocol that each run was measured under, by run, marked from the oldest on: figures compare only where the mark is the same. Empty where all
+ * have the same. A default size and the same size given explicitly count as different where the resulting splits are not known.
  */
-export function markedProtocols(results: readonly (MeasuredBy & DescribedData)[]): MarkedProtocol[] {
-  const firsts: (MeasuredBy & DescribedData)[] = []
-  const groups = results.map((result) => {
-    const known = firsts.findIndex((first) => sameProtocol(first, result))
-    return known === -1 ? firsts.push(result) - 1 : known
-  })
-  const marked = distinguishing(firsts.map(protocolDescription)).map((lines, index): MarkedProtocol => {
-    const sentence = lines.length === 0 ? '' : descriptionSentence(lines)
-    return { mark: letters(index), text: sentence }
-  })
-  return groups.map((group) => marked[group] ?? { mark: '', text: '' })
+export function markedProtocols<Id extends number>(
+  runs: readonly (MeasuredBy & DescribedData & { readonly id: Id })[],
+): ReadonlyMap<Id, MarkedProtocol> {
+  const groups: (typeof runs)[number][][] = []
+  for (const run of [...runs].sort((a, b) => a.id - b.id)) {
+    const group = groups.find(([first]) => first && sameProtocol(first, run))
+    if (group) group.push(run)
+    else groups.push([run])
+  }
+  if (groups.length < 2) return new Map()
+  const lines = distinguishing(groups.flatMap(([first]) => (first ? [protocolDescription(first)] : [])))
+  return new Map(
+    groups.flatMap((group, index) => {
+      const protocol = { mark: letters(index), text: descriptionSentence(lines[index] ?? []) }
+      return group.map(({ id }) => [id, protocol] as const)
+    }),
+  )
 }

@@ -388,24 +388,18 @@ export const saysMaker = someWord(makerWords)
 /** Whether a name is that of a period, such as a month. */
 export const saysPeriod = someWord(periodWords)
 
+/** Whether a word, or its singular, is one for money or for a code of a place or category. */
+const saysMoneyOrKind = (word: string): boolean =>
+  [word, word.replace(/s$/, '')].some((form) => kindWords.has(form) || moneyWords.has(form))
+
 /** Whether a name is that of a measurement or of a category, and of no id: of an amount, money, a duration, a number of rooms. */
 export function saysMeasure(name: string): boolean {
   if (saysId(name)) return false
-  const all = wordsOf(name)
-  return (
-    saysAmount(name) ||
-    saysDuration(name) ||
-    all.some((word) => [word, word.replace(/s$/, '')].some((form) => kindWords.has(form) || moneyWords.has(form)))
-  )
+  return saysAmount(name) || saysDuration(name) || wordsOf(name).some(saysMoneyOrKind)
 }
 
 /** Whether a name rules out ratings: it is that of money, an id, or a code of a place or category. */
 export function speaksAgainstRating(name: string): boolean {
   const all = wordsOf(name)
-  return [...all, all.join('')].some(
-    (word) =>
-      [word, word.replace(/s$/, '')].some((form) => kindWords.has(form) || moneyWords.has(form)) ||
-      idWords.has(word) ||
-      idEnding.test(word),
-  )
+  return [...all, all.join('')].some((word) => saysMoneyOrKind(word) || idWords.has(word) || idEnding.test(word))
 }

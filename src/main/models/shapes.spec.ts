@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
+import { settingsIn } from '../../../test/fixtures/settings-in'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { SparseGradient } from '../compute/sparse-gradient'
@@ -8,7 +9,7 @@ import { seededRandom } from '../numeric/random'
 import { disposeDifferentiated } from './differentiate'
 import { GradientModel } from './gradient-model'
 import { seededNoise } from './noise'
-import { configure, fieldsOf, modelOf, models, type ConfiguredModel } from './registry'
+import { configure, modelOf, models, type ConfiguredModel } from './registry'
 
 const ITEMS = 12
 const rows = csrFromRows(
@@ -27,9 +28,7 @@ const small: ModelConfig = {
 }
 
 function smallModel(kind: ModelKind, overrides: ModelConfig = {}): ConfiguredModel {
-  const keys = fieldsOf(modelOf(kind).settings).map(({ key }) => key)
-  const sizes = Object.entries(small).filter(([key]) => keys.includes(key))
-  return configure(modelOf(kind), null, { ...Object.fromEntries(sizes), ...overrides })
+  return configure(modelOf(kind), null, { ...settingsIn(modelOf(kind), small), ...overrides })
 }
 
 beforeAll(async () => {

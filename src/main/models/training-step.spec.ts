@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { computePaths, useComputePath } from '../../../test/fixtures/compute-paths'
+import { settingsIn } from '../../../test/fixtures/settings-in'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import type { TrainableModel } from './model'
-import { configure, fieldsOf, modelOf, models } from './registry'
+import { configure, modelOf, models } from './registry'
 
 const BLOCKS = 5
 const PER_BLOCK = 8
@@ -41,12 +42,7 @@ async function trainEpoch(model: TrainableModel, epoch: number, rows: Csr): Prom
   }
 }
 
-/** Settings of a model that make it small, as far as it has them. */
-function small(kind: ModelKind): ModelConfig {
-  const sizes: ModelConfig = { hidden: 24, latent: 8, dimension: 8, pseudoInputs: 10 }
-  const keys = new Set(fieldsOf(modelOf(kind).settings).map(({ key }) => key))
-  return Object.fromEntries(Object.entries(sizes).filter(([key]) => keys.has(key)))
-}
+const small: ModelConfig = { hidden: 24, latent: 8, dimension: 8, pseudoInputs: 10 }
 
 /** Every model that is trained by steps, and some settings that change how. */
 const variants: readonly [ModelKind, ModelConfig][] = [
@@ -84,7 +80,7 @@ describe.each(computePaths)('on %s', (path) => {
 
   it.each(variants)('%s %o learns planted blocks, leaving no tensor behind', async (kind, config) => {
     const before = tf.memory().numTensors
-    const model = await built(kind, { ...small(kind), ...config }, ITEMS, 1)
+    const model = await built(kind, { ...settingsIn(modelOf(kind), small), ...config }, ITEMS, 1)
     const train = plantedBlocks(60, 2)
     const untrained = await foundShare(model, plantedBlocks(30, 3))
     model.beginStage({ learningRate: 0.01, epochs: EPOCHS })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { expectClose } from '../../../test/fixtures/closeness'
+import { settingsIn } from '../../../test/fixtures/settings-in'
 import type { ModelConfig } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { csrFromRows } from '../numeric/csr'
@@ -34,7 +35,7 @@ const sizes: ModelConfig = {
 /** The default settings, and each option of each setting on its own. bfloat16 is refused on the fallbacks, see training-step.spec.ts. */
 function variants({ settings }: ModelDefinition): [string, ModelConfig][] {
   const fields = fieldsOf(settings)
-  const base = Object.fromEntries(Object.entries(sizes).filter(([key]) => fields.some((field) => field.key === key)))
+  const base = settingsIn({ settings }, sizes)
   const choices = fields.flatMap((field): ModelConfig[] => {
     if (field.type === 'choice')
       return field.options.filter((option) => option !== 'bfloat16').map((option) => ({ [field.key]: option }))

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import type { DatasetDependents } from '../../../shared/datasets'
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../../shared/format'
-import { markedProtocols } from '../../../shared/protocol'
-import type { Run } from '../../../shared/runs'
+import type { RunId } from '../../../shared/ids'
+import { type MarkedProtocol, markedProtocols } from '../../../shared/protocol'
 import { confirm } from '../confirm'
 import { runStatusWord } from '../run-text'
 import { figure } from '../metrics-text'
@@ -16,15 +16,11 @@ import { listing, number, table, text } from '../table'
 const runsOptions = z.object({ data: z.string().optional() })
 const deleteOptions = z.object({ yes: z.boolean().default(false) })
 
-/** The protocols of listed runs, oldest first; the legend says in what they differ and is empty where there is only one. */
-function protocolsOf(runs: readonly Run[]): { several: boolean; markOf: (run: Run) => string; legend: string } {
-  const oldestFirst = [...runs].reverse()
-  const marked = markedProtocols(oldestFirst)
-  const marks = new Map(oldestFirst.map(({ id }, at) => [id, marked[at]?.mark ?? '']))
-  const texts = new Map(marked.map(({ mark, text: said }) => [mark, said]))
-  const several = texts.size > 1
-  const lines = several ? `\n\nFigures compare only under the same protocol:\n${listing([...texts])}` : ''
-  return { several, markOf: ({ id }) => marks.get(id) ?? '', legend: lines }
+/** In what the protocols of listed runs differ; empty where they do not. */
+function legendOf(protocols: ReadonlyMap<RunId, MarkedProtocol>): string {
+  if (protocols.size === 0) return ''
+  const texts = new Map(Array.from(protocols.values(), ({ mark, text: said }) => [mark, said]))
+  return `\n\nFigures compare only under the same protocol:\n${listing([...texts])}`
 }
 
 /** `datasets`, `runs` and `delete`: what the library holds. */
@@ -79,7 +75,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
         const { data } = read(runsOptions, command)
         const dataset = data === undefined ? null : (await datasetNamed(client, data)).id
         const runs = await client.runs.list({ dataset })
-        const protocols = protocolsOf(runs)
+        const protocols = markedProtocols(runs)
         terminal.result({ runs }, () =>
           runs.length === 0
             ? `No runs yet. Train one: vasp train --data NAME --model ${firstModel.kind}`
@@ -90,7 +86,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
                   text('data set'),
                   text('model'),
                   text('state'),
-                  ...(protocols.several ? [text('protocol')] : []),
+                  ...(protocols.size > 0 ? [text('protocol')] : []),
                   text('ndcg@100'),
                   text('recall@20'),
                   text('recall@50'),
@@ -102,13 +98,13 @@ export function addLibrary(program: Command, invocation: Invocation): void {
                   run.datasetName,
                   run.model,
                   runStatusWord(run),
-                  ...(protocols.several ? [protocols.markOf(run)] : []),
+                  ...(protocols.size > 0 ? [protocols.get(run.id)?.mark ?? ''] : []),
                   ...(['ndcg@100', 'recall@20', 'recall@50'] as const).map((name) =>
                     run.test ? figure(run.test[name]) : '',
                   ),
                   run.seconds === null ? '' : formatDuration(run.seconds),
                 ]),
-              ) + protocols.legend,
+              ) + legendOf(protocols),
         )
       }),
     )

@@ -6,8 +6,8 @@ import type { Optimiser } from './optimiser'
 const FLOOR = 1e-7
 
 /**
- * Divides every tensor's gradient by its norm, g / (‖g‖₂ + 1e-7), before the optimiser sees it, as H+Vamp's authors do (Kim and Suh, 2019): then the step of a layer
- * depends neither on the scale of the loss nor on the depth of the layer.
+ * Divides every tensor's gradient by its norm, g / (‖g‖₂ + 1e-7), before the optimiser sees it, as H+Vamp's authors do (Kim and Suh, 2019): then the
+ * step of a layer depends neither on the scale of the loss nor on the depth of the layer.
  */
 export class NormalisedGradients implements Optimiser {
   constructor(private readonly optimiser: Optimiser) {}

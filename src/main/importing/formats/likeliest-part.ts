@@ -45,8 +45,9 @@ export function partChoice(
   const same = alike(parts, chosen).filter((part) => part !== chosen)
   // A table of items has users and items only by the maker of each item.
   const rivals = nameUsersAndItems(chosen.columns)
-    ? others.filter(({ columns }) => nameUsersAndItems(columns) && !same.some((part) => part.columns === columns))
+    ? others.filter((part) => nameUsersAndItems(part.columns) && !same.includes(part))
     : []
+  const [rival] = [...same, ...rivals]
   const few = (list: readonly Part[]): string =>
     `${list
       .slice(0, 5)
@@ -65,17 +66,11 @@ export function partChoice(
     file,
     column: null,
     value: `${what} “${chosen.name}”`,
-    certainty: byUser
-      ? 'certain'
-      : same.length + rivals.length > 0
-        ? 'guess'
-        : others.length > 0
-          ? 'likely'
-          : 'certain',
+    certainty: byUser || others.length === 0 ? 'certain' : rival ? 'guess' : 'likely',
     evidence: byUser ? wasChosen : [evidence, rest].filter((sentence) => sentence !== '').join(' '),
     affectsData: true,
     control: what === 'sheet' ? 'Sheet' : 'Table',
-    option: same[0] || rivals[0] ? `--table ${JSON.stringify((same[0] ?? rivals[0])?.name)}` : '--table NAME',
+    option: rival ? `--table ${JSON.stringify(rival.name)}` : '--table NAME',
   }
 }
 

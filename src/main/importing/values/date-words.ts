@@ -57,12 +57,18 @@ export const weekdays: ReadonlyMap<string, number> = names(
   Array.from({ length: 7 }, (_, day) => new Date(Date.UTC(2024, 8, 1 + day))),
 )
 
+/** Halves of the day before a time of day, as Japanese, Chinese and Korean have them. */
+export const halvesOfDay = { AM: ['午前', '上午', '오전'], PM: ['午後', '下午', '오후'] } as const
+
 /** Words that say nothing of a date. */
-export const fillers: ReadonlySet<string> = new Set(
-  'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira г р в о ngay thang nam luc pukul jam στις 午前 午後 上午 下午 오전 오후'.split(
+export const fillers: ReadonlySet<string> = new Set([
+  ...'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira г р в о'.split(
     ' ',
   ),
-)
+  ...'ngay thang nam luc pukul jam στις'.split(' '),
+  ...halvesOfDay.AM,
+  ...halvesOfDay.PM,
+])
 
 /** Offsets of time zones from UTC by their abbreviations, in minutes. */
 export const zones: ReadonlyMap<string, number> = new Map([

@@ -1,6 +1,7 @@
 import { type TimeUnit, timeUnit } from '../../../shared/reading'
 import { isOneOf, text } from '../duckdb'
 import type { Source } from '../load-table'
+import { halvesOfDay } from './date-words'
 
 /** Kinds of numbers as they are tried: in the order in which people see them, which has narrow ranges first. */
 export const numberTimes = timeUnit.options
@@ -112,10 +113,10 @@ const dottedClock = String.raw`(\d{4}|[/.-]\d{2})([, ]|\s+\p{L}+)\s*(\d{1,2})[.h
 /** A day and a time of day as DB2 writes them: 2024-03-31-15.09.00.000000. */
 const dashedClock = String.raw`^\s*(\d{4}-\d{2}-\d{2})-(\d{2})\.(\d{2})\.(\d{2})`
 
-/** Half of the day before a time of day, as Japanese, Chinese and Korean have it, or behind it in Greek. */
+/** Halves of the day: what stands before a time of day, and what Greek has behind it. */
 const halves = [
-  ['AM', '午前|上午|오전', 'π'],
-  ['PM', '午後|下午|오후', 'μ'],
+  ['AM', halvesOfDay.AM.join('|'), 'π'],
+  ['PM', halvesOfDay.PM.join('|'), 'μ'],
 ] as const
 const halfBefore = String.raw`(?:${halves.map(([, words]) => words).join('|')})\s*\d{1,2}:\d{2}`
 const greekHalf = String.raw`\d\s*[πμ]\.?\s*μ\.?`

@@ -23,7 +23,10 @@ const most = (candidates: readonly number[], items: number): number => Math.min(
 export const neighbourShapes = (prefix: string, settings: NeighbourSettings, items: number): ParameterShape[] =>
   ['sources', 'weights'].map((name) => zeros(`${prefix}.${name}`, [items, most(settings.neighbours, items)]))
 
-/** Arrays of [items, k], fitted to measured peaks: the lists that candidates share and those for scoring, each with its weights, copies for the backend, and what the candidate before left. */
+/**
+ * Arrays of [items, k], fitted to measured peaks: the lists that candidates share and those for scoring, each with its weights, copies for the
+ * backend, and what the candidate before left.
+ */
 const LISTS = 14
 /** Arrays of [rows scored at once, items]: in JavaScript, on the backend, and in the evaluation. */
 const SCORES = 10

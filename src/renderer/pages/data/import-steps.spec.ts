@@ -1,7 +1,6 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Plugin } from 'vue'
-import type { ImportPreview } from '../../../shared/datasets'
 import type { FoundFile } from '../../../shared/found-files'
 import type { Choice } from '../../../shared/reading'
 import { appPlugins } from '../../mounting.fixture'
@@ -10,7 +9,7 @@ import ImportPage from './ImportPage.vue'
 import ImportReview from './ImportReview.vue'
 import { useImport } from './import.store'
 import { offerFiles } from './offered-files'
-import { textFile } from './preview.fixture'
+import { previewOfThree as preview } from './preview.fixture'
 
 const client = vi.hoisted(() => ({
   datasets: {
@@ -55,15 +54,6 @@ beforeEach(() => {
 })
 afterEach(() => view.unmount())
 
-const preview: ImportPreview = {
-  ratings: textFile('a.csv', ['who', 'what', 'when']),
-  items: null,
-  mapping: { user: 'who', item: 'what', rating: null, time: 'when' },
-  itemMapping: null,
-  choices: [],
-  warnings: [],
-  files: [],
-}
 const days: Choice = {
   about: 'dates',
   file: null,

@@ -9,7 +9,7 @@ import { lateAnswer } from '../../late-answer.fixture'
 import { appPlugins } from '../../mounting.fixture'
 import { importTarget } from './import-target'
 import { useImport } from './import.store'
-import { textFile } from './preview.fixture'
+import { previewOfThree as found } from './preview.fixture'
 
 type Options = { signal?: AbortSignal } | undefined
 const { preview, begin, discarded, uploadFile } = vi.hoisted(() => ({
@@ -46,15 +46,6 @@ vi.mock('../../rpc', async () => {
 })
 
 const handleOf = (index: number): FileHandle => fileHandle.parse(`00000000-0000-4000-8000-00000000000${index}`)
-const found: ImportPreview = {
-  ratings: textFile('a.csv', ['who', 'what', 'when']),
-  items: null,
-  mapping: { user: 'who', item: 'what', rating: null, time: 'when' },
-  itemMapping: null,
-  choices: [],
-  warnings: [],
-  files: [],
-}
 const importedAs = { mapping: found.mapping, itemMapping: null, duplicates: 'last', reading: {}, part: null }
 const withComma: ImportPreview = { ...found, warnings: ['Read with a comma.'] }
 

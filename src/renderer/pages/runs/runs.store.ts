@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { JobId, RunId } from '../../../shared/ids'
 import type { ModelDescriptor, ModelKind } from '../../../shared/models'
-import { markedProtocols, type MarkedProtocol } from '../../../shared/protocol'
+import { markedProtocols } from '../../../shared/protocol'
 import type { NewTraining } from '../../../shared/runs'
 import { useJobs } from '../../jobs/jobs.store'
 import { engine, useList, useRefresh } from '../../queries'
@@ -23,13 +23,8 @@ export const useRuns = defineStore('runs', () => {
   /** What can recommend, explain and export, newest first. */
   const usable = computed(() => state.list.value.filter((run) => run.usable).sort((a, b) => b.id - a.id))
 
-  /** The protocol of each run, marked oldest first; empty where all runs have the same. */
-  const protocols = computed<ReadonlyMap<RunId, MarkedProtocol>>(() => {
-    const oldestFirst = [...state.list.value].sort((a, b) => a.id - b.id)
-    const marked = markedProtocols(oldestFirst)
-    const several = new Set(marked.map(({ mark }) => mark)).size > 1
-    return new Map(several ? oldestFirst.flatMap(({ id }, at) => (marked[at] ? [[id, marked[at]]] : [])) : [])
-  })
+  /** The protocol of each run; empty where all runs have the same. */
+  const protocols = computed(() => markedProtocols(state.list.value))
 
   /** The models once they are known; throws where they cannot be had. */
   const loadModels = (): Promise<readonly ModelDescriptor[]> => queries.query(ofModels)

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { markedProtocols } from './protocol'
+import { defaultPreparation, defaultSplit, type Preparation } from './runs'
+
+const run = (id: number, preparation: Partial<Preparation> = {}, valueKind: 'rating' | 'none' = 'rating') => ({
+  id,
+  dataset: 1,
+  datasetName: 'films',
+  datasetVersion: 1,
+  valueKind,
+  preparation: { ...defaultPreparation, ...preparation },
+  split: defaultSplit,
+})
+
+describe('the protocols of listed runs', () => {
+  it('are marked from the oldest run on, by what not all of them have', () => {
+    const marked = markedProtocols([run(3), run(2, { minInteractions: 7 }), run(1)])
+    expect([1, 2, 3].map((id) => marked.get(id)?.mark)).toEqual(['A', 'B', 'A'])
+    expect(marked.get(2)?.text).toBe('Users with at least: 7 liked items.')
+    expect(marked.get(1)).toBe(marked.get(3))
+  })
+
+  it('are not marked where all runs have the same, as whatever threshold where interactions have no values', () => {
+    expect(markedProtocols([]).size).toBe(0)
+    expect(markedProtocols([run(1), run(2)]).size).toBe(0)
+    expect(markedProtocols([run(1, { threshold: 2 }, 'none'), run(2, { threshold: 4 }, 'none')]).size).toBe(0)
+  })
+
+  it('go on with two letters after 26', () => {
+    const marked = markedProtocols(Array.from({ length: 28 }, (_, id) => run(id, { minInteractions: id + 1 })))
+    expect([25, 26, 27].map((id) => marked.get(id)?.mark)).toEqual(['Z', 'AA', 'AB'])
+  })
+})
