@@ -78,8 +78,11 @@ const newerDatabase = (): StudioError =>
     next: 'Update VASP Studio, or choose another library folder.',
   })
 
-/** Tables of so few rows that they are read from end to end: an index that has lost entries would hide rows. Of the others rows are counted. */
-const scanned = new Set(['dataset', 'run', 'map', 'export', 'experiment'])
+/**
+ * Tables of so few rows that they are read from end to end, without an index, and checked as a whole: an index that has lost entries would hide
+ * rows, and so would a row whose key has changed. Of the others rows are counted.
+ */
+const scanned = new Set(['dataset', 'run', 'checkpoint', 'map', 'export', 'experiment'])
 
 export function connect(
   opened: Database.Database,
@@ -99,6 +102,18 @@ export function connect(
     checksummed.set(table, columns)
     return columns
   }
+  const requireRowsIntact = (table: string, found: readonly Record<string, Cell>[]): void => {
+    const names = columnsOf(table)
+    for (const row of found)
+      requireIntact(
+        file,
+        table,
+        row['checksum'],
+        names.map((column) => row[column] ?? null),
+      )
+  }
+  /** The scanned tables that were found intact, and the state of the library in which they were. */
+  const intact = new Map<string, string>()
   const vacuum = (): void => {
     const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
     // In steps, so that other processes can write in between.
@@ -118,6 +133,7 @@ export function connect(
       isAlone = false
       statements.clear()
       checksummed.clear()
+      intact.clear()
       database.close()
       try {
         exchange()
@@ -133,22 +149,23 @@ export function connect(
     },
     damaged: (what) => damagedDatabase(file, what),
     rows<Row>(table: string, where: Readonly<Record<string, Cell>> = {}, rest = '', ...values: readonly Cell[]): Row[] {
+      if (scanned.has(table)) {
+        const mark = this.changeMark()
+        if (intact.get(table) !== mark) {
+          const all = this.prepare<[], Record<string, Cell>>(`SELECT * FROM ${table} NOT INDEXED`).iterate()
+          for (const row of all) requireRowsIntact(table, [row])
+          intact.set(table, mark)
+        }
+      }
       const conditions = Object.keys(where).map((column) => ` AND ${column} IS ?`)
       const found = this.prepare<Cell[], Record<string, Cell>>(
         `SELECT * FROM ${table}${scanned.has(table) ? ' NOT INDEXED' : ''} WHERE 1${conditions.join('')} ${rest}`,
       ).all(...Object.values(where), ...values)
-      const checksummed = columnsOf(table)
-      for (const row of found) {
-        requireIntact(
-          file,
-          table,
-          row['checksum'],
-          checksummed.map((column) => row[column] ?? null),
-        )
+      requireRowsIntact(table, found)
+      for (const row of found)
         for (const column in where)
           if (row[column] !== where[column])
             throw damagedDatabase(file, `an index of its table “${table}” leads to rows of another ${column}`)
-      }
       return found as Row[]
     },
     prepare<Parameters extends unknown[], Row>(sql: string) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ItemsRequest } from '../../shared/browse'
 import type { DatasetId } from '../../shared/ids'
 import { openDatabase } from './connection'
@@ -111,4 +111,56 @@ test('sizes of all histories come from their index, which must name every user o
     /2 instead of 3 users of “small”/,
   )
   expect(() => store.datasets.historyOf(id, 1)).toThrow(/“small” has lost user 1/)
+})
+
+/** Changes an index and leaves its table alone, as a damaged page does: to SQLite it is a table of its own while its definition is another. */
+const ofOtherIndex = (name: string, other: string): void => {
+  store.close()
+  const database = openDatabase(join(library, 'library.db'))
+  database.unsafeMode(true)
+  database.pragma('writable_schema = ON')
+  const before = database.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck().get(name)
+  const change = database.prepare('UPDATE sqlite_schema SET sql = ? WHERE name = ?')
+  change.run(other, name)
+  database.close()
+  const changed = openDatabase(join(library, 'library.db'))
+  changed.exec(`REINDEX ${name}`)
+  changed.unsafeMode(true)
+  changed.pragma('writable_schema = ON')
+  changed.prepare('UPDATE sqlite_schema SET sql = ? WHERE name = ?').run(before, name)
+  changed.close()
+  store = openStore(library)
+}
+
+describe('an index that has lost a row, of which the table is whole', () => {
+  test('of users by size: no search finds less than there is', () => {
+    ofOtherIndex(
+      'history_size',
+      'CREATE INDEX history_size ON history (dataset, size DESC, external_id, user) WHERE user <> 1',
+    )
+    expect(() => store.datasets.searchUsers(id, '', 5)).toThrow(/index of its table “history” does not name every row/)
+  })
+  test('of users by id: nobody is called unknown', () => {
+    ofOtherIndex(
+      'history_external_id',
+      'CREATE UNIQUE INDEX history_external_id ON history (dataset, external_id) WHERE user <> 1',
+    )
+    expect(() => store.datasets.unknownUsers(id, ['nobody'])).toThrow(/index of its table “history”/)
+    expect(() => [...store.datasets.historiesById(id)]).toThrow(/2 users/)
+  })
+  test('of items by interactions: no search finds less, and the most popular are not others', () => {
+    ofOtherIndex(
+      'item_interactions',
+      'CREATE INDEX item_interactions ON item (dataset, interactions DESC, folded) WHERE position <> 2',
+    )
+    expect(() => store.datasets.searchItems(id, '', 5)).toThrow(/index of its table “item”/)
+    expect(() => store.datasets.detail(id)).toThrow(/index of its table “item”/)
+  })
+  test('of items by id: none is called unknown', () => {
+    ofOtherIndex(
+      'item_external_id',
+      'CREATE UNIQUE INDEX item_external_id ON item (dataset, external_id) WHERE position <> 2',
+    )
+    expect(() => store.datasets.item(id, 'c')).toThrow(/index of its table “item”/)
+  })
 })

@@ -2,6 +2,19 @@ import type { ItemsRequest } from '../../shared/browse'
 import type { Connection } from './connection'
 import type { IndexedUsersRequest } from './dataset-repository'
 import { folded, literal } from './dataset-search'
+import {
+  type CountedDataset,
+  fromIndex,
+  type IndexOfDataset,
+  itemsById,
+  itemsByInteractions,
+  itemsByTitle,
+  lostRows,
+  requireWholeIndex,
+  rowsOf,
+  usersById,
+  usersBySize,
+} from './whole-index'
 
 /**
  * Pages of users and items are found in the indexes of schema 16, which hold all that is sorted and searched by; only the rows of the page are
@@ -15,43 +28,26 @@ interface Found {
 }
 
 interface Sought {
-  readonly from: string
-  readonly key: 'external_id' | 'position'
+  readonly index: IndexOfDataset
   readonly column: 'external_id' | 'folded'
   readonly pattern: string | null
   readonly order: string
-  /** Where nothing is sought. */
-  readonly all: number
-}
-
-/** Indexes that were found to name every row of a data set once, by connection. */
-const whole = new WeakMap<Connection, Set<string>>()
-
-/** Whether an index names every row of a data set once: a damaged one may lack some and name others twice. Read through once. */
-function namesAllOnce(connection: Connection, dataset: number, { from, key, all }: Sought): boolean {
-  const known = whole.get(connection) ?? new Set()
-  whole.set(connection, known)
-  const which = `${dataset} ${from}`
-  if (known.has(which)) return true
-  const different = connection
-    .prepare<[number], number>(`SELECT count(DISTINCT ${key}) FROM ${from} WHERE dataset = ?`)
-    .pluck()
-    .get(dataset)
-  if (different === all) known.add(which)
-  return different === all
 }
 
 function found(
   connection: Connection,
   { id, offset, limit }: IndexedUsersRequest | ItemsRequest,
-  sought: Sought,
+  dataset: CountedDataset,
+  { index, column, pattern, order }: Sought,
 ): Found {
-  const { from, key, column, pattern, order, all } = sought
+  requireWholeIndex(connection, dataset, index)
+  const all = rowsOf(dataset, index)
+  const from = fromIndex(index)
   const where = pattern === null ? '' : `AND ${column} LIKE ? ESCAPE '\\'`
   const values = pattern === null ? [] : [`%${pattern}%`]
   const keys = connection
     .prepare<(string | number)[], string | number>(
-      `SELECT ${key} FROM ${from} WHERE dataset = ? ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+      `SELECT ${index.key} FROM ${from} WHERE dataset = ? ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
     )
     .pluck()
     .all(id, ...values, limit, offset)
@@ -60,12 +56,9 @@ function found(
       .prepare<(string | number)[], number>(`SELECT count(*) FROM ${from} WHERE dataset = ? ${where}`)
       .pluck()
       .get(id, ...values) ?? 0
-  // A damaged index may lack rows that are there.
-  const isWhole =
-    namesAllOnce(connection, id, sought) &&
-    (pattern === null ? keys.length === Math.min(limit, Math.max(0, all - offset)) : count('') === all)
-  if (!isWhole)
-    throw connection.damaged(`an index of its table “${from.split(' ')[0]}” does not name every row of data set ${id}`)
+  // It may have been damaged since it was found to be whole.
+  const isWhole = pattern === null ? keys.length === Math.min(limit, Math.max(0, all - offset)) : count('') === all
+  if (!isWhole) throw lostRows(connection, id, index.table)
   return { total: pattern === null ? all : count(where, ...values), keys }
 }
 
@@ -76,38 +69,34 @@ const reversed = (order: string): string =>
     .join(', ')
 
 /** External ids of the users on a page. */
-export function usersOnPage(connection: Connection, request: IndexedUsersRequest, all: number): Found {
+export function usersOnPage(connection: Connection, request: IndexedUsersRequest, dataset: CountedDataset): Found {
   const { by, direction, query } = request
   const words = query.trim()
   const order = by === 'id' ? 'external_id' : 'size, external_id DESC'
-  return found(connection, request, {
-    from: `history INDEXED BY ${by === 'id' ? 'history_external_id' : 'history_size'}`,
-    key: 'external_id',
+  return found(connection, request, dataset, {
+    index: by === 'id' ? usersById : usersBySize,
     column: 'external_id',
     pattern: words === '' ? null : literal(words),
     order: direction === 'ascending' ? order : reversed(order),
-    all,
   })
 }
 
 const itemOrders = {
-  id: { index: 'item_external_id', order: 'external_id' },
-  title: { index: 'item_folded', order: 'folded, position' },
-  interactions: { index: 'item_interactions', order: 'interactions, folded DESC, position DESC' },
+  id: { index: itemsById, order: 'external_id' },
+  title: { index: itemsByTitle, order: 'folded, position' },
+  interactions: { index: itemsByInteractions, order: 'interactions, folded DESC, position DESC' },
 } as const
 
 /** Numbers of the items on a page. */
-export function itemsOnPage(connection: Connection, request: ItemsRequest, all: number): Found {
+export function itemsOnPage(connection: Connection, request: ItemsRequest, dataset: CountedDataset): Found {
   const { by, direction, query } = request
   const words = folded(query.trim())
   const { index, order } = itemOrders[by]
-  return found(connection, request, {
-    from: `item INDEXED BY ${index}`,
-    key: 'position',
+  return found(connection, request, dataset, {
+    index,
     column: 'folded',
     pattern: words === '' ? null : literal(words),
     order: direction === 'ascending' ? order : reversed(order),
-    all,
   })
 }
 
@@ -125,7 +114,7 @@ export function* itemRanks(
   const text = by === 'id' ? 'external_id' : 'folded'
   const ranks = new Int32Array(items).fill(-1)
   const next = connection.prepare<[number, string, number, number], { text: string; position: number }>(
-    `SELECT ${text} AS text, position FROM item INDEXED BY ${index}
+    `SELECT ${text} AS text, position FROM ${fromIndex(index)}
      WHERE dataset = ? AND (${text}, position) > (?, ?) ORDER BY ${text}, position LIMIT ?`,
   )
   let ranked = 0
@@ -157,7 +146,7 @@ export function* sizesOf(
   users: number,
 ): Generator<void, Int32Array | null, void> {
   const sizes = new Int32Array(users).fill(-1)
-  const columns = 'SELECT size, external_id, user FROM history INDEXED BY history_size WHERE dataset = ?'
+  const columns = `SELECT size, external_id, user FROM ${fromIndex(usersBySize)} WHERE dataset = ?`
   // Two statements, because one for both would pass all earlier users of the same size again at each step.
   const ofSize = connection.prepare<[number, number, string, number], SizeRow>(
     `${columns} AND size = ? AND external_id > ? ORDER BY external_id LIMIT ?`,

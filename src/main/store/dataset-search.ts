@@ -1,5 +1,16 @@
 import type { ItemHit, UserHit } from '../../shared/datasets'
 import type { Connection } from './connection'
+import {
+  type CountedDataset,
+  fromIndex,
+  type IndexOfDataset,
+  itemsByInteractions,
+  lostRows,
+  requireAbsent,
+  requireWholeIndex,
+  usersById,
+  usersBySize,
+} from './whole-index'
 
 /** Text as searching compares it: without case and accents, so that "amelie" finds "Amélie". */
 export const folded = (text: string): string =>
@@ -11,51 +22,77 @@ export const folded = (text: string): string =>
 /** What to search for as the middle of a LIKE pattern whose escape character is a backslash. */
 export const literal = (query: string): string => query.replaceAll(/[\\%_]/g, '\\$&')
 
+interface FoundUser {
+  readonly external_id: string
+  readonly size: number
+}
+
 /** Users whose id contains `query`, those that begin with it first; all of them for an empty query. */
-export function searchUsers(connection: Connection, dataset: number, query: string, limit: number): UserHit[] {
+export function searchUsers(connection: Connection, dataset: CountedDataset, query: string, limit: number): UserHit[] {
+  requireWholeIndex(connection, dataset, usersBySize)
   const pattern = literal(query.trim())
   return connection
-    .prepare<[number, string, string, number], UserHit>(
-      `SELECT external_id AS id, size AS interactions FROM history
+    .prepare<[number, string, string, number], FoundUser & { user: number }>(
+      `SELECT user, external_id, size FROM ${fromIndex(usersBySize)}
        WHERE dataset = ? AND external_id LIKE ? ESCAPE '\\'
        ORDER BY external_id LIKE ? ESCAPE '\\' DESC, length(external_id), external_id
        LIMIT ?`,
     )
-    .all(dataset, `%${pattern}%`, `${pattern}%`, limit)
+    .all(dataset.id, `%${pattern}%`, `${pattern}%`, limit)
+    .map((named) => namedRow<FoundUser>(connection, dataset.id, 'history', { ...named }))
+    .map(({ external_id: id, size: interactions }) => ({ id, interactions }))
 }
 
 /** Those of the users whom the data set does not have, in the order given. */
-export function unknownUsers(connection: Connection, dataset: number, users: readonly string[]): string[] {
+export function unknownUsers(connection: Connection, dataset: CountedDataset, users: readonly string[]): string[] {
   const find = connection
-    .prepare<[number, string], number>('SELECT 1 FROM history WHERE dataset = ? AND external_id = ?')
+    .prepare<[number, string], number>(`SELECT 1 FROM ${fromIndex(usersById)} WHERE dataset = ? AND external_id = ?`)
     .pluck()
-  return users.filter((user) => find.get(dataset, user) === undefined)
+  const unknown = users.filter((user) => find.get(dataset.id, user) === undefined)
+  if (unknown.length > 0) requireAbsent(connection, dataset, usersById, unknown)
+  return unknown
 }
 
 interface FoundItem {
+  position: number
   external_id: string
   title: string
   genres: string
   interactions: number
+  folded: string
 }
 
-/** Items whose id or title contains `query`: the exact id first, then by popularity. */
-export function searchItems(connection: Connection, dataset: number, query: string, limit: number): ItemHit[] {
+/** Items whose id or title contains `query`: the exact id first, then those that begin with it, then by popularity. */
+export function searchItems(connection: Connection, dataset: CountedDataset, query: string, limit: number): ItemHit[] {
+  requireWholeIndex(connection, dataset, itemsByInteractions)
   const words = query.trim()
-  return connection
-    .prepare<[number, string, string, string, number], number>(
-      `SELECT position FROM item
+  const exact = connection.rows<FoundItem>('item', { dataset: dataset.id, external_id: words })
+  const found = connection
+    .prepare<[number, string, string, number], { position: number; interactions: number; folded: string }>(
+      `SELECT position, interactions, folded FROM ${fromIndex(itemsByInteractions)}
        WHERE dataset = ? AND folded LIKE ? ESCAPE '\\'
-       ORDER BY external_id = ? DESC, folded LIKE ? ESCAPE '\\' DESC, interactions DESC, position
+       ORDER BY folded LIKE ? ESCAPE '\\' DESC, interactions DESC, position
        LIMIT ?`,
     )
-    .pluck()
-    .all(dataset, `%${literal(folded(words))}%`, words, `${literal(folded(words))}%`, limit)
-    .flatMap((position) => connection.rows<FoundItem>('item', { dataset, position }))
-    .map(({ external_id: id, title, genres, interactions }) => ({
-      id,
-      title,
-      genres: genres === '' ? [] : genres.split('|'),
-      interactions,
-    }))
+    .all(dataset.id, `%${literal(folded(words))}%`, `${literal(folded(words))}%`, limit)
+    .map((named) => namedRow<FoundItem>(connection, dataset.id, 'item', { ...named }))
+    .filter(({ position }) => position !== exact[0]?.position)
+  return [...exact, ...found].slice(0, limit).map(({ external_id: id, title, genres, interactions }) => ({
+    id,
+    title,
+    genres: genres === '' ? [] : genres.split('|'),
+    interactions,
+  }))
+}
+
+/** The row that an entry of an index names. Throws DAMAGED_FILE where there is none with the entry's values. */
+function namedRow<Row>(
+  connection: Connection,
+  dataset: number,
+  table: IndexOfDataset['table'],
+  entry: Readonly<Record<string, string | number>>,
+): Row {
+  const [row] = connection.rows<Row>(table, { dataset, ...entry })
+  if (!row) throw lostRows(connection, dataset, table)
+  return row
 }

@@ -21,6 +21,7 @@ import { importSettingsOf, withItemChoices, storedValueKind } from './import-set
 import { anyDescribed, attributesOf, describeItems } from './item-details'
 import { parsed } from './json'
 import { nameTaken, unknownId } from './naming'
+import { itemsById, lostRows, requireAbsent } from './whole-index'
 import type { CountedItem, DatasetRepository, DatasetWriter, NewDataset, StoredHistory, StoredItem } from './store'
 
 interface DatasetRow {
@@ -66,10 +67,9 @@ interface ItemRow {
 const topItemsShown = 10
 
 /** The most popular items. Throws DAMAGED_FILE where a damaged index lacks some. */
-function topItems(connection: Connection, id: DatasetId, { name, items }: Dataset): DatasetDetail['topItems'] {
-  const found = searchItems(connection, id, '', topItemsShown)
-  if (found.length !== Math.min(topItemsShown, items))
-    throw connection.damaged(`an index of its table “item” does not name every item of “${name}”`)
+function topItems(connection: Connection, dataset: Dataset): DatasetDetail['topItems'] {
+  const found = searchItems(connection, dataset, '', topItemsShown)
+  if (found.length !== Math.min(topItemsShown, dataset.items)) throw lostRows(connection, dataset.id, 'item')
   return found.map(({ id: item, title, interactions }) => ({ id: item, title, interactions }))
 }
 
@@ -143,9 +143,15 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     page: (last: HistoryRow | undefined) => HistoryRow[],
   ): Generator<StoredHistory[]> {
     let [users, interactions] = [0, 0]
+    const seen = new Uint8Array(dataset.users)
     for (let rows = page(undefined); rows.length > 0; rows = page(rows.at(-1))) {
       users += rows.length
-      for (const { size } of rows) interactions += size
+      for (const { user, size } of rows) {
+        // A damaged index may name one user twice and another not at all, which leaves the counts as they were.
+        if (seen[user] !== 0) throw lostRows(connection, dataset.id, 'history')
+        seen[user] = 1
+        interactions += size
+      }
       yield rows.map(historyOf)
     }
     if (users === dataset.users && interactions === dataset.interactions) return
@@ -265,7 +271,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         ...found,
         ...datasetDetail.pick({ ratingHistogram: true, activityHistogram: true }).parse(parsed(row.profile)),
         density: cells === 0 ? 0 : found.interactions / cells,
-        topItems: topItems(connection, id, found),
+        topItems: topItems(connection, found),
         rejectedByReason: connection
           .prepare<[number], { reason: string; count: number }>(
             'SELECT reason, count(*) AS count FROM reject WHERE dataset = ? GROUP BY reason ORDER BY count DESC, reason',
@@ -278,7 +284,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
         versions: rows()
           .filter(({ series }) => series === row.series)
           .map(datasetOf),
-        runs: connection.prepare<[number], number>('SELECT count(*) FROM run WHERE dataset = ?').pluck().get(id) ?? 0,
+        runs: connection.rows('run', { dataset: id }).length,
       }
     },
     duplicatePolicy: (id) => importSettingsOf(rowOf(id)).duplicates,
@@ -305,6 +311,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       const found = connection.rows<ItemRow>('item', { dataset: id }, 'ORDER BY position')
       if (found.length !== dataset.items)
         throw connection.damaged(`“${dataset.name}” has ${found.length} instead of ${dataset.items} items`)
+      if (found.some(({ position }, at) => position !== at)) throw lostRows(connection, id, 'item')
       return found.map(itemOf)
     },
     describeItems(id, details, choices = []) {
@@ -368,12 +375,12 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     },
     listUsers(request) {
       const dataset = rowOf(request.id)
-      const { total, keys } = usersOnPage(connection, request, dataset.users)
+      const { total, keys } = usersOnPage(connection, request, dataset)
       return { total, rows: keys.map((external_id) => oneHistory(dataset, { external_id })) }
     },
     listItems(request) {
       const dataset = rowOf(request.id)
-      const { total, keys } = itemsOnPage(connection, request, dataset.items)
+      const { total, keys } = itemsOnPage(connection, request, dataset)
       return { total, rows: keys.map((position) => itemAt(dataset, Number(position))) }
     },
     item(id, which) {
@@ -381,6 +388,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       if (typeof which === 'number') return itemAt(dataset, which)
       const [row] = connection.rows<ItemRow>('item', { dataset: id, external_id: which })
       if (row) return { ...itemOf(row), interactions: row.interactions }
+      requireAbsent(connection, dataset, itemsById, [which])
       throw notFound(`“${dataset.name}” has no item “${which}”.`, 'Search for it among the items of the data set.')
     },
     history(id, externalId) {
@@ -391,16 +399,13 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       return null
     },
     unknownUsers(id, users) {
-      rowOf(id)
-      return unknownUsers(connection, id, users)
+      return unknownUsers(connection, rowOf(id), users)
     },
     searchUsers(id, query, limit) {
-      rowOf(id)
-      return searchUsers(connection, id, query, limit)
+      return searchUsers(connection, rowOf(id), query, limit)
     },
     searchItems(id, query, limit) {
-      rowOf(id)
-      return searchItems(connection, id, query, limit)
+      return searchItems(connection, rowOf(id), query, limit)
     },
     rejects(id, offset, limit) {
       return {

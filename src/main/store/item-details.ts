@@ -19,11 +19,11 @@ export function attributesOf(json: string): { attributes?: Record<string, string
 
 /** Whether any item has more than its id. */
 export const anyDescribed = (connection: Connection, dataset: number): boolean =>
-  connection
-    .prepare<[number], number>(
-      `SELECT 1 FROM item WHERE dataset = ? AND (title NOT IN (external_id, '') OR genres <> '' OR attributes <> '{}') LIMIT 1`,
-    )
-    .get(dataset) !== undefined
+  connection.rows(
+    'item',
+    { dataset },
+    `AND (title NOT IN (external_id, '') OR genres <> '' OR attributes <> '{}') LIMIT 1`,
+  ).length > 0
 
 /** What an item is found by. */
 export const searchText = (title: string, externalId: string): string =>

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { runId } from '../../shared/ids'
 import type { Metrics, TestMetrics } from '../../shared/metrics'
 import { type EpochPoint, epochPoint, type Run, run as runSchema, type RunDetail, runDetail } from '../../shared/runs'
@@ -8,6 +7,7 @@ import { jsonOrNull, parsed } from './json'
 import { float32FromBlob, toBlob } from './little-endian'
 import { unfinishedJob } from './jobs'
 import { unknownId } from './naming'
+import { resultRow, type RunTable, runTables, storedRows } from './run-rows'
 import { splitTables } from './splits'
 import type { RunRepository, StoredCheckpoint, StoredSplit } from './store'
 
@@ -45,11 +45,6 @@ interface DatasetOfRun {
   readonly import_settings: string
 }
 
-/** Tables that hold a run's results, and how many rows of each a finished run was stored with. */
-const resultTables = ['epoch', 'metric', 'user_metric', 'segments', 'split', 'held_out'] as const
-type ResultTable = (typeof resultTables)[number]
-const storedRows = z.record(z.enum(resultTables), z.number().int())
-
 export function runRepository(connection: Connection): RunRepository {
   const splits = splitTables(connection)
   const ids = (): number[] => connection.prepare<[], number>('SELECT id FROM run ORDER BY id').pluck().all()
@@ -60,11 +55,11 @@ export function runRepository(connection: Connection): RunRepository {
     return row
   }
 
-  const rowsIn = (table: ResultTable, id: number): number =>
+  const rowsIn = (table: RunTable, id: number): number =>
     connection.prepare<[number], number>(`SELECT count(*) FROM ${table} WHERE run = ?`).pluck().get(id) ?? 0
 
   /** Throws DAMAGED_FILE where rows are gone that the run was stored with: what is left would be read as all there is. */
-  const requireWhole = (row: RunRow, tables: readonly ResultTable[]): void => {
+  const requireWhole = (row: RunRow, tables: readonly RunTable[]): void => {
     if (row.stored_rows === null) return
     const stored = storedRows.parse(parsed(row.stored_rows))
     const missing = tables.find((table) => rowsIn(table, row.id) !== stored[table])
@@ -84,7 +79,7 @@ export function runRepository(connection: Connection): RunRepository {
   }
 
   const summaryOf = (row: RunRow): Record<keyof Run, unknown> => {
-    requireWhole(row, ['metric'])
+    requireWhole(row, ['metric', 'checkpoint'])
     return summary(row)
   }
 
@@ -149,7 +144,7 @@ export function runRepository(connection: Connection): RunRepository {
 
   const detailOf = (id: number): RunDetail => {
     const row = rowOf(id)
-    requireWhole(row, resultTables)
+    requireWhole(row, runTables)
     return runDetail.parse({
       ...summaryOf(row),
       fingerprint: row.fingerprint,
@@ -283,7 +278,7 @@ export function runRepository(connection: Connection): RunRepository {
         connection.prepare('UPDATE run SET best_epoch = ? WHERE id = ?').run(checkpoint.epoch, id)
       }),
     checkpoint(id) {
-      rowOf(id)
+      requireWhole(rowOf(id), ['checkpoint'])
       return checkpointOf(id)
     },
     saveUserMetric: (id, part, metric, values) =>
@@ -294,7 +289,7 @@ export function runRepository(connection: Connection): RunRepository {
       }),
     userMetric(id, part, metric) {
       requireWhole(rowOf(id), ['user_metric'])
-      const [row] = connection.rows<{ per_user: Buffer }>('user_metric', { run: id, part, metric })
+      const row = resultRow<{ per_user: Buffer }>(connection, 'user_metric', id, { part, metric })
       return row ? float32FromBlob(row.per_user) : null
     },
     finish: (id, outcome) =>
@@ -318,7 +313,7 @@ export function runRepository(connection: Connection): RunRepository {
         connection
           .prepare('INSERT INTO segments (run, of_test) VALUES (?, ?)')
           .run(id, JSON.stringify(outcome.segments))
-        const stored = Object.fromEntries(resultTables.map((table) => [table, rowsIn(table, id)]))
+        const stored = Object.fromEntries(runTables.map((table) => [table, rowsIn(table, id)]))
         connection.prepare('UPDATE run SET stored_rows = ? WHERE id = ?').run(JSON.stringify(stored), id)
       }),
     fail: (id, error) => end(id, 'failed', jsonOrNull(error)),

@@ -3,6 +3,7 @@ import type { Csr } from '../numeric/csr'
 import type { Connection } from './connection'
 import { int32FromBlob, toBlob } from './little-endian'
 import type { StoredHeldOut, StoredSplit } from './store'
+import { resultRow } from './run-rows'
 
 type HeldOutSet = 'validation' | 'test'
 
@@ -40,7 +41,7 @@ export function splitTables(connection: Connection): {
   }
 
   const readHeldOut = (run: number, part: HeldOutSet, items: number): StoredHeldOut | null => {
-    const [row] = connection.rows<HeldOutRow>('held_out', { run, part })
+    const row = resultRow<HeldOutRow>(connection, 'held_out', run, { part })
     if (!row) return null
     const matrix = (offsets: Buffer, indices: Buffer): Csr => ({
       rows: offsets.length / Int32Array.BYTES_PER_ELEMENT - 1,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { formatCount } from '../../../shared/format'
 import type { LibraryFinding } from '../../../shared/library'
 import { schemaFlaw } from '../expected-schema'
+import { runTables } from '../run-rows'
 import { type Cell, rowChecksum, checksummedColumns, tablesOf } from '../row-checksum'
 
 const restore = 'Restore a backup (vasp library restore), or save what can be read with vasp library repair.'
@@ -84,26 +85,24 @@ export function incompleteDatasets(database: Database): { id: number; name: stri
     }))
 }
 
-const resultTables = ['epoch', 'metric', 'user_metric', 'segments', 'split', 'held_out'] as const
-
 /** Finished runs of which results are missing. */
 export function incompleteRuns(database: Database): { id: number; message: string }[] {
-  const counts = resultTables.map((table) => `(SELECT count(*) FROM ${table} WHERE run = run.id) AS has_${table}`)
+  const counts = runTables.map((table) => `(SELECT count(*) FROM ${table} WHERE run = run.id) AS has_${table}`)
   return database
     .prepare<[], Record<string, number> & { id: number }>(
-      `SELECT id, ${resultTables.map((table) => `json_extract(stored_rows, '$.${table}') AS ${table}`).join(', ')},
+      `SELECT id, ${runTables.map((table) => `json_extract(stored_rows, '$.${table}') AS ${table}`).join(', ')},
          ${counts.map((count) => count.replace('WHERE run = run.id', 'AS part WHERE part.run = run.id')).join(', ')}
        FROM run WHERE json_valid(stored_rows)`,
     )
     .all()
     .flatMap((row) => {
-      const table = resultTables.find((name) => row[name] !== row[`has_${name}`])
+      const table = runTables.find((name) => row[name] !== row[`has_${name}`])
       return table === undefined
         ? []
         : [
             {
               id: row.id,
-              message: `Run ${row.id} has ${row[`has_${table}`]} instead of ${row[table]} rows of results in the table “${table}”.`,
+              message: `Run ${row.id} has ${row[`has_${table}`]} instead of ${row[table]} rows in the table “${table}”.`,
             },
           ]
     })

@@ -7,6 +7,7 @@ import { openDatabase, readDatabase } from '../connection'
 import { requireSoundHeader, requireSoundLog } from '../database-header'
 import { explainStored } from '../explained'
 import { continueNumbers, databaseOf, numbersInNames, removeDatabase, requireDatabase } from '../library-folder'
+import { removeCheckpoint, runsWithoutCheckpoint } from '../run-rows'
 import type { Cell } from '../row-checksum'
 import type { MaintenanceContext } from './backups'
 import { checkLibrary, namedExports, namedWeights, unnamedFiles, weightsFlaw } from './check'
@@ -148,6 +149,10 @@ function mendRows(database: Database, dropDamaged: boolean, steps: string[]): vo
     }
     // A row of its own that is gone takes along what belonged to it.
     removeOrphans(database, steps)
+    for (const { id, name } of runsWithoutCheckpoint(database)) {
+      removeCheckpoint(database, id)
+      steps.push(`Run ${id} (${name}) is marked as a run without weights, because the row that names them was lost.`)
+    }
     for (const { id } of incompleteRuns(database)) runs.set(id, runs.get(id) ?? 'results')
     for (const id of runs.keys()) markDamaged(database, id, steps)
     for (const { id } of incompleteDatasets(database)) datasets.set(id, '')
@@ -246,7 +251,7 @@ function mendFiles(library: string, database: Database, aside: string, steps: st
   for (const { id, name, path, sha256 } of namedWeights(database)) {
     const flaw = weightsFlaw(join(library, path), sha256)
     if (flaw === null) continue
-    database.prepare('DELETE FROM checkpoint WHERE run = ?').run(id)
+    removeCheckpoint(database, id)
     if (statSync(join(library, path), { throwIfNoEntry: false })) setAside(library, aside, path)
     steps.push(`Run ${id} (${name}) is marked as a run without weights, because they ${flaw}.`)
   }

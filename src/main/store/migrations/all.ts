@@ -15,6 +15,7 @@ import { checksums } from './014-checksums'
 import { figuresAndLists } from './015-figures-and-lists'
 import { browsing } from './016-browsing'
 import { popularShare } from './017-popular-share'
+import { countedWeights } from './018-counted-weights'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   figuresAndLists,
   browsing,
   popularShare,
+  countedWeights,
 ]
