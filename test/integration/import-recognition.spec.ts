@@ -371,3 +371,121 @@ describe('a span of time that is not read as a time', () => {
     expect((await previewOf(tableOf({ [name]: values, date: ['2024-01-02', '2024-02-01'] }))).warnings).toEqual([])
   })
 })
+
+/** Orders of 15 users, who buy some of 20 items; each cell as `cells` make it of the row's user, item and number. */
+function soldTable(
+  cells: Readonly<Record<string, (user: number, item: number, row: number) => string | number>>,
+): string {
+  const lines = Array.from({ length: 240 }, (_, row) => {
+    const [user, item] = [(row * 7) % 15, (row * row + 3 * row + Math.floor(row / 15)) % 20]
+    return Object.values(cells)
+      .map((cell) => cell(user, item, row))
+      .join(',')
+  })
+  return `${Object.keys(cells).join(',')}\n${lines.join('\n')}\n`
+}
+const userName = (user: number): string => `person-${user}`
+const itemId = (_user: number, item: number): string => `A-${100 + item}`
+const day = (_user: number, _item: number, row: number): string =>
+  `2024-${String(1 + (row % 12)).padStart(2, '0')}-${10 + (row % 17)}`
+
+describe('what an item has once and for all is nothing of an interaction', () => {
+  test.each(['year', 'Year', 'rok', 'Erscheinungsdatum', 'date'])('no time: %s of the item', async (name) => {
+    const fixed = (_user: number, item: number): string =>
+      /dat/i.test(name) ? `19${60 + item}-05-01` : String(1960 + item)
+    const columns = { user_id: userName, item_id: itemId, [name]: fixed }
+    expect((await previewOf(soldTable(columns))).mapping.time).toBeNull()
+    const preview = await previewOf(soldTable({ ...columns, started: (_u, _i, row) => 1_672_780_303 + 4_000 * row }))
+    expect(preview.mapping.time).toBe('started')
+    expect((await previewOf(soldTable(columns), { time: name })).mapping.time).toBe(name)
+  })
+
+  test.each(['stargazers_count', 'plays', 'Ansichten count'])('no count: %s of the item', async (name) => {
+    const columns = { user_id: userName, item_id: itemId, [name]: (_u: number, item: number) => 40 + item * item }
+    expect((await previewOf(soldTable(columns))).mapping).not.toHaveProperty('count')
+    const byContent = await previewOf(
+      soldTable({ who_of_all: userName, repository: itemId, [name]: (_u: number, item: number) => 40 + item * item }),
+    )
+    expect(byContent.mapping).not.toHaveProperty('count')
+  })
+
+  test.each(['Rating', 'stars', 'Bewertung'])(
+    'no rating: %s of the item, where another column has the user’s',
+    async (name) => {
+      const columns = { Member: userName, Book: itemId, [name]: (_u: number, item: number) => (30 + item) / 10 }
+      const alone = await previewOf(soldTable(columns))
+      expect(alone.mapping.rating).toBeNull()
+      expect(said(alone)).toContain(`column "${name}": left out is a guess. All rows of each item have the same value`)
+      const both = await previewOf(
+        soldTable({ ...columns, 'Member Rating': (user, item, row) => 1 + ((user + 2 * item + row) % 5) }),
+      )
+      expect(both.mapping.rating).toBe('Member Rating')
+    },
+  )
+})
+
+describe('columns that are no ids of users or items', () => {
+  const sold = { Customer: userName, Item: itemId, Date: day }
+
+  test.each([
+    'Document Number',
+    'order_id',
+    'Belegnummer',
+    'Numéro de facture',
+    'Nr zamówienia',
+    '订单编号',
+    'Invoice No.',
+  ])('the number of an order: %s', async (name) => {
+    const order = (user: number, _item: number, row: number): string => `INV${100 * user + Math.floor(row / 40)}`
+    const preview = await previewOf(soldTable({ [name]: order, ...sold }))
+    expect(preview.mapping).toMatchObject({ user: 'Customer', item: 'Item' })
+    expect(said(preview)).toBe('')
+  })
+
+  test.each(['Time on page', 'beer_ibu', 'pages read', 'song_bpm'])(
+    'a number beside a word for items: %s',
+    async (name) => {
+      const number = (_user: number, item: number, row: number): number => 20 + ((item * 7 + row) % 180)
+      const preview = await previewOf(
+        soldTable({ visitor_id: userName, [name]: number, title_of_it: itemId, Date: day }),
+      )
+      expect(preview.mapping).toMatchObject({ user: 'visitor_id', item: 'title_of_it' })
+    },
+  )
+
+  test('durations', async () => {
+    const preview = await previewOf(
+      soldTable({
+        'Profile Name': (user) => userName(user % 6),
+        'Start Time': day,
+        Bookmark: (_u, _i, row) => `00:${10 + (row % 49)}:11`,
+        Title: (_u, item) => `The story of ${'abcdefghijklmnopqrst'.charAt(item)} and others`,
+      }),
+    )
+    expect(preview.mapping).toMatchObject({ user: 'Profile Name', item: 'Title', time: 'Start Time' })
+  })
+
+  test('an id and the name of the same thing are no user and item', async () => {
+    const preview = await previewOf(
+      soldTable({ aaa_id: itemId, 'aaa.label': (_u, item) => `thing ${item} of ours`, bbb: userName, Date: day }),
+    )
+    expect(preview.mapping.user === 'bbb' || preview.mapping.item === 'bbb').toBe(true)
+  })
+
+  test.each(['Rinnovi', 'xyz'])('two or three numbers under a name that does not say rating: %s', async (name) => {
+    const preview = await previewOf(soldTable({ ...sold, [name]: (user, item) => (user + item) % 3 }))
+    expect(preview.mapping.rating).toBeNull()
+  })
+})
+
+describe('titles under any name', () => {
+  test.each(['Omschrijving', 'Назва товару', 'headline', 'xyz'])('%s', async (name) => {
+    const text = (_user: number, item: number): string => `Thing ${item} in blue`
+    const preview = await previewOf(soldTable({ customer_id: userName, item_id: itemId, [name]: text, Date: day }))
+    expect(preview.mapping.title).toBe(name)
+    const ofUser = await previewOf(
+      soldTable({ customer_id: userName, item_id: itemId, [name]: (user) => `Place ${user} in town`, Date: day }),
+    )
+    expect(ofUser.mapping).not.toHaveProperty('title')
+  })
+})

@@ -53,6 +53,12 @@ export const isMark = (value: string): boolean => /^[x×✓✔☑✗✘*•1]$/i
 const durationText =
   /^\d+(?::\d{2}){1,2}$|^\d+(?:[.,]\d+)?\s*(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|%|x)\.?$/i
 
+/** Whether texts say how long: 0:48:46. */
+export const holdsDurations = ({ statistics, samples }: RecognisedColumn): boolean =>
+  statistics?.kind === 'text' &&
+  samples.length > 0 &&
+  samples.every((sample) => /^\d+(?::\d{2}){1,2}$/.test(sample.trim()))
+
 /** Whether texts hold three numbers, or a year and another, in an order that days may have. */
 export const looksLikeTimes = ({ samples }: RecognisedColumn): boolean =>
   samples.length > 0 &&

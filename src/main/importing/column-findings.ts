@@ -85,6 +85,18 @@ export class Findings {
     )
   }
 
+  /** Takes a role from its column, which is free again, with what was said of it. */
+  release(role: Role): void {
+    const column = this.found.get(role)
+    if (!column) return
+    this.found.delete(role)
+    this.taken.delete(column.name)
+    this.choices.splice(
+      this.choices.findIndex((choice) => choice.column === column.name),
+      1,
+    )
+  }
+
   /** Says what a column is taken for. */
   say(
     column: RecognisedColumn,

@@ -18,7 +18,7 @@ const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ß: 'ss', ø: 
 /** Words by role and rank, without accents, in the languages of exports. Words of the same rank are equivalent. */
 const words: Readonly<Record<NamedRole, readonly string[]>> = {
   user: [
-    `user uid userid username uzivatel uzivatele utilisateur usager usuario utente gebruiker benutzer benutzername nutzer uzytkownik
+    `user uid userid username uzivatel uzivatele utilisateur usager usuario utente gebruiker benutzer benutzername nutzer uzytkownik uzytkownika
      utilizador utilizator bruker bruger anvandare kayttaja korisnik uporabnik pouzivatel felhasznalo kullanici χρήστης χρήστη пользователь юзер
      користувач пользователя користувача 用户 用戶 ユーザー ユーザ 利用者 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
@@ -27,7 +27,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      leser lecteur lector lettore lezer posluchac divak horer kaufer acheteur comprador acquirente abonnent abonne клиент
      покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid
      πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
-     latogato клиента покупателя читателя заказчик заказчика абонент абонента подписчик подписчика посетитель посетителя 会員 会员 顾客 顧客 买家 買家 读者 讀者 購入者 お客様
+     latogato клиента покупателя читателя заказчик заказчика абонент абонента подписчик подписчика посетитель посетителя 会員 会员 顾客 顧客 买家 買家 读者 讀者 購入者 お客様 会员名 会員名 买家会员 用户名 昵称
      donor donator donateur spender candidate applicant attendee delegate tenant guestid passenger rider driver volunteer supporter backer pledger
      patronid cardholder accountholder adherent adherente abonnee eleve etudiant alumno estudiante studente studenten schuler kursteilnehmer
      destinatario recipient steam gamertag distinct anonymous cpf cnpj kupujacy kupec posjetitelj czytelnik sluchacz gracz uczen
@@ -36,7 +36,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      учень студент ученик слушатель зритель глядач слухач игрок гравець постоялец гость гість
      anvandar lantagare laner lainaaja lener koper kober odberatel kupujici leitor assinante iscritto asiakas jasen lukija katsoja ostaja kuuntelija medlem lasare kopare besokare lyssnare kjoper leser`,
     `person people persona personne osoba author autor auteur autore auther session account konto compte profile device household
-     pid party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
+     pid party cookie visit responseid respondent participant subject subjid proband teilnehmer 会員 会員番号 利用者 读者 會員 email mail mbox emailaddress mailaddress emailadresse mailadresse emailadresa emailovaadresa adresaemail adresseemail
      adressemail phone phonenumber telephone telefon telefono telefone telefonnummer mobile handy cellphone телефон 电话 手机 手机号 電話番号 전화번호 휴대폰 badge contact lead prospect correo correoelectronico eposta epostadress sahkoposti employee playlist invoice`,
   ],
   item: [
@@ -73,7 +73,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      feedback reaction response antwort reponse respuesta risposta resposta odpoved odpowiedz vastaus svar sentiment opinion recommended isrecommended wouldrecommend upvote upvoted liking`,
   ],
   time: [
-    `timestamp unixtime unixreviewtime ts epoch zeitstempel horodatage casoverazitko`,
+    `timestamp unixtime unixreviewtime ts epoch mtime ctime zeitstempel horodatage casoverazitko`,
     `time datetime date ratedat createdat reviewtime eventtime when at datum fecha zeit zeitpunkt uhrzeit cas hora heure data ora
      tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間 시간 날짜
      tanggal waktu ngay thoigian ngaydat ngaymua ngaydathang التاريخ الوقت תאריך זמן วันที่ เวลา 일시 일자 시각
@@ -162,7 +162,7 @@ const kindWords = foldedWords(
    store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
    device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
    type kind mode method source campaign variant test fold split set label site outlet till register terminal aisle shelf section floor route
-   renewal renewals renewed verlangerung verlangerungen prolongations prolongaciones prolongamentos session seq sequence order basket cart batch lot code zip helpful children size laden filiale geschaft kanal kategorie abteilung
+   renewal renewals renewed rinnovi rinnovo renouvellements renovaciones renovacoes verlengingen fornyelser omlan prodlouzeni prolongaty uusinnat продления продлений verlangerung verlangerungen prolongations prolongaciones prolongamentos session seq sequence order basket cart batch lot code zip helpful children size laden filiale geschaft kanal kategorie abteilung
    gruppe seite lager boutique magasin canal categorie rayon agence tienda sucursal categoria pagina negozio filiale punto reparto canale loja
    prodejna pobocka obchod kategorie stranka oddeleni sklad sklep oddzial kategoria strona winkel filiaal kanaal categorie магазин канал категория
    филиал страница отдел склад κατάστημα κανάλι κατηγορία σελίδα magaza sube kanal kategori sayfa uzlet bolt csatorna oldal myymala kanava luokka
@@ -254,6 +254,7 @@ export function wordsOf(name: string): string[] {
     name
       .trim()
       .replace(typed, '')
+      .replaceAll(/(?<!\p{L})n\s*[°º]/giu, 'no ')
       .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
       .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2'),
   )
@@ -317,12 +318,21 @@ const unspacedEndings: readonly (readonly [RegExp, NamedRole])[] = [
   [foldedPattern('(?:数|數|量|수량|횟수|수)$|^จำนวน'), 'count'],
 ]
 
+const unspacedName = foldedPattern('(?:名|名称|名稱|昵称|暱稱|명|이름|닉네임)$')
+/** Whether an unspaced word begins with a word for a user: 买家会员 with 买家. */
+const beginsWithUser = (word: string): boolean =>
+  Array.from({ length: word.length }, (_, at) => word.slice(0, at + 1)).some((start) =>
+    (entries.get(start) ?? []).some(({ role }) => role === 'user'),
+  )
+
 /** The role of a compound word that is in no list; null if it has none. */
 function compound(word: string): { readonly role: NamedRole; readonly id: boolean } | null {
   if (unspaced.test(word)) {
     const stem = word.replace(unspacedId, '')
     const [known] = stem === word ? [] : found(stem)
     if (known) return { role: known.role, id: true }
+    const named = word.replace(unspacedName, '')
+    if (named !== word && beginsWithUser(named)) return { role: 'user', id: false }
     const ending = unspacedEndings.find(([pattern]) => pattern.test(word))
     return ending ? { role: ending[1], id: false } : null
   }
@@ -357,6 +367,23 @@ export const saysKey = someWord(keyWords)
 const groupWords = foldedWords('artist kunstler artiste artista album brand release label publisher series merchant')
 /** Whether a name is that of what groups items, such as artist or album. */
 export const saysGroupOfItems = someWord(groupWords)
+/** Words for what happens once, such as an order or a document that was booked. */
+const transactionWords = foldedWords(
+  `order orders document invoice receipt transaction ticket booking voucher shipment delivery bestellung auftrag beleg rechnung lieferschein
+   buchung kassenbon bon commande facture recu transaktion bestelling factuur pedido factura albaran ordine fattura scontrino documento
+   objednavka faktura doklad uctenka zamowienie paragon dokument narudzba racun porudzbina siparis fatura fis rendeles szamla tilaus lasku
+   kvitto kvittering ordre заказ заказа документ документа чек накладная замовлення παραγγελία παραγγελίας τιμολόγιο 订单 訂單 注文 伝票 주문
+   pesanan donhang hoadon طلب הזמנה`,
+)
+const saysOneTransaction = someWord(transactionWords)
+/** Whether a name is that of the ids of what happens once, such as “Document Number” and “order_id”. */
+export const saysTransaction = (name: string): boolean => {
+  const all = wordsOf(name)
+  const stem = unspaced.test(all.join(''))
+    ? all.join('').replace(unspacedId, '')
+    : (idEnding.exec(all.at(-1) ?? '')?.[1] ?? '')
+  return saysId(name) && (saysOneTransaction(name) || transactionWords.has(stem))
+}
 const singularsOfItems = (word: string): boolean =>
   word.endsWith('s') && (entries.get(word.replace(/s$/, '')) ?? []).some(({ role }) => role === 'item')
 /** Whether a name says several items, such as “pages” and “posts_read”: numbers are how many, then. */

@@ -6,6 +6,7 @@ import {
   type NameMatch,
   nameMatches,
   roleOfName,
+  saysAmount,
   saysGroupOfItems,
   saysId,
   saysItems,
@@ -13,16 +14,18 @@ import {
   saysMean,
   saysMeasure,
   saysNameOf,
+  saysTransaction,
   speaksAgainstRating,
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
-import { titleColumn } from './recognise-title'
+import { isWorded, titleByContent, titleColumn } from './recognise-title'
 import { wordsWithValues, valuesOfWords } from './values/rating-words'
 import { againstOf, nameEvents, sayLiking, speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
   fits,
   holdsCounts,
+  holdsDurations,
   holdsSeveral,
   holdsTimes,
   isDegrees,
@@ -67,6 +70,8 @@ export async function recogniseColumns(table: RecognisedTable, chosen: ChosenCol
 
 class Recognition {
   readonly #findings: Findings
+  /** Columns of times and values that the items have once and for all. */
+  readonly #ofItems = new Set<string>()
 
   constructor(
     private readonly table: RecognisedTable,
@@ -85,16 +90,7 @@ class Recognition {
     }
     this.#judgeEvents()
     if (!this.table.named) this.#leavePlaces()
-    const times = this.#findings
-      .free()
-      .filter(holdsTimes)
-      .sort(
-        (a, b) =>
-          Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)) ||
-          // Ids of ten digits may look like seconds since 1970, but they repeat more often than times do.
-          (this.table.named ? 0 : (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0)),
-      )
-    this.#byContent('time', times, 'Its values are times')
+    this.#timeByContent()
     this.#eventsByOrder()
     const ids = (): RecognisedColumn[] => this.#findings.free().filter((column) => this.#mayIdentify(column))
     if (this.table.named) {
@@ -114,16 +110,20 @@ class Recognition {
         false,
       )
       await this.#idsByNames()
-      await this.#idsByContent(ids())
+      await this.#idsByContent(
+        ids().filter(({ name, statistics }) => statistics?.kind === 'text' || !saysMeasure(name)),
+      )
     } else await this.#idsByOrder(ids())
+    await this.#releaseAttributes()
     await this.#ratingByContent()
     await this.#orderedWords()
+    this.#sayAttributes()
     this.#doubtRating()
     this.#countByOrder()
     this.#likingByContent()
     this.#doubtItem()
     if (this.table.named) await this.#doubtIds()
-    await this.#titleByName()
+    await this.#title()
     await sayLeftOut(this.#findings)
     return { mapping: this.#mapping(), choices: this.#findings.choices }
   }
@@ -166,22 +166,20 @@ class Recognition {
   /** The column whose name says a role best and whose content does not say otherwise. @param weakly also where its content says rather something else */
   async #byName(role: Role, weakly = true): Promise<void> {
     if (!this.#findings.open(role)) return
-    const ranked = this.#findings
-      .free()
-      .flatMap((column) => {
-        const match = this.#nameFor(column, role)
-        if (!match || !fits(role, column, match)) return []
-        return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
-      })
-      .sort(
-        (a, b) =>
-          Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
-          Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
-          Number(b.match.whole) - Number(a.match.whole) ||
-          (role === 'item' ? Number(isTitle(a)) - Number(isTitle(b)) : 0) ||
-          a.match.rank - b.match.rank ||
-          Number(b.match.id) - Number(a.match.id),
-      )
+    const named = this.#findings.free().flatMap((column) => {
+      const match = this.#nameFor(column, role)
+      if (!match || !fits(role, column, match) || this.#ofItems.has(column.name)) return []
+      return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
+    })
+    const ranked = (await this.#withoutAttributes(role, named)).sort(
+      (a, b) =>
+        Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
+        Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
+        Number(b.match.whole) - Number(a.match.whole) ||
+        (role === 'item' ? Number(isTitle(a)) - Number(isTitle(b)) : 0) ||
+        a.match.rank - b.match.rank ||
+        Number(b.match.id) - Number(a.match.id),
+    )
     const [best, ...further] = ranked
     // What few rows have is no rival of a rating that most of them have.
     const others = further.filter(({ column }) => role !== 'rating' || !this.#mostlyBlank(column))
@@ -217,6 +215,53 @@ class Recognition {
       },
       also,
     )
+  }
+
+  /** Candidates for what an interaction has, without those that its item has once and for all, such as a year or an average: these are left out. */
+  async #withoutAttributes(role: Role, candidates: readonly Named[]): Promise<Named[]> {
+    const kept: Named[] = []
+    for (const named of candidates)
+      if (isOfInteraction(role) && (await this.#isAttribute(named.column))) this.#ofItems.add(named.column.name)
+      else kept.push(named)
+    return kept
+  }
+
+  /** Whether each item has one value of a column in all of its rows, though there are several. Of a few items that may be chance. */
+  async #isAttribute(column: RecognisedColumn): Promise<boolean> {
+    const items = this.#findings.found.get('item')?.statistics?.distinct ?? 0
+    return items >= fewIds && (column.statistics?.distinct ?? 0) > 1 && (await this.#findings.tellsOfItems(column))
+  }
+
+  /** Gives up times, ratings and counts that prove to be attributes of the items once these are known, and looks for others. */
+  async #releaseAttributes(): Promise<void> {
+    if (!this.table.named) return
+    for (const role of ['time', 'rating', 'count'] as const)
+      for (let column = this.#findings.found.get(role); column; column = this.#findings.found.get(role)) {
+        if (this.chosen[role] !== undefined || this.table.joined?.name === column.name) break
+        if (!(await this.#isAttribute(column))) break
+        this.#findings.release(role)
+        this.#ofItems.add(column.name)
+        await this.#byName(role)
+        if (role === 'time') this.#timeByContent()
+      }
+  }
+
+  /** Says of columns that are called a time, a rating or a count why they are left out. */
+  #sayAttributes(): void {
+    for (const column of this.#findings.free().filter(({ name }) => this.#ofItems.has(name))) {
+      const role = roleOfName(column.name)?.role
+      this.#findings.taken.add(column.name)
+      const control = role === 'rating' ? 'Rating' : role === 'count' ? 'Count' : 'Time'
+      this.#findings.say(
+        column,
+        'left out',
+        role === 'rating' ? 'guess' : 'likely',
+        `All rows of each item have the same value, so it says something about the item${role === 'rating' ? ', as an average over many people does' : ''}, not about an interaction; ${contentOf(column, this.table.rows)}.`,
+        role === 'rating',
+        control,
+        `--${control.toLowerCase()} ${quoted(column.name)}`,
+      )
+    }
   }
 
   /** Whether a time is missing in many rows, as that of a return or of a second visit is: another column may have it in all. */
@@ -259,15 +304,16 @@ class Recognition {
     if ((role !== 'user' && role !== 'item') || /^(?:user|item)(?:_?ids?)?$/i.test(name)) return false
     if (role === 'user' ? saysMaker(name) : saysGroupOfItems(name)) return true
     const isNumber = column.statistics?.kind === 'integer' && !match.id
-    const isHowMany = isNumber && (match.whole ? /^pages?$/i.test(name) : saysItems(name))
-    return isHowMany || this.#isUnique(column) || this.#hasFewValues(column)
+    // A number beside a word for things is how many, how long or how strong: “pages”, “Time on page”, “beer_ibu”.
+    const isHowMany = isNumber && (role === 'item' ? !match.whole || /^pages?$/i.test(name) : saysItems(name))
+    return isHowMany || saysTransaction(name) || this.#isUnique(column) || this.#hasFewValues(column)
   }
 
   /** Whether a column's name or content is that of ids or names of things, and several rows have each. */
   #tellsApart(column: RecognisedColumn): boolean {
     const { name, statistics } = column
     if (saysMeasure(name) || this.#isUnique(column) || this.#hasFewValues(column)) return false
-    if (saysMaker(name) || saysGroupOfItems(name)) return false
+    if (saysMaker(name) || saysGroupOfItems(name) || saysTransaction(name)) return false
     if (saysId(name)) return true
     return statistics?.kind === 'text' && !isProse(column)
   }
@@ -481,6 +527,19 @@ class Recognition {
     }
   }
 
+  #timeByContent(): void {
+    const times = this.#findings
+      .free()
+      .filter((column) => holdsTimes(column) && !this.#ofItems.has(column.name))
+      .sort(
+        (a, b) =>
+          Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)) ||
+          // Ids of ten digits may look like seconds since 1970, but they repeat more often than times do.
+          (this.table.named ? 0 : (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0)),
+      )
+    this.#byContent('time', times, 'Its values are times')
+  }
+
   #byContent(role: Role, candidates: readonly RecognisedColumn[], why: string): void {
     if (!this.#findings.open(role)) return
     const [column, rival] = candidates
@@ -501,7 +560,7 @@ class Recognition {
   /** Whether a column without a telling name may hold ids: its values repeat, and it is no rating, time or row number. */
   #mayIdentify(column: RecognisedColumn): boolean {
     const { name, statistics } = column
-    if (holdsSeveral(column)) return false
+    if (holdsSeveral(column) || holdsDurations(column)) return false
     const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
     const isFoundEvent = role === 'event' && this.#findings.found.has('event')
     if (role !== null && role !== 'user' && role !== 'item' && !isFoundEvent) return false
@@ -522,8 +581,10 @@ class Recognition {
     if (!role) return
     if (second) {
       // Nothing tells users from items but the usual order.
-      const [user, item, ...more] = await this.#mostTelling(ids, null, attributes)
-      if (!user || !item) return
+      const [user, ...others] = await this.#mostTelling(ids, null, attributes)
+      if (!user) return
+      const [item, ...more] = await this.#apart(user, others)
+      if (!item) return
       const [one, two] =
         this.table.columns.indexOf(user) < this.table.columns.indexOf(item) ? [user, item] : [item, user]
       const why = (other: RecognisedColumn): string =>
@@ -542,10 +603,18 @@ class Recognition {
       ? `, another one in each, so no ${role} has two interactions: the file may have no ${role}s at all`
       : rival
         ? ` suit it, and those of “${rival.name}” would, too`
-        : ' suit it, and no other column does'
+        : ' suit it'
     const evidence = `No name says ${role}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.table.rows, 'row')}${suits}.`
     this.#findings.take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
     if (!rival) this.#findings.optionOf(best, `--${role} COLUMN`)
+  }
+
+  /** The columns that are not another name of the same things: an id and its name are no user and item. */
+  async #apart(column: RecognisedColumn, others: readonly RecognisedColumn[]): Promise<RecognisedColumn[]> {
+    const apart: RecognisedColumn[] = []
+    for (const other of others)
+      if (!((await this.#hasOne(column, other)) && (await this.#hasOne(other, column)))) apart.push(other)
+    return apart
   }
 
   /** Where no column holds the ids of users or items, what they are called tells one from another, as a guess. */
@@ -707,10 +776,13 @@ class Recognition {
     const { named, columns, rows } = this.table
     const isThird = (column: RecognisedColumn): boolean => !named && columns.indexOf(column) >= 2
     const candidates = this.#findings.free().filter((column) => {
+      if (this.#ofItems.has(column.name)) return false
       const role = named ? (roleOfName(column.name)?.role ?? null) : null
       if (onStars(column)) return this.#mayRate(column)
       if (role !== null && role !== 'rating') return false
-      if (named && (speaksAgainstRating(column.name) || speaksAgainst(column.name))) return false
+      if (named && [speaksAgainstRating, speaksAgainst, saysAmount].some((says) => says(column.name))) return false
+      // Two or three numbers, as of renewals, are no scale that anybody rates by.
+      if (named && role === null && !onStars(column) && (column.statistics?.distinct ?? 0) < fewestGrades) return false
       // One number in all rows tells nothing, unless it stands where ratings do.
       const tells =
         (column.statistics?.distinct ?? 0) > 1 || rows < 2 || (isThird(column) && Number(column.statistics?.min) > 0)
@@ -795,15 +867,13 @@ class Recognition {
   }
 
   /** The column that says beside an item's id what it is called. */
-  async #titleByName(): Promise<void> {
+  async #title(): Promise<void> {
     const item = this.#findings.found.get('item')
     if (!item || !this.table.named || !this.#findings.open('title')) return
-    const { filledPairs } = this.table
-    const found = await titleColumn(this.#findings.free(), {
-      item,
-      user: this.#findings.found.get('user') ?? null,
-      filledPairs,
-    })
+    const { filledPairs, rows } = this.table
+    const titled = { item, user: this.#findings.found.get('user') ?? null, filledPairs, rows }
+    const free = this.#findings.free()
+    const found = (await titleColumn(free, titled)) ?? (isWorded(item) ? null : await titleByContent(free, titled))
     if (found) this.#findings.take('title', { ...found, certainty: 'likely' }, null)
   }
 
@@ -829,6 +899,12 @@ class Recognition {
 
 /** With fewer different values than this, a column of many rows is unlikely to hold users or items. */
 const fewIds = 12
+
+/** Fewer different numbers than this are no ratings, unless a name says so. */
+const fewestGrades = 4
+
+/** What an interaction has and its item has not. */
+const isOfInteraction = (role: Role): boolean => role === 'time' || role === 'rating' || role === 'count'
 
 /** More different numbers than this are rather ids than ratings, unless a name says otherwise. */
 const mostGrades = 21

@@ -1,5 +1,5 @@
 import type { RecognisedColumn } from './column-content'
-import { nameMatches, saysItemName, wordsOf } from './column-names'
+import { nameMatches, saysId, saysItemName, saysMaker, wordsOf } from './column-names'
 import { formatCounted } from '../../shared/format'
 
 /** The table of interactions that is searched for a column of titles. */
@@ -47,6 +47,50 @@ export async function titleColumn(
   return null
 }
 
+/**
+ * The column whose texts tell the items apart as their ids do, whatever it is called: each item has one text in all of its rows, and hardly two have
+ * the same. Of several the one with the longest texts. Null if there is none, or if the items' own values are as long as titles.
+ */
+export async function titleByContent(
+  columns: readonly RecognisedColumn[],
+  { item, user, filledPairs, rows }: TitledTable & { readonly rows: number },
+): Promise<{ readonly column: RecognisedColumn; readonly evidence: string } | null> {
+  const items = item.statistics?.distinct ?? 0
+  // Each item must come several times, or anything that never repeats would do.
+  if (items < fewestItems || rows < 2 * items) return null
+  const candidates = columns
+    .filter((column) => isWorded(column) && !saysMaker(column.name) && !saysId(column.name))
+    .filter((column) => holdsTitles(column, items) && (column.statistics?.distinct ?? 0) >= ownTitles * items)
+    .filter((column) => lengthOf(column) > lengthOf(item))
+    .sort((a, b) => lengthOf(b) - lengthOf(a))
+  for (const column of candidates) {
+    if ((await filledPairs(item.name, column.name)) !== items || (await isOfUsers(column, { item, user, filledPairs })))
+      continue
+    const titles = column.statistics?.distinct ?? 0
+    return {
+      column,
+      evidence: `No name says title, but every item of “${item.name}” has one text of this column in all of its rows: ${formatCounted(titles, 'different text')} for ${formatCounted(items, 'item')}.`,
+    }
+  }
+  return null
+}
+
+/** Fewer items than this may have texts of their own by chance. */
+const fewestItems = 5
+/** Share of the items that must have a text of their own. */
+const ownTitles = 0.9
+
+/** Whether most texts are words, and neither codes, addresses nor numbers. */
+export const isWorded = ({ samples }: RecognisedColumn): boolean =>
+  2 * samples.filter(saysWords).length > samples.length
+
+const saysWords = (sample: string): boolean =>
+  /\p{L}{2}/u.test(sample) && (/\s/.test(sample.trim()) || !/\d/.test(sample)) && !/:\/\/|@/.test(sample)
+
+/** The mean length of a column's texts. */
+const lengthOf = ({ samples }: RecognisedColumn): number =>
+  samples.reduce((sum, sample) => sum + sample.length, 0) / Math.max(1, samples.length)
+
 /** The rank of a name for the titles of the column `item`, 0 is best; null if it does not qualify. */
 function strengthOf(name: string, item: string): number | null {
   const match = nameMatches(name).find(({ role }) => role === 'title')
@@ -74,11 +118,11 @@ function mayBeInTitle(word: string, usual: boolean): boolean {
 const saysNoMoreThanName = (name: string): boolean =>
   wordsOf(name).every((word) => saysItemName(word) && nameMatches(word).some(({ role }) => role === 'other'))
 
-function holdsTitles({ statistics, samples }: RecognisedColumn, items: number): boolean {
+function holdsTitles(column: RecognisedColumn, items: number): boolean {
+  const { statistics } = column
   if (statistics?.kind !== 'text' || statistics.mostly !== undefined) return false
-  const length = samples.reduce((sum, sample) => sum + sample.length, 0) / Math.max(1, samples.length)
   return (
-    length <= longestTitle &&
+    lengthOf(column) <= longestTitle &&
     statistics.distinct >= fewestTitles * items &&
     statistics.distinct <= (1 + renamed) * items
   )
