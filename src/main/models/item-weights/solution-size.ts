@@ -16,9 +16,11 @@ const ITEM_MATRICES = 7
 /** [users, users + items], and [items, items] besides the weights, if it solves by the users. */
 const USER_MATRICES = 3
 const USER_SOLUTIONS = 2.5
+/** [items, items], where one candidate is solved while the weights of another are held. */
+const CANDIDATE_MATRICES = 2
 
-/** Floats that a solution of `zero-diagonal.ts` takes beside the weights. */
-export const zeroDiagonalSolution = ({ items, users }: SolutionSize): number =>
-  fewUsers(users, items)
+/** Floats that the solutions of `zero-diagonal.ts` take beside the weights. @param candidates how many are solved one after another */
+export const zeroDiagonalSolution = ({ items, users }: SolutionSize, candidates: number): number =>
+  (fewUsers(users, items)
     ? USER_MATRICES * users * (users + items) + USER_SOLUTIONS * items * items
-    : ITEM_MATRICES * items * items
+    : ITEM_MATRICES * items * items) + (candidates > 1 ? CANDIDATE_MATRICES * items * items : 0)

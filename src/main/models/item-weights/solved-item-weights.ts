@@ -53,7 +53,9 @@ export class SolvedItemWeights<Candidate extends { readonly label: string }> imp
     progress(0, 2)
     const solver = this.#solverOf(train)
     await reached(0)
+    globalThis.gc?.()
     this.#weight.load(await solver.solve(chosen, reached))
+    globalThis.gc?.()
     if (candidate === this.candidates.length - 1) this.#forget()
     progress(2, 2)
   }

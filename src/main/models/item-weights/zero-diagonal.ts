@@ -44,20 +44,19 @@ export function gramTensor(x: Csr): tf.Tensor2D {
 export function byUsers(x: Csr): ZeroDiagonalSolver {
   const dense = tf.tidy(() => denseRows(sparseRows(x)))
   const common = tf.matMul<tf.Tensor2D>(dense, dense, false, true)
-  const equal = (penalty: number): tf.Tensor2D => {
-    const regularised = tf.add<tf.Tensor2D>(common, tf.mul(tf.eye(x.rows), penalty))
-    return tf.matMul<tf.Tensor2D>(dense, tf.matMul(positiveDefiniteInverse(regularised), dense), true, false)
-  }
-  const ofEach = (penalties: Float32Array): tf.Tensor2D => {
-    const scaled = tf.div<tf.Tensor2D>(dense, penalties)
-    const regularised = tf.add<tf.Tensor2D>(tf.matMul(scaled, dense, false, true), tf.eye(x.rows))
-    return tf.matMul<tf.Tensor2D>(scaled, tf.matMul(positiveDefiniteInverse(regularised), dense), true, false)
-  }
   return {
     solve(penalty) {
-      const c = tf.tidy(() => (typeof penalty === 'number' ? equal(penalty) : ofEach(penalty)))
-      const weights = tf.tidy(() => tf.div<tf.Tensor2D>(c, tf.sub(1, diagonalOf(c))))
-      c.dispose()
+      const equal = typeof penalty === 'number'
+      // C = leftᵀ·right, of which only the diagonal is needed before B: forming C itself would take another matrix of the size of the weights.
+      const weights = tf.tidy(() => {
+        const left = equal ? dense : tf.div<tf.Tensor2D>(dense, penalty)
+        const products = equal ? common : tf.matMul<tf.Tensor2D>(left, dense, false, true)
+        const regularised = tf.add<tf.Tensor2D>(products, tf.mul(tf.eye(x.rows), equal ? penalty : 1))
+        const right = tf.matMul<tf.Tensor2D>(positiveDefiniteInverse(regularised), dense)
+        const diagonal = tf.sum(tf.mul(left, right), 0)
+        return tf.matMul<tf.Tensor2D>(left, tf.div<tf.Tensor2D>(right, tf.sub(1, diagonal)), true, false)
+      })
+      globalThis.gc?.()
       return withZeroDiagonal(weights)
     },
     dispose: () => tf.dispose([dense, common]),
@@ -97,6 +96,7 @@ function mirror(matrix: Float32Array, n: number): void {
 export function zeroDiagonalWeights(gram: tf.Tensor2D, penalty: Penalty): tf.Tensor2D {
   const regularised = tf.tidy(() => withDiagonal(gram, tf.add(diagonalOf(gram), penalty)))
   const p = positiveDefiniteInverse(regularised)
+  globalThis.gc?.()
   const weights = tf.tidy(() => tf.div<tf.Tensor2D>(p, tf.neg(diagonalOf(p))))
   p.dispose()
   return withZeroDiagonal(weights)
