@@ -86,7 +86,7 @@ async function open(
   const { bytes } = inspectFile(file)
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
   const { path, dialect, lineOf } = await openTable(temporary, file, { signal: null, limit, part, reading })
-  return { source: { name: file.name, path, bytes, dialect, lineOf }, limit }
+  return { source: { name: file.name, inside: file.inside, path, bytes, dialect, lineOf }, limit }
 }
 
 async function lookInto(

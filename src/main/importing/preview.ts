@@ -15,7 +15,7 @@ import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, type OpenTable, plainFiles } from './open-table'
 import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
-import { suggestItemMapping } from './suggest-mapping'
+import { suggestItemMappingBeside } from './suggest-mapping'
 import { undatedTexts } from './undated-rows'
 import { valuesOfWords } from './values/rating-words'
 import { valueChoices } from './values/value-choices'
@@ -82,7 +82,7 @@ async function preview(
     const dialect = following?.dialect ?? opened.dialect
     const needless = needlessOptions({ name: other.name, format: opened.format }, { ...reading, part })
     if (needless !== null) warnings.push(needless)
-    sources.push({ name: other.name, path, bytes: inspectFile(other).bytes, dialect, lineOf })
+    sources.push({ name: other.name, inside: other.inside, path, bytes: inspectFile(other).bytes, dialect, lineOf })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string[] => columns.map(({ name }) => name)
     if (names(dialect).sort().join('\0') !== names(ratings).sort().join('\0'))
       warnings.push(
@@ -131,7 +131,7 @@ async function preview(
     ratings,
     items: items?.preview ?? null,
     mapping: recognised.mapping,
-    itemMapping: items && suggestItemMapping(items.preview.columns, items.preview.named),
+    itemMapping: items && suggestItemMappingBeside(recognised.mapping.item, items.preview.columns, items.preview.named),
     ratingValues: ratingValuesOf(
       ratings.columns.find(({ name }) => name === recognised.mapping.rating) ?? null,
       reading,
@@ -198,7 +198,7 @@ export async function previewFile(
     decimalComma,
     looked: { rows: looked, whole: looked < statisticsRows && bytes <= previewBytes },
   }
-  const source = { name: file.name, path: opened.path, bytes, dialect, lineOf: opened.lineOf }
+  const source = { name: file.name, inside: file.inside, path: opened.path, bytes, dialect, lineOf: opened.lineOf }
   return { preview, table, source, choices: opened.choices }
 }
 let previews = 0
