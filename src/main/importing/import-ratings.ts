@@ -171,7 +171,11 @@ async function load(
   const items = files.items && (await sourceOf(temporary, files.items, context, asItems(reading.items)))
   const sources: Source[] = []
   for (const file of files.ratings) {
-    const opened = await sourceOf(temporary, file, context, { part: request.part ?? null, reading })
+    const opened = await sourceOf(temporary, file, context, {
+      part: request.part ?? null,
+      reading,
+      lists: [mapping.user, mapping.item],
+    })
     choices.push(...opened.choices)
     const following = sources[0] ? namesOfFirst(sources[0], opened) : null
     if (following) choices.push(following.choice)

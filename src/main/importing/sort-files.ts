@@ -204,7 +204,7 @@ const heads = (files: readonly Candidate[], columns: ReadonlyMap<string, Columns
     return read?.named ? [{ path, bytes, names: read.names, rows: read.rows }] : []
   })
 
-const asCatalogue = ({ items, by, ratings, isNamed }: Catalogue): Taken => ({
+const asCatalogue = ({ by, ratings, isNamed }: Catalogue): Taken => ({
   role: 'items',
   certainty: isNamed ? 'likely' : 'guess',
   reason: `It has no users, and “${by}”, its only column that is also in ${ratings[0]?.path ?? ''}, has another value in each row.`,
@@ -232,7 +232,7 @@ function byNames(files: readonly Candidate[], columns: ReadonlyMap<string, Colum
     (path) => Boolean(columns.get(path)),
   )
   const isOnlyTable = (path: string): boolean =>
-    files.every((other) => other.path === path || !(columns.get(other.path) || isOtherTable(other.path)))
+    files.every((other) => other.path === path || !(columns.get(other.path) !== null || isOtherTable(other.path)))
   const unclear = 'its columns do not show what it contains'
   const roles = new Map<string, Taken>()
   for (const path of sorted.ratings)
