@@ -88,7 +88,7 @@ describe('numbers as people write them', () => {
       const names = ['user', 'item', 'plays', ...others.map((_, at) => `other ${at}`)]
       const rows = [1, 2, 3].map((row) => ['u', `i${row}`, plays, ...others].map((text) => `"${text}"`).join(sign))
       const file = write('n.csv', [names.join(sign), ...rows, ''].join('\n'))
-      const found = await previewImport({ ratings: [file], items: null, columns }, store.library)
+      const found = await previewImport({ ratings: [file], items: null, columns: { rating: 'plays' } }, store.library)
       const result = await load(file, columns)
       const choice = result.choices.find(({ about }) => about === 'numbers')
       expect(found.choices.filter(({ about }) => about === 'numbers')).toEqual([choice])
