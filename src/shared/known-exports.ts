@@ -38,8 +38,13 @@ export function knownExport(paths: readonly string[]): SortedExport | null {
 }
 
 /** Which of several files hold ratings and which one items, by what their names say; tables have endings of tables, or are seen to be some; several parts of one table (`part-0001.parquet`, …) belong together. */
-export function sortByHints(paths: readonly string[], isTable: (path: string) => boolean): SortedExport {
-  if (paths.length === 1) return { ratings: [...paths], items: null }
+export function sortByHints(
+  paths: readonly string[],
+  isTable: (path: string) => boolean,
+): SortedExport & {
+  /** Whether the names of the ratings suggest ratings; otherwise they are what remains. */
+  readonly named: boolean
+} {
   const tables = paths.filter(
     (path) => (tableLike.test(nameOf(path)) || isTable(path)) && !otherHints.test(nameOf(path)),
   )
@@ -50,5 +55,5 @@ export function sortByHints(paths: readonly string[], isTable: (path: string) =>
   const suffix = (path: string): string => nameOf(path).split('.').slice(1).join('.').replaceAll(/\d+/g, '')
   const first = rest[0]
   const ratings = first === undefined ? [] : rest.filter((path) => suffix(path) === suffix(first))
-  return { ratings, items: ratings.includes(items ?? '') ? null : items }
+  return { ratings, items: ratings.includes(items ?? '') ? null : items, named: named.length > 0 }
 }

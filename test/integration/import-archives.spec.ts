@@ -146,3 +146,35 @@ describe('files that should not or cannot be read', () => {
     })
   })
 })
+
+describe('an archive whose names do not show which file describes the items', () => {
+  const month = (first: number): Uint8Array =>
+    strToU8('user;Mednr\n' + [0, 1, 2, 3].map((row) => `K${row % 2};M${(first + row) % 3}\n`).join(''))
+  const archive = (): NamedFile =>
+    write(
+      'loans.zip',
+      Buffer.from(
+        zipSync({
+          'y/01.csv': month(0),
+          'y/02.csv': month(1),
+          'y/bestand.csv': strToU8('Mednr;Titel\nM0;Der Fluss\nM1;Die Stadt\nM2;Das Meer\n'),
+        }),
+      ),
+    )
+  const mapping = { ...pairs, item: 'Mednr' }
+
+  test('imports with the titles', async () => {
+    const result = await load(archive(), mapping)
+    expect(store.datasets.items(result.dataset).map(({ externalId, title }) => [externalId, title])).toEqual([
+      ['M0', 'Der Fluss'],
+      ['M1', 'Die Stadt'],
+      ['M2', 'Das Meer'],
+    ])
+  })
+
+  test('is refused with the option that gives the file its role, if it was taken for ratings', () =>
+    expect(load(archive(), mapping, { reading: { roles: { 'y/bestand.csv': 'ratings' } } })).rejects.toMatchObject({
+      message: 'bestand.csv has no column “user”, which 01.csv has. It has the columns Mednr, Titel.',
+      next: 'If bestand.csv describes items, use --file-role y/bestand.csv=items; if it is not needed, --file-role y/bestand.csv=left-out (in the app: Files). Otherwise import it separately.',
+    }))
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
 import { warningsOf } from '../../src/shared/reading'
 import { xlsx } from './workbook.fixture'
 import { imported, load, pairs, store, write } from './import-library'
@@ -11,7 +12,7 @@ test('ids that a program took for decimal numbers are counted, and joined where 
   const result = await load(file, columns)
   expect(Object.keys(imported(result)).sort()).toEqual(['1.50', '1005', '1005.0', '7.0', '8'])
   expect(warningsOf(result.choices).join()).toMatch(
-    /column "user": ids as written, unjoined is a guess\. 1 of 5 ids ends? with \.0 beside the same ids? without it.*“1005\.0” in 1 row\..*4 ids remain.*--join-ids/,
+    /column "user": ids as written, unjoined is a guess\. 1 of 5 ids ends with \.0 beside the same id without it.*“1005\.0” in 1 row\..*4 ids remain.*--join-ids/,
   )
   store.datasets.delete(result.dataset)
   const joined = await load(file, columns, { reading: { joinIds: true } })
@@ -24,14 +25,15 @@ test.each([
   ['decimal numbers throughout', ['1.0', '2.0', '3.0'], /3 of 3 ids end with \.0: “1\.0”.*--join-ids/],
   ['15 digits and zeros', ['123456789012345000', '123456789012346000', 'x'], /2 of 3 ids have nothing but zeros/],
   ['leading zeros', ['0012', '12'], /leading zeros/],
+  ['one date', ['5-Apr', 'AB12', 'AB13'], /1 of 3 ids looks like a date: “5-Apr” in 1 row/],
   ['dates', ['Mar-05', '5-Apr', 'AB12', 'AB13', 'AB14', 'AB15'], /look like dates.*“5-Apr”, “Mar-05”/],
-  ['errors', ['#N/A', 'x', 'y'], /errors or empty values.*“#N\/A”/],
+  ['errors', ['#N/A', 'x', 'y'], /1 of 3 ids is an error or an empty value.*“#N\/A”/],
   [
     'upper and lower case',
     ['Heat', 'HEAT', 'x'],
     /2 of 3 ids differ from others only in upper and lower case: “HEAT”, “Heat”/,
   ],
-  ['empty values of programs', ['nan', 'x', 'y'], /errors or empty values.*“nan”/],
+  ['empty values of programs', ['nan', 'x', 'y'], /1 of 3 ids is an error or an empty value.*“nan”/],
 ])('%s among items are said with count and examples', async (_, items, warning) => {
   const result = await load(table(...items.map((item) => `u,${item}`)), columns)
   expect(warningsOf(result.choices).join()).toMatch(warning)
@@ -105,5 +107,33 @@ test('ids of 18 digits that a workbook rounded are said, and stay the text that 
   const file = Buffer.from(xlsx(rows, { written: (n) => n.toExponential().toUpperCase() }))
   const result = await load(write('ids.xlsx', file), columns)
   expect(Object.keys(imported(result))).toEqual(['1.2345678901234568E+17'])
-  expect(warningsOf(result.choices).join()).toMatch(/column "user".*1 of 1 id are rounded numbers/)
+  expect(warningsOf(result.choices).join()).toMatch(/column "user".*1 of 1 id is a rounded number/)
+})
+
+/** Rows of users and items whose ids begin with these letters, of which the last have the columns swapped. */
+const rowsWithSwapped = (swapped: number, [user, item]: readonly [string, string] = ['U', 'B']): string[] =>
+  Array.from({ length: 120 }, (_, row) => {
+    const ids = [`${user}${row % 30}`, `${item}${(row * 7) % 20}`]
+    return (row < 120 - swapped ? ids : ids.reverse()).join(',')
+  })
+
+test('rows whose columns are swapped are noticed by ids that are users and items, with counts and an example', async () => {
+  const file = table(...rowsWithSwapped(60))
+  const { choices } = await load(file, columns)
+  const preview = await previewImport({ ratings: [file], items: null }, store.library)
+  for (const found of [choices, preview.choices])
+    expect(warningsOf(found.filter(({ about }) => about === 'ids'))).toEqual([
+      expect.stringMatching(
+        /^column "item": ids as written is a guess\. 50 of the 50 items are in “user” as well as in “item”, such as “B9”: a user in 3 rows and an item in 3 rows\. .*swapped.*a file in which all rows have the same columns/,
+      ),
+    ])
+})
+
+test.each<[string, string[]]>([
+  ['no row is swapped', rowsWithSwapped(0)],
+  ['few ids are in both columns', rowsWithSwapped(3)],
+  ['both are small numbers', rowsWithSwapped(60, ['', ''])],
+])('ids are not said to be in both columns where %s', async (_, rows) => {
+  const { choices } = await load(table(...rows), columns)
+  expect(choices.filter(({ about }) => about === 'ids')).toEqual([])
 })

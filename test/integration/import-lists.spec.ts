@@ -111,6 +111,27 @@ test.each(Object.entries(written))('%s: each item is an interaction', async (_ab
 })
 
 describe('lists of items', () => {
+  test.each([
+    ['moods of a book', 'Member,Title,Rating,Moods', ['"tense, dark"', '"dark, tense"', '"calm, dark"']],
+    ['tasting notes', 'Goûteur;Vin;Note;Remarque', ['Fin ; long', 'Fin ; boisé', 'Boisé ; long']],
+  ])('only their column is split: %s stay in their cell', async (_about, header, remarks) => {
+    const sign = header.includes(';') ? ';' : ','
+    const quoted = sign === ';' ? remarks.map((remark) => `"${remark}"`) : remarks
+    const lines = Array.from({ length: 60 }, (_, row) =>
+      [`Zoé ${row % 12}`, `Mas ${(row + Math.floor(row / 12)) % 9}`, (row % 5) + 1, quoted[row % 3]].join(sign),
+    )
+    const file = write('r.csv', `${header}\n${lines.join('\n')}\n`)
+    const { preview, result } = await read(file)
+    expect(preview.choices.filter(({ about }) => about === 'layout')).toEqual([])
+    expect(preview.ratings.looked).toMatchObject({ rows: 60 })
+    expect(result.interactions + result.duplicates).toBe(60)
+    // The same column is split if it is chosen for the items.
+    store.datasets.delete(result.dataset)
+    const [user = '', , , list = ''] = header.split(sign)
+    const chosen = await load(file, { user, item: list, rating: null, time: null })
+    expect(chosen.interactions + chosen.duplicates).toBe(120)
+  })
+
   test('rows that cannot be used keep their line', async () => {
     const { result } = await read(
       write(

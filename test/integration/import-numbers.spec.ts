@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
 import type { ImportResult } from '../../src/shared/datasets'
 import type { StudioError } from '../../src/shared/errors'
 import { type ReadingOverrides, warningsOf } from '../../src/shared/reading'
@@ -79,6 +80,45 @@ describe('numbers as people write them', () => {
     expect([grouped.values, grouped.warnings.length]).toEqual([[1200, 950, 12_000], 1])
     const decimals = await valuesOf(['1.250', '3.500'])
     expect([decimals.values, decimals.warnings.length]).toEqual([[1.25, 3.5], 1])
+  })
+
+  describe('a mark before three digits only, beside other columns,', () => {
+    const read = async (plays: string, others: readonly string[], sign = ';') => {
+      for (const { id } of store.datasets.list()) store.datasets.delete(id)
+      const names = ['user', 'item', 'plays', ...others.map((_, at) => `other ${at}`)]
+      const rows = [1, 2, 3].map((row) => ['u', `i${row}`, plays, ...others].map((text) => `"${text}"`).join(sign))
+      const file = write('n.csv', [names.join(sign), ...rows, ''].join('\n'))
+      const found = await previewImport({ ratings: [file], items: null, columns: { rating: 'plays' } }, store.library)
+      const result = await load(file, columns)
+      const choice = result.choices.find(({ about }) => about === 'numbers')
+      expect(found.choices.filter(({ about }) => about === 'numbers')).toEqual([choice])
+      return { value: imported(result).u?.[0]?.[1], choice, statistics: found.ratings.columns[2]?.statistics }
+    }
+
+    test.each<[string, string, readonly string[], number]>([
+      ['a comma beside decimal commas', '1,000', ['12,34'], 1],
+      ['a comma beside decimal points', '1,000', ['12.34'], 1000],
+      ['a point beside decimal points', '1.000', ['Lamp', '12.34', '7'], 1],
+      ['a point beside decimal commas', '1.000', ['03.01.2023', '12,34', '1.204,50'], 1000],
+      ['a comma beside thousands in points', '2,500', ['1.204.500'], 2.5],
+    ])('means the same as there: %s', async (_about, text, others, wanted) => {
+      const { value, choice, statistics } = await read(text, others)
+      expect(value).toBe(wanted)
+      expect(statistics).toMatchObject({ min: String(wanted), max: String(wanted) })
+      expect(choice?.certainty).toBe('likely')
+      const proof = others.findIndex((other) => /^[\d.]+[.,]\d\d$|^1\.204\.500$/.test(other))
+      expect(choice?.evidence).toBe(
+        `Line 2 has “${text}”, which may have thousands or three decimals, but “other ${proof}” has a decimal ${/,\d\d$|500$/.test(others[proof] ?? '') ? 'comma' : 'point'}: line 2 has “${others[proof]}”.`,
+      )
+    })
+
+    test.each<[string, readonly string[]]>([
+      ['which contradict each other', ['12,34', '12.34']],
+      ['which prove nothing', ['5', '2,000', 'Lamp', '03.01.2023']],
+    ])('stays a guess beside columns %s', async (_about, others) => {
+      const { value, choice } = await read('1,000', others)
+      expect([value, choice?.certainty]).toEqual([1000, 'guess'])
+    })
   })
 
   test('what somebody says is no guess', async () => {

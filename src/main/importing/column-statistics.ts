@@ -26,7 +26,7 @@ export async function columnStatistics(
 ): Promise<(ColumnStatistics | null)[]> {
   const found: (ColumnStatistics | null)[] = []
   for (const [position, column] of columns.entries())
-    found.push(position < mostColumns ? await statisticsOf(connection, table, column, reading) : null)
+    found.push(position < mostColumns ? await statisticsOf(connection, table, column, reading, columns) : null)
   return found
 }
 
@@ -35,7 +35,9 @@ async function statisticsOf(
   table: string,
   column: string,
   reading: ReadingOverrides,
+  columns: readonly string[],
 ): Promise<ColumnStatistics> {
+  const others = columns.slice(0, mostColumns).filter((name) => name !== column)
   const value = identifier(column)
   const rows = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows()
   const filled = `(SELECT ${value} FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')`
@@ -47,7 +49,7 @@ async function statisticsOf(
   const words = samples.some((sample) => valued.has(sample.trim().toLowerCase())) ? valued : new Map<string, number>()
   const number =
     maybeNumbers || words.size > 0
-      ? numberSql(value, { ...(await formOfNumbers(connection, seen, column, reading)), words }, 'DOUBLE')
+      ? numberSql(value, { ...(await formOfNumbers(connection, seen, column, reading, others)), words }, 'DOUBLE')
       : 'NULL::DOUBLE'
   const [counts = []] = await rows(
     `SELECT count(*), count(DISTINCT ${value}), count(${number}),

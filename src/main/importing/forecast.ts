@@ -81,12 +81,18 @@ interface Opened {
 async function open(
   temporary: TemporaryDatabase,
   file: NamedFile,
-  { part = null, reading = {} }: Request,
+  { mapping, part = null, reading = {} }: Request,
 ): Promise<Opened> {
   const { bytes } = inspectFile(file)
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
-  const { path, dialect, lineOf } = await openTable(temporary, file, { signal: null, limit, part, reading })
-  return { source: { name: file.name, path, bytes, dialect, lineOf }, limit }
+  const { path, dialect, lineOf } = await openTable(temporary, file, {
+    signal: null,
+    limit,
+    part,
+    reading,
+    lists: [mapping.user, mapping.item],
+  })
+  return { source: { name: file.name, inside: file.inside, path, bytes, dialect, lineOf }, limit }
 }
 
 async function lookInto(

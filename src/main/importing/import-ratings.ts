@@ -15,7 +15,6 @@ import type { DatasetWriter, NewDataset, Store } from '../store/store'
 import { temporaryFolderOf } from '../store/temporary-folders'
 import { asVersionBefore, type ReadBefore } from '../../shared/kept-reading'
 import { columnChoices } from './column-choices'
-import { columnOf } from './dialect'
 import { droppedChoices } from './dropped-users'
 import { leftOutProblem } from './interaction-value'
 import { explainFailure, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
@@ -26,12 +25,13 @@ import { readTitles } from './item-titles'
 import { dropTable, type LoadedFile, loadTable, type Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, plainFiles } from './open-table'
+import { requireColumns } from './required-columns'
 import { requireUsableRows } from './usable-rows'
 import { refuseBeyondLimit } from './reject-limit'
 import { countProblems, rejectedChoice } from './rejected-share'
 import { checkUnchanged, inspectFile, type NamedFile } from './source-file'
 import { secondHeaderChoices } from './second-header'
-import { suggestItemMapping } from './suggest-mapping'
+import { suggestItemMappingBeside } from './suggest-mapping'
 import { confirmed, type ValueForms, valueForms } from './values/value-forms'
 import { futureChoices, undatedChoices } from './undated-rows'
 import { type Loaded, numberIds, repeatedItems, writeDataset } from './write-dataset'
@@ -171,14 +171,18 @@ async function load(
   const items = files.items && (await sourceOf(temporary, files.items, context, asItems(reading.items)))
   const sources: Source[] = []
   for (const file of files.ratings) {
-    const opened = await sourceOf(temporary, file, context, { part: request.part ?? null, reading })
+    const opened = await sourceOf(temporary, file, context, {
+      part: request.part ?? null,
+      reading,
+      lists: [mapping.user, mapping.item],
+    })
     choices.push(...opened.choices)
     const following = sources[0] ? namesOfFirst(sources[0], opened) : null
     if (following) choices.push(following.choice)
     const source = following ? { ...opened, dialect: following.dialect } : opened
-    for (const column of [mapping.user, mapping.item]) columnOf(source.dialect, column, source.name)
     sources.push(source)
   }
+  requireColumns(sources, mapping)
   const loadAll = async (forms: ValueForms): Promise<LoadedFile[]> => {
     const loaded: LoadedFile[] = []
     for (const source of sources) {
@@ -212,7 +216,8 @@ async function load(
   )
   if (!items) return { ratings, fine, items: null, attributes: [], choices }
   choices.push(...items.choices.map(choiceOfItems))
-  const itemMapping = request.itemMapping ?? suggestItemMapping(items.dialect.columns, items.dialect.named)
+  const itemMapping =
+    request.itemMapping ?? suggestItemMappingBeside(mapping.item, items.dialect.columns, items.dialect.named)
   if (!itemMapping)
     throw badInput(
       `No column of ${items.name} was recognised as the item id.`,
@@ -250,7 +255,7 @@ async function sourceOf(
   const { bytes } = inspectFile(file)
   context.progress({ stage: `Checking ${file.name}`, done: 0, total: bytes, unit: 'bytes' })
   const { path, dialect, choices, lineOf } = await openTable(temporary, file, { signal: context.signal, ...how })
-  return { name: file.name, path, bytes, dialect, choices, lineOf }
+  return { name: file.name, inside: file.inside, path, bytes, dialect, choices, lineOf }
 }
 
 /** Reports progress while DuckDB reads a file. */

@@ -15,22 +15,29 @@ export interface ListText extends Table {
   readonly lineOf: (line: number) => number
 }
 
+/** The choice of a table that was unfolded. */
+export const rowForEachItem = 'a row for each item of the list'
+
 /**
  * Unfolds a table whose rows have lists of items in a cell (`a|b|c`, `["a", "b"]`) into one row per item; null if they do not.
  * @param unfolded columns whose lists have been unfolded already
+ * @param mayBeItem whether a column may contain the items: the lists of all others stay in their cells
  */
 export async function listText(
   table: Table,
   file: string,
   conversion: Conversion,
   unfolded: readonly (string | null)[],
+  mayBeItem: (column: string) => boolean,
 ): Promise<ListText | null> {
   const { dialect } = table
   if (conversion.known.layout !== undefined || !dialect.named) return null
   const first = await firstRowsOf(table, sampledRows)
   const names = dialect.columns.map(({ name }) => name)
   const list = itemListColumn(names, first)
-  if (!list || unfolded.includes(names[list.column] ?? '')) return null
+  if (!list) return null
+  const name = names[list.column] ?? ''
+  if (unfolded.includes(name) || !mayBeItem(name)) return null
   const writer = new TextWriter(conversion)
   const lines: number[] = []
   try {
@@ -71,7 +78,7 @@ function choiceOf(file: string, names: readonly string[], { column, form, parall
     about: 'layout',
     file,
     column: name,
-    value: 'a row for each item of the list',
+    value: rowForEachItem,
     certainty: 'guess',
     evidence: `“${name}” contains several items per row ${how}, such as ${example.slice(0, 60)}${along.length > 0 ? `; ${along.join(' and ')} ${along.length === 1 ? 'has' : 'have'} a value for each` : ''}.`,
     affectsData: true,

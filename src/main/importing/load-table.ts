@@ -8,6 +8,8 @@ import { leftOutProblem } from './interaction-value'
 export interface Source {
   /** Its name in messages. */
   readonly name: string
+  /** See `NamedFile`. */
+  readonly inside?: string | undefined
   /** UTF-8 text, see plain-text.ts. */
   readonly path: string
   readonly bytes: number

@@ -99,7 +99,9 @@ async function openAsRows(temporary: TemporaryDatabase, file: NamedFile, options
       choices: [...choices, ...grouped.choices],
     }
   const unfolded = table.choices.filter(({ about }) => about === 'layout').map(({ column }) => column)
-  const list = await listText(table, file.name, conversion, unfolded)
+  const { lists } = options
+  const mayBeItem = (column: string): boolean => lists === undefined || lists.includes(column)
+  const list = await listText(table, file.name, conversion, unfolded, mayBeItem)
   if (!list) return { ...table, choices }
   return {
     ...table,
@@ -122,6 +124,8 @@ export interface OpenOptions {
   readonly part?: string | null
   readonly reading?: ReadingOverrides
   readonly holds?: Conversion['holds']
+  /** The columns of users and items: a list in any other cell is a remark or an attribute. Any column may have the items as long as they are not known. */
+  readonly lists?: readonly string[] | undefined
 }
 
 const conversionOf = (

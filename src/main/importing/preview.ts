@@ -10,12 +10,13 @@ import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warni
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, identifier, isBlank, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
+import { rowForEachItem } from './list-text'
 import type { Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
 import { asItems, type OpenOptions, openTable, type OpenTable, plainFiles } from './open-table'
 import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
-import { suggestItemMapping } from './suggest-mapping'
+import { suggestItemMappingBeside } from './suggest-mapping'
 import { undatedTexts } from './undated-rows'
 import { valuesOfWords } from './values/rating-words'
 import { valueChoices } from './values/value-choices'
@@ -45,13 +46,14 @@ export async function previewImport(
   for (const file of [...files.ratings, ...(files.items ? [files.items] : [])]) inspectFile(file)
   const temporary = await openTemporaryDatabase(temporaryFolderOf(library), null)
   try {
-    return await preview(
-      temporary,
-      await plainFiles(files, temporary.folder, null, files.reading?.roles),
-      files.part ?? null,
-      files.reading ?? {},
-      files.columns ?? {},
-    )
+    const plain = await plainFiles(files, temporary.folder, null, files.reading?.roles)
+    const read = (lists?: readonly string[]): Promise<ImportPreview> =>
+      preview(temporary, plain, { part: files.part ?? null, reading: files.reading ?? {}, lists }, files.columns ?? {})
+    const found = await read()
+    const list = found.choices.find(({ about, value }) => about === 'layout' && value === rowForEachItem)
+    const { user, item } = found.mapping
+    // Only the lists of the items become rows: those of another column are remarks or attributes.
+    return list && list.column !== user && list.column !== item ? await read([]) : found
   } catch (error) {
     throw explainFailure(error, null)
   } finally {
@@ -62,19 +64,18 @@ export async function previewImport(
 async function preview(
   temporary: TemporaryDatabase,
   files: { ratings: readonly NamedFile[]; items: NamedFile | null; files: readonly FoundFile[] },
-  part: string | null,
-  reading: ReadingOverrides,
+  { part, reading, lists }: { part: string | null; reading: ReadingOverrides; lists: readonly string[] | undefined },
   columns: ChosenColumns,
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const { table, ...found } = await previewFile(temporary, first, { part, reading }, warnings)
+  const { table, ...found } = await previewFile(temporary, first, { part, reading, lists }, warnings)
   const ratings = found.preview
   const choices = [...fileChoices(files.files), ...found.choices]
   const sources = [found.source]
   for (const other of others) {
-    const opened = await openTable(temporary, other, { signal: null, limit: previewBytes, part, reading })
+    const opened = await openTable(temporary, other, { signal: null, limit: previewBytes, part, reading, lists })
     const { path, lineOf } = opened
     choices.push(...opened.choices)
     const following = namesOfFirst(found.source, { name: other.name, dialect: opened.dialect })
@@ -82,7 +83,7 @@ async function preview(
     const dialect = following?.dialect ?? opened.dialect
     const needless = needlessOptions({ name: other.name, format: opened.format }, { ...reading, part })
     if (needless !== null) warnings.push(needless)
-    sources.push({ name: other.name, path, bytes: inspectFile(other).bytes, dialect, lineOf })
+    sources.push({ name: other.name, inside: other.inside, path, bytes: inspectFile(other).bytes, dialect, lineOf })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string[] => columns.map(({ name }) => name)
     if (names(dialect).sort().join('\0') !== names(ratings).sort().join('\0'))
       warnings.push(
@@ -131,7 +132,7 @@ async function preview(
     ratings,
     items: items?.preview ?? null,
     mapping: recognised.mapping,
-    itemMapping: items && suggestItemMapping(items.preview.columns, items.preview.named),
+    itemMapping: items && suggestItemMappingBeside(recognised.mapping.item, items.preview.columns, items.preview.named),
     ratingValues: ratingValuesOf(
       ratings.columns.find(({ name }) => name === recognised.mapping.rating) ?? null,
       reading,
@@ -198,7 +199,7 @@ export async function previewFile(
     decimalComma,
     looked: { rows: looked, whole: looked < statisticsRows && bytes <= previewBytes },
   }
-  const source = { name: file.name, path: opened.path, bytes, dialect, lineOf: opened.lineOf }
+  const source = { name: file.name, inside: file.inside, path: opened.path, bytes, dialect, lineOf: opened.lineOf }
   return { preview, table, source, choices: opened.choices }
 }
 let previews = 0

@@ -2,7 +2,8 @@ import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noRatings } from '../../shared/found-files'
-import { type Candidate, sortFiles } from './sort-files'
+import type { Candidate } from './file-heads'
+import { sortFiles } from './sort-files'
 
 const file = (path: string, text: string, bytes = text.length): Candidate => ({ path, bytes, head: Buffer.from(text) })
 const rolesOf = (files: readonly Candidate[]): Record<string, string> =>
@@ -86,6 +87,76 @@ describe('sortFiles', () => {
     // A list of customers is nothing that items could be joined with.
     const apart = [shop[2], file('customers.csv', 'customer_id,city,name\n1,Brno,Eva\n')].flatMap((one) => one ?? [])
     expect(sortFiles(apart).every(({ join }) => join === undefined)).toBe(true)
+  })
+
+  it('takes the file in which each id occurs once for the items of others that repeat them, whatever names are', () => {
+    const month = (first: number): string =>
+      'Karte;Mednr;am\n' + [0, 1, 2, 3].map((row) => `K${row % 2};M${(first + row) % 3};0${row + 1}.02.2024\n`).join('')
+    const sorted = sortFiles([
+      file('2024/jan.csv', month(0)),
+      file('2024/feb.csv', month(1)),
+      file('2024/bestand.csv', 'Mednr;Titel;Art\nM0;Der Fluss;Buch\nM1;Die Stadt;Buch\nM2;Das Meer;Film\n'),
+    ])
+    expect(sorted.map(({ role, certainty }) => [role, certainty])).toEqual([
+      ['ratings', 'likely'],
+      ['ratings', 'likely'],
+      ['items', 'likely'],
+    ])
+    expect(sorted[2]?.reason).toBe(
+      'It has no users, and “Mednr”, its only column that is also in 2024/jan.csv, has another value in each row.',
+    )
+    // The same beside ratings that are recognised by the names of their columns.
+    const ratings = file('r.csv', 'user_id;item;rating\n1;a;4\n2;a;3\n1;b;5\n')
+    expect(rolesOf([ratings, file('x.csv', 'item;Kurztext\na;Lampe\nb;Tisch\n')])).toEqual({
+      'r.csv': 'ratings',
+      'x.csv': 'items',
+    })
+  })
+
+  it('takes no other file for a catalogue: not of people, of orders, with repeated ids or with two shared columns', () => {
+    const lines = file('a.csv', 'Kunde;Zeug;Menge\nk1;s1;1\nk1;s2;2\nk2;s1;1\n', 1000)
+    const items = (...others: Candidate[]): string[] =>
+      sortFiles([lines, ...others]).flatMap(({ path, role }) => (role === 'items' ? [path] : []))
+    expect(items(file('b.csv', 'Zeug;Farbe\ns1;rot\ns2;rot\n'))).toEqual(['b.csv'])
+    expect(items(file('b.csv', 'Kunde;Ort\nk1;Ulm\nk2;Ulm\n'))).toEqual([])
+    expect(items(file('b.csv', 'Zeug;Farbe\ns1;rot\ns1;gelb\ns2;rot\n'))).toEqual([])
+    expect(items(file('b.csv', 'Zeug;Kunde;Farbe\ns1;k1;rot\ns2;k2;rot\n'))).toEqual([])
+    const orders = file('orders.csv', 'Bestellnr;Ort\nb1;Ulm\nb2;Ulm\n')
+    const rows = file('rows.csv', 'Bestellnr;Zeug\nb1;s1\nb1;s2\nb2;s1\n')
+    expect(rolesOf([orders, rows])['orders.csv']).not.toBe('items')
+  })
+
+  it('takes notes in sentences for no table, whatever they are called', () => {
+    const table = file('oceny.csv', 'user_id;film;x\n1;a;4\n2;b;3\n')
+    const notes = [
+      'Export of the platform, as of 2024-11-30.\nRatings on a scale of 1-10.\n',
+      'Export of the platform, of May.\nRatings, on a scale of ten.\n',
+      'This export was written by the platform, in May. It has\nfilms and ratings, on a scale of ten, and\nnothing that tells about people.\n',
+    ]
+    for (const [at, text] of notes.entries()) {
+      const sorted = sortFiles([file('CZYTAJ_TO.txt', text), table])
+      expect(
+        sorted.map(({ role, reason }) => `${role}: ${reason}`),
+        `note ${at}`,
+      ).toEqual(['left out: It is not a table.', expect.stringMatching(/^ratings: /)])
+    }
+    // Titles of several words, and a sentence before a table, make no prose.
+    const titles = Array.from({ length: 20 }, (_, row) => `${row % 4}\tThe Lord of the Rings ${row % 7}\t${row % 5}`)
+    const text = `Exported from the library of Ulm.\nwho\twhat\trating\n${titles.join('\n')}\n`
+    expect(rolesOf([file('log.txt', text), file('logo.png', 'PNG')])['log.txt']).toBe('ratings')
+  })
+
+  it('says what the name of a file shows, and leaves out what cannot be read with the others', () => {
+    const reasons = (files: Candidate[]): string[] => sortFiles(files).map(({ role, reason }) => `${role}: ${reason}`)
+    expect(reasons([file('plays.tsv', '1\t2\n4\t5\n'), file('songs.tsv', '2\tX\n5\tY\n')])).toEqual([
+      'ratings: Its name suggests ratings, and its columns do not show what it contains.',
+      'items: Its name suggests items, and its columns do not show what it contains.',
+    ])
+    expect(reasons([file('a.csv', 'p,q,r\nx,1,2\n', 500), file('b.csv', 'p,s\ny,2\n')])).toEqual([
+      'ratings: Neither its columns nor its name show what it contains, and no other file is more likely to have ratings.',
+      'left out: Its columns are not those of a.csv, which is larger: p, s.',
+    ])
+    expect(reasons([file('t.xlsx', 'PK'), file('logo.png', 'PNG')])[0]).toBe('ratings: No other file is a table.')
   })
 
   it('says of two kinds of interactions which was taken', () => {

@@ -1,85 +1,14 @@
-import zlib from 'node:zlib'
 import type { FoundFile } from '../../shared/found-files'
 import { knownExport, sortByHints } from '../../shared/known-exports'
-import { objectOf, flattened } from './formats/json-values'
-import { nameMatches, roleOfName, wordsOf } from './column-names'
+import { nameMatches, roleOfName } from './column-names'
+import { type Candidate, type Columns, columnsOf, isOtherTable, isProse } from './file-heads'
+import { type Catalogue, itemCatalogue, type TableHead } from './item-catalogue'
+import { isSaleName } from './sale-names'
 import { interactionNames, nameInteractions, suggestItemMapping } from './suggest-mapping'
-import { holdsNumber, type TableShape, tableShape } from './table-shape'
-
-/** A file of an archive or a folder. */
-export interface Candidate {
-  readonly path: string
-  readonly bytes: number
-  /** Its first bytes. */
-  readonly head: Buffer
-}
 
 type Taken = Pick<FoundFile, 'role' | 'certainty' | 'reason' | 'join'>
 
-interface Columns {
-  readonly names: readonly string[]
-  /** Whether the names come from the file. */
-  readonly named: boolean
-}
-
-const textTable = /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|item|user)$/i
-/** Formats of tables whose first bytes do not show the columns. */
-const otherTable = /\.(parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|zip)$/i
-const packed = /\.(gz|gzip|zst|zstd)$/i
-/** Endings of text that is not a table, whatever its lines look like. */
-const noTable =
-  /\.(md|rst|html?|xml|svg|css|ya?ml|toml|ini|cfg|sh|bat|pyw?|ipynb|r|rmd|jsx?|mjs|tsx?|sql|c|h|cc|cpp|java|bib|tex)$/i
-/** In a file with an unknown ending, at least this share of the lines must have the same number of cells to be a table. */
-const mostAgree = 0.9
-const documentation = /(^|\/)(readme|licen[cs]e|changelog|copying)[^/]*$/i
-/** Limit for unpacking the head of a compressed file, which may expand a thousandfold. */
-const maxOutputLength = 64 * 1024 * 1024
-
-/** The beginning of a file's text without an incomplete last line. */
-function firstLines({ path, bytes, head }: Candidate): string[] {
-  const whole = head.length >= bytes
-  const isPacked = packed.test(path)
-  const text = textOf(isPacked ? unpackedBeginning(head) : head)
-  const lines = text.split(/\r\n|\r|\n/)
-  if ((isPacked || !whole) && lines.length > 1) lines.pop()
-  return lines
-}
-
-function textOf(head: Buffer): string {
-  const wide = head[0] === 0xff && head[1] === 0xfe
-  return head.toString(wide ? 'utf16le' : 'utf8').replace(/^\ufeff/, '')
-}
-
-/** The unpacked beginning of a gzip or Zstandard file; empty if it is damaged, which reading the whole file will report. */
-function unpackedBeginning(head: Buffer): Buffer {
-  try {
-    return head[0] === 0x1f
-      ? zlib.gunzipSync(head, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength })
-      : zlib.zstdDecompressSync(head, { finishFlush: zlib.constants.ZSTD_e_flush, maxOutputLength })
-  } catch {
-    return Buffer.alloc(0)
-  }
-}
-
-/** Whether text with these first lines is a table although the file's ending does not show it. */
-function looksLikeTable(lines: readonly string[], shape: TableShape): boolean {
-  if (lines.some((line) => /[\0\ufffd]/.test(line))) return false
-  return shape.filled > 1 && shape.skip === 0 && shape.agreeing >= mostAgree * shape.filled
-}
-
-/** The columns of a text table or of JSON objects, from the first lines; null if it is neither. */
-function columnsOf(file: Candidate): Columns | null {
-  const path = file.path.replace(packed, '')
-  if ([otherTable, noTable, documentation].some((other) => other.test(path))) return null
-  const lines = firstLines(file)
-  const object = objectOf(lines[0] ?? '')
-  if (object) return { names: [...flattened(object.object).keys()], named: true }
-  const shape = tableShape(lines)
-  if (!shape || !(textTable.test(path) || looksLikeTable(lines, shape))) return null
-  return holdsNumber(shape.first)
-    ? { names: shape.first.map((_, column) => `column ${column + 1}`), named: false }
-    : { names: shape.first, named: true }
-}
+const noTableAtAll = { role: 'left out', certainty: 'certain', reason: 'It is not a table.' } as const
 
 const asColumns = (names: readonly string[]): { name: string }[] => names.map((name) => ({ name }))
 
@@ -114,7 +43,8 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
     const only = { role: 'ratings', certainty: 'certain', reason: 'It is the only file.' } as const
     return found(new Map(files.map(({ path }) => [path, only])), only)
   }
-  const columns = new Map(files.map((file) => [file.path, columnsOf(file)]))
+  const notes = new Set(files.filter(isProse).map(({ path }) => path))
+  const columns = new Map(files.map((file) => [file.path, notes.has(file.path) ? null : columnsOf(file)]))
   const known = knownExport(files.map(({ path }) => path))
   if (known) {
     const reason = 'It has the name of a well-known export.'
@@ -145,7 +75,13 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   if (!ratings) {
     const apart = usersAndItemsApart(files, columns)
     if (apart) return found(apart, { certainty: 'likely', reason: 'It does not have both users and items.' })
-    return byNames(files, found, columns)
+    const tables = files.filter(({ path }) => !notes.has(path))
+    const roles = byIds(tables, columns) ?? byNames(tables, columns)
+    for (const path of notes) roles.set(path, noTableAtAll)
+    return found(roles, {
+      certainty: 'guess',
+      reason: 'Neither its columns nor its name show ratings or items.',
+    })
   }
   const roles = new Map<string, Taken>()
   const names = namesOf(ratings[0]?.path ?? '')
@@ -166,6 +102,13 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
     })
   const items = detailsFor(names, files, roles, columns)
   if (items) roles.set(...items)
+  else {
+    const shown = heads(files, columns)
+    const isRatings = ({ path }: { path: string }): boolean => roles.get(path)?.role === 'ratings'
+    const others = shown.filter(({ path }) => !roles.has(path))
+    const catalogue = itemCatalogue(others, shown.filter(isRatings))
+    if (catalogue) roles.set(catalogue.items.path, asCatalogue(catalogue))
+  }
   for (const { path } of files) {
     if (roles.has(path)) continue
     if (columns.get(path))
@@ -174,14 +117,14 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
         certainty: 'likely',
         reason: `It has no column of ${namesOf(path).some((name) => roleOfName(name)?.role === 'user') ? 'items' : 'users'}: ${listed(namesOf(path))}.`,
       })
-    else if (otherTable.test(path.replace(packed, '')))
+    else if (isOtherTable(path))
       roles.set(path, {
         role: 'left out',
         certainty: 'guess',
         reason: 'Its first bytes do not show its content, and other files have users and items.',
       })
   }
-  return found(roles, { certainty: 'certain', reason: 'It is not a table.' })
+  return found(roles, noTableAtAll)
 }
 
 /** The file that tells of the items of ratings with these columns, with its reason; one with the ratings' own item column first. */
@@ -223,7 +166,7 @@ function usersAndItemsApart(
   })
   for (const users of tables) {
     if (users.user === null) continue
-    for (const by of users.names.filter(identifiesSale)) {
+    for (const by of users.names.filter(isSaleName)) {
       const lines = tables.filter(({ item, names }) => item !== null && names.includes(by))
       const [first] = lines
       if (!first) continue
@@ -254,31 +197,87 @@ function usersAndItemsApart(
   return null
 }
 
-/** Words for orders, receipts and the like, which connect users with items. */
-const sale =
-  /^(order|basket|cart|transaction|trans|receipt|bill|ticket|purchase|checkout|sale|trip|objednavk|uctenk|kosik|bestell|auftrag|bon|warenkorb|beleg|commande|panier|pedido|compra|ordin|acquist|scontrino|zamowieni|paragon|заказ|чек)/
+/** The first rows of the files whose columns have names. */
+const heads = (files: readonly Candidate[], columns: ReadonlyMap<string, Columns | null>): TableHead[] =>
+  files.flatMap(({ path, bytes }) => {
+    const read = columns.get(path)
+    return read?.named ? [{ path, bytes, names: read.names, rows: read.rows }] : []
+  })
 
-/** Whether a column's name is that of an order id: `order_id`, `basketNumber`, `transaction`. */
-const identifiesSale = (name: string): boolean => roleOfName(name) === null && sale.test(wordsOf(name).join(''))
+const asCatalogue = ({ by, ratings, isNamed }: Catalogue): Taken => ({
+  role: 'items',
+  certainty: isNamed ? 'likely' : 'guess',
+  reason: `It has no users, and “${by}”, its only column that is also in ${ratings[0]?.path ?? ''}, has another value in each row.`,
+})
 
-function byNames(
-  files: readonly Candidate[],
-  found: (roles: ReadonlyMap<string, Taken>, otherwise: Omit<Taken, 'role'>) => FoundFile[],
-  columns: ReadonlyMap<string, Columns | null>,
-): FoundFile[] {
+/** Roles by which ids occur once in one file and repeatedly in others; null if that shows nothing. */
+function byIds(files: readonly Candidate[], columns: ReadonlyMap<string, Columns | null>): Map<string, Taken> | null {
+  const catalogue = itemCatalogue(heads(files, columns))
+  if (!catalogue) return null
+  const { items, ratings, by, isNamed } = catalogue
+  const roles = new Map<string, Taken>([[items.path, asCatalogue(catalogue)]])
+  for (const { path } of ratings)
+    roles.set(path, {
+      role: 'ratings',
+      certainty: isNamed ? 'likely' : 'guess',
+      reason: `Values of “${by}”, which ${items.path} has once each, occur in several of its rows.`,
+    })
+  return roles
+}
+
+/** Roles by the names of files, for want of better; each reason says what the name shows. */
+function byNames(files: readonly Candidate[], columns: ReadonlyMap<string, Columns | null>): Map<string, Taken> {
   const sorted = sortByHints(
     files.map(({ path }) => path),
     (path) => Boolean(columns.get(path)),
   )
-  const taken = {
-    certainty: 'guess',
-    reason: 'It was recognised by its name, since its columns do not show what it contains.',
-  } as const
-  const roles = new Map<string, Taken>(sorted.ratings.map((path) => [path, { role: 'ratings', ...taken }]))
-  if (sorted.items !== null) roles.set(sorted.items, { role: 'items', ...taken })
-  addFilesLike(sorted.ratings[0], roles, columns)
-  return found(roles, {
-    certainty: 'guess',
-    reason: 'Neither its columns nor its name show ratings or items.',
-  })
+  const isOnlyTable = (path: string): boolean =>
+    files.every((other) => other.path === path || !(columns.get(other.path) !== null || isOtherTable(other.path)))
+  const unclear = 'its columns do not show what it contains'
+  const roles = new Map<string, Taken>()
+  for (const path of sorted.ratings)
+    roles.set(path, {
+      role: 'ratings',
+      certainty: 'guess',
+      reason: sorted.named
+        ? `Its name suggests ratings, and ${unclear}.`
+        : isOnlyTable(path)
+          ? 'No other file is a table.'
+          : `Neither its columns nor its name show what it contains, ${sorted.items === null ? 'and no other file is more likely to have ratings' : `but the name of ${sorted.items} suggests items`}.`,
+    })
+  if (sorted.items !== null)
+    roles.set(sorted.items, { role: 'items', certainty: 'guess', reason: `Its name suggests items, and ${unclear}.` })
+  leaveOutOthers(sorted.ratings, roles, columns, new Map(files.map(({ path, bytes }) => [path, bytes])))
+  addFilesLike(
+    sorted.ratings.find((path) => roles.get(path)?.role === 'ratings'),
+    roles,
+    columns,
+  )
+  return roles
+}
+
+/** Leaves out files whose columns are not those of most of the ratings: an import reads the same columns of each of its files. */
+function leaveOutOthers(
+  ratings: readonly string[],
+  roles: Map<string, Taken>,
+  columns: ReadonlyMap<string, Columns | null>,
+  bytes: ReadonlyMap<string, number>,
+): void {
+  const namesOf = (path: string): readonly string[] => {
+    const read = columns.get(path)
+    return read?.named ? read.names : []
+  }
+  const sharing = (path: string): string[] =>
+    ratings.filter((other) => namesOf(other).filter((name) => namesOf(path).includes(name)).length >= 2)
+  const size = (paths: readonly string[]): number => paths.reduce((sum, path) => sum + (bytes.get(path) ?? 0), 0)
+  const named = ratings.filter((path) => namesOf(path).length > 0)
+  const [main] = named.map((path) => ({ path, alike: sharing(path) })).sort((a, b) => size(b.alike) - size(a.alike))
+  if (!main) return
+  for (const path of named)
+    if (path !== main.path && !main.alike.includes(path))
+      roles.set(path, {
+        role: 'left out',
+        certainty: 'guess',
+        reason: `Its columns are not those of ${main.path}, which is larger: ${listed(namesOf(path))}.`,
+      })
 }

@@ -5,6 +5,8 @@ import { badInput, StudioError } from '../../shared/errors'
 export interface NamedFile {
   readonly path: string
   readonly name: string
+  /** For a file of an archive: its path within it, by which it gets its role. */
+  readonly inside?: string
 }
 
 /** Properties that show whether a file was replaced or written to. */

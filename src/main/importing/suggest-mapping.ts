@@ -82,3 +82,11 @@ export function suggestItemMapping(
   if (!item) return null
   return { item: item.name, title: title?.name ?? null, genres: columns.length === 3 ? (genres?.name ?? null) : null }
 }
+
+/** The roles of an items file's columns beside ratings whose item column is known: a column of the same name has the same ids. */
+export const suggestItemMappingBeside = (
+  ratingsItem: string | null,
+  columns: readonly Column[],
+  header: boolean,
+): ItemColumnMapping | null =>
+  suggestItemMapping(columns, header, columns.find(({ name }) => header && name === ratingsItem)?.name ?? null)

@@ -207,6 +207,15 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   }
 }
 
+/** The cells of the rows below the first line of a table, without their quotes. */
+export const rowsBelow = (lines: readonly string[], { delimiter, spacing, skip }: TableShape): string[][] =>
+  withoutComments(lines.slice(0, looked))
+    .slice(skip + 1)
+    .filter((line) => line.trim() !== '')
+    .map((line) =>
+      cellsOf(spacing ? respaced(line, spacing) : line, delimiter).map((cell) => cell.replace(quotedCell, '$1')),
+    )
+
 /** The first line of a table: the first with the usual number of cells, unless a line below it is the header: a title may have as many cells, filled or empty. */
 export function firstOfTable(rows: readonly (readonly string[])[], cells: number): number {
   const first = rows.findIndex((row) => row.length === cells)

@@ -18,6 +18,7 @@ import { countProblems } from './rejected-share'
 import { rowsByUser } from './rows-by-user'
 import { oldestTime } from './undated-rows'
 import { joinedId, ruinedIds } from './values/ruined-ids'
+import { sharedIds } from './values/shared-ids'
 import { tidyChoices, tidyId } from './values/tidy-ids'
 
 /** Interactions per transaction: it blocks other writing processes for about ten milliseconds. */
@@ -86,6 +87,11 @@ export async function numberIds(
     ...tidied,
     ...(await ruinedIds(connection, 'SELECT id, rows FROM users', { role: 'user', name: mapping.user }, joinIds)),
     ...(await ruinedIds(connection, 'SELECT id, rows FROM items', { role: 'item', name: mapping.item }, joinIds)),
+    ...(await sharedIds(
+      connection,
+      { sql: 'SELECT id, rows FROM users', column: mapping.user },
+      { sql: 'SELECT id, rows FROM items', column: mapping.item },
+    )),
   ]
 }
 

@@ -8,7 +8,8 @@ import { type FileRole, type FoundFile, headBytes, noRatings, withRoles } from '
 import { badInput, StudioError } from '../../../shared/errors'
 import { isOpenDocument } from '../foreign-files'
 import { headOf } from '../plain-text'
-import { type Candidate, sortFiles } from '../sort-files'
+import type { Candidate } from '../file-heads'
+import { sortFiles } from '../sort-files'
 import type { NamedFile } from '../source-file'
 import { workbook } from '../formats/workbook'
 import { unpackingLimit } from './limits'
@@ -78,6 +79,7 @@ export async function unpack(
     const one = async (entry: ZipEntry): Promise<NamedFile> => ({
       path: await unpackEntry(file, entry, folder, signal),
       name: basename(entry.name),
+      inside: entry.name,
     })
     const ratings: NamedFile[] = []
     for (const entry of ratingEntries) ratings.push(await one(entry))

@@ -3,10 +3,18 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
 import type { Choice, ChoiceControl, ReadingOverrides, ThousandsSign } from '../../../shared/reading'
+import { cellColumns } from '../dialect'
 import { identifier } from '../duckdb'
-import { decideNumbers, type NumberDecision, type NumberForm, type NumberWish, type SeenShape } from './number-shapes'
+import {
+  decideNumbers,
+  type NumberDecision,
+  type NumberForm,
+  type NumberWish,
+  type ProvenMark,
+  type SeenShape,
+} from './number-shapes'
 import { shapeOf } from './number-sql'
-import { describer, type SeenColumns, sentence } from './seen-columns'
+import { describer, forgetColumns, seeColumns, type SeenColumns, sentence } from './seen-columns'
 
 /** Ways of writing up to which each is looked at; more are no numbers. */
 const mostShapes = 20_000
@@ -50,9 +58,12 @@ export async function numberEvidence(
 ): Promise<{ form: NumberForm; choices: Choice[] }> {
   const wish = wishOf(overrides)
   if (await allPlain(connection, columns, column, wish)) return { form: plainNumbers, choices: [] }
-  const decision = decideNumbers(await seenShapes(connection, columns, column), wish)
+  const shapes = await seenShapes(connection, columns, column)
+  const own = decideNumbers(shapes, wish)
+  const elsewhere = isOpen(own) ? await markOfSources(connection, columns, column) : null
+  const decision = elsewhere ? decideNumbers(shapes, wish, elsewhere) : own
   const { proof, against, doubtful, mixed } = decision
-  const say = await describer(connection, columns, [proof, against, doubtful, mixed])
+  const say = await describer(connection, columns, [proof, against, doubtful, mixed, elsewhere?.spot ?? null])
   if (decision.contradiction === 'scales')
     throw badInput(
       `The values of the column “${column}” are on several scales: ${say(proof)}, ${say(against)}.`,
@@ -63,24 +74,95 @@ export async function numberEvidence(
       `Commas and points in the column “${column}” contradict each other: ${say(proof)}, ${say(against)}${doubtful ? `, and ${say(doubtful)}, which is ambiguous` : ''}.`,
       'Choose the decimal mark with --decimal (Decimals in the app).',
     )
-  return { form: decision.form, choices: choicesOf(column, decision, wish, say) }
+  return { form: decision.form, choices: choicesOf(column, decision, wish, elsewhere, say) }
 }
 
-/** The same without its reasons, and without refusing what contradicts itself: for a look at a column. */
+/**
+ * The same without its reasons, and without refusing what contradicts itself: for a look at a column.
+ * @param others other columns of the same tables
+ */
 export async function formOfNumbers(
   connection: DuckDBConnection,
   columns: SeenColumns,
   column: string,
   overrides: ReadingOverrides,
+  others: readonly string[],
 ): Promise<NumberForm> {
-  if (await allPlain(connection, columns, column, wishOf(overrides))) return plainNumbers
-  return decideNumbers(await seenShapes(connection, columns, column), wishOf(overrides)).form
+  const wish = wishOf(overrides)
+  if (await allPlain(connection, columns, column, wish)) return plainNumbers
+  const shapes = await seenShapes(connection, columns, column)
+  const own = decideNumbers(shapes, wish)
+  if (!isOpen(own)) return own.form
+  return decideNumbers(shapes, wish, await markOf(connection, columns, others)).form
+}
+
+/** Whether a column's own values leave open whether a sign groups thousands or begins three decimals. */
+const isOpen = ({ certainty, doubtful, contradiction }: NumberDecision): boolean =>
+  certainty === 'guess' && doubtful !== null && contradiction === null
+
+/** Rows of each file that show the decimal marks of other columns. */
+const otherRows = 20_000
+/** At most this share of another column's values is no number. */
+const mostUnread = 0.05
+
+/** The decimal mark that the other columns of the files prove; null if none does, or if they contradict each other. */
+async function markOfSources(
+  connection: DuckDBConnection,
+  { sources }: SeenColumns,
+  column: string,
+): Promise<ProvenMark | null> {
+  const names = new Set(sources.flatMap(({ dialect }) => cellColumns(dialect).map(({ name }) => name)))
+  const others = [...names].filter((name) => name !== column)
+  const common = others.filter((name) =>
+    sources.every(({ dialect }) => cellColumns(dialect).some((other) => other.name === name)),
+  )
+  const seen = await seeColumns(connection, sources, common, otherRows)
+  try {
+    return await markOf(connection, seen, common)
+  } finally {
+    await forgetColumns(connection, seen)
+  }
+}
+
+async function markOf(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  others: readonly string[],
+): Promise<ProvenMark | null> {
+  const found: ProvenMark[] = []
+  for (const column of others) {
+    if (!(await mayHaveDecimals(connection, columns, column))) continue
+    const shapes = await seenShapes(connection, columns, column, otherRows)
+    const { form, certainty, proof, unread } = decideNumbers(shapes, { decimal: null, thousands: null })
+    const rows = shapes.reduce((sum, shape) => sum + shape.rows, 0)
+    if (certainty !== 'certain' || proof === null || form.decimal === '.,' || unread > mostUnread * rows) continue
+    found.push({ decimal: form.decimal, column, spot: proof })
+  }
+  return new Set(found.map(({ decimal }) => decimal)).size === 1 ? (found[0] ?? null) : null
+}
+
+/** Whether values have a sign between digits, and no words: most columns are ruled out at little cost. */
+async function mayHaveDecimals(
+  connection: DuckDBConnection,
+  { tables }: SeenColumns,
+  column: string,
+): Promise<boolean> {
+  const value = identifier(column)
+  for (const { table } of tables) {
+    const result = await connection.runAndReadAll(
+      `SELECT coalesce(bool_or(regexp_matches(${value}, '\\d[.,]\\d')) AND NOT bool_or(regexp_matches(${value}, '\\p{L}{4}')), false)
+       FROM ${table} WHERE rowid < ${otherRows}`,
+    )
+    if (result.getRows()[0]?.[0] === true) return true
+  }
+  return false
 }
 
 function choicesOf(
   column: string,
   { form, certainty, plain, proof, against, doubtful, doubtfulRows, mixed }: NumberDecision,
   wish: NumberWish,
+  elsewhere: ProvenMark | null,
   say: (spot: NumberDecision['proof']) => string,
 ): Choice[] {
   const control: ChoiceControl = form.groups === '' && !doubtful ? 'Decimals' : 'Thousands'
@@ -93,13 +175,15 @@ function choicesOf(
       ? against
         ? `It was chosen, but ${say(against)}: such numbers are taken for decimals.`
         : wasChosen
-      : doubtful
-        ? `${formatCounted(doubtfulRows, 'number')} may have thousands or three decimals: ${say(doubtful)}.`
-        : against
-          ? `${sentence(`${say(proof)}; ${say(against)}`)} Both are taken for decimals.`
-          : proof
-            ? sentence(say(proof))
-            : 'No number has decimals.'
+      : doubtful && elsewhere
+        ? `${sentence(say(doubtful)).slice(0, -1)}, which may have thousands or three decimals, but “${elsewhere.column}” has a decimal ${elsewhere.decimal === ',' ? 'comma' : 'point'}: ${say(elsewhere.spot)}.`
+        : doubtful
+          ? `${formatCounted(doubtfulRows, 'number')} may have thousands or three decimals: ${say(doubtful)}.`
+          : against
+            ? `${sentence(`${say(proof)}; ${say(against)}`)} Both are taken for decimals.`
+            : proof
+              ? sentence(say(proof))
+              : 'No number has decimals.'
     choices.push({ ...shared, about: 'numbers', value, certainty, evidence })
   }
   const around = [...form.affixes, ...(form.scale?.split('\n') ?? []).map((scale) => scale.trim())]
@@ -157,13 +241,18 @@ async function allPlain(
   return true
 }
 
-async function seenShapes(connection: DuckDBConnection, columns: SeenColumns, column: string): Promise<SeenShape[]> {
+async function seenShapes(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+  limit: number | null = null,
+): Promise<SeenShape[]> {
   const shapes: SeenShape[] = []
   const value = identifier(column)
   for (const [file, { table }] of columns.tables.entries()) {
     const result = await connection.runAndReadAll(
       `SELECT shape, count(*), min(line), arg_min(v, line) FROM
-         (SELECT ${value} AS v, rowid AS line, ${shapeOf(value)} AS shape FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')
+         (SELECT ${value} AS v, rowid AS line, ${shapeOf(value)} AS shape FROM ${table} WHERE trim(coalesce(${value}, '')) <> ''${limit === null ? '' : ` AND rowid < ${limit}`})
        GROUP BY shape ORDER BY count(*) DESC, min(line) LIMIT ${mostShapes}`,
     )
     for (const [shape, rows, row, example] of result.getRows())

@@ -165,8 +165,23 @@ export const namedScale = (value: string): string | null =>
 /** Whether a value is a row of stars, some of them filled. */
 export const isStars = (shape: string): boolean => /^[★☆⭐✩* ]*[★⭐*☆✩][★☆⭐✩*½ ]*$/u.test(shape)
 
-/** How a column's numbers are written, by all of them. */
-export function decideNumbers(shapes: readonly SeenShape[], wish: NumberWish): NumberDecision {
+/** The decimal mark that another column of the same files proves. */
+export interface ProvenMark {
+  readonly decimal: '.' | ','
+  readonly column: string
+  /** A number there that proves it. */
+  readonly spot: Spot
+}
+
+/**
+ * How a column's numbers are written, by all of them.
+ * @param elsewhere what other columns prove, for numbers that may have thousands or three decimals
+ */
+export function decideNumbers(
+  shapes: readonly SeenShape[],
+  wish: NumberWish,
+  elsewhere: ProvenMark | null = null,
+): NumberDecision {
   const decimals = new Map<string, Spot>()
   const thousands = new Map<string, Spot>()
   const doubtful = new Map<string, { rows: number; spot: Spot }>()
@@ -207,7 +222,7 @@ export function decideNumbers(shapes: readonly SeenShape[], wish: NumberWish): N
   const groupsBySpace = Array.from(spaces + apostrophes)
     .filter((sign) => thousands.has(sign))
     .join('')
-  const decided = decideMarks({ decimals, thousands, doubtful, large }, wish)
+  const decided = decideMarks({ decimals, thousands, doubtful, large }, wish, elsewhere)
   const scaleNumbers = new Set([...scales.keys()].map((scale) => Number(/\d+/.exec(scale)?.[0])))
   const kinds = [currencies, percents].map((of) => [...affixes.keys()].filter((affix) => of.includes(affix)))
   const severalKinds = kinds.some((of) => of.length > 1) || kinds.filter((of) => of.length > 0).length > 1
@@ -258,7 +273,11 @@ type MarkDecision = Pick<
 }
 
 /** What points and commas mean. */
-function decideMarks({ decimals, thousands, doubtful, large }: Marks, wish: NumberWish): MarkDecision {
+function decideMarks(
+  { decimals, thousands, doubtful, large }: Marks,
+  wish: NumberWish,
+  elsewhere: ProvenMark | null,
+): MarkDecision {
   const none = {
     proof: null,
     against: null,
@@ -312,6 +331,16 @@ function decideMarks({ decimals, thousands, doubtful, large }: Marks, wish: Numb
       against: openComma.spot,
       doubtful: openComma.spot,
       contradiction: 'decimals',
+    }
+  const open = openComma ?? openPoint
+  if (open && elsewhere)
+    return {
+      ...none,
+      decimal: elsewhere.decimal,
+      groups: other(elsewhere.decimal),
+      certainty: 'likely',
+      doubtful: open.spot,
+      doubtfulRows: open.rows,
     }
   if (openComma)
     return {

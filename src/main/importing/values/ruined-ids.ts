@@ -4,7 +4,8 @@ import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 
 interface Ruin {
-  readonly what: string
+  /** What one such id is or does, and what several do. */
+  readonly what: readonly [one: string, several: string]
   /** SQL: whether an `id` of the table `ids` is of this kind. */
   readonly sql: string
   /** Share of the ids below which they are of this kind by chance. */
@@ -21,14 +22,14 @@ const monthNames = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|
 
 const ruins: readonly Ruin[] = [
   {
-    what: 'end with .0 beside the same ids without it',
+    what: ['ends with .0 beside the same id without it', 'end with .0 beside the same ids without it'],
     sql: String.raw`regexp_full_match(id, '\d+\.0+') AND regexp_replace(id, '\.0+$', '') IN (SELECT id FROM ids)`,
     most: 1,
     evidence: 'They count as different ids: a program converted some to decimal numbers.',
     joins: true,
   },
   {
-    what: 'end with .0',
+    what: ['ends with .0', 'end with .0'],
     sql: String.raw`regexp_full_match(id, '\d+\.0+') AND regexp_replace(id, '\.0+$', '') NOT IN (SELECT id FROM ids)`,
     least: 0.9,
     most: 1,
@@ -37,42 +38,42 @@ const ruins: readonly Ruin[] = [
     joins: true,
   },
   {
-    what: 'are rounded numbers',
+    what: ['is a rounded number', 'are rounded numbers'],
     sql: String.raw`regexp_full_match(id, '[+-]?\d([.,]\d+)?[eE]\+?\d{1,3}')`,
     most: 1,
     evidence: 'A spreadsheet rounded long ids, so different ids became the same. Export them as text.',
     joins: false,
   },
   {
-    what: 'have nothing but zeros after 15 digits',
+    what: ['has nothing but zeros after 15 digits', 'have nothing but zeros after 15 digits'],
     sql: String.raw`regexp_full_match(id, '[1-9]\d{14}0+') AND (SELECT count(*) FILTER (regexp_full_match(id, '\d{15}0+')) > count(*) / 2 FROM ids WHERE regexp_full_match(id, '\d{16,}'))`,
     most: 1,
     evidence: 'A spreadsheet keeps 15 digits of a number, so different ids became the same. Export them as text.',
     joins: false,
   },
   {
-    what: 'lost the leading zeros that others have',
+    what: ['lost the leading zeros that others have', 'lost the leading zeros that others have'],
     sql: String.raw`regexp_full_match(id, '[1-9]\d*') AND EXISTS (SELECT 1 FROM (SELECT DISTINCT ltrim(id, '0') AS bare FROM ids WHERE regexp_full_match(id, '0\d+')) AS zeros WHERE bare = ids.id)`,
     most: 1,
     evidence: 'The same number occurs with and without zeros, as two ids. Export them as text.',
     joins: false,
   },
   {
-    what: 'have signs of thousands',
+    what: ['has signs of thousands', 'have signs of thousands'],
     sql: String.raw`regexp_full_match(id, '[1-9]\d{0,2}(,\d{3})+') AND (SELECT count(*) FILTER (NOT regexp_full_match(id, '[1-9]\d{0,2}(,\d{3})*')) = 0 FROM ids)`,
     most: 1,
     evidence: 'If another export has the same ids without them, they count as different ids.',
     joins: false,
   },
   {
-    what: 'look like dates',
+    what: ['looks like a date', 'look like dates'],
     sql: `regexp_full_match(lower(id), '\\d{1,2}[-. /](${monthNames})\\.?|(${monthNames})\\.?[-. /]\\d{1,2}|\\d{4}-\\d{2}-\\d{2}( 00:00:00)?|\\d{1,2}/\\d{1,2}/\\d{4}')`,
     most: 0.5,
     evidence: 'A spreadsheet converts codes such as 3-5 or MAR5 to dates. Export them as text.',
     joins: false,
   },
   {
-    what: 'stand for nobody in particular',
+    what: ['stands for nobody in particular', 'stand for nobody in particular'],
     sql: `regexp_full_match(lower(trim(id)), 'unknown|anonymous|anonym|anonyme|anonimo|guest|gast|invite|unbekannt|inconnu|neznamy|nieznany|unregistered|not logged in|n/v|k\\. ?a\\.|keine angabe')
       OR (trim(id) IN ('0', '-1', '-', '?', '[null]') AND rows > 5 * (SELECT median(rows) FROM ids))`,
     most: 0.5,
@@ -81,7 +82,7 @@ const ruins: readonly Ruin[] = [
     drops: true,
   },
   {
-    what: 'are errors or empty values',
+    what: ['is an error or an empty value', 'are errors or empty values'],
     sql: `regexp_full_match(lower(trim(id)), '#(name\\?|ref!|n/a|value!|num!|null!|div/0!|#+)|nan|[(<\\[]?null[)>\\]]?|[(]?none[)]?|nil|undefined|<?na>?|n/a|n\\.a\\.|\\\\n')`,
     most: 0.5,
     evidence: 'All rows of such an id count as one user or item.',
@@ -89,7 +90,7 @@ const ruins: readonly Ruin[] = [
     drops: true,
   },
   {
-    what: 'differ from others only in upper and lower case',
+    what: ['differs from others only in upper and lower case', 'differ from others only in upper and lower case'],
     sql: 'lower(id) IN (SELECT lower(id) FROM ids GROUP BY 1 HAVING count(*) > 1)',
     most: 1,
     evidence: 'They stay different ids.',
@@ -134,7 +135,7 @@ export async function ruinedIds(
       column,
       value: joins ? 'ids as written, unjoined' : 'ids as written',
       certainty: 'guess',
-      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins && least === 0 ? ` Joined, ${formatCounted(Number(total) - count, 'id')} remain.` : ''}`,
+      evidence: `${formatCount(count)} of ${formatCounted(Number(total), 'id')} ${what[count === 1 ? 0 : 1]}: ${String(shown)} in ${formatCounted(Number(rows), 'row')}. ${evidence}${joins && least === 0 ? ` Joined, ${formatCounted(Number(total) - count, 'id')} remain.` : ''}`,
       affectsData: true,
       control: joins ? 'Ids' : drops && role === 'user' ? 'Leave out users' : 'Columns',
       option: joins

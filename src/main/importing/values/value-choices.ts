@@ -7,6 +7,7 @@ import type { Source } from '../load-table'
 import { droppedChoices, isDropped } from '../dropped-users'
 import { forgetColumns, seeColumns } from './seen-columns'
 import { ruinedIds } from './ruined-ids'
+import { sharedIds } from './shared-ids'
 import { tidyChoices, tidyId } from './tidy-ids'
 import { valueForms } from './value-forms'
 
@@ -96,6 +97,7 @@ async function idChoices(
   )
   try {
     const choices: Choice[] = []
+    const idsOf = new Map<'user' | 'item', { sql: string; column: string }>()
     for (const column of known) {
       const { role, name } = column
       const dropped = role === 'user' ? dropUsers : []
@@ -106,7 +108,10 @@ async function idChoices(
       choices.push(...(await tidyChoices(connection, written, name)))
       const ids = `SELECT ${tidyId('id')} AS id, sum(rows) AS rows FROM (${written}) WHERE NOT ${isBlank('id')} GROUP BY ALL`
       choices.push(...(await ruinedIds(connection, ids, column, joinIds)))
+      idsOf.set(role, { sql: ids, column: name })
     }
+    const [users, items] = [idsOf.get('user'), idsOf.get('item')]
+    if (users && items && users.column !== items.column) choices.push(...(await sharedIds(connection, users, items)))
     return choices
   } finally {
     await forgetColumns(connection, seen)

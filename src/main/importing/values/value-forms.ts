@@ -2,9 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping } from '../../../shared/datasets'
 import { formatCount } from '../../../shared/format'
 import type { Choice, ReadingOverrides } from '../../../shared/reading'
-import { columnOf } from '../dialect'
 import { identifier } from '../duckdb'
 import type { LoadedFile, Source } from '../load-table'
+import { requireColumns } from '../required-columns'
 import { arePlain, numberEvidence, plainNumbers, wishOf } from './number-evidence'
 import type { NumberForm } from './number-shapes'
 import { ratingEvidence } from './rating-evidence'
@@ -50,8 +50,7 @@ export async function valueForms(
   overrides: ReadingOverrides,
   { thorough = false } = {},
 ): Promise<ReadForms> {
-  for (const source of sources)
-    for (const column of valueColumns(mapping)) columnOf(source.dialect, column, source.name)
+  requireColumns(sources, mapping)
   wishOf(overrides)
   const supposed = thorough ? null : await suppose(connection, sources, mapping, overrides)
   if (!supposed) return lookAtAll(connection, sources, mapping, overrides)
