@@ -16,6 +16,8 @@ import {
 } from './column-content'
 import { controls, type Findings, roles } from './column-findings'
 
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** Columns that are left out and named one by one. */
 const mostListed = 12
 
@@ -55,7 +57,7 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
     if (lostTime(findings, column) || (await lostValue(findings, column))) continue
     const evidence = statistics?.rowNumber
       ? 'It counts the rows.'
-      : (contentOf(column, findings.table.rows) || 'It is one of many') +
+      : capitalised(contentOf(column, findings.table.rows) || 'it is one of many') +
         '; neither its name nor its content shows its purpose.'
     findings.say(
       column,

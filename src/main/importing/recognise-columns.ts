@@ -588,7 +588,7 @@ class Recognition {
       const [one, two] =
         this.table.columns.indexOf(user) < this.table.columns.indexOf(item) ? [user, item] : [item, user]
       const why = (other: RecognisedColumn): string =>
-        `No name says it, and users usually come before items; the other column is “${other.name}”${more.length > 0 ? `, and ${list(more.map(({ name }) => name))} are also possible` : ''}.`
+        `No name says it, and users usually come before items; the other column is “${other.name}”${more.length > 0 ? `, and ${list(more.map(({ name }) => name))} ${more.length > 1 ? 'are' : 'is'} also possible` : ''}.`
       this.#findings.take('user', { column: one, certainty: 'guess', evidence: why(two) }, two)
       this.#findings.take('item', { column: two, certainty: 'guess', evidence: why(one) }, one)
       return
