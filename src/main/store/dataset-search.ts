@@ -39,7 +39,8 @@ export function searchUsers(connection: Connection, dataset: CountedDataset, que
        LIMIT ?`,
     )
     .all(dataset.id, `%${pattern}%`, `${pattern}%`, limit)
-    .map((named) => namedRow<FoundUser>(connection, dataset.id, 'history', { ...named }))
+    .map((named) => connection.rows<FoundUser>('history', { dataset: dataset.id, ...named }))
+    .map((rows) => namedRow(rows, connection, dataset.id, usersBySize))
     .map(({ external_id: id, size: interactions }) => ({ id, interactions }))
 }
 
@@ -75,7 +76,8 @@ export function searchItems(connection: Connection, dataset: CountedDataset, que
        LIMIT ?`,
     )
     .all(dataset.id, `%${literal(folded(words))}%`, `${literal(folded(words))}%`, limit)
-    .map((named) => namedRow<FoundItem>(connection, dataset.id, 'item', { ...named }))
+    .map((named) => connection.rows<FoundItem>('item', { dataset: dataset.id, ...named }))
+    .map((rows) => namedRow(rows, connection, dataset.id, itemsByInteractions))
     .filter(({ position }) => position !== exact[0]?.position)
   return [...exact, ...found].slice(0, limit).map(({ external_id: id, title, genres, interactions }) => ({
     id,
@@ -86,13 +88,7 @@ export function searchItems(connection: Connection, dataset: CountedDataset, que
 }
 
 /** The row that an entry of an index names. Throws DAMAGED_FILE where there is none with the entry's values. */
-function namedRow<Row>(
-  connection: Connection,
-  dataset: number,
-  table: IndexOfDataset['table'],
-  entry: Readonly<Record<string, string | number>>,
-): Row {
-  const [row] = connection.rows<Row>(table, { dataset, ...entry })
+function namedRow<Row>([row]: readonly Row[], connection: Connection, dataset: number, { table }: IndexOfDataset): Row {
   if (!row) throw lostRows(connection, dataset, table)
   return row
 }

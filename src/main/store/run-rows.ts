@@ -9,22 +9,19 @@ export type RunTable = (typeof runTables)[number]
 export const storedRows = z.record(z.enum(runTables), z.number().int())
 
 /**
- * The row of a run's results with a key, or null. Throws DAMAGED_FILE where the lookup misses a row that is there, or a row of the run is not what
- * was stored: that may be the one whose key has changed.
+ * Throws DAMAGED_FILE where a row of a run's results with a key was not found though it is there, or another row of the run is not what was stored:
+ * that may be the one whose key has changed.
  */
-export function resultRow<Row extends object>(
+export function requireNoRow(
   connection: Connection,
   table: RunTable,
   run: number,
   key: Readonly<Record<string, string>>,
-): Row | null {
-  const [row] = connection.rows<Row>(table, { run, ...key })
-  if (row) return row
+): void {
   const isThere = connection
     .rows<Record<string, unknown>>(table, { run })
     .some((other) => Object.entries(key).every(([column, value]) => other[column] === value))
   if (isThere) throw connection.damaged(`an index of its table “${table}” has lost a row of run ${run}`)
-  return null
 }
 
 /** Removes the row that names a run's weights, and says so in the run's count. */

@@ -7,7 +7,7 @@ import { jsonOrNull, parsed } from './json'
 import { float32FromBlob, toBlob } from './little-endian'
 import { unfinishedJob } from './jobs'
 import { unknownId } from './naming'
-import { resultRow, type RunTable, runTables, storedRows } from './run-rows'
+import { requireNoRow, type RunTable, runTables, storedRows } from './run-rows'
 import { splitTables } from './splits'
 import type { RunRepository, StoredCheckpoint, StoredSplit } from './store'
 
@@ -289,8 +289,10 @@ export function runRepository(connection: Connection): RunRepository {
       }),
     userMetric(id, part, metric) {
       requireWhole(rowOf(id), ['user_metric'])
-      const row = resultRow<{ per_user: Buffer }>(connection, 'user_metric', id, { part, metric })
-      return row ? float32FromBlob(row.per_user) : null
+      const [row] = connection.rows<{ per_user: Buffer }>('user_metric', { run: id, part, metric })
+      if (row) return float32FromBlob(row.per_user)
+      requireNoRow(connection, 'user_metric', id, { part, metric })
+      return null
     },
     finish: (id, outcome) =>
       change(id, () => {

@@ -3,7 +3,7 @@ import type { Csr } from '../numeric/csr'
 import type { Connection } from './connection'
 import { int32FromBlob, toBlob } from './little-endian'
 import type { StoredHeldOut, StoredSplit } from './store'
-import { resultRow } from './run-rows'
+import { requireNoRow } from './run-rows'
 
 type HeldOutSet = 'validation' | 'test'
 
@@ -41,8 +41,11 @@ export function splitTables(connection: Connection): {
   }
 
   const readHeldOut = (run: number, part: HeldOutSet, items: number): StoredHeldOut | null => {
-    const row = resultRow<HeldOutRow>(connection, 'held_out', run, { part })
-    if (!row) return null
+    const [row] = connection.rows<HeldOutRow>('held_out', { run, part })
+    if (!row) {
+      requireNoRow(connection, 'held_out', run, { part })
+      return null
+    }
     const matrix = (offsets: Buffer, indices: Buffer): Csr => ({
       rows: offsets.length / Int32Array.BYTES_PER_ELEMENT - 1,
       columns: items,
