@@ -251,13 +251,17 @@ class Recognition {
     for (const column of this.#findings.free().filter(({ name }) => this.#ofItems.has(name))) {
       const role = roleOfName(column.name)?.role
       this.#findings.taken.add(column.name)
+      // The day of a concert may be wanted as the time of its tickets, where there is no other; the year of a film hardly.
+      const isOnlyTime =
+        role === 'time' && this.#findings.open('time') && !(column.statistics && isYears(column.statistics))
+      const matters = role === 'rating' || isOnlyTime
       const control = role === 'rating' ? 'Rating' : role === 'count' ? 'Count' : 'Time'
       this.#findings.say(
         column,
         'left out',
-        role === 'rating' ? 'guess' : 'likely',
+        matters ? 'guess' : 'likely',
         `All rows of each item have the same value, so it says something about the item${role === 'rating' ? ', as an average over many people does' : ''}, not about an interaction; ${contentOf(column, this.table.rows)}.`,
-        role === 'rating',
+        matters,
         control,
         `--${control.toLowerCase()} ${quoted(column.name)}`,
       )
@@ -782,7 +786,7 @@ class Recognition {
       if (role !== null && role !== 'rating') return false
       if (named && [speaksAgainstRating, speaksAgainst, saysAmount].some((says) => says(column.name))) return false
       // Two or three numbers, as of renewals, are no scale that anybody rates by.
-      if (named && role === null && !onStars(column) && (column.statistics?.distinct ?? 0) < fewestGrades) return false
+      if (named && role === null && (column.statistics?.distinct ?? 0) < fewestGrades) return false
       // One number in all rows tells nothing, unless it stands where ratings do.
       const tells =
         (column.statistics?.distinct ?? 0) > 1 || rows < 2 || (isThird(column) && Number(column.statistics?.min) > 0)
