@@ -492,3 +492,60 @@ describe('titles under any name', () => {
     expect(ofUser.mapping).not.toHaveProperty('title')
   })
 })
+
+describe('more that is no user, item or rating', () => {
+  test.each(['Author', 'Autor', 'auteur'])('the %s of a book, which each book has once', async (name) => {
+    const preview = await previewOf(
+      soldTable({
+        'Pupil UPN': (user) => `A${9_000 + user}`,
+        [name]: (_u, item) => `Writer ${item % 3}`,
+        'Book Title': (_u, item) => `The story of ${'abcdefghijklmnopqrst'.charAt(item)} and others`,
+        Date: day,
+      }),
+    )
+    expect(preview.mapping).toMatchObject({ user: 'Pupil UPN', item: 'Book Title' })
+  })
+
+  test.each(['N° de carte', 'Card No.', 'Číslo karty', 'Kartennummer'])(
+    'the number of a card is a user: %s',
+    async (name) => {
+      const preview = await previewOf(soldTable({ [name]: userName, 'N° de notice': itemId, Date: day }))
+      expect(preview.mapping).toMatchObject({ user: name, item: 'N° de notice' })
+    },
+  )
+
+  test('a contract whose number is blank in the row of the total', async () => {
+    const text = soldTable({
+      Lp: (_u, _i, row) => row + 1,
+      Umowa: (_u, _i, row) => `U/${row}/23`,
+      Kod: itemId,
+      Klient: userName,
+    })
+    const preview = await previewOf(`${text},,Razem,\n`)
+    expect(preview.mapping).toMatchObject({ user: 'Klient', item: 'Kod' })
+  })
+
+  test.each(['Брой', 'Unidades', 'xyz'])('pieces, most of which are single, are no ratings: %s', async (name) => {
+    const pieces = (_user: number, _item: number, row: number): number => (row % 3 === 0 ? 2 + (row % 7) : 1)
+    const preview = await previewOf(soldTable({ customer_id: userName, item_id: itemId, [name]: pieces, Date: day }))
+    expect(preview.mapping.rating).toBeNull()
+    if (name === 'xyz') expect(said(preview)).toContain('column "xyz": left out is a guess')
+    else expect(preview.mapping.count).toBe(name)
+  })
+
+  test('percent are no ratings', async () => {
+    const depth = (_user: number, _item: number, row: number): number => (row * 37) % 101
+    for (const name of ['rulledybde_pst', 'xyz']) {
+      const preview = await previewOf(soldTable({ customer_id: userName, item_id: itemId, [name]: depth, Date: day }))
+      expect(preview.mapping.rating).toBeNull()
+      expect(said(preview)).toContain(`column "${name}": left out is a guess`)
+    }
+  })
+
+  test('a time under a name that only ends with one', async () => {
+    const written = (_user: number, _item: number, row: number): string =>
+      `2023. ${1 + (row % 12)}. ${1 + (row % 28)} 오후 8:46:31`
+    const preview = await previewOf(soldTable({ 학생번호: userName, 강좌코드: itemId, 작성일시: written }))
+    expect(preview.mapping.time).toBe('작성일시')
+  })
+})

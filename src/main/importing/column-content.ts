@@ -117,7 +117,7 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
       return !saysKey(column.name) && kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':
       if (numbers > 0 && !match.whole && saysDuration(column.name) && !holdsTimes(column)) return false
-      return numbers + times > 0 || (kind === 'text' && match.whole)
+      return numbers + times > 0 || (kind === 'text' && (match.whole || looksLikeTimes(column)))
   }
 }
 
@@ -175,6 +175,13 @@ export function onStars({ samples }: RecognisedColumn): boolean {
   if (samples.length === 0) return false
   const scales = new Set(samples.map(namedScale))
   return samples.every(isStars) || (scales.size === 1 && !scales.has(null))
+}
+
+/** Whether numbers are rather of pieces or percent than of a scale: most are 1 or there are more of them than anybody grades by. */
+export function holdsPieces({ statistics }: RecognisedColumn, rows: number): boolean {
+  if (statistics?.kind !== 'integer') return false
+  const ones = statistics.values.find(({ value }) => value.trim() === '1')?.rows ?? 0
+  return (Number(statistics.min) === 1 && 2 * ones >= rows) || (Number(statistics.max) > 10 && statistics.distinct > 21)
 }
 
 /** Few different numbers in a small range, which repeat. */

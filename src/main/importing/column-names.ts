@@ -19,7 +19,7 @@ const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ß: 'ss', ø: 
 const words: Readonly<Record<NamedRole, readonly string[]>> = {
   user: [
     `user uid userid username uzivatel uzivatele utilisateur usager usuario utente gebruiker benutzer benutzername nutzer uzytkownik uzytkownika
-     utilizador utilizator bruker bruger anvandare kayttaja korisnik uporabnik pouzivatel felhasznalo kullanici χρήστης χρήστη пользователь юзер
+     utilizador utilizator bruker bruger anvandare kayttaja korisnik clanski uporabnik pouzivatel felhasznalo kullanici χρήστης χρήστη пользователь юзер
      користувач пользователя користувача 用户 用戶 ユーザー ユーザ 利用者 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
      reviewer profilename rater reader listener viewer visitor visitorid buyer shopper consumer subscriber patron player learner student
@@ -90,7 +90,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
   count: [
     `count plays playcount playscount numplays listens listencount views viewcount clicks clickcount quantity qty frequency freq
-     times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc количество колво штук штуки просмотры прослушивания показы кількість 数量 個数 回数 次数 次數 수량
+     times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc unidades unidade unitati einheiten stuck stk sztuk szt kusu брой bilhetes biglietti billets tickets количество колво штук штуки просмотры прослушивания показы кількість 数量 個数 回数 次数 次數 수량
      jumlah kuantitas soluong soluongmua الكمية כמות จำนวน 횟수
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
      cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abrufe aufrufe gehort odtworzenia
@@ -129,7 +129,7 @@ function foldedPattern(source: string): RegExp {
 const idWords = new Set(
   foldedWords(
     `id ids nr no num number nummer numero cislo code kod cod codigo codice key uuid guid hash ref identifier ident kennung pseudo κωδικός αριθμός
-     kode رقم رمز מספר קוד รหัส 번호 코드 아이디 kodu numarasi kimlik azonosito szam tunnus tunniste numer identifikator sifra шифра код номер идентификатор 编号 番号`,
+     kode رقم رمز מספר קוד รหัส 번호 코드 아이디 kodu numarasi kimlik azonosito szam tunnus tunniste numer broj identifikator sifra шифра код номер идентификатор 编号 番号`,
   ),
 )
 /** Words without a meaning of their own. */
@@ -148,7 +148,7 @@ const moneyWords = foldedWords(
 )
 /** Words for amounts and durations that could be an interaction's value, apart from plain counts. */
 const amountWords = foldedWords(
-  `amount quantity qty duration length hours hour minutes minute mins seconds second secs ms msec milliseconds played play plays playtime playback
+  `amount quantity qty duration length hours hour minutes minute mins seconds second secs ms msec milliseconds played play plays playtime playback pct pst proc prozent procent prosent prosentti percentuale pourcentage porcentaje yuzde
    watch watched watchtime listened listening dwell spent spend progress percent percentage pct completion completed units volume sales revenue
    turnover intensity strength affinity times total sum dauer stunden minuten sekunden spielzeit anteil fortschritt umsatz menge delka trvani hodin
    hodiny minut minuty sekund trzba trzby mnozstvi duree heures secondes montant duracion horas minutos segundos importe durata ore minuti secondi
@@ -287,6 +287,10 @@ export function nameMatches(name: string): NameMatch[] {
         matches.push({ role, rank: rank + lower, whole, id: isId })
   }
   if (bare.length === 0) return []
+  // “Cod carte” is the code of a book in Romanian, “N° de carte” the number of a card in French.
+  const isCard = (word: string): boolean =>
+    cardWords.has(word) || (word === 'carte' && /^(?:no|num|numero)$/.test(meant[0] ?? ''))
+  if (id && bare.every(isCard)) return [{ role: 'user', rank: 1, whole: true, id }]
   const noRating = all.some((word) => moneyWords.has(word))
   const joined = bare.join('')
   add(found(meant.join('')), true, id || joined.endsWith('id'))
@@ -360,6 +364,10 @@ export const saysId = (name: string): boolean => {
   const all = wordsOf(name)
   return all.some((word) => idWords.has(word)) || idEnding.test(all.join('')) || /^id./.test(all.at(-1) ?? '')
 }
+/** Words for a card, whose number is that of its holder. */
+const cardWords = foldedWords(
+  'card karte karta karty tarjeta tessera kort kaart cartao kartya kartu карта карты карти 카드 membership member abonnement',
+)
 const keyWords = foldedWords('id ids key uuid guid code identifier hash 编号 番号')
 /** Whether a name is certainly that of ids: “number” may count something. */
 export const saysKey = someWord(keyWords)

@@ -26,6 +26,7 @@ import {
   fits,
   holdsCounts,
   holdsDurations,
+  holdsPieces,
   holdsSeveral,
   holdsTimes,
   isDegrees,
@@ -171,7 +172,7 @@ class Recognition {
       if (!match || !fits(role, column, match) || this.#ofItems.has(column.name)) return []
       return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
     })
-    const ranked = (await this.#withoutAttributes(role, named)).sort(
+    const ranked = (await this.#withoutAttributes(role, await this.#withoutOwned(role, named))).sort(
       (a, b) =>
         Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
         Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
@@ -223,6 +224,17 @@ class Recognition {
     for (const named of candidates)
       if (isOfInteraction(role) && (await this.#isAttribute(named.column))) this.#ofItems.add(named.column.name)
       else kept.push(named)
+    return kept
+  }
+
+  /** Candidates for users or items without those that the other side has once and for all and whose names say it weakly, as the author of a book. */
+  async #withoutOwned(role: Role, candidates: readonly Named[]): Promise<readonly Named[]> {
+    const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user')
+    if (!partner || (role !== 'user' && role !== 'item')) return candidates
+    const kept: Named[] = []
+    for (const named of candidates)
+      if ((named.match.whole && named.match.rank === 0) || !(await this.#hasOne(partner, named.column)))
+        kept.push(named)
     return kept
   }
 
@@ -334,8 +346,10 @@ class Recognition {
 
   /** Whether no value of a column comes twice, so that nobody could learn anything from what it tells apart. */
   #isUnique({ statistics }: RecognisedColumn): boolean {
-    const { rows } = this.table
-    return statistics?.distinct === rows && rows > fewRows
+    if (!statistics) return false
+    const filled = this.table.rows - statistics.empty
+    // A total under the table leaves such a column blank.
+    return statistics.distinct === filled && filled > fewRows && 20 * statistics.empty < this.table.rows
   }
 
   /** What speaks against the column whose name says a role best; null where nothing does. */
@@ -662,7 +676,12 @@ class Recognition {
         partner === null || this.table.rows === 0
           ? 1
           : (await this.table.pairs(column.name, partner.name)) / this.table.rows
-      scored.push({ column, own, distinct, unique: distinct === this.table.rows && this.table.rows > 2 })
+      scored.push({
+        column,
+        own,
+        distinct,
+        unique: this.#isUnique(column) || (distinct === this.table.rows && this.table.rows > 2),
+      })
     }
     // Ids that never repeat are unlikely to be users or items, unless there are no others.
     const repeating = scored.filter(({ unique }) => !unique)
@@ -785,6 +804,7 @@ class Recognition {
       if (onStars(column)) return this.#mayRate(column)
       if (role !== null && role !== 'rating') return false
       if (named && [speaksAgainstRating, speaksAgainst, saysAmount].some((says) => says(column.name))) return false
+      if (named && role === null && holdsPieces(column, rows)) return false
       // Two or three numbers, as of renewals, are no scale that anybody rates by.
       if (named && role === null && (column.statistics?.distinct ?? 0) < fewestGrades) return false
       // One number in all rows tells nothing, unless it stands where ratings do.
