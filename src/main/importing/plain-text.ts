@@ -36,12 +36,12 @@ export function headOf(path: string, bytes: number): Buffer {
   }
 }
 
-/** Detects UTF-16 by its byte order mark, or by every other byte being zero, as in text of western alphabets; only numbers of programs have two in a row. */
+/** Detects UTF-16 by its byte order mark, or by every other byte being zero, as in text of western alphabets; formats with numbers in them begin with a word without zeros. */
 function utf16(head: Buffer): TextEncoding | null {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
   const zeros: [number, number] = [0, 0]
-  for (let at = 0; at + 1 < head.length; at += 2) if (head[at] === 0 && head[at + 1] === 0) return null
+  if (head.subarray(0, 4).every((byte) => byte !== 0)) return null
   head.forEach((byte, i) => (zeros[i % 2 === 0 ? 0 : 1] += byte === 0 ? 1 : 0))
   const half = head.length / 2
   if (zeros[1] > 0.4 * half && zeros[0] < 0.05 * half) return 'utf-16le'
