@@ -91,10 +91,13 @@ export class Findings {
     if (!column) return
     this.found.delete(role)
     this.taken.delete(column.name)
-    this.choices.splice(
-      this.choices.findIndex((choice) => choice.column === column.name),
-      1,
-    )
+    this.unsay(column)
+  }
+
+  /** Takes back what was said of a column. */
+  unsay(column: RecognisedColumn): void {
+    const index = this.choices.findIndex((choice) => choice.column === column.name)
+    this.choices.splice(index, 1)
   }
 
   /** Says what a column is taken for. */

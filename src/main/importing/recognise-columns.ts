@@ -512,8 +512,7 @@ class Recognition {
       return
     const chosen = this.chosen.event !== undefined
     if (chosen ? column.statistics?.distinct === 1 : !saysForOrAgainst(column)) return
-    const index = this.#findings.choices.findIndex((choice) => choice.column === column.name)
-    this.#findings.choices.splice(index, 1)
+    this.#findings.unsay(column)
     this.#takeWords(
       column,
       chosen ? 'It was chosen without its types, and it contains ' : 'Its name says event, and it contains ',
