@@ -115,6 +115,29 @@ test('text in a code page is read in it, and the guess is shown with an example'
   )
 })
 
+test('a Turkish export is not read as an Icelandic one: its letters and the names of its columns are Turkish', async () => {
+  const text = [
+    'Yorum Tarihi;Üye No;Şehir;ISBN;Kitap Adı;Yayınevi;Puan',
+    ...Array.from({ length: 60 }, (_, row) =>
+      [
+        `1${row % 10}.01.2024`,
+        100 + (row % 12),
+        ['Muğla', 'Eskişehir', 'İstanbul'][row % 3],
+        9786050000000 + (row % 14),
+        ['Sessiz Işığı', 'Gümüş Geceleri', 'Kırmızı Çocukları', 'Özel Köprüsü'][(row % 14) % 4],
+        ['Doğa', 'Çınar', 'Işık'][row % 3],
+        1 + (row % 5),
+      ].join(';'),
+    ),
+  ].join('\r\n')
+  const preview = await previewImport(
+    { ratings: [write('yorumlar.csv', encoded(text, 'windows-1254'))], items: null },
+    store.library,
+  )
+  expect(preview.choices.find(({ about }) => about === 'encoding')?.value).toBe(encodingNames['windows-1254'])
+  expect(preview.ratings.columns.map(({ name }) => name)).toContain('Kitap Adı')
+})
+
 test('a few stray bytes leave UTF-8 what it is: their rows are rejected, listed and said, all others are read', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -41,6 +41,17 @@ const written: Readonly<Record<string, readonly [name: string, text: (rows: Bask
     (rows) =>
       json(rows.map(({ user, items }) => ({ user: { id: user, history: items.map((id) => ({ item: { id } })) } }))),
   ],
+  'a list of dated objects under a user who also has a course': [
+    'r.json',
+    (rows) =>
+      JSON.stringify(
+        rows.map(({ user, items }) => ({
+          user,
+          course: user < 'u3' ? '2B' : '3A',
+          loans: items.map((book_id, day) => ({ book_id, loan_date: `2024-03-1${day}` })),
+        })),
+      ),
+  ],
   'lists in lists': [
     'r.json',
     (rows) =>
@@ -177,5 +188,36 @@ describe('lists of items', () => {
       { user: 'u2', film: 'b', genres: ['y'] },
     ]
     expect((await read(write('r.jsonl', json(rows)))).result).toMatchObject({ interactions: 2, items: 2 })
+  })
+
+  test('the reviews under a book have their users; the book has its own row for none of them', async () => {
+    const books = ['978a', '978b', '978c'].map((isbn, book) => ({
+      isbn,
+      title: `Blue lake ${book}`,
+      author: 'Ada Berg',
+      reviews: ['u1', 'u2', 'u3'].slice(book % 2).map((reviewer, at) => ({ reviewer, stars: 5 - at - book, text: 'Good' })),
+    }))
+    const { preview, result } = await read(write('r.json', JSON.stringify(books)))
+    expect(preview.mapping).toMatchObject({ user: 'reviews.reviewer', item: 'isbn', rating: 'reviews.stars' })
+    expect(preview.choices.find(({ about }) => about === 'layout')).toMatchObject({
+      value: 'a row for each element of the list',
+      certainty: 'likely',
+      evidence: '“reviews” is a list of up to 3 interactions; no other column contains a user.',
+    })
+    expect(Object.keys(imported(result)).sort()).toEqual(['u1', 'u2', 'u3'])
+    expect(result).toMatchObject({ interactions: 8, items: 3 })
+  })
+
+  test('what is shown beside an interaction is no list of interactions', async () => {
+    const rows = [1, 2, 3].map((at) => ({
+      user: `u${at}`,
+      item: `a${at}`,
+      timestamp: 1_700_000_000 + at,
+      shown: [
+        { item_id: 'b1', score: 0.5 },
+        { item_id: 'b2', score: 0.25 },
+      ],
+    }))
+    expect((await read(write('r.jsonl', json(rows)))).result).toMatchObject({ interactions: 3, items: 3 })
   })
 })

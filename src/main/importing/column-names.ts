@@ -45,7 +45,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      articulo articolo artigo game hra spiel show anime recipe rezept recette place placeid business restaurant hotel course
      kurs lehrveranstaltung lva lv vorlesung seminar veranstaltung modul cours corso curso post
      video episode podcast app content document doc news story stock stockcode material offer listing ad poi venue beer wine joke
-     job zbozi hry артикал артикла филм књига књиге производ ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
+     job zbozi hry ads programme program programm programma programa sendung emission medium medien артикал артикла филм књига књиге производ ware товар продукт фильм книга предмет 商品 物品 アイテム 상품 아이템 what biblio
      isbn10 isbn13 ean13 gtin13 gtin14 ean gtin upc barcode 商品名 书名 書名 图书 作品 품목 영화 도서
      товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
@@ -109,7 +109,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      categorypath категория рубрика жанр κατηγορία είδη 类别 類別 分类 分類 ジャンル カテゴリ カテゴリー 장르`,
   ],
   other: [
-    `age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
+    `soyadi sehir ilce yayinevi age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
      revenue bytes useragent agent referrer referer method protocol latency discount currency text review comment comments summary description image images helpful verified category genre
      genres categories tags brand color colour size weight year language lang url link phone vintage occupation job vek alter pohlavi
      geschlecht mesto stadt ville ciudad land pays pais preis prix precio prezzo cena status flag rank index name nom nombre nome
@@ -262,10 +262,15 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '')
 }
 
+/** Words of fewer letters without their ending are others: “ady” is no plural of “ad”. */
+const shortestStem = 3
+
 /** The form of a word that is in the lists: the word itself, or its singular. */
 function found(word: string): readonly Entry[] {
-  for (const form of [word, word.replace(/(?:s|es|en|n|e|y)$/, ''), word.replace(/s$/, '')]) {
-    const known = entries.get(form)
+  const own = entries.get(word)
+  if (own) return own
+  for (const form of [word.replace(/(?:s|es|en|n|e|y)$/, ''), word.replace(/s$/, '')]) {
+    const known = form.length >= shortestStem ? entries.get(form) : undefined
     if (known) return known
   }
   return []

@@ -227,15 +227,16 @@ class Recognition {
     return kept
   }
 
-  /** Candidates for users or items without those that the other side has once and for all and whose names say it weakly, as the author of a book. */
+  /**
+   * Candidates for users or items without those that the other side has once and for all, as the author of a book or the course of a pupil; where
+   * there are no others, those whose names say it plainly.
+   */
   async #withoutOwned(role: Role, candidates: readonly Named[]): Promise<readonly Named[]> {
     const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user')
     if (!partner || (role !== 'user' && role !== 'item')) return candidates
-    const kept: Named[] = []
-    for (const named of candidates)
-      if ((named.match.whole && named.match.rank === 0) || !(await this.#hasOne(partner, named.column)))
-        kept.push(named)
-    return kept
+    const apart: Named[] = []
+    for (const named of candidates) if (!(await this.#hasOne(partner, named.column))) apart.push(named)
+    return apart.length > 0 ? apart : candidates.filter(({ match }) => match.whole && match.rank === 0)
   }
 
   /** Whether each item has one value of a column in all of its rows, though there are several. Of a few items that may be chance. */
@@ -375,10 +376,17 @@ class Recognition {
     return null
   }
 
-  /** The column of ids that stands before a title, as where two tables were joined: `id, name, id, title`; null where none does. */
+  /**
+   * The column of ids beside a title: the one before it, as where two tables were joined (`id, name, id, title`), or else a column of short codes of
+   * which each has one title and each title one. Null where there is none.
+   */
   async #idOf(title: RecognisedColumn): Promise<Candidate | null> {
     if (roleOfName(title.name)?.role !== 'title' && !nameMatches(title.name).some(({ role }) => role === 'title'))
       return null
+    return (await this.#idBefore(title)) ?? (await this.#codeOf(title))
+  }
+
+  async #idBefore(title: RecognisedColumn): Promise<Candidate | null> {
     const column = this.table.columns[this.table.columns.indexOf(title) - 1]
     const distinct = column?.statistics?.distinct ?? 0
     if (!column || this.#findings.taken.has(column.name) || !/^(?:id|no|nr|key|code|uid)(?:_\d+)?$/i.test(column.name))
@@ -390,6 +398,24 @@ class Recognition {
       certainty: 'likely',
       evidence: `It stands before “${title.name}”, and each of its ${formatCounted(distinct, 'value')} has one${titles < distinct ? `, while the ${formatCounted(titles, 'title')} are each those of several` : ''}.`,
     }
+  }
+
+  async #codeOf(title: RecognisedColumn): Promise<Candidate | null> {
+    const titles = title.statistics?.distinct ?? 0
+    if (titles < fewIds || this.#isUnique(title)) return null
+    const codes = this.#findings
+      .free()
+      .filter((column) => column !== title && column.statistics?.distinct === titles && isCode(column))
+      .filter((column) => this.#mayIdentify(column) && !saysMeasure(column.name))
+      .sort((a, b) => Number(saysId(b.name)) - Number(saysId(a.name)))
+    for (const column of codes)
+      if ((await this.table.pairs(column.name, title.name)) === titles)
+        return {
+          column,
+          certainty: 'likely',
+          evidence: `Each of its ${formatCounted(titles, 'value')} has one “${title.name}”, and no two have the same.`,
+        }
+    return null
   }
 
   /** Of columns whose names speak as well for a role the first one that says something else, row by row. */
@@ -919,6 +945,9 @@ class Recognition {
     this.#findings.optionOf(column, '--count none')
   }
 }
+
+/** Whether values are short and without spaces, as ids are. */
+const isCode = ({ samples }: RecognisedColumn): boolean => samples.every((sample) => /^\S{1,24}$/.test(sample.trim()))
 
 /** With fewer different values than this, a column of many rows is unlikely to hold users or items. */
 const fewIds = 12

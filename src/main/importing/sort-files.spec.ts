@@ -44,6 +44,16 @@ describe('sortFiles', () => {
     })
   })
 
+  it('takes the file with the ratings’ items for them, and none of people, beside a ratings.csv of any program', () => {
+    const sorted = sortFiles([
+      file('export/viewers.csv', 'viewer_id,birth_year,station\nV1,1950,a\nV2,1961,b\n'),
+      file('export/shows.csv', 'broadcast_ref,label,minutes\nP1,Great Islands,45\nP2,Hidden Kitchen,30\n'),
+      file('export/ratings.csv', 'n,viewer_id,broadcast_ref,stars\n1,V1,P1,5\n2,V2,P1,4\n3,V1,P2,2\n4,V2,P2,2\n'),
+    ])
+    expect(sorted.map(({ role }) => role)).toEqual(['left out', 'items', 'ratings'])
+    expect(sorted[1]?.reason).toContain('“broadcast_ref”')
+  })
+
   it('looks into files whose endings say nothing, as those of RecBole, and takes no prose or code for a table', () => {
     const sorted = sortFiles([
       file('ml/ml.inter', 'user_id:token\titem_id:token\trating:float\nu1\ti1\t4\nu2\ti2\t5\n'),

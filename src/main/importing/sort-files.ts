@@ -1,6 +1,6 @@
 import type { FoundFile } from '../../shared/found-files'
 import { knownExport, sortByHints } from '../../shared/known-exports'
-import { nameMatches, roleOfName } from './column-names'
+import { nameMatches, roleOfName, saysMaker } from './column-names'
 import { type Candidate, type Columns, columnsOf, isOtherTable, isProse } from './file-heads'
 import { type Catalogue, itemCatalogue, type TableHead } from './item-catalogue'
 import { isSaleName } from './sale-names'
@@ -54,8 +54,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
     if (known.items !== null) roles.set(known.items, { role: 'items', certainty: 'likely', reason })
     addFilesLike(known.ratings[0], roles, columns)
     const own = columns.get(known.ratings[0] ?? '')
-    const items = known.items === null && own?.named ? detailsFor(own.names, files, roles, columns) : null
-    if (items) roles.set(...items)
+    if (known.items === null && own?.named) addItems(own.names, files, roles, columns)
     return found(roles, {
       certainty: 'likely',
       reason: 'It is not needed in addition to the ratings of this well-known export.',
@@ -100,15 +99,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
       certainty: 'guess',
       reason: `It also has users and items, but other columns than the ratings: ${listed(namesOf(path))}.`,
     })
-  const items = detailsFor(names, files, roles, columns)
-  if (items) roles.set(...items)
-  else {
-    const shown = heads(files, columns)
-    const isRatings = ({ path }: { path: string }): boolean => roles.get(path)?.role === 'ratings'
-    const others = shown.filter(({ path }) => !roles.has(path))
-    const catalogue = itemCatalogue(others, shown.filter(isRatings))
-    if (catalogue) roles.set(catalogue.items.path, asCatalogue(catalogue))
-  }
+  addItems(names, files, roles, columns)
   for (const { path } of files) {
     if (roles.has(path)) continue
     if (columns.get(path))
@@ -127,6 +118,26 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   return found(roles, noTableAtAll)
 }
 
+/** Adds the file that describes the items of ratings with these columns, by its column names or, failing that, by its ids. */
+function addItems(
+  ratings: readonly string[],
+  files: readonly Candidate[],
+  roles: Map<string, Taken>,
+  columns: ReadonlyMap<string, Columns | null>,
+): void {
+  const items = detailsFor(ratings, files, roles, columns)
+  if (items) {
+    roles.set(...items)
+    return
+  }
+  const shown = heads(files, columns)
+  const catalogue = itemCatalogue(
+    shown.filter(({ path }) => !roles.has(path)),
+    shown.filter(({ path }) => roles.get(path)?.role === 'ratings'),
+  )
+  if (catalogue) roles.set(catalogue.items.path, asCatalogue(catalogue))
+}
+
 /** The file that tells of the items of ratings with these columns, with its reason; one with the ratings' own item column first. */
 function detailsFor(
   ratings: readonly string[],
@@ -140,7 +151,11 @@ function detailsFor(
     .flatMap(({ path }) => {
       const read = columns.get(path)
       const item = read?.named ? suggestItemMapping(asColumns(read.names), true) : null
-      return read && item ? [{ path, read, item, joins: item.item === itemColumn }] : []
+      const hasUsers = read?.names.some((name) => {
+        const match = roleOfName(name)
+        return match?.role === 'user' && match.whole && !saysMaker(name)
+      })
+      return read && item && !hasUsers ? [{ path, read, item, joins: item.item === itemColumn }] : []
     })
     .sort((a, b) => Number(b.joins) - Number(a.joins) || Number(b.item.title !== null) - Number(a.item.title !== null))
   if (!items) return null

@@ -1,8 +1,8 @@
-import { type NamedRole, nameMatches, roleOfName } from '../column-names'
+import { type NamedRole, nameMatches, roleOfName, saysMaker } from '../column-names'
 import { flattened } from './json-values'
 import { isObject, type JsonObject } from './typed-values'
 
-/** The list that contains the items of a row. */
+/** The list that contains the items of a row, or its interactions. */
 export interface ItemList {
   /** Its column. */
   readonly name: string
@@ -10,6 +10,10 @@ export interface ItemList {
   readonly path: readonly string[]
   /** Whether its name, or a name in its elements, identifies it as a list of items; otherwise it is the only candidate. */
   readonly identified: boolean
+  /** What its elements have that the row itself has not: the items of a user, or the users of an item. */
+  readonly holds: 'items' | 'users'
+  /** A column of the row itself that is named like items, too, and tells something about its user; null if there is none. */
+  readonly beside: string | null
   /** The largest number of elements in the examined objects. */
   readonly longest: number
   /** Further lists that are named like lists of items; they are not read. */
@@ -25,11 +29,14 @@ const deepest = 6
 const lastOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 const roleOfList = (name: string): NamedRole | undefined => roleOfName(lastOf(name))?.role
 
-const saysItem = (name: string): boolean =>
+const says = (name: string, ...roles: readonly NamedRole[]): boolean =>
   [name, lastOf(name)].some((word) => {
     const match = roleOfName(word)
-    return match?.role === 'item' && match.whole
+    return match !== null && match.whole && roles.includes(match.role)
   })
+const saysItem = (name: string): boolean => says(name, 'item')
+/** What only an interaction has. */
+const whenOrHow: readonly NamedRole[] = ['time', 'rating', 'count']
 
 /** A list found in objects, and the columns of its elements. */
 interface FoundList {
@@ -67,18 +74,43 @@ export function itemListOf(objects: readonly JsonObject[]): ItemList | null {
   const values = new Set<string>()
   const lists = new Map<string, FoundList>()
   for (const object of objects) gather(object, [], lists, values)
-  if ([...values].some(saysItem)) return null
   const found = [...lists].map(([name, { path, longest, keys }]) => ({ name, path, longest, keys: [...keys] }))
+  if ([...values].some(saysItem)) return interactionListOf([...values], found)
   const holdItems = found.filter(({ name, keys }) => keys.some(saysItem) && !ofOthers.has(roleOfList(name) ?? 'item'))
   const byName = found.find(({ name }) => saysItem(name)) ?? holdItems[0]
   if (byName) {
     const others = holdItems.filter((list) => list !== byName && !byName.path.includes(list.name))
-    return { ...byName, identified: true, others: others.map(({ name }) => name) }
+    return { ...byName, holds: 'items', beside: null, identified: true, others: others.map(({ name }) => name) }
   }
   const names = [...values]
   const [only, ...more] = found.filter(({ name }) => !ofOthers.has(roleOfList(name) ?? 'item'))
   if (!only || more.length > 0 || only.longest < 2) return null
   if (!names.some((name) => roleOfName(name)?.role === 'user')) return null
   if (names.some((name) => nameMatches(name).some(({ role }) => role === 'item' || role === 'title'))) return null
-  return { ...only, identified: false, others: [] }
+  return { ...only, holds: 'items', beside: null, identified: false, others: [] }
+}
+
+/**
+ * Of rows with items, the list whose elements are nevertheless the interactions: the reviews of a book, each with its user, or the loans of a pupil
+ * whose row also has a course, each with an item and a time. Null if the rows are the interactions.
+ */
+function interactionListOf(
+  values: readonly string[],
+  found: readonly (Pick<ItemList, 'name' | 'path' | 'longest'> & { readonly keys: readonly string[] })[],
+): ItemList | null {
+  const hasUser = values.some((name) => says(name, 'user') && !saysMaker(name))
+  const isOfUser = hasUser && !values.some((name) => says(name, ...whenOrHow))
+  const candidates = found.filter(({ keys }) => {
+    if (!keys.some((name) => whenOrHow.includes(roleOfName(name)?.role ?? 'other'))) return false
+    return hasUser ? isOfUser && keys.some(saysItem) : keys.some((name) => says(name, 'user'))
+  })
+  const [list, ...others] = candidates
+  if (!list) return null
+  return {
+    ...list,
+    holds: hasUser ? 'items' : 'users',
+    beside: hasUser ? (values.find(saysItem) ?? null) : null,
+    identified: true,
+    others: others.map(({ name }) => name),
+  }
 }

@@ -97,19 +97,25 @@ const documentChoice = (file: NamedFile): Choice => ({
   option: 'FILE',
 })
 
-const unfoldedChoice = (file: NamedFile, { name, path, longest, identified, others }: ItemList): Choice => {
+const unfoldedChoice = (file: NamedFile, list: ItemList): Choice => {
+  const { name, path, longest, identified, holds, beside, others } = list
   const within = path.length > 1 ? ` in each of “${path.slice(0, -1).join('”, in each of “')}”` : ''
-  const why = identified
-    ? 'no other column contains an item'
-    : 'no other column can contain items, and no name identifies one'
+  const why = !identified
+    ? 'no other column can contain items, and no name identifies one'
+    : holds === 'users'
+      ? 'no other column contains a user'
+      : beside === null
+        ? 'no other column contains an item'
+        : `each has an item and what belongs to an interaction, which “${beside}” does not`
   const left = others.map((other) => `“${other}”`).join(', ')
+  const one = holds === 'users' ? 'interaction' : identified ? 'item' : 'element'
   return {
     about: 'layout',
     file: file.name,
     column: name,
-    value: 'a row for each item of the list',
-    certainty: identified && others.length === 0 ? 'likely' : 'guess',
-    evidence: `“${name}” is a list of up to ${formatCounted(longest, identified ? 'item' : 'element')}${within}; ${others.length > 0 ? `${left} also ${others.length === 1 ? 'contains' : 'contain'} items and ${others.length === 1 ? 'is' : 'are'} not read` : why}.`,
+    value: holds === 'users' ? 'a row for each element of the list' : 'a row for each item of the list',
+    certainty: identified && beside === null && others.length === 0 ? 'likely' : 'guess',
+    evidence: `“${name}” is a list of up to ${formatCounted(longest, one)}${within}; ${others.length > 0 ? `${left} also ${others.length === 1 ? 'contains' : 'contain'} ${holds} and ${others.length === 1 ? 'is' : 'are'} not read` : why}.`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',

@@ -32,6 +32,12 @@ const sameColumns = (one: Part, other: Part): boolean =>
 export const alike = <T extends Part>(parts: readonly T[], chosen: T): T[] =>
   parts.filter((part) => part === chosen || sameColumns(part, chosen))
 
+/** Other tables or sheets that have users and items by their names, if the chosen one does: a table of items has users only by the maker of each item. */
+const rivalsOf = (chosen: Part, parts: readonly Part[]): readonly Part[] =>
+  nameUsersAndItems(chosen.columns)
+    ? parts.filter((part) => part !== chosen && nameUsersAndItems(part.columns) && !sameColumns(part, chosen))
+    : []
+
 /** The choice of one of several tables or sheets; a guess if others may contain the wanted rows as well. */
 export function partChoice(
   file: string,
@@ -40,13 +46,10 @@ export function partChoice(
   what: 'table' | 'sheet',
   byUser: boolean,
   evidence = '',
+  rivals = rivalsOf(chosen, parts),
 ): Choice {
   const others = parts.filter((part) => part !== chosen)
   const same = alike(parts, chosen).filter((part) => part !== chosen)
-  // A table of items has users and items only by the maker of each item.
-  const rivals = nameUsersAndItems(chosen.columns)
-    ? others.filter((part) => nameUsersAndItems(part.columns) && !same.includes(part))
-    : []
   const [rival] = [...same, ...rivals]
   const few = (list: readonly Part[]): string =>
     `${list
@@ -57,7 +60,7 @@ export function partChoice(
     same.length > 0
       ? `${few(same)} ${same.length === 1 ? 'has' : 'have'} the same columns and ${same.length === 1 ? 'is' : 'are'} not read.`
       : rivals.length > 0
-        ? `${few(rivals)} ${rivals.length === 1 ? 'names' : 'name'} users and items, too.`
+        ? `${few(rivals)} ${rivals.length === 1 ? 'has' : 'have'} users and items, too.`
         : others.length > 0
           ? `${formatCounted(others.length, `other ${what}`)} with rows: ${few(others)}.`
           : ''
