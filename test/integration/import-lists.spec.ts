@@ -195,7 +195,9 @@ describe('lists of items', () => {
       isbn,
       title: `Blue lake ${book}`,
       author: 'Ada Berg',
-      reviews: ['u1', 'u2', 'u3'].slice(book % 2).map((reviewer, at) => ({ reviewer, stars: 5 - at - book, text: 'Good' })),
+      reviews: ['u1', 'u2', 'u3']
+        .slice(book % 2)
+        .map((reviewer, at) => ({ reviewer, stars: 5 - at - book, text: 'Good' })),
     }))
     const { preview, result } = await read(write('r.json', JSON.stringify(books)))
     expect(preview.mapping).toMatchObject({ user: 'reviews.reviewer', item: 'isbn', rating: 'reviews.stars' })

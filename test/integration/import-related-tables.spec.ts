@@ -14,13 +14,14 @@ interface Names {
   readonly lines: readonly [table: string, order: string, item: string, count: string]
 }
 
+const english: Names = {
+  users: ['customers', 'customer_id'],
+  items: ['products', 'product_id', 'name'],
+  orders: ['orders', 'order_id', 'customer_id', 'ordered_at'],
+  lines: ['order_items', 'order_id', 'product_id', 'quantity'],
+}
 const languages: readonly Names[] = [
-  {
-    users: ['customers', 'customer_id'],
-    items: ['products', 'product_id', 'name'],
-    orders: ['orders', 'order_id', 'customer_id', 'ordered_at'],
-    lines: ['order_items', 'order_id', 'product_id', 'quantity'],
-  },
+  english,
   {
     users: ['Kunde', 'KundenNr'],
     items: ['Artikel', 'ArtikelNr', 'Bezeichnung'],
@@ -107,19 +108,23 @@ function shop(names: Names, order: readonly number[], declared: boolean): string
   return order.flatMap((at) => tables[at] ?? [])
 }
 
-/** The last of each user's interactions with an item, oldest first. */
-function expected(): Record<string, [string, number, number][]> {
-  const users: Record<string, Map<string, [string, number, number]>> = {}
-  for (const { user, item, count, order } of lines)
-    (users[user] ??= new Map()).set(String(item), [String(item), count, Date.parse(`${day(order)}Z`) / 1000])
-  return Object.fromEntries(Object.entries(users).map(([user, items]) => [user, [...items.values()]]))
+/** The items of each user with their last count and time, by item. */
+function expected(): object {
+  const users = new Map<string, Map<string, readonly [string, number, number]>>()
+  for (const { user, item, count, order } of lines) {
+    const items = users.get(String(user)) ?? new Map<string, readonly [string, number, number]>()
+    items.set(String(item), [String(item), count, Date.parse(`${day(order)}Z`) / 1000])
+    users.set(String(user), items)
+  }
+  return byItem(Object.fromEntries([...users].map(([user, items]) => [user, [...items.values()]])))
 }
 
-const sorted = (users: object): object =>
+/** Interactions in the order of their items. */
+const byItem = (users: object): object =>
   Object.fromEntries(
-    Object.entries(users as Record<string, [string, ...number[]][]>).map(([user, items]) => [
+    Object.entries(users as Record<string, (readonly [string, ...unknown[]])[]>).map(([user, items]) => [
       user,
-      items.map(([item]) => item).sort(),
+      items.toSorted(([one], [two]) => (one < two ? -1 : 1)),
     ]),
   )
 
@@ -142,7 +147,7 @@ describe('related tables of a database', () => {
             time: names.orders[3],
           })
           const result = await load(file, mappingOf(preview))
-          expect(sorted(imported(result))).toEqual(sorted(expected()))
+          expect(byItem(imported(result))).toEqual(expected())
           const joined = preview.choices.filter(({ value }) => value.startsWith('with columns of table'))
           expect(joined.map(({ value }) => value)).toEqual([
             `with columns of table “${names.orders[0]}”`,
@@ -181,10 +186,7 @@ describe('related tables of a database', () => {
   })
 
   test('a key that occurs twice is not joined, since it would double rows', async () => {
-    const file = databaseOf([
-      ...shop(languages[0] as Names, [0, 1, 2, 3], false),
-      `INSERT INTO orders SELECT * FROM orders LIMIT 1`,
-    ])
+    const file = databaseOf([...shop(english, [0, 1, 2, 3], false), `INSERT INTO orders SELECT * FROM orders LIMIT 1`])
     const preview = await previewImport({ ratings: [file], items: null, part: 'order_items' }, store.library)
     expect(preview.choices.map(({ value }) => value)).not.toContain('with columns of table “orders”')
   })

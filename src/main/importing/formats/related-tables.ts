@@ -88,7 +88,9 @@ export class RelatedTables {
       return match?.role === role && match.whole && !(role === 'user' && saysMaker(name))
     }
     const own = table.columns.filter((column) => !this.isKey(table, column))
-    const referred = this.referencesOf(table).find((reference) => says(reference.table) && own.includes(reference.column))
+    const referred = this.referencesOf(table).find(
+      (reference) => says(reference.table) && own.includes(reference.column),
+    )
     return referred?.column ?? own.find(says) ?? null
   }
 

@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { badInput } from '../../../shared/errors'
 import { bomb, mostUnpacked } from '../archives/limits'
 import type { Choice } from '../../../shared/reading'
-import { type ForeignDatabase, type ForeignTable, type JoinedColumns, openForeignDatabase } from '../../store/foreign-database'
+import {
+  type ForeignDatabase,
+  type ForeignTable,
+  type JoinedColumns,
+  openForeignDatabase,
+} from '../../store/foreign-database'
 import { list } from '../column-content'
 import type { Conversion, Format } from './format'
 import { likeliest, partChoice } from './likeliest-part'
