@@ -1,3 +1,5 @@
+import { peopleWords, satisfactionWords, thingWords } from './concept-words'
+
 /** What a column of interactions or of items can contain, as far as its name says. */
 export type NamedRole = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count' | 'title' | 'genres' | 'other'
 
@@ -132,6 +134,10 @@ const idWords = new Set(
      kode رقم رمز מספר קוד รหัส 번호 코드 아이디 kodu numarasi kimlik azonosito szam tunnus tunniste numer broj identifikator sifra шифра код номер идентификатор 编号 番号`,
   ),
 )
+/** Words for what is printed on a card or a thing: on its own that of a thing, beside another word the id of what that means. */
+const barcodeWords = foldedWords(
+  'barcode barkod barcod strichcode codebarre codebarres codigobarras streckkod strekkode stregkode viivakoodi vonalkod',
+)
 /** Words without a meaning of their own. */
 const silent = new Set(
   'the of a de du des del la le el der die das di da van do my mine own mein meine mon ma moje muj moj mio mia mi external internal anonymous anon encrypted'.split(
@@ -230,9 +236,17 @@ interface Entry {
   readonly rank: number
 }
 const entries = new Map<string, Entry[]>()
+const addWords = (role: NamedRole, rank: number, list: string): void => {
+  for (const word of foldedWords(list)) {
+    const known = entries.get(word) ?? []
+    if (!known.some((entry) => entry.role === role)) entries.set(word, [...known, { role, rank }])
+  }
+}
 for (const [role, ranks] of Object.entries(words) as [NamedRole, readonly string[]][])
-  for (const [rank, list] of ranks.entries())
-    for (const word of foldedWords(list)) entries.set(word, [...(entries.get(word) ?? []), { role, rank }])
+  for (const [rank, list] of ranks.entries()) addWords(role, rank, list)
+for (const list of Object.values(peopleWords)) addWords('user', 1, list)
+for (const list of Object.values(thingWords)) addWords('item', 0, list)
+addWords('rating', 0, satisfactionWords)
 
 /** Normalises letters for comparison: lower case, without accents. */
 export function folded(text: string): string {
@@ -265,11 +279,15 @@ export function wordsOf(name: string): string[] {
 /** Words of fewer letters without their ending are others: “ady” is no plural of “ad”. */
 const shortestStem = 3
 
+/** The nominative of a Slavic genitive or dative: клієнта and клиенту of клиент, kurzu of kurz. */
+const withoutCase = (word: string): string[] =>
+  /^\p{Script=Cyrillic}{4,}[аяуюиіые]$/u.test(word) || /^[a-z]{4,}[au]$/.test(word) ? [word.slice(0, -1)] : []
+
 /** The form of a word that is in the lists: the word itself, or its singular. */
 function found(word: string): readonly Entry[] {
   const own = entries.get(word)
   if (own) return own
-  for (const form of [word.replace(/(?:s|es|en|n|e|y)$/, ''), word.replace(/s$/, '')]) {
+  for (const form of [word.replace(/(?:s|es|en|n|e|y)$/, ''), word.replace(/s$/, ''), ...withoutCase(word)]) {
     const known = form.length >= shortestStem ? entries.get(form) : undefined
     if (known) return known
   }
@@ -283,7 +301,8 @@ function found(word: string): readonly Entry[] {
 export function nameMatches(name: string): NameMatch[] {
   const all = wordsOf(name)
   const meant = all.filter((word) => !silent.has(word))
-  const bare = meant.filter((word) => !idWords.has(word))
+  const isCode = (word: string): boolean => idWords.has(word) || (meant.length > 1 && barcodeWords.has(word))
+  const bare = meant.filter((word) => !isCode(word))
   const id = bare.length < meant.length
   const matches: NameMatch[] = []
   const add = (list: readonly Entry[], whole: boolean, isId: boolean, lower = 0): void => {
@@ -294,14 +313,20 @@ export function nameMatches(name: string): NameMatch[] {
   if (bare.length === 0) return []
   // “Cod carte” is the code of a book in Romanian, “N° de carte” the number of a card in French.
   const isCard = (word: string): boolean =>
-    cardWords.has(word) || (word === 'carte' && /^(?:no|num|numero)$/.test(meant[0] ?? ''))
-  if (id && bare.every(isCard)) return [{ role: 'user', rank: 1, whole: true, id }]
+    cardWords.has(word) ||
+    cardWords.has(idEnding.exec(word)?.[1] ?? '') ||
+    (word === 'carte' && /^(?:no|num|numero)$/.test(meant[0] ?? ''))
+  const ofCard = bare.every((word) => isCard(word) || holderWords.has(word)) && bare.some(isCard)
+  if (ofCard && (id || bare.some((word) => idEnding.test(word))))
+    return [{ role: 'user', rank: 1, whole: true, id: true }]
   const noRating = all.some((word) => moneyWords.has(word))
   const joined = bare.join('')
   add(found(meant.join('')), true, id || joined.endsWith('id'))
+  if (meant.length < all.length) add(entries.get(all.join('')) ?? [], true, id)
   add(found(joined), true, id)
   const stem = idEnding.exec(joined)?.[1] ?? idBeginning.exec(joined)?.[1]
-  if (stem !== undefined) add(found(stem), true, true)
+  // Swedish drops the last letter of the first word: Låntagarnummer of låntagare.
+  if (stem !== undefined) add([...found(stem), ...(entries.get(`${stem}e`) ?? [])], true, true)
   const split = bare.length === 1 && matches.length === 0 ? compound(joined) : null
   if (split) add([{ role: split.role, rank: 1 }], split.id || split.role === 'user', id || split.id)
   if (bare.length === 1) return matches
@@ -320,7 +345,9 @@ const timeEnding = /^.{2,}(?:datum|dato|date|paiva|stempel|stampel|timestamp)$/
 const nameEnding = /^(.{2,}?)s?(?:name|namn|navn|naam|nimi|nev|jmeno)$/
 /** Chinese, Japanese and Korean write no spaces within such names; the last word carries the meaning, and the first one in Thai. */
 const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}ー]+/u
-const unspacedId = foldedPattern('(?:编号|編號|番号|号码|號碼|コート|代码|代碼|号|號|번호|코드|아이디|id)$|^รหัส')
+const unspacedId = foldedPattern(
+  '(?:编号|編號|编码|編碼|卡号|卡號|カード番号|카드번호|番号|号码|號碼|コード|代码|代碼|号|號|번호|코드|아이디|id)$|^รหัส',
+)
 const unspacedEndings: readonly (readonly [RegExp, NamedRole])[] = [
   [foldedPattern('(?:名|名称|名稱|명|이름)$|^ชื่อ'), 'title'],
   [foldedPattern('(?:时间|時間|日期|日時|日付|日|时间戳|일시|일자|날짜|시간|일)$|^(?:วันที่|เวลา)'), 'time'],
@@ -372,6 +399,10 @@ export const saysId = (name: string): boolean => {
 /** Words for a card, whose number is that of its holder. */
 const cardWords = foldedWords(
   'card karte karta karty tarjeta tessera kort kaart cartao kartya kartu карта карты карти 카드 membership member abonnement',
+)
+/** Words that may stand before one for a card: “Library card no.”. */
+const holderWords = foldedWords(
+  'library biblioteka bibliotheks bibliotheque biblioteca loyalty bonus rewards club klub treue fidelite fidelidad fedelta',
 )
 const keyWords = foldedWords('id ids key uuid guid code identifier hash 编号 番号')
 /** Whether a name is certainly that of ids: “number” may count something. */
