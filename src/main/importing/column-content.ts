@@ -116,10 +116,15 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
       if (!match.whole && match.rank > 1 && !saysDoing(statistics.values.map(({ value }) => value))) return false
       return !saysKey(column.name) && kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':
-      if (numbers > 0 && !match.whole && saysDuration(column.name) && !holdsTimes(column)) return false
+      if (numbers > 0 && !match.whole && !holdsTimes(column) && (saysDuration(column.name) || isSmall(statistics)))
+        return false
       return numbers + times > 0 || (kind === 'text' && (match.whole || looksLikeTimes(column)))
   }
 }
+
+/** Whether numbers are too small for times in any unit, and no years: days of supply, hours spent. */
+const isSmall = ({ kind, max, min }: ColumnStatistics): boolean =>
+  (kind === 'integer' || kind === 'number') && Number(max) < 10_000 && Number(min) >= 0 && Number(max) < 1900
 
 /** A “weight” or “value” beyond any scale of ratings, as Last.fm's plays. */
 export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
@@ -184,12 +189,33 @@ export function holdsPieces({ statistics }: RecognisedColumn, rows: number): boo
   return (Number(statistics.min) === 1 && 2 * ones >= rows) || (Number(statistics.max) > 10 && statistics.distinct > 21)
 }
 
+/** Whether a column counts nothing in more than a few rows: an interaction happened at least once. */
+export const oftenZero = ({ statistics }: RecognisedColumn, rows: number): boolean =>
+  20 * (statistics?.values.find(({ value }) => /^0+(?:[.,]0+)?$/.test(value.trim()))?.rows ?? 0) > rows
+
+/** Whether values are addresses of machines in a network. */
+export const isAddress = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 &&
+  samples.every((sample) => /^\s*(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){3,7})\s*$/i.test(sample))
+
+/** Whether whole numbers all have as many digits as ids of one kind do, too many to count or to measure something. */
+export const hasIdLength = ({ statistics }: RecognisedColumn): boolean =>
+  statistics?.kind === 'integer' && statistics.min.length >= 6 && statistics.min.length === statistics.max.length
+
+/** The end of the scale that a name says, as 100 in “Total /100” and 10 in “Rating (1-10)”; null where it says none. */
+export function scaleInName(name: string): number | null {
+  const found = /\/\s*(5|6|7|10|15|20|100)\b|\b[01]\s*(?:-|–|—|to|bis|à|a|do|\.\.)\s*(5|6|7|10|20|100)\b/iu.exec(name)
+  return found ? Number(found[1] ?? found[2]) : null
+}
+
 /** Few different numbers in a small range, which repeat. */
 export function looksLikeRating({ statistics, samples }: RecognisedColumn, rows: number): boolean {
   if (!statistics || !holdsNumbers(statistics) || statistics.rowNumber) return false
   const { distinct } = statistics
   const [min, max] = [Number(statistics.min), Number(statistics.max)]
   if (min < -100 || max > 100) return false
+  // Odds as 5/2 and 6/4 are parts of different wholes.
+  if (new Set(samples.map((sample) => /\d\/(\d+)/.exec(sample)?.[1])).size > 1) return false
   // Places on a map and shares of a whole have more decimals than anybody gives.
   if (samples.some((sample) => /[.,]\d{4,}\s*$/.test(sample))) return false
   return distinct <= 101 && (distinct <= rows / 2 || (rows <= 20 && max <= 10))

@@ -1,4 +1,4 @@
-import { peopleWords, satisfactionWords, thingWords } from './concept-words'
+import { furtherItems, furtherRatings, furtherUsers, peopleWords, satisfactionWords, thingWords } from './concept-words'
 
 /** What a column of interactions or of items can contain, as far as its name says. */
 export type NamedRole = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count' | 'title' | 'genres' | 'other'
@@ -80,7 +80,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間 시간 날짜
      tanggal waktu ngay thoigian ngaydat ngaymua ngaydathang التاريخ الوقت תאריך זמן วันที่ เวลา 일시 일자 시각
      購入日 購入日時 購買日 注文日 日時 구매일 구매일시 下单时间 时间戳
-     когда создано создан tid tidsstempel tijdstempel created datecreated skapad opprettet oprettet luotu criado creato zapsano aangemaakt vytvoreno letrehozva datuma datumu saat tilauspaiva ostopaiva времени 日付 時刻 タイムスタンプ
+     когда создано создан tid tidsstempel tijdstempel tidsstampel horodateur marcatemporal informazionicronologiche carimbodedatahora sygnaturaczasowa casovaznacka отметкавремени zamandamgasi タイムスタンプ 타임스탬프 时间戳记 時間戳記 позначкачасу tidsmerke dt dttm ημνια ημερ created datecreated skapad opprettet oprettet luotu criado creato zapsano aangemaakt vytvoreno letrehozva datuma datumu saat tilauspaiva ostopaiva времени 日付 時刻 タイムスタンプ
      ημερομηνία ημερομηνίας ώρα χρόνος χρονοσφραγίδα tarih tarihi zaman ido idopont idobelyeg aika paivamaara pvm aikaleima
      paivays tidpunkt tidsstampel tidspunkt dato vrijeme`,
     `day year den tag jour dia giorno dag rok jahr annee`,
@@ -98,7 +98,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abrufe aufrufe gehort odtworzenia
      odsluchania prehrani prehravani poslechy lejatszasok lejatszas afspeelbeurten weergaven spelningar uppspelningar avspillinger afspilninger
      прослушивания прослушивание воспроизведения просмотры покупок dinlenme oynatma 再生回数 播放次数 播放量 재생횟수 dinleme kuuntelukerrat
-     kvantitet visningar lyssningar mengde kvantum visninger maengde katselukerrat sayi izlenme goruntulenme qtd qtde visualizacoes qta visualizzazioni hoeveelheid keer kusy kusu zobrazeni db megtekintesek`,
+     kvantitet visningar lyssningar mengde kvantum visninger maengde katselukerrat sayi izlenme goruntulenme qtd qtde visualizacoes qta visualizzazioni hoeveelheid keer uds ud stk menge kaarten kusy kusu zobrazeni db megtekintesek`,
   ],
   title: [
     `title name intitule libelle nazov naziv naslov назив наслов заглавие movietitle booktitle itemname productname producttitle trackname description titel titre titulo titolo titul nazev nazvy τίτλος
@@ -111,7 +111,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      categorypath категория рубрика жанр κατηγορία είδη 类别 類別 分类 分類 ジャンル カテゴリ カテゴリー 장르`,
   ],
   other: [
-    `soyadi sehir ilce yayinevi age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
+    `soyadi sehir ilce yayinevi postcode postleitzahl plz cap codigopostal codepostal kodpocztowy psc postnummer postinumero postnumber iranyitoszam postakodu postindex индекс postalcode postal slot odds saeson sason sasong sesong saison stagione temporada sezon sezona kausi season staffel ip ipaddress ipadresse age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
      revenue bytes useragent agent referrer referer method protocol latency discount currency text review comment comments summary description image images helpful verified category genre
      genres categories tags brand color colour size weight year language lang url link phone vintage occupation job vek alter pohlavi
      geschlecht mesto stadt ville ciudad land pays pais preis prix precio prezzo cena status flag rank index name nom nombre nome
@@ -146,7 +146,7 @@ const silent = new Set(
 )
 /** Words for money: a price does not say how much somebody likes an item. */
 const moneyWords = foldedWords(
-  `price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
+  `pvp uvp rrp msrp vk ek epreis gpreis stake returns payout fine fines mahngebuhr zakasnina copay odds price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
    umsatz preis betrag kosten erlos trzba trzby cena castka prix montant chiffre recette precio importe venta ventas prezzo importo fatturato preco
    receita cena kwota omzet prijs bedrag цена сумма выручка стоимость fiyat tutar ciro osszeg arbevetel forgalom hinta summa myynti pris belopp
    valor valores subtotal harga gia giaban dongia thanhtien tongtien السعر المبلغ מחיר סכום ราคา 금액 결제금액 가격 판매가
@@ -164,7 +164,7 @@ const amountWords = foldedWords(
 )
 /** Words for columns whose few numbers are codes: of places or categories, not ratings. */
 const kindWords = foldedWords(
-  `saal hall sala salle auditorium gate platform bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
+  `slot saeson sason sasong sesong saison stagione temporada sezon sezona kausi season staffel credits ects queue jono jonon saal hall sala salle auditorium gate platform bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
    store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
    device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
    type kind mode method source campaign variant test fold split set label site outlet till register terminal aisle shelf section floor route
@@ -246,7 +246,10 @@ for (const [role, ranks] of Object.entries(words) as [NamedRole, readonly string
   for (const [rank, list] of ranks.entries()) addWords(role, rank, list)
 for (const list of Object.values(peopleWords)) addWords('user', 1, list)
 for (const list of Object.values(thingWords)) addWords('item', 0, list)
+addWords('user', 1, furtherUsers)
+addWords('item', 0, furtherItems)
 addWords('rating', 0, satisfactionWords)
+addWords('rating', 0, furtherRatings)
 
 /** Normalises letters for comparison: lower case, without accents. */
 export function folded(text: string): string {
@@ -269,6 +272,8 @@ export function wordsOf(name: string): string[] {
       .trim()
       .replace(typed, '')
       .replaceAll(/(?<!\p{L})n\s*[°º]/giu, 'no ')
+      // Greek abbreviates “date” with a stroke.
+      .replaceAll(/(?<!\p{L})ημ\/νία/giu, 'ημερομηνία')
       .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
       .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2'),
   )
@@ -346,11 +351,14 @@ const nameEnding = /^(.{2,}?)s?(?:name|namn|navn|naam|nimi|nev|jmeno)$/
 /** Chinese, Japanese and Korean write no spaces within such names; the last word carries the meaning, and the first one in Thai. */
 const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}ー]+/u
 const unspacedId = foldedPattern(
-  '(?:编号|編號|编码|編碼|卡号|卡號|カード番号|카드번호|番号|号码|號碼|コード|代码|代碼|号|號|번호|코드|아이디|id)$|^รหัส',
+  '(?:编号|編號|编码|編碼|卡号|卡號|カード番号|카드번호|番号|号码|號碼|コード|代码|代碼|号|號|번호|코드|아이디|id)$|^(?:รหัส|เบอร์|เลขที่|หมายเลข|ไอดี)',
 )
 const unspacedEndings: readonly (readonly [RegExp, NamedRole])[] = [
   [foldedPattern('(?:名|名称|名稱|명|이름)$|^ชื่อ'), 'title'],
-  [foldedPattern('(?:时间|時間|日期|日時|日付|日|时间戳|일시|일자|날짜|시간|일)$|^(?:วันที่|เวลา)'), 'time'],
+  [
+    foldedPattern('(?:时间|時間|日期|日時|日付|時刻|时刻|日|时间戳|일시|일자|날짜|시간|시각|일)$|^(?:วันที่|เวลา)'),
+    'time',
+  ],
   [foldedPattern('(?:数|數|量|수량|횟수|수)$|^จำนวน'), 'count'],
 ]
 
@@ -388,7 +396,9 @@ const someWord =
   (words: ReadonlySet<string>) =>
   (name: string): boolean => {
     const all = wordsOf(name)
-    return all.some((word) => words.has(word) || words.has(word.replace(/s$/, ''))) || words.has(all.join(''))
+    const has = (word: string): boolean =>
+      words.has(word) || words.has(word.replace(/s$/, '')) || withoutCase(word).some((form) => words.has(form))
+    return all.some(has) || words.has(all.join(''))
   }
 
 /** Whether a name is that of ids or numbers of something. */
@@ -417,7 +427,7 @@ const transactionWords = foldedWords(
    buchung kassenbon bon commande facture recu transaktion bestelling factuur pedido factura albaran ordine fattura scontrino documento
    objednavka faktura doklad uctenka zamowienie paragon dokument narudzba racun porudzbina siparis fatura fis rendeles szamla tilaus lasku
    kvitto kvittering ordre заказ заказа документ документа чек накладная замовлення παραγγελία παραγγελίας τιμολόγιο 订单 訂單 注文 伝票 주문
-   pesanan donhang hoadon طلب הזמנה`,
+   pesanan donhang hoadon طلب הזמנה beleg auftrag vorgang reserving reservierung reservation reserva prenotazione rezerwacja rezervace varaus bokning bet ออเดอร์ ใบสั่งซื้อ คำสั่งซื้อ`,
 )
 const saysOneTransaction = someWord(transactionWords)
 /** Whether a name is that of the ids of what happens once, such as “Document Number” and “order_id”. */
@@ -458,6 +468,32 @@ export const saysMean = someWord(meanWords)
 export const saysMaker = someWord(makerWords)
 /** Whether a name is that of a period, such as a month. */
 export const saysPeriod = someWord(periodWords)
+
+/** Words for what comes after an interaction, or was planned with it: the return of a loan, the arrival of a guest. */
+const laterWords = foldedWords(
+  `due return returned returns settled delivery delivered shipped shipping end ended ends until expiry expires expiration expected arrival departure checkin checkout
+   updated modified changed deadline pickup faellig fallig falligkeit ruckgabe ruckgabedatum ruckgabetermin lieferung lieferdatum ende bis anreise abreise retour echeance livraison fin
+   arrivee depart devolucion entrega vencimiento llegada salida hasta restituzione scadenza consegna arrivo partenza fine devolucao prazo chegada saida retur inlever
+   inleverdatum levering aankomst vertrek zwrot zwrotu termin dostawa przyjazd wyjazd vraceni vratit splatnost dodani prijezd odjezd vratenie navrat povrat vracanja vracilo
+   visszavetel hatarido szallitas erkezes palautus erapaiva noudettava toimitus saapuminen inlamning leverans ankomst avresa innlevering forfall levering aflevering
+   forfaldsdato teslim iade vade varis возврат возврата вернуть доставка доставки прибытие отъезд повернення доставки повернути επιστροφή επιστροφής παράδοση άφιξη αναχώρηση
+   إرجاع تسليم وصول החזרה משלוח 归还 歸還 应还 到期 返却 返却日 返却予定日 配達 配送 到着 반납 반납일 반납예정일 배송 도착 kembali jatuhtempo trả กำหนดคืน คืน`,
+)
+const birthWords = foldedWords(
+  `dob birth birthdate birthday birthyear born geburt geburtsdatum geburtstag geburtsjahr naissance nacimiento nascita nascimento geboorte geboortedatum urodzenia narozeni narodenia
+   rodjenja rojstva szuletes szuletesi syntymaaika syntyma fodelse fodelsedatum fodsel fodselsdato dogum рождения народження γέννησης ميلاد לידה 生日 出生 生年月日 생년월일 lahir ngaysinh`,
+)
+const totalWords = foldedWords(
+  'total overall gesamt gesamtnote global globale generale general summe suma celkem ogolna totale totaal totalt yhteensa итого итог 总分 總分 総合 총점',
+)
+/** Whether a name is that of what comes after an interaction, such as the return of a loan. */
+export const saysLater = (name: string): boolean =>
+  someWord(laterWords)(name) ||
+  [...laterWords].some((word) => unspaced.test(word) && word.length > 1 && folded(name).includes(word))
+/** Whether a name is that of a day of birth. */
+export const saysBirth = someWord(birthWords)
+/** Whether a name is that of a total of several grades. */
+export const saysTotal = someWord(totalWords)
 
 /** Whether a word, or its singular, is one for money or for a code of a place or category. */
 const saysMoneyOrKind = (word: string): boolean =>

@@ -32,6 +32,14 @@ export const peopleWords: Readonly<Record<string, string>> = {
     tilaajan abonnenten подписчика підписник підписника συνδρομητής مشترك מנוי 订阅者 訂閱者 購読者 구독자 pelanggan nguoidangky`,
 }
 
+/** Other words and abbreviations for users, and basic words of further languages. */
+export const furtherUsers = `kdnr kundenr kundnr custno custnr custid mbrid mbrno patid patnr prsnid personalnr relatie relatienr kontrahent kontrahenta nabywca nip nif cif ico dic siret
+  husstand haushalt foyer hogar nucleofamiliare gospodarstwo domacnost perhe hushall ausweis ausweisnummer leserausweis kirjastokortti korisnickoime prezdivka pseudo pseudonyme pseudonym przezwisko
+  nadimak nickneve kallenavn kaldenavn alias 学号 學號 대출자 대출자번호 회원번호 回答者 回答者id orcid skaitytojas skaitytojo klientas kliento vartotojas vartotojo pirkejas lietotajs lietotaja
+  klients klienta pircejs lasitajs kasutaja klient lugeja ostja uporabnika naročnik narocnik kupec корисникот купувач клиентот perdoruesi klienti notandi vidskiptavinur usuari
+  soci erabiltzailea bezeroa მომხმარებელი მყიდველი კლიენტი მკითხველი օգտատեր հաճախորդ istifadeci musteri пайдаланушы сатыпалушы foydalanuvchi mijoz کاربر شناسهکاربر مشتری خریدار
+  خواننده عضو صارف خریدار उपयोगकर्ता ग्राहक छात्र विद्यार्थी सदस्य पाठक উপযোগকারী ব্যবহারকারী গ্রাহক பயனர் வாடிக்கையாளர் mtumiaji mteja gebruiker klient kliënt leser`
+
 /** Things that people use, rate or get. */
 export const thingWords: Readonly<Record<string, string>> = {
   course: `kurse lehrgang schulung fortbildung weiterbildung formation formations atelier ateliers curso cursos asignatura corso corsi tecaj szkolenie szkolenia
@@ -76,6 +84,17 @@ export const thingWords: Readonly<Record<string, string>> = {
   goods: `goods merchandise waren artikeln marchandise mercancia merce mercadoria towar towaru towary zbozi polozka polozku polozky roba izdelek aru aruk tuotteen tuotteet varan varen
     vareslag urunu marfa articol товары товару изделие изделия стока стоката προϊόντων البضاعة منتج المنتجات סחורה 商品編號 货品 貨品 單品 单品 品名 品目 商品コード 품명 물품 barang hang สินค้า`,
 }
+
+/** Other words and abbreviations for items, and basic words of further languages. */
+export const furtherItems = `artnr artno artikelnr itemno itemnr prodno prodnr ndc doi indeks sygnatura bezeichnung voorstelling fixture match begegnung partido incontro mecz zapas eventcontext
+  kontekstzdarzenia contextedelevenement contextodelevento kontextdesereignisses контекстподии контекстсобытия cortometraje cortometraggio courtmetrage kurzfilm shortfilm kratkyfilm teos teoksen
+  teostunnus leidinys leidinio knyga knygos preke prekes filmas gramata gramatas prece preces filma raamat raamatu toode toote izdelka knjiga производот книгата libri produkti bok vara bók vörunúmer
+  llibre producte pel·licula pellicula liburua produktua წიგნი ფილმი პროდუქტი სპექტაკლი գիրք ապրանք kitab mehsul кітап тауар kitob mahsulot کالا محصول کتاب فیلم کدکالا پروڈکٹ फिल्म पुस्तक उत्पाद
+  पाठ्यक्रम कोर्स বই পণ্য சினிமா புத்தகம் பொருள் kitabu bidhaa produk boek`
+
+/** Words for ratings in further languages. */
+export const furtherRatings = `vertinimas ivertinimas ivertinimai vertejums novertejums hinnang hinne ocena оценката vleresimi einkunn valoracio puntuacio balorazioa შეფასება ქულა գնահատական qiymet бағалау baho
+  امتیاز نمره درجہ रेटिंग अंक মূল্যায়ন রেটিং மதிப்பீடு ukadiriaji helhetsbetyg helhetsvurdering gesamturteil 星等 評價星等 评价星级 總評 総合評価 점수 평점 бал бали`
 
 /** How satisfied people were, or how they valued something. */
 export const satisfactionWords = `zufriedenheit gesamtzufriedenheit gesamtbewertung gesamtnote sternebewertung kundenbewertung punktzahl wertungspunkte satisfaction satisfaccion

@@ -78,10 +78,13 @@ const saysWhole = (columns: readonly Column[], parts: readonly Column[]): boolea
   })
 
 function namedParts(columns: readonly Column[]): JoinedTime | null {
-  const clocks = columns.filter(
-    (column) => mostAre(column, isClock) && roleOfName(column.name)?.role === 'time' && !saysDuration(column.name),
-  )
   const days = columns.filter((column) => mostAre(column, isDay) && roleOfName(column.name)?.role === 'time')
+  // “Session time” is how long a session was, unless a “session date” stands beside it.
+  const isOfDay = ({ name }: Column): boolean =>
+    !saysDuration(name) || days.some((day) => wordsOf(day.name)[0] === wordsOf(name)[0])
+  const clocks = columns.filter(
+    (column) => mostAre(column, isClock) && roleOfName(column.name)?.role === 'time' && isOfDay(column),
+  )
   const [ofDay, another] = clocks
   const [day, otherDay] = days
   if (day) {

@@ -7,13 +7,16 @@ import {
   nameMatches,
   roleOfName,
   saysAmount,
+  saysBirth,
   saysGroupOfItems,
   saysId,
   saysItems,
+  saysLater,
   saysMaker,
   saysMean,
   saysMeasure,
   saysNameOf,
+  saysTotal,
   saysTransaction,
   speaksAgainstRating,
 } from './column-names'
@@ -24,11 +27,13 @@ import { againstOf, nameEvents, sayLiking, speaksAgainst, yesOf } from './event-
 import {
   contentOf,
   fits,
+  hasIdLength,
   holdsCounts,
   holdsDurations,
   holdsPieces,
   holdsSeveral,
   holdsTimes,
+  isAddress,
   isDegrees,
   isProse,
   isTitle,
@@ -40,11 +45,13 @@ import {
   looksLikeSlider,
   mayBeAmount,
   mayCount,
+  oftenZero,
   onScale,
   onStars,
   quoted,
   sampleWords,
   saysForOrAgainst,
+  scaleInName,
   typesOf,
   typesWithRows,
   unratedOf,
@@ -167,15 +174,21 @@ class Recognition {
   /** The column whose name says a role best and whose content does not say otherwise. @param weakly also where its content says rather something else */
   async #byName(role: Role, weakly = true): Promise<void> {
     if (!this.#findings.open(role)) return
-    const named = this.#findings.free().flatMap((column) => {
+    const free = this.#findings.free()
+    // Beside real dates numbers are how long something took, whatever their name says of hours or days.
+    const dated = role === 'time' && free.some(({ statistics }) => statistics?.kind === 'time')
+    const named = free.flatMap((column) => {
       const match = this.#nameFor(column, role)
       if (!match || !fits(role, column, match) || this.#ofItems.has(column.name)) return []
+      if (dated && isNumeric(column) && !holdsTimes(column)) return []
+      if (role === 'count' && oftenZero(column, this.table.rows)) return []
       return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
     })
     const ranked = (await this.#withoutAttributes(role, await this.#withoutOwned(role, named))).sort(
       (a, b) =>
         Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
         Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
+        (role === 'time' ? Number(saysLater(a.column.name)) - Number(saysLater(b.column.name)) : 0) ||
         Number(b.match.whole) - Number(a.match.whole) ||
         (role === 'item' ? Number(isTitle(a)) - Number(isTitle(b)) : 0) ||
         a.match.rank - b.match.rank ||
@@ -188,6 +201,7 @@ class Recognition {
     const same = ({ column, match }: Named): boolean =>
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
       this.#oftenBlank(role, best.column) === this.#oftenBlank(role, column) &&
+      (role !== 'time' || saysLater(best.column.name) === saysLater(column.name)) &&
       match.whole === best.match.whole &&
       match.rank === best.match.rank &&
       match.id === best.match.id
@@ -331,7 +345,7 @@ class Recognition {
     const { name, statistics } = column
     if (saysMeasure(name) || this.#isUnique(column) || this.#hasFewValues(column)) return false
     if (saysMaker(name) || saysGroupOfItems(name) || saysTransaction(name)) return false
-    if (saysId(name)) return true
+    if (saysId(name) || hasIdLength(column)) return true
     return statistics?.kind === 'text' && !isProse(column)
   }
 
@@ -437,6 +451,8 @@ class Recognition {
   #nameFor(column: RecognisedColumn, role: Role): NameMatch | null {
     const above = roleOfName(column.name)
     if (role === 'count' && holdsCounts(column)) return { role, rank: 1, whole: true, id: false }
+    if (role === 'rating' && isWithin(column, scaleInName(column.name)))
+      return { role, rank: saysTotal(column.name) ? 0 : 1, whole: true, id: false }
     if (above?.role === role) return above
     // “Title” says title above all, and item where nothing else does.
     const match = nameMatches(column.name).find((one) => one.role === role)
@@ -451,7 +467,8 @@ class Recognition {
     if (!this.#findings.open('rating')) return
     const column = this.#findings.free().find((free) => {
       const match = roleOfName(free.name)
-      if (match?.role !== 'rating') return false
+      // English notes are remarks, French ones grades.
+      if (match?.role !== 'rating' || /^notes$/i.test(free.name.trim())) return false
       // A “value” or a “like” may hold any words, unless they say what was liked.
       return match.rank === 0 || (match.whole && saysForOrAgainst(free))
     })
@@ -571,16 +588,24 @@ class Recognition {
   }
 
   #timeByContent(): void {
+    const { named } = this.table
     const times = this.#findings
       .free()
       .filter((column) => holdsTimes(column) && !this.#ofItems.has(column.name))
+      // Numbers of ten digits under the name of ids may look like seconds since 1970.
+      .filter((column) => !named || !(isNumeric(column) && saysId(column.name)))
+      .filter((column) => !saysBirth(column.name))
       .sort(
         (a, b) =>
+          Number(isNumeric(a)) - Number(isNumeric(b)) ||
           Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)) ||
+          Number(saysLater(a.name)) - Number(saysLater(b.name)) ||
           // Ids of ten digits may look like seconds since 1970, but they repeat more often than times do.
-          (this.table.named ? 0 : (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0)),
+          (named ? 0 : (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0)),
       )
-    this.#byContent('time', times, 'Its values are times')
+    const [first] = times
+    const rivals = times.filter((column) => first && saysLater(column.name) === saysLater(first.name))
+    this.#byContent('time', rivals, 'Its values are times')
   }
 
   #byContent(role: Role, candidates: readonly RecognisedColumn[], why: string): void {
@@ -603,7 +628,7 @@ class Recognition {
   /** Whether a column without a telling name may hold ids: its values repeat, and it is no rating, time or row number. */
   #mayIdentify(column: RecognisedColumn): boolean {
     const { name, statistics } = column
-    if (holdsSeveral(column) || holdsDurations(column)) return false
+    if (holdsSeveral(column) || holdsDurations(column) || isAddress(column)) return false
     const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
     const isFoundEvent = role === 'event' && this.#findings.found.has('event')
     if (role !== null && role !== 'user' && role !== 'item' && !isFoundEvent) return false
@@ -611,8 +636,9 @@ class Recognition {
     if (statistics.kind === 'empty' || statistics.kind === 'time') return false
     // Dates with a few other words among them, as “not returned”, are no ids.
     if (2 * statistics.times > this.table.rows - statistics.empty) return false
-    // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0.
-    if (statistics.kind === 'number' && !(statistics.whole === true && Number(statistics.max) > 100)) return false
+    // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0; codes such as 85782.6 say so by their name.
+    const isCode = statistics.whole === true || saysId(name)
+    if (statistics.kind === 'number' && !(isCode && Number(statistics.max) > 100)) return false
     if (role === null && isYears(statistics)) return false
     return statistics.rowNumber !== true
   }
@@ -637,7 +663,8 @@ class Recognition {
       return
     }
     const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user') ?? null
-    const [best, rival] = await this.#mostTelling(ids, partner, attributes)
+    const telling = await this.#mostTelling(ids, partner, attributes)
+    const [best, rival] = role === 'item' ? await this.#titledFirst(telling) : telling
     if (!best) return
     const distinct = best.statistics?.distinct ?? 0
     // Where each row has a user or an item of its own, nothing can be learnt.
@@ -650,6 +677,22 @@ class Recognition {
     const evidence = `No name says ${role}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.table.rows, 'row')}${suits}.`
     this.#findings.take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
     if (!rival) this.#findings.optionOf(best, `--${role} COLUMN`)
+  }
+
+  /** Columns of ids, those first beside which a column has what they are called: each id has one text there, and each text one id. */
+  async #titledFirst(ids: readonly RecognisedColumn[]): Promise<RecognisedColumn[]> {
+    const texts = this.#findings.free().filter((column) => isWorded(column) && !this.#isUnique(column))
+    const titled: RecognisedColumn[] = []
+    for (const column of ids) {
+      const distinct = column.statistics?.distinct ?? 0
+      const alike = texts.filter((text) => text !== column && text.statistics?.distinct === distinct)
+      for (const text of distinct < fewIds ? [] : alike)
+        if ((await this.table.pairs(column.name, text.name)) === distinct) {
+          titled.push(column)
+          break
+        }
+    }
+    return [...titled, ...ids.filter((column) => !titled.includes(column))]
   }
 
   /** The columns that are not another name of the same things: an id and its name are no user and item. */
@@ -829,7 +872,7 @@ class Recognition {
       if (onStars(column)) return this.#mayRate(column)
       if (role !== null && role !== 'rating') return false
       if (named && [speaksAgainstRating, speaksAgainst, saysAmount].some((says) => says(column.name))) return false
-      if (named && role === null && holdsPieces(column, rows)) return false
+      if (named && role === null && (holdsPieces(column, rows) || !onScale(column))) return false
       // Two or three numbers, as of renewals, are no scale that anybody rates by.
       if (named && role === null && (column.statistics?.distinct ?? 0) < fewestGrades) return false
       // One number in all rows tells nothing, unless it stands where ratings do.
@@ -840,7 +883,9 @@ class Recognition {
     // What an item has once and for all is nobody’s opinion of it.
     const opinions: RecognisedColumn[] = []
     for (const candidate of candidates) {
-      const isNone = named ? await this.#isPosition(candidate) : await this.#findings.tellsOfItems(candidate)
+      const isNone = named
+        ? (await this.#isPosition(candidate)) || (await this.#isAttribute(candidate))
+        : await this.#findings.tellsOfItems(candidate)
       if (!isNone) opinions.push(candidate)
     }
     opinions.sort((a, b) => Number(onScale(b)) - Number(onScale(a)))
@@ -945,6 +990,13 @@ class Recognition {
     this.#findings.optionOf(column, '--count none')
   }
 }
+
+const isNumeric = ({ statistics }: RecognisedColumn): boolean =>
+  statistics?.kind === 'integer' || statistics?.kind === 'number'
+
+/** Whether a column's numbers are on a scale from 0 or 1. */
+const isWithin = ({ statistics }: RecognisedColumn, scale: number | null): boolean =>
+  scale !== null && statistics != null && Number(statistics.min) >= 0 && Number(statistics.max) <= scale
 
 /** Whether values are short and without spaces, as ids are. */
 const isCode = ({ samples }: RecognisedColumn): boolean => samples.every((sample) => /^\S{1,24}$/.test(sample.trim()))

@@ -83,6 +83,8 @@ export function itemListOf(objects: readonly JsonObject[]): ItemList | null {
     return { ...byName, holds: 'items', beside: null, identified: true, others: others.map(({ name }) => name) }
   }
   const names = [...values]
+  const ofUsers = interactionListOf(names, found)
+  if (ofUsers) return ofUsers
   const [only, ...more] = found.filter(({ name }) => !ofOthers.has(roleOfList(name) ?? 'item'))
   if (!only || more.length > 0 || only.longest < 2) return null
   if (!names.some((name) => roleOfName(name)?.role === 'user')) return null
