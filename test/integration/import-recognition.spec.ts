@@ -549,3 +549,98 @@ describe('more that is no user, item or rating', () => {
     expect(preview.mapping.time).toBe('작성일시')
   })
 })
+
+describe('what happened when and how much', () => {
+  const sold = { customer_id: userName, item_id: itemId }
+
+  test.each(['Horas dedicadas', 'DAYS_SUPPLY', 'secondi di ascolto', 'days', 'hour'])(
+    'numbers called %s are no time beside dates, whatever those are called',
+    async (name) => {
+      const number = (_user: number, item: number, row: number): number => 1 + ((3 * item + row) % 60)
+      const preview = await previewOf(soldTable({ ...sold, [name]: number, 'Marca xq': day }))
+      expect(preview.mapping.time).toBe('Marca xq')
+    },
+  )
+
+  test.each(['due_date', 'Return date', 'Rückgabe am', 'Settled', 'Data zwrotu', '반납일', '返却日'])(
+    '%s comes after the time of the interaction',
+    async (name) => {
+      const columns = { ...sold, [name]: (u: number, i: number, row: number) => day(u, i, row + 1), xq: day }
+      const preview = await previewOf(soldTable(columns))
+      expect(preview.mapping.time).toBe('xq')
+      expect(said(preview)).not.toContain('column "xq": time is a guess')
+    },
+  )
+
+  test('ids of ten digits are no seconds since 1970', async () => {
+    const id = (_user: number, _item: number, row: number): number => 1_000_000_000 + 17 * row
+    const preview = await previewOf(soldTable({ id_riproduzione: id, ...sold, inizio: day }))
+    expect(preview.mapping.time).toBe('inizio')
+  })
+
+  test.each(['연장횟수', 'Renewals count', '按讚數', 'Anzahl Verlängerungen'])(
+    'what is mostly nothing is no count: %s',
+    async (name) => {
+      const times = (_user: number, _item: number, row: number): number => (row % 3 === 0 ? 1 : 0)
+      const preview = await previewOf(soldTable({ ...sold, [name]: times, date: day }))
+      expect(preview.mapping).not.toHaveProperty('count')
+      expect(preview.mapping.rating).toBeNull()
+    },
+  )
+
+  test.each([
+    ['Total /100', 75, 24],
+    ['Rating (1-10)', 1, 10],
+    ['Gesamt 1 bis 10', 1, 10],
+  ])('the scale in its name makes %s a rating', async (name, least, grades) => {
+    const grade = (_user: number, item: number, row: number): number => least + ((item + row) % grades)
+    const nose = (_user: number, _item: number, row: number): number => 5 + (row % 9)
+    const notes = (_user: number, _item: number, row: number): string => ['tight', 'cherry oak'][row % 2] ?? ''
+    const preview = await previewOf(soldTable({ ...sold, 'Nose /15': nose, [name]: grade, Notes: notes, date: day }))
+    expect(preview.mapping.rating).toBe(name)
+    expect(preview.mapping.event).toBeUndefined()
+  })
+
+  test.each(['slot', 'Sæson', 'Odds', 'PVP', 'season'])('%s is no rating', async (name) => {
+    const number = (_user: number, _item: number, row: number): number => 1 + (row % 4)
+    expect((await previewOf(soldTable({ ...sold, [name]: number, date: day }))).mapping.rating).toBeNull()
+  })
+
+  test('numbers of no usual scale under an unknown name are no rating', async () => {
+    const number = (_user: number, _item: number, row: number): number => 1 + (row % 12)
+    const preview = await previewOf(soldTable({ ...sold, xq: number, date: day }))
+    expect(preview.mapping.rating).toBeNull()
+    expect(said(preview)).toContain('column "xq": left out is a guess')
+  })
+})
+
+describe('ids of any look', () => {
+  test('codes with a point are the items that a column of texts names one by one', async () => {
+    const text = (_user: number, item: number): string => `Blue ${'abcdefghijklmnopqrst'.charAt(item)} lamp`
+    const code = (_user: number, item: number): string => `${85_700 + 37 * item}.${1 + (item % 9)}`
+    const preview = await previewOf(soldTable({ ArtNr: code, Bezeichnung: text, KdNr: userName, date: day }))
+    expect(preview.mapping).toMatchObject({ user: 'KdNr', item: 'ArtNr', title: 'Bezeichnung' })
+  })
+
+  test('of columns that may be items, the one whose ids have texts of their own', async () => {
+    const text = (_user: number, item: number): string => `Sininen ${'abcdefghijklmnopqrst'.charAt(item)} talo`
+    const queue = (_user: number, _item: number, row: number): number => 1 + ((row * 11) % 119)
+    const card = (user: number): number => 29_443_867_935_495 + 7 * user
+    const preview = await previewOf(soldTable({ xq: card, yq: itemId, zq: text, wq: queue, date: day }), { user: 'xq' })
+    expect(preview.mapping.item).toBe('yq')
+  })
+
+  test('addresses of machines are no items', async () => {
+    const address = (user: number, _item: number, row: number): string => `10.0.${(user * 7 + row) % 5}.${row % 200}`
+    const preview = await previewOf(soldTable({ customer_id: userName, xq: itemId, 'IP-address': address, date: day }))
+    expect(preview.mapping.item).toBe('xq')
+  })
+
+  test.each(['Postcode', 'PLZ', 'Código postal', 'Kod pocztowy', 'PSČ'])('%s is no item', async (name) => {
+    const code = (user: number): string => `${1000 + user} AB`
+    const preview = await previewOf(
+      soldTable({ Relatienr: userName, [name]: code, Voorstellingscode: itemId, date: day }),
+    )
+    expect(preview.mapping).toMatchObject({ user: 'Relatienr', item: 'Voorstellingscode' })
+  })
+})

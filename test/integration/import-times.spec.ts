@@ -129,6 +129,34 @@ describe('one text, one time', () => {
   })
 })
 
+/** A day as the calendar of Iran writes it. */
+function persian(seconds: number, order: 'year' | 'day'): string {
+  const parts = new Intl.DateTimeFormat('en-u-ca-persian-nu-latn', {
+    timeZone: 'UTC',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(new Date(seconds * 1000))
+  const of = (type: string): string => parts.find((part) => part.type === type)?.value ?? ''
+  const [year, month, day] = [of('year'), of('month'), of('day')]
+  return order === 'year' ? `${year}/${month}/${day}` : `${day}/${month}/${year}`
+}
+
+test('days of the Solar Hijri calendar are those of the common era, from 1970 to 2045, which is said', async () => {
+  const days = Array.from({ length: 400 }, (_, at) => utc(1970, 1, 2) + at * 69 * 86_400)
+  for (const order of ['year', 'day'] as const) {
+    const { times, warnings, result } = await timesOf(days.map((day) => persian(day, order)))
+    expect(times).toEqual(days)
+    expect(warnings.join('\n')).not.toContain('no time')
+    expect(result.choices.map(({ value }) => value)).toContain(
+      'days of the Solar Hijri calendar, as in Iran and Afghanistan',
+    )
+  }
+  // 1404 is no leap year of that calendar, 1403 is one.
+  const { times } = await timesOf(['1403/12/30', '1404/12/30', '1402/02/31'])
+  expect(times).toEqual([utc(2025, 3, 20), null, utc(2023, 5, 21)])
+})
+
 describe('the order of day and month', () => {
   const days = Array.from({ length: 3000 }, (_, n) => `0${1 + (n % 9)}/0${1 + (n % 7)}/2024`)
   const with23 = (at: number, text: string): string[] => days.map((day, n) => (n === at ? text : day))

@@ -12,6 +12,7 @@ import { joinedTime, withJoinedTime } from './joined-time'
 import { layoutChoices } from './layout-choices'
 import { listText } from './list-text'
 import { matrixText } from './matrix-text'
+import { latinDigits } from './native-digits'
 import { mendQuotes } from './stray-quotes'
 import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
 
@@ -152,7 +153,9 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     }
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
-  const text = await plainText(file, form, temporary.folder, signal, limit)
+  const plain = await plainText(file, form, temporary.folder, signal, limit)
+  const digits = form.ascii ? null : await latinDigits(plain, file.name, temporary.folder, signal, limit)
+  const text = digits?.path ?? plain
   const detected = await detectDialect(temporary, text, file.name, reading)
   const { dialect, spacing } = detected
   const spaced = spacing ? await singleSpaced(text, temporary.folder, signal, spacing) : text
@@ -163,6 +166,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const choices = [
     ...layoutChoices(file.name, detected, reading, preamble, form.finding),
     ...(quotes ? [quotes.choice] : []),
+    ...(digits ? [digits.choice] : []),
   ]
   return {
     path,

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { createReadStream, createWriteStream, openSync, readSync, closeSync, symlinkSync, copyFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -20,6 +20,8 @@ export interface TextForm {
   readonly needsCopy: boolean
   /** Whether it contains a quote. */
   readonly quotes: boolean
+  /** Whether all of its characters are ASCII. */
+  readonly ascii: boolean
   /** The detected encoding with its evidence. */
   readonly finding: EncodingFinding
 }
@@ -87,12 +89,19 @@ export async function textForm(
   const head = headOf(file.path, 4096)
   refuseForeign(head, file)
   if (encoding?.startsWith('utf-16'))
-    return { encoding, needsCopy: true, quotes: true, finding: certainly(encoding, wasChosen) }
+    return { encoding, needsCopy: true, quotes: true, ascii: false, finding: certainly(encoding, wasChosen) }
   const wide = utf16(head)
   if (wide && encoding === undefined)
-    return { encoding: wide, needsCopy: true, quotes: true, finding: certainly(wide, 'Every character has two bytes.') }
+    return {
+      encoding: wide,
+      needsCopy: true,
+      quotes: true,
+      ascii: false,
+      finding: certainly(wide, 'Every character has two bytes.'),
+    }
 
   let quotes = false
+  let ascii = true
   let offset = 0
   const evidence = new EncodingEvidence()
   const ends: LineEnds = { lineFeed: false, pair: false, carriageReturn: false }
@@ -111,6 +120,7 @@ export async function textForm(
     carried = Buffer.from(chunk.subarray(chunk.length - rest))
     evidence.look(whole, offset)
     offset += whole.length
+    ascii &&= isAscii(whole)
     quotes ||= whole.includes(0x22) || whole.includes(0x27)
     noteLineEnds(whole, ends)
     const last = Math.max(whole.lastIndexOf(0x0a), whole.lastIndexOf(0x0d))
@@ -125,6 +135,7 @@ export async function textForm(
     encoding: finding.encoding,
     needsCopy: mixed || tooLong || finding.encoding !== 'utf-8',
     quotes,
+    ascii,
     finding,
   }
 }

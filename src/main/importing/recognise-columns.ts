@@ -195,6 +195,7 @@ class Recognition {
         Number(b.match.id) - Number(a.match.id),
     )
     const [best, ...further] = ranked
+    if (best && role === 'time' && saysLater(best.column.name) && (await this.#hasEarlierTime())) return
     // What few rows have is no rival of a rating that most of them have.
     const others = further.filter(({ column }) => role !== 'rating' || !this.#mostlyBlank(column))
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
@@ -293,6 +294,15 @@ class Recognition {
         `--${control.toLowerCase()} ${quoted(column.name)}`,
       )
     }
+  }
+
+  /** Whether a column of days has no name that says when something was due, returned or the like. */
+  async #hasEarlierTime(): Promise<boolean> {
+    for (const column of this.#findings.free()) {
+      if (column.statistics?.kind !== 'time' || saysLater(column.name) || saysBirth(column.name)) continue
+      if (!this.#oftenBlank('time', column) && !(await this.#isAttribute(column))) return true
+    }
+    return false
   }
 
   /** Whether a time is missing in many rows, as that of a return or of a second visit is: another column may have it in all. */
@@ -452,7 +462,7 @@ class Recognition {
     const above = roleOfName(column.name)
     if (role === 'count' && holdsCounts(column)) return { role, rank: 1, whole: true, id: false }
     if (role === 'rating' && isWithin(column, scaleInName(column.name)))
-      return { role, rank: saysTotal(column.name) ? 0 : 1, whole: true, id: false }
+      return { role, rank: saysTotal(column.name) || above?.role === 'rating' ? 0 : 1, whole: true, id: false }
     if (above?.role === role) return above
     // “Title” says title above all, and item where nothing else does.
     const match = nameMatches(column.name).find((one) => one.role === role)

@@ -269,8 +269,11 @@ function shareOfWords(sample: Buffer, encoding: TextEncoding): number {
     text.match(
       /(?<=[a-z])(?![ªº])[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}]|(?![ªº])[\p{Lo}\p{Script=Cyrillic}\p{Script=Greek}](?=[a-z])/giu,
     )?.length ?? 0
+  // A currency stands before or after an amount; a single letter hardly does.
+  const currencies = text.match(/(?<!\p{L})[€£¥](?=\s?\d)|(?<=\d\s?)[€£¥](?!\p{L})/gu)?.length ?? 0
+  const alone = text.match(/(?<![\p{L}\p{M}])(?=[^\p{ASCII}])(?:\p{Lu}(?=\s?\d)|\p{L}(?=\d))/gu)?.length ?? 0
   const letters = text.match(/(?=[^\p{ASCII}])\p{L}/gu)?.length ?? 0
-  return beyond === 0 ? 0 : (letters - 2 * odd - 3 * foreign) / beyond
+  return beyond === 0 ? 0 : (letters + currencies - 2 * (odd + alone) - 3 * foreign) / beyond
 }
 
 function* lines(piece: Buffer): Generator<Buffer> {

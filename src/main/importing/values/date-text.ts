@@ -35,15 +35,41 @@ const orders = ['dayFirst', 'monthFirst', 'yearFirst'] as const
 /** Two digits as POSIX reads them: 69 … 99 are 1969 … 1999, 00 … 68 are 2000 … 2068. */
 const fullYear = (year: number): number => (year < 69 ? 2000 + year : 1900 + year)
 
-/** Whether a year is one of the Buddhist era, as Thailand writes it: from 1900 to 2100 of the common era. */
-const isBuddhist = (year: number): boolean => year >= 2443 && year <= 2643
-/** Whether a text has four digits that are such a year. */
-export const hasBuddhistYear = (text: string): boolean =>
-  (text.match(/(?<!\d)\d{4}(?!\d)/g) ?? []).some((digits) => isBuddhist(Number(digits)))
+/** A calendar whose years are other numbers than those of the common era. */
+export type OtherCalendar = 'buddhist' | 'persian'
 
-/** Days since 1970; null where the month has no such day. A year from 2443 to 2643 is one of the Buddhist era. */
+/** The calendar of a year that no interaction can have in the common era: 1900 to 2100 as Thailand counts them, 1961 to 2046 as Iran does. */
+const calendarOf = (year: number): OtherCalendar | null =>
+  year >= 2443 && year <= 2643 ? 'buddhist' : year >= 1340 && year <= 1424 ? 'persian' : null
+/** The other calendar that four digits of a text show; null if they show none. */
+export function calendarIn(text: string): OtherCalendar | null {
+  for (const digits of text.match(/(?<!\d)\d{4}(?!\d)/g) ?? []) {
+    const calendar = calendarOf(Number(digits))
+    if (calendar !== null) return calendar
+  }
+  return null
+}
+
+/** Years of a cycle of 33 that have 366 days in the calendar of Iran. */
+const persianLeapYears: ReadonlySet<number> = new Set([1, 5, 9, 13, 17, 22, 26, 30])
+const isPersianLeap = (year: number): boolean => persianLeapYears.has(year % 33)
+/** Days from 1970 to the first of Farvardin 1340. */
+const firstOf1340 = Date.UTC(1961, 2, 21) / 86_400_000
+
+/** Days since 1970 of a day of the Solar Hijri calendar from 1340 on: six months of 31 days, five of 30, and one of 29 or 30. */
+function persianDay(year: number, month: number, day: number): number | null {
+  const longest = month <= 6 ? 31 : month <= 11 || isPersianLeap(year) ? 30 : 29
+  if (month < 1 || month > 12 || day < 1 || day > longest) return null
+  let days = firstOf1340
+  for (let before = 1340; before < year; before++) days += isPersianLeap(before) ? 366 : 365
+  return days + (month <= 7 ? 31 * (month - 1) : 186 + 30 * (month - 7)) + day - 1
+}
+
+/** Days since 1970; null where the month has no such day. Years may be those of another calendar, see `calendarOf`. */
 function dayNumber(written: number, month: number, day: number): number | null {
-  const year = isBuddhist(written) ? written - 543 : written
+  const calendar = calendarOf(written)
+  if (calendar === 'persian') return persianDay(written, month, day)
+  const year = calendar === 'buddhist' ? written - 543 : written
   if (month < 1 || month > 12 || day < 1 || day > 31 || year < 1 || year > 9999) return null
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)

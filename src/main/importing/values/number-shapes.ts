@@ -81,7 +81,7 @@ const currencies = [
 ]
 const percents = ['%']
 const ratingWords =
-  'stars star Stars Star Sterne Stern étoiles étoile estrellas estrella stelle stella hvězd hvězdičky hvězdiček gwiazdki sterren ster estrelas estrela points point pts Points Punkte ★ ⭐'.split(
+  'stars star Stars Star Sterne Stern étoiles étoile estrellas estrella stelle stella hvězd hvězdičky hvězdiček gwiazdki sterren ster estrelas estrela points point pts Points Punkte ★ ⭐ 分 点 點 星 颗星 점 별 балл балла баллов бал бали балів звезда звезды звёзд зірка зірки зірок αστέρια αστέρι puan yıldız csillag tähteä stjerner stjärnor stjerne stele zvaigznes bintang sao ดาว คะแนน نجوم نجمة ستاره כוכבים hvězda'.split(
     ' ',
   )
 const known = [...currencies, ...percents, ...ratingWords]

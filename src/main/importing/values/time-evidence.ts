@@ -6,7 +6,7 @@ import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/readin
 import { identifier, isNone, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
-import { hasBuddhistYear, parseDate } from './date-text'
+import { calendarIn, parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
 import {
@@ -88,6 +88,7 @@ export async function timeEvidence(
     dates.dayBeforeMonth,
     dates.first,
     dates.buddhist,
+    dates.persian,
     dates.dayOrYear,
   )
   const placeholder = numbers.get('placeholder') ?? null
@@ -150,6 +151,13 @@ export async function timeEvidence(
       value: 'years of the Buddhist era, 543 more than those of the common era',
       certainty: 'likely',
       evidence: sentence(say(dates.buddhist)),
+    })
+  if (dates.persian)
+    choice({
+      about: 'dates',
+      value: 'days of the Solar Hijri calendar, as in Iran and Afghanistan',
+      certainty: 'likely',
+      evidence: sentence(say(dates.persian)),
     })
   if (dates.twoDigitYear)
     choice({
@@ -461,6 +469,7 @@ interface SeenDates {
   readonly unreadSpot: Spot | null
   readonly first: Spot | null
   readonly buddhist: Spot | null
+  readonly persian: Spot | null
   readonly twoDigitYear: Spot | null
   readonly ambiguousZone: Spot | null
   readonly dayBeforeMonth: Spot | null
@@ -518,6 +527,7 @@ export async function seenDates(
     | 'unreadSpot'
     | 'first'
     | 'buddhist'
+    | 'persian'
     | 'twoDigitYear'
     | 'ambiguousZone'
     | 'dayBeforeMonth'
@@ -528,6 +538,7 @@ export async function seenDates(
     unreadSpot: null,
     first: null,
     buddhist: null,
+    persian: null,
     twoDigitYear: null,
     ambiguousZone: null,
     dayBeforeMonth: null,
@@ -552,7 +563,8 @@ export async function seenDates(
       continue
     }
     first.first = earlier(first.first, spot)
-    if (hasBuddhistYear(key)) first.buddhist = earlier(first.buddhist, spot)
+    const calendar = calendarIn(key)
+    if (calendar !== null) first[calendar] = earlier(first[calendar], spot)
     if (date.twoDigitYear) first.twoDigitYear = earlier(first.twoDigitYear, spot)
     if (date.dayOrYear) {
       first.dayOrYear = earlier(first.dayOrYear, spot)
