@@ -55,10 +55,14 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
       continue
     }
     if (lostTime(findings, column) || (await lostValue(findings, column))) continue
+    const time = findings.found.get('time')
+    const why =
+      statistics?.kind === 'time' && time
+        ? `the time of an interaction is that of “${time.name}”`
+        : 'neither its name nor its content shows its purpose'
     const evidence = statistics?.rowNumber
       ? 'It counts the rows.'
-      : capitalised(contentOf(column, findings.table.rows) || 'it is one of many') +
-        '; neither its name nor its content shows its purpose.'
+      : `${capitalised(contentOf(column, findings.table.rows) || 'it is one of many')}; ${why}.`
     findings.say(
       column,
       'left out',

@@ -41,6 +41,15 @@ export async function countProblems(
 /** Up to this share of unusable rows there is no warning. */
 const fewRejected = 0.1
 
+/** What a person can do about the most frequent reason. */
+function mends(reason: string): string {
+  if (/^no (?:user|item) id$/.test(reason)) return 'other columns, or --layout groups where cells are merged'
+  if (/\bcount\b/.test(reason)) return '--count COLUMN, or --count none, which counts each row as one interaction'
+  if (/\brating\b/.test(reason)) return '--rating COLUMN, or --rating none, which counts each row as one interaction'
+  if (/\btime\b/.test(reason)) return '--time COLUMN, --time none, or --missing-times oldest, which keeps rows without one'
+  return 'other columns, or a file in which each row has its user, item and values'
+}
+
 /** Warns if many rows cannot be used, for example because of merged cells. */
 export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Choice[] {
   const rejected = reasons.reduce((sum, [, found]) => sum + found, 0)
@@ -57,9 +66,7 @@ export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Cho
       evidence: `${found === rejected ? 'They cannot be used' : 'They cannot be used, most of them'}: ${reason}${found === rejected ? '' : ` (${formatCount(found)})`}. vasp rejects and the page of the data set list all of them with line and reason.`,
       affectsData: true,
       control: 'Columns',
-      option: /^no (?:user|item) id$/.test(reason)
-        ? 'other columns, or --layout groups where cells are merged'
-        : 'other columns, or a file in which each row has its user, item and values',
+      option: mends(reason),
     },
   ]
 }
