@@ -124,7 +124,7 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
 
 /** Whether numbers are too small for times in any unit, and no years: days of supply, hours spent. */
 const isSmall = ({ kind, max, min }: ColumnStatistics): boolean =>
-  (kind === 'integer' || kind === 'number') && Number(max) < 10_000 && Number(min) >= 0 && Number(max) < 1900
+  (kind === 'integer' || kind === 'number') && Number(min) >= 0 && Number(max) < 1900
 
 /** A “weight” or “value” beyond any scale of ratings, as Last.fm's plays. */
 export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {

@@ -429,11 +429,10 @@ class Recognition {
     if (titles < fewIds || this.#isUnique(title)) return null
     const codes = this.#findings
       .free()
-      .filter((column) => column !== title && column.statistics?.distinct === titles && isCode(column))
-      .filter((column) => this.#mayIdentify(column) && !saysMeasure(column.name))
+      .filter((column) => isCode(column) && this.#mayIdentify(column) && !saysMeasure(column.name))
       .sort((a, b) => Number(saysId(b.name)) - Number(saysId(a.name)))
     for (const column of codes)
-      if ((await this.table.pairs(column.name, title.name)) === titles)
+      if (await this.#areOneToOne(column, title))
         return {
           column,
           certainty: 'likely',
@@ -647,8 +646,8 @@ class Recognition {
     // Dates with a few other words among them, as “not returned”, are no ids.
     if (2 * statistics.times > this.table.rows - statistics.empty) return false
     // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0; codes such as 85782.6 say so by their name.
-    const isCode = statistics.whole === true || saysId(name)
-    if (statistics.kind === 'number' && !(isCode && Number(statistics.max) > 100)) return false
+    const mayBeId = statistics.whole === true || saysId(name)
+    if (statistics.kind === 'number' && !(mayBeId && Number(statistics.max) > 100)) return false
     if (role === null && isYears(statistics)) return false
     return statistics.rowNumber !== true
   }
@@ -693,16 +692,20 @@ class Recognition {
   async #titledFirst(ids: readonly RecognisedColumn[]): Promise<RecognisedColumn[]> {
     const texts = this.#findings.free().filter((column) => isWorded(column) && !this.#isUnique(column))
     const titled: RecognisedColumn[] = []
-    for (const column of ids) {
-      const distinct = column.statistics?.distinct ?? 0
-      const alike = texts.filter((text) => text !== column && text.statistics?.distinct === distinct)
-      for (const text of distinct < fewIds ? [] : alike)
-        if ((await this.table.pairs(column.name, text.name)) === distinct) {
+    for (const column of ids)
+      for (const text of (column.statistics?.distinct ?? 0) < fewIds ? [] : texts)
+        if (await this.#areOneToOne(column, text)) {
           titled.push(column)
           break
         }
-    }
     return [...titled, ...ids.filter((column) => !titled.includes(column))]
+  }
+
+  /** Whether each value of a column has one value of another column, and each of those only one of its own. */
+  async #areOneToOne(one: RecognisedColumn, other: RecognisedColumn): Promise<boolean> {
+    const distinct = one.statistics?.distinct ?? 0
+    if (one === other || distinct < 2 || other.statistics?.distinct !== distinct) return false
+    return (await this.table.pairs(one.name, other.name)) === distinct
   }
 
   /** The columns that are not another name of the same things: an id and its name are no user and item. */
