@@ -643,4 +643,51 @@ describe('ids of any look', () => {
     )
     expect(preview.mapping).toMatchObject({ user: 'Relatienr', item: 'Voorstellingscode' })
   })
+
+  test('the record of which there are several copies, if only it has titles of its own', async () => {
+    const text = (_user: number, item: number): string => `Le jardin ${'abcdefghijklmnopqrst'.charAt(item)} perdu`
+    const copy = (_user: number, item: number, row: number): number => 337_000 + 10 * item + (row % 3)
+    const record = (_user: number, item: number): number => 373_500 + 13 * item
+    const columns = { 'Carte lecteur': userName, 'Code exemplaire': copy, 'N° notice': record, Titre: text }
+    const preview = await previewOf(soldTable({ ...columns, 'Date prêt': day }))
+    expect(preview.mapping).toMatchObject({ user: 'Carte lecteur', item: 'N° notice', title: 'Titre' })
+  })
+
+  test.each(['позиция', 'Position', 'distance_km'])('numbers called %s are no items', async (name) => {
+    const number = (_user: number, _item: number, row: number): number => 1 + (row % 40)
+    const preview = await previewOf(soldTable({ playlist_id: userName, [name]: number, песен_uri: itemId, at: day }))
+    expect(preview.mapping.item).toBe('песен_uri')
+  })
+
+  test('happenings with a code and a name are items and no types of events', async () => {
+    const columns = {
+      'customer.no': userName,
+      'event.code': itemId,
+      'event.name': (_user: number, item: number) => `Hidden ${'abcdefghijklmnopqrst'.charAt(item)} river`,
+      'event.venue': (_user: number, item: number) => ['Studio', 'Hall'][item % 2] ?? '',
+      'event.starts': (_user: number, item: number) => `2025-01-${10 + item}`,
+      booked: day,
+    }
+    const preview = await previewOf(soldTable(columns))
+    expect(preview.mapping).toMatchObject({ user: 'customer.no', item: 'event.code', time: 'booked' })
+    expect(preview.mapping.event).toBeUndefined()
+  })
+})
+
+describe('ratings that say something else than they seem', () => {
+  test('zeros that are far more than the grades of one are said to stand for “not rated” perhaps', async () => {
+    const grade = (_user: number, item: number, row: number): number =>
+      row % 4 === 0 ? 0 : row % 12 === 1 ? 1 : 2 + ((item + row) % 4)
+    const preview = await previewOf(soldTable({ Member: userName, 'Book Id': itemId, 'My Rating': grade, at: day }))
+    expect(preview.mapping.rating).toBe('My Rating')
+    expect(said(preview)).toContain('which may stand for “not rated”')
+  })
+
+  test('how something was delivered says less than how it was', async () => {
+    const grade = (_user: number, item: number, row: number): number => 1 + ((item + row) % 5)
+    const preview = await previewOf(
+      soldTable({ Klient: userName, Produkt: itemId, 'Ocena kuriera': grade, 'Ocena jedzenia': grade, at: day }),
+    )
+    expect(preview.mapping.rating).toBe('Ocena jedzenia')
+  })
 })

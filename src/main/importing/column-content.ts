@@ -96,6 +96,9 @@ export const isTitle = ({ column, match }: Named): boolean =>
 /** Whether a name says a “value”, “weight” or the like of something. */
 export const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2
 
+/** The largest number of types of events. */
+const mostTypes = 30
+
 /** Whether what a column holds can be what its name says. */
 export function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
   const { statistics } = column
@@ -112,6 +115,8 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
     case 'title':
       return kind === 'text'
     case 'event':
+      // More different texts than anybody has words for what people do are names of happenings.
+      if (distinct > mostTypes) return false
       // “Type” alone says of what kind something is; that of an event is a word for what people do.
       if (!match.whole && match.rank > 1 && !saysDoing(statistics.values.map(({ value }) => value))) return false
       return !saysKey(column.name) && kind === 'text' && distinct > 0 && statistics.values.length > 0
@@ -223,7 +228,7 @@ export function looksLikeRating({ statistics, samples }: RecognisedColumn, rows:
 
 /**
  * The value of a rating that may stand for none: a number as far from the others as their whole scale is wide, as 99 beside 1 to 5; 0 or −1,
- * further from the next than the others are from each other; a zero that is the most frequent of all.
+ * further from the next than the others are from each other; a zero that is the most frequent of all, or far more frequent than the next.
  */
 export function unratedOf({ values }: ColumnStatistics, rows: number): { value: string; rows: number } | null {
   const counted = values
@@ -239,7 +244,9 @@ export function unratedOf({ values }: ColumnStatistics, rows: number): { value: 
   const gaps = counted.slice(2).map(({ number }, at) => number - (counted[at + 1]?.number ?? number))
   const isApart = second.number - lowest.number > 1.5 * Math.max(...gaps)
   const isMost = counted.every((other) => other.rows <= lowest.rows) && 4 * lowest.rows >= rows
-  return (isApart && second.number > 0) || (isMost && lowest.number === 0) ? lowest : null
+  // Nobody who grades from 0 gives it far more often than the grade above it.
+  const isPile = second.number > 0 && lowest.rows > 3 * second.rows && 10 * lowest.rows >= rows
+  return (isApart && second.number > 0) || ((isMost || isPile) && lowest.number === 0) ? lowest : null
 }
 
 /** Whether a column's numbers are those of a usual scale: 1 to 5 with halves, 0 or 1 to 10. One and two alone are rather numbers of pieces. */

@@ -80,7 +80,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      tijd tijdstip czas kdy wann quand cuando moment дата время 时间 日期 時間 시간 날짜
      tanggal waktu ngay thoigian ngaydat ngaymua ngaydathang التاريخ الوقت תאריך זמן วันที่ เวลา 일시 일자 시각
      購入日 購入日時 購買日 注文日 日時 구매일 구매일시 下单时间 时间戳
-     когда создано создан tid tidsstempel tijdstempel tidsstampel horodateur marcatemporal informazionicronologiche carimbodedatahora sygnaturaczasowa casovaznacka отметкавремени zamandamgasi タイムスタンプ 타임스탬프 时间戳记 時間戳記 позначкачасу tidsmerke dt dttm ημνια ημερ created datecreated skapad opprettet oprettet luotu criado creato zapsano aangemaakt vytvoreno letrehozva datuma datumu saat tilauspaiva ostopaiva времени 日付 時刻 タイムスタンプ
+     когда создано создан tid tidsstempel tijdstempel tidsstampel horodateur marcatemporal informazionicronologiche carimbodedatahora sygnaturaczasowa casovaznacka отметкавремени zamandamgasi タイムスタンプ 타임스탬프 时间戳记 時間戳記 позначкачасу tidsmerke dt dttm kl klokkeslett klokkeslaet klockslag kellonaika ημνια ημερ created datecreated skapad opprettet oprettet luotu criado creato zapsano aangemaakt vytvoreno letrehozva datuma datumu saat tilauspaiva ostopaiva времени 日付 時刻 タイムスタンプ
      ημερομηνία ημερομηνίας ώρα χρόνος χρονοσφραγίδα tarih tarihi zaman ido idopont idobelyeg aika paivamaara pvm aikaleima
      paivays tidpunkt tidsstampel tidspunkt dato vrijeme`,
     `day year den tag jour dia giorno dag rok jahr annee`,
@@ -115,7 +115,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      revenue bytes useragent agent referrer referer method protocol latency discount currency text review comment comments summary description image images helpful verified category genre
      genres categories tags brand color colour size weight year language lang url link phone vintage occupation job vek alter pohlavi
      geschlecht mesto stadt ville ciudad land pays pais preis prix precio prezzo cena status flag rank index name nom nombre nome
-     naam jmeno vorname nachname bezeichnung popis publisher director actor actors cast composer narrator translator illustrator editor
+     naam jmeno vorname nachname bezeichnung popis publisher director actors cast composer narrator translator illustrator editor
      verlag herausgeber vydavatel nakladatel wydawca editorial editeur editore nimi month week quarter semester season monat woche quartal monate
      mesic tyden ctvrtleti mes semana trimestre mois semaine mese settimana miesiac tydzien kwartal maand kwartaal месяц неделя квартал
      μήνας εβδομάδα τρίμηνο ay hafta ceyrek honap het negyedev kuukausi viikko neljannes manad vecka kvartal maned uke weekday`,
@@ -164,7 +164,7 @@ const amountWords = foldedWords(
 )
 /** Words for columns whose few numbers are codes: of places or categories, not ratings. */
 const kindWords = foldedWords(
-  `slot saeson sason sasong sesong saison stagione temporada sezon sezona kausi season staffel credits ects queue jono jonon saal hall sala salle auditorium gate platform bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
+  `km kg cm mm px distance entfernung distancia distanza vzdalenost odleglosc slot saeson sason sasong sesong saison stagione temporada sezon sezona kausi season staffel credits ects queue jono jonon saal hall sala salle auditorium gate platform bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
    store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
    device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
    type kind mode method source campaign variant test fold split set label site outlet till register terminal aisle shelf section floor route
@@ -430,6 +430,11 @@ const transactionWords = foldedWords(
    pesanan donhang hoadon طلب הזמנה beleg auftrag vorgang reserving reservierung reservation reserva prenotazione rezerwacja rezervace varaus bokning bet ออเดอร์ ใบสั่งซื้อ คำสั่งซื้อ`,
 )
 const saysOneTransaction = someWord(transactionWords)
+const placeWords = foldedWords(
+  'position pos позиция позиции pozycja pozice pozicija posicion posizione posicao pozisyon',
+)
+/** Whether a name may be that of a place in a list, as in a playlist or an order. */
+export const saysPlace = someWord(placeWords)
 /** Whether a name is that of the ids of what happens once, such as “Document Number” and “order_id”. */
 export const saysTransaction = (name: string): boolean => {
   const all = wordsOf(name)
@@ -483,6 +488,12 @@ const birthWords = foldedWords(
   `dob birth birthdate birthday birthyear born geburt geburtsdatum geburtstag geburtsjahr naissance nacimiento nascita nascimento geboorte geboortedatum urodzenia narozeni narodenia
    rodjenja rojstva szuletes szuletesi syntymaaika syntyma fodelse fodelsedatum fodsel fodselsdato dogum рождения народження γέννησης ميلاد לידה 生日 出生 生年月日 생년월일 lahir ngaysinh`,
 )
+const deliveryWords = foldedWords(
+  `courier delivery shipping kurier kuriera kuryr kuryra lieferung versand livraison livreur entrega repartidor envio consegna corriere bezorging bezorger dostawa dostawy dostawcy doruceni
+   doprava dostava kezbesites futar toimitus kuljetus levering leverans kargo teslimat доставка доставки курьер курьера кур'єра доставлення παράδοση 配送 配達 배송 pengiriman`,
+)
+/** Whether a name is that of how something was delivered. */
+export const saysDelivery = someWord(deliveryWords)
 const totalWords = foldedWords(
   'total overall gesamt gesamtnote global globale generale general summe suma celkem ogolna totale totaal totalt yhteensa итого итог 总分 總分 総合 총점',
 )

@@ -31,7 +31,6 @@ const named: Readonly<Record<'user' | 'item' | 'rating', readonly string[]>> = {
     'Mã bệnh nhân',
   ],
   item: [
-    'Exemplarnummer',
     'Medikament',
     'PZN',
     'Fahrzeug',

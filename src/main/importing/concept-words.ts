@@ -33,7 +33,7 @@ export const peopleWords: Readonly<Record<string, string>> = {
 }
 
 /** Other words and abbreviations for users, and basic words of further languages. */
-export const furtherUsers = `kdnr kundenr kundnr custno custnr custid mbrid mbrno patid patnr prsnid personalnr relatie relatienr kontrahent kontrahenta nabywca nip nif cif ico dic siret
+export const furtherUsers = `displayname kdnr kundenr kundnr custno custnr custid mbrid mbrno patid patnr prsnid personalnr relatie relatienr kontrahent kontrahenta nabywca nip nif cif ico dic siret
   husstand haushalt foyer hogar nucleofamiliare gospodarstwo domacnost perhe hushall ausweis ausweisnummer leserausweis kirjastokortti korisnickoime prezdivka pseudo pseudonyme pseudonym przezwisko
   nadimak nickneve kallenavn kaldenavn alias 学号 學號 대출자 대출자번호 회원번호 回答者 回答者id orcid skaitytojas skaitytojo klientas kliento vartotojas vartotojo pirkejas lietotajs lietotaja
   klients klienta pircejs lasitajs kasutaja klient lugeja ostja uporabnika naročnik narocnik kupec корисникот купувач клиентот perdoruesi klienti notandi vidskiptavinur usuari
@@ -67,8 +67,6 @@ export const thingWords: Readonly<Record<string, string>> = {
   book: `buchtitel horbuch horbucher ebook ebooks audiobook audiobooks audiolibro livreaudio ouvrage ouvrages novela roman romans romanzo ksiazki knihu knizka knjige konyvet
     kirjan boken bogen boeken kitabi kitabin carti cartea книжка книжки βιβλίου الكتب הספר 图书名 圖書 図書 本 書籍名 도서명 buku tuasach หนังสือเสียง
     medium mediums medien medientitel materiale materiaal`,
-  copy: `exemplar exemplare exemplaire exemplaires ejemplar ejemplares exemplaren esemplare egzemplarz egzemplarza primerak izvod peldany nide eksemplar экземпляр
-    экземпляра примірник примірника αντίτυπο نسخة עותק 复本 複本 資料 資料番号 자료 bib holding holdings`,
   game: `brettspiel gesellschaftsspiel jeu jeux juego juegos videojuego jogos giochi gioco gier gry hru hier igra igre igrica jatekot pelin spelet spillet spelen oyunun jocul
     игры гры παιχνιδιού اللعبة משחק 游戏 遊戲 ゲーム 게임 permainan trochoi เกม`,
   show: `programme programm programma programa programs sendung sendungen serie serien series emission emissions episodio episodios capitulo puntata puntate odcinek odcinka

@@ -8,6 +8,7 @@ import {
   roleOfName,
   saysAmount,
   saysBirth,
+  saysDelivery,
   saysGroupOfItems,
   saysId,
   saysItems,
@@ -16,6 +17,7 @@ import {
   saysMean,
   saysMeasure,
   saysNameOf,
+  saysPlace,
   saysTotal,
   saysTransaction,
   speaksAgainstRating,
@@ -189,6 +191,7 @@ class Recognition {
         Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
         Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
         (role === 'time' ? Number(saysLater(a.column.name)) - Number(saysLater(b.column.name)) : 0) ||
+        (role === 'rating' ? Number(saysDelivery(a.column.name)) - Number(saysDelivery(b.column.name)) : 0) ||
         Number(b.match.whole) - Number(a.match.whole) ||
         (role === 'item' ? Number(isTitle(a)) - Number(isTitle(b)) : 0) ||
         a.match.rank - b.match.rank ||
@@ -203,6 +206,7 @@ class Recognition {
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
       this.#oftenBlank(role, best.column) === this.#oftenBlank(role, column) &&
       (role !== 'time' || saysLater(best.column.name) === saysLater(column.name)) &&
+      (role !== 'rating' || saysDelivery(best.column.name) === saysDelivery(column.name)) &&
       match.whole === best.match.whole &&
       match.rank === best.match.rank &&
       match.id === best.match.id
@@ -237,7 +241,8 @@ class Recognition {
   async #withoutAttributes(role: Role, candidates: readonly Named[]): Promise<Named[]> {
     const kept: Named[] = []
     for (const named of candidates)
-      if (isOfInteraction(role) && (await this.#isAttribute(named.column))) this.#ofItems.add(named.column.name)
+      if (role === 'event' && (await this.#hasCode(named.column))) continue
+      else if (isOfInteraction(role) && (await this.#isAttribute(named.column))) this.#ofItems.add(named.column.name)
       else kept.push(named)
     return kept
   }
@@ -347,7 +352,13 @@ class Recognition {
     const isNumber = column.statistics?.kind === 'integer' && !match.id
     // A number beside a word for things is how many, how long or how strong: “pages”, “Time on page”, “beer_ibu”.
     const isHowMany = isNumber && (role === 'item' ? !match.whole || /^pages?$/i.test(name) : saysItems(name))
-    return isHowMany || saysTransaction(name) || this.#isUnique(column) || this.#hasFewValues(column)
+    return (
+      isHowMany ||
+      (isNumber && saysPlace(name)) ||
+      saysTransaction(name) ||
+      this.#isUnique(column) ||
+      this.#hasFewValues(column)
+    )
   }
 
   /** Whether a column's name or content is that of ids or names of things, and several rows have each. */
@@ -639,7 +650,8 @@ class Recognition {
     const { name, statistics } = column
     if (holdsSeveral(column) || holdsDurations(column) || isAddress(column)) return false
     const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
-    const isFoundEvent = role === 'event' && this.#findings.found.has('event')
+    // The code of an event is what happened, such as a concert, rather than its type.
+    const isFoundEvent = role === 'event' && (this.#findings.found.has('event') || saysId(name))
     if (role !== null && role !== 'user' && role !== 'item' && !isFoundEvent) return false
     if (!statistics) return false
     if (statistics.kind === 'empty' || statistics.kind === 'time') return false

@@ -34,7 +34,8 @@ const says = (name: string, ...roles: readonly NamedRole[]): boolean =>
     const match = roleOfName(word)
     return match !== null && match.whole && roles.includes(match.role)
   })
-const saysItem = (name: string): boolean => says(name, 'item')
+/** Whether a name is that of an item, or of the id of a title. */
+const saysItem = (name: string): boolean => says(name, 'item') || (says(name, 'title') && roleOfName(name)?.id === true)
 /** What only an interaction has. */
 const whenOrHow: readonly NamedRole[] = ['time', 'rating', 'count']
 
