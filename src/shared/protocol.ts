@@ -314,6 +314,7 @@ export function distinguishing(descriptions: readonly (readonly Described[])[]):
 /** A protocol among several: what it is called beside figures, and the lines of its description that not all of them have. */
 export interface MarkedProtocol {
   readonly mark: string
+  readonly description: readonly Described[]
   readonly text: string
 }
 
@@ -335,10 +336,12 @@ export function markedProtocols<Id extends number>(
     else groups.push([run])
   }
   if (groups.length < 2) return new Map()
-  const lines = distinguishing(groups.flatMap(([first]) => (first ? [protocolDescription(first)] : [])))
+  const descriptions = groups.flatMap(([first]) => (first ? [protocolDescription(first)] : []))
+  const lines = distinguishing(descriptions)
   return new Map(
     groups.flatMap((group, index) => {
-      const protocol = { mark: letters(index), text: descriptionSentence(lines[index] ?? []) }
+      const text = descriptionSentence(lines[index] ?? [])
+      const protocol = { mark: letters(index), description: descriptions[index] ?? [], text }
       return group.map(({ id }) => [id, protocol] as const)
     }),
   )

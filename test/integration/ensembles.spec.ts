@@ -158,7 +158,7 @@ describe('trained runs combined', () => {
       /scores of run \d+ \(Popularity default\) cannot be turned into probabilities: it ranks .* below other items/,
     )
     expect(await refusal(...combine([nease.run, multVae.run], '--threshold', '5'))).toMatch(
-      /a different preparation or split than requested\. Requested: liked: values of 5 or higher instead of /,
+      /a different preparation or split than requested\. Requested: liked: ratings of 5 or higher instead of /,
     )
     expect(await refusal(...combine([nease.run, multVae.run], '--set', 'hidden=3'))).toMatch(
       /its only setting is weights=equal/,
