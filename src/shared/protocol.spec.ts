@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { markedProtocols } from './protocol'
+import { contrastText, markedProtocols } from './protocol'
 import { defaultPreparation, defaultSplit, type Preparation } from './runs'
 
 const run = (id: number, preparation: Partial<Preparation> = {}, valueKind: 'rating' | 'none' = 'rating') => ({
@@ -16,7 +16,7 @@ describe('the protocols of listed runs', () => {
   it('are marked from the oldest run on, by what not all of them have', () => {
     const marked = markedProtocols([run(3), run(2, { minInteractions: 7 }), run(1)])
     expect([1, 2, 3].map((id) => marked.get(id)?.mark)).toEqual(['A', 'B', 'A'])
-    expect(marked.get(2)?.text).toBe('Users with at least: 7 liked items.')
+    expect(marked.get(2)?.text).toBe('Users with at least 7 liked items.')
     expect(marked.get(1)).toBe(marked.get(3))
   })
 
@@ -29,5 +29,18 @@ describe('the protocols of listed runs', () => {
   it('go on with two letters after 26', () => {
     const marked = markedProtocols(Array.from({ length: 28 }, (_, id) => run(id, { minInteractions: id + 1 })))
     expect([25, 26, 27].map((id) => marked.get(id)?.mark)).toEqual(['Z', 'AA', 'AB'])
+  })
+})
+
+describe('what tells two protocols apart', () => {
+  it('is said with both values, and without what follows from another difference', () => {
+    const one = run(1)
+    expect(contrastText(run(2, { threshold: null, minInteractions: 7, from: '2015-01-31' }), one)).toBe(
+      'liked: every interaction instead of ratings of 4 or higher; users with at least 7 liked items instead of 5 liked items; first day: 2015-01-31 (UTC) instead of not set',
+    )
+    expect(contrastText({ ...one, split: { ...defaultSplit, method: 'date', date: '2020-01-01' } }, one)).toBe(
+      'held out: everything from a date on instead of whole users',
+    )
+    expect(contrastText(run(2, { sample: 0.5, sampleSeed: 3 }), one)).toBe('share of users: 50 % instead of not set')
   })
 })

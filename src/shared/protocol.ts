@@ -79,6 +79,8 @@ export const likedText = (threshold: number | null, values: ValueKind | null): s
 
 interface Field<Key extends ProtocolKey> {
   readonly label: string
+  /** Whether label and text read as one phrase: “Users with at least” “5 liked items”. */
+  readonly isPhrase?: true
   /** For people; null where the value filters nothing. @param values what the interactions' values are; null where that is not known */
   readonly text: (value: Settings[Key], settings: Settings, values: ValueKind | null) => string | null
   /** Whether the setting has an effect beside the others. */
@@ -101,11 +103,13 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
   },
   minInteractions: {
     label: 'Users with at least',
+    isPhrase: true,
     text: (value) => formatCounted(value, 'liked item'),
     applies: unlessByFile,
   },
   minPerItem: {
     label: 'Items with at least',
+    isPhrase: true,
     text: (value) => (value === 1 ? null : formatCounted(value, 'user')),
     applies: unlessByFile,
   },
@@ -148,7 +152,12 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
     text: (value) => value && `${value.name} (SHA-256 ${value.sha256.slice(0, 16)}…)`,
     applies: ({ method }) => method === 'file',
   },
-  recallDenominator: { label: 'Recall divides by', text: (value) => denominatorTexts[value], applies: always },
+  recallDenominator: {
+    label: 'Recall divides by',
+    isPhrase: true,
+    text: (value) => denominatorTexts[value],
+    applies: always,
+  },
 }
 
 /** The label of a setting in forms and descriptions. */
@@ -209,15 +218,26 @@ export function protocolDifferences(a: Omit<MeasuredBy, 'dataset'>, b: Omit<Meas
 export const sameProtocol = (a: MeasuredBy, b: MeasuredBy): boolean =>
   a.dataset === b.dataset && protocolDifferences(a, b).length === 0
 
-/** Whether two preparations have the same effect on any data. */
-export const samePreparation = (a: Preparation, b: Preparation): boolean =>
-  protocolDifferences({ preparation: a, split: defaultSplit }, { preparation: b, split: defaultSplit }).length === 0
+/**
+ * Whether two preparations have the same effect.
+ * @param values what the interactions' values are; null for any data
+ */
+export const samePreparation = (a: Preparation, b: Preparation, values: ValueKind | null = null): boolean => {
+  const measured = (preparation: Preparation) => ({
+    preparation,
+    split: defaultSplit,
+    ...(values === null ? {} : { valueKind: values }),
+  })
+  return protocolDifferences(measured(a), measured(b)).length === 0
+}
 
 /** One line of a description: `Users with at least`, `5 liked items`. */
 export interface Described {
   readonly key: ProtocolKey | 'data'
   readonly label: string
   readonly text: string
+  /** Both within a sentence: `users with at least 5 liked items`, `split seed: 1`. */
+  readonly inline: string
 }
 
 /** The data of a protocol, by name, with the kind of its interactions' values. */
@@ -234,15 +254,40 @@ function lineOf<Key extends ProtocolKey>(
 ): (Described & { readonly key: Key }) | null {
   const { label, text, applies }: Field<Key> = fields[key]
   const said = applies(settings) ? text(settings[key], settings, values) : null
-  return said === null ? null : { key, label, text: said }
+  return said === null ? null : { key, label, text: said, inline: inlineOf(key, said) }
+}
+
+const withFirst = (text: string, change: (letter: string) => string): string => change(text.charAt(0)) + text.slice(1)
+
+function inlineOf(key: ProtocolKey, text: string): string {
+  const { label, isPhrase } = fields[key]
+  return `${withFirst(label, (letter) => letter.toLowerCase())}${isPhrase ? '' : ':'} ${text}`
+}
+
+/**
+ * What tells a protocol from another one on the same data: `split seed: 2 instead of 1; users with at least 5 liked items instead of 7 liked items`.
+ * Settings that have an effect in only one of the two follow from another that differs, and are left out.
+ */
+export function contrastText(a: Omit<MeasuredBy, 'dataset'>, b: Omit<MeasuredBy, 'dataset'>): string {
+  const values = a.valueKind ?? b.valueKind ?? null
+  const [left, right] = [settingsOf(a), settingsOf(b)]
+  return protocolDifferences(a, b)
+    .filter((key) => fields[key].applies(left) && fields[key].applies(right))
+    .map((key) => {
+      const textIn = (settings: Settings): string => lineOf(key, settings, values)?.text ?? 'not set'
+      return `${inlineOf(key, textIn(left))} instead of ${textIn(right)}`
+    })
+    .join('; ')
 }
 
 const described = (keys: readonly ProtocolKey[], settings: Settings, values: ValueKind | null): Described[] =>
   keys.map((key) => lineOf(key, settings, values)).filter((line) => line !== null)
 
+const dataLine = (text: string): Described => ({ key: 'data', label: 'Data', text, inline: `data: ${text}` })
+
 /** Data, filters, split and denominator, a line each; settings without effect are left out. */
 export const protocolDescription = (measured: Protocol & DescribedData): Described[] => [
-  { key: 'data', label: 'Data', text: `${measured.datasetName}, version ${measured.datasetVersion}` },
+  dataLine(`${measured.datasetName}, version ${measured.datasetVersion}`),
   ...described(protocolKeys, settingsOf(measured), measured.valueKind),
 ]
 
@@ -256,7 +301,7 @@ export const preparationDescription = (preparation: Preparation): Described[] =>
 
 /** `Data: films, version 1; liked: ratings of 4 or higher; …`, as one sentence. */
 export const descriptionSentence = (lines: readonly Described[]): string =>
-  `${lines.map((line, at) => (at === 0 ? `${line.label}: ${line.text}` : describedInline(line))).join('; ')}.`
+  `${withFirst(lines.map(({ inline }) => inline).join('; '), (letter) => letter.toUpperCase())}.`
 
 /** For each description, the lines that not all of them have. */
 export function distinguishing(descriptions: readonly (readonly Described[])[]): Described[][] {
@@ -266,13 +311,10 @@ export function distinguishing(descriptions: readonly (readonly Described[])[]):
   return descriptions.map((lines) => lines.filter((line) => counts.get(keyOf(line)) !== descriptions.length))
 }
 
-/** `users with at least: 5 liked items`, for use within a sentence. */
-export const describedInline = ({ label, text }: Described): string =>
-  `${label.charAt(0).toLowerCase()}${label.slice(1)}: ${text}`
-
 /** A protocol among several: what it is called beside figures, and the lines of its description that not all of them have. */
 export interface MarkedProtocol {
   readonly mark: string
+  readonly description: readonly Described[]
   readonly text: string
 }
 
@@ -294,10 +336,12 @@ export function markedProtocols<Id extends number>(
     else groups.push([run])
   }
   if (groups.length < 2) return new Map()
-  const lines = distinguishing(groups.flatMap(([first]) => (first ? [protocolDescription(first)] : [])))
+  const descriptions = groups.flatMap(([first]) => (first ? [protocolDescription(first)] : []))
+  const lines = distinguishing(descriptions)
   return new Map(
     groups.flatMap((group, index) => {
-      const protocol = { mark: letters(index), text: descriptionSentence(lines[index] ?? []) }
+      const text = descriptionSentence(lines[index] ?? [])
+      const protocol = { mark: letters(index), description: descriptions[index] ?? [], text }
       return group.map(({ id }) => [id, protocol] as const)
     }),
   )

@@ -158,7 +158,7 @@ describe('trained runs combined', () => {
       /scores of run \d+ \(Popularity default\) cannot be turned into probabilities: it ranks .* below other items/,
     )
     expect(await refusal(...combine([nease.run, multVae.run], '--threshold', '5'))).toMatch(
-      /a different preparation or split/,
+      /a different preparation or split than requested\. Requested: liked: ratings of 5 or higher instead of /,
     )
     expect(await refusal(...combine([nease.run, multVae.run], '--set', 'hidden=3'))).toMatch(
       /its only setting is weights=equal/,
@@ -177,8 +177,10 @@ describe('trained runs combined', () => {
     )
     expect(await refusal(...combine([nease.run, elsewhere.run]))).toMatch(/the data sets differ/)
     const otherSplit = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--split-seed', '2')
-    expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(/the setting “Split seed” differs/)
+    expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(/it has split seed: 2 instead of 1\.$/)
     const fewerItems = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--most-popular', '50%')
-    expect(await refusal(...combine([nease.run, fewerItems.run]))).toMatch(/the setting “Most popular items” differs/)
+    expect(await refusal(...combine([nease.run, fewerItems.run]))).toMatch(
+      /it has most popular items: 50 % .* instead of not set\.$/,
+    )
   })
 })

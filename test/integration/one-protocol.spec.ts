@@ -195,7 +195,10 @@ const users: Readonly<Record<string, (a: Protocol, b: Protocol) => boolean>> = {
         systems: [{ model: 'nease' as const, preset: null, overrides: {}, label: null }],
       }
       const [one] = expand(
-        recipeOf({ ...requestOf(dataset, subject), preparations: [by.preparation], splits: [by.split] }),
+        recipeOf(
+          { ...requestOf(dataset, subject), preparations: [by.preparation], splits: [by.split] },
+          () => 'rating',
+        ),
       )
       return one!
     }
@@ -204,11 +207,12 @@ const users: Readonly<Record<string, (a: Protocol, b: Protocol) => boolean>> = {
   },
   'the settings of an experiment': (a, b) => {
     const { dataset } = library
-    const recipe = recipeOf({
+    const request = {
       ...requestOf(dataset, { kind: 'table-1', presets: 'small' }),
       preparations: [a.preparation, b.preparation],
       splits: [a.split, b.split],
-    })
+    }
+    const recipe = recipeOf(request, () => 'rating')
     const all = settingsOf(recipe).map((setting) => ({ ...setting, dataset: 1 }))
     return all.some((one) => !sameProtocol({ ...a, dataset: 1 }, one))
   },

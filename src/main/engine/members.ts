@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { badInput } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
-import { protocolDifferences, protocolLabel, type ProtocolKey } from '../../shared/protocol'
+import { contrastText, protocolDifferences } from '../../shared/protocol'
 import {
   combinationSettings,
   type CombinationSettings,
@@ -15,12 +15,6 @@ import type { StoredSplit } from '../store/store'
 import type { EngineContext } from './context'
 
 type Stored = Pick<EngineContext, 'store'>
-
-/** `the settings “Split seed” and “Test users” differ`. */
-const differenceText = (keys: readonly ProtocolKey[]): string => {
-  const names = keys.map((key) => `“${protocolLabel(key)}”`)
-  return names.length === 1 ? `the setting ${names[0]} differs` : `the settings ${names.join(' and ')} differ`
-}
 
 const named = (run: RunDetail): string => `Run ${run.id} (${run.name})`
 
@@ -56,8 +50,7 @@ const sameUsers = (a: StoredSplit | null, b: StoredSplit | null): boolean =>
 function checkAlike({ store }: Stored, run: RunDetail, first: RunDetail): void {
   const who = named(run)
   if (run.dataset !== first.dataset) throw wrongSplit(who, first, 'the data sets differ')
-  const differing = protocolDifferences(run, first)
-  if (differing.length > 0) throw wrongSplit(who, first, differenceText(differing))
+  if (protocolDifferences(run, first).length > 0) throw wrongSplit(who, first, `it has ${contrastText(run, first)}`)
   const [split, wanted] = [store.runs.split(run.id), store.runs.split(first.id)]
   // Checked before the users, because fewer items leave fewer users.
   if (!isDeepStrictEqual(split?.catalogue, wanted?.catalogue)) throw wrongSplit(who, first, 'the catalogues differ')
@@ -125,10 +118,10 @@ function checkProtocol({ preparation, split }: TrainRequest, first: RunDetail): 
     test: split.test ?? first.split.test,
     validation: split.validation ?? first.split.validation,
   }
-  const differing = protocolDifferences({ preparation, split: asked }, first)
-  if (differing.length > 0)
+  const wanted = { preparation, split: asked }
+  if (protocolDifferences(wanted, first).length > 0)
     throw badInput(
-      `Run ${first.id} (${first.name}) was trained with a different preparation or split than requested: ${differenceText(differing)}.`,
+      `Run ${first.id} (${first.name}) was trained with a different preparation or split than requested. Requested: ${contrastText(wanted, first)}.`,
       'Leave out preparation and split: a combination uses those of its runs.',
     )
 }

@@ -72,7 +72,7 @@ describe('the expansion of a recipe', () => {
     const datasets = Array.from({ length: 50 }, (_, index) => datasetId.parse(index + 1))
     const splits = seeds.slice(0, 20).map((seed) => ({ ...defaultSplit, seed }))
     expect(() =>
-      recipeOf(requestOf(first, { kind: 'table-1', presets: 'small' }, { seeds, datasets, splits })),
+      recipeOf(requestOf(first, { kind: 'table-1', presets: 'small' }, { seeds, datasets, splits }), () => 'rating'),
     ).toThrow('at most 20,000')
   })
 })

@@ -2,6 +2,7 @@ import { badInput } from '../../shared/errors'
 import type { ExperimentRequest, Recipe, Subject, System } from '../../shared/experiments'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { DatasetId } from '../../shared/ids'
+import type { ValueKind } from '../../shared/liked-threshold'
 import { protocolDifferences, samePreparation } from '../../shared/protocol'
 import { defaultPreparation, type Preparation, type SplitSettings } from '../../shared/runs'
 import { configure, modelOf } from '../models/registry'
@@ -58,12 +59,16 @@ const sameSplit = (a: SplitSettings, b: SplitSettings): boolean =>
 /**
  * The recipe of a request with all systems written out, so that it means the same in every later version. Throws BAD_INPUT for invalid settings and
  * for too many runs.
+ *
+ * @param valuesOf what the values of a data set's interactions are: preparations that have the same effect on all data sets are one
  */
-export function recipeOf(request: ExperimentRequest): Recipe {
+export function recipeOf(request: ExperimentRequest, valuesOf: (dataset: DatasetId) => ValueKind): Recipe {
+  const datasets = distinct(request.datasets)
+  const values = distinct(datasets.map(valuesOf))
   const recipe: Recipe = {
     kind: request.subject.kind,
-    datasets: distinct(request.datasets),
-    preparations: distinct(request.preparations, samePreparation),
+    datasets,
+    preparations: distinct(request.preparations, (a, b) => values.every((kind) => samePreparation(a, b, kind))),
     splits: distinct(request.splits, sameSplit),
     systems: systemsOf(request.subject),
     seeds: distinct(request.seeds),

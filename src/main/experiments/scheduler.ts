@@ -45,8 +45,7 @@ export class ExperimentScheduler {
 
   /** Stores the experiment and starts it. Throws BAD_INPUT for an invalid request, NOT_FOUND for an unknown data set. */
   create(request: ExperimentRequest): ExperimentDetail {
-    for (const dataset of request.datasets) this.store.datasets.get(dataset)
-    const recipe = recipeOf(request)
+    const recipe = recipeOf(request, (dataset) => this.store.datasets.get(dataset).valueKind)
     const names = recipe.datasets.map((id) => this.store.datasets.get(id).name)
     const { id } = this.store.experiments.create({
       name: request.name ?? nameOf(request.subject, names),

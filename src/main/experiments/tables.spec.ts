@@ -3,6 +3,8 @@ import type { ExperimentRequest, ExperimentTable, Subject, TablePart } from '../
 import type { RunId } from '../../shared/ids'
 import type { SegmentName, TestMetricName } from '../../shared/metrics'
 import type { StoredExperiment } from '../store/store'
+import { defaultPreparation } from '../../shared/runs'
+import { smallHistories, smallItems } from '../store/small-dataset.fixture'
 import { expand, recipeOf } from './plan'
 import { finishRun, plantRun, plantedLibrary, requestOf, type PlantedLibrary } from './planted-runs.fixture'
 import { publishedFor } from './published'
@@ -20,7 +22,7 @@ function plant(
   changes: Partial<ExperimentRequest> = {},
 ): { stored: StoredExperiment; runs: RunId[] } {
   const { store, dataset } = library
-  const recipe = recipeOf(requestOf(dataset, subject, changes))
+  const recipe = recipeOf(requestOf(dataset, subject, changes), (id) => store.datasets.get(id).valueKind)
   const planned = expand(recipe)
   const { id } = store.experiments.create({ name: 'Mine', recipe, datasets: planned.map((trial) => trial.dataset) })
   const runs = planned.map((trial) => {
@@ -69,7 +71,7 @@ describe('a table', () => {
     expect(cosine?.cells['recall@50']).toMatchObject({ best: true, p: null })
     expect(focal).toMatchObject({ cells: {}, runs: [], missing: 1, seconds: null })
     expect(table?.notes[1]).toBe(
-      'Data: small, version 1; liked: ratings of 4 or higher; users with at least: 5 liked items; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; fold-in share: 80 % of a held-out user’s items; recall divides by: min(k, targets).',
+      'Data: small, version 1; liked: ratings of 4 or higher; users with at least 5 liked items; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; fold-in share: 80 % of a held-out user’s items; recall divides by min(k, targets).',
     )
     expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no results yet/)
   })
@@ -119,6 +121,24 @@ describe('a table', () => {
     expect(row).toMatchObject({ label: nease[1]?.system.label, runs: [runs[nease[1]!.position]] })
   })
 
+  it('is one for all thresholds on data whose interactions have no values', async () => {
+    const { store, dataset } = library
+    const writer = store.datasets.write({ name: 'clicks', source: ['clicks.csv'], importSettings: {} })
+    writer.addItems(smallItems)
+    writer.addHistories(smallHistories.map((history) => ({ ...history, ratings: null })))
+    const clicks = writer.finish({ rejected: 0, duplicates: 0 }).id
+    const preparations = [4, null].map((threshold) => ({ ...defaultPreparation, threshold }))
+    const onBoth = plant(tableOne, { datasets: [dataset, clicks], preparations })
+    const thresholds = (await tables(onBoth.stored)).map((table) => [table.datasetName, table.preparation.threshold])
+    expect(thresholds).toEqual([
+      ['small', 4],
+      ['small', null],
+      ['clicks', 4],
+    ])
+    // Where no data set has values, the second preparation is not even planned.
+    expect(plant(tableOne, { datasets: [clicks], preparations }).runs).toHaveLength(3)
+  })
+
   it('stands by itself for each split', async () => {
     const split = requestOf(library.dataset, tableOne).splits[0]!
     const { stored, runs } = plant(tableOne, { splits: [split, { ...split, seed: 2 }] })
@@ -129,7 +149,7 @@ describe('a table', () => {
     const last = plant(tableOne, { splits: [{ ...split, method: 'leave-last-out', recallDenominator: '|R|' }] })
     finishRun(library.store, last.runs[0]!, values(0))
     expect((await tables(last.stored))[0]?.notes[1]).toMatch(
-      /held out: each user’s last item; .* recall divides by: all targets\.$/,
+      /held out: each user’s last item; .* recall divides by all targets\.$/,
     )
     expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
   })

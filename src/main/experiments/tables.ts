@@ -7,6 +7,7 @@ import {
   type TargetMetricName,
   type TestMetricName,
 } from '../../shared/metrics'
+import { sameProtocol, type MeasuredBy } from '../../shared/protocol'
 import type { Run } from '../../shared/runs'
 import { modelOf } from '../models/registry'
 import { meanAndError } from '../numeric/statistics'
@@ -43,7 +44,7 @@ export interface TableFigures {
 }
 
 /**
- * The tables of an experiment, one per data set, preparation and split, from the per-user values in the store. Settings whose data set was deleted
+ * The tables of an experiment, one per data set and protocol, from the per-user values in the store. Settings whose data set was deleted
  * are left out. Throws BAD_INPUT for a segment of the validation users, who are measured only as a whole.
  */
 export async function tablesOf(
@@ -62,9 +63,14 @@ export async function tablesOf(
     return run?.status.state === 'finished' ? [{ planned: trial, run }] : []
   })
   const tables: ExperimentTable[] = []
+  const shown: MeasuredBy[] = []
   for (const setting of settingsOf(experiment.recipe)) {
     const here = planned.filter((trial) => isOf(setting, trial))
     if (here.length === 0) continue
+    // Where one data set of several has no values, thresholds that differ on the others are one protocol on it.
+    const measured = { ...setting, valueKind: store.datasets.get(setting.dataset).valueKind }
+    if (shown.some((other) => sameProtocol(other, measured))) continue
+    shown.push(measured)
     const there = finished.filter((one) => isOf(setting, one.planned))
     tables.push(await tableOf(store, experiment, setting, rowsOf(here, there), there, wanted))
   }

@@ -7,7 +7,8 @@ import { probeBackends } from '../compute/backend'
 import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import type { TrainableModel } from './model'
-import { configure, modelOf, models } from './registry'
+import { configure, fieldsOf, modelOf, models, type ModelDefinition } from './registry'
+import { loopSettings } from './settings/keys'
 
 const BLOCKS = 5
 const PER_BLOCK = 8
@@ -42,19 +43,32 @@ async function trainEpoch(model: TrainableModel, epoch: number, rows: Csr): Prom
   }
 }
 
-const small: ModelConfig = { hidden: 24, latent: 8, dimension: 8, pseudoInputs: 10 }
+const small: ModelConfig = { hidden: 24, latent: 8, dimension: 16, pseudoInputs: 10 }
+/** A stack of layers need not have the depth of its paper. */
+const shallow: ModelConfig = { encoderDepth: 2, decoderDepth: 1 }
 
-/** Every model that is trained by steps, and some settings that change how. */
-const variants: readonly [ModelKind, ModelConfig][] = [
-  ...models
-    .filter((definition) => configure(definition, null, {}).loop !== null)
-    .map(({ kind }): [ModelKind, ModelConfig] => [kind, {}]),
-  ['vasp', { training: 'alternating' }],
-  ['flvae', { encoderDepth: 2, decoderDepth: 1 }],
-  ['autorec', { output: 'sigmoid' }],
-  ['hadamard', { members: 'nease,mult-vae' }],
-  ['hadamard', { members: 'mult-dae, flvae, autorec', training: 'alternating' }],
-]
+const trained = models.filter(({ training }) => training === 'gradient')
+const rounded = trained.filter(({ settings }) => fieldsOf(settings).some(({ key }) => key === 'precision'))
+
+/** What changes a model's equations: each choice of its settings, its depth, and all members at once. A member's own choices are tried with the member. */
+function variantsOf(definition: ModelDefinition): ModelConfig[] {
+  const fields = fieldsOf(definition.settings)
+  const ofMembers = fields.some(({ type }) => type === 'several')
+    ? models.flatMap(({ member }) => Object.keys(member?.settings ?? {}))
+    : []
+  const left = new Set([...Object.keys(loopSettings), 'precision', ...ofMembers])
+  const choices = fields
+    .filter(({ key }) => !left.has(key))
+    .flatMap((field): ModelConfig[] => {
+      if (field.type === 'choice') return field.options.map((option) => ({ [field.key]: option }))
+      return field.type === 'several' ? [{ [field.key]: field.options.join() }] : []
+    })
+  const depths = settingsIn(definition, shallow)
+  return [{}, ...choices, ...(ofMembers.length === 0 && Object.keys(depths).length > 0 ? [depths] : [])]
+}
+const variants = trained.flatMap((definition) =>
+  variantsOf(definition).map((config) => [definition.kind, config] as const),
+)
 
 /** Share of a user's two unseen block items among the two best unseen items, over all users. */
 async function foundShare(model: TrainableModel, histories: Csr): Promise<number> {
@@ -73,14 +87,11 @@ async function foundShare(model: TrainableModel, histories: Csr): Promise<number
 
 beforeAll(probeBackends)
 
-describe.each(computePaths)('on %s', (path) => {
-  beforeAll(async () => {
-    await useComputePath(path)
-  })
-
-  it.each(variants)('%s %o learns planted blocks, leaving no tensor behind', async (kind, config) => {
-    const before = tf.memory().numTensors
-    const model = await built(kind, { ...settingsIn(modelOf(kind), small), ...config }, ITEMS, 1)
+/** Trains until the blocks are found; no tensor stays. */
+async function expectToLearn(kind: ModelKind, config: ModelConfig): Promise<void> {
+  const before = tf.memory().numTensors
+  const model = await built(kind, { ...settingsIn(modelOf(kind), small), ...config }, ITEMS, 1)
+  try {
     const train = plantedBlocks(60, 2)
     const untrained = await foundShare(model, plantedBlocks(30, 3))
     model.beginStage({ learningRate: 0.01, epochs: EPOCHS })
@@ -98,51 +109,62 @@ describe.each(computePaths)('on %s', (path) => {
     expect(tf.memory().numTensors, 'tensors after many steps').toBe(afterOneStep)
     expect(found).toBeGreaterThan(0.9)
     expect(untrained).toBeLessThan(0.5)
+  } finally {
     model.dispose()
-    expect(tf.memory().numTensors, 'tensors after all').toBe(before)
-  })
-})
-
-it('learns planted blocks with bfloat16 products and gradient accumulation, leaving no tensor behind', async () => {
-  await useComputePath('tensorflow')
-  const before = tf.memory().numTensors
-  const config = { hidden: 24, latent: 8, precision: 'bfloat16', accumulate: 3 }
-  const model = await built('vasp', config, ITEMS, 1)
-  const train = plantedBlocks(60, 2)
-  model.beginStage({ learningRate: 0.01, epochs: 1 })
-  for (let step = 0; step < 25; step++) await model.trainStep({ input: train, target: train })
-  expect(await foundShare(model, plantedBlocks(30, 3))).toBeGreaterThan(0.9)
-  model.dispose()
-  expect(tf.memory().numTensors).toBe(before)
-})
-
-it('refuses bfloat16 before the first step if the backend does not support it', async () => {
-  await tf.setBackend('wasm')
-  const model = await built('vasp', { hidden: 24, latent: 8, precision: 'bfloat16' }, ITEMS, 1)
-  expect(() => model.beginStage({ learningRate: 0.01, epochs: 1 })).toThrow(/bfloat16 needs native TensorFlow/)
-  model.dispose()
-})
-
-it('gives the same weights for the same seed on two threads, and others for another seed', async () => {
-  await useComputePath('tensorflow')
-  const train = csrFromRows(
-    Array.from({ length: 128 }, (_, user) =>
-      Int32Array.from({ length: 20 }, (_, i) => (user * 37 + i * i * 11) % 601),
-    ).map((items) => [...new Set(items)]),
-    601,
-  )
-  const weightsAfterThreeSteps = async (seed: number): Promise<Float32Array[]> => {
-    const model = await built('vasp', { hidden: 160, latent: 64 }, 601, seed)
-    model.beginStage({ learningRate: 1e-3, epochs: 1 })
-    for (let step = 0; step < 3; step++) await model.trainStep({ input: train, target: train })
-    const weights = await Promise.all([...model.parameters.values()].map((parameter) => parameter.data()))
-    model.dispose()
-    return weights
   }
-  const first = await weightsAfterThreeSteps(7)
-  const again = await weightsAfterThreeSteps(7)
-  const other = await weightsAfterThreeSteps(8)
-  const same = (a: Float32Array | undefined, b: Float32Array): boolean => b.every((value, i) => a?.[i] === value)
-  expect(first.every((values, k) => same(again[k], values))).toBe(true)
-  expect(first.every((values, k) => same(other[k], values))).toBe(false)
+  expect(tf.memory().numTensors, 'tensors after all').toBe(before)
+}
+
+describe.each(computePaths)('on %s', (path) => {
+  beforeAll(async () => {
+    await useComputePath(path)
+  })
+
+  it.each(variants)('%s %o learns planted blocks, leaving no tensor behind', expectToLearn)
 })
+
+it.each(rounded)('$kind learns planted blocks with bfloat16 products and gradient accumulation', async ({ kind }) => {
+  await useComputePath('tensorflow')
+  await expectToLearn(kind, { precision: 'bfloat16', accumulate: 3 })
+})
+
+it.each(rounded)(
+  '$kind refuses bfloat16 before the first step if the backend does not support it',
+  async (definition) => {
+    await tf.setBackend('wasm')
+    const model = await built(definition.kind, { ...settingsIn(definition, small), precision: 'bfloat16' }, ITEMS, 1)
+    try {
+      expect(() => model.beginStage({ learningRate: 0.01, epochs: 1 })).toThrow(/bfloat16 needs native TensorFlow/)
+    } finally {
+      model.dispose()
+    }
+  },
+)
+
+it.each(trained)(
+  '$kind has the same weights for the same seed on two threads, and others for another',
+  async (definition) => {
+    await useComputePath('tensorflow')
+    const train = csrFromRows(
+      Array.from({ length: 128 }, (_, user) =>
+        Int32Array.from({ length: 20 }, (_, i) => (user * 37 + i * i * 11) % 601),
+      ).map((items) => [...new Set(items)]),
+      601,
+    )
+    const weightsAfterThreeSteps = async (seed: number): Promise<Float32Array[]> => {
+      const wide = settingsIn(definition, { hidden: 160, latent: 64, dimension: 64, pseudoInputs: 10 })
+      const model = await built(definition.kind, wide, 601, seed)
+      model.beginStage({ learningRate: 1e-3, epochs: 1 })
+      for (let step = 0; step < 3; step++) await model.trainStep({ input: train, target: train })
+      const weights = await Promise.all([...model.parameters.values()].map((parameter) => parameter.data()))
+      model.dispose()
+      return weights
+    }
+    const first = await weightsAfterThreeSteps(7)
+    const again = await weightsAfterThreeSteps(7)
+    const other = await weightsAfterThreeSteps(8)
+    const same = (a: Float32Array | undefined, b: Float32Array): boolean => b.every((value, i) => a?.[i] === value)
+    expect(first.every((values, k) => same(again[k], values))).toBe(true)
+    expect(first.every((values, k) => same(other[k], values))).toBe(false)
+  },
+)

@@ -6,7 +6,7 @@ export interface Column<Row> {
   readonly hint?: string
   readonly align?: 'left' | 'right'
   readonly width?: string
-  /** Only shown in windows of this width or more; narrower ones say it in another cell. */
+  /** Only shown in windows of this width or more; narrower ones say it in another cell or leave it to the row's page. */
   readonly from?: keyof typeof widths
   /** The label is for screen readers only (columns of buttons). */
   readonly hideLabel?: boolean

@@ -9,6 +9,7 @@ onEachComputePath(() => {
       file: `../models/autorec-${output}-${seed}`,
       config: { hidden: 6, weightDecay: 0.01, output },
       logits: ['logits'],
+      intermediates: output === 'identity' ? { y: (pass) => pass.logits[0]! } : {},
       optimisers: [
         ['adam', 'adam'],
         ['nadam-keras3', 'nadam_keras3'],

@@ -116,12 +116,7 @@ it('chooses by the sizes: the users’ way keeps two tensors between its solutio
     expect(tf.memory().numTensors).toBe(before + kept)
     const itemsWay = byItems(x)
     const [own, other] = [solver.solve(2), itemsWay.solve(2)]
-    expectClose(
-      await own.data(),
-      Array.from(await other.data()),
-      { relative: 1e-4, absolute: 1e-6 },
-      `B of ${x.rows} users`,
-    )
+    expectRounded(await own.data(), Array.from(await other.data()), 'ease-closed-form', 'B', `B of ${x.rows} users`)
     tf.dispose([own, other])
     itemsWay.dispose()
     solver.dispose()

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { expectClose } from '../../../../test/fixtures/closeness'
-import { expectGolden, itemModelCases, itemTolerance } from '../../../../test/fixtures/models/item-models'
+import { expectGolden, itemModelCases } from '../../../../test/fixtures/models/item-models'
 import { csrOf } from '../../../../test/fixtures/oracle'
+import { expectRounded } from '../../../../test/fixtures/rounding'
 import { probeBackends } from '../../compute/backend'
 import { columnCounts } from '../../numeric/csr'
 import { byItems, byUsers } from '../item-weights/zero-diagonal'
@@ -29,13 +29,13 @@ describe.each(['tensorflow', 'cpu', 'wasm'])('EDLAE on %s', (backend) => {
     ['users', byUsers],
   ])('solves by the %s to the same weights', async (_, solverOf) => {
     const before = tf.memory().numTensors
-    for (const { X, B, settings } of cases) {
+    for (const { name, X, B, settings } of cases) {
       const train = csrOf(X)
       const [p, lambda] = [Number(settings['p']), Number(settings['lambda'])]
       const solver = solverOf(train)
       const weights = solver.solve(Float32Array.from(columnCounts(train), (count) => (p / (1 - p)) * count + lambda))
       try {
-        expectClose(await weights.data(), B.data, itemTolerance, 'B')
+        expectRounded(await weights.data(), B.data, name, 'B', 'B')
       } finally {
         weights.dispose()
         solver.dispose()

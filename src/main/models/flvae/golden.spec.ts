@@ -1,4 +1,5 @@
 import { describeGolden, onEachComputePath, optimisersOfCases } from '../../../../test/fixtures/golden-model'
+import { flvaeIntermediates } from '../../../../test/fixtures/models/flvae-intermediates'
 import { draws, widthsOf } from '../../../../test/fixtures/oracle'
 
 onEachComputePath(() => {
@@ -8,6 +9,12 @@ onEachComputePath(() => {
       ['flvae-two-head', '2', ['logitsA', 'logitsC']],
     ] as const) {
       const file = `${draw}${name}`
-      describeGolden('flvae', { file, config: { ...widthsOf(file), heads }, logits, optimisers: optimisersOfCases })
+      describeGolden('flvae', {
+        file,
+        config: { ...widthsOf(file), heads },
+        logits,
+        intermediates: flvaeIntermediates,
+        optimisers: optimisersOfCases,
+      })
     }
 })

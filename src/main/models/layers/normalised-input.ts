@@ -36,14 +36,6 @@ export function normalisedRows(x: SparseRows, dropout: InputDropout | null): Sca
   }
 }
 
-/** x W + b for scaled rows: the sum of the entries' rows of W, scaled. */
+/** x W + b for scaled rows: the sum of the entries' rows of W, scaled. With `normalisedRows`, this is the first layer of the multinomial autoencoders. */
 export const denseOfScaled = (weights: Weights, name: string, { rows, scale }: ScaledRows): tf.Tensor2D =>
   tf.add(tf.mul(multiplySparse(rows, matrix(weights, `${name}.W`)), scale), vector(weights, `${name}.b`))
-
-/** x̃ W + b: the first layer of the multinomial autoencoders. */
-export const denseOfNormalised = (
-  weights: Weights,
-  name: string,
-  x: SparseRows,
-  dropout: InputDropout | null,
-): tf.Tensor2D => denseOfScaled(weights, name, normalisedRows(x, dropout))

@@ -7,6 +7,11 @@ onEachComputePath(() => {
       file,
       config: { ...widthsOf(file), dropout: 0.5, weightDecay: 0.01 },
       logits: ['logits'],
+      intermediates: {
+        input_after_dropout: (pass) => pass.normalisedInput('enc1'),
+        h: (pass) => pass.input('dec1'),
+        log_softmax: (pass) => pass.logSoftmax(),
+      },
       optimisers: [['adam', 'adam']],
     })
 })

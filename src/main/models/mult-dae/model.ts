@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Built } from '../factory'
 import { trainedAlone } from '../gradient-model'
 import { dense } from '../layers/dense'
-import { denseOfNormalised } from '../layers/normalised-input'
+import { denseOfScaled, normalisedRows } from '../layers/normalised-input'
 import { multinomial } from '../loss'
 import { weightDecay } from '../losses/weight-decay'
 import type { Member } from '../member'
@@ -18,7 +18,7 @@ export const member = (shape: MultDaeShape, { items, parameters }: Built): Membe
   parameters,
   forward(weights, input, pass) {
     const dropout = pass && { noise: pass.noise, rate: shape.dropout }
-    const h = tf.tanh(denseOfNormalised(weights, 'enc1', input, dropout))
+    const h = tf.tanh(denseOfScaled(weights, 'enc1', normalisedRows(input, dropout)))
     return {
       logits: [dense(weights, 'dec1', h)],
       penalties: pass ? { l2: { value: weightDecay(weights, ['enc1', 'dec1'], shape.weightDecay), weight: 1 } } : {},

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Built } from '../factory'
 import { trainedAlone } from '../gradient-model'
 import { dense } from '../layers/dense'
-import { denseOfNormalised } from '../layers/normalised-input'
+import { denseOfScaled, normalisedRows } from '../layers/normalised-input'
 import { reparametrised } from '../layers/reparametrise'
 import { multinomial } from '../loss'
 import { summedKl } from '../losses/kl'
@@ -19,7 +19,7 @@ export const member = (shape: MultVaeShape, { items, parameters }: Built): Membe
   parameters,
   forward(weights, input, pass) {
     const dropout = pass && { noise: pass.noise, rate: shape.dropout }
-    const h = tf.tanh(denseOfNormalised(weights, 'enc1', input, dropout))
+    const h = tf.tanh(denseOfScaled(weights, 'enc1', normalisedRows(input, dropout)))
     const mu = dense(weights, 'mu', h)
     // Inference needs neither log σ² nor ε: z = μ.
     const logVariance = pass ? dense(weights, 'logvar', h) : null

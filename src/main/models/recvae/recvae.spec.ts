@@ -7,6 +7,7 @@ import {
   weightsOf,
   withModel,
 } from '../../../../test/fixtures/golden-model'
+import { hiddenUnits, type Intermediates } from '../../../../test/fixtures/recorded-pass'
 import { draws, readCase, recvaeCase, widthsOf, type FixtureTensor } from '../../../../test/fixtures/oracle'
 import { assignWeights, batchOf, expectGradients, expectWeights, noiseOf } from '../../../../test/fixtures/oracle-model'
 import { expectLoss } from '../../../../test/fixtures/rounding'
@@ -15,8 +16,19 @@ import { sparseRows } from '../../compute/sparse-rows'
 import { differentiate, disposeDifferentiated } from '../differentiate'
 import type { GradientModel } from '../gradient-model'
 import { multinomial } from '../loss'
+import { ENCODER_LAYERS, PREVIOUS } from './encoder'
 
 const ENCODER_SWEEPS = 3
+
+const intermediates: Intermediates = {
+  ...hiddenUnits('enc', ENCODER_LAYERS, 'mu'),
+  mu: (pass) => pass.output('mu'),
+  logvar: (pass) => pass.output('logvar'),
+  z: (pass) => pass.input('decoder'),
+  old_mu: (pass) => pass.output(`${PREVIOUS}mu`),
+  old_logvar: (pass) => pass.output(`${PREVIOUS}logvar`),
+  log_prior: (pass) => pass.logCompositePrior(),
+}
 
 const encoderOnly = <T>(values: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('decoder')))
@@ -56,7 +68,9 @@ onEachComputePath(() => {
     }
 
     it('gives the intermediates and logits while training and at inference', () =>
-      withModel(built(), (model) => expectForward(model, golden, encoderPass, file, ['logits'])))
+      withModel(built(), (model) =>
+        expectForward(model, golden, encoderPass, file, { logits: ['logits'], intermediates }),
+      ))
 
     it('gives the loss terms and the gradient of every weight', () =>
       withModel(built(), async (model) => {

@@ -6,6 +6,7 @@ import {
   optimisersOfCases,
   withModel,
 } from '../../../../test/fixtures/golden-model'
+import { flvaeIntermediates } from '../../../../test/fixtures/models/flvae-intermediates'
 import {
   alternatingCase,
   asStored,
@@ -28,6 +29,11 @@ onEachComputePath(() => {
       file,
       config: { ...widthsOf(file), heads: '2' },
       logits: ['logitsA', 'logitsC', 'logitsN'],
+      intermediates: {
+        ...flvaeIntermediates,
+        y_flvae: (pass) => pass.probability(0, 2),
+        y_nease: (pass) => pass.probability(2, 3),
+      },
       optimisers: optimisersOfCases,
       configFor: ownEpsilon,
     })

@@ -46,6 +46,10 @@ export const useImport = defineStore('import', () => {
   const jobs = useJobs()
   const settings = useSettings()
   const sending = useSending()
+  /**
+   * Uploads and questions, in the order in which the user chooses: each choice withdraws what is under way, and an answer becomes the draft that the user
+   * goes on editing. So they are work and not queries, whose answers would come back by themselves.
+   */
   const asking = useLatestWork()
   const step = ref<Step>('choose')
   const chosenFiles = shallowRef<readonly File[]>([])

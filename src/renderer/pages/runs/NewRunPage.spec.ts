@@ -1,20 +1,24 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Router } from 'vue-router'
 import { memoryNeed } from '../../../shared/runs'
+import { lateAnswer } from '../../late-answer.fixture'
 import { appPlugins } from '../../mounting.fixture'
-import { dataset, model } from './forms.fixture'
+import { connections } from '../../rpc'
+import { dataset, model, trainedRun } from './forms.fixture'
 import NewRunPage from './NewRunPage.vue'
 
-const { train, estimate } = vi.hoisted(() => ({
+const { train, estimate, get } = vi.hoisted(() => ({
   train: vi.fn<(request: unknown) => Promise<unknown>>(),
   estimate: vi.fn<(request: unknown) => Promise<unknown>>(),
+  get: vi.fn<(request: unknown) => Promise<unknown>>(),
 }))
 vi.mock('../../rpc', async () => {
   const { shallowRef } = await import('vue')
   const never = (): Promise<never> => new Promise(() => undefined)
   const client = {
     datasets: { list: () => Promise.resolve([dataset]) },
-    runs: { list: () => Promise.resolve([]), models: () => Promise.resolve([model]), train, estimate },
+    runs: { list: () => Promise.resolve([]), models: () => Promise.resolve([model]), train, estimate, get },
     preparations: { list: () => Promise.resolve([]), preview: never },
     jobs: { list: () => Promise.resolve([]), watch: never },
     system: { accelerator: never, gpus: never },
@@ -27,11 +31,18 @@ let view: VueWrapper
 beforeEach(async () => {
   train.mockReset().mockReturnValue(new Promise(() => undefined))
   estimate.mockReset().mockResolvedValue(memoryNeed.parse({ peak: 1, usable: 2, gpu: null }))
-  view = mount(NewRunPage, { attachTo: document.body, global: { plugins: appPlugins() } })
-  await flushPromises()
+  get.mockReset().mockResolvedValue(trainedRun)
+  await mountAt('/runs/new')
   await view.get('[data-testid=toggle-settings]').trigger('click')
 })
 afterEach(() => view.unmount())
+
+async function mountAt(address: string): Promise<void> {
+  const plugins = appPlugins()
+  await (plugins[1] as Router).push(address)
+  view = mount(NewRunPage, { attachTo: document.body, global: { plugins } })
+  await flushPromises()
+}
 
 const said = (): string[] => view.findAll('[data-slot=error]').map((error) => error.text())
 async function type(id: string, text: string): Promise<void> {
@@ -132,4 +143,23 @@ it('does not hide settings that have to be corrected', async () => {
   await type('config-hidden', '512')
   await view.get('[data-testid=toggle-settings]').trigger('click')
   expect(view.find('[data-testid=config-hidden]').exists()).toBe(false)
+})
+
+it('begins with the settings of an earlier run, and keeps what is typed when they come again', async () => {
+  view.unmount()
+  const asked = lateAnswer<unknown>()
+  get.mockReturnValueOnce(asked.promise).mockResolvedValue({ ...trainedRun, name: 'renamed' })
+  await mountAt('/runs/new?from=9')
+  expect(view.find('form#new-run').exists()).toBe(false)
+  asked.resolve(trainedRun)
+  await flushPromises()
+  await type('run-name', 'wider')
+  // As after a lost connection.
+  connections.value++
+  await flushPromises()
+  expect(get).toHaveBeenCalledTimes(2)
+  await send()
+  expect(train.mock.lastCall).toMatchObject([
+    { name: 'wider', overrides: { hidden: 1024 }, preparation: { threshold: 3 }, split: { seed: 7 } },
+  ])
 })

@@ -1,5 +1,6 @@
 import { dataset as datasetShape } from '../../../shared/datasets'
 import { modelDescriptor } from '../../../shared/models'
+import { defaultPreparation, defaultSplit, runDetail } from '../../../shared/runs'
 
 /** A data set of ratings with times, as the forms' specs choose it. */
 export const dataset = datasetShape.parse({
@@ -59,4 +60,37 @@ export const model = modelDescriptor.parse({
     },
   ],
   defaultPreset: 'compact',
+})
+
+/** A run of that model whose protocol is not the default one. */
+export const trainedRun = runDetail.parse({
+  id: 9,
+  name: 'wide',
+  dataset: 1,
+  datasetName: 'films',
+  valueKind: 'rating',
+  model: 'vasp',
+  preset: 'compact',
+  status: { state: 'finished' },
+  job: null,
+  seed: 1,
+  bestEpoch: 1,
+  validation: null,
+  test: null,
+  seconds: 1,
+  usable: true,
+  createdAt: '2026-11-24T00:00:00Z',
+  config: { hidden: 1024, alpha: 0.25, augment: true, stages: '1e-3x15' },
+  members: null,
+  preparation: { ...defaultPreparation, threshold: 3 },
+  split: { ...defaultSplit, seed: 7 },
+  splitSummary: null,
+  environment: null,
+  epochs: [],
+  rowsPerSecond: null,
+  peakBytes: null,
+  estimatedBytes: null,
+  parameters: null,
+  checkpointBytes: null,
+  segments: [],
 })

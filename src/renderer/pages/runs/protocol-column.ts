@@ -1,18 +1,36 @@
+import { descriptionSentence, distinguishing, type MarkedProtocol } from '../../../shared/protocol'
 import type { Run } from '../../../shared/runs'
 import type { Column } from '../../components/table'
 import { useRuns } from './runs.store'
 
-/** The column of a table of runs that marks their protocols; none where all runs have the same. */
-export function protocolColumn(from?: Column<Run>['from']): Column<Run>[] {
+/** The protocols of the listed runs, one of each mark, in the marks' order, by what tells these apart. Empty where all of them have the same. */
+export function protocolsOf(listed: readonly Run[]): MarkedProtocol[] {
   const { protocols } = useRuns()
-  if (protocols.size === 0) return []
+  const distinct = new Map(
+    listed.flatMap(({ id }) => {
+      const protocol = protocols.get(id)
+      return protocol ? [[protocol.mark, protocol] as const] : []
+    }),
+  )
+  // Z comes before AA.
+  const inOrder = (a: MarkedProtocol, b: MarkedProtocol): number =>
+    a.mark.length - b.mark.length || (a.mark < b.mark ? -1 : 1)
+  if (distinct.size < 2) return []
+  const ordered = [...distinct.values()].sort(inOrder)
+  const lines = distinguishing(ordered.map(({ description }) => description))
+  return ordered.map((protocol, at) => ({ ...protocol, text: descriptionSentence(lines[at] ?? []) }))
+}
+
+/** The column of a table of runs that marks their protocols; none where all of them have the same. */
+export function protocolColumn(listed: readonly Run[]): Column<Run>[] {
+  const { protocols } = useRuns()
+  if (protocolsOf(listed).length === 0) return []
   return [
     {
       key: 'protocol',
       label: 'Protocol',
       hint: 'Figures compare only under the same protocol',
       width: '5.5rem',
-      ...(from && { from }),
       sort: (run) => protocols.get(run.id)?.mark ?? null,
     },
   ]

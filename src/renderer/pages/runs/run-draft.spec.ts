@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { mostPopularFrom } from '../../../shared/most-popular'
-import { defaultPreparation, defaultSplit, runDetail, trainRequest } from '../../../shared/runs'
-import { dataset, model } from './forms.fixture'
+import { runDetail, trainRequest } from '../../../shared/runs'
+import { dataset, model, trainedRun } from './forms.fixture'
 import { mostPopularIn, mostPopularOut, resetWithoutEffect } from './protocol-draft'
 import {
   combinationForm,
@@ -127,35 +127,11 @@ describe('a run’s draft', () => {
 describe('a draft of trained runs', () => {
   const member = { run: 3, name: 'NEASE', model: 'nease', config: {} }
   const combination = runDetail.parse({
-    id: 9,
-    name: 'product',
-    dataset: 1,
-    datasetName: 'films',
-    valueKind: 'rating',
+    ...trainedRun,
     model: 'hadamard',
     preset: null,
-    status: { state: 'finished' },
-    job: null,
-    seed: 1,
-    bestEpoch: 1,
-    validation: null,
-    test: null,
-    seconds: 1,
-    usable: true,
-    createdAt: '2026-11-24T00:00:00Z',
     config: {},
     members: [member, { ...member, run: 4 }],
-    preparation: { ...defaultPreparation, threshold: 3 },
-    split: { ...defaultSplit, seed: 7 },
-    splitSummary: null,
-    environment: null,
-    epochs: [],
-    rowsPerSecond: null,
-    peakBytes: null,
-    estimatedBytes: null,
-    parameters: null,
-    checkpointBytes: null,
-    segments: [],
   })
 
   it('combines them by the protocol of the first, with the weights of the run that it begins from', () => {

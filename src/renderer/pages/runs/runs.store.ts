@@ -9,15 +9,16 @@ import { useJobs } from '../../jobs/jobs.store'
 import { engine, useList, useRefresh } from '../../queries'
 import { client } from '../../rpc'
 
+/** The models that can be trained, which stay the same while the host runs. */
+export const modelsQuestion = () => engine.runs.models.queryOptions({ staleTime: Infinity })
+
 /** All runs of the library, and the models that can be trained. */
 export const useRuns = defineStore('runs', () => {
   const state = useList(engine.runs.list.queryOptions({ input: { dataset: null } }))
   const refresh = useRefresh()
   const queries = useQueryClient()
   const jobs = useJobs()
-  // They stay the same while the host runs.
-  const ofModels = engine.runs.models.queryOptions({ staleTime: Infinity })
-  const { data: known } = useQuery(ofModels)
+  const { data: known } = useQuery(modelsQuestion())
   const models = computed<readonly ModelDescriptor[]>(() => known.value ?? [])
 
   /** What can recommend, explain and export, newest first. */
@@ -27,7 +28,7 @@ export const useRuns = defineStore('runs', () => {
   const protocols = computed(() => markedProtocols(state.list.value))
 
   /** The models once they are known; throws where they cannot be had. */
-  const loadModels = (): Promise<readonly ModelDescriptor[]> => queries.query(ofModels)
+  const loadModels = (): Promise<readonly ModelDescriptor[]> => queries.query(modelsQuestion())
 
   /** Until the models are known, and for a run of another version's, the kind itself. */
   const modelName = (kind: ModelKind): string => models.value.find((model) => model.kind === kind)?.name ?? kind
