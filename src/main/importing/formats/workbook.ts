@@ -6,7 +6,10 @@ import type { Choice } from '../../../shared/reading'
 import { entriesOf } from '../archives/zip'
 import { isOpenDocument } from '../foreign-files'
 import type { Conversion, Format } from './format'
+import { joinChoice, likeliestTable, namesBeside } from './joined-tables'
 import { alike, likeliest, partChoice } from './likeliest-part'
+import { RelatedRows, type TableInMemory } from './related-rows'
+import { RelatedTables } from './related-tables'
 import { sheetTable, type SheetTable } from './sheet-table'
 import { type Cell, TextWriter } from './text-writer'
 
@@ -69,36 +72,37 @@ export const workbook: Format = {
         `The workbook ${file.name} is too large: it has more than 256 MB when unpacked.`,
         'Save its sheet as CSV and import that.',
       )
-    const sheets = await readSheets(file)
-    const parts = sheets
-      .filter(({ data }) => data.length > 1)
-      .map(({ sheet, data }) => {
-        const whole = wholeSeconds(data)
-        const rows = data.map((row) => row.map((value, column) => cellOf(value, whole[column])))
-        const table = sheetTable(rows, conversion.known)
-        return { name: sheet, columns: table.names, rows, table }
-      })
-    const all = conversion.part?.startsWith(allLike) ? conversion.part.slice(allLike.length) : null
-    const chosen = likeliest(parts, { ...conversion, part: all ?? conversion.part }, file.name, 'sheet')
+    const all = (await readSheets(file)).map(({ sheet, data }) => {
+      const whole = wholeSeconds(data)
+      const rows = data.map((row) => row.map((value, column) => cellOf(value, whole[column])))
+      const table = sheetTable(rows, conversion.known)
+      return { name: sheet, columns: table.names, rows, table }
+    })
+    const parts = withRows(all)
+    const asked = conversion.part?.startsWith(allLike) ? conversion.part.slice(allLike.length) : conversion.part
+    refuseWithoutRows(asked, all, parts, file.name)
+    const { chosen, joined, adding, choice } = chosenSheet(parts, { ...conversion, part: asked }, file.name)
     const same = alike(parts, chosen)
     // Interactions of several sheets add up, but a second sheet of items may be an older list of the same items.
     const addUp = conversion.part === null && conversion.holds === 'interactions'
-    const read = addUp || all !== null ? same : [chosen]
+    const read = addUp || asked !== conversion.part ? same : [chosen]
     const { table } = chosen
     const writer = new TextWriter(conversion)
     const lines: number[] = []
     try {
-      for (const sheet of read) await writeSheet(sheet, writer, lines)
+      for (const sheet of read) await writeSheet(sheet, adding, writer, lines)
       const names = parts.map(({ name }) => name)
       const together = same.length > 1 ? [allLike + chosen.name] : []
       const first = read.length > 1 ? together : [chosen.name]
       const others = [...together, ...names].filter((name) => !first.includes(name))
-      const converted = await writer.end(table.names, [...first, ...others])
+      const columns = [...table.names, ...joined.flatMap((join) => namesBeside(chosen, join))]
+      const converted = await writer.end(columns, [...first, ...others])
       return {
         ...converted,
         dialect: { ...converted.dialect, named: table.header },
         choices: [
-          ...(parts.length > 1 ? [sheetChoice(file.name, chosen, read, parts, conversion.part !== null)] : []),
+          ...(parts.length > 1 ? [readTogether(choice, chosen, read, conversion.part !== null)] : []),
+          ...joined.map((join) => joinChoice(file.name, chosen, join, 'sheet')),
           ...choicesOf(file.name, chosen, conversion.known),
           ...mixedDates(file.name, read),
         ],
@@ -125,8 +129,82 @@ interface Sheet {
 /** Prefix of the name that stands for all sheets with the same columns as one. */
 const allLike = 'all sheets like '
 
-/** Appends a sheet's rows. @param lines the sheet's row by line of the text; appended to */
-async function writeSheet({ rows, table }: Sheet, writer: TextWriter, lines: number[]): Promise<void> {
+/** Number of rows below a sheet's column names. */
+const rowsIn = ({ rows, table }: Sheet): number =>
+  rows.slice(table.skip + (table.header ? 1 : 0)).filter((row) => table.columns.some((at) => row[at] != null)).length
+
+/** The sheets with rows of a table: a cover or a note has a few cells in no rows, or a single column. */
+function withRows(sheets: readonly Sheet[]): Sheet[] {
+  const filled = sheets.filter((sheet) => rowsIn(sheet) > 0)
+  const tables = filled.filter(({ columns }) => columns.length > 1)
+  return tables.length > 0 ? tables : filled
+}
+
+/** @throws StudioError BAD_INPUT for a sheet that exists but has no rows, naming those that have. */
+function refuseWithoutRows(asked: string | null, all: readonly Sheet[], parts: readonly Sheet[], file: string): void {
+  if (asked === null || parts.some(({ name }) => name === asked) || !all.some(({ name }) => name === asked)) return
+  throw badInput(
+    `The sheet “${asked}” of ${file} has no rows of a table.`,
+    parts.length === 0
+      ? 'Choose another file.'
+      : `Choose a sheet with rows (--table NAME; in the app: Sheet): ${parts
+          .slice(0, 20)
+          .map(({ name }) => `“${name}”`)
+          .join(', ')}.`,
+  )
+}
+
+/** A sheet as a table beside others; those with the same columns are one, since they are read together. */
+const asTable = (sheets: readonly Sheet[]): TableInMemory => {
+  const [first] = sheets
+  return {
+    name: first?.name ?? '',
+    columns: first?.columns ?? [],
+    key: null,
+    references: [],
+    rows: sheets.flatMap(({ rows, table }) =>
+      rows
+        .slice(table.skip + (table.header ? 1 : 0))
+        .map((row) => table.columns.map((column) => row[column] ?? null))
+        .filter((row) => row.some((cell) => cell !== null)),
+    ),
+  }
+}
+
+/** The sheet to read, and what others add to its rows. */
+function chosenSheet(parts: readonly Sheet[], { part, holds }: Pick<Conversion, 'part' | 'holds'>, file: string) {
+  if (holds === 'items' || parts.length < 2) {
+    const chosen = likeliest(parts, { part, holds }, file, 'sheet', rowsIn)
+    const choice = partChoice(file, chosen, parts, 'sheet', part !== null)
+    return { chosen, joined: [], adding: () => [], choice }
+  }
+  const groups = [...new Map(parts.map((sheet) => [alike(parts, sheet)[0] ?? sheet, alike(parts, sheet)])).entries()]
+  const tables = groups.map(([, sheets]) => asTable(sheets))
+  const sheetOf = (name: string): Sheet[] => parts.filter((sheet) => sheet.name === name)
+  const rows = new RelatedRows(tables)
+  const related = new RelatedTables(rows, tables)
+  const found = part === null ? likeliestTable(related, tables, file, 'sheet') : null
+  const [named] = found ? sheetOf(found.table.name) : []
+  const chosen = named ?? likeliest(parts, { part, holds }, file, 'sheet', rowsIn)
+  const [group] = alike(parts, chosen)
+  const table = tables.find(({ name }) => name === group?.name)
+  const joined = table ? related.joinedTo(table) : []
+  const rivals = found?.rivals?.flatMap(({ name }) => sheetOf(name))
+  return {
+    chosen,
+    joined,
+    adding: table && joined.length > 0 ? rows.adding(table.name, joined) : () => [],
+    choice: partChoice(file, chosen, parts, 'sheet', part !== null, found?.evidence, rivals),
+  }
+}
+
+/** Appends a sheet's rows. @param adding cells of other sheets for a row @param lines the sheet's row by line of the text; appended to */
+async function writeSheet(
+  { rows, table }: Sheet,
+  adding: (row: readonly Cell[]) => readonly Cell[],
+  writer: TextWriter,
+  lines: number[],
+): Promise<void> {
   // Rows before the table, and its header, remain as lines without a row.
   const begin = table.skip + (table.header ? 1 : 0)
   for (const [at, row] of rows.entries()) {
@@ -134,19 +212,12 @@ async function writeSheet({ rows, table }: Sheet, writer: TextWriter, lines: num
     lines.push(at + 1)
     const cells = table.columns.map((column) => row[column] ?? null)
     if (at < begin || cells.every((cell) => cell === null)) await writer.line('')
-    else await writer.row(cells)
+    else await writer.row([...cells, ...adding(cells)])
   }
 }
 
 /** Which sheets are read: all with the same columns. Their names show whether one may be a copy or an extract of another. */
-function sheetChoice(
-  file: string,
-  chosen: Sheet,
-  read: readonly Sheet[],
-  sheets: readonly Sheet[],
-  byUser: boolean,
-): Choice {
-  const one = partChoice(file, chosen, sheets, 'sheet', byUser)
+function readTogether(one: Choice, chosen: Sheet, read: readonly Sheet[], byUser: boolean): Choice {
   if (read.length === 1) return one
   const names = read.map(({ name }) => `“${name}”`)
   const numbered = new Set(read.map(({ name }) => name.replaceAll(/\d+/g, '0'))).size === 1
