@@ -9,6 +9,11 @@ export interface TableInMemory extends CalledTable {
   readonly isCut?: boolean
 }
 
+/** Rows without repetitions: one that an export has twice is still the only one of its key. */
+export const distinctRows = <T extends readonly Cell[]>(rows: readonly T[]): T[] => [
+  ...new Map(rows.map((row) => [row.join('\0'), row])).values(),
+]
+
 /** A value as a key: numbers and texts are the same where they are written alike; null for an empty cell. */
 const keyOf = (cell: Cell | undefined): string | null => {
   const text = cell === null || cell === undefined ? '' : String(cell).trim()

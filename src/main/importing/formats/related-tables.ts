@@ -38,7 +38,7 @@ const bareWords = (name: string): string =>
     .replace(/(?:id|no|nr|num|number|key|code)$/, '')
 
 /** Whether a column's name is that of keys. */
-const namesKey = (name: string): boolean =>
+export const namesKey = (name: string): boolean =>
   wordsOf(name).some((word) => keyWord.test(word)) || /(?:id|no|nr|num|number|key|code)$/.test(wordsOf(name).join(''))
 
 /** Whether a column may be a key by its name: times and amounts may differ in each row, but nothing refers to them. */
