@@ -6,7 +6,10 @@
 module.exports = {
   numeric: { packages: ['pure-rand'] },
   store: { packages: ['better-sqlite3'] },
-  importing: { rooms: ['store'], packages: ['@duckdb', 'yauzl', 'read-excel-file', 'chardet', 'csv-parse'] },
+  importing: {
+    rooms: ['store'],
+    packages: ['@duckdb', 'yauzl', 'read-excel-file', 'chardet', 'csv-parse', 'htmlparser2'],
+  },
   datasets: { rooms: ['store'] },
   devices: {},
   provisioning: { rooms: ['devices'], packages: ['yauzl'] },

@@ -215,6 +215,8 @@ export type FilePreview = z.infer<typeof filePreview>
 export const previewRequest = z.object({
   ratings: z.array(fileHandle).min(1),
   items: fileHandle.nullable(),
+  /** Tables whose columns are added to the rows of the ratings, as orders to order lines. */
+  joined: z.array(fileHandle).optional(),
   part: z.string().nullish(),
   reading: readingOverrides.optional(),
   /** Columns whose role is said; the others are recognised beside them. */
@@ -256,6 +258,8 @@ export const importRequest = z.object({
   name: givenName,
   ratings: z.array(fileHandle).min(1),
   items: fileHandle.nullable(),
+  /** Tables whose columns are added to the rows of the ratings, as orders to order lines. */
+  joined: z.array(fileHandle).optional(),
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
   /** Of the same user and item; the last one is kept where nothing is said. */

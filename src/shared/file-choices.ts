@@ -27,7 +27,7 @@ export function fileChoices(files: readonly FoundFile[]): Choice[] {
       evidence: reason,
       affectsData: true,
       control: 'Files' as const,
-      option: '--file-role PATH=ratings|items|left-out',
+      option: '--file-role PATH=ratings|items|joined|left-out',
     }
   })
 }

@@ -15,6 +15,7 @@ type LayoutOption = keyof typeof layoutOptions
 export const formatOptions = {
   'delimited text': ['encoding', 'delimiter', 'quote', 'header', 'skip'],
   'Excel workbook': ['header', 'skip', 'part'],
+  'HTML table': ['header', 'skip', 'part'],
   'SQLite database': ['part'],
   'JSON document': ['part'],
   'JSON lines': [],

@@ -52,7 +52,7 @@ describe('files of a folder', () => {
       'items: x.csv',
     ])
     expect(warningsOf(choices)).toEqual([
-      'files: items: x.csv is a guess. It has columns of items. If it is wrong, use --file-role PATH=ratings|items|left-out (in the app: Files).',
+      'files: items: x.csv is a guess. It has columns of items. If it is wrong, use --file-role PATH=ratings|items|joined|left-out (in the app: Files).',
     ])
   })
 

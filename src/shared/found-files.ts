@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { certainty, wasChosen } from './certainty'
 
-/** What a file of an archive or a folder is taken for. */
-export const fileRole = z.enum(['ratings', 'items', 'left out'])
+/** What a file of an archive or a folder is taken for; the columns of a joined one are added to the rows of the ratings. */
+export const fileRole = z.enum(['ratings', 'items', 'joined', 'left out'])
 export type FileRole = z.infer<typeof fileRole>
 
 /** A file of an archive or a folder, what it was taken for, and why. */
@@ -14,8 +14,6 @@ export const foundFile = z.object({
   certainty,
   /** One sentence. */
   reason: z.string(),
-  /** The file that has what this one lacks of interactions, and the column that both have. */
-  join: z.object({ file: z.string(), by: z.string() }).optional(),
 })
 export type FoundFile = z.infer<typeof foundFile>
 
@@ -50,12 +48,6 @@ export function noRatings(
   files: readonly FoundFile[],
   next: string,
 ): { readonly message: string; readonly next: string } {
-  const apart = files.find(({ join }) => join)
-  if (apart?.join)
-    return {
-      message: `${called} has no file with users and items. ${apart.path}: ${apart.reason}`,
-      next: `Join ${apart.path} and ${apart.join.file} by “${apart.join.by}” into one table of users and items, and import that.`,
-    }
   return {
     message: `${called} has no file that its columns or its name identify as ratings. It has ${listed(files)}.`,
     next,

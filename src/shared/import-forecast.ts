@@ -5,6 +5,7 @@ import { readingOverrides } from './reading'
 
 export const forecastRequest = z.object({
   ratings: z.array(fileHandle).min(1),
+  joined: z.array(fileHandle).optional(),
   mapping: columnMapping,
   duplicates: duplicatePolicy,
   part: z.string().nullish(),

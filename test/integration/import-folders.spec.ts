@@ -47,14 +47,20 @@ describe('a folder', () => {
     expect([users, items, interactions]).toEqual([3, 2, 3])
   })
 
-  test('whose users and items are in two files says by what to join them', async () => {
+  test('whose users and items are in two files is joined by the key of both, unless a person leaves one out', async () => {
     write('order_products.csv', ['order_id,product_id', '1,7', '1,8', '2,7'])
     write('orders.csv', ['order_id,user_id', '1,4', '2,5'])
     write('products.csv', ['product_id,product_name', '7,Tea', '8,Milk'])
-    const { code, stderr } = await desk.vasp('import', folder, '--name', 'orders')
-    expect(code).not.toBe(0)
-    expect(stderr).toContain('order_products.csv: It has items (product_id) but no users')
-    expect(stderr).toContain('Join order_products.csv and orders.csv by “order_id”')
+    expect(rolesOf(await desk.json(importPreview, 'preview', folder))).toEqual({
+      'order_products.csv': 'ratings',
+      'orders.csv': 'joined',
+      'products.csv': 'items',
+    })
+    const { users, items, interactions, choices } = await imported()
+    expect([users, items, interactions]).toEqual([2, 2, 3])
+    expect(choices.map(({ value }) => value)).toContain('with columns of orders.csv')
+    const { mapping } = await desk.json(importPreview, 'preview', folder, '--file-role', 'orders.csv=left-out')
+    expect(mapping.user).not.toBe('user_id')
   })
 
   test('is sorted by the columns of its files, each with the reason, which becomes part of the reading', async () => {

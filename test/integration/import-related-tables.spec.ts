@@ -5,50 +5,20 @@ import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import { folder, imported, load, store } from './import-library'
 import { mappingOf } from './recognised-mapping'
-
-/** Names of tables and columns of a shop or a library in one language. */
-interface Names {
-  readonly users: readonly [table: string, key: string]
-  readonly items: readonly [table: string, key: string, title: string]
-  readonly orders: readonly [table: string, key: string, user: string, time: string]
-  readonly lines: readonly [table: string, order: string, item: string, count: string]
-}
-
-const english: Names = {
-  users: ['customers', 'customer_id'],
-  items: ['products', 'product_id', 'name'],
-  orders: ['orders', 'order_id', 'customer_id', 'ordered_at'],
-  lines: ['order_items', 'order_id', 'product_id', 'quantity'],
-}
-const languages: readonly Names[] = [
+import {
+  byItem,
+  day,
   english,
-  {
-    users: ['Kunde', 'KundenNr'],
-    items: ['Artikel', 'ArtikelNr', 'Bezeichnung'],
-    orders: ['Bestellung', 'BestellNr', 'KundenNr', 'Datum'],
-    lines: ['Position', 'BestellNr', 'ArtikelNr', 'Menge'],
-  },
-  {
-    users: ['clientes', 'id'],
-    items: ['productos', 'id', 'nombre'],
-    orders: ['pedidos', 'id', 'cliente_id', 'fecha'],
-    lines: ['lineas', 'pedido_id', 'producto_id', 'cantidad'],
-  },
-]
+  expected,
+  languages,
+  lines,
+  type Names,
+  people,
+  shopTables,
+  things,
+} from './shop.fixture'
 
 const quoted = (name: string): string => `"${name}"`
-const people = 30
-const things = 25
-
-/** What each user did, in the order of the lines: item, count and time. */
-type Lines = readonly { readonly user: number; readonly item: number; readonly count: number; readonly order: number }[]
-
-const lines: Lines = Array.from({ length: 240 }, (_, line) => ({
-  order: 500 + Math.floor(line / 2),
-  user: 1000 + (Math.floor(line / 2) % people),
-  item: 7000 + ((line * 7 + Math.floor(line / 60)) % things),
-  count: 1 + (line % 4),
-}))
 
 let written = 0
 function databaseOf(statements: readonly string[]): { path: string; name: string } {
@@ -66,67 +36,27 @@ const rowsOf = (table: string, rows: readonly (readonly (string | number)[])[]):
     .map((row) => `(${row.map((cell) => (typeof cell === 'number' ? String(cell) : `'${cell}'`)).join(', ')})`)
     .join(', ')}`
 
-const day = (order: number): string => `2024-0${1 + (order % 9)}-1${order % 10}`
-
-/** Tables of people, things, orders and order lines. @param declared whether keys and references are declared */
+/** The tables of a shop in a database. @param declared whether keys and references are declared */
 function shop(names: Names, order: readonly number[], declared: boolean): string[] {
-  const key = declared ? ' INTEGER PRIMARY KEY' : ''
-  const [people_, things_, orders, lines_] = [names.users, names.items, names.orders, names.lines]
-  const refers = (table: string, column: string): string =>
-    declared ? ` REFERENCES ${quoted(table)} (${quoted(column)})` : ''
-  const orderRows = [...new Map(lines.map((line) => [line.order, line])).values()]
-  const tables = [
-    [
-      `CREATE TABLE ${quoted(people_[0])} (${quoted(people_[1])}${key}, name, email, city)`,
-      rowsOf(
-        people_[0],
-        Array.from({ length: people }, (_, at) => [1000 + at, `Ada ${at}`, `a${at}@example.org`, `Town ${at % 3}`]),
-      ),
-    ],
-    [
-      `CREATE TABLE ${quoted(things_[0])} (${quoted(things_[1])}${key}, ${quoted(things_[2])}, price, category_id)`,
-      rowsOf(
-        things_[0],
-        Array.from({ length: things }, (_, at) => [7000 + at, `Blue teapot ${at}`, 9.5, 1 + (at % 4)]),
-      ),
-    ],
-    [
-      `CREATE TABLE ${quoted(orders[0])} (${quoted(orders[1])}${key}, ${quoted(orders[2])}${refers(people_[0], people_[1])}, ${quoted(orders[3])}, status)`,
-      rowsOf(
-        orders[0],
-        orderRows.map((line) => [line.order, line.user, day(line.order), 'paid']),
-      ),
-    ],
-    [
-      `CREATE TABLE ${quoted(lines_[0])} (line_id${key}, ${quoted(lines_[1])}${refers(orders[0], orders[1])}, ${quoted(lines_[2])}${refers(things_[0], things_[1])}, ${quoted(lines_[3])}, unit_price)`,
-      rowsOf(
-        lines_[0],
-        lines.map((line, at) => [at + 1, line.order, line.item, line.count, 9.5]),
-      ),
-    ],
-  ]
-  return order.flatMap((at) => tables[at] ?? [])
-}
-
-/** The items of each user with their last count and time, by item. */
-function expected(): object {
-  const users = new Map<string, Map<string, readonly [string, number, number]>>()
-  for (const { user, item, count, order } of lines) {
-    const items = users.get(String(user)) ?? new Map<string, readonly [string, number, number]>()
-    items.set(String(item), [String(item), count, Date.parse(`${day(order)}Z`) / 1000])
-    users.set(String(user), items)
+  const tables = shopTables(names)
+  const refers: Readonly<Record<string, readonly [table: string, key: string]>> = {
+    [names.orders[2]]: names.users,
+    [names.lines[1]]: [names.orders[0], names.orders[1]],
+    [names.lines[2]]: [names.items[0], names.items[1]],
   }
-  return byItem(Object.fromEntries([...users].map(([user, items]) => [user, [...items.values()]])))
+  const declaration = (column: string, at: number): string => {
+    const [table, key] = refers[column] ?? []
+    const isKey = at === 0 ? ' INTEGER PRIMARY KEY' : ''
+    const reference = at > 0 && table && key ? ` REFERENCES ${quoted(table)} (${quoted(key)})` : ''
+    return `${quoted(column)}${declared ? isKey + reference : ''}`
+  }
+  return order.flatMap((at) => {
+    const table = tables[at]
+    if (!table) return []
+    const { name, columns, rows } = table
+    return [`CREATE TABLE ${quoted(name)} (${columns.map(declaration).join(', ')})`, rowsOf(name, rows)]
+  })
 }
-
-/** Interactions in the order of their items. */
-const byItem = (users: object): object =>
-  Object.fromEntries(
-    Object.entries(users as Record<string, (readonly [string, ...unknown[]])[]>).map(([user, items]) => [
-      user,
-      items.toSorted(([one], [two]) => (one < two ? -1 : 1)),
-    ]),
-  )
 
 describe('related tables of a database', () => {
   test('order lines get the user and the time of their order and the titles of their items, in any order of tables and in several languages', async () => {

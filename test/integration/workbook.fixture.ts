@@ -25,7 +25,7 @@ export function workbookOf(
     rows
       .map(
         (row, i) =>
-          `<row r="${i + 1}">${row.map((value, column) => cell(value, `${'ABCD'.charAt(column)}${i + 1}`, dates.includes(column))).join('')}</row>`,
+          `<row r="${i + 1}">${row.map((value, column) => cell(value, `${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.charAt(column)}${i + 1}`, dates.includes(column))).join('')}</row>`,
       )
       .join('')
   const each = (write: (number: number, name: string) => string): string =>

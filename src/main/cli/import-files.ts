@@ -20,6 +20,8 @@ import type { Session } from './session'
 export interface ImportFiles {
   readonly ratings: readonly string[]
   readonly items: string | null
+  /** Files whose columns are added to the rows of the ratings. */
+  readonly joined: readonly string[]
   /** What each file of the folders was taken for. */
   readonly found: readonly FoundFile[]
 }
@@ -27,7 +29,7 @@ export interface ImportFiles {
 type Roles = Readonly<Record<string, FileRole>>
 
 /**
- * The files that were named; of a folder those that hold ratings and items.
+ * The files that were named; of a folder those that hold ratings and items, or are joined to the ratings.
  * @param said.items a file that was named for the items: those of a folder are left out then
  * @param said.roles what was said of a folder's files, by path within it
  * @throws StudioError BAD_INPUT for a folder without ratings, or with too many files
@@ -38,6 +40,7 @@ export async function filesOf(
   said: { readonly items: string | undefined; readonly roles: Roles | undefined },
 ): Promise<ImportFiles> {
   const ratings: string[] = []
+  const joined: string[] = []
   const found: FoundFile[] = []
   let items = said.items ?? null
   for (const path of named) {
@@ -59,10 +62,11 @@ export async function filesOf(
       throw badInput(message, next)
     }
     ratings.push(...ofFolder)
+    joined.push(...of('joined'))
     items ??= of('items')[0] ?? null
     found.push(...sorted)
   }
-  return { ratings, items, found }
+  return { ratings, items, joined, found }
 }
 
 async function sortFolder(client: Session['client'], folder: string, roles: Roles | undefined): Promise<FoundFile[]> {

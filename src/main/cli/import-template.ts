@@ -32,7 +32,11 @@ type NamedSettings = Pick<ImportTemplate, 'name' | 'settings'>
 export async function earlierReading(
   { client, terminal }: Session,
   into: ImportTarget | null,
-  files: { readonly ratings: readonly FileHandle[]; readonly items: FileHandle | null },
+  files: {
+    readonly ratings: readonly FileHandle[]
+    readonly items: FileHandle | null
+    readonly joined: readonly FileHandle[]
+  },
   said: { readonly reading: ReadingOverrides; readonly table: string | undefined },
 ): Promise<(NamedSettings & { readonly hasColumns: boolean }) | null> {
   if (!into) return null
@@ -43,7 +47,13 @@ export async function earlierReading(
   const part = said.table ?? settings.part
   let preview: ImportPreview
   try {
-    preview = await client.datasets.preview({ ratings: [...files.ratings], items: files.items, reading, part })
+    preview = await client.datasets.preview({
+      ratings: [...files.ratings],
+      items: files.items,
+      joined: [...files.joined],
+      reading,
+      part,
+    })
   } catch (error) {
     const { code, message } = failureOf(error)
     if (code !== 'BAD_INPUT') throw error

@@ -67,7 +67,7 @@ function roleOf(value: string, before: Record<string, FileRole> = {}): Record<st
   const role = fileRole.safeParse(value.slice(at + 1).replace('left-out', 'left out'))
   if (at < 1 || !role.success)
     throw new InvalidArgumentError(
-      'It takes a path of the archive with ratings, items or left-out, as in "view_log.csv=ratings".',
+      'It takes a path of the archive with ratings, items, joined or left-out, as in "view_log.csv=ratings".',
     )
   return { ...before, [value.slice(0, at)]: role.data }
 }
@@ -160,7 +160,7 @@ export const addReadingOptions = (command: Command): Command =>
     )
     .option(
       '--file-role <path=role>',
-      'content of a file in an archive or folder: ratings, items or left-out; can be repeated',
+      'content of a file in an archive or folder: ratings, items, joined (its columns are added to the rows of the ratings, as orders to order lines) or left-out; can be repeated',
       roleOf,
     )
     .addOption(

@@ -21,6 +21,7 @@ import { warningsOf } from '../../shared/reading'
 import { type ForecastRequest, importForecast, type ImportForecast } from '../../shared/import-forecast'
 import { refuseMixedCounts } from '../datasets/append'
 import { askOnce } from '../jobs/answering-worker'
+import type { NamedFile } from '../jobs/specification'
 import { nameTaken } from '../store/naming'
 import { removeDeadFolders, temporaryFolderOf } from '../store/temporary-folders'
 import type { EngineContext } from './context'
@@ -37,13 +38,31 @@ const metadataPatience = 300_000
 /** Timeout for reading all of a large data set, in milliseconds. */
 const profilePatience = 300_000
 
+type GivenFiles = Pick<ImportRequest, 'ratings' | 'items' | 'joined'>
+
+const handlesOf = ({ ratings, items, joined = [] }: GivenFiles): FileHandle[] => [
+  ...ratings,
+  ...joined,
+  ...(items === null ? [] : [items]),
+]
+
+/** Files by what they were given for, in the order of `handlesOf`. */
+function asGiven({ ratings, items, joined = [] }: GivenFiles, files: readonly NamedFile[]) {
+  const [first, second] = [ratings.length, ratings.length + joined.length]
+  return {
+    ratings: files.slice(0, first),
+    joined: files.slice(first, second),
+    items: items === null ? null : (files[second] ?? null),
+  }
+}
+
 function submitImport({ store, queue, uploads }: EngineContext, request: ImportRequest): JobId {
   const target = request.into && store.datasets.get(request.into.dataset)
   if (!target && store.datasets.findByName(request.name)) throw nameTaken('data set', request.name)
   // Checked before hours of reading, not after.
   if (target && request.into?.how === 'append' && request.duplicates)
     refuseMixedCounts(target.name, store.datasets.duplicatePolicy(target.id), request.duplicates)
-  const files = uploads.take([...request.ratings, ...(request.items ? [request.items] : [])])
+  const files = uploads.take(handlesOf(request))
   try {
     // The engine releases the files when the job has ended.
     const job = queue.submit(() => {
@@ -56,8 +75,7 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
           ...request,
           name: target?.name ?? request.name,
           kind: 'import',
-          ratings: files.slice(0, request.ratings.length),
-          items: files[request.ratings.length] ?? null,
+          ...asGiven(request, files),
         },
       }
     })
@@ -135,11 +153,8 @@ function preview(
   signal: AbortSignal | undefined,
 ): Promise<ImportPreview> {
   const { part, reading, columns } = request
-  const handles = [...request.ratings, ...(request.items ? [request.items] : [])]
-  return uploads.reading(handles, async (files) => {
-    const ratings = files.slice(0, request.ratings.length)
-    const items = files[request.ratings.length] ?? null
-    const question = { kind: 'preview' as const, ratings, items, part, reading, columns }
+  return uploads.reading(handlesOf(request), async (files) => {
+    const question = { kind: 'preview' as const, ...asGiven(request, files), part, reading, columns }
     const answer = importPreview.parse(
       await askOnce(workers, { kind: 'probe' }, question, previewPatience, 'Looking into the files', signal),
     )
@@ -159,8 +174,9 @@ async function forecast(
   signal: AbortSignal | undefined,
 ): Promise<ImportForecast> {
   try {
-    return await uploads.reading(request.ratings, async (files) => {
-      const question = { ...request, kind: 'forecast' as const, ratings: [...files] }
+    return await uploads.reading(handlesOf({ ...request, items: null }), async (files) => {
+      const { ratings, joined } = asGiven({ ...request, items: null }, files)
+      const question = { ...request, kind: 'forecast' as const, ratings, joined }
       return importForecast.parse(
         await askOnce(workers, { kind: 'probe' }, question, forecastPatience, 'Looking through the files', signal),
       )

@@ -217,7 +217,11 @@ async function releaseFiles(uploads: Uploads, specification: JobSpecification, o
 
 function filesOf(specification: JobSpecification): readonly NamedFile[] {
   if (specification.kind === 'import')
-    return [...specification.ratings, ...(specification.items ? [specification.items] : [])]
+    return [
+      ...specification.ratings,
+      ...(specification.items ? [specification.items] : []),
+      ...(specification.joined ?? []),
+    ]
   if (specification.kind === 'split' && specification.task.action === 'export') return [specification.task.file]
   return []
 }

@@ -33,8 +33,21 @@ export interface Dialect {
   /** Set if the header has one name fewer than the rows have cells; that header is then the last of the skipped lines. */
   readonly shift?: Shift | undefined
   readonly columns: readonly { readonly name: string; readonly type: string }[]
+  /** The columns after those of the file that another table adds to its rows; undefined if there are none. */
+  readonly added?: AddedColumns | undefined
   /** The last column, if it is not in the file but joined from several columns. */
   readonly joined?: JoinedTime | undefined
+}
+
+/** Columns of another table for each row of a file, in a table of DuckDB with as many rows in the same order. */
+export interface AddedColumns {
+  readonly table: string
+  /** The file's column that refers to the other table. */
+  readonly column: string
+  /** The column of `table` that has the same values, by which it is seen that rows belong together. */
+  readonly key: string
+  /** Columns of `table` with their names beside the file's. */
+  readonly columns: readonly { readonly name: string; readonly of: string }[]
 }
 
 const sniffed = z.object({
@@ -201,7 +214,7 @@ function firstLine(lines: readonly string[], skip: number): number {
 
 /** The table function call that reads every column of `path` as text; `extra` adds options. */
 export function readAsText(path: string, dialect: Dialect, extra: readonly string[] = []): string {
-  const { joined } = dialect
+  const { joined, added } = dialect
   const columns = cellColumns(dialect).map(({ name }) => `${text(name)}: 'VARCHAR'`)
   const options = [
     'auto_detect = false',
@@ -215,13 +228,35 @@ export function readAsText(path: string, dialect: Dialect, extra: readonly strin
     `max_line_size = ${longestLine}`,
     ...extra,
   ]
-  const read = `read_csv(${text(path)}, ${options.join(', ')})`
+  const file = `read_csv(${text(path)}, ${options.join(', ')})`
+  const read = added ? withAdded(file, cellColumns(dialect), added) : file
   return joined ? `(SELECT *, ${joined.sql} AS ${identifier(joined.name)} FROM ${read})` : read
 }
 
+/**
+ * SQL of all of a file's rows, where each has its number in the file. DuckDB leaves out lines with invalid text only where it needs their column: all columns are
+ * needed here, so that every reading has the same rows.
+ */
+export const wholeRows = (read: string, columns: Dialect['columns']): string =>
+  `(SELECT * FROM ${read} WHERE strlen(concat(${columns.map(({ name }) => identifier(name)).join(', ')})) >= 0)`
+
+function withAdded(
+  read: string,
+  columns: Dialect['columns'],
+  { table, column, key, columns: others }: AddedColumns,
+): string {
+  const own = columns.map(({ name }) => `own.${identifier(name)}`)
+  // A preview may add columns to the first rows only.
+  const isSame = `own.${identifier(column)} IS NOT DISTINCT FROM ${table}.${identifier(key)}`
+  const added = others.map(
+    ({ name, of }) => `CASE WHEN ${isSame} THEN ${table}.${identifier(of)} END AS ${identifier(name)}`,
+  )
+  return `(SELECT ${[...own, ...added].join(', ')} FROM ${wholeRows(read, columns)} AS own POSITIONAL JOIN ${table})`
+}
+
 /** The columns that exist in the file itself. */
-export const cellColumns = ({ columns, joined }: Dialect): Dialect['columns'] =>
-  joined ? columns.slice(0, -1) : columns
+export const cellColumns = ({ columns, added, joined }: Dialect): Dialect['columns'] =>
+  columns.slice(0, columns.length - (joined ? 1 : 0) - (added?.columns.length ?? 0))
 
 /** The SQL identifier of a column. @throws StudioError BAD_INPUT that lists the existing columns. */
 export function columnOf(dialect: Dialect, column: string, file: string): string {

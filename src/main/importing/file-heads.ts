@@ -20,7 +20,7 @@ export interface Columns {
 
 const textTable = /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|item|user)$/i
 /** Formats of tables whose first bytes do not show the columns. */
-const otherTable = /\.(parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|zip)$/i
+const otherTable = /\.(parquet|pq|xlsx|xlsm|xls|db|sqlite|sqlite3|zip)$/i
 const packed = /\.(gz|gzip|zst|zstd)$/i
 /** Endings of text that is not a table, whatever its lines look like. */
 const noTable =

@@ -23,6 +23,7 @@ const writingTime = 0.3
 
 interface Request {
   readonly ratings: readonly NamedFile[]
+  readonly joined?: readonly NamedFile[] | undefined
   readonly mapping: ColumnMapping
   readonly duplicates: DuplicatePolicy
   readonly part?: string | null | undefined
@@ -47,13 +48,13 @@ export async function forecastImport(request: Request, library: string): Promise
   const temporary = await openTemporaryDatabase(temporaryFolderOf(library), null)
   try {
     const files = await plainFiles(
-      { ratings: request.ratings, items: null },
+      { ratings: request.ratings, items: null, joined: request.joined },
       temporary.folder,
       null,
       request.reading?.roles,
     )
     const opened: Opened[] = []
-    for (const file of files.ratings) opened.push(await open(temporary, file, request))
+    for (const file of files.ratings) opened.push(await open(temporary, file, { ...request, joined: files.joined }))
     const sources = opened.map(({ source }) => source)
     const thorough = sources.reduce((sum, { bytes }) => sum + bytes, 0) <= mostBytes
     const { forms } = await valueForms(temporary.connection, sources, request.mapping, request.reading ?? {}, {
@@ -81,7 +82,7 @@ interface Opened {
 async function open(
   temporary: TemporaryDatabase,
   file: NamedFile,
-  { mapping, part = null, reading = {} }: Request,
+  { mapping, joined, part = null, reading = {} }: Request,
 ): Promise<Opened> {
   const { bytes } = inspectFile(file)
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
@@ -90,6 +91,7 @@ async function open(
     limit,
     part,
     reading,
+    joined,
     lists: [mapping.user, mapping.item],
   })
   return { source: { name: file.name, inside: file.inside, path, bytes, dialect, lineOf }, limit }

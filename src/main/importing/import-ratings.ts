@@ -40,6 +40,8 @@ export interface ImportRatingsRequest {
   readonly name: string
   readonly ratings: readonly NamedFile[]
   readonly items: NamedFile | null
+  /** Tables whose columns are added to the rows of the ratings. */
+  readonly joined?: readonly NamedFile[] | undefined
   readonly mapping: ColumnMapping
   /** If null and there is an items file, it is recognised by the column names. */
   readonly itemMapping: ItemColumnMapping | null
@@ -79,7 +81,7 @@ export async function importRatings(
   storing: Storing = {},
 ): Promise<ImportResult> {
   const began = performance.now()
-  const files = [...request.ratings, ...(request.items ? [request.items] : [])]
+  const files = [...request.ratings, ...(request.items ? [request.items] : []), ...(request.joined ?? [])]
   const before = files.map((file) => ({ file, state: inspectFile(file) }))
   const checkSources = (): void => {
     for (const { file, state } of before) checkUnchanged(file, state)
@@ -174,6 +176,7 @@ async function load(
     const opened = await sourceOf(temporary, file, context, {
       part: request.part ?? null,
       reading,
+      joined: files.joined,
       lists: [mapping.user, mapping.item],
     })
     choices.push(...opened.choices)

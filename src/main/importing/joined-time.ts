@@ -2,7 +2,7 @@ import type { Certainty } from '../../shared/certainty'
 import { partOfTime, roleOfName, saysDuration, type TimePart, wordsOf } from './column-names'
 import { identifier } from './duckdb'
 import type { Dialect } from './dialect'
-import { firstRowsOf, type Table } from './table-rows'
+import type { Table } from './table-rows'
 import { parseDate } from './values/date-text'
 import { months, plainWord } from './values/date-words'
 
@@ -54,13 +54,16 @@ const ofItems = /^(?:release|released|publish|published|publication|birth|born|f
 /**
  * The time whose day and time of day, or whose year, month and day, stand in columns of their own; null where a column holds a whole time already or
  * none of this is there.
+ * @param firstRows the first rows of the table, at most as many as it is given
  */
-export async function joinedTime(table: Table): Promise<JoinedTime | null> {
-  const { dialect } = table
+export async function joinedTime(
+  { dialect }: Pick<Table, 'dialect'>,
+  firstRows: (most: number) => Promise<string[][]>,
+): Promise<JoinedTime | null> {
   const names = dialect.columns.map(({ name }) => name)
   if (dialect.named && !names.some((name) => partOfTime(name) !== null || roleOfName(name)?.role === 'time'))
     return null
-  const rows = await firstRowsOf(table, sampledRows)
+  const rows = await firstRows(sampledRows)
   const columns = names.map((name, position) => ({
     name,
     position,

@@ -13,7 +13,7 @@ interface Opened {
 export function namesOfFirst(first: Opened, other: Opened): { dialect: Dialect; choice: Choice } | null {
   const { columns, joined } = first.dialect
   const [cells, own] = [cellColumns(first.dialect), cellColumns(other.dialect)]
-  if (!first.dialect.named || other.dialect.named || cells.length !== own.length) return null
+  if (!first.dialect.named || other.dialect.named || first.dialect.added || cells.length !== own.length) return null
   return {
     dialect: {
       ...other.dialect,

@@ -2,17 +2,20 @@ import { type FileRole, type FoundFile, withoutItems } from '../../shared/found-
 import type { FormatName } from '../../shared/format-options'
 import type { Choice, ItemsReading, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
-import { type Dialect, detectDialect } from './dialect'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { type Dialect, detectDialect, readAsText } from './dialect'
 import type { TemporaryDatabase } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import type { Conversion } from './formats/format'
+import { joinHeader } from './join-header'
 import { groupedText } from './grouped-text'
 import { joinedTime, withJoinedTime } from './joined-time'
 import { layoutChoices } from './layout-choices'
 import { listText } from './list-text'
 import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
+import { firstRowsOf } from './table-rows'
 import { mendQuotes } from './stray-quotes'
 import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
 
@@ -20,6 +23,8 @@ import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain
 export interface PlainFiles {
   readonly ratings: readonly NamedFile[]
   readonly items: NamedFile | null
+  /** Tables whose columns are added to the rows of the ratings. */
+  readonly joined: readonly NamedFile[]
 }
 
 /**
@@ -28,21 +33,24 @@ export interface PlainFiles {
  * @throws StudioError BAD_INPUT for an archive that cannot or should not be unpacked
  */
 export async function plainFiles(
-  files: PlainFiles,
+  files: Pick<PlainFiles, 'ratings' | 'items'> & { readonly joined?: readonly NamedFile[] | undefined },
   folder: string,
   signal: AbortSignal | null,
   roles: Readonly<Record<string, FileRole>> = {},
 ): Promise<PlainFiles & { readonly files: readonly FoundFile[] }> {
   const ratings: NamedFile[] = []
   const found: FoundFile[] = []
+  const joined: NamedFile[] = []
+  for (const file of files.joined ?? []) joined.push(...(await unpack(file, folder, signal)).ratings)
   let items = files.items && ((await unpack(files.items, folder, signal)).ratings[0] ?? null)
   for (const file of files.ratings) {
     const unpacked = await unpack(file, folder, signal, roles)
     ratings.push(...unpacked.ratings)
+    joined.push(...unpacked.joined)
     found.push(...(items === null ? unpacked.files : unpacked.files.map(withoutItems)))
     items ??= unpacked.items
   }
-  return { ratings, items, files: found }
+  return { ratings, items, joined, files: found }
 }
 
 /** A table as text that DuckDB can read. */
@@ -79,9 +87,41 @@ export async function openTable(
   file: NamedFile,
   options: OpenOptions,
 ): Promise<OpenTable> {
-  const table = await openAsRows(temporary, file, options)
-  const joined = options.holds === 'items' ? null : await joinedTime(table)
+  const table = await withHeaders(temporary, file, await openAsRows(temporary, file, options), options)
+  const joined =
+    options.holds === 'items' ? null : await joinedTime(table, (most) => firstRows(temporary.connection, table, most))
   return joined ? { ...table, dialect: withJoinedTime(table.dialect, joined) } : table
+}
+
+/** A table with the columns that others add to its rows. */
+async function withHeaders(
+  temporary: TemporaryDatabase,
+  file: NamedFile,
+  table: OpenTable,
+  { joined = [], ...options }: OpenOptions,
+): Promise<OpenTable> {
+  let whole = table
+  for (const header of joined) {
+    const opened = await openAsWritten(temporary, header, { signal: options.signal })
+    const lines = { name: file.name, path: whole.path, dialect: whole.dialect }
+    const found = await joinHeader(
+      temporary,
+      lines,
+      { ...opened, name: header.name, inside: header.inside },
+      options.limit === undefined,
+    )
+    whole = { ...whole, dialect: found.dialect, choices: [...whole.choices, found.choice] }
+  }
+  return whole
+}
+
+/** The first rows with the columns that others add to them. */
+async function firstRows(connection: DuckDBConnection, { path, dialect }: OpenTable, most: number) {
+  if (!dialect.added) return firstRowsOf({ path, dialect }, most)
+  const read = await connection.runAndReadAll(
+    `SELECT * FROM ${readAsText(path, dialect, ['ignore_errors = true'])} LIMIT ${most}`,
+  )
+  return read.getRows().map((row) => row.map((value) => (typeof value === 'string' ? value : '')))
 }
 
 /** Opens a file with one row per interaction, whatever its layout. */
@@ -125,6 +165,8 @@ export interface OpenOptions {
   readonly part?: string | null
   readonly reading?: ReadingOverrides
   readonly holds?: Conversion['holds']
+  /** Tables whose columns are added to the rows of this one. */
+  readonly joined?: readonly NamedFile[] | undefined
   /** The columns of users and items: a list in any other cell is a remark or an attribute. Any column may have the items as long as they are not known. */
   readonly lists?: readonly string[] | undefined
 }

@@ -13,7 +13,7 @@ import { explainFailure, identifier, isBlank, openTemporaryDatabase, type Tempor
 import { rowForEachItem } from './list-text'
 import type { Source } from './load-table'
 import { namesOfFirst } from './names-of-first'
-import { asItems, type OpenOptions, openTable, type OpenTable, plainFiles } from './open-table'
+import { asItems, type OpenOptions, openTable, type OpenTable, type PlainFiles, plainFiles } from './open-table'
 import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMappingBeside } from './suggest-mapping'
@@ -37,13 +37,15 @@ export async function previewImport(
   files: {
     ratings: readonly NamedFile[]
     items: NamedFile | null
+    joined?: readonly NamedFile[] | undefined
     part?: string | null
     reading?: ReadingOverrides | undefined
     columns?: ChosenColumns | undefined
   },
   library: string,
 ): Promise<ImportPreview> {
-  for (const file of [...files.ratings, ...(files.items ? [files.items] : [])]) inspectFile(file)
+  for (const file of [...files.ratings, ...(files.items ? [files.items] : []), ...(files.joined ?? [])])
+    inspectFile(file)
   const temporary = await openTemporaryDatabase(temporaryFolderOf(library), null)
   try {
     const plain = await plainFiles(files, temporary.folder, null, files.reading?.roles)
@@ -63,19 +65,27 @@ export async function previewImport(
 
 async function preview(
   temporary: TemporaryDatabase,
-  files: { ratings: readonly NamedFile[]; items: NamedFile | null; files: readonly FoundFile[] },
+  files: PlainFiles & { files: readonly FoundFile[] },
   { part, reading, lists }: { part: string | null; reading: ReadingOverrides; lists: readonly string[] | undefined },
   columns: ChosenColumns,
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
+  const { joined } = files
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const { table, ...found } = await previewFile(temporary, first, { part, reading, lists }, warnings)
+  const { table, ...found } = await previewFile(temporary, first, { part, reading, lists, joined }, warnings)
   const ratings = found.preview
   const choices = [...fileChoices(files.files), ...found.choices]
   const sources = [found.source]
   for (const other of others) {
-    const opened = await openTable(temporary, other, { signal: null, limit: previewBytes, part, reading, lists })
+    const opened = await openTable(temporary, other, {
+      signal: null,
+      limit: previewBytes,
+      part,
+      reading,
+      lists,
+      joined,
+    })
     const { path, lineOf } = opened
     choices.push(...opened.choices)
     const following = namesOfFirst(found.source, { name: other.name, dialect: opened.dialect })

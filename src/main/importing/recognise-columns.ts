@@ -247,6 +247,14 @@ class Recognition {
     return kept
   }
 
+  /** Whether texts are names of things: there are several, and another column has the code of each. */
+  async #hasCode(column: RecognisedColumn): Promise<boolean> {
+    if ((column.statistics?.distinct ?? 0) < fewIds) return false
+    for (const other of this.#findings.free())
+      if (saysId(other.name) && (await this.#areOneToOne(column, other))) return true
+    return false
+  }
+
   /**
    * Candidates for users or items without those that the other side has once and for all, as the author of a book or the course of a pupil; where
    * there are no others, those whose names say it plainly.

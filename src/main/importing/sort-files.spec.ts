@@ -1,7 +1,6 @@
 import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { noRatings } from '../../shared/found-files'
 import type { Candidate } from './file-heads'
 import { sortFiles } from './sort-files'
 
@@ -77,26 +76,42 @@ describe('sortFiles', () => {
     })
   })
 
-  it('says that lines of orders and orders have to be joined, by what, and takes neither for ratings', () => {
+  it('joins orders to their lines, whatever their order, and leaves out what neither needs', () => {
     const shop = [
       file('order_products__prior.csv', 'order_id,product_id,reordered\n1,7,0\n1,8,1\n'),
+      file('order_products__train.csv', 'order_id,product_id,reordered\n2,7,0\n2,8,1\n'),
       file('orders.csv', 'order_id,user_id,order_dow\n1,4,2\n2,4,3\n'),
       file('products.csv', 'product_id,product_name,aisle_id\n7,Milk,1\n8,Tea,2\n'),
       file('aisles.csv', 'aisle_id,aisle\n1,dairy\n2,drinks\n'),
     ]
-    const sorted = sortFiles(shop)
-    expect(new Set(sorted.map(({ role }) => role))).toEqual(new Set(['left out']))
-    expect(sorted[0]).toMatchObject({
-      join: { file: 'orders.csv', by: 'order_id' },
-      reason: 'It has items (product_id) but no users; orders.csv has them (user_id), and “order_id” is in both.',
-    })
-    expect(sorted[1]?.join).toEqual({ file: 'order_products__prior.csv', by: 'order_id' })
-    expect(noRatings('shop.zip', sorted, 'Choose one.').next).toBe(
-      'Join order_products__prior.csv and orders.csv by “order_id” into one table of users and items, and import that.',
+    fc.assert(
+      fc.property(fc.shuffledSubarray(shop, { minLength: shop.length }), (files) => {
+        expect(rolesOf(files)).toEqual({
+          'order_products__prior.csv': 'ratings',
+          'order_products__train.csv': 'ratings',
+          'orders.csv': 'joined',
+          'products.csv': 'items',
+          'aisles.csv': 'left out',
+        })
+      }),
     )
+    const sorted = sortFiles(shop)
+    expect(sorted[0]?.reason).toBe(
+      'It has items (product_id) but no users; orders.csv has them (user_id), and “order_id” is in both.',
+    )
+    expect(sorted[2]?.reason).toBe(
+      'It has users (user_id) but no items, and one row for each “order_id”: its columns are added to the rows of order_products__prior.csv.',
+    )
+    // Beginnings of large files need not have the same orders.
+    const beginning = (path: string, text: string): Candidate => file(path, text, 1_000_000)
+    const large = [
+      beginning('lines.csv', 'order_id,product_id\n1,7\n1,8\n2,8\n'),
+      beginning('orders.csv', 'order_id,user_id\n90,4\n77,4\n81,5\n'),
+    ]
+    expect(rolesOf(large)).toEqual({ 'lines.csv': 'ratings', 'orders.csv': 'joined' })
     // A list of customers is nothing that items could be joined with.
-    const apart = [shop[2], file('customers.csv', 'customer_id,city,name\n1,Brno,Eva\n')].flatMap((one) => one ?? [])
-    expect(sortFiles(apart).every(({ join }) => join === undefined)).toBe(true)
+    const apart = [shop[3], file('customers.csv', 'customer_id,city,name\n1,Brno,Eva\n')].flatMap((one) => one ?? [])
+    expect(sortFiles(apart).some(({ role }) => role === 'joined')).toBe(false)
   })
 
   it('takes the file in which each id occurs once for the items of others that repeat them, whatever names are', () => {

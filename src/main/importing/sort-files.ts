@@ -1,12 +1,13 @@
 import type { FoundFile } from '../../shared/found-files'
 import { knownExport, sortByHints } from '../../shared/known-exports'
-import { nameMatches, roleOfName, saysMaker } from './column-names'
+import { roleOfName, saysMaker } from './column-names'
 import { type Candidate, type Columns, columnsOf, isOtherTable, isProse } from './file-heads'
+import { distinctRows, RelatedRows } from './formats/related-rows'
+import { RelatedTables, tableName } from './formats/related-tables'
 import { type Catalogue, itemCatalogue, type TableHead } from './item-catalogue'
-import { isSaleName } from './sale-names'
 import { interactionNames, nameInteractions, suggestItemMapping } from './suggest-mapping'
 
-type Taken = Pick<FoundFile, 'role' | 'certainty' | 'reason' | 'join'>
+type Taken = Pick<FoundFile, 'role' | 'certainty' | 'reason'>
 
 const noTableAtAll = { role: 'left out', certainty: 'certain', reason: 'It is not a table.' } as const
 
@@ -72,8 +73,8 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   const bytesOf = (group: readonly Candidate[]): number => group.reduce((sum, { bytes }) => sum + bytes, 0)
   const [ratings, ...others] = [...groups.values()].sort((a, b) => bytesOf(b) - bytesOf(a))
   if (!ratings) {
-    const apart = usersAndItemsApart(files, columns)
-    if (apart) return found(apart, { certainty: 'likely', reason: 'It does not have both users and items.' })
+    const joined = linesAndHeader(files, columns)
+    if (joined) return found(joined, { certainty: 'likely', reason: 'It has neither interactions nor what they lack.' })
     const tables = files.filter(({ path }) => !notes.has(path))
     const roles = byIds(tables, columns) ?? byNames(tables, columns)
     for (const path of notes) roles.set(path, noTableAtAll)
@@ -164,52 +165,45 @@ function detailsFor(
 }
 
 /**
- * Detects order lines and orders in separate files: no file has users and items, but some have items, another has users, and a column that identifies
- * something else is in both. Null if there are none.
+ * Detects order lines and orders in separate files: no file has users and items, but one has items and keys of another one, which has the users. Null if
+ * there are none.
  */
-function usersAndItemsApart(
+function linesAndHeader(
   files: readonly Candidate[],
   columns: ReadonlyMap<string, Columns | null>,
 ): ReadonlyMap<string, Taken> | null {
-  const tables = files.flatMap(({ path }) => {
-    const read = columns.get(path)
-    if (!read?.named) return []
-    const having = (role: string): string | null =>
-      read.names.find((name) => nameMatches(name).some((match) => match.role === role && match.whole && match.id)) ??
-      null
-    return [{ path, names: read.names, user: having('user'), item: having('item') }]
-  })
-  for (const users of tables) {
-    if (users.user === null) continue
-    for (const by of users.names.filter(isSaleName)) {
-      const lines = tables.filter(({ item, names }) => item !== null && names.includes(by))
-      const [first] = lines
-      if (!first) continue
-      const taken = (reason: string, file: string): Taken => ({
-        role: 'left out',
-        certainty: 'guess',
-        reason,
-        join: { file, by },
+  const tables = heads(files, columns).map(({ path, bytes, names, rows }) => ({
+    name: path,
+    called: tableName(path),
+    columns: names,
+    key: null,
+    references: [],
+    rows: distinctRows(rows),
+    isCut: (files.find((file) => file.path === path)?.head.length ?? 0) < bytes,
+  }))
+  const related = new RelatedTables(new RelatedRows(tables), tables)
+  const found = related.withHeader()
+  if (!found) return null
+  const { table: lines, header, user, item } = found
+  const taken = new Map<string, Taken>([
+    [
+      header.table,
+      {
+        role: 'joined',
+        certainty: 'likely',
+        reason: `It has users (${user}) but no items, and one row for each “${header.key}”: its columns are added to the rows of ${lines.name}.`,
+      },
+    ],
+  ])
+  for (const { name, columns: names } of tables)
+    if (names.join('\0') === lines.columns.join('\0'))
+      taken.set(name, {
+        role: 'ratings',
+        certainty: 'likely',
+        reason: `It has ${item === null ? 'rows of orders or the like' : `items (${item})`} but no users; ${header.table} has them (${user}), and “${header.column}” is in both.`,
       })
-      return new Map([
-        ...lines.map(({ path, item }): [string, Taken] => [
-          path,
-          taken(
-            `It has items (${item}) but no users; ${users.path} has them (${users.user}), and “${by}” is in both.`,
-            users.path,
-          ),
-        ]),
-        [
-          users.path,
-          taken(
-            `It has users (${users.user}) but no items; ${first.path} has them (${first.item}), and “${by}” is in both.`,
-            first.path,
-          ),
-        ],
-      ])
-    }
-  }
-  return null
+  addItems(lines.columns, files, taken, columns)
+  return taken
 }
 
 /** The first rows of the files whose columns have names. */

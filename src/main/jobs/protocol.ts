@@ -27,12 +27,17 @@ export const question = z.discriminatedUnion('kind', [
   /** The effect of a preparation and a split on a data set. */
   preparationRequest.extend({ kind: z.literal('prepare') }),
   /** A forecast of an import. */
-  forecastRequest.extend({ kind: z.literal('forecast'), ratings: z.array(namedFile) }),
+  forecastRequest.extend({
+    kind: z.literal('forecast'),
+    ratings: z.array(namedFile),
+    joined: z.array(namedFile).optional(),
+  }),
   sortFilesRequest.extend({ kind: z.literal('sort-files') }),
   z.object({
     kind: z.literal('preview'),
     ratings: z.array(namedFile),
     items: namedFile.nullable(),
+    joined: z.array(namedFile).optional(),
     part: z.string().nullish(),
     reading: readingOverrides.optional(),
     columns: chosenColumns.optional(),

@@ -16,6 +16,7 @@ const importSpecification = z.object({
   name: z.string(),
   ratings: z.array(namedFile).min(1),
   items: namedFile.nullable(),
+  joined: z.array(namedFile).optional(),
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
   duplicates: duplicatePolicy.optional(),

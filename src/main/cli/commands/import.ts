@@ -92,9 +92,15 @@ Examples:
         const found = await filesOf(client, files, { items: itemsOption, roles: said.roles })
         const ratings = found.ratings.map((file) => engine.registerFile(file))
         const itemsFile = found.items === null ? null : engine.registerFile(found.items)
+        const joined = found.joined.map((file) => engine.registerFile(file))
         const before =
           chosen.template === undefined
-            ? await earlierReading(session, into, { ratings, items: itemsFile }, { reading: said, table: chosen.table })
+            ? await earlierReading(
+                session,
+                into,
+                { ratings, items: itemsFile, joined },
+                { reading: said, table: chosen.table },
+              )
             : { ...(await templateNamed(client, chosen.template)), hasColumns: true }
         /** Of what is used in place of recognising columns. */
         const template = before?.hasColumns ? before : null
@@ -109,6 +115,7 @@ Examples:
         const detected = await client.datasets.preview({
           ratings,
           items: itemsFile,
+          joined,
           part,
           reading,
           columns,
@@ -127,7 +134,7 @@ Examples:
         if (!hasValue(mapping)) terminal.note('note: there is no rating or count: every row counts as an interaction.')
         if (chosen.saveTemplate !== undefined) {
           // The shape is the one that is detected when such a file comes again and nobody has said anything of it.
-          const unaided = await client.datasets.preview({ ratings, items: itemsFile })
+          const unaided = await client.datasets.preview({ ratings, items: itemsFile, joined })
           const settings = { mapping, itemMapping, duplicates, reading, part: part ?? null }
           await saveTemplate(client, chosen.saveTemplate, unaided.ratings, settings)
           terminal.note(`note: the template "${chosen.saveTemplate}" is saved.`)
@@ -136,6 +143,7 @@ Examples:
           name,
           ratings,
           items: itemsFile,
+          joined,
           mapping,
           itemMapping,
           duplicates,

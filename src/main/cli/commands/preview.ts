@@ -47,9 +47,11 @@ export function addPreview(program: Command, invocation: Invocation): void {
         const reading = readingOf(chosen)
         const found = await filesOf(client, files, { items: chosen.items, roles: reading.roles })
         const ratings = found.ratings.map((file) => engine.registerFile(file))
+        const joined = found.joined.map((file) => engine.registerFile(file))
         const ofFiles = await client.datasets.preview({
           ratings,
           items: found.items === null ? null : engine.registerFile(found.items),
+          joined,
           part: chosen.table,
           reading,
           columns: chosenColumns(chosen),
@@ -68,6 +70,7 @@ export function addPreview(program: Command, invocation: Invocation): void {
         const forecast = complete
           ? await client.datasets.forecast({
               ratings,
+              joined,
               mapping: chooseColumns(preview, chosen),
               duplicates: 'last',
               part: chosen.table,

@@ -19,6 +19,8 @@ import { withZip, type ZipEntry } from './zip'
 export interface Unpacked {
   readonly ratings: readonly NamedFile[]
   readonly items: NamedFile | null
+  /** Tables whose columns are added to the rows of the ratings. */
+  readonly joined: readonly NamedFile[]
   /** Every file of an archive with its role; empty if the file is not an archive. */
   readonly files: readonly FoundFile[]
 }
@@ -48,11 +50,11 @@ export async function unpack(
     const stream = begins(gzip) ? zlib.createGunzip() : zstdStream(file)
     const packed = statSync(file.path).size
     const path = await write(file, createReadStream(file.path), stream, { packed, folder, signal })
-    return { ratings: [{ path, name }], items: null, files: [] }
+    return { ratings: [{ path, name }], items: null, joined: [], files: [] }
   }
   // A spreadsheet is technically an archive, but the message has to call it a spreadsheet.
   if (!begins(zip) || workbook.recognises(head, file) || isOpenDocument(head))
-    return { ratings: [file], items: null, files: [] }
+    return { ratings: [file], items: null, joined: [], files: [] }
   return withZip(file, async (entries) => {
     const wanted = entries.filter(({ name }) => !/(^|\/)(__MACOSX\/|\.)/.test(name))
     const candidates: Candidate[] = []
@@ -83,7 +85,9 @@ export async function unpack(
     })
     const ratings: NamedFile[] = []
     for (const entry of ratingEntries) ratings.push(await one(entry))
-    return { ratings, items: itemEntry ? await one(itemEntry) : null, files }
+    const joined: NamedFile[] = []
+    for (const entry of of('joined')) joined.push(await one(entry))
+    return { ratings, items: itemEntry ? await one(itemEntry) : null, joined, files }
   })
 }
 

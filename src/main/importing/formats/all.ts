@@ -1,4 +1,5 @@
 import type { Format } from './format'
+import { htmlTable } from './html-table'
 import { itemRows } from './item-rows'
 import { jsonFormats } from './json'
 import { matrixMarket } from './matrix-market'
@@ -8,4 +9,13 @@ import { sqlite } from './sqlite'
 import { workbook } from './workbook'
 
 /** All formats except delimited text, which is assumed for files that none of them recognises. */
-export const formats: readonly Format[] = [parquet, sqlite, workbook, netflix, matrixMarket, itemRows, ...jsonFormats]
+export const formats: readonly Format[] = [
+  parquet,
+  sqlite,
+  workbook,
+  htmlTable,
+  netflix,
+  matrixMarket,
+  itemRows,
+  ...jsonFormats,
+]

@@ -211,7 +211,7 @@ export async function jsonDocumentText(file: NamedFile, conversion: Conversion):
       `No table was recognised in ${file.name}: its JSON contains no list of objects.`,
       'Export it as JSON lines, one object per line, as an array of objects, or as CSV.',
     )
-  const chosen = likeliest(tables, conversion, file.name, 'table')
+  const chosen = likeliest(tables, conversion, file.name, 'table', ({ rows }) => rows.length)
   const texts = chosen.rows.map((row) => JSON.stringify(row))
   const converted = await jsonTable(file, conversion, () => texts)
   const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)

@@ -78,7 +78,8 @@ export function partChoice(
 }
 
 /**
- * The table or sheet to read: the requested one, else the first with columns of interactions (or of items), else the first.
+ * The table or sheet to read: the requested one, else the first with columns of interactions (or of items), else the one with most rows.
+ * @param rows the number of rows of a table or sheet
  * @throws StudioError BAD_INPUT if there is none, or none of that name.
  */
 export function likeliest<T extends Part>(
@@ -86,8 +87,9 @@ export function likeliest<T extends Part>(
   { part: wanted, holds }: Pick<Conversion, 'part' | 'holds'>,
   file: string,
   what: 'table' | 'sheet',
+  rows: (part: T) => number,
 ): T {
-  const [first] = parts
+  const [first] = parts.toSorted((one, other) => rows(other) - rows(one))
   if (!first) throw badInput(`${file} has no ${what} with rows.`, 'Choose another file.')
   if (wanted !== null) {
     const requested = parts.find(({ name }) => name === wanted)

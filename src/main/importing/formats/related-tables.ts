@@ -2,7 +2,10 @@ import { roleOfName, saysMaker, wordsOf, saysItemName, type NamedRole } from '..
 import type { ForeignDatabase, ForeignTable, JoinedColumns, Reference } from '../../store/foreign-database'
 import { suggestItemMapping } from '../suggest-mapping'
 
-/** The table of a database whose rows are interactions. */
+/** What is asked of the rows of tables to see which of them refers to which: those of a database, of the sheets of a workbook, of several files. */
+export type Relations = Pick<ForeignDatabase, 'count' | 'isUnique' | 'isWithin'>
+
+/** The table of several whose rows are interactions. */
 export interface InteractionTable {
   readonly table: ForeignTable
   /** Its columns that refer to other tables. */
@@ -11,17 +14,38 @@ export interface InteractionTable {
   readonly rivals: readonly ForeignTable[]
 }
 
+/** What a file is called as a table: its name without folders and endings. */
+export const tableName = (path: string): string => path.replace(/^.*\//, '').replace(/(?<=.)\..*$/, '')
+
+/** A table with what it is called, where its name is that of a file. */
+export type CalledTable = ForeignTable & { readonly called?: string }
+const wordOf = ({ name, called = name }: CalledTable): string => called
+
 /** Rows of a table that show whether its values are keys, or those of another table's key. */
 const examinedRows = 10_000
 /** Tables of more rows are not joined, since it would take long to see that each of their keys occurs once. */
 const mostJoined = 5_000_000
 /** Tables are compared by their rows up to this number. */
-const mostCounted = 1_000_000
+export const mostCounted = 1_000_000
+
+/** A word for a key in any language: order_id, id_zamowienia, N° commande. */
+const keyWord = /^(?:id|no|nr|num|numer|numero|number|nummer|key|code|kod|codigo|codice)$/
 
 const bareWords = (name: string): string =>
   wordsOf(name)
+    .filter((word) => !keyWord.test(word))
     .join('')
     .replace(/(?:id|no|nr|num|number|key|code)$/, '')
+
+/** Whether a column's name is that of keys. */
+export const namesKey = (name: string): boolean =>
+  wordsOf(name).some((word) => keyWord.test(word)) || /(?:id|no|nr|num|number|key|code)$/.test(wordsOf(name).join(''))
+
+/** Whether a column may be a key by its name: times and amounts may differ in each row, but nothing refers to them. */
+const mayBeKey = (name: string): boolean => {
+  const role = roleOfName(name)?.role
+  return role === undefined || role === 'user' || role === 'item'
+}
 
 /** Whether a column's name is that of a table or of one of its rows: `customer_id` of `customers`, `medien_nr` of `medien`. */
 function namesTable(column: string, table: string): boolean {
@@ -32,46 +56,69 @@ function namesTable(column: string, table: string): boolean {
   return long.length - short.length <= 3 && long.startsWith(short.length > 4 ? short.slice(0, -1) : short)
 }
 
-/** The tables of a database with their keys, and which refers to which, as they declare it or as names and values show it. */
+const hasTitle = ({ columns }: ForeignTable): boolean => columns.some((name) => roleOfName(name)?.role === 'title')
+
+/** Tables with their keys, and which refers to which, as they declare it or as names and values show it. */
 export class RelatedTables {
   readonly #references = new Map<string, readonly Reference[]>()
+  readonly #keys = new Map<string, string | null>()
 
   constructor(
-    private readonly database: ForeignDatabase,
-    private readonly tables: readonly ForeignTable[],
+    private readonly relations: Relations,
+    private readonly tables: readonly CalledTable[],
   ) {
-    const keyed = tables.flatMap((table) => {
-      const key = table.key ?? this.#keyByContent(table)
-      return key === null ? [] : [{ table, key }]
-    })
-    for (const table of this.tables) {
+    for (const table of tables) this.#keys.set(table.name, table.key ?? this.#keyByContent(table))
+    for (const table of tables) {
       const declared = table.references
       const found = table.columns.flatMap((column): Reference[] => {
-        if (declared.some((one) => one.column === column)) return []
-        const match = keyed.find(
-          ({ table: other, key }) =>
-            other !== table &&
-            (namesTable(column, other.name) || (column.toLowerCase() === key.toLowerCase() && bareWords(key) !== '')) &&
-            this.database.isWithin(table.name, { column, table: other.name, key }, examinedRows),
-        )
         // The key of a table may be in another one that describes the same things further, not in one that it refers to.
-        const isOwn = keyed.some((one) => one.table === table && one.key === column)
-        return match && !isOwn ? [{ column, table: match.table.name, key: match.key }] : []
+        if (declared.some((one) => one.column === column) || this.#keys.get(table.name) === column) return []
+        const match = this.#referred(table, column)
+        return match ? [match] : []
       })
       this.#references.set(table.name, [...declared, ...found])
     }
   }
 
-  /** The first column, where it is an id and another one in each row. */
-  #keyByContent({ name, columns }: ForeignTable): string | null {
-    const [first] = columns
-    if (first === undefined || !/(?:id|no|nr|num|number|key|code)$/.test(wordsOf(first).join(''))) return null
-    return this.database.isUnique(name, first, examinedRows) ? first : null
+  /** The key of another table whose values a column has: one that the column names, or one that is called the same. */
+  #referred({ name }: ForeignTable, column: string): Reference | null {
+    for (const other of this.tables) {
+      if (other.name === name) continue
+      const key = this.#keys.get(other.name) ?? null
+      // Columns of the same name are a key where no column before them is: orders that begin with their customer.
+      const same = other.columns.find((one) => one.toLowerCase() === column.toLowerCase())
+      const keys = [
+        ...(key !== null && namesTable(column, wordOf(other)) ? [key] : []),
+        ...(same !== undefined && bareWords(same) !== '' && (same === key || mayBeKey(same)) ? [same] : []),
+      ]
+      for (const one of keys) {
+        const reference = { column, table: other.name, key: one }
+        const isKey = one === key || this.relations.isUnique(other.name, one, examinedRows)
+        // A column with another value in each row of both tables does not show which of them refers to the other.
+        const isBoth = one !== key && this.relations.isUnique(name, column, examinedRows)
+        if (isKey && !isBoth && this.relations.isWithin(name, reference, examinedRows)) return reference
+      }
+    }
+    return null
   }
 
-  #named(name: string): ForeignTable | undefined {
+  /** The first column, where it is an id and another one in each row, or the one that the table is called by. */
+  #keyByContent(table: CalledTable): string | null {
+    const { name, columns } = table
+    const [first] = columns
+    const key = [
+      ...(first !== undefined && namesKey(first) ? [first] : []),
+      ...columns.filter((column) => column !== first && namesKey(column) && namesTable(column, wordOf(table))),
+    ].find((column) => this.relations.isUnique(name, column, examinedRows))
+    return key ?? null
+  }
+
+  #named(name: string): CalledTable | undefined {
     return this.tables.find((table) => table.name === name)
   }
+
+  /** The number of a table's rows, as far as they are counted. */
+  rowsOf = ({ name }: ForeignTable): number => this.relations.count(name, mostCounted)
 
   referencesOf(table: ForeignTable): readonly Reference[] {
     return this.#references.get(table.name) ?? []
@@ -79,7 +126,7 @@ export class RelatedTables {
 
   /** Whether a table has a row for each of something: its key is that of no interaction. */
   isKey = (table: ForeignTable, column: string): boolean =>
-    (table.key ?? this.#keyByContent(table))?.toLowerCase() === column.toLowerCase()
+    this.#keys.get(table.name)?.toLowerCase() === column.toLowerCase()
 
   /** The column of a table that is a user or an item by its name, or refers to a table of such things; null if none does. */
   columnOf(table: ForeignTable, role: NamedRole & ('user' | 'item')): string | null {
@@ -89,7 +136,7 @@ export class RelatedTables {
     }
     const own = table.columns.filter((column) => !this.isKey(table, column))
     const referred = this.referencesOf(table).find(
-      (reference) => says(reference.table) && own.includes(reference.column),
+      (reference) => says(wordOf(this.#named(reference.table) ?? table)) && own.includes(reference.column),
     )
     return referred?.column ?? own.find(says) ?? null
   }
@@ -98,8 +145,8 @@ export class RelatedTables {
   #joined(reference: Reference, columns: readonly string[]): JoinedColumns | null {
     const isOne =
       columns.length > 0 &&
-      this.database.count(reference.table, mostJoined) < mostJoined &&
-      this.database.isUnique(reference.table, reference.key, mostJoined)
+      this.relations.count(reference.table, mostJoined) < mostJoined &&
+      this.relations.isUnique(reference.table, reference.key, mostJoined)
     return isOne ? { ...reference, columns } : null
   }
 
@@ -117,6 +164,25 @@ export class RelatedTables {
     return null
   }
 
+  /** The largest table of items whose users another one has, with both; null if there is none. */
+  withHeader(): { table: ForeignTable; header: JoinedColumns; user: string; item: string | null } | null {
+    for (const isKind of this.#kindsWithHeader) {
+      const [table] = this.#bySize(this.tables.filter(isKind))
+      const header = table && this.header(table)
+      const user = header && this.columnOf(this.#named(header.table) ?? table, 'user')
+      if (header && user) return { table, header, user, item: this.columnOf(table, 'item') }
+    }
+    return null
+  }
+
+  readonly #kindsWithHeader: readonly ((table: ForeignTable) => boolean)[] = [
+    (table) => this.columnOf(table, 'item') !== null && this.header(table) !== null,
+    (table) => this.header(table) !== null && (this.referencesOf(table).length > 1 || hasTitle(table)),
+  ]
+
+  #bySize = (tables: readonly ForeignTable[]): ForeignTable[] =>
+    tables.toSorted((one, other) => this.rowsOf(other) - this.rowsOf(one))
+
   /** What the items of a table are called in the table that describes them; null if the table has titles itself, or none are found. */
   titles(table: ForeignTable): JoinedColumns | null {
     const item = this.columnOf(table, 'item')
@@ -127,7 +193,7 @@ export class RelatedTables {
     const reference =
       references.find(({ column }) => column === item) ?? (others.length === 1 && item === null ? others[0] : undefined)
     const other = reference && this.#named(reference.table)
-    if (!reference || !other || table.columns.some((name) => roleOfName(name)?.role === 'title')) return null
+    if (!reference || !other || hasTitle(table)) return null
     const title =
       suggestItemMapping(
         other.columns.map((name) => ({ name })),
@@ -141,20 +207,15 @@ export class RelatedTables {
   interactions(): InteractionTable | null {
     const kinds: readonly ((table: ForeignTable) => boolean)[] = [
       (table) => this.columnOf(table, 'user') !== null && this.columnOf(table, 'item') !== null,
-      (table) => this.columnOf(table, 'item') !== null && this.header(table) !== null,
+      ...this.#kindsWithHeader,
       (table) => new Set(this.referencesOf(table).map((reference) => reference.table)).size > 1,
     ]
     for (const kind of kinds) {
-      const found = this.tables.filter(kind)
-      const [first, ...others] = found
-        .map((table) => ({ table, rows: this.database.count(table.name, mostCounted) }))
-        .sort((a, b) => b.rows - a.rows)
-      if (first)
-        return {
-          table: first.table,
-          references: this.referencesOf(first.table),
-          rivals: others.filter(({ rows }) => rows > 0).map(({ table }) => table),
-        }
+      const [table, ...others] = this.#bySize(this.tables.filter(kind))
+      if (table) {
+        const rivals = others.filter((other) => this.rowsOf(other) > 0)
+        return { table, references: this.referencesOf(table), rivals }
+      }
     }
     return null
   }

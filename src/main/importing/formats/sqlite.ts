@@ -10,21 +10,14 @@ import {
   type JoinedColumns,
   openForeignDatabase,
 } from '../../store/foreign-database'
-import { list } from '../column-content'
 import type { Conversion, Format } from './format'
+import { joinChoice, likeliestTable, namesBeside } from './joined-tables'
 import { likeliest, partChoice } from './likeliest-part'
-import { type InteractionTable, RelatedTables } from './related-tables'
+import { mostCounted, RelatedTables } from './related-tables'
 import { type Cell, TextWriter } from './text-writer'
 
 const cellOf = (value: unknown): Cell =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value : null
-
-/** The names of joined columns, which say their table: two tables may each have a column “name” or “date”. */
-const namesBeside = ({ columns }: ForeignTable, { table, columns: joined }: JoinedColumns): string[] =>
-  joined.map((column) => {
-    const isTaken = columns.some((name) => name.toLowerCase() === column.toLowerCase())
-    return isTaken || joined.length === 1 ? `${table}.${column}` : column
-  })
 
 /** The table to read, and what others add to its rows. */
 function chosenTable(
@@ -33,45 +26,18 @@ function chosenTable(
   { part, holds }: Conversion,
   file: string,
 ): { chosen: ForeignTable; joined: readonly JoinedColumns[]; choices: Choice[] } {
-  const ofItems = holds === 'items'
-  const related = ofItems ? null : new RelatedTables(database, tables)
-  const found = part === null ? (related?.interactions() ?? null) : null
-  const chosen = found?.table ?? likeliest(tables, { part, holds }, file, 'table')
-  const joined = related?.joinedTo(chosen) ?? []
-  const choices =
-    tables.length === 1
-      ? []
-      : part !== null || ofItems
-        ? [partChoice(file, chosen, tables, 'table', part !== null)]
-        : [partChoice(file, chosen, tables, 'table', false, evidenceOf(found), rivalsIn(found, chosen, tables))]
-  return { chosen, joined, choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join))] }
+  const related = holds === 'items' ? null : new RelatedTables(database, tables)
+  if (!related || part !== null || tables.length === 0) {
+    const chosen = likeliest(tables, { part, holds }, file, 'table', ({ name }) => database.count(name, mostCounted))
+    const joined = related?.joinedTo(chosen) ?? []
+    const choices = tables.length === 1 ? [] : [partChoice(file, chosen, tables, 'table', part !== null)]
+    return { chosen, joined, choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join, 'table'))] }
+  }
+  const { table: chosen, evidence, rivals } = likeliestTable(related, tables, file, 'table')
+  const joined = related.joinedTo(chosen)
+  const choices = tables.length === 1 ? [] : [partChoice(file, chosen, tables, 'table', false, evidence, rivals)]
+  return { chosen, joined, choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join, 'table'))] }
 }
-
-const evidenceOf = (found: InteractionTable | null): string =>
-  found === null
-    ? 'Neither the names of columns nor references between tables show which table has users and items.'
-    : found.references.length > 1
-      ? `${found.references.map(({ column, table }) => `“${column}” has keys of “${table}”`).join(', ')}.`
-      : ''
-
-/** Tables that may be meant as well: any other one if nothing shows which has users and items. */
-const rivalsIn = (
-  found: InteractionTable | null,
-  chosen: ForeignTable,
-  tables: readonly ForeignTable[],
-): readonly ForeignTable[] => found?.rivals ?? tables.filter((table) => table !== chosen)
-
-const joinChoice = (file: string, chosen: ForeignTable, join: JoinedColumns): Choice => ({
-  about: 'part',
-  file,
-  column: null,
-  value: `with columns of table “${join.table}”`,
-  certainty: 'likely',
-  evidence: `Each row of “${chosen.name}” gets ${list(namesBeside(chosen, join))} of the row of “${join.table}” that has its “${join.column}” as “${join.key}”, which occurs once.`,
-  affectsData: true,
-  control: 'Columns',
-  option: '--user COLUMN or --title none',
-})
 
 /** A table of another program's SQLite database. */
 export const sqlite: Format = {

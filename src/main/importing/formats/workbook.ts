@@ -1,14 +1,10 @@
 import readWorkbook from 'read-excel-file/node'
-import { wasChosen } from '../../../shared/certainty'
 import { badInput } from '../../../shared/errors'
-import { formatCounted } from '../../../shared/format'
-import type { Choice } from '../../../shared/reading'
 import { entriesOf } from '../archives/zip'
 import { isOpenDocument } from '../foreign-files'
-import type { Conversion, Format } from './format'
-import { alike, likeliest, partChoice } from './likeliest-part'
-import { sheetTable, type SheetTable } from './sheet-table'
-import { type Cell, TextWriter } from './text-writer'
+import type { Format } from './format'
+import { sheetsText } from './sheets'
+import type { Cell } from './text-writer'
 
 /** Largest unpacked XML: about a million rows of four columns. The library keeps a sheet in memory. */
 const largestWorkbook = 256 * 1024 * 1024
@@ -44,9 +40,6 @@ const numberOf = (text: string): string | number => {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number
 }
 
-/** A date as `cellOf` writes it. */
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
-
 /** Names of the first entry of a workbook. In an archive of workbooks the first entry is called as its file is. */
 const firstEntries = /^(?:\[Content_Types\]\.xml|mimetype|xl\/|_rels\/|docProps\/|customXml\/)/
 
@@ -69,178 +62,12 @@ export const workbook: Format = {
         `The workbook ${file.name} is too large: it has more than 256 MB when unpacked.`,
         'Save its sheet as CSV and import that.',
       )
-    const sheets = await readSheets(file)
-    const parts = sheets
-      .filter(({ data }) => data.length > 1)
-      .map(({ sheet, data }) => {
-        const whole = wholeSeconds(data)
-        const rows = data.map((row) => row.map((value, column) => cellOf(value, whole[column])))
-        const table = sheetTable(rows, conversion.known)
-        return { name: sheet, columns: table.names, rows, table }
-      })
-    const all = conversion.part?.startsWith(allLike) ? conversion.part.slice(allLike.length) : null
-    const chosen = likeliest(parts, { ...conversion, part: all ?? conversion.part }, file.name, 'sheet')
-    const same = alike(parts, chosen)
-    // Interactions of several sheets add up, but a second sheet of items may be an older list of the same items.
-    const addUp = conversion.part === null && conversion.holds === 'interactions'
-    const read = addUp || all !== null ? same : [chosen]
-    const { table } = chosen
-    const writer = new TextWriter(conversion)
-    const lines: number[] = []
-    try {
-      for (const sheet of read) await writeSheet(sheet, writer, lines)
-      const names = parts.map(({ name }) => name)
-      const together = same.length > 1 ? [allLike + chosen.name] : []
-      const first = read.length > 1 ? together : [chosen.name]
-      const others = [...together, ...names].filter((name) => !first.includes(name))
-      const converted = await writer.end(table.names, [...first, ...others])
-      return {
-        ...converted,
-        dialect: { ...converted.dialect, named: table.header },
-        choices: [
-          ...(parts.length > 1 ? [sheetChoice(file.name, chosen, read, parts, conversion.part !== null)] : []),
-          ...choicesOf(file.name, chosen, conversion.known),
-          ...mixedDates(file.name, read),
-        ],
-        lineOf: (line) => lines[line - 1] ?? line,
-      }
-    } catch (error) {
-      await writer.abandon()
-      throw error
-    }
+    const sheets = (await readSheets(file)).map(({ sheet, data }) => {
+      const whole = wholeSeconds(data)
+      return { name: sheet, rows: data.map((row) => row.map((value, column) => cellOf(value, whole[column]))) }
+    })
+    return sheetsText(sheets, file.name, conversion, 'sheet')
   },
-}
-
-const rowsBefore = (skip: number): string =>
-  skip === 0 ? 'none' : skip === 1 ? 'the first row' : `the first ${skip} rows`
-
-/** A sheet with rows. */
-interface Sheet {
-  readonly name: string
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly Cell[])[]
-  readonly table: SheetTable
-}
-
-/** Prefix of the name that stands for all sheets with the same columns as one. */
-const allLike = 'all sheets like '
-
-/** Appends a sheet's rows. @param lines the sheet's row by line of the text; appended to */
-async function writeSheet({ rows, table }: Sheet, writer: TextWriter, lines: number[]): Promise<void> {
-  // Rows before the table, and its header, remain as lines without a row.
-  const begin = table.skip + (table.header ? 1 : 0)
-  for (const [at, row] of rows.entries()) {
-    if (!writer.wantsMore) return
-    lines.push(at + 1)
-    const cells = table.columns.map((column) => row[column] ?? null)
-    if (at < begin || cells.every((cell) => cell === null)) await writer.line('')
-    else await writer.row(cells)
-  }
-}
-
-/** Which sheets are read: all with the same columns. Their names show whether one may be a copy or an extract of another. */
-function sheetChoice(
-  file: string,
-  chosen: Sheet,
-  read: readonly Sheet[],
-  sheets: readonly Sheet[],
-  byUser: boolean,
-): Choice {
-  const one = partChoice(file, chosen, sheets, 'sheet', byUser)
-  if (read.length === 1) return one
-  const names = read.map(({ name }) => `“${name}”`)
-  const numbered = new Set(read.map(({ name }) => name.replaceAll(/\d+/g, '0'))).size === 1
-  return {
-    ...one,
-    value: `${formatCounted(read.length, 'sheet')}, one after the other`,
-    certainty: byUser ? 'certain' : numbered ? 'likely' : 'guess',
-    evidence: `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} have the same columns.`,
-    option: `--table ${JSON.stringify(chosen.name)}`,
-  }
-}
-
-/** The choices about the location of the table, with their evidence. */
-function choicesOf(file: string, { rows, table }: Sheet, known: Conversion['known']): Choice[] {
-  const about = { file, column: null, affectsData: true }
-  const choices: Choice[] = []
-  if (known.skip !== undefined)
-    choices.push({
-      ...about,
-      about: 'skipped lines',
-      value: rowsBefore(known.skip),
-      certainty: 'certain',
-      evidence: wasChosen,
-      control: 'Skip lines',
-      option: '--skip LINES',
-    })
-  else if (table.skip > 0) {
-    const before = rows.slice(0, table.skip).flatMap((row) => row.filter((cell) => cell !== null))
-    choices.push({
-      ...about,
-      about: 'skipped lines',
-      value: rowsBefore(table.skip),
-      certainty: 'likely',
-      evidence: `The table begins in row ${table.skip + 1}, the first that is as wide as most rows; before it comes “${before.slice(0, 3).join(' ')}”.`,
-      control: 'Skip lines',
-      option: '--skip',
-    })
-  }
-  if (known.header !== undefined || !table.header)
-    choices.push({
-      ...about,
-      about: 'header',
-      value: table.header ? 'the first row names the columns' : 'none',
-      certainty: known.header === undefined ? 'likely' : 'certain',
-      evidence:
-        known.header === undefined
-          ? `Row ${table.skip + 1} contains a number or a date, so it is not a row of column names.`
-          : wasChosen,
-      control: 'First row',
-      option: `--header ${table.header ? 'no' : 'yes'}`,
-    })
-  return choices
-}
-
-/** A date written as text: 13/01/2022, 1.2.22. */
-const dayAsText = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b/
-
-/**
- * Warns about columns with both dates and date texts, because day and month may be swapped: a spreadsheet that expects the other order converts
- * the texts that are valid dates in that order and leaves the others as texts.
- */
-function mixedDates(file: string, sheets: readonly Sheet[]): Choice[] {
-  const [first] = sheets
-  return (first?.table.columns ?? []).flatMap((column, position): Choice[] => {
-    const cells = sheets.flatMap(({ rows, table }) => {
-      const from = table.skip + (table.header ? 1 : 0)
-      return rows.slice(from).map((row) => row[table.columns[position] ?? column] ?? null)
-    })
-    const texts = cells.filter((cell) => typeof cell === 'string' && dayAsText.test(cell)).map(String)
-    const dates = cells.filter((cell) => typeof cell === 'string' && isoTime.test(cell))
-    if (texts.length === 0 || dates.length === 0) return []
-    const late = (cell: unknown): boolean => Number(String(cell).slice(8, 10)) > 12
-    const proven =
-      !dates.some(late) &&
-      texts.every((text) =>
-        dayAsText
-          .exec(text)
-          ?.slice(1, 3)
-          .some((part) => Number(part) > 12),
-      )
-    return [
-      {
-        about: 'times',
-        file,
-        column: first?.table.names[position] ?? null,
-        value: 'dates and texts of dates, as they stand',
-        certainty: 'guess',
-        evidence: `${formatCounted(dates.length, 'cell')} ${dates.length === 1 ? 'is a date' : 'are dates'}, ${formatCounted(texts.length, 'cell')} ${texts.length === 1 ? 'is a text' : 'are texts'} such as “${texts[0] ?? ''}”. ${proven ? 'No date has a day above 12, but every text has one: a' : 'A'} spreadsheet that expects the other order of day and month ${proven ? 'swapped' : 'may have swapped'} them in the dates.`,
-        affectsData: true,
-        control: 'Times',
-        option: '--time none, or a workbook or CSV file with texts only',
-      },
-    ]
-  })
 }
 
 async function readSheets(file: { path: string; name: string }) {

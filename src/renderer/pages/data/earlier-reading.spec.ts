@@ -17,7 +17,7 @@ const settings: NonNullable<DatasetDetail['importedAs']> = {
 const shown = (...columns: string[]): ImportPreview =>
   ({ ratings: { columns: columns.map((name) => ({ name })) } }) as unknown as ImportPreview
 const target = { dataset: datasetId.parse(4), how: 'append' } as const
-const sent = { ratings: [fileHandle.parse('00000000-0000-4000-8000-000000000001')], items: null }
+const sent = { ratings: [fileHandle.parse('00000000-0000-4000-8000-000000000001')], items: null, joined: [] }
 const detected = shown('kdo', 'co', 'znamka', 'kdy')
 const read = () => readAsBefore(target, sent, detected, new AbortController().signal)
 

@@ -39,14 +39,21 @@ export const namedColumns = ({ user, item, rating, time, event, count, title }: 
  */
 export async function readAsBefore(
   target: ImportTarget | null,
-  { ratings, items }: SentFiles,
+  { ratings, items, joined }: SentFiles,
   detected: ImportPreview,
   signal: AbortSignal,
 ): Promise<{ earlier: EarlierReading; found: ImportPreview } | null> {
   if (!target) return null
   const { version, importedAs: settings } = await client.datasets.get({ id: target.dataset }, { signal })
   if (!settings) return null
-  const asked = { ratings: [...ratings], items, part: settings.part, reading: settings.reading, into: target.dataset }
+  const asked = {
+    ratings: [...ratings],
+    items,
+    joined: [...joined],
+    part: settings.part,
+    reading: settings.reading,
+    into: target.dataset,
+  }
   try {
     const found = await client.datasets.preview(asked, { signal })
     const lost = lostColumns(settings.mapping, found)

@@ -156,7 +156,7 @@ describe('what words are worth', () => {
       mapping: { user: 'who', item: 'what', rating: 'stars', time: null },
     }
     client.datasets.preview.mockReset().mockResolvedValue(preview)
-    flow.sent = { ratings: [], items: null }
+    flow.sent = { ratings: [], items: null, joined: [] }
     wizard(preview)
     const box = view.get('[data-testid=rating-values]')
     expect(box.findAll('li').map((line) => line.text())).toEqual(['good7', 'bad0', 'odd3'])
@@ -176,7 +176,7 @@ describe('users to leave out', () => {
   it('are those whose ids are typed, and none once all are taken away', async () => {
     const flow = useImport()
     client.datasets.preview.mockReset().mockResolvedValue(previewOf({}))
-    flow.sent = { ratings: [], items: null }
+    flow.sent = { ratings: [], items: null, joined: [] }
     wizard(previewOf({}))
     const [field]: VueWrapper[] = view.findAllComponents({ name: 'InputTags' })
     field?.vm.$emit('update:modelValue', ['anonymous', 'unknown'])
@@ -198,7 +198,7 @@ describe('the file of items', () => {
     const flow = useImport()
     const preview = previewOf({}, { ...text, ...workbook, text: text.text })
     client.datasets.preview.mockReset().mockResolvedValue(preview)
-    flow.sent = { ratings: [], items: null }
+    flow.sent = { ratings: [], items: null, joined: [] }
     wizard(preview)
     await flow.look({ reading: { encoding: 'windows-1252', roles: {} } })
     await flow.readItems({ part: 'June' })
@@ -252,7 +252,7 @@ describe('the file of items', () => {
             : { ...previewOf({}, misread), itemMapping: null },
         ),
       )
-    flow.sent = { ratings: [], items: null }
+    flow.sent = { ratings: [], items: null, joined: [] }
     await flow.look({})
     wizard(previewOf({}, misread))
     await flow.readItems({ delimiter: ';' })
@@ -265,7 +265,7 @@ describe('the file of items', () => {
   it('is another one, of which nothing is said yet, once another file is chosen for the items', async () => {
     const flow = useImport()
     client.datasets.preview.mockReset().mockResolvedValue(previewOf({}, text))
-    flow.sent = { ratings: [], items: null }
+    flow.sent = { ratings: [], items: null, joined: [] }
     wizard(previewOf({}, text))
     await flow.look({ reading: { delimiter: ';', items: { skip: 2 } } })
     await flow.setFileRole('a.csv', 'left out')
@@ -284,7 +284,7 @@ describe('a column that is chosen', () => {
       asked.push(request.columns)
       return Promise.resolve({ ...previewOf({}), mapping: { user: 'who', item: 'when', rating: null, time: null } })
     })
-    flow.sent = { ratings: [], items: null }
+    flow.sent = { ratings: [], items: null, joined: [] }
     await flow.choose('user', 'who')
     expect(flow.mapping).toMatchObject({ user: 'who', item: 'when' })
     await flow.choose('time', null)
@@ -299,7 +299,7 @@ describe('a column that is chosen', () => {
       mapping: { user: 'who', item: 'what', rating: null, time: null, title: 'when' },
     }
     client.datasets.preview.mockReset().mockResolvedValueOnce(preview).mockResolvedValue(previewOf({}))
-    flow.sent = { ratings: [], items: null }
+    flow.sent = { ratings: [], items: null, joined: [] }
     wizard(preview)
     await flow.look({})
     const selects: VueWrapper[] = view.findAllComponents(ColumnSelect)
@@ -315,7 +315,7 @@ describe('a column that is chosen', () => {
   it('waits while the files are read so that they lack it', async () => {
     const flow = useImport()
     wizard(previewOf({}))
-    flow.sent = { ratings: [], items: null }
+    flow.sent = { ratings: [], items: null, joined: [] }
     const misread = previewOf({ columns: [{ name: 'who,what', type: 'VARCHAR', samples: [] }] })
     client.datasets.preview.mockImplementation((request) =>
       Promise.resolve(request.reading?.delimiter === '|' ? misread : previewOf({})),

@@ -92,7 +92,7 @@ it('keeps what is sent anew when the sending before was cancelled, however late 
   expect([flow.step, flow.failure, discarded]).toEqual(['reading', null, []])
   answer.resolve(found)
   await again
-  expect([flow.step, flow.sent]).toEqual(['map', { ratings: [handleOf(2)], items: null }])
+  expect([flow.step, flow.sent]).toEqual(['map', { ratings: [handleOf(2)], items: null, joined: [] }])
 })
 
 it('shows the files as they are read by the latest choice, whichever answer comes last', async () => {

@@ -196,7 +196,7 @@ export const useImport = defineStore('import', () => {
     const read = await ask(async (signal) => {
       const sent = await sending.send(files.value, signal)
       const found = await client.datasets.preview(
-        { ratings: [...sent.ratings], items: sent.items, reading: asked.value },
+        { ratings: [...sent.ratings], items: sent.items, joined: [...sent.joined], reading: asked.value },
         { signal },
       )
       return { found, again: await readAsBefore(importInto(), sent, found, signal) }
@@ -223,6 +223,7 @@ export const useImport = defineStore('import', () => {
         {
           ratings: [...sent.ratings],
           items: sent.items,
+          joined: [...sent.joined],
           part: part.value,
           reading: asked.value,
           columns: choseEventTypes ? { ...columns, eventTypes: true } : columns,
@@ -368,6 +369,7 @@ export const useImport = defineStore('import', () => {
         name: name.value.trim(),
         ratings: [...sent.ratings],
         items: sent.items,
+        joined: [...sent.joined],
         mapping,
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
         duplicates: duplicates.value,

@@ -9,6 +9,8 @@ import type { ChosenFile } from './chosen-files'
 export interface SentFiles {
   readonly ratings: readonly FileHandle[]
   readonly items: FileHandle | null
+  /** Files whose columns are added to the rows of the ratings. */
+  readonly joined: readonly FileHandle[]
 }
 
 /** Sends files one after the other, with the bytes that have arrived. */
@@ -35,7 +37,7 @@ export function useSending() {
     signal.throwIfAborted()
     const of = (role: FileRole): FileHandle[] =>
       wanted.flatMap(({ file, found }) => (found.role === role ? [handles.get(file)!] : []))
-    held.value = { ratings: of('ratings'), items: of('items')[0] ?? null }
+    held.value = { ratings: of('ratings'), items: of('items')[0] ?? null, joined: of('joined') }
     return held.value
   }
 

@@ -1,0 +1,149 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { badInput } from '../../shared/errors'
+import { formatCount, formatCounted } from '../../shared/format'
+import type { Choice } from '../../shared/reading'
+import type { Reference } from '../store/foreign-database'
+import { list } from './column-content'
+import { cellColumns, type Dialect, readAsText, wholeRows } from './dialect'
+import { identifier, type TemporaryDatabase } from './duckdb'
+import { namesBeside } from './formats/joined-tables'
+import { distinctRows, RelatedRows, type TableInMemory } from './formats/related-rows'
+import { namesKey, RelatedTables, tableName } from './formats/related-tables'
+import { count } from './load-table'
+import { firstRowsOf } from './table-rows'
+
+/** A file as text with the name that people know. */
+interface NamedText {
+  readonly name: string
+  /** See `NamedFile`. */
+  readonly inside?: string | undefined
+  readonly path: string
+  readonly dialect: Dialect
+}
+
+/** Rows that show which column refers to the other file. */
+const examinedRows = 10_000
+/** Rows that a preview and a forecast look at, at most. */
+const previewRows = 2_000_000
+/** With fewer rows that have their row in the other file, the files may not belong together. */
+const mostlyFound = 0.9
+
+let joins = 0
+
+/**
+ * Adds the columns of a file with one row for each key, such as orders, to the rows of another one that has the keys, such as order lines. DuckDB joins them, so
+ * that memory does not grow with either; the rows stay in the order of their file, and lines that are no rows stay what they are.
+ * @param whole whether all rows are wanted, not only those of a preview
+ * @throws StudioError BAD_INPUT if no column of `lines` has the keys of `header`, or if one of these occurs in different rows, naming both files.
+ */
+export async function joinHeader(
+  { connection }: TemporaryDatabase,
+  lines: NamedText,
+  header: NamedText,
+  whole: boolean,
+): Promise<{ dialect: Dialect; choice: Choice }> {
+  const { column, key } = await referenceTo(lines, header)
+  const number = joins++
+  const [rows, added] = [`header_${number}`, `added_${number}`]
+  const others = header.dialect.columns.map(({ name }) => name).filter((name) => name !== key)
+  const cells = [`trim(${identifier(key)}) AS "key"`, ...others.map((name, at) => `${identifier(name)} AS "c${at}"`)]
+  await connection.run(
+    `CREATE TEMP TABLE ${rows} AS SELECT DISTINCT ${cells.join(', ')}
+     FROM ${readAsText(header.path, header.dialect, ['ignore_errors = true'])} WHERE trim(${identifier(key)}) <> ''`,
+  )
+  await refuseRepeated(connection, rows, key, lines.name, header)
+  const columns = others.map((_, at) => `${rows}."c${at}"`)
+  const read = readAsText(lines.path, lines.dialect, ['ignore_errors = true'])
+  const own = `SELECT ${identifier(column)} AS "own", row_number() OVER () AS "row" FROM ${wholeRows(read, cellColumns(lines.dialect))}`
+  await connection.run(
+    `CREATE TEMP TABLE ${added} AS SELECT ${['lines."own"', `${rows}."key"`, ...columns].join(', ')}
+     FROM (${own}${whole ? '' : ` LIMIT ${previewRows}`}) AS lines LEFT JOIN ${rows} ON ${rows}."key" = trim(lines."own") ORDER BY "row"`,
+  )
+  const all = await count(connection, `SELECT count("own") FROM ${added}`)
+  const found = await count(connection, `SELECT count("key") FROM ${added}`)
+  if (found === 0)
+    throw badInput(
+      `No row of ${lines.name} has a row in ${header.name}: the values of its “${column}” do not occur as “${key}”.`,
+      leaveOut(header),
+    )
+  const names = namesBeside(
+    { columns: lines.dialect.columns.map(({ name }) => name) },
+    { column, table: header.name, key, columns: others },
+  )
+  const missing = all - found
+  return {
+    dialect: {
+      ...lines.dialect,
+      columns: [...lines.dialect.columns, ...names.map((name) => ({ name, type: 'VARCHAR' }))],
+      added: {
+        table: added,
+        column,
+        key: 'own',
+        columns: names.map((name, at) => ({ name, of: `c${at}` })),
+      },
+    },
+    choice: {
+      about: 'part',
+      file: lines.name,
+      column: null,
+      value: `with columns of ${header.name}`,
+      certainty: found < mostlyFound * all ? 'guess' : 'likely',
+      evidence: `Each row gets ${list(names)} of the row of ${header.name} that has its “${column}” as “${key}”, which occurs once; ${missing === 0 ? 'every row has one' : `${formatCount(found)} of ${formatCounted(all, 'row')} have one`}.`,
+      affectsData: true,
+      control: 'Files',
+      option: roleOption(header),
+    },
+  }
+}
+
+const roleOption = ({ name, inside = name }: NamedText): string => `--file-role ${inside}=left-out`
+
+const leaveOut = (header: NamedText): string =>
+  `Leave it out (${roleOption(header)}; in the app: Files), or join the files yourself and import the result.`
+
+async function referenceTo(lines: NamedText, header: NamedText): Promise<Reference> {
+  const tables = [await inMemory(lines), await inMemory(header)] as const
+  const related = new RelatedTables(new RelatedRows(tables), tables)
+  const reference = related.referencesOf(tables[0])[0]
+  if (reference) return reference
+  // Where its values repeat, the check of all rows says which of them do.
+  const column = tables[0].columns.find((name) => namesKey(name) && tables[1].columns.includes(name))
+  if (column !== undefined) return { column, table: tables[1].name, key: column }
+  throw badInput(
+    `${header.name} cannot be joined to ${lines.name}: no column of ${lines.name} has the values of a column of ${header.name} that is different in each row.`,
+    leaveOut(header),
+  )
+}
+
+async function inMemory({ name, path, dialect }: NamedText): Promise<TableInMemory> {
+  const rows = await firstRowsOf({ path, dialect }, examinedRows)
+  const columns = dialect.named ? cellColumns(dialect).map((column) => column.name) : []
+  return {
+    name,
+    called: tableName(name),
+    columns,
+    key: null,
+    references: [],
+    rows: distinctRows(rows),
+    isCut: rows.length === examinedRows,
+  }
+}
+
+/** @throws StudioError BAD_INPUT if a key has several rows, so that nothing shows which of them a row of the other file belongs to. */
+async function refuseRepeated(
+  connection: DuckDBConnection,
+  rows: string,
+  key: string,
+  lines: string,
+  header: NamedText,
+): Promise<void> {
+  const repeated = await connection.runAndReadAll(
+    `SELECT first("key"), count(*) FROM ${rows} GROUP BY "key" HAVING count(*) > 1 LIMIT 1`,
+  )
+  const [row] = repeated.getRows()
+  if (!row) return
+  throw badInput(
+    `${header.name} cannot be joined to ${lines}: it has ${formatCount(Number(row[1]))} different rows with “${key}” ${String(row[0])}, and nothing shows which of them belongs to a row of ${lines}.`,
+    leaveOut(header),
+  )
+}

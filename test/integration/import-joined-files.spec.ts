@@ -1,0 +1,161 @@
+import { strToU8, zipSync } from 'fflate'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { forecastImport } from '../../src/main/importing/forecast'
+import { importRatings } from '../../src/main/importing/import-ratings'
+import { previewImport } from '../../src/main/importing/preview'
+import type { NamedFile } from '../../src/main/importing/source-file'
+import type { FileRole } from '../../src/shared/found-files'
+import { imported, load, rejects, store, write } from './import-library'
+import { mappingOf } from './recognised-mapping'
+import { recordingContext } from './recording-context'
+import { byItem, english, expected, languages, lines, type ShopTable, shopTables } from './shop.fixture'
+
+const textOf = ({ columns, rows }: ShopTable, separator = ','): string =>
+  [columns, ...rows].map((row) => `${row.join(separator)}\n`).join('')
+
+type Files = readonly (readonly [path: string, text: string | Uint8Array])[]
+let written = 0
+const archive = (files: Files): NamedFile => {
+  const entries = files.map(([path, text]) => [path, typeof text === 'string' ? strToU8(text) : text] as const)
+  return write(`shop-${written++}.zip`, Buffer.from(zipSync(Object.fromEntries(entries))))
+}
+const shop = shopTables(english)
+const shopFiles = (changed: (table: ShopTable) => ShopTable = (table) => table): Files =>
+  shop.map((table) => [`${table.name}.csv`, textOf(changed(table))])
+const only = (name: string, change: (rows: ShopTable['rows']) => ShopTable['rows']) => (table: ShopTable) =>
+  table.name === name ? { ...table, rows: change(table.rows) } : table
+const reading = (roles: Readonly<Record<string, FileRole>>) => ({ roles })
+const whyRefused = (file: NamedFile): Promise<unknown> =>
+  previewImport({ ratings: [file], items: null }, store.library).then(
+    () => null,
+    (error: unknown) => error,
+  )
+
+describe('orders and their lines in separate files', () => {
+  test('the lines get the columns of their orders, in any order of files and in several languages', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...languages),
+        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+        fc.constantFrom(',', ';', '\t'),
+        async (names, order, separator) => {
+          for (const { id } of store.datasets.list()) store.datasets.delete(id)
+          const tables = shopTables(names)
+          const files = order.flatMap((at) =>
+            tables[at] ? [[`export/${tables[at].name}.csv`, textOf(tables[at], separator)] as const] : [],
+          )
+          const file = archive(files)
+          const preview = await previewImport({ ratings: [file], items: null }, store.library)
+          const roles = Object.fromEntries(preview.files.map(({ path, role }) => [path, role]))
+          expect(roles).toEqual({
+            [`export/${names.users[0]}.csv`]: 'left out',
+            [`export/${names.items[0]}.csv`]: 'items',
+            [`export/${names.orders[0]}.csv`]: 'joined',
+            [`export/${names.lines[0]}.csv`]: 'ratings',
+          })
+          expect(preview.mapping).toMatchObject({
+            user: names.orders[2],
+            item: names.lines[2],
+            count: names.lines[3],
+            time: names.orders[3],
+          })
+          const mapping = mappingOf(preview)
+          const result = await load(file, mapping)
+          expect(byItem(imported(result))).toEqual(expected())
+          const joined = result.choices.find(({ value }) => value === `with columns of ${names.orders[0]}.csv`)
+          expect(joined).toMatchObject({
+            certainty: 'likely',
+            option: `--file-role export/${names.orders[0]}.csv=left-out`,
+          })
+          const forecast = await forecastImport({ ratings: [file], mapping, duplicates: 'last' }, store.library)
+          expect(forecast.rows).toBe(lines.length)
+        },
+      ),
+      { numRuns: 6, seed: 5 },
+    )
+  })
+
+  test('the files of a folder are joined alike', async () => {
+    const [, items, orders, ofLines] = shopFiles().map(([path, text]) => write(path, Buffer.from(text)))
+    if (!items || !orders || !ofLines) throw new Error('a table is missing')
+    const files = { ratings: [ofLines], items, joined: [orders] }
+    const preview = await previewImport(files, store.library)
+    const request = { name: 'test', ...files, mapping: mappingOf(preview), itemMapping: null }
+    expect(byItem(imported(await importRatings(store, request, recordingContext().context)))).toEqual(expected())
+  })
+
+  test('a person can leave the orders out, and their number is a guess for the user then', async () => {
+    const file = archive(shopFiles())
+    const request = { ratings: [file], items: null, reading: reading({ 'orders.csv': 'left out' }) }
+    const preview = await previewImport(request, store.library)
+    expect(preview.choices.map(({ value }) => value)).not.toContain('with columns of orders.csv')
+    const user = preview.choices.find(({ column, value }) => column === 'order_id' && value === 'user')
+    expect(user?.certainty).toBe('guess')
+  })
+
+  test('rejected rows keep the line of their file and the others their order, whatever lines are broken', async () => {
+    // Line 4 has too many cells, line 6 invalid text in a column that nothing needs, line 8 an unknown order.
+    const text = textOf(shop[3]!)
+      .split('\n')
+      .map((line, at) =>
+        at === 3 ? `${line},9,9` : at === 5 ? `${line}\xff` : at === 7 ? line.replace(/^7,\d+/, '7,999999') : line,
+      )
+      .join('\n')
+    const files: Files = [...shopFiles().slice(0, 3), ['order_items.csv', Buffer.from(text, 'latin1')]]
+    const file = archive(files)
+    const request = { ratings: [file], items: null, reading: { encoding: 'utf-8' as const } }
+    const preview = await previewImport(request, store.library)
+    const result = await load(file, mappingOf(preview), { reading: request.reading, duplicates: 'last' })
+    expect(rejects(result).map(({ file: name, line, reason }) => [name, line, reason])).toEqual([
+      ['order_items.csv', 4, 'too many columns'],
+      ['order_items.csv', 6, 'the text is damaged'],
+      ['order_items.csv', 8, 'no user id'],
+    ])
+    const without = lines.filter((_, at) => ![2, 4, 6].includes(at))
+    const users = new Set(without.map(({ user }) => String(user)))
+    expect(new Set(Object.keys(imported(result)))).toEqual(users)
+  })
+
+  test('orders that an export has twice are joined once', async () => {
+    const file = archive(shopFiles(only('orders', (rows) => [...rows, ...rows.slice(0, 9)])))
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(preview.files.find(({ path }) => path === 'orders.csv')?.role).toBe('joined')
+    expect(byItem(imported(await load(file, mappingOf(preview))))).toEqual(expected())
+  })
+
+  test('a file that has nothing to do with the lines is refused where a person joins it', async () => {
+    const roles = reading({ 'orders.csv': 'left out', 'customers.csv': 'joined' })
+    const file = archive(shopFiles())
+    await expect(previewImport({ ratings: [file], items: null, reading: roles }, store.library)).rejects.toMatchObject({
+      message: expect.stringContaining('customers.csv cannot be joined to order_items.csv') as string,
+    })
+  })
+
+  test('an order that changes far down in a large file is refused, not joined to any of its rows', async () => {
+    const many = Array.from({ length: 4000 }, (_, at) => [10_000 + at, 1000 + (at % 30), '2024-01-01', 'paid'])
+    const file = archive(
+      shopFiles(only('orders', (rows) => [...rows, ...many, [rows[0]?.[0] ?? 0, 1001, '2024-02-02', 'returned']])),
+    )
+    expect(await whyRefused(file)).toMatchObject({
+      message: expect.stringMatching(/orders\.csv cannot be joined to order_items\.csv: .*“order_id” 500/) as string,
+      next: expect.stringContaining('--file-role orders.csv=left-out') as string,
+    })
+  })
+
+  test('thousands of lines in no order stay in the order of their file', async () => {
+    const orders = Array.from({ length: 5000 }, (_, at) => `${at * 7},u${at % 900},2024-01-01\n`).toReversed()
+    const rows = Array.from({ length: 60_000 }, (_, at) => `${at},${((at * 7919) % 5000) * 7},p${at % 300}\n`)
+    const file = archive([
+      ['orders.csv', `order_id,customer_id,date\n${orders.join('')}`],
+      ['lines.csv', `line,order_id,product_id\n${rows.join('')}`],
+    ])
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(preview.mapping).toMatchObject({ user: 'customer_id', item: 'product_id', time: 'date' })
+    const pairs = new Set(rows.map((_, at) => `u${((at * 7919) % 5000) % 900} p${at % 300}`))
+    const read = imported(await load(file, { user: 'customer_id', item: 'product_id', rating: null, time: null }))
+    expect(
+      new Set(Object.entries(read).flatMap(([user, items]) => items.map(([item]) => `${user} ${String(item)}`))),
+    ).toEqual(pairs)
+  })
+})
