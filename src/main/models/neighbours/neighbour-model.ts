@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core'
+import { collectGarbage } from '../../compute/collect-garbage'
 import type { Parameter } from '../../compute/parameter'
 import { entriesByColumn } from '../../compute/sum-of-rows'
 import type { Csr } from '../../numeric/csr'
@@ -66,8 +67,8 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
   async fit(candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {
     const chosen = this.candidates[candidate]
     if (!chosen) throw new RangeError(`there is no candidate ${candidate}`)
-    // The last candidate's arrays lie outside JavaScript's heap, so nothing else makes it collect them.
-    globalThis.gc?.()
+    // The last candidate's arrays.
+    collectGarbage()
     const nearness = this.nearnessFor(train, chosen)
     const lists = await this.#listsOf(train, nearness, async (share) => {
       // A cancel arrives only while the event loop runs.

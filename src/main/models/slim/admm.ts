@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { collectGarbage } from '../../compute/collect-garbage'
 import { withDiagonal, withoutDiagonal } from '../../compute/diagonal'
 import { positiveDefiniteInverse } from '../../compute/positive-definite-inverse'
 import { denseRows, sparseRows } from '../../compute/sparse-rows'
@@ -53,8 +54,7 @@ export function admmSolver(
           u = nonNegative ? tf.minimum(v, l1 / rho) : tf.clipByValue(v, -l1 / rho, l1 / rho)
           c = tf.sub<tf.Tensor2D>(v, u)
           v.dispose()
-          // Small arrays left in JavaScript fragment TensorFlow's heap: without this, each iteration needs three more matrices.
-          globalThis.gc?.()
+          collectGarbage()
           await reached((iteration + 1) / iterations)
         }
         return tf.clone(c)
