@@ -113,7 +113,10 @@ function byUsers(x: Csr): Inverses {
       const kx = tf.tidy(() =>
         tf.matMul<tf.Tensor2D>(positiveDefiniteInverse(tf.add(common, tf.mul(tf.eye(x.rows), l))), dense),
       )
-      const p = tf.tidy(() => tf.div<tf.Tensor2D>(tf.sub(tf.eye(x.columns), tf.matMul(dense, kx, true, false)), l))
+      const p = tf.tidy(() => {
+        const xkx = tf.matMul<tf.Tensor2D>(dense, kx, true, false)
+        return withDiagonal(tf.div(xkx, -l), tf.div(tf.sub(1, diagonalOf(xkx)), l))
+      })
       return {
         p,
         times: (m) => tf.tidy(() => tf.div(tf.sub(m, tf.matMul(dense, tf.matMul(kx, m), true, false)), l)),
