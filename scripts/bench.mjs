@@ -21,7 +21,7 @@ try {
     build: { ssr: 'test/bench/index.ts', outDir: 'out/bench', target: 'node20.18', emptyOutDir: true },
   })
   process.chdir(root)
-  // As src/main/jobs/worker-environment.ts starts workers.
+  // As src/main/jobs/worker-environment.ts starts the workers that train by gradient descent.
   const env = {
     GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
     MALLOC_MMAP_MAX_: '0',

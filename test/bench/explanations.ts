@@ -24,9 +24,10 @@ next step; they would make one user's history dearer to read.`,
   epoch: `A thread of the worker makes the next batch while a step computes. For a model of this size that is worth nothing measurable: making the batches takes less than half a per cent of an epoch, and the waiting
 is the start of the thread, once in a training. It matters where a step is as short as making its rows.`,
   ease: `Nearly all of the inverse is products of large blocks at the machine's peak, of which the symmetric ones are computed by little more than half: 1.1 n³ operations, where NumPy factorises and
-solves for 2.7 n³. The room for it is estimated at 8 times the matrix; a little over 7 were used at 20,000 items. The float64 solution is checked at 5,000 items: at 20,000 it would take longer than everything else.`,
+solves for 2.7 n³. This process keeps what it frees, and so took a little over 7 times the matrix at 20,000 items; a worker returns it and is estimated at 4 times (\`memory\`). The float64 solution is checked at 5,000 items: at 20,000 it would take longer than everything else.`,
   score: `A batch's lists are made in one pass over its scores where TensorFlow holds them (\`resources/native/top-unseen.h\`): only 100 item numbers of a user reach JavaScript. TensorFlow's own TopKV2, which needs
 a masked copy of the scores, took about as long as the heap in JavaScript that was there before.`,
-  memory: `The estimate counts what a model's shapes say and is fitted to these peaks. Beyond that, workers keep what they free, and small arrays of JavaScript hold holes of TensorFlow's heap open until they are
-collected: that is why the numbers of arrays in it are larger than what a step needs at once. With users a run's memory grows by what is kept of each: a number per metric.`,
+  memory: `The estimate counts what a model's shapes say and is fitted to these peaks. Workers that train by gradient descent keep what they free, and small arrays of JavaScript hold holes of TensorFlow's heap open until
+they are collected: that is why the numbers of arrays in it are larger than what a step needs at once. Workers that solve a model in closed form return large blocks to the system, so that for them it counts the arrays that
+exist at the same time. With users a run's memory grows by what is kept of each: a number per metric.`,
 }

@@ -33,8 +33,8 @@ export async function startStudio(library = newLibrary()): Promise<Studio> {
     library,
     host: 'cli',
     appRoot,
-    spawnWorker: () => {
-      const worker = fork()
+    spawnWorker: (freed) => {
+      const worker = fork(freed)
       if (worker.pid !== undefined) workers.push(worker.pid)
       return worker
     },

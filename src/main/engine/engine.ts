@@ -16,7 +16,8 @@ import { endWithoutJob, recoverJobs } from '../jobs/recovery'
 import type { JobSpecification, NamedFile } from '../jobs/specification'
 import { Serving } from '../jobs/serving'
 import { superviseJob, type JobOutcome, type WorkerOptions } from '../jobs/supervisor'
-import type { WorkerSpawner } from '../jobs/worker-process'
+import type { FreedMemory, WorkerSpawner } from '../jobs/worker-process'
+import { modelOf } from '../models/registry'
 import { openStore } from '../store/open'
 import type { Store } from '../store/store'
 import { removeDeadFolders, temporaryFolderOf } from '../store/temporary-folders'
@@ -94,7 +95,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const serving = new Serving(workers)
     const changes = new LibraryChanges(store.changes)
     const queue = new JobQueue(store, (job, specification, onEvent) =>
-      superviseJob(workers, specification, job, onEvent),
+      superviseJob(
+        // Asked where the worker starts, so that a run that cannot be read fails its own job.
+        { ...workers, spawn: () => options.spawnWorker(freedMemory(store, specification)) },
+        specification,
+        job,
+        onEvent,
+      ),
     )
     queue.onEnded((specification, outcome) => {
       void releaseFiles(uploads, specification, outcome)
@@ -168,6 +175,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     store.close()
     throw error
   }
+}
+
+/**
+ * Solving for a model frees matrices of many sizes, which a worker that keeps them can rarely use again (`jobs/worker-environment.ts`). Throws
+ * NOT_FOUND if the run was deleted, and BAD_INPUT if this version does not have its model.
+ */
+function freedMemory(store: Store, specification: JobSpecification): FreedMemory {
+  if (specification.kind !== 'train') return 'kept'
+  return modelOf(store.runs.get(specification.run).model).training === 'closed-form' ? 'returned' : 'kept'
 }
 
 /** Cleans up after dead processes; on a full disk the next start does it, so that the library can still be opened. */

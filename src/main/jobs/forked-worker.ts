@@ -6,11 +6,11 @@ import { LastOutput, type WorkerExit, type WorkerProcess, type WorkerSpawner } f
 /** Starts workers with `child_process.fork`: for every host that runs under plain Node. @param entry path of the built worker. */
 export const forkedWorker =
   (entry: string): WorkerSpawner =>
-  () => {
+  (freed = 'kept') => {
     const child = fork(entry, [], {
       serialization: 'advanced',
       execArgv: workerFlags,
-      env: workerEnvironment(),
+      env: workerEnvironment(freed),
       // Standard output belongs to the host: the command line prints only one JSON document there.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })

@@ -18,7 +18,10 @@ export interface WorkerProcess {
   kill(): void
 }
 
-export type WorkerSpawner = () => WorkerProcess
+/** What a worker does with large blocks of memory that it frees: it keeps them for later ones, or returns them to the system at once. */
+export type FreedMemory = 'kept' | 'returned'
+
+export type WorkerSpawner = (freed?: FreedMemory) => WorkerProcess
 
 const keptCharacters = 4096
 

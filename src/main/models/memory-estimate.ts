@@ -23,8 +23,8 @@ export interface MemoryEstimate {
 const BYTES = 4
 
 /*
- * Fitted to the measured peaks of all models at several sizes, within 20 % (`npm run bench -- memory`). The numbers of arrays exceed those in use,
- * because workers keep freed memory (see `jobs/worker-environment.ts`) and objects left in JavaScript fragment it.
+ * Fitted to the measured peaks of all models at several sizes, within 20 % (`npm run bench -- memory`). The numbers of arrays of a training step exceed
+ * those in use, because workers that train keep freed memory (see `jobs/worker-environment.ts`) and objects left in JavaScript fragment it.
  */
 
 /** A worker with TensorFlow and the batch thread, before it has created a weight. */

@@ -9,11 +9,11 @@ import { LastOutput, type WorkerSpawner } from '../jobs/worker-process'
  */
 export const utilityWorker =
   (entry: string): WorkerSpawner =>
-  () => {
+  (freed = 'kept') => {
     const child = utilityProcess.fork(entry, [], {
       serviceName: 'VASP Studio worker',
       execArgv: workerFlags,
-      env: workerEnvironment(),
+      env: workerEnvironment(freed),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const output = new LastOutput()

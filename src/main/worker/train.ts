@@ -2,6 +2,7 @@ import { protocolWarnings } from '../../shared/protocol-warnings'
 import type { RunId } from '../../shared/ids'
 import type { TrainResult } from '../../shared/runs'
 import { loadBackend } from '../compute/backend'
+import { collectGarbage } from '../compute/collect-garbage'
 import { kernelBackend } from '../compute/native-kernels'
 import type { PreparedData } from '../datasets/prepared'
 import { evaluate } from '../evaluation/evaluate'
@@ -44,8 +45,8 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
   const data = preparedRun(store, run)
   const split = storedSplit(data)
   store.runs.saveSplit(id, split, data.summary)
-  // Preparing the data leaves garbage; without this, V8 would free it only later, fragmenting the memory of the weights.
-  globalThis.gc?.()
+  // What preparing the data has left.
+  collectGarbage()
 
   const denominator = run.split.recallDenominator
   // A combination of trained runs is not trained, so its memory is not estimated.
@@ -54,8 +55,8 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
   const model = run.members
     ? await combineRuns(store, run, run.members, data, context)
     : await runModel(store, run, { items: data.catalogue.length, users: data.train.rows })
-  // Frees the initial values of the weights, which were drawn in JavaScript.
-  globalThis.gc?.()
+  // The initial values of the weights, which were drawn in JavaScript.
+  collectGarbage()
   const settings = configured?.loop ?? null
   const batches =
     settings &&

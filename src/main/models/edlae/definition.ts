@@ -39,6 +39,6 @@ export const definition = defineModel({
   defaultPreset: 'search',
   probability: () => false,
   shapes: (_settings, items) => [zeros('edlae.B', [items, items])],
-  solution: (size, { dropouts, lambdas }) => zeroDiagonalSolution(size, dropouts.length * lambdas.length),
+  solution: zeroDiagonalSolution,
   load: () => import('./model'),
 })

@@ -5,8 +5,8 @@ import { positiveNumbers } from '../settings/stages'
 import { zeros } from '../shapes'
 import { BLOCK } from './block'
 
-/** Number of block-sized arrays in a worker's memory, fitted to measured peaks. It is more than the number in use, because the worker keeps freed memory. */
-const BLOCK_ARRAYS = 55
+/** Number of block-sized arrays in a worker's memory, fitted to measured peaks: those of a block's systems, of their solution, and of the scores. */
+const BLOCK_ARRAYS = 25
 
 const settings = z.strictObject({
   dimension: z.number().int().min(1).max(16_384).meta({

@@ -9,18 +9,24 @@ export const fewUsers = (users: number, items: number): boolean =>
   users * (users * users + users * items + items * items) < items ** 3
 
 /*
- * Matrices that a solution takes beside the weights, fitted to measured peaks (`npm run bench -- memory`).
+ * Arrays that exist at the same time while `zero-diagonal.ts` solves, besides the weights, which are those of the last candidate until they are
+ * replaced. Workers return what they free, so there are no others (`npm run bench -- memory`).
  */
-/** [items, items]: G and the blocks of the inverse, whose different sizes fragment the heap. */
-const ITEM_MATRICES = 7
-/** [users, users + items], and [items, items] besides the weights, if it solves by the users. */
-const USER_MATRICES = 3
-const USER_SOLUTIONS = 2.5
-/** [items, items], where one candidate is solved while the weights of another are held. */
-const CANDIDATE_MATRICES = 2
+/** [items, items]: G, and two of the inverse and its blocks, or the inverse and what it is divided into. */
+const ITEM_MATRICES = 3
+/** [users, items] and [users, users], by the users: the two factors of the weights, what both are made of, and what their diagonal is summed from. */
+const USER_MATRICES = 5
+/** [items, items], by the users: the weights that the factors give, and a copy without their diagonal, for which only X and XXᵀ are left. */
+const USER_WEIGHTS = 2
 
-/** Floats that the solutions of `zero-diagonal.ts` take beside the weights. @param candidates how many are solved one after another */
-export const zeroDiagonalSolution = ({ items, users }: SolutionSize, candidates: number): number =>
-  (fewUsers(users, items)
-    ? USER_MATRICES * users * (users + items) + USER_SOLUTIONS * items * items
-    : ITEM_MATRICES * items * items) + (candidates > 1 ? CANDIDATE_MATRICES * items * items : 0)
+/** Blocks below 4 MiB stay on the heap of a worker; with them, the code that oneDNN has generated for matrix products. Floats, fitted to measured peaks. */
+export const SMALL_BLOCKS = 16 * 2 ** 20
+
+/** Number of floats that a solution of `zero-diagonal.ts` takes besides the weights. */
+export function zeroDiagonalSolution({ items, users }: SolutionSize): number {
+  if (!fewUsers(users, items)) return SMALL_BLOCKS + ITEM_MATRICES * items * items
+  const ofUsers = users * (users + items)
+  const forming = USER_MATRICES * ofUsers + items * items
+  const formed = ofUsers + USER_WEIGHTS * items * items
+  return SMALL_BLOCKS + Math.max(forming, formed)
+}

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core'
+import { collectGarbage } from '../../compute/collect-garbage'
 import type { Parameter } from '../../compute/parameter'
 import { multiplySparse, sparseRows } from '../../compute/sparse-rows'
 import type { Csr } from '../../numeric/csr'
@@ -53,9 +54,9 @@ export class SolvedItemWeights<Candidate extends { readonly label: string }> imp
     progress(0, 2)
     const solver = this.#solverOf(train)
     await reached(0)
-    globalThis.gc?.()
+    collectGarbage()
     this.#weight.load(await solver.solve(chosen, reached))
-    globalThis.gc?.()
+    collectGarbage()
     if (candidate === this.candidates.length - 1) this.#forget()
     progress(2, 2)
   }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { collectGarbage } from '../../compute/collect-garbage'
 import { positiveDefiniteInverse } from '../../compute/positive-definite-inverse'
 import { denseRows, sparseRows } from '../../compute/sparse-rows'
 import { withDiagonal, withoutDiagonal } from '../../compute/diagonal'
@@ -33,7 +34,7 @@ export function gramTensor(x: Csr): tf.Tensor2D {
   const gram = tf.tensor2d(gramMatrix(x), [x.columns, x.columns])
   // The first op moves the values to the backend, so that JavaScript's copy, equally large, can be freed.
   diagonalOf(gram).dispose()
-  globalThis.gc?.()
+  collectGarbage()
   return gram
 }
 
@@ -56,7 +57,7 @@ export function byUsers(x: Csr): ZeroDiagonalSolver {
         const diagonal = tf.sum(tf.mul(left, right), 0)
         return tf.matMul<tf.Tensor2D>(left, tf.div<tf.Tensor2D>(right, tf.sub(1, diagonal)), true, false)
       })
-      globalThis.gc?.()
+      collectGarbage()
       return withZeroDiagonal(weights)
     },
     dispose: () => tf.dispose([dense, common]),
@@ -96,7 +97,7 @@ function mirror(matrix: Float32Array, n: number): void {
 export function zeroDiagonalWeights(gram: tf.Tensor2D, penalty: Penalty): tf.Tensor2D {
   const regularised = tf.tidy(() => withDiagonal(gram, tf.add(diagonalOf(gram), penalty)))
   const p = positiveDefiniteInverse(regularised)
-  globalThis.gc?.()
+  collectGarbage()
   const weights = tf.tidy(() => tf.div<tf.Tensor2D>(p, tf.neg(diagonalOf(p))))
   p.dispose()
   return withZeroDiagonal(weights)

@@ -23,13 +23,13 @@ const most = (candidates: readonly number[], items: number): number => Math.min(
 export const neighbourShapes = (prefix: string, settings: NeighbourSettings, items: number): ParameterShape[] =>
   ['sources', 'weights'].map((name) => zeros(`${prefix}.${name}`, [items, most(settings.neighbours, items)]))
 
-/**
- * Arrays of [items, k], fitted to measured peaks: the lists that candidates share and those for scoring, each with its weights, copies for the
- * backend, and what the candidate before left.
+/*
+ * Arrays besides the parameters (`npm run bench -- memory`).
  */
-const LISTS = 14
-/** Arrays of [rows scored at once, items]: in JavaScript, on the backend, and in the evaluation. */
-const SCORES = 10
+/** [items, k]: sources and weights of the lists that candidates share, of a candidate’s own lists, and, read from the backend, of this batch and the one before. */
+const LISTS = 8
+/** [rows scored at once, items]: in JavaScript, on the backend, and what the batch before left. */
+const SCORES = 3
 
 /** Number of floats that solving needs besides the weights. */
 export const neighbourSolution = (items: number, settings: NeighbourSettings): number =>

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core'
+import { collectGarbage } from '../../compute/collect-garbage'
 import type { Parameter } from '../../compute/parameter'
 import { entriesByColumn } from '../../compute/sum-of-rows'
 import type { Csr } from '../../numeric/csr'
@@ -66,8 +67,8 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
   async fit(candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {
     const chosen = this.candidates[candidate]
     if (!chosen) throw new RangeError(`there is no candidate ${candidate}`)
-    // The last candidate's arrays lie outside JavaScript's heap, so nothing else makes it collect them.
-    globalThis.gc?.()
+    // The last candidate's arrays.
+    collectGarbage()
     const nearness = this.nearnessFor(train, chosen)
     const lists = await this.#listsOf(train, nearness, async (share) => {
       // A cancel arrives only while the event loop runs.
@@ -87,17 +88,15 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
 
   score(histories: Csr): tf.Tensor2D {
     const { items } = this
-    const [sources, weights] = [this.#sources, this.#weights].map((parameter) =>
-      tf.tidy(() => parameter.read().dataSync<'float32'>()),
-    )
+    const [sources, weights] = [valuesOf(this.#sources), valuesOf(this.#weights)]
     const [, most = 0] = this.#weights.shape
     const having = entriesByColumn(histories)
     const scores = new Float32Array(histories.rows * items)
     for (let target = 0; target < items; target++)
       for (let n = target * most; n < (target + 1) * most; n++) {
-        const weight = weights![n]!
+        const weight = weights[n]!
         if (weight === 0) break
-        const source = sources![n]!
+        const source = sources[n]!
         for (let e = having.offsets[source]!; e < having.offsets[source + 1]!; e++)
           scores[having.rows[e]! * items + target]! += weight
       }
@@ -134,5 +133,15 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
     } finally {
       row.dispose()
     }
+  }
+}
+
+/** Not by `tidy`, which looks for tensors among the values: a name for each of millions, ten times their memory. */
+function valuesOf(parameter: Parameter): Float32Array {
+  const value = parameter.read()
+  try {
+    return value.dataSync<'float32'>()
+  } finally {
+    value.dispose()
   }
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { collectGarbage } from '../../compute/collect-garbage'
 import { withDiagonal, withoutDiagonal } from '../../compute/diagonal'
 import { positiveDefiniteInverse } from '../../compute/positive-definite-inverse'
 import { denseRows, sparseRows } from '../../compute/sparse-rows'
@@ -53,8 +54,7 @@ export function admmSolver(
           u = nonNegative ? tf.minimum(v, l1 / rho) : tf.clipByValue(v, -l1 / rho, l1 / rho)
           c = tf.sub<tf.Tensor2D>(v, u)
           v.dispose()
-          // Small arrays left in JavaScript fragment TensorFlow's heap: without this, each iteration needs three more matrices.
-          globalThis.gc?.()
+          collectGarbage()
           await reached((iteration + 1) / iterations)
         }
         return tf.clone(c)
@@ -113,7 +113,10 @@ function byUsers(x: Csr): Inverses {
       const kx = tf.tidy(() =>
         tf.matMul<tf.Tensor2D>(positiveDefiniteInverse(tf.add(common, tf.mul(tf.eye(x.rows), l))), dense),
       )
-      const p = tf.tidy(() => tf.div<tf.Tensor2D>(tf.sub(tf.eye(x.columns), tf.matMul(dense, kx, true, false)), l))
+      const p = tf.tidy(() => {
+        const xkx = tf.matMul<tf.Tensor2D>(dense, kx, true, false)
+        return withDiagonal(tf.div(xkx, -l), tf.div(tf.sub(1, diagonalOf(xkx)), l))
+      })
       return {
         p,
         times: (m) => tf.tidy(() => tf.div(tf.sub(m, tf.matMul(dense, tf.matMul(kx, m), true, false)), l)),

@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import { defineModel } from '../definition'
+import { SMALL_BLOCKS } from '../item-weights/solution-size'
 import { numbersFromZero, positiveNumbers } from '../settings/stages'
 import { integer } from '../settings/keys'
 import { zeros } from '../shapes'
 import { fewUsers } from './few-users'
 
-/** [items, items] beside the weights: G, P, C, U and the temporaries of an iteration, including heap fragmentation; fitted to a peak on MovieLens 1M. */
-const ITEM_MATRICES = 18
-/** [users, items], where it solves by the users: X, KX, and a product of it. */
+/*
+ * Arrays that exist at the same time besides the weights, which are those of the last candidate until they are replaced. Workers return what they
+ * free, so there are no others (`npm run bench -- memory`).
+ */
+/** [items, items]: P, C, U, and either G with three for the matrix that P is multiplied by, or, by the users, that matrix with three for its product. */
+const ITEM_MATRICES = 7
+/** [users, items], by the users: X, KX, and a product of it. */
 const USER_MATRICES = 3
 
 const settings = z.strictObject({
@@ -65,6 +70,6 @@ export const definition = defineModel({
   probability: () => false,
   shapes: (_settings, items) => [zeros('slim.B', [items, items])],
   solution: ({ items, users }) =>
-    ITEM_MATRICES * items * items + (fewUsers(users, items) ? USER_MATRICES * users * items : 0),
+    SMALL_BLOCKS + ITEM_MATRICES * items * items + (fewUsers(users, items) ? USER_MATRICES * users * items : 0),
   load: () => import('./model'),
 })
