@@ -16,6 +16,7 @@ export const formatOptions = {
   'delimited text': ['encoding', 'delimiter', 'quote', 'header', 'skip'],
   'Excel workbook': ['header', 'skip', 'part'],
   'HTML table': ['header', 'skip', 'part'],
+  'XML records': ['part'],
   'SQLite database': ['part'],
   'JSON document': ['part'],
   'JSON lines': [],

@@ -22,7 +22,7 @@ export const isKnownExport = (path: string): boolean =>
   /^(u\.data|u[1-5ab]\.(base|test)|ratings\.dat)$/.test(bare(nameOf(path)))
 
 const tableLike =
-  /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|parquet|pq|xlsx|xlsm|db|sqlite|sqlite3|gz|zst|zip)$/
+  /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|parquet|pq|xlsx|xlsm|xls|db|sqlite|sqlite3|gz|zst|zip)$/
 const hints = /rating|interaction|event|click|purchase|listen|play|view|review/
 const itemHints = /movie|item|title|product|book|track|song|artist|catalog|metadata/
 const otherHints =

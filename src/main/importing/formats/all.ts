@@ -7,6 +7,7 @@ import { netflix } from './netflix'
 import { parquet } from './parquet'
 import { sqlite } from './sqlite'
 import { workbook } from './workbook'
+import { xmlRecords } from './xml-records'
 
 /** All formats except delimited text, which is assumed for files that none of them recognises. */
 export const formats: readonly Format[] = [
@@ -14,6 +15,7 @@ export const formats: readonly Format[] = [
   sqlite,
   workbook,
   htmlTable,
+  xmlRecords,
   netflix,
   matrixMarket,
   itemRows,

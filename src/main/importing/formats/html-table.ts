@@ -1,12 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
-import { isUtf8 } from 'node:buffer'
+import { statSync } from 'node:fs'
 import { Parser } from 'htmlparser2'
 import { badInput } from '../../../shared/errors'
-import { decodedText } from '../code-pages'
 import { refuseForeign } from '../foreign-files'
 import type { NamedFile } from '../source-file'
-import { EncodingEvidence } from '../text-encoding'
 import type { Conversion, Format } from './format'
+import { markupText } from './markup-text'
 import { type SheetCells, sheetsText } from './sheets'
 
 /** The cells of a page's tables are kept in memory. */
@@ -143,22 +141,6 @@ function headerOf({ rows }: Table): number | undefined {
   return header === -1 ? undefined : header
 }
 
-/** The text of a page in the encoding that its bytes or it itself show. */
-function pageText(file: NamedFile): string {
-  const bytes = readFileSync(file.path)
-  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\ufeff/, '')
-  const said = charset.exec(bytes.subarray(0, 8192).toString('latin1'))?.[1]
-  if (said !== undefined && !/^utf-?8$/i.test(said))
-    try {
-      return new TextDecoder(said).decode(bytes)
-    } catch {
-      // An unknown encoding is detected like that of a page that says none.
-    }
-  const evidence = new EncodingEvidence()
-  evidence.look(bytes, 0)
-  return decodedText(bytes, evidence.finding(file.path).encoding)
-}
-
 /** Tables of a page with names of their own. */
 function named(tables: readonly Table[]): SheetCells[] {
   const captions = tables.map(({ caption }) => shown(caption))
@@ -183,7 +165,7 @@ export const htmlTable: Format = {
         `The page ${file.name} is too large: it has more than 256 MB.`,
         'Open it in a spreadsheet program and save the sheet as CSV, then import that file.',
       )
-    const page = pageText(file)
+    const page = markupText(file, charset)
     const tables = named(tablesOf(page, conversion.signal)).filter(isTable)
     if (tables.length === 0) {
       refuseForeign(Buffer.from(page.slice(0, 4096)), file)

@@ -19,6 +19,8 @@ export interface SheetCells {
   readonly rows: readonly (readonly Cell[])[]
   /** The position of the row that the file marks as the column names. */
   readonly header?: number | undefined
+  /** The line of the file by row; its own position where the rows are not lines of a text. */
+  readonly lines?: readonly number[] | undefined
 }
 
 /** A date as `cellOf` writes it. */
@@ -32,14 +34,14 @@ export async function sheetsText(
   what: Kind,
 ): Promise<ConvertedText> {
   const { known } = conversion
-  const all = sheets.map(({ name, rows, header }): Sheet => {
+  const all = sheets.map(({ name, rows, header, lines }): Sheet => {
     const table = sheetTable(
       rows,
       header === undefined || known.skip !== undefined || known.header !== undefined
         ? known
         : { skip: header, header: true },
     )
-    return { name, columns: table.names, rows, table }
+    return { name, columns: table.names, rows, lines, table }
   })
   const parts = withRows(all)
   const asked = conversion.part?.startsWith(allLike(what))
@@ -87,6 +89,7 @@ interface Sheet {
   readonly name: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly Cell[])[]
+  readonly lines: readonly number[] | undefined
   readonly table: SheetTable
 }
 
@@ -175,7 +178,7 @@ function chosenSheet(
 
 /** Appends a sheet's rows. @param adding cells of other sheets for a row @param lines the sheet's row by line of the text; appended to */
 async function writeSheet(
-  { rows, table }: Sheet,
+  { rows, lines: linesOf, table }: Sheet,
   adding: (row: readonly Cell[]) => readonly Cell[],
   writer: TextWriter,
   lines: number[],
@@ -184,7 +187,7 @@ async function writeSheet(
   const begin = table.skip + (table.header ? 1 : 0)
   for (const [at, row] of rows.entries()) {
     if (!writer.wantsMore) return
-    lines.push(at + 1)
+    lines.push(linesOf?.[at] ?? at + 1)
     const cells = table.columns.map((column) => row[column] ?? null)
     if (at < begin || cells.every((cell) => cell === null)) await writer.line('')
     else await writer.row([...cells, ...adding(cells)])

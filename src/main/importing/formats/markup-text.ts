@@ -1,0 +1,24 @@
+import { isUtf8 } from 'node:buffer'
+import { readFileSync } from 'node:fs'
+import { decodedText } from '../code-pages'
+import type { NamedFile } from '../source-file'
+import { EncodingEvidence } from '../text-encoding'
+
+/**
+ * The text of a page or a document in the encoding that its bytes or it itself show.
+ * @param declared where it names its encoding, as the first group
+ */
+export function markupText(file: NamedFile, declared: RegExp): string {
+  const bytes = readFileSync(file.path)
+  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\ufeff/, '')
+  const said = declared.exec(bytes.subarray(0, 8192).toString('latin1'))?.[1]
+  if (said !== undefined && !/^utf-?8$/i.test(said))
+    try {
+      return new TextDecoder(said).decode(bytes)
+    } catch {
+      // An unknown encoding is detected like that of a file that says none.
+    }
+  const evidence = new EncodingEvidence()
+  evidence.look(bytes, 0)
+  return decodedText(bytes, evidence.finding(file.path).encoding)
+}
