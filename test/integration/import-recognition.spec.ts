@@ -690,4 +690,21 @@ describe('ratings that say something else than they seem', () => {
     )
     expect(preview.mapping.rating).toBe('Ocena jedzenia')
   })
+
+  test.each(['Schulnote', 'Známka', 'Grade (1 = best)'])('1 is the best grade of “%s”, which is said', async (name) => {
+    const grade = (_user: number, item: number, row: number): number => 1 + ((item + row) % 5)
+    const text = soldTable({ Member: userName, 'Book Id': itemId, [name]: grade, at: day })
+    const preview = await previewOf(text)
+    expect(preview.mapping.rating).toBe(name)
+    expect(said(preview)).toContain('a higher number counts as a better rating here')
+    expect(said(preview)).toContain('use --rating-values 1=5,2=4,3=3,4=2,5=1')
+    const ratingValues = { '1': 5, '2': 4, '3': 3, '4': 2, '5': 1 }
+    const ratings = async (reading = {}): Promise<number[]> => {
+      const result = await load(write('grades.csv', text), mappingOf(preview), { reading })
+      const found = Object.values(imported(result)).flatMap((items) => items.map(([, rating]) => Number(rating)))
+      store.datasets.delete(result.dataset)
+      return found
+    }
+    expect(await ratings({ ratingValues })).toEqual((await ratings()).map((rating) => 6 - rating))
+  })
 })

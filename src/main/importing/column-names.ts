@@ -66,7 +66,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   rating: [
     `rating ratings stars star score grade overall bookrating userrating bewertung wertung sterne hodnoceni hvezdicky znamka note
      evaluation etoiles puntuacion valoracion calificacion estrellas nota punteggio valutazione voto stelle pontuacao avaliacao
-     beoordeling waardering cijfer ocena betyg vote votes rate points punkte оцена оценка оценки рейтинг балл баллы звезда звезды отметка оцінка terningkast poeng bedommelse anmeldelse recensionsbetyg sterren estrelas
+     beoordeling waardering schulnote schulnoten cijfer ocena betyg vote votes rate points punkte оцена оценка оценки рейтинг балл баллы звезда звезды отметка оцінка terningkast poeng bedommelse anmeldelse recensionsbetyg sterren estrelas
      classificacao giudizio hvezdicek pont 评价 評価値 評点 打分 星级 星級 得分 分数 分數 点数 星 スコア レーティング 评分 評分 評価 평점 별점
      βαθμολογία βαθμολογίας αξιολόγηση βαθμός αστέρια puan oy yildiz derecelendirme degerlendirme ertekeles pontszam csillag osztalyzat
      nilai peringkat penilaian bintang danhgia diem sosao التقييم דירוג ציון คะแนน 점수
@@ -492,6 +492,10 @@ const deliveryWords = foldedWords(
   `courier delivery shipping kurier kuriera kuryr kuryra lieferung versand livraison livreur entrega repartidor envio consegna corriere bezorging bezorger dostawa dostawy dostawcy doruceni
    doprava dostava kezbesites futar toimitus kuljetus levering leverans kargo teslimat доставка доставки курьер курьера кур'єра доставлення παράδοση 配送 配達 배송 pengiriman`,
 )
+/** Whether a name is that of a school grade of which 1 is the best, or says so. */
+export const saysOneIsBest = (name: string): boolean =>
+  wordsOf(name).some((word) => /^(?:schulnoten?|znamk[ay])$/.test(word)) ||
+  /(?:^|\D)1\s*(?:=|–|-|:)\s*(?:sehr gut|best|excellent|very good|vyborn|tres bien|muy bien|ottimo)/.test(folded(name))
 /** Whether a name is that of how something was delivered. */
 export const saysDelivery = someWord(deliveryWords)
 const totalWords = foldedWords(

@@ -17,6 +17,7 @@ import {
   saysMean,
   saysMeasure,
   saysNameOf,
+  saysOneIsBest,
   saysPlace,
   saysTotal,
   saysTransaction,
@@ -948,6 +949,17 @@ class Recognition {
   #doubtRating(): void {
     const column = this.#findings.found.get('rating')
     if (!column?.statistics || this.chosen.rating !== undefined) return
+    if (this.table.named && saysOneIsBest(column.name)) {
+      const grades = column.statistics.values.map(({ value }) => Number(value)).filter(Number.isInteger)
+      const most = Math.max(...grades, Number(column.statistics.max))
+      const turned = grades.toSorted((a, b) => a - b).map((grade) => `${grade}=${most + 1 - grade}`)
+      this.#findings.doubt(
+        column,
+        'By its name 1 is the best grade, but a higher number counts as a better rating here.',
+        `--rating-values ${turned.length > 0 ? turned.join(',') : 'GRADE=NUMBER,…'}`,
+      )
+      return
+    }
     const apart = unratedOf(column.statistics, this.table.rows)
     if (!apart) return
     this.#findings.doubt(
