@@ -93,7 +93,7 @@ async function againstEstimate(library: string, say: (line: string) => void): Pr
   const results: BenchmarkResult[] = []
   for (const { model, items, users = USERS, overrides } of cases) {
     const shown = Object.entries(overrides).map(([key, value]) => `${key}=${String(value)}`)
-    say(`Training ${model} of ${items} items, ${shown.join(', ')} …`)
+    say(`Training ${[`${model} of ${items} items`, ...shown].join(', ')} …`)
     const name = `${items} items, ${users} users`
     const store = openStore(library)
     if (!store.datasets.list().some((dataset) => dataset.name === name))
@@ -103,7 +103,7 @@ async function againstEstimate(library: string, say: (line: string) => void): Pr
     const { peakBytes, estimatedBytes } = await train(library, name, model, { ...overrides, ...stages })
     const ratio = peakBytes / estimatedBytes
     results.push({
-      case: `${model}, ${name}, ${shown.join(', ')}: peak ÷ estimate (0.8 to 1.2)`,
+      case: `${[model, name, ...shown].join(', ')}: peak ÷ estimate (0.8 to 1.2)`,
       value: peakBytes / 2 ** 30,
       unit: 'GiB',
       ratio,
