@@ -8,6 +8,7 @@ import type { ModelConfig, ModelKind } from '../../src/shared/models'
 import type { NewTraining } from '../../src/shared/runs'
 import { startEngine, type Engine } from '../../src/main/engine/engine'
 import { forkedWorker } from '../../src/main/jobs/forked-worker'
+import type { FreedMemory } from '../../src/main/jobs/worker-process'
 
 export const appRoot = join(import.meta.dirname, '../..')
 const workerEntry = join(appRoot, 'out/main/worker.js')
@@ -18,6 +19,8 @@ export interface Studio {
   readonly library: string
   /** Ids of all worker processes that were started, oldest first. */
   readonly workers: number[]
+  /** What each of them does with memory that it frees. */
+  readonly freed: (FreedMemory | undefined)[]
   /** Closes the engine; the library stays. */
   close(): Promise<void>
   remove(): Promise<void>
@@ -28,6 +31,7 @@ export const newLibrary = (): string => mkdtempSync(join(tmpdir(), 'vasp-integra
 export async function startStudio(library = newLibrary()): Promise<Studio> {
   if (!existsSync(workerEntry)) throw new Error('The worker is not built: run `npm run build` first.')
   const workers: number[] = []
+  const freedMemory: (FreedMemory | undefined)[] = []
   const fork = forkedWorker(workerEntry)
   const engine = await startEngine({
     library,
@@ -35,7 +39,10 @@ export async function startStudio(library = newLibrary()): Promise<Studio> {
     appRoot,
     spawnWorker: (freed) => {
       const worker = fork(freed)
-      if (worker.pid !== undefined) workers.push(worker.pid)
+      if (worker.pid !== undefined) {
+        workers.push(worker.pid)
+        freedMemory.push(freed)
+      }
       return worker
     },
   })
@@ -44,6 +51,7 @@ export async function startStudio(library = newLibrary()): Promise<Studio> {
     engine,
     library,
     workers,
+    freed: freedMemory,
     close,
     async remove() {
       await close()

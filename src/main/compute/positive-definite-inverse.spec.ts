@@ -13,7 +13,7 @@ describe.each([
   ['tensorflow', 3],
   ['wasm', 300],
   ['cpu', 300],
-] as const)('on %s, %i × %i', (backend, n) => {
+] as const)('on %s, a matrix of %i rows', (backend, n) => {
   it('gives the identity when multiplied with the matrix', async () => {
     await tf.setBackend(backend)
     const before = tf.memory().numTensors
