@@ -14,7 +14,8 @@ const ambiguous = ['vasp', 'popularity']
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const anyOf = (words) => words.map(literal).join('|')
 
-const kinds = models.map(({ kind }) => kind)
+/** Kinds of models, each the name of a folder in `src/main/models`. */
+export const kinds = models.map(({ kind }) => kind)
 const exactly = new Set(kinds.filter((kind) => !ambiguous.includes(kind)))
 const names = models.map(({ name }) => name).filter((name) => !ambiguous.includes(name.toLowerCase()))
 const inText = new RegExp(`(?<![\\w-])(${anyOf(names)})(?![\\w-])|--model (${anyOf(kinds)})(?![\\w-])`)
@@ -28,6 +29,8 @@ const inLists = new RegExp(
     `(?<![\\w-])(${anyOf([...exactly].filter((kind) => !english.includes(kind)))})(?![\\w-])`,
   ].join('|'),
 )
+/** Kinds that no sentence uses for anything else. */
+const inComments = new RegExp(`(?<![\\w-])(${anyOf([...exactly].filter((kind) => !english.includes(kind)))})(?![\\w-])`)
 const cites = /\bpaper|\bauthors\b|\bet al\b|\bprotocol\b|\b(?:19|20)\d\d\b/i
 /** Short kinds are parts of other words. */
 const inNames = new RegExp(
@@ -57,7 +60,7 @@ const modelNames = {
     }
     const comments = () => {
       for (const comment of context.sourceCode.getAllComments()) {
-        const found = cites.test(comment.value) ? null : inText.exec(comment.value)
+        const found = cites.test(comment.value) ? null : (inText.exec(comment.value) ?? inComments.exec(comment.value))
         if (found) report(comment, found.slice(1).find(Boolean))
       }
     }

@@ -69,7 +69,7 @@ function questionsAbout(topic: LibraryTopic): QueryKey[] {
   }
 }
 
-/** Has everything that shows these topics asked for again; resolves when what is on screen is up to date. */
+/** Fetches everything that shows these topics again; resolves when what is on screen is up to date. */
 export type Refresh = (...topics: LibraryTopic[]) => Promise<void>
 
 export function useRefresh(): Refresh {

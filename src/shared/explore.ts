@@ -22,7 +22,7 @@ export type ItemRef = z.infer<typeof itemRef>
 
 /** One member of a product of models: its factor of the item's score, and the item's rank if this member alone decided. */
 const factor = z.object({
-  /** Distinct within the product, for example `nease` or `nease (run 3)`. */
+  /** Distinct within the product, a model's kind, or `kind (run 3)`. */
   member: z.string(),
   /** As people call it. */
   title: z.string(),

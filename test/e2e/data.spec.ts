@@ -115,7 +115,7 @@ describe('the pages of data', () => {
     await menu('Save as…')
     await at('rename-name').fill('dense')
     await shots('preparation-keep')
-    await named('button', 'Keep').click()
+    await named('button', 'Save').click()
     await expect.poll(() => at('stored-preparation').textContent()).toContain('dense')
     await at('most-popular').fill('400')
     await expect.poll(() => at('stored-preparation').textContent()).toContain('As set here')

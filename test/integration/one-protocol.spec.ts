@@ -6,8 +6,10 @@ import { StudioError } from '../../src/shared/errors'
 import { experimentTable, type ExperimentTable } from '../../src/shared/experiments'
 import type { DatasetId, RunId } from '../../src/shared/ids'
 import {
+  contrastText,
   defaultHeldOut,
   descriptionSentence,
+  markedProtocols,
   preparationDescription,
   protocolDescription,
   protocolKeys,
@@ -226,6 +228,17 @@ const users: Readonly<Record<string, (a: Protocol, b: Protocol) => boolean>> = {
       descriptionSentence(protocolDescription({ ...by, datasetName: 'films', datasetVersion: 1, valueKind: 'rating' }))
     return text(a) !== text(b)
   },
+  'the marks of listed runs': (a, b) => {
+    const listed = (id: number, by: Protocol) => ({
+      ...{ id, dataset: 1, datasetName: 'films', datasetVersion: 1, valueKind: 'rating' as const },
+      ...by,
+    })
+    const marked = markedProtocols([listed(2, b), listed(1, a)])
+    const apart = marked.size > 0
+    expect(marked.get(1)?.mark !== marked.get(2)?.mark).toBe(apart)
+    return apart
+  },
+  'what is said to tell two protocols apart': (a, b) => contrastText(a, b) !== '',
   'the form': (a, b) => {
     const sent = (by: Protocol): Protocol => protocolForm({ users: 1_000_000 }).parse(protocolDraft(by))
     expect(protocolValues(sent(a))).toEqual(protocolValues(a))

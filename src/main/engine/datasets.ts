@@ -178,7 +178,7 @@ async function forecast(
       const { ratings, joined } = asGiven({ ...request, items: null }, files)
       const question = { ...request, kind: 'forecast' as const, ratings, joined }
       return importForecast.parse(
-        await askOnce(workers, { kind: 'probe' }, question, forecastPatience, 'Looking through the files', signal),
+        await askOnce(workers, { kind: 'probe' }, question, forecastPatience, 'Examining the files', signal),
       )
     })
   } finally {

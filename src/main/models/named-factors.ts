@@ -2,7 +2,7 @@ import type { Explanation, RecommendedItem } from '../../shared/explore'
 import { memberColumns } from './registry'
 
 /*
- * In `--json` each member's figures are also stored under its name, besides the list of factors: `flvae`, `flvaeRank`, `logFlvae`, … Members that
+ * In `--json` each member's figures are also stored under its name, besides the list of factors: `member`, `memberRank`, `logMember`, … Members that
  * some model always has appear in every document, null if a model does not have them, just like their columns in every file.
  */
 

@@ -116,7 +116,7 @@ export const pseudoInputsOf = (count: number, items: number): ParameterShape => 
   trained: true,
 })
 
-/** The shapes with prefixed names and a stream of their own: `prefixed('nease', …)` makes `nease.nease.W` of `nease.W`. */
+/** The shapes with prefixed names and a stream of their own: `prefixed('a', …)` makes `a.layer.W` of `layer.W`. */
 export const prefixed = (prefix: string, shapes: readonly ParameterShape[]): ParameterShape[] =>
   shapes.map((shape) => ({ ...shape, name: `${prefix}.${shape.name}`, initial: drawnFrom(prefix, shape.initial) }))
 

@@ -42,7 +42,7 @@ export const definition = defineModel({
   summary:
     'Matrix factorisation by alternating least squares: one vector for each user and each item, solved in alternation.',
   explanation:
-    'iALS multiplies the item’s vector by the user’s vector, which it computes from the history. The score is a sum of one contribution per item of the history; each contribution depends on the whole history.',
+    'iALS multiplies the item’s vector by the user’s vector, so that the score is a sum of one contribution per item of the history, each of which depends on the whole history.',
   order: 9.5,
   reproduce: 'not in the paper',
   linear: () => true,

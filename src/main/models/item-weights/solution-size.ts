@@ -1,7 +1,7 @@
 import type { SolutionSize } from '../definition'
 
 /**
- * EASE's B of binary X [users, items] can be solved exactly by inverting an items × items matrix or a users × users matrix. Returns whether the
+ * Item weights B of binary X [users, items] can be solved exactly by inverting an items × items matrix or a users × users matrix. Returns whether the
  * users' way needs fewer multiplications. Small data has far fewer users than items: on MovieLens latest-small (475 users, 5,915 items) it takes a
  * tenth of the time.
  */

@@ -18,7 +18,7 @@ export const definition = defineModel({
   paper:
     'Sarwar, Karypis, Konstan & Riedl, “Item-Based Collaborative Filtering Recommendation Algorithms”, WWW 2001; with shrinkage as in Ferrari Dacrema, Cremonesi & Jannach, RecSys 2019',
   summary:
-    'The k nearest items by cosine similarity: the classic neighbourhood model. It also works with large catalogues.',
+    'The k nearest items by cosine similarity: the classic neighbourhood model, which also works with large catalogues.',
   explanation: 'ItemKNN adds up the item’s similarities to those of its k nearest neighbours that are in the history.',
   order: 10.1,
   reproduce: 'not in the paper',

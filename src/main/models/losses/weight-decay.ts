@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { withGradient } from '../../compute/with-gradient'
 import { matrix, type Weights } from '../layers/weights'
 
-/** λ Σ‖W‖² over the weight matrices of the named layers; biases are left out, as in Mult-DAE's code. */
+/** λ Σ‖W‖² over the weight matrices of the named layers; biases are left out, as in the code of Liang et al. (2018). */
 export const weightDecay = (weights: Weights, layers: readonly string[], lambda: number): tf.Scalar =>
   tf.mul(tf.addN<tf.Scalar>(layers.map((name) => sumOfSquares(matrix(weights, `${name}.W`)))), lambda)
 

@@ -6,10 +6,9 @@ export const definition = defineModel({
   kind: 'popularity',
   name: 'Popularity',
   paper: 'Baseline without a paper',
-  summary:
-    'The same list for every user: the items that most training users have. Every model should do better than this.',
+  summary: 'The same list for every user: the items that most training users have, which every model should surpass.',
   explanation:
-    'Popularity scores an item by how many training users have it. The user’s history only decides which items are left out, so there is nothing to explain.',
+    'Popularity scores an item by how many training users have it; the user’s history only decides which items are left out.',
   order: 11,
   baseline: true,
   settings: z.strictObject({}),

@@ -22,7 +22,7 @@ export const definition = defineModel({
   paper:
     'Paudel, Christoffel, Newell & Bernstein, “Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive Applications”, ACM TiiS 7(1), 2016',
   summary:
-    'Random walks of three steps from user to item; β lowers the scores of popular items. Simple, and often hard to beat.',
+    'Random walks of three steps from user to item, with a β that lowers the scores of popular items: simple, and often hard to beat.',
   explanation:
     'RP3beta scores an item by the probability that a random walk from the history reaches it, divided by a power of the item’s number of users.',
   order: 10.2,
