@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import type { NamedFile } from '../../src/main/importing/source-file'
-import { imported, load, rejects, store, write } from './import-library'
+import { load, rejects, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
-import { byItem, english, expected, languages, lines, type ShopTable, shopTables } from './shop.fixture'
+import { english, expectJoined, languages, lines, type ShopTable, shopTables } from './shop.fixture'
 import { workbookOf } from './workbook.fixture'
 
 type Cells = readonly (readonly (string | number)[])[]
@@ -67,27 +67,11 @@ describe('a workbook with several sheets', () => {
         fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
         fc.boolean(),
         async (names, order, isTitled) => {
-          for (const { id } of store.datasets.list()) store.datasets.delete(id)
           const tables = shopTables(names).map(sheetOf)
           const sheets = order.flatMap((at) => (tables[at] ? [tables[at]] : []))
           const titled = sheets.map(([name, rows]): Sheet => [name, isTitled ? [['Export'], [], ...rows] : rows])
           const file = book([...covers.slice(0, 1), ...titled])
-          const preview = await previewImport({ ratings: [file], items: null }, store.library)
-          expect(preview.ratings.parts[0]).toBe(names.lines[0])
-          expect(preview.mapping).toMatchObject({
-            user: names.orders[2],
-            item: names.lines[2],
-            count: names.lines[3],
-            time: names.orders[3],
-          })
-          const result = await load(file, mappingOf(preview))
-          expect(byItem(imported(result))).toEqual(expected())
-          const joined = preview.choices.filter(({ value }) => value.startsWith('with columns of sheet'))
-          expect(joined.map(({ value }) => value)).toEqual([
-            `with columns of sheet “${names.orders[0]}”`,
-            `with columns of sheet “${names.items[0]}”`,
-          ])
-          expect(store.datasets.items(result.dataset)[0]?.title).toMatch(/^Blue teapot \d+$/)
+          await expectJoined(file, names, 'sheet')
         },
       ),
       { numRuns: 8, seed: 21 },

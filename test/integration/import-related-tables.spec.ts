@@ -3,20 +3,8 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
-import { folder, imported, load, store } from './import-library'
-import { mappingOf } from './recognised-mapping'
-import {
-  byItem,
-  day,
-  english,
-  expected,
-  languages,
-  lines,
-  type Names,
-  people,
-  shopTables,
-  things,
-} from './shop.fixture'
+import { folder, store } from './import-library'
+import { day, english, expectJoined, languages, lines, type Names, people, shopTables, things } from './shop.fixture'
 
 const quoted = (name: string): string => `"${name}"`
 
@@ -66,25 +54,8 @@ describe('related tables of a database', () => {
         fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
         fc.boolean(),
         async (names, order, declared) => {
-          for (const { id } of store.datasets.list()) store.datasets.delete(id)
           const file = databaseOf(shop(names, order, declared))
-          const preview = await previewImport({ ratings: [file], items: null }, store.library)
-          expect(preview.ratings.parts[0]).toBe(names.lines[0])
-          expect(preview.mapping).toMatchObject({
-            user: names.orders[2],
-            item: names.lines[2],
-            count: names.lines[3],
-            time: names.orders[3],
-          })
-          const result = await load(file, mappingOf(preview))
-          expect(byItem(imported(result))).toEqual(expected())
-          const joined = preview.choices.filter(({ value }) => value.startsWith('with columns of table'))
-          expect(joined.map(({ value }) => value)).toEqual([
-            `with columns of table “${names.orders[0]}”`,
-            `with columns of table “${names.items[0]}”`,
-          ])
-          const [first] = store.datasets.items(result.dataset)
-          expect(first?.title).toMatch(/^Blue teapot \d+$/)
+          await expectJoined(file, names, 'table')
         },
       ),
       { numRuns: 8, seed: 14 },

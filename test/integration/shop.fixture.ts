@@ -1,3 +1,9 @@
+import { expect } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
+import type { NamedFile } from '../../src/main/importing/source-file'
+import { imported, load, store } from './import-library'
+import { mappingOf } from './recognised-mapping'
+
 /** Names of tables and columns of a shop or a library in one language. */
 export interface Names {
   readonly users: readonly [table: string, key: string]
@@ -96,3 +102,24 @@ export const byItem = (users: object): object =>
       items.toSorted(([one], [two]) => (one < two ? -1 : 1)),
     ]),
   )
+
+/** Imports a shop's file and expects that its lines have the user and the time of their orders and the titles of their items, and that the reading says so. */
+export async function expectJoined(file: NamedFile, names: Names, what: 'table' | 'sheet'): Promise<void> {
+  for (const { id } of store.datasets.list()) store.datasets.delete(id)
+  const preview = await previewImport({ ratings: [file], items: null }, store.library)
+  expect(preview.ratings.parts[0]).toBe(names.lines[0])
+  expect(preview.mapping).toMatchObject({
+    user: names.orders[2],
+    item: names.lines[2],
+    count: names.lines[3],
+    time: names.orders[3],
+  })
+  const result = await load(file, mappingOf(preview))
+  expect(byItem(imported(result))).toEqual(expected())
+  const joined = preview.choices.filter(({ value }) => value.startsWith(`with columns of ${what}`))
+  expect(joined.map(({ value }) => value)).toEqual([
+    `with columns of ${what} “${names.orders[0]}”`,
+    `with columns of ${what} “${names.items[0]}”`,
+  ])
+  expect(store.datasets.items(result.dataset)[0]?.title).toMatch(/^Blue teapot \d+$/)
+}

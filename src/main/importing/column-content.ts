@@ -68,12 +68,15 @@ export const looksLikeTimes = ({ samples }: RecognisedColumn): boolean =>
     ),
   )
 
+/** Whether all of a column's values are numbers. */
+export const isNumeric = ({ kind }: ColumnStatistics): boolean => kind === 'integer' || kind === 'number'
+
 /** Whether a column's numbers may say how much: there are several, and they are no times or row numbers. */
 export function mayBeAmount(column: RecognisedColumn): boolean {
   const { statistics, samples, name } = column
   if (statistics?.kind === 'text')
     return saysAmount(name) && samples.length > 0 && samples.every((sample) => durationText.test(sample.trim()))
-  if (statistics?.kind !== 'integer' && statistics?.kind !== 'number') return false
+  if (!statistics || !isNumeric(statistics)) return false
   return statistics.distinct > 1 && statistics.rowNumber !== true && !holdsTimes(column)
 }
 
@@ -111,7 +114,7 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
     case 'rating':
       return numbers > 0 && !holdsCounts(column) && !saysKey(column.name)
     case 'count':
-      return kind === 'integer' || kind === 'number'
+      return isNumeric(statistics)
     case 'title':
       return kind === 'text'
     case 'event':
@@ -128,8 +131,8 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
 }
 
 /** Whether numbers are too small for times in any unit, and no years: days of supply, hours spent. */
-const isSmall = ({ kind, max, min }: ColumnStatistics): boolean =>
-  (kind === 'integer' || kind === 'number') && Number(min) >= 0 && Number(max) < 1900
+const isSmall = (statistics: ColumnStatistics): boolean =>
+  isNumeric(statistics) && Number(statistics.min) >= 0 && Number(statistics.max) < 1900
 
 /** A “weight” or “value” beyond any scale of ratings, as Last.fm's plays. */
 export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
@@ -154,8 +157,7 @@ const isDay = (sample: string): boolean =>
   /^(?:19[789]|20[0-9])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(sample.trim())
 
 /** Whether nearly all of a column's values are numbers. */
-const holdsNumbers = ({ kind, mostly }: ColumnStatistics): boolean =>
-  kind === 'integer' || kind === 'number' || mostly === 'numbers'
+const holdsNumbers = (statistics: ColumnStatistics): boolean => isNumeric(statistics) || statistics.mostly === 'numbers'
 
 /** Whether a column's numbers may be years, as of a wine or a model. */
 export const isYears = ({ kind, min, max }: ColumnStatistics): boolean =>

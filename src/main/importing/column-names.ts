@@ -501,10 +501,11 @@ export const saysDelivery = someWord(deliveryWords)
 const totalWords = foldedWords(
   'total overall gesamt gesamtnote global globale generale general summe suma celkem ogolna totale totaal totalt yhteensa итого итог 总分 總分 総合 총점',
 )
+const saysLaterWord = someWord(laterWords)
+const unspacedLater = [...laterWords].filter((word) => unspaced.test(word) && word.length > 1)
 /** Whether a name is that of what comes after an interaction, such as the return of a loan. */
 export const saysLater = (name: string): boolean =>
-  someWord(laterWords)(name) ||
-  [...laterWords].some((word) => unspaced.test(word) && word.length > 1 && folded(name).includes(word))
+  saysLaterWord(name) || unspacedLater.some((word) => folded(name).includes(word))
 /** Whether a name is that of a day of birth. */
 export const saysBirth = someWord(birthWords)
 /** Whether a name is that of a total of several grades. */

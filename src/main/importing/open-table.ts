@@ -196,7 +196,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   }
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const plain = await plainText(file, form, temporary.folder, signal, limit)
-  const digits = form.ascii ? null : await latinDigits(plain, file.name, temporary.folder, signal, limit)
+  const digits = form.nativeDigits ? await latinDigits(plain, file.name, temporary.folder, signal, limit) : null
   const text = digits?.path ?? plain
   const detected = await detectDialect(temporary, text, file.name, reading)
   const { dialect, spacing } = detected

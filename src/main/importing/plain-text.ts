@@ -7,6 +7,8 @@ import { badInput } from '../../shared/errors'
 import type { TextEncoding } from '../../shared/reading'
 import { decodedText, type Decoder, decoderOf } from './code-pages'
 import { refuseForeign } from './foreign-files'
+import { mayHaveNativeDigits } from './native-digits'
+import { rewriteLines } from './rewritten-lines'
 import type { NamedFile } from './source-file'
 import { respaced, type Spacing } from './table-shape'
 import { certainly, EncodingEvidence, type EncodingFinding } from './text-encoding'
@@ -20,8 +22,8 @@ export interface TextForm {
   readonly needsCopy: boolean
   /** Whether it contains a quote. */
   readonly quotes: boolean
-  /** Whether all of its characters are ASCII. */
-  readonly ascii: boolean
+  /** Whether it may have digits of other scripts than ours. */
+  readonly nativeDigits: boolean
   /** The detected encoding with its evidence. */
   readonly finding: EncodingFinding
 }
@@ -89,19 +91,19 @@ export async function textForm(
   const head = headOf(file.path, 4096)
   refuseForeign(head, file)
   if (encoding?.startsWith('utf-16'))
-    return { encoding, needsCopy: true, quotes: true, ascii: false, finding: certainly(encoding, wasChosen) }
+    return { encoding, needsCopy: true, quotes: true, nativeDigits: true, finding: certainly(encoding, wasChosen) }
   const wide = utf16(head)
   if (wide && encoding === undefined)
     return {
       encoding: wide,
       needsCopy: true,
       quotes: true,
-      ascii: false,
+      nativeDigits: true,
       finding: certainly(wide, 'Every character has two bytes.'),
     }
 
   let quotes = false
-  let ascii = true
+  let [ascii, nativeDigits] = [true, false]
   let offset = 0
   const evidence = new EncodingEvidence()
   const ends: LineEnds = { lineFeed: false, pair: false, carriageReturn: false }
@@ -120,7 +122,10 @@ export async function textForm(
     carried = Buffer.from(chunk.subarray(chunk.length - rest))
     evidence.look(whole, offset)
     offset += whole.length
-    ascii &&= isAscii(whole)
+    if (!isAscii(whole)) {
+      ascii = false
+      nativeDigits ||= mayHaveNativeDigits(whole)
+    }
     quotes ||= whole.includes(0x22) || whole.includes(0x27)
     noteLineEnds(whole, ends)
     const last = Math.max(whole.lastIndexOf(0x0a), whole.lastIndexOf(0x0d))
@@ -135,7 +140,8 @@ export async function textForm(
     encoding: finding.encoding,
     needsCopy: mixed || tooLong || finding.encoding !== 'utf-8',
     quotes,
-    ascii,
+    // In other encodings these digits have other bytes.
+    nativeDigits: finding.encoding === 'utf-8' ? nativeDigits : !ascii,
     finding,
   }
 }
@@ -183,17 +189,6 @@ export async function plainText(
 }
 let nextCopy = 0
 
-/** The lines of a text without line endings. */
-export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  let pending = ''
-  for await (const piece of pieces) {
-    const lines = (pending + piece).split(/\r\n|\n|\r(?!$)/)
-    pending = lines.pop() ?? ''
-    yield* lines
-  }
-  if (pending !== '') yield pending.replace(/\r$/, '')
-}
-
 /** A copy of a text with single spaces between its values; line numbers do not change. */
 export async function singleSpaced(
   path: string,
@@ -202,18 +197,7 @@ export async function singleSpaced(
   spacing: Spacing,
 ): Promise<string> {
   const name = join(temporary, `text-${nextCopy++}.csv`)
-  async function* spaced(): AsyncGenerator<string> {
-    let piece = ''
-    for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'latin1' }))) {
-      piece += `${respaced(line, spacing)}\n`
-      if (piece.length < 1 << 18) continue
-      yield piece
-      piece = ''
-    }
-    yield piece
-  }
-  // Bytes are passed through unchanged, so that DuckDB rejects invalid UTF-8.
-  await pipeline(spaced(), createWriteStream(name, 'latin1'), signal ? { signal } : {})
+  await rewriteLines(path, name, (line) => respaced(line, spacing), signal)
   return name
 }
 

@@ -38,6 +38,7 @@ import {
   holdsTimes,
   isAddress,
   isDegrees,
+  isNumeric,
   isProse,
   isTitle,
   isVague,
@@ -183,7 +184,7 @@ class Recognition {
     const named = free.flatMap((column) => {
       const match = this.#nameFor(column, role)
       if (!match || !fits(role, column, match) || this.#ofItems.has(column.name)) return []
-      if (dated && isNumeric(column) && !holdsTimes(column)) return []
+      if (dated && holdsOnlyNumbers(column) && !holdsTimes(column)) return []
       if (role === 'count' && oftenZero(column, this.table.rows)) return []
       return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
     })
@@ -622,11 +623,11 @@ class Recognition {
       .free()
       .filter((column) => holdsTimes(column) && !this.#ofItems.has(column.name))
       // Numbers of ten digits under the name of ids may look like seconds since 1970.
-      .filter((column) => !named || !(isNumeric(column) && saysId(column.name)))
+      .filter((column) => !named || !(holdsOnlyNumbers(column) && saysId(column.name)))
       .filter((column) => !saysBirth(column.name))
       .sort(
         (a, b) =>
-          Number(isNumeric(a)) - Number(isNumeric(b)) ||
+          Number(holdsOnlyNumbers(a)) - Number(holdsOnlyNumbers(b)) ||
           Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)) ||
           Number(saysLater(a.name)) - Number(saysLater(b.name)) ||
           // Ids of ten digits may look like seconds since 1970, but they repeat more often than times do.
@@ -1036,8 +1037,7 @@ class Recognition {
   }
 }
 
-const isNumeric = ({ statistics }: RecognisedColumn): boolean =>
-  statistics?.kind === 'integer' || statistics?.kind === 'number'
+const holdsOnlyNumbers = ({ statistics }: RecognisedColumn): boolean => statistics != null && isNumeric(statistics)
 
 /** Whether a column's numbers are on a scale from 0 or 1. */
 const isWithin = ({ statistics }: RecognisedColumn, scale: number | null): boolean =>

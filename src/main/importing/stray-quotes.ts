@@ -1,11 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
 import { type Dialect, readAsText } from './dialect'
 import { type TemporaryDatabase, text } from './duckdb'
-import { linesOf, longestLine } from './plain-text'
+import { longestLine } from './plain-text'
+import { rewriteLines } from './rewritten-lines'
 import { withoutStray } from './table-shape'
 
 /** A text without stray quotes, and the choice about them; null if there are none or they are harmless. */
@@ -98,22 +97,14 @@ async function rowsOf({ connection }: TemporaryDatabase, path: string, dialect: 
 async function writeMended(path: string, copy: string, dialect: Dialect, signal: AbortSignal | null) {
   const stray = { lines: 0, line: 0, text: '' }
   let number = 0
-  // Bytes are passed through unchanged, so that DuckDB rejects invalid UTF-8.
   const quoting = { ...dialect, delimiter: Buffer.from(dialect.delimiter).toString('latin1') }
-  async function* mended(): AsyncGenerator<string> {
-    let piece = ''
-    for await (const line of linesOf(createReadStream(path, { highWaterMark: 1 << 20, encoding: 'latin1' }))) {
-      number++
-      const written = line.includes(dialect.quote) ? withoutStray(line, quoting) : line
-      if (written !== line && stray.lines++ === 0)
-        Object.assign(stray, { line: number, text: Buffer.from(line, 'latin1').toString() })
-      piece += `${written}\n`
-      if (piece.length < 1 << 18) continue
-      yield piece
-      piece = ''
-    }
-    yield piece
+  const mended = (line: string): string => {
+    number++
+    const written = line.includes(dialect.quote) ? withoutStray(line, quoting) : line
+    if (written !== line && stray.lines++ === 0)
+      Object.assign(stray, { line: number, text: Buffer.from(line, 'latin1').toString() })
+    return written
   }
-  await pipeline(mended(), createWriteStream(copy, 'latin1'), signal ? { signal } : {})
+  await rewriteLines(path, copy, mended, signal)
   return stray
 }

@@ -4,7 +4,7 @@ import { badInput } from '../../../shared/errors'
 import { refuseForeign } from '../foreign-files'
 import type { NamedFile } from '../source-file'
 import type { Conversion, Format } from './format'
-import { markupText } from './markup-text'
+import { markupText, parseWhole } from './markup-text'
 import { type SheetCells, sheetsText } from './sheets'
 
 /** The cells of a page's tables are kept in memory. */
@@ -99,12 +99,7 @@ function tablesOf(page: string, signal: AbortSignal | null): Table[] {
     },
     { decodeEntities: true },
   )
-  const step = 1 << 20
-  for (let at = 0; at < page.length; at += step) {
-    signal?.throwIfAborted()
-    parser.write(page.slice(at, at + step))
-  }
-  parser.end()
+  parseWhole(parser, page, signal)
   return tables
 }
 

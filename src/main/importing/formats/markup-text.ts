@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
+import type { Parser } from 'htmlparser2'
 import { decodedText } from '../code-pages'
 import type { NamedFile } from '../source-file'
 import { EncodingEvidence } from '../text-encoding'
@@ -21,4 +22,14 @@ export function markupText(file: NamedFile, declared: RegExp): string {
   const evidence = new EncodingEvidence()
   evidence.look(bytes, 0)
   return decodedText(bytes, evidence.finding(file.path).encoding)
+}
+
+/** Parses a text to its end, a piece at a time, so that it can be cancelled. */
+export function parseWhole(parser: Parser, text: string, signal: AbortSignal | null): void {
+  const step = 1 << 20
+  for (let at = 0; at < text.length; at += step) {
+    signal?.throwIfAborted()
+    parser.write(text.slice(at, at + step))
+  }
+  parser.end()
 }

@@ -4,7 +4,7 @@ import { badInput } from '../../../shared/errors'
 import { refuseForeign } from '../foreign-files'
 import type { NamedFile } from '../source-file'
 import type { Conversion, Format } from './format'
-import { markupText } from './markup-text'
+import { markupText, parseWhole } from './markup-text'
 import { type SheetCells, sheetsText } from './sheets'
 
 /** A document is kept in memory, in several times its size. */
@@ -53,12 +53,7 @@ function treeOf(document: string, signal: AbortSignal | null): XmlElement {
     },
     { xmlMode: true, decodeEntities: true },
   )
-  const step = 1 << 20
-  for (let at = 0; at < document.length; at += step) {
-    signal?.throwIfAborted()
-    parser.write(document.slice(at, at + step))
-  }
-  parser.end()
+  parseWhole(parser, document, signal)
   return root
 }
 

@@ -6,7 +6,7 @@ import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/readin
 import { identifier, isNone, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
-import { calendarIn, parseDate } from './date-text'
+import { calendarIn, type OtherCalendar, parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
 import {
@@ -145,20 +145,9 @@ export async function timeEvidence(
       certainty: 'guess',
       evidence: `${sentence(say(dates.first))}${kinds.kinds.includes('excel') ? ' Excel may have swapped day and month where it converted dates to numbers.' : ''}`,
     })
-  if (dates.buddhist)
-    choice({
-      about: 'dates',
-      value: 'years of the Buddhist era, 543 more than those of the common era',
-      certainty: 'likely',
-      evidence: sentence(say(dates.buddhist)),
-    })
-  if (dates.persian)
-    choice({
-      about: 'dates',
-      value: 'days of the Solar Hijri calendar, as in Iran and Afghanistan',
-      certainty: 'likely',
-      evidence: sentence(say(dates.persian)),
-    })
+  for (const [calendar, value] of Object.entries(calendars) as [OtherCalendar, string][])
+    if (dates[calendar])
+      choice({ about: 'dates', value, certainty: 'likely', evidence: sentence(say(dates[calendar])) })
   if (dates.twoDigitYear)
     choice({
       about: 'dates',
@@ -459,6 +448,12 @@ function orderChoice(
         ? 'In this order, the dates span the fewest years.'
         : `No day above 12 distinguishes day and month${order.sign ? `; ${signs[order.sign]}` : ''}.`,
   }
+}
+
+/** How dates of other calendars are read, in words. */
+const calendars: Readonly<Record<OtherCalendar, string>> = {
+  buddhist: 'years of the Buddhist era, 543 more than those of the common era',
+  persian: 'days of the Solar Hijri calendar, as in Iran and Afghanistan',
 }
 
 interface SeenDates {
