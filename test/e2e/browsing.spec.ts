@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openChromium, required, root, type Host } from './hosts'
-import { accessibilityFindings, artifacts } from './looks'
+import { everyWindow, lookAt } from './looks'
 
 let host: Host
 const at = (id: string) => host.page.getByTestId(id)
@@ -17,30 +17,8 @@ const vasp = (...args: string[]): string =>
     encoding: 'utf8',
   })
 
-/** Widths in pixels of the page; 640 is what a window of 1280 shows at 200 % zoom. */
-const looks = [
-  { width: 1024, height: 768, zoom: 1 },
-  { width: 1280, height: 800, zoom: 1 },
-  { width: 1920, height: 1080, zoom: 1 },
-  { width: 640, height: 400, zoom: 2 },
-]
-
 /** Pictures of the page as it stands, and what axe finds in it. */
-async function look(name: string): Promise<void> {
-  const { page } = host
-  fs.mkdirSync(artifacts, { recursive: true })
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    for (const { width, height, zoom } of looks) {
-      await page.setViewportSize({ width, height })
-      await page.waitForTimeout(300)
-      const size = zoom === 1 ? String(width) : 'zoomed'
-      await page.screenshot({ path: path.join(artifacts, `${name}-${colorScheme}-${size}.png`) })
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-    for (const finding of await accessibilityFindings(host)) findings.push(`${name}, ${colorScheme}: ${finding}`)
-  }
-}
+const look = async (name: string): Promise<void> => void findings.push(...(await lookAt(host, name, everyWindow)))
 
 const show = (hash: string): Promise<void> => host.page.evaluate((to) => void (location.hash = to), `#/${hash}`)
 const firstCell = (): Promise<string> =>

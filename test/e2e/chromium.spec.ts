@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openChromium, required, type Host } from './hosts'
 import { weirdImport } from './import-journey'
 import { wholePath } from './journey'
-import { accessibilityFindings, artifacts, lookAt, sizes, withoutNotices, windowScrolls } from './looks'
+import { accessibilityFindings, artifacts, lookAt, usualWindows, windowScrolls } from './looks'
 
 let host: Host
 
@@ -101,15 +101,14 @@ describe('the browser host', () => {
       const { page } = host
       fs.mkdirSync(artifacts, { recursive: true })
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await withoutNotices(host)
       const findings: string[] = []
-      for (const size of sizes) {
+      for (const { name: window, ...size } of usualWindows) {
         await page.setViewportSize(size)
         for (const name of pages) {
           await page.evaluate((hash) => (location.hash = hash), `#/${name}`)
           await page.waitForLoadState('networkidle')
           await page.waitForTimeout(300)
-          const file = `${name.replaceAll('/', '-')}-${colorScheme}-${size.width}.png`
+          const file = `${name.replaceAll('/', '-')}-${colorScheme}-${window}.png`
           await page.screenshot({ path: path.join(artifacts, file) })
           for (const finding of await accessibilityFindings(host)) findings.push(`${name}: ${finding}`)
           if (await windowScrolls(host)) findings.push(`${name}: the window scrolls, not only the page in it`)

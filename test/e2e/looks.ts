@@ -6,13 +6,28 @@ import { type Host, root } from './hosts'
 
 /** Where screenshots lie after a run. */
 export const artifacts = path.join(root, 'test/e2e/artifacts')
-export const sizes = [
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
+
+/** A window as a picture's name has it. */
+interface Window {
+  readonly name: string
+  readonly width: number
+  readonly height: number
+}
+const usual: Window = { name: '1280', width: 1280, height: 800 }
+const large: Window = { name: '1920', width: 1920, height: 1080 }
+export const usualWindows: readonly Window[] = [usual, large]
+/** A small window too, and what the usual one shows at 200 % zoom. */
+export const everyWindow: readonly Window[] = [
+  { name: '1024', width: 1024, height: 768 },
+  usual,
+  large,
+  { name: 'zoomed', width: 640, height: 400 },
 ]
 
 /** Critical and serious findings of axe-core on the page as it stands: rule and first element of each. */
-export async function accessibilityFindings({ page }: Host): Promise<string[]> {
+export async function accessibilityFindings(host: Host): Promise<string[]> {
+  const { page } = host
+  await withoutNotices(host)
   // Evaluated by the browser's debugger: the page's own policy refuses added scripts, as it should.
   await page.evaluate(axe.source)
   return page.evaluate(async () => {
@@ -23,6 +38,10 @@ export async function accessibilityFindings({ page }: Host): Promise<string[]> {
   })
 }
 
+/** A notice that is fading away has no contrast any more. */
+const withoutNotices = ({ page }: Host): Promise<void> =>
+  expect.poll(() => page.getByText(/^(Import|Map) finished$/).count(), { timeout: 30_000 }).toBe(0)
+
 /** Whether focus or a search in the page could scroll the whole window, whose bars have to stay where they are. */
 export const windowScrolls = ({ page }: Host): Promise<boolean> =>
   page.evaluate(() => {
@@ -31,23 +50,24 @@ export const windowScrolls = ({ page }: Host): Promise<boolean> =>
     return frame.scrollHeight > frame.clientHeight
   })
 
-/** A notice that is fading away has no contrast any more. */
-export const withoutNotices = ({ page }: Host): Promise<void> =>
-  expect.poll(() => page.getByText(/^(Import|Map) finished$/).count(), { timeout: 30_000 }).toBe(0)
-
-/** Shows the page as it stands in both themes and sizes: a screenshot of each, and what axe finds. */
-export async function lookAt(host: Host, name: string): Promise<string[]> {
+/**
+ * Shows the page as it stands in both themes and in each of `windows`: a screenshot of each; what is wider than its window and what axe finds in
+ * the last one comes back.
+ */
+export async function lookAt(host: Host, name: string, windows = usualWindows): Promise<string[]> {
   const { page } = host
   await withoutNotices(host)
   fs.mkdirSync(artifacts, { recursive: true })
   const findings: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    for (const size of sizes) {
+    for (const { name: window, ...size } of windows) {
       await page.setViewportSize(size)
       // Colours fade from one theme to the other.
       await page.waitForTimeout(300)
-      await page.screenshot({ path: path.join(artifacts, `${name}-${colorScheme}-${size.width}.png`) })
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      if (sideways > 0) findings.push(`${name}, ${window}: ${sideways} px wider than the window`)
+      await page.screenshot({ path: path.join(artifacts, `${name}-${colorScheme}-${window}.png`) })
     }
     for (const finding of await accessibilityFindings(host)) findings.push(`${name}, ${colorScheme}: ${finding}`)
   }
