@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { defineModel } from '../definition'
+import type { ModelConfig } from '../../../shared/models'
+import { defineModel, type ModelDefinition } from '../definition'
+import { definition as hvamp } from '../hvamp/definition'
+import { definition as multVae } from '../mult-vae/definition'
 import { VASP_PAPER } from '../papers'
 import { focalSettings, loopSettings, precision, productSettings } from '../settings/keys'
-import { compactLoop, paperLoop } from '../settings/loops'
 import { prefixed } from '../shapes'
+import { definition as vasp } from '../vasp/definition'
 import { memberDefinitions, parseMembers, settingsOfMembers } from './members'
 
 const kinds = memberDefinitions.map(({ kind }) => kind)
@@ -30,25 +33,20 @@ const settings = z.strictObject({
 })
 export type HadamardSettings = z.output<typeof settings>
 
-/** Values of keys that have no default, for all members. */
-const members = {
-  members: 'nease,mult-vae',
-  hidden: 600,
-  latent: 200,
-  heads: '2',
-  dropout: 0.5,
-  weightDecay: 2e-5,
-  beta: 0.2,
-} as const
+/** A preset of another model as it is. */
+function presetOf({ name, presets }: ModelDefinition, preset: string): ModelConfig {
+  const found = presets.find((known) => known.name === preset)
+  if (!found) throw new Error(`${name} has no preset “${preset}”.`)
+  return found.config
+}
 
-/** VASP's preset Compact, with the keys that further members need. */
-const vaspCompact = {
-  ...members,
-  ...compactLoop,
-  ...{ hidden: 512, latent: 256 },
-  ...{ stages: '2e-3x12,4e-4x4', patience: 6, neaseRate: 500, neaseEpsilon: 0.1 },
-  ...{ annealSteps: 1000, pseudoInputs: 100, warmUp: 5 },
-} as const
+/** What a preset of a member says about the member itself, without how it is trained alone. */
+const memberPreset = (definition: ModelDefinition, preset: string): ModelConfig =>
+  Object.fromEntries(
+    Object.entries(presetOf(definition, preset)).filter(([key]) => key in (definition.member?.settings ?? {})),
+  )
+
+const neaseAndMultVae = 'nease,mult-vae'
 
 export const definition = defineModel({
   kind: 'hadamard',
@@ -64,37 +62,34 @@ export const definition = defineModel({
     {
       name: 'compact',
       label: 'Compact',
-      description: 'NEASE ⊙ Mult-VAE with VASP compact’s schedule: minutes on two cores for some 100,000 interactions.',
-      config: {
-        ...members,
-        annealSteps: 1000,
-        pseudoInputs: 100,
-        warmUp: 5,
-        ...compactLoop,
-        stages: '2e-3x10,4e-4x4',
-        patience: 6,
-        neaseRate: 500,
-        neaseEpsilon: 0.1,
-      },
+      description:
+        'NEASE ⊙ Mult-VAE with VASP compact’s schedule: minutes on two cores for some 100,000 interactions. For the product of trained runs with weights from validation users, see the experiment Best product.',
+      config: { ...presetOf(vasp, 'compact'), ...memberPreset(multVae, 'compact'), members: neaseAndMultVae },
     },
     {
       name: 'vasp',
       label: 'VASP',
       description: 'FLVAE ⊙ NEASE with the settings of VASP’s preset Compact. You can add more members.',
-      config: { ...vaspCompact, members: 'flvae,nease' },
+      config: { ...presetOf(vasp, 'compact'), members: 'flvae,nease' },
     },
     {
       name: 'vasp-denoising',
       label: 'VASP + denoising',
       description:
         'FLVAE ⊙ NEASE ⊙ Mult-DAE, trained together with VASP compact’s schedule. Better than VASP on small data (see the README).',
-      config: { ...vaspCompact, members: 'flvae,nease,mult-dae' },
+      config: { ...presetOf(vasp, 'compact'), members: 'flvae,nease,mult-dae' },
     },
     {
       name: 'paper',
       label: 'Paper',
-      description: 'Any members with VASP’s published schedule and sizes, for data as large as MovieLens 20M.',
-      config: { ...members, annealSteps: 200_000, pseudoInputs: 1000, warmUp: 100, ...paperLoop },
+      description:
+        'NEASE ⊙ Mult-VAE, or any other members, with VASP’s published schedule and the other members’ published sizes, for data as large as MovieLens 20M.',
+      config: {
+        ...presetOf(vasp, 'paper'),
+        ...memberPreset(hvamp, 'paper'),
+        ...memberPreset(multVae, 'paper'),
+        members: neaseAndMultVae,
+      },
     },
   ],
   defaultPreset: 'compact',

@@ -24,9 +24,10 @@ const memberOf = (
 const defaultsOf = (shape: z.ZodRawShape): unknown => z.strictObject(shape).parse({})
 
 describe('the settings of a product’s members', () => {
-  it('have the value of the member’s default preset where they have no default', () => {
-    const settings = settingsOfMembers([memberOf('one', { rank, depth: rank.default(3) }, { rank: 16 })], {})
-    expect(defaultsOf(settings)).toEqual({ rank: 16, depth: 3 })
+  it('have the value of the member’s default preset, or else their own default', () => {
+    const settings = { rank, depth: rank.default(3), width: rank.default(4) }
+    const shared = settingsOfMembers([memberOf('one', settings, { rank: 16, width: 8 })], {})
+    expect(defaultsOf(shared)).toEqual({ rank: 16, depth: 3, width: 8 })
   })
 
   it('keep title, description and range in the schema of forms', () => {

@@ -24,8 +24,8 @@ export function parseMembers(text: string): MemberDefinition[] | null {
 }
 
 /**
- * The settings of all members: one setting for all that share it. A setting without a default has the value of its member's default preset, since a
- * product's own presets cannot know every member.
+ * The settings of all members: one setting for all that share it. Its default is the value in the default preset of the first of these members, or
+ * else the setting's own default, since a product's presets cannot know every member.
  * @param own the settings of the product itself, which members may share
  * @throws Error where two of one name are not the same setting, or one has no value
  */
@@ -42,13 +42,10 @@ export function settingsOfMembers(members: readonly MemberDefinition[], own: z.Z
         )
       rules.set(key, rule)
       const setting = rule as z.ZodType
-      if (setting.safeParse(undefined).success) {
-        shared[key] = setting
-        continue
-      }
       const value = presets.find(({ name }) => name === defaultPreset)?.config[key]
-      if (value === undefined) throw new Error(`The default preset of ${kind} has no value for its setting “${key}”.`)
-      shared[key] = setting.prefault(value)
+      if (value === undefined && !setting.safeParse(undefined).success)
+        throw new Error(`The default preset of ${kind} has no value for its setting “${key}”.`)
+      shared[key] = value === undefined ? setting : setting.prefault(value)
     }
   return shared
 }

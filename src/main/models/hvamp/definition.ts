@@ -56,6 +56,7 @@ const paper = {
   pseudoInputs: 1000,
   dropout: 0.5,
   beta: 0.3,
+  warmUp: 100,
   stages: '5e-4x400',
   continueFrom: 'last',
   patience: 50,
