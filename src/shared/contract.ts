@@ -44,7 +44,7 @@ import { modelDescriptor } from './models'
 import { givenName } from './names'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
 import { rejectedPage } from './rejected-pages'
-import { memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
+import { evaluationRequest, memoryNeed, preparation, run, runDetail, trainRequest, splitFileRef } from './runs'
 import { splitCheckRequest, splitExportRequest } from './splits'
 import { about, doctorReport, settings, settingsPatch } from './system'
 
@@ -137,17 +137,7 @@ export const contract = {
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),
     rename: procedure.input(z.object({ run: runId, name: givenName })).output(run),
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
-    /** Measures chosen users (external ids), or the run's test users if `users` is null. */
-    evaluate: procedure
-      .input(
-        z.object({
-          run: runId,
-          users: z.array(z.string()).min(1).nullable(),
-          /** Leaves out users who are not in the data set; otherwise the request is refused. */
-          skipUnknown: z.boolean().default(false),
-        }),
-      )
-      .output(jobStarted),
+    evaluate: procedure.input(evaluationRequest).output(jobStarted),
   },
   experiments: {
     /** The built-in recipes, which need only data. */

@@ -4,6 +4,7 @@ import { unknownUsers } from './explore'
 import { formatCount } from './format'
 import { exportId, jobId, runId } from './ids'
 import { wholeNumber } from './number-rules'
+import { chosenUsers } from './user-list'
 
 /** `json`: every item as a single list shows it, with genres, attributes and ranks. */
 export const listFormat = z.enum(['csv', 'json'])
@@ -11,7 +12,7 @@ export type ListFormat = z.infer<typeof listFormat>
 
 export const exportRequest = z.object({
   run: runId,
-  users: z.union([z.literal('all'), z.array(z.string()).min(1, 'Choose at least one user.')]),
+  users: z.union([z.literal('all'), chosenUsers]),
   k: wholeNumber(1, 1000),
   /** Goes with the program that asked for it, as what the command line writes elsewhere. */
   temporary: z.boolean().optional(),

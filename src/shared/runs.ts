@@ -8,6 +8,7 @@ import { modelConfig, modelKind, presetName } from './models'
 import { mostPopular } from './most-popular'
 import { optionalName } from './names'
 import { numberSchema, share, wholeNumber } from './number-rules'
+import { chosenUsers } from './user-list'
 
 const day = z.iso.date('Enter a day as year-month-day, as 2015-01-31.')
 
@@ -123,6 +124,16 @@ export const trainRequest = z.object({
 export type TrainRequest = z.infer<typeof trainRequest>
 /** As it is asked for: settings with a default may be left out. */
 export type NewTraining = z.input<typeof trainRequest>
+
+/** Measures a finished run again. */
+export const evaluationRequest = z.object({
+  run: runId,
+  /** External ids; null for the run's test users. */
+  users: chosenUsers.nullable(),
+  /** Leaves out users who are not in the data set; otherwise the request is refused. */
+  skipUnknown: z.boolean().default(false),
+})
+export type EvaluationRequest = z.output<typeof evaluationRequest>
 
 export const runStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('queued') }),

@@ -1,3 +1,8 @@
+import { z } from 'zod'
+
+/** External ids of users that a person chose. */
+export const chosenUsers = z.array(z.string()).min(1, 'Choose at least one user.')
+
 /** User ids of a text, each once, and the name of their column where the text has one. */
 export interface UserList {
   readonly users: readonly string[]

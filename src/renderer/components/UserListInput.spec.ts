@@ -39,7 +39,6 @@ const counted = async (): Promise<void> => {
 }
 
 it.each([
-  ['nobody is chosen', [], { known: 0, unknown: 0, examples: [] }, 'Choose at least one user.'],
   ['nobody is known', ['x'], { known: 0, unknown: 1, examples: ['x'] }, /None of these users is in the data set/],
   [
     'some are unknown',
@@ -50,9 +49,16 @@ it.each([
 ])('says why a list is of no use where %s', async (_, users, answer, told) => {
   checkUsers.mockReset().mockResolvedValue(answer)
   await listOf(users)
-  if (users.length > 0) expect(problem()).toBe('The users are being counted.')
+  expect(problem()).toBe('The users are being counted.')
   await counted()
   expect(problem()).toEqual(typeof told === 'string' ? told : expect.stringMatching(told))
+})
+
+it('leaves an empty list to the form, which says so once', async () => {
+  await listOf([])
+  await counted()
+  expect(problem()).toBeUndefined()
+  expect(checkUsers).not.toHaveBeenCalled()
 })
 
 it('has no problem with known users, and with unknown ones once they are left out', async () => {
