@@ -14,6 +14,8 @@ export const configField = z.discriminatedUnion('type', [
     key: z.string(),
     label: z.string(),
     help: z.string(),
+    /** What it counts, in the plural; null for a plain number. */
+    unit: z.string().nullable().default(null),
     integer: z.boolean(),
     min: z.number().nullable(),
     max: z.number().nullable(),
@@ -46,6 +48,9 @@ export const configField = z.discriminatedUnion('type', [
   }),
 ])
 export type ConfigField = z.infer<typeof configField>
+
+/** What a field's numbers count, in the plural; null for plain numbers and other values. */
+export const unitOf = (field: ConfigField): string | null => (field.type === 'number' ? field.unit : null)
 
 export const configValue = z.union([z.number(), z.string(), z.boolean()])
 export type ConfigValue = z.infer<typeof configValue>

@@ -74,6 +74,16 @@ describe('a config stored before a setting existed', () => {
   })
 })
 
+describe('the fields of a config', () => {
+  it('say what every whole number counts', () => {
+    const counts = describeModels().flatMap(({ kind, fields }) =>
+      fields.flatMap((field) => (field.type === 'number' && field.integer ? [{ kind, ...field }] : [])),
+    )
+    expect(counts.length).toBeGreaterThan(20)
+    expect(counts.filter(({ unit }) => unit === null).map(({ kind, key }) => `${kind}.${key}`)).toEqual([])
+  })
+})
+
 describe('a parsed config', () => {
   it('holds stages as numbers, however they are written', () => {
     const { loop } = configure(modelOf('nease'), null, { stages: ' 1e-3 x15, 0.5e-4x2' })

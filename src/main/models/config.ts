@@ -11,6 +11,8 @@ const propertyShape = z.object({
   enum: z.array(z.string()).optional(),
   /** The values in a comma-separated text. */
   options: z.array(z.string()).optional(),
+  /** What a number counts, in the plural. */
+  unit: z.string().optional(),
   /** A width, which can be reduced if a model does not fit into memory. */
   width: z.literal(true).optional(),
   pattern: z.string().optional(),
@@ -47,6 +49,7 @@ function fieldOf(key: string, property: Property): ConfigField {
       return {
         type: 'number',
         ...said,
+        unit: property.unit ?? null,
         integer: property.type === 'integer',
         min: property.minimum ?? null,
         max: property.maximum ?? null,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Dataset } from '../../../shared/datasets'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
 import { runId } from '../../../shared/ids'
-import { modelKind } from '../../../shared/models'
+import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
@@ -101,13 +101,21 @@ A combination of trained runs uses their preparation and split, and has one sett
                   (preset) =>
                     `  --preset ${preset.name}${preset.name === model.defaultPreset ? ' (default)' : ''}: ${preset.description}`,
                 ),
-                ...model.fields.map((field) => `  --set ${field.key}=…  ${field.help || field.label}`),
+                ...model.fields.map(
+                  (field) => `  --set ${field.key}=${placeholder(field)}  ${field.help || field.label}`,
+                ),
               ].join('\n'),
             )
             .join('\n\n'),
         )
       }),
     )
+}
+
+/** `<epochs>`, or `…` where the value counts nothing. */
+function placeholder(field: ConfigField): string {
+  const unit = unitOf(field)
+  return unit === null ? '…' : `<${unit}>`
 }
 
 /** What the options say; of a combination of trained runs, what they do not say is as the first of the runs has it. */

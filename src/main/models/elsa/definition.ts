@@ -8,6 +8,7 @@ import type { ParameterShape } from '../shapes'
 const memberSettings = {
   dimension: z.number().int().min(1).max(65_536).default(256).meta({
     title: 'Dimension',
+    unit: 'numbers',
     description: 'Length of each item’s vector in ELSA. The model has one vector for each item and no other weights.',
     width: true,
   }),

@@ -17,10 +17,12 @@ const memberSettings = {
   }),
   encoderDepth: z.number().int().min(1).max(64).default(7).meta({
     title: 'Encoder layers',
+    unit: 'layers',
     description: 'Densely connected layers from the items to μ and log σ²; 7 in the paper.',
   }),
   decoderDepth: z.number().int().min(1).max(64).default(5).meta({
     title: 'Decoder layers',
+    unit: 'layers',
     description: 'Densely connected layers from z to the output; 5 in the paper.',
   }),
   prior: z.enum(['standard', 'vamp']).default('standard').meta({

@@ -12,6 +12,7 @@ const memberSettings = {
   pseudoInputs,
   warmUp: z.number().int().min(0).max(100_000).default(100).meta({
     title: 'Warm-up epochs',
+    unit: 'epochs',
     description:
       'β grows by the same amount in each of these epochs until it reaches its cap. 0: it starts at its cap.',
   }),

@@ -11,6 +11,7 @@ const BLOCK_ARRAYS = 25
 const settings = z.strictObject({
   dimension: z.number().int().min(1).max(16_384).meta({
     title: 'Dimension',
+    unit: 'numbers',
     description: 'Length of the vector of each user and of each item.',
     width: true,
   }),
@@ -28,7 +29,7 @@ const settings = z.strictObject({
     description:
       'λ of a user or item is multiplied by its number of (weighted) entries to the power of ν: 1 in the paper, 0 for the same λ everywhere.',
   }),
-  epochs: integer('Epochs', 'How many times all users and then all items are solved.', 1, 10_000),
+  epochs: integer('Epochs', 'epochs', 'How many times all users and then all items are solved.', 1, 10_000),
 })
 export type IalsSettings = z.output<typeof settings>
 

@@ -13,6 +13,7 @@ const memberSettings = {
   beta,
   annealSteps: integer(
     'Annealing steps',
+    'steps',
     'β reaches 1 after this many steps, but stops at its cap; 200,000 in the paper. Use fewer for smaller data.',
     1,
     1_000_000_000,

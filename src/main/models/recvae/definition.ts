@@ -16,6 +16,7 @@ const memberSettings = {
   }),
   encoderSweeps: z.number().int().min(1).max(100).default(3).meta({
     title: 'Encoder sweeps',
+    unit: 'sweeps',
     description:
       'In each epoch the encoder is trained on all users this many times, then the decoder once; 3 in the paper.',
   }),

@@ -3,8 +3,9 @@ import { stages } from './stages'
 
 /** Groups of config keys that models share: flat, each key with a title and a description. */
 
-export const integer = (title: string, description: string, least: number, most: number) =>
-  z.number().int().min(least).max(most).meta({ title, description })
+/** @param unit what is counted, in the plural */
+export const integer = (title: string, unit: string, description: string, least: number, most: number) =>
+  z.number().int().min(least).max(most).meta({ title, unit, description })
 
 /** Keys of the training loop, shared by every model that is trained by gradient descent. */
 export const loopSettings = {
@@ -15,18 +16,21 @@ export const loopSettings = {
   }),
   patience: integer(
     'Patience',
+    'epochs',
     'A stage ends after this many epochs without a better validation NDCG@100; 0 runs every epoch.',
     0,
     10_000,
   ),
   batchRows: integer(
     'Batch size',
+    'histories',
     'Histories in one training step. With A/B augmentation, half of them are A→B and half B→A.',
     1,
     65_536,
   ),
   accumulate: z.number().int().min(1).max(4096).default(1).meta({
     title: 'Gradient accumulation steps',
+    unit: 'smaller batches',
     description:
       'Computes each batch in this many smaller batches and adds up their gradients: the same step with less memory.',
   }),
@@ -75,13 +79,14 @@ export const precision = z.enum(['float32', 'bfloat16']).default('float32').meta
 
 /** Widths of a deep model. Keys marked `width` can be reduced if a model does not fit into memory. */
 const width = (title: string, description: string) =>
-  z.number().int().min(1).max(65_536).meta({ title, description, width: true })
+  z.number().int().min(1).max(65_536).meta({ title, unit: 'units', description, width: true })
 export const hidden = width('Hidden width H', 'Width of each hidden layer.')
 export const latent = width('Latent width L', 'Size of a user’s latent vector.')
 
 /** Of a VampPrior. */
 export const pseudoInputs = z.number().int().min(1).max(100_000).default(200).meta({
   title: 'Pseudo-inputs K',
+  unit: 'histories',
   description: 'Number of trainable histories whose posteriors make up the VampPrior; 1,000 in the H+Vamp paper.',
 })
 

@@ -30,6 +30,7 @@ const settings = z.strictObject({
   }),
   iterations: integer(
     'Iterations',
+    'iterations',
     'Iterations of ADMM (the alternating direction method of multipliers) for each candidate.',
     1,
     10_000,

@@ -137,6 +137,13 @@ it.each([
   expect(view.find('[data-testid=memory-need]').exists()).toBe(false)
 })
 
+it('says what a number counts, in the field and in the summary', async () => {
+  const field = view.get('[data-testid=config-hidden]').element.closest('[data-slot=root]')
+  expect(field?.textContent).toContain('units')
+  await view.get('[data-testid=toggle-settings]').trigger('click')
+  expect(view.get('dl').text()).toMatch(/Hidden\s*\d+\s*units/)
+})
+
 it('does not hide settings that have to be corrected', async () => {
   await type('config-hidden', '0')
   expect(view.get('[data-testid=toggle-settings]').attributes('disabled')).toBeDefined()

@@ -36,7 +36,7 @@ export const model = modelDescriptor.parse({
   combinesRuns: false,
   members: [],
   fields: [
-    { type: 'number', key: 'hidden', label: 'Hidden', help: 'Width.', integer: true, min: 1, max: 4096 },
+    { type: 'number', key: 'hidden', label: 'Hidden', help: 'Width.', unit: 'units', integer: true, min: 1, max: 4096 },
     {
       type: 'number',
       key: 'alpha',
