@@ -60,10 +60,15 @@ onEachComputePath(() => {
       for (const [name, tensor] of Object.entries(old_encoder)) old[name.replace('old.', '')] = tensor
       const settings = { ...widthsOf(file), klPerItem: golden.hyper.gamma, dropout: 0.5, encoderSweeps: ENCODER_SWEEPS }
       const model = await goldenModel('recvae', settings, batch.input.columns, old)
-      model.beginStage({ learningRate: encoder_step.spec.lr, epochs: 1 })
-      model.beginSweep(1, ENCODER_SWEEPS)
-      assignWeights(model, weights)
-      model.beginSweep(2, 0)
+      try {
+        model.beginStage({ learningRate: encoder_step.spec.lr, epochs: 1 })
+        model.beginSweep(1, ENCODER_SWEEPS)
+        assignWeights(model, weights)
+        model.beginSweep(2, 0)
+      } catch (error) {
+        model.dispose()
+        throw error
+      }
       return model
     }
 
