@@ -146,6 +146,23 @@ describe('events that take something back', () => {
     )
   })
 
+  test.each([
+    [['like', 'superlike'], ['pass']],
+    [['loved'], ['nope', 'passed']],
+    [['like'], ['swipe_left']],
+  ])('are, beside %s, %s too', async (others, against) => {
+    const preview = await previewOf(tableOf({ action: [...against, ...others] }))
+    expect(counted(preview)).toEqual(others)
+    for (const type of against) expect(said(preview)).toContain(`“${type}”`)
+  })
+
+  test('are not read out of words that say no only beside likes', async () => {
+    const preview = await previewOf(tableOf({ event: ['pass', 'view', 'next'] }))
+    expect(said(preview)).toBe('')
+    const event = preview.choices.find(({ column }) => column === 'event')
+    expect(event?.evidence).toMatch(/“pass” \(\d+\).*all of which count alike\.$/)
+  })
+
   test('count where nothing else happened, and where other files may hold other types, and it is said', async () => {
     const only = await previewOf(tableOf({ event: ['return', 'refund'] }))
     expect([counted(only), said(only)]).toEqual([null, expect.stringContaining('All of them count, although')])

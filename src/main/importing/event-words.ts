@@ -29,6 +29,9 @@ const turning = wordSet(
   'not no non nicht kein pas ne nie niet inte ei nem negative negativ down reso hide hidden block blocked',
 )
 
+/** Words that reject an item where they stand beside words of liking: elsewhere “pass” may be the ticket, or the result of a test. */
+const besideLiking = wordSet('pass passed nope left swipeleft swipedleft leftswipe ignore ignored nah next')
+
 /** Words of logs for what people do with items, including those of Taobao's log. */
 const doing = wordSet(
   `view views viewed click clicks clicked pv impression cart addtocart addcart basket addtobasket fav favorite favourite bookmark wishlist
@@ -75,7 +78,9 @@ export const sayQuality = (types: readonly string[]): boolean => types.some((typ
 /** Event types that undo an interaction or reject the item, such as refund, remove_from_cart or dislike; empty if the values are not event types. */
 export function againstOf(types: readonly string[]): string[] {
   if (!types.every(isName)) return []
-  return [...new Set(types.filter(speaksAgainst).map((type) => type.trim()))]
+  const liking = sayLiking(types)
+  const isAgainst = (type: string): boolean => speaksAgainst(type) || (liking && besideLiking.has(joined(type)))
+  return [...new Set(types.filter(isAgainst).map((type) => type.trim()))]
 }
 
 /** Whether a column name means that something was undone or is disliked, such as `returned` or `is_refund`. */

@@ -584,12 +584,25 @@ class Recognition {
     )
       return
     const chosen = this.chosen.event !== undefined
-    if (chosen ? column.statistics?.distinct === 1 : !saysForOrAgainst(column)) return
+    if (!chosen && !saysForOrAgainst(column)) {
+      this.#sayThatAllCount(column)
+      return
+    }
+    if (chosen && column.statistics?.distinct === 1) return
     this.#findings.unsay(column)
     this.#takeWords(
       column,
       chosen ? 'It was chosen without its types, and it contains ' : 'Its name says event, and it contains ',
     )
+  }
+
+  /** Different things that people do count alike until weights are given. */
+  #sayThatAllCount(column: RecognisedColumn): void {
+    if (typesOf(column).length < 2) return
+    this.#findings.amend(column, ({ evidence }) => ({
+      evidence: `${evidence} It contains ${typesWithRows(column)}, all of which count alike.`,
+      option: `--event ${quoted(column.name)} --event-types TYPE=WEIGHT,…`,
+    }))
   }
 
   /** Where nothing gives an interaction its value, words of liking do whatever their column is called. */
