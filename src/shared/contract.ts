@@ -29,7 +29,6 @@ import {
   recipeDescription,
   tableFormat,
   tableMetric,
-  tablePart,
 } from './experiments'
 import { exportRecord, exportRequest, userCheck } from './exports'
 import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparationId, runId, templateId } from './ids'
@@ -39,7 +38,7 @@ import { importTemplate, templateName, templateSettings } from './import-templat
 import { job, jobEvent } from './jobs'
 import { backupEvent, checkEvent, libraryChange, libraryStatus, restoreEvent } from './library'
 import { mapDetail, mapRecord, mapRequest } from './maps'
-import { segmentName } from './metrics'
+import { heldOutSet, segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { givenName } from './names'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
@@ -55,7 +54,7 @@ const searchQuery = z.string().max(1000, 'a search may have at most 1,000 charac
 const oneExperiment = z.object({ id: experimentId })
 const tableRequest = oneExperiment.extend({
   metrics: z.array(tableMetric).min(1),
-  part: tablePart,
+  heldOut: heldOutSet,
   segment: segmentName.nullable().default(null),
 })
 const oneOrAllVersions = z.object({ id: datasetId, versions: versionChoice.default('this') })
@@ -176,7 +175,7 @@ export const contract = {
     /** Writes a split file; the handle is the finished file's. */
     export: procedure.input(splitExportRequest).output(z.object({ job: jobId, file: fileHandle })),
     /** Imports a split file into the library, so that a run's `split.file` can refer to it. */
-    keep: procedure.input(z.object({ file: fileHandle })).output(splitFileRef),
+    import: procedure.input(z.object({ file: fileHandle })).output(splitFileRef),
     /** Checks a split file against a data set; the job fails if it does not fit. */
     check: procedure.input(splitCheckRequest).output(jobStarted),
   },

@@ -105,7 +105,7 @@ export const datasetDetail = dataset.extend({
       duplicates: duplicatePolicy,
       /** What a person said, and what was found that a newer file need not prove by itself. */
       reading: readingOverrides,
-      part: z.string().nullable(),
+      table: z.string().nullable(),
     })
     .nullable(),
   /** Whether any item has a title of its own, genres or attributes. */
@@ -195,7 +195,7 @@ export const filePreview = z.object({
   /** What kind of file it is, for people. */
   format: z.enum(Object.keys(formatOptions) as [FormatName, ...FormatName[]]),
   /** Tables of a database or sheets of a workbook, the one that is shown first; empty where there is nothing to choose. */
-  parts: z.array(z.string()),
+  tables: z.array(z.string()),
   delimiter: z.string(),
   header: z.boolean(),
   /** Whether the columns' names are the file's own. */
@@ -207,7 +207,7 @@ export const filePreview = z.object({
   /** Whether commas in its numbers are taken for decimal commas. */
   decimalComma: z.boolean().optional(),
   /** Rows that its statistics are of, and whether that is all of the file. */
-  looked: z.object({ rows: z.number().int(), whole: z.boolean() }).nullish(),
+  examined: z.object({ rows: z.number().int(), whole: z.boolean() }).nullish(),
 })
 export type FilePreview = z.infer<typeof filePreview>
 
@@ -217,7 +217,7 @@ export const previewRequest = z.object({
   items: fileHandle.nullable(),
   /** Tables whose columns are added to the rows of the ratings, as orders to order lines. */
   joined: z.array(fileHandle).optional(),
-  part: z.string().nullish(),
+  table: z.string().nullish(),
   reading: readingOverrides.optional(),
   /** Columns whose role is said; the others are recognised beside them. */
   columns: chosenColumns.optional(),
@@ -267,7 +267,7 @@ export const importRequest = z.object({
   /** No limit where nothing is said: an import stops only where its first rows can hardly be used. */
   maxRejects: rejectLimit.nullish(),
   /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
-  part: z.string().nullish(),
+  table: z.string().nullish(),
   /** How the files are written, where it is not as detected. */
   reading: readingOverrides.optional(),
   /** The choices that the preview showed for the columns, to be stored with the data set. */

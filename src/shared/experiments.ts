@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { errorShape } from './errors'
 import { datasetId, experimentId, jobId, runId } from './ids'
 import { valueKind } from './liked-threshold'
-import { metricShape, segmentName, testMetrics, withoutErrorOfFew } from './metrics'
+import { heldOutSet, metricShape, segmentName, testMetrics, withoutErrorOfFew } from './metrics'
 import { configValue, modelConfig, modelKind, presetName } from './models'
 import { givenName } from './names'
 import { wholeNumber } from './number-rules'
@@ -179,10 +179,6 @@ export const tableRow = z.object({
 })
 export type TableRow = z.infer<typeof tableRow>
 
-/** Whose users are scored: a search chooses on validation users, tables compare on test users. */
-export const tablePart = z.enum(['validation', 'test'])
-export type TablePart = z.infer<typeof tablePart>
-
 /** One table per data set, preparation and split: what stands in it was measured on the same users. */
 export const experimentTable = z.object({
   title: z.string(),
@@ -192,7 +188,7 @@ export const experimentTable = z.object({
   valueKind,
   preparation,
   split: splitSettings,
-  part: tablePart,
+  heldOut: heldOutSet,
   /** Of which test users, or of targets among which items, the figures are; null: of all. */
   segment: segmentName.nullable(),
   metrics: z.array(tableMetric),

@@ -7,18 +7,18 @@ const layoutOptions = {
   quote: { option: '--quote', control: 'Quotes' },
   header: { option: '--header', control: 'First row' },
   skip: { option: '--skip', control: 'Skip lines' },
-  part: { option: '--table', control: 'Table or Sheet' },
+  table: { option: '--table', control: 'Table or Sheet' },
 } as const satisfies Readonly<Record<keyof ItemsReading, { readonly option: string; readonly control: string }>>
 type LayoutOption = keyof typeof layoutOptions
 
 /** Every format that is read, with what can be said of how its table is written; everything else it says itself. */
 export const formatOptions = {
   'delimited text': ['encoding', 'delimiter', 'quote', 'header', 'skip'],
-  'Excel workbook': ['header', 'skip', 'part'],
-  'HTML table': ['header', 'skip', 'part'],
-  'XML records': ['part'],
-  'SQLite database': ['part'],
-  'JSON document': ['part'],
+  'Excel workbook': ['header', 'skip', 'table'],
+  'HTML table': ['header', 'skip', 'table'],
+  'XML records': ['table'],
+  'SQLite database': ['table'],
+  'JSON document': ['table'],
   'JSON lines': [],
   'JSON array': [],
   'JSON objects': [],

@@ -8,7 +8,7 @@ export const forecastRequest = z.object({
   joined: z.array(fileHandle).optional(),
   mapping: columnMapping,
   duplicates: duplicatePolicy,
-  part: z.string().nullish(),
+  table: z.string().nullish(),
   reading: readingOverrides.optional(),
 })
 export type ForecastRequest = z.infer<typeof forecastRequest>

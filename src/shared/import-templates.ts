@@ -13,7 +13,7 @@ export const templateSettings = z.object({
   duplicates: duplicatePolicy,
   reading: readingOverrides,
   /** Table of a database, sheet of a workbook. */
-  part: z.string().nullable(),
+  table: z.string().nullable(),
 })
 export type TemplateSettings = z.infer<typeof templateSettings>
 

@@ -14,12 +14,12 @@ const holdOutMore = `Hold out at least ${fewestMeasured} users, or loosen the fi
 export const fewMeasured = (users: number, whose: string, next = holdOutMore): string | null =>
   few(users, whose, ['was measured', 'were measured'], next)
 
-/** What must be said of both parts of a split, whether they were measured already or not. */
-export const fewHeldOut = (parts: { readonly testUsers: number; readonly validationUsers: number }): string[] =>
+/** What must be said of the two held-out sets of a split, measured or not. */
+export const fewHeldOut = (split: { readonly testUsers: number; readonly validationUsers: number }): string[] =>
   (
     [
-      [parts.testUsers, 'test user'],
-      [parts.validationUsers, 'validation user'],
+      [split.testUsers, 'test user'],
+      [split.validationUsers, 'validation user'],
     ] as const
   ).flatMap(([users, whose]) => few(users, whose, ['is held out', 'are held out'], holdOutMore) ?? [])
 

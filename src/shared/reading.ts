@@ -116,7 +116,7 @@ const tableLayout = z.object({
 export type TableLayout = z.infer<typeof tableLayout>
 
 /** The chosen layout of a file of items, and which of several tables or sheets is read (if missing, the likeliest). */
-export const itemsReading = tableLayout.extend({ part: z.string().optional() })
+export const itemsReading = tableLayout.extend({ table: z.string().optional() })
 export type ItemsReading = z.infer<typeof itemsReading>
 
 /** The choices for how the files of an import are written; the layout at the top is that of the ratings. */
@@ -144,9 +144,9 @@ export const readingOverrides = tableLayout.extend({
 export type ReadingOverrides = z.infer<typeof readingOverrides>
 
 /** What a choice in reading files is about. */
-export const choiceTopic = z.enum([
+export const choiceTopics = z.enum([
   'files',
-  'part',
+  'table',
   'encoding',
   'separator',
   'quotes',
@@ -163,7 +163,9 @@ export const choiceTopic = z.enum([
   'duplicates',
   'items',
 ])
-export type ChoiceTopic = z.infer<typeof choiceTopic>
+export type ChoiceTopic = z.infer<typeof choiceTopics>
+/** Earlier versions stored "part" for a table or sheet of a file. */
+const choiceTopic = choiceTopics.or(z.literal('part').transform((): ChoiceTopic => 'table'))
 
 /**
  * The wizard's controls by the names that they bear there, each with the command-line options that do the same. Choices are stored with data

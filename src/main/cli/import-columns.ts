@@ -47,7 +47,7 @@ export const addColumnOptions = (command: Command): Command =>
   command
     .option('--user <column>', 'column of the user')
     .option('--item <column>', 'column of the item')
-    .option('--rating <column>', 'column of the rating; none: every row is a positive')
+    .option('--rating <column>', 'column of the rating; none: every row counts as liked')
     .option('--time <column>', 'column of the time; none: rows are in time order')
     .option('--event <column>', 'column of the event type, such as view or purchase')
     .option('--event-types <list>', 'event types that count, optionally with weights: purchase=5,cart', countedEvents)
@@ -88,7 +88,7 @@ export function chooseColumns({ ratings, mapping }: ImportPreview, named: Column
   }
   const [user, item] = [columnOf('user'), columnOf('item')]
   if (user === null || item === null) {
-    if (ratings.looked?.whole === true && ratings.looked.rows === 0)
+    if (ratings.examined?.whole === true && ratings.examined.rows === 0)
       throw badInput(`${ratings.name} has a header but no rows.`, 'Export it again, or choose another file.')
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
     throw badInput(

@@ -44,7 +44,7 @@ export async function earlierReading(
   if (!settings) return null
   const called = `version ${version} of "${name}"`
   const reading = withSaid(settings.reading, said.reading)
-  const part = said.table ?? settings.part
+  const table = said.table ?? settings.table
   let preview: ImportPreview
   try {
     preview = await client.datasets.preview({
@@ -52,7 +52,7 @@ export async function earlierReading(
       items: files.items,
       joined: [...files.joined],
       reading,
-      part,
+      table,
     })
   } catch (error) {
     const { code, message } = failureOf(error)

@@ -59,20 +59,20 @@ export const addProtocolOptions = (command: Command): Command =>
     .option('--threshold <value>', likedHelp, numberOrNone)
     .option(
       '--min-interactions <n>',
-      `leave out users with fewer positives (default: ${defaultPreparation.minInteractions})`,
+      `leave out users with fewer liked items (default: ${defaultPreparation.minInteractions})`,
       numberBy(filters.minInteractions),
     )
     .option('--preparation <name>', 'use saved filters; other options change them')
     .option(
       '--min-per-item <n>',
-      `leave out items with fewer positives; repeated until both minimums hold (k-core; default: ${defaultPreparation.minPerItem})`,
+      `leave out items that fewer users like; repeated until both minimums hold (k-core; default: ${defaultPreparation.minPerItem})`,
       numberBy(filters.minPerItem.unwrap()),
     )
     .option('--from <day>', 'only interactions from this day (UTC) on', day)
     .option('--until <day>', 'only interactions up to this day (UTC)', day)
     .option(
       '--most-popular <n>',
-      'only this many items, those of the most users; 33%: that share of the catalogue, by training users’ positives',
+      'only this many items, those of the most users; 33%: that share of the catalogue, by training users’ liked items',
       popular,
     )
     .option(
@@ -219,7 +219,7 @@ async function keptSplitFile({ client, engine }: Session, path: string): Promise
       { cause: error },
     )
   }
-  return client.splits.keep({ file })
+  return client.splits.import({ file })
 }
 
 /** commander parser of how many items are kept, or which share. */

@@ -76,13 +76,13 @@ function roleOf(value: string, before: Record<string, FileRole> = {}): Record<st
 export function valuesOf(value: string): Record<string, number> {
   const values = value
     .split(',')
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const at = part.lastIndexOf('=')
-      const number = Number(part.slice(at + 1))
-      if (at < 1 || part.slice(at + 1).trim() === '' || !Number.isFinite(number))
+    .filter((assignment) => assignment.trim() !== '')
+    .map((assignment) => {
+      const at = assignment.lastIndexOf('=')
+      const number = Number(assignment.slice(at + 1))
+      if (at < 1 || assignment.slice(at + 1).trim() === '' || !Number.isFinite(number))
         throw new InvalidArgumentError('It takes words, each with its number, as in "good=3,fair=2,poor=1".')
-      return [part.slice(0, at).trim(), number] as const
+      return [assignment.slice(0, at).trim(), number] as const
     })
   if (values.length === 0)
     throw new InvalidArgumentError('It takes at least one word with its number, as in "good=3,fair=2,poor=1".')
@@ -186,7 +186,7 @@ export function layoutOf({ encoding, delimiter, quote, header, skip }: z.infer<t
 
 /** What is said of the file of items beside the ratings; undefined where nothing is. */
 function itemsReadingOf(options: z.infer<typeof itemsOptions>): ItemsReading | undefined {
-  const { itemsTable: part } = options
+  const { itemsTable: table } = options
   const reading = {
     ...layoutOf({
       encoding: options.itemsEncoding,
@@ -195,7 +195,7 @@ function itemsReadingOf(options: z.infer<typeof itemsOptions>): ItemsReading | u
       header: options.itemsHeader,
       skip: options.itemsSkip,
     }),
-    ...(part === undefined ? {} : { part }),
+    ...(table === undefined ? {} : { table }),
   }
   return Object.keys(reading).length > 0 ? reading : undefined
 }

@@ -83,7 +83,7 @@ export async function joinHeader(
       },
     },
     choice: {
-      about: 'part',
+      about: 'table',
       file: lines.name,
       column: null,
       value: `with columns of ${header.name}`,

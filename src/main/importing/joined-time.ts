@@ -6,11 +6,11 @@ import type { Table } from './table-rows'
 import { parseDate } from './values/date-text'
 import { months, plainWord } from './values/date-words'
 
-/** A time that several columns of a file hold in parts, as one more column of it. */
+/** One more column of a file: a time whose date and time of day stand in several columns. */
 export interface JoinedTime {
   readonly name: string
-  readonly parts: readonly string[]
-  /** SQL of its text, of the file's columns. */
+  readonly columns: readonly string[]
+  /** SQL of its text, from these columns. */
   readonly sql: string
   readonly certainty: Certainty
   readonly evidence: string
@@ -175,7 +175,7 @@ function joined(
   const names = parts.map(({ name }) => name)
   return {
     name: names.join(' + '),
-    parts: names,
+    columns: names,
     // A row without a time of day has its day.
     sql: time ? `${day} || coalesce(' ' || ${time}, '')` : day,
     certainty,

@@ -161,18 +161,18 @@ class Recognition {
     if (column) this.#findings.take(role, { column, certainty: 'certain', evidence: wasChosen }, null)
   }
 
-  /** The parts of a time are none of the other roles, unless they were chosen for one. */
+  /** The columns of a joined time get no other role, unless a person chose one for them. */
   #takeJoined(): void {
     const { joined, columns } = this.table
     const column = joined && columns.find(({ name }) => name === joined.name)
-    if (!joined || !column || joined.parts.some((part) => this.#findings.taken.has(part))) return
+    if (!joined || !column || joined.columns.some((name) => this.#findings.taken.has(name))) return
     if (!this.#findings.open('time')) {
       this.#findings.taken.add(column.name)
       return
     }
-    for (const part of joined.parts) this.#findings.taken.add(part)
+    for (const name of joined.columns) this.#findings.taken.add(name)
     this.#findings.take('time', { ...joined, column }, null)
-    this.#findings.optionOf(column, `--time ${quoted(joined.parts[0] ?? '')}, or --time none`)
+    this.#findings.optionOf(column, `--time ${quoted(joined.columns[0] ?? '')}, or --time none`)
   }
 
   /** The column whose name says a role best and whose content does not say otherwise. @param weakly also where its content says rather something else */

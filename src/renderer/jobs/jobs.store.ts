@@ -56,7 +56,7 @@ export const useJobs = defineStore('jobs', () => {
   }
 
   /**
-   * Asks for all jobs and watches those that are under way. Not by a query: another refresh would withdraw its answer, for which `follow` waits before it
+   * Asks for all jobs and watches those that are under way. Not by a query: another refresh would cancel it, for which `follow` waits before it
    * watches a job, and where a job is watched its stream's events count, not the list.
    */
   async function refresh(): Promise<void> {

@@ -105,7 +105,7 @@ Examples:
         /** Of what is used in place of recognising columns. */
         const template = before?.hasColumns ? before : null
         const reading = withSaid(before?.settings.reading ?? {}, said)
-        const part = chosen.table ?? before?.settings.part
+        const table = chosen.table ?? before?.settings.table
         const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
         const columns = {
           ...chosenColumns({ ...columnsOfTemplate(template), ...chosen }),
@@ -116,7 +116,7 @@ Examples:
           ratings,
           items: itemsFile,
           joined,
-          part,
+          table,
           reading,
           columns,
           into: into?.dataset,
@@ -135,7 +135,7 @@ Examples:
         if (chosen.saveTemplate !== undefined) {
           // The shape is the one that is detected when such a file comes again and nobody has said anything of it.
           const unaided = await client.datasets.preview({ ratings, items: itemsFile, joined })
-          const settings = { mapping, itemMapping, duplicates, reading, part: part ?? null }
+          const settings = { mapping, itemMapping, duplicates, reading, table: table ?? null }
           await saveTemplate(client, chosen.saveTemplate, unaided.ratings, settings)
           terminal.note(`note: the template "${chosen.saveTemplate}" is saved.`)
         }
@@ -148,7 +148,7 @@ Examples:
           itemMapping,
           duplicates,
           maxRejects,
-          part,
+          table,
           reading,
           choices: [...ofFolders, ...choices],
           into,

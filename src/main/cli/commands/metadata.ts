@@ -49,7 +49,7 @@ export function addMetadata(program: Command, invocation: Invocation): void {
           item,
           title: columnOf(title),
           genres: columnOf(genres),
-          reading: { ...layoutOf(layout), ...(table === undefined ? {} : { part: table }) },
+          reading: { ...layoutOf(layout), ...(table === undefined ? {} : { table }) },
         })
         // What became of items with several rows stands in the result, with examples.
         tellReading(

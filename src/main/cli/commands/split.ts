@@ -81,7 +81,7 @@ Examples:
             ...standardProtocol(dataset).preparation,
             ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
           },
-          file: await session.client.splits.keep({ file: session.engine.registerFile(file) }),
+          file: await session.client.splits.import({ file: session.engine.registerFile(file) }),
         })
         const { summary } = await follow(session, job, 'The check', splitResult)
         session.terminal.result({ summary }, () => `${file} fits "${dataset.name}": ${summaryText(summary)}.`)

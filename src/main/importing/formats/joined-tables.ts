@@ -2,7 +2,7 @@ import type { Choice } from '../../../shared/reading'
 import type { ForeignTable, JoinedColumns } from '../../store/foreign-database'
 import { list } from '../column-content'
 import { nameInteractions } from '../suggest-mapping'
-import { likeliest } from './likeliest-part'
+import { likeliest } from './likeliest-table'
 import type { InteractionTable, RelatedTables } from './related-tables'
 
 /** The names of joined columns, which say their table where the rows have such a column: two tables may each have a column “name” or “date”. */
@@ -36,7 +36,7 @@ export function likeliestTable<T extends ForeignTable>(
   const [table] = found ? own(found.table) : []
   if (found && table) return { table, evidence: evidenceOf(found), rivals: found.rivals.flatMap(own) }
   const rows = (one: T): number => related.rowsOf(one)
-  const largest = likeliest(tables, { part: null, holds: 'interactions' }, file, what, rows)
+  const largest = likeliest(tables, { table: null, holds: 'interactions' }, file, what, rows)
   if (nameInteractions(largest.columns)) return { table: largest, evidence: '', rivals: undefined }
   const rivals = tables.filter(
     (other) => other !== largest && other.columns.length > 1 && rows(other) >= fewestOfLargest * rows(largest),
@@ -60,7 +60,7 @@ export const joinChoice = (
   join: JoinedColumns,
   what: 'table' | 'sheet',
 ): Choice => ({
-  about: 'part',
+  about: 'table',
   file,
   column: null,
   value: `with columns of ${what} “${join.table}”`,

@@ -4,7 +4,7 @@ import { formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import type { Conversion, ConvertedText } from './format'
 import { joinChoice, likeliestTable, namesBeside } from './joined-tables'
-import { alike, likeliest, partChoice } from './likeliest-part'
+import { alike, likeliest, tableChoice } from './likeliest-table'
 import { RelatedRows, type TableInMemory } from './related-rows'
 import { RelatedTables } from './related-tables'
 import { sheetTable, type SheetTable } from './sheet-table'
@@ -43,22 +43,22 @@ export async function sheetsText(
     )
     return { name, columns: table.names, rows, lines, table }
   })
-  const parts = withRows(all)
-  const asked = conversion.part?.startsWith(allLike(what))
-    ? conversion.part.slice(allLike(what).length)
-    : conversion.part
-  refuseWithoutRows(asked, all, parts, file, what)
-  const { chosen, joined, adding, choice } = chosenSheet(parts, { ...conversion, part: asked }, file, what)
-  const same = alike(parts, chosen)
+  const filled = withRows(all)
+  const asked = conversion.table?.startsWith(allLike(what))
+    ? conversion.table.slice(allLike(what).length)
+    : conversion.table
+  refuseWithoutRows(asked, all, filled, file, what)
+  const { chosen, joined, adding, choice } = chosenSheet(filled, { ...conversion, table: asked }, file, what)
+  const same = alike(filled, chosen)
   // Interactions of several sheets add up, but a second sheet of items may be an older list of the same items.
-  const addUp = conversion.part === null && conversion.holds === 'interactions'
-  const read = addUp || asked !== conversion.part ? same : [chosen]
+  const addUp = conversion.table === null && conversion.holds === 'interactions'
+  const read = addUp || asked !== conversion.table ? same : [chosen]
   const { table } = chosen
   const writer = new TextWriter(conversion)
   const lines: number[] = []
   try {
     for (const sheet of read) await writeSheet(sheet, adding, writer, lines)
-    const names = parts.map(({ name }) => name)
+    const names = filled.map(({ name }) => name)
     const together = same.length > 1 ? [allLike(what) + chosen.name] : []
     const first = read.length > 1 ? together : [chosen.name]
     const others = [...together, ...names].filter((name) => !first.includes(name))
@@ -68,7 +68,7 @@ export async function sheetsText(
       ...converted,
       dialect: { ...converted.dialect, named: table.header },
       choices: [
-        ...(parts.length > 1 ? [readTogether(choice, chosen, read, conversion.part !== null, what)] : []),
+        ...(filled.length > 1 ? [readTogether(choice, chosen, read, conversion.table !== null, what)] : []),
         ...joined.map((join) => joinChoice(file, chosen, join, what)),
         ...choicesOf(file, chosen, known),
         ...mixedDates(file, read),
@@ -111,16 +111,16 @@ function withRows(sheets: readonly Sheet[]): Sheet[] {
 function refuseWithoutRows(
   asked: string | null,
   all: readonly Sheet[],
-  parts: readonly Sheet[],
+  filled: readonly Sheet[],
   file: string,
   what: Kind,
 ): void {
-  if (asked === null || parts.some(({ name }) => name === asked) || !all.some(({ name }) => name === asked)) return
+  if (asked === null || filled.some(({ name }) => name === asked) || !all.some(({ name }) => name === asked)) return
   throw badInput(
     `The ${what} “${asked}” of ${file} has no rows of a table.`,
-    parts.length === 0
+    filled.length === 0
       ? 'Choose another file.'
-      : `Choose a ${what} with rows (--table NAME; in the app: ${what === 'sheet' ? 'Sheet' : 'Table'}): ${parts
+      : `Choose a ${what} with rows (--table NAME; in the app: ${what === 'sheet' ? 'Sheet' : 'Table'}): ${filled
           .slice(0, 20)
           .map(({ name }) => `“${name}”`)
           .join(', ')}.`,
@@ -146,25 +146,25 @@ const asTable = (sheets: readonly Sheet[]): TableInMemory => {
 
 /** The sheet to read, and what others add to its rows. */
 function chosenSheet(
-  parts: readonly Sheet[],
-  { part, holds }: Pick<Conversion, 'part' | 'holds'>,
+  filled: readonly Sheet[],
+  { table: wanted, holds }: Pick<Conversion, 'table' | 'holds'>,
   file: string,
   what: Kind,
 ) {
-  if (holds === 'items' || parts.length < 2) {
-    const chosen = likeliest(parts, { part, holds }, file, what, rowsIn)
-    const choice = partChoice(file, chosen, parts, what, part !== null)
+  if (holds === 'items' || filled.length < 2) {
+    const chosen = likeliest(filled, { table: wanted, holds }, file, what, rowsIn)
+    const choice = tableChoice(file, chosen, filled, what, wanted !== null)
     return { chosen, joined: [], adding: () => [], choice }
   }
-  const groups = [...new Map(parts.map((sheet) => [alike(parts, sheet)[0] ?? sheet, alike(parts, sheet)])).entries()]
+  const groups = [...new Map(filled.map((sheet) => [alike(filled, sheet)[0] ?? sheet, alike(filled, sheet)])).entries()]
   const tables = groups.map(([, sheets]) => asTable(sheets))
-  const sheetOf = (name: string): Sheet[] => parts.filter((sheet) => sheet.name === name)
+  const sheetOf = (name: string): Sheet[] => filled.filter((sheet) => sheet.name === name)
   const rows = new RelatedRows(tables)
   const related = new RelatedTables(rows, tables)
-  const found = part === null ? likeliestTable(related, tables, file, what) : null
+  const found = wanted === null ? likeliestTable(related, tables, file, what) : null
   const [named] = found ? sheetOf(found.table.name) : []
-  const chosen = named ?? likeliest(parts, { part, holds }, file, what, rowsIn)
-  const [group] = alike(parts, chosen)
+  const chosen = named ?? likeliest(filled, { table: wanted, holds }, file, what, rowsIn)
+  const [group] = alike(filled, chosen)
   const table = tables.find(({ name }) => name === group?.name)
   const joined = table ? related.joinedTo(table) : []
   const rivals = found?.rivals?.flatMap(({ name }) => sheetOf(name))
@@ -172,7 +172,7 @@ function chosenSheet(
     chosen,
     joined,
     adding: table && joined.length > 0 ? rows.adding(table.name, joined) : () => [],
-    choice: partChoice(file, chosen, parts, what, part !== null, found?.evidence, rivals),
+    choice: tableChoice(file, chosen, filled, what, wanted !== null, found?.evidence, rivals),
   }
 }
 

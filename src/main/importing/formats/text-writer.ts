@@ -57,11 +57,11 @@ export class TextWriter {
     if (this.#pending.length >= flushAt) await this.#flush()
   }
 
-  async end(columns: readonly string[], parts: readonly string[] = []): Promise<ConvertedText> {
+  async end(columns: readonly string[], tables: readonly string[] = []): Promise<ConvertedText> {
     await this.#flush()
     this.#stream.end()
     await this.#done
-    return { path: this.#path, dialect: convertedDialect(columns), parts }
+    return { path: this.#path, dialect: convertedDialect(columns), tables }
   }
 
   async abandon(): Promise<void> {

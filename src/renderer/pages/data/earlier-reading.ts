@@ -50,7 +50,7 @@ export async function readAsBefore(
     ratings: [...ratings],
     items,
     joined: [...joined],
-    part: settings.part,
+    table: settings.table,
     reading: settings.reading,
     into: target.dataset,
   }
@@ -81,6 +81,6 @@ export function earlierSentence({ version, settings, used, lost, refused }: Earl
     reading.dateOrder &&
       `dates ${{ dayFirst: 'day', monthFirst: 'month', yearFirst: 'year' }[reading.dateOrder]} first`,
     reading.decimalComma !== undefined && `a decimal ${reading.decimalComma ? 'comma' : 'point'}`,
-  ].filter((part) => typeof part === 'string')
-  return `The files are read like version ${version}: with the same columns${kept.map((part) => `, ${part}`).join('')}.`
+  ].filter((words) => typeof words === 'string')
+  return `The files are read like version ${version}: with the same columns${kept.map((words) => `, ${words}`).join('')}.`
 }

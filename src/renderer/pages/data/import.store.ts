@@ -47,7 +47,7 @@ export const useImport = defineStore('import', () => {
   const settings = useSettings()
   const sending = useSending()
   /**
-   * Uploads and questions, in the order in which the user chooses: each choice withdraws what is under way, and an answer becomes the draft that the user
+   * Uploads and questions, in the order in which the user chooses: each choice cancels the work under way, and an answer becomes the draft that the user
    * goes on editing. So they are work and not queries, whose answers would come back by themselves.
    */
   const asking = useLatestWork()
@@ -79,7 +79,7 @@ export const useImport = defineStore('import', () => {
   /** Whether the user chose which event types count. */
   let choseEventTypes = false
   /** The sheet or table of the ratings chosen by the user, a template or the previous version; null for the likeliest. */
-  const part = ref<string | null>(null)
+  const table = ref<string | null>(null)
   /** How the version before the new one was read, and whether the files are read so; null: they make a data set of their own. */
   const earlier = shallowRef<EarlierReading | null>(null)
   const lookingAgain = computed(() => asking.working.value && step.value === 'map')
@@ -110,21 +110,21 @@ export const useImport = defineStore('import', () => {
           ratings: [...sending.held.value.ratings],
           mapping: wanted.value,
           duplicates: duplicates.value,
-          part: part.value,
+          table: table.value,
           reading: asked.value,
         }
       : null,
   )
 
-  /** Asks the engine step by step; what is asked next withdraws it. Null where it failed or was withdrawn. */
+  /** Asks the engine step by step; the next question cancels it. Null if it failed or was cancelled. */
   function ask<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | null> {
     notImported.value = null
     return asking.begin(work)
   }
 
   /** The files that are still looked at before they are the chosen ones. */
-  let lookedAt: readonly File[] | null = null
-  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(lookedAt ?? chosenFiles.value, added))
+  let pending: readonly File[] | null = null
+  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(pending ?? chosenFiles.value, added))
   /** Takes files as an import of their own. */
   function begin(files: readonly File[]): Promise<void> {
     const left = step.value === 'done' ? [] : chosenFiles.value
@@ -139,11 +139,11 @@ export const useImport = defineStore('import', () => {
     return add(files)
   }
   const remove = (file: File): Promise<void> =>
-    chooseFiles((lookedAt ?? chosenFiles.value).filter((other) => other !== file))
+    chooseFiles((pending ?? chosenFiles.value).filter((other) => other !== file))
 
   /** Replaces the chosen files once their roles are known, which depend on all of them. */
   async function chooseFiles(wanted: readonly File[]): Promise<void> {
-    lookedAt = wanted
+    pending = wanted
     const found = await ask(async (signal) => {
       if (wanted.length > mostFiles)
         throw badInput(
@@ -152,7 +152,7 @@ export const useImport = defineStore('import', () => {
         )
       return wanted.length === 0 ? [] : sortFiles(wanted, signal)
     })
-    if (lookedAt === wanted) lookedAt = null
+    if (pending === wanted) pending = null
     if (!found) return
     chosenFiles.value = wanted
     sorted.value = found
@@ -189,7 +189,7 @@ export const useImport = defineStore('import', () => {
   async function read(): Promise<void> {
     step.value = 'reading'
     reading.value = {}
-    part.value = null
+    table.value = null
     chosen.value = {}
     choseEventTypes = false
     expectedRows.value = null
@@ -224,7 +224,7 @@ export const useImport = defineStore('import', () => {
           ratings: [...sent.ratings],
           items: sent.items,
           joined: [...sent.joined],
-          part: part.value,
+          table: table.value,
           reading: asked.value,
           columns: choseEventTypes ? { ...columns, eventTypes: true } : columns,
           into: earlier.value?.used ? importInto()?.dataset : null,
@@ -239,11 +239,11 @@ export const useImport = defineStore('import', () => {
   }
 
   /** Previews the files again with another layout, table or columns; the user's choices are kept as long as their columns exist. */
-  async function look(changed: { reading?: ReadingOverrides; part?: string | null }): Promise<ImportPreview | null> {
+  async function look(changed: { reading?: ReadingOverrides; table?: string | null }): Promise<ImportPreview | null> {
     const sent = sending.held.value
     if (!sent) return null
     if (changed.reading) reading.value = changed.reading
-    if (changed.part !== undefined) part.value = changed.part
+    if (changed.table !== undefined) table.value = changed.table
     const found = await ask((signal) => previewOf(sent, signal))
     if (found) take(found, false)
     return found
@@ -307,7 +307,7 @@ export const useImport = defineStore('import', () => {
     if (!before.used) return
     const { settings: kept } = before
     reading.value = kept.reading
-    part.value = kept.part
+    table.value = kept.table
     duplicates.value = kept.duplicates
     take(found, true)
     if (before.lost.length === 0) {
@@ -325,7 +325,7 @@ export const useImport = defineStore('import', () => {
     const before = earlier.value
     chosen.value = {}
     choseEventTypes = false
-    const found = await look({ reading: {}, part: null })
+    const found = await look({ reading: {}, table: null })
     if (!found || !before) return
     take(found, true)
     earlier.value = { ...before, used: false, lost: [] }
@@ -345,7 +345,7 @@ export const useImport = defineStore('import', () => {
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
         duplicates: duplicates.value,
         reading: reading.value,
-        part: part.value,
+        table: table.value,
       },
   )
 
@@ -355,7 +355,7 @@ export const useImport = defineStore('import', () => {
     choseEventTypes = true
     if (preview.value?.items && template.itemMapping) Object.assign(itemMapping, template.itemMapping)
     duplicates.value = template.duplicates
-    await look({ reading: template.reading, part: template.part })
+    await look({ reading: template.reading, table: template.table })
   }
 
   async function start(): Promise<void> {
@@ -374,7 +374,7 @@ export const useImport = defineStore('import', () => {
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
         duplicates: duplicates.value,
         maxRejects: mostRejected.value === null ? null : { share: mostRejected.value },
-        part: part.value,
+        table: table.value,
         reading: asked.value,
         choices: preview.value?.choices ?? [],
         into: importInto(),
@@ -418,7 +418,7 @@ export const useImport = defineStore('import', () => {
   function reset(): void {
     back()
     chosenFiles.value = []
-    lookedAt = null
+    pending = null
     setAside.value = []
     sorted.value = []
     fileRoles.value = {}

@@ -96,13 +96,18 @@ const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinit
 const isTime = (text: string): boolean => isNumber(text) || !Number.isNaN(Date.parse(text))
 
 /** What of a column is not what it should be: in how many of the first rows, by the samples where there are no statistics; null: nothing. */
-function oddOnes({ name, statistics, samples }: PreviewColumn, what: 'number' | 'time', looked: number): string | null {
+function oddOnes(
+  { name, statistics, samples }: PreviewColumn,
+  what: 'number' | 'time',
+  examined: number,
+): string | null {
   const odd = samples.find((sample) => !(what === 'number' ? isNumber(sample) : isTime(sample)))
-  const wrong = statistics && looked - statistics.empty - statistics.numbers - (what === 'time' ? statistics.times : 0)
+  const wrong =
+    statistics && examined - statistics.empty - statistics.numbers - (what === 'time' ? statistics.times : 0)
   if (wrong === 0 || (!statistics && odd === undefined)) return null
   if (!wrong) return `“${name}” contains “${odd ?? ''}”, which is not a ${what}.`
   const example = odd === undefined ? '' : `, as “${odd}”`
-  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCounted(looked, 'row')} examined${example}.`
+  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCounted(examined, 'row')} examined${example}.`
 }
 
 /** The role that a reason for rejecting rows is about, by its first words. */
@@ -156,7 +161,7 @@ export function checkMapping(
   for (const column of duplicates(draft)) problem(`“${column}” is chosen twice.`)
   const against = contradiction(draft)
   if (against !== null) problem(against)
-  const looked = file.looked?.rows ?? 0
+  const examined = file.examined?.rows ?? 0
   for (const [role, words, what] of [
     ['rating', 'Ratings', 'number'],
     ['count', 'Counts', 'number'],
@@ -165,7 +170,7 @@ export function checkMapping(
     const column = draft[role] === null ? undefined : columnOf(file, draft[role])
     if (!column) continue
     const text = `${words} in “${column.name}” ${what === 'number' ? 'are numbers' : 'can be read'}.`
-    tick(role, column.name, oddOnes(column, what, looked), text)
+    tick(role, column.name, oddOnes(column, what, examined), text)
   }
   if (against === null) {
     const values = { rating: draft.rating, count: draft.count, event: eventOf(draft) }

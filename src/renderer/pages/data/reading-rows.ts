@@ -85,8 +85,8 @@ export const isWorkbook = ({ format }: FilePreview): boolean => format === 'Exce
 const isText = ({ text }: FilePreview): boolean => text != null
 /** Of which files there is anything to change by a control; those that are not named are of all files. */
 const applications: Readonly<Partial<Record<ChoiceControl, (file: FilePreview) => boolean>>> = {
-  Sheet: (file) => isWorkbook(file) && file.parts.length > 1,
-  Table: (file) => !isWorkbook(file) && file.parts.length > 1,
+  Sheet: (file) => isWorkbook(file) && file.tables.length > 1,
+  Table: (file) => !isWorkbook(file) && file.tables.length > 1,
   Encoding: isText,
   Separator: isText,
   Quotes: isText,

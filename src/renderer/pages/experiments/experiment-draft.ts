@@ -57,7 +57,7 @@ export const newExperiment = (dataset: Dataset | null, models: readonly ModelDes
 
 /** The whole numbers that a text lists, `1, 2, 3`; any other text stays for the schema to refuse. */
 export function seedsIn(text: string): number[] | string {
-  const numbers = text.split(',').map((part) => (/^\s*\d{1,9}\s*$/.test(part) ? Number(part) : NaN))
+  const numbers = text.split(',').map((entry) => (/^\s*\d{1,9}\s*$/.test(entry) ? Number(entry) : NaN))
   return numbers.some(Number.isNaN) ? text : numbers
 }
 export const seedsOut = (value: number[] | string): string => (typeof value === 'string' ? value : value.join(', '))

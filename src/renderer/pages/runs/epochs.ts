@@ -8,7 +8,7 @@ export function mergeEpochs(stored: readonly EpochPoint[], live: readonly EpochP
   return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch)
 }
 
-/** Names of the loss parts, the total first: it is the curve that is looked at. */
+/** Names of the loss terms, the total first, because its curve matters most. */
 export const lossNames = (points: readonly EpochPoint[]): string[] =>
   [...new Set(points.flatMap((point) => Object.keys(point.loss)))].sort(
     (a, b) => Number(b === 'total') - Number(a === 'total'),

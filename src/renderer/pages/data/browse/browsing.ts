@@ -36,8 +36,8 @@ export interface Browsing<By extends string, Row> {
 }
 
 /**
- * One page of a data set's rows, as the address asks for it. The rows before stay until others have come; who goes on while the engine still looks
- * withdraws the question. A change of the data set has the page asked for again: titles may change under it.
+ * One page of a data set's rows, as the address asks for it. The rows before stay until others have come; going on to another page cancels the
+ * question. A change of the data set has the page asked for again, because titles may change.
  */
 export function useBrowsing<By extends string, Row>(
   dataset: () => DatasetDetail,
