@@ -105,7 +105,7 @@ export const contract = {
   browse: {
     users: procedure.input(usersRequest).output(listedUsers),
     items: procedure.input(itemsRequest).output(listedItems),
-    /** The first page of an item, or of the whole data set by value or time, reads the whole data set once. */
+    /** The first page of an item, or of the whole data set by value or time, takes a pass over the whole data set. */
     interactions: procedure.input(interactionsRequest).output(listedInteractions),
   },
   templates: {
@@ -120,7 +120,7 @@ export const contract = {
   },
   preparations: {
     list: procedure.output(z.array(namedPreparation)),
-    /** Under a new name, or in place of what has the name; runs keep what they were made with. */
+    /** Stores them under a new name, or replaces those of that name; runs keep the filters with which they were trained. */
     save: procedure.input(z.object({ name: preparationName, preparation })).output(namedPreparation),
     rename: procedure.input(z.object({ id: preparationId, name: preparationName })).output(namedPreparation),
     delete: procedure.input(z.object({ id: preparationId })).output(z.object({ deleted: z.boolean() })),
@@ -206,7 +206,7 @@ export const contract = {
   library: {
     /** Its folder, size and backups, and the result of the last check. */
     status: procedure.output(libraryStatus),
-    /** Changes from now on, by any page or program on the library. At most once a second, without end. */
+    /** Changes from now on, made by any page or program on the library. At most one a second, without end. */
     changes: procedure.output(eventIterator(libraryChange)),
     /** Checks everything and changes nothing, in a worker. Ends when the caller stops listening, like the others. */
     check: procedure.output(eventIterator(checkEvent)),
