@@ -15,10 +15,10 @@ interface Forecasting {
   stop(): Promise<void>
 }
 
-/** What an import would make of its files: asked whenever the request changes, cancelled when it changes again or the page is left. */
+/** The probable result of an import: requested again whenever the request changes, cancelled when it changes again or the page is left. */
 export function useForecast(request: () => ForecastRequest | null): Forecasting {
   const queries = useQueryClient()
-  // What was sent does not change, so that the same request has the same answer.
+  // Uploaded files do not change, so the same request has the same answer.
   const question = computed(() =>
     engine.datasets.forecast.queryOptions({ input: request() ?? skipToken, staleTime: Infinity }),
   )
