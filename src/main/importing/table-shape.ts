@@ -44,7 +44,7 @@ const delimiters = [',', ';', '\t', '|', '::', '\x01', '^', '~'] as const
 /** Number of examined lines. */
 const sampledLines = 2000
 
-/** Share of the lines that have the columns which two spaces or more separate. */
+/** The minimum share of the lines that have the columns separated by two spaces or more. */
 const nearlyAll = 0.95
 
 /** A line's cells as written. Files with :: never quote; a value that continues on the next line is cut off here. */

@@ -11,7 +11,7 @@ interface NamedTable {
   readonly columns: readonly string[]
 }
 
-/** Whether columns name users and items, even without the makers of items, such as authors. */
+/** Whether columns name users and items, not counting the makers of items, such as authors. */
 const nameUsersAndItems = (columns: readonly string[]): boolean =>
   nameInteractions(columns.filter((name) => !saysMaker(name)))
 
@@ -78,9 +78,9 @@ export function tableChoice(
 }
 
 /**
- * The table or sheet to read: the requested one, else the first with columns of interactions (or of items), else the one with most rows.
+ * The table or sheet to read: the requested one, otherwise the first with columns of interactions (or of items), otherwise the one with most rows.
  * @param rows the number of rows of a table or sheet
- * @throws StudioError BAD_INPUT if there is none, or none of that name.
+ * @throws StudioError BAD_INPUT if there is none, or none with that name.
  */
 export function likeliest<T extends NamedTable>(
   tables: readonly T[],

@@ -10,7 +10,7 @@ import { RelatedTables } from './related-tables'
 import { sheetTable, type SheetTable } from './sheet-table'
 import { type Cell, TextWriter } from './text-writer'
 
-/** What the user knows the tables of a file as. */
+/** What people call the tables of a file. */
 type Kind = 'sheet' | 'table'
 
 /** The cells of a sheet of a workbook, or of a table of a page. */
@@ -19,14 +19,14 @@ export interface SheetCells {
   readonly rows: readonly (readonly Cell[])[]
   /** The position of the row that the file marks as the column names. */
   readonly header?: number | undefined
-  /** The line of the file by row; its own position where the rows are not lines of a text. */
+  /** The line of the file by row; the row's own position if the rows are not lines of a text. */
   readonly lines?: readonly number[] | undefined
 }
 
 /** A date as `cellOf` writes it. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
-/** The rows of the likeliest of several sheets, of those with the same columns together, as text with one line per row. The table may begin below a title. */
+/** The rows of the likeliest of several sheets, together with those of sheets with the same columns, as text with one line per row. The table may begin below a title. */
 export async function sheetsText(
   sheets: readonly SheetCells[],
   file: string,
@@ -93,21 +93,21 @@ interface Sheet {
   readonly table: SheetTable
 }
 
-/** Prefix of the name that stands for all sheets with the same columns as one. */
+/** Prefix of the name for all sheets with the same columns as one. */
 const allLike = (what: Kind): string => `all ${what}s like `
 
 /** Number of rows below a sheet's column names. */
 const rowsIn = ({ rows, table }: Sheet): number =>
   rows.slice(table.skip + (table.header ? 1 : 0)).filter((row) => table.columns.some((at) => row[at] != null)).length
 
-/** The sheets with rows of a table: a cover or a note has a few cells in no rows, or a single column. */
+/** The sheets with rows of a table: a cover or a note has a few cells outside of rows, or a single column. */
 function withRows(sheets: readonly Sheet[]): Sheet[] {
   const filled = sheets.filter((sheet) => rowsIn(sheet) > 0)
   const tables = filled.filter(({ columns }) => columns.length > 1)
   return tables.length > 0 ? tables : filled
 }
 
-/** @throws StudioError BAD_INPUT for a sheet that exists but has no rows, naming those that have. */
+/** @throws StudioError BAD_INPUT for a sheet that exists but has no rows; the message names those that have. */
 function refuseWithoutRows(
   asked: string | null,
   all: readonly Sheet[],
@@ -127,7 +127,7 @@ function refuseWithoutRows(
   )
 }
 
-/** A sheet as a table beside others; those with the same columns are one, since they are read together. */
+/** A sheet as a table among others; sheets with the same columns count as one, because they are read together. */
 const asTable = (sheets: readonly Sheet[]): TableInMemory => {
   const [first] = sheets
   return {
@@ -144,7 +144,7 @@ const asTable = (sheets: readonly Sheet[]): TableInMemory => {
   }
 }
 
-/** The sheet to read, and what others add to its rows. */
+/** The sheet to read, and the columns that others add to its rows. */
 function chosenSheet(
   filled: readonly Sheet[],
   { table: wanted, holds }: Pick<Conversion, 'table' | 'holds'>,

@@ -19,7 +19,7 @@ import { type Cell, TextWriter } from './text-writer'
 const cellOf = (value: unknown): Cell =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value : null
 
-/** The table to read, and what others add to its rows. */
+/** The table to read, and the columns that others add to its rows. */
 function chosenTable(
   database: ForeignDatabase,
   tables: readonly ForeignTable[],
