@@ -68,7 +68,7 @@ export async function tablesOf(
   for (const setting of settingsOf(experiment.recipe)) {
     const here = planned.filter((trial) => isOf(setting, trial))
     if (here.length === 0) continue
-    // Where one data set of several has no values, thresholds that differ on the others are one protocol on it.
+    // If one of several data sets has no values, thresholds that differ on the others have the same effect on it.
     const measured = { ...setting, valueKind: store.datasets.get(setting.dataset).valueKind }
     if (shown.some((other) => sameProtocol(other, measured))) continue
     shown.push(measured)

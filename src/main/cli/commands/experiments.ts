@@ -20,7 +20,7 @@ const options = z.object({
   segment: segmentName.optional(),
 })
 
-/** `experiments`: what has been compared; `--show` its table, `--resume` what is missing of it. */
+/** `experiments`: lists experiments; `--show` prints the tables of one, `--resume` trains its missing runs. */
 export function addExperiments(program: Command, invocation: Invocation): void {
   program
     .command('experiments')

@@ -83,7 +83,7 @@ Examples:
     )
 }
 
-/** `--segment`, which `finish` takes. */
+/** `--segment`, which `finish` reads. */
 export const segmentOption = (): Option =>
   new Option(
     '--segment <name>',
@@ -98,7 +98,7 @@ export interface Output {
 
 const formats: Readonly<Record<string, TableFormat>> = { csv: 'csv', md: 'markdown', tex: 'latex' }
 
-/** Where a table is to be written, checked before anything is trained. Throws BAD_INPUT for an ending that names no format. */
+/** The output file of a table, checked before anything is trained. Throws BAD_INPUT for an ending that names no format. */
 export async function outputOf({
   out,
   force,
@@ -115,7 +115,7 @@ export async function outputOf({
   return { file: await checkOutput(out, force), format, bom: bom && format === 'csv' }
 }
 
-/** Follows an experiment to its end, prints its tables, and writes them where that was asked for. */
+/** Follows an experiment to its end, prints its tables, and writes them if that was requested. */
 export async function finish(
   session: Session,
   { id }: Pick<ExperimentDetail, 'id'>,

@@ -89,7 +89,7 @@ Examples:
     )
 }
 
-/** Throws BAD_INPUT where the options say a split beside that of a run. */
+/** Throws BAD_INPUT if the options describe a split in addition to that of a run. */
 function refuseBesideRun(command: Command): void {
   const said = command.options.find(
     (option) => option.attributeName() in protocolShape && command.getOptionValue(option.attributeName()) !== undefined,
