@@ -5,7 +5,7 @@ import { importRatings } from '../src/main/importing/import-ratings'
 import { previewImport } from '../src/main/importing/preview'
 import type { Store } from '../src/main/store/store'
 import { columnMapping, type ImportPreview } from '../src/shared/datasets'
-import { choiceTopic } from '../src/shared/reading'
+import { choiceTopics } from '../src/shared/reading'
 
 const expectation = z.object({
   /** Names of files in the folder of the corpus, which are imported together. */
@@ -26,7 +26,7 @@ const expectation = z.object({
   /** Moments that have to be stored: user, item and when (UTC). */
   at: z.array(z.tuple([z.string(), z.string(), z.string()])).default([]),
   /** What choices have to say, by what they are about. */
-  read: z.partialRecord(choiceTopic, z.string()).default({}),
+  read: z.partialRecord(choiceTopics, z.string()).default({}),
   /** Parts of the warnings that have to be given; every warning has to have one of them. */
   warnings: z.array(z.string()).default([]),
   /** Which of user and item cannot be told. */

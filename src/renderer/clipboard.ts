@@ -1,4 +1,4 @@
-/** Copies text; where the clipboard API is refused (permission denied in Electron), through a selected field. */
+/** Copies text; if the clipboard API is refused (permission denied in Electron), through a selected field. */
 export async function copyText(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
@@ -10,7 +10,7 @@ export async function copyText(text: string): Promise<void> {
     field.style.opacity = '0'
     document.body.append(field)
     field.select()
-    // Deprecated without a successor that works where the permission is denied.
+    // Deprecated, but no successor works without the permission.
     const page: { execCommand(command: string): boolean } = document
     const copied = page.execCommand('copy')
     field.remove()

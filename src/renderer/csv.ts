@@ -5,7 +5,7 @@ import { byteOrderMark } from '../shared/spreadsheets'
 export const csvText = (header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string =>
   stringify([header, ...rows], { escape_formulas: true })
 
-/** Hands `text` to the person as a file; CSV begins with a byte-order mark, by which Excel knows UTF-8. */
+/** Saves `text` as a file; CSV begins with a byte-order mark, by which Excel recognises UTF-8. */
 export function downloadText(fileName: string, text: string, type = 'text/csv'): void {
   const url = URL.createObjectURL(
     new Blob([type === 'text/csv' ? byteOrderMark + text : text], { type: `${type};charset=utf-8` }),

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client'
 import { errorShape, toErrorShape, type ErrorShape } from '../shared/errors'
 
-/** What people are shown of anything that a call, an upload or a stream threw. */
+/** The form in which people see an error that a call, an upload or a stream threw. */
 export function asFailure(error: unknown): ErrorShape {
   if (error instanceof ORPCError) {
     const shape = errorShape.safeParse(error.data)
@@ -17,5 +17,5 @@ export function asFailure(error: unknown): ErrorShape {
   return toErrorShape(error)
 }
 
-/** The form in which a failure is copied into a message or an issue. */
+/** The text of a failure for a message or an issue. */
 export const failureText = (failure: ErrorShape): string => `${failure.code}: ${failure.message}\n${failure.next}`

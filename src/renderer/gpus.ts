@@ -3,12 +3,12 @@ import { computed, type ComputedRef } from 'vue'
 import type { Gpu } from '../shared/devices'
 import { engine } from './queries'
 
-/** In milliseconds. The next question waits for the answer of the one before, however slow the driver. */
+/** In milliseconds. The next question waits for the answer to the one before, however slow the driver is. */
 const interval = 2000
 
 /**
- * What the GPUs do, looked up every two seconds while `active` holds and the window can be seen; nothing is asked otherwise.
- * An answer that fails leaves the last one: whoever shows it has better places for failures.
+ * The state of the GPUs, queried every two seconds while `active` is true and the window is visible.
+ * If a query fails, the last answer stays; failures are shown elsewhere.
  */
 export function useGpus(active: () => boolean): ComputedRef<readonly Gpu[]> {
   const { data } = useQuery(() =>

@@ -16,7 +16,7 @@ function latestWork(): ReturnType<typeof useLatestWork> {
 
 const refusal = new StudioError({ code: 'CONFLICT', message: 'It is taken.', next: 'Choose another name.' })
 
-it('withdraws what is under way, of which neither answer nor failure counts, however late they come', async () => {
+it('cancels the work under way and ignores its late answer or failure', async () => {
   const { begin, working, failure } = latestWork()
   const late = lateAnswer<string>()
   const later = lateAnswer<string>()

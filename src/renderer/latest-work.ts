@@ -7,15 +7,15 @@ type Work<Result> = (signal: AbortSignal) => Promise<Result>
 
 interface LatestWork {
   readonly working: Ref<boolean>
-  /** Why the latest work failed; forgotten when other work begins, and when it is stopped. */
+  /** Why the latest work failed; null again when other work begins or the work is stopped. */
   readonly failure: ComputedRef<ErrorShape | null>
-  /** Begins work and withdraws what is under way. Null where it failed or was withdrawn itself. */
+  /** Cancels the work under way and begins other work. The result is null if this fails or is cancelled. */
   begin<Result>(work: Work<Result>): Promise<Result | null>
-  /** Withdraws what is under way; whatever it reports after that is not a failure. */
+  /** Cancels the work under way; an error that it reports later is ignored. */
   stop(): void
 }
 
-/** What is sent or asked step by step, of which only the latest counts: forms and the import. A single question is a query (queries.ts). */
+/** Requests of forms and of the import, of which only the latest counts. A single question is a query (queries.ts). */
 export function useLatestWork(): LatestWork {
   let latest = new AbortController()
   const { mutateAsync, isPending, error, reset } = useMutation({
@@ -32,7 +32,7 @@ export function useLatestWork(): LatestWork {
     try {
       await mutateAsync({ work: async () => (result = await work(signal)), signal })
     } catch {
-      // `failure` says why, unless it was withdrawn.
+      // `failure` has the reason, unless the work was cancelled.
       return null
     }
     return signal.aborted ? null : result

@@ -7,8 +7,8 @@ import { client, connections } from './rpc'
 import { followStream } from './stream'
 
 /**
- * Keeps what is shown current while the app runs, whoever changes the library: this page, another one, or another program. The engine tells what has
- * changed from the moment that it is asked, so this stands before anything is loaded.
+ * Keeps the shown data current while the app runs, whether this page, another page or another program changes the library. The engine reports changes
+ * only from the moment of the request, so this starts before anything is loaded.
  * @param failed is called if the library can no longer be read
  */
 export function useLibraryChanges(failed: (failure: ErrorShape) => void): void {

@@ -5,7 +5,7 @@ import { defineComponent, ref } from 'vue'
 import { StudioError } from '../shared/errors'
 import { createQueryClient, engine, useList, useRefresh, type Refresh } from './queries'
 
-/** One question to the engine: the test answers it, or sees it withdrawn. */
+/** One question to the engine: the test answers it, or sees it cancelled. */
 interface Asked {
   readonly of: unknown
   readonly signal: AbortSignal
@@ -56,7 +56,7 @@ const showDataset = () =>
   show(() => useQuery(() => engine.datasets.get.queryOptions({ input: { id: id.value as never } })))
 const gone = new StudioError({ code: 'NOT_FOUND', message: 'There is no data set 7.', next: 'Choose another one.' })
 
-it('shows what was asked for last, whatever comes late, and withdraws the question before it', async () => {
+it('shows the answer to the latest question and cancels the one before it', async () => {
   const { data } = showDataset()
   id.value = 8
   await flushPromises()
@@ -71,7 +71,7 @@ it('shows what was asked for last, whatever comes late, and withdraws the questi
   id.value = 7
 })
 
-it('withdraws the question when nobody looks any more', async () => {
+it('cancels the question when no component needs it', async () => {
   showDataset()
   await flushPromises()
   view.unmount()

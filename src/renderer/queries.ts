@@ -17,14 +17,14 @@ import { client, connections } from './rpc'
 /** Every question to the engine as options of a query, under a key made of its path and input. */
 export const engine = createTanstackQueryUtils(client)
 
-/** What `useQuery` needs of a question, whoever answers it. */
+/** The part of a question that `useQuery` needs. */
 export interface Question<Answer> {
   readonly queryKey: QueryKey
   readonly queryFn: QueryFunction<Answer>
   readonly enabled?: boolean
 }
 
-/** The answers that pages share. All that are shown are asked for again after a lost connection. */
+/** The answers that pages share. All visible ones are asked for again after a lost connection. */
 export function createQueryClient(): QueryClient {
   const queries = new QueryClient({
     defaultOptions: {
@@ -41,7 +41,7 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: 'always' },
     },
   })
-  // What is still being asked waits for this very connection: those who asked by the one before have their failure.
+  // A question that is still open waits for this new connection: the questions of the old one have failed.
   watch(connections, () => void queries.invalidateQueries({}, { cancelRefetch: false }))
   return queries
 }
@@ -69,7 +69,7 @@ function questionsAbout(topic: LibraryTopic): QueryKey[] {
   }
 }
 
-/** Fetches everything that shows these topics again; resolves when what is on screen is up to date. */
+/** Fetches everything on these topics again; resolves when the screen is up to date. */
 export type Refresh = (...topics: LibraryTopic[]) => Promise<void>
 
 export function useRefresh(): Refresh {
@@ -77,7 +77,7 @@ export function useRefresh(): Refresh {
   return async (...topics) => {
     const keys = topics.flatMap(questionsAbout)
     const stale = { predicate: ({ queryKey }: Query) => keys.some((key) => partialMatchKey(queryKey, key)) }
-    // An answer that is under way may be older than the change.
+    // An answer that is still on its way may be older than the change.
     await queries.cancelQueries(stale)
     await queries.invalidateQueries(stale)
   }

@@ -6,11 +6,11 @@ import { asFailure, failureText } from './failure'
 interface Report {
   failure(failure: ErrorShape): void
   done(title: string, description?: string, action?: { label: string; run: () => void }): void
-  /** Runs an action whose failure has no better place than a toast; `null` where it failed. */
+  /** Runs an action whose failure is shown in a toast; `null` if it failed. */
   orToast<T>(action: () => Promise<T>): Promise<T | null>
 }
 
-/** Short messages at the corner of the window, for what did not happen in a form of its own. */
+/** Short messages in the corner of the window, for failures outside a form. */
 export function useReport(): Report {
   const toast = useToast()
 

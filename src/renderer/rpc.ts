@@ -12,7 +12,7 @@ type Link = ClientLink<Context>
 
 /** `open` after the first answer of the host; `lost` while the browser host cannot be reached. */
 export const connection = shallowRef<'connecting' | 'open' | 'lost'>('connecting')
-/** Counts connections, so that whoever keeps a stream or a list can start again after a gap. */
+/** Counts connections, so that a stream or a list can be restarted after a gap. */
 export const connections = shallowRef(0)
 
 const hostIsGone = (): StudioError =>
@@ -35,11 +35,11 @@ function portLink(): Link {
 const firstRetry = 500
 const slowestRetry = 4000
 
-/** Browser host: a WebSocket that is reopened whenever it closes, after longer and longer waits. */
+/** Browser host: a WebSocket that is reopened whenever it closes, after increasing delays. */
 function socketLink(): Link {
   let current: { link: Link; ready: Promise<void> } | null = null
   let wait = firstRetry
-  // The same over all reconnections, so that an interruption does not end this page's uploads.
+  // The same name over all reconnections, so that an interruption does not end this page's uploads.
   const page = crypto.randomUUID()
 
   const open = (): void => {
@@ -54,7 +54,7 @@ function socketLink(): Link {
       })
       socket.addEventListener('close', () => reject(hostIsGone()))
     })
-    // Nobody may be waiting for it; those who are get the rejection from their own `await`.
+    // There may be no caller; callers get the rejection from their own `await`.
     ready.catch(() => undefined)
     socket.addEventListener('close', () => {
       current = null
@@ -78,5 +78,5 @@ function socketLink(): Link {
 
 const link = location.protocol === 'app:' ? portLink() : socketLink()
 
-/** The engine, typed by the contract, whichever host runs it. */
+/** The engine, typed by the contract, in any host. */
 export const client: ContractRouterClient<Contract> = createORPCClient(link)

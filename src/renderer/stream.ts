@@ -12,8 +12,8 @@ export function tellUnlessLost(error: unknown, failed: (failure: ErrorShape) => 
  * Reads a stream of the engine to its end. If the connection is lost it ends silently: the banner shows that, and the caller restarts with the next
  * connection (`connections`). Any other error is reported.
  *
- * Not by the streamed and live queries of oRPC's adapter, which are experimental: they keep the last event or all of them as an answer. Here
- * each event is acted upon once; a lost connection is no failure, nor is a stream that ends without an event.
+ * oRPC's adapter has streamed and live queries, but they are experimental and keep the last event or all of them as an answer. Here
+ * each event is handled once; a lost connection is not an error, and neither is a stream that ends without an event.
  * @param signal stops reading
  */
 export async function followStream<Event>(

@@ -4,15 +4,15 @@ import { useLatestWork } from './latest-work'
 
 interface Submission<Wanted extends unknown[]> {
   readonly working: Ref<boolean>
-  /** Why the last try failed; forgotten when the dialog opens or closes. */
+  /** Why the last attempt failed; null again when the dialog opens or closes. */
   readonly failure: ComputedRef<ErrorShape | null>
   submit(...wanted: Wanted): Promise<void>
 }
 
 /**
- * What every form in a dialog does: submits once, closes if that worked, and otherwise shows the reason in place. Closing the
- * dialog aborts what is under way; whatever it reports after that is not a failure.
- * @param action what is done with the values that the form was sent with
+ * The submission of a form in a dialog: submits once, closes on success, and otherwise shows the reason in the dialog. Closing the
+ * dialog aborts the submission; an error that it reports later is ignored.
+ * @param action called with the submitted values
  * @param closes whether the dialog closes by itself; otherwise it shows the result
  */
 export function useSubmission<Wanted extends unknown[] = []>(

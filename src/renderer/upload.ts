@@ -5,7 +5,7 @@ import { client } from './rpc'
 
 interface UploadOptions {
   readonly signal: AbortSignal
-  /** Bytes the host has so far. */
+  /** Bytes that have arrived at the host. */
   onProgress(bytes: number): void
 }
 
@@ -24,7 +24,7 @@ async function refusal(response: Response): Promise<StudioError> {
 
 /**
  * Sends a file in chunks over the byte route and returns its handle.
- * Aborting stops between or within chunks and throws away what was sent; throws `StudioError` where the host refuses.
+ * Aborting stops between or within chunks and discards the uploaded bytes; throws `StudioError` if the host refuses.
  */
 export async function uploadFile(file: File, { signal, onProgress }: UploadOptions): Promise<FileHandle> {
   const { handle } = await client.system.openUpload({ name: file.name, bytes: file.size }, { signal })
@@ -42,7 +42,7 @@ export async function uploadFile(file: File, { signal, onProgress }: UploadOptio
     signal.throwIfAborted()
     return handle
   } catch (error) {
-    // What went wrong with the upload is what counts; the host clears what could not be discarded at its next start.
+    // The error of the upload matters; the host removes at its next start what could not be discarded.
     await client.system.discardUpload({ handle }).catch(() => undefined)
     throw error
   }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { datasetId } from './ids'
 
-/** Rows of one page, at most. */
+/** The largest number of rows of one page. */
 export const mostPageRows = 200
-/** Sorted by value or time, at most this many interactions of a whole data set can be paged through; those of a user or an item have no limit. */
+/** The largest number of interactions of a whole data set that can be paged through by value or time; those of a user or an item have no limit. */
 export const mostOrdered = 10_000
 
 export const sortDirection = z.enum(['ascending', 'descending'])
@@ -52,7 +52,7 @@ export const listedItem = z.object({
 export type ListedItem = z.infer<typeof listedItem>
 export const listedItems = z.object({ total: z.number().int(), rows: z.array(listedItem) })
 
-/** Without a user and an item: of the whole data set. `stored`: user by user, each user's in the order of time; `item`: by the item's id. */
+/** Without a user and an item: all of the data set. `stored`: user by user, each user's in the order of time; `item`: by the item's id. */
 export const interactionsRequest = page.extend({
   user: z.string().nullable(),
   item: z.string().nullable(),

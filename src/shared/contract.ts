@@ -29,7 +29,6 @@ import {
   recipeDescription,
   tableFormat,
   tableMetric,
-  tablePart,
 } from './experiments'
 import { exportRecord, exportRequest, userCheck } from './exports'
 import { datasetId, experimentId, exportId, fileHandle, jobId, mapId, preparationId, runId, templateId } from './ids'
@@ -39,7 +38,7 @@ import { importTemplate, templateName, templateSettings } from './import-templat
 import { job, jobEvent } from './jobs'
 import { backupEvent, checkEvent, libraryChange, libraryStatus, restoreEvent } from './library'
 import { mapDetail, mapRecord, mapRequest } from './maps'
-import { segmentName } from './metrics'
+import { heldOutSet, segmentName } from './metrics'
 import { modelDescriptor } from './models'
 import { givenName } from './names'
 import { namedPreparation, preparationName, preparationPreview, preparationRequest } from './preparations'
@@ -55,7 +54,7 @@ const searchQuery = z.string().max(1000, 'a search may have at most 1,000 charac
 const oneExperiment = z.object({ id: experimentId })
 const tableRequest = oneExperiment.extend({
   metrics: z.array(tableMetric).min(1),
-  part: tablePart,
+  heldOut: heldOutSet,
   segment: segmentName.nullable().default(null),
 })
 const oneOrAllVersions = z.object({ id: datasetId, versions: versionChoice.default('this') })
@@ -106,7 +105,7 @@ export const contract = {
   browse: {
     users: procedure.input(usersRequest).output(listedUsers),
     items: procedure.input(itemsRequest).output(listedItems),
-    /** The first page of an item, or of the whole data set by value or time, reads the whole data set once. */
+    /** The first page of an item, or of the whole data set by value or time, takes a pass over the whole data set. */
     interactions: procedure.input(interactionsRequest).output(listedInteractions),
   },
   templates: {
@@ -121,7 +120,7 @@ export const contract = {
   },
   preparations: {
     list: procedure.output(z.array(namedPreparation)),
-    /** Under a new name, or in place of what has the name; runs keep what they were made with. */
+    /** Stores them under a new name, or replaces those of that name; runs keep the filters with which they were trained. */
     save: procedure.input(z.object({ name: preparationName, preparation })).output(namedPreparation),
     rename: procedure.input(z.object({ id: preparationId, name: preparationName })).output(namedPreparation),
     delete: procedure.input(z.object({ id: preparationId })).output(z.object({ deleted: z.boolean() })),
@@ -166,7 +165,7 @@ export const contract = {
     /** Writes a split file; the handle is the finished file's. */
     export: procedure.input(splitExportRequest).output(z.object({ job: jobId, file: fileHandle })),
     /** Imports a split file into the library, so that a run's `split.file` can refer to it. */
-    keep: procedure.input(z.object({ file: fileHandle })).output(splitFileRef),
+    import: procedure.input(z.object({ file: fileHandle })).output(splitFileRef),
     /** Checks a split file against a data set; the job fails if it does not fit. */
     check: procedure.input(splitCheckRequest).output(jobStarted),
   },
@@ -197,7 +196,7 @@ export const contract = {
   library: {
     /** Its folder, size and backups, and the result of the last check. */
     status: procedure.output(libraryStatus),
-    /** Changes from now on, by any page or program on the library. At most once a second, without end. */
+    /** Changes from now on, made by any page or program on the library. At most one a second, without end. */
     changes: procedure.output(eventIterator(libraryChange)),
     /** Checks everything and changes nothing, in a worker. Ends when the caller stops listening, like the others. */
     check: procedure.output(eventIterator(checkEvent)),

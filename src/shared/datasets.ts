@@ -7,21 +7,21 @@ import { likedSuggestion, valueKind } from './liked-threshold'
 import { givenName } from './names'
 import { itemsReading, reading, readingOverrides, textForm } from './reading'
 
-/** Which column of the ratings file holds what. `null`: the file has none. */
+/** The column of the ratings file for each role. `null`: the file has none. */
 export const columnMapping = z.object({
   user: z.string().min(1),
   item: z.string().min(1),
   rating: z.string().min(1).nullable(),
   time: z.string().min(1).nullable(),
   event: eventColumn.nullish(),
-  /** How often (plays, clicks): stored as the rating is, so that thresholds work on it. Not beside a rating. */
+  /** How often (plays, clicks): stored like a rating, so that thresholds apply to it. Cannot be combined with a rating. */
   count: z.string().min(1).nullish(),
-  /** What the item is called, beside its id. */
+  /** The item's title, beside its id. */
   title: z.string().min(1).nullish(),
 })
 export type ColumnMapping = z.infer<typeof columnMapping>
 
-/** Columns of interactions as far as they are known; a role without a column is open or has none. */
+/** Columns of interactions as far as they are known; a role without a column is not recognised yet or has none. */
 export const suggestedColumns = columnMapping.extend({
   user: z.string().min(1).nullable(),
   item: z.string().min(1).nullable(),
@@ -37,12 +37,12 @@ export const chosenColumns = z.object({
   event: z.string().nullable().optional(),
   count: z.string().nullable().optional(),
   title: z.string().nullable().optional(),
-  /** Whether it is said which types of events count. */
+  /** Whether the event types that count have been chosen. */
   eventTypes: z.boolean().optional(),
 })
 export type ChosenColumns = z.infer<typeof chosenColumns>
 
-/** Which column of the items file holds what. */
+/** The column of the items file for each role. */
 export const itemColumnMapping = z.object({
   item: z.string().min(1),
   title: z.string().min(1).nullable(),
@@ -54,19 +54,19 @@ export type ItemColumnMapping = z.infer<typeof itemColumnMapping>
 export const duplicatePolicy = z.enum(['last', 'first', 'maximum', 'count'])
 export type DuplicatePolicy = z.infer<typeof duplicatePolicy>
 
-/** How a version came about: a first import, an export added to what was there, or one in place of it. */
+/** How a version was made: a first import, an export added to the version before, or one that replaces it. */
 export const versionOrigin = z.enum(['import', 'append', 'refresh'])
 export type VersionOrigin = z.infer<typeof versionOrigin>
 
-/** One version of a data set: whole, and never changed by a later one. */
+/** One version of a data set. It is complete, and later versions never change it. */
 export const dataset = z.object({
   id: datasetId,
-  /** That of all its versions. */
+  /** The size of all its versions. */
   name: z.string(),
   /** The same for all versions of a data set. */
   series: z.number().int(),
   version: z.number().int().positive(),
-  /** Whether no later version is there. */
+  /** Whether it is the newest version. */
   newest: z.boolean(),
   origin: versionOrigin,
   /** File names as the user knows them, for people only. */
@@ -77,9 +77,9 @@ export const dataset = z.object({
   rejected: z.number().int(),
   hasRatings: z.boolean(),
   hasTimes: z.boolean(),
-  /** What is stored as the value of its interactions, on which thresholds work. */
+  /** What the stored value of its interactions is; thresholds apply to it. */
   valueKind,
-  /** What counts as liked where nobody says otherwise. */
+  /** What counts as liked by default. */
   liked: likedSuggestion,
   /** SHA-256 of the imported content (hex). */
   fingerprint: z.string(),
@@ -95,17 +95,17 @@ export const datasetDetail = dataset.extend({
   activityHistogram: z.array(z.object({ from: z.number().int(), to: z.number().int(), users: z.number().int() })),
   rejectedByReason: z.array(z.object({ reason: z.string(), count: z.number().int() })),
   runs: z.number().int(),
-  /** Earlier interactions of the same user with the same item that gave way. */
+  /** Earlier interactions of the same user with the same item that were replaced. */
   duplicates: z.number().int(),
-  /** What its import was asked for, which a newer export is read by; null for data sets of versions of the app that did not store it. */
+  /** The settings of its import, used to read a newer export; null for data sets of versions of the app that did not store them. */
   importedAs: z
     .object({
       mapping: columnMapping,
       itemMapping: itemColumnMapping.nullable(),
       duplicates: duplicatePolicy,
-      /** What a person said, and what was found that a newer file need not prove by itself. */
+      /** A person's choices, and findings that a newer file need not prove again. */
       reading: readingOverrides,
-      part: z.string().nullable(),
+      table: z.string().nullable(),
     })
     .nullable(),
   /** Whether any item has a title of its own, genres or attributes. */
@@ -119,20 +119,20 @@ export type DatasetDetail = z.infer<typeof datasetDetail>
 
 /** What a worker counts by reading all of a data set. */
 export const datasetProfile = z.object({
-  /** Interactions of the items at some ranks by popularity, the first and the last among them. */
+  /** Interactions of the items at some ranks by popularity, including the first and the last. */
   popularity: z.array(z.object({ rank: z.number().int(), interactions: z.number().int() })),
-  /** Share of the interactions that the most popular tenth of the items has. */
+  /** The share of the interactions that belongs to the most popular tenth of the items. */
   topTenthShare: z.number(),
   /** Items by number of interactions: none, then in powers of two: [from, to] inclusive, up to the most. */
   perItem: z.array(z.object({ from: z.number().int(), to: z.number().int(), items: z.number().int() })),
   coldItems: z.number().int(),
   /** Items with fewer interactions are cold. */
   coldBelow: z.number().int(),
-  /** How many items have exactly so many interactions, up to twice as many as cold ones. */
+  /** How many items have exactly this many interactions, up to twice the limit for cold items. */
   cold: z.array(z.object({ interactions: z.number().int(), items: z.number().int() })),
   /** By month, or by year; empty without times. */
   overTime: z.array(z.object({ period: z.string(), interactions: z.number().int() })),
-  /** An item counts for each of its genres. */
+  /** An item counts in each of its genres. */
   genres: z.array(z.object({ genre: z.string(), items: z.number().int(), interactions: z.number().int() })),
 })
 export type DatasetProfile = z.infer<typeof datasetProfile>
@@ -141,39 +141,39 @@ export type DatasetProfile = z.infer<typeof datasetProfile>
 export const versionChoice = z.enum(['this', 'all'])
 export type VersionChoice = z.infer<typeof versionChoice>
 
-/** What goes when versions of a data set are deleted. */
+/** What is deleted with versions of a data set. */
 export const datasetDependents = z.object({
   versions: z.array(z.object({ id: datasetId, version: z.number().int() })),
   runs: z.array(z.object({ id: runId, name: z.string() })),
-  /** Of those runs. */
+  /** Exports of those runs. */
   exports: z.number().int(),
   maps: z.number().int(),
   /** Experiments that lose runs. */
   experiments: z.array(z.string()),
-  /** Of weights and exported files; the database gives back more. */
+  /** Bytes of weights and exported files; the database frees more. */
   fileBytes: z.number(),
 })
 export type DatasetDependents = z.infer<typeof datasetDependents>
 
-/** What the first rows of a file say of one column. */
+/** Statistics of one column in the first rows of a file. */
 export const columnStatistics = z.object({
-  /** What all of its values are; `time`: dates, not seconds. */
+  /** The type of all its values; `time`: dates, not seconds. */
   kind: z.enum(['empty', 'integer', 'number', 'time', 'text']),
   distinct: z.number().int(),
   empty: z.number().int(),
   /** Of the filled rows, those that hold a number, and those that hold a date. */
   numbers: z.number().int(),
   times: z.number().int(),
-  /** Of texts: what nearly all of them are, so that the others are slips or stand for none. */
+  /** For texts: what nearly all of them are, so that the others are mistakes or mean that there is no value. */
   mostly: z.enum(['numbers', 'times']).optional(),
-  /** As numbers where nearly all are; as text otherwise. */
+  /** As numbers if nearly all are numbers, otherwise as text. */
   min: z.string(),
   max: z.string(),
-  /** The most frequent values with their number of rows, where there are few different ones. */
+  /** The most frequent values with their number of rows, if there are few different ones. */
   values: z.array(z.object({ value: z.string(), rows: z.number().int() })),
-  /** Whether all of its numbers are whole, though some are written with decimals, as 1005.0. */
+  /** Whether all of its numbers are whole, even if some are written with decimals, such as 1005.0. */
   whole: z.boolean().optional(),
-  /** Whether it does nothing but count the rows. */
+  /** Whether it only numbers the rows. */
   rowNumber: z.boolean().optional(),
 })
 export type ColumnStatistics = z.infer<typeof columnStatistics>
@@ -182,9 +182,9 @@ export const previewColumn = z.object({
   name: z.string(),
   type: z.string(),
   samples: z.array(z.string()),
-  /** Missing beyond the columns that are looked into. */
+  /** Missing for columns beyond the number that is examined. */
   statistics: columnStatistics.nullish(),
-  /** Whether it is no column of the file but a time that is joined of some. */
+  /** Whether it is not a column of the file but a time that is joined from several. */
   joined: z.literal(true).optional(),
 })
 export type PreviewColumn = z.infer<typeof previewColumn>
@@ -194,34 +194,34 @@ export const filePreview = z.object({
   bytes: z.number().int(),
   /** What kind of file it is, for people. */
   format: z.enum(Object.keys(formatOptions) as [FormatName, ...FormatName[]]),
-  /** Tables of a database or sheets of a workbook, the one that is shown first; empty where there is nothing to choose. */
-  parts: z.array(z.string()),
+  /** Tables of a database or sheets of a workbook, beginning with the one shown; empty if there is nothing to choose. */
+  tables: z.array(z.string()),
   delimiter: z.string(),
   header: z.boolean(),
-  /** Whether the columns' names are the file's own. */
+  /** Whether the file itself names its columns. */
   named: z.boolean(),
   columns: z.array(previewColumn),
   rows: z.array(z.array(z.string())),
-  /** How it was read where it is delimited text. */
+  /** How it was read, if it is delimited text. */
   text: textForm.nullish(),
-  /** Whether commas in its numbers are taken for decimal commas. */
+  /** Whether commas in its numbers are decimal commas. */
   decimalComma: z.boolean().optional(),
-  /** Rows that its statistics are of, and whether that is all of the file. */
-  looked: z.object({ rows: z.number().int(), whole: z.boolean() }).nullish(),
+  /** The rows that its statistics are computed from, and whether they are the whole file. */
+  examined: z.object({ rows: z.number().int(), whole: z.boolean() }).nullish(),
 })
 export type FilePreview = z.infer<typeof filePreview>
 
-/** What a preview reads: the files, and the layout that was chosen for them. */
+/** The input of a preview: the files, and the layout chosen for them. */
 export const previewRequest = z.object({
   ratings: z.array(fileHandle).min(1),
   items: fileHandle.nullable(),
-  /** Tables whose columns are added to the rows of the ratings, as orders to order lines. */
+  /** Tables whose columns are added to the rows of the ratings, such as orders to order lines. */
   joined: z.array(fileHandle).optional(),
-  part: z.string().nullish(),
+  table: z.string().nullish(),
   reading: readingOverrides.optional(),
-  /** Columns whose role is said; the others are recognised beside them. */
+  /** Columns with a chosen role; the others are recognised. */
   columns: chosenColumns.optional(),
-  /** The data set that they become a version of: choices that are the same as in its newest version say so. */
+  /** The data set that gets a new version: choices that are the same as for its newest version say so. */
   into: datasetId.nullish(),
 })
 export type PreviewRequest = z.infer<typeof previewRequest>
@@ -229,46 +229,46 @@ export type PreviewRequest = z.infer<typeof previewRequest>
 export const importPreview = z.object({
   ratings: filePreview,
   items: filePreview.nullable(),
-  /** What was recognised; the user or the item may be open. */
+  /** The recognised columns; the user or the item may be missing. */
   mapping: suggestedColumns,
   itemMapping: itemColumnMapping.nullable(),
-  /** What the words of the rating column are worth, as far as that is known; null where it holds numbers. */
+  /** The values of the words in the rating column, as far as they are known; null if it holds numbers. */
   ratingValues: z.record(z.string(), z.number()).nullish(),
-  /** How the files were understood, as far as a preview looks. */
+  /** How the files were understood, as far as a preview can tell. */
   choices: reading,
   warnings: z.array(z.string()),
-  /** Every file of the archives among the files, and what it was taken for. */
+  /** Every file in the archives, with its recognised role. */
   files: z.array(foundFile),
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
-/** More rejected rows than this stop an import: so many, or that share of the rows that were read. */
+/** An import stops if more rows than this are rejected: a number, or a share of the rows that were read. */
 export const rejectLimit = z.union([
   z.object({ rows: z.number().int().nonnegative() }),
   z.object({ share: z.number().min(0).max(1) }),
 ])
 export type RejectLimit = z.infer<typeof rejectLimit>
 
-/** The data set that an import gives a new version: what it adds to the version that is named, or what takes its place. */
+/** The data set that gets a new version from an import. `append`: added to the given version; `refresh`: replaces it. */
 export const importTarget = z.object({ dataset: datasetId, how: z.enum(['append', 'refresh']) })
 export type ImportTarget = z.infer<typeof importTarget>
 
 export const importRequest = z.object({
-  /** Of a new data set; a new version has the name of the others. */
+  /** Name of a new data set; a new version keeps the name of the others. */
   name: givenName,
   ratings: z.array(fileHandle).min(1),
   items: fileHandle.nullable(),
-  /** Tables whose columns are added to the rows of the ratings, as orders to order lines. */
+  /** Tables whose columns are added to the rows of the ratings, such as orders to order lines. */
   joined: z.array(fileHandle).optional(),
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
-  /** Of the same user and item; the last one is kept where nothing is said. */
+  /** For interactions of the same user with the same item; by default the last one is kept. */
   duplicates: duplicatePolicy.optional(),
-  /** No limit where nothing is said: an import stops only where its first rows can hardly be used. */
+  /** No limit by default: an import stops only if its first rows can hardly be used. */
   maxRejects: rejectLimit.nullish(),
-  /** Table of a database, sheet of a workbook; the likeliest where nothing is said. */
-  part: z.string().nullish(),
-  /** How the files are written, where it is not as detected. */
+  /** Table of a database or sheet of a workbook; by default the likeliest. */
+  table: z.string().nullish(),
+  /** How the files are written, where it differs from what is detected. */
   reading: readingOverrides.optional(),
   /** The choices that the preview showed for the columns, to be stored with the data set. */
   choices: reading.optional(),
@@ -283,38 +283,38 @@ export const importResult = z.object({
   items: z.number().int(),
   interactions: z.number().int(),
   rejected: z.number().int(),
-  /** Interactions of the same user with the same item that gave way to the one that was kept. */
+  /** Interactions that a later one of the same user with the same item replaced. */
   duplicates: z.number().int(),
   /** Rows of event types that do not count. */
   leftOut: z.number().int().default(0),
-  /** Ids in the items file that no interaction names. */
+  /** Ids in the items file without an interaction. */
   unmatchedItems: z.number().int(),
   /** How the files were understood. */
   choices: reading.default([]),
-  /** Items with several rows in the items file: their genres and attributes were joined, the first title was taken. */
+  /** Items with several rows in the items file: their genres and attributes were joined, and the first title was used. */
   repeatedItems: z.number().int().default(0),
   seconds: z.number(),
-  /** Highest resident memory of the process that imported; 0 for imports from before it was recorded. */
+  /** Highest resident memory of the importing process; 0 for imports before it was recorded. */
   peakBytes: z.number().default(0),
 })
 export type ImportResult = z.infer<typeof importResult>
 
-/** A file that may tell of the items of a data set. */
+/** A file that may have details of the items of a data set. */
 export const detailsRequest = z.object({
   dataset: datasetId,
   file: fileHandle,
-  /** How it is written, where it is not as detected. */
+  /** How it is written, where it differs from what is detected. */
   reading: itemsReading.optional(),
 })
 export type DetailsRequest = z.infer<typeof detailsRequest>
 
-/** How many different values a column has, and how many of them are ids of items of the data set. */
+/** How many different values a column has, and how many of them are item ids of the data set. */
 export const idMatch = z.object({ column: z.string(), different: z.number().int(), items: z.number().int() })
 export type IdMatch = z.infer<typeof idMatch>
 
 export const detailsPreview = z.object({
   file: filePreview,
-  /** Of the columns that were compared, all but those of very wide files; of the rows that were looked at. */
+  /** For the compared columns (all, except in very wide files) and the examined rows. */
   ids: z.array(idMatch),
   /** Items of the data set. */
   items: z.number().int(),
@@ -328,8 +328,8 @@ export const detailsPreview = z.object({
 export type DetailsPreview = z.infer<typeof detailsPreview>
 
 /**
- * Item metadata to be joined into a version as it is. `item`: the column of the item ids; null to recognise it by its name, as are title and genres of which
- * nothing is said; null for these: the file has none.
+ * Item metadata to be joined into an existing version. `item`: the column of the item ids; null: recognised by its name, like a title or genres that are
+ * undefined; null for title or genres: the file has none.
  */
 export const metadataRequest = detailsRequest.extend({
   item: z.string().min(1).nullable(),
@@ -349,11 +349,11 @@ export const metadataResult = z.object({
   matched: z.number().int(),
   unmatchedItems: z.number().int(),
   unmatchedItemExamples: z.array(z.string()),
-  /** Ids of the file that are no items of the data set. */
+  /** Ids of the file that are not items of the data set. */
   unknownIds: z.number().int(),
   unknownIdExamples: z.array(z.string()),
   unusableRows: z.number().int(),
-  /** Items with several rows in the file: their genres and attributes were joined, the first title was taken. */
+  /** Items with several rows in the file: their genres and attributes were joined, and the first title was used. */
   repeatedItems: z.number().int().default(0),
   repeatedItemExamples: z.array(z.string()).default([]),
   /** Whether the item ids were recognised by their values, because no column's name identifies them. */

@@ -68,7 +68,7 @@ export const accelerator = z.object({
   /** Source of the choice: `environment` (VASP_DEVICE or --device) overrides the stored one. */
   deviceFrom: z.enum(['environment', 'remembered', 'default']),
   cuda: z.object({
-    /** Whether CUDA builds exist for this kind of machine at all. */
+    /** Whether CUDA builds exist for this kind of machine. */
     offered: z.boolean(),
     version: z.string(),
     installed: z.boolean(),

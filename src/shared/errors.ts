@@ -17,7 +17,7 @@ export const errorCode = z.enum([
 ])
 export type ErrorCode = z.infer<typeof errorCode>
 
-/** How every host shows a failure: a sentence with the cause, and one with what to do next. */
+/** How every host shows a failure: one sentence with the cause, and one with the next step. */
 export const errorShape = z.object({
   code: errorCode,
   message: z.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { errorShape } from './errors'
 import { datasetId, experimentId, jobId, runId } from './ids'
 import { valueKind } from './liked-threshold'
-import { metricShape, segmentName, testMetrics, withoutErrorOfFew } from './metrics'
+import { heldOutSet, metricShape, segmentName, testMetrics, withoutErrorOfFew } from './metrics'
 import { configValue, modelConfig, modelKind, presetName } from './models'
 import { givenName } from './names'
 import { wholeNumber } from './number-rules'
@@ -36,7 +36,7 @@ export const seeds = z
   .min(1, 'Enter at least one seed.')
   .max(100, 'Enter at most 100 seeds.')
 
-/** What an experiment consists of; every combination becomes one run. */
+/** The contents of an experiment; every combination becomes one run. */
 export const recipe = z.object({
   kind: experimentKind,
   datasets: z.array(datasetId).min(1),
@@ -44,12 +44,12 @@ export const recipe = z.object({
   splits: z.array(splitSettings).min(1),
   systems: z.array(system).min(1),
   seeds,
-  /** Take finished runs of the same data, preparation, split, model, config and seed instead of training them again. */
+  /** Reuses finished runs of the same data, preparation, split, model, config and seed instead of training them again. */
   reuse: z.boolean(),
 })
 export type Recipe = z.infer<typeof recipe>
 
-/** A range to draw from; `log`: evenly on the logarithmic scale. */
+/** A range from which values are drawn; `log`: evenly on the logarithmic scale. */
 export const drawRange = z.object({ low: z.number(), high: z.number(), log: z.boolean() })
 export type DrawRange = z.infer<typeof drawRange>
 
@@ -60,7 +60,7 @@ export const searchSpace = z.object({
   overrides: modelConfig,
   grid: z.record(z.string(), z.array(configValue).min(1).max(1000)),
   random: z.record(z.string(), drawRange),
-  /** Most runs (per data set, preparation, split and seed). */
+  /** The maximum number of runs (per data set, preparation, split and seed). */
   budget: wholeNumber(1, 10_000),
   seed: wholeNumber(0),
 })
@@ -74,7 +74,7 @@ export const chosenSystem = z.object({
 })
 export type ChosenSystem = z.infer<typeof chosenSystem>
 
-/** What is to be compared: a built-in recipe, models of one's own choice, or the candidates of a search. */
+/** What is compared: a built-in recipe, chosen models, or the candidates of a search. */
 export const subject = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['table-1', 'table-2', 'table-3', 'ablations', 'product']), presets: presetSet }),
   z.object({ kind: z.literal('custom'), systems: z.array(chosenSystem).min(1, 'Choose at least one model.').max(200) }),
@@ -83,7 +83,7 @@ export const subject = z.discriminatedUnion('kind', [
 export type Subject = z.infer<typeof subject>
 
 export const experimentRequest = z.object({
-  /** `null`: named after what it compares. */
+  /** `null`: named after what is compared. */
   name: givenName.nullable(),
   subject,
   datasets: z.array(datasetId).min(1, 'Choose at least one data set.').max(50, 'Choose at most 50 data sets.'),
@@ -94,7 +94,7 @@ export const experimentRequest = z.object({
 })
 export type ExperimentRequest = z.infer<typeof experimentRequest>
 
-/** `stopped`: not every run is finished and nobody is at work on it; it can be resumed. */
+/** `stopped`: some runs are not finished and no job trains them; it can be resumed. */
 export const experimentState = z.enum(['running', 'finished', 'stopped'])
 
 export const experiment = z.object({
@@ -103,14 +103,14 @@ export const experiment = z.object({
   kind: experimentKind,
   datasets: z.array(z.object({ id: datasetId, name: z.string() })),
   state: experimentState,
-  /** Planned runs, and how many of them have finished, were taken over from earlier, or failed. */
+  /** Planned runs, and how many of them have finished, were reused from earlier, or failed. */
   total: z.number().int(),
   finished: z.number().int(),
   reused: z.number().int(),
   failed: z.number().int(),
-  /** The job that trains for it now. */
+  /** The job that trains its runs now. */
   job: jobId.nullable(),
-  /** From the mean time of the finished runs; null before the first. */
+  /** Estimated from the mean time of the finished runs; null before the first. */
   secondsLeft: z.number().nullable(),
   createdAt: z.iso.datetime(),
 })
@@ -138,14 +138,14 @@ export type PlannedRun = z.infer<typeof plannedRun>
 export const experimentDetail = experiment.extend({ recipe, runs: z.array(plannedRun) })
 export type ExperimentDetail = z.infer<typeof experimentDetail>
 
-/** A table's columns: anything that is measured on test users; a search can choose on the headline metrics. */
+/** A table's columns: anything that is measured on test users; a search can choose by the headline metrics. */
 export const tableMetric = testMetrics.keyof()
 
 /**
  * One figure of a table: mean and standard error over users, of each user's mean over the seeds. `best`: the highest of its column;
  * `tied`: not significantly different from it (Holm-corrected p of at least the level).
- * Of fewer than two users nothing is marked: there is nothing to tell a difference by.
- * Only metrics that compare lists with targets are marked: more novelty or coverage is not better by itself.
+ * Nothing is marked for fewer than two users, because no difference can be tested.
+ * Only metrics that compare lists with targets are marked, because more novelty or coverage is not better by itself.
  */
 export const tableCell = z
   .object({
@@ -154,7 +154,7 @@ export const tableCell = z
     seedSe: z.number().nullable(),
     best: z.boolean(),
     tied: z.boolean(),
-    /** Holm-corrected p against the best of the column; null for the best itself and where nothing was compared. */
+    /** Holm-corrected p against the best of the column; null for the best itself, and if nothing was compared. */
     p: z.number().nullable(),
   })
   .overwrite(withoutErrorOfFew)
@@ -165,7 +165,7 @@ export const tableRow = z.object({
   label: z.string(),
   model: modelKind,
   preset: presetName.nullable(),
-  /** Settings that make this system what it is: what a search or an ablation changed. */
+  /** The settings in which this system differs: those that a search or an ablation changed. */
   overrides: modelConfig,
   /** Finished runs, one per seed. */
   runs: z.array(runId),
@@ -174,16 +174,12 @@ export const tableRow = z.object({
   cells: z.partialRecord(tableMetric, tableCell),
   /** Mean time of a run; an ensemble's includes its members'. */
   seconds: z.number().nullable(),
-  /** As published for data of this shape. */
+  /** Published figures for data of this shape. */
   published: z.partialRecord(tableMetric, z.number()),
 })
 export type TableRow = z.infer<typeof tableRow>
 
-/** Whose users are scored: a search chooses on validation users, tables compare on test users. */
-export const tablePart = z.enum(['validation', 'test'])
-export type TablePart = z.infer<typeof tablePart>
-
-/** One table per data set, preparation and split: what stands in it was measured on the same users. */
+/** One table per data set, preparation and split: all its figures were measured on the same users. */
 export const experimentTable = z.object({
   title: z.string(),
   dataset: datasetId,
@@ -192,17 +188,17 @@ export const experimentTable = z.object({
   valueKind,
   preparation,
   split: splitSettings,
-  part: tablePart,
-  /** Of which test users, or of targets among which items, the figures are; null: of all. */
+  heldOut: heldOutSet,
+  /** The segment of test users, or of items as targets, that the figures are for; null: all. */
   segment: segmentName.nullable(),
   metrics: z.array(tableMetric),
   users: z.number().int(),
   seeds: z.array(z.number().int()),
   rows: z.array(tableRow),
   published: z.object({ shape: z.string(), citation: z.string() }).nullable(),
-  /** How ties with the best were found, in a phrase; null where nothing was compared. */
+  /** How ties with the best were found, in a phrase; null if nothing was compared. */
   significance: z.string().nullable(),
-  /** How the figures came about, a sentence each. */
+  /** How the figures were obtained, one sentence each. */
   notes: z.array(z.string()),
 })
 export type ExperimentTable = z.infer<typeof experimentTable>
@@ -210,7 +206,7 @@ export type ExperimentTable = z.infer<typeof experimentTable>
 export const tableFormat = z.enum(['csv', 'markdown', 'latex'])
 export type TableFormat = z.infer<typeof tableFormat>
 
-/** A recipe as it is offered: what it compares, and how many systems that is. */
+/** A recipe as shown to people: what it compares, and how many systems it trains. */
 export const recipeDescription = z.object({
   kind: experimentKind,
   title: z.string(),

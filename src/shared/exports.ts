@@ -14,17 +14,17 @@ export const exportRequest = z.object({
   run: runId,
   users: z.union([z.literal('all'), chosenUsers]),
   k: wholeNumber(1, 1000),
-  /** Goes with the program that asked for it, as what the command line writes elsewhere. */
+  /** Deleted with the program that asked for it, for example if the command line writes the list elsewhere. */
   temporary: z.boolean().optional(),
   unknownUsers: unknownUsers.default('popularity'),
-  /** Leaves out named users whom the data set does not have; otherwise they are refused. */
+  /** Leaves out named users who are not in the data set; otherwise the request is refused. */
   skipUnknown: z.boolean().default(false),
   format: listFormat.default('csv'),
-  /** CSV: begins the file with a byte-order mark, by which Excel knows UTF-8. */
+  /** CSV: begins the file with a byte-order mark, by which Excel recognises UTF-8. */
   bom: z.boolean().default(true),
 })
 export type ExportRequest = z.infer<typeof exportRequest>
-/** As it is asked for: choices with a default may be left out. */
+/** The request: choices with a default may be left out. */
 export type NewExport = z.input<typeof exportRequest>
 
 export const exportRecord = z.object({
@@ -32,12 +32,12 @@ export const exportRecord = z.object({
   run: runId,
   runName: z.string(),
   fileName: z.string(),
-  /** With a list; before the end, all that were asked for. */
+  /** Users with a list; before the end, all requested users. */
   users: z.number().int(),
-  /** Lists from popularity, and users left out because the model knows no item of them; null before the end, and of earlier versions. */
+  /** Lists from popularity, and users left out because the model knows none of their items; null before the end, and in earlier versions. */
   popular: z.number().int().nullable(),
   leftOut: z.number().int().nullable(),
-  /** Named users whom the data set does not have. */
+  /** Named users who are not in the data set. */
   unknown: z.number().int(),
   k: z.number().int(),
   state: z.enum(['queued', 'running', 'finished', 'failed', 'cancelled']),
@@ -57,23 +57,23 @@ export const exportResult = z.object({
   leftOut: z.number().int(),
   rows: z.number().int(),
   bytes: z.number().int(),
-  /** Resident memory of the worker at its highest. */
+  /** The worker's highest resident memory. */
   peakBytes: z.number(),
 })
 export type ExportResult = z.infer<typeof exportResult>
 
-/** How many of a list of users a data set has, and who is missing. */
+/** How many users of a list the data set has, and who is missing. */
 export const userCheck = z.object({
   known: z.number().int(),
   unknown: z.number().int(),
-  /** The first of the unknown ones. */
+  /** The first unknown users. */
   examples: z.array(z.string()),
 })
 export type UserCheck = z.infer<typeof userCheck>
-/** Named as examples at most. */
+/** The maximum number of examples. */
 export const unknownExamples = 100
 
-/** The users whose lists do not come from the model, for people; null where there are none. */
+/** Describes the users whose lists do not come from the model; null if there are none. */
 export function exceptionsText({
   popular,
   leftOut,

@@ -2,10 +2,10 @@ import { formatCount } from './format'
 import type { FoundFile } from './found-files'
 import type { Choice } from './reading'
 
-/** Files that one choice names. */
+/** The number of files that one choice names. */
 const named = 8
 
-/** What files of an archive or a folder were taken for, as choices of a reading: files of the same role for the same reason are one. */
+/** The roles of files of an archive or a folder, as choices of a reading: files with the same role for the same reason share one choice. */
 export function fileChoices(files: readonly FoundFile[]): Choice[] {
   const groups = new Map<string, FoundFile[]>()
   for (const file of files) {

@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { formatCount } from './format'
 
-/** What was left after one filter; `all`: the data set itself. */
+/** What is left after one filter; `all`: the whole data set. */
 export const preparationStep = z.object({
   filter: z.enum(['all', 'threshold', 'days', 'sample', 'popular', 'minimum']),
   users: z.number().int(),
   items: z.number().int(),
   interactions: z.number().int(),
-  /** Times that the minimum was applied until it held. */
+  /** How many times the minimum was applied until it held. */
   rounds: z.number().int().nullable(),
 })
 export type PreparationStep = z.infer<typeof preparationStep>
 
-/** How steps are called on screen and in the terminal. */
+/** The names of the steps on screen and in the terminal. */
 export const stepNames: Record<PreparationStep['filter'], string> = {
   all: 'All data',
   threshold: 'Liked (threshold)',
@@ -22,12 +22,12 @@ export const stepNames: Record<PreparationStep['filter'], string> = {
   minimum: 'k-core',
 }
 
-/** Filters that leave a smaller share of the users are pointed out. */
+/** A filter that leaves a smaller share of the users is pointed out. */
 const leastShare = 0.5
 
 const reasons: Record<PreparationStep['filter'], { readonly cause: string; readonly next: string } | null> = {
   all: null,
-  // A sample is as small as it was asked to be.
+  // A sample is small because it was requested.
   sample: null,
   threshold: {
     cause: 'the threshold for liked items',
@@ -38,7 +38,7 @@ const reasons: Record<PreparationStep['filter'], { readonly cause: string; reado
   minimum: { cause: 'the minimum number of interactions', next: 'Lower the minimum per user or per item.' },
 }
 
-/** What must be said where filters leave under half of the users, with the filter that takes most of them; null where they leave more. */
+/** A warning if filters leave under half of the users, with the filter that removes most of them; otherwise null. */
 export function filterWarning(steps: readonly PreparationStep[]): string | null {
   let share = 1
   let worst: { readonly step: PreparationStep; readonly before: number; readonly left: number } | null = null

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { formatOptions, type FormatName, needlessOptions } from './format-options'
 
-const said = { encoding: 'utf-8', delimiter: ';', quote: '"', header: false, skip: 0, part: 'a' }
+const said = { encoding: 'utf-8', delimiter: ';', quote: '"', header: false, skip: 0, table: 'a' }
 const options = {
   encoding: '--encoding',
   delimiter: '--delimiter',
   quote: '--quote',
   header: '--header',
   skip: '--skip',
-  part: '--table',
+  table: '--table',
 }
 
 test.each(Object.keys(formatOptions) as FormatName[])(
@@ -19,7 +19,7 @@ test.each(Object.keys(formatOptions) as FormatName[])(
       const told = needlessOptions({ name: 'f', format }, { [key]: said[key as keyof typeof said] })
       if (taken) expect(told).toBeNull()
       else expect(told).toContain(`f is read as ${format}, for which ${option} (`)
-      expect(needlessOptions({ name: 'f', format }, { [key]: undefined, part: null })).toBeNull()
+      expect(needlessOptions({ name: 'f', format }, { [key]: undefined, table: null })).toBeNull()
     }
   },
 )

@@ -1,24 +1,24 @@
 import type { ItemsReading } from './reading'
 
-/** What a person may say of a file's table, by what the command line and the window call it. */
+/** The options for a file's table, with their names on the command line and in the window. */
 const layoutOptions = {
   encoding: { option: '--encoding', control: 'Encoding' },
   delimiter: { option: '--delimiter', control: 'Separator' },
   quote: { option: '--quote', control: 'Quotes' },
   header: { option: '--header', control: 'First row' },
   skip: { option: '--skip', control: 'Skip lines' },
-  part: { option: '--table', control: 'Table or Sheet' },
+  table: { option: '--table', control: 'Table or Sheet' },
 } as const satisfies Readonly<Record<keyof ItemsReading, { readonly option: string; readonly control: string }>>
 type LayoutOption = keyof typeof layoutOptions
 
-/** Every format that is read, with what can be said of how its table is written; everything else it says itself. */
+/** Every supported format, with the options for its table; everything else is detected. */
 export const formatOptions = {
   'delimited text': ['encoding', 'delimiter', 'quote', 'header', 'skip'],
-  'Excel workbook': ['header', 'skip', 'part'],
-  'HTML table': ['header', 'skip', 'part'],
-  'XML records': ['part'],
-  'SQLite database': ['part'],
-  'JSON document': ['part'],
+  'Excel workbook': ['header', 'skip', 'table'],
+  'HTML table': ['header', 'skip', 'table'],
+  'XML records': ['table'],
+  'SQLite database': ['table'],
+  'JSON document': ['table'],
   'JSON lines': [],
   'JSON array': [],
   'JSON objects': [],
@@ -30,8 +30,8 @@ export const formatOptions = {
 export type FormatName = keyof typeof formatOptions
 
 /**
- * A sentence on what was said of a file and does not apply to files of its format; null where all does.
- * @param prefix of the options, where the file is one of items beside the ratings
+ * A sentence about options that do not apply to files of this format; null if all apply.
+ * @param prefix of the options, for a file of items beside the ratings
  */
 export function needlessOptions(
   { name, format }: { readonly name: string; readonly format: FormatName },

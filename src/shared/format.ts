@@ -14,14 +14,14 @@ export function exactPercent(share: number): string {
   return `${Number(`${digits}e${Number(exponent) + 2}`)} %`
 }
 
-/** A number with its noun: (1, "row") → "1 row", (2, "row") → "2 rows"; what does not take an s is given. */
+/** A number with its noun: (1, "row") → "1 row", (2, "row") → "2 rows"; an irregular plural is passed in. */
 export const formatCounted = (n: number, one: string, many = `${one}s`): string =>
   `${formatCount(n)} ${Math.round(n) === 1 ? one : many}`
 
 /** 0.34567 → "0.346". */
 export const formatMetric = (value: number, digits = 3): string => value.toFixed(digits)
 
-/** A standard error as a metric is written, `–` where there is none. */
+/** A standard error in the format of a metric; `–` if there is none. */
 export const formatError = (se: number | null, digits = 3): string => (se === null ? '–' : formatMetric(se, digits))
 
 /** Bytes in powers of 1024: 1536 → "1.5 KiB". */
@@ -51,7 +51,7 @@ export function formatTime(iso: string): string {
 /** A moment of the data, which are in UTC: 964982703 → "2000-07-30 18:45:03"; fractions of a second only where there are any. */
 export function formatMoment(seconds: number): string {
   const date = new Date(seconds * 1000)
-  // No date has more than 8.64e15 ms: what is stored beyond is shown as it is.
+  // Dates end at 8.64e15 ms: larger stored values are shown as numbers.
   if (Number.isNaN(date.getTime())) return String(seconds)
   return date
     .toISOString()

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { certainty, wasChosen } from './certainty'
 
-/** What a file of an archive or a folder is taken for; the columns of a joined one are added to the rows of the ratings. */
+/** The role of a file in an archive or a folder; the columns of a joined file are added to the rows of the ratings. */
 export const fileRole = z.enum(['ratings', 'items', 'joined', 'left out'])
 export type FileRole = z.infer<typeof fileRole>
 
-/** A file of an archive or a folder, what it was taken for, and why. */
+/** A file of an archive or a folder, with its role and the reason for it. */
 export const foundFile = z.object({
   /** Its path in the archive or folder. */
   path: z.string(),
@@ -17,23 +17,23 @@ export const foundFile = z.object({
 })
 export type FoundFile = z.infer<typeof foundFile>
 
-/** The number of bytes of a file that show its columns. */
+/** The number of bytes at the beginning of a file that show its columns. */
 const longestHead = 64 * 1024
-/** Bytes of all heads of one question, which travels as one message. */
+/** The maximum bytes of all file beginnings in one question, which is sent as one message. */
 const allHeads = 4 * 1024 * 1024
 
 /** The number of bytes to send of each file; the more files, the fewer. */
 export const headBytes = (files: number): number =>
   Math.max(1024, Math.min(longestHead, Math.floor(allHeads / Math.max(1, files))))
 
-/** The maximum number of files in a folder; no export has more. */
+/** The maximum number of files in a folder; larger exports are not known. */
 export const mostFiles = 1000
 
 const byNumber = new Intl.Collator('en', { numeric: true })
-/** The order in which several files are read, whatever order a disk lists them in: part-2 before part-10. */
+/** The order in which several files are read, independent of the order on disk: part-2 before part-10. */
 export const inOrder = (a: string, b: string): number => byNumber.compare(a, b)
 
-/** Files of a folder, or that were chosen together, each with its first bytes (base64). */
+/** Files of a folder or that were chosen together, each with its first bytes (base64). */
 export const sortFilesRequest = z.object({
   files: z
     .array(z.object({ path: z.string().min(1), bytes: z.number().int().nonnegative(), head: z.base64() }))
@@ -42,7 +42,7 @@ export const sortFilesRequest = z.object({
 })
 export type SortFilesRequest = z.infer<typeof sortFilesRequest>
 
-/** Why nothing of an archive or a folder can be imported, where none of its files was taken for ratings. */
+/** Why an archive or a folder cannot be imported if none of its files has ratings. */
 export function noRatings(
   called: string,
   files: readonly FoundFile[],
@@ -61,13 +61,13 @@ export const listed = (files: readonly FoundFile[]): string =>
     .map(({ path }) => path)
     .join(', ') + (files.length > 10 ? ', …' : '')
 
-/** A file that would hold the items, were they not read from another one. */
+/** A file that would have the items if they were not read from another one. */
 export const withoutItems = (file: FoundFile): FoundFile =>
   file.role === 'items'
     ? { ...file, role: 'left out', certainty: 'certain', reason: 'The items are read from another file.' }
     : file
 
-/** Roles that a person gave, with another one; there is one file of items at most. */
+/** The roles chosen by a person, with one changed; at most one file has the items. */
 export const withRole = (
   roles: Readonly<Record<string, FileRole>>,
   path: string,
@@ -79,7 +79,7 @@ export const withRole = (
   [path]: role,
 })
 
-/** The same files with the roles that a person gives them, by path. There is one file of items at most: one that is chosen takes its place. */
+/** The same files with the roles that a person chose, by path. At most one file has the items: a chosen one replaces the recognised one. */
 export function withRoles(files: readonly FoundFile[], roles: Readonly<Record<string, FileRole>> = {}): FoundFile[] {
   const chosenItems = files.some(({ path }) => roles[path] === 'items')
   return files.map((file) => {

@@ -1,8 +1,8 @@
-/** TensorFlow names the device whose allocator had nothing left; CUDA says it in its own words. */
+/** TensorFlow names the device whose allocator ran out of memory; CUDA has its own message. */
 const full =
   /OOM when allocating[^]*(device:GPU:\d+|GPU_\d+_bfc)|CUDA_ERROR_OUT_OF_MEMORY|failed to allocate .* from device/i
 
-/** Whether these words say that a GPU's memory was not enough, rather than the machine's. */
+/** Whether an error message means that the GPU's memory was not enough, rather than the machine's. */
 export const saysGpuIsFull = (words: string): boolean => full.test(words)
 
 /** What to do about it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Database ids. Branded, so that a run's id cannot be handed where a data set's is wanted. */
+/** Database ids. They are branded, so that a run's id cannot be passed as a data set's. */
 export const datasetId = z.number('Choose a data set.').int().positive().brand<'DatasetId'>()
 export type DatasetId = z.infer<typeof datasetId>
 
@@ -25,7 +25,7 @@ export type MapId = z.infer<typeof mapId>
 export const jobId = z.number().int().positive().brand<'JobId'>()
 export type JobId = z.infer<typeof jobId>
 
-/** A file the user handed over (uploaded to the host, or named on the command line). Never a path. */
+/** A file that the user chose (uploaded to the host, or named on the command line). Never a path. */
 export const fileHandle = z
   .string()
   .regex(/^[0-9a-f-]{36}$/)

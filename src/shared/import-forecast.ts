@@ -8,21 +8,21 @@ export const forecastRequest = z.object({
   joined: z.array(fileHandle).optional(),
   mapping: columnMapping,
   duplicates: duplicatePolicy,
-  part: z.string().nullish(),
+  table: z.string().nullish(),
   reading: readingOverrides.optional(),
 })
 export type ForecastRequest = z.infer<typeof forecastRequest>
 
 const counted = z.array(z.object({ what: z.string(), rows: z.number().int() }))
 
-/** What an import would make of files: counts are of the rows that were looked at. */
+/** The probable result of an import; the counts are of the examined rows. */
 export const importForecast = z.object({
   rows: z.number().int(),
-  /** Whether that is all of them. */
+  /** Whether all rows were examined. */
   whole: z.boolean(),
   users: z.number().int(),
   items: z.number().int(),
-  /** Of different users and items: repeated ones are one. */
+  /** Interactions of different users and items: repeated ones count once. */
   interactions: z.number().int(),
   /** Rows that repeat a user and item. */
   duplicates: z.number().int(),
@@ -30,20 +30,20 @@ export const importForecast = z.object({
   rejected: z.array(counted.element.extend({ examples: z.array(z.string()) })),
   /** By type of event that does not count. */
   leftOut: counted,
-  /** Of the rows that can be used; null where they have none. */
+  /** Values of the usable rows; null if they have none. */
   values: z
     .object({
       min: z.number(),
       max: z.number(),
-      /** From which value on an interaction counts as liked where nobody says otherwise; null: all do. */
+      /** The default threshold, from which an interaction counts as liked; null: all count. */
       threshold: z.number().nullable(),
-      /** What speaks for it. */
+      /** The reason for the threshold. */
       evidence: z.string(),
       /** Rows that reach it. */
       reaching: z.number().int(),
     })
     .nullable(),
-  /** For all of the files, from the rows that were looked at. */
+  /** Estimates for all files, from the examined rows. */
   expected: z.object({ rows: z.number(), interactions: z.number(), bytes: z.number(), seconds: z.number() }),
 })
 export type ImportForecast = z.infer<typeof importForecast>

@@ -7,7 +7,7 @@ const file = (named: boolean, columns: FilePreview['columns']): FilePreview => (
   name: 'a.csv',
   bytes: 1,
   format: 'delimited text',
-  parts: [],
+  tables: [],
   delimiter: ',',
   header: named,
   named,

@@ -6,21 +6,21 @@ import { readingOverrides } from './reading'
 
 export const templateName = givenName
 
-/** What is chosen for files of one shape, to be chosen again. */
+/** The choices for files of one shape, to be used again. */
 export const templateSettings = z.object({
   mapping: columnMapping,
   itemMapping: itemColumnMapping.nullable(),
   duplicates: duplicatePolicy,
   reading: readingOverrides,
   /** Table of a database, sheet of a workbook. */
-  part: z.string().nullable(),
+  table: z.string().nullable(),
 })
 export type TemplateSettings = z.infer<typeof templateSettings>
 
 export const importTemplate = z.object({
   id: templateId,
   name: z.string(),
-  /** What files it is offered for, see `shapeOf`. */
+  /** The shape of the files for which it is offered, see `shapeOf`. */
   shape: z.string(),
   settings: templateSettings,
   createdAt: z.iso.datetime(),
@@ -28,9 +28,9 @@ export const importTemplate = z.object({
 export type ImportTemplate = z.infer<typeof importTemplate>
 
 /**
- * What files of one kind have in common as they are detected: format, separator, and the names of the columns, or their number where they
- * have no names. Encoding and preamble may differ from one export to the next. A time that is joined of columns is none of them: it may be recognised
- * in one version of this program and not in another.
+ * The detected shape of files of one kind: format, separator, and the names of the columns, or their number if they
+ * have no names. Encoding and preamble may differ from one export to the next. A time that is joined from columns does not count, because one version
+ * of this program may recognise it and another not.
  */
 export const shapeOf = ({ columns, ...file }: FilePreview): string =>
   shapeWith(
@@ -43,5 +43,5 @@ const shapeWith = (
   columns: FilePreview['columns'],
 ): string => JSON.stringify([format, delimiter, named ? columns.map(({ name }) => name) : columns.length])
 
-/** The shapes under which templates of such files are kept: earlier versions counted joined times among the columns. */
+/** The shapes under which templates of such files are stored: earlier versions counted joined times as columns. */
 export const shapesOf = (file: FilePreview): string[] => [...new Set([shapeOf(file), shapeWith(file, file.columns)])]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A kind of event that counts as an interaction, and how much. */
+/** A type of event that counts as an interaction, with its weight. */
 export const countedEvent = z.object({ type: z.string().min(1), weight: z.number().positive() })
 export type CountedEvent = z.infer<typeof countedEvent>
 
@@ -17,15 +17,15 @@ export interface ValueColumns {
   readonly event?: EventColumn | null | undefined
 }
 
-/** Whether the types of events weigh differently (or other than 1), so that a weight must be kept. */
+/** Whether the event types have different weights (or other than 1), so that the weight must be stored. */
 export const weighted = ({ event }: Pick<ValueColumns, 'event'>): boolean =>
   event?.counted?.some(({ weight }) => weight !== 1) ?? false
 
-/** Whether interactions have a value beside that they happened: a rating, a count, a weight. It is stored as their rating. */
+/** Whether interactions have a value: a rating, a count or a weight. It is stored as their rating. */
 export const hasValue = (mapping: ValueColumns): boolean =>
   mapping.rating !== null || (mapping.count ?? null) !== null || weighted(mapping)
 
-/** What is stored as the value of interactions that have one, for people. */
+/** A description of the stored value of interactions. */
 export function valueInWords(mapping: ValueColumns): string {
   if (mapping.rating !== null) return 'the rating'
   if ((mapping.count ?? null) === null) return 'the weight of its event type'

@@ -6,7 +6,7 @@ import { epochPoint } from './runs'
 export const jobKind = z.enum(['import', 'train', 'evaluate', 'export', 'map', 'split', 'setup'])
 export type JobKind = z.infer<typeof jobKind>
 
-/** Progress as people read it. `done` and `total` in `unit`; `total: null` where it cannot be known. */
+/** Progress as people read it. `done` and `total` in `unit`; `total: null` if it cannot be known. */
 export const jobProgress = z.object({
   stage: z.string(),
   done: z.number(),

@@ -81,11 +81,11 @@ describe('the reading that a newer export is read by', () => {
   })
 
   it('is what was said before where nothing else is said now, of the file of items choice by choice', () => {
-    const before = { skip: 2, encoding: 'windows-1250', items: { encoding: 'windows-1250', part: 'May' } } as const
-    expect(withSaid(before, { skip: 1, items: { part: 'June' } })).toEqual({
+    const before = { skip: 2, encoding: 'windows-1250', items: { encoding: 'windows-1250', table: 'May' } } as const
+    expect(withSaid(before, { skip: 1, items: { table: 'June' } })).toEqual({
       skip: 1,
       encoding: 'windows-1250',
-      items: { encoding: 'windows-1250', part: 'June' },
+      items: { encoding: 'windows-1250', table: 'June' },
     })
     expect(withSaid(before, {})).toEqual(before)
     expect(withSaid({}, { skip: 1 })).toEqual({ skip: 1 })

@@ -14,14 +14,14 @@ const grouped: readonly (readonly [words: string, sign: ThousandsSign])[] = [
 ]
 
 /**
- * How a newer export of a data set is to be read so that its values mean what the earlier ones do: by the choices that were made, and by the order of day
- * and month and the marks in numbers that were found, which one file may not show. What every file shows, such as its encoding, its separator or the unit of
+ * How to read a newer export of a data set so that its values mean the same as the earlier ones: by the earlier choices, and by the detected order of day
+ * and month and the detected marks in numbers, which a single file may not show. Everything that each file shows, such as its encoding, its separator or the unit of
  * its times, is detected again.
  */
 export function keptReading(said: ReadingOverrides, choices: Reading): ReadingOverrides {
   const found: ReadingOverrides = {}
   for (const choice of choices) Object.assign(found, meantBy(choice))
-  // Files that were each read in their own order say nothing of the next one.
+  // If each file was read with its own order, the order of the next one is unknown.
   const orders = new Set(choices.flatMap((choice) => meantBy(choice).dateOrder ?? []))
   if (orders.size > 1) delete found.dateOrder
   return { ...found, ...said }
@@ -38,14 +38,14 @@ function meantBy({ about, value }: Choice): ReadingOverrides {
   }
   if (about !== 'numbers') return {}
   const [marks = '', groups = ''] = value.split(', thousands grouped ')
-  // Numbers of both kinds beside each other have no one mark.
+  // Numbers with both kinds of marks have no single one.
   const decimalComma = { 'decimal point': false, 'decimal comma': true }[marks]
   if (decimalComma === undefined) return {}
   const thousands = grouped.find(([words]) => words === groups)?.[1]
   return thousands ? { decimalComma, thousands } : { decimalComma }
 }
 
-/** Words with their values, as a choice lists them. */
+/** Words with their values, as listed in a choice. */
 const valuesIn = (words: string): Record<string, number> =>
   Object.fromEntries(
     words.split(', ').map((part) => {
@@ -54,20 +54,20 @@ const valuesIn = (words: string): Record<string, number> =>
     }),
   )
 
-/** What was said before with what is said now, which wins; of the file of items one by one, too. */
+/** Earlier options with new ones, which take precedence; those of the items file are merged one by one. */
 export function withSaid(before: ReadingOverrides, said: ReadingOverrides): ReadingOverrides {
   const items = { ...before.items, ...said.items }
   return { ...before, ...said, ...(Object.keys(items).length > 0 ? { items } : {}) }
 }
 
-/** How the version before was read: what a newer export can have in common with it. */
+/** How the version before was read. */
 export interface ReadBefore {
   readonly version: number
   readonly mapping: ColumnMapping
   readonly reading: ReadingOverrides
 }
 
-/** The option that decides a choice; for other choices it is not known whether they are as before. */
+/** The options that decide a choice; for other choices it is not known whether they are the same as before. */
 const deciding: Partial<Record<ChoiceTopic, readonly (keyof ReadingOverrides)[]>> = {
   encoding: ['encoding'],
   separator: ['delimiter'],
@@ -83,9 +83,9 @@ const deciding: Partial<Record<ChoiceTopic, readonly (keyof ReadingOverrides)[]>
 }
 
 /**
- * The choices of a newer export, with the version before for evidence where they were made as then: perhaps nobody has ever said so, and that version
- * had only found it.
- * @param now what the newer export is read by
+ * The choices for a newer export. If a choice is the same as for the version before, that version is its evidence: perhaps nobody ever made the
+ * choice, and the version before had only detected it.
+ * @param now the options with which the newer export is read
  */
 export function asVersionBefore(choices: Reading, before: ReadBefore, now: ReadingOverrides): Choice[] {
   // The file of items has its own layout.
@@ -109,7 +109,7 @@ export function asVersionBefore(choices: Reading, before: ReadBefore, now: Readi
   })
 }
 
-/** Columns that a mapping names, each once. */
+/** The columns of a mapping, each once. */
 export const mappedColumns = ({ user, item, rating, time, event, count, title }: ColumnMapping): string[] => [
   ...new Set([user, item, rating, time, event?.column, count, title].filter((column) => typeof column === 'string')),
 ]

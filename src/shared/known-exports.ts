@@ -1,4 +1,4 @@
-/** Which files of an export hold what. */
+/** Which files of an export have ratings and items. */
 export interface SortedExport {
   readonly ratings: string[]
   readonly items: string | null
@@ -17,7 +17,7 @@ const known: readonly { readonly ratings: RegExp; readonly items: RegExp }[] = [
   { ratings: /^(combined_data_\d+|mv_\d+)\.txt$/, items: /^$/ },
 ]
 
-/** Whether a file's name is that of an export whose columns have no names and a known order: user, item, rating, time. */
+/** Whether a file belongs to an export whose columns have no names and a known order: user, item, rating, time. */
 export const isKnownExport = (path: string): boolean =>
   /^(u\.data|u[1-5ab]\.(base|test)|ratings\.dat)$/.test(bare(nameOf(path)))
 
@@ -28,7 +28,7 @@ const itemHints = /movie|item|title|product|book|track|song|artist|catalog|metad
 const otherHints =
   /^(readme|license|licence|links|tags|users?|u\.(user|info|genre|occupation)|genome|movie_titles|probe|qualifying|\.)/
 
-/** The files of an export that is known by the names of its files; null for any other. */
+/** The files of an export that is recognised by its file names; otherwise null. */
 export function knownExport(paths: readonly string[]): SortedExport | null {
   for (const { ratings, items } of known) {
     const found = paths.filter((path) => ratings.test(bare(nameOf(path))))
@@ -42,7 +42,7 @@ export function sortByHints(
   paths: readonly string[],
   isTable: (path: string) => boolean,
 ): SortedExport & {
-  /** Whether the names of the ratings suggest ratings; otherwise they are what remains. */
+  /** Whether the file names of the ratings suggest ratings; otherwise they are the remaining files. */
   readonly named: boolean
 } {
   const tables = paths.filter(

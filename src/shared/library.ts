@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What pages of the library are about. */
+/** What pages of the library show. */
 export const libraryTopic = z.enum([
   'datasets',
   'runs',
@@ -25,71 +25,71 @@ export type BackupReason = z.infer<typeof backupReason>
 export const libraryBackup = z.object({
   /** Name of the file in that folder. */
   file: z.string(),
-  /** Counts on with each backup, so that their order depends on no clock; null for those of earlier versions and copies that people put there. */
+  /** Increases with each backup, so that their order depends on no clock; null for backups of earlier versions and copies that people put there. */
   number: z.number().int().nullable(),
-  /** By the clock of that moment, which may have been wrong. */
+  /** By the clock of that time, which may have been wrong. */
   createdAt: z.iso.datetime(),
   bytes: z.number().int(),
   reason: backupReason,
-  /** Null where nothing is known of the file: it was made before backups were checked, or its description is gone. */
+  /** Null if nothing is known about the file: it was made before backups were checked, or its description is missing. */
   known: z
     .object({
       sha256: z.string(),
       schema: z.number().int(),
-      /** Tells content apart that a person would miss: equal where nothing was imported, trained, deleted … in between. */
+      /** Shows whether contents differ: equal if nothing was imported, trained or deleted in between. */
       content: z.string(),
     })
     .nullable(),
 })
 export type LibraryBackup = z.infer<typeof libraryBackup>
 
-/** Something that is not as it should be. */
+/** A problem of a library. */
 export const libraryFinding = z.object({
   /** `error`: data are lost or wrong; `warning`: something does not work; `note`: only space or protection is affected. */
   severity: z.enum(['error', 'warning', 'note']),
   kind: z.enum(['database', 'rows', 'weights', 'exports', 'files', 'backups']),
-  /** What, in one sentence. */
+  /** The problem, in one sentence. */
   message: z.string(),
-  /** What to do about it, in another. */
+  /** The remedy, in another sentence. */
   remedy: z.string(),
 })
 export type LibraryFinding = z.infer<typeof libraryFinding>
 
-/** What the last check of a library found. */
+/** The result of the last check of a library. */
 export const libraryCheck = z.object({ checkedAt: z.iso.datetime(), findings: z.array(libraryFinding) })
 export type LibraryCheck = z.infer<typeof libraryCheck>
 
 export const libraryStatus = z.object({
   folder: z.string(),
-  /** Of the database with its log, of the weights, of the exports, and of the backups. */
+  /** Bytes of the database with its log, of the weights, of the exports, and of the backups. */
   bytes: z.object({ database: z.number(), weights: z.number(), exports: z.number(), backups: z.number() }),
   /** Newest first. */
   backups: z.array(libraryBackup),
-  /** Why the last backup that this program tried on its own could not be made; null where it could. */
+  /** Why the last automatic backup failed; null if it succeeded. */
   backupFailure: z.object({ message: z.string(), next: z.string() }).nullable(),
   lastCheck: libraryCheck.nullable(),
 })
 export type LibraryStatus = z.infer<typeof libraryStatus>
 
-/** What a check, a backup or a restoration does now. */
+/** The current step of a check, a backup or a restoration. */
 export const libraryStep = z.object({ stage: z.string(), done: z.number(), total: z.number().nullable() })
 export type LibraryStep = z.infer<typeof libraryStep>
 
 export const restored = z.object({
   backup: libraryBackup,
-  /** Folder in which the database that was replaced lies, with the files that only it named. */
+  /** Folder with the replaced database and the files that only it referred to. */
   setAside: z.string(),
-  /** What a check of the restored library found. */
+  /** The result of the check of the restored library. */
   findings: z.array(libraryFinding),
 })
 export type Restored = z.infer<typeof restored>
 
 export const repaired = z.object({
-  /** What was done, a sentence each. */
+  /** What was done, one sentence each. */
   steps: z.array(z.string()),
-  /** Folder that holds the library's database as it was before, and what was taken out; null where nothing was to be done. */
+  /** Folder with the library's database as it was before, and what was removed from it; null if nothing had to be done. */
   setAside: z.string().nullable(),
-  /** What is left. */
+  /** The remaining problems. */
   findings: z.array(libraryFinding),
 })
 export type Repaired = z.infer<typeof repaired>

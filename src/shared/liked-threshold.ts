@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatShare, formatValue } from './format'
 import { hasValue, weighted, type ValueColumns } from './interaction-value'
 
-/** From which value on an interaction counts as liked (null: all do), with what speaks for it. */
+/** The value from which an interaction counts as liked (null: all do), with the reason. */
 export const likedSuggestion = z.object({ threshold: z.number().nullable(), evidence: z.string() })
 export type LikedSuggestion = z.infer<typeof likedSuggestion>
 
@@ -17,7 +17,7 @@ export function valueKindOf(mapping: ValueColumns, counted: boolean): ValueKind 
   return weighted(mapping) ? 'event weight' : 'rating'
 }
 
-/** What is known of the values of all interactions. */
+/** Statistics of the values of all interactions. */
 export interface ValueFacts {
   readonly kind: ValueKind
   readonly min: number
@@ -26,7 +26,7 @@ export interface ValueFacts {
   readonly histogram: readonly { readonly rating: number; readonly count: number }[]
 }
 
-/** Usual scales of ratings by their highest value, and from where on a rating says that somebody likes the item. */
+/** Usual rating scales by their highest value, with the rating from which somebody likes the item. */
 const scales: readonly (readonly [top: number, from: number])[] = [
   [1, 1],
   [2, 2],
@@ -39,14 +39,14 @@ const scales: readonly (readonly [top: number, from: number])[] = [
   [20, 14],
   [100, 70],
 ]
-/** Of scales that begin below zero: from this share of the way up. */
+/** On scales that begin below zero, the threshold is this share of the way up. */
 const upperQuarter = 0.75
 /** If fewer interactions than this reach the threshold of a scale, the values are probably not ratings on it. */
 const leastReaching = 0.05
 
 /**
- * What counts as liked, from what the values are: every interaction where they are counts or weights of events, else what the scale of the
- * ratings suggests (4 of 5, 8 of 10, 70 of 100); every interaction, too, where all ratings are equal or on no usual scale.
+ * What counts as liked, depending on the kind of values: every interaction for counts and event weights, otherwise what the scale of the
+ * ratings suggests (4 of 5, 8 of 10, 70 of 100), or every interaction if all ratings are equal or on no usual scale.
  */
 export function suggestedThreshold({ kind, min, max, histogram }: ValueFacts): LikedSuggestion {
   const all = (why: string): LikedSuggestion => ({
@@ -76,7 +76,7 @@ function ofScale(min: number, max: number, histogram: ValueFacts['histogram']): 
     const from = min + upperQuarter * (max - min)
     return histogram.find(({ rating }) => rating >= from)?.rating ?? max
   }
-  // Shares of one are a scale of a hundred; halves up to five are stars, whether or not anybody gave all five.
+  // Values up to one are shares of a scale of a hundred; halves up to five are stars, even if nobody gave all five.
   if (max <= 1 && !whole) return 0.7
   const top = whole ? max : Math.max(max, 5)
   return scales.find(([highest]) => highest >= top)?.[1] ?? null

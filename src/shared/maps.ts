@@ -7,11 +7,11 @@ import { numberSchema, wholeNumber } from './number-rules'
 export const mapScaling = z.enum(['matrix', 'row', 'log', 'none'])
 export type MapScaling = z.infer<typeof mapScaling>
 
-/** Beyond this many items the pairs no longer fit the memory of a common machine. */
+/** With more items, the pairs do not fit the memory of a common machine. */
 export const mostMapItems = 10_000
 
 export const mapSettings = z.object({
-  /** The n most popular items among the training users; null: all that the run knows. */
+  /** The n most popular items among the training users; null: all items that the run knows. */
   items: wholeNumber(10, mostMapItems).nullable(),
   scaling: mapScaling,
   /** About how many neighbours each item has. */
@@ -29,7 +29,7 @@ export const defaultMapSettings: MapSettings = {
   seed: 1,
 }
 
-/** Settings that are asked for: with fewer items than neighbours there is no such map. How many items there are at all the engine says. */
+/** Requested settings: a map needs more items than neighbours. The engine checks how many items there are. */
 export const requestedMap = mapSettings.superRefine(({ items, perplexity }, context) => {
   if (items !== null && perplexity >= items - 1)
     context.addIssue({
@@ -42,7 +42,7 @@ export const requestedMap = mapSettings.superRefine(({ items, perplexity }, cont
 export const mapRequest = z.object({ run: runId, settings: requestedMap })
 export type MapRequest = z.infer<typeof mapRequest>
 
-/** A plot is the product (`joint`) or one member by its name. `divergence`: KL(P‖Q) in nats, what the plane has lost of the neighbourhoods. */
+/** A plot shows the product (`joint`) or one member by its name. `divergence`: KL(P‖Q) in nats, the information about neighbourhoods that the plane has lost. */
 const mapPlotSummary = z.object({ name: z.string(), divergence: z.number() })
 
 /** A stored sensitivity map (figure 3 of the VASP paper). */
@@ -50,7 +50,7 @@ export const mapRecord = z.object({
   id: mapId,
   run: runId,
   settings: mapSettings,
-  /** The epoch of the weights that it was made with. */
+  /** The epoch of the weights from which it was made. */
   epoch: z.number().int(),
   items: z.number().int(),
   plots: z.array(mapPlotSummary),
@@ -63,18 +63,18 @@ export const mapItem = z.object({
   id: z.string(),
   title: z.string(),
   genres: z.array(z.string()),
-  /** Training users that have it. */
+  /** Training users who like it. */
   popularity: z.number().int(),
 })
 export type MapItem = z.infer<typeof mapItem>
 
-/** Coordinates of each plot in the order of `items`, which is that of popularity. */
+/** Coordinates of each plot in the order of `items`, by popularity. */
 export const mapDetail = mapRecord.extend({
   items: z.array(mapItem),
   plots: z.array(mapPlotSummary.extend({ x: z.array(z.number()), y: z.array(z.number()) })),
 })
 export type MapDetail = z.infer<typeof mapDetail>
 
-/** What the job that made it says at its end. */
+/** The result of the job that made it. */
 export const mapResult = z.object({ map: mapId })
 export type MapResult = z.infer<typeof mapResult>

@@ -1,6 +1,6 @@
 import { formatCount } from './format'
 
-/** Fewer measured users have no standard error, so nothing can be said of whether systems differ. */
+/** With fewer measured users there is no standard error, so systems cannot be compared. */
 export const fewestForError = 2
 /** With fewer measured users, a mean and its standard error say little. */
 export const fewestMeasured = 30
@@ -8,18 +8,18 @@ export const fewestMeasured = 30
 const holdOutMore = `Hold out at least ${fewestMeasured} users, or loosen the filters.`
 
 /**
- * What must be said of figures from few users, with the next step; null where enough were measured.
+ * A warning about figures from few users, with the next step; null if enough were measured.
  * @param whose who was measured, in the singular: "test user"
  */
 export const fewMeasured = (users: number, whose: string, next = holdOutMore): string | null =>
   few(users, whose, ['was measured', 'were measured'], next)
 
-/** What must be said of both parts of a split, whether they were measured already or not. */
-export const fewHeldOut = (parts: { readonly testUsers: number; readonly validationUsers: number }): string[] =>
+/** Warnings about the two held-out sets of a split, measured or not. */
+export const fewHeldOut = (split: { readonly testUsers: number; readonly validationUsers: number }): string[] =>
   (
     [
-      [parts.testUsers, 'test user'],
-      [parts.validationUsers, 'validation user'],
+      [split.testUsers, 'test user'],
+      [split.validationUsers, 'validation user'],
     ] as const
   ).flatMap(([users, whose]) => few(users, whose, ['is held out', 'are held out'], holdOutMore) ?? [])
 

@@ -3,7 +3,7 @@ import { formatCounted as counted } from './format'
 
 const examples = (ids: readonly string[], of: number): string => [...ids, ...(of > ids.length ? ['…'] : [])].join(', ')
 
-/** What joining item metadata did, a sentence each. */
+/** The result of joining item metadata, one sentence each. */
 export function metadataSentences(result: MetadataResult): string[] {
   const took = [
     ...(result.title === null ? [] : [`title from “${result.title}”`]),

@@ -115,3 +115,7 @@ export const segment = z.object({
   metrics: segmentMetrics,
 })
 export type Segment = z.infer<typeof segment>
+
+/** Held-out users: a search compares runs by validation users, other tables by test users. */
+export const heldOutSet = z.enum(['validation', 'test'])
+export type HeldOutSet = z.infer<typeof heldOutSet>

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { numberSchema, numberText } from './number-rules'
 
-/** What the folder of a model is called; the engine knows which there are (`runs.models`). */
+/** The name of a model's folder; the engine has the list (`runs.models`). */
 export const modelKind = z.string().regex(/^[a-z][a-z0-9-]*$/)
 export type ModelKind = z.infer<typeof modelKind>
 
 export const presetName = z.string().min(1)
 
-/** One setting of a model as a form or a help text needs it; drawn from the model's config schema. */
+/** One setting of a model for a form or a help text, from the model's config schema. */
 export const configField = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('number'),
@@ -19,7 +19,7 @@ export const configField = z.discriminatedUnion('type', [
     integer: z.boolean(),
     min: z.number().nullable(),
     max: z.number().nullable(),
-    /** Limits that are not allowed themselves. */
+    /** Excluded limits. */
     above: z.number().nullable().default(null),
     below: z.number().nullable().default(null),
   }),
@@ -55,11 +55,11 @@ export const unitOf = (field: ConfigField): string | null => (field.type === 'nu
 export const configValue = z.union([z.number(), z.string(), z.boolean()])
 export type ConfigValue = z.infer<typeof configValue>
 
-/** A model's settings: flat, so that `--set key=value` reaches each of them. */
+/** A model's settings: flat, so that `--set key=value` can set each of them. */
 export const modelConfig = z.record(z.string(), configValue)
 export type ModelConfig = z.infer<typeof modelConfig>
 
-/** What a field takes, in words. */
+/** The values that a field accepts, in words. */
 export function allowed(field: ConfigField): string {
   switch (field.type) {
     case 'boolean':
@@ -68,14 +68,14 @@ export function allowed(field: ConfigField): string {
       return `one of ${field.options.join(', ')}`
     case 'text':
     case 'several':
-      // Its sentence goes on in another one.
+      // The description goes on in another sentence.
       return field.help.replace(/\.$/, '')
     case 'number':
       return numberText(field)
   }
 }
 
-/** The values that a field takes, as far as its description says: what else a model demands of them the engine judges. */
+/** The values that a field accepts, as far as its description tells; the engine checks the model's other conditions. */
 export function configFieldSchema(field: ConfigField): z.ZodType<ConfigValue> {
   switch (field.type) {
     case 'boolean':
@@ -93,7 +93,7 @@ export function configFieldSchema(field: ConfigField): z.ZodType<ConfigValue> {
   }
 }
 
-/** Values of some of a model's fields, as a form changes them. */
+/** Values of some of a model's fields, changed in a form. */
 export const configOverrides = (fields: readonly ConfigField[]): z.ZodType<ModelConfig> =>
   z.object(
     Object.fromEntries(fields.map((field) => [field.key, configFieldSchema(field).optional()])),
@@ -107,19 +107,19 @@ export const modelPreset = z.object({
 })
 export type ModelPreset = z.infer<typeof modelPreset>
 
-/** A model as the contract tells it: all that is shown of it. The first of the list is what a form begins with. */
+/** A model as described in the contract: everything that is shown of it. Forms begin with the first of the list. */
 export const modelDescriptor = z.object({
   kind: modelKind,
   name: z.string(),
   summary: z.string(),
-  /** One sentence below a score that the model gives alone: what it is made of. */
+  /** One sentence about how a score of this model alone is computed. */
   explanation: z.string(),
   paper: z.string(),
   /** `gradient`: epochs and curves; `closed-form`: one or a few exact solutions. */
   training: z.enum(['gradient', 'closed-form']),
   /** Whether, with its default settings, a score splits exactly into one contribution for each item of the history. */
   linear: z.boolean(),
-  /** A baseline that every result is compared with. */
+  /** A baseline that is compared with every result. */
   baseline: z.boolean(),
   /** A run of it can combine trained runs. */
   combinesRuns: z.boolean(),

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { exactPercent, formatCount } from './format'
 import { share, wholeNumber } from './number-rules'
 
-/** What is said where a text is neither of these. */
+/** The message for a text that is neither of these. */
 export const mostPopularForms = 'a number of items such as 500, or a share of the catalogue below 100 % such as 33%'
 
 /**
- * Only the most popular items: so many of those that anybody likes, before users and items are counted; or a share of the catalogue, by how many
- * training users like each, once the users are divided (as the authors of VASP do). `of`: both, first so many, then the share.
+ * Only the most popular items: a number of items by how many users like each, before users and items are counted; or a share of the catalogue, by how many
+ * training users like each, after the users are divided (as the authors of VASP do). `of`: both, first the number, then the share.
  */
 export const mostPopular = z.union(
   [wholeNumber(1), z.object({ share: share(), of: wholeNumber(1).nullable().default(null) })],
@@ -15,7 +15,7 @@ export const mostPopular = z.union(
 )
 export type MostPopular = z.infer<typeof mostPopular>
 
-/** How many items are chosen before users and items are counted; null: all of them. */
+/** How many items are chosen before users and items are counted; null: all. */
 export const countOf = (chosen: MostPopular | null): number | null =>
   chosen === null || typeof chosen === 'number' ? chosen : chosen.of
 
@@ -23,7 +23,7 @@ export const countOf = (chosen: MostPopular | null): number | null =>
 export const shareOf = (chosen: MostPopular | null): number =>
   chosen === null || typeof chosen === 'number' ? 1 : chosen.share
 
-/** At most so many of `items` are left. */
+/** The number of items that are left from `items`. */
 export const mostLeft = (chosen: MostPopular | null, items: number): number =>
   Math.max(1, Math.round(Math.min(items, countOf(chosen) ?? items) * shareOf(chosen)))
 
@@ -40,7 +40,7 @@ export const mostPopularText = (chosen: MostPopular): string => {
   return `${exactPercent(chosen.share)} of the catalogue${of}`
 }
 
-/** Reads `500`, `33%`, `33% of 500`; null where it is none of these. */
+/** Reads `500`, `33%`, `33% of 500`; null for any other text. */
 export function mostPopularFrom(text: string): MostPopular | null {
   const found = /^(?:(?<percent>\d{1,3}(?:\.\d+)?)\s*%(?:\s*of\s+(?<of>\d{1,15}))?|(?<count>\d{1,15}))$/.exec(
     text.trim(),
@@ -48,7 +48,7 @@ export function mostPopularFrom(text: string): MostPopular | null {
   if (!found?.groups) return null
   const { percent, of, count } = found.groups
   const read = mostPopular.safeParse(
-    // By its digits: 33.3 / 100 is another number than 0.333.
+    // Computed from its digits, because 33.3 / 100 is not exactly 0.333.
     percent === undefined
       ? Number(count)
       : { share: Number(`${percent}e-2`), of: of === undefined ? null : Number(of) },

@@ -6,7 +6,7 @@ export interface NumberRule {
   readonly integer: boolean
   readonly min: number | null
   readonly max: number | null
-  /** Limits that are not allowed themselves. */
+  /** Excluded limits. */
   readonly above: number | null
   readonly below: number | null
 }
@@ -31,7 +31,7 @@ export function numberText({ integer, min, max, above, below }: NumberRule): str
 export function numberSchema(rule: Partial<NumberRule>): z.ZodNumber {
   const { integer, min, max, above, below } = { ...anyNumber, ...rule }
   const error = `Enter ${numberText({ integer, min, max, above, below })}.`
-  // Said once, and without what other rules would make of such a number.
+  // The message appears once, without those of other rules for the same number.
   const refusal = { error, abort: true }
   let schema = z.number(error)
   if (integer) schema = schema.int(refusal)
@@ -47,5 +47,5 @@ const anyNumber: NumberRule = { integer: false, min: null, max: null, above: nul
 export const wholeNumber = (min: number, max: number | null = null): z.ZodNumber =>
   numberSchema({ integer: true, min, max })
 
-/** Shares between 0 and 1, both left out. */
+/** Shares between 0 and 1, both excluded. */
 export const share = (): z.ZodNumber => numberSchema({ above: 0, below: 1 })

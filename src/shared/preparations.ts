@@ -5,7 +5,7 @@ import { datasetId, preparationId } from './ids'
 import { givenName } from './names'
 import { preparation, requestedSplit, splitSummary } from './runs'
 
-/** Something that must not be, looked for in the divided data. */
+/** Data that would leak between the sets of a split. */
 export const leakCheck = z.object({
   claim: z.string(),
   checked: z.number().int(),
@@ -15,11 +15,11 @@ export type LeakCheck = z.infer<typeof leakCheck>
 
 export const preparationRequest = z.object({ dataset: datasetId, preparation, split: requestedSplit })
 
-/** What a preparation and a split would make of a data set. */
+/** The result of a preparation and a split of a data set. */
 export const preparationPreview = z.object({
   steps: z.array(preparationStep),
   split: z.object({ summary: splitSummary, checks: z.array(leakCheck) }).nullable(),
-  /** Why nothing can be made of it. */
+  /** Why the data cannot be prepared. */
   problem: errorShape.nullable(),
 })
 export type PreparationPreview = z.infer<typeof preparationPreview>

@@ -2,7 +2,7 @@ import { filterWarning } from './filter-steps'
 import { fewHeldOut } from './measured-users'
 import type { SplitSummary } from './runs'
 
-/** What must be said of a prepared and divided data set before its figures are believed, a sentence or more each. */
+/** Warnings about a prepared and divided data set, to be read before its figures. */
 export const protocolWarnings = (summary: SplitSummary): string[] => [
   ...[filterWarning(summary.filters)].filter((warning) => warning !== null),
   ...fewHeldOut(summary),

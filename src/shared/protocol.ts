@@ -12,7 +12,7 @@ import {
   type SplitSummary,
 } from './runs'
 
-/** What determines users, targets and how hits are counted: preparation, split and recall's denominator. */
+/** What determines users, targets and the counting of hits: preparation, split and recall's denominator. */
 export interface Protocol {
   readonly preparation: Preparation
   readonly split: SplitSettings
@@ -71,7 +71,7 @@ const valueNames: Readonly<Record<Exclude<ValueKind, 'none'>, string>> = {
   'event weight': 'event weights',
 }
 
-/** What counts as liked: `ratings of 4 or higher`. @param values what the interactions' values are; null where that is not known */
+/** What counts as liked: `ratings of 4 or higher`. @param values what the interactions' values are; null if unknown */
 export const likedText = (threshold: number | null, values: ValueKind | null): string =>
   threshold === null || values === 'none'
     ? 'every interaction'
@@ -81,7 +81,7 @@ interface Field<Key extends ProtocolKey> {
   readonly label: string
   /** Whether label and text read as one phrase: “Users with at least” “5 liked items”. */
   readonly isPhrase?: true
-  /** For people; null where the value filters nothing. @param values what the interactions' values are; null where that is not known */
+  /** A description; null if the value filters nothing. @param values what the interactions' values are; null if unknown */
   readonly text: (value: Settings[Key], settings: Settings, values: ValueKind | null) => string | null
   /** Whether the setting has an effect beside the others. */
   readonly applies: (settings: Settings) => boolean
@@ -179,7 +179,7 @@ const valueOf = (settings: Settings, key: ProtocolKey, values: ValueKind | null)
 
 /**
  * The value of each setting that has an effect; null for the others and for filters that are off.
- * @param values what the interactions' values are; null where that is not known
+ * @param values what the interactions' values are; null if unknown
  */
 export function protocolValues(
   protocol: Protocol,
@@ -199,8 +199,8 @@ function knownDefault({ split, splitSummary }: Pick<MeasuredBy, 'split' | 'split
 }
 
 /**
- * The settings in which two protocols on the same data differ. A default size counts as its actual number, once that is known; a threshold has no
- * effect where the interactions have no values.
+ * The settings in which two protocols on the same data differ. A default size counts as its actual number, if that is known; a threshold has no
+ * effect if the interactions have no values.
  */
 export function protocolDifferences(a: Omit<MeasuredBy, 'dataset'>, b: Omit<MeasuredBy, 'dataset'>): ProtocolKey[] {
   const values = a.valueKind ?? b.valueKind ?? null
@@ -265,8 +265,8 @@ function inlineOf(key: ProtocolKey, text: string): string {
 }
 
 /**
- * What tells a protocol from another one on the same data: `split seed: 2 instead of 1; users with at least 5 liked items instead of 7 liked items`.
- * Settings that have an effect in only one of the two follow from another that differs, and are left out.
+ * The differences between a protocol and another one on the same data: `split seed: 2 instead of 1; users with at least 5 liked items instead of 7 liked items`.
+ * Settings that have an effect in only one of the two follow from another difference, and are left out.
  */
 export function contrastText(a: Omit<MeasuredBy, 'dataset'>, b: Omit<MeasuredBy, 'dataset'>): string {
   const values = a.valueKind ?? b.valueKind ?? null
@@ -323,8 +323,8 @@ const letters = (index: number): string =>
   `${index < 26 ? '' : letters(Math.floor(index / 26) - 1)}${String.fromCharCode(65 + (index % 26))}`
 
 /**
- * The protocol that each run was measured under, by run, marked from the oldest on: figures compare only where the mark is the same. Empty where all
- * have the same. A default size and the same size given explicitly count as different where the resulting splits are not known.
+ * The protocol under which each run was measured, by run, marked from the oldest on: figures are comparable only with the same mark. Empty if all
+ * have the same. A default size and the same size given explicitly count as different if the resulting splits are not known.
  */
 export function markedProtocols<Id extends number>(
   runs: readonly (MeasuredBy & DescribedData & { readonly id: Id })[],

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { certainty } from './certainty'
 import { fileRole } from './found-files'
 
-/** How text may be encoded; what is written in none of them has to be converted first. */
+/** Supported text encodings; text in other encodings has to be converted first. */
 export const textEncoding = z.enum([
   'utf-8',
   'utf-16le',
@@ -64,11 +64,11 @@ export const encodingNames: Readonly<Record<TextEncoding, string>> = {
   gb18030: 'Chinese (GB 18030)',
 }
 
-/** In which order a column writes day, month and year; the year stands first only where it has two digits (`yearFirst`) or cannot be mistaken. */
+/** The order in which a column writes day, month and year; `yearFirst` is needed only for years of two digits, because others cannot be mistaken. */
 export const dateOrder = z.enum(['dayFirst', 'monthFirst', 'yearFirst'])
 export type DateOrder = z.infer<typeof dateOrder>
 
-/** What the numbers of a time column may be; a sequence orders interactions and dates none. */
+/** What the numbers of a time column may be; a sequence orders interactions without dating them. */
 export const timeUnit = z.enum([
   'yyyymmdd',
   'yyyymmddhhmmss',
@@ -92,7 +92,7 @@ export type TimeUnit = z.infer<typeof timeUnit>
 export const thousandsSign = z.enum(['comma', 'point', 'space', 'apostrophe', 'none'])
 export type ThousandsSign = z.infer<typeof thousandsSign>
 
-/** What becomes of rows without a time: they cannot be used, or they come before all others, in the order of the file. */
+/** What happens to rows without a time: they are rejected, or they come before all others, in the order of the file. */
 export const missingTimes = z.enum(['reject', 'oldest'])
 export type MissingTimes = z.infer<typeof missingTimes>
 
@@ -116,27 +116,27 @@ const tableLayout = z.object({
 export type TableLayout = z.infer<typeof tableLayout>
 
 /** The chosen layout of a file of items, and which of several tables or sheets is read (if missing, the likeliest). */
-export const itemsReading = tableLayout.extend({ part: z.string().optional() })
+export const itemsReading = tableLayout.extend({ table: z.string().optional() })
 export type ItemsReading = z.infer<typeof itemsReading>
 
 /** The choices for how the files of an import are written; the layout at the top is that of the ratings. */
 export const readingOverrides = tableLayout.extend({
-  /** Whether a comma inside a number stands before its decimals; otherwise it groups thousands. */
+  /** Whether a comma inside a number is a decimal comma; otherwise it groups thousands. */
   decimalComma: z.boolean().optional(),
   dateOrder: dateOrder.optional(),
-  /** What the numbers of a time column are. */
+  /** The unit of the numbers in a time column. */
   times: timeUnit.optional(),
-  /** What groups the thousands of numbers. */
+  /** The sign that groups the thousands of numbers. */
   thousands: thousandsSign.optional(),
   /** Whether ids such as 1005.0 are stored as 1005. */
   joinIds: z.boolean().optional(),
   missingTimes: missingTimes.optional(),
-  /** What the words of a rating column are worth, as good = 4. */
+  /** The values of the words in a rating column, such as good = 4. */
   ratingValues: z.record(z.string(), z.number()).optional(),
-  /** Ids of users whose rows are left out, as they stand for nobody in particular. */
+  /** Ids of users whose rows are left out, because they are placeholders. */
   dropUsers: z.array(z.string().min(1)).optional(),
   layout: rowLayout.optional(),
-  /** What files of archives and folders hold, by path. */
+  /** The roles of files in archives and folders, by path. */
   roles: z.record(z.string(), fileRole).optional(),
   /** How the file of items is written. */
   items: itemsReading.optional(),
@@ -144,9 +144,9 @@ export const readingOverrides = tableLayout.extend({
 export type ReadingOverrides = z.infer<typeof readingOverrides>
 
 /** What a choice in reading files is about. */
-export const choiceTopic = z.enum([
+export const choiceTopics = z.enum([
   'files',
-  'part',
+  'table',
   'encoding',
   'separator',
   'quotes',
@@ -163,11 +163,13 @@ export const choiceTopic = z.enum([
   'duplicates',
   'items',
 ])
-export type ChoiceTopic = z.infer<typeof choiceTopic>
+export type ChoiceTopic = z.infer<typeof choiceTopics>
+/** Earlier versions stored "part" for a table or sheet of a file. */
+const choiceTopic = choiceTopics.or(z.literal('part').transform((): ChoiceTopic => 'table'))
 
 /**
- * The wizard's controls by the names that they bear there, each with the command-line options that do the same. Choices are stored with data
- * sets, so a name that is given up stays readable only as long as it stands here.
+ * The wizard's controls by their labels, each with the command-line options that do the same. Choices are stored with data
+ * sets, so a former label stays readable only as long as it is in this list.
  */
 export const controlOptions = {
   Files: ['--file-role'],
@@ -201,15 +203,15 @@ export const controlOptions = {
   'Items quotes': ['--items-quote'],
   'Items first row': ['--items-header'],
   'Items skip lines': ['--items-skip'],
-  /** All of the columns' controls. */
+  /** The controls of all columns. */
   Columns: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type ChoiceControl = keyof typeof controlOptions
 export const choiceControls = Object.keys(controlOptions) as [ChoiceControl, ...ChoiceControl[]]
 
 /**
- * What the file of items of an import is changed by, for each control of other files: it stands beside the ratings, which have controls and
- * options of their own.
+ * The control of the items file for each control of other files: the items file is shown beside the ratings, so its controls and
+ * options have their own names.
  */
 export const itemsControls = {
   Sheet: 'Items sheet',
@@ -229,27 +231,27 @@ export function controlsNamedIn(text: string): ChoiceControl[] {
   return choiceControls.filter((control) => controlOptions[control].some((option) => options.has(option)))
 }
 
-/** One choice made in reading the files, with what speaks for it. */
+/** One choice made in reading the files, with its evidence. */
 export const choice = z.object({
   about: choiceTopic,
-  /** The file that it is made for; null: for all of them. */
+  /** The file that it applies to; null: all of them. */
   file: z.string().nullable(),
   column: z.string().nullable(),
-  /** In words, as "day first", "semicolon", "user". */
+  /** A word or phrase, such as "day first", "semicolon" or "user". */
   value: z.string(),
   certainty,
-  /** One sentence with the proof: "Line 2,401 has 23/02/2024." */
+  /** One sentence with the evidence: "Line 2,401 has 23/02/2024." */
   evidence: z.string(),
   /** Whether another choice would store something else. */
   affectsData: z.boolean(),
   /** The wizard's control that changes it. */
   control: z.enum(choiceControls),
-  /** The command-line option that changes it, as "--dates month-first". */
+  /** The command-line option that changes it, such as "--dates month-first". */
   option: z.string(),
 })
 export type Choice = z.infer<typeof choice>
 
-/** A choice made for the file of items of an import, with the control and the option that change it there. */
+/** A choice for the items file of an import, with its control and option. */
 export const choiceOfItems = (choice: Choice): Choice =>
   hasItemsControl(choice.control)
     ? {
@@ -259,7 +261,7 @@ export const choiceOfItems = (choice: Choice): Choice =>
       }
     : choice
 
-/** How files are understood: every choice that was made, in the order in which an import makes them. */
+/** How files are understood: every choice, in the order in which an import makes them. */
 export const reading = z.array(choice)
 export type Reading = z.infer<typeof reading>
 
@@ -270,7 +272,7 @@ export const textForm = z.object({
   quote: z.string(),
   header: z.boolean(),
   skip: z.number().int(),
-  /** The lines that were skipped, cut where they are long. */
+  /** The skipped lines; long ones are shortened. */
   preamble: z.array(z.string()),
 })
 export type TextForm = z.infer<typeof textForm>
@@ -292,7 +294,7 @@ export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)
 /** Whether a choice may store something wrong, so that people are warned. */
 export const isWarning = ({ certainty, affectsData }: Choice): boolean => certainty === 'guess' && affectsData
 
-/** The warnings that a reading gives: what was assumed, why that is a guess, and how to change it. */
+/** The warnings about a reading: what was assumed, why it is a guess, and how to change it. */
 export const warningsOf = (choices: Reading): string[] => choices.filter(isWarning).map(warningOf)
 
 const warningOf = ({ file, column, about, value, evidence, option, control }: Choice): string => {

@@ -1,6 +1,6 @@
 import type { RejectedRow } from './datasets'
 
-/** Rows asked for at a time; what the contract allows at most. */
+/** The number of rows in one request, the most that the contract allows. */
 export const rejectedPage = 10_000
 
 /** The columns of rejected rows as a file. */

@@ -13,46 +13,46 @@ import { chosenUsers } from './user-list'
 const day = z.iso.date('Enter a day as year-month-day, as 2015-01-31.')
 
 /**
- * How explicit ratings become implicit positives, and which of them take part; filters in the order of `positiveHistories`. `threshold: null`: every
+ * How explicit ratings become implicit positives, and which of them are used; filters in the order of `positiveHistories`. `threshold: null`: every
  * interaction counts.
  */
 export const preparation = z.object({
   threshold: numberSchema({}).nullable(),
-  /** Of a user. */
+  /** Minimum for a user. */
   minInteractions: wholeNumber(1),
-  /** Of an item; with more than 1, both minimums are repeated until they hold (k-core). */
+  /** Minimum for an item; if it is more than 1, both minimums are repeated until they hold (k-core). */
   minPerItem: wholeNumber(1).default(1),
   /** First and last day (UTC) that counts. */
   from: day.nullable().default(null),
   until: day.nullable().default(null),
-  /** Only so many items, or such a share of the catalogue: what most users have. */
+  /** Only this many items, or this share of the catalogue: those that most users like. */
   mostPopular: mostPopular.nullable().default(null),
   /** Only this share of the users, drawn by the seed. */
   sample: share().nullable().default(null),
   sampleSeed: wholeNumber(0).default(1),
-  /** Which items a model knows: what training users like (Mult-VAE's protocol), or what anybody likes (the authors of VASP). */
+  /** The items that a model knows: those that training users like (Mult-VAE's protocol), or that any user likes (the authors of VASP). */
   catalogue: z.enum(['train', 'all']).default('train'),
 })
 export type Preparation = z.infer<typeof preparation>
 
 /**
- * What recall divides the hits by: min(k, |R|) as in Mult-VAE and the authors' code, so that a perfect list reaches 1, or |R|, all targets of
+ * The denominator of recall: min(k, |R|) as in Mult-VAE and the authors' code, so that a perfect list reaches 1, or |R|, all targets of
  * the user, as in equation 16 of the paper.
  */
 export const recallDenominator = z.enum(['min(k, |R|)', '|R|'])
 export type RecallDenominator = z.infer<typeof recallDenominator>
 
 /**
- * Who is measured on what:
+ * Whose items are the targets:
  * - `users`: strong generalisation, whole users are held out and a share of their items, drawn at random, is hidden;
- * - `leave-last-out`: each user's last item is the test target, the last but one the validation target, training has the rest;
- * - `date`: what users liked on or after a day is the test target, training has what was before;
- * - `file`: as a split file says.
+ * - `leave-last-out`: each user's last item is the test target, the second-last the validation target, and training has the rest;
+ * - `date`: items liked on or after a day are the test targets, and training has the earlier ones;
+ * - `file`: as in a split file.
  */
 export const splitMethod = z.enum(['users', 'leave-last-out', 'date', 'file'])
 export type SplitMethod = z.infer<typeof splitMethod>
 
-/** A split file of the library: what it was called, and the SHA-256 of its text. */
+/** A split file in the library: its original name, and the SHA-256 of its text. */
 export const splitFileRef = z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
 export type SplitFileRef = z.infer<typeof splitFileRef>
 
@@ -66,19 +66,19 @@ export const splitSettings = z.object({
   foldIn: share(),
   /** `date`: the first day (UTC) whose interactions are test targets. */
   date: day.nullable().default(null),
-  /** `file`: a split file that the library keeps. */
+  /** `file`: a split file in the library. */
   file: splitFileRef.nullable().default(null),
   recallDenominator: recallDenominator.default('min(k, |R|)'),
 })
 export type SplitSettings = z.infer<typeof splitSettings>
 
-/** A split that is asked for: one by date needs its day. */
+/** A requested split: one by date needs its day. */
 export const requestedSplit = splitSettings.refine(({ method, date }) => method !== 'date' || date !== null, {
   path: ['date'],
   error: 'A split by date needs a date: give the first day of the test targets, as 2015-01-31.',
 })
 
-/** Where nothing is said; what counts as liked follows from the data set instead (`liked-threshold.ts`). */
+/** The defaults, except for what counts as liked, which follows from the data set (`liked-threshold.ts`). */
 export const defaultPreparation: Preparation = {
   threshold: 4,
   minInteractions: 5,
@@ -112,8 +112,8 @@ export const trainRequest = z.object({
   split: requestedSplit,
   name: optionalName,
   /**
-   * Trained runs to be multiplied, for a model that combines runs: then nothing is trained, and `overrides` are `combinationSettings`. `null`: the
-   * model trains as its config says.
+   * Trained runs to be multiplied, for a model that combines runs: nothing is trained, and `overrides` are `combinationSettings`. `null`: the
+   * model trains with its config.
    */
   members: z
     .array(runId)
@@ -122,7 +122,7 @@ export const trainRequest = z.object({
     .default(null),
 })
 export type TrainRequest = z.infer<typeof trainRequest>
-/** As it is asked for: settings with a default may be left out. */
+/** The request: settings with a default may be left out. */
 export type NewTraining = z.input<typeof trainRequest>
 
 /** Measures a finished run again. */
@@ -171,7 +171,7 @@ export const run = z.object({
   dataset: datasetId,
   datasetName: z.string(),
   datasetVersion: z.number().int().positive().default(1),
-  /** What the values of the data are, on which its threshold works. */
+  /** What the values of the data are; the threshold applies to them. */
   valueKind,
   preparation,
   split: splitSettings,
@@ -191,7 +191,7 @@ export const run = z.object({
 })
 export type Run = z.infer<typeof run>
 
-/** What the protocol made of the data: recorded with every run. */
+/** The result of applying the protocol to the data; recorded with every run. */
 export const splitSummary = z.object({
   items: z.number().int(),
   trainUsers: z.number().int(),
@@ -199,7 +199,7 @@ export const splitSummary = z.object({
   testUsers: z.number().int(),
   trainInteractions: z.number().int(),
   droppedUsers: z.number().int(),
-  /** What each filter left, the data set itself first; empty for splits by file, and in runs of earlier versions. */
+  /** What each filter left, beginning with the whole data set; empty for splits by file, and in runs of earlier versions. */
   filters: z.array(preparationStep).default([]),
   /** `date`: the moment from which on interactions are validation targets. */
   validationFrom: z.iso.datetime().nullable().default(null),
@@ -207,18 +207,18 @@ export const splitSummary = z.object({
 })
 export type SplitSummary = z.infer<typeof splitSummary>
 
-/** f = σ(slope · s + intercept) of a score s that is no probability; fitted on the validation users. */
+/** f = σ(slope · s + intercept) of a score s that is not a probability; fitted on the validation users. */
 export const calibration = z.object({ slope: z.number().positive(), intercept: z.number() })
 export type Calibration = z.infer<typeof calibration>
 
 /**
- * What a combination of trained runs may be asked for, as a flat config. `weights`: of p = Π f^weight. `equal`: 1 each, the product of the paper
+ * Settings of a combination of trained runs, as a flat config. `weights`: of p = Π f^weight. `equal`: 1 each, the product of the paper
  * (equation 6); `validation`: those with the best NDCG@100 of the validation users, 0 for a run that does not help.
  */
 export const combinationSettings = z.strictObject({ weights: z.enum(['equal', 'validation']).default('equal') })
 export type CombinationSettings = z.infer<typeof combinationSettings>
 
-/** A trained run as a member of a combination: kept as it was, so that the combination loads without it. */
+/** A trained run as a member of a combination: stored as it was, so that the combination loads without it. */
 export const runMember = z.object({
   run: runId,
   name: z.string(),
@@ -226,7 +226,7 @@ export const runMember = z.object({
   config: modelConfig,
   /** The power of its probability within the product, 1 in runs of earlier versions; `null` until it has been chosen. */
   weight: z.number().nonnegative().nullable().default(1),
-  /** Of a model whose score is no probability; `null` for the others, and until it has been fitted. */
+  /** For a model whose score is not a probability; `null` for the others, and until it is fitted. */
   calibration: calibration.nullable().default(null),
 })
 export type RunMember = z.infer<typeof runMember>
@@ -235,7 +235,7 @@ export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */
   fingerprint: z.string().default(''),
   config: modelConfig,
-  /** The trained runs that it is made of; `null` for runs that were trained themselves. */
+  /** The trained runs that it combines; `null` for runs that were trained themselves. */
   members: z.array(runMember).nullable().default(null),
   splitSummary: splitSummary.nullable(),
   environment: environment.nullable(),
@@ -244,18 +244,18 @@ export const runDetail = run.extend({
   epochs: z.array(epochPoint),
   rowsPerSecond: z.number().nullable(),
   peakBytes: z.number().nullable(),
-  /** What the run was estimated to need at its highest, before it began; `null` for combinations and for runs of earlier versions. */
+  /** The estimated peak memory of the run; `null` for combinations and for runs of earlier versions. */
   estimatedBytes: z.number().nullable().default(null),
   parameters: z.number().int().nullable(),
   checkpointBytes: z.number().int().nullable(),
 })
 export type RunDetail = z.infer<typeof runDetail>
 
-/** Bytes that a run would need at its highest, and that are free; `peak: null` for models whose need does not follow from their settings. */
+/** The estimated peak memory of a run, and the free memory; `peak: null` for models whose need does not follow from their settings. */
 export const memoryNeed = z.object({
   peak: z.number().nullable(),
   usable: z.number(),
-  /** The GPU whose memory that is; `null`: the machine's own. */
+  /** The GPU with this memory; `null`: the machine's own. */
   gpu: z.string().nullable(),
 })
 
@@ -271,7 +271,7 @@ export const trainResult = z.object({
   rowsPerSecond: z.number(),
   peakBytes: z.number(),
   estimatedBytes: z.number().nullable(),
-  /** What must be said before the figures are believed. */
+  /** Warnings to be read before the figures. */
   warnings: z.array(z.string()),
 })
 export type TrainResult = z.infer<typeof trainResult>

@@ -3,12 +3,12 @@ import { formatCount } from './format'
 /** Begins a CSV file so that Excel reads it as UTF-8. */
 export const byteOrderMark = '\uFEFF'
 
-/** Rows that Excel shows of a file, the header among them. */
+/** The maximum number of rows that Excel shows, including the header. */
 const spreadsheetRows = 1_048_576
 
 /**
- * What must be said of a file with more rows (beside its header) than a spreadsheet shows; null where it fits.
- * @param atMost whether it is not written yet and may have fewer
+ * A warning about a file with more rows (beside its header) than a spreadsheet shows; null if it fits.
+ * @param atMost whether the file is not written yet and may have fewer rows
  */
 export const beyondSpreadsheet = (rows: number, atMost = false): string | null =>
   rows < spreadsheetRows

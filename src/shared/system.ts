@@ -6,9 +6,9 @@ export const doctorCheck = z.object({
   title: z.string(),
   ok: z.boolean(),
   value: z.string(),
-  /** Why it is as it is; empty where nothing needs saying. */
+  /** The reason for its state; empty if there is nothing to say. */
   reason: z.string(),
-  /** What to do about it; empty where nothing is to be done. */
+  /** The next step; empty if there is nothing to do. */
   fix: z.string(),
 })
 export type DoctorCheck = z.infer<typeof doctorCheck>
@@ -41,7 +41,7 @@ export const about = z.object({
   library: z.string(),
   platform: z.string(),
   readOnly: z.boolean(),
-  /** What this start removed of imports that died, a sentence; null where there was nothing. */
+  /** What this start removed of imports that died, in one sentence; null if there was nothing. */
   cleanedUp: z.string().nullable(),
 })
 export type About = z.infer<typeof about>
@@ -52,22 +52,22 @@ const navigationCollapsed = z.boolean()
 
 const count = z.number().int().min(0).max(1000)
 const automaticBackups = z.boolean()
-/** How many backups stay that are made every day: the newest so many, one a day for so many days, one a week for so many weeks. */
+/** How many backups are kept: this many of the newest, one a day for this many days, and one a week for this many weeks. */
 const keptBackups = z.object({ newest: count.min(1), daily: count, weekly: count })
 
-/** Settings that outlive a session. */
+/** Settings that are kept between sessions. */
 export const settings = z.object({
   theme: theme.default('system'),
   lastRun: lastRun.default(null),
   navigationCollapsed: navigationCollapsed.default(false),
-  /** As chosen for the last import. */
+  /** The choice of the last import. */
   importDuplicates: duplicatePolicy.default('last'),
   automaticBackups: automaticBackups.default(true),
   keptBackups: keptBackups.default({ newest: 3, daily: 7, weekly: 4 }),
 })
 export type Settings = z.infer<typeof settings>
 
-/** What changes; without defaults, which would set everything else back. */
+/** The changed settings; without defaults, which would reset the others. */
 export const settingsPatch = z.object({
   theme: theme.exactOptional(),
   lastRun: lastRun.exactOptional(),

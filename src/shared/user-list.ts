@@ -3,20 +3,20 @@ import { z } from 'zod'
 /** External ids of users that a person chose. */
 export const chosenUsers = z.array(z.string()).min(1, 'Choose at least one user.')
 
-/** User ids of a text, each once, and the name of their column where the text has one. */
+/** The user ids in a text, each once, and the name of their column if the text has one. */
 export interface UserList {
   readonly users: readonly string[]
-  /** The first line where its name says user: of a list with one id per line it may be an id after all. */
+  /** The first line if its name suggests users: in a list with one id per line it may be an id. */
   readonly header: string | null
 }
 
-/** What a column of users is called in a list of them. */
+/** Names of a column of users in a list. */
 const userColumn =
   /^(?:user|customer|client|member|visitor|viewer|reader|account)s?[ _-]?(?:id|nr|no|number|key|name)?s?(?::token)?$/i
 
 /**
- * The cells of a line: separated by commas, semicolons or tabs, in double quotes where they hold one of these. Not by csv-parse: it refuses a quote
- * that is not closed, which an id may begin with, and which every list has while it is typed.
+ * The cells of a line: separated by commas, semicolons or tabs, in double quotes if they contain one of these. csv-parse is not used: it refuses an unclosed
+ * quote, with which an id may begin, and which every list has while it is typed.
  */
 function cellsOf(line: string): string[] {
   const cells = `,${line}`.matchAll(/[,;\t](\s*"(?:[^"]|"")*"\s*(?=[,;\t]|$)|[^,;\t]*)/g)
@@ -27,9 +27,9 @@ function cellsOf(line: string): string[] {
 }
 
 /**
- * The users of a text: one id per line, or separated by commas, semicolons or tabs; of a table whose header names a column of users, those of
+ * The users in a text: one id per line, or separated by commas, semicolons or tabs; in a table whose header names a column of users, those in
  * that column.
- * @param column what the data set's own files call the column of users, where that is known
+ * @param column the name of the column of users in the data set's own files, if it is known
  */
 export function usersIn(text: string, column: string | null = null): UserList {
   const lines = text
@@ -39,7 +39,7 @@ export function usersIn(text: string, column: string | null = null): UserList {
     .filter((cells) => cells.some((cell) => cell !== ''))
   const [first = [], ...rows] = lines
   const at = rows.length > 0 ? first.findIndex((cell) => cell === column || userColumn.test(cell)) : -1
-  // A list may go over several lines with as many ids in each as it likes.
+  // A list may have several lines, with any number of ids in each.
   const isTable = at >= 0 && rows.every((cells) => cells.length === first.length)
   const ids = isTable ? rows.map((cells) => cells[at] ?? '') : lines.flat()
   return { users: [...new Set(ids.filter((id) => id !== ''))], header: isTable ? (first[at] ?? null) : null }

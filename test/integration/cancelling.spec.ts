@@ -161,7 +161,7 @@ describe('cancelling takes less than two seconds', () => {
     expect(performance.now() - asked).toBeLessThan(promised)
     expect(await client.experiments.get({ id })).toMatchObject({ state: 'stopped', finished: 0, job: null })
     expect((await client.jobs.list()).filter(({ state }) => state === 'running' || state === 'queued')).toEqual([])
-    const [table] = await client.experiments.tables({ id, metrics: ['ndcg@100'], part: 'test' })
+    const [table] = await client.experiments.tables({ id, metrics: ['ndcg@100'], heldOut: 'test' })
     expect(table?.rows.map(({ cells, runs, missing }) => ({ cells, runs, missing }))).toEqual(
       Array.from({ length: 3 }, () => ({ cells: {}, runs: [], missing: 1 })),
     )

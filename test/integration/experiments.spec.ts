@@ -132,7 +132,7 @@ describe('vasp search', () => {
       ...protocol,
     )
     const [table] = found.tables
-    expect(table?.part).toBe('validation')
+    expect(table?.heldOut).toBe('validation')
     expect(table?.rows).toHaveLength(3)
     const details = await Promise.all(
       found.experiment.runs.map(({ run: id }) =>

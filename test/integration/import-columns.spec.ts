@@ -157,7 +157,7 @@ describe('how a file is written, by itself and as somebody says', () => {
         skip: 3,
         preamble: ['Auszug aus dem Geschäft', 'Erstellt am 1.3.2024', ''],
       },
-      looked: { rows: 30, whole: true },
+      examined: { rows: 30, whole: true },
     })
     expect(ratings.columns.map(({ statistics }) => statistics?.kind)).toEqual(['text', 'text', 'number', 'time'])
     const result = await load(file)
@@ -171,7 +171,7 @@ describe('how a file is written, by itself and as somebody says', () => {
       'Auszug aus dem Geschдft',
     )
     const bare = (await previewOf(file, { skip: 4, header: false })).ratings
-    expect(bare).toMatchObject({ header: false, named: false, looked: { rows: 30 } })
+    expect(bare).toMatchObject({ header: false, named: false, examined: { rows: 30 } })
     expect(bare.rows[0]).toEqual(['K0', 'Straße 0', '0,5', '01.02.2024'])
     expect((await previewOf(file, { delimiter: '|' })).ratings.columns).toHaveLength(1)
 

@@ -92,16 +92,16 @@ describe('asked of the engine', () => {
   test('a forecast that nobody waits for any more ends its worker and leaves no files', async () => {
     const path = join(studio.library, 'large.csv')
     writeRatings(path, 20_000, 100)
-    const withdrawn = new AbortController()
+    const cancelled = new AbortController()
     const asked = studio.engine.client.datasets.forecast(
       { ratings: [studio.engine.registerFile(path)], mapping: ratingsMapping, duplicates: 'last' },
-      { signal: withdrawn.signal },
+      { signal: cancelled.signal },
     )
     const outcome = expect(asked).rejects.toThrow()
     await expect.poll(() => studio.workers.length, { interval: 10 }).toBe(1)
     const temporary = join(studio.library, 'scratch')
     await expect.poll(() => existsSync(temporary) && readdirSync(temporary).length, { interval: 10 }).toBe(1)
-    withdrawn.abort()
+    cancelled.abort()
     await outcome
     const [worker = 0] = studio.workers
     await expect

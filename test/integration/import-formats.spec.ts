@@ -14,8 +14,8 @@ import { mappingOf } from './recognised-mapping'
 
 const table = 'user,item,rating,time\n007,ä,4.5,100\n2,b,x,101\n2,c,3,102\n'
 const whole = { '007': [['ä', 4.5, 100]], '2': [['c', 3, 102]] }
-const previewOf = (file: NamedFile, part: string | null = null) =>
-  previewImport({ ratings: [file], items: null, part }, store.library)
+const previewOf = (file: NamedFile, table: string | null = null) =>
+  previewImport({ ratings: [file], items: null, table }, store.library)
 
 /** Imported as the preview suggests, and found whole, with one rejected row of this line. */
 async function expectWhole(file: NamedFile, line: number, format: string): Promise<void> {
@@ -149,8 +149,8 @@ describe('formats', () => {
     const file = { path, name: 'other.db' }
     await expectWhole(file, 2, 'SQLite database')
     const { ratings } = await previewOf(file, 'plays')
-    expect(ratings.parts[0]).toBe('plays')
-    expect([...ratings.parts].sort()).toEqual(['plays', 'ratings', 'settings'])
+    expect(ratings.tables[0]).toBe('plays')
+    expect([...ratings.tables].sort()).toEqual(['plays', 'ratings', 'settings'])
     expect(ratings.rows).toEqual([['9007199254740993', '1']])
     await expect(previewOf(file, 'nothing')).rejects.toMatchObject({ code: 'BAD_INPUT' })
     expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(before)

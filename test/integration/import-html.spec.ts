@@ -8,8 +8,8 @@ import { mappingOf } from './recognised-mapping'
 let written = 0
 const page = (content: string | Buffer, ending = 'xls'): NamedFile =>
   write(`page-${written++}.${ending}`, typeof content === 'string' ? Buffer.from(content) : content)
-const previewOf = (file: NamedFile, part: string | null = null) =>
-  previewImport({ ratings: [file], items: null, part }, store.library)
+const previewOf = (file: NamedFile, table: string | null = null) =>
+  previewImport({ ratings: [file], items: null, table }, store.library)
 
 const columns = ['Customer', 'Product', 'Rating']
 /** Ratings with signs that pages write as entities. */
@@ -105,8 +105,8 @@ describe('a table of a web page', () => {
     const made: Style = { head: 'th', isClosed: false, isTitled: false, isNested: false, isUpper: false }
     const file = page(`<html><body>${menu}${legend}${tableOf(made)}</body></html>`)
     const preview = await previewOf(file)
-    expect(preview.ratings.parts).toEqual(['table 3', 'table 1', 'Legend'])
-    expect(preview.choices[0]).toMatchObject({ about: 'part', value: 'table “table 3”' })
+    expect(preview.ratings.tables).toEqual(['table 3', 'table 1', 'Legend'])
+    expect(preview.choices[0]).toMatchObject({ about: 'table', value: 'table “table 3”' })
     expect((await previewOf(file, 'Legend')).ratings.columns.map(({ name }) => name)).toEqual(['Stars', 'Meaning'])
     await expect(previewOf(file, 'Prices')).rejects.toMatchObject({
       message: expect.stringContaining('has no table “Prices”') as string,

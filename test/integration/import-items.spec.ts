@@ -108,24 +108,24 @@ describe('the file of items of an import', () => {
     const file = ratings(['a', 'b'])
     const likeliest = await stored(file, pairs, { items: workbook })
     expect(titles(likeliest)).toEqual({ a: 'Lantern', b: 'Stool' })
-    expect(choiceAbout(likeliest.choices, 'part', 'shop.xlsx')).toMatchObject({
+    expect(choiceAbout(likeliest.choices, 'table', 'shop.xlsx')).toMatchObject({
       value: 'sheet “Old names”',
       certainty: 'guess',
       control: 'Items sheet',
       option: '--items-table "Names"',
     })
-    const said = await stored(file, pairs, { items: workbook, reading: { items: { part: 'Names' } } })
+    const said = await stored(file, pairs, { items: workbook, reading: { items: { table: 'Names' } } })
     expect(titles(said)).toEqual({ a: 'Lamp', b: 'Chair' })
-    expect(choiceAbout(said.choices, 'part', 'shop.xlsx')).toMatchObject({ certainty: 'certain' })
+    expect(choiceAbout(said.choices, 'table', 'shop.xlsx')).toMatchObject({ certainty: 'certain' })
     await expect(
-      stored(file, pairs, { items: workbook, reading: { items: { part: 'Titles' } } }),
+      stored(file, pairs, { items: workbook, reading: { items: { table: 'Titles' } } }),
     ).rejects.toMatchObject({
       message: expect.stringContaining('has no sheet “Titles”') as string,
     })
     // A title line of a sheet, which would be taken for the header.
     const header = await stored(file, pairs, {
       items: workbook,
-      reading: { items: { part: 'Names', skip: 1, header: false } },
+      reading: { items: { table: 'Names', skip: 1, header: false } },
     })
     expect(titles(header)).toEqual({ a: 'Lamp', b: 'Chair' })
     expect(choiceAbout(header.choices, 'skipped lines', 'shop.xlsx')).toMatchObject({

@@ -7,10 +7,10 @@ import { imported, load, rejects, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
 import { workbookOf } from './workbook.fixture'
 
-async function read(file: NamedFile, part: string | null = null) {
+async function read(file: NamedFile, table: string | null = null) {
   for (const { id } of store.datasets.list()) store.datasets.delete(id)
-  const preview = await previewImport({ ratings: [file], items: null, part }, store.library)
-  const result = await load(file, mappingOf(preview), { part })
+  const preview = await previewImport({ ratings: [file], items: null, table }, store.library)
+  const result = await load(file, mappingOf(preview), { table })
   return { preview, result }
 }
 const at = (text: string): number => Date.parse(`${text}Z`) / 1000
@@ -164,7 +164,7 @@ describe('several sheets with the same columns', () => {
     expect(imported(result)).toEqual({ u1: [['a']], u2: [['a']] })
     expect(rejects(result).map(({ line }) => line)).toEqual([3, 3])
     expect(preview.warnings).toEqual([])
-    expect(imported((await read(sheets('2022', '2023'), preview.ratings.parts[0])).result)).toEqual({
+    expect(imported((await read(sheets('2022', '2023'), preview.ratings.tables[0])).result)).toEqual({
       u1: [['a']],
       u2: [['a']],
     })

@@ -37,14 +37,24 @@ export const load = (
     items = null as NamedFile | null,
     context = recordingContext().context,
     duplicates = undefined as DuplicatePolicy | undefined,
-    part = null as string | null,
+    table = null as string | null,
     reading = undefined as ReadingOverrides | undefined,
     maxRejects = null as RejectLimit | null,
   } = {},
 ): Promise<ImportResult> =>
   importRatings(
     store,
-    { name: 'test', ratings: [files].flat(), items, mapping, itemMapping: null, duplicates, part, maxRejects, reading },
+    {
+      name: 'test',
+      ratings: [files].flat(),
+      items,
+      mapping,
+      itemMapping: null,
+      duplicates,
+      table,
+      maxRejects,
+      reading,
+    },
     context,
   )
 

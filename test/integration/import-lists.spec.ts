@@ -134,7 +134,7 @@ describe('lists of items', () => {
     const file = write('r.csv', `${header}\n${lines.join('\n')}\n`)
     const { preview, result } = await read(file)
     expect(preview.choices.filter(({ about }) => about === 'layout')).toEqual([])
-    expect(preview.ratings.looked).toMatchObject({ rows: 60 })
+    expect(preview.ratings.examined).toMatchObject({ rows: 60 })
     expect(result.interactions + result.duplicates).toBe(60)
     // The same column is split if it is chosen for the items.
     store.datasets.delete(result.dataset)

@@ -34,9 +34,9 @@ describe('a workbook with several sheets', () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...covers, unnamed], { minLength: 4 }), async (sheets) => {
         const { ratings: read, choices } = await previewImport({ ratings: [book(sheets)], items: null }, store.library)
-        expect(read.parts).toEqual(['Blatt'])
-        expect(read.looked?.rows).toBe(lines.length)
-        expect(choices.filter(({ about }) => about === 'part')).toEqual([])
+        expect(read.tables).toEqual(['Blatt'])
+        expect(read.examined?.rows).toBe(lines.length)
+        expect(choices.filter(({ about }) => about === 'table')).toEqual([])
       }),
       { numRuns: 6, seed: 3 },
     )
@@ -45,7 +45,7 @@ describe('a workbook with several sheets', () => {
   test('of sheets whose names say nothing the one with most rows is read, and another large one is named', async () => {
     const key: Sheet = ['Legende', [['Zahl', 'Wort'], ...[1, 2, 3, 4].map((n) => [n, `Wort ${n}`])]]
     const small = await previewImport({ ratings: [book([key, unnamed])], items: null }, store.library)
-    expect(small.ratings.parts).toEqual(['Blatt', 'Legende'])
+    expect(small.ratings.tables).toEqual(['Blatt', 'Legende'])
     expect(small.choices[0]).toMatchObject({ certainty: 'likely', value: 'sheet “Blatt”' })
     const other: Sheet = ['Zweites', [['Wo', 'Womit', 'Wann'], ...ratings.slice(0, 200)]]
     const large = await previewImport({ ratings: [book([other, key, unnamed])], items: null }, store.library)
@@ -53,7 +53,7 @@ describe('a workbook with several sheets', () => {
   })
 
   test('a sheet without rows that was asked for is refused with the names of the others', async () => {
-    const request = { ratings: [book([...covers, unnamed])], items: null, part: 'Cover' }
+    const request = { ratings: [book([...covers, unnamed])], items: null, table: 'Cover' }
     await expect(previewImport(request, store.library)).rejects.toMatchObject({
       message: expect.stringContaining('The sheet “Cover”') as string,
       next: expect.stringMatching(/--table NAME.*“Blatt”/) as string,

@@ -81,14 +81,14 @@ describe('related tables of a database', () => {
       ),
     ])
     const preview = await previewImport({ ratings: [file], items: null }, store.library)
-    expect(preview.ratings.parts[0]).toBe('ausleihen')
+    expect(preview.ratings.tables[0]).toBe('ausleihen')
     expect(preview.mapping).toMatchObject({ user: 'leser_nr', item: 'sig', time: 'am', title: 'bestand.titel' })
     expect(preview.choices[0]?.evidence).toContain('“leser_nr” has keys of “leser”, “sig” has keys of “bestand”.')
   })
 
   test('a key that occurs twice is not joined, since it would double rows', async () => {
     const file = databaseOf([...shop(english, [0, 1, 2, 3], false), `INSERT INTO orders SELECT * FROM orders LIMIT 1`])
-    const preview = await previewImport({ ratings: [file], items: null, part: 'order_items' }, store.library)
+    const preview = await previewImport({ ratings: [file], items: null, table: 'order_items' }, store.library)
     expect(preview.choices.map(({ value }) => value)).not.toContain('with columns of table “orders”')
   })
 
@@ -106,7 +106,7 @@ describe('related tables of a database', () => {
       ),
     ])
     const preview = await previewImport({ ratings: [file], items: null }, store.library)
-    const choice = preview.choices.find(({ about }) => about === 'part')
+    const choice = preview.choices.find(({ about }) => about === 'table')
     expect(choice).toMatchObject({ certainty: 'guess', value: 'table “alpha”', option: '--table "beta"' })
   })
 })

@@ -93,8 +93,8 @@ describe('JSON in all its forms', () => {
       }),
     )
     const found = await previewImport({ ratings: [file], items: null }, store.library)
-    expect(found.ratings.parts).toEqual(['events', 'products'])
-    const other = await previewImport({ ratings: [file], items: null, part: 'products' }, store.library)
+    expect(found.ratings.tables).toEqual(['events', 'products'])
+    const other = await previewImport({ ratings: [file], items: null, table: 'products' }, store.library)
     expect(other.ratings.columns.map(({ name }) => name)).toEqual(['sku', 'title'])
   })
 

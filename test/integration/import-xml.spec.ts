@@ -3,8 +3,8 @@ import { previewImport } from '../../src/main/importing/preview'
 import { imported, load, rejects, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
 
-const previewOf = (name: string, content: string | Buffer, part: string | null = null) =>
-  previewImport({ ratings: [write(name, content)], items: null, part }, store.library)
+const previewOf = (name: string, content: string | Buffer, table: string | null = null) =>
+  previewImport({ ratings: [write(name, content)], items: null, table }, store.library)
 
 const prolog = '<?xml version="1.0" encoding="utf-8"?>\n'
 const reviews = (rating: (row: number) => string = (row) => String(1 + (row % 5))): string =>
@@ -44,7 +44,7 @@ describe('records of an XML document', () => {
     ).join('')
     const content = `${prolog}<orders>${orders}</orders>`
     const preview = await previewOf('orders.xml', content)
-    expect(preview.ratings.parts[0]).toBe('order/lines/line')
+    expect(preview.ratings.tables[0]).toBe('order/lines/line')
     expect(preview.mapping).toMatchObject({ user: 'customer', item: 'product', count: 'quantity', time: 'date' })
     const result = await load(write('orders.xml', content), mappingOf(preview))
     expect(Object.keys(imported(result))).toEqual(['c0', 'c1', 'c2', 'c3', 'c4'])

@@ -140,7 +140,7 @@ function tableBy(protocol: Protocol): ExperimentTable {
     datasetVersion: 1,
     valueKind: 'rating',
     ...protocol,
-    part: 'test',
+    heldOut: 'test',
     segment: null,
     metrics: [],
     users: 60,

@@ -58,7 +58,7 @@ function threeWheels(): CudaPins {
 }
 
 /** Takes a wheel out of the index: whoever asks for it once more fails. */
-const withdraw = (pinned: CudaPins, at: number): void => rmSync(join(index, pinned.wheels[at]?.wheel ?? ''))
+const removeWheel = (pinned: CudaPins, at: number): void => rmSync(join(index, pinned.wheels[at]?.wheel ?? ''))
 
 interface Tried {
   readonly folders: string[]
@@ -111,14 +111,14 @@ describe('setting up the CUDA build', () => {
     const pinned = threeWheels()
     const [, second] = pinned.wheels
     const bytes = readFileSync(join(index, second?.wheel ?? ''))
-    withdraw(pinned, 1)
+    removeWheel(pinned, 1)
     await expect(install(pinned)).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
       message: expect.stringContaining('fake-cudnn-cu12 9.1 could not be downloaded') as string,
       next: expect.stringContaining('continues where it stopped') as string,
     })
     expect(selected()).toBeNull()
-    withdraw(pinned, 0)
+    removeWheel(pinned, 0)
     writeFileSync(join(index, second?.wheel ?? ''), bytes)
     await install(pinned)
     expect(readFileSync(cuda('tensorflow/libtensorflow_cc.so.2'), 'utf8')).toBe('library')
@@ -140,7 +140,7 @@ describe('setting up the CUDA build', () => {
     const pinned = threeWheels()
     await expect(install(pinned, { broken: true })).rejects.toThrow('no AVX')
     expect(selected()).toBeNull()
-    for (const at of [0, 1, 2]) withdraw(pinned, at)
+    for (const at of [0, 1, 2]) removeWheel(pinned, at)
     await install(pinned)
     expect(selected()).toEqual({ runtime: 'cuda12' })
     // And once it stands, it is tried again where it is.
@@ -151,8 +151,8 @@ describe('setting up the CUDA build', () => {
     const pinned = threeWheels()
     await install(pinned)
     rmSync(cuda('nvidia/cudnn/lib/libcudnn.so.9'))
-    withdraw(pinned, 0)
-    withdraw(pinned, 2)
+    removeWheel(pinned, 0)
+    removeWheel(pinned, 2)
     await install(pinned)
     expect(readFileSync(cuda('nvidia/cudnn/lib/libcudnn.so.9'), 'utf8')).toBe('dnn')
   })

@@ -107,7 +107,7 @@ export const byItem = (users: object): object =>
 export async function expectJoined(file: NamedFile, names: Names, what: 'table' | 'sheet'): Promise<void> {
   for (const { id } of store.datasets.list()) store.datasets.delete(id)
   const preview = await previewImport({ ratings: [file], items: null }, store.library)
-  expect(preview.ratings.parts[0]).toBe(names.lines[0])
+  expect(preview.ratings.tables[0]).toBe(names.lines[0])
   expect(preview.mapping).toMatchObject({
     user: names.orders[2],
     item: names.lines[2],

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline/promises'
 import { cancelled } from '../../shared/errors'
 
 /**
- * Asks a person at a terminal; scripts, which have none, are not asked. Throws CANCELLED on anything but yes.
- * @param yes whether the answer was given before @param what names the work in that error
+ * Asks a person at a terminal; scripts, which have no terminal, are not asked. Throws CANCELLED for any answer but yes.
+ * @param yes whether the answer was given as an option @param what names the work in that error
  */
 export async function confirm(yes: boolean, question: string, what: string): Promise<void> {
   if (yes || !process.stdin.isTTY || !process.stderr.isTTY) return

@@ -2,7 +2,7 @@ import type { Experiment, ExperimentTable, TableCell } from '../../shared/experi
 import { formatCounted, formatDuration, formatError, formatMetric } from '../../shared/format'
 import { number, table, text } from './table'
 
-/** `0.345 ± 0.012 *`: the mark stands in a place of its own, so that the figures stay below each other. */
+/** `0.345 ± 0.012 *`: the mark has its own column, so that the figures are aligned. */
 function marked(cell: TableCell | undefined): string {
   if (!cell) return '–  '
   const { mean, se, seedSe } = cell
@@ -17,7 +17,7 @@ function published({ metrics }: ExperimentTable, row: ExperimentTable['rows'][nu
     : figures.map((value) => (value === undefined ? '–' : formatMetric(value))).join(' / ')
 }
 
-/** A table of an experiment for the terminal: `*` the best of a column, `≈` what is not significantly different from it. */
+/** A table of an experiment for the terminal: `*` the best of a column, `≈` not significantly different from it. */
 export function experimentTableText(shown: ExperimentTable): string {
   const rows = shown.rows.map((row) => [
     row.label,
@@ -43,7 +43,7 @@ export function experimentTableText(shown: ExperimentTable): string {
   ].join('\n')
 }
 
-/** How far an experiment has come, in a few words. */
+/** The progress of an experiment, in a few words. */
 export function experimentStateText({ state, finished, total, failed }: Experiment): string {
   const count = `${finished} of ${formatCounted(total, 'run')}`
   return failed > 0 ? `${state}, ${count}, ${failed} failed` : `${state}, ${count}`

@@ -4,7 +4,7 @@ import type { NewExport } from '../../shared/exports'
 import { beyondSpreadsheet, byteOrderMark } from '../../shared/spreadsheets'
 import type { Session } from './session'
 
-/** What `--no-bom` says of itself. */
+/** The description of `--no-bom`. */
 export const noBomHelp = 'write CSV without the byte-order mark, by which Excel recognises UTF-8'
 
 /** The text of a CSV file with or without the mark. */
@@ -19,7 +19,7 @@ export const unknownUsersOption = (): Option =>
     .choices(unknownUsers.options)
     .default('popularity' satisfies (typeof unknownUsers.options)[number])
 
-/** Says before lists are written that they may be longer than a spreadsheet shows. */
+/** Warns before lists are written that they may be longer than a spreadsheet can show. */
 export async function warnOfLength({ client, terminal }: Session, { run: id, users, k }: NewExport): Promise<void> {
   const known = await client.runs.list({ dataset: null })
   const run = known.find((one) => one.id === id)

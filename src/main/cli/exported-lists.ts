@@ -3,8 +3,8 @@ import { follow } from './follow'
 import type { Session } from './session'
 
 /**
- * Exports lists inside the library, hands the finished file to `use`, and removes it from the library again: what the command line
- * exports belongs to whoever named the output, not to the app's list of exports.
+ * Exports lists inside the library, passes the finished file to `use`, and removes it from the library again: an export of the command line
+ * belongs to the person who named the output, not to the app's list of exports.
  */
 export async function exportLists(
   session: Session,

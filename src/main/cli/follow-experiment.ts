@@ -5,7 +5,7 @@ import type { ExperimentId, JobId } from '../../shared/ids'
 import { progressLine } from './follow'
 import type { Session } from './session'
 
-/** Says how the job that trains now gets on, until it is over. */
+/** Shows the progress of the current job until it ends. */
 async function showJob({ client, terminal }: Session, job: JobId, prefix: string): Promise<void> {
   for await (const event of await client.jobs.watch({ job })) {
     if (event.type === 'progress') terminal.progress(event.progress.stage, `${prefix}  ${progressLine(event.progress)}`)
@@ -13,8 +13,8 @@ async function showJob({ client, terminal }: Session, job: JobId, prefix: string
 }
 
 /**
- * Follows an experiment to its end: progress on standard error. An interrupt cancels the run that is trained and leaves the rest.
- * Throws CANCELLED where it was stopped, and the first failure's own error where every run that was begun failed.
+ * Follows an experiment to its end, with its progress on standard error. An interrupt cancels the current run and does not start the others.
+ * Throws CANCELLED if it was stopped, and the first run's error if every run that began has failed.
  */
 export async function followExperiment(session: Session, id: ExperimentId): Promise<ExperimentDetail> {
   const { client, terminal, interrupts } = session
@@ -34,7 +34,7 @@ export async function followExperiment(session: Session, id: ExperimentId): Prom
       terminal.note(
         `Run ${now.finished + 1} of ${now.total}: ${run ? `${run.label}, seed ${run.seed}` : 'training'}${left}`,
       )
-      // What it says is for people who look on: a stream that breaks off is no failure of the experiment.
+      // Progress is only shown to people: a broken stream is not a failure of the experiment.
       showJob(session, now.job, `${now.finished + 1}/${now.total}`).catch(() => undefined)
     }
   })

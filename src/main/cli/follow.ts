@@ -7,8 +7,8 @@ import type { EpochPoint } from '../../shared/runs'
 import type { Session } from './session'
 
 /**
- * Follows a job to its end: progress on standard error, its result read by `schema`. An interrupt cancels the job.
- * Throws the job's own error where it failed, CANCELLED where it was stopped. @param what names it in sentences: "The import"
+ * Follows a job to its end: progress on standard error, its result parsed by `schema`. An interrupt cancels the job.
+ * Throws the job's own error if it failed, CANCELLED if it was stopped. @param what names it in sentences: "The import"
  */
 export async function follow<Schema extends z.ZodType>(
   { client, terminal, interrupts }: Session,

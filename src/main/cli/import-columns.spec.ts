@@ -8,7 +8,7 @@ const preview = (mapping: SuggestedColumns): ImportPreview => ({
     name: 'plays.tsv',
     bytes: 1,
     format: 'delimited text',
-    parts: [],
+    tables: [],
     named: true,
     delimiter: '\t',
     header: true,

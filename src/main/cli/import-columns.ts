@@ -11,7 +11,7 @@ import type {
 import { badInput } from '../../shared/errors'
 import type { CountedEvent } from '../../shared/interaction-value'
 
-/** Columns that a person names. */
+/** Options for the columns. */
 export const columnOptions = z.object({
   user: z.string().optional(),
   item: z.string().optional(),
@@ -47,7 +47,7 @@ export const addColumnOptions = (command: Command): Command =>
   command
     .option('--user <column>', 'column of the user')
     .option('--item <column>', 'column of the item')
-    .option('--rating <column>', 'column of the rating; none: every row is a positive')
+    .option('--rating <column>', 'column of the rating; none: every row counts as liked')
     .option('--time <column>', 'column of the time; none: rows are in time order')
     .option('--event <column>', 'column of the event type, such as view or purchase')
     .option('--event-types <list>', 'event types that count, optionally with weights: purchase=5,cart', countedEvents)
@@ -58,8 +58,8 @@ export const addColumnOptions = (command: Command): Command =>
     )
 
 /**
- * The columns that a person named, as the preview is asked for, so that the others are recognised beside them; null: none has this role.
- * What gives an interaction its value by name makes what would be recognised give way.
+ * The columns in the options, for the preview, which recognises the others; null: none has this role.
+ * A named column for a value of the interactions replaces a recognised one for another kind of value.
  */
 export function chosenColumns(named: ColumnOptions): ChosenColumns {
   const isNamed = (asked: string | undefined): boolean => asked !== undefined && asked !== 'none'
@@ -76,7 +76,7 @@ export function chosenColumns(named: ColumnOptions): ChosenColumns {
 }
 
 /**
- * What was recognised beside the columns that the person named. Throws BAD_INPUT where the user's or the item's column is still open or a column
+ * The named columns and the recognised ones. Throws BAD_INPUT if the user's or the item's column is not recognised or a column
  * does not exist.
  */
 export function chooseColumns({ ratings, mapping }: ImportPreview, named: ColumnOptions): ColumnMapping {
@@ -88,7 +88,7 @@ export function chooseColumns({ ratings, mapping }: ImportPreview, named: Column
   }
   const [user, item] = [columnOf('user'), columnOf('item')]
   if (user === null || item === null) {
-    if (ratings.looked?.whole === true && ratings.looked.rows === 0)
+    if (ratings.examined?.whole === true && ratings.examined.rows === 0)
       throw badInput(`${ratings.name} has a header but no rows.`, 'Export it again, or choose another file.')
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
     throw badInput(
@@ -133,8 +133,8 @@ function existingColumn(file: FilePreview, role: string, asked: string): string 
 }
 
 /**
- * The columns of the items file: those that were recognised, but for those that the person named; null where there is no such file. Throws
- * BAD_INPUT if no column of it is recognised as the ids, one does not exist, or columns are named and there is no file.
+ * The columns of the items file: the named ones, and otherwise the recognised ones; null if there is no such file. Throws
+ * BAD_INPUT if no column is recognised as the ids, one does not exist, or columns are named without a file.
  */
 export function chooseItemColumns(
   { ratings, items, itemMapping }: ImportPreview,
@@ -163,7 +163,7 @@ export function chooseItemColumns(
   const columnOf = (role: string, asked: string | undefined, found: string | null): string | null => {
     if (asked === 'none') return null
     if (asked !== undefined) return existingColumn(items, role, asked)
-    // A column has one meaning.
+    // A column can have only one role.
     return [item, ...[itemsTitle, itemsGenres]].includes(found ?? '') ? null : found
   }
   return {
@@ -175,7 +175,7 @@ export function chooseItemColumns(
 
 const columnNames = (file: FilePreview): string => file.columns.map(({ name }) => `"${name}"`).join(', ')
 
-/** Columns with some of their values, of a wide file the first ones. */
+/** Columns with some of their values; the first ones of a wide file. */
 function columnsWithSamples({ columns }: FilePreview): string {
   const shown = columns.slice(0, 20).map(({ name, samples }) => {
     const values = samples.slice(0, 3).map((value) => (value.length > 20 ? `${value.slice(0, 20)}…` : value))

@@ -16,22 +16,22 @@ import {
 import { controlOptions, itemsControls, type ReadingOverrides } from '../../shared/reading'
 import type { Session } from './session'
 
-/** The files of an import as they lie on this machine. */
+/** The files of an import, by their paths on this machine. */
 export interface ImportFiles {
   readonly ratings: readonly string[]
   readonly items: string | null
   /** Files whose columns are added to the rows of the ratings. */
   readonly joined: readonly string[]
-  /** What each file of the folders was taken for. */
+  /** The role of each file of the folders. */
   readonly found: readonly FoundFile[]
 }
 
 type Roles = Readonly<Record<string, FileRole>>
 
 /**
- * The files that were named; of a folder those that hold ratings and items, or are joined to the ratings.
- * @param said.items a file that was named for the items: those of a folder are left out then
- * @param said.roles what was said of a folder's files, by path within it
+ * The given files; of a folder, those with ratings and items, or those that are joined to the ratings.
+ * @param said.items a given file of items, which replaces those of a folder
+ * @param said.roles given roles of a folder's files, by path within it
  * @throws StudioError BAD_INPUT for a folder without ratings, or with too many files
  */
 export async function filesOf(
@@ -100,7 +100,7 @@ function beginning(path: string, wanted: number): { bytes: number; head: string 
   }
 }
 
-/** @throws StudioError BAD_INPUT where a role was given to a file that no archive or folder has. */
+/** @throws StudioError BAD_INPUT if a role was given to a file that is in no archive or folder. */
 export function refuseUnknownRoles(roles: Roles | undefined, files: readonly FoundFile[]): void {
   const unknown = Object.keys(roles ?? {}).find((path) => files.every((file) => file.path !== path))
   if (unknown === undefined) return
@@ -110,7 +110,7 @@ export function refuseUnknownRoles(roles: Roles | undefined, files: readonly Fou
   )
 }
 
-/** @throws StudioError BAD_INPUT where it was said how the file of items is written, and there is none. */
+/** @throws StudioError BAD_INPUT if options describe the file of items, and there is none. */
 export function refuseNeedlessItems({ items: said }: ReadingOverrides, { ratings, items }: ImportPreview): void {
   if (said === undefined || items !== null) return
   const options = [...new Set(Object.values(itemsControls).flatMap((control) => controlOptions[control]))]

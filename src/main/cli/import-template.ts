@@ -7,7 +7,7 @@ import type { ReadingOverrides } from '../../shared/reading'
 import { shapeOf as failureOf } from './exit'
 import type { Session } from './session'
 
-/** The template called `name`. Throws NOT_FOUND, naming what exists. */
+/** The template called `name`. Throws NOT_FOUND with the names of those that exist. */
 export async function templateNamed(client: Session['client'], name: string): Promise<ImportTemplate> {
   const all = await client.templates.list()
   const found =
@@ -22,12 +22,12 @@ export async function templateNamed(client: Session['client'], name: string): Pr
   )
 }
 
-/** Columns and layout that were chosen before, with what they are called. */
+/** Stored columns and layout, with a name for messages. */
 type NamedSettings = Pick<ImportTemplate, 'name' | 'settings'>
 
 /**
- * What a newer export of a data set is read by: the columns of the version before, what was said of its layout, and what was found of its dates and numbers.
- * Of files that lack a column of it the layout alone, which is said. Null for a new data set.
+ * The settings for a newer export of a data set: the columns of the version before, its layout options, and what was detected of its dates and numbers.
+ * If the files lack one of these columns, only the layout is used, with a message. Null for a new data set.
  */
 export async function earlierReading(
   { client, terminal }: Session,
@@ -44,7 +44,7 @@ export async function earlierReading(
   if (!settings) return null
   const called = `version ${version} of "${name}"`
   const reading = withSaid(settings.reading, said.reading)
-  const part = said.table ?? settings.part
+  const table = said.table ?? settings.table
   let preview: ImportPreview
   try {
     preview = await client.datasets.preview({
@@ -52,7 +52,7 @@ export async function earlierReading(
       items: files.items,
       joined: [...files.joined],
       reading,
-      part,
+      table,
     })
   } catch (error) {
     const { code, message } = failureOf(error)
@@ -69,7 +69,7 @@ export async function earlierReading(
   return { name: called, settings, hasColumns: lost.length === 0 }
 }
 
-/** A preview with the columns of a template in place of what was recognised. Throws BAD_INPUT for a file that lacks one. */
+/** A preview with the columns of a template instead of the recognised ones. Throws BAD_INPUT for a file without one of them. */
 export function withTemplate(preview: ImportPreview, { name, settings }: NamedSettings): ImportPreview {
   const { ratings } = preview
   const missing = mappedColumns(settings.mapping).filter((column) => !hasColumn(ratings, column))
@@ -86,7 +86,7 @@ export function withTemplate(preview: ImportPreview, { name, settings }: NamedSe
   return { ...preview, mapping: settings.mapping, itemMapping }
 }
 
-/** The columns of a template as if they had been named one by one; of none, nothing. */
+/** The columns of a template as if they had been given as options; empty without a template. */
 export function columnsOfTemplate(template: NamedSettings | null): Record<string, string> {
   if (!template) return {}
   const { user, item, rating, time, event, count, title } = template.settings.mapping
@@ -96,7 +96,7 @@ export function columnsOfTemplate(template: NamedSettings | null): Record<string
 
 const hasColumn = ({ columns }: FilePreview, column: string): boolean => columns.some(({ name }) => name === column)
 
-/** Keeps what was chosen for files that are detected as this one is. */
+/** Saves the settings for files that are detected like this one. */
 export async function saveTemplate(
   client: Session['client'],
   name: string,

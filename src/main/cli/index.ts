@@ -9,7 +9,7 @@ import { Terminal } from './terminal'
 makePrivateFiles()
 outliveStandardError()
 
-// `vasp … | head` closes the pipe early: that is no failure of ours.
+// `vasp … | head` closes the pipe early, which is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   throw error

@@ -1,7 +1,7 @@
 import type { ExitCode } from './exit'
 
 /**
- * Ctrl-C and SIGTERM: the first asks the running job to stop and lets the command end in order; the second ends everything at once.
+ * Ctrl-C and SIGTERM: the first asks the running job to stop and lets the command end normally; the second ends everything at once.
  */
 export class Interrupts {
   #asked: ExitCode | null = null
@@ -20,7 +20,7 @@ export class Interrupts {
     return this.#asked
   }
 
-  /** Runs `work`; an interrupt meanwhile calls `stop`, after which `work` is expected to end by itself. */
+  /** Runs `work`; an interrupt meanwhile calls `stop`, after which `work` should end by itself. */
   async during<T>(stop: () => void, work: () => Promise<T>): Promise<T> {
     this.#stop = stop
     if (this.#asked !== null) stop()

@@ -6,7 +6,7 @@ import type { Invocation } from './session'
 import { Terminal } from './terminal'
 
 /**
- * Runs one command line and resolves to its exit code; every failure has been said by then.
+ * Runs one command line and resolves to its exit code; every failure has been printed by then.
  * @param args without node and script @param built folder of the built cli.js
  */
 export async function runCommandLine(args: readonly string[], built: string): Promise<number> {
@@ -18,7 +18,7 @@ export async function runCommandLine(args: readonly string[], built: string): Pr
     return invocation.exitCode
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Asked-for help and version end by an exception too.
+      // Requested help and version also end by an exception.
       if (error.exitCode === 0) return 0
       terminal.failure(usageError(error, commandOf(program, args)))
       return 2
@@ -46,7 +46,7 @@ function sentence(words: string): string {
   return [/[.?!]$/.test(start) ? start : `${start}.`, ...rest].join(' ')
 }
 
-/** The command whose help is worth reading: `vasp train`, or `vasp` where none was recognised. */
+/** The command whose help to read: `vasp train`, or `vasp` if none was recognised. */
 function commandOf(program: Command, args: readonly string[]): string {
   let command = program
   const path = ['vasp']

@@ -2,7 +2,7 @@ import { formatError, formatMetric } from '../../shared/format'
 import { metricNames, type Metric, type Metrics } from '../../shared/metrics'
 import { number, table, text } from './table'
 
-/** `0.345 ± 0.012`, or `0.345 ± –` where there is no error. */
+/** `0.345 ± 0.012`, or `0.345 ± –` if there is no error. */
 export const figure = ({ mean, se }: Pick<Metric, 'mean' | 'se'>): string =>
   `${formatMetric(mean)} ± ${formatError(se)}`
 

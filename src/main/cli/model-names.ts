@@ -1,23 +1,23 @@
 import { memberTitle, models } from '../models/registry'
 
-/** What the command line's options and help say of models, all of it from their definitions. */
+/** The texts about models in options and help, all from the models' definitions. */
 
-/** What `--model` takes. */
+/** The values of `--model`. */
 export const modelKinds = models.map(({ kind }) => kind)
 
-/** Kinds whose runs can be made of trained runs. */
+/** Models whose runs can combine trained runs. */
 export const combiningKinds = models.filter(({ combinesRuns }) => combinesRuns).map(({ kind }) => kind)
 
-/** Models that every result is read against, the simplest first. */
+/** Baselines that are compared with every result, the simplest first. */
 export const baselines = models.filter(({ baseline }) => baseline).reverse()
 
-/** The model that is offered first. */
+/** The first model in the list. */
 export const firstModel = models[0]!
 
 /** The strongest baseline, for examples in help texts. */
 export const exampleBaseline = baselines.at(-1) ?? firstModel
 
-/** The first model that is a product of the same members always, for examples in help texts. */
+/** The first model that always is a product of the same members, for examples in help texts. */
 export const productExample = models
   .filter(({ members }) => members.length > 0)
   .slice(0, 1)

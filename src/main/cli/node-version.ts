@@ -4,8 +4,8 @@ import { node } from '../../../resources/native-runtime.json'
 const majorOf = (version: string): number => Number(version.split('.')[0])
 
 /**
- * Why this Node cannot run the command line; null where it can. The packages' native bindings are made for the Node that set-up fetches: an older
- * one ends the process in them without a word.
+ * Why this Node cannot run the command line; null if it can. The packages' native bindings are made for the Node that set-up fetches: in an older
+ * one they end the process without a message.
  */
 export function unfitNode(
   { node: version, electron }: Partial<NodeJS.ProcessVersions> = process.versions,

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import type { RejectLimit } from '../../shared/datasets'
 
 /**
- * The options of a command, read by its schema. commander types them as `any`; what passes here is typed.
- * A schema that does not fit is a defect of the command, since commander's own parsers have judged the values already.
+ * The options of a command, parsed by its schema. commander types them as `any`; the result is typed.
+ * A schema that does not fit is a defect of the command, because commander's own parsers have checked the values.
  */
 export const read = <Schema extends z.ZodType>(schema: Schema, command: Command): z.output<Schema> =>
   schema.parse(command.opts())
@@ -33,7 +33,7 @@ export const numberBy =
     return read.data
   }
 
-/** commander parser of a number, or `none`. Not null: commander makes an empty text of that. */
+/** commander parser of a number, or `none`. It does not return null, which commander turns into an empty text. */
 export function numberOrNone(value: string): number | 'none' {
   if (value === 'none') return value
   const number = value.trim() === '' ? NaN : Number(value)
@@ -41,7 +41,7 @@ export function numberOrNone(value: string): number | 'none' {
   return number
 }
 
-/** Reads what `numberOrNone` gives; `none` becomes null. */
+/** Converts the result of `numberOrNone`; `none` becomes null. */
 export const numberOrNull = z.union([z.number(), z.literal('none').transform(() => null)])
 
 /** commander parser that collects `--set key=value` into one record; a later value of a key wins. */

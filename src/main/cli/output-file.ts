@@ -6,15 +6,15 @@ import { badInput, notFound, StudioError } from '../../shared/errors'
 import { asUsersFile } from '../jobs/private-files'
 import type { Session } from './session'
 
-/** A file that somebody asked for. */
+/** An output file. */
 export interface OutputFile {
   readonly path: string
-  /** Whether it takes the place of an older file of its name; without it, one that another program makes meanwhile stays as well. */
+  /** Whether it replaces an older file of its name; otherwise a file that another program makes meanwhile is kept, too. */
   readonly replaces: boolean
 }
 
 /**
- * Checks, before any work is done for it, that `file` can be written: its folder exists, it is no folder itself, and it does not exist yet (or `force`).
+ * Checks, before the work begins, that `file` can be written: its folder exists, it is not a folder, and it does not exist yet (or `force`).
  * Returns it with its absolute path. Throws NOT_FOUND, BAD_INPUT, CONFLICT or NO_PERMISSION.
  */
 export async function checkOutput(file: string, force: boolean): Promise<OutputFile> {
@@ -42,15 +42,15 @@ const alreadyThere = (path: string, options?: ErrorOptions): StudioError =>
     options,
   )
 
-/** Copies a finished file to `target` in one step, seen from outside. Throws CONFLICT where it exists by then and is not to be replaced. */
+/** Copies a finished file to `target` in one step, seen from outside. Throws CONFLICT if it exists by then and must not be replaced. */
 export const copyTo = (session: Session, source: string, target: OutputFile): Promise<void> =>
   create(session, target, (temporary) => copyFile(source, temporary, constants.COPYFILE_FICLONE))
 
-/** Writes `text`, whole or in pieces, to `target` in one step, seen from outside. Throws CONFLICT where it exists by then and is not to be replaced. */
+/** Writes `text`, whole or in pieces, to `target` in one step, seen from outside. Throws CONFLICT if it exists by then and must not be replaced. */
 export const writeTo = (session: Session, text: string | AsyncIterable<string>, target: OutputFile): Promise<void> =>
   create(session, target, (temporary) => writeFile(temporary, text))
 
-/** The library remembers the temporary file until it is gone, so that the next start removes it where this process is killed. */
+/** The library remembers the temporary file until it is removed, so that its next start removes it if this process is killed. */
 async function create(
   { engine }: Session,
   { path, replaces }: OutputFile,
@@ -70,7 +70,7 @@ async function create(
   }
 }
 
-/** Gives a file another name, which must be free: renaming would replace what another program has put there meanwhile. */
+/** Renames a file to a name that must be free: a plain rename would replace a file that another program has made meanwhile. */
 async function nameNew(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path)
@@ -89,7 +89,7 @@ async function nameNew(temporary: string, path: string): Promise<void> {
   }
 }
 
-/** What file systems say that have no links, such as FAT; there the name is taken by an empty file first. */
+/** The error codes of file systems without links, such as FAT; there, an empty file first takes the name. */
 const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
 async function takeName(path: string): Promise<void> {

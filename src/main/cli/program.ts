@@ -40,7 +40,7 @@ export function vaspProgram(invocation: Invocation): Command {
     .option('--json', 'print only one JSON document on standard output')
     .option('-q, --quiet', 'print no progress on standard error, only warnings')
     .hook('preAction', (_program, command) => {
-      // Workers inherit it; what the machine remembers stays as it is.
+      // Workers inherit it; the machine's stored choice does not change.
       const { device, newLibrary } = globalOptions.parse(command.optsWithGlobals())
       invocation.newLibrary = newLibrary
       if (device !== undefined) process.env.VASP_DEVICE = readDevice(device, '--device')

@@ -18,10 +18,10 @@ import { numberBy, numberOrNone, numberOrNull } from './options'
 import { preparationNamed } from './resolve'
 import type { Session } from './session'
 
-/** How data is prepared and divided, as the command line takes it; what is not said is absent. */
+/** Options for preparing and dividing data; options that are not given are undefined. */
 export const protocolShape = {
   threshold: numberOrNull.optional(),
-  /** Name of a stored preparation, which the other options change. */
+  /** Name of a saved preparation, which the other options change. */
   preparation: z.string().optional(),
   minInteractions: z.number().optional(),
   minPerItem: z.number().optional(),
@@ -42,16 +42,16 @@ export const protocolShape = {
 }
 type ProtocolOptions = z.output<z.ZodObject<typeof protocolShape>>
 
-/** What the contract takes of each setting. */
+/** The contract's schema of each setting. */
 const { shape: filters } = preparation
 const { shape: sizes } = splitSettings
 
-/** Ways to split that are named; anything else names a file. */
+/** The named methods; any other text is a file. */
 const methods = splitMethod.exclude(['file'])
 
 /**
- * Adds the options that `protocolShape` reads. Defaults stand in the text only: a value that is given must win over a stored preparation or
- * an earlier run even where it is the default.
+ * Adds the options that `protocolShape` reads. Defaults are only in the text: a given value must replace that of a saved preparation or
+ * an earlier run, even if it is the default.
  */
 export const addProtocolOptions = (command: Command): Command =>
   command
@@ -59,20 +59,20 @@ export const addProtocolOptions = (command: Command): Command =>
     .option('--threshold <value>', likedHelp, numberOrNone)
     .option(
       '--min-interactions <n>',
-      `leave out users with fewer positives (default: ${defaultPreparation.minInteractions})`,
+      `leave out users with fewer liked items (default: ${defaultPreparation.minInteractions})`,
       numberBy(filters.minInteractions),
     )
     .option('--preparation <name>', 'use saved filters; other options change them')
     .option(
       '--min-per-item <n>',
-      `leave out items with fewer positives; repeated until both minimums hold (k-core; default: ${defaultPreparation.minPerItem})`,
+      `leave out items that fewer users like; repeated until both minimums hold (k-core; default: ${defaultPreparation.minPerItem})`,
       numberBy(filters.minPerItem.unwrap()),
     )
     .option('--from <day>', 'only interactions from this day (UTC) on', day)
     .option('--until <day>', 'only interactions up to this day (UTC)', day)
     .option(
       '--most-popular <n>',
-      'only this many items, those of the most users; 33%: that share of the catalogue, by training users’ positives',
+      'only this many items, those of the most users; 33%: that share of the catalogue, by training users’ liked items',
       popular,
     )
     .option(
@@ -119,19 +119,19 @@ export const addProtocolOptions = (command: Command): Command =>
       ).choices(['min', 'all']),
     )
 
-/** What `--threshold` says of itself. */
+/** The description of `--threshold`. */
 export const likedHelp =
   'interactions with at least this value count as liked; none: all (default: derived from the data set’s values)'
 
-/** The protocol where nothing is said: what counts as liked follows from the data set's values. */
+/** The default protocol: what counts as liked follows from the data set's values. */
 export const standardProtocol = ({ liked }: Dataset): Protocol => ({
   preparation: { ...defaultPreparation, threshold: liked.threshold },
   split: defaultSplit,
 })
 
 /**
- * The protocol that a command's options stand for: what is said wins over a stored preparation, and that over `standard`. A split file is
- * taken into the library. Throws BAD_INPUT where there is no such way and no such file, and for options without effect.
+ * The protocol of a command's options, which replace those of a saved preparation, which replaces `standard`. A split file is
+ * imported into the library. Throws BAD_INPUT if there is no such method and no such file, and for options without effect.
  */
 export async function protocolOf(session: Session, asked: ProtocolOptions, standard: Protocol): Promise<Protocol> {
   const said = {
@@ -165,7 +165,7 @@ export async function protocolOf(session: Session, asked: ProtocolOptions, stand
   return protocol
 }
 
-/** Throws BAD_INPUT where what was said changes nothing, as the day of a split that is not by date: something else was meant. */
+/** Throws BAD_INPUT for an option without effect, such as the day of a split that is not by date, because something else was meant. */
 function refuseWithoutEffect(protocol: Protocol, said: Partial<Record<ProtocolKey, unknown>>): void {
   const values = protocolValues(protocol)
   const idle = protocolKeys.find((key) => (said[key] ?? null) !== null && values[key] === null)
@@ -185,7 +185,7 @@ function refuseWithoutEffect(protocol: Protocol, said: Partial<Record<ProtocolKe
 const optionOf = (key: ProtocolKey): string =>
   key === 'seed' ? '--split-seed' : `--${key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`
 
-/** The protocol for a data set, after saying on what grounds interactions count as liked where nobody said it. */
+/** The protocol for a data set; prints why interactions count as liked if no threshold was given. */
 export async function protocolFor(session: Session, asked: ProtocolOptions, dataset: Dataset): Promise<Protocol> {
   if (asked.threshold === undefined && asked.preparation === undefined) session.terminal.note(dataset.liked.evidence)
   return protocolOf(session, asked, standardProtocol(dataset))
@@ -219,10 +219,10 @@ async function keptSplitFile({ client, engine }: Session, path: string): Promise
       { cause: error },
     )
   }
-  return client.splits.keep({ file })
+  return client.splits.import({ file })
 }
 
-/** commander parser of how many items are kept, or which share. */
+/** commander parser of the number or the share of the items. */
 function popular(value: string): MostPopular {
   const read = mostPopularFrom(value)
   if (read === null) throw new InvalidArgumentError(`It takes ${mostPopularForms}.`)

@@ -22,7 +22,7 @@ export const layoutOptions = z.object({
   skip: z.number().optional(),
 })
 
-/** The same of a file of items beside the ratings. */
+/** The same options for a file of items beside the ratings. */
 export const itemsOptions = z.object({
   itemsTable: z.string().optional(),
   itemsItem: z.string().optional(),
@@ -35,7 +35,7 @@ export const itemsOptions = z.object({
   itemsSkip: layoutOptions.shape.skip,
 })
 
-/** How files are written, as the command line says it. */
+/** The options for how files are written. */
 export const readingOptions = z.object({
   ...layoutOptions.shape,
   ...itemsOptions.shape,
@@ -53,7 +53,7 @@ export const readingOptions = z.object({
 
 const words: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
 
-/** commander parser of what separates columns. */
+/** commander parser of the separator of columns. */
 export function delimiterOf(value: string): string {
   const delimiter = words[value] ?? value.replaceAll('\\t', '\t')
   if (delimiter.length === 0 || delimiter.length > 4)
@@ -61,7 +61,7 @@ export function delimiterOf(value: string): string {
   return delimiter
 }
 
-/** commander parser of `PATH=ratings`, gathered over several of them. */
+/** commander parser of `PATH=ratings`, collected from several options. */
 function roleOf(value: string, before: Record<string, FileRole> = {}): Record<string, FileRole> {
   const at = value.lastIndexOf('=')
   const role = fileRole.safeParse(value.slice(at + 1).replace('left-out', 'left out'))
@@ -76,20 +76,20 @@ function roleOf(value: string, before: Record<string, FileRole> = {}): Record<st
 export function valuesOf(value: string): Record<string, number> {
   const values = value
     .split(',')
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const at = part.lastIndexOf('=')
-      const number = Number(part.slice(at + 1))
-      if (at < 1 || part.slice(at + 1).trim() === '' || !Number.isFinite(number))
+    .filter((assignment) => assignment.trim() !== '')
+    .map((assignment) => {
+      const at = assignment.lastIndexOf('=')
+      const number = Number(assignment.slice(at + 1))
+      if (at < 1 || assignment.slice(at + 1).trim() === '' || !Number.isFinite(number))
         throw new InvalidArgumentError('It takes words, each with its number, as in "good=3,fair=2,poor=1".')
-      return [part.slice(0, at).trim(), number] as const
+      return [assignment.slice(0, at).trim(), number] as const
     })
   if (values.length === 0)
     throw new InvalidArgumentError('It takes at least one word with its number, as in "good=3,fair=2,poor=1".')
   return Object.fromEntries(values)
 }
 
-/** commander parser of ids with commas between them, gathered over several options. */
+/** commander parser of ids separated by commas, collected from several options. */
 export function idsOf(value: string, before: readonly string[] = []): string[] {
   const ids = value
     .split(',')
@@ -104,8 +104,8 @@ const one = (flags: string, description: string, choices: readonly string[]): Op
 
 /**
  * The options of a table's layout.
- * @param prefix before their names, as in `--items-encoding`
- * @param of the files that they are said of, as their descriptions call them
+ * @param prefix of their names, as in `--items-encoding`
+ * @param of the files that they apply to, for their descriptions
  */
 export const addLayoutOptions = (command: Command, prefix: '' | 'items-', of: string): Command =>
   command
@@ -184,9 +184,9 @@ export function layoutOf({ encoding, delimiter, quote, header, skip }: z.infer<t
   }
 }
 
-/** What is said of the file of items beside the ratings; undefined where nothing is. */
+/** The options of the file of items beside the ratings; undefined if there are none. */
 function itemsReadingOf(options: z.infer<typeof itemsOptions>): ItemsReading | undefined {
-  const { itemsTable: part } = options
+  const { itemsTable: table } = options
   const reading = {
     ...layoutOf({
       encoding: options.itemsEncoding,
@@ -195,7 +195,7 @@ function itemsReadingOf(options: z.infer<typeof itemsOptions>): ItemsReading | u
       header: options.itemsHeader,
       skip: options.itemsSkip,
     }),
-    ...(part === undefined ? {} : { part }),
+    ...(table === undefined ? {} : { table }),
   }
   return Object.keys(reading).length > 0 ? reading : undefined
 }

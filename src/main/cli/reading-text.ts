@@ -1,7 +1,7 @@
 import { type Choice, isWarning, type Reading } from '../../shared/reading'
 import type { Terminal } from './terminal'
 
-/** Prints how files were understood, one line for each choice beside those that are warnings. */
+/** Prints how files were understood, one line for each choice that is not a warning. */
 export function tellReading(terminal: Terminal, choices: Reading): void {
   for (const choice of choices) if (!isWarning(choice)) terminal.note(`read: ${choiceInWords(choice)}`)
 }

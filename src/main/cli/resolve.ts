@@ -8,7 +8,7 @@ import type { Session } from './session'
 /** Names shown in a sentence before "and N more". */
 const namesShown = 8
 
-/** The newest version of the data set called `name`, the version that `name@2` says, or the one with that id; names win over ids. Throws NOT_FOUND, naming what exists. */
+/** The newest version of the data set called `name`, the version in `name@2`, or the one with that id; names take precedence over ids. Throws NOT_FOUND with the existing names. */
 export async function datasetNamed(client: Session['client'], name: string): Promise<Dataset> {
   const all = await client.datasets.list()
   const [, called, version] = /^(.+)@(\d+)$/.exec(name) ?? []
@@ -27,7 +27,7 @@ export async function datasetNamed(client: Session['client'], name: string): Pro
   )
 }
 
-/** The id of an existing run. Throws NOT_FOUND, naming what exists. */
+/** The id of an existing run. Throws NOT_FOUND with those that exist. */
 export async function existingRun(client: Session['client'], id: number): Promise<RunId> {
   const all = await client.runs.list({ dataset: null })
   if (all.some((run) => run.id === id)) return runId.parse(id)
@@ -39,7 +39,7 @@ export async function existingRun(client: Session['client'], id: number): Promis
   )
 }
 
-/** The preparation kept under that name. Throws NOT_FOUND, naming what exists. */
+/** The saved preparation with that name. Throws NOT_FOUND with those that exist. */
 export async function preparationNamed(client: Session['client'], name: string): Promise<NamedPreparation> {
   const all = await client.preparations.list()
   const found = all.find((preparation) => preparation.name === name)

@@ -1,6 +1,6 @@
 import type { Run } from '../../shared/runs'
 
-/** The state of a run in a word or two; a stopped run that kept its best epoch can still be used. */
+/** The state of a run in a word or two; a stopped run that has its best epoch can still be used. */
 export function runStatusWord({ status, usable }: Run): string {
   switch (status.state) {
     case 'queued':

@@ -9,7 +9,7 @@ function keyAndText(pair: string, example: string): [string, string] {
   return [key, text]
 }
 
-/** commander parser that collects `--grid key=a,b,c`; values that hold commas themselves are separated by `|`. */
+/** commander parser that collects `--grid key=a,b,c`; values that contain commas are separated by `|`. */
 export function gridValues(pair: string, collected: Readonly<Record<string, string[]>> = {}): Record<string, string[]> {
   const [key, text] = keyAndText(pair, 'key=value,value,…, as in --grid gamma=0,1,2')
   const values = text

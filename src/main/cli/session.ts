@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine'
 import { Interrupts } from './interrupts'
 import { Terminal } from './terminal'
 
-/** Options that every command takes. */
+/** Options of every command. */
 export const globalOptions = z.object({
   library: z.string().optional(),
   device: z.string().optional(),
@@ -16,7 +16,7 @@ export const globalOptions = z.object({
   quiet: z.boolean().default(false),
 })
 
-/** What a command works with: the engine on the chosen library, where to speak, and how it is interrupted. */
+/** What a command works with: the engine on the chosen library, the terminal, and interrupts. */
 export interface Session {
   readonly engine: Engine
   readonly client: Engine['client']
@@ -25,12 +25,12 @@ export interface Session {
   readonly interrupts: Interrupts
 }
 
-/** Where the built bundle lies and what the process ended with; one per invocation. */
+/** The folder of the built bundle, and the exit code of the process; one per invocation. */
 export interface Invocation {
-  /** Folder of cli.js; worker.js lies beside it, the renderer beside the folder. */
+  /** Folder of cli.js; worker.js is beside it, the renderer beside the folder. */
   readonly built: string
   exitCode: number
-  /** Whether a new library may be begun where files of one lie without a database. */
+  /** Whether a new library may be made in a folder that has files of one but no database. */
   newLibrary: boolean
 }
 
@@ -39,13 +39,13 @@ const patienceMs = 2000
 
 export const terminalOf = (command: Command): Terminal => new Terminal(globalOptions.parse(command.optsWithGlobals()))
 
-/** Starts an engine on `library` for the time of `work` and shuts it down whatever happens. */
+/** Starts an engine on `library` for the duration of `work`, and always shuts it down. */
 export async function withEngine(
   invocation: Invocation,
   options: { library: string; host: 'cli' | 'browser'; terminal: Terminal },
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
-  // Loaded late, so that --help and usage errors do not wait for SQLite.
+  // Loaded on demand, so that --help and usage errors do not wait for SQLite.
   const { startEngine } = await import('../engine/engine')
   const { forkedWorker } = await import('../jobs/forked-worker')
   const engine = await startEngine({
@@ -72,7 +72,7 @@ export async function withEngine(
   }
 }
 
-/** The day's backup, after a command that changed something. Its failure is said, but does not make the command fail, which has done its work. */
+/** Makes the day's backup after a command that changed something. If it fails, a message says so, but the command, which has done its work, succeeds. */
 async function backUpWhereDue({ context }: Engine, terminal: Terminal, interrupts: Interrupts): Promise<void> {
   const { backups } = context
   const failure = await interrupts.during(
@@ -82,7 +82,7 @@ async function backUpWhereDue({ context }: Engine, terminal: Terminal, interrupt
   if (failure) terminal.warning(`${failure.message} ${failure.next}`)
 }
 
-/** The usual command: an engine on the library that `--library` or `VASP_LIBRARY` names. */
+/** Runs a usual command: with an engine on the library of `--library` or `VASP_LIBRARY`. */
 export const withSession = (
   invocation: Invocation,
   command: Command,
@@ -96,7 +96,7 @@ export const withSession = (
   })
 }
 
-/** Where `--device` names a GPU, it has to be there: training for hours on another device is not what was asked for. */
+/** A GPU named by `--device` must exist: nobody wants to train for hours on another device. */
 async function requireAskedDevice({ client }: Session): Promise<void> {
   const asked = process.env['VASP_DEVICE']
   if (!asked) return

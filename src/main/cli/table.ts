@@ -2,14 +2,14 @@ import stringWidth from 'string-width'
 
 export interface Column {
   readonly title: string
-  /** Numbers are set right, so that their digits stand below each other. */
+  /** Numbers are aligned to the right, so that their digits are below each other. */
   readonly align: 'left' | 'right'
 }
 
 export const text = (title: string): Column => ({ title, align: 'left' })
 export const number = (title: string): Column => ({ title, align: 'right' })
 
-/** Longest cell; a title beyond it is cut, so that one long film title does not push every column off the screen. */
+/** The longest cell; a longer title is shortened, so that it does not push every column off the screen. */
 const widestCell = 60
 
 /** Plain aligned columns under a line of headings, two spaces apart; widths are those of a terminal (a CJK character takes two). */
@@ -25,7 +25,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return lines.join('\n')
 }
 
-/** Names and values below each other: `key   value`. */
+/** Names and values in two columns: `key   value`. */
 export function listing(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([key]) => stringWidth(key)))
   return rows.map(([key, value]) => `${pad(key, width, 'left')}  ${value}`).join('\n')
@@ -36,7 +36,7 @@ function pad(cell: string, width: number, align: Column['align']): string {
   return align === 'right' ? gap + cell : cell + gap
 }
 
-/** Control characters would move the cursor; data may hold them. */
+/** Control characters in data would move the cursor. */
 function fit(cell: string): string {
   const plain = cell.replace(/\p{Cc}/gu, ' ')
   if (stringWidth(plain) <= widestCell) return plain

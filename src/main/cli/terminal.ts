@@ -5,11 +5,11 @@ import type { ErrorShape } from '../../shared/errors'
 
 type Stream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
 
-/** How often a progress line is printed where it cannot be rewritten (a log file, a pipe). */
+/** How often a progress line is printed if it cannot be rewritten (a log file, a pipe). */
 const sparseMs = 10_000
 
 /**
- * What a command says, and where: its result to standard output (one JSON document with `--json`, text for people otherwise),
+ * The output of a command: its result to standard output (one JSON document with `--json`, text for people otherwise),
  * everything else to standard error.
  */
 export class Terminal {
@@ -28,31 +28,31 @@ export class Terminal {
     this.#err = options.err ?? process.stderr
   }
 
-  /** The command's one result. @param text is only asked for where people read it */
+  /** Prints the command's one result. @param text is only called if people read it */
   result(document: unknown, text: () => string): void {
     this.clear()
     this.#out.write(`${this.json ? JSON.stringify(document, null, 2) : text()}\n`)
   }
 
-  /** Raw text of a result that is written piece by piece; resolves once more may be written. */
+  /** Writes raw text of a result in pieces; resolves once more may be written. */
   async write(piece: string): Promise<void> {
     if (!this.#out.write(piece)) await new Promise((resolve) => this.#out.once('drain', resolve))
   }
 
-  /** A line for people beside the result. */
+  /** Prints a line for people beside the result. */
   note(line: string): void {
     if (this.#quiet) return
     this.clear()
     this.#err.write(`${line}\n`)
   }
 
-  /** What must be known to judge the result: said with --quiet, too, since it is no progress. */
+  /** Prints a message that is needed to judge the result, also with --quiet, because it is not progress. */
   warning(line: string): void {
     this.clear()
     this.#err.write(`warning: ${line}\n`)
   }
 
-  /** The current progress: one line that is rewritten on a terminal; elsewhere a line per stage and every ten seconds. */
+  /** Shows the current progress: one line that is rewritten on a terminal; elsewhere a line per stage and every ten seconds. */
   progress(stage: string, line: string): void {
     if (this.#quiet) return
     if (this.#err.isTTY) {
@@ -67,12 +67,12 @@ export class Terminal {
     this.#err.write(`${line}\n`)
   }
 
-  /** Whether something less important than a stage (an epoch's figures) is due on this stream. */
+  /** Whether less important progress than a stage (an epoch's figures) may be printed now. */
   get dueForDetail(): boolean {
     return this.#err.isTTY === true || performance.now() - this.#lastPrinted >= sparseMs
   }
 
-  /** Takes the progress line away, so that other text can follow. */
+  /** Removes the progress line, so that other text can follow. */
   clear(): void {
     if (this.#line === '' || !this.#err.isTTY) return
     this.#line = ''

@@ -1,6 +1,6 @@
 import { badInput } from '../../shared/errors'
 
-/** Throws BAD_INPUT where a typed history names items that the run does not know: a list from half a history would mislead. */
+/** Throws BAD_INPUT if a typed history has items that the run does not know: a list from half a history would mislead. */
 export function refuseUnknown(unknown: readonly string[]): void {
   if (unknown.length === 0) return
   const [first = ''] = unknown

@@ -6,14 +6,14 @@ import { usersIn } from '../../shared/user-list'
 import type { RunId } from '../../shared/ids'
 import type { Session } from './session'
 
-/** What the files of a run's data set call the column of users; null where that was not stored. */
+/** The name of the users' column in the files of a run's data set; null if it was not stored. */
 export async function userColumn({ client }: Pick<Session, 'client'>, run: RunId): Promise<string | null> {
   const { dataset } = await client.runs.get({ run })
   const { importedAs } = await client.datasets.get({ id: dataset })
   return importedAs?.mapping.user ?? null
 }
 
-/** Distinct user ids, as the window reads a list of them (see `usersIn`); a header that is left out is mentioned in a message. Throws BAD_INPUT for a file without any, or one that cannot be read. */
+/** Distinct user ids, read from a list as the window does (see `usersIn`); a message mentions a header that is skipped. Throws BAD_INPUT for a file without ids, or one that cannot be read. */
 export async function readUsers(
   terminal: Pick<Session['terminal'], 'note'>,
   file: string,
@@ -47,10 +47,10 @@ export async function warnOfUnknown(
   )
 }
 
-/** Named in a line at most. */
+/** The maximum number of names in a line. */
 const namedAtMost = 10
 
-/** The sentence on users whose lists are not the model's, with a space before it; empty where there are none. */
+/** The sentence about users whose lists are not the model's, after a space; empty if there are none. */
 export const exceptions = (counts: { readonly popular: number; readonly leftOut: number }): string => {
   const text = exceptionsText(counts)
   return text === null ? '' : ` ${text}`

@@ -14,8 +14,8 @@ const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from
  * in both, the policy decides which is kept. Added titles and genres replace earlier ones. The result is the same as importing all files at once with
  * that policy.
  *
- * Items are to be added before histories, users in the order of their ids by code point, as an import does. `finish` counts what was replaced.
- * @throws BAD_INPUT where only one of the two counted its duplicates, and at the first history where one has ratings or times and the other has none.
+ * Items must be added before histories, and users in the order of their ids by code point, as an import does. `finish` counts what was replaced.
+ * @throws BAD_INPUT if only one of the two counted its duplicates, and at the first history where one has ratings or times and the other has none.
  */
 export function appendingWriter(
   store: Store,
@@ -96,7 +96,7 @@ export function appendingWriter(
 interface Merging {
   readonly old: IterableIterator<StoredHistory>
   next: IteratorResult<StoredHistory, unknown>
-  /** Written so far. */
+  /** The user that was written last. */
   users: number
   readonly indexOfOld: Int32Array
   readonly indexOfAdded: Int32Array

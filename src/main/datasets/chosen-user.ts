@@ -2,7 +2,7 @@ import { notFound } from '../../shared/errors'
 import type { DatasetId } from '../../shared/ids'
 import type { StoredHistory, Store } from '../store/store'
 
-/** What is stored of the user with this external id. Throws NOT_FOUND for an unknown one. */
+/** The stored user with this external id. Throws NOT_FOUND for an unknown one. */
 export function chosenUser(store: Store, dataset: DatasetId, user: string): StoredHistory {
   const history = store.datasets.history(dataset, user)
   if (history) return history

@@ -55,7 +55,7 @@ export function ofPopularItems(
 
 /**
  * Removes users with fewer than `minInteractions` items and items with fewer than `minPerItem` users, repeatedly until both minimums hold: the k-core
- * of the data, which does not depend on the order. @returns it, and how many rounds that took
+ * of the data, which does not depend on the order. @returns the histories, and the number of rounds
  */
 export function withEnough(
   histories: PositiveHistory[],
@@ -85,7 +85,7 @@ export function withEnough(
   return { histories: left, rounds }
 }
 
-/** Refuses a window of days where the data set has no times. */
+/** Refuses a range of days if the data set has no times. */
 export function requireTimes(
   { from, until }: Preparation,
   { name, hasTimes }: { name: string; hasTimes: boolean },

@@ -124,9 +124,9 @@ describe('single interactions', () => {
   })
 
   it('are no longer looked for when nobody waits for them', async () => {
-    const signal = AbortSignal.abort(new Error('withdrawn'))
+    const signal = AbortSignal.abort(new Error('cancelled'))
     const asked = { id, user: null, item: 'c', by: 'stored', direction: 'ascending', offset: 0, limit: 1 } as const
-    await expect(pages.page(asked, signal)).rejects.toThrow('withdrawn')
+    await expect(pages.page(asked, signal)).rejects.toThrow('cancelled')
   })
 })
 

@@ -20,10 +20,10 @@ interface Positions {
 
 /** Positions of interactions with their values and times. */
 interface Entries extends Positions {
-  /** Null where the data set has none. */
+  /** Null if the data set has none. */
   readonly values: Float32Array | null
   readonly times: Float64Array | null
-  /** Places of their items among all; null where that is not what they are sorted by. */
+  /** The positions of their items in the order by item; null for other orders. */
   readonly ranks?: Int32Array | null
 }
 type By = InteractionsRequest['by']

@@ -3,6 +3,6 @@ export interface PositiveHistory {
   readonly user: number
   readonly externalId: string
   readonly items: Int32Array
-  /** When, in seconds since 1970; null where the data set has no times. */
+  /** Times in seconds since 1970; null if the data set has no times. */
   readonly times: Float64Array | null
 }

@@ -51,15 +51,15 @@ const tables = fc
 const named = (dataset: DatasetId, data: PreparedData): unknown => {
   const users = [...store.datasets.histories(dataset)].map(({ externalId }) => externalId)
   const item = (model: number): number | undefined => data.catalogue[model]
-  const part = ({ users: held, foldIn, targets }: PreparedData['test']): unknown =>
+  const textOf = ({ users: held, foldIn, targets }: PreparedData['test']): unknown =>
     Array.from(held, (user, row): [string, unknown] => [
       users[user] ?? '',
       { foldIn: [...rowOf(foldIn, row)].map(item), targets: [...rowOf(targets, row)].map(item) },
     ]).sort()
   return {
     train: Array.from(data.trainUsers, (user) => users[user]).sort(),
-    validation: part(data.validation),
-    test: part(data.test),
+    validation: textOf(data.validation),
+    test: textOf(data.test),
   }
 }
 
@@ -71,7 +71,7 @@ describe('the protocol', () => {
         const data = prepared(dataset, { seed })
         const histories = [...store.datasets.histories(dataset)]
 
-        // Whole users are held out: nobody is in two parts.
+        // Whole users are held out: nobody is in two sets.
         const everybody = [...data.trainUsers, ...data.validation.users, ...data.test.users]
         expect(new Set(everybody).size).toBe(everybody.length)
 
@@ -86,9 +86,9 @@ describe('the protocol', () => {
         expect(Math.min(...columnCounts(data.train))).toBeGreaterThan(0)
 
         // Fold-in and targets are disjoint, together what the user likes of the catalogue, and of the protocol's sizes.
-        for (const part of [data.validation, data.test])
-          part.users.forEach((user, row) => {
-            const [foldIn, targets] = [[...rowOf(part.foldIn, row)], [...rowOf(part.targets, row)]]
+        for (const held of [data.validation, data.test])
+          held.users.forEach((user, row) => {
+            const [foldIn, targets] = [[...rowOf(held.foldIn, row)], [...rowOf(held.targets, row)]]
             const whole = liked(user).filter((item) => known.has(item))
             expect([...foldIn, ...targets].map((i) => data.catalogue[i] ?? -1).sort((a, b) => a - b)).toEqual(
               whole.sort((a, b) => a - b),
@@ -119,7 +119,7 @@ describe('the protocol', () => {
     expect(prepared(dataset, { seed: 1 }).test.users).not.toEqual(prepared(dataset, { seed: 2 }).test.users)
   })
 
-  test('by default a tenth of the users is held out for each part', () => {
+  test('by default a tenth of the users is held out for each set', () => {
     const dataset = write(
       Object.fromEntries(Array.from({ length: 40 }, (_, user) => [`u${user}`, [[0, 5] as const, [1, 5] as const]])),
     )
@@ -144,7 +144,7 @@ describe('preparing', () => {
     expect([...data.catalogue]).toEqual([0, 1])
   })
 
-  test('users with fewer interactions than the minimum take no part', () => {
+  test('users with fewer interactions than the minimum are left out', () => {
     const dataset = write({
       ...twenty([
         [0, 5],
@@ -172,7 +172,7 @@ describe('preparing', () => {
     expect(catalogue({ share: 0.75, of: 4 })).toEqual([0, 4, 7])
   })
 
-  test('too large parts are refused with their numbers', () => {
+  test('too large sets of held-out users are refused with their numbers', () => {
     const dataset = write(
       twenty([
         [0, 5],

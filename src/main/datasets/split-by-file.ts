@@ -60,8 +60,8 @@ export function prepareByFile(
     const named = modelItems(entry.items)
     return { user: historyWith(entry.user, named)?.user ?? 0, items: named }
   })
-  const measured = (part: SplitFile['test']): { user: number; foldIn: Int32Array; targets: Int32Array }[] =>
-    part.map(({ user, ...cut }) => {
+  const measured = (users: SplitFile['test']): { user: number; foldIn: Int32Array; targets: Int32Array }[] =>
+    users.map(({ user, ...cut }) => {
       const [foldIn, targets] = [modelItems(cut.foldIn), modelItems(cut.targets)]
       return { user: historyWith(user, Int32Array.of(...foldIn, ...targets))?.user ?? 0, foldIn, targets }
     })
@@ -107,7 +107,7 @@ export function splitFileOf(
     if (liked.length === trained.length && liked.every((item, at) => item === trained[at])) whole.add(row)
   }
   const nameOf = (user: number): string => userNames[user] ?? ''
-  const part = ({ users, foldIn, targets }: HeldOut): SplitFile['test'] =>
+  const heldOutUsers = ({ users, foldIn, targets }: HeldOut): SplitFile['test'] =>
     Array.from(users, (user, row) => ({
       user: nameOf(user),
       foldIn: names(rowOf(foldIn, row)),
@@ -119,7 +119,7 @@ export function splitFileOf(
     train: Array.from(trainUsers, (user, row) =>
       whole.has(row) && !measured.has(user) ? nameOf(user) : { user: nameOf(user), items: names(rowOf(train, row)) },
     ),
-    validation: part(validation),
-    test: part(test),
+    validation: heldOutUsers(validation),
+    test: heldOutUsers(test),
   }
 }

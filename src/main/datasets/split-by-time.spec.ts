@@ -82,7 +82,7 @@ const tableOf = (users: [number, number][][]): Ratings => ({
   ),
 })
 
-/** Data set items that a user is trained on, and those the user is asked for in a part. */
+/** Data set items that a user is trained on, and their targets in a held-out set. */
 const itemsOf = (data: PreparedData, of: PreparedData['train'], users: Int32Array, user: number): number[] => {
   const row = users.indexOf(user)
   return row < 0 ? [] : Array.from(rowOf(of, row), (item) => data.catalogue[item] ?? -1)
@@ -125,13 +125,13 @@ describe('leave-last-out', () => {
         const dataset = write(tableOf(users))
         const data = prepared(dataset, { method: 'leave-last-out' }, 'all')
         const histories = [...store.datasets.histories(dataset)]
-        for (const part of [data.validation, data.test])
-          part.users.forEach((user, row) => {
+        for (const held of [data.validation, data.test])
+          held.users.forEach((user, row) => {
             const history = [...(histories[user]?.items ?? [])]
-            const targets = Array.from(rowOf(part.targets, row), (item) => data.catalogue[item] ?? -1)
-            const shown = Array.from(rowOf(part.foldIn, row), (item) => data.catalogue[item] ?? -1)
-            expect(targets).toEqual([history.at(part === data.test ? -1 : -2)])
-            expect(shown).toEqual(history.slice(0, part === data.test ? -1 : -2))
+            const targets = Array.from(rowOf(held.targets, row), (item) => data.catalogue[item] ?? -1)
+            const shown = Array.from(rowOf(held.foldIn, row), (item) => data.catalogue[item] ?? -1)
+            expect(targets).toEqual([history.at(held === data.test ? -1 : -2)])
+            expect(shown).toEqual(history.slice(0, held === data.test ? -1 : -2))
             const learned = itemsOf(data, data.train, data.trainUsers, user)
             expect(learned).toEqual(history.slice(0, -2))
           })
@@ -165,7 +165,7 @@ describe('a split by date', () => {
     ])
   })
 
-  test('lets nothing of a later time reach an earlier part', () => {
+  test('lets nothing of a later time reach an earlier set', () => {
     fc.assert(
       fc.property(tables, fc.integer({ min: 8, max: 25 }), (table, on) => {
         const dataset = write(tableOf(table))
@@ -179,8 +179,8 @@ describe('a split by date', () => {
           const history = histories[user]
           return history?.times?.[history.items.indexOf(data.catalogue[item] ?? -1)] ?? Number.NaN
         }
-        const times = (part: PreparedData['train'], users: Int32Array): number[] =>
-          Array.from(users).flatMap((user, row) => Array.from(rowOf(part, row), (item) => timeOf(user, item)))
+        const times = (rows: PreparedData['train'], users: Int32Array): number[] =>
+          Array.from(users).flatMap((user, row) => Array.from(rowOf(rows, row), (item) => timeOf(user, item)))
         const { validation, test: tested } = data
         for (const time of times(data.train, data.trainUsers)) expect(time).toBeLessThan(validationFrom)
         for (const time of times(validation.foldIn, validation.users)) expect(time).toBeLessThan(validationFrom)

@@ -53,7 +53,7 @@ function measured(
 }
 
 /**
- * Each user's last item is the test target and the last but one the validation target; training uses the earlier items of all users, measured or not.
+ * Each user's last item is the test target and the second-last the validation target; training uses the earlier items of all users, measured or not.
  * Users with fewer than three items are only in the training data. Items with the same second are in file order.
  * @throws BAD_INPUT without times, or if fewer users than requested can be measured.
  */
@@ -72,7 +72,7 @@ export function leaveLastOut(histories: readonly PositiveHistory[], settings: Sp
 }
 
 /**
- * Positives on or after the day (UTC) are the test targets; everything before is fold-in. Validation also lies before the day, so that the best epoch
+ * Positives on or after the day (UTC) are the test targets; everything before is fold-in. Validation also precedes the day, so that the best epoch
  * is not chosen with future data: its targets are the last tenth of those interactions, and training uses the ones before.
  * @throws BAD_INPUT without times or a date, or if there is nothing before or after it.
  */

@@ -143,7 +143,7 @@ describe('a split file is refused', () => {
 
   const problems: [string, object, RegExp][] = [
     ['an item is twice in the catalogue', { catalogue: ['i0', 'i1', 'i2', 'i0'] }, /1 item \(“i0”\) twice/],
-    ['a user is twice in a part', { train: ['a', 'a'] }, /1 user \(“a”\) twice in train/],
+    ['a user is twice among the training users', { train: ['a', 'a'] }, /1 user \(“a”\) twice in train/],
     ['an item is not in the catalogue', { catalogue: ['i0'] }, /2 items \(“i1”, “i2”\) that are not in its catalogue/],
     [
       'a target is among what is shown',

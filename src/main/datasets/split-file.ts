@@ -72,12 +72,12 @@ function checkOverlaps({ catalogue, train, validation, test }: SplitFile, name: 
   refuseAny(name, 'item', repeated(catalogue), 'twice in its catalogue')
   const known = new Set(catalogue)
   const trained = train.map((entry) => (typeof entry === 'string' ? { user: entry, items: null } : entry))
-  for (const [part, users] of [
+  for (const [field, users] of [
     ['train', trained],
     ['validation', validation],
     ['test', test],
   ] as const)
-    refuseAny(name, 'user', repeated(users.map(({ user }) => user)), `twice in ${part}`)
+    refuseAny(name, 'user', repeated(users.map(({ user }) => user)), `twice in ${field}`)
 
   const measured = [...validation, ...test]
   const named = [

@@ -67,6 +67,6 @@ describe('users in an order that is counted from their histories', () => {
   })
 
   it('are no longer counted when nobody waits for them', async () => {
-    await expect(page('mean', {}, AbortSignal.abort(new Error('withdrawn')))).rejects.toThrow('withdrawn')
+    await expect(page('mean', {}, AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled')
   })
 })

@@ -152,9 +152,9 @@ function preview(
   request: PreviewRequest,
   signal: AbortSignal | undefined,
 ): Promise<ImportPreview> {
-  const { part, reading, columns } = request
+  const { table, reading, columns } = request
   return uploads.reading(handlesOf(request), async (files) => {
-    const question = { kind: 'preview' as const, ...asGiven(request, files), part, reading, columns }
+    const question = { kind: 'preview' as const, ...asGiven(request, files), table, reading, columns }
     const answer = importPreview.parse(
       await askOnce(workers, { kind: 'probe' }, question, previewPatience, 'Looking into the files', signal),
     )

@@ -25,7 +25,7 @@ export const splits = os.router({
     }))
     return { job: job.id, file: handle }
   }),
-  keep: os.keep.handler(async ({ context, input }) => {
+  import: os.import.handler(async ({ context, input }) => {
     const { name } = context.uploads.complete(input.file)
     const text = await context.uploads.reading([input.file], async ([file]) => {
       const { size } = await stat(file!.path)

@@ -24,7 +24,7 @@ interface Moments {
 /**
  * f = σ(a·s + b): the probability that an unseen item with score s is a target of the user, with the a and b that maximise the likelihood of the
  * validation users' unseen items (Platt, 1999; targets are expected with (N₊ + 1)/(N₊ + 2) and others with 1/(N₋ + 2), his guard against scores that
- * tell them apart without a mistake). By Newton's method in double precision, on standardised scores; halving a step that makes it worse. Memory does
+ * tell them apart without a mistake). Uses Newton's method in double precision, on standardised scores, and halves a step that makes it worse. Memory does
  * not grow with the number of users.
  *
  * @param label names the model in messages

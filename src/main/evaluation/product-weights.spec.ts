@@ -87,26 +87,26 @@ describe('a product whose weights the validation users choose', () => {
     for (const member of members) expect(value).toBeGreaterThan((await ndcgOf(member)) + 0.02)
   })
 
-  it('scores by log p = Σ w log f of the parts that explain it', async () => {
+  it('scores by log p = Σ w log f of the factors that explain it', async () => {
     const product = new ProductOfRuns(
       members.map((model, m) => ({ label: `run ${m}`, model, weight: [1, 0.375, 0.125][m] ?? 0 })),
     )
-    const [scores, parts] = [product.score(heldOut.foldIn), product.memberLogits(heldOut.foldIn)]
-    expect(parts.map(({ member, weight }) => [member, weight])).toEqual([
+    const [scores, factors] = [product.score(heldOut.foldIn), product.memberLogits(heldOut.foldIn)]
+    expect(factors.map(({ member, weight }) => [member, weight])).toEqual([
       ['a', 1],
       ['b', 0.375],
       ['c', 0.125],
     ])
-    const logits = await Promise.all(parts.flatMap(({ logits }) => logits.map((list) => list.data<'float32'>())))
+    const logits = await Promise.all(factors.flatMap(({ logits }) => logits.map((list) => list.data<'float32'>())))
     const actual = await scores.data()
     for (let at = 0; at < actual.length; at += 97) {
-      const expected = parts.reduce(
+      const expected = factors.reduce(
         (sum, { weight = 1 }, m) => sum - weight * Math.log1p(Math.exp(-(logits[m]?.[at] ?? Number.NaN))),
         0,
       )
       expect(actual[at]).toBeCloseTo(expected, 4)
     }
-    tf.dispose([scores, ...parts.flatMap((part) => part.logits)])
+    tf.dispose([scores, ...factors.flatMap((factor) => factor.logits)])
   })
 
   it('is the member itself, list for list, where one weight is left', async () => {

@@ -38,7 +38,7 @@ const maskOf = (items: number, seen: ArrayLike<number>): Uint8Array => {
 }
 
 /**
- * The k best unseen items of one user, best first; fewer where fewer are unseen. Partial selection on a heap of k items, O(I log k) at worst and
+ * The k best unseen items of one user, best first; fewer if fewer are unseen. Partial selection on a heap of k items, O(I log k) at worst and
  * close to O(I) in practice, instead of a full sort.
  *
  * @param scores [items]; NaN ranks last

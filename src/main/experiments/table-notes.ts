@@ -10,8 +10,8 @@ import { level, roundsFor } from './marks'
 type Unexplained = Omit<ExperimentTable, 'notes' | 'significance'>
 
 /** `1 user`, `60 users`. */
-const usersText = (users: number, part: string): string =>
-  `${formatCount(users)} ${part} ${users === 1 ? 'user' : 'users'}`
+const usersText = (users: number, heldOut: string): string =>
+  `${formatCount(users)} ${heldOut} ${users === 1 ? 'user' : 'users'}`
 
 /** How ties with the best of a column are determined; null if there is nothing to compare. */
 export const significanceOf = ({ rows, users, segment }: Unexplained): string | null =>
@@ -38,7 +38,7 @@ const segmentText = (segment: SegmentName): string => {
  * @param chosen models of which the table shows only the settings with the best validation
  */
 export function notesOf(table: Unexplained, summary: SplitSummary | null, chosen: readonly string[]): string[] {
-  const { part, segment, users, rows, seeds, published } = table
+  const { heldOut, segment, users, rows, seeds, published } = table
   if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
   if (segment !== null && users === 0)
     return [
@@ -51,13 +51,13 @@ export function notesOf(table: Unexplained, summary: SplitSummary | null, chosen
       : ', both averaged over the seeds; the second ± is the standard error over seeds'
   const missing = rows.reduce((sum, row) => sum + row.missing, 0)
   return [
-    `Mean ± standard error over ${usersText(users, part)}${
+    `Mean ± standard error over ${usersText(users, heldOut)}${
       severalSeeds ? overSeeds : ''
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
     ...(segment === null ? [] : [segmentText(segment)]),
     descriptionSentence(protocolDescription(table)),
     ...chosen.map((model) => `${model} is shown with the settings that have the best validation NDCG@100.`),
-    ...[filterWarning(summary?.filters ?? []), fewMeasured(users, `${part} user`)].filter(
+    ...[filterWarning(summary?.filters ?? []), fewMeasured(users, `${heldOut} user`)].filter(
       (warning) => warning !== null,
     ),
     ...(missing > 0 ? [`${formatCount(missing)} planned runs have no results yet.`] : []),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ExperimentRequest, ExperimentTable, Subject, TablePart } from '../../shared/experiments'
+import type { ExperimentRequest, ExperimentTable, Subject } from '../../shared/experiments'
 import type { RunId } from '../../shared/ids'
-import type { SegmentName, TestMetricName } from '../../shared/metrics'
+import type { HeldOutSet, SegmentName, TestMetricName } from '../../shared/metrics'
 import type { StoredExperiment } from '../store/store'
 import { defaultPreparation } from '../../shared/runs'
 import { smallHistories, smallItems } from '../store/small-dataset.fixture'
@@ -47,9 +47,9 @@ function plant(
 
 const tables = (
   stored: StoredExperiment,
-  part: TablePart = 'test',
+  heldOut: HeldOutSet = 'test',
   segment: SegmentName | null = null,
-): Promise<ExperimentTable[]> => tablesOf(library.store, stored, { metrics, part, segment })
+): Promise<ExperimentTable[]> => tablesOf(library.store, stored, { metrics, heldOut, segment })
 
 const values = (shift: number): number[] => Array.from({ length: 60 }, (_, user) => (user % 10) / 10 + shift)
 const tableOne: Subject = { kind: 'table-1', presets: 'small' }
@@ -197,8 +197,8 @@ describe('a table', () => {
     const { stored, runs } = plant(tableOne)
     for (const run of runs) finishRun(library.store, run, values(0))
     library.store.runs.saveUserMetric(runs[2]!, 'validation', 'ndcg@100', Float32Array.from(values(0.2)))
-    const best = async (part: TablePart) =>
-      (await tables(stored, part))[0]?.rows.findIndex((row) => row.cells['ndcg@100']?.best)
+    const best = async (heldOut: HeldOutSet) =>
+      (await tables(stored, heldOut))[0]?.rows.findIndex((row) => row.cells['ndcg@100']?.best)
     expect([await best('validation'), await best('test')]).toEqual([2, 0])
   })
 })

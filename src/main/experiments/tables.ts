@@ -1,7 +1,8 @@
 import { badInput } from '../../shared/errors'
-import type { ExperimentTable, System, TableCell, TablePart, TableRow } from '../../shared/experiments'
+import type { ExperimentTable, System, TableCell, TableRow } from '../../shared/experiments'
 import {
   targetMetricNames,
+  type HeldOutSet,
   type Metric,
   type SegmentName,
   type TargetMetricName,
@@ -38,7 +39,7 @@ interface RowRuns {
 export interface TableFigures {
   /** Columns, in order. */
   readonly metrics: readonly TestMetricName[]
-  readonly part: TablePart
+  readonly heldOut: HeldOutSet
   /** Only these test users, or targets among these items; null: all. */
   readonly segment: SegmentName | null
 }
@@ -52,7 +53,7 @@ export async function tablesOf(
   experiment: StoredExperiment,
   wanted: TableFigures,
 ): Promise<ExperimentTable[]> {
-  if (wanted.part === 'validation' && wanted.segment !== null)
+  if (wanted.heldOut === 'validation' && wanted.segment !== null)
     throw badInput('Validation users are measured only as a whole, not by segment.', 'Remove the segment.')
   const runs = new Map(store.runs.list(null).map((run) => [run.id, run]))
   const runOf = new Map(experiment.trials.map(({ position, run }) => [position, run]))
@@ -67,7 +68,7 @@ export async function tablesOf(
   for (const setting of settingsOf(experiment.recipe)) {
     const here = planned.filter((trial) => isOf(setting, trial))
     if (here.length === 0) continue
-    // Where one data set of several has no values, thresholds that differ on the others are one protocol on it.
+    // If one of several data sets has no values, thresholds that differ on the others have the same effect on it.
     const measured = { ...setting, valueKind: store.datasets.get(setting.dataset).valueKind }
     if (shown.some((other) => sameProtocol(other, measured))) continue
     shown.push(measured)
@@ -112,8 +113,8 @@ const measured = (runs: readonly Finished[], metric: TestMetricName, figures: Fi
 type FiguresOf = (run: Run) => Partial<Record<TestMetricName, Metric | undefined>> | null
 
 /** The list of runs does not have segments; they are read once per run, not for every column. */
-function figuresOf(store: Store, { part, segment }: TableFigures): FiguresOf {
-  if (segment === null) return (run) => run[part]
+function figuresOf(store: Store, { heldOut, segment }: TableFigures): FiguresOf {
+  if (segment === null) return (run) => run[heldOut]
   const read = new Map<number, ReturnType<FiguresOf>>()
   return (run) => {
     const known = read.get(run.id)
@@ -125,13 +126,18 @@ function figuresOf(store: Store, { part, segment }: TableFigures): FiguresOf {
 }
 
 /** Each user's mean over the runs, by the data set's user index; null if a run has no such values. */
-function perUser(store: Store, runs: readonly Finished[], metric: TargetMetricName, part: TablePart): PerUser | null {
+function perUser(
+  store: Store,
+  runs: readonly Finished[],
+  metric: TargetMetricName,
+  heldOut: HeldOutSet,
+): PerUser | null {
   const sums = new Map<number, number>()
   for (const { run } of runs) {
-    const values = store.runs.userMetric(run.id, part, metric)
+    const values = store.runs.userMetric(run.id, heldOut, metric)
     const split = store.runs.split(run.id)
     if (values === null || split === null) return null
-    const users = part === 'test' ? split.testUsers : split.validationUsers
+    const users = heldOut === 'test' ? split.testUsers : split.validationUsers
     users.forEach((user, index) => sums.set(user, (sums.get(user) ?? 0) + (values[index] ?? 0) / runs.length))
   }
   return sums.size === 0 ? null : sums
@@ -149,10 +155,10 @@ async function column(
   store: Store,
   rows: readonly RowRuns[],
   metric: TargetMetricName,
-  part: TablePart,
+  heldOut: HeldOutSet,
   figures: FiguresOf,
 ): Promise<Column> {
-  const values = rows.map((row) => perUser(store, row.finished, metric, part))
+  const values = rows.map((row) => perUser(store, row.finished, metric, heldOut))
   const marks = await marksOf(values)
   return rows.map((row, index) => {
     const own = values[index]
@@ -195,14 +201,14 @@ async function tableOf(
   finished: readonly Finished[],
   wanted: TableFigures,
 ): Promise<ExperimentTable> {
-  const { metrics, part, segment } = wanted
+  const { metrics, heldOut, segment } = wanted
   const figures = figuresOf(store, wanted)
   const dataset = store.datasets.get(setting.dataset)
-  const published = part === 'test' && segment === null ? publishedFor(dataset) : null
+  const published = heldOut === 'test' && segment === null ? publishedFor(dataset) : null
   const columns = new Map<TestMetricName, Column>()
   for (const metric of metrics) {
     const ranked = segment === null ? targetMetricNames.find((name) => name === metric) : undefined
-    columns.set(metric, ranked ? await column(store, rows, ranked, part, figures) : unmarked(rows, metric, figures))
+    columns.set(metric, ranked ? await column(store, rows, ranked, heldOut, figures) : unmarked(rows, metric, figures))
   }
   const cellsOf = (index: number): TableRow['cells'] =>
     Object.fromEntries(
@@ -219,7 +225,7 @@ async function tableOf(
     valueKind: dataset.valueKind,
     preparation: setting.preparation,
     split: setting.split,
-    part,
+    heldOut,
     segment,
     metrics: [...metrics],
     users: Math.max(0, ...[...columns.values()].flat().map((cell) => cell?.users ?? 0)),

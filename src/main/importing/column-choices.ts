@@ -3,8 +3,8 @@ import type { ColumnMapping } from '../../shared/datasets'
 import type { Choice, Reading } from '../../shared/reading'
 
 /**
- * The choices about columns that an import stores: the preview's choice for a column that kept its role, else that the column was chosen.
- * @param previewed the preview's choices; those about anything but columns are ignored, since the import makes them itself
+ * The choices about columns that an import stores: the preview's choice for a column that kept its role, otherwise that the column was chosen.
+ * @param previewed the preview's choices; those about other topics are ignored, because the import makes them itself
  */
 export function columnChoices(mapping: ColumnMapping, previewed: Reading): Choice[] {
   const ofColumns = previewed.filter(({ about }) => about === 'column')

@@ -4,18 +4,18 @@ import { type NameMatch, nameMatches, saysAmount, saysDuration, saysKey } from '
 import { isStars, namedScale } from './values/number-shapes'
 import { againstOf, saysDoing, yesOf } from './event-words'
 
-/** A column as recognition looks at it. */
+/** A column with its samples and statistics. */
 export interface RecognisedColumn {
   readonly name: string
   readonly samples: readonly string[]
-  /** Missing beyond the columns that are looked into. */
+  /** Missing for columns beyond the number that is examined. */
   readonly statistics?: ColumnStatistics | null | undefined
 }
 
-/** What a column of interactions may hold. */
+/** The role of a column of interactions. */
 export type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count' | 'title'
 
-/** A column whose name may say a role. */
+/** A column whose name may indicate a role. */
 export interface Named {
   readonly column: RecognisedColumn
   readonly match: NameMatch
@@ -25,7 +25,7 @@ export const quoted = (name: string): string => `"${name}"`
 export const list = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
 export const sampleWords = ({ samples }: RecognisedColumn): string => list(samples.slice(0, 2))
 
-/** The types of a column with the rows of each, the most frequent first; where it has many values, how many. */
+/** The types of a column with the rows of each, the most frequent first; if it has many values, their number. */
 export function typesWithRows({ statistics }: RecognisedColumn): string {
   const values = statistics?.values ?? []
   if (values.length === 0) return formatCounted(statistics?.distinct ?? 0, 'different value')
@@ -38,7 +38,7 @@ export const typesOf = ({ statistics }: RecognisedColumn): string[] => [
   ...new Set((statistics?.values ?? []).map(({ value }) => value.trim())),
 ]
 
-/** Whether a column's words say yes and no, or one of them takes something back. */
+/** Whether a column's words mean yes and no, or one of them undoes something. */
 export function saysForOrAgainst(column: RecognisedColumn): boolean {
   const types = typesOf(column)
   return (
@@ -46,20 +46,20 @@ export function saysForOrAgainst(column: RecognisedColumn): boolean {
   )
 }
 
-/** Whether a value marks a row, as a cross, a tick or a yes does. */
+/** Whether a value marks a row, like a cross, a tick or a yes. */
 export const isMark = (value: string): boolean => /^[x×✓✔☑✗✘*•1]$/iu.test(value) || yesOf([value]) !== null
 
-/** Texts of how much or how long: 1:09, 2:03:11, 12 min, 85 %. */
+/** Texts of amounts or durations: 1:09, 2:03:11, 12 min, 85 %. */
 const durationText =
   /^\d+(?::\d{2}){1,2}$|^\d+(?:[.,]\d+)?\s*(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|%|x)\.?$/i
 
-/** Whether texts say how long: 0:48:46. */
+/** Whether texts are durations: 0:48:46. */
 export const holdsDurations = ({ statistics, samples }: RecognisedColumn): boolean =>
   statistics?.kind === 'text' &&
   samples.length > 0 &&
   samples.every((sample) => /^\d+(?::\d{2}){1,2}$/.test(sample.trim()))
 
-/** Whether texts hold three numbers, or a year and another, in an order that days may have. */
+/** Whether texts have three numbers, or a year and another one, in an order that dates may have. */
 export const looksLikeTimes = ({ samples }: RecognisedColumn): boolean =>
   samples.length > 0 &&
   samples.every((sample) =>
@@ -71,7 +71,7 @@ export const looksLikeTimes = ({ samples }: RecognisedColumn): boolean =>
 /** Whether all of a column's values are numbers. */
 export const isNumeric = ({ kind }: ColumnStatistics): boolean => kind === 'integer' || kind === 'number'
 
-/** Whether a column's numbers may say how much: there are several, and they are no times or row numbers. */
+/** Whether a column's numbers may be amounts: there are several, and they are not times or row numbers. */
 export function mayBeAmount(column: RecognisedColumn): boolean {
   const { statistics, samples, name } = column
   if (statistics?.kind === 'text')
@@ -80,11 +80,11 @@ export function mayBeAmount(column: RecognisedColumn): boolean {
   return statistics.distinct > 1 && statistics.rowNumber !== true && !holdsTimes(column)
 }
 
-/** Whether whole numbers may say how often: somebody did nearly every thing a few times only. Codes of one length, as of categories, do not. */
+/** Whether whole numbers may be counts: people do most things only a few times. Codes of one length, such as categories, are not counts. */
 export const mayCount = ({ min, max }: ColumnStatistics): boolean =>
   Number(min) >= 1 && (Number(min) <= 100 || max.length > min.length)
 
-/** Whether a column's values are lists of objects or objects, as JSON writes them, which are no ids. */
+/** Whether a column's values are lists of objects or objects in JSON, which are not ids. */
 export const holdsSeveral = ({ samples }: RecognisedColumn): boolean =>
   samples.length > 0 && samples.every((sample) => /^\s*(?:\[\s*\{|\{\s*["'])[^]*[\]}]\s*$/.test(sample))
 
@@ -92,17 +92,17 @@ export const holdsSeveral = ({ samples }: RecognisedColumn): boolean =>
 export const isProse = ({ samples }: RecognisedColumn): boolean =>
   2 * samples.filter((sample) => sample.length > 60 || sample.trim().split(/\s+/).length > 8).length > samples.length
 
-/** Whether a name says what an item is called rather than which one it is. */
+/** Whether a name is for what an item is called rather than for its id. */
 export const isTitle = ({ column, match }: Named): boolean =>
   !match.id && nameMatches(column.name).some(({ role, whole }) => role === 'title' && whole)
 
-/** Whether a name says a “value”, “weight” or the like of something. */
+/** Whether a name means the “value”, “weight” or the like of something. */
 export const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2
 
 /** The largest number of types of events. */
 const mostTypes = 30
 
-/** Whether what a column holds can be what its name says. */
+/** Whether a column's content fits its name. */
 export function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
   const { statistics } = column
   if (!statistics) return true
@@ -118,9 +118,9 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
     case 'title':
       return kind === 'text'
     case 'event':
-      // More different texts than anybody has words for what people do are names of happenings.
+      // More different texts than there are words for what people do are names of events.
       if (distinct > mostTypes) return false
-      // “Type” alone says of what kind something is; that of an event is a word for what people do.
+      // “Type” alone is the kind of a thing; the type of an event is a word for what people do.
       if (!match.whole && match.rank > 1 && !saysDoing(statistics.values.map(({ value }) => value))) return false
       return !saysKey(column.name) && kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':
@@ -130,18 +130,18 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
   }
 }
 
-/** Whether numbers are too small for times in any unit, and no years: days of supply, hours spent. */
+/** Whether numbers are too small to be times in any unit, and are not years: days of supply, hours spent. */
 const isSmall = (statistics: ColumnStatistics): boolean =>
   isNumeric(statistics) && Number(statistics.min) >= 0 && Number(statistics.max) < 1900
 
-/** A “weight” or “value” beyond any scale of ratings, as Last.fm's plays. */
+/** A “weight” or “value” beyond any scale of ratings, such as Last.fm's plays. */
 export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
   const match = nameMatches(name).find(({ role }) => role === 'rating')
   const vague = match?.rank === 1 || /^score$/i.test(name)
   return vague && statistics?.kind === 'integer' && Number(statistics.min) >= 1 && Number(statistics.max) > 100
 }
 
-/** Spans of whole numbers that are times: seconds, milli-, micro- and nanoseconds since 1970, from 1990 to 2100. */
+/** Ranges of whole numbers that are times: seconds, milli-, micro- and nanoseconds since 1970, from 1990 to 2100. */
 const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [631_152_000 * unit, 4_102_444_800 * unit] as const)
 
 export function holdsTimes({ statistics, samples }: RecognisedColumn): boolean {
@@ -152,64 +152,64 @@ export function holdsTimes({ statistics, samples }: RecognisedColumn): boolean {
   return timeSpans.some(([first, last]) => min >= first && max <= last) || (samples.length > 0 && samples.every(isDay))
 }
 
-/** Whether a number is a day as 20240301. */
+/** Whether a number is a day such as 20240301. */
 const isDay = (sample: string): boolean =>
   /^(?:19[789]|20[0-9])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(sample.trim())
 
 /** Whether nearly all of a column's values are numbers. */
 const holdsNumbers = (statistics: ColumnStatistics): boolean => isNumeric(statistics) || statistics.mostly === 'numbers'
 
-/** Whether a column's numbers may be years, as of a wine or a model. */
+/** Whether a column's numbers may be years, for example of a wine or a model. */
 export const isYears = ({ kind, min, max }: ColumnStatistics): boolean =>
   kind === 'integer' && Number(min) >= 1900 && Number(max) <= 2100
 
-/** Whether a column’s numbers may be degrees: within −`most` and `most`, each with more decimals than anybody counts or rates by. */
+/** Whether a column’s numbers may be degrees: within −`most` and `most`, each with more decimals than counts or ratings have. */
 export function isDegrees({ statistics, samples }: RecognisedColumn, most: number): boolean {
   if (statistics?.kind !== 'number' || samples.length === 0) return false
   const within = Number(statistics.min) >= -most && Number(statistics.max) <= most
   return within && samples.every((sample) => /[.,]\d{3,}\s*$/.test(sample))
 }
 
-/** Whether a column’s numbers may be the minutes of time zones from UTC. */
+/** Whether a column’s numbers may be offsets of time zones from UTC in minutes. */
 export const isZone = ({ statistics }: RecognisedColumn): boolean =>
   statistics?.kind === 'integer' &&
   statistics.values.length > 0 &&
   statistics.values.every(({ value }) => Number(value) % 15 === 0 && Number(value) >= -720 && Number(value) <= 840)
 
-/** Whether a column’s numbers are those of a slider between −10 and 10, as Jester’s: any, with a few decimals. */
+/** Whether a column’s numbers are those of a slider between −10 and 10, as in Jester: any numbers, with a few decimals. */
 export function looksLikeSlider({ statistics, samples }: RecognisedColumn): boolean {
   if (statistics?.kind !== 'number' || samples.some((sample) => /[.,]\d{4,}\s*$/.test(sample))) return false
   return Number(statistics.min) >= -10 && Number(statistics.max) <= 10 && statistics.distinct > 1
 }
 
-/** Whether all values say their scale, as “4 out of 5” and “★★★☆☆”: they are ratings whatever their column is called. */
+/** Whether all values contain their scale, as in “4 out of 5” and “★★★☆☆”: they are ratings whatever the name of their column. */
 export function onStars({ samples }: RecognisedColumn): boolean {
   if (samples.length === 0) return false
   const scales = new Set(samples.map(namedScale))
   return samples.every(isStars) || (scales.size === 1 && !scales.has(null))
 }
 
-/** Whether numbers are rather of pieces or percent than of a scale: most are 1 or there are more of them than anybody grades by. */
+/** Whether numbers are rather pieces or percentages than ratings: most are 1, or there are more of them than any scale has. */
 export function holdsPieces({ statistics }: RecognisedColumn, rows: number): boolean {
   if (statistics?.kind !== 'integer') return false
   const ones = statistics.values.find(({ value }) => value.trim() === '1')?.rows ?? 0
   return (Number(statistics.min) === 1 && 2 * ones >= rows) || (Number(statistics.max) > 10 && statistics.distinct > 21)
 }
 
-/** Whether a column counts nothing in more than a few rows: an interaction happened at least once. */
+/** Whether a column has a count of zero in more than a few rows: an interaction happened at least once. */
 export const oftenZero = ({ statistics }: RecognisedColumn, rows: number): boolean =>
   20 * (statistics?.values.find(({ value }) => /^0+(?:[.,]0+)?$/.test(value.trim()))?.rows ?? 0) > rows
 
-/** Whether values are addresses of machines in a network. */
+/** Whether values are network addresses of machines. */
 export const isAddress = ({ samples }: RecognisedColumn): boolean =>
   samples.length > 0 &&
   samples.every((sample) => /^\s*(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){3,7})\s*$/i.test(sample))
 
-/** Whether whole numbers all have as many digits as ids of one kind do, too many to count or to measure something. */
+/** Whether whole numbers all have the same number of digits, like ids of one kind, and too many for a count or a measurement. */
 export const hasIdLength = ({ statistics }: RecognisedColumn): boolean =>
   statistics?.kind === 'integer' && statistics.min.length >= 6 && statistics.min.length === statistics.max.length
 
-/** The end of the scale that a name says, as 100 in “Total /100” and 10 in “Rating (1-10)”; null where it says none. */
+/** The end of the scale in a name, such as 100 in “Total /100” and 10 in “Rating (1-10)”; null if there is none. */
 export function scaleInName(name: string): number | null {
   const found = /\/\s*(5|6|7|10|15|20|100)\b|\b[01]\s*(?:-|–|—|to|bis|à|a|do|\.\.)\s*(5|6|7|10|20|100)\b/iu.exec(name)
   return found ? Number(found[1] ?? found[2]) : null
@@ -221,16 +221,16 @@ export function looksLikeRating({ statistics, samples }: RecognisedColumn, rows:
   const { distinct } = statistics
   const [min, max] = [Number(statistics.min), Number(statistics.max)]
   if (min < -100 || max > 100) return false
-  // Odds as 5/2 and 6/4 are parts of different wholes.
+  // Odds such as 5/2 and 6/4 have different denominators.
   if (new Set(samples.map((sample) => /\d\/(\d+)/.exec(sample)?.[1])).size > 1) return false
-  // Places on a map and shares of a whole have more decimals than anybody gives.
+  // Coordinates and shares have more decimals than ratings.
   if (samples.some((sample) => /[.,]\d{4,}\s*$/.test(sample))) return false
   return distinct <= 101 && (distinct <= rows / 2 || (rows <= 20 && max <= 10))
 }
 
 /**
- * The value of a rating that may stand for none: a number as far from the others as their whole scale is wide, as 99 beside 1 to 5; 0 or −1,
- * further from the next than the others are from each other; a zero that is the most frequent of all, or far more frequent than the next.
+ * The value of a rating that may mean that there is none: a number that is as far from the others as their whole scale is wide, such as 99 with 1 to 5; 0 or −1,
+ * further from the next than the others are from each other; or a zero that is the most frequent value, or far more frequent than the next.
  */
 export function unratedOf({ values }: ColumnStatistics, rows: number): { value: string; rows: number } | null {
   const counted = values
@@ -246,7 +246,7 @@ export function unratedOf({ values }: ColumnStatistics, rows: number): { value: 
   const gaps = counted.slice(2).map(({ number }, at) => number - (counted[at + 1]?.number ?? number))
   const isApart = second.number - lowest.number > 1.5 * Math.max(...gaps)
   const isMost = counted.every((other) => other.rows <= lowest.rows) && 4 * lowest.rows >= rows
-  // Nobody who grades from 0 gives it far more often than the grade above it.
+  // On a scale from 0, a rating of 0 is never far more frequent than the one above it.
   const isPile = second.number > 0 && lowest.rows > 3 * second.rows && 10 * lowest.rows >= rows
   return (isApart && second.number > 0) || ((isMost || isPile) && lowest.number === 0) ? lowest : null
 }
@@ -257,7 +257,7 @@ export function onScale({ statistics }: RecognisedColumn): boolean {
   return min >= 0 && max <= 10 && max > 2
 }
 
-/** What a column holds, in a few words. */
+/** A column's content, in a few words. */
 export function contentOf({ statistics }: RecognisedColumn, rows: number): string {
   if (!statistics) return ''
   if (statistics.kind === 'empty') return 'it is empty'

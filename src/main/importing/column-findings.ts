@@ -8,23 +8,23 @@ import { quoted, type RecognisedColumn, type Role } from './column-content'
 export interface RecognisedTable {
   readonly file: string
   readonly columns: readonly RecognisedColumn[]
-  /** Rows that the statistics are of. */
+  /** The number of rows that the statistics are computed from. */
   readonly rows: number
   /** Whether these are all of its rows. */
   readonly whole: boolean
-  /** Whether the columns' names are the file's own. */
+  /** Whether the file itself names its columns. */
   readonly named: boolean
   /** Whether the order of columns without names is known: user, item, rating, time. */
   readonly knownOrder: boolean
-  /** The column that is joined of the parts of a time; null where a time has none. */
+  /** The column that is joined from several, such as day and time of day; null if there is none. */
   readonly joined?: JoinedTime | null
   /** How many different pairs of values two columns have. */
   readonly pairs: (one: string, other: string) => Promise<number>
-  /** The same of the rows that have both. */
+  /** The same for the rows that have both. */
   readonly filledPairs: (one: string, other: string) => Promise<number>
 }
 
-/** In the order in which they are looked for among what a person chose. */
+/** The order in which the columns that a person chose are searched. */
 export const roles: readonly Role[] = ['user', 'item', 'time', 'event', 'rating', 'count', 'title']
 /** The control of the wizard for each role. */
 export const controls = {
@@ -37,19 +37,19 @@ export const controls = {
   title: 'Title',
 } as const satisfies Readonly<Record<Role, ChoiceControl>>
 
-/** A column that may have a role, and why. */
+/** A column that may have a role, and the reason. */
 export interface Candidate {
   readonly column: RecognisedColumn
   readonly certainty: Certainty
   readonly evidence: string
 }
 
-/** What was found of a table's columns so far, and what is said of each. */
+/** The roles found for a table's columns so far, and the choice about each. */
 export class Findings {
   readonly taken = new Set<string>()
   readonly found = new Map<Role, RecognisedColumn>()
   readonly choices: Choice[] = []
-  /** Event types that count, where not all do. */
+  /** Event types that count, if not all do. */
   counted: readonly string[] | null = null
 
   constructor(
@@ -62,7 +62,7 @@ export class Findings {
     return this.table.columns.filter(({ name }) => !this.taken.has(name))
   }
 
-  /** Whether nobody has said anything of a role, and nothing was found for it yet. */
+  /** Whether nobody has chosen a column for a role, and none was found for it yet. */
   open(role: Role): boolean {
     if (this.found.has(role) || this.chosen[role] !== undefined) return false
     // An interaction has one value.
@@ -85,7 +85,7 @@ export class Findings {
     )
   }
 
-  /** Takes a role from its column, which is free again, with what was said of it. */
+  /** Takes a role from its column, which is then free again, and removes the choice about it. */
   release(role: Role): void {
     const column = this.found.get(role)
     if (!column) return
@@ -94,13 +94,13 @@ export class Findings {
     this.unsay(column)
   }
 
-  /** Takes back what was said of a column. */
+  /** Removes the choice about a column. */
   unsay(column: RecognisedColumn): void {
     const index = this.choices.findIndex((choice) => choice.column === column.name)
     this.choices.splice(index, 1)
   }
 
-  /** Says what a column is taken for. */
+  /** Adds the choice about a column's role. */
   say(
     column: RecognisedColumn,
     value: string,
@@ -124,7 +124,7 @@ export class Findings {
     })
   }
 
-  /** Whether each item has one value of a column in all of its rows, so that it tells something of the item and nothing of an interaction. */
+  /** Whether each item has one value of a column in all of its rows, so that the column describes the item and not the interaction. */
   async tellsOfItems(column: RecognisedColumn): Promise<boolean> {
     const item = this.found.get('item')
     const items = item?.statistics?.distinct ?? 0
@@ -138,17 +138,17 @@ export class Findings {
     return (await this.table.pairs(name, other.name)) <= values
   }
 
-  /** Makes a column's choice a guess, with what speaks against it and what helps. */
+  /** Makes a column's choice a guess, with the reason for doubt and a remedy. */
   doubt(column: RecognisedColumn, evidence: string, option: string): void {
     this.amend(column, (previous) => ({ certainty: 'guess', evidence: `${previous.evidence} ${evidence}`, option }))
   }
 
-  /** Changes the option that a column's choice names. */
+  /** Changes the option in a column's choice. */
   optionOf(column: RecognisedColumn, option: string): void {
     this.amend(column, () => ({ option }))
   }
 
-  /** Changes the choice that was made for a column. */
+  /** Changes a column's choice. */
   amend(column: RecognisedColumn, change: (previous: Choice) => Partial<Choice>): void {
     const at = this.choices.findIndex((choice) => choice.column === column.name)
     const previous = this.choices[at]

@@ -134,7 +134,7 @@ const idWords = new Set(
      kode رقم رمز מספר קוד รหัส 번호 코드 아이디 kodu numarasi kimlik azonosito szam tunnus tunniste numer broj identifikator sifra шифра код номер идентификатор 编号 番号`,
   ),
 )
-/** Words for what is printed on a card or a thing: on its own that of a thing, beside another word the id of what that means. */
+/** Words for what is printed on a card or a thing: alone, the id of a thing; beside another word, the id of what that word means. */
 const barcodeWords = foldedWords(
   'barcode barkod barcod strichcode codebarre codebarres codigobarras streckkod strekkode stregkode viivakoodi vonalkod',
 )
@@ -284,7 +284,7 @@ export function wordsOf(name: string): string[] {
 /** Words of fewer letters without their ending are others: “ady” is no plural of “ad”. */
 const shortestStem = 3
 
-/** The nominative of a Slavic genitive or dative: клієнта and клиенту of клиент, kurzu of kurz. */
+/** The nominative of a Slavic genitive or dative: клієнта and клиенту from клиент, kurzu from kurz. */
 const withoutCase = (word: string): string[] =>
   /^\p{Script=Cyrillic}{4,}[аяуюиіые]$/u.test(word) || /^[a-z]{4,}[au]$/.test(word) ? [word.slice(0, -1)] : []
 
@@ -401,7 +401,7 @@ const someWord =
     return all.some(has) || words.has(all.join(''))
   }
 
-/** Whether a name is that of ids or numbers of something. */
+/** Whether a name is for ids or numbers of something. */
 export const saysId = (name: string): boolean => {
   const all = wordsOf(name)
   return all.some((word) => idWords.has(word)) || idEnding.test(all.join('')) || /^id./.test(all.at(-1) ?? '')
@@ -415,13 +415,13 @@ const holderWords = foldedWords(
   'library biblioteka bibliotheks bibliotheque biblioteca loyalty bonus rewards club klub treue fidelite fidelidad fedelta',
 )
 const keyWords = foldedWords('id ids key uuid guid code identifier hash 编号 番号')
-/** Whether a name is certainly that of ids: “number” may count something. */
+/** Whether a name is certainly for ids: “number” may be a count. */
 export const saysKey = someWord(keyWords)
-/** Words for what groups items: many have the same. */
+/** Words for groups of items: many items have the same one. */
 const groupWords = foldedWords('artist kunstler artiste artista album brand release label publisher series merchant')
-/** Whether a name is that of what groups items, such as artist or album. */
+/** Whether a name is for a group of items, such as artist or album. */
 export const saysGroupOfItems = someWord(groupWords)
-/** Words for what happens once, such as an order or a document that was booked. */
+/** Words for something that happens once, such as an order or a document that was booked. */
 const transactionWords = foldedWords(
   `order orders document invoice receipt transaction ticket booking voucher shipment delivery bestellung auftrag beleg rechnung lieferschein
    buchung kassenbon bon commande facture recu transaktion bestelling factuur pedido factura albaran ordine fattura scontrino documento
@@ -433,9 +433,9 @@ const saysOneTransaction = someWord(transactionWords)
 const placeWords = foldedWords(
   'position pos позиция позиции pozycja pozice pozicija posicion posizione posicao pozisyon',
 )
-/** Whether a name may be that of a place in a list, as in a playlist or an order. */
+/** Whether a name may be for a position in a list, such as a playlist or an order. */
 export const saysPlace = someWord(placeWords)
-/** Whether a name is that of the ids of what happens once, such as “Document Number” and “order_id”. */
+/** Whether a name is for ids of something that happens once, such as “Document Number” and “order_id”. */
 export const saysTransaction = (name: string): boolean => {
   const all = wordsOf(name)
   const stem = unspaced.test(all.join(''))
@@ -445,12 +445,12 @@ export const saysTransaction = (name: string): boolean => {
 }
 const singularsOfItems = (word: string): boolean =>
   word.endsWith('s') && (entries.get(word.replace(/s$/, '')) ?? []).some(({ role }) => role === 'item')
-/** Whether a name says several items, such as “pages” and “posts_read”: numbers are how many, then. */
+/** Whether a name is for several items, such as “pages” and “posts_read”: then numbers are counts. */
 export const saysItems = (name: string): boolean => wordsOf(name).some(singularsOfItems)
 
-/** Whether a name is that of an amount or a duration, which could be an interaction's value. */
+/** Whether a name is for an amount or a duration, which could be an interaction's value. */
 export const saysAmount = someWord(amountWords)
-/** Whether a name is that of a duration. */
+/** Whether a name is for a duration. */
 export const saysDuration = someWord(durationWords)
 /** Whether a name ends with a word for "name", such as "User full name". */
 export const saysNameOf = (name: string): boolean => nameWords.has(wordsOf(name).at(-1) ?? '')
@@ -467,14 +467,14 @@ export function partOfTime(name: string): TimePart | null {
   const found = (Object.keys(timeParts) as TimePart[]).filter((part) => all.some((word) => timeParts[part].has(word)))
   return found.length === 1 ? (found[0] ?? null) : null
 }
-/** Whether a name is that of an average over many people. */
+/** Whether a name is for an average over many people. */
 export const saysMean = someWord(meanWords)
-/** Whether a name may be that of an item's creator. */
+/** Whether a name may be for an item's creator. */
 export const saysMaker = someWord(makerWords)
-/** Whether a name is that of a period, such as a month. */
+/** Whether a name is for a period, such as a month. */
 export const saysPeriod = someWord(periodWords)
 
-/** Words for what comes after an interaction, or was planned with it: the return of a loan, the arrival of a guest. */
+/** Words for something after an interaction, or planned with it: the return of a loan, the arrival of a guest. */
 const laterWords = foldedWords(
   `due return returned returns settled delivery delivered shipped shipping end ended ends until expiry expires expiration expected arrival departure checkin checkout
    updated modified changed deadline pickup faellig fallig falligkeit ruckgabe ruckgabedatum ruckgabetermin lieferung lieferdatum ende bis anreise abreise retour echeance livraison fin
@@ -492,36 +492,36 @@ const deliveryWords = foldedWords(
   `courier delivery shipping kurier kuriera kuryr kuryra lieferung versand livraison livreur entrega repartidor envio consegna corriere bezorging bezorger dostawa dostawy dostawcy doruceni
    doprava dostava kezbesites futar toimitus kuljetus levering leverans kargo teslimat доставка доставки курьер курьера кур'єра доставлення παράδοση 配送 配達 배송 pengiriman`,
 )
-/** Whether a name is that of a school grade of which 1 is the best, or says so. */
+/** Whether a name is for a school grade of which 1 is the best. */
 export const saysOneIsBest = (name: string): boolean =>
   wordsOf(name).some((word) => /^(?:schulnoten?|znamk[ay])$/.test(word)) ||
   /(?:^|\D)1\s*(?:=|–|-|:)\s*(?:sehr gut|best|excellent|very good|vyborn|tres bien|muy bien|ottimo)/.test(folded(name))
-/** Whether a name is that of how something was delivered. */
+/** Whether a name is for the way of delivery. */
 export const saysDelivery = someWord(deliveryWords)
 const totalWords = foldedWords(
   'total overall gesamt gesamtnote global globale generale general summe suma celkem ogolna totale totaal totalt yhteensa итого итог 总分 總分 総合 총점',
 )
 const saysLaterWord = someWord(laterWords)
 const unspacedLater = [...laterWords].filter((word) => unspaced.test(word) && word.length > 1)
-/** Whether a name is that of what comes after an interaction, such as the return of a loan. */
+/** Whether a name is for something after an interaction, such as the return of a loan. */
 export const saysLater = (name: string): boolean =>
   saysLaterWord(name) || unspacedLater.some((word) => folded(name).includes(word))
-/** Whether a name is that of a day of birth. */
+/** Whether a name is for a date of birth. */
 export const saysBirth = someWord(birthWords)
-/** Whether a name is that of a total of several grades. */
+/** Whether a name is for a total of several grades. */
 export const saysTotal = someWord(totalWords)
 
-/** Whether a word, or its singular, is one for money or for a code of a place or category. */
+/** Whether a word, or its singular, is for money or for a code of a place or category. */
 const saysMoneyOrKind = (word: string): boolean =>
   [word, word.replace(/s$/, '')].some((form) => kindWords.has(form) || moneyWords.has(form))
 
-/** Whether a name is that of a measurement or of a category, and of no id: of an amount, money, a duration, a number of rooms. */
+/** Whether a name is for a measurement or a category, and not for an id: an amount, money, a duration, a number of rooms. */
 export function saysMeasure(name: string): boolean {
   if (saysId(name)) return false
   return saysAmount(name) || saysDuration(name) || wordsOf(name).some(saysMoneyOrKind)
 }
 
-/** Whether a name rules out ratings: it is that of money, an id, or a code of a place or category. */
+/** Whether a name rules out ratings, because it is for money, an id, or a code of a place or category. */
 export function speaksAgainstRating(name: string): boolean {
   const all = wordsOf(name)
   return [...all, all.join('')].some((word) => saysMoneyOrKind(word) || idWords.has(word) || idEnding.test(word))

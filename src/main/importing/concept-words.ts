@@ -1,6 +1,6 @@
 /**
- * Words of columns by what they mean, each in the languages of exports, without accents; several words of a language are written as one. They
- * add to the lists of `column-names.ts`, which hold what programs write most often.
+ * Words in column names by their meaning, each in the languages of exports, without accents; several words of a language are written as one. They
+ * extend the lists of `column-names.ts`, which have the words that programs write most often.
  */
 
 /** People who use, rate or get something. */

@@ -39,14 +39,14 @@ export interface Dialect {
   readonly joined?: JoinedTime | undefined
 }
 
-/** Columns of another table for each row of a file, in a table of DuckDB with as many rows in the same order. */
+/** Columns of another table for each row of a file, in a table of DuckDB with the same number of rows in the same order. */
 export interface AddedColumns {
   readonly table: string
   /** The file's column that refers to the other table. */
   readonly column: string
-  /** The column of `table` that has the same values, by which it is seen that rows belong together. */
+  /** The column of `table` with the same values, by which the rows are matched. */
   readonly key: string
-  /** Columns of `table` with their names beside the file's. */
+  /** Columns of `table` with their names in the file's table. */
   readonly columns: readonly { readonly name: string; readonly of: string }[]
 }
 
@@ -63,7 +63,7 @@ const sniffed = z.object({
 const sampleBytes = 4 * 1024 * 1024
 const longestSampleLine = 100_000
 
-/** The detected format of a text's table, and what it was detected by. */
+/** The detected format of a text's table, and the evidence for it. */
 export interface DetectedDialect {
   readonly dialect: Dialect
   /** Null if no separator gives the same number of cells in half of the lines. */
@@ -234,7 +234,7 @@ export function readAsText(path: string, dialect: Dialect, extra: readonly strin
 }
 
 /**
- * SQL of all of a file's rows, where each has its number in the file. DuckDB leaves out lines with invalid text only where it needs their column: all columns are
+ * SQL of all rows of a file, each with its number in the file. DuckDB leaves out lines with invalid text only if it needs their column: all columns are
  * needed here, so that every reading has the same rows.
  */
 export const wholeRows = (read: string, columns: Dialect['columns']): string =>

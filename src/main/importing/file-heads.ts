@@ -63,14 +63,14 @@ function looksLikeTable(lines: readonly string[], shape: TableShape): boolean {
   return shape.filled > 1 && shape.skip === 0 && shape.agreeing >= mostAgree * shape.filled
 }
 
-/** Endings of tables only; every other text may also be a note to its readers. */
+/** Endings of tables only; any other text may also be a note for its readers. */
 const onlyTable = /\.(csv|tsv|psv|tab|json|jsonl|ndjson)$/i
-/** Text that ends as a sentence does. */
+/** Text that ends like a sentence. */
 const sentence = /\p{L}{2,} .*\p{L}[.!?]["”»)]?$/u
 /** The same, or several words in a row. */
 const prose = /\p{L}{2,} .*[.!?:]["”»)]?$|(?:\p{L}+[,;:]? ){3}/u
 
-/** Whether a file is a note to its readers: text in words, whose lines have no constant number of cells. */
+/** Whether a file is a note for its readers: text in words, whose lines have no constant number of cells. */
 export function isProse(file: Candidate): boolean {
   const path = file.path.replace(packed, '')
   if (onlyTable.test(path) || otherTable.test(path)) return false

@@ -26,7 +26,7 @@ interface Request {
   readonly joined?: readonly NamedFile[] | undefined
   readonly mapping: ColumnMapping
   readonly duplicates: DuplicatePolicy
-  readonly part?: string | null | undefined
+  readonly table?: string | null | undefined
   readonly reading?: ReadingOverrides | undefined
 }
 
@@ -82,14 +82,14 @@ interface Opened {
 async function open(
   temporary: TemporaryDatabase,
   file: NamedFile,
-  { mapping, joined, part = null, reading = {} }: Request,
+  { mapping, joined, table = null, reading = {} }: Request,
 ): Promise<Opened> {
   const { bytes } = inspectFile(file)
   const limit = bytes <= mostBytes / 2 ? Infinity : mostBytes
   const { path, dialect, lineOf } = await openTable(temporary, file, {
     signal: null,
     limit,
-    part,
+    table,
     reading,
     joined,
     lists: [mapping.user, mapping.item],
@@ -108,7 +108,7 @@ async function lookInto(
   const { connection } = temporary
   const { path, bytes } = source
   const conversion = interactionColumns(source, mapping, forms, policy, reading)
-  const table = `looked_${number}`
+  const table = `sample_${number}`
   const [event, columns] = mapping.event
     ? ['event_type', [...conversion.columns, 'event_type']]
     : ['NULL::VARCHAR', conversion.columns]

@@ -88,7 +88,7 @@ const kinds: readonly ForeignKind[] = [
   },
 ]
 
-/** @throws StudioError BAD_INPUT that says what the file is and how to get a table out of it, if its first bytes identify such a format. */
+/** @throws StudioError BAD_INPUT with what the file is and how to get a table from it, if its first bytes identify such a format. */
 export function refuseForeign(head: Buffer, file: NamedFile): void {
   const known = kinds.find(({ recognises }) => recognises(head))
   if (known) throw badInput(`${file.name} is ${known.kind}, which cannot be read.`, known.next)

@@ -5,7 +5,7 @@ import type { Choice } from '../../shared/reading'
 import type { Store } from '../store/store'
 
 /** Number of ids per column that are looked up. */
-const lookedUp = 2000
+const idsPerColumn = 2000
 
 /** Forms that programs turn an id into, or from which they made it. */
 const otherWritings = (id: string): string[] => {
@@ -35,7 +35,7 @@ export async function unlikeIds(
     ['items', item],
   ] as const) {
     // Hashing gives a random sample of the ids.
-    const result = await connection.runAndReadAll(`SELECT id FROM ${kind} ORDER BY hash(id) LIMIT ${lookedUp}`)
+    const result = await connection.runAndReadAll(`SELECT id FROM ${kind} ORDER BY hash(id) LIMIT ${idsPerColumn}`)
     const ids = result.getRows().map(([id]) => String(id))
     const fresh = unknown[kind](ids)
     const writings = fresh.flatMap((id) => otherWritings(id).map((writing) => ({ id, writing })))

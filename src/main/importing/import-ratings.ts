@@ -50,7 +50,7 @@ export interface ImportRatingsRequest {
   /** More rejected rows than this stop the import. */
   readonly maxRejects?: RejectLimit | null | undefined
   /** Table of a database or sheet of a workbook; the likeliest by default. */
-  readonly part?: string | null | undefined
+  readonly table?: string | null | undefined
   /** The user's choices about the format of the files; the rest is detected. */
   readonly reading?: ReadingOverrides | undefined
   /** How the previous version was read, for a new version. */
@@ -119,7 +119,7 @@ export async function importRatings(
         itemMapping: request.itemMapping,
         duplicates: policy,
         reading: request.reading ?? {},
-        part: request.part ?? null,
+        table: request.table ?? null,
         choices,
       },
     })
@@ -174,7 +174,7 @@ async function load(
   const sources: Source[] = []
   for (const file of files.ratings) {
     const opened = await sourceOf(temporary, file, context, {
-      part: request.part ?? null,
+      table: request.table ?? null,
       reading,
       joined: files.joined,
       lists: [mapping.user, mapping.item],

@@ -9,9 +9,9 @@ export interface TableHead {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** A file that describes the items of others, by what the files contain. */
+/** The table that describes the items of others, recognised by its content. */
 export interface Catalogue {
-  /** Files of the same columns, of whose items the catalogue has one row each. */
+  /** Tables with the same columns; the catalogue has one row for each of their items. */
   readonly ratings: readonly TableHead[]
   readonly items: TableHead
   /** The only column that is in both. */
@@ -20,9 +20,9 @@ export interface Catalogue {
   readonly isNamed: boolean
 }
 
-/** At least this share of a catalogue's rows has an id of its own: a few are repeated in most exports. */
+/** At least this share of a catalogue's rows has a unique id: a few are repeated in most exports. */
 const mostlyUnique = 0.95
-/** Rows that show whether ids repeat. */
+/** The number of rows that show whether ids repeat. */
 const fewestRows = 2
 
 const columnOf = ({ names, rows }: TableHead, name: string): string[] => {
@@ -35,16 +35,16 @@ const hasRole = (name: string, ...roles: readonly string[]): boolean => {
   return best !== null && best.whole && roles.includes(best.role)
 }
 
-/** Whether rows describe items: a row for each id, and nobody who used them. */
+/** Whether rows describe items: one row for each id, and no users. */
 function describes(table: TableHead, by: string): boolean {
   if (table.names.some((name) => hasRole(name, 'user'))) return false
   const ids = columnOf(table, by)
   return ids.length >= fewestRows && new Set(ids).size >= mostlyUnique * ids.length
 }
 
-/** Whether rows use the ids of a catalogue: several have the same, and the catalogue has some of them. */
+/** Whether rows use the ids of a catalogue: several rows have the same id, and the catalogue has some of them. */
 function uses(table: TableHead, by: string, catalogue: TableHead): boolean {
-  // Another column that names items contains them; the shared one is that of orders, then.
+  // Another column has the item's name; the shared one then belongs to orders.
   if (!hasRole(by, 'item') && table.names.some((name) => name !== by && hasRole(name, 'item'))) return false
   const ids = columnOf(table, by)
   const described = new Set(columnOf(catalogue, by))
@@ -52,8 +52,8 @@ function uses(table: TableHead, by: string, catalogue: TableHead): boolean {
 }
 
 /**
- * Detects which table describes the items of which others, whatever files and columns are called: it has no users, and of the columns
- * of the others only one, in which each id occurs once while theirs repeats. Null if none does, or if several may.
+ * Detects which table describes the items of others, independently of the names of files and columns: it has no users, and exactly one of the columns
+ * of the others, in which each id occurs once, while ids repeat in the others. Null if no table does, or if several may.
  * @param given the ratings, if they are known
  */
 export function itemCatalogue(
@@ -80,7 +80,7 @@ export function itemCatalogue(
     })
     const named = found.filter(({ isNamed }) => isNamed)
     const [only, ...others] = named.length > 0 ? named : found
-    // Tables of people and of items look the same where no name distinguishes them.
+    // Tables of people and of items look the same if no name distinguishes them.
     if (only && others.length === 0) return only
   }
   return null

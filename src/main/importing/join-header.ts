@@ -12,7 +12,7 @@ import { namesKey, RelatedTables, tableName } from './formats/related-tables'
 import { count } from './load-table'
 import { firstRowsOf } from './table-rows'
 
-/** A file as text with the name that people know. */
+/** A file as text, with its original name. */
 interface NamedText {
   readonly name: string
   /** See `NamedFile`. */
@@ -21,20 +21,20 @@ interface NamedText {
   readonly dialect: Dialect
 }
 
-/** Rows that show which column refers to the other file. */
+/** The number of rows that show which column refers to the other file. */
 const examinedRows = 10_000
-/** Rows that a preview and a forecast look at, at most. */
+/** The maximum number of rows for a preview and a forecast. */
 const previewRows = 2_000_000
-/** With fewer rows that have their row in the other file, the files may not belong together. */
+/** If fewer rows than this have a match in the other file, the files may not belong together. */
 const mostlyFound = 0.9
 
 let joins = 0
 
 /**
  * Adds the columns of a file with one row for each key, such as orders, to the rows of another one that has the keys, such as order lines. DuckDB joins them, so
- * that memory does not grow with either; the rows stay in the order of their file, and lines that are no rows stay what they are.
- * @param whole whether all rows are wanted, not only those of a preview
- * @throws StudioError BAD_INPUT if no column of `lines` has the keys of `header`, or if one of these occurs in different rows, naming both files.
+ * memory does not grow with either; the rows keep the order of their file, and lines that are not rows stay unchanged.
+ * @param whole whether all rows are needed, not only those of a preview
+ * @throws StudioError BAD_INPUT with both names if no column of `lines` has the keys of `header`, or if one of these occurs in different rows
  */
 export async function joinHeader(
   { connection }: TemporaryDatabase,
@@ -83,7 +83,7 @@ export async function joinHeader(
       },
     },
     choice: {
-      about: 'part',
+      about: 'table',
       file: lines.name,
       column: null,
       value: `with columns of ${header.name}`,
@@ -106,7 +106,7 @@ async function referenceTo(lines: NamedText, header: NamedText): Promise<Referen
   const related = new RelatedTables(new RelatedRows(tables), tables)
   const reference = related.referencesOf(tables[0])[0]
   if (reference) return reference
-  // Where its values repeat, the check of all rows says which of them do.
+  // If its values repeat, the check of all rows names those that do.
   const column = tables[0].columns.find((name) => namesKey(name) && tables[1].columns.includes(name))
   if (column !== undefined) return { column, table: tables[1].name, key: column }
   throw badInput(
@@ -129,7 +129,7 @@ async function inMemory({ name, path, dialect }: NamedText): Promise<TableInMemo
   }
 }
 
-/** @throws StudioError BAD_INPUT if a key has several rows, so that nothing shows which of them a row of the other file belongs to. */
+/** @throws StudioError BAD_INPUT if a key has several rows, because the row that belongs to it is then unknown. */
 async function refuseRepeated(
   connection: DuckDBConnection,
   rows: string,

@@ -145,7 +145,7 @@ async function recognisedDetails(
 ): Promise<ItemColumnMapping | null> {
   const { found, ids, mapping } = await lookIntoDetails(temporary, file, reading, known)
   if (mapping.item === null || mapping.item === byName?.item) return byName
-  return namesItems(mapping.item, ids, found.preview.looked?.rows ?? 0) ? mapping : byName
+  return namesItems(mapping.item, ids, found.preview.examined?.rows ?? 0) ? mapping : byName
 }
 
 const noItemIds = (file: string, { columns }: Dialect): Error =>

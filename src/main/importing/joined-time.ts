@@ -6,20 +6,20 @@ import type { Table } from './table-rows'
 import { parseDate } from './values/date-text'
 import { months, plainWord } from './values/date-words'
 
-/** A time that several columns of a file hold in parts, as one more column of it. */
+/** One more column of a file: a time whose date and time of day stand in several columns. */
 export interface JoinedTime {
   readonly name: string
-  readonly parts: readonly string[]
-  /** SQL of its text, of the file's columns. */
+  readonly columns: readonly string[]
+  /** SQL of its text, from these columns. */
   readonly sql: string
   readonly certainty: Certainty
   readonly evidence: string
 }
 
-/** Rows by which parts of times are recognised. */
+/** The number of rows by which the columns of a time are recognised. */
 const sampledRows = 1000
 
-/** A column with its name and the filled ones of its first cells. */
+/** A column with its name and its first non-empty cells. */
 interface Column {
   readonly name: string
   readonly position: number
@@ -29,7 +29,7 @@ interface Column {
 const clock = /^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?\s*[Mm]\.?)?(?:\s*(?:Z|[+-]\d{2}:?\d{2}))?$/
 const isClock = (cell: string): boolean => clock.test(cell) && Number(/^\d+/.exec(cell)?.[0]) < 24
 const isDay = (cell: string): boolean => /\D/.test(cell) && !/:|\dT\d/.test(cell) && parseDate(cell) !== null
-/** Other values are rejected row by row, as those of any column. */
+/** Other values are rejected row by row, as in any column. */
 const fewestFitting = 0.9
 const mostAre = ({ cells }: Column, is: (cell: string) => boolean): boolean =>
   cells.length > 0 && cells.filter(is).length >= fewestFitting * cells.length
@@ -48,13 +48,13 @@ const partValues: Readonly<Record<TimePart, (column: Column) => boolean>> = {
   hour: (column) => mostAre(column, within(0, 23)),
 }
 
-/** Words of what happened to an item long before anybody rated it. */
+/** Words for events of an item long before anybody rated it. */
 const ofItems = /^(?:release|released|publish|published|publication|birth|born|founded|built|model)$/
 
 /**
- * The time whose day and time of day, or whose year, month and day, stand in columns of their own; null where a column holds a whole time already or
- * none of this is there.
- * @param firstRows the first rows of the table, at most as many as it is given
+ * The time whose day and time of day, or whose year, month and day, are in separate columns; null if a column has a whole time, or if there are
+ * no such columns.
+ * @param firstRows the first rows of the table, at most the given number
  */
 export async function joinedTime(
   { dialect }: Pick<Table, 'dialect'>,
@@ -72,7 +72,7 @@ export async function joinedTime(
   return (dialect.named ? namedParts(columns) : adjoiningParts(columns)) ?? null
 }
 
-/** A column that says a time by all of its name and is none of the parts, so that it holds the whole. */
+/** Whether a column's whole name means a time and it is none of the columns with a field of the time, so that it has the whole time. */
 const saysWhole = (columns: readonly Column[], parts: readonly Column[]): boolean =>
   columns.some((column) => {
     if (parts.includes(column) || column.cells.length === 0 || partOfTime(column.name) !== null) return false
@@ -82,7 +82,7 @@ const saysWhole = (columns: readonly Column[], parts: readonly Column[]): boolea
 
 function namedParts(columns: readonly Column[]): JoinedTime | null {
   const days = columns.filter((column) => mostAre(column, isDay) && roleOfName(column.name)?.role === 'time')
-  // “Session time” is how long a session was, unless a “session date” stands beside it.
+  // “Session time” is a duration unless there is a “session date”.
   const isOfDay = ({ name }: Column): boolean =>
     !saysDuration(name) || days.some((day) => wordsOf(day.name)[0] === wordsOf(name)[0])
   const clocks = columns.filter(
@@ -97,7 +97,7 @@ function namedParts(columns: readonly Column[]): JoinedTime | null {
   return calendarParts(columns, another ? null : (ofDay ?? null))
 }
 
-/** In a table without names, the only column of days with the only one of times of day behind it. */
+/** In a table without names: the only column of days, and the only column of times of day after it. */
 function adjoiningParts(columns: readonly Column[]): JoinedTime | null {
   const days = columns.filter((column) => mostAre(column, isDay))
   const clocks = columns.filter((column) => mostAre(column, isClock))
@@ -127,7 +127,7 @@ function calendarParts(columns: readonly Column[], ofDay: Column | null): Joined
       .some((word) => ofItems.test(word))
   )
     return null
-  // What is called alike belongs together: order_year, order_month.
+  // Columns with the same prefix belong together: order_year, order_month.
   const of = (part: TimePart): Column | null =>
     parts.find((one) => one.part === part && about(one.column) === about(year.column))?.column ?? null
   const [month, day, quarter, week] = [of('month'), of('day'), of('quarter'), of('week')]
@@ -175,8 +175,8 @@ function joined(
   const names = parts.map(({ name }) => name)
   return {
     name: names.join(' + '),
-    parts: names,
-    // A row without a time of day has its day.
+    columns: names,
+    // Without a time of day, a row has its day.
     sql: time ? `${day} || coalesce(' ' || ${time}, '')` : day,
     certainty,
     evidence: `${evidence}; they are read as one time.`,

@@ -18,10 +18,10 @@ import { controls, type Findings, roles } from './column-findings'
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Columns that are left out and named one by one. */
+/** The maximum number of left-out columns that are named individually. */
 const mostListed = 12
 
-/** Every other column is said to be left out; many of them at once. */
+/** Adds a choice for every other column that is left out; many of them share one. */
 export async function sayLeftOut(findings: Findings): Promise<void> {
   const left = findings.free()
   for (const column of left.slice(0, mostListed)) {
@@ -90,8 +90,8 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
 }
 
 /**
- * Says that a column is left out as a guess, where it may be what tells one interaction from another: a number of how much, or words by
- * which some rows count and others do not. Whether it was said.
+ * Adds a guess that a column is left out, if it may distinguish interactions: numbers that may be amounts, or words by
+ * which some rows count and others do not. Returns whether it was added.
  */
 async function lostValue(findings: Findings, column: RecognisedColumn): Promise<boolean> {
   const { statistics, name } = column
@@ -136,7 +136,7 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
   )
 }
 
-/** Says of what is called a time, or looks like one, and cannot be read as one that the order of interactions is lost with it. Whether it was said. */
+/** Adds a warning that the order of interactions is lost with a column that is named like a time, or looks like one, but cannot be read as one. Returns whether it was added. */
 function lostTime(findings: Findings, column: RecognisedColumn): boolean {
   const { statistics, name } = column
   if (!findings.table.named || !findings.open('time') || !statistics || statistics.distinct < 2) return false
@@ -154,13 +154,13 @@ function lostTime(findings: Findings, column: RecognisedColumn): boolean {
   return true
 }
 
-/** The role that a column's name says and that a person wants no column for. */
+/** The role that a column's name indicates and for which a person wants no column. */
 function refusedRole(findings: Findings, { name }: RecognisedColumn): Role | null {
   const said = findings.table.named ? roleOfName(name)?.role : undefined
   return roles.find((role) => role === said && findings.chosen[role] === null) ?? null
 }
 
-/** The role that a column's name says and that nothing has; null where there is none. */
+/** The role that a column's name indicates and that has no column; null if there is none. */
 function openRole(findings: Findings, { name }: RecognisedColumn): Role | null {
   const said = roleOfName(name)?.role
   return roles.find((role) => role === said && findings.open(role)) ?? null

@@ -3,8 +3,8 @@ import type { Choice } from '../../shared/reading'
 import { byteLinesOf, rewriteLines } from './rewritten-lines'
 
 /**
- * The digits of other scripts as UTF-8 has them, read byte by byte: Arabic (٠), Persian (۰), Devanagari (०), Bengali (০), Thai (๐) and full-width (０).
- * The last byte less the first one's is the value.
+ * The digits of other scripts in UTF-8, read byte by byte: Arabic (٠), Persian (۰), Devanagari (०), Bengali (০), Thai (๐) and full-width (０).
+ * The value is the last byte minus that of the zero.
  */
 const scripts = [
   { lead: '\xd9', zero: 0xa0 },
@@ -22,7 +22,7 @@ const marks = { '\xd9\xab': '.', '\xd9\xac': ',' } as const
 const mark = Object.keys(marks).join('|')
 const someDigit = new RegExp(digit)
 const eachSign = new RegExp(`${digit}|${mark}`, 'g')
-/** A cell of nothing but such digits and what stands in numbers, dates and times. */
+/** A cell with only such digits and the signs of numbers, dates and times. */
 const cell = new RegExp(
   `(?<=^|[,;\\t|"])(?: *[+-]?(?:${digit}|${mark}|[\\d.:/ ,-])*(?:${digit})(?:${digit}|${mark}|[\\d.:/ ,-])*)(?=$|[,;\\t|"\\r])`,
   'g',
@@ -34,15 +34,15 @@ function latin(sign: string): string {
   return String(sign.charCodeAt(sign.length - 1) - (script?.zero ?? 0))
 }
 
-/** Whether UTF-8 has such a digit anywhere, which is told much faster than in which cells. */
+/** Whether UTF-8 text has such a digit anywhere, which is much faster than searching the cells. */
 export const mayHaveNativeDigits = (bytes: Buffer): boolean => someDigit.test(bytes.toString('latin1'))
 
-/** A line of bytes with the digits 0 to 9 in cells that hold a number, a date or a time in those of another script. */
+/** A line of bytes in which cells with a number, a date or a time in another script get the digits 0 to 9. */
 export const withLatinDigits = (line: string): string =>
   someDigit.test(line) ? line.replaceAll(cell, (found) => found.replaceAll(eachSign, latin)) : line
 
 /**
- * A copy of a UTF-8 text whose numbers and dates have the digits 0 to 9, with the choice that says so; null if no cell has others. Line numbers do not
+ * A copy of a UTF-8 text whose numbers and dates have the digits 0 to 9, with the choice about it; null if no cell has other digits. Line numbers do not
  * change, and neither do titles and other texts with digits in them.
  * @param limit bytes to examine, for a preview
  */

@@ -60,7 +60,7 @@ export interface OpenTable {
   /** The name of the file's format. */
   readonly format: FormatName
   /** Tables or sheets to choose from, beginning with the one that was read. */
-  readonly parts: readonly string[]
+  readonly tables: readonly string[]
   /** For delimited text; null for every other format. */
   readonly encoding: TextEncoding | null
   /** The dialect of the file itself; `dialect` is that of the text at `path`, in which a matrix is converted to a list. */
@@ -153,16 +153,16 @@ async function openAsRows(temporary: TemporaryDatabase, file: NamedFile, options
 }
 
 /** Options for an items file: the user's choices, and never a rating matrix. */
-export const asItems = ({ part, ...layout }: ItemsReading = {}): Omit<OpenOptions, 'signal' | 'limit'> => ({
+export const asItems = ({ table, ...layout }: ItemsReading = {}): Omit<OpenOptions, 'signal' | 'limit'> => ({
   holds: 'items',
-  part: part ?? null,
+  table: table ?? null,
   reading: { ...layout, layout: 'list' },
 })
 
 export interface OpenOptions {
   readonly signal: AbortSignal | null
   readonly limit?: number
-  readonly part?: string | null
+  readonly table?: string | null
   readonly reading?: ReadingOverrides
   readonly holds?: Conversion['holds']
   /** Tables whose columns are added to the rows of this one. */
@@ -173,8 +173,8 @@ export interface OpenOptions {
 
 const conversionOf = (
   { folder }: TemporaryDatabase,
-  { signal, limit = Infinity, part = null, reading = {}, holds = 'interactions' }: OpenOptions,
-): Conversion => ({ folder, signal, limit, part, holds, known: reading })
+  { signal, limit = Infinity, table = null, reading = {}, holds = 'interactions' }: OpenOptions,
+): Conversion => ({ folder, signal, limit, table, holds, known: reading })
 
 async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const { signal, limit = Infinity, reading = {} } = options
@@ -215,7 +215,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     dialect,
     written: dialect,
     format: 'delimited text',
-    parts: [],
+    tables: [],
     encoding: form.encoding,
     preamble,
     choices,

@@ -30,7 +30,7 @@ export async function previewDetails(
     const known = items.map(({ externalId }) => externalId)
     const file = plain.items ?? request.file
     const { found, ids, mapping, warnings } = await lookIntoDetails(temporary, file, request.reading, known)
-    const repeated = mapping.item === null ? [] : await repeatedIds(temporary.connection, found.table, mapping.item)
+    const repeated = mapping.item === null ? [] : await repeatedIds(temporary.connection, found.loaded, mapping.item)
     const choices = [...found.choices]
     return {
       file: found.preview,
@@ -57,7 +57,7 @@ export async function lookIntoDetails(
   const warnings: string[] = []
   const found = await previewFile(temporary, file, asItems(reading), warnings)
   const columns = found.preview.columns.map(({ name }) => name).slice(0, mostColumns)
-  const ids = await idMatches(temporary.connection, found.table, columns, known)
+  const ids = await idMatches(temporary.connection, found.loaded, columns, known)
   return { found, ids, mapping: suggestDetails(found.preview.columns, found.preview.named, ids), warnings }
 }
 

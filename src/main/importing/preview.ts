@@ -38,7 +38,7 @@ export async function previewImport(
     ratings: readonly NamedFile[]
     items: NamedFile | null
     joined?: readonly NamedFile[] | undefined
-    part?: string | null
+    table?: string | null
     reading?: ReadingOverrides | undefined
     columns?: ChosenColumns | undefined
   },
@@ -50,7 +50,12 @@ export async function previewImport(
   try {
     const plain = await plainFiles(files, temporary.folder, null, files.reading?.roles)
     const read = (lists?: readonly string[]): Promise<ImportPreview> =>
-      preview(temporary, plain, { part: files.part ?? null, reading: files.reading ?? {}, lists }, files.columns ?? {})
+      preview(
+        temporary,
+        plain,
+        { table: files.table ?? null, reading: files.reading ?? {}, lists },
+        files.columns ?? {},
+      )
     const found = await read()
     const list = found.choices.find(({ about, value }) => about === 'layout' && value === rowForEachItem)
     const { user, item } = found.mapping
@@ -66,14 +71,14 @@ export async function previewImport(
 async function preview(
   temporary: TemporaryDatabase,
   files: PlainFiles & { files: readonly FoundFile[] },
-  { part, reading, lists }: { part: string | null; reading: ReadingOverrides; lists: readonly string[] | undefined },
+  { table, reading, lists }: { table: string | null; reading: ReadingOverrides; lists: readonly string[] | undefined },
   columns: ChosenColumns,
 ): Promise<ImportPreview> {
   const [first, ...others] = files.ratings
   const { joined } = files
   if (!first) throw new Error('a preview needs a ratings file')
   const warnings: string[] = []
-  const { table, ...found } = await previewFile(temporary, first, { part, reading, lists, joined }, warnings)
+  const { loaded, ...found } = await previewFile(temporary, first, { table, reading, lists, joined }, warnings)
   const ratings = found.preview
   const choices = [...fileChoices(files.files), ...found.choices]
   const sources = [found.source]
@@ -81,7 +86,7 @@ async function preview(
     const opened = await openTable(temporary, other, {
       signal: null,
       limit: previewBytes,
-      part,
+      table,
       reading,
       lists,
       joined,
@@ -91,7 +96,7 @@ async function preview(
     const following = namesOfFirst(found.source, { name: other.name, dialect: opened.dialect })
     if (following) choices.push(following.choice)
     const dialect = following?.dialect ?? opened.dialect
-    const needless = needlessOptions({ name: other.name, format: opened.format }, { ...reading, part })
+    const needless = needlessOptions({ name: other.name, format: opened.format }, { ...reading, table })
     if (needless !== null) warnings.push(needless)
     sources.push({ name: other.name, inside: other.inside, path, bytes: inspectFile(other).bytes, dialect, lineOf })
     const names = ({ columns }: { columns: readonly { name: string }[] }): string[] => columns.map(({ name }) => name)
@@ -107,16 +112,16 @@ async function preview(
     {
       file: ratings.name,
       columns: ratings.columns,
-      rows: ratings.looked?.rows ?? 0,
-      whole: others.length === 0 && ratings.looked?.whole === true,
+      rows: ratings.examined?.rows ?? 0,
+      whole: others.length === 0 && ratings.examined?.whole === true,
       named: ratings.named,
       joined: found.source.dialect.joined ?? null,
       knownOrder: isKnownExport(ratings.name) || found.preview.format === 'Netflix Prize text',
-      pairs: (one, other) => pairsOf(temporary.connection, table, one, other),
+      pairs: (one, other) => pairsOf(temporary.connection, loaded, one, other),
       filledPairs: (one, other) =>
         pairsOf(
           temporary.connection,
-          `(SELECT * FROM ${table} WHERE NOT ${isBlank(identifier(one))} AND NOT ${isBlank(identifier(other))})`,
+          `(SELECT * FROM ${loaded} WHERE NOT ${isBlank(identifier(one))} AND NOT ${isBlank(identifier(other))})`,
           one,
           other,
         ),
@@ -125,7 +130,7 @@ async function preview(
   )
   choices.push(
     ...recognised.choices,
-    ...(await undatedTexts(temporary.connection, table, recognised.mapping.time, reading.missingTimes ?? 'reject')),
+    ...(await undatedTexts(temporary.connection, loaded, recognised.mapping.time, reading.missingTimes ?? 'reject')),
   )
   try {
     choices.push(...(await valueChoices(temporary.connection, sources, recognised.mapping, reading)))
@@ -166,7 +171,7 @@ export async function previewFile(
   file: NamedFile,
   how: Omit<OpenOptions, 'signal' | 'limit'> & { readonly beside?: boolean },
   warnings: string[],
-): Promise<{ preview: FilePreview; table: string; source: Source; choices: readonly Choice[] }> {
+): Promise<{ preview: FilePreview; loaded: string; source: Source; choices: readonly Choice[] }> {
   const { bytes } = inspectFile(file)
   const opened = await openTable(temporary, file, { signal: null, limit: previewBytes, ...how })
   const { dialect } = opened
@@ -179,7 +184,7 @@ export async function previewFile(
   const rows = await firstRows(connection, table)
   const needless = needlessOptions(
     { name: file.name, format: opened.format },
-    { ...how.reading, part: how.part },
+    { ...how.reading, table: how.table },
     how.beside === true ? 'items-' : '',
   )
   if (needless !== null) warnings.push(needless)
@@ -188,12 +193,12 @@ export async function previewFile(
   const names = dialect.columns.map(({ name }) => name)
   const statistics = await columnStatistics(connection, table, names, how.reading ?? {})
   const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${table}`)
-  const looked = Number(counted.getRows()[0]?.[0] ?? 0)
+  const examined = Number(counted.getRows()[0]?.[0] ?? 0)
   const preview = {
     name: file.name,
     bytes,
     format: opened.format,
-    parts: [...opened.parts],
+    tables: [...opened.tables],
     delimiter: opened.written.delimiter,
     header: dialect.header || dialect.shift !== undefined,
     named: dialect.named,
@@ -207,10 +212,10 @@ export async function previewFile(
     rows,
     text: textFormOf(opened),
     decimalComma,
-    looked: { rows: looked, whole: looked < statisticsRows && bytes <= previewBytes },
+    examined: { rows: examined, whole: examined < statisticsRows && bytes <= previewBytes },
   }
   const source = { name: file.name, inside: file.inside, path: opened.path, bytes, dialect, lineOf: opened.lineOf }
-  return { preview, table, source, choices: opened.choices }
+  return { preview, loaded: table, source, choices: opened.choices }
 }
 let previews = 0
 

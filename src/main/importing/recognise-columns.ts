@@ -72,8 +72,8 @@ export interface Recognised {
 }
 
 /**
- * What each column of interactions holds, one by one: as the user of the program chose, by its name, by its content, and in a table without names by its order.
- * Of two columns that speak as well for a role one is taken as a guess that names the other. A role that nothing speaks for stays open.
+ * Recognises the columns of interactions: as chosen by the user of the program, by name, by content, and in a table without names by their order.
+ * If two columns are equally good for a role, one is taken as a guess that names the other. A role without evidence stays open.
  * @param chosen columns that a person named; null: no column has this role
  */
 export async function recogniseColumns(table: RecognisedTable, chosen: ChosenColumns = {}): Promise<Recognised> {
@@ -82,7 +82,7 @@ export async function recogniseColumns(table: RecognisedTable, chosen: ChosenCol
 
 class Recognition {
   readonly #findings: Findings
-  /** Columns of times and values that the items have once and for all. */
+  /** Columns of times and values that are constant for each item. */
   readonly #ofItems = new Set<string>()
 
   constructor(
@@ -111,7 +111,7 @@ class Recognition {
         false,
       )
       for (const role of ['user', 'item'] as const) await this.#byName(role)
-      // What looks like ratings, or has few different values, may still be ids, where nothing else is left to be.
+      // A column that looks like ratings, or has few different values, may still be an id if nothing else is left.
       await this.#idsByContent(
         ids().filter(
           (column) =>
@@ -161,25 +161,25 @@ class Recognition {
     if (column) this.#findings.take(role, { column, certainty: 'certain', evidence: wasChosen }, null)
   }
 
-  /** The parts of a time are none of the other roles, unless they were chosen for one. */
+  /** The columns of a joined time get no other role, unless a person chose one for them. */
   #takeJoined(): void {
     const { joined, columns } = this.table
     const column = joined && columns.find(({ name }) => name === joined.name)
-    if (!joined || !column || joined.parts.some((part) => this.#findings.taken.has(part))) return
+    if (!joined || !column || joined.columns.some((name) => this.#findings.taken.has(name))) return
     if (!this.#findings.open('time')) {
       this.#findings.taken.add(column.name)
       return
     }
-    for (const part of joined.parts) this.#findings.taken.add(part)
+    for (const name of joined.columns) this.#findings.taken.add(name)
     this.#findings.take('time', { ...joined, column }, null)
-    this.#findings.optionOf(column, `--time ${quoted(joined.parts[0] ?? '')}, or --time none`)
+    this.#findings.optionOf(column, `--time ${quoted(joined.columns[0] ?? '')}, or --time none`)
   }
 
-  /** The column whose name says a role best and whose content does not say otherwise. @param weakly also where its content says rather something else */
+  /** The column whose name fits a role best and whose content does not contradict it. @param weakly also if its content fits another role better */
   async #byName(role: Role, weakly = true): Promise<void> {
     if (!this.#findings.open(role)) return
     const free = this.#findings.free()
-    // Beside real dates numbers are how long something took, whatever their name says of hours or days.
+    // Beside real dates, numbers are durations, even if their name means hours or days.
     const dated = role === 'time' && free.some(({ statistics }) => statistics?.kind === 'time')
     const named = free.flatMap((column) => {
       const match = this.#nameFor(column, role)
@@ -201,7 +201,7 @@ class Recognition {
     )
     const [best, ...further] = ranked
     if (best && role === 'time' && saysLater(best.column.name) && (await this.#hasEarlierTime())) return
-    // What few rows have is no rival of a rating that most of them have.
+    // A column that few rows fill is no rival of a rating that most rows have.
     const others = further.filter(({ column }) => role !== 'rating' || !this.#mostlyBlank(column))
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
     const same = ({ column, match }: Named): boolean =>
@@ -239,7 +239,7 @@ class Recognition {
     )
   }
 
-  /** Candidates for what an interaction has, without those that its item has once and for all, such as a year or an average: these are left out. */
+  /** Candidates for a value of interactions, without those that are constant for each item, such as a year or an average: these are left out. */
   async #withoutAttributes(role: Role, candidates: readonly Named[]): Promise<Named[]> {
     const kept: Named[] = []
     for (const named of candidates)
@@ -258,8 +258,8 @@ class Recognition {
   }
 
   /**
-   * Candidates for users or items without those that the other side has once and for all, as the author of a book or the course of a pupil; where
-   * there are no others, those whose names say it plainly.
+   * Candidates for users or items without those that are constant for each value of the other side, such as the author of a book or the course of a pupil; if
+   * there are no others, those with a plain name.
    */
   async #withoutOwned(role: Role, candidates: readonly Named[]): Promise<readonly Named[]> {
     const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user')
@@ -269,13 +269,13 @@ class Recognition {
     return apart.length > 0 ? apart : candidates.filter(({ match }) => match.whole && match.rank === 0)
   }
 
-  /** Whether each item has one value of a column in all of its rows, though there are several. Of a few items that may be chance. */
+  /** Whether each item has one value of a column in all of its rows, though there are several. For a few items that may be chance. */
   async #isAttribute(column: RecognisedColumn): Promise<boolean> {
     const items = this.#findings.found.get('item')?.statistics?.distinct ?? 0
     return items >= fewIds && (column.statistics?.distinct ?? 0) > 1 && (await this.#findings.tellsOfItems(column))
   }
 
-  /** Gives up times, ratings and counts that prove to be attributes of the items once these are known, and looks for others. */
+  /** Releases times, ratings and counts that prove to be attributes of the items once these are known, and looks for others. */
   async #releaseAttributes(): Promise<void> {
     if (!this.table.named) return
     for (const role of ['time', 'rating', 'count'] as const)
@@ -289,12 +289,12 @@ class Recognition {
       }
   }
 
-  /** Says of columns that are called a time, a rating or a count why they are left out. */
+  /** Explains why columns that are named like a time, a rating or a count are left out. */
   #sayAttributes(): void {
     for (const column of this.#findings.free().filter(({ name }) => this.#ofItems.has(name))) {
       const role = roleOfName(column.name)?.role
       this.#findings.taken.add(column.name)
-      // The day of a concert may be wanted as the time of its tickets, where there is no other; the year of a film hardly.
+      // The day of a concert may be used as the time of its tickets if there is no other; the year of a film hardly.
       const isOnlyTime =
         role === 'time' && this.#findings.open('time') && !(column.statistics && isYears(column.statistics))
       const matters = role === 'rating' || isOnlyTime
@@ -311,7 +311,7 @@ class Recognition {
     }
   }
 
-  /** Whether a column of days has no name that says when something was due, returned or the like. */
+  /** Whether a column of days has no name for something that was due, returned or the like. */
   async #hasEarlierTime(): Promise<boolean> {
     for (const column of this.#findings.free()) {
       if (column.statistics?.kind !== 'time' || saysLater(column.name) || saysBirth(column.name)) continue
@@ -320,7 +320,7 @@ class Recognition {
     return false
   }
 
-  /** Whether a time is missing in many rows, as that of a return or of a second visit is: another column may have it in all. */
+  /** Whether a time is missing in many rows, such as that of a return or a second visit: another column may have it in all. */
   #oftenBlank(role: Role, { statistics }: RecognisedColumn): boolean {
     return role === 'time' && statistics != null && statistics.empty > fewBlanks * this.table.rows
   }
@@ -329,7 +329,7 @@ class Recognition {
     return statistics != null && 2 * statistics.empty > this.table.rows
   }
 
-  /** Whether a free column is a count by all of its name. */
+  /** Whether the whole name of a free column is for a count. */
   #saysCount(): boolean {
     if (this.chosen.count !== undefined) return false
     return this.#findings.free().some((column) => {
@@ -339,7 +339,7 @@ class Recognition {
   }
 
   /**
-   * Whether a column is hardly what its name says: a user or an item that is the same in all rows, or another one in each, or a rating that is a
+   * Whether a column is unlikely to be what its name says: a user or an item that is the same in all rows, or differs in each, or a rating that is a
    * mean over many people.
    */
   #hardly(role: Role, { column, match }: Named): boolean {
@@ -352,15 +352,15 @@ class Recognition {
   }
 
   /**
-   * Whether a column whose name may say user or item is rather something else, where another column may be it: the maker or the group of an item, a
-   * number of items, what has very few values.
+   * Whether a column whose name may mean user or item is rather something else, if another column may be it: the maker or the group of an item, a
+   * number of items, or a column with very few values.
    */
   #isWeak(role: Role, { column, match }: Named): boolean {
     const { name } = column
     if ((role !== 'user' && role !== 'item') || /^(?:user|item)(?:_?ids?)?$/i.test(name)) return false
     if (role === 'user' ? saysMaker(name) : saysGroupOfItems(name)) return true
     const isNumber = column.statistics?.kind === 'integer' && !match.id
-    // A number beside a word for things is how many, how long or how strong: “pages”, “Time on page”, “beer_ibu”.
+    // Numbers under a word for things are counts, durations or strengths: “pages”, “Time on page”, “beer_ibu”.
     const isHowMany = isNumber && (role === 'item' ? !match.whole || /^pages?$/i.test(name) : saysItems(name))
     return (
       isHowMany ||
@@ -371,7 +371,7 @@ class Recognition {
     )
   }
 
-  /** Whether a column's name or content is that of ids or names of things, and several rows have each. */
+  /** Whether a column has ids or names of things, by its name or content, and several rows have each. */
   #tellsApart(column: RecognisedColumn): boolean {
     const { name, statistics } = column
     if (saysMeasure(name) || this.#isUnique(column) || this.#hasFewValues(column)) return false
@@ -380,25 +380,25 @@ class Recognition {
     return statistics?.kind === 'text' && !isProse(column)
   }
 
-  /** Whether a column has fewer different values than a table of so many rows has users or items. */
+  /** Whether a column has fewer different values than a table with so many rows has users or items. */
   #hasFewValues({ statistics }: RecognisedColumn): boolean {
     return (statistics?.distinct ?? 0) < fewIds && this.table.rows > 10 * fewIds
   }
 
-  /** Whether a column's numbers look like ratings and are no more than people grade by. */
+  /** Whether a column's numbers look like ratings and do not exceed usual scales. */
   #looksLikeGrades(column: RecognisedColumn): boolean {
     return (column.statistics?.distinct ?? 0) <= mostGrades && looksLikeRating(column, this.table.rows)
   }
 
-  /** Whether no value of a column comes twice, so that nobody could learn anything from what it tells apart. */
+  /** Whether no value of a column is repeated, so that nothing can be learnt from it. */
   #isUnique({ statistics }: RecognisedColumn): boolean {
     if (!statistics) return false
     const filled = this.table.rows - statistics.empty
-    // A total under the table leaves such a column blank.
+    // A row of totals under the table leaves such a column blank.
     return statistics.distinct === filled && filled > fewRows && 20 * statistics.empty < this.table.rows
   }
 
-  /** What speaks against the column whose name says a role best; null where nothing does. */
+  /** The evidence against the column whose name fits a role best; null if there is none. */
   #doubtOf(role: Role, named: Named): string | null {
     const { column, match } = named
     if ((role === 'user' || role === 'item') && holdsSeveral(column))
@@ -422,8 +422,8 @@ class Recognition {
   }
 
   /**
-   * The column of ids beside a title: the one before it, as where two tables were joined (`id, name, id, title`), or else a column of short codes of
-   * which each has one title and each title one. Null where there is none.
+   * The column of ids beside a title: the one before it, for example if two tables were joined (`id, name, id, title`), or a column of short codes, each
+   * with one title, and each title with one code. Null if there is none.
    */
   async #idOf(title: RecognisedColumn): Promise<Candidate | null> {
     if (roleOfName(title.name)?.role !== 'title' && !nameMatches(title.name).some(({ role }) => role === 'title'))
@@ -462,14 +462,14 @@ class Recognition {
     return null
   }
 
-  /** Of columns whose names speak as well for a role the first one that says something else, row by row. */
+  /** Of columns whose names fit a role equally well, the first whose rows differ from it. */
   async #rivalOf(
     role: Role,
     best: RecognisedColumn,
     others: readonly RecognisedColumn[],
   ): Promise<RecognisedColumn | null> {
     for (const other of others) {
-      // Times of day in a column of their own, which `valueChoices` tells of.
+      // Times of day in a column of their own; `valueChoices` reports them.
       if (role === 'time' && other.statistics?.kind === 'text' && other.statistics.times === 0) continue
       if (role !== 'user' && role !== 'item') return other
       const [one, two] = [best.statistics?.distinct, other.statistics?.distinct]
@@ -484,22 +484,22 @@ class Recognition {
     if (role === 'rating' && isWithin(column, scaleInName(column.name)))
       return { role, rank: saysTotal(column.name) || above?.role === 'rating' ? 0 : 1, whole: true, id: false }
     if (above?.role === role) return above
-    // “Title” says title above all, and item where nothing else does.
+    // “Title” means title first, and item only if there is no other column for it.
     const match = nameMatches(column.name).find((one) => one.role === role)
     if (match?.whole || (role === 'user' && match && saysNameOf(column.name))) return match
-    // “Product name” says title, too; where no column holds the product, it tells one from another.
+    // “Product name” means title, too; if no column has the product, it identifies products.
     if (role === 'item' && match && nameMatches(column.name).some((one) => one.role === 'title')) return match
     return null
   }
 
-  /** A column that is called a rating and holds words is the type of an event; one without any value is left out. */
+  /** A column named like a rating with words in it is the type of an event; one without any value is left out. */
   #wordsAsRating(): void {
     if (!this.#findings.open('rating')) return
     const column = this.#findings.free().find((free) => {
       const match = roleOfName(free.name)
-      // English notes are remarks, French ones grades.
+      // “Notes” are remarks in English, and grades in French.
       if (match?.role !== 'rating' || /^notes$/i.test(free.name.trim())) return false
-      // A “value” or a “like” may hold any words, unless they say what was liked.
+      // A “value” or a “like” may have any words, unless they express liking.
       return match.rank === 0 || (match.whole && saysForOrAgainst(free))
     })
     const { statistics } = column ?? {}
@@ -543,7 +543,7 @@ class Recognition {
     }))
   }
 
-  /** Takes a column of words for types of events, as a guess that says which of them count. @param begin the first words of the evidence */
+  /** Takes a column of words as types of events, as a guess that says which of them count. @param begin the first words of the evidence */
   #takeWords(column: RecognisedColumn, begin: string): void {
     const types = typesOf(column)
     const yes = yesOf(types)
@@ -573,7 +573,7 @@ class Recognition {
     )
   }
 
-  /** Types of events that say no, or take something back, count only where somebody wants them to; a rating says more than they do. */
+  /** Types of events that mean no, or undo something, count only if a person chooses them; a rating has more information than they do. */
   #judgeEvents(): void {
     const column = this.#findings.found.get('event')
     if (
@@ -605,7 +605,7 @@ class Recognition {
     }))
   }
 
-  /** Where nothing gives an interaction its value, words of liking do whatever their column is called. */
+  /** If interactions have no other value, words of liking are used whatever the name of their column. */
   #likingByContent(): void {
     if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
     const column = this.#findings.free().find((free) => {
@@ -615,7 +615,7 @@ class Recognition {
     if (column) this.#takeWords(column, 'No name says rating, but this column contains ')
   }
 
-  /** Where nothing gives an interaction its value, words from poor to excellent do whatever their column is called, unless they tell of the items. */
+  /** If interactions have no other value, words from poor to excellent are used whatever the name of their column, unless they describe the items. */
   async #orderedWords(): Promise<void> {
     if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
     for (const column of this.#findings.free()) {
@@ -635,7 +635,7 @@ class Recognition {
     const times = this.#findings
       .free()
       .filter((column) => holdsTimes(column) && !this.#ofItems.has(column.name))
-      // Numbers of ten digits under the name of ids may look like seconds since 1970.
+      // Numbers of ten digits in a column named like ids may look like seconds since 1970.
       .filter((column) => !named || !(holdsOnlyNumbers(column) && saysId(column.name)))
       .filter((column) => !saysBirth(column.name))
       .sort(
@@ -668,19 +668,19 @@ class Recognition {
     )
   }
 
-  /** Whether a column without a telling name may hold ids: its values repeat, and it is no rating, time or row number. */
+  /** Whether a column without a telling name may have ids: its values repeat, and it is not a rating, a time or a row number. */
   #mayIdentify(column: RecognisedColumn): boolean {
     const { name, statistics } = column
     if (holdsSeveral(column) || holdsDurations(column) || isAddress(column)) return false
     const role = this.table.named ? (roleOfName(name)?.role ?? null) : null
-    // The code of an event is what happened, such as a concert, rather than its type.
+    // The code of an event identifies what happened, such as a concert, rather than its type.
     const isFoundEvent = role === 'event' && (this.#findings.found.has('event') || saysId(name))
     if (role !== null && role !== 'user' && role !== 'item' && !isFoundEvent) return false
     if (!statistics) return false
     if (statistics.kind === 'empty' || statistics.kind === 'time') return false
-    // Dates with a few other words among them, as “not returned”, are no ids.
+    // Dates with a few other words, such as “not returned”, are not ids.
     if (2 * statistics.times > this.table.rows - statistics.empty) return false
-    // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0; codes such as 85782.6 say so by their name.
+    // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0; codes such as 85782.6 are recognised by their name.
     const mayBeId = statistics.whole === true || saysId(name)
     if (statistics.kind === 'number' && !(mayBeId && Number(statistics.max) > 100)) return false
     if (role === null && isYears(statistics)) return false
@@ -693,7 +693,7 @@ class Recognition {
     const [role, second] = open
     if (!role) return
     if (second) {
-      // Nothing tells users from items but the usual order.
+      // Only the usual order distinguishes users from items.
       const [user, ...others] = await this.#mostTelling(ids, null, attributes)
       if (!user) return
       const [item, ...more] = await this.#apart(user, others)
@@ -711,7 +711,7 @@ class Recognition {
     const [best, rival] = role === 'item' ? await this.#titledFirst(telling) : telling
     if (!best) return
     const distinct = best.statistics?.distinct ?? 0
-    // Where each row has a user or an item of its own, nothing can be learnt.
+    // If each row has its own user or item, nothing can be learnt.
     const unique = this.#isUnique(best)
     const suits = unique
       ? `, another one in each, so no ${role} has two interactions: the file may have no ${role}s at all`
@@ -723,7 +723,7 @@ class Recognition {
     if (!rival) this.#findings.optionOf(best, `--${role} COLUMN`)
   }
 
-  /** Columns of ids, those first beside which a column has what they are called: each id has one text there, and each text one id. */
+  /** Columns of ids, first those with a column of their names beside them: each id has one text there, and each text one id. */
   async #titledFirst(ids: readonly RecognisedColumn[]): Promise<RecognisedColumn[]> {
     const texts = this.#findings.free().filter((column) => isWorded(column) && !this.#isUnique(column))
     const titled: RecognisedColumn[] = []
@@ -743,7 +743,7 @@ class Recognition {
     return (await this.table.pairs(one.name, other.name)) === distinct
   }
 
-  /** The columns that are not another name of the same things: an id and its name are no user and item. */
+  /** The columns without those that identify the same things as another: an id and its name are not user and item. */
   async #apart(column: RecognisedColumn, others: readonly RecognisedColumn[]): Promise<RecognisedColumn[]> {
     const apart: RecognisedColumn[] = []
     for (const other of others)
@@ -751,7 +751,7 @@ class Recognition {
     return apart
   }
 
-  /** Where no column holds the ids of users or items, what they are called tells one from another, as a guess. */
+  /** If no column has the ids of users or items, their names are used instead, as a guess. */
   async #idsByNames(): Promise<void> {
     for (const role of ['user', 'item'] as const) {
       if (!this.#findings.open(role)) continue
@@ -773,7 +773,7 @@ class Recognition {
     }
   }
 
-  /** Candidates for ids, the likeliest first: by the share of rows whose pair with the other id is their own, then by the number of different values. */
+  /** Candidates for ids, the likeliest first: by the share of rows with a unique pair with the other id, then by the number of different values. */
   async #mostTelling(
     ids: readonly RecognisedColumn[],
     partner: RecognisedColumn | null,
@@ -810,9 +810,9 @@ class Recognition {
   }
 
   /**
-   * Of columns that may hold ids, those that nothing speaks against, as long as enough remain: what a user or an item has once and for all is an
-   * attribute of it; what happened at one time, an order or a visit; and names of ids say more than others.
-   * @param attributes whether attributes will do where there is nothing else
+   * Candidates for ids without those that something contradicts, as long as enough remain: a value that is constant for each user or item is an
+   * attribute of it; a value with a single time is an order or a visit; and ids are preferred to their names.
+   * @param attributes whether attributes are accepted if there is nothing else
    */
   async #likeliest(
     candidates: readonly RecognisedColumn[],
@@ -860,7 +860,7 @@ class Recognition {
       await this.#idsByContent(usable.length > 0 ? usable : ids)
       return
     }
-    // Of ids and names of the same things, the ids are blank where nobody knew them.
+    // In a column of ids and one of names of the same things, the ids are blank if they were unknown.
     const complete = usable.filter(({ statistics }) => (statistics?.empty ?? 0) <= fewBlanks * this.table.rows)
     const [user, item] = complete.length >= 2 ? complete : usable.length >= 2 ? usable : ids
     if (open.length === 0 || !user || !item) return
@@ -877,14 +877,14 @@ class Recognition {
     this.#findings.take('item', { column: item, certainty: 'guess', evidence: `${why}${also}.` }, more[0] ?? user)
   }
 
-  /** Whether a column’s numbers look like ratings; those that stand first in a table without names are users. */
+  /** Whether a column’s numbers look like ratings; those in the first column of a table without names are users. */
   #mayRate(column: RecognisedColumn): boolean {
     const { named, columns, rows } = this.table
     const isUser = !named && columns[0] === column && (column.statistics?.distinct ?? 0) > 2
     return !isUser && looksLikeRating(column, rows)
   }
 
-  /** Leaves out the latitudes and longitudes of a table without names, and the zones beside them, which are no ratings and no counts. */
+  /** Leaves out the latitudes and longitudes of a table without names, and the time zones beside them, which are not ratings or counts. */
   #leavePlaces(): void {
     const { columns } = this.table
     const at = columns.findIndex((column, position) => {
@@ -903,7 +903,7 @@ class Recognition {
       leave(column, 'Next to coordinates, its numbers are time-zone offsets in minutes.')
   }
 
-  /** In a table without names, a column of nothing but words for what people do is the type of an event. */
+  /** In a table without names, a column with only words for what people do is the type of an event. */
   #eventsByOrder(): void {
     if (this.table.named || !this.#findings.open('event')) return
     const column = this.#findings.free().find((free) => nameEvents(typesOf(free)))
@@ -921,14 +921,14 @@ class Recognition {
       if (role !== null && role !== 'rating') return false
       if (named && [speaksAgainstRating, speaksAgainst, saysAmount].some((says) => says(column.name))) return false
       if (named && role === null && (holdsPieces(column, rows) || !onScale(column))) return false
-      // Two or three numbers, as of renewals, are no scale that anybody rates by.
+      // Two or three numbers, such as renewals, are not a rating scale.
       if (named && role === null && (column.statistics?.distinct ?? 0) < fewestGrades) return false
-      // One number in all rows tells nothing, unless it stands where ratings do.
+      // A single number in all rows has no information, unless it is in the usual column of ratings.
       const tells =
         (column.statistics?.distinct ?? 0) > 1 || rows < 2 || (isThird(column) && Number(column.statistics?.min) > 0)
       return tells && this.#mayRate(column)
     })
-    // What an item has once and for all is nobody’s opinion of it.
+    // A value that is constant for each item is not a user's opinion of it.
     const opinions: RecognisedColumn[] = []
     for (const candidate of candidates) {
       const isNone = named
@@ -946,11 +946,11 @@ class Recognition {
     const evidence = `${named ? 'Its name does not say so; ' : ''}${formatCounted(distinct, 'different number')} from ${min} to ${max}${texts > 0 ? `, and ${formatCounted(texts, 'value')} that ${texts === 1 ? 'is none' : 'are none'}` : ''}${rival ? `; “${rival.name}” would suit, too` : ''}.`
     const likely = isThird(column) && onScale(column) && slid.length === 0 && !rival && texts === 0
     this.#findings.take('rating', { column, certainty: likely ? 'likely' : 'guess', evidence }, rival ?? null)
-    // The only column that a warning could name beside it is itself.
+    // The only column that a warning could name is the column itself.
     if (!likely && !rival) this.#findings.optionOf(column, `--rating none, or --rating COLUMN`)
   }
 
-  /** Whether each user has each value of a column in one row, as positions in a list are; on a usual scale of ratings that may be chance. */
+  /** Whether each user has each value of a column in one row, like positions in a list; on a usual rating scale that may be chance. */
   async #isPosition(column: RecognisedColumn): Promise<boolean> {
     const user = this.#findings.found.get('user')
     const { rows } = this.table
@@ -959,7 +959,7 @@ class Recognition {
     return (await this.table.pairs(user.name, column.name)) === rows
   }
 
-  /** Says that a rating which stands apart from the others, or a zero that is the most frequent of all, may mean that nothing was rated. */
+  /** Warns that a rating far from the others, or a zero that is the most frequent value, may mean that nothing was rated. */
   #doubtRating(): void {
     const column = this.#findings.found.get('rating')
     if (!column?.statistics || this.chosen.rating !== undefined) return
@@ -983,7 +983,7 @@ class Recognition {
     )
   }
 
-  /** Warns where users or items that were recognised hardly tell apart what others could, or depend on each other. */
+  /** Warns if the recognised users or items distinguish little that others could, or depend on each other. */
   async #doubtIds(): Promise<void> {
     const [user, item] = [this.#findings.found.get('user'), this.#findings.found.get('item')]
     const rest = this.#findings.free().filter((free) => this.#mayIdentify(free) && this.#tellsApart(free))
@@ -1019,7 +1019,7 @@ class Recognition {
     )
   }
 
-  /** The column that says beside an item's id what it is called. */
+  /** The column with the names of the items, beside their ids. */
   async #title(): Promise<void> {
     const item = this.#findings.found.get('item')
     if (!item || !this.table.named || !this.#findings.open('title')) return
@@ -1030,7 +1030,7 @@ class Recognition {
     if (found) this.#findings.take('title', { ...found, certainty: 'likely' }, null)
   }
 
-  /** In a table without names, whole numbers behind user and item that are on no scale are how often something was done. */
+  /** In a table without names, whole numbers after user and item that are on no rating scale are counts. */
   #countByOrder(): void {
     if (
       this.table.named ||
@@ -1056,23 +1056,23 @@ const holdsOnlyNumbers = ({ statistics }: RecognisedColumn): boolean => statisti
 const isWithin = ({ statistics }: RecognisedColumn, scale: number | null): boolean =>
   scale !== null && statistics != null && Number(statistics.min) >= 0 && Number(statistics.max) <= scale
 
-/** Whether values are short and without spaces, as ids are. */
+/** Whether values are short and without spaces, like ids. */
 const isCode = ({ samples }: RecognisedColumn): boolean => samples.every((sample) => /^\S{1,24}$/.test(sample.trim()))
 
-/** With fewer different values than this, a column of many rows is unlikely to hold users or items. */
+/** With fewer different values than this, a column with many rows is unlikely to have users or items. */
 const fewIds = 12
 
-/** Fewer different numbers than this are no ratings, unless a name says so. */
+/** Fewer different numbers than this are not ratings, unless a name says so. */
 const fewestGrades = 4
 
-/** What an interaction has and its item has not. */
+/** Roles of a value that differs between the interactions of an item. */
 const isOfInteraction = (role: Role): boolean => role === 'time' || role === 'rating' || role === 'count'
 
 /** More different numbers than this are rather ids than ratings, unless a name says otherwise. */
 const mostGrades = 21
 
-/** Rows up to which it says little that each has another value. */
+/** Up to this number of rows, it means little that each has a different value. */
 const fewRows = 20
 
-/** Share of rows that may lack a time before another column is taken first. */
+/** The share of rows that may lack a time before another column is preferred. */
 const fewBlanks = 0.05

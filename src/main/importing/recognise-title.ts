@@ -48,15 +48,15 @@ export async function titleColumn(
 }
 
 /**
- * The column whose texts tell the items apart as their ids do, whatever it is called: each item has one text in all of its rows, and hardly two have
- * the same. Of several the one with the longest texts. Null if there is none, or if the items' own values are as long as titles.
+ * The column whose texts identify the items as their ids do, whatever its name: each item has one text in all of its rows, and hardly any two have
+ * the same. Of several, the one with the longest texts. Null if there is none, or if the items' own values are as long as titles.
  */
 export async function titleByContent(
   columns: readonly RecognisedColumn[],
   { item, user, filledPairs, rows }: TitledTable & { readonly rows: number },
 ): Promise<{ readonly column: RecognisedColumn; readonly evidence: string } | null> {
   const items = item.statistics?.distinct ?? 0
-  // Each item must come several times, or anything that never repeats would do.
+  // Each item must occur several times; otherwise any column that never repeats would fit.
   if (items < fewestItems || rows < 2 * items) return null
   const candidates = columns
     .filter((column) => isWorded(column) && !saysMaker(column.name) && !saysId(column.name))
@@ -80,7 +80,7 @@ const fewestItems = 5
 /** Share of the items that must have a text of their own. */
 const ownTitles = 0.9
 
-/** Whether most texts are words, and neither codes, addresses nor numbers. */
+/** Whether most texts are words, and not codes, addresses or numbers. */
 export const isWorded = ({ samples }: RecognisedColumn): boolean =>
   2 * samples.filter(saysWords).length > samples.length
 

@@ -12,7 +12,7 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<st
   if (pending !== '') yield pending.replace(/\r$/, '')
 }
 
-/** The lines of the first `limit` bytes of a file, each byte as one character: whatever is no UTF-8 stays what it is. */
+/** The lines of the first `limit` bytes of a file, each byte as one character: bytes that are not UTF-8 stay unchanged. */
 export const byteLinesOf = (path: string, limit = Infinity): AsyncGenerator<string> =>
   linesOf(
     createReadStream(path, {

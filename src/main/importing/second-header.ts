@@ -5,7 +5,7 @@ import { nameMatches } from './column-names'
 import { leftOutProblem } from './interaction-value'
 
 /** Number of examined rejected rows: a file has few tables. */
-const looked = 1000
+const sampledRows = 1000
 
 /**
  * Warns if a rejected row contains column names: a second table begins there, and its rows were read as those of the first.
@@ -20,7 +20,7 @@ export async function secondHeaderChoices(
   for (const table of tables) {
     const result = await connection.runAndReadAll(
       `SELECT "user", "item", rowid FROM ${table} WHERE problem BETWEEN 1 AND ${leftOutProblem - 1} AND "user" IS NOT NULL AND "item" IS NOT NULL
-       ORDER BY rowid LIMIT ${looked}`,
+       ORDER BY rowid LIMIT ${sampledRows}`,
     )
     const header = result
       .getRows()

@@ -139,7 +139,7 @@ function addItems(
   if (catalogue) roles.set(catalogue.items.path, asCatalogue(catalogue))
 }
 
-/** The file that tells of the items of ratings with these columns, with its reason; one with the ratings' own item column first. */
+/** The file that describes the items of ratings with these columns, with its reason; one with the ratings' own item column first. */
 function detailsFor(
   ratings: readonly string[],
   files: readonly Candidate[],
@@ -234,7 +234,7 @@ function byIds(files: readonly Candidate[], columns: ReadonlyMap<string, Columns
   return roles
 }
 
-/** Roles by the names of files, for want of better; each reason says what the name shows. */
+/** Roles by the names of files, if nothing better is known; each reason says what the name shows. */
 function byNames(files: readonly Candidate[], columns: ReadonlyMap<string, Columns | null>): Map<string, Taken> {
   const sorted = sortByHints(
     files.map(({ path }) => path),

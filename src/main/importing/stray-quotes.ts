@@ -16,7 +16,7 @@ export interface MendedQuotes {
 /**
  * A quote that is not closed on its line turns all lines up to the next quote into one value. If more rows can be read when such quotes are treated
  * as ordinary characters, this writes a copy of the text with them escaped; otherwise values over several lines remain.
- * @param path UTF-8 text that holds quotes
+ * @param path UTF-8 text with quotes
  */
 export async function mendQuotes(
   temporary: TemporaryDatabase,

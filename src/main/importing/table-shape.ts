@@ -42,9 +42,9 @@ export interface TableShape {
 /** Hive writes the character 1. The first of equally good separators is used. */
 const delimiters = [',', ';', '\t', '|', '::', '\x01', '^', '~'] as const
 /** Number of examined lines. */
-const looked = 2000
+const sampledLines = 2000
 
-/** Share of the lines that have the columns which two spaces or more separate. */
+/** The minimum share of the lines that have the columns separated by two spaces or more. */
 const nearlyAll = 0.95
 
 /** A line's cells as written. Files with :: never quote; a value that continues on the next line is cut off here. */
@@ -165,7 +165,7 @@ function withoutComments(lines: readonly string[]): string[] {
  * lines agree.
  */
 export function tableShape(lines: readonly string[]): TableShape | null {
-  const sample = withoutComments(lines.slice(0, looked))
+  const sample = withoutComments(lines.slice(0, sampledLines))
   const filled = sample.filter((line) => line.trim() !== '')
   const signs = delimiters.map((delimiter) => ({ delimiter, ...agreement(filled, (line) => cellsOf(line, delimiter)) }))
   const best = signs.reduce((first, other) => (other.score > first.score ? other : first))
@@ -209,7 +209,7 @@ export function tableShape(lines: readonly string[]): TableShape | null {
 
 /** The cells of the rows below the first line of a table, without their quotes. */
 export const rowsBelow = (lines: readonly string[], { delimiter, spacing, skip }: TableShape): string[][] =>
-  withoutComments(lines.slice(0, looked))
+  withoutComments(lines.slice(0, sampledLines))
     .slice(skip + 1)
     .filter((line) => line.trim() !== '')
     .map((line) =>

@@ -214,7 +214,7 @@ interface Candidate {
 /**
  * Possible encodings, the likeliest first, ranked by a language detector, by the share of words, by how many of the words
  * have the letters of one language of the encoding, and by whether the column names are known words.
- * @param header the first line, where it is no UTF-8
+ * @param header the first line, if it is not UTF-8
  */
 function candidates(sample: Buffer, header: Buffer | null): Candidate[] {
   const confidence = new Map<TextEncoding, number>(singleByteEncodings.map((encoding) => [encoding, 0]))

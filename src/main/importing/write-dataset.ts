@@ -325,7 +325,7 @@ async function nothingUsable(connection: DuckDBConnection, ratings: readonly Loa
   )
 }
 
-/** What helps if no row can be used for one reason. */
+/** The next step if no row can be used for one reason. */
 function nextFor(reason: string): string {
   if (reason.includes('rating'))
     return 'Give its words values (--rating-values WORD=NUMBER,…; in the app: Rating values), import without a rating (--rating none; in the app: Rating), or use its words as event types (--event COLUMN; in the app: Event).'

@@ -38,7 +38,7 @@ export const question = z.discriminatedUnion('kind', [
     ratings: z.array(namedFile),
     items: namedFile.nullable(),
     joined: z.array(namedFile).optional(),
-    part: z.string().nullish(),
+    table: z.string().nullish(),
     reading: readingOverrides.optional(),
     columns: chosenColumns.optional(),
   }),

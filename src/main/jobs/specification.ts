@@ -21,7 +21,7 @@ const importSpecification = z.object({
   itemMapping: itemColumnMapping.nullable(),
   duplicates: duplicatePolicy.optional(),
   maxRejects: rejectLimit.nullish(),
-  part: z.string().nullish(),
+  table: z.string().nullish(),
   reading: readingOverrides.optional(),
   choices: reading.optional(),
   into: importTarget.nullable().default(null),

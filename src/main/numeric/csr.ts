@@ -90,7 +90,7 @@ export function concatRows(above: Csr, below: Csr): Csr {
   return { rows: above.rows + below.rows, columns: above.columns, offsets, indices }
 }
 
-/** Number of rows that hold each column: [columns]. */
+/** Number of rows that have each column: [columns]. */
 export function columnCounts(csr: Csr): Float64Array {
   const counts = new Float64Array(csr.columns)
   for (const i of csr.indices) counts[i] = (counts[i] ?? 0) + 1

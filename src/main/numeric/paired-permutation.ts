@@ -5,7 +5,7 @@ const BITS_AT_ONCE = 30
 
 /**
  * Paired sign-flip permutation test over users, two-sided: if the systems were alike, each user's difference a − b could as well have the other sign.
- * p is the share of random sign assignments whose mean difference is at least as far from 0 as the one seen, with the seen one counted in: (1 + hits)
+ * p is the share of random sign assignments whose mean difference is at least as far from 0 as the observed one, including the observed one: (1 + hits)
  * / (1 + rounds), never 0 (Phipson & Smyth 2010). Users without a difference change nothing; without any, p is 1.
  *
  * @param a values of one system, one per user; b those of the other, of the same users in the same order

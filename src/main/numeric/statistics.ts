@@ -1,7 +1,7 @@
 import type { Metric } from '../../shared/metrics'
 
 /**
- * Mean and standard error of values that are not kept (Welford, 1962): the same as `meanAndError` of all of them to the last bits of double
+ * Mean and standard error of values that are not stored (Welford, 1962): equal to `meanAndError` of all of them up to the last bits of double
  * precision.
  */
 export class RunningMean {

@@ -9,7 +9,7 @@ const longestAddress = 4096
 
 /**
  * Answers one request of the interface, alike for `app://ui` and the browser host: bytes in and out, then the renderer's own files.
- * Who may ask is the host's business and is settled before. Never rejects.
+ * Who may ask is the host's business and is decided before. Never rejects.
  * @param sockets the host's WebSocket addresses, allowed in the content security policy
  */
 export async function answer(

@@ -108,10 +108,10 @@ export interface DatasetRepository {
   /** Removes the rows of deleted versions and of imports whose process has died, in short transactions, and frees their space. */
   removeUnseen(): RemovedDatasets
   items(id: DatasetId): StoredItem[]
-  /** What was kept of `keepProfile`; null where nothing was, or nothing that this version reads. */
+  /** What was kept of `saveProfile`; null where nothing was, or nothing that this version reads. */
   countedProfile(id: DatasetId): DatasetProfile | null
   /** Keeps what was counted by reading all of a version, until its items are described anew. */
-  keepProfile(id: DatasetId, profile: DatasetProfile): void
+  saveProfile(id: DatasetId, profile: DatasetProfile): void
   /** Updates details of items by their external ids in one transaction; histories, indexes and the fingerprint do not change. Throws NOT_FOUND. */
   describeItems(id: DatasetId, details: readonly ItemDetails[], choices?: Reading): void
   histories(id: DatasetId): IterableIterator<StoredHistory>

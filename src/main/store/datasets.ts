@@ -76,10 +76,10 @@ function topItems(connection: Connection, dataset: Dataset): DatasetDetail['topI
 /** What a newer export is read by. */
 function importedAs(row: DatasetRow): DatasetDetail['importedAs'] {
   const settings = importSettingsOf(row)
-  const { mapping, itemMapping, duplicates, part, choices } = settings
+  const { mapping, itemMapping, duplicates, table, choices } = settings
   if (!mapping) return null
   const kept = keptReading(settings.reading, choices)
-  return { mapping, itemMapping: itemMapping ?? null, duplicates, reading: kept, part: part ?? null }
+  return { mapping, itemMapping: itemMapping ?? null, duplicates, reading: kept, table: table ?? null }
 }
 
 /** What counts as liked, from what the values were imported from and how they are spread. */
@@ -332,7 +332,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
       const { counted_profile: kept } = rowOf(id)
       return kept === null ? null : (datasetProfile.safeParse(parsed(kept)).data ?? null)
     },
-    keepProfile(id, profile) {
+    saveProfile(id, profile) {
       rowOf(id)
       const keep = connection.prepare('UPDATE dataset SET counted_profile = ? WHERE id = ?')
       connection.write(() => void keep.run(JSON.stringify(profile), id))

@@ -4,13 +4,28 @@ import { valueKindOf, type ValueKind } from '../../shared/liked-threshold'
 import { type Reading, reading, readingOverrides } from '../../shared/reading'
 import { parsed } from './json'
 
+const stringKeyed = z.record(z.string(), z.unknown())
+
+/** Earlier versions stored the table or sheet of a file as `part`: the same object with `table`. */
+const renamed = (stored: unknown): unknown => {
+  const { part, ...others } = stringKeyed.safeParse(stored).data ?? {}
+  return part === undefined ? stored : { table: part, ...others }
+}
+
+/** Stored settings of an import or a template with the names that their fields have now. */
+export function withCurrentNames(stored: unknown): unknown {
+  const settings = z.looseObject({ reading: z.looseObject({ items: z.unknown() }) }).safeParse(stored).data
+  if (settings?.reading.items === undefined) return renamed(stored)
+  return renamed({ ...settings, reading: { ...settings.reading, items: renamed(settings.reading.items) } })
+}
+
 /** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
 const importSettings = z.object({
   duplicates: duplicatePolicy.default('last'),
   mapping: columnMapping.nullish().catch(null),
   itemMapping: itemColumnMapping.nullish().catch(null),
   reading: readingOverrides.default({}),
-  part: z.string().nullish(),
+  table: z.string().nullish(),
   choices: reading.default([]),
 })
 
@@ -21,7 +36,8 @@ interface ImportedRow {
 
 export const importSettingsOf = ({
   import_settings: settings,
-}: Pick<ImportedRow, 'import_settings'>): z.infer<typeof importSettings> => importSettings.parse(parsed(settings))
+}: Pick<ImportedRow, 'import_settings'>): z.infer<typeof importSettings> =>
+  importSettings.parse(withCurrentNames(parsed(settings)))
 
 /** Settings with how a file of items was read that was joined later; what was said of a file of this name before gives way. */
 export function withItemChoices(settings: string, choices: Reading): string {

@@ -1,6 +1,7 @@
 import { templateId } from '../../shared/ids'
 import { importTemplate, type ImportTemplate } from '../../shared/import-templates'
 import type { Connection } from './connection'
+import { withCurrentNames } from './import-settings'
 import { parsed } from './json'
 import { namedRows } from './named-rows'
 import type { TemplateRepository } from './store'
@@ -14,7 +15,7 @@ interface Row {
 }
 
 const templateOf = ({ id, name, shape, settings, created_at: createdAt }: Row): ImportTemplate =>
-  importTemplate.parse({ id, name, shape, settings: parsed(settings), createdAt })
+  importTemplate.parse({ id, name, shape, settings: withCurrentNames(parsed(settings)), createdAt })
 
 export function templateRepository(connection: Connection): TemplateRepository {
   const list = (): ImportTemplate[] => connection.rows<Row>('import_template', {}, 'ORDER BY id DESC').map(templateOf)

@@ -1,6 +1,6 @@
 import type { ErrorShape } from '../../shared/errors'
 import type { DatasetId, RunId } from '../../shared/ids'
-import type { Metrics, Segment, TestMetrics, UserMetricName } from '../../shared/metrics'
+import type { HeldOutSet, Metrics, Segment, TestMetrics, UserMetricName } from '../../shared/metrics'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import type {
   Environment,
@@ -74,8 +74,8 @@ export interface RunRepository {
   saveCheckpoint(run: RunId, checkpoint: StoredCheckpoint): void
   checkpoint(run: RunId): StoredCheckpoint | null
   /** Per-user values of one metric for validation or test users, in the order of the split. */
-  saveUserMetric(run: RunId, part: 'validation' | 'test', metric: UserMetricName, values: Float32Array): void
-  userMetric(run: RunId, part: 'validation' | 'test', metric: UserMetricName): Float32Array | null
+  saveUserMetric(run: RunId, set: HeldOutSet, metric: UserMetricName, values: Float32Array): void
+  userMetric(run: RunId, set: HeldOutSet, metric: UserMetricName): Float32Array | null
   finish(
     run: RunId,
     outcome: {

@@ -1,5 +1,5 @@
 import { runId } from '../../shared/ids'
-import type { Metrics, TestMetrics } from '../../shared/metrics'
+import type { HeldOutSet, Metrics, TestMetrics } from '../../shared/metrics'
 import { type EpochPoint, epochPoint, type Run, run as runSchema, type RunDetail, runDetail } from '../../shared/runs'
 import type { Connection } from './connection'
 import { storedValueKind } from './import-settings'
@@ -36,8 +36,6 @@ interface RunRow {
   stored_rows: string | null
 }
 
-type HeldOutSet = 'validation' | 'test'
-
 interface DatasetOfRun {
   readonly name: string
   readonly version: number
@@ -69,10 +67,10 @@ export function runRepository(connection: Connection): RunRepository {
     )
   }
 
-  const storedMetrics = (id: number, part: HeldOutSet): Record<string, unknown> | null => {
+  const storedMetrics = (id: number, set: HeldOutSet): Record<string, unknown> | null => {
     const rows = connection.rows<{ metric: string; mean: number; se: number | null; users: number }>('metric', {
       run: id,
-      part,
+      part: set,
     })
     if (rows.length === 0) return null
     return Object.fromEntries(rows.map(({ metric, mean, se, users }) => [metric, { mean, se, users }]))
@@ -180,13 +178,13 @@ export function runRepository(connection: Connection): RunRepository {
         .run(state, error, id)
     })
 
-  const saveMetrics = (id: number, part: HeldOutSet, values: Metrics | TestMetrics): void => {
+  const saveMetrics = (id: number, set: HeldOutSet, values: Metrics | TestMetrics): void => {
     for (const [name, value] of Object.entries(values)) {
       if (!value) continue
       const { mean, se, users } = value
       connection
         .prepare('INSERT OR REPLACE INTO metric (run, part, metric, mean, se, users) VALUES (?, ?, ?, ?, ?, ?)')
-        .run(id, part, name, mean, se, users)
+        .run(id, set, name, mean, se, users)
     }
   }
 
@@ -281,17 +279,17 @@ export function runRepository(connection: Connection): RunRepository {
       requireWhole(rowOf(id), ['checkpoint'])
       return checkpointOf(id)
     },
-    saveUserMetric: (id, part, metric, values) =>
+    saveUserMetric: (id, set, metric, values) =>
       change(id, () => {
         connection
           .prepare('INSERT OR REPLACE INTO user_metric (run, part, metric, per_user) VALUES (?, ?, ?, ?)')
-          .run(id, part, metric, toBlob(values))
+          .run(id, set, metric, toBlob(values))
       }),
-    userMetric(id, part, metric) {
+    userMetric(id, set, metric) {
       requireWhole(rowOf(id), ['user_metric'])
-      const [row] = connection.rows<{ per_user: Buffer }>('user_metric', { run: id, part, metric })
+      const [row] = connection.rows<{ per_user: Buffer }>('user_metric', { run: id, part: set, metric })
       if (row) return float32FromBlob(row.per_user)
-      requireNoRow(connection, 'user_metric', id, { part, metric })
+      requireNoRow(connection, 'user_metric', id, { part: set, metric })
       return null
     },
     finish: (id, outcome) =>

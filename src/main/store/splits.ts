@@ -1,11 +1,10 @@
+import type { HeldOutSet } from '../../shared/metrics'
 import type { SplitSummary } from '../../shared/runs'
 import type { Csr } from '../numeric/csr'
 import type { Connection } from './connection'
 import { int32FromBlob, toBlob } from './little-endian'
 import type { StoredHeldOut, StoredSplit } from './store'
 import { requireNoRow } from './run-rows'
-
-type HeldOutSet = 'validation' | 'test'
 
 interface HeldOutRow {
   fold_in_offsets: Buffer
@@ -30,20 +29,20 @@ export function splitTables(connection: Connection): {
   /** JSON; null where the run has no split yet. */
   summary(run: number): string | null
 } {
-  const saveHeldOut = (run: number, part: HeldOutSet, heldOut: StoredHeldOut | null): void => {
+  const saveHeldOut = (run: number, set: HeldOutSet, heldOut: StoredHeldOut | null): void => {
     if (!heldOut) return
     const { foldIn, targets } = heldOut
     connection
       .prepare(
         'INSERT OR REPLACE INTO held_out (run, part, fold_in_offsets, fold_in_items, target_offsets, target_items) VALUES (?, ?, ?, ?, ?, ?)',
       )
-      .run(run, part, ...[foldIn.offsets, foldIn.indices, targets.offsets, targets.indices].map(toBlob))
+      .run(run, set, ...[foldIn.offsets, foldIn.indices, targets.offsets, targets.indices].map(toBlob))
   }
 
-  const readHeldOut = (run: number, part: HeldOutSet, items: number): StoredHeldOut | null => {
-    const [row] = connection.rows<HeldOutRow>('held_out', { run, part })
+  const readHeldOut = (run: number, set: HeldOutSet, items: number): StoredHeldOut | null => {
+    const [row] = connection.rows<HeldOutRow>('held_out', { run, part: set })
     if (!row) {
-      requireNoRow(connection, 'held_out', run, { part })
+      requireNoRow(connection, 'held_out', run, { part: set })
       return null
     }
     const matrix = (offsets: Buffer, indices: Buffer): Csr => ({

@@ -44,7 +44,7 @@ export const rowsPerEpoch = (users: number, { augment }: EpochPlan): number => (
  *
  * Without augmentation the network sees each history and must reproduce it. With it, every user's items are shuffled and cut at
  * floor(n/2) into A and B; a step stacks B→A rows of some users and A→B rows of others, and over the epoch every user occurs once in each direction
- * (VASP paper, section III-D; the authors leave out the last, partial steps of an epoch; here all users take part, in steps of nearly equal size).
+ * (VASP paper, section III-D; the authors leave out the last, partial steps of an epoch; here all users are included, in steps of nearly equal size).
  *
  * @param train [users, items]
  * @param random this epoch's own stream

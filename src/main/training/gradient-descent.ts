@@ -12,8 +12,8 @@ class LossMeans {
   readonly #sums = new Map<string, number>()
   #rows = 0
 
-  add(parts: LossTerms, rows: number): void {
-    for (const [name, value] of Object.entries(parts)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * rows)
+  add(terms: LossTerms, rows: number): void {
+    for (const [name, value] of Object.entries(terms)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value * rows)
     this.#rows += rows
   }
 

@@ -64,7 +64,7 @@ describe('training by steps', () => {
     model.dispose()
   })
 
-  it('averages each loss part over the rows of the epoch, not over its steps', async () => {
+  it('averages each loss term over the rows of the epoch, not over its steps', async () => {
     const model = new Counting()
     const { setup, context, reported } = trial(model, [0.1], {
       stages: [{ learningRate: 1e-2, epochs: 1 }],

@@ -16,7 +16,7 @@ export async function answerProbe(question: Question, context: WorkerContext): P
     }
     case 'preview': {
       const { previewImport } = await import('../importing/preview')
-      return previewImport({ ...question, part: question.part ?? null }, store.library)
+      return previewImport({ ...question, table: question.table ?? null }, store.library)
     }
     case 'forecast': {
       const { forecastImport } = await import('../importing/forecast')
@@ -31,7 +31,7 @@ export async function answerProbe(question: Question, context: WorkerContext): P
     case 'profile': {
       const { datasetProfile } = await import('../datasets/profile')
       const profile = datasetProfile(store, question.dataset)
-      if (!store.readOnly) store.datasets.keepProfile(question.dataset, profile)
+      if (!store.readOnly) store.datasets.saveProfile(question.dataset, profile)
       return profile
     }
     case 'check-library':

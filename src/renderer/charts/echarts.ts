@@ -9,7 +9,7 @@ import {
 import { use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-// Only what is drawn here is bundled.
+// Only the chart types in use are bundled.
 use([
   BarChart,
   LineChart,

@@ -1,6 +1,6 @@
 import type { palette } from './palette'
 
-/** What all charts have alike, by the colours of the theme. */
+/** What all charts have in common, in the colours of the theme. */
 type Colours = Pick<(typeof palette)['value'], 'text' | 'axis' | 'grid' | 'surface'>
 
 export const chartText = { fontFamily: 'system-ui, sans-serif' }

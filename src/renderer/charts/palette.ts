@@ -47,6 +47,6 @@ const dark: typeof light = {
 
 export const palette = computed(() => (isDark.value ? dark : light))
 
-/** Shapes beside the colours, so that groups differ for those who see no hues, too. */
+/** Shapes in addition to the colours, so that groups differ for colour-blind people. */
 const symbols = ['circle', 'triangle', 'rect', 'diamond']
 export const groupSymbol = (rank: number | null): string => symbols[(rank ?? 0) % symbols.length] ?? 'circle'

@@ -14,14 +14,14 @@ const groupId = (at: number): string => `group-${at}`
 const faded = 0.16
 const usual = 0.8
 
-/** Half the width of the square that holds every point. */
+/** Half the width of the square that contains every point. */
 const reach = ({ x, y }: Plane): number =>
   1.06 * Math.max(1e-9, ...x.map((value) => Math.abs(value)), ...y.map((value) => Math.abs(value)))
 
-/** A point with its item's index as a third value, by which events name it. */
+/** A point with its item's index as a third value, which events use to name it. */
 const point = ({ x, y }: Plane, item: number): [number, number, number] => [x[item] ?? 0, y[item] ?? 0, item]
 
-/** Axes, tooltip, zoom and brush of a plane, with one series per group: what changes with the data, the legend and the theme. */
+/** Axes, tooltip, zoom and brush of a plane, with one series per group: everything that depends on the data, the legend and the theme. */
 export function planeOption(
   plane: Plane,
   groups: readonly PlaneGroup[],

@@ -11,10 +11,10 @@ export interface Plane {
   readonly y: readonly number[]
 }
 
-/** What dragging over a plane does. */
+/** The effect of dragging over a plane. */
 export type PlaneTool = 'move' | 'rectangle' | 'lasso'
 
-/** What was drawn over a plane, in its coordinates. */
+/** A drawn area, in the plane's coordinates. */
 export type Area =
   | { readonly kind: 'rectangle'; readonly x: readonly [number, number]; readonly y: readonly [number, number] }
   | { readonly kind: 'lasso'; readonly corners: readonly (readonly [number, number])[] }
@@ -35,7 +35,7 @@ function inside(px: number, py: number, corners: readonly (readonly [number, num
   return odd
 }
 
-/** Those of `items` that lie within an area, in their order. */
+/** The `items` within an area, in their order. */
 export function itemsWithin({ x, y }: Plane, items: readonly number[], area: Area): number[] {
   return items.filter((item) => {
     const [px, py] = [x[item] ?? Number.NaN, y[item] ?? Number.NaN]

@@ -13,13 +13,13 @@ vi.mock('../rpc', async () => {
 type Hits = { id: string }[]
 const users = ['1', '12', '123', '2'].map((id) => ({ id }))
 const startingWith = (query: string): Hits => users.filter(({ id }) => id.startsWith(query))
-/** A search with these answers; `withdrawn` collects the texts that nobody waited for. */
+/** A search with these answers; `cancelled` collects the texts that nobody waited for. */
 const searching =
-  (answer: (query: string) => Promise<Hits>, withdrawn: string[] = []) =>
+  (answer: (query: string) => Promise<Hits>, cancelled: string[] = []) =>
   (query: string): Question<Hits> => ({
     queryKey: ['users', query],
     queryFn: ({ signal }) => {
-      signal.addEventListener('abort', () => withdrawn.push(query))
+      signal.addEventListener('abort', () => cancelled.push(query))
       return answer(query)
     },
   })
@@ -85,19 +85,19 @@ describe('SearchPicker', () => {
     expect(view.emitted('pick')).toEqual([[{ id: '2' }]])
   })
 
-  it('withdraws the question of an older text, and takes of the newer one though Enter came before its hits', async () => {
-    const withdrawn: string[] = []
+  it('cancels the search for an older text, and picks a hit for the newer one even if Enter was pressed before it arrived', async () => {
+    const cancelled: string[] = []
     let answer = (_: Hits): void => undefined
     const slow = searching(
       (query) => new Promise((resolve) => (answer = (hits) => query === '2' && resolve(hits))),
-      withdrawn,
+      cancelled,
     )
     const input = picker({ search: slow }).get('input')
     await input.trigger('focus')
     await input.setValue('2')
     await input.trigger('keydown', { key: 'Enter' })
     await flushPromises()
-    expect([withdrawn, view.emitted('pick')]).toEqual([[''], undefined])
+    expect([cancelled, view.emitted('pick')]).toEqual([[''], undefined])
     answer(startingWith('2'))
     await flushPromises()
     expect(view.emitted('pick')).toEqual([[{ id: '2' }]])

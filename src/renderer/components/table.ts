@@ -6,13 +6,13 @@ export interface Column<Row> {
   readonly hint?: string
   readonly align?: 'left' | 'right'
   readonly width?: string
-  /** Only shown in windows of this width or more; narrower ones say it in another cell or leave it to the row's page. */
+  /** Only shown in windows of this width or more; narrower ones show it in another cell or on the row's page. */
   readonly from?: keyof typeof widths
   /** The label is for screen readers only (columns of buttons). */
   readonly hideLabel?: boolean
-  /** What the cell says where no slot draws it. */
+  /** The text of the cell if no slot draws it. */
   readonly text?: (row: Row) => string
-  /** What the column is sorted by; `null` stands last in either direction. Without it the column cannot be sorted. */
+  /** The value by which the column is sorted; `null` comes last in both directions. Without it, the column cannot be sorted. */
   readonly sort?: (row: Row) => number | string | null
 }
 

@@ -1,7 +1,7 @@
 import type { Job } from '../../shared/jobs'
 import type { Ending } from './jobs.store'
 
-/** What is said when a job has ended well, by kind. */
+/** The message when a job has succeeded, by kind. */
 const finishedTitle: Record<Job['kind'], string> = {
   import: 'Import finished',
   train: 'Training finished',
@@ -27,10 +27,10 @@ export interface Announcement {
   readonly action: string
 }
 
-/** “Training a model on MovieLens” → “A model on MovieLens”: the title says already what was done. */
+/** “Training a model on MovieLens” → “A model on MovieLens”: the title already says what was done. */
 const subject = (label: string): string => label.replace(/^\w+ing (?=\S)/, '')
 
-/** The toast of a job's ending; failures are announced by their own words, cancellations were asked for. */
+/** The toast when a job ends; failures have their own message, and cancellations need none. */
 export const announcement = (job: Job, ending: Ending): Announcement | null =>
   ending.type === 'finished'
     ? { title: finishedTitle[job.kind], description: subject(job.label), action: openLabel[job.kind] }

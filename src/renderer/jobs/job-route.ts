@@ -1,6 +1,6 @@
 import type { Job } from '../../shared/jobs'
 
-/** The page on which a job's outcome is seen. */
+/** The page that shows a job's result. */
 export function jobRoute(job: Job): string {
   switch (job.kind) {
     case 'import':

@@ -13,10 +13,10 @@ type EndListener = (job: Job, ending: Ending) => void
 
 const isActive = (job: Job): boolean => job.state === 'queued' || job.state === 'running'
 
-/** Every job the engine knows, the running ones watched live; tells listeners when one ends. */
+/** All jobs that the engine knows; it follows the running ones and tells listeners when one ends. */
 export const useJobs = defineStore('jobs', () => {
   const jobs = shallowReactive(new Map<JobId, Job>())
-  /** Epochs seen while watching, by run; the run's own record has those from before. */
+  /** Epochs received while watching, by run; the run's own record has the earlier ones. */
   const epochs = shallowReactive(new Map<RunId, readonly EpochPoint[]>())
   const watched = new Set<JobId>()
   const listeners = new Set<EndListener>()
@@ -50,28 +50,28 @@ export const useJobs = defineStore('jobs', () => {
     jobs.set(id, job)
     if (event.type === 'epoch' && job.run !== null) addEpoch(job.run, event.point)
     if (event.type === 'finished' || event.type === 'failed' || event.type === 'cancelled') {
-      // Later: a listener's mistake must be seen, not taken for a broken stream.
+      // Called later, so that an error of a listener is not taken for a broken stream.
       for (const listener of listeners) queueMicrotask(() => listener(job, event))
     }
   }
 
   /**
-   * Asks for all jobs and watches those that are under way. Not by a query: another refresh would withdraw its answer, for which `follow` waits before it
-   * watches a job, and where a job is watched its stream's events count, not the list.
+   * Loads all jobs and follows the running ones. This is not a query: another refresh would cancel it while `follow` waits for it. Once
+   * a job is followed, the events of its stream count, not the list.
    */
   async function refresh(): Promise<void> {
     const list = await client.jobs.list()
     for (const job of list) {
-      // A watched job's own stream is newer than any list.
+      // The stream of a followed job is newer than any list.
       if (!watched.has(job.id)) jobs.set(job.id, job)
       if (isActive(job)) void watchJob(job.id)
     }
   }
 
-  /** Takes up a job that was just started here. */
+  /** Follows a job that was just started here. */
   async function follow(id: JobId): Promise<void> {
     await refresh()
-    // It may have ended before the list was asked for: its stream still tells how.
+    // It may have ended before the list was loaded: its stream still has the result.
     if (!watched.has(id)) void watchJob(id)
   }
 
@@ -82,10 +82,10 @@ export const useJobs = defineStore('jobs', () => {
     return () => listeners.delete(listener)
   }
 
-  /** Takes up what was started or ended elsewhere: in another window, or by another program on the library. */
+  /** Follows jobs that were started or ended elsewhere: in another window, or by another program on the library. */
   const keepCurrent = (): Promise<void> => refresh().catch((error: unknown) => tellUnlessLost(error, failed))
 
-  /** Keeps the list current for as long as the app runs. @param tell receives the error if the jobs cannot be read although the host answers */
+  /** Keeps the list current while the app runs. @param tell receives the error if the jobs cannot be read although the host answers */
   function start(tell: (failure: ErrorShape) => void): void {
     failed = tell
     watch(connections, () => void keepCurrent(), { immediate: true })

@@ -1,4 +1,4 @@
-/** The places of the app, in the order of the work. */
+/** The sections of the app, in the order of the work. */
 export const sections = [
   { name: 'data', path: '/data', label: 'Data', icon: 'i-lucide-database', keys: ['g', 'd'] },
   { name: 'runs', path: '/runs', label: 'Runs', icon: 'i-lucide-flask-conical', keys: ['g', 'r'] },

@@ -6,7 +6,7 @@ import { asFailure } from '../failure'
 import { engine } from '../queries'
 import { theme, type Theme } from './theme'
 
-/** Settings that the engine keeps; shown at once, written behind. */
+/** Settings that the engine stores; changes are shown at once and stored later. */
 export const useSettings = defineStore('settings', () => {
   const queries = useQueryClient()
   const kept = engine.system.readSettings.queryOptions()
@@ -18,7 +18,7 @@ export const useSettings = defineStore('settings', () => {
         await queries.cancelQueries(kept)
         queries.setQueryData(kept.queryKey, (before) => before && { ...before, ...change })
       },
-      // Of several in a row the last one asks: before that the engine does not know all of them.
+      // After several changes in a row, only the last one reloads: before that, the engine does not know all of them.
       onSettled: async () => {
         if (queries.isMutating({ mutationKey }) === 1) await queries.invalidateQueries(kept)
       },

@@ -7,7 +7,7 @@ const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
 const systemIsDark = ref(systemDark.matches)
 systemDark.addEventListener('change', (event) => (systemIsDark.value = event.matches))
 
-/** What the person chose; the settings store fills it in. */
+/** The chosen theme; the settings store sets it. */
 export const theme = ref<Theme>('system')
 export const isDark = computed(() => (theme.value === 'system' ? systemIsDark.value : theme.value === 'dark'))
 

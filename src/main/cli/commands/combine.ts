@@ -59,10 +59,10 @@ export function addCombine(program: Command, invocation: Invocation): void {
     )
 }
 
-/** commander parser of one of several run ids. */
+/** commander parser of one run id in a list. */
 const collected = (value: string, before: readonly number[] = []): number[] => [...before, wholeNumber(1)(value)]
 
-/** Each member with its weight, and how its score was made a probability. */
+/** Each member with its weight, and how its score was converted to a probability. */
 const membersTable = ({ members }: RunDetail): string =>
   table(
     [number('run'), text('name'), number('weight'), text('probability')],

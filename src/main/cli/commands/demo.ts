@@ -24,7 +24,7 @@ import { train } from './train'
 
 const options = z.object({ out: z.string().optional() })
 
-/** What the README's figures come from. */
+/** The settings of the figures in the README. */
 const heldOutUsers = 60
 const seed = 1
 const listLength = 100
@@ -116,7 +116,7 @@ async function perform(session: Session, file: string): Promise<Demo> {
   }
 }
 
-/** The bundled sample, imported. */
+/** Imports the bundled sample. */
 async function sample(session: Session): Promise<Dataset> {
   const { job } = await session.client.datasets.importSample()
   const { dataset } = await follow(session, job, 'The import', importResult)
@@ -130,7 +130,7 @@ const noSample = (): StudioError =>
     next: 'Install VASP Studio again; if it happens again, report it.',
   })
 
-/** Recommendations explained on screen; --json has ten. */
+/** The number of recommendations explained on screen; --json has ten. */
 const explanationsShown = 3
 
 function demoText({ library, dataset, runs, user, explanations, export: lists, stages }: Demo): string {

@@ -20,7 +20,7 @@ const options = z.object({
   segment: segmentName.optional(),
 })
 
-/** `experiments`: what has been compared; `--show` its table, `--resume` what is missing of it. */
+/** `experiments`: lists experiments; `--show` prints the tables of one, `--resume` trains its missing runs. */
 export function addExperiments(program: Command, invocation: Invocation): void {
   program
     .command('experiments')
@@ -49,11 +49,11 @@ export function addExperiments(program: Command, invocation: Invocation): void {
           const output = await outputOf(asked)
           const id = experimentId.parse(chosen)
           const { kind, state } = await client.experiments.get({ id })
-          const part = kind === 'search' ? 'validation' : 'test'
-          if (part === 'validation' && asked.segment)
+          const heldOut = kind === 'search' ? 'validation' : 'test'
+          if (heldOut === 'validation' && asked.segment)
             throw badInput('A search is measured on all validation users.', 'Leave out --segment.')
           if (asked.resume !== undefined && state === 'stopped') await client.experiments.resume({ id })
-          await finish(session, { id }, { part, segment: asked.segment ?? null }, output)
+          await finish(session, { id }, { heldOut, segment: asked.segment ?? null }, output)
           return
         }
         const experiments = await client.experiments.list()

@@ -102,10 +102,10 @@ Examples:
                 { reading: said, table: chosen.table },
               )
             : { ...(await templateNamed(client, chosen.template)), hasColumns: true }
-        /** Of what is used in place of recognising columns. */
+        /** Warnings about the template or version that replaces the recognised columns. */
         const template = before?.hasColumns ? before : null
         const reading = withSaid(before?.settings.reading ?? {}, said)
-        const part = chosen.table ?? before?.settings.part
+        const table = chosen.table ?? before?.settings.table
         const duplicates = chosen.duplicates ?? before?.settings.duplicates ?? 'last'
         const columns = {
           ...chosenColumns({ ...columnsOfTemplate(template), ...chosen }),
@@ -116,7 +116,7 @@ Examples:
           ratings,
           items: itemsFile,
           joined,
-          part,
+          table,
           reading,
           columns,
           into: into?.dataset,
@@ -133,9 +133,9 @@ Examples:
         const { choices } = preview
         if (!hasValue(mapping)) terminal.note('note: there is no rating or count: every row counts as an interaction.')
         if (chosen.saveTemplate !== undefined) {
-          // The shape is the one that is detected when such a file comes again and nobody has said anything of it.
+          // The shape of the files as detected, without any choices, so that similar files are recognised later.
           const unaided = await client.datasets.preview({ ratings, items: itemsFile, joined })
-          const settings = { mapping, itemMapping, duplicates, reading, part: part ?? null }
+          const settings = { mapping, itemMapping, duplicates, reading, table: table ?? null }
           await saveTemplate(client, chosen.saveTemplate, unaided.ratings, settings)
           terminal.note(`note: the template "${chosen.saveTemplate}" is saved.`)
         }
@@ -148,7 +148,7 @@ Examples:
           itemMapping,
           duplicates,
           maxRejects,
-          part,
+          table,
           reading,
           choices: [...ofFolders, ...choices],
           into,
@@ -171,7 +171,7 @@ Examples:
 /** A warning without its counts, which may be higher for all rows than for those of a preview. */
 const withoutCounts = (warning: string): string => warning.replaceAll(/\d[\d,]*(?= (?:of|rows?|ids?|values?)\b)/g, '')
 
-/** The name of a new data set, or the one that gets a new version. Throws BAD_INPUT where not exactly one of them is asked for. */
+/** The name of a new data set, or the one that gets a new version. Throws BAD_INPUT unless exactly one of them is given. */
 async function targetOf(
   { client }: Session,
   { name, appendTo, refresh }: Pick<z.infer<typeof options>, 'name' | 'appendTo' | 'refresh'>,

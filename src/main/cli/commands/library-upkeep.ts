@@ -23,7 +23,7 @@ const reasons: Record<BackupReason, string> = {
   unknown: 'not known',
 }
 
-/** `library check`, `repair`, `restore`, `backup` and `backups`: none of them needs a library that opens. */
+/** `library check`, `repair`, `restore`, `backup` and `backups`: they also work if the library cannot be opened. */
 export function addLibraryUpkeep(program: Command, invocation: Invocation): void {
   const library = program
     .command('library')

@@ -16,14 +16,14 @@ import { listing, number, table, text } from '../table'
 const runsOptions = z.object({ data: z.string().optional() })
 const deleteOptions = z.object({ yes: z.boolean().default(false) })
 
-/** In what the protocols of listed runs differ; empty where they do not. */
+/** How the protocols of listed runs differ; empty if they do not. */
 function legendOf(protocols: ReadonlyMap<RunId, MarkedProtocol>): string {
   if (protocols.size === 0) return ''
   const texts = new Map(Array.from(protocols.values(), ({ mark, text: said }) => [mark, said]))
   return `\n\nFigures compare only under the same protocol:\n${listing([...texts])}`
 }
 
-/** `datasets`, `runs` and `delete`: what the library holds. */
+/** `datasets`, `runs` and `delete`: the contents of the library. */
 export function addLibrary(program: Command, invocation: Invocation): void {
   program
     .command('datasets')
@@ -176,7 +176,7 @@ export function addLibrary(program: Command, invocation: Invocation): void {
     )
 }
 
-/** What goes with a data set: `, versions 1 and 2, with 3 runs, 1 export`. */
+/** What is deleted with a data set: `, versions 1 and 2, with 3 runs, 1 export`. */
 function dependentsText({ versions, runs, exports, maps, experiments }: DatasetDependents): string {
   const counted = (count: number, one: string): string[] =>
     count === 0 ? [] : [`${formatCount(count)} ${one}${count === 1 ? '' : 's'}`]

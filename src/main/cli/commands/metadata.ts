@@ -16,10 +16,10 @@ const options = z.object({
   ...layoutOptions.shape,
 })
 
-/** A column that was given; null for “none”; undefined to recognise it by its name. */
+/** A given column; null for “none”; undefined to recognise it by its name. */
 const columnOf = (named: string | undefined): string | null | undefined => (named === 'none' ? null : named)
 
-/** `metadata`: what is known of items, joined into a data set that is there. */
+/** `metadata`: joins details of items into an existing data set. */
 export function addMetadata(program: Command, invocation: Invocation): void {
   const command = program
     .command('metadata')
@@ -49,9 +49,9 @@ export function addMetadata(program: Command, invocation: Invocation): void {
           item,
           title: columnOf(title),
           genres: columnOf(genres),
-          reading: { ...layoutOf(layout), ...(table === undefined ? {} : { part: table }) },
+          reading: { ...layoutOf(layout), ...(table === undefined ? {} : { table }) },
         })
-        // What became of items with several rows stands in the result, with examples.
+        // The result describes items with several rows, with examples.
         tellReading(
           terminal,
           result.choices.filter(({ about }) => about !== 'items'),

@@ -15,7 +15,7 @@ import { number, table, text } from '../table'
 
 const options = z.object({ data: z.string(), save: z.string().optional(), ...protocolShape })
 
-/** `prepare` and `preparations`: what filters leave of a data set, and filters by name. */
+/** `prepare` and `preparations`: the effect of filters on a data set, and saved filters. */
 export function addPrepare(program: Command, invocation: Invocation): void {
   const command = program
     .command('prepare')

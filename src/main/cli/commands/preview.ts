@@ -52,7 +52,7 @@ export function addPreview(program: Command, invocation: Invocation): void {
           ratings,
           items: found.items === null ? null : engine.registerFile(found.items),
           joined,
-          part: chosen.table,
+          table: chosen.table,
           reading,
           columns: chosenColumns(chosen),
         })
@@ -73,7 +73,7 @@ export function addPreview(program: Command, invocation: Invocation): void {
               joined,
               mapping: chooseColumns(preview, chosen),
               duplicates: 'last',
-              part: chosen.table,
+              table: chosen.table,
               reading,
             })
           : null

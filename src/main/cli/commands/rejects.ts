@@ -14,10 +14,10 @@ import { number, table, text } from '../table'
 
 const options = z.object({ out: z.string().optional(), force: z.boolean().default(false), bom: z.boolean() })
 
-/** Rows and characters of a row's text that a terminal is given. */
+/** Maximum number of rows, and of characters of a row's text, on a terminal. */
 const [shownRows, shownText] = [50, 100]
 
-/** `rejects`: the rows that an import could not use. */
+/** `rejects`: the rows that an import rejected. */
 export function addRejects(program: Command, invocation: Invocation): void {
   program
     .command('rejects')
@@ -77,7 +77,7 @@ function rejectsText(total: number, byReason: DatasetDetail['rejectedByReason'],
     '',
     table(
       [text('reason'), text('file'), number('line'), text('text')],
-      // One line each: a quoted field may hold line ends.
+      // One line each: a quoted field may contain line ends.
       shown.map((row) => [
         row.reason,
         row.file,

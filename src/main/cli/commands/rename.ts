@@ -3,7 +3,7 @@ import { wholeNumber } from '../options'
 import { datasetNamed, existingRun, preparationNamed } from '../resolve'
 import { withSession, type Invocation } from '../session'
 
-/** `rename`: names are for people, so nothing else changes. */
+/** `rename`: changes only names. */
 export function addRename(program: Command, invocation: Invocation): void {
   const renaming = program
     .command('rename')

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { presetSet, type ExperimentDetail, type TableFormat, type TablePart } from '../../../shared/experiments'
-import { metricNames, segmentName, type SegmentName } from '../../../shared/metrics'
+import { presetSet, type ExperimentDetail, type TableFormat } from '../../../shared/experiments'
+import { type HeldOutSet, metricNames, segmentName, type SegmentName } from '../../../shared/metrics'
 import { experimentTableText } from '../experiment-text'
 import { marked, noBomHelp } from '../export-options'
 import { followExperiment } from '../follow-experiment'
@@ -78,12 +78,12 @@ Examples:
           seeds: Array.from({ length: asked.seeds }, (_, index) => index + 1),
           reuse: !asked.fresh,
         })
-        await finish(session, created, { part: 'test', segment: asked.segment ?? null }, output)
+        await finish(session, created, { heldOut: 'test', segment: asked.segment ?? null }, output)
       }),
     )
 }
 
-/** `--segment`, which `finish` takes. */
+/** `--segment`, which `finish` reads. */
 export const segmentOption = (): Option =>
   new Option(
     '--segment <name>',
@@ -98,7 +98,7 @@ export interface Output {
 
 const formats: Readonly<Record<string, TableFormat>> = { csv: 'csv', md: 'markdown', tex: 'latex' }
 
-/** Where a table is to be written, checked before anything is trained. Throws BAD_INPUT for an ending that names no format. */
+/** The output file of a table, checked before anything is trained. Throws BAD_INPUT for an ending that names no format. */
 export async function outputOf({
   out,
   force,
@@ -115,19 +115,25 @@ export async function outputOf({
   return { file: await checkOutput(out, force), format, bom: bom && format === 'csv' }
 }
 
-/** Follows an experiment to its end, prints its tables, and writes them where that was asked for. */
+/** Follows an experiment to its end, prints its tables, and writes them if that was requested. */
 export async function finish(
   session: Session,
   { id }: Pick<ExperimentDetail, 'id'>,
-  { part, segment }: { readonly part: TablePart; readonly segment: SegmentName | null },
+  { heldOut, segment }: { readonly heldOut: HeldOutSet; readonly segment: SegmentName | null },
   output: Output | null,
 ): Promise<void> {
   const { client, terminal } = session
   terminal.note(`Experiment ${id}`)
   const experiment = await followExperiment(session, id)
-  const shown = await client.experiments.tables({ id, metrics: metricNames, part, segment })
+  const shown = await client.experiments.tables({ id, metrics: metricNames, heldOut, segment })
   if (output) {
-    const { text } = await client.experiments.write({ id, metrics: metricNames, part, segment, format: output.format })
+    const { text } = await client.experiments.write({
+      id,
+      metrics: metricNames,
+      heldOut,
+      segment,
+      format: output.format,
+    })
     await writeTo(session, marked(text, output.bom), output.file)
   }
   terminal.result({ experiment, tables: shown }, () =>

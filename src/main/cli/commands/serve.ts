@@ -22,7 +22,7 @@ export function addServe(program: Command, invocation: Invocation): void {
       const { port, open } = read(options, command)
       const library = libraryFolder(globalOptions.parse(command.optsWithGlobals()).library)
       const terminal = terminalOf(command)
-      // Loaded late, as the engine is: every other command would wait for it.
+      // Loaded on demand, like the engine: otherwise every other command would wait for it.
       const { startBrowserHost } = await import('../../serve/server')
       const { firstDefect } = await import('../../serve/defects')
       const { openBrowser } = await import('../../serve/open-browser')
@@ -43,7 +43,7 @@ export function addServe(program: Command, invocation: Invocation): void {
           await host.close()
         }
       })
-      // Stopping it is how it is meant to end.
+      // Stopping it is its normal end.
       invocation.exitCode = 0
     })
 }

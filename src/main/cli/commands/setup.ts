@@ -21,7 +21,7 @@ const options = z.object({
 })
 type Asked = z.infer<typeof options>
 
-/** What a set-up itself puts right. */
+/** The problems that a set-up itself solves. */
 const builds: ReadonlySet<GpuObstacle> = new Set(['not-installed', 'not-selected', 'library-missing'])
 
 interface SetUp {
@@ -56,7 +56,7 @@ Examples:
       if (asked.remove && !asked.cpu)
         throw badInput('--remove needs --cpu.', 'Use vasp setup --cpu --remove to remove the GPU build.')
       const { device } = globalOptions.parse(command.optsWithGlobals())
-      // Here it is a choice to remember, not one for this command alone.
+      // Here it is a choice to store, not one for this command alone.
       if (device !== undefined) delete process.env.VASP_DEVICE
       return withSession(invocation, command, async (session) => {
         if (device !== undefined) await session.client.system.chooseDevice({ device: readDevice(device, '--device') })

@@ -81,7 +81,7 @@ Examples:
             ...standardProtocol(dataset).preparation,
             ...(asked.threshold === undefined ? {} : { threshold: asked.threshold }),
           },
-          file: await session.client.splits.keep({ file: session.engine.registerFile(file) }),
+          file: await session.client.splits.import({ file: session.engine.registerFile(file) }),
         })
         const { summary } = await follow(session, job, 'The check', splitResult)
         session.terminal.result({ summary }, () => `${file} fits "${dataset.name}": ${summaryText(summary)}.`)
@@ -89,7 +89,7 @@ Examples:
     )
 }
 
-/** Throws BAD_INPUT where the options say a split beside that of a run. */
+/** Throws BAD_INPUT if the options describe a split in addition to that of a run. */
 function refuseBesideRun(command: Command): void {
   const said = command.options.find(
     (option) => option.attributeName() in protocolShape && command.getOptionValue(option.attributeName()) !== undefined,

@@ -118,7 +118,7 @@ function placeholder(field: ConfigField): string {
   return unit === null ? '…' : `<${unit}>`
 }
 
-/** What the options say; of a combination of trained runs, what they do not say is as the first of the runs has it. */
+/** The protocol of the options; for a combination of trained runs, missing options follow the first of the runs. */
 async function protocolAsked(
   session: Session,
   asked: Omit<z.infer<typeof options>, 'data'>,
@@ -129,7 +129,7 @@ async function protocolAsked(
   return protocolOf(session, asked, await session.client.runs.get({ run: await existingRun(session.client, member) }))
 }
 
-/** Trains one run to its end; what its data give rise to is said as soon as they are prepared, not after hours. */
+/** Trains one run to its end; warnings about its data are printed as soon as they are prepared, not after hours. */
 export async function train(session: Session, request: NewTraining): Promise<TrainResult> {
   const { client, terminal } = session
   const { run, job } = await client.runs.train(request)
@@ -146,7 +146,7 @@ export async function train(session: Session, request: NewTraining): Promise<Tra
   })
 }
 
-/** What a finished training says. */
+/** The text about a finished training. */
 export const trainedText = (result: TrainResult): string =>
   [
     `Run ${result.run} finished in ${formatDuration(result.seconds)}: best epoch ${result.bestEpoch}, ${formatCount(result.rowsPerSecond)} rows/s, peak memory ${formatBytes(result.peakBytes)}${result.estimatedBytes === null ? '' : ` (estimated ${formatBytes(result.estimatedBytes)})`}.`,

@@ -5,7 +5,7 @@ const discountAt = (rank: number): number => 1 / Math.log2(rank + 1)
 
 /**
  * NDCG@k with binary relevance: Σ 1/log₂(rank + 1) over the hits among the first k ranks, divided by the same sum for a perfect list of min(k, |R|)
- * hits, as in Mult-VAE (Liang et al. 2018) and the authors' code; or of all |R| as in the paper's equation 15, where users with more than k targets
+ * hits, as in Mult-VAE (Liang et al. 2018) and the authors' code; or of all |R| as in the paper's equation 15, with which users with more than k targets
  * cannot reach 1.
  */
 export function ndcg(k: number, ideal: RecallDenominator = 'min(k, |R|)'): UserMetric {

@@ -21,7 +21,7 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
     'data',
     'version',
     ...protocolKeys.map(columnOf),
-    'part',
+    'held_out',
     'segment',
     'system',
     'settings',
@@ -42,7 +42,7 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
       table.datasetName,
       table.datasetVersion,
       ...Object.values(protocolValues(table, table.valueKind)),
-      table.part,
+      table.heldOut,
       table.segment,
       row.label,
       Object.entries(row.overrides)

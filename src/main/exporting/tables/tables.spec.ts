@@ -23,7 +23,7 @@ const table: ExperimentTable = experimentTable.parse({
   valueKind: 'rating',
   preparation: defaultPreparation,
   split: defaultSplit,
-  part: 'test',
+  heldOut: 'test',
   segment: null,
   metrics: ['ndcg@100', 'recall@20'],
   users: 60,

@@ -18,7 +18,7 @@ const mostEntries = 10_000
 
 const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)
 
-/** Calls `use` with the archive's files (no folders), in the archive's order. @throws StudioError BAD_INPUT that says what is wrong with it. */
+/** Calls `use` with the archive's files (no folders), in the archive's order. @throws StudioError BAD_INPUT with what is wrong with it. */
 export async function withZip<T>(file: NamedFile, use: (entries: readonly ZipEntry[]) => Promise<T>): Promise<T> {
   let zip: yauzl.ZipFile
   try {

@@ -11,7 +11,7 @@ export interface Conversion {
   /** Sufficient bytes of text, for a preview; `Infinity` for the whole file. */
   readonly limit: number
   /** Table of a database or sheet of a workbook; null for the likeliest. */
-  readonly part: string | null
+  readonly table: string | null
   /** What the table is needed for, which determines the likeliest of several tables or sheets. */
   readonly holds: 'interactions' | 'items'
   /** The user's choices about the table. */
@@ -23,7 +23,7 @@ export interface ConvertedText {
   readonly path: string
   readonly dialect: Dialect
   /** Tables or sheets to choose from, beginning with the one that was read; empty if a file has only one table. */
-  readonly parts: readonly string[]
+  readonly tables: readonly string[]
   /** The choices made in reading it, with their evidence. */
   readonly choices?: readonly Choice[]
   /** Maps a line of the text to its line in the file; missing if they are the same. */

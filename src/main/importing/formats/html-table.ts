@@ -13,7 +13,7 @@ const largestPage = 256 * 1024 * 1024
 const beginning =
   /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style)\b/i
 
-/** What a page itself says of its encoding. */
+/** The encoding that a page declares. */
 const charset = /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([\w:.-]+)/i
 
 /** Elements whose text is not shown. */
@@ -30,7 +30,7 @@ interface Cell {
   readonly rows: number
 }
 
-/** A table of a page as it is read. */
+/** A table of a page while it is read. */
 interface Table {
   caption: string
   readonly rows: Cell[][]
@@ -45,7 +45,7 @@ const span = (said: string | undefined): number => {
 
 const shown = (text: string): string => text.replaceAll(/[\s\u00a0]+/g, ' ').trim()
 
-/** The tables of a page, inner ones after the one around them. */
+/** The tables of a page, nested ones after the one around them. */
 function tablesOf(page: string, signal: AbortSignal | null): Table[] {
   const tables: Table[] = []
   const open: Table[] = []
@@ -79,7 +79,7 @@ function tablesOf(page: string, signal: AbortSignal | null): Table[] {
             columns: span(attributes['colspan']),
             rows: span(attributes['rowspan']),
           }
-          // Pages omit the row of their first cells.
+          // Pages may omit the row element of the first cells.
           if (!table.row) table.rows.push((table.row = []))
           table.row.push(cell)
           table.cell = cell
@@ -103,7 +103,7 @@ function tablesOf(page: string, signal: AbortSignal | null): Table[] {
   return tables
 }
 
-/** A table's cells in their columns: the value of a cell that spans rows is that of each, one that spans columns is in the first. */
+/** A table's cells in their columns: a cell that spans rows gives each its value, and one that spans columns is in the first. */
 function cellsOf({ rows }: Table): (string | null)[][] {
   const from: { text: string; rows: number }[] = []
   return rows.map((row) => {
@@ -128,7 +128,7 @@ function cellsOf({ rows }: Table): (string | null)[][] {
   })
 }
 
-/** The row that names the columns: the last of those at the beginning that consist of several name cells. */
+/** The row that names the columns: the last of the first rows with several header cells. */
 function headerOf({ rows }: Table): number | undefined {
   const names = (row: readonly Cell[]): boolean => row.every(({ isName }) => isName)
   const end = rows.findIndex((row) => row.length > 0 && !names(row))
@@ -136,7 +136,7 @@ function headerOf({ rows }: Table): number | undefined {
   return header === -1 ? undefined : header
 }
 
-/** Tables of a page with names of their own. */
+/** Tables of a page, with unique names. */
 function named(tables: readonly Table[]): SheetCells[] {
   const captions = tables.map(({ caption }) => shown(caption))
   return tables.map((table, at) => {
@@ -150,7 +150,7 @@ function named(tables: readonly Table[]): SheetCells[] {
 const isTable = ({ rows }: SheetCells): boolean =>
   rows.filter((row) => row.filter((cell) => cell !== null).length > 1).length > 1
 
-/** The tables of a web page, as shops and libraries export them, often under the name .xls. */
+/** The tables of a web page, exported by shops and libraries, often under the name .xls. */
 export const htmlTable: Format = {
   name: 'HTML table',
   recognises: (head) => beginning.test(head.toString('latin1')),

@@ -4,14 +4,14 @@ import type { Format } from './format'
 import { linesOf } from './lines'
 import { TextWriter } from './text-writer'
 
-/** A user without items may stand alone. */
+/** A user without items may be alone on a line. */
 const line = /^\d+(?: \d+)* ?$/
-/** As much of a file as shows how its lines are written. */
+/** The number of bytes that show how a file's lines are written. */
 const headBytes = 1 << 16
-/** Fewer lines do not show that their lengths differ. */
+/** With fewer lines, their lengths may be the same by chance. */
 const fewestLines = 5
 
-/** Whether each line is a user, of whom no other line is, and the user's items: whole numbers with blanks between them, not equally many in each. */
+/** Whether each line has a user, who is on no other line, and the user's items: whole numbers with spaces between them, and not the same number on each line. */
 function holdsItemRows(path: string): boolean {
   const bytes = headOf(path, headBytes)
   const lines = bytes
@@ -27,7 +27,7 @@ function holdsItemRows(path: string): boolean {
   return lengths.size > 2 && users.size === cells.length && !repeats
 }
 
-/** A line for each user: the user, then the user's items, as the data of graph recommenders (NGCF, LightGCN) are shared. */
+/** A line for each user: the user, then the user's items, the format of the data for graph recommenders (NGCF, LightGCN). */
 export const itemRows: Format = {
   name: 'items by user',
   recognises: (head, file) => /^\d+ \d+/.test(head.toString('latin1', 0, 64)) && holdsItemRows(file.path),

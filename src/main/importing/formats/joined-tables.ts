@@ -2,28 +2,28 @@ import type { Choice } from '../../../shared/reading'
 import type { ForeignTable, JoinedColumns } from '../../store/foreign-database'
 import { list } from '../column-content'
 import { nameInteractions } from '../suggest-mapping'
-import { likeliest } from './likeliest-part'
+import { likeliest } from './likeliest-table'
 import type { InteractionTable, RelatedTables } from './related-tables'
 
-/** The names of joined columns, which say their table where the rows have such a column: two tables may each have a column “name” or “date”. */
+/** The names of joined columns, with their table if the rows already have a column of that name: two tables may each have a column “name” or “date”. */
 export const namesBeside = ({ columns }: Pick<ForeignTable, 'columns'>, { table, columns: joined }: JoinedColumns) =>
   joined.map((column) => {
     const isTaken = columns.some((name) => name.toLowerCase() === column.toLowerCase())
     return isTaken || joined.length === 1 ? `${table}.${column}` : column
   })
 
-/** The table of interactions of several, with why it was taken and which others may be meant. */
+/** The table of interactions among several, with the reason and the other candidates. */
 export interface LikeliestTable<T extends ForeignTable> {
   readonly table: T
   readonly evidence: string
-  /** Undefined for those that the names of columns show. */
+  /** Undefined for tables recognised by their column names. */
   readonly rivals: readonly T[] | undefined
 }
 
-/** At least this share of the rows of the largest table has one that may be meant as well, where nothing shows what the rows of any are. */
+/** Another table is a candidate if it has at least this share of the rows of the largest table, and nothing shows which has the interactions. */
 const fewestOfLargest = 0.1
 
-/** The table of interactions: by the references between the tables and their names, else the one with most rows. */
+/** The table of interactions: by the references between the tables and their names, otherwise the one with most rows. */
 export function likeliestTable<T extends ForeignTable>(
   related: RelatedTables,
   tables: readonly T[],
@@ -36,7 +36,7 @@ export function likeliestTable<T extends ForeignTable>(
   const [table] = found ? own(found.table) : []
   if (found && table) return { table, evidence: evidenceOf(found), rivals: found.rivals.flatMap(own) }
   const rows = (one: T): number => related.rowsOf(one)
-  const largest = likeliest(tables, { part: null, holds: 'interactions' }, file, what, rows)
+  const largest = likeliest(tables, { table: null, holds: 'interactions' }, file, what, rows)
   if (nameInteractions(largest.columns)) return { table: largest, evidence: '', rivals: undefined }
   const rivals = tables.filter(
     (other) => other !== largest && other.columns.length > 1 && rows(other) >= fewestOfLargest * rows(largest),
@@ -60,7 +60,7 @@ export const joinChoice = (
   join: JoinedColumns,
   what: 'table' | 'sheet',
 ): Choice => ({
-  about: 'part',
+  about: 'table',
   file,
   column: null,
   value: `with columns of ${what} “${join.table}”`,

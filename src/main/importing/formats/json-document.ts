@@ -9,7 +9,7 @@ import { type NamedRole, roleOfName } from '../column-names'
 import { nameInteractions } from '../suggest-mapping'
 import { itemListOf } from './json-lists'
 import { jsonValue } from './json-values'
-import { likeliest, partChoice } from './likeliest-part'
+import { likeliest, tableChoice } from './likeliest-table'
 import { isObject, type JsonObject } from './typed-values'
 
 /** A document is parsed as a whole, so it must fit in memory. */
@@ -216,7 +216,7 @@ export async function jsonDocumentText(file: NamedFile, conversion: Conversion):
   const converted = await jsonTable(file, conversion, () => texts)
   const others = tables.map(({ name }) => name).filter((name) => name !== chosen.name)
   const where: Choice = {
-    ...partChoice(file.name, chosen, tables, 'table', conversion.part !== null, chosen.evidence),
+    ...tableChoice(file.name, chosen, tables, 'table', conversion.table !== null, chosen.evidence),
     value: chosen.name,
     ...(chosen.certainty ? { certainty: chosen.certainty } : {}),
     ...(chosen.certainty === 'guess' ? { control: 'User', option: '--user item --item user' } : {}),
@@ -224,7 +224,7 @@ export async function jsonDocumentText(file: NamedFile, conversion: Conversion):
   return {
     ...converted,
     dialect: { ...converted.dialect, named: !chosen.columns.every((column) => /^column\d+$/.test(column)) },
-    parts: others.length > 0 ? [chosen.name, ...others] : [],
+    tables: others.length > 0 ? [chosen.name, ...others] : [],
     choices: [where, ...(converted.choices ?? [])],
   }
 }

@@ -10,7 +10,7 @@ import { jsonTable } from './json-table'
 import { jsonValue, objectOf } from './json-values'
 import { linesOf } from './lines'
 
-/** How JSON is arranged in a file. */
+/** The arrangement of JSON in a file. */
 const firstBytes = 4096
 /** The number of bytes that determine a file's kind of JSON. */
 const headBytes = 1 << 20
@@ -115,7 +115,7 @@ async function arrayText(file: NamedFile, conversion: Conversion): Promise<Conve
   return { ...table, choices: [choice, ...(table.choices ?? [])] }
 }
 
-/** Rows as arrays, one a line. A first row of names makes no row of the table. */
+/** Rows as arrays, one per line. A first row of names does not become a row of the table. */
 async function rowsText(file: NamedFile, conversion: Conversion): Promise<ConvertedText> {
   const first: (readonly unknown[])[] = []
   for await (const line of linesOf(file.path, conversion.signal, longestLine)) {

@@ -6,8 +6,8 @@ import type { NamedFile } from '../source-file'
 import { EncodingEvidence } from '../text-encoding'
 
 /**
- * The text of a page or a document in the encoding that its bytes or it itself show.
- * @param declared where it names its encoding, as the first group
+ * The text of a page or a document, decoded as its bytes or its declaration show.
+ * @param declared finds the declared encoding, in its first group
  */
 export function markupText(file: NamedFile, declared: RegExp): string {
   const bytes = readFileSync(file.path)
@@ -17,14 +17,14 @@ export function markupText(file: NamedFile, declared: RegExp): string {
     try {
       return new TextDecoder(said).decode(bytes)
     } catch {
-      // An unknown encoding is detected like that of a file that says none.
+      // An unknown encoding is detected as for a file without a declaration.
     }
   const evidence = new EncodingEvidence()
   evidence.look(bytes, 0)
   return decodedText(bytes, evidence.finding(file.path).encoding)
 }
 
-/** Parses a text to its end, a piece at a time, so that it can be cancelled. */
+/** Parses a text to its end in pieces, so that it can be cancelled. */
 export function parseWhole(parser: Parser, text: string, signal: AbortSignal | null): void {
   const step = 1 << 20
   for (let at = 0; at < text.length; at += step) {

@@ -56,7 +56,7 @@ export const parquet: Format = {
       await connection.run(
         `COPY (SELECT ${cells.join(', ')} FROM ${table}${end}) TO ${text(target)} (FORMAT csv, HEADER false, QUOTE '"', ESCAPE '"')`,
       )
-      return { path: target, dialect: convertedDialect(columns), parts: [] }
+      return { path: target, dialect: convertedDialect(columns), tables: [] }
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error)
       if (

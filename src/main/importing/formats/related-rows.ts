@@ -9,21 +9,21 @@ export interface TableInMemory extends CalledTable {
   readonly isCut?: boolean
 }
 
-/** Rows without repetitions: one that an export has twice is still the only one of its key. */
+/** Rows without repetitions: a row that an export contains twice still has a unique key. */
 export const distinctRows = <T extends readonly Cell[]>(rows: readonly T[]): T[] => [
   ...new Map(rows.map((row) => [row.join('\0'), row])).values(),
 ]
 
-/** A value as a key: numbers and texts are the same where they are written alike; null for an empty cell. */
+/** A value as a key: numbers and texts are equal if they are written alike; null for an empty cell. */
 const keyOf = (cell: Cell | undefined): string | null => {
   const text = cell === null || cell === undefined ? '' : String(cell).trim()
   return text === '' ? null : text
 }
 
-/** An export that begins with a date lacks the orders of a few lines: at least this share of the keys must be there. */
+/** An export that begins at a date lacks the orders of some lines: at least this share of the keys must be present. */
 const mostlyWithin = 0.95
 
-/** Which rows of tables in memory refer to which, and the rows that are referred to. */
+/** The references between rows of tables in memory, and the rows that they refer to. */
 export class RelatedRows implements Relations {
   readonly #tables: ReadonlyMap<string, TableInMemory>
 
@@ -57,13 +57,13 @@ export class RelatedRows implements Relations {
       .filter((value) => value !== null)
       .slice(0, most)
     const keys = new Set(this.#values(other, key))
-    // The first orders of a file need not be those of the first lines of another one; then names show it.
+    // The first orders of a file need not belong to the first lines of another one; then names show the reference.
     if (this.#table(other).isCut)
       return column.toLowerCase() === key.toLowerCase() || values.some((value) => keys.has(value))
     return values.length > 0 && values.filter((value) => keys.has(value)).length >= mostlyWithin * values.length
   }
 
-  /** Gives the cells that `joined` adds to a row of a table; null where the row refers to none. */
+  /** Returns the cells that `joined` adds to a row of a table; null if the row refers to none. */
   adding(table: string, joined: readonly JoinedColumns[]): (row: readonly Cell[]) => Cell[] {
     const { columns } = this.#table(table)
     const others = joined.map(({ column, table: other, key, columns: added }) => {

@@ -2,30 +2,30 @@ import { roleOfName, saysMaker, wordsOf, saysItemName, type NamedRole } from '..
 import type { ForeignDatabase, ForeignTable, JoinedColumns, Reference } from '../../store/foreign-database'
 import { suggestItemMapping } from '../suggest-mapping'
 
-/** What is asked of the rows of tables to see which of them refers to which: those of a database, of the sheets of a workbook, of several files. */
+/** Access to the rows of tables, to find the references between them: tables of a database, sheets of a workbook, or several files. */
 export type Relations = Pick<ForeignDatabase, 'count' | 'isUnique' | 'isWithin'>
 
-/** The table of several whose rows are interactions. */
+/** The table whose rows are interactions. */
 export interface InteractionTable {
   readonly table: ForeignTable
   /** Its columns that refer to other tables. */
   readonly references: readonly Reference[]
-  /** Other tables that may as well be meant. */
+  /** Other tables that may have the interactions. */
   readonly rivals: readonly ForeignTable[]
 }
 
-/** What a file is called as a table: its name without folders and endings. */
+/** A file's name as a table: without folders and endings. */
 export const tableName = (path: string): string => path.replace(/^.*\//, '').replace(/(?<=.)\..*$/, '')
 
-/** A table with what it is called, where its name is that of a file. */
+/** A table with its name, if that is a file's name. */
 export type CalledTable = ForeignTable & { readonly called?: string }
 const wordOf = ({ name, called = name }: CalledTable): string => called
 
-/** Rows of a table that show whether its values are keys, or those of another table's key. */
+/** The number of rows that show whether values are keys, of the table itself or of another one. */
 const examinedRows = 10_000
-/** Tables of more rows are not joined, since it would take long to see that each of their keys occurs once. */
+/** Larger tables are not joined, because checking that each of their keys occurs once would take long. */
 const mostJoined = 5_000_000
-/** Tables are compared by their rows up to this number. */
+/** The maximum number of rows to which tables are compared. */
 export const mostCounted = 1_000_000
 
 /** A word for a key in any language: order_id, id_zamowienia, N° commande. */
@@ -37,7 +37,7 @@ const bareWords = (name: string): string =>
     .join('')
     .replace(/(?:id|no|nr|num|number|key|code)$/, '')
 
-/** Whether a column's name is that of keys. */
+/** Whether a column's name is for keys. */
 export const namesKey = (name: string): boolean =>
   wordsOf(name).some((word) => keyWord.test(word)) || /(?:id|no|nr|num|number|key|code)$/.test(wordsOf(name).join(''))
 
@@ -47,7 +47,7 @@ const mayBeKey = (name: string): boolean => {
   return role === undefined || role === 'user' || role === 'item'
 }
 
-/** Whether a column's name is that of a table or of one of its rows: `customer_id` of `customers`, `medien_nr` of `medien`. */
+/** Whether a column has the name of a table or of one of its rows: `customer_id` for `customers`, `medien_nr` for `medien`. */
 function namesTable(column: string, table: string): boolean {
   const [one, two] = [bareWords(column), wordsOf(table).join('')]
   if (one.length < 3) return false
@@ -58,7 +58,7 @@ function namesTable(column: string, table: string): boolean {
 
 const hasTitle = ({ columns }: ForeignTable): boolean => columns.some((name) => roleOfName(name)?.role === 'title')
 
-/** Tables with their keys, and which refers to which, as they declare it or as names and values show it. */
+/** Tables with their keys and references, as declared or as names and values show. */
 export class RelatedTables {
   readonly #references = new Map<string, readonly Reference[]>()
   readonly #keys = new Map<string, string | null>()
@@ -71,7 +71,7 @@ export class RelatedTables {
     for (const table of tables) {
       const declared = table.references
       const found = table.columns.flatMap((column): Reference[] => {
-        // The key of a table may be in another one that describes the same things further, not in one that it refers to.
+        // A table that describes the same things further may have the table's key; a table that it refers to may not.
         if (declared.some((one) => one.column === column) || this.#keys.get(table.name) === column) return []
         const match = this.#referred(table, column)
         return match ? [match] : []
@@ -80,12 +80,12 @@ export class RelatedTables {
     }
   }
 
-  /** The key of another table whose values a column has: one that the column names, or one that is called the same. */
+  /** The key of another table whose values a column has: by the column's name, or by the same name. */
   #referred({ name }: ForeignTable, column: string): Reference | null {
     for (const other of this.tables) {
       if (other.name === name) continue
       const key = this.#keys.get(other.name) ?? null
-      // Columns of the same name are a key where no column before them is: orders that begin with their customer.
+      // Columns of the same name are a key if no column before them is: orders may begin with their customer.
       const same = other.columns.find((one) => one.toLowerCase() === column.toLowerCase())
       const keys = [
         ...(key !== null && namesTable(column, wordOf(other)) ? [key] : []),
@@ -94,7 +94,7 @@ export class RelatedTables {
       for (const one of keys) {
         const reference = { column, table: other.name, key: one }
         const isKey = one === key || this.relations.isUnique(other.name, one, examinedRows)
-        // A column with another value in each row of both tables does not show which of them refers to the other.
+        // A column with a different value in each row of both tables does not show which of them refers to the other.
         const isBoth = one !== key && this.relations.isUnique(name, column, examinedRows)
         if (isKey && !isBoth && this.relations.isWithin(name, reference, examinedRows)) return reference
       }
@@ -102,7 +102,7 @@ export class RelatedTables {
     return null
   }
 
-  /** The first column, where it is an id and another one in each row, or the one that the table is called by. */
+  /** The first column if it is an id that differs in each row, or the one with the table's name. */
   #keyByContent(table: CalledTable): string | null {
     const { name, columns } = table
     const [first] = columns
@@ -124,11 +124,11 @@ export class RelatedTables {
     return this.#references.get(table.name) ?? []
   }
 
-  /** Whether a table has a row for each of something: its key is that of no interaction. */
+  /** Whether a table has one row for each thing: its key is not that of an interaction. */
   isKey = (table: ForeignTable, column: string): boolean =>
     this.#keys.get(table.name)?.toLowerCase() === column.toLowerCase()
 
-  /** The column of a table that is a user or an item by its name, or refers to a table of such things; null if none does. */
+  /** The column of a table that is a user or an item by its name, or refers to such a table; null if there is none. */
   columnOf(table: ForeignTable, role: NamedRole & ('user' | 'item')): string | null {
     const says = (name: string): boolean => {
       const match = roleOfName(name)
@@ -141,7 +141,7 @@ export class RelatedTables {
     return referred?.column ?? own.find(says) ?? null
   }
 
-  /** The one row of another table that each row of a table refers to by a column; null if rows may refer to several. */
+  /** The row of another table to which each row of a table refers by a column; null if rows may refer to several. */
   #joined(reference: Reference, columns: readonly string[]): JoinedColumns | null {
     const isOne =
       columns.length > 0 &&
@@ -150,7 +150,7 @@ export class RelatedTables {
     return isOne ? { ...reference, columns } : null
   }
 
-  /** The table that has the users of a table's rows, as orders have the customers of order lines; null if there is none. */
+  /** The table with the users of a table's rows, such as orders with the customers of order lines; null if there is none. */
   header(table: ForeignTable): JoinedColumns | null {
     if (this.columnOf(table, 'user') !== null) return null
     for (const reference of this.referencesOf(table)) {
@@ -183,12 +183,12 @@ export class RelatedTables {
   #bySize = (tables: readonly ForeignTable[]): ForeignTable[] =>
     tables.toSorted((one, other) => this.rowsOf(other) - this.rowsOf(one))
 
-  /** What the items of a table are called in the table that describes them; null if the table has titles itself, or none are found. */
+  /** The titles of the items in the table that describes them; null if the table itself has titles, or none are found. */
   titles(table: ForeignTable): JoinedColumns | null {
     const item = this.columnOf(table, 'item')
     const user = this.columnOf(table, 'user')
     const references = this.referencesOf(table)
-    // Of two references of which one is the user's, the other is the item's, whatever it is called.
+    // If one of two references is the user's, the other is the item's, whatever its name.
     const others = user === null ? [] : references.filter(({ column }) => column !== user)
     const reference =
       references.find(({ column }) => column === item) ?? (others.length === 1 && item === null ? others[0] : undefined)
@@ -203,7 +203,7 @@ export class RelatedTables {
     return title === undefined ? null : this.#joined(reference, [title])
   }
 
-  /** The table of interactions, or the one of several that has most rows; null if neither names nor references show any. */
+  /** The table of interactions, or the one of several with most rows; null if neither names nor references show any. */
   interactions(): InteractionTable | null {
     const kinds: readonly ((table: ForeignTable) => boolean)[] = [
       (table) => this.columnOf(table, 'user') !== null && this.columnOf(table, 'item') !== null,
@@ -220,7 +220,7 @@ export class RelatedTables {
     return null
   }
 
-  /** What other tables add to a table's rows: the user of each, and what its item is called. */
+  /** The columns that other tables add to a table's rows: the user of each, and the item's title. */
   joinedTo(table: ForeignTable): readonly JoinedColumns[] {
     return [this.header(table), this.titles(table)].filter((join) => join !== null)
   }

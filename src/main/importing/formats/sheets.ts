@@ -4,13 +4,13 @@ import { formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import type { Conversion, ConvertedText } from './format'
 import { joinChoice, likeliestTable, namesBeside } from './joined-tables'
-import { alike, likeliest, partChoice } from './likeliest-part'
+import { alike, likeliest, tableChoice } from './likeliest-table'
 import { RelatedRows, type TableInMemory } from './related-rows'
 import { RelatedTables } from './related-tables'
 import { sheetTable, type SheetTable } from './sheet-table'
 import { type Cell, TextWriter } from './text-writer'
 
-/** What the user knows the tables of a file as. */
+/** What people call the tables of a file. */
 type Kind = 'sheet' | 'table'
 
 /** The cells of a sheet of a workbook, or of a table of a page. */
@@ -19,14 +19,14 @@ export interface SheetCells {
   readonly rows: readonly (readonly Cell[])[]
   /** The position of the row that the file marks as the column names. */
   readonly header?: number | undefined
-  /** The line of the file by row; its own position where the rows are not lines of a text. */
+  /** The line of the file by row; the row's own position if the rows are not lines of a text. */
   readonly lines?: readonly number[] | undefined
 }
 
 /** A date as `cellOf` writes it. */
 const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
 
-/** The rows of the likeliest of several sheets, of those with the same columns together, as text with one line per row. The table may begin below a title. */
+/** The rows of the likeliest of several sheets, together with those of sheets with the same columns, as text with one line per row. The table may begin below a title. */
 export async function sheetsText(
   sheets: readonly SheetCells[],
   file: string,
@@ -43,22 +43,22 @@ export async function sheetsText(
     )
     return { name, columns: table.names, rows, lines, table }
   })
-  const parts = withRows(all)
-  const asked = conversion.part?.startsWith(allLike(what))
-    ? conversion.part.slice(allLike(what).length)
-    : conversion.part
-  refuseWithoutRows(asked, all, parts, file, what)
-  const { chosen, joined, adding, choice } = chosenSheet(parts, { ...conversion, part: asked }, file, what)
-  const same = alike(parts, chosen)
+  const filled = withRows(all)
+  const asked = conversion.table?.startsWith(allLike(what))
+    ? conversion.table.slice(allLike(what).length)
+    : conversion.table
+  refuseWithoutRows(asked, all, filled, file, what)
+  const { chosen, joined, adding, choice } = chosenSheet(filled, { ...conversion, table: asked }, file, what)
+  const same = alike(filled, chosen)
   // Interactions of several sheets add up, but a second sheet of items may be an older list of the same items.
-  const addUp = conversion.part === null && conversion.holds === 'interactions'
-  const read = addUp || asked !== conversion.part ? same : [chosen]
+  const addUp = conversion.table === null && conversion.holds === 'interactions'
+  const read = addUp || asked !== conversion.table ? same : [chosen]
   const { table } = chosen
   const writer = new TextWriter(conversion)
   const lines: number[] = []
   try {
     for (const sheet of read) await writeSheet(sheet, adding, writer, lines)
-    const names = parts.map(({ name }) => name)
+    const names = filled.map(({ name }) => name)
     const together = same.length > 1 ? [allLike(what) + chosen.name] : []
     const first = read.length > 1 ? together : [chosen.name]
     const others = [...together, ...names].filter((name) => !first.includes(name))
@@ -68,7 +68,7 @@ export async function sheetsText(
       ...converted,
       dialect: { ...converted.dialect, named: table.header },
       choices: [
-        ...(parts.length > 1 ? [readTogether(choice, chosen, read, conversion.part !== null, what)] : []),
+        ...(filled.length > 1 ? [readTogether(choice, chosen, read, conversion.table !== null, what)] : []),
         ...joined.map((join) => joinChoice(file, chosen, join, what)),
         ...choicesOf(file, chosen, known),
         ...mixedDates(file, read),
@@ -93,41 +93,41 @@ interface Sheet {
   readonly table: SheetTable
 }
 
-/** Prefix of the name that stands for all sheets with the same columns as one. */
+/** Prefix of the name for all sheets with the same columns as one. */
 const allLike = (what: Kind): string => `all ${what}s like `
 
 /** Number of rows below a sheet's column names. */
 const rowsIn = ({ rows, table }: Sheet): number =>
   rows.slice(table.skip + (table.header ? 1 : 0)).filter((row) => table.columns.some((at) => row[at] != null)).length
 
-/** The sheets with rows of a table: a cover or a note has a few cells in no rows, or a single column. */
+/** The sheets with rows of a table: a cover or a note has a few cells outside of rows, or a single column. */
 function withRows(sheets: readonly Sheet[]): Sheet[] {
   const filled = sheets.filter((sheet) => rowsIn(sheet) > 0)
   const tables = filled.filter(({ columns }) => columns.length > 1)
   return tables.length > 0 ? tables : filled
 }
 
-/** @throws StudioError BAD_INPUT for a sheet that exists but has no rows, naming those that have. */
+/** @throws StudioError BAD_INPUT for a sheet that exists but has no rows; the message names those that have. */
 function refuseWithoutRows(
   asked: string | null,
   all: readonly Sheet[],
-  parts: readonly Sheet[],
+  filled: readonly Sheet[],
   file: string,
   what: Kind,
 ): void {
-  if (asked === null || parts.some(({ name }) => name === asked) || !all.some(({ name }) => name === asked)) return
+  if (asked === null || filled.some(({ name }) => name === asked) || !all.some(({ name }) => name === asked)) return
   throw badInput(
     `The ${what} “${asked}” of ${file} has no rows of a table.`,
-    parts.length === 0
+    filled.length === 0
       ? 'Choose another file.'
-      : `Choose a ${what} with rows (--table NAME; in the app: ${what === 'sheet' ? 'Sheet' : 'Table'}): ${parts
+      : `Choose a ${what} with rows (--table NAME; in the app: ${what === 'sheet' ? 'Sheet' : 'Table'}): ${filled
           .slice(0, 20)
           .map(({ name }) => `“${name}”`)
           .join(', ')}.`,
   )
 }
 
-/** A sheet as a table beside others; those with the same columns are one, since they are read together. */
+/** A sheet as a table among others; sheets with the same columns count as one, because they are read together. */
 const asTable = (sheets: readonly Sheet[]): TableInMemory => {
   const [first] = sheets
   return {
@@ -144,27 +144,27 @@ const asTable = (sheets: readonly Sheet[]): TableInMemory => {
   }
 }
 
-/** The sheet to read, and what others add to its rows. */
+/** The sheet to read, and the columns that others add to its rows. */
 function chosenSheet(
-  parts: readonly Sheet[],
-  { part, holds }: Pick<Conversion, 'part' | 'holds'>,
+  filled: readonly Sheet[],
+  { table: wanted, holds }: Pick<Conversion, 'table' | 'holds'>,
   file: string,
   what: Kind,
 ) {
-  if (holds === 'items' || parts.length < 2) {
-    const chosen = likeliest(parts, { part, holds }, file, what, rowsIn)
-    const choice = partChoice(file, chosen, parts, what, part !== null)
+  if (holds === 'items' || filled.length < 2) {
+    const chosen = likeliest(filled, { table: wanted, holds }, file, what, rowsIn)
+    const choice = tableChoice(file, chosen, filled, what, wanted !== null)
     return { chosen, joined: [], adding: () => [], choice }
   }
-  const groups = [...new Map(parts.map((sheet) => [alike(parts, sheet)[0] ?? sheet, alike(parts, sheet)])).entries()]
+  const groups = [...new Map(filled.map((sheet) => [alike(filled, sheet)[0] ?? sheet, alike(filled, sheet)])).entries()]
   const tables = groups.map(([, sheets]) => asTable(sheets))
-  const sheetOf = (name: string): Sheet[] => parts.filter((sheet) => sheet.name === name)
+  const sheetOf = (name: string): Sheet[] => filled.filter((sheet) => sheet.name === name)
   const rows = new RelatedRows(tables)
   const related = new RelatedTables(rows, tables)
-  const found = part === null ? likeliestTable(related, tables, file, what) : null
+  const found = wanted === null ? likeliestTable(related, tables, file, what) : null
   const [named] = found ? sheetOf(found.table.name) : []
-  const chosen = named ?? likeliest(parts, { part, holds }, file, what, rowsIn)
-  const [group] = alike(parts, chosen)
+  const chosen = named ?? likeliest(filled, { table: wanted, holds }, file, what, rowsIn)
+  const [group] = alike(filled, chosen)
   const table = tables.find(({ name }) => name === group?.name)
   const joined = table ? related.joinedTo(table) : []
   const rivals = found?.rivals?.flatMap(({ name }) => sheetOf(name))
@@ -172,7 +172,7 @@ function chosenSheet(
     chosen,
     joined,
     adding: table && joined.length > 0 ? rows.adding(table.name, joined) : () => [],
-    choice: partChoice(file, chosen, parts, what, part !== null, found?.evidence, rivals),
+    choice: tableChoice(file, chosen, filled, what, wanted !== null, found?.evidence, rivals),
   }
 }
 

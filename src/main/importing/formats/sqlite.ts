@@ -12,30 +12,32 @@ import {
 } from '../../store/foreign-database'
 import type { Conversion, Format } from './format'
 import { joinChoice, likeliestTable, namesBeside } from './joined-tables'
-import { likeliest, partChoice } from './likeliest-part'
+import { likeliest, tableChoice } from './likeliest-table'
 import { mostCounted, RelatedTables } from './related-tables'
 import { type Cell, TextWriter } from './text-writer'
 
 const cellOf = (value: unknown): Cell =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value : null
 
-/** The table to read, and what others add to its rows. */
+/** The table to read, and the columns that others add to its rows. */
 function chosenTable(
   database: ForeignDatabase,
   tables: readonly ForeignTable[],
-  { part, holds }: Conversion,
+  { table: wanted, holds }: Conversion,
   file: string,
 ): { chosen: ForeignTable; joined: readonly JoinedColumns[]; choices: Choice[] } {
   const related = holds === 'items' ? null : new RelatedTables(database, tables)
-  if (!related || part !== null || tables.length === 0) {
-    const chosen = likeliest(tables, { part, holds }, file, 'table', ({ name }) => database.count(name, mostCounted))
+  if (!related || wanted !== null || tables.length === 0) {
+    const chosen = likeliest(tables, { table: wanted, holds }, file, 'table', ({ name }) =>
+      database.count(name, mostCounted),
+    )
     const joined = related?.joinedTo(chosen) ?? []
-    const choices = tables.length === 1 ? [] : [partChoice(file, chosen, tables, 'table', part !== null)]
+    const choices = tables.length === 1 ? [] : [tableChoice(file, chosen, tables, 'table', wanted !== null)]
     return { chosen, joined, choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join, 'table'))] }
   }
   const { table: chosen, evidence, rivals } = likeliestTable(related, tables, file, 'table')
   const joined = related.joinedTo(chosen)
-  const choices = tables.length === 1 ? [] : [partChoice(file, chosen, tables, 'table', false, evidence, rivals)]
+  const choices = tables.length === 1 ? [] : [tableChoice(file, chosen, tables, 'table', false, evidence, rivals)]
   return { chosen, joined, choices: [...choices, ...joined.map((join) => joinChoice(file, chosen, join, 'table'))] }
 }
 

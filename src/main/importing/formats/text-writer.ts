@@ -19,8 +19,8 @@ const quoted = (cell: Cell): string =>
 const flushAt = 1 << 18
 
 /**
- * Writes rows as quoted text, one per line, up to the conversion's limit. Not by csv-stringify: as a stream it takes half as long again for the same
- * rows, and it writes neither lines without a row nor lines as they are, which keep a row at its line of the file.
+ * Writes rows as quoted text, one per line, up to the conversion's limit. csv-stringify is not used: as a stream it takes 50 % longer for the same
+ * rows, and it cannot write lines without a row or unchanged lines, which keep each row at its line of the file.
  */
 export class TextWriter {
   readonly #path: string
@@ -42,7 +42,7 @@ export class TextWriter {
     return this.#written
   }
 
-  /** Whether more rows are wanted. */
+  /** Whether more rows are needed. */
   get wantsMore(): boolean {
     return this.#written < this.conversion.limit
   }
@@ -57,11 +57,11 @@ export class TextWriter {
     if (this.#pending.length >= flushAt) await this.#flush()
   }
 
-  async end(columns: readonly string[], parts: readonly string[] = []): Promise<ConvertedText> {
+  async end(columns: readonly string[], tables: readonly string[] = []): Promise<ConvertedText> {
     await this.#flush()
     this.#stream.end()
     await this.#done
-    return { path: this.#path, dialect: convertedDialect(columns), parts }
+    return { path: this.#path, dialect: convertedDialect(columns), tables }
   }
 
   async abandon(): Promise<void> {

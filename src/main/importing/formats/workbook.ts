@@ -40,7 +40,7 @@ const numberOf = (text: string): string | number => {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number
 }
 
-/** Names of the first entry of a workbook. In an archive of workbooks the first entry is called as its file is. */
+/** Names of the first entry of a workbook. In an archive of workbooks the first entry has the name of its file. */
 const firstEntries = /^(?:\[Content_Types\]\.xml|mimetype|xl\/|_rels\/|docProps\/|customXml\/)/
 
 /** The name in a ZIP file's first local header. */

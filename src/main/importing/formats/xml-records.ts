@@ -7,11 +7,11 @@ import type { Conversion, Format } from './format'
 import { markupText, parseWhole } from './markup-text'
 import { type SheetCells, sheetsText } from './sheets'
 
-/** A document is kept in memory, in several times its size. */
+/** A document is kept in memory, where it takes several times its size. */
 const largestDocument = 128 * 1024 * 1024
 
 const beginning = /^(?:\xef\xbb\xbf)?\s*<\?xml\b/
-/** Documents that are no records: spreadsheets of Excel 2003, pages, pictures. */
+/** Documents without records: spreadsheets of Excel 2003, pages, pictures. */
 const others = /urn:schemas-microsoft-com:office:spreadsheet|<!doctype html|<html\b|<svg\b/i
 const declared = /<\?xml\b[^>]*\bencoding\s*=\s*["']([\w:.-]+)["']/i
 
@@ -19,7 +19,7 @@ interface XmlElement {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: XmlElement[]
-  /** Line of the document in which it begins. */
+  /** The line of the document on which it begins. */
   readonly line: number
   text: string
 }
@@ -70,7 +70,7 @@ function byName(elements: readonly XmlElement[]): Map<string, XmlElement[]> {
   return groups
 }
 
-/** An element's attributes and the values in it by name, those of inner elements with the name of both. What is repeated and has parts of its own is a table. */
+/** An element's attributes and the values in it by name, those of nested elements with both names. Repeated elements with content of their own form a table. */
 function valuesIn(element: XmlElement): Map<string, string> {
   const values = new Map(Object.entries(element.attributes))
   const set = (name: string, value: string): void => {
@@ -89,13 +89,13 @@ function valuesIn(element: XmlElement): Map<string, string> {
   return values
 }
 
-/** A record with those around it, the nearest last. */
+/** A record with the records around it, the nearest last. */
 interface XmlRecord {
   readonly element: XmlElement
   readonly around: readonly XmlElement[]
 }
 
-/** The records of a document by the path of their elements: those that are repeated within another one and have parts of their own. */
+/** The records of a document by the path of their elements: elements that are repeated within another one and have content of their own. */
 function recordsOf(root: XmlElement): Map<string, XmlRecord[]> {
   const repeated = new Set<string>()
   const mark = (element: XmlElement, path: string): void => {
@@ -123,7 +123,7 @@ function recordsOf(root: XmlElement): Map<string, XmlRecord[]> {
   return records
 }
 
-/** A table of records: their own values, then those of the records around them, as lines have the values of their order. */
+/** A table of records: their own values, then those of the records around them, for example lines with the values of their order. */
 function tableOf(path: string, records: readonly XmlRecord[]): SheetCells & { readonly lines: readonly number[] } {
   const columns = new Map<string, number>()
   const rows = records.map(({ element, around }) => {

@@ -3,7 +3,7 @@ import type { DateOrder } from '../../../shared/reading'
 import type { DateText } from './date-text'
 import { earlier, type Spot } from './spot'
 
-/** All texts of a column that name one day in one way. */
+/** All texts of a column that name one day in the same way. */
 export interface SeenDate {
   readonly date: DateText
   readonly rows: number
@@ -11,39 +11,39 @@ export interface SeenDate {
   readonly spot: Spot
 }
 
-/** What else speaks for an order where no date proves one. */
+/** The evidence for an order if no date proves one. */
 export interface OrderHints {
   /** Whether the texts have AM or PM. */
   readonly twelveHours: boolean
-  /** Whether the files separate columns by semicolons, as where commas stand before decimals. */
+  /** Whether the files separate columns by semicolons, as in countries with decimal commas. */
   readonly semicolons: boolean
 }
 
 export interface OrderDecision {
   readonly order: DateOrder
   readonly certainty: Certainty
-  /** A date that is none in another order. */
+  /** A date that is invalid in another order. */
   readonly proof: Spot | null
-  /** A date that is none in this order; rows like it cannot be used. */
+  /** A date that is invalid in this order; rows like it cannot be used. */
   readonly against: Spot | null
   readonly againstRows: number
-  /** Whether so many dates stand against it that no order can be assumed. */
+  /** Whether so many dates contradict it that no order can be assumed. */
   readonly contradictory: boolean
-  /** Whether another order would give another day anywhere. */
+  /** Whether another order would change any day. */
   readonly matters: boolean
-  /** What speaks for it where nothing proves it. */
+  /** The evidence for it if nothing proves it. */
   readonly sign: 'dots' | 'dashes' | 'slashes' | 'twelve hours' | 'semicolons' | 'rising' | 'few years' | null
 }
 
 const orders = ['dayFirst', 'monthFirst', 'yearFirst'] as const
-/** Of all dates; more that contradict an order are no slips of the pen. */
+/** Share of all dates; more dates that contradict an order are not typing errors. */
 const mostSlips = 0.01
 
-/** The orders in which a text is a date that its weekday does not deny. */
+/** The orders in which a text is a date that agrees with its weekday. */
 const allowed = ({ days, shownByWeekday }: DateText): readonly DateOrder[] =>
   shownByWeekday ? [shownByWeekday] : orders.filter((order) => days[order] !== undefined)
 
-/** The one order of a column's dates, by all of them. @param dates in the order of the files */
+/** The single order of a column's dates, from all of them. @param dates in the order of the files */
 export function decideOrder(dates: readonly SeenDate[], hints: OrderHints): OrderDecision {
   const denied = new Map<DateOrder, { rows: number; spot: Spot | null }>(
     orders.map((order) => [order, { rows: 0, spot: null }]),
@@ -109,7 +109,7 @@ function likeliest(
   const certainty = 'guess'
   const among = left.filter((order) => order !== 'yearFirst')
   if (left.includes('yearFirst')) {
-    // Years are few, days are many.
+    // A column has few different years and many different days.
     const years = (order: DateOrder): number =>
       new Set(dates.map(({ date }) => new Date((date.days[order] ?? 0) * 86_400_000).getUTCFullYear())).size
     const best = left.reduce((a, b) => (years(b) < years(a) ? b : a))
@@ -132,7 +132,7 @@ function likeliest(
     : { order: 'monthFirst', sign: 'slashes', certainty }
 }
 
-/** Of the steps from one date to the next in the files, those that do not go back. */
+/** The share of the steps from one date to the next in the files that do not go back. */
 function risingShare(dates: readonly SeenDate[], order: DateOrder): number {
   let [rising, steps] = [0, 0]
   for (let i = 1; i < dates.length; i++) {

@@ -1,30 +1,30 @@
 import type { DateOrder } from '../../../shared/reading'
 import { ambiguousZones, fillers, months, plainWord, weekdays, zones } from './date-words'
 
-/** Stands where a text had its time of day. */
+/** Marks the position of the time of day in a text. */
 export const clockMark = '@'
 
-/** A time of day to the end of a text: 15:09, 15.09 or 15h09 behind a day, 1509 behind a T. */
+/** A time of day up to the end of a text: 15:09, 15.09 or 15h09 after a day, 1509 after a T. */
 const clockAtEnd =
   /\d{1,2}:\d{2}.*|(?<=^\s*\d{4}-\d{2}-\d{2})-\d{2}\.\d{2}\.\d{2}.*|(?<=(?:\d{4}|[/.-]\d{2})(?:[, ]|\s+\p{L}+)\s*)\d{1,2}[.h]\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/u
 
-/** A text with the mark in place of its time of day and what follows that. */
+/** A text with the mark in place of its time of day and what follows it. */
 export const withClockMark = (text: string): string => text.replace(clockAtEnd, clockMark)
 
-/** What one text says of a day, its time of day aside. */
+/** The day that one text names, apart from its time of day. */
 export interface DateText {
-  /** Days since 1970 by how day, month and year are ordered; the same for all where the text leaves no choice. Missing: no date in that order. */
+  /** Days since 1970 by the order of day, month and year; equal for all orders if the text is unambiguous. Missing if there is no such date. */
   readonly days: Readonly<Partial<Record<DateOrder, number>>>
-  /** The order that the weekday proves where both orders are dates. */
+  /** The order that the weekday proves if both orders are dates. */
   readonly shownByWeekday: DateOrder | null
   readonly twoDigitYear: boolean
-  /** Minutes from UTC; null where the text names no zone. */
+  /** Minutes from UTC; null if the text has no zone. */
   readonly offset: number | null
   /** Name of a region whose offset changes with the season, as “Europe/Prague”. */
   readonly region: string | null
-  /** An abbreviation that stands for several offsets. */
+  /** An abbreviation that has several offsets. */
   readonly ambiguousZone: string | null
-  /** Whether it names a month and two digits only: they are taken for its year, and may be its day. */
+  /** Whether it has a month and only two digits, which are taken for its year but may be its day. */
   readonly dayOrYear: boolean
   /** Whether it has year, day and month in this order. */
   readonly dayBeforeMonth: boolean
@@ -35,10 +35,10 @@ const orders = ['dayFirst', 'monthFirst', 'yearFirst'] as const
 /** Two digits as POSIX reads them: 69 … 99 are 1969 … 1999, 00 … 68 are 2000 … 2068. */
 const fullYear = (year: number): number => (year < 69 ? 2000 + year : 1900 + year)
 
-/** A calendar whose years are other numbers than those of the common era. */
+/** A calendar whose years are counted differently from those of the common era. */
 export type OtherCalendar = 'buddhist' | 'persian'
 
-/** The calendar of a year that no interaction can have in the common era: 1900 to 2100 as Thailand counts them, 1961 to 2046 as Iran does. */
+/** The calendar of a year in which no interaction can have happened in the common era: 1900 to 2100 in Thailand's counting, 1961 to 2046 in Iran's. */
 const calendarOf = (year: number): OtherCalendar | null =>
   year >= 2443 && year <= 2643 ? 'buddhist' : year >= 1340 && year <= 1424 ? 'persian' : null
 /** The other calendar that four digits of a text show; null if they show none. */
@@ -50,7 +50,7 @@ export function calendarIn(text: string): OtherCalendar | null {
   return null
 }
 
-/** Years of a cycle of 33 that have 366 days in the calendar of Iran. */
+/** Years with 366 days in a cycle of 33, in the calendar of Iran. */
 const persianLeapYears: ReadonlySet<number> = new Set([1, 5, 9, 13, 17, 22, 26, 30])
 const isPersianLeap = (year: number): boolean => persianLeapYears.has(year % 33)
 /** Days from 1970 to the first of Farvardin 1340. */
@@ -65,7 +65,7 @@ function persianDay(year: number, month: number, day: number): number | null {
   return days + (month <= 7 ? 31 * (month - 1) : 186 + 30 * (month - 7)) + day - 1
 }
 
-/** Days since 1970; null where the month has no such day. Years may be those of another calendar, see `calendarOf`. */
+/** Days since 1970; null if the month has no such day. Years may be those of another calendar, see `calendarOf`. */
 function dayNumber(written: number, month: number, day: number): number | null {
   const calendar = calendarOf(written)
   if (calendar === 'persian') return persianDay(written, month, day)
@@ -78,7 +78,7 @@ function dayNumber(written: number, month: number, day: number): number | null {
 
 const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7
 
-/** The same day whatever the order. */
+/** The same day in all orders. */
 const inAnyOrder = (day: number | null): DateText['days'] =>
   day === null ? {} : { dayFirst: day, monthFirst: day, yearFirst: day }
 
@@ -89,7 +89,7 @@ interface Zone {
   readonly ambiguousZone: string | null
 }
 
-/** Takes the time zone out of what follows the time of day. */
+/** Removes the time zone from the text after the time of day. */
 function zoneOf(key: string): Zone {
   const at = key.indexOf(clockMark)
   if (at === -1) return { rest: key, offset: null, region: null, ambiguousZone: null }
@@ -127,7 +127,7 @@ function isRegion(name: string): boolean {
   }
 }
 
-/** The Monday that an ISO week begins with, plus days; null where the year has no such week. */
+/** The Monday with which an ISO week begins, plus days; null if the year has no such week. */
 function isoWeek(year: number, week: number, weekday: number): number | null {
   const fourth = dayNumber(year, 1, 4)
   if (fourth === null || week < 1 || week > 53 || weekday < 1 || weekday > 7) return null
@@ -137,11 +137,11 @@ function isoWeek(year: number, week: number, weekday: number): number | null {
 }
 
 /**
- * What a text says of a day, in any of the languages of date-words.ts; null where it is no date.
+ * The day that a text names, in any of the languages of date-words.ts; null if it is not a date.
  * @param key the text with `clockMark` in place of its time of day
  */
 export function parseDate(key: string): DateText | null {
-  // Kibana writes a sign of its own before the time of day: “Mar 1, 2024 @ 15:09”.
+  // Kibana writes an @ before the time of day: “Mar 1, 2024 @ 15:09”.
   const { rest, ...zone } = zoneOf(key.replace(/@\s*@/, clockMark))
   const text = rest.trim()
   const week = /^(\d{4})[ -]?W(\d{1,2})(?:-?(\d))?$/i.exec(text)
@@ -152,7 +152,7 @@ export function parseDate(key: string): DateText | null {
     const [year, number] = [Number(quarter[1] ?? quarter[4]), Number(quarter[2] ?? quarter[3])]
     return found({ ...none, days: inAnyOrder(dayNumber(year, 3 * number - 2, 1)) })
   }
-  // Signs that stand between the parts of dates; anything else makes it something else.
+  // Signs between the fields of dates; with any other sign, a text is not a date.
   if (!/^[\p{L}\p{M}\d\s./,'’()\u2010-\u2015\u2212-]*$/u.test(text)) return null
   const numbers: { digits: string; value: number }[] = []
   const words: string[] = []
@@ -178,7 +178,7 @@ export function parseDate(key: string): DateText | null {
 const found = (text: DateText): DateText | null =>
   Object.keys(text.days).length > 0 || text.dayBeforeMonth ? text : null
 
-/** Month and weekday among the words; null where one of them belongs to no date. “mar” is Tuesday before the name of a month, or beside three numbers. */
+/** Month and weekday among the words; null if one of them does not belong to a date. “mar” is Tuesday before the name of a month, or beside three numbers. */
 function namedParts(
   words: readonly string[],
   numbers: number,
@@ -202,7 +202,7 @@ interface Digits {
 }
 
 /**
- * A date whose month is a word: the other two numbers are its day and its year, which has four digits or stands last. A single number is its
+ * A date whose month is a word: the other two numbers are its day and its year, which has four digits or comes last. A single number is its
  * year.
  * @param wordFirst whether the month stands before the numbers: two digits before it are a day without a year
  */

@@ -4,7 +4,7 @@
 const languages =
   'en de fr es it cs nl pl pt sk sv da nb fi hu ro tr id ru uk bg el sr sr-Latn sl et lv lt ca ms is mk'.split(' ')
 
-/** A word as it is looked up: without case, accents and dots. */
+/** A word in the form in which it is looked up: without case, accents and dots. */
 export const plainWord = (word: string): string =>
   word
     .toLowerCase()
@@ -12,7 +12,7 @@ export const plainWord = (word: string): string =>
     .replaceAll(/[\u0300-\u036f.]/g, '')
 
 /**
- * Names of one part of a date in all languages, alone and within a date (Polish “marzec” and “marca”). A word that means several in different
+ * Names of months or weekdays in all languages, alone and within a date (Polish “marzec” and “marca”). A word with several meanings in different
  * languages (“so” is Sunday in German, Saturday in Czech) has NaN: it proves nothing.
  */
 function names(part: 'month' | 'weekday', days: readonly Date[]): Map<string, number> {
@@ -32,14 +32,14 @@ function names(part: 'month' | 'weekday', days: readonly Date[]): Map<string, nu
   return found
 }
 
-/** Months from 1 by their names. */
+/** Numbers of months (from 1) by their names. */
 export const months: ReadonlyMap<string, number> = (() => {
   const found = names(
     'month',
     Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2024, month, 15))),
   )
   const numbered = new Map([...found].map(([word, index]) => [word, index + 1]))
-  // What people write and no locale has.
+  // Forms that people write but locales do not have.
   for (const [word, month] of [
     ['sept', 9],
     ['mrz', 3],
@@ -51,16 +51,16 @@ export const months: ReadonlyMap<string, number> = (() => {
   return numbered
 })()
 
-/** Weekdays from Sunday (0) by their names. */
+/** Numbers of weekdays (Sunday is 0) by their names. */
 export const weekdays: ReadonlyMap<string, number> = names(
   'weekday',
   Array.from({ length: 7 }, (_, day) => new Date(Date.UTC(2024, 8, 1 + day))),
 )
 
-/** Halves of the day before a time of day, as Japanese, Chinese and Korean have them. */
+/** Halves of the day before a time of day, as in Japanese, Chinese and Korean. */
 export const halvesOfDay = { AM: ['午前', '上午', '오전'], PM: ['午後', '下午', '오후'] } as const
 
-/** Words that say nothing of a date. */
+/** Words that carry no information about a date. */
 export const fillers: ReadonlySet<string> = new Set([
   ...'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira г р в о'.split(
     ' ',
@@ -110,5 +110,5 @@ export const zones: ReadonlyMap<string, number> = new Map([
   ] as const),
 ])
 
-/** Abbreviations that other countries use for another offset. */
+/** Abbreviations that other countries use for other offsets. */
 export const ambiguousZones: ReadonlySet<string> = new Set(['bst', 'ist', 'cst', 'ast'])

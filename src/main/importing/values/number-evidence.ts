@@ -16,7 +16,7 @@ import {
 import { shapeOf } from './number-sql'
 import { describer, forgetColumns, seeColumns, type SeenColumns, sentence } from './seen-columns'
 
-/** Ways of writing up to which each is looked at; more are no numbers. */
+/** The maximum number of notations that are examined; a column with more does not have numbers. */
 const mostShapes = 20_000
 
 export const plainNumbers: NumberForm = {
@@ -37,7 +37,7 @@ const thousandsSigns: Readonly<Record<ThousandsSign, string>> = {
   none: '',
 }
 
-/** What somebody says of numbers. @throws StudioError BAD_INPUT where one sign is to have two meanings */
+/** The user's choices about numbers. @throws StudioError BAD_INPUT if one sign would have two meanings */
 export function wishOf({ decimalComma, thousands }: ReadingOverrides): NumberWish {
   const decimal = decimalComma === undefined ? null : decimalComma ? ',' : '.'
   const sign = thousands === undefined ? null : thousandsSigns[thousands]
@@ -49,7 +49,7 @@ export function wishOf({ decimalComma, thousands }: ReadingOverrides): NumberWis
   return { decimal, thousands: sign }
 }
 
-/** How the numbers of a column are written, by all of its values. @throws StudioError BAD_INPUT if the values do not show it */
+/** The notation of a column's numbers, from all of its values. @throws StudioError BAD_INPUT if the values do not show it */
 export async function numberEvidence(
   connection: DuckDBConnection,
   columns: SeenColumns,
@@ -78,7 +78,7 @@ export async function numberEvidence(
 }
 
 /**
- * The same without its reasons, and without refusing what contradicts itself: for a look at a column.
+ * The same without its reasons, and without errors for contradictions; used to examine a column.
  * @param others other columns of the same tables
  */
 export async function formOfNumbers(
@@ -96,13 +96,13 @@ export async function formOfNumbers(
   return decideNumbers(shapes, wish, await markOf(connection, columns, others)).form
 }
 
-/** Whether a column's own values leave open whether a sign groups thousands or begins three decimals. */
+/** Whether a column's own values do not show if a sign groups thousands or precedes three decimals. */
 const isOpen = ({ certainty, doubtful, contradiction }: NumberDecision): boolean =>
   certainty === 'guess' && doubtful !== null && contradiction === null
 
-/** Rows of each file that show the decimal marks of other columns. */
+/** The rows of each file that show the decimal marks of other columns. */
 const otherRows = 20_000
-/** At most this share of another column's values is no number. */
+/** The maximum share of another column's values that are not numbers. */
 const mostUnread = 0.05
 
 /** The decimal mark that the other columns of the files prove; null if none does, or if they contradict each other. */
@@ -141,7 +141,7 @@ async function markOf(
   return new Set(found.map(({ decimal }) => decimal)).size === 1 ? (found[0] ?? null) : null
 }
 
-/** Whether values have a sign between digits, and no words: most columns are ruled out at little cost. */
+/** Whether values have a sign between digits, and no words: this quickly rules out most columns. */
 async function mayHaveDecimals(
   connection: DuckDBConnection,
   { tables }: SeenColumns,
@@ -212,8 +212,8 @@ function markNames({ decimal, groups }: NumberForm): string {
 }
 
 /**
- * Whether all values of a table’s column are numbers as programs write them, which say by themselves what their points mean: asked first, since
- * looking at the shape of each value takes many times as long. `wholes`: no value has a point.
+ * Whether all values of a table’s column are numbers as programs write them, whose points are unambiguous. This is checked first, because
+ * examining the shape of each value takes many times as long. `wholes`: no value has a point.
  */
 export async function arePlain(
   connection: DuckDBConnection,

@@ -2,8 +2,8 @@ import type { Certainty } from '../../../shared/certainty'
 import { earlier, type Spot } from './spot'
 
 /**
- * All values of a column that are written alike: digits as 9, but for a zero that leads and the scale behind a slash (“9/5”), which tell
- * something.
+ * All values of a column with the same notation: digits as 9, except for a leading zero and the scale after a slash (“9/5”), which are
+ * informative.
  */
 export interface SeenShape {
   readonly shape: string
@@ -12,48 +12,48 @@ export interface SeenShape {
   readonly spot: Spot
 }
 
-/** How the numbers of a column are written. */
+/** The notation of a column's numbers. */
 export interface NumberForm {
-  /** What stands before decimals; both where no number has thousands that would make one of them mean something else. */
+  /** The decimal mark; both if no number has thousands, so that neither could mean something else. */
   readonly decimal: '.' | ',' | '.,'
   /** Signs that group thousands. */
   readonly groups: string
-  /** Whether a sign that groups thousands stands before decimals, too, where other than three digits follow: against what a person says. */
+  /** Whether a sign that groups thousands is also a decimal mark if it is not followed by three digits, in contradiction to the user's choice. */
   readonly either: boolean
-  /** What stands before or after the number: “€”, “stars”. */
+  /** Text before or after the number: “€”, “stars”. */
   readonly affixes: readonly string[]
-  /** What follows the number where values are parts of a scale: “/5”. */
+  /** Text after the number if values have a scale: “/5”. */
   readonly scale: string | null
   /** Whether values are rows of stars. */
   readonly stars: boolean
-  /** Words that stand for numbers, in small letters. */
+  /** Words with values, in lower case. */
   readonly words: ReadonlyMap<string, number>
 }
 
 export interface NumberDecision {
   readonly form: NumberForm
   readonly certainty: Certainty
-  /** Whether only plain numbers were seen, which every form reads alike. */
+  /** Whether only plain numbers were seen, which are the same in every notation. */
   readonly plain: boolean
-  /** A number that proves what stands before decimals. */
+  /** A number that proves the decimal mark. */
   readonly proof: Spot | null
-  /** One that is written otherwise. */
+  /** A number with another notation. */
   readonly against: Spot | null
-  /** One that may be read in two ways. */
+  /** A number with two possible meanings. */
   readonly doubtful: Spot | null
   readonly doubtfulRows: number
-  /** Why no form can be assumed; the two spots show it. */
+  /** Why no notation can be assumed; the two spots show it. */
   readonly contradiction: 'decimals' | 'scales' | null
-  /** Rows that the form cannot read. */
+  /** Rows that this notation cannot read. */
   readonly unread: number
-  /** Several kinds of the same thing, as two currencies or per cent beside plain numbers. */
+  /** Different units, such as two currencies, or percentages beside plain numbers. */
   readonly mixed: Spot | null
 }
 
 /** The chosen rules of the numbers. */
 export interface NumberWish {
   readonly decimal: '.' | ',' | null
-  /** Sign that groups thousands; empty: none. */
+  /** The sign that groups thousands; empty: none. */
   readonly thousands: string | null
 }
 
@@ -88,20 +88,20 @@ const known = [...currencies, ...percents, ...ratingWords]
 
 type Body = 'plain' | 'broken' | NumberSigns
 interface NumberSigns {
-  /** Proven to stand before decimals, or to group thousands. */
+  /** Proven to be a decimal mark, or to group thousands. */
   readonly decimal: string | null
   readonly thousands: readonly string[]
-  /** One of the two, and nobody knows which. */
+  /** Either of the two, which is not known. */
   readonly doubtful: '.' | ',' | null
 }
 
-/** What the signs within the digits of one number say. @param body as 1.999,99 */
+/** The meaning of the signs within the digits of one number. @param body such as 1.999,99 */
 export function signsOf(body: string): Body {
   const digits = body.replace(/^[+\u2212-]/, '').replace(/[eE][+-]?9+$/, '')
   if (/^[09]+$/.test(digits)) return 'plain'
   const thousands: string[] = []
   let rest = digits
-  // Spaces and apostrophes never stand before decimals.
+  // Spaces and apostrophes are never decimal marks.
   const spaced = /^([09]9{0,2})((?:[ \u00a0\u202f\u2009'’]9{3})+)(?![09])/.exec(rest)
   if (spaced?.[2]) {
     thousands.push(...new Set(spaced[2].replaceAll('9', '')))
@@ -139,7 +139,7 @@ interface Parts {
   readonly scale: string | null
 }
 
-/** A shape's number and what stands around it; null where it is no number that is known. */
+/** A shape's number and the text around it; null if it has no known number. */
 export function partsOf(shape: string): Parts | null {
   const found =
     /^([^09]*?)([+\u2212-]?(?:[09](?:[09.,'’ \u00a0\u202f\u2009]*[09])?[.,]?|[.,]9+)(?:[eE][+-]?9+)?)(\D.*)?$/u.exec(
@@ -158,7 +158,7 @@ export function partsOf(shape: string): Parts | null {
   return { body, affixes, scale }
 }
 
-/** The end of the scale that a value names, as 5 in “4.0 out of 5 stars” and “4/5”; null where it names none. */
+/** The end of the scale in a value, such as 5 in “4.0 out of 5 stars” and “4/5”; null if there is none. */
 export const namedScale = (value: string): string | null =>
   partsOf(value.replaceAll(/\d/g, '9'))?.scale == null ? null : (/^\D*[\d.,]+\D+(\d+)/.exec(value)?.[1] ?? null)
 
@@ -169,13 +169,13 @@ export const isStars = (shape: string): boolean => /^[★☆⭐✩* ]*[★⭐*�
 export interface ProvenMark {
   readonly decimal: '.' | ','
   readonly column: string
-  /** A number there that proves it. */
+  /** A number in that column that proves it. */
   readonly spot: Spot
 }
 
 /**
- * How a column's numbers are written, by all of them.
- * @param elsewhere what other columns prove, for numbers that may have thousands or three decimals
+ * The notation of a column's numbers, from all of them.
+ * @param elsewhere the decimal mark of other columns, for numbers that may have thousands or three decimals
  */
 export function decideNumbers(
   shapes: readonly SeenShape[],
@@ -272,7 +272,7 @@ type MarkDecision = Pick<
   readonly either: boolean
 }
 
-/** What points and commas mean. */
+/** The meaning of points and commas. */
 function decideMarks(
   { decimals, thousands, doubtful, large }: Marks,
   wish: NumberWish,
@@ -302,7 +302,7 @@ function decideMarks(
   }
   const [point, comma] = [decimals.get('.') ?? null, decimals.get(',') ?? null]
   const [points, commas] = [thousands.get('.') ?? null, thousands.get(',') ?? null]
-  // A sign that groups thousands leaves the other one for decimals.
+  // If one sign groups thousands, the other is the decimal mark.
   const [forPoint, forComma] = [point ?? commas, comma ?? points]
   if (forPoint && forComma) {
     const open = [...doubtful.values()][0]?.spot ?? null
@@ -352,7 +352,7 @@ function decideMarks(
       doubtfulRows: openComma.rows,
     }
   if (openPoint) {
-    // Thousands come beside numbers below a thousand; decimals to three places come alone.
+    // Numbers with thousands occur together with numbers below a thousand; numbers with three decimals occur alone.
     const grouped = large > 0
     return {
       ...none,

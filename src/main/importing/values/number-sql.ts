@@ -1,13 +1,13 @@
 import { text } from '../duckdb'
 import type { NumberForm } from './number-shapes'
 
-/** What follows the number of a value that is part of a scale. */
+/** The text after the number of a value with a scale. */
 const scalePattern = String.raw`\s*(?:/|out of|of|von|sur|de|su|ze?|van|av)\s*\d+(?:[.,]0)?\s*`
 
-/** SQL: a value as `SeenShape` has it. */
+/** SQL: a value in the notation of `SeenShape`. */
 export const shapeOf = (column: string): string => {
   const scale = `regexp_extract(${column}, ${text(`${scalePattern}\\D*$`)}, 0)`
-  // A zero that leads says that no thousands follow.
+  // After a leading zero, no thousands follow.
   const masked = (sql: string): string =>
     `replace(translate(regexp_replace(${sql}, '^([^0-9]*)0', '\\1\x01'), '0123456789', '9999999999'), '\x01', '0')`
   return `CASE WHEN ${column} LIKE '%/%' OR regexp_matches(${column}, '[a-z] *[0-9]') THEN
@@ -15,7 +15,7 @@ export const shapeOf = (column: string): string => {
     ELSE ${masked(column)} END`
 }
 
-/** SQL of a text as a number, NULL where it is none of this form. @param type FLOAT or DOUBLE */
+/** SQL of a text as a number; NULL if it has another notation. @param type FLOAT or DOUBLE */
 export function numberSql(column: string, form: NumberForm, type: string): string {
   const digits = digitsSql(column, form, type)
   if (form.words.size === 0) return digits
@@ -43,7 +43,7 @@ function digitsSql(
   let digits = bare
   for (const sign of groups) digits = `replace(${digits}, ${text(sign)}, '')`
   const number = `TRY_CAST(replace(${digits}, ',', '.') AS ${type})`
-  // NaN and the like stay what they are.
+  // NaN and the like stay unchanged.
   const decimals = either
     ? `WHEN regexp_full_match(${bare}, '[+-]?\\d*[.,]\\d*') THEN TRY_CAST(replace(${bare}, ',', '.') AS ${type})`
     : ''

@@ -8,10 +8,10 @@ import type { NumberForm } from './number-shapes'
 import { beginsWithNumber, inSmallLetters, valuesOfWords, wordsWithValues } from './rating-words'
 import type { SeenColumns } from './seen-columns'
 
-/** Different words of a column up to which they may have an order; more are no ratings. */
+/** The maximum number of different words of a rating column; with more, the words are not ratings. */
 const mostWords = 60
 
-/** How the ratings of a column are written: as numbers, or as words that have an order or were given values. @throws StudioError BAD_INPUT where that cannot be told */
+/** The notation of a column's ratings: numbers, or words that have an order or were given values. @throws StudioError BAD_INPUT if it is not clear */
 export async function ratingEvidence(
   connection: DuckDBConnection,
   columns: SeenColumns,
@@ -72,8 +72,8 @@ export async function ratingEvidence(
 }
 
 /**
- * The different words of a column with their rows; null where it holds numbers, or too many different ones.
- * @param said words that were given a value, whatever they are: others are listed beside them where they are no numbers
+ * The different words of a column with their rows; null if it has numbers, or too many different words.
+ * @param said words that the user gave values; other words are listed if they are not numbers
  */
 async function wordsOf(
   connection: DuckDBConnection,
@@ -84,7 +84,7 @@ async function wordsOf(
   const value = identifier(column)
   const all = tables.map(({ table }) => `SELECT trim(${value}) AS v FROM ${table}`).join(' UNION ALL ')
   const known = said.length === 0 ? 'false' : `lower(v) IN (${said.map(text).join(', ')})`
-  // A number among the words says that they are no scale of their own.
+  // If there is a number among the words, they are not a scale.
   const wanted = said.length === 0 ? 'true' : `(${known} OR NOT regexp_matches(v, '[0-9★☆]'))`
   const result = await connection.runAndReadAll(
     `SELECT v, count(*) FROM (${all}) WHERE NOT ${isNone('v')} AND ${wanted} GROUP BY v ORDER BY ${known} DESC, count(*) DESC, v

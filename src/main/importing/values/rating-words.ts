@@ -1,9 +1,9 @@
 import { folded } from '../column-names'
 
-/** A word as it is compared: without accents, signs and spaces. */
+/** A word in the form in which it is compared: without accents, signs and spaces. */
 const bare = (word: string): string => folded(word.trim()).replaceAll(/[\s_.’'-]+/g, '')
 
-/** Words for how good something is, a level a line, the worst first; those of one line mean the same. */
+/** Words for how good something is, one level per line, the worst first; words in one line mean the same. */
 const ladders: readonly ReadonlyMap<string, number>[] = [
   `worst awful terrible horrible
    verybad verypoor
@@ -136,7 +136,7 @@ const ladders: readonly ReadonlyMap<string, number>[] = [
     ),
 )
 
-/** What stands where nothing was rated. */
+/** Words that mean that nothing was rated. */
 const none = /^(?:|n\/?a|na|none|null|nan|notrated|unrated|norating|keineangabe|[-–—?])$/
 
 /** Marks of schools, from A to F; a plus or minus is a third of a mark. */
@@ -157,7 +157,7 @@ function marksOf(words: readonly string[]): Map<string, number> | null {
 
 const numbered = /^\s*(\d{1,2})\s*[-\u2013\u2014:=.)]+\s*\p{L}/u
 
-/** Whether an answer begins with its number, as “4 - agree” and “5: very good”. */
+/** Whether an answer begins with its number, such as “4 - agree” and “5: very good”. */
 export const beginsWithNumber = (word: string): boolean => numbered.test(word)
 
 /** The numbers that answers begin with. */
@@ -167,7 +167,7 @@ function numberedOf(words: readonly string[]): Map<string, number> | null {
   return new Map(words.map((word, at) => [word, Number(numbers[at])]))
 }
 
-/** The words of one ladder by their rank among the levels that occur: poor, fair, good, excellent are 1 to 4. */
+/** The words of one scale by their rank among the levels that occur: poor, fair, good, excellent are 1 to 4. */
 function ranksOf(words: readonly string[]): Map<string, number> | null {
   for (const ladder of ladders) {
     const levels = words.map((word) => ladder.get(bare(word)))
@@ -179,16 +179,16 @@ function ranksOf(words: readonly string[]): Map<string, number> | null {
 }
 
 /**
- * What words that say how good something is are worth, from 1 for the worst; null where they are no such words, or fewer than three different ones: two
- * say yes and no.
- * @param alone whether nothing but the words says that they rate: single letters may then be anything
+ * The values of words for how good something is, from 1 for the worst; null if they are not such words, or if there are fewer than three: two
+ * mean yes and no.
+ * @param alone whether only the words show that they are ratings: single letters may then mean anything
  */
 export function valuesOfWords(words: readonly string[], alone = false): ReadonlyMap<string, number> | null {
   const rated = words.filter((word) => !none.test(bare(word)))
   return numberedOf(rated) ?? ranksOf(rated) ?? (alone ? null : marksOf(rated))
 }
 
-/** Words with their values as the files’ texts are compared with them. */
+/** Words with their values, in the form in which the files’ texts are compared with them. */
 export const inSmallLetters = (values: Readonly<Record<string, number>>): ReadonlyMap<string, number> =>
   new Map(Object.entries(values).map(([word, value]) => [word.trim().toLowerCase(), value]))
 

@@ -4,17 +4,17 @@ import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 
 interface Ruin {
-  /** What one such id is or does, and what several do. */
+  /** What one such id is or does, and what several are or do. */
   readonly what: readonly [one: string, several: string]
   /** SQL: whether an `id` of the table `ids` is of this kind. */
   readonly sql: string
-  /** Share of the ids below which they are of this kind by chance. */
+  /** Below this share of the ids, they are of this kind by chance. */
   readonly least?: number
-  /** Share of the ids above which they are of this kind by nature. */
+  /** Above this share of the ids, they are of this kind by nature. */
   readonly most: number
   readonly evidence: string
   readonly joins: boolean
-  /** Whether their rows can be left out, where they are users. */
+  /** Whether their rows can be left out if they are users. */
   readonly drops?: boolean
 }
 
@@ -99,11 +99,11 @@ const ruins: readonly Ruin[] = [
 ]
 
 const examples = 3
-/** Ids that an option names. */
+/** Ids in an option. */
 const mostDropped = 12
 
 /**
- * Looks for ids that a spreadsheet or a program ruined, of the ids that were loaded.
+ * Finds imported ids that a spreadsheet or a program has damaged.
  * @param ids SQL of a table of different ids, `id` and how many `rows` have each
  */
 export async function ruinedIds(

@@ -7,16 +7,16 @@ import { records } from '../records'
 import { brokenLineTexts } from '../rejected-rows'
 import type { Spot } from './spot'
 
-/** Some columns of the files as text, in DuckDB: what tells how they are written. */
+/** Some columns of the files as text in DuckDB, from which their notation is detected. */
 export interface SeenColumns {
   readonly sources: readonly Source[]
-  /** One for each source: a table of its rows in order (`rowid`), and one of the lines that are no rows. */
+  /** For each source: a table of its rows in order (`rowid`), and a table of the lines that are not rows. */
   readonly tables: readonly { readonly table: string; readonly errors: string }[]
 }
 
 let seen = 0
 
-/** Reads columns of all files into tables of their own. @param limit rows of each file that are enough */
+/** Reads columns of all files into tables of their own. @param limit the number of rows of each file */
 export async function seeColumns(
   connection: DuckDBConnection,
   sources: readonly Source[],
@@ -43,7 +43,7 @@ export async function forgetColumns(connection: DuckDBConnection, { tables }: Se
     for (const name of [table, errors, `${table}_scans`]) await connection.run(`DROP TABLE IF EXISTS ${name}`)
 }
 
-/** The physical lines, from 1, on which rows stand. @param rows of one file, from 0 */
+/** The physical lines of rows, from 1. @param rows of one file, from 0 */
 export async function linesOf(
   connection: DuckDBConnection,
   columns: SeenColumns,
@@ -66,7 +66,7 @@ export async function linesOf(
   return found
 }
 
-/** Names values with their lines, as “line 2,401 has “23/02/2024””. */
+/** Values with their lines, such as “line 2,401 has “23/02/2024””. */
 export async function describer(
   connection: DuckDBConnection,
   columns: SeenColumns,

@@ -8,7 +8,7 @@ interface Ids {
   readonly column: string
 }
 
-/** At least so many ids, and this share of the users or items, whichever are fewer, are in both columns where rows are mixed up. */
+/** If at least this many ids, and this share of the smaller of the two sets of ids, are in both columns, rows are mixed up. */
 const fewest = 10
 const least = 0.2
 

@@ -1,8 +1,8 @@
-/** Where a value that proves something stands. */
+/** The location of a value that proves something. */
 export interface Spot {
-  /** Which of the files, from 0. */
+  /** The index of its file, from 0. */
   readonly file: number
-  /** Which of its rows, from 0. */
+  /** The index of its row, from 0. */
   readonly row: number
   readonly text: string
 }

@@ -3,10 +3,10 @@ import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
 import { padding, text } from '../duckdb'
 
-/** How a text is kept from a spreadsheet that would take it for a number: ="0012", its quotes doubled where the file's quotes mean nothing. */
+/** A text protected from being read as a number by a spreadsheet: ="0012", with doubled quotes if the file's quotes have no meaning. */
 const formula = String.raw`^"*="+\s*([^"\s][^"]*)"+$`
 
-/** SQL: whether an id is certainly written without anything around it, each of its letters as one character. */
+/** SQL: whether an id certainly has nothing around it, and each of its letters is one character. */
 const isBare = (id: string): string =>
   `${id} >= '!' AND ${id} < chr(127) AND NOT (starts_with(${id}, '=') OR starts_with(${id}, '"=') OR ${Array.from(padding, (sign) => `ends_with(${id}, ${text(sign)})`).join(' OR ')}) AND nfc_normalize(${id}) = ${id}`
 
@@ -15,7 +15,7 @@ const bared = (id: string): string => {
   return `nfc_normalize(trim(regexp_replace(${trimmed}, ${text(formula)}, '\\1'), ${text(padding)}))`
 }
 
-/** SQL: an id without the spaces around it, without the formula that keeps it a text in a spreadsheet, and in Unicode's composed form (NFC). */
+/** SQL: an id without spaces around it, without the formula that makes it a text in a spreadsheet, and in Unicode's composed form (NFC). */
 export const tidyId = (id: string): string => `CASE WHEN ${isBare(id)} THEN ${id} ELSE ${bared(id)} END`
 
 const kinds = [
@@ -39,8 +39,8 @@ const kinds = [
 const examples = 3
 
 /**
- * The choices about what `tidyId` does to the ids of a column; none if they are all clean.
- * @param ids SQL of a table of different ids as the files have them, `id` and how many `rows` have each
+ * The choices about the changes of `tidyId` to the ids of a column; none if they are all clean.
+ * @param ids SQL of a table of different ids as they are in the files, `id` and how many `rows` have each
  */
 export async function tidyChoices(connection: DuckDBConnection, ids: string, column: string): Promise<Choice[]> {
   const choices: Choice[] = []

@@ -23,13 +23,13 @@ import {
   timeText,
 } from './time-form'
 
-/** Different dates of a column up to which each is looked at; more are no dates. */
+/** The maximum number of different dates of a column that are examined; a column with more does not have dates. */
 const mostDates = 200_000
-/** Share of the numbers that must be of one kind of calendar number: days and years are numbers that others are, too. */
+/** The minimum share of numbers that are of one kind of calendar number, because other numbers also look like days and years. */
 const calendarShare = 0.99
-/** Fewer numbers among dates, or dates among numbers, are slips. */
+/** Fewer numbers among dates, or dates among numbers, are errors. */
 const slips = 0.001
-/** Share of the values that may be no times without a warning: they are listed among the rejected rows anyway. */
+/** The maximum share of values that are not times without a warning: they are listed among the rejected rows. */
 const mostUnread = 0.01
 
 interface Counted {
@@ -37,12 +37,12 @@ interface Counted {
   spot: Spot | null
   min: number
   max: number
-  /** Rows whose number has fewer digits than it would need, as 1.64145E+09. */
+  /** Rows whose number was rounded to too few digits, such as 1.64145E+09. */
   rounded: number
 }
 type NumberClass = NumberTime | 'placeholder' | 'negative'
 
-/** Seconds and milliseconds that programs write where they know no time. */
+/** Seconds and milliseconds that programs write for an unknown time. */
 const placeholders = [2_147_483_647, 4_294_967_295, 9_999_999_999, 253_402_300_799, 253_402_214_400, 99_991_231]
 const allPlaceholders = [0, -1, ...placeholders, ...placeholders.slice(0, 5).map((seconds) => seconds * 1000)]
 
@@ -51,7 +51,7 @@ export interface TimeEvidence {
   readonly choices: readonly Choice[]
 }
 
-/** How the times of a column are written, by all of its values. @throws StudioError BAD_INPUT if the values do not show it */
+/** The notation of a column's times, from all of its values. @throws StudioError BAD_INPUT if the values do not show it */
 export async function timeEvidence(
   connection: DuckDBConnection,
   columns: SeenColumns,
@@ -71,7 +71,7 @@ export async function timeEvidence(
   const spots: (Spot | null)[] = []
 
   const found = saidTimes ? { kinds: [saidTimes], mixed: false } : kindsOf(numbers)
-  // A few numbers among dates are slips, and numbers without a unit are no times beside dates.
+  // A few numbers among dates are errors, and beside dates, numbers without a unit are not times.
   const noTimes = numberRows <= slips * filled || (!saidTimes && dateRows >= numberRows && !hasUnit(found))
   const kinds = noTimes ? { kinds: [], mixed: false } : found
   const isSequence = kinds?.kinds.includes('sequence') ?? false
@@ -227,7 +227,7 @@ export async function timeEvidence(
 const hasUnit = (found: { kinds: readonly NumberTime[] } | null): boolean =>
   found !== null && !found.kinds.includes('sequence')
 
-/** The numbers of a column by kind, those that are no number left out. */
+/** The numbers of a column by kind, without values that are not numbers. */
 async function seenNumbers(
   connection: DuckDBConnection,
   columns: SeenColumns,
@@ -261,7 +261,7 @@ async function seenNumbers(
   return found
 }
 
-/** Of nanoseconds since 1970, those of 1974 and 1990 look like the counts of Windows and .NET: beside others they are what the others are. */
+/** Nanoseconds since 1970 of 1974 and 1990 look like the counts of Windows and .NET: beside other numbers they have the same unit as these. */
 function withoutChance(numbers: Map<NumberClass, Counted>): Map<NumberClass, Counted> {
   const nanoseconds = numbers.get('nanoseconds')
   if (!nanoseconds) return numbers
@@ -283,7 +283,7 @@ function withoutChance(numbers: Map<NumberClass, Counted>): Map<NumberClass, Cou
 
 const epochs = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'webkit', 'filetime', 'ticks'] as const
 
-/** What the numbers of a column are; null where nobody can tell. */
+/** The unit of a column's numbers; null if it cannot be known. */
 export function kindsOf(
   numbers: ReadonlyMap<NumberClass, { readonly rows: number }>,
 ): { kinds: readonly NumberTime[]; mixed: boolean } | null {
@@ -305,7 +305,7 @@ export function kindsOf(
     : null
 }
 
-/** 1990 in nanoseconds since 1970: as ticks, the last days of 2000. */
+/** 1990 in nanoseconds since 1970; as ticks, the last days of 2000. */
 const firstDoubtful = 631_152_000e9
 
 const kindNames: Readonly<Record<NumberTime, string>> = {
@@ -395,7 +395,7 @@ function numberChoice(
 
 const isoDay = (date: Date | undefined): string => date?.toISOString().slice(0, 10) ?? ''
 
-/** Whether all numbers may be seconds since 2001: as seconds since 1970 they lie before 1997, and so read from 2010 to today. */
+/** Whether all numbers may be seconds since 2001: as seconds since 1970 they are before 1997, and so range from 2010 to today. */
 const mayBeApple = (numbers: readonly Counted[]): boolean =>
   numbers.every(({ min, max }) => min >= 283_996_800 && max + appleEpoch <= Date.now() / 1000)
 
@@ -458,7 +458,7 @@ const calendars: Readonly<Record<OtherCalendar, string>> = {
 
 interface SeenDates {
   readonly seen: readonly (SeenDate & { readonly key: string })[]
-  /** Of texts that are no numbers. */
+  /** For texts that are not numbers. */
   readonly rows: number
   readonly unread: number
   readonly unreadSpot: Spot | null
@@ -468,15 +468,15 @@ interface SeenDates {
   readonly twoDigitYear: Spot | null
   readonly ambiguousZone: Spot | null
   readonly dayBeforeMonth: Spot | null
-  /** A month and two digits, where all dates of the column are that. */
+  /** A month and two digits, if all dates of the column have this form. */
   readonly dayOrYear: Spot | null
-  /** Whether one of these numbers is no day. */
+  /** Whether one of these numbers cannot be a day. */
   readonly surelyYears: boolean
   readonly placeholder: Spot | null
   readonly placeholderRows: number
-  /** Whether the first second of 1970 stands for no time: no other date lies near it. */
+  /** Whether the first second of 1970 means an unknown time: no other date is near it. */
   readonly epochIsNone: boolean
-  /** Rows that name a time zone. */
+  /** Rows that have a time zone. */
   readonly zoned: number
   readonly clocks: boolean
   readonly fine: boolean
@@ -541,7 +541,7 @@ export async function seenDates(
     placeholder: null,
   }
   const parsed = [...byKey].map(([key, of]) => ({ key, ...of, date: parseDate(key) }))
-  // Beside whole dates, a month and two digits are none: nobody knows whether their day or their year is missing.
+  // Beside complete dates, a month and two digits are not a date: it is unknown whether their day or their year is missing.
   const onlyMonths = parsed.every(({ date }) => date === null || date.dayOrYear)
   let surelyYears = false
   for (const { key, rows: found, spot, date: read } of parsed) {
@@ -573,7 +573,7 @@ export async function seenDates(
   }
   const epoch = seen.filter(({ date }) => date.days.dayFirst === 0)
   const others = seen.filter(({ date }) => date.days.dayFirst !== 0)
-  // Dates of 1900 stand for no time as well.
+  // Dates of 1900 also mean an unknown time.
   const isNear = (day: number): boolean => day > -3650 && day <= 730
   const epochIsNone = epoch.length > 0 && !others.some(({ date }) => isNear(date.days.dayFirst ?? Infinity))
   if (epochIsNone)
@@ -604,8 +604,8 @@ interface FileOrder {
 }
 
 /**
- * The order of days of each file by itself, where two of them prove different ones: then it is not a slip that one of them goes against the other.
- * Null where they do not, or a file goes against itself.
+ * The order of the fields of dates for each file, if two files prove different ones: a date that contradicts one of them is then not an error.
+ * Null if they do not, or if a file contradicts itself.
  */
 async function ordersOfFiles(
   connection: DuckDBConnection,
@@ -628,7 +628,7 @@ async function ordersOfFiles(
 
 const isProven = ({ certainty, proof }: OrderDecision): boolean => certainty === 'certain' && proof !== null
 
-/** Refuses files of which one may have either of the orders that others prove. */
+/** Refuses files whose order may be either of those that others prove. */
 function refuseUnproven(column: string, files: readonly FileOrder[], say: (spot: Spot | null) => string): void {
   const unproven = files.filter(({ order }) => order.certainty !== 'certain').map(({ source }) => source.name)
   if (unproven.length === 0) return
@@ -646,7 +646,7 @@ const zoneName = (value: string): string => /[A-Z]{3,4}/.exec(value)?.[0] ?? val
 
 let dictionaries = 0
 
-/** Tells DuckDB what each text means. */
+/** Passes the meaning of each text to DuckDB. */
 async function makeDictionary(connection: DuckDBConnection, dates: SeenDates, order: DateOrder) {
   const name = `dates_${dictionaries++}`
   const known = dates.seen.filter(({ date }) => date.days[order] !== undefined)

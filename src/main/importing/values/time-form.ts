@@ -3,38 +3,38 @@ import { isOneOf, text } from '../duckdb'
 import type { Source } from '../load-table'
 import { halvesOfDay } from './date-words'
 
-/** Kinds of numbers as they are tried: in the order in which people see them, which has narrow ranges first. */
+/** Kinds of numbers in the order in which they are tried and shown, those with narrow ranges first. */
 export const numberTimes = timeUnit.options
-/** Kinds that are never assumed, only chosen: their ranges of numbers are those of other kinds. */
+/** Kinds that are never assumed, only chosen: their ranges overlap with those of other kinds. */
 export const saidOnly: readonly NumberTime[] = ['apple', 'sequence']
 export type NumberTime = TimeUnit
 
-/** A dictionary of dates as DuckDB holds it: an enumeration of the texts, and lists of what each means. */
+/** A dictionary of dates in DuckDB: an enumeration of the texts, and lists with the meaning of each. */
 export interface DateDictionary {
   readonly name: string
-  /** Whether any text has a time of day, whether one names a region’s time zone, and whether fractions of seconds go beyond microseconds. */
+  /** Whether any text has a time of day, whether one has a region’s time zone, and whether fractions of seconds are finer than microseconds. */
   readonly clocks: boolean
   readonly regions: boolean
 }
 
-/** How the times of a column are read. */
+/** The notation of a column's times. */
 export interface TimeForm {
-  /** What numbers may be; each is taken for the first one whose range it lies in. Empty: numbers are no times. */
+  /** The possible kinds of the numbers; each number is of the first kind whose range includes it. Empty: numbers are not times. */
   readonly numbers: readonly NumberTime[]
-  /** Whether somebody says what numbers are: any range will do. */
+  /** Whether the user chose the kind of the numbers: any range is then accepted. */
   readonly said: boolean
   readonly texts: 'iso' | DateDictionary | null
-  /** What texts mean in each file, where files write their days in different orders; null: the same in all. */
+  /** The meaning of texts for each file, if different files order the fields of dates differently; null: the same for all. */
   readonly textsOf?: ReadonlyMap<Source, DateDictionary> | null
-  /** Numbers that stand for no time at all, as 0 or 2,147,483,647. */
+  /** Numbers that mean an unknown time, such as 0 or 2,147,483,647. */
   readonly placeholders: readonly number[]
-  /** Whether the first second of 1970 does. */
+  /** Whether the first second of 1970 does, too. */
   readonly epochIsNone: boolean
   /** Whether there are times finer than a microsecond: the column `fine` holds the remaining nanoseconds. */
   readonly fine: boolean
 }
 
-/** How the times of one of the files are read. */
+/** The notation of the times of one of the files. */
 export const timeFormOf = (form: TimeForm, source: Source): TimeForm => {
   const texts = form.textsOf?.get(source)
   return texts ? { ...form, texts } : form
@@ -44,7 +44,7 @@ const calendar: Partial<Record<NumberTime, readonly [from: number, until: number
   yyyymmdd: [19_000_101, 21_010_000, '%Y%m%d'],
   yyyymmddhhmmss: [19_000_101_000_000, 21_010_000_000_000, '%Y%m%d%H%M%S'],
   yyyymmddhhmm: [190_001_010_000, 210_100_000_000, '%Y%m%d%H%M'],
-  // As seconds since 1970 these lie from 2033 on.
+  // As seconds since 1970, these are from 2033 on.
   yyyymmddhh: [2_000_010_100, 2_036_000_000, '%Y%m%d%H'],
   yyyymm: [190_001, 210_013, '%Y%m'],
   year: [1900, 2101, '%Y'],
@@ -55,26 +55,26 @@ const perSecond: Partial<Record<NumberTime, number>> = {
   microseconds: 1e6,
   nanoseconds: 1e9,
 }
-/** What counts from another year than 1970: its parts of a second, and how many seconds that year lies before. */
+/** Units that count from another year than 1970: how many units a second has, and how many seconds before 1970 that year is. */
 const sinceOtherYears: Partial<Record<NumberTime, { readonly perSecond: number; readonly before: number }>> = {
   webkit: { perSecond: 1e6, before: 11_644_473_600 },
   filetime: { perSecond: 1e7, before: 11_644_473_600 },
   ticks: { perSecond: 1e7, before: 62_135_596_800 },
 }
-/** Seconds from 1970 to 2001, which programs of Apple count from. */
+/** Seconds from 1970 to 2001, from which Apple's programs count. */
 export const appleEpoch = 978_307_200
-/** What is finer than a microsecond. */
+/** Units finer than a microsecond. */
 const fineKinds: readonly NumberTime[] = ['nanoseconds', 'filetime', 'ticks']
 export const isFine = (kinds: readonly NumberTime[]): boolean => kinds.some((kind) => fineKinds.includes(kind))
-/** 1990, in seconds: where several units may be meant, none of them means a year before. */
+/** 1990, in seconds: if several units are possible, none of them may mean an earlier year. */
 const surelyLate = 631_152_000
 
-/** 1973 and 2100, in seconds: what lies beyond is no time of a rating. */
+/** 1973 and 2100, in seconds: numbers outside of this range are not times of ratings. */
 const [earliest, latest] = [1e8, 4.102e9]
 /** 1954 and 2119 as days since 1900. */
 const [firstSerial, lastSerial] = [20_000, 80_000]
 
-/** SQL: whether a number is a time of this kind. Calendar kinds must name a day that there is. */
+/** SQL: whether a number is a time of this kind. Calendar kinds must be an existing day. */
 export function lies(kind: NumberTime, number: string): string {
   const dates = calendar[kind]
   if (dates)
@@ -91,9 +91,9 @@ export function lies(kind: NumberTime, number: string): string {
 function secondsOf(kind: NumberTime, number: string, fine: boolean): string {
   const dates = calendar[kind]
   if (dates) return `epoch(try_strptime(TRY_CAST(${number} AS BIGINT)::VARCHAR, '${dates[2]}')::TIMESTAMPTZ)`
-  // A day's fraction has no exact number: 13:00:00 is a little before it.
+  // A fraction of a day is inexact: 13:00:00 is slightly before it.
   if (kind === 'excel') return `round((${number} - 25569) * 86400000) / 1000`
-  // A double has no room for all digits of these: their microseconds are counted in whole numbers.
+  // A double cannot hold all digits of these: their microseconds are counted in whole numbers.
   const other = sinceOtherYears[kind]
   if (other) return `(time_whole // ${other.perSecond / 1e6} - ${other.before}000000) / 1e6`
   if (kind === 'nanoseconds' && fine) return '(time_whole // 1000) / 1e6'
@@ -101,19 +101,19 @@ function secondsOf(kind: NumberTime, number: string, fine: boolean): string {
   return kind === 'sequence' || kind === 'seconds' ? number : `${number} / ${perSecond[kind] ?? 1}`
 }
 
-/** Finds the time of day within a text: what stands before it, hours, minutes, seconds, their fraction, a or p. */
+/** Finds the time of day within a text: what precedes it, hours, minutes, seconds, their fraction, a or p. */
 export const clockPattern = String.raw`(^|[^0-9+\-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:[\s\x{a0}\x{2009}\x{202f}]*([AaPp])\.?\s*[Mm]\b\.?)?`
 
-/** SQL: the text with a mark in place of its time of day, as the dictionary has it. */
+/** SQL: the text with a mark in place of its time of day, as in the dictionary. */
 export const dateKey = (column: string): string =>
   `trim(regexp_replace(${column}, ${text(clockPattern)}, '\\1@'), ' \t\u00a0')`
 
-/** A time of day behind a day, as Italian, Finnish and French have it: 15.09.00, 15h09. */
+/** A time of day after a day in Italian, Finnish and French: 15.09.00, 15h09. */
 const dottedClock = String.raw`(\d{4}|[/.-]\d{2})([, ]|\s+\p{L}+)\s*(\d{1,2})[.h](\d{2})`
-/** A day and a time of day as DB2 writes them: 2024-03-31-15.09.00.000000. */
+/** A day and a time of day in DB2's notation: 2024-03-31-15.09.00.000000. */
 const dashedClock = String.raw`^\s*(\d{4}-\d{2}-\d{2})-(\d{2})\.(\d{2})\.(\d{2})`
 
-/** Halves of the day: what stands before a time of day, and what Greek has behind it. */
+/** Halves of the day: what precedes a time of day, and what follows it in Greek. */
 const halves = [
   ['AM', halvesOfDay.AM.join('|'), 'π'],
   ['PM', halvesOfDay.PM.join('|'), 'μ'],
@@ -121,7 +121,7 @@ const halves = [
 const halfBefore = String.raw`(?:${halves.map(([, words]) => words).join('|')})\s*\d{1,2}:\d{2}`
 const greekHalf = String.raw`\d\s*[πμ]\.?\s*μ\.?`
 
-/** SQL: a text with halves of the day in other languages as AM and PM behind its time of day. */
+/** SQL: a text with halves of the day in other languages as AM and PM after its time of day. */
 const withEnglishHalves = (column: string): string =>
   halves.reduce(
     (sql, [name, words, greek]) =>
@@ -129,7 +129,7 @@ const withEnglishHalves = (column: string): string =>
     column,
   )
 
-/** SQL: a time of day as 150900, 15.09.00, 15h09 or 午後3:09, after a day, as other texts have it: 15:09:00. */
+/** SQL: a time of day such as 150900, 15.09.00, 15h09 or 午後3:09 after a day, in the usual form 15:09:00. */
 export const timeText = (column: string): string =>
   `CASE WHEN strlen(${column}) <> length(${column}) AND regexp_matches(${column}, ${text(`${halfBefore}|${greekHalf}`)}) THEN ${withEnglishHalves(column)}
     WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dashedClock)}) THEN
@@ -140,12 +140,12 @@ export const timeText = (column: string): string =>
     regexp_replace(regexp_replace(${column}, '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})(\\d{2})', '\\1 \\2:\\3:\\4'), '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})($|[^\\d:])', '\\1 \\2:\\3\\4')
     ELSE ${column} END`
 
-/** Milliseconds as .NET writes them in JSON. */
+/** Milliseconds in .NET's JSON. */
 const dotNet = String.raw`\s*/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/\s*`
 /** Seconds and finer with their thousands grouped: too long for anything else. */
 const longGrouped = String.raw`\s*\d{1,3}(?:([,. '\x{a0}\x{202f}])\d{3}){3,6}\s*`
 
-/** SQL of a text as the number that a time is. A comma stands before decimals where it cannot group thousands. */
+/** SQL of a text as the number of a time. A comma is a decimal mark if it cannot group thousands. */
 export const timeNumber = (column: string): string =>
   `coalesce(TRY_CAST(${column} AS DOUBLE),
     CASE WHEN strlen(${column}) > 11 AND regexp_full_match(${column}, ${text(longGrouped)}) THEN TRY_CAST(regexp_replace(${column}, '\\D', '', 'g') AS DOUBLE) END,
@@ -153,8 +153,8 @@ export const timeNumber = (column: string): string =>
     CASE WHEN contains(${column}, ',') AND regexp_full_match(${column}, '\\s*-?\\d{4,},\\d+\\s*') THEN TRY_CAST(replace(${column}, ',', '.') AS DOUBLE) END)`
 
 /**
- * SQL of a time in seconds since 1970, by steps, as a conversion has them: from the column `time_text` to `time`, and `fine` where the form has
- * it; NULL where a text is no time of that form.
+ * SQL of a time in seconds since 1970, in the steps of a conversion: from the column `time_text` to `time`, and to `fine` if the form has
+ * it; NULL if a text is not a time of that form.
  */
 export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Record<string, string>>[] {
   const cases = numbers.map((kind) => {
@@ -229,15 +229,15 @@ export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Re
 const withZone = (micros: string): string =>
   `CASE WHEN time_zone IS NULL THEN (${micros}) / 1e6 ELSE epoch(timezone(time_zone, make_timestamp(${micros}))) END`
 
-/** DuckDB takes other texts for times, too: names of zones, whose offsets it has from elsewhere, and it cuts what is finer than microseconds. */
+/** DuckDB takes other texts for times, too: names of zones, with offsets from another source, and it cuts fractions finer than microseconds. */
 const isoSeconds = `CASE WHEN (right(time_text, 1) BETWEEN '0' AND '9' OR ends_with(time_text, 'Z'))
   AND (strlen(time_text) <= 26 OR regexp_full_match(time_text, ${text(String.raw`.{19}(\.\d{1,6})?(Z|[+-]\d{2}(:?\d{2})?)?`)}))
   THEN epoch(TRY_CAST(time_text AS TIMESTAMPTZ)) END`
-/** What `iso` reads: nothing else is looked at more closely. */
+/** The texts that `iso` reads: no other text is examined more closely. */
 export const isoPattern =
   /^(?!2[4-6])\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/
 
-/** SQL: whether a row’s time stands for none, of the columns that `timeSteps` makes. */
+/** SQL: whether a row’s time is unknown, from the columns that `timeSteps` makes. */
 export const isPlaceholder = ({ placeholders, epochIsNone }: TimeForm): string =>
   [
     placeholders.length > 0 &&

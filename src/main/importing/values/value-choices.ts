@@ -11,12 +11,12 @@ import { sharedIds } from './shared-ids'
 import { tidyChoices, tidyId } from './tidy-ids'
 import { valueForms } from './value-forms'
 
-/** Bytes of all files up to which every value is looked at before an import, in some seconds; an import looks at all of them anyway. */
+/** The maximum bytes of all files for which every value is examined before an import, which takes some seconds; an import examines all of them anyway. */
 const mostBytes = 64 * 1024 * 1024
 
 /**
- * What an import will choose in reading the values of the files, as far as their columns are known.
- * @throws StudioError BAD_INPUT where an import will refuse them, see `valueForms`
+ * The choices that an import will make about the values of the files, as far as their columns are known.
+ * @throws StudioError BAD_INPUT if an import will refuse them, see `valueForms`
  */
 export async function valueChoices(
   connection: DuckDBConnection,
@@ -34,11 +34,11 @@ export async function valueChoices(
   return [...choices, ...clocks, ...(thorough ? await idChoices(connection, sources, { user, item }, overrides) : [])]
 }
 
-/** Rows of each file that tell whether a column holds times of day. */
+/** The number of rows of each file that show whether a column has times of day. */
 const clockRows = 1000
 const clock = String.raw`\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?\s*[Mm]\.?)?\s*`
 
-/** Says that times of day stand in a column of their own, where those of the chosen column have none. */
+/** Reports that times of day are in a column of their own, if those of the chosen column have none. */
 async function unusedClocks(connection: DuckDBConnection, sources: readonly Source[], time: string): Promise<Choice[]> {
   const dialect = sources[0]?.dialect
   const joined = dialect?.joined?.name
@@ -54,7 +54,7 @@ async function unusedClocks(connection: DuckDBConnection, sources: readonly Sour
       )
       return result.getRows()[0] ?? []
     }
-    // Days, and no counts of seconds.
+    // Days, not counts of seconds.
     const [areDays, , haveClocks] = await query(time, String.raw`.*\D.*|\d{8}`)
     if (areDays !== true || haveClocks === true) return []
     for (const column of others) {

@@ -12,14 +12,14 @@ import { forgetColumns, seeColumns } from './seen-columns'
 import { timeEvidence } from './time-evidence'
 import { isoPattern, type TimeForm } from './time-form'
 
-/** How the values of a table are read: the same for all files. */
+/** The notations of a table's values, the same for all files. */
 export interface ValueForms {
   readonly time: TimeForm | null
   readonly rating: NumberForm
   readonly count: NumberForm
 }
 
-/** Forms with what speaks for them; `supposed`: by the first rows, to be confirmed by all of them once they are loaded. */
+/** Notations with their evidence; `supposed`: from the first rows, to be confirmed by all rows once they are loaded. */
 export interface ReadForms {
   readonly forms: ValueForms
   readonly choices: readonly Choice[]
@@ -31,17 +31,17 @@ interface Supposed {
   readonly wholes: boolean
 }
 
-/** Rows that are looked at before all are loaded. */
+/** The number of rows that are examined before all are loaded. */
 const firstRows = 20_000
 
 const valueColumns = ({ rating, count, time }: ColumnMapping): string[] =>
   [rating, count ?? null, time].filter((column) => column !== null)
 
 /**
- * How the values of the files are written. Where the first rows are as plain as can be, that is supposed of all and confirmed by `confirmed`:
- * a second look at all rows would take as long again as reading them. Otherwise all rows are looked at now.
- * @param thorough look at all rows anyway: nothing will be loaded that could confirm
- * @throws StudioError BAD_INPUT where the values cannot be read in one way, with two of them, and where a file lacks a column
+ * The notations of the files' values. If the first rows are completely plain, the same is supposed of all rows and checked by `confirmed`:
+ * a second pass over all rows would take as long again as reading them. Otherwise all rows are examined now.
+ * @param thorough whether to examine all rows anyway, because nothing will be loaded that could confirm the notation
+ * @throws StudioError BAD_INPUT with two values if they cannot be read in one way, and if a file lacks a column
  */
 export async function valueForms(
   connection: DuckDBConnection,
@@ -74,7 +74,7 @@ const supposedTime = (time: Supposed['time']): TimeForm => ({
   fine: false,
 })
 
-/** What the first rows of all files are; null where they are not plain. */
+/** The notations in the first rows of all files; null if they are not plain. */
 async function suppose(
   connection: DuckDBConnection,
   sources: readonly Source[],
@@ -110,7 +110,7 @@ async function suppose(
   }
 }
 
-/** Seconds from 1994, since those before may be counted from 2001, up to 2033, since those behind may be hours as 2033123123. */
+/** Seconds from 1994, because earlier ones may be counted from 2001, up to 2033, because later ones may be hours such as 2033123123. */
 const plainSeconds = { from: 7.6e8, until: 1.99e9 }
 
 function kindOfTime(text: string): Supposed['time'] {
@@ -148,12 +148,12 @@ async function lookAtAll(
   }
 }
 
-/** Names of problems that are those of values, see `interactionProblems`. */
+/** Names of problems that concern values, see `interactionProblems`. */
 export type IsValueProblem = (problem: number) => boolean
 
 /**
- * Whether all rows that were loaded are what was supposed of them: their choices; null where they are not, and all are to be looked at.
- * @param files loaded by the supposed forms
+ * The choices about all loaded rows if these have the supposed notations; null if they do not, and all have to be examined.
+ * @param files loaded with the supposed notations
  */
 export async function confirmed(
   connection: DuckDBConnection,
@@ -200,5 +200,5 @@ export async function confirmed(
   return choices
 }
 
-/** 2100: what is later stands for no time. */
+/** 2100: later times are unknown ones. */
 const latestPlain = 4.102e9

@@ -157,7 +157,7 @@ function mendRows(database: Database, dropDamaged: boolean, steps: string[]): vo
     for (const id of runs.keys()) markDamaged(database, id, steps)
     for (const { id } of incompleteDatasets(database)) datasets.set(id, '')
     if (dropDamaged) for (const id of datasets.keys()) dropDataset(database, id, steps)
-    settleCounts(database)
+    correctCounts(database)
     removeOrphans(database, steps)
   })()
   database.pragma('foreign_keys = ON')
@@ -237,7 +237,7 @@ function dropDataset(database: Database, id: number, steps: string[]): void {
 }
 
 /** What was removed is counted no more. */
-function settleCounts(database: Database): void {
+function correctCounts(database: Database): void {
   database.exec(`
     UPDATE experiment SET planned = (SELECT count(*) FROM experiment_run WHERE experiment_run.experiment = experiment.id)
       WHERE planned <> (SELECT count(*) FROM experiment_run WHERE experiment_run.experiment = experiment.id);

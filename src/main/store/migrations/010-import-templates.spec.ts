@@ -20,7 +20,7 @@ test('a library of the version before can keep import templates by name', () => 
     itemMapping: null,
     duplicates: 'count',
     reading: { delimiter: ';', decimalComma: true },
-    part: null,
+    table: null,
   }
   expect(store.templates.list()).toEqual([])
   const first = store.templates.save('shop', 'shape', settings)

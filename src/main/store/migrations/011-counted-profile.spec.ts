@@ -30,7 +30,7 @@ test('011 from 010: data sets have no counted profile yet, and can be given one'
     overTime: [],
     genres: [],
   }
-  store.datasets.keepProfile(films, profile)
+  store.datasets.saveProfile(films, profile)
   expect(store.datasets.countedProfile(films)).toEqual(profile)
   store.close()
   rmSync(folder, { recursive: true, force: true })

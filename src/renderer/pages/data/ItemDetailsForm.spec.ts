@@ -10,7 +10,7 @@ import ColumnSelect from './ColumnSelect.vue'
 import FileChoice from './FileChoice.vue'
 import ItemDetailsForm from './ItemDetailsForm.vue'
 import ItemsLayout from './ItemsLayout.vue'
-import PartSelect from './PartSelect.vue'
+import TableSelect from './TableSelect.vue'
 import { textFile } from './preview.fixture'
 import { controlsOfDetails } from './reading-rows'
 
@@ -40,7 +40,7 @@ const previewOf = (change: Partial<FilePreview>): DetailsPreview => ({
   choices: [],
   warnings: [],
 })
-const workbook = { format: 'Excel workbook' as const, parts: ['May', 'June'], text: null }
+const workbook = { format: 'Excel workbook' as const, tables: ['May', 'June'], text: null }
 const dataset = datasetId.parse(4)
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -79,17 +79,17 @@ describe('details that are joined from a file', () => {
 
   it('are looked at and joined as a person says, sheet and layout together', async () => {
     await choose(previewOf(workbook))
-    emit(view.findComponent(PartSelect), 'choose', 'June')
+    emit(view.findComponent(TableSelect), 'choose', 'June')
     await flushPromises()
-    emit(view.findComponent(ItemsLayout), 'change', { part: 'June', skip: 2 })
+    emit(view.findComponent(ItemsLayout), 'change', { table: 'June', skip: 2 })
     await flushPromises()
     expect(previewDetails.mock.calls.map(([{ reading }]) => reading)).toEqual([
       {},
-      { part: 'June' },
-      { part: 'June', skip: 2 },
+      { table: 'June' },
+      { table: 'June', skip: 2 },
     ])
     const columns = { item: 'kod', title: 'nazev', genres: null }
-    expect(wanted()).toEqual({ dataset, file: handle, reading: { part: 'June', skip: 2 }, ...columns })
+    expect(wanted()).toEqual({ dataset, file: handle, reading: { table: 'June', skip: 2 }, ...columns })
   })
 
   it('are those of the file that was chosen last, though another one is still being sent', async () => {

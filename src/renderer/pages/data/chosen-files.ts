@@ -1,7 +1,7 @@
 import { type FoundFile, headBytes, inOrder } from '../../../shared/found-files'
 import { client } from '../../rpc'
 
-/** A file that was chosen for an import, with what it is taken for. */
+/** A file that was chosen for an import, with its role. */
 export interface ChosenFile {
   readonly file: File
   readonly found: FoundFile
@@ -10,14 +10,14 @@ export interface ChosenFile {
 /** A file's path in the folder that was chosen, or its name. */
 export const pathOf = (file: File): string => file.webkitRelativePath || file.name
 
-/** Files with others, in the order of their paths; one that is there already is replaced. */
+/** Files with others, sorted by their paths; a file with the path of an earlier one replaces it. */
 export function withFiles(files: readonly File[], added: readonly File[]): File[] {
   const paths = new Set(added.map(pathOf))
   const all = [...files.filter((file) => !paths.has(pathOf(file))), ...added]
   return all.sort((a, b) => inOrder(pathOf(a), pathOf(b)))
 }
 
-/** What each of the files holds by their names and first bytes, which are all that is sent. Throws `StudioError` for a file that cannot be read. */
+/** The role of each file, from its name and first bytes; nothing else is sent. Throws `StudioError` for a file that cannot be read. */
 export async function sortFiles(files: readonly File[], signal: AbortSignal): Promise<FoundFile[]> {
   const wanted = headBytes(files.length)
   const heads = await Promise.all(
@@ -37,7 +37,7 @@ function base64(bytes: Uint8Array): string {
   return btoa(text)
 }
 
-/** A name to start from: that of the folder that several files came from, else that of the first, “ratings.csv” → “ratings”. */
+/** A suggested name: that of the common folder of several files, otherwise that of the first, “ratings.csv” → “ratings”. */
 export function nameOf(files: readonly ChosenFile[], first: string): string {
   const ratings = files.filter(({ found }) => found.role === 'ratings')
   const [folder, ...inside] = ratings[0] ? pathOf(ratings[0].file).split('/') : []

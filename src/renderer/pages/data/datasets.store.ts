@@ -26,7 +26,7 @@ export const useDatasets = defineStore('datasets', () => {
 
   async function remove(id: DatasetId, versions: VersionChoice): Promise<{ freedBytes: number }> {
     const freed = await client.datasets.delete({ id, versions })
-    // Runs and exports go with it.
+    // Its runs and exports are deleted, too.
     await refresh('datasets', 'runs', 'exports')
     return freed
   }

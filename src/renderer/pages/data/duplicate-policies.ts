@@ -7,7 +7,7 @@ export const policies: { label: string; value: DuplicatePolicy }[] = [
   { label: 'Count them, or add up their values', value: 'count' },
 ]
 
-/** What happened to repeated rows, as the end of a sentence. */
+/** What was done with repeated rows, as the end of a sentence. */
 export const kept: Record<DuplicatePolicy, string> = {
   last: 'the last one of each is kept',
   first: 'the first one of each is kept',

@@ -12,7 +12,7 @@ const settings: NonNullable<DatasetDetail['importedAs']> = {
   itemMapping: null,
   duplicates: 'last',
   reading: { dateOrder: 'dayFirst', decimalComma: true },
-  part: null,
+  table: null,
 }
 const shown = (...columns: string[]): ImportPreview =>
   ({ ratings: { columns: columns.map((name) => ({ name })) } }) as unknown as ImportPreview

@@ -6,22 +6,22 @@ import type { SentFiles } from './sent-files'
 
 type ImportedAs = NonNullable<DatasetDetail['importedAs']>
 
-/** How the version before a new one was read. */
+/** How the previous version was read. */
 export interface EarlierReading {
   readonly version: number
   readonly settings: ImportedAs
-  /** Whether the files are read so now. */
+  /** Whether the files are read in the same way now. */
   readonly used: boolean
-  /** Columns of the earlier version that the files lack; the others are recognised anew then. */
+  /** Columns of the earlier version that the files do not have; the others are then recognised again. */
   readonly lost: readonly string[]
-  /** Why the files cannot be read so; null where they can. */
+  /** Why the files cannot be read in the same way; null if they can. */
   readonly refused: string | null
 }
 
 export const lostColumns = (mapping: ColumnMapping, { ratings }: ImportPreview): string[] =>
   mappedColumns(mapping).filter((column) => !ratings.columns.some(({ name }) => name === column))
 
-/** The columns of an earlier version as if somebody had named them; of a role that had none, null. */
+/** The columns of an earlier version as if a person had chosen them; null for a role without a column. */
 export const namedColumns = ({ user, item, rating, time, event, count, title }: ColumnMapping): ChosenColumns => ({
   user,
   item,
@@ -33,9 +33,9 @@ export const namedColumns = ({ user, item, rating, time, event, count, title }: 
 })
 
 /**
- * Looks at files that become a new version as the version before was read: by what was said then, and by what was found then of dates and numbers.
- * Null where there is no such version, or none that says how it was read.
- * @param detected the files as they are read without that
+ * Previews files for a new version with the settings of the previous version: its choices, and its findings about dates and numbers.
+ * Null if there is no previous version, or if its settings were not stored.
+ * @param detected the preview of the files without these settings
  */
 export async function readAsBefore(
   target: ImportTarget | null,
@@ -50,7 +50,7 @@ export async function readAsBefore(
     ratings: [...ratings],
     items,
     joined: [...joined],
-    part: settings.part,
+    table: settings.table,
     reading: settings.reading,
     into: target.dataset,
   }
@@ -68,7 +68,7 @@ export async function readAsBefore(
   }
 }
 
-/** What stands above the columns: how the files are read, and what of the earlier version they lack. */
+/** The text above the columns: how the files are read, and what they lack of the earlier version. */
 export function earlierSentence({ version, settings, used, lost, refused }: EarlierReading): string {
   if (refused !== null)
     return `The files cannot be read like version ${version}, so their format was detected again. ${refused}`
@@ -81,6 +81,6 @@ export function earlierSentence({ version, settings, used, lost, refused }: Earl
     reading.dateOrder &&
       `dates ${{ dayFirst: 'day', monthFirst: 'month', yearFirst: 'year' }[reading.dateOrder]} first`,
     reading.decimalComma !== undefined && `a decimal ${reading.decimalComma ? 'comma' : 'point'}`,
-  ].filter((part) => typeof part === 'string')
-  return `The files are read like version ${version}: with the same columns${kept.map((part) => `, ${part}`).join('')}.`
+  ].filter((words) => typeof words === 'string')
+  return `The files are read like version ${version}: with the same columns${kept.map((words) => `, ${words}`).join('')}.`
 }

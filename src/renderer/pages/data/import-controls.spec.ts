@@ -42,8 +42,8 @@ const previewOf = (change: Partial<FilePreview>, items: FilePreview | null = nul
     { path: 'a.csv', bytes: 10, role: 'ratings', certainty: 'likely', reason: 'It has columns of users and items.' },
   ],
 })
-const workbook = { format: 'Excel workbook' as const, parts: ['May', 'June'], text: null }
-const database = { format: 'SQLite database' as const, parts: ['plays', 'songs'], text: null }
+const workbook = { format: 'Excel workbook' as const, tables: ['May', 'June'], text: null }
+const database = { format: 'SQLite database' as const, tables: ['plays', 'songs'], text: null }
 
 const words = { columns: text.columns.map((column) => ({ ...column, samples: ['good'] })) }
 const rated = { ratingValues: { good: 2, bad: 1 } }
@@ -201,7 +201,7 @@ describe('the file of items', () => {
     flow.sent = { ratings: [], items: null, joined: [] }
     wizard(preview)
     await flow.look({ reading: { encoding: 'windows-1252', roles: {} } })
-    await flow.readItems({ part: 'June' })
+    await flow.readItems({ table: 'June' })
     fields(false)?.vm.$emit('change', { delimiter: ';' })
     await vi.waitFor(() => expect(looks()).toHaveLength(3))
     fields(true)?.vm.$emit('change', { encoding: 'windows-1250' })
@@ -212,11 +212,11 @@ describe('the file of items', () => {
     await vi.waitFor(() => expect(looks()).toHaveLength(6))
     expect(looks()).toEqual([
       { encoding: 'windows-1252', roles: {} },
-      { encoding: 'windows-1252', roles: {}, items: { part: 'June' } },
-      { delimiter: ';', roles: {}, items: { part: 'June' } },
-      { delimiter: ';', roles: {}, items: { part: 'June', encoding: 'windows-1250' } },
-      { roles: {}, items: { part: 'June', encoding: 'windows-1250' } },
-      { roles: {}, items: { part: 'June' } },
+      { encoding: 'windows-1252', roles: {}, items: { table: 'June' } },
+      { delimiter: ';', roles: {}, items: { table: 'June' } },
+      { delimiter: ';', roles: {}, items: { table: 'June', encoding: 'windows-1250' } },
+      { roles: {}, items: { table: 'June', encoding: 'windows-1250' } },
+      { roles: {}, items: { table: 'June' } },
     ])
   })
 

@@ -11,14 +11,14 @@ interface Forecasting {
   readonly looking: Ref<boolean>
   /** Asks (again). */
   ask(): Promise<unknown>
-  /** Withdraws the question; the import can start without its answer. */
+  /** Cancels the question: the import can start without its answer. */
   stop(): Promise<void>
 }
 
-/** What an import would make of its files: asked whenever the request changes, withdrawn when it changes again or the page is left. */
+/** The probable result of an import: requested again whenever the request changes, cancelled when it changes again or the page is left. */
 export function useForecast(request: () => ForecastRequest | null): Forecasting {
   const queries = useQueryClient()
-  // What was sent does not change, so that the same request has the same answer.
+  // Uploaded files do not change, so the same request has the same answer.
   const question = computed(() =>
     engine.datasets.forecast.queryOptions({ input: request() ?? skipToken, staleTime: Infinity }),
   )

@@ -5,7 +5,7 @@ import { engine, useList, useRefresh } from '../../queries'
 import { client } from '../../rpc'
 import { useImport } from './import.store'
 
-/** Columns and layout by name, and those of them that fit the files at hand. */
+/** Named templates with columns and layout, and those that fit the current files. */
 export const useImportTemplates = defineStore('import-templates', () => {
   const flow = useImport()
   const { list } = useList(engine.templates.list.queryOptions())

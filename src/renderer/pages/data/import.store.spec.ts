@@ -46,7 +46,7 @@ vi.mock('../../rpc', async () => {
 })
 
 const handleOf = (index: number): FileHandle => fileHandle.parse(`00000000-0000-4000-8000-00000000000${index}`)
-const importedAs = { mapping: found.mapping, itemMapping: null, duplicates: 'last', reading: {}, part: null }
+const importedAs = { mapping: found.mapping, itemMapping: null, duplicates: 'last', reading: {}, table: null }
 const withComma: ImportPreview = { ...found, warnings: ['Read with a comma.'] }
 
 let flow: ReturnType<typeof useImport>
@@ -112,10 +112,10 @@ it('shows the files as they are read by the latest choice, whichever answer come
 it('says why the files cannot be read otherwise, keeps them as they were, and forgets it with the next choice', async () => {
   await flow.read()
   preview.mockRejectedValueOnce(badInput('There is no sheet “May”.', 'Choose another.'))
-  await flow.look({ part: 'May' })
+  await flow.look({ table: 'May' })
   expect([flow.step, flow.failure?.message, flow.preview]).toEqual(['map', 'There is no sheet “May”.', found])
   preview.mockResolvedValueOnce(withComma)
-  await flow.look({ part: null })
+  await flow.look({ table: null })
   expect([flow.failure, flow.preview]).toEqual([null, withComma])
 })
 

@@ -35,28 +35,28 @@ const noItems: { item: string | null; title: string | null; genres: string | nul
   genres: null,
 }
 
-/** Those of the chosen columns that a file has; that a role has no column is said of any file. */
+/** The chosen columns that a file has; the choice of no column for a role holds for any file. */
 const ofFile = (chosen: ChosenColumns, { columns }: FilePreview): ChosenColumns =>
   Object.fromEntries(
     Object.entries(chosen).filter(([, column]) => column === null || columns.some(({ name }) => name === column)),
   )
 
-/** One import from the first file to its summary; lives outside the page, so that leaving the page loses nothing. */
+/** One import from the first file to its summary; it is kept outside the page, so that leaving the page loses nothing. */
 export const useImport = defineStore('import', () => {
   const jobs = useJobs()
   const settings = useSettings()
   const sending = useSending()
   /**
-   * Uploads and questions, in the order in which the user chooses: each choice withdraws what is under way, and an answer becomes the draft that the user
-   * goes on editing. So they are work and not queries, whose answers would come back by themselves.
+   * Uploads and questions, in the order of the user's choices: each choice cancels the work under way, and an answer becomes the draft that the user
+   * continues to edit. So these are not queries, whose answers could be replaced by newer ones at any time.
    */
   const asking = useLatestWork()
   const step = ref<Step>('choose')
   const chosenFiles = shallowRef<readonly File[]>([])
-  /** What the chosen files hold, in their order; it lags behind them while they are looked at. */
+  /** The chosen files with their roles; it is updated after they have been examined. */
   const sorted = shallowRef<readonly FoundFile[]>([])
   const sortingFiles = computed(() => asking.working.value && step.value === 'choose')
-  /** The files of an import that was begun and left, when files of another one came: they belong together only if somebody says so. */
+  /** The files of an unfinished import, set aside when files of another one were dropped: they are combined only if a person says so. */
   const setAside = shallowRef<readonly File[]>([])
   /** The roles that the user gave to the chosen files and to those inside archives, by path. */
   const fileRoles = shallowRef<Readonly<Record<string, FileRole>>>({})
@@ -66,10 +66,10 @@ export const useImport = defineStore('import', () => {
     return chosenFiles.value.flatMap((file, at) => (found[at] ? [{ file, found: found[at] }] : []))
   })
   const preview = shallowRef<ImportPreview | null>(null)
-  /** What identifies files of this shape: the layout as it was detected, before anything was chosen. */
+  /** Identifies files of this shape: the layout as it was detected, before any choice. */
   const shapes = shallowRef<readonly string[]>([])
   const reading = shallowRef<ReadingOverrides>({})
-  /** The same with what was said of single files, as it is asked for. */
+  /** The same with the choices for single files, as in the request. */
   const asked = computed((): ReadingOverrides => ({
     ...reading.value,
     roles: { ...reading.value.roles, ...fileRoles.value },
@@ -79,8 +79,8 @@ export const useImport = defineStore('import', () => {
   /** Whether the user chose which event types count. */
   let choseEventTypes = false
   /** The sheet or table of the ratings chosen by the user, a template or the previous version; null for the likeliest. */
-  const part = ref<string | null>(null)
-  /** How the version before the new one was read, and whether the files are read so; null: they make a data set of their own. */
+  const table = ref<string | null>(null)
+  /** How the previous version was read, and whether the files are read in the same way; null for a new data set. */
   const earlier = shallowRef<EarlierReading | null>(null)
   const lookingAgain = computed(() => asking.working.value && step.value === 'map')
   /** Why the import ended without a data set. */
@@ -90,9 +90,9 @@ export const useImport = defineStore('import', () => {
   const mapping = reactive<DraftMapping>(draftOf(null))
   const itemMapping = reactive({ ...noItems })
   const duplicates = ref<DuplicatePolicy>('last')
-  /** Rows that the files probably have, once they were looked through. */
+  /** The estimated number of rows of the files, once they have been examined. */
   const expectedRows = ref<number | null>(null)
-  /** Share of rejected rows at which the import stops; null: nowhere. */
+  /** The share of rejected rows at which the import stops; null: no limit. */
   const mostRejected = ref<number | null>(null)
   const job = shallowRef<JobId | null>(null)
   const result = shallowRef<ImportResult | null>(null)
@@ -110,22 +110,22 @@ export const useImport = defineStore('import', () => {
           ratings: [...sending.held.value.ratings],
           mapping: wanted.value,
           duplicates: duplicates.value,
-          part: part.value,
+          table: table.value,
           reading: asked.value,
         }
       : null,
   )
 
-  /** Asks the engine step by step; what is asked next withdraws it. Null where it failed or was withdrawn. */
+  /** Asks the engine step by step; the next question cancels it. Null if it failed or was cancelled. */
   function ask<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result | null> {
     notImported.value = null
     return asking.begin(work)
   }
 
-  /** The files that are still looked at before they are the chosen ones. */
-  let lookedAt: readonly File[] | null = null
-  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(lookedAt ?? chosenFiles.value, added))
-  /** Takes files as an import of their own. */
+  /** The files that are still being examined before they become the chosen files. */
+  let pending: readonly File[] | null = null
+  const add = (added: readonly File[]): Promise<void> => chooseFiles(withFiles(pending ?? chosenFiles.value, added))
+  /** Starts a new import with files. */
   function begin(files: readonly File[]): Promise<void> {
     const left = step.value === 'done' ? [] : chosenFiles.value
     reset()
@@ -139,11 +139,11 @@ export const useImport = defineStore('import', () => {
     return add(files)
   }
   const remove = (file: File): Promise<void> =>
-    chooseFiles((lookedAt ?? chosenFiles.value).filter((other) => other !== file))
+    chooseFiles((pending ?? chosenFiles.value).filter((other) => other !== file))
 
-  /** Replaces the chosen files once their roles are known, which depend on all of them. */
+  /** Replaces the chosen files once their roles are known, because each role depends on all of the files. */
   async function chooseFiles(wanted: readonly File[]): Promise<void> {
-    lookedAt = wanted
+    pending = wanted
     const found = await ask(async (signal) => {
       if (wanted.length > mostFiles)
         throw badInput(
@@ -152,13 +152,13 @@ export const useImport = defineStore('import', () => {
         )
       return wanted.length === 0 ? [] : sortFiles(wanted, signal)
     })
-    if (lookedAt === wanted) lookedAt = null
+    if (pending === wanted) pending = null
     if (!found) return
     chosenFiles.value = wanted
     sorted.value = found
   }
 
-  /** A preview with what the files of a folder were taken for. */
+  /** A preview with the roles of the files in a folder. */
   function withChosenFiles(found: ImportPreview): ImportPreview {
     if (files.value.length < 2) return found
     const ofFolder = files.value.map(({ found }) => found)
@@ -172,7 +172,7 @@ export const useImport = defineStore('import', () => {
   }
 
   function take(found: ImportPreview, first: boolean): void {
-    /** Whether a person chose columns of items, or a template did. */
+    /** Whether a person or a template chose columns of the items. */
     const choseItemColumns =
       !!preview.value && JSON.stringify(itemMapping) !== JSON.stringify(preview.value.itemMapping ?? noItems)
     preview.value = withChosenFiles(found)
@@ -185,11 +185,11 @@ export const useImport = defineStore('import', () => {
       Object.assign(itemMapping, found.itemMapping ?? noItems)
   }
 
-  /** Sends the files and asks what is in them. */
+  /** Uploads the files and previews them. */
   async function read(): Promise<void> {
     step.value = 'reading'
     reading.value = {}
-    part.value = null
+    table.value = null
     chosen.value = {}
     choseEventTypes = false
     expectedRows.value = null
@@ -215,7 +215,7 @@ export const useImport = defineStore('import', () => {
     }
   }
 
-  /** The files as they are read by all that was chosen. */
+  /** The preview with all choices. */
   async function previewOf(sent: SentFiles, signal: AbortSignal): Promise<ImportPreview> {
     let columns = preview.value ? ofFile(chosen.value, preview.value.ratings) : chosen.value
     for (;;) {
@@ -224,14 +224,14 @@ export const useImport = defineStore('import', () => {
           ratings: [...sent.ratings],
           items: sent.items,
           joined: [...sent.joined],
-          part: part.value,
+          table: table.value,
           reading: asked.value,
           columns: choseEventTypes ? { ...columns, eventTypes: true } : columns,
           into: earlier.value?.used ? importInto()?.dataset : null,
         },
         { signal },
       )
-      // Read otherwise, the files may have lost columns that were chosen, or have them again.
+      // With another layout, chosen columns may be missing, or be present again.
       const there = ofFile(chosen.value, found.ratings)
       if (JSON.stringify(there) === JSON.stringify(columns)) return found
       columns = there
@@ -239,11 +239,11 @@ export const useImport = defineStore('import', () => {
   }
 
   /** Previews the files again with another layout, table or columns; the user's choices are kept as long as their columns exist. */
-  async function look(changed: { reading?: ReadingOverrides; part?: string | null }): Promise<ImportPreview | null> {
+  async function look(changed: { reading?: ReadingOverrides; table?: string | null }): Promise<ImportPreview | null> {
     const sent = sending.held.value
     if (!sent) return null
     if (changed.reading) reading.value = changed.reading
-    if (changed.part !== undefined) part.value = changed.part
+    if (changed.table !== undefined) table.value = changed.table
     const found = await ask((signal) => previewOf(sent, signal))
     if (found) take(found, false)
     return found
@@ -278,7 +278,7 @@ export const useImport = defineStore('import', () => {
   /** Sets the role of one of the chosen files or of a file inside an archive. */
   async function setFileRole(path: string, role: FileRole): Promise<void> {
     const found = [...files.value.map((file) => file.found), ...(preview.value?.files ?? [])]
-    // The layout that was chosen for an items file does not apply to another one.
+    // The layout chosen for an items file does not apply to another one.
     if (role === 'items' || found.some((file) => file.path === path && file.role === 'items'))
       reading.value = withoutItems()
     fileRoles.value = withRole(fileRoles.value, path, role)
@@ -287,7 +287,7 @@ export const useImport = defineStore('import', () => {
     else await look({})
   }
 
-  /** Sends what is wanted now of the chosen files, and looks at them by the same reading. */
+  /** Uploads the chosen files that are needed now, and previews them with the same settings. */
   async function sendAgain(): Promise<void> {
     const found = await ask(async (signal) => {
       if (!hasRatings.value)
@@ -307,7 +307,7 @@ export const useImport = defineStore('import', () => {
     if (!before.used) return
     const { settings: kept } = before
     reading.value = kept.reading
-    part.value = kept.part
+    table.value = kept.table
     duplicates.value = kept.duplicates
     take(found, true)
     if (before.lost.length === 0) {
@@ -325,7 +325,7 @@ export const useImport = defineStore('import', () => {
     const before = earlier.value
     chosen.value = {}
     choseEventTypes = false
-    const found = await look({ reading: {}, part: null })
+    const found = await look({ reading: {}, table: null })
     if (!found || !before) return
     take(found, true)
     earlier.value = { ...before, used: false, lost: [] }
@@ -337,7 +337,7 @@ export const useImport = defineStore('import', () => {
     takeEarlier(await ask((signal) => readAsBefore(importInto(), sent, detected, signal)))
   }
 
-  /** What a template of this import holds. */
+  /** The settings of this import as a template. */
   const asTemplate = computed<TemplateSettings | null>(
     () =>
       wanted.value && {
@@ -345,7 +345,7 @@ export const useImport = defineStore('import', () => {
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
         duplicates: duplicates.value,
         reading: reading.value,
-        part: part.value,
+        table: table.value,
       },
   )
 
@@ -355,7 +355,7 @@ export const useImport = defineStore('import', () => {
     choseEventTypes = true
     if (preview.value?.items && template.itemMapping) Object.assign(itemMapping, template.itemMapping)
     duplicates.value = template.duplicates
-    await look({ reading: template.reading, part: template.part })
+    await look({ reading: template.reading, table: template.table })
   }
 
   async function start(): Promise<void> {
@@ -363,7 +363,7 @@ export const useImport = defineStore('import', () => {
     if (!mapping || !sent || asking.working.value) return
     result.value = null
     void settings.rememberDuplicates(duplicates.value)
-    // Without the signal: once it is asked for, an import is a job, which is cancelled as such.
+    // Without the signal: an import that was started is a job, and is cancelled as a job.
     const started = await ask(() =>
       client.datasets.import({
         name: name.value.trim(),
@@ -374,7 +374,7 @@ export const useImport = defineStore('import', () => {
         itemMapping: preview.value?.items ? completeItems(itemMapping) : null,
         duplicates: duplicates.value,
         maxRejects: mostRejected.value === null ? null : { share: mostRejected.value },
-        part: part.value,
+        table: table.value,
         reading: asked.value,
         choices: preview.value?.choices ?? [],
         into: importInto(),
@@ -406,7 +406,7 @@ export const useImport = defineStore('import', () => {
     notImported.value = ending.type === 'failed' ? ending.error : null
   })
 
-  /** Back to the choice of files, which stay; what was sent is thrown away. */
+  /** Goes back to the choice of files, which stay; uploads are discarded. */
   function back(): void {
     asking.stop()
     notImported.value = null
@@ -414,11 +414,11 @@ export const useImport = defineStore('import', () => {
     step.value = 'choose'
   }
 
-  /** Back to the empty form. */
+  /** Goes back to the empty form. */
   function reset(): void {
     back()
     chosenFiles.value = []
-    lookedAt = null
+    pending = null
     setAside.value = []
     sorted.value = []
     fileRoles.value = {}

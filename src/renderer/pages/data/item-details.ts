@@ -6,13 +6,13 @@ interface DetailsMapping {
   readonly genres: string | null
 }
 
-/** What each chosen column of a file of items is, as the heads of its preview say it. */
+/** The role of each chosen column of an items file, for the column heads of its preview. */
 export const rolesOfDetails = ({ item, title, genres }: DetailsMapping): Readonly<Record<string, string>> => ({
   ...(genres === null ? {} : { [genres]: 'genres' }),
   ...(title === null ? {} : { [title]: 'title' }),
   ...(item === null ? {} : { [item]: 'item id' }),
 })
 
-/** Columns that become attributes: all that are nothing else. */
+/** Columns that become attributes: all that have no other role. */
 export const attributesOf = (columns: readonly Pick<PreviewColumn, 'name'>[], mapping: DetailsMapping): string[] =>
   columns.flatMap(({ name }) => ([mapping.item, mapping.title, mapping.genres].includes(name) ? [] : [name]))

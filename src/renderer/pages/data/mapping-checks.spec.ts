@@ -7,7 +7,7 @@ const file: FilePreview = {
   name: 'ratings.csv',
   bytes: 100,
   format: 'delimited text',
-  parts: [],
+  tables: [],
   named: true,
   delimiter: ',',
   header: true,

@@ -11,22 +11,22 @@ import type { ImportForecast } from '../../../shared/import-forecast'
 import { type CountedEvent, hasValue, valueInWords, weighted } from '../../../shared/interaction-value'
 
 export interface MappingCheck {
-  /** `open`: nothing speaks against it, but its rows were not read yet, or it is not about rows. */
+  /** `open`: no problem is known, but its rows have not been read, or the check is not about rows. */
   readonly mark: 'fine' | 'open' | 'problem'
   readonly text: string
 }
 
-/** What a column of interactions may hold. */
+/** The role of a column of interactions. */
 export type Role = 'user' | 'item' | 'rating' | 'time' | 'event' | 'count' | 'title'
 
-/** Mapping as the form holds it: a column may still be missing. */
+/** The mapping in the form: a column may still be missing. */
 export interface DraftMapping {
   user: string | null
   item: string | null
   rating: string | null
   time: string | null
   event: string | null
-  /** Types of events that count; null: all. */
+  /** Event types that count; null: all. */
   counted: CountedEvent[] | null
   count: string | null
   /** Of the items. */
@@ -47,7 +47,7 @@ export const draftOf = (mapping: SuggestedColumns | null): DraftMapping => ({
 const eventOf = ({ event, counted }: DraftMapping): ColumnMapping['event'] =>
   event === null ? null : { column: event, counted }
 
-/** The mapping that can be sent, or `null` while a needed column is missing, one is used twice or two values stand against each other. */
+/** The mapping to be sent, or `null` if a required column is missing, a column is used twice, or two values exclude each other. */
 export function complete(draft: DraftMapping): ColumnMapping | null {
   const { user, item, rating, time, count, title } = draft
   if (user === null || item === null || duplicates(draft).length > 0 || contradiction(draft) !== null) return null
@@ -63,7 +63,7 @@ export function complete(draft: DraftMapping): ColumnMapping | null {
   }
 }
 
-/** The columns that have a role, with that role. */
+/** The columns that have a role, each with its role. */
 export function rolesOf({ user, item, rating, time, event, count, title }: DraftMapping): Record<string, string> {
   const columns = { user, item, rating, time, event, count, title }
   return Object.fromEntries(
@@ -95,17 +95,22 @@ const columnOf = (file: FilePreview, column: string): PreviewColumn | undefined 
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text.replace(',', '.')))
 const isTime = (text: string): boolean => isNumber(text) || !Number.isNaN(Date.parse(text))
 
-/** What of a column is not what it should be: in how many of the first rows, by the samples where there are no statistics; null: nothing. */
-function oddOnes({ name, statistics, samples }: PreviewColumn, what: 'number' | 'time', looked: number): string | null {
+/** A problem of a column: in how many of the first rows, judged by the samples if there are no statistics; null: none. */
+function oddOnes(
+  { name, statistics, samples }: PreviewColumn,
+  what: 'number' | 'time',
+  examined: number,
+): string | null {
   const odd = samples.find((sample) => !(what === 'number' ? isNumber(sample) : isTime(sample)))
-  const wrong = statistics && looked - statistics.empty - statistics.numbers - (what === 'time' ? statistics.times : 0)
+  const wrong =
+    statistics && examined - statistics.empty - statistics.numbers - (what === 'time' ? statistics.times : 0)
   if (wrong === 0 || (!statistics && odd === undefined)) return null
   if (!wrong) return `“${name}” contains “${odd ?? ''}”, which is not a ${what}.`
   const example = odd === undefined ? '' : `, as “${odd}”`
-  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCounted(looked, 'row')} examined${example}.`
+  return `“${name}” is not a ${what} in ${formatCount(wrong)} of the ${formatCounted(examined, 'row')} examined${example}.`
 }
 
-/** The role that a reason for rejecting rows is about, by its first words. */
+/** The role that a reason for rejecting rows belongs to, by its first words. */
 const reasonsOf: Readonly<Record<'user' | 'item' | 'rating' | 'count' | 'time', RegExp>> = {
   user: /^no user/,
   item: /^no item/,
@@ -114,13 +119,13 @@ const reasonsOf: Readonly<Record<'user' | 'item' | 'rating' | 'count' | 'time', 
   time: /^(?:no time|time )/,
 }
 
-/** Whether a choice tells that rows are not used for what stands in a column of times. */
+/** Whether a choice reports rows that are left out because of their times. */
 const leavesOut = ({ about, column, value, evidence }: Choice, times: string): boolean =>
   column === times && (about === 'times' || about === 'dates') && /left out|rejected/.test(`${value} ${evidence}`)
 
 /**
- * What can be said of a mapping: by the forecast, which reads the rows as the import does, once it is there; before by the preview alone.
- * Times that a choice already reports as left out are not reported again. A column has a tick once that has read its rows and rejects none of them.
+ * The checks of a mapping: by the forecast, which reads the rows as the import does, once it is known; before that by the preview alone.
+ * Times that a choice reports as left out are not reported again. A column has a tick if the forecast read all its rows and rejects none of them.
  */
 export function checkMapping(
   file: FilePreview,
@@ -150,13 +155,13 @@ export function checkMapping(
   }
   for (const role of ['user', 'item'] as const) {
     const column = draft[role]
-    // Columns that are still to be chosen are listed as problems of the reading.
+    // Missing columns are listed as problems of the reading.
     if (column !== null) tick(role, column, null, `${role === 'user' ? 'Users' : 'Items'} come from “${column}”.`)
   }
   for (const column of duplicates(draft)) problem(`“${column}” is chosen twice.`)
   const against = contradiction(draft)
   if (against !== null) problem(against)
-  const looked = file.looked?.rows ?? 0
+  const examined = file.examined?.rows ?? 0
   for (const [role, words, what] of [
     ['rating', 'Ratings', 'number'],
     ['count', 'Counts', 'number'],
@@ -165,7 +170,7 @@ export function checkMapping(
     const column = draft[role] === null ? undefined : columnOf(file, draft[role])
     if (!column) continue
     const text = `${words} in “${column.name}” ${what === 'number' ? 'are numbers' : 'can be read'}.`
-    tick(role, column.name, oddOnes(column, what, looked), text)
+    tick(role, column.name, oddOnes(column, what, examined), text)
   }
   if (against === null) {
     const values = { rating: draft.rating, count: draft.count, event: eventOf(draft) }
@@ -175,7 +180,7 @@ export function checkMapping(
   return checks
 }
 
-/** Items need at least their id; without an id column the item file is left out. */
+/** Items need at least an id; without an id column the items file is left out. */
 export const completeItems = (draft: {
   item: string | null
   title: string | null

@@ -11,7 +11,7 @@ export interface NextStep {
   readonly to: RouteLocationRaw
 }
 
-/** What is worth doing with a data set as it stands, the most useful first. */
+/** Useful next steps with a data set, the most useful first. */
 export function nextSteps(
   dataset: Pick<Dataset, 'id' | 'interactions' | 'hasRatings' | 'hasTimes'> & Pick<DatasetDetail, 'itemsDescribed'>,
   runs: readonly Pick<Run, 'id' | 'name' | 'status'>[],

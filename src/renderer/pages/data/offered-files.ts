@@ -5,7 +5,7 @@ export function offerFiles(files: readonly File[]): void {
   offered = files
 }
 
-/** Takes the files that were dropped elsewhere, once. */
+/** Takes the files that were dropped on another page, once. */
 export function takeOfferedFiles(): readonly File[] {
   const files = offered
   offered = []

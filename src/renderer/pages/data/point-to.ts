@@ -1,6 +1,6 @@
 import type { ChoiceControl } from '../../../shared/reading'
 
-/** Brings the keyboard to a control of the wizard and the eye, too. */
+/** Moves the keyboard focus to a control of the import, and shows a ring around it. */
 export function pointTo(control: ChoiceControl): void {
   const place = document.querySelector<HTMLElement>(`[data-control="${control}"]`)
   const target = place?.matches('button') ? place : place?.querySelector<HTMLElement>('button, input')
@@ -9,7 +9,7 @@ export function pointTo(control: ChoiceControl): void {
     folded.open = true
   target.scrollIntoView({ block: 'center' })
   target.focus({ preventScroll: true })
-  // A focus that a click gave has no ring of its own.
+  // Focus set after a click shows no ring by itself.
   const ring = 'var(--ui-primary) solid 2px'
   place.animate(
     [

@@ -5,7 +5,7 @@ export const textFile = (name: string, columns: readonly string[]): FilePreview 
   name,
   bytes: 10,
   format: 'delimited text',
-  parts: [],
+  tables: [],
   delimiter: ',',
   header: true,
   named: true,

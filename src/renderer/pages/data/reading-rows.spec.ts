@@ -73,7 +73,7 @@ describe('problems of a reading', () => {
     const known = { user: 'a', item: 'b' }
     const controls = (change: Partial<ImportPreview>) =>
       problemsOf({ ...preview, ...change, warnings }, known).flatMap((problem) => problem.controls)
-    const workbook = { ...preview.ratings, format: 'Excel workbook' as const, parts: ['May', 'June'], text: null }
+    const workbook = { ...preview.ratings, format: 'Excel workbook' as const, tables: ['May', 'June'], text: null }
     expect(controls({})).toEqual([])
     expect(controls({ items: preview.ratings })).toEqual(['Items encoding', 'Items skip lines'])
     expect(controls({ items: workbook })).toEqual(['Items sheet', 'Items skip lines'])
@@ -82,7 +82,7 @@ describe('problems of a reading', () => {
 
   it('points to no control that the files leave nothing to change of', () => {
     const warnings = ['Choose another with --table or --encoding.']
-    const workbook = { ...preview.ratings, format: 'Excel workbook' as const, parts: ['May', 'June'], text: null }
+    const workbook = { ...preview.ratings, format: 'Excel workbook' as const, tables: ['May', 'June'], text: null }
     const known = { user: 'a', item: 'b' }
     expect(problemsOf({ ...preview, warnings }, known)[0]?.controls).toEqual(['Encoding'])
     expect(problemsOf({ ...preview, ratings: workbook, warnings }, known)[0]?.controls).toEqual(['Sheet'])

@@ -10,16 +10,16 @@ import {
   warningsOf,
 } from '../../../shared/reading'
 
-/** What one line of a reading shows: a choice, or the same choice of several files. */
+/** One line of a reading: a choice, or the same choice for several files. */
 export interface ReadingRow {
   readonly choice: Choice
-  /** What the choice is about, as “Dates” or “who”. */
+  /** The subject of the choice, such as “Dates” or “who”. */
   readonly subject: string
-  /** The files that it is made for; empty where that is plain. */
+  /** The files that it applies to; empty if that is clear. */
   readonly files: readonly string[]
 }
 
-/** A reading as it is shown: guesses that change the data first, then what is likely, then what is certain or changes nothing. */
+/** A reading as it is shown: guesses that change the data first, then likely choices, then those that are certain or change nothing. */
 export interface ReadingGroups {
   readonly guesses: readonly ReadingRow[]
   readonly likely: readonly ReadingRow[]
@@ -36,7 +36,7 @@ export function groupsOf(choices: Reading): ReadingGroups {
   }
 }
 
-/** Choices that several files share are one row; files are named where there are several. */
+/** Choices that several files share are one row; files are named if there are several. */
 function rowsOf(choices: Reading): ReadingRow[] {
   const several = new Set(choices.map(({ file }) => file).filter((file) => file !== null)).size > 1
   const rows = new Map<string, { choice: Choice; subject: string; files: string[] }>()
@@ -55,7 +55,7 @@ function subjectOf({ about, column }: Choice): string {
   return about === 'column' ? `“${column}”` : `“${column}”, ${about}`
 }
 
-/** What keeps files from being imported as they are read, with the controls that settle it. */
+/** A problem that prevents the import, with the controls that solve it. */
 export interface ReadingProblem {
   readonly text: string
   readonly controls: readonly ChoiceControl[]
@@ -83,10 +83,10 @@ export function problemsOf(
 export const isWorkbook = ({ format }: FilePreview): boolean => format === 'Excel workbook'
 
 const isText = ({ text }: FilePreview): boolean => text != null
-/** Of which files there is anything to change by a control; those that are not named are of all files. */
+/** The files for which each control has an effect; controls that are not listed apply to all files. */
 const applications: Readonly<Partial<Record<ChoiceControl, (file: FilePreview) => boolean>>> = {
-  Sheet: (file) => isWorkbook(file) && file.parts.length > 1,
-  Table: (file) => !isWorkbook(file) && file.parts.length > 1,
+  Sheet: (file) => isWorkbook(file) && file.tables.length > 1,
+  Table: (file) => !isWorkbook(file) && file.tables.length > 1,
   Encoding: isText,
   Separator: isText,
   Quotes: isText,
@@ -95,16 +95,16 @@ const applications: Readonly<Partial<Record<ChoiceControl, (file: FilePreview) =
 }
 export const appliesTo = (control: ChoiceControl, file: FilePreview): boolean => applications[control]?.(file) ?? true
 
-/** The controls of what a reading may be wrong about. */
+/** The controls of choices that may be wrong. */
 export const markedControls = (choices: Reading): ReadonlySet<ChoiceControl> =>
   new Set(choices.filter(isWarning).map(({ control }) => control))
 
-/** The control of any other file that does the same as one of a file of items. */
+/** The control of other files that does the same as one of the items file. */
 const ofAnyFile = new Map<ChoiceControl, ChoiceControl>(
   Object.entries(itemsControls).map(([control, ofItems]) => [ofItems, control as keyof typeof itemsControls]),
 )
 
-/** The controls that the wizard shows for files. */
+/** The controls that the import shows for files. */
 export const controlsOf = ({ ratings, items, ratingValues }: ImportPreview): ReadonlySet<ChoiceControl> =>
   new Set(
     choiceControls.filter((control) => {
@@ -114,6 +114,6 @@ export const controlsOf = ({ ratings, items, ratingValues }: ImportPreview): Rea
     }),
   )
 
-/** The controls of a file of items by itself. */
+/** The controls of an items file on its own. */
 export const controlsOfDetails = (file: FilePreview): ReadonlySet<ChoiceControl> =>
   new Set([...ofAnyFile.values()].filter((control) => appliesTo(control, file)))

@@ -5,7 +5,7 @@ import { client } from '../../rpc'
 import { uploadFile } from '../../upload'
 import type { ChosenFile } from './chosen-files'
 
-/** The files that the engine holds for an import. */
+/** The uploaded files of an import. */
 export interface SentFiles {
   readonly ratings: readonly FileHandle[]
   readonly items: FileHandle | null
@@ -13,14 +13,14 @@ export interface SentFiles {
   readonly joined: readonly FileHandle[]
 }
 
-/** Sends files one after the other, with the bytes that have arrived. */
+/** Uploads files one after the other, and counts the bytes that have arrived. */
 export function useSending() {
   const total = ref(0)
   const sent = ref(0)
   const name = ref('')
   const held = shallowRef<SentFiles | null>(null)
 
-  /** Of every file that was sent, whether it is wanted now or not. */
+  /** The handles of all uploaded files, whether they are still needed or not. */
   const handles = new Map<File, FileHandle>()
 
   async function send(files: readonly ChosenFile[], signal: AbortSignal): Promise<SentFiles> {
@@ -41,10 +41,10 @@ export function useSending() {
     return held.value
   }
 
-  /** Throws away what the engine holds. */
+  /** Discards the uploaded files. */
   function discard(): void {
     for (const handle of handles.values()) {
-      // The host clears leftovers at its next start anyway.
+      // The host removes leftovers at its next start.
       client.system.discardUpload({ handle }).catch(() => undefined)
     }
     handles.clear()

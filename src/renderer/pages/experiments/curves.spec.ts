@@ -56,7 +56,7 @@ const table = (means: readonly (number | null)[]): ExperimentTable =>
     valueKind: 'rating',
     preparation: defaultPreparation,
     split: defaultSplit,
-    part: 'validation',
+    heldOut: 'validation',
     segment: null,
     metrics: ['ndcg@100'],
     users: 60,

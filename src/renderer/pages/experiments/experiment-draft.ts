@@ -30,7 +30,7 @@ export interface ExperimentDraft extends ProtocolDraft {
   kind: ExperimentKind
   presets: PresetSet
   datasets: DatasetId[]
-  /** Models of a comparison of one's own. */
+  /** Models of a custom comparison. */
   models: ModelKind[]
   seeds: number[] | string
   splitSeeds: number[] | string
@@ -55,16 +55,16 @@ export const newExperiment = (dataset: Dataset | null, models: readonly ModelDes
   ...newProtocol(dataset),
 })
 
-/** The whole numbers that a text lists, `1, 2, 3`; any other text stays for the schema to refuse. */
+/** The whole numbers in a text such as `1, 2, 3`; any other text is kept, so that the schema refuses it. */
 export function seedsIn(text: string): number[] | string {
-  const numbers = text.split(',').map((part) => (/^\s*\d{1,9}\s*$/.test(part) ? Number(part) : NaN))
+  const numbers = text.split(',').map((entry) => (/^\s*\d{1,9}\s*$/.test(entry) ? Number(entry) : NaN))
   return numbers.some(Number.isNaN) ? text : numbers
 }
 export const seedsOut = (value: number[] | string): string => (typeof value === 'string' ? value : value.join(', '))
 
 type Searched = SearchSpace['grid'][string] | SearchSpace['random'][string]
 
-/** The values or the range that a setting is searched over; null where the text says neither. */
+/** The values or the range of a setting; null if the text has neither. */
 function searchedValues(text: string): Searched | null {
   const range = /^\s*(\S+?)\s*\.\.\s*(\S+?)(\s+log)?\s*$/.exec(text)
   if (range) {
@@ -78,7 +78,7 @@ function searchedValues(text: string): Searched | null {
   return values.length === 0 ? null : values
 }
 
-/** Settings to search by their keys; lines that are empty are left out. Settings and values themselves the engine judges. */
+/** Settings of a search by their keys; empty lines are left out. The engine checks the settings and their values. */
 const searchedSettings = z.array(z.object({ key: z.string(), values: z.string() })).transform((lines, context) => {
   const refuse = (path: (string | number)[], message: string): void => {
     context.addIssue({ code: 'custom', path, message })
@@ -106,7 +106,7 @@ const common = z.object({
 })
 const [ofRecipe, ofModels] = subject.options
 
-/** What may be sent, for each kind of experiment with what it needs. Whether held-out users fit each data set is the engine's to say. */
+/** The request, with what each kind of experiment needs. The engine checks whether the held-out users fit each data set. */
 export const experimentForm = z
   .discriminatedUnion('kind', [
     common.extend(ofRecipe.shape),

@@ -11,15 +11,16 @@ export const useExperiments = defineStore('experiments', () => {
   const refresh = useRefresh()
   const jobs = useJobs()
 
-  /** Shows the experiment and takes up the job that has begun. */
-  async function settle(detail: ExperimentDetail): Promise<ExperimentDetail> {
+  /** Refreshes the list with the experiment and follows its job. */
+  async function showAndFollow(detail: ExperimentDetail): Promise<ExperimentDetail> {
     await Promise.all([refresh('experiments'), ...(detail.job === null ? [] : [jobs.follow(detail.job)])])
     return detail
   }
 
   const create = async (request: ExperimentRequest): Promise<ExperimentDetail> =>
-    settle(await client.experiments.create(request))
-  const resume = async (id: ExperimentId): Promise<ExperimentDetail> => settle(await client.experiments.resume({ id }))
+    showAndFollow(await client.experiments.create(request))
+  const resume = async (id: ExperimentId): Promise<ExperimentDetail> =>
+    showAndFollow(await client.experiments.resume({ id }))
 
   async function cancel(id: ExperimentId): Promise<void> {
     await client.experiments.cancel({ id })

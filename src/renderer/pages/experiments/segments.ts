@@ -1,6 +1,6 @@
 import { segmentName, type SegmentName } from '../../../shared/metrics'
 
-/** What people read of a segment, with its name on the command line and in files. */
+/** The labels of segments, with their names on the command line and in files. */
 export const segmentLabels: Readonly<Record<SegmentName, string>> = {
   light: 'Users with short histories (light)',
   medium: 'Users in the middle (medium)',
@@ -10,7 +10,7 @@ export const segmentLabels: Readonly<Record<SegmentName, string>> = {
   tail: 'Targets among niche items (tail)',
 }
 
-/** Of whom or of what a table can be, all test users first. */
+/** The segments that a table can show, all test users first. */
 export const segmentChoices: { value: SegmentName | 'all'; label: string }[] = [
   { value: 'all', label: 'All test users' },
   ...segmentName.options.map((value) => ({ value, label: segmentLabels[value] })),

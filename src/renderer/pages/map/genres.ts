@@ -4,7 +4,7 @@ import type { MapItem } from '../../../shared/maps'
 export interface GenreGroup {
   readonly name: string
   readonly items: readonly number[]
-  /** Place among the coloured genres; null for what has no colour of its own. */
+  /** Position among the coloured genres; null for a genre without a colour of its own. */
   readonly rank: number | null
 }
 
@@ -14,8 +14,8 @@ export const otherGenres = 'Other'
 export const noGenre = 'No genre'
 
 /**
- * Groups the items of a map by their main genre. The most frequent genres of the map have a colour; an item of several has that of its rarest one
- * among them, which says most about it (genres stand in alphabetical order in most files, so the first one says nothing).
+ * Groups the items of a map by their main genre. The most frequent genres of the map have a colour; an item with several has that of the rarest one
+ * among them, which describes it best (most files list genres alphabetically, so the first one means nothing).
  */
 export function genreGroups(items: readonly Pick<MapItem, 'genres'>[]): GenreGroup[] {
   const counts = new Map<string, number>()
@@ -34,6 +34,6 @@ export function genreGroups(items: readonly Pick<MapItem, 'genres'>[]): GenreGro
     .map(([name, members]) => ({ name, items: members, rank: rank.get(name) ?? null }))
 }
 
-/** Whether the data set says nothing of genres. */
+/** Whether the data set has no genres. */
 export const isWithoutGenres = (items: readonly Pick<MapItem, 'genres'>[]): boolean =>
   items.every(({ genres }) => genres.length === 0)

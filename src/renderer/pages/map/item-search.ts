@@ -9,7 +9,7 @@ const folded = (text: string): string =>
     .replaceAll(/\p{Mn}/gu, '')
     .toLowerCase()
 
-/** Items whose title or id holds the words, titles that begin with them first, then by popularity (the order given). */
+/** Items whose title or id contains the words, titles that begin with them first, then by popularity (the order given). */
 export function matchingItems(items: readonly MapItem[], words: string): MapItem[] {
   const wanted = folded(words.trim())
   const found = items.filter(({ id, title }) => folded(title).includes(wanted) || id === words.trim())

@@ -8,7 +8,7 @@ const scalings: Readonly<Record<MapScaling, string>> = {
 }
 export const scalingLabel = (scaling: MapScaling): string => scalings[scaling]
 
-/** `perplexity 30 · min–max over the matrix · 1000 iterations`: what tells two maps of a run apart. */
+/** `perplexity 30 · min–max over the matrix · 1000 iterations`: distinguishes the maps of a run. */
 export const settingsText = ({ perplexity, scaling, iterations, seed }: MapSettings): string =>
   [
     `perplexity ${perplexity}`,

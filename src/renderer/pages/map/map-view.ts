@@ -9,22 +9,22 @@ export interface LegendEntry extends PlaneGroup {
   readonly hidden: boolean
 }
 
-/** What the plots of one map share: the legend's filter, the selection, and the item that is looked at. */
+/** The state that the plots of one map share: the legend's filter, the selection, and the current item. */
 export interface MapView {
   readonly items: ComputedRef<readonly MapItem[]>
   readonly legend: ComputedRef<readonly LegendEntry[]>
-  /** The groups that are shown. */
+  /** The visible groups. */
   readonly groups: ComputedRef<readonly PlaneGroup[]>
   readonly groupOf: (item: number) => PlaneGroup | undefined
   readonly selected: ShallowRef<ReadonlySet<number>>
   /** The item whose neighbours are listed. */
   readonly pinned: Ref<number | null>
-  /** The item that is ringed in every plot: the one under the pointer, else the pinned one. */
+  /** The item with a ring in every plot: the one under the pointer, otherwise the pinned one. */
   readonly focus: ComputedRef<number | null>
   hover(item: number | null): void
   select(items: readonly number[]): void
   pick(item: number, add: boolean): void
-  /** Looks at one item of the selection. */
+  /** Makes one item of the selection the current one. */
   pin(item: number): void
   clear(): void
   toggle(group: string): void
@@ -41,7 +41,7 @@ export function useMapView(detail: () => MapDetail | null): MapView {
 
   const colourOf = (rank: number | null): string => {
     const { groups: colours, rest } = palette.value
-    // Grey is for what stands beside coloured genres.
+    // Grey is for everything that has no coloured genre.
     const index = named.value.length === 1 ? 0 : rank
     return (index === null ? null : colours[index]) ?? rest
   }
@@ -66,7 +66,7 @@ export function useMapView(detail: () => MapDetail | null): MapView {
     selected.value = new Set()
     pinned.value = null
   }
-  // Another map numbers its items otherwise.
+  // Another map has other indexes of items.
   watch(items, () => {
     clear()
     hovered.value = null
@@ -84,7 +84,7 @@ export function useMapView(detail: () => MapDetail | null): MapView {
     hover: (item) => (hovered.value = item),
     select(chosen) {
       selected.value = new Set(chosen)
-      // The most popular one: the map's items are in that order.
+      // The most popular one, because the map's items are sorted by popularity.
       pinned.value = chosen.length > 0 ? Math.min(...chosen) : null
     },
     pick(item, add) {

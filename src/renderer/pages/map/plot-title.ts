@@ -1,5 +1,5 @@
 import type { ModelKind } from '../../../shared/models'
 
-/** What a plot is called: its member's own name, as the models are named; of two runs of a model, each with its run. */
+/** The title of a plot: the member's name; two runs of the same model are distinguished by their run. */
 export const plotTitle = (name: string, modelName: (kind: ModelKind) => string): string =>
   name === 'joint' ? 'Joint model' : name.replace(/^[a-z0-9-]+/, modelName)

@@ -2,13 +2,13 @@ import type { ModelDescriptor, ModelKind } from '../../../shared/models'
 import { sameProtocol } from '../../../shared/protocol'
 import type { RunDetail } from '../../../shared/runs'
 
-/** Runs with a test result under this run's protocol, itself among them, best first. */
+/** Runs with a test result under this run's protocol, including this run, best first. */
 export const comparable = (run: RunDetail, others: readonly RunDetail[]): RunDetail[] =>
   [run, ...others.filter((other) => other.id !== run.id && sameProtocol(run, other))]
     .filter((other) => other.test !== null)
     .sort((a, b) => (b.test?.['ndcg@100'].mean ?? 0) - (a.test?.['ndcg@100'].mean ?? 0))
 
-/** Runs under this run's protocol that are on their way to a test result. */
+/** Runs under this run's protocol that will have a test result. */
 export const pending = (run: RunDetail, others: readonly RunDetail[]): RunDetail[] =>
   others.filter(
     (other) =>
@@ -18,7 +18,7 @@ export const pending = (run: RunDetail, others: readonly RunDetail[]): RunDetail
       (other.status.state === 'queued' || other.status.state === 'running'),
   )
 
-/** Which baselines this protocol has no run of yet, finished or under way. */
+/** The baselines without a run under this protocol, finished or under way. */
 export const missingBaselines = (
   run: RunDetail,
   others: readonly RunDetail[],

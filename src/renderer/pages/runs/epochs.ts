@@ -2,13 +2,13 @@ import type { EpochPoint } from '../../../shared/runs'
 import { metricNames } from '../../../shared/metrics'
 import type { Curve } from '../../charts/curve'
 
-/** The epochs of the record and those seen live, each once, in order; what was seen live is the newer. */
+/** The stored epochs and those received live, each once, in order; a live one is newer. */
 export function mergeEpochs(stored: readonly EpochPoint[], live: readonly EpochPoint[]): EpochPoint[] {
   const byEpoch = new Map([...stored, ...live].map((point) => [point.epoch, point]))
   return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch)
 }
 
-/** Names of the loss parts, the total first: it is the curve that is looked at. */
+/** Names of the loss terms, the total first, because its curve matters most. */
 export const lossNames = (points: readonly EpochPoint[]): string[] =>
   [...new Set(points.flatMap((point) => Object.keys(point.loss)))].sort(
     (a, b) => Number(b === 'total') - Number(a === 'total'),

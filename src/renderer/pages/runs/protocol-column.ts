@@ -3,7 +3,7 @@ import type { Run } from '../../../shared/runs'
 import type { Column } from '../../components/table'
 import { useRuns } from './runs.store'
 
-/** The protocols of the listed runs, one of each mark, in the marks' order, by what tells these apart. Empty where all of them have the same. */
+/** The protocols of the listed runs, one for each mark, in the order of the marks, described by their differences. Empty if all runs have the same. */
 export function protocolsOf(listed: readonly Run[]): MarkedProtocol[] {
   const { protocols } = useRuns()
   const distinct = new Map(
@@ -21,7 +21,7 @@ export function protocolsOf(listed: readonly Run[]): MarkedProtocol[] {
   return ordered.map((protocol, at) => ({ ...protocol, text: descriptionSentence(lines[at] ?? []) }))
 }
 
-/** The column of a table of runs that marks their protocols; none where all of them have the same. */
+/** The column of a table of runs that marks their protocols; none if all runs have the same. */
 export function protocolColumn(listed: readonly Run[]): Column<Run>[] {
   const { protocols } = useRuns()
   if (protocolsOf(listed).length === 0) return []

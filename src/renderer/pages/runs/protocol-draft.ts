@@ -25,20 +25,20 @@ export const protocolDraft = ({ preparation: filters, split }: Protocol): Protoc
   split: { ...split },
 })
 
-/** What a field for the most popular items holds: what `mostPopularFrom` reads, else the text for the schema to refuse. */
+/** The value of a field for the most popular items: what `mostPopularFrom` reads, otherwise the text, so that the schema refuses it. */
 export const mostPopularIn = (text: string): MostPopular | string | null =>
   text.trim() === '' ? null : (mostPopularFrom(text) ?? text)
 export const mostPopularOut = (value: MostPopular | string | null): string =>
   value === null || typeof value === 'string' ? textOf(value) : mostPopularInput(value)
 
-/** The split of a form: what other ways to split have for themselves stays in the form. */
+/** The split in a form: the settings of the other methods are kept in the form. */
 export const chosenSplit = requestedSplit.transform((split): SplitSettings => ({
   ...split,
   date: split.method === 'date' ? split.date : null,
   file: split.method === 'file' ? split.file : null,
 }))
 
-/** Refuses held-out users that cannot fit so many: what the filters leave decides in the end, and is never more. */
+/** Refuses more held-out users than are possible: the filters decide how many users there are, and never leave more. */
 export const leavesTrainingUsers =
   (users: number) =>
   ({ split }: { split: SplitSettings }, context: z.core.$RefinementCtx): void => {
@@ -58,7 +58,7 @@ export const protocolForm = ({ users }: Pick<Dataset, 'users'>) =>
   z.object({ preparation, split: chosenSplit }).superRefine(leavesTrainingUsers(users))
 
 /**
- * Gives what has no effect any more its default where it is not valid: its field is disabled or gone, so that nobody could correct it.
+ * Resets invalid settings that have no effect any more: their field is disabled or gone, so nobody could correct them.
  */
 export function resetWithoutEffect(draft: ProtocolDraft, { hasRatings }: Dataset): void {
   const { preparation: filters, split } = draft

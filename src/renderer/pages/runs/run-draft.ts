@@ -29,13 +29,13 @@ export interface RunDraft extends ProtocolDraft {
   overrides: Record<string, ConfigValue | null>
   /** Ids of trained runs to be multiplied; empty: the model is trained. */
   members: number[]
-  /** Of trained runs that are multiplied. */
+  /** The weights of trained runs that are multiplied. */
   weights: CombinationSettings['weights']
   seed: Edited<number>
   name: string
 }
 
-/** What stands beneath the threshold: why it is suggested, or what the one that was typed means. */
+/** The text below the threshold: why it is suggested, or what the typed one means. */
 export function likedHelp(threshold: Edited<number>, { liked }: Dataset): string {
   if (threshold === liked.threshold) return liked.evidence
   return threshold === null
@@ -43,19 +43,19 @@ export function likedHelp(threshold: Edited<number>, { liked }: Dataset): string
     : `Interactions with a value of ${threshold} or more count as liked.`
 }
 
-/** Takes on what another data set suggests, unless somebody has chosen a threshold. */
+/** Applies what another data set suggests, unless a person has chosen a threshold. */
 export function followSuggestion({ preparation }: ProtocolDraft, now: Dataset, before: Dataset): void {
   if (preparation.threshold === before.liked.threshold) preparation.threshold = now.liked.threshold
 }
 
-/** The protocol that a form starts with for a data set: what counts as liked is what its values suggest. */
+/** The initial protocol for a data set: its values suggest what counts as liked. */
 export const newProtocol = (dataset: Dataset | null): ProtocolDraft =>
   protocolDraft({
     preparation: dataset ? { ...defaultPreparation, threshold: dataset.liked.threshold } : defaultPreparation,
     split: defaultSplit,
   })
 
-/** What the form starts with for a data set. */
+/** The initial form for a data set. */
 export const newDraft = (dataset: Dataset | null, models: readonly ModelDescriptor[]): RunDraft => {
   const [model] = models
   return {
@@ -74,7 +74,7 @@ export const newDraft = (dataset: Dataset | null, models: readonly ModelDescript
 const presetConfig = (model: ModelDescriptor, preset: string): ModelConfig =>
   (model.presets.find(({ name }) => name === preset) ?? model.presets[0])?.config ?? {}
 
-/** The same settings as an earlier run, ready to be changed. */
+/** The settings of an earlier run, ready to be changed. */
 export function draftFromRun(run: RunDetail, model: ModelDescriptor): RunDraft {
   const preset = run.preset ?? model.defaultPreset
   const base = presetConfig(model, preset)
@@ -94,13 +94,13 @@ export function draftFromRun(run: RunDetail, model: ModelDescriptor): RunDraft {
   }
 }
 
-/** What a field shows: what was typed, else the preset's value. */
+/** The value that a field shows: the typed one, otherwise the preset's. */
 export function shownValue(draft: RunDraft, model: ModelDescriptor, key: string): ConfigValue | null {
   const typed = draft.overrides[key]
   return typed === undefined ? (presetConfig(model, draft.preset)[key] ?? null) : typed
 }
 
-/** Keeps a typed value, or forgets it where it is the preset's own. */
+/** Stores a typed value, or removes it if it is the preset's own. */
 export function setValue(draft: RunDraft, model: ModelDescriptor, key: string, value: ConfigValue | null): void {
   const same = (typeof value === 'string' ? value.trim() : value) === presetConfig(model, draft.preset)[key]
   const { [key]: _, ...others } = draft.overrides
@@ -112,20 +112,20 @@ export function forgetOverrides(draft: RunDraft): void {
   draft.overrides = {}
 }
 
-/** What may be sent to train a model on a data set. */
+/** The request to train a model on a data set. */
 export const trainingForm = (model: ModelDescriptor, { users }: Dataset) =>
   trainRequest
     .omit({ members: true })
     .extend({ split: chosenSplit, overrides: configOverrides(model.fields) })
     .superRefine(leavesTrainingUsers(users))
 
-/** What may be sent to combine trained runs: all the rest is theirs. */
+/** The request to combine trained runs: everything else follows from the runs. */
 export const combinationForm = trainRequest.pick({ model: true, name: true }).extend({
   members: trainRequest.shape.members.unwrap().unwrap(),
   weights: combinationSettings.shape.weights,
 })
 
-/** The request that combines trained runs, by the preparation and split of the first of them. */
+/** The request to combine trained runs, with the preparation and split of the first one. */
 export const combinationOf = (
   { model, name, members, weights }: z.output<typeof combinationForm>,
   first: RunDetail,
@@ -134,7 +134,7 @@ export const combinationOf = (
   model,
   preset: null,
   overrides: { weights },
-  // Nothing is drawn.
+  // No random numbers are drawn.
   seed: 1,
   preparation: first.preparation,
   split: first.split,

@@ -21,16 +21,16 @@ export const useRuns = defineStore('runs', () => {
   const { data: known } = useQuery(modelsQuestion())
   const models = computed<readonly ModelDescriptor[]>(() => known.value ?? [])
 
-  /** What can recommend, explain and export, newest first. */
+  /** Runs that can recommend, explain and export, newest first. */
   const usable = computed(() => state.list.value.filter((run) => run.usable).sort((a, b) => b.id - a.id))
 
-  /** The protocol of each run; empty where all runs have the same. */
+  /** The protocol of each run; empty if all runs have the same. */
   const protocols = computed(() => markedProtocols(state.list.value))
 
-  /** The models once they are known; throws where they cannot be had. */
+  /** The models, once they are known; throws if they cannot be loaded. */
   const loadModels = (): Promise<readonly ModelDescriptor[]> => queries.query(modelsQuestion())
 
-  /** Until the models are known, and for a run of another version's, the kind itself. */
+  /** Until the models are known, and for a run of another version's model, the kind itself. */
   const modelName = (kind: ModelKind): string => models.value.find((model) => model.kind === kind)?.name ?? kind
 
   async function train(request: NewTraining): Promise<{ run: RunId; job: JobId }> {
@@ -46,7 +46,7 @@ export const useRuns = defineStore('runs', () => {
 
   async function remove(run: RunId): Promise<{ freedBytes: number }> {
     const freed = await client.runs.delete({ run })
-    // Its exports and maps go with it.
+    // Its exports and maps are deleted, too.
     await refresh('runs', 'exports', 'maps')
     return freed
   }

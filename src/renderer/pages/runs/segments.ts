@@ -3,10 +3,10 @@ import { fewestMeasured } from '../../../shared/measured-users'
 import type { Metric, Segment, TestMetricName } from '../../../shared/metrics'
 import type { RunDetail } from '../../../shared/runs'
 
-/** Runs drawn at once: as many as the palette has hues. */
+/** The maximum number of runs in the chart: one for each hue of the palette. */
 const mostDrawn = 6
 
-/** A run's value of one metric over all and in each segment of the page's run; null where it has none. */
+/** A run's value of one metric over all and in each segment of the page's run; null if it has none. */
 export interface SegmentRow {
   readonly run: RunDetail
   readonly values: (Metric | null)[]
@@ -32,7 +32,7 @@ export function segmentRows(run: RunDetail, comparable: readonly RunDetail[], me
   }))
 }
 
-/** What two standard errors of a difference of independent means allow to say; nothing without both. */
+/** The verdict within two standard errors of a difference of independent means; nothing if one error is missing. */
 function verdictOf(difference: number, own: number | null, other: number | null): string {
   if (own === null || other === null) return 'measured on too few users to compare'
   if (Math.abs(difference) <= 2 * Math.hypot(own, other)) return 'no clear difference'
@@ -41,7 +41,7 @@ function verdictOf(difference: number, own: number | null, other: number | null)
 
 /**
  * Whether this run finds niche items better than the best other run of the protocol: NDCG@100 of the targets among the tail items, with the
- * errors, and no more said than two standard errors of the difference of independent means allow.
+ * errors; the verdict claims no more than two standard errors of the difference of independent means allow.
  */
 export function nicheSentence(run: RunDetail, comparable: readonly RunDetail[]): string | null {
   const tail = (of: RunDetail): Metric | null =>
@@ -61,7 +61,7 @@ export function nicheSentence(run: RunDetail, comparable: readonly RunDetail[]):
   return `${said}, against ${formatMetric(best.value.mean)} ± ${formatError(best.value.se)} of ${best.name}, the best other run: ${verdict}.`
 }
 
-/** Which segments stand on too few users for their figures to say much; null where none does. */
+/** Segments with too few users for reliable figures; null if there are none. */
 export function fewInSegments({ segments }: RunDetail, metric: TestMetricName): string | null {
   const few = segments.flatMap(({ name, metrics }) => {
     const users = metrics[metric]?.users

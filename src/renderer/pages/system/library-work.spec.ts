@@ -41,7 +41,7 @@ it.each([
     },
   ],
   ['the page is left', () => view.unmount()],
-])('is withdrawn without a complaint when %s', async (_, end) => {
+])('is cancelled without an error message when %s', async (_, end) => {
   const signals: AbortSignal[] = []
   async function* events(signal: AbortSignal) {
     signals.push(signal)

@@ -7,11 +7,11 @@ import { useLatestWork } from '../../latest-work'
 type WorkEvent<Result> = { type: 'step'; step: LibraryStep } | { type: 'done'; result: Result }
 
 interface LibraryWork {
-  /** What is being done, as a word for its button; null: nothing. */
+  /** The current work, as a word for its button; null: none. */
   readonly working: ComputedRef<string | null>
   readonly progress: Ref<JobProgress | null>
   readonly failure: ComputedRef<ErrorShape | null>
-  /** Follows one piece of work to its result; null where it failed or was ended. Leaving the page ends it. */
+  /** Follows one piece of work to its result; null if it failed or was stopped. Leaving the page stops it. */
   follow<Result>(
     what: string,
     begin: (options: { signal: AbortSignal }) => Promise<AsyncIterable<WorkEvent<Result>>>,

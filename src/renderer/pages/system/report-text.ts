@@ -1,6 +1,6 @@
 import type { About, DoctorReport } from '../../../shared/system'
 
-/** The System page as plain text, for a message to a colleague or an issue. It names the library folder and nothing of the data. */
+/** The System page as plain text, for a message to a colleague or an issue. It contains the library folder, but no data. */
 export function reportText(about: About, doctor: DoctorReport): string {
   const checks = doctor.checks.map(({ ok, title, value, reason, fix }) =>
     [`${ok ? 'ok  ' : 'FAIL'} ${title}: ${value}`, reason && `     ${reason}`, fix && `     ${fix}`]

@@ -1,14 +1,14 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 
-/** What a page of users, items or interactions shows; all of it stands in the address, so that it can be gone back to and linked to. */
+/** What a page of users, items or interactions shows; all of it is in the address, so that back and links work. */
 export interface Browsed<By extends string> {
   readonly query: string
-  /** Exactly these; interactions only. */
+  /** The user and item with these ids; for interactions only. */
   readonly user: string | null
   readonly item: string | null
   readonly by: By
   readonly direction: 'ascending' | 'descending'
-  /** From 1 on. */
+  /** Counted from 1. */
   readonly page: number
 }
 
@@ -20,7 +20,7 @@ export interface Order<By extends string> {
 const one = (value: LocationQuery[string] | undefined): string | null =>
   (Array.isArray(value) ? value[0] : value) ?? null
 
-/** What an address asks for; what it does not say, or says of another page, is as it is at first. */
+/** What an address shows; missing or invalid values get their defaults. */
 export function browsedOf<By extends string>(
   address: LocationQuery,
   orders: readonly By[],
@@ -39,7 +39,7 @@ export function browsedOf<By extends string>(
   }
 }
 
-/** The address of it, without what is so at first. */
+/** The address for it, without defaults. */
 export function addressOf<By extends string>(browsed: Browsed<By>, first: Order<By>): LocationQueryRaw {
   const { query, user, item, by, direction, page } = browsed
   return {

@@ -10,7 +10,7 @@ import { addressOf, browsedOf, type Browsed, type Order } from './address'
 
 export const rowsPerPage = 100
 
-/** The part of a request that all pages of data have. */
+/** The fields that the requests of all browsing pages have. */
 export interface PageRequest {
   readonly id: DatasetDetail['id']
   readonly offset: number
@@ -19,7 +19,7 @@ export interface PageRequest {
 
 interface Found<Row> {
   readonly total: number
-  /** Rows that can be paged through, where these are not all. */
+  /** Rows that can be paged through, if these are not all. */
   readonly reachable?: number
   readonly rows: Row[]
 }
@@ -31,13 +31,13 @@ export interface Browsing<By extends string, Row> {
   readonly failure: ComputedRef<ErrorShape | null>
   readonly loading: Ref<boolean>
   reload(): Promise<unknown>
-  /** Shows something else, from its first page unless that is named. */
+  /** Shows something else, from its first page unless a page is given. */
   show(changed: Partial<Browsed<By>>): void
 }
 
 /**
- * One page of a data set's rows, as the address asks for it. The rows before stay until others have come; who goes on while the engine still looks
- * withdraws the question. A change of the data set has the page asked for again: titles may change under it.
+ * One page of a data set's rows, as its address says. The old rows stay until the new ones have arrived; going on to another page cancels the
+ * question. A change of the data set loads the page again, because titles may change.
  */
 export function useBrowsing<By extends string, Row>(
   dataset: () => DatasetDetail,

@@ -6,12 +6,12 @@ import { saysMaker } from '../column-names'
 import { nameInteractions, nameItems } from '../suggest-mapping'
 import type { Conversion } from './format'
 
-interface Part {
+interface NamedTable {
   readonly name: string
   readonly columns: readonly string[]
 }
 
-/** Whether columns name users and items, even without the makers of items, such as authors. */
+/** Whether columns name users and items, not counting the makers of items, such as authors. */
 const nameUsersAndItems = (columns: readonly string[]): boolean =>
   nameInteractions(columns.filter((name) => !saysMaker(name)))
 
@@ -23,35 +23,35 @@ const wantedColumns: Readonly<Record<Conversion['holds'], readonly IsWanted[]>> 
 }
 
 /** Whether two sheets or tables have the same columns in the same order. */
-const sameColumns = (one: Part, other: Part): boolean =>
+const sameColumns = (one: NamedTable, other: NamedTable): boolean =>
   one.columns.length > 1 &&
   one.columns.length === other.columns.length &&
   one.columns.every((name, column) => name !== '' && name.toLowerCase() === other.columns[column]?.toLowerCase())
 
 /** All sheets or tables with the same columns as the chosen one, including it: other years, for example, or copies. */
-export const alike = <T extends Part>(parts: readonly T[], chosen: T): T[] =>
-  parts.filter((part) => part === chosen || sameColumns(part, chosen))
+export const alike = <T extends NamedTable>(tables: readonly T[], chosen: T): T[] =>
+  tables.filter((table) => table === chosen || sameColumns(table, chosen))
 
 /** Other tables or sheets that have users and items by their names, if the chosen one does: a table of items has users only by the maker of each item. */
-const rivalsOf = (chosen: Part, parts: readonly Part[]): readonly Part[] =>
+const rivalsOf = (chosen: NamedTable, tables: readonly NamedTable[]): readonly NamedTable[] =>
   nameUsersAndItems(chosen.columns)
-    ? parts.filter((part) => part !== chosen && nameUsersAndItems(part.columns) && !sameColumns(part, chosen))
+    ? tables.filter((table) => table !== chosen && nameUsersAndItems(table.columns) && !sameColumns(table, chosen))
     : []
 
 /** The choice of one of several tables or sheets; a guess if others may contain the wanted rows as well. */
-export function partChoice(
+export function tableChoice(
   file: string,
-  chosen: Part,
-  parts: readonly Part[],
+  chosen: NamedTable,
+  tables: readonly NamedTable[],
   what: 'table' | 'sheet',
   byUser: boolean,
   evidence = '',
-  rivals = rivalsOf(chosen, parts),
+  rivals = rivalsOf(chosen, tables),
 ): Choice {
-  const others = parts.filter((part) => part !== chosen)
-  const same = alike(parts, chosen).filter((part) => part !== chosen)
+  const others = tables.filter((table) => table !== chosen)
+  const same = alike(tables, chosen).filter((table) => table !== chosen)
   const [rival] = [...same, ...rivals]
-  const few = (list: readonly Part[]): string =>
+  const few = (list: readonly NamedTable[]): string =>
     `${list
       .slice(0, 5)
       .map(({ name }) => `“${name}”`)
@@ -65,7 +65,7 @@ export function partChoice(
           ? `${formatCounted(others.length, `other ${what}`)} with rows: ${few(others)}.`
           : ''
   return {
-    about: 'part',
+    about: 'table',
     file,
     column: null,
     value: `${what} “${chosen.name}”`,
@@ -78,32 +78,32 @@ export function partChoice(
 }
 
 /**
- * The table or sheet to read: the requested one, else the first with columns of interactions (or of items), else the one with most rows.
+ * The table or sheet to read: the requested one, otherwise the first with columns of interactions (or of items), otherwise the one with most rows.
  * @param rows the number of rows of a table or sheet
- * @throws StudioError BAD_INPUT if there is none, or none of that name.
+ * @throws StudioError BAD_INPUT if there is none, or none with that name.
  */
-export function likeliest<T extends Part>(
-  parts: readonly T[],
-  { part: wanted, holds }: Pick<Conversion, 'part' | 'holds'>,
+export function likeliest<T extends NamedTable>(
+  tables: readonly T[],
+  { table: wanted, holds }: Pick<Conversion, 'table' | 'holds'>,
   file: string,
   what: 'table' | 'sheet',
-  rows: (part: T) => number,
+  rows: (table: T) => number,
 ): T {
-  const [first] = parts.toSorted((one, other) => rows(other) - rows(one))
+  const [first] = tables.toSorted((one, other) => rows(other) - rows(one))
   if (!first) throw badInput(`${file} has no ${what} with rows.`, 'Choose another file.')
   if (wanted !== null) {
-    const requested = parts.find(({ name }) => name === wanted)
+    const requested = tables.find(({ name }) => name === wanted)
     if (requested) return requested
     throw badInput(
       `${file} has no ${what} “${wanted}”.`,
-      `Choose one of these: ${parts
+      `Choose one of these: ${tables
         .map(({ name }) => name)
         .slice(0, 20)
         .join(', ')}.`,
     )
   }
   for (const isWanted of wantedColumns[holds]) {
-    const found = parts.find(({ columns }) => isWanted(columns))
+    const found = tables.find(({ columns }) => isWanted(columns))
     if (found) return found
   }
   return first
