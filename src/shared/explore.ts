@@ -26,7 +26,7 @@ const factor = z.object({
   member: z.string(),
   /** As people call it. */
   title: z.string(),
-  /** Whether its logit is the sum of an explanation's contributions. */
+  /** Whether its logit is a sum of one contribution per history item, as explanations have it. */
   linear: z.boolean(),
   /** The power of its probability: above 0, and 1 but for products whose weights were chosen. */
   weight: z.number().default(1),
@@ -83,6 +83,17 @@ export type Recommendations = z.infer<typeof recommendations>
 export const explainRequest = z.object({ run: runId, who, item: z.string().nullable() })
 export type ExplainRequest = z.infer<typeof explainRequest>
 
+/**
+ * A linear member's logit, or the score of a linear model, and the terms that it is the exact sum of: the intercept, which is 0 except for calibrated
+ * scores, and one contribution per history item, largest first.
+ */
+export const linearSum = z.object({
+  logit: z.number(),
+  intercept: z.number(),
+  contributions: z.array(itemRef.extend({ logit: z.number() })),
+})
+export type LinearSum = z.infer<typeof linearSum>
+
 /** One member's figures for an item. All logs are natural. */
 const explainedFactor = factor.extend({
   log: z.number(),
@@ -90,6 +101,8 @@ const explainedFactor = factor.extend({
   share: z.number().nullable(),
   /** Which member lifts it above the user's average unseen item. `null` if no item is unseen. */
   lift: z.number().nullable(),
+  /** Its logit as a linear sum. `null` if it is none. */
+  linearSum: linearSum.nullable(),
 })
 export type ExplainedFactor = z.infer<typeof explainedFactor>
 
@@ -100,15 +113,19 @@ export const explanation = z.object({
   logScore: z.number().nullable(),
   /** One per member. */
   factors: z.array(explainedFactor),
-  /**
-   * The logit of the linear member, or the score of a linear model, and the terms that it is the exact sum of: the intercept, which is 0 except for
-   * calibrated scores, and one contribution per history item, largest first. `null` if nothing is linear.
-   */
-  linearLogit: z.number().nullable(),
-  intercept: z.number().default(0),
-  contributions: z.array(itemRef.extend({ logit: z.number() })).nullable(),
+  /** The score itself as a linear sum. `null` if it is none, as where it is a product: then a factor may have one. */
+  linearSum: linearSum.nullable(),
 })
 export type Explanation = z.infer<typeof explanation>
+
+/** Every linear sum that explains the item, with the member whose logit it is: the score's own, without a member, or those of the linear members. */
+export function linearSums({
+  linearSum,
+  factors,
+}: Pick<Explanation, 'linearSum' | 'factors'>): { readonly member: ExplainedFactor | null; readonly sum: LinearSum }[] {
+  const ofMembers = factors.flatMap((member) => (member.linearSum ? [{ member, sum: member.linearSum }] : []))
+  return linearSum ? [{ member: null, sum: linearSum }, ...ofMembers] : ofMembers
+}
 
 export const explanations = z.object({
   run: runId,

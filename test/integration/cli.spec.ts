@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { importResult } from '../../src/shared/datasets'
-import { explanation, explanations, recommendedItem } from '../../src/shared/explore'
+import { explanation, explanations, linearSum, recommendedItem } from '../../src/shared/explore'
 import { metricNames, testMetricNames } from '../../src/shared/metrics'
 import { evaluateResult, run, trainResult, type TrainResult } from '../../src/shared/runs'
 import { doctorReport } from '../../src/shared/system'
@@ -28,6 +28,9 @@ const named = explanations.extend({
       shareNease: z.number(),
       liftFlvae: z.number(),
       liftNease: z.number(),
+      // Those of the only linear member.
+      linearLogit: z.number(),
+      ...linearSum.pick({ intercept: true, contributions: true }).shape,
     }),
   ),
 })
@@ -158,14 +161,19 @@ describe('the command line on a trained run', () => {
         ['FLVAE', false, why.liftFlvae],
         ['NEASE', true, why.liftNease],
       ])
-      const sum = (why.contributions ?? []).reduce((total, { logit }) => total + logit, 0)
-      expect(sum).toBeCloseTo(why.linearLogit ?? NaN, 4)
+      const sum = why.contributions.reduce((total, { logit }) => total + logit, why.intercept)
+      expect(sum).toBeCloseTo(why.linearLogit, 4)
       expect(why.contributions).toHaveLength(answer.history.length)
+      const own = { logit: why.linearLogit, intercept: 0, contributions: why.contributions }
+      expect(why.factors.map((factor) => factor.linearSum)).toEqual([null, own])
     }
     const item = answer.explanations[3]?.item.id ?? ''
     const single = await desk.json(named, 'explain', '--run', id, '--user', '7', '--item', item)
     expect(single.explanations.map((why) => why.item)).toEqual([answer.explanations[3]?.item])
-    expect((await desk.vasp('explain', '--run', id, '--user', '7')).stdout).toMatch(/flvae .* × nease/)
+    const { stdout } = await desk.vasp('explain', '--run', id, '--user', '7')
+    expect(stdout).toMatch(/flvae .* × nease/)
+    expect(stdout.match(/^linear sum .*$/gm)).toHaveLength(10)
+    expect(stdout).toMatch(/^linear sum [+−][\d.]+, made up of$/m)
   })
 
   it('exports to a file, replaces none unasked, and keeps no copy in the library', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { importResult } from '../../src/shared/datasets'
-import { explanations, recommendedItem } from '../../src/shared/explore'
+import { explanation, explanations, recommendedItem, type ExplainedFactor } from '../../src/shared/explore'
 import { runMember, trainResult, type TrainResult } from '../../src/shared/runs'
 import { writeRatings } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
@@ -11,6 +11,12 @@ import { newDesk, type Desk } from './vasp.fixture'
 const list = z.object({
   run: z.number(),
   items: z.array(recommendedItem.extend({ flvae: z.number().nullable(), nease: z.number().nullable() })),
+})
+/** What is also stored beside the factors, where one linear sum explains an item. */
+const flat = explanations.extend({
+  explanations: z.array(
+    explanation.extend({ linearLogit: z.number().nullable(), contributions: z.array(z.unknown()).nullable() }),
+  ),
 })
 const combined = trainResult.extend({ members: z.array(runMember) })
 const sizes = ['--test', '20', '--validation', '20']
@@ -27,6 +33,19 @@ afterAll(() => desk.remove())
 
 const train = (...args: string[]): Promise<TrainResult> =>
   desk.json(trainResult, 'train', '--data', 'planted', ...sizes, ...args)
+
+/** Holds the factor of each linear member to its sum, and the sum to its terms. */
+function expectLinear(factors: readonly ExplainedFactor[], members: readonly string[]): void {
+  const linear = factors.filter((factor) => factor.linear)
+  expect(linear.map(({ member }) => member)).toEqual(
+    factors.map(({ member }) => member).filter((member) => members.includes(member)),
+  )
+  for (const { linearSum, weight, log } of linear) {
+    const { logit, intercept, contributions } = linearSum!
+    expect(contributions.reduce((sum, contribution) => sum + contribution.logit, intercept)).toBeCloseTo(logit, 12)
+    expect(-weight * Math.log1p(Math.exp(-logit))).toBeCloseTo(log, 4)
+  }
+}
 
 describe('members trained together', () => {
   it('recommends, explains and exports the product of NEASE and Mult-VAE', async () => {
@@ -47,9 +66,9 @@ describe('members trained together', () => {
       /rank +id +title +score +nease +mult-vae/,
     )
     const why = await desk.json(explanations, 'explain', '--run', String(run), '--user', '7')
-    for (const { logScore, factors, contributions } of why.explanations) {
+    for (const { logScore, factors } of why.explanations) {
       expect(factors.reduce((sum, { log }) => sum + log, 0)).toBeCloseTo(logScore ?? Number.NaN, 12)
-      expect(contributions).toHaveLength(why.history.length)
+      expect(factors.map(({ linearSum }) => linearSum?.contributions.length)).toEqual([why.history.length, undefined])
     }
     expect((await desk.vasp('explain', '--run', String(run), '--user', '7')).stdout).toMatch(/nease .* × mult-vae /)
 
@@ -123,16 +142,12 @@ describe('trained runs combined', () => {
     for (const { run, members: weighed } of [made, plain]) {
       const kept = weighed.filter(({ weight }) => weight !== 0)
       const why = await desk.json(explanations, 'explain', '--run', String(run), '--user', '7')
-      for (const { item, logScore, factors, contributions, linearLogit, intercept } of why.explanations) {
+      for (const { item, logScore, factors } of why.explanations) {
         expect(factors.map(({ member }) => member)).toEqual(kept.map(({ model }) => model))
         expect(factors.map(({ weight }) => weight)).toEqual(kept.map(({ weight }) => weight))
         expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(item.score, 12)
         expect(factors.reduce((sum, { log }) => sum + log, 0)).toBeCloseTo(logScore ?? Number.NaN, 12)
-        const linear = factors.find((factor) => factor.linear)
-        if (!linear) continue
-        const logit = contributions?.reduce((sum, contribution) => sum + contribution.logit, intercept) ?? Number.NaN
-        expect(logit).toBeCloseTo(linearLogit ?? Number.NaN, 12)
-        expect(-linear.weight * Math.log1p(Math.exp(-logit))).toBeCloseTo(linear.log, 4)
+        expectLinear(factors, ['nease', 'ease'])
       }
       const [first] = why.explanations
       await desk.vasp('export', '--run', String(run), '--user', '7', '--out', `lists-${run}.csv`)
@@ -146,6 +161,34 @@ describe('trained runs combined', () => {
     expect((await desk.vasp('combine', String(multVae.run), String(ease.run), '--weights', 'equal')).stdout).toMatch(
       /EASE search +1 +σ\(\S+·s [+−] \S+\) of its score s/,
     )
+  })
+
+  it('explains every linear member by the items of the history', async () => {
+    const ease = await train('--model', 'ease', '--set', 'lambdas=20,100')
+    const { run } = await desk.json(combined, 'combine', String(ease.run), String(nease.run), '--weights', 'equal')
+    const asked = ['explain', '--run', String(run), '--user', '7']
+    const why = await desk.json(flat, ...asked)
+    expect(why.explanations).toHaveLength(10)
+    for (const { factors, linearLogit, contributions } of why.explanations) {
+      expect(factors.map(({ title, linear }) => [title, linear])).toEqual([
+        ['EASE', true],
+        ['NEASE', true],
+      ])
+      expectLinear(factors, ['ease', 'nease'])
+      // Only EASE's score is calibrated.
+      expect(factors.map(({ linearSum }) => linearSum?.intercept === 0)).toEqual([false, true])
+      expect(factors.map(({ linearSum }) => linearSum?.contributions.length)).toEqual([
+        why.history.length,
+        why.history.length,
+      ])
+      // Which of both they would be could not be told.
+      expect([linearLogit, contributions]).toEqual([null, null])
+    }
+    const [first] = await desk.json(list, 'recommend', '--run', String(run), '--user', '7').then(({ items }) => items)
+    expect(first?.factors.map(({ linear }) => linear)).toEqual([true, true])
+    const { stdout } = await desk.vasp(...asked, '--item', why.explanations[0]?.item.id ?? '')
+    expect(stdout.match(/^linear sum of .*? [+−][\d.]+, made up of$/gm)).toHaveLength(2)
+    expect(stdout).toMatch(/^linear sum of EASE (.*\n)+.* intercept of the calibration\n+linear sum of NEASE /m)
   })
 
   it('refuses what cannot be multiplied, with the reason', async () => {

@@ -69,7 +69,7 @@ const knowing: Recommender = {
   items,
   parameters: new Map(),
   linear: null,
-  memberNames: [],
+  members: [],
   score: (histories) =>
     tf.tensor2d(
       Array.from({ length: histories.rows }, (_, r) =>

@@ -123,12 +123,14 @@ describe('from a file to a list', () => {
     })
     expect(explanations.length).toBe(10)
     for (const explanation of explanations) {
-      const contributions = explanation.contributions ?? []
+      const [linear, ...others] = explanation.factors.filter(({ linearSum }) => linearSum !== null)
+      expect([linear?.linear, others]).toEqual([true, []])
+      const contributions = linear?.linearSum?.contributions ?? []
       expect(contributions.length).toBe(history.length)
       const sum = contributions.reduce((total, { logit }) => total + logit, 0)
-      expect(sum).toBeCloseTo(explanation.linearLogit ?? Number.NaN, 4)
+      expect(sum).toBeCloseTo(linear?.linearSum?.logit ?? Number.NaN, 4)
       const nease = 1 / (1 + Math.exp(-sum))
-      expect(nease).toBeCloseTo(explanation.factors.find(({ linear }) => linear)?.value ?? Number.NaN, 4)
+      expect(nease).toBeCloseTo(linear?.value ?? Number.NaN, 4)
       expect(explanation.factors.reduce((total, { log }) => total + log, 0)).toBeCloseTo(explanation.logScore ?? 1, 6)
     }
     const one = await client.explore.explain({ run, who: { kind: 'user', user: '1' }, item: '296' })
@@ -173,7 +175,7 @@ describe('from a file to a list', () => {
       const who = { kind: 'user', user: '1' } as const
       const { explanations } = await client.explore.explain({ run: started.run, who, item: null })
       expect(explanations[0]?.item).toMatchObject({ factors: [] })
-      expect(explanations[0]?.contributions === null).toBe(model === 'popularity')
+      expect(explanations[0]?.linearSum === null).toBe(model === 'popularity')
     }
   })
 

@@ -17,7 +17,7 @@ function lowIndexFirst(items: number): Recommender & { readonly shown: number[][
     shown,
     parameters: new Map(),
     linear: null,
-    memberNames: [],
+    members: [],
     score(histories) {
       for (let r = 0; r < histories.rows; r++) shown.push([...rowOf(histories, r)])
       return tf.tidy(() => {

@@ -40,7 +40,7 @@ const targetsOf = new Map(
 function noisy(
   seed: number,
   signal: number,
-  { path, scale = 1, shift = 0 }: { path?: string; scale?: number; shift?: number },
+  { member, scale = 1, shift = 0 }: { member?: string; scale?: number; shift?: number },
 ): Recommender {
   const score = (shown: Csr): tf.Tensor2D => {
     const values = Array.from({ length: shown.rows }, (_, r) => {
@@ -53,10 +53,10 @@ function noisy(
   return {
     items: ITEMS,
     parameters: new Map(),
-    memberNames: path === undefined ? [] : [path],
+    members: member === undefined ? [] : [{ name: member, linear: null }],
     linear: null,
-    score: (shown) => (path === undefined ? score(shown) : tf.tidy(() => tf.sigmoid(score(shown)))),
-    memberLogits: (shown) => (path === undefined ? [] : [{ member: path, logits: [score(shown)] }]),
+    score: (shown) => (member === undefined ? score(shown) : tf.tidy(() => tf.sigmoid(score(shown)))),
+    memberLogits: (shown) => (member === undefined ? [] : [{ member, logits: [score(shown)] }]),
     dispose: () => undefined,
   }
 }
@@ -70,9 +70,9 @@ beforeAll(async () => {
 
 describe('a product whose weights the validation users choose', () => {
   const members = [
-    noisy(1, 1.5, { path: 'a', shift: -4 }),
-    noisy(2, 1.5, { path: 'b', shift: -4 }),
-    noisy(3, -1.5, { path: 'c', shift: -4 }),
+    noisy(1, 1.5, { member: 'a', shift: -4 }),
+    noisy(2, 1.5, { member: 'b', shift: -4 }),
+    noisy(3, -1.5, { member: 'c', shift: -4 }),
   ]
 
   it('is as good there as the search says, better than members that err apart, and leaves out what misleads', async () => {
@@ -87,26 +87,26 @@ describe('a product whose weights the validation users choose', () => {
     for (const member of members) expect(value).toBeGreaterThan((await ndcgOf(member)) + 0.02)
   })
 
-  it('scores by log p = Σ w log f of the factors that explain it', async () => {
+  it('scores by log p = Σ w log f of the members that explain it', async () => {
     const product = new ProductOfRuns(
       members.map((model, m) => ({ label: `run ${m}`, model, weight: [1, 0.375, 0.125][m] ?? 0 })),
     )
-    const [scores, factors] = [product.score(heldOut.foldIn), product.memberLogits(heldOut.foldIn)]
-    expect(factors.map(({ member, weight }) => [member, weight])).toEqual([
+    const [scores, outputs] = [product.score(heldOut.foldIn), product.memberLogits(heldOut.foldIn)]
+    expect(outputs.map(({ member, weight }) => [member, weight])).toEqual([
       ['a', 1],
       ['b', 0.375],
       ['c', 0.125],
     ])
-    const logits = await Promise.all(factors.flatMap(({ logits }) => logits.map((list) => list.data<'float32'>())))
+    const logits = await Promise.all(outputs.flatMap(({ logits }) => logits.map((list) => list.data<'float32'>())))
     const actual = await scores.data()
     for (let at = 0; at < actual.length; at += 97) {
-      const expected = factors.reduce(
+      const expected = outputs.reduce(
         (sum, { weight = 1 }, m) => sum - weight * Math.log1p(Math.exp(-(logits[m]?.[at] ?? Number.NaN))),
         0,
       )
       expect(actual[at]).toBeCloseTo(expected, 4)
     }
-    tf.dispose([scores, ...factors.flatMap((factor) => factor.logits)])
+    tf.dispose([scores, ...outputs.flatMap(({ logits }) => logits)])
   })
 
   it('is the member itself, list for list, where one weight is left', async () => {

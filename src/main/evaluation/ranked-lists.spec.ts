@@ -25,7 +25,7 @@ it('shows the model every user’s fold-in and nothing else, and lists none of i
         items,
         parameters: new Map(),
         linear: null,
-        memberNames: [],
+        members: [],
         score(histories) {
           for (let row = 0; row < histories.rows; row++) shown.push([...rowOf(histories, row)])
           return tf.tensor2d(users.map(({ scores }) => scores))

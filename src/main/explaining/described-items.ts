@@ -19,10 +19,10 @@ export function itemRef(catalogue: readonly CatalogueItem[], index: number): Ite
   return { id, title, genres: [...genres], ...(attributes ? { attributes: { ...attributes } } : {}) }
 }
 
-/** A member's name, and whether the contributions add up to its logit. */
-export const memberOf = ({ linear }: Recommender, member: string): { title: string; linear: boolean } => ({
+/** A member's name for people, and whether its logit is a linear sum. */
+export const memberOf = ({ members }: Recommender, member: string): { title: string; linear: boolean } => ({
   title: memberTitle(member),
-  linear: linear?.member === member,
+  linear: members.some(({ name, linear }) => name === member && linear !== null),
 })
 
 /** An item as all lists show it. */

@@ -4,10 +4,13 @@ import fixture from '../../../test/fixtures/oracle/explanation.json'
 import { expectClose } from '../../../test/fixtures/closeness'
 import { asStored, type FixtureTensor } from '../../../test/fixtures/oracle'
 import { loadBackend, probeBackends } from '../compute/backend'
+import { calibrated } from '../models/calibrated'
 import type { Model, Recommender } from '../models/model'
+import { ProductOfRuns } from '../models/product-of-runs'
 import { configure, modelOf } from '../models/registry'
-import { csrFromRows } from '../numeric/csr'
+import { csrFromRows, type Csr } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
+import { memberOf } from './described-items'
 import { explain as explained, type ItemExplanation } from './explain'
 import { recommend as recommended, type RankedItem } from './recommend'
 
@@ -31,6 +34,15 @@ async function fixtureModel(): Promise<Model> {
     const { shape, data } = asStored(name, weight)
     tf.tidy(() => parameter.assign(tf.tensor(data, shape)))
   }
+  return model
+}
+
+/** EASE, solved for invented histories. */
+async function solvedEase(): Promise<Model> {
+  const histories = Array.from({ length: 30 }, (_, user) => [user % 7, (user + 1) % 7, 7 + (user % (ITEMS - 7))])
+  const model = await configure(modelOf('ease'), null, { lambdas: '5' }).create(ITEMS, seededRandom(1))
+  if (model.training !== 'closed-form') throw new Error('EASE is solved')
+  await model.fit(0, csrFromRows(histories, ITEMS), () => undefined)
   return model
 }
 
@@ -91,12 +103,14 @@ describe.each(['tensorflow', 'cpu'])('the golden fixture on %s', (backend) => {
       close(f?.lift ?? null, wanted.lift_flvae, 'lift of FLVAE')
       close(n?.lift ?? null, wanted.lift_nease, 'lift of NEASE')
       close((f?.lift ?? 0) + (n?.lift ?? 0), wanted.lift_total, 'total lift')
-      close(found.linearLogit, wanted.nease_logit, 'NEASE logit')
-      const byItem = new Map(found.contributions?.map(({ item, logit }) => [item, logit]))
+      expect([found.linearSum, f?.linearSum]).toEqual([null, null])
+      close(n?.linearSum?.logit ?? null, wanted.nease_logit, 'NEASE logit')
+      const contributions = n?.linearSum?.contributions ?? []
+      const byItem = new Map(contributions.map(({ item, logit }) => [item, logit]))
       expect(byItem.size).toBe(wanted.contributions.length)
       for (const { item, logit } of wanted.contributions)
         close(byItem.get(item) ?? null, logit, `contribution of ${item}`)
-      const logits = found.contributions?.map(({ logit }) => logit) ?? []
+      const logits = contributions.map(({ logit }) => logit)
       expect(logits).toEqual([...logits].sort((a, b) => b - a))
     })
   })
@@ -137,8 +151,7 @@ describe('explaining', () => {
 
   it('explains a new user without history, and a user who has seen everything', async () => {
     const nobody = await one(vasp, [], 6)
-    expect(nobody.contributions).toEqual([])
-    expect(nobody.linearLogit).toBe(0)
+    expect(nobody.factors[1]?.linearSum).toEqual({ logit: 0, intercept: 0, contributions: [] })
     expect(nobody.factors[1]?.value).toBe(0.5)
     const everything = Array.from({ length: ITEMS }, (_, i) => i)
     expect(await recommend(vasp, Int32Array.from(everything), 5)).toEqual([])
@@ -151,7 +164,7 @@ describe('explaining', () => {
     expect(item.rank).toBe(1 + listed.filter(({ score }) => score > item.score).length)
   })
 
-  it('shows NEASE alone as the only path', async () => {
+  it('shows NEASE alone as the only member', async () => {
     const model = await configure(modelOf('nease'), null, {}).create(ITEMS, seededRandom(2))
     const { item, logScore, factors } = await one(model, [1, 2], 5)
     const [only] = factors
@@ -182,23 +195,20 @@ describe('explaining', () => {
       latent: 3,
     })
     const model = await config.create(ITEMS, seededRandom(2))
-    const { item, logScore, factors, contributions } = await one(model, [1, 2], 5)
+    const { item, logScore, factors } = await one(model, [1, 2], 5)
     expect(factors.map(({ member }) => member)).toEqual(['nease', 'mult-dae', 'flvae'])
     expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(item.score, 12)
     expect(Math.exp(logScore ?? Number.NaN)).toBeCloseTo(item.score, 12)
     expect(factors.reduce((sum, { share }) => sum + (share ?? 0), 0)).toBeCloseTo(1, 12)
-    expect(contributions).toHaveLength(2)
+    expect(factors.map(({ linearSum }) => linearSum?.contributions.length)).toEqual([2, undefined, undefined])
     model.dispose()
   })
 
   it('gives EASE’s score as the exact sum of its contributions', async () => {
-    const histories = Array.from({ length: 30 }, (_, user) => [user % 7, (user + 1) % 7, 7 + (user % 3)])
-    const model = await configure(modelOf('ease'), null, { lambdas: '5' }).create(10, seededRandom(1))
-    if (model.training !== 'closed-form') throw new Error('EASE is solved')
-    await model.fit(0, csrFromRows(histories, 10), () => undefined)
-    const { item, linearLogit, contributions, logScore } = await one(model, [0, 2, 8], 5)
-    expect(linearLogit).toBeCloseTo(item.score, 6)
-    expect(contributions).toHaveLength(3)
+    const model = await solvedEase()
+    const { item, linearSum, logScore } = await one(model, [0, 2, 8], 5)
+    expect(linearSum?.logit).toBeCloseTo(item.score, 6)
+    expect(linearSum?.contributions).toHaveLength(3)
     expect([item.factors, logScore]).toEqual([[], null])
     model.dispose()
   })
@@ -207,9 +217,99 @@ describe('explaining', () => {
     const model = await configure(modelOf('popularity'), null, {}).create(4, seededRandom(1))
     if (model.training !== 'closed-form') throw new Error('popularity is counted')
     await model.fit(0, csrFromRows([[0, 1], [1], [1, 2]], 4), () => undefined)
-    const { item, contributions, linearLogit } = await one(model, [1], 2)
+    const { item, linearSum } = await one(model, [1], 2)
     expect(item).toMatchObject({ score: 1, rank: 2, factors: [] })
-    expect([contributions, linearLogit]).toEqual([null, null])
+    expect(linearSum).toBeNull()
     model.dispose()
+  })
+})
+
+describe('explaining several linear members', () => {
+  const [history, target] = [[0, 2, 8], 5]
+  beforeAll(() => loadBackend())
+
+  /** A value of the target's for the history, from what a model computes for all items. */
+  const valueFor = (of: (histories: Csr) => tf.Tensor2D): number =>
+    tf.tidy(() => of(csrFromRows([history], ITEMS)).dataSync<'float32'>()[target] ?? Number.NaN)
+  /** Its only logit. */
+  const logitOf = (model: Recommender, member = 0): number =>
+    valueFor((histories) => model.memberLogits(histories)[member]!.logits[0]!)
+
+  const explainedBy = async (model: Recommender): Promise<ItemExplanation> => {
+    const [explanation] = await explain(model, Int32Array.from(history), Int32Array.of(target))
+    if (!explanation) throw new Error('nothing explained')
+    return explanation
+  }
+  /** Holds each linear member's sum to the logit that the member itself gives, and its factor to the sum. */
+  const expectSums = ({ factors, linearSum }: ItemExplanation, logits: readonly (number | null)[]): void => {
+    expect(linearSum).toBeNull()
+    expect(factors).toHaveLength(logits.length)
+    for (const [m, { linearSum: sum, log, weight }] of factors.entries()) {
+      const logit = logits[m] ?? null
+      expect(sum === null).toBe(logit === null)
+      if (sum === null || logit === null) continue
+      expect([...sum.contributions].map(({ item }) => item).sort((a, b) => a - b)).toEqual(history)
+      expect(sum.contributions.reduce((total, one) => total + one.logit, sum.intercept)).toBeCloseTo(logit, 5)
+      expect(sum.logit).toBeCloseTo(logit, 5)
+      expect(log).toBeCloseTo(-weight * Math.log1p(Math.exp(-logit)), 5)
+    }
+  }
+  const nease = (seed: number): Promise<Model> =>
+    configure(modelOf('nease'), null, {}).create(ITEMS, seededRandom(seed))
+  const calibration = { slope: 3, intercept: -0.5 }
+
+  it('splits EASE × NEASE into the contributions to either, the calibrated score with its intercept', async () => {
+    const before = tf.memory().numTensors
+    const [ease, other] = [await solvedEase(), await nease(2)]
+    const product = new ProductOfRuns([
+      { label: 'run 1', model: calibrated(ease, 'ease', calibration), weight: 1 },
+      { label: 'run 2', model: other, weight: 0.5 },
+    ])
+    const explanation = await explainedBy(product)
+    expect(explanation.factors.map(({ member }) => member)).toEqual(['ease', 'nease'])
+    const score = valueFor((histories) => ease.score(histories))
+    expectSums(explanation, [3 * score - 0.5, logitOf(other)])
+    expect(explanation.factors.map(({ linearSum }) => linearSum?.intercept)).toEqual([-0.5, 0])
+    const lists = ['ease', 'nease', 'flvae'].map((member) => memberOf(product, member))
+    expect(lists).toEqual([
+      { title: 'EASE', linear: true },
+      { title: 'NEASE', linear: true },
+      { title: 'FLVAE', linear: false },
+    ])
+    product.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('splits members that are trained together', async () => {
+    const settings = { members: 'nease,mult-dae,elsa', hidden: 5, latent: 3, dimension: 4 }
+    const model = await configure(modelOf('hadamard'), null, settings).create(ITEMS, seededRandom(2))
+    expectSums(await explainedBy(model), [logitOf(model, 0), null, logitOf(model, 2)])
+    expect(logitOf(model, 0)).not.toBeCloseTo(logitOf(model, 2), 3)
+    model.dispose()
+  })
+
+  it('splits the members of a product within a product, each under its own name and to the power of both weights', async () => {
+    const [first, second, vasp] = [await nease(2), await nease(3), await fixtureModel()]
+    const inner = new ProductOfRuns([
+      { label: 'run 1', model: calibrated(await solvedEase(), 'ease', calibration), weight: 1 },
+      { label: 'run 2', model: first, weight: 0.5 },
+    ])
+    const product = new ProductOfRuns([
+      { label: 'run 3', model: inner, weight: 0.25 },
+      { label: 'run 4', model: second, weight: 1 },
+      { label: 'run 5', model: vasp, weight: 0.75 },
+    ])
+    const explanation = await explainedBy(product)
+    expect(explanation.factors.map(({ member, weight }) => [member, weight])).toEqual([
+      ['ease', 0.25],
+      ['nease (run 3)', 0.125],
+      ['nease (run 4)', 1],
+      ['flvae', 0.75],
+      ['nease (run 5)', 0.75],
+    ])
+    expectSums(explanation, [logitOf(inner, 0), logitOf(first), logitOf(second), null, logitOf(vasp, 1)])
+    const score = valueFor((histories) => product.score(histories))
+    expect(explanation.logScore).toBeCloseTo(score, 4)
+    product.dispose()
   })
 })

@@ -18,7 +18,7 @@ export interface ScoredHistory {
   /** [items], the model's scores, by which lists are ranked. */
   readonly scores: Float32Array
   /** By the member's name, in the model's order. Empty for models whose score is not a product. */
-  readonly paths: ReadonlyMap<string, MemberLists>
+  readonly members: ReadonlyMap<string, MemberLists>
 }
 
 /** log σ(z) = −softplus(−z), without overflow and without losing small values, in double precision. */
@@ -38,11 +38,11 @@ export const logFactors = (member: MemberLists, items: number): Float64Array =>
  */
 export async function scoreHistories(model: Recommender, histories: Csr): Promise<ScoredHistory[]> {
   const score = model.score(histories)
-  const parts = model.memberLogits(histories)
+  const outputs = model.memberLogits(histories)
   try {
     const scores = asFloats(await score.data())
-    const paths = await Promise.all(
-      parts.map(async ({ member, logits, weight = 1 }) => ({
+    const members = await Promise.all(
+      outputs.map(async ({ member, logits, weight = 1 }) => ({
         member,
         weight,
         lists: await Promise.all(logits.map(async (list) => asFloats(await list.data()))),
@@ -52,13 +52,13 @@ export async function scoreHistories(model: Recommender, histories: Csr): Promis
       values.subarray(r * model.items, (r + 1) * model.items)
     return Array.from({ length: histories.rows }, (_, r) => ({
       scores: row(scores, r),
-      paths: new Map(
-        paths.map(({ member, lists, weight }) => [member, { lists: lists.map((list) => row(list, r)), weight }]),
+      members: new Map(
+        members.map(({ member, lists, weight }) => [member, { lists: lists.map((list) => row(list, r)), weight }]),
       ),
     }))
   } finally {
     score.dispose()
-    for (const { logits } of parts) for (const list of logits) list.dispose()
+    for (const { logits } of outputs) for (const list of logits) list.dispose()
   }
 }
 
@@ -87,15 +87,15 @@ export async function listTop(
   popularity: Float64Array,
 ): Promise<{ source: ListSource; items: ListedItem[] }[]> {
   const scores = model.score(histories)
-  const parts = model.memberLogits(histories)
+  const outputs = model.memberLogits(histories)
   try {
     const lists = await orderedLists(scores, histories, k, popularity)
     const items = lists.map((list) => list.items)
     const listed: ScoredHistory = {
       scores: await gathered(scores, items),
-      paths: new Map(
+      members: new Map(
         await Promise.all(
-          parts.map(
+          outputs.map(
             async ({ member, logits, weight = 1 }) =>
               [member, { lists: await Promise.all(logits.map((list) => gathered(list, items))), weight }] as const,
           ),
@@ -109,7 +109,7 @@ export async function listTop(
     }))
   } finally {
     scores.dispose()
-    for (const { logits } of parts) for (const list of logits) list.dispose()
+    for (const { logits } of outputs) for (const list of logits) list.dispose()
   }
 }
 
@@ -183,8 +183,8 @@ export interface ItemFactors {
   }[]
 }
 
-export function itemFactors({ scores, paths }: ScoredHistory, item: number): ItemFactors {
-  const factors = Array.from(paths, ([member, lists]) => {
+export function itemFactors({ scores, members }: ScoredHistory, item: number): ItemFactors {
+  const factors = Array.from(members, ([member, lists]) => {
     const log = logFactor(lists, item)
     return { member, weight: lists.weight, log, value: Math.exp(log) }
   })

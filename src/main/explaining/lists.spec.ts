@@ -15,7 +15,7 @@ class WholeNumbers implements Recommender {
   readonly items = ITEMS
   readonly parameters = new Map()
   readonly linear = null
-  readonly memberNames = []
+  readonly members = []
 
   constructor(private readonly weight: (from: number, to: number) => number) {}
 

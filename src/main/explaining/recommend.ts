@@ -60,7 +60,7 @@ export function rankItems(
 ): RankedItem[] {
   const ranks = ranksOf(items, by, history, popularity)
   const ownRanks = new Map(
-    Array.from(scored.paths, ([member, lists]) => [
+    Array.from(scored.members, ([member, lists]) => [
       member,
       ranksOf(items, logFactors(lists, scored.scores.length), history, popularity),
     ]),

@@ -21,11 +21,11 @@ import { exportAsJson } from './recommendations-json'
 import { exportRecommendations } from './recommendations-csv'
 
 /** Scores every history alike: the product of the sigmoids of two fixed logit lists. */
-class TwoPaths implements Recommender {
+class TwoMembers implements Recommender {
   readonly items: number
   readonly parameters = new Map()
   readonly linear = null
-  readonly memberNames = ['flvae', 'nease']
+  readonly members = ['flvae', 'nease'].map((name) => ({ name, linear: null }))
   readonly #flvae: number[]
   readonly #nease: number[]
 
@@ -57,7 +57,7 @@ class TwoPaths implements Recommender {
 
 const titles = ['Plain', '=HYPERLINK("x")', '+1 and more', '-dash', '@handle', '\ttab', 'a, "quoted"\nline']
 const items = titles.map((title, index) => ({ externalId: String(100 + index), title }))
-const model = new TwoPaths([3, 2, 1, 0, -1, -2, -3], [0, 0, 0, 0, 0, 0, 0])
+const model = new TwoMembers([3, 2, 1, 0, -1, -2, -3], [0, 0, 0, 0, 0, 0, 0])
 
 let folder = ''
 beforeEach(async () => {
@@ -114,12 +114,12 @@ describe('exporting recommendations', () => {
     for (const line of text.split('\n')) expect(line).not.toMatch(/(^|,)"?[=+@\t]/)
   })
 
-  it('leaves negative scores numbers and absent factors empty for a model without paths', async () => {
+  it('leaves negative scores numbers and absent factors empty for a model without members', async () => {
     const scores: Recommender = {
       items: 2,
       parameters: new Map(),
       linear: null,
-      memberNames: [],
+      members: [],
       score: (rows) => tf.tile(tf.tensor2d([[-0.25, -3]]), [rows.rows, 1]),
       memberLogits: () => [],
       dispose: () => undefined,

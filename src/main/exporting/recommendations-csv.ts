@@ -38,7 +38,7 @@ export async function exportRecommendations(
   context: JobContext,
 ): Promise<WrittenLists> {
   const { model, items, k, file, popularity, bom } = exported
-  const members = memberColumns(model.memberNames)
+  const members = memberColumns(model.members.map(({ name }) => name))
   const counts = { users: 0, popular: 0, leftOut: 0, rows: 0 }
 
   async function* lines(): AsyncGenerator<Cell[]> {

@@ -12,7 +12,15 @@ import { microBatches, StepSum } from './gradient-accumulation'
 import { readWeights, type Weights } from './layers/weights'
 import { productOfSigmoids, scoreLogits, type ReconstructionLoss } from './loss'
 import type { Member, Penalty, TrainingPass } from './member'
-import type { LinearScore, LossTerms, MemberLogits, NamedParameters, TrainableModel, TrainingBatch } from './model'
+import type {
+  LinearSum,
+  LossTerms,
+  MemberLogits,
+  ModelMember,
+  NamedParameters,
+  TrainableModel,
+  TrainingBatch,
+} from './model'
 import { alone, type Network, type ParameterGroup } from './network'
 import { seededNoise, type Noise } from './noise'
 import type { Stage } from './settings/stages'
@@ -31,8 +39,8 @@ export class GradientModel implements TrainableModel {
   readonly training = 'gradient'
   readonly items: number
   readonly parameters: NamedParameters
-  readonly linear: LinearScore | null
-  readonly memberNames: readonly string[]
+  readonly linear: LinearSum | null
+  readonly members: readonly ModelMember[]
   readonly sweeps: number
   readonly #optimisers = new Map<ParameterGroup, Optimiser>()
   #epoch = 1
@@ -51,8 +59,9 @@ export class GradientModel implements TrainableModel {
     this.parameters = network.parameters
     this.sweeps = network.sweeps
     const isScore = loss.output === 'identity'
-    this.memberNames = isScore ? [] : network.members
-    this.linear = isScore && network.linear ? { ...network.linear, member: null } : network.linear
+    this.members = isScore ? [] : network.members
+    // An identity has one member, whose only logit is the score.
+    this.linear = isScore ? (network.members[0]?.linear ?? null) : null
   }
 
   score(histories: Csr): tf.Tensor2D {
@@ -64,7 +73,7 @@ export class GradientModel implements TrainableModel {
   }
 
   memberLogits(histories: Csr): MemberLogits[] {
-    return tf.tidy(() => (this.memberNames.length === 0 ? [] : this.#inference(histories)))
+    return tf.tidy(() => (this.members.length === 0 ? [] : this.#inference(histories)))
   }
 
   /** The logits of each member as its score uses them. */

@@ -13,16 +13,23 @@ export interface Recommender {
   readonly parameters: NamedParameters
   /** histories [rows, I] → scores [rows, I], higher is better; seen items are masked by the ranking, not here. The caller disposes. */
   score(histories: Csr): Tensor2D
-  /** Names of the members, in the order of `memberLogits`. */
-  readonly memberNames: readonly string[]
+  /** In the order of `memberLogits`; a single model is its own only member. Empty if the score is not a probability. */
+  readonly members: readonly ModelMember[]
   /**
-   * The logits of each member in inference mode: the score is p = Π over all members and logits of σ(logit)^weight. A single model is its own only
-   * member. Empty if the score is not a probability. The caller disposes them.
+   * The logits of each member in inference mode: the score is p = Π over all members and logits of σ(logit)^weight. The caller disposes them.
    */
   memberLogits(histories: Csr): MemberLogits[]
-  /** Its linear score; null if it has none. */
-  readonly linear: LinearScore | null
+  /** The score itself as a linear sum; null if it is none, as where it is a product of members, each of which may have a linear logit. */
+  readonly linear: LinearSum | null
   dispose(): void
+}
+
+/** One of the models whose probabilities are multiplied to a score. */
+export interface ModelMember {
+  /** Unique in the model: the member's kind, or `kind (run 3)`. */
+  readonly name: string
+  /** Its only logit as a linear sum; null if it is none. */
+  readonly linear: LinearSum | null
 }
 
 /** A member's probability is the product of the sigmoids of its logits, each [rows, I]. */
@@ -33,13 +40,11 @@ export type MemberLogits = {
   readonly weight?: number
 }
 
-/** [history.length]: what each history item adds to the score of `target`, or to its logit. Exact, because there is no bias. */
+/** [history.length]: what each history item adds to the score of `target`, or to its logit. Exact, since nothing but an intercept is added. */
 export type Contributions = (target: number, history: ArrayLike<number>) => Promise<Float32Array>
 
-/** A score, or a member's logit, that is exactly the sum of the contributions of the history's items. */
-export interface LinearScore {
-  /** The member whose logit this is; null if it is the score itself. */
-  readonly member: string | null
+/** A score, or a member's logit, that is exactly the sum of the contributions of the history's items and an intercept. */
+export interface LinearSum {
   /** Added to the sum of the contributions; 0 if not given. */
   readonly intercept?: number
   readonly contributions: Contributions

@@ -2,7 +2,7 @@ import type { SparseRows } from '../compute/sparse-rows'
 import type { OptimiserOptions } from './definition'
 import type { Weights } from './layers/weights'
 import type { Member, Penalty, TrainingPass } from './member'
-import type { LinearScore, MemberLogits, NamedParameters } from './model'
+import type { MemberLogits, ModelMember, NamedParameters } from './model'
 
 /** Parameters that one optimiser moves, with its own moments and its own step counter. */
 export interface ParameterGroup {
@@ -28,9 +28,8 @@ export interface Network {
   /** Weights that steps read but do not train. */
   readonly frozen: NamedParameters
   readonly groups: readonly ParameterGroup[]
-  /** Names of the members, in the order of the logits of `forward`. */
-  readonly members: readonly string[]
-  readonly linear: LinearScore | null
+  /** In the order of the logits of `forward`. */
+  readonly members: readonly ModelMember[]
   /** Sweeps over the training users in one epoch. */
   readonly sweeps: number
   /** Like `Member.forward`, for all members. */
@@ -49,8 +48,7 @@ export const alone = (member: Member): Network => ({
     return member.frozen ?? new Map()
   },
   groups: groupsOf(member),
-  members: [member.kind],
-  linear: member.contributions ? { member: member.kind, contributions: member.contributions } : null,
+  members: [describedMember(member)],
   sweeps: sweepsOf(member),
   forward(weights, input, pass) {
     const { logits, penalties } = member.forward(weights, input, pass)
@@ -59,6 +57,12 @@ export const alone = (member: Member): Network => ({
   beginStage: () => member.beginStage?.(),
   beginSweep: (sweep) => member.beginSweep?.(sweep),
   dispose: () => member.dispose?.(),
+})
+
+/** What a model tells of a member. */
+export const describedMember = ({ kind, contributions }: Member): ModelMember => ({
+  name: kind,
+  linear: contributions ? { contributions } : null,
 })
 
 /** One group for all parameters that a member trains together. A member with fewer sweeps than the epoch starts over with its first. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Parameter } from '../compute/parameter'
 import type { Csr } from '../numeric/csr'
 import { logOfProduct } from './loss'
-import type { ClosedFormModel, LinearScore, MemberLogits, Recommender } from './model'
+import type { ClosedFormModel, MemberLogits, ModelMember, Recommender } from './model'
 
 /** A trained model in a product, with its weights loaded. */
 export interface TrainedMember {
@@ -14,9 +14,17 @@ export interface TrainedMember {
   readonly weight: number
 }
 
-/** log f of a model's probability for a batch, [rows, items]. The caller disposes. */
+/** log p = Σ w_m log f_m of a model's members for a batch, [rows, items]. The caller disposes. */
 export const logProbability = (model: Recommender, histories: Csr): tf.Tensor2D =>
-  tf.tidy(() => logOfProduct(model.memberLogits(histories).flatMap(({ logits }) => logits)))
+  tf.tidy(() =>
+    model
+      .memberLogits(histories)
+      .map(({ logits, weight = 1 }): tf.Tensor2D => {
+        const log = logOfProduct(logits)
+        return weight === 1 ? log : tf.mul(log, weight)
+      })
+      .reduce((sum, log) => tf.add<tf.Tensor2D>(sum, log)),
+  )
 
 /** log p = Σ w_m log f_m of models' log probabilities, each [rows, items]. The caller disposes. */
 export const weightedSum = (logs: readonly tf.Tensor2D[], weights: readonly number[]): tf.Tensor2D =>
@@ -32,19 +40,20 @@ export const weightedSum = (logs: readonly tf.Tensor2D[], weights: readonly numb
  *
  * Each model's probability is the same as outside the product, so a multinomial model gives its softmax. It scores by log p = Σ w_m log f_m, so that
  * small probabilities are not lost. A product of one model uses that model's own score, so the lists are the same. Parameters are named
- * `label/parameter`. Members of the same name are told apart by the label of their model.
+ * `label/parameter`. Its members are those of its models, each as linear as it is there; those of the same name are told apart by the label of their
+ * model.
  */
 export class ProductOfRuns implements ClosedFormModel {
   readonly training = 'closed-form'
   readonly items: number
   readonly candidates: readonly { label: string }[]
   readonly parameters: ReadonlyMap<string, Parameter>
-  readonly memberNames: readonly string[]
-  readonly linear: LinearScore | null
+  readonly members: readonly ModelMember[]
+  readonly linear = null
 
   constructor(private readonly trained: readonly TrainedMember[]) {
     const [first] = trained
-    if (!first || trained.some(({ model }) => model.memberNames.length === 0))
+    if (!first || trained.some(({ model }) => model.members.length === 0))
       throw new RangeError('a product needs models with a probability')
     if (!trained.every(({ weight }) => weight > 0))
       throw new RangeError('the members of a product have weights above 0')
@@ -57,21 +66,11 @@ export class ProductOfRuns implements ClosedFormModel {
         Array.from(model.parameters, ([name, parameter]) => [`${label}/${name}`, parameter] as const),
       ),
     )
-    const members = trained.flatMap(({ label, model }) => model.memberNames.map((path) => ({ label, path })))
-    this.memberNames = members.map(({ label, path }) =>
-      members.filter((other) => other.path === path).length > 1 ? `${path} (${label})` : path,
-    )
-    this.linear = this.#linearOf(members)
-  }
-
-  /** The linear score of the first model that has one, with the member's name in this product. */
-  #linearOf(members: readonly { readonly label: string; readonly path: string }[]): LinearScore | null {
-    for (const { label, model } of this.trained) {
-      if (!model.linear) continue
-      const named = members.findIndex((other) => other.label === label && other.path === model.linear?.member)
-      return { ...model.linear, member: this.memberNames[named] ?? null }
-    }
-    return null
+    const members = trained.flatMap(({ label, model }) => model.members.map((member) => ({ label, member })))
+    this.members = members.map(({ label, member: { name, linear } }) => {
+      const isShared = members.filter(({ member }) => member.name === name).length > 1
+      return { name: isShared ? `${name} (${label})` : name, linear }
+    })
   }
 
   /** Does nothing: its models are already trained and loaded. */
@@ -93,9 +92,10 @@ export class ProductOfRuns implements ClosedFormModel {
 
   memberLogits(histories: Csr): MemberLogits[] {
     const memberLogits = this.trained.flatMap(({ model, weight }) =>
-      model.memberLogits(histories).map(({ logits }) => ({ logits, weight })),
+      // A product within this one may weigh its members itself: (f^v)^w = f^(v·w).
+      model.memberLogits(histories).map(({ logits, weight: own = 1 }) => ({ logits, weight: own * weight })),
     )
-    return memberLogits.map((logits, m) => ({ member: this.memberNames[m] ?? '', ...logits }))
+    return memberLogits.map((logits, m) => ({ member: this.members[m]?.name ?? '', ...logits }))
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@ import type { OptimiserOptions } from './definition'
 import type { Weights } from './layers/weights'
 import type { Member, MemberOutput, Penalty, TrainingPass } from './member'
 import type { NamedParameters } from './model'
-import { groupsOf, sweepsOf, type Network, type ParameterGroup } from './network'
+import { describedMember, groupsOf, sweepsOf, type Network, type ParameterGroup } from './network'
 
 /** A member with its options in the product. */
 export interface ProductMember {
@@ -23,7 +23,6 @@ export function productOf(members: readonly ProductMember[], training: 'joint' |
   if (!first) throw new RangeError('a product needs a member')
   const all = (of: (member: Member) => NamedParameters): NamedParameters =>
     new Map(members.flatMap(({ member, prefix }) => [...named(prefix, of(member))]))
-  const linear = members.find(({ member }) => member.contributions)?.member
   return {
     items: first.member.items,
     parameters: all(({ parameters }) => parameters),
@@ -40,8 +39,7 @@ export function productOf(members: readonly ProductMember[], training: 'joint' |
           (training === 'joint' || pass.step % members.length === step) && group.movesIn(sweepOf(own.member, pass)),
       }))
     }),
-    members: members.map(({ member }) => member.kind),
-    linear: linear?.contributions ? { member: linear.kind, contributions: linear.contributions } : null,
+    members: members.map(({ member }) => describedMember(member)),
     sweeps: Math.max(...members.map(({ member }) => sweepsOf(member))),
     forward(weights, input, pass) {
       const outputs = members.map(({ member, prefix }) =>

@@ -68,8 +68,8 @@ async function trained(
   const members = model.memberLogits(histories)
   for (const { logits } of members) expect(logits.every(({ shape }) => shape[1] === ITEMS)).toBe(true)
   tf.dispose([score, ...members.flatMap(({ logits }) => logits)])
-  const contributions = await model.linear?.contributions(2, [1, 5])
-  if (contributions) expect(contributions).toHaveLength(2)
+  for (const { linear } of [model, ...model.members])
+    if (linear) expect(await linear.contributions(2, [1, 5])).toHaveLength(2)
   model.dispose()
   expect(tf.memory().numTensors, 'live tensors').toBe(before)
   return { losses, scores }

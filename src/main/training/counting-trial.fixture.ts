@@ -33,7 +33,7 @@ export class Counting implements TrainableModel {
   readonly training = 'gradient'
   readonly items = 10
   readonly linear = null
-  readonly memberNames = []
+  readonly members = []
   readonly weight = tf.variable(tf.scalar(0), true)
   readonly parameters = new Map()
   readonly stages: { stage: Stage; startsFrom: number }[] = []

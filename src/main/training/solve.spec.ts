@@ -17,7 +17,7 @@ describe('solving', () => {
       training: 'closed-form',
       items: 10,
       linear: null,
-      memberNames: [],
+      members: [],
       parameters: new Map(),
       candidates: [{ label: 'λ = 10' }, { label: 'λ = 100' }, { label: 'λ = 1000' }],
       fit(candidate, train, progress) {
@@ -64,7 +64,7 @@ describe('solving', () => {
       training: 'closed-form',
       items: 10,
       linear: null,
-      memberNames: [],
+      members: [],
       parameters: new Map(),
       candidates: [{ label: 'λ = 10' }],
       fit(_candidate, _train, progress) {

@@ -28,7 +28,7 @@ export async function combineRuns(
       loaded.push({ member, model: await loadMember(store, member, data.catalogue.length) })
     }
     for (const one of loaded) {
-      if (one.model.memberNames.length > 0) continue
+      if (one.model.members.length > 0) continue
       const calibration = await fitCalibration(one.model, nameOf(one.member), data.validation, context)
       one.member = { ...one.member, calibration }
     }

@@ -1,8 +1,8 @@
 import { badInput, notFound } from '../../shared/errors'
-import type { Explanations, Recommendations, Who } from '../../shared/explore'
+import type { Explanations, LinearSum, Recommendations, Who } from '../../shared/explore'
 import { userHistory } from '../datasets/histories'
 import { itemRef, memberOf, recommendedItem } from '../explaining/described-items'
-import { explain, type ItemExplanation } from '../explaining/explain'
+import { explain, type ItemLinearSum } from '../explaining/explain'
 import { recommend } from '../explaining/recommend'
 import type { Question } from '../jobs/protocol'
 import type { ServeSpecification } from '../jobs/specification'
@@ -68,14 +68,24 @@ async function explainFor(store: Store, loaded: LoadedRun, who: Who, item: strin
     source,
     history: Array.from(history.items, (index) => itemRef(items, index)),
     unknown: history.unknown,
-    explanations: explained.map(({ item: ranked, contributions, factors, ...logs }: ItemExplanation) => ({
-      ...logs,
-      factors: factors.map((factor) => ({ ...factor, ...memberOf(loaded.model, factor.member) })),
+    explanations: explained.map(({ item: ranked, logScore, factors, linearSum }) => ({
       item: recommendedItem(items, loaded.model, ranked),
-      contributions: contributions?.map(({ item: index, logit }) => ({ ...itemRef(items, index), logit })) ?? null,
+      logScore,
+      factors: factors.map((factor) => ({
+        ...factor,
+        ...memberOf(loaded.model, factor.member),
+        linearSum: described(factor.linearSum, loaded),
+      })),
+      linearSum: described(linearSum, loaded),
     })),
   }
 }
+
+const described = (sum: ItemLinearSum | null, { catalogue }: LoadedRun): LinearSum | null =>
+  sum && {
+    ...sum,
+    contributions: sum.contributions.map(({ item, logit }) => ({ ...itemRef(catalogue.items, item), logit })),
+  }
 
 /** The history of a stored user, or of typed ids; a word that is not an id can be an exact title. */
 function historyOf(store: Store, { run, split, catalogue }: LoadedRun, who: Who): History {

@@ -11,6 +11,7 @@ import { metricNames } from '../../../shared/metrics'
 import type { ModelKind } from '../../../shared/models'
 import { defaultPreparation, defaultSplit, type TrainResult } from '../../../shared/runs'
 import { libraryFolder } from '../../engine/default-library'
+import { namedExplanation } from '../../models/named-factors'
 import { exportLists } from '../exported-lists'
 import { follow } from '../follow'
 import { figure } from '../metrics-text'
@@ -59,7 +60,9 @@ export function addDemo(program: Command, invocation: Invocation): void {
       const terminal = terminalOf(command)
       await withEngine(invocation, { library, host: 'cli', terminal }, async (session) => {
         const demo = await perform(session, join(folder, 'recommendations.csv'))
-        terminal.result(demo, () => demoText(demo))
+        const { explanations } = demo
+        const named = { ...explanations, explanations: explanations.explanations.map(namedExplanation) }
+        terminal.result({ ...demo, explanations: named }, () => demoText(demo))
       })
     })
 }

@@ -1,7 +1,13 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { sourceSentence, type Explanation, type Explanations } from '../../../shared/explore'
+import {
+  linearSums,
+  sourceSentence,
+  type Explanation,
+  type Explanations,
+  type LinearSum,
+} from '../../../shared/explore'
 import { formatCount, formatScore, formatShare, formatSigned } from '../../../shared/format'
 import { productExample } from '../model-names'
 import { weightText } from '../../../shared/combination-text'
@@ -28,7 +34,7 @@ export function addExplain(program: Command, invocation: Invocation): void {
     .command('explain')
     .summary('explain why an item is recommended')
     .description(
-      `Splits the score of an item into the factors of its members (${productExample}), with their shares and lifts in log space, and lists the exact contribution of each history item to the logit of a linear member. Without --item, explains the first ten recommendations.`,
+      `Splits the score of an item into the factors of its members (${productExample}), with their shares and lifts in log space, and lists the exact contribution of each history item to the logit of each linear member. Without --item, explains the first ten recommendations.`,
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--user <id>', 'user of the data set').conflicts('history'))
@@ -96,23 +102,26 @@ function explanationText(why: Explanation): string {
           ),
         ]
       : [score]
-  return [heading, ...factors, ...contributionsText(why)].join('\n')
+  const sums = linearSums(why)
+  const linear = sums.flatMap(({ member, sum }) =>
+    contributionsText(member && sums.length > 1 ? `linear sum of ${member.title}` : 'linear sum', sum),
+  )
+  return [heading, ...factors, ...linear].join('\n')
 }
 
 /** `member`, or `member^0.5` if its weight is not 1. */
 const powerOf = (member: string, weight: number): string => (weight === 1 ? member : `${member}^${weightText(weight)}`)
 
-function contributionsText({ linearLogit, intercept, contributions }: Explanation): string[] {
-  if (!contributions || linearLogit === null) return []
+function contributionsText(name: string, { logit: total, intercept, contributions }: LinearSum): string[] {
   const shown = contributions.slice(0, contributionsShown)
   const rest = contributions.slice(contributionsShown)
   const rows: [string, string][] = shown.map(({ logit, title }) => [formatSigned(logit), title])
   if (rest.length > 0) {
-    const sum = rest.reduce((total, { logit }) => total + logit, 0)
+    const sum = rest.reduce((subtotal, { logit }) => subtotal + logit, 0)
     rows.push([formatSigned(sum), `${formatCount(rest.length)} other items`])
   }
   if (intercept !== 0) rows.push([formatSigned(intercept), 'intercept of the calibration'])
-  return ['', `linear sum ${formatSigned(linearLogit)}, made up of`, listing(rows)]
+  return ['', `${name} ${formatSigned(total)}, made up of`, listing(rows)]
 }
 
 const log = (value: number | null): string => (value === null ? '' : formatSigned(value))

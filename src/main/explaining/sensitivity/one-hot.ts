@@ -27,7 +27,7 @@ export async function oneHotSensitivities(
   items: Int32Array,
   context: JobContext,
 ): Promise<Sensitivity[]> {
-  if (model.memberNames.length === 0) throw notAProduct()
+  if (model.members.length === 0) throw notAProduct()
   const n = items.length
   const rows = rowsAtOnce(model.items)
   let members: Sensitivity[] = []
@@ -36,15 +36,15 @@ export async function oneHotSensitivities(
     if (context.signal.aborted) throw cancelled('The map')
     context.progress({ stage: 'Showing the model one item at a time', done: first, total: n, unit: 'items' })
     const shown = items.subarray(first, first + rows)
-    const parts = model.memberLogits(
+    const outputs = model.memberLogits(
       csrFromRows(
         Array.from(shown, (item) => [item]),
         model.items,
       ),
     )
-    if (first === 0) members = parts.map(({ member }) => ({ name: member, logs: new Float32Array(n * n) }))
-    for (const [m, part] of parts.entries())
-      await addLogs(part, items, members[m]?.logs.subarray(first * n), model.items)
+    if (first === 0) members = outputs.map(({ member }) => ({ name: member, logs: new Float32Array(n * n) }))
+    for (const [m, output] of outputs.entries())
+      await addLogs(output, items, members[m]?.logs.subarray(first * n), model.items)
   }
   return members.length > 1 ? [{ name: JOINT, logs: productOf(members) }, ...members] : members
 }

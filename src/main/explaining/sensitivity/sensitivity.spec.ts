@@ -129,7 +129,7 @@ describe('the map', () => {
     expect(other[0]?.x).not.toEqual(plots[0]?.x)
   })
 
-  it('has one plot for a model of one path', async () => {
+  it('has one plot for a model of one member', async () => {
     const model = await configure(modelOf('nease'), null, {}).create(ITEMS, seededRandom(2))
     const plots = await sensitivityMap(model, ALL, settings, quiet())
     expect(plots.map(({ name }) => name)).toEqual(['nease'])
@@ -150,7 +150,7 @@ describe('the map', () => {
     expect(seen.get('Placing items')).toEqual({ done: 180, total: 180 })
   })
 
-  it('refuses a model without paths, and a perplexity that the items cannot have', async () => {
+  it('refuses a model without members, and a perplexity that the items cannot have', async () => {
     const popularity = await configure(modelOf('popularity'), null, {}).create(ITEMS, seededRandom(1))
     await expect(sensitivityMap(popularity, ALL, settings, quiet())).rejects.toMatchObject({ code: 'BAD_INPUT' })
     popularity.dispose()

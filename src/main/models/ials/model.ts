@@ -5,7 +5,7 @@ import type { Parameter } from '../../compute/parameter'
 import { csrFromRows, type Csr } from '../../numeric/csr'
 import type { Random } from '../../numeric/random'
 import type { Built } from '../factory'
-import type { ClosedFormModel, LinearScore, NamedParameters } from '../model'
+import type { ClosedFormModel, LinearSum, NamedParameters } from '../model'
 import { planOf, type Plan } from './block'
 import type { IalsSettings } from './definition'
 import { itemContributions, inOrder, solvedInBlocks, transposed, type Weighting } from './least-squares'
@@ -25,11 +25,11 @@ const FIRST = 0.1
  */
 class Ials implements ClosedFormModel {
   readonly training = 'closed-form'
-  readonly memberNames = []
+  readonly members = []
   readonly candidates: readonly { label: string; lambda: number }[]
   readonly items: number
   readonly parameters: NamedParameters
-  readonly linear: LinearScore
+  readonly linear: LinearSum
   readonly #vectors: Parameter
   readonly #lambda: Parameter
   readonly #random: Random
@@ -44,7 +44,7 @@ class Ials implements ClosedFormModel {
     this.#vectors = named(parameters, 'ials.H')
     this.#lambda = named(parameters, 'ials.lambda')
     this.#random = random
-    this.linear = { member: null, contributions: (target, history) => this.#contributions(target, history) }
+    this.linear = { contributions: (target, history) => this.#contributions(target, history) }
   }
 
   async fit(candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {

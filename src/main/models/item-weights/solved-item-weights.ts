@@ -6,7 +6,7 @@ import { multiplySparse, sparseRows } from '../../compute/sparse-rows'
 import type { Csr } from '../../numeric/csr'
 import type { Built } from '../factory'
 import { contributionsBy, onlyParameter } from '../linear-weights'
-import type { ClosedFormModel, LinearScore, NamedParameters } from '../model'
+import type { ClosedFormModel, LinearSum, NamedParameters } from '../model'
 
 /** Solves for the weights of one training matrix and keeps between solutions what its candidates share. */
 export interface ItemWeightsSolver<Candidate> {
@@ -24,10 +24,10 @@ export interface ItemWeightsSolver<Candidate> {
  */
 export class SolvedItemWeights<Candidate extends { readonly label: string }> implements ClosedFormModel {
   readonly training = 'closed-form'
-  readonly memberNames = []
+  readonly members = []
   readonly items: number
   readonly parameters: NamedParameters
-  readonly linear: LinearScore
+  readonly linear: LinearSum
   readonly #weight: Parameter
   /** Of the last training matrix; all candidates share it. */
   #shared: { of: Csr; solver: ItemWeightsSolver<Candidate> } | null = null
@@ -40,7 +40,7 @@ export class SolvedItemWeights<Candidate extends { readonly label: string }> imp
     this.items = items
     this.parameters = parameters
     this.#weight = onlyParameter(parameters)
-    this.linear = { member: null, contributions: contributionsBy(this.#weight) }
+    this.linear = { contributions: contributionsBy(this.#weight) }
   }
 
   async fit(candidate: number, train: Csr, progress: (done: number, total: number) => void): Promise<void> {

@@ -5,7 +5,7 @@ import type { Parameter } from '../../compute/parameter'
 import { entriesByColumn } from '../../compute/sum-of-rows'
 import type { Csr } from '../../numeric/csr'
 import type { Built } from '../factory'
-import type { ClosedFormModel, LinearScore, NamedParameters } from '../model'
+import type { ClosedFormModel, LinearSum, NamedParameters } from '../model'
 import { nearestItems, type Nearness, type NeighbourLists } from './nearest'
 
 /** What validation chooses among. */
@@ -29,10 +29,10 @@ export interface CandidateNearness extends Nearness {
  */
 export class NeighbourModel<Candidate extends NeighbourCandidate> implements ClosedFormModel {
   readonly training = 'closed-form'
-  readonly memberNames = []
+  readonly members = []
   readonly items: number
   readonly parameters: NamedParameters
-  readonly linear: LinearScore
+  readonly linear: LinearSum
   readonly #sources: Parameter
   readonly #weights: Parameter
   /** Of the last candidate; the next one may reuse it. */
@@ -50,7 +50,6 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
     this.#sources = sources
     this.#weights = weights
     this.linear = {
-      member: null,
       contributions: async (target, history) => {
         const [own, weightsOfOwn] = await Promise.all([
           this.#row(this.#sources, target),

@@ -11,7 +11,7 @@ export function create(_settings: unknown, { items, parameters }: Built): Closed
     training: 'closed-form',
     items,
     parameters,
-    memberNames: [],
+    members: [],
     linear: null,
     candidates: [{ label: 'counts' }],
     async fit(_candidate, train, progress) {

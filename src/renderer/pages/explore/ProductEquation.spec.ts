@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import ProductEquation from './ProductEquation.vue'
 
 it('writes the factors for people and keeps them exact for tests and scripts', () => {
-  const deep = { member: 'flvae', title: 'FLVAE', linear: false, weight: 1 }
-  const shallow = { member: 'nease', title: 'NEASE', linear: true, weight: 1 }
+  const deep = { member: 'flvae', title: 'FLVAE', linear: false, weight: 1, linearSum: null }
+  const shallow = { member: 'nease', title: 'NEASE', linear: true, weight: 1, linearSum: null }
   const [f, n] = [0.8213456789, 0.2501234567]
   const view = mount(ProductEquation, {
     props: {
@@ -32,9 +32,7 @@ it('writes the factors for people and keeps them exact for tests and scripts', (
             lift: -0.25,
           },
         ],
-        linearLogit: null,
-        intercept: 0,
-        contributions: null,
+        linearSum: null,
       },
     },
   })
@@ -48,12 +46,12 @@ it('writes the factors for people and keeps them exact for tests and scripts', (
 
 it('writes the weights of a product whose weights were chosen, as powers and in the sum of logs', () => {
   const factor = (member: string, title: string, weight: number, value: number) => ({
-    ...{ member, title, weight, value, rank: 1, linear: false },
+    ...{ member, title, weight, value, rank: 1, linear: false, linearSum: null },
     ...{ log: Math.log(value), share: 0.5, lift: 0 },
   })
   const factors = [factor('ease', 'EASE', 1, 0.25), factor('nease', 'NEASE', 0.625, 0.5)]
   const item = { id: '1', title: 'A', genres: [], rank: 1, score: 0.125, factors }
-  const explanation = { item, logScore: Math.log(0.125), factors, linearLogit: null, intercept: 0, contributions: null }
+  const explanation = { item, logScore: Math.log(0.125), factors, linearSum: null }
   const text = mount(ProductEquation, { props: { explanation } }).text()
   expect(text).toContain('n0.625, NEASE')
   expect(text).toContain('log p = log e + 0.625 log n')

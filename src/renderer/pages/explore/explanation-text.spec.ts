@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ExplainedFactor, Explanation } from '../../../shared/explore'
 import { largestContributions, explanationText } from './explanation-text'
 
-const named = (title: string) => ({ member: title.toLowerCase(), title, linear: false, weight: 1 })
+const named = (title: string) => ({ member: title.toLowerCase(), title, linear: false, weight: 1, linearSum: null })
 const item = {
   id: '1',
   title: 'A',
@@ -19,9 +19,7 @@ const explanation: Explanation = {
     { ...named('FLVAE'), value: 0.8, rank: 3, log: Math.log(0.8), share: Math.log(0.8) / Math.log(0.2), lift: 2.5 },
     { ...named('NEASE'), value: 0.25, rank: 90, log: Math.log(0.25), share: Math.log(0.25) / Math.log(0.2), lift: 1 },
   ],
-  linearLogit: null,
-  intercept: 0,
-  contributions: null,
+  linearSum: null,
 }
 
 const of = (title: string, share: number, lift: number): ExplainedFactor => ({
@@ -60,7 +58,7 @@ describe('explanationText', () => {
     ])
   })
 
-  it('has nothing to say of a model with one path', () => {
+  it('has nothing to say of a model with one member', () => {
     expect(explanationText({ factors: [of('Mult-VAE', 1, 2)] })).toEqual([])
   })
 })

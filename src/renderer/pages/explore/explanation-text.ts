@@ -1,7 +1,7 @@
-import type { Explanation } from '../../../shared/explore'
+import type { Explanation, LinearSum } from '../../../shared/explore'
 import { formatSigned } from '../../../shared/format'
 
-export type Contribution = NonNullable<Explanation['contributions']>[number]
+type Contribution = LinearSum['contributions'][number]
 
 /** The one with the largest value. */
 const largestBy = <T>(values: readonly T[], by: (value: T) => number): T | undefined =>

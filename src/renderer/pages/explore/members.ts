@@ -9,7 +9,8 @@ export interface MemberLook {
   readonly text: string
 }
 
-const linear = { fill: 'bg-linear', text: 'text-linear' }
+/** Also of a linear score's contributions. */
+export const linearColour = { fill: 'bg-linear', text: 'text-linear' }
 const others = [
   { fill: 'bg-deep', text: 'text-deep' },
   { fill: 'bg-member-1', text: 'text-member-1' },
@@ -20,16 +21,20 @@ const others = [
 
 type Factor = Pick<RecommendedItem['factors'][number], 'member' | 'title' | 'linear'>
 
-/** The looks of a product's members, in their order: what is linear has its own colour, that of the contributions; the others take the next free one. */
+/**
+ * The looks of a product's members, in their order. The first linear member has the colour of what is linear; the others take the next free one, further
+ * linear members after those that are not, whose colours thus depend on no linear member.
+ */
 export function memberLooks(factors: readonly Factor[]): Map<string, MemberLook> {
-  const rest = factors.filter((factor) => !factor.linear)
+  const [firstLinear, ...furtherLinear] = factors.filter((factor) => factor.linear)
+  const rest = [...factors.filter((factor) => !factor.linear), ...furtherLinear]
   return new Map(
     factors.map((factor, index) => [
       factor.member,
       {
         title: factor.title,
         symbol: symbolOf(factor, factors) ?? `p${index + 1}`,
-        ...(factor.linear ? linear : (others[rest.indexOf(factor) % others.length] ?? others[0])),
+        ...(factor === firstLinear ? linearColour : (others[rest.indexOf(factor) % others.length] ?? others[0])),
       },
     ]),
   )
