@@ -58,10 +58,7 @@ it('lists the contributions to each of two linear members under its name and in 
   const [ease, nease] = [sumOf([2, 0.5, -1], -0.75), sumOf([0.25, 3, 1])]
   const lists = await shown([factorOf('EASE', ease), factorOf('FLVAE', null), factorOf('NEASE', nease, 0.5)])
   expect(lists.map((list) => list.attributes('data-member'))).toEqual(['ease', 'nease'])
-  expect(lists.map(headingOf)).toEqual([
-    'Contributions of the history to EASE',
-    'Contributions of the history to NEASE',
-  ])
+  expect(lists.map(headingOf)).toEqual(['Contributions to EASE', 'Contributions to NEASE'])
   for (const [l, { logit, intercept, contributions }] of [ease, nease].entries()) {
     const list = lists[l]!
     expect(valuesIn(list, 'contribution')).toEqual(contributions.map((one) => one.logit))
