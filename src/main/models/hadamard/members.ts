@@ -17,17 +17,17 @@ export const memberDefinitions: readonly MemberDefinition[] = Object.values(foun
 
 const byKind = new Map(memberDefinitions.map((definition) => [definition.kind, definition]))
 
-/** `nease, mult-vae` → the members in that order; null where one is unknown or named twice. */
+/** `nease, mult-vae` → the members in that order; null if one is unknown or named twice. */
 export function parseMembers(text: string): MemberDefinition[] | null {
   const named = text.split(',').map((kind) => byKind.get(kind.trim()) ?? null)
   return named.every((member) => member !== null) && new Set(named).size === named.length ? named : null
 }
 
 /**
- * The settings of all members: one setting for all that share it. A setting without a default has the value of its member's default preset, since a
+ * The settings of all members: one setting for all that share it. A setting without a default has the value of its member's default preset, because a
  * product's own presets cannot know every member.
  * @param own the settings of the product itself, which members may share
- * @throws Error where two of one name are not the same setting, or one has no value
+ * @throws Error if two settings with the same name differ, or if one has no value
  */
 export function settingsOfMembers(members: readonly MemberDefinition[], own: z.ZodRawShape): z.ZodRawShape {
   const shared: Record<string, z.ZodType> = {}

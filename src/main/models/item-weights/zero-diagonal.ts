@@ -9,7 +9,7 @@ import { fewUsers } from './solution-size'
 /** The penalties added to the diagonal of G: one number for all items, or one for each. All above 0. */
 export type Penalty = number | Float32Array
 
-/** Keeps what the solutions for one training matrix share. */
+/** Keeps the results that the solutions for one training matrix share. */
 export interface ZeroDiagonalSolver {
   /** B [items, items] = [source, target]; the caller disposes it. */
   solve(penalty: Penalty): tf.Tensor2D
