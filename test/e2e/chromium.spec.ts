@@ -27,7 +27,7 @@ const pages = [
   'system',
 ]
 describe('the browser host', () => {
-  it('answers nobody without the token', async () => {
+  it('refuses requests without the token', async () => {
     const { origin } = new URL(host.page.url())
     const answer = await fetch(`${origin}/`)
     expect(answer.status).toBeGreaterThanOrEqual(401)

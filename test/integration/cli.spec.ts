@@ -141,7 +141,7 @@ describe('the command line on a trained run', () => {
     for (const { id: item, title } of guarded) expect(title).toBe(`'-${item}`)
   })
 
-  it('leaves unknown ids out of a history only when told to', async () => {
+  it('leaves unknown ids out of a history only on request', async () => {
     const shown = await desk.vasp('recommend', '--run', id, '--history', '100,nothing', '--skip-unknown', '--k', '3')
     expect(shown.code).toBe(0)
     expect(shown.stdout).toContain('nothing')
@@ -268,7 +268,7 @@ describe('stopping', () => {
     expect(latest?.status.state).toBe('cancelled')
   })
 
-  it('deletes what it is told to delete, with its weights', async () => {
+  it('deletes a run with its weights', async () => {
     const weights = (): string[] =>
       readdirSync(join(desk.library, 'weights')).filter((name) => name.startsWith(`run-${id}-`))
     // A better epoch replaced the one before it: there is one file.

@@ -143,7 +143,7 @@ describe('on a machine without Python or a compiler', () => {
     }
   })
 
-  it('says that VASP_BACKEND chose the fallback where native TensorFlow is there', async () => {
+  it('says that VASP_BACKEND chose the fallback although native TensorFlow is available', async () => {
     const desk = newDesk({ VASP_BACKEND: 'cpu' })
     const report = await desk.json(doctorReport, 'doctor')
     expect(checkOf(report, 'backend')).toEqual({

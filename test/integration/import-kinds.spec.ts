@@ -179,7 +179,7 @@ describe('several sheets with the same columns', () => {
   })
 })
 
-describe('what cannot be read says what it is', () => {
+describe('unreadable files are named by their kind', () => {
   const tar = Buffer.alloc(1024)
   tar.write('r.csv', 0)
   tar.write('ustar', 257)

@@ -168,7 +168,7 @@ describe('lists of items', () => {
     })
   })
 
-  test('a row is one interaction where a person says so', async () => {
+  test('a row is one interaction if a person says so', async () => {
     const { result } = await read(write('r.csv', 'user,items\nu1,a|b\nu2,b|c\nu3,a|c\n'), { layout: 'list' })
     expect(result).toMatchObject({ interactions: 3, items: 3 })
   })

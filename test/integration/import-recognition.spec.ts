@@ -57,7 +57,7 @@ describe('words that say yes and no', () => {
     expect(said(await previewOf(tableOf({ review: [good, bad] })))).toContain('column "review": left out is a guess')
   })
 
-  test('are said where a name does not tell what they are about, and nothing is left out for them', async () => {
+  test('are reported if their column’s name does not show their meaning, and no row is left out for them', async () => {
     const preview = await previewOf(tableOf({ xq: ['true', 'false'] }))
     expect(preview.mapping).toMatchObject({ rating: null })
     expect(preview.mapping.event).toBeUndefined()
@@ -202,7 +202,7 @@ describe('few small numbers', () => {
     expect(preview.mapping).toMatchObject({ user: 'user', item: 'item', rating: null })
   })
 
-  test('are none where all are the same', async () => {
+  test('do not exist if all are the same', async () => {
     expect((await previewOf(tableOf({ xq: [0] }))).mapping.rating).toBeNull()
     const lines = Array.from({ length: 30 }, (_, i) => `${i % 6},2014-04-07T10:${10 + i}:00.000Z,${2000 + (i % 7)},0`)
     expect((await previewOf(`${lines.join('\n')}\n`, {}, 'clicks.dat')).mapping.rating).toBeNull()

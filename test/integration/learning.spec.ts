@@ -171,7 +171,7 @@ describe.each([...learners, ...variants])('$title', ({ kind, changes }) => {
     model.dispose()
   })
 
-  it('finds nothing where there is nothing to find', async () => {
+  it('finds no problem in an intact library', async () => {
     const data = planted(seededRandom(7), true)
     const { model } = await trained(kind, data, changes)
     const attainable = await ndcg(knowing, planted(seededRandom(7), false).test)

@@ -84,7 +84,7 @@ describe('a running host', () => {
     rmSync(join(studio.library, 'backups'))
   })
 
-  it('checks, backs up and restores, step by step, and goes on with what it restored', async () => {
+  it('checks, backs up and restores, step by step, and continues with the restored library', async () => {
     const { client } = studio.engine
     const checked = await followed(await client.library.check())
     expect(checked.result.findings).toEqual([])

@@ -128,7 +128,7 @@ describe('a newer export of a data set', () => {
     expect(warnings((await desk.vasp('import', third, '--append-to', 'decimal', '-q')).stderr)).toEqual([])
   })
 
-  it('that lacks a column of the data set is recognised anew, and says so', async () => {
+  it('that lacks a column of the data set is recognised again, with a message', async () => {
     const file = write('march.csv', ['user,item,kdy', 'ann,b,07/03/2024', 'eve,a,08/03/2024', 'eve,b,09/03/2024'])
     const { code, stderr } = await desk.vasp('import', file, '--refresh', 'shop')
     expect(code, stderr).toBe(0)

@@ -267,7 +267,7 @@ describe.each(protocolKeys)('two protocols that differ in %s alone', (key) => {
 })
 
 describe('settings without effect', () => {
-  it('include the threshold where interactions have no values', () => {
+  it('include the threshold if interactions have no values', () => {
     fc.assert(
       fc.property(pairs('threshold'), ([a, b]) => {
         expect(sameProtocol({ ...a, dataset: 1, valueKind: 'none' }, { ...b, dataset: 1 })).toBe(true)

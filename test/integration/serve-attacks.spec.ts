@@ -229,7 +229,7 @@ describe('a browser host under attack', () => {
     expect(await letIn(attacked.url)).toBe(attacked.cookie)
   })
 
-  it('closes a WebSocket that sends what is no message or too many, and no other', async () => {
+  it('closes only a WebSocket that sends invalid messages or too many', async () => {
     const attacked = await serve()
     const good = await page(attacked, crypto.randomUUID())
     for (const message of ['{', 'null', '{"i":"1","p":{"u":"http://["}}', Buffer.from([255, 0, 1])]) {
@@ -288,7 +288,7 @@ describe('a browser host under attack', () => {
 })
 
 describe('a defect in the browser host', () => {
-  it('is logged where it is a connection’s, and else ends the host in an orderly way, its jobs included', async () => {
+  it('is logged if a connection caused it, and otherwise ends the host with its jobs in an orderly way', async () => {
     const folder = newDesk()
     // Throws outside of everything that catches, when it is told to.
     const planted = join(folder.folder, 'planted.mjs')

@@ -80,7 +80,7 @@ afterAll(async () => {
 })
 
 describe('the browser host', () => {
-  it('lets nobody in without the token', async () => {
+  it('refuses access without the token', async () => {
     for (const path of [
       '/',
       '/index.html',

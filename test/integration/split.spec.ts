@@ -78,7 +78,7 @@ describe('a split', () => {
     }
   })
 
-  it('is refused where it does not fit, with counts and examples, and where it is no split', async () => {
+  it('is refused with counts and examples if it does not fit, and if it is not a split', async () => {
     const strange = {
       catalogue: ['0', 'nowhere'],
       train: ['1'],

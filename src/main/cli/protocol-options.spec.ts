@@ -83,7 +83,7 @@ describe('options of the protocol', () => {
     })
   })
 
-  it('takes what has an effect by other options', async () => {
+  it('accepts options that have an effect through others', async () => {
     const { split, preparation } = await protocolAsked(
       '--split',
       'date',

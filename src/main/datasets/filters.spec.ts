@@ -101,7 +101,7 @@ describe('a data set', () => {
     return [steps, left]
   }
 
-  test('is filtered step by step, each told with what it left', () => {
+  test('reports what each filter step left', () => {
     const dataset = writeRatings(store, 'timed', 4, {
       a: [
         [0, 5, day(1)],

@@ -62,7 +62,7 @@ describe('evaluating', () => {
     expect(model.shown).toEqual([[1, 2], [3]])
   })
 
-  it('gives the same values however many users fit into one batch, and averages them', async () => {
+  it('gives the same values for any batch size, and averages them', async () => {
     // 20,000 items leave room for 209 users at once; 500 users make three batches.
     const items = 20_000
     const random = seededRandom(4)

@@ -103,7 +103,7 @@ describe('the column of titles', () => {
     expect(await titleOf(rows, 'article', 'customer')).toBe('name')
   })
 
-  test('may differ for a few items, as where they were renamed', async () => {
+  test('may differ for a few items, for example renamed ones', async () => {
     const renamed = (most: number) =>
       tableOf(['user', 'item', 'title'], (n, row) => [n < most && row < 8 ? `Old ${n}` : `New ${n}`])
     expect(await titleOf(renamed(1), 'item', 'user')).toBe('title')

@@ -24,7 +24,7 @@ const memberOf = (
 const defaultsOf = (shape: z.ZodRawShape): unknown => z.strictObject(shape).parse({})
 
 describe('the settings of a product’s members', () => {
-  it('have the value of the member’s default preset where they have no default', () => {
+  it('have the value of the member’s default preset if they have no default', () => {
     const settings = settingsOfMembers([memberOf('one', { rank, depth: rank.default(3) }, { rank: 16 })], {})
     expect(defaultsOf(settings)).toEqual({ rank: 16, depth: 3 })
   })
@@ -46,7 +46,7 @@ describe('the settings of a product’s members', () => {
     expect(defaultsOf(settingsOfMembers(members, { precision }))).toEqual({ rank: 8 })
   })
 
-  it('are refused where two of one name are not the same, or one has no value', () => {
+  it('are refused if two with one name differ, or one has no value', () => {
     const other = z.number().meta({ title: 'Rank', description: 'Something else.' })
     const members = [memberOf('one', { rank }, { rank: 8 }), memberOf('two', { rank: other }, { rank: 1 })]
     expect(() => settingsOfMembers(members, {})).toThrow(/“rank” of two differs/)

@@ -50,7 +50,7 @@ const problems = (draft: object): Record<string, string> =>
 const whole = 'Enter whole numbers, separated by commas, as 1, 2, 3.'
 
 describe('the draft of an experiment', () => {
-  it('is valid with one data set, and says what is missing without', () => {
+  it('is valid with one data set, and names what is missing without one', () => {
     const draft = newExperiment(dataset, [vasp])
     expect(experimentRequest.parse(experimentForm.parse(draft))).toMatchObject({
       subject: { kind: 'table-3', presets: 'small' },
@@ -104,7 +104,7 @@ describe('the draft of an experiment', () => {
     })
   })
 
-  it('says at each line of a search what is missing', () => {
+  it('names what is missing at each line of a search', () => {
     const values = 'Enter values, as 0.1, 0.25, or a range, as 0.05..0.5.'
     expect(problems(of(['', '']))).toEqual({ 'settings.0.key': 'Choose a setting to search.' })
     expect(problems(of(['a', ' , '], ['b', 'low..high']))).toEqual({

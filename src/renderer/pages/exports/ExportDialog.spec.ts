@@ -75,7 +75,7 @@ async function send(items?: string): Promise<void> {
   await flushPromises()
 }
 
-it('asks for what it shows', async () => {
+it('requests the shown settings', async () => {
   await show()
   await send('20')
   expect(create.mock.calls).toEqual([
