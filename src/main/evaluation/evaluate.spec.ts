@@ -9,7 +9,7 @@ import { seededRandom } from '../numeric/random'
 import { meanAndError } from '../numeric/statistics'
 import { evaluate } from './evaluate'
 
-/** Prefers low indexes, whoever asks: item i scores −i. It notes what it was shown. */
+/** Prefers low indexes for every user: item i scores −i. It records its inputs. */
 function lowIndexFirst(items: number): Recommender & { readonly shown: number[][] } {
   const shown: number[][] = []
   return {

@@ -8,7 +8,7 @@ const text: ColumnStatistics = {
   values: [],
 }
 
-/** The title that is found in a table of these rows, the first of which names the columns. */
+/** The column of titles that is found in these rows; the first row names the columns. */
 async function titleOf(rows: readonly (readonly string[])[], item: string, user?: string): Promise<string | null> {
   const [names = [], ...cells] = rows
   const columnsOf = names.map((name, at): RecognisedColumn => {

@@ -88,7 +88,7 @@ export interface DatasetRepository {
   /** Throws NOT_FOUND with those that exist. */
   get(id: DatasetId): Dataset
   detail(id: DatasetId): DatasetDetail
-  /** The newest version of the data set of which `id` is a version. */
+  /** The newest version of the data set that version `id` belongs to. */
   newest(id: DatasetId): Dataset
   /** Which of several interactions of the same user and item the import kept. */
   duplicatePolicy(id: DatasetId): DuplicatePolicy

@@ -48,7 +48,7 @@ export function byUsers(x: Csr): ZeroDiagonalSolver {
   return {
     solve(penalty) {
       const equal = typeof penalty === 'number'
-      // C = leftᵀ·right, of which only the diagonal is needed before B: forming C itself would take another matrix of the size of the weights.
+      // C = leftᵀ·right. Only its diagonal is needed before B, and computing C itself would take another matrix of the size of the weights.
       const weights = tf.tidy(() => {
         const left = equal ? dense : tf.div<tf.Tensor2D>(dense, penalty)
         const products = equal ? common : tf.matMul<tf.Tensor2D>(left, dense, false, true)

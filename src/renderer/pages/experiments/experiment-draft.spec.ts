@@ -39,7 +39,7 @@ const vasp = modelDescriptor.parse({
   defaultPreset: 'compact',
 })
 
-/** What the form says first of a draft, by the field that it is said at. */
+/** The first error of a draft, by its field. */
 const problems = (draft: object): Record<string, string> =>
   Object.fromEntries(
     experimentForm

@@ -17,7 +17,7 @@ import {
   type RunDraft,
 } from './run-draft'
 
-/** What a form says first of a draft, by the field that it is said at. */
+/** The first error of a draft, by its field. */
 const problems = (form: z.ZodType, draft: object): Record<string, string> =>
   Object.fromEntries(
     form
