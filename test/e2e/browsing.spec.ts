@@ -17,7 +17,7 @@ const vasp = (...args: string[]): string =>
     encoding: 'utf8',
   })
 
-/** Pictures of the page as it stands, and what axe finds in it. */
+/** Screenshots of the current page, and axe's findings in it. */
 const look = async (name: string): Promise<void> => void findings.push(...(await lookAt(host, name, everyWindow)))
 
 const show = (hash: string): Promise<void> => host.page.evaluate((to) => void (location.hash = to), `#/${hash}`)

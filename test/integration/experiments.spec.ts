@@ -46,7 +46,7 @@ describe('vasp reproduce', () => {
       expect(cells.filter((cell) => cell?.best)).toHaveLength(1)
       expect(cells.find((cell) => cell?.best)?.mean).toBe(Math.max(...means))
     }
-    // What the table says is what the run itself reports.
+    // The table has the figures of the run itself.
     for (const { run: id } of first.experiment.runs) {
       const all = (await desk.json(runs, 'runs')).runs
       const own = all.find((one) => one.id === id)

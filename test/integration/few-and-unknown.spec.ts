@@ -114,7 +114,7 @@ describe('users of whom a run knows no item', () => {
   beforeAll(async () => {
     writeRatings(join(desk.folder, 'r.csv'), 200, 30)
     const rows = text('r.csv').trimEnd()
-    // Too few interactions to take part, and of items that nobody else has.
+    // Too few interactions to be included, with items that no other user has.
     write('more.csv', [rows, 'stranger,only-here,5,1000000'])
     await desk.json(importResult, 'import', 'more.csv', '--name', 'more')
     const trained = await desk.json(trainResult, 'train', '--data', 'more', '--model', 'ease')

@@ -177,7 +177,7 @@ describe('the layout of a file, detected and chosen', () => {
 
     const reading = { decimalComma: false, dateOrder: 'monthFirst' } as const
     const result = await load(file, named, { reading })
-    // A comma before one digit groups no thousands, whoever says so: the number is read, and it is said.
+    // A comma before one digit never groups thousands, even if a person says so: the number is read, with a message.
     expect(warningsOf(result.choices).join('\n')).toContain('It was chosen, but line 5 has “0,5”')
     expect(imported(result)['K2']).toEqual([['Straße 2', 2.5, Date.UTC(2024, 2, 2) / 1000]])
   })

@@ -17,7 +17,7 @@ const stored = (...what: Parameters<typeof load>): Promise<ImportResult> => {
   for (const { id } of store.datasets.list()) store.datasets.delete(id)
   return load(...what)
 }
-/** Titles of what was imported, by id. */
+/** Titles of the imported items, by id. */
 const titles = ({ dataset }: ImportResult): Record<string, string> =>
   Object.fromEntries(store.datasets.items(dataset).map(({ externalId, title }) => [externalId, title]))
 const choiceAbout = (choices: ImportResult['choices'], about: string, file = 'items.csv') =>
@@ -38,7 +38,7 @@ describe('the file of items of an import', () => {
     expect(guess).toMatchObject({ certainty: 'guess', affectsData: true, control: 'Items encoding' })
     expect(guess?.option).toMatch(/^--items-encoding /)
     expect(guessed.warnings.join()).toContain('(in the app: Items encoding)')
-    // What is said of the ratings is not said of the items.
+    // Settings of the ratings do not apply to the items.
     const wrong = await stored(file, pairs, { items, reading: { encoding: 'windows-1250' } })
     expect(titles(wrong)).toMatchObject({ b: 'Bãiat' })
 

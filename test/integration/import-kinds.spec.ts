@@ -32,7 +32,7 @@ const more = {
   ],
 }
 
-/** Name, text, what is imported, and a part of each warning. */
+/** Name, text, the imported rows, and a part of each warning. */
 const kinds: Readonly<Record<string, readonly [string, string | Buffer, object, (readonly string[])?]>> = {
   'a JSON array that is cut off': [
     'r.json',

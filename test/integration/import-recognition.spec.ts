@@ -396,7 +396,7 @@ describe('what an item has once and for all is nothing of an interaction', () =>
     const columns = { user_id: userName, item_id: itemId, [name]: fixed }
     const alone = await previewOf(soldTable(columns))
     expect(alone.mapping.time).toBeNull()
-    // A day may be wanted as the time, where there is no other.
+    // A day may be used as the time if there is no other.
     expect(said(alone).includes(`column "${name}": left out is a guess`)).toBe(/dat/i.test(name))
     const preview = await previewOf(soldTable({ ...columns, started: (_u, _i, row) => 1_672_780_303 + 4_000 * row }))
     expect(preview.mapping.time).toBe('started')

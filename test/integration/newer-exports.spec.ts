@@ -41,7 +41,7 @@ afterAll(() => desk.remove())
 
 describe('a newer export of a data set', () => {
   it('is read by the reading of the data set, which a file of its own would not prove', async () => {
-    // 23/02 proves that the day comes first, 3,5 that the comma is a decimal one.
+    // 23/02 proves that the day is first, 3,5 that the comma is a decimal one.
     const first = write('january.csv', [
       'kdo;co;znamka;kdy',
       'ann;a;3,5;23/02/2024',

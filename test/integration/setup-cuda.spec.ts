@@ -57,7 +57,7 @@ function threeWheels(): CudaPins {
   return { title: 'CUDA 12', pipPython: '3.11', pipPlatforms: ['manylinux_2_27_x86_64'], wheels }
 }
 
-/** Takes a wheel out of the index: whoever asks for it once more fails. */
+/** Removes a wheel from the index, so that its next download fails. */
 const removeWheel = (pinned: CudaPins, at: number): void => rmSync(join(index, pinned.wheels[at]?.wheel ?? ''))
 
 interface Tried {
@@ -143,7 +143,7 @@ describe('setting up the CUDA build', () => {
     for (const at of [0, 1, 2]) removeWheel(pinned, at)
     await install(pinned)
     expect(selected()).toEqual({ runtime: 'cuda12' })
-    // And once it stands, it is tried again where it is.
+    // Once it is complete, it is tried again in place.
     expect((await install(pinned)).folders).toEqual([runtimeFolder('cuda12')])
   })
 

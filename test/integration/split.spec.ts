@@ -40,7 +40,7 @@ describe('a split', () => {
     expect(withoutTimes(again)).toEqual(withoutTimes(trained))
     const evaluated = await desk.json(evaluateResult, 'evaluate', '--run', String(again.run))
     expect(evaluated.metrics).toEqual(trained.test)
-    // The file itself is no longer needed, and comes out as it went in.
+    // The file itself is no longer needed, and is exported unchanged.
     await desk.json(exported, 'split', 'export', '--run', String(again.run), '--out', 'copy.json')
     expect(readFileSync(join(desk.folder, 'copy.json'), 'utf8')).toBe(readFileSync(out.file, 'utf8'))
   })
