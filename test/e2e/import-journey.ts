@@ -119,7 +119,7 @@ async function review(page: Page, look: Look): Promise<void> {
   await at('dataset-name').fill('Kasse')
   await at('template-name').fill('Kassenauszug')
   await at('save-template').click()
-  await page.getByText('Kept as “Kassenauszug”.').waitFor()
+  await page.getByText('Saved as “Kassenauszug”.').waitFor()
   await look('import-3-review')
   await at('start-import').click()
 

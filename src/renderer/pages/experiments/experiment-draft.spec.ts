@@ -105,14 +105,14 @@ describe('the draft of an experiment', () => {
   })
 
   it('names what is missing at each line of a search', () => {
-    const values = 'Enter values, as 0.1, 0.25, or a range, as 0.05..0.5.'
+    const values = 'Enter values, such as 0.1, 0.25, or a range, such as 0.05..0.5.'
     expect(problems(of(['', '']))).toEqual({ 'settings.0.key': 'Choose a setting to search.' })
     expect(problems(of(['a', ' , '], ['b', 'low..high']))).toEqual({
       'settings.0.values': values,
       'settings.1.values': values,
     })
     expect(problems(of(['a', '1'], ['', '2'], ['a', '3']))).toEqual({
-      'settings.1.key': 'Choose the setting that these values are of.',
+      'settings.1.key': 'Choose the setting for these values.',
       'settings.2.key': 'This setting is searched above: put all its values there.',
     })
     expect(problems({ ...of(['a', '1']), budget: 0 })).toEqual({ budget: 'Enter a whole number from 1 to 10,000.' })
