@@ -99,7 +99,7 @@ function explanationText(why: Explanation): string {
   return [heading, ...factors, ...contributionsText(why)].join('\n')
 }
 
-/** `member`, or `member^0.5` if its weight is not 1. */
+/** `member`, or `member^0.5` where its probability has another weight than 1. */
 const powerOf = (member: string, weight: number): string => (weight === 1 ? member : `${member}^${weightText(weight)}`)
 
 function contributionsText({ linearLogit, intercept, contributions }: Explanation): string[] {
