@@ -13,7 +13,7 @@ import { setUpTensorflow } from './setup/tensorflow.mjs'
 /** An Electron that ends this soon with an error has not shown a window. */
 const startTime = 5_000
 
-/** Resolves to why Electron did not come up; once it has, this process ends as it does. */
+/** Resolves to the reason why Electron did not start; if it starts, this process ends with it. */
 function openWindow(program, args) {
   const started = Date.now()
   const env = { ...process.env }

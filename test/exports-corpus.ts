@@ -19,27 +19,27 @@ const expectation = z.object({
   /** What has to be recognised without any help; missing where the import has to ask. */
   columns: columnMapping.optional(),
   counts: z.object({ users: z.number(), items: z.number(), interactions: z.number(), rejected: z.number() }).optional(),
-  /** Some interactions that have to be there: user, item and, where there is one, value. */
+  /** Some expected interactions: user, item and, if there is one, value. */
   has: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
   /** Titles that items have to have, by id. */
   titles: z.record(z.string(), z.string()).default({}),
   /** Moments that have to be stored: user, item and when (UTC). */
   at: z.array(z.tuple([z.string(), z.string(), z.string()])).default([]),
-  /** What choices have to say, by what they are about. */
+  /** Expected choices, by their topics. */
   read: z.partialRecord(choiceTopics, z.string()).default({}),
   /** Parts of the warnings that have to be given; every warning has to have one of them. */
   warnings: z.array(z.string()).default([]),
-  /** Which of user and item cannot be told. */
+  /** Whether user or item cannot be recognised. */
   asks: z.object({ user: z.boolean(), item: z.boolean() }).optional(),
 })
 export type CorpusEntry = z.infer<typeof expectation>
 
-/** The folder's table of files and what they have to be read as. */
+/** The folder's table of files and their expected readings. */
 export const corpusEntries = (folder: string): CorpusEntry[] =>
   z.array(expectation).parse(JSON.parse(readFileSync(join(folder, 'corpus.json'), 'utf8')))
 
 /**
- * Imports the files of an entry as somebody would who says nothing but their names, and tells what is not as expected; empty where all is.
+ * Imports the files of an entry with only their names, and returns the differences from the expectation; empty if there are none.
  * @param store an empty library
  */
 export async function missesOf(entry: CorpusEntry, folder: string, store: Store): Promise<string[]> {

@@ -9,7 +9,7 @@ const models = readdirSync(folder)
   .filter(({ file }) => existsSync(file))
   .map(({ kind, file }) => ({ kind, name: /^ {2}name: '(.+)',$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? kind }))
 
-/** Words that mean something else as well: the program, and where a list comes from that no model could make. */
+/** Words with another meaning as well: the program, and the source of a list that no model could make. */
 const ambiguous = ['vasp', 'popularity']
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const anyOf = (words) => words.map(literal).join('|')
@@ -39,8 +39,8 @@ const inNames = new RegExp(
 )
 
 /**
- * No file names a model but those of its folder: kinds, names and sentences come from `src/main/models/<kind>/definition.ts`, so that a model is added
- * by its folder alone. Comments may name a model where they cite a paper or its authors.
+ * Only files of its folder name a model: kinds, names and sentences come from `src/main/models/<kind>/definition.ts`, so that a model is added
+ * by its folder alone. Comments may name a model if they cite a paper or its authors.
  */
 const modelNames = {
   meta: {

@@ -1,4 +1,4 @@
-/** Licences under which a shipped package may stand: permissive ones, and MPL, whose terms end at its own files. */
+/** Accepted licences of a shipped package: permissive ones, and MPL, whose terms apply only to its own files. */
 const allowed = new Set([
   '0BSD',
   'Apache-2.0',

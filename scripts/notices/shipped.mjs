@@ -4,7 +4,7 @@ import path from 'node:path'
 /** In the renderer's bundle without being a module of it: style sheets, fonts, icons. */
 const bundledByStyle = ['@iconify-json/lucide', 'tailwindcss']
 
-/** Packages that carry no licence, with that of their repositories; its text lies beside this file. */
+/** Packages without a licence file, with that of their repositories; its text is beside this file. */
 const fromRepository = { 'vaul-vue': 'MIT' }
 
 /**

@@ -21,7 +21,7 @@ export const shippedFuses = {
 /** Newer than the test Electron (33). */
 const mayBeAbsent = new Set(['WasmTrapHandlers'])
 
-/** How the fuses of a program differ from these, one sentence each; nothing where they do not. */
+/** How the fuses of a program differ from these, one sentence each; empty if they do not. */
 export async function differingFuses(program, wanted = shippedFuses) {
   const { version, ...wire } = await getCurrentFuseWire(program)
   const differences = version === '1' ? [] : [`The fuses are of version ${version}, not 1.`]

@@ -4,8 +4,8 @@ import { spawn, spawnSync } from 'node:child_process'
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Runs a program and gives back its exit code and the end of what it wrote (both streams together).
- * With `show` the program writes to our standard error as it goes; then nothing is kept.
+ * Runs a program and returns its exit code and the end of its output (both streams together).
+ * With `show` the program writes directly to our standard error; then no output is returned.
  */
 export function run(program, args, { cwd, env, show = false, timeout } = {}) {
   return new Promise((resolve) => {

@@ -12,7 +12,7 @@ const minute = 60_000
 const electronPackage = path.join(root, 'node_modules/electron')
 const outcomeFile = () => path.join(cacheRoot(), 'electron', 'last-setup.json')
 
-/** Electron's program, or null where it is not there: `ELECTRON_OVERRIDE_DIST_PATH`, else the electron package's own download. */
+/** Electron's program, or null if it does not exist: `ELECTRON_OVERRIDE_DIST_PATH`, otherwise the electron package's own download. */
 function electronProgram() {
   const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
   const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? path.join(electronPackage, 'dist')
@@ -66,7 +66,7 @@ function failure(code, output) {
   return (line ?? (code === 0 ? 'no file came' : lastLine(output))).trim().slice(0, 160)
 }
 
-/** Why no window can be opened here, or null where one can. */
+/** Why no window can be opened here, or null if one can. */
 export function whyNoWindow() {
   if (process.platform !== 'linux') return null
   if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'There is no display'

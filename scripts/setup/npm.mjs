@@ -17,7 +17,7 @@ function npmProgram() {
   throw new SetupProblem('npm was not found.', 'Install Node.js with npm (version 20.19 or newer) and start again.')
 }
 
-/** Runs npm under this process's Node; see `run` for what comes back. */
+/** Runs npm under this process's Node; see `run` for the result. */
 export const npm = (args, options = {}) =>
   run(process.execPath, [npmProgram(), '--loglevel=error', '--no-fund', '--no-audit', ...args], {
     ...options,

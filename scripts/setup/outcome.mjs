@@ -9,7 +9,7 @@ export function writeOutcome(file, outcome) {
   fs.renameSync(temporary, file)
 }
 
-/** The kept outcome, or null where there is none that can be read. */
+/** The stored outcome, or null if none can be read. */
 export function readOutcome(file) {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'))

@@ -24,7 +24,7 @@ export function packagesAreInstalled(root = checkout) {
   })
 }
 
-/** Installs the packages of the lock file where they are missing or others. Their install scripts are not run. */
+/** Installs missing or outdated packages of the lock file. Their install scripts are not run. */
 export async function installPackages() {
   if (packagesAreInstalled()) return
   await alone(`packages-${checkout.replaceAll(/[^\w]+/g, '-')}`, async () => {

@@ -3,7 +3,7 @@ export const say = (sentence) => process.stderr.write(`vasp-studio: ${sentence}\
 
 export const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MB`
 
-/** Says every 15 seconds that `what` still goes on, so that a silent download does not look like a hang. */
+/** Prints every 15 seconds that `what` is still running, so that a silent download does not look like a hang. */
 export async function whileSaying(what, work) {
   const started = Date.now()
   const timer = setInterval(() => say(`${what}: ${Math.round((Date.now() - started) / 1000)} s so far`), 15_000)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** Starts a display of our own that no window of the tests leaves: `{display, stop}`, or null where there is no Xvfb. */
+/** Starts a separate display for the windows of the tests: `{display, stop}`, or null without Xvfb. */
 export function startDisplay() {
   return new Promise((resolve) => {
     const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {

@@ -8,7 +8,7 @@ import { packageApp } from './package-app.mjs'
 import { startDisplay } from './display.mjs'
 import { runVitest } from './vitest-part.mjs'
 
-/** The Electron to test with, as environment for the specs: the product's own where it is there, else the test runtime. */
+/** The Electron for the tests, as environment of the specs: the product's own if it exists, otherwise the test runtime. */
 async function electronForTests() {
   const dist = electronDist()
   if (dist !== null) return { dist, env: { VASP_E2E_ELECTRON: path.join(dist, 'electron') } }

@@ -59,7 +59,7 @@ export async function runTwoAtATime(tasks, onDone) {
   return results
 }
 
-/** One line for a gate, and what it said where it failed. */
+/** One line for a gate, and its output if it failed. */
 export const report = ({ name, passed, output, seconds }) =>
   process.stdout.write(
     `${passed ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)\n${passed ? '' : output.replace(/\n*$/, '\n')}`,

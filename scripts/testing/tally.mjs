@@ -18,7 +18,7 @@ export function newTally(strict) {
       counts[strict ? 'failed' : 'skipped'] += 1
       if (strict) failures.push({ name: part, message: reason })
     },
-    /** What failed, together: of a long record often its end alone is kept. Empty where nothing did. */
+    /** All failures together: of a long record often only its end is kept. Empty if nothing failed. */
     failed: () => failures.map(({ name, message }) => `✗ ${name}\n${message.replace(/^/gm, '    ')}\n`).join(''),
     lastLine: () => `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
   }
@@ -28,7 +28,7 @@ export function newTally(strict) {
 const shownLines = 25
 
 /**
- * Counts of one vitest run from its JSON report (null where none was written), with the tests that failed. A file that could not be
+ * Counts of one vitest run from its JSON report (null if none was written), with the tests that failed. A file that could not be
  * loaded, and a run that ended badly without a failing test, count as one failure each.
  */
 export function countVitest(part, report, exitCode) {
@@ -54,5 +54,5 @@ export function countVitest(part, report, exitCode) {
 
 const firstLines = (text) => stripVTControlCharacters(text).split('\n').slice(0, shownLines).join('\n')
 
-/** The end of what a program said, where programs say what went wrong. */
+/** The end of a program's output, where programs report errors. */
 export const lastLines = (text) => stripVTControlCharacters(text).trimEnd().split('\n').slice(-shownLines).join('\n')

@@ -5,7 +5,7 @@ import { createApp, type Plugin } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { createQueryClient } from './queries'
 
-/** The plugins that components of the app stand on, each new; stores can be used at once, as outside of components. */
+/** New plugins for components of the app; stores can be used at once, also outside of components. */
 export function appPlugins(): Plugin[] {
   const pinia = createPinia()
   const queryClient = createQueryClient()

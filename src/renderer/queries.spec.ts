@@ -78,7 +78,7 @@ it('cancels the question when no component needs it', async () => {
   expect(asked[0]!.signal.aborted).toBe(true)
 })
 
-it('asks once for what two pages show', async () => {
+it('asks once for data that two pages show', async () => {
   const both = show(() => [useList(engine.datasets.list.queryOptions()), useList(engine.datasets.list.queryOptions())])
   await flushPromises()
   asked[0]!.answer(['movies'])
@@ -87,7 +87,7 @@ it('asks once for what two pages show', async () => {
   expect(both.map(({ list }) => list.value)).toEqual([['movies'], ['movies']])
 })
 
-it('asks again after a reconnect, and shows what it has meanwhile', async () => {
+it('asks again after a reconnect, and shows its data meanwhile', async () => {
   const { list, known } = show(() => useList(engine.datasets.list.queryOptions()))
   await flushPromises()
   expect([list.value, known.value]).toEqual([[], false])
@@ -101,7 +101,7 @@ it('asks again after a reconnect, and shows what it has meanwhile', async () => 
   expect(list.value).toEqual(['movies', 'songs'])
 })
 
-it('does not ask twice for what already waits for the connection', async () => {
+it('does not ask twice for a question that waits for the connection', async () => {
   host.connections.value = 0
   showDataset()
   await flushPromises()
@@ -110,7 +110,7 @@ it('does not ask twice for what already waits for the connection', async () => {
   expect([asked.length, asked[0]!.signal.aborted]).toEqual([1, false])
 })
 
-it('shows a failure at once, keeps what it has beside it, and is rid of it by the next answer', async () => {
+it('shows a failure at once beside its data, and removes it with the next answer', async () => {
   const { list, failure, reload } = show(() => useList(engine.datasets.list.queryOptions()))
   await flushPromises()
   asked[0]!.answer(['movies'])
@@ -127,7 +127,7 @@ it('shows a failure at once, keeps what it has beside it, and is rid of it by th
   expect([list.value, failure.value]).toEqual([[], null])
 })
 
-it('asks again for what a change of the library concerns, also where an older answer is under way', async () => {
+it('asks again after a change of the library, even if an older answer is on its way', async () => {
   let refresh: Refresh | null = null
   const { runs, dataset } = show(() => {
     refresh = useRefresh()

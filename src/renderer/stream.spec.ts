@@ -88,7 +88,7 @@ it('listens again after a reconnect, and says nothing of the loss, which the ban
   expect(received).toEqual(['after the gap'])
 })
 
-it('says why a stream broke off though the connection stands, and begins anew when asked', async () => {
+it('shows why a stream broke off although the connection is open, and restarts on request', async () => {
   const { failure, again } = listen()
   opened[0]!.breakOff(
     new StudioError({ code: 'NOT_FOUND', message: 'There is no experiment 7.', next: 'Choose another one.' }),
@@ -101,7 +101,7 @@ it('says why a stream broke off though the connection stands, and begins anew wh
   expect([received, failure.value]).toEqual([['again'], null])
 })
 
-it('has no failure to tell of a stream that came to its end, and ends with its page', async () => {
+it('has no failure for a stream that ended, and stops with its page', async () => {
   const { failure } = listen()
   opened[0]!.end()
   await flushPromises()

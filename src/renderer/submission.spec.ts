@@ -38,7 +38,7 @@ describe('a form in a dialog', () => {
     expect(failure.value).toBeNull()
   })
 
-  test('aborts what is under way when it is closed, and keeps its complaint to itself', async () => {
+  test('aborts its work when it is closed, and ignores its error', async () => {
     const open = ref(true)
     const { submit, working, failure } = formOf(
       open,

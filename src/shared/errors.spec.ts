@@ -24,7 +24,7 @@ describe('an error of the system', () => {
   })
 })
 
-describe('a sentence that quotes what was given', () => {
+describe('a sentence that quotes a given value', () => {
   it('stays one that can be read, with its beginning and its end', () => {
     const given = `${'a'.repeat(100_000)}📚`
     const next = 'Choose another.'

@@ -24,7 +24,7 @@ test.each(Object.keys(formatOptions) as FormatName[])(
   },
 )
 
-test('several are told at once, and those of a file of items by their own names', () => {
+test('several are reported together, and those of a file of items by their own names', () => {
   expect(needlessOptions({ name: 'i.parquet', format: 'Parquet' }, { encoding: 'utf-8', skip: 2 }, 'items-')).toBe(
     'i.parquet is read as Parquet, for which --items-encoding, --items-skip (in the app: Items encoding, Items skip lines) have no effect: they are ignored.',
   )

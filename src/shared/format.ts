@@ -48,7 +48,7 @@ export function formatTime(iso: string): string {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`
 }
 
-/** A moment of the data, which are in UTC: 964982703 → "2000-07-30 18:45:03"; fractions of a second only where there are any. */
+/** A moment of the data, which are in UTC: 964982703 → "2000-07-30 18:45:03"; fractions of a second only if there are any. */
 export function formatMoment(seconds: number): string {
   const date = new Date(seconds * 1000)
   // Dates end at 8.64e15 ms: larger stored values are shown as numbers.

@@ -14,7 +14,7 @@ const found = (path: string, role: FileRole, certainty: FoundFile['certainty'] =
 const rolesOf = (files: readonly FoundFile[]): string[] => files.map(({ path, role }) => `${path}: ${role}`)
 
 describe('files of a folder', () => {
-  it('take the role that is chosen, of which items are one file only', () => {
+  it('get the chosen role, and only one file has the items', () => {
     const files = [found('a.csv', 'ratings'), found('b.csv', 'items'), found('c.csv', 'left out')]
     expect(rolesOf(withRoles(files, { 'c.csv': 'items' }))).toEqual([
       'a.csv: ratings',
@@ -28,7 +28,7 @@ describe('files of a folder', () => {
     expect(withRoles(files, {})).toEqual(files)
   })
 
-  it('hold items in one file at most, whatever is chosen one after the other', () => {
+  it('have items in one file at most, after any sequence of choices', () => {
     const path = fc.constantFrom('a', 'b', 'c', 'd')
     const files = [found('a', 'ratings'), found('b', 'items'), found('c', 'left out'), found('d', 'ratings')]
     fc.assert(
@@ -44,7 +44,7 @@ describe('files of a folder', () => {
     )
   })
 
-  it('are choices of the reading, those with the same reason together, and warn where they are a guess', () => {
+  it('are choices of the reading, those with the same reason together, and warn if they are a guess', () => {
     const many = Array.from({ length: 12 }, (_, i) => found(`part-${i}.csv`, 'ratings'))
     const choices = fileChoices([...many, found('x.csv', 'items', 'guess')])
     expect(choices.map(({ value }) => value)).toEqual([

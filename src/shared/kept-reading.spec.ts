@@ -58,7 +58,7 @@ describe('what a newer export has in common with the version before', () => {
 })
 
 describe('the reading that a newer export is read by', () => {
-  it('keeps what files need not prove: the order of dates and the marks of numbers', () => {
+  it('keeps settings that files need not prove: the order of dates and the marks of numbers', () => {
     expect(keptReading({}, [choice('dates', 'day first'), choice('dates', 'two-digit years as 1969 … 2068')])).toEqual({
       dateOrder: 'dayFirst',
     })
@@ -71,7 +71,7 @@ describe('the reading that a newer export is read by', () => {
     expect(keptReading({}, [choice('numbers', 'decimal point and decimal comma')])).toEqual({})
   })
 
-  it('lets what a person said win, and tells anew what every file shows', () => {
+  it('prefers a person’s choices, and detects again what every file shows', () => {
     const found = [choice('dates', 'month first'), choice('encoding', 'UTF-8'), choice('times', 'seconds since 1970')]
     expect(keptReading({ dateOrder: 'dayFirst', encoding: 'windows-1250', skip: 2 }, found)).toEqual({
       dateOrder: 'dayFirst',
@@ -80,7 +80,7 @@ describe('the reading that a newer export is read by', () => {
     })
   })
 
-  it('is what was said before where nothing else is said now, of the file of items choice by choice', () => {
+  it('keeps earlier options that are not given again, for the file of items one by one', () => {
     const before = { skip: 2, encoding: 'windows-1250', items: { encoding: 'windows-1250', table: 'May' } } as const
     expect(withSaid(before, { skip: 1, items: { table: 'June' } })).toEqual({
       skip: 1,

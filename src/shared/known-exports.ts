@@ -37,7 +37,7 @@ export function knownExport(paths: readonly string[]): SortedExport | null {
   return null
 }
 
-/** Which of several files hold ratings and which one items, by what their names say; tables have endings of tables, or are seen to be some; several parts of one table (`part-0001.parquet`, …) belong together. */
+/** Which of several files hold ratings and which one items, by their names; tables have endings of tables, or content of tables; several parts of one table (`part-0001.parquet`, …) belong together. */
 export function sortByHints(
   paths: readonly string[],
   isTable: (path: string) => boolean,

@@ -27,7 +27,7 @@ describe('what counts as liked', () => {
     expect(ofValues(values).threshold).toBe(threshold)
   })
 
-  test('says on what grounds', () => {
+  test('gives the reason', () => {
     expect(ofValues(steps(0.5, 5, 0.5)).evidence).toBe('Ratings go from 0.5 to 5: liked from 4.')
     expect(ofValues([5, 5, 5])).toEqual({
       threshold: null,
@@ -39,7 +39,7 @@ describe('what counts as liked', () => {
     expect(ofValues([], 'none').evidence).toBe('Interactions have no value: every interaction counts as liked.')
   })
 
-  test('takes quantities in a column of ratings for what they are: hardly any reaches a threshold', () => {
+  test('recognises quantities in a column of ratings: hardly any reaches a threshold', () => {
     const quantities = [...Array.from({ length: 98 }, () => 1), 6, 10]
     expect(ofValues(quantities)).toMatchObject({
       threshold: null,
@@ -47,7 +47,7 @@ describe('what counts as liked', () => {
     })
   })
 
-  test('is every interaction, whatever counts and weights of events are', () => {
+  test('is every interaction for counts and weights of events', () => {
     const kinds = fc.constantFrom<ValueKind>('count', 'event weight')
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }), kinds, (values, kind) => {
@@ -56,7 +56,7 @@ describe('what counts as liked', () => {
     )
   })
 
-  test('always leaves something, and leaves nothing out where all are equal', () => {
+  test('always leaves some interactions, and leaves out none if all are equal', () => {
     const anything = fc.array(fc.double({ min: -1e4, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 30 })
     const grades = fc.array(fc.integer({ min: -3, max: 110 }), { minLength: 1, maxLength: 30 })
     fc.assert(
@@ -69,7 +69,7 @@ describe('what counts as liked', () => {
     )
   })
 
-  test('depends on what the value was imported from', () => {
+  test('depends on the imported columns', () => {
     const none = { rating: null, count: null, event: null }
     const event = { column: 'e', counted: [{ type: 'buy', weight: 5 }] }
     expect(valueKindOf(none, false)).toBe('none')

@@ -20,7 +20,7 @@ const told = (title: string | null, genres: string | null, attributes: string[])
     }),
   ).join(' ')
 
-it('says how a column becomes the title or the genres where none was taken, and could be', () => {
+it('says how to use a column as the title or the genres if none was used', () => {
   expect(told(null, null, ['label', 'kind'])).toContain(
     'No column was recognised as title or genres. If one of the attributes is, choose it (--title COLUMN or --genres COLUMN; in the app: Title or Genres).',
   )

@@ -22,7 +22,7 @@ const summary = (changes: Partial<SplitSummary>): SplitSummary =>
     ...changes,
   })
 
-test('nothing is said where enough is left, and of runs that recorded no filters', () => {
+test('there is no warning if enough is left, and for runs without recorded filters', () => {
   expect(protocolWarnings(summary({}))).toEqual([])
   expect(protocolWarnings(summary({ filters: [step('all', 500, 5000), step('minimum', 250, 4000)] }))).toEqual([])
 })
@@ -45,7 +45,7 @@ test('a sample is as small as it was asked to be', () => {
   expect(protocolWarnings(summary({ filters: cut })).join()).toContain('20 of 50 remain')
 })
 
-test('few held-out users are pointed out, one as what it is, before they are measured as well', () => {
+test('few held-out users cause a warning, also a single one and before they are measured', () => {
   expect(protocolWarnings(summary({ testUsers: 29 }))).toEqual([
     'Only 29 test users are held out: the results may be very different for other users. Hold out at least 30 users, or loosen the filters.',
   ])

@@ -13,14 +13,14 @@ const run = (id: number, preparation: Partial<Preparation> = {}, valueKind: 'rat
 })
 
 describe('the protocols of listed runs', () => {
-  it('are marked from the oldest run on, by what not all of them have', () => {
+  it('are marked from the oldest run on, with their differences', () => {
     const marked = markedProtocols([run(3), run(2, { minInteractions: 7 }), run(1)])
     expect([1, 2, 3].map((id) => marked.get(id)?.mark)).toEqual(['A', 'B', 'A'])
     expect(marked.get(2)?.text).toBe('Users with at least 7 liked items.')
     expect(marked.get(1)).toBe(marked.get(3))
   })
 
-  it('are not marked where all runs have the same, as whatever threshold where interactions have no values', () => {
+  it('are not marked if all runs have the same, such as any threshold without values', () => {
     expect(markedProtocols([]).size).toBe(0)
     expect(markedProtocols([run(1), run(2)]).size).toBe(0)
     expect(markedProtocols([run(1, { threshold: 2 }, 'none'), run(2, { threshold: 4 }, 'none')]).size).toBe(0)
@@ -32,8 +32,8 @@ describe('the protocols of listed runs', () => {
   })
 })
 
-describe('what tells two protocols apart', () => {
-  it('is said with both values, and without what follows from another difference', () => {
+describe('the difference of two protocols', () => {
+  it('has both values, and leaves out consequences of another difference', () => {
     const one = run(1)
     expect(contrastText(run(2, { threshold: null, minInteractions: 7, from: '2015-01-31' }), one)).toBe(
       'liked: every interaction instead of ratings of 4 or higher; users with at least 7 liked items instead of 5 liked items; first day: 2015-01-31 (UTC) instead of not set',

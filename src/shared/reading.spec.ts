@@ -29,12 +29,12 @@ describe('a choice made for the file of items of an import', () => {
     expect(controlsNamedIn(option)).toContain(ofItems)
   })
 
-  it('names the options of the items only, where it names several', () => {
+  it('names only the options of the items if there are several', () => {
     const { option } = choiceOfItems(choice('First row', '--header no --skip 1'))
     expect(option).toBe('--items-header no --items-skip 1')
   })
 
-  it('stays what it is where a control is that of all files', () => {
+  it('is unchanged if a control applies to all files', () => {
     const joined = choice('Files', 'an items file with one row for each item')
     expect(choiceOfItems(joined)).toBe(joined)
   })

@@ -97,7 +97,7 @@ export const missingTimes = z.enum(['reject', 'oldest'])
 export type MissingTimes = z.infer<typeof missingTimes>
 
 /**
- * Whether a row is an interaction, one whose user stands in the first row of its group only (merged cells), a user with a column for each item, or an
+ * Whether a row is an interaction, one whose user is only in the first row of its group (merged cells), a user with a column for each item, or an
  * item with a column for each user.
  */
 export const rowLayout = z.enum(['list', 'groups', 'matrix', 'matrix-of-items'])
@@ -225,7 +225,7 @@ export const itemsControls = {
 
 const hasItemsControl = (control: ChoiceControl): control is keyof typeof itemsControls => control in itemsControls
 
-/** The controls that do what the command-line options in a text do, as “Say which order is right with --dates”. */
+/** The controls for the command-line options in a text, such as “Say which order is right with --dates”. */
 export function controlsNamedIn(text: string): ChoiceControl[] {
   const options = new Set<string>(text.match(/--[a-z]+(?:-[a-z]+)*/g) ?? [])
   return choiceControls.filter((control) => controlOptions[control].some((option) => options.has(option)))

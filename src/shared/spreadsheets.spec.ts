@@ -8,7 +8,7 @@ test('a file is too long for a spreadsheet from the row on that its header takes
   expect(beyondSpreadsheet(1_048_576, true)).toContain('this file can have up to 1,048,577')
 })
 
-test('users whose lists are not the model’s are told by number', () => {
+test('users whose lists are not the model’s are counted', () => {
   expect(exceptionsText({ popular: 0, leftOut: 0 })).toBeNull()
   expect(exceptionsText({ popular: null, leftOut: null })).toBeNull()
   expect(exceptionsText({ popular: 1, leftOut: 0 })).toBe(

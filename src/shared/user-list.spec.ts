@@ -6,7 +6,7 @@ test('a list of users is read from lines, commas, semicolons and tabs, each user
   expect(usersIn(' \n,').users).toEqual([])
 })
 
-test('ids may stand in quotes, with separators and quotes among their letters', () => {
+test('ids may be quoted, and contain separators and quotes', () => {
   expect(usersIn('"=half"\n"a, b";c\n"say ""x"""\n5" disc, "half\n').users).toEqual([
     '=half',
     'a, b',

@@ -4,7 +4,7 @@ export const benchmarkResult = z.object({
   case: z.string(),
   value: z.number(),
   unit: z.string(),
-  /** Of the value to what it is measured against in the same run; null where there is nothing to compare with. */
+  /** The value divided by the reference in the same run; null without a reference. */
   ratio: z.number().nullable(),
   target: z.number().nullable(),
   /** Whether the target is the most that is wanted (times, differences) or the least (rates). */
@@ -13,7 +13,7 @@ export const benchmarkResult = z.object({
 })
 export type BenchmarkResult = z.input<typeof benchmarkResult>
 
-/** A figure that is only told: nothing to compare it with. */
+/** A figure without a reference. */
 export const plain = (name: string, value: number, unit: string): BenchmarkResult => ({
   case: name,
   value,

@@ -14,7 +14,7 @@ const ITEMS = 20_108
 const PER_USER = 73
 const ALL_USERS = 136_677
 const PLAN = { batchRows: 512, augment: true }
-/** Samples of the users: an epoch of all takes minutes and tells no more. */
+/** Samples of the users: an epoch of all takes minutes and shows no more. */
 const sizes = [512, 1_024, 2_048]
 
 export const epoch: Benchmark = {

@@ -17,12 +17,12 @@ const trained = z.looseObject({ run: runId, peakBytes: z.number(), estimatedByte
 interface Case {
   readonly model: ModelKind
   readonly items: number
-  /** 3,000 where it does not say. */
+  /** 3,000 by default. */
   readonly users?: number
   readonly overrides: ModelConfig
 }
 
-/** Few solutions: what is solved over and over takes no more memory than its first times. */
+/** Few solutions: further ones take no more memory than the first. */
 const solved = { lambdas: '100', l1s: '5,1', l2s: '200', iterations: 2, epochs: 2 }
 /** Of these sizes a model has those that are among its settings. */
 const small = { hidden: 256, latent: 128, batchRows: 256, ...solved }
@@ -34,7 +34,7 @@ const ofModel = ({ settings }: ModelDefinition, sizes: ModelConfig): ModelConfig
 }
 
 const [first] = models
-/** Every model small and large; the first of them at more sizes, in parts and in large steps; what is solved with more users than items, too. */
+/** Every model small and large; the first of them at more sizes, with gradient accumulation and in large steps; models that are solved also with more users than items. */
 const cases: readonly Case[] = [
   ...models.flatMap((model) => [
     { model: model.kind, items: 3_000, overrides: ofModel(model, small) },
@@ -88,7 +88,7 @@ async function train(library: string, data: string, model: string, overrides: Mo
   return trained.parse(JSON.parse(stdout))
 }
 
-/** A run's measured peak against what was estimated before it began. */
+/** A run's measured peak against the estimate before it. */
 async function againstEstimate(library: string, say: (line: string) => void): Promise<BenchmarkResult[]> {
   const results: BenchmarkResult[] = []
   for (const { model, items, users = USERS, overrides } of cases) {

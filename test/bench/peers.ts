@@ -10,7 +10,7 @@ const programs = join('test', 'bench', 'peers')
 const requirements = join(programs, 'requirements.txt')
 
 /**
- * Runs one of the Python programs that we compare with, and gives back what it printed. NumPy, TensorFlow and Keras are installed once, by
+ * Runs one of the Python programs that we compare with, and returns its output. NumPy, TensorFlow and Keras are installed once, by
  * hash, into an environment of their own in the user's cache (about 1.5 GB); that needs Python 3.11 with venv, on Linux x64.
  */
 export async function runPeer(program: string, parameters: readonly string[]): Promise<string> {

@@ -44,7 +44,7 @@ interface Row {
 
 const mean = (values: readonly number[]): number => meanAndError(values).mean
 
-/** Trains the recipe on a split and notes what its rows come to, and the weights that were chosen. */
+/** Trains the recipe on a split and records the results of its rows and the chosen weights. */
 async function addSplit(library: string, seed: number, rows: Map<string, Row>): Promise<BenchmarkResult[]> {
   const split = ['--split-seed', String(seed), ...HELD_OUT]
   const answer = await vasp(library, 'reproduce', '--table', 'product', '--data', 'sample', ...split)
@@ -95,7 +95,7 @@ export const product: Benchmark = {
   name: 'product',
   what: 'test NDCG@100 of the recipe “Best product” on the bundled sample over five splits (60 test and 60 validation users each): its members, their plain product, and the product whose weights the validation users choose',
   async run(say) {
-    // A library that is kept holds finished runs, which are used again: an interrupted benchmark goes on.
+    // A kept library has finished runs, which are reused: an interrupted benchmark continues.
     const given = process.env.VASP_BENCH_LIBRARY
     const library = given ?? (await mkdtemp(join(tmpdir(), 'vasp-bench-')))
     try {

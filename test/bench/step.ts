@@ -16,11 +16,11 @@ interface Case {
   readonly hidden: number
   readonly latent: number
   readonly steps: number
-  /** Least share of a plain product's speed that the dense part must reach; null where none is promised. */
+  /** Minimum share of a plain product's speed for the dense part; null if none is promised. */
   readonly ofPeak: number | null
   /** Least multiple of the rows per second of Keras on the same step; null where Keras is not run. */
   readonly ofKeras: number | null
-  /** Of the matrix products; float32 where it is not said. */
+  /** Precision of the matrix products; float32 by default. */
   readonly precision?: 'bfloat16'
 }
 
@@ -167,7 +167,7 @@ export const step: Benchmark = {
   what: 'one training step of VASP: rows/s, GFLOP/s of its dense part (6 · dense weights · rows) as a ratio to a plain matMul, and rows/s as a ratio to Keras, all in the same run',
   async run(say) {
     const results: BenchmarkResult[] = []
-    // Keras first: its largest step needs nearly all of a machine of 24 GiB, and this process keeps what it once had.
+    // Keras first: its largest step needs nearly all of a machine of 24 GiB, and this process keeps its memory.
     const keras = new Map<string, KerasStep>()
     for (const chosen of cases.filter(({ ofKeras }) => ofKeras !== null).toSorted((a, b) => b.items - a.items))
       if (!keras.has(sizesOf(chosen).join())) keras.set(sizesOf(chosen).join(), await kerasStep(chosen, say))

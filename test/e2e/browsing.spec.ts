@@ -17,7 +17,7 @@ const vasp = (...args: string[]): string =>
     encoding: 'utf8',
   })
 
-/** Pictures of the page as it stands, and what axe finds in it. */
+/** Screenshots of the current page, and axe's findings in it. */
 const look = async (name: string): Promise<void> => void findings.push(...(await lookAt(host, name, everyWindow)))
 
 const show = (hash: string): Promise<void> => host.page.evaluate((to) => void (location.hash = to), `#/${hash}`)
@@ -69,7 +69,7 @@ describe('browsing a data set', () => {
     await look('browse-3-one-user')
   })
 
-  it('shows items with what is known of them, and who has one', async () => {
+  it('shows items with their details, and the users of one', async () => {
     const { page } = host
     await at('view-items').click()
     await expect.poll(firstCell).toBe('Forrest Gump (1994)')
@@ -85,7 +85,7 @@ describe('browsing a data set', () => {
     await expect.poll(() => at('browse').locator('tbody tr[data-index="0"] td').nth(3).innerText()).toBe('5')
   })
 
-  it('shows all interactions as they are stored, and the first in the order of time', async () => {
+  it('shows all interactions in stored order, and the first by time', async () => {
     const { page } = host
     await page.getByRole('button', { name: 'Show every item' }).click()
     await expect.poll(count).toContain('of 100,836 interactions')

@@ -27,7 +27,7 @@ const pages = [
   'system',
 ]
 describe('the browser host', () => {
-  it('answers nobody without the token', async () => {
+  it('refuses requests without the token', async () => {
     const { origin } = new URL(host.page.url())
     const answer = await fetch(`${origin}/`)
     expect(answer.status).toBeGreaterThanOrEqual(401)
@@ -73,7 +73,7 @@ describe('the browser host', () => {
     await page.keyboard.press('Escape')
     await expect.poll(selected).toBe(0)
     await at('map-search').fill('pulp fiction')
-    // The hits of an earlier text stay until those of this one have come.
+    // The hits of an earlier text stay until those of this one have arrived.
     await at('map-search-hit').filter({ hasText: 'Pulp Fiction' }).first().click()
     await expect.poll(selected).toBe(1)
     await at('legend-Drama').dblclick()

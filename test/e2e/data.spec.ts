@@ -145,7 +145,7 @@ describe('the pages of data', () => {
     await page.keyboard.press('Escape')
   })
 
-  it('says what goes with a version before it is deleted, and takes one or all', async () => {
+  it('lists what is deleted with a version before, and deletes one or all', async () => {
     const { page } = host
     await show('data/1')
     await at('dataset-menu').click()

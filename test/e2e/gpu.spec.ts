@@ -78,7 +78,7 @@ describe('a machine with GPUs', () => {
     await page.getByTestId('set-up-cuda').waitFor()
   })
 
-  it('tells whoever starts a run', async () => {
+  it('reports it in the form of a new run', async () => {
     const { page } = host
     await open('data')
     await page.getByTestId('import-sample').first().click()

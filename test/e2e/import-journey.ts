@@ -47,7 +47,7 @@ export type Look = (step: string) => Promise<void>
 
 /**
  * Imports what no program writes on purpose: dropped, its layout overridden and put back, its columns chosen, kept as a template that fits the
- * next file; what was rejected is listed, and a cancelled import leaves nothing.
+ * next file; rejected rows are listed, and a cancelled import leaves nothing.
  */
 export async function weirdImport(host: Host, look: Look): Promise<void> {
   const { page } = host
@@ -119,7 +119,7 @@ async function review(page: Page, look: Look): Promise<void> {
   await at('dataset-name').fill('Kasse')
   await at('template-name').fill('Kassenauszug')
   await at('save-template').click()
-  await page.getByText('Kept as “Kassenauszug”.').waitFor()
+  await page.getByText('Saved as “Kassenauszug”.').waitFor()
   await look('import-3-review')
   await at('start-import').click()
 
@@ -240,7 +240,7 @@ async function byKeyboard({ page, library }: Host): Promise<void> {
   await expect.poll(highlighted, patiently).toBe(true)
   await page.keyboard.press('Enter')
   await at('mapping-checks').getByText('No rating column').waitFor()
-  // What the other columns hold is told anew.
+  // The other columns are recognised again.
   await expect.poll(() => at('review-import').isEnabled(), patiently).toBe(true)
   await page.keyboard.press('Control+Enter')
   await tabTo('dataset-name')

@@ -12,9 +12,9 @@ const minute = 60_000
 export interface Journey {
   /** Settings that replace those of the preset `compact`. */
   readonly settings: Readonly<Record<string, string>>
-  /** Number or share of the items that it is trained on; all where it is left out. */
+  /** Number or share of the items that it is trained on; all if absent. */
   readonly mostPopular?: string
-  /** Backend that the run must have been trained on; any where it is left out. */
+  /** Backend that the run must have been trained on; any if absent. */
   readonly backend?: string
   /** Items per user in the exported list. */
   readonly k: number
@@ -60,7 +60,7 @@ async function trainVasp({ page }: Host, { settings, mostPopular, backend }: Jou
   const points = async (): Promise<number> => Number(await curves.getAttribute('data-epochs'))
   await expect.poll(points, { timeout: 2 * minute, interval: 100 }).toBeGreaterThanOrEqual(1)
   const first = await points()
-  // The curves move while training runs, before the page is loaded anew.
+  // The curves move while training runs, before the page is loaded again.
   await expect.poll(points, { timeout: 2 * minute, interval: 100 }).toBeGreaterThan(first)
   await page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 8 * minute })
 

@@ -4,7 +4,7 @@ import axe from 'axe-core'
 import { expect } from 'vitest'
 import { type Host, root } from './hosts'
 
-/** Where screenshots lie after a run. */
+/** The folder of screenshots of a run. */
 export const artifacts = path.join(root, 'test/e2e/artifacts')
 
 /** A window as a picture's name has it. */
@@ -16,7 +16,7 @@ interface Window {
 const usual: Window = { name: '1280', width: 1280, height: 800 }
 const large: Window = { name: '1920', width: 1920, height: 1080 }
 export const usualWindows: readonly Window[] = [usual, large]
-/** A small window too, and what the usual one shows at 200 % zoom. */
+/** A small window, and the usual one at 200 % zoom. */
 export const everyWindow: readonly Window[] = [
   { name: '1024', width: 1024, height: 768 },
   usual,
@@ -24,7 +24,7 @@ export const everyWindow: readonly Window[] = [
   { name: 'zoomed', width: 640, height: 400 },
 ]
 
-/** Critical and serious findings of axe-core on the page as it stands: rule and first element of each. */
+/** Critical and serious findings of axe-core on the current page: rule and first element of each. */
 export async function accessibilityFindings(host: Host): Promise<string[]> {
   const { page } = host
   await withoutNotices(host)
@@ -42,7 +42,7 @@ export async function accessibilityFindings(host: Host): Promise<string[]> {
 const withoutNotices = ({ page }: Host): Promise<void> =>
   expect.poll(() => page.getByText(/^(Import|Map) finished$/).count(), { timeout: 30_000 }).toBe(0)
 
-/** Whether focus or a search in the page could scroll the whole window, whose bars have to stay where they are. */
+/** Whether focus or a search in the page could scroll the whole window, whose bars must stay in place. */
 export const windowScrolls = ({ page }: Host): Promise<boolean> =>
   page.evaluate(() => {
     const frame = document.querySelector('main')?.parentElement
@@ -51,8 +51,8 @@ export const windowScrolls = ({ page }: Host): Promise<boolean> =>
   })
 
 /**
- * Shows the page as it stands in both themes and in each of `windows`: a screenshot of each; what is wider than its window and what axe finds in
- * the last one comes back.
+ * Shows the current page in both themes and in each of `windows`, with a screenshot of each; returns what is wider than its window and axe's findings in
+ * the last one.
  */
 export async function lookAt(host: Host, name: string, windows = usualWindows): Promise<string[]> {
   const { page } = host

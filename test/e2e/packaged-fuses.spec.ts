@@ -80,7 +80,7 @@ describe('the shipped program', () => {
     expect(stderr).not.toContain('Debugger listening')
 
     const open = await copyWith({ EnableNodeCliInspectArguments: true })
-    // --inspect-brk stops before the application runs: until then it has said what is asked for.
+    // --inspect-brk stops before the application runs; the requested output comes before that.
     const says = await startPackaged(open.program, ['--inspect=0'], {})
     expect(says.stderr).toContain('Debugger listening')
   })

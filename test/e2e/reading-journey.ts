@@ -10,7 +10,7 @@ import type { Look } from './import-journey'
 /** Other work may keep the machine busy. */
 const patiently = { timeout: 60_000 }
 
-/** Customers whom no column's name tells; some products as decimal numbers; no day above 12; three rows without a day. */
+/** Customers in a column without a telling name; some products as decimal numbers; no day above 12; three rows without a day. */
 const till = [
   'kx,receipt,product,stars,when',
   ...Array.from({ length: 300 }, (_, row) => {
@@ -21,7 +21,7 @@ const till = [
 ].join('\n')
 
 async function open(page: Page, file: string): Promise<void> {
-  // The first page is shown before another is asked for, else it may come after it.
+  // The first page is shown before another is requested; otherwise it may arrive after it.
   await page.getByTestId('page-title').waitFor(patiently)
   await page.evaluate(() => (location.hash = '#/data/import'))
   await page.getByTestId('import-files-input').setInputFiles(file)
@@ -43,8 +43,8 @@ async function change(page: Page, row: string | RegExp, testid: string, option: 
 }
 
 /**
- * Imports a file that is read by guesses: each is shown with its evidence and leads to its control; what a person says is followed by all that
- * depends on it, refused where it cannot be, and found again on the data set's page. Then an archive whose files nothing tells apart.
+ * Imports a file that is read by guesses: each is shown with its evidence and leads to its control; a person's choice updates everything that
+ * depends on it, is refused if it is impossible, and is shown on the data set's page. Then an archive whose files nothing distinguishes.
  */
 export async function readingImport(host: Host, look: Look): Promise<void> {
   const { page, library } = host
@@ -58,7 +58,7 @@ export async function readingImport(host: Host, look: Look): Promise<void> {
   expect(await guessed('“receipt”: user')).toBe(true)
   expect(await guessed('“when”, dates: month first')).toBe(true)
   expect(await guessed('“product”, ids: ids as written, unjoined')).toBe(true)
-  // A warning is said by its choice alone.
+  // Only its choice shows a warning.
   expect(await page.getByText('is a guess.').count()).toBe(0)
   await look('reading-1-guesses')
 

@@ -42,7 +42,7 @@ it.each([true, false])(
   },
 )
 
-it('tells whoever waits that its thread failed', async () => {
+it('rejects waiting requests if its thread failed', async () => {
   ahead = new BatchesAhead(join(appRoot, 'out/main/no-such-thread.js'), {
     train,
     plan: { batchRows: 8, augment: true },

@@ -109,7 +109,7 @@ describe('cancelling takes less than two seconds', () => {
     await cancelInTime(job)
   })
 
-  it('of an export, whose file goes', async () => {
+  it('of an export removes its file', async () => {
     const { client } = studio.engine
     const { run, job } = await startTraining(studio.engine, dataset, 'popularity', {})
     await endOf(studio.engine, job)
@@ -126,7 +126,7 @@ describe('cancelling takes less than two seconds', () => {
     }
   })
 
-  it('of a sensitivity map while t-SNE places its items, of which nothing is kept', async () => {
+  it('of a sensitivity map during t-SNE stores nothing', async () => {
     const { client } = studio.engine
     const { run, job: training } = await startTraining(studio.engine, dataset, 'vasp', tinyVasp, fewItems)
     expect((await endOf(studio.engine, training)).type).toBe('finished')

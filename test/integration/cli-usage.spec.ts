@@ -67,7 +67,7 @@ describe('usage', () => {
     expect(message).toMatch(cause)
   })
 
-  it('says an error in sentences on standard error where no document is asked for', async () => {
+  it('prints an error as sentences on standard error without --json', async () => {
     const { code, stdout, stderr } = await desk.vasp('datasets', '--jsn')
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toBe("error: Unknown option '--jsn'. (Did you mean --json?)\n  See vasp datasets --help.\n")
@@ -224,7 +224,7 @@ describe('bad input', () => {
     restored.close()
   })
 
-  it('says what is wrong with a library that is none', async () => {
+  it('explains why a folder is not a library', async () => {
     mkdirSync(join(desk.folder, 'damaged'))
     write('damaged/library.db', 'this is no database '.repeat(100))
     expect(await desk.failure('datasets', '--library', join(desk.folder, 'damaged'))).toMatchObject({

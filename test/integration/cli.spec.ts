@@ -11,7 +11,7 @@ import { writeRatings } from './studio.fixture'
 import { ended, outputMatching, newDesk, type Desk } from './vasp.fixture'
 
 const tinyVasp = ['--set', 'hidden=32', '--set', 'latent=16', '--set', 'stages=1e-3x3']
-/** Each member's figures stand beside the list of factors, by its name. */
+/** Each member's figures are stored by its name beside the list of factors. */
 const byName = { flvae: z.number(), nease: z.number() }
 const list = z.object({
   run: z.number(),
@@ -85,7 +85,7 @@ describe('the command line on a trained run', () => {
   it('prints the result of a training with the metrics’ own names', () => {
     expect(trained.status).toBe('finished')
     expect(Object.keys(trained.validation)).toEqual(metricNames)
-    // The planted items have no genres, so that nothing can be said of diversity.
+    // The planted items have no genres, so there is no diversity.
     expect(Object.keys(trained.test)).toEqual(testMetricNames.filter((name) => name !== 'diversity@20'))
     for (const part of [trained.validation, trained.test])
       for (const { users } of Object.values(part)) expect(users).toBe(20)
@@ -144,7 +144,7 @@ describe('the command line on a trained run', () => {
     for (const { id: item, title } of guarded) expect(title).toBe(`'-${item}`)
   })
 
-  it('leaves unknown ids out of a history only when told to', async () => {
+  it('leaves unknown ids out of a history only on request', async () => {
     const shown = await desk.vasp('recommend', '--run', id, '--history', '100,nothing', '--skip-unknown', '--k', '3')
     expect(shown.code).toBe(0)
     expect(shown.stdout).toContain('nothing')
@@ -276,7 +276,7 @@ describe('stopping', () => {
     expect(latest?.status.state).toBe('cancelled')
   })
 
-  it('deletes what it is told to delete, with its weights', async () => {
+  it('deletes a run with its weights', async () => {
     const weights = (): string[] =>
       readdirSync(join(desk.library, 'weights')).filter((name) => name.startsWith(`run-${id}-`))
     // A better epoch replaced the one before it: there is one file.

@@ -23,9 +23,9 @@ import { newLibrary, ratingsMapping, resultOf, startStudio, startTraining, write
 const seeds = [1, 2, 3, 4, 5, 6]
 
 let folder: string
-/** As a program left it that was killed: its last change lies in the log alone. */
+/** The state after a killed program: its last change is only in the log. */
 let hot: string
-/** Closed, so that all lies in the database. */
+/** Closed, so that everything is in the database. */
 let cold: string
 let other: string
 let before: Observation
@@ -115,7 +115,7 @@ describe('a damaged library', () => {
         const unlike = Object.keys(seen).some(
           (name) => JSON.stringify(seen[name]) !== JSON.stringify(truths[0]?.[name]),
         )
-        // What a look cannot see a check finds, and what a look has seen a check finds, too.
+        // A check finds damage that is not visible on the pages, and visible damage, too.
         const { findings } = await checkLibrary(library, {
           progress: () => undefined,
           signal: new AbortController().signal,

@@ -78,7 +78,7 @@ describe.skipIf(!withTensorflow)('a selected CUDA build', () => {
     writeFileSync(join(cache, 'machine.json'), JSON.stringify({ runtime: 'cuda12' }))
   }
 
-  it('has a run’s need compared with what is free on the GPU', async () => {
+  it('compares a run’s need with the free memory of the GPU', async () => {
     driver(answers.two)
     selectBuild('no library')
     const studio = await startStudio()
@@ -120,7 +120,7 @@ describe.skipIf(!withTensorflow)('a selected CUDA build', () => {
 })
 
 describe('a device', () => {
-  it('is refused where it is none, or not there', async () => {
+  it('is refused if it is not a device, or does not exist', async () => {
     driver(answers.two)
     expect(await desk.failure('runs', '--device', 'tpu')).toMatchObject({ code: 'BAD_INPUT', exit: 2 })
     const gone = await desk.failure('runs', '--device', '2')
@@ -129,7 +129,7 @@ describe('a device', () => {
     expect(await desk.json(z.object({ runs: z.array(z.unknown()) }), 'runs', '--device', '1')).toEqual({ runs: [] })
   })
 
-  it('is remembered by this machine, whatever the library', async () => {
+  it('is stored for this machine, not for a library', async () => {
     driver(answers.two)
     const first = await startStudio()
     const second = await startStudio()
@@ -164,7 +164,7 @@ describe.skipIf(!withTensorflow)('vasp doctor without our own kernels', () => {
     expect(lacking?.fix).toContain('with g++ installed')
   })
 
-  it('says that they did not compile, where set-up left only the note of it', async () => {
+  it('says that they did not compile if set-up recorded only that', async () => {
     const file = kernelFile(join(cache, runtime))
     if (file === null) throw new Error('this processor has no kernels')
     mkdirSync(kernels())
@@ -172,7 +172,7 @@ describe.skipIf(!withTensorflow)('vasp doctor without our own kernels', () => {
     expect((await tensorflow())?.reason).toContain('not used: they did not compile.')
   })
 
-  it('says what the loader said of broken ones, and nothing of those that work', async () => {
+  it('repeats the loader’s message about broken ones, and has none about those that work', async () => {
     mkdirSync(kernels())
     const names = readdirSync(join(realRuntime, 'kernels'))
     for (const name of names) writeFileSync(join(kernels(), name), 'no library')

@@ -103,7 +103,7 @@ describe('trained runs combined', () => {
     return new Map(items.map(({ id, score }) => [id, score]))
   }
 
-  it('scores by the product of what each run scores, also after its members are gone', async () => {
+  it('scores by the product of the runs’ probabilities, also after its members are deleted', async () => {
     const { run, bestEpoch, test } = await desk.json(trainResult, ...combine([nease.run, multVae.run]))
     expect([bestEpoch, test['ndcg@100'].users]).toEqual([1, 20])
     const [n, m, product] = [await scoresOf(nease.run), await scoresOf(multVae.run), await scoresOf(run)]
@@ -191,7 +191,7 @@ describe('trained runs combined', () => {
     expect(stdout).toMatch(/^linear sum of EASE (.*\n)+.* intercept of the calibration\n+linear sum of NEASE /m)
   })
 
-  it('refuses what cannot be multiplied, with the reason', async () => {
+  it('refuses runs that cannot be multiplied, with the reason', async () => {
     const refusal = async (...args: string[]): Promise<string> => (await desk.failure(...args)).message
     expect(await refusal(...combine([nease.run]))).toMatch(/at least two different trained runs/)
     expect(await refusal(...combine([nease.run, nease.run]))).toMatch(/at least two/)

@@ -46,7 +46,7 @@ describe('vasp reproduce', () => {
       expect(cells.filter((cell) => cell?.best)).toHaveLength(1)
       expect(cells.find((cell) => cell?.best)?.mean).toBe(Math.max(...means))
     }
-    // What the table says is what the run itself reports.
+    // The table has the figures of the run itself.
     for (const { run: id } of first.experiment.runs) {
       const all = (await desk.json(runs, 'runs')).runs
       const own = all.find((one) => one.id === id)
@@ -73,7 +73,7 @@ describe('vasp reproduce', () => {
     ])
   })
 
-  it('stops at Ctrl-C and goes on where it stopped', async () => {
+  it('stops at Ctrl-C and continues where it stopped', async () => {
     const child = desk.start('reproduce', '--table', '1', '--data', 'planted', ...protocol, '--fresh', '--json')
     const end = ended(child)
     await outputMatching(child, 'stderr', /Run 2 of 3/)
@@ -91,7 +91,7 @@ describe('vasp reproduce', () => {
     expect(readFileSync(join(desk.folder, 'shown.tex'), 'utf8')).toContain('\\begin{tabular}')
   })
 
-  it('refuses what makes no sense before anything is trained', async () => {
+  it('refuses invalid options before anything is trained', async () => {
     const before = (await desk.json(listed, 'experiments')).experiments.length
     const refusals: [string[], RegExp][] = [
       [['reproduce', '--table', '4', '--data', 'planted'], /Allowed choices are 1, 2, 3/],

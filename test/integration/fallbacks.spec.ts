@@ -102,7 +102,7 @@ describe.each(['wasm', 'cpu'] as const)('with VASP_BACKEND=%s', (backend) => {
     }
     const own = await scoresBy(desk)
     const native = await scoresBy(newDesk({ VASP_BACKEND: 'tensorflow' }, desk.folder))
-    // Equal scores at a list's end may be told apart by rounding: items of both lists are compared.
+    // Rounding may break ties at a list's end: items of both lists are compared.
     const both = [...own.keys()].filter((key) => native.has(key))
     expect(both.length).toBeGreaterThan(0.95 * own.size)
     const values = (scores: Map<string, number>): number[] => both.map((key) => scores.get(key) ?? NaN)
@@ -115,7 +115,7 @@ describe('on a machine without Python or a compiler', () => {
     const noPrograms = { PATH: import.meta.dirname, VASP_BACKEND: '' }
     const desk = await newMachine(noPrograms)
     try {
-      // Through the script that sets up what it can before it starts the command line.
+      // By the script that sets up what it can before it starts the command line.
       const script = [join(appRoot, 'scripts/vasp.mjs'), 'train', '--data', 'planted', '--model', 'vasp', '--json']
       const { code, stdout, stderr } = await ended(
         spawn(process.execPath, [...script, ...settingsOf('vasp'), '--test', '10', '--validation', '10'], {
@@ -143,7 +143,7 @@ describe('on a machine without Python or a compiler', () => {
     }
   })
 
-  it('says that VASP_BACKEND chose the fallback where native TensorFlow is there', async () => {
+  it('says that VASP_BACKEND chose the fallback although native TensorFlow is available', async () => {
     const desk = newDesk({ VASP_BACKEND: 'cpu' })
     const report = await desk.json(doctorReport, 'doctor')
     expect(checkOf(report, 'backend')).toEqual({

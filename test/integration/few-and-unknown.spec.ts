@@ -34,7 +34,7 @@ describe('what counts as liked', () => {
     await desk.json(importResult, 'import', 'bought.csv', '--name', 'bought', '--count', 'quantity')
   })
 
-  it('is every purchase where the value is a quantity, without anybody asking for it', async () => {
+  it('is every purchase by default if the value is a quantity', async () => {
     const { datasets } = await desk.json(z.object({ datasets: z.array(dataset) }), 'datasets')
     expect(datasets[0]?.liked).toEqual({
       threshold: null,
@@ -72,7 +72,7 @@ describe('what counts as liked', () => {
     expect(cut.stderr).toContain(`warning: ${warned[0] ?? ''}`)
   })
 
-  it('an option wins over a stored preparation also where it has the value of the default', async () => {
+  it('an option overrides a saved preparation even if it has the default value', async () => {
     await desk.vasp('prepare', '--data', 'bought', '--min-interactions', '8', '--catalogue', 'all', '--save', 'eight')
     const used = z.looseObject({ preparation: z.looseObject({ minInteractions: z.number(), catalogue: z.string() }) })
     const asked = ['prepare', '--data', 'bought', '--preparation', 'eight']
@@ -114,7 +114,7 @@ describe('users of whom a run knows no item', () => {
   beforeAll(async () => {
     writeRatings(join(desk.folder, 'r.csv'), 200, 30)
     const rows = text('r.csv').trimEnd()
-    // Too few interactions to take part, and of items that nobody else has.
+    // Too few interactions to be included, with items that no other user has.
     write('more.csv', [rows, 'stranger,only-here,5,1000000'])
     await desk.json(importResult, 'import', 'more.csv', '--name', 'more')
     const trained = await desk.json(trainResult, 'train', '--data', 'more', '--model', 'ease')
@@ -143,7 +143,7 @@ describe('users of whom a run knows no item', () => {
     expect(text('left.csv')).not.toContain('stranger')
   })
 
-  it('are told plainly that nothing of them is known, in recommend and explain', async () => {
+  it('get a plain message that none of their items is known, in recommend and explain', async () => {
     const shown = await desk.vasp('recommend', '--run', id, '--user', 'stranger', '--k', '3')
     expect(shown.stdout).toContain('Recommendations for user stranger, who likes no item that the run knows\n')
     expect((await desk.vasp('recommend', '--run', id, '--user', '1', '--k', '3')).stdout).toMatch(

@@ -64,7 +64,7 @@ describe('bad input', () => {
     const file = write('secret.csv', good)
     chmodSync(file.path, 0o000)
     chmodSync(folder, 0o755)
-    // Permissions do not bind root: be somebody else meanwhile.
+    // Permissions do not bind root: run as another user meanwhile.
     const root = process.geteuid?.() === 0
     if (root) process.seteuid?.(65534)
     try {

@@ -140,7 +140,7 @@ describe('counts', () => {
   })
 })
 
-describe('how a file is written, by itself and as somebody says', () => {
+describe('the layout of a file, detected and chosen', () => {
   const rows = Array.from({ length: 30 }, (_, i) => `K${i};Straße ${i % 7};${i % 5},5;0${1 + (i % 9)}.02.2024`)
   const weird = `Auszug aus dem Geschäft\r\nErstellt am 1.3.2024\r\n\r\nuser;item;rating;time\r\n${rows.join('\r\n')}\r\n`
 
@@ -165,7 +165,7 @@ describe('how a file is written, by itself and as somebody says', () => {
     expect(imported(result)['K1']).toEqual([['Straße 1', 1.5, Date.UTC(2024, 1, 2) / 1000]])
   })
 
-  test('what somebody says wins: encoding, header, separator, preamble, decimal comma, order of dates', async () => {
+  test('chosen values win: encoding, header, separator, preamble, decimal comma, order of dates', async () => {
     const file = write('export.csv', Buffer.from(weird, 'latin1'))
     expect((await previewOf(file, { encoding: 'windows-1251' })).ratings.text?.preamble[0]).toBe(
       'Auszug aus dem Geschдft',
@@ -177,7 +177,7 @@ describe('how a file is written, by itself and as somebody says', () => {
 
     const reading = { decimalComma: false, dateOrder: 'monthFirst' } as const
     const result = await load(file, named, { reading })
-    // A comma before one digit groups no thousands, whoever says so: the number is read, and it is said.
+    // A comma before one digit never groups thousands, even if a person says so: the number is read, with a message.
     expect(warningsOf(result.choices).join('\n')).toContain('It was chosen, but line 5 has “0,5”')
     expect(imported(result)['K2']).toEqual([['Straße 2', 2.5, Date.UTC(2024, 2, 2) / 1000]])
   })

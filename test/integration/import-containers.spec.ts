@@ -11,7 +11,7 @@ import { xlsx } from './workbook.fixture'
 
 const columns = ['user', 'item', 'rating', 'time']
 type Cells = readonly string[]
-/** Numbers as numbers where the format has them, and what is wrong with a row as the text that it is. */
+/** Numbers as numbers if the format has them, and errors in a row as text. */
 const typed = (cells: Cells): (string | number)[] =>
   cells.map((cell, column) => (column > 1 && /^-?[\d.]+$/.test(cell) ? Number(cell) : cell))
 const objectOf = (cells: Cells): string =>
@@ -26,7 +26,7 @@ const dictionaryOf = (cells: Cells): string => {
     .join(', ')}, 'seen': True, 'note': None}`
 }
 
-/** Each writes rows to a file; a row's line is told by its place (from 0). */
+/** Each writes rows to a file; a row's line is known from its position (from 0). */
 const containers: Record<
   string,
   { write: (rows: readonly Cells[]) => Promise<NamedFile> | NamedFile; line: (place: number) => number }

@@ -69,7 +69,7 @@ test('what was written is read back or rejected with its line, in any dialect', 
       const text = [...before, ...lines].join(end) + (drawn.endsWithLine ? end : '')
       const file = packings[drawn.packing](encodings[drawn.encoding](text))
 
-      // The code page of a single letter is anybody's guess (import-encodings.spec.ts): it is said here.
+      // The code page of a single letter is a guess (import-encodings.spec.ts), so it is chosen here.
       const reading = drawn.encoding === 'Windows-1252' ? { encoding: 'windows-1252' as const } : undefined
       const result = await load(file, drawn.header ? named : byOrder, { duplicates, reading })
       const expected = keptOf(rows, duplicates)

@@ -202,7 +202,7 @@ test('a code page is no warning where the others that it may be would store the 
   const german = languages[2]?.titles ?? []
   const same = await warningsOf(german, 5)
   expect(same).toMatchObject({ warnings: [], choice: { value: 'Western (Windows-1252, Latin-1)', affectsData: false } })
-  // Beyond what is looked at for the language: each piece of a file gives 32 KB of it.
+  // Beyond the bytes that are examined for the language: each piece of a file gives 32 KB of it.
   const lines = table(german, 600).trimEnd().split('\n')
   const late = encoded([...lines, 'u600,Le garçon naïf,3', ''].join('\n'), 'windows-1252')
   const differs = await previewImport({ ratings: [write('late.csv', late)], items: null }, store.library)

@@ -184,7 +184,7 @@ describe('the preview', () => {
     expect(preview.itemMapping).toEqual({ item: 'isbn', title: 'name', genres: 'genre' })
   })
 
-  test('says where it cannot tell', async () => {
+  test('says if it is not certain', async () => {
     const preview = await previewImport({ ratings: [write('p.csv', 'a,b,c\n1,2,3\n')], items: null }, store.library)
     expect(preview.mapping).toMatchObject({ user: null, item: null })
     expect(preview.ratings.columns.map(({ name }) => name)).toEqual(['a', 'b', 'c'])

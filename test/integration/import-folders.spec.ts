@@ -104,7 +104,7 @@ describe('a folder', () => {
     expect(preview.warnings.filter((warning) => warning.startsWith('files: '))).toHaveLength(2)
   })
 
-  test('leaves its items out where another file is named for them', async () => {
+  test('leaves its items out if another file of items is given', async () => {
     shop()
     const other = join(desk.folder, 'names.csv')
     writeFileSync(other, 'produkt;nazev\np1;Lampa\n')

@@ -67,7 +67,7 @@ describe('groups', () => {
   const lines = ['user,item,rating', 'ann,a,1', ',b,2', ',c,3', 'bob,a,4', ',c,5', 'cid,b,1', ',c,2', '']
   const text = lines.join('\n')
 
-  test('are rows without a user where a person says that each row is an interaction', async () => {
+  test('are rows without a user if a person says that each row is an interaction', async () => {
     const reading: ReadingOverrides = { layout: 'list' }
     const preview = await look(write('g.csv', text), reading)
     expect(preview.choices.filter(({ about }) => about === 'layout')).toEqual([])
@@ -78,7 +78,7 @@ describe('groups', () => {
     expect(result.choices.find(({ about }) => about === 'values')?.option).toContain('--layout groups')
   })
 
-  test('are told by a person where nothing else tells them', async () => {
+  test('are chosen by a person if nothing shows them', async () => {
     const known = 'user,item,rating\nann,a,1\n,b,2\nbob,c,3\nann,c,4\n'
     const unaided = await look(write('g.csv', known))
     expect(unaided.choices.filter(({ about }) => about === 'layout')).toEqual([])
@@ -95,7 +95,7 @@ describe('groups', () => {
     })
   })
 
-  test('are not seen where users are known in some rows and come again', async () => {
+  test('are not recognised if users are known in some rows and repeat', async () => {
     const log = ['user,item,day']
     for (let row = 0; row < 30; row++) log.push(`${row % 3 === 0 ? `u${row % 9}` : ''},i${row % 7},2024-01-${10 + row}`)
     const preview = await look(write('g.csv', log.join('\n')))

@@ -4,7 +4,7 @@ import { previewImport } from '../../src/main/importing/preview'
 import { load, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
 
-/** What stands in the cells of a row: who, which item, and the number of the row. */
+/** The cells of a row: user, item, and the number of the row. */
 interface Row {
   readonly user: number
   readonly item: number

@@ -110,7 +110,7 @@ test('ids of 18 digits that a workbook rounded are said, and stay the text that 
   expect(warningsOf(result.choices).join()).toMatch(/column "user".*1 of 1 id is a rounded number/)
 })
 
-/** Rows of users and items whose ids begin with these letters, of which the last have the columns swapped. */
+/** Rows of users and items whose ids begin with these letters; the last rows have the columns swapped. */
 const rowsWithSwapped = (swapped: number, [user, item]: readonly [string, string] = ['U', 'B']): string[] =>
   Array.from({ length: 120 }, (_, row) => {
     const ids = [`${user}${row % 30}`, `${item}${(row * 7) % 20}`]

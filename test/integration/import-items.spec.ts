@@ -17,7 +17,7 @@ const stored = (...what: Parameters<typeof load>): Promise<ImportResult> => {
   for (const { id } of store.datasets.list()) store.datasets.delete(id)
   return load(...what)
 }
-/** Titles of what was imported, by id. */
+/** Titles of the imported items, by id. */
 const titles = ({ dataset }: ImportResult): Record<string, string> =>
   Object.fromEntries(store.datasets.items(dataset).map(({ externalId, title }) => [externalId, title]))
 const choiceAbout = (choices: ImportResult['choices'], about: string, file = 'items.csv') =>
@@ -30,7 +30,7 @@ describe('the file of items of an import', () => {
       .map(([id, name]) => `${id},${name}`)
       .join('\n')}\n`
 
-  it('is decoded as is said of it, where its code page is told wrong; its guess names what changes it', async () => {
+  it('is decoded with a chosen encoding if its code page is detected wrongly; its guess names the option', async () => {
     const items = write('items.csv', encoded(text(films), 'windows-1250'))
     const file = ratings(Object.keys(films))
     const guessed = await preview(file, items)
@@ -38,7 +38,7 @@ describe('the file of items of an import', () => {
     expect(guess).toMatchObject({ certainty: 'guess', affectsData: true, control: 'Items encoding' })
     expect(guess?.option).toMatch(/^--items-encoding /)
     expect(guessed.warnings.join()).toContain('(in the app: Items encoding)')
-    // What is said of the ratings is not said of the items.
+    // Settings of the ratings do not apply to the items.
     const wrong = await stored(file, pairs, { items, reading: { encoding: 'windows-1250' } })
     expect(titles(wrong)).toMatchObject({ b: 'Bãiat' })
 
@@ -54,7 +54,7 @@ describe('the file of items of an import', () => {
     )
   })
 
-  it('is split and skipped as is said of it', async () => {
+  it('is split and skipped as chosen', async () => {
     const items = write(
       'items.csv',
       'Catalogue, 2024\nof the shop, all of it\nitem^title\na^Lamp, red\nb^Chair, blue\n',
@@ -70,7 +70,7 @@ describe('the file of items of an import', () => {
       expect(choiceAbout(result.choices, about)).toMatchObject({ certainty: 'certain', control })
   })
 
-  it('has a first row that is an item, or one that names columns, as is said of it', async () => {
+  it('has a first row that is an item, or one that names columns, as chosen', async () => {
     // An item called “item” with the title “title”.
     const items = write('items.csv', 'item,title\nlamp,Lamp\nchair,Chair\n')
     const file = ratings(['item', 'lamp', 'chair'])
@@ -80,7 +80,7 @@ describe('the file of items of an import', () => {
     expect((await preview(file, items, { header: false })).items).toMatchObject({ header: false })
   })
 
-  it('is the sheet that is said, else the likeliest for items, not for ratings', async () => {
+  it('is the chosen sheet, otherwise the likeliest for items, not for ratings', async () => {
     const workbook = write(
       'shop.xlsx',
       Buffer.from(
@@ -147,7 +147,7 @@ const letters: Readonly<Partial<Record<TextEncoding, string>>> = {
 }
 const encodings = Object.keys(letters) as TextEncoding[]
 
-test('a file of items is read as is said of it, whatever it looks like', async () => {
+test('a file of items is read with its chosen layout, whatever it looks like', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...encodings),

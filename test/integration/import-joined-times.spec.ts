@@ -9,7 +9,7 @@ const moments = fc.uniqueArray(fc.integer({ min: 16_400_000, max: 35_200_000 }),
 const two = (number: number): string => String(number).padStart(2, '0')
 const monthNames = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
-/** How a table writes the parts of a time, and what is left of it. */
+/** The columns of a time in a table, and the stored time. */
 const kinds: Readonly<
   Record<string, readonly [header: string, cells: (date: Date) => (string | number)[], step: number]>
 > = {

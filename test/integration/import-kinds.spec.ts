@@ -32,7 +32,7 @@ const more = {
   ],
 }
 
-/** Name, text, what is imported, and a part of each warning. */
+/** Name, text, the imported rows, and a part of each warning. */
 const kinds: Readonly<Record<string, readonly [string, string | Buffer, object, (readonly string[])?]>> = {
   'a JSON array that is cut off': [
     'r.json',
@@ -179,7 +179,7 @@ describe('several sheets with the same columns', () => {
   })
 })
 
-describe('what cannot be read says what it is', () => {
+describe('unreadable files are named by their kind', () => {
   const tar = Buffer.alloc(1024)
   tar.write('r.csv', 0)
   tar.write('ustar', 257)

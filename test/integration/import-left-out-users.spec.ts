@@ -39,7 +39,7 @@ test('users who stand for nobody are left out where a person says so, and the wa
   expect(forecast.leftOut.map(({ what }) => what)).toContain('user unknown')
 })
 
-test('a user to leave out whom the files do not have is said', async () => {
+test('a user to be left out who is not in the files is reported', async () => {
   const reading: ReadingOverrides = { dropUsers: ['Anonymous'] }
   const again = await preview(reading)
   expect(again.warnings.join()).toContain('no user to leave out is called “Anonymous” is a guess')

@@ -8,7 +8,7 @@ import { mappingOf } from './recognised-mapping'
 
 type Baskets = readonly { readonly user: string; readonly items: readonly string[] }[]
 
-/** Baskets of which at least one has several items; ids repeat, as those of items do. */
+/** Baskets, at least one with several items; ids repeat, like those of items. */
 const baskets: fc.Arbitrary<Baskets> = fc.array(
   fc.record({
     user: fc.constantFrom('u1', 'u2', 'u3', 'u4'),
@@ -168,7 +168,7 @@ describe('lists of items', () => {
     })
   })
 
-  test('a row is one interaction where a person says so', async () => {
+  test('a row is one interaction if a person says so', async () => {
     const { result } = await read(write('r.csv', 'user,items\nu1,a|b\nu2,b|c\nu3,a|c\n'), { layout: 'list' })
     expect(result).toMatchObject({ interactions: 3, items: 3 })
   })

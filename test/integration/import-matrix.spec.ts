@@ -47,7 +47,7 @@ const matrix = fc
     return scale.every((value) => seen.has(value)) && ratings.every((row) => row.some((cell) => cell !== null))
   })
 
-test('a rating matrix is read as the list that it stands for, and that is said', async () => {
+test('a rating matrix is read as a list, and this is reported', async () => {
   await fc.assert(
     fc.asyncProperty(matrix, async (drawn) => {
       for (const { id } of store.datasets.list()) store.datasets.delete(id)
@@ -187,7 +187,7 @@ test('a matrix with items in its rows is turned by what its rows and columns are
   }
 })
 
-test('columns and rows that sum up the others are left out, and that is said', async () => {
+test('columns and rows that summarise the others are left out, and this is reported', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('Average', 'Mean', 'Total', 'Sum', 'Count', 'Durchschnitt'),

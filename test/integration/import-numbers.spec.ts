@@ -121,7 +121,7 @@ describe('numbers as people write them', () => {
     })
   })
 
-  test('what somebody says is no guess', async () => {
+  test('a person’s choice is not a guess', async () => {
     const texts = ['1,200', '1,250']
     expect(await valuesOf(texts, { reading: { decimalComma: true } })).toMatchObject({
       values: [1.2, 1.25].map(Math.fround),
@@ -150,13 +150,13 @@ describe('numbers as people write them', () => {
     expect(await refusal(['4/5', '8/10'])).toMatch(/several scales: line 2 has “4\/5”, line 3 has “8\/10”/)
   })
 
-  test('points and commas before decimals are both read, and that is said', async () => {
+  test('points and commas before decimals are both read, and this is reported', async () => {
     const { values, warnings } = await valuesOf(['4.5', '3,5'])
     expect(values).toEqual([4.5, 3.5])
     expect(warnings.join()).toMatch(/line 3 has “3,5”/)
   })
 
-  test('several currencies, and per cent beside plain numbers, are said', async () => {
+  test('several currencies, and percentages beside plain numbers, are reported', async () => {
     expect((await valuesOf(['€ 4', '$ 5'])).warnings.join()).toMatch(/line \d has “[€$] \d”/)
     expect((await valuesOf(['85%', '0.9'])).warnings.join()).toContain('line 3 has “0.9”')
     expect((await valuesOf(['4/5', '3'])).warnings.join()).toContain('line 3 has “3”')
@@ -187,7 +187,7 @@ function numberText(value: number, { decimal, group, places, shortest, affix }: 
   return affix + grouped + (fraction === undefined ? '' : `${decimal}${fraction}`)
 }
 
-test('numbers in any way of writing them are read right, or it is said that they may not be', async () => {
+test('numbers in any notation are read correctly, or a warning says that they may not be', async () => {
   let [right, guessed] = [0, 0]
   await fc.assert(
     fc.asyncProperty(

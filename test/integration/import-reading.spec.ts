@@ -162,7 +162,7 @@ test('columns with any names, in any order and layout are the truth, or a warnin
         first: lines.slice(0, 2),
       })
       for (const role of wrong) {
-        // What is open is asked for; what was taken by mistake is named by a warning.
+        // Missing columns are asked for; a warning names wrongly recognised ones.
         const named = [preview.mapping[role], truth[role]].some(
           (name) => typeof name === 'string' && suspected.includes(name),
         )
@@ -187,7 +187,7 @@ test('columns with any names, in any order and layout are the truth, or a warnin
     }),
     { numRuns: 120 },
   )
-  // Most of them are told without a doubt.
+  // Most of them are recognised with certainty.
   expect(silent).toBeGreaterThan(50)
 })
 

@@ -57,7 +57,7 @@ describe('words that say yes and no', () => {
     expect(said(await previewOf(tableOf({ review: [good, bad] })))).toContain('column "review": left out is a guess')
   })
 
-  test('are said where a name does not tell what they are about, and nothing is left out for them', async () => {
+  test('are reported if their column’s name does not show their meaning, and no row is left out for them', async () => {
     const preview = await previewOf(tableOf({ xq: ['true', 'false'] }))
     expect(preview.mapping).toMatchObject({ rating: null })
     expect(preview.mapping.event).toBeUndefined()
@@ -219,7 +219,7 @@ describe('few small numbers', () => {
     expect(preview.mapping).toMatchObject({ user: 'user', item: 'item', rating: null })
   })
 
-  test('are none where all are the same', async () => {
+  test('do not exist if all are the same', async () => {
     expect((await previewOf(tableOf({ xq: [0] }))).mapping.rating).toBeNull()
     const lines = Array.from({ length: 30 }, (_, i) => `${i % 6},2014-04-07T10:${10 + i}:00.000Z,${2000 + (i % 7)},0`)
     expect((await previewOf(`${lines.join('\n')}\n`, {}, 'clicks.dat')).mapping.rating).toBeNull()
@@ -413,7 +413,7 @@ describe('what an item has once and for all is nothing of an interaction', () =>
     const columns = { user_id: userName, item_id: itemId, [name]: fixed }
     const alone = await previewOf(soldTable(columns))
     expect(alone.mapping.time).toBeNull()
-    // A day may be wanted as the time, where there is no other.
+    // A day may be used as the time if there is no other.
     expect(said(alone).includes(`column "${name}": left out is a guess`)).toBe(/dat/i.test(name))
     const preview = await previewOf(soldTable({ ...columns, started: (_u, _i, row) => 1_672_780_303 + 4_000 * row }))
     expect(preview.mapping.time).toBe('started')

@@ -39,7 +39,7 @@ const interactions = (result: ImportResult): string[] =>
     .flatMap(([user, rows]) => rows.map((row) => [user, ...row].join(' ')))
     .sort()
 
-/** Ratings of users and items, each pair once: enough to be told by their content. */
+/** Ratings of users and items, each pair once: enough to be recognised by content. */
 const ratings = fc
   .uniqueArray(
     fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 5 })),

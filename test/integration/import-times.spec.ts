@@ -161,7 +161,7 @@ describe('the order of day and month', () => {
   const days = Array.from({ length: 3000 }, (_, n) => `0${1 + (n % 9)}/0${1 + (n % 7)}/2024`)
   const with23 = (at: number, text: string): string[] => days.map((day, n) => (n === at ? text : day))
 
-  test('is told by the first day above 12, wherever it stands', async () => {
+  test('is proven by the first day above 12, anywhere', async () => {
     const { times, warnings, result } = await timesOf(with23(2400, '23/02/2024'))
     expect(times[1]).toBe(utc(2024, 2, 2))
     expect(times[0]).toBe(utc(2024, 1, 1))
@@ -175,13 +175,13 @@ describe('the order of day and month', () => {
     expect((await timesOf(with23(2400, '02/23/2024'))).times[8]).toBe(utc(2024, 9, 2))
   })
 
-  test('is told by weekdays', async () => {
+  test('is proven by weekdays', async () => {
     // 5 April 2024 was a Friday; 4 May was a Saturday.
     expect((await timesOf(['Fri, 05/04/2024'])).times).toEqual([utc(2024, 4, 5)])
     expect((await timesOf(['Sat, 05/04/2024'])).times).toEqual([utc(2024, 5, 4)])
   })
 
-  test('is a guess that warns where nothing proves it', async () => {
+  test('is a guess with a warning if nothing proves it', async () => {
     for (const [text, seconds] of [
       ['03/04/2024', utc(2024, 3, 4)],
       ['03.04.2024', utc(2024, 4, 3)],
@@ -194,7 +194,7 @@ describe('the order of day and month', () => {
     expect((await timesOf(['03/04/2024'], { reading: { dateOrder: 'dayFirst' } })).warnings).toEqual([])
   })
 
-  test('is refused with both lines where dates prove both', async () => {
+  test('is refused with both lines if dates prove both', async () => {
     expect(await refusal(['23/02/2024', '02/23/2024'])).toMatch(
       /“when”.*line 2 has “23\/02\/2024”, line 3 has “02\/23\/2024”.*--dates/,
     )
@@ -291,7 +291,7 @@ describe('the order of day and month', () => {
 })
 
 describe('numbers as times', () => {
-  test('seconds and milliseconds in one column are read by their range, and that is said', async () => {
+  test('seconds and milliseconds in one column are read by their range, and this is reported', async () => {
     const { times, warnings } = await timesOf(['1700000000', '1700000001000'])
     expect(times).toEqual([1_700_000_000, 1_700_000_001])
     expect(warnings.join()).toMatch(/seconds since 1970 and milliseconds since 1970 is a guess/)
@@ -307,13 +307,13 @@ describe('numbers as times', () => {
     },
   )
 
-  test('1970-01-01 stands for no time where no other lies near it', async () => {
+  test('1970-01-01 means no time if no other time is near it', async () => {
     const { times, warnings } = await timesOf(['2024-01-01 00:00:00', '1970-01-01 00:00:00'])
     expect(times).toEqual([utc(2024, 1, 1), null])
     expect(warnings.join()).toContain('Line 3 has “1970-01-01 00:00:00”')
   })
 
-  test('what is no date by any unit orders interactions, and that is said', async () => {
+  test('numbers that are dates in no unit order interactions, and this is reported', async () => {
     const { times, warnings } = await timesOf(['3', '1', '2'])
     expect(times).toEqual([3, 1, 2])
     expect(warnings.join()).toMatch(/a sequence, not dates is a guess.*--times/)
@@ -326,7 +326,7 @@ describe('numbers as times', () => {
     expect(warnings).toEqual([])
   })
 
-  test('Excel’s numbers beside dates are said to be doubtful', async () => {
+  test('Excel’s numbers beside dates cause a warning', async () => {
     const { warnings } = await timesOf(['45291', '45292', '23/01/2024'])
     expect(warnings.join()).toMatch(/Excel may have swapped day and month/)
   })
@@ -454,7 +454,7 @@ function dateText(date: Writing['date'], of: Parts): string {
   return (date.order === 'dmy' ? [pad(d), pad(m), year] : [pad(m), pad(d), year]).join(date.sign)
 }
 
-test('dates in any language, order and zone are read right, or it is said that they may not be', async () => {
+test('dates in any language, order and zone are read correctly, or a warning says that they may not be', async () => {
   const moment = fc.integer({ min: utc(2001, 1, 1), max: utc(2025, 12, 31) })
   let [right, guessed] = [0, 0]
   await fc.assert(

@@ -16,7 +16,7 @@ import { xlsx } from './workbook.fixture'
 const titled = { ...pairs, title: 'title' }
 const previewOf = (files: NamedFile[], columns: ChosenColumns = {}): Promise<ImportPreview> =>
   previewImport({ ratings: files, items: null, columns }, store.library)
-/** Titles of what was imported, by id. */
+/** Titles of the imported items, by id. */
 const titles = ({ dataset }: ImportResult): Record<string, string> =>
   Object.fromEntries(store.datasets.items(dataset).map(({ externalId, title }) => [externalId, title]))
 /** Imports into an empty library. */
@@ -24,7 +24,7 @@ const stored = (...what: Parameters<typeof load>): Promise<ImportResult> => {
   for (const { id } of store.datasets.list()) store.datasets.delete(id)
   return load(...what)
 }
-/** What is told of titles once they are read. */
+/** The choice about titles once they are read. */
 const said = ({ choices }: ImportResult): [string, string, string][] =>
   choices
     .filter(({ about, column }) => about === 'items' && column !== null)

@@ -105,7 +105,7 @@ describe('rows that cannot be used', () => {
     )
   })
 
-  test('are counted only where they are few', async () => {
+  test('are only counted if they are few', async () => {
     const { choices } = await load(table(90, 10))
     expect(warningsOf(choices).filter((warning) => warning.includes('an import without'))).toEqual([])
   })

@@ -69,7 +69,7 @@ describe('the file of items on the command line', () => {
     expect(await titles(third.dataset)).toEqual({ a: 'Mãtãsuri', b: 'Bãiat' })
   })
 
-  it('of a newer export that cannot be read so is looked at anew, and that is said', async () => {
+  it('of a newer export that cannot be read like this is detected again, and this is reported', async () => {
     const workbook = (name: string, sheets: Record<string, string>): string =>
       write(
         name,
@@ -106,13 +106,13 @@ describe('the file of items on the command line', () => {
     expect(await titles(importResult.parse(JSON.parse(june.stdout)).dataset)).toEqual({ a: 'Light', b: 'Chair' })
   })
 
-  it('says so where what is said of it leaves no row', async () => {
+  it('says so if its options leave no row', async () => {
     const items = write('lamps.csv', 'item,title\na,Lamp\nb,Chair\n')
     const { warnings: told } = await desk.json(importPreview, 'preview', ratings, '--items', items, '--items-skip', '9')
     expect(told).toContain('lamps.csv has no rows.')
   })
 
-  it('has to be there where options say how it is written', async () => {
+  it('must be given if options describe it', async () => {
     for (const command of [
       ['import', ratings, '--name', 'none'],
       ['preview', ratings],
@@ -124,7 +124,7 @@ describe('the file of items on the command line', () => {
       })
   })
 
-  it('that is joined later is read as is said, and its guesses are said with the options that change them', async () => {
+  it('that is joined later is read with its options, and its guesses are reported with the options that change them', async () => {
     const shop = await desk.json(importResult, 'import', ratings, '--name', 'plain')
     const file = write('details.txt', catalogue('Mătase'))
     const options = ['--delimiter', '^', '--header', 'no', '--skip', '1', '--quote', 'none']
@@ -183,7 +183,7 @@ describe('the file of items on the command line', () => {
     })
   })
 
-  it('is said where an option says nothing of a file of its format', async () => {
+  it('is reported if an option has no effect on a file of its format', async () => {
     const book = write(
       'items.xlsx',
       Buffer.from(
@@ -229,7 +229,7 @@ describe('the file of items on the command line', () => {
     })
   })
 
-  it('what became of items with several rows is said once', async () => {
+  it('items with several rows are reported once', async () => {
     const items = write('twice.csv', 'item,title\na,Silk\na,Mill\nb,Boy\n')
     const { stdout, stderr } = await desk.vasp('metadata', 'named', items)
     expect((stdout + stderr).match(/several rows/g)).toHaveLength(1)

@@ -42,7 +42,7 @@ const query = <Row>(sql: string): Row[] => {
   }
 }
 
-/** What lies in weights and exports, and what rows name of it. */
+/** The files in weights and exports, and the rows that name them. */
 const lying = (): string[] =>
   ['weights', 'exports']
     .flatMap((folder) => readdirSync(join(library, folder)).map((name) => join(folder, name)))
@@ -55,9 +55,9 @@ const named = (): string[] =>
     ),
   ].sort()
 
-/** Starts a host and lets it end: it removes what was left. */
+/** Starts a host and lets it end: it removes leftovers. */
 async function nextStart(): Promise<string> {
-  // A worker that has lost its host leaves in a moment; what it holds stays until then.
+  // A worker that has lost its host ends in a moment; its files stay until then.
   for (let tries = 0; tries < 50; tries++) {
     const { code, stderr } = await ended(startCli(library, ['runs', '--json']))
     expect(code).toBe(0)

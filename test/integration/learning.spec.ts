@@ -49,7 +49,7 @@ function planted(random: Random, shuffled: boolean): Planted {
   }
 }
 
-/** The same number of items for each user and of users for each item, with no other order left: random swaps that give nobody an item twice. */
+/** The same number of items for each user and of users for each item, without any other order: random swaps that give no user an item twice. */
 function dealtAnew(histories: readonly Int32Array[], random: Random): Int32Array[] {
   const dealt = histories.map((history) => history.slice())
   for (let swap = 0; swap < 200 * dealt.length; swap++) {
@@ -64,7 +64,7 @@ function dealtAnew(histories: readonly Int32Array[], random: Random): Int32Array
   return dealt
 }
 
-/** Knows the blocks: nobody can do better, for which items of the block are targets is chance. */
+/** Knows the blocks: no model can do better, because the choice of targets within the block is random. */
 const knowing: Recommender = {
   items,
   parameters: new Map(),
@@ -171,7 +171,7 @@ describe.each([...learners, ...variants])('$title', ({ kind, changes }) => {
     model.dispose()
   })
 
-  it('finds nothing where there is nothing to find', async () => {
+  it('finds no problem in an intact library', async () => {
     const data = planted(seededRandom(7), true)
     const { model } = await trained(kind, data, changes)
     const attainable = await ndcg(knowing, planted(seededRandom(7), false).test)

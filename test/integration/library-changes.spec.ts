@@ -17,7 +17,7 @@ async function elsewhere(...args: string[]): Promise<void> {
   expect(code, `${stdout}${stderr}`).toBe(0)
 }
 
-it('an engine tells its pages what another process imports, renames and deletes', async () => {
+it('an engine informs its pages of imports, renames and deletions by another process', async () => {
   const { client } = studio.engine
   const left = new AbortController()
   const changes = await client.library.changes(undefined, { signal: left.signal })

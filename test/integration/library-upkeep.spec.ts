@@ -76,7 +76,7 @@ describe('a running host', () => {
     rmSync(join(studio.library, 'backups'), { recursive: true })
     await backups.look()
     expect((await client.library.status()).backups).toEqual([])
-    // What fails is told.
+    // A failure is reported.
     writeFileSync(join(studio.library, 'backups'), 'a file where the folder was')
     await client.system.writeSettings({ automaticBackups: true })
     await backups.look()
@@ -84,7 +84,7 @@ describe('a running host', () => {
     rmSync(join(studio.library, 'backups'))
   })
 
-  it('checks, backs up and restores, step by step, and goes on with what it restored', async () => {
+  it('checks, backs up and restores, step by step, and continues with the restored library', async () => {
     const { client } = studio.engine
     const checked = await followed(await client.library.check())
     expect(checked.result.findings).toEqual([])
@@ -128,7 +128,7 @@ describe('commands of seconds', () => {
     readdirSync(join(desk.library, 'backups'))
       .filter((name) => name.endsWith('.db'))
       .sort()
-  /** Dates the only backup so many hours from now. */
+  /** Dates the only backup this many hours from now. */
   const date = (hours: number): void => {
     const description = join(desk.library, 'backups', (backups()[0] ?? '').replace(/\.db$/, '.json'))
     const known = libraryBackup.parse(JSON.parse(readFileSync(description, 'utf8')))

@@ -167,7 +167,7 @@ describe('vasp map', () => {
     expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeGreaterThan(0.9)
   })
 
-  it('refuses what cannot be, in words', async () => {
+  it('refuses impossible requests with a sentence', async () => {
     expect(await desk.failure('map', '--run', id, '--perplexity', '1')).toMatchObject({ code: 'BAD_INPUT', exit: 2 })
     expect(await desk.failure('map', '--run', '99')).toMatchObject({ code: 'NOT_FOUND', exit: 2 })
     expect(await desk.failure('map', '--run', id, '--items', '20')).toMatchObject({

@@ -51,7 +51,7 @@ describe('a run that needs more memory than there is', () => {
     expect(solved.peakBytes).toBeLessThanOrEqual(0.8 * 2 ** 30)
   })
 
-  it('says what VASP_MEMORY takes', async () => {
+  it('says which values VASP_MEMORY accepts', async () => {
     process.env['VASP_MEMORY'] = 'plenty'
     const error = await desk.failure('train', '--data', 'sample', '--model', 'nease')
     expect(error).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('“plenty”') as string })

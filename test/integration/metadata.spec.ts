@@ -77,7 +77,7 @@ describe('item metadata joined later', () => {
       first.id,
     ])
 
-    // By a column that is named; what the file leaves empty stays.
+    // By a named column; empty cells of the file keep the current values.
     await describeBy('more.tsv', `code\tyear\tcountry\n${first.id}\t\tFrance\n`, 'code')
     expect((await client.explore.recommend({ run, who, k: 1 })).items[0]).toMatchObject({
       title: 'Amélie',
@@ -145,7 +145,7 @@ describe('item metadata joined later', () => {
       again.flatMap(({ about, file, value }) => (about === 'items' && file === 'produkte.csv' ? [value] : [])),
     ).toEqual(['item ids', 'titles'])
 
-    // Two columns of ids are no evidence for either, and what is called an id wins over what only looks so.
+    // Two columns of ids are no evidence for either, and a column named like ids takes precedence over one that only looks like them.
     const twice = items.map((id, at) => `${id},${id},Thing ${at}`).join('\n')
     await expect(describeBy('both.csv', `one,other,words\n${twice}\n`)).rejects.toMatchObject({
       data: {

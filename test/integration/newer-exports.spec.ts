@@ -41,7 +41,7 @@ afterAll(() => desk.remove())
 
 describe('a newer export of a data set', () => {
   it('is read by the reading of the data set, which a file of its own would not prove', async () => {
-    // 23/02 proves that the day comes first, 3,5 that the comma is a decimal one.
+    // 23/02 proves that the day is first, 3,5 that the comma is a decimal one.
     const first = write('january.csv', [
       'kdo;co;znamka;kdy',
       'ann;a;3,5;23/02/2024',
@@ -128,7 +128,7 @@ describe('a newer export of a data set', () => {
     expect(warnings((await desk.vasp('import', third, '--append-to', 'decimal', '-q')).stderr)).toEqual([])
   })
 
-  it('that lacks a column of the data set is recognised anew, and says so', async () => {
+  it('that lacks a column of the data set is recognised again, with a message', async () => {
     const file = write('march.csv', ['user,item,kdy', 'ann,b,07/03/2024', 'eve,a,08/03/2024', 'eve,b,09/03/2024'])
     const { code, stderr } = await desk.vasp('import', file, '--refresh', 'shop')
     expect(code, stderr).toBe(0)

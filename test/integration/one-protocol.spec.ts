@@ -160,7 +160,7 @@ function tableBy(protocol: Protocol): ExperimentTable {
 
 const csvRow = (table: ExperimentTable): unknown => parse(tableFile('x', [table], 'csv').text, { columns: true })
 
-/** Everything that compares, combines, plans or describes by protocol: whether it tells two apart. */
+/** Everything that compares, combines, plans or describes by protocol: whether it distinguishes two. */
 const users: Readonly<Record<string, (a: Protocol, b: Protocol) => boolean>> = {
   'the comparison of the run page': (a, b) => {
     const { store } = library
@@ -267,7 +267,7 @@ describe.each(protocolKeys)('two protocols that differ in %s alone', (key) => {
 })
 
 describe('settings without effect', () => {
-  it('include the threshold where interactions have no values', () => {
+  it('include the threshold if interactions have no values', () => {
     fc.assert(
       fc.property(pairs('threshold'), ([a, b]) => {
         expect(sameProtocol({ ...a, dataset: 1, valueKind: 'none' }, { ...b, dataset: 1 })).toBe(true)
@@ -282,7 +282,7 @@ describe('settings without effect', () => {
 
   let dataset: DatasetId
   let file: SplitFile
-  /** Twelve that many users have, and one each of their own that eight users come to last. */
+  /** Twelve that many users have, and one each of their own that eight users have as their last item. */
   const items = 20
   beforeAll(() => {
     const secondsPerDay = 86_400
@@ -290,7 +290,7 @@ describe('settings without effect', () => {
     const histories: Ratings = Object.fromEntries(
       Array.from({ length: 40 }, (_, user) => [
         `u${user}`,
-        // 5 and 12 have no common divisor, so that no item comes twice.
+        // 5 and 12 have no common divisor, so that no item occurs twice.
         Array.from({ length: 5 + (user % 7) }, (__, at) => {
           const last = at === 4 + (user % 7)
           const item = last && user < 8 ? 12 + user : (user + 5 * at) % 12
@@ -324,7 +324,7 @@ describe('settings without effect', () => {
     date: smallDay,
   }
 
-  /** What a protocol makes of the data: who has to find what, or why nothing comes of it. */
+  /** The effect of a protocol on the data: the users and their targets, or why there are none. */
   function outcome({ preparation, split }: Protocol): PreparedData | string {
     const { store } = library
     try {

@@ -60,7 +60,7 @@ describe('preparations', () => {
     })
   })
 
-  it('are renamed and deleted by name; runs keep what they were made with', async () => {
+  it('are renamed and deleted by name; runs keep their own copy', async () => {
     const names = async () =>
       (await desk.json(z.object({ preparations: z.array(namedPreparation) }), 'preparations')).preparations.map(
         ({ name }) => name,

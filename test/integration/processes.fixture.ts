@@ -29,7 +29,7 @@ export interface Moment {
   readonly when?: 'before' | 'after'
 }
 
-/** Runs `vasp …` until it, or its worker, is killed at a moment. Throws where it ends otherwise. */
+/** Runs `vasp …` until it, or its worker, is killed at a given moment. Throws if it ends otherwise. */
 export async function killedAtMoment(library: string, args: readonly string[], moment: Moment): Promise<void> {
   const host = startCli(library, args, {
     NODE_OPTIONS: `--require=${killedAt}`,

@@ -75,7 +75,7 @@ export const randomRows = ({
       fc.constantFrom(...faults, ...(ragged ? brokenRows : [])),
     ),
   })
-  // The first rows say what the columns look like, as in every real export.
+  // The first rows show what the columns look like, as in every real export.
   const first = [1, 2, 3, 4].map((n) => ({
     user: '17',
     item: String(n),

@@ -1,6 +1,6 @@
 import type { JobContext } from '../../src/main/numeric/job-context'
 
-/** A job context that remembers the stages it was told of; `onStage` is called at each report. */
+/** A job context that records the reported stages; `onStage` is called at each report. */
 export function recordingContext(onStage?: (stage: string, abort: () => void) => void): {
   context: JobContext
   stages: string[]

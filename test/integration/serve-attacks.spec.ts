@@ -35,7 +35,7 @@ interface Host {
 let host: Host | null = null
 const open: (Socket | WebSocket)[] = []
 
-/** Exchanges the token of `url` for a cookie; null where it is worth nothing. */
+/** Exchanges the token of `url` for a cookie; null if it is not valid. */
 function letIn(url: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
     request(url, (response) => {
@@ -90,7 +90,7 @@ async function page({ port, cookie, own }: Host, name: string): Promise<{ socket
 }
 const closing = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.once('close', resolve))
 
-/** Sends bytes on a connection of its own and resolves with all that comes back until it closes. */
+/** Sends bytes on a separate connection and resolves with everything that is received until it closes. */
 function sent({ port }: Host, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' })
@@ -229,7 +229,7 @@ describe('a browser host under attack', () => {
     expect(await letIn(attacked.url)).toBe(attacked.cookie)
   })
 
-  it('closes a WebSocket that sends what is no message or too many, and no other', async () => {
+  it('closes only a WebSocket that sends invalid messages or too many', async () => {
     const attacked = await serve()
     const good = await page(attacked, crypto.randomUUID())
     for (const message of ['{', 'null', '{"i":"1","p":{"u":"http://["}}', Buffer.from([255, 0, 1])]) {
@@ -252,7 +252,7 @@ describe('a browser host under attack', () => {
     const ended = Promise.all(waiting)
     const { client } = await page(attacked, crypto.randomUUID())
     expect(await client.system.about()).toMatchObject({ host: 'browser' })
-    // Closed to make room, or told that time is up.
+    // Closed to make room, or after a timeout.
     for (const answer of await ended) expect(answer).toMatch(/^$|^HTTP\/1\.1 408 /)
   })
 
@@ -288,9 +288,9 @@ describe('a browser host under attack', () => {
 })
 
 describe('a defect in the browser host', () => {
-  it('is logged where it is a connection’s, and else ends the host in an orderly way, its jobs included', async () => {
+  it('is logged if a connection caused it, and otherwise ends the host with its jobs in an orderly way', async () => {
     const folder = newDesk()
-    // Throws outside of everything that catches, when it is told to.
+    // Throws outside of every handler, on request.
     const planted = join(folder.folder, 'planted.mjs')
     writeFileSync(
       planted,

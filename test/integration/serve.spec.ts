@@ -43,7 +43,7 @@ function ask(
 const own = (): string => `http://127.0.0.1:${address.port}`
 const socket = (headers: Record<string, string>, path = '/rpc'): WebSocket =>
   new WebSocket(`ws://127.0.0.1:${address.port}${path}`, { headers })
-/** 101 where a WebSocket is let in, else the status of the refusal. */
+/** 101 if a WebSocket is accepted, otherwise the status of the refusal. */
 const upgrade = (headers: Record<string, string>, path?: string): Promise<number> =>
   new Promise((resolve) => {
     const asked = socket(headers, path)
@@ -80,7 +80,7 @@ afterAll(async () => {
 })
 
 describe('the browser host', () => {
-  it('lets nobody in without the token', async () => {
+  it('refuses access without the token', async () => {
     for (const path of [
       '/',
       '/index.html',

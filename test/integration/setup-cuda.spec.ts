@@ -57,7 +57,7 @@ function threeWheels(): CudaPins {
   return { title: 'CUDA 12', pipPython: '3.11', pipPlatforms: ['manylinux_2_27_x86_64'], wheels }
 }
 
-/** Takes a wheel out of the index: whoever asks for it once more fails. */
+/** Removes a wheel from the index, so that its next download fails. */
 const removeWheel = (pinned: CudaPins, at: number): void => rmSync(join(index, pinned.wheels[at]?.wheel ?? ''))
 
 interface Tried {
@@ -107,7 +107,7 @@ describe('setting up the CUDA build', () => {
     expect(progress.at(-1)).toEqual({ done: total, total })
   })
 
-  it('goes on where it broke off, and fetches nothing twice', async () => {
+  it('continues where it stopped, and downloads nothing twice', async () => {
     const pinned = threeWheels()
     const [, second] = pinned.wheels
     const bytes = readFileSync(join(index, second?.wheel ?? ''))
@@ -136,14 +136,14 @@ describe('setting up the CUDA build', () => {
     expect(selected()).toBeNull()
   })
 
-  it('keeps the CPU build where the other one does not run; the next try fetches nothing', async () => {
+  it('keeps the CPU build if the other one does not run; the next attempt downloads nothing', async () => {
     const pinned = threeWheels()
     await expect(install(pinned, { broken: true })).rejects.toThrow('no AVX')
     expect(selected()).toBeNull()
     for (const at of [0, 1, 2]) removeWheel(pinned, at)
     await install(pinned)
     expect(selected()).toEqual({ runtime: 'cuda12' })
-    // And once it stands, it is tried again where it is.
+    // Once it is complete, it is tried again in place.
     expect((await install(pinned)).folders).toEqual([runtimeFolder('cuda12')])
   })
 
@@ -197,7 +197,7 @@ describe('setting up the CUDA build', () => {
     await expect(install(pinned)).rejects.toMatchObject({ next: expect.stringContaining('npm start') as string })
   })
 
-  it('goes again, and says what that frees', async () => {
+  it('is removed, and the freed bytes are reported', async () => {
     expect(await removeCuda()).toBe(0)
     await install(threeWheels())
     const bytes = await removeCuda()
@@ -238,7 +238,7 @@ describe('vasp setup', () => {
   })
   afterEach(() => desk.remove())
 
-  it('says what stands, and goes back', async () => {
+  it('reports the state, and goes back', async () => {
     const { accelerator: now } = await desk.json(setUp, 'setup')
     const total = pins.cuda.wheels.reduce((sum, { bytes }) => sum + bytes, 0)
     expect(now.cuda).toMatchObject({ offered: true, installed: false, selected: false, downloadBytes: total })
@@ -252,7 +252,7 @@ describe('vasp setup', () => {
     })
   })
 
-  it('ends with the reason where a wheel cannot be had, or is another', async () => {
+  it('ends with the reason if a wheel is not available, or is a different one', async () => {
     mkdirSync(index)
     expect(await desk.failure('setup', '--cuda')).toMatchObject({
       exit: 1,

@@ -40,7 +40,7 @@ describe('a split', () => {
     expect(withoutTimes(again)).toEqual(withoutTimes(trained))
     const evaluated = await desk.json(evaluateResult, 'evaluate', '--run', String(again.run))
     expect(evaluated.metrics).toEqual(trained.test)
-    // The file itself is no longer needed, and comes out as it went in.
+    // The file itself is no longer needed, and is exported unchanged.
     await desk.json(exported, 'split', 'export', '--run', String(again.run), '--out', 'copy.json')
     expect(readFileSync(join(desk.folder, 'copy.json'), 'utf8')).toBe(readFileSync(out.file, 'utf8'))
   })
@@ -78,7 +78,7 @@ describe('a split', () => {
     }
   })
 
-  it('is refused where it does not fit, with counts and examples, and where it is no split', async () => {
+  it('is refused with counts and examples if it does not fit, and if it is not a split', async () => {
     const strange = {
       catalogue: ['0', 'nowhere'],
       train: ['1'],

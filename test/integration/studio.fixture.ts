@@ -74,7 +74,7 @@ export async function endOf(engine: Engine, job: JobId): Promise<JobEvent> {
   return last
 }
 
-/** The result of a job; throws where it did not finish. */
+/** The result of a job; throws if it did not finish. */
 export async function resultOf(engine: Engine, job: JobId): Promise<unknown> {
   const last = await endOf(engine, job)
   if (last.type === 'finished') return last.result

@@ -68,7 +68,7 @@ export function newDesk(env: Readonly<Record<string, string>> = {}, folder = new
   }
 }
 
-/** Collects what a process says until it has ended. */
+/** Collects a process's output until it has ended. */
 export function ended(child: ChildProcess): Promise<Ended> {
   let stdout = ''
   let stderr = ''
@@ -77,7 +77,7 @@ export function ended(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
 }
 
-/** Resolves with what was said so far once `stream` of a running process has said `wanted`. */
+/** Resolves with the output so far once `stream` of a running process contains `wanted`. */
 export function outputMatching(child: ChildProcess, stream: 'stdout' | 'stderr', wanted: RegExp): Promise<string> {
   let text = ''
   return new Promise((resolve, reject) => {

@@ -44,7 +44,7 @@ describe('versions of a data set', () => {
   let first: DatasetId
   let second: DatasetId
 
-  it('append gives what importing both files gives; the run keeps its version', async () => {
+  it('append has the same result as importing both files; the run keeps its version', async () => {
     const { client } = studio.engine
     const planted = join(studio.library, 'planted.csv')
     writeRatings(planted, 200, 12)
@@ -83,7 +83,7 @@ describe('versions of a data set', () => {
     })
   })
 
-  it('append goes on with the rule for duplicates, and does not mix counts with ratings', async () => {
+  it('append keeps the rule for duplicates, and does not mix counts with ratings', async () => {
     const { engine } = studio
     const request = (name: string, rows: string[], into: ImportTarget | null, duplicates?: DuplicatePolicy) => ({
       name,
@@ -112,7 +112,7 @@ describe('versions of a data set', () => {
     await engine.client.datasets.delete({ id: counted, versions: 'all' })
   })
 
-  it('refresh has what the file has and nothing else', async () => {
+  it('refresh has only the content of the file', async () => {
     const { client } = studio.engine
     const only = ratings('only.csv', ['7,1,5,1', '7,2,5,2', '8,1,5,3'])
     const third = await imported(only, 'ignored', { dataset: second, how: 'refresh' })
@@ -145,7 +145,7 @@ describe('versions of a data set', () => {
     expect(await client.datasets.list()).toEqual(before)
   })
 
-  it('deleting says what goes, then frees the space on the disk', async () => {
+  it('deleting lists what is deleted, then frees the space on the disk', async () => {
     const { client } = studio.engine
     expect(await client.datasets.dependents({ id: second })).toMatchObject({ versions: [{ version: 2 }], runs: [] })
     expect(await client.datasets.dependents({ id: second, versions: 'all' })).toMatchObject({

@@ -34,7 +34,7 @@ describe('from a file to a list', () => {
     await expect.poll(() => readdirSync(join(studio.library, 'uploads', folder))).toEqual([])
   })
 
-  it('trains VASP: two watchers see every epoch, the run records what it did', async () => {
+  it('trains VASP: two watchers see every epoch, and the run records its settings', async () => {
     const { client } = studio.engine
     const started = await startTraining(studio.engine, dataset, 'vasp', tinyVasp, fewItems)
     run = started.run
@@ -101,7 +101,7 @@ describe('from a file to a list', () => {
     expect(await client.system.writeSettings({ theme: 'dark' })).toMatchObject({ theme: 'dark', lastRun: run })
   })
 
-  it('takes a typed history, by id or exact title, and reports what it does not know', async () => {
+  it('accepts a typed history, by id or exact title, and reports unknown ids', async () => {
     const { client } = studio.engine
     const items = ['1', 'heat (1995)', 'no such film']
     const answer = await client.explore.recommend({ run, who: { kind: 'history', items }, k: 3 })
@@ -163,7 +163,7 @@ describe('from a file to a list', () => {
     expect(result.validation).toEqual(before.validation)
   })
 
-  it('trains EASE and popularity, which explain what they can', async () => {
+  it('trains EASE and popularity, which explain as far as possible', async () => {
     const { client } = studio.engine
     for (const [model, overrides] of [
       ['ease', { lambdas: '100,300' }],
@@ -179,7 +179,7 @@ describe('from a file to a list', () => {
     }
   })
 
-  it('deletes a run with its weights and exports, then the data set with everything, and says what that freed', async () => {
+  it('deletes a run with its weights and exports, then the data set with everything, and reports the freed bytes', async () => {
     const { client } = studio.engine
     const { freedBytes } = await client.runs.delete({ run })
     expect(freedBytes).toBeGreaterThan(100_000)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { BaseLibrary } from './base-library'
 
-/** `full`: the counts that the pages tell. `short`: every attack for real, with counts that fit into the tests. */
+/** `full`: the counts in the documents. `short`: every real attack, with counts that fit into the tests. */
 export type Scale = 'full' | 'short'
 
-/** What one attack works with. Everything that it draws comes from the seed. */
+/** The context of one attack. All its random draws come from the seed. */
 export interface AttackSetting {
   /** The checkout, with the built product in `out/`. */
   readonly root: string
@@ -25,7 +25,7 @@ export const breach = z.object({
   case: z.number().int(),
   /** The kind, the same words for the same defect. */
   what: z.string(),
-  /** The moment and what was seen. */
+  /** The moment and the observation. */
   detail: z.string(),
 })
 export type Breach = z.infer<typeof breach>
@@ -34,13 +34,13 @@ export const attackResult = z.object({
   part: z.string(),
   tried: z.number().int(),
   held: z.number().int(),
-  /** What was measured, where a figure says more than a count. */
+  /** The measured figure, if it says more than a count. */
   figures: z.string(),
   breaches: z.array(breach),
 })
 export type AttackResult = z.infer<typeof attackResult>
 
-/** What loses work or damages it, and what lets somebody in. */
+/** Breaches that lose or damage work, or let somebody in. */
 export const pages = ['RELIABILITY.md', 'SECURITY.md'] as const
 export type Page = (typeof pages)[number]
 
@@ -81,7 +81,7 @@ export const attackReport = z.object({
 })
 export type AttackReport = z.infer<typeof attackReport>
 
-/** Counts the cases of one part: a case holds where nothing is found. */
+/** Counts the cases of one part: a case holds if nothing is found. */
 export class Tally {
   readonly #part: string
   readonly #breaches: Breach[] = []

@@ -11,7 +11,7 @@ const sources = ['src', 'resources', 'package.json', 'package-lock.json', 'elect
 
 const packageFile = z.object({ version: z.string() })
 
-/** Names what is attacked, so that stored figures say whether they are of today's product. */
+/** Names the attacked product, so that stored figures show whether they are of today's product. */
 export async function attackedProduct(root: string): Promise<AttackReport['product']> {
   const { version } = packageFile.parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))
   if (!existsSync(join(root, '.git'))) return { version, commit: null, changed: false }

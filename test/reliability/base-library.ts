@@ -17,7 +17,7 @@ export const tinyVasp: readonly string[] = [
 export const tinyNease: readonly string[] = ['--model', 'nease', '--set', 'stages=1e-3x6', '--set', 'batchRows=64']
 export const tinyEase: readonly string[] = ['--model', 'ease', '--set', 'lambdas=50,100,200']
 
-/** Runs of a base library by what they are. */
+/** Runs of a base library by their kind. */
 export const runs = { popularity: 1, ease: 2, vasp: 3 } as const
 export const datasetName = 'base'
 

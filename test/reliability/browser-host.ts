@@ -43,7 +43,7 @@ export interface BrowserHost {
   connect(): Promise<Connection>
   /** Hands a file over as the page does. */
   upload(client: Connection['client'], name: string, bytes: Buffer): Promise<FileHandle>
-  /** Ends it by SIGTERM, and by SIGKILL where it does not follow. */
+  /** Ends it by SIGTERM, and by SIGKILL if it does not end. */
   stop(): Promise<Ended>
 }
 

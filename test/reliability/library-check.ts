@@ -6,14 +6,14 @@ const check = (product: Product, library: string): Promise<Ended> => product.run
 
 const isUnknown = ({ stderr }: Ended): boolean => /unknown command/i.test(stderr)
 
-/** What the product's own check says of a library: nothing where it is clean, and nothing where the product has none (which `checkOfCheck` counts). */
+/** The problems that the product's own check finds in a library: none if it is clean, or if the product has no check (which `checkOfCheck` counts). */
 export async function vaspLibraryCheck(product: Product, library: string): Promise<Finding[]> {
   const checked = await check(product, library)
   if (checked.code === 0 || isUnknown(checked)) return []
   return [{ what: 'vasp library check is not clean', detail: endText(checked) }]
 }
 
-/** A part of its own: that the product has a check, and finds nothing in a library that nobody disturbed. */
+/** A separate part: the product has a check, and it finds nothing in an undisturbed library. */
 export async function checkOfCheck(product: Product, library: string): Promise<AttackResult> {
   const tally = new Tally('vasp library check, undisturbed')
   const checked = await check(product, library)

@@ -6,10 +6,10 @@ import type { Breach } from './attack'
 
 export type Finding = Omit<Breach, 'case'>
 
-/** By table and key: a hash of what stands in the row, of the columns asked for. */
+/** By table and key: a hash of the requested columns of the row. */
 export type Digest = ReadonlyMap<string, string>
 
-/** Tables of the library's contents with the columns that name a row; jobs and settings come and go. */
+/** Tables of the library's contents with the columns that identify a row; jobs and settings are left out. */
 const contents: Readonly<Record<string, string>> = {
   dataset: 'id',
   item: 'dataset, position',
@@ -27,7 +27,7 @@ const contents: Readonly<Record<string, string>> = {
   preparation: 'id',
 }
 
-/** Reads a library's database as it lies there, without the product. */
+/** Reads a library's database in its current state, without the product. */
 export function readDatabase<T>(library: string, read: (database: Database.Database) => T): T {
   const database = new Database(join(library, 'library.db'), { readonly: true, timeout: 10_000 })
   try {
@@ -53,7 +53,7 @@ export const columnsOf = (library: string): ReadonlyMap<string, readonly string[
     )
   })
 
-/** Every row that a person's work rests upon, by what stands in `columns`. */
+/** Every row that a person's work depends on, by the values in `columns`. */
 export const digestOf = (library: string, columns: ReadonlyMap<string, readonly string[]>): Digest =>
   readDatabase(library, (database) => {
     const digest = new Map<string, string>()
@@ -84,7 +84,7 @@ export const lostRows = (before: Digest, after: Digest): string[] =>
   [...before].flatMap(([key, hash]) => (after.get(key) === hash ? [] : [key]))
 
 /**
- * What is wrong with a library that nobody works on: its database, what its rows say of work, and files that do not fit to the rows. An own
+ * Problems of a library that nobody works on: its database, the states in its rows, and files that do not match the rows. An own
  * view, made without the product and its `vasp library check`.
  */
 export function findings(library: string): Finding[] {

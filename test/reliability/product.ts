@@ -77,7 +77,7 @@ export class Product {
     }
   }
 
-  /** Runs `vasp … --json` and reads its document. Throws where it failed. */
+  /** Runs `vasp … --json` and reads its document. Throws if it failed. */
   async json<Schema extends z.ZodType>(
     schema: Schema,
     args: readonly string[],
@@ -91,7 +91,7 @@ export class Product {
 
 const failureDocument = z.object({ error: errorShape })
 
-/** The error document of a command that was run with `--json`; null where it printed none. */
+/** The error document of a command that was run with `--json`; null if it printed none. */
 export function failureOf({ stdout }: Ended): z.infer<typeof errorShape> | null {
   try {
     return failureDocument.parse(JSON.parse(stdout)).error
@@ -103,7 +103,7 @@ export function failureOf({ stdout }: Ended): z.infer<typeof errorShape> | null 
 export const endText = ({ code, signal, stdout, stderr }: Ended): string =>
   `${signal ?? `exit code ${code}`}: ${(stderr.trim() || stdout.trim()).replaceAll(/\s+/g, ' ').slice(-300)}`
 
-/** Ours without what names a library, and with what is asked for. */
+/** Our environment without variables that name a library, and with the given ones. */
 function cleanEnvironment(more: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const { VASP_LIBRARY: _library, VASP_DEVICE: _device, ...rest } = process.env
   return Object.fromEntries(Object.entries({ ...rest, ...more }).filter(([, value]) => value !== undefined))
@@ -114,7 +114,7 @@ export function killGroup(leader: number): void {
   signal(-leader, 'SIGKILL')
 }
 
-/** Kills one process; @returns false where it had ended already. */
+/** Kills one process; @returns false if it had ended already. */
 export const kill = (pid: number): boolean => signal(pid, 'SIGKILL')
 
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
@@ -172,7 +172,7 @@ export function residentBytes(pid: number): number {
 
 export const openFilesOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
 
-/** Waits until a group has ended by itself; kills what is left and returns how many that were. */
+/** Waits until a group has ended by itself; kills the remaining processes and returns their number. */
 export async function endOfGroup(leader: number, patience: number): Promise<number> {
   if (await waitUntil(() => groupOf(leader).length === 0, patience)) return 0
   const left = groupOf(leader).length

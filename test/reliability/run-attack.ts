@@ -6,7 +6,7 @@ import { makeBaseLibrary, type BaseLibrary } from './base-library'
 import { Product } from './product'
 import type { Attack, AttackReport, AttackSetting } from './attack'
 
-/** Gives `work` the base library that attacks copy, made when it is first asked for; it goes afterwards. */
+/** Gives `work` the base library that attacks copy, made on first use and removed afterwards. */
 export async function withBaseLibrary<T>(root: string, work: (base: AttackSetting['base']) => Promise<T>): Promise<T> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'vasp-base-')))
   let made: Promise<BaseLibrary> | null = null
@@ -17,7 +17,7 @@ export async function withBaseLibrary<T>(root: string, work: (base: AttackSettin
   }
 }
 
-/** Runs one attack in a folder of its own, which goes afterwards. */
+/** Runs one attack in a separate folder, which is removed afterwards. */
 export async function runAttack(attack: Attack, setting: Omit<AttackSetting, 'folder'>): Promise<AttackReport> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), `vasp-${attack.name}-`)))
   const [loadBefore = 0] = loadavg()

@@ -12,7 +12,7 @@ export async function waitUntil(isSo: () => boolean, patience: number): Promise<
   return true
 }
 
-/** The answer, or what is said of one that did not come in time. */
+/** The answer, or a message about one that did not arrive in time. */
 export async function within<T>(work: Promise<T>, patience: number, what: string): Promise<T> {
   const clock = new AbortController()
   try {

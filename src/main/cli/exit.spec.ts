@@ -4,7 +4,7 @@ import { badInput } from '../../shared/errors'
 import { exitCodeOf, shapeOf } from './exit'
 
 describe('exit codes', () => {
-  it('tells what the person can put right (2) from what the machine did (1)', () => {
+  it('exits with 2 for errors that the person can solve, and with 1 for others', () => {
     const of = (code: Parameters<typeof exitCodeOf>[0]['code']) => exitCodeOf({ code, message: '', next: '' })
     expect(['BAD_INPUT', 'NOT_FOUND', 'CONFLICT', 'NEWER_DATABASE'].map((code) => of(code as 'BAD_INPUT'))).toEqual([
       2, 2, 2, 2,

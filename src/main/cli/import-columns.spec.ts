@@ -25,7 +25,7 @@ const preview = (mapping: SuggestedColumns): ImportPreview => ({
 const guessed = { user: 'listener', item: 'Track', rating: 'stars', time: 'when' }
 
 describe('choosing columns', () => {
-  it('keeps what was recognised and lets what is named win', () => {
+  it('prefers named columns to recognised ones', () => {
     expect(chooseColumns(preview(guessed), {})).toEqual(guessed)
     expect(chooseColumns(preview(guessed), { rating: 'none', item: 'track' })).toEqual({ ...guessed, rating: null })
     expect(chooseColumns(preview(none), { user: 'listener', item: 'Track' })).toEqual({
@@ -36,7 +36,7 @@ describe('choosing columns', () => {
     })
   })
 
-  it('takes the column of titles that is named, and none where none is wanted', () => {
+  it('uses the named column of titles, or none if “none” is named', () => {
     const found = { ...guessed, title: 'when', time: null }
     expect(chooseColumns(preview(found), {})).toEqual(found)
     expect(chooseColumns(preview(found), { title: 'STARS', rating: 'none' })).toEqual({

@@ -14,7 +14,7 @@ describe('option values', () => {
     expect(() => wholeNumber(0)('-1')).toThrow('from 0 on')
   })
 
-  it('takes a number as the contract does, and says what is wrong in its words', () => {
+  it('accepts the contract’s numbers, and repeats its message for others', () => {
     const k = numberBy(exportRequest.shape.k)
     expect(k(' 20 ')).toBe(20)
     for (const wrong of ['0', '1001', '1.5', '', 'ten'])

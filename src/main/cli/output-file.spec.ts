@@ -39,7 +39,7 @@ describe.each([
     disk.hasLinks = hasLinks
   })
 
-  it('is one program’s where two write it at once', async () => {
+  it('belongs to one program if two write it at once', async () => {
     const targets = await Promise.all([checkOutput(file, false), checkOutput(file, false)])
     const outcomes = await Promise.allSettled(targets.map((target, n) => writeTo(session, `text ${n}`, target)))
     const won = outcomes.findIndex(({ status }) => status === 'fulfilled')
@@ -48,7 +48,7 @@ describe.each([
     expect(readdirSync(folder)).toEqual(['lists.csv'])
   })
 
-  it('does not replace what another program has put there meanwhile', async () => {
+  it('does not replace a file that another program has made meanwhile', async () => {
     const target = await checkOutput(file, false)
     async function* slowly() {
       yield await Promise.resolve('ours')
@@ -62,7 +62,7 @@ describe.each([
     expect(readdirSync(folder)).toEqual(['lists.csv', 'source'])
   })
 
-  it('replaces an older one where that was asked for', async () => {
+  it('replaces an older one on request', async () => {
     writeFileSync(file, 'older')
     await expect(checkOutput(file, false)).rejects.toEqual(exists)
     await writeTo(session, 'newer', await checkOutput(file, true))

@@ -6,7 +6,7 @@ import { read } from './options'
 import { addProtocolOptions, protocolOf, protocolShape } from './protocol-options'
 import type { Session } from './session'
 
-/** Filters none of which is the default. */
+/** Filters that all differ from the defaults. */
 const stored: Preparation = {
   threshold: 3,
   minInteractions: 7,
@@ -83,7 +83,7 @@ describe('options of the protocol', () => {
     })
   })
 
-  it('takes what has an effect by other options', async () => {
+  it('accepts options that have an effect through others', async () => {
     const { split, preparation } = await protocolAsked(
       '--split',
       'date',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { idsOf, valuesOf } from './reading-options'
 
 describe('values of words', () => {
-  it('are words with numbers, which may stand below zero or have decimals', () => {
+  it('are words with numbers, which may be negative or have decimals', () => {
     expect(valuesOf('good=3, very good = 4.5,poor=-1')).toEqual({ good: 3, 'very good': 4.5, poor: -1 })
     expect(valuesOf('a=b=2')).toEqual({ 'a=b': 2 })
   })
@@ -17,7 +17,7 @@ describe('users to leave out', () => {
     expect(idsOf('anonymous, unknown', idsOf('unknown,0'))).toEqual(['unknown', '0', 'anonymous'])
   })
 
-  it('are refused where none is named', () => {
+  it('are refused without a name', () => {
     expect(() => idsOf(' , ')).toThrow('"anonymous,unknown"')
   })
 })

@@ -19,7 +19,7 @@ describe('what a command says', () => {
     expect(err()).toBe('reading\nTraining 1 of 2\n')
   })
 
-  it('prints progress sparsely where a line cannot be rewritten', () => {
+  it('prints progress sparsely if a line cannot be rewritten', () => {
     const { terminal, err } = streams(false, false)
     for (let done = 0; done < 50; done++) terminal.progress('Training', `Training ${done}`)
     terminal.progress('Measuring', 'Measuring 1')
@@ -46,7 +46,7 @@ describe('what a command says', () => {
     expect([out(), err()]).toEqual(['done\n', ''])
   })
 
-  it('puts an error where it is looked for: JSON on standard output, sentences on standard error', () => {
+  it('prints an error as JSON to standard output, or as sentences to standard error', () => {
     const error = { code: 'BAD_INPUT' as const, message: 'The file is empty.', next: 'Choose another.' }
     const json = streams(true, false)
     json.terminal.failure(error)

@@ -19,13 +19,13 @@ test('a list of users has one id per line, each once', async () => {
   expect(await read('\uFEFFu1\r\nu2\n\nu1\n')).toEqual({ users: ['u1', 'u2'], said: '' })
 })
 
-test('a header is no user, and it is said which line was left out', async () => {
+test('a header is not a user, and a message names the line that was left out', async () => {
   const { users, said } = await read('user_id\nu1\nu2\n')
   expect(users).toEqual(['u1', 'u2'])
   expect(said).toContain('“user_id”')
 })
 
-test('the column of users may be called what the data set’s own files call it', async () => {
+test('the column of users may have its name in the data set’s own files', async () => {
   expect((await read('Kunde\nu1\nu2\n', 'Kunde')).users).toEqual(['u1', 'u2'])
   expect((await read('Kunde\nu1\n')).users).toEqual(['Kunde', 'u1'])
 })

@@ -53,7 +53,7 @@ describe('without native TensorFlow', () => {
     expect(tensorflow?.fix).toBe('Install python3-pip.')
   })
 
-  it('says what the loader said of a broken binding', async () => {
+  it('repeats the loader’s message about a broken binding', async () => {
     mkdirSync(dirname(binding()), { recursive: true })
     writeFileSync(binding(), 'no library')
     const [tensorflow] = await (await fresh()).probeBackends()
@@ -108,7 +108,7 @@ describe('VASP_BACKEND', () => {
     })
   })
 
-  it('refuses a name that is none', async () => {
+  it('refuses an unknown name', async () => {
     vi.stubEnv('VASP_BACKEND', 'abacus')
     await expect((await fresh()).loadBackend()).rejects.toMatchObject({
       code: 'BAD_INPUT',

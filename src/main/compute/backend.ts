@@ -67,7 +67,7 @@ const wasm: Candidate = {
     try {
       const main = loadPackage.resolve('@tensorflow/tfjs-backend-wasm')
       const backend = loadPackage(main) as typeof WasmBackend
-      // In the packaged app the files lie beside the archive, where the runtime can map them.
+      // In the packaged app the files are beside the archive, where the runtime can map them.
       const folder = dirname(main).replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
       backend.setWasmPaths(folder + sep)
       if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly did not start')

@@ -1,7 +1,7 @@
 /**
- * Frees what JavaScript no longer uses, at once. Call it where large arrays have just been given up and matrices follow. Arrays and tensors lie outside
- * V8's heap, which hardly sees how large they are and would free them much later: until then they add to the peak of a worker, and small ones
- * that lie between freed matrices keep later matrices from using that memory. Does nothing where `gc` is not exposed
+ * Frees unused JavaScript memory at once. Call it after large arrays are no longer needed and before matrices are allocated. Arrays and tensors are outside
+ * V8's heap, which does not know their sizes and would free them much later: until then they add to a worker's peak, and small ones
+ * that lie between freed matrices keep later matrices from using that memory. Does nothing if `gc` is not exposed
  * (`jobs/worker-environment.ts` exposes it to workers).
  */
 export const collectGarbage = (): void => globalThis.gc?.()

@@ -48,7 +48,7 @@ describe('on native TensorFlow', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  it('is float32 again after the work, whatever becomes of it', async () => {
+  it('is float32 again after the work, even if it fails', async () => {
     expect(() =>
       inPrecision('bfloat16', () => {
         throw new Error('broke')

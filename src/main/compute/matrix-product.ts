@@ -34,7 +34,7 @@ export function requirePrecision(precision: Precision): void {
 /**
  * a · b for a [rows, inner] and b [inner, columns], differentiable in both.
  *
- * In bfloat16 both factors are rounded, their products are added up in float32, and the sum is rounded once more; what comes out is float32 again.
+ * In bfloat16 both factors are rounded, their products are added up in float32, and the sum is rounded once more; the result is float32 again.
  * Rounded copies are not kept: rounding again for the gradient is cheaper than a copy of every weight.
  */
 export function product(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** An attribute as the binding takes it: a kind out of its `TF_ATTR_…` constants. */
+/** An attribute in the binding's form: a kind from its `TF_ATTR_…` constants. */
 interface OpAttribute {
   readonly name: string
   readonly type: number

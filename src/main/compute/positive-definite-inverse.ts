@@ -55,7 +55,7 @@ function used<T>(inputs: readonly tf.Tensor[], result: T): T {
 function symmetricProduct(x: tf.Tensor2D, y: tf.Tensor2D, transposed: 'first' | 'second'): tf.Tensor2D {
   const product = (left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor2D =>
     tf.matMul(left, right, transposed === 'first', transposed === 'second')
-  // The result has the columns of x where the first is transposed, else its rows.
+  // The result has the columns of x if the first is transposed, otherwise its rows.
   const dimension = transposed === 'first' ? 1 : 0
   const size = x.shape[dimension]
   if (size <= WHOLE) return product(x, y)

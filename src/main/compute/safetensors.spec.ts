@@ -46,7 +46,7 @@ describe('a stored file', () => {
     expect(values.map((_, i) => bytes.readFloatLE(8 + length + 4 * i))).toEqual([...Float32Array.from(values)])
   })
 
-  it('holds a tensor of several chunks as it is', async () => {
+  it('stores a tensor of several chunks unchanged', async () => {
     const shape = [5, 400_000]
     const wide = made({ wide: shape })
     const parameter = wide.get('wide')

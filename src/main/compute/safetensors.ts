@@ -151,7 +151,7 @@ async function readHeader(
   return { header: header.data, start: 8 + text.length }
 }
 
-/** Fills `into` from `position`; throws DAMAGED_FILE if the file ends before. */
+/** Fills `into` from `position`; throws DAMAGED_FILE if the file is too short. */
 async function readFully(file: string, handle: FileHandle, into: Buffer, position: number): Promise<void> {
   for (let done = 0; done < into.length;) {
     const { bytesRead } = await handle.read(into, done, into.length - done, position + done)

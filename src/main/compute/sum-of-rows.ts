@@ -31,7 +31,7 @@ export function segmentOfEntry(offsets: Int32Array): Int32Array {
 }
 
 /**
- * Row s of the result is Σ data[indices[e]] over the entries e with segments[e] = s (ascending); zero where there is none. [count, width].
+ * Row s of the result is Σ data[indices[e]] over the entries e with segments[e] = s (ascending); zero if there is none. [count, width].
  * Each is summed by one thread in a fixed order, so results repeat. Needs the native backend.
  */
 export function sumOfRows(data: tf.Tensor2D, indices: tf.Tensor1D, segments: tf.Tensor1D, count: number): tf.Tensor2D {

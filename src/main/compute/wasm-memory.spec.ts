@@ -11,7 +11,7 @@ interface Wasm {
 
 afterEach(() => vi.unstubAllEnvs())
 
-it('refuses a tensor that WebAssembly has no room for, and leaves the others as they are', async () => {
+it('refuses a tensor for which WebAssembly has no memory, and does not change the others', async () => {
   vi.stubEnv('VASP_BACKEND', 'wasm')
   expect(await loadBackend()).toMatchObject({ name: 'wasm' })
   const { wasm } = tf.backend() as unknown as Wasm

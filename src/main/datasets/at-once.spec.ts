@@ -124,7 +124,7 @@ describe.each(Object.entries(slow))('of two at once, %s', (how, begin) => {
     ])
   })
 
-  it('one after the other keeps what both bring', () => {
+  it('one after the other keeps the interactions of both', () => {
     finish(begin(one, 'bob'))
     finish(appending(other, 'cyd'))
     expect(usersOf(one.datasets.newest(first).id)).toEqual(how === 'append' ? ['ann', 'bob', 'cyd'] : ['bob', 'cyd'])

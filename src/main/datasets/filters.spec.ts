@@ -33,7 +33,7 @@ describe('both minimums, repeated', () => {
   test('leave the largest part in which all have enough', () => {
     fc.assert(
       fc.property(histories, minima, (all, wanted) => {
-        // The definition: drop whoever has too few, one at a time, until nobody has.
+        // The definition: drop users and items with too few, one at a time, until none is left.
         let left = all.map(({ user, items }) => ({ user, items: [...items] }))
         for (;;) {
           const poorItem = left
@@ -101,7 +101,7 @@ describe('a data set', () => {
     return [steps, left]
   }
 
-  test('is filtered step by step, each told with what it left', () => {
+  test('reports what each filter step left', () => {
     const dataset = writeRatings(store, 'timed', 4, {
       a: [
         [0, 5, day(1)],

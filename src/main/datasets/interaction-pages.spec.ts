@@ -54,14 +54,14 @@ describe('single interactions', () => {
     expect(await told({ user: '1', item: 'b_2' })).toEqual([])
   })
 
-  it('of the whole data set stand by value and by time, equal ones as they are stored', async () => {
+  it('of the whole data set are sorted by value and by time, equal ones in stored order', async () => {
     expect(await told({ by: 'time' })).toEqual([all[2], all[3], all[4], all[5], all[0], all[1]])
     expect(await told({ by: 'time', direction: 'descending', limit: 2 })).toEqual([all[1], all[0]])
     expect(await told({ by: 'value' })).toEqual([all[1], all[4], all[5], all[3], all[0], all[2]])
     expect(await page({ by: 'value' })).toMatchObject({ total: 6, reachable: 6 })
   })
 
-  it('stand by title and by id of their items, equal ones as they are stored, in either direction', async () => {
+  it('are sorted by title and by id of their items in both directions, equal ones in stored order', async () => {
     const byId = [all[1], all[2], all[3], all[0], all[4], all[5]]
     expect(await told({ by: 'item' })).toEqual(byId)
     expect(await told({ by: 'item', direction: 'descending' })).toEqual([
@@ -103,7 +103,7 @@ describe('single interactions', () => {
     await expect(page({ id: plain.id, by: 'value' })).rejects.toThrow('“plain” has no values')
   })
 
-  it('of large data sets are reached up to a limit by value, and all of them as they are stored', async () => {
+  it('of large data sets are limited when sorted by value, but not in stored order', async () => {
     const writer = store.datasets.write({ name: 'large', source: [], importSettings: {} })
     const items = Int32Array.from({ length: 100 }, (_, index) => index)
     writer.addItems(Array.from(items, (index) => ({ index, externalId: `${index}`, title: '', genres: [] })))
@@ -123,7 +123,7 @@ describe('single interactions', () => {
     expect((await page({ id: large.id, offset: 24_999 })).rows).toMatchObject([{ user: '249', item: '99' }])
   })
 
-  it('are no longer looked for when nobody waits for them', async () => {
+  it('are no longer searched after the request is aborted', async () => {
     const signal = AbortSignal.abort(new Error('cancelled'))
     const asked = { id, user: null, item: 'c', by: 'stored', direction: 'ascending', offset: 0, limit: 1 } as const
     await expect(pages.page(asked, signal)).rejects.toThrow('cancelled')

@@ -100,7 +100,7 @@ describe('the protocol', () => {
     )
   })
 
-  test('the same seed splits alike, whatever the order of the users in the export', () => {
+  test('the same seed gives the same split for any order of the users in the export', () => {
     fc.assert(
       fc.property(tables, fc.integer({ min: 0, max: 1e6 }), (ratings, seed) => {
         const reversed = Object.fromEntries(Object.entries(ratings).reverse())
@@ -132,7 +132,7 @@ describe('preparing', () => {
   const twenty = (liked: readonly (readonly [number, number])[]): Ratings =>
     Object.fromEntries(Array.from({ length: 20 }, (_, user) => [`u${user}`, liked]))
 
-  test('a rating of exactly the threshold counts, also where float32 cannot hold it', () => {
+  test('a rating equal to the threshold counts, even if float32 cannot represent it', () => {
     const dataset = write(
       twenty([
         [0, 4.1],
@@ -157,7 +157,7 @@ describe('preparing', () => {
     expect(data.summary.droppedUsers).toBe(1)
   })
 
-  test('a share of the catalogue is what most training users like, of so many items where both are asked for', () => {
+  test('a share of the catalogue has the items that most training users like, chosen from the most popular items if both are given', () => {
     const ratings = Object.fromEntries(
       Array.from({ length: 30 }, (_, user) => [
         `u${String(user).padStart(2, '0')}`,
@@ -186,7 +186,7 @@ describe('preparing', () => {
     expect(() => prepared(dataset, { test: 10, validation: 8 })).toThrow(expect.objectContaining(refused))
   })
 
-  test('a threshold that nobody reaches is refused', () => {
+  test('a threshold above all ratings is refused', () => {
     const dataset = write(
       twenty([
         [0, 1],
@@ -228,7 +228,7 @@ describe('histories for recommending', () => {
     )
   })
 
-  test('come in batches, all of them or those asked for', () => {
+  test('come in batches, all of them or the requested ones', () => {
     const dataset = write(ratings)
     const read = (users: 'all' | string[]): unknown =>
       [...historyBatches(store, dataset, preparation, catalogue, users, 2)].map(({ users: names, histories }) => ({

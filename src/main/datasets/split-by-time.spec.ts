@@ -108,7 +108,7 @@ describe('leave-last-out', () => {
     expect(data.summary).toMatchObject({ trainUsers: 3, validationUsers: 2, testUsers: 2, droppedUsers: 0 })
   })
 
-  test('measures as many users as asked for, drawn by the seed', () => {
+  test('measures the requested number of users, drawn by the seed', () => {
     const dataset = write(daily(Object.fromEntries(Array.from({ length: 30 }, (_, u) => [`u${u}`, [u % 3, 3, 4, 5]]))))
     const some = (seed: number): number[] => [
       ...prepared(dataset, { method: 'leave-last-out', test: 8, seed }, 'all').test.users,
@@ -119,7 +119,7 @@ describe('leave-last-out', () => {
     expect(() => prepared(dataset, { method: 'leave-last-out', test: 31 })).toThrow(/31 users .* only 30/)
   })
 
-  test('never trains on a target, shows none, and shows only what came before it', () => {
+  test('never trains on a target or shows it, and shows only earlier items', () => {
     fc.assert(
       fc.property(tables, (users) => {
         const dataset = write(tableOf(users))
@@ -147,7 +147,7 @@ describe('a split by date', () => {
     b: [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
   })
 
-  test('asks for what came on the day or later, and validates on the last tenth before it, by hand', () => {
+  test('tests on items from the day on, and validates on the last tenth before it, computed by hand', () => {
     // 18 interactions before the tenth: the seventeenth and eighteenth, of the ninth, are the last tenth.
     const data = prepared(write(users), { method: 'date', date: '2020-01-10' })
     expect(data.summary.validationFrom).toBe('2020-01-09T12:00:00.000Z')
@@ -222,7 +222,7 @@ test('splits by time refuse data without times', () => {
     )
 })
 
-test('a catalogue of all items holds what only measured users like, one of training does not', () => {
+test('a catalogue of all items has items that only measured users like; one of training items does not', () => {
   const dataset = write(daily({ a: [0, 1, 2], b: [2, 1, 0], c: [0, 1, 2, 9] }))
   expect([...prepared(dataset, { method: 'leave-last-out' }).catalogue]).toEqual([0, 1, 2])
   const all = prepared(dataset, { method: 'leave-last-out' }, 'all')

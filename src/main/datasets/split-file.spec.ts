@@ -72,7 +72,7 @@ function preparedOrSkipped(dataset: DatasetId, split: SplitSettings): PreparedDa
 }
 
 describe('a split file', () => {
-  test('gives back the very same matrices, whatever made it', () => {
+  test('restores the same matrices, whatever split made the file', () => {
     fc.assert(
       fc.property(tables, settings, (ratings, split) => {
         const dataset = write(ratings)

@@ -53,7 +53,7 @@ describe('users in an order that is counted from their histories', () => {
     expect(indexed.total).toBe(1)
   })
 
-  it('cannot be had of a data set without values and times, and are those of the data set that is asked for', async () => {
+  it('are refused for a data set without values and times, and belong to the requested data set', async () => {
     expect(await users('mean')).toHaveLength(3)
     const writer = store.datasets.write({ name: 'plain', source: [], importSettings: {} })
     writer.addItems([{ index: 0, externalId: 'a', title: 'a', genres: [] }])
@@ -66,7 +66,7 @@ describe('users in an order that is counted from their histories', () => {
     expect(await users('first')).toHaveLength(3)
   })
 
-  it('are no longer counted when nobody waits for them', async () => {
+  it('are no longer counted after the request is aborted', async () => {
     await expect(page('mean', {}, AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled')
   })
 })

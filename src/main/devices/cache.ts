@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { homeFolder } from './home-folder'
 
-/** Where everything that is downloaded or compiled lies; the set-up scripts use the same place (scripts/setup/cache.mjs). */
+/** The folder of everything that is downloaded or compiled; the set-up scripts use the same one (scripts/setup/cache.mjs). */
 export function cacheRoot(): string {
   const { VASP_CACHE: own = '', XDG_CACHE_HOME: shared = '' } = process.env
   if (own !== '') return resolve(own)

@@ -32,12 +32,12 @@ describe('the device', () => {
     expect(readdirSync(cache)).toEqual(['machine.json'])
   })
 
-  it('is the default where the note of it is damaged', () => {
+  it('is the default if the stored choice is damaged', () => {
     writeFileSync(join(cache, 'machine.json'), '{"device": "gp')
     expect(chosenDevice({}).device).toBe('auto')
   })
 
-  it('is refused where it is none, or not there', () => {
+  it('is refused if it is not a device, or does not exist', () => {
     expect(() => readDevice('gpu zero', '--device')).toThrow('--device is “gpu zero”, which is not a device.')
     expect(() => chosenDevice({ VASP_DEVICE: 'tpu' })).toThrow('VASP_DEVICE is “tpu”')
     expect(() => rememberDevice('2', gpus)).toThrow('no GPU “2”')
@@ -72,7 +72,7 @@ describe('the environment that TensorFlow is loaded in', () => {
     expect(await prepareDevice(chosen)).toMatchObject({ index: 0 })
   })
 
-  it('hides every GPU where the processor was chosen, and asks no driver for the build without GPUs', async () => {
+  it('hides every GPU if the processor was chosen, and asks no driver for the CPU build', async () => {
     const env: NodeJS.ProcessEnv = { VASP_DEVICE: 'cpu', PATH: fakeDriver(cache, answers.one) }
     expect(await prepareDevice(env)).toBeNull()
     expect(env['CUDA_VISIBLE_DEVICES']).toBe('-1')

@@ -6,7 +6,7 @@ export interface ChosenDevice {
   readonly from: 'environment' | 'remembered' | 'default'
 }
 
-/** The device that runs are to use: `VASP_DEVICE`, or what this machine remembers, or `auto`. Throws BAD_INPUT where VASP_DEVICE is none. */
+/** The device for runs: `VASP_DEVICE`, or the choice stored on this machine, or `auto`. Throws BAD_INPUT if VASP_DEVICE is not a device. */
 export function chosenDevice(env: NodeJS.ProcessEnv = process.env): ChosenDevice {
   const said = env['VASP_DEVICE']
   if (said !== undefined && said.trim() !== '') return { device: readDevice(said, 'VASP_DEVICE'), from: 'environment' }
@@ -14,15 +14,15 @@ export function chosenDevice(env: NodeJS.ProcessEnv = process.env): ChosenDevice
   return remembered.success ? { device: remembered.data, from: 'remembered' } : { device: 'auto', from: 'default' }
 }
 
-/** Remembers a device for this machine. Throws BAD_INPUT where no such GPU is among `gpus`. */
+/** Stores a device for this machine. Throws BAD_INPUT if no such GPU is among `gpus`. */
 export function rememberDevice(device: DeviceChoice, gpus: readonly Gpu[]): void {
   requireDevice(device, gpus)
   writePreference('device', device)
 }
 
 /**
- * Those of the machine's GPUs that this process may see: all, or what CUDA_VISIBLE_DEVICES (set by a scheduler, or by hand) lists by number
- * or UUID. As CUDA does, the list ends at the first entry that is none.
+ * The GPUs of the machine that this process may see: all, or those that CUDA_VISIBLE_DEVICES (set by a scheduler, or by hand) lists by number
+ * or UUID. As in CUDA, the list ends at the first invalid entry.
  */
 export function visibleGpus(gpus: readonly Gpu[], listed: string | undefined): Gpu[] {
   if (listed === undefined) return [...gpus]
@@ -36,8 +36,8 @@ export function visibleGpus(gpus: readonly Gpu[], listed: string | undefined): G
 }
 
 /**
- * The one GPU that a run is to use: the named one where it can be seen, otherwise the one with the most free memory, the first of equals.
- * One, because the binding computes on one, and would take the memory of all.
+ * The one GPU for a run: the named one if it is visible, otherwise the one with the most free memory, the first of equals.
+ * Only one, because the binding computes on one but would take the memory of all.
  */
 export function pickGpu(gpus: readonly Gpu[], device: DeviceChoice): Gpu | null {
   const named = gpuNamed(gpus, device)

@@ -5,10 +5,10 @@ import { selectedRuntime } from './runtimes'
 
 /**
  * Prepares this process's environment for TensorFlow, which reads it when it is loaded: numbers GPUs as nvidia-smi does, lets memory grow with
- * need rather than taking the whole card, and shows TensorFlow the one GPU that is to be used. Products stay in TF32 where the card has it:
- * that is TensorFlow's own default, which NVIDIA_TF32_OVERRIDE=0 takes back.
+ * need instead of taking the whole card, and shows TensorFlow only the GPU for this run. Products stay in TF32 if the card has it:
+ * that is TensorFlow's own default, which NVIDIA_TF32_OVERRIDE=0 turns off.
  *
- * @returns the GPU that TensorFlow will see, `null` where none is to be used or the driver names none
+ * @returns the GPU that TensorFlow will see, `null` if none is to be used or the driver finds none
  */
 export async function prepareDevice(env: NodeJS.ProcessEnv = process.env): Promise<Gpu | null> {
   env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'

@@ -4,7 +4,7 @@ import type { DriverReport } from './nvidia-smi'
 import { cudaIsInstalled, cudaIsOffered, missingLibraries, selectedRuntime } from './runtimes'
 import type { GpuFacts } from './verdict'
 
-/** What this machine and its environment say, beside what the driver answered. Throws BAD_INPUT where VASP_DEVICE is no device. */
+/** The facts from this machine and its environment, in addition to the driver's answer. Throws BAD_INPUT if VASP_DEVICE is not a device. */
 export function gpuFacts(driver: DriverReport, env: NodeJS.ProcessEnv = process.env): GpuFacts {
   const installed = cudaIsInstalled()
   const backend = env['VASP_BACKEND'] ?? ''

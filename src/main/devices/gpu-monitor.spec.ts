@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { GpuMonitor } from './gpu-monitor'
 import type { DriverReport } from './nvidia-smi'
 
-it('asks the driver once for all that look at the same time, and again when the answer is old', async () => {
+it('asks the driver once for simultaneous callers, and again when the answer is old', async () => {
   let asked = 0
   let now = 0
   let report: DriverReport = { state: 'answers', gpus: [] }

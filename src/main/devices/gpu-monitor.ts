@@ -1,11 +1,11 @@
 import { askDriver, type DriverReport } from './nvidia-smi'
 
-/** An answer is good for this many milliseconds, however many ask. */
+/** An answer is reused for this many milliseconds, for any number of callers. */
 const freshness = 1000
-/** Where there is no driver, or it does not answer, it is asked again only after this many. */
+/** If there is no driver, or it does not answer, it is asked again only after this many. */
 const calm = 15_000
 
-/** Asks the driver when somebody looks, at most once at a time and once a second; nothing runs while nobody does. */
+/** Asks the driver on demand, at most once at a time and once a second; nothing runs in the background. */
 export class GpuMonitor {
   #latest: { readonly report: DriverReport; readonly at: number } | null = null
   #asking: Promise<DriverReport> | null = null
@@ -15,7 +15,7 @@ export class GpuMonitor {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** @param anew does not take an answer from before for one (somebody pressed “check again”) */
+  /** @param anew does not reuse an earlier answer (after a click on “check again”) */
   look(anew = false): Promise<DriverReport> {
     const { report, at } = this.#latest ?? { report: null, at: 0 }
     if (report && !anew && this.now() - at < (report.state === 'answers' ? freshness : calm))

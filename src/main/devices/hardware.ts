@@ -6,7 +6,7 @@ const nvidia = '0x10de'
 const displays = '0x03'
 
 /**
- * Whether an NVIDIA GPU is plugged in, seen without any driver; null where the system does not tell (containers often hide the bus, and
+ * Whether an NVIDIA GPU is plugged in, found without a driver; null if the system does not show it (containers often hide the bus, and
  * only Linux has it here). @param bus folder of PCI devices
  */
 export function hasNvidiaHardware(bus = '/sys/bus/pci/devices'): boolean | null {

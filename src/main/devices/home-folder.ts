@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { badInput } from '../../shared/errors'
 
-/** The user's home folder. Throws BAD_INPUT where the system knows none, as for users without an account. @param next what to do then */
+/** The user's home folder. Throws BAD_INPUT if the system knows none, for example for users without an account. @param next the next step in the message */
 export function homeFolder(next: string): string {
   let folder = ''
   let cause: unknown

@@ -11,14 +11,14 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it is there, but belongs to somebody else.
+    // EPERM: it exists, but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
 /**
- * Lets one process of this machine at a time change the CUDA build. Throws CONFLICT while another does; a lock whose process has died counts for
- * nothing. @returns releases it
+ * Lets one process of this machine at a time change the CUDA build. Throws CONFLICT while another one does; a lock whose process has died does
+ * not count. @returns a function that releases it
  */
 export function lockCudaBuild(): () => void {
   const file = lockFile()

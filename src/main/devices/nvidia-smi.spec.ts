@@ -24,7 +24,7 @@ describe('the answer of nvidia-smi', () => {
     expect(parseGpus(answers.two)?.map(({ index }) => index)).toEqual([0, 1])
   })
 
-  it('leaves out what a GPU does not measure', () => {
+  it('leaves out values that a GPU does not measure', () => {
     expect(parseGpus('1, GPU-1, NVIDIA GB10, 580.95, [N/A], [Not Supported], [N/A], ERR!\r\n')).toMatchObject([
       { memoryTotal: null, memoryUsed: null, utilisation: null, temperature: null },
     ])
@@ -41,7 +41,7 @@ describe('the answer of nvidia-smi', () => {
     (text) => expect(parseGpus(text)).toBeNull(),
   )
 
-  it('is no GPU where it is empty', () => expect(parseGpus('\n')).toEqual([]))
+  it('is no GPU if it is empty', () => expect(parseGpus('\n')).toEqual([]))
 })
 
 describe('asking the driver', () => {
@@ -62,7 +62,7 @@ describe('asking the driver', () => {
     expect(await ask(answers.none, 6)).toEqual({ state: 'answers', gpus: [] })
   })
 
-  it('repeats what it says of its failure', async () =>
+  it('repeats its error message', async () =>
     expect(await ask(answers.broken, 9)).toEqual({
       state: 'unreachable',
       words: expect.stringContaining("couldn't communicate with the NVIDIA driver") as string,

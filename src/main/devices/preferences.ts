@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { cacheRoot } from './cache'
 
-/** What this machine remembers, beside the runtimes and not in a library: libraries move between machines. */
+/** The stored choices of this machine, beside the runtimes and not in a library, because libraries move between machines. */
 const preferences = z.looseObject({ device: z.string().optional(), runtime: z.string().optional() })
 type Preferences = z.infer<typeof preferences>
 
@@ -20,7 +20,7 @@ function read(): Preferences {
 
 export const readPreference = (name: 'device' | 'runtime'): string | undefined => read()[name]
 
-/** Written under another name and renamed: whoever reads meanwhile sees the old or the new one. Throws the file system's own errors. */
+/** Written under another name and renamed, so that other processes read the old or the new file. Throws the file system's own errors. */
 export function writePreference(name: 'device' | 'runtime', value: string): void {
   mkdirSync(dirname(file()), { recursive: true })
   const temporary = `${file()}.${process.pid}`

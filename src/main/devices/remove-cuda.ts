@@ -5,8 +5,8 @@ import { lockCudaBuild } from './lock'
 import { partialFolder, runtimeFolder } from './runtimes'
 
 /**
- * Removes the CUDA build and what an interrupted set-up left of it. Workers that have it loaded keep what they have; the CPU build must be the
- * selected one before. Throws CONFLICT while it is being set up. @returns bytes that were freed
+ * Removes the CUDA build and the files of an interrupted set-up. Workers that have it loaded keep it; the CPU build must be
+ * selected before. Throws CONFLICT while it is being set up. @returns the freed bytes
  */
 export async function removeCuda(): Promise<number> {
   const release = lockCudaBuild()

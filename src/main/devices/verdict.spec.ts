@@ -39,7 +39,7 @@ describe('a GPU is used', () => {
     expect(gpuVerdict({ ...two, listed: 'GPU-bbbb' }).gpu?.index).toBe(1)
   })
 
-  it('another than the chosen one where that is gone, and says so', () =>
+  it('another GPU if the chosen one is gone, with a message', () =>
     expect(gpuVerdict({ ...ready, device: '3' })).toMatchObject({
       gpu: { index: 0 },
       isProblem: true,
@@ -92,7 +92,7 @@ it.each(cases)('no GPU is used: %s %o', (obstacle, facts, isProblem, reason, fix
   else expect(verdict.fix).toMatch(fix)
 })
 
-it('the driver is looked at before the build, so that nobody downloads gigabytes for a driver that is too old', () =>
+it('the driver is checked before the build, so that nobody downloads gigabytes for a driver that is too old', () =>
   expect(gpuVerdict({ ...ready, installed: false, driver: driver(answers.old) }).obstacle).toBe('driver-too-old'))
 
 it.each([

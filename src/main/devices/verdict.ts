@@ -5,22 +5,22 @@ import { pickGpu, visibleGpus } from './choice'
 import { atLeast } from './driver-version'
 import type { DriverReport } from './nvidia-smi'
 
-/** All that decides whether runs compute on a GPU. */
+/** Everything that determines whether runs compute on a GPU. */
 export interface GpuFacts {
   /** Whether CUDA builds of TensorFlow exist for this kind of machine. */
   readonly offered: boolean
-  /** The value of VASP_BACKEND, where it forces another backend than native TensorFlow. */
+  /** The value of VASP_BACKEND, if it forces another backend than native TensorFlow. */
   readonly otherBackend: string | null
   readonly device: DeviceChoice
   readonly driver: DriverReport
-  /** Whether an NVIDIA GPU is seen on the bus; null where that cannot be told. */
+  /** Whether an NVIDIA GPU is visible on the bus; null if that is unknown. */
   readonly hardware: boolean | null
   /** CUDA_VISIBLE_DEVICES. */
   readonly listed: string | undefined
   readonly installed: boolean
   readonly selected: boolean
   readonly missing: readonly string[]
-  /** What TensorFlow itself found when it was tried; null where it was not. */
+  /** What TensorFlow itself found when it was tried; null if it was not tried. */
   readonly found: boolean | null
 }
 
@@ -28,7 +28,7 @@ const debian = 'On Debian or Ubuntu: apt-get install nvidia-driver, then restart
 const setUp = 'Run `vasp setup --cuda`, or set it up on the System page'
 const cudaBytes = pins.cuda.wheels.reduce((sum, { bytes }) => sum + bytes, 0)
 
-/** Whether runs will compute on a GPU and on which; otherwise the first thing that stands in the way, and what to do about it. */
+/** Whether runs will compute on a GPU and on which; otherwise the first obstacle, and what to do about it. */
 export function gpuVerdict(facts: GpuFacts): GpuVerdict {
   const { driver, device } = facts
   const not = (obstacle: GpuObstacle, isProblem: boolean, reason: string, fix: string): GpuVerdict => ({

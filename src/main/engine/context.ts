@@ -26,7 +26,7 @@ export interface EngineContext {
   /** Starts workers that answer one question. */
   readonly workers: WorkerOptions
   readonly about: About
-  /** The oldest Node that package.json accepts, as 20.19. */
+  /** The oldest Node that package.json accepts, such as 20.19. */
   readonly neededNode: string
   /** The page of the connection, to which its uploads belong; null in process (the command line). */
   readonly page: string | null

@@ -46,7 +46,7 @@ const handlesOf = ({ ratings, items, joined = [] }: GivenFiles): FileHandle[] =>
   ...(items === null ? [] : [items]),
 ]
 
-/** Files by what they were given for, in the order of `handlesOf`. */
+/** The files by their roles, in the order of `handlesOf`. */
 function asGiven({ ratings, items, joined = [] }: GivenFiles, files: readonly NamedFile[]) {
   const [first, second] = [ratings.length, ratings.length + joined.length]
   return {
@@ -66,7 +66,7 @@ function submitImport({ store, queue, uploads }: EngineContext, request: ImportR
   try {
     // The engine releases the files when the job has ended.
     const job = queue.submit(() => {
-      // It may have been deleted since.
+      // It may have been deleted meanwhile.
       if (target) store.datasets.get(target.id)
       return {
         label: target ? `Importing a new version of ${target.name}` : `Importing ${request.name}`,
@@ -106,7 +106,7 @@ async function joinMetadata(context: EngineContext, request: MetadataRequest): P
       'Joining the item metadata',
     ),
   )
-  // After a failure the file stays, so that it can be joined by other columns.
+  // After a failure the file stays, so that it can be joined with other columns.
   await uploads.discard(file)
   // A loaded model still has the old titles.
   for (const run of store.runs.list(dataset)) await serving.release(run.id)
@@ -182,7 +182,7 @@ async function forecast(
       )
     })
   } finally {
-    // Removes what an aborted worker unpacked.
+    // Removes files that an aborted worker unpacked.
     if (signal?.aborted) removeDeadFolders(temporaryFolderOf(workers.library))
   }
 }

@@ -62,7 +62,7 @@ async function filesFirstIfFull(
 /**
  * Deletes rows and then their files. The transaction that deletes the rows records the files, so that the next start removes them if the process is
  * killed in between. @param remove checks again, in its transaction, that no job uses what it deletes
- * @param files what its rows name besides the files of `runs`
+ * @param files files of its rows in addition to those of `runs`
  */
 async function deleteRows(
   context: EngineContext,

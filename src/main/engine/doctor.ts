@@ -12,7 +12,7 @@ import { gpuFacts } from '../devices/facts'
 import { gpuVerdict } from '../devices/verdict'
 import type { EngineContext } from './context'
 
-/** Time for starting TensorFlow, or finding out that it cannot be, in milliseconds. */
+/** Time for starting TensorFlow, or for finding out that it cannot start, in milliseconds. */
 const probePatience = 120_000
 const enoughMemory = 2 * 1024 ** 3
 const enoughDisk = 2 * 1024 ** 3
@@ -118,7 +118,7 @@ async function gpuCheck({ gpus }: EngineContext, tried: Probed | Error): Promise
   }
 }
 
-/** A GPU that the driver did not name is one, too. */
+/** A GPU that the driver did not report counts, too. */
 const isGpu = (device: string): boolean => gpuOfDevice(device) !== null || device === 'GPU'
 
 function memoryCheck(): DoctorCheck {
@@ -151,7 +151,7 @@ async function diskCheck({ store }: EngineContext): Promise<DoctorCheck> {
 }
 
 function electronCheck(): DoctorCheck {
-  // Electron's types promise it everywhere; the command line and the browser host run without.
+  // Electron's types promise it everywhere, but the command line and the browser host run without it.
   const version = process.versions.electron as string | undefined
   return {
     name: 'electron',
@@ -183,8 +183,8 @@ function libraryCheck({ store }: EngineContext): DoctorCheck {
 }
 
 /**
- * Whether this Node is one that package.json accepts. Electron brings its own, which is right whatever its version.
- * @param needed the oldest accepted version, as 20.19
+ * Whether package.json accepts this Node. Electron brings its own, which is right whatever its version.
+ * @param needed the oldest accepted version, such as 20.19
  */
 export function nodeCheck(needed: string, versions: Partial<NodeJS.ProcessVersions> = process.versions): DoctorCheck {
   const parts = (version: string): number[] => version.split('.').map(Number)

@@ -31,13 +31,13 @@ import { ScheduledBackups } from './scheduled-backups'
 import { Uploads } from './uploads'
 
 export interface EngineOptions {
-  /** Folder of the library; made where there is none. */
+  /** Folder of the library; created if it does not exist. */
   readonly library: string
-  /** Begins a new library where files of one lie but no database; refused without it. */
+  /** Makes a new library in a folder that has files of one but no database; otherwise that is refused. */
   readonly newLibrary?: boolean
   readonly host: About['host']
   readonly spawnWorker: WorkerSpawner
-  /** Folder that holds `package.json` and `resources/`. */
+  /** Folder with `package.json` and `resources/`. */
   readonly appRoot: string
 }
 
@@ -46,16 +46,16 @@ export interface Engine {
   readonly context: EngineContext
   readonly router: Router
   readonly client: RouterClient<Router>
-  /** A connection of a page, for hosts whose interface is in another process. @param page what the page calls itself, again after an interruption */
+  /** A connection of a page, for hosts whose interface is in another process. @param page the page's own name, which is the same after an interruption */
   connect(page: string): PageConnection
   /** Registers a file by its path, without copying it (for the command line). */
   registerFile(path: string): FileHandle
   /** One chunk of an announced upload, see shared/files.ts. */
   receiveChunk(handle: FileHandle, offset: number, body: AsyncIterable<Uint8Array>): Promise<void>
   exportFile(id: ExportId): { path: string; fileName: string }
-  /** Where a file lies that a job has written for its handle. */
+  /** The path of a file that a job has written for a handle. */
   writtenFile(handle: FileHandle): string
-  /** Records a temporary file outside the library, so that a later start removes it if this process is killed. @returns removes the record */
+  /** Records a temporary file outside the library, so that a later start removes it if this process is killed. @returns a function that removes the record */
   beginOutput(path: string): () => void
   /** Cancels all jobs and resolves when the engine has ended. */
   close(): Promise<void>
@@ -67,7 +67,7 @@ export interface PageConnection {
   close(): void
 }
 
-/** What package.json says of the product. */
+/** The product's fields in package.json. */
 const packageFile = z.object({
   version: z.string(),
   engines: z.object({
@@ -96,7 +96,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const changes = new LibraryChanges(store.changes)
     const queue = new JobQueue(store, (job, specification, onEvent) =>
       superviseJob(
-        // Asked where the worker starts, so that a run that cannot be read fails its own job.
+        // Asked when the worker starts, so that a run that cannot be read fails its own job.
         { ...workers, spawn: () => options.spawnWorker(freedMemory(store, specification)) },
         specification,
         job,
@@ -178,7 +178,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /**
- * Solving for a model frees matrices of many sizes, which a worker that keeps them can rarely use again (`jobs/worker-environment.ts`). Throws
+ * Solving for a model frees matrices of many sizes, whose memory can rarely be reused by a worker that keeps it (`jobs/worker-environment.ts`). Throws
  * NOT_FOUND if the run was deleted, and BAD_INPUT if this version does not have its model.
  */
 function freedMemory(store: Store, specification: JobSpecification): FreedMemory {
@@ -211,7 +211,7 @@ function beginOutput({ pendingFiles, readOnly }: Store, path: string): () => voi
     try {
       pendingFiles.done(path)
     } catch (error) {
-      // The file is whole under its own name; a later start finds that there is nothing to remove.
+      // The file is complete under its own name; a later start finds nothing to remove.
       log(toErrorShape(error).message)
     }
   }
@@ -242,7 +242,7 @@ function filesOf(specification: JobSpecification): readonly NamedFile[] {
   return []
 }
 
-/** What is left of an import that was killed; its rows are removed in a worker: there may be millions of them. */
+/** Data left by a killed import; a worker removes its rows, because there may be millions of them. */
 async function removeLeftovers(workers: WorkerOptions): Promise<void> {
   try {
     removeDeadFolders(temporaryFolderOf(workers.library))

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it('tells what this and other connections changed since it is watched, each topic once', async () => {
+it('reports changes of this and other connections since the watch began, each topic once', async () => {
   addSmallDataset(store, 'before')
   const watched = changes.watch()
   const first = watched.next()
@@ -40,7 +40,7 @@ it('tells what this and other connections changed since it is watched, each topi
   expect(await second).toEqual({ done: false, value: { changed: ['datasets'] } })
 })
 
-it('looks into the tables only where something was written, and at nothing while nobody watches', async () => {
+it('reads the tables only if something was written, and nothing while nobody watches', async () => {
   const shown = vi.spyOn(store.changes, 'shown')
   const mark = vi.spyOn(store.changes, 'mark')
   const left = new AbortController()

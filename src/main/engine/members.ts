@@ -57,7 +57,7 @@ function checkAlike({ store }: Stored, run: RunDetail, first: RunDetail): void {
   if (!sameUsers(split, wanted)) throw wrongSplit(who, first, 'their training or held-out users differ')
 }
 
-/** A combination of trained runs: what a new run records of it. */
+/** A combination of trained runs, as a new run records it. */
 export interface Combination {
   readonly members: RunMember[]
   readonly config: CombinationSettings
@@ -66,7 +66,7 @@ export interface Combination {
 }
 
 /**
- * The trained runs that a request combines. Throws NOT_FOUND for an unknown run, and BAD_INPUT where they are fewer than two, unfinished, or not of
+ * The trained runs that a request combines. Throws NOT_FOUND for an unknown run, and BAD_INPUT if they are fewer than two, unfinished, or do not have
  * the request's data set, preparation, split and catalogue.
  */
 export function combination(context: Stored, request: TrainRequest, ids: readonly RunId[]): Combination {

@@ -22,7 +22,7 @@ export interface OfflineLibrary {
   deleteBackup(file: string): LibraryBackup
 }
 
-/** Throws NOT_FOUND where `library` is no folder of a library. */
+/** Throws NOT_FOUND if `library` is not a folder of a library. */
 export function offlineLibrary(library: string, progress: (step: LibraryStep) => void): OfflineLibrary {
   if (!['library.db', 'weights', 'backups'].some((name) => statSync(join(library, name), { throwIfNoEntry: false })))
     throw notFound(`There is no library in ${library}.`, 'Set the library folder with --library or VASP_LIBRARY.')

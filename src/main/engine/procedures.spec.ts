@@ -11,14 +11,14 @@ const refusal = (schema: z.ZodType, data: unknown): unknown => {
 describe('a request that does not fit', () => {
   const users = z.object({ users: z.array(z.string()) })
 
-  it('is refused by what does not fit and where', () => {
+  it('is refused with the invalid value and its place', () => {
     const { code, message } = failureShape(refusal(users, { users: ['a', 5] }))
     expect(code).toBe('BAD_INPUT')
     expect(message).toMatch(/^The request is invalid: users\.1: .+\.$/)
     expect(message).not.toContain('more')
   })
 
-  it('names the first places and counts the others, however many there are', () => {
+  it('names the first invalid places and counts the others', () => {
     const { message } = failureShape(refusal(users, { users: Array.from({ length: 5000 }, (_, i) => i) }))
     expect(message).toContain('users.0: ')
     expect(message).toContain('and 4,997 more')

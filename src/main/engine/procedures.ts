@@ -12,7 +12,7 @@ const longestIssue = 200
 
 const shortened = (text: string): string => (text.length > longestIssue ? `${text.slice(0, longestIssue)}…` : text)
 
-/** The shape of anything that a procedure throws, input that does not fit the contract included. */
+/** The shape of anything that a procedure throws, including errors of input that does not fit the contract. */
 export function failureShape(error: unknown): ErrorShape {
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
     const { issues } = error.cause
@@ -33,7 +33,7 @@ export function failureShape(error: unknown): ErrorShape {
   return toErrorShape(error)
 }
 
-/** The same stream, whose errors are also the typed error. */
+/** The same stream, with errors of the contract's type. */
 async function* failingTyped(stream: AsyncIterable<unknown>, typed: (error: unknown) => unknown): AsyncGenerator {
   try {
     yield* stream

@@ -13,7 +13,7 @@ import { splits } from './splits'
 import { system } from './system'
 import { templates } from './templates'
 
-/** The contract, implemented: one file per namespace. */
+/** The implementation of the contract: one file per namespace. */
 export const router = procedures.router({
   datasets,
   browse,

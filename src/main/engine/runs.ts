@@ -14,10 +14,10 @@ import { procedures } from './procedures'
 
 const os = procedures.runs
 
-/** As the contract has it. */
+/** The request with its defaults. */
 const LONGEST_NAME = 120
 
-/** What a run records of a request to train a model, or to combine trained runs. */
+/** The fields that a run records of a request to train a model, or to combine trained runs. */
 function plannedRun(context: Pick<EngineContext, 'store'>, request: TrainRequest): NewRun {
   const { name, dataset, model, seed } = request
   const definition = modelOf(model)
@@ -40,7 +40,7 @@ function plannedRun(context: Pick<EngineContext, 'store'>, request: TrainRequest
   }
 }
 
-/** Throws BAD_INPUT where a split by file has no file, NOT_FOUND where the library does not have it. */
+/** Throws BAD_INPUT if a split by file has no file, NOT_FOUND if the library does not have it. */
 function requireSplitFile(store: Store, { method, file }: SplitSettings): void {
   if (method !== 'file') return
   if (!file)
@@ -51,7 +51,7 @@ function requireSplitFile(store: Store, { method, file }: SplitSettings): void {
   if (!store.splitFiles.has(file.sha256)) store.splitFiles.text(file)
 }
 
-/** Stores a run and queues its training. Throws NOT_FOUND or BAD_INPUT where the request does not fit. */
+/** Stores a run and queues its training. Throws NOT_FOUND or BAD_INPUT if the request does not fit. */
 export function submitTraining(
   context: Pick<EngineContext, 'store' | 'queue'>,
   request: TrainRequest,

@@ -9,16 +9,16 @@ import type { Store } from '../store/store'
 const day = 24 * 3_600_000
 /** How often to check whether a backup is due. */
 const hour = 3_600_000
-/** Time from the start to the first check: by then the window is drawn, and most commands have ended, which check at their end instead. */
+/** Time from the start to the first check: by then the window is drawn, and most commands have ended, which check at their end. */
 const firstLook = 5_000
 const patience = 6 * hour
 
 /** Backs up the library once a day in a worker, if anything has changed. A failure is reported and retried an hour later. */
 export class ScheduledBackups {
-  /** Why the last one could not be made; null where it could. */
+  /** Why the last one failed; null if it succeeded. */
   failure: ErrorShape | null = null
   readonly #closing = new AbortController()
-  /** How the database was when this program had just started. */
+  /** The state of the database when this program started. */
   #atStart = ''
   #timer: NodeJS.Timeout | null = null
   #running: Promise<void> | null = null

@@ -62,13 +62,13 @@ describe('Uploads', () => {
     expect(() => uploads.complete(unknown)).toThrow(/no longer exists/)
   })
 
-  it('refuses what cannot fit: too large a file, and too many', async () => {
+  it('refuses files that are too large or too many', async () => {
     await expect(uploads.open('huge.csv', 2 ** 50, page)).rejects.toMatchObject({ code: 'BAD_INPUT' })
     for (let n = 0; n < 100; n++) await uploads.open(`${n}.csv`, 0, page)
     await expect(uploads.open('one more.csv', 0, page)).rejects.toThrow(/already 100 files/)
   })
 
-  it('never writes outside its folder, whatever a file is called', async () => {
+  it('never writes outside its folder for any file name', async () => {
     const handle = await uploads.open('../../outside.csv', 1, page)
     await uploads.receive(handle, 0, bytes('x'))
     expect(uploads.complete(handle).path.startsWith(join(library, 'uploads'))).toBe(true)
@@ -123,7 +123,7 @@ describe('uploads of a page', () => {
     expect(existsSync(other.path)).toBe(true)
   })
 
-  it('survive an interruption, and go on from where they were', async () => {
+  it('survive an interruption and continue', async () => {
     const handle = await uploads.open('a.csv', 2, page)
     await uploads.receive(handle, 0, bytes('x'))
     uploads.pages.disconnected(page)
@@ -184,7 +184,7 @@ describe('uploads of a page', () => {
     expect(existsSync(path)).toBe(false)
   })
 
-  it('are never removed under what reads them, and then at once', async () => {
+  it('are never removed while they are read, and immediately afterwards', async () => {
     const { handle, path } = await whole(page)
     uploads.take([handle])
     await uploads.reading([handle], async () => {
@@ -200,7 +200,7 @@ describe('uploads of a page', () => {
     expect(existsSync(path)).toBe(false)
   })
 
-  it('stay after a job that failed, where a bundled file goes after its one job', async () => {
+  it('stay after a failed job, but a bundled file is removed after its first one', async () => {
     const { handle, path } = await whole(page)
     uploads.take([handle])
     await uploads.release([path])

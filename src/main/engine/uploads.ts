@@ -11,27 +11,27 @@ import { makeTemporaryFolder, uploadsOf } from '../store/temporary-folders'
 import { UploadPages } from './upload-pages'
 
 const largestUpload = 64 * 1024 ** 3
-/** Files of one page, and of all pages together. */
+/** Maximum number of files of one page, and of all pages together. */
 const mostOfPage = 100
 const mostInAll = 500
-/** How long the files of a page outlive its connection, so that a short interruption loses no upload, in milliseconds. */
+/** How long the files of a page are kept after its connection closes, so that a short interruption loses no upload, in milliseconds. */
 const graceMs = 60_000
-/** How long a file may lie here without being written or read, in milliseconds. */
+/** How long a file is kept without being written or read, in milliseconds. */
 const idleMs = 24 * 3_600_000
 const sweepMs = 10_000
 
-/** A file that somebody handed over. */
+/** An uploaded or registered file. */
 interface HeldFile extends NamedFile {
   readonly bytes: number
   received: number
-  /** Whether it lies in our folder and goes with its handle. */
+  /** Whether it is in our folder and is removed with its handle. */
   readonly ours: boolean
-  /** The page that it ends with; null: it ends with the engine. */
+  /** The page whose end removes it; null: the end of the engine does. */
   readonly page: string | null
-  /** Whether its first job is its only one. */
+  /** Whether it is removed after its first job. */
   readonly once: boolean
   receiving: boolean
-  /** Jobs, questions and chunks that read or write it now: it is not removed under them. */
+  /** The number of jobs, questions and chunks that read or write it now; meanwhile it is not removed. */
   uses: number
   usedAt: number
   discarded: boolean
@@ -45,10 +45,10 @@ interface HeldFile extends NamedFile {
 export class Uploads {
   readonly pages: UploadPages
   readonly #files = new Map<FileHandle, HeldFile>()
-  /** Without a handle, but still in use. */
+  /** Files without a handle that are still in use. */
   readonly #leaving = new Set<HeldFile>()
   readonly #library: string
-  /** Made with the first file. */
+  /** Created with the first file. */
   #folder: string | null = null
   readonly #now: () => number
   readonly #sweeping: NodeJS.Timeout
@@ -63,8 +63,8 @@ export class Uploads {
   }
 
   /**
-   * Announces a file of a page. Throws BAD_INPUT where it is too large or there are too many, DISK_FULL where it would not fit.
-   * Where there are too many, those of pages that are gone are discarded at once.
+   * Announces a file of a page. Throws BAD_INPUT if it is too large or there are too many, DISK_FULL if it does not fit.
+   * If there are too many, those of disconnected pages are discarded at once.
    */
   async open(name: string, bytes: number, page: string | null): Promise<FileHandle> {
     if (bytes > largestUpload) {
@@ -189,7 +189,7 @@ export class Uploads {
     }
   }
 
-  /** Completely received files for a job, which are not removed before each has been released. Throws as `complete` does. */
+  /** Completely received files for a job, which are not removed before each has been released. Throws like `complete`. */
   take(handles: readonly FileHandle[]): readonly NamedFile[] {
     const files = handles.map((handle) => this.complete(handle))
     for (const handle of handles) this.#use(this.#find(handle))
@@ -204,7 +204,7 @@ export class Uploads {
     }
   }
 
-  /** Discards what lies at these paths: an import that has finished needs its files no more. */
+  /** Discards the files at these paths: an import that has finished needs its files no more. */
   async discardFiles(paths: readonly string[]): Promise<void> {
     for (const [handle, { path }] of [...this.#files]) if (paths.includes(path)) await this.discard(handle)
   }
@@ -310,7 +310,7 @@ export class Uploads {
 
 const noLongerThere = (): StudioError => notFound('This file no longer exists.', 'Choose the file again.')
 
-/** One write may take less than it is given, on a nearly full disk for example. */
+/** One write may take less than all bytes, for example on a nearly full disk. */
 async function writeAt(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.byteLength;) {
     done += (await file.write(bytes, done, bytes.byteLength - done, position + done)).bytesWritten

@@ -3,7 +3,7 @@ import { CatalogueCounts } from './catalogue-counts'
 import { coverage } from './metrics/coverage'
 import { gini } from './metrics/gini'
 
-it('counts for each metric as far down the lists as it looks', () => {
+it('counts for each metric up to its depth', () => {
   const counts = new CatalogueCounts(4, 2, { 'coverage@20': coverage(1), 'gini@20': gini(2) })
   counts.add(Int32Array.of(0, 1, 2, 3))
   counts.add(Int32Array.of(0, 2, 1, 3))

@@ -9,7 +9,7 @@ import { seededRandom } from '../numeric/random'
 import { meanAndError } from '../numeric/statistics'
 import { evaluate } from './evaluate'
 
-/** Prefers low indexes, whoever asks: item i scores −i. It notes what it was shown. */
+/** Prefers low indexes for every user: item i scores −i. It records its inputs. */
 function lowIndexFirst(items: number): Recommender & { readonly shown: number[][] } {
   const shown: number[][] = []
   return {
@@ -62,7 +62,7 @@ describe('evaluating', () => {
     expect(model.shown).toEqual([[1, 2], [3]])
   })
 
-  it('gives the same values however many users fit into one batch, and averages them', async () => {
+  it('gives the same values for any batch size, and averages them', async () => {
     // 20,000 items leave room for 209 users at once; 500 users make three batches.
     const items = 20_000
     const random = seededRandom(4)

@@ -58,7 +58,7 @@ describe('measuring lists', () => {
     expect(metrics['novelty@20']?.mean).toBeCloseTo(((0 + 1 + 2) / 3 + (0 + 1 + 1) / 3) / 2, 6)
   })
 
-  it('has the jackknife’s error for what is one figure of all lists', () => {
+  it('has the jackknife’s error for a figure of all lists', () => {
     // Without either user three of seven items are covered: no difference, no error.
     expect(measured.metrics['coverage@20']).toMatchObject({ se: 0, users: 2 })
     const uneven = measureLists(lists([0, 1, 3], [0]), data, facts, 'min(k, |R|)')
@@ -85,7 +85,7 @@ describe('measuring lists', () => {
     expect(tail.metrics['novelty@20']).toBeUndefined()
   })
 
-  it('divides recall as the protocol says, and by |R| under its own name whatever that is', () => {
+  it('divides recall as the protocol says, and always by |R| under a separate name', () => {
     const thirty = Array.from({ length: 30 }, (_, item) => item)
     const known = { trainUsers: 1, trainCounts: thirty.map(() => 1), genres: thirty.map(() => []) }
     const all = heldOut([[]], [thirty], 30)
@@ -96,7 +96,7 @@ describe('measuring lists', () => {
     for (const { metrics } of [min, whole]) expect(metrics['recall-all@20']?.mean).toBeCloseTo(1 / 3, 6)
   })
 
-  it('leaves diversity out where no item has genres', () => {
+  it('leaves diversity out if no item has genres', () => {
     const bare = measureLists(
       lists([0, 1, 3], [0, 2, 1]),
       data,

@@ -75,7 +75,7 @@ describe('a product whose weights the validation users choose', () => {
     noisy(3, -1.5, { member: 'c', shift: -4 }),
   ]
 
-  it('is as good there as the search says, better than members that err apart, and leaves out what misleads', async () => {
+  it('is as good as the search reports, better than members with different errors, and leaves out misleading members', async () => {
     const before = tf.memory().numTensors
     const { weights, value } = await chooseWeights(members, heldOut, context())
     expect(tf.memory().numTensors).toBe(before)
@@ -109,7 +109,7 @@ describe('a product whose weights the validation users choose', () => {
     tf.dispose([scores, ...outputs.flatMap(({ logits }) => logits)])
   })
 
-  it('is the member itself, list for list, where one weight is left', async () => {
+  it('has the lists of the member itself if one weight is left', async () => {
     const score = noisy(4, 2, { scale: 0.01, shift: 1000 })
     const calibration = await fitCalibration(score, 'run 4', heldOut, context())
     const product = new ProductOfRuns([{ label: 'run 4', model: calibrated(score, 'knn', calibration), weight: 1 }])
@@ -130,7 +130,7 @@ describe('a product whose weights the validation users choose', () => {
 })
 
 describe('a calibration', () => {
-  it('finds the slope and intercept of a logistic score, whatever its scale', async () => {
+  it('finds the slope and intercept of a logistic score of any scale', async () => {
     // Two normal distributions of variance 1, d apart: the log odds are d·s plus a constant.
     const [signal, scale, shift] = [1.5, 20, 300]
     const { slope, intercept } = await fitCalibration(noisy(7, signal, { scale, shift }), 'run 7', heldOut, context())
@@ -156,7 +156,7 @@ describe('a calibration', () => {
     expect(Math.abs(expected / heldOut.targets.indices.length - 1)).toBeLessThan(0.02)
   })
 
-  it('refuses a score that ranks targets below other items, and one that tells nothing apart', async () => {
+  it('refuses a score that ranks targets below other items, and a constant score', async () => {
     const against = fitCalibration(noisy(9, -2, {}), 'run 9 (Against)', heldOut, context())
     await expect(against).rejects.toMatchObject({
       code: 'BAD_INPUT',

@@ -51,7 +51,7 @@ afterAll(() => useComputePath('tensorflow'))
 describe.each(computePaths)('ranking rows by %s', (path) => {
   beforeAll(() => useComputePath(path))
 
-  it('lists what topK lists, for any scores, histories and k', async () => {
+  it('gives the same lists as topK for any scores, histories and k', async () => {
     await fc.assert(
       fc.asyncProperty(some, async ({ rows, k }) => {
         const [expected, ranked] = await both(

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
-it('shows the model every user’s fold-in and nothing else, and lists none of it', async () => {
+it('shows the model only every user’s fold-in, and lists none of it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(user, { minLength: 1, maxLength: 6 }), async (users) => {
       const shown: number[][] = []

@@ -37,7 +37,7 @@ describe('topK', () => {
     expect([...topK(Float32Array.of(1, 2, 2, 2, 1, 2), [], 3)]).toEqual([1, 2, 3])
   })
 
-  it('gives what there is where fewer than k items are unseen', () => {
+  it('lists all unseen items if they are fewer than k', () => {
     expect([...topK(Float32Array.of(3, 2, 1), [0, 2], 5)]).toEqual([1])
     expect([...topK(Float32Array.of(3), [0], 5)]).toEqual([])
   })
@@ -68,7 +68,7 @@ describe('ranksOf', () => {
     )
   })
 
-  it('says where a history item would stand if it were unseen', () => {
+  it('gives the rank that a history item would have if it were unseen', () => {
     expect([...ranksOf([0, 3], Float32Array.of(0.5, 0.9, 0.7, 0.1), [0, 3])]).toEqual([3, 3])
   })
 })

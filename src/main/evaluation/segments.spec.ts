@@ -31,7 +31,7 @@ test('items fall into head, mid and tail, each with a third of the interactions'
   ])
 })
 
-test('everybody is in exactly one segment, and the segments do not overlap in what they are cut by', () => {
+test('every user is in exactly one segment, and the segments’ ranges do not overlap', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(40), { maxLength: 50 }), (numbers) => {
       for (const [segments, ascending] of [

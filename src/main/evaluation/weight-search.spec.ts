@@ -15,7 +15,7 @@ function noting(value: (weights: Weights) => number) {
 }
 
 describe('weights of a product', () => {
-  it('are never worse than any member alone or than all weights 1, whatever is measured, and the same every time', async () => {
+  it('are never worse than any member alone or all weights 1, for any measure, and are deterministic', async () => {
     const values = fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 7, maxLength: 7 })
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 7 }), values, fc.integer(), async (members, slopes, salt) => {
@@ -35,7 +35,7 @@ describe('weights of a product', () => {
     )
   })
 
-  it('come close to the best of a smooth measure, and leave out what does not help', async () => {
+  it('come close to the best of a smooth measure, and leave out members that do not help', async () => {
     const wanted = [1, 0.4, 0, 0.8, 0]
     const { weights } = await searchWeights(
       5,
@@ -45,7 +45,7 @@ describe('weights of a product', () => {
     expect([weights[2], weights[4]]).toEqual([0, 0])
   })
 
-  it('are one member alone where nothing else is better', async () => {
+  it('are one member alone if nothing else is better', async () => {
     const { weights } = await searchWeights(3, noting(() => 0.3).measure)
     expect(weights).toEqual([1, 0, 0])
   })

@@ -8,7 +8,7 @@ const base = Array.from({ length: users }, () => random.uniform())
 const column = (of: (value: number, user: number) => number): PerUser =>
   new Map(base.map((value, user) => [user, of(value, user)]))
 
-test('marks the best, what is tied with it, and nothing that is clearly below', async () => {
+test('marks the best and those tied with it, but none that is clearly worse', async () => {
   const best = column((value) => value)
   const alike = column((value, user) => value + (user % 2 === 0 ? 0.1 : -0.1) - 0.0005)
   const worse = column((value) => value - 0.05)
@@ -21,7 +21,7 @@ test('marks the best, what is tied with it, and nothing that is clearly below', 
   expect(await marksOf([worse, best, alike, null])).toEqual(marks)
 })
 
-test('corrects over the column: what is significant alone may be tied among many', async () => {
+test('corrects over the column: a difference that is significant alone may be a tie among many', async () => {
   // The same slightly weaker system, alone beside the best and as one of twelve.
   const few = (shift: (user: number) => number): PerUser =>
     new Map(base.slice(0, 40).map((value, user) => [user, value + shift(user)]))

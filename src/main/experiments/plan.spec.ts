@@ -65,7 +65,7 @@ describe('the expansion of a recipe', () => {
     }
   })
 
-  it('refuses an ensemble of what is not there, of itself, and too many runs', () => {
+  it('refuses an ensemble of missing systems or of itself, and too many runs', () => {
     expect(() => expand(recipe([system('both', 'vasp', ['nothing'])]))).toThrow('no member “nothing”')
     expect(() => expand(recipe([system('a', 'vasp', ['b']), system('b', 'vasp', ['a'])]))).toThrow('contains itself')
     const seeds = Array.from({ length: 100 }, (_, seed) => seed)
@@ -92,7 +92,7 @@ describe('the built-in recipes', () => {
     }
   })
 
-  it('compare what the paper’s tables compare', () => {
+  it('compare the systems of the paper’s tables', () => {
     const rows = (kind: string): (string | null)[] =>
       builtInRecipes
         .find((one) => one.kind === kind)
@@ -143,7 +143,7 @@ describe('the candidates of a search', () => {
   })
   const grid = { loss: ['mse', 'focal'], gamma: [0, 1, 2] }
 
-  it('are the whole grid where the budget allows, else some of it', () => {
+  it('are the whole grid if the budget allows, otherwise a sample of it', () => {
     expect(candidates(space({ grid })).map(({ label }) => label)).toEqual([
       'loss=mse gamma=0',
       'loss=mse gamma=1',
@@ -159,7 +159,7 @@ describe('the candidates of a search', () => {
     expect(some[0]?.overrides).toMatchObject({ batchRows: 64 })
   })
 
-  it('are drawn within their ranges, whole numbers for whole settings, evenly on the scale asked for', () => {
+  it('are drawn within their ranges, whole numbers for whole settings, evenly on the requested scale', () => {
     const random = { gamma: { low: 0.01, high: 10, log: true }, batchRows: { low: 1, high: 3, log: false } }
     const drawn = candidates(space({ random, budget: 200 }))
     expect(drawn).toHaveLength(200)

@@ -82,7 +82,7 @@ describe('an experiment', () => {
     expect(rehearsal.complaints).toEqual([])
   })
 
-  it('goes on past a run that fails or cannot be started, and makes up for both when it is resumed', async () => {
+  it('continues after a run that fails or cannot be started, and trains both when it is resumed', async () => {
     rehearsal.refused = 'mse'
     const { id } = scheduler.create(requestOf(library.dataset, tableOne))
     await soon()
@@ -105,7 +105,7 @@ describe('an experiment', () => {
     expect(rehearsal.requests).toHaveLength(5)
   })
 
-  it('is cancelled with what runs; the rest is not begun', async () => {
+  it('is cancelled with its current run; the others are not started', async () => {
     const { id } = scheduler.create(requestOf(library.dataset, tableOne))
     rehearsal.end(finish)
     await soon()
@@ -120,7 +120,7 @@ describe('an experiment', () => {
     expect(library.store.runs.list(null)).toHaveLength(2)
   })
 
-  it('takes over finished runs that are identical, where that is asked for', async () => {
+  it('reuses identical finished runs on request', async () => {
     const { id } = scheduler.create(requestOf(library.dataset, tableOne))
     for (let n = 0; n < 3; n++) {
       rehearsal.end(finish)

@@ -110,7 +110,7 @@ describe('a table', () => {
     expect(row?.seconds).toBe(20)
   })
 
-  it('shows of competing systems the best by validation, whatever the test says', async () => {
+  it('shows the best of competing systems by validation, not by test', async () => {
     const { stored, runs } = plant({ kind: 'table-3', presets: 'small' })
     const open = (await tables(stored))[0]?.rows.find(({ key }) => key === 'nease')
     expect(open).toMatchObject({ label: 'NEASE', missing: 3, runs: [] })
@@ -121,7 +121,7 @@ describe('a table', () => {
     expect(row).toMatchObject({ label: nease[1]?.system.label, runs: [runs[nease[1]!.position]] })
   })
 
-  it('is one for all thresholds on data whose interactions have no values', async () => {
+  it('is the same for all thresholds on data without values', async () => {
     const { store, dataset } = library
     const writer = store.datasets.write({ name: 'clicks', source: ['clicks.csv'], importSettings: {} })
     writer.addItems(smallItems)
@@ -154,7 +154,7 @@ describe('a table', () => {
     expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
   })
 
-  it('says of data without ratings that every interaction counts, and of counts that they are none', async () => {
+  it('says that every interaction counts in data without ratings, and that counts are not ratings', async () => {
     const { store } = library
     const described = async (name: string, ratings: Float32Array | null, importSettings: unknown): Promise<string> => {
       const writer = store.datasets.write({ name, source: [], importSettings })
@@ -193,7 +193,7 @@ describe('a table', () => {
     expect(all).toMatchObject({ segment: null, users: 60 })
   })
 
-  it('chooses on validation users where that is asked for', async () => {
+  it('chooses by validation users on request', async () => {
     const { stored, runs } = plant(tableOne)
     for (const run of runs) finishRun(library.store, run, values(0))
     library.store.runs.saveUserMetric(runs[2]!, 'validation', 'ndcg@100', Float32Array.from(values(0.2)))

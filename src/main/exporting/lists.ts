@@ -6,7 +6,7 @@ import { rowsAtOnce } from '../models/rows-at-once'
 import { rowOf, type Csr } from '../numeric/csr'
 import type { JobContext } from '../numeric/job-context'
 
-/** Which lists are written, and their length. */
+/** The users and the length of the lists. */
 export interface ListsToWrite {
   readonly model: Recommender
   /** Batches of users (external ids) with their histories [users, items] in model item indexes; read one after the other. */
@@ -20,7 +20,7 @@ export interface ListsToWrite {
   readonly file: string
 }
 
-/** What was written; `users` counts only users with a list. */
+/** The counts of what was written; `users` counts only users with a list. */
 export interface WrittenLists {
   readonly users: number
   readonly popular: number

@@ -152,7 +152,7 @@ describe('exporting recommendations', () => {
     expect(await written()).not.toMatch(/stranger|popularity/)
   })
 
-  it('begins with a byte-order mark where that is asked for', async () => {
+  it('begins with a byte-order mark on request', async () => {
     const { bytes } = await exportRecommendations({ ...setup([batch(['ann'], [[0]])], 1), bom: true }, quiet())
     const text = await written()
     expect(text.startsWith('\uFEFFuser,')).toBe(true)
@@ -237,7 +237,7 @@ describe('exporting recommendations', () => {
 })
 
 describe('exporting as JSON', () => {
-  it('writes every item as a single list has it, with titles as they are', async () => {
+  it('writes every item as in a single list, with unchanged titles', async () => {
     const { bom: _, ...asked } = setup([batch(['=7', 'ann'], [[0, 2, 4], [1]])], 3)
     const catalogue = items.map((item, at) => ({
       ...item,
@@ -258,7 +258,7 @@ describe('exporting as JSON', () => {
     expect(outcome).toEqual({ users: 2, popular: 0, leftOut: 0, rows: 6, bytes: Buffer.byteLength(await written()) })
   })
 
-  it('is whole where nobody has a list', async () => {
+  it('is complete if no user has a list', async () => {
     await exportAsJson({ ...setup([batch(['new'], [[]])]), unknownUsers: 'leave-out', items: [], run: 4 }, quiet())
     expect(JSON.parse(await written())).toEqual({ run: 4, users: [] })
   })

@@ -410,7 +410,7 @@ export const saysId = (name: string): boolean => {
 const cardWords = foldedWords(
   'card karte karta karty tarjeta tessera kort kaart cartao kartya kartu карта карты карти 카드 membership member abonnement',
 )
-/** Words that may stand before one for a card: “Library card no.”. */
+/** Words that may precede one for a card: “Library card no.”. */
 const holderWords = foldedWords(
   'library biblioteka bibliotheks bibliotheque biblioteca loyalty bonus rewards club klub treue fidelite fidelidad fedelta',
 )

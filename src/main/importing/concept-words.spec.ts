@@ -59,7 +59,7 @@ const named: Readonly<Record<'user' | 'item' | 'rating', readonly string[]>> = {
   rating: ['Zufriedenheit', 'Satisfaction', 'Spokojenost', 'Elégedettség', 'Memnuniyet', '満足度', '만족도', 'الرضا'],
 }
 
-describe('words by what they mean', () => {
+describe('words by their meaning', () => {
   for (const [role, names] of Object.entries(named))
     it.each(names)(`${role}: “%s”`, (name) => {
       const found = roleOfName(name)

@@ -75,7 +75,7 @@ export interface DetectedDialect {
 /**
  * @param path UTF-8 text
  * @param reading what the user has chosen; the rest is detected
- * @throws StudioError BAD_INPUT where no table can be recognised in the file named `name`.
+ * @throws StudioError BAD_INPUT if no table can be recognised in the file named `name`.
  */
 export async function detectDialect(
   temporary: TemporaryDatabase,

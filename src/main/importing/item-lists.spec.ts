@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { listFormOf } from './item-lists'
 
-describe('what stands between the elements of cells', () => {
-  it('is told where cells hold several ids', () => {
+describe('the separator of the elements in cells', () => {
+  it('is found if cells have several ids', () => {
     expect(listFormOf(['n157 n61', 'n3 n61 n2'])).toBe(' ')
     expect(listFormOf(['a1|b2', 'c3'])).toBe('|')
     expect(listFormOf(['["a", "b"]', '["c"]'])).toBe('brackets')

@@ -6,7 +6,7 @@ import type { Table } from './table-rows'
 import { parseDate } from './values/date-text'
 import { months, plainWord } from './values/date-words'
 
-/** One more column of a file: a time whose date and time of day stand in several columns. */
+/** One more column of a file: a time whose date and time of day are in several columns. */
 export interface JoinedTime {
   readonly name: string
   readonly columns: readonly string[]

@@ -26,7 +26,7 @@ describe('withLatinDigits', () => {
     )
   })
 
-  it('leaves digits within texts as they are', () => {
+  it('does not change digits within texts', () => {
     expect(read('١;الجزء ٢;"٣"')).toBe('1;الجزء ٢;"3"')
     expect(read('a;第２巻;5')).toBe('a;第２巻;5')
   })

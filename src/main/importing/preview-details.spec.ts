@@ -8,16 +8,16 @@ const column = (name: string, kind: ColumnStatistics['kind'], distinct: number, 
   statistics: { kind, distinct, empty: 0, numbers: 0, times: 0, min: '', max: '', values: [] },
 })
 
-describe('a column that nobody called an id', () => {
+describe('a column that is not named like an id', () => {
   const match = (column: string, different: number, items: number) => ({ column, different, items })
 
-  it('names items where it has their ids, one a row, and no other column has them', () => {
+  it('identifies items if it has their ids, one per row, and no other column has them', () => {
     expect(namesItems('ean', [match('ean', 100, 90), match('year', 40, 12)], 100)).toBe(true)
     // Catalogues may have items that nobody has liked, and several rows for an item.
     expect(namesItems('ean', [match('ean', 60, 40)], 110)).toBe(true)
   })
 
-  it('does not where it is a number that happens to be an id, or one column of two', () => {
+  it('does not identify items if its numbers happen to be ids, or if two columns do', () => {
     expect(namesItems('size', [match('size', 1, 1)], 1)).toBe(false)
     expect(namesItems('pieces', [match('pieces', 9, 9)], 100)).toBe(false)
     expect(namesItems('price', [match('price', 100, 20)], 100)).toBe(false)
@@ -26,7 +26,7 @@ describe('a column that nobody called an id', () => {
 })
 
 describe('columns of item details', () => {
-  it('are found under any header: the id by the items that it names, title and genres by what they hold', () => {
+  it('are found under any header: the id by the items that it identifies, title and genres by their content', () => {
     const columns = [
       column('kod', 'integer', 100, ['1', '2']),
       column('rok', 'integer', 40, ['1995', '1996']),
@@ -42,7 +42,7 @@ describe('columns of item details', () => {
     expect(suggestDetails(columns, true, ids)).toEqual({ item: 'kod', title: 'co to je', genres: 'druh' })
   })
 
-  it('are taken by their names where these say it and the values do not deny it', () => {
+  it('are recognised by their names if the values do not contradict them', () => {
     const columns = [
       column('row', 'integer', 100, ['1', '2']),
       column('movieId', 'integer', 100, ['1', '2']),
@@ -61,7 +61,7 @@ describe('columns of item details', () => {
     expect(suggestDetails(columns, true, others)).toMatchObject({ item: 'row' })
   })
 
-  it('stay open where no column names an item and no name says which it is', () => {
+  it('stay open if no column identifies items and no name shows one', () => {
     const columns = [column('colour', 'text', 3, ['red', 'blue'])]
     expect(suggestDetails(columns, true, [{ column: 'colour', different: 3, items: 0 }])).toEqual({
       item: null,

@@ -768,7 +768,7 @@ class Recognition {
       const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user') ?? null
       const [best, rival] = await this.#mostTelling(names, partner, true)
       if (!best) continue
-      const evidence = `No column holds ids of ${role}s, and this one says what something is called; ${contentOf(best, this.table.rows)}.`
+      const evidence = `No column has ids of ${role}s, and this one has names; ${contentOf(best, this.table.rows)}.`
       this.#findings.take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
     }
   }

@@ -8,7 +8,7 @@ const text: ColumnStatistics = {
   values: [],
 }
 
-/** The title that is found in a table of these rows, the first of which names the columns. */
+/** The column of titles that is found in these rows; the first row names the columns. */
 async function titleOf(rows: readonly (readonly string[])[], item: string, user?: string): Promise<string | null> {
   const [names = [], ...cells] = rows
   const columnsOf = names.map((name, at): RecognisedColumn => {
@@ -103,7 +103,7 @@ describe('the column of titles', () => {
     expect(await titleOf(rows, 'article', 'customer')).toBe('name')
   })
 
-  test('may differ for a few items, as where they were renamed', async () => {
+  test('may differ for a few items, for example renamed ones', async () => {
     const renamed = (most: number) =>
       tableOf(['user', 'item', 'title'], (n, row) => [n < most && row < 8 ? `Old ${n}` : `New ${n}`])
     expect(await titleOf(renamed(1), 'item', 'user')).toBe('title')

@@ -33,7 +33,7 @@ const lines = fc.oneof(
   someWhere.map((all) => all.toSorted((a, b) => a - b)),
 )
 
-test('rows are ordered by time, then by their line in the files, whatever their items are', () => {
+test('rows are ordered by time, then by their line in the files, for any items', () => {
   // One sorter for all: what it keeps between calls must not show.
   const sorter = new RowSorter()
   const item = fc.nat({ max: 5 })

@@ -25,7 +25,7 @@ describe('sortFiles', () => {
     })
   })
 
-  it('takes files with the same columns for one kind, and others for metadata, whatever they are called', () => {
+  it('takes files with the same columns for one kind and others for metadata, whatever their names', () => {
     const events = 'customer_id;product_id;ts\nc1;p1;2024-01-01\nc2;p2;2024-01-02\n'
     const roles = rolesOf([
       file('shop/view_log.csv', events),
@@ -43,7 +43,7 @@ describe('sortFiles', () => {
     })
   })
 
-  it('takes the file with the ratings’ items for them, and none of people, beside a ratings.csv of any program', () => {
+  it('takes the file with the ratings’ items, and no file of people, beside any program’s ratings.csv', () => {
     const sorted = sortFiles([
       file('export/viewers.csv', 'viewer_id,birth_year,station\nV1,1950,a\nV2,1961,b\n'),
       file('export/shows.csv', 'broadcast_ref,label,minutes\nP1,Great Islands,45\nP2,Hidden Kitchen,30\n'),
@@ -53,7 +53,7 @@ describe('sortFiles', () => {
     expect(sorted[1]?.reason).toContain('“broadcast_ref”')
   })
 
-  it('looks into files whose endings say nothing, as those of RecBole, and takes no prose or code for a table', () => {
+  it('reads files with unknown endings, such as those of RecBole, and takes no prose or code for a table', () => {
     const sorted = sortFiles([
       file('ml/ml.inter', 'user_id:token\titem_id:token\trating:float\nu1\ti1\t4\nu2\ti2\t5\n'),
       file('ml/ml.item', 'item_id:token\tmovie_title:token_seq\ni1\tHeat\ni2\tSeven\n'),
@@ -76,7 +76,7 @@ describe('sortFiles', () => {
     })
   })
 
-  it('joins orders to their lines, whatever their order, and leaves out what neither needs', () => {
+  it('joins orders to their lines in any order, and leaves out files that neither needs', () => {
     const shop = [
       file('order_products__prior.csv', 'order_id,product_id,reordered\n1,7,0\n1,8,1\n'),
       file('order_products__train.csv', 'order_id,product_id,reordered\n2,7,0\n2,8,1\n'),
@@ -114,7 +114,7 @@ describe('sortFiles', () => {
     expect(sortFiles(apart).some(({ role }) => role === 'joined')).toBe(false)
   })
 
-  it('takes the file in which each id occurs once for the items of others that repeat them, whatever names are', () => {
+  it('takes a file in which each id occurs once for the items of files that repeat them, whatever their names', () => {
     const month = (first: number): string =>
       'Karte;Mednr;am\n' + [0, 1, 2, 3].map((row) => `K${row % 2};M${(first + row) % 3};0${row + 1}.02.2024\n`).join('')
     const sorted = sortFiles([
@@ -151,7 +151,7 @@ describe('sortFiles', () => {
     expect(rolesOf([orders, rows])['orders.csv']).not.toBe('items')
   })
 
-  it('takes notes in sentences for no table, whatever they are called', () => {
+  it('does not take notes in sentences for a table, whatever their names', () => {
     const table = file('oceny.csv', 'user_id;film;x\n1;a;4\n2;b;3\n')
     const notes = [
       'Export of the platform, as of 2024-11-30.\nRatings on a scale of 1-10.\n',
@@ -171,7 +171,7 @@ describe('sortFiles', () => {
     expect(rolesOf([file('log.txt', text), file('logo.png', 'PNG')])['log.txt']).toBe('ratings')
   })
 
-  it('says what the name of a file shows, and leaves out what cannot be read with the others', () => {
+  it('says what the name of a file shows, and leaves out files that cannot be read with the others', () => {
     const reasons = (files: Candidate[]): string[] => sortFiles(files).map(({ role, reason }) => `${role}: ${reason}`)
     expect(reasons([file('plays.tsv', '1\t2\n4\t5\n'), file('songs.tsv', '2\tX\n5\tY\n')])).toEqual([
       'ratings: Its name suggests ratings, and its columns do not show what it contains.',
@@ -193,14 +193,14 @@ describe('sortFiles', () => {
     expect(sorted[1]?.reason).toContain('other columns than the ratings: user, item, comment')
   })
 
-  it('goes by names where columns have none', () => {
+  it('uses file names if columns have no names', () => {
     expect(rolesOf([file('plays.tsv', '1\t2\t3\n4\t5\t6\n'), file('songs.tsv', '2\tX\n5\tY\n')])).toEqual({
       'plays.tsv': 'ratings',
       'songs.tsv': 'items',
     })
   })
 
-  it('looks into packed files, and into text that is cut off', () => {
+  it('reads packed files, and text that is cut off', () => {
     const text = 'customer_id;product_id;ts\n' + 'c1;p1;2024-01-01\nc2;p2;2024-01-02\n'.repeat(9000)
     const catalogue = file('items.csv', 'product_id;title\np1;Lamp\n')
     for (const pack of [zlib.gzipSync, zlib.zstdCompressSync]) {
@@ -215,7 +215,7 @@ describe('sortFiles', () => {
     expect(rolesOf([{ path: 'log.csv', bytes: text.length, head }, catalogue])).toMatchObject({ 'log.csv': 'ratings' })
   })
 
-  it('is a guess where only names tell, and where a table that could be meant is left out', () => {
+  it('is a guess if only names show it, or if another possible table is left out', () => {
     const certainties = (files: Candidate[]): string[] => sortFiles(files).map(({ certainty }) => certainty)
     expect(certainties([file('t1.csv', 'a,b\nx,1\n'), file('t2.csv', 'a,b\ny,2\n')])).toEqual(['guess', 'guess'])
     expect(certainties([file('a.csv', 'user,item\nu,i\n'), file('b.parquet', 'PAR1')])).toEqual(['likely', 'guess'])
@@ -223,7 +223,7 @@ describe('sortFiles', () => {
     expect(sortFiles([file('x.bin', '')])).toMatchObject([{ role: 'ratings', certainty: 'certain' }])
   })
 
-  it('lists every file once with a reason, whatever they hold', () => {
+  it('lists every file once with a reason, whatever its content', () => {
     const name = fc.stringMatching(/^[a-z]{1,8}\.(csv|txt|json|png|tsv)$/)
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 8 }), fc.array(fc.string()), (paths, texts) => {

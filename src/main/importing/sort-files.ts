@@ -74,7 +74,8 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   const [ratings, ...others] = [...groups.values()].sort((a, b) => bytesOf(b) - bytesOf(a))
   if (!ratings) {
     const joined = linesAndHeader(files, columns)
-    if (joined) return found(joined, { certainty: 'likely', reason: 'It has neither interactions nor what they lack.' })
+    if (joined)
+      return found(joined, { certainty: 'likely', reason: 'It has no interactions, and no details of their items.' })
     const tables = files.filter(({ path }) => !notes.has(path))
     const roles = byIds(tables, columns) ?? byNames(tables, columns)
     for (const path of notes) roles.set(path, noTableAtAll)

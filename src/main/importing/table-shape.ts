@@ -31,7 +31,7 @@ export interface TableShape {
   readonly first: readonly string[]
   /** Names in a header line that has one cell fewer than the rows, the last of the skipped lines; null if there is none. */
   readonly shortHeader: { readonly names: readonly string[]; readonly shift: Shift } | null
-  /** Whether values stand in double quotes. */
+  /** Whether values are in double quotes. */
   readonly quoted: boolean
   /** The number of examined non-empty lines with the most frequent number of cells. */
   readonly agreeing: number

@@ -56,7 +56,7 @@ const exit = (fields: Partial<Parameters<typeof workerEnded>[1]>) => ({
 })
 
 describe('workerEnded', () => {
-  it('calls SIGKILL what it nearly always is, however the host reports it', () => {
+  it('explains SIGKILL by its usual cause, however the host reports it', () => {
     for (const fields of [{ signal: 'SIGKILL' }, { code: 137 }, { code: 9 }]) {
       const error = workerEnded('Training VASP', exit(fields))
       expect(error.code).toBe('WORKER_ENDED')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
 
-it('a host whose standard error was closed goes on, and takes nothing for a defect of its own', async () => {
+it('a host whose standard error was closed continues without a defect', async () => {
   const script = `
     import { log, logDefect, outliveStandardError } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, 'log.ts')).href)}
     outliveStandardError()

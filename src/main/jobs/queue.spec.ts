@@ -69,7 +69,7 @@ async function until(id: JobId, type: JobEvent['type']): Promise<JobEvent[]> {
 }
 
 describe('JobQueue', () => {
-  it('runs a job and hands its result to whoever watches, then or later', async () => {
+  it('runs a job and gives its result to every watcher, then or later', async () => {
     const { id } = queue.submit(importing('finish'))
     const events = await eventsOf(id)
     expect(events.at(-1)).toEqual({ type: 'finished', result: { done: true } })
@@ -83,7 +83,7 @@ describe('JobQueue', () => {
     expect(store.jobs.get(id)).toMatchObject({ state: 'failed', error: { code: 'BAD_INPUT' } })
   })
 
-  it('shows a second watcher where the job stands, and both every later event', async () => {
+  it('shows a second watcher the job’s state, and both every later event', async () => {
     const { id } = queue.submit(importing('report'))
     await until(id, 'progress')
     const both = Promise.all([eventsOf(id), eventsOf(id)])
@@ -142,7 +142,7 @@ describe('JobQueue', () => {
     expect(store.jobs.get(id).state).toBe('cancelled')
   })
 
-  it('fails a job whose worker is killed or crashes, and goes on with the next', async () => {
+  it('fails a job whose worker is killed or crashes, and continues with the next', async () => {
     const killed = queue.submit(evaluating('killed'))
     const crashed = queue.submit(evaluating('crash'))
     const next = queue.submit(evaluating('finish'))
@@ -152,7 +152,7 @@ describe('JobQueue', () => {
     expect(store.jobs.get(crashed.id).error?.message).toMatch(/exit code 7.*the library exploded/)
   })
 
-  it('fails a job whose worker talks nonsense', async () => {
+  it('fails a job whose worker sends invalid messages', async () => {
     const { id } = queue.submit(evaluating('babble'))
     expect((await eventsOf(id)).at(-1)).toMatchObject({ type: 'failed', error: { code: 'INTERNAL' } })
   })

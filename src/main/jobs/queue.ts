@@ -49,7 +49,7 @@ export class JobQueue {
     this.#ended.push(listener)
   }
 
-  /** @param wanted may be made, with the run or export that it is for, in the transaction that stores the job: a killed host leaves both or neither */
+  /** @param wanted creates the job, with the run or export that it is for, in one transaction: a killed host leaves both or neither */
   submit(wanted: NewJob | (() => NewJob)): Job {
     const { row, specification } = this.store.transaction(() => {
       const job = typeof wanted === 'function' ? wanted() : wanted

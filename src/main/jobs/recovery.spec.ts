@@ -55,7 +55,7 @@ function trainingJob(): JobRow {
 }
 
 describe('recoverJobs', () => {
-  it('fails what a dead program left running, and leaves the run its checkpoint', () => {
+  it('fails the jobs of a dead program, and keeps the run’s checkpoint', () => {
     const job = trainingJob()
     const run = job.run
     if (run === null) throw new Error('a training job has a run')
@@ -110,7 +110,7 @@ describe('recoverJobs', () => {
     expect(readdirSync(join(library, 'exports'))).toEqual(['export-77.csv'])
   })
 
-  it('leaves what a worker had stored finished, with its result', () => {
+  it('keeps a job finished if its worker had stored the result', () => {
     const job = trainingJob()
     startAndDie(job.id)
     store.transaction(() => store.jobs.finish(job.id, { users: 3 }))
@@ -154,7 +154,7 @@ describe('recordEnd', () => {
     expect(store.runs.get(job.run).status.state).toBe('queued')
   })
 
-  it('stores nothing of a worker whose job was ended before', () => {
+  it('stores nothing from a worker whose job has already ended', () => {
     const job = trainingJob()
     recordEnd(store, job, failed)
     const commit = (): void =>

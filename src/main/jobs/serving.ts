@@ -6,7 +6,7 @@ import type { WorkerOptions } from './supervisor'
 
 /** A model that was not used for this long is unloaded, in milliseconds. */
 const idleTime = 5 * 60_000
-/** Time for one answer, loading TensorFlow and a large model included, in milliseconds. */
+/** Time for one answer, including loading TensorFlow and a large model, in milliseconds. */
 const answerPatience = 3 * 60_000
 
 interface Warm {

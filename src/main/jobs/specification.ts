@@ -57,7 +57,7 @@ export type ExportSpecification = z.infer<typeof exportSpecification>
 const mapSpecification = mapRequest.extend({ kind: z.literal('map') })
 export type MapSpecification = z.infer<typeof mapSpecification>
 
-/** Writes a split to a file, or reads one of the library against a data set. */
+/** Writes a split to a file, or checks one of the library against a data set. */
 const splitSpecification = z.object({
   kind: z.literal('split'),
   task: z.discriminatedUnion('action', [

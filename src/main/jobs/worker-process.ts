@@ -1,13 +1,13 @@
 import type { FromWorker, ToWorker } from './protocol'
 
-/** How a worker process ended; `lastOutput` is the end of what it wrote to standard output and error. */
+/** How a worker process ended; `lastOutput` is the end of its standard output and error. */
 export interface WorkerExit {
   readonly code: number | null
   readonly signal: string | null
   readonly lastOutput: string
 }
 
-/** A running worker, whichever way its host starts processes (fork under Node, a utility process under Electron). */
+/** A running worker, however its host starts processes (fork under Node, a utility process under Electron). */
 export interface WorkerProcess {
   readonly pid: number | undefined
   post(message: ToWorker): void
@@ -18,7 +18,7 @@ export interface WorkerProcess {
   kill(): void
 }
 
-/** What a worker does with large blocks of memory that it frees: it keeps them for later ones, or returns them to the system at once. */
+/** The treatment of large freed blocks of memory in a worker: it keeps them for later ones, or returns them to the system at once. */
 export type FreedMemory = 'kept' | 'returned'
 
 export type WorkerSpawner = (freed?: FreedMemory) => WorkerProcess

@@ -49,7 +49,7 @@ describe('every model', () => {
 })
 
 describe('a config stored before a setting existed', () => {
-  it('is completed by what the code did then', () => {
+  it('is completed with the defaults of that time', () => {
     const { neaseRate, neaseEpsilon, training, encoderDepth, decoderDepth, ...stored } = configure(
       modelOf('vasp'),
       'paper',
@@ -85,7 +85,7 @@ describe('the fields of a config', () => {
 })
 
 describe('a parsed config', () => {
-  it('holds stages as numbers, however they are written', () => {
+  it('has stages as numbers, however they are written', () => {
     const { loop } = configure(modelOf('nease'), null, { stages: ' 1e-3 x15, 0.5e-4x2' })
     expect(loop?.stages).toEqual([
       { learningRate: 1e-3, epochs: 15 },
@@ -102,7 +102,7 @@ describe('resolving a config', () => {
     expect(config).toMatchObject({ hidden: 64, augment: false, heads: '1', alpha: 0.5 })
   })
 
-  it('names key, value and what is allowed', () => {
+  it('names key, value and the allowed values', () => {
     expect(refusal('vasp', null, { hidden: '0' })).toMatch(
       /“0” cannot be used for hidden of VASP\. Allowed: a whole number from 1 to/,
     )

@@ -70,7 +70,7 @@ function coerced(field: ConfigField, value: ConfigValue): ConfigValue {
 
 /**
  * A model with a preset's settings (the default preset's for null) and the overrides on top, text coerced to what the key takes.
- * Throws BAD_INPUT naming the key, its value, what is allowed, and for an unknown key or preset the known ones.
+ * Throws BAD_INPUT with the key, its value and the allowed values, or for an unknown key or preset with the known ones.
  */
 export function configure(model: ModelDefinition, preset: string | null, overrides: ModelConfig): ConfiguredModel {
   const wanted = preset ?? model.defaultPreset
@@ -100,7 +100,7 @@ export function configure(model: ModelDefinition, preset: string | null, overrid
     const [issue] = error.issues
     const key = String(issue?.path[0] ?? '')
     const field = fields.get(key)
-    // A text's rule stands with its schema.
+    // A text's rule is defined with its schema.
     const rule = field?.type === 'text' ? issue?.message : field && allowed(field)
     throw badInput(
       `“${String(config[key])}” cannot be used for ${key} of ${model.name}.`,

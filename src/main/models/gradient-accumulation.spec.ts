@@ -27,7 +27,7 @@ it('splits a batch into consecutive micro-batches that hold each row once', () =
   expect(seen).toEqual(Array.from({ length: rows.rows }, (_, r) => [...rowOf(rows, r)]))
 })
 
-it('never splits a row, whatever the number of accumulation steps', () => {
+it('never splits a row for any number of accumulation steps', () => {
   const cut = [...microBatches(batch, 400)]
   expect(cut).toHaveLength(rows.rows)
   expect(new Set(cut.map(({ batch: microBatch }) => microBatch.input.rows))).toEqual(new Set([1]))

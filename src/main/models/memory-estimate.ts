@@ -12,7 +12,7 @@ export interface MemoryEstimate {
   readonly gradients: number
   /** Arrays of [rows of a micro-batch, items] and [rows of a micro-batch, hidden] in a step, or of [rows, items] in an evaluation. */
   readonly activations: number
-  /** Matrices that solving needs besides the weights, as a matrix of counts and the blocks of its inverse. */
+  /** Matrices that solving needs besides the weights, such as a matrix of counts and the blocks of its inverse. */
   readonly solution: number
   /** The process with TensorFlow and the histories. */
   readonly base: number
@@ -48,7 +48,7 @@ export interface EstimatedRun {
   readonly model: ConfiguredModel
   /** Size of the catalogue after filtering. */
   readonly items: number
-  /** Who are trained on. */
+  /** The number of training users. */
   readonly users: number
   readonly interactions: number
   /** Whether gradients of first layers are dense, which they are without our own kernels. */

@@ -65,7 +65,7 @@ describe('the estimate', () => {
   })
 })
 
-it('does not grow with the users of SLIM where it solves by the items', () => {
+it('does not grow with the users of SLIM if it solves by the items', () => {
   const solved = (users: number): number =>
     estimateMemory({ ...paper(), model: configure(modelOf('slim'), null, {}), items: 5_000, users }).peak
   expect(solved(1_000_000)).toBe(solved(10_000))
@@ -73,7 +73,7 @@ it('does not grow with the users of SLIM where it solves by the items', () => {
 })
 
 describe('a run that does not fit', () => {
-  it('is refused with what it needs, what is free, and settings that do fit', () => {
+  it('is refused with the needed and the free memory, and settings that fit', () => {
     const error = refusal(paper(), 14 * GIB)
     expect(error?.code).toBe('OUT_OF_MEMORY')
     expect(error?.message).toMatch(/needs about .*weights .*optimiser .*gradients .*activations .* are free/)

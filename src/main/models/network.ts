@@ -4,13 +4,13 @@ import type { Weights } from './layers/weights'
 import type { Member, Penalty, TrainingPass } from './member'
 import type { MemberLogits, ModelMember, NamedParameters } from './model'
 
-/** Parameters that one optimiser moves, with its own moments and its own step counter. */
+/** Parameters that one optimiser updates, with its own moments and its own step counter. */
 export interface ParameterGroup {
   /** The member that they belong to. */
   readonly member: string
   /** By their names in the network. */
   readonly parameters: NamedParameters
-  /** Null: the stage's. */
+  /** Null: the optimiser of the stage. */
   readonly optimiser: OptimiserOptions | null
   movesIn(pass: Pick<TrainingPass, 'step' | 'sweep'>): boolean
 }
@@ -20,7 +20,7 @@ export interface NetworkOutput {
   readonly penalties: Readonly<Record<string, Penalty>>
 }
 
-/** What gradient descent trains: a single member or a product (`product.ts`). `GradientModel` trains either. */
+/** A model that gradient descent can train: a single member or a product (`product.ts`). `GradientModel` trains either. */
 export interface Network {
   readonly items: number
   /** The parameters in a checkpoint. */

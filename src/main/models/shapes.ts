@@ -13,7 +13,7 @@ export interface ParameterShape {
    * and the gradient of the output. `accumulated`: two gradients are added, the second from weight decay or pseudo-inputs. `dense`: all others.
    */
   readonly gradient: 'dense' | 'sparse' | 'accumulated'
-  /** Whether steps train it and checkpoints hold it. A previous encoder that a prior holds is neither; it is created when a stage begins. */
+  /** Whether steps train it and checkpoints contain it. Neither is true of a prior's previous encoder, which is created when a stage begins. */
   readonly trained: boolean
 }
 
@@ -86,7 +86,7 @@ export const gatedLayer = (
   ...denseLayer(`${name}.g`, inputs, outputs, gradient),
 ]
 
-/** The shapes with their weights drawn from N(0, 2 / inputs) (He et al., 2015) in place of Glorot's draws. */
+/** The shapes with their weights drawn from N(0, 2 / inputs) (He et al., 2015) instead of Glorot's draws. */
 export const heNormal = (shapes: readonly ParameterShape[]): ParameterShape[] =>
   shapes.map((shape) => {
     const { initial, shape: sides } = shape

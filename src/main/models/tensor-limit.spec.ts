@@ -21,7 +21,7 @@ function refusal(model: ConfiguredModel, items: number, electron = true, of = us
 }
 
 describe('the largest matrix', () => {
-  it('is items × items where a model has weights between items', () => {
+  it('is items × items if a model has weights between items', () => {
     for (const model of ['nease', 'vasp', 'ease'] as const)
       expect(largestMatrix(modelWith(model), { items: 25_000, users })).toBe(25_000 ** 2)
   })
@@ -40,18 +40,21 @@ describe('the largest matrix', () => {
 })
 
 describe('within the desktop app', () => {
-  it.each(['nease', 'vasp', 'ease'] as const)('%s is refused above the limit, and told how many items fit', (kind) => {
-    const model = modelWith(kind)
-    const error = refusal(model, 25_000)
-    expect(error?.code).toBe('OUT_OF_MEMORY')
-    expect(error?.message).toMatch(/25,000 items one matrix of this model takes 2\.3 GiB/)
-    const most = Number(/the ([\d,]+) most popular/.exec(error?.next ?? '')?.[1]?.replaceAll(',', ''))
-    expect(4 * most ** 2).toBeLessThanOrEqual(LARGEST_IN_ELECTRON)
-    expect(refusal(model, most)).toBeNull()
-    expect(refusal(model, most + 1)).not.toBeNull()
-  })
+  it.each(['nease', 'vasp', 'ease'] as const)(
+    '%s is refused above the limit, with the number of items that fit',
+    (kind) => {
+      const model = modelWith(kind)
+      const error = refusal(model, 25_000)
+      expect(error?.code).toBe('OUT_OF_MEMORY')
+      expect(error?.message).toMatch(/25,000 items one matrix of this model takes 2\.3 GiB/)
+      const most = Number(/the ([\d,]+) most popular/.exec(error?.next ?? '')?.[1]?.replaceAll(',', ''))
+      expect(4 * most ** 2).toBeLessThanOrEqual(LARGEST_IN_ELECTRON)
+      expect(refusal(model, most)).toBeNull()
+      expect(refusal(model, most + 1)).not.toBeNull()
+    },
+  )
 
-  it('iALS is refused where the vectors of its users are too large, and told what helps', () => {
+  it('iALS is refused if the vectors of its users are too large, with a remedy', () => {
     const model = modelWith('ials', { dimension: 128 })
     expect(largestMatrix(model, { items: 1_000, users: 50_000 })).toBe(128 * 50_000)
     const error = refusal(model, 1_000, true, 5_000_000)

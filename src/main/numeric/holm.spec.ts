@@ -15,7 +15,7 @@ describe('Holm’s correction', () => {
     expect(adjusted([0.01, 0.02, 0.03, 0.04, 0.05])).toEqual([0.05, 0.08, 0.09, 0.09, 0.09])
   })
 
-  test('leaves one test and none as they are', () => {
+  test('does not change one test or none', () => {
     expect(adjusted([0.2])).toEqual([0.2])
     expect(adjusted([])).toEqual([])
   })

@@ -91,7 +91,7 @@ describe('seeded random', () => {
     for (const count of counts.values()) expect(Math.abs(count - draws / 6)).toBeLessThan(5 * deviation)
   })
 
-  test('forks do not depend on what was drawn before', () => {
+  test('forks do not depend on earlier draws', () => {
     const [fresh, used] = [seededRandom(5), seededRandom(5)]
     used.normal(100)
     expect(used.fork('a').uniform()).toBe(fresh.fork('a').uniform())
@@ -144,7 +144,7 @@ describe('the jackknife', () => {
     )
   })
 
-  test('has nothing to say of one group, nor where the figure cannot be told without one', () => {
+  test('is null for one group, and if the figure is undefined without a group', () => {
     expect(jackknifeError(1, () => 3)).toBeNull()
     expect(jackknifeError(3, (group) => (group === 1 ? null : group))).toBeNull()
   })

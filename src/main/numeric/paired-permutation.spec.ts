@@ -83,7 +83,7 @@ describe('the paired permutation test', () => {
     ).toBe(1)
   })
 
-  test('refuses values that do not pair, and rounds that are none', () => {
+  test('refuses values that cannot be paired, and invalid rounds', () => {
     const random = seededRandom(1)
     expect(() => pairedPermutation([1, 2], [1], { rounds, random })).toThrow(/2 values cannot be paired with 1/)
     expect(() => pairedPermutation([1], [1], { rounds: 0, random })).toThrow(/0 rounds/)

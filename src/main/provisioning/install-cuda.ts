@@ -21,7 +21,7 @@ import { downloadWheel, findPython } from './pip'
 import type { CudaPins, PinnedWheel } from './pins'
 import { unpackWheel } from './unpack-wheel'
 
-/** Left free beside what the build itself takes: for the binding, the kernels, and whoever else writes. */
+/** Disk space left free in addition to the build: for the binding, the kernels, and other programs. */
 const margin = 256 * 2 ** 20
 
 export interface Installed<Trial> {
@@ -31,15 +31,15 @@ export interface Installed<Trial> {
 }
 
 /**
- * Sets up the CUDA build beside the one for processors, and switches to it once it has been tried.
+ * Sets up the CUDA build beside the CPU build, and switches to it after it was tried.
  *
- * Wheel by wheel: download, check against the pinned SHA-256, unpack, write down. What is written down is not fetched again, so that a set-up that
- * was cancelled, killed or cut off goes on where it stopped; a build that has lost files gets only the wheels of those again. All of it happens
- * in a folder of its own, which gets its name when everything is there; one write then selects it.
+ * Wheel by wheel: downloads, checks against the pinned SHA-256, unpacks and records each. A recorded wheel is not downloaded again, so a set-up that
+ * was cancelled, killed or interrupted continues where it stopped; for a build with missing files, only the wheels with these are downloaded again. All of it happens
+ * in a separate folder, which is renamed when it is complete; one write then selects it.
  *
- * @param tryOut loads the build from a folder; throws where it does not run
- * @returns bytes fetched and on disk. Throws DISK_FULL before anything is fetched, CONFLICT while another process is at it, DAMAGED_FILE where a
- * wheel is not the pinned one, BACKEND_UNAVAILABLE where one cannot be had, CANCELLED
+ * @param tryOut loads the build from a folder; throws if it does not run
+ * @returns bytes downloaded and on disk. Throws DISK_FULL before the first download, CONFLICT while another process sets it up, DAMAGED_FILE if a
+ * wheel is not the pinned one, BACKEND_UNAVAILABLE if a wheel is not available, CANCELLED
  */
 export async function installCuda<Trial>(
   pins: CudaPins,
@@ -78,7 +78,7 @@ function stopIfAsked({ aborted }: AbortSignal): void {
   if (aborted) throw cancelled('The set-up')
 }
 
-/** The binding and our kernels are the same for both builds, and are compiled against the one for processors. */
+/** The binding and our kernels are the same for both builds, and are compiled against the CPU build. */
 function requireProcessorBuild(): void {
   if (existsSync(bindingFile(runtimeFolder('cpu')))) return
   throw new StudioError({
@@ -89,8 +89,8 @@ function requireProcessorBuild(): void {
 }
 
 /**
- * The folder to work in, with what is there already: a whole build stays where it is, so that trying it again risks nothing; one that has lost
- * files, or is of other pins, is taken apart like an interrupted set-up.
+ * The working folder, with the files that it already has: a complete build stays in place, so that trying it again risks nothing; one with missing
+ * files, or of other pins, is treated like an interrupted set-up.
  */
 function takeUp({ wheels }: CudaPins): string {
   const finished = runtimeFolder('cuda12')
@@ -108,7 +108,7 @@ function takeUp({ wheels }: CudaPins): string {
 const wholeWheels = (folder: string): UnpackedWheels =>
   Object.fromEntries(Object.entries(wheelsIn(folder)).filter(([, files]) => missingFiles(folder, files).length === 0))
 
-/** Wheels go one after the other, so that only the largest one needs room beside what they unpack to. */
+/** Wheels are processed one after the other, so that only the largest needs space in addition to the unpacked files. */
 async function requireDisk(folder: string, lacking: readonly PinnedWheel[], title: string): Promise<void> {
   if (lacking.length === 0) return
   const unpacked = lacking.reduce((sum, { unpacked: bytes }) => sum + bytes, 0)
@@ -165,14 +165,14 @@ async function requirePinned(file: string, { package: name, sha256 }: PinnedWhee
   })
 }
 
-/** Renamed into place, so that it never names a wheel that is not there. */
+/** Renamed into place, so that it never lists a missing wheel. */
 function record(folder: string, wheels: UnpackedWheels): void {
   const temporary = `${recordFile(folder)}.new`
   writeFileSync(temporary, JSON.stringify(wheels))
   renameSync(temporary, recordFile(folder))
 }
 
-/** Copies the compiled binding and our kernels beside the libraries, where they look for them. */
+/** Copies the compiled binding and our kernels beside the libraries, where they search for these. */
 async function shareBinding(folder: string): Promise<void> {
   const own = runtimeFolder('cpu')
   const options = { recursive: true, preserveTimestamps: true } as const

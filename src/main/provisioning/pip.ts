@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { cancelled, StudioError } from '../../shared/errors'
 import type { CudaPins, PinnedWheel } from './pins'
 
-/** How often the growing file is looked at, in milliseconds. */
+/** How often the size of the growing file is read, in milliseconds. */
 const interval = 250
 const keptOutput = 20_000
 
@@ -13,7 +13,7 @@ interface Ended {
   readonly output: string
 }
 
-/** Runs a program to its end; killed where `signal` is aborted, and with this process. Never throws for what the program does. */
+/** Runs a program to its end; it is killed if `signal` is aborted, and with this process. Never throws for errors of the program. */
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL' })
@@ -37,7 +37,7 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, s
   })
 }
 
-/** The program name of a Python with pip. Throws BACKEND_UNAVAILABLE where there is none. */
+/** The program name of a Python with pip. Throws BACKEND_UNAVAILABLE if there is none. */
 export async function findPython(signal: AbortSignal): Promise<string> {
   for (const program of ['python3', 'python']) {
     const { code } = await run(program, ['-m', 'pip', '--version'], process.env, signal)
@@ -54,8 +54,8 @@ export async function findPython(signal: AbortSignal): Promise<string> {
 /**
  * Downloads one wheel with pip, which knows the package index, mirror, proxy and certificates that this machine uses.
  *
- * @param folder for pip's own temporary files; it is emptied first @param progress told the bytes that have come
- * @returns path of the wheel below `folder`. Throws BACKEND_UNAVAILABLE where it cannot be had, DISK_FULL
+ * @param folder for pip's own temporary files; it is emptied first @param progress called with the downloaded bytes
+ * @returns path of the wheel below `folder`. Throws BACKEND_UNAVAILABLE if it is not available, DISK_FULL
  */
 export async function downloadWheel(
   python: string,
@@ -73,7 +73,7 @@ export async function downloadWheel(
   args.push('--implementation', 'cp', '--python-version', pins.pipPython)
   for (const platform of pins.pipPlatforms) args.push('--platform', platform)
   args.push('--dest', target, `${wheel.package}==${wheel.version}`)
-  // pip writes into its temporary folder until a file is whole: there it can be seen growing.
+  // pip writes into its temporary folder until a file is complete, so its size there shows the progress.
   const timer = setInterval(() => progress(Math.min(wheel.bytes, largestFile(folder))), interval)
   try {
     const { code, output } = await run(python, args, { ...process.env, TMPDIR: folder }, signal)
@@ -86,7 +86,7 @@ export async function downloadWheel(
   }
 }
 
-/** Bytes of the largest file below a folder: the wheel that is on its way. */
+/** Bytes of the largest file below a folder: the wheel that is being downloaded. */
 function largestFile(folder: string): number {
   let largest = 0
   try {
@@ -95,7 +95,7 @@ function largestFile(folder: string): number {
       if (entry?.isFile()) largest = Math.max(largest, entry.size)
     }
   } catch {
-    // pip moves files while they are listed; the next look sees them.
+    // pip moves files while they are listed; the next reading finds them.
   }
   return largest
 }

@@ -14,8 +14,8 @@ const unwanted = /\.(py|a|h)$|\/$/
 const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)
 
 /**
- * Takes the wanted files out of a wheel (a ZIP archive) into `folder`, over what lies there.
- * @returns their paths in `folder` with their sizes. Throws the file system's own errors (full disk), and where `signal` is aborted
+ * Extracts the required files of a wheel (a ZIP archive) into `folder`, over existing ones.
+ * @returns their paths in `folder` with their sizes. Throws the file system's own errors (full disk), and if `signal` is aborted
  */
 export async function unpackWheel(wheel: string, folder: string, signal: AbortSignal): Promise<Record<string, number>> {
   const zip = await openZip(wheel, { lazyEntries: true, autoClose: false })

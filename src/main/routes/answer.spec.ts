@@ -55,7 +55,7 @@ describe('answering the interface', () => {
     expect(script.headers.get('cache-control')).toContain('immutable')
   })
 
-  it('has nothing outside the built interface, however the path is written', async () => {
+  it('serves nothing outside the built interface for any path', async () => {
     for (const path of [
       '/../secret.txt',
       '/%2e%2e/secret.txt',
@@ -94,7 +94,7 @@ describe('answering the interface', () => {
     expect((await get(`/?q=${'a'.repeat(3000)}`)).status).toBe(200)
   })
 
-  it('answers whatever path, offset, range and method with what is asked for or a 4xx, and never rejects', async () => {
+  it('answers any path, offset, range and method with the file or a 4xx, and never rejects', async () => {
     const part = fc.oneof(fc.webPath(), fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('%', '%00', '..'))
     await fc.assert(
       fc.asyncProperty(
@@ -115,7 +115,7 @@ describe('answering the interface', () => {
     )
   })
 
-  it('says what to do where the interface has not been built', async () => {
+  it('says what to do if the interface has not been built', async () => {
     await expect(interfaceFiles(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })

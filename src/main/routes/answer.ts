@@ -4,12 +4,12 @@ import { errorResponse, failureResponse } from './error-response'
 import type { InterfaceFiles } from './interface-files'
 import { securityHeaders } from './security-headers'
 
-/** Longest address, in characters; the longest that the page asks for has some hundred. */
+/** The longest accepted address, in characters; the page's own addresses have a few hundred at most. */
 const longestAddress = 4096
 
 /**
- * Answers one request of the interface, alike for `app://ui` and the browser host: bytes in and out, then the renderer's own files.
- * Who may ask is the host's business and is decided before. Never rejects.
+ * Answers one request of the interface, in the same way for `app://ui` and the browser host: first the byte routes, then the renderer's own files.
+ * The host checks before whether the request is allowed. Never rejects.
  * @param sockets the host's WebSocket addresses, allowed in the content security policy
  */
 export async function answer(

@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine'
 import { byteStream } from './byte-stream'
 import { errorResponse, failureResponse } from './error-response'
 
-/** What the byte routes need of the engine. */
+/** The part of the engine that the byte routes use. */
 export type ByteStore = Pick<Engine, 'receiveChunk' | 'exportFile'>
 
 /**
@@ -75,7 +75,7 @@ function attachment(fileName: string): string {
   return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`
 }
 
-/** Passes a body through and fails once it is longer than `limit` bytes, so that nobody can fill the disk by one request. */
+/** Passes a body through and fails once it is longer than `limit` bytes, so that no request can fill the disk. */
 class LimitedBody implements AsyncIterable<Uint8Array> {
   exceeded = false
 

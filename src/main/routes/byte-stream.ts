@@ -1,4 +1,4 @@
-/** A web stream of what `source` yields, pulled on demand; cancelling the stream ends the source. */
+/** A web stream of the values of `source`, read on demand; cancelling the stream ends the source. */
 export function byteStream(source: AsyncIterable<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
   const iterator = source[Symbol.asyncIterator]()
   return new ReadableStream({

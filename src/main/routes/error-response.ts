@@ -15,5 +15,5 @@ export function errorResponse(error: ErrorShape, status = statuses[error.code] ?
   return Response.json(error, { status, headers: { 'cache-control': 'no-store' } })
 }
 
-/** The answer to anything thrown while a request was handled. */
+/** The answer for any error thrown while a request was handled. */
 export const failureResponse = (error: unknown): Response => errorResponse(toErrorShape(error))

@@ -21,13 +21,13 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
-/** The built renderer, answerable by URL path. */
+/** The files of the built renderer, by URL path. */
 export interface InterfaceFiles {
   /** The file at `pathname` (percent-encoded), the page itself for a path without extension, or null. */
   respond(pathname: string): Promise<Response | null>
 }
 
-/** URL path → file, for every file below `folder`. Walked by hand because asar archives do not list recursively. */
+/** URL path → file, for every file below `folder`. Folders are read one by one, because asar archives do not list recursively. */
 async function listFiles(folder: string, prefix = ''): Promise<Map<string, string>> {
   const files = new Map<string, string>()
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -42,8 +42,8 @@ async function listFiles(folder: string, prefix = ''): Promise<Map<string, strin
 }
 
 /**
- * Reads which files the built renderer in `folder` has. Only these can ever be answered: a path is looked up in this list and never joined
- * to a folder, so there is nothing to climb out of. Throws NOT_FOUND where the renderer has not been built.
+ * Lists the files of the built renderer in `folder`. Only these can be answered: a path is looked up in this list and never joined
+ * to a folder, so path traversal is impossible. Throws NOT_FOUND if the renderer has not been built.
  */
 export async function interfaceFiles(folder: string): Promise<InterfaceFiles> {
   const files = await listFiles(folder).catch((error: unknown) => {
@@ -61,7 +61,7 @@ export async function interfaceFiles(folder: string): Promise<InterfaceFiles> {
       return new Response(await readFile(file), {
         headers: {
           'content-type': contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream',
-          // Names below assets/ hold a hash of their content; the page itself must be asked for anew after an update.
+          // Names below assets/ contain a hash of their content; the page itself must be loaded again after an update.
           'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
         },
       })
@@ -72,7 +72,7 @@ export async function interfaceFiles(folder: string): Promise<InterfaceFiles> {
 function decoded(pathname: string): string | null {
   try {
     const path = decodeURIComponent(pathname)
-    // No page and no file is called by one; a zero byte would end the name in a system call.
+    // No page or file has such a character in its name; a zero byte would end the name in a system call.
     return /\p{Cc}/u.test(path) ? null : path
   } catch {
     return null // malformed percent-encoding names no file

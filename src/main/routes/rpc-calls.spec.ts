@@ -33,7 +33,7 @@ describe('calls over a connection', () => {
     expect(refused).toEqual([])
   })
 
-  it('refuses what is no message, and never rejects', async () => {
+  it('refuses invalid messages, and never rejects', async () => {
     const wrong = fc.oneof(
       fc.string(),
       fc.json(),
@@ -56,7 +56,7 @@ describe('calls over a connection', () => {
     )
   })
 
-  it('refuses more open calls than a page makes, and tells its connection once that it is over', async () => {
+  it('refuses more open calls than a page makes, and closes its connection once', async () => {
     const { calls, sent, refused, closed } = connected()
     const about = Array.from({ length: 300 }, (_, n) => calls.message(`{"i":"${n}","p":{"u":"/system/about"}}`))
     expect(refused).toEqual(Array.from({ length: 300 - 256 }, () => 'Too many calls are open at the same time.'))

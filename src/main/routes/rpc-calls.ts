@@ -4,15 +4,15 @@ import { ServerPeer } from '@orpc/standard-server-peer'
 import type { EngineContext } from '../engine/context'
 import type { Engine, PageConnection } from '../engine/engine'
 
-/** Calls of one connection that may wait for their answer at the same time, streams included. */
+/** The maximum number of calls of one connection that wait for an answer at the same time, including streams. */
 const mostOpenCalls = 256
 const noMessage = 'This is not a message of VASP Studio.'
 
-/** The calls that come over one connection of a page, whichever kind of connection that is. */
+/** The calls over one connection of a page, of either kind of connection. */
 export interface RpcCalls {
-  /** Takes one message. Never rejects: `refuse` is told of what is no message of the protocol. */
+  /** Handles one message. Never rejects: for a message outside the protocol it calls `refuse`. */
   message(raw: unknown): Promise<void>
-  /** Ends the calls that are under way. */
+  /** Ends the running calls. */
   close(): void
 }
 
@@ -23,9 +23,9 @@ export type AnswerCalls = (
 ) => RpcCalls
 
 /**
- * Answers calls of the contract, alike for the app's message port and the browser host's WebSocket. A message that does not follow the protocol, and
- * more calls at once than a page makes, are reported to the connection, which closes.
- * @param failed called for streams that ended with an error, which their page already knows
+ * Answers calls of the contract over the app's message port or the browser host's WebSocket. Messages that do not follow the protocol, and
+ * more simultaneous calls than a page makes, are reported to the connection, which closes.
+ * @param failed called for streams that ended with an error, which their page has received
  */
 export function answerCalls(engine: Pick<Engine, 'router'>, failed: (error: unknown) => void): AnswerCalls {
   const handler = new StandardRPCHandler<EngineContext>(engine.router, {})

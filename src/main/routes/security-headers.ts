@@ -1,5 +1,5 @@
 /**
- * Headers of every answer that a renderer sees. Inline styles are allowed because the component and chart libraries set them;
+ * Headers of every answer to a renderer. Inline styles are allowed because the component and chart libraries set them;
  * scripts, fonts and connections come from this application alone.
  * @param sockets further `connect-src` sources: the host's own WebSocket address
  */

@@ -43,7 +43,7 @@ describe('who may talk to the browser host', () => {
     expect(one.hasSession({})).toBe(false)
   })
 
-  it('refuses a port that is none', () => {
+  it('refuses an invalid port', () => {
     expect(checkSource({ host: '127.0.0.1:65535' }, false)).toBeNull()
     expect(checkSource({ host: '127.0.0.1:65536' }, false)?.status).toBe(400)
     expect(checkSource({ host: '127.0.0.1:99999' }, true)?.status).toBe(400)

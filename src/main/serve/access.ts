@@ -3,17 +3,17 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { ErrorShape } from '../../shared/errors'
 
 /**
- * Who may talk to the browser host. Three walls, each enough against a different visitor:
+ * Access control of the browser host. There are three barriers, each against a different attacker:
  * a random token (other users of this machine), the Host header (a foreign name rebound to 127.0.0.1), the Origin header (a foreign page in the user's own browser).
  */
 export interface Access {
-  /** 256 random bits, base64url; part of the printed address, good for as long as the host runs. */
+  /** 256 random bits, base64url; part of the printed address, valid while the host runs. */
   readonly token: string
-  /** What a token is exchanged for: `Set-Cookie` of a browser that brought it. */
+  /** The `Set-Cookie` header that a browser gets in exchange for the token. */
   readonly setCookie: string
-  /** A token for one exchange within a minute: for addresses that others can read, as on the command line of a browser that is started. */
+  /** A token for one exchange within a minute: for addresses that other people can read, for example in the command line of a browser. */
   issueOneTimeToken(): string
-  /** Whether a browser that brings `token` is let in; a one-time token is worthless after that. */
+  /** Whether a browser with `token` gets a session; a one-time token is then no longer valid. */
   exchange(token: string): boolean
   hasSession(headers: IncomingHttpHeaders): boolean
 }
@@ -23,12 +23,12 @@ export interface Refusal {
   readonly error: ErrorShape
 }
 
-/** How long a browser that is started may take to bring its one-time token, in milliseconds. */
+/** How long a one-time token is valid, in milliseconds. */
 const oneTimeTokenMs = 60_000
 
 /**
  * @param port the listening port; cookies are shared by all ports of a host, so it is part of the cookie's name
- * @param now milliseconds of a clock that never steps
+ * @param now milliseconds of a monotonic clock
  */
 export function createAccess(port: number, now: () => number = () => performance.now()): Access {
   const token = newSecret()
@@ -56,8 +56,8 @@ export function createAccess(port: number, now: () => number = () => performance
 }
 
 /**
- * Checks Host and Origin; null lets the request through. The port of Host may be another one (an SSH tunnel to a GPU server ends at any port), its name may not: that is what DNS rebinding changes.
- * @param originRequired true for requests that change something and for WebSockets, where browsers always say where they come from
+ * Checks Host and Origin; null allows the request. The port of Host may be different (an SSH tunnel to a GPU server can end at any port), but not its name, which DNS rebinding changes.
+ * @param originRequired true for requests that change something and for WebSockets, for which browsers always send the origin
  */
 export function checkSource(headers: IncomingHttpHeaders, originRequired: boolean): Refusal | null {
   const host = headers.host ?? ''
@@ -107,7 +107,7 @@ function readCookie(header: string, name: string): string | null {
   return null
 }
 
-/** Compares in constant time, so that an answer's delay tells nothing about the secret. */
+/** Compares in constant time, so that the delay of an answer reveals nothing about the secret. */
 function sameSecret(candidate: string, secret: string): boolean {
   const a = Buffer.from(candidate)
   const b = Buffer.from(secret)

@@ -1,19 +1,19 @@
 import type { Server, Socket } from 'node:net'
 
-/** Connections at once: in all, of one remote address, and of those that have not shown a session yet. */
+/** Limits of simultaneous connections: all, those of one remote address, and those without a session. */
 export const connectionLimits = { total: 256, perAddress: 192, withoutSession: 48 }
 
 export interface Connections {
-  /** The connection has shown a session: it no longer counts among those without. */
+  /** The connection has a session: it no longer counts among those without. */
   recognise(socket: Socket): void
-  /** How many WebSockets an address has open, for their own limit; one is counted until its socket closes. */
+  /** The number of open WebSockets of an address, for their own limit; one counts until its socket closes. */
   webSockets(address: string): number
   countWebSocket(socket: Socket): void
 }
 
 /**
- * Watches every connection of `server` from its first moment: an error ends the connection and nothing else, and there are never more than the limits allow.
- * Where too many have no session, the oldest of these is closed, so that they cannot keep a browser with a session from connecting; where too many have one, the new connection is closed.
+ * Watches every connection of `server` from its beginning: an error ends only that connection, and the number of connections never exceeds the limits.
+ * If too many have no session, the oldest of these is closed, so that they cannot keep a browser with a session from connecting; if too many have one, the new connection is closed.
  */
 export function watchConnections(server: Server, limits = connectionLimits): Connections {
   const withoutSession = new Set<Socket>()
@@ -22,7 +22,7 @@ export function watchConnections(server: Server, limits = connectionLimits): Con
   const webSocketsPerAddress = new Counter()
 
   server.on('connection', (socket: Socket) => {
-    // Before anything else: Node ends the process for an error that nobody listens to, and hands the socket's own listeners away at an upgrade.
+    // Added first: Node ends the process for an error event without a listener, and removes its own listeners from the socket at an upgrade.
     socket.on('error', () => socket.destroy())
     const address = addressOf(socket)
     all.add(socket)
@@ -35,7 +35,7 @@ export function watchConnections(server: Server, limits = connectionLimits): Con
     })
     if (withoutSession.size > limits.withoutSession) oldest(withoutSession)?.destroy()
     if (all.size > limits.total || perAddress.of(address) > limits.perAddress) {
-      // One without a session goes first.
+      // A connection without a session is closed first.
       const closed = oldest(withoutSession) ?? socket
       closed.destroy()
     }

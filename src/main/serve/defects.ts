@@ -15,15 +15,15 @@ const connectionCodes: ReadonlySet<string> = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ])
 
-/** Whether an error says of itself that a connection broke or brought nonsense: it leaves nothing behind but that connection. */
+/** Whether an error only means that a connection broke or sent invalid data: it affects only that connection. */
 export function isConnectionError(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return connectionCodes.has(code) || code.startsWith('HPE_') || code.startsWith('WS_ERR_')
 }
 
 /**
- * Takes over what nobody caught in this process, rejected promises included, for as long as it lives. A connection's error is logged and the host goes on;
- * with anything else the state of the process is unknown, so that the returned promise rejects once for an orderly stop (which cancels jobs and
+ * Handles uncaught errors of this process, including rejected promises, as long as it lives. An error of a connection is logged and the host continues;
+ * after any other error the state of the process is unknown, so the returned promise rejects once for an orderly stop (which cancels jobs and
  * closes the library); later defects are logged.
  */
 export function firstDefect(): Promise<never> {
@@ -44,7 +44,7 @@ export function firstDefect(): Promise<never> {
       )
     })
   })
-  // It may come before anybody waits for it, while the host starts or stops.
+  // It may reject before anybody waits for it, while the host starts or stops.
   first.catch(() => undefined)
   return first
 }

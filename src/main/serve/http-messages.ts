@@ -5,16 +5,16 @@ import { byteStream } from '../routes/byte-stream'
 import { securityHeaders } from '../routes/security-headers'
 import type { Refusal } from './access'
 
-/** The methods that anything here answers to. */
+/** The supported methods. */
 export const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT'])
 
-/** The address of a request's target; null where that is not a plain path (`//`, absolute and authority forms, `*`). */
+/** The address of a request's target; null if it is not a plain path (`//`, absolute and authority forms, `*`). */
 export function readTarget(target: string | undefined): URL | null {
   if (target === undefined || !/^\/(?![/\\])[^\s#]*$/.test(target)) return null
   return URL.parse(target, 'http://127.0.0.1')
 }
 
-/** The web-standard Request of a Node request for `url`; its body streams. Throws BAD_INPUT for headers that are none. */
+/** The web-standard Request for a Node request to `url`; its body is streamed. Throws BAD_INPUT for invalid headers. */
 export function toRequest(incoming: IncomingMessage, url: URL): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -36,7 +36,7 @@ export function toRequest(incoming: IncomingMessage, url: URL): Request {
   return new Request(url, init)
 }
 
-/** Sends a web-standard Response as the answer to a Node request; ends quietly where the browser has gone away. */
+/** Sends a web-standard Response as the answer to a Node request; ends silently if the browser has disconnected. */
 export async function send(response: Response, outgoing: ServerResponse, method: string | undefined): Promise<void> {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   if (response.body === null || method === 'HEAD') {
@@ -51,7 +51,7 @@ export async function send(response: Response, outgoing: ServerResponse, method:
   }
 }
 
-/** A refusal: a small page where a person looks at it, JSON where a program does. */
+/** A refusal: a small page for people, JSON for programs. */
 export function refusal({ status, error }: Refusal, accept: string | undefined): Response {
   const headers = { ...securityHeaders(), 'cache-control': 'no-store' }
   if (!accept?.includes('text/html')) return Response.json(error, { status, headers })

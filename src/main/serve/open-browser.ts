@@ -6,7 +6,7 @@ const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 }
 
-/** Opens `url` in the user's browser; resolves to false where that could not be started. */
+/** Opens `url` in the user's browser; resolves to false if the browser could not be started. */
 export function openBrowser(url: string): Promise<boolean> {
   const [command, ...fixed] = openers[process.platform] ?? ['xdg-open']
   const child = asUserWould(() => spawn(command, [...fixed, url], { stdio: 'ignore', detached: true }))

@@ -13,12 +13,12 @@ import { readTarget } from './http-messages'
 import { refuseSocket } from './refuse-socket'
 import { SocketLimits } from './socket-limits'
 
-/** Largest message a browser may send: a list of every user of a large data set fits, a file does not (those go by the byte route). */
+/** The largest message of a browser: a list of every user of a large data set fits, but not a file (files use the byte route). */
 const maxMessageBytes = 16 * 1024 * 1024
-/** WebSockets at once, of one remote address and of all: a tab has one. */
+/** The maximum number of WebSockets, of one remote address and of all; a tab has one. */
 const mostPerAddress = 32
 const mostInAll = 64
-/** A browser that vanished (closed lid, cut tunnel) is noticed after at most two of these. */
+/** A lost browser (closed lid, cut tunnel) is noticed after at most two of these. */
 const heartbeatMs = 30_000
 
 export interface RpcSockets {
@@ -26,7 +26,7 @@ export interface RpcSockets {
   close(): void
 }
 
-/** The engine's router over WebSockets, for browsers that hold the session cookie and come from this very origin. */
+/** Connects the engine's router to WebSockets of browsers with the session cookie and this origin. */
 export function rpcSockets(engine: Engine, access: Access, connections: Connections): RpcSockets {
   const answer = answerCalls(engine, logDefect)
   const limits = new SocketLimits()
@@ -68,7 +68,7 @@ export function rpcSockets(engine: Engine, access: Access, connections: Connecti
   }, heartbeatMs)
   heartbeat.unref()
 
-  /** The status with which an upgrade is refused; null lets it through. */
+  /** The status with which an upgrade is refused; null if it is allowed. */
   const refused = (request: IncomingMessage, socket: Socket, url: URL | null): number | null => {
     if (url === null || request.headers.upgrade?.toLowerCase() !== 'websocket') return 400
     if (url.pathname !== rpcSocketPath) return 404
@@ -98,7 +98,7 @@ export function rpcSockets(engine: Engine, access: Access, connections: Connecti
   }
 }
 
-/** The name that the page gave itself; one that gave none is new with each connection. */
+/** The page's name for itself; without one, each connection counts as a new page. */
 function pageOf(url: URL | null): string {
   const page = z.uuid().safeParse(url?.searchParams.get('page'))
   return page.success ? page.data : randomUUID()

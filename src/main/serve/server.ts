@@ -14,23 +14,23 @@ import { refuseSocket } from './refuse-socket'
 import { rpcSockets } from './rpc-sockets'
 
 export interface BrowserHost {
-  /** Address with the token, to be printed for the person who started the host. */
+  /** The address with the token, printed for the person who started the host. */
   readonly url: string
   readonly port: number
-  /** Address with a token for one use within a minute, to be opened in a browser of this machine, whose command line others can read. */
+  /** An address with a token for one use within a minute, for a browser on this machine, whose command line others can read. */
   oneTimeUrl(): string
-  /** Lets running answers end for a moment, then closes every connection. The engine stays with its owner. */
+  /** Waits a moment for running answers, then closes every connection. The engine stays with its owner. */
   close(): Promise<void>
 }
 
-/** In milliseconds; slow clients end by these. Connections are looked at every two seconds. */
+/** In milliseconds; slow clients are disconnected after these. Connections are checked every two seconds. */
 const patience = { headers: 10_000, request: 300_000, idle: 60_000, lookEvery: 2000 }
-/** Browsers send some twenty; everything together may have 16 KiB. */
+/** Browsers send about twenty headers; all headers together may have 16 KiB. */
 const mostHeaders = 100
 
 /**
  * Serves the engine and the built renderer on 127.0.0.1.
- * @param port 0 for any free one. Throws CONFLICT where the port is taken, NO_PERMISSION where this user may not use it, NOT_FOUND where the renderer is not built.
+ * @param port 0 for any free one. Throws CONFLICT if the port is taken, NO_PERMISSION if this user may not use it, NOT_FOUND if the renderer is not built.
  */
 export async function startBrowserHost(options: {
   engine: Engine
@@ -53,7 +53,7 @@ export async function startBrowserHost(options: {
   const sockets = rpcSockets(options.engine, access, connections)
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answers.set(incoming.socket, outgoing)
-    // Whoever resets a connection ends its request, and nothing else.
+    // A reset connection ends only its request.
     incoming.on('error', () => undefined)
     outgoing.on('error', () => outgoing.destroy())
     handle(options.engine, files, access, connections, incoming)
@@ -88,7 +88,7 @@ export async function startBrowserHost(options: {
   }
 }
 
-/** What Node's parser could not read, or waited for too long. An answer that is under way is cut off: a second one would be taken for its continuation. */
+/** Requests that Node's parser could not read, or that took too long. A running answer is cut off, because a second one would be taken for its continuation. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, latest: ServerResponse | undefined): void {
   const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
   const answering = latest !== undefined && latest.headersSent && !latest.writableFinished
@@ -126,7 +126,7 @@ const noPath: Refusal = {
   ).toShape(),
 }
 
-/** The token is exchanged for a cookie at once and leaves the address bar, the history and any screenshot. */
+/** The token is exchanged for a cookie at once, so that it disappears from the address bar, the history and screenshots. */
 const letIn = (access: Access): Response =>
   new Response(null, {
     status: 303,

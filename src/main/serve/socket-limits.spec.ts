@@ -77,7 +77,7 @@ describe('what a WebSocket may make the host hold', () => {
     expect(takes(1001)).toBe(1000)
   })
 
-  it('is 64 MiB of answers that nobody reads', () => {
+  it('is 64 MiB of unread answers', () => {
     const limits = new SocketLimits()
     const [page] = watched(limits, 1)
     page!.bufferedAmount = 64 * mebibyte

@@ -1,20 +1,20 @@
 import type { WebSocket } from 'ws'
 
 const mebibyte = 1024 * 1024
-/** What the WebSockets of all pages may hold in memory of messages that are not complete yet. */
+/** The maximum bytes of incomplete messages of all pages' WebSockets. */
 const mostUnfinishedBytes = 64 * mebibyte
-/** What one page may leave unread of its answers. */
+/** The maximum bytes of answers that one page has not read. */
 const mostUnreadBytes = 64 * mebibyte
-/** Messages that a page may send at once, and how many more each second: a page of VASP Studio sends some tens. */
+/** The maximum number of messages at once, and of further ones per second: a page of VASP Studio sends some tens. */
 const burst = 1000
 const perSecond = 200
-/** How long one message may take to arrive: 16 MiB over a slow tunnel. */
+/** The maximum time for one message to arrive: 16 MiB over a slow tunnel. */
 const messagePatienceMs = 120_000
 
 /** Two bytes of header, four of mask, at most 125 of payload. */
 const controlFrameBytes = (payload: Buffer): number => 6 + payload.length
 
-/** The bytes under a WebSocket, as they arrive. */
+/** The socket under a WebSocket, with the bytes as they arrive. */
 interface Chunks {
   prependListener(event: 'data', listener: (chunk: Buffer) => void): unknown
 }
@@ -22,21 +22,21 @@ interface Chunks {
 interface Held {
   readonly socket: WebSocket
   unfinished: number
-  /** When the first byte of the unfinished message came. */
+  /** The time of the first byte of the unfinished message. */
   since: number
   allowance: number
   countedAt: number
 }
 
 /**
- * Bounds what WebSockets can make the host hold: ws keeps an unfinished message and unread answers in memory (1.6 MiB and more for each of
- * 200 sockets that stopped in the middle of a message were the largest part of what silent sockets took).
+ * Limits the memory that WebSockets use in the host: ws keeps an unfinished message and unread answers in memory (1.6 MiB and more for each of
+ * 200 sockets that stopped in the middle of a message, the largest part of the memory for silent sockets).
  */
 export class SocketLimits {
   readonly #held = new Map<WebSocket, Held>()
   readonly #now: () => number
 
-  /** @param now milliseconds of a clock that never steps */
+  /** @param now milliseconds of a monotonic clock */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
@@ -46,7 +46,7 @@ export class SocketLimits {
     const now = this.#now()
     const held: Held = { socket: webSocket, unfinished: 0, since: now, allowance: burst, countedAt: now }
     this.#held.set(webSocket, held)
-    // Before ws looks at them, so that a message that ends with this chunk is counted off after it was counted.
+    // Runs before ws reads the bytes, so that a message that ends with this chunk is counted before it is completed.
     socket.prependListener('data', (chunk: Buffer) => {
       if (held.unfinished === 0) held.since = this.#now()
       held.unfinished += chunk.length
@@ -60,7 +60,7 @@ export class SocketLimits {
     webSocket.on('close', () => this.#held.delete(webSocket))
   }
 
-  /** A whole message has come; false where the page sends more than it may. */
+  /** Called for a complete message; returns false if the page sends more than allowed. */
   allows(webSocket: WebSocket): boolean {
     const held = this.#held.get(webSocket)
     if (!held) return false
@@ -71,12 +71,12 @@ export class SocketLimits {
     return held.allowance >= 0
   }
 
-  /** Whether an answer more may wait for its reader. */
+  /** Whether another answer may be queued. */
   reads(webSocket: WebSocket): boolean {
     return webSocket.bufferedAmount <= mostUnreadBytes
   }
 
-  /** Ends sockets whose message does not come to its end. */
+  /** Closes sockets whose message takes too long. */
   endSlow(): void {
     for (const { socket, unfinished, since } of this.#held.values()) {
       if (unfinished > 0 && this.#now() - since > messagePatienceMs) socket.terminate()

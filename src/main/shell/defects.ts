@@ -5,16 +5,16 @@ import { logDefect } from '../jobs/log'
 /** How long closing the library may take before the application ends regardless, in milliseconds. */
 const closingPatienceMs = 15_000
 
-/** What a defect must close: nothing before the library is open. */
+/** What to close after a defect: nothing before the library is open. */
 interface Opened {
   readonly engine: Engine
   readonly window: BrowserWindow
 }
 
 /**
- * Takes over what nobody caught in this process, rejected promises included, for as long as it lives. The state of the process is unknown then, so that
+ * Handles uncaught errors of this process, including rejected promises, as long as it lives. The state of the process is then unknown, so
  * the first defect is shown with its stack, jobs are cancelled, the library is closed, and the application ends with exit code 1; later defects are logged.
- * @returns to be told what has been opened
+ * @returns a function that registers what has been opened
  */
 export function endAtFirstDefect(): (opened: Opened) => void {
   let open: Opened | null = null
@@ -26,14 +26,14 @@ export function endAtFirstDefect(): (opened: Opened) => void {
     void Promise.all([closed(open), told(error, open)]).then(() => app.exit(1))
   }
   process.on('uncaughtException', take)
-  // Electron only warns of these by itself.
+  // By default Electron only logs warnings about these.
   process.on('unhandledRejection', take)
   return (opened) => {
     open = opened
   }
 }
 
-/** Resolves when the library is closed, or cannot be. */
+/** Resolves when the library is closed, or cannot be closed. */
 async function closed(open: Opened | null): Promise<void> {
   let clock: NodeJS.Timeout | undefined
   const patience = new Promise<void>((resolve) => (clock = setTimeout(resolve, closingPatienceMs)))
@@ -41,7 +41,7 @@ async function closed(open: Opened | null): Promise<void> {
   clearTimeout(clock)
 }
 
-/** Resolves when the person has read it. */
+/** Resolves when the person closes the message. */
 async function told(error: unknown, open: Opened | null): Promise<void> {
   if (!app.isReady()) return
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -1,7 +1,7 @@
 import { session } from 'electron'
 import { asUsersFile } from '../jobs/private-files'
 
-/** What a person saves belongs to them like any file of theirs, unlike what this process writes into the library. */
+/** Saved files belong to the person and get the usual permissions, unlike files that this process writes into the library. */
 export function saveAsUsersFiles(): void {
   session.defaultSession.on('will-download', (_event, item) => {
     item.once('done', (_done, state) => {

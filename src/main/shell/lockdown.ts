@@ -1,7 +1,7 @@
 import { app, session, type WebContents } from 'electron'
 import { appOrigin } from '../../shared/connection'
 
-/** Takes from every page what this application never needs: other sites, further windows, web views, permissions, devices. */
+/** Denies every page what this application never needs: other sites, further windows, web views, permissions, devices. */
 export function lockDown(): void {
   app.on('web-contents-created', (_event, contents) => confine(contents))
 
@@ -9,7 +9,7 @@ export function lockDown(): void {
   own.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
   own.setPermissionCheckHandler(() => false)
   own.setDevicePermissionHandler(() => false)
-  // The renderer is all local. Whatever else it asks for (a stray font, a link preview, a spell-check dictionary) is refused before it leaves the machine.
+  // The renderer is completely local. Any other request (a stray font, a link preview, a spell-check dictionary) is refused before it leaves the machine.
   own.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isLocal(details.url) }))
   own.setSpellCheckerEnabled(false)
 }
@@ -25,6 +25,6 @@ function confine(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault())
 }
 
-/** `blob:` and `data:` are made by the page itself; `devtools:` is the developer's own. */
+/** The page itself makes `blob:` and `data:` addresses; `devtools:` is for developers. */
 const isLocal = (url: string): boolean =>
   url.startsWith(`${appOrigin}/`) || /^(blob:app:\/\/ui\/|data:|devtools:)/.test(url)

@@ -4,8 +4,8 @@ import type { Job } from '../../shared/jobs'
 import type { Engine } from '../engine/engine'
 
 /**
- * Closing the window or quitting while jobs run asks first; then cancels them, shuts the engine down and only then lets the application end,
- * so that no run is left half written.
+ * Asks before the window is closed or the application quits while jobs run; then cancels the jobs, shuts the engine down, and only then ends the application,
+ * so that no run is half written.
  */
 export function guardQuitting(engine: Engine, window: BrowserWindow): void {
   let state: 'open' | 'asking' | 'closing' | 'closed' = 'open'
@@ -21,7 +21,7 @@ export function guardQuitting(engine: Engine, window: BrowserWindow): void {
     event.preventDefault()
     if (state !== 'open') return
     state = 'asking'
-    // An engine that cannot even tell its jobs has nothing left to lose by closing.
+    // If the engine cannot even list its jobs, closing loses nothing.
     const agreeing = endJobs(engine, window).catch(() => true)
     void agreeing.then(async (agreed) => {
       if (!agreed) {
@@ -37,7 +37,7 @@ export function guardQuitting(engine: Engine, window: BrowserWindow): void {
   })
 }
 
-/** Resolves to false where the person would rather go on working. */
+/** Resolves to false if the person prefers to continue working. */
 async function endJobs(engine: Engine, window: BrowserWindow): Promise<boolean> {
   const jobs = await engine.client.jobs.list()
   const unfinished = jobs.filter((job) => job.state === 'running' || job.state === 'queued')

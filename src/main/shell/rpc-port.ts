@@ -15,7 +15,7 @@ export function answerRpcPorts(engine: Engine): void {
       port.close()
       return
     }
-    // A port cannot be opened again: every load of the page is a page of its own.
+    // A port cannot be opened again, so every load of the page counts as a new page.
     const calls = answer(
       engine.connect(randomUUID()),
       (message) => port.postMessage(message),

@@ -3,12 +3,12 @@ import { toErrorShape } from '../../shared/errors'
 import { formatTime } from '../../shared/format'
 import { offlineLibrary } from '../engine/offline-library'
 
-/** What a person chose to do about a library that cannot be opened. */
+/** The person's choice about a library that cannot be opened. */
 export type StartChoice = 'try again' | 'new library' | 'end'
 
 /**
- * Says in the system's own dialog why the application cannot start and what to do. Where the library is damaged or its database is missing, it offers what can be
- * done about that: restoring the newest backup, repairing, or beginning anew where there is no database at all.
+ * Says in a system dialog why the application cannot start and what to do. If the library is damaged or its database is missing, it offers the possible
+ * remedies: restore the newest backup, repair, or make a new library if there is no database.
  */
 export async function askAboutStartFailure(error: unknown, library: string): Promise<StartChoice> {
   const shape = toErrorShape(error)

@@ -3,13 +3,13 @@ import { appOrigin } from '../../shared/connection'
 import { readWindowState, visibleBounds, writeWindowState } from './window-state'
 
 const standardSize = { width: 1280, height: 800 }
-/** The page's own background, shown until it has been drawn. */
+/** The page's background colour, shown until the page has been drawn. */
 const background = { light: '#ffffff', dark: '#0f172a' }
 
 const crashesBeforeGivingUp = 3
 const crashWindowMs = 60_000
 
-/** Opens the one window of the application. @param stateFile where size and place are remembered @param developer allows developer tools */
+/** Opens the application's only window. @param stateFile remembers its size and position @param developer allows developer tools */
 export function openStudioWindow(options: { preload: string; stateFile: string; developer: boolean }): BrowserWindow {
   const saved = readWindowState(options.stateFile)
   const bounds =
@@ -45,7 +45,7 @@ export function openStudioWindow(options: { preload: string; stateFile: string; 
   return window
 }
 
-/** A page that crashed is loaded again and says so; jobs live in other processes and go on. One that keeps crashing is left to the person. */
+/** A crashed page is loaded again with a message; jobs run in other processes and continue. If it keeps crashing, the person has to act. */
 function reloadAfterCrash(window: BrowserWindow): void {
   let crashes: number[] = []
   window.webContents.on('render-process-gone', (_event, details) => {

@@ -16,8 +16,8 @@ import { openStudioWindow } from './studio-window'
 import { utilityWorker } from './utility-worker'
 
 /**
- * Starts the desktop application. Everything that Electron wants before `ready` happens here, synchronously.
- * @param built folder of the built main bundle; the worker lies beside it, preload and renderer beside the folder
+ * Starts the desktop application. Everything that Electron requires before `ready` happens here, synchronously.
+ * @param built folder of the built main bundle; the worker is in it, preload and renderer are beside it
  */
 export function startStudio(built: string): void {
   const hasOpened = endAtFirstDefect()
@@ -31,7 +31,7 @@ export function startStudio(built: string): void {
       .then(endUnstarted)
     return
   }
-  // Every renderer is sandboxed. Where that has been switched off from outside (root in a container), asking for it would only crash them.
+  // Every renderer is sandboxed. If the sandbox was disabled from outside (root in a container), requesting it would only crash the renderers.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   registerAppScheme()
   keepLibrariesApart(library)
@@ -68,7 +68,7 @@ interface Studio {
   readonly window: BrowserWindow
 }
 
-/** The studio, after whatever a person chose to do about a library that could not be opened; null where they gave up. */
+/** The studio, after the person's choice about a library that could not be opened; null if the person gave up. */
 async function openedStudio(built: string, library: string, newLibrary = false): Promise<Studio | null> {
   try {
     return await openStudio(built, library, newLibrary)
@@ -103,7 +103,7 @@ async function openStudio(built: string, library: string, newLibrary: boolean): 
   return { engine, window }
 }
 
-/** One running application per library: the lock lies in Electron's profile folder, so a library that was asked for gets a profile of its own. */
+/** One running application per library: the lock is in Electron's profile folder, so a library given by path gets its own profile. */
 function keepLibrariesApart(library: string): void {
   if (!process.env.VASP_LIBRARY || app.commandLine.hasSwitch('user-data-dir')) return
   const name = createHash('sha256').update(library).digest('hex').slice(0, 16)

@@ -4,7 +4,7 @@ import { workerEnvironment, workerFlags } from '../jobs/worker-environment'
 import { LastOutput, type WorkerSpawner } from '../jobs/worker-process'
 
 /**
- * Starts workers as Electron utility processes: Node without Chromium's window parts, from an ESM entry that may lie inside the asar archive.
+ * Starts workers as Electron utility processes: Node without Chromium's windows, from an ESM entry that may be inside the asar archive.
  * @param entry path of the built worker
  */
 export const utilityWorker =
@@ -39,7 +39,7 @@ export const utilityWorker =
         child.once('exit', (code) => listener({ code, signal: null, lastOutput: output.text }))
       },
       kill() {
-        // SIGKILL where there are signals: `child.kill()` asks politely, and a worker inside a long TensorFlow call would not hear it.
+        // SIGKILL, if there are signals: `child.kill()` only asks, and a worker inside a long TensorFlow call would not notice it.
         if (child.pid !== undefined && process.platform !== 'win32') process.kill(child.pid, 'SIGKILL')
         else child.kill()
       },

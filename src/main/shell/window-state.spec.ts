@@ -7,7 +7,7 @@ import { readWindowState, visibleBounds, writeWindowState } from './window-state
 const screen = { x: 0, y: 0, width: 1920, height: 1040 }
 const second = { x: 1920, y: -200, width: 1280, height: 984 }
 
-it('opens the window where it was while its title bar can be grabbed, and in the middle otherwise', () => {
+it('opens the window at its last position if its title bar can be grabbed, otherwise in the middle', () => {
   const bounds = { x: 2000, y: 10, width: 1000, height: 700 }
   expect(visibleBounds(bounds, [screen, second])).toEqual(bounds)
   expect(visibleBounds(bounds, [screen])).toBeNull()

@@ -12,7 +12,7 @@ export type Rectangle = z.infer<typeof rectangle>
 const windowState = z.object({ bounds: rectangle, maximised: z.boolean() })
 export type WindowState = z.infer<typeof windowState>
 
-/** The state written by the last session, or null where there is none that can be read (a first start, a damaged file). */
+/** The state written by the last session, or null if it cannot be read (a first start, a damaged file). */
 export function readWindowState(file: string): WindowState | null {
   try {
     return windowState.parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -23,11 +23,11 @@ export function readWindowState(file: string): WindowState | null {
 
 export const writeWindowState = (file: string, state: WindowState): void => writeFileSync(file, JSON.stringify(state))
 
-/** Pixels of the window's top edge that must lie on a screen, so that it can be grabbed. */
+/** The pixels of the window's top edge that must be on a screen, so that the window can be dragged. */
 const grabbable = 80
 
 /**
- * Where to open the window: as it was, if enough of its title bar still lies on one of the screens (a monitor may have been unplugged); otherwise `null` for the middle
+ * Where to open the window: at its last position, if enough of its title bar is still on a screen (a monitor may have been unplugged); otherwise `null` for the middle
  * of the main screen at the standard size.
  */
 export function visibleBounds(saved: Rectangle, workAreas: readonly Rectangle[]): Rectangle | null {

@@ -2,7 +2,7 @@ import type { LibraryTopic } from '../../shared/library'
 import type { Connection } from './connection'
 import type { ChangeRepository } from './store'
 
-/** Queries whose results change when pages about a topic would show something else. Not every change of a row matters (a run's progress has its own stream). */
+/** Queries whose results change if pages about a topic would show something else. Some changes of rows do not matter (a run's progress has its own stream). */
 const shown: Readonly<Record<LibraryTopic, string>> = {
   datasets: `SELECT id, name, version, described FROM dataset WHERE state = 'ready' ORDER BY id`,
   runs: 'SELECT id, name, state FROM run ORDER BY id',

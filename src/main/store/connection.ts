@@ -7,7 +7,7 @@ import { type Cell, registerChecksums, requireIntact, checksummedColumns } from 
 
 /** Milliseconds to wait for another process that writes to the same library. */
 const busyTimeout = 10_000
-/** Pages given back to the disk in one transaction: 16 MiB. */
+/** Pages returned to the disk in one transaction: 16 MiB. */
 const pagesAtOnce = 4096
 
 /** SQLite for the repositories: every write is one short transaction and is refused if the library is read-only. */
@@ -15,9 +15,9 @@ export interface Connection {
   /** The library's folder. */
   readonly library: string
   readonly readOnly: boolean
-  /** Prepares once per text. */
+  /** Prepares each text once. */
   prepare<Parameters extends unknown[], Row = unknown>(sql: string): Database.Statement<Parameters, Row>
-  /** Runs `change` in a transaction that takes the write lock at its start. @throws StudioError NEWER_DATABASE when read-only. */
+  /** Runs `change` in a transaction that takes the write lock at its start. @throws StudioError NEWER_DATABASE if the library is read-only. */
   write<T>(change: () => T): T
   /** The same for deletions: on a full disk the library releases its reserve, so that deleting works. */
   remove<T>(change: () => T): T
@@ -28,11 +28,11 @@ export interface Connection {
   /** Closes the database during `exchange`, which may replace its file, and opens it again. */
   around(exchange: () => void): void
   close(): void
-  /** DAMAGED_FILE of this database. @param what a clause that says what is damaged */
+  /** DAMAGED_FILE for this database. @param what a clause about what is damaged */
   damaged(what: string): StudioError
   /**
    * Whole rows of `table` whose columns have the values of `where`. Throws DAMAGED_FILE for a row whose checksum differs, or that a damaged index
-   * returns by mistake. @param rest SQL behind the conditions: AND …, ORDER BY …, LIMIT … @param values what it binds
+   * returns by mistake. @param rest SQL after the conditions: AND …, ORDER BY …, LIMIT … @param values bound to it
    */
   rows<Row>(table: string, where?: Readonly<Record<string, Cell>>, rest?: string, ...values: readonly Cell[]): Row[]
 }
@@ -50,7 +50,7 @@ export function readDatabase(file: string): Database.Database {
   return database
 }
 
-/** @param alone holds the file for this connection alone: then the log's index is in memory, and opening takes no room on the disk */
+/** @param alone locks the file for this connection alone: then the log's index is in memory, and opening needs no disk space */
 export function openDatabase(file: string, { alone = false }: { readonly alone?: boolean } = {}): Database.Database {
   const nativeBinding = process.env.VASP_SQLITE_BINDING
   const database = new Database(file, { timeout: busyTimeout, ...(nativeBinding ? { nativeBinding } : {}) })
@@ -58,7 +58,7 @@ export function openDatabase(file: string, { alone = false }: { readonly alone?:
     registerChecksums(database, file)
     // Views and sorting must work on a full disk.
     database.pragma('temp_store = MEMORY')
-    // Takes effect in a new file only, and must come before its first page is written; an old one is left untouched, byte for byte.
+    // Takes effect only in a new file, and must precede its first page; an existing file stays unchanged, byte for byte.
     if (alone) database.pragma('locking_mode = EXCLUSIVE')
     if (database.pragma('page_count', { simple: true }) === 0) database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
@@ -79,8 +79,8 @@ const newerDatabase = (): StudioError =>
   })
 
 /**
- * Tables of so few rows that they are read from end to end, without an index, and checked as a whole: an index that has lost entries would hide
- * rows, and so would a row whose key has changed. Of the others rows are counted.
+ * Tables with so few rows that they are read completely, without an index, and checked as a whole: an index that has lost entries would hide
+ * rows, and so would a row whose key has changed. The rows of the other tables are counted.
  */
 const scanned = new Set(['dataset', 'run', 'checkpoint', 'map', 'export', 'experiment'])
 
@@ -89,7 +89,7 @@ export function connect(
   library: string,
   { readOnly, alone = false }: { readonly readOnly: boolean; readonly alone?: boolean },
 ): Connection {
-  /** Whether space is to be given back once the present transaction has ended. */
+  /** Whether space is to be returned after the current transaction. */
   let freeLater = false
   let isAlone = alone
   let database = opened
@@ -112,7 +112,7 @@ export function connect(
         names.map((column) => row[column] ?? null),
       )
   }
-  /** The scanned tables that were found intact, and the state of the library in which they were. */
+  /** The scanned tables that were found intact, and the state of the library at that time. */
   const intact = new Map<string, string>()
   const vacuum = (): void => {
     const free = (): number => Number(database.pragma('freelist_count', { simple: true }))
@@ -142,7 +142,7 @@ export function connect(
         if (readOnly) database.pragma('query_only = ON')
       }
     },
-    // https://sqlite.org/pragma.html#pragma_data_version tells of other connections only.
+    // https://sqlite.org/pragma.html#pragma_data_version notices only other connections.
     changeMark() {
       const own = this.prepare<[], number>('SELECT total_changes()').pluck().get()
       return `${String(database.pragma('data_version', { simple: true }))} ${String(own)}`
@@ -184,7 +184,7 @@ export function connect(
       } catch (error) {
         throw explainSqlite(error, library)
       }
-      // Others may open the library again as soon as the disk has space.
+      // Other processes may open the library again as soon as the disk has space.
       if (isAlone && !database.inTransaction && !isFull(library)) this.around(() => undefined)
       if (freeLater && !database.inTransaction) this.freeSpace()
       return result
@@ -194,7 +194,7 @@ export function connect(
         try {
           return this.write(change)
         } catch (error) {
-          // A transaction around this one begins anew as a whole.
+          // An outer transaction is retried as a whole.
           if (!isDiskFull(error) || database.inTransaction) throw error
           const given = giveUpRoom(library)
           if (given === null) throw nothingToGive(library, error)

@@ -6,8 +6,8 @@ const headerBytes = 100
 const magic = Buffer.from('SQLite format 3\0', 'latin1')
 
 /**
- * Throws DAMAGED_FILE where the header of an existing database is not one that this program writes. SQLite itself takes some of these bytes at their
- * word: with another format version it calls the file read-only, with another text encoding every name is another one.
+ * Throws DAMAGED_FILE if the header of an existing database is not one that this program writes. SQLite itself trusts some of these bytes:
+ * with another format version it treats the file as read-only, and with another text encoding it misreads every name.
  */
 export function requireSoundHeader(file: string): void {
   const header = Buffer.alloc(headerBytes)
@@ -51,16 +51,16 @@ function readStart(file: string, into: Buffer): number {
 const walHeaderBytes = 32
 const frameHeaderBytes = 24
 
-/** The changes in a write-ahead log that SQLite will take (`frames`), and those that it will pass over though they were committed (`lost`). */
+/** The changes in a write-ahead log that SQLite will read (`frames`), and committed ones that it will skip (`lost`). */
 export interface LogState {
   readonly frames: number
   readonly lost: number
 }
 
 /**
- * Reads a write-ahead log as SQLite does when it opens one that a program left behind when it died. SQLite ends at the first frame whose
- * checksum does not fit: where that was torn by the death itself nothing committed follows it; where the file was damaged later, committed changes
- * behind it would be lost without a word. https://sqlite.org/fileformat2.html#the_write_ahead_log
+ * Reads a write-ahead log in the way SQLite does when it opens one that a dead program left. SQLite stops at the first frame with a wrong
+ * checksum: if the program's death tore that frame, nothing committed follows it; if the file was damaged later, the committed changes
+ * after it would be lost without a message. https://sqlite.org/fileformat2.html#the_write_ahead_log
  */
 export function readLog(file: string): LogState {
   let descriptor: number
@@ -106,8 +106,8 @@ function framesOf(descriptor: number, size: number): LogState {
       }
       broken = true
     }
-    // Behind the break lie frames of an earlier round, which the log has begun to write over, or damage and what was written after it.
-    // A commit names the size of the database after it.
+    // After the break are frames of an earlier round, which the log has begun to overwrite, or damage and what was written after it.
+    // A commit has the size of the database after it.
     const commits = frame.readUInt32BE(4) > 0
     if (commits && (!sound || ofThisRound)) lost++
   }
@@ -125,10 +125,10 @@ function frameSum(bytes: Buffer, [first, second]: readonly [number, number], big
   return [a, b]
 }
 
-/** Throws DAMAGED_FILE where committed changes in the write-ahead log cannot be read any more. */
+/** Throws DAMAGED_FILE if committed changes in the write-ahead log cannot be read any more. */
 export function requireSoundLog(file: string): void {
   if (readLog(file).lost === 0) return
-  // Another process may have written while this one read: what is damaged stays damaged.
+  // Another process may have written during the check: real damage is still there when it is repeated.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
   const { lost } = readLog(file)
   if (lost === 0) return

@@ -50,7 +50,7 @@ const items = (asked: Partial<ItemsRequest>) => {
   return [total, ...rows.map(({ externalId }) => externalId)]
 }
 
-test('users stand by id or activity in either direction, are searched literally, and come page by page', () => {
+test('users are sorted by id or activity in both directions, searched literally, and paged', () => {
   expect(users({})).toEqual([3, '1', '10', 'x%'])
   expect(users({ direction: 'descending' })).toEqual([3, 'x%', '10', '1'])
   expect(users({ by: 'interactions', direction: 'descending' })).toEqual([3, '10', '1', 'x%'])
@@ -65,7 +65,7 @@ test('users stand by id or activity in either direction, are searched literally,
   ).toEqual([smallHistories[1]])
 })
 
-test('items stand by id, title or popularity, and are found without case and accents', () => {
+test('items are sorted by id, title or popularity, and found without case and accents', () => {
   expect(items({})).toEqual([3, '007', 'b_2', 'c'])
   expect(items({ by: 'title' })).toEqual([3, 'b_2', '007', 'c'])
   expect(items({ by: 'title', direction: 'descending' })).toEqual([3, 'c', '007', 'b_2'])
@@ -132,7 +132,7 @@ const ofOtherIndex = (name: string, other: string): void => {
   store = openStore(library)
 }
 
-describe('an index that has lost a row, of which the table is whole', () => {
+describe('an index that has lost a row of an intact table', () => {
   test('of users by size: no search finds less than there is', () => {
     ofOtherIndex(
       'history_size',
@@ -140,7 +140,7 @@ describe('an index that has lost a row, of which the table is whole', () => {
     )
     expect(() => store.datasets.searchUsers(id, '', 5)).toThrow(/index of its table “history” does not name every row/)
   })
-  test('of users by id: nobody is called unknown', () => {
+  test('of users by id: no user is reported as unknown', () => {
     ofOtherIndex(
       'history_external_id',
       'CREATE UNIQUE INDEX history_external_id ON history (dataset, external_id) WHERE user <> 1',
@@ -156,7 +156,7 @@ describe('an index that has lost a row, of which the table is whole', () => {
     expect(() => store.datasets.searchItems(id, '', 5)).toThrow(/index of its table “item”/)
     expect(() => store.datasets.detail(id)).toThrow(/index of its table “item”/)
   })
-  test('of items by id: none is called unknown', () => {
+  test('of items by id: no item is reported as unknown', () => {
     ofOtherIndex(
       'item_external_id',
       'CREATE UNIQUE INDEX item_external_id ON item (dataset, external_id) WHERE position <> 2',

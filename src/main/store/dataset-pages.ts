@@ -17,7 +17,7 @@ import {
 } from './whole-index'
 
 /**
- * Pages of users and items are found in the indexes of schema 16, which hold all that is sorted and searched by; only the rows of the page are
+ * Finds pages of users and items in the indexes of schema 16, which contain all columns for sorting and searching; only the rows of the page are
  * read. https://sqlite.org/queryplanner.html#covering_indexes
  */
 
@@ -56,7 +56,7 @@ function found(
       .prepare<(string | number)[], number>(`SELECT count(*) FROM ${from} WHERE dataset = ? ${where}`)
       .pluck()
       .get(id, ...values) ?? 0
-  // It may have been damaged since it was found to be whole.
+  // It may have been damaged after the check.
   const isWhole = pattern === null ? keys.length === Math.min(limit, Math.max(0, all - offset)) : count('') === all
   if (!isWhole) throw lostRows(connection, id, index.table)
   return { total: pattern === null ? all : count(where, ...values), keys }
@@ -100,10 +100,10 @@ export function itemsOnPage(connection: Connection, request: ItemsRequest, datas
   })
 }
 
-/** Entries of an index of items that are read between two steps: some 20 ms. */
+/** Entries of an index of items that are read in one step: some 20 ms. */
 const itemsAtOnce = 20_000
 
-/** [item]: its rank among all items in an order, from the index alone; null where that does not name every item once. */
+/** [item]: its rank among all items in an order, from the index alone; null if the index does not have every item exactly once. */
 export function* itemRanks(
   connection: Connection,
   dataset: number,
@@ -136,10 +136,10 @@ interface SizeRow {
   readonly user: number
 }
 
-/** Entries of the index that are read between two steps: some 20 ms. */
+/** Entries of the index that are read in one step: some 20 ms. */
 const sizesAtOnce = 20_000
 
-/** [user]: number of interactions, from the index alone; null where it does not name every user once. */
+/** [user]: number of interactions, from the index alone; null if the index does not have every user exactly once. */
 export function* sizesOf(
   connection: Connection,
   dataset: number,
@@ -147,7 +147,7 @@ export function* sizesOf(
 ): Generator<void, Int32Array | null, void> {
   const sizes = new Int32Array(users).fill(-1)
   const columns = `SELECT size, external_id, user FROM ${fromIndex(usersBySize)} WHERE dataset = ?`
-  // Two statements, because one for both would pass all earlier users of the same size again at each step.
+  // Two statements, because a combined one would pass all earlier users of the same size again in each step.
   const ofSize = connection.prepare<[number, number, string, number], SizeRow>(
     `${columns} AND size = ? AND external_id > ? ORDER BY external_id LIMIT ?`,
   )

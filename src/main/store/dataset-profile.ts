@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { datasetDetail } from '../../shared/datasets'
 import type { StoredHistory } from './store'
 
-/** The profile that is counted while a data set is written, and stored with it. */
+/** The profile that is computed while a data set is written, and stored with it. */
 export const profileSchema = datasetDetail.pick({ ratingHistogram: true, activityHistogram: true }).extend({
-  /** Lowest and highest value; absent where there are none, and in data sets of earlier versions. */
+  /** Lowest and highest value; absent if there are none, and in data sets of earlier versions. */
   range: z.object({ min: z.number(), max: z.number() }).nullish(),
 })
 export type Profile = z.infer<typeof profileSchema>
 
-/** More different ratings than this are counted in as many equal bins, each named by its lower bound. */
+/** With more different ratings than this, the histogram has this many equal bins, each named by its lower bound. */
 const bars = 40
 
 export interface ProfileCounter {
@@ -19,7 +19,7 @@ export interface ProfileCounter {
 
 export function profileCounter(): ProfileCounter {
   const ratings = new Map<number, number>()
-  /** [2 × rating]: of half stars, which most ratings are, counted without a look-up. */
+  /** [2 × rating]: counts of half stars, the most common ratings, without a look-up. */
   const halfStars = new Float64Array(256)
   /** [n]: users with 2ⁿ … 2ⁿ⁺¹ − 1 interactions. */
   const activity: number[] = []
@@ -66,10 +66,10 @@ function histogram(counts: ReadonlyMap<number, number>): Pick<Profile, 'ratingHi
 /** A float32's shortest decimal: 4.1 rather than 4.099999904632568. */
 const tidy = (rating: number): number => Number(rating.toPrecision(7))
 
-/** Lowest and highest value; of data sets of earlier versions as near as their histogram says. */
+/** Lowest and highest value; for data sets of earlier versions, as precise as their histogram. */
 export function valueRange({ range, ratingHistogram }: Profile): { min: number; max: number } {
   const [min, second] = [ratingHistogram[0]?.rating ?? 0, ratingHistogram[1]?.rating ?? 0]
   const last = ratingHistogram.at(-1)?.rating ?? 0
-  // The last of so many bins is named by its lower bound.
+  // The last of the maximum number of bins is named by its lower bound.
   return range ?? { min, max: ratingHistogram.length < bars ? last : tidy(last + (second - min)) }
 }

@@ -11,10 +11,10 @@ import type { ItemsRequest, UsersRequest } from '../../shared/browse'
 import type { DatasetId } from '../../shared/ids'
 import type { Reading } from '../../shared/reading'
 
-/** A page of users in an order that an index holds. */
+/** A page of users in the order of an index. */
 export type IndexedUsersRequest = UsersRequest & { readonly by: 'id' | 'interactions' }
 
-/** One user's imported interactions in time order (in file order where there are no times). */
+/** One user's imported interactions in time order (in file order if there are no times). */
 export interface StoredHistory {
   /** Dense index 0 … users − 1 within the data set. */
   readonly user: number
@@ -23,7 +23,7 @@ export interface StoredHistory {
   readonly items: Int32Array
   /** Same length as `items`; null for implicit data. */
   readonly ratings: Float32Array | null
-  /** Seconds since 1970, same length as `items`; null where the export has no times. */
+  /** Seconds since 1970, same length as `items`; null if the export has no times. */
   readonly times: Float64Array | null
 }
 
@@ -32,22 +32,22 @@ export interface StoredItem {
   readonly externalId: string
   readonly title: string
   readonly genres: readonly string[]
-  /** What else is known of it, by column; absent where nothing is. */
+  /** Its other attributes, by column; absent if there are none. */
   readonly attributes?: Readonly<Record<string, string>>
 }
 
-/** A page of users or items: how many fit, and those of the page. */
+/** A page of users or items: the number of matches, and the rows of the page. */
 export interface StoredPage<Row> {
   readonly total: number
   readonly rows: readonly Row[]
 }
 
-/** An item with the number of histories that hold it. */
+/** An item with the number of histories that have it. */
 export interface CountedItem extends StoredItem {
   readonly interactions: number
 }
 
-/** What a file says of an item; a missing title and empty genres leave those that it has. */
+/** Details of an item from a file; a missing title and empty genres keep the current ones. */
 export interface ItemDetails {
   readonly externalId: string
   readonly title: string | null
@@ -59,7 +59,7 @@ export interface NewDataset {
   readonly name: string
   readonly source: readonly string[]
   readonly importSettings: unknown
-  /** The version that this one follows, whose name it takes; absent: the first of a new data set. */
+  /** The previous version, whose name the new one has; absent: the first of a new data set. */
   readonly follows?: { readonly previous: DatasetId; readonly origin: 'append' | 'refresh' }
 }
 
@@ -68,14 +68,14 @@ export interface DatasetWriter {
   addItems(items: readonly StoredItem[]): void
   addHistories(histories: readonly StoredHistory[]): void
   addRejects(rows: readonly RejectedRow[]): void
-  /** Writes how many histories hold each item, in short transactions before the last one; where nobody calls it, `finish` does so in its own. */
+  /** Writes how many histories have each item, in short transactions before the last one; if it is not called, `finish` does so in its own. */
   countItems?(): void
-  /** The fingerprint is that of what was added, in the order in which it was. */
+  /** The fingerprint is that of the added content, in the order in which it was added. */
   finish(totals: { rejected: number; duplicates: number }): Dataset
   abandon(): void
 }
 
-/** How many data sets were removed that nobody could see. */
+/** How many invisible data sets were removed. */
 export interface RemovedDatasets {
   /** Imports whose process had died. */
   readonly unfinished: number
@@ -85,32 +85,32 @@ export interface RemovedDatasets {
 export interface DatasetRepository {
   /** Every version of every data set, newest import first. */
   list(): Dataset[]
-  /** Throws NOT_FOUND, naming what exists. */
+  /** Throws NOT_FOUND with those that exist. */
   get(id: DatasetId): Dataset
   detail(id: DatasetId): DatasetDetail
-  /** The newest version of the data set of which `id` is a version. */
+  /** The newest version of the data set that version `id` belongs to. */
   newest(id: DatasetId): Dataset
-  /** Which of several interactions of the same user and item its import kept. */
+  /** Which of several interactions of the same user and item the import kept. */
   duplicatePolicy(id: DatasetId): DuplicatePolicy
-  /** The newest version of the data set called so. */
+  /** The newest version of the data set with this name. */
   findByName(name: string): Dataset | null
   /**
-   * Throws CONFLICT, now or when it is finished, where the name is taken, or where the version that it follows is not the newest (any more) or had its
-   * items described anew meanwhile; NOT_FOUND where that is not there.
+   * Throws CONFLICT, now or at the end, if the name is taken, or if the previous version is not the newest (any more) or
+   * details of its items were added meanwhile; NOT_FOUND if it does not exist.
    */
   write(dataset: NewDataset): DatasetWriter
-  /** All versions of the data set at once. Throws CONFLICT where the name is taken. */
+  /** All versions of the data set at once. Throws CONFLICT if the name is taken. */
   rename(id: DatasetId, name: string): Dataset
   /** Deletes versions with their runs and frees their space. */
   delete(...ids: DatasetId[]): void
-  /** Deletes versions with their runs for everybody to see; their rows go when somebody calls `removeUnseen`. */
+  /** Deletes versions with their runs at once for every reader; `removeUnseen` removes their rows later. */
   markDeleted(...ids: DatasetId[]): void
   /** Removes the rows of deleted versions and of imports whose process has died, in short transactions, and frees their space. */
   removeUnseen(): RemovedDatasets
   items(id: DatasetId): StoredItem[]
-  /** What was kept of `saveProfile`; null where nothing was, or nothing that this version reads. */
+  /** The profile stored by `saveProfile`; null if there is none, or none that this version can read. */
   countedProfile(id: DatasetId): DatasetProfile | null
-  /** Keeps what was counted by reading all of a version, until its items are described anew. */
+  /** Stores the results of reading all of a version, until details of its items change. */
   saveProfile(id: DatasetId, profile: DatasetProfile): void
   /** Updates details of items by their external ids in one transaction; histories, indexes and the fingerprint do not change. Throws NOT_FOUND. */
   describeItems(id: DatasetId, details: readonly ItemDetails[], choices?: Reading): void
@@ -120,7 +120,7 @@ export interface DatasetRepository {
   /** All histories in the order of their users' numbers, `atOnce` at a time, so that other work can run in between. */
   historyPages(id: DatasetId, atOnce: number): IterableIterator<readonly StoredHistory[]>
   history(id: DatasetId, externalId: string): StoredHistory | null
-  /** The history of the user with this number. Throws DAMAGED_FILE where there is none. */
+  /** The history of the user with this number. Throws DAMAGED_FILE if there is none. */
   historyOf(id: DatasetId, user: number): StoredHistory
   /**
    * The users with an item and its position in their histories, in the order of the users' numbers and in several steps, so that other work can run
@@ -140,7 +140,7 @@ export interface DatasetRepository {
   listItems(request: ItemsRequest): StoredPage<CountedItem>
   /** The item with this number, or with this external id. Throws NOT_FOUND for an unknown id. */
   item(id: DatasetId, which: number | string): CountedItem
-  /** Those of the users (external ids) whom the data set does not have, in the order given. */
+  /** Those of the users (external ids) who are not in the data set, in the given order. */
   unknownUsers(id: DatasetId, users: readonly string[]): string[]
   searchUsers(id: DatasetId, query: string, limit: number): UserHit[]
   searchItems(id: DatasetId, query: string, limit: number): ItemHit[]

@@ -12,14 +12,14 @@ import {
   usersBySize,
 } from './whole-index'
 
-/** Text as searching compares it: without case and accents, so that "amelie" finds "Amélie". */
+/** Text in the form in which it is searched: without case and accents, so that "amelie" finds "Amélie". */
 export const folded = (text: string): string =>
   text
     .normalize('NFD')
     .replaceAll(/\p{Mn}/gu, '')
     .toLowerCase()
 
-/** What to search for as the middle of a LIKE pattern whose escape character is a backslash. */
+/** A search text as the middle of a LIKE pattern whose escape character is a backslash. */
 export const literal = (query: string): string => query.replaceAll(/[\\%_]/g, '\\$&')
 
 interface FoundUser {
@@ -44,7 +44,7 @@ export function searchUsers(connection: Connection, dataset: CountedDataset, que
     .map(({ external_id: id, size: interactions }) => ({ id, interactions }))
 }
 
-/** Those of the users whom the data set does not have, in the order given. */
+/** Those of the users who are not in the data set, in the given order. */
 export function unknownUsers(connection: Connection, dataset: CountedDataset, users: readonly string[]): string[] {
   const find = connection
     .prepare<[number, string], number>(`SELECT 1 FROM ${fromIndex(usersById)} WHERE dataset = ? AND external_id = ?`)
@@ -87,7 +87,7 @@ export function searchItems(connection: Connection, dataset: CountedDataset, que
   }))
 }
 
-/** The row that an entry of an index names. Throws DAMAGED_FILE where there is none with the entry's values. */
+/** The row of an entry of an index. Throws DAMAGED_FILE if there is none with the entry's values. */
 function namedRow<Row>([row]: readonly Row[], connection: Connection, dataset: number, { table }: IndexOfDataset): Row {
   if (!row) throw lostRows(connection, dataset, table)
   return row

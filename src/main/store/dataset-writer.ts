@@ -10,19 +10,19 @@ import { ownIdIn } from './process-lock'
 import { type Cell, rowChecksum } from './row-checksum'
 import type { DatasetWriter, NewDataset } from './store'
 
-/** What the repository knows of names and versions. */
+/** Checks of names and versions by the repository. */
 interface Names {
-  /** Of a first version: throws CONFLICT where the name is taken. Of a later one: throws NOT_FOUND where the one before it is gone. */
+  /** For a first version: throws CONFLICT if the name is taken. For a later one: throws NOT_FOUND if the previous one does not exist. */
   check(): void
-  /** The version to follow as it stands; null for a first version. */
+  /** The current previous version; null for a first version. */
   previous(): Pick<Dataset, 'name' | 'series' | 'version'> | null
   read(id: number): Dataset
 }
 
 /**
- * Rows go in by short transactions, so that the other processes of the library can write in between, under a data set
- * that nobody sees: its state is 'importing' until `finish` makes it 'ready' in the last transaction. What a process
- * leaves that dies in between is removed by the next that opens the library.
+ * Inserts rows in short transactions, so that the other processes of the library can write in between, into a data set
+ * that is not visible: its state is 'importing' until `finish` makes it 'ready' in the last transaction. If a process
+ * dies in between, the next one that opens the library removes its rows.
  */
 export function datasetWriter(connection: Connection, dataset: NewDataset, names: Names): DatasetWriter {
   const owner = ownIdIn(connection.library)
@@ -47,7 +47,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
 
   const counter = profileCounter()
   const fingerprint = contentFingerprint()
-  /** [position]: how many histories hold the item. */
+  /** [position]: how many histories have the item. */
   let popularity = new Uint32Array(1024)
   let [users, items, interactions] = [0, 0, 0]
   let [hasRatings, hasTimes] = [false, false]
@@ -69,7 +69,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
       return change()
     })
 
-  /** Inserts rows with their checksum, made here: for the tables of which there may be millions, a trigger would write each twice. */
+  /** Inserts rows with their checksum, computed here: for tables with possibly millions of rows, a trigger would write each twice. */
   const checksummed = (table: string): ((row: Cell[]) => void) => {
     const columns = table.split(',').length + 1
     const statement = connection.prepare<Cell[]>(
@@ -175,7 +175,7 @@ export function datasetWriter(connection: Connection, dataset: NewDataset, names
   }
 }
 
-/** The same counts with room for `item`. */
+/** The same counts with space for `item`. */
 function grown(counts: Uint32Array, item: number): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(Math.max(item + 1, 2 * counts.length))
   larger.set(counts)
@@ -192,17 +192,17 @@ interface ItemRow {
   readonly attributes: string
 }
 
-/** Items whose counts are written at once. */
+/** Items whose counts are written in one batch. */
 const itemsAtOnce = 5000
 
-/** Writes how many histories hold each item. @param popularity [position] @param batch makes the change of some thousand items */
+/** Writes how many histories have each item. @param popularity [position] @param batch makes the change for some thousand items */
 function setPopularity(
   connection: Connection,
   dataset: number,
   popularity: Uint32Array,
   batch: (change: () => void) => void,
 ): void {
-  // With their checksums made here: the trigger would call back for each row, twice.
+  // With checksums computed here: the trigger would call back for each row, twice.
   const update = connection.prepare<[number, number, number, number]>(
     'UPDATE item SET interactions = ?, checksum = ? WHERE dataset = ? AND position = ?',
   )

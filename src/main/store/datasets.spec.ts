@@ -43,7 +43,7 @@ describe('a data set', () => {
     other.close()
   })
 
-  test('suggests what counts as liked from what its values were imported from', () => {
+  test('suggests what counts as liked from the columns of its import', () => {
     const liked = (ratings: readonly number[], importSettings: unknown): { threshold: number | null } => {
       const writer = store.datasets.write({ name: `set ${ratings.length}`, source: [], importSettings })
       const items = Int32Array.from(ratings.keys())
@@ -145,7 +145,7 @@ describe('a data set', () => {
 })
 
 describe('searching', () => {
-  test('finds items by title or id, whatever their case and accents', () => {
+  test('finds items by title or id, without case and accents', () => {
     const { id } = addSmallDataset(store)
     const found = (query: string): string[] => store.datasets.searchItems(id, query, 9).map((hit) => hit.id)
     expect(found('')).toEqual(['c', '007', 'b_2'])
@@ -166,7 +166,7 @@ describe('searching', () => {
     expect(store.datasets.searchUsers(id, '\\', 9)).toEqual([])
   })
 
-  test('shows users that begin with the query first, at most as many as asked for', () => {
+  test('shows users that begin with the query first, at most the requested number', () => {
     const { id } = addSmallDataset(store)
     expect(store.datasets.searchUsers(id, '', 9).map((hit) => hit.id)).toEqual(['1', '10', 'x%'])
     expect(store.datasets.searchUsers(id, '0', 9).map((hit) => hit.id)).toEqual(['10'])
@@ -194,7 +194,7 @@ describe('an unfinished data set', () => {
     expect([count('dataset'), count('item'), count('history')]).toEqual([0, 0, 0])
   })
 
-  test('counts items before its last step, and again where histories follow', () => {
+  test('counts items before its last step, and again if more histories follow', () => {
     const writer = store.datasets.write({ name: 'small', source: [], importSettings: {} })
     writer.addItems(smallItems)
     writer.addHistories(smallHistories.slice(0, 2))

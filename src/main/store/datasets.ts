@@ -66,14 +66,14 @@ interface ItemRow {
 
 const topItemsShown = 10
 
-/** The most popular items. Throws DAMAGED_FILE where a damaged index lacks some. */
+/** The most popular items. Throws DAMAGED_FILE if a damaged index lacks some. */
 function topItems(connection: Connection, dataset: Dataset): DatasetDetail['topItems'] {
   const found = searchItems(connection, dataset, '', topItemsShown)
   if (found.length !== Math.min(topItemsShown, dataset.items)) throw lostRows(connection, dataset.id, 'item')
   return found.map(({ id: item, title, interactions }) => ({ id: item, title, interactions }))
 }
 
-/** What a newer export is read by. */
+/** The settings for reading a newer export. */
 function importedAs(row: DatasetRow): DatasetDetail['importedAs'] {
   const settings = importSettingsOf(row)
   const { mapping, itemMapping, duplicates, table, choices } = settings
@@ -82,7 +82,7 @@ function importedAs(row: DatasetRow): DatasetDetail['importedAs'] {
   return { mapping, itemMapping: itemMapping ?? null, duplicates, reading: kept, table: table ?? null }
 }
 
-/** What counts as liked, from what the values were imported from and how they are spread. */
+/** What counts as liked, from the kind of values and their distribution. */
 function likedOf(row: DatasetRow): LikedSuggestion {
   const counted = profileSchema.safeParse(parsed(row.profile))
   if (!counted.success)
@@ -95,7 +95,7 @@ function likedOf(row: DatasetRow): LikedSuggestion {
   })
 }
 
-/** Users read at a time: a statement left open over the caller's work would block writing. */
+/** Users read at a time: a statement that stays open during the caller's work would block writing. */
 const pageOfUsers = 1000
 
 /** @param newest whether no later version of its series is ready */
@@ -137,7 +137,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     times: times && timesFromBlob(times, size),
   })
 
-  /** All of a data set's histories, page by page as `page` gives them. Throws DAMAGED_FILE where any is not what was stored, or is missing. */
+  /** All of a data set's histories, page by page from `page`. Throws DAMAGED_FILE if one is missing or is not what was stored. */
   function* historyPages(
     dataset: DatasetRow,
     page: (last: HistoryRow | undefined) => HistoryRow[],
@@ -147,7 +147,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     for (let rows = page(undefined); rows.length > 0; rows = page(rows.at(-1))) {
       users += rows.length
       for (const { user, size } of rows) {
-        // A damaged index may name one user twice and another not at all, which leaves the counts as they were.
+        // A damaged index may have one user twice and another not at all, which does not change the counts.
         if (seen[user] !== 0) throw lostRows(connection, dataset.id, 'history')
         seen[user] = 1
         interactions += size
@@ -167,7 +167,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     for (const histories of historyPages(dataset, page)) yield* histories
   }
 
-  /** Throws DAMAGED_FILE where a user was not found though the table has one of that id, or has lost users: a damaged index finds nobody. */
+  /** Throws DAMAGED_FILE if a user was not found although the table has that id, or has lost users: a damaged index finds nobody. */
   function requireMissing(dataset: DatasetRow, externalId: string): void {
     const found = connection
       .prepare<[string, number], { users: number; there: number | null }>(
@@ -211,7 +211,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     throw nameTaken('data set', name)
   }
 
-  /** The newest version of the data set that `previous` belongs to. Throws NOT_FOUND where the data set was deleted meanwhile. */
+  /** The newest version of the data set that `previous` belongs to. Throws NOT_FOUND if the data set was deleted meanwhile. */
   const newestOf = (series: number, name: string): Dataset => {
     const [row] = ready({ series }, 'ORDER BY version DESC LIMIT 1')
     if (row) return datasetOf(row)
@@ -220,7 +220,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
 
   const writerOf = (dataset: NewDataset): DatasetWriter => {
     const followed = dataset.follows ? rowOf(dataset.follows.previous) : null
-    /** The version that this one follows, which still has to be the newest, described as it was when it was read. */
+    /** The previous version, which must still be the newest one, with the same details of items as when it was read. */
     const previous = (): Dataset | null => {
       if (!followed) return null
       const newest = newestOf(followed.series, followed.name)
@@ -236,7 +236,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     })
   }
 
-  /** One statement per page: left open over the caller's work it would block writing. */
+  /** One statement per page: if it stayed open during the caller's work, it would block writing. */
   const byId = (dataset: number, after: string): HistoryRow[] =>
     connection.rows('history', { dataset }, 'AND external_id > ? ORDER BY external_id LIMIT ?', after, pageOfUsers)
 
@@ -344,7 +344,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
     *positionsOf(id, { index, externalId, interactions }) {
       const { name } = rowOf(id)
       const find = itemFinder(index)
-      // Not checked row by row: whoever reads one of these histories does, and a row that hides the item is missed below.
+      // Rows are not checked here: reading one of these histories checks it, and the count below reveals a row that hides the item.
       const next = connection.prepare<[number, number, number], Pick<HistoryRow, 'user' | 'size' | 'items'>>(
         'SELECT user, size, items FROM history WHERE dataset = ? AND user > ? ORDER BY user LIMIT ?',
       )
@@ -420,7 +420,7 @@ export function datasetRepository(connection: Connection): DatasetRepository {
   }
 }
 
-/** CONFLICT: what was read of a data set to make a new version of it is no longer its newest version. */
+/** CONFLICT: the version of a data set from which a new one is made is no longer the newest. */
 const otherNewest = (followed: DatasetRow, newest: Dataset): StudioError =>
   new StudioError({
     code: 'CONFLICT',

@@ -4,7 +4,7 @@ import { damagedDatabase } from './damage'
 import { migrations } from './migrations/all'
 import { applyMigrations, schemaVersion } from './migrations/apply'
 
-/** Tables, indexes and triggers with their text, comments and line breaks left out; one line each, sorted. */
+/** Tables, indexes and triggers with their text, without comments and line breaks; one line each, sorted. */
 const schemaOf = (database: Database): string =>
   database
     .prepare<[], { type: string; name: string; sql: string | null }>(
@@ -14,7 +14,7 @@ const schemaOf = (database: Database): string =>
     .map(({ type, name, sql }) => `${type} ${name} ${(sql ?? '').replaceAll(/--[^\n]*/g, '').replaceAll(/\s+/g, ' ')}`)
     .join('\n')
 
-/** The schema that an intact library of this version has. */
+/** The schema of an intact library of this version. */
 function expectedSchema(version: number): string {
   const fresh = openDatabase(':memory:')
   try {
@@ -26,8 +26,8 @@ function expectedSchema(version: number): string {
 }
 
 /**
- * Says where the tables are not those of the schema version that the file's header names: the number or a page of the schema is damaged. A
- * library of a newer version of the app passes, unless its tables are those of this one. Null where all is as it should be.
+ * Describes how the tables differ from those of the schema version in the file's header: the number or a page of the schema is damaged. A
+ * library of a newer version of the app passes, unless its tables are those of this one. Null if there is no difference.
  */
 export function schemaFlaw(database: Database): string | null {
   const version = schemaVersion(database)
@@ -39,7 +39,7 @@ export function schemaFlaw(database: Database): string | null {
     : `it says that it has schema ${version}, but its tables are those of schema ${migrations.length}`
 }
 
-/** Throws DAMAGED_FILE where `schemaFlaw` finds one. */
+/** Throws DAMAGED_FILE if `schemaFlaw` finds one. */
 export function requireExpectedSchema(database: Database, file: string): void {
   const flaw = schemaFlaw(database)
   if (flaw !== null) throw damagedDatabase(file, flaw)

@@ -6,7 +6,7 @@ import type { DatasetId, ExperimentId, RunId } from '../../shared/ids'
 export interface StoredTrial {
   readonly position: number
   readonly dataset: DatasetId
-  /** Its run; null before it is started, and after the run was deleted. */
+  /** Its run; null before it starts, and after the run is deleted. */
   readonly run: RunId | null
   /** Whether that run existed before the experiment. */
   readonly reused: boolean
@@ -30,7 +30,7 @@ export interface ExperimentRepository {
   create(experiment: { name: string; recipe: Recipe; datasets: readonly DatasetId[] }): StoredExperiment
   /** Newest first. */
   list(): StoredExperiment[]
-  /** Throws NOT_FOUND, naming what exists. */
+  /** Throws NOT_FOUND with those that exist. */
   get(id: ExperimentId): StoredExperiment
   rename(id: ExperimentId, name: string): void
   delete(id: ExperimentId): void

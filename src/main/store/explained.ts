@@ -5,20 +5,20 @@ import { explainSqlite } from './connection'
 
 const zlibErrors = new Set(Object.keys(constants))
 
-/** Whether what was read could not be understood: JSON that does not parse, a value outside its schema, an array of a wrong length, a broken gzip. */
+/** Whether stored data could not be understood: JSON that does not parse, a value outside its schema, an array of a wrong length, a broken gzip. */
 function isUnreadable(error: unknown): error is Error {
   if (error instanceof ZodError || error instanceof SyntaxError || error instanceof RangeError) return true
   return error instanceof Error && 'code' in error && zlibErrors.has(String(error.code))
 }
 
-/** Says in people's words what went wrong in the library's database, whether SQLite refused or what it gave cannot be understood. */
+/** Explains in plain words what went wrong in the library's database, whether SQLite refused or its data cannot be understood. */
 export function explainStored(error: unknown, library: string, file: string): unknown {
   if (!isUnreadable(error)) return explainSqlite(error, library)
   const words = error instanceof ZodError ? (error.issues[0]?.message ?? 'unknown value') : error.message
   return damagedDatabase(file, `something stored in it cannot be read (${words})`, error)
 }
 
-/** The same repository, whose every failure passes through `explain` once. What it hands out lazily is explained, too. */
+/** The same repository, with every failure explained once. Failures of iterators that it returns are explained, too. */
 export function explained<Repository extends object>(
   repository: Repository,
   explain: (error: unknown) => unknown,

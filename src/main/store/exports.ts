@@ -51,7 +51,7 @@ export function exportRepository(connection: Connection): ExportRepository {
     throw unknownId('export', id, connection.prepare<[], number>('SELECT id FROM export ORDER BY id').pluck().all())
   }
 
-  /** The first end stands. */
+  /** The first end counts. */
   const end = (id: number, state: 'failed' | 'cancelled', error: string | null): void => {
     connection.write(() => {
       rowOf(id)

@@ -8,11 +8,11 @@ export interface Fingerprint {
   digest(): string
 }
 
-/** Bytes that are hashed at once: each call costs as much as hashing some kilobytes, and most users have less. */
+/** Bytes that are hashed at once: each call takes as long as hashing some kilobytes, and most users have less. */
 const room = 1 << 18
 
 /**
- * SHA-256 of a data set's content, so that two machines can tell that they use the same data: its items in the order of
+ * SHA-256 of a data set's content, so that two machines can check that they use the same data: its items in the order of
  * their ids with title and genres, then its users in the order of theirs with items, ratings and times in time order. Files,
  * separators and the order of timed rows do not matter. Strings are hashed as JSON, numbers as little-endian arrays.
  */

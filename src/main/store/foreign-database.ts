@@ -5,9 +5,9 @@ import { badInput } from '../../shared/errors'
 export interface ForeignTable {
   readonly name: string
   readonly columns: readonly string[]
-  /** The column that it declares as its primary key; null if there is none, or if several columns together are. */
+  /** The column declared as its primary key; null if there is none, or if several columns form it. */
   readonly key: string | null
-  /** The columns that it declares to have values of another table's column. */
+  /** The columns declared to have values of another table's column. */
   readonly references: readonly Reference[]
 }
 
@@ -18,23 +18,23 @@ export interface Reference {
   readonly key: string
 }
 
-/** Columns that are added to each row of a table from the one row of another table that it refers to. */
+/** Columns that are added to each row of a table from the one row of another table to which it refers. */
 export interface JoinedColumns extends Reference {
   readonly columns: readonly string[]
 }
 
-/** Another program's database, to be read only. */
+/** Another program's database, only read. */
 export interface ForeignDatabase {
   /** Its tables and views with their columns, in the order in which they were made. */
   tables(): ForeignTable[]
   /**
-   * The rows of a table in the order in which it holds them; integers beyond 2⁵³ keep all their digits. The columns of `joined` follow
-   * the table's own, and are null in rows that refer to none.
+   * The rows of a table in their stored order; integers beyond 2⁵³ keep all their digits. The columns of `joined` follow
+   * the table's own, and are null in rows without a reference.
    */
   rows(table: string, joined?: readonly JoinedColumns[]): IterableIterator<unknown[]>
   /** The number of rows of a table, at most `most`: a view can have infinitely many. */
   count(table: string, most: number): number
-  /** Whether a column has another value in each of the first rows of a table, at most `most` of them. */
+  /** Whether a column has a different value in each of the first rows of a table, at most `most` of them. */
   isUnique(table: string, column: string, most: number): boolean
   /** Whether the values in the first rows of a table, at most `most` of them, are all in the key of another table; false if there are none. */
   isWithin(table: string, reference: Reference, most: number): boolean
@@ -43,7 +43,7 @@ export interface ForeignDatabase {
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** @param name for people @throws StudioError BAD_INPUT where `path` is no database that SQLite can read. */
+/** @param name for people @throws StudioError BAD_INPUT if `path` is not a database that SQLite can read. */
 export function openForeignDatabase(path: string, name: string): ForeignDatabase {
   const refuse = (error: unknown): never => {
     throw badInput(
@@ -58,7 +58,7 @@ export function openForeignDatabase(path: string, name: string): ForeignDatabase
   try {
     database = new Database(path, { fileMustExist: true })
     database.pragma('query_only = 1')
-    // Its views call nothing but what SQLite holds to be harmless.
+    // Its views may call only functions that SQLite considers harmless.
     database.pragma('trusted_schema = 0')
     database.prepare('SELECT 1 FROM sqlite_schema').get()
   } catch (error) {
@@ -89,7 +89,7 @@ export function openForeignDatabase(path: string, name: string): ForeignDatabase
       key: keyOf(table),
       references: database
         .prepare<[string], { column: string; table: string; key: string | null }>(
-          // A key of several columns refers to a row only with all of them.
+          // A key of several columns identifies a row only with all of them.
           `SELECT "from" AS "column", "table", "to" AS "key" FROM pragma_foreign_key_list(?) GROUP BY id HAVING COUNT(*) = 1 ORDER BY id DESC`,
         )
         .all(table)

@@ -46,7 +46,7 @@ test('MovieLens takes seven bytes per rating', () => {
   expect(timesToBlob(Float64Array.of(964_982_703, 1_493_846_415))).toHaveLength(8)
 })
 
-test('an item is found where it is, and not where two others happen to have its bytes', () => {
+test('an item is found at its position, and not where two others happen to have its bytes', () => {
   const item = fc.oneof(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 65_000, max: 66_000 }))
   fc.assert(
     fc.property(fc.uniqueArray(item, { maxLength: 40 }), item, (items, wanted) => {

@@ -1,14 +1,14 @@
 import { aligned, toBlob } from './little-endian'
 
 /**
- * A history's columns in the fewest bytes that give back exactly what was put in. The width follows from
+ * A history's columns in the fewest bytes from which they can be restored exactly. The width follows from
  * bytes ÷ size: items uint16 or int32, ratings half stars in one byte or float32, times uint32 or float64.
  *
- * A blob shares memory with the next one of its column: it is to be stored before that is made. Memory of its own for each user's three
+ * A blob shares memory with the next one of its column, so it must be stored before the next one is made. Separate memory for each user's three
  * columns took more time than filling it.
  */
 
-// Plain loops throughout: `every` and `from` with a function take many times as long, and every import and every run passes all interactions.
+// Plain loops throughout: `every` and `from` with a function take many times as long, and every import and every run processes all interactions.
 
 let narrowItems = new Uint16Array(1024)
 let halfStars = new Uint8Array(1024)
@@ -32,7 +32,7 @@ export function itemsFromBlob(blob: Buffer, size: number): Int32Array {
   return items
 }
 
-/** Of −0 no narrow type has anything: 1 / −0 is −Infinity. */
+/** No narrow type has a −0: 1 / −0 is −Infinity. */
 const isNegative = (value: number): boolean => value < 0 || (value === 0 && 1 / value < 0)
 
 export function ratingsToBlob(ratings: Float32Array): Buffer {
@@ -73,7 +73,7 @@ export function timesFromBlob(blob: Buffer, size: number): Float64Array {
   return times
 }
 
-/** Finds the place of one item in blobs of items, without reading what else they hold; −1 where it is not in one. */
+/** Finds the position of one item in blobs of items, without reading their other content; −1 if it is not in a blob. */
 export function itemFinder(item: number): (blob: Buffer, size: number) => number {
   const wide = Buffer.alloc(4)
   wide.writeInt32LE(item)
@@ -82,7 +82,7 @@ export function itemFinder(item: number): (blob: Buffer, size: number) => number
     const wanted = blob.byteLength === 2 * size ? narrow : wide
     if (wanted === null) return -1
     let at = blob.indexOf(wanted)
-    // What begins within one number and ends within the next is none.
+    // A match that begins within one number and ends within the next does not count.
     while (at >= 0 && at % wanted.length !== 0) at = blob.indexOf(wanted, at + 1)
     return at < 0 ? -1 : at / wanted.length
   }

@@ -12,14 +12,14 @@ const renamed = (stored: unknown): unknown => {
   return part === undefined ? stored : { table: part, ...others }
 }
 
-/** Stored settings of an import or a template with the names that their fields have now. */
+/** Stored settings of an import or a template, with the current names of their fields. */
 export function withCurrentNames(stored: unknown): unknown {
   const settings = z.looseObject({ reading: z.looseObject({ items: z.unknown() }) }).safeParse(stored).data
   if (settings?.reading.items === undefined) return renamed(stored)
   return renamed({ ...settings, reading: { ...settings.reading, items: renamed(settings.reading.items) } })
 }
 
-/** What is read again of an import's settings; the first versions of the app kept the last of duplicates and said neither so nor how files were read. */
+/** The stored settings of an import; the first versions of the app kept the last of duplicates and stored neither that nor how files were read. */
 const importSettings = z.object({
   duplicates: duplicatePolicy.default('last'),
   mapping: columnMapping.nullish().catch(null),
@@ -39,7 +39,7 @@ export const importSettingsOf = ({
 }: Pick<ImportedRow, 'import_settings'>): z.infer<typeof importSettings> =>
   importSettings.parse(withCurrentNames(parsed(settings)))
 
-/** Settings with how a file of items was read that was joined later; what was said of a file of this name before gives way. */
+/** Settings with the choices about a file of items that was joined later; they replace earlier choices about a file of this name. */
 export function withItemChoices(settings: string, choices: Reading): string {
   const files = new Set(choices.map(({ file }) => file))
   const isOfItems = ({ about, control }: Reading[number]): boolean => about === 'items' || control.startsWith('Items ')
@@ -48,7 +48,7 @@ export function withItemChoices(settings: string, choices: Reading): string {
   return JSON.stringify({ ...stored, choices: [...others, ...choices] })
 }
 
-/** What the values of a data set's interactions are, from what they were imported from; ratings where that was not stored. */
+/** What the values of a data set's interactions are, from the columns of its import; ratings if these were not stored. */
 export function storedValueKind(row: ImportedRow): ValueKind {
   if (row.has_ratings !== 1) return 'none'
   const { mapping, duplicates } = importSettingsOf(row)

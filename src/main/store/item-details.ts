@@ -12,7 +12,7 @@ interface DescribedRow {
 
 const attributesSchema = z.record(z.string(), z.string())
 
-/** Absent where there are none. */
+/** Absent if there are none. */
 export function attributesOf(json: string): { attributes?: Record<string, string> } {
   return json === '{}' ? {} : { attributes: attributesSchema.parse(parsed(json)) }
 }
@@ -25,13 +25,13 @@ export const anyDescribed = (connection: Connection, dataset: number): boolean =
     `AND (title NOT IN (external_id, '') OR genres <> '' OR attributes <> '{}') LIMIT 1`,
   ).length > 0
 
-/** What an item is found by. */
+/** The data by which an item is found. */
 export const searchText = (title: string, externalId: string): string =>
   folded(title === externalId ? title : `${title} ${externalId}`)
 
 /**
- * Writes details over those that items have, all or none: a title or genres where they are given, attributes by their names. Items that
- * the data set has not are passed over.
+ * Replaces details of items, all or none: a title or genres if they are given, and attributes by their names. Items that are not in
+ * the data set are skipped.
  */
 export function describeItems(connection: Connection, dataset: number, details: readonly ItemDetails[]): void {
   connection.write(() => {

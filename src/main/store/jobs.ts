@@ -40,7 +40,7 @@ const jobOf = (row: StoredJob): JobRow => ({
   result: parsed(row.result),
 })
 
-/** The newest queued or running job of a run's training or of an export; null where there is none. */
+/** The newest queued or running job of a run's training or of an export; null if there is none. */
 export function unfinishedJob(
   connection: Connection,
   of: { run: number; kind: 'train' } | { export: number },
@@ -107,7 +107,7 @@ export function jobRepository(connection: Connection): JobRepository {
     end: (id, state, error, result) => {
       connection.write(() => {
         rowOf(id)
-        // The first end stands.
+        // The first end counts.
         connection
           .prepare(`UPDATE job SET state = ?, error = ?, result = ? WHERE id = ? AND state IN ('queued', 'running')`)
           .run(state, jsonOrNull(error), jsonOrNull(result ?? null), id)

@@ -1,5 +1,5 @@
 /** A JSON column's text, or null. */
 export const jsonOrNull = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))
 
-/** What a JSON column holds; its reader checks it against its schema. */
+/** The content of a JSON column; its reader checks it against its schema. */
 export const parsed = (text: string | null): unknown => (text === null ? null : JSON.parse(text))

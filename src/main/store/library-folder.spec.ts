@@ -25,7 +25,7 @@ describe('the folder of a library', () => {
     expect(existsSync(join(library, 'weights'))).toBe(true)
   })
 
-  it('is refused by name where something else is in its place', () => {
+  it('is refused by name if something else is in its place', () => {
     const file = join(folder, 'file')
     writeFileSync(file, 'x')
     expect(refusal(file)).toMatchObject({ code: 'BAD_INPUT', message: `${file} is a file, not a folder.` })
@@ -37,7 +37,7 @@ describe('the folder of a library', () => {
     })
   })
 
-  it.runIf(process.platform === 'linux')('is refused, and soon, where no folders can be made', () => {
+  it.runIf(process.platform === 'linux')('is refused quickly if no folders can be made', () => {
     expect(refusal('/proc/library')).toMatchObject({
       code: 'BAD_INPUT',
       message: 'The library folder /proc/library cannot be created in /proc.',

@@ -16,7 +16,7 @@ import { badInput, StudioError } from '../../shared/errors'
 import { formatCount } from '../../shared/format'
 
 const folders = ['weights', 'exports', 'uploads', 'backups']
-/** What a library's folder may hold; files that begin with the database's name belong to it. */
+/** The possible contents of a library's folder; files whose names begin with the database's name belong to it. */
 const ownNames = new Set([...folders, 'processes', 'scratch', 'set-aside', 'reserve', 'last-check.json'])
 const isOwn = (name: string): boolean => ownNames.has(name) || name.startsWith('library.db')
 
@@ -26,12 +26,12 @@ export const exportsOf = (library: string): string => join(library, 'exports')
 export const backupsOf = (library: string): string => join(library, 'backups')
 export const reserveOf = (library: string): string => join(library, 'reserve')
 
-/** Removes a database file with what SQLite keeps beside it. */
+/** Removes a database file and SQLite's files beside it. */
 export function removeDatabase(path: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${end}`, { force: true })
 }
 
-/** Names in a folder; none where there is no such folder. */
+/** Names in a folder; none if the folder does not exist. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
@@ -41,13 +41,13 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** SQLite (outside Windows) opens no database whose path, with its links followed, has more bytes: 512 less `-journal`. */
+/** SQLite (except on Windows) opens no database whose path, with its links followed, has more bytes: 512 minus `-journal`. */
 const longestDatabasePath = 504
-/** Room for the longest path of a database within a library: an unfinished backup, named after its moment, schema, reason and owner. */
+/** Space for the longest path of a database within a library: an unfinished backup, with its time, schema, reason and owner in its name. */
 const longestWithin = 112
 const longestLibrary = longestDatabasePath - longestWithin
 
-/** The nearest folder on the way to `path` that exists, `path` itself included. */
+/** The nearest existing folder on the way to `path`, including `path` itself. */
 const nearestExisting = (path: string): string =>
   existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path))
 
@@ -64,7 +64,7 @@ function requireShortPath(library: string): void {
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
 
-/** Node says ENOENT where it cannot make folders on a read-only disk, so the folder that they were to be made in is asked. */
+/** On a read-only disk, Node says ENOENT when it makes folders, so the permissions of the parent folder are checked. */
 function causeOf(error: unknown, library: string): string {
   if (codeOf(error) !== 'ENOENT') return codeOf(error)
   try {
@@ -75,7 +75,7 @@ function causeOf(error: unknown, library: string): string {
   }
 }
 
-/** Makes a folder with those above it. Node's own recursive form never ends in a file system that takes no folders, as /proc. */
+/** Makes a folder with its parents. Node's own recursive form never ends in a file system that accepts no folders, such as /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
@@ -88,8 +88,8 @@ function makeFolder(path: string): void {
 }
 
 /**
- * Makes the folders of a library where they are missing, and makes an existing one its owner's alone.
- * @throws StudioError BAD_INPUT where `library` is a file, has a folder in the database's place, cannot be made or has too long a path; NO_PERMISSION where it may not be written.
+ * Makes missing folders of a library, and makes an existing library private to its owner.
+ * @throws StudioError BAD_INPUT if `library` is a file, has a folder in place of the database, cannot be made or has too long a path; NO_PERMISSION if it may not be written.
  */
 export function makeLibraryFolders(library: string): void {
   if (existsSync(library) && !statSync(library).isDirectory())
@@ -136,14 +136,14 @@ export function makeLibraryFolders(library: string): void {
 }
 
 /**
- * Makes a library its owner's alone: those of earlier versions could be read by everybody on the machine. A folder that holds other things, too,
- * keeps its permissions (it may be shared on purpose, as /tmp is); what the library has in it does not.
+ * Makes a library private to its owner: those of earlier versions could be read by everybody on the machine. A folder with other content
+ * keeps its permissions (it may be shared on purpose, like /tmp); the library's files in it do not.
  */
 export function makePrivate(library: string): void {
   if (process.platform === 'win32') return
   const makeOwn = (path: string): void => {
     const state = lstatSync(path, { throwIfNoEntry: false })
-    // What belongs to somebody else cannot be changed and need not.
+    // Files of another owner cannot be changed and need not be.
     if (!state || state.isSymbolicLink() || state.uid !== process.geteuid?.()) return
     if ((state.mode & 0o077) !== 0) chmodSync(path, state.isDirectory() ? 0o700 : 0o600)
   }
@@ -154,18 +154,18 @@ export function makePrivate(library: string): void {
     for (const name of namesIn(folder)) makeOwn(join(folder, name))
 }
 
-/** What lies beside a database that is missing or empty and shows that there was one. */
+/** Files beside a missing or empty database that show that there was one. */
 interface Remains {
   readonly weights: number
   readonly exports: number
   readonly backups: number
-  /** Its log, which holds changes that the database itself lacks. */
+  /** Its log, with changes that are not in the database itself. */
   readonly log: boolean
-  /** Its reserve, which is made once a library has been opened. */
+  /** Its reserve, which is made after a library has been opened. */
   readonly reserve: boolean
 }
 
-/** Null where the library has a database, or is a new one. */
+/** Null if the library has a database, or is a new one. */
 export function remainsOf(library: string): Remains | null {
   const size = statSync(databaseOf(library), { throwIfNoEntry: false })?.size ?? 0
   if (size > 0) return null
@@ -182,7 +182,7 @@ export function remainsOf(library: string): Remains | null {
   return Object.values(remains).some(Boolean) ? remains : null
 }
 
-/** Throws DAMAGED_FILE where the database is missing or empty though the folder holds files of a library: a new one would take their numbers. */
+/** Throws DAMAGED_FILE if the database is missing or empty although the folder has files of a library: a new database would use their numbers. */
 export function requireDatabase(library: string): void {
   const remains = remainsOf(library)
   if (!remains) return
@@ -202,14 +202,14 @@ export function requireDatabase(library: string): void {
   })
 }
 
-/** Highest number that files of the library are called by: weights after runs, exports after themselves. */
+/** The highest number in names of the library's files: weights are named by runs, exports by themselves. */
 const highest = (names: readonly string[], pattern: RegExp): number =>
   names.reduce((most, name) => Math.max(most, Number(pattern.exec(name)?.[1] ?? 0)), 0)
 
-/** Numbers of a library's tables that were given out, by table. */
+/** The highest used numbers of a library's tables, by table. */
 export type GivenNumbers = Readonly<Record<string, number>>
 
-/** What the names of files tell of the numbers that were given out. */
+/** The used numbers in the names of files. */
 export const numbersInNames = (library: string): GivenNumbers => ({
   run: highest(namesIn(weightsOf(library)), /^run-(\d+)-/),
   export: highest(namesIn(exportsOf(library)), /^export-(\d+)\./),
@@ -223,7 +223,7 @@ export const givenNumbers = (database: Database): GivenNumbers =>
       .map(({ name, seq }) => [name, seq]),
   )
 
-/** Makes the database go on counting above numbers that were given out in another one or to files. */
+/** Makes the database continue above numbers that another database or files have used. */
 export function continueNumbers(database: Database, given: GivenNumbers): void {
   const now = givenNumbers(database)
   for (const [table, number] of Object.entries(given)) {

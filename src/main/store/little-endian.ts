@@ -1,6 +1,6 @@
 /**
  * Arrays as BLOBs. Every platform that the app runs on is little-endian, so memory and file agree.
- * A BLOB that SQLite hands out starts at any address: reading copies it to an aligned one.
+ * A BLOB from SQLite can start at any address, so reading copies it to an aligned one.
  */
 export const toBlob = (values: NodeJS.TypedArray): Buffer =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength)

@@ -1,11 +1,11 @@
 import type { Connection } from './connection'
 import { nameTaken, unknownId } from './naming'
 
-/** Finds, renames and deletes in a table of what people keep by name. */
+/** Finds, renames and deletes in a table of rows with names. */
 export interface NamedRows<Id extends number, Row> {
-  /** Throws NOT_FOUND, naming what exists. */
+  /** Throws NOT_FOUND with those that exist. */
   get(id: Id): Row
-  /** Throws NOT_FOUND, or CONFLICT where another one has the name. */
+  /** Throws NOT_FOUND, or CONFLICT if another one has the name. */
   rename(id: Id, name: string): Row
   /** Throws NOT_FOUND. */
   delete(id: Id): void
@@ -13,7 +13,7 @@ export interface NamedRows<Id extends number, Row> {
 
 /**
  * @param table with columns `id` and `name`
- * @param kind what a row is called in sentences
+ * @param kind the noun for a row in sentences
  * @param list all rows
  */
 export function namedRows<Id extends number, Row extends { readonly id: Id; readonly name: string }>(

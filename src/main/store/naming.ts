@@ -2,7 +2,7 @@ import { notFound, StudioError } from '../../shared/errors'
 
 const shown = 12
 
-/** NOT_FOUND that names what there is: "There is no run 12. Runs: 1, 2, 3." */
+/** NOT_FOUND with those that exist: "There is no run 12. Runs: 1, 2, 3." */
 export function unknownId(kind: string, id: number, existing: readonly (number | string)[]): StudioError {
   const plural = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}s`
   const more = existing.length > shown ? ` and ${existing.length - shown} more` : ''

@@ -47,7 +47,7 @@ describe('opening a library', () => {
     ])
   })
 
-  test('finds what was stored before', () => {
+  test('finds rows that were stored before', () => {
     const first = openStore(library)
     const { id } = addSmallDataset(first)
     first.settings.write({ theme: 'dark' })
@@ -151,7 +151,7 @@ describe('opening a library', () => {
     again.close()
   })
 
-  test('a file where the folder should be is refused', () => {
+  test('a file in place of the folder is refused', () => {
     writeFileSync(library, '')
     expect(() => openStore(library)).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
   })
@@ -174,7 +174,7 @@ describe('opening a library', () => {
     expect(existsSync(join(library, 'library.db'))).toBe(false)
   })
 
-  test('is its owner’s alone, also where an earlier version made it for everybody', () => {
+  test('is private to its owner, even if an earlier version made it for everybody', () => {
     const before = process.umask(0o022)
     try {
       openStore(library).close()
@@ -198,7 +198,7 @@ describe('opening a library', () => {
     expect(made.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600, 0o600])
   })
 
-  test('in a folder that others use leaves that folder as it is', () => {
+  test('does not change a folder that others use', () => {
     mkdirSync(library)
     chmodSync(library, 0o755)
     writeFileSync(join(library, 'notes.txt'), 'theirs', { mode: 0o644 })

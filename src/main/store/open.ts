@@ -39,14 +39,14 @@ import { settingsRepository } from './settings'
 import type { Store } from './store'
 
 export interface OpenOptions {
-  /** Makes a new database where files of a library lie but no database; without it that is refused. */
+  /** Makes a new database in a folder that has files of a library but no database; otherwise that is refused. */
   readonly newLibrary?: boolean
 }
 
 /**
- * Opens the library in the folder `library`, making it where there is none and bringing an older one up to date after
+ * Opens the library in the folder `library`; it makes a new one if there is none, and updates an older one after
  * a backup. A newer one opens read-only. Leftovers of imports whose process has died are removed.
- * @throws StudioError NO_PERMISSION, DAMAGED_FILE, DISK_FULL or BAD_INPUT where the folder cannot be a library.
+ * @throws StudioError NO_PERMISSION, DAMAGED_FILE, DISK_FULL or BAD_INPUT if the folder cannot be a library.
  */
 export function openStore(library: string, { newLibrary = false }: OpenOptions = {}): Store {
   const folder = resolve(library)
@@ -108,8 +108,8 @@ export function openStore(library: string, { newLibrary = false }: OpenOptions =
 }
 
 /**
- * Opens the database though its disk may be full: then the reserve is given up, and where there is none, this process alone works with the library,
- * until a deletion has made room.
+ * Opens the database even if its disk is full: then the reserve is released, and if there is none, only this process works with the library,
+ * until a deletion has freed space.
  */
 function openWhateverRoom(folder: string, file: string): { opened: Database.Database; alone: boolean } {
   const attempt = (alone: boolean): { opened: Database.Database; alone: boolean } => {
@@ -142,13 +142,13 @@ function openWhateverRoom(folder: string, file: string): { opened: Database.Data
   return attempt(true)
 }
 
-/** SQLite deletes a log without its database; this one may hold the last copy of what was stored. */
+/** SQLite deletes a log without its database; this one may have the last copy of stored data. */
 function keepLog(library: string): void {
   const log = `${databaseOf(library)}-wal`
   if (existsSync(log)) renameSync(log, join(newAside(library, 'new'), 'library.db-wal'))
 }
 
-/** A database that has tables but no schema version of ours, and not ours, was made by some other program. */
+/** A database with tables but without our schema version was made by another program. */
 const hasForeignTables = (database: Database.Database): boolean => {
   const isThere = (where: string): boolean =>
     database.prepare(`SELECT 1 FROM sqlite_schema ${where} LIMIT 1`).get() !== undefined

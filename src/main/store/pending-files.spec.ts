@@ -61,7 +61,7 @@ describe('files of the library', () => {
     expect(store.pendingFiles.isNamed(path)).toBe(false)
   })
 
-  it('stay once a row names them, whatever becomes of their writer', () => {
+  it('stay once a row names them, even if their writer dies', () => {
     const run = addRun()
     store.pendingFiles.begin(path)
     write(path)
@@ -111,7 +111,7 @@ describe('files of the library', () => {
 })
 
 describe('files outside of the library', () => {
-  it('go only where they are called as the command line calls them, and are files', () => {
+  it('are removed only if they have the command line’s names and are files', () => {
     const named = (base: string): string => join(folder, `${base}.${randomUUID()}.part`)
     const [mine, directory, link, unmounted] = [
       named('a.csv'),
@@ -136,7 +136,7 @@ describe('files outside of the library', () => {
 })
 
 describe('stray files of version 0.1', () => {
-  it('go where this database has had a job for them, and stay where they may be another’s or somebody’s', () => {
+  it('are removed if this database had a job for them, and stay if they may belong to another', () => {
     const [ended, running] = [addRun(), addRun()]
     for (const run of [ended, running])
       store.jobs.create({

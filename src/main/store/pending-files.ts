@@ -4,13 +4,13 @@ import type { Connection } from './connection'
 import { isAlive, ownIdIn } from './process-lock'
 import type { PendingFileRepository, RemovedFiles } from './store'
 
-/** How the command line calls what it writes beside `--out` until it is whole. */
+/** The name of a file that the command line writes beside `--out` until it is complete. */
 const outputName = /\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\.part$/
 
 /**
- * Files that are being written or are to be removed. A file is named here before it is begun, and no longer once a row names it, in one transaction;
- * a row that goes leaves the name of its file here, in one transaction too. So whatever is killed, a later start knows what to remove,
- * and removes nothing that this database does not know.
+ * Files that are being written or are to be removed. A file is listed here before it is begun, and until a row refers to it, in one transaction;
+ * a deleted row lists its file here, also in one transaction. So whatever is killed, a later start knows which files to remove,
+ * and removes none that this database does not know.
  */
 export function pendingFileRepository(connection: Connection): PendingFileRepository {
   const { library } = connection
@@ -18,7 +18,7 @@ export function pendingFileRepository(connection: Connection): PendingFileReposi
 
   const isDone = (owner: string | null): boolean => owner === null || !isAlive(library, owner)
 
-  /** Removes one file where that is still to be done; null where it is not. */
+  /** Removes one listed file; null if it is not listed. */
   const remove = (path: string): RemovedFiles | null =>
     connection.remove(() => {
       const owner = connection
@@ -63,7 +63,7 @@ export function pendingFileRepository(connection: Connection): PendingFileReposi
 
 const nothing: RemovedFiles = { files: 0, bytes: 0 }
 
-/** Removes a file of the library and what a killed writer left of it under temporary names (`<file>.<random>.part`, `<file>.<process>.tmp`). */
+/** Removes a file of the library and the temporary files of a killed writer (`<file>.<random>.part`, `<file>.<process>.tmp`). */
 function removeStored(file: string): RemovedFiles {
   const folder = dirname(file)
   const names = existsSync(folder) ? readdirSync(folder) : []
@@ -79,7 +79,7 @@ function removeStored(file: string): RemovedFiles {
   return { files, bytes }
 }
 
-/** Removes what the command line began to write outside of the library; null where its folder is not there, as that of a disk that is not plugged in. */
+/** Removes an unfinished file of the command line outside of the library; null if its folder is missing, for example on a disk that is not plugged in. */
 function removeOutput(path: string): RemovedFiles | null {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (!found) return existsSync(dirname(path)) ? nothing : null

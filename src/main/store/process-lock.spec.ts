@@ -80,7 +80,7 @@ it('holds an empty file for the life of the stores of a process, which all have 
   give2()
 })
 
-it('tells the living from the dead however often it is asked, and sweeps the files of the dead alone', async () => {
+it('distinguishes living from dead processes every time, and sweeps only the files of dead ones', async () => {
   const child = await holder()
   for (let asked = 0; asked < 20; asked++) expect(isAlive(library, other)).toBe(true)
   sweepLocks(library)
@@ -94,7 +94,7 @@ it('tells the living from the dead however often it is asked, and sweeps the fil
   expect(isAlive(library, '../library')).toBe(false)
 })
 
-it('takes another lock where a start elsewhere sweeps its file before it is locked', () => {
+it('takes another lock if another start sweeps its file before it is locked', () => {
   let swept = ''
   meanwhile.act = (file) => {
     swept = file
@@ -145,7 +145,7 @@ it.runIf(mounts)('takes and gives back its lock on a disk without a free byte', 
 })
 
 const unshares = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0
-it.runIf(unshares)('sees a process of another PID namespace, whose id and /proc mean nothing here', async () => {
+it.runIf(unshares)('sees a process of another PID namespace, whose id and /proc have no meaning here', async () => {
   const child = await holder('unshare', '--pid', '--fork', '--kill-child', '--mount-proc', process.execPath)
   expect(isAlive(library, other)).toBe(true)
   await killed(child)
@@ -154,7 +154,7 @@ it.runIf(unshares)('sees a process of another PID namespace, whose id and /proc 
   expect(isAlive(library, other)).toBe(false)
 })
 
-it('takes the owner of a process id for alive where there is such a process, but never itself', () => {
+it('treats the owner of a process id as alive if there is such a process, but never itself', () => {
   expect(mayBeAlive(process.ppid)).toBe(true)
   expect(mayBeAlive(process.pid)).toBe(false)
   expect(mayBeAlive(spawnSync(process.execPath, ['-e', '']).pid)).toBe(false)

@@ -6,21 +6,21 @@ import { StudioError, toErrorShape } from '../../shared/errors'
 import { namesIn } from './library-folder'
 
 /**
- * Who is alive, without a clock, process ids or /proc: every process that opens a library holds an operating-system lock on a file of its own for as
- * long as it lives, however it ends. Whoever finds a row or a folder of an owner asks whether that file is still locked. This works across
- * PID namespaces and containers of one kernel. It does not across machines: SQLite's WAL, which the library needs, does not work there either.
+ * Shows which processes are alive, without a clock, process ids or /proc: every process that opens a library holds an operating-system lock on a file of its own for as
+ * long as it lives, however it ends. To check the owner of a row or a folder, a process tests whether that file is still locked. This works across
+ * PID namespaces and containers of one kernel. It does not work across machines, but neither does SQLite's WAL, which the library needs.
  *
- * Node has no file locks, so SQLite takes them: an exclusive transaction on an empty file, which writes nothing and so works on a full disk.
- * POSIX drops a process's locks when it closes any descriptor of the file, so nobody but SQLite (which knows that) may open it in this process;
- * threads that load SQLite anew would have to share it, and none opens a library.
+ * Node has no file locks, so SQLite provides them: an exclusive transaction on an empty file, which writes nothing and so works on a full disk.
+ * POSIX drops a process's locks when it closes any descriptor of the file, so only SQLite (which knows that) may open it in this process;
+ * threads that load SQLite a second time would have to share it, and none opens a library.
  */
 
-/** Names a process at work on a library: 32 hexadecimal digits, never used twice. */
+/** Identifies a process that works on a library: 32 hexadecimal digits, never used twice. */
 export type OwnerId = string
 
-/** Where the locks of a library lie. */
+/** The folder of a library's locks. */
 export const locksIn = (library: string): string => join(library, 'processes')
-/** The file that the process of this id holds locked. */
+/** The file that the process with this id has locked. */
 export const lockOf = (library: string, owner: OwnerId): string => join(locksIn(library), `${owner}.lock`)
 
 interface Held {
@@ -33,7 +33,7 @@ interface Held {
 /** By library folder: the stores of one process share one lock. */
 const held = new Map<string, Held>()
 
-/** A process is in its lock file for milliseconds when it is swept; this is how long a new owner waits for that, in milliseconds. */
+/** A sweeping process has a lock file open for milliseconds; a new owner waits this long for it, in milliseconds. */
 const patience = 10_000
 
 function openLock(file: string, timeout: number): Database.Database {
@@ -41,7 +41,7 @@ function openLock(file: string, timeout: number): Database.Database {
   return new Database(file, { fileMustExist: true, timeout, ...(nativeBinding ? { nativeBinding } : {}) })
 }
 
-/** @throws the file system's error where no file can be made, as on a disk that is full to the last entry. */
+/** @throws the file system's error if no file can be made, for example on a completely full disk. */
 function takeLock(library: string): Held {
   mkdirSync(locksIn(library), { recursive: true, mode: 0o700 })
   for (;;) {
@@ -53,7 +53,7 @@ function takeLock(library: string): Held {
   }
 }
 
-/** Null where another start has swept the file between its making and its locking; once locked, nobody does. */
+/** Null if another start has swept the file between its creation and its locking; a locked file is never swept. */
 function lockedUnlessSwept(file: string): Database.Database | null {
   let lock: Database.Database | null = null
   try {
@@ -62,7 +62,7 @@ function lockedUnlessSwept(file: string): Database.Database | null {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock?.close()
-    // Whatever SQLite says of a file that is gone.
+    // SQLite's possible errors for a missing file.
     if (!existsSync(file)) return null
     throw error
   }
@@ -71,7 +71,7 @@ function lockedUnlessSwept(file: string): Database.Database | null {
   return null
 }
 
-/** What `work` says while nobody can begin to own `file`; null where a living process owns it. */
+/** The result of `work` while nobody can take the ownership of `file`; null if a living process owns it. */
 function whileUnowned<T>(file: string, work: () => T): T | null {
   const lock = openLock(file, 0)
   try {
@@ -87,7 +87,7 @@ function whileUnowned<T>(file: string, work: () => T): T | null {
   }
 }
 
-/** The owner id of this process in a library. @throws StudioError where its lock could not be taken, as on a full disk. */
+/** The owner id of this process in a library. @throws StudioError if its lock could not be taken, for example on a full disk. */
 export function ownIdIn(library: string): OwnerId {
   const folder = resolve(library)
   let mine = held.get(folder)
@@ -103,9 +103,9 @@ export function ownIdIn(library: string): OwnerId {
 }
 
 /**
- * Takes this process's lock for an opened store, or counts one store more. Where the lock cannot be taken (no space, no permission) the library
- * can be opened all the same: whatever needs an owner asks again, and fails with the reason.
- * @returns gives the lock back with the last store of this process
+ * Takes this process's lock for an opened store, or counts one more store. If the lock cannot be taken (no space, no permission), the library
+ * can still be opened: an operation that needs an owner tries again, and fails with the reason.
+ * @returns a function that releases the lock with the last store of this process
  */
 export function holdLock(library: string): () => void {
   const folder = resolve(library)
@@ -123,13 +123,13 @@ export function holdLock(library: string): () => void {
     given = true
     if (--mine.stores > 0) return
     held.delete(folder)
-    // The file first: an unlocked file is what a dead process leaves.
+    // Deletes the file first: a dead process also leaves an unlocked file.
     rmSync(lockOf(folder, mine.owner), { force: true })
     mine.lock.close()
   }
 }
 
-/** Whether the process that has this id in the library is at work, this one included. */
+/** Whether the process with this id in the library is alive, including this one. */
 export function isAlive(library: string, owner: OwnerId): boolean {
   const folder = resolve(library)
   if (held.get(folder)?.owner === owner) return true
@@ -138,7 +138,7 @@ export function isAlive(library: string, owner: OwnerId): boolean {
   try {
     return whileUnowned(file, () => true) === null
   } catch (error) {
-    // Swept in this moment. A file that cannot be opened, as another user's, says nothing: then its owner may live.
+    // Just swept by another process. If a file cannot be opened, for example another user's, its owner may be alive.
     return existsSync(file) || !(error instanceof Database.SqliteError)
   }
 }
@@ -149,22 +149,22 @@ export function livingOthers(library: string): OwnerId[] {
   return owners(folder).filter((owner) => owner !== held.get(folder)?.owner && isAlive(folder, owner))
 }
 
-/** Whoever has a lock file, living or dead. */
+/** The owners of all lock files, alive or dead. */
 const owners = (folder: string): OwnerId[] =>
   namesIn(locksIn(folder)).flatMap((name) => /^([0-9a-f]{32})\.lock$/.exec(name)?.[1] ?? [])
 
 /**
- * Whether what names no owner but a process id, as rows and folders of version 0.1 do, may belong to a living process: where the system has a process
- * of that id. It may be another by now; that is taken for the one that was meant, since ending a living one's work would be worse.
+ * Whether rows and folders with only a process id, made by version 0.1, may belong to a living process: true if the system has a process
+ * with that id. It may be a different one by now, but treating a living one as dead would be worse.
  */
 export function mayBeAlive(pid: number): boolean {
-  // Whatever this process does is named by its owner id.
+  // Work of this process always has its owner id.
   if (pid === process.pid) return false
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it is there, but belongs to somebody else.
+    // EPERM: the process exists, but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
@@ -178,7 +178,7 @@ export function sweepLocks(library: string): void {
     try {
       whileUnowned(file, () => rmSync(file, { force: true }))
     } catch (error) {
-      // Another start has swept it, or it is another user's; a later start may remove it.
+      // Another start has swept it, or it belongs to another user; a later start may remove it.
       if (!(error instanceof Database.SqliteError) && !(error instanceof Error && 'code' in error)) throw error
     }
   }

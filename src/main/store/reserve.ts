@@ -5,29 +5,29 @@ import { reserveOf } from './library-folder'
 import { backupsIn, removeBackup } from './maintenance/backup-files'
 
 /**
- * On a disk without a free byte SQLite can neither open a library nor delete from it: both need some room for its log and the log's index. A library
- * therefore holds a file that is of no use but to be given up then.
+ * On a completely full disk SQLite can neither open a library nor delete from it, because both need space for its log and the log's index. A library
+ * therefore has a file whose only use is to be deleted then.
  */
 const reserveBytes = 8 * 1024 ** 2
-/** Given up at a time: others may fill the disk again at once, and the next deletion needs some, too. */
+/** The size of one release: other programs may fill the disk again at once, and the next deletion needs space, too. */
 const portion = 1024 ** 2
-/** A reserve is only made where this much stays free: it must not be what fills the disk. */
+/** A reserve is only made if this much stays free: it must not fill the disk itself. */
 const roomyBytes = 64 * 1024 ** 2
 
-/** Bytes that this user may still write to the disk of the library. */
+/** The bytes that this user may still write to the disk of the library. */
 export function freeBytes(library: string): number {
   const disk = statfsSync(library)
   return disk.bavail * disk.bsize
 }
 
-/** Makes the reserve, or what is missing of it, where the disk has room. What fails is tried again at the next start. */
+/** Makes the reserve, or the missing rest of it, if the disk has space. If it fails, the next start tries again. */
 export function makeReserve(library: string): void {
   const file = reserveOf(library)
   const has = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   if (has >= reserveBytes || freeBytes(library) < roomyBytes) return
   const descriptor = openSync(file, 'a')
   try {
-    // Zeros take no room on disks that compress or leave holes.
+    // Zeros use no space on disks that compress or leave holes.
     const noise = randomFillSync(Buffer.alloc(64 * 1024))
     for (let size = has; size < reserveBytes;) size += writeSync(descriptor, noise)
   } catch (error) {
@@ -37,7 +37,7 @@ export function makeReserve(library: string): void {
   }
 }
 
-/** Gives a part of the reserve back to the disk. Whether there was any. */
+/** Returns some of the reserve to the disk. Returns whether there was any. */
 export function giveUpReserve(library: string): boolean {
   const file = reserveOf(library)
   const has = statSync(file, { throwIfNoEntry: false })?.size ?? 0
@@ -47,8 +47,8 @@ export function giveUpReserve(library: string): boolean {
 }
 
 /**
- * Gives up what a library can do without, so that something can be deleted from it though its disk is full: the reserve, else the oldest backup that was
- * made on its own, as long as a newer one is left. Says which; null where there is nothing of the kind.
+ * Releases files that a library can do without, so that rows can be deleted although its disk is full: the reserve, or else the oldest automatic
+ * backup, as long as a newer one is left. Returns a sentence about it; null if there is no such file.
  */
 export function giveUpRoom(library: string): string | null {
   if (giveUpReserve(library)) return 'The disk is full: the library released a part of its reserve.'

@@ -3,15 +3,15 @@ import type { Database } from 'better-sqlite3'
 import { damagedDatabase } from './damage'
 
 /**
- * Every row of the library carries a CRC-32 of its other columns. SQLite keeps none: a flipped bit in a rating or in a metric reads as
- * another rating or metric. (Its checksum VFS does, page by page, but is a loadable extension that would have to be built for each platform and
+ * Every row of the library has a CRC-32 of its other columns. SQLite has none: a flipped bit in a rating or in a metric would read as
+ * another rating or metric. (SQLite's checksum VFS checks pages, but is a loadable extension that would have to be built for each platform and
  * for Electron, and does not cover databases that were made without it.)
  *
- * Triggers write the checksum, so that no statement can forget it; an update checks the row as it was, so that a damaged row never gets a valid
- * checksum. Repositories read through `Connection.rows`, which checks every row that it hands out.
+ * Triggers write the checksum, so that every statement updates it; an update checks the old row, so that a damaged row never gets a valid
+ * checksum. Repositories read through `Connection.rows`, which checks every row that it returns.
  */
 
-/** What SQLite holds in one cell. */
+/** The possible values of a cell in SQLite. */
 export type Cell = string | number | bigint | Buffer | Uint8Array | null
 
 /** CRC-32 of a row's values in the order of their columns; types and lengths count. */
@@ -28,13 +28,13 @@ export function rowChecksum(values: readonly Cell[]): number {
   return sum
 }
 
-/** Throws DAMAGED_FILE where a row that was read differs from the one that was stored. */
+/** Throws DAMAGED_FILE if a row differs from the one that was stored. */
 export function requireIntact(file: string, table: string, checksum: unknown, values: readonly Cell[]): void {
   if (checksum === rowChecksum(values)) return
   throw damagedDatabase(file, `a row of its table “${table}” is no longer what was stored (its checksum differs)`)
 }
 
-/** Teaches a connection the functions that triggers and views call. */
+/** Registers the functions that triggers and views call. */
 export function registerChecksums(database: Database, file: string): void {
   database.function('row_checksum', { varargs: true, deterministic: true }, (...values: unknown[]) =>
     rowChecksum(values as Cell[]),
@@ -47,14 +47,14 @@ export function registerChecksums(database: Database, file: string): void {
 
 interface Column {
   readonly name: string
-  /** Place in the primary key from 1 on; 0: not in it. */
+  /** Position in the primary key, from 1; 0: not in it. */
   readonly pk: number
 }
 
 const columnsOf = (database: Database, table: string): Column[] =>
   database.prepare<[string], Column>('SELECT name, pk FROM pragma_table_info(?) ORDER BY cid').all(table)
 
-/** The library's tables, SQLite's own left out. */
+/** The library's tables, without SQLite's own. */
 export const tablesOf = (database: Database): string[] =>
   database
     .prepare<[], string>(
@@ -63,7 +63,7 @@ export const tablesOf = (database: Database): string[] =>
     .pluck()
     .all()
 
-/** Names of the columns that a table's checksum is made of, in their order. */
+/** Names of the columns in a table's checksum, in their order. */
 export const checksummedColumns = (database: Database, table: string): string[] =>
   columnsOf(database, table).flatMap(({ name }) => (name === 'checksum' ? [] : [name]))
 
@@ -72,7 +72,7 @@ const listed = (columns: readonly string[], row = ''): string => columns.map((na
 
 /**
  * Gives every table a checksum column with its triggers, and every row its checksum. A later migration that adds columns to a table calls this
- * again for it: the checksum then covers them, too.
+ * for it again, so that the checksum includes them.
  */
 export function protectRows(database: Database, tables: readonly string[] = tablesOf(database)): void {
   for (const table of tables) {

@@ -23,7 +23,7 @@ export interface NewRun {
   readonly seed: number
   readonly preparation: Preparation
   readonly split: SplitSettings
-  /** The trained runs that it is made of. */
+  /** The trained runs that it combines. */
   readonly members?: readonly RunMember[] | null
 }
 
@@ -57,20 +57,20 @@ export interface StoredCheckpoint {
 export interface RunRepository {
   create(run: NewRun): Run
   list(dataset: DatasetId | null): Run[]
-  /** Throws NOT_FOUND, naming what exists. */
+  /** Throws NOT_FOUND with those that exist. */
   get(run: RunId): RunDetail
   rename(run: RunId, name: string): Run
-  /** Its files are left for `pendingFiles.removeLeft`. */
+  /** `pendingFiles.removeLeft` removes its files. */
   delete(run: RunId): void
   started(run: RunId, environment: Environment): void
   /** Estimated peak memory of the run in bytes. */
   saveEstimate(run: RunId, bytes: number): void
-  /** The members of a combination with the weights and calibrations that were found for them. */
+  /** The members of a combination with their fitted weights and calibrations. */
   saveMembers(run: RunId, members: readonly RunMember[]): void
   saveSplit(run: RunId, split: StoredSplit, summary: SplitSummary): void
   split(run: RunId): StoredSplit | null
   addEpoch(run: RunId, point: EpochPoint): void
-  /** The file of the epoch before is left for `pendingFiles.removeLeft`. */
+  /** `pendingFiles.removeLeft` removes the previous epoch's file. */
   saveCheckpoint(run: RunId, checkpoint: StoredCheckpoint): void
   checkpoint(run: RunId): StoredCheckpoint | null
   /** Per-user values of one metric for validation or test users, in the order of the split. */
@@ -91,6 +91,6 @@ export interface RunRepository {
   ): void
   fail(run: RunId, error: ErrorShape): void
   cancel(run: RunId): void
-  /** Ends the runs that wait or run without a job, as those of version 0.1 did that was killed between storing the two. */
+  /** Ends runs that wait or run without a job: version 0.1 left them if it was killed between storing the two. */
   failWithoutJob(error: ErrorShape): void
 }

@@ -2,14 +2,14 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { Connection } from './connection'
 
-/** Tables that hold what a finished run left behind. The run notes how many rows of each it was stored with, so that a lost row is noticed. */
+/** Tables with the results of a finished run. The run records its number of rows in each, so that a lost row is noticed. */
 export const runTables = ['epoch', 'metric', 'user_metric', 'segments', 'split', 'held_out', 'checkpoint'] as const
 export type RunTable = (typeof runTables)[number]
 
 export const storedRows = z.record(z.enum(runTables), z.number().int())
 
 /**
- * Throws DAMAGED_FILE where a row of a run's results with a key was not found though it is there, or another row of the run is not what was stored:
+ * Throws DAMAGED_FILE if a row of a run's results was not found by its key although it exists, or if another row of the run is damaged:
  * that may be the one whose key has changed.
  */
 export function requireNoRow(
@@ -24,7 +24,7 @@ export function requireNoRow(
   if (isThere) throw connection.damaged(`an index of its table “${table}” has lost a row of run ${run}`)
 }
 
-/** Removes the row that names a run's weights, and says so in the run's count. */
+/** Removes the row of a run's weights, and updates the run's count. */
 export function removeCheckpoint(database: Database, run: number): void {
   database.prepare('DELETE FROM checkpoint WHERE run = ?').run(run)
   database
@@ -34,7 +34,7 @@ export function removeCheckpoint(database: Database, run: number): void {
     .run(run)
 }
 
-/** Finished runs whose row in the table “checkpoint” is gone. */
+/** Finished runs whose row in the table “checkpoint” is missing. */
 export const runsWithoutCheckpoint = (database: Database): { id: number; name: string }[] =>
   database
     .prepare<[], { id: number; name: string }>(

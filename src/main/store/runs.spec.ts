@@ -73,7 +73,7 @@ const addRun = (dataset = addSmallDataset(store).id): Run =>
   })
 
 describe('a run', () => {
-  test('goes from queued to finished, keeping all that it was told', () => {
+  test('goes from queued to finished, and keeps all its data', () => {
     const { id, dataset, ...created } = addRun()
     expect(created).toMatchObject({
       status: { state: 'queued' },
@@ -165,7 +165,7 @@ describe('a run', () => {
     expect(split).toEqual({ ...defaultSplit, seed: 3, validation: 2 })
   })
 
-  test('ends once: what comes later changes nothing', () => {
+  test('ends once: later ends change nothing', () => {
     const { id } = addRun()
     store.runs.started(id, environment)
     store.runs.fail(id, failure)
@@ -196,7 +196,7 @@ describe('a run', () => {
     expect(store.runs.list(first.dataset).map(({ id }) => id)).toEqual([first.id])
   })
 
-  test('goes with its data set, and its id is never used again', () => {
+  test('is deleted with its data set, and its id is never reused', () => {
     const { id, dataset } = addRun()
     store.runs.addEpoch(id, point(1))
     const exported = store.exports.create({ run: id, fileName: 'a.csv', users: 3, unknown: 0, k: 10 })
@@ -216,7 +216,7 @@ describe('a run', () => {
   })
 })
 
-test('split files are kept once, by what is in them', () => {
+test('split files are stored once, by their content', () => {
   const file = { name: 'split.json', sha256: 'ab'.repeat(32) }
   expect(store.splitFiles.has(file.sha256)).toBe(false)
   expect(() => store.splitFiles.text(file)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
@@ -250,7 +250,7 @@ describe('a job', () => {
 })
 
 describe('an export', () => {
-  test('runs with its job and remembers what came out', () => {
+  test('runs with its job and stores the result', () => {
     const run = addRun()
     const record = store.exports.create({ run: run.id, fileName: 'list.csv', users: 3, unknown: 0, k: 10 })
     const job = store.jobs.create({
@@ -274,7 +274,7 @@ describe('an export', () => {
   })
 })
 
-test('settings outlive the process and keep what a patch leaves out', () => {
+test('settings outlive the process and keep values that a patch leaves out', () => {
   const fresh = {
     theme: 'system',
     lastRun: null,

@@ -56,7 +56,7 @@ export function runRepository(connection: Connection): RunRepository {
   const rowsIn = (table: RunTable, id: number): number =>
     connection.prepare<[number], number>(`SELECT count(*) FROM ${table} WHERE run = ?`).pluck().get(id) ?? 0
 
-  /** Throws DAMAGED_FILE where rows are gone that the run was stored with: what is left would be read as all there is. */
+  /** Throws DAMAGED_FILE if rows of the run are missing: the remaining ones would be read as if they were complete. */
   const requireWhole = (row: RunRow, tables: readonly RunTable[]): void => {
     if (row.stored_rows === null) return
     const stored = storedRows.parse(parsed(row.stored_rows))
@@ -170,7 +170,7 @@ export function runRepository(connection: Connection): RunRepository {
     })
   }
 
-  /** Ends a run that has not ended yet; the first end stands. */
+  /** Ends a run that has not ended yet; the first end counts. */
   const end = (id: number, state: 'failed' | 'cancelled', error: string | null): void =>
     change(id, () => {
       connection

@@ -26,7 +26,7 @@ interface SplitRow {
 export function splitTables(connection: Connection): {
   save(run: number, split: StoredSplit, summary: SplitSummary): void
   read(run: number): StoredSplit | null
-  /** JSON; null where the run has no split yet. */
+  /** JSON; null if the run has no split yet. */
   summary(run: number): string | null
 } {
   const saveHeldOut = (run: number, set: HeldOutSet, heldOut: StoredHeldOut | null): void => {

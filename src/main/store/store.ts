@@ -17,39 +17,39 @@ export type * from './experiment-repository'
 export type * from './run-repository'
 
 export interface PreparationRepository {
-  /** By name. */
+  /** Saved preparations, sorted by name. */
   list(): NamedPreparation[]
-  /** Throws NOT_FOUND, naming what exists. */
+  /** Throws NOT_FOUND with those that exist. */
   get(id: PreparationId): NamedPreparation
-  /** Under a new name, or in place of what has the name. */
+  /** Saves under a new name, or replaces the one with that name. */
   save(name: string, settings: Preparation): NamedPreparation
-  /** Throws CONFLICT where another preparation has the name. */
+  /** Throws CONFLICT if another preparation has the name. */
   rename(id: PreparationId, name: string): NamedPreparation
   delete(id: PreparationId): void
 }
 
-/** Ways to import files of one shape, by name. */
+/** Templates for importing files of one shape. */
 export interface TemplateRepository {
   /** Newest first. */
   list(): ImportTemplate[]
-  /** Under a new name, or in place of what has the name. */
+  /** Saves under a new name, or replaces the one with that name. */
   save(name: string, shape: string, settings: TemplateSettings): ImportTemplate
-  /** Throws NOT_FOUND, or CONFLICT where another one has the name. */
+  /** Throws NOT_FOUND, or CONFLICT if another one has the name. */
   rename(id: TemplateId, name: string): ImportTemplate
   delete(id: TemplateId): void
 }
 
-/** Split files by the SHA-256 of their text, which the settings of runs name. */
+/** Split files by the SHA-256 of their text, to which the settings of runs refer. */
 export interface SplitFileRepository {
-  /** Keeps a file, once. */
+  /** Saves a file, once. */
   save(sha256: string, text: string): void
   has(sha256: string): boolean
-  /** Throws NOT_FOUND for a file that the library does not have. */
+  /** Throws NOT_FOUND for a file that is not in the library. */
   text(file: SplitFileRef): string
 }
 
 export interface JobRow extends Job {
-  /** JSON that says what to do; jobs/specification.ts holds its schema. */
+  /** JSON of the job; its schema is in jobs/specification.ts. */
   readonly specification: unknown
   /** The result of a finished job; null before that, and for jobs of version 0.1. */
   readonly result: unknown
@@ -68,13 +68,13 @@ export interface JobRepository {
   get(id: JobId): JobRow
   /** Marks it running, owned by this process, so that another host's recovery leaves it alone. */
   start(id: JobId): void
-  /** Names the data set that it uses. */
+  /** Records the data set that it uses. */
   use(id: JobId, dataset: DatasetId): void
-  /** Marks it finished by its worker, in the transaction that stores what it made. Throws CONFLICT where it has ended already. */
+  /** Marks it finished by its worker, in the transaction that stores its result. Throws CONFLICT if it has ended already. */
   finish(id: JobId, result: unknown): void
   /** Ends it, unless it has ended before. */
   end(id: JobId, state: 'finished' | 'failed' | 'cancelled', error: ErrorShape | null, result?: unknown): void
-  /** Running or queued jobs, and whether the process that has them is alive. */
+  /** Running or queued jobs, and whether their process is alive. */
   unfinished(): { job: JobRow; owned: boolean }[]
 }
 
@@ -85,11 +85,11 @@ export interface RemovedFiles {
 
 /** Files that are being written or are to be removed; paths are relative to the library folder, or absolute outside of it. */
 export interface PendingFileRepository {
-  /** Names a file before this process begins to write it, so that a later start removes it where this process is killed. */
+  /** Lists a file before this process begins to write it, so that a later start removes it if this process is killed. */
   begin(path: string): void
-  /** The file is whole, or gone. */
+  /** Removes a file from the list: it is complete, or deleted. */
   done(path: string): void
-  /** Names a file that is to be removed, unless a process is writing it. */
+  /** Lists a file that is to be removed, unless a process is writing it. */
   discard(path: string): void
   isNamed(path: string): boolean
   /** Removes the files that are to be removed and those whose writers have died. */
@@ -98,8 +98,8 @@ export interface PendingFileRepository {
 
 export interface ExportRepository {
   /**
-   * @param record.unknown named users whom the data set does not have
-   * @param record.temporary whether it goes with this process, if nobody deletes it before
+   * @param record.unknown named users who are not in the data set
+   * @param record.temporary whether it is deleted with this process, if not before
    */
   create(record: {
     run: RunId
@@ -114,9 +114,9 @@ export interface ExportRepository {
   finish(id: ExportId, outcome: { rows: number; bytes: number; users: number; popular: number; leftOut: number }): void
   fail(id: ExportId, error: ErrorShape): void
   cancel(id: ExportId): void
-  /** Ends the exports that wait or run without a job, as those of version 0.1 did that was killed between storing the two. */
+  /** Ends exports that wait or run without a job: version 0.1 left them if it was killed between storing the two. */
   failWithoutJob(error: ErrorShape): void
-  /** Its file is left for `pendingFiles.removeLeft`. */
+  /** `pendingFiles.removeLeft` removes its file. */
   delete(id: ExportId): void
   /** Deletes the temporary exports of processes that have died. */
   deleteAbandoned(): void
@@ -137,7 +137,7 @@ export interface NewMap {
   readonly seconds: number
   /** Data set item indexes, most popular first. */
   readonly items: Int32Array
-  /** How many training users have each. */
+  /** The number of training users of each. */
   readonly popularity: Int32Array
   readonly plots: readonly StoredPlot[]
 }
@@ -147,20 +147,20 @@ export interface StoredMap extends Pick<NewMap, 'items' | 'popularity' | 'plots'
 }
 
 export interface MapRepository {
-  /** In one transaction, in place of the map of the same run and settings if there is one. */
+  /** In one transaction; replaces the map of the same run and settings, if there is one. */
   save(map: NewMap): MapRecord
   /** Newest first. */
   list(run: RunId): MapRecord[]
-  /** Throws NOT_FOUND, naming what exists. */
+  /** Throws NOT_FOUND with those that exist. */
   get(id: MapId): StoredMap
   delete(id: MapId): void
 }
 
-/** Whether the library has changed, whoever changed it. */
+/** Whether any process has changed the library. */
 export interface ChangeRepository {
-  /** Another text than before where anything may have been written since; asking costs next to nothing. */
+  /** A text that differs if anything may have been written in between; it is cheap to compute. */
   mark(): string
-  /** What tells, topic by topic, that pages about it would show something else. */
+  /** For each topic, a text that differs if pages about it would show something else. */
   shown(): Map<LibraryTopic, string>
 }
 
@@ -171,9 +171,9 @@ export interface SettingsRepository {
 
 /** The library's database. Synchronous: SQLite in WAL mode, one connection per process. */
 export interface Store {
-  /** Folder that holds the database, `weights/`, `exports/`, `uploads/`. */
+  /** The folder with the database, `weights/`, `exports/`, `uploads/`. */
   readonly library: string
-  /** True where the database was written by a newer version: everything can be read, nothing written. */
+  /** True if the database was written by a newer version: everything can be read, nothing written. */
   readonly readOnly: boolean
   readonly datasets: DatasetRepository
   readonly runs: RunRepository
@@ -187,9 +187,9 @@ export interface Store {
   readonly settings: SettingsRepository
   readonly changes: ChangeRepository
   readonly pendingFiles: PendingFileRepository
-  /** Runs `work`, which may call every repository, in one transaction: all of it is stored, or nothing where it throws. */
+  /** Runs `work`, which may call every repository, in one transaction: if it throws, nothing is stored. */
   transaction<T>(work: () => T): T
-  /** The same at two moments where nothing that people work with has changed in between; what a backup of this moment is known by. */
+  /** The same at two moments if nothing that people work with has changed in between; identifies the state of a backup. */
   contentMark(): string
   /**
    * Replaces the database by the backup that `prepareRestore` prepared, while this store is open. Returns the folder of the previous database. Throws

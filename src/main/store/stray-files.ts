@@ -7,9 +7,9 @@ const weights = /^run-(\d+)-epoch-\d+\.safetensors(?:\.(\d+)\.tmp)?$/
 const exported = /^export-(\d+)\.csv(?:\.[0-9a-f-]{36}\.part)?$/
 
 /**
- * Removes weights and exports that version 0.1 left behind when it was killed: it named them nowhere (what this version writes is named by
- * `pendingFiles`). Only files of runs and exports that this database has had a job for, that have ended or are deleted, and of runs whose own weights
- * are there: beside a restored or new database lie files of another, which are not ours to remove.
+ * Removes weights and exports that a killed version 0.1 left behind without listing them (files of this version are listed by
+ * `pendingFiles`). It removes only files of runs and exports that had a job in this database and have ended or are deleted, and of runs whose own weights
+ * exist: beside a restored or new database there are files of another one, which must stay.
  */
 export function removeStrayFiles(store: Store): RemovedFiles {
   let jobs: JobRow[] | null = null

@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(library, { recursive: true, force: true }))
 
-it('removes what dead processes left, tells its size, and leaves the folders of the living and of others', () => {
+it('removes the folders of dead processes, reports their size, and keeps those of living ones and of others', () => {
   const mine = makeTemporaryFolder(parent)
   const { pid } = spawnSync(process.execPath, ['-e', ''])
   for (const name of [`${'0'.repeat(32)}-new`, `${pid}-left`, `import-${pid}-older`]) {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isAlive, mayBeAlive, ownIdIn } from './process-lock'
 
-/** Where imports and previews keep what does not fit in memory. */
+/** The folder for data of imports and previews that do not fit in memory. */
 export const temporaryFolderOf = (library: string): string => join(library, 'scratch')
-/** Where files lie that were handed over. */
+/** The folder of uploaded files. */
 export const uploadsOf = (library: string): string => join(library, 'uploads')
 
 /** A new folder in `parent`, a folder of a library, for temporary files of this process, which removes it itself unless it dies. */
@@ -13,7 +13,7 @@ export function makeTemporaryFolder(parent: string): string {
   return mkdtempSync(join(parent, `${ownIdIn(dirname(parent))}-`))
 }
 
-/** Whether the process that a name begins with is gone; folders of version 0.1 are called `<pid>-…` or `import-<pid>-…`. */
+/** Whether the process at the beginning of a name has ended; folders of version 0.1 are called `<pid>-…` or `import-<pid>-…`. */
 function isOfDead(library: string, name: string): boolean {
   const owner = /^([0-9a-f]{32})-/.exec(name)?.[1]
   if (owner !== undefined) return !isAlive(library, owner)
@@ -26,7 +26,7 @@ export interface RemovedFolders {
   readonly bytes: number
 }
 
-/** Removes the folders in `parent` of processes that have died, and says what that freed; what is not called after a process stays. */
+/** Removes the folders in `parent` of processes that have died, and returns the freed bytes; folders with other names stay. */
 export function removeDeadFolders(parent: string): RemovedFolders {
   let [folders, bytes] = [0, 0]
   for (const name of namesIn(parent)) {

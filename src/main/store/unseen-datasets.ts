@@ -3,11 +3,11 @@ import { isAlive, mayBeAlive } from './process-lock'
 import type { RemovedDatasets } from './dataset-repository'
 
 /*
- * Data sets that nobody sees are those whose `state` is not 'ready': imports that have not finished, and versions that were deleted. The latter
- * are marked by `deleted`; the schema has no state of their own.
+ * Data sets whose `state` is not 'ready' are invisible: unfinished imports, and deleted versions. The latter
+ * are marked by `deleted`, because the schema has no state for them.
  */
 
-/** Rows per transaction: some milliseconds in which no other process can write. */
+/** Rows per transaction: some milliseconds during which no other process can write. */
 const rowsAtOnce = 1000
 
 interface UnfinishedRow {
@@ -29,7 +29,7 @@ const deletedVersions = (connection: Connection): number[] =>
 
 /**
  * Removes the rows of deleted versions and of imports whose process has died, in short transactions, so that other processes can write in
- * between, and frees their space. @returns how many data sets of either kind that were
+ * between, and frees their space. @returns the number of data sets of either kind
  */
 export function removeUnseen(connection: Connection): RemovedDatasets {
   const [unfinished, deleted] = [brokenOffImports(connection), deletedVersions(connection)]
@@ -48,7 +48,7 @@ function removeRows(connection: Connection, id: number): void {
   connection.remove(() => connection.prepare('DELETE FROM dataset WHERE id = ?').run(id))
 }
 
-/** Deletes a data set with its runs for everybody to see, and frees its name; its rows are left for `removeUnseen`. */
+/** Makes a data set with its runs invisible, and frees its name; `removeUnseen` deletes its rows. */
 export function markDeleted(connection: Connection, id: number): void {
   for (const table of ['run', 'experiment_run']) connection.prepare(`DELETE FROM ${table} WHERE dataset = ?`).run(id)
   connection.prepare(`UPDATE dataset SET state = 'importing', deleted = 1 WHERE id = ?`).run(id)

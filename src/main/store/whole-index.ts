@@ -4,9 +4,9 @@ import type { Connection } from './connection'
 export interface IndexOfDataset {
   readonly table: 'history' | 'item'
   readonly index: string
-  /** A column of the index that differs from row to row. */
+  /** A column of the index that is unique. */
   readonly key: 'external_id' | 'position'
-  /** A column of the index that sums up to the interactions of the data set; null: it has none. */
+  /** A column of the index whose sum is the number of interactions of the data set; null if there is none. */
   readonly interactions: 'size' | 'interactions' | null
 }
 
@@ -23,7 +23,7 @@ export const itemsByInteractions: IndexOfDataset = {
   interactions: 'interactions',
 }
 
-/** A data set with what it was stored with. */
+/** A data set with its stored counts. */
 export interface CountedDataset {
   readonly id: number
   readonly users: number
@@ -31,12 +31,12 @@ export interface CountedDataset {
   readonly interactions: number
 }
 
-/** Indexes that were found to be whole, by connection. */
+/** Indexes that were found to be complete, by connection. */
 const whole = new WeakMap<Connection, Set<string>>()
 
 /**
- * Throws DAMAGED_FILE where an index does not name each user or item of a data set once, or with other numbers of interactions: a damaged one may
- * lack some and name others twice, and who searches in it finds less than there is. Read through once for each connection.
+ * Throws DAMAGED_FILE if an index does not have each user or item of a data set exactly once, or if its numbers of interactions are wrong: a damaged one may
+ * lack some and have others twice, and a search in it finds too little. It is read completely once for each connection.
  */
 export function requireWholeIndex(connection: Connection, dataset: CountedDataset, index: IndexOfDataset): void {
   const known = whole.get(connection) ?? new Set()
@@ -60,8 +60,8 @@ export const rowsOf = (dataset: CountedDataset, { table }: IndexOfDataset): numb
   table === 'history' ? dataset.users : dataset.items
 
 /**
- * Throws DAMAGED_FILE where `externalIds`, which were looked up in an index and not found, are there after all: in an index out of order a lookup
- * misses what reading all of it finds.
+ * Throws DAMAGED_FILE if `externalIds`, which were not found in an index, exist after all: in an index out of order, a lookup
+ * misses entries that a complete scan finds.
  */
 export function requireAbsent(
   connection: Connection,
@@ -83,6 +83,6 @@ export function requireAbsent(
 export const fromIndex = ({ table, index }: Pick<IndexOfDataset, 'table' | 'index'>): string =>
   `${table} INDEXED BY ${index}`
 
-/** DAMAGED_FILE: an index of `table` does not name every row of a data set as it was stored. */
+/** DAMAGED_FILE: an index of `table` does not have every row of a data set as it was stored. */
 export const lostRows = (connection: Connection, dataset: number, table: string): Error =>
   connection.damaged(`an index of its table “${table}” does not name every row of data set ${dataset} as it was stored`)

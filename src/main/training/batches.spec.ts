@@ -64,7 +64,7 @@ describe('an epoch with A/B augmentation', () => {
     )
   })
 
-  it('stacks as many B→A as A→B rows in a step, and no more than asked for', () => {
+  it('stacks equal numbers of B→A and A→B rows in a step, up to the batch size', () => {
     const [first] = epochBatches(
       histories(Array.from({ length: 20 }, () => 3)),
       { batchRows: 8, augment: true },
@@ -89,7 +89,7 @@ describe('an epoch without augmentation', () => {
   })
 })
 
-it('makes the steps of an epoch nearly equal, whatever the number of users', () => {
+it('makes the steps of an epoch nearly equal for any number of users', () => {
   fc.assert(
     fc.property(sizes, batchRows, fc.boolean(), (sizes, batchRows, augment) => {
       const steps = [...epochBatches(histories(sizes), { batchRows, augment }, seededRandom(2))]

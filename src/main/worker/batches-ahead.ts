@@ -7,7 +7,7 @@ import type { BatchSource, Sweep } from '../training/sweep'
 export interface BatchThreadData {
   readonly train: Csr
   readonly plan: EpochPlan
-  /** The run's. */
+  /** Settings of the run. */
   readonly seed: number
 }
 

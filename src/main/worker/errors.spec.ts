@@ -16,7 +16,7 @@ it('tells the memory of a GPU from that of the machine', () => {
   expect(machine.next).not.toContain('--device')
 })
 
-it('leaves other errors as they are', () => {
+it('does not change other errors', () => {
   const own = { code: 'CONFLICT', message: 'OOM when allocating a name.', next: 'Choose another.' } as const
   expect(workerError(new StudioError(own))).toEqual(own)
   expect(workerError(new Error('no such op'))).toMatchObject({ code: 'INTERNAL', message: 'no such op' })

@@ -17,14 +17,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-it('is what the driver says of the GPU that the backend computes on', async () => {
+it('is the driver’s figure for the GPU that the backend computes on', async () => {
   vi.stubEnv('PATH', fakeDriver(folder, answers.two))
   expect(await freeOnDevice(device)).toEqual({ usable: (40960 - 512) * MIB, gpu: device })
   vi.stubEnv('VASP_MEMORY', '3')
   expect(await freeOnDevice(device)).toEqual({ usable: 3 * 1024 * MIB, gpu: device })
 })
 
-it('is the machine’s own on a processor, and where no driver tells more', async () => {
+it('is the machine’s own on a processor, and without a driver', async () => {
   vi.stubEnv('PATH', fakeDriver(folder, answers.two))
   for (const other of ['AMD EPYC', 'GPU', 'GPU 5: NVIDIA L4']) expect((await freeOnDevice(other)).gpu).toBeNull()
   vi.stubEnv('PATH', fakeDriver(folder, answers.broken, 9))

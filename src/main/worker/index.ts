@@ -13,7 +13,7 @@ import type { Question } from '../jobs/protocol'
 import type { WorkerContext } from './worker-context'
 
 /**
- * Entry of the worker process: one task, named by the first message. Each kind of task is loaded only when it is asked for, so that an
+ * Entry of the worker process: one task, named by the first message. Each kind of task is loaded on demand, so that an
  * import never loads TensorFlow and a training run never loads DuckDB.
  */
 makePrivateFiles()

@@ -7,7 +7,7 @@ import { addSmallDataset } from '../store/small-dataset.fixture'
 import { answerProbe } from './probe'
 import type { WorkerContext } from './worker-context'
 
-it('removes what was deleted when it is asked to, and says how much that was', async () => {
+it('removes deleted rows on request, and returns how many', async () => {
   const library = mkdtempSync(join(tmpdir(), 'vasp-probe-'))
   const store = openStore(library)
   try {

@@ -5,14 +5,14 @@ import { ProgressReporter, TimeLeft } from './progress'
 const at = (done: number, total: number | null = 100, stage = 'Training') => ({ stage, done, total, unit: 'steps' })
 
 describe('TimeLeft', () => {
-  it('divides what is left by the rate', () => {
+  it('divides the rest by the rate', () => {
     const left = new TimeLeft()
     for (let second = 0; second < 10; second++) left.estimate(at(second * 4), second * 1000)
     // 40 of 100 after 10 s at 4 per second: 60 / 4 = 15 s.
     expect(left.estimate(at(40), 10_000)).toBeCloseTo(15, 6)
   })
 
-  it('says nothing at first, without a total, and after a stage begins anew', () => {
+  it('gives no estimate at first, without a total, and after a new stage begins', () => {
     const left = new TimeLeft()
     expect(left.estimate(at(0), 0)).toBeNull()
     expect(left.estimate(at(1), 100)).toBeNull()

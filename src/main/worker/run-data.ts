@@ -29,7 +29,7 @@ export function preparedBy(
 export const preparedRun = (store: Store, run: RunDetail): PreparedData =>
   preparedBy(store, run.dataset, run.preparation, run.split)
 
-/** What is stored of a split, so that the run can be evaluated again on identical users and items. */
+/** The stored data of a split, from which the run can be evaluated again on identical users and items. */
 export const storedSplit = (data: PreparedData): StoredSplit => ({
   catalogue: data.catalogue,
   trainUsers: data.trainUsers,

@@ -45,7 +45,7 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
   const data = preparedRun(store, run)
   const split = storedSplit(data)
   store.runs.saveSplit(id, split, data.summary)
-  // What preparing the data has left.
+  // The memory that preparing the data has used.
   collectGarbage()
 
   const denominator = run.split.recallDenominator

@@ -10,7 +10,7 @@ export interface WorkerContext extends JobContext {
   readonly batchThread: string
   /** Runs the last step of a job, which stores and returns its result, in one transaction with the end of the job. */
   commit<Result>(last: () => Result): Result
-  /** Records which data set the job uses, so that it is not deleted. */
+  /** Records the data set that the job uses, so that it is not deleted. */
   use(dataset: DatasetId): void
   /** Reports a finished epoch to the watchers of this job. */
   epoch(point: EpochPoint): void

@@ -5,12 +5,12 @@ const plane = { x: [0, 1, 2, 3, -1], y: [0, 1, 0, 3, -1] }
 const all = [0, 1, 2, 3, 4]
 
 describe('itemsWithin', () => {
-  it('takes what lies in a rectangle, whichever corner it began at', () => {
+  it('selects the items in a rectangle drawn from any corner', () => {
     expect(itemsWithin(plane, all, { kind: 'rectangle', x: [-0.5, 2], y: [0, 1] })).toEqual([0, 1, 2])
     expect(itemsWithin(plane, all, { kind: 'rectangle', x: [2, -0.5], y: [1, 0] })).toEqual([0, 1, 2])
   })
 
-  it('takes what lies inside a lasso, its dents left out', () => {
+  it('selects the items inside a lasso, without those in its dents', () => {
     // An L: the square of side 2 without its upper right quarter.
     const corners = [
       [-0.5, -0.5],
@@ -24,7 +24,7 @@ describe('itemsWithin', () => {
     expect(itemsWithin(plane, all, { kind: 'lasso', corners: [] })).toEqual([])
   })
 
-  it('leaves out what is not offered', () => {
+  it('leaves out options that are not offered', () => {
     expect(itemsWithin(plane, [1, 4], { kind: 'rectangle', x: [-9, 9], y: [-9, 9] })).toEqual([1, 4])
   })
 })

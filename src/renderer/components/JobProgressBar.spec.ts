@@ -22,7 +22,7 @@ const reading: JobProgress = {
 }
 
 describe('progress', () => {
-  it('tells amount, pace and time left, in bytes, or in rows where it is known how long they are', () => {
+  it('shows amount, pace and time left, in bytes, or in rows if their length is known', () => {
     expect(text(reading)).toBe('Reading ratings.csv 50.0 MiB of 150 MiB · 5.0 MiB/s · 20 s left')
     expect(text(reading, 1 / 25)).toBe('Reading ratings.csv 50.0 MiB of 150 MiB · about 209,715 rows/s · 20 s left')
     expect(text({ ...reading, stage: 'Writing', unit: 'rows', done: 1000, total: 3000, secondsLeft: 2 })).toBe(

@@ -43,7 +43,7 @@ async function send(): Promise<void> {
   await flushPromises()
 }
 
-it('sends what was typed as the schema reads it', async () => {
+it('sends typed values as the schema parses them', async () => {
   show()
   await type('few', ' 7 ')
   await type('many', '')
@@ -52,7 +52,7 @@ it('sends what was typed as the schema reads it', async () => {
   expect(sent.mock.calls).toEqual([[{ few: 7, many: null, hidden: 'because' }]])
 })
 
-it('says at a field what is wrong as it is typed, and what a change of another field mends', async () => {
+it('shows errors at a field while it is typed, and removes them when another field solves them', async () => {
   show()
   expect(said()).toEqual([])
   await type('many', '1')
@@ -76,7 +76,7 @@ it('sends nothing that is not valid, and leads to the first field that is not', 
   expect(document.activeElement).toBe(field('many'))
 })
 
-it('says below the fields what belongs to none of them', async () => {
+it('shows errors without a field below the fields', async () => {
   show({ hidden: '' })
   await send()
   expect(sent).not.toHaveBeenCalled()
@@ -86,7 +86,7 @@ it('says below the fields what belongs to none of them', async () => {
   expect(view.find('[data-testid=form-problems]').exists()).toBe(false)
 })
 
-it('leaves a number as it is typed, and shows one that is set', async () => {
+it('keeps a number as it is typed, and shows one that is set', async () => {
   show()
   await type('few', '1e')
   expect(state['few']).toBe('1e')

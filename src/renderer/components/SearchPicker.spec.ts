@@ -52,7 +52,7 @@ describe('SearchPicker', () => {
     expect(input.attributes('aria-expanded')).toBe('false')
   })
 
-  it('takes what was typed in one go, before its hits were shown', async () => {
+  it('picks text typed at once, before its hits were shown', async () => {
     const input = picker().get('input')
     await input.setValue('123')
     await input.trigger('keydown', { key: 'Enter' })
@@ -103,7 +103,7 @@ describe('SearchPicker', () => {
     expect(view.emitted('pick')).toEqual([[{ id: '2' }]])
   })
 
-  it('leaves out what is already taken', async () => {
+  it('leaves out entries that were picked before', async () => {
     const input = picker({ exclude: ['1', '2'] }).get('input')
     await input.trigger('focus')
     await flushPromises()

@@ -77,7 +77,7 @@ it('says that users could not be counted', async () => {
   expect(problem()).toBe('The users could not be counted.')
 })
 
-it('takes what the data set’s own files call the column of users for a header', async () => {
+it('recognises the name of the users’ column in the data set’s own files as a header', async () => {
   checkUsers.mockReset().mockResolvedValue({ known: 2, unknown: 0, examples: [] })
   await listOf([])
   await view

@@ -22,7 +22,7 @@ describe('sortRows', () => {
     expect(names('name', 'ascending')).toEqual(['Run 1', 'run 2', 'run 10'])
   })
 
-  it('puts what is not known yet last, in both directions', () => {
+  it('puts unknown values last, in both directions', () => {
     expect(names('value', 'ascending')).toEqual(['Run 1', 'run 2', 'run 10'])
     expect(names('value', 'descending')).toEqual(['run 2', 'Run 1', 'run 10'])
   })

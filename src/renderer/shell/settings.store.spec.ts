@@ -24,14 +24,14 @@ beforeEach(() => {
   appPlugins()
 })
 
-it('knows what the engine keeps once that was asked, and takes the theme from it', async () => {
+it('loads the engine’s settings, and takes the theme from them', async () => {
   const store = useSettings()
   expect([store.ready, store.lastRun]).toEqual([false, null])
   await flushPromises()
   expect([store.ready, store.lastRun, theme.value]).toEqual([true, 3, 'dark'])
 })
 
-it('shows at once what is chosen, before the engine has written it', async () => {
+it('shows a choice at once, before the engine has stored it', async () => {
   const store = useSettings()
   await flushPromises()
   let written = (): void => undefined
@@ -50,7 +50,7 @@ it('shows at once what is chosen, before the engine has written it', async () =>
   ])
 })
 
-it('goes back to what the engine keeps where that cannot be changed', async () => {
+it('restores the engine’s setting if it cannot be changed', async () => {
   const store = useSettings()
   await flushPromises()
   write.mockRejectedValueOnce(new StudioError({ code: 'CONFLICT', message: 'It is read only.', next: 'Open another.' }))

@@ -18,12 +18,12 @@ import {
   type Observation,
 } from './damage'
 
-/** Libraries to damage, and what they show while they are whole. */
+/** Libraries to damage, and what they show while they are intact. */
 interface Whole {
-  /** Closed: all lies in the database. */
+  /** Closed: everything is in the database. */
   readonly closed: string
   readonly closedShows: Observation
-  /** As a killed program leaves it: its last change lies in the log alone. */
+  /** The state after a killed program: its last change is only in the log. */
   readonly killed: string
   readonly killedShows: Observation
   readonly other: string
@@ -58,7 +58,7 @@ async function makeWhole(product: Product, setting: AttackSetting): Promise<Whol
 
 const isLogKind = (kind: DamageKind): boolean => kind.name.endsWith('(log)')
 
-/** What the library may show: what was stored, or what the kind allows. */
+/** What the library may show: the stored data, or what the kind allows. */
 function truthsOf(kind: DamageKind, whole: Whole): Observation[] {
   const { closedShows, killedShows, otherShows } = whole
   const truths = [isLogKind(kind) ? killedShows : closedShows]
@@ -80,7 +80,7 @@ function judgeAnswer(answer: Ended, expected: Ended): Finding[] {
 
 async function damaged(product: Product, setting: AttackSetting, whole: Whole): Promise<AttackResult> {
   const tally = new Tally('databases and their logs')
-  // A copy here as below: what is asked for is remembered in the settings, which are observed, too.
+  // A copy here as below: the settings store what was requested, and they are observed, too.
   const undamaged = join(setting.folder, 'undamaged')
   copyLibrary(whole.closed, undamaged)
   const expected = await product.run(asked, { library: undamaged })

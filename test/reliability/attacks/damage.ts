@@ -28,7 +28,7 @@ export interface DamageKind {
   readonly name: string
   /** `log`: the last transaction may be gone, as after a power failure. `other`: the database is another library's, whole. */
   readonly mayShow: 'the truth' | 'before the last change' | 'the other library'
-  /** Damages the library, which nobody has open. @returns what was done, in words @param other a whole library that is none of its copies */
+  /** Damages the library while it is closed. @returns a description of the damage @param other an intact library that is not a copy of it */
   damage(library: string, random: Random, other: string): string
 }
 
@@ -209,7 +209,7 @@ const fileKinds: DamageKind[] = [
   ),
 ]
 
-/** Libraries whose last change lies in the log alone (`hotLibrary`) have one; others are given none. */
+/** Libraries whose last change is only in the log (`hotLibrary`) have one; others get none. */
 const ofLog = (
   name: string,
   damage: (log: string, random: Random) => string,
@@ -336,7 +336,7 @@ export const weightsDamages: Readonly<Record<string, (file: string, random: Rand
   noise: (file, random) => change(file, 0, scramble(random), size(file)),
 }
 
-/** What one look at a library gave: what was read as JSON, or the error. */
+/** The result of reading a library once: the data as JSON, or the error. */
 export type Seen = { readonly value: string } | { readonly error: ErrorShape; readonly raw: string | null }
 export type Observation = Readonly<Record<string, Seen>>
 
@@ -439,7 +439,7 @@ export function judgeObservation(truths: readonly Observation[], seen: Observati
   return breaches
 }
 
-/** Copies a library as it lies on the disk at this moment, its log included: what has it open is none of its business. */
+/** Copies a library in its current state on the disk, including its log, even while it is open. */
 export const copyLibrary = (from: string, to: string): void => cpSync(from, to, { recursive: true })
 
 /** The draws of one case. */

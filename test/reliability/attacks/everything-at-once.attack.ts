@@ -19,7 +19,7 @@ import { rawRequests } from './raw-requests'
 /** The run that is trained meanwhile: the base library has three. */
 const trained = 4
 const megabytes = 256
-/** The least that the filling disk leaves free, so that weights and an append can be written; `full-disks` goes down to nothing. */
+/** The minimum of free disk space, so that weights and an append can be written; `full-disks` leaves nothing. */
 const leastFree = 48 * 2 ** 20
 const appendedUsers = 50
 
@@ -63,7 +63,7 @@ const epochsOf = (library: string): number =>
 
 const isAtWork = (library: string): boolean => ['queued', 'running'].includes(stateOf(library))
 
-/** The same training in a host that nobody disturbs. @returns its figures, and how long it took in milliseconds */
+/** The same training in an undisturbed host. @returns its figures, and its duration in milliseconds */
 async function undisturbed(product: Product, library: string, epochs: number) {
   const host = await startBrowserHost(product, { library })
   try {

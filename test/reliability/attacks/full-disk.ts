@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, cpSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A disk of its own, so small that it can be filled, on which a copy of a library lies. */
+/** A small disk that can be filled, with a copy of a library. */
 export interface SmallDisk {
   readonly folder: string
   readonly library: string

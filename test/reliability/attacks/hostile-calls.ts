@@ -9,7 +9,7 @@ import type { Finding } from '../library-state'
 import { within } from '../waiting'
 import { hostileInput } from './hostile-input'
 
-/** One procedure of the contract: how it is reached, and what it says it takes. */
+/** One procedure of the contract: its path and its declared input. */
 interface Procedure {
   readonly path: readonly string[]
   readonly input: z.ZodType
@@ -37,7 +37,7 @@ const procedures = proceduresOf(contract).filter(
   ({ path }) => !leftAlone.has(path.join('.')) && !withoutInput.has(path.join('.')),
 )
 
-/** A procedure and what it was not made for. */
+/** A procedure with invalid input. */
 export interface HostileCall {
   readonly procedure: Procedure
   readonly input: unknown
@@ -60,7 +60,7 @@ function callable(client: Connection['client'], path: readonly string[]): Callab
   return at as Callable
 }
 
-/** Calls one procedure with what it was not made for; a refusal has to be the contract's own. */
+/** Calls one procedure with invalid input; a refusal must be the contract's own. */
 export async function callBadly({ client }: Connection, { procedure, input }: HostileCall): Promise<Finding[]> {
   const name = procedure.path.join('.')
   const aborted = new AbortController()
@@ -89,7 +89,7 @@ export async function callBadly({ client }: Connection, { procedure, input }: Ho
 
 const job = z.object({ job: z.number().int().positive() })
 
-/** Ends what was started in earnest: jobs, and streams that would go on. */
+/** Ends everything that was really started: jobs, and streams that would continue. */
 async function endStarted(client: Connection['client'], answer: unknown, aborted: AbortController): Promise<void> {
   const started = job.safeParse(answer)
   if (started.success) await callable(client, ['jobs', 'cancel'])(started.data, { signal: aborted.signal })

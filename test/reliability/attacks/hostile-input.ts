@@ -12,7 +12,7 @@ const pick = <T>(random: Random, values: readonly T[]): T => {
   return value
 }
 
-/** Draws inputs of a procedure: first one that its schema would take, then, in one or two places, something that nobody would send. */
+/** Draws inputs of a procedure: first one that its schema accepts, then changes it in one or two places to something invalid. */
 export function hostileInput(schema: z.ZodType, random: Random, ids: readonly number[]): unknown {
   const description: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   const fitting = isRecord(description) ? sample(description, description, random, ids, 0) : undefined
@@ -149,7 +149,7 @@ function spoil(value: unknown, random: Random): unknown {
     const name = pick(random, Object.keys(value))
     const spoilt = { ...value, [name]: spoil(value[name], random) }
     if (random.integer(6) > 0) return spoilt
-    // A key that nobody declared, or one that is missing.
+    // An undeclared key, or a missing one.
     if (random.integer(2) === 0)
       return { ...spoilt, [pick(random, ['__proto__x', 'constructor', '', '\u0000'])]: hostile() }
     return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))

@@ -20,7 +20,7 @@ export interface Bench {
   readonly ratings: string
 }
 
-/** The work is under way: the group to be killed, and its end where nobody disturbs it. */
+/** The work is under way: the group to be killed, and its end if it is undisturbed. */
 export interface Work {
   readonly leader: number
   readonly finished: Promise<void>
@@ -36,9 +36,9 @@ export interface Operation {
   /** Changes a copy of the base library before; `variant` is drawn by the seed. */
   prepare?(bench: Bench, variant: number): void
   start(bench: Bench): Promise<Work>
-  /** What may be missing of the base afterwards is what the undisturbed work removed. */
+  /** Only what the undisturbed work removes may be missing from the base afterwards. */
   readonly removes?: boolean
-  /** What is wrong beyond what is looked for after every kill; `whole` is the folder after undisturbed work. */
+  /** Problems beyond those that are checked after every kill; `whole` is the folder after undisturbed work. */
   judge?(bench: Bench, whole: Bench): Finding[]
 }
 
@@ -97,7 +97,7 @@ const rightRun = (bench: Bench, whole: Bench): Finding[] => {
   ]
 }
 
-/** A file that was asked for is absent or whole, and nothing lies beside it. */
+/** An output file is absent or complete, and no other file is beside it. */
 const wholeFile =
   (name: string) =>
   ({ folder }: Bench, whole: Bench): Finding[] => {

@@ -13,7 +13,7 @@ import { newBench, operations, type Bench, type Operation } from './kill-operati
 interface Undisturbed {
   readonly bench: Bench
   readonly milliseconds: number
-  /** Changes of files that were told of meanwhile. */
+  /** Changes of files that were reported meanwhile. */
   readonly changes: number
   readonly after: Digest
 }

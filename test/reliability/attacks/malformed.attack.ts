@@ -13,7 +13,7 @@ const answerWithin = 60_000
 /** Growth of the host's resident memory from the middle to the end of the requests that passes as flat. */
 const flat = 64 * 2 ** 20
 
-/** Starts a host again where one was ended, which is counted where it happened. */
+/** Restarts a host that was ended; the end is counted where it happened. */
 class Hosts {
   #host: BrowserHost | null = null
   #connection: Connection | null = null
@@ -136,7 +136,7 @@ const searches = [
 
 const one = <T>(random: Random, values: readonly T[]): T => values[random.integer(values.length)] as T
 
-/** Well-formed HTTP with contents that nobody expects, with and without the session. */
+/** Well-formed HTTP with unexpected contents, with and without the session. */
 async function http(hosts: Hosts, setting: AttackSetting, count: number): Promise<AttackResult> {
   const tally = new Tally('requests over HTTP')
   const letIn = { number: 0 }
@@ -172,7 +172,7 @@ async function http(hosts: Hosts, setting: AttackSetting, count: number): Promis
         found.push({ what: 'let in without a session', detail: `${told}: ${status}` })
       if (!session && served) letIn.number++
     } catch (error) {
-      // An end takes a moment to be told.
+      // An end takes a moment to be reported.
       await pause(300)
       if (isAlive(host))
         found.push({

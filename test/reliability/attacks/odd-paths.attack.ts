@@ -7,7 +7,7 @@ import { Tally, type Attack, type AttackSetting } from '../attack'
 import type { Finding } from '../library-state'
 import { endText, failureOf, Product, writeRatings, type Ended, type StartOptions } from '../product'
 
-/** What has to come of it: either is right where the system decides. */
+/** The expected result: either is right if the system decides. */
 type Wanted = 'works' | 'a sentence' | 'either'
 
 interface Case {
@@ -136,10 +136,10 @@ const cases: readonly Case[] = [
 const [users, perUser] = [40, 5]
 const imported = z.object({ users: z.literal(users), interactions: z.literal(users * perUser) })
 
-/** What the words of the system look like where nobody has put them into a sentence. */
+/** The system's own error messages without a sentence around them. */
 const systemWords = /\bE[A-Z]{3,}:|uv_|undefined|\[object|at \S+ \(/
 
-/** Long paths are told by both ends. */
+/** Long paths are identified by both ends. */
 const shortened = (text: string): string => text.replaceAll(/(\S{30})\S{60,}(\S{30})/g, '$1…$2')
 
 function judge({ wanted, names }: Case, ended: Ended): Finding[] {
@@ -152,7 +152,7 @@ function judge({ wanted, names }: Case, ended: Ended): Finding[] {
   const error = failureOf(ended)
   if (error === null) return [{ what: 'an error without a document', detail: endText(ended) }]
   const text = shortened(`${error.code}: ${error.message} ${error.next}`)
-  // In parentheses behind the sentence they help whoever reports it.
+  // In parentheses after the sentence they help the person who reports it.
   const bare = systemWords.exec(text.replaceAll(/\([^)]*\)/g, ''))?.[0]
   if (error.code === 'INTERNAL' || bare) return [{ what: `a bare system error (${bare ?? 'INTERNAL'})`, detail: text }]
   if (names && !names.test(text)) return [{ what: 'a refusal that names another cause', detail: text }]
@@ -172,7 +172,7 @@ async function tryCase(product: Product, one: Case, setting: AttackSetting, numb
   }
   try {
     const where = library === null ? [] : [`--library=${library}`]
-    // A file called like an option stands behind the mark that ends the options.
+    // A file named like an option follows the mark that ends the options.
     const run = { limit: 30_000, cwd: folder, ...options }
     const ended = await product.run(['import', '--name', 'odd', '--json', ...where, '--', file], run)
     const found = judge(one, ended)

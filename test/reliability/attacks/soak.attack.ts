@@ -21,7 +21,7 @@ interface Weighed {
 interface Bound {
   readonly name: string
   readonly of: (weighed: Weighed) => number
-  /** The most that a cycle may add, in `unit`: what the noise of 60 cycles of a program that keeps nothing stays below. */
+  /** The maximum growth per cycle, in `unit`: above the noise of 60 cycles of a program that keeps nothing. */
   readonly perCycle: number
   readonly unit: string
   readonly scale: number
@@ -127,7 +127,7 @@ export const attack: Attack = {
       const values = steady.map((one) => of(one) / scale)
       const growth = slope(values)
       const told = `${growth.toFixed(3)} ${unit} a cycle (at most ${perCycle}); ${values[0]?.toFixed(0) ?? ''} → ${values.at(-1)?.toFixed(0) ?? ''} ${unit}`
-      // Two cycles tell no slope: the short form looks only at what each of them gives.
+      // Two cycles show no slope: the short form examines only the result of each.
       if (setting.scale === 'full') part.add(0, growth > perCycle ? [{ what: 'growth', detail: told }] : [])
       return part.result(told)
     })

@@ -26,7 +26,7 @@ interface Pair {
 
 const did = ({ code }: Ended): boolean => code === 0
 
-/** A command that did not do what it was asked says why, in words for people. */
+/** A command that fails says why, in words for people. */
 function refusal(ended: Ended): Finding[] {
   if (did(ended)) return []
   const error = failureOf(ended)
@@ -104,7 +104,7 @@ const pairs: readonly Pair[] = [
     second: () => ['delete', 'dataset', datasetName, '--yes'],
     judge({ library }, first, second) {
       const versions = names(library).filter(({ name }) => name === datasetName)
-      // Either was first. What is deleted is gone; what was appended to nothing is no version.
+      // Either was first. Deleted data are gone; an append to nothing is not a version.
       const odd = did(second) && versions.some(({ version }) => version === 1)
       const orphan = did(first) && did(second) && versions.length === 1 && versions[0]?.users !== baseUsers + moreUsers
       return odd || orphan ? [{ what: 'a deletion beside an append', detail: JSON.stringify(versions) }] : []

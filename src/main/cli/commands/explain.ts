@@ -109,7 +109,7 @@ function explanationText(why: Explanation): string {
   return [heading, ...factors, ...linear].join('\n')
 }
 
-/** `member`, or `member^0.5` if its weight is not 1. */
+/** `member`, or `member^0.5` where its probability has another weight than 1. */
 const powerOf = (member: string, weight: number): string => (weight === 1 ? member : `${member}^${weightText(weight)}`)
 
 function contributionsText(name: string, { logit: total, intercept, contributions }: LinearSum): string[] {

@@ -28,7 +28,7 @@ export function addLibraryUpkeep(program: Command, invocation: Invocation): void
   const library = program
     .command('library')
     .summary('check, back up, restore or repair the library')
-    .description('Checks the library, backs its database up, restores a backup, or repairs what is damaged.')
+    .description('Checks the library, backs its database up, restores a backup, or repairs it.')
     .helpGroup('System:')
     .addHelpText('after', '\nExamples:\n  $ vasp library check\n  $ vasp library backup\n  $ vasp library restore')
 

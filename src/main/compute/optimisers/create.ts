@@ -17,7 +17,7 @@ export interface OptimiserSettings {
   readonly epsilon?: number | undefined
 }
 
-/** @param parameters all that a step updates; they share one step counter */
+/** @param parameters all parameters that a step updates; they share one step counter */
 export function createOptimiser(settings: OptimiserSettings, parameters: ReadonlyMap<string, Parameter>): Optimiser {
   const { name, learningRate, epsilon } = settings
   if (name === 'adam-normalised')

@@ -12,7 +12,7 @@ import { BETA_1, BETA_2, type StepCoefficients, type StepRule } from './step-rul
  *
  * With its powers of β given as 0, `ResourceApplyAdam` does m, v and w ← w − lr · m/(√v + ε) in one pass; multiplying lr and ε by
  * √(1 − β₂ᵗ) makes √v the bias-corrected √v̂. Nadam's second term, in g, is `ResourceApplyAdagradV2` with its accumulator v left as it is:
- * w ← w − lr · g/(√v + ε). Together they read and write 11 times the weight's size: exact, and about 40 % dearer than Adam alone.
+ * w ← w − lr · g/(√v + ε). Together they read and write 11 times the weight's size: exact, and about 40 % slower than Adam alone.
  */
 export class ResourceOptimiser implements Optimiser {
   readonly #slots: { parameter: ResourceParameter; m: ResourceParameter; v: ResourceParameter }[]
@@ -23,7 +23,7 @@ export class ResourceOptimiser implements Optimiser {
     parameters: readonly ResourceParameter[],
   ) {
     const zeros = (parameter: ResourceParameter, moment: string): ResourceParameter => {
-      // Not tf.zeros, which fills an array in JavaScript and hands a copy over.
+      // Not tf.zeros, which fills an array in JavaScript and passes a copy.
       const initial = tf.fill(parameter.shape, 0)
       const slot = new ResourceParameter(backend, `${parameter.name}.${moment}`, initial)
       initial.dispose()
@@ -43,7 +43,7 @@ export class ResourceOptimiser implements Optimiser {
     else this.#stepByTensorFlow(coefficients, gradients)
   }
 
-  /** By our own kernels: 7 times the weight's size, and 6 times where the gradient is sparse. */
+  /** By our own kernels: 7 times the weight's size, and 6 times if the gradient is sparse. */
   #stepInOnePass(
     kernels: NativeBackend,
     { momentum, gradient, secondMoment, epsilon }: StepCoefficients,

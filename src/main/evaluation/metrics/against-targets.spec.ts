@@ -29,13 +29,13 @@ describe('average precision', () => {
     expect(on(averagePrecision(3), [5, 1, 6, 7], [5, 6, 7])).toBeCloseTo((1 + 2 / 3) / 3, 12)
   })
 
-  it('is 1 for a list of k hits, however many targets there are', () => {
+  it('is 1 for a list of k hits with any number of targets', () => {
     expect(on(averagePrecision(2), [5, 6], [5, 6, 7, 8])).toBe(1)
   })
 })
 
 describe('reciprocal rank', () => {
-  it('looks at the first hit only, and not beyond rank k', () => {
+  it('uses only the first hit up to rank k', () => {
     expect(on(reciprocalRank(10), [1, 2, 5, 6], [5, 6])).toBe(1 / 3)
     expect(on(reciprocalRank(2), [1, 2, 5], [5])).toBe(0)
   })
@@ -61,7 +61,7 @@ const list = fc.uniqueArray(fc.nat(30), { maxLength: 20 })
 const targets = fc.uniqueArray(fc.nat(30), { minLength: 1 })
 const all = [precision(5), averagePrecision(5), reciprocalRank(5), hitRate(5), ndcg(5, '|R|')]
 
-it('all of them lie between 0 and 1, and are 0 exactly where there is no hit', () => {
+it('all of them are between 0 and 1, and are 0 if and only if there is no hit', () => {
   fc.assert(
     fc.property(list, targets, (ranking, relevant) => {
       const hit = ranking.slice(0, 5).some((item) => relevant.includes(item))

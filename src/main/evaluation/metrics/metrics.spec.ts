@@ -10,17 +10,17 @@ const on = (metric: UserMetric, ranking: number[], relevant: number[]): number =
   metric.of({ ranking, relevant: new Set(relevant) })
 
 describe('recall', () => {
-  it('divides by min(k, |R|): a list of k hits is perfect however many targets there are', () => {
+  it('divides by min(k, |R|): a list of k hits is perfect with any number of targets', () => {
     expect(on(recall(2), [5, 6, 7], [5, 6, 7, 8])).toBe(1)
     expect(on(recall(3), [5, 9, 7], [5, 7])).toBe(1)
     expect(on(recall(4), [1, 2, 3, 4], [4, 8, 9])).toBeCloseTo(1 / 3, 12)
   })
 
-  it('divides by |R| where asked to (equation 16)', () => {
+  it('divides by |R| on request (equation 16)', () => {
     expect(on(recall(2, '|R|'), [5, 6, 7], [5, 6, 7, 8])).toBe(0.5)
   })
 
-  it('does not look beyond rank k', () => {
+  it('ignores ranks beyond k', () => {
     expect(on(recall(2), [1, 2, 5], [5])).toBe(0)
   })
 })

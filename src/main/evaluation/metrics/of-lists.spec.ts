@@ -45,7 +45,7 @@ describe('diversity', () => {
     expect(diversity(1, genres).of([0, 1])).toBeNull()
   })
 
-  it('is 0 where all genres are the same', () => {
+  it('is 0 if all genres are the same', () => {
     expect(
       diversity(20, [
         ['A', 'B'],
@@ -64,7 +64,7 @@ describe('coverage', () => {
 })
 
 describe('gini', () => {
-  it('is 0 for even counts and 1 − 1/n where one item has all, by hand between them', () => {
+  it('is 0 for equal counts, 1 − 1/n if one item has all, and as computed by hand in between', () => {
     expect(gini(20).of([4, 4, 4])).toBe(0)
     expect(gini(20).of([0, 0, 9])).toBeCloseTo(2 / 3, 12)
     // Σᵢ (2i − n − 1) cᵢ over 1, 2, 5: (−2·1 + 0·2 + 2·5) / (3 · 8).

@@ -17,7 +17,7 @@ const catalogue = {
 }
 
 describe.each(recallDenominator.options)('reported metrics, recall by %s', (denominator) => {
-  it('look no further down a list than their depth', () => {
+  it('ignore ranks beyond their depth', () => {
     fc.assert(
       fc.property(list, relevant, (ranking, targets) => {
         for (const metric of Object.values(targetMetrics(denominator)))
@@ -30,7 +30,7 @@ describe.each(recallDenominator.options)('reported metrics, recall by %s', (deno
     )
   })
 
-  it('look all the way to it', () => {
+  it('use every rank up to their depth', () => {
     const ranking = Int32Array.from({ length: items }, (_, item) => item)
     for (const metric of Object.values(targetMetrics(denominator))) {
       const lastPlace = { ranking, relevant: new Set([metric.depth - 1]) }
@@ -39,6 +39,6 @@ describe.each(recallDenominator.options)('reported metrics, recall by %s', (deno
   })
 })
 
-it('need lists as long as the deepest of them looks', () => {
+it('need lists of the largest depth', () => {
   expect(deepest({ a: { depth: 20 }, b: { depth: 50 }, c: { depth: 10 } })).toBe(50)
 })

@@ -111,7 +111,7 @@ test('Markdown marks the best and ties and leaves no cell to break out of its ta
   expect(text.match(/^### /gm)).toHaveLength(2)
 })
 
-test('LaTeX prints names as they are written', () => {
+test('LaTeX prints names unchanged', () => {
   const { fileName, text } = tableFile('a/../b', [table], 'latex')
   expect(fileName).toBe('a-b.tex')
   expect(text).toContain('\\begin{tabular}{lrrrr}')
@@ -137,7 +137,7 @@ test('a figure without an error has an empty cell in CSV and a dash elsewhere', 
   expect(written('latex')).toContain('$0.315 \\pm \\mbox{--}$')
 })
 
-test('a LaTeX caption, which the document numbers, names the paper’s table after what it shows', () => {
+test('a LaTeX caption, which the document numbers, names the paper’s table in parentheses', () => {
   const captionOf = (title: string): string | undefined =>
     /\\caption\{(.*?)\. /.exec(tableFile('x', [{ ...table, title, datasetName: 'films' }], 'latex').text)?.[1]
   expect(captionOf('Table III: all systems')).toBe('All systems (table III of the paper), films')

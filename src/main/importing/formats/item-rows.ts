@@ -52,7 +52,7 @@ export const itemRows: Format = {
         column: null,
         value: 'a user and the user’s items in each line',
         certainty: 'guess',
-        evidence: `Lines are whole numbers with blanks between them, of different lengths, and each begins with another one: it is taken for the user, the others for the user’s items.`,
+        evidence: `Each line has whole numbers separated by spaces. The lines have different lengths and begin with different numbers: the first is taken for the user, the others for the user’s items.`,
         affectsData: true,
         control: 'Files',
         option: 'another FILE',

@@ -48,7 +48,7 @@ describe('values that are written with their types', () => {
     expect(columnsOf(`{"seen": {"M": {"by": ${written}}}}`)).toEqual({ 'seen.by': value })
   })
 
-  test('a key that is no type, or whose value is of another one, stays', () => {
+  test('a key stays if it is not a type, or if its value has another type', () => {
     expect(
       columnsOf('{"user": {"id": "a"}, "size": {"S": false}, "a": {"S": "x", "M": "y"}, "b": {"$price": 3}}'),
     ).toEqual({
@@ -60,7 +60,7 @@ describe('values that are written with their types', () => {
     })
   })
 
-  test('the row stands in what DynamoDB and Firestore write around it', () => {
+  test('the row is found in DynamoDB’s and Firestore’s wrappers', () => {
     expect(columnsOf('{"Item": {"user": {"S": "a"}, "item": {"N": "1"}}}')).toEqual({ user: 'a', item: '1' })
     expect(
       columnsOf('{"name": "p/d", "fields": {"user": {"stringValue": "a"}}, "createTime": "2024-01-01T00:00:00Z"}'),
@@ -84,7 +84,7 @@ describe('values that are written with their types', () => {
     expect(columnsOf(`{ user: ${written}, n: 1 }`)).toEqual({ user: value, n: '1' })
   })
 
-  test('a call that cannot be told makes no object', () => {
+  test('an unknown call does not become an object', () => {
     expect(objectOf('{ user: f("a") }')).toBeNull()
     expect(objectOf("{ 'at': datetime.datetime(2024, 1, 2, 3, 4, tzinfo=Zone('Europe/Prague')) }")).toBeNull()
   })
@@ -123,12 +123,12 @@ describe('lists of items', () => {
     ])
   })
 
-  test('another list with items is told of', () => {
+  test('another list with items is reported', () => {
     const object = { user: 'u', bought: [{ item: 'a' }], wished: [{ item: 'b' }] }
     expect(itemListOf([object])).toMatchObject({ name: 'bought', others: ['wished'] })
   })
 
-  test('lists of genres, friends and names are none, nor are lists beside an item', () => {
+  test('lists of genres, friends and names do not count, and neither do lists beside an item', () => {
     expect(itemListOf([{ user: 'u', genres: [{ item: 'a' }] }])).toBeNull()
     expect(itemListOf([{ user: { id: 'u', friends: [{ user: 'v' }, { user: 'w' }], item: { id: 'a' } } }])).toBeNull()
     expect(itemListOf([{ user: 'u', item: 'a', seen: [{ item: 'b' }] }])).toBeNull()

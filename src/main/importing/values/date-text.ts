@@ -204,7 +204,7 @@ interface Digits {
 /**
  * A date whose month is a word: the other two numbers are its day and its year, which has four digits or comes last. A single number is its
  * year.
- * @param wordFirst whether the month stands before the numbers: two digits before it are a day without a year
+ * @param wordFirst whether the month precedes the numbers: two digits before it are a day without a year
  */
 function namedDays(numbers: readonly Digits[], month: number, wordFirst: boolean): Found | null {
   const [first, second, ...more] = numbers

@@ -67,7 +67,7 @@ async function unusedClocks(connection: DuckDBConnection, sources: readonly Sour
           column: time,
           value: 'days without their times of day',
           certainty: 'guess',
-          evidence: `Times of day stand in the column “${column}” (“${String(example)}”), which is not used: interactions on the same day keep the order of the file.`,
+          evidence: `Times of day are in the column “${column}” (“${String(example)}”), which is not used: interactions on the same day keep the order of the file.`,
           affectsData: true,
           control: 'Time',
           option: joined ? `--time "${joined}"` : 'a column that holds both, as 2024-03-31 12:30',

@@ -4,7 +4,7 @@ import { focalSettings, loopSettings, precision } from '../settings/keys'
 import { compactLoop } from '../settings/loops'
 import type { ParameterShape } from '../shapes'
 
-/** With a default: a product has the keys of all members, also of those that it does not hold. */
+/** With a default, because a product has the keys of all possible members, also of those that it does not have. */
 const memberSettings = {
   dimension: z.number().int().min(1).max(65_536).default(256).meta({
     title: 'Dimension',

@@ -21,7 +21,7 @@ const normalised = (rows: tf.Tensor2D): tf.Tensor2D =>
 
 /**
  * ELSA (Vančura et al., RecSys 2022): scores x(AAᵀ − I) with the rows of A, one for each item, of length 1, so that the diagonal of AAᵀ − I is 0.
- * `elsa.A` is what steps move, of any length; wherever it is used its rows are normalised first. No matrix [items, items] is ever made.
+ * Steps change `elsa.A`, whose rows may have any length; they are normalised before every use. No matrix [items, items] is ever made.
  */
 export const member = (_shape: ElsaShape, { items, parameters }: Built): Member => ({
   kind: 'elsa',

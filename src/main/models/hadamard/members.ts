@@ -25,7 +25,7 @@ export function parseMembers(text: string): MemberDefinition[] | null {
 
 /**
  * The settings of all members: one setting for all that share it. Its default is the value in the default preset of the first of these members, or
- * else the setting's own default, since a product's presets cannot know every member.
+ * else the setting's own default, because a product’s presets cannot know every member.
  * @param own the settings of the product itself, which members may share
  * @throws Error where two of one name are not the same setting, or one has no value
  */

@@ -23,8 +23,8 @@ const settings = z.strictObject({ ...memberSettings, ...loopSettings })
 export type HVampSettings = z.output<typeof settings>
 
 /**
- * Weights begin as in the authors' code. It matters most for the output layer, whose weights Glorot's rule makes smaller the more items there are:
- * gradients of z are then so small that training begins with learning to do without z.
+ * Initial weights as in the authors' code. They matter most for the output layer, whose weights Glorot's rule makes smaller the more items there are:
+ * gradients of z are then so small that the model first learns to do without z.
  */
 function shapes({ hidden, latent, pseudoInputs: components }: HVampShape, items: number): ParameterShape[] {
   const head = (name: string): ParameterShape[] => [
@@ -89,7 +89,7 @@ export const definition = defineModel({
         latent: 100,
         pseudoInputs: 50,
         warmUp: 30,
-        // At 4e-3 alone validation swings from epoch to epoch; the last epochs settle it.
+        // At 4e-3 alone, the validation metric swings from epoch to epoch; the last epochs steady it.
         stages: '4e-3x25,4e-4x5',
         patience: 10,
         batchRows: 50,

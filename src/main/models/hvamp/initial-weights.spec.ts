@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 
 /** Glorot's rule would give the output layer √(2 / (40 + 400)), a third of this. */
-it('draws weights with variance 2 / inputs, whatever the number of outputs, as the authors’ code does', async () => {
+it('draws weights with variance 2 / inputs for any number of outputs, as in the authors’ code', async () => {
   const config = { hidden: HIDDEN, latent: 20, pseudoInputs: 5 }
   const model = await configure(modelOf('hvamp'), 'compact', config).create(ITEMS, seededRandom(1))
   const inputs = { 'p_x.out.W': HIDDEN, 'q_z1.x.g.W': ITEMS, 'q_z1.joint.h.W': 2 * HIDDEN }

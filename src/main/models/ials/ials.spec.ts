@@ -124,7 +124,7 @@ describe.each(computePaths)('iALS on %s', (path) => {
     expect((await fitted('0.5', 0)).h).not.toEqual(alone.h)
   })
 
-  it('leaves nothing behind where it is cancelled, and says so where float32 has no solution', async () => {
+  it('leaves nothing behind when cancelled, and reports if float32 has no solution', async () => {
     const x = csrOf(readCase('../models/ials-1', ialsCase).inputs.X)
     const attempt = async (regularisation: string, progress: (done: number) => void) => {
       const model = await configure(modelOf('ials'), null, { dimension: 12, nu: 0, regularisation, epochs: 2 }).create(
@@ -147,7 +147,7 @@ describe.each(computePaths)('iALS on %s', (path) => {
   })
 })
 
-it('cuts rows into blocks within the bound, each row once, whatever its length', () => {
+it('splits rows into blocks within the limit, each row once, for any length', () => {
   const random = seededRandom(4)
   const lengths = [0, 900, 3, ...Array.from({ length: 400 }, () => random.integer(60)), 2000]
   const rows = csrFromRows(

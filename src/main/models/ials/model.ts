@@ -20,7 +20,7 @@ const FIRST = 0.1
  *
  * by solving for all users and then for all items. One candidate per λ; validation chooses among them.
  *
- * `ials.H` [items, dimension] and the λ that it was solved with are all that is stored: the vector of any user, trained on or not, is solved from the
+ * Only `ials.H` [items, dimension] and the λ with which it was solved are stored: the vector of any user, trained on or not, is solved from the
  * history.
  */
 class Ials implements ClosedFormModel {

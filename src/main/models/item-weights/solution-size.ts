@@ -12,9 +12,9 @@ export const fewUsers = (users: number, items: number): boolean =>
  * Arrays that exist at the same time while `zero-diagonal.ts` solves, besides the weights, which are those of the last candidate until they are
  * replaced. Workers return what they free, so there are no others (`npm run bench -- memory`).
  */
-/** [items, items]: G, and two of the inverse and its blocks, or the inverse and what it is divided into. */
+/** [items, items]: G, and two of the inverse and its blocks, or the inverse and the weights computed from it. */
 const ITEM_MATRICES = 3
-/** [users, items] and [users, users], by the users: the two factors of the weights, what both are made of, and what their diagonal is summed from. */
+/** [users, items] and [users, users], by the users: the two factors of the weights, the arrays from which both are made, and the one from which their diagonal is summed. */
 const USER_MATRICES = 5
 /** [items, items], by the users: the weights that the factors give, and a copy without their diagonal, for which only X and XXᵀ are left. */
 const USER_WEIGHTS = 2

@@ -8,7 +8,7 @@ import type { Built } from '../factory'
 import { contributionsBy, onlyParameter } from '../linear-weights'
 import type { ClosedFormModel, LinearSum, NamedParameters } from '../model'
 
-/** Solves for the weights of one training matrix and keeps between solutions what its candidates share. */
+/** Solves for the weights of one training matrix and keeps the results that its candidates share. */
 export interface ItemWeightsSolver<Candidate> {
   /**
    * B [items, items] = [source, target]; the caller disposes it. A long solution awaits `reached` with the share that is done; `reached` throws if

@@ -9,7 +9,7 @@ import { fewUsers } from './solution-size'
 /** The penalties added to the diagonal of G: one number for all items, or one for each. All above 0. */
 export type Penalty = number | Float32Array
 
-/** Keeps what the solutions for one training matrix share. */
+/** Keeps the results that the solutions for one training matrix share. */
 export interface ZeroDiagonalSolver {
   /** B [items, items] = [source, target]; the caller disposes it. */
   solve(penalty: Penalty): tf.Tensor2D
@@ -48,7 +48,7 @@ export function byUsers(x: Csr): ZeroDiagonalSolver {
   return {
     solve(penalty) {
       const equal = typeof penalty === 'number'
-      // C = leftᵀ·right, of which only the diagonal is needed before B: forming C itself would take another matrix of the size of the weights.
+      // C = leftᵀ·right. Only its diagonal is needed before B, and computing C itself would take another matrix of the size of the weights.
       const weights = tf.tidy(() => {
         const left = equal ? dense : tf.div<tf.Tensor2D>(dense, penalty)
         const products = equal ? common : tf.matMul<tf.Tensor2D>(left, dense, false, true)

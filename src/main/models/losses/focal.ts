@@ -14,7 +14,7 @@ export interface FocalSettings {
 const LOG_HALF = -Math.LN2
 
 /**
- * Focal loss of p = Π σ(z_k) (VASP paper, eq. 10–12): mean over rows of Σ_i α_t (1 − p_t)^γ · −log p_t, with α_t = α and p_t = p where the target is
+ * Focal loss of p = Π σ(z_k) (VASP paper, eq. 10–12): mean over rows of Σ_i α_t (1 − p_t)^γ · −log p_t, with α_t = α and p_t = p if the target is
  * 1, 1 − α and 1 − p elsewhere.
  *
  * Exact in float32 at all logits, without clamping. log p = −Σ softplus(−z_k). 1 − p is a telescoping sum of positive terms, 1 − Πσ_k = Σ_k (1 −
@@ -129,7 +129,7 @@ function negativeTerms(logits: readonly tf.Tensor[], { alpha, gamma }: FocalSett
   }
 }
 
-/** log(1 − p), and (1 − σ_k)/(1 − p) of each logit; neither loses digits where p is near 0 or 1. */
+/** log(1 − p), and (1 − σ_k)/(1 − p) of each logit; neither loses digits if p is near 0 or 1. */
 function complement(
   logits: readonly tf.Tensor[],
   logSigmoids: readonly tf.Tensor[],

@@ -28,7 +28,7 @@ export const neighbourShapes = (prefix: string, settings: NeighbourSettings, ite
  */
 /** [items, k]: sources and weights of the lists that candidates share, of a candidate’s own lists, and, read from the backend, of this batch and the one before. */
 const LISTS = 8
-/** [rows scored at once, items]: in JavaScript, on the backend, and what the batch before left. */
+/** [rows scored at once, items]: in JavaScript, on the backend, and those of the previous batch. */
 const SCORES = 3
 
 /** Number of floats that solving needs besides the weights. */

@@ -8,7 +8,7 @@ import type { Built } from '../factory'
 import type { ClosedFormModel, LinearSum, NamedParameters } from '../model'
 import { nearestItems, type Nearness, type NeighbourLists } from './nearest'
 
-/** What validation chooses among. */
+/** The candidates among which validation chooses. */
 export interface NeighbourCandidate {
   readonly label: string
   /** How many neighbours an item has at most. */
@@ -56,7 +56,7 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
           this.#row(this.#weights, target),
         ])
         const weightOf = new Map<number, number>()
-        // What follows the last neighbour has the index and the weight 0.
+        // Entries after the last neighbour have index and weight 0.
         own.forEach((source, n) => weightsOfOwn[n] !== 0 && weightOf.set(source, weightsOfOwn[n]!))
         return Float32Array.from(history, (source) => weightOf.get(source) ?? 0)
       },
@@ -135,7 +135,7 @@ export class NeighbourModel<Candidate extends NeighbourCandidate> implements Clo
   }
 }
 
-/** Not by `tidy`, which looks for tensors among the values: a name for each of millions, ten times their memory. */
+/** Not by `tidy`, which looks for tensors among the values and would create a name for each of millions: ten times their memory. */
 function valuesOf(parameter: Parameter): Float32Array {
   const value = parameter.read()
   try {

@@ -116,7 +116,7 @@ onEachComputePath(() => {
         await expectWeights(model, after, { ...encoderOnly(golden.grad), ...decoder_step.grad }, file)
       }))
 
-    it('gives the same logits for the same pass, whatever sweep has begun since', () =>
+    it('gives the same logits for the same pass after any later sweep', () =>
       withModel(built(), async (model) => {
         const first = await logitsOf(model, golden.inputs, encoderPass)
         model.beginSweep(2, ENCODER_SWEEPS)

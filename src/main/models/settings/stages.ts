@@ -9,7 +9,7 @@ export interface Stage {
 const NUMBER = String.raw`\d+(\.\d*)?([eE][+-]?\d+)?`
 const STAGE = String.raw`\s*${NUMBER}\s*x\s*[1-9]\d*\s*`
 
-/** What is allowed, for messages. */
+/** The rule, for messages. */
 const STAGES = 'learning rates above 0, each with “x” and its number of epochs, separated by commas, as 1e-3x15,1e-4x5'
 
 /** `1e-3x15,1e-4x5`: learning rate × epochs of each stage; the only parser of stages. */
@@ -31,7 +31,7 @@ function stagesOf(text: string): Stage[] {
   })
 }
 
-/** `20,50, 100` → [20, 50, 100]: candidates of a closed-form model; each must be valid. @param rule what is allowed, for messages */
+/** `20,50, 100` → [20, 50, 100]: candidates of a closed-form model; each must be valid. @param rule the rule for each, for messages */
 export const candidates = (title: string, description: string, valid: (value: number) => boolean, rule: string) =>
   z
     .string()

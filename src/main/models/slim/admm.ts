@@ -92,7 +92,7 @@ function target(
   return v
 }
 
-/** Holds G between the inverses. */
+/** Keeps G between the inverses. */
 function byItems(x: Csr): Inverses {
   const gram = gramTensor(x)
   return {

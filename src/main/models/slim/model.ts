@@ -5,7 +5,7 @@ import { admmSolver } from './admm'
 import type { SlimSettings } from './definition'
 
 /**
- * SLIM: min ½‖X − XB‖² + ½λ₂‖B‖² + λ₁‖B‖₁ subject to diag(B) = 0, and B ≥ 0 where that is wanted; a user's scores are x B.
+ * SLIM: min ½‖X − XB‖² + ½λ₂‖B‖² + λ₁‖B‖₁ subject to diag(B) = 0, and B ≥ 0 if requested; a user's scores are x B.
  * `slim.B` is [source, target]. One candidate per λ₁ and λ₂; validation chooses among them.
  */
 export const create = ({ l1s, l2s, ...how }: SlimSettings, built: Built): ClosedFormModel =>

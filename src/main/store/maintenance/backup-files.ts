@@ -17,20 +17,20 @@ import { type BackupReason, libraryBackup, type LibraryBackup } from '../../../s
 import { backupsOf, namesIn } from '../library-folder'
 
 const ending = '.db'
-/** A backup's description lies beside it, so that a folder of backups needs nothing else to be understood. */
+/** A backup's description is beside it, so that a folder of backups can be understood on its own. */
 const descriptionOf = (path: string): string => `${path.slice(0, -ending.length)}.json`
 
-/** When a backup was made is part of its name, like its number: file systems and copies change dates. */
+/** The time of a backup is in its name, like its number: file systems and copies change dates. */
 const stamp = (moment: Date): string => moment.toISOString().replaceAll(/[:.]/g, '-')
 const stamped = /(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})-(\d{3})Z/
 
-/** The number in a backup's name, also in that of one that is being made: `library-12-2026-…`. */
+/** The number in a backup's name, also of an unfinished one: `library-12-2026-…`. */
 const numberIn = (name: string): number | null => {
   const number = /^library-(\d{1,9})-\d{4}-\d{2}-\d{2}T/.exec(name)?.[1]
   return number === undefined ? null : Number(number)
 }
 
-/** What a backup that is begun now is called; its number is above all that there are. */
+/** The name of a new backup; its number is higher than all others. */
 export function newBackupName(
   library: string,
   reason: BackupReason,
@@ -43,7 +43,7 @@ export function newBackupName(
   }
 }
 
-/** SHA-256 of a file in hexadecimal, read a piece at a time. */
+/** SHA-256 of a file in hexadecimal, read in pieces. */
 export function fileSha256(path: string): string {
   const hash = createHash('sha256')
   const piece = Buffer.allocUnsafe(1 << 20)
@@ -57,7 +57,7 @@ export function fileSha256(path: string): string {
   return hash.digest('hex')
 }
 
-/** Makes what was written to a file or folder outlast a power failure. */
+/** Writes a file or folder to the disk, so that it survives a power failure. */
 export function syncToDisk(path: string): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(path, 'r')
@@ -68,7 +68,7 @@ export function syncToDisk(path: string): void {
   }
 }
 
-/** Gives a checked copy its final name beside its description. From then on it counts. */
+/** Gives a checked copy its final name beside its description. From then on it is a backup. */
 export function placeBackup(
   library: string,
   temporary: string,
@@ -93,7 +93,7 @@ export function placeBackup(
   return placed
 }
 
-/** Newest first by number, since a clock may have been wrong; then those without one, by date. */
+/** Newest first by number, because a clock may have been wrong; then those without one, by date. */
 const newestFirst = (a: LibraryBackup, b: LibraryBackup): number =>
   (b.number ?? 0) - (a.number ?? 0) || b.createdAt.localeCompare(a.createdAt) || b.file.localeCompare(a.file)
 
@@ -128,7 +128,7 @@ function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // A description that cannot be read leaves a backup of which nothing is known; restoring checks it anyway.
+    // If a description cannot be read, nothing is known about the backup; restoring checks it anyway.
     return undefined
   }
 }
@@ -138,7 +138,7 @@ function momentIn(name: string): Date | null {
   return day === undefined ? null : new Date(`${day}T${hours}:${minutes}:${seconds}.${milliseconds}Z`)
 }
 
-/** The backup of this name, or the newest one. Throws NOT_FOUND, naming what there is. */
+/** The backup of this name, or the newest one. Throws NOT_FOUND with those that exist. */
 export function chosenBackup(library: string, name: string | null): LibraryBackup {
   const backups = backupsIn(library)
   const found = name === null ? backups[0] : backups.find(({ file }) => file === name)
@@ -164,21 +164,21 @@ export function removeBackup(library: string, { file }: LibraryBackup): void {
   rmSync(descriptionOf(path), { force: true })
 }
 
-/** How many backups that were made on their own stay. */
+/** How many automatic backups are kept. */
 export interface BackupPolicy {
-  /** The newest so many, whatever their age. */
+  /** This many of the newest, whatever their age. */
   readonly newest: number
-  /** One a day for so many days. */
+  /** One a day for this many days. */
   readonly daily: number
-  /** One a week for so many weeks. */
+  /** One a week for this many weeks. */
   readonly weekly: number
 }
 
 const dayMs = 86_400_000
 
 /**
- * Which backups go by the policy; those that a person asked for, and those from before a repair or a restoration, stay until somebody deletes
- * them. Of a day or a week the newest stays. So many days or weeks are counted as well, since dates may be wrong.
+ * The backups that the policy deletes; those that a person requested, and those from before a repair or a restoration, stay until a person deletes
+ * them. The newest of each day or week stays. The number of days or weeks is also limited, because dates may be wrong.
  */
 export function outdated(backups: readonly LibraryBackup[], policy: BackupPolicy, now: number): LibraryBackup[] {
   const own = backups.filter(({ reason }) => reason === 'scheduled' || reason === 'migration').sort(newestFirst)

@@ -12,9 +12,9 @@ import { isAlive, ownIdIn } from '../process-lock'
 import { type BackupPolicy, backupsIn, newBackupName, outdated, placeBackup, removeBackup } from './backup-files'
 import { databaseFindings } from './check-database'
 
-/** Pages copied between two looks at the progress: 16 MiB. */
+/** Pages copied between two progress reports: 16 MiB. */
 const pagesAtOnce = 4096
-/** Left free beside a backup, so that it never takes the last of a disk that the library needs itself. */
+/** Disk space left free beside a backup, so that it never takes the last space that the library itself needs. */
 const leftFree = 128 * 1024 ** 2
 
 export interface MaintenanceContext {
@@ -23,7 +23,7 @@ export interface MaintenanceContext {
 }
 
 /**
- * Tells the content of two moments apart without reading all of it: what every change of what people work with changes. Jobs and settings do not count.
+ * Compares the content of two moments without reading all of it: the text differs if anything that people work with has changed. Jobs and settings do not count.
  */
 export function contentMark(database: Pick<Connection, 'prepare'>): string {
   const tables = ['dataset', 'item', 'run', 'checkpoint', 'epoch', 'export', 'experiment', 'experiment_run', 'map']
@@ -35,9 +35,9 @@ export function contentMark(database: Pick<Connection, 'prepare'>): string {
 }
 
 /**
- * Copies the database as it is at this moment, checks the copy page by page and row by row, and places it among the backups; then those go that
- * the policy does not keep. Other processes may write meanwhile. Returns null where nothing changed since the newest backup and `onlyIfChanged`.
- * @throws StudioError DISK_FULL where there is no room, DAMAGED_FILE where what was copied is damaged: then no backup is made and none goes.
+ * Copies the database in its current state, checks the copy page by page and row by row, and adds it to the backups; then it deletes those that
+ * the policy does not keep. Other processes may write meanwhile. Returns null if nothing changed since the newest backup and `onlyIfChanged`.
+ * @throws StudioError DISK_FULL if there is no space, DAMAGED_FILE if the copy is damaged: then no backup is made and none is deleted.
  */
 export async function makeBackup(
   library: string,
@@ -49,7 +49,7 @@ export async function makeBackup(
   removeUnfinishedBackups(library)
   const source = openDatabase(file)
   try {
-    // From here on this connection sees one moment of the library, however long the copy takes.
+    // From here on, this connection sees one state of the library, however long the copy takes.
     source.exec('BEGIN')
     const schema = schemaVersion(source)
     const content = contentMark(source)
@@ -88,7 +88,7 @@ export async function makeBackup(
   }
 }
 
-/** A copy inherits the write-ahead log of its original; without one it is a single file that can be moved anywhere. */
+/** A copy inherits the write-ahead log of its original; without one it is a single file that can be moved. */
 function makeOneFile(path: string): void {
   const copy = openDatabase(path)
   try {
@@ -98,7 +98,7 @@ function makeOneFile(path: string): void {
   }
 }
 
-/** Throws DAMAGED_FILE where a copy of a library's database is not whole. */
+/** Throws DAMAGED_FILE if a copy of a library's database is not intact. */
 export function requireSound(path: string): void {
   const copy = openDatabase(path)
   try {
@@ -115,7 +115,7 @@ export function requireSound(path: string): void {
   }
 }
 
-/** Throws DISK_FULL where a backup has no room, before anything is begun for it. */
+/** Throws DISK_FULL if there is no space for a backup, before it begins. */
 export function requireRoomForBackup(library: string): void {
   const size = (end: string): number => statSync(`${databaseOf(library)}${end}`, { throwIfNoEntry: false })?.size ?? 0
   requireRoom(library, Math.max(size(''), size('-wal')))
@@ -140,7 +140,7 @@ export function removeUnfinishedBackups(library: string): void {
   }
 }
 
-/** A consistent copy before the schema changes: as quick as copying can be, since the app waits for it. */
+/** A consistent copy before the schema changes: the fastest possible copy, because the app waits for it. */
 export function backUpBeforeMigration(database: Database, library: string, version: number): string {
   mkdirSync(backupsOf(library), { recursive: true })
   const named = newBackupName(library, 'migration', version)

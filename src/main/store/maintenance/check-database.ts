@@ -20,10 +20,10 @@ const finding = (
   remedy,
 })
 
-/** Problems of pages and indexes that SQLite lists at most. */
+/** The maximum number of problems of pages and indexes that SQLite lists. */
 const listed = 20
 
-/** What SQLite finds wrong with pages and indexes, in its own words. */
+/** Problems of pages and indexes, in SQLite's words. */
 export const structureFlaws = (database: Database): string[] =>
   z
     .array(z.object({ integrity_check: z.string() }))
@@ -37,7 +37,7 @@ export interface DamagedRow {
   readonly key: Readonly<Record<string, Cell>>
 }
 
-/** Rows of all tables whose checksum differs. @param onRow is called for every row read, so that a long check can say where it is */
+/** Rows of all tables whose checksum differs. @param onRow is called for every row read, so that a long check can report its progress */
 export function damagedRows(database: Database, onRow: (table: string) => void = () => undefined): DamagedRow[] {
   const damaged: DamagedRow[] = []
   for (const table of tablesOf(database)) {
@@ -59,7 +59,7 @@ export const keyOf = (database: Database, table: string): string[] =>
     .pluck()
     .all(table)
 
-/** Data sets of which users, interactions or items are missing. */
+/** Data sets with missing users, interactions or items. */
 export function incompleteDatasets(database: Database): { id: number; name: string; message: string }[] {
   return database
     .prepare<
@@ -85,7 +85,7 @@ export function incompleteDatasets(database: Database): { id: number; name: stri
     }))
 }
 
-/** Finished runs of which results are missing. */
+/** Finished runs with missing results. */
 export function incompleteRuns(database: Database): { id: number; message: string }[] {
   const counts = runTables.map((table) => `(SELECT count(*) FROM ${table} WHERE run = run.id) AS has_${table}`)
   return database
@@ -108,7 +108,7 @@ export function incompleteRuns(database: Database): { id: number; message: strin
     })
 }
 
-/** Rows that name rows that are not there, as SQLite tells them: by table and the table that they name. */
+/** Rows that refer to missing rows, from SQLite: by table and the table that they refer to. */
 export function orphanedRows(database: Database): { table: string; parent: string; rows: number }[] {
   const found = new Map<string, { table: string; parent: string; rows: number }>()
   for (const { table, parent } of database
@@ -122,7 +122,7 @@ export function orphanedRows(database: Database): { table: string; parent: strin
   return [...found.values()]
 }
 
-/** Everything that is wrong with a library's database alone: schema, pages and indexes, rows, and what rows say of one another. */
+/** All problems of a library's database alone: schema, pages and indexes, rows, and contradictions between rows. */
 export function databaseFindings(database: Database, file: string, onRow?: (table: string) => void): LibraryFinding[] {
   try {
     const flaw = schemaFlaw(database)

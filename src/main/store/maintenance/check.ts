@@ -20,12 +20,12 @@ import type { MaintenanceContext } from './backups'
 import { databaseFindings } from './check-database'
 import type { Database } from 'better-sqlite3'
 
-/** A file that was written so lately may get its row any moment. */
+/** A file that was written so recently may get its row at any moment. */
 const settlingMs = 60_000
 
 /**
- * Looks at everything in a library and changes nothing: pages, indexes, rows and what they say of one another; weights against their SHA-256; files
- * that no row names and rows whose files are gone; backups. The library may be in use.
+ * Checks everything in a library and changes nothing: pages, indexes, rows and their references; weights against their SHA-256; files
+ * without a row and rows whose files are missing; backups. The library may be in use.
  */
 export async function checkLibrary(library: string, context: MaintenanceContext): Promise<LibraryCheck> {
   const file = databaseOf(library)
@@ -61,7 +61,7 @@ export async function checkLibrary(library: string, context: MaintenanceContext)
   }
 }
 
-/** Rows that are what was stored, but that this program cannot understand. */
+/** Rows that are as stored, but that this program cannot understand. */
 function unreadable(library: string, database: Database): LibraryFinding[] {
   const connection = connect(database, library, { readOnly: true })
   const [datasets, runs, maps] = [datasetRepository(connection), runRepository(connection), mapRepository(connection)]
@@ -101,7 +101,7 @@ function rowProgress({ progress, signal }: MaintenanceContext): (table: string) 
   }
 }
 
-/** What rows say of a file. */
+/** Data about a file in a row. */
 interface NamedFile {
   readonly id: number
   readonly name: string
@@ -109,7 +109,7 @@ interface NamedFile {
   readonly sha256: string | null
 }
 
-/** Weights that rows name, with the run that they belong to. */
+/** Weights in rows, with the run that they belong to. */
 export const namedWeights = (database: Database): NamedFile[] =>
   database
     .prepare<[], NamedFile>(
@@ -126,7 +126,7 @@ export const namedExports = (database: Database): NamedFile[] =>
     .all()
     .map(({ id, name }) => ({ id, name, path: join('exports', `export-${id}.csv`), sha256: null }))
 
-/** Files of weights and exports that no row names, relative to the library, but for those younger than `youngest` milliseconds. */
+/** Files of weights and exports without a row, relative to the library, except those younger than `youngest` milliseconds. */
 export function unnamedFiles(library: string, database: Database, youngest = settlingMs): string[] {
   const named = new Set([
     ...database.prepare<[], string>('SELECT path FROM checkpoint').pluck().all(),
@@ -185,7 +185,7 @@ async function fileFindings(
   return findings
 }
 
-/** What is wrong with a file of weights; null where it is what was stored. */
+/** The problem of a file of weights; null if it is what was stored. */
 export function weightsFlaw(file: string, sha256: string | null): string | null {
   if (!statSync(file, { throwIfNoEntry: false })) return 'are missing'
   return sha256 === fileSha256(file) ? null : 'have changed (the SHA-256 differs)'
@@ -209,5 +209,5 @@ async function backupFindings(library: string, { progress, signal }: Maintenance
   return findings
 }
 
-/** Lets messages (a cancel among them) in between two files. */
+/** Handles messages (such as a cancel) between two files. */
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -2,22 +2,22 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { libraryCheck, type LibraryCheck } from '../../../shared/library'
 
-/** Beside the database, not in it: what is wrong with a database must not depend on it. */
+/** Beside the database, not in it: a record of the database's problems must not depend on it. */
 const fileOf = (library: string): string => join(library, 'last-check.json')
 
-/** Keeps what a check has found. Throws the file system's own error. */
+/** Stores the result of a check. Throws the file system's own error. */
 export function rememberCheck(library: string, check: LibraryCheck): void {
   const temporary = `${fileOf(library)}.${process.pid}.tmp`
   writeFileSync(temporary, `${JSON.stringify(check, null, 2)}\n`)
   renameSync(temporary, fileOf(library))
 }
 
-/** Null where the library was never checked, or nobody can tell any more. */
+/** Null if the library was never checked, or the result cannot be read. */
 export function lastCheckOf(library: string): LibraryCheck | null {
   try {
     return libraryCheck.parse(JSON.parse(readFileSync(fileOf(library), 'utf8')))
   } catch {
-    // Never written, or damaged: checking again tells more than this file could.
+    // Never written, or damaged: a new check has more information than this file.
     return null
   }
 }

@@ -87,7 +87,7 @@ const scribble = (file: string, at: number): void => {
 }
 
 describe('a backup', () => {
-  test('that a killed process began goes at the next start, one that a living process makes does not', () => {
+  test('of a killed process are removed at the next start, those of a living process are not', () => {
     within(() => undefined)
     const alive = openStore(library)
     const [begun, dying] = [ownIdIn(library), randomBytes(16).toString('hex')].map((owner) =>
@@ -100,7 +100,7 @@ describe('a backup', () => {
     alive.close()
   })
 
-  test('is made while others write, is checked, and skipped where nothing changed', async () => {
+  test('is made while others write, is checked, and is skipped if nothing changed', async () => {
     within((store) => addSmallDataset(store, 'first'))
     const open = openStore(library)
     const made = backUp()
@@ -171,7 +171,7 @@ describe('a backup', () => {
     known: null,
   })
 
-  test('stays by number and age, whatever there is', () => {
+  test('is kept by number and age', () => {
     const reasons = ['scheduled', 'migration', 'asked', 'repair', 'restore', 'unknown'] as const
     fc.assert(
       fc.property(
@@ -215,7 +215,7 @@ describe('a backup', () => {
 })
 
 describe('restoring', () => {
-  test('brings back what was, keeps what is, and never gives a number twice', async () => {
+  test('restores the backup, keeps the replaced database, and never reuses a number', async () => {
     within((store) => addSmallDataset(store, 'kept'))
     const backup = await backUp()
     within((store) => {
@@ -237,7 +237,7 @@ describe('restoring', () => {
     aside.close()
   })
 
-  test('refuses a backup that is not whole, and leaves the library as it is', async () => {
+  test('refuses a damaged backup, and does not change the library', async () => {
     within((store) => addSmallDataset(store, 'first'))
     const backup = await backUp()
     const file = join(library, 'backups', backup?.file ?? '')
@@ -255,7 +255,7 @@ describe('restoring', () => {
     await expect(restoreLibrary(library, 'none.db', context)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  test('works where the database is missing, empty or noise', async () => {
+  test('works if the database is missing, empty or random bytes', async () => {
     within((store) => addSmallDataset(store, 'kept'))
     await backUp()
     for (const damage of [
@@ -270,7 +270,7 @@ describe('restoring', () => {
     }
   })
 
-  test('happens under an open store, which goes on with what is there then', async () => {
+  test('works with an open store, which continues with the restored database', async () => {
     within((store) => addSmallDataset(store, 'kept'))
     await backUp()
     const store = openStore(library)
@@ -292,7 +292,7 @@ describe('repairing', () => {
     expect(existsSync(join(library, 'set-aside'))).toBe(false)
   })
 
-  test('saves every row of a database whose pages are damaged, and says what is lost', async () => {
+  test('saves every readable row of a damaged database, and says what is lost', async () => {
     within((store) => {
       for (let n = 0; n < 40; n++) addSmallDataset(store, `data set ${n} ${'x'.repeat(60)}`)
     })
@@ -312,7 +312,7 @@ describe('repairing', () => {
     })
   })
 
-  test('marks a run without its weights, takes a damaged data set only where that is wanted, and moves what nobody names', async () => {
+  test('marks a run without its weights, removes a damaged data set only on request, and moves files without a row', async () => {
     within((store) => {
       addSmallDataset(store, 'whole')
       const run = addRun(store, addSmallDataset(store, 'damaged'))
@@ -447,7 +447,7 @@ describe('a program that holds its lock', () => {
   )
 })
 
-test('files of a library that cannot be read are said to be so', async () => {
+test('unreadable files of a library are reported', async () => {
   within((store) => addSmallDataset(store))
   chmodSync(library, 0o500)
   const root = process.geteuid?.() === 0

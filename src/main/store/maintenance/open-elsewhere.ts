@@ -3,16 +3,16 @@ import { StudioError } from '../../../shared/errors'
 import { databaseOf } from '../library-folder'
 import { locksIn, livingOthers, lockOf } from '../process-lock'
 
-/** A command line is cut to so many characters in a sentence. */
+/** The maximum number of characters of a command line in a sentence. */
 const shownCharacters = 100
 
-/** Programs of which this system's /proc tells that they have one of `files` open, without this one; none where it tells nothing (only Linux does). */
+/** Other programs that have one of `files` open, according to /proc; none on systems without it (only Linux has it). */
 function programsWith(files: ReadonlySet<string>): { pid: string; files: readonly string[] }[] {
   let entries: string[]
   let own: string
   try {
     entries = readdirSync('/proc')
-    // Not process.pid: /proc may be that of another PID namespace.
+    // Not process.pid: /proc may belong to another PID namespace.
     own = readlinkSync('/proc/self')
   } catch {
     return []
@@ -27,12 +27,12 @@ const resolved = (file: string): string => {
   try {
     return realpathSync(file)
   } catch {
-    // Missing, so nobody has it open by this name.
+    // The file does not exist, so nobody has it open under this name.
     return file
   }
 }
 
-/** Where the process's open files lie; none of a process that ended meanwhile or belongs to somebody else. */
+/** The folder of the process's open files; empty for a process that ended meanwhile or belongs to another user. */
 function openFilesOf(pid: string): string[] {
   let descriptors: string[]
   try {
@@ -49,22 +49,22 @@ function openFilesOf(pid: string): string[] {
   })
 }
 
-/** “vasp train …” (process 12), or the number alone where the system does not tell the command line. */
+/** “vasp train …” (process 12), or only the number if the system does not show the command line. */
 function nameOf(pid: string): string {
   let words = ''
   try {
     words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
   } catch {
-    // Ended meanwhile, or hidden: the number has to do.
+    // The process has ended meanwhile, or is hidden: only its number is known.
   }
   if (words === '') return `process ${pid}`
   return `“${words.length > shownCharacters ? `${words.slice(0, shownCharacters)}…` : words}” (process ${pid})`
 }
 
 /**
- * Programs other than this process that work with the library, by name where this system shows them. Whoever opens a library holds a lock, which tells
- * it on every system and from other containers; a program that has the database open without one (version 0.1, a database browser) counts where
- * /proc shows it. Also one whose database was exchanged under it: its file is deleted, and what it writes would be lost.
+ * Other processes that work with the library, by name if this system shows them. Every process that opens a library holds a lock, which is visible
+ * on every system and from other containers; a program that has the database open without one (version 0.1, a database browser) counts if
+ * /proc shows it. So does a program whose database was replaced: its file is deleted, and its writes would be lost.
  */
 function otherPrograms(library: string): { named: string[]; unnamed: number } {
   const locks = new Map(livingOthers(library).map((owner) => [resolved(lockOf(library, owner)), owner]))
@@ -77,7 +77,7 @@ function otherPrograms(library: string): { named: string[]; unnamed: number } {
   }
 }
 
-/** Throws CONFLICT where another program works with the library: its files cannot be replaced under it. @param what is to be done: “restored” */
+/** Throws CONFLICT if another program works with the library: its files cannot be replaced meanwhile. @param what the intended action: “restored” */
 export function requireAlone(library: string, what: string): void {
   const { named, unnamed } = otherPrograms(library)
   if (named.length + unnamed === 0) return

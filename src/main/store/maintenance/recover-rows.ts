@@ -6,19 +6,19 @@ import { applyMigrations } from '../migrations/apply'
 import { type Cell, rowChecksum, checksummedColumns, tablesOf } from '../row-checksum'
 import { keyOf } from './check-database'
 
-/** What was saved of a table. */
+/** The rows saved from a table. */
 export interface RecoveredTable {
   readonly table: string
   readonly rows: number
   /** Rows that could be read but are not what was stored. */
   readonly damaged: number
-  /** Whether parts of the table could not be read at all. */
+  /** Whether some pages of the table could not be read at all. */
   readonly holes: boolean
 }
 
 /**
- * Copies every row that can be read and is what was stored into a new database of the newest schema. Rows are read forwards and, where a page
- * stops that, backwards from the end and onwards behind the gap. @param from is only read @param to must not exist
+ * Copies every readable, undamaged row into a new database of the newest schema. Rows are read forwards and, if a page
+ * stops that, backwards from the end and onwards after the gap. @param from is only read @param to must not exist
  */
 export function recoverRows(from: string, to: string): RecoveredTable[] {
   const target = openDatabase(to)
@@ -28,7 +28,7 @@ export function recoverRows(from: string, to: string): RecoveredTable[] {
     applyMigrations(target, migrations)
     const source = readDatabase(from)
     try {
-      // Schema, indexes and triggers come from the new database; of the old one only the tables' pages are read.
+      // Schema, indexes and triggers come from the new database; only the tables' pages of the old one are read.
       source.pragma('writable_schema = ON')
       return target.transaction(() => tablesOf(target).map((table) => recoverTable(source, target, table)))()
     } finally {
@@ -62,7 +62,7 @@ const isRowidTable = (database: Database.Database, table: string): boolean =>
 
 type Take = (row: Record<string, Cell>) => void
 
-/** Walks forward from each row id; where a page cannot be read, looks for the next readable row behind it by ever larger steps. Returns whether there were gaps. */
+/** Goes forward from each row id; if a page cannot be read, it searches for the next readable row in increasing steps. Returns whether there were gaps. */
 function readByRowid(source: Database.Database, table: string, take: Take): boolean {
   let holes = false
   let last = readUntilError(
@@ -98,7 +98,7 @@ function readByRowid(source: Database.Database, table: string, take: Take): bool
   return holes
 }
 
-/** Returns the last row id that was read before an error, or null where the end was reached. */
+/** Returns the last row id that was read before an error, or null if the end was reached. */
 function readUntilError(prepare: () => Database.Statement, from: number, take: Take): number | null {
   let last = from
   try {
@@ -130,7 +130,7 @@ function readByKey(source: Database.Database, table: string, key: readonly strin
 const pageSize = 4096
 
 /**
- * Writes into a copy of a database the header that this program's databases have, so that SQLite opens it: whatever was wrong there is not
+ * Writes the header of this program's databases into a copy of a database, so that SQLite opens it: the damaged bytes are not
  * needed to read its tables.
  */
 export function mendHeader(copy: string): void {

@@ -17,13 +17,13 @@ import { requireAlone } from './open-elsewhere'
 import { mendHeader, recoverRows } from './recover-rows'
 import { newAside, setAside, swapDatabase } from './set-aside'
 
-/** Results of a run: without any of them it is not the run that was stored. */
+/** Results of a run: if one is missing, it is not the run that was stored. */
 const results = new Set(['epoch', 'metric', 'user_metric', 'segments', 'split', 'held_out'])
 
 /**
- * Mends what can be mended without taking anything for whole that is not: rebuilds indexes, or copies every readable row of a database whose pages are
- * damaged into a new one; removes rows that belong to nothing; marks runs whose weights or results are gone; moves files that no row names.
- * Data sets that lost rows are only removed with `dropDamaged`, with their runs. The database as it was stays in a dated folder.
+ * Repairs what can be repaired without treating damaged data as intact: rebuilds indexes, or copies every readable row of a database with damaged
+ * pages into a new one; removes rows that belong to nothing; marks runs whose weights or results are missing; moves files without a row.
+ * Data sets that lost rows are only removed with `dropDamaged`, with their runs. The original database is kept in a dated folder.
  * @throws StudioError CONFLICT while other programs have the library open.
  */
 export async function repairLibrary(
@@ -52,11 +52,11 @@ export async function repairLibrary(
     const database = openDatabase(mended)
     try {
       mendRows(database, dropDamaged, steps)
-      // Until here took long enough for somebody to begin work.
+      // The steps so far took long enough for another process to begin work.
       requireAlone(library, 'repaired')
       mendFiles(library, database, aside, steps)
       continueNumbers(database, numbersInNames(library))
-      // One file again: its log would stay behind in the exchange.
+      // Makes it one file again: its log would stay behind in the exchange.
       database.pragma('journal_mode = DELETE')
     } finally {
       database.close()
@@ -72,7 +72,7 @@ export async function repairLibrary(
   return { steps, setAside: aside, findings }
 }
 
-/** Makes pages and indexes whole again; returns the file that then holds the database. */
+/** Repairs pages and indexes; returns the file that then has the database. */
 function mendPages(library: string, work: string, steps: string[]): string {
   const flaws = pageFlaws(work)
   if (flaws.length === 0) return work
@@ -81,7 +81,7 @@ function mendPages(library: string, work: string, steps: string[]): string {
     return work
   }
   const fresh = `${work}.new`
-  // What the log still holds whole comes first into the file.
+  // First, the intact changes in the log are written to the file.
   mendHeader(work)
   const tables = recoverRows(work, fresh)
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
@@ -126,7 +126,7 @@ function reindexed(work: string): boolean {
   }
 }
 
-/** Removes what belongs to nothing, and makes runs say what they have lost. */
+/** Removes rows that belong to nothing, and records in runs what they have lost. */
 function mendRows(database: Database, dropDamaged: boolean, steps: string[]): void {
   database.pragma('foreign_keys = OFF')
   database.transaction(() => {
@@ -147,7 +147,7 @@ function mendRows(database: Database, dropDamaged: boolean, steps: string[]): vo
       removeRow(database, table, key)
       steps.push(`A damaged row of the table “${table}” was removed (${keyText(key)}).`)
     }
-    // A row of its own that is gone takes along what belonged to it.
+    // If a row with dependants of its own is gone, they are removed, too.
     removeOrphans(database, steps)
     for (const { id, name } of runsWithoutCheckpoint(database)) {
       removeCheckpoint(database, id)
@@ -179,7 +179,7 @@ function removeRow(database: Database, table: string, key: Readonly<Record<strin
   database.prepare<Cell[]>(`DELETE FROM "${table}" WHERE ${where.join(' AND ')}`).run(...Object.values(key))
 }
 
-/** Deletes rows whose parent is gone, and theirs in turn; references that may be empty are emptied. */
+/** Deletes rows whose parent is missing, and then their dependants; references that may be empty are emptied. */
 function removeOrphans(database: Database, steps: string[]): void {
   for (let found = orphanedRows(database); found.length > 0; found = orphanedRows(database)) {
     let changed = 0
@@ -220,7 +220,7 @@ function markDamaged(database: Database, run: number, steps: string[]): void {
     .prepare(`UPDATE run SET state = 'failed', error = ?, stored_rows = NULL WHERE id = ?`)
     .run(JSON.stringify(lost), run).changes
   if (changed === 0) return
-  // What is left of its results would be read as all of them.
+  // The remaining results would be read as if they were complete.
   for (const table of ['metric', 'user_metric', 'segments'])
     database.prepare(`DELETE FROM ${table} WHERE run = ?`).run(run)
   steps.push(`Run ${run} is marked as failed: ${lost.message.charAt(0).toLowerCase()}${lost.message.slice(1)}`)
@@ -236,7 +236,7 @@ function dropDataset(database: Database, id: number, steps: string[]): void {
   )
 }
 
-/** What was removed is counted no more. */
+/** Removed rows no longer count. */
 function correctCounts(database: Database): void {
   database.exec(`
     UPDATE experiment SET planned = (SELECT count(*) FROM experiment_run WHERE experiment_run.experiment = experiment.id)

@@ -23,7 +23,7 @@ import { databaseFindings } from './check-database'
 import { requireAlone } from './open-elsewhere'
 import { newAside, setAside, swapDatabase } from './set-aside'
 
-/** A backup that was checked and brought to this version's schema, in a file of its own beside the database. */
+/** A backup that was checked and migrated to this version's schema, in a separate file beside the database. */
 export interface PreparedRestore {
   readonly backup: LibraryBackup
 }
@@ -31,9 +31,9 @@ export interface PreparedRestore {
 const preparedOf = (library: string): string => `${databaseOf(library)}.restoring`
 
 /**
- * Checks a backup, the newest or the one of this name, and makes a copy of it that can take the place of the database: with this version's
- * schema, and counting on above the numbers of runs and exports that were given out. The library itself is only read.
- * @throws StudioError NOT_FOUND without such a backup, DAMAGED_FILE where it is not whole, NEWER_DATABASE.
+ * Checks a backup, the newest or the one of this name, and makes a copy of it that can replace the database: with this version's
+ * schema, and with numbers that continue above those used by runs and exports. The library itself is only read.
+ * @throws StudioError NOT_FOUND without such a backup, DAMAGED_FILE if it is not intact, NEWER_DATABASE.
  */
 export function prepareRestore(
   library: string,
@@ -63,7 +63,7 @@ function discardPrepared(library: string): void {
 
 /**
  * Replaces the database with the prepared backup. The replaced database is kept in a dated folder, with the files that only it refers to.
- * @param around does the exchange while this process has nothing of the library open @returns the dated folder
+ * @param around makes the exchange while this process has no file of the library open @returns the dated folder
  * @throws StudioError CONFLICT while other programs have the library open.
  */
 export function exchangeDatabase(library: string, around: (exchange: () => void) => void): string {
@@ -80,7 +80,7 @@ export function exchangeDatabase(library: string, around: (exchange: () => void)
   }
 }
 
-/** Both steps, and a check afterwards, for a program that has nothing of the library open. */
+/** Both steps, and a check afterwards, for a program that has no file of the library open. */
 export async function restoreLibrary(
   library: string,
   name: string | null,
@@ -93,7 +93,7 @@ export async function restoreLibrary(
   return { backup, setAside, findings }
 }
 
-/** Checks the copy, brings it to the newest schema, and makes it count on from what was given out. */
+/** Checks the copy, migrates it to the newest schema, and makes it continue above used numbers. */
 function prepare(copy: string, name: string, given: GivenNumbers): void {
   requireSoundHeader(copy)
   const database = openDatabase(copy)
@@ -126,10 +126,10 @@ const damagedBackup = (name: string, why: string): StudioError =>
     next: 'Choose another backup (vasp library backups). The library has not changed.',
   })
 
-/** No library comes this far; a damaged counter may. */
+/** No library reaches this number, but a damaged counter may. */
 const highestNumber = 1_000_000_000
 
-/** Numbers that the present database gave out, as far as it can be read, and those that names of files tell. */
+/** Numbers that the current database has used, as far as it can be read, and those in names of files. */
 function numbersOf(library: string): GivenNumbers {
   const inNames = numbersInNames(library)
   if ((statSync(databaseOf(library), { throwIfNoEntry: false })?.size ?? 0) === 0) return inNames
@@ -142,7 +142,7 @@ function numbersOf(library: string): GivenNumbers {
       database.close()
     }
   } catch {
-    // It is restored because it cannot be read; the names of files are what is left.
+    // It is being replaced because it cannot be read; only the names of files are left.
   }
   const tables = new Set([...Object.keys(inNames), ...Object.keys(inDatabase)])
   const believable = (number: number | undefined): number =>
@@ -152,7 +152,7 @@ function numbersOf(library: string): GivenNumbers {
   )
 }
 
-/** Files that the restored database does not know go where the database went that does. */
+/** Files that the restored database does not know are moved with the database that knows them. */
 function moveUnnamed(library: string, aside: string): void {
   const database = readDatabase(databaseOf(library))
   try {

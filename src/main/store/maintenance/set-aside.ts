@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { databaseOf } from '../library-folder'
 import { syncToDisk } from './backup-files'
 
-/** A new dated folder of the library for what is taken out of it. Nothing is ever deleted or written over on the way. */
+/** A new dated folder of the library for removed files. Nothing is deleted or overwritten on the way. */
 export function newAside(library: string, why: 'restore' | 'repair' | 'new'): string {
   for (let moment = new Date(); ; moment = new Date(moment.getTime() + 1)) {
     const folder = join(library, 'set-aside', `${moment.toISOString().replaceAll(/[:.]/g, '-')}-${why}`)
@@ -13,15 +13,15 @@ export function newAside(library: string, why: 'restore' | 'repair' | 'new'): st
   }
 }
 
-/** Moves a file of the library, named relative to it, into the folder under the same relative name. */
+/** Moves a file of the library, given by its relative path, to the same relative path in the folder. */
 export function setAside(library: string, folder: string, path: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   renameSync(join(library, path), join(folder, path))
 }
 
 /**
- * Replaces the library's database with `replacement` and keeps the old one in `folder`. At every moment library.db is either of the two, whole: the old
- * log goes first, so that it is never applied to the new file. Nobody may have the library open.
+ * Replaces the library's database with `replacement` and keeps the old one in `folder`. At every moment library.db is either of the two, intact: the old
+ * log is moved first, so that it is never applied to the new file. No process may have the library open.
  */
 export function swapDatabase(library: string, folder: string, replacement: string): void {
   const file = databaseOf(library)

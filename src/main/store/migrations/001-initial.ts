@@ -1,8 +1,8 @@
 import type { Migration } from './migration'
 
 /**
- * JSON columns hold what is only ever read whole. Ids of data sets, runs, exports and jobs are never used twice
- * (AUTOINCREMENT), because files on disk and messages on screen name them.
+ * JSON columns contain data that are only read as a whole. Ids of data sets, runs, exports and jobs are never reused
+ * (AUTOINCREMENT), because files on disk and messages on screen contain them.
  */
 export const initial: Migration = {
   version: 1,

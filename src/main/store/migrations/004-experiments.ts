@@ -1,8 +1,8 @@
 import type { Migration } from './migration'
 
 /**
- * An experiment plans runs; a planned run names the run that fills it, once there is one. Deleting a run leaves its place to be trained
- * again; deleting a data set takes its places along, and an experiment of which nothing is left.
+ * An experiment plans runs; each planned run refers to its run once there is one. If a run is deleted, its planned run can be trained
+ * again; if a data set is deleted, its planned runs are deleted, too, and so is an experiment without planned runs.
  */
 export const experiments: Migration = {
   version: 4,

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('006 from 005: splits stay as they were, without what was not kept of them', () => {
+test('006 from 005: splits stay unchanged, without data that were not stored', () => {
   migrate(database, migrations.slice(0, 5), join(folder, 'backups'))
   database.exec(`
     INSERT INTO dataset (id, name, state, owner_pid, touched_at, source, import_settings, created_at)

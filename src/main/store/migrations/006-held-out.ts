@@ -1,6 +1,6 @@
 import type { Migration } from './migration'
 
-/** The folds of every measured user, what training users have of each item, and split files: what evaluating again needs. */
+/** The data needed to evaluate again: the folds of every measured user, the number of training users of each item, and split files. */
 export const heldOut: Migration = {
   version: 6,
   name: 'keep what measured users are shown and asked for',

@@ -1,8 +1,8 @@
 import type { Migration } from './migration'
 
 /**
- * A version of a data set is a row of its own with its own items and histories: what a run names stays exactly as it was, and goes when it is
- * deleted. Versions share their name and their series.
+ * A version of a data set is a row with its own items and histories: the version that a run refers to never changes, and is deleted only
+ * explicitly. Versions share their name and their series.
  */
 export const versions: Migration = {
   version: 7,

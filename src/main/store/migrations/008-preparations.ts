@@ -1,6 +1,6 @@
 import type { Migration } from './migration'
 
-/** Preparations by name. Runs keep what they were made with, so a changed or deleted one changes no run. */
+/** Saved preparations. Runs have their own copy, so changing or deleting one changes no run. */
 export const preparations: Migration = {
   version: 8,
   name: 'add named preparations',

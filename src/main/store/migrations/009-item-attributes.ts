@@ -1,6 +1,6 @@
 import type { Migration } from './migration'
 
-/** What is known of items beside title and genres, as a JSON object of text by column. */
+/** Attributes of items in addition to title and genres, as a JSON object of text by column. */
 export const itemAttributes: Migration = {
   version: 9,
   name: 'add attributes of items',

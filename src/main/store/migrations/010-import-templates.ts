@@ -1,6 +1,6 @@
 import type { Migration } from './migration'
 
-/** How files of one shape are imported, by name. Versions keep the settings that they were imported with. */
+/** Templates for importing files of one shape, by name. Versions have a copy of the settings of their import. */
 export const importTemplates: Migration = {
   version: 10,
   name: 'add import templates',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration'
 
-/** What a worker counted by reading all of a version, as JSON; NULL until somebody asked, and when its items were described anew. */
+/** The results of reading all of a version, as JSON; NULL until they are requested, and when details of its items change. */
 export const countedProfile: Migration = {
   version: 11,
   name: 'keep counted profiles of data sets',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration'
 
-/** What a run was estimated to need of memory before it began, beside what it took. */
+/** The estimated peak memory of a run, beside the measured one. */
 export const estimates: Migration = {
   version: 12,
   name: 'keep the estimate of memory with a run',

@@ -1,9 +1,9 @@
 import type { Migration } from './migration'
 
 /**
- * Rows name the process that is at work on them by its owner id (process-lock.ts). Process ids and times stay for rows of earlier versions, which
- * have no owner; nothing else reads them. What a job's worker stores names the job's result in the same transaction. Files that are being written or
- * are to be removed are named until they are stored or gone, so that a later start can finish what a killed process began.
+ * Rows have the owner id (process-lock.ts) of the process that works on them. Process ids and times remain for rows of earlier versions, which
+ * have no owner; nothing else reads them. A job's result is stored in the same transaction as the data of its worker. Files that are being written or
+ * are to be removed are listed until they are stored or deleted, so that a later start can finish the work of a killed process.
  */
 export const owners: Migration = {
   version: 13,

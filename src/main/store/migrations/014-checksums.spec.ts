@@ -11,7 +11,7 @@ import { migrations } from './all'
 import { schemaVersion } from './apply'
 import { migrate } from './migrate'
 
-test('014 from 013: rows get a checksum of what they hold, and runs, maps and experiments know what they must have', () => {
+test('014 from 013: rows get a checksum of their content, and runs, maps and experiments record their numbers of rows', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vasp-migrate-'))
   const file = join(folder, 'library.db')
   const database = openDatabase(file)

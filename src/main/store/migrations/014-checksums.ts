@@ -2,8 +2,8 @@ import { protectRows } from '../row-checksum'
 import type { Migration } from './migration'
 
 /**
- * A checksum in every row, and what a run, an experiment and a map must have to be whole: a damaged page can take rows away without a trace in those
- * that are left. Rows of earlier libraries get the checksum of what they hold now.
+ * A checksum in every row, and the number of rows that belong to a run, an experiment and a map: a damaged page can remove rows without a trace in
+ * those that are left. Rows of earlier libraries get the checksum of their current content.
  */
 export const checksums: Migration = {
   version: 14,

@@ -2,7 +2,7 @@ import { protectRows } from '../row-checksum'
 import type { Migration } from './migration'
 
 /**
- * Figures of fewer than two users have no standard error, where earlier versions stored 0; an export counts the lists that do not come from
+ * Figures of fewer than two users have no standard error, but earlier versions stored 0; an export counts the lists that do not come from
  * the model.
  */
 export const figuresAndLists: Migration = {

@@ -8,7 +8,7 @@ import { openStore } from '../open'
 import { migrations } from './all'
 import { migrate } from './migrate'
 
-test('016 from 015: what is there is found by the new indexes', () => {
+test('016 from 015: existing rows are found by the new indexes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vasp-migrate-'))
   const database = openDatabase(join(folder, 'library.db'))
   migrate(database, migrations.slice(0, 15), join(folder, 'backups'))

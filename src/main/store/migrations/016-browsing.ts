@@ -1,8 +1,8 @@
 import type { Migration } from './migration'
 
 /**
- * Orders in which users and items are paged through and searched without reading their rows, whose BLOBs are nearly all of a library. The first
- * rows of an index are those that people ask for first: the most active users, the most popular items.
+ * Indexes for paging through users and items and searching them without reading their rows, whose BLOBs are nearly all of a library. The first
+ * rows of an index are those that people request first: the most active users, the most popular items.
  */
 export const browsing: Migration = {
   version: 16,

@@ -65,7 +65,7 @@ function insertExperiment(systems: object[], splits: object[], trials: readonly 
   trials.forEach((run, position) => insert.run(position, datasets[Math.floor(position / perDataset)], run))
 }
 
-test('017 from 016: the share of a run’s items is its preparation’s, exactly, and of what was chosen before', () => {
+test('017 from 016: the share of a run’s items moves to its preparation unchanged, after an earlier choice of items', () => {
   insertRun(1, { hidden: 8, itemShare: 1 / 3 })
   insertRun(2, { hidden: 8, itemShare: 1 }, { mostPopular: 500 })
   insertRun(3, { hidden: 8, itemShare: 0.5 }, { mostPopular: 500, catalogue: 'all' })
@@ -91,7 +91,7 @@ test('017 from 016: the share of a run’s items is its preparation’s, exactly
   store.close()
 })
 
-test('an experiment all of whose systems kept one share keeps its places', () => {
+test('an experiment whose systems all used one share keeps its positions', () => {
   insertRun(1, { itemShare: 0.33 })
   insertExperiment(
     [system('a', 'reference-code', {}), system('b', null, { itemShare: '0.33', latent: 4 })],
@@ -113,7 +113,7 @@ test('an experiment all of whose systems kept one share keeps its places', () =>
   store.close()
 })
 
-test('an experiment of several shares measures each on its own items: what is trained stands where its share is', () => {
+test('an experiment with several shares measures each on its own items: trained runs move to their share', () => {
   insertRun(1, { itemShare: 1 })
   insertRun(2, { itemShare: 0.33 })
   insertRun(3, { itemShare: 0.33 })

@@ -7,17 +7,17 @@ type Json = Record<string, unknown>
 const object = z.record(z.string(), z.unknown())
 const objectOf = (text: string): Json => object.parse(JSON.parse(text))
 
-/** A config, and the share of the items that it kept. */
+/** A config, and the share of the items that it uses. */
 function taken({ itemShare, ...config }: Json, otherwise = 1): { config: Json; share: number } {
-  // From the command line it came as text.
+  // The command line stored it as text.
   return { config, share: itemShare === undefined ? otherwise : Number(itemShare) }
 }
 
-/** A preparation that keeps the share; a number of items was chosen before it. */
+/** A preparation with the share; a number of items was chosen before it. */
 const keeping = (preparation: Json, share: number): Json =>
   share < 1 ? { ...preparation, mostPopular: { share, of: preparation['mostPopular'] ?? null } } : preparation
 
-/** Only rows that are as they were stored: a damaged one must not get a valid checksum. */
+/** Only rows with a valid checksum: a damaged one must not get a valid checksum. */
 const intact = (database: Database, table: string): string =>
   `checked_row('${table}', checksum, ${checksummedColumns(database, table).join(', ')})`
 
@@ -28,7 +28,7 @@ interface Run {
   readonly members: string | null
 }
 
-/** A combination has the share of the runs that it is made of. */
+/** A combination has the share of the runs that it combines. */
 function shareOfRun({ config, members }: Pick<Run, 'config' | 'members'>): number {
   const [first] = members === null ? [] : z.array(object).parse(JSON.parse(members))
   return taken(first ? object.parse(first['config']) : objectOf(config)).share
@@ -57,7 +57,7 @@ function moveRuns(database: Database): void {
   }
 }
 
-/** The only preset that kept a share, the most popular third, as the code of the paper's authors does. */
+/** The only preset with a share, the most popular third, as in the code of the paper's authors. */
 const shareOfPreset: Readonly<Record<string, number>> = { 'reference-code': 0.33 }
 
 const storedRecipe = z.looseObject({
@@ -85,8 +85,8 @@ interface TrialRow {
 }
 
 /**
- * An experiment whose systems kept different shares measured them on different items, in one table. It gets every preparation once with each share:
- * what is trained stands where its share is, and the other places are open.
+ * An experiment whose systems used different shares measured them on different items, in one table. It gets every preparation once with each share:
+ * trained runs move to their share, and the other planned runs are open.
  */
 function moveExperiment(database: Database, { id, name, recipe: text, planned }: Experiment): void {
   const recipe = storedRecipe.parse(JSON.parse(text))
@@ -111,7 +111,7 @@ interface Spread extends Pick<Experiment, 'id' | 'name' | 'planned'> {
   readonly shares: readonly number[]
 }
 
-/** Places follow each other by data set, preparation, split, and the runs of one setting. Those of deleted data sets are gone. */
+/** Positions are ordered by data set, preparation, split, and the runs of one setting. Those of deleted data sets are missing. */
 function spread(database: Database, { id, name, planned, recipe, shares }: Spread): void {
   const trials = database
     .prepare<[number], TrialRow>(
@@ -126,7 +126,7 @@ function spread(database: Database, { id, name, planned, recipe, shares }: Sprea
   const runOf = database.prepare<[number | null], Pick<Run, 'config' | 'members'>>(
     'SELECT config, members FROM run WHERE id = ?',
   )
-  // Before any is deleted: an experiment without planned runs goes.
+  // Before any is deleted, because an experiment without planned runs is deleted.
   database.prepare('UPDATE experiment SET planned = ? WHERE id = ?').run(planned * (shares.length + 1), id)
   database.prepare('DELETE FROM experiment_run WHERE experiment = ?').run(id)
   const insert = database.prepare(
@@ -146,7 +146,7 @@ function spread(database: Database, { id, name, planned, recipe, shares }: Sprea
   }
 }
 
-/** The share of the items that a model knows is no setting of the model, but of its data. */
+/** The share of the items that a model knows is a setting of its data, not of the model. */
 export const popularShare: Migration = {
   version: 17,
   name: 'move the share of items from models to preparations',
@@ -158,7 +158,7 @@ export const popularShare: Migration = {
          WHERE (recipe LIKE '%"itemShare"%' OR recipe LIKE '%"reference-code"%') AND ${intact(database, 'experiment')}`,
       )
       .all()
-    // Their places tell by their runs what they kept, so runs come last.
+    // Planned runs get their share from their runs, so runs come last.
     for (const experiment of experiments) moveExperiment(database, experiment)
     moveRuns(database)
   },

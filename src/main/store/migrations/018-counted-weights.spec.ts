@@ -38,7 +38,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('018 from 017: finished runs count their weights, those that had lost them before count none', () => {
+test('018 from 017: finished runs count their weights, and those without weights count none', () => {
   migrate(database, migrations, join(folder, 'backups'))
   const stored = database
     .prepare<[], { id: number; checkpoint: number | null; epoch: number | null }>(

@@ -1,13 +1,13 @@
 import { checksummedColumns } from '../row-checksum'
 import type { Migration } from './migration'
 
-/** A run also notes that its weights are stored: a damaged page that hides their row would make it a run without weights. */
+/** A run also records that its weights are stored: otherwise a damaged page that hides their row would make it a run without weights. */
 export const countedWeights: Migration = {
   version: 18,
   name: 'count the rows that name weights',
   sql: '',
   then(database) {
-    // Only rows that are as they were stored: a damaged one must not get a valid checksum.
+    // Only rows with a valid checksum: a damaged one must not get a valid checksum.
     database.exec(`
       UPDATE run SET stored_rows =
         json_set(stored_rows, '$.checkpoint', (SELECT count(*) FROM checkpoint WHERE checkpoint.run = run.id))

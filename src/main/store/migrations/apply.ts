@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import type { Migration } from './migration'
 
-/** The schema version a database file says it has; 0 for an empty one. */
+/** The schema version in a database file; 0 for an empty one. */
 export const schemaVersion = (database: Database): number => Number(database.pragma('user_version', { simple: true }))
 
-/** One transaction for each of `migrations` that the database has not seen yet. @param onFailure makes the error of a failed step */
+/** One transaction for each of `migrations` that the database does not have yet. @param onFailure makes the error of a failed step */
 export function applyMigrations(
   database: Database,
   migrations: readonly Migration[],

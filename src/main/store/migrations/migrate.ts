@@ -6,10 +6,10 @@ import { applyMigrations, schemaVersion } from './apply'
 import type { Migration } from './migration'
 
 /**
- * Brings the database to the newest of `migrations`, each in one transaction, after one backup of what was there.
- * Another process may do the same at the same time: whoever gets the write lock first does the work.
+ * Updates the database to the newest of `migrations`, each in one transaction, after one backup of its current state.
+ * Another process may do the same at the same time: the first one with the write lock does the work.
  * @param backups the library's folder of backups
- * @throws StudioError naming the failed step and the backup; the database then is as the last whole step left it.
+ * @throws StudioError with the failed step and the backup; the database is then in the state after the last complete step.
  */
 export function migrate(database: Database, migrations: readonly Migration[], backups: string): void {
   const before = schemaVersion(database)

@@ -30,7 +30,7 @@ async function open(versions: VersionChoice | null): Promise<void> {
   await flushPromises()
 }
 
-it('asks what goes with a version each time it is opened, and shows nothing older meanwhile', async () => {
+it('asks what is deleted with a version each time it is opened, and shows no older answer meanwhile', async () => {
   ask.mockResolvedValueOnce(nothing)
   await open('this')
   expect(told()).toContain('nothing else depends on them')

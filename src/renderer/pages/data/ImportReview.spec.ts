@@ -56,7 +56,7 @@ it.each([
 it('keeps a template under the name without spaces around it, and is ready for another one', async () => {
   await send('template-name', ' monthly ')
   expect(save.mock.calls).toEqual([['monthly']])
-  expect(view.text()).toContain('Kept as “monthly”.')
+  expect(view.text()).toContain('Saved as “monthly”.')
   expect(view.get<HTMLInputElement>('[data-testid=template-name]').element.value).toBe('')
   expect(said()).toEqual([])
 })

@@ -116,7 +116,7 @@ describe('details that are joined from a file', () => {
     expect(wanted()).toMatchObject({ file: handle })
   })
 
-  it('stay to be read otherwise where they cannot be read so, and are not joined meanwhile', async () => {
+  it('stay chosen if they cannot be read with these settings, and are not joined meanwhile', async () => {
     await choose(previewOf({}))
     expect(wanted()).toMatchObject({ item: 'kod' })
     previewDetails.mockRejectedValueOnce(badInput('No table was recognised in items.csv.', 'Choose another.'))
@@ -129,7 +129,7 @@ describe('details that are joined from a file', () => {
     expect(wanted()).toMatchObject({ item: 'kod', reading: {} })
   })
 
-  it('keep the columns that a person chose while the file still has them, and have others told anew', async () => {
+  it('keep the columns that a person chose while the file has them, and recognise the others again', async () => {
     await choose({ ...previewOf({}), item: null, title: null })
     previewDetails.mockResolvedValue(previewOf({}))
     emit(view.findComponent(ItemsLayout), 'change', { delimiter: ';' })

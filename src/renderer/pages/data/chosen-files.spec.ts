@@ -13,7 +13,7 @@ const chosen = (made: File, role: FileRole = 'ratings'): ChosenFile => ({
 })
 
 describe('chosen files', () => {
-  it('take further files, of which one takes the place of another that lies at the same place', () => {
+  it('accept further files, and a file with the path of an earlier one replaces it', () => {
     const old = file('events.csv', 'old')
     const newer = file('events.csv')
     const [two, ten] = [file('part-2.csv'), file('part-10.csv')]

@@ -95,7 +95,7 @@ describe('the controls that choices name', () => {
     }
   })
 
-  it('are each shown for some files, and told by an option that no other kind of control has', () => {
+  it('are each shown for some files, and have an option of their own', () => {
     const shown = [{}, workbook, database].flatMap((change) => [
       ...controlsOf({ ...previewOf(change, { ...text, ...change }), ...rated }),
     ])
@@ -194,7 +194,7 @@ describe('the file of items', () => {
     const all: VueWrapper[] = view.findAllComponents(LayoutFields)
     return all.find((one) => (one.props() as { ofItems: boolean }).ofItems === ofItems)
   }
-  it('is read as is said of it beside what is said of the ratings, and as detected again', async () => {
+  it('is read with its own settings beside those of the ratings, and as detected again', async () => {
     const flow = useImport()
     const preview = previewOf({}, { ...text, ...workbook, text: text.text })
     client.datasets.preview.mockReset().mockResolvedValue(preview)
@@ -237,7 +237,7 @@ describe('the file of items', () => {
     expect(document.activeElement?.closest('[data-control]')?.getAttribute('data-control')).toBe('Items encoding')
   })
 
-  it('has its columns told anew once it is read otherwise, unless a person chose them', async () => {
+  it('has its columns recognised again after a change of its layout, unless a person chose them', async () => {
     const flow = useImport()
     const kept = { item: 'kod', title: 'rok', genres: null }
     const told = { item: 'kod', title: 'nazev', genres: null }
@@ -262,7 +262,7 @@ describe('the file of items', () => {
     expect(flow.itemMapping).toEqual(kept)
   })
 
-  it('is another one, of which nothing is said yet, once another file is chosen for the items', async () => {
+  it('has no settings after another file is chosen for the items', async () => {
     const flow = useImport()
     client.datasets.preview.mockReset().mockResolvedValue(previewOf({}, text))
     flow.sent = { ratings: [], items: null, joined: [] }
@@ -276,7 +276,7 @@ describe('the file of items', () => {
 })
 
 describe('a column that is chosen', () => {
-  it('is sent with the next look, the others are told anew, and a column has one role', async () => {
+  it('is sent with the next preview, the others are recognised again, and a column has one role', async () => {
     const flow = useImport()
     wizard(previewOf({}))
     const asked: unknown[] = []
@@ -292,7 +292,7 @@ describe('a column that is chosen', () => {
     expect(asked).toEqual([{ user: 'who' }, { user: 'who', time: null }, { time: null, item: 'who' }])
   })
 
-  it('is shown for titles, and none of them is asked for once “None” is chosen', async () => {
+  it('is shown for titles, and titles are left out after “None” is chosen', async () => {
     const flow = useImport()
     const preview: ImportPreview = {
       ...previewOf({}),

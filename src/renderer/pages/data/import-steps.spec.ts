@@ -86,7 +86,7 @@ it('files that are dropped on another page begin an import of their own beside o
   expect(view.find('[data-testid=set-aside]').exists()).toBe(false)
 })
 
-it('files that are dropped on an import that is shown join it, and the same file from elsewhere begins it anew without a word', async () => {
+it('files dropped on the import page are added, and the same file dropped elsewhere restarts the import without a question', async () => {
   await page()
   receiver.value?.take([file('ratings.csv')])
   await flushPromises()
@@ -101,7 +101,7 @@ it('files that are dropped on an import that is shown join it, and the same file
   expect(view.find('[data-testid=set-aside]').exists()).toBe(false)
 })
 
-it('the last step repeats what is a guess and changes the data, and leads back to its control', async () => {
+it('the last step repeats guesses that change the data, and leads back to their controls', async () => {
   await page()
   const flow = useImport()
   const likely: Choice = { ...days, value: 'UTC', certainty: 'likely' }
@@ -122,7 +122,7 @@ it('the last step repeats what is a guess and changes the data, and leads back t
   expect(document.activeElement?.closest('[data-control]')?.getAttribute('data-control')).toBe('Dates')
 })
 
-it('the last step says nothing of guesses where none was made', () => {
+it('the last step mentions no guesses if there are none', () => {
   useImport().preview = { ...preview, choices: [{ ...days, certainty: 'certain' }] }
   Object.assign(useImport().mapping, { user: 'who', item: 'what' })
   view = mount(ImportReview, { global: { plugins } })

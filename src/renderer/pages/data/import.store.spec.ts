@@ -62,7 +62,7 @@ beforeEach(async () => {
   await flow.add([new File(['user,item\n'], 'a.csv')])
 })
 
-it('reads the files, and goes back to them with the reason where they cannot be read', async () => {
+it('reads the files, and goes back to them with the reason if they cannot be read', async () => {
   preview.mockRejectedValueOnce(badInput('No table was recognised in a.csv.', 'Choose another.'))
   await flow.read()
   expect([flow.step, flow.failure?.message, discarded]).toEqual([
@@ -76,7 +76,7 @@ it('reads the files, and goes back to them with the reason where they cannot be 
   expect([flow.step, flow.failure, flow.preview]).toEqual(['map', null, found])
 })
 
-it('keeps what is sent anew when the sending before was cancelled, however late that ends', async () => {
+it('keeps a second upload after the first was cancelled, however late that ends', async () => {
   const late = lateAnswer<FileHandle>()
   uploadFile.mockReturnValueOnce(late.promise).mockResolvedValueOnce(handleOf(2))
   const answer = lateAnswer<ImportPreview>()
@@ -95,7 +95,7 @@ it('keeps what is sent anew when the sending before was cancelled, however late 
   expect([flow.step, flow.sent]).toEqual(['map', { ratings: [handleOf(2)], items: null, joined: [] }])
 })
 
-it('shows the files as they are read by the latest choice, whichever answer comes last', async () => {
+it('shows the files as read by the latest choice, whichever answer arrives last', async () => {
   await flow.read()
   const late = lateAnswer<ImportPreview>()
   preview.mockReturnValueOnce(late.promise).mockResolvedValueOnce(withComma)
@@ -119,7 +119,7 @@ it('says why the files cannot be read otherwise, keeps them as they were, and fo
   expect([flow.failure, flow.preview]).toEqual([null, withComma])
 })
 
-it('starts one import though it is asked for twice', async () => {
+it('starts one import for two clicks', async () => {
   await flow.read()
   flow.step = 'review'
   begin.mockResolvedValue({ job: 5 })

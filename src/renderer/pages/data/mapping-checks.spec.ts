@@ -73,7 +73,7 @@ describe('mapping checks', () => {
     expect(complete({ ...full, event: 'note' })).toMatchObject({ event: { column: 'note', counted: null } })
   })
 
-  it('ticks no column whose rows the forecast rejects, whatever the first rows look like', () => {
+  it('ticks no column whose rows the forecast rejects, even if its first rows look right', () => {
     const rejected = [
       { what: 'rating is not a number', rows: 1, examples: [] },
       { what: 'no user id', rows: 3, examples: [] },
@@ -88,7 +88,7 @@ describe('mapping checks', () => {
     expect(checkMapping(file, full).map(({ mark }) => mark)).not.toContain('fine')
   })
 
-  it('neither ticks times that are left out nor says again what the reading says of them', () => {
+  it('neither ticks times that are left out nor repeats the reading’s message about them', () => {
     const rejected = [{ what: 'no time', rows: 3, examples: [] }]
     const of = (choices: Reading): string[] =>
       checkMapping(file, full, { rows: 9, rejected }, choices)
@@ -110,7 +110,7 @@ describe('mapping checks', () => {
     expect(of([{ ...leftOut, column: 'stars' }])).toHaveLength(1)
   })
 
-  it('starts empty where nothing could be guessed', () => {
+  it('starts empty if nothing was recognised', () => {
     expect(complete(draftOf(null))).toBeNull()
     expect(completeItems({ item: null, title: 'title', genres: null })).toBeNull()
   })

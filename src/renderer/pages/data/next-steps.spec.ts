@@ -13,7 +13,7 @@ it('suggests a first model until one is trained, and details only to items witho
   expect(nextSteps(films, [run('finished')])[0]).toMatchObject({ to: { path: '/explore', query: { run: 7 } } })
 })
 
-it('names only what the data set has', () => {
+it('offers only columns that the data set has', () => {
   const look = (of: typeof films): string | undefined => nextSteps(of, []).find(({ key }) => key === 'look')?.text
   expect(look(films)).toBe('Check that users, items, values and times of the 9 interactions are what you expect.')
   expect(look({ ...films, hasRatings: false, hasTimes: false })).toContain('that users and items of the 9')

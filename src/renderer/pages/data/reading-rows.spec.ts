@@ -33,8 +33,8 @@ const preview: ImportPreview = {
   files: [],
 }
 
-describe('a reading as it is shown', () => {
-  it('has guesses that change the data first, and what is certain or changes nothing last', () => {
+describe('the display of a reading', () => {
+  it('begins with guesses that change the data, and ends with choices that are certain or change nothing', () => {
     const likely = choice({ about: 'column', column: 'who', value: 'user', certainty: 'likely', control: 'User' })
     const harmless = choice({ ...likely, column: 'note', value: 'left out', affectsData: false })
     const { guesses, likely: probable, settled } = groupsOf([choice({}), likely, harmless, dates])
@@ -43,7 +43,7 @@ describe('a reading as it is shown', () => {
     expect(settled.map(({ subject }) => subject)).toEqual(['Separator', '“note”'])
   })
 
-  it('says once what several files share, and names files where there are several', () => {
+  it('shows a shared choice once, and names files if there are several', () => {
     const { settled } = groupsOf([choice({}), choice({ file: 'b.csv' }), choice({ file: 'b.csv', value: 'tab' })])
     expect(settled.map(({ choice: { value }, files }) => [value, ...files])).toEqual([
       ['comma', 'a.csv', 'b.csv'],
@@ -63,12 +63,12 @@ describe('problems of a reading', () => {
     ])
   })
 
-  it('marks the controls of guesses, those of a file of items where it is one of theirs', () => {
+  it('marks the controls of guesses, including those of a file of items', () => {
     const encoding = choice({ about: 'encoding', certainty: 'guess', control: 'Encoding' })
     expect([...markedControls([choice({}), choiceOfItems(encoding), dates])]).toEqual(['Items encoding', 'Dates'])
   })
 
-  it('points to the controls of a file of items only where there is one of the kind', () => {
+  it('points to the controls of a file of items only if they exist', () => {
     const warnings = ['Say it with --items-encoding, --items-table or --items-skip.']
     const known = { user: 'a', item: 'b' }
     const controls = (change: Partial<ImportPreview>) =>

@@ -47,7 +47,7 @@ async function send(): Promise<void> {
   await flushPromises()
 }
 
-it('starts what it shows', async () => {
+it('starts the shown experiment', async () => {
   await type('experiment-seeds', '1, 2')
   await type('experiment-split-seeds', '7')
   await type('most-popular', '33%')

@@ -39,7 +39,7 @@ const vasp = modelDescriptor.parse({
   defaultPreset: 'compact',
 })
 
-/** What the form says first of a draft, by the field that it is said at. */
+/** The first error of a draft, by its field. */
 const problems = (draft: object): Record<string, string> =>
   Object.fromEntries(
     experimentForm
@@ -50,7 +50,7 @@ const problems = (draft: object): Record<string, string> =>
 const whole = 'Enter whole numbers, separated by commas, as 1, 2, 3.'
 
 describe('the draft of an experiment', () => {
-  it('is valid with one data set, and says what is missing without', () => {
+  it('is valid with one data set, and names what is missing without one', () => {
     const draft = newExperiment(dataset, [vasp])
     expect(experimentRequest.parse(experimentForm.parse(draft))).toMatchObject({
       subject: { kind: 'table-3', presets: 'small' },
@@ -104,15 +104,15 @@ describe('the draft of an experiment', () => {
     })
   })
 
-  it('says at each line of a search what is missing', () => {
-    const values = 'Enter values, as 0.1, 0.25, or a range, as 0.05..0.5.'
+  it('names what is missing at each line of a search', () => {
+    const values = 'Enter values, such as 0.1, 0.25, or a range, such as 0.05..0.5.'
     expect(problems(of(['', '']))).toEqual({ 'settings.0.key': 'Choose a setting to search.' })
     expect(problems(of(['a', ' , '], ['b', 'low..high']))).toEqual({
       'settings.0.values': values,
       'settings.1.values': values,
     })
     expect(problems(of(['a', '1'], ['', '2'], ['a', '3']))).toEqual({
-      'settings.1.key': 'Choose the setting that these values are of.',
+      'settings.1.key': 'Choose the setting for these values.',
       'settings.2.key': 'This setting is searched above: put all its values there.',
     })
     expect(problems({ ...of(['a', '1']), budget: 0 })).toEqual({ budget: 'Enter a whole number from 1 to 10,000.' })

@@ -87,8 +87,8 @@ const searchedSettings = z.array(z.object({ key: z.string(), values: z.string() 
   for (const [index, { key, values }] of lines.entries()) {
     if (key === '' && values.trim() === '') continue
     const found = searchedValues(values)
-    if (key === '') refuse([index, 'key'], 'Choose the setting that these values are of.')
-    if (!found) refuse([index, 'values'], 'Enter values, as 0.1, 0.25, or a range, as 0.05..0.5.')
+    if (key === '') refuse([index, 'key'], 'Choose the setting for these values.')
+    if (!found) refuse([index, 'values'], 'Enter values, such as 0.1, 0.25, or a range, such as 0.05..0.5.')
     if (searched.has(key)) refuse([index, 'key'], 'This setting is searched above: put all its values there.')
     if (found) searched.set(key, found)
   }

@@ -61,7 +61,7 @@ afterEach(() => view.unmount())
 
 const at = (id: string): HTMLElement => document.querySelector<HTMLElement>(`[data-testid=${id}]`)!
 const said = (): string[] => [...document.querySelectorAll('[data-slot=error]')].map((one) => one.textContent.trim())
-/** What was said before the form was sent. */
+/** The messages before the form was sent. */
 let typed: string[]
 async function send(items?: string): Promise<void> {
   const k = at('export-k') as HTMLInputElement
@@ -75,7 +75,7 @@ async function send(items?: string): Promise<void> {
   await flushPromises()
 }
 
-it('asks for what it shows', async () => {
+it('requests the shown settings', async () => {
   await show()
   await send('20')
   expect(create.mock.calls).toEqual([

@@ -49,7 +49,7 @@ it.each([
   expect(document.activeElement?.getAttribute('data-testid')).toBe(`map-${Object.keys(typed).at(-1) ?? ''}`)
 })
 
-it('follows the items with what it says of the perplexity', async () => {
+it('adapts the text about the perplexity to the number of items', async () => {
   await send({ items: '31' })
   expect(said()).toHaveLength(1)
   await view.get('[data-testid=map-items]').setValue('32')

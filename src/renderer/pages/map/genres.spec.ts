@@ -15,7 +15,7 @@ describe('genreGroups', () => {
     ])
   })
 
-  it('puts what has only uncoloured genres, and what has none, into groups of their own', () => {
+  it('puts items with only uncoloured genres, and items without genres, into groups of their own', () => {
     const common = Array.from({ length: colouredGenres }, (_, i) => [`g${i}`])
     const groups = genreGroups(items(...common, ...common, ['rare'], []))
     expect(groups).toHaveLength(colouredGenres + 2)
@@ -25,7 +25,7 @@ describe('genreGroups', () => {
     ])
   })
 
-  it('has one group where the data set names no genres', () => {
+  it('has one group if the data set has no genres', () => {
     expect(genreGroups(items([], []))).toEqual([{ name: 'No genre', items: [0, 1], rank: null }])
     expect(isWithoutGenres(items([], []))).toBe(true)
     expect(isWithoutGenres(items([], ['Drama']))).toBe(false)

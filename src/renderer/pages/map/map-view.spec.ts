@@ -40,7 +40,7 @@ describe('the view of a map', () => {
     expect(view.groupOf(2)?.name).toBe('Comedy')
   })
 
-  it('selects what was drawn around, picks one, adds and takes away', () => {
+  it('selects the items in a drawn area, picks one, adds and removes', () => {
     view.select([2, 0])
     expect([...view.selected.value]).toEqual([2, 0])
     expect(view.pinned.value).toBe(0)
@@ -58,7 +58,7 @@ describe('the view of a map', () => {
     expect(view.selected.value.size).toBe(0)
   })
 
-  it('rings what is under the pointer, else what is pinned', () => {
+  it('rings the item under the pointer, otherwise the pinned one', () => {
     view.pick(1, false)
     expect(view.focus.value).toBe(1)
     view.hover(0)

@@ -54,7 +54,7 @@ async function send(): Promise<void> {
   await flushPromises()
 }
 
-it('trains what it shows, with numbers as they are typed', async () => {
+it('trains with the shown settings, with numbers as typed', async () => {
   for (const [id, text] of [
     ['config-hidden', '64'],
     ['config-alpha', '.1'],
@@ -152,7 +152,7 @@ it('does not hide settings that have to be corrected', async () => {
   expect(view.find('[data-testid=config-hidden]').exists()).toBe(false)
 })
 
-it('begins with the settings of an earlier run, and keeps what is typed when they come again', async () => {
+it('begins with the settings of an earlier run, and keeps typed values when they arrive again', async () => {
   view.unmount()
   const asked = lateAnswer<unknown>()
   get.mockReturnValueOnce(asked.promise).mockResolvedValue({ ...trainedRun, name: 'renamed' })

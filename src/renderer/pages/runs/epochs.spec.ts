@@ -29,7 +29,7 @@ describe('epochs', () => {
     expect(bestSoFar([point(1, 0.1), point(2, 0.3), point(3, 0.3)])).toBe(2)
   })
 
-  it('draws the total first and leaves out what an epoch does not have', () => {
+  it('draws the total first and leaves out missing values of an epoch', () => {
     const curves = lossCurves([point(1, 0.1), point(2, 0.1, { total: 1 })])
     expect(curves.map(({ name, points }) => [name, points])).toEqual([
       [

@@ -28,12 +28,12 @@ beforeEach(async () => {
   await flushPromises()
 })
 
-it('marks the protocols of the listed runs where these differ, whatever other runs have', () => {
+it('marks the protocols of the listed runs if these differ, independently of other runs', () => {
   expect(protocolColumn(runs).map(({ key }) => key)).toEqual(['protocol'])
   expect(protocolColumn(runs.slice(2))).toEqual([])
 })
 
-it('says what tells the listed ones apart, under the marks that all pages use', () => {
+it('describes the differences of the listed ones, with the marks of all pages', () => {
   const texts = (listed: readonly Run[]) => protocolsOf(listed).map(({ mark, text }) => [mark, text])
   expect(texts(runs.slice(0, 2))).toEqual([
     ['A', 'Liked: ratings of 4 or higher.'],

@@ -17,7 +17,7 @@ import {
   type RunDraft,
 } from './run-draft'
 
-/** What a form says first of a draft, by the field that it is said at. */
+/** The first error of a draft, by its field. */
 const problems = (form: z.ZodType, draft: object): Record<string, string> =>
   Object.fromEntries(
     form
@@ -43,12 +43,12 @@ describe('a run’s draft', () => {
     })
   })
 
-  it('counts every interaction where the data set has no ratings', () => {
+  it('counts every interaction if the data set has no ratings', () => {
     const unrated = newDraft({ ...dataset, liked: { threshold: null, evidence: '' } }, [model])
     expect(requestOf(unrated).preparation.threshold).toBeNull()
   })
 
-  it('sends the protocol as it is chosen, and needs a date for a split by date', () => {
+  it('sends the chosen protocol, and needs a date for a split by date', () => {
     const draft = newDraft(dataset, [model])
     draft.preparation.catalogue = 'all'
     Object.assign(draft.split, { method: 'date', foldIn: 0.5 })
@@ -62,7 +62,7 @@ describe('a run’s draft', () => {
     expect(requestOf(draft).split.date).toBeNull()
   })
 
-  it('keeps what was typed for each filter', () => {
+  it('keeps the typed value of each filter', () => {
     const draft = newDraft(dataset, [model])
     for (const text of ['500', '33%', '33% of 500', ' 500 '])
       expect(mostPopularIn(mostPopularOut(mostPopularIn(text)))).toEqual(mostPopularFrom(text))
@@ -100,7 +100,7 @@ describe('a run’s draft', () => {
     expect(problems(form, draft)).toEqual({ [`overrides.${key}`]: message })
   })
 
-  it('does not start with nobody left to train on', () => {
+  it('does not start without training users', () => {
     const draft = newDraft(dataset, [model])
     Object.assign(draft.split, { test: 300, validation: 300 })
     expect(problems(form, draft)).toEqual({ 'split.test': expect.stringContaining('600 held out') as string })
@@ -108,7 +108,7 @@ describe('a run’s draft', () => {
     expect(problems(form, draft)).toEqual({ seed: 'Enter a whole number, 0 or more.' })
   })
 
-  it('leaves no value that is not valid where it has no effect and no field to correct it in', () => {
+  it('resets invalid values that have no effect and no visible field', () => {
     const draft = newDraft(dataset, [model])
     Object.assign(draft.split, { foldIn: 'x', test: '?', validation: 0 })
     Object.assign(draft.preparation, { sampleSeed: 'x', threshold: 'x' })
@@ -147,7 +147,7 @@ describe('a draft of trained runs', () => {
     })
   })
 
-  it('weighs them by the validation users unless somebody chooses otherwise', () => {
+  it('chooses their weights on the validation users by default', () => {
     const weighed = draftFromRun({ ...combination, config: { weights: 'validation' } }, model)
     expect(combinationOf(combinationForm.parse(weighed), combination).overrides).toEqual({ weights: 'validation' })
     expect(
@@ -167,7 +167,7 @@ describe('a draft of trained runs', () => {
 })
 
 describe('what counts as liked', () => {
-  it('is explained as it stands in the form, not as it is suggested', () => {
+  it('is explained with the value in the form, not the suggested one', () => {
     const all = { ...dataset, liked: { threshold: null, evidence: 'Counts: every interaction counts as liked.' } }
     expect(likedHelp(null, all)).toBe('Counts: every interaction counts as liked.')
     expect(likedHelp(3, all)).toBe('Interactions with a value of 3 or more count as liked.')
@@ -179,7 +179,7 @@ describe('what counts as liked', () => {
   const tens = { ...dataset, liked: { threshold: 8, evidence: '' } }
   const counts = { ...dataset, liked: { threshold: null, evidence: '' } }
 
-  it('follows the data set until somebody chooses a threshold', () => {
+  it('follows the data set until a person chooses a threshold', () => {
     const draft = newDraft(dataset, [model])
     expect(draft.preparation.threshold).toBe(4)
     followSuggestion(draft, tens, dataset)

@@ -45,14 +45,14 @@ const run = (id: number, name: string, segments: Segment[]): RunDetail =>
   })
 
 describe('results by segment', () => {
-  it('say what a segment is', () => {
+  it('describe a segment', () => {
     expect(segmentTitle(tail(0.1))).toBe('3,000 items with 1–43 training users')
     expect(segmentTitle({ ...tail(0.1), by: 'user-activity', low: 4, high: 4, members: 20 })).toBe(
       '20 users with 4 items shown',
     )
   })
 
-  it('stand in one row per run, this run first, with gaps where a run has no such value', () => {
+  it('have one row per run, this run first, with gaps for missing values', () => {
     const [one, other, old] = [run(1, 'VASP', [tail(0.1)]), run(2, 'EASE', [tail(0.2)]), run(3, 'old', [])]
     expect(segmentRows(one, [other, one, old], 'ndcg@100').map((row) => [row.run.id, row.values[1]?.mean])).toEqual([
       [1, 0.1],
@@ -70,7 +70,7 @@ describe('results by segment', () => {
     expect(nicheSentence(run(1, 'old', []), [])).toBeNull()
   })
 
-  it('give no verdict where there is no error to judge by, and name the segments of few users', () => {
+  it('give no verdict without an error, and name the segments with few users', () => {
     const alone = { ...tail(0.9), metrics: { 'ndcg@100': { mean: 0.9, se: null, users: 1 } } }
     const one = run(1, 'VASP', [alone])
     expect(nicheSentence(one, [one, run(2, 'EASE', [tail(0.1)])])).toBe(

@@ -6,7 +6,7 @@ const first = { by: 'interactions', direction: 'descending' } as const
 const plain: Browsed<(typeof orders)[number]> = { query: '', user: null, item: null, ...first, page: 1 }
 
 describe('the address of a page of data', () => {
-  it('holds what differs from the first page, and gives it back', () => {
+  it('contains the differences from the first page, and restores them', () => {
     expect(addressOf(plain, first)).toEqual({})
     for (const browsed of [
       { ...plain, query: 'a b', page: 3 },
@@ -19,7 +19,7 @@ describe('the address of a page of data', () => {
     }
   })
 
-  it('asks for the first page where it says nothing that is there', () => {
+  it('asks for the first page if it has invalid values', () => {
     for (const address of [{}, { sort: 'time', direction: 'up', page: '0' }, { page: '1.5' }, { page: ['-1', '2'] }])
       expect(browsedOf(address, orders, first)).toEqual(plain)
   })

@@ -14,7 +14,7 @@ const times = (value: string): Choice => ({
   option: '--times',
 })
 
-it('shows moments in UTC, with fractions where there are any, and a sequence as its numbers', () => {
+it('shows times in UTC, with fractions if there are any, and a sequence as its numbers', () => {
   const dates = timeText([times('seconds since 1970')])
   expect(dates.label).toBe('(UTC)')
   expect(dates.of(964_982_703)).toBe('2000-07-30 18:45:03')
