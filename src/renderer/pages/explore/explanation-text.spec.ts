@@ -34,7 +34,7 @@ const of = (title: string, share: number, lift: number): ExplainedFactor => ({
 describe('explanationText', () => {
   it('names the member that limits the score and the one that lifts it', () => {
     expect(explanationText(explanation)).toEqual([
-      'NEASE limits the score: 86 % of what it lacks to 1.',
+      'NEASE limits the score most: 86 % of the distance from 1, in log terms.',
       'FLVAE lifts it most: +2.50 in log terms above this user’s average unseen item.',
     ])
   })
@@ -49,7 +49,7 @@ describe('explanationText', () => {
   it('names one of many members', () => {
     const factors = [of('NEASE', 0.2, 1), of('Mult-VAE', 0.6, -1), of('NEASE (run 3)', 0.2, 3)]
     expect(explanationText({ factors })).toEqual([
-      'Mult-VAE limits the score: 60 % of what it lacks to 1.',
+      'Mult-VAE limits the score most: 60 % of the distance from 1, in log terms.',
       'NEASE (run 3) lifts it most: +3.00 in log terms above this user’s average unseen item.',
     ])
     expect(explanationText({ factors: factors.map(({ title }) => of(title, 1 / 3, -1)) })).toEqual([

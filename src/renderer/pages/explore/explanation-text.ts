@@ -17,7 +17,7 @@ export function explanationText({ factors }: Pick<Explanation, 'factors'>): stri
     sentences.push(
       holder.share < 1.1 / factors.length
         ? `${factors.length === 2 ? 'Both members limit' : 'All members limit'} the score about equally.`
-        : `${holder.title} limits the score: ${Math.round(holder.share * 100)} % of what it lacks to 1.`,
+        : `${holder.title} limits the score most: ${Math.round(holder.share * 100)} % of the distance from 1, in log terms.`,
     )
   const lifts = factors.flatMap(({ title, lift }) => (lift === null ? [] : [{ title, lift }]))
   const lifter = largestBy(lifts, ({ lift }) => lift)

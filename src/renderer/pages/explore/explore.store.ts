@@ -6,7 +6,7 @@ import type { RunId } from '../../../shared/ids'
 import { asFailure } from '../../failure'
 import { engine } from '../../queries'
 
-/** Whose list of which run is looked at, and which item of it is explained. Kept while other pages are visited. */
+/** The run, the user or history whose list is shown, and the item that is explained. Kept while other pages are open. */
 export const useExplore = defineStore('explore', () => {
   const run = shallowRef<RunId | null>(null)
   const mode = ref<'user' | 'history'>('user')
@@ -14,10 +14,10 @@ export const useExplore = defineStore('explore', () => {
   const typed = shallowRef<readonly ItemRef[]>([])
   const k = ref(20)
 
-  /** Whether the page is there: only then is anything asked. */
+  /** Whether the page is open: requests are sent only then. */
   const shown = ref(false)
-  /** What a run says of a user stays the same, unless the data set's items are described anew. */
-  const asked = (isTold: boolean) => ({ enabled: shown.value && isTold, staleTime: Infinity })
+  /** A run's answer for a user changes only if the details of the data set's items are imported again. */
+  const asked = (isComplete: boolean) => ({ enabled: shown.value && isComplete, staleTime: Infinity })
 
   const who = computed<Who | null>(() => {
     if (mode.value === 'user') return user.value === null ? null : { kind: 'user', user: user.value }

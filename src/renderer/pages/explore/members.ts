@@ -1,15 +1,15 @@
 import type { RecommendedItem } from '../../../shared/explore'
 
-/** How one member of a product looks wherever it is shown: the same colour in lists, bars and equations. */
+/** The colour and name of one member of a product, the same in lists, bars and equations. */
 export interface MemberLook {
   readonly title: string
-  /** What stands for its probability in an equation. */
+  /** The symbol of its probability in equations. */
   readonly symbol: string
   readonly fill: string
   readonly text: string
 }
 
-/** Also of a linear score's contributions. */
+/** The colour of the first linear member, and of the contributions to a score that is linear itself. */
 export const linearColour = { fill: 'bg-linear', text: 'text-linear' }
 const others = [
   { fill: 'bg-deep', text: 'text-deep' },
@@ -22,8 +22,8 @@ const others = [
 type Factor = Pick<RecommendedItem['factors'][number], 'member' | 'title' | 'linear'>
 
 /**
- * The looks of a product's members, in their order. The first linear member has the colour of what is linear; the others take the next free one, further
- * linear members after those that are not, whose colours thus depend on no linear member.
+ * The looks of a product's members, in their order. The first linear member has its own colour. The other members take the next free colours, first
+ * those that are not linear, so that a further linear member does not change them.
  */
 export function memberLooks(factors: readonly Factor[]): Map<string, MemberLook> {
   const [firstLinear, ...furtherLinear] = factors.filter((factor) => factor.linear)
@@ -40,7 +40,7 @@ export function memberLooks(factors: readonly Factor[]): Map<string, MemberLook>
   )
 }
 
-/** A member's first letter, where no other member has it and it is not the score's own p. */
+/** A member's first letter, if no other member begins with it and it is not the p of the score. */
 function symbolOf({ title }: Factor, all: readonly Factor[]): string | null {
   const letter = (of: string): string => of.charAt(0).toLowerCase()
   const own = letter(title)
