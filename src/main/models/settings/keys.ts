@@ -30,7 +30,7 @@ export const loopSettings = {
   ),
   accumulate: z.number().int().min(1).max(4096).default(1).meta({
     title: 'Gradient accumulation steps',
-    unit: 'smaller batches',
+    unit: 'steps',
     description:
       'Computes each batch in this many smaller batches and adds up their gradients: the same step with less memory.',
   }),
