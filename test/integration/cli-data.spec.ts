@@ -175,4 +175,17 @@ describe('files that should not be read', () => {
       rejected: 1,
     })
   })
+
+  it('says what becomes of repeated rows, and how counts are added up', async () => {
+    const file = write('lines.csv', 'user,item,quantity\nu1,a,2\nu1,a,3\nu2,b,1\nu2,b,4\nu3,a,2\nu1,b,1\n')
+    expect((await desk.vasp('preview', file)).stdout).toContain(
+      '2 rows repeat a user and item: an import keeps the last one of each (--duplicates first, maximum, or count, which adds up their counts).',
+    )
+    expect((await desk.vasp('import', file, '--name', 'lines')).stdout).toContain(
+      '2 rows repeated a user and item: the last one of each was kept (--duplicates count adds up their counts).',
+    )
+    expect((await desk.vasp('import', file, '--name', 'sums', '--duplicates', 'count')).stdout).toContain(
+      '2 rows repeated a user and item: they were counted or added up.',
+    )
+  })
 })

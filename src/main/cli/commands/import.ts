@@ -4,6 +4,7 @@ import {
   duplicatePolicy,
   importResult,
   rejectLimit,
+  type ColumnMapping,
   type DuplicatePolicy,
   type ImportResult,
   type ImportTarget,
@@ -163,7 +164,7 @@ Examples:
           terminal.warning(
             'The previous version has titles, genres or attributes of items, but these files have none. Join them again with vasp metadata, or give the items file with --items.',
           )
-        terminal.result(result, () => resultText(name, result, duplicates))
+        terminal.result(result, () => resultText(name, result, duplicates, mapping))
       }),
     )
 }
@@ -187,7 +188,7 @@ async function targetOf(
   return { name: dataset.name, into: { dataset: dataset.id, how: appendTo === undefined ? 'refresh' : 'append' } }
 }
 
-function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy): string {
+function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy, mapping: ColumnMapping): string {
   const lines = [
     `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCounted(result.interactions, 'interaction')} of ${formatCounted(result.users, 'user')} with ${formatCounted(result.items, 'item')}.`,
   ]
@@ -207,7 +208,7 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
     const kept =
       duplicates === 'count'
         ? 'they were counted or added up'
-        : `the ${duplicates === 'maximum' ? 'highest' : duplicates} one of each was kept`
+        : `the ${duplicates === 'maximum' ? 'highest' : duplicates} one of each was kept${mapping.count ? ' (--duplicates count adds up their counts)' : ''}`
     lines.push(`${formatCounted(result.duplicates, 'row')} repeated a user and item: ${kept}.`)
   }
   if (result.unmatchedItems > 0)

@@ -107,24 +107,22 @@ function previewText(preview: ImportPreview, forecast: ImportForecast | null): s
     sections.push(
       `Which column contains the ${open.join(' and the ')}? Choose it with ${open.map((role) => `--${role} COLUMN`).join(' and ')}.`,
     )
-  if (forecast) sections.push(forecastText(forecast))
+  if (forecast) sections.push(forecastText(Boolean(mapping.count), forecast))
   return sections.join('\n\n')
 }
 
-function forecastText({
-  rows,
-  whole,
-  users,
-  items,
-  interactions,
-  duplicates,
-  rejected,
-  leftOut,
-}: ImportForecast): string {
+/** @param counts whether the rows have counts */
+function forecastText(
+  counts: boolean,
+  { rows, whole, users, items, interactions, duplicates, rejected, leftOut }: ImportForecast,
+): string {
   const lines = [
     `An import would turn ${whole ? 'all' : 'the first'} ${formatCounted(rows, 'row')} into ${formatCounted(interactions, 'interaction')} of ${formatCounted(users, 'user')} with ${formatCounted(items, 'item')}.`,
   ]
-  if (duplicates > 0) lines.push(`${formatCounted(duplicates, 'row')} repeat a user and item.`)
+  if (duplicates > 0)
+    lines.push(
+      `${formatCounted(duplicates, 'row')} ${duplicates === 1 ? 'repeats' : 'repeat'} a user and item: an import keeps the last one of each (--duplicates first, maximum, or count, which ${counts ? 'adds up their counts' : 'counts them'}).`,
+    )
   const all = rejected.reduce((sum, one) => sum + one.rows, 0)
   if (all > 0)
     lines.push(
