@@ -81,6 +81,8 @@ interface Field<Key extends ProtocolKey> {
   readonly label: string
   /** Whether label and text read as one phrase: “Users with at least” “5 liked items”. */
   readonly isPhrase?: true
+  /** The text of a value that filters nothing, beside protocols in which it filters. */
+  readonly off?: string
   /** A description; null if the value filters nothing. @param values what the interactions' values are; null if unknown */
   readonly text: (value: Settings[Key], settings: Settings, values: ValueKind | null) => string | null
   /** Whether the setting has an effect beside the others. */
@@ -110,18 +112,21 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
   minPerItem: {
     label: 'Items with at least',
     isPhrase: true,
+    off: '1 user',
     text: (value) => (value === 1 ? null : formatCounted(value, 'user')),
     applies: unlessByFile,
   },
-  from: { label: 'First day', text: day, applies: always },
-  until: { label: 'Last day', text: day, applies: always },
+  from: { label: 'First day', off: 'any', text: day, applies: always },
+  until: { label: 'Last day', off: 'any', text: day, applies: always },
   mostPopular: {
     label: 'Most popular items',
+    off: 'all',
     text: (value) => (value === null ? null : mostPopularText(value)),
     applies: unlessByFile,
   },
   sample: {
     label: 'Share of users',
+    off: 'all',
     text: (value) => (value === null ? null : exactPercent(value)),
     applies: unlessByFile,
   },
@@ -274,7 +279,7 @@ export function contrastText(a: Omit<MeasuredBy, 'dataset'>, b: Omit<MeasuredBy,
   return protocolDifferences(a, b)
     .filter((key) => fields[key].applies(left) && fields[key].applies(right))
     .map((key) => {
-      const textIn = (settings: Settings): string => lineOf(key, settings, values)?.text ?? 'not set'
+      const textIn = (settings: Settings): string => lineOf(key, settings, values)?.text ?? fields[key].off ?? 'not set'
       return `${inlineOf(key, textIn(left))} instead of ${textIn(right)}`
     })
     .join('; ')
@@ -303,12 +308,23 @@ export const preparationDescription = (preparation: Preparation): Described[] =>
 export const descriptionSentence = (lines: readonly Described[]): string =>
   `${withFirst(lines.map(({ inline }) => inline).join('; '), (letter) => letter.toUpperCase())}.`
 
-/** For each description, the lines that not all of them have. */
+/** A filter that is off, where other protocols have it: `last day: any`. A split file determines users and items itself, so nothing is said of them. */
+function offLine(key: ProtocolKey, lines: readonly Described[]): Described | null {
+  const { label, off } = fields[key]
+  const byFile = lines.some((line) => line.key === 'file') && fields[key].applies === unlessByFile
+  return off === undefined || byFile ? null : { key, label, text: off, inline: inlineOf(key, off) }
+}
+
+/** For each description, the lines that not all of them have, filters that are off included. */
 export function distinguishing(descriptions: readonly (readonly Described[])[]): Described[][] {
   const keyOf = ({ key, text }: Described): string => `${key} ${text}`
   const counts = new Map<string, number>()
   for (const line of descriptions.flat()) counts.set(keyOf(line), (counts.get(keyOf(line)) ?? 0) + 1)
-  return descriptions.map((lines) => lines.filter((line) => counts.get(keyOf(line)) !== descriptions.length))
+  const differing = new Set(descriptions.flat().filter((line) => counts.get(keyOf(line)) !== descriptions.length))
+  const keys = (['data', ...protocolKeys] as const).filter((key) => [...differing].some((line) => line.key === key))
+  return descriptions.map((lines) =>
+    keys.flatMap((key) => lines.find((line) => line.key === key) ?? (key === 'data' ? null : offLine(key, lines)) ?? []),
+  )
 }
 
 /** A protocol among several: what it is called beside figures, and the lines of its description that not all of them have. */

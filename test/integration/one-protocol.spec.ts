@@ -236,6 +236,9 @@ const users: Readonly<Record<string, (a: Protocol, b: Protocol) => boolean>> = {
     const marked = markedProtocols([listed(2, b), listed(1, a)])
     const apart = marked.size > 0
     expect(marked.get(1)?.mark !== marked.get(2)?.mark).toBe(apart)
+    // Each says what distinguishes it.
+    if (apart) for (const id of [1, 2]) expect(marked.get(id)?.text).toMatch(/\w+.*\.$/)
+    expect(marked.get(1)?.text !== marked.get(2)?.text).toBe(apart)
     return apart
   },
   'what is said to tell two protocols apart': (a, b) => contrastText(a, b) !== '',
