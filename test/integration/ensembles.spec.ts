@@ -191,13 +191,23 @@ describe('trained runs combined', () => {
     expect(stdout).toMatch(/^linear sum of EASE (.*\n)+.* intercept of the calibration\n+linear sum of NEASE /m)
   })
 
+  it('gives a run without a calibration the weight 0, and says why', async () => {
+    const { members } = await desk.json(combined, 'combine', String(nease.run), String(popularity.run))
+    expect(members).toMatchObject([
+      { run: nease.run, weight: 1, problem: null },
+      { run: popularity.run, weight: 0, problem: expect.stringMatching(/below other items/) as string },
+    ])
+    const { stdout } = await desk.vasp('combine', String(popularity.run), String(nease.run))
+    expect(stdout).toMatch(/Popularity default +0\S* +none: it ranks .* below other items/)
+  })
+
   it('refuses runs that cannot be multiplied, with the reason', async () => {
     const refusal = async (...args: string[]): Promise<string> => (await desk.failure(...args)).message
     expect(await refusal(...combine([nease.run]))).toMatch(/at least two different trained runs/)
     expect(await refusal(...combine([nease.run, nease.run]))).toMatch(/at least two/)
     expect(await refusal(...combine([nease.run, 999]))).toMatch(/no run 999/)
-    // Of the planted tastes popularity knows nothing.
-    expect(await refusal('combine', String(nease.run), String(popularity.run))).toMatch(
+    // Popularity knows nothing of the planted tastes.
+    expect(await refusal('combine', String(nease.run), String(popularity.run), '--weights', 'equal')).toMatch(
       /scores of run \d+ \(Popularity default\) cannot be turned into probabilities: it ranks .* below other items/,
     )
     expect(await refusal(...combine([nease.run, multVae.run], '--threshold', '5'))).toMatch(

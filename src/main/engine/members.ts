@@ -104,6 +104,7 @@ export function combination(context: Stored, request: TrainRequest, ids: readonl
       config,
       weight: settings.data.weights === 'equal' ? 1 : null,
       calibration: null,
+      problem: null,
     })),
     config: settings.data,
     preparation: first.preparation,

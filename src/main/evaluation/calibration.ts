@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { badInput, cancelled } from '../../shared/errors'
+import { cancelled } from '../../shared/errors'
 import type { Calibration } from '../../shared/runs'
 import type { HeldOut } from '../datasets/prepared'
 import type { Recommender } from '../models/model'
@@ -12,6 +12,11 @@ import { asFloats } from './scores'
 const MOST_STEPS = 50
 /** Of the gradient's mean per pair of user and item. */
 const TOLERANCE = 1e-9
+
+/** A calibration, or why the scores have none. */
+export type Calibrated =
+  | { readonly calibration: Calibration; readonly problem: null }
+  | { readonly calibration: null; readonly problem: string }
 
 /** Sums over pairs. */
 interface Moments {
@@ -27,15 +32,16 @@ interface Moments {
  * tell them apart without a mistake). Uses Newton's method in double precision, on standardised scores, and halves a step that makes it worse. Memory does
  * not grow with the number of users.
  *
- * @param label names the model in messages
- * @throws BAD_INPUT if a is not above 0: such a score ranks targets below other items and cannot be converted to a probability with the same ranking.
+ * There is none if a is not above 0: such a score ranks targets below other items and cannot be converted to a probability with the same ranking.
+ *
+ * @param label names the model in the progress
  */
 export async function fitCalibration(
   model: Recommender,
   label: string,
   validation: HeldOut,
   context: JobContext,
-): Promise<Calibration> {
+): Promise<Calibrated> {
   const sweep = (visit: (score: number, isTarget: boolean) => void, pass: number): Promise<void> =>
     eachUnseen(model, validation, visit, (done) => {
       if (context.signal.aborted) throw cancelled('The calibration')
@@ -47,13 +53,9 @@ export async function fitCalibration(
       })
     })
   const { pairs, targets, mean, deviation } = await momentsOf((visit) => sweep(visit, 1))
-  const cannot = (why: string): Error =>
-    badInput(
-      `The scores of ${label} cannot be turned into probabilities: ${why}.`,
-      'Leave this run out of the product.',
-    )
-  if (!Number.isFinite(mean) || !Number.isFinite(deviation)) throw cannot('some are not numbers')
-  if (!(deviation > 0)) throw cannot('it gives every item the same score')
+  const none = (problem: string): Calibrated => ({ calibration: null, problem })
+  if (!Number.isFinite(mean) || !Number.isFinite(deviation)) return none('some are not numbers')
+  if (!(deviation > 0)) return none('it gives every item the same score')
 
   const expected = (isTarget: boolean): number => (isTarget ? (targets + 1) / (targets + 2) : 1 / (pairs - targets + 2))
   let point = { a: 0, b: Math.log((targets + 1) / (pairs - targets + 1)) }
@@ -77,8 +79,8 @@ export async function fitCalibration(
     }
   }
   const slope = point.a / deviation
-  if (!(slope > 0)) throw cannot('it ranks the validation users’ targets below other items')
-  return { slope, intercept: point.b - slope * mean }
+  if (!(slope > 0)) return none('it ranks the validation users’ targets below other items')
+  return { calibration: { slope, intercept: point.b - slope * mean }, problem: null }
 }
 
 type Sweep = (visit: (score: number, isTarget: boolean) => void) => Promise<void>

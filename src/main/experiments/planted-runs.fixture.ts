@@ -62,7 +62,7 @@ export const plantRun = (store: Store, request: TrainRequest): RunId =>
     members:
       request.members?.map((id) => {
         const { name, model, config } = store.runs.get(id)
-        return { run: id, name, model, config, weight: 1, calibration: null }
+        return { run: id, name, model, config, weight: 1, calibration: null, problem: null }
       }) ?? null,
   }).id
 

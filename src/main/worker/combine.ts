@@ -27,18 +27,25 @@ export async function combineRuns(
       context.progress({ stage: `Loading run ${member.run}`, done: loaded.length, total: members.length, unit: 'runs' })
       loaded.push({ member, model: await loadMember(store, member, data.catalogue.length) })
     }
+    const { weights: how } = combinationSettings.parse(run.config)
     for (const one of loaded) {
       if (one.model.members.length > 0) continue
-      const calibration = await fitCalibration(one.model, nameOf(one.member), data.validation, context)
-      one.member = { ...one.member, calibration }
+      const fitted = await fitCalibration(one.model, nameOf(one.member), data.validation, context)
+      one.member = { ...one.member, ...fitted }
+      if (how === 'equal') refuseUncalibrated(one.member)
     }
-    const weights = await weightsOf(
-      run,
-      loaded.map(({ member, model }) => asProbability(model, member)),
-      data,
-      context,
-    )
-    for (const [m, one] of loaded.entries()) one.member = { ...one.member, weight: weights[m] ?? 0 }
+    const usable = loaded.filter(({ member }) => member.problem === null)
+    // Nothing is left to be multiplied.
+    if (usable.length === 0) for (const { member } of loaded) refuseUncalibrated(member)
+    const weights =
+      how === 'equal'
+        ? usable.map(() => 1)
+        : await chosenWeights(
+            usable.map(({ member, model }) => asProbability(model, member)),
+            data,
+            context,
+          )
+    for (const one of loaded) one.member = { ...one.member, weight: weights[usable.indexOf(one)] ?? 0 }
     store.runs.saveMembers(
       run.id,
       loaded.map(({ member }) => member),
@@ -56,14 +63,21 @@ export async function combineRuns(
   }
 }
 
-async function weightsOf(
-  { config }: Pick<RunDetail, 'config'>,
+async function chosenWeights(
   models: readonly Recommender[],
   { validation }: Pick<PreparedData, 'validation'>,
   context: JobContext,
 ): Promise<readonly number[]> {
-  if (combinationSettings.parse(config).weights === 'equal') return models.map(() => 1)
   return (await chooseWeights(models, validation, context)).weights
+}
+
+/** With weights of 1, or without any other member, a score that is no probability cannot be left out of the product. */
+function refuseUncalibrated(member: RunMember): void {
+  if (member.problem !== null)
+    throw badInput(
+      `The scores of ${nameOf(member)} cannot be turned into probabilities: ${member.problem}.`,
+      'Leave this run out of the product.',
+    )
 }
 
 async function loadMember(store: Store, member: RunMember, items: number): Promise<Model> {

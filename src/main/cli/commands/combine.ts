@@ -17,7 +17,7 @@ export function addCombine(program: Command, invocation: Invocation): void {
     .command('combine')
     .summary('multiply trained runs, with weights chosen on validation users')
     .description(
-      'Combines trained runs of one data set, preparation and split into a new run: p = Π f^w, each run’s probability to the power of a weight. By default the weights with the best NDCG@100 on the validation users are chosen. Each run alone and all weights 1 are among the candidates, so on these users the product is never worse than its best run; a run that does not help gets the weight 0. A score that is not a probability is first converted to one, f = σ(a·s + b), fitted on the same users.',
+      'Combines trained runs of one data set, preparation and split into a new run: p = Π f^w, each run’s probability to the power of a weight. By default the weights with the best NDCG@100 on the validation users are chosen. Each run alone and all weights 1 are among the candidates, so on these users the product is never worse than its best run; a run that does not help, or whose score cannot be converted to a probability, gets the weight 0. A score that is not a probability is first converted to one, f = σ(a·s + b), fitted on the same users.',
     )
     .addArgument(new Argument('<runs...>', 'two or more finished runs, see vasp runs').argParser(collected))
     .addOption(
@@ -66,10 +66,14 @@ const collected = (value: string, before: readonly number[] = []): number[] => [
 const membersTable = ({ members }: RunDetail): string =>
   table(
     [number('run'), text('name'), number('weight'), text('probability')],
-    (members ?? []).map(({ run, name, weight, calibration }) => [
+    (members ?? []).map(({ run, name, weight, calibration, problem }) => [
       String(run),
       name,
       weightText(weight),
-      calibration ? `${calibrationText(calibration)} of its score s` : 'its own',
+      calibration
+        ? `${calibrationText(calibration)} of its score s`
+        : problem === null
+          ? 'its own'
+          : `none: ${problem}`,
     ]),
   )
