@@ -5,7 +5,7 @@ import type { Choice } from '../../shared/reading'
 import type { Reference } from '../store/foreign-database'
 import { list } from './column-content'
 import { cellColumns, type Dialect, readAsText, wholeRows } from './dialect'
-import { identifier, type TemporaryDatabase } from './duckdb'
+import { identifier, isBlank, type TemporaryDatabase } from './duckdb'
 import { namesBeside } from './formats/joined-tables'
 import { distinctRows, RelatedRows, type TableInMemory } from './formats/related-rows'
 import { namesKey, RelatedTables, tableName } from './formats/related-tables'
@@ -49,7 +49,7 @@ export async function joinHeader(
   const cells = [`trim(${identifier(key)}) AS "key"`, ...others.map((name, at) => `${identifier(name)} AS "c${at}"`)]
   await connection.run(
     `CREATE TEMP TABLE ${rows} AS SELECT DISTINCT ${cells.join(', ')}
-     FROM ${readAsText(header.path, header.dialect, ['ignore_errors = true'])} WHERE trim(${identifier(key)}) <> ''`,
+     FROM ${readAsText(header.path, header.dialect, ['ignore_errors = true'])} WHERE NOT ${isBlank(identifier(key))}`,
   )
   await refuseRepeated(connection, rows, key, lines.name, header)
   const columns = others.map((_, at) => `${rows}."c${at}"`)

@@ -7,6 +7,7 @@ import { fileChoices } from '../../shared/file-choices'
 import type { FoundFile } from '../../shared/found-files'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
+import { isBlankCell } from './blank-cells'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, identifier, isBlank, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
@@ -205,7 +206,7 @@ export async function previewFile(
     columns: dialect.columns.map(({ name, type }, column) => ({
       name,
       type,
-      samples: [...new Set(rows.map((row) => row[column] ?? ''))].filter((value) => value !== '').slice(0, samples),
+      samples: [...new Set(rows.map((row) => row[column] ?? ''))].filter((value) => !isBlankCell(value)).slice(0, samples),
       statistics: statistics[column] ?? null,
       ...(dialect.joined?.name === name ? { joined: true as const } : {}),
     })),
