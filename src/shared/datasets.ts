@@ -237,6 +237,8 @@ export const importPreview = z.object({
   /** How the files were understood, as far as a preview can tell. */
   choices: reading,
   warnings: z.array(z.string()),
+  /** The warning with which an import of these files would be refused; undefined if there is none. */
+  refusal: z.string().optional(),
   /** Every file in the archives, with its recognised role. */
   files: z.array(foundFile),
 })

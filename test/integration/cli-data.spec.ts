@@ -84,6 +84,15 @@ describe('versions', () => {
 })
 
 describe('files that should not be read', () => {
+  it('says once why an import is refused', async () => {
+    const times = ['20240301', '20240302', '5', '6000']
+    write('kinds.csv', `user,item,timestamp\n${times.map((time, n) => `u,i${n},${time}\n`).join('')}`)
+    const { code, stderr } = await desk.vasp('import', 'kinds.csv', '--name', 'kinds')
+    expect(code).toBe(2)
+    expect(stderr.match(/are of several kinds/g)).toHaveLength(1)
+    expect(stderr).toMatch(/^error: The numbers of the time column “timestamp” are of several kinds/m)
+  })
+
   const header = 'userId,movieId,rating,timestamp\n'
 
   it.each<[string, () => string, RegExp]>([

@@ -133,12 +133,14 @@ async function preview(
     ...recognised.choices,
     ...(await undatedTexts(temporary.connection, loaded, recognised.mapping.time, reading.missingTimes ?? 'reject')),
   )
+  let refusal: string | undefined
   try {
     choices.push(...(await valueChoices(temporary.connection, sources, recognised.mapping, reading)))
   } catch (error) {
     // The import will refuse this; the preview still shows the rest.
     if (!(error instanceof StudioError)) throw error
-    warnings.push(`${error.message} ${error.next}`)
+    refusal = `${error.message} ${error.next}`
+    warnings.push(refusal)
   }
   if (ratings.columns.length < 2)
     warnings.push(
@@ -155,6 +157,7 @@ async function preview(
     ),
     choices,
     warnings: [...warningsOf(choices), ...warnings],
+    ...(refusal === undefined ? {} : { refusal }),
     files: [...files.files],
   }
 }
@@ -206,7 +209,9 @@ export async function previewFile(
     columns: dialect.columns.map(({ name, type }, column) => ({
       name,
       type,
-      samples: [...new Set(rows.map((row) => row[column] ?? ''))].filter((value) => !isBlankCell(value)).slice(0, samples),
+      samples: [...new Set(rows.map((row) => row[column] ?? ''))]
+        .filter((value) => !isBlankCell(value))
+        .slice(0, samples),
       statistics: statistics[column] ?? null,
       ...(dialect.joined?.name === name ? { joined: true as const } : {}),
     })),

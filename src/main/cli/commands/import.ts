@@ -126,7 +126,8 @@ Examples:
         const ofFolders = fileChoices(found.found)
         const warnings = [...warningsOf(ofFolders), ...detected.warnings]
         tellReading(terminal, [...ofFolders, ...detected.choices])
-        for (const warning of warnings) terminal.warning(warning)
+        // The import answers with the same sentence as an error.
+        for (const warning of warnings) if (warning !== detected.refusal) terminal.warning(warning)
         const preview = template ? withTemplate(detected, template) : detected
         const mapping = chooseColumns(preview, chosen)
         const itemMapping = chooseItemColumns(preview, chosen)
