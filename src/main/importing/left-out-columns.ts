@@ -1,6 +1,14 @@
 import { formatCount, formatCounted } from '../../shared/format'
 import type { ChoiceControl } from '../../shared/reading'
-import { nameMatches, roleOfName, saysAmount, saysDuration, saysPeriod, speaksAgainstRating } from './column-names'
+import {
+  nameMatches,
+  roleOfName,
+  saysAmount,
+  saysDuration,
+  saysMaker,
+  saysPeriod,
+  speaksAgainstRating,
+} from './column-names'
 import { againstOf, sayQuality, speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
@@ -162,6 +170,7 @@ function refusedRole(findings: Findings, { name }: RecognisedColumn): Role | nul
 
 /** The role that a column's name indicates and that has no column; null if there is none. */
 function openRole(findings: Findings, { name }: RecognisedColumn): Role | null {
-  const said = roleOfName(name)?.role
+  // The authors of books may be blank whoever reads them.
+  const said = saysMaker(name) ? undefined : roleOfName(name)?.role
   return roles.find((role) => role === said && findings.open(role)) ?? null
 }

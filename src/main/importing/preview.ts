@@ -1,6 +1,6 @@
 import { temporaryFolderOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ChosenColumns, FilePreview, ImportPreview } from '../../shared/datasets'
+import { type ChosenColumns, type FilePreview, type ImportPreview, refusalInWords } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
 import { needlessOptions } from '../../shared/format-options'
 import { fileChoices } from '../../shared/file-choices'
@@ -133,15 +133,15 @@ async function preview(
     ...recognised.choices,
     ...(await undatedTexts(temporary.connection, loaded, recognised.mapping.time, reading.missingTimes ?? 'reject')),
   )
-  let refusal: string | undefined
+  let { refusal } = recognised
   try {
     choices.push(...(await valueChoices(temporary.connection, sources, recognised.mapping, reading)))
   } catch (error) {
     // The import will refuse this; the preview still shows the rest.
     if (!(error instanceof StudioError)) throw error
-    refusal = `${error.message} ${error.next}`
-    warnings.push(refusal)
+    refusal ??= { message: error.message, next: error.next }
   }
+  if (refusal) warnings.push(refusalInWords(refusal))
   if (ratings.columns.length < 2)
     warnings.push(
       `${first.name} has only one column, but a user and an item column are needed. Check the separator (--delimiter; in the app: Separator).`,
@@ -157,7 +157,7 @@ async function preview(
     ),
     choices,
     warnings: [...warningsOf(choices), ...warnings],
-    ...(refusal === undefined ? {} : { refusal }),
+    ...(refusal === null ? {} : { refusal }),
     files: [...files.files],
   }
 }

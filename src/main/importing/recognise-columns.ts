@@ -65,11 +65,14 @@ import {
 } from './column-content'
 import { Findings, roles, type Candidate, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
+import { listOfOnePerson, type Refusal } from './one-person'
 import { orderOf, withoutUsersOfOrders } from './users-of-orders'
 
 export interface Recognised {
   readonly mapping: SuggestedColumns
   readonly choices: readonly Choice[]
+  /** Why nothing can be imported without a choice of the user; null if it can. */
+  readonly refusal: Refusal | null
 }
 
 /**
@@ -139,9 +142,11 @@ class Recognition {
       await this.#doubtIds()
       await this.#doubtUserOfOrders()
     }
+    const refusal = await listOfOnePerson(this.#findings)
+    if (refusal) this.#findings.release('user')
     await this.#title()
     await sayLeftOut(this.#findings)
-    return { mapping: this.#mapping(), choices: this.#findings.choices }
+    return { mapping: this.#mapping(), choices: this.#findings.choices, refusal }
   }
 
   #mapping(): SuggestedColumns {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   duplicatePolicy,
   importResult,
+  refusalInWords,
   rejectLimit,
   type DuplicatePolicy,
   type ImportResult,
@@ -127,7 +128,8 @@ Examples:
         const warnings = [...warningsOf(ofFolders), ...detected.warnings]
         tellReading(terminal, [...ofFolders, ...detected.choices])
         // The import answers with the same sentence as an error.
-        for (const warning of warnings) if (warning !== detected.refusal) terminal.warning(warning)
+        const refusal = detected.refusal && refusalInWords(detected.refusal)
+        for (const warning of warnings) if (warning !== refusal) terminal.warning(warning)
         const preview = template ? withTemplate(detected, template) : detected
         const mapping = chooseColumns(preview, chosen)
         const itemMapping = chooseItemColumns(preview, chosen)
