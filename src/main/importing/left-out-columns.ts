@@ -5,6 +5,7 @@ import {
   roleOfName,
   saysAmount,
   saysDuration,
+  saysKey,
   saysMaker,
   saysPeriod,
   speaksAgainstRating,
@@ -67,7 +68,7 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
     const why =
       statistics?.kind === 'time' && time
         ? `the time of an interaction is that of “${time.name}”`
-        : 'neither its name nor its content shows its purpose'
+        : (saidButTaken(findings, column) ?? 'neither its name nor its content shows its purpose')
     const evidence = statistics?.rowNumber
       ? 'It counts the rows.'
       : `${capitalised(contentOf(column, findings.table.rows) || 'it is one of many')}; ${why}.`
@@ -133,7 +134,9 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
   if (findings.found.has('count') || findings.chosen.count !== undefined || !mayBeAmount(column)) return false
   const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
   const unique = statistics.distinct === rows && rows > 20 && statistics.kind === 'integer'
-  if (!(named && saysAmount(name)) && (!nameless || unique || (named && findings.found.has('event')))) return false
+  // A number of sales is an amount, the key of a sales channel is not.
+  if (!(named && saysAmount(name) && !saysKey(name)) && (!nameless || unique || (named && findings.found.has('event'))))
+    return false
   if (await findings.tellsOfItems(column)) return false
   // A number of times is never below zero.
   const value = Number(statistics.min) < 0 ? 'rating' : 'count'
@@ -160,6 +163,14 @@ function lostTime(findings: Findings, column: RecognisedColumn): boolean {
     `--time ${quoted(name)}, or --time none`,
   )
   return true
+}
+
+/** What a column's name says although another column has that role; null if it says nothing. */
+function saidButTaken(findings: Findings, { name }: RecognisedColumn): string | null {
+  const match = findings.table.named ? roleOfName(name) : null
+  const role = match?.whole === true ? roles.find((one) => one === match.role) : undefined
+  const other = role && findings.found.get(role)
+  return role && other ? `its name says ${role}, but “${other.name}” was taken for that` : null
 }
 
 /** The role that a column's name indicates and for which a person wants no column. */
