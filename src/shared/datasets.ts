@@ -237,10 +237,15 @@ export const importPreview = z.object({
   /** How the files were understood, as far as a preview can tell. */
   choices: reading,
   warnings: z.array(z.string()),
+  /** Why an import of these files would be refused, which is also a warning; undefined if nothing is known against it. */
+  refusal: z.object({ message: z.string(), next: z.string() }).optional(),
   /** Every file in the archives, with its recognised role. */
   files: z.array(foundFile),
 })
 export type ImportPreview = z.infer<typeof importPreview>
+
+/** A refusal as the warning of a preview. */
+export const refusalInWords = ({ message, next }: NonNullable<ImportPreview['refusal']>): string => `${message} ${next}`
 
 /** An import stops if more rows than this are rejected: a number, or a share of the rows that were read. */
 export const rejectLimit = z.union([

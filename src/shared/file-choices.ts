@@ -24,10 +24,29 @@ export function fileChoices(files: readonly FoundFile[]): Choice[] {
       column: null,
       value: `${role}: ${paths.join(', ')}${more}`,
       certainty,
-      evidence: reason,
+      evidence: group.length > 1 ? ofSeveral(reason) : reason,
       affectsData: true,
       control: 'Files' as const,
       option: '--file-role PATH=ratings|items|joined|left-out',
     }
   })
 }
+
+const plurals: readonly (readonly [one: RegExp, several: string])[] = [
+  [/\bIt also has\b/g, 'They also have'],
+  [/\bIt has\b/g, 'They have'],
+  [/\bIt is not a table\b/g, 'They are no tables'],
+  [/\bIt is\b/g, 'They are'],
+  [/\bIts name suggests\b/g, 'Their names suggest'],
+  [/\bIts first bytes do not show its content\b/g, 'Their first bytes do not show their content'],
+  [/\b(?:[Ii]ts) columns do not show what it contains\b/g, 'their columns do not show what they contain'],
+  [
+    /\bNeither its columns nor its name show what it contains\b/g,
+    'Neither their columns nor their names show what they contain',
+  ],
+  [/\bNeither its columns nor its name show\b/g, 'Neither their columns nor their names show'],
+]
+
+/** The reason for the role of one file as that of several. */
+const ofSeveral = (reason: string): string =>
+  plurals.reduce((text, [one, several]) => text.replaceAll(one, several), reason)

@@ -21,6 +21,21 @@ const known: readonly { readonly ratings: RegExp; readonly items: RegExp }[] = [
 export const isKnownExport = (path: string): boolean =>
   /^(u\.data|u[1-5ab]\.(base|test)|ratings\.dat)$/.test(bare(nameOf(path)))
 
+/** Services whose exports are lists of one person, with columns that only these have. */
+const ofOnePerson: readonly (readonly [service: string, columns: readonly string[]])[] = [
+  ['Letterboxd', ['letterboxd uri']],
+  ['Goodreads', ['exclusive shelf', 'bookshelves']],
+  ['IMDb', ['const', 'your rating']],
+  ['The StoryGraph', ['isbn/uid', 'read status']],
+  ['LibraryThing', ['primary author', 'sort character']],
+]
+
+/** The service that exports a table with these columns for one person; null if none is known. */
+export function onePersonExport(columns: readonly string[]): string | null {
+  const names = new Set(columns.map((name) => name.trim().toLowerCase()))
+  return ofOnePerson.find(([, wanted]) => wanted.every((name) => names.has(name)))?.[0] ?? null
+}
+
 const tableLike =
   /\.(csv|tsv|txt|dat|data|psv|tab|json|jsonl|ndjson|parquet|pq|xlsx|xlsm|xls|db|sqlite|sqlite3|gz|zst|zip)$/
 const hints = /rating|interaction|event|click|purchase|listen|play|view|review/

@@ -84,6 +84,23 @@ describe('versions', () => {
 })
 
 describe('files that should not be read', () => {
+  it('says once why an import is refused', async () => {
+    const times = ['20240301', '20240302', '5', '6000']
+    write('kinds.csv', `user,item,timestamp\n${times.map((time, n) => `u,i${n},${time}\n`).join('')}`)
+    const { code, stderr } = await desk.vasp('import', 'kinds.csv', '--name', 'kinds')
+    expect(code).toBe(2)
+    expect(stderr.match(/are of several kinds/g)).toHaveLength(1)
+    const mine = Array.from({ length: 30 }, (_, n) => `Film ${n},${1950 + n},${n % 5},2024-03-${10 + (n % 9)}\n`)
+    write('mine.csv', `Name,Year,My Rating,Date\n${mine.join('')}`)
+    const own = await desk.vasp('import', 'mine.csv', '--name', 'mine')
+    expect(own.code).toBe(2)
+    expect(own.stderr).toMatch(
+      /^error: No column says whose rows these are: mine\.csv looks like the list of one person\./m,
+    )
+    expect(own.stderr.match(/list of one person/g)).toHaveLength(1)
+    expect(stderr).toMatch(/^error: The numbers of the time column “timestamp” are of several kinds/m)
+  })
+
   const header = 'userId,movieId,rating,timestamp\n'
 
   it.each<[string, () => string, RegExp]>([

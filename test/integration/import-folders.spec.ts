@@ -77,7 +77,7 @@ describe('a folder', () => {
     expect([interactions, items]).toEqual([60, 10])
     const kept = choices.filter(({ about }) => about === 'files').map(({ value, evidence }) => `${value}. ${evidence}`)
     expect(kept).toContain(
-      'ratings: 2024/leden.csv, 2024/unor.csv. It has columns of users and items: zakaznik, produkt, kdy.',
+      'ratings: 2024/leden.csv, 2024/unor.csv. They have columns of users and items: zakaznik, produkt, kdy.',
     )
     expect(kept).toHaveLength(4)
   })

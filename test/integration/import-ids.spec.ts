@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import { warningsOf } from '../../src/shared/reading'
 import { xlsx } from './workbook.fixture'
-import { imported, load, pairs, store, write } from './import-library'
+import { imported, load, pairs, rejects, store, write } from './import-library'
 
 const columns = { ...pairs, time: null }
 const table = (...rows: string[]) => write('ids.csv', `user,item\n${rows.join('\n')}\n`)
@@ -85,11 +86,66 @@ test('a row whose id is nothing but no-break spaces has none', async () => {
 test.each([
   ['bare', ['="0012",a', '="0013",a', '0012,b']],
   ['quoted', ['"=""0012""",a', '"=""0013""",a', '0012,b']],
+  ['apart from its sign', ['= "0012",a', '="0013",a', '0012,b']],
   ['beside spaces', ['"=""0012"" ",a', '" =""0013""",a', '0012,b']],
 ])('the text within a formula that keeps an id a text is the id: %s', async (_, rows) => {
   const result = await load(table(...rows), columns)
   expect(imported(result)).toEqual({ '0012': [['a'], ['b']], '0013': [['a']] })
   expect(result.choices.map(({ value }) => value)).toContain('the text within ="…"')
+})
+
+/** Cells in which a spreadsheet's formula of an empty text stands for nothing, bare and within quotes. */
+const emptyFormula = fc
+  .record({
+    before: fc.constantFrom('', ' ', '\u00a0'),
+    between: fc.constantFrom('', ' '),
+    inside: fc.constantFrom('', ' ', '  ', '\u00a0'),
+    quoted: fc.boolean(),
+  })
+  .map(({ before, between, inside, quoted }) => {
+    const cell = `=${between}"${inside}"`
+    return quoted ? `"${before}${cell.replaceAll('"', '""')}"` : cell
+  })
+
+test('the formula of an empty text is a blank cell: no id, no rating, no time', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      emptyFormula,
+      fc.constantFrom('user', 'item', 'rating', 'time'),
+      fc.integer({ min: 0, max: 11 }),
+      async (empty, role, at) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const rows = Array.from({ length: 12 }, (_, row) => {
+          const cells = { user: `u${row % 4}`, item: `i${row % 5}`, rating: '3', time: `2024-03-${10 + row}` }
+          return Object.entries(cells).map(([name, cell]) => (name === role && row === at ? empty : cell))
+        })
+        const file = write('formulas.csv', ['user,item,rating,time', ...rows.map((row) => row.join(','))].join('\n'))
+        const preview = await previewImport({ ratings: [file], items: null }, store.library)
+        expect(preview.mapping).toMatchObject({ user: 'user', item: 'item', rating: 'rating', time: 'time' })
+        expect(preview.ratings.columns.find(({ name }) => name === role)?.statistics?.empty).toBe(1)
+        const result = await load(file, { ...columns, rating: 'rating', time: 'time' })
+        expect([result.rejected, result.users, result.items, result.interactions]).toEqual([1, 4, 5, 11])
+        const reason = { user: 'no user id', item: 'no item id', rating: 'no rating', time: 'no time' }[role]
+        expect(rejects(result).map((row) => row.reason)).toEqual([reason])
+      },
+    ),
+    { numRuns: 24, seed: 3 },
+  )
+})
+
+test.each(['=""', '= ""', '"=""  """'])('an item with the title %s is shown by its id', async (empty) => {
+  const items = write('items.csv', `item,title,genres\na,First,x\nb,${empty},${empty}\n${empty},Nothing,y\n`)
+  const { dataset } = await load(table('u,a', 'u,b'), columns, { items })
+  expect(store.datasets.items(dataset).map(({ title, genres }) => [title, genres])).toEqual([
+    ['First', ['x']],
+    ['b', []],
+  ])
+})
+
+test.each(['="', '=', '="x"y', '=='])('other text that begins like a formula stays an id: %s', async (id) => {
+  const file = write('ids.tsv', `user\titem\nu\t${id}\nu\ta\nu\tb\n`)
+  const result = await load(file, columns, { reading: { quote: '' } })
+  expect([result.rejected, result.items]).toEqual([0, 3])
 })
 
 test('the ids of an items file are tidied alike', async () => {

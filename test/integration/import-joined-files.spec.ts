@@ -9,7 +9,7 @@ import type { FileRole } from '../../src/shared/found-files'
 import { imported, load, rejects, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
 import { recordingContext } from './recording-context'
-import { byItem, english, expected, languages, lines, type ShopTable, shopTables } from './shop.fixture'
+import { byItem, day, english, expected, languages, lines, type ShopTable, shopTables } from './shop.fixture'
 
 const textOf = ({ columns, rows }: ShopTable, separator = ','): string =>
   [columns, ...rows].map((row) => `${row.join(separator)}\n`).join('')
@@ -157,5 +157,152 @@ describe('orders and their lines in separate files', () => {
     expect(
       new Set(Object.entries(read).flatMap(([user, items]) => items.map(([item]) => `${user} ${String(item)}`))),
     ).toEqual(pairs)
+  })
+})
+
+describe('a shop that numbers its customers anew with each order', () => {
+  const orders = 60
+  const person = (order: number): number => (order * 7) % 23
+  /** Order, position and product of each line; every third order has two. */
+  const bought = Array.from({ length: orders }, (_, order) => order).flatMap((order) =>
+    Array.from({ length: order % 3 === 0 ? 2 : 1 }, (_, at) => [order, at + 1, (order * 5 + at * 3) % 17] as const),
+  )
+  const csv = (header: string, rows: readonly (readonly (string | number)[])[]): string =>
+    [header, ...rows.map((row) => row.join(','))].join('\n') + '\n'
+  const each = <T>(make: (order: number) => T): T[] => Array.from({ length: orders }, (_, order) => make(order))
+  /** @param money the name of a column of amounts beside the price */
+  const files = (money: string, reviews: 'one' | 'some' | 'none'): Files => [
+    [
+      'shop_customers.csv',
+      csv(
+        'customer_id,customer_unique_id,customer_zip_code_prefix',
+        each((order) => [`c${order}`, `p${person(order)}`, 1000 + (order % 40)]),
+      ),
+    ],
+    [
+      'shop_order_items.csv',
+      csv(
+        `order_id,order_item_id,product_id,seller_id,price,${money}`,
+        bought.map(([order, at, item]) => [`o${order}`, at, `i${item}`, `s${item % 4}`, 9.9 + item, (order % 5) + 0.5]),
+      ),
+    ],
+    ...(reviews === 'none'
+      ? []
+      : ([
+          [
+            'shop_order_reviews.csv',
+            csv(
+              'review_id,order_id,review_score',
+              [...each((order) => order), ...(reviews === 'some' ? [3, 4] : [])].map((order, at) => [
+                `r${at}`,
+                `o${order}`,
+                1 + (order % 5),
+              ]),
+            ),
+          ],
+        ] as const)),
+    [
+      'shop_orders.csv',
+      csv(
+        'order_id,customer_id,order_purchase_timestamp',
+        each((order) => [`o${order}`, `c${order}`, `${day(order)} 10:00:00`]),
+      ),
+    ],
+    [
+      'shop_products.csv',
+      csv(
+        'product_id,product_name',
+        [...Array(17).keys()].map((item) => [`i${item}`, `Thing ${item}`]),
+      ),
+    ],
+  ]
+  const wanted = (user: (order: number) => string): Set<string> =>
+    new Set(bought.map(([order, , item]) => `${user(order)} i${item}`))
+  const got = (read: Record<string, (string | number)[][]>): Set<string> =>
+    new Set(Object.entries(read).flatMap(([user, rows]) => rows.map(([item]) => `${user} ${String(item)}`)))
+
+  test('the lines are the interactions of the people behind its customers, whatever lies beside them and in any order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('freight_value', 'shipping_value', 'payment_value', 'shipping_cost'),
+        fc.constantFrom('one', 'some', 'none'),
+        fc.infiniteStream(fc.nat()),
+        async (money, reviews, draws) => {
+          for (const { id } of store.datasets.list()) store.datasets.delete(id)
+          const shuffled = files(money, reviews)
+            .map((file) => ({ file, at: draws.next().value ?? 0 }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ file }) => file)
+          const file = archive(shuffled)
+          const preview = await previewImport({ ratings: [file], items: null }, store.library)
+          expect(Object.fromEntries(preview.files.map(({ path, role }) => [path, role]))).toEqual({
+            'shop_customers.csv': 'joined',
+            'shop_orders.csv': 'joined',
+            'shop_order_items.csv': 'ratings',
+            'shop_products.csv': 'items',
+            ...(reviews === 'none' ? {} : { 'shop_order_reviews.csv': 'left out' }),
+          })
+          expect(preview.mapping).toMatchObject({
+            user: 'customer_unique_id',
+            item: 'product_id',
+            rating: null,
+            time: 'order_purchase_timestamp',
+          })
+          const user = preview.choices.find(({ value }) => value === 'user')
+          expect(user?.evidence).toContain('“customer_id” is another one for each “order_id”')
+          expect(got(imported(await load(file, mappingOf(preview))))).toEqual(wanted((order) => `p${person(order)}`))
+        },
+      ),
+      { numRuns: 8, seed: 5 },
+    )
+  })
+
+  test('without the people it is a guess that every order is another user', async () => {
+    const file = archive(files('price_paid', 'one').slice(1))
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(preview.mapping).toMatchObject({ user: 'customer_id', item: 'product_id' })
+    expect(preview.warnings.join()).toContain('Each “order_id” has another one, so nobody has a second order')
+    expect(got(imported(await load(file, mappingOf(preview))))).toEqual(wanted((order) => `c${order}`))
+  })
+
+  test('each file that is left out has a true reason', async () => {
+    const others: Files = [
+      ['shop_sellers.csv', 'seller_id,seller_state\ns1,SP\ns2,RJ\n'],
+      ['shop_payments.csv', 'order_id,payment_value\no1,3.50\no1,4.50\n'],
+      ['about.md', 'These are the orders of a shop.'],
+      ['notes.md', 'Ask the shop what they mean.'],
+    ]
+    const file = archive([...files('price_paid', 'some'), ...others])
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    const left = preview.choices.filter(({ about, value }) => about === 'files' && value.startsWith('left out'))
+    expect(left.map(({ value, evidence }) => `${value} ${evidence}`)).toEqual([
+      'left out: shop_order_reviews.csv It has rows of “order_id”, but neither users nor items: review_id, order_id, review_score.',
+      'left out: shop_sellers.csv It has neither users nor items: seller_id, seller_state.',
+      'left out: shop_payments.csv It has rows of “order_id”, but neither users nor items: order_id, payment_value.',
+      'left out: about.md, notes.md They are no tables.',
+    ])
+  })
+
+  test('rows keep the line of their file where two files are joined to them', async () => {
+    const broken = files('price_paid', 'none').map(
+      ([path, text]) =>
+        [
+          path,
+          path === 'shop_order_items.csv'
+            ? String(text).replace('\no1,', '\no1,9,9,9,').replace('\no4,', '\nunknown,')
+            : text,
+        ] as const,
+    )
+    const file = archive(broken)
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    const result = await load(file, mappingOf(preview))
+    const lineOf = (wanted: number): number => 2 + bought.findIndex(([order]) => order === wanted)
+    expect(rejects(result).map(({ line, reason }) => [line, reason])).toEqual([
+      [lineOf(1), 'too many columns'],
+      [lineOf(4), 'no user id'],
+    ])
+    expect(got(imported(result)).size).toBe(
+      wanted((order) => (order === 1 || order === 4 ? 'none' : `p${person(order)}`)).size - 2,
+    )
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
+import { xlsx } from './workbook.fixture'
 import { load, pairs, store, write } from './import-library'
 
 const previewOf = (name: string, content: string | Buffer) =>
@@ -124,4 +125,40 @@ test('what became of items with several rows is stored with the data set', async
       evidence: '1 item has several rows: genres and attributes were joined, the first title was taken.',
     }),
   )
+})
+
+describe('sentences are true', () => {
+  test('the dates of a workbook name no zone', async () => {
+    const rows = [
+      ['user', 'item', 'when'],
+      ...Array.from({ length: 12 }, (_, n) => [`u${n % 3}`, `i${n % 4}`, 45_291.5 + n / 7]),
+    ]
+    const file = write('dates.xlsx', Buffer.from(xlsx(rows, { dates: [2] })))
+    const said = [
+      (await previewImport({ ratings: [file], items: null }, store.library)).choices,
+      (await load(file, { ...pairs, time: 'when' })).choices,
+    ].map((choices) => choices.filter(({ about }) => about === 'times'))
+    for (const times of said) {
+      expect(times.map(({ value }) => value).join()).toMatch(/UTC/)
+      expect(JSON.stringify(times)).not.toMatch(/zone that each|zone stands in/)
+    }
+  })
+
+  test('a column whose name says what another one is says so', async () => {
+    const rows = Array.from({ length: 60 }, (_, n) => `u${n % 9},one,i${n % 13}\n`)
+    const { choices } = await previewOf('names.csv', `user_id,username,item\n${rows.join('')}`)
+    expect(choices.find(({ column }) => column === 'username')).toMatchObject({
+      value: 'left out',
+      evidence: expect.stringContaining('its name says user, but “user_id” was taken for that') as string,
+    })
+  })
+
+  test.each([
+    ['sales_channel_id', false],
+    ['sales', true],
+  ])('numbers of %s may say how much: %s', async (name, may) => {
+    const rows = Array.from({ length: 60 }, (_, n) => `u${n % 9},i${n % 13},${1 + ((n * 7) % 5 > 2 ? 1 : 0)}\n`)
+    const { warnings } = await previewOf('sales.csv', `user,item,${name}\n${rows.join('')}`)
+    expect(warnings.join().includes('may say how much')).toBe(may)
+  })
 })

@@ -376,6 +376,87 @@ describe('numbers as times', () => {
   })
 })
 
+/** The seconds of each number in a column of times that are said to be a sequence. */
+async function sequenceOf(numbers: readonly (number | string)[]): Promise<(number | null)[]> {
+  const { times, warnings, result } = await timesOf(numbers.map(String))
+  expect(warnings.join()).toMatch(/column "when": a sequence, not dates is a guess\..*--times/)
+  expect(warnings).toHaveLength(1)
+  expect(result.rejected).toBe(0)
+  return times
+}
+
+describe('numbers that count from another moment than an epoch', () => {
+  test('those below zero are kept, whatever the range', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 5, max: 60_000 }),
+        fc.integer({ min: 5, max: 80_000 }),
+        fc.uniqueArray(fc.integer({ min: 0, max: 1000 }), { minLength: 40, maxLength: 40 }),
+        async (before, after, shares) => {
+          const numbers = shares.map((share) => Math.round((share / 1000) * (before + after)) - before)
+          const relative = [-before, 1 - before, after, -1, 0, ...numbers]
+          expect(await sequenceOf(relative)).toEqual(relative)
+        },
+      ),
+      { numRuns: 10, seed: 8 },
+    )
+  })
+
+  test('all of them may be below zero', async () => {
+    expect(await sequenceOf([-30, -25, -12])).toEqual([-30, -25, -12])
+  })
+
+  test('rows without a number are older than those below zero, where they are kept', async () => {
+    const reading = { missingTimes: 'oldest', times: 'sequence' } as const
+    const { times } = await timesOf(['-30', '', '5'], { reading })
+    expect(times).toEqual([-30, -31, 5])
+  })
+
+  test('a few that have the digits of a day are no days among many that have not', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 3, max: 12 }),
+        fc.constantFrom(22_000_000, 26_000_000, 60_000_000),
+        fc.shuffledSubarray([19_360_105, 19_991_231, 20_240_301, 20_000_101], { minLength: 1, maxLength: 3 }),
+        async (step, most, days) => {
+          const count = 40 * days.length
+          const numbers = Array.from({ length: count }, (_, n) => Math.floor((most / count) * ((n * step * 7) % count)))
+          const all = [...numbers, ...days]
+          expect(await sequenceOf(all)).toEqual(all)
+        },
+      ),
+      { numRuns: 8, seed: 8 },
+    )
+  })
+
+  test('it is said which number looks like a day, and the range includes all', async () => {
+    const numbers = Array.from({ length: 40 }, (_, n) => n * 650_000 - 1000)
+    const { warnings } = await timesOf([...numbers, 19_360_105].map(String))
+    expect(warnings.join()).toContain(
+      '41 numbers from -1000 to 25349000. Together they are not dates between 1973 and 2100 in any unit, although 1 number looks like one by chance: line 42 has “19360105”.',
+    )
+  })
+
+  test('milliseconds since a start that run into the range of seconds since 1970 are none of these', async () => {
+    const numbers = Array.from({ length: 200 }, (_, n) => n * 2_000_000)
+    expect(await sequenceOf(numbers)).toEqual(numbers)
+  })
+
+  test.each([
+    ['days with a code below zero', [...Array<string>(20).fill('20240301'), '-999', '-999']],
+    ['seconds with codes below zero', [...Array<string>(20).fill('1700000000'), '-999', '-5']],
+    ['days since 1900 with a code', [...Array<string>(20).fill('45291'), '-999', '-999']],
+  ])('%s are still dates', async (_, texts) => {
+    const { times, result } = await timesOf(texts)
+    expect(times.slice(0, 20).every((time) => (time ?? 0) > 1.6e9)).toBe(true)
+    expect(rejects(result).map(({ reason }) => reason)).toEqual(['time is before 1970', 'time is before 1970'])
+  })
+
+  test('half days and half other numbers are asked for', async () => {
+    expect(await refusal(['20240301', '20240302', '5', '6000'])).toMatch(/“when” are of several kinds.*--times/)
+  })
+})
+
 /** Texts of moments in one random way of writing them. */
 const languages = ['en', 'de', 'fr', 'es', 'it', 'cs', 'nl', 'pl', 'pt'] as const
 const two = (n: number): string => String(n).padStart(2, '0')

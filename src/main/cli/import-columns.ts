@@ -79,7 +79,7 @@ export function chosenColumns(named: ColumnOptions): ChosenColumns {
  * The named columns and the recognised ones. Throws BAD_INPUT if the user's or the item's column is not recognised or a column
  * does not exist.
  */
-export function chooseColumns({ ratings, mapping }: ImportPreview, named: ColumnOptions): ColumnMapping {
+export function chooseColumns({ ratings, mapping, refusal }: ImportPreview, named: ColumnOptions): ColumnMapping {
   const chosen = chosenColumns(named)
   const columnOf = (role: 'user' | 'item' | 'rating' | 'time' | 'count' | 'title'): string | null => {
     const asked = chosen[role]
@@ -90,6 +90,8 @@ export function chooseColumns({ ratings, mapping }: ImportPreview, named: Column
   if (user === null || item === null) {
     if (ratings.examined?.whole === true && ratings.examined.rows === 0)
       throw badInput(`${ratings.name} has a header but no rows.`, 'Export it again, or choose another file.')
+    // A refused column of times is no reason for a missing column of users.
+    if (mapping.user === null && chosen.user === undefined && refusal) throw badInput(refusal.message, refusal.next)
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
     throw badInput(
       `No column of ${ratings.name} was recognised as ${missing}.`,

@@ -126,6 +126,11 @@ describe('what a name does not say', () => {
     ['Antal sidor', null],
     ['price', 'other'],
     ['Pris', null],
+    ['freight_value', null],
+    ['shipping_value', null],
+    ['delivery weight', null],
+    ['payment_value', null],
+    ['delivery_rating', 'rating'],
     ['番', null],
   ])('%s', (name, role) => {
     const found = roleOfName(name)?.role ?? null

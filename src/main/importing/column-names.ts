@@ -146,7 +146,7 @@ const silent = new Set(
 )
 /** Words for money: a price does not say how much somebody likes an item. */
 const moneyWords = foldedWords(
-  `pvp uvp rrp msrp vk ek epreis gpreis stake returns payout fine fines mahngebuhr zakasnina copay odds price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
+  `freight frete flete fracht frachtkosten fret postage portokosten versandkosten shippingcost shippingfee postovne фрахт 运费 運費 送料 배송비 pvp uvp rrp msrp vk ek epreis gpreis stake returns payout fine fines mahngebuhr zakasnina copay odds price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
    umsatz preis betrag kosten erlos trzba trzby cena castka prix montant chiffre recette precio importe venta ventas prezzo importo fatturato preco
    receita cena kwota omzet prijs bedrag цена сумма выручка стоимость fiyat tutar ciro osszeg arbevetel forgalom hinta summa myynti pris belopp
    valor valores subtotal harga gia giaban dongia thanhtien tongtien السعر المبلغ מחיר סכום ราคา 금액 결제금액 가격 판매가
@@ -312,7 +312,7 @@ export function nameMatches(name: string): NameMatch[] {
   const matches: NameMatch[] = []
   const add = (list: readonly Entry[], whole: boolean, isId: boolean, lower = 0): void => {
     for (const { role, rank } of list)
-      if (!matches.some((match) => match.role === role) && !(noRating && role === 'rating'))
+      if (!matches.some((match) => match.role === role) && !(role === 'rating' && (noRating || (noValue && rank > 0))))
         matches.push({ role, rank: rank + lower, whole, id: isId })
   }
   if (bare.length === 0) return []
@@ -325,6 +325,8 @@ export function nameMatches(name: string): NameMatch[] {
   if (ofCard && (id || bare.some((word) => idEnding.test(word))))
     return [{ role: 'user', rank: 1, whole: true, id: true }]
   const noRating = all.some((word) => moneyWords.has(word))
+  // The value of a delivery or its weight is none of opinion; its rating or its stars are.
+  const noValue = all.some((word) => deliveryWords.has(word))
   const joined = bare.join('')
   add(found(meant.join('')), true, id || joined.endsWith('id'))
   if (meant.length < all.length) add(entries.get(all.join('')) ?? [], true, id)
@@ -524,5 +526,8 @@ export function saysMeasure(name: string): boolean {
 /** Whether a name rules out ratings, because it is for money, an id, or a code of a place or category. */
 export function speaksAgainstRating(name: string): boolean {
   const all = wordsOf(name)
+  // The value or the weight of a delivery: `nameMatches` sees no rating in it.
+  const ofRating = all.flatMap(found).filter(({ role }) => role === 'rating')
+  if (ofRating.length > 0 && saysDelivery(name) && ofRating.every(({ rank }) => rank > 0)) return true
   return [...all, all.join('')].some((word) => saysMoneyOrKind(word) || idWords.has(word) || idEnding.test(word))
 }

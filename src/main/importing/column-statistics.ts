@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnStatistics } from '../../shared/datasets'
 import type { ReadingOverrides } from '../../shared/reading'
-import { identifier, isNone } from './duckdb'
+import { identifier, isBlank, isNone } from './duckdb'
 import { parseDate, withClockMark } from './values/date-text'
 import { decideOrder } from './values/date-order'
 import { formOfNumbers } from './values/number-evidence'
@@ -40,7 +40,7 @@ async function statisticsOf(
   const others = columns.slice(0, mostColumns).filter((name) => name !== column)
   const value = identifier(column)
   const rows = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows()
-  const filled = `(SELECT ${value} FROM ${table} WHERE trim(coalesce(${value}, '')) <> '')`
+  const filled = `(SELECT ${value} FROM ${table} WHERE NOT ${isBlank(value)})`
   const samples = (await rows(`SELECT ${value} FROM ${filled} LIMIT 200`)).map(([sample]) => String(sample))
   const seen: SeenColumns = { sources: [], tables: [{ table, errors: '' }] }
   const maybeNumbers = samples.some((sample) => isStars(sample) || partsOf(sample.replaceAll(/\d/g, '9')) !== null)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { StudioError, cancelled, toErrorShape } from '../../shared/errors'
 import { makeTemporaryFolder, removeDeadFolders } from '../store/temporary-folders'
+import { blankCell } from './blank-cells'
 
 /** A temporary DuckDB for one import or preview, with a folder for what does not fit in memory. */
 export interface TemporaryDatabase {
@@ -49,12 +50,12 @@ export async function openTemporaryDatabase(parent: string, signal: AbortSignal 
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** Padding of cells in tables that programs print; carriage returns remain from mixed line endings. */
-export const padding = ' \t\r\u00a0\u2007\u202f\u3000'
-
-/** SQL: nothing but padding. Text that begins with a visible ASCII character is excluded first because trimming is slow. */
+/**
+ * SQL: nothing but padding, or the formula of an empty text (="", "=""""" with quotes that have no meaning). Other text that begins with a visible
+ * ASCII character is excluded first because patterns are slow.
+ */
 export const isBlank = (sql: string): string =>
-  `(${sql} IS NULL OR CASE WHEN ${sql} >= '!' AND ${sql} < chr(127) THEN false ELSE trim(${sql}, ${text(padding)}) = '' END)`
+  `(${sql} IS NULL OR CASE WHEN ${sql} >= '!' AND ${sql} < chr(127) AND NOT starts_with(${sql}, '=') AND NOT starts_with(${sql}, '"=') THEN false ELSE regexp_full_match(${sql}, ${text(blankCell)}) END)`
 
 const wordsForNone = ['null', 'nan', 'nat', 'none', 'nil', '<na>', 'n/a', 'na', '\\n', '-']
 

@@ -1,6 +1,7 @@
 import { wasChosen } from '../../shared/certainty'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Choice, RowLayout } from '../../shared/reading'
+import { isBlankCell } from './blank-cells'
 import { type NamedRole, roleOfName } from './column-names'
 import { cellColumns } from './dialect'
 import type { Conversion } from './formats/format'
@@ -29,7 +30,7 @@ type Grouped = readonly [number, ...number[]]
 /** Fewer blank cells are errors. */
 const fewestBlank = 3
 
-const isBlank = (cell: string | undefined): boolean => (cell ?? '').trim() === ''
+const isBlank = (cell: string | undefined): boolean => isBlankCell(cell ?? '')
 
 /**
  * Fills merged cells: the user (or the item) is only in the first row of its group, as in a

@@ -1,3 +1,4 @@
+import { isBlankCell } from './blank-cells'
 import { nameMatches, roleOfName } from './column-names'
 import { isSaleName } from './sale-names'
 
@@ -27,7 +28,7 @@ const fewestRows = 2
 
 const columnOf = ({ names, rows }: TableHead, name: string): string[] => {
   const column = names.indexOf(name)
-  return rows.map((row) => (row[column] ?? '').trim()).filter((value) => value !== '')
+  return rows.map((row) => (row[column] ?? '').trim()).filter((value) => !isBlankCell(value))
 }
 
 const hasRole = (name: string, ...roles: readonly string[]): boolean => {

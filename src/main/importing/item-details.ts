@@ -3,6 +3,7 @@ import { badInput } from '../../shared/errors'
 import { formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
 import { columnOf } from './dialect'
+import { isBlankCell } from './blank-cells'
 import { isBlank } from './duckdb'
 import type { TypeConversion, Source } from './load-table'
 import { tidyId } from './values/tidy-ids'
@@ -48,7 +49,7 @@ export const attributesOf = (names: readonly string[], values: readonly unknown[
   Object.fromEntries(
     names.flatMap((name, index) => {
       const value = values[index]
-      return typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : []
+      return typeof value === 'string' && !isBlankCell(value) ? [[name, value.trim()]] : []
     }),
   )
 
@@ -58,7 +59,7 @@ export const genresOf = (text: string | null): string[] => [
     (text ?? '')
       .split('|')
       .map((genre) => genre.trim())
-      .filter((genre) => genre !== '' && genre !== '(no genres listed)'),
+      .filter((genre) => !isBlankCell(genre) && genre !== '(no genres listed)'),
   ),
 ]
 
@@ -126,7 +127,7 @@ export const joinedValues = (text: string): string =>
       text
         .split(valueSeparator)
         .map((value) => value.trim())
-        .filter((value) => value !== ''),
+        .filter((value) => !isBlankCell(value)),
     ),
   ].join('|')
 
@@ -135,6 +136,6 @@ export const detailsByItem = (attributes: number): string => {
   const joined = ['genres', ...Array.from({ length: attributes }, (_, index) => `attribute_${index}`)].map(
     (column) => `string_agg(${column}, chr(31) ORDER BY rowid) AS ${column}`,
   )
-  return `SELECT id, first(title ORDER BY rowid) FILTER (trim(coalesce(title, '')) <> '') AS title, ${joined.join(', ')}, count(*) AS rows
+  return `SELECT id, first(title ORDER BY rowid) FILTER (NOT ${isBlank('title')}) AS title, ${joined.join(', ')}, count(*) AS rows
     FROM item_details WHERE problem = 0 GROUP BY id`
 }

@@ -5,7 +5,7 @@ import type { Choice } from '../../shared/reading'
 import type { Reference } from '../store/foreign-database'
 import { list } from './column-content'
 import { cellColumns, type Dialect, readAsText, wholeRows } from './dialect'
-import { identifier, type TemporaryDatabase } from './duckdb'
+import { identifier, isBlank, type TemporaryDatabase } from './duckdb'
 import { namesBeside } from './formats/joined-tables'
 import { distinctRows, RelatedRows, type TableInMemory } from './formats/related-rows'
 import { namesKey, RelatedTables, tableName } from './formats/related-tables'
@@ -31,8 +31,9 @@ const mostlyFound = 0.9
 let joins = 0
 
 /**
- * Adds the columns of a file with one row for each key, such as orders, to the rows of another one that has the keys, such as order lines. DuckDB joins them, so
- * memory does not grow with either; the rows keep the order of their file, and lines that are not rows stay unchanged.
+ * Adds the columns of a file with one row for each key, such as orders, to the rows of another one that has the keys, such as order lines; after that, those of
+ * a third one whose keys the second has, such as customers. DuckDB joins them, so memory does not grow with any; the rows keep the order of their file, and
+ * lines that are not rows stay unchanged.
  * @param whole whether all rows are needed, not only those of a preview
  * @throws StudioError BAD_INPUT with both names if no column of `lines` has the keys of `header`, or if one of these occurs in different rows
  */
@@ -42,24 +43,33 @@ export async function joinHeader(
   header: NamedText,
   whole: boolean,
 ): Promise<{ dialect: Dialect; choice: Choice }> {
-  const { column, key } = await referenceTo(lines, header)
+  const { column, key } = await referenceTo(connection, lines, header)
   const number = joins++
   const [rows, added] = [`header_${number}`, `added_${number}`]
   const others = header.dialect.columns.map(({ name }) => name).filter((name) => name !== key)
   const cells = [`trim(${identifier(key)}) AS "key"`, ...others.map((name, at) => `${identifier(name)} AS "c${at}"`)]
   await connection.run(
     `CREATE TEMP TABLE ${rows} AS SELECT DISTINCT ${cells.join(', ')}
-     FROM ${readAsText(header.path, header.dialect, ['ignore_errors = true'])} WHERE trim(${identifier(key)}) <> ''`,
+     FROM ${readAsText(header.path, header.dialect, ['ignore_errors = true'])} WHERE NOT ${isBlank(identifier(key))}`,
   )
   await refuseRepeated(connection, rows, key, lines.name, header)
+  // The columns that were added before stay beside the new ones, matched to the file by the column that they were joined by.
+  const before = lines.dialect.added
   const columns = others.map((_, at) => `${rows}."c${at}"`)
+  const kept = (before?.columns ?? []).map(({ name }, at) => `${identifier(name)} AS "b${at}"`)
   const read = readAsText(lines.path, lines.dialect, ['ignore_errors = true'])
-  const own = `SELECT ${identifier(column)} AS "own", row_number() OVER () AS "row" FROM ${wholeRows(read, cellColumns(lines.dialect))}`
+  const own = [
+    `${identifier(before?.column ?? column)} AS "own"`,
+    `${identifier(column)} AS "refers"`,
+    ...kept,
+    'row_number() OVER () AS "row"',
+  ]
   await connection.run(
-    `CREATE TEMP TABLE ${added} AS SELECT ${['lines."own"', `${rows}."key"`, ...columns].join(', ')}
-     FROM (${own}${whole ? '' : ` LIMIT ${previewRows}`}) AS lines LEFT JOIN ${rows} ON ${rows}."key" = trim(lines."own") ORDER BY "row"`,
+    `CREATE TEMP TABLE ${added} AS SELECT ${['lines.* EXCLUDE ("row")', `${rows}."key"`, ...columns].join(', ')}
+     FROM (SELECT ${own.join(', ')} FROM ${wholeRows(read, cellColumns(lines.dialect))}${whole ? '' : ` LIMIT ${previewRows}`}) AS lines
+     LEFT JOIN ${rows} ON ${rows}."key" = trim(lines."refers") ORDER BY "row"`,
   )
-  const all = await count(connection, `SELECT count("own") FROM ${added}`)
+  const all = await count(connection, `SELECT count("refers") FROM ${added}`)
   const found = await count(connection, `SELECT count("key") FROM ${added}`)
   if (found === 0)
     throw badInput(
@@ -77,9 +87,12 @@ export async function joinHeader(
       columns: [...lines.dialect.columns, ...names.map((name) => ({ name, type: 'VARCHAR' }))],
       added: {
         table: added,
-        column,
+        column: before?.column ?? column,
         key: 'own',
-        columns: names.map((name, at) => ({ name, of: `c${at}` })),
+        columns: [
+          ...(before?.columns ?? []).map(({ name }, at) => ({ name, of: `b${at}` })),
+          ...names.map((name, at) => ({ name, of: `c${at}` })),
+        ],
       },
     },
     choice: {
@@ -101,10 +114,25 @@ const roleOption = ({ name, inside = name }: NamedText): string => `--file-role 
 const leaveOut = (header: NamedText): string =>
   `Leave it out (${roleOption(header)}; in the app: Files), or join the files yourself and import the result.`
 
-async function referenceTo(lines: NamedText, header: NamedText): Promise<Reference> {
-  const tables = [await inMemory(lines), await inMemory(header)] as const
+/** Whether a column of `lines` refers to `header`; some do not before another file's columns are added to them. */
+export const refersTo = async (
+  { connection }: TemporaryDatabase,
+  lines: NamedText,
+  header: NamedText,
+): Promise<boolean> => (await foundReference(connection, lines, header)).reference !== null
+
+async function foundReference(
+  connection: DuckDBConnection,
+  lines: NamedText,
+  header: NamedText,
+): Promise<{ reference: Reference | null; tables: readonly [TableInMemory, TableInMemory] }> {
+  const tables = [await inMemory(connection, lines), await inMemory(connection, header)] as const
   const related = new RelatedTables(new RelatedRows(tables), tables)
-  const reference = related.referencesOf(tables[0])[0]
+  return { reference: related.referencesOf(tables[0])[0] ?? null, tables }
+}
+
+async function referenceTo(connection: DuckDBConnection, lines: NamedText, header: NamedText): Promise<Reference> {
+  const { reference, tables } = await foundReference(connection, lines, header)
   if (reference) return reference
   // If its values repeat, the check of all rows names those that do.
   const column = tables[0].columns.find((name) => namesKey(name) && tables[1].columns.includes(name))
@@ -115,9 +143,9 @@ async function referenceTo(lines: NamedText, header: NamedText): Promise<Referen
   )
 }
 
-async function inMemory({ name, path, dialect }: NamedText): Promise<TableInMemory> {
-  const rows = await firstRowsOf({ path, dialect }, examinedRows)
-  const columns = dialect.named ? cellColumns(dialect).map((column) => column.name) : []
+async function inMemory(connection: DuckDBConnection, { name, path, dialect }: NamedText): Promise<TableInMemory> {
+  const rows = await firstRowsWithAdded(connection, { path, dialect }, examinedRows)
+  const columns = dialect.named ? dialect.columns.map((column) => column.name) : []
   return {
     name,
     called: tableName(name),
@@ -127,6 +155,19 @@ async function inMemory({ name, path, dialect }: NamedText): Promise<TableInMemo
     rows: distinctRows(rows),
     isCut: rows.length === examinedRows,
   }
+}
+
+/** The first rows of a table, with the columns that others add to them. */
+export async function firstRowsWithAdded(
+  connection: DuckDBConnection,
+  { path, dialect }: { readonly path: string; readonly dialect: Dialect },
+  most: number,
+): Promise<string[][]> {
+  if (!dialect.added) return firstRowsOf({ path, dialect }, most)
+  const read = await connection.runAndReadAll(
+    `SELECT * FROM ${readAsText(path, dialect, ['ignore_errors = true'])} LIMIT ${most}`,
+  )
+  return read.getRows().map((row) => row.map((value) => (typeof value === 'string' ? value : '')))
 }
 
 /** @throws StudioError BAD_INPUT if a key has several rows, because the row that belongs to it is then unknown. */

@@ -1,6 +1,15 @@
 import { formatCount, formatCounted } from '../../shared/format'
 import type { ChoiceControl } from '../../shared/reading'
-import { nameMatches, roleOfName, saysAmount, saysDuration, saysPeriod, speaksAgainstRating } from './column-names'
+import {
+  nameMatches,
+  roleOfName,
+  saysAmount,
+  saysDuration,
+  saysKey,
+  saysMaker,
+  saysPeriod,
+  speaksAgainstRating,
+} from './column-names'
 import { againstOf, sayQuality, speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
@@ -59,7 +68,7 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
     const why =
       statistics?.kind === 'time' && time
         ? `the time of an interaction is that of “${time.name}”`
-        : 'neither its name nor its content shows its purpose'
+        : (saidButTaken(findings, column) ?? 'neither its name nor its content shows its purpose')
     const evidence = statistics?.rowNumber
       ? 'It counts the rows.'
       : `${capitalised(contentOf(column, findings.table.rows) || 'it is one of many')}; ${why}.`
@@ -125,7 +134,9 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
   if (findings.found.has('count') || findings.chosen.count !== undefined || !mayBeAmount(column)) return false
   const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
   const unique = statistics.distinct === rows && rows > 20 && statistics.kind === 'integer'
-  if (!(named && saysAmount(name)) && (!nameless || unique || (named && findings.found.has('event')))) return false
+  // A number of sales is an amount, the key of a sales channel is not.
+  if (!(named && saysAmount(name) && !saysKey(name)) && (!nameless || unique || (named && findings.found.has('event'))))
+    return false
   if (await findings.tellsOfItems(column)) return false
   // A number of times is never below zero.
   const value = Number(statistics.min) < 0 ? 'rating' : 'count'
@@ -154,6 +165,14 @@ function lostTime(findings: Findings, column: RecognisedColumn): boolean {
   return true
 }
 
+/** What a column's name says although another column has that role; null if it says nothing. */
+function saidButTaken(findings: Findings, { name }: RecognisedColumn): string | null {
+  const match = findings.table.named ? roleOfName(name) : null
+  const role = match?.whole === true ? roles.find((one) => one === match.role) : undefined
+  const other = role && findings.found.get(role)
+  return role && other ? `its name says ${role}, but “${other.name}” was taken for that` : null
+}
+
 /** The role that a column's name indicates and for which a person wants no column. */
 function refusedRole(findings: Findings, { name }: RecognisedColumn): Role | null {
   const said = findings.table.named ? roleOfName(name)?.role : undefined
@@ -162,6 +181,7 @@ function refusedRole(findings: Findings, { name }: RecognisedColumn): Role | nul
 
 /** The role that a column's name indicates and that has no column; null if there is none. */
 function openRole(findings: Findings, { name }: RecognisedColumn): Role | null {
-  const said = roleOfName(name)?.role
+  // The authors of books may be blank whoever reads them.
+  const said = saysMaker(name) ? undefined : roleOfName(name)?.role
   return roles.find((role) => role === said && findings.open(role)) ?? null
 }

@@ -2,20 +2,18 @@ import { type FileRole, type FoundFile, withoutItems } from '../../shared/found-
 import type { FormatName } from '../../shared/format-options'
 import type { Choice, ItemsReading, ReadingOverrides, TextEncoding } from '../../shared/reading'
 import type { NamedFile } from './source-file'
-import type { DuckDBConnection } from '@duckdb/node-api'
-import { type Dialect, detectDialect, readAsText } from './dialect'
+import { type Dialect, detectDialect } from './dialect'
 import type { TemporaryDatabase } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
 import type { Conversion } from './formats/format'
-import { joinHeader } from './join-header'
+import { firstRowsWithAdded, joinHeader, refersTo } from './join-header'
 import { groupedText } from './grouped-text'
 import { joinedTime, withJoinedTime } from './joined-time'
 import { layoutChoices } from './layout-choices'
 import { listText } from './list-text'
 import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
-import { firstRowsOf } from './table-rows'
 import { mendQuotes } from './stray-quotes'
 import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
 
@@ -89,7 +87,9 @@ export async function openTable(
 ): Promise<OpenTable> {
   const table = await withHeaders(temporary, file, await openAsRows(temporary, file, options), options)
   const joined =
-    options.holds === 'items' ? null : await joinedTime(table, (most) => firstRows(temporary.connection, table, most))
+    options.holds === 'items'
+      ? null
+      : await joinedTime(table, (most) => firstRowsWithAdded(temporary.connection, table, most))
   return joined ? { ...table, dialect: withJoinedTime(table.dialect, joined) } : table
 }
 
@@ -100,28 +100,29 @@ async function withHeaders(
   table: OpenTable,
   { joined = [], ...options }: OpenOptions,
 ): Promise<OpenTable> {
+  const headers = []
+  for (const { name, inside, path } of joined)
+    headers.push({
+      ...(await openAsWritten(temporary, { name, path }, { signal: options.signal })),
+      name,
+      inside,
+    })
   let whole = table
-  for (const header of joined) {
-    const opened = await openAsWritten(temporary, header, { signal: options.signal })
+  while (headers.length > 0) {
     const lines = { name: file.name, path: whole.path, dialect: whole.dialect }
-    const found = await joinHeader(
-      temporary,
-      lines,
-      { ...opened, name: header.name, inside: header.inside },
-      options.limit === undefined,
-    )
+    // Customers may be joined by a column that only orders have, in whatever order the files are given.
+    let at = 0
+    for (const [position, header] of headers.length > 1 ? headers.entries() : [])
+      if (await refersTo(temporary, lines, header)) {
+        at = position
+        break
+      }
+    const [header] = headers.splice(at, 1)
+    if (!header) break
+    const found = await joinHeader(temporary, lines, header, options.limit === undefined)
     whole = { ...whole, dialect: found.dialect, choices: [...whole.choices, found.choice] }
   }
   return whole
-}
-
-/** The first rows with the columns that others add to them. */
-async function firstRows(connection: DuckDBConnection, { path, dialect }: OpenTable, most: number) {
-  if (!dialect.added) return firstRowsOf({ path, dialect }, most)
-  const read = await connection.runAndReadAll(
-    `SELECT * FROM ${readAsText(path, dialect, ['ignore_errors = true'])} LIMIT ${most}`,
-  )
-  return read.getRows().map((row) => row.map((value) => (typeof value === 'string' ? value : '')))
 }
 
 /** Opens a file with one row per interaction, whatever its layout. */

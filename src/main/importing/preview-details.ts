@@ -4,7 +4,7 @@ import { formatCounted } from '../../shared/format'
 import { type ItemsReading, warningsOf } from '../../shared/reading'
 import type { Store } from '../store/store'
 import { temporaryFolderOf } from '../store/temporary-folders'
-import { explainFailure, identifier, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
+import { explainFailure, identifier, isBlank, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
 import { asItems, plainFiles } from './open-table'
 import { previewFile } from './preview'
 import { inspectFile, type NamedFile } from './source-file'
@@ -65,7 +65,7 @@ export async function lookIntoDetails(
 async function repeatedIds(connection: DuckDBConnection, table: string, column: string): Promise<string[]> {
   const id = identifier(column)
   const result = await connection.runAndReadAll(
-    `SELECT ${id}, count(*) OVER () FROM ${table} WHERE trim(coalesce(${id}, '')) <> ''
+    `SELECT ${id}, count(*) OVER () FROM ${table} WHERE NOT ${isBlank(id)}
      GROUP BY ${id} HAVING count(*) > 1 ORDER BY min(rowid) LIMIT 1`,
   )
   const [[example, ids] = []] = result.getRows()
@@ -92,7 +92,7 @@ async function idMatches(
   for (const column of columns) {
     const value = identifier(column)
     const result = await connection.runAndReadAll(
-      `SELECT count(*), count(item_ids.id) FROM (SELECT DISTINCT ${value} AS id FROM ${table} WHERE trim(coalesce(${value}, '')) <> '') AS ids
+      `SELECT count(*), count(item_ids.id) FROM (SELECT DISTINCT ${value} AS id FROM ${table} WHERE NOT ${isBlank(value)}) AS ids
        LEFT JOIN item_ids ON ids.id = item_ids.id`,
     )
     const [[different, items] = []] = result.getRows()

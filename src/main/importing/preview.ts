@@ -1,12 +1,13 @@
 import { temporaryFolderOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ChosenColumns, FilePreview, ImportPreview } from '../../shared/datasets'
+import { type ChosenColumns, type FilePreview, type ImportPreview, refusalInWords } from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
 import { needlessOptions } from '../../shared/format-options'
 import { fileChoices } from '../../shared/file-choices'
 import type { FoundFile } from '../../shared/found-files'
 import { isKnownExport } from '../../shared/known-exports'
 import { type Choice, choiceOfItems, type ReadingOverrides, type TextForm, warningsOf } from '../../shared/reading'
+import { isBlankCell } from './blank-cells'
 import { columnStatistics } from './column-statistics'
 import { readAsText } from './dialect'
 import { explainFailure, identifier, isBlank, openTemporaryDatabase, type TemporaryDatabase } from './duckdb'
@@ -132,13 +133,15 @@ async function preview(
     ...recognised.choices,
     ...(await undatedTexts(temporary.connection, loaded, recognised.mapping.time, reading.missingTimes ?? 'reject')),
   )
+  let { refusal } = recognised
   try {
     choices.push(...(await valueChoices(temporary.connection, sources, recognised.mapping, reading)))
   } catch (error) {
     // The import will refuse this; the preview still shows the rest.
     if (!(error instanceof StudioError)) throw error
-    warnings.push(`${error.message} ${error.next}`)
+    refusal ??= { message: error.message, next: error.next }
   }
+  if (refusal) warnings.push(refusalInWords(refusal))
   if (ratings.columns.length < 2)
     warnings.push(
       `${first.name} has only one column, but a user and an item column are needed. Check the separator (--delimiter; in the app: Separator).`,
@@ -154,6 +157,7 @@ async function preview(
     ),
     choices,
     warnings: [...warningsOf(choices), ...warnings],
+    ...(refusal === null ? {} : { refusal }),
     files: [...files.files],
   }
 }
@@ -205,7 +209,9 @@ export async function previewFile(
     columns: dialect.columns.map(({ name, type }, column) => ({
       name,
       type,
-      samples: [...new Set(rows.map((row) => row[column] ?? ''))].filter((value) => value !== '').slice(0, samples),
+      samples: [...new Set(rows.map((row) => row[column] ?? ''))]
+        .filter((value) => !isBlankCell(value))
+        .slice(0, samples),
       statistics: statistics[column] ?? null,
       ...(dialect.joined?.name === name ? { joined: true as const } : {}),
     })),

@@ -65,10 +65,14 @@ import {
 } from './column-content'
 import { Findings, roles, type Candidate, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
+import { listOfOnePerson, type Refusal } from './one-person'
+import { orderOf, withoutUsersOfOrders } from './users-of-orders'
 
 export interface Recognised {
   readonly mapping: SuggestedColumns
   readonly choices: readonly Choice[]
+  /** Why nothing can be imported without a choice of the user; null if it can. */
+  readonly refusal: Refusal | null
 }
 
 /**
@@ -134,10 +138,15 @@ class Recognition {
     this.#countByOrder()
     this.#likingByContent()
     this.#doubtItem()
-    if (this.table.named) await this.#doubtIds()
+    if (this.table.named) {
+      await this.#doubtIds()
+      await this.#doubtUserOfOrders()
+    }
+    const refusal = await listOfOnePerson(this.#findings)
+    if (refusal) this.#findings.release('user')
     await this.#title()
     await sayLeftOut(this.#findings)
-    return { mapping: this.#mapping(), choices: this.#findings.choices }
+    return { mapping: this.#mapping(), choices: this.#findings.choices, refusal }
   }
 
   #mapping(): SuggestedColumns {
@@ -181,14 +190,15 @@ class Recognition {
     const free = this.#findings.free()
     // Beside real dates, numbers are durations, even if their name means hours or days.
     const dated = role === 'time' && free.some(({ statistics }) => statistics?.kind === 'time')
-    const named = free.flatMap((column) => {
+    const fitting = free.flatMap((column) => {
       const match = this.#nameFor(column, role)
       if (!match || !fits(role, column, match) || this.#ofItems.has(column.name)) return []
       if (dated && holdsOnlyNumbers(column) && !holdsTimes(column)) return []
       if (role === 'count' && oftenZero(column, this.table.rows)) return []
       return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
     })
-    const ranked = (await this.#withoutAttributes(role, await this.#withoutOwned(role, named))).sort(
+    const ofOrders = role === 'user' ? await withoutUsersOfOrders(this.table, fitting) : { named: fitting, why: null }
+    const ranked = (await this.#withoutAttributes(role, await this.#withoutOwned(role, ofOrders.named))).sort(
       (a, b) =>
         Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
         Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
@@ -224,7 +234,7 @@ class Recognition {
     }
     const weak = !best.match.whole || (role === 'rating' && best.match.rank > 0)
     const doubt = this.#doubtOf(role, best)
-    const evidence = [`Its name says ${role}`, contentOf(best.column, this.table.rows), doubt]
+    const evidence = [`Its name says ${role}`, contentOf(best.column, this.table.rows), ofOrders.why, doubt]
       .filter(Boolean)
       .join('; ')
     const also = rival ?? others.find(({ match }) => match.whole)?.column ?? null
@@ -1004,6 +1014,19 @@ class Recognition {
             : null
       if (why) this.#findings.doubt(column, `Yet ${why}.`, `--${role} ${quoted(better.name)}`)
     }
+  }
+
+  /** Warns if the user is another one for each order: then nobody is seen to come back. */
+  async #doubtUserOfOrders(): Promise<void> {
+    const user = this.#findings.found.get('user')
+    if (!user || this.chosen.user !== undefined) return
+    const order = await orderOf(this.table, user)
+    if (order)
+      this.#findings.doubt(
+        user,
+        `Each “${order.name}” has another one, so nobody has a second order: another column, maybe of another file, may tell people apart.`,
+        '--user COLUMN',
+      )
   }
 
   /** Warns that cells with several ids each are taken for single items. */

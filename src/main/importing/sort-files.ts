@@ -1,5 +1,6 @@
 import type { FoundFile } from '../../shared/found-files'
 import { knownExport, sortByHints } from '../../shared/known-exports'
+import type { Reference } from '../store/foreign-database'
 import { roleOfName, saysMaker } from './column-names'
 import { type Candidate, type Columns, columnsOf, isOtherTable, isProse } from './file-heads'
 import { distinctRows, RelatedRows } from './formats/related-rows'
@@ -74,8 +75,7 @@ export function sortFiles(files: readonly Candidate[]): FoundFile[] {
   const [ratings, ...others] = [...groups.values()].sort((a, b) => bytesOf(b) - bytesOf(a))
   if (!ratings) {
     const joined = linesAndHeader(files, columns)
-    if (joined)
-      return found(joined, { certainty: 'likely', reason: 'It has no interactions, and no details of their items.' })
+    if (joined) return found(joined, noTableAtAll)
     const tables = files.filter(({ path }) => !notes.has(path))
     const roles = byIds(tables, columns) ?? byNames(tables, columns)
     for (const path of notes) roles.set(path, noTableAtAll)
@@ -203,8 +203,56 @@ function linesAndHeader(
         certainty: 'likely',
         reason: `It has ${item === null ? 'rows of orders or the like' : `items (${item})`} but no users; ${header.table} has them (${user}), and “${header.column}” is in both.`,
       })
+  const people = related.peopleBehind(header.table, user)
+  if (people)
+    taken.set(people.table, {
+      role: 'joined',
+      certainty: 'likely',
+      reason: `Its “${people.columns[0] ?? ''}” tells apart the people behind the ${user} of ${header.table}, which is another one in each of its rows.`,
+    })
   addItems(lines.columns, files, taken, columns)
+  leaveOutBeside(lines.name, header, files, taken, columns)
   return taken
+}
+
+/** Says of every table that is neither joined nor the lines or items what it has instead. */
+function leaveOutBeside(
+  lines: string,
+  { table: header, key }: Reference,
+  files: readonly Candidate[],
+  taken: Map<string, Taken>,
+  columns: ReadonlyMap<string, Columns | null>,
+): void {
+  for (const { path } of files) {
+    if (taken.has(path)) continue
+    const names = columns.get(path)?.names
+    if (!names) {
+      if (isOtherTable(path))
+        taken.set(path, {
+          role: 'left out',
+          certainty: 'guess',
+          reason: `Its first bytes do not show its content, and ${lines} and ${header} have items and users.`,
+        })
+      continue
+    }
+    const says = (role: 'user' | 'item'): string | undefined =>
+      names.find((name) => {
+        const match = roleOfName(name)
+        return match?.role === role && match.whole
+      })
+    const [user, item] = [says('user'), says('item')]
+    const what =
+      user !== undefined && item !== undefined
+        ? `It has users (${user}) and items (${item}) of its own, but is no part of ${lines}`
+        : user !== undefined
+          ? `It has users (${user}) but no items, and ${header} has the users already`
+          : item !== undefined
+            ? `It has items (${item}) but no users, and is not needed in addition to ${lines}`
+            : names.includes(key)
+              ? `It has rows of “${key}”, but neither users nor items`
+              : 'It has neither users nor items'
+    taken.set(path, { role: 'left out', certainty: 'likely', reason: `${what}: ${listed(names)}.` })
+  }
 }
 
 /** The first rows of the files whose columns have names. */

@@ -97,7 +97,9 @@ function undatedChoice(rows: number, column: string, missingTimes: MissingTimes)
  */
 export async function oldestTime(connection: DuckDBConnection, tables: readonly string[]): Promise<string> {
   const all = tables.map((table) => `SELECT time FROM ${table} WHERE problem = 0`).join(' UNION ALL ')
-  const result = await connection.runAndReadAll(`SELECT greatest(min(time) - 1, 0)::VARCHAR FROM (${all})`)
+  const result = await connection.runAndReadAll(
+    `SELECT CASE WHEN min(time) < 0 THEN min(time) - 1 ELSE greatest(min(time) - 1, 0) END::VARCHAR FROM (${all})`,
+  )
   const [[oldest] = []] = result.getRows()
   if (typeof oldest !== 'string')
     throw badInput(

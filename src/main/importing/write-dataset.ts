@@ -6,6 +6,7 @@ import type { Choice, MissingTimes, Reading } from '../../shared/reading'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { JobContext } from '../numeric/job-context'
 import type { DatasetWriter, StoredHistory, StoredItem } from '../store/store'
+import { isBlankCell } from './blank-cells'
 import { identifier, isBlank } from './duckdb'
 import { historyMaker } from './histories'
 import { storesValue } from './interaction-value'
@@ -266,7 +267,7 @@ async function writeItems(
       batch.push({
         index: Number(positions?.[row]),
         externalId,
-        title: typeof title === 'string' && title.trim() !== '' ? title.trim() : externalId,
+        title: typeof title === 'string' && !isBlankCell(title) ? title.trim() : externalId,
         genres: genresOf(typeof genreText === 'string' ? genreText.replaceAll(valueSeparator, '|') : null),
         ...(Object.keys(known).length > 0 ? { attributes: known } : {}),
       })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   duplicatePolicy,
   importResult,
+  refusalInWords,
   rejectLimit,
   type ColumnMapping,
   type DuplicatePolicy,
@@ -127,7 +128,9 @@ Examples:
         const ofFolders = fileChoices(found.found)
         const warnings = [...warningsOf(ofFolders), ...detected.warnings]
         tellReading(terminal, [...ofFolders, ...detected.choices])
-        for (const warning of warnings) terminal.warning(warning)
+        // The import answers with the same sentence as an error.
+        const refusal = detected.refusal && refusalInWords(detected.refusal)
+        for (const warning of warnings) if (warning !== refusal) terminal.warning(warning)
         const preview = template ? withTemplate(detected, template) : detected
         const mapping = chooseColumns(preview, chosen)
         const itemMapping = chooseItemColumns(preview, chosen)

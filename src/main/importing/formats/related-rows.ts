@@ -1,4 +1,5 @@
 import type { JoinedColumns, Reference } from '../../store/foreign-database'
+import { isBlankCell } from '../blank-cells'
 import type { CalledTable, Relations } from './related-tables'
 import type { Cell } from './text-writer'
 
@@ -17,7 +18,7 @@ export const distinctRows = <T extends readonly Cell[]>(rows: readonly T[]): T[]
 /** A value as a key: numbers and texts are equal if they are written alike; null for an empty cell. */
 const keyOf = (cell: Cell | undefined): string | null => {
   const text = cell === null || cell === undefined ? '' : String(cell).trim()
-  return text === '' ? null : text
+  return isBlankCell(text) ? null : text
 }
 
 /** An export that begins at a date lacks the orders of some lines: at least this share of the keys must be present. */

@@ -1,6 +1,7 @@
 import { roleOfName, saysMaker, wordsOf, saysItemName, type NamedRole } from '../column-names'
 import type { ForeignDatabase, ForeignTable, JoinedColumns, Reference } from '../../store/foreign-database'
 import { suggestItemMapping } from '../suggest-mapping'
+import { saysOnePerson } from '../users-of-orders'
 
 /** Access to the rows of tables, to find the references between them: tables of a database, sheets of a workbook, or several files. */
 export type Relations = Pick<ForeignDatabase, 'count' | 'isUnique' | 'isWithin'>
@@ -82,6 +83,7 @@ export class RelatedTables {
 
   /** The key of another table whose values a column has: by the column's name, or by the same name. */
   #referred({ name }: ForeignTable, column: string): Reference | null {
+    let further: Reference | null = null
     for (const other of this.tables) {
       if (other.name === name) continue
       const key = this.#keys.get(other.name) ?? null
@@ -96,10 +98,13 @@ export class RelatedTables {
         const isKey = one === key || this.relations.isUnique(other.name, one, examinedRows)
         // A column with a different value in each row of both tables does not show which of them refers to the other.
         const isBoth = one !== key && this.relations.isUnique(name, column, examinedRows)
-        if (isKey && !isBoth && this.relations.isWithin(name, reference, examinedRows)) return reference
+        if (!isKey || isBoth || !this.relations.isWithin(name, reference, examinedRows)) continue
+        // Where each order has one review, both have its number once: it is the key of the orders.
+        if (one === key) return reference
+        further ??= reference
       }
     }
-    return null
+    return further
   }
 
   /** The first column if it is an id that differs in each row, or the one with the table's name. */
@@ -162,6 +167,23 @@ export class RelatedTables {
       )
     }
     return null
+  }
+
+  /**
+   * The table with the people behind the users of a header, if each of its rows has a user of its own, as where a shop numbers its customers anew with each
+   * order; null if there is none.
+   */
+  peopleBehind(header: string, user: string): JoinedColumns | null {
+    const table = this.#named(header)
+    const reference = table && this.referencesOf(table).find(({ column }) => column === user)
+    const other = reference && this.#named(reference.table)
+    if (!table || !reference || !other || !this.relations.isUnique(header, user, examinedRows)) return null
+    const person = other.columns.find((name) => {
+      const match = name === reference.key ? null : roleOfName(name)
+      if (match?.role !== 'user') return false
+      return saysOnePerson(name) || (match.whole && !this.relations.isUnique(other.name, name, examinedRows))
+    })
+    return person === undefined ? null : this.#joined(reference, [person])
   }
 
   /** The largest table of items whose users another one has, with both; null if there is none. */

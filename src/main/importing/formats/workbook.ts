@@ -27,7 +27,8 @@ function wholeSeconds(rows: readonly (readonly unknown[])[]): boolean[] {
 }
 
 const cellOf = (value: unknown, whole = false): Cell => {
-  if (value instanceof Date) return (whole ? wholeSecond(value) : value).toISOString()
+  // A cell of a workbook has no zone, so its text names none.
+  if (value instanceof Date) return (whole ? wholeSecond(value) : value).toISOString().replace('Z', '')
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 

@@ -4,7 +4,7 @@ import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
 import type { Choice, ChoiceControl, ReadingOverrides, ThousandsSign } from '../../../shared/reading'
 import { cellColumns } from '../dialect'
-import { identifier } from '../duckdb'
+import { identifier, isBlank } from '../duckdb'
 import {
   decideNumbers,
   type NumberDecision,
@@ -224,7 +224,7 @@ export async function arePlain(
   const result = await connection.runAndReadAll(
     `SELECT count(*) FILTER (TRY_CAST(${value} AS DOUBLE) IS NULL), count(*) FILTER (contains(${value}, '.')),
        count(*) FILTER (contains(${value}, '.') AND regexp_full_match(${value}, '[+-]?[1-9]\\d{0,2}\\.\\d{3}'))
-     FROM ${table} WHERE trim(coalesce(${value}, '')) <> ''`,
+     FROM ${table} WHERE NOT ${isBlank(value)}`,
   )
   const [others = 0, points = 0, doubtful = 0] = (result.getRows()[0] ?? []).map(Number)
   return { plain: others === 0 && (points === 0 || doubtful < points), wholes: points === 0 }
@@ -252,7 +252,7 @@ async function seenShapes(
   for (const [file, { table }] of columns.tables.entries()) {
     const result = await connection.runAndReadAll(
       `SELECT shape, count(*), min(line), arg_min(v, line) FROM
-         (SELECT ${value} AS v, rowid AS line, ${shapeOf(value)} AS shape FROM ${table} WHERE trim(coalesce(${value}, '')) <> ''${limit === null ? '' : ` AND rowid < ${limit}`})
+         (SELECT ${value} AS v, rowid AS line, ${shapeOf(value)} AS shape FROM ${table} WHERE NOT ${isBlank(value)}${limit === null ? '' : ` AND rowid < ${limit}`})
        GROUP BY shape ORDER BY count(*) DESC, min(line) LIMIT ${mostShapes}`,
     )
     for (const [shape, rows, row, example] of result.getRows())

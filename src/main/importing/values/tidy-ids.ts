@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice } from '../../../shared/reading'
-import { padding, text } from '../duckdb'
+import { padding } from '../blank-cells'
+import { text } from '../duckdb'
 
 /** A text protected from being read as a number by a spreadsheet: ="0012", with doubled quotes if the file's quotes have no meaning. */
-const formula = String.raw`^"*="+\s*([^"\s][^"]*)"+$`
+const formula = String.raw`^"*=\s*"+\s*([^"\s][^"]*)"+$`
 
 /** SQL: whether an id certainly has nothing around it, and each of its letters is one character. */
 const isBare = (id: string): string =>

@@ -283,26 +283,52 @@ function withoutChance(numbers: Map<NumberClass, Counted>): Map<NumberClass, Cou
 
 const epochs = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'webkit', 'filetime', 'ticks'] as const
 
+/** The largest share of numbers that look like days or times by chance, among others that do not. */
+const chanceShare = 0.05
+/** The least share of numbers below zero, or below an epoch's range, that shows a count from another moment. */
+const relativeShare = 0.01
+/** Seconds since 1970 begin here, in 1973. */
+const firstSecond = 1e8
+
+type Counts = Pick<Counted, 'rows'> & Partial<Pick<Counted, 'min' | 'max'>>
+
 /** The unit of a column's numbers; null if it cannot be known. */
 export function kindsOf(
-  numbers: ReadonlyMap<NumberClass, { readonly rows: number }>,
+  numbers: ReadonlyMap<NumberClass, Counts>,
 ): { kinds: readonly NumberTime[]; mixed: boolean } | null {
   const rows = (kind: NumberClass): number => numbers.get(kind)?.rows ?? 0
+  const sequence = { kinds: ['sequence'], mixed: false } as const
   const total = numberTimes.reduce((sum, kind) => sum + rows(kind), 0)
-  if (total === 0) return { kinds: [], mixed: false }
+  const belowZero = isBelowZero(numbers.get('negative'), total)
+  if (total === 0) return belowZero ? sequence : { kinds: [], mixed: false }
   const calendarKinds = numberTimes.filter(
     (kind) => !epochs.some((epoch) => epoch === kind) && !saidOnly.includes(kind),
   )
-  for (const kind of calendarKinds) if (rows(kind) >= calendarShare * total) return { kinds: [kind], mixed: false }
+  for (const kind of calendarKinds)
+    if (rows(kind) >= calendarShare * total)
+      // Years and days since 1900 are small numbers, which a count from the beginning of a course reaches, too.
+      return belowZero && (kind === 'excel' || kind === 'year') ? sequence : { kinds: [kind], mixed: false }
   const seenCalendar = calendarKinds.filter((kind) => kind !== 'excel' && rows(kind) > 0)
   if (seenCalendar.reduce((sum, kind) => sum + rows(kind), 0) >= calendarShare * total)
     return { kinds: seenCalendar, mixed: true }
   const seenEpochs = epochs.filter((kind) => rows(kind) > 0)
   const epochRows = seenEpochs.reduce((sum, kind) => sum + rows(kind), 0)
+  if (runsIntoEpochs(numbers, total)) return sequence
   if (epochRows >= 0.5 * total) return { kinds: seenEpochs, mixed: seenEpochs.length > 1 }
-  return epochRows === 0 && rows('yyyymmdd') + rows('yyyymmddhhmmss') === 0
-    ? { kinds: ['sequence'], mixed: false }
-    : null
+  // Some of the numbers of a long count have the digits of a day, such as 19360105.
+  const chance = epochRows + rows('yyyymmdd') + rows('yyyymmddhhmmss')
+  return chance <= chanceShare * total ? sequence : null
+}
+
+/** Whether different numbers are below zero, and not only a few: they count from a moment that others precede. A single number stands for an unknown time. */
+const isBelowZero = (negative: Counts | undefined, others: number): boolean =>
+  negative !== undefined && negative.min !== negative.max && negative.rows >= relativeShare * (negative.rows + others)
+
+/** Whether numbers run from below the range of seconds since 1970 into it without a gap: milliseconds since the start of a recording, for example. */
+function runsIntoEpochs(numbers: ReadonlyMap<NumberClass, Counts>, total: number): boolean {
+  const [below, within] = [numbers.get('sequence'), numbers.get('seconds')]
+  if (below?.max === undefined || within?.min === undefined || below.rows < relativeShare * total) return false
+  return below.max >= 0.5 * firstSecond && below.max < firstSecond && within.min < 2 * firstSecond
 }
 
 /** 1990 in nanoseconds since 1970; as ticks, the last days of 2000. */
@@ -341,6 +367,7 @@ function numberChoice(
   const stray = [...numbers].filter(
     ([kind]) => kind !== 'placeholder' && kind !== 'negative' && !kinds.some((used) => used === kind),
   )
+  if (kinds.includes('sequence')) return { about, value, certainty: 'guess', evidence: sequenceEvidence(numbers, say) }
   const range = `${formatCounted(rows, 'number')} from ${Math.min(...used.map(({ min }) => min))} to ${Math.max(...used.map(({ max }) => max))}.`
   const rounded = used.reduce((sum, counted) => sum + counted.rounded, 0)
   if (rounded > 0)
@@ -356,13 +383,6 @@ function numberChoice(
       value,
       certainty: 'guess',
       evidence: `${sentence(used.map(({ spot }) => say(spot)).join('; '))} Each is read by its range.`,
-    }
-  if (kinds.includes('sequence'))
-    return {
-      about,
-      value,
-      certainty: 'guess',
-      evidence: `${range} They are not dates between 1973 and 2100 in any unit: they order the interactions, but their dates are meaningless.`,
     }
   if (stray.length > 0) {
     const strayRows = stray.reduce((sum, [, counted]) => sum + counted.rows, 0)
@@ -392,6 +412,23 @@ function numberChoice(
   const certain = !kinds.includes('excel') && !kinds.includes('year') && !kinds.includes('yyyymm')
   return { about, value, certainty: certain ? 'certain' : 'likely', evidence: range }
 }
+
+/** Why numbers are no dates: their range with those below zero, and those that look like dates nevertheless. */
+function sequenceEvidence(numbers: ReadonlyMap<NumberClass, Counted>, say: (spot: Spot | null) => string): string {
+  const all = [...numbers.values()]
+  const sum = (counted: readonly Counted[]): number => counted.reduce((rows, one) => rows + one.rows, 0)
+  const like = [...numbers].flatMap(([kind, counted]) => (looksLikeDate(kind) ? [counted] : []))
+  const [first] = like
+  const chance =
+    first === undefined
+      ? ''
+      : `, although ${formatCounted(sum(like), 'number')} ${sum(like) === 1 ? 'looks' : 'look'} like one by chance: ${say(first.spot)}`
+  return `${formatCounted(sum(all), 'number')} from ${Math.min(...all.map(({ min }) => min))} to ${Math.max(...all.map(({ max }) => max))}. Together they are not dates between 1973 and 2100 in any unit${chance}. They order the interactions, but their dates are meaningless.`
+}
+
+/** Kinds that small numbers are not: these have the digits of a day, or count from 1970. */
+const looksLikeDate = (kind: NumberClass): boolean =>
+  kind === 'yyyymmdd' || kind === 'yyyymmddhhmmss' || epochs.some((epoch) => epoch === kind)
 
 const isoDay = (date: Date | undefined): string => date?.toISOString().slice(0, 10) ?? ''
 

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnMapping } from '../../../shared/datasets'
 import { formatCount } from '../../../shared/format'
 import type { Choice, ReadingOverrides } from '../../../shared/reading'
-import { identifier } from '../duckdb'
+import { identifier, isBlank } from '../duckdb'
 import type { LoadedFile, Source } from '../load-table'
 import { requireColumns } from '../required-columns'
 import { arePlain, numberEvidence, plainNumbers, wishOf } from './number-evidence'
@@ -98,7 +98,7 @@ async function suppose(
       if (mapping.time === null) continue
       const value = identifier(mapping.time)
       const result = await connection.runAndReadAll(
-        `SELECT DISTINCT ${value} FROM ${table} WHERE trim(coalesce(${value}, '')) <> ''`,
+        `SELECT DISTINCT ${value} FROM ${table} WHERE NOT ${isBlank(value)}`,
       )
       for (const [text] of result.getRows()) kinds.add(kindOfTime(String(text)))
     }
