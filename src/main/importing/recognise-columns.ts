@@ -55,6 +55,7 @@ import {
   quoted,
   sampleWords,
   saysForOrAgainst,
+  timesOf,
   scaleInName,
   typesOf,
   typesWithRows,
@@ -648,21 +649,14 @@ class Recognition {
       )
     const [first] = times
     const rivals = times.filter((column) => first && saysLater(column.name) === saysLater(first.name))
-    this.#byContent('time', rivals, 'Its values are times')
-  }
-
-  #byContent(role: Role, candidates: readonly RecognisedColumn[], why: string): void {
-    if (!this.#findings.open(role)) return
-    const [column, rival] = candidates
-    if (!column) return
-    const { statistics } = column
-    const range = statistics ? `, from ${statistics.min} to ${statistics.max}` : ''
+    const [column, rival] = rivals
+    if (!this.#findings.open('time') || !column) return
     this.#findings.take(
-      role,
+      'time',
       {
         column,
         certainty: rival ? 'guess' : 'likely',
-        evidence: `${why}${range}.${rival ? ` Those of “${rival.name}” are, too.` : ''}`,
+        evidence: `${timesOf(column)}.${rival ? ` Those of “${rival.name}” are, too.` : ''}`,
       },
       rival ?? null,
     )
