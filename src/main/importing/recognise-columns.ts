@@ -66,6 +66,7 @@ import {
 } from './column-content'
 import { Findings, roles, type Candidate, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
+import { isNearlyEmpty, losesMany, lostRows } from './lost-rows'
 
 export interface Recognised {
   readonly mapping: SuggestedColumns
@@ -189,10 +190,14 @@ class Recognition {
       if (role === 'count' && oftenZero(column, this.table.rows)) return []
       return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
     })
-    const ranked = (await this.#withoutAttributes(role, await this.#withoutOwned(role, named))).sort(
+    const suited = await this.#withoutAttributes(role, await this.#withoutOwned(role, named))
+    const isOutdone = this.#outdoneBy(role, suited)
+    const { rows } = this.table
+    const ranked = suited.sort(
       (a, b) =>
         Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
-        Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
+        Number(isNearlyEmpty(role, a.column, rows)) - Number(isNearlyEmpty(role, b.column, rows)) ||
+        Number(isOutdone(a)) - Number(isOutdone(b)) ||
         (role === 'time' ? Number(saysLater(a.column.name)) - Number(saysLater(b.column.name)) : 0) ||
         (role === 'rating' ? Number(saysDelivery(a.column.name)) - Number(saysDelivery(b.column.name)) : 0) ||
         Number(b.match.whole) - Number(a.match.whole) ||
@@ -202,12 +207,15 @@ class Recognition {
     )
     const [best, ...further] = ranked
     if (best && role === 'time' && saysLater(best.column.name) && (await this.#hasEarlierTime())) return
-    // A column that few rows fill is no rival of a rating that most rows have.
-    const others = further.filter(({ column }) => role !== 'rating' || !this.#mostlyBlank(column))
+    if (best && role === 'time' && (await this.#takeFullTime(best.column))) return
+    if (best && role === 'count' && this.#leaveSparse(best.column)) return
+    // A column that few rows fill is no rival of one that most rows have, except of a time, which is compared above.
+    const others = further.filter(({ column }) => role === 'time' || !this.#mostlyBlank(column))
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
     const same = ({ column, match }: Named): boolean =>
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
-      this.#oftenBlank(role, best.column) === this.#oftenBlank(role, column) &&
+      isNearlyEmpty(role, best.column, rows) === isNearlyEmpty(role, column, rows) &&
+      isOutdone(best) === isOutdone({ column, match }) &&
       (role !== 'time' || saysLater(best.column.name) === saysLater(column.name)) &&
       (role !== 'rating' || saysDelivery(best.column.name) === saysDelivery(column.name)) &&
       match.whole === best.match.whole &&
@@ -316,14 +324,72 @@ class Recognition {
   async #hasEarlierTime(): Promise<boolean> {
     for (const column of this.#findings.free()) {
       if (column.statistics?.kind !== 'time' || saysLater(column.name) || saysBirth(column.name)) continue
-      if (!this.#oftenBlank('time', column) && !(await this.#isAttribute(column))) return true
+      if (!losesMany('time', column, this.table.rows) && !(await this.#isAttribute(column))) return true
     }
     return false
   }
 
-  /** Whether a time is missing in many rows, such as that of a return or a second visit: another column may have it in all. */
-  #oftenBlank(role: Role, { statistics }: RecognisedColumn): boolean {
-    return role === 'time' && statistics != null && statistics.empty > fewBlanks * this.table.rows
+  /**
+   * Which of the columns whose names fit a value of interactions would lose many rows that another one keeps, such as the day of a return or of a second
+   * visit. A rating or a count yields only to one that is called nothing else.
+   */
+  #outdoneBy(role: Role, named: readonly Named[]): (one: Named) => boolean {
+    const { rows } = this.table
+    if (role !== 'time' && role !== 'rating' && role !== 'count') return () => false
+    const isFuller =
+      role === 'time' ||
+      named.some(
+        (one) =>
+          one.match.whole &&
+          one.match.rank === 0 &&
+          !this.#hardly(role, one) &&
+          !losesMany(role, one.column, rows) &&
+          (role === 'count' || looksLikeRating(one.column, rows)),
+      )
+    return ({ column }) => isFuller && losesMany(role, column, rows)
+  }
+
+  /** If the time that a name says is unknown in many rows, takes one that all rows have, whatever its name, and says so. Returns whether there is one. */
+  async #takeFullTime(named: RecognisedColumn): Promise<boolean> {
+    const { rows } = this.table
+    const lost = lostRows('time', named, rows)
+    if (!losesMany('time', named, rows)) return false
+    const found = this.#findings.found.get('user')
+    const users = found ? [found] : this.#findings.free().filter((column) => this.#nameFor(column, 'user')?.whole)
+    for (const column of this.#findings.free()) {
+      // Numbers that look like times may be ids: their name has to be one for a time, such as “last_updated”.
+      const isDated =
+        column.statistics?.kind === 'time' ||
+        (holdsTimes(column) && (saysLater(column.name) || nameMatches(column.name).some(({ role }) => role === 'time')))
+      if (!isDated || saysBirth(column.name) || losesMany('time', column, rows)) continue
+      // The day on which a user came, or an item was made, is not that of an interaction.
+      let isOfUsers = false
+      for (const user of users) isOfUsers ||= await this.#hasOne(user, column)
+      if (isOfUsers || (await this.#isAttribute(column))) continue
+      const evidence = `All rows have it, while ${formatCounted(lost, 'row')} ${lost === 1 ? 'has' : 'have'} no usable “${named.name}”, whose name says time.`
+      this.#findings.take('time', { column, certainty: 'guess', evidence }, named)
+      return true
+    }
+    return false
+  }
+
+  /** Leaves out a count that many rows lack, as views lack the quantity of purchases: they would be rejected. Returns whether it does. */
+  #leaveSparse(column: RecognisedColumn): boolean {
+    const { rows } = this.table
+    // Whoever chooses types of events may leave out the very rows that lack a count.
+    if (this.chosen.eventTypes === true || !losesMany('count', column, rows)) return false
+    this.#findings.taken.add(column.name)
+    const lost = lostRows('count', column, rows)
+    this.#findings.say(
+      column,
+      'left out',
+      'guess',
+      `Its name says count, but ${formatCount(lost)} of ${formatCounted(rows, 'row')} ${lost === 1 ? 'has' : 'have'} none and would be rejected, so every row counts as much as any other.`,
+      true,
+      'Count',
+      `--count ${quoted(column.name)}, or --count none`,
+    )
+    return true
   }
 
   #mostlyBlank({ statistics }: RecognisedColumn): boolean {
@@ -642,7 +708,7 @@ class Recognition {
       .sort(
         (a, b) =>
           Number(holdsOnlyNumbers(a)) - Number(holdsOnlyNumbers(b)) ||
-          Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)) ||
+          Number(losesMany('time', a, this.table.rows)) - Number(losesMany('time', b, this.table.rows)) ||
           Number(saysLater(a.name)) - Number(saysLater(b.name)) ||
           // Ids of ten digits may look like seconds since 1970, but they repeat more often than times do.
           (named ? 0 : (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0)),
@@ -930,7 +996,11 @@ class Recognition {
         : await this.#findings.tellsOfItems(candidate)
       if (!isNone) opinions.push(candidate)
     }
-    opinions.sort((a, b) => Number(onScale(b)) - Number(onScale(a)))
+    opinions.sort(
+      (a, b) =>
+        Number(losesMany('rating', a, rows)) - Number(losesMany('rating', b, rows)) ||
+        Number(onScale(b)) - Number(onScale(a)),
+    )
     const slid =
       opinions.length > 0 ? [] : this.#findings.free().filter((free) => isThird(free) && looksLikeSlider(free))
     const [column, rival] = opinions.length > 0 ? opinions : slid.length === 1 ? slid : []
@@ -1037,6 +1107,7 @@ class Recognition {
       .free()
       .filter((free) => this.table.columns.indexOf(free) >= 2 && mayBeAmount(free))
     if (!column?.statistics || rival || column.statistics.kind !== 'integer' || !mayCount(column.statistics)) return
+    if (losesMany('count', column, this.table.rows)) return
     const { min, max } = column.statistics
     const evidence = `The file has no column names, and whole numbers from ${min} to ${max} after users and items are taken for counts.`
     this.#findings.take('count', { column, certainty: 'guess', evidence }, null)
