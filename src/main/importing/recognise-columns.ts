@@ -99,6 +99,7 @@ class Recognition {
     this.#takeJoined()
     if (this.table.named) {
       for (const role of ['user', 'item'] as const) await this.#byName(role, false)
+      await this.#soleUser()
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
       this.#wordsAsRating()
     }
@@ -140,6 +141,35 @@ class Recognition {
     await this.#title()
     await sayLeftOut(this.#findings)
     return { mapping: this.#mapping(), choices: this.#findings.choices }
+  }
+
+  /**
+   * Takes a column that is called a user and holds one, as in the history of one person, rather than ids whose name says nothing of users and that many
+   * rows lack.
+   */
+  async #soleUser(): Promise<void> {
+    if (!this.#findings.open('user')) return
+    const free = this.#findings.free()
+    const named = free.flatMap((column) => {
+      const match = this.#nameFor(column, 'user')
+      const filled = column.statistics != null && column.statistics.kind !== 'empty'
+      return match?.whole && match.rank <= 1 && filled ? [{ column, match }] : []
+    })
+    const [sole] = named
+    if (!sole || named.length > 1 || !this.#isSame(sole.column) || this.#hardly('user', sole)) return
+    const item = this.#findings.found.get('item')
+    for (const column of free) {
+      if (!this.#mayIdentify(column) || !this.#tellsApart(column) || !saysId(column.name)) continue
+      if (losesMany('user', column, this.table.rows) || (item && (await this.#hasOne(item, column)))) continue
+      return
+    }
+    const evidence = `Its name says user; ${this.#doubtOf('user', sole) ?? ''}.`
+    this.#findings.take('user', { column: sole.column, certainty: 'guess', evidence }, null)
+  }
+
+  /** Whether all rows have the same value. */
+  #isSame({ statistics }: RecognisedColumn): boolean {
+    return statistics?.distinct === 1 && statistics.empty === 0 && this.table.rows >= 3
   }
 
   #mapping(): SuggestedColumns {
@@ -476,6 +506,8 @@ class Recognition {
         : this.#isUnique(column)
           ? `no value occurs twice, so no ${role} has two interactions`
           : `it is the same in all of them, so it does not distinguish one ${role} from another`
+    if (role === 'user' && this.#isSame(column))
+      return `all ${formatCounted(this.table.rows, 'row')} are of one user, ${list(column.samples.slice(0, 1))}`
     if (role === 'user' && saysMaker(column.name)) {
       const made = this.table.columns.find(
         ({ name }) => roleOfName(name)?.role === 'title' || /book|kniha|buch|livre|libro|isbn|paper/i.test(name),
@@ -1056,7 +1088,8 @@ class Recognition {
       ['user', user, item],
       ['item', item, user],
     ] as const) {
-      if (this.chosen[role] !== undefined) continue
+      // That all rows are of one user is said already.
+      if (this.chosen[role] !== undefined || (role === 'user' && this.#isSame(column))) continue
       const [better] = await this.#likeliest(rest, other, false)
       if (!better) continue
       const why = this.#hasFewValues(column)
