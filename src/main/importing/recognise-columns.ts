@@ -1,7 +1,7 @@
 import type { ChosenColumns, SuggestedColumns } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
 import { wasChosen } from '../../shared/certainty'
-import type { Choice } from '../../shared/reading'
+import { type Choice, noUsers } from '../../shared/reading'
 import {
   type NameMatch,
   nameMatches,
@@ -66,6 +66,7 @@ import {
 } from './column-content'
 import { Findings, roles, type Candidate, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
+import { countsOrDates, holdsTotals } from './totals'
 import { isNearlyEmpty, losesMany, lostRows } from './lost-rows'
 
 export interface Recognised {
@@ -139,6 +140,7 @@ class Recognition {
     this.#doubtItem()
     if (this.table.named) await this.#doubtIds()
     await this.#title()
+    this.#sayTotals()
     await sayLeftOut(this.#findings)
     return { mapping: this.#mapping(), choices: this.#findings.choices }
   }
@@ -775,7 +777,7 @@ class Recognition {
     // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0; codes such as 85782.6 are recognised by their name.
     const mayBeId = statistics.whole === true || saysId(name)
     if (statistics.kind === 'number' && !(mayBeId && Number(statistics.max) > 100)) return false
-    if (role === null && isYears(statistics)) return false
+    if (this.table.named && ((role === null && isYears(statistics)) || countsOrDates(column))) return false
     return statistics.rowNumber !== true
   }
 
@@ -799,7 +801,15 @@ class Recognition {
       return
     }
     const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user') ?? null
-    const telling = await this.#mostTelling(ids, partner, attributes)
+    // A report with totals of items has kinds, publishers and subjects of these, but no users, unless something is called an id.
+    const isReport = role === 'user' && this.#holdsTotals()
+    const telling = isReport
+      ? await this.#mostTelling(
+          ids.filter((column) => saysId(column.name) && this.#tellsApart(column)),
+          partner,
+          false,
+        )
+      : await this.#mostTelling(ids, partner, attributes)
     const [best, rival] = role === 'item' ? await this.#titledFirst(telling) : telling
     if (!best) return
     const distinct = best.statistics?.distinct ?? 0
@@ -813,6 +823,27 @@ class Recognition {
     const evidence = `No name says ${role}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.table.rows, 'row')}${suits}.`
     this.#findings.take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
     if (!rival) this.#findings.optionOf(best, `--${role} COLUMN`)
+  }
+
+  #holdsTotals(): boolean {
+    const { columns, joined, named } = this.table
+    return named && holdsTotals(columns.filter(({ name }) => name !== joined?.name))
+  }
+
+  /** Says that a table of totals has no users. */
+  #sayTotals(): void {
+    if (!this.#findings.open('user') || !this.#holdsTotals()) return
+    this.#findings.choices.push({
+      about: 'column',
+      file: this.table.file,
+      column: null,
+      value: noUsers,
+      certainty: 'guess',
+      evidence: 'The file has no column of users: it seems to hold totals, not interactions.',
+      affectsData: true,
+      control: 'User',
+      option: '--user COLUMN',
+    })
   }
 
   /** Columns of ids, first those with a column of their names beside them: each id has one text there, and each text one id. */
@@ -846,7 +877,7 @@ class Recognition {
   /** If no column has the ids of users or items, their names are used instead, as a guess. */
   async #idsByNames(): Promise<void> {
     for (const role of ['user', 'item'] as const) {
-      if (!this.#findings.open(role)) continue
+      if (!this.#findings.open(role) || (role === 'user' && this.#holdsTotals())) continue
       const names = this.#findings
         .free()
         .filter(
