@@ -66,6 +66,7 @@ import {
 } from './column-content'
 import { Findings, roles, type Candidate, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
+import { amazonIds } from './amazon-ids'
 import { countsOrDates, holdsTotals } from './totals'
 import { isNearlyEmpty, losesMany, lostRows } from './lost-rows'
 
@@ -991,6 +992,17 @@ class Recognition {
       const evidence = 'Files of this name have user, item, rating and time in this order.'
       this.#findings.take('user', { column: user, certainty: 'certain', evidence }, null)
       this.#findings.take('item', { column: item, certainty: 'certain', evidence }, null)
+      return
+    }
+    const known = amazonIds(ids)
+    if (known) {
+      for (const [role, whose] of [
+        ['user', 'people'],
+        ['item', 'products'],
+      ] as const) {
+        const evidence = `Its values are ids of ${whose} as Amazon writes them: ${sampleWords(known[role])}.`
+        this.#findings.take(role, { column: known[role], certainty: 'likely', evidence }, null)
+      }
       return
     }
     const why = 'The file has no column names, and users usually come before items'
