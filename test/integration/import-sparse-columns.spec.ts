@@ -62,7 +62,7 @@ describe('a column that holds nothing, or next to nothing,', () => {
           const columns = {
             ...(role === 'user' ? {} : { Email }),
             ...(role === 'item' ? {} : { sku }),
-            ...(sparseFirst ? empty : {}),
+            ...(sparseFirst ? { ...others, ...empty } : {}),
             [full]: cell,
             ...others,
             ...empty,

@@ -83,12 +83,15 @@ describe('totals of items', () => {
   })
 })
 
-test('numbers that say how often or when are no users, and others are as before', async () => {
-  const cells = { xq: (row: number) => `q${(row * 7) % 31}`, item: (row: number) => `i${(row * 5) % 17}` }
-  for (const name of ['Checkouts', 'Mar-2023', 'Total', 'April']) {
-    const lines = Array.from({ length: 200 }, (_, row) => [number(5, 60)(row), cells.xq(row), cells.item(row)])
-    const file = write('t.csv', `${[[name, 'xq', 'item'], ...lines].map((line) => line.join(',')).join('\n')}\n`)
-    const { mapping } = await previewImport({ ratings: [file], items: null }, store.library)
-    expect(mapping).toMatchObject({ user: 'xq', item: 'item' })
+test.each(['Checkouts', 'Mar-2023', 'Total', 'April'])('whole numbers of “%s” are nobody’s ids', async (name) => {
+  const previewOf = async (columns: Readonly<Record<string, Cell>>): Promise<ImportPreview> => {
+    const lines = Array.from({ length: 200 }, (_, row) => Object.values(columns).map((cell) => cell(row)))
+    const file = write('t.csv', `${[Object.keys(columns), ...lines].map((line) => line.join(',')).join('\n')}\n`)
+    return await previewImport({ ratings: [file], items: null }, store.library)
   }
+  const counts = number(5, 60)
+  const item: Cell = (row) => `i${(row * 5) % 17}`
+  expect((await previewOf({ [name]: counts, item })).mapping).toMatchObject({ user: null, item: 'item' })
+  const xq = (row: number): string => `q${(row * 7) % 31}`
+  expect((await previewOf({ [name]: counts, xq, item })).mapping).toMatchObject({ user: 'xq', item: 'item' })
 })

@@ -238,14 +238,20 @@ describe('sortFiles', () => {
 
   describe('files with the same columns, without a column of items by its whole name', () => {
     const rows = [
-      { ts: '2021-01-01T08:39:19Z', who: 'alexq7', track: null, trackUri: 'spotify:track:72af', ms: 184000 },
-      { ts: '2021-01-02T04:59:05Z', who: 'alexq7', track: 'Amber [live]', trackUri: 'spotify:track:49ac', ms: 201333 },
+      { ts: '2021-01-01T08:39:19Z', who: 'alexq7', kind: null, spotify_track_uri: 'spotify:track:72af', ms: 184000 },
+      {
+        ts: '2021-01-02T04:59:05Z',
+        who: 'alexq7',
+        kind: 'Amber [live]',
+        spotify_track_uri: 'spotify:track:49ac',
+        ms: 201333,
+      },
     ]
     const texts: Readonly<Record<string, string>> = {
       json: JSON.stringify(rows),
       'broken.json': JSON.stringify(rows, null, 2),
       jsonl: rows.map((row) => JSON.stringify(row)).join('\n'),
-      csv: ['ts,who,track,trackUri,ms', ...rows.map((row) => Object.values(row).join(','))].join('\n'),
+      csv: ['ts,who,kind,spotify_track_uri,ms', ...rows.map((row) => Object.values(row).join(','))].join('\n'),
     }
 
     it.each(Object.entries(texts))('are read together, whatever their names suggest: %s', (ending, text) => {
@@ -255,7 +261,7 @@ describe('sortFiles', () => {
             rolesOf([
               file('data/ReadMe.pdf', '%PDF-1.4\0'),
               file(`data/${name}_0.${ending}`, text, text.length + cut),
-              file(`data/other_1.${ending}`, text),
+              file(`data/other_1.${ending}`, text.replaceAll('alexq7', 'zoe')),
             ]),
           ).toEqual({
             'data/ReadMe.pdf': 'left out',
