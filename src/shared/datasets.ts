@@ -164,6 +164,10 @@ export const columnStatistics = z.object({
   /** Of the filled rows, those that hold a number, and those that hold a date. */
   numbers: z.number().int(),
   times: z.number().int(),
+  /** Of the numbers, those that are times in seconds since 1970 or a fraction of seconds: as many as have one unit. */
+  epochs: z.number().int().optional(),
+  /** Of the dates, those that stand for no time, such as 0000-00-00. */
+  noTimes: z.number().int().optional(),
   /** For texts: what nearly all of them are, so that the others are mistakes or mean that there is no value. */
   mostly: z.enum(['numbers', 'times']).optional(),
   /** As numbers if nearly all are numbers, otherwise as text. */

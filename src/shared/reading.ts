@@ -295,6 +295,9 @@ export const knownDelimiters: readonly string[] = Object.keys(delimiterNames)
 export const isWarning = ({ certainty, affectsData }: Choice): boolean => certainty === 'guess' && affectsData
 
 /** The warnings about a reading: what was assumed, why it is a guess, and how to change it. */
+/** What a choice about columns says of a table that seems to have no users. */
+export const noUsers = 'no users'
+
 export const warningsOf = (choices: Reading): string[] => choices.filter(isWarning).map(warningOf)
 
 const warningOf = ({ file, column, about, value, evidence, option, control }: Choice): string => {

@@ -121,3 +121,102 @@ describe.each(Object.entries(shapes))('without a header, %s', (_about, { cells, 
     )
   })
 })
+
+const seconds: Cell = (row) => String(moment(row).getTime() / 1000)
+const milliseconds: Cell = (row) => String(moment(row).getTime())
+
+describe('without a header, times of which a few are odd', () => {
+  // A time in milliseconds without three digits would be one in seconds.
+  const odd = fc.constantFrom<(time: string) => string>(
+    () => '0',
+    (time) => time.slice(0, -1),
+    (time) => time.slice(0, -2),
+    (time) => time.slice(0, 5),
+  )
+
+  test('are times all the same, and the odd ones are said and rejected', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        fc.constantFrom(seconds, milliseconds),
+        odd,
+        fc.uniqueArray(fc.nat({ max: 39 }), { minLength: 1, maxLength: 2 }),
+        fc.boolean(),
+        async (made, time, spoil, spoilt, rated) => {
+          const line = (row: Row, at: number): string =>
+            [
+              row.user * 83 + 4,
+              row.item * 811 + 22_847,
+              ...(rated ? [1 + (at % 5)] : []),
+              spoilt.includes(at) ? spoil(time(row)) : time(row),
+            ].join('\t')
+          const file = write('t.tsv', `${made.map(line).join('\n')}\n`)
+          const preview = await previewImport({ ratings: [file], items: null }, store.library)
+          const column = rated ? 'column3' : 'column2'
+          expect(preview.mapping.time).toBe(column)
+          expect(preview.warnings.filter((warning) => warning.includes(column))).toEqual([
+            expect.stringMatching(/rejected|may have lost a digit/) as string,
+          ])
+          const result = await load(file, mappingOf(preview))
+          // Without its last digit, a time of today is one of the seventies: it is doubted, and kept.
+          expect(result.rejected).toBe(preview.warnings.join().includes('lost a digit') ? 0 : spoilt.length)
+          expect([...store.datasets.histories(result.dataset)].every(({ times }) => times !== null)).toBe(true)
+          store.datasets.delete(result.dataset)
+        },
+      ),
+      { numRuns: 10, endOnFailure: true },
+    )
+  })
+
+  test('are no times if many are not', async () => {
+    const line = (at: number): string => `u${at % 7}\ti${(at * 5) % 11}\t${at % 4 ? 1_333_476_000 + at * 61 : at}`
+    const file = write('t.tsv', `${Array.from({ length: 60 }, (_, at) => line(at)).join('\n')}\n`)
+    expect((await previewImport({ ratings: [file], items: null }, store.library)).mapping.time).toBeNull()
+  })
+})
+
+describe('without a header, ratings from Amazon', () => {
+  const reviewer = (number: number): string =>
+    `A${(BigInt(number + 11) * 0x9e3779b97f4a7c15n).toString(36).toUpperCase().slice(-13)}`
+  const product = (number: number): string =>
+    `B0${(BigInt(number + 11) * 0x9e3779b97f4a7c15n).toString(36).toUpperCase().slice(-8)}`
+  const isbn = (number: number): string => {
+    const digits = String(1_713_300 + number * 7919).padStart(9, '0')
+    const weighed = Array.from(digits, (digit, at) => (10 - at) * Number(digit))
+    const sum = weighed.reduce((total, part) => total + part, 0)
+    return `${digits}${(11 - (sum % 11)) % 11}`.replace(/10$/, 'X')
+  }
+
+  test.each([
+    ['products, in either order', product],
+    ['books, in either order', isbn],
+    ['both, in either order', (number: number): string => (number % 2 ? isbn(number) : product(number))],
+  ])('%s, are told by their ids', async (_about, idOf) => {
+    await fc.assert(
+      fc.asyncProperty(rows, fc.boolean(), fc.constantFrom(',', '\t'), async (made, itemFirst, separator) => {
+        const lines = made.map((row, at) => {
+          const ids = [reviewer(row.user), idOf(row.item)]
+          return [...(itemFirst ? ids.reverse() : ids), `${1 + (at % 5)}.0`, seconds(row)].join(separator)
+        })
+        const file = write('ratings_Books.csv', `${lines.join('\n')}\n`)
+        const { mapping, warnings } = await previewImport({ ratings: [file], items: null }, store.library)
+        expect(mapping).toMatchObject({
+          user: itemFirst ? 'column1' : 'column0',
+          item: itemFirst ? 'column0' : 'column1',
+          rating: 'column2',
+          time: 'column3',
+        })
+        expect(warnings).toEqual([])
+      }),
+      { numRuns: 4 },
+    )
+  })
+
+  test('are a guess where only one column has such ids', async () => {
+    const lines = Array.from({ length: 40 }, (_, at) => `${product(at % 9)},${at % 7},${1 + (at % 5)}`)
+    const file = write('t.csv', `${lines.join('\n')}\n`)
+    const { mapping, warnings } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(mapping).toMatchObject({ user: 'column0', item: 'column1' })
+    expect(warnings.join('\n')).toContain('column "column0": user is a guess')
+  })
+})

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ImportPreview, SuggestedColumns } from '../../shared/datasets'
+import { type Choice, noUsers } from '../../shared/reading'
 import { chooseColumns, chosenColumns } from './import-columns'
 
 const none = { user: null, item: null, rating: null, time: null }
@@ -45,6 +46,13 @@ describe('choosing columns', () => {
     expect(chooseColumns(preview(found), { title: 'none' })).toEqual({ ...guessed, time: null })
     expect(chosenColumns({ title: 'none' })).toEqual({ title: null })
     expect(() => chooseColumns(preview(found), { title: 'name' })).toThrow('has no column "name"')
+  })
+
+  it('says of totals that they have no users', () => {
+    const choice = { about: 'column', value: noUsers, evidence: 'It seems to hold totals.' } as Choice
+    expect(() => chooseColumns({ ...preview(none), choices: [choice] }, { item: 'Track' })).toThrow(
+      'was recognised as users. It seems to hold totals.',
+    )
   })
 
   it('refuses a mapping without a user column and a column that the file lacks, naming those it has', () => {

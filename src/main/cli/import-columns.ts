@@ -10,6 +10,7 @@ import type {
 } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
 import type { CountedEvent } from '../../shared/interaction-value'
+import { noUsers } from '../../shared/reading'
 
 /** Options for the columns. */
 export const columnOptions = z.object({
@@ -79,7 +80,10 @@ export function chosenColumns(named: ColumnOptions): ChosenColumns {
  * The named columns and the recognised ones. Throws BAD_INPUT if the user's or the item's column is not recognised or a column
  * does not exist.
  */
-export function chooseColumns({ ratings, mapping, refusal }: ImportPreview, named: ColumnOptions): ColumnMapping {
+export function chooseColumns(
+  { ratings, mapping, choices, refusal }: ImportPreview,
+  named: ColumnOptions,
+): ColumnMapping {
   const chosen = chosenColumns(named)
   const columnOf = (role: 'user' | 'item' | 'rating' | 'time' | 'count' | 'title'): string | null => {
     const asked = chosen[role]
@@ -93,8 +97,9 @@ export function chooseColumns({ ratings, mapping, refusal }: ImportPreview, name
     // A refused column of times is no reason for a missing column of users.
     if (mapping.user === null && chosen.user === undefined && refusal) throw badInput(refusal.message, refusal.next)
     const missing = user === null && item === null ? 'users and items' : user === null ? 'users' : 'items'
+    const why = choices.find(({ about, value }) => about === 'column' && value === noUsers)
     throw badInput(
-      `No column of ${ratings.name} was recognised as ${missing}.`,
+      `No column of ${ratings.name} was recognised as ${missing}.${why ? ` ${why.evidence}` : ''}`,
       `Name them with --user COL and --item COL. The file has ${columnsWithSamples(ratings)}.`,
     )
   }

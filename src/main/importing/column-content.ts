@@ -142,19 +142,31 @@ export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
 }
 
 /** Ranges of whole numbers that are times: seconds, milli-, micro- and nanoseconds since 1970, from 1990 to 2100. */
-const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [631_152_000 * unit, 4_102_444_800 * unit] as const)
+export const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [631_152_000 * unit, 4_102_444_800 * unit] as const)
+
+/** If at least this share of a column's numbers are times of one unit, the others are unknown times, such as 0, or were cut. */
+const nearlyAllTimes = 0.95
 
 export function holdsTimes({ statistics, samples }: RecognisedColumn): boolean {
   if (!statistics) return false
   if (statistics.kind === 'time' || statistics.mostly === 'times') return true
   if (!holdsNumbers(statistics)) return false
-  const [min, max] = [Number(statistics.min), Number(statistics.max)]
-  return timeSpans.some(([first, last]) => min >= first && max <= last) || (samples.length > 0 && samples.every(isDay))
+  const { epochs = 0, numbers } = statistics
+  return epochs >= nearlyAllTimes * numbers || (samples.length > 0 && samples.every(isDay))
 }
 
 /** Whether a number is a day such as 20240301. */
 const isDay = (sample: string): boolean =>
   /^(?:19[789]|20[0-9])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(sample.trim())
+
+/** What a column of times holds, in a few words. Beside numbers that are none, the smallest and the largest tell nothing. */
+export function timesOf({ statistics, samples }: RecognisedColumn): string {
+  if (!statistics) return 'Its values are times'
+  const { min, max, numbers, epochs = 0 } = statistics
+  return holdsNumbers(statistics) && epochs < numbers && !samples.every(isDay)
+    ? `${formatCount(epochs)} of its ${formatCounted(numbers, 'number')} are times`
+    : `Its values are times, from ${min} to ${max}`
+}
 
 /** Whether nearly all of a column's values are numbers. */
 const holdsNumbers = (statistics: ColumnStatistics): boolean => isNumeric(statistics) || statistics.mostly === 'numbers'

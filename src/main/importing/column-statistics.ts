@@ -2,6 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnStatistics } from '../../shared/datasets'
 import type { ReadingOverrides } from '../../shared/reading'
 import { identifier, isBlank, isNone } from './duckdb'
+import { nameMatches } from './column-names'
+import { timeSpans } from './column-content'
 import { parseDate, withClockMark } from './values/date-text'
 import { decideOrder } from './values/date-order'
 import { formOfNumbers } from './values/number-evidence'
@@ -11,22 +13,26 @@ import { inSmallLetters } from './values/rating-words'
 import type { SeenColumns } from './values/seen-columns'
 import { seenDates } from './values/time-evidence'
 
-/** The number of columns that are examined: tables of interactions do not have more. */
+/** The number of columns that are examined whatever their names: most tables of interactions do not have more. */
 const mostColumns = 60
+/** The number of columns after these that are examined because of their names: an export of a shop may have many that are always empty. */
+const mostNamed = 60
 /** The values of a column are listed if it has at most this many distinct ones. */
 const mostValues = 40
 const longestValue = 120
 
-/** Statistics of the first columns of a table of texts; null for the others. */
+/** Statistics of the first columns of a table of texts, and of later ones whose names say what belongs to an interaction; null for the others. */
 export async function columnStatistics(
   connection: DuckDBConnection,
   table: string,
   columns: readonly string[],
   reading: ReadingOverrides,
 ): Promise<(ColumnStatistics | null)[]> {
+  const named = columns.slice(mostColumns).filter((column) => nameMatches(column).some(({ role }) => role !== 'other'))
+  const examined = new Set([...columns.slice(0, mostColumns), ...named.slice(0, mostNamed)])
   const found: (ColumnStatistics | null)[] = []
-  for (const [position, column] of columns.entries())
-    found.push(position < mostColumns ? await statisticsOf(connection, table, column, reading, columns) : null)
+  for (const column of columns)
+    found.push(examined.has(column) ? await statisticsOf(connection, table, column, reading, columns) : null)
   return found
 }
 
@@ -55,7 +61,8 @@ async function statisticsOf(
     `SELECT count(*), count(DISTINCT ${value}), count(${number}),
        count(*) FILTER (${number} = trunc(${number}) AND NOT regexp_matches(${value}, '[.,eE]')),
        min(${number}), max(${number}), min(${value}), max(${value}), (SELECT count(*) FROM ${table}),
-       bool_and(${number} = trunc(${number})), count(*) FILTER (${isNone(value)}), count(DISTINCT ${value}) FILTER (${isNone(value)})
+       bool_and(${number} = trunc(${number})), count(*) FILTER (${isNone(value)}), count(DISTINCT ${value}) FILTER (${isNone(value)}),
+       greatest(${timeSpans.map(([first, last]) => `count(*) FILTER (${number} BETWEEN ${first} AND ${last})`).join(', ')})
      FROM ${filled}`,
   )
   // A column of row numbers has the same distance from the row's position everywhere. Beyond 2⁵³, neighbours are the same double.
@@ -69,7 +76,15 @@ async function statisticsOf(
   const onlyNumbers = numbers > 0 && nones > 0 && numbers + nones === written
   const filledRows = onlyNumbers ? numbers : written
   const distinct = different - (onlyNumbers ? Number(counts[11] ?? 0) : 0)
-  const shared = { distinct, empty: all - filledRows, numbers, times: 0, values: [] }
+  const epochs = Number(counts[12] ?? 0)
+  const shared = {
+    distinct,
+    empty: all - filledRows,
+    numbers,
+    times: 0,
+    values: [],
+    ...(epochs > 0 ? { epochs } : {}),
+  }
   if (filledRows === 0) return { ...shared, kind: 'empty', min: '', max: '' }
   const listed =
     distinct <= mostValues
@@ -91,10 +106,11 @@ async function statisticsOf(
       ...(rowNumber ? { rowNumber } : {}),
     }
   }
-  const text = (times: number): ColumnStatistics => ({
+  const text = (times: number, noTimes = 0): ColumnStatistics => ({
     ...shared,
     values,
     times,
+    ...(noTimes > 0 ? { noTimes } : {}),
     kind: 'text',
     ...(numbers >= nearlyAll * filledRows
       ? { mostly: 'numbers', min: String(counts[4]), max: String(counts[5]) }
@@ -107,7 +123,8 @@ async function statisticsOf(
   if (!samples.some((sample) => parseDate(withClockMark(sample)))) return text(0)
   const dates = await seenDates(connection, seen, column)
   const times = dates.rows - dates.unread
-  if (times < filledRows) return text(times)
+  const noTimes = dates.placeholderRows
+  if (times < filledRows) return text(times, noTimes)
   const order = reading.dateOrder ?? decideOrder(dates.seen, dates.hints).order
   const days = dates.seen
     .map(({ date, spot }) => ({
@@ -115,7 +132,14 @@ async function statisticsOf(
       text: spot.text,
     }))
     .sort((a, b) => a.day - b.day)
-  return { ...shared, times, kind: 'time', min: shortened(days[0]?.text), max: shortened(days.at(-1)?.text) }
+  return {
+    ...shared,
+    times,
+    ...(noTimes > 0 ? { noTimes } : {}),
+    kind: 'time',
+    min: shortened(days[0]?.text),
+    max: shortened(days.at(-1)?.text),
+  }
 }
 
 /** If at least this share of the values is of one kind, the others are errors or stand for missing values. */

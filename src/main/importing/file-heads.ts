@@ -1,4 +1,5 @@
 import zlib from 'node:zlib'
+import { ElementScan } from './formats/json-scan'
 import { flattened, objectOf } from './formats/json-values'
 import { holdsNumber, rowsBelow, type TableShape, tableShape } from './table-shape'
 
@@ -88,10 +89,11 @@ export function columnsOf(file: Candidate): Columns | null {
   const path = file.path.replace(packed, '')
   if ([otherTable, noTable, documentation].some((other) => other.test(path))) return null
   const lines = firstLines(file)
-  const object = objectOf(lines[0] ?? '')
+  const elements = elementsOfArray(lines)
+  const object = objectOf(elements[0] ?? lines[0] ?? '')
   if (object) {
     const names = [...flattened(object.object).keys()]
-    return { names, named: true, rows: rowsOfObjects(lines, names) }
+    return { names, named: true, rows: rowsOfObjects(elements.length > 0 ? elements : lines, names) }
   }
   const shape = tableShape(lines)
   if (!shape || !(textTable.test(path) || looksLikeTable(lines, shape))) return null
@@ -100,7 +102,14 @@ export function columnsOf(file: Candidate): Columns | null {
     : { names: shape.first, named: true, rows: rowsBelow(lines, shape) }
 }
 
-/** The values of JSON objects, one object per line, in the order of the names. */
+/** The texts of the objects at the beginning of a JSON array, however it is broken into lines; none if the text is no array of objects. */
+function elementsOfArray(lines: readonly string[]): string[] {
+  const text = lines.join('\n')
+  if (!/^\s*\[\s*\{/.test(text)) return []
+  return [...new ElementScan('array').read(text)].map((element) => element.text)
+}
+
+/** The values of JSON objects, one object per text, in the order of the names. */
 const rowsOfObjects = (lines: readonly string[], names: readonly string[]): string[][] =>
   lines.flatMap((line) => {
     const object = objectOf(line)

@@ -104,6 +104,8 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
  */
 async function lostValue(findings: Findings, column: RecognisedColumn): Promise<boolean> {
   const { statistics, name } = column
+  // Without users, nothing is imported.
+  if (findings.open('user')) return false
   if (!statistics || findings.found.has('rating') || findings.chosen.rating !== undefined) return false
   const { named, rows } = findings.table
   const role = named ? (roleOfName(name)?.role ?? null) : null

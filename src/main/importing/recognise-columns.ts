@@ -1,7 +1,7 @@
 import type { ChosenColumns, SuggestedColumns } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
 import { wasChosen } from '../../shared/certainty'
-import type { Choice } from '../../shared/reading'
+import { type Choice, noUsers } from '../../shared/reading'
 import {
   type NameMatch,
   nameMatches,
@@ -55,6 +55,7 @@ import {
   quoted,
   sampleWords,
   saysForOrAgainst,
+  timesOf,
   scaleInName,
   typesOf,
   typesWithRows,
@@ -67,6 +68,9 @@ import { Findings, roles, type Candidate, type RecognisedTable } from './column-
 import { sayLeftOut } from './left-out-columns'
 import { listOfOnePerson, type Refusal } from './one-person'
 import { orderOf, withoutUsersOfOrders } from './users-of-orders'
+import { amazonIds } from './amazon-ids'
+import { countsOrDates, holdsTotals } from './totals'
+import { isNearlyEmpty, losesMany, lostRows } from './lost-rows'
 
 export interface Recognised {
   readonly mapping: SuggestedColumns
@@ -101,6 +105,7 @@ class Recognition {
     this.#takeJoined()
     if (this.table.named) {
       for (const role of ['user', 'item'] as const) await this.#byName(role, false)
+      await this.#soleUser()
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
       this.#wordsAsRating()
     }
@@ -145,8 +150,38 @@ class Recognition {
     const refusal = await listOfOnePerson(this.#findings)
     if (refusal) this.#findings.release('user')
     await this.#title()
+    this.#sayTotals()
     await sayLeftOut(this.#findings)
     return { mapping: this.#mapping(), choices: this.#findings.choices, refusal }
+  }
+
+  /**
+   * Takes a column that is called a user and holds one, as in the history of one person, rather than ids whose name says nothing of users and that many
+   * rows lack.
+   */
+  async #soleUser(): Promise<void> {
+    if (!this.#findings.open('user')) return
+    const free = this.#findings.free()
+    const named = free.flatMap((column) => {
+      const match = this.#nameFor(column, 'user')
+      const filled = column.statistics != null && column.statistics.kind !== 'empty'
+      return match?.whole && match.rank <= 1 && filled ? [{ column, match }] : []
+    })
+    const [sole] = named
+    if (!sole || named.length > 1 || !this.#isSame(sole.column) || this.#hardly('user', sole)) return
+    const item = this.#findings.found.get('item')
+    for (const column of free) {
+      if (!this.#mayIdentify(column) || !this.#tellsApart(column) || !saysId(column.name)) continue
+      if (losesMany('user', column, this.table.rows) || (item && (await this.#hasOne(item, column)))) continue
+      return
+    }
+    const evidence = `Its name says user; ${this.#doubtOf('user', sole) ?? ''}.`
+    this.#findings.take('user', { column: sole.column, certainty: 'guess', evidence }, null)
+  }
+
+  /** Whether all rows have the same value. */
+  #isSame({ statistics }: RecognisedColumn): boolean {
+    return statistics?.distinct === 1 && statistics.empty === 0 && this.table.rows >= 3
   }
 
   #mapping(): SuggestedColumns {
@@ -198,10 +233,14 @@ class Recognition {
       return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
     })
     const ofOrders = role === 'user' ? await withoutUsersOfOrders(this.table, fitting) : { named: fitting, why: null }
-    const ranked = (await this.#withoutAttributes(role, await this.#withoutOwned(role, ofOrders.named))).sort(
+    const suited = await this.#withoutAttributes(role, await this.#withoutOwned(role, ofOrders.named))
+    const isOutdone = this.#outdoneBy(role, suited)
+    const { rows } = this.table
+    const ranked = suited.sort(
       (a, b) =>
         Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
-        Number(this.#oftenBlank(role, a.column)) - Number(this.#oftenBlank(role, b.column)) ||
+        Number(isNearlyEmpty(role, a.column, rows)) - Number(isNearlyEmpty(role, b.column, rows)) ||
+        Number(isOutdone(a)) - Number(isOutdone(b)) ||
         (role === 'time' ? Number(saysLater(a.column.name)) - Number(saysLater(b.column.name)) : 0) ||
         (role === 'rating' ? Number(saysDelivery(a.column.name)) - Number(saysDelivery(b.column.name)) : 0) ||
         Number(b.match.whole) - Number(a.match.whole) ||
@@ -211,12 +250,15 @@ class Recognition {
     )
     const [best, ...further] = ranked
     if (best && role === 'time' && saysLater(best.column.name) && (await this.#hasEarlierTime())) return
-    // A column that few rows fill is no rival of a rating that most rows have.
-    const others = further.filter(({ column }) => role !== 'rating' || !this.#mostlyBlank(column))
+    if (best && role === 'time' && (await this.#takeFullTime(best.column))) return
+    if (best && role === 'count' && this.#leaveSparse(best.column)) return
+    // A column that few rows fill is no rival of one that most rows have, except of a time, which is compared above.
+    const others = further.filter(({ column }) => role === 'time' || !this.#mostlyBlank(column))
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
     const same = ({ column, match }: Named): boolean =>
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
-      this.#oftenBlank(role, best.column) === this.#oftenBlank(role, column) &&
+      isNearlyEmpty(role, best.column, rows) === isNearlyEmpty(role, column, rows) &&
+      isOutdone(best) === isOutdone({ column, match }) &&
       (role !== 'time' || saysLater(best.column.name) === saysLater(column.name)) &&
       (role !== 'rating' || saysDelivery(best.column.name) === saysDelivery(column.name)) &&
       match.whole === best.match.whole &&
@@ -325,14 +367,72 @@ class Recognition {
   async #hasEarlierTime(): Promise<boolean> {
     for (const column of this.#findings.free()) {
       if (column.statistics?.kind !== 'time' || saysLater(column.name) || saysBirth(column.name)) continue
-      if (!this.#oftenBlank('time', column) && !(await this.#isAttribute(column))) return true
+      if (!losesMany('time', column, this.table.rows) && !(await this.#isAttribute(column))) return true
     }
     return false
   }
 
-  /** Whether a time is missing in many rows, such as that of a return or a second visit: another column may have it in all. */
-  #oftenBlank(role: Role, { statistics }: RecognisedColumn): boolean {
-    return role === 'time' && statistics != null && statistics.empty > fewBlanks * this.table.rows
+  /**
+   * Which of the columns whose names fit a value of interactions would lose many rows that another one keeps, such as the day of a return or of a second
+   * visit. A rating or a count yields only to one that is called nothing else.
+   */
+  #outdoneBy(role: Role, named: readonly Named[]): (one: Named) => boolean {
+    const { rows } = this.table
+    if (role !== 'time' && role !== 'rating' && role !== 'count') return () => false
+    const isFuller =
+      role === 'time' ||
+      named.some(
+        (one) =>
+          one.match.whole &&
+          one.match.rank === 0 &&
+          !this.#hardly(role, one) &&
+          !losesMany(role, one.column, rows) &&
+          (role === 'count' || looksLikeRating(one.column, rows)),
+      )
+    return ({ column }) => isFuller && losesMany(role, column, rows)
+  }
+
+  /** If the time that a name says is unknown in many rows, takes one that all rows have, whatever its name, and says so. Returns whether there is one. */
+  async #takeFullTime(named: RecognisedColumn): Promise<boolean> {
+    const { rows } = this.table
+    const lost = lostRows('time', named, rows)
+    if (!losesMany('time', named, rows)) return false
+    const found = this.#findings.found.get('user')
+    const users = found ? [found] : this.#findings.free().filter((column) => this.#nameFor(column, 'user')?.whole)
+    for (const column of this.#findings.free()) {
+      // Numbers that look like times may be ids: their name has to be one for a time, such as “last_updated”.
+      const isDated =
+        column.statistics?.kind === 'time' ||
+        (holdsTimes(column) && (saysLater(column.name) || nameMatches(column.name).some(({ role }) => role === 'time')))
+      if (!isDated || saysBirth(column.name) || losesMany('time', column, rows)) continue
+      // The day on which a user came, or an item was made, is not that of an interaction.
+      let isOfUsers = false
+      for (const user of users) isOfUsers ||= await this.#hasOne(user, column)
+      if (isOfUsers || (await this.#isAttribute(column))) continue
+      const evidence = `All rows have it, while ${formatCounted(lost, 'row')} ${lost === 1 ? 'has' : 'have'} no usable “${named.name}”, whose name says time.`
+      this.#findings.take('time', { column, certainty: 'guess', evidence }, named)
+      return true
+    }
+    return false
+  }
+
+  /** Leaves out a count that many rows lack, as views lack the quantity of purchases: they would be rejected. Returns whether it does. */
+  #leaveSparse(column: RecognisedColumn): boolean {
+    const { rows } = this.table
+    // Whoever chooses types of events may leave out the very rows that lack a count.
+    if (this.chosen.eventTypes === true || !losesMany('count', column, rows)) return false
+    this.#findings.taken.add(column.name)
+    const lost = lostRows('count', column, rows)
+    this.#findings.say(
+      column,
+      'left out',
+      'guess',
+      `Its name says count, but ${formatCount(lost)} of ${formatCounted(rows, 'row')} ${lost === 1 ? 'has' : 'have'} none and would be rejected, so every row counts as much as any other.`,
+      true,
+      'Count',
+      `--count ${quoted(column.name)}, or --count none`,
+    )
+    return true
   }
 
   #mostlyBlank({ statistics }: RecognisedColumn): boolean {
@@ -419,6 +519,8 @@ class Recognition {
         : this.#isUnique(column)
           ? `no value occurs twice, so no ${role} has two interactions`
           : `it is the same in all of them, so it does not distinguish one ${role} from another`
+    if (role === 'user' && this.#isSame(column))
+      return `all ${formatCounted(this.table.rows, 'row')} are of one user, ${list(column.samples.slice(0, 1))}`
     if (role === 'user' && saysMaker(column.name)) {
       const made = this.table.columns.find(
         ({ name }) => roleOfName(name)?.role === 'title' || /book|kniha|buch|livre|libro|isbn|paper/i.test(name),
@@ -651,28 +753,21 @@ class Recognition {
       .sort(
         (a, b) =>
           Number(holdsOnlyNumbers(a)) - Number(holdsOnlyNumbers(b)) ||
-          Number(this.#oftenBlank('time', a)) - Number(this.#oftenBlank('time', b)) ||
+          Number(losesMany('time', a, this.table.rows)) - Number(losesMany('time', b, this.table.rows)) ||
           Number(saysLater(a.name)) - Number(saysLater(b.name)) ||
           // Ids of ten digits may look like seconds since 1970, but they repeat more often than times do.
           (named ? 0 : (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0)),
       )
     const [first] = times
     const rivals = times.filter((column) => first && saysLater(column.name) === saysLater(first.name))
-    this.#byContent('time', rivals, 'Its values are times')
-  }
-
-  #byContent(role: Role, candidates: readonly RecognisedColumn[], why: string): void {
-    if (!this.#findings.open(role)) return
-    const [column, rival] = candidates
-    if (!column) return
-    const { statistics } = column
-    const range = statistics ? `, from ${statistics.min} to ${statistics.max}` : ''
+    const [column, rival] = rivals
+    if (!this.#findings.open('time') || !column) return
     this.#findings.take(
-      role,
+      'time',
       {
         column,
         certainty: rival ? 'guess' : 'likely',
-        evidence: `${why}${range}.${rival ? ` Those of “${rival.name}” are, too.` : ''}`,
+        evidence: `${timesOf(column)}.${rival ? ` Those of “${rival.name}” are, too.` : ''}`,
       },
       rival ?? null,
     )
@@ -693,7 +788,7 @@ class Recognition {
     // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0; codes such as 85782.6 are recognised by their name.
     const mayBeId = statistics.whole === true || saysId(name)
     if (statistics.kind === 'number' && !(mayBeId && Number(statistics.max) > 100)) return false
-    if (role === null && isYears(statistics)) return false
+    if (this.table.named && ((role === null && isYears(statistics)) || countsOrDates(column))) return false
     return statistics.rowNumber !== true
   }
 
@@ -717,7 +812,15 @@ class Recognition {
       return
     }
     const partner = this.#findings.found.get(role === 'user' ? 'item' : 'user') ?? null
-    const telling = await this.#mostTelling(ids, partner, attributes)
+    // A report with totals of items has kinds, publishers and subjects of these, but no users, unless something is called an id.
+    const isReport = role === 'user' && this.#holdsTotals()
+    const telling = isReport
+      ? await this.#mostTelling(
+          ids.filter((column) => saysId(column.name) && this.#tellsApart(column)),
+          partner,
+          false,
+        )
+      : await this.#mostTelling(ids, partner, attributes)
     const [best, rival] = role === 'item' ? await this.#titledFirst(telling) : telling
     if (!best) return
     const distinct = best.statistics?.distinct ?? 0
@@ -731,6 +834,27 @@ class Recognition {
     const evidence = `No name says ${role}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.table.rows, 'row')}${suits}.`
     this.#findings.take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
     if (!rival) this.#findings.optionOf(best, `--${role} COLUMN`)
+  }
+
+  #holdsTotals(): boolean {
+    const { columns, joined, named } = this.table
+    return named && holdsTotals(columns.filter(({ name }) => name !== joined?.name))
+  }
+
+  /** Says that a table of totals has no users. */
+  #sayTotals(): void {
+    if (!this.#findings.open('user') || !this.#holdsTotals()) return
+    this.#findings.choices.push({
+      about: 'column',
+      file: this.table.file,
+      column: null,
+      value: noUsers,
+      certainty: 'guess',
+      evidence: 'The file has no column of users: it seems to hold totals, not interactions.',
+      affectsData: true,
+      control: 'User',
+      option: '--user COLUMN',
+    })
   }
 
   /** Columns of ids, first those with a column of their names beside them: each id has one text there, and each text one id. */
@@ -764,7 +888,7 @@ class Recognition {
   /** If no column has the ids of users or items, their names are used instead, as a guess. */
   async #idsByNames(): Promise<void> {
     for (const role of ['user', 'item'] as const) {
-      if (!this.#findings.open(role)) continue
+      if (!this.#findings.open(role) || (role === 'user' && this.#holdsTotals())) continue
       const names = this.#findings
         .free()
         .filter(
@@ -880,6 +1004,17 @@ class Recognition {
       this.#findings.take('item', { column: item, certainty: 'certain', evidence }, null)
       return
     }
+    const known = amazonIds(ids)
+    if (known) {
+      for (const [role, whose] of [
+        ['user', 'people'],
+        ['item', 'products'],
+      ] as const) {
+        const evidence = `Its values are ids of ${whose} as Amazon writes them: ${sampleWords(known[role])}.`
+        this.#findings.take(role, { column: known[role], certainty: 'likely', evidence }, null)
+      }
+      return
+    }
     const why = 'The file has no column names, and users usually come before items'
     const more = usable.filter((column) => column !== user && column !== item)
     const also = more.length === 0 ? '' : `; ${list(more.slice(0, 4).map(({ name }) => name))} could be items, too`
@@ -946,7 +1081,11 @@ class Recognition {
         : await this.#findings.tellsOfItems(candidate)
       if (!isNone) opinions.push(candidate)
     }
-    opinions.sort((a, b) => Number(onScale(b)) - Number(onScale(a)))
+    opinions.sort(
+      (a, b) =>
+        Number(losesMany('rating', a, rows)) - Number(losesMany('rating', b, rows)) ||
+        Number(onScale(b)) - Number(onScale(a)),
+    )
     const slid =
       opinions.length > 0 ? [] : this.#findings.free().filter((free) => isThird(free) && looksLikeSlider(free))
     const [column, rival] = opinions.length > 0 ? opinions : slid.length === 1 ? slid : []
@@ -1002,7 +1141,8 @@ class Recognition {
       ['user', user, item],
       ['item', item, user],
     ] as const) {
-      if (this.chosen[role] !== undefined) continue
+      // That all rows are of one user is said already.
+      if (this.chosen[role] !== undefined || (role === 'user' && this.#isSame(column))) continue
       const [better] = await this.#likeliest(rest, other, false)
       if (!better) continue
       const why = this.#hasFewValues(column)
@@ -1066,6 +1206,7 @@ class Recognition {
       .free()
       .filter((free) => this.table.columns.indexOf(free) >= 2 && mayBeAmount(free))
     if (!column?.statistics || rival || column.statistics.kind !== 'integer' || !mayCount(column.statistics)) return
+    if (losesMany('count', column, this.table.rows)) return
     const { min, max } = column.statistics
     const evidence = `The file has no column names, and whole numbers from ${min} to ${max} after users and items are taken for counts.`
     this.#findings.take('count', { column, certainty: 'guess', evidence }, null)

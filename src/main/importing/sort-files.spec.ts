@@ -235,4 +235,47 @@ describe('sortFiles', () => {
       }),
     )
   })
+
+  describe('files with the same columns, without a column of items by its whole name', () => {
+    const rows = [
+      { ts: '2021-01-01T08:39:19Z', who: 'alexq7', kind: null, spotify_track_uri: 'spotify:track:72af', ms: 184000 },
+      {
+        ts: '2021-01-02T04:59:05Z',
+        who: 'alexq7',
+        kind: 'Amber [live]',
+        spotify_track_uri: 'spotify:track:49ac',
+        ms: 201333,
+      },
+    ]
+    const texts: Readonly<Record<string, string>> = {
+      json: JSON.stringify(rows),
+      'broken.json': JSON.stringify(rows, null, 2),
+      jsonl: rows.map((row) => JSON.stringify(row)).join('\n'),
+      csv: ['ts,who,kind,spotify_track_uri,ms', ...rows.map((row) => Object.values(row).join(','))].join('\n'),
+    }
+
+    it.each(Object.entries(texts))('are read together, whatever their names suggest: %s', (ending, text) => {
+      for (const name of ['endsong', 'movies', 'Streaming_History_Audio', 'x'])
+        for (const cut of [0, 1])
+          expect(
+            rolesOf([
+              file('data/ReadMe.pdf', '%PDF-1.4\0'),
+              file(`data/${name}_0.${ending}`, text, text.length + cut),
+              file(`data/other_1.${ending}`, text.replaceAll('alexq7', 'zoe')),
+            ]),
+          ).toEqual({
+            'data/ReadMe.pdf': 'left out',
+            [`data/${name}_0.${ending}`]: 'ratings',
+            [`data/other_1.${ending}`]: 'ratings',
+          })
+    })
+
+    it('but a file of other columns may describe the items', () => {
+      const songs = JSON.stringify([{ uri: 'spotify:track:72af', length: 184 }])
+      expect(rolesOf([file('songs.json', songs), file('log.json', texts.json ?? '')])).toEqual({
+        'songs.json': 'items',
+        'log.json': 'ratings',
+      })
+    })
+  })
 })

@@ -16,6 +16,12 @@ const asColumns = (names: readonly string[]): { name: string }[] => names.map((n
 
 const listed = (names: readonly string[]): string => names.slice(0, 6).join(', ') + (names.length > 6 ? ', …' : '')
 
+/** Whether two files name the same columns, in any order. */
+function haveSameColumns(one: Columns | null | undefined, other: Columns | null | undefined): boolean {
+  if (!one?.named || !other?.named) return false
+  return [...one.names].sort().join('\0') === [...other.names].sort().join('\0')
+}
+
 /** Gives files with the named columns of the ratings the same role: the same program may have written the ratings in several files. */
 function addFilesLike(
   ratings: string | undefined,
@@ -25,7 +31,7 @@ function addFilesLike(
   const wanted = ratings === undefined ? null : columns.get(ratings)
   if (!ratings || !wanted?.named) return
   for (const [path, read] of columns)
-    if (!roles.has(path) && read?.named && read.names.join('\0') === wanted.names.join('\0'))
+    if (!roles.has(path) && read && haveSameColumns(read, wanted))
       roles.set(path, {
         role: 'ratings',
         certainty: 'guess',
@@ -285,10 +291,14 @@ function byIds(files: readonly Candidate[], columns: ReadonlyMap<string, Columns
 
 /** Roles by the names of files, if nothing better is known; each reason says what the name shows. */
 function byNames(files: readonly Candidate[], columns: ReadonlyMap<string, Columns | null>): Map<string, Taken> {
-  const sorted = sortByHints(
+  const hinted = sortByHints(
     files.map(({ path }) => path),
     (path) => Boolean(columns.get(path)),
   )
+  // A file with the columns of the ratings is one more part of them, whatever its name suggests.
+  const { items, ratings } = hinted
+  const isPart = items !== null && ratings.some((path) => haveSameColumns(columns.get(path), columns.get(items)))
+  const sorted = isPart ? { ...hinted, items: null, ratings: [items, ...ratings].sort() } : hinted
   const isOnlyTable = (path: string): boolean =>
     files.every((other) => other.path === path || !(columns.get(other.path) !== null || isOtherTable(other.path)))
   const unclear = 'its columns do not show what it contains'

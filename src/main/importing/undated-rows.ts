@@ -86,7 +86,7 @@ function undatedChoice(rows: number, column: string, missingTimes: MissingTimes)
       evidence: `${formatCounted(rows, 'row')} ${rows === 1 ? 'has' : 'have'} no time.${order}`,
       affectsData: true,
       control: 'Missing times',
-      option: kept ? '--missing-times reject' : '--missing-times oldest',
+      option: kept ? '--missing-times reject' : '--missing-times oldest, or --time none to leave all times out',
     },
   ]
 }

@@ -27,6 +27,9 @@ import {
 const mostDates = 200_000
 /** The minimum share of numbers that are of one kind of calendar number, because other numbers also look like days and years. */
 const calendarShare = 0.99
+/** 1990 in the units that programs count since 1970. Fewer earlier times than `mostEarly` have probably lost a digit. */
+const earliest = { seconds: 631_152_000, milliseconds: 631_152_000_000, microseconds: 631_152_000_000_000 } as const
+const mostEarly = 0.05
 /** Fewer numbers among dates, or dates among numbers, are errors. */
 const slips = 0.001
 /** The maximum share of values that are not times without a warning: they are listed among the rejected rows. */
@@ -39,6 +42,8 @@ interface Counted {
   max: number
   /** Rows whose number was rounded to too few digits, such as 1.64145E+09. */
   rounded: number
+  /** Rows whose number would lie before 1990, if it counts seconds or fractions of seconds since 1970. */
+  early: number
 }
 type NumberClass = NumberTime | 'placeholder' | 'negative'
 
@@ -187,6 +192,7 @@ export async function timeEvidence(
       value: `no time for ${formatCounted(unreadable, 'value')}`,
       certainty: unreadable > mostUnread * filled ? 'guess' : 'likely',
       evidence: `${sentence((await describer(connection, columns, [unreadSpot]))(unreadSpot))} Such rows are rejected.`,
+      option: '--time none to keep such rows and leave all times out',
     })
   const undated = missingTimes === 'oldest' ? 'Such rows are kept as the oldest.' : 'Such rows are rejected.'
   const farDates = dates.placeholder ? [dates.placeholder] : []
@@ -196,7 +202,7 @@ export async function timeEvidence(
       value: `no time for ${formatCounted(placeholder.rows, 'number')}`,
       certainty: 'guess',
       evidence: `${sentence(say(placeholder.spot))} ${undated}`,
-      option: '--times sequence to store them as they are',
+      option: '--missing-times oldest to keep such rows, or --times sequence to store the numbers as they are',
     })
   for (const spot of farDates)
     choice({
@@ -204,7 +210,7 @@ export async function timeEvidence(
       value: `no time for ${formatCounted(dates.placeholderRows, 'date')}`,
       certainty: 'guess',
       evidence: `${sentence(say(spot))} ${undated}`,
-      option: '--time none to leave all times out',
+      option: '--time none to keep such rows and leave all times out',
     })
   const dictionary = dates.seen.length === 0 ? null : await makeDictionary(connection, dates, used)
   const dictionaries = new Map<Source, DateDictionary>()
@@ -240,12 +246,15 @@ async function seenNumbers(
     .join(' ')
   for (const [file, { table }] of columns.tables.entries()) {
     const result = await connection.runAndReadAll(
-      `SELECT kind, count(*), min(line), arg_min(v, line), min(n), max(n), count(*) FILTER (regexp_matches(v, '^\\s*\\d([.,]\\d{1,7})?[eE]\\+')) FROM (
+      `SELECT kind, count(*), min(line), arg_min(v, line), min(n), max(n), count(*) FILTER (regexp_matches(v, '^\\s*\\d([.,]\\d{1,7})?[eE]\\+')),
+         count(*) FILTER (n < CASE kind ${Object.entries(earliest)
+           .map(([kind, first]) => `WHEN '${kind}' THEN ${first}`)
+           .join(' ')} END) FROM (
          SELECT *, CASE WHEN n IN (${allPlaceholders.join(', ')}) THEN 'placeholder' WHEN n < 0 THEN 'negative' ${ranges} ELSE 'sequence' END AS kind
          FROM (SELECT ${identifier(column)} AS v, ${timeNumber(identifier(column))} AS n, rowid AS line FROM ${table})
          WHERE n IS NOT NULL AND isfinite(n)) GROUP BY kind`,
     )
-    for (const [kind, rows, row, value, min, max, rounded] of result.getRows()) {
+    for (const [kind, rows, row, value, min, max, rounded, early] of result.getRows()) {
       const name = String(kind) as NumberClass
       const before = found.get(name)
       const spot: Spot = { file, row: Number(row), text: String(value) }
@@ -255,6 +264,7 @@ async function seenNumbers(
         min: Math.min(before?.min ?? Infinity, Number(min)),
         max: Math.max(before?.max ?? -Infinity, Number(max)),
         rounded: (before?.rounded ?? 0) + Number(rounded),
+        early: (before?.early ?? 0) + Number(early),
       })
     }
   }
@@ -276,6 +286,7 @@ function withoutChance(numbers: Map<NumberClass, Counted>): Map<NumberClass, Cou
       min: Math.min(all.min, alike.min),
       max: Math.max(all.max, alike.max),
       rounded: all.rounded + alike.rounded,
+      early: all.early + alike.early,
     }
   }
   return numbers.set('nanoseconds', all)
@@ -393,6 +404,14 @@ function numberChoice(
       evidence: `${range} ${formatCounted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} not, and will be rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
     }
   }
+  const early = used.reduce((sum, counted) => sum + counted.early, 0)
+  if (early > 0 && early <= mostEarly * rows)
+    return {
+      about,
+      value,
+      certainty: 'guess',
+      evidence: `${range} ${formatCounted(early, 'number')} would lie before 1990, unlike the others: ${early === 1 ? 'it' : 'each'} may have lost a digit.`,
+    }
   if (kinds.includes('ticks') && Math.max(...used.map(({ max }) => max)) >= firstDoubtful)
     return {
       about,
