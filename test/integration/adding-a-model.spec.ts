@@ -29,11 +29,15 @@ describe('the recipe of CONTRIBUTING.md, in a copy of the tree', () => {
       'electron.vite.config.ts',
       'nuxt-ui.config.ts',
       'bundled-packages.plugin.ts',
+      'vitest.config.ts',
+      'scripts/lint',
+      'test/fixtures',
+      'test/generated-cases.ts',
     ])
       cpSync(join(appRoot, kept), join(tree, kept), { recursive: true })
     symlinkSync(join(appRoot, 'node_modules'), join(tree, 'node_modules'))
     const files = filesOf(readFileSync(join(appRoot, 'CONTRIBUTING.md'), 'utf8'))
-    expect([...files.keys()].map((file) => dirname(file))).toEqual(Array(2).fill('src/main/models/bias'))
+    expect([...files.keys()].map((file) => dirname(file))).toEqual(Array(2).fill('src/main/models/linear-autoencoder'))
     for (const [file, text] of files) {
       mkdirSync(dirname(join(tree, file)), { recursive: true })
       writeFileSync(join(tree, file), text)
@@ -73,31 +77,58 @@ export default {
 
   it('shows the model to vasp models and to the form, and as a member of products', async () => {
     const { models } = z.object({ models: z.array(modelDescriptor) }).parse(await vasp('models'))
-    const bias = models.find(({ kind }) => kind === 'bias')
-    expect(bias?.name).toBe('Item bias')
-    expect(bias?.fields.map(({ key }) => key)).toEqual(expect.arrayContaining(['stages', 'batchRows', 'precision']))
-    expect(bias?.presets[0]?.config).toMatchObject({ accumulate: 1, precision: 'float32', stages: '1e-3x100' })
+    const added = models.find(({ kind }) => kind === 'linear-autoencoder')
+    expect(added?.name).toBe('Linear autoencoder')
+    expect(added?.fields.map(({ key }) => key)).toEqual(expect.arrayContaining(['stages', 'batchRows', 'precision']))
+    expect(added?.presets[0]?.config).toMatchObject({ accumulate: 1, precision: 'float32', stages: '1e-3x100' })
     const members = models.flatMap(({ fields }) => fields).find(({ key }) => key === 'members')
-    expect(members).toMatchObject({ options: expect.arrayContaining(['bias']) })
+    expect(members).toMatchObject({ options: expect.arrayContaining(['linear-autoencoder']) })
   })
 
   it('trains, estimates and explains it by its folder alone', async () => {
-    const { run, test, estimatedBytes } = await train('--model', 'bias', '--set', 'stages=1e-1x5')
+    const { run, test, estimatedBytes } = await train('--model', 'linear-autoencoder', '--set', 'stages=1e-2x5')
     expect(test['ndcg@100'].users).toBeGreaterThan(10)
     expect(estimatedBytes).toBeGreaterThan(100 * 2 ** 20)
     const factors = z.object({ items: z.array(z.object({ factors: z.array(z.object({ title: z.string() })) })) })
     const { items } = factors.parse(await vasp('recommend', '--run', String(run), '--user', '7', '--k', '3'))
-    expect(items[0]?.factors).toEqual([{ title: 'Item bias' }])
+    expect(items[0]?.factors).toEqual([{ title: 'Linear autoencoder' }])
+  })
+
+  it('passes the checks of models and of their names', async () => {
+    const spec = ['run', '--project', 'unit', 'src/main/models/training-step.spec.ts', '-t', 'linear-autoencoder']
+    const { stdout } = await execute(process.execPath, [join(appRoot, 'node_modules/vitest/vitest.mjs'), ...spec], {
+      cwd: tree,
+    })
+    expect(stdout).toMatch(/Tests .*[1-9]\d* passed/)
+    writeFileSync(
+      join(tree, 'eslint.config.js'),
+      `import tseslint from 'typescript-eslint'
+import models, { kinds } from './scripts/lint/model-names.mjs'
+export default tseslint.config({
+  files: ['src/**/*.ts'],
+  ignores: ['**/*.spec.ts', '**/*.fixture.ts', ...kinds.map((kind) => 'src/main/models/' + kind + '/**')],
+  languageOptions: { parser: tseslint.parser },
+  plugins: { models },
+  rules: { 'models/model-names': 'error' },
+})`,
+    )
+    const lint = [
+      join(appRoot, 'node_modules/eslint/bin/eslint.js'),
+      'src/main/models',
+      'src/main/compute',
+      'src/shared',
+    ]
+    await execute(process.execPath, lint, { cwd: tree })
   })
 
   it('trains it as a member of a product', async () => {
-    const settings = ['--set', 'members=bias,nease', '--set', 'stages=1e-2x2']
+    const settings = ['--set', 'members=linear-autoencoder,nease', '--set', 'stages=1e-2x2']
     const { run } = await train('--model', 'hadamard', ...settings)
     const answer = await vasp('explain', '--run', String(run), '--user', '7')
     const explained = z.object({
       explanations: z.array(z.object({ factors: z.array(z.object({ member: z.string() })) })),
     })
     const { explanations } = explained.parse(answer)
-    expect(explanations[0]?.factors.map(({ member }) => member)).toEqual(['bias', 'nease'])
+    expect(explanations[0]?.factors.map(({ member }) => member)).toEqual(['linear-autoencoder', 'nease'])
   })
 })

@@ -198,7 +198,9 @@ describe('trained runs combined', () => {
       { run: popularity.run, weight: 0, problem: expect.stringMatching(/below other items/) as string },
     ])
     const { stdout } = await desk.vasp('combine', String(popularity.run), String(nease.run))
-    expect(stdout).toMatch(/Popularity default +0\S* +none: it ranks .* below other items/)
+    expect(stdout).toMatch(
+      /Popularity default +0 +none\n(.*\n)+Run \d+ has the weight 0: .* because it ranks .* below other items\./,
+    )
   })
 
   it('refuses runs that cannot be multiplied, with the reason', async () => {
@@ -233,7 +235,7 @@ describe('trained runs combined', () => {
     expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(/it has split seed: 2 instead of 1\.$/)
     const fewerItems = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--most-popular', '50%')
     expect(await refusal(...combine([nease.run, fewerItems.run]))).toMatch(
-      /it has most popular items: 50 % .* instead of not set\.$/,
+      /it has most popular items: 50 % .* instead of all\.$/,
     )
   })
 })

@@ -53,7 +53,7 @@ export function addCombine(program: Command, invocation: Invocation): void {
         })
         const made = await client.runs.get({ run: result.run })
         terminal.result({ ...result, members: made.members }, () =>
-          [membersTable(made), '', trainedText(result)].join('\n'),
+          [membersTable(made), ...problemsOf(made), '', trainedText(result)].join('\n'),
         )
       }),
     )
@@ -61,6 +61,14 @@ export function addCombine(program: Command, invocation: Invocation): void {
 
 /** commander parser of one run id in a list. */
 const collected = (value: string, before: readonly number[] = []): number[] => [...before, wholeNumber(1)(value)]
+
+/** Why members could not take part. */
+const problemsOf = ({ members }: RunDetail): string[] =>
+  (members ?? []).flatMap(({ run, problem }) =>
+    problem === null
+      ? []
+      : [`Run ${run} has the weight 0: its scores cannot be turned into probabilities, because ${problem}.`],
+  )
 
 /** Each member with its weight, and how its score was converted to a probability. */
 const membersTable = ({ members }: RunDetail): string =>
@@ -70,10 +78,6 @@ const membersTable = ({ members }: RunDetail): string =>
       String(run),
       name,
       weightText(weight),
-      calibration
-        ? `${calibrationText(calibration)} of its score s`
-        : problem === null
-          ? 'its own'
-          : `none: ${problem}`,
+      calibration ? `${calibrationText(calibration)} of its score s` : problem === null ? 'its own' : 'none',
     ]),
   )
