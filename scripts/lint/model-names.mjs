@@ -38,6 +38,20 @@ const inNames = new RegExp(
   'i',
 )
 
+/** Identifiers that ask for a model whose kind has another meaning as well: isVasp. */
+const asksFor = new RegExp(`^is(${anyOf(ambiguous)})$`, 'i')
+
+const nameOf = (node) => (node?.type === 'MemberExpression' ? node.property.name : node?.name)
+const saysKind = (node) => /^(kind|model)$/.test(nameOf(node) ?? '')
+
+/** Whether a text stands for a model because of its place: compared with a kind, a case of one, or the value of one. */
+function isKind(node) {
+  const { parent } = node
+  if (parent.type === 'BinaryExpression') return saysKind(parent.left === node ? parent.right : parent.left)
+  if (parent.type === 'SwitchCase') return saysKind(parent.parent.discriminant)
+  return parent.type === 'Property' && parent.value === node && saysKind(parent.key)
+}
+
 /**
  * Only files of its folder name a model: kinds, names and sentences come from `src/main/models/<kind>/definition.ts`, so that a model is added
  * by its folder alone. Comments may name a model if they cite a paper or its authors.
@@ -66,11 +80,15 @@ const modelNames = {
     }
     const visitor = {
       Program: comments,
-      Literal: (node) => typeof node.value === 'string' && text(node, node.value),
+      Literal(node) {
+        if (typeof node.value !== 'string') return
+        if (kinds.includes(node.value) && isKind(node)) report(node, node.value)
+        else text(node, node.value)
+      },
       TemplateElement: (node) => text(node, node.value.cooked ?? ''),
       Identifier(node) {
         const isKey = node.parent.type === 'Property' && node.parent.key === node && exactly.has(node.name)
-        const found = isKey ? [node.name] : inNames.exec(node.name)
+        const found = isKey ? [node.name] : (asksFor.exec(node.name) ?? inNames.exec(node.name))
         if (found) report(node, found[0])
       },
     }
