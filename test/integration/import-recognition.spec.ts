@@ -242,14 +242,14 @@ describe('money', () => {
 })
 
 describe('who made an item', () => {
-  test('is a user only as a guess where titles stand beside it', async () => {
+  test('is no user of a list of books with one rating each: that is the list of one person', async () => {
     const rows = Array.from(
       { length: 30 },
       (_, i) => `${100 + i},Book ${i},Author ${i % 7},${1 + (i % 5)},3.9${i % 9},2023/01/${10 + (i % 9)}`,
     )
     const preview = await previewOf(`Book Id,Title,Author,My Rating,Average Rating,Date Read\n${rows.join('\n')}\n`)
-    expect(preview.mapping).toMatchObject({ item: 'Book Id', rating: 'My Rating', time: 'Date Read' })
-    expect(said(preview)).toContain('it may be the creator of the items, since there is also “Book Id”')
+    expect(preview.mapping).toMatchObject({ user: null, item: 'Book Id', rating: 'My Rating', time: 'Date Read' })
+    expect(preview.refusal?.message).toContain('looks like the list of one person')
   })
 
   test('is the user of reviews of other things', async () => {

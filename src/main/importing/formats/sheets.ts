@@ -24,7 +24,7 @@ export interface SheetCells {
 }
 
 /** A date as `cellOf` writes it. */
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}$/
 
 /** The rows of the likeliest of several sheets, together with those of sheets with the same columns, as text with one line per row. The table may begin below a title. */
 export async function sheetsText(
