@@ -5,7 +5,7 @@ import { forecastImport } from '../../src/main/importing/forecast'
 import { folder, load, named, store, write } from './import-library'
 import { ratingsMapping, startStudio, writeRatings, type Studio } from './studio.fixture'
 
-const rows = Array.from({ length: 500 }, (_, i) => `${i % 40},${(i * 7) % 60},${(i % 10) / 2},${1000 + i}`)
+const rows = Array.from({ length: 500 }, (_, i) => `${i % 40},${(i * 7) % 60},${(i % 10) / 2},${1_500_000_000 + i}`)
 const broken = ['1,2,bad,5', ',2,3,4', '1,2', '9,9,4.5,-3']
 
 describe('what will happen', () => {
