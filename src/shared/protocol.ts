@@ -323,7 +323,9 @@ export function distinguishing(descriptions: readonly (readonly Described[])[]):
   const differing = new Set(descriptions.flat().filter((line) => counts.get(keyOf(line)) !== descriptions.length))
   const keys = (['data', ...protocolKeys] as const).filter((key) => [...differing].some((line) => line.key === key))
   return descriptions.map((lines) =>
-    keys.flatMap((key) => lines.find((line) => line.key === key) ?? (key === 'data' ? null : offLine(key, lines)) ?? []),
+    keys.flatMap(
+      (key) => lines.find((line) => line.key === key) ?? (key === 'data' ? null : offLine(key, lines)) ?? [],
+    ),
   )
 }
 
