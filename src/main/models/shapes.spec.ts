@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, expect, it } from 'vitest'
-import { settingsIn } from '../../../test/fixtures/settings-in'
+import { narrow, settingsIn } from '../../../test/fixtures/settings-in'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { SparseGradient } from '../compute/sparse-gradient'
@@ -18,9 +18,6 @@ const rows = csrFromRows(
 )
 
 const small: ModelConfig = {
-  hidden: 6,
-  latent: 4,
-  dimension: 4,
   encoderDepth: 2,
   decoderDepth: 2,
   pseudoInputs: 5,
@@ -28,7 +25,11 @@ const small: ModelConfig = {
 }
 
 function smallModel(kind: ModelKind, overrides: ModelConfig = {}): ConfiguredModel {
-  return configure(modelOf(kind), null, { ...settingsIn(modelOf(kind), small), ...overrides })
+  return configure(modelOf(kind), null, {
+    ...narrow(modelOf(kind), [6, 4]),
+    ...settingsIn(modelOf(kind), small),
+    ...overrides,
+  })
 }
 
 beforeAll(async () => {

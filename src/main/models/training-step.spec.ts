@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { computePaths, useComputePath } from '../../../test/fixtures/compute-paths'
-import { settingsIn } from '../../../test/fixtures/settings-in'
+import { narrow, settingsIn } from '../../../test/fixtures/settings-in'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
@@ -43,7 +43,10 @@ async function trainEpoch(model: TrainableModel, epoch: number, rows: Csr): Prom
   }
 }
 
-const small: ModelConfig = { hidden: 24, latent: 8, dimension: 16, pseudoInputs: 10 }
+const small = (definition: ModelDefinition): ModelConfig => ({
+  ...narrow(definition, [24, 8]),
+  ...settingsIn(definition, { pseudoInputs: 10 }),
+})
 /** A stack of layers need not have the depth of its paper. */
 const shallow: ModelConfig = { encoderDepth: 2, decoderDepth: 1 }
 
@@ -90,7 +93,7 @@ beforeAll(probeBackends)
 /** Trains until the blocks are found; no tensor stays. */
 async function expectToLearn(kind: ModelKind, config: ModelConfig): Promise<void> {
   const before = tf.memory().numTensors
-  const model = await built(kind, { ...settingsIn(modelOf(kind), small), ...config }, ITEMS, 1)
+  const model = await built(kind, { ...small(modelOf(kind)), ...config }, ITEMS, 1)
   try {
     const train = plantedBlocks(60, 2)
     const untrained = await foundShare(model, plantedBlocks(30, 3))
@@ -132,7 +135,7 @@ it.each(rounded)(
   '$kind refuses bfloat16 before the first step if the backend does not support it',
   async (definition) => {
     await tf.setBackend('wasm')
-    const model = await built(definition.kind, { ...settingsIn(definition, small), precision: 'bfloat16' }, ITEMS, 1)
+    const model = await built(definition.kind, { ...small(definition), precision: 'bfloat16' }, ITEMS, 1)
     try {
       expect(() => model.beginStage({ learningRate: 0.01, epochs: 1 })).toThrow(/bfloat16 needs native TensorFlow/)
     } finally {
@@ -152,7 +155,7 @@ it.each(trained)(
       601,
     )
     const weightsAfterThreeSteps = async (seed: number): Promise<Float32Array[]> => {
-      const wide = settingsIn(definition, { hidden: 160, latent: 64, dimension: 64, pseudoInputs: 10 })
+      const wide = { ...narrow(definition, [160, 64]), ...settingsIn(definition, { pseudoInputs: 10 }) }
       const model = await built(definition.kind, wide, 601, seed)
       model.beginStage({ learningRate: 1e-3, epochs: 1 })
       for (let step = 0; step < 3; step++) await model.trainStep({ input: train, target: train })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { expectClose } from '../../../test/fixtures/closeness'
-import { settingsIn } from '../../../test/fixtures/settings-in'
+import { narrow, settingsIn } from '../../../test/fixtures/settings-in'
 import type { ModelConfig } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { csrFromRows } from '../numeric/csr'
@@ -22,9 +22,6 @@ const histories = csrFromRows(
 
 /** Models so small that a step takes milliseconds. */
 const sizes: ModelConfig = {
-  hidden: 6,
-  latent: 4,
-  dimension: 4,
   encoderDepth: 2,
   decoderDepth: 2,
   pseudoInputs: 5,
@@ -35,7 +32,7 @@ const sizes: ModelConfig = {
 /** The default settings, and each option of each setting on its own. bfloat16 is refused on the fallbacks, see training-step.spec.ts. */
 function variants({ settings }: ModelDefinition): [string, ModelConfig][] {
   const fields = fieldsOf(settings)
-  const base = settingsIn({ settings }, sizes)
+  const base = { ...narrow({ settings }, [6, 4]), ...settingsIn({ settings }, sizes) }
   const choices = fields.flatMap((field): ModelConfig[] => {
     if (field.type === 'choice')
       return field.options.filter((option) => option !== 'bfloat16').map((option) => ({ [field.key]: option }))
