@@ -18,7 +18,7 @@ export function newTally(strict) {
       counts[strict ? 'failed' : 'skipped'] += 1
       if (strict) failures.push({ name: part, message: reason })
     },
-    /** All failures together: of a long record often only its end is kept. Empty if nothing failed. */
+    /** All failures together, because often only the end of a long record is kept. Empty if nothing failed. */
     failed: () => failures.map(({ name, message }) => `✗ ${name}\n${message.replace(/^/gm, '    ')}\n`).join(''),
     lastLine: () => `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
   }

@@ -122,7 +122,7 @@ test('what became of items with several rows is stored with the data set', async
       file: 'items.csv',
       certainty: 'certain',
       control: 'Files',
-      evidence: '1 item has several rows: genres and attributes were joined, the first title was taken.',
+      evidence: '1 item has several rows: genres and attributes were joined, and the first title was taken.',
     }),
   )
 })

@@ -14,7 +14,7 @@ export const marked = (text: string, bom: boolean): string => (bom ? byteOrderMa
 export const unknownUsersOption = (): Option =>
   new Option(
     '--unknown-users <what>',
-    'for users of whom the model knows no item: write a list from popularity, marked as such, or none',
+    'for users none of whose items the model knows: write a list from popularity, marked as such, or nothing',
   )
     .choices(unknownUsers.options)
     .default('popularity' satisfies (typeof unknownUsers.options)[number])

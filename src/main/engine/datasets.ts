@@ -122,7 +122,7 @@ function previewDetails(
   return uploads.reading([request.file], async ([named]) => {
     const question = { ...request, kind: 'preview-details' as const, file: named! }
     return detailsPreview.parse(
-      await askOnce(workers, { kind: 'probe' }, question, metadataPatience, 'Looking into the file', signal),
+      await askOnce(workers, { kind: 'probe' }, question, metadataPatience, 'Reading the file', signal),
     )
   })
 }
@@ -156,7 +156,7 @@ function preview(
   return uploads.reading(handlesOf(request), async (files) => {
     const question = { kind: 'preview' as const, ...asGiven(request, files), table, reading, columns }
     const answer = importPreview.parse(
-      await askOnce(workers, { kind: 'probe' }, question, previewPatience, 'Looking into the files', signal),
+      await askOnce(workers, { kind: 'probe' }, question, previewPatience, 'Reading the files', signal),
     )
     const before = request.into == null ? null : store.datasets.detail(request.into)
     if (!before?.importedAs) return answer

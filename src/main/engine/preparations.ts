@@ -18,7 +18,7 @@ export const preparations = os.router({
     context.store.datasets.get(input.dataset)
     const question = { kind: 'prepare' as const, ...input }
     return preparationPreview.parse(
-      await askOnce(context.workers, { kind: 'probe' }, question, patience, 'Looking at the effect', signal),
+      await askOnce(context.workers, { kind: 'probe' }, question, patience, 'Previewing the effect', signal),
     )
   }),
 })

@@ -109,7 +109,7 @@ export function repeatedChoice(
       column: null,
       value: 'several rows of an item are joined',
       certainty: 'certain',
-      evidence: `${formatCounted(repeated, 'item')} ${repeated === 1 ? 'has' : 'have'} several rows: genres and attributes were joined, the first title was taken.`,
+      evidence: `${formatCounted(repeated, 'item')} ${repeated === 1 ? 'has' : 'have'} several rows: genres and attributes were joined, and the first title was taken.`,
       affectsData: true,
       control: 'Files',
       option: 'an items file with one row for each item',

@@ -220,7 +220,7 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
     )
   if (result.repeatedItems > 0)
     lines.push(
-      `${formatCounted(result.repeatedItems, 'item')} ${result.repeatedItems === 1 ? 'has' : 'have'} several rows in the items file: genres and attributes were joined, the first title was taken.`,
+      `${formatCounted(result.repeatedItems, 'item')} ${result.repeatedItems === 1 ? 'has' : 'have'} several rows in the items file: genres and attributes were joined, and the first title was taken.`,
     )
   return lines.join('\n')
 }

@@ -20,7 +20,7 @@ const deleteOptions = z.object({ yes: z.boolean().default(false) })
 function legendOf(protocols: ReadonlyMap<RunId, MarkedProtocol>): string {
   if (protocols.size === 0) return ''
   const texts = new Map(Array.from(protocols.values(), ({ mark, text: said }) => [mark, said]))
-  return `\n\nFigures compare only under the same protocol:\n${listing([...texts])}`
+  return `\n\nOnly figures under the same protocol are comparable:\n${listing([...texts])}`
 }
 
 /** `datasets`, `runs` and `delete`: the contents of the library. */

@@ -87,7 +87,7 @@ export const latent = width('Latent width L', 'Size of a user’s latent vector.
 export const pseudoInputs = z.number().int().min(1).max(100_000).default(200).meta({
   title: 'Pseudo-inputs K',
   unit: 'histories',
-  description: 'Number of trainable histories whose posteriors make up the VampPrior; 1,000 in the H+Vamp paper.',
+  description: 'Number of trainable histories whose posteriors make up the VampPrior; 1,000 in Kim & Suh (2019).',
 })
 
 export const dropout = z.number().min(0).lt(1).meta({

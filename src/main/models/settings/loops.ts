@@ -1,4 +1,4 @@
-/** How VASP, its two members and similar products are trained. */
+/** How the paper’s model (Vančura & Kordík, 2021), its two members and similar products are trained. */
 
 /** Tuned on MovieLens latest-small. */
 export const compactLoop = {

@@ -29,7 +29,7 @@ export function protocolColumn(listed: readonly Run[]): Column<Run>[] {
     {
       key: 'protocol',
       label: 'Protocol',
-      hint: 'Figures compare only under the same protocol',
+      hint: 'Only figures under the same protocol are comparable',
       width: '5.5rem',
       sort: (run) => protocols.get(run.id)?.mark ?? null,
     },
