@@ -137,6 +137,10 @@ describe('what a name does not say', () => {
     expect(['user', 'item', 'rating', 'time'].includes(found ?? '') ? found : role).toBe(role)
   })
 
+  test.each(['sum_click', 'total_views', 'n_plays', 'num_clicks', 'nViews'])('%s is a count', (name) => {
+    expect(roleOfName(name)?.role).toBe('count')
+  })
+
   test('parts of a date, and spans', () => {
     expect(['order_year', 'Měsíc', 'den', 'day of week', 'year of birth', 'quarter'].map(partOfTime)).toEqual([
       'year',

@@ -91,7 +91,8 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
     `type typ tipo`,
   ],
   count: [
-    `count plays playcount playscount numplays listens listencount views viewcount clicks clickcount quantity qty frequency freq
+    `count plays playcount playscount numplays nplays totalplays listens listencount numlistens views viewcount numviews nviews totalviews
+     clicks clickcount numclicks nclicks totalclicks sumclick sumclicks sumviews sumplays quantity qty frequency freq
      times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc unidades unidade unitati einheiten stuck stk sztuk szt kusu брой bilhetes biglietti billets tickets количество колво штук штуки просмотры прослушивания показы кількість 数量 個数 回数 次数 次數 수량
      jumlah kuantitas soluong soluongmua الكمية כמות จำนวน 횟수
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
