@@ -711,10 +711,15 @@ class Recognition {
   /** Different things that people do count alike until weights are given. */
   #sayThatAllCount(column: RecognisedColumn): void {
     if (typesOf(column).length < 2) return
-    this.#findings.amend(column, ({ evidence }) => ({
-      evidence: `${evidence} It contains ${typesWithRows(column)}, all of which count alike.`,
-      option: `--event ${quoted(column.name)} --event-types TYPE=WEIGHT,…`,
-    }))
+    // A guess says already which of them count.
+    this.#findings.amend(column, ({ certainty, evidence }) =>
+      certainty === 'guess'
+        ? {}
+        : {
+            evidence: `${evidence} It contains ${typesWithRows(column)}, all of which count alike.`,
+            option: `--event ${quoted(column.name)} --event-types TYPE=WEIGHT,…`,
+          },
+    )
   }
 
   /** If interactions have no other value, words of liking are used whatever the name of their column. */
