@@ -76,7 +76,13 @@ export function layoutChoices(
     )
   else if (reading.header !== undefined) say('header', value, 'certain', wasChosen, ...header)
   else if (dialect.shift)
-    say('header', value, 'certain', 'It has one cell fewer than the rows, and none of its cells is a number.', ...header)
+    say(
+      'header',
+      value,
+      'certain',
+      'It has one cell fewer than the rows, and none of its cells is a number.',
+      ...header,
+    )
   else if (dialect.header) {
     const usual = nameInteractions(names) || nameItems(names)
     const typed = dialect.columns.some(({ type }) => type !== 'VARCHAR')

@@ -18,7 +18,8 @@ export function pairedPermutation(
 ): number {
   if (a.length !== b.length)
     throw new RangeError(`${a.length} values cannot be paired with ${b.length}: both must be of the same users.`)
-  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`The number of rounds has to be a whole number above 0, not ${rounds}.`)
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new RangeError(`The number of rounds has to be a whole number above 0, not ${rounds}.`)
   const differences = Float64Array.from(a, (value, user) => value - (b[user] ?? 0)).filter((value) => value !== 0)
   const extent = differences.reduce((sum, value) => sum + Math.abs(value), 0)
   // Sums of the same numbers in another order differ by rounding; they count as ties.

@@ -10,7 +10,8 @@ const NUMBER = String.raw`\d+(\.\d*)?([eE][+-]?\d+)?`
 const STAGE = String.raw`\s*${NUMBER}\s*x\s*[1-9]\d*\s*`
 
 /** The rule, for messages. */
-const STAGES = 'learning rates above 0, each with “x” and its number of epochs, separated by commas, for example 1e-3x15,1e-4x5'
+const STAGES =
+  'learning rates above 0, each with “x” and its number of epochs, separated by commas, for example 1e-3x15,1e-4x5'
 
 /** `1e-3x15,1e-4x5`: learning rate × epochs of each stage; the only parser of stages. */
 export const stages = z
