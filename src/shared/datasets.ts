@@ -230,6 +230,10 @@ export const previewRequest = z.object({
 })
 export type PreviewRequest = z.infer<typeof previewRequest>
 
+/** Why an import cannot be made, and what to do. */
+export const refusal = z.object({ message: z.string(), next: z.string() })
+export type Refusal = z.infer<typeof refusal>
+
 export const importPreview = z.object({
   ratings: filePreview,
   items: filePreview.nullable(),
@@ -242,14 +246,14 @@ export const importPreview = z.object({
   choices: reading,
   warnings: z.array(z.string()),
   /** Why an import of these files would be refused, which is also a warning; undefined if nothing is known against it. */
-  refusal: z.object({ message: z.string(), next: z.string() }).optional(),
+  refusal: refusal.optional(),
   /** Every file in the archives, with its recognised role. */
   files: z.array(foundFile),
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
 /** A refusal as the warning of a preview. */
-export const refusalInWords = ({ message, next }: NonNullable<ImportPreview['refusal']>): string => `${message} ${next}`
+export const refusalInWords = ({ message, next }: Refusal): string => `${message} ${next}`
 
 /** An import stops if more rows than this are rejected: a number, or a share of the rows that were read. */
 export const rejectLimit = z.union([

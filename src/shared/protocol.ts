@@ -2,6 +2,7 @@ import { exactPercent, formatCount, formatCounted } from './format'
 import type { ValueKind } from './liked-threshold'
 import { mostPopularInput, mostPopularText } from './most-popular'
 import {
+  defaultPreparation,
   defaultSplit,
   preparation as preparationSchema,
   splitSettings,
@@ -308,10 +309,13 @@ export const preparationDescription = (preparation: Preparation): Described[] =>
 export const descriptionSentence = (lines: readonly Described[]): string =>
   `${withFirst(lines.map(({ inline }) => inline).join('; '), (letter) => letter.toUpperCase())}.`
 
+const defaultSettings = settingsOf({ preparation: defaultPreparation, split: defaultSplit })
+
 /** A filter that is off, where other protocols have it: `last day: any`. A split file determines users and items itself, so nothing is said of them. */
 function offLine(key: ProtocolKey, lines: readonly Described[]): Described | null {
   const { label, off } = fields[key]
-  const byFile = lines.some((line) => line.key === 'file') && fields[key].applies === unlessByFile
+  const byFile =
+    lines.some((line) => line.key === 'file') && !fields[key].applies({ ...defaultSettings, method: 'file' })
   return off === undefined || byFile ? null : { key, label, text: off, inline: inlineOf(key, off) }
 }
 

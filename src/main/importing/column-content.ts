@@ -3,6 +3,7 @@ import { formatCount, formatCounted } from '../../shared/format'
 import { type NameMatch, nameMatches, saysAmount, saysDuration, saysKey } from './column-names'
 import { isStars, namedScale } from './values/number-shapes'
 import { againstOf, saysDoing, yesOf } from './event-words'
+import { START_OF_1990 } from './values/time-form'
 
 /** A column with its samples and statistics. */
 export interface RecognisedColumn {
@@ -142,7 +143,7 @@ export function holdsCounts({ name, statistics }: RecognisedColumn): boolean {
 }
 
 /** Ranges of whole numbers that are times: seconds, milli-, micro- and nanoseconds since 1970, from 1990 to 2100. */
-export const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [631_152_000 * unit, 4_102_444_800 * unit] as const)
+export const timeSpans = [1, 1e3, 1e6, 1e9].map((unit) => [START_OF_1990 * unit, 4_102_444_800 * unit] as const)
 
 /** If at least this share of a column's numbers are times of one unit, the others are unknown times, such as 0, or were cut. */
 const nearlyAllTimes = 0.95

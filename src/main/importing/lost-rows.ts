@@ -29,3 +29,7 @@ export const losesMany = (role: Role, column: RecognisedColumn, rows: number): b
 /** Whether so few rows have a value that another column is preferred, whatever the names say. A column that was not examined may be empty, too. */
 export const isNearlyEmpty = (role: Role, { statistics }: RecognisedColumn, rows: number): boolean =>
   statistics == null || statistics.empty > (role === 'user' || role === 'item' ? most : nearlyAll) * rows
+
+/** Whether more rows lack a value than have one, so that a column is no rival of one that most rows have. */
+export const isMostlyBlank = ({ statistics }: RecognisedColumn, rows: number): boolean =>
+  statistics != null && statistics.empty > most * rows

@@ -1,13 +1,8 @@
+import type { Refusal } from '../../shared/datasets'
 import { onePersonExport } from '../../shared/known-exports'
 import { nameMatches, roleOfName, saysMaker, wordsOf } from './column-names'
 import type { RecognisedColumn } from './column-content'
 import type { Findings } from './column-findings'
-
-/** Why an import cannot be made, and what to do. */
-export interface Refusal {
-  readonly message: string
-  readonly next: string
-}
 
 /** Fewer items may all differ by chance. */
 const fewestItems = 20

@@ -1,4 +1,4 @@
-import type { ChosenColumns, SuggestedColumns } from '../../shared/datasets'
+import type { ChosenColumns, Refusal, SuggestedColumns } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
 import { wasChosen } from '../../shared/certainty'
 import { type Choice, noUsers } from '../../shared/reading'
@@ -66,11 +66,11 @@ import {
 } from './column-content'
 import { Findings, roles, type Candidate, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
-import { listOfOnePerson, type Refusal } from './one-person'
+import { listOfOnePerson } from './one-person'
 import { orderOf, withoutUsersOfOrders } from './users-of-orders'
 import { amazonIds } from './amazon-ids'
 import { countsOrDates, holdsTotals } from './totals'
-import { isNearlyEmpty, losesMany, lostRows } from './lost-rows'
+import { isMostlyBlank, isNearlyEmpty, losesMany, lostRows } from './lost-rows'
 
 export interface Recognised {
   readonly mapping: SuggestedColumns
@@ -253,7 +253,7 @@ class Recognition {
     if (best && role === 'time' && (await this.#takeFullTime(best.column))) return
     if (best && role === 'count' && this.#leaveSparse(best.column)) return
     // A column that few rows fill is no rival of one that most rows have, except of a time, which is compared above.
-    const others = further.filter(({ column }) => role === 'time' || !this.#mostlyBlank(column))
+    const others = further.filter(({ column }) => role === 'time' || !isMostlyBlank(column, rows))
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
     const same = ({ column, match }: Named): boolean =>
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
@@ -433,10 +433,6 @@ class Recognition {
       `--count ${quoted(column.name)}, or --count none`,
     )
     return true
-  }
-
-  #mostlyBlank({ statistics }: RecognisedColumn): boolean {
-    return statistics != null && 2 * statistics.empty > this.table.rows
   }
 
   /** Whether the whole name of a free column is for a count. */

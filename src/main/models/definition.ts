@@ -168,3 +168,10 @@ export function defineModel<Schema extends z.ZodObject, Keys extends z.ZodRawSha
   }
   return definition
 }
+
+/** The settings of a model's preset. Throws Error where the model has none of that name. */
+export function presetOf({ name, presets }: Pick<ModelDefinition, 'name' | 'presets'>, preset: string): ModelConfig {
+  const found = presets.find((known) => known.name === preset)
+  if (!found) throw new Error(`${name} has no preset “${preset}”.`)
+  return found.config
+}

@@ -1,7 +1,7 @@
 import { Argument, Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
-import { calibrationText, weightText } from '../../../shared/combination-text'
+import { calibrationText, uncalibratedText, weightText } from '../../../shared/combination-text'
 import { combinationSettings, type RunDetail } from '../../../shared/runs'
 import { combiningKinds, firstModel } from '../model-names'
 import { read, wholeNumber } from '../options'
@@ -65,9 +65,7 @@ const collected = (value: string, before: readonly number[] = []): number[] => [
 /** Why members could not take part. */
 const problemsOf = ({ members }: RunDetail): string[] =>
   (members ?? []).flatMap(({ run, problem }) =>
-    problem === null
-      ? []
-      : [`Run ${run} has the weight 0: its scores cannot be turned into probabilities, because ${problem}.`],
+    problem === null ? [] : [`Run ${run} has the weight 0: ${uncalibratedText(problem)}.`],
   )
 
 /** Each member with its weight, and how its score was converted to a probability. */

@@ -21,6 +21,7 @@ import {
   type TimeForm,
   timeNumber,
   timeText,
+  START_OF_1990,
 } from './time-form'
 
 /** The maximum number of different dates of a column that are examined; a column with more does not have dates. */
@@ -28,7 +29,11 @@ const mostDates = 200_000
 /** The minimum share of numbers that are of one kind of calendar number, because other numbers also look like days and years. */
 const calendarShare = 0.99
 /** 1990 in the units that programs count since 1970. Fewer earlier times than `mostEarly` have probably lost a digit. */
-const earliest = { seconds: 631_152_000, milliseconds: 631_152_000_000, microseconds: 631_152_000_000_000 } as const
+const earliest = {
+  seconds: START_OF_1990,
+  milliseconds: 1e3 * START_OF_1990,
+  microseconds: 1e6 * START_OF_1990,
+} as const
 const mostEarly = 0.05
 /** Fewer numbers among dates, or dates among numbers, are errors. */
 const slips = 0.001
@@ -343,7 +348,7 @@ function runsIntoEpochs(numbers: ReadonlyMap<NumberClass, Counts>, total: number
 }
 
 /** 1990 in nanoseconds since 1970; as ticks, the last days of 2000. */
-const firstDoubtful = 631_152_000e9
+const firstDoubtful = 1e9 * START_OF_1990
 
 const kindNames: Readonly<Record<NumberTime, string>> = {
   yyyymmdd: 'days as 20240331',

@@ -66,8 +66,8 @@ export const appleEpoch = 978_307_200
 /** Units finer than a microsecond. */
 const fineKinds: readonly NumberTime[] = ['nanoseconds', 'filetime', 'ticks']
 export const isFine = (kinds: readonly NumberTime[]): boolean => kinds.some((kind) => fineKinds.includes(kind))
-/** 1990, in seconds: if several units are possible, none of them may mean an earlier year. */
-const surelyLate = 631_152_000
+/** 1990, in seconds since 1970: if several units are possible, none of them may mean an earlier year. */
+export const START_OF_1990 = 631_152_000
 
 /** 1973 and 2100, in seconds: numbers outside of this range are not times of ratings. */
 const [earliest, latest] = [1e8, 4.102e9]
@@ -81,7 +81,7 @@ export function lies(kind: NumberTime, number: string): string {
     return `(${number} >= ${dates[0]} AND ${number} < ${dates[1]} AND ${number} = trunc(${number}) AND try_strptime(${number}::BIGINT::VARCHAR, '${dates[2]}') IS NOT NULL)`
   const other = sinceOtherYears[kind]
   if (other)
-    return `(${number} >= ${(surelyLate + other.before) * other.perSecond} AND ${number} < ${(latest + other.before) * other.perSecond})`
+    return `(${number} >= ${(START_OF_1990 + other.before) * other.perSecond} AND ${number} < ${(latest + other.before) * other.perSecond})`
   const factor = perSecond[kind]
   if (factor !== undefined) return `(${number} >= ${earliest * factor} AND ${number} < ${latest * factor})`
   return kind === 'excel' ? `(${number} >= ${firstSerial} AND ${number} < ${lastSerial})` : 'true'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ModelConfig } from '../../../shared/models'
-import { defineModel, type ModelDefinition } from '../definition'
+import { defineModel, presetOf, type ModelDefinition } from '../definition'
 import { definition as hvamp } from '../hvamp/definition'
 import { definition as multVae } from '../mult-vae/definition'
 import { VASP_PAPER } from '../papers'
@@ -32,13 +32,6 @@ const settings = z.strictObject({
   ...settingsOfMembers(memberDefinitions, own),
 })
 export type HadamardSettings = z.output<typeof settings>
-
-/** A preset of another model as it is. */
-function presetOf({ name, presets }: ModelDefinition, preset: string): ModelConfig {
-  const found = presets.find((known) => known.name === preset)
-  if (!found) throw new Error(`${name} has no preset “${preset}”.`)
-  return found.config
-}
 
 /** What a preset of a member says about the member itself, without how it is trained alone. */
 const memberPreset = (definition: ModelDefinition, preset: string): ModelConfig =>

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ModelDefinition } from '../definition'
+import { presetOf, type ModelDefinition } from '../definition'
 
 const found = import.meta.glob<{ readonly definition: ModelDefinition }>(['../*/definition.ts', '!./definition.ts'], {
   eager: true,
@@ -32,7 +32,9 @@ export function parseMembers(text: string): MemberDefinition[] | null {
 export function settingsOfMembers(members: readonly MemberDefinition[], own: z.ZodRawShape): z.ZodRawShape {
   const shared: Record<string, z.ZodType> = {}
   const rules = new Map(Object.entries(own))
-  for (const { kind, member, presets, defaultPreset } of members)
+  for (const definition of members) {
+    const { kind, member } = definition
+    const preset = presetOf(definition, definition.defaultPreset)
     for (const [key, rule] of Object.entries(member.settings)) {
       const known = rules.get(key)
       if (known === rule) continue
@@ -42,10 +44,11 @@ export function settingsOfMembers(members: readonly MemberDefinition[], own: z.Z
         )
       rules.set(key, rule)
       const setting = rule as z.ZodType
-      const value = presets.find(({ name }) => name === defaultPreset)?.config[key]
+      const value = preset[key]
       if (value === undefined && !setting.safeParse(undefined).success)
         throw new Error(`The default preset of ${kind} has no value for its setting “${key}”.`)
       shared[key] = value === undefined ? setting : setting.prefault(value)
     }
+  }
   return shared
 }
