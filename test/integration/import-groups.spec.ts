@@ -137,3 +137,72 @@ describe('groups', () => {
     })
   })
 })
+
+describe('an export of orders with a row for each item', () => {
+  /** The number of items of each order, and whether it is paid. */
+  const orders = fc.array(fc.record({ items: fc.integer({ min: 2, max: 4 }), paid: fc.boolean() }), {
+    minLength: 3,
+    maxLength: 9,
+  })
+  const day = (n: number): number => Date.UTC(2024, 2, n) / 1000
+  interface Made {
+    readonly items: number
+    readonly paid: boolean
+  }
+  const rowsOfOrders = (made: readonly Made[], blankUser: boolean): string[][] =>
+    made.flatMap(({ items, paid }, at) =>
+      Array.from({ length: items }, (_, item) => {
+        const first = item === 0
+        const date = first ? `2024-03-${String(at + 1).padStart(2, '0')}` : ''
+        const user = `${users[at % 5] ?? ''}@shop.example`
+        return [`#10${at}`, blankUser && !first ? '' : user, paid ? date : '', date, `SKU-${at}${item}`]
+      }),
+    )
+  const header = ['Order', 'Email', 'Paid at', 'Created at', 'SKU']
+
+  test.each([
+    ['the time', false],
+    ['the user and the time', true],
+  ])('with %s only in the first row of each order has them in all rows, as a guess', async (_about, blankUser) => {
+    await fc.assert(
+      fc.asyncProperty(orders, async (made) => {
+        const rows = rowsOfOrders(made, blankUser)
+        const file = write('o.csv', [header, ...rows].map((row) => row.join(',')).join('\n'))
+        const preview = await look(file)
+        expect(preview.choices).toContainEqual(
+          expect.objectContaining({
+            about: 'layout',
+            certainty: 'guess',
+            affectsData: true,
+            option: '--layout list',
+            evidence: expect.stringContaining(
+              `only in the first of the rows with the same “Order”; the rows after it, ${rows.length - made.length} of ${rows.length}`,
+            ),
+          }),
+        )
+        const result = await load(file, mappingOf(preview))
+        expect(result.rejected).toBe(0)
+        const truth: Record<string, [string, number][]> = {}
+        for (const [at, { items }] of made.entries())
+          for (let item = 0; item < items; item++)
+            (truth[`${users[at % 5] ?? ''}@shop.example`] ??= []).push([`SKU-${at}${item}`, day(at + 1)])
+        expect(imported(result)).toEqual(truth)
+        store.datasets.delete(result.dataset)
+      }),
+      { numRuns: 8 },
+    )
+  })
+
+  test('keeps its rows as they are if orders recur or also have times below their first row', async () => {
+    const rows = rowsOfOrders(
+      Array.from({ length: 6 }, () => ({ items: 3, paid: true })),
+      false,
+    )
+    const recurring = [...rows, ['#100', 'ann@shop.example', '', '', 'SKU-99']]
+    const dated = rows.map((row, at) => (at === 4 ? row.with(3, '2024-04-01').with(2, '2024-04-01') : row))
+    for (const table of [recurring, dated]) {
+      const preview = await look(write('o.csv', [header, ...table].map((row) => row.join(',')).join('\n')))
+      expect(preview.choices.filter(({ about }) => about === 'layout')).toEqual([])
+    }
+  })
+})

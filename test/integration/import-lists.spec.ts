@@ -223,3 +223,91 @@ describe('lists of items', () => {
     expect((await read(write('r.jsonl', json(rows)))).result).toMatchObject({ interactions: 3, items: 3 })
   })
 })
+
+describe('items with a number each, in one cell', () => {
+  const rated = fc.array(
+    fc.record({
+      user: fc.constantFrom('u1', 'u2', 'u3', 'u4'),
+      items: fc.uniqueArray(
+        fc.tuple(fc.constantFrom('a1', 'b2', 'c3', 'd4', 'e5', 'f6', 'g7'), fc.integer({ min: 1, max: 5 })),
+        { minLength: 2, maxLength: 5, selector: ([item]) => item },
+      ),
+    }),
+    { minLength: 4, maxLength: 9 },
+  )
+
+  test.each([
+    [':', '|', ','],
+    ['=', ';', '\t'],
+    [':', ' ', ','],
+  ])('after “%s”, with “%s” between them, are items with their ratings', async (sign, between, separator) => {
+    await fc.assert(
+      fc.asyncProperty(rated, async (rows) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        // Each user once, and every item with another rating than one of the others.
+        const users = [...new Map(rows.map((row) => [row.user, row])).values()]
+        const fixed = {
+          user: 'u9',
+          items: ['a1', 'b2', 'c3', 'd4', 'e5', 'f6', 'g7'].map((id, at) => [id, (at % 5) + 1]),
+        }
+        const all = [...users, fixed]
+        const text = all.map(({ user, items }) =>
+          [user, items.map((pair) => pair.join(sign)).join(between)].join(separator),
+        )
+        const { preview, result } = await read(write('r.txt', `user${separator}items\n${text.join('\n')}\n`))
+        expect(preview.warnings.join('\n')).toContain(`each followed by “${sign}” and a number`)
+        expect(preview.mapping).toMatchObject({ user: 'user', item: 'items', rating: 'value' })
+        const found = Object.fromEntries(
+          Object.entries(imported(result)).map(([user, items]) => [user, [...items].sort()]),
+        )
+        expect(found).toEqual(Object.fromEntries(all.map(({ user, items }) => [user, [...items].sort()])))
+      }),
+      { numRuns: 4 },
+    )
+  })
+})
+
+describe('a table without a header', () => {
+  const clicks = Array.from({ length: 40 }, (_, row) => ({
+    user: `U${(row * 7) % 9}`,
+    time: `11/${String(10 + (row % 5)).padStart(2, '0')}/2019 ${1 + (row % 12)}:0${row % 10}:48 ${row % 2 === 0 ? 'AM' : 'PM'}`,
+    history: Array.from({ length: row % 4 }, (_one, at) => `N${100 + ((row + at) % 20)}`),
+    shown: Array.from({ length: 2 + (row % 3) }, (_one, at) => [
+      `N${200 + ((row * 3 + at) % 30)}`,
+      at === row % 2 ? 1 : 0,
+    ]),
+  }))
+
+  test('with a history and the items shown, marked as clicked or not, has a row for each item shown', async () => {
+    const lines = clicks.map(({ user, time, history, shown }, row) =>
+      [row + 1, user, time, history.join(' '), shown.map((pair) => pair.join('-')).join(' ')].join('\t'),
+    )
+    const { preview, result } = await read(write('behaviors.tsv', `${lines.join('\n')}\n`))
+    expect(preview.mapping).toMatchObject({ user: 'column1', item: 'column4', time: 'column2', rating: 'column5' })
+    expect(preview.choices).toContainEqual(
+      expect.objectContaining({ column: 'column4', value: 'a row for each item of the list', certainty: 'guess' }),
+    )
+    expect(preview.choices).toContainEqual(
+      expect.objectContaining({ column: 'column0', value: 'left out', evidence: 'It counts the rows.' }),
+    )
+    expect(result.interactions + result.duplicates).toBe(clicks.flatMap(({ shown }) => shown).length)
+    const ratings = new Set(Object.values(imported(result)).flatMap((items) => items.map(([, rating]) => rating)))
+    expect(ratings).toEqual(new Set([0, 1]))
+  })
+
+  test('keeps two lists of items, places on a map, genres and ids with a number as they are', async () => {
+    const kept: Readonly<Record<string, (row: number) => string[]>> = {
+      'two lists': (row) => [`N${row % 7} N${row % 5}`, `N${row % 3} N${row % 4}`],
+      places: (row) => [`i${row % 7}`, `48.${row % 9},11.${row % 8}`],
+      genres: (row) => [`i${row % 7}`, row % 2 === 0 ? 'Drama|War' : 'Comedy|Film-Noir'],
+      numbers: (row) => [`SKU-${row % 7}-1`, String((row % 5) + 1)],
+    }
+    for (const cells of Object.values(kept)) {
+      const lines = Array.from({ length: 40 }, (_, row) => [String(500 + ((row * 3) % 11)), ...cells(row)].join('\t'))
+      const { preview, result } = await read(write('r.tsv', `${lines.join('\n')}\n`))
+      expect(preview.choices.filter(({ about }) => about === 'layout')).toEqual([])
+      expect(result.interactions + result.duplicates).toBe(40)
+      store.datasets.delete(result.dataset)
+    }
+  })
+})

@@ -28,6 +28,10 @@ describe('words that say yes and no', () => {
     ['rating', 'gefällt', 'storniert'],
     ['event', 'yes', 'no'],
     ['xyz', 'Like', 'Dislike'],
+    ['clicked', '1', '0'],
+    ['is_purchase', 'true', 'false'],
+    ['booking_bool', '1', '0'],
+    ['label', '1', '0'],
   ])('a dislike under “%s” is no interaction', async (name, yes, no) => {
     const text = `user,item,${name}\nu1,a,${yes}\nu1,b,${no}\nu2,a,${no}\nu2,c,${yes}\n`
     const preview = await previewOf(text)
@@ -64,8 +68,16 @@ describe('words that say yes and no', () => {
     expect(said(preview)).toContain(
       'column "xq": left out is a guess. It contains “false”, “true”, and every row counts',
     )
+    expect(said(preview)).toContain('use --event "xq" --event-types "true", or --event none')
     expect(await previewOf(tableOf({ xq: ['true', 'false'] }), { event: null })).toMatchObject({ warnings: [] })
     expect(await previewOf(tableOf({ verified: ['true', 'false'] }))).toMatchObject({ warnings: [] })
+  })
+
+  test('are left out, as a guess, if several columns say what people did', async () => {
+    const preview = await previewOf(tableOf({ clicked: ['1', '0'], bought: ['0', '1'] }))
+    expect(preview.mapping.event).toBeUndefined()
+    for (const name of ['clicked', 'bought'])
+      expect(said(preview)).toContain(`column "${name}": left out is a guess. It contains “0”, “1”`)
   })
 })
 

@@ -40,6 +40,24 @@ const doing = wordSet(
    returned refund rate rated save saved remove removefromcart complete completed start started pause`,
 )
 
+/** Names of yes/no columns for what a person did with the item of a row, and those of data for predicting clicks. */
+const deeds = wordSet(
+  `click clicked view viewed cart addcart addtocart carted fav favorite favorited favourite favourited like liked bookmark bookmarked buy bought
+   purchase purchased order ordered book booked booking play played stream streamed listen listened watch watched read rent rented borrow borrowed
+   download downloaded install installed subscribe subscribed enroll enrolled follow followed convert converted conversion interaction interacted
+   opened attended chosen selected accepted consumed label target`,
+)
+/** Words beside them: `is_clicked`, `booking_bool`. */
+const flagging = wordSet('is was has had did does bool boolean flag ind indicator yn user by')
+
+/** Whether a column name is for what a person did, such as `clicked` or `is_purchase`. */
+export const saysDeed = (name: string): boolean =>
+  deeds.has(
+    wordsOf(name)
+      .filter((word) => !flagging.has(word))
+      .join(''),
+  )
+
 function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/).map(folded))
 }

@@ -2,7 +2,7 @@ import { wasChosen } from '../../shared/certainty'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Choice, RowLayout } from '../../shared/reading'
 import { isBlankCell } from './blank-cells'
-import { type NamedRole, roleOfName } from './column-names'
+import { type NamedRole, roleOfName, saysTransaction } from './column-names'
 import { cellColumns } from './dialect'
 import type { Conversion } from './formats/format'
 import { TextWriter } from './formats/text-writer'
@@ -24,8 +24,14 @@ export interface GroupedText extends Table {
   readonly lineOf: (line: number) => number
 }
 
-/** Columns with a value only in the first row of each group, beginning with the one that names the group. */
-type Grouped = readonly [number, ...number[]]
+/** Columns with a value only in the first row of each group. */
+interface Groups {
+  /** The column that begins a group with each value. */
+  readonly leads: number
+  /** Whether `leads` has its value in every row of the group, as an order's number has; otherwise in the first only. */
+  readonly repeats: boolean
+  readonly filled: readonly number[]
+}
 
 /** Fewer blank cells are errors. */
 const fewestBlank = 3
@@ -33,8 +39,9 @@ const fewestBlank = 3
 const isBlank = (cell: string | undefined): boolean => isBlankCell(cell ?? '')
 
 /**
- * Fills merged cells: the user (or the item) is only in the first row of its group, as in a
- * pivot table. Returns null if every row has its own.
+ * Fills cells that are blank below the first row of a group: the user (or the item) of a pivot
+ * table, or the user and the time of an order with a row for each item. Returns null if every row
+ * has its own.
  */
 export async function groupedText(table: Table, file: string, conversion: Conversion): Promise<GroupedText | null> {
   const wanted = conversion.known.layout
@@ -42,21 +49,26 @@ export async function groupedText(table: Table, file: string, conversion: Conver
   const { dialect } = table
   const names = cellColumns(dialect).map(({ name }) => name)
   const first = await firstRowsOf(table, sampledRows)
-  const grouped = groupedColumns(names, first, dialect.named, wanted)
-  if (!grouped) return null
+  const rowsOfGroups = first.filter((row) => row.length === names.length && !row.every(isBlank))
+  const groups =
+    (dialect.named ? orderColumns(names, rowsOfGroups) : null) ??
+    mergedColumns(names, rowsOfGroups, dialect.named, wanted)
+  if (!groups) return null
+  const { leads, repeats, filled } = groups
   const writer = new TextWriter(conversion)
   const lines: number[] = []
-  let [filled, rows] = [0, 0]
+  let [blank, total] = [0, 0]
   let before: readonly string[] = []
   try {
     for await (const { cells, line } of rowsOf(table)) {
-      rows++
-      const belongs = isBlank(cells[grouped[0]]) && !cells.every(isBlank)
+      total++
+      const lead = cells[leads]
+      const belongs = repeats ? !isBlank(lead) && lead === before[leads] : isBlank(lead) && !cells.every(isBlank)
       const whole = cells.map((cell, column) =>
-        belongs && grouped.includes(column) && isBlank(cell) ? (before[column] ?? '') : cell,
+        belongs && filled.includes(column) && isBlank(cell) ? (before[column] ?? '') : cell,
       )
-      if (belongs) filled++
-      else if (!isBlank(cells[grouped[0]])) before = cells
+      if (belongs) blank++
+      else if (!isBlank(lead)) before = cells
       lines.push(line)
       await writer.row(whole)
       if (!writer.wantsMore) break
@@ -65,7 +77,7 @@ export async function groupedText(table: Table, file: string, conversion: Conver
     return {
       path,
       dialect: { ...written, named: dialect.named },
-      choices: [choiceOf(file, names, grouped, { filled, rows }, wanted)],
+      choices: [choiceOf(file, names, groups, { blank, total }, wanted)],
       lineOf: (line) => lines[line - 1] ?? line,
     }
   } catch (error) {
@@ -74,37 +86,79 @@ export async function groupedText(table: Table, file: string, conversion: Conver
   }
 }
 
-/** The columns with a value only in the first row of each group; null if there are none. */
-function groupedColumns(
+/** What a column is for according to its whole name. */
+const says = (name: string | undefined): NamedRole | null => {
+  const match = roleOfName(name ?? '')
+  return match?.whole ? match.role : null
+}
+
+/**
+ * The columns of users and times that have a value only in the first of the rows with the same
+ * order, as in a shop's export of orders; null if there are none.
+ */
+function orderColumns(names: readonly string[], rows: readonly (readonly string[])[]): Groups | null {
+  const columns = names.map((_, column) => column)
+  const sparse = columns.filter((column) => {
+    const role = roleOfName(names[column] ?? '')?.role
+    return (role === 'user' || role === 'time') && rows.filter((row) => isBlank(row[column])).length >= fewestBlank
+  })
+  if (sparse.length === 0) return null
+  const groupsBy = columns.flatMap((leads) => {
+    const begins = firstRowsOfGroups(rows, leads)
+    if (!begins) return []
+    const filled = sparse.filter((column) => {
+      const values = rows.flatMap((row, at) => (isBlank(row[column]) ? [] : [begins[at] === true]))
+      // An order that is not yet paid has no time of payment, not even in its first row.
+      return values.every(Boolean) && 2 * values.length > begins.filter(Boolean).length
+    })
+    return filled.length > 0 ? [{ leads, repeats: true, filled }] : []
+  })
+  return groupsBy.find(({ leads }) => saysTransaction(names[leads] ?? '')) ?? groupsBy[0] ?? null
+}
+
+/** For each row whether it is the first with its value; null unless rows with the same value follow each other and there are several such groups. */
+function firstRowsOfGroups(rows: readonly (readonly string[])[], column: number): readonly boolean[] | null {
+  const seen = new Set<string>()
+  let before: string | null = null
+  const begins: boolean[] = []
+  for (const row of rows) {
+    const value = (row[column] ?? '').trim()
+    if (isBlankCell(value) || (value !== before && seen.has(value))) return null
+    begins.push(value !== before)
+    seen.add(value)
+    before = value
+  }
+  const several = begins.filter((first, at) => first && begins[at + 1] === false).length
+  return several >= fewestGroups ? begins : null
+}
+
+/** The columns of a pivot table with a value only in the first row of each group; null if there are none. */
+function mergedColumns(
   names: readonly string[],
   rows: readonly (readonly string[])[],
   named: boolean,
   wanted?: RowLayout,
-): Grouped | null {
-  const whole = rows.filter((row) => row.length === names.length && !row.every(isBlank))
-  const says = (column: number): NamedRole | null => {
-    const match = named ? roleOfName(names[column] ?? '') : null
-    return match?.whole ? match.role : null
-  }
+): Groups | null {
+  const role = (column: number): NamedRole | null => (named ? says(names[column]) : null)
   const columns = names.map((_, column) => column)
-  const user = columns.find((column) => says(column) === 'user')
+  const user = columns.find((column) => role(column) === 'user')
   const mayLead = (column: number): boolean => {
-    const role = says(column)
+    const named = role(column)
     // The first column may have any name, such as "Row Labels" in a pivot table.
-    if (role !== 'user' && (column > 0 || (role !== 'item' && (role !== null || user !== undefined)))) return false
-    return leadsGroups(whole, column, role === 'user' ? 1 : fewestGroups)
+    if (named !== 'user' && (column > 0 || (named !== 'item' && (named !== null || user !== undefined)))) return false
+    return leadsGroups(rows, column, named === 'user' ? 1 : fewestGroups)
   }
   const leads = wanted === 'groups' ? (user ?? 0) : columns.find(mayLead)
   if (leads === undefined) return null
-  const begins = whole.map((row) => !isBlank(row[leads]))
+  const begins = rows.map((row) => !isBlank(row[leads]))
   const others = columns.filter((column) => {
     if (column === leads) return false
-    const against = whole.filter((row, at) => isBlank(row[column]) === begins[at]).length
-    return against <= mostSlips * whole.length && whole.some((row) => !isBlank(row[column]))
+    const against = rows.filter((row, at) => isBlank(row[column]) === begins[at]).length
+    return against <= mostSlips * rows.length && rows.some((row) => !isBlank(row[column]))
   })
-  const grouped: Grouped = [leads, ...others]
+  const filled = [leads, ...others]
   // Some column has to distinguish the rows of a group.
-  return grouped.length < names.length ? grouped : null
+  return filled.length < names.length ? { leads, repeats: false, filled } : null
 }
 
 /** Whether each group begins with a different value followed by blank cells, while the other columns continue without blanks. */
@@ -126,19 +180,29 @@ function leadsGroups(rows: readonly (readonly string[])[], column: number, fewes
 function choiceOf(
   file: string,
   names: readonly string[],
-  [leads, ...others]: Grouped,
-  { filled, rows }: { filled: number; rows: number },
+  { leads, repeats, filled }: Groups,
+  { blank, total }: { blank: number; total: number },
   wanted: RowLayout | undefined,
 ): Choice {
-  const name = names[leads] ?? ''
-  const also = others.map((column) => `“${names[column] ?? ''}”`)
+  const nameOf = (column: number): string => `“${names[column] ?? ''}”`
+  const [first = leads, ...others] = filled
+  const also = others.map(nameOf).join(', ')
+  const often = `in ${formatCount(blank)} of ${formatCounted(total, 'row')}`
+  const certain = wanted === undefined ? '' : `${wasChosen} `
+  const inFirst = `${nameOf(first)}${also === '' ? '' : `, together with ${also},`}`
+  const above =
+    wanted === undefined
+      ? ' below values that each occur once, as with merged cells'
+      : ', which take the value above them'
   return {
     about: 'layout',
     file,
-    column: name,
+    column: names[first] ?? '',
     value: 'blank cells have the value above them',
     certainty: wanted === undefined ? 'guess' : 'certain',
-    evidence: `${wanted === undefined ? '' : `${wasChosen} `}“${name}”${also.length > 0 ? `, together with ${also.join(', ')},` : ''} is blank in ${formatCount(filled)} of ${formatCounted(rows, 'row')}${wanted === undefined ? ' below values that each occur once, as with merged cells' : ', which take the value above them'}.`,
+    evidence: repeats
+      ? `${certain}${inFirst} has values only in the first of the rows with the same ${nameOf(leads)}; the rows after it, ${formatCount(blank)} of ${formatCount(total)}, take them.`
+      : `${certain}${inFirst} is blank ${often}${above}.`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',

@@ -10,8 +10,38 @@ export interface ItemListColumn {
   readonly form: ListForm
   /** Columns with lists of the same length in the same order, such as the ratings of these items. */
   readonly parallel: readonly number[]
+  /** The sign between an item and its own number (`a:5`, `a-1`); null if the elements are only items. */
+  readonly numbered: NumberSign | null
   /** An example cell with several items. */
   readonly example: string
+}
+
+/** The sign before an item's own number in a list: a rating, a count, or 1 for an item that was chosen. */
+export type NumberSign = ':' | '=' | '-'
+
+const numberedElement: Readonly<Record<NumberSign, RegExp>> = {
+  ':': /^(.+):(-?\d+(?:\.\d+)?)$/s,
+  '=': /^(.+)=(-?\d+(?:\.\d+)?)$/s,
+  // Many ids have a number after a hyphen: only the marks of items that were chosen, or were not, are told apart from them.
+  '-': /^(.+)-([01])$/s,
+}
+
+/** An item and its number; null if the element has none. */
+export function itemAndNumber(element: string, sign: NumberSign): readonly [item: string, number: string] | null {
+  const [, item, number] = numberedElement[sign].exec(element) ?? []
+  return item === undefined || number === undefined ? null : [item, number]
+}
+
+/** The sign before the number that each element has; null if not all have one, or if the numbers may be a part of the ids. */
+function numberSign(elements: readonly string[]): NumberSign | null {
+  for (const sign of [':', '=', '-'] as const) {
+    const pairs = elements.map((element) => itemAndNumber(element, sign))
+    if (pairs.length === 0 || !pairs.every((pair) => pair !== null)) continue
+    const items = new Set(pairs.map(([item]) => item))
+    const numbers = new Set(pairs.map(([, number]) => number))
+    if (items.size > numbers.size && (sign !== '-' || numbers.size === 2)) return sign
+  }
+  return null
 }
 
 const bracketed = /^\s*[[({](.*)[\])}]\s*$/s
@@ -42,7 +72,7 @@ const isPlural = (name: string): boolean => {
 }
 /** A date and a time of day separated by a space are one value. */
 const isDate = (text: string): boolean => parseDate(withClockMark(text)) !== null
-const isId = (text: string): boolean => /^[\p{L}\p{N}_.:/-]+$/u.test(text)
+const isId = (text: string): boolean => /^[\p{L}\p{N}_.:=/-]+$/u.test(text)
 const forms: readonly ListForm[] = ['|', ';', ',', ' ']
 
 /** The separator of the elements in cells with several ids each; null if cells contain one id, or words. */
@@ -75,11 +105,36 @@ function formOf(named: boolean, cells: readonly string[]): ListForm | null {
 
 /**
  * The column whose cells contain the items of a row as a list; null if each row has one item.
+ * @param named whether the columns have names of their own
  * @param rows cells of the first rows, without the header
  */
-export function itemListColumn(names: readonly string[], rows: readonly (readonly string[])[]): ItemListColumn | null {
+export function itemListColumn(
+  names: readonly string[],
+  named: boolean,
+  rows: readonly (readonly string[])[],
+): ItemListColumn | null {
   const whole = rows.filter((row) => row.length === names.length)
   const cellsOf = (column: number): string[] => whole.map((row) => row[column] ?? '')
+  const found = named ? namedList(names, cellsOf) : unnamedList(names, cellsOf)
+  if (!found) return null
+  const { column, form } = found
+  const lists = cellsOf(column).map((cell) => elementsOf(cell, form))
+  const parallel = names.flatMap((_name, other) =>
+    other !== column && cellsOf(other).every((cell, row) => elementsOf(cell, form)?.length === lists[row]?.length)
+      ? [other]
+      : [],
+  )
+  const example = cellsOf(column).find((_, row) => (lists[row]?.length ?? 0) > 1) ?? ''
+  return { column, form, parallel, numbered: numberSign(lists.flatMap((list) => list ?? [])), example }
+}
+
+interface FoundList {
+  readonly column: number
+  readonly form: ListForm
+}
+
+/** The list of items in a table with a header: a column named like items, or the only list in columns whose names say nothing. */
+function namedList(names: readonly string[], cellsOf: (column: number) => string[]): FoundList | null {
   const items = names.flatMap((name, column) =>
     roleOfName(name)?.role === 'item' ? [{ name, column, form: formOf(isPlural(name), cellsOf(column)) }] : [],
   )
@@ -91,13 +146,22 @@ export function itemListColumn(names: readonly string[], rows: readonly (readonl
     )
   const [found, ...more] = (items.length > 0 ? items : unnamed()).filter(({ form }) => form !== null)
   if (!found?.form || (more.length > 0 && items.length === 0)) return null
-  const { column, form } = found
-  const lengths = cellsOf(column).map((cell) => elementsOf(cell, form)?.length ?? 0)
-  const parallel = names.flatMap((_name, other) =>
-    other !== column && cellsOf(other).every((cell, row) => elementsOf(cell, form)?.length === lengths[row])
-      ? [other]
-      : [],
-  )
-  const example = cellsOf(column).find((cell) => (elementsOf(cell, form)?.length ?? 0) > 1) ?? ''
-  return { column, form, parallel, example }
+  return { column: found.column, form: found.form }
 }
+
+/** The list of items in a table without a header: the only list of ids, or the only one whose ids have a number each. */
+function unnamedList(names: readonly string[], cellsOf: (column: number) => string[]): FoundList | null {
+  const lists = names.flatMap((_, column) => {
+    const form = formOf(true, cellsOf(column))
+    if (form === null) return []
+    const elements = cellsOf(column).flatMap((cell) => elementsOf(cell, form) ?? [])
+    if (!elements.every((one) => isId(one) && /\d/.test(one)) || elements.every(isNumberWithDecimals)) return []
+    return [{ column, form, sign: numberSign(elements) }]
+  })
+  const numbered = lists.filter(({ sign }) => sign !== null)
+  const [found, rival] = numbered.length > 0 ? numbered : lists
+  return found && !rival ? found : null
+}
+
+/** Several numbers with decimals are a place on a map rather than items. */
+const isNumberWithDecimals = (text: string): boolean => /^-?\d+\.\d+$/.test(text)

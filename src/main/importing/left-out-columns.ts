@@ -116,6 +116,7 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
     return true
   }
   if (findings.chosen.event === undefined && types.length > 1 && findings.counted === null) {
+    const yes = takesBack ? null : yesOf(types)
     const yesNo = yesOf(types) !== null || (takesBack && types.length === 2)
     const against = statistics.kind === 'text' ? againstOf(types) : []
     const matters = against.length > 0 || (yesNo && (role === null || takesBack || sayQuality(types)))
@@ -123,7 +124,7 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
       return say(
         `It contains ${list(types.slice(0, 4))}${types.length > 4 ? ', …' : ''}, and every row counts as an interaction${takesBack ? ', although its name means that something was undone' : ''}.`,
         'Event',
-        `--event ${quoted(name)} --event-types ${quoted(types.find((type) => type !== '' && !against.includes(type)) ?? 'TYPE')}, or --event none`,
+        `--event ${quoted(name)} --event-types ${quoted(yes?.[0] ?? types.find((type) => type !== '' && !against.includes(type)) ?? 'TYPE')}, or --event none`,
       )
   }
   const [mark = ''] = types

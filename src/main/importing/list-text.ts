@@ -2,7 +2,7 @@ import type { Choice } from '../../shared/reading'
 import { delimiterName } from '../../shared/reading'
 import type { Conversion } from './formats/format'
 import { TextWriter } from './formats/text-writer'
-import { elementsOf, itemListColumn, type ItemListColumn } from './item-lists'
+import { elementsOf, itemAndNumber, itemListColumn, type ItemListColumn } from './item-lists'
 import { firstRowsOf, rowsOf, type Table } from './table-rows'
 
 /** Number of rows by which lists are recognised. */
@@ -10,6 +10,8 @@ const sampledRows = 1000
 
 /** A table with one row per item of its rows' lists. */
 export interface ListText extends Table {
+  /** Columns that number the rows of the file, each of which may be several rows here. */
+  readonly rowNumbers: readonly string[]
   readonly choices: readonly Choice[]
   /** The table's line from which a line of the text comes. */
   readonly lineOf: (line: number) => number
@@ -20,6 +22,7 @@ export const rowForEachItem = 'a row for each item of the list'
 
 /**
  * Unfolds a table whose rows have lists of items in a cell (`a|b|c`, `["a", "b"]`) into one row per item; null if they do not.
+ * Items with a number each (`a:5|b:3`) get another column for it.
  * @param unfolded columns whose lists have been unfolded already
  * @param mayBeItem whether a column may contain the items: the lists of all others stay in their cells
  */
@@ -31,10 +34,10 @@ export async function listText(
   mayBeItem: (column: string) => boolean,
 ): Promise<ListText | null> {
   const { dialect } = table
-  if (conversion.known.layout !== undefined || !dialect.named) return null
+  if (conversion.known.layout !== undefined) return null
   const first = await firstRowsOf(table, sampledRows)
   const names = dialect.columns.map(({ name }) => name)
-  const list = itemListColumn(names, first)
+  const list = itemListColumn(names, dialect.named, first)
   if (!list) return null
   const name = names[list.column] ?? ''
   if (unfolded.includes(name) || !mayBeItem(name)) return null
@@ -48,31 +51,57 @@ export async function listText(
       }
       if (!writer.wantsMore) break
     }
-    const { path, dialect: written } = await writer.end(names)
-    return { path, dialect: written, choices: [choiceOf(file, names, list)], lineOf: (line) => lines[line - 1] ?? line }
+    const { path, dialect: written } = await writer.end(
+      list.numbered ? [...names, numberColumn(names, dialect.named)] : names,
+    )
+    return {
+      path,
+      dialect: { ...written, named: dialect.named },
+      choices: [choiceOf(file, names, list)],
+      rowNumbers: names.filter((_, column) => numbersRows(first, column)),
+      lineOf: (line) => lines[line - 1] ?? line,
+    }
   } catch (error) {
     await writer.abandon()
     throw error
   }
 }
 
+/** Whether a column has the number of each row. */
+const numbersRows = (rows: readonly (readonly string[])[], column: number): boolean => {
+  const [first] = rows
+  const begin = Number(first?.[column] ?? '')
+  return rows.length > 2 && rows.every((row, at) => row[column] === String(begin + at))
+}
+
+/** The name of the column with the items' numbers: that of the next column if the others have no names. */
+const numberColumn = (names: readonly string[], named: boolean): string => (named ? 'value' : `column${names.length}`)
+
 /** A row with too few cells, or with lists of different lengths, stays one row and will be rejected as too short. */
 function unfoldedRows(cells: readonly string[], width: number, list: ItemListColumn): (readonly string[])[] {
   if (cells.length !== width) return [[cells.join(' ')]]
   const items = elementsOf(cells[list.column] ?? '', list.form)
   if (items === null) return [[cells.join(' ')]]
+  const { numbered } = list
   // No item: the import reports that.
-  if (items.length === 0) return [cells]
+  if (items.length === 0) return [numbered ? [...cells, ''] : cells]
   const others = new Map(list.parallel.map((column) => [column, elementsOf(cells[column] ?? '', list.form)]))
   if ([...others.values()].some((elements) => elements?.length !== items.length)) return [[cells.join(' ')]]
-  return items.map((item, at) =>
-    cells.map((cell, column) => (column === list.column ? item : (others.get(column)?.[at] ?? cell))),
-  )
+  return items.map((element, at) => {
+    const [item, number] = (numbered && itemAndNumber(element, numbered)) ?? [element, '']
+    const row = cells.map((cell, column) => (column === list.column ? item : (others.get(column)?.[at] ?? cell)))
+    return numbered ? [...row, number] : row
+  })
 }
 
-function choiceOf(file: string, names: readonly string[], { column, form, parallel, example }: ItemListColumn): Choice {
+function choiceOf(
+  file: string,
+  names: readonly string[],
+  { column, form, parallel, numbered, example }: ItemListColumn,
+): Choice {
   const name = names[column] ?? ''
   const how = form === 'brackets' ? 'in brackets' : `with a ${delimiterName(form)} between them`
+  const number = numbered ? `, each followed by “${numbered}” and a number, which is its value` : ''
   const along = parallel.map((other) => `“${names[other] ?? ''}”`)
   return {
     about: 'layout',
@@ -80,7 +109,7 @@ function choiceOf(file: string, names: readonly string[], { column, form, parall
     column: name,
     value: rowForEachItem,
     certainty: 'guess',
-    evidence: `“${name}” contains several items per row ${how}, such as ${example.slice(0, 60)}${along.length > 0 ? `; ${along.join(' and ')} ${along.length === 1 ? 'has' : 'have'} a value for each` : ''}.`,
+    evidence: `“${name}” contains several items per row ${how}${number}, such as ${example.slice(0, 60)}${along.length > 0 ? `; ${along.join(' and ')} ${along.length === 1 ? 'has' : 'have'} a value for each` : ''}.`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',

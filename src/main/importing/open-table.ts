@@ -67,6 +67,8 @@ export interface OpenTable {
   readonly preamble: readonly string[]
   /** The choices about its format, with their evidence. */
   readonly choices: readonly Choice[]
+  /** Columns that number the rows of the file, if each of them became several rows of the text. */
+  readonly rowNumbers?: readonly string[]
   /** The file's line from which a line of the text comes. */
   readonly lineOf: (line: number) => number
 }

@@ -1,6 +1,12 @@
 import { temporaryFolderOf } from '../store/temporary-folders'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type ChosenColumns, type FilePreview, type ImportPreview, refusalInWords } from '../../shared/datasets'
+import {
+  type ChosenColumns,
+  type ColumnStatistics,
+  type FilePreview,
+  type ImportPreview,
+  refusalInWords,
+} from '../../shared/datasets'
 import { StudioError } from '../../shared/errors'
 import { needlessOptions } from '../../shared/format-options'
 import { fileChoices } from '../../shared/file-choices'
@@ -212,7 +218,7 @@ export async function previewFile(
       samples: [...new Set(rows.map((row) => row[column] ?? ''))]
         .filter((value) => !isBlankCell(value))
         .slice(0, samples),
-      statistics: statistics[column] ?? null,
+      statistics: withRowNumbers(statistics[column] ?? null, opened.rowNumbers?.includes(name) === true),
       ...(dialect.joined?.name === name ? { joined: true as const } : {}),
     })),
     rows,
@@ -224,6 +230,9 @@ export async function previewFile(
   return { preview, loaded: table, source, choices: opened.choices }
 }
 let previews = 0
+
+const withRowNumbers = (statistics: ColumnStatistics | null, numbersRows: boolean): ColumnStatistics | null =>
+  statistics && numbersRows ? { ...statistics, rowNumber: true } : statistics
 
 /** The values of the words in a rating column; empty if they are unknown, null if the column contains numbers. */
 function ratingValuesOf(

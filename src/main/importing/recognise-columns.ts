@@ -26,7 +26,7 @@ import {
 import { elementsOf, listFormOf } from './item-lists'
 import { isWorded, titleByContent, titleColumn } from './recognise-title'
 import { wordsWithValues, valuesOfWords } from './values/rating-words'
-import { againstOf, nameEvents, sayLiking, speaksAgainst, yesOf } from './event-words'
+import { againstOf, nameEvents, saysDeed, sayLiking, speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
   fits,
@@ -142,6 +142,7 @@ class Recognition {
     this.#doubtRating()
     this.#countByOrder()
     this.#likingByContent()
+    await this.#deedByName()
     this.#doubtItem()
     if (this.table.named) {
       await this.#doubtIds()
@@ -728,6 +729,17 @@ class Recognition {
     if (column) this.#takeWords(column, 'No name says rating, but this column contains ')
   }
 
+  /** If interactions have no other value, the only yes/no column that is called what people do says which of them count. */
+  async #deedByName(): Promise<void> {
+    if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
+    const [column, rival] = this.#findings.free().filter((free) => {
+      const types = typesOf(free)
+      return saysDeed(free.name) && types.length === 2 && yesOf(types)?.length === 1
+    })
+    if (!column || rival || (await this.#findings.tellsOfItems(column))) return
+    this.#takeWords(column, 'Its name is for what people do, and it contains ')
+  }
+
   /** If interactions have no other value, words from poor to excellent are used whatever the name of their column, unless they describe the items. */
   async #orderedWords(): Promise<void> {
     if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
@@ -988,8 +1000,11 @@ class Recognition {
     return time !== undefined && (time.statistics?.distinct ?? 0) > 2 && (await this.#hasOne(column, time))
   }
 
-  async #idsByOrder(ids: readonly RecognisedColumn[]): Promise<void> {
+  async #idsByOrder(candidates: readonly RecognisedColumn[]): Promise<void> {
     const open = (['user', 'item'] as const).filter((role) => this.#findings.open(role))
+    // A history beside the item of a row has several ids in each cell.
+    const single = candidates.filter(({ samples }) => listFormOf(samples) === null)
+    const ids = single.length >= open.length ? single : candidates
     const usable = ids.filter((column) => !this.#mayRate(column) || ids.length <= open.length)
     if (open.length === 1) {
       await this.#idsByContent(usable.length > 0 ? usable : ids)

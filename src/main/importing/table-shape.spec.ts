@@ -15,6 +15,11 @@ test.each<[string, string[], { delimiter: string; skip: number } | null]>([
     { delimiter: ',', skip: 3 },
   ],
   ['a table with a line that lacks a cell', ['1\t2\t3', '1\t2', '4\t5\t6'], { delimiter: '\t', skip: 0 }],
+  [
+    'tabs although the lists in the cells have more separators',
+    ['user\titems', 'u1\ta;b;c;d', 'u2\tb;c;e;f', 'u3\ta;d'],
+    { delimiter: '\t', skip: 0 },
+  ],
   ['prose', ['Once upon a time, there was', 'a file', 'without any table'], null],
 ])('%s', (_, lines, found) => {
   const shape = tableShape(lines)

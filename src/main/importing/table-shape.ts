@@ -152,6 +152,7 @@ function closedAt(line: string, from: number, delimiter: string, quote: string):
 }
 
 const quotedCell = /^"(.*)"$/
+const withoutQuotes = (cell: string): string => cell.replace(quotedCell, '$1')
 
 /** Blanks the comments at the beginning of network files (KONECT, Matrix Market), which are not a header. */
 function withoutComments(lines: readonly string[]): string[] {
@@ -168,7 +169,14 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   const sample = withoutComments(lines.slice(0, sampledLines))
   const filled = sample.filter((line) => line.trim() !== '')
   const signs = delimiters.map((delimiter) => ({ delimiter, ...agreement(filled, (line) => cellsOf(line, delimiter)) }))
-  const best = signs.reduce((first, other) => (other.score > first.score ? other : first))
+  // Lists in cells have separators, too: those of the columns also separate the names of a header.
+  const naming = signs.filter(({ delimiter, cells, score }) => {
+    const names = cellsOf(filled[0] ?? '', delimiter).map(withoutQuotes)
+    return score > 0 && names.length === cells && nameInteractions(names)
+  })
+  const best = (naming.length > 0 ? naming : signs).reduce((first, other) =>
+    other.score > first.score ? other : first,
+  )
   const runs: Spacing = holdsClocks(filled) ? 'clocks' : 'runs'
   const byValues = agreement(filled, (line) => cellsOf(respaced(line, runs), ' '))
   const byColumns = agreement(filled, (line) => cellsOf(respaced(line, 'words'), ' '))
@@ -186,7 +194,7 @@ export function tableShape(lines: readonly string[]): TableShape | null {
   const delimiter = bySpaces ? ' ' : best.delimiter
   const spacing = bySpaces && filled.some((line) => respaced(line, spaced) !== line.replace(/\r$/, '')) ? spaced : null
   const rows = sample.map((line) => cellsOf(bySpaces ? respaced(line, spaced) : line, delimiter))
-  const bare = (row: readonly string[]): string[] => row.map((cell) => cell.replace(quotedCell, '$1'))
+  const bare = (row: readonly string[]): string[] => row.map(withoutQuotes)
   const skip = firstOfTable(rows.map(bare), cells)
   return {
     delimiter,
@@ -212,9 +220,7 @@ export const rowsBelow = (lines: readonly string[], { delimiter, spacing, skip }
   withoutComments(lines.slice(0, sampledLines))
     .slice(skip + 1)
     .filter((line) => line.trim() !== '')
-    .map((line) =>
-      cellsOf(spacing ? respaced(line, spacing) : line, delimiter).map((cell) => cell.replace(quotedCell, '$1')),
-    )
+    .map((line) => cellsOf(spacing ? respaced(line, spacing) : line, delimiter).map(withoutQuotes))
 
 /** The first line of a table: the first with the usual number of cells, unless a line below it is the header: a title may have as many cells, filled or empty. */
 export function firstOfTable(rows: readonly (readonly string[])[], cells: number): number {

@@ -135,7 +135,8 @@ Examples:
         const mapping = chooseColumns(preview, chosen)
         const itemMapping = chooseItemColumns(preview, chosen)
         const { choices } = preview
-        if (!hasValue(mapping)) terminal.note('note: there is no rating or count: every row counts as an interaction.')
+        if (!hasValue(mapping) && !mapping.event)
+          terminal.note('note: there is no rating or count: every row counts as an interaction.')
         if (chosen.saveTemplate !== undefined) {
           // The shape of the files as detected, without any choices, so that similar files are recognised later.
           const unaided = await client.datasets.preview({ ratings, items: itemsFile, joined })
@@ -191,6 +192,12 @@ async function targetOf(
   return { name: dataset.name, into: { dataset: dataset.id, how: appendTo === undefined ? 'refresh' : 'append' } }
 }
 
+/** The choice of duplicates that may suit the values of these columns better than keeping one row by its position. */
+function otherDuplicates(mapping: ColumnMapping, duplicates: DuplicatePolicy): string {
+  if (mapping.count) return ' (--duplicates count adds up their counts)'
+  return mapping.rating && duplicates !== 'maximum' ? ' (--duplicates maximum keeps the highest rating)' : ''
+}
+
 function resultText(name: string, result: ImportResult, duplicates: DuplicatePolicy, mapping: ColumnMapping): string {
   const lines = [
     `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCounted(result.interactions, 'interaction')} of ${formatCounted(result.users, 'user')} with ${formatCounted(result.items, 'item')}.`,
@@ -211,7 +218,7 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
     const kept =
       duplicates === 'count'
         ? 'they were counted or added up'
-        : `the ${duplicates === 'maximum' ? 'highest' : duplicates} one of each was kept${mapping.count ? ' (--duplicates count adds up their counts)' : ''}`
+        : `the ${duplicates === 'maximum' ? 'highest' : duplicates} one of each was kept${otherDuplicates(mapping, duplicates)}`
     lines.push(`${formatCounted(result.duplicates, 'row')} repeated a user and item: ${kept}.`)
   }
   if (result.unmatchedItems > 0)
