@@ -736,4 +736,83 @@ describe('ratings that say something else than they seem', () => {
     }
     expect(await ratings({ ratingValues })).toEqual((await ratings()).map((rating) => 6 - rating))
   })
+
+  test.each(['weighted_vote_score', 'votes_helpful', 'Num Votes', 'vote_count'])(
+    'what others think of a review, or how many voted, is none: %s',
+    async (name) => {
+      const share = (user: number, item: number, row: number): number => ((user + item * row) % 40) / 40
+      const columns = { app_id: itemId, [name]: share, 'author.steamid': userName, timestamp_created: day }
+      const recommended = (_user: number, item: number, row: number): string =>
+        (item + row) % 3 === 0 ? 'False' : 'True'
+      const preview = await previewOf(soldTable({ ...columns, recommended }))
+      expect(preview.mapping).toMatchObject({ rating: null, event: { column: 'recommended' } })
+      expect(counted(preview)).toEqual(['True'])
+    },
+  )
+})
+
+describe('codes of events', () => {
+  test.each(['type', 'action_type', 'interaction_type', 'behaviour'])(
+    'under “%s” are said, and all of them count',
+    async (name) => {
+      const code = (user: number, item: number, row: number): number => 1 + ((user * item + row) % 4)
+      const group = (_user: number, item: number, row: number): number => 4 + ((item + row) % 6)
+      const preview = await previewOf(
+        soldTable({ user_id: userName, sku_id: itemId, time: day, [name]: code, cate: group }),
+      )
+      expect(preview.mapping).toMatchObject({ rating: null, event: { column: name, counted: null } })
+      expect(said(preview)).toContain(
+        `column "${name}": event is a guess. Its name says event, and it contains the codes “`,
+      )
+      expect(said(preview)).toContain('They are taken for types of events, all of which count.')
+    },
+  )
+
+  test('are none beside a rating, or if each item has one', async () => {
+    const code = (user: number, item: number, row: number): number => 1 + ((user * item + row) % 4)
+    const grade = (_user: number, item: number, row: number): number => 1 + ((item + row) % 5)
+    const rated = await previewOf(soldTable({ user_id: userName, sku_id: itemId, type: code, rating: grade }))
+    expect(rated.mapping).toMatchObject({ rating: 'rating' })
+    expect(rated.mapping.event).toBeUndefined()
+    const kind = (_user: number, item: number): number => 1 + (item % 4)
+    expect(
+      (await previewOf(soldTable({ user_id: userName, sku_id: itemId, type: kind }))).mapping.event,
+    ).toBeUndefined()
+  })
+})
+
+describe('more ids and times', () => {
+  test('the reference of a session’s actions is the item', async () => {
+    const session = (user: number, _item: number, row: number): string => `s${user}x${Math.floor(row / 40)}`
+    const columns = { user_id: userName, session_id: session, timestamp: day, reference: itemId }
+    expect((await previewOf(soldTable(columns))).mapping).toMatchObject({ user: 'user_id', item: 'reference' })
+  })
+
+  test('hashes in a table without names are users, as a guess', async () => {
+    const hash = (user: number): string => (16 ** 11 + user * 7_919_131).toString(16).padEnd(32, '4f')
+    const lines = Array.from({ length: 120 }, (_, row) => [
+      100 + ((row * 7) % 17),
+      hash((row * 5) % 23),
+      `2024-03-${10 + (row % 9)}`,
+    ])
+    const preview = await previewOf(`${lines.map((line) => line.join('|')).join('\n')}\n`, {}, 'current')
+    expect(preview.mapping).toMatchObject({ user: 'column1', item: 'column0', time: 'column2' })
+    expect(said(preview)).toContain('column "column1": user is a guess')
+    const swapped = lines.map(([item, user, date]) => [user, item, date].join('|'))
+    expect((await previewOf(`${swapped.join('\n')}\n`, {}, 'current')).mapping).toMatchObject({
+      user: 'column0',
+      item: 'column1',
+    })
+  })
+
+  test.each(['Release Date', 'Erscheinungsdatum', 'released_at', 'Premiera'])(
+    '%s is not when an item was rated',
+    async (name) => {
+      const release = (_user: number, item: number, row: number): string =>
+        `20${10 + ((item * row) % 9)}-0${1 + (item % 9)}-11`
+      const grade = (_user: number, item: number, row: number): number => 1 + ((item + row) % 5)
+      const columns = { [name]: release, user: userName, film: itemId, rating: grade, 'Date rated': day }
+      expect((await previewOf(soldTable(columns))).mapping.time).toBe('Date rated')
+    },
+  )
 })

@@ -59,7 +59,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      المنتج الكتاب الفيلم الأغنية السلعة מוצר ספר סרט שיר פריט สินค้า หนังสือ ภาพยนตร์ เพลง 책 곡 노래 강의 강좌 메뉴 제품 レシピ 講座 作品
      курс урок рецепт блюдо страва рецепта выставка спектакль пісня гра вистава экспонат експонат
      produs carte proizvod izdelek knjiga`,
-    `pid path uri link prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant`,
+    `reference referenz referencia referentie riferimento pid path uri link prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant`,
     `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
      名称 名稱 书名 書名 片名`,
   ],
@@ -122,6 +122,13 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      μήνας εβδομάδα τρίμηνο ay hafta ceyrek honap het negyedev kuukausi viikko neljannes manad vecka kvartal maned uke weekday`,
   ],
 }
+
+/** Words beside “votes” for what others think of a review, or for how many have voted: `votes_helpful`, `weighted_vote_score`, `Num Votes`. */
+const votesOfOthers = new Set(
+  'helpful unhelpful funny useful cool weighted score count num number total sum n'.split(' '),
+)
+const saysVotesOfOthers = (all: readonly string[]): boolean =>
+  all.some((word) => /^(?:up|down)?votes?$/.test(word)) && all.some((word) => votesOfOthers.has(word))
 
 /** A pattern for names, which are folded. */
 function foldedPattern(source: string): RegExp {
@@ -325,7 +332,7 @@ export function nameMatches(name: string): NameMatch[] {
   const ofCard = bare.every((word) => isCard(word) || holderWords.has(word)) && bare.some(isCard)
   if (ofCard && (id || bare.some((word) => idEnding.test(word))))
     return [{ role: 'user', rank: 1, whole: true, id: true }]
-  const noRating = all.some((word) => moneyWords.has(word))
+  const noRating = all.some((word) => moneyWords.has(word)) || saysVotesOfOthers(all)
   // The value of a delivery or its weight is none of opinion; its rating or its stars are.
   const noValue = all.some((word) => deliveryWords.has(word))
   const joined = bare.join('')
@@ -487,6 +494,13 @@ const laterWords = foldedWords(
    forfaldsdato teslim iade vade varis возврат возврата вернуть доставка доставки прибытие отъезд повернення доставки повернути επιστροφή επιστροφής παράδοση άφιξη αναχώρηση
    إرجاع تسليم وصول החזרה משלוח 归还 歸還 应还 到期 返却 返却日 返却予定日 配達 配送 到着 반납 반납일 반납예정일 배송 도착 kembali jatuhtempo trả กำหนดคืน คืน`,
 )
+const releaseWords = foldedWords(
+  `release released releasedate premiere premiered erscheinung erscheinungsdatum erscheinungstermin erschienen sortie parution lanzamiento estreno uscita
+   lancamento estreia premiera wydania vydani vydano premiera udgivelse utgivelse utgivning utgivningsdatum julkaisu julkaistu megjelenes cikis выпуска выхода премьера
+   發行 发行 上映 発売 公開 出版 출시 개봉`,
+)
+/** Whether a name is for the day on which an item came out. */
+export const saysRelease = someWord(releaseWords)
 const birthWords = foldedWords(
   `dob birth birthdate birthday birthyear born geburt geburtsdatum geburtstag geburtsjahr naissance nacimiento nascita nascimento geboorte geboortedatum urodzenia narozeni narodenia
    rodjenja rojstva szuletes szuletesi syntymaaika syntyma fodelse fodelsedatum fodsel fodselsdato dogum рождения народження γέννησης ميلاد לידה 生日 出生 生年月日 생년월일 lahir ngaysinh`,

@@ -11,6 +11,7 @@ import {
   saysDelivery,
   saysGroupOfItems,
   saysId,
+  saysKey,
   saysItems,
   saysLater,
   saysMaker,
@@ -19,6 +20,7 @@ import {
   saysNameOf,
   saysOneIsBest,
   saysPlace,
+  saysRelease,
   saysTotal,
   saysTransaction,
   speaksAgainstRating,
@@ -136,6 +138,7 @@ class Recognition {
       )
     } else await this.#idsByOrder(ids())
     await this.#releaseAttributes()
+    await this.#eventByCodes()
     await this.#ratingByContent()
     await this.#orderedWords()
     this.#sayAttributes()
@@ -242,7 +245,7 @@ class Recognition {
         Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
         Number(isNearlyEmpty(role, a.column, rows)) - Number(isNearlyEmpty(role, b.column, rows)) ||
         Number(isOutdone(a)) - Number(isOutdone(b)) ||
-        (role === 'time' ? Number(saysLater(a.column.name)) - Number(saysLater(b.column.name)) : 0) ||
+        (role === 'time' ? Number(saysOtherTime(a.column.name)) - Number(saysOtherTime(b.column.name)) : 0) ||
         (role === 'rating' ? Number(saysDelivery(a.column.name)) - Number(saysDelivery(b.column.name)) : 0) ||
         Number(b.match.whole) - Number(a.match.whole) ||
         (role === 'item' ? Number(isTitle(a)) - Number(isTitle(b)) : 0) ||
@@ -260,7 +263,7 @@ class Recognition {
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
       isNearlyEmpty(role, best.column, rows) === isNearlyEmpty(role, column, rows) &&
       isOutdone(best) === isOutdone({ column, match }) &&
-      (role !== 'time' || saysLater(best.column.name) === saysLater(column.name)) &&
+      (role !== 'time' || saysOtherTime(best.column.name) === saysOtherTime(column.name)) &&
       (role !== 'rating' || saysDelivery(best.column.name) === saysDelivery(column.name)) &&
       match.whole === best.match.whole &&
       match.rank === best.match.rank &&
@@ -729,6 +732,20 @@ class Recognition {
     if (column) this.#takeWords(column, 'No name says rating, but this column contains ')
   }
 
+  /** Few whole numbers under a name for events are their codes, if interactions have no other value. */
+  async #eventByCodes(): Promise<void> {
+    if (!this.table.named) return
+    if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
+    for (const column of this.#findings.free()) {
+      const { kind, distinct = 0 } = column.statistics ?? {}
+      const says = nameMatches(column.name).some(({ role }) => role === 'event') && !saysKey(column.name)
+      if (!says || kind !== 'integer' || distinct < fewestCodes || distinct > fewIds) continue
+      if (await this.#findings.tellsOfItems(column)) continue
+      this.#takeWords(column, 'Its name says event, and it contains the codes ')
+      return
+    }
+  }
+
   /** If interactions have no other value, the only yes/no column that is called what people do says which of them count. */
   async #deedByName(): Promise<void> {
     if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
@@ -767,12 +784,12 @@ class Recognition {
         (a, b) =>
           Number(holdsOnlyNumbers(a)) - Number(holdsOnlyNumbers(b)) ||
           Number(losesMany('time', a, this.table.rows)) - Number(losesMany('time', b, this.table.rows)) ||
-          Number(saysLater(a.name)) - Number(saysLater(b.name)) ||
+          Number(saysOtherTime(a.name)) - Number(saysOtherTime(b.name)) ||
           // Ids of ten digits may look like seconds since 1970, but they repeat more often than times do.
           (named ? 0 : (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0)),
       )
     const [first] = times
-    const rivals = times.filter((column) => first && saysLater(column.name) === saysLater(first.name))
+    const rivals = times.filter((column) => first && saysOtherTime(column.name) === saysOtherTime(first.name))
     const [column, rival] = rivals
     if (!this.#findings.open('time') || !column) return
     this.#findings.take(
@@ -1031,6 +1048,21 @@ class Recognition {
       }
       return
     }
+    const hashed = [user, item].filter(isHash)
+    if (hashed.length === 1 && !isHash(user)) {
+      const evidence = `The file has no column names. Its values are hashes, such as ${sampleWords(item)}, which hide who people are; “${user.name}” has other ids.`
+      this.#findings.take('user', { column: item, certainty: 'guess', evidence }, user)
+      this.#findings.take(
+        'item',
+        {
+          column: user,
+          certainty: 'guess',
+          evidence: `The file has no column names, and “${item.name}” was taken for users.`,
+        },
+        item,
+      )
+      return
+    }
     const why = 'The file has no column names, and users usually come before items'
     const more = usable.filter((column) => column !== user && column !== item)
     const also = more.length === 0 ? '' : `; ${list(more.slice(0, 4).map(({ name }) => name))} could be items, too`
@@ -1230,6 +1262,13 @@ class Recognition {
   }
 }
 
+/** Whether a name is for a time after an interaction, or for the day on which an item came out. */
+const saysOtherTime = (name: string): boolean => saysLater(name) || saysRelease(name)
+
+/** Whether a column's values are digests in hexadecimal digits, as of MD5 and SHA. */
+const isHash = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 && samples.every((sample) => /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64})$/i.test(sample.trim()))
+
 const holdsOnlyNumbers = ({ statistics }: RecognisedColumn): boolean => statistics != null && isNumeric(statistics)
 
 /** Whether a column's numbers are on a scale from 0 or 1. */
@@ -1241,6 +1280,9 @@ const isCode = ({ samples }: RecognisedColumn): boolean => samples.every((sample
 
 /** With fewer different values than this, a column with many rows is unlikely to have users or items. */
 const fewIds = 12
+
+/** Two codes may be yes and no. */
+const fewestCodes = 3
 
 /** Fewer different numbers than this are not ratings, unless a name says so. */
 const fewestGrades = 4
