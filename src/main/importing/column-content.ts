@@ -1,6 +1,6 @@
 import type { ColumnStatistics } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
-import { type NameMatch, nameMatches, saysAmount, saysDuration, saysKey } from './column-names'
+import { type NameMatch, nameMatches, saysAmount, saysDuration, saysKey, saysPeople } from './column-names'
 import { isStars, namedScale } from './values/number-shapes'
 import { againstOf, saysDoing, yesOf } from './event-words'
 import { START_OF_1990 } from './values/time-form'
@@ -107,13 +107,17 @@ const mostTypes = 30
 export function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
   const { statistics } = column
   if (!statistics) return true
-  const { kind, numbers, times, distinct, rowNumber } = statistics
+  const { kind, numbers, times, distinct, rowNumber, min, max } = statistics
   switch (role) {
     case 'user':
     case 'item':
+      // Numbers of several people are a count of them.
+      if (role === 'user' && kind === 'integer' && saysPeople(column.name)) return false
       return kind !== 'empty' && !(rowNumber === true && !match.whole)
     case 'rating':
-      return numbers > 0 && !holdsCounts(column) && !saysKey(column.name)
+      // A flag such as “is_like” tells which rows count; a zero in all rows tells nothing.
+      if (match.rank > 0 && isFlag(column)) return false
+      return numbers > 0 && !holdsCounts(column) && !saysKey(column.name) && !(min === max && Number(min) === 0)
     case 'count':
       return isNumeric(statistics)
     case 'title':
@@ -122,7 +126,7 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
       // More different texts than there are words for what people do are names of events.
       if (distinct > mostTypes) return false
       // “Type” alone is the kind of a thing; the type of an event is a word for what people do.
-      if (!match.whole && match.rank > 1 && !saysDoing(statistics.values.map(({ value }) => value))) return false
+      if (match.rank > 0 && !saysDoing(statistics.values.map(({ value }) => value))) return false
       return !saysKey(column.name) && kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':
       if (numbers > 0 && !match.whole && !holdsTimes(column) && (saysDuration(column.name) || isSmall(statistics)))
@@ -130,6 +134,10 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
       return numbers + times > 0 || (kind === 'text' && (match.whole || looksLikeTimes(column)))
   }
 }
+
+/** Whether a column has 0 and 1, and nothing else. */
+export const isFlag = ({ statistics }: RecognisedColumn): boolean =>
+  statistics?.kind === 'integer' && statistics.distinct === 2 && statistics.min === '0' && statistics.max === '1'
 
 /** Whether numbers are too small to be times in any unit, and are not years: days of supply, hours spent. */
 const isSmall = (statistics: ColumnStatistics): boolean =>
@@ -156,9 +164,11 @@ export function holdsTimes({ statistics, samples }: RecognisedColumn): boolean {
   return epochs >= nearlyAllTimes * numbers || (samples.length > 0 && samples.every(isDay))
 }
 
-/** Whether a number is a day such as 20240301. */
+/** Whether a number is a day such as 20240301, or a day with a time of day such as 20240301125959. */
 const isDay = (sample: string): boolean =>
-  /^(?:19[789]|20[0-9])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(sample.trim())
+  /^(?:19[789]|20[0-9])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?$/.test(
+    sample.trim(),
+  )
 
 /** What a column of times holds, in a few words. Beside numbers that are none, the smallest and the largest tell nothing. */
 export function timesOf({ statistics, samples }: RecognisedColumn): string {

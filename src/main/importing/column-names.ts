@@ -20,7 +20,7 @@ const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ß: 'ss', ø: 
 /** Words by role and rank, without accents, in the languages of exports. Words of the same rank are equivalent. */
 const words: Readonly<Record<NamedRole, readonly string[]>> = {
   user: [
-    `user uid userid username uzivatel uzivatele utilisateur usager usuario utente gebruiker benutzer benutzername nutzer uzytkownik uzytkownika
+    `user usr uid userid username uzivatel uzivatele utilisateur usager usuario utente gebruiker benutzer benutzername nutzer uzytkownik uzytkownika
      utilizador utilizator bruker bruger anvandare kayttaja korisnik clanski uporabnik pouzivatel felhasznalo kullanici χρήστης χρήστη пользователь юзер
      користувач пользователя користувача 用户 用戶 ユーザー ユーザ 利用者 사용자`,
     `customer cust klient klienta kunde kunden client cliente zakaznik zakaznika klant kund kund member mitglied membre miembro membro lid clen
@@ -87,13 +87,15 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
   event: [
     `event eventtype eventname action actiontype behavior behaviour behaviortype interactiontype interaction activity activitytype
-     akce aktion ereignis evento evenement udalost aktivita handlung`,
+     akce aktion ereignis ereignisname evento evenement udalost aktivita handlung gebeurtenis actie zdarzenie akcja olay islem accion azione acao
+     событие события действие действия подія дія 行为 行为类型 事件 事件类型 操作 行為 行動 イベント アクション 이벤트 행동`,
     `type typ tipo`,
   ],
   count: [
     `count plays playcount playscount numplays nplays totalplays listens listencount numlistens views viewcount numviews nviews totalviews
      clicks clickcount numclicks nclicks totalclicks sumclick sumclicks sumviews sumplays quantity qty frequency freq
      times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc unidades unidade unitati einheiten stuck stk sztuk szt kusu брой bilhetes biglietti billets tickets количество колво штук штуки просмотры прослушивания показы кількість 数量 個数 回数 次数 次數 수량
+     pcs pezzi pieces units unitssold qte stuckzahl auftragsmenge bestellmenge kwmeng fkimg fklmg menge orderedquantity loans checkouts ausleihen visits prets prestamos wypozyczenia wypozyczen vypujcky
      jumlah kuantitas soluong soluongmua الكمية כמות จำนวน 횟수
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
      cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abrufe aufrufe gehort odtworzenia
@@ -112,7 +114,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      categorypath категория рубрика жанр κατηγορία είδη 类别 類別 分类 分類 ジャンル カテゴリ カテゴリー 장르`,
   ],
   other: [
-    `soyadi sehir ilce yayinevi postcode postleitzahl plz cap codigopostal codepostal kodpocztowy psc postnummer postinumero postnumber iranyitoszam postakodu postindex индекс postalcode postal slot odds saeson sason sasong sesong saison stagione temporada sezon sezona kausi season staffel ip ipaddress ipadresse age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
+    `abv ibu brewery brasserie brauerei soyadi sehir ilce yayinevi postcode postleitzahl plz cap codigopostal codepostal kodpocztowy psc postnummer postinumero postnumber iranyitoszam postakodu postindex индекс postalcode postal slot odds saeson sason sasong sesong saison stagione temporada sezon sezona kausi season staffel ip ipaddress ipadresse age gender sex city country state region zip zipcode address street location latitude longitude lat lon lng price cost amount
      revenue bytes useragent agent referrer referer method protocol latency discount currency text review comment comments summary description image images helpful verified category genre
      genres categories tags brand color colour size weight year language lang url link phone vintage occupation job vek alter pohlavi
      geschlecht mesto stadt ville ciudad land pays pais preis prix precio prezzo cena status flag rank index name nom nombre nome
@@ -123,12 +125,18 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
   ],
 }
 
+/** Words beside “score” for what a program computed: `sentiment_score`. */
+const computed = new Set(
+  'sentiment relevance confidence similarity polarity risk credit fraud trust weighted quality'.split(' '),
+)
 /** Words beside “votes” for what others think of a review, or for how many have voted: `votes_helpful`, `weighted_vote_score`, `Num Votes`. */
 const votesOfOthers = new Set(
   'helpful unhelpful funny useful cool weighted score count num number total sum n'.split(' '),
 )
+/** Whether a name is for what others or a program think of something, rather than for what its user thinks. */
 const saysVotesOfOthers = (all: readonly string[]): boolean =>
-  all.some((word) => /^(?:up|down)?votes?$/.test(word)) && all.some((word) => votesOfOthers.has(word))
+  (all.some((word) => /^(?:up|down)?votes?$/.test(word)) && all.some((word) => votesOfOthers.has(word))) ||
+  (all.includes('score') && all.some((word) => computed.has(word)))
 
 /** A pattern for names, which are folded. */
 function foldedPattern(source: string): RegExp {
@@ -154,7 +162,7 @@ const silent = new Set(
 )
 /** Words for money: a price does not say how much somebody likes an item. */
 const moneyWords = foldedWords(
-  `freight frete flete fracht frachtkosten fret postage portokosten versandkosten shippingcost shippingfee postovne фрахт 运费 運費 送料 배송비 pvp uvp rrp msrp vk ek epreis gpreis stake returns payout fine fines mahngebuhr zakasnina copay odds price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
+  `freight frete flete fracht frachtkosten fret postage portokosten versandkosten shippingcost shippingfee postovne фрахт 运费 運費 送料 배송비 pvp uvp rrp msrp vk ek epreis gpreis stake returns payout interest fine fines mahngebuhr zakasnina copay odds price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
    umsatz preis betrag kosten erlos trzba trzby cena castka prix montant chiffre recette precio importe venta ventas prezzo importo fatturato preco
    receita cena kwota omzet prijs bedrag цена сумма выручка стоимость fiyat tutar ciro osszeg arbevetel forgalom hinta summa myynti pris belopp
    valor valores subtotal harga gia giaban dongia thanhtien tongtien السعر المبلغ מחיר סכום ราคา 금액 결제금액 가격 판매가
@@ -312,7 +320,32 @@ function found(word: string): readonly Entry[] {
  * its first word; `age` shows that the column does not belong to an interaction.
  */
 export function nameMatches(name: string): NameMatch[] {
+  const plain = inBrackets.exec(name)?.[1]
+  const matches = matchesOf(name)
+  if (plain === undefined || matches.some(({ whole }) => whole)) return matches
+  // “Quantity (Items)” is the quantity: what is in brackets explains it.
+  const without = matchesOf(plain)
+  return without.some(({ whole }) => whole) ? without : matches
+}
+
+/** A name followed by something in brackets. */
+const inBrackets = /^(.*[^\s([（])\s*[([（][^)\]）]*[)\]）]\s*$/u
+/** Names of numbers that count the visits or the hits of a visit: `visit_num`, `hits_hitNumber`. */
+const ordinal = /^(?:(?:visit|session|hit|page|step|event|sequence)s?)+(?:num|number|index|count)$/
+
+/** Names that count things (“Number of Pages”), and names for kinds of them (“Title Type”). */
+const ofThings = /^(?:number|num|count)of|(?:type|kind|status|format)s?$/
+
+function matchesOf(name: string): NameMatch[] {
   const all = wordsOf(name)
+  const joined = all.join('')
+  if (ordinal.test(joined)) return []
+  const matches = matchesOfWords(all)
+  const isThing = ({ role }: NameMatch): boolean => role === 'user' || role === 'item' || role === 'title'
+  return all.length > 1 && ofThings.test(joined) ? matches.filter((match) => !isThing(match)) : matches
+}
+
+function matchesOfWords(all: readonly string[]): NameMatch[] {
   const meant = all.filter((word) => !silent.has(word))
   const isCode = (word: string): boolean => idWords.has(word) || (meant.length > 1 && barcodeWords.has(word))
   const bare = meant.filter((word) => !isCode(word))
@@ -354,6 +387,8 @@ export function nameMatches(name: string): NameMatch[] {
   return matches
 }
 
+/** The same of amounts: ORDEREDSALESQUANTITY, Liefermenge. */
+const countEnding = /^.{2,}(?:quantity|menge|stuckzahl)$/
 /** Endings of compounds that are written as one word: Orderdatum, Kjøpsdato, orderdate. */
 const timeEnding = /^.{2,}(?:datum|dato|date|paiva|stempel|stampel|timestamp)$/
 /** Endings that mean "name": an item's name is its title, a user's name identifies the user. */
@@ -391,6 +426,7 @@ function compound(word: string): { readonly role: NamedRole; readonly id: boolea
     return ending ? { role: ending[1], id: false } : null
   }
   if (timeEnding.test(word)) return { role: 'time', id: false }
+  if (countEnding.test(word)) return { role: 'count', id: false }
   const stem = nameEnding.exec(word)?.[1]
   const role = stem === undefined ? undefined : found(stem)[0]?.role
   return role === 'user' ? { role, id: false } : role === 'item' ? { role: 'title', id: false } : null
@@ -433,13 +469,14 @@ const groupWords = foldedWords('artist kunstler artiste artista album brand rele
 export const saysGroupOfItems = someWord(groupWords)
 /** Words for something that happens once, such as an order or a document that was booked. */
 const transactionWords = foldedWords(
-  `order orders document invoice receipt transaction ticket booking voucher shipment delivery bestellung auftrag beleg rechnung lieferschein
+  `order orders document doc dok belegnr invoice receipt transaction ticket booking voucher shipment delivery bestellung auftrag beleg rechnung lieferschein
    buchung kassenbon bon commande facture recu transaktion bestelling factuur pedido factura albaran ordine fattura scontrino documento
    objednavka faktura doklad uctenka zamowienie paragon dokument narudzba racun porudzbina siparis fatura fis rendeles szamla tilaus lasku
    kvitto kvittering ordre заказ заказа документ документа чек накладная замовлення παραγγελία παραγγελίας τιμολόγιο 订单 訂單 注文 伝票 주문
    pesanan donhang hoadon طلب הזמנה beleg auftrag vorgang reserving reservierung reservation reserva prenotazione rezerwacja rezervace varaus bokning bet ออเดอร์ ใบสั่งซื้อ คำสั่งซื้อ`,
 )
-const saysOneTransaction = someWord(transactionWords)
+/** Whether a name is for something that happens once, such as an order, or for its id. */
+export const saysOneTransaction = someWord(transactionWords)
 const placeWords = foldedWords(
   'position pos позиция позиции pozycja pozice pozicija posicion posizione posicao pozisyon',
 )
@@ -458,6 +495,16 @@ const singularsOfItems = (word: string): boolean =>
 /** Whether a name is for several items, such as “pages” and “posts_read”: then numbers are counts. */
 export const saysItems = (name: string): boolean => wordsOf(name).some(singularsOfItems)
 
+/** Whether a name is for several people, such as “Customers” and “visitors”: then numbers are counts. */
+export const saysPeople = (name: string): boolean => {
+  const all = wordsOf(name)
+  return (
+    all.length === 1 &&
+    /^(?:users|customers|visitors|guests|members|passengers|viewers|kunden|besucher|clients|visiteurs)$/.test(
+      all[0] ?? '',
+    )
+  )
+}
 /** Whether a name is for an amount or a duration, which could be an interaction's value. */
 export const saysAmount = someWord(amountWords)
 /** Whether a name is for a duration. */
@@ -486,7 +533,7 @@ export const saysPeriod = someWord(periodWords)
 
 /** Words for something after an interaction, or planned with it: the return of a loan, the arrival of a guest. */
 const laterWords = foldedWords(
-  `due return returned returns settled delivery delivered shipped shipping end ended ends until expiry expires expiration expected arrival departure checkin checkout
+  `due requested return returned returns settled delivery delivered shipped shipping end ended ends until expiry expires expiration expected arrival departure checkin checkout
    updated modified changed deadline pickup faellig fallig falligkeit ruckgabe ruckgabedatum ruckgabetermin lieferung lieferdatum ende bis anreise abreise retour echeance livraison fin
    arrivee depart devolucion entrega vencimiento llegada salida hasta restituzione scadenza consegna arrivo partenza fine devolucao prazo chegada saida retur inlever
    inleverdatum levering aankomst vertrek zwrot zwrotu termin dostawa przyjazd wyjazd vraceni vratit splatnost dodani prijezd odjezd vratenie navrat povrat vracanja vracilo
@@ -522,7 +569,9 @@ const saysLaterWord = someWord(laterWords)
 const unspacedLater = [...laterWords].filter((word) => unspaced.test(word) && word.length > 1)
 /** Whether a name is for something after an interaction, such as the return of a loan. */
 export const saysLater = (name: string): boolean =>
-  saysLaterWord(name) || unspacedLater.some((word) => folded(name).includes(word))
+  saysLaterWord(name) ||
+  /(?:shipping|shipped|delivery|requested|expiry|expiration).*date/.test(folded(name)) ||
+  unspacedLater.some((word) => folded(name).includes(word))
 /** Whether a name is for a date of birth. */
 export const saysBirth = someWord(birthWords)
 /** Whether a name is for a total of several grades. */

@@ -37,7 +37,12 @@ const doing = wordSet(
   `view views viewed click clicks clicked pv impression cart addtocart addcart basket addtobasket fav favorite favourite bookmark wishlist
    addtowishlist buy bought purchase purchased order ordered checkout transaction sale play played stream streamed listen listened skip skipped like
    liked dislike share shared comment follow download downloaded install installed search watch watched read rent rented borrow borrowed return
-   returned refund rate rated save saved remove removefromcart complete completed start started pause`,
+   returned refund rate rated save saved remove removefromcart complete completed start started pause checkout checkin renew renewed renewal
+   discharge issue issued loan loaned loans hold holds charge scroll swipe
+   ansehen angesehen warenkorb indenwarenkorb kauf gekauft gemerkt ausleihe ruckgabe verlangerung vue panier ajoutaupanier achat vista visto carrito
+   alcarrito compra visualizacao visualizacion carrinho visualizzazione carrello acquisto bekeken winkelmand gekocht aankoop wyswietlenie koszyk
+   dokoszyka zakup zobrazeni kosik dokosiku nakup zobrazenie goruntuleme sepet sepeteekle satinalma
+   просмотр вкорзину корзина покупка избранное вибране перегляд кошик покупка 浏览 点击 收藏 加购 加入购物车 购买 下单 閲覧 クリック カート カート追加 購入 お気に入り 조회 클릭 장바구니 구매`,
 )
 
 /** Names of yes/no columns for what a person did with the item of a row, and those of data for predicting clicks. */
@@ -80,7 +85,7 @@ export const nameEvents = (types: readonly string[]): boolean =>
 
 /** Whether any of the values is a word for what people do with items, or undoes something. */
 export const saysDoing = (types: readonly string[]): boolean =>
-  types.some((type) => doing.has(joined(type)) || speaksAgainst(type))
+  types.some((type) => [joined(type), ...wordsOf(type)].some((word) => doing.has(word)) || speaksAgainst(type))
 
 /** Whether the words for yes and no express liking, such as like and dislike. */
 export const sayLiking = (types: readonly string[]): boolean =>

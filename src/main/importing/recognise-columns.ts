@@ -20,9 +20,11 @@ import {
   saysNameOf,
   saysOneIsBest,
   saysPlace,
+  saysOneTransaction,
   saysRelease,
   saysTotal,
   saysTransaction,
+  wordsOf,
   speaksAgainstRating,
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
@@ -45,6 +47,7 @@ import {
   isTitle,
   isVague,
   isYears,
+  isFlag,
   isZone,
   list,
   looksLikeRating,
@@ -114,7 +117,7 @@ class Recognition {
     this.#judgeEvents()
     if (!this.table.named) this.#leavePlaces()
     this.#timeByContent()
-    this.#eventsByOrder()
+    this.#eventsByContent()
     const ids = (): RecognisedColumn[] => this.#findings.free().filter((column) => this.#mayIdentify(column))
     if (this.table.named) {
       await this.#idsByContent(
@@ -239,13 +242,21 @@ class Recognition {
     const ofOrders = role === 'user' ? await withoutUsersOfOrders(this.table, fitting) : { named: fitting, why: null }
     const suited = await this.#withoutAttributes(role, await this.#withoutOwned(role, ofOrders.named))
     const isOutdone = this.#outdoneBy(role, suited)
+    const isId = role === 'user' || role === 'item'
     const { rows } = this.table
+    // An order has one in every row, and yet it is nobody.
+    const isIncomplete = ({ column }: Named): boolean =>
+      losesMany(role, column, rows) || (role === 'user' && saysOneTransaction(column.name))
     const ranked = suited.sort(
       (a, b) =>
         Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
         Number(isNearlyEmpty(role, a.column, rows)) - Number(isNearlyEmpty(role, b.column, rows)) ||
         Number(isOutdone(a)) - Number(isOutdone(b)) ||
-        (role === 'time' ? Number(saysOtherTime(a.column.name)) - Number(saysOtherTime(b.column.name)) : 0) ||
+        (role === 'time'
+          ? Number(saysOtherTime(a.column.name)) - Number(saysOtherTime(b.column.name)) ||
+            Number(isDaily(a.column)) - Number(isDaily(b.column))
+          : 0) ||
+        (isId ? Number(isIncomplete(a)) - Number(isIncomplete(b)) : 0) ||
         (role === 'rating' ? Number(saysDelivery(a.column.name)) - Number(saysDelivery(b.column.name)) : 0) ||
         Number(b.match.whole) - Number(a.match.whole) ||
         (role === 'item' ? Number(isTitle(a)) - Number(isTitle(b)) : 0) ||
@@ -263,7 +274,9 @@ class Recognition {
       this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
       isNearlyEmpty(role, best.column, rows) === isNearlyEmpty(role, column, rows) &&
       isOutdone(best) === isOutdone({ column, match }) &&
-      (role !== 'time' || saysOtherTime(best.column.name) === saysOtherTime(column.name)) &&
+      (role !== 'time' ||
+        (saysOtherTime(best.column.name) === saysOtherTime(column.name) && isDaily(best.column) === isDaily(column))) &&
+      (!isId || isIncomplete(best) === isIncomplete({ column, match })) &&
       (role !== 'rating' || saysDelivery(best.column.name) === saysDelivery(column.name)) &&
       match.whole === best.match.whole &&
       match.rank === best.match.rank &&
@@ -279,7 +292,16 @@ class Recognition {
       return
     }
     const weak = !best.match.whole || (role === 'rating' && best.match.rank > 0)
-    const doubt = this.#doubtOf(role, best)
+    const emptier = isId
+      ? further.find(
+          ({ column, match }) => match.whole && match.rank <= best.match.rank && losesMany(role, column, rows),
+        )
+      : undefined
+    const doubt =
+      this.#doubtOf(role, best) ??
+      (emptier && !losesMany(role, best.column, rows)
+        ? `“${emptier.column.name}” is called a ${role}, too, but it is blank in ${formatCount(lostRows(role, emptier.column, rows))} of ${formatCounted(rows, 'row')}`
+        : null)
     const evidence = [`Its name says ${role}`, contentOf(best.column, this.table.rows), ofOrders.why, doubt]
       .filter(Boolean)
       .join('; ')
@@ -738,7 +760,9 @@ class Recognition {
     if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
     for (const column of this.#findings.free()) {
       const { kind, distinct = 0 } = column.statistics ?? {}
-      const says = nameMatches(column.name).some(({ role }) => role === 'event') && !saysKey(column.name)
+      const match = roleOfName(column.name)
+      const isNamed = (match?.whole && match.role === 'event') || wordsOf(column.name).some(isEventWord)
+      const says = isNamed && !saysKey(column.name)
       if (!says || kind !== 'integer' || distinct < fewestCodes || distinct > fewIds) continue
       if (await this.#findings.tellsOfItems(column)) continue
       this.#takeWords(column, 'Its name says event, and it contains the codes ')
@@ -813,6 +837,8 @@ class Recognition {
     if (role !== null && role !== 'user' && role !== 'item' && !isFoundEvent) return false
     if (!statistics) return false
     if (statistics.kind === 'empty' || statistics.kind === 'time') return false
+    // Yes and no identify nobody.
+    if (this.table.rows > fewRows && statistics.distinct <= 2 && yesOf(typesOf(column)) !== null) return false
     // Dates with a few other words, such as “not returned”, are not ids.
     if (2 * statistics.times > this.table.rows - statistics.empty) return false
     // 1005.0 is an id that a program took for a decimal number, unless it is a rating such as 4.0; codes such as 85782.6 are recognised by their name.
@@ -1096,11 +1122,17 @@ class Recognition {
       leave(column, 'Next to coordinates, its numbers are time-zone offsets in minutes.')
   }
 
-  /** In a table without names, a column with only words for what people do is the type of an event. */
-  #eventsByOrder(): void {
-    if (this.table.named || !this.#findings.open('event')) return
-    const column = this.#findings.free().find((free) => nameEvents(typesOf(free)))
-    if (column) this.#takeWords(column, 'The file has no column names, and this column contains ')
+  /** A column with only words for what people do is the type of an event, whatever its name. */
+  #eventsByContent(): void {
+    if (!this.#findings.open('event') || this.#findings.found.has('rating')) return
+    const column = this.#findings
+      .free()
+      .find((free) => nameEvents(typesOf(free)) && (!this.table.named || !isOfAnother(free.name)))
+    if (!column) return
+    const begin = this.table.named
+      ? 'Its name does not say so, but it'
+      : 'The file has no column names, and this column'
+    this.#takeWords(column, `${begin} contains `)
   }
 
   async #ratingByContent(): Promise<void> {
@@ -1112,6 +1144,8 @@ class Recognition {
       const role = named ? (roleOfName(column.name)?.role ?? null) : null
       if (onStars(column)) return this.#mayRate(column)
       if (role !== null && role !== 'rating') return false
+      // A flag such as “like” beside “click” tells which rows count.
+      if (role === 'rating' && isFlag(column)) return false
       if (named && [speaksAgainstRating, speaksAgainst, saysAmount].some((says) => says(column.name))) return false
       if (named && role === null && (holdsPieces(column, rows) || !onScale(column))) return false
       // Two or three numbers, such as renewals, are not a rating scale.
@@ -1141,7 +1175,9 @@ class Recognition {
     const { distinct, min, max } = column.statistics
     const texts = column.statistics.kind === 'text' ? rows - column.statistics.empty - column.statistics.numbers : 0
     const evidence = `${named ? 'Its name does not say so; ' : ''}${formatCounted(distinct, 'different number')} from ${min} to ${max}${texts > 0 ? `, and ${formatCounted(texts, 'value')} that ${texts === 1 ? 'is none' : 'are none'}` : ''}${rival ? `; “${rival.name}” would suit, too` : ''}.`
-    const likely = isThird(column) && onScale(column) && slid.length === 0 && !rival && texts === 0
+    // A price may stand before a quantity that looks like ratings.
+    const isNext = columns.slice(0, columns.indexOf(column)).every(({ name }) => this.#findings.taken.has(name))
+    const likely = isThird(column) && isNext && onScale(column) && slid.length === 0 && !rival && texts === 0
     this.#findings.take('rating', { column, certainty: likely ? 'likely' : 'guess', evidence }, rival ?? null)
     // The only column that a warning could name is the column itself.
     if (!likely && !rival) this.#findings.optionOf(column, `--rating none, or --rating COLUMN`)
@@ -1261,6 +1297,22 @@ class Recognition {
     this.#findings.optionOf(column, '--count none')
   }
 }
+
+/** Whether a word means an event or its type, rather than the type of anything. */
+const isEventWord = (word: string): boolean => {
+  const match = roleOfName(word)
+  return match?.role === 'event' && match.rank === 0
+}
+
+/** Whether a whole name is for something other than events. */
+const isOfAnother = (name: string): boolean => {
+  const match = roleOfName(name)
+  return match?.whole === true && match.role !== 'event'
+}
+
+/** Whether a column has days without a time of day; a column of times of day alone has none either. */
+const isDaily = ({ statistics, samples }: RecognisedColumn): boolean =>
+  !(statistics?.kind === 'time' && samples.some((sample) => /\d:\d\d/.test(sample))) && !((statistics?.epochs ?? 0) > 0)
 
 /** Whether a name is for a time after an interaction, or for the day on which an item came out. */
 const saysOtherTime = (name: string): boolean => saysLater(name) || saysRelease(name)

@@ -26,6 +26,8 @@ export async function undatedChoices(
 
 /** How far in the future a time may be without a warning, because of other time zones and planned events. */
 const aheadDays = 366
+/** Seconds up to the year 9999: larger numbers order the interactions, but are no times. */
+const endOfTimes = 253_402_300_799
 
 /** Warns about times in the future, which are unlikely for interactions; nothing if there are none. */
 export async function futureChoices(
@@ -38,7 +40,7 @@ export async function futureChoices(
   const limit = Date.now() / 1000 + aheadDays * 86_400
   for (const table of tables) {
     const result = await connection.runAndReadAll(
-      `SELECT count(*), max(time) FROM ${table} WHERE problem = 0 AND time > ${limit}`,
+      `SELECT count(*), max(time) FROM ${table} WHERE problem = 0 AND time > ${limit} AND time <= ${endOfTimes}`,
     )
     const [[found, last] = []] = result.getRows()
     rows += Number(found)
