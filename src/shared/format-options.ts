@@ -26,6 +26,8 @@ export const formatOptions = {
   'Matrix Market': [],
   'Netflix Prize text': [],
   'items by user': [],
+  'columns below dashes': ['encoding', 'delimiter'],
+  'records of keys and values': ['encoding', 'delimiter'],
 } as const satisfies Readonly<Record<string, readonly LayoutOption[]>>
 export type FormatName = keyof typeof formatOptions
 

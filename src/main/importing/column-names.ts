@@ -381,7 +381,10 @@ function matchesOfWords(all: readonly string[]): NameMatch[] {
   // The main word comes last in English names and first in Romance ones.
   const [first, last] = [bare[0] ?? '', bare.at(-1) ?? '']
   const ending = idEnding.exec(last)?.[1]
-  const ofLast = found(last).length > 0 || ending === undefined ? found(last) : found(ending)
+  // Two words may be one in the lists: “review/profileName” ends with profilename.
+  const ofTwo = bare.length > 2 ? found(bare.slice(-2).join('')) : []
+  const ofOne = found(last).length > 0 || ending === undefined ? found(last) : found(ending)
+  const ofLast = ofTwo.length > 0 ? ofTwo : ofOne
   add(ofLast, false, id || ending !== undefined, 1)
   add(found(first), false, id, ofLast.length > 0 ? 3 : 2)
   return matches

@@ -1,6 +1,8 @@
 import zlib from 'node:zlib'
 import { ElementScan } from './formats/json-scan'
 import { flattened, objectOf } from './formats/json-values'
+import { keyedRecordsIn } from './formats/keyed-records'
+import { ruledTable } from './formats/ruled-columns'
 import { holdsNumber, rowsBelow, type TableShape, tableShape } from './table-shape'
 
 /** A file of an archive or a folder. */
@@ -75,7 +77,9 @@ const prose = /\p{L}{2,} .*[.!?:]["”»)]?$|(?:\p{L}+[,;:]? ){3}/u
 export function isProse(file: Candidate): boolean {
   const path = file.path.replace(packed, '')
   if (onlyTable.test(path) || otherTable.test(path)) return false
-  const lines = firstLines(file).flatMap((line) => line.trim() || [])
+  const first = firstLines(file)
+  if (printedTable(first)) return false
+  const lines = first.flatMap((line) => line.trim() || [])
   if (lines.length === 0 || lines.some((line) => line.includes('\0'))) return false
   const agreeing = tableShape(lines)?.agreeing ?? 0
   return agreeing < mostAgree * lines.length
@@ -83,6 +87,9 @@ export function isProse(file: Candidate): boolean {
     : // Two or three sentences may have the same number of commas by chance.
       lines.every((line) => sentence.test(line))
 }
+
+/** The table in lines that no separator divides: columns below dashes, or records of keys and values. */
+const printedTable = (lines: readonly string[]) => ruledTable(lines) ?? keyedRecordsIn(lines, false)
 
 /** The columns of a text table or of JSON objects, from the first lines; null if it is neither. */
 export function columnsOf(file: Candidate): Columns | null {
@@ -95,6 +102,8 @@ export function columnsOf(file: Candidate): Columns | null {
     const names = [...flattened(object.object).keys()]
     return { names, named: true, rows: rowsOfObjects(elements.length > 0 ? elements : lines, names) }
   }
+  const printed = printedTable(lines)
+  if (printed) return { ...printed, named: true }
   const shape = tableShape(lines)
   if (!shape || !(textTable.test(path) || looksLikeTable(lines, shape))) return null
   return holdsNumber(shape.first)

@@ -13,13 +13,28 @@ import type { EncodingFinding } from './text-encoding'
 import { holdsNumber } from './table-shape'
 import { nameInteractions, nameItems } from './suggest-mapping'
 
+/** The encoding in which a text is read. */
+export function encodingChoice(file: string, finding: EncodingFinding): Choice {
+  const { encoding, damaged, certainty, evidence, affectsData } = finding
+  return {
+    about: 'encoding',
+    file,
+    column: null,
+    value: `${encodingNames[encoding]}${damaged > 0 ? `, but for ${formatCounted(damaged, 'line')}` : ''}`,
+    certainty,
+    evidence,
+    affectsData,
+    control: 'Encoding',
+    option: `--encoding ${finding.alternative}`,
+  }
+}
+
 /** The choices made in splitting a text into a table: separator, lines before the table, header, row names. */
 export function layoutChoices(
   file: string,
   { dialect, shape }: DetectedDialect,
   reading: ReadingOverrides,
   preamble: readonly string[],
-  finding: EncodingFinding,
 ): Choice[] {
   const choices: Choice[] = []
   const say = (
@@ -31,11 +46,6 @@ export function layoutChoices(
     option: string,
     affectsData = true,
   ): void => void choices.push({ about, file, column: null, value, certainty, evidence, affectsData, control, option })
-
-  const { encoding, damaged } = finding
-  const read = `${encodingNames[encoding]}${damaged > 0 ? `, but for ${formatCounted(damaged, 'line')}` : ''}`
-  const another = `--encoding ${finding.alternative}`
-  say('encoding', read, finding.certainty, finding.evidence, 'Encoding', another, finding.affectsData)
 
   const separator = ['Separator', '--delimiter SIGN'] as const
   const sign = delimiterName(dialect.delimiter)

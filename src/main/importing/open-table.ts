@@ -6,11 +6,11 @@ import { type Dialect, detectDialect } from './dialect'
 import type { TemporaryDatabase } from './duckdb'
 import { unpack } from './archives/unpack'
 import { formats } from './formats/all'
-import type { Conversion } from './formats/format'
+import type { Conversion, ConvertedText, Format } from './formats/format'
 import { firstRowsWithAdded, joinHeader, refersTo } from './join-header'
 import { groupedText } from './grouped-text'
 import { joinedTime, withJoinedTime } from './joined-time'
-import { layoutChoices } from './layout-choices'
+import { encodingChoice, layoutChoices } from './layout-choices'
 import { listText } from './list-text'
 import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
@@ -184,22 +184,27 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   // Text formats are recognised and read as UTF-8.
   const readable = await withoutUtf16(file, temporary.folder, signal)
   const head = headOf(readable.path, 4096)
-  const format = formats.find((candidate) => candidate.recognises(head, readable))
-  if (format) {
-    const converted = await format.toText(readable, conversionOf(temporary, options))
-    return {
-      choices: [],
-      lineOf: sameLine,
-      ...converted,
-      written: converted.dialect,
-      preamble: [],
-      format: format.name,
-      encoding: null,
-    }
-  }
+  const format = formats.find(
+    (candidate) =>
+      candidate.recognises(head, readable) && !(candidate.anyEncoding === true && reading.delimiter !== undefined),
+  )
+  if (format && format.anyEncoding !== true)
+    return asConverted(format, await format.toText(readable, conversionOf(temporary, options)))
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const plain = await plainText(file, form, temporary.folder, signal, limit)
-  const digits = form.nativeDigits ? await latinDigits(plain, file.name, temporary.folder, signal, limit) : null
+  const withDigits = (path: string) =>
+    form.nativeDigits ? latinDigits(path, file.name, temporary.folder, signal, limit) : null
+  if (format) {
+    const converted = await format.toText({ name: file.name, path: plain }, conversionOf(temporary, options))
+    const digits = await withDigits(converted.path)
+    const choices = [
+      encodingChoice(file.name, form.finding),
+      ...(converted.choices ?? []),
+      ...(digits ? [digits.choice] : []),
+    ]
+    return asConverted(format, { ...converted, path: digits?.path ?? converted.path, choices })
+  }
+  const digits = await withDigits(plain)
   const text = digits?.path ?? plain
   const detected = await detectDialect(temporary, text, file.name, reading)
   const { dialect, spacing } = detected
@@ -209,7 +214,8 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const path = quotes?.path ?? spaced
   const preamble = preambleOf(path, dialect)
   const choices = [
-    ...layoutChoices(file.name, detected, reading, preamble, form.finding),
+    encodingChoice(file.name, form.finding),
+    ...layoutChoices(file.name, detected, reading, preamble),
     ...(quotes ? [quotes.choice] : []),
     ...(digits ? [digits.choice] : []),
   ]
@@ -225,6 +231,16 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     lineOf: sameLine,
   }
 }
+
+const asConverted = ({ name }: Format, converted: ConvertedText): OpenTable => ({
+  choices: [],
+  lineOf: sameLine,
+  ...converted,
+  written: converted.dialect,
+  preamble: [],
+  format: name,
+  encoding: null,
+})
 
 /** The skipped lines without the header. */
 function preambleOf(path: string, { skip, shift }: Dialect): string[] {

@@ -550,7 +550,7 @@ class Recognition {
       if (made) return `it may be the creator of the items, since there is also “${made.name}”`
     }
     if (role === 'rating' && isVague(match)) return 'a value with this name may be anything'
-    if (role === 'rating' && match.rank > 0 && Number(column.statistics?.max) > 10)
+    if (role === 'rating' && match.rank > 0 && Number(column.statistics?.max) > 10 && !column.samples.every(hasScale))
       return `its numbers, from ${column.statistics?.min} to ${column.statistics?.max}, are not on a usual scale`
     return null
   }
@@ -1322,6 +1322,9 @@ const isHash = ({ samples }: RecognisedColumn): boolean =>
   samples.length > 0 && samples.every((sample) => /^(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64})$/i.test(sample.trim()))
 
 const holdsOnlyNumbers = ({ statistics }: RecognisedColumn): boolean => statistics != null && isNumeric(statistics)
+
+/** Whether a number is written with the highest one of its scale: 13/20. */
+const hasScale = (sample: string): boolean => /^\s*\d+(?:[.,]\d+)?\s*\/\s*\d+\s*$/.test(sample)
 
 /** Whether a column's numbers are on a scale from 0 or 1. */
 const isWithin = ({ statistics }: RecognisedColumn, scale: number | null): boolean =>

@@ -25,6 +25,19 @@ describe('sortFiles', () => {
     })
   })
 
+  it('sees the columns of printed tables and of records of keys and values', () => {
+    const reviews = [1, 2, 3, 4, 5]
+      .map((n) => `review/user: u${n % 2}\nbook/id: b${n % 3}\nreview/score: ${n}\n\n`)
+      .join('')
+    const books = ['BOOK_ID TITLE', '------- ----------', 'b0      One day', 'b1      One night', 'b2      Noon'].join(
+      '\n',
+    )
+    expect(rolesOf([file('x/reviews.txt', reviews), file('x/books.lst', `${books}\n`)])).toEqual({
+      'x/reviews.txt': 'ratings',
+      'x/books.lst': 'items',
+    })
+  })
+
   it('takes files with the same columns for one kind and others for metadata, whatever their names', () => {
     const events = 'customer_id;product_id;ts\nc1;p1;2024-01-01\nc2;p2;2024-01-02\n'
     const roles = rolesOf([

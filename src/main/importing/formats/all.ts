@@ -2,9 +2,11 @@ import type { Format } from './format'
 import { htmlTable } from './html-table'
 import { itemRows } from './item-rows'
 import { jsonFormats } from './json'
+import { keyedRecords } from './keyed-records'
 import { matrixMarket } from './matrix-market'
 import { netflix } from './netflix'
 import { parquet } from './parquet'
+import { ruledColumns } from './ruled-columns'
 import { sqlite } from './sqlite'
 import { workbook } from './workbook'
 import { xmlRecords } from './xml-records'
@@ -19,5 +21,7 @@ export const formats: readonly Format[] = [
   netflix,
   matrixMarket,
   itemRows,
+  ruledColumns,
   ...jsonFormats,
+  keyedRecords,
 ]

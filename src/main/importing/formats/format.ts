@@ -34,6 +34,11 @@ export interface ConvertedText {
 export interface Format {
   /** Its name in messages. */
   readonly name: FormatName
+  /**
+   * Whether it is text that people and programs write in any encoding, which is detected: `toText` is given the file as UTF-8. A separator that the
+   * user chose makes it delimited text.
+   */
+  readonly anyEncoding?: true
   /** @param head the file's first 4096 bytes, @param file for its name */
   recognises(head: Buffer, file: NamedFile): boolean
   /** @throws StudioError BAD_INPUT for a damaged file or one without a table, naming it. */

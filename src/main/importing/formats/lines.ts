@@ -22,3 +22,17 @@ export async function* linesOf(path: string, signal: AbortSignal | null, longest
   rest += decoder.decode()
   if (rest !== '' && !cut) yield rest.endsWith('\r') ? rest.slice(0, -1) : rest
 }
+
+/** Each line with the lines after it, at most `most` of them, which stay valid until the next line is asked for. */
+export async function* withNext(
+  lines: AsyncIterable<string>,
+  most: number,
+): AsyncGenerator<{ readonly line: string; readonly next: readonly string[] }> {
+  const pending: string[] = []
+  for await (const line of lines) {
+    pending.push(line)
+    const first = pending.length > most ? pending.shift() : undefined
+    if (first !== undefined) yield { line: first, next: pending }
+  }
+  for (let line = pending.shift(); line !== undefined; line = pending.shift()) yield { line, next: pending }
+}
