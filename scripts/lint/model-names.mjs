@@ -30,7 +30,7 @@ const wholeWord = (words, flags) => new RegExp(`(?<![\\p{L}\\d_])${anyOf(words)}
 const phrases = [
   // The program: its name, its commands, and its temporary folders.
   /\bVASP[ -]Studio\b/gi,
-  /\bnpm run vasp --/g,
+  /\bnpm run vasp\b/g,
   new RegExp(`\\bvasp ${anyOf(commands)}\\b`, 'g'),
   /^vasp-(?:[a-z]+-)+$/g,
   // How many training users have an item.
@@ -64,8 +64,10 @@ export const otherMeanings = [
       'src/main/cli/commands/recommend.ts',
       'src/main/cli/export-options.ts',
       'src/main/explaining/grounds.ts',
+      'src/main/explaining/lists.spec.ts',
       'src/main/exporting/lists.ts',
       'src/main/jobs/specification.ts',
+      'src/renderer/pages/exports/ExportDialog.spec.ts',
       'src/renderer/pages/exports/ExportDialog.vue',
       'src/shared/explore.ts',
       'src/shared/exports.ts',
@@ -78,9 +80,37 @@ export const otherMeanings = [
       'src/main/cli/commands/map.ts',
       'src/main/store/maps.ts',
       'src/main/store/migrations/002-maps.ts',
+      'src/renderer/pages/map/map-csv.spec.ts',
       'src/renderer/pages/map/map-csv.ts',
     ],
   },
+]
+
+/** Specs of other folders that need real models, and why; all others invent them or take them from the definitions. */
+export const specsWithModels = [
+  // The paper's tables and the runs that they consist of.
+  'src/main/experiments/plan.spec.ts',
+  'src/main/experiments/scheduler.spec.ts',
+  'src/main/experiments/tables.spec.ts',
+  // What the paper's product is explained by, and the columns of its members, which no version may rename.
+  'src/main/explaining/explain.spec.ts',
+  'src/main/explaining/sensitivity/sensitivity.spec.ts',
+  'src/main/exporting/recommendations-csv.spec.ts',
+  // Settings, products and steps by example: of models that have such settings, such members or no noise.
+  'src/main/models/config.spec.ts',
+  'src/main/models/gradient-accumulation.spec.ts',
+  'src/main/models/gradient-model.spec.ts',
+  // Rows as earlier versions stored them.
+  'src/main/store/migrations/*.spec.ts',
+]
+
+/** Files of src that may name models. */
+export const filesWithModels = [
+  ...kinds.map((kind) => `${modelFolder}/${kind}/**`),
+  // The paper's tables, as recipes and as published.
+  'src/main/experiments/recipes.ts',
+  'src/main/experiments/published.ts',
+  ...specsWithModels,
 ]
 
 const inTexts = wholeWord([...kinds, ...names], 'i')

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Linter } from 'eslint'
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 import { describe, expect, it } from 'vitest'
-import models, { kinds, otherMeanings } from './model-names.mjs'
+import models, { kinds, otherMeanings, specsWithModels } from './model-names.mjs'
 
 const root = path.join(import.meta.dirname, '../..')
 const linter = new Linter({ cwd: root })
@@ -140,3 +140,8 @@ it.each(otherMeanings.flatMap(({ word, files }) => files.map((file) => [file, wo
     expect(named(readFileSync(path.join(root, file), 'utf8'), copy).map((found) => found.toLowerCase())).toContain(word)
   },
 )
+
+it.each(specsWithModels)('%s would be refused if it were not listed', (pattern) => {
+  const files = globSync(pattern, { cwd: root })
+  expect(files.flatMap((file) => named(readFileSync(path.join(root, file), 'utf8'), file))).not.toEqual([])
+})

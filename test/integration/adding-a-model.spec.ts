@@ -115,10 +115,10 @@ export default {
     writeFileSync(
       join(tree, 'eslint.config.js'),
       `import tseslint from 'typescript-eslint'
-import models, { kinds } from './scripts/lint/model-names.mjs'
+import models, { filesWithModels } from './scripts/lint/model-names.mjs'
 export default tseslint.config({
   files: ['src/**/*.ts'],
-  ignores: ['**/*.spec.ts', '**/*.fixture.ts', ...kinds.map((kind) => 'src/main/models/' + kind + '/**')],
+  ignores: filesWithModels,
   languageOptions: { parser: tseslint.parser },
   plugins: { models },
   rules: { 'models/model-names': 'error' },
