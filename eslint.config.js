@@ -2,7 +2,7 @@ import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
-import models, { kinds } from './scripts/lint/model-names.mjs'
+import models, { filesWithModels } from './scripts/lint/model-names.mjs'
 import words from './scripts/lint/private-words.mjs'
 
 export default tseslint.config(
@@ -66,14 +66,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'src/**/*.vue'],
-    ignores: [
-      ...kinds.map((kind) => `src/main/models/${kind}/**`),
-      // The paper's tables, as recipes and as published.
-      'src/main/experiments/recipes.ts',
-      'src/main/experiments/published.ts',
-      '**/*.spec.ts',
-      '**/*.fixture.ts',
-    ],
+    ignores: filesWithModels,
     plugins: { models },
     rules: { 'models/model-names': 'error' },
   },

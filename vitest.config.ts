@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.spec.ts'],
+          include: ['src/**/*.spec.ts', 'scripts/**/*.spec.mjs'],
           exclude: ['src/renderer/**'],
           testTimeout: 1 * minutes,
           hookTimeout: 1 * minutes,

@@ -49,7 +49,7 @@ function sentence(words: string): string {
 /** The command whose help to read: `vasp train`, or `vasp` if none was recognised. */
 function commandOf(program: Command, args: readonly string[]): string {
   let command = program
-  const path = ['vasp']
+  const path = [program.name()]
   for (const arg of args) {
     const sub = command.commands.find((candidate) => candidate.name() === arg)
     if (!sub) continue

@@ -55,7 +55,7 @@ export class ResourceParameter implements Parameter {
           attribute.shape(backend, 'shape', this.shape),
           attribute.text(backend, 'container', ''),
           // Resources with the same name share a variable, so each gets a unique name.
-          attribute.text(backend, 'shared_name', `vasp ${made++} ${name}`),
+          attribute.text(backend, 'shared_name', `parameter ${made++} ${name}`),
         ],
         [],
       ),

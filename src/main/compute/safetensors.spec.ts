@@ -22,9 +22,9 @@ beforeAll(loadBackend)
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vasp-weights-'))
   file = join(folder, 'run-1.safetensors')
-  parameters = made({ 'nease.W': [2, 3], 'enc1.b': [2] })
-  tf.tidy(() => parameters.get('nease.W')?.assign(tf.tensor(values, [2, 3])))
-  await saveTensors(file, parameters, { model: 'vasp' })
+  parameters = made({ 'fir.W': [2, 3], 'enc1.b': [2] })
+  tf.tidy(() => parameters.get('fir.W')?.assign(tf.tensor(values, [2, 3])))
+  await saveTensors(file, parameters, { model: 'yew' })
 })
 afterEach(() => {
   dispose(parameters)
@@ -37,8 +37,8 @@ describe('a stored file', () => {
     const bytes = readFileSync(file)
     const length = Number(bytes.readBigUInt64LE())
     expect(JSON.parse(bytes.subarray(8, 8 + length).toString())).toEqual({
-      __metadata__: { model: 'vasp' },
-      'nease.W': { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] },
+      __metadata__: { model: 'yew' },
+      'fir.W': { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] },
       'enc1.b': { dtype: 'F32', shape: [2], data_offsets: [24, 32] },
     })
     expect((8 + length) % 8).toBe(0)
@@ -63,10 +63,10 @@ describe('a stored file', () => {
   })
 
   it('comes back as it was, and is named by its hash', async () => {
-    const again = made({ 'nease.W': [2, 3], 'enc1.b': [2] })
+    const again = made({ 'fir.W': [2, 3], 'enc1.b': [2] })
     await loadTensors(file, again)
-    expect([...((await again.get('nease.W')?.data()) ?? [])]).toEqual([...Float32Array.from(values)])
-    const { sha256, bytes } = await saveTensors(file, again, { model: 'vasp' })
+    expect([...((await again.get('fir.W')?.data()) ?? [])]).toEqual([...Float32Array.from(values)])
+    const { sha256, bytes } = await saveTensors(file, again, { model: 'yew' })
     expect(sha256).toBe(createHash('sha256').update(readFileSync(file)).digest('hex'))
     expect(bytes).toBe(readFileSync(file).length)
     expect(readdirSync(folder)).toEqual(['run-1.safetensors'])
@@ -83,7 +83,7 @@ describe('a file that does not fit is refused as damaged', () => {
     expect(error.message).toMatch(words)
     dispose(model)
   }
-  const fitting = { 'nease.W': [2, 3], 'enc1.b': [2] }
+  const fitting = { 'fir.W': [2, 3], 'enc1.b': [2] }
 
   it.each([0, 5, 40])('truncated after %i bytes', async (bytes) => {
     truncateSync(file, bytes)
@@ -93,10 +93,9 @@ describe('a file that does not fit is refused as damaged', () => {
     truncateSync(file, readFileSync(file).length - 1)
     await refuses(fitting, /values of enc1\.b are truncated/)
   })
-  it('of another shape', () =>
-    refuses({ 'nease.W': [3, 2], 'enc1.b': [2] }, /nease\.W is F32 \[2, 3\], not F32 \[3, 2\]/))
+  it('of another shape', () => refuses({ 'fir.W': [3, 2], 'enc1.b': [2] }, /fir\.W is F32 \[2, 3\], not F32 \[3, 2\]/))
   it('without a tensor', () => refuses({ ...fitting, 'enc2.b': [1] }, /no tensor enc2\.b/))
-  it('with a tensor too many', () => refuses({ 'nease.W': [2, 3] }, /the model has no tensor enc1\.b/))
+  it('with a tensor too many', () => refuses({ 'fir.W': [2, 3] }, /the model has no tensor enc1\.b/))
   it('that is not a safetensors file', async () => {
     writeFileSync(file, 'userId,movieId,rating\n1,2,3\n')
     await refuses(fitting, /not a safetensors file/)

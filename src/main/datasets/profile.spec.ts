@@ -6,7 +6,7 @@ import { openStore } from '../store/open'
 import { datasetProfile } from './profile'
 import { writeRatings } from './written-dataset.fixture'
 
-test('a profile has popularity by rank, cold items and all months, also those without interactions', () => {
+test('a profile has interactions by rank, cold items and all months, also those without interactions', () => {
   const library = mkdtempSync(join(tmpdir(), 'vasp-profile-'))
   const store = openStore(library)
   const moment = (month: number): number => Date.UTC(2020, month, 15) / 1000

@@ -54,7 +54,7 @@ describe.each(['tensorflow', 'cpu'])('lists on %s', (backend) => {
     await tf.setBackend(backend)
   })
 
-  it('are by score, then popularity, then id; by popularity where the model tells nothing; alike for one and for many', async () => {
+  it('are by score, then by popularity, then by id; by popularity where the model tells nothing; alike for one and for many', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ weights, popularity, histories, k }) => {
         const scored = model(weights)

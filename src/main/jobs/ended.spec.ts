@@ -58,9 +58,9 @@ const exit = (fields: Partial<Parameters<typeof workerEnded>[1]>) => ({
 describe('workerEnded', () => {
   it('explains SIGKILL by its usual cause, however the host reports it', () => {
     for (const fields of [{ signal: 'SIGKILL' }, { code: 137 }, { code: 9 }]) {
-      const error = workerEnded('Training VASP', exit(fields))
+      const error = workerEnded('Training Yew', exit(fields))
       expect(error.code).toBe('WORKER_ENDED')
-      expect(error.message).toMatch(/^Training VASP stopped: .*ran out of memory/)
+      expect(error.message).toMatch(/^Training Yew stopped: .*ran out of memory/)
       expect(error.next).toMatch(/smaller model/)
     }
     expect(workerEnded('x', exit({ signal: 'SIGKILL' })).message).toContain('SIGKILL')
@@ -74,8 +74,8 @@ describe('workerEnded', () => {
   it('tells a full GPU from a full machine', () => {
     const lastOutput =
       'E0000 cuda_driver.cc:1] failed to allocate 2.00GiB (2147483648 bytes) from device: CUDA_ERROR_OUT_OF_MEMORY\n'
-    const error = workerEnded('Training VASP', exit({ signal: 'SIGABRT', lastOutput }))
-    expect(error.message).toMatch(/^Training VASP stopped: .*SIGABRT, because the GPU ran out of memory/)
+    const error = workerEnded('Training Yew', exit({ signal: 'SIGABRT', lastOutput }))
+    expect(error.message).toMatch(/^Training Yew stopped: .*SIGABRT, because the GPU ran out of memory/)
     expect(error.next).toContain('--device cpu')
     const machine = 'OOM when allocating tensor with shape[8] on device:CPU:0 by allocator cpu\n'
     expect(workerEnded('x', exit({ signal: 'SIGABRT', lastOutput: machine })).message).toContain('ran out of memory')

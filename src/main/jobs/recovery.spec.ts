@@ -34,9 +34,9 @@ function startAndDie(id: JobId): void {
 function trainingJob(): JobRow {
   const dataset = store.datasets.findByName('small') ?? addSmallDataset(store)
   const run = store.runs.create({
-    name: 'VASP',
+    name: 'Yew',
     dataset: dataset.id,
-    model: 'vasp',
+    model: 'yew',
     preset: 'compact',
     config: {},
     seed: 1,
@@ -46,7 +46,7 @@ function trainingJob(): JobRow {
   const specification = { kind: 'train', run: run.id }
   return store.jobs.create({
     kind: 'train',
-    label: 'Training VASP',
+    label: 'Training Yew',
     specification,
     dataset: dataset.id,
     run: run.id,
@@ -64,7 +64,7 @@ describe('recoverJobs', () => {
     store.runs.saveCheckpoint(run, { path: 'weights/run-1.safetensors', sha256: 'aa', bytes: 1, epoch: 3 })
 
     const sentences = recoverJobs(store, () => false)
-    expect(sentences).toEqual(['Training VASP stopped, because VASP Studio ended while it was running.'])
+    expect(sentences).toEqual(['Training Yew stopped, because VASP Studio ended while it was running.'])
     expect(store.jobs.get(job.id)).toMatchObject({ state: 'failed', error: { code: 'WORKER_ENDED' } })
     expect(store.runs.get(run)).toMatchObject({ status: { state: 'failed' }, usable: true, bestEpoch: 3, job: null })
     expect(recoverJobs(store, () => false)).toEqual([])

@@ -1,52 +1,46 @@
 import { describe, expect, it } from 'vitest'
-import { StudioError } from '../../shared/errors'
-import type { ModelConfig, ModelKind } from '../../shared/models'
+import { layered, layeredWithItemWeights, solved } from '../../../test/fixtures/invented-models'
+import { refusalBy } from '../../../test/fixtures/refusal'
 import { largestMatrix } from './memory-estimate'
-import { configure, modelOf, type ConfiguredModel } from './registry'
+import { configure, models, type ConfiguredModel } from './registry'
 import { LARGEST_IN_ELECTRON, requireAllocatable } from './tensor-limit'
 
-const modelWith = (model: ModelKind, overrides: ModelConfig = {}): ConfiguredModel =>
-  configure(modelOf(model), null, overrides)
-
 const users = 1_000
+const refusal = (model: ConfiguredModel, items: number, electron = true, of = users) =>
+  refusalBy(() => requireAllocatable(model, { items, users: of }, electron))
 
-function refusal(model: ConfiguredModel, items: number, electron = true, of = users): StudioError | null {
-  try {
-    requireAllocatable(model, { items, users: of }, electron)
-    return null
-  } catch (error) {
-    if (error instanceof StudioError) return error
-    throw error
-  }
-}
+const withItemWeights = configure(layeredWithItemWeights, null, {})
+const byUsers = configure(solved, null, {})
 
 describe('the largest matrix', () => {
   it('is items × items if a model has weights between items', () => {
-    for (const model of ['nease', 'vasp', 'ease'] as const)
-      expect(largestMatrix(modelWith(model), { items: 25_000, users })).toBe(25_000 ** 2)
+    expect(largestMatrix(withItemWeights, { items: 25_000, users })).toBe(25_000 ** 2)
   })
 
   it('is the first layer, or the scores of a step, elsewhere', () => {
-    expect(largestMatrix(modelWith('mult-dae', { hidden: 600, batchRows: 500 }), { items: 25_000, users })).toBe(
-      600 * 25_000,
-    )
-    const rows = { hidden: 600, batchRows: 8_192 }
-    expect(largestMatrix(modelWith('mult-dae', rows), { items: 25_000, users })).toBe(8_192 * 25_000)
-    expect(largestMatrix(modelWith('mult-dae', { ...rows, accumulate: 8 }), { items: 25_000, users })).toBe(
-      1_024 * 25_000,
-    )
-    expect(largestMatrix(modelWith('popularity'), { items: 25_000, users })).toBe(25_000)
+    const largest = (batch: { batchRows: number; accumulate?: number }) =>
+      largestMatrix(configure(layered, null, { hidden: 600, latent: 200, ...batch }), { items: 25_000, users })
+    expect(largest({ batchRows: 500 })).toBe(600 * 25_000)
+    expect(largest({ batchRows: 8_192 })).toBe(8_192 * 25_000)
+    expect(largest({ batchRows: 8_192, accumulate: 8 })).toBe(1_024 * 25_000)
+  })
+
+  it('is an array of the solution if that is larger than every weight', () => {
+    expect(largestMatrix(byUsers, { items: 1_000, users: 999 })).toBe(1_000 ** 2)
+    expect(largestMatrix(byUsers, { items: 1_000, users: 50_000 })).toBe(50_000 * 1_000)
   })
 })
 
 describe('within the desktop app', () => {
-  it.each(['nease', 'vasp', 'ease'] as const)(
+  const tooLarge = models
+    .map((definition) => configure(definition, null, {}))
+    .filter((model) => 4 * largestMatrix(model, { items: 25_000, users }) > LARGEST_IN_ELECTRON)
+  it.each([withItemWeights, ...tooLarge].map((model) => [model.definition.kind, model] as const))(
     '%s is refused above the limit, with the number of items that fit',
-    (kind) => {
-      const model = modelWith(kind)
+    (_, model) => {
       const error = refusal(model, 25_000)
       expect(error?.code).toBe('OUT_OF_MEMORY')
-      expect(error?.message).toMatch(/25,000 items one matrix of this model takes 2\.3 GiB/)
+      expect(error?.message).toMatch(/25,000 items one matrix of this model takes 2\.\d GiB/)
       const most = Number(/the ([\d,]+) most popular/.exec(error?.next ?? '')?.[1]?.replaceAll(',', ''))
       expect(4 * most ** 2).toBeLessThanOrEqual(LARGEST_IN_ELECTRON)
       expect(refusal(model, most)).toBeNull()
@@ -54,22 +48,19 @@ describe('within the desktop app', () => {
     },
   )
 
-  it('iALS is refused if the vectors of its users are too large, with a remedy', () => {
-    const model = modelWith('ials', { dimension: 128 })
-    expect(largestMatrix(model, { items: 1_000, users: 50_000 })).toBe(128 * 50_000)
-    const error = refusal(model, 1_000, true, 5_000_000)
-    expect(error?.message).toMatch(/With 5,000,000 users one matrix of this model takes 2\.4 GiB/)
+  it('a model is refused if it has too many users for one item, with a remedy', () => {
+    const error = refusal(byUsers, 1, true, 600_000_000)
+    expect(error?.message).toMatch(/With 600,000,000 users one matrix of this model takes 2\.2 GiB/)
     expect(error?.next).toMatch(/choose a smaller dimension, or train on fewer users/)
-    expect(refusal(model, 1_000, true, 4_000_000)).toBeNull()
-    expect(refusal(model, 1_000, true, 0)).toBeNull()
+    expect(refusal(byUsers, 1, true, 500_000_000)).toBeNull()
+    expect(refusal(byUsers, 1, true, 0)).toBeNull()
   })
 
-  it('models without such a matrix are not', () => {
-    expect(refusal(modelWith('mult-dae'), 100_000)).toBeNull()
-    expect(refusal(modelWith('popularity'), 1_000_000)).toBeNull()
+  it('a model without such a matrix is not', () => {
+    expect(refusal(configure(layered, null, { hidden: 600, latent: 200 }), 100_000)).toBeNull()
   })
 })
 
 it('elsewhere there is no such limit', () => {
-  expect(refusal(modelWith('nease'), 100_000, false)).toBeNull()
+  expect(refusal(withItemWeights, 100_000, false)).toBeNull()
 })

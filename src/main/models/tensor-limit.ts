@@ -21,7 +21,7 @@ export const LARGEST_IN_ELECTRON = 2 ** 31 - 2 ** 21
 export function requireAllocatable(model: ConfiguredModel, { items, users }: SolutionSize, electron: boolean): void {
   const needed = (of: number): number => BYTES * largestMatrix(model, { items: of, users })
   if (!electron || needed(items) <= LARGEST_IN_ELECTRON) return
-  const elsewhere = 'Train it from the command line (vasp) or in a browser (vasp serve), which have no such limit;'
+  const elsewhere = 'Train it from the command line or in a browser (vasp serve), which have no such limit;'
   if (needed(1) > LARGEST_IN_ELECTRON)
     throw new StudioError({
       code: 'OUT_OF_MEMORY',

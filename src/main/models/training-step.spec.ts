@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { computePaths, useComputePath } from '../../../test/fixtures/compute-paths'
-import { narrow, settingsIn } from '../../../test/fixtures/settings-in'
+import { narrow, variantsOf } from '../../../test/fixtures/variants'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { csrFromRows, rowOf, selectRows, type Csr } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import type { TrainableModel } from './model'
 import { configure, fieldsOf, modelOf, models, type ModelDefinition } from './registry'
-import { loopSettings } from './settings/keys'
 
 const BLOCKS = 5
 const PER_BLOCK = 8
@@ -43,32 +42,11 @@ async function trainEpoch(model: TrainableModel, epoch: number, rows: Csr): Prom
   }
 }
 
-const small = (definition: ModelDefinition): ModelConfig => ({
-  ...narrow(definition, [24, 8]),
-  ...settingsIn(definition, { pseudoInputs: 10 }),
-})
-/** A stack of layers need not have the depth of its paper. */
-const shallow: ModelConfig = { encoderDepth: 2, decoderDepth: 1 }
+const small = (definition: ModelDefinition): ModelConfig => narrow(definition, [24, 8])
 
 const trained = models.filter(({ training }) => training === 'gradient')
 const rounded = trained.filter(({ settings }) => fieldsOf(settings).some(({ key }) => key === 'precision'))
 
-/** What changes a model's equations: each choice of its settings, its depth, and all members at once. A member's own choices are tried with the member. */
-function variantsOf(definition: ModelDefinition): ModelConfig[] {
-  const fields = fieldsOf(definition.settings)
-  const ofMembers = fields.some(({ type }) => type === 'several')
-    ? models.flatMap(({ member }) => Object.keys(member?.settings ?? {}))
-    : []
-  const left = new Set([...Object.keys(loopSettings), 'precision', ...ofMembers])
-  const choices = fields
-    .filter(({ key }) => !left.has(key))
-    .flatMap((field): ModelConfig[] => {
-      if (field.type === 'choice') return field.options.map((option) => ({ [field.key]: option }))
-      return field.type === 'several' ? [{ [field.key]: field.options.join() }] : []
-    })
-  const depths = settingsIn(definition, shallow)
-  return [{}, ...choices, ...(ofMembers.length === 0 && Object.keys(depths).length > 0 ? [depths] : [])]
-}
 const variants = trained.flatMap((definition) =>
   variantsOf(definition).map((config) => [definition.kind, config] as const),
 )
@@ -155,8 +133,7 @@ it.each(trained)(
       601,
     )
     const weightsAfterThreeSteps = async (seed: number): Promise<Float32Array[]> => {
-      const wide = { ...narrow(definition, [160, 64]), ...settingsIn(definition, { pseudoInputs: 10 }) }
-      const model = await built(definition.kind, wide, 601, seed)
+      const model = await built(definition.kind, narrow(definition, [160, 64]), 601, seed)
       model.beginStage({ learningRate: 1e-3, epochs: 1 })
       for (let step = 0; step < 3; step++) await model.trainStep({ input: train, target: train })
       const weights = await Promise.all([...model.parameters.values()].map((parameter) => parameter.data()))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { expectClose } from '../../../test/fixtures/closeness'
-import { narrow, settingsIn } from '../../../test/fixtures/settings-in'
+import { narrow } from '../../../test/fixtures/variants'
 import type { ModelConfig } from '../../shared/models'
 import { probeBackends } from '../compute/backend'
 import { csrFromRows } from '../numeric/csr'
@@ -20,19 +20,10 @@ const histories = csrFromRows(
   ITEMS,
 )
 
-/** Models so small that a step takes milliseconds. */
-const sizes: ModelConfig = {
-  encoderDepth: 2,
-  decoderDepth: 2,
-  pseudoInputs: 5,
-  batchRows: 9,
-  lambdas: '10',
-}
-
 /** The default settings, and each option of each setting on its own. bfloat16 is refused on the fallbacks, see training-step.spec.ts. */
 function variants({ settings }: ModelDefinition): [string, ModelConfig][] {
   const fields = fieldsOf(settings)
-  const base = { ...narrow({ settings }, [6, 4]), ...settingsIn({ settings }, sizes) }
+  const base = narrow({ settings }, [6, 4])
   const choices = fields.flatMap((field): ModelConfig[] => {
     if (field.type === 'choice')
       return field.options.filter((option) => option !== 'bfloat16').map((option) => ({ [field.key]: option }))

@@ -65,7 +65,7 @@ test('users are sorted by id or activity in both directions, searched literally,
   ).toEqual([smallHistories[1]])
 })
 
-test('items are sorted by id, title or popularity, and found without case and accents', () => {
+test('items are sorted by id, by title or by popularity, and found without case and accents', () => {
   expect(items({})).toEqual([3, '007', 'b_2', 'c'])
   expect(items({ by: 'title' })).toEqual([3, 'b_2', '007', 'c'])
   expect(items({ by: 'title', direction: 'descending' })).toEqual([3, 'c', '007', 'b_2'])

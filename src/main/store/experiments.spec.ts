@@ -32,8 +32,8 @@ function add(): StoredExperiment {
       {
         key: 'a',
         row: 'a',
-        label: 'EASE',
-        model: 'ease',
+        label: 'Ash',
+        model: 'ash',
         preset: 'search',
         overrides: { lambdas: '5' },
         members: null,
@@ -47,9 +47,9 @@ function add(): StoredExperiment {
 
 const addRun = (experiment: StoredExperiment) =>
   store.runs.create({
-    name: 'EASE',
+    name: 'Ash',
     dataset: experiment.recipe.datasets[0]!,
-    model: 'ease',
+    model: 'ash',
     preset: null,
     config: {},
     seed: 1,

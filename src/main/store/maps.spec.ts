@@ -16,9 +16,9 @@ beforeEach(() => {
   library = mkdtempSync(join(tmpdir(), 'vasp-maps-'))
   store = openStore(library)
   run = store.runs.create({
-    name: 'VASP',
+    name: 'Yew',
     dataset: addSmallDataset(store).id,
-    model: 'vasp',
+    model: 'yew',
     preset: 'compact',
     config: {},
     seed: 1,
@@ -40,7 +40,7 @@ const newMap = (change: Partial<NewMap> = {}): NewMap => ({
   popularity: Int32Array.of(3, 2, 1),
   plots: [
     { name: 'joint', divergence: 0.75, x: Float32Array.of(1, 2, 3), y: Float32Array.of(-1, -2, -3) },
-    { name: 'nease', divergence: 0.5, x: Float32Array.of(0, 0.5, 1), y: Float32Array.of(9, 8, 7) },
+    { name: 'fir', divergence: 0.5, x: Float32Array.of(0, 0.5, 1), y: Float32Array.of(9, 8, 7) },
   ],
   ...change,
 })
@@ -51,7 +51,7 @@ describe('maps', () => {
     expect(record).toMatchObject({ run, epoch: 7, seconds: 1.5, items: 3, settings: defaultMapSettings })
     expect(record.plots).toEqual([
       { name: 'joint', divergence: 0.75 },
-      { name: 'nease', divergence: 0.5 },
+      { name: 'fir', divergence: 0.5 },
     ])
     const { items, popularity, plots } = newMap()
     expect(store.maps.get(record.id)).toEqual({ record, items, popularity, plots })

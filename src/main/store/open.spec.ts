@@ -260,7 +260,7 @@ describe('opening a library', () => {
       const run = store.runs.create({
         name: 'first',
         dataset: id,
-        model: 'popularity',
+        model: 'pine',
         preset: null,
         config: {},
         seed: 1,

@@ -35,9 +35,9 @@ const weights = (): string[] => readdirSync(join(library, 'weights')).sort()
 
 const addRun = (dataset = store.datasets.findByName('small') ?? addSmallDataset(store)) =>
   store.runs.create({
-    name: 'VASP',
+    name: 'Yew',
     dataset: dataset.id,
-    model: 'vasp',
+    model: 'yew',
     preset: null,
     config: {},
     seed: 1,

@@ -124,11 +124,11 @@ it('another process sees this one as alive, after this one has been asked about 
 })
 
 const mounts =
-  spawnSync('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=64k vasp-test "$d" && umount "$d" && rmdir "$d"'])
+  spawnSync('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=64k small-disk "$d" && umount "$d" && rmdir "$d"'])
     .status === 0
 it.runIf(mounts)('takes and gives back its lock on a disk without a free byte', () => {
   const disk = mkdtempSync(join(tmpdir(), 'vasp-full-'))
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'vasp-test', disk])
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'small-disk', disk])
   try {
     mkdirSync(join(disk, 'processes'))
     expect(() => writeFileSync(join(disk, 'filling'), Buffer.alloc(100_000))).toThrow('ENOSPC')

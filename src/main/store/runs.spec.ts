@@ -64,7 +64,7 @@ const addRun = (dataset = addSmallDataset(store).id): Run =>
   store.runs.create({
     name: 'first',
     dataset,
-    model: 'vasp',
+    model: 'yew',
     preset: 'compact',
     config: { hidden: 512, stages: '1e-3x15', augment: true },
     seed: 1,

@@ -142,7 +142,7 @@ export interface NewMap {
   readonly plots: readonly StoredPlot[]
 }
 
-export interface StoredMap extends Pick<NewMap, 'items' | 'popularity' | 'plots'> {
+export interface StoredMap extends Omit<NewMap, 'run' | 'settings' | 'epoch' | 'seconds'> {
   readonly record: MapRecord
 }
 

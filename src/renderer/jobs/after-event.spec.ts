@@ -5,7 +5,7 @@ import { afterEvent } from './after-event'
 const queued: Job = jobShape.parse({
   id: 1,
   kind: 'train',
-  label: 'Training VASP',
+  label: 'Training Yew',
   state: 'queued',
   progress: null,
   dataset: 1,

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { formatBytes, formatCounted } from '../../../shared/format'
-import { unknownUsers } from '../../../shared/explore'
+import { listSource, unknownUsers } from '../../../shared/explore'
 import { exportRequest } from '../../../shared/exports'
 import { memberColumns } from '../../models/registry'
 import { noBomHelp, unknownUsersOption, warnOfLength } from '../export-options'
@@ -31,7 +31,7 @@ export function addExport(program: Command, invocation: Invocation): void {
     .command('export')
     .summary('write the top items of all or chosen users to CSV')
     .description(
-      `Writes the best unseen items of each user to a CSV file: user, rank, item, title, score, ${memberColumns([]).join(', ')}, a column for each other member of a product, and source: model, or popularity if the model knows no item of a user. Titles that a spreadsheet would run as formulas get a leading apostrophe.`,
+      `Writes the best unseen items of each user to a CSV file: user, rank, item, title, score, ${memberColumns([]).join(', ')}, a column for each other member of a product, and source: ${listSource.enum.model}, or ${listSource.enum.popularity} if the model knows no item of a user. Titles that a spreadsheet would run as formulas get a leading apostrophe.`,
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(new Option('--all', 'every user of the data set').conflicts(['user', 'users']))

@@ -35,7 +35,7 @@ export function addMap(program: Command, invocation: Invocation): void {
     .command('map')
     .summary('map the items by the outputs of a run for each item alone')
     .description(
-      'Makes the sensitivity map (figure 3 of the VASP paper): feeds the run one item at a time, converts the outputs of the product and of each member to distances, and places the items in the plane by t-SNE. The map is stored with the run and replaces a map with the same settings.',
+      'Makes the sensitivity map (figure 3 of the paper): feeds the run one item at a time, converts the outputs of the product and of each member to distances, and places the items in the plane by t-SNE. The map is stored with the run and replaces a map with the same settings.',
     )
     .requiredOption('--run <id>', 'run, see vasp runs', wholeNumber(1))
     .addOption(

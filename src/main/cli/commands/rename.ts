@@ -12,7 +12,7 @@ export function addRename(program: Command, invocation: Invocation): void {
     .helpGroup('Data:')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ vasp rename dataset films "MovieLens small"\n  $ vasp rename run 7 "VASP, final"',
+      '\nExamples:\n  $ vasp rename dataset films "MovieLens small"\n  $ vasp rename run 7 "Final model"',
     )
 
   renaming

@@ -32,7 +32,7 @@ const table: ExperimentTable = experimentTable.parse({
     {
       key: 'a',
       label: '-2|γ_{1}\n*x*',
-      model: 'nease',
+      model: 'fir',
       preset: 'compact',
       overrides: { loss: 'mse', gamma: 2 },
       runs: [4, 7],
@@ -43,8 +43,8 @@ const table: ExperimentTable = experimentTable.parse({
     },
     {
       key: 'b',
-      label: 'NEASE',
-      model: 'nease',
+      label: 'Fir',
+      model: 'fir',
       preset: null,
       overrides: {},
       runs: [],
@@ -106,7 +106,7 @@ test('Markdown marks the best and ties and leaves no cell to break out of its ta
   expect(lines[4]).toBe(
     '| -2\\|γ\\_{1} \\*x\\* | **0.346 ± 0.013 ± 0.002** | <u>0.200 ± 0.013</u> | 1 min 1 s | 0.425 / – |',
   )
-  expect(lines[5]).toBe('| NEASE | – | – | – | – |')
+  expect(lines[5]).toBe('| Fir | – | – | – | – |')
   expect(text).toContain('not significantly different from the best (some test, p ≥ 0.05). Mean ± error.')
   expect(text.match(/^### /gm)).toHaveLength(2)
 })
@@ -141,7 +141,7 @@ test('a LaTeX caption, which the document numbers, names the paper’s table in 
   const captionOf = (title: string): string | undefined =>
     /\\caption\{(.*?)\. /.exec(tableFile('x', [{ ...table, title, datasetName: 'films' }], 'latex').text)?.[1]
   expect(captionOf('Table III: all systems')).toBe('All systems (table III of the paper), films')
-  expect(captionOf('Table I: NEASE by loss')).toBe('NEASE by loss (table I of the paper), films')
-  expect(captionOf('Ablations of VASP')).toBe('Ablations of VASP, films')
+  expect(captionOf('Table I: Fir by loss')).toBe('Fir by loss (table I of the paper), films')
+  expect(captionOf('Ablations of Yew')).toBe('Ablations of Yew, films')
   expect(captionOf('Search on films')).toBe('Search on films')
 })

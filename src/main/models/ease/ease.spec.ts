@@ -8,6 +8,8 @@ import { rowOf, selectRows } from '../../numeric/csr'
 import { positiveDefiniteInverse } from '../../compute/positive-definite-inverse'
 import { createParameters } from '../create-parameters'
 import { seededRandom } from '../../numeric/random'
+import { estimateMemory } from '../memory-estimate'
+import { configure } from '../registry'
 import { definition } from './definition'
 import { create } from './model'
 import { byItems, byUsers, gramMatrix, zeroDiagonalSolver } from '../item-weights/zero-diagonal'
@@ -122,4 +124,13 @@ it('chooses by the sizes: the users’ way keeps two tensors between its solutio
     solver.dispose()
     expect(tf.memory().numTensors).toBe(before)
   }
+})
+
+it('needs a few matrices of items × items, or of users × users if users are few', () => {
+  const model = configure(definition, null, {})
+  const peak = (items: number, users: number): number =>
+    estimateMemory({ model, items, users, interactions: 10_000_000 }).peak
+  expect(peak(20_000, 100_000)).toBeGreaterThan(4 * 4 * 20_000 ** 2)
+  expect(peak(20_000, 100_000) - peak(10_000, 100_000)).toBeGreaterThan(3 * peak(10_000, 100_000) - 3 * 2 ** 30)
+  expect(peak(20_000, 500)).toBeLessThan(peak(20_000, 100_000))
 })

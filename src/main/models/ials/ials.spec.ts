@@ -3,11 +3,14 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { expectClose } from '../../../../test/fixtures/closeness'
 import { computePaths, useComputePath } from '../../../../test/fixtures/compute-paths'
 import { csrOf, ialsCase, readCase, type FixtureTensor } from '../../../../test/fixtures/oracle'
+import { refusalBy } from '../../../../test/fixtures/refusal'
 import { expectRounded, largestOf, roundingIn } from '../../../../test/fixtures/rounding'
 import { probeBackends } from '../../compute/backend'
 import { csrFromRows, rowOf, type Csr } from '../../numeric/csr'
 import { seededRandom } from '../../numeric/random'
+import { largestMatrix } from '../memory-estimate'
 import { configure, modelOf } from '../registry'
+import { requireAllocatable } from '../tensor-limit'
 import { BLOCK, planOf } from './block'
 import { inOrder, solvedInBlocks, transposed, type Weighting } from './least-squares'
 
@@ -169,4 +172,12 @@ it('splits rows into blocks within the limit, each row once, for any length', ()
   }
   expect(blocks.length).toBeLessThan(24)
   expect(planOf(rows, 10_000).blocks).toHaveLength(rows.rows)
+})
+
+it('has its users’ vectors as its largest matrix, and is refused in the desktop app if they are too large', () => {
+  const model = configure(modelOf('ials'), null, { dimension: 128 })
+  expect(largestMatrix(model, { items: 1_000, users: 50_000 })).toBe(128 * 50_000)
+  const refusal = (users: number) => refusalBy(() => requireAllocatable(model, { items: 1_000, users }, true))
+  expect(refusal(5_000_000)?.message).toMatch(/With 5,000,000 users one matrix of this model takes 2\.4 GiB/)
+  expect(refusal(4_000_000)).toBeNull()
 })

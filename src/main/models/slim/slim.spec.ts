@@ -5,6 +5,7 @@ import { csrOf } from '../../../../test/fixtures/oracle'
 import { probeBackends } from '../../compute/backend'
 import { selectRows } from '../../numeric/csr'
 import { seededRandom } from '../../numeric/random'
+import { estimateMemory } from '../memory-estimate'
 import { configure } from '../registry'
 import { definition } from './definition'
 
@@ -65,4 +66,11 @@ it('disposes its tensors when it is cancelled', async () => {
     model.dispose()
     expect(tf.memory().numTensors).toBe(before)
   }
+})
+
+it('needs no more memory for more users, except if it solves by the users', () => {
+  const peak = (users: number): number =>
+    estimateMemory({ model: configure(definition, null, {}), items: 5_000, users, interactions: 10_000_000 }).peak
+  expect(peak(1_000_000)).toBe(peak(10_000))
+  expect(peak(2_000)).toBeGreaterThan(peak(1_000))
 })

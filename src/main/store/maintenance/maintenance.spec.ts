@@ -71,7 +71,7 @@ const addRun = (store: Store, dataset = store.datasets.list()[0]): number => {
   return store.runs.create({
     name: 'run',
     dataset: dataset.id,
-    model: 'popularity',
+    model: 'pine',
     preset: null,
     config: {},
     seed: 1,

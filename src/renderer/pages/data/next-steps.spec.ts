@@ -3,7 +3,7 @@ import { datasetId, runId } from '../../../shared/ids'
 import { nextSteps } from './next-steps'
 
 const films = { id: datasetId.parse(3), interactions: 9, hasRatings: true, hasTimes: true, itemsDescribed: true }
-const run = (state: 'finished' | 'cancelled') => ({ id: runId.parse(7), name: 'EASE', status: { state } as const })
+const run = (state: 'finished' | 'cancelled') => ({ id: runId.parse(7), name: 'Ash', status: { state } as const })
 const keys = (...given: Parameters<typeof nextSteps>): string[] => nextSteps(...given).map(({ key }) => key)
 
 it('suggests a first model until one is trained, and details only to items without any', () => {

@@ -15,7 +15,7 @@ const run = (id: number, loss: Record<string, number>): RunDetail =>
     datasetName: 'movies',
     datasetVersion: 1,
     valueKind: 'rating',
-    model: 'nease',
+    model: 'fir',
     preset: null,
     status: { state: 'finished' },
     job: null,
@@ -64,7 +64,7 @@ const table = (means: readonly (number | null)[]): ExperimentTable =>
     rows: means.map((mean, index) => ({
       key: `candidate-${index + 1}`,
       label: `gamma=${index}`,
-      model: 'nease',
+      model: 'fir',
       preset: null,
       overrides: {},
       runs: mean === null ? [] : [index + 1],

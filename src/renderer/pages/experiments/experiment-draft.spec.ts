@@ -23,9 +23,9 @@ const dataset = datasetShape.parse({
   fingerprint: '',
   createdAt: '2026-11-24T00:00:00Z',
 })
-const vasp = modelDescriptor.parse({
-  kind: 'vasp',
-  name: 'VASP',
+const yew = modelDescriptor.parse({
+  kind: 'yew',
+  name: 'Yew',
   summary: '',
   explanation: '',
   paper: '',
@@ -51,7 +51,7 @@ const whole = 'Enter whole numbers, separated by commas, as 1, 2, 3.'
 
 describe('the draft of an experiment', () => {
   it('is valid with one data set, and names what is missing without one', () => {
-    const draft = newExperiment(dataset, [vasp])
+    const draft = newExperiment(dataset, [yew])
     expect(experimentRequest.parse(experimentForm.parse(draft))).toMatchObject({
       subject: { kind: 'table-3', presets: 'small' },
       datasets: [3],
@@ -60,7 +60,7 @@ describe('the draft of an experiment', () => {
       preparations: [{ threshold: 4, minInteractions: 5 }],
       reuse: true,
     })
-    expect(problems(newExperiment(null, [vasp]))).toEqual({ datasets: 'Choose at least one data set.' })
+    expect(problems(newExperiment(null, [yew]))).toEqual({ datasets: 'Choose at least one data set.' })
     expect(problems({ ...draft, seeds: seedsIn('1, x'), splitSeeds: seedsIn('') })).toEqual({
       seeds: whole,
       splitSeeds: whole,
@@ -72,21 +72,21 @@ describe('the draft of an experiment', () => {
   })
 
   it('trains each chosen model with its default preset', () => {
-    expect(experimentForm.parse({ ...newExperiment(dataset, [vasp]), kind: 'custom' }).subject).toEqual({
+    expect(experimentForm.parse({ ...newExperiment(dataset, [yew]), kind: 'custom' }).subject).toEqual({
       kind: 'custom',
-      systems: [{ model: 'vasp', preset: null, overrides: {}, label: null }],
+      systems: [{ model: 'yew', preset: null, overrides: {}, label: null }],
     })
   })
 
   it('makes one split per split seed', () => {
-    const draft = { ...newExperiment(dataset, [vasp]), seeds: seedsIn('1, 2,3'), splitSeeds: seedsIn('7,8') }
+    const draft = { ...newExperiment(dataset, [yew]), seeds: seedsIn('1, 2,3'), splitSeeds: seedsIn('7,8') }
     const request = experimentForm.parse(draft)
     expect(request.seeds).toEqual([1, 2, 3])
     expect(request.splits.map(({ seed }) => seed)).toEqual([7, 8])
     expect(seedsOut(draft.seeds)).toBe('1, 2, 3')
   })
 
-  const search = { ...newExperiment(dataset, [vasp]), kind: 'search' as const }
+  const search = { ...newExperiment(dataset, [yew]), kind: 'search' as const }
   const of = (...settings: [key: string, values: string][]): object => ({
     ...search,
     settings: settings.map(([key, values]) => ({ key, values })),
@@ -100,7 +100,7 @@ describe('the draft of an experiment', () => {
   ])('searches over %s', (values, space) => {
     expect(experimentForm.parse(of(['a', values], ['', ' '])).subject).toEqual({
       kind: 'search',
-      space: { model: 'vasp', preset: null, overrides: {}, budget: 12, seed: 1, ...space },
+      space: { model: 'yew', preset: null, overrides: {}, budget: 12, seed: 1, ...space },
     })
   })
 

@@ -55,38 +55,38 @@ function headingOf(list: DOMWrapper<Element>): string {
 }
 
 it('lists the contributions to each of two linear members under its name and in its colour', async () => {
-  const [ease, nease] = [sumOf([2, 0.5, -1], -0.75), sumOf([0.25, 3, 1])]
-  const lists = await shown([factorOf('EASE', ease), factorOf('FLVAE', null), factorOf('NEASE', nease, 0.5)])
-  expect(lists.map((list) => list.attributes('data-member'))).toEqual(['ease', 'nease'])
-  expect(lists.map(headingOf)).toEqual(['Contributions to EASE', 'Contributions to NEASE'])
-  for (const [l, { logit, intercept, contributions }] of [ease, nease].entries()) {
+  const [ash, fir] = [sumOf([2, 0.5, -1], -0.75), sumOf([0.25, 3, 1])]
+  const lists = await shown([factorOf('Ash', ash), factorOf('Elm', null), factorOf('Fir', fir, 0.5)])
+  expect(lists.map((list) => list.attributes('data-member'))).toEqual(['ash', 'fir'])
+  expect(lists.map(headingOf)).toEqual(['Contributions to Ash', 'Contributions to Fir'])
+  for (const [l, { logit, intercept, contributions }] of [ash, fir].entries()) {
     const list = lists[l]!
     expect(valuesIn(list, 'contribution')).toEqual(contributions.map((one) => one.logit))
     expect(valuesIn(list, 'linear-logit')).toEqual([logit])
     expect(valuesIn(list, 'intercept')).toEqual(intercept === 0 ? [] : [intercept])
   }
-  expect(lists[0]!.text()).toContain('EASE’s logit is exactly the sum of one weight per item of the history and the')
-  expect(lists[1]!.text()).toContain('NEASE’s logit is exactly the sum of one weight per item of the history; its')
+  expect(lists[0]!.text()).toContain('Ash’s logit is exactly the sum of one weight per item of the history and the')
+  expect(lists[1]!.text()).toContain('Fir’s logit is exactly the sum of one weight per item of the history; its')
   expect(lists[1]!.text()).toContain('to the power of 0.5')
   // The equation's colours, each member's own.
   expect(lists.map((list) => list.findAll('.bg-linear').length)).toEqual([2, 0])
   expect(lists.map((list) => list.findAll('.bg-member-1').length)).toEqual([0, 3])
-  expect(view.get('[data-testid=equation] [data-testid=n]').classes()).toContain('text-member-1')
+  expect(view.get('[data-testid=equation] [data-testid=f]').classes()).toContain('text-member-1')
 })
 
 it('folds each list by itself', async () => {
   const many = sumOf(Array.from({ length: 20 }, (_, at) => 20 - at))
-  const lists = await shown([factorOf('EASE', many), factorOf('NEASE', many)])
+  const lists = await shown([factorOf('Ash', many), factorOf('Fir', many)])
   await lists[1]!.get('[data-testid=all-contributions]').trigger('click')
   expect(lists.map((list) => valuesIn(list, 'contribution').length)).toEqual([16, 20])
 })
 
 it('shows one list without a name for one linear member, and for a score that is linear itself', async () => {
   const sum = sumOf([1, -2])
-  const ofMember = await shown([factorOf('FLVAE', null), factorOf('NEASE', sum)])
+  const ofMember = await shown([factorOf('Elm', null), factorOf('Fir', sum)])
   expect(ofMember.map(headingOf)).toEqual(['Contributions of the history'])
   expect(ofMember[0]!.findAll('.bg-linear')).toHaveLength(1)
-  expect(ofMember[0]!.text()).toContain('NEASE’s logit is exactly the sum')
+  expect(ofMember[0]!.text()).toContain('Fir’s logit is exactly the sum')
   view.unmount()
 
   const ofScore = await shown([], sum)
@@ -97,5 +97,5 @@ it('shows one list without a name for one linear member, and for a score that is
 })
 
 it('shows no list where nothing is linear', async () => {
-  expect(await shown([factorOf('FLVAE', null), factorOf('Mult-VAE', null)])).toEqual([])
+  expect(await shown([factorOf('Elm', null), factorOf('Two-Maple', null)])).toEqual([])
 })

@@ -16,8 +16,8 @@ const explanation: Explanation = {
   item,
   logScore: Math.log(0.2),
   factors: [
-    { ...named('FLVAE'), value: 0.8, rank: 3, log: Math.log(0.8), share: Math.log(0.8) / Math.log(0.2), lift: 2.5 },
-    { ...named('NEASE'), value: 0.25, rank: 90, log: Math.log(0.25), share: Math.log(0.25) / Math.log(0.2), lift: 1 },
+    { ...named('Elm'), value: 0.8, rank: 3, log: Math.log(0.8), share: Math.log(0.8) / Math.log(0.2), lift: 2.5 },
+    { ...named('Fir'), value: 0.25, rank: 90, log: Math.log(0.25), share: Math.log(0.25) / Math.log(0.2), lift: 1 },
   ],
   linearSum: null,
 }
@@ -34,23 +34,23 @@ const of = (title: string, share: number, lift: number): ExplainedFactor => ({
 describe('explanationText', () => {
   it('names the member that limits the score and the one that lifts it', () => {
     expect(explanationText(explanation)).toEqual([
-      'NEASE limits the score most: 86 % of the distance from 1, in log terms.',
-      'FLVAE lifts it most: +2.50 in log terms above this user’s average unseen item.',
+      'Fir limits the score most: 86 % of the distance from 1, in log terms.',
+      'Elm lifts it most: +2.50 in log terms above this user’s average unseen item.',
     ])
   })
 
   it('says so where neither does', () => {
-    expect(explanationText({ factors: [of('FLVAE', 0.5, -1), of('NEASE', 0.5, -2)] })).toEqual([
+    expect(explanationText({ factors: [of('Elm', 0.5, -1), of('Fir', 0.5, -2)] })).toEqual([
       'Both members limit the score about equally.',
       'Neither member lifts it above this user’s average unseen item.',
     ])
   })
 
   it('names one of many members', () => {
-    const factors = [of('NEASE', 0.2, 1), of('Mult-VAE', 0.6, -1), of('NEASE (run 3)', 0.2, 3)]
+    const factors = [of('Fir', 0.2, 1), of('Two-Maple', 0.6, -1), of('Fir (run 3)', 0.2, 3)]
     expect(explanationText({ factors })).toEqual([
-      'Mult-VAE limits the score most: 60 % of the distance from 1, in log terms.',
-      'NEASE (run 3) lifts it most: +3.00 in log terms above this user’s average unseen item.',
+      'Two-Maple limits the score most: 60 % of the distance from 1, in log terms.',
+      'Fir (run 3) lifts it most: +3.00 in log terms above this user’s average unseen item.',
     ])
     expect(explanationText({ factors: factors.map(({ title }) => of(title, 1 / 3, -1)) })).toEqual([
       'All members limit the score about equally.',
@@ -59,7 +59,7 @@ describe('explanationText', () => {
   })
 
   it('has nothing to say of a model with one member', () => {
-    expect(explanationText({ factors: [of('Mult-VAE', 1, 2)] })).toEqual([])
+    expect(explanationText({ factors: [of('Two-Maple', 1, 2)] })).toEqual([])
   })
 })
 

@@ -24,13 +24,13 @@ vi.mock('../../rpc', async () => {
 
 const trained = run.parse({
   id: 3,
-  name: 'VASP Compact',
+  name: 'Yew Compact',
   dataset: 1,
   datasetName: 'films',
   valueKind: 'rating',
   preparation: { threshold: 4, minInteractions: 5 },
   split: { seed: 1, test: 60, validation: 60, foldIn: 0.8 },
-  model: 'vasp',
+  model: 'yew',
   preset: 'compact',
   status: { state: 'finished' },
   job: null,

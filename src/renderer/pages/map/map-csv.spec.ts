@@ -17,15 +17,15 @@ it('writes one line per plot and item', () => {
     ],
     plots: [
       { name: 'joint', divergence: 1, x: [0.5, -1], y: [2, 3] },
-      { name: 'nease', divergence: 1, x: [7, 8], y: [-9, 0] },
+      { name: 'fir', divergence: 1, x: [7, 8], y: [-9, 0] },
     ],
   })
   expect(text.split('\n')).toEqual([
     'plot,item,title,genres,popularity,x,y',
     'joint,1,"Heat, again",Crime|Drama,9,0.5,2',
     "joint,2,'=Up,,5,-1,3",
-    'nease,1,"Heat, again",Crime|Drama,9,7,-9',
-    "nease,2,'=Up,,5,8,0",
+    'fir,1,"Heat, again",Crime|Drama,9,7,-9',
+    "fir,2,'=Up,,5,8,0",
     '',
   ])
 })

@@ -77,7 +77,7 @@ it('trains with the shown settings, with numbers as typed', async () => {
   await send()
   const request = {
     dataset: 1,
-    model: 'vasp',
+    model: 'yew',
     preset: 'compact',
     overrides: { hidden: 64, alpha: 0.1, stages: '1e-4x2' },
     seed: 8,

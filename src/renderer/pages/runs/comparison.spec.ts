@@ -35,7 +35,7 @@ const run = (id: number, model: ModelKind, ndcg: number | null, change: object =
     checkpointBytes: null,
     ...change,
   })
-const models = ['vasp', 'ease', 'popularity'].map((kind) =>
+const models = ['yew', 'ash', 'pine'].map((kind) =>
   modelDescriptor.parse({
     kind,
     name: kind,
@@ -44,7 +44,7 @@ const models = ['vasp', 'ease', 'popularity'].map((kind) =>
     paper: '',
     training: 'closed-form',
     linear: false,
-    baseline: kind !== 'vasp',
+    baseline: kind !== 'yew',
     combinesRuns: false,
     members: [],
     fields: [],
@@ -52,21 +52,21 @@ const models = ['vasp', 'ease', 'popularity'].map((kind) =>
     defaultPreset: 'default',
   }),
 )
-const vasp = run(1, 'vasp', 0.4)
-const ease = run(2, 'ease', 0.38)
+const yew = run(1, 'yew', 0.4)
+const ash = run(2, 'ash', 0.38)
 
 describe('comparison', () => {
   it('puts the best first and leaves other protocols out', () => {
-    const better = run(3, 'nease', 0.41)
-    const otherSeed = run(4, 'ease', 0.9, { split: { seed: 2, test: 60, validation: 60, foldIn: 0.8 } })
-    const otherThreshold = run(5, 'ease', 0.9, { preparation: { threshold: null, minInteractions: 5 } })
-    expect(comparable(vasp, [ease, better, otherSeed, otherThreshold]).map(({ id }) => id)).toEqual([3, 1, 2])
+    const better = run(3, 'fir', 0.41)
+    const otherSeed = run(4, 'ash', 0.9, { split: { seed: 2, test: 60, validation: 60, foldIn: 0.8 } })
+    const otherThreshold = run(5, 'ash', 0.9, { preparation: { threshold: null, minInteractions: 5 } })
+    expect(comparable(yew, [ash, better, otherSeed, otherThreshold]).map(({ id }) => id)).toEqual([3, 1, 2])
   })
 
   it('offers only baselines that are neither there nor on their way', () => {
-    expect(missingBaselines(vasp, [], models)).toEqual(['ease', 'popularity'])
-    expect(missingBaselines(vasp, [ease, run(8, 'popularity', null)], models)).toEqual([])
-    expect(missingBaselines(ease, [vasp], models)).toEqual(['popularity'])
-    expect(pending(vasp, [ease, run(8, 'popularity', null)]).map(({ id }) => id)).toEqual([8])
+    expect(missingBaselines(yew, [], models)).toEqual(['ash', 'pine'])
+    expect(missingBaselines(yew, [ash, run(8, 'pine', null)], models)).toEqual([])
+    expect(missingBaselines(ash, [yew], models)).toEqual(['pine'])
+    expect(pending(yew, [ash, run(8, 'pine', null)]).map(({ id }) => id)).toEqual([8])
   })
 })

@@ -25,8 +25,8 @@ export const dataset = datasetShape.parse({
 
 /** A model with a field of each kind that is typed. */
 export const model = modelDescriptor.parse({
-  kind: 'vasp',
-  name: 'VASP',
+  kind: 'yew',
+  name: 'Yew',
   summary: '',
   explanation: '',
   paper: '',
@@ -69,7 +69,7 @@ export const trainedRun = runDetail.parse({
   dataset: 1,
   datasetName: 'films',
   valueKind: 'rating',
-  model: 'vasp',
+  model: 'yew',
   preset: 'compact',
   status: { state: 'finished' },
   job: null,

@@ -34,7 +34,7 @@ describe('a run’s draft', () => {
     expect(shownValue(draft, model, 'hidden')).toBe(512)
     expect(requestOf(draft)).toMatchObject({
       dataset: 1,
-      model: 'vasp',
+      model: 'yew',
       preset: 'compact',
       overrides: {},
       preparation: { threshold: 4, minInteractions: 5 },
@@ -125,10 +125,10 @@ describe('a run’s draft', () => {
 })
 
 describe('a draft of trained runs', () => {
-  const member = { run: 3, name: 'NEASE', model: 'nease', config: {} }
+  const member = { run: 3, name: 'Fir', model: 'fir', config: {} }
   const combination = runDetail.parse({
     ...trainedRun,
-    model: 'hadamard',
+    model: 'grove',
     preset: null,
     config: {},
     members: [member, { ...member, run: 4 }],
@@ -138,7 +138,7 @@ describe('a draft of trained runs', () => {
     const draft = draftFromRun(combination, model)
     expect(draft.members).toEqual([3, 4])
     expect(trainRequest.parse(combinationOf(combinationForm.parse(draft), combination))).toMatchObject({
-      model: 'hadamard',
+      model: 'grove',
       preset: null,
       overrides: { weights: 'equal' },
       members: [3, 4],

@@ -19,7 +19,7 @@ const run = (id: number, name: string, segments: Segment[]): RunDetail =>
     dataset: 1,
     datasetName: 'films',
     valueKind: 'rating',
-    model: 'vasp',
+    model: 'yew',
     preset: null,
     status: { state: 'finished' },
     job: null,
@@ -53,7 +53,7 @@ describe('results by segment', () => {
   })
 
   it('have one row per run, this run first, with gaps for missing values', () => {
-    const [one, other, old] = [run(1, 'VASP', [tail(0.1)]), run(2, 'EASE', [tail(0.2)]), run(3, 'old', [])]
+    const [one, other, old] = [run(1, 'Yew', [tail(0.1)]), run(2, 'Ash', [tail(0.2)]), run(3, 'old', [])]
     expect(segmentRows(one, [other, one, old], 'ndcg@100').map((row) => [row.run.id, row.values[1]?.mean])).toEqual([
       [1, 0.1],
       [2, 0.2],
@@ -62,21 +62,21 @@ describe('results by segment', () => {
   })
 
   it('claim of niche items no more than the errors allow', () => {
-    const one = run(1, 'VASP', [tail(0.1)])
+    const one = run(1, 'Yew', [tail(0.1)])
     expect(nicheSentence(one, [one])).toBe('Targets among the tail items are found with NDCG@100 0.100 ± 0.010.')
-    expect(nicheSentence(one, [one, run(2, 'EASE', [tail(0.12)])])).toContain('EASE, the best other run: no clear')
-    expect(nicheSentence(one, [one, run(2, 'EASE', [tail(0.2)])])).toContain('clearly worse')
-    expect(nicheSentence(one, [run(2, 'Popularity', [tail(0)]), one])).toContain('clearly better')
+    expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.12)])])).toContain('Ash, the best other run: no clear')
+    expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.2)])])).toContain('clearly worse')
+    expect(nicheSentence(one, [run(2, 'Pine', [tail(0)]), one])).toContain('clearly better')
     expect(nicheSentence(run(1, 'old', []), [])).toBeNull()
   })
 
   it('give no verdict without an error, and name the segments with few users', () => {
     const alone = { ...tail(0.9), metrics: { 'ndcg@100': { mean: 0.9, se: null, users: 1 } } }
-    const one = run(1, 'VASP', [alone])
-    expect(nicheSentence(one, [one, run(2, 'EASE', [tail(0.1)])])).toBe(
-      'Targets among the tail items are found with NDCG@100 0.900 ± –, against 0.100 ± 0.010 of EASE, the best other run: measured on too few users to compare.',
+    const one = run(1, 'Yew', [alone])
+    expect(nicheSentence(one, [one, run(2, 'Ash', [tail(0.1)])])).toBe(
+      'Targets among the tail items are found with NDCG@100 0.900 ± –, against 0.100 ± 0.010 of Ash, the best other run: measured on too few users to compare.',
     )
     expect(fewInSegments(one, 'ndcg@100')).toContain('tail (1 user)')
-    expect(fewInSegments(run(3, 'EASE', [tail(0.1)]), 'ndcg@100')).toBeNull()
+    expect(fewInSegments(run(3, 'Ash', [tail(0.1)]), 'ndcg@100')).toBeNull()
   })
 })
