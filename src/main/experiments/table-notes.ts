@@ -39,10 +39,12 @@ const segmentText = (segment: SegmentName): string => {
  */
 export function notesOf(table: Unexplained, summary: SplitSummary | null, chosen: readonly string[]): string[] {
   const { heldOut, segment, users, rows, seeds, published } = table
-  if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.']
+  const protocol = descriptionSentence(protocolDescription(table))
+  if (rows.every(({ runs }) => runs.length === 0)) return ['No run of this table has finished yet.', protocol]
   if (segment !== null && users === 0)
     return [
       `No run of this table has results for the ${segment} segment: evaluate its runs again, or show all test users.`,
+      protocol,
     ]
   const severalSeeds = rows.some(({ runs }) => runs.length > 1)
   const overSeeds =
@@ -55,7 +57,7 @@ export function notesOf(table: Unexplained, summary: SplitSummary | null, chosen
       severalSeeds ? overSeeds : ''
     } (training ${seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}; exact solutions are trained once`}).`,
     ...(segment === null ? [] : [segmentText(segment)]),
-    descriptionSentence(protocolDescription(table)),
+    protocol,
     ...chosen.map((model) => `${model} is shown with the settings that have the best validation NDCG@100.`),
     ...[filterWarning(summary?.filters ?? []), fewMeasured(users, `${heldOut} user`)].filter(
       (warning) => warning !== null,

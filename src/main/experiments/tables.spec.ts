@@ -71,7 +71,7 @@ describe('a table', () => {
     expect(cosine?.cells['recall@50']).toMatchObject({ best: true, p: null })
     expect(focal).toMatchObject({ cells: {}, runs: [], missing: 1, seconds: null })
     expect(table?.notes[1]).toBe(
-      'Data: small, version 1; liked: ratings of 4 or higher; users with at least 5 liked items; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; fold-in share: 80 % of a held-out user’s items; recall divides by min(k, targets).',
+      'Data: small, version 1; liked: ratings of 4 or higher; users with at least 5 liked items; items with at least 1 user; first day: any; last day: any; most popular items: all; share of users: all; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; fold-in share: 80 % of a held-out user’s items; recall divides by min(k, targets).',
     )
     expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no results yet/)
   })
@@ -151,7 +151,7 @@ describe('a table', () => {
     expect((await tables(last.stored))[0]?.notes[1]).toMatch(
       /held out: each user’s last item; .* recall divides by all targets\.$/,
     )
-    expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
+    expect(both[0]?.notes).toEqual(['No run of this table has finished yet.', expect.stringContaining('split seed: 1')])
   })
 
   it('says that every interaction counts in data without ratings, and that counts are not ratings', async () => {
@@ -188,6 +188,7 @@ describe('a table', () => {
     await expect(tables(stored, 'validation', 'tail')).rejects.toMatchObject({ code: 'BAD_INPUT' })
     expect((await tables(stored, 'test', 'light'))[0]?.notes).toEqual([
       expect.stringMatching(/^No run .* light segment/),
+      expect.stringContaining('first day: any'),
     ])
     const [all] = await tables(stored)
     expect(all).toMatchObject({ segment: null, users: 60 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { badInput } from '../../../shared/errors'
 import { presetSet, type ExperimentDetail, type TableFormat } from '../../../shared/experiments'
 import { type HeldOutSet, metricNames, segmentName, type SegmentName } from '../../../shared/metrics'
-import { experimentTableText } from '../experiment-text'
+import { experimentTablesText } from '../experiment-text'
 import { marked, noBomHelp } from '../export-options'
 import { followExperiment } from '../follow-experiment'
 import { read, wholeNumber } from '../options'
@@ -138,7 +138,7 @@ export async function finish(
   }
   terminal.result({ experiment, tables: shown }, () =>
     [
-      shown.map(experimentTableText).join('\n\n'),
+      experimentTablesText(shown),
       '',
       `Experiment ${id}: ${experiment.finished} of ${experiment.total} runs, ${experiment.reused} of them reused.${output ? ` Written to ${output.file.path}.` : ''}`,
     ].join('\n'),
