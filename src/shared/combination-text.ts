@@ -19,6 +19,10 @@ export function weightReason({ weight, problem }: Pick<RunMember, 'weight' | 'pr
     : `no probability follows from its scores (${problem}), so it cannot be multiplied`
 }
 
+/** What a product is made of: `run 1 (first): weight 0.5; run 2 (second): weight 1`. */
+export const membersText = (members: readonly RunMember[]): string =>
+  members.map((member) => `run ${member.run} (${member.name}): ${memberText(member)}`).join('; ')
+
 /** A member's weight, how its score was converted to a probability, and the reason: `weight 0.5, f = σ(12.34·s − 5.670) of its score s`. */
 export function memberText({ weight, calibration, problem }: Omit<RunMember, 'run' | 'name'>): string {
   const converted = calibration ? `, f = ${calibrationText(calibration)} of its score s` : ''

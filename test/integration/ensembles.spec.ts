@@ -71,7 +71,7 @@ describe('members trained together', () => {
       expect(factors.reduce((sum, { log }) => sum + log, 0)).toBeCloseTo(logScore ?? Number.NaN, 12)
       expect(factors.map(({ linearSum }) => linearSum?.contributions.length)).toEqual([why.history.length, undefined])
     }
-    expect((await desk.vasp('explain', '--run', String(run), '--user', '7')).stdout).toMatch(/nease .* × mult-vae /)
+    expect((await desk.vasp('explain', '--run', String(run), '--user', '7')).stdout).toMatch(/NEASE .* × Mult-VAE /)
 
     await desk.vasp('export', '--run', String(run), '--user', '7', '--out', 'lists.csv')
     const [header, first] = readFileSync(join(desk.folder, 'lists.csv'), 'utf8').split('\n')
@@ -235,10 +235,12 @@ describe('trained runs combined', () => {
     )
     expect(await refusal(...combine([nease.run, elsewhere.run]))).toMatch(/the data sets differ/)
     const otherSplit = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--split-seed', '2')
-    expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(/it has split seed: 2 instead of 1\.$/)
+    expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(
+      /preparation or split differ \(split seed: 2 instead of 1\)\.$/,
+    )
     const fewerItems = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--most-popular', '50%')
     expect(await refusal(...combine([nease.run, fewerItems.run]))).toMatch(
-      /it has most popular items: 50 % .* instead of all\.$/,
+      /preparation or split differ \(most popular items: 50 % .* instead of all\)\.$/,
     )
   })
 })

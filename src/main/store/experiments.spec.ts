@@ -33,6 +33,7 @@ function add(): StoredExperiment {
         key: 'a',
         row: 'a',
         label: 'EASE',
+        note: null,
         model: 'ease',
         preset: 'search',
         overrides: { lambdas: '5' },

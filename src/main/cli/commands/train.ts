@@ -7,7 +7,7 @@ import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
-import { membersText } from '../members-text'
+import { membersTable } from '../members-table'
 import { metricsTable } from '../metrics-text'
 import { combiningKinds, exampleBaseline, firstModel, modelKinds } from '../model-names'
 import { keyValue, read, runList, wholeNumber } from '../options'
@@ -134,7 +134,7 @@ export async function trainAndReport(session: Session, request: NewTraining): Pr
   const result = await train(session, request)
   const { members } = await session.client.runs.get({ run: result.run })
   session.terminal.result(members === null ? result : { ...result, members }, () =>
-    [...(members === null ? [] : [membersText(members), '']), trainedText(result)].join('\n'),
+    [...(members === null ? [] : [membersTable(members), '']), trainedText(result)].join('\n'),
   )
 }
 

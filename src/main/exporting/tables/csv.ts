@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { membersText } from '../../../shared/combination-text'
 import type { ExperimentTable } from '../../../shared/experiments'
 import { protocolCells, protocolKeys, type ProtocolKey } from '../../../shared/protocol'
 import { defaultSplit } from '../../../shared/runs'
@@ -36,6 +37,8 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
     'users',
     'seconds',
     'runs',
+    'members',
+    'failed',
   ]
   const rows = tables.flatMap((table) =>
     table.rows.map((row): Cell[] => [
@@ -57,6 +60,8 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
       Math.max(0, ...Object.values(row.cells).map(({ users }) => users)),
       row.seconds,
       row.runs.join(' '),
+      row.combined.map(({ run, members }) => `run ${run}: ${membersText(members)}`).join(' | '),
+      row.failed.map(({ label, seed, error }) => `${label}, seed ${seed}: ${error.message}`).join('; '),
     ]),
   )
   return stringify([header, ...rows], { escape_formulas: true })

@@ -38,7 +38,18 @@ const detail = experimentDetail.parse({
   createdAt: '2026-11-24T00:00:00Z',
   recipe: {
     kind: 'table-1',
-    systems: [{ key: 'ease', row: 'ease', label: 'EASE', model: 'ease', preset: null, overrides: {}, members: null }],
+    systems: [
+      {
+        key: 'ease',
+        row: 'ease',
+        label: 'EASE',
+        note: null,
+        model: 'ease',
+        preset: null,
+        overrides: {},
+        members: null,
+      },
+    ],
     reuse: true,
     datasets: [1],
     preparations: [{ threshold: 4, minInteractions: 5 }],

@@ -3,7 +3,7 @@ import type { RunMember } from '../../shared/runs'
 import { number, table, text } from './table'
 
 /** The members of a combination, each with its weight and how its score was converted to a probability; below, the reasons of weights. */
-export const membersText = (members: readonly RunMember[]): string =>
+export const membersTable = (members: readonly RunMember[]): string =>
   [
     table(
       [number('run'), text('name'), number('weight'), text('probability')],
