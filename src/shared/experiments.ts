@@ -6,7 +6,7 @@ import { heldOutSet, metricShape, segmentName, testMetrics, withoutErrorOfFew } 
 import { configValue, modelConfig, modelKind, presetName } from './models'
 import { givenName } from './names'
 import { wholeNumber } from './number-rules'
-import { preparation, requestedSplit, splitSettings } from './runs'
+import { preparation, requestedSplit, runMember, splitSettings } from './runs'
 
 /** The paper's three tables, one-setting-at-a-time ablations of the paper's model, the best product of trained models, any models, or a search over one model's settings. */
 export const experimentKind = z.enum(['table-1', 'table-2', 'table-3', 'ablations', 'product', 'custom', 'search'])
@@ -24,6 +24,8 @@ export const system = z.object({
   key: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   row: z.string().min(1).nullable(),
   label: z.string().min(1).max(300),
+  /** Follows the label in tables, in parentheses, but not in the names of runs. */
+  note: z.string().nullable().default(null),
   model: modelKind,
   preset: presetName.nullable(),
   overrides: modelConfig,
@@ -169,8 +171,12 @@ export const tableRow = z.object({
   overrides: modelConfig,
   /** Finished runs, one per seed. */
   runs: z.array(runId),
-  /** Planned runs without figures yet. */
+  /** Planned runs that have neither figures yet nor failed. */
   missing: z.number().int(),
+  /** Planned runs that failed or could not be started, with the label of their system. */
+  failed: z.array(z.object({ label: z.string(), seed: z.number().int(), run: runId.nullable(), error: errorShape })),
+  /** For runs that combine trained runs: their members with the weights. */
+  combined: z.array(z.object({ run: runId, members: z.array(runMember) })),
   cells: z.partialRecord(tableMetric, tableCell),
   /** Mean time of a run; an ensemble's includes its members'. */
   seconds: z.number().nullable(),

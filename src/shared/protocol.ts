@@ -2,7 +2,6 @@ import { exactPercent, formatCount, formatCounted } from './format'
 import type { ValueKind } from './liked-threshold'
 import { mostPopularInput, mostPopularText } from './most-popular'
 import {
-  defaultPreparation,
   defaultSplit,
   preparation as preparationSchema,
   splitSettings,
@@ -82,10 +81,8 @@ interface Field<Key extends ProtocolKey> {
   readonly label: string
   /** Whether label and text read as one phrase: “Users with at least” “5 liked items”. */
   readonly isPhrase?: true
-  /** The text of a value that filters nothing, beside protocols in which it filters. */
-  readonly off?: string
-  /** A description; null if the value filters nothing. @param values what the interactions' values are; null if unknown */
-  readonly text: (value: Settings[Key], settings: Settings, values: ValueKind | null) => string | null
+  /** A description, also of a filter that is off. @param values what the interactions' values are; null if unknown */
+  readonly text: (value: Settings[Key], settings: Settings, values: ValueKind | null) => string
   /** Whether the setting has an effect beside the others. */
   readonly applies: (settings: Settings) => boolean
 }
@@ -93,8 +90,8 @@ interface Field<Key extends ProtocolKey> {
 const always = (): boolean => true
 /** A split file determines the users and their items itself. */
 const unlessByFile = ({ method }: Settings): boolean => method !== 'file'
-const plain = (value: string | number | null): string | null => (value === null ? null : String(value))
-const day = (value: string | null): string | null => value && `${value} (UTC)`
+const notGiven = 'not given'
+const day = (value: string | null, none: string): string => (value === null ? none : `${value} (UTC)`)
 const heldOut = (value: number | null, { method }: Settings): string =>
   value === null ? heldOutByDefault(method) : formatCount(value)
 
@@ -113,34 +110,31 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
   minPerItem: {
     label: 'Items with at least',
     isPhrase: true,
-    off: '1 user',
-    text: (value) => (value === 1 ? null : formatCounted(value, 'user')),
+    text: (value) => formatCounted(value, 'user'),
     applies: unlessByFile,
   },
-  from: { label: 'First day', off: 'any', text: day, applies: always },
-  until: { label: 'Last day', off: 'any', text: day, applies: always },
+  from: { label: 'First day', text: (value) => day(value, 'any'), applies: always },
+  until: { label: 'Last day', text: (value) => day(value, 'any'), applies: always },
   mostPopular: {
     label: 'Most popular items',
-    off: 'all',
-    text: (value) => (value === null ? null : mostPopularText(value)),
+    text: (value) => (value === null ? 'all' : mostPopularText(value)),
     applies: unlessByFile,
   },
   sample: {
     label: 'Share of users',
-    off: 'all',
-    text: (value) => (value === null ? null : exactPercent(value)),
+    text: (value) => (value === null ? 'all' : exactPercent(value)),
     applies: unlessByFile,
   },
   sampleSeed: {
     label: 'Sample seed',
-    text: plain,
+    text: String,
     applies: ({ sample, method }) => sample !== null && method !== 'file',
   },
   catalogue: { label: 'Catalogue', text: (value) => catalogueTexts[value], applies: unlessByFile },
   method: { label: 'Held out', text: (value) => splitMethodTexts[value], applies: always },
   seed: {
     label: 'Split seed',
-    text: plain,
+    text: String,
     // Splits by time measure all possible users, so the seed has an effect only if fewer are requested.
     applies: ({ method, test, validation }) =>
       method === 'users' || (method !== 'file' && (test !== null || validation !== null)),
@@ -152,10 +146,10 @@ const fields: { readonly [Key in ProtocolKey]: Field<Key> } = {
     text: (value) => `${exactPercent(value)} of a held-out user’s items`,
     applies: ({ method }) => method === 'users',
   },
-  date: { label: 'First test day', text: day, applies: ({ method }) => method === 'date' },
+  date: { label: 'First test day', text: (value) => day(value, notGiven), applies: ({ method }) => method === 'date' },
   file: {
     label: 'Split file',
-    text: (value) => value && `${value.name} (SHA-256 ${value.sha256.slice(0, 16)}…)`,
+    text: (value) => (value === null ? notGiven : `${value.name} (SHA-256 ${value.sha256.slice(0, 16)}…)`),
     applies: ({ method }) => method === 'file',
   },
   recallDenominator: {
@@ -196,6 +190,17 @@ export function protocolValues(
     ProtocolKey,
     ProtocolValue
   >
+}
+
+/**
+ * The cell of each setting in a table of data: its value; in words if there is none, as for a filter that is off (`all`); null for settings without
+ * effect.
+ */
+export function protocolCells(protocol: Protocol, values: ValueKind): Record<ProtocolKey, ProtocolValue> {
+  const settings = settingsOf(protocol)
+  return Object.fromEntries(
+    protocolKeys.map((key) => [key, valueOf(settings, key, values) ?? lineOf(key, settings, values)?.text ?? null]),
+  ) as Record<ProtocolKey, ProtocolValue>
 }
 
 /** The default number of users if the filters' effect is known, else null. */
@@ -259,8 +264,9 @@ function lineOf<Key extends ProtocolKey>(
   values: ValueKind | null,
 ): (Described & { readonly key: Key }) | null {
   const { label, text, applies }: Field<Key> = fields[key]
-  const said = applies(settings) ? text(settings[key], settings, values) : null
-  return said === null ? null : { key, label, text: said, inline: inlineOf(key, said) }
+  if (!applies(settings)) return null
+  const said = text(settings[key], settings, values)
+  return { key, label, text: said, inline: inlineOf(key, said) }
 }
 
 const withFirst = (text: string, change: (letter: string) => string): string => change(text.charAt(0)) + text.slice(1)
@@ -278,10 +284,9 @@ export function contrastText(a: Omit<MeasuredBy, 'dataset'>, b: Omit<MeasuredBy,
   const values = a.valueKind ?? b.valueKind ?? null
   const [left, right] = [settingsOf(a), settingsOf(b)]
   return protocolDifferences(a, b)
-    .filter((key) => fields[key].applies(left) && fields[key].applies(right))
-    .map((key) => {
-      const textIn = (settings: Settings): string => lineOf(key, settings, values)?.text ?? fields[key].off ?? 'not set'
-      return `${inlineOf(key, textIn(left))} instead of ${textIn(right)}`
+    .flatMap((key) => {
+      const [line, other] = [lineOf(key, left, values), lineOf(key, right, values)]
+      return line && other ? [`${line.inline} instead of ${other.text}`] : []
     })
     .join('; ')
 }
@@ -291,7 +296,7 @@ const described = (keys: readonly ProtocolKey[], settings: Settings, values: Val
 
 const dataLine = (text: string): Described => ({ key: 'data', label: 'Data', text, inline: `data: ${text}` })
 
-/** Data, filters, split and denominator, a line each; settings without effect are left out. */
+/** Data, filters (also those that are off), split and denominator, a line each; settings without effect are left out. */
 export const protocolDescription = (measured: Protocol & DescribedData): Described[] => [
   dataLine(`${measured.datasetName}, version ${measured.datasetVersion}`),
   ...described(protocolKeys, settingsOf(measured), measured.valueKind),
@@ -309,28 +314,12 @@ export const preparationDescription = (preparation: Preparation): Described[] =>
 export const descriptionSentence = (lines: readonly Described[]): string =>
   `${withFirst(lines.map(({ inline }) => inline).join('; '), (letter) => letter.toUpperCase())}.`
 
-const defaultSettings = settingsOf({ preparation: defaultPreparation, split: defaultSplit })
-
-/** A filter that is off, where other protocols have it: `last day: any`. A split file determines users and items itself, so nothing is said of them. */
-function offLine(key: ProtocolKey, lines: readonly Described[]): Described | null {
-  const { label, off } = fields[key]
-  const byFile =
-    lines.some((line) => line.key === 'file') && !fields[key].applies({ ...defaultSettings, method: 'file' })
-  return off === undefined || byFile ? null : { key, label, text: off, inline: inlineOf(key, off) }
-}
-
-/** For each description, the lines that not all of them have, filters that are off included. */
+/** For each description, the lines that not all of them have. */
 export function distinguishing(descriptions: readonly (readonly Described[])[]): Described[][] {
   const keyOf = ({ key, text }: Described): string => `${key} ${text}`
   const counts = new Map<string, number>()
   for (const line of descriptions.flat()) counts.set(keyOf(line), (counts.get(keyOf(line)) ?? 0) + 1)
-  const differing = new Set(descriptions.flat().filter((line) => counts.get(keyOf(line)) !== descriptions.length))
-  const keys = (['data', ...protocolKeys] as const).filter((key) => [...differing].some((line) => line.key === key))
-  return descriptions.map((lines) =>
-    keys.flatMap(
-      (key) => lines.find((line) => line.key === key) ?? (key === 'data' ? null : offLine(key, lines)) ?? [],
-    ),
-  )
+  return descriptions.map((lines) => lines.filter((line) => counts.get(keyOf(line)) !== descriptions.length))
 }
 
 /** A protocol among several: what it is called beside figures, and the lines of its description that not all of them have. */

@@ -228,7 +228,7 @@ export const runMember = z.object({
   weight: z.number().nonnegative().nullable().default(1),
   /** For a model whose score is not a probability; `null` for the others, and until it is fitted. */
   calibration: calibration.nullable().default(null),
-  /** Why its score cannot be turned into a probability, which makes its weight 0; `null` for the others. */
+  /** Why no probability follows from its score, so that its weight is 0 or it is the product alone; `null` for the others. */
   problem: z.string().nullable().default(null),
 })
 export type RunMember = z.infer<typeof runMember>

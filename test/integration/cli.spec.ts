@@ -171,7 +171,7 @@ describe('the command line on a trained run', () => {
     const single = await desk.json(named, 'explain', '--run', id, '--user', '7', '--item', item)
     expect(single.explanations.map((why) => why.item)).toEqual([answer.explanations[3]?.item])
     const { stdout } = await desk.vasp('explain', '--run', id, '--user', '7')
-    expect(stdout).toMatch(/flvae .* × nease/)
+    expect(stdout).toMatch(/FLVAE .* × NEASE/)
     expect(stdout.match(/^linear sum .*$/gm)).toHaveLength(10)
     expect(stdout).toMatch(/^linear sum [+−][\d.]+, made up of$/m)
   })

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { importResult } from '../../src/shared/datasets'
 import { explanation, explanations, recommendedItem, type ExplainedFactor } from '../../src/shared/explore'
 import { runMember, trainResult, type TrainResult } from '../../src/shared/runs'
+import { seededRandom } from '../../src/main/numeric/random'
 import { writeRatings } from './studio.fixture'
 import { newDesk, type Desk } from './vasp.fixture'
 
@@ -70,7 +71,7 @@ describe('members trained together', () => {
       expect(factors.reduce((sum, { log }) => sum + log, 0)).toBeCloseTo(logScore ?? Number.NaN, 12)
       expect(factors.map(({ linearSum }) => linearSum?.contributions.length)).toEqual([why.history.length, undefined])
     }
-    expect((await desk.vasp('explain', '--run', String(run), '--user', '7')).stdout).toMatch(/nease .* × mult-vae /)
+    expect((await desk.vasp('explain', '--run', String(run), '--user', '7')).stdout).toMatch(/NEASE .* × Mult-VAE /)
 
     await desk.vasp('export', '--run', String(run), '--user', '7', '--out', 'lists.csv')
     const [header, first] = readFileSync(join(desk.folder, 'lists.csv'), 'utf8').split('\n')
@@ -191,16 +192,18 @@ describe('trained runs combined', () => {
     expect(stdout).toMatch(/^linear sum of EASE (.*\n)+.* intercept of the calibration\n+linear sum of NEASE /m)
   })
 
-  it('gives a run without a calibration the weight 0, and says why', async () => {
+  it('gives a run without a calibration the weight 0, and says why, whichever command combines', async () => {
     const { members } = await desk.json(combined, 'combine', String(nease.run), String(popularity.run))
     expect(members).toMatchObject([
       { run: nease.run, weight: 1, problem: null },
-      { run: popularity.run, weight: 0, problem: expect.stringMatching(/below other items/) as string },
+      { run: popularity.run, weight: 0, problem: expect.stringMatching(/no higher on average/) as string },
     ])
-    const { stdout } = await desk.vasp('combine', String(popularity.run), String(nease.run))
-    expect(stdout).toMatch(
-      /Popularity default +0 +none\n(.*\n)+Run \d+ has the weight 0: .* because it ranks .* below other items\./,
-    )
+    const trained = combine([popularity.run, nease.run], '--set', 'weights=validation')
+    expect(await desk.json(combined, ...trained)).toMatchObject({ members: [{ weight: 0 }, { weight: 1 }] })
+    for (const command of [['combine', String(popularity.run), String(nease.run)], trained])
+      expect((await desk.vasp(...command)).stdout).toMatch(
+        /Popularity default +0 +none\n(.*\n)+Run \d+ has the weight 0, because no probability follows from its scores \(.* no higher on average .*\), so it cannot be multiplied\./,
+      )
   })
 
   it('refuses runs that cannot be multiplied, with the reason', async () => {
@@ -210,7 +213,7 @@ describe('trained runs combined', () => {
     expect(await refusal(...combine([nease.run, 999]))).toMatch(/no run 999/)
     // Popularity knows nothing of the planted tastes.
     expect(await refusal('combine', String(nease.run), String(popularity.run), '--weights', 'equal')).toMatch(
-      /scores of run \d+ \(Popularity default\) cannot be turned into probabilities: it ranks .* below other items/,
+      /No probability follows from the scores of run \d+ \(Popularity default\), so they cannot be multiplied: .* targets score no higher on average than other items/,
     )
     expect(await refusal(...combine([nease.run, multVae.run], '--threshold', '5'))).toMatch(
       /a different preparation or split than requested\. Requested: liked: ratings of 5 or higher instead of /,
@@ -232,10 +235,77 @@ describe('trained runs combined', () => {
     )
     expect(await refusal(...combine([nease.run, elsewhere.run]))).toMatch(/the data sets differ/)
     const otherSplit = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--split-seed', '2')
-    expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(/it has split seed: 2 instead of 1\.$/)
+    expect(await refusal(...combine([nease.run, otherSplit.run]))).toMatch(
+      /preparation or split differ \(split seed: 2 instead of 1\)\.$/,
+    )
     const fewerItems = await train('--model', 'nease', '--set', 'stages=1e-2x1', '--most-popular', '50%')
     expect(await refusal(...combine([nease.run, fewerItems.run]))).toMatch(
-      /it has most popular items: 50 % .* instead of all\.$/,
+      /preparation or split differ \(most popular items: 50 % .* instead of all\)\.$/,
+    )
+  })
+})
+
+describe('a run that ranks best but whose scores give no probability', () => {
+  const runs: Record<string, TrainResult> = {}
+  /**
+   * Training users like most popular items and `top`, or a few rare ones. Held-out users like popular items; their targets are `top`, which a
+   * neighbour model ranks first, and a rare item, which it gives less than any popular one: over all pairs, targets score lower than other items.
+   */
+  beforeAll(async () => {
+    const random = seededRandom(6)
+    const popular = Array.from({ length: 20 }, (_, item) => `a${item}`)
+    const rare = Array.from({ length: 8 }, (_, item) => `b${item}`)
+    const some = (items: readonly string[], size: number): string[] => {
+      const left = [...items]
+      return Array.from({ length: size }, () => left.splice(random.integer(left.length), 1)).flat()
+    }
+    const trained = Array.from({ length: 120 }, (_, user) => ({
+      user: `t${user}`,
+      items: user % 2 === 0 ? [...some(popular, 16), 'top'] : some(rare, 6),
+    }))
+    const heldOut = (prefix: string) =>
+      Array.from({ length: 40 }, (_, user) => ({
+        user: `${prefix}${user}`,
+        foldIn: some(popular, 6),
+        targets: ['top', ...some(rare, 1)],
+      }))
+    const [validation, test] = [heldOut('v'), heldOut('x')]
+    const split = { catalogue: [...popular, 'top', ...rare], train: trained.map(({ user }) => user), validation, test }
+    const rows = [
+      ...trained,
+      ...[...validation, ...test].map(({ user, foldIn, targets }) => ({ user, items: [...foldIn, ...targets] })),
+    ].flatMap(({ user, items }) => items.map((item) => `${user},${item}\n`))
+    writeFileSync(join(desk.folder, 'split-best.json'), JSON.stringify(split))
+    writeFileSync(join(desk.folder, 'best.csv'), `user,item\n${rows.join('')}`)
+    await desk.json(importResult, 'import', 'best.csv', '--name', 'best')
+    const on = ['train', '--data', 'best', '--split', 'split-best.json', '--model']
+    runs['best'] = await desk.json(trainResult, ...on, 'itemknn')
+    runs['worse'] = await desk.json(trainResult, ...on, 'nease', '--set', 'stages=1e-4x1')
+  })
+
+  it('is the product alone, by its own scores, and is explained and exported like that run', async () => {
+    const [best, worse] = [runs['best']!, runs['worse']!]
+    expect(best.validation['ndcg@100'].mean).toBeGreaterThan(worse.validation['ndcg@100'].mean)
+    const made = await desk.json(combined, 'combine', String(worse.run), String(best.run))
+    expect(made.members).toMatchObject([
+      { weight: 0, problem: null },
+      { weight: 1, calibration: null, problem: expect.stringMatching(/no higher on average/) as string },
+    ])
+    expect([made.validation, made.test]).toEqual([best.validation, best.test])
+    expect((await desk.vasp('combine', String(worse.run), String(best.run))).stdout).toMatch(
+      /has the weight 0, because no weights that were tried .*\nRun \d+ has the weight 1, because alone, by its own scores, .* no probability follows from them \(/,
+    )
+    const explained = async (run: number): Promise<unknown> => {
+      const { run: _, ...why } = await desk.json(explanations, 'explain', '--run', String(run), '--user', 'x1')
+      return why
+    }
+    expect(await explained(made.run)).toEqual(await explained(best.run))
+    for (const run of [made.run, best.run])
+      await desk.vasp('export', '--run', String(run), '--user', 'x1', '--out', `best-${run}.csv`)
+    const exported = (run: number): string => readFileSync(join(desk.folder, `best-${run}.csv`), 'utf8')
+    expect(exported(made.run)).toBe(exported(best.run))
+    expect((await desk.failure('map', '--run', String(made.run), '--out', 'map.csv')).message).toMatch(
+      /are not probabilities, so there is nothing to map/,
     )
   })
 })

@@ -112,6 +112,46 @@ describe('vasp reproduce', () => {
   })
 })
 
+describe('an experiment of which a run failed', () => {
+  it('names it with its reason in every output, with exit code 1 where it was trained', async () => {
+    // The wide candidate is refused for want of memory.
+    const small = newDesk({ VASP_MEMORY: '0.8' }, desk.folder)
+    const settings = ['stages=1e-2x1', 'latent=8'].flatMap((set) => ['--set', set])
+    const asked = [
+      'search',
+      '--data',
+      'planted',
+      '--model',
+      'mult-vae',
+      ...settings,
+      '--grid',
+      'hidden=8,65536',
+      ...protocol,
+    ]
+    const { code, stdout, stderr } = await small.vasp(...asked, '--out', 'failed.csv', '--quiet')
+    expect(code, stdout + stderr).toBe(1)
+    const failed = /hidden.*65536, seed 1, failed: .*memory/
+    expect(stdout).toMatch(failed)
+    expect(stdout).not.toContain('no results yet')
+    expect(stdout).toMatch(/1 of 2 runs, 0 of them reused, 1 failed/)
+    expect(stderr).toMatch(failed)
+    const rows = parse<Record<string, string>>(readFileSync(join(desk.folder, 'failed.csv'), 'utf8'), {
+      columns: true,
+      bom: true,
+    })
+    expect(rows.map((row) => row['failed'])).toEqual(['', expect.stringMatching(/seed 1: .*memory/)])
+
+    const [latest] = (await desk.json(listed, 'experiments')).experiments
+    expect(latest).toMatchObject({ state: 'stopped', failed: 1 })
+    const { tables } = await desk.json(reproduced, 'experiments', '--show', String(latest?.id))
+    expect(tables[0]?.rows[1]).toMatchObject({ missing: 0, failed: [{ seed: 1, error: { code: 'OUT_OF_MEMORY' } }] })
+    expect(tables[0]?.notes.join(' ')).toMatch(failed)
+    const resumed = await small.vasp('experiments', '--resume', String(latest?.id), '--json')
+    expect(resumed.code).toBe(1)
+    expect(reproduced.parse(JSON.parse(resumed.stdout)).tables[0]?.notes.join(' ')).toMatch(failed)
+  })
+})
+
 describe('vasp search', () => {
   it('trains the candidates within the budget and marks the best by validation', async () => {
     const found = await desk.json(

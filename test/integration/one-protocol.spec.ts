@@ -13,6 +13,7 @@ import {
   preparationDescription,
   protocolDescription,
   protocolKeys,
+  protocolLabel,
   protocolValues,
   sameProtocol,
   samePreparation,
@@ -32,7 +33,8 @@ import {
   type SplitFileRef,
   type SplitSettings,
 } from '../../src/shared/runs'
-import { experimentTableText } from '../../src/main/cli/experiment-text'
+import { preparationsText } from '../../src/main/cli/commands/prepare'
+import { experimentTablesText } from '../../src/main/cli/experiment-text'
 import { prepareData } from '../../src/main/datasets/prepare'
 import type { PreparedData } from '../../src/main/datasets/prepared'
 import { splitByUser } from '../../src/main/datasets/split'
@@ -147,8 +149,8 @@ function tableBy(protocol: Protocol): ExperimentTable {
     seeds: [1],
     rows: [
       {
-        ...{ key: 'a', label: 'EASE', model: 'ease', preset: null, overrides: {}, runs: [1], missing: 0 },
-        ...{ cells: {}, seconds: 1, published: {} },
+        ...{ key: 'a', label: 'EASE', model: 'ease', preset: null, overrides: {}, runs: [1] },
+        ...{ missing: 0, failed: [], combined: [], cells: {}, seconds: 1, published: {} },
       },
     ],
     published: null,
@@ -159,6 +161,13 @@ function tableBy(protocol: Protocol): ExperimentTable {
 }
 
 const csvRow = (table: ExperimentTable): unknown => parse(tableFile('x', [table], 'csv').text, { columns: true })
+
+/** Tables in each format, for people. */
+const formats: Readonly<Record<string, (tables: readonly ExperimentTable[]) => string>> = {
+  Markdown: (tables) => tableFile('x', tables, 'markdown').text,
+  LaTeX: (tables) => tableFile('x', tables, 'latex').text,
+  'the terminal': experimentTablesText,
+}
 
 /** Everything that compares, combines, plans or describes by protocol: whether it distinguishes two. */
 const users: Readonly<Record<string, (a: Protocol, b: Protocol) => boolean>> = {
@@ -219,7 +228,7 @@ const users: Readonly<Record<string, (a: Protocol, b: Protocol) => boolean>> = {
     return all.some((one) => !sameProtocol({ ...a, dataset: 1 }, one))
   },
   'a table’s notes': (a, b) => tableBy(a).notes.join() !== tableBy(b).notes.join(),
-  'a table in the terminal': (a, b) => experimentTableText(tableBy(a)) !== experimentTableText(tableBy(b)),
+  'a table in the terminal': (a, b) => experimentTablesText([tableBy(a)]) !== experimentTablesText([tableBy(b)]),
   CSV: (a, b) => JSON.stringify(csvRow(tableBy(a))) !== JSON.stringify(csvRow(tableBy(b))),
   Markdown: (a, b) => tableFile('x', [tableBy(a)], 'markdown').text !== tableFile('x', [tableBy(b)], 'markdown').text,
   LaTeX: (a, b) => tableFile('x', [tableBy(a)], 'latex').text !== tableFile('x', [tableBy(b)], 'latex').text,
@@ -263,6 +272,46 @@ describe.each(protocolKeys)('two protocols that differ in %s alone', (key) => {
         const told = users[user]!(a, b)
         for (const run of library.store.runs.list(null)) library.store.runs.delete(run.id)
         expect(told).toBe(hasEffect(key, a, b))
+      }),
+      { numRuns: 15 },
+    )
+  })
+})
+
+describe.each(protocolKeys)('tables by protocols that differ in %s alone', (key) => {
+  const different = pairs(key).filter(([a, b]) => hasEffect(key, a, b))
+  const label = protocolLabel(key).toLowerCase()
+
+  it.each(Object.keys(formats))('state it alone and beside each other in %s', (format) => {
+    fc.assert(
+      fc.property(different, ([a, b]) => {
+        const write = formats[format]!
+        const tables = [tableBy(a), tableBy(b)]
+        for (const table of tables) {
+          expect(write([table]).toLowerCase()).toContain(label)
+          const empty = { ...table, rows: table.rows.map((row) => ({ ...row, runs: [] })) }
+          expect(write([{ ...empty, notes: notesOf(empty, null, []) }]).toLowerCase()).toContain(label)
+        }
+        // Side by side, their titles differ.
+        const titles = [...write(tables).matchAll(/(?:^|### |caption\{)Comparison, films.*?(?=\n|\. )/gm)].map(
+          ([title]) => title,
+        )
+        expect(titles).toHaveLength(2)
+        expect(titles[0]).not.toBe(titles[1])
+        for (const title of titles) expect(title.toLowerCase()).toContain(label)
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  it('have different cells that are not empty in CSV', () => {
+    const column = protocolKeys.indexOf(key) + 2
+    fc.assert(
+      fc.property(different, (both) => {
+        const [, ...rows] = parse(tableFile('x', both.map(tableBy), 'csv').text)
+        const cells = rows.map((row) => row[column])
+        expect(cells).not.toContain('')
+        expect(new Set(cells).size).toBe(2)
       }),
       { numRuns: 15 },
     )
@@ -405,6 +454,11 @@ it('tells preparations apart by their names’ description, and takes none for a
     fc.property(fc.constantFrom(...preparation.keyof().options).chain(pairs), ([a, b]) => {
       const text = (by: Protocol): string => descriptionSentence(preparationDescription(by.preparation))
       expect(text(a) === text(b)).toBe(samePreparation(a.preparation, b.preparation))
+      const [, one, , , other] = preparationsText([
+        { name: 'one', preparation: a.preparation },
+        { name: 'other', preparation: b.preparation },
+      ]).split('\n')
+      expect([one?.trim(), other?.trim()]).toEqual([text(a), text(b)])
     }),
   )
 })

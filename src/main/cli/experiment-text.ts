@@ -1,4 +1,5 @@
 import type { Experiment, ExperimentTable, TableCell } from '../../shared/experiments'
+import { tableTitles } from '../../shared/table-titles'
 import { formatCounted, formatDuration, formatError, formatMetric } from '../../shared/format'
 import { number, table, text } from './table'
 
@@ -17,8 +18,13 @@ function published({ metrics }: ExperimentTable, row: ExperimentTable['rows'][nu
     : figures.map((value) => (value === undefined ? '–' : formatMetric(value))).join(' / ')
 }
 
-/** A table of an experiment for the terminal: `*` the best of a column, `≈` not significantly different from it. */
-export function experimentTableText(shown: ExperimentTable): string {
+/** The tables of an experiment for the terminal: `*` the best of a column, `≈` not significantly different from it. */
+export function experimentTablesText(tables: readonly ExperimentTable[]): string {
+  const titles = tableTitles(tables)
+  return tables.map((table, at) => tableText(table, titles[at] ?? '')).join('\n\n')
+}
+
+function tableText(shown: ExperimentTable, title: string): string {
   const rows = shown.rows.map((row) => [
     row.label,
     ...shown.metrics.map((metric) => marked(row.cells[metric])),
@@ -34,7 +40,7 @@ export function experimentTableText(shown: ExperimentTable): string {
     ...(shown.published ? [number('published')] : []),
   ]
   return [
-    `${shown.title}, ${shown.datasetName}`,
+    title,
     '',
     table(columns, rows),
     '',

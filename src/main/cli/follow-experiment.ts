@@ -1,4 +1,4 @@
-import { cancelled, StudioError } from '../../shared/errors'
+import { cancelled } from '../../shared/errors'
 import type { ExperimentDetail } from '../../shared/experiments'
 import { formatDuration } from '../../shared/format'
 import type { ExperimentId, JobId } from '../../shared/ids'
@@ -14,7 +14,7 @@ async function showJob({ client, terminal }: Session, job: JobId, prefix: string
 
 /**
  * Follows an experiment to its end, with its progress on standard error. An interrupt cancels the current run and does not start the others.
- * Throws CANCELLED if it was stopped, and the first run's error if every run that began has failed.
+ * Throws CANCELLED if it was stopped.
  */
 export async function followExperiment(session: Session, id: ExperimentId): Promise<ExperimentDetail> {
   const { client, terminal, interrupts } = session
@@ -39,13 +39,6 @@ export async function followExperiment(session: Session, id: ExperimentId): Prom
     }
   })
   terminal.clear()
-  const detail = await client.experiments.get({ id })
   if (interrupts.exitCode !== null) throw cancelled('The experiment')
-  const failures = detail.runs.filter(({ state }) => state === 'failed')
-  for (const { label, seed, error } of failures) {
-    if (error) terminal.note(`${label}, seed ${seed} failed: ${error.message} ${error.next}`)
-  }
-  const [first] = failures
-  if (detail.finished === 0 && first?.error) throw new StudioError(first.error)
-  return detail
+  return client.experiments.get({ id })
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { listing, number, table, text } from './table'
 
@@ -20,6 +21,20 @@ describe('tables in a terminal', () => {
   it('cuts a title that would push the other columns off the screen', () => {
     const [, line = ''] = table([text('title'), number('n')], [['x'.repeat(200), '1']]).split('\n')
     expect(line).toBe(`${'x'.repeat(59)}…  1`)
+  })
+
+  it('cuts no cell so that it looks like another one', () => {
+    const cell = fc.tuple(fc.constantFrom('y', 'x'.repeat(57), '七'.repeat(40)), fc.string({ maxLength: 6 }))
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 2, maxLength: 5 }), (cells) => {
+        const plain = cells.map(([start, end]) => `${start}${end.replace(/[\p{Cc}\s…]/gu, '_')}`)
+        const lines = table(
+          [text('title')],
+          plain.map((title) => [title]),
+        ).split('\n')
+        expect(new Set(lines.slice(1)).size).toBe(new Set(plain).size)
+      }),
+    )
   })
 
   it('lists names and values below each other', () => {

@@ -1,6 +1,7 @@
 import { badInput } from '../../shared/errors'
 import type { JobId } from '../../shared/ids'
 import type { MapDetail, MapRequest } from '../../shared/maps'
+import type { RunDetail } from '../../shared/runs'
 import { storedModel } from '../models/registry'
 import type { Store, StoredMap } from '../store/store'
 import type { EngineContext } from './context'
@@ -13,7 +14,7 @@ const os = procedures.maps
 function submitMap(context: EngineContext, { run: id, settings }: MapRequest): { job: JobId } {
   const run = usableRun(context, id)
   // Checked here, because the worker would find out only after loading everything.
-  if (!run.members && !storedModel(run).probability) {
+  if (!hasProbability(run)) {
     throw badInput(
       `The scores of run ${run.id} (${run.name}) are not probabilities, so there is nothing to map.`,
       'Choose a run of a model that gives probabilities.',
@@ -27,6 +28,14 @@ function submitMap(context: EngineContext, { run: id, settings }: MapRequest): {
   }))
   return { job: job.id }
 }
+
+/** A combination has none if it is a single run whose score was not calibrated. */
+const hasProbability = (run: RunDetail): boolean =>
+  run.members === null
+    ? storedModel(run).probability
+    : run.members.some(
+        (member) => member.weight !== 0 && (member.calibration !== null || storedModel(member).probability),
+      )
 
 function detailOf(store: Store, { record, items, popularity, plots }: StoredMap): MapDetail {
   const all = store.datasets.items(store.runs.get(record.run).dataset)

@@ -50,7 +50,8 @@ const sameUsers = (a: StoredSplit | null, b: StoredSplit | null): boolean =>
 function checkAlike({ store }: Stored, run: RunDetail, first: RunDetail): void {
   const who = named(run)
   if (run.dataset !== first.dataset) throw wrongSplit(who, first, 'the data sets differ')
-  if (protocolDifferences(run, first).length > 0) throw wrongSplit(who, first, `it has ${contrastText(run, first)}`)
+  if (protocolDifferences(run, first).length > 0)
+    throw wrongSplit(who, first, `preparation or split differ (${contrastText(run, first)})`)
   const [split, wanted] = [store.runs.split(run.id), store.runs.split(first.id)]
   // Checked before the users, because fewer items leave fewer users.
   if (!isDeepStrictEqual(split?.catalogue, wanted?.catalogue)) throw wrongSplit(who, first, 'the catalogues differ')

@@ -32,7 +32,9 @@ interface Moments {
  * tell them apart without a mistake). Uses Newton's method in double precision, on standardised scores, and halves a step that makes it worse. Memory does
  * not grow with the number of users.
  *
- * There is none if a is not above 0: such a score ranks targets below other items and cannot be converted to a probability with the same ranking.
+ * There is none if a is not above 0, because a probability that falls where the score rises would reverse the ranking. a has the sign of the difference
+ * between the mean score of all targets and that of all other items. That can be below 0 although each user's targets rank high: where the scores of
+ * all items are larger for users with fewer targets.
  *
  * @param label names the model in the progress
  */
@@ -54,7 +56,7 @@ export async function fitCalibration(
     })
   const { pairs, targets, mean, deviation } = await momentsOf((visit) => sweep(visit, 1))
   const none = (problem: string): Calibrated => ({ calibration: null, problem })
-  if (!Number.isFinite(mean) || !Number.isFinite(deviation)) return none('some are not numbers')
+  if (!Number.isFinite(mean) || !Number.isFinite(deviation)) return none('some of its scores are not numbers')
   if (!(deviation > 0)) return none('it gives every item the same score')
 
   const expected = (isTarget: boolean): number => (isTarget ? (targets + 1) / (targets + 2) : 1 / (pairs - targets + 2))
@@ -79,7 +81,10 @@ export async function fitCalibration(
     }
   }
   const slope = point.a / deviation
-  if (!(slope > 0)) return none('it ranks the validation users’ targets below other items')
+  if (!(slope > 0))
+    return none(
+      'over all validation users together, targets score no higher on average than other items, so the fitted slope is not above 0',
+    )
   return { calibration: { slope, intercept: point.b - slope * mean }, problem: null }
 }
 

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { calibrated } from '../models/calibrated'
 import type { Recommender } from '../models/model'
@@ -17,10 +18,10 @@ const ITEMS = 300
 const USERS = 60
 const context = (signal = new AbortController().signal): JobContext => ({ signal, progress: () => undefined })
 
-/** Each user has three fold-in items and three targets. */
+/** Each user has three fold-in items and up to three targets. */
 const draws = seededRandom(5)
-const histories = Array.from({ length: USERS }, () => [
-  ...new Set(Array.from({ length: 6 }, () => draws.integer(ITEMS))),
+const histories = Array.from({ length: USERS }, (_, user) => [
+  ...new Set(Array.from({ length: user % 2 === 0 ? 6 : 5 }, () => draws.integer(ITEMS))),
 ])
 const heldOut = {
   users: Int32Array.from({ length: USERS }, (_, user) => user),
@@ -37,17 +38,23 @@ const targetsOf = new Map(
   histories.map((items, user) => [[...rowOf(heldOut.foldIn, user)].join(), new Set(items.slice(3))]),
 )
 
+interface Noisy {
+  readonly member?: string
+  readonly scale?: number
+  readonly shift?: number
+  /** Added to all scores of users with few targets: it changes no ranking, but the more there is, the less the scores of different users compare. */
+  readonly byUser?: number
+}
+
 /** A score that knows the targets, under noise of its own: the more of it, the worse. */
-function noisy(
-  seed: number,
-  signal: number,
-  { member, scale = 1, shift = 0 }: { member?: string; scale?: number; shift?: number },
-): Recommender {
+function noisy(seed: number, signal: number, { member, scale = 1, shift = 0, byUser = 0 }: Noisy): Recommender {
   const score = (shown: Csr): tf.Tensor2D => {
     const values = Array.from({ length: shown.rows }, (_, r) => {
       const key = [...rowOf(shown, r)].join()
       const noise = seededRandom(seed).fork(key).normal(ITEMS)
-      return Array.from(noise, (draw, item) => shift + scale * (draw + (targetsOf.get(key)?.has(item) ? signal : 0)))
+      const targets = targetsOf.get(key) ?? new Set()
+      const own = targets.size < 3 ? byUser : 0
+      return Array.from(noise, (draw, item) => shift + scale * (draw + own + (targets.has(item) ? signal : 0)))
     })
     return tf.tensor2d(values, [shown.rows, ITEMS])
   }
@@ -123,6 +130,54 @@ describe('a product whose weights the validation users choose', () => {
     expect(await lists(product)).toEqual(await lists(score))
   })
 
+  it('is never worse than its best run, also if no probability follows from that run’s scores', async () => {
+    const run = fc.record({
+      signal: fc.double({ min: -1, max: 4, noNaN: true }),
+      hasProbability: fc.boolean(),
+      byUser: fc.constantFrom(0, 20, 400),
+    })
+    let alone = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(run, { minLength: 2, maxLength: 4 }), async (runs) => {
+        const models = runs.map(({ signal, hasProbability, byUser }, seed) =>
+          noisy(seed, signal, hasProbability ? { member: `m${seed}`, shift: -4 } : { scale: 0.1, byUser }),
+        )
+        const factors = await Promise.all(
+          models.map(async (model, seed) => {
+            if (model.members.length > 0) return model
+            const { calibration } = await fitCalibration(model, `run ${seed}`, heldOut, context())
+            return calibration ? calibrated(model, 'knn', calibration) : model
+          }),
+        )
+        const { weights, value } = await chooseWeights(factors, heldOut, context())
+        const kept = factors.flatMap((model, m) => {
+          const weight = weights[m] ?? 0
+          return weight > 0 ? [{ label: `run ${m}`, model, weight }] : []
+        })
+        expect(Math.max(...weights)).toBe(1)
+        const product = new ProductOfRuns(kept)
+        expect(await ndcgOf(product)).toBeCloseTo(value, 6)
+        if (product.members.length === 0) alone++
+        for (const model of models) expect(value).toBeGreaterThanOrEqual((await ndcgOf(model)) - 1e-9)
+      }),
+      { numRuns: 12, seed: 3 },
+    )
+    expect(alone).toBeGreaterThan(1)
+  })
+
+  it('is explained like the run itself if that has no probability', async () => {
+    const contributions = (): Promise<Float32Array> => Promise.resolve(Float32Array.of(1))
+    const only: Recommender = { ...noisy(6, 3, { byUser: 400 }), linear: { contributions } }
+    const { weights } = await chooseWeights([members[2]!, only], heldOut, context())
+    expect(weights).toEqual([0, 1])
+    const product = new ProductOfRuns([{ label: 'run 1', model: only, weight: 1 }])
+    expect([product.members, product.memberLogits(heldOut.foldIn)]).toEqual([[], []])
+    expect(product.linear).toBe(only.linear)
+    expect(() => new ProductOfRuns([members[0]!, only].map((model) => ({ label: 'x', model, weight: 1 })))).toThrow(
+      /probability/,
+    )
+  })
+
   it('can be cancelled', async () => {
     const abort = new AbortController()
     abort.abort()
@@ -163,9 +218,12 @@ describe('a calibration', () => {
     expect(Math.abs(expected / heldOut.targets.indices.length - 1)).toBeLessThan(0.02)
   })
 
-  it('is not there for a score that ranks targets below other items, and for a constant score', async () => {
-    const against = await fitCalibration(noisy(9, -2, {}), 'run 9', heldOut, context())
-    expect(against).toEqual({ calibration: null, problem: expect.stringMatching(/below other items/) as string })
+  it('is not there where targets score no higher than other items, within or across users, and for a constant score', async () => {
+    const falling = { calibration: null, problem: expect.stringMatching(/no higher on average/) as string }
+    expect(await fitCalibration(noisy(9, -2, {}), 'run 9', heldOut, context())).toEqual(falling)
+    const best = noisy(9, 4, { byUser: 400 })
+    expect(await ndcgOf(best)).toBeGreaterThan(0.9)
+    expect(await fitCalibration(best, 'run 9', heldOut, context())).toEqual(falling)
     const alike = await fitCalibration(noisy(9, 0, { scale: 0, shift: 3 }), 'run 9', heldOut, context())
     expect(alike).toEqual({ calibration: null, problem: 'it gives every item the same score' })
   })

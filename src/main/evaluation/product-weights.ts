@@ -15,8 +15,10 @@ import { searchWeights, type Weights } from './weight-search'
 const ndcg = headlineMetrics('min(k, |R|)')['ndcg@100']
 
 /**
- * Weights w ≥ 0 of p = Π f_m^w_m, the largest 1, with the best NDCG@100 of the validation users. Every member alone and the product with all weights
- * 1 are among the candidates, so on these users the product is never worse than any of them. With few validation users the choice is mostly noise.
+ * Weights w ≥ 0 of p = Π f_m^w_m, the largest 1, with the best NDCG@100 of the validation users. Every model alone and the product with all weights
+ * 1 are among the candidates, so on these users the product is never worse than any of them. A model without a probability cannot be multiplied: it
+ * is a candidate alone, by its own scores, and otherwise has the weight 0. Of equal values, a product of probabilities is chosen. With few validation
+ * users the choice is mostly noise.
  *
  * Memory does not grow with the number of users: each round scores them again. Throws CANCELLED between batches.
  */
@@ -26,7 +28,7 @@ export async function chooseWeights(
   context: JobContext,
 ): Promise<{ weights: Weights; value: number }> {
   let round = 0
-  return searchWeights(models.length, async (candidates) => {
+  const valuesOf = (candidates: readonly Weights[]): Promise<number[]> => {
     round++
     return measure(models, validation, candidates, (done) => {
       if (context.signal.aborted) throw cancelled('The search for weights')
@@ -37,8 +39,23 @@ export async function chooseWeights(
         unit: 'users',
       })
     })
-  })
+  }
+  const factors = models.filter(hasProbability)
+  /** The weights of all models from those of the factors. */
+  const ofAll = (weights: Weights): Weights => models.map((model) => weights[factors.indexOf(model)] ?? 0)
+  const search = (): Promise<{ weights: Weights; value: number }> =>
+    searchWeights(factors.length, (candidates) => valuesOf(candidates.map(ofAll)))
+  const products = factors.length === 0 ? [] : [await search()]
+
+  const alone = models.flatMap((own) => (hasProbability(own) ? [] : [models.map((model) => (model === own ? 1 : 0))]))
+  const values = alone.length === 0 ? [] : await valuesOf(alone)
+  return [
+    ...products.map(({ weights, value }) => ({ weights: ofAll(weights), value })),
+    ...alone.map((weights, a) => ({ weights, value: values[a] ?? Number.NaN })),
+  ].reduce((best, other) => (other.value > best.value ? other : best))
 }
+
+const hasProbability = (model: Recommender): boolean => model.members.length > 0
 
 /** Mean NDCG@100 of each candidate. */
 async function measure(
@@ -57,7 +74,7 @@ async function measure(
       (_, r) => new Set(rowOf(targets, first + r)) as ReadonlySet<number>,
     )
     const logs = candidates.some((weights) => !isAlone(weights))
-      ? models.map((model) => logProbability(model, shown))
+      ? models.map((model) => (hasProbability(model) ? logProbability(model, shown) : null))
       : []
     try {
       for (const [c, weights] of candidates.entries()) {
@@ -67,7 +84,7 @@ async function measure(
         progress(first)
       }
     } finally {
-      for (const log of logs) log.dispose()
+      for (const log of logs) log?.dispose()
     }
     progress(end)
   }
@@ -79,7 +96,7 @@ const isAlone = (weights: Weights): boolean => weights.filter((weight) => weight
 /** The lists of a product with these weights, including ties: scored like `ProductOfRuns`. */
 async function listsOf(
   models: readonly Recommender[],
-  logs: readonly Tensor2D[],
+  logs: readonly (Tensor2D | null)[],
   weights: Weights,
   shown: Csr,
 ): Promise<Int32Array[]> {

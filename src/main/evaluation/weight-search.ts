@@ -14,7 +14,7 @@ const MOST_MOVES = 20
 /**
  * Searches weights of a product, best by the measure, deterministically: each member alone, all weights 1, and a coarse grid; from the best of them,
  * one weight at a time is moved up or down as long as that helps, with decreasing step sizes. Among equal values the candidate that was measured
- * first wins: single members, then the plain product. So the result is never worse than any member or the plain product.
+ * first wins: single members, then the plain product. So the result is never worse than any of these members or the plain product.
  */
 export async function searchWeights(members: number, measure: Measure): Promise<{ weights: Weights; value: number }> {
   const measured = new Set<string>()

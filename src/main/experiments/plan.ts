@@ -39,7 +39,7 @@ function systemsOf(subject: Subject): System[] {
         configure(definition, chosen.preset, chosen.overrides)
         const key = `system-${index + 1}`
         const label = chosen.label ?? [definition.name, ...(chosen.preset === null ? [] : [chosen.preset])].join(' ')
-        return { ...chosen, key, row: key, label, members: null }
+        return { ...chosen, key, row: key, label, note: null, members: null }
       })
     default: {
       const recipe = builtInRecipes.find(({ kind }) => kind === subject.kind)

@@ -1,3 +1,4 @@
+import type { ErrorShape } from '../../shared/errors'
 import type { Experiment, ExperimentDetail, PlannedRun } from '../../shared/experiments'
 import type { DatasetId, JobId, RunId } from '../../shared/ids'
 import type { Run } from '../../shared/runs'
@@ -15,6 +16,12 @@ const libraryOf = (store: Store): Library => ({
   datasets: new Map(store.datasets.list().map(({ id, name }) => [id, name])),
 })
 
+/** Why a planned run failed or could not be started; null if it did not. */
+export function failureOf(trial: StoredTrial, run: Run | null): ErrorShape | null {
+  if (run === null) return trial.error
+  return run.status.state === 'failed' ? run.status.error : null
+}
+
 function plannedRun(trial: StoredTrial, planned: Planned, { runs }: Library): PlannedRun {
   const run = trial.run === null ? null : (runs.get(trial.run) ?? null)
   return {
@@ -28,7 +35,7 @@ function plannedRun(trial: StoredTrial, planned: Planned, { runs }: Library): Pl
     run: run?.id ?? null,
     state: run?.status.state ?? (trial.error === null ? 'waiting' : 'failed'),
     reused: trial.reused,
-    error: run?.status.state === 'failed' ? run.status.error : trial.error,
+    error: failureOf(trial, run),
     seconds: run?.seconds ?? null,
   }
 }

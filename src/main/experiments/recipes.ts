@@ -29,6 +29,7 @@ export function presetOf(kind: ModelKind, presets: PresetSet): string {
 interface RowOptions {
   readonly row?: string | null
   readonly label?: string
+  readonly note?: string
   readonly overrides?: ModelConfig
   readonly members?: readonly string[]
   /** For data of the size of the default preset; the papers' settings have no such presets. */
@@ -39,11 +40,12 @@ const systemOf = (
   key: string,
   model: ModelKind,
   presets: PresetSet,
-  { row = key, label = modelOf(model).name, overrides = {}, members, smallPreset }: RowOptions = {},
+  { row = key, label = modelOf(model).name, note, overrides = {}, members, smallPreset }: RowOptions = {},
 ): System => ({
   key,
   row,
   label,
+  note: note ?? null,
   model,
   // A combination of trained runs is not trained, so it has no settings.
   preset: members ? null : presets === 'small' && smallPreset !== undefined ? smallPreset : presetOf(model, presets),
@@ -80,8 +82,8 @@ const oneModelEach = (kinds: readonly ModelKind[], presets: PresetSet): System[]
 
 /** Models that are not in the paper but have a row below it, according to their definitions. */
 const systemsNotInThePaper = (presets: PresetSet): System[] =>
-  models.flatMap(({ kind, name, reproduce }) =>
-    reproduce === null ? [] : [systemOf(kind, kind, presets, { label: `${name} (${reproduce})` })],
+  models.flatMap(({ kind, reproduce }) =>
+    reproduce === null ? [] : [systemOf(kind, kind, presets, { note: reproduce })],
   )
 
 /** FLVAE and NEASE are trained only for the pretrained ensemble and have no rows of their own. */

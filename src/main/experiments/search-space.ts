@@ -74,7 +74,16 @@ export function candidates(space: SearchSpace): System[] {
     const overrides = { ...space.overrides, ...changed }
     configure(definition, space.preset, overrides)
     const key = `candidate-${index + 1}`
-    return { key, row: key, label: label(changed), model: space.model, preset: space.preset, overrides, members: null }
+    return {
+      key,
+      row: key,
+      label: label(changed),
+      note: null,
+      model: space.model,
+      preset: space.preset,
+      overrides,
+      members: null,
+    }
   })
 }
 

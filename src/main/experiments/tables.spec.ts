@@ -3,12 +3,14 @@ import type { ExperimentRequest, ExperimentTable, Subject } from '../../shared/e
 import type { RunId } from '../../shared/ids'
 import type { HeldOutSet, SegmentName, TestMetricName } from '../../shared/metrics'
 import type { StoredExperiment } from '../store/store'
-import { defaultPreparation } from '../../shared/runs'
+import { defaultPreparation, type RunMember } from '../../shared/runs'
 import { smallHistories, smallItems } from '../store/small-dataset.fixture'
 import { expand, recipeOf } from './plan'
 import { finishRun, plantRun, plantedLibrary, requestOf, type PlantedLibrary } from './planted-runs.fixture'
 import { publishedFor } from './published'
 import { tablesOf } from './tables'
+import { experimentTablesText } from '../cli/experiment-text'
+import { tableFile } from '../exporting/tables/table-file'
 
 const metrics: TestMetricName[] = ['ndcg@100', 'recall@50']
 
@@ -25,7 +27,8 @@ function plant(
   const recipe = recipeOf(requestOf(dataset, subject, changes), (id) => store.datasets.get(id).valueKind)
   const planned = expand(recipe)
   const { id } = store.experiments.create({ name: 'Mine', recipe, datasets: planned.map((trial) => trial.dataset) })
-  const runs = planned.map((trial) => {
+  const runs: RunId[] = []
+  for (const trial of planned) {
     const { model, preset, overrides } = trial.system
     const { preparation, split, seed } = trial
     const run = plantRun(store, {
@@ -37,11 +40,11 @@ function plant(
       preparation,
       split,
       name: null,
-      members: null,
+      members: trial.members.length === 0 ? null : trial.members.flatMap((position) => runs[position] ?? []),
     })
     store.experiments.fill(id, trial.position, run, { reused: false })
-    return run
-  })
+    runs.push(run)
+  }
   return { stored: store.experiments.get(id), runs }
 }
 
@@ -71,9 +74,9 @@ describe('a table', () => {
     expect(cosine?.cells['recall@50']).toMatchObject({ best: true, p: null })
     expect(focal).toMatchObject({ cells: {}, runs: [], missing: 1, seconds: null })
     expect(table?.notes[1]).toBe(
-      'Data: small, version 1; liked: ratings of 4 or higher; users with at least 5 liked items; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; fold-in share: 80 % of a held-out user’s items; recall divides by min(k, targets).',
+      'Data: small, version 1; liked: ratings of 4 or higher; users with at least 5 liked items; items with at least 1 user; first day: any; last day: any; most popular items: all; share of users: all; catalogue: training items; held out: whole users; split seed: 1; test users: a tenth, at most 10,000; validation users: a tenth, at most 10,000; fold-in share: 80 % of a held-out user’s items; recall divides by min(k, targets).',
     )
-    expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned runs have no results yet/)
+    expect(table?.notes.join(' ')).toMatch(/60 test users \(training seed 1\).*1 planned run has no results yet/)
   })
 
   it('gives one measured user neither an error nor a mark, and says why; few users are pointed out', async () => {
@@ -151,7 +154,43 @@ describe('a table', () => {
     expect((await tables(last.stored))[0]?.notes[1]).toMatch(
       /held out: each user’s last item; .* recall divides by all targets\.$/,
     )
-    expect(both[0]?.notes).toEqual(['No run of this table has finished yet.'])
+    expect(both[0]?.notes).toEqual([
+      'No run of this table has finished yet.',
+      expect.stringContaining('split seed: 1'),
+      '3 planned runs have no results yet.',
+    ])
+  })
+
+  it('gives what products are made of, with weights and reasons, and why runs failed', async () => {
+    const { store } = library
+    const { stored, runs } = plant({ kind: 'product', presets: 'small' })
+    const [first, second, third, fourth, plain, best] = runs as [RunId, RunId, RunId, RunId, RunId, RunId]
+    for (const run of [first, second, third, fourth]) finishRun(store, run, values(0))
+    store.runs.fail(plain, { code: 'BAD_INPUT', message: 'No probability follows.', next: 'Leave it out.' })
+    const member = (run: RunId, weight: number, problem: string | null = null): RunMember => {
+      const { model, config } = store.runs.get(run)
+      const calibration = weight === 0.5 ? { slope: 12, intercept: -3 } : null
+      return { run, name: `name ${run}`, model, config, weight, calibration, problem }
+    }
+    const members = [member(first, 0.5), member(second, 1), member(third, 0), member(fourth, 0, 'all are alike')]
+    store.runs.saveMembers(best, members)
+    finishRun(store, best, values(0.1))
+    const [table] = await tables(stored)
+    const [plainRow, bestRow] = table?.rows.slice(-2) ?? []
+    expect(plainRow).toMatchObject({ runs: [], missing: 0, combined: [] })
+    expect(plainRow?.failed).toMatchObject([{ label: 'Plain product of the rows above', seed: 1, run: plain }])
+    expect(bestRow?.combined).toEqual([{ run: best, members }])
+    const sentences = [
+      `Best product of the same (run ${best}) is made of run ${first} (name ${first}): weight 0.5, f = σ(12·s − 3.000) of its score s; run ${second} (name ${second}): weight 1; run ${third} (name ${third}): weight 0, because no weights that were tried gave a better NDCG@100 of the validation users with it; run ${fourth} (name ${fourth}): weight 0, because no probability follows from its scores (all are alike), so it cannot be multiplied.`,
+      'Plain product of the rows above, seed 1, failed: No probability follows. Leave it out.',
+    ]
+    expect(table?.notes.slice(-2)).toEqual(sentences)
+    expect(table?.notes.join(' ')).not.toContain('no results yet')
+    // Every format has them.
+    for (const format of ['markdown', 'csv', 'latex'] as const)
+      for (const part of ['because no weights that were tried gave', '(all are alike)', 'No probability follows.'])
+        expect(tableFile('x', [table!], format).text).toContain(part)
+    expect(experimentTablesText([table!])).toContain(sentences.join('\n'))
   })
 
   it('says that every interaction counts in data without ratings, and that counts are not ratings', async () => {
@@ -188,6 +227,8 @@ describe('a table', () => {
     await expect(tables(stored, 'validation', 'tail')).rejects.toMatchObject({ code: 'BAD_INPUT' })
     expect((await tables(stored, 'test', 'light'))[0]?.notes).toEqual([
       expect.stringMatching(/^No run .* light segment/),
+      expect.stringContaining('first day: any'),
+      '1 planned run has no results yet.',
     ])
     const [all] = await tables(stored)
     expect(all).toMatchObject({ segment: null, users: 60 })

@@ -1,4 +1,4 @@
-import { badInput } from '../../shared/errors'
+import { badInput, type ErrorShape } from '../../shared/errors'
 import type { ExperimentTable, System, TableCell, TableRow } from '../../shared/experiments'
 import {
   targetMetricNames,
@@ -8,6 +8,7 @@ import {
   type TargetMetricName,
   type TestMetricName,
 } from '../../shared/metrics'
+import type { RunId } from '../../shared/ids'
 import { sameProtocol, type MeasuredBy } from '../../shared/protocol'
 import type { Run } from '../../shared/runs'
 import { modelOf } from '../models/registry'
@@ -16,6 +17,7 @@ import type { Store, StoredExperiment } from '../store/store'
 import { notesOf, significanceOf } from './table-notes'
 import { marksOf, type PerUser } from './marks'
 import { expand, settingsOf, type Planned, type Setting } from './plan'
+import { failureOf } from './progress'
 import { publishedFor } from './published'
 import { recipeTitles } from './recipes'
 
@@ -25,11 +27,19 @@ interface Finished {
   readonly run: Run
 }
 
+/** A planned run that failed or could not be started. */
+interface Failed {
+  readonly planned: Planned
+  readonly run: RunId | null
+  readonly error: ErrorShape
+}
+
 interface RowRuns {
   readonly key: string
   readonly system: System
   readonly label: string
   readonly finished: readonly Finished[]
+  readonly failed: readonly Failed[]
   readonly missing: number
   /** How many systems the row was chosen from. */
   readonly competing: number
@@ -56,13 +66,19 @@ export async function tablesOf(
   if (wanted.heldOut === 'validation' && wanted.segment !== null)
     throw badInput('Validation users are measured only as a whole, not by segment.', 'Remove the segment.')
   const runs = new Map(store.runs.list(null).map((run) => [run.id, run]))
-  const runOf = new Map(experiment.trials.map(({ position, run }) => [position, run]))
-  const planned = expand(experiment.recipe).filter(({ position }) => runOf.has(position))
-  const finished = planned.flatMap((trial): Finished[] => {
-    const id = runOf.get(trial.position) ?? null
-    const run = id === null ? undefined : runs.get(id)
-    return run?.status.state === 'finished' ? [{ planned: trial, run }] : []
-  })
+  const all = expand(experiment.recipe)
+  const planned: Planned[] = []
+  const finished: Finished[] = []
+  const failed: Failed[] = []
+  for (const trial of experiment.trials) {
+    const own = all[trial.position]
+    if (!own) continue
+    planned.push(own)
+    const run = trial.run === null ? null : (runs.get(trial.run) ?? null)
+    if (run?.status.state === 'finished') finished.push({ planned: own, run })
+    const error = failureOf(trial, run)
+    if (error) failed.push({ planned: own, run: run?.id ?? null, error })
+  }
   const tables: ExperimentTable[] = []
   const shown: MeasuredBy[] = []
   for (const setting of settingsOf(experiment.recipe)) {
@@ -73,7 +89,8 @@ export async function tablesOf(
     if (shown.some((other) => sameProtocol(other, measured))) continue
     shown.push(measured)
     const there = finished.filter((one) => isOf(setting, one.planned))
-    tables.push(await tableOf(store, experiment, setting, rowsOf(here, there), there, wanted))
+    const broken = failed.filter((one) => isOf(setting, one.planned))
+    tables.push(await tableOf(store, experiment, setting, rowsOf(here, there, broken), there, wanted))
   }
   return tables
 }
@@ -82,7 +99,7 @@ const isOf = (setting: Setting, trial: Planned): boolean =>
   trial.dataset === setting.dataset && trial.preparation === setting.preparation && trial.split === setting.split
 
 /** Rows in the order of the systems; of the systems that compete for a row, the best by validation. */
-function rowsOf(planned: readonly Planned[], finished: readonly Finished[]): RowRuns[] {
+function rowsOf(planned: readonly Planned[], finished: readonly Finished[], failed: readonly Failed[]): RowRuns[] {
   const systems = [...new Set(planned.map(({ system }) => system))]
   const keys = [...new Set(systems.map(({ row }) => row).filter((row) => row !== null))]
   return keys.flatMap((key) => {
@@ -93,10 +110,13 @@ function rowsOf(planned: readonly Planned[], finished: readonly Finished[]): Row
     if (!chosen) return []
     const wanted = planned.filter(({ system }) => system.row === key).length
     const got = competing.reduce((sum, one) => sum + one.finished.length, 0)
+    const broken = failed.filter((one) => one.planned.system.row === key)
     // Before one of them has finished, the row has the name of the model.
     const open = competing.length > 1 && got === 0
-    const label = open ? modelOf(chosen.system.model).name : chosen.system.label
-    return [{ key, ...chosen, label, missing: wanted - got, competing: competing.length }]
+    const { label: own, model, note } = chosen.system
+    const label = open ? modelOf(model).name : note === null ? own : `${own} (${note})`
+    const missing = wanted - got - broken.length
+    return [{ key, ...chosen, label, failed: broken, missing, competing: competing.length }]
   })
 }
 
@@ -238,6 +258,16 @@ async function tableOf(
       overrides: row.system.overrides,
       runs: row.finished.map(({ run }) => run.id),
       missing: row.missing,
+      failed: row.failed.map(({ planned, run, error }) => ({
+        label: planned.system.label,
+        seed: planned.seed,
+        run,
+        error,
+      })),
+      combined: row.finished.flatMap(({ run: { id } }) => {
+        const { members } = store.runs.get(id)
+        return members === null ? [] : [{ run: id, members }]
+      }),
       cells: cellsOf(index),
       seconds: secondsOf(row, finished),
       published: published?.rows[row.key] ?? {},

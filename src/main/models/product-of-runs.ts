@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Parameter } from '../compute/parameter'
 import type { Csr } from '../numeric/csr'
 import { logOfProduct } from './loss'
-import type { ClosedFormModel, MemberLogits, ModelMember, Recommender } from './model'
+import type { ClosedFormModel, LinearSum, MemberLogits, ModelMember, Recommender } from './model'
 
 /** A trained model in a product, with its weights loaded. */
 export interface TrainedMember {
   /** Unique in the product, for example `run 3`. */
   readonly label: string
-  /** Its score is a probability, by itself or because it is `calibrated`. */
+  /** Its score is a probability, by itself or because it is `calibrated`; any score if there is no other member. */
   readonly model: Recommender
   /** Above 0. */
   readonly weight: number
@@ -39,7 +39,8 @@ export const weightedSum = (logs: readonly tf.Tensor2D[], weights: readonly numb
  * weights 1 it is the paper's pretrained ensemble. Nothing is trained here.
  *
  * Each model's probability is the same as outside the product, so a multinomial model gives its softmax. It scores by log p = Σ w_m log f_m, so that
- * small probabilities are not lost. A product of one model uses that model's own score, so the lists are the same. Parameters are named
+ * small probabilities are not lost. A product of one model uses that model's own score, so the lists are the same, and this model needs no probability:
+ * without one, it is explained as outside the product. Parameters are named
  * `label/parameter`. Its members are those of its models, each as linear as it is there; those of the same name are told apart by the label of their
  * model.
  */
@@ -49,15 +50,16 @@ export class ProductOfRuns implements ClosedFormModel {
   readonly candidates: readonly { label: string }[]
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly members: readonly ModelMember[]
-  readonly linear = null
+  readonly linear: LinearSum | null
 
   constructor(private readonly trained: readonly TrainedMember[]) {
     const [first] = trained
-    if (!first || trained.some(({ model }) => model.members.length === 0))
+    if (!first || (trained.length > 1 && trained.some(({ model }) => model.members.length === 0)))
       throw new RangeError('a product needs models with a probability')
     if (!trained.every(({ weight }) => weight > 0))
       throw new RangeError('the members of a product have weights above 0')
     this.items = first.model.items
+    this.linear = trained.length === 1 ? first.model.linear : null
     this.candidates = [
       { label: trained.length === 1 ? `${first.label} alone` : `the product of ${trained.length} runs` },
     ]

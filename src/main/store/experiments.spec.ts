@@ -33,6 +33,7 @@ function add(): StoredExperiment {
         key: 'a',
         row: 'a',
         label: 'Ash',
+        note: null,
         model: 'ash',
         preset: 'search',
         overrides: { lambdas: '5' },

@@ -3,7 +3,7 @@ import { combinationSettings, type RunDetail, type RunMember } from '../../share
 import type { PreparedData } from '../datasets/prepared'
 import { fitCalibration } from '../evaluation/calibration'
 import { chooseWeights } from '../evaluation/product-weights'
-import type { Model, Recommender } from '../models/model'
+import type { Model } from '../models/model'
 import type { ProductOfRuns } from '../models/product-of-runs'
 import type { JobContext } from '../numeric/job-context'
 import type { Store } from '../store/store'
@@ -12,7 +12,8 @@ import { loadWeights } from './stored-weights'
 
 /**
  * Builds the product of a run's members: loads each, calibrates those whose score is not a probability, and chooses the weights if requested, both on
- * the validation users. Stores the results with the run. Members with weight 0 are disposed.
+ * the validation users. A member that cannot be calibrated has the weight 0, or is the product alone. Stores the results with the run. Members with
+ * weight 0 are disposed.
  */
 export async function combineRuns(
   store: Store,
@@ -34,18 +35,11 @@ export async function combineRuns(
       one.member = { ...one.member, ...fitted }
       if (how === 'equal') refuseUncalibrated(one.member)
     }
-    const usable = loaded.filter(({ member }) => member.problem === null)
-    // Nothing is left to be multiplied.
-    if (usable.length === 0) for (const { member } of loaded) refuseUncalibrated(member)
-    const weights =
-      how === 'equal'
-        ? usable.map(() => 1)
-        : await chosenWeights(
-            usable.map(({ member, model }) => asProbability(model, member)),
-            data,
-            context,
-          )
-    for (const one of loaded) one.member = { ...one.member, weight: weights[usable.indexOf(one)] ?? 0 }
+    if (how === 'validation') {
+      const models = loaded.map(({ member, model }) => asProbability(model, member))
+      const { weights } = await chooseWeights(models, data.validation, context)
+      for (const [m, one] of loaded.entries()) one.member = { ...one.member, weight: weights[m] ?? null }
+    }
     store.runs.saveMembers(
       run.id,
       loaded.map(({ member }) => member),
@@ -63,20 +57,12 @@ export async function combineRuns(
   }
 }
 
-async function chosenWeights(
-  models: readonly Recommender[],
-  { validation }: Pick<PreparedData, 'validation'>,
-  context: JobContext,
-): Promise<readonly number[]> {
-  return (await chooseWeights(models, validation, context)).weights
-}
-
-/** With weights of 1, or without any other member, a score that is no probability cannot be left out of the product. */
+/** With weights of 1, a score that is no probability cannot be left out of the product. */
 function refuseUncalibrated(member: RunMember): void {
   if (member.problem !== null)
     throw badInput(
-      `The scores of ${nameOf(member)} cannot be turned into probabilities: ${member.problem}.`,
-      'Leave this run out of the product.',
+      `No probability follows from the scores of ${nameOf(member)}, so they cannot be multiplied: ${member.problem}.`,
+      'Leave this run out of the product, or have the weights chosen on the validation users.',
     )
 }
 

@@ -9,7 +9,7 @@ import { noBomHelp } from '../export-options'
 import { read, wholeNumber } from '../options'
 import { withSession, type Invocation } from '../session'
 import { number, table, text } from '../table'
-import { finish, outputOf, segmentOption } from './reproduce'
+import { finish, outputOf, segmentOption, showTables } from './reproduce'
 
 const options = z.object({
   show: z.number().optional(),
@@ -48,12 +48,17 @@ export function addExperiments(program: Command, invocation: Invocation): void {
         if (chosen !== undefined) {
           const output = await outputOf(asked)
           const id = experimentId.parse(chosen)
-          const { kind, state } = await client.experiments.get({ id })
-          const heldOut = kind === 'search' ? 'validation' : 'test'
+          const experiment = await client.experiments.get({ id })
+          const heldOut = experiment.kind === 'search' ? 'validation' : 'test'
           if (heldOut === 'validation' && asked.segment)
             throw badInput('A search is measured on all validation users.', 'Leave out --segment.')
-          if (asked.resume !== undefined && state === 'stopped') await client.experiments.resume({ id })
-          await finish(session, { id }, { heldOut, segment: asked.segment ?? null }, output)
+          const wanted = { heldOut, segment: asked.segment ?? null, output } as const
+          if (asked.resume === undefined && experiment.state !== 'running') {
+            await showTables(session, experiment, wanted)
+            return
+          }
+          if (experiment.state === 'stopped') await client.experiments.resume({ id })
+          await finish(invocation, session, { id }, wanted)
           return
         }
         const experiments = await client.experiments.list()

@@ -77,7 +77,7 @@ function explanationText(why: Explanation): string {
   const factors =
     why.factors.length > 1
       ? [
-          `${score} = ${why.factors.map(({ member, weight, value }) => `${powerOf(member, weight)} ${formatScore(value)}`).join(' × ')}`,
+          `${score} = ${why.factors.map(({ title, weight, value }) => `${powerOf(title, weight)} ${formatScore(value)}`).join(' × ')}`,
           '',
           table(
             [text('member'), number('factor'), number('own rank'), number('log'), number('share'), number('lift')],
@@ -109,8 +109,8 @@ function explanationText(why: Explanation): string {
   return [heading, ...factors, ...linear].join('\n')
 }
 
-/** `member`, or `member^0.5` where its probability has another weight than 1. */
-const powerOf = (member: string, weight: number): string => (weight === 1 ? member : `${member}^${weightText(weight)}`)
+/** `Name`, or `Name^0.5` where its probability has another weight than 1. */
+const powerOf = (title: string, weight: number): string => (weight === 1 ? title : `${title}^${weightText(weight)}`)
 
 function contributionsText(name: string, { logit: total, intercept, contributions }: LinearSum): string[] {
   const shown = contributions.slice(0, contributionsShown)

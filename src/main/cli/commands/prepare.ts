@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { StudioError } from '../../../shared/errors'
 import { formatCount, formatCounted } from '../../../shared/format'
 import { stepNames } from '../../../shared/filter-steps'
-import type { PreparationPreview } from '../../../shared/preparations'
+import type { NamedPreparation, PreparationPreview } from '../../../shared/preparations'
 import { descriptionSentence, preparationDescription } from '../../../shared/protocol'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { firstModel } from '../model-names'
@@ -65,17 +65,17 @@ Examples:
         terminal.result({ preparations }, () =>
           preparations.length === 0
             ? 'No preparations yet. Save one: vasp prepare --data NAME --save NAME'
-            : table(
-                [text('name'), text('filters')],
-                preparations.map(({ name, preparation }) => [
-                  name,
-                  descriptionSentence(preparationDescription(preparation)),
-                ]),
-              ),
+            : preparationsText(preparations),
         )
       }),
     )
 }
+
+/** Each preparation with its filters in full: what distinguishes two may be the last of them. */
+export const preparationsText = (preparations: readonly Pick<NamedPreparation, 'name' | 'preparation'>[]): string =>
+  preparations
+    .map(({ name, preparation }) => `${name}\n  ${descriptionSentence(preparationDescription(preparation))}`)
+    .join('\n\n')
 
 function previewText({ steps, split }: PreparationPreview): string {
   const effect = table(

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
-import { badInput } from '../../../shared/errors'
+import { badInput, StudioError } from '../../../shared/errors'
 import { presetSet, type ExperimentDetail, type TableFormat } from '../../../shared/experiments'
+import { formatCounted } from '../../../shared/format'
 import { type HeldOutSet, metricNames, segmentName, type SegmentName } from '../../../shared/metrics'
-import { experimentTableText } from '../experiment-text'
+import { experimentTablesText } from '../experiment-text'
 import { marked, noBomHelp } from '../export-options'
 import { followExperiment } from '../follow-experiment'
 import { read, wholeNumber } from '../options'
@@ -32,7 +33,7 @@ export function addReproduce(program: Command, invocation: Invocation): void {
     .command('reproduce')
     .summary('reproduce a table of the paper on your data')
     .description(
-      'Trains every system of a table of the paper on a data set, one run after the other, and prints the table: means with standard errors, the best of each column and the systems that are not significantly different from it. Finished runs with the same data, split, settings and seed are reused, so an interrupted command continues where it stopped.',
+      'Trains every system of a table of the paper on a data set, one run after the other, and prints the table: means with standard errors, the best of each column and the systems that are not significantly different from it. Finished runs with the same data, split, settings and seed are reused, so an interrupted command continues where it stopped. If a run fails, the others go on, the notes of the table give the reason, and the exit code is 1.',
     )
     .requiredOption('--data <name>', 'data set, by name or id')
     .addOption(
@@ -78,7 +79,7 @@ Examples:
           seeds: Array.from({ length: asked.seeds }, (_, index) => index + 1),
           reuse: !asked.fresh,
         })
-        await finish(session, created, { heldOut: 'test', segment: asked.segment ?? null }, output)
+        await finish(invocation, session, created, { heldOut: 'test', segment: asked.segment ?? null, output })
       }),
     )
 }
@@ -115,32 +116,55 @@ export async function outputOf({
   return { file: await checkOutput(out, force), format, bom: bom && format === 'csv' }
 }
 
-/** Follows an experiment to its end, prints its tables, and writes them if that was requested. */
+/** What is shown of an experiment, and where it is written to. */
+export interface Wanted {
+  readonly heldOut: HeldOutSet
+  readonly segment: SegmentName | null
+  readonly output: Output | null
+}
+
+/**
+ * Follows an experiment to its end and prints its tables. Failed runs are reported as warnings and set the exit code to 1; if all have failed, throws the
+ * error of the first.
+ */
 export async function finish(
+  invocation: Invocation,
   session: Session,
   { id }: Pick<ExperimentDetail, 'id'>,
-  { heldOut, segment }: { readonly heldOut: HeldOutSet; readonly segment: SegmentName | null },
-  output: Output | null,
+  wanted: Wanted,
+): Promise<void> {
+  session.terminal.note(`Experiment ${id}`)
+  const experiment = await followExperiment(session, id)
+  const failures = experiment.runs.flatMap(({ label, seed, state, error }) =>
+    state === 'failed' && error ? [{ label, seed, error }] : [],
+  )
+  for (const { label, seed, error } of failures)
+    session.terminal.warning(`${label}, seed ${seed}, failed: ${error.message} ${error.next}`.trim())
+  const [first] = failures
+  if (first && experiment.finished === 0) throw new StudioError(first.error)
+  if (first) invocation.exitCode = 1
+  await showTables(session, experiment, wanted)
+}
+
+/** Prints the tables of an experiment, and writes them if that was requested. */
+export async function showTables(
+  session: Session,
+  experiment: ExperimentDetail,
+  { output, ...figures }: Wanted,
 ): Promise<void> {
   const { client, terminal } = session
-  terminal.note(`Experiment ${id}`)
-  const experiment = await followExperiment(session, id)
-  const shown = await client.experiments.tables({ id, metrics: metricNames, heldOut, segment })
+  const request = { id: experiment.id, metrics: metricNames, ...figures }
+  const tables = await client.experiments.tables(request)
   if (output) {
-    const { text } = await client.experiments.write({
-      id,
-      metrics: metricNames,
-      heldOut,
-      segment,
-      format: output.format,
-    })
+    const { text } = await client.experiments.write({ ...request, format: output.format })
     await writeTo(session, marked(text, output.bom), output.file)
   }
-  terminal.result({ experiment, tables: shown }, () =>
+  const { id, finished, total, reused, failed } = experiment
+  terminal.result({ experiment, tables }, () =>
     [
-      shown.map(experimentTableText).join('\n\n'),
+      experimentTablesText(tables),
       '',
-      `Experiment ${id}: ${experiment.finished} of ${experiment.total} runs, ${experiment.reused} of them reused.${output ? ` Written to ${output.file.path}.` : ''}`,
+      `Experiment ${id}: ${finished} of ${formatCounted(total, 'run')}, ${reused} of them reused${failed > 0 ? `, ${failed} failed` : ''}.${output ? ` Written to ${output.file.path}.` : ''}`,
     ].join('\n'),
   )
 }

@@ -74,7 +74,7 @@ Examples:
           seeds: [seed],
           reuse: !asked.fresh,
         })
-        await finish(session, created, { heldOut: 'validation', segment: null }, output)
+        await finish(invocation, session, created, { heldOut: 'validation', segment: null, output })
       }),
     )
 }

@@ -7,6 +7,7 @@ import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
 import { follow } from '../follow'
+import { membersTable } from '../members-table'
 import { metricsTable } from '../metrics-text'
 import { combiningKinds, exampleBaseline, firstModel, modelKinds } from '../model-names'
 import { keyValue, read, runList, wholeNumber } from '../options'
@@ -68,7 +69,7 @@ A combination of trained runs uses their preparation and split, and has one sett
         const dataset = await datasetNamed(session.client, data)
         const { verdict } = await session.client.system.accelerator()
         if (verdict.isProblem) session.terminal.note(`${verdict.reason} ${verdict.fix}`)
-        const result = await train(session, {
+        await trainAndReport(session, {
           dataset: dataset.id,
           model: asked.model,
           preset: asked.preset ?? null,
@@ -78,7 +79,6 @@ A combination of trained runs uses their preparation and split, and has one sett
           name: asked.name ?? null,
           members: asked.members ?? null,
         })
-        session.terminal.result(result, () => trainedText(result))
       }),
     )
 
@@ -129,6 +129,15 @@ async function protocolAsked(
   return protocolOf(session, asked, await session.client.runs.get({ run: await existingRun(session.client, member) }))
 }
 
+/** Trains one run and prints its figures; for a combination of trained runs also its members, their weights and the reasons. */
+export async function trainAndReport(session: Session, request: NewTraining): Promise<void> {
+  const result = await train(session, request)
+  const { members } = await session.client.runs.get({ run: result.run })
+  session.terminal.result(members === null ? result : { ...result, members }, () =>
+    [...(members === null ? [] : [membersTable(members), '']), trainedText(result)].join('\n'),
+  )
+}
+
 /** Trains one run to its end; warnings about its data are printed as soon as they are prepared, not after hours. */
 export async function train(session: Session, request: NewTraining): Promise<TrainResult> {
   const { client, terminal } = session
@@ -147,7 +156,7 @@ export async function train(session: Session, request: NewTraining): Promise<Tra
 }
 
 /** The text about a finished training. */
-export const trainedText = (result: TrainResult): string =>
+const trainedText = (result: TrainResult): string =>
   [
     `Run ${result.run} finished in ${formatDuration(result.seconds)}: best epoch ${result.bestEpoch}, ${formatCount(result.rowsPerSecond)} rows/s, peak memory ${formatBytes(result.peakBytes)}${result.estimatedBytes === null ? '' : ` (estimated ${formatBytes(result.estimatedBytes)})`}.`,
     '',

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
+import { membersText } from '../../../shared/combination-text'
 import type { ExperimentTable } from '../../../shared/experiments'
-import { protocolKeys, protocolValues, type ProtocolKey } from '../../../shared/protocol'
+import { protocolCells, protocolKeys, type ProtocolKey } from '../../../shared/protocol'
 import { defaultSplit } from '../../../shared/runs'
 
 type Cell = string | number | null
@@ -12,7 +13,7 @@ const columnOf = (key: ProtocolKey): string => {
 }
 
 /**
- * Tables as one CSV file, one line per table and row, with every effective protocol setting and all digits (UTF-8, with a header). Text that a
+ * Tables as one CSV file, one line per table and row, with every effective protocol setting (filters that are off in words) and all digits (UTF-8, with a header). Text that a
  * spreadsheet would run as a formula (it starts with = + - @, tab or carriage return) gets a leading apostrophe; numbers are left alone.
  */
 export function csvOfTables(tables: readonly ExperimentTable[]): string {
@@ -36,12 +37,14 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
     'users',
     'seconds',
     'runs',
+    'members',
+    'failed',
   ]
   const rows = tables.flatMap((table) =>
     table.rows.map((row): Cell[] => [
       table.datasetName,
       table.datasetVersion,
-      ...Object.values(protocolValues(table, table.valueKind)),
+      ...Object.values(protocolCells(table, table.valueKind)),
       table.heldOut,
       table.segment,
       row.label,
@@ -57,6 +60,8 @@ export function csvOfTables(tables: readonly ExperimentTable[]): string {
       Math.max(0, ...Object.values(row.cells).map(({ users }) => users)),
       row.seconds,
       row.runs.join(' '),
+      row.combined.map(({ run, members }) => `run ${run}: ${membersText(members)}`).join(' | '),
+      row.failed.map(({ label, seed, error }) => `${label}, seed ${seed}: ${error.message}`).join('; '),
     ]),
   )
   return stringify([header, ...rows], { escape_formulas: true })

@@ -12,18 +12,10 @@ export const figure = ({ mean, se, seedSe }: TableCell, plusMinus: string): stri
 
 export const duration = (seconds: number | null): string => (seconds === null ? '–' : formatDuration(seconds))
 
-/** A title by default ends with the data set already. */
-const withDataset = (title: string, datasetName: string): string =>
-  title.endsWith(datasetName) ? title : `${title}, ${datasetName}`
-
-/** `Table II: Training approaches, MovieLens`. */
-export const settingTitle = ({ title, datasetName }: ExperimentTable): string => withDataset(title, datasetName)
-
-/** The same for a caption that the document numbers: `Training approaches (table II of the paper), MovieLens`. */
-export function captionTitle({ title, datasetName }: ExperimentTable): string {
-  const [, number, what] = /^Table ([IVX]+): (.+)$/.exec(title) ?? []
-  const named = number === undefined ? title : `${upperFirst(what ?? '')} (table ${number} of the paper)`
-  return withDataset(named, datasetName)
+/** A title for a caption that the document numbers: `Training approaches (table II of the paper), MovieLens`. */
+export function captionTitle(title: string): string {
+  const [, number, what, rest = ''] = /^Table ([IVX]+): ([^,]+)(.*)$/s.exec(title) ?? []
+  return number === undefined ? title : `${upperFirst(what ?? '')} (table ${number} of the paper)${rest}`
 }
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

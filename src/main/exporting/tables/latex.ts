@@ -1,4 +1,5 @@
 import type { ExperimentTable, TableCell } from '../../../shared/experiments'
+import { tableTitles } from '../../../shared/table-titles'
 import { captionTitle, duration, explanation, figure, metricTitle, publishedFigures } from './figures'
 
 const commands: Readonly<Record<string, string>> = {
@@ -50,13 +51,13 @@ const marked = (cell: TableCell | undefined): string => {
 
 const line = (cells: readonly string[]): string => `    ${cells.join(' & ')} \\\\`
 
-function latexOf(table: ExperimentTable): string {
+function latexOf(table: ExperimentTable, title: string): string {
   const published = table.published !== null
   const titles = ['System', ...table.metrics.map(metricTitle), 'Time', ...(published ? ['Published'] : [])]
   return [
     '\\begin{table}',
     '  \\centering',
-    `  \\caption{${latexText(`${captionTitle(table)}. ${explanation(table).join(' ')}`)}}`,
+    `  \\caption{${latexText(`${captionTitle(title)}. ${explanation(table).join(' ')}`)}}`,
     `  \\begin{tabular}{l${'r'.repeat(titles.length - 1)}}`,
     '    \\toprule',
     line(titles.map(latexText)),
@@ -82,5 +83,8 @@ function latexOf(table: ExperimentTable): string {
  * Tables as LaTeX with the package booktabs: best in bold, ties with the best underlined, notes in the caption. Names can have any letters, so the
  * document needs T1 fonts.
  */
-export const latexOfTables = (tables: readonly ExperimentTable[]): string =>
-  `% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs}\n${tables.map(latexOf).join('\n\n')}\n`
+export function latexOfTables(tables: readonly ExperimentTable[]): string {
+  const titles = tableTitles(tables)
+  const written = tables.map((table, at) => latexOf(table, titles[at] ?? ''))
+  return `% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs}\n${written.join('\n\n')}\n`
+}

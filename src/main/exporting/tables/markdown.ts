@@ -1,5 +1,6 @@
 import type { ExperimentTable, TableCell } from '../../../shared/experiments'
-import { duration, explanation, figure, metricTitle, publishedFigures, settingTitle } from './figures'
+import { tableTitles } from '../../../shared/table-titles'
+import { duration, explanation, figure, metricTitle, publishedFigures } from './figures'
 
 /** Escapes text for a cell of a Markdown table. */
 const plain = (text: string): string =>
@@ -17,11 +18,11 @@ const marked = (cell: TableCell | undefined): string => {
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
-function markdownOf(table: ExperimentTable): string {
+function markdownOf(table: ExperimentTable, title: string): string {
   const published = table.published !== null
   const titles = ['System', ...table.metrics.map(metricTitle), 'Time', ...(published ? ['Published'] : [])]
   return [
-    `### ${plain(settingTitle(table))}`,
+    `### ${plain(title)}`,
     '',
     line(titles),
     line(titles.map((_, column) => (column === 0 ? '---' : '---:'))),
@@ -39,5 +40,7 @@ function markdownOf(table: ExperimentTable): string {
 }
 
 /** Tables as GitHub's Markdown: best in bold, ties with the best underlined, the notes below each. */
-export const markdownOfTables = (tables: readonly ExperimentTable[]): string =>
-  `${tables.map(markdownOf).join('\n\n')}\n`
+export function markdownOfTables(tables: readonly ExperimentTable[]): string {
+  const titles = tableTitles(tables)
+  return `${tables.map((table, at) => markdownOf(table, titles[at] ?? '')).join('\n\n')}\n`
+}

@@ -37,6 +37,8 @@ const table: ExperimentTable = experimentTable.parse({
       overrides: { loss: 'mse', gamma: 2 },
       runs: [4, 7],
       missing: 0,
+      failed: [],
+      combined: [],
       cells: { 'ndcg@100': cell(0.34567, 'best', 0.002), 'recall@20': cell(0.2, 'tied') },
       seconds: 61,
       published: { 'ndcg@100': 0.425 },
@@ -48,7 +50,11 @@ const table: ExperimentTable = experimentTable.parse({
       preset: null,
       overrides: {},
       runs: [],
-      missing: 1,
+      missing: 0,
+      failed: [
+        { label: 'NEASE', seed: 1, run: 9, error: { code: 'BAD_INPUT', message: '=It broke.', next: 'Mend it.' } },
+      ],
+      combined: [],
       cells: {},
       seconds: null,
       published: {},
@@ -70,7 +76,12 @@ test('CSV keeps every digit and lets no text run as a formula', () => {
     version: '2',
     threshold: '4',
     min_interactions: '5',
-    most_popular: '',
+    most_popular: 'all',
+    from: 'any',
+    until: 'any',
+    sample: 'all',
+    split_test: 'a tenth, at most 10,000',
+    split_date: '',
     sample_seed: '',
     split_method: 'users',
     split_seed: '1',
@@ -88,7 +99,7 @@ test('CSV keeps every digit and lets no text run as a formula', () => {
     seconds: '61',
     runs: '4 7',
   })
-  expect(second).toMatchObject({ 'ndcg@100': '', seconds: '', runs: '' })
+  expect(second).toMatchObject({ 'ndcg@100': '', seconds: '', runs: '', failed: 'NEASE, seed 1: =It broke.' })
 })
 
 test('the file of a segment says which it is, in its name and its rows', () => {

@@ -38,7 +38,18 @@ const detail = experimentDetail.parse({
   createdAt: '2026-11-24T00:00:00Z',
   recipe: {
     kind: 'table-1',
-    systems: [{ key: 'ash', row: 'ash', label: 'Ash', model: 'ash', preset: null, overrides: {}, members: null }],
+    systems: [
+      {
+        key: 'ash',
+        row: 'ash',
+        label: 'Ash',
+        note: null,
+        model: 'ash',
+        preset: null,
+        overrides: {},
+        members: null,
+      },
+    ],
     reuse: true,
     datasets: [1],
     preparations: [{ threshold: 4, minInteractions: 5 }],

@@ -69,6 +69,8 @@ const table = (means: readonly (number | null)[]): ExperimentTable =>
       overrides: {},
       runs: mean === null ? [] : [index + 1],
       missing: 0,
+      failed: [],
+      combined: [],
       cells:
         mean === null
           ? {}
