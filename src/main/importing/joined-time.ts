@@ -85,7 +85,7 @@ const saysWhole = (columns: readonly Column[], parts: readonly Column[]): boolea
 
 /** Columns that have a field of a date or a time by their name, and values of that field or not. */
 interface Field {
-  readonly part: TimePart
+  readonly unit: TimePart
   readonly column: Column
   readonly fits: boolean
 }
@@ -110,7 +110,7 @@ function fieldsOf(columns: readonly Column[]): Field[] {
       parts[position - 1] === hour &&
       parts.some((other) => other.part === 'month' && other.column !== column)
     const meant = isMinute ? 'minute' : part
-    return meant === null ? [] : [{ part: meant, column, fits: partValues[meant](column) }]
+    return meant === null ? [] : [{ unit: meant, column, fits: partValues[meant](column) }]
   })
 }
 
@@ -126,7 +126,7 @@ const clockOf = (column: Column): Clock => ({ columns: [column], sql: trimmed(co
 /** The time of day in columns of hours, minutes and seconds; null without hours, of which the others are. */
 function clockOfFields(fields: readonly Field[], of: string): Clock | null {
   const [hour, minute, second] = (['hour', 'minute', 'second'] as const).map(
-    (part) => fields.find((field) => field.part === part && field.fits && about(field.column) === of)?.column,
+    (unit) => fields.find((field) => field.unit === unit && field.fits && about(field.column) === of)?.column,
   )
   if (!hour) return null
   const finer = minute ? [minute, ...(second ? [second] : [])] : []
@@ -138,8 +138,8 @@ function clockOfFields(fields: readonly Field[], of: string): Clock | null {
 const unreadFields = (fields: readonly Field[], of: string, clock: Clock | null): Column[] =>
   fields
     .filter(
-      ({ part, column }) =>
-        (part === 'hour' || part === 'minute' || part === 'second') &&
+      ({ unit, column }) =>
+        (unit === 'hour' || unit === 'minute' || unit === 'second') &&
         about(column) === of &&
         column.cells.length > 0 &&
         clock?.columns.includes(column) !== true,
@@ -185,7 +185,7 @@ const dayAndClock = (day: Column, clock: Clock): JoinedTime =>
 function calendarParts(columns: readonly Column[], ofDay: Clock | null): JoinedTime | null {
   const fields = fieldsOf(columns)
   const parts = fields.filter(({ fits }) => fits)
-  const [year, another] = parts.filter(({ part }) => part === 'year')
+  const [year, another] = parts.filter(({ unit }) => unit === 'year')
   if (
     !year ||
     another ||
@@ -195,8 +195,8 @@ function calendarParts(columns: readonly Column[], ofDay: Clock | null): JoinedT
   )
     return null
   const subject = about(year.column)
-  const of = (part: TimePart): Column | null =>
-    parts.find((one) => one.part === part && about(one.column) === subject)?.column ?? null
+  const of = (unit: TimePart): Column | null =>
+    parts.find((one) => one.unit === unit && about(one.column) === subject)?.column ?? null
   const [month, day, quarter, week] = [of('month'), of('day'), of('quarter'), of('week')]
   const smaller = month ?? quarter ?? week
   if (!smaller) return null

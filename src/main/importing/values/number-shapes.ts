@@ -192,7 +192,7 @@ function signOf(before: string, after: string): { sign: UnusualSign | null; side
 
 /** A shape with its number. */
 interface ParsedShape extends SeenShape {
-  readonly parts: Parts
+  readonly number: Parts
 }
 
 /**
@@ -200,10 +200,10 @@ interface ParsedShape extends SeenShape {
  * minus after them, some a plus and some nothing, and where single digits in a column of grades have a minus, they are school grades.
  */
 function signsOfColumn(shapes: readonly ParsedShape[], grades: boolean): Set<UnusualSign> {
-  const of = (sign: UnusualSign | null): ParsedShape[] => shapes.filter(({ parts }) => parts.sign === sign)
+  const of = (sign: UnusualSign | null): ParsedShape[] => shapes.filter(({ number }) => number.sign === sign)
   const [minus, plus, around] = [of('minus after'), of('plus after'), of('around')]
   const hasOthers = of(null).length + of('before').length > 0
-  const mayBeGrades = grades && minus.every(({ parts }) => /^[09]$/.test(parts.body))
+  const mayBeGrades = grades && minus.every(({ number }) => /^[09]$/.test(number.body))
   const signs = new Set<UnusualSign>(['before'])
   if (minus.length > 0 && !mayBeGrades && hasOthers === (plus.length === 0)) signs.add('minus after').add('plus after')
   if (around.length > 0 && hasOthers) signs.add('around')
@@ -245,7 +245,7 @@ export function decideNumbers(
   let bareSpot: Spot | null = null
   const parsed = shapes.map((seen) => ({ ...seen, parts: isStars(seen.shape) ? null : partsOf(seen.shape) }))
   const readable = signsOfColumn(
-    parsed.flatMap(({ parts, ...seen }) => (parts ? [{ ...seen, parts }] : [])),
+    parsed.flatMap(({ parts, ...seen }) => (parts ? [{ ...seen, number: parts }] : [])),
     wish.grades ?? false,
   )
   const negatives = new Map<UnusualSign, { rows: number; spot: Spot }>()
