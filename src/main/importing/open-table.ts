@@ -14,6 +14,7 @@ import { layoutChoices } from './layout-choices'
 import { listText } from './list-text'
 import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
+import { textOfRows } from './row-ends'
 import { mendQuotes } from './stray-quotes'
 import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
 
@@ -200,8 +201,10 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const form = await textForm(file, signal, { limit, encoding: reading.encoding })
   const plain = await plainText(file, form, temporary.folder, signal, limit)
   const digits = form.nativeDigits ? await latinDigits(plain, file.name, temporary.folder, signal, limit) : null
-  const text = digits?.path ?? plain
-  const detected = await detectDialect(temporary, text, file.name, reading)
+  const anyEnds = digits?.path ?? plain
+  const ofAnyEnds = await detectDialect(temporary, anyEnds, file.name, reading)
+  const rows = digits ? null : await textOfRows(temporary, file, form, plain, ofAnyEnds, reading, { signal, limit })
+  const { path: text, detected } = rows ?? { path: anyEnds, detected: ofAnyEnds }
   const { dialect, spacing } = detected
   const spaced = spacing ? await singleSpaced(text, temporary.folder, signal, spacing) : text
   const quotes =
@@ -210,6 +213,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const preamble = preambleOf(path, dialect)
   const choices = [
     ...layoutChoices(file.name, detected, reading, preamble, form.finding),
+    ...(rows ? [rows.choice] : []),
     ...(quotes ? [quotes.choice] : []),
     ...(digits ? [digits.choice] : []),
   ]
@@ -222,7 +226,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     encoding: form.encoding,
     preamble,
     choices,
-    lineOf: sameLine,
+    lineOf: rows?.lineOf ?? sameLine,
   }
 }
 
