@@ -296,6 +296,8 @@ export const importResult = z.object({
   items: z.number().int(),
   interactions: z.number().int(),
   rejected: z.number().int(),
+  /** Why, the most frequent reason first. */
+  rejectedByReason: z.array(z.object({ reason: z.string(), count: z.number().int() })).default([]),
   /** Interactions that a later one of the same user with the same item replaced. */
   duplicates: z.number().int(),
   /** Rows of event types that do not count. */

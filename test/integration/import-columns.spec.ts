@@ -124,8 +124,8 @@ describe('counts', () => {
     })
     expect(store.datasets.get(result.dataset).hasRatings).toBe(true)
     expect(rejects(result).map(({ line, reason }) => [line, reason])).toEqual([
-      [4, 'count is not above zero'],
-      [5, 'count is not above zero'],
+      [4, 'count is 0'],
+      [5, 'count is below zero'],
       [6, 'count is not a number'],
       [7, 'no count'],
     ])

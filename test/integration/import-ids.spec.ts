@@ -193,3 +193,49 @@ test.each<[string, string[]]>([
   const { choices } = await load(table(...rows), columns)
   expect(choices.filter(({ about }) => about === 'ids')).toEqual([])
 })
+
+/** Rows of users `first`, `first` + `step`, … as many as `frequencies` has, and of user 0. */
+const rowsOfZero = (zero: number, frequencies: readonly number[], first: number, step: number): string[] => [
+  ...Array.from({ length: zero }, (_, n) => `0,a${n}`),
+  ...frequencies.flatMap((rows, at) => Array.from({ length: rows }, (_, n) => `${first + at * step},a${n}`)),
+]
+const saysNobody = async (rows: readonly string[]): Promise<boolean> => {
+  const { dataset, choices } = await load(table(...rows), columns)
+  store.datasets.delete(dataset)
+  return warningsOf(choices).join().includes('nobody in particular: “0”')
+}
+
+test('an id 0 is like the others where ids are counted from it, even if it has more rows than most', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      // The most frequent users have far more rows than the median.
+      fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 8, maxLength: 20 }),
+      fc.integer({ min: 15, max: 30 }),
+      fc.nat(30),
+      fc.integer({ min: 1, max: 4 }),
+      async (few, most, more, step) => {
+        const others = fc.sample(fc.shuffledSubarray([most, ...few], { minLength: few.length + 1 }), {
+          numRuns: 1,
+          seed: most,
+        })
+        expect(await saysNobody(rowsOfZero(most + more, others[0] ?? [], step, step))).toBe(false)
+      },
+    ),
+    { numRuns: 10 },
+  )
+})
+
+test('an id 0 is said to stand for nobody where it has far more rows than all others, or where they begin elsewhere', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 8, maxLength: 20 }),
+      fc.integer({ min: 20, max: 40 }),
+      fc.boolean(),
+      async (others, zero, elsewhere) => {
+        const first = elsewhere ? 10_001 : 1
+        expect(await saysNobody(rowsOfZero(zero, elsewhere ? [...others, zero - 1] : others, first, 1))).toBe(true)
+      },
+    ),
+    { numRuns: 10 },
+  )
+})

@@ -44,6 +44,64 @@ const kinds: Readonly<
   ],
 }
 
+/** Names of the fields of a time, from the year to the second. */
+const fieldNames: Readonly<Record<string, string>> = {
+  English: 'year,month,day,hour,minute,second',
+  'with a prefix': 'date_year,date_month,date_day,date_hour,date_minute,date_second',
+  'with another': 'orderYear,orderMonth,orderDay,orderHour,orderMinute,orderSecond',
+  short: 'yr,mon,day,hr,min,sec',
+  letters: 'YYYY,MM,DD,hh,mi,ss',
+  French: 'annee,mois,jour,heure,minute,seconde',
+  German: 'Jahr,Monat,Tag,Stunde,Minute,Sekunde',
+  Czech: 'rok,měsíc,den,hodina,minuta,sekunda',
+  Spanish: 'año,mes,día,hora,minuto,segundo',
+  Russian: 'год,месяц,день,час,минута,секунда',
+}
+
+test('the fields of a time down to minutes or seconds are one time, under any usual names and in any order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...Object.values(fieldNames)),
+      fc.integer({ min: 4, max: 6 }),
+      fc.boolean(),
+      fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6 }),
+      fc.constantFrom<(part: number) => string>(String, two, (part) => `${part}.0`),
+      fc.uniqueArray(fc.integer({ min: 990_000_000, max: 2_100_000_000 }), { minLength: 8, maxLength: 20 }),
+      async (names, fields, wholeDay, order, written, seconds) => {
+        const finest = [0, 0, 0, 3600, 60, 1][fields - 1] ?? 1
+        const all = names.split(',').slice(0, fields)
+        const cellsOf = (second: number): string[] => {
+          const date = new Date(second * 1000)
+          const parts = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()]
+          const ofDay = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()]
+          return [...parts, ...ofDay].slice(0, fields).map(written)
+        }
+        const orderOf = <T>(cells: readonly T[]): T[] =>
+          order.flatMap((at) => (at < cells.length ? cells.slice(at, at + 1) : []))
+        // The day may be one column: then there are fields of the time of day alone.
+        const withDay = wholeDay && names === fieldNames.English
+        const headed = withDay ? ['date', ...all.slice(3)] : orderOf(all)
+        const rows = seconds.map((second, row) => {
+          const cells = cellsOf(second)
+          const day = new Date(second * 1000).toISOString().slice(0, 10)
+          return ['u', `i${row}`, row % 2 ? 3 : 4, ...(withDay ? [day, ...cells.slice(3)] : orderOf(cells))].join(',')
+        })
+        const file = write('f.csv', `user,item,rating,${headed.join(',')}\n${rows.join('\n')}\n`)
+        const preview = await previewImport({ ratings: [file], items: null }, store.library)
+        expect(preview.mapping.time?.split(' + ').sort()).toEqual([...headed].sort())
+        const said = preview.choices.find(({ column }) => column === preview.mapping.time)
+        expect(said?.certainty).toBe('likely')
+        const result = await load(file, mappingOf(preview))
+        const found = new Map((imported(result).u ?? []).map(([item, , time]) => [item, time]))
+        for (const [row, second] of seconds.entries())
+          expect(found.get(`i${row}`)).toBe(Math.floor(second / finest) * finest)
+        store.datasets.delete(result.dataset)
+      },
+    ),
+    { numRuns: 15, endOnFailure: true },
+  )
+})
+
 describe.each(Object.entries(kinds))('%s', (_about, [header, cells, step]) => {
   test('are one time', async () => {
     await fc.assert(
@@ -126,6 +184,52 @@ describe('parts of times', () => {
       { line: 4, reason: 'time is not a time' },
       { line: 5, reason: 'no time' },
     ])
+  })
+
+  test('a missing minute or second is none; seconds may have a fraction', async () => {
+    const text = table(
+      'user,item,year,month,day,hour,minute,second',
+      'a,x,2024,1,13,10,30,5.25',
+      'b,x,2024,1,13,10,,',
+      'c,x,2024,1,13,,,',
+      'd,x,2024,1,13,9,5,7',
+    )
+    const preview = await previewOf('r.csv', text)
+    const result = await load(write('r.csv', text), mappingOf(preview))
+    expect(imported(result)).toMatchObject({
+      a: [['x', Date.UTC(2024, 0, 13, 10, 30, 5, 250) / 1000]],
+      b: [['x', Date.UTC(2024, 0, 13, 10) / 1000]],
+      c: [['x', Date.UTC(2024, 0, 13) / 1000]],
+      d: [['x', Date.UTC(2024, 0, 13, 9, 5, 7) / 1000]],
+    })
+  })
+
+  test('“mm” are months, and minutes after the hour', async () => {
+    const text = table('user,item,yyyy,mm,dd,hh,mm,ss', 'a,x,2024,1,13,10,30,5', 'b,y,2024,2,14,11,50,6')
+    const preview = await previewOf('r.csv', text)
+    const result = await load(write('r.csv', text), mappingOf(preview))
+    expect(imported(result)).toMatchObject({ a: [['x', Date.UTC(2024, 0, 13, 10, 30, 5) / 1000]] })
+  })
+
+  test.each([
+    ['minutes without hours', 'user,item,year,month,day,minute', 'a,x,2024,1,13,30', '“minute”'],
+    ['hours that are none', 'user,item,year,month,day,hour,minute', 'a,x,2024,1,13,99,30', '“hour” and “minute”'],
+    ['seconds without minutes', 'user,item,year,month,day,hour,second', 'a,x,2024,1,13,10,30', '“second”'],
+    ['an hour without a day', 'user,item,year,month,hour', 'a,x,2024,1,10', '“hour”'],
+    ['a minute beside a date', 'user,item,date,minute', 'a,x,2024-01-13,30', '“minute”'],
+  ])('what is finer and cannot be joined is said: %s', async (_about, header, row, column) => {
+    const preview = await previewOf('r.csv', table(header, row, row.replace('a,x', 'b,y'), row.replace('a,x', 'a,y')))
+    expect(preview.warnings).toContainEqual(expect.stringContaining(column))
+    expect(preview.warnings.join()).toContain('order of the file')
+  })
+
+  test.each([
+    ['minutes of something else', 'user,item,order_year,order_month,order_day,ship_minute', 'a,x,2024,1,13,30'],
+    ['how many minutes', 'user,item,year,month,day,minutes_watched', 'a,x,2024,1,13,30'],
+  ])('what only looks like a part is neither joined nor said: %s', async (_about, header, row) => {
+    const preview = await previewOf('r.csv', table(header, row, row.replace('a,x', 'b,y'), row.replace('a,x', 'a,y')))
+    expect(preview.mapping.time?.split(' + ')).toHaveLength(3)
+    expect(preview.warnings.join()).not.toContain('order of the file')
   })
 
   test.each([

@@ -52,6 +52,12 @@ describe('numbers as people write them', () => {
     ['three decimals after a zero', ['0.125', '1.250'], [0.125, 1.25]],
     ['three decimals after a zero and a comma', ['0,125', '1,250'], [0.125, 1.25]],
     ['a minus sign', ['−4', '4,5'], [-4, 4.5]],
+    ['other minus signs', ['−4', '–3', '7'], [-4, -3, 7]],
+    ['a minus before a space or a currency', ['- 4', '-$3.50', '- $ 2', '7'], [-4, -3.5, -2, 7]],
+    ['a minus after the number', ['3-', '1.234,50-', '4,5', '2 -'], [-3, -1234.5, 4.5, -2]],
+    ['a minus after the number of a currency', ['3,00- €', '€ 2,00-', '4,50 €'], [-3, -2, 4.5]],
+    ['a sign after every number', ['3-', '12+', '4+'], [-3, 12, 4]],
+    ['parentheses of accounting', ['(3)', '(1,234.50)', '( $2.00 )', '$(4)', '5'], [-3, -1234.5, -2, -4, 5]],
     ['stars in words', ['4 stars', '1 star', '3.5 stars'], [4, 1, 3.5]],
     ['stars', ['★★★★☆', '★', '★★★½'], [4, 1, 3.5]],
     ['parts of one scale', ['4/5', '3.5/5', '1 / 5'], [4, 3.5, 1]],
@@ -163,9 +169,89 @@ describe('numbers as people write them', () => {
   })
 
   test('what is no number is rejected, not made one', async () => {
-    const { values } = await valuesOf(['4,5', '1,2,3', '12.34.56', '1 2', 'four', '4 apples', '1,20,0', '3'])
-    expect(values).toEqual([4.5, null, null, null, null, null, null, 3])
+    const { values } = await valuesOf([
+      '4,5',
+      '1,2,3',
+      '-4-',
+      '(-4)',
+      '3 CR',
+      '3 S',
+      '1-2',
+      '(4',
+      '4)',
+      '--4',
+      '12.34.56',
+      '1 2',
+      'four',
+      '4 apples',
+      '1,20,0',
+      '3',
+    ])
+    expect(values).toEqual([4.5, ...Array.from({ length: 7 }, () => null), null, null, null, null, null, null, null, 3])
   })
+})
+
+describe('signs that may be none', () => {
+  const statisticsOf = async (name: string, texts: readonly string[]) => {
+    const rows = texts.map((value, n) => `u${n % 3};i${n % 5};${value}`).join('\n')
+    const file = write('s.csv', `user;item;${name}\n${rows}\n`)
+    const { ratings, mapping } = await previewImport({ ratings: [file], items: null }, store.library)
+    return { statistics: ratings.columns[2]?.statistics, mapping }
+  }
+
+  test.each<[string, readonly string[], number]>([
+    ['all numbers in parentheses', ['(3)', '(12)', '(1,234)'], 0],
+    ['a hyphen after all numbers', ['3-', '12-'], 0],
+    ['a plus, a minus and none', ['3-', '2+', '1'], 1],
+    ['at least', ['3+', '2', '1'], 2],
+    ['stars in parentheses', ['(3 stars)', '4 stars'], 1],
+  ])('%s are no numbers below zero', async (_, texts, numbers) => {
+    expect((await statisticsOf('plays', texts)).statistics).toMatchObject({ kind: 'text', numbers })
+  })
+
+  test('a minus after single digits is one of school grades in a column of grades, not in one of counts', async () => {
+    const values = ['2-', '3', '1', '2', '4', '1-', '3', '2', '2', '1', '3', '2']
+    expect((await statisticsOf('Note', values)).statistics).toMatchObject({ kind: 'text', numbers: 10 })
+    const counts = await statisticsOf('Menge', values)
+    expect(counts.statistics).toMatchObject({ kind: 'integer', min: '-2', max: '4' })
+    expect(counts.mapping.count).toBe('Menge')
+  })
+})
+
+test('numbers below zero are read however they are written, and it is said how', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.integer({ min: 100_001, max: 9_999_999 }), { minLength: 4, maxLength: 12 }),
+      fc.constantFrom<[string, (number: string) => string, string | null]>(
+        ['-1', (number) => `-${number}`, null],
+        ['−1', (number) => `−${number}`, null],
+        ['- 1', (number) => `- ${number}`, null],
+        ['1-', (number) => `${number}-`, 'a minus after them'],
+        ['1 −', (number) => `${number} −`, 'a minus after them'],
+        ['(1)', (number) => `(${number})`, 'in parentheses'],
+        ['( 1 )', (number) => ` ( ${number} ) `, 'in parentheses'],
+      ),
+      fc.boolean(),
+      fc.constantFrom('', '€', 'EUR'),
+      async (cents, [, negative, said], commas, currency) => {
+        const numbers = cents.map((cent, n) => (n % 2 === 0 ? cent : -cent) / 100)
+        const texts = numbers.map((number) => {
+          const [whole = '', fraction = ''] = Math.abs(number).toFixed(2).split('.')
+          const [group, decimal] = commas ? ['.', ','] : [',', '.']
+          const text = `${whole.replaceAll(/\B(?=(\d{3})+$)/g, group)}${decimal}${fraction}`
+          return currency + (number < 0 ? negative(text) : text)
+        })
+        const read = await valuesOf(texts)
+        expect(read.values).toEqual(numbers.map(Math.fround))
+        expect(read.warnings).toEqual([])
+        const choices = read.result.choices.filter(({ value }) => value.includes('below zero'))
+        expect(choices.map(({ value }) => value)).toEqual(
+          said === null ? [] : [`numbers ${said === 'in parentheses' ? said : `with ${said}`} are below zero`],
+        )
+      },
+    ),
+    { numRuns: 25, endOnFailure: true },
+  )
 })
 
 /** Numbers in one random way of writing them. */

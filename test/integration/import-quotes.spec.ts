@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { forecastImport } from '../../src/main/importing/forecast'
@@ -60,4 +61,66 @@ test('values of several lines stay whole', async () => {
   const lines = rows.map((row, n) => [...row, n % 4 === 0 ? '"one\ntwo, three"' : 'x'].join(','))
   const result = await load(write('lines.csv', ['user,item,rating,review', ...lines].join('\n') + '\n'), columns)
   expect(result).toMatchObject({ interactions: 300, rejected: 0 })
+})
+
+/** A text with a comment of several lines in some rows, and the line of each row in the file, as editors and grep count them. */
+function withBreaks(end: string, within: string, quoted: readonly boolean[]) {
+  const rows = quoted.map((isQuoted, n) => {
+    const comment = n % 3 === 1 ? `first${n}${within}second${within}third` : `all${n}`
+    return [`u${n % 4},i${n}`, isQuoted ? `"${comment}"` : comment, `2024-01-${String(10 + (n % 20))}`].join(',')
+  })
+  const text = ['user,item,comment,date', ...rows, 'u1,,none,2024-01-01', ''].join(end)
+  return { text, line: text.slice(0, text.indexOf('u1,,none')).split('\n').length }
+}
+
+test('a line break within a value is no row, with or without quotes, unless it may end one', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom<[string, string, boolean]>(
+        // How rows end, the line break of a value, and whether it needs quotes.
+        ['\n', '\r', false],
+        ['\r\n', '\r', false],
+        ['\r\n', '\n', false],
+        ['\n', '\n', true],
+        ['\n', '\r\n', true],
+        ['\r\n', '\r\n', true],
+        ['\r', '\r', true],
+      ),
+      fc.array(fc.boolean(), { minLength: 12, maxLength: 24 }),
+      fc.boolean(),
+      async ([end, within, needs], some, zipped) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const { text, line } = withBreaks(end, within, needs ? some.map(() => true) : some)
+        const file = zipped ? write('q.csv.gz', gzipSync(text)) : write('q.csv', text)
+        const result = await load(file, { user: 'user', item: 'item', rating: null, time: 'date' })
+        expect(Object.values(imported(result)).flat()).toHaveLength(some.length)
+        expect(rejects(result)).toMatchObject([{ reason: 'no item id' }])
+        // Carriage returns alone are lines in some editors only.
+        if (end !== '\r' && within !== '\r') expect(rejects(result)).toMatchObject([{ line }])
+        const said = result.choices.filter(({ value }) => value.includes('spaces within values'))
+        const hasUnquoted = !needs && some.some((quoted, n) => !quoted && n % 3 === 1)
+        expect(said).toHaveLength(hasUnquoted ? 1 : 0)
+      },
+    ),
+    { numRuns: 20, endOnFailure: true },
+  )
+})
+
+test('parts of a file with other line endings stay rows, and few rejected rows may be allowed', async () => {
+  const rows = Array.from({ length: 20 }, (_, n) => `u${n % 4},i${n},c${n},2024-01-${10 + n}`)
+  const text =
+    ['user,item,comment,date', ...rows.slice(0, 6)].join('\n') +
+    '\n' +
+    rows.slice(6, 12).join('\r') +
+    '\r' +
+    rows.slice(12).join('\r\n') +
+    '\r\nonly one cell\r\n'
+  const result = await load(
+    write('p.csv', text),
+    { user: 'user', item: 'item', rating: null, time: 'date' },
+    { maxRejects: { rows: 1 } },
+  )
+  expect(Object.values(imported(result)).flat()).toHaveLength(20)
+  expect(result.rejected).toBe(1)
+  expect(result.choices.filter(({ value }) => value.includes('spaces within values'))).toEqual([])
 })

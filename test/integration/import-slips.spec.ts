@@ -94,6 +94,42 @@ test('a value apart from the scale of ratings is said with its number of rows', 
   )
 })
 
+test('the largest of counts is no code for “not rated”, however far it is from the others', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.integer({ min: 2, max: 9 }), { minLength: 2, maxLength: 4 }),
+      fc.integer({ min: 30, max: 100 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.constantFrom('', 'user,item,value\n', 'user,item,rating\n'),
+      async (smaller, largest, rare, header) => {
+        const counts = [1, ...smaller.toSorted((a, b) => a - b)]
+        // Of each count there are about half as many as of the one before.
+        const rows = counts.flatMap((count, at) => Array.from({ length: Math.ceil(64 / 2 ** at) }, () => count))
+        const values = [...rows, ...Array.from({ length: rare }, () => largest)]
+        fc.pre(!/^(?:77|88|99)$/.test(String(largest)))
+        const lines = values.map((value, n) => `u${n % 12},i${Math.floor(n / 12)},${value}`)
+        const { preview } = await unaided('counts.csv', `${header}${lines.join('\n')}\n`)
+        expect(preview.warnings.join()).not.toContain('not rated')
+      },
+    ),
+    runs,
+  )
+})
+
+test.each([
+  ['a code for no answer beside a scale of which 1 is the most frequent', [40, 30, 20, 10, 5], 99, 2],
+  ['a number that is more frequent than the others', [9, 9, 9, 9, 9], 50, 30],
+  ['a number beside a scale of which 5 is the most frequent', [5, 10, 20, 30, 40], 50, 2],
+])('%s is said', async (_about, scale, code, times) => {
+  const values = [
+    ...scale.flatMap((rows, at) => Array.from({ length: rows }, () => at + 1)),
+    ...Array.from({ length: times }, () => code),
+  ]
+  const lines = values.map((value, n) => `u${n % 12},i${Math.floor(n / 12)},${value}`)
+  const { preview } = await unaided('codes.csv', `user,item,rating\n${lines.join('\n')}\n`)
+  expect(preview.warnings.join()).toContain(`${code}, which may stand for “not rated”`)
+})
+
 test('ratings of a plain scale are not doubted', async () => {
   await fc.assert(
     fc.asyncProperty(ratings, fc.constantFrom(0.5, 1, 2, 20), async (rows, step) => {

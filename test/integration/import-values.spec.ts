@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { previewImport } from '../../src/main/importing/preview'
 import { warningsOf } from '../../src/shared/reading'
 import { leaveLastOut } from '../../src/main/datasets/split-by-time'
 import { defaultSplit } from '../../src/shared/runs'
@@ -108,5 +110,58 @@ describe('rows that cannot be used', () => {
   test('are only counted if they are few', async () => {
     const { choices } = await load(table(90, 10))
     expect(warningsOf(choices).filter((warning) => warning.includes('an import without'))).toEqual([])
+    expect(choices).toContainEqual(
+      expect.objectContaining({
+        value: 'an import without 10 of 100 rows',
+        certainty: 'likely',
+        evidence: expect.stringContaining('They cannot be used: no user id.') as string,
+      }),
+    )
+  })
+
+  test('are named by their reasons, each with its rows, in the result and in the reading', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ zero: fc.nat(6), below: fc.nat(6), none: fc.nat(6), word: fc.nat(6), item: fc.nat(6) }),
+        async (bad) => {
+          const rows = [
+            ...Array.from({ length: 40 }, (_, n) => `u${n % 6},i${n},${1 + (n % 3)}`),
+            ...Array.from({ length: bad.zero }, (_, n) => `u1,z${n},0`),
+            ...Array.from({ length: bad.below }, (_, n) => `u1,b${n},-2`),
+            ...Array.from({ length: bad.none }, (_, n) => `u1,n${n},`),
+            ...Array.from({ length: bad.word }, (_, n) => `u1,w${n},some`),
+            ...Array.from({ length: bad.item }, () => 'u1,,1'),
+          ]
+          const file = write('q.csv', `user,item,quantity\n${rows.join('\n')}\n`)
+          const result = await load(file, { user: 'user', item: 'item', rating: null, time: null, count: 'quantity' })
+          store.datasets.delete(result.dataset)
+          const wanted = {
+            'count is 0': bad.zero,
+            'count is below zero': bad.below,
+            'no count': bad.none,
+            'count is not a number': bad.word,
+            'no item id': bad.item,
+          }
+          const found = Object.entries(wanted).filter(([, count]) => count > 0)
+          expect(new Map(result.rejectedByReason.map(({ reason, count }) => [reason, count]))).toEqual(new Map(found))
+          expect(result.rejected).toBe(rows.length - 40)
+          const said = result.choices.find(({ value }) => value.startsWith('an import without'))
+          for (const [reason] of found) expect(said?.evidence).toContain(reason)
+          expect(said?.evidence.includes('nothing happened') ?? false).toBe(bad.zero > 0)
+          expect(said?.evidence.includes('a return') ?? false).toBe(bad.below > 0)
+        },
+      ),
+      { numRuns: 6, endOnFailure: true },
+    )
+  })
+
+  test('are not made by a column of counts that is 0 throughout: it is left out, and it is said', async () => {
+    const rows = Array.from({ length: 40 }, (_, n) => `u${n % 6},i${n % 9},0`)
+    const file = write('z.csv', `user,item,quantity\n${rows.join('\n')}\n`)
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(preview.mapping.count ?? null).toBeNull()
+    expect(preview.warnings.join()).toMatch(
+      /"quantity": left out is a guess\. Its name says count, but all of its 40 numbers are 0/,
+    )
   })
 })

@@ -251,6 +251,25 @@ export function looksLikeRating({ statistics, samples }: RecognisedColumn, rows:
   return distinct <= 101 && (distinct <= rows / 2 || (rows <= 20 && max <= 10))
 }
 
+/** Codes that surveys write for no answer. */
+const noAnswer = /^(?:7+|8+|9+)$/
+
+/**
+ * Whether numbers are counts, of which the largest is far from the others: most rows have the smallest, fewer the next, and few the largest. A code for no
+ * answer beside a scale without gaps is not taken for the largest count.
+ * @param counted the different numbers, ascending, at least four
+ */
+function hasTail(counted: readonly { readonly number: number; readonly rows: number }[]): boolean {
+  const rest = counted.slice(0, -1)
+  const [largest, [first, second, third]] = [counted.at(-1), rest]
+  if (!largest || !first || !second || !third || first.number < 0) return false
+  if (!counted.every(({ number }) => Number.isInteger(number))) return false
+  const isScale = rest.every(({ number }, at) => number === first.number + at)
+  if (isScale && noAnswer.test(String(largest.number))) return false
+  const median = rest.map(({ rows }) => rows).toSorted((a, b) => a - b)[Math.floor((rest.length - 1) / 2)] ?? 0
+  return first.rows > second.rows && second.rows >= third.rows && largest.rows <= median
+}
+
 /**
  * The value of a rating that may mean that there is none: a number that is as far from the others as their whole scale is wide, such as 99 with 1 to 5; 0 or −1,
  * further from the next than the others are from each other; or a zero that is the most frequent value, or far more frequent than the next.
@@ -263,7 +282,7 @@ export function unratedOf({ values }: ColumnStatistics, rows: number): { value: 
   const [lowest, second] = counted
   const [highest, next] = [counted.at(-1), counted.at(-2)]
   if (!lowest || !second || !highest || !next || counted.length < 4) return null
-  if (highest.number - next.number > next.number - lowest.number + 1) return highest
+  if (highest.number - next.number > next.number - lowest.number + 1) return hasTail(counted) ? null : highest
   if (second.number - lowest.number > highest.number - second.number + 1) return lowest
   if (lowest.number !== 0 && lowest.number !== -1) return null
   const gaps = counted.slice(2).map(({ number }, at) => number - (counted[at + 1]?.number ?? number))

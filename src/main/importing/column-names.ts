@@ -191,7 +191,7 @@ const kindWords = foldedWords(
    sivu osasto butik affar sida avdelning butikk 店舗 门店 渠道 类别 類別`,
 )
 /** A field of a date or time that can have a column of its own. */
-export type TimePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour'
+export type TimePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second'
 const timeParts: Readonly<Record<TimePart, ReadonlySet<string>>> = {
   year: foldedWords(
     'year yr yyyy rok rocnik jahr annee an ano anno jaar god ar aar vuosi yil ev etos έτος год рік 年 godina leto any',
@@ -208,6 +208,11 @@ const timeParts: Readonly<Record<TimePart, ReadonlySet<string>>> = {
   day: foldedWords('day dd den tag jour dia giorno dzien dag день μέρα ημέρα gun nap paiva 日 dan zi'),
   hour: foldedWords(
     'hour hr hh hodina stunde heure hora ora godzina uur час ώρα saat tunti timme timma time 時 时 sat',
+  ),
+  // Not the plurals, which are durations.
+  minute: foldedWords('minute min mi mn minuta minuto minuut minutt minuutti perc dakika минута хвилина λεπτό 分 분'),
+  second: foldedWords(
+    'second sec ss sekunda sekunde seconde segundo secondo seconda secunda sekund seconden sekunti saniye masodperc секунда δευτερόλεπτο 秒 초',
   ),
 }
 /** Words that give a date field another meaning, such as "day of week". */

@@ -108,7 +108,8 @@ export async function importRatings(
     // These choices are about the files themselves, however the previous version was read.
     const unlike =
       storing.addedTo === undefined ? [] : await unlikeIds(connection, store, storing.addedTo, request.mapping)
-    const choices = [...read, ...unlike, ...rejectedChoice(await countProblems(connection, loaded.ratings))]
+    const problems = await countProblems(connection, loaded.ratings)
+    const choices = [...read, ...unlike, ...rejectedChoice(problems)]
     const open = storing.open ?? ((dataset: NewDataset) => store.datasets.write(dataset))
     const commit = storing.commit ?? ((last: () => ImportResult) => store.transaction(last))
     const opened = open({
@@ -137,6 +138,7 @@ export async function importRatings(
         items: dataset.items,
         interactions: dataset.interactions,
         rejected,
+        rejectedByReason: [...problems.reasons],
         duplicates,
         leftOut,
         unmatchedItems,

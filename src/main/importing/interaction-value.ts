@@ -32,7 +32,8 @@ export const valueProblems = [
   'rating is not finite',
   'no count',
   'count is not a number',
-  'count is not above zero',
+  'count is 0',
+  'count is below zero',
 ] as const
 
 /**
@@ -78,7 +79,8 @@ export function interactionValue(
     checks.push(
       ['no count', whereNull('count_number', isNone('count_text'))],
       ['count is not a number', 'count_number IS NULL OR NOT isfinite(count_number)'],
-      ['count is not above zero', 'count_number <= 0'],
+      ['count is 0', 'count_number = 0'],
+      ['count is below zero', 'count_number < 0'],
     )
   }
   const weights = weighted(mapping)

@@ -46,6 +46,9 @@ const partValues: Readonly<Record<TimePart, (column: Column) => boolean>> = {
   quarter: (column) => mostAre(column, (cell) => /^[Qq]?[1-4](?:\.0+)?$/.test(cell)),
   week: (column) => mostAre(column, within(1, 53)),
   hour: (column) => mostAre(column, within(0, 23)),
+  minute: (column) => mostAre(column, within(0, 59)),
+  // Programs write seconds with their fraction.
+  second: (column) => mostAre(column, (cell) => /^\d{1,2}(?:[.,]\d+)?$/.test(cell) && Number.parseInt(cell, 10) <= 59),
 }
 
 /** Words for events of an item long before anybody rated it. */
@@ -80,6 +83,69 @@ const saysWhole = (columns: readonly Column[], parts: readonly Column[]): boolea
     return match?.role === 'time' && match.whole && match.rank < 2 && !mostAre(column, isClock)
   })
 
+/** Columns that have a field of a date or a time by their name, and values of that field or not. */
+interface Field {
+  readonly unit: TimePart
+  readonly column: Column
+  readonly fits: boolean
+}
+
+/** What a field is of: “order” in order_year. Columns with the same one belong together. */
+const about = ({ name }: Column): string =>
+  wordsOf(name)
+    // DuckDB numbers columns with the same name: “mm” beside “MM”.
+    .filter((word) => partOfTime(word) === null && !/^\d+$/.test(word))
+    .join(' ')
+
+/** The fields of dates and times among the columns. */
+function fieldsOf(columns: readonly Column[]): Field[] {
+  const parts = columns.map((column) => ({ column, part: partOfTime(column.name) }))
+  const hour = parts.find(({ part }) => part === 'hour')
+  return parts.flatMap(({ column, part }, position) => {
+    // “mm” are months, except after the hour where another column has the months.
+    const isMinute =
+      part === 'month' &&
+      wordsOf(column.name).includes('mm') &&
+      hour !== undefined &&
+      parts[position - 1] === hour &&
+      parts.some((other) => other.part === 'month' && other.column !== column)
+    const meant = isMinute ? 'minute' : part
+    return meant === null ? [] : [{ unit: meant, column, fits: partValues[meant](column) }]
+  })
+}
+
+/** The time of day of a date: a column of times of day, or one each of hours, minutes and seconds. */
+interface Clock {
+  readonly columns: readonly Column[]
+  /** SQL of its text. */
+  readonly sql: string
+}
+
+const clockOf = (column: Column): Clock => ({ columns: [column], sql: trimmed(column) })
+
+/** The time of day in columns of hours, minutes and seconds; null without hours, of which the others are. */
+function clockOfFields(fields: readonly Field[], of: string): Clock | null {
+  const [hour, minute, second] = (['hour', 'minute', 'second'] as const).map(
+    (unit) => fields.find((field) => field.unit === unit && field.fits && about(field.column) === of)?.column,
+  )
+  if (!hour) return null
+  const finer = minute ? [minute, ...(second ? [second] : [])] : []
+  const sql = finer.map((column) => `coalesce(${twoDigits(column)}, '00')`)
+  return { columns: [hour, ...finer], sql: [twoDigits(hour), ...(minute ? sql : ["'00'"])].join(" || ':' || ") }
+}
+
+/** The fields of a time of day that belong to a date but are not read with it. */
+const unreadFields = (fields: readonly Field[], of: string, clock: Clock | null): Column[] =>
+  fields
+    .filter(
+      ({ unit, column }) =>
+        (unit === 'hour' || unit === 'minute' || unit === 'second') &&
+        about(column) === of &&
+        column.cells.length > 0 &&
+        clock?.columns.includes(column) !== true,
+    )
+    .map(({ column }) => column)
+
 function namedParts(columns: readonly Column[]): JoinedTime | null {
   const days = columns.filter((column) => mostAre(column, isDay) && roleOfName(column.name)?.role === 'time')
   // “Session time” is a duration unless there is a “session date”.
@@ -91,11 +157,18 @@ function namedParts(columns: readonly Column[]): JoinedTime | null {
   const [ofDay, another] = clocks
   const [day, otherDay] = days
   if (day) {
-    if (!ofDay || another || otherDay || saysWhole(columns, [day, ofDay])) return null
-    return dayAndClock(day, ofDay)
+    const clock = ofDay ? clockOf(ofDay) : clockOfFields(fieldsOf(columns), aboutDay(day))
+    if (!clock || another || otherDay || saysWhole(columns, [day, ...clock.columns])) return null
+    return dayAndClock(day, clock)
   }
-  return calendarParts(columns, another ? null : (ofDay ?? null))
+  return calendarParts(columns, ofDay && !another ? clockOf(ofDay) : null)
 }
+
+/** What a column of days is of: “order” in order_date. */
+const aboutDay = ({ name }: Column): string =>
+  wordsOf(name)
+    .filter((word) => partOfTime(word) === null && roleOfName(word)?.role !== 'time')
+    .join(' ')
 
 /** In a table without names: the only column of days, and the only column of times of day after it. */
 function adjoiningParts(columns: readonly Column[]): JoinedTime | null {
@@ -103,22 +176,16 @@ function adjoiningParts(columns: readonly Column[]): JoinedTime | null {
   const clocks = columns.filter((column) => mostAre(column, isClock))
   const [[day], [ofDay]] = [days, clocks]
   if (!day || !ofDay || days.length > 1 || clocks.length > 1 || ofDay.position !== day.position + 1) return null
-  return dayAndClock(day, ofDay)
+  return dayAndClock(day, clockOf(ofDay))
 }
 
-const dayAndClock = (day: Column, ofDay: Column): JoinedTime =>
-  joined([day, ofDay], trimmed(day), ofDay, 'likely', `Days stand in “${day.name}”, times of day in “${ofDay.name}”`)
+const dayAndClock = (day: Column, clock: Clock): JoinedTime =>
+  joined([day], trimmed(day), clock, 'likely', `Days stand in “${day.name}”, times of day in ${listed(clock.columns)}`)
 
-function calendarParts(columns: readonly Column[], ofDay: Column | null): JoinedTime | null {
-  const about = (column: Column): string =>
-    wordsOf(column.name)
-      .filter((word) => partOfTime(word) === null)
-      .join(' ')
-  const parts = columns.flatMap((column) => {
-    const part = partOfTime(column.name)
-    return part !== null && partValues[part](column) ? [{ part, column }] : []
-  })
-  const [year, another] = parts.filter(({ part }) => part === 'year')
+function calendarParts(columns: readonly Column[], ofDay: Clock | null): JoinedTime | null {
+  const fields = fieldsOf(columns)
+  const parts = fields.filter(({ fits }) => fits)
+  const [year, another] = parts.filter(({ unit }) => unit === 'year')
   if (
     !year ||
     another ||
@@ -127,31 +194,39 @@ function calendarParts(columns: readonly Column[], ofDay: Column | null): Joined
       .some((word) => ofItems.test(word))
   )
     return null
-  // Columns with the same prefix belong together: order_year, order_month.
-  const of = (part: TimePart): Column | null =>
-    parts.find((one) => one.part === part && about(one.column) === about(year.column))?.column ?? null
+  const subject = about(year.column)
+  const of = (unit: TimePart): Column | null =>
+    parts.find((one) => one.unit === unit && about(one.column) === subject)?.column ?? null
   const [month, day, quarter, week] = [of('month'), of('day'), of('quarter'), of('week')]
   const smaller = month ?? quarter ?? week
   if (!smaller) return null
   const used = [year.column, smaller, ...(month && day ? [day] : [])]
-  const hour = month && day ? (ofDay ?? of('hour')) : null
-  if (saysWhole(columns, hour ? [...used, hour] : used)) return null
-  const listed = used.map(({ name }) => `“${name}”`)
-  const evidence = `Parts of a date stand in ${listed.slice(0, -1).join(', ')} and ${listed.at(-1) ?? ''}${hour ? `, times of day in “${hour.name}”` : ''}`
+  const clock = month && day ? (ofDay ?? clockOfFields(fields, subject)) : null
+  if (saysWhole(columns, clock ? [...used, ...clock.columns] : used)) return null
+  const unread = ofDay ? [] : unreadFields(fields, subject, clock)
+  const evidence = `Parts of a date stand in ${listed(used)}${clock ? `, times of day in ${listed(clock.columns)}` : ''}`
   return joined(
-    hour ? [...used, hour] : used,
+    used,
     month ? dateSql(year.column, month, day) : spanSql(year.column, smaller, quarter ? 'Q' : 'W'),
-    hour,
-    month && day ? 'likely' : 'guess',
+    clock,
+    month && day && unread.length === 0 ? 'likely' : 'guess',
     evidence,
+    unread,
   )
+}
+
+/** Names in words: “year”, “month” and “day”. */
+function listed(columns: readonly Column[]): string {
+  const names = columns.map(({ name }) => `“${name}”`)
+  const last = names.pop() ?? ''
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`
 }
 
 const trimmed = ({ name }: Column): string => `nullif(trim(${identifier(name)}), '')`
 /** SQL: a number without the decimals that programs give whole numbers in a column with gaps. */
 const whole = (column: Column): string => `regexp_replace(${trimmed(column)}, '\\.0+$', '')`
 const twoDigits = (column: Column): string =>
-  `CASE WHEN length(${whole(column)}) = 1 THEN '0' ELSE '' END || ${whole(column)}`
+  `CASE WHEN regexp_matches(${whole(column)}, '^\\d(\\D|$)') THEN '0' ELSE '' END || ${whole(column)}`
 
 function dateSql(year: Column, month: Column, day: Column | null): string {
   if (mostAre(month, isMonthName))
@@ -163,23 +238,27 @@ function dateSql(year: Column, month: Column, day: Column | null): string {
 const spanSql = (year: Column, span: Column, sign: 'Q' | 'W'): string =>
   `${whole(year)} || '-${sign}' || ${sign === 'Q' ? `ltrim(upper(${whole(span)}), 'Q')` : twoDigits(span)}`
 
+/** @param unread columns of a time of day that are not read */
 function joined(
   parts: readonly Column[],
   day: string,
-  ofDay: Column | null,
+  clock: Clock | null,
   certainty: Certainty,
   evidence: string,
+  unread: readonly Column[] = [],
 ): JoinedTime {
-  const hours = ofDay && !mostAre(ofDay, isClock)
-  const time = ofDay && (hours ? `${twoDigits(ofDay)} || ':00'` : trimmed(ofDay))
-  const names = parts.map(({ name }) => name)
+  const names = [...parts, ...(clock?.columns ?? [])].map(({ name }) => name)
+  const missing =
+    unread.length === 0
+      ? ''
+      : ` ${listed(unread)} ${unread.length === 1 ? 'is' : 'are'} not read with them, because the values do not fit or a coarser part is missing: what happened within the same ${clock ? 'hour or minute' : 'day'} keeps the order of the file.`
   return {
     name: names.join(' + '),
     columns: names,
     // Without a time of day, a row has its day.
-    sql: time ? `${day} || coalesce(' ' || ${time}, '')` : day,
+    sql: clock ? `${day} || coalesce(' ' || ${clock.sql}, '')` : day,
     certainty,
-    evidence: `${evidence}; they are read as one time.`,
+    evidence: `${evidence}; they are read as one time.${missing}`,
   }
 }
 

@@ -14,6 +14,7 @@ import { againstOf, sayQuality, speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
   isMark,
+  isNumeric,
   list,
   looksLikeTimes,
   mayBeAmount,
@@ -63,7 +64,7 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
       )
       continue
     }
-    if (lostTime(findings, column) || (await lostValue(findings, column))) continue
+    if (lostTime(findings, column) || countsNothing(findings, column) || (await lostValue(findings, column))) continue
     const time = findings.found.get('time')
     const why =
       statistics?.kind === 'time' && time
@@ -96,6 +97,17 @@ export async function sayLeftOut(findings: Findings): Promise<void> {
       option: '--user, --item, --title, --rating, --time, --event or --count COLUMN',
     })
   }
+}
+
+/** Adds a guess that a column of counts is left out because it is 0 throughout: then nothing would be imported. Returns whether it was added. */
+function countsNothing(findings: Findings, column: RecognisedColumn): boolean {
+  const { statistics, name } = column
+  const says = findings.table.named && nameMatches(name).some(({ role, rank }) => role === 'count' && rank === 0)
+  if (!says || !statistics || !isNumeric(statistics) || Number(statistics.max) !== 0 || !findings.open('count'))
+    return false
+  const evidence = `Its name says count, but all of its ${formatCounted(statistics.numbers, 'number')} are ${Number(statistics.min) === 0 ? '0' : '0 or below it'}: nothing would have happened in these rows. Every row counts as one interaction.`
+  findings.say(column, 'left out', 'guess', evidence, true, controls.count, '--count COLUMN, or --count none')
+  return true
 }
 
 /**

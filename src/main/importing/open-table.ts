@@ -14,6 +14,7 @@ import { encodingChoice, layoutChoices } from './layout-choices'
 import { listText } from './list-text'
 import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
+import { textOfRows } from './row-ends'
 import { mendQuotes } from './stray-quotes'
 import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
 
@@ -205,8 +206,10 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     return asConverted(format, { ...converted, path: digits?.path ?? converted.path, choices })
   }
   const digits = await withDigits(plain)
-  const text = digits?.path ?? plain
-  const detected = await detectDialect(temporary, text, file.name, reading)
+  const anyEnds = digits?.path ?? plain
+  const ofAnyEnds = await detectDialect(temporary, anyEnds, file.name, reading)
+  const rows = digits ? null : await textOfRows(temporary, file, form, plain, ofAnyEnds, reading, { signal, limit })
+  const { path: text, detected } = rows ?? { path: anyEnds, detected: ofAnyEnds }
   const { dialect, spacing } = detected
   const spaced = spacing ? await singleSpaced(text, temporary.folder, signal, spacing) : text
   const quotes =
@@ -216,6 +219,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const choices = [
     encodingChoice(file.name, form.finding),
     ...layoutChoices(file.name, detected, reading, preamble),
+    ...(rows ? [rows.choice] : []),
     ...(quotes ? [quotes.choice] : []),
     ...(digits ? [digits.choice] : []),
   ]
@@ -228,7 +232,7 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
     encoding: form.encoding,
     preamble,
     choices,
-    lineOf: sameLine,
+    lineOf: rows?.lineOf ?? sameLine,
   }
 }
 

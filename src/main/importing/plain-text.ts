@@ -20,6 +20,8 @@ export interface TextForm {
   readonly encoding: TextEncoding
   /** Whether the file has to be read from a copy: it has mixed line endings or lines that are too long for DuckDB, or it is not UTF-8. */
   readonly needsCopy: boolean
+  /** The line endings that occur; all of them where that is not known. */
+  readonly ends: LineEnds
   /** Whether it contains a quote. */
   readonly quotes: boolean
   /** Whether it may have digits of other scripts than ours. */
@@ -91,12 +93,20 @@ export async function textForm(
   const head = headOf(file.path, 4096)
   refuseForeign(head, file)
   if (encoding?.startsWith('utf-16'))
-    return { encoding, needsCopy: true, quotes: true, nativeDigits: true, finding: certainly(encoding, wasChosen) }
+    return {
+      encoding,
+      needsCopy: true,
+      ends: allEnds,
+      quotes: true,
+      nativeDigits: true,
+      finding: certainly(encoding, wasChosen),
+    }
   const wide = utf16(head)
   if (wide && encoding === undefined)
     return {
       encoding: wide,
       needsCopy: true,
+      ends: allEnds,
       quotes: true,
       nativeDigits: true,
       finding: certainly(wide, 'Every character has two bytes.'),
@@ -139,6 +149,7 @@ export async function textForm(
   return {
     encoding: finding.encoding,
     needsCopy: mixed || tooLong || finding.encoding !== 'utf-8',
+    ends,
     quotes,
     // In other encodings these digits have other bytes.
     nativeDigits: finding.encoding === 'utf-8' ? nativeDigits : !ascii,
@@ -147,11 +158,23 @@ export async function textForm(
 }
 
 /** Which line endings occur. */
-interface LineEnds {
+export interface LineEnds {
   lineFeed: boolean
   /** Carriage return and line feed. */
   pair: boolean
   carriageReturn: boolean
+}
+
+const allEnds: LineEnds = { lineFeed: true, pair: true, carriageReturn: true }
+
+/** The line endings that end rows: any, or all but those that stand for themselves within values. */
+export type RowEnds = 'any' | 'no carriage return' | 'pairs only'
+
+/** How each line ending is written where only some of them end rows: as a line feed, or as a space. */
+const written: Readonly<Record<RowEnds, (end: string) => string>> = {
+  any: () => '\n',
+  'no carriage return': (end) => (end === '\r' ? ' ' : '\n'),
+  'pairs only': (end) => (end === '\r\n' ? '\n' : ' '),
 }
 
 function noteLineEnds(bytes: Buffer, ends: LineEnds): void {
@@ -165,6 +188,7 @@ function noteLineEnds(bytes: Buffer, ends: LineEnds): void {
 /**
  * A path to the file's text as UTF-8 with one kind of line ending, which DuckDB reads as one file: the file itself, or a
  * link or a copy in `temporary`.
+ * @param noteWithin called with the copy's line for each line feed of the file that does not end a row
  */
 export async function plainText(
   file: NamedFile,
@@ -172,6 +196,8 @@ export async function plainText(
   temporary: string,
   signal: AbortSignal | null,
   limit = Infinity,
+  rowEnds: RowEnds = 'any',
+  noteWithin: (line: number) => void = () => undefined,
 ): Promise<string> {
   const path = resolve(file.path)
   const name = join(temporary, `text-${nextCopy++}.csv`)
@@ -179,7 +205,7 @@ export async function plainText(
     const end = limit === Infinity ? {} : { end: limit - 1 }
     await pipeline(
       createReadStream(path, { highWaterMark: 1 << 20, ...end }),
-      (chunks: AsyncIterable<Buffer>) => decoded(chunks, form),
+      (chunks: AsyncIterable<Buffer>) => decoded(chunks, form, rowEnds, noteWithin),
       createWriteStream(name, form.encoding === 'utf-8' ? 'latin1' : 'utf8'),
       signal ? { signal } : {},
     )
@@ -235,17 +261,31 @@ function lineByLine(encoding: TextEncoding): Decoder {
   }
 }
 
-async function* decoded(chunks: AsyncIterable<Buffer>, { encoding, finding }: TextForm): AsyncGenerator<string> {
+async function* decoded(
+  chunks: AsyncIterable<Buffer>,
+  { encoding, finding }: TextForm,
+  rowEnds: RowEnds,
+  noteWithin: (line: number) => void,
+): AsyncGenerator<string> {
   const decoder: Decoder =
     encoding === 'utf-8' ? bytesAsTheyAre() : finding.mixed ? lineByLine(encoding) : decoderOf(encoding)
   const shortened = lineCutter()
+  let line = 1
+  const change = (end: string): string => {
+    const is = written[rowEnds](end)
+    if (is === '\n') line++
+    else if (end === '\n') noteWithin(line)
+    return is
+  }
+  const lines = (text: string): string =>
+    shortened(rowEnds === 'any' ? text.replaceAll(/\r\n?/g, '\n') : text.replaceAll(/\r\n?|\n/g, change))
   let pending = ''
   for await (const chunk of chunks) {
     const text = pending + decoder.decode(chunk)
     pending = text.endsWith('\r') ? '\r' : ''
-    yield shortened(text.slice(0, text.length - pending.length).replaceAll(/\r\n?/g, '\n'))
+    yield lines(text.slice(0, text.length - pending.length))
   }
-  yield shortened((pending + decoder.decode()).replaceAll(/\r\n?/g, '\n'))
+  yield lines(pending + decoder.decode())
 }
 
 /**

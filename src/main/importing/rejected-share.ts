@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatCount, formatCounted } from '../../shared/format'
 import type { Choice } from '../../shared/reading'
+import { reasonsInWords, type RejectedByReason } from '../../shared/rejected-words'
 import { leftOutProblem } from './interaction-value'
 import { interactionProblems } from './interactions'
 import type { LoadedFile } from './load-table'
@@ -11,7 +12,7 @@ export interface CountedProblems {
   readonly rows: number
   readonly leftOut: number
   /** Unusable rows by reason, the most frequent first. */
-  readonly reasons: readonly (readonly [reason: string, rows: number])[]
+  readonly reasons: RejectedByReason
 }
 
 /** How many rows of all files cannot be used, and why. */
@@ -35,7 +36,11 @@ export async function countProblems(
     }
   }
   if (broken > 0) byReason.set('not a table row', broken)
-  return { rows: rows + broken, leftOut, reasons: [...byReason].sort(([, a], [, b]) => b - a) }
+  return {
+    rows: rows + broken,
+    leftOut,
+    reasons: [...byReason].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
+  }
 }
 
 /** Up to this share of unusable rows there is no warning. */
@@ -51,23 +56,29 @@ function mends(reason: string): string {
   return 'other columns, or a file in which each row has its user, item and values'
 }
 
-/** Warns if many rows cannot be used, for example because of merged cells. */
+/** What a count means that is no number of interactions. */
+function countsInWords(reasons: RejectedByReason): string {
+  const has = (wanted: string): boolean => reasons.some(({ reason }) => reason === wanted)
+  const zero = has('count is 0') ? ' A count of 0 says that nothing happened.' : ''
+  return has('count is below zero') ? `${zero} A count below zero takes something back, such as a return.` : zero
+}
+
+/** Says why rows cannot be used; this is a warning if they are many, for example because of merged cells. */
 export function rejectedChoice({ rows, leftOut, reasons }: CountedProblems): Choice[] {
-  const rejected = reasons.reduce((sum, [, found]) => sum + found, 0)
-  const [most] = reasons
-  if (!most || rejected <= fewRejected * (rows - leftOut)) return []
-  const [reason, found] = most
+  const rejected = reasons.reduce((sum, { count }) => sum + count, 0)
+  const [most, ...others] = reasons
+  if (!most) return []
   return [
     {
       about: 'values',
       file: null,
       column: null,
       value: `an import without ${formatCount(rejected)} of ${formatCounted(rows, 'row')}`,
-      certainty: 'guess',
-      evidence: `${found === rejected ? 'They cannot be used' : 'They cannot be used, most of them'}: ${reason}${found === rejected ? '' : ` (${formatCount(found)})`}. vasp rejects and the page of the data set list all of them with line and reason.`,
+      certainty: rejected > fewRejected * (rows - leftOut) ? 'guess' : 'likely',
+      evidence: `${rejected === 1 ? 'It' : 'They'} cannot be used: ${others.length === 0 ? most.reason : reasonsInWords(reasons, null)}.${countsInWords(reasons)} vasp rejects and the page of the data set list all of them with line and reason.`,
       affectsData: true,
       control: 'Columns',
-      option: mends(reason),
+      option: mends(most.reason),
     },
   ]
 }

@@ -319,7 +319,7 @@ async function nothingUsable(connection: DuckDBConnection, ratings: readonly Loa
       `No row of ${names} counts: ${formatCount(leftOut)} of ${formatCounted(rows, 'row')} ${leftOut === 1 ? 'is' : 'are'} left out because of the event type or the user.`,
       'Choose event types that occur in the file (--event-types; in the app: Event), or leave out fewer users (--drop-users; in the app: Leave out users).',
     )
-  const [reason, found] = reasons[0] ?? ['not a table row', rows]
+  const { reason, count: found } = reasons[0] ?? { reason: 'not a table row', count: rows }
   return badInput(
     `No row of ${names} can be used. Reason for ${formatCount(found)} of ${formatCounted(rows, 'row')}: ${reason}.`,
     nextFor(reason),

@@ -16,6 +16,7 @@ import { hasValue } from '../../../shared/interaction-value'
 import { fileChoices } from '../../../shared/file-choices'
 import { withSaid } from '../../../shared/kept-reading'
 import { warningsOf } from '../../../shared/reading'
+import { reasonsInWords } from '../../../shared/rejected-words'
 import { follow } from '../follow'
 import { chooseColumns, chooseItemColumns, addColumnOptions, chosenColumns, columnOptions } from '../import-columns'
 import { filesOf, refuseNeedlessItems, refuseUnknownRoles } from '../import-files'
@@ -202,11 +203,12 @@ function resultText(name: string, result: ImportResult, duplicates: DuplicatePol
   const lines = [
     `Imported "${name}" as data set ${result.dataset} in ${formatDuration(result.seconds)}: ${formatCounted(result.interactions, 'interaction')} of ${formatCounted(result.users, 'user')} with ${formatCounted(result.items, 'item')}.`,
   ]
+  const why = reasonsInWords(result.rejectedByReason, 'option')
   if (result.rejected > 0)
     lines.push(
       result.rejected === 1
-        ? '1 row could not be used; vasp rejects lists it with its line and reason.'
-        : `${formatCounted(result.rejected, 'row')} could not be used; vasp rejects lists each with its line and reason.`,
+        ? `1 row could not be used: ${why}. vasp rejects lists it with its line.`
+        : `${formatCounted(result.rejected, 'row')} could not be used: ${why}. vasp rejects lists each with its line.`,
     )
   if (result.leftOut > 0)
     lines.push(

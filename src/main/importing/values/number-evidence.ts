@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { badInput } from '../../../shared/errors'
 import { formatCounted } from '../../../shared/format'
 import type { Choice, ChoiceControl, ReadingOverrides, ThousandsSign } from '../../../shared/reading'
+import { nameMatches } from '../column-names'
 import { cellColumns } from '../dialect'
 import { identifier, isBlank } from '../duckdb'
 import {
@@ -26,6 +27,7 @@ export const plainNumbers: NumberForm = {
   affixes: [],
   scale: null,
   stars: false,
+  signs: [],
   words: new Map(),
 }
 
@@ -49,6 +51,10 @@ export function wishOf({ decimalComma, thousands }: ReadingOverrides): NumberWis
   return { decimal, thousands: sign }
 }
 
+/** Whether a name is for ratings, so that 2- may be a school grade. */
+const saysGrades = (column: string): boolean =>
+  nameMatches(column).some(({ role, rank }) => role === 'rating' && rank === 0)
+
 /** The notation of a column's numbers, from all of its values. @throws StudioError BAD_INPUT if the values do not show it */
 export async function numberEvidence(
   connection: DuckDBConnection,
@@ -56,14 +62,16 @@ export async function numberEvidence(
   column: string,
   overrides: ReadingOverrides,
 ): Promise<{ form: NumberForm; choices: Choice[] }> {
-  const wish = wishOf(overrides)
+  const wish = { ...wishOf(overrides), grades: saysGrades(column) }
   if (await allPlain(connection, columns, column, wish)) return { form: plainNumbers, choices: [] }
   const shapes = await seenShapes(connection, columns, column)
   const own = decideNumbers(shapes, wish)
   const elsewhere = isOpen(own) ? await markOfSources(connection, columns, column) : null
   const decision = elsewhere ? decideNumbers(shapes, wish, elsewhere) : own
-  const { proof, against, doubtful, mixed } = decision
-  const say = await describer(connection, columns, [proof, against, doubtful, mixed, elsewhere?.spot ?? null])
+  const { proof, against, doubtful, mixed, negatives } = decision
+  const ofSigns = [...negatives.values()].map(({ spot }) => spot)
+  const spots = [proof, against, doubtful, mixed, elsewhere?.spot ?? null, ...ofSigns]
+  const say = await describer(connection, columns, spots)
   if (decision.contradiction === 'scales')
     throw badInput(
       `The values of the column “${column}” are on several scales: ${say(proof)}, ${say(against)}.`,
@@ -88,7 +96,7 @@ export async function formOfNumbers(
   overrides: ReadingOverrides,
   others: readonly string[],
 ): Promise<NumberForm> {
-  const wish = wishOf(overrides)
+  const wish = { ...wishOf(overrides), grades: saysGrades(column) }
   if (await allPlain(connection, columns, column, wish)) return plainNumbers
   const shapes = await seenShapes(connection, columns, column)
   const own = decideNumbers(shapes, wish)
@@ -160,7 +168,7 @@ async function mayHaveDecimals(
 
 function choicesOf(
   column: string,
-  { form, certainty, plain, proof, against, doubtful, doubtfulRows, mixed }: NumberDecision,
+  { form, certainty, plain, proof, against, doubtful, doubtfulRows, mixed, negatives }: NumberDecision,
   wish: NumberWish,
   elsewhere: ProvenMark | null,
   say: (spot: NumberDecision['proof']) => string,
@@ -197,6 +205,22 @@ function choicesOf(
       control: 'Columns',
       option: 'another --rating or --count column',
     })
+  for (const [sign, value] of [
+    ['minus after', 'numbers with a minus after them are below zero'],
+    ['around', 'numbers in parentheses are below zero'],
+  ] as const) {
+    const found = negatives.get(sign)
+    if (!found) continue
+    choices.push({
+      ...shared,
+      about: 'numbers',
+      value,
+      certainty: 'likely',
+      evidence: `${formatCounted(found.rows, 'row')} ${found.rows === 1 ? 'has' : 'have'} such a number, and others have none: ${say(found.spot)}.`,
+      control: 'Columns',
+      option: 'another --rating or --count column',
+    })
+  }
   return choices
 }
 

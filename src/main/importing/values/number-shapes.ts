@@ -26,9 +26,17 @@ export interface NumberForm {
   readonly scale: string | null
   /** Whether values are rows of stars. */
   readonly stars: boolean
+  /** How signs are written that no program writes. */
+  readonly signs: readonly UnusualSign[]
   /** Words with values, in lower case. */
   readonly words: ReadonlyMap<string, number>
 }
+
+/**
+ * A minus after the number, as in SAP and COBOL (3,000-), and a plus there; parentheses around it, as in accounting; a minus before a space or a currency, or
+ * one that is not a hyphen.
+ */
+export type UnusualSign = 'minus after' | 'plus after' | 'around' | 'before'
 
 export interface NumberDecision {
   readonly form: NumberForm
@@ -48,6 +56,8 @@ export interface NumberDecision {
   readonly unread: number
   /** Different units, such as two currencies, or percentages beside plain numbers. */
   readonly mixed: Spot | null
+  /** The first number with a minus after it, and the first in parentheses. */
+  readonly negatives: ReadonlyMap<UnusualSign, { readonly rows: number; readonly spot: Spot }>
 }
 
 /** The chosen rules of the numbers. */
@@ -55,7 +65,12 @@ export interface NumberWish {
   readonly decimal: '.' | ',' | null
   /** The sign that groups thousands; empty: none. */
   readonly thousands: string | null
+  /** Whether the column may have school grades, of which 2- is none below zero. */
+  readonly grades?: boolean
 }
+
+/** Characters that people and programs write for a minus, beside the hyphen. */
+export const minusSigns = '\u2212\u2013\ufe63\uff0d'
 
 export const spaces = ' \u00a0\u202f\u2009'
 const apostrophes = "'’"
@@ -97,7 +112,7 @@ interface NumberSigns {
 
 /** The meaning of the signs within the digits of one number. @param body such as 1.999,99 */
 export function signsOf(body: string): Body {
-  const digits = body.replace(/^[+\u2212-]/, '').replace(/[eE][+-]?9+$/, '')
+  const digits = body.replace(/^[+\u2212\u2013\ufe63\uff0d-]/, '').replace(/[eE][+-]?9+$/, '')
   if (/^[09]+$/.test(digits)) return 'plain'
   const thousands: string[] = []
   let rest = digits
@@ -137,25 +152,62 @@ interface Parts {
   readonly body: string
   readonly affixes: readonly string[]
   readonly scale: string | null
+  /** Null for none, or one before the digits as programs write it. */
+  readonly sign: UnusualSign | null
 }
 
 /** A shape's number and the text around it; null if it has no known number. */
 export function partsOf(shape: string): Parts | null {
   const found =
-    /^([^09]*?)([+\u2212-]?(?:[09](?:[09.,'’ \u00a0\u202f\u2009]*[09])?[.,]?|[.,]9+)(?:[eE][+-]?9+)?)(\D.*)?$/u.exec(
+    /^([^09]*?)([+\u2212\u2013\ufe63\uff0d-]?)((?:[09](?:[09.,'’ \u00a0\u202f\u2009]*[09])?[.,]?|[.,]9+)(?:[eE][+-]?9+)?)(\D.*)?$/u.exec(
       shape.trim(),
     )
   if (!found) return null
-  const [, before = '', body = '', after = ''] = found
+  const [, before = '', lead = '', digits = '', after = ''] = found
   const scale = /^\s*(?:\/|out of|of|von|sur|de|su|ze?|van|av)\s*\d+(?:[.,]0)?(?=\s|$)/.exec(after)?.[0] ?? null
+  const signed = signOf(before, after.slice(scale?.length ?? 0))
+  if (signed.sign !== null && (lead !== '' || scale !== null)) return null
   const affixes: string[] = []
-  for (const side of [before, after.slice(scale?.length ?? 0)]) {
+  for (const side of signed.sides) {
     const affix = side.trim()
     if (affix === '') continue
-    if (!known.includes(affix)) return null
+    if (!known.includes(affix) || (signed.sign !== null && ratingWords.includes(affix))) return null
     affixes.push(affix)
   }
-  return { body, affixes, scale }
+  const sign = signed.sign ?? (lead !== '' && minusSigns.includes(lead) ? 'before' : null)
+  return { body: lead + digits, affixes, scale, sign }
+}
+
+/** The sign in the texts before and after a number, and these texts without it. */
+function signOf(before: string, after: string): { sign: UnusualSign | null; sides: readonly [string, string] } {
+  const isAround = /^[^()]*\([^()]*$/.test(before) && /^[^()]*\)[^()]*$/.test(after)
+  if (isAround) return { sign: 'around', sides: [before.replace('(', ''), after.replace(')', '')] }
+  const [, earlier, afterSign, later = ''] = /^(\s*)([+\u2212\u2013\ufe63\uff0d-])(.*)$/u.exec(after) ?? []
+  if (earlier !== undefined) return { sign: afterSign === '+' ? 'plus after' : 'minus after', sides: [before, later] }
+  const apart = /^\s*[\u2212\u2013\ufe63\uff0d-]|[\u2212\u2013\ufe63\uff0d-]\s*$/u
+  return apart.test(before)
+    ? { sign: 'before', sides: [before.replace(apart, ''), after] }
+    : { sign: null, sides: [before, after] }
+}
+
+/** A shape with its number. */
+interface ParsedShape extends SeenShape {
+  readonly number: Parts
+}
+
+/**
+ * The unusual signs of a column that mean what they seem to mean. If all numbers are in parentheses, or followed by a hyphen, it is no sign; where some have a
+ * minus after them, some a plus and some nothing, and where single digits in a column of grades have a minus, they are school grades.
+ */
+function signsOfColumn(shapes: readonly ParsedShape[], grades: boolean): Set<UnusualSign> {
+  const of = (sign: UnusualSign | null): ParsedShape[] => shapes.filter(({ number }) => number.sign === sign)
+  const [minus, plus, around] = [of('minus after'), of('plus after'), of('around')]
+  const hasOthers = of(null).length + of('before').length > 0
+  const mayBeGrades = grades && minus.every(({ number }) => /^[09]$/.test(number.body))
+  const signs = new Set<UnusualSign>(['before'])
+  if (minus.length > 0 && !mayBeGrades && hasOthers === (plus.length === 0)) signs.add('minus after').add('plus after')
+  if (around.length > 0 && hasOthers) signs.add('around')
+  return signs
 }
 
 /** The end of the scale in a value, such as 5 in “4.0 out of 5 stars” and “4/5”; null if there is none. */
@@ -191,16 +243,25 @@ export function decideNumbers(
     void into.set(sign, earlier(into.get(sign) ?? null, spot))
   let [unread, bare, large, starRows] = [0, 0, 0, 0]
   let bareSpot: Spot | null = null
-  for (const { shape, rows, spot } of shapes) {
+  const parsed = shapes.map((seen) => ({ ...seen, parts: isStars(seen.shape) ? null : partsOf(seen.shape) }))
+  const readable = signsOfColumn(
+    parsed.flatMap(({ parts, ...seen }) => (parts ? [{ ...seen, number: parts }] : [])),
+    wish.grades ?? false,
+  )
+  const negatives = new Map<UnusualSign, { rows: number; spot: Spot }>()
+  for (const { shape, rows, spot, parts } of parsed) {
     if (isStars(shape)) {
       starRows += rows
       continue
     }
-    const parts = partsOf(shape)
-    const signs = parts && signsOf(parts.body)
+    const signs = parts && (parts.sign === null || readable.has(parts.sign)) ? signsOf(parts.body) : null
     if (!parts || !signs || signs === 'broken') {
       unread += rows
       continue
+    }
+    if (parts.sign !== null) {
+      const seen = negatives.get(parts.sign)
+      negatives.set(parts.sign, { rows: (seen?.rows ?? 0) + rows, spot: earlier(seen?.spot ?? null, spot) })
     }
     if (parts.affixes.length === 0 && parts.scale === null) {
       bare += rows
@@ -237,9 +298,11 @@ export function decideNumbers(
       affixes: [...affixes.keys()].toSorted((a, b) => b.length - a.length),
       scale: scales.size > 0 ? [...scales.keys()].join('\n') : null,
       stars: starRows > 0,
+      signs: [...negatives.keys()],
       words: new Map(),
     },
     plain: decimals.size + thousands.size + doubtful.size + affixes.size + scales.size + starRows === 0,
+    negatives,
     contradiction: scaleNumbers.size > 1 ? 'scales' : decided.contradiction,
     ...(scaleNumbers.size > 1 ? spotsOfTwo([...scales.values()]) : {}),
     unread,

@@ -1,5 +1,5 @@
 import { text } from '../duckdb'
-import type { NumberForm } from './number-shapes'
+import { minusSigns, type NumberForm, type UnusualSign } from './number-shapes'
 
 /** The text after the number of a value with a scale. */
 const scalePattern = String.raw`\s*(?:/|out of|of|von|sur|de|su|ze?|van|av)\s*\d+(?:[.,]0)?\s*`
@@ -15,6 +15,14 @@ export const shapeOf = (column: string): string => {
     ELSE ${masked(column)} END`
 }
 
+/** How each sign is written as programs write it, by a pattern of a number without its affixes. */
+const usualSigns: Readonly<Record<UnusualSign, readonly [pattern: string, usual: string]>> = {
+  around: [String.raw`^\(\s*([^+-].*?)\s*\)$`, String.raw`-\1`],
+  'minus after': [String.raw`^([^+-].*?)\s*-$`, String.raw`-\1`],
+  'plus after': [String.raw`^([^+-].*?)\s*\+$`, String.raw`\1`],
+  before: [String.raw`^-\s+`, '-'],
+}
+
 /** SQL of a text as a number; NULL if it has another notation. @param type FLOAT or DOUBLE */
 export function numberSql(column: string, form: NumberForm, type: string): string {
   const digits = digitsSql(column, form, type)
@@ -25,14 +33,17 @@ export function numberSql(column: string, form: NumberForm, type: string): strin
 
 function digitsSql(
   column: string,
-  { decimal, groups, either, affixes, scale, stars }: NumberForm,
+  { decimal, groups, either, affixes, scale, stars, signs }: NumberForm,
   type: string,
 ): string {
-  const isPlain = decimal !== ',' && groups === '' && affixes.length === 0 && scale === null && !stars
+  const isPlain =
+    decimal !== ',' && groups === '' && affixes.length === 0 && scale === null && !stars && signs.length === 0
   if (isPlain && decimal === '.') return `TRY_CAST(${column} AS ${type})`
   let bare = scale === null ? column : `regexp_replace(${column}, ${text(`${scalePattern}(\\D*)$`)}, '\\1')`
   for (const affix of affixes) bare = `replace(${bare}, ${text(affix)}, '')`
-  bare = `replace(trim(${bare}, ' \t\u00a0\u202f\u2009'), '−', '-')`
+  bare = `translate(trim(${bare}, ' \t\u00a0\u202f\u2009'), '${minusSigns}', '----')`
+  for (const [sign, [pattern, usual]] of Object.entries(usualSigns))
+    if (signs.some((one) => one === sign)) bare = `regexp_replace(${bare}, ${text(pattern)}, '${usual}')`
   const escaped = (signs: string): string => Array.from(signs, (sign) => (sign === '.' ? '\\.' : sign)).join('')
   const mark = decimal === '.,' ? '[.,]' : `[${escaped(decimal)}]`
   const whole =

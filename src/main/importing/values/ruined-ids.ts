@@ -20,6 +20,13 @@ interface Ruin {
 
 const monthNames = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|dez|avr|juin|juil|janv|ene|abr|ago|dic'
 
+/**
+ * SQL: whether ids are numbers that are counted from zero, so that 0 is an id like the others: the next one is as near to 0 as they are to each other. The
+ * rows of such an id stand out only beside those of the most frequent other one, because some users and items have far more than the median.
+ */
+const countsFromZero = `SELECT count(*) > 0 AND min(number) <= 5 * max(number) / count(*)
+  FROM (SELECT TRY_CAST(id AS UBIGINT) AS number FROM ids WHERE regexp_full_match(id, '[1-9]\\d{0,14}'))`
+
 const ruins: readonly Ruin[] = [
   {
     what: ['ends with .0 beside the same id without it', 'end with .0 beside the same ids without it'],
@@ -75,7 +82,8 @@ const ruins: readonly Ruin[] = [
   {
     what: ['stands for nobody in particular', 'stand for nobody in particular'],
     sql: `regexp_full_match(lower(trim(id)), 'unknown|anonymous|anonym|anonyme|anonimo|guest|gast|invite|unbekannt|inconnu|neznamy|nieznany|unregistered|not logged in|n/v|k\\. ?a\\.|keine angabe')
-      OR (trim(id) IN ('0', '-1', '-', '?', '[null]') AND rows > 5 * (SELECT median(rows) FROM ids))`,
+      OR (trim(id) IN ('-1', '-', '?', '[null]') AND rows > 5 * (SELECT median(rows) FROM ids))
+      OR (trim(id) = '0' AND rows > CASE WHEN (${countsFromZero}) THEN 3 * (SELECT max(rows) FROM ids WHERE trim(id) <> '0') ELSE 5 * (SELECT median(rows) FROM ids) END)`,
     most: 0.5,
     evidence: 'All rows of such an id count as one user or item.',
     joins: false,

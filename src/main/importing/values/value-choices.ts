@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { SuggestedColumns } from '../../../shared/datasets'
 import type { Choice, ReadingOverrides } from '../../../shared/reading'
+import { partOfTime } from '../column-names'
 import { cellColumns } from '../dialect'
 import { identifier, isBlank, text } from '../duckdb'
 import type { Source } from '../load-table'
@@ -38,6 +39,9 @@ export async function valueChoices(
 const clockRows = 1000
 const clock = String.raw`\s*\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([AaPp]\.?\s*[Mm]\.?)?\s*`
 
+/** An hour, a minute or a second in a column of its own. */
+const field = String.raw`\s*[0-5]?\d(\.0+)?\s*`
+
 /** Reports that times of day are in a column of their own, if those of the chosen column have none. */
 async function unusedClocks(connection: DuckDBConnection, sources: readonly Source[], time: string): Promise<Choice[]> {
   const dialect = sources[0]?.dialect
@@ -58,7 +62,9 @@ async function unusedClocks(connection: DuckDBConnection, sources: readonly Sour
     const [areDays, , haveClocks] = await query(time, String.raw`.*\D.*|\d{8}`)
     if (areDays !== true || haveClocks === true) return []
     for (const column of others) {
-      const [areClocks, example] = await query(column, clock)
+      const part = partOfTime(column)
+      const isField = part === 'hour' || part === 'minute' || part === 'second'
+      const [areClocks, example] = await query(column, isField ? `${clock}|${field}` : clock)
       if (areClocks !== true) continue
       return [
         {
