@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { partOfTime, roleOfName, saysDuration } from './column-names'
+import { type NamedRole, partOfTime, roleOfName, saysDuration } from './column-names'
 
 /** Names of columns as exports in these languages have them. */
 const languages: Readonly<Record<string, Partial<Record<string, string>>>> = {
@@ -151,5 +151,24 @@ describe('what a name does not say', () => {
       'quarter',
     ])
     expect(saysDuration('watch time')).toBe(true)
+  })
+
+  test.each<[string, NamedRole | null]>([
+    ['Quantity (Items)', 'count'],
+    ['Artikelnummer [intern]', 'item'],
+    ['visit_num', null],
+    ['hits_hitNumber', null],
+    ['Number of Pages', null],
+    ['Number of plays', 'count'],
+    ['anonymous_id', 'user'],
+    ['weighted_vote_score', null],
+    ['sentiment_score', null],
+    ['vote', 'rating'],
+    ['score', 'rating'],
+    ['Bestellmenge', 'count'],
+    ['Reference', 'item'],
+  ])('of a whole name rather than of its parts: %s', (name, role) => {
+    const found = roleOfName(name)?.role ?? null
+    expect(found === 'title' || found === 'genres' || found === 'other' ? null : found).toBe(role)
   })
 })

@@ -338,8 +338,14 @@ const inBrackets = /^(.*[^\s([（])\s*[([（][^)\]）]*[)\]）]\s*$/u
 /** Names of numbers that count the visits or the hits of a visit: `visit_num`, `hits_hitNumber`. */
 const ordinal = /^(?:(?:visit|session|hit|page|step|event|sequence)s?)+(?:num|number|index|count)$/
 
-/** Names that count things (“Number of Pages”), and names for kinds of them (“Title Type”). */
-const ofThings = /^(?:number|num|count)of|(?:type|kind|status|format)s?$/
+const amountOf = /^(?:number|num|count)of/
+/** Whether a name is for a number that counts or numbers something, and identifies nothing: `visit_num`, “Number of Pages”. */
+export function saysHowMany(name: string): boolean {
+  const joined = wordsOf(name).join('')
+  return ordinal.test(joined) || amountOf.test(joined)
+}
+/** Names for kinds of things: “Title Type”. */
+const kindOf = /(?:type|kind|status|format)s?$/
 
 function matchesOf(name: string): NameMatch[] {
   const all = wordsOf(name)
@@ -347,7 +353,8 @@ function matchesOf(name: string): NameMatch[] {
   if (ordinal.test(joined)) return []
   const matches = matchesOfWords(all)
   const isThing = ({ role }: NameMatch): boolean => role === 'user' || role === 'item' || role === 'title'
-  return all.length > 1 && ofThings.test(joined) ? matches.filter((match) => !isThing(match)) : matches
+  const noThing = all.length > 1 && (amountOf.test(joined) || kindOf.test(joined))
+  return noThing ? matches.filter((match) => !isThing(match)) : matches
 }
 
 function matchesOfWords(all: readonly string[]): NameMatch[] {
@@ -361,7 +368,9 @@ function matchesOfWords(all: readonly string[]): NameMatch[] {
       if (!matches.some((match) => match.role === role) && !(role === 'rating' && (noRating || (noValue && rank > 0))))
         matches.push({ role, rank: rank + lower, whole, id: isId })
   }
-  if (bare.length === 0) return []
+  // “Anonymous” is silent beside the word for a user, and means one where it stands alone.
+  if (bare.length === 0)
+    return all.some((word) => /^anon/.test(word)) ? [{ role: 'user', rank: 1, whole: true, id }] : []
   // “Cod carte” is the code of a book in Romanian, “N° de carte” the number of a card in French.
   const isCard = (word: string): boolean =>
     cardWords.has(word) ||

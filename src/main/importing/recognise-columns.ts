@@ -10,6 +10,7 @@ import {
   saysBirth,
   saysDelivery,
   saysGroupOfItems,
+  saysHowMany,
   saysId,
   saysKey,
   saysItems,
@@ -837,6 +838,7 @@ class Recognition {
     if (role !== null && role !== 'user' && role !== 'item' && !isFoundEvent) return false
     if (!statistics) return false
     if (statistics.kind === 'empty' || statistics.kind === 'time') return false
+    if (this.table.named && saysHowMany(name)) return false
     // Yes and no identify nobody.
     if (this.table.rows > fewRows && statistics.distinct <= 2 && yesOf(typesOf(column)) !== null) return false
     // Dates with a few other words, such as “not returned”, are not ids.
