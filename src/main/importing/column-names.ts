@@ -370,7 +370,7 @@ function matchesOfWords(all: readonly string[]): NameMatch[] {
   }
   // “Anonymous” is silent beside the word for a user, and means one where it stands alone.
   if (bare.length === 0)
-    return all.some((word) => /^anon/.test(word)) ? [{ role: 'user', rank: 1, whole: true, id }] : []
+    return all.some((word) => word.startsWith('anon')) ? [{ role: 'user', rank: 1, whole: true, id }] : []
   // “Cod carte” is the code of a book in Romanian, “N° de carte” the number of a card in French.
   const isCard = (word: string): boolean =>
     cardWords.has(word) ||

@@ -762,7 +762,7 @@ class Recognition {
     for (const column of this.#findings.free()) {
       const { kind, distinct = 0 } = column.statistics ?? {}
       const match = roleOfName(column.name)
-      const isNamed = (match?.whole && match.role === 'event') || wordsOf(column.name).some(isEventWord)
+      const isNamed = (match?.whole === true && match.role === 'event') || wordsOf(column.name).some(isEventWord)
       const says = isNamed && !saysKey(column.name)
       if (!says || kind !== 'integer' || distinct < fewestCodes || distinct > fewIds) continue
       if (await this.#findings.tellsOfItems(column)) continue

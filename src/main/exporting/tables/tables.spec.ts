@@ -52,7 +52,7 @@ const table: ExperimentTable = experimentTable.parse({
       runs: [],
       missing: 0,
       failed: [
-        { label: 'NEASE', seed: 1, run: 9, error: { code: 'BAD_INPUT', message: '=It broke.', next: 'Mend it.' } },
+        { label: 'Yew', seed: 1, run: 9, error: { code: 'BAD_INPUT', message: '=It broke.', next: 'Mend it.' } },
       ],
       combined: [],
       cells: {},
@@ -99,7 +99,7 @@ test('CSV keeps every digit and lets no text run as a formula', () => {
     seconds: '61',
     runs: '4 7',
   })
-  expect(second).toMatchObject({ 'ndcg@100': '', seconds: '', runs: '', failed: 'NEASE, seed 1: =It broke.' })
+  expect(second).toMatchObject({ 'ndcg@100': '', seconds: '', runs: '', failed: 'Yew, seed 1: =It broke.' })
 })
 
 test('the file of a segment says which it is, in its name and its rows', () => {
