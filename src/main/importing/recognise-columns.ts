@@ -12,7 +12,6 @@ import {
   saysGroupOfItems,
   saysHowMany,
   saysId,
-  saysKey,
   saysItems,
   saysLater,
   saysMaker,
@@ -25,13 +24,12 @@ import {
   saysRelease,
   saysTotal,
   saysTransaction,
-  wordsOf,
   speaksAgainstRating,
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
 import { isWorded, titleByContent, titleColumn } from './recognise-title'
 import { wordsWithValues, valuesOfWords } from './values/rating-words'
-import { againstOf, nameEvents, saysDeed, sayLiking, speaksAgainst, yesOf } from './event-words'
+import { speaksAgainst, yesOf } from './event-words'
 import {
   contentOf,
   fits,
@@ -60,16 +58,22 @@ import {
   onStars,
   quoted,
   sampleWords,
-  saysForOrAgainst,
   timesOf,
   scaleInName,
   typesOf,
-  typesWithRows,
   unratedOf,
   type Named,
   type RecognisedColumn,
   type Role,
 } from './column-content'
+import {
+  judgeEvents,
+  takeCodesOfEvents,
+  takeFlag,
+  takeWordsOfEvents,
+  takeWordsOfLiking,
+  takeWordsOfRatings,
+} from './recognise-events'
 import { Findings, roles, type Candidate, type RecognisedTable } from './column-findings'
 import { sayLeftOut } from './left-out-columns'
 import { listOfOnePerson } from './one-person'
@@ -113,12 +117,12 @@ class Recognition {
       for (const role of ['user', 'item'] as const) await this.#byName(role, false)
       await this.#soleUser()
       for (const role of ['time', 'event', 'rating', 'count'] as const) await this.#byName(role)
-      this.#wordsAsRating()
+      takeWordsOfRatings(this.#findings)
     }
-    this.#judgeEvents()
+    judgeEvents(this.#findings)
     if (!this.table.named) this.#leavePlaces()
     this.#timeByContent()
-    this.#eventsByContent()
+    takeWordsOfEvents(this.#findings)
     const ids = (): RecognisedColumn[] => this.#findings.free().filter((column) => this.#mayIdentify(column))
     if (this.table.named) {
       await this.#idsByContent(
@@ -142,14 +146,14 @@ class Recognition {
       )
     } else await this.#idsByOrder(ids())
     await this.#releaseAttributes()
-    await this.#eventByCodes()
+    await takeCodesOfEvents(this.#findings)
     await this.#ratingByContent()
     await this.#orderedWords()
     this.#sayAttributes()
     this.#doubtRating()
     this.#countByOrder()
-    this.#likingByContent()
-    await this.#deedByName()
+    takeWordsOfLiking(this.#findings)
+    await takeFlag(this.#findings)
     this.#doubtItem()
     if (this.table.named) {
       await this.#doubtIds()
@@ -627,161 +631,6 @@ class Recognition {
     return null
   }
 
-  /** A column named like a rating with words in it is the type of an event; one without any value is left out. */
-  #wordsAsRating(): void {
-    if (!this.#findings.open('rating')) return
-    const column = this.#findings.free().find((free) => {
-      const match = roleOfName(free.name)
-      // “Notes” are remarks in English, and grades in French.
-      if (match?.role !== 'rating' || /^notes$/i.test(free.name.trim())) return false
-      // A “value” or a “like” may have any words, unless they express liking.
-      return match.rank === 0 || (match.whole && saysForOrAgainst(free))
-    })
-    const { statistics } = column ?? {}
-    if (!column || !statistics) return
-    const without = 'every row counts as an interaction'
-    if (statistics.kind === 'empty') {
-      this.#findings.taken.add(column.name)
-      this.#findings.say(
-        column,
-        'left out',
-        'guess',
-        `It is called a rating, but all of its values are blank, so ${without}.`,
-        true,
-        'Rating',
-        '--rating COLUMN',
-      )
-      return
-    }
-    if (statistics.kind !== 'text' || statistics.numbers > 0) return
-    if (valuesOfWords(typesOf(column))) {
-      const evidence = 'Its name says rating, and it contains words with an order.'
-      this.#findings.take('rating', { column, certainty: 'likely', evidence }, null)
-      return
-    }
-    if (statistics.values.length === 0 || !this.#findings.open('event')) {
-      this.#findings.taken.add(column.name)
-      this.#findings.say(
-        column,
-        'left out',
-        'guess',
-        `It is called a rating but contains words such as ${sampleWords(column)}, so ${without}.`,
-        true,
-        'Rating',
-        '--rating COLUMN',
-      )
-      return
-    }
-    this.#takeWords(column, `It is called a rating but contains ${yesOf(typesOf(column)) ? '' : 'words: '}`)
-    this.#findings.amend(column, ({ option }) => ({
-      option: `${option}, or --rating ${quoted(column.name)} --rating-values WORD=NUMBER,…`,
-    }))
-  }
-
-  /** Takes a column of words as types of events, as a guess that says which of them count. @param begin the first words of the evidence */
-  #takeWords(column: RecognisedColumn, begin: string): void {
-    const types = typesOf(column)
-    const yes = yesOf(types)
-    const against = againstOf(types)
-    const others = types.filter((type) => !against.includes(type))
-    const listed = typesWithRows(column)
-    this.#findings.counted = yes
-    let evidence = `${begin}${listed}`
-    if (yes) evidence += `: rows with ${list(yes)} count, the others are left out.`
-    else if (against.length === 0) evidence += '. They are taken for types of events, all of which count.'
-    else if (this.table.whole && others.length > 0) {
-      this.#findings.counted = others
-      evidence += `. Rows with ${list(against)} seem to undo something and are left out; the others count.`
-    } else
-      evidence += `. All of them count, although ${list(against)} ${against.length === 1 ? 'seems' : 'seem'} to undo something.`
-    this.#findings.taken.add(column.name)
-    this.#findings.found.set('event', column)
-    const type = yes?.[0] ?? others[0] ?? types[0] ?? ''
-    this.#findings.say(
-      column,
-      'event',
-      'guess',
-      evidence,
-      true,
-      'Event',
-      `--event ${quoted(column.name)} --event-types ${quoted(this.#findings.counted?.join(',') ?? type)}, or --event none`,
-    )
-  }
-
-  /** Types of events that mean no, or undo something, count only if a person chooses them; a rating has more information than they do. */
-  #judgeEvents(): void {
-    const column = this.#findings.found.get('event')
-    if (
-      !column ||
-      this.chosen.eventTypes === true ||
-      this.#findings.counted !== null ||
-      this.#findings.found.has('rating')
-    )
-      return
-    const chosen = this.chosen.event !== undefined
-    if (!chosen && !saysForOrAgainst(column)) {
-      this.#sayThatAllCount(column)
-      return
-    }
-    if (chosen && column.statistics?.distinct === 1) return
-    this.#findings.unsay(column)
-    this.#takeWords(
-      column,
-      chosen ? 'It was chosen without its types, and it contains ' : 'Its name says event, and it contains ',
-    )
-  }
-
-  /** Different things that people do count alike until weights are given. */
-  #sayThatAllCount(column: RecognisedColumn): void {
-    if (typesOf(column).length < 2) return
-    // A guess says already which of them count.
-    this.#findings.amend(column, ({ certainty, evidence }) =>
-      certainty === 'guess'
-        ? {}
-        : {
-            evidence: `${evidence} It contains ${typesWithRows(column)}, all of which count alike.`,
-            option: `--event ${quoted(column.name)} --event-types TYPE=WEIGHT,…`,
-          },
-    )
-  }
-
-  /** If interactions have no other value, words of liking are used whatever the name of their column. */
-  #likingByContent(): void {
-    if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
-    const column = this.#findings.free().find((free) => {
-      const types = typesOf(free)
-      return types.length > 1 && sayLiking(types) && yesOf(types) !== null
-    })
-    if (column) this.#takeWords(column, 'No name says rating, but this column contains ')
-  }
-
-  /** Few whole numbers under a name for events are their codes, if interactions have no other value. */
-  async #eventByCodes(): Promise<void> {
-    if (!this.table.named) return
-    if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
-    for (const column of this.#findings.free()) {
-      const { kind, distinct = 0 } = column.statistics ?? {}
-      const match = roleOfName(column.name)
-      const isNamed = (match?.whole === true && match.role === 'event') || wordsOf(column.name).some(isEventWord)
-      const says = isNamed && !saysKey(column.name)
-      if (!says || kind !== 'integer' || distinct < fewestCodes || distinct > fewIds) continue
-      if (await this.#findings.tellsOfItems(column)) continue
-      this.#takeWords(column, 'Its name says event, and it contains the codes ')
-      return
-    }
-  }
-
-  /** If interactions have no other value, the only yes/no column that is called what people do says which of them count. */
-  async #deedByName(): Promise<void> {
-    if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
-    const [column, rival] = this.#findings.free().filter((free) => {
-      const types = typesOf(free)
-      return saysDeed(free.name) && types.length === 2 && yesOf(types)?.length === 1
-    })
-    if (!column || rival || (await this.#findings.tellsOfItems(column))) return
-    this.#takeWords(column, 'Its name is for what people do, and it contains ')
-  }
-
   /** If interactions have no other value, words from poor to excellent are used whatever the name of their column, unless they describe the items. */
   async #orderedWords(): Promise<void> {
     if (!this.#findings.open('rating') || !this.#findings.open('count') || !this.#findings.open('event')) return
@@ -1124,19 +973,6 @@ class Recognition {
       leave(column, 'Next to coordinates, its numbers are time-zone offsets in minutes.')
   }
 
-  /** A column with only words for what people do is the type of an event, whatever its name. */
-  #eventsByContent(): void {
-    if (!this.#findings.open('event') || this.#findings.found.has('rating')) return
-    const column = this.#findings
-      .free()
-      .find((free) => nameEvents(typesOf(free)) && (!this.table.named || !isOfAnother(free.name)))
-    if (!column) return
-    const begin = this.table.named
-      ? 'Its name does not say so, but it'
-      : 'The file has no column names, and this column'
-    this.#takeWords(column, `${begin} contains `)
-  }
-
   async #ratingByContent(): Promise<void> {
     if (!this.#findings.open('rating') || this.#findings.found.has('event')) return
     const { named, columns, rows } = this.table
@@ -1300,18 +1136,6 @@ class Recognition {
   }
 }
 
-/** Whether a word means an event or its type, rather than the type of anything. */
-const isEventWord = (word: string): boolean => {
-  const match = roleOfName(word)
-  return match?.role === 'event' && match.rank === 0
-}
-
-/** Whether a whole name is for something other than events. */
-const isOfAnother = (name: string): boolean => {
-  const match = roleOfName(name)
-  return match?.whole === true && match.role !== 'event'
-}
-
 /** Whether a column has days without a time of day; a column of times of day alone has none either. */
 const isDaily = ({ statistics, samples }: RecognisedColumn): boolean =>
   !(statistics?.kind === 'time' && samples.some((sample) => /\d:\d\d/.test(sample))) && !((statistics?.epochs ?? 0) > 0)
@@ -1337,9 +1161,6 @@ const isCode = ({ samples }: RecognisedColumn): boolean => samples.every((sample
 
 /** With fewer different values than this, a column with many rows is unlikely to have users or items. */
 const fewIds = 12
-
-/** Two codes may be yes and no. */
-const fewestCodes = 3
 
 /** Fewer different numbers than this are not ratings, unless a name says so. */
 const fewestGrades = 4
