@@ -145,3 +145,37 @@ describe('times', () => {
     expect(preview.mapping.time).toBe('timestamp')
   })
 })
+
+describe('what says more or less than it seems', () => {
+  test('people with the same name are told apart by their addresses only if that is chosen, which is said', async () => {
+    const name: Cell = (user) => `Ann ${'ABCDEFGHIJKLM'.charAt(user % 13)}`
+    const email: Cell = (user) => `p${user}@mail.example`
+    const preview = await previewOf({ Zákazník: name, 'E-mail': email, Představení: thing, Zakoupeno: day })
+    expect(said(preview)).toContain('“E-mail” is called a user, too, and has 15 values where it has 13')
+    expect(said(preview)).toContain('--user "E-mail"')
+  })
+
+  test('users under a part of a name are a guess if there are few of them', async () => {
+    const device: Cell = (_user, item) => ['a52q', 'oriole', 'panther'][item % 3] ?? ''
+    const preview = await previewOf({ 'Device Model': device, 'Product ID': thing, 'Order Date': day })
+    expect(preview.choices.filter(({ value, certainty }) => value === 'user' && certainty !== 'guess')).toEqual([])
+  })
+
+  test('times of day are no times beside dates', async () => {
+    const clock: Cell = (_user, item) => `${String(7 + (item % 12)).padStart(2, '0')}:30`
+    const columns = { 'Data prenotazione': day, 'Cod. socio': person, Corso: thing, 'Data lezione': day, Ora: clock }
+    expect((await previewOf(columns)).mapping.time).toMatch(/^Data/)
+  })
+
+  test.each([
+    ['1er mars 2022', '2 mars 2022'],
+    ['1º marzo 2022', '2 marzo 2022'],
+    ['1° marzo 2022', '2 marzo 2022'],
+    ['1st March 2022', '2nd March 2022'],
+  ])('ordinals of days are read: %s', async (first, second) => {
+    const date: Cell = (_user, _item, row) => (row % 2 === 0 ? first : second)
+    const preview = await previewOf({ user: person, item: thing, date })
+    expect(preview.mapping.time).toBe('date')
+    expect(preview.warnings).toEqual([])
+  })
+})

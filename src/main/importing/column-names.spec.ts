@@ -166,6 +166,11 @@ describe('what a name does not say', () => {
     ['vote', 'rating'],
     ['score', 'rating'],
     ['Bestellmenge', 'count'],
+    ['City of Buyer', null],
+    ['Name of customer', 'user'],
+    ['product_handle', 'item'],
+    ['Liczba biletów', 'count'],
+    ['Nb clics', 'count'],
     ['Reference', 'item'],
   ])('of a whole name rather than of its parts: %s', (name, role) => {
     const found = roleOfName(name)?.role ?? null

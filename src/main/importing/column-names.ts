@@ -96,6 +96,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      clicks clickcount numclicks nclicks totalclicks sumclick sumclicks sumviews sumplays quantity qty frequency freq
      times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc unidades unidade unitati einheiten stuck stk sztuk szt kusu брой bilhetes biglietti billets tickets количество колво штук штуки просмотры прослушивания показы кількість 数量 個数 回数 次数 次數 수량
      pcs pezzi pieces units unitssold qte stuckzahl auftragsmenge bestellmenge kwmeng fkimg fklmg menge orderedquantity loans checkouts ausleihen visits prets prestamos wypozyczenia wypozyczen vypujcky
+     liczba nb nbre
      jumlah kuantitas soluong soluongmua الكمية כמות จำนวน 횟수
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
      cantitate reproducciones escuchas reproducoes riproduzioni ascolti ecoutes lectures wiedergaben abrufe aufrufe gehort odtworzenia
@@ -344,6 +345,10 @@ export function saysHowMany(name: string): boolean {
   const joined = wordsOf(name).join('')
   return ordinal.test(joined) || amountOf.test(joined)
 }
+/** Attributes of somebody or something: “City of Buyer” is no buyer. Names and numbers of people stand for them. */
+const attributeOf = foldedWords(
+  'city state country region zip postcode address street age gender sex language device model type kind group class category brand color size weight status date',
+)
 /** Names for kinds of things: “Title Type”. */
 const kindOf = /(?:type|kind|status|format)s?$/
 
@@ -353,8 +358,13 @@ function matchesOf(name: string): NameMatch[] {
   if (ordinal.test(joined)) return []
   const matches = matchesOfWords(all)
   const isThing = ({ role }: NameMatch): boolean => role === 'user' || role === 'item' || role === 'title'
-  const noThing = all.length > 1 && (amountOf.test(joined) || kindOf.test(joined))
-  return noThing ? matches.filter((match) => !isThing(match)) : matches
+  const noThing =
+    all.length > 1 &&
+    (amountOf.test(joined) || kindOf.test(joined) || (all[1] === 'of' && attributeOf.has(all[0] ?? '')))
+  if (noThing) return matches.filter((match) => !isThing(match))
+  // A product's handle is its name in addresses.
+  const ofItem = matches.some(({ role }) => role === 'item') && all.at(-1) === 'handle'
+  return ofItem ? matches.filter(({ role }) => role !== 'user') : matches
 }
 
 function matchesOfWords(all: readonly string[]): NameMatch[] {
@@ -496,6 +506,12 @@ const transactionWords = foldedWords(
 export const saysOneTransaction = someWord(transactionWords)
 const placeWords = foldedWords(
   'position pos позиция позиции pozycja pozice pozicija posicion posizione posicao pozisyon',
+)
+/** Whether a name is for a visit, of which people have many. */
+export const saysVisit = someWord(
+  foldedWords(
+    'session visit sitzung besuch seance visite sesion visita sessione sesja wizyta relace navsteva device cookie household',
+  ),
 )
 /** Whether a name may be for a position in a list, such as a playlist or an order. */
 export const saysPlace = someWord(placeWords)

@@ -24,6 +24,7 @@ import {
   saysRelease,
   saysTotal,
   saysTransaction,
+  saysVisit,
   speaksAgainstRating,
 } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
@@ -240,7 +241,7 @@ class Recognition {
     const fitting = free.flatMap((column) => {
       const match = this.#nameFor(column, role)
       if (!match || !fits(role, column, match) || this.#ofItems.has(column.name)) return []
-      if (dated && holdsOnlyNumbers(column) && !holdsTimes(column)) return []
+      if (dated && ((holdsOnlyNumbers(column) && !holdsTimes(column)) || isClock(column))) return []
       if (role === 'count' && oftenZero(column, this.table.rows)) return []
       return weakly || !this.#isWeak(role, { column, match }) ? [{ column, match }] : []
     })
@@ -302,15 +303,19 @@ class Recognition {
           ({ column, match }) => match.whole && match.rank <= best.match.rank && losesMany(role, column, rows),
         )
       : undefined
+    const finer = role === 'user' ? await this.#finerUser(best.column, further) : null
     const doubt =
       this.#doubtOf(role, best) ??
+      (finer
+        ? `“${finer.name}” is called a user, too, and has ${formatCounted(finer.statistics?.distinct ?? 0, 'value')} where it has ${formatCount(best.column.statistics?.distinct ?? 0)}, so that several people may share one`
+        : null) ??
       (emptier && !losesMany(role, best.column, rows)
         ? `“${emptier.column.name}” is called a ${role}, too, but it is blank in ${formatCount(lostRows(role, emptier.column, rows))} of ${formatCounted(rows, 'row')}`
         : null)
     const evidence = [`Its name says ${role}`, contentOf(best.column, this.table.rows), ofOrders.why, doubt]
       .filter(Boolean)
       .join('; ')
-    const also = rival ?? others.find(({ match }) => match.whole)?.column ?? null
+    const also = rival ?? finer ?? others.find(({ match }) => match.whole)?.column ?? null
     this.#findings.take(
       role,
       {
@@ -320,6 +325,20 @@ class Recognition {
       },
       also,
     )
+  }
+
+  /** Of other columns called users, one of which each value of `best` has several, as people of the same name have different addresses; null if there is none. */
+  async #finerUser(best: RecognisedColumn, others: readonly Named[]): Promise<RecognisedColumn | null> {
+    const { rows } = this.table
+    const users = best.statistics?.distinct ?? 0
+    for (const { column, match } of others) {
+      const distinct = column.statistics?.distinct ?? 0
+      if (!match.whole || distinct <= users || losesMany('user', column, rows) || this.#isUnique(column)) continue
+      // Each visit and each order also has one user.
+      if (saysOneTransaction(column.name) || saysVisit(column.name)) continue
+      if (await this.#hasOne(column, best)) return column
+    }
+    return null
   }
 
   /** Candidates for a value of interactions, without those that are constant for each item, such as a year or an average: these are left out. */
@@ -546,6 +565,8 @@ class Recognition {
         : this.#isUnique(column)
           ? `no value occurs twice, so no ${role} has two interactions`
           : `it is the same in all of them, so it does not distinguish one ${role} from another`
+    if ((role === 'user' || role === 'item') && !match.whole && this.#hasFewValues(column))
+      return `there are only ${formatCounted(column.statistics?.distinct ?? 0, 'different one')}`
     if (role === 'user' && this.#isSame(column))
       return `all ${formatCounted(this.table.rows, 'row')} are of one user, ${list(column.samples.slice(0, 1))}`
     if (role === 'user' && saysMaker(column.name)) {
@@ -1014,7 +1035,9 @@ class Recognition {
     const texts = column.statistics.kind === 'text' ? rows - column.statistics.empty - column.statistics.numbers : 0
     const evidence = `${named ? 'Its name does not say so; ' : ''}${formatCounted(distinct, 'different number')} from ${min} to ${max}${texts > 0 ? `, and ${formatCounted(texts, 'value')} that ${texts === 1 ? 'is none' : 'are none'}` : ''}${rival ? `; “${rival.name}” would suit, too` : ''}.`
     // A price may stand before a quantity that looks like ratings.
-    const isNext = columns.slice(0, columns.indexOf(column)).every(({ name }) => this.#findings.taken.has(name))
+    const isNext = columns
+      .slice(0, columns.indexOf(column))
+      .every((other) => this.#findings.taken.has(other.name) || !mayBeAmount(other))
     const likely = isThird(column) && isNext && onScale(column) && slid.length === 0 && !rival && texts === 0
     this.#findings.take('rating', { column, certainty: likely ? 'likely' : 'guess', evidence }, rival ?? null)
     // The only column that a warning could name is the column itself.
@@ -1135,6 +1158,13 @@ class Recognition {
     this.#findings.optionOf(column, '--count none')
   }
 }
+
+/** Whether a column has times of day without days. */
+const isClock = ({ samples }: RecognisedColumn): boolean =>
+  samples.length > 0 &&
+  samples.every((sample) =>
+    /^\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?|uhr|h)?\s*$/i.test(sample),
+  )
 
 /** Whether a column has days without a time of day; a column of times of day alone has none either. */
 const isDaily = ({ statistics, samples }: RecognisedColumn): boolean =>

@@ -76,3 +76,18 @@ test.each(cases)(
     }
   },
 )
+
+test.each([
+  ['dashes between words', ['u1,100 – Ember Glass', 'u2,101 – Umber', 'u3,102 – Coral Birch']],
+  ['typographic apostrophes', ['u1,L’œuvre au noir', 'u2,L’élève', 'u3,D’après nature']],
+  ['quotes and dots', ['u1,„Die Räuber“', 'u2,“Ember”, again', 'u3,Sturm…']],
+  ['amounts in euros', ['u1,Ember,"12,50 €"', 'u2,Umber,"7,00 €"', 'u3,Coral,"112,90 €"']],
+])('%s are read as Windows-1252 writes them', (_about, lines) => {
+  for (const times of [1, 30]) {
+    const text = `user,film\n${Array.from({ length: times }, () => lines)
+      .flat()
+      .join('\n')}\n`
+    const finding = findingOf(encoded(text, 'windows-1252'))
+    expect(decodedText(encoded(text, 'windows-1252'), finding.encoding), finding.evidence).toBe(text)
+  }
+})

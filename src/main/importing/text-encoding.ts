@@ -271,9 +271,18 @@ function shareOfWords(sample: Buffer, encoding: TextEncoding): number {
     )?.length ?? 0
   // A currency stands before or after an amount; a single letter hardly does.
   const currencies = text.match(/(?<!\p{L})[€£¥](?=\s?\d)|(?<=\d\s?)[€£¥](?!\p{L})/gu)?.length ?? 0
-  const alone = text.match(/(?<![\p{L}\p{M}])(?=[^\p{ASCII}])(?:\p{Lu}(?=\s?\d)|\p{L}(?=\d))/gu)?.length ?? 0
+  // A letter alone is a word in some languages, but ñ is in none.
+  const alone =
+    text.match(
+      /(?<![\p{L}\p{M}])(?=[^\p{ASCII}])(?:\p{Lu}(?=\s?\d)|\p{L}(?=\d))|(?<=\d\s?)(?=[^\p{ASCII}])\p{Lu}(?!\p{L})|(?<=\s)(?![àáâåèéêìíòóôöøőùúæÀÁÂÅÈÉÊÌÍÒÓÔÖØŐÙÚÆ])(?=[^\p{ASCII}])\p{Script=Latin}(?=\s)/gu,
+    )?.length ?? 0
   const letters = text.match(/(?=[^\p{ASCII}])\p{L}/gu)?.length ?? 0
-  return beyond === 0 ? 0 : (letters + currencies - 2 * (odd + alone) - 3 * foreign) / beyond
+  // Dashes between words, apostrophes in them and quotes around them are as good as letters.
+  const marks =
+    text.match(
+      /(?<=\s)[–—](?=\s)|(?<=\p{L})’(?=\p{L})|(?<![\p{L}\d])[“„‘«](?=\S)|(?<=[\p{L}\d.,!?])[”»…](?![\p{L}\d])/gu,
+    )?.length ?? 0
+  return beyond === 0 ? 0 : (letters + currencies + marks - 2 * (odd + alone) - 3 * foreign) / beyond
 }
 
 function* lines(piece: Buffer): Generator<Buffer> {

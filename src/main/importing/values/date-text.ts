@@ -153,10 +153,10 @@ export function parseDate(key: string): DateText | null {
     return found({ ...none, days: inAnyOrder(dayNumber(year, 3 * number - 2, 1)) })
   }
   // Signs between the fields of dates; with any other sign, a text is not a date.
-  if (!/^[\p{L}\p{M}\d\s./,'’()\u2010-\u2015\u2212-]*$/u.test(text)) return null
+  if (!/^[\p{L}\p{M}\d\s./,'’()°\u2010-\u2015\u2212-]*$/u.test(text)) return null
   const numbers: { digits: string; value: number }[] = []
   const words: string[] = []
-  for (const [token] of text.matchAll(/\d+|\p{L}[\p{L}\p{M}]*/gu)) {
+  for (const [token] of text.replaceAll(/(?<=\d)[ºª°]/g, '').matchAll(/\d+|\p{L}[\p{L}\p{M}]*/gu)) {
     if (/^\d/.test(token)) numbers.push({ digits: token, value: Number(token) })
     else if (!/^[年月日号號년월일]+$/u.test(token)) words.push(plainWord(token))
   }

@@ -62,7 +62,7 @@ export const halvesOfDay = { AM: ['午前', '上午', '오전'], PM: ['午後', 
 
 /** Words that carry no information about a date. */
 export const fillers: ReadonlySet<string> = new Set([
-  ...'st nd rd th of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira г р в о'.split(
+  ...'st nd rd th er ere of the at on de del di do da den der um am le el il a ore klo kl uhr och og t feira г р в о'.split(
     ' ',
   ),
   ...'ngay thang nam luc pukul jam στις'.split(' '),
