@@ -82,3 +82,7 @@ export function formatShare(share: number): string {
   const percent = share * 100
   return `${percent.toFixed(Math.abs(percent) < 10 ? 2 : 1).replace('-', minus)} %`
 }
+
+/** `a`, `a and b`, `a, b and c`. */
+export const enumerated = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`

@@ -6,10 +6,12 @@ const titleOf = ({ title, datasetName }: Pick<ExperimentTable, 'title' | 'datase
   title.endsWith(datasetName) ? title : `${title}, ${datasetName}`
 
 /**
- * The titles of an experiment's tables. Several on the same data also say how their protocols differ: `Comparison, films (items with at least 3
+ * An experiment's tables with their titles. Several on the same data also say how their protocols differ: `Comparison, films (items with at least 3
  * users)`.
  */
-export function tableTitles(tables: readonly ExperimentTable[]): string[] {
+export function titled(
+  tables: readonly ExperimentTable[],
+): { readonly table: ExperimentTable; readonly title: string }[] {
   const lines = distinguishing(tables.map(protocolDescription))
   return tables.map((table, at) => {
     const isVersioned = tables.some(
@@ -17,6 +19,6 @@ export function tableTitles(tables: readonly ExperimentTable[]): string[] {
     )
     const differences = (lines[at] ?? []).filter(({ key }) => key !== 'data' || isVersioned)
     const apart = differences.map(({ inline }) => inline).join('; ')
-    return apart === '' ? titleOf(table) : `${titleOf(table)} (${apart})`
+    return { table, title: apart === '' ? titleOf(table) : `${titleOf(table)} (${apart})` }
   })
 }

@@ -2,31 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
 import type { ImportPreview } from '../../src/shared/datasets'
 import { store, write } from './import-library'
+import { type Cell, day, itemId, soldTable, userName } from './sold-table.fixture'
 
-type Cell = (user: number, item: number, row: number) => string | number
-
-/** A table in which 15 users buy 20 items, in columns of any names. */
-function tableOf(columns: Readonly<Record<string, Cell>>, header = true): string {
-  const lines = Array.from({ length: 240 }, (_, row) => {
-    const [user, item] = [(row * 7) % 15, (row * row + 3 * row + Math.floor(row / 15)) % 20]
-    return Object.values(columns)
-      .map((cell) => cell(user, item, row))
-      .join(',')
-  })
-  return `${[...(header ? [Object.keys(columns).join(',')] : []), ...lines].join('\n')}\n`
-}
 const previewOf = async (columns: Readonly<Record<string, Cell>>, header = true): Promise<ImportPreview> =>
-  await previewImport({ ratings: [write('table.csv', tableOf(columns, header))], items: null }, store.library)
+  await previewImport({ ratings: [write('table.csv', soldTable(columns, header))], items: null }, store.library)
 const said = ({ warnings }: ImportPreview): string => warnings.join('\n')
 
-const person: Cell = (user) => `person-${user}`
-const thing: Cell = (_user, item) => `A-${100 + item}`
-const day: Cell = (_user, _item, row) => `2024-${String(1 + (row % 12)).padStart(2, '0')}-${10 + (row % 17)}`
 const oneOf =
   (...values: readonly (string | number)[]): Cell =>
   (user, item, row) =>
     values[(user * 3 + item * 5 + row) % values.length] ?? ''
-const people = { user_id: person, item_id: thing, date: day }
+const people = { user_id: userName, item_id: itemId, date: day }
 
 describe('events', () => {
   test.each([
@@ -86,22 +72,22 @@ describe('users and items', () => {
     ['Number of Pages', (_user, item) => 200 + 7 * item],
     ['Attended', oneOf('yes', 'no')],
   ])('are not recognised by a part of “%s”', async (name, cell) => {
-    const { mapping } = await previewOf({ [name]: cell, xq: person, yq: thing, date: day })
+    const { mapping } = await previewOf({ [name]: cell, xq: userName, yq: itemId, date: day })
     expect([mapping.user, mapping.item]).not.toContain(name)
   })
 
   test('a number of customers is no user', async () => {
     const { mapping } = await previewOf({
       Customers: (user, item) => 100 + user * 20 + item,
-      xq: person,
-      product: thing,
+      xq: userName,
+      product: itemId,
     })
     expect(mapping.user).not.toBe('Customers')
   })
 
   test('an id that many rows lack yields to one that all have, which is said', async () => {
-    const known: Cell = (user, item, row) => (row % 4 === 0 ? '' : person(user, item, row))
-    const columns = { user_id: known, anonymous_id: (user: number) => `4f-${user * 7}`, item_id: thing, sent_at: day }
+    const known: Cell = (user, item, row) => (row % 4 === 0 ? '' : userName(user))
+    const columns = { user_id: known, anonymous_id: (user: number) => `4f-${user * 7}`, item_id: itemId, sent_at: day }
     const preview = await previewOf(columns)
     expect(preview.mapping.user).toBe('anonymous_id')
     expect(said(preview)).toContain('column "anonymous_id": user is a guess')
@@ -111,19 +97,19 @@ describe('users and items', () => {
       Invoice: (user: number, _item: number, row: number) => 48_900 + user + 20 * (row % 5),
       'Customer ID': known,
     }
-    expect((await previewOf({ ...orders, StockCode: thing, InvoiceDate: day })).mapping.user).toBe('Customer ID')
+    expect((await previewOf({ ...orders, StockCode: itemId, InvoiceDate: day })).mapping.user).toBe('Customer ID')
   })
 })
 
 describe('times', () => {
   test('the one with the time of day is taken beside one with days', async () => {
     const milliseconds: Cell = (_user, _item, row) => 1_650_000_000_000 + row * 7_919_131
-    const preview = await previewOf({ user_id: person, video_id: thing, date: day, time_ms: milliseconds })
+    const preview = await previewOf({ user_id: userName, video_id: itemId, date: day, time_ms: milliseconds })
     expect(preview.mapping.time).toBe('time_ms')
   })
 
   test('when something was ordered precedes when it should be shipped', async () => {
-    const columns = { CUSTOMER: person, ITEMNUMBER: thing, REQUESTEDSHIPPINGDATE: day, ORDERCREATIONDATE: day }
+    const columns = { CUSTOMER: userName, ITEMNUMBER: itemId, REQUESTEDSHIPPINGDATE: day, ORDERCREATIONDATE: day }
     expect((await previewOf(columns)).mapping.time).toBe('ORDERCREATIONDATE')
   })
 
@@ -138,8 +124,8 @@ describe('times', () => {
 
   test('numbers beyond the year 9999 order the interactions, and nothing fails', async () => {
     const preview = await previewOf({
-      user_id: person,
-      item_id: thing,
+      user_id: userName,
+      item_id: itemId,
       timestamp: (_user, _item, row) => `20130606055531${100 + row}`,
     })
     expect(preview.mapping.time).toBe('timestamp')
@@ -150,20 +136,20 @@ describe('what says more or less than it seems', () => {
   test('people with the same name are told apart by their addresses only if that is chosen, which is said', async () => {
     const name: Cell = (user) => `Ann ${'ABCDEFGHIJKLM'.charAt(user % 13)}`
     const email: Cell = (user) => `p${user}@mail.example`
-    const preview = await previewOf({ Zákazník: name, 'E-mail': email, Představení: thing, Zakoupeno: day })
+    const preview = await previewOf({ Zákazník: name, 'E-mail': email, Představení: itemId, Zakoupeno: day })
     expect(said(preview)).toContain('“E-mail” is called a user, too, and has 15 values where it has 13')
     expect(said(preview)).toContain('--user "E-mail"')
   })
 
   test('users under a part of a name are a guess if there are few of them', async () => {
     const device: Cell = (_user, item) => ['a52q', 'oriole', 'panther'][item % 3] ?? ''
-    const preview = await previewOf({ 'Device Model': device, 'Product ID': thing, 'Order Date': day })
+    const preview = await previewOf({ 'Device Model': device, 'Product ID': itemId, 'Order Date': day })
     expect(preview.choices.filter(({ value, certainty }) => value === 'user' && certainty !== 'guess')).toEqual([])
   })
 
   test('times of day are no times beside dates', async () => {
     const clock: Cell = (_user, item) => `${String(7 + (item % 12)).padStart(2, '0')}:30`
-    const columns = { 'Data prenotazione': day, 'Cod. socio': person, Corso: thing, 'Data lezione': day, Ora: clock }
+    const columns = { 'Data prenotazione': day, 'Cod. socio': userName, Corso: itemId, 'Data lezione': day, Ora: clock }
     expect((await previewOf(columns)).mapping.time).toMatch(/^Data/)
   })
 
@@ -174,7 +160,7 @@ describe('what says more or less than it seems', () => {
     ['1st March 2022', '2nd March 2022'],
   ])('ordinals of days are read: %s', async (first, second) => {
     const date: Cell = (_user, _item, row) => (row % 2 === 0 ? first : second)
-    const preview = await previewOf({ user: person, item: thing, date })
+    const preview = await previewOf({ user: userName, item: itemId, date })
     expect(preview.mapping.time).toBe('date')
     expect(preview.warnings).toEqual([])
   })

@@ -4,6 +4,7 @@ import { previewImport } from '../../src/main/importing/preview'
 import type { ChosenColumns, ImportPreview } from '../../src/shared/datasets'
 import { imported, load, store, write } from './import-library'
 import { mappingOf } from './recognised-mapping'
+import { day, itemId, soldTable, userName } from './sold-table.fixture'
 
 const previewOf = async (text: string, columns: ChosenColumns = {}, name = 'table.csv'): Promise<ImportPreview> =>
   await previewImport({ ratings: [write(name, text)], items: null, columns }, store.library)
@@ -400,23 +401,6 @@ describe('a span of time that is not read as a time', () => {
     expect((await previewOf(tableOf({ [name]: values, date: ['2024-01-02', '2024-02-01'] }))).warnings).toEqual([])
   })
 })
-
-/** Orders of 15 users, who buy some of 20 items; each cell as `cells` make it of the row's user, item and number. */
-function soldTable(
-  cells: Readonly<Record<string, (user: number, item: number, row: number) => string | number>>,
-): string {
-  const lines = Array.from({ length: 240 }, (_, row) => {
-    const [user, item] = [(row * 7) % 15, (row * row + 3 * row + Math.floor(row / 15)) % 20]
-    return Object.values(cells)
-      .map((cell) => cell(user, item, row))
-      .join(',')
-  })
-  return `${Object.keys(cells).join(',')}\n${lines.join('\n')}\n`
-}
-const userName = (user: number): string => `person-${user}`
-const itemId = (_user: number, item: number): string => `A-${100 + item}`
-const day = (_user: number, _item: number, row: number): string =>
-  `2024-${String(1 + (row % 12)).padStart(2, '0')}-${10 + (row % 17)}`
 
 describe('what an item has once and for all is nothing of an interaction', () => {
   test.each(['year', 'Year', 'rok', 'Erscheinungsdatum', 'date'])('no time: %s of the item', async (name) => {

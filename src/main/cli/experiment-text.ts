@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentTable, TableCell } from '../../shared/experiments'
-import { tableTitles } from '../../shared/table-titles'
+import { titled } from '../../shared/table-titles'
 import { formatCounted, formatDuration, formatError, formatMetric } from '../../shared/format'
 import { number, table, text } from './table'
 
@@ -19,10 +19,10 @@ function published({ metrics }: ExperimentTable, row: ExperimentTable['rows'][nu
 }
 
 /** The tables of an experiment for the terminal: `*` the best of a column, `≈` not significantly different from it. */
-export function experimentTablesText(tables: readonly ExperimentTable[]): string {
-  const titles = tableTitles(tables)
-  return tables.map((table, at) => tableText(table, titles[at] ?? '')).join('\n\n')
-}
+export const experimentTablesText = (tables: readonly ExperimentTable[]): string =>
+  titled(tables)
+    .map(({ table, title }) => tableText(table, title))
+    .join('\n\n')
 
 function tableText(shown: ExperimentTable, title: string): string {
   const rows = shown.rows.map((row) => [

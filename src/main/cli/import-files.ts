@@ -13,6 +13,7 @@ import {
   withoutItems,
   withRoles,
 } from '../../shared/found-files'
+import { enumerated } from '../../shared/format'
 import { controlOptions, itemsControls, type ReadingOverrides } from '../../shared/reading'
 import type { Session } from './session'
 
@@ -116,6 +117,6 @@ export function refuseNeedlessItems({ items: said }: ReadingOverrides, { ratings
   const options = [...new Set(Object.values(itemsControls).flatMap((control) => controlOptions[control]))]
   throw badInput(
     `Options for the items file are given, but there is no items file with ${ratings.name}.`,
-    `Give it with --items FILE, or leave out ${options.slice(0, -1).join(', ')} and ${options.at(-1) ?? ''}.`,
+    `Give it with --items FILE, or leave out ${enumerated(options)}.`,
   )
 }

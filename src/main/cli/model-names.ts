@@ -23,7 +23,3 @@ export const productExample = models
   .slice(0, 1)
   .map(({ name, members }) => `${name}: ${members.map(memberTitle).join(' and ')}`)
   .join('')
-
-/** `a`, `a and b`, `a, b and c`. */
-export const enumerated = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`

@@ -95,7 +95,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
     `count plays playcount playscount numplays nplays totalplays listens listencount numlistens views viewcount numviews nviews totalviews
      clicks clickcount numclicks nclicks totalclicks sumclick sumclicks sumviews sumplays quantity qty frequency freq
      times scrobbles hits anzahl menge pocet mnozstvi mnozstvo cantidad quantite quantita quantidade aantal ilosc unidades unidade unitati einheiten stuck stk sztuk szt kusu брой bilhetes biglietti billets tickets количество колво штук штуки просмотры прослушивания показы кількість 数量 個数 回数 次数 次數 수량
-     pcs pezzi pieces units unitssold qte stuckzahl auftragsmenge bestellmenge kwmeng fkimg fklmg menge orderedquantity loans checkouts ausleihen visits prets prestamos wypozyczenia wypozyczen vypujcky
+     pcs pezzi pieces units unitssold qte stuckzahl auftragsmenge bestellmenge kwmeng fkimg fklmg orderedquantity loans checkouts ausleihen visits prets prestamos wypozyczenia wypozyczen vypujcky
      liczba nb nbre
      jumlah kuantitas soluong soluongmua الكمية כמות จำนวน 횟수
      ποσότητα πλήθος φορές αναπαραγωγές adet miktar mennyiseg darab darabszam maara lukumaara kpl toistot antal mangd antall kolicina
@@ -414,10 +414,10 @@ function matchesOfWords(all: readonly string[]): NameMatch[] {
   return matches
 }
 
-/** The same of amounts: ORDEREDSALESQUANTITY, Liefermenge. */
-const countEnding = /^.{2,}(?:quantity|menge|stuckzahl)$/
 /** Endings of compounds that are written as one word: Orderdatum, Kjøpsdato, orderdate. */
 const timeEnding = /^.{2,}(?:datum|dato|date|paiva|stempel|stampel|timestamp)$/
+/** The same of amounts: ORDEREDSALESQUANTITY, Liefermenge. */
+const countEnding = /^.{2,}(?:quantity|menge|stuckzahl)$/
 /** Endings that mean "name": an item's name is its title, a user's name identifies the user. */
 const nameEnding = /^(.{2,}?)s?(?:name|namn|navn|naam|nimi|nev|jmeno)$/
 /** Chinese, Japanese and Korean write no spaces within such names; the last word carries the meaning, and the first one in Thai. */

@@ -37,7 +37,7 @@ const doing = wordSet(
   `view views viewed click clicks clicked pv impression cart addtocart addcart basket addtobasket fav favorite favourite bookmark wishlist
    addtowishlist buy bought purchase purchased order ordered checkout transaction sale play played stream streamed listen listened skip skipped like
    liked dislike share shared comment follow download downloaded install installed search watch watched read rent rented borrow borrowed return
-   returned refund rate rated save saved remove removefromcart complete completed start started pause checkout checkin renew renewed renewal
+   returned refund rate rated save saved remove removefromcart complete completed start started pause checkin renew renewed renewal
    discharge issue issued loan loaned loans hold holds charge scroll swipe
    ansehen angesehen warenkorb indenwarenkorb kauf gekauft gemerkt ausleihe ruckgabe verlangerung vue panier ajoutaupanier achat vista visto carrito
    alcarrito compra visualizacao visualizacion carrinho visualizzazione carrello acquisto bekeken winkelmand gekocht aankoop wyswietlenie koszyk

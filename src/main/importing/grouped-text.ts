@@ -187,7 +187,6 @@ function choiceOf(
   const nameOf = (column: number): string => `“${names[column] ?? ''}”`
   const [first = leads, ...others] = filled
   const also = others.map(nameOf).join(', ')
-  const often = `in ${formatCount(blank)} of ${formatCounted(total, 'row')}`
   const certain = wanted === undefined ? '' : `${wasChosen} `
   const inFirst = `${nameOf(first)}${also === '' ? '' : `, together with ${also},`}`
   const above =
@@ -202,7 +201,7 @@ function choiceOf(
     certainty: wanted === undefined ? 'guess' : 'certain',
     evidence: repeats
       ? `${certain}${inFirst} has values only in the first of the rows with the same ${nameOf(leads)}; the rows after it, ${formatCount(blank)} of ${formatCount(total)}, take them.`
-      : `${certain}${inFirst} is blank ${often}${above}.`,
+      : `${certain}${inFirst} is blank in ${formatCount(blank)} of ${formatCounted(total, 'row')}${above}.`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',

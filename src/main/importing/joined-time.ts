@@ -1,4 +1,5 @@
 import type { Certainty } from '../../shared/certainty'
+import { enumerated } from '../../shared/format'
 import { partOfTime, roleOfName, saysDuration, type TimePart, wordsOf } from './column-names'
 import { identifier } from './duckdb'
 import type { Dialect } from './dialect'
@@ -216,11 +217,7 @@ function calendarParts(columns: readonly Column[], ofDay: Clock | null): JoinedT
 }
 
 /** Names in words: “year”, “month” and “day”. */
-function listed(columns: readonly Column[]): string {
-  const names = columns.map(({ name }) => `“${name}”`)
-  const last = names.pop() ?? ''
-  return names.length === 0 ? last : `${names.join(', ')} and ${last}`
-}
+const listed = (columns: readonly Column[]): string => enumerated(columns.map(({ name }) => `“${name}”`))
 
 const trimmed = ({ name }: Column): string => `nullif(trim(${identifier(name)}), '')`
 /** SQL: a number without the decimals that programs give whole numbers in a column with gaps. */

@@ -253,22 +253,25 @@ class Recognition {
     // An order has one in every row, and yet it is nobody.
     const isIncomplete = ({ column }: Named): boolean =>
       losesMany(role, column, rows) || (role === 'user' && saysOneTransaction(column.name))
-    const ranked = suited.sort(
-      (a, b) =>
-        Number(this.#hardly(role, a)) - Number(this.#hardly(role, b)) ||
-        Number(isNearlyEmpty(role, a.column, rows)) - Number(isNearlyEmpty(role, b.column, rows)) ||
-        Number(isOutdone(a)) - Number(isOutdone(b)) ||
-        (role === 'time'
-          ? Number(saysOtherTime(a.column.name)) - Number(saysOtherTime(b.column.name)) ||
-            Number(isDaily(a.column)) - Number(isDaily(b.column))
-          : 0) ||
-        (isId ? Number(isIncomplete(a)) - Number(isIncomplete(b)) : 0) ||
-        (role === 'rating' ? Number(saysDelivery(a.column.name)) - Number(saysDelivery(b.column.name)) : 0) ||
-        Number(b.match.whole) - Number(a.match.whole) ||
-        (role === 'item' ? Number(isTitle(a)) - Number(isTitle(b)) : 0) ||
-        a.match.rank - b.match.rank ||
-        Number(b.match.id) - Number(a.match.id),
-    )
+    /** What speaks against a candidate, the weightiest first. */
+    const against = (one: Named, isTitled: boolean): readonly number[] =>
+      [
+        this.#hardly(role, one),
+        isNearlyEmpty(role, one.column, rows),
+        isOutdone(one),
+        role === 'time' && saysOtherTime(one.column.name),
+        role === 'time' && isDaily(one.column),
+        isId && isIncomplete(one),
+        role === 'rating' && saysDelivery(one.column.name),
+        !one.match.whole,
+        isTitled,
+        one.match.rank,
+        !one.match.id,
+      ].map(Number)
+    const ranked = suited
+      .map((one) => ({ one, by: against(one, role === 'item' && isTitle(one)) }))
+      .sort((a, b) => firstDifference(a.by, b.by))
+      .map(({ one }) => one)
     const [best, ...further] = ranked
     if (best && role === 'time' && saysLater(best.column.name) && (await this.#hasEarlierTime())) return
     if (best && role === 'time' && (await this.#takeFullTime(best.column))) return
@@ -276,17 +279,8 @@ class Recognition {
     // A column that few rows fill is no rival of one that most rows have, except of a time, which is compared above.
     const others = further.filter(({ column }) => role === 'time' || !isMostlyBlank(column, rows))
     if (!best || (role === 'rating' && isVague(best.match) && this.#saysCount())) return
-    const same = ({ column, match }: Named): boolean =>
-      this.#hardly(role, best) === this.#hardly(role, { column, match }) &&
-      isNearlyEmpty(role, best.column, rows) === isNearlyEmpty(role, column, rows) &&
-      isOutdone(best) === isOutdone({ column, match }) &&
-      (role !== 'time' ||
-        (saysOtherTime(best.column.name) === saysOtherTime(column.name) && isDaily(best.column) === isDaily(column))) &&
-      (!isId || isIncomplete(best) === isIncomplete({ column, match })) &&
-      (role !== 'rating' || saysDelivery(best.column.name) === saysDelivery(column.name)) &&
-      match.whole === best.match.whole &&
-      match.rank === best.match.rank &&
-      match.id === best.match.id
+    const equal = against(best, false)
+    const same = (one: Named): boolean => firstDifference(against(one, false), equal) === 0
     const rival = await this.#rivalOf(
       role,
       best.column,
@@ -1158,6 +1152,10 @@ class Recognition {
     this.#findings.optionOf(column, '--count none')
   }
 }
+
+/** The first difference between two lists of the same length; 0 if there is none. */
+const firstDifference = (a: readonly number[], b: readonly number[]): number =>
+  a.map((value, at) => value - (b[at] ?? value)).find((difference) => difference !== 0) ?? 0
 
 /** Whether a column has times of day without days. */
 const isClock = ({ samples }: RecognisedColumn): boolean =>

@@ -1,5 +1,5 @@
 import type { ExperimentTable, TableCell } from '../../../shared/experiments'
-import { tableTitles } from '../../../shared/table-titles'
+import { titled } from '../../../shared/table-titles'
 import { captionTitle, duration, explanation, figure, metricTitle, publishedFigures } from './figures'
 
 const commands: Readonly<Record<string, string>> = {
@@ -84,7 +84,6 @@ function latexOf(table: ExperimentTable, title: string): string {
  * document needs T1 fonts.
  */
 export function latexOfTables(tables: readonly ExperimentTable[]): string {
-  const titles = tableTitles(tables)
-  const written = tables.map((table, at) => latexOf(table, titles[at] ?? ''))
+  const written = titled(tables).map(({ table, title }) => latexOf(table, title))
   return `% \\usepackage[T1]{fontenc}\n% \\usepackage{booktabs}\n${written.join('\n\n')}\n`
 }

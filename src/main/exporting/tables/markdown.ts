@@ -1,5 +1,5 @@
 import type { ExperimentTable, TableCell } from '../../../shared/experiments'
-import { tableTitles } from '../../../shared/table-titles'
+import { titled } from '../../../shared/table-titles'
 import { duration, explanation, figure, metricTitle, publishedFigures } from './figures'
 
 /** Escapes text for a cell of a Markdown table. */
@@ -40,7 +40,7 @@ function markdownOf(table: ExperimentTable, title: string): string {
 }
 
 /** Tables as GitHub's Markdown: best in bold, ties with the best underlined, the notes below each. */
-export function markdownOfTables(tables: readonly ExperimentTable[]): string {
-  const titles = tableTitles(tables)
-  return `${tables.map((table, at) => markdownOf(table, titles[at] ?? '')).join('\n\n')}\n`
-}
+export const markdownOfTables = (tables: readonly ExperimentTable[]): string =>
+  `${titled(tables)
+    .map(({ table, title }) => markdownOf(table, title))
+    .join('\n\n')}\n`

@@ -71,6 +71,15 @@ export interface NumberWish {
 
 /** Characters that people and programs write for a minus, beside the hyphen. */
 export const minusSigns = '\u2212\u2013\ufe63\uff0d'
+/** The same, and the hyphen, as a class of a pattern; and with the plus. */
+const [minus, plusOrMinus] = [`[${minusSigns}-]`, `[+${minusSigns}-]`]
+const leadingSign = new RegExp(`^${plusOrMinus}`)
+const signAfter = new RegExp(`^(\\s*)(${plusOrMinus})(.*)$`, 'u')
+const numberWithin = new RegExp(
+  String.raw`^([^09]*?)(${plusOrMinus}?)((?:[09](?:[09.,'’ \u00a0\u202f\u2009]*[09])?[.,]?|[.,]9+)(?:[eE][+-]?9+)?)(\D.*)?$`,
+  'u',
+)
+const minusApart = new RegExp(`^\\s*${minus}|${minus}\\s*$`, 'u')
 
 export const spaces = ' \u00a0\u202f\u2009'
 const apostrophes = "'’"
@@ -112,7 +121,7 @@ interface NumberSigns {
 
 /** The meaning of the signs within the digits of one number. @param body such as 1.999,99 */
 export function signsOf(body: string): Body {
-  const digits = body.replace(/^[+\u2212\u2013\ufe63\uff0d-]/, '').replace(/[eE][+-]?9+$/, '')
+  const digits = body.replace(leadingSign, '').replace(/[eE][+-]?9+$/, '')
   if (/^[09]+$/.test(digits)) return 'plain'
   const thousands: string[] = []
   let rest = digits
@@ -158,10 +167,7 @@ interface Parts {
 
 /** A shape's number and the text around it; null if it has no known number. */
 export function partsOf(shape: string): Parts | null {
-  const found =
-    /^([^09]*?)([+\u2212\u2013\ufe63\uff0d-]?)((?:[09](?:[09.,'’ \u00a0\u202f\u2009]*[09])?[.,]?|[.,]9+)(?:[eE][+-]?9+)?)(\D.*)?$/u.exec(
-      shape.trim(),
-    )
+  const found = numberWithin.exec(shape.trim())
   if (!found) return null
   const [, before = '', lead = '', digits = '', after = ''] = found
   const scale = /^\s*(?:\/|out of|of|von|sur|de|su|ze?|van|av)\s*\d+(?:[.,]0)?(?=\s|$)/.exec(after)?.[0] ?? null
@@ -182,11 +188,10 @@ export function partsOf(shape: string): Parts | null {
 function signOf(before: string, after: string): { sign: UnusualSign | null; sides: readonly [string, string] } {
   const isAround = /^[^()]*\([^()]*$/.test(before) && /^[^()]*\)[^()]*$/.test(after)
   if (isAround) return { sign: 'around', sides: [before.replace('(', ''), after.replace(')', '')] }
-  const [, earlier, afterSign, later = ''] = /^(\s*)([+\u2212\u2013\ufe63\uff0d-])(.*)$/u.exec(after) ?? []
+  const [, earlier, afterSign, later = ''] = signAfter.exec(after) ?? []
   if (earlier !== undefined) return { sign: afterSign === '+' ? 'plus after' : 'minus after', sides: [before, later] }
-  const apart = /^\s*[\u2212\u2013\ufe63\uff0d-]|[\u2212\u2013\ufe63\uff0d-]\s*$/u
-  return apart.test(before)
-    ? { sign: 'before', sides: [before.replace(apart, ''), after] }
+  return minusApart.test(before)
+    ? { sign: 'before', sides: [before.replace(minusApart, ''), after] }
     : { sign: null, sides: [before, after] }
 }
 

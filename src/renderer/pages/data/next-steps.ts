@@ -1,6 +1,6 @@
 import type { RouteLocationRaw } from 'vue-router'
 import type { Dataset, DatasetDetail } from '../../../shared/datasets'
-import { formatCounted } from '../../../shared/format'
+import { enumerated, formatCounted } from '../../../shared/format'
 import type { Run } from '../../../shared/runs'
 
 export interface NextStep {
@@ -49,7 +49,7 @@ export function nextSteps(
       key: 'look',
       icon: 'i-lucide-table-2',
       title: 'Look at the interactions',
-      text: `Check that ${checked.slice(0, -1).join(', ')} and ${checked.at(-1)} of the ${formatCounted(dataset.interactions, 'interaction')} are what you expect.`,
+      text: `Check that ${enumerated(checked)} of the ${formatCounted(dataset.interactions, 'interaction')} are what you expect.`,
       to: `/data/${id}/interactions`,
     },
     {
