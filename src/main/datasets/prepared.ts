@@ -88,10 +88,16 @@ export function assembled(divided: DividedUsers, { recallDenominator }: SplitSet
       trainInteractions: train.indices.length,
       droppedUsers: divided.users - distinct([trainUsers, validation.users, test.users], divided.users),
       filters: [...divided.filters],
-      validationFrom: divided.validationFrom === null ? null : new Date(divided.validationFrom * 1000).toISOString(),
+      validationFrom: isoMoment(divided.validationFrom),
       recallDenominator,
     },
   }
+}
+
+/** A moment as ISO 8601; null beyond the year 275760, where times only order the interactions. */
+function isoMoment(seconds: number | null): string | null {
+  const date = new Date((seconds ?? Number.NaN) * 1000)
+  return Number.isNaN(date.getTime()) ? null : date.toISOString()
 }
 
 /** How many of `users` users, by their dense indexes, are in any of the lists. */

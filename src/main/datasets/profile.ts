@@ -47,7 +47,8 @@ function* withMonths(store: Store, dataset: DatasetId, months: Map<number, numbe
     for (const time of times ?? []) {
       const date = new Date(time * 1000)
       const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth()
-      months.set(month, (months.get(month) ?? 0) + 1)
+      // Beyond the year 275760, times only order the interactions.
+      if (!Number.isNaN(month)) months.set(month, (months.get(month) ?? 0) + 1)
     }
     yield { items }
   }

@@ -1,5 +1,5 @@
 import { badInput } from '../../shared/errors'
-import { formatCount, formatCounted } from '../../shared/format'
+import { formatCount, formatCounted, formatMoment } from '../../shared/format'
 import type { SplitSettings } from '../../shared/runs'
 import type { PositiveHistory } from './positive-history'
 import { shuffledUsers, type Division, type HeldOutUser } from './split'
@@ -103,7 +103,7 @@ export function splitByDate(histories: readonly PositiveHistory[], settings: Spl
   }
   if (division.test.length > 0 && division.validation.length > 0) return division
   const moments = users.flatMap(({ times }) => [times[0] ?? 0, times.at(-1) ?? 0]).sort((a, b) => a - b)
-  const dayOf = (seconds: number | undefined): string => new Date((seconds ?? 0) * 1000).toISOString().slice(0, 10)
+  const dayOf = (seconds: number | undefined): string => formatMoment(seconds ?? 0).split(' ')[0] ?? ''
   throw badInput(
     `No user of “${name}” has liked items both before and after ${division.test.length === 0 ? settings.date : dayOf(validationFrom)}; they reach from ${dayOf(moments[0])} to ${dayOf(moments.at(-1))}.`,
     'Choose another date, or split by users or by each user’s last item.',

@@ -26,8 +26,12 @@ function wholeSeconds(rows: readonly (readonly unknown[])[]): boolean[] {
   )
 }
 
+/** What Excel shows in place of a number that its calendar does not reach. */
+const beyondDates = '########'
+
 const cellOf = (value: unknown, whole = false): Cell => {
   // A cell of a workbook has no zone, so its text names none.
+  if (value instanceof Date && Number.isNaN(value.getTime())) return beyondDates
   if (value instanceof Date) return (whole ? wholeSecond(value) : value).toISOString().replace('Z', '')
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
