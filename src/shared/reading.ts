@@ -71,10 +71,13 @@ export type DateOrder = z.infer<typeof dateOrder>
 /** What the numbers of a time column may be; a sequence orders interactions without dating them. */
 export const timeUnit = z.enum([
   'yyyymmdd',
+  'yyyymmddhhmmssmmm',
   'yyyymmddhhmmss',
   'yyyymmddhhmm',
   'yyyymmddhh',
   'yyyymm',
+  'yymmdd',
+  'yymmddhh',
   'year',
   'excel',
   'seconds',
@@ -92,7 +95,7 @@ export type TimeUnit = z.infer<typeof timeUnit>
 export const thousandsSign = z.enum(['comma', 'point', 'space', 'apostrophe', 'none'])
 export type ThousandsSign = z.infer<typeof thousandsSign>
 
-/** What happens to rows without a time: they are rejected, or they come before all others, in the order of the file. */
+/** What happens to rows without a time, or with one that cannot be read: they are rejected, or they come before all others, in the order of the file. */
 export const missingTimes = z.enum(['reject', 'oldest'])
 export type MissingTimes = z.infer<typeof missingTimes>
 

@@ -1,5 +1,6 @@
 import { nameMatches, roleOfName, wordsOf } from './column-names'
-import { parseDate, withClockMark } from './values/date-text'
+import { withClockMark } from './values/clock-text'
+import { parseDate } from './values/date-text'
 
 /** The notation of a list in cells: brackets, or the separator between the elements. */
 export type ListForm = 'brackets' | '|' | ';' | ',' | ' '

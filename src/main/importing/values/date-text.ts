@@ -1,15 +1,6 @@
 import type { DateOrder } from '../../../shared/reading'
+import { clockMark } from './clock-text'
 import { ambiguousZones, fillers, months, plainWord, weekdays, zones } from './date-words'
-
-/** Marks the position of the time of day in a text. */
-export const clockMark = '@'
-
-/** A time of day up to the end of a text: 15:09, 15.09 or 15h09 after a day, 1509 after a T. */
-const clockAtEnd =
-  /\d{1,2}:\d{2}.*|(?<=^\s*\d{4}-\d{2}-\d{2})-\d{2}\.\d{2}\.\d{2}.*|(?<=(?:\d{4}|[/.-]\d{2})(?:[, ]|\s+\p{L}+)\s*)\d{1,2}[.h]\d{2}.*|(?<=^\d{4}-?\d{2}-?\d{2}T)\d{4}.*/u
-
-/** A text with the mark in place of its time of day and what follows it. */
-export const withClockMark = (text: string): string => text.replace(clockAtEnd, clockMark)
 
 /** The day that one text names, apart from its time of day. */
 export interface DateText {
@@ -136,17 +127,31 @@ function isoWeek(year: number, week: number, weekday: number): number | null {
   return new Date((monday + 3) * 86_400_000).getUTCFullYear() === year ? monday + weekday - 1 : null
 }
 
+/** Days since 1970 of the day of a year with a number from 1 on; null if the year has no such day. */
+function dayInYear(year: number, number: number): number | null {
+  const [first, next] = [dayNumber(year, 1, 1), dayNumber(year + 1, 1, 1)]
+  return first === null || next === null || number < 1 || number > next - first ? null : first + number - 1
+}
+
+/** A year and the number of a day in it, in a key. */
+const dayOfYear = /^\s*(\d{4})[-/ ](\d{3})(?:[T @]|$)/
+/** Whether a text has the form of a year and a day in it, whatever the number. */
+export const hasDayOfYear = (key: string): boolean => dayOfYear.test(key)
+
 /**
  * The day that a text names, in any of the languages of date-words.ts; null if it is not a date.
  * @param key the text with `clockMark` in place of its time of day
+ * @param daysOfYear whether 2024-061 is a day: numbers of invoices and members look alike
  */
-export function parseDate(key: string): DateText | null {
+export function parseDate(key: string, daysOfYear = false): DateText | null {
   // Kibana writes an @ before the time of day: “Mar 1, 2024 @ 15:09”.
   const { rest, ...zone } = zoneOf(key.replace(/@\s*@/, clockMark))
-  const text = rest.trim()
+  const text = rest.trim().replace(/(?<=\d)T$/, '')
   const week = /^(\d{4})[ -]?W(\d{1,2})(?:-?(\d))?$/i.exec(text)
   const none = { ...zone, shownByWeekday: null, twoDigitYear: false, dayBeforeMonth: false, dayOrYear: false }
   if (week) return found({ ...none, days: inAnyOrder(isoWeek(Number(week[1]), Number(week[2]), Number(week[3] ?? 1))) })
+  const ofYear = daysOfYear ? dayOfYear.exec(text) : null
+  if (ofYear) return found({ ...none, days: inAnyOrder(dayInYear(Number(ofYear[1]), Number(ofYear[2]))) })
   const quarter = /^(?:(\d{4})[ ./-]*Q([1-4])|Q([1-4])[ ./-]*(\d{4}))$/i.exec(text)
   if (quarter) {
     const [year, number] = [Number(quarter[1] ?? quarter[4]), Number(quarter[2] ?? quarter[3])]

@@ -66,6 +66,8 @@ export const fillers: ReadonlySet<string> = new Set([
     ' ',
   ),
   ...'ngay thang nam luc pukul jam στις'.split(' '),
+  // Hours after a time of day: “18:43 hs.” in Argentina, “18:43 h” in Spain and Switzerland.
+  ...'h hs hrs hr horas hora heures hod hodin godz'.split(' '),
   ...halvesOfDay.AM,
   ...halvesOfDay.PM,
 ])

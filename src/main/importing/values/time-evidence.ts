@@ -5,22 +5,23 @@ import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/reading'
 import { identifier, isNone, text } from '../duckdb'
 import type { Source } from '../load-table'
+import { bareHour, dateKey, timeText } from './clock-text'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
-import { calendarIn, type OtherCalendar, parseDate } from './date-text'
+import { calendarIn, hasDayOfYear, type OtherCalendar, parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
 import { earlier, type Spot } from './spot'
 import {
   appleEpoch,
   type DateDictionary,
-  dateKey,
   isFine,
+  isPointedMonth,
+  isShortYear,
   lies,
   type NumberTime,
   numberTimes,
   saidOnly,
   type TimeForm,
   timeNumber,
-  timeText,
   START_OF_1990,
 } from './time-form'
 
@@ -72,15 +73,24 @@ export async function timeEvidence(
     missingTimes,
   }: Pick<ReadingOverrides, 'dateOrder' | 'times' | 'missingTimes'>,
 ): Promise<TimeEvidence> {
-  const numbers = withoutChance(await seenNumbers(connection, columns, column))
-  const dates = await seenDates(connection, columns, column)
+  const months = saidTimes === undefined ? await pointedMonths(connection, columns, column) : null
+  const numbers = withoutChance(await seenNumbers(connection, columns, column, months !== null))
+  const dates = await seenDates(connection, columns, column, { pointedMonths: months !== null, daysOfYear: true })
   const numberRows = [...numbers.values()].reduce((sum, { rows }) => sum + rows, 0)
   const dateRows = dates.rows - dates.unread - dates.placeholderRows
   const filled = numberRows + dates.rows
   const choices: Choice[] = []
   const spots: (Spot | null)[] = []
+  const kept = missingTimes === 'oldest'
+  const fate = kept ? 'kept as the oldest' : 'rejected'
 
-  const found = saidTimes ? { kinds: [saidTimes], mixed: false } : kindsOf(numbers)
+  const byRange = kindsOf(numbers)
+  const shortYear =
+    saidTimes === undefined && dates.rows === 0 && mayHaveShortYear(byRange)
+      ? await shortYearKind(connection, columns, column)
+      : null
+  const saidOrShown = saidTimes ?? shortYear
+  const found = saidOrShown ? { kinds: [saidOrShown], mixed: false } : byRange
   // A few numbers among dates are errors, and beside dates, numbers without a unit are not times.
   const noTimes = numberRows <= slips * filled || (!saidTimes && dateRows >= numberRows && !hasUnit(found))
   const kinds = noTimes ? { kinds: [], mixed: false } : found
@@ -100,6 +110,9 @@ export async function timeEvidence(
     dates.buddhist,
     dates.persian,
     dates.dayOrYear,
+    dates.dayOfYear,
+    dates.hours.first,
+    dates.hours.beyond,
   )
   const placeholder = numbers.get('placeholder') ?? null
   spots.push(placeholder?.spot ?? null, dates.placeholder)
@@ -129,12 +142,17 @@ export async function timeEvidence(
       `The dates of the column “${column}” have year, day and month in this order: ${say(dates.dayBeforeMonth)}.`,
       'Write them as year, month and day (2024-03-31), or leave the times out.',
     )
+  if (dates.hours.beyond && dates.hours.beyondRows > mostUnread * dates.hours.rows)
+    throw badInput(
+      `The time column “${column}” has numbers after its days that are no hours: ${say(dates.hours.beyond)}.`,
+      'Choose a column with days alone or with whole times (--time COLUMN; in the app: Time), or none (--time none).',
+    )
   if (order?.contradictory && saidOrder === undefined && !byFile)
     throw badInput(
       `The dates of the column “${column}” have contradictory orders of day and month: ${say(order.proof)}, ${say(order.against)}.`,
       'Choose the right order with --dates (Dates in the app): the other dates are then rejected or misread. It is better to export the column as 2024-03-31.',
     )
-  if (kinds.kinds.length > 0) choice(numberChoice(numbers, kinds, saidTimes !== undefined, say))
+  if (kinds.kinds.length > 0) choice(numberChoice(numbers, kinds, saidTimes !== undefined, fate, say))
   if (byFile) {
     refuseUnproven(column, byFile, say)
     for (const { source, order: own } of byFile.filter(({ order }) => isProven(order)))
@@ -146,7 +164,7 @@ export async function timeEvidence(
         evidence: `${sentence(say(own.proof))} Another file proves another order, so each file is read in its own order.`,
       })
   } else if (order && (saidOrder !== undefined || order.matters || order.against))
-    choice(orderChoice(order, saidOrder, say))
+    choice(orderChoice(order, saidOrder, fate, say))
   const used = saidOrder ?? order?.order ?? 'dayFirst'
   if (kinds.kinds.length > 0 && !isSequence && dateRows > slips * filled && numberRows > slips * filled)
     choice({
@@ -173,6 +191,33 @@ export async function timeEvidence(
       evidence: `${sentence(say(dates.dayOrYear))}${dates.surelyYears ? '' : ' It may be a day without its year.'}`,
       option: 'dates with a year of four digits, or --time none to leave the times out',
     })
+  if (months)
+    choice({
+      about: 'dates',
+      value: 'months as 05.2023',
+      certainty: months.certain ? 'likely' : 'guess',
+      evidence: `All ${formatCounted(dates.rows, 'value')} have the number of a month, a point and a year.${months.certain ? '' : ' They may be numbers with four decimals.'}`,
+      control: 'Times',
+      option: '--times sequence to read them as numbers',
+    })
+  if (dates.dayOfYear)
+    choice({
+      about: 'dates',
+      value: 'days of the year as 2023-036',
+      certainty: 'likely',
+      evidence: sentence(say(dates.dayOfYear)),
+      control: 'Time',
+      option: '--time none to leave the times out',
+    })
+  if (dates.hours.first)
+    choice({
+      about: 'times',
+      value: 'hours without minutes',
+      certainty: 'likely',
+      evidence: sentence(say(dates.hours.first)),
+      control: 'Time',
+      option: '--time none to leave the times out',
+    })
   if (dates.ambiguousZone)
     choice({
       about: 'times',
@@ -191,16 +236,21 @@ export async function timeEvidence(
   const unreadNumbers = noTimes ? [...numbers.values()].reduce((sum, { rows }) => sum + rows, 0) : 0
   const unreadable = dates.unread + unreadNumbers
   const unreadSpot = dates.unreadSpot ?? (noTimes ? (spotOfNumber[0]?.[1].spot ?? null) : null)
+  const undated = `Such rows are ${fate}.`
+  const ofMissing = {
+    about: 'times',
+    control: 'Missing times',
+    option: kept
+      ? '--missing-times reject'
+      : '--missing-times oldest to keep such rows as the oldest, or --time none to leave all times out',
+  } as const
   if (unreadable > 0 && unreadSpot)
     choice({
-      about: 'times',
+      ...ofMissing,
       value: `no time for ${formatCounted(unreadable, 'value')}`,
       certainty: unreadable > mostUnread * filled ? 'guess' : 'likely',
-      evidence: `${sentence((await describer(connection, columns, [unreadSpot]))(unreadSpot))} Such rows are rejected.`,
-      option: '--time none to keep such rows and leave all times out',
+      evidence: `${sentence((await describer(connection, columns, [unreadSpot]))(unreadSpot))} ${undated}`,
     })
-  const undated = missingTimes === 'oldest' ? 'Such rows are kept as the oldest.' : 'Such rows are rejected.'
-  const farDates = dates.placeholder ? [dates.placeholder] : []
   if (!isSequence && placeholder?.spot)
     choice({
       about: 'times',
@@ -209,13 +259,12 @@ export async function timeEvidence(
       evidence: `${sentence(say(placeholder.spot))} ${undated}`,
       option: '--missing-times oldest to keep such rows, or --times sequence to store the numbers as they are',
     })
-  for (const spot of farDates)
+  if (dates.placeholder)
     choice({
-      about: 'times',
+      ...ofMissing,
       value: `no time for ${formatCounted(dates.placeholderRows, 'date')}`,
       certainty: 'guess',
-      evidence: `${sentence(say(spot))} ${undated}`,
-      option: '--time none to keep such rows and leave all times out',
+      evidence: `${sentence(say(dates.placeholder))} ${undated}`,
     })
   const dictionary = dates.seen.length === 0 ? null : await makeDictionary(connection, dates, used)
   const dictionaries = new Map<Source, DateDictionary>()
@@ -230,6 +279,7 @@ export async function timeEvidence(
       placeholders: isSequence ? [] : allPlaceholders.filter((number) => number >= 0),
       epochIsNone: dates.epochIsNone,
       fine: isFine(kinds.kinds) || dates.fine,
+      pointedMonths: months !== null,
     },
     choices,
   }
@@ -238,11 +288,62 @@ export async function timeEvidence(
 const hasUnit = (found: { kinds: readonly NumberTime[] } | null): boolean =>
   found !== null && !found.kinds.includes('sequence')
 
+/** Whether all values of a column are months such as 05.2023, which look like numbers; `certain` if one of them has a zero before it. */
+async function pointedMonths(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+): Promise<{ readonly certain: boolean } | null> {
+  const value = identifier(column)
+  let [filled, certain] = [0, false]
+  for (const { table } of columns.tables) {
+    const result = await connection.runAndReadAll(
+      `SELECT count(*), count(*) FILTER (${isPointedMonth(value)}), count(*) FILTER (starts_with(ltrim(${value}), '0'))
+       FROM ${table} WHERE NOT ${isNone(value)}`,
+    )
+    const [all = 0, fitting = 0, withZero = 0] = (result.getRows()[0] ?? []).map(Number)
+    if (fitting < all) return null
+    filled += all
+    certain ||= withZero > 0
+  }
+  return filled > 0 ? { certain } : null
+}
+
+/** Different numbers that chance hardly makes days or hours. */
+const fewestShortYears = 5
+
+const mayHaveShortYear = (found: { kinds: readonly NumberTime[] } | null): boolean =>
+  found === null || (found.kinds.length > 0 && found.kinds.every((kind) => kind === 'sequence' || kind === 'excel'))
+
+/** The kind of numbers that all have the digits of a day, or of its hour, after a year of two digits up to the next one; null if there is none. */
+async function shortYearKind(
+  connection: DuckDBConnection,
+  columns: SeenColumns,
+  column: string,
+): Promise<'yymmdd' | 'yymmddhh' | null> {
+  const value = identifier(column)
+  const all = columns.tables.map(
+    ({ table }) =>
+      `SELECT DISTINCT trim(${value}) AS digits FROM ${table} WHERE NOT ${isNone(value)} AND coalesce(TRY_CAST(${value} AS DOUBLE) NOT IN (${allPlaceholders.join(', ')}), true)`,
+  )
+  const nextYear = (new Date().getUTCFullYear() + 1) % 100
+  const isPast = `(left(digits, 2) >= '70' OR left(digits, 2) <= '${String(nextYear).padStart(2, '0')}')`
+  const kinds = ['yymmdd', 'yymmddhh'] as const
+  const result = await connection.runAndReadAll(
+    `SELECT count(*), ${kinds.map((kind) => `count(*) FILTER (${isShortYear(kind, 'digits')} AND ${isPast})`).join(', ')}
+     FROM (${all.join(' UNION ')})`,
+  )
+  const [different = 0, ...fitting] = (result.getRows()[0] ?? []).map(Number)
+  if (different < fewestShortYears) return null
+  return kinds.find((_, at) => fitting[at] === different) ?? null
+}
+
 /** The numbers of a column by kind, without values that are not numbers. */
 async function seenNumbers(
   connection: DuckDBConnection,
   columns: SeenColumns,
   column: string,
+  pointedMonths: boolean,
 ): Promise<Map<NumberClass, Counted>> {
   const found = new Map<NumberClass, Counted>()
   const ranges = numberTimes
@@ -256,7 +357,7 @@ async function seenNumbers(
            .map(([kind, first]) => `WHEN '${kind}' THEN ${first}`)
            .join(' ')} END) FROM (
          SELECT *, CASE WHEN n IN (${allPlaceholders.join(', ')}) THEN 'placeholder' WHEN n < 0 THEN 'negative' ${ranges} ELSE 'sequence' END AS kind
-         FROM (SELECT ${identifier(column)} AS v, ${timeNumber(identifier(column))} AS n, rowid AS line FROM ${table})
+         FROM (SELECT ${identifier(column)} AS v, ${timeNumber(identifier(column), pointedMonths)} AS n, rowid AS line FROM ${table})
          WHERE n IS NOT NULL AND isfinite(n)) GROUP BY kind`,
     )
     for (const [kind, rows, row, value, min, max, rounded, early] of result.getRows()) {
@@ -352,10 +453,13 @@ const firstDoubtful = 1e9 * START_OF_1990
 
 const kindNames: Readonly<Record<NumberTime, string>> = {
   yyyymmdd: 'days as 20240331',
+  yyyymmddhhmmssmmm: 'times as 20240331123000999',
   yyyymmddhhmmss: 'times as 20240331123000',
   yyyymmddhhmm: 'times as 202403311230',
   yyyymmddhh: 'hours as 2024033112',
   yyyymm: 'months as 202403',
+  yymmdd: 'days as 240331',
+  yymmddhh: 'hours as 24033112',
   year: 'years',
   excel: 'days since 1900, as Excel counts them',
   seconds: 'seconds since 1970',
@@ -373,6 +477,7 @@ function numberChoice(
   numbers: ReadonlyMap<NumberClass, Counted>,
   { kinds, mixed }: { kinds: readonly NumberTime[]; mixed: boolean },
   said: boolean,
+  fate: string,
   say: (spot: Spot | null) => string,
 ): Pick<Choice, 'about' | 'value' | 'certainty' | 'evidence'> {
   const value = kinds.map((kind) => kindNames[kind]).join(' and ')
@@ -384,6 +489,15 @@ function numberChoice(
     ([kind]) => kind !== 'placeholder' && kind !== 'negative' && !kinds.some((used) => used === kind),
   )
   if (kinds.includes('sequence')) return { about, value, certainty: 'guess', evidence: sequenceEvidence(numbers, say) }
+  if (kinds.includes('yymmdd') || kinds.includes('yymmddhh')) {
+    const [spot] = [...numbers.values()].flatMap(({ spot }) => spot ?? [])
+    return {
+      about,
+      value,
+      certainty: 'guess',
+      evidence: `${sentence(say(spot ?? null))} All numbers of the column have such digits; but they may count something (sequence), which would put the interactions of one century in the same order.`,
+    }
+  }
   const range = `${formatCounted(rows, 'number')} from ${Math.min(...used.map(({ min }) => min))} to ${Math.max(...used.map(({ max }) => max))}.`
   const rounded = used.reduce((sum, counted) => sum + counted.rounded, 0)
   if (rounded > 0)
@@ -406,7 +520,7 @@ function numberChoice(
       about,
       value,
       certainty: 'guess',
-      evidence: `${range} ${formatCounted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} not, and will be rejected: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
+      evidence: `${range} ${formatCounted(strayRows, 'other')} ${strayRows === 1 ? 'is' : 'are'} not, and will be ${fate}: ${stray.map(([, { spot }]) => say(spot)).join('; ')}.`,
     }
   }
   const early = used.reduce((sum, counted) => sum + counted.early, 0)
@@ -478,6 +592,7 @@ const signs: Readonly<Record<NonNullable<OrderDecision['sign']>, string>> = {
 function orderChoice(
   order: OrderDecision,
   said: DateOrder | undefined,
+  fate: string,
   say: (spot: Spot | null) => string,
 ): Pick<Choice, 'about' | 'value' | 'certainty' | 'evidence'> {
   if (said !== undefined) {
@@ -496,7 +611,7 @@ function orderChoice(
       about: 'dates',
       value,
       certainty: 'guess',
-      evidence: `${sentence(say(order.proof))} ${formatCounted(order.againstRows, 'row')} contradicting it ${order.againstRows === 1 ? 'is' : 'are'} rejected: ${say(order.against)}.`,
+      evidence: `${sentence(say(order.proof))} ${formatCounted(order.againstRows, 'row')} contradicting it ${order.againstRows === 1 ? 'is' : 'are'} ${fate}: ${say(order.against)}.`,
     }
   if (order.proof && order.certainty === 'certain')
     return { about: 'dates', value, certainty: 'certain', evidence: sentence(say(order.proof)) }
@@ -531,6 +646,15 @@ interface SeenDates {
   readonly dayBeforeMonth: Spot | null
   /** A month and two digits, if all dates of the column have this form. */
   readonly dayOrYear: Spot | null
+  /** A year and the number of a day in it. */
+  readonly dayOfYear: Spot | null
+  /** Days with an hour but no minutes, and those whose hour is beyond 24. */
+  readonly hours: {
+    readonly rows: number
+    readonly first: Spot | null
+    readonly beyondRows: number
+    readonly beyond: Spot | null
+  }
   /** Whether one of these numbers cannot be a day. */
   readonly surelyYears: boolean
   readonly placeholder: Spot | null
@@ -544,27 +668,44 @@ interface SeenDates {
   readonly hints: { readonly twelveHours: boolean; readonly semicolons: boolean }
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** The texts of a column that are no numbers, by the dates that they name. */
 export async function seenDates(
   connection: DuckDBConnection,
   columns: SeenColumns,
   column: string,
+  {
+    pointedMonths = false,
+    daysOfYear = false,
+  }: { readonly pointedMonths?: boolean; readonly daysOfYear?: boolean } = {},
 ): Promise<SeenDates> {
   const byKey = new Map<string, { rows: number; spot: Spot }>()
   let [rows, listed, clocks, halves, fine] = [0, 0, false, false, false]
+  const hours: Writable<SeenDates['hours']> = { rows: 0, first: null, beyondRows: 0, beyond: null }
+  const hour = `regexp_extract(v, ${text(bareHour)}, 2)`
   const value = identifier(column)
   for (const [file, { table }] of columns.tables.entries()) {
-    const texts = `(SELECT ${value} AS v, ${timeText(value)} AS t, rowid AS line FROM ${table} WHERE ${timeNumber(value)} IS NULL AND NOT ${isNone(value)})`
-    const [[all, withClock, withHalf, withNanos] = []] = (
+    const texts = `(SELECT ${value} AS v, ${timeText(value)} AS t, rowid AS line FROM ${table} WHERE ${timeNumber(value, pointedMonths)} IS NULL AND NOT ${isNone(value)})`
+    const [[all, withClock, withHalf, withNanos, withHour, hourRow, firstHour, beyond, beyondRow, firstBeyond] = []] = (
       await connection.runAndReadAll(
         `SELECT count(*), count(*) FILTER (contains(t, ':')), count(*) FILTER (regexp_matches(v, '\\d\\s*[AaPp]\\.?\\s*[Mm]\\b')),
-           count(*) FILTER (regexp_matches(t, ':\\d{2}[.,]\\d{7,9}')) FROM ${texts}`,
+           count(*) FILTER (regexp_matches(t, ':\\d{2}[.,]\\d{7,9}')),
+           count(*) FILTER (h IS NOT NULL), min(line) FILTER (h IS NOT NULL), arg_min(v, line) FILTER (h IS NOT NULL),
+           count(*) FILTER (h > 24), min(line) FILTER (h > 24), arg_min(v, line) FILTER (h > 24)
+         FROM (SELECT *, CASE WHEN v <> t THEN TRY_CAST(${hour} AS INTEGER) END AS h FROM ${texts})`,
       )
     ).getRows()
     rows += Number(all)
     clocks ||= Number(withClock) > 0
     halves ||= Number(withHalf) > 0
     fine ||= Number(withNanos) > 0
+    hours.rows += Number(withHour)
+    hours.beyondRows += Number(beyond)
+    if (Number(withHour) > 0)
+      hours.first = earlier(hours.first, { file, row: Number(hourRow), text: String(firstHour) })
+    if (Number(beyond) > 0)
+      hours.beyond = earlier(hours.beyond, { file, row: Number(beyondRow), text: String(firstBeyond) })
     const result = await connection.runAndReadAll(
       `SELECT key, count(*), min(line), arg_min(v, line) FROM (SELECT *, ${dateKey('t')} AS key FROM ${texts})
        GROUP BY key ORDER BY min(line) LIMIT ${mostDates}`,
@@ -588,6 +729,7 @@ export async function seenDates(
     | 'ambiguousZone'
     | 'dayBeforeMonth'
     | 'dayOrYear'
+    | 'dayOfYear'
     | 'placeholder',
     Spot | null
   > = {
@@ -599,9 +741,13 @@ export async function seenDates(
     ambiguousZone: null,
     dayBeforeMonth: null,
     dayOrYear: null,
+    dayOfYear: null,
     placeholder: null,
   }
-  const parsed = [...byKey].map(([key, of]) => ({ key, ...of, date: parseDate(key) }))
+  const ofYear = daysOfYear ? [...byKey.keys()].filter(hasDayOfYear) : []
+  // A single number that no year has shows that the others are no days, either.
+  const inYears = ofYear.length > 0 && ofYear.every((key) => parseDate(key, true) !== null)
+  const parsed = [...byKey].map(([key, of]) => ({ key, ...of, date: parseDate(key, inYears) }))
   // Beside complete dates, a month and two digits are not a date: it is unknown whether their day or their year is missing.
   const onlyMonths = parsed.every(({ date }) => date === null || date.dayOrYear)
   let surelyYears = false
@@ -627,6 +773,7 @@ export async function seenDates(
       const digits = Number(/\d+/.exec(key)?.[0])
       surelyYears ||= digits === 0 || digits > 31
     }
+    if (inYears && hasDayOfYear(key)) first.dayOfYear = earlier(first.dayOfYear, spot)
     if (date.ambiguousZone) first.ambiguousZone = earlier(first.ambiguousZone, spot)
     if (date.dayBeforeMonth) first.dayBeforeMonth = earlier(first.dayBeforeMonth, spot)
     if (date.offset !== null || date.region !== null) zoned += found
@@ -654,6 +801,7 @@ export async function seenDates(
     zoned,
     clocks,
     fine,
+    hours,
     hints: { twelveHours: halves, semicolons },
   }
 }

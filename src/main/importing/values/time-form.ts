@@ -1,12 +1,12 @@
 import { type TimeUnit, timeUnit } from '../../../shared/reading'
 import { isOneOf, text } from '../duckdb'
 import type { Source } from '../load-table'
-import { halvesOfDay } from './date-words'
+import { clockPattern, dateKey, timeText } from './clock-text'
 
 /** Kinds of numbers in the order in which they are tried and shown, those with narrow ranges first. */
 export const numberTimes = timeUnit.options
-/** Kinds that are never assumed, only chosen: their ranges overlap with those of other kinds. */
-export const saidOnly: readonly NumberTime[] = ['apple', 'sequence']
+/** Kinds that no number shows by its range, which overlaps with those of other kinds: they are chosen, or shown by all numbers of a column. */
+export const saidOnly: readonly NumberTime[] = ['apple', 'sequence', 'yymmdd', 'yymmddhh']
 export type NumberTime = TimeUnit
 
 /** A dictionary of dates in DuckDB: an enumeration of the texts, and lists with the meaning of each. */
@@ -32,6 +32,8 @@ export interface TimeForm {
   readonly epochIsNone: boolean
   /** Whether there are times finer than a microsecond: the column `fine` holds the remaining nanoseconds. */
   readonly fine: boolean
+  /** Whether texts such as 05.2023 are months rather than numbers. */
+  readonly pointedMonths: boolean
 }
 
 /** The notation of the times of one of the files. */
@@ -46,9 +48,23 @@ const calendar: Partial<Record<NumberTime, readonly [from: number, until: number
   yyyymmddhhmm: [190_001_010_000, 210_100_000_000, '%Y%m%d%H%M'],
   // As seconds since 1970, these are from 2033 on.
   yyyymmddhh: [2_000_010_100, 2_036_000_000, '%Y%m%d%H'],
+  yymmdd: [101, 991_232, '%y%m%d'],
+  yymmddhh: [10_100, 99_123_124, '%y%m%d%H'],
   yyyymm: [190_001, 210_013, '%Y%m'],
   year: [1900, 2101, '%Y'],
 }
+/** Digits of kinds whose first one may be a zero. */
+const widths: Partial<Record<NumberTime, number>> = { yymmdd: 6, yymmddhh: 8 }
+/** The number of a calendar kind as text. */
+const digitsOf = (kind: NumberTime, number: string): string => {
+  const digits = `TRY_CAST(${number} AS BIGINT)::VARCHAR`
+  const width = widths[kind]
+  return width === undefined ? digits : `CASE WHEN ${number} >= 0 THEN lpad(${digits}, ${width}, '0') END`
+}
+/** SQL: whether digits with a year of two digits are an existing day, or an hour of one. */
+export const isShortYear = (kind: 'yymmdd' | 'yymmddhh', digits: string): string =>
+  `(strlen(${digits}) = ${widths[kind] ?? 0} AND regexp_full_match(${digits}, '[0-9]+') AND try_strptime(${digits}, '${calendar[kind]?.[2] ?? ''}') IS NOT NULL)`
+
 const perSecond: Partial<Record<NumberTime, number>> = {
   seconds: 1,
   milliseconds: 1e3,
@@ -63,6 +79,9 @@ const sinceOtherYears: Partial<Record<NumberTime, { readonly perSecond: number; 
 }
 /** Seconds from 1970 to 2001, from which Apple's programs count. */
 export const appleEpoch = 978_307_200
+/** Times as 20240331123000999. A double does not hold their last digit: they are read as whole numbers. */
+const longest = { from: 19_000_101e9, until: 21_010_000e9, format: '%Y%m%d%H%M%S' } as const
+
 /** Units finer than a microsecond. */
 const fineKinds: readonly NumberTime[] = ['nanoseconds', 'filetime', 'ticks']
 export const isFine = (kinds: readonly NumberTime[]): boolean => kinds.some((kind) => fineKinds.includes(kind))
@@ -78,7 +97,9 @@ const [firstSerial, lastSerial] = [20_000, 80_000]
 export function lies(kind: NumberTime, number: string): string {
   const dates = calendar[kind]
   if (dates)
-    return `(${number} >= ${dates[0]} AND ${number} < ${dates[1]} AND ${number} = trunc(${number}) AND try_strptime(${number}::BIGINT::VARCHAR, '${dates[2]}') IS NOT NULL)`
+    return `(${number} >= ${dates[0]} AND ${number} < ${dates[1]} AND ${number} = trunc(${number}) AND try_strptime(${digitsOf(kind, number)}, '${dates[2]}') IS NOT NULL)`
+  if (kind === 'yyyymmddhhmmssmmm')
+    return `(${number} >= ${longest.from} AND ${number} < ${longest.until} AND ${number} % 1e5 <= 6e4 AND try_strptime(floor(${number} / 1e5)::BIGINT::VARCHAR, '%Y%m%d%H%M') IS NOT NULL)`
   const other = sinceOtherYears[kind]
   if (other)
     return `(${number} >= ${(START_OF_1990 + other.before) * other.perSecond} AND ${number} < ${(latest + other.before) * other.perSecond})`
@@ -90,7 +111,9 @@ export function lies(kind: NumberTime, number: string): string {
 /** SQL: seconds since 1970. */
 function secondsOf(kind: NumberTime, number: string, fine: boolean): string {
   const dates = calendar[kind]
-  if (dates) return `epoch(try_strptime(TRY_CAST(${number} AS BIGINT)::VARCHAR, '${dates[2]}')::TIMESTAMPTZ)`
+  if (dates) return `epoch(try_strptime(${digitsOf(kind, number)}, '${dates[2]}')::TIMESTAMPTZ)`
+  if (kind === 'yyyymmddhhmmssmmm')
+    return `epoch(try_strptime((time_whole // 1000)::VARCHAR, '${longest.format}')::TIMESTAMPTZ) + time_whole % 1000 / 1000`
   // A fraction of a day is inexact: 13:00:00 is slightly before it.
   if (kind === 'excel') return `round((${number} - 25569) * 86400000) / 1000`
   // A double cannot hold all digits of these: their microseconds are counted in whole numbers.
@@ -101,52 +124,20 @@ function secondsOf(kind: NumberTime, number: string, fine: boolean): string {
   return kind === 'sequence' || kind === 'seconds' ? number : `${number} / ${perSecond[kind] ?? 1}`
 }
 
-/** Finds the time of day within a text: what precedes it, hours, minutes, seconds, their fraction, a or p. */
-export const clockPattern = String.raw`(^|[^0-9+\-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:[\s\x{a0}\x{2009}\x{202f}]*([AaPp])\.?\s*[Mm]\b\.?)?`
-
-/** SQL: the text with a mark in place of its time of day, as in the dictionary. */
-export const dateKey = (column: string): string =>
-  `trim(regexp_replace(${column}, ${text(clockPattern)}, '\\1@'), ' \t\u00a0')`
-
-/** A time of day after a day in Italian, Finnish and French: 15.09.00, 15h09. */
-const dottedClock = String.raw`(\d{4}|[/.-]\d{2})([, ]|\s+\p{L}+)\s*(\d{1,2})[.h](\d{2})`
-/** A day and a time of day in DB2's notation: 2024-03-31-15.09.00.000000. */
-const dashedClock = String.raw`^\s*(\d{4}-\d{2}-\d{2})-(\d{2})\.(\d{2})\.(\d{2})`
-
-/** Halves of the day: what precedes a time of day, and what follows it in Greek. */
-const halves = [
-  ['AM', halvesOfDay.AM.join('|'), 'π'],
-  ['PM', halvesOfDay.PM.join('|'), 'μ'],
-] as const
-const halfBefore = String.raw`(?:${halves.map(([, words]) => words).join('|')})\s*\d{1,2}:\d{2}`
-const greekHalf = String.raw`\d\s*[πμ]\.?\s*μ\.?`
-
-/** SQL: a text with halves of the day in other languages as AM and PM after its time of day. */
-const withEnglishHalves = (column: string): string =>
-  halves.reduce(
-    (sql, [name, words, greek]) =>
-      `regexp_replace(regexp_replace(${sql}, ${text(String.raw`(?:${words})\s*(\d{1,2}:\d{2}(?::\d{2})?)`)}, '\\1 ${name}'), ${text(String.raw`(\d)\s*${greek}\.?\s*μ\.?`)}, '\\1 ${name}')`,
-    column,
-  )
-
-/** SQL: a time of day such as 150900, 15.09.00, 15h09 or 午後3:09 after a day, in the usual form 15:09:00. */
-export const timeText = (column: string): string =>
-  `CASE WHEN strlen(${column}) <> length(${column}) AND regexp_matches(${column}, ${text(`${halfBefore}|${greekHalf}`)}) THEN ${withEnglishHalves(column)}
-    WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dashedClock)}) THEN
-    regexp_replace(${column}, ${text(dashedClock)}, '\\1 \\2:\\3:\\4')
-    WHEN NOT contains(${column}, ':') AND regexp_matches(${column}, ${text(dottedClock)}) THEN
-    regexp_replace(regexp_replace(${column}, ${text(String.raw`${dottedClock}\.(\d{2})`)}, '\\1\\2 \\3:\\4:\\5'), ${text(dottedClock)}, '\\1\\2 \\3:\\4')
-    WHEN contains(${column}, 'T') THEN
-    regexp_replace(regexp_replace(${column}, '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})(\\d{2})', '\\1 \\2:\\3:\\4'), '^\\s*(\\d{4}-?\\d{2}-?\\d{2})T(\\d{2})(\\d{2})($|[^\\d:])', '\\1 \\2:\\3\\4')
-    ELSE ${column} END`
-
 /** Milliseconds in .NET's JSON. */
 const dotNet = String.raw`\s*/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/\s*`
 /** Seconds and finer with their thousands grouped: too long for anything else. */
 const longGrouped = String.raw`\s*\d{1,3}(?:([,. '\x{a0}\x{202f}])\d{3}){3,6}\s*`
 
+/** A month and its year, which may look like a number. */
+const pointedMonth = String.raw`\s*(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}\s*`
+export const isPointedMonth = (column: string): string => `regexp_full_match(${column}, ${text(pointedMonth)})`
+
 /** SQL of a text as the number of a time. A comma is a decimal mark if it cannot group thousands. */
-export const timeNumber = (column: string): string =>
+export const timeNumber = (column: string, pointedMonths = false): string =>
+  pointedMonths ? `CASE WHEN NOT ${isPointedMonth(column)} THEN ${numberOf(column)} END` : numberOf(column)
+
+const numberOf = (column: string): string =>
   `coalesce(TRY_CAST(${column} AS DOUBLE),
     CASE WHEN strlen(${column}) > 11 AND regexp_full_match(${column}, ${text(longGrouped)}) THEN TRY_CAST(regexp_replace(${column}, '\\D', '', 'g') AS DOUBLE) END,
     CASE WHEN contains(${column}, '/Date(') THEN TRY_CAST(regexp_extract(${column}, ${text(dotNet)}, 1) AS DOUBLE) END,
@@ -156,7 +147,7 @@ export const timeNumber = (column: string): string =>
  * SQL of a time in seconds since 1970, in the steps of a conversion: from the column `time_text` to `time`, and to `fine` if the form has
  * it; NULL if a text is not a time of that form.
  */
-export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Record<string, string>>[] {
+export function timeSteps({ numbers, said, texts, fine, pointedMonths }: TimeForm): Readonly<Record<string, string>>[] {
   const cases = numbers.map((kind) => {
     const seconds = secondsOf(kind, 'time_number', fine)
     return said || kind === 'sequence'
@@ -164,7 +155,10 @@ export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Re
       : `WHEN ${lies(kind, 'time_number')} THEN ${seconds}`
   })
   const number = cases.length === 0 ? 'NULL::DOUBLE' : `CASE ${cases.join(' ')} END`
-  const wholes = fine || numbers.includes('webkit') ? { time_whole: 'TRY_CAST(time_text AS BIGINT)' } : {}
+  const wholes =
+    fine || numbers.includes('webkit') || numbers.includes('yyyymmddhhmmssmmm')
+      ? { time_whole: 'TRY_CAST(time_text AS BIGINT)' }
+      : {}
   const fineCases = numbers
     .filter((kind) => fineKinds.includes(kind))
     .map((kind) => {
@@ -184,15 +178,20 @@ export function timeSteps({ numbers, said, texts, fine }: TimeForm): Readonly<Re
       { time: `CASE WHEN time_number IS NOT NULL THEN ${number} ELSE ${isoSeconds} END` },
     ]
   const { name, clocks, regions } = texts
-  const code = `enum_code(TRY_CAST(${clocks ? dateKey(timeText('time_text')) : `trim(time_text, ' \t\u00a0')`} AS ${name}))`
+  const code = `enum_code(TRY_CAST(${clocks ? dateKey('time_shown') : `trim(time_text, ' \t\u00a0')`} AS ${name}))`
   const steps: Record<string, string>[] = [
-    { time_number: timeNumber('time_text'), time_code: code, ...wholes },
+    {
+      time_number: timeNumber('time_text', pointedMonths),
+      ...wholes,
+      ...(clocks ? { time_shown: timeText('time_text') } : {}),
+    },
+    { time_code: code },
     {
       time_day: `getvariable('${name}_seconds')[time_code + 1]`,
       ...(regions ? { time_zone: `getvariable('${name}_zones')[time_code + 1]` } : {}),
       ...(clocks
         ? {
-            time_clock: `regexp_extract(${timeText('time_text')}, ${text(clockPattern)}, ['before', 'h', 'm', 's', 'f', 'half'])`,
+            time_clock: `regexp_extract(time_shown, ${text(clockPattern)}, ['before', 'h', 'm', 's', 'f', 'half'])`,
           }
         : {}),
     },

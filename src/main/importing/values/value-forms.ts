@@ -72,6 +72,7 @@ const supposedTime = (time: Supposed['time']): TimeForm => ({
   placeholders: [],
   epochIsNone: false,
   fine: false,
+  pointedMonths: false,
 })
 
 /** The notations in the first rows of all files; null if they are not plain. */
@@ -79,9 +80,11 @@ async function suppose(
   connection: DuckDBConnection,
   sources: readonly Source[],
   mapping: ColumnMapping,
-  { dateOrder, times, decimalComma, thousands, ratingValues }: ReadingOverrides,
+  { dateOrder, times, decimalComma, thousands, ratingValues, missingTimes }: ReadingOverrides,
 ): Promise<Supposed | null> {
   if ([dateOrder, times, decimalComma, thousands, ratingValues].some((said) => said !== undefined)) return null
+  // Rows whose time cannot be read are not rejected then, so that nothing would show later rows with another notation.
+  if (missingTimes === 'oldest' && mapping.time !== null) return null
   const columns = valueColumns(mapping)
   if (columns.length === 0) return { time: null, wholes: true }
   const seen = await seeColumns(connection, sources, columns, firstRows)
