@@ -9,7 +9,7 @@ test('each reason has its rows and what keeps them', () => {
     { reason: 'no item id', count: 1 },
   ]
   expect(reasonsInWords(reasons, 'option')).toBe(
-    'count is 0 (25 rows; --count none keeps them), time is not a time (2 rows; --time none keeps them), no time (1 row; --missing-times oldest keeps it), no item id (1 row)',
+    'count is 0 (25 rows; --count none keeps them), time is not a time (2 rows; --missing-times oldest keeps them), no time (1 row; --missing-times oldest keeps it), no item id (1 row)',
   )
   expect(reasonsInWords(reasons.slice(0, 1), 'control')).toBe('count is 0 (25 rows; no column as Count keeps them)')
   expect(reasonsInWords(reasons.slice(0, 1), null)).toBe('count is 0 (25 rows)')

@@ -7,7 +7,7 @@ export type RejectedByReason = readonly { readonly reason: string; readonly coun
 export function keepsRejected(reason: string): { readonly option: string; readonly control: string } | null {
   if (/\bcount\b/.test(reason)) return { option: '--count none', control: 'no column as Count' }
   if (/\brating\b/.test(reason)) return { option: '--rating none', control: 'no column as Rating' }
-  if (/^no time$|no time at all$/.test(reason))
+  if (/^no time$|^time is not a time$|no time at all$/.test(reason))
     return { option: '--missing-times oldest', control: 'Missing times: oldest' }
   return /\btime\b/.test(reason) ? { option: '--time none', control: 'no column as Time' } : null
 }

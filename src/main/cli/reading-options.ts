@@ -154,7 +154,7 @@ export const addReadingOptions = (command: Command): Command =>
     .addOption(
       one(
         '--missing-times <how>',
-        'rows without a time: reject them, or treat them as the oldest',
+        'rows without a time that can be read: reject them, or treat them as the oldest',
         missingTimes.options,
       ),
     )

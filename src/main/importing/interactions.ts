@@ -51,7 +51,7 @@ export function interactionColumns(
   if (time && timeForm) {
     const none = whereNull('time', isNone('time_text'))
     const placeholder = isPlaceholder(timeForm)
-    undated = missingTimes === 'oldest' ? `((${none}) OR ${placeholder})` : null
+    undated = missingTimes === 'oldest' ? `(time IS NULL OR NOT isfinite(time) OR ${placeholder})` : null
     const dated = (sql: string): string => (undated === null ? sql : `NOT ${undated} AND (${sql})`)
     if (undated === null) checks.push(['no time', none], ['time stands for no time at all', placeholder])
     // A sequence counts from another moment than 1970, which some of its numbers may precede.

@@ -52,7 +52,7 @@ function mends(reason: string): string {
   if (/\bcount\b/.test(reason)) return '--count COLUMN, or --count none, which counts each row as one interaction'
   if (/\brating\b/.test(reason)) return '--rating COLUMN, or --rating none, which counts each row as one interaction'
   if (/\btime\b/.test(reason))
-    return '--time COLUMN, --time none, or --missing-times oldest, which keeps rows without one'
+    return '--time COLUMN, --time none, or --missing-times oldest, which keeps rows without a readable one'
   return 'other columns, or a file in which each row has its user, item and values'
 }
 

@@ -77,7 +77,7 @@ export async function undatedTexts(
 function undatedChoice(rows: number, column: string, missingTimes: MissingTimes): Choice[] {
   if (rows === 0) return []
   const kept = missingTimes === 'oldest'
-  const order = kept ? ' They precede all others, in the order of the file.' : ''
+  const has = rows === 1 ? 'has' : 'have'
   return [
     {
       about: 'times',
@@ -85,7 +85,9 @@ function undatedChoice(rows: number, column: string, missingTimes: MissingTimes)
       column,
       value: kept ? 'rows without a time are kept as the oldest ones' : 'rows without a time are left out',
       certainty: kept ? 'certain' : 'guess',
-      evidence: `${formatCounted(rows, 'row')} ${rows === 1 ? 'has' : 'have'} no time.${order}`,
+      evidence: kept
+        ? `${formatCounted(rows, 'row')} ${has} no time, or none that can be read. They precede all others, in the order of the file.`
+        : `${formatCounted(rows, 'row')} ${has} no time.`,
       affectsData: true,
       control: 'Missing times',
       option: kept ? '--missing-times reject' : '--missing-times oldest, or --time none to leave all times out',
