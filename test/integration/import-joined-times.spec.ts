@@ -250,3 +250,82 @@ describe('parts of times', () => {
     expect(preview.warnings).toEqual([expect.stringContaining('use --time "date + time"')])
   })
 })
+
+describe('times of day without signs', () => {
+  const rowsOf = (seconds: readonly number[], day: (date: Date) => string, clock: (date: Date) => string): string =>
+    seconds
+      .map((second, row) => {
+        const date = new Date(second * 1000)
+        return ['u', `i${row}`, row % 2 ? 3 : 4, day(date), clock(date)].join(',')
+      })
+      .join('\n')
+  const iso = (date: Date): string => date.toISOString().slice(0, 10)
+  const minutesOf = (date: Date): number => 100 * date.getUTCHours() + date.getUTCMinutes()
+  const several = fc
+    .uniqueArray(fc.integer({ min: 1_000_000_000, max: 1_700_000_000 }), { minLength: 8, maxLength: 20 })
+    .map((seconds) => [...seconds, 1_400_000_000, 1_400_003_600, 1_400_040_000])
+
+  test('935 and 1410 beside a day are hours and minutes, which is a guess unless all have four digits', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        several,
+        fc.constantFrom(iso, (date: Date) => iso(date).replaceAll('-', '')),
+        fc.constantFrom('date,time', 'day,trans_time', 'Datum,HHMM'),
+        fc.boolean(),
+        fc.boolean(),
+        async (seconds, day, names, padded, withSeconds) => {
+          const step = withSeconds ? 1 : 60
+          const digits = (date: Date): number =>
+            withSeconds ? 100 * minutesOf(date) + date.getUTCSeconds() : minutesOf(date)
+          const clock = (date: Date): string => String(digits(date)).padStart(padded ? (withSeconds ? 6 : 4) : 1, '0')
+          const file = write('d.csv', `user,item,rating,${names}\n${rowsOf(seconds, day, clock)}\n`)
+          const preview = await previewImport({ ratings: [file], items: null }, store.library)
+          expect(preview.mapping.time).toBe(names.replace(',', ' + '))
+          const said = preview.choices.find(({ column }) => column === preview.mapping.time)
+          const sure = padded && seconds.some((second) => clock(new Date(second * 1000)).startsWith('0'))
+          expect(said?.certainty).toBe(sure ? 'likely' : 'guess')
+          const result = await load(file, mappingOf(preview))
+          const found = new Map((imported(result).u ?? []).map(([item, , time]) => [item, time]))
+          expect(seconds.map((_, row) => found.get(`i${row}`))).toEqual(
+            seconds.map((second) => second - (second % step)),
+          )
+          store.datasets.delete(result.dataset)
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  test('beside a number of days since a start, they order the interactions', async () => {
+    await fc.assert(
+      fc.asyncProperty(several, async (seconds) => {
+        const start = 1_000_000_000 - (1_000_000_000 % 86_400)
+        const day = (date: Date): string => String(Math.floor((date.getTime() / 1000 - start) / 86_400))
+        const file = write(
+          'c.csv',
+          `household_key,item,rating,DAY,TRANS_TIME\n${rowsOf(seconds, day, (date) => String(minutesOf(date)))}\n`,
+        )
+        const preview = await previewImport({ ratings: [file], items: null }, store.library)
+        expect(preview.mapping.time).toBe('DAY + TRANS_TIME')
+        expect(preview.warnings.join('\n')).toMatch(/“DAY” counts days.*may also count something/)
+        const result = await load(file, mappingOf(preview))
+        const inOrder = seconds
+          .map((second, row) => [Math.floor(second / 60), row] as const)
+          .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+        expect((imported(result).u ?? []).map(([item]) => item)).toEqual(inOrder.map(([, row]) => `i${row}`))
+        store.datasets.delete(result.dataset)
+      }),
+      { numRuns: 4 },
+    )
+  })
+
+  test.each([
+    ['numbers that are no times of day', ['935', '1471', '1020', '2210']],
+    ['few numbers', ['935', '1410', '935', '1410']],
+  ])('%s are not joined', async (_about, clocks) => {
+    const rows = clocks.map((clock, row) => `u${row % 2},i${row % 3},2024-01-1${row},${clock}`)
+    const file = write('n.csv', `user,item,date,time\n${rows.join('\n')}\n`)
+    const preview = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(preview.mapping.time).not.toContain('+')
+  })
+})

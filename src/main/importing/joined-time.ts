@@ -4,6 +4,7 @@ import { partOfTime, roleOfName, saysDuration, type TimePart, wordsOf } from './
 import { identifier } from './duckdb'
 import type { Dialect } from './dialect'
 import type { Table } from './table-rows'
+import { withUsualClock } from './values/clock-text'
 import { parseDate } from './values/date-text'
 import { months, plainWord } from './values/date-words'
 
@@ -28,8 +29,13 @@ interface Column {
 }
 
 const clock = /^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?\s*[Mm]\.?)?(?:\s*(?:Z|[+-]\d{2}:?\d{2}))?$/
-const isClock = (cell: string): boolean => clock.test(cell) && Number(/^\d+/.exec(cell)?.[0]) < 24
+const isClock = (cell: string): boolean => {
+  const usual = withUsualClock(cell)
+  return clock.test(usual) && Number(/^\d+/.exec(usual)?.[0]) < 24
+}
 const isDay = (cell: string): boolean => /\D/.test(cell) && !/:|\dT\d/.test(cell) && parseDate(cell) !== null
+/** A day that is written as a number. */
+const isDigitDay = (cell: string): boolean => /^(?:19|20)\d{6}$/.test(cell) && parseDate(cell) !== null
 /** Other values are rejected row by row, as in any column. */
 const fewestFitting = 0.9
 const mostAre = ({ cells }: Column, is: (cell: string) => boolean): boolean =>
@@ -124,6 +130,86 @@ interface Clock {
 
 const clockOf = (column: Column): Clock => ({ columns: [column], sql: trimmed(column) })
 
+/** Fewer different numbers are hours and minutes by chance. */
+const fewestDigitClocks = 3
+
+/** Digits of a time of day in a column of numbers, as 4 in 935 and 1410, and 6 in 93500; null if one of them is none, or if all may be hours or minutes alone. */
+function clockDigits({ cells }: Column): 4 | 6 | null {
+  const numbers = cells.flatMap((cell) => (/^\d{1,6}(?:\.0+)?$/.test(cell) ? [Number(cell)] : []))
+  if (numbers.length < cells.length || new Set(numbers).size < fewestDigitClocks) return null
+  const most = Math.max(...numbers)
+  if (most < 100) return null
+  const isTime = (number: number): boolean => number < 2400 && number % 100 < 60
+  const isFine = (number: number): boolean => isTime(Math.floor(number / 100)) && number % 100 < 60
+  return numbers.every(isTime) ? 4 : most >= 10_000 && numbers.every(isFine) ? 6 : null
+}
+
+/** The only column whose name means a time and whose numbers are times of day without signs. */
+function digitClock(columns: readonly Column[]): { readonly column: Column; readonly digits: 4 | 6 } | null {
+  const found = columns.flatMap((column) => {
+    // “Time” also means an hour, which these numbers are beyond.
+    const part = partOfTime(column.name)
+    const isNamed =
+      (roleOfName(column.name)?.role === 'time' && (part === null || part === 'hour')) ||
+      wordsOf(column.name).some((word) => /^hhmm(?:ss)?$/.test(word))
+    const digits = isNamed && !saysDuration(column.name) ? clockDigits(column) : null
+    return digits === null ? [] : [{ column, digits }]
+  })
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
+/** SQL: one field of a time of day without signs, from 0 for the hours. */
+const digitField = (column: Column, digits: 4 | 6, field: number): string =>
+  `substr(lpad(${whole(column)}, ${digits}, '0'), ${2 * field + 1}, 2)`
+
+const clockOfDigits = (column: Column, digits: 4 | 6): Clock => ({
+  columns: [column],
+  sql: [0, 1, 2]
+    .slice(0, digits / 2)
+    .map((field) => digitField(column, digits, field))
+    .join(" || ':' || "),
+})
+
+/** A day and a time of day without signs: a date, or the number of a day since a start that is not known. */
+function dayAndDigits(columns: readonly Column[], day: Column | undefined): JoinedTime | null {
+  const found = digitClock(columns)
+  if (!found) return null
+  const { column, digits } = found
+  const example = column.cells.find((cell) => Number(cell) >= 100) ?? ''
+  const first = clockOfExample(example, digits)
+  const rival = `“${example}” is ${first}; it may also count something.`
+  if (day && day !== column) {
+    if (saysWhole(columns, [day, column])) return null
+    // A zero before them shows digits of a time of day.
+    const isPadded =
+      column.cells.every((cell) => cell.length === digits) && column.cells.some((cell) => cell.startsWith('0'))
+    const time = dayAndClock(day, clockOfDigits(column, digits))
+    return isPadded ? time : { ...time, certainty: 'guess', evidence: `${time.evidence} ${rival}` }
+  }
+  const counted = columns.filter((one) => partOfTime(one.name) === 'day' && mostAre(one, isDayCount))
+  const [count] = counted
+  if (!count || counted.length > 1 || fieldsOf(columns).some(({ unit }) => unit === 'year' || unit === 'month'))
+    return null
+  if (partValues.day(count) || saysWhole(columns, [count, column])) return null
+  const seconds = [3600, 60, 1]
+    .slice(0, digits / 2)
+    .map((unit, field) => `${unit} * TRY_CAST(${digitField(column, digits, field)} AS DOUBLE)`)
+    .join(' + ')
+  return {
+    name: `${count.name} + ${column.name}`,
+    columns: [count.name, column.name],
+    sql: `format('{:.6f}', TRY_CAST(${whole(count)} AS DOUBLE) + (${seconds}) / 86400)`,
+    certainty: 'guess',
+    evidence: `“${count.name}” counts days, times of day stand in ${listed([column])}; they are read as one number of days. ${rival}`,
+  }
+}
+const isDayCount = (cell: string): boolean => /^\d{1,5}(?:\.0+)?$/.test(cell)
+const clockOfExample = (cell: string, digits: 4 | 6): string =>
+  cell
+    .replace(/\.0+$/, '')
+    .padStart(digits, '0')
+    .replaceAll(/(?!^)(?=(?:\d\d)+$)/g, ':')
+
 /** The time of day in columns of hours, minutes and seconds; null without hours, of which the others are. */
 function clockOfFields(fields: readonly Field[], of: string): Clock | null {
   const [hour, minute, second] = (['hour', 'minute', 'second'] as const).map(
@@ -148,7 +234,9 @@ const unreadFields = (fields: readonly Field[], of: string, clock: Clock | null)
     .map(({ column }) => column)
 
 function namedParts(columns: readonly Column[]): JoinedTime | null {
-  const days = columns.filter((column) => mostAre(column, isDay) && roleOfName(column.name)?.role === 'time')
+  const days = columns.filter(
+    (column) => mostAre(column, (cell) => isDay(cell) || isDigitDay(cell)) && roleOfName(column.name)?.role === 'time',
+  )
   // “Session time” is a duration unless there is a “session date”.
   const isOfDay = ({ name }: Column): boolean =>
     !saysDuration(name) || days.some((day) => wordsOf(day.name)[0] === wordsOf(name)[0])
@@ -157,6 +245,8 @@ function namedParts(columns: readonly Column[]): JoinedTime | null {
   )
   const [ofDay, another] = clocks
   const [day, otherDay] = days
+  const ofDigits = ofDay || otherDay ? null : dayAndDigits(columns, day)
+  if (ofDigits) return ofDigits
   if (day) {
     const clock = ofDay ? clockOf(ofDay) : clockOfFields(fieldsOf(columns), aboutDay(day))
     if (!clock || another || otherDay || saysWhole(columns, [day, ...clock.columns])) return null
