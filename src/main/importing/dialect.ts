@@ -11,9 +11,9 @@ import { headOf, longestLine } from './plain-text'
 import { nameInteractions } from './suggest-mapping'
 import {
   holdsNumber,
-  respaced,
+  type LineForm,
+  rewritten,
   type Shift,
-  type Spacing,
   tableShape,
   type TableShape,
   withoutStray,
@@ -68,8 +68,8 @@ export interface DetectedDialect {
   readonly dialect: Dialect
   /** Null if no separator gives the same number of cells in half of the lines. */
   readonly shape: TableShape | null
-  /** How spaces separate columns, if DuckDB needs a copy with single spaces; else null. */
-  readonly spacing: Spacing | null
+  /** The form of the lines, if DuckDB needs a copy with others; else null. */
+  readonly form: LineForm | null
 }
 
 /**
@@ -91,8 +91,8 @@ export async function detectDialect(
       'Choose a file with one rating per line. Convert a table with one column per item to rows first.',
     )
   const shape = tableShape(lines)
-  const spacing = (reading.delimiter ?? ' ') === ' ' ? (shape?.spacing ?? null) : null
-  const shown = spacing ? lines.map((line) => respaced(line, spacing)) : lines
+  const form = formOf(shape, reading)
+  const shown = form && shape ? lines.map((line) => rewritten(line, form, shape.delimiter)) : lines
   writeFileSync(sample, shown.join('\n'))
   const short = shortHeaderOf(shape, reading)
   const known =
@@ -118,15 +118,22 @@ export async function detectDialect(
     escape: quote === '' ? '' : none(found.Escape) || quote,
     header: found.HasHeader,
     named: found.HasHeader,
-    skip: (short ? undefined : reading.skip) ?? firstLine(lines, known.skip ?? found.SkipRows),
+    skip: (short ? undefined : reading.skip) ?? firstLine(shown, known.skip ?? found.SkipRows),
     columns: found.Columns,
   }
-  if (!short) return { dialect, shape, spacing }
+  if (!short) return { dialect, shape, form }
   const names = unique(
     short.shift === 'first' ? ['row', ...short.names] : [...short.names, `column${short.names.length}`],
   )
   const columns = found.Columns.map(({ type }, position) => ({ name: names[position] ?? `column${position}`, type }))
-  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, spacing }
+  return { dialect: { ...dialect, named: true, shift: short.shift, columns }, shape, form }
+}
+
+/** The form of the lines, unless the user chose another separator or other quotes than it has. */
+function formOf(shape: TableShape | null, { delimiter, quote }: ReadingOverrides): LineForm | null {
+  const form = shape?.form ?? null
+  if (delimiter !== undefined && delimiter !== shape?.delimiter) return null
+  return form === 'quoted rows' && (quote ?? '"') !== '"' ? null : form
 }
 
 /** The header with one name fewer than the rows have cells, unless the user has chosen the header or the skipped lines. */
@@ -175,8 +182,9 @@ function sampleLines(path: string): string[] {
 /** What is known of a table before DuckDB's sniffer: the user's choices, then what its lines show. */
 function knownOf(shape: TableShape | null, { delimiter, quote, header, skip }: ReadingOverrides): ReadingOverrides {
   if (!shape || (delimiter !== undefined && delimiter !== shape.delimiter)) return { delimiter, quote, header, skip }
-  // Files with :: never quote, and titles in them contain stray quotes. In others, an id with an apostrophe could be taken for a quoted one.
-  const shown = shape.delimiter === '::' ? '' : shape.quoted ? '"' : undefined
+  // Files with :: and tables with lines of dashes never quote, and titles in them contain stray quotes. In others, an id with an apostrophe could be taken for a quoted one.
+  const neverQuotes = shape.delimiter === '::' || shape.form === 'ruled' || shape.form === 'boxed'
+  const shown = neverQuotes ? '' : shape.quoted ? '"' : undefined
   const named = skip === undefined || skip === shape.skip ? headerOf(shape.first) : null
   return {
     delimiter: shape.delimiter,

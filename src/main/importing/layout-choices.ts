@@ -32,7 +32,7 @@ export function encodingChoice(file: string, finding: EncodingFinding): Choice {
 /** The choices made in splitting a text into a table: separator, lines before the table, header, row names. */
 export function layoutChoices(
   file: string,
-  { dialect, shape }: DetectedDialect,
+  { dialect, shape, form }: DetectedDialect,
   reading: ReadingOverrides,
   preamble: readonly string[],
 ): Choice[] {
@@ -63,6 +63,24 @@ export function layoutChoices(
     )
   } else
     say('separator', sign, 'guess', 'No separator gives the same number of cells in half of the lines.', ...separator)
+
+  if (form === 'ruled' || form === 'boxed')
+    say(
+      'layout',
+      form === 'boxed' ? 'lines of dashes and the bars around rows are left out' : 'lines of dashes are left out',
+      'certain',
+      'A line of dashes stands beside the column names, as database consoles and Markdown draw it.',
+      ...separator,
+    )
+  if (form === 'quoted rows')
+    say(
+      'layout',
+      'rows without the quotes around each of them',
+      'likely',
+      `With them, a row would be a single cell; without, ${shape?.agreeing === shape?.filled ? 'all' : formatCount(shape?.agreeing ?? 0)} of ${formatCounted(shape?.filled ?? 0, 'row')} have ${shape?.cells ?? 0} cells.`,
+      'Quotes',
+      '--quote none',
+    )
 
   const skipped = dialect.shift ? dialect.skip - 1 : dialect.skip
   if (reading.skip !== undefined)

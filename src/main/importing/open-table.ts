@@ -16,7 +16,7 @@ import { matrixText } from './matrix-text'
 import { latinDigits } from './native-digits'
 import { textOfRows } from './row-ends'
 import { mendQuotes } from './stray-quotes'
-import { headOf, plainText, singleSpaced, textForm, withoutUtf16 } from './plain-text'
+import { headOf, plainText, textForm, withLines, withoutUtf16 } from './plain-text'
 
 /** The files of an import after unpacking archives. */
 export interface PlainFiles {
@@ -210,11 +210,11 @@ async function openAsWritten(temporary: TemporaryDatabase, file: NamedFile, opti
   const ofAnyEnds = await detectDialect(temporary, anyEnds, file.name, reading)
   const rows = digits ? null : await textOfRows(temporary, file, form, plain, ofAnyEnds, reading, { signal, limit })
   const { path: text, detected } = rows ?? { path: anyEnds, detected: ofAnyEnds }
-  const { dialect, spacing } = detected
-  const spaced = spacing ? await singleSpaced(text, temporary.folder, signal, spacing) : text
+  const { dialect, form: lines } = detected
+  const shown = lines ? await withLines(text, temporary.folder, signal, lines, dialect.delimiter) : text
   const quotes =
-    form.quotes && reading.quote === undefined ? await mendQuotes(temporary, spaced, dialect, file.name, signal) : null
-  const path = quotes?.path ?? spaced
+    form.quotes && reading.quote === undefined ? await mendQuotes(temporary, shown, dialect, file.name, signal) : null
+  const path = quotes?.path ?? shown
   const preamble = preambleOf(path, dialect)
   const choices = [
     encodingChoice(file.name, form.finding),

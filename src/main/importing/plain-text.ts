@@ -10,7 +10,7 @@ import { refuseForeign } from './foreign-files'
 import { mayHaveNativeDigits } from './native-digits'
 import { rewriteLines } from './rewritten-lines'
 import type { NamedFile } from './source-file'
-import { respaced, type Spacing } from './table-shape'
+import { type LineForm, rewritten } from './table-shape'
 import { certainly, EncodingEvidence, type EncodingFinding } from './text-encoding'
 
 /** Longest line that DuckDB reads, in bytes; longer ones are rejected. */
@@ -215,15 +215,16 @@ export async function plainText(
 }
 let nextCopy = 0
 
-/** A copy of a text with single spaces between its values; line numbers do not change. */
-export async function singleSpaced(
+/** A copy of a text with its lines as they are read; line numbers do not change. */
+export async function withLines(
   path: string,
   temporary: string,
   signal: AbortSignal | null,
-  spacing: Spacing,
+  form: LineForm,
+  delimiter: string,
 ): Promise<string> {
   const name = join(temporary, `text-${nextCopy++}.csv`)
-  await rewriteLines(path, name, (line) => respaced(line, spacing), signal)
+  await rewriteLines(path, name, (line) => rewritten(line, form, delimiter), signal)
   return name
 }
 

@@ -19,12 +19,22 @@ export type Spacing =
   /** Values are separated by two or more spaces and contain single ones. */
   | 'words'
 
+/** How the lines of a text differ from those that are read; a copy with other lines is read then. */
+export type LineForm =
+  | Spacing
+  /** A console or Markdown drew a line of dashes below the column names. */
+  | 'ruled'
+  /** The same, with a bar before and after each row. */
+  | 'boxed'
+  /** Each row is one quoted cell: a spreadsheet exported it with the whole row in its first column. */
+  | 'quoted rows'
+
 /** The start of a text's table and its separator. */
 export interface TableShape {
-  /** A space may represent several, see `spacing`. */
+  /** A space may represent several, see `form`. */
   readonly delimiter: string
-  /** How spaces separate columns, if not each single space does; null if each does, or for other separators. */
-  readonly spacing: Spacing | null
+  /** Null if the lines are read as they are. */
+  readonly form: LineForm | null
   /** Lines before the first row, or before the header if it has as many cells as the rows. */
   readonly skip: number
   /** Cells of the first line of the table, without their quotes. */
@@ -102,10 +112,56 @@ function withSingleSpaces(line: string): string {
   return text
 }
 
-/** A line as it is read, with single spaces between its values. */
-export function respaced(line: string, spacing: Spacing): string {
-  if (spacing === 'words') return withWords(line)
-  return spacing === 'clocks' ? withClocks(withSingleSpaces(line)) : withSingleSpaces(line)
+/** A line of dashes between the rows of a table with bars, or around them. */
+const isRuler = (line: string): boolean =>
+  /^\s*[|+]?\s*:?[-=]{2,}:?\s*(?:[|+]\s*:?[-=]{2,}:?\s*)*[|+]?\s*$/.test(line) && /[-=:\s][|+]\s*:?[-=]/.test(line)
+/** What database consoles say below a table. */
+const isRemark = (line: string): boolean =>
+  /^\s*(?:\(\d+ [^\s|()]+\)|\d+ rows? in set(?:, \d+ warnings?)?(?: \([\d.]+ sec\))?|Time: [\d.,]+ ms(?: \([\d:.,]+\))?)\s*$/.test(
+    line,
+  )
+
+/** The form of a table with bars by its first line of dashes, which stands right above or below the first line with a bar; null if it has none. */
+function formOfBars(lines: readonly string[]): 'ruled' | 'boxed' | null {
+  const first = lines.findIndex((line) => line.includes('|') && !isRuler(line))
+  const ruler = [lines[first + 1], lines[first - 1]].find((line) => line !== undefined && isRuler(line))
+  if (first < 0 || ruler === undefined) return null
+  return /^\s*[|+]/.test(ruler) ? 'boxed' : 'ruled'
+}
+
+/** A line of such a table without the bars around it; empty if it is no row. */
+function withoutBars(line: string, form: 'ruled' | 'boxed'): string {
+  if (isRuler(line) || isRemark(line)) return ''
+  return form === 'boxed' ? line.replace(/^\s*\|/, '').replace(/\|\s*$/, '') : line
+}
+
+/** A row that is one quoted cell, perhaps before empty ones; a doubled quote is a quote of the row. */
+const quotedRow = /^"((?:[^"]|"")+)"([,;\t]*)$/
+
+/** A line without the quotes around all of it; the quotes of its own cells may be doubled or not. */
+function withoutRowQuotes(line: string, delimiter: string): string {
+  const text = line.replace(/\r$/, '')
+  const inner = quotedRow.exec(text)?.[1]
+  if (inner !== undefined) return inner.includes(delimiter) ? inner.replaceAll('""', '"') : line
+  if (text.length < 3 || !text.startsWith('"') || !text.endsWith('"')) return line
+  return closedAt(text, 0, delimiter, '"') === -1 ? text.slice(1, -1) : line
+}
+
+/** A line as it is read. */
+export function rewritten(line: string, form: LineForm, delimiter: string): string {
+  switch (form) {
+    case 'words':
+      return withWords(line)
+    case 'clocks':
+      return withClocks(withSingleSpaces(line))
+    case 'runs':
+      return withSingleSpaces(line)
+    case 'ruled':
+    case 'boxed':
+      return withoutBars(line, form)
+    case 'quoted rows':
+      return withoutRowQuotes(line, delimiter)
+  }
 }
 
 /** How values are quoted. */
@@ -151,7 +207,7 @@ function closedAt(line: string, from: number, delimiter: string, quote: string):
   return -1
 }
 
-const quotedCell = /^"(.*)"$/
+const quotedCell = /^"(.*)"$/s
 const withoutQuotes = (cell: string): string => cell.replace(quotedCell, '$1')
 
 /** Blanks the comments at the beginning of network files (KONECT, Matrix Market), which are not a header. */
@@ -160,15 +216,105 @@ function withoutComments(lines: readonly string[]): string[] {
   return lines.map((line, at) => (at < first ? '' : line))
 }
 
+/** A row of a text: the cells of one line, or of several that a quoted value joins. */
+interface TextRow {
+  /** The index of its first line. */
+  readonly at: number
+  readonly cells: readonly string[]
+}
+
+/** A quoted value with more line breaks than this is not closed. */
+const mostBreaks = 200
+
+/** The rows of a text without its empty lines. A quote that opens a cell and is closed before a separator on a later line joins the lines up to there. */
+function rowsWith(lines: readonly string[], delimiter: string): TextRow[] {
+  const rows: TextRow[] = []
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (line.trim() === '') continue
+    const last = delimiter === '::' ? at : lastLineOf(lines, at, delimiter)
+    rows.push({ at, cells: cellsOf(last === at ? line : lines.slice(at, last + 1).join('\n'), delimiter) })
+    at = last
+  }
+  return rows
+}
+
+/** The last line of the row that begins with a line: the line itself, unless it ends within quotes that are closed at the end of a cell further below. */
+function lastLineOf(lines: readonly string[], first: number, delimiter: string): number {
+  if (!endsInQuotes(lines[first] ?? '', delimiter)) return first
+  for (let at = first + 1; at < Math.min(lines.length, first + mostBreaks); at++) {
+    const line = lines[at] ?? ''
+    const end = closedAt(`"${line}`, 0, delimiter, '"')
+    if (end === -1) {
+      // A quote within the value that is not doubled shows that the first one is stray.
+      if (line.replaceAll('""', '').includes('"')) return first
+    } else if (!endsInQuotes(line.slice(end), delimiter)) return at
+  }
+  return first
+}
+
+/** Whether a line ends within a cell that begins with a quote and has no other one that is not doubled. */
+function endsInQuotes(line: string, delimiter: string): boolean {
+  for (let at = 0; ;) {
+    if (line[at] === '"') {
+      const end = closedAt(line, at, delimiter, '"')
+      if (end === -1)
+        return !line
+          .slice(at + 1)
+          .replaceAll('""', '')
+          .includes('"')
+      at = end
+    }
+    const next = line.indexOf(delimiter, at)
+    if (next === -1) return false
+    at = next + delimiter.length
+  }
+}
+
 /**
- * The delimiter with which most lines have the same, preferably large, number of cells: in `7;12;4,5` that is the semicolon. DuckDB's own
- * sniffer is misled by a title of several lines, by single faulty rows, by ::, and by columns aligned with spaces. Null if fewer than half of the
- * lines agree.
+ * The table in the first lines of a text, in whatever form they are. Null if no separator gives most lines the same number of cells.
  */
-export function tableShape(lines: readonly string[]): TableShape | null {
-  const sample = withoutComments(lines.slice(0, sampledLines))
+export function tableShape(text: readonly string[]): TableShape | null {
+  const lines = withoutComments(text.slice(0, sampledLines))
+  const bars = formOfBars(lines.filter((line) => line.trim() !== ''))
+  if (bars) {
+    const shape = plainShape(lines.map((line) => withoutBars(line, bars)))
+    if (shape?.delimiter === '|') return { ...shape, form: bars }
+  }
+  return quotedRowsShape(lines) ?? plainShape(lines)
+}
+
+/** The table in rows that are one quoted cell each; null if they are not. */
+function quotedRowsShape(lines: readonly string[]): TableShape | null {
+  const filled = lines.filter((line) => line.trim() !== '')
+  const isWhole = filled.map((line) => quotedRow.test(line.replace(/\r$/, '')))
+  if (isWhole.filter(Boolean).length < 2) return null
+  const all = isWhole.every(Boolean)
+  // Above the others, they are titles.
+  if (!all && isWhole.lastIndexOf(true) < isWhole.indexOf(false)) return null
+  const agreeing = all ? 0 : (plainShape(lines)?.agreeing ?? 0)
+  for (const delimiter of [',', ';', '\t', '|']) {
+    const rows = lines.map((line) => withoutRowQuotes(line, delimiter))
+    const unquoted = rows.filter((row, at) => row !== lines[at]).length
+    if (unquoted < (all ? nearlyAll * filled.length : 1)) continue
+    const shape = plainShape(rows)
+    const fits = shape?.delimiter === delimiter && shape.form === null && shape.agreeing >= nearlyAll * shape.filled
+    if (fits && shape.agreeing > agreeing) return { ...shape, form: 'quoted rows' }
+  }
+  return null
+}
+
+/**
+ * The delimiter with which most rows have the same, preferably large, number of cells: in `7;12;4,5` that is the semicolon. DuckDB's own
+ * sniffer is misled by a title of several lines, by single faulty rows, by ::, and by columns aligned with spaces. Null if fewer than half of the
+ * rows agree.
+ */
+function plainShape(sample: readonly string[]): TableShape | null {
   const filled = sample.filter((line) => line.trim() !== '')
-  const signs = delimiters.map((delimiter) => ({ delimiter, ...agreement(filled, (line) => cellsOf(line, delimiter)) }))
+  const signs = delimiters.map((delimiter) => {
+    const rows = rowsWith(sample, delimiter)
+    return { delimiter, rows, ...agreement(rows.map(({ cells }) => cells.length)) }
+  })
   // Lists in cells have separators, too: those of the columns also separate the names of a header.
   const naming = signs.filter(({ delimiter, cells, score }) => {
     const names = cellsOf(filled[0] ?? '', delimiter).map(withoutQuotes)
@@ -178,49 +324,57 @@ export function tableShape(lines: readonly string[]): TableShape | null {
     other.score > first.score ? other : first,
   )
   const runs: Spacing = holdsClocks(filled) ? 'clocks' : 'runs'
-  const byValues = agreement(filled, (line) => cellsOf(respaced(line, runs), ' '))
-  const byColumns = agreement(filled, (line) => cellsOf(respaced(line, 'words'), ' '))
+  const spaced = (spacing: Spacing) => {
+    const rows = rowsWith(
+      sample.map((line) => rewritten(line, spacing, ' ')),
+      ' ',
+    )
+    return { delimiter: ' ', spacing, rows, ...agreement(rows.map(({ cells }) => cells.length)) }
+  }
+  const [byValues, byColumns] = [spaced(runs), spaced('words')]
   // Values with several words are recognised by columns that are aligned in nearly all lines, including the header.
   const inWords =
-    byColumns.agreeing >= nearlyAll * filled.length && (byValues.score === 0 || byColumns.cells < byValues.cells)
+    byColumns.agreeing >= nearlyAll * byColumns.rows.length &&
+    (byValues.score === 0 || byColumns.cells < byValues.cells)
   const spaces = inWords ? byColumns : byValues
-  const spaced: Spacing = inWords ? 'words' : runs
   // Titles, dates with a time and remarks also contain spaces, so spaces separate only if no other character does, or if every comma is inside a number.
   const commasInNumbers = (): boolean =>
     best.delimiter === ',' && spaces.cells > best.cells && !filled.some((line) => /,(?!\d)|(?<!\d),/.test(line))
-  const bySpaces = spaces.score > 0 && (best.score === 0 || (spaces.agreeing === filled.length && commasInNumbers()))
+  const bySpaces =
+    spaces.score > 0 && (best.score === 0 || (spaces.agreeing === spaces.rows.length && commasInNumbers()))
   if (best.score === 0 && !bySpaces) return null
-  const { cells, agreeing } = bySpaces ? spaces : best
-  const delimiter = bySpaces ? ' ' : best.delimiter
-  const spacing = bySpaces && filled.some((line) => respaced(line, spaced) !== line.replace(/\r$/, '')) ? spaced : null
-  const rows = sample.map((line) => cellsOf(bySpaces ? respaced(line, spaced) : line, delimiter))
-  const bare = (row: readonly string[]): string[] => row.map(withoutQuotes)
-  const skip = firstOfTable(rows.map(bare), cells)
+  const { cells, agreeing, rows, delimiter } = bySpaces ? spaces : best
+  const isRewritten =
+    bySpaces && filled.some((line) => rewritten(line, spaces.spacing, ' ') !== line.replace(/\r$/, ''))
+  const bare = rows.map((row) => row.cells.map(withoutQuotes))
+  const first = firstOfTable(bare, cells)
+  const quoted = rows.some((row) => row.cells.some((cell) => quotedCell.test(cell)))
   return {
     delimiter,
-    spacing,
-    skip,
-    first: bare(rows[skip] ?? []),
-    shortHeader: shortHeader(
-      bare(rows[skip - 1] ?? []),
-      rows
-        .slice(skip)
-        .filter((row) => row.length === cells)
-        .map(bare),
-    ),
-    quoted: delimiter !== '::' && rows.some((row) => row.some((cell) => quotedCell.test(cell))),
+    form: isRewritten ? spaces.spacing : null,
+    skip: rows[first]?.at ?? first,
+    first: bare[first] ?? [],
+    shortHeader:
+      rows[first - 1]?.at === (rows[first]?.at ?? 0) - 1
+        ? shortHeader(
+            bare[first - 1] ?? [],
+            bare.slice(first).filter((row) => row.length === cells),
+          )
+        : null,
+    quoted: delimiter !== '::' && quoted,
     agreeing,
-    filled: filled.length,
+    filled: rows.length,
     cells,
   }
 }
 
 /** The cells of the rows below the first line of a table, without their quotes. */
-export const rowsBelow = (lines: readonly string[], { delimiter, spacing, skip }: TableShape): string[][] =>
-  withoutComments(lines.slice(0, sampledLines))
-    .slice(skip + 1)
-    .filter((line) => line.trim() !== '')
-    .map((line) => cellsOf(spacing ? respaced(line, spacing) : line, delimiter).map(withoutQuotes))
+export function rowsBelow(lines: readonly string[], { delimiter, form, skip }: TableShape): string[][] {
+  const sample = withoutComments(lines.slice(0, sampledLines)).map((line) =>
+    form ? rewritten(line, form, delimiter) : line,
+  )
+  return rowsWith(sample.slice(skip + 1), delimiter).map(({ cells }) => cells.map(withoutQuotes))
+}
 
 /** The first line of a table: the first with the usual number of cells, unless a line below it is the header: a title may have as many cells, filled or empty. */
 export function firstOfTable(rows: readonly (readonly string[])[], cells: number): number {
@@ -245,23 +399,20 @@ function holdsClocks(lines: readonly string[]): boolean {
   const single = lines.map(withSingleSpaces)
   const joined = single.map(withClocks)
   if (2 * joined.filter((line, at) => line !== single[at]).length < lines.length) return false
-  const { cells } = agreement(joined, (line) => cellsOf(line, ' '))
+  const { cells } = agreement(joined.map((line) => cellsOf(line, ' ').length))
   const first = joined[0] ?? ''
   const names = cellsOf(first, ' ').length
   return first !== single[0] || names === cells || names === cells - 1
 }
 
-/** How many lines have the most frequent number of cells; the score is 0 if fewer than half of them agree. */
-function agreement(lines: readonly string[], split: (line: string) => string[]) {
+/** How many rows have the most frequent number of cells; the score is 0 if fewer than half of them agree. */
+function agreement(counts: readonly number[]) {
   const byCells = new Map<number, number>()
-  for (const line of lines) {
-    const cells = split(line).length
-    if (cells > 1) byCells.set(cells, (byCells.get(cells) ?? 0) + 1)
-  }
+  for (const cells of counts) if (cells > 1) byCells.set(cells, (byCells.get(cells) ?? 0) + 1)
   let best = { cells: 0, agreeing: 0, score: 0 }
   for (const [cells, agreeing] of byCells) {
-    const score = agreeing * Math.log2(cells)
-    if (2 * agreeing >= lines.length && score > best.score) best = { cells, agreeing, score }
+    const score = (agreeing / counts.length) * Math.log2(cells)
+    if (2 * agreeing >= counts.length && score > best.score) best = { cells, agreeing, score }
   }
   return best
 }
