@@ -206,3 +206,30 @@ test('items: titles, genres and attributes by id; unnamed ones keep their id, un
   expect(result).toMatchObject({ unmatchedItems: 1, repeatedItems: 1 })
   expect(rejects(result)).toEqual([{ file: 'items.csv', line: 5, reason: 'no item id', text: ',Nobody,,' }])
 })
+
+describe('files with different columns', () => {
+  const warningsFor = async (first: string, other: string): Promise<string> => {
+    const ratings = [write('a.csv', first), write('b.csv', other)]
+    return (await previewImport({ ratings, items: null }, store.library)).warnings.join('\n')
+  }
+
+  test('are read together where each has what is needed, without a warning about that', async () => {
+    const rows = 'u1,a,5,x\nu2,b,4,y\nu1,c,3,z\nu2,a,3,z\n'
+    expect(await warningsFor(`user,item,rating,shop\n${rows}`, `user,item,rating,town\n${rows}`)).toBe('')
+    expect(await warningsFor(`user,item,rating,shop\n${rows}`, 'item,rating,user\na,5,u3\nb,4,u3\n')).toBe('')
+  })
+
+  test('a column that only a later one has is not read, which is said if its name is for a time or a value', async () => {
+    const rows = 'u1,a\nu2,b\nu1,c\nu2,a\n'
+    const other = `user,item,rating,when,shop\n${rows.replaceAll('\n', ',3,2024-03-01,x\n')}`
+    expect(await warningsFor(`user,item\n${rows}`, other)).toBe(
+      'b.csv has “rating”, “when”, which a.csv lacks, so they are not read. If they matter, import b.csv by itself.',
+    )
+  })
+
+  test('one that lacks a needed column is refused', async () => {
+    const rows = 'u1,a,5\nu2,b,4\nu1,c,3\nu2,a,3\n'
+    const warnings = await warningsFor(`user,item,rating\n${rows}`, 'user,item\nu3,a\n')
+    expect(warnings).toContain('b.csv has no column “rating”, which a.csv has.')
+  })
+})

@@ -24,6 +24,7 @@ import { asItems, type OpenOptions, openTable, type OpenTable, type PlainFiles, 
 import { recogniseColumns } from './recognise-columns'
 import { inspectFile, type NamedFile } from './source-file'
 import { suggestItemMappingBeside } from './suggest-mapping'
+import { requireColumns, unreadColumns } from './required-columns'
 import { undatedTexts } from './undated-rows'
 import { valuesOfWords } from './values/rating-words'
 import { valueChoices } from './values/value-choices'
@@ -106,11 +107,6 @@ async function preview(
     const needless = needlessOptions({ name: other.name, format: opened.format }, { ...reading, table })
     if (needless !== null) warnings.push(needless)
     sources.push({ name: other.name, inside: other.inside, path, bytes: inspectFile(other).bytes, dialect, lineOf })
-    const names = ({ columns }: { columns: readonly { name: string }[] }): string[] => columns.map(({ name }) => name)
-    if (names(dialect).sort().join('\0') !== names(ratings).sort().join('\0'))
-      warnings.push(
-        `${other.name} has other columns (${names(dialect).join(', ')}) than ${first.name} (${names(ratings).join(', ')}). Import it separately.`,
-      )
   }
   const items =
     files.items && (await previewFile(temporary, files.items, { ...asItems(reading.items), beside: true }, warnings))
@@ -139,8 +135,11 @@ async function preview(
     ...recognised.choices,
     ...(await undatedTexts(temporary.connection, loaded, recognised.mapping.time, reading.missingTimes ?? 'reject')),
   )
+  warnings.push(...unreadColumns(sources, recognised.mapping))
   let { refusal } = recognised
+  const { user, item } = recognised.mapping
   try {
+    requireColumns(sources, { ...recognised.mapping, user: user ?? '', item: item ?? '' })
     choices.push(...(await valueChoices(temporary.connection, sources, recognised.mapping, reading)))
   } catch (error) {
     // The import will refuse this; the preview still shows the rest.

@@ -1,5 +1,6 @@
 import type { ColumnMapping } from '../../shared/datasets'
 import { badInput } from '../../shared/errors'
+import { roleOfName } from './column-names'
 import { columnOf } from './dialect'
 import type { Source } from './load-table'
 
@@ -26,6 +27,28 @@ export function requireColumns(
           `If ${source.name} describes items, use --file-role ${roleOf(source, 'items')}; if it is not needed, --file-role ${roleOf(source, 'left-out')} (in the app: Files). Otherwise import it separately.`,
         )
     }
+}
+
+/**
+ * Warns of columns that only later files have and whose names say what no column of the first file is: the columns of the first file are read of
+ * all files.
+ */
+export function unreadColumns(
+  [first, ...others]: readonly Source[],
+  mapping: Pick<ColumnMapping, 'rating' | 'time' | 'event' | 'count'>,
+): string[] {
+  const open = (['rating', 'time', 'event', 'count'] as const).filter((role) => mapping[role] == null)
+  return others.flatMap((other) => {
+    const only = other.dialect.columns.filter(({ name }) => !first?.dialect.columns.some((one) => one.name === name))
+    const unread = only.filter(({ name }) =>
+      open.some((role) => roleOfName(name)?.whole && roleOfName(name)?.role === role),
+    )
+    return unread.length === 0
+      ? []
+      : [
+          `${other.name} has ${unread.map(({ name }) => `“${name}”`).join(', ')}, which ${first?.name ?? ''} lacks, so ${unread.length === 1 ? 'it is' : 'they are'} not read. If ${unread.length === 1 ? 'it matters' : 'they matter'}, import ${other.name} by itself.`,
+        ]
+  })
 }
 
 const mostNames = 20
