@@ -239,3 +239,34 @@ test('an id 0 is said to stand for nobody where it has far more rows than all ot
     { numRuns: 10 },
   )
 })
+
+test('words and signs for nobody in particular are said with their rows and the option, in any letters and brackets', async () => {
+  const words = ['(not set)', 'Not Set', '[deleted]', 'anonymous user', 'GUEST', 'Neznámý', 'inconnu', '匿名', 'Аноним']
+  const signs = ['-', '–', '—', '--', '*', '_']
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...words, ...signs),
+      fc.integer({ min: 2, max: 6 }),
+      fc.integer({ min: 3, max: 9 }),
+      async (nobody, rows, users) => {
+        const all = [
+          ...Array.from({ length: rows }, (_, n) => `${nobody},a${n}`),
+          ...Array.from({ length: users * 3 }, (_, n) => `user ${n % users},a${n}`),
+        ]
+        const { dataset, choices } = await load(table(...all), columns)
+        store.datasets.delete(dataset)
+        const said = choices.find(({ evidence }) => evidence.includes('nobody in particular'))
+        expect(said).toMatchObject({
+          certainty: 'guess',
+          control: 'Leave out users',
+          option: `--drop-users "${nobody}"`,
+        })
+        expect(said?.evidence).toContain(`“${nobody}” in ${rows} rows`)
+      },
+    ),
+    { numRuns: 10 },
+  )
+  // Ids that only begin with such a word are people.
+  const { choices } = await load(table('guest12,a', 'guest13,a', 'Anon Smith,b', 'x-1,a', 'removed_by,b'), columns)
+  expect(warningsOf(choices).join()).not.toContain('nobody in particular')
+})

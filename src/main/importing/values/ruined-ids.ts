@@ -27,6 +27,17 @@ const monthNames = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|
 const countsFromZero = `SELECT count(*) > 0 AND min(number) <= 5 * max(number) / count(*)
   FROM (SELECT TRY_CAST(id AS UBIGINT) AS number FROM ids WHERE regexp_full_match(id, '[1-9]\\d{0,14}'))`
 
+/** SQL: an id in small letters without accents and without brackets or quotes around it. */
+const bareWord = `regexp_replace(strip_accents(lower(trim(id))), '^[(<{\\["]+|[)>}\\]"]+$', '', 'g')`
+/** Words for nobody in particular, as a pattern for ids without accents. */
+const nobody = [
+  'unknown( user)?|anonymous( user)?|anon|guest( user)?|nobody|no user|not (set|provided|available|logged in|specified)|unregistered|unassigned|deleted( user)?|removed',
+  'anonym|anonyme|anonimo|anonym[oa]us|anonymni|anonimowy|anoniem|anonyymi|anonim|gast|invite|invitado|ospite|visitante|gosc|misafir|vendeg|gest|gjest|vieras',
+  'unbekannt|inconnu|desconocido|desconhecido|sconosciuto|neznamy|nieznany|onbekend|okand|ukendt|ukjent|tuntematon|ismeretlen|bilinmeyen|necunoscut',
+  'n/v|k\\. ?a\\.|keine angabe|non renseigne|neuvedeno|brak danych|nao informado|sin especificar',
+  'аноним|анонимныи|гость|неизвестно|неизвестныи|匿名|匿名用户|游客|访客|未知|ゲスト|不明|名無し|익명|비회원|미상',
+].join('|')
+
 const ruins: readonly Ruin[] = [
   {
     what: ['ends with .0 beside the same id without it', 'end with .0 beside the same ids without it'],
@@ -81,8 +92,8 @@ const ruins: readonly Ruin[] = [
   },
   {
     what: ['stands for nobody in particular', 'stand for nobody in particular'],
-    sql: `regexp_full_match(lower(trim(id)), 'unknown|anonymous|anonym|anonyme|anonimo|guest|gast|invite|unbekannt|inconnu|neznamy|nieznany|unregistered|not logged in|n/v|k\\. ?a\\.|keine angabe')
-      OR (trim(id) IN ('-1', '-', '?', '[null]') AND rows > 5 * (SELECT median(rows) FROM ids))
+    sql: `regexp_full_match(${bareWord}, '${nobody}') OR (regexp_full_match(trim(id), '[-_.*‐-―−]{1,3}') AND rows > 1)
+      OR (trim(id) IN ('-1', '?', '[null]') AND rows > 5 * (SELECT median(rows) FROM ids))
       OR (trim(id) = '0' AND rows > CASE WHEN (${countsFromZero}) THEN 3 * (SELECT max(rows) FROM ids WHERE trim(id) <> '0') ELSE 5 * (SELECT median(rows) FROM ids) END)`,
     most: 0.5,
     evidence: 'All rows of such an id count as one user or item.',
