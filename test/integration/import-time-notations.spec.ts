@@ -105,9 +105,17 @@ test('hours and minutes after a day with hyphens are not taken for an offset fro
   expect((await timesOf(['2022/05/23-19:16'])).times).toEqual([utc(2022, 5, 23, 19, 16)])
 })
 
+test('numbers of the orders of a day are no times of day, and their column is not one of times', async () => {
+  const orders = Array.from({ length: 40 }, (_, n) => `u${n % 6},i${n % 7},20240301-${String(n * 7).padStart(6, '0')}`)
+  const file = write('orders.csv', `user,item,reference\n${orders.join('\n')}\n`)
+  const { mapping } = await previewImport({ ratings: [file], items: null }, store.library)
+  expect(mapping).toEqual({ user: 'user', item: 'item', rating: null, time: null })
+  expect(await refusal(['20240301-000101', '20240301-000199'])).toMatch(/no times of day: line 3 has “20240301-000199”/)
+})
+
 test('numbers after days that are beyond 24 are no hours, which is refused with a line', async () => {
   expect(await refusal(['2014-12-06 19', '2014-12-06 31', '2014-12-06 3'])).toMatch(
-    /“when” has numbers after its days that are no hours: line 3 has “2014-12-06 31”\. .*--time none/,
+    /“when” has numbers after its days that are no times of day: line 3 has “2014-12-06 31”\. .*--time none/,
   )
 })
 

@@ -12,7 +12,7 @@ import { isStars, partsOf } from './values/number-shapes'
 import { numberSql } from './values/number-sql'
 import { inSmallLetters } from './values/rating-words'
 import type { SeenColumns } from './values/seen-columns'
-import { seenDates } from './values/time-evidence'
+import { haveNoClocks, seenDates } from './values/time-evidence'
 
 /** The number of columns that are examined whatever their names: most tables of interactions do not have more. */
 const mostColumns = 60
@@ -123,6 +123,7 @@ async function statisticsOf(
   })
   if (!samples.some((sample) => parseDate(withClockMark(sample)))) return text(0)
   const dates = await seenDates(connection, seen, column)
+  if (haveNoClocks(dates)) return text(0)
   const times = dates.rows - dates.unread
   const noTimes = dates.placeholderRows
   if (times < filledRows) return text(times, noTimes)

@@ -5,7 +5,7 @@ import { formatCount, formatCounted } from '../../../shared/format'
 import type { Choice, DateOrder, ReadingOverrides } from '../../../shared/reading'
 import { identifier, isNone, text } from '../duckdb'
 import type { Source } from '../load-table'
-import { bareHour, dateKey, timeText } from './clock-text'
+import { bareHour, clockPattern, dateKey, timeText } from './clock-text'
 import { decideOrder, type OrderDecision, type SeenDate } from './date-order'
 import { calendarIn, hasDayOfYear, type OtherCalendar, parseDate } from './date-text'
 import { describer, type SeenColumns, sentence } from './seen-columns'
@@ -111,8 +111,8 @@ export async function timeEvidence(
     dates.persian,
     dates.dayOrYear,
     dates.dayOfYear,
-    dates.hours.first,
-    dates.hours.beyond,
+    dates.otherClocks.hour,
+    dates.otherClocks.beyond,
   )
   const placeholder = numbers.get('placeholder') ?? null
   spots.push(placeholder?.spot ?? null, dates.placeholder)
@@ -142,9 +142,9 @@ export async function timeEvidence(
       `The dates of the column “${column}” have year, day and month in this order: ${say(dates.dayBeforeMonth)}.`,
       'Write them as year, month and day (2024-03-31), or leave the times out.',
     )
-  if (dates.hours.beyond && dates.hours.beyondRows > mostUnread * dates.hours.rows)
+  if (haveNoClocks(dates))
     throw badInput(
-      `The time column “${column}” has numbers after its days that are no hours: ${say(dates.hours.beyond)}.`,
+      `The time column “${column}” has numbers after its days that are no times of day: ${say(dates.otherClocks.beyond)}.`,
       'Choose a column with days alone or with whole times (--time COLUMN; in the app: Time), or none (--time none).',
     )
   if (order?.contradictory && saidOrder === undefined && !byFile)
@@ -209,12 +209,12 @@ export async function timeEvidence(
       control: 'Time',
       option: '--time none to leave the times out',
     })
-  if (dates.hours.first)
+  if (dates.otherClocks.hour)
     choice({
       about: 'times',
       value: 'hours without minutes',
       certainty: 'likely',
-      evidence: sentence(say(dates.hours.first)),
+      evidence: sentence(say(dates.otherClocks.hour)),
       control: 'Time',
       option: '--time none to leave the times out',
     })
@@ -648,10 +648,10 @@ interface SeenDates {
   readonly dayOrYear: Spot | null
   /** A year and the number of a day in it. */
   readonly dayOfYear: Spot | null
-  /** Days with an hour but no minutes, and those whose hour is beyond 24. */
-  readonly hours: {
+  /** Times of day after a day in other notations than 15:09, the first of them that is an hour alone, and those that no day has. */
+  readonly otherClocks: {
     readonly rows: number
-    readonly first: Spot | null
+    readonly hour: Spot | null
     readonly beyondRows: number
     readonly beyond: Spot | null
   }
@@ -668,6 +668,10 @@ interface SeenDates {
   readonly hints: { readonly twelveHours: boolean; readonly semicolons: boolean }
 }
 
+/** Whether what looks like times of day in other notations than 15:09 is none in most values, such as the numbers of a day’s orders. */
+export const haveNoClocks = ({ rows, otherClocks }: Pick<SeenDates, 'rows' | 'otherClocks'>): boolean =>
+  2 * otherClocks.rows > rows && otherClocks.beyondRows > mostUnread * otherClocks.rows
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** The texts of a column that are no numbers, by the dates that they name. */
@@ -682,30 +686,32 @@ export async function seenDates(
 ): Promise<SeenDates> {
   const byKey = new Map<string, { rows: number; spot: Spot }>()
   let [rows, listed, clocks, halves, fine] = [0, 0, false, false, false]
-  const hours: Writable<SeenDates['hours']> = { rows: 0, first: null, beyondRows: 0, beyond: null }
-  const hour = `regexp_extract(v, ${text(bareHour)}, 2)`
+  const otherClocks: Writable<SeenDates['otherClocks']> = { rows: 0, hour: null, beyondRows: 0, beyond: null }
   const value = identifier(column)
+  const field = (name: string): string => `coalesce(TRY_CAST(c.${name} AS INTEGER), 0)`
+  const isBeyond = `${field('h')} > 24 OR ${field('m')} > 59 OR ${field('s')} > 60`
+  const isHour = `c IS NOT NULL AND regexp_matches(v, ${text(bareHour)})`
   for (const [file, { table }] of columns.tables.entries()) {
     const texts = `(SELECT ${value} AS v, ${timeText(value)} AS t, rowid AS line FROM ${table} WHERE ${timeNumber(value, pointedMonths)} IS NULL AND NOT ${isNone(value)})`
-    const [[all, withClock, withHalf, withNanos, withHour, hourRow, firstHour, beyond, beyondRow, firstBeyond] = []] = (
+    const [[all, withClock, withHalf, withNanos, withOther, hourRow, hour, beyond, beyondRow, firstBeyond] = []] = (
       await connection.runAndReadAll(
         `SELECT count(*), count(*) FILTER (contains(t, ':')), count(*) FILTER (regexp_matches(v, '\\d\\s*[AaPp]\\.?\\s*[Mm]\\b')),
            count(*) FILTER (regexp_matches(t, ':\\d{2}[.,]\\d{7,9}')),
-           count(*) FILTER (h IS NOT NULL), min(line) FILTER (h IS NOT NULL), arg_min(v, line) FILTER (h IS NOT NULL),
-           count(*) FILTER (h > 24), min(line) FILTER (h > 24), arg_min(v, line) FILTER (h > 24)
-         FROM (SELECT *, CASE WHEN v <> t THEN TRY_CAST(${hour} AS INTEGER) END AS h FROM ${texts})`,
+           count(c), min(line) FILTER (${isHour}), arg_min(v, line) FILTER (${isHour}),
+           count(*) FILTER (${isBeyond}), min(line) FILTER (${isBeyond}), arg_min(v, line) FILTER (${isBeyond})
+         FROM (SELECT *, CASE WHEN v <> t THEN regexp_extract(t, ${text(clockPattern)}, ['before', 'h', 'm', 's', 'f', 'half']) END AS c FROM ${texts})`,
       )
     ).getRows()
     rows += Number(all)
     clocks ||= Number(withClock) > 0
     halves ||= Number(withHalf) > 0
     fine ||= Number(withNanos) > 0
-    hours.rows += Number(withHour)
-    hours.beyondRows += Number(beyond)
-    if (Number(withHour) > 0)
-      hours.first = earlier(hours.first, { file, row: Number(hourRow), text: String(firstHour) })
-    if (Number(beyond) > 0)
-      hours.beyond = earlier(hours.beyond, { file, row: Number(beyondRow), text: String(firstBeyond) })
+    otherClocks.rows += Number(withOther)
+    otherClocks.beyondRows += Number(beyond)
+    if (typeof hour === 'string')
+      otherClocks.hour = earlier(otherClocks.hour, { file, row: Number(hourRow), text: hour })
+    if (typeof firstBeyond === 'string')
+      otherClocks.beyond = earlier(otherClocks.beyond, { file, row: Number(beyondRow), text: firstBeyond })
     const result = await connection.runAndReadAll(
       `SELECT key, count(*), min(line), arg_min(v, line) FROM (SELECT *, ${dateKey('t')} AS key FROM ${texts})
        GROUP BY key ORDER BY min(line) LIMIT ${mostDates}`,
@@ -801,7 +807,7 @@ export async function seenDates(
     zoned,
     clocks,
     fine,
-    hours,
+    otherClocks,
     hints: { twelveHours: halves, semicolons },
   }
 }
