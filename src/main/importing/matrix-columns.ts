@@ -233,23 +233,25 @@ interface Summary {
 function summariesOf(rows: MatrixSample['rows'], columns: readonly Column[], core: readonly Column[]): Summary[] {
   const counts = countsOf(core)
   const total = sumOf([...counts.values()])
+  const ofCore = new Set(core)
   const found = new Map<number, Summary>()
   for (const none of [null, ...new Set([...notRatedNumbers(counts).map(({ number }) => number), 99, 0, -1])]) {
-    const rated = (cell: number | null | undefined): cell is number => typeof cell === 'number' && cell !== none
-    const totals = rows.map((_, row) => {
-      const ratings = core.map(({ cells }) => cells[row]).filter(rated)
-      return { sum: sumOf(ratings), count: ratings.length }
-    })
+    const [sums, rated] = [new Float64Array(rows.length), new Uint32Array(rows.length)]
+    for (const { cells } of core)
+      for (const [row, cell] of cells.entries())
+        if (typeof cell === 'number' && cell !== none) {
+          sums[row] = (sums[row] ?? 0) + cell
+          rated[row] = (rated[row] ?? 0) + 1
+        }
     for (const column of columns) {
       if (found.has(column.column)) continue
-      const ofCore = core.includes(column)
+      const isOfCore = ofCore.has(column)
       const fits = (way: keyof typeof waysToSumUp): boolean =>
-        totals.every(({ sum, count }, row) => {
-          const own = ofCore && rated(column.cells[row]) ? column.cells[row] : null
-          const others = count - (own === null ? 0 : 1)
-          const cell = column.cells[row]
+        column.cells.every((cell, row) => {
+          const isOwn = isOfCore && typeof cell === 'number' && cell !== none
+          const others = (rated[row] ?? 0) - (isOwn ? 1 : 0)
           if (typeof cell !== 'number') return cell === null && others === 0
-          const exact = waysToSumUp[way](sum - (own ?? 0), others)
+          const exact = waysToSumUp[way]((sums[row] ?? 0) - (isOwn ? cell : 0), others)
           return isRounded(cell, (rows[row]?.[column.column] ?? '').trim(), exact) || (cell === 0 && others === 0)
         })
       const way = (Object.keys(waysToSumUp) as (keyof typeof waysToSumUp)[]).find(fits)

@@ -78,7 +78,7 @@ export async function matrixText(
 }
 
 /** Maximum number of cells by which a matrix is recognised: very wide ones have fewer rows in the sample. */
-const sampledCells = 4_000_000
+const sampledCells = 2_000_000
 const fewestSampled = 100
 const rowsToSample = (width: number): number =>
   Math.max(fewestSampled, Math.min(sampledRows, Math.floor(sampledCells / Math.max(1, width))))

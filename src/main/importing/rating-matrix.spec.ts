@@ -48,3 +48,51 @@ describe('random matrices with columns beside the ratings', () => {
     expect(silent.length).toBeLessThan(0.01 * seeds.length)
   })
 })
+
+/** A random matrix with one more column, at some place among the ratings; its cells follow from the ratings of each row. */
+function withColumn(seed: number, cellOf: (ratings: readonly number[], row: number) => string) {
+  const matrix = randomMatrix(seed)
+  const rated = matrix.rated.map((name) => matrix.names.indexOf(name))
+  const at = rated[seed % rated.length] ?? 0
+  const ratingsOf = (row: readonly string[]): number[] =>
+    rated
+      .map((column) => row[column] ?? '')
+      .filter((cell) => cell !== '' && Number.isFinite(Number(cell)) && !matrix.none.includes(cell))
+      .map(Number)
+  const insert = (row: readonly string[], cell: string): string[] => [...row.slice(0, at), cell, ...row.slice(at)]
+  return {
+    at,
+    names: insert(matrix.names, 'Xyz'),
+    rows: matrix.rows.map((row, n) => insert(row, cellOf(ratingsOf(row), n))),
+  }
+}
+
+describe('columns that follow from the rows, whatever they are called', () => {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+  it.each([
+    // Where no other column has the ids of the rows, their numbers are these.
+    ['numbers', 'numbers the rows', (_: readonly number[], row: number) => String(row + 1), 0.9],
+    ['numbers from below', 'numbers the rows', (_: readonly number[], row: number) => String(900 - row), 0.9],
+    [
+      'means',
+      'is the mean of the others of each row',
+      (ratings: readonly number[]) => (ratings.length === 0 ? '' : (sum(ratings) / ratings.length).toFixed(2)),
+      0.9,
+    ],
+    // Rounded means and counts of few values may be ratings by chance.
+    [
+      'rounded means',
+      'is the mean of the others of each row',
+      (ratings: readonly number[]) => (ratings.length === 0 ? '' : (sum(ratings) / ratings.length).toFixed(0)),
+      0.7,
+    ],
+  ] as const)('%s are left out', (_, because, cellOf, share) => {
+    const matrices = seeds.slice(0, 120).map((seed) => withColumn(seed, cellOf))
+    const reasons = matrices.map((matrix) => {
+      const found = ratingMatrix(matrix, { ...nothingSaid, layout: true })
+      return found?.leftOut.find(({ column }) => column === matrix.at)
+    })
+    const right = reasons.filter((one) => one?.because === because && one.certainty === 'likely')
+    expect(right.length).toBeGreaterThanOrEqual(share * matrices.length)
+  })
+})
