@@ -12,7 +12,7 @@ export interface Judged {
 }
 
 /** The numeric columns of a matrix: ratings, and others. */
-export interface JudgedColumns {
+interface JudgedColumns {
   readonly rated: readonly Column[]
   readonly leftOut: readonly Judged[]
   /** Columns among the rated ones that differ from the rest. */

@@ -1,7 +1,7 @@
 import type { MatrixSample } from './matrix-cells'
 
 /** Random numbers from a seed. */
-export function randomFrom(seed: number) {
+function randomFrom(seed: number) {
   let state = (seed * 2_654_435_761) % 2_147_483_647 || 1
   const next = (): number => {
     state = (state * 48_271) % 2_147_483_647
@@ -36,7 +36,7 @@ interface Beside {
 }
 
 /** A matrix with what is true of it. */
-export interface RandomMatrix extends MatrixSample {
+interface RandomMatrix extends MatrixSample {
   readonly names: readonly string[]
   readonly seed: number
   /** Names of the columns of ratings. */
