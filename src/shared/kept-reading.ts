@@ -74,7 +74,7 @@ const deciding: Partial<Record<ChoiceTopic, readonly (keyof ReadingOverrides)[]>
   quotes: ['quote'],
   header: ['header'],
   'skipped lines': ['skip'],
-  layout: ['layout'],
+  layout: ['layout', 'dropColumns', 'keepColumns', 'notRated'],
   numbers: ['decimalComma', 'thousands'],
   dates: ['dateOrder'],
   times: ['times'],

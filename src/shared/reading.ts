@@ -139,6 +139,12 @@ export const readingOverrides = tableLayout.extend({
   /** Ids of users whose rows are left out, because they are placeholders. */
   dropUsers: z.array(z.string().min(1)).optional(),
   layout: rowLayout.optional(),
+  /** Columns of a rating matrix that are left out. Columns without names are numbered from 1. */
+  dropColumns: z.array(z.string().min(1)).optional(),
+  /** Columns of a rating matrix that have ratings, though detection leaves them out. */
+  keepColumns: z.array(z.string().min(1)).optional(),
+  /** Numbers and words in a rating matrix that mean that there is no rating; empty: only empty cells do. */
+  notRated: z.array(z.string().min(1)).optional(),
   /** The roles of files in archives and folders, by path. */
   roles: z.record(z.string(), fileRole).optional(),
   /** How the file of items is written. */
@@ -184,6 +190,9 @@ export const controlOptions = {
   'First row': ['--header'],
   'Skip lines': ['--skip'],
   Layout: ['--layout'],
+  'Leave out columns': ['--drop-columns'],
+  'Take in columns': ['--keep-columns'],
+  'Not rated': ['--not-rated'],
   Decimals: ['--decimal'],
   Thousands: ['--thousands'],
   Dates: ['--dates'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { previewImport } from '../../src/main/importing/preview'
-import { type RowLayout, warningsOf } from '../../src/shared/reading'
+import { type ReadingOverrides, type RowLayout, warningsOf } from '../../src/shared/reading'
 import { inAnyOrder, interactionsOf } from './random-table.fixture'
 import { load, rejects, store, write } from './import-library'
 import { xlsx } from './workbook.fixture'
@@ -224,7 +224,7 @@ test('columns and rows that summarise the others are left out, and this is repor
   )
 })
 
-test('a small matrix and one with other columns are lists that may be matrices, and matrices where a person says so', async () => {
+test('a small matrix and one with other columns are matrices as a guess, and certainly where a person says so', async () => {
   const user = ['ann', 'bob', 'cyd', 'dee']
   const cells = ['5,,3,4', '1,4,4,', '1,2,,4', '2,2,5,4']
   const words: Readonly<Record<string, string>> = { 1: 'bad', 2: 'poor', 3: 'fair', 4: 'good', 5: 'great' }
@@ -249,7 +249,11 @@ test('a small matrix and one with other columns are lists that may be matrices, 
     const lines = [header, ...user.map((_, row) => rowOf(row))]
     const file = write('small.csv', lines.join('\n'))
     const { warnings } = await previewImport({ ratings: [file], items: null }, store.library)
-    expect(warnings.join('\n'), header).toMatch(/It may be a rating matrix: .*--layout matrix \(in the app: Layout\)/)
+    expect(warnings.join('\n'), header).toMatch(
+      /rating matrix, read as a list is a guess\. .*--layout list \(in the app: Layout\)/,
+    )
+    expect((await readAs(lines)).rows, header).toEqual(expected)
+    for (const { id } of store.datasets.list()) store.datasets.delete(id)
     const found = await readAs(lines, 'matrix')
     expect(found.rows, header).toEqual(expected)
     const others = header.split(',').filter((name) => name !== 'who' && !films.includes(name))
@@ -300,7 +304,10 @@ test('a form with a question for each item, and a gradebook', async () => {
     { ratings: [write('grades.csv', gradebook.join('\n'))], items: null },
     store.library,
   )
-  expect(warnings.join('\n')).toContain('It may be a rating matrix: columns Essay (101), Quiz 1 (102), Quiz 2 (103)')
+  expect(warnings.join('\n')).toContain(
+    'rating matrix, read as a list is a guess. 3 columns contain ratings from 5 to 9',
+  )
+  expect(warnings.join('\n')).not.toContain('different scales')
   for (const { id } of store.datasets.list()) store.datasets.delete(id)
   const grades = await readAs(gradebook, 'matrix')
   expect(grades.rows).toHaveLength(8)
@@ -314,4 +321,217 @@ test('lists of interactions with several ratings are not said to be matrices', a
   const file = write('aspects.csv', ['review,customer,place,food,service,rooms,value', ...lines].join('\n'))
   const { choices } = await previewImport({ ratings: [file], items: null }, store.library)
   expect(choices.filter(({ evidence }) => evidence.includes('matrix'))).toEqual([])
+})
+
+/** Rows of ratings from 1 to 5, a third of them empty, from a seed. */
+function ratedRows(seed: number, rows: number, columns: number): (number | null)[][] {
+  let state = seed * 7919 + 17
+  const below = (most: number): number => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % most
+  }
+  return Array.from({ length: rows }, () =>
+    Array.from({ length: columns }, () => (below(3) === 0 ? null : 1 + below(5))),
+  )
+}
+const interactionsIn = (
+  ratings: readonly (readonly (number | null)[])[],
+  row: (n: number) => string,
+  column: (n: number) => string,
+  ofItems: boolean,
+): string[] =>
+  inAnyOrder(
+    ratings.flatMap((cells, r) =>
+      cells.flatMap((cell, c) =>
+        cell === null ? [] : [[...(ofItems ? [column(c), row(r)] : [row(r), column(c)]), cell, null]],
+      ),
+    ),
+  )
+
+test('rows with attributes beside few ratings are a matrix as a guess, turned by its names', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        kind: fc.constantFrom(
+          { first: 'Buch', attributes: ['Autor', 'Seiten'], ofItems: true },
+          { first: 'title', attributes: ['author', 'year', 'publisher'], ofItems: true },
+          { first: 'livre', attributes: ['pages', 'auteur'], ofItems: true },
+          { first: 'Schüler', attributes: ['Klasse', 'Alter'], ofItems: false },
+          { first: 'student', attributes: ['class', 'year', 'city'], ofItems: false },
+        ),
+        delimiter: fc.constantFrom(',', ';', '\t'),
+        columns: fc.integer({ min: 4, max: 7 }),
+        rows: fc.integer({ min: 8, max: 20 }),
+        behind: fc.boolean(),
+        alone: fc.boolean(),
+        seed: fc.integer({ min: 1, max: 10_000 }),
+      }),
+      async ({ kind: { first, attributes, ofItems }, delimiter, columns, rows, behind, alone, seed }) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        const ratings = ratedRows(seed, rows, columns)
+        const word = (name: string, row: number): string => {
+          if (/Seiten|pages/.test(name)) return String(120 + 37 * row)
+          if (name.includes('year')) return String(1950 + ((row * 7) % 60))
+          if (name.includes('Alter')) return String(12 + (row % 6))
+          // A book may be the only one of its author.
+          return `${name} ${alone ? row : row % 3}`
+        }
+        const rowId = (row: number): string => `${first} of ${String.fromCharCode(97 + row)}`
+        const columnId = (column: number): string =>
+          `${['Anna', 'Ben', 'Cyd', 'Dee', 'Eva', 'Finn', 'Gus'][column] ?? ''} M`
+        const rated = (row: number): string[] => (ratings[row] ?? []).map((cell) => String(cell ?? ''))
+        const names = Array.from({ length: columns }, (_, column) => columnId(column))
+        const line = (id: string, others: readonly string[], cells: readonly string[]): string =>
+          [id, ...(behind ? [...cells, ...others] : [...others, ...cells])].join(delimiter)
+        const found = await readAs([
+          line(first, attributes, names),
+          ...ratings.map((_, row) =>
+            line(
+              rowId(row),
+              attributes.map((name) => word(name, row)),
+              rated(row),
+            ),
+          ),
+        ])
+        expect(found.rows).toEqual(interactionsIn(ratings, rowId, columnId, ofItems))
+        expect(found.warnings).toMatch(/rating matrix( of items)?, read as a list is a guess\. .* use --layout list/)
+        const out = found.choices.flatMap(({ value }) => /^column “(.+)” left out$/.exec(value)?.[1] ?? [])
+        expect(out).toEqual(attributes)
+      },
+    ),
+    { numRuns: 25 },
+  )
+})
+
+test('lists with an id for each row, a repeated user or item and several ratings stay lists', async () => {
+  const numbers = (n: number): number[] => [1 + (n % 5), 1 + ((n * 3) % 5), 1 + ((n * 7) % 4), 1 + ((n * 2) % 5)]
+  for (const [header, idsOf] of [
+    ['reviewid,restaurant,food,service,ambience,location', (n) => [`r${n}`, `place ${n % 4}`]],
+    ['order,customer,product,quantity,discount,priority', (n) => [`o${n}`, `c${n % 5}`]],
+    ['id,user,quality,price,speed,design', (n) => [`x${n}`, `u${n % 6}`]],
+  ] as readonly (readonly [string, (n: number) => readonly string[]])[]) {
+    const lines = Array.from({ length: 20 }, (_, n) => [...idsOf(n), ...numbers(n)].join(','))
+    const file = write('list.csv', [header, ...lines].join('\n'))
+    const { ratings } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(ratings.columns.map(({ name }) => name)).toEqual(header.split(','))
+  }
+})
+
+test('a gradebook whose columns have different maxima keeps all of them, and says what follows', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('Canvas', 'Moodle'),
+      fc.shuffledSubarray([10, 20, 50, 100, 5, 40], { minLength: 3, maxLength: 6 }),
+      fc.integer({ min: 8, max: 20 }),
+      fc.integer({ min: 1, max: 10_000 }),
+      async (program, maxima, rows, seed) => {
+        for (const { id } of store.datasets.list()) store.datasets.delete(id)
+        let state = seed * 7919 + 17
+        const grade = (most: number): number => {
+          state = (state * 48_271) % 2_147_483_647
+          return Math.ceil((most * (40 + (state % 61))) / 100)
+        }
+        const names = maxima.map((_, at) =>
+          program === 'Canvas' ? `Quiz ${at + 1} (${4711 + at})` : `Test ${at + 1} (Real)`,
+        )
+        const grades = Array.from({ length: rows }, () => maxima.map(grade))
+        const student = (row: number): string => (program === 'Canvas' ? `Doe ${row}` : `s${row}@x.org`)
+        const lines =
+          program === 'Canvas'
+            ? [
+                ['Student', 'ID', 'Section', ...names, 'Final Score'],
+                ['    Points Possible', '', '', ...maxima, '(read only)'],
+                ...grades.map((cells, row) => [student(row), 4000 + row * 3, 'S1', ...cells, 50 + row]),
+              ]
+            : [
+                ['First name', 'Surname', 'Email address', ...names, 'Course total (Real)'],
+                ...grades.map((cells, row) => [
+                  ['Ann', 'Bob'][row % 2],
+                  'Doe',
+                  student(row),
+                  ...cells,
+                  cells.reduce((sum, cell) => sum + cell, 0),
+                ]),
+              ]
+        const found = await readAs(
+          lines.map((cells) => cells.join(',')),
+          'matrix',
+        )
+        expect(found.rows).toEqual(interactionsIn(grades, student, (column) => names[column] ?? '', false))
+        const [least, most] = [Math.min(...maxima), Math.max(...maxima)]
+        if (2 * least <= most && program === 'Canvas')
+          expect(found.warnings).toContain(
+            `up to ${least}, “${names[maxima.indexOf(most)] ?? ''}” up to ${most}. One threshold`,
+          )
+        if (10 * least <= most)
+          expect(found.warnings).toContain('ratings on different scales, stored as they are written is a guess')
+      },
+    ),
+    { numRuns: 20 },
+  )
+})
+
+test('columns are left out of a matrix and taken into it, and numbers and words mean not rated, where a person says so', async () => {
+  const ratings = ratedRows(3, 14, 8)
+  const items = Array.from({ length: 8 }, (_, item) => (item === 4 ? 'Kiss, The' : `Film ${item}`))
+  const lines = [
+    ['reader', 'Status', ...items.map((name) => JSON.stringify(name)), 'z'].join(','),
+    ...ratings.map((cells, row) =>
+      [`u${row}`, 1 + (row % 3), ...cells.map((cell) => cell ?? (row % 2 ? 9 : 'not seen')), 3].join(','),
+    ),
+  ]
+  const user = (row: number): string => `u${row}`
+  const read = async (reading: ReadingOverrides) => {
+    for (const { id } of store.datasets.list()) store.datasets.delete(id)
+    const result = await load(write('matrix.csv', lines.join('\n')), list, { reading })
+    return { rows: inAnyOrder(interactionsOf(result)), choices: result.choices, warnings: warningsOf(result.choices) }
+  }
+  const unaided = await read({})
+  expect(unaided.warnings).toEqual([
+    expect.stringContaining('column “Status” left out is a guess. It is not named like an item'),
+    expect.stringContaining('use --drop-columns "z" (in the app: Leave out columns)'),
+    expect.stringContaining('9 means not rated is a guess. No number lies between it and the others'),
+  ])
+  expect(unaided.choices).toContainEqual(
+    expect.objectContaining({ value: '“not seen” means not rated', control: 'Not rated' }),
+  )
+  const withLast = ratings.map((cells) => [...cells, 3])
+  expect(unaided.rows).toEqual(interactionsIn(withLast, user, (column) => [...items, 'z'][column] ?? '', false))
+  const dropped = await read({ dropColumns: ['z', 'Kiss, The'], keepColumns: ['Status', 'Satus'] })
+  const kept = ratings.map((cells, row) => [1 + (row % 3), ...cells.slice(0, 4), ...cells.slice(5)])
+  const names = ['Status', ...items.slice(0, 4), ...items.slice(5)]
+  expect(dropped.rows).toEqual(interactionsIn(kept, user, (column) => names[column] ?? '', false))
+  expect(dropped.choices).toContainEqual(
+    expect.objectContaining({ value: 'column “z” left out', certainty: 'certain', evidence: 'It was chosen.' }),
+  )
+  expect(dropped.warnings.join('\n')).toContain('no column to leave out or to take in is called “Satus”')
+  const withNines = await read({ notRated: ['not seen'], dropColumns: ['z', 'Status'] })
+  expect(withNines.warnings).toEqual([])
+  const nines = ratings.map((cells, row) => cells.map((cell) => cell ?? (row % 2 ? 9 : null)))
+  expect(withNines.rows).toEqual(interactionsIn(nines, user, (column) => items[column] ?? '', false))
+  const asList = await previewImport(
+    { ratings: [write('l.csv', lines.join('\n'))], items: null, reading: { layout: 'list', dropColumns: ['z'] } },
+    store.library,
+  )
+  expect(asList.warnings.join('\n')).toContain('list, for which --drop-columns has no effect is a guess')
+})
+
+test('columns without names are left out by their number, and rows that share an id are reported', async () => {
+  const ratings = ratedRows(5, 12, 9)
+  const lines = ratings.map((cells, row) => [`u${Math.max(1, row)}`, ...cells.map((cell) => cell ?? '')].join(','))
+  for (const { id } of store.datasets.list()) store.datasets.delete(id)
+  const result = await load(write('matrix.csv', lines.join('\n')), list, {
+    reading: { layout: 'matrix', dropColumns: ['1', '3'] },
+  })
+  const kept = ratings.map((cells) => [...cells.slice(0, 1), ...cells.slice(2)])
+  expect(inAnyOrder(interactionsOf(result))).toEqual(
+    interactionsIn(
+      kept,
+      (row) => String(row + 1),
+      (column) => String(column + 1),
+      false,
+    ),
+  )
+  const { warnings } = await previewImport({ ratings: [write('m.csv', lines.join('\n'))], items: null }, store.library)
+  expect(warnings.join('\n')).toMatch(/column 1 identifies the users is a guess\. 2 rows .* use --drop-columns "1"/)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { idsOf, valuesOf } from './reading-options'
+import { columnsOf, idsOf, unratedOf, valuesOf } from './reading-options'
 
 describe('values of words', () => {
   it('are words with numbers, which may be negative or have decimals', () => {
@@ -19,5 +19,22 @@ describe('users to leave out', () => {
 
   it('are refused without a name', () => {
     expect(() => idsOf(' , ')).toThrow('"anonymous,unknown"')
+  })
+})
+
+describe('columns of a matrix', () => {
+  it('are names of all options together, those with commas or quotes in quotes', () => {
+    expect(columnsOf('Age, "Doe, Ann" ,"5"" disk"', columnsOf('z,Age'))).toEqual(['z', 'Age', 'Doe, Ann', '5" disk'])
+  })
+
+  it('are refused without a name', () => {
+    expect(() => columnsOf(' , ')).toThrow('Age,"Doe, Ann"')
+  })
+})
+
+describe('what is not rated', () => {
+  it('are numbers and words, or none', () => {
+    expect(unratedOf('99,not seen')).toEqual(['99', 'not seen'])
+    expect(unratedOf('none')).toEqual([])
   })
 })

@@ -48,6 +48,9 @@ export const readingOptions = z.object({
   ratingValues: z.record(z.string(), z.number()).optional(),
   dropUsers: z.array(z.string()).optional(),
   layout: rowLayout.optional(),
+  dropColumns: z.array(z.string()).optional(),
+  keepColumns: z.array(z.string()).optional(),
+  notRated: z.array(z.string()).optional(),
   fileRole: z.record(z.string(), fileRole).optional(),
 })
 
@@ -97,6 +100,23 @@ export function idsOf(value: string, before: readonly string[] = []): string[] {
     .filter((id) => id !== '')
   if (ids.length === 0) throw new InvalidArgumentError('It takes ids of users, as in "anonymous,unknown".')
   return [...new Set([...before, ...ids])]
+}
+
+/** commander parser of column names separated by commas, those with commas in double quotes, collected from several options. */
+export function columnsOf(value: string, before: readonly string[] = []): string[] {
+  const names = [...value.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]+))\s*(?:,|$)/g)]
+    .map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.trim() ?? '')
+    .filter((name) => name !== '')
+  if (names.length === 0)
+    throw new InvalidArgumentError(
+      'It takes names of columns, those with commas in double quotes, as in \'Age,"Doe, Ann"\'.',
+    )
+  return [...new Set([...before, ...names])]
+}
+
+/** commander parser of numbers and words that mean "not rated", or `none`. */
+export function unratedOf(value: string, before: readonly string[] = []): string[] {
+  return value.trim() === 'none' ? [...before] : columnsOf(value, before)
 }
 
 const one = (flags: string, description: string, choices: readonly string[]): Option =>
@@ -170,6 +190,21 @@ export const addReadingOptions = (command: Command): Command =>
         rowLayout.options,
       ),
     )
+    .option(
+      '--drop-columns <list>',
+      'columns of a rating matrix that are left out, as Age,"Doe, Ann"; can be repeated',
+      columnsOf,
+    )
+    .option(
+      '--keep-columns <list>',
+      'columns of a rating matrix that have ratings, if they are left out wrongly; can be repeated',
+      columnsOf,
+    )
+    .option(
+      '--not-rated <list>',
+      'numbers and words of a rating matrix that mean that there is no rating, as 99,"not seen"; none: only empty cells',
+      unratedOf,
+    )
 
 const dateOrders = { 'day-first': 'dayFirst', 'month-first': 'monthFirst', 'year-first': 'yearFirst' } as const
 const quotes = { double: '"', single: "'", none: '' } as const
@@ -202,7 +237,7 @@ function itemsReadingOf(options: z.infer<typeof itemsOptions>): ItemsReading | u
 
 export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverrides {
   const { decimal, dates, times, thousands, joinIds, missingTimes: undated, layout, fileRole: roles } = options
-  const { ratingValues, dropUsers } = options
+  const { ratingValues, dropUsers, dropColumns, keepColumns, notRated } = options
   const items = itemsReadingOf(options)
   return {
     ...layoutOf(options),
@@ -215,6 +250,9 @@ export function readingOf(options: z.infer<typeof readingOptions>): ReadingOverr
     ...(ratingValues === undefined ? {} : { ratingValues }),
     ...(dropUsers === undefined ? {} : { dropUsers }),
     ...(layout === undefined ? {} : { layout }),
+    ...(dropColumns === undefined ? {} : { dropColumns }),
+    ...(keepColumns === undefined ? {} : { keepColumns }),
+    ...(notRated === undefined ? {} : { notRated }),
     ...(roles === undefined ? {} : { roles }),
     ...(items === undefined ? {} : { items }),
   }

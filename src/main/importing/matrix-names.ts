@@ -1,5 +1,5 @@
 import type { Certainty } from '../../shared/certainty'
-import { nameMatches, roleOfName, wordsOf } from './column-names'
+import { folded, nameMatches, roleOfName, saysMaker, saysMeasure, wordsOf } from './column-names'
 
 /** Whether the rows of a matrix are users or items, with the evidence. */
 export interface MatrixRows {
@@ -15,19 +15,93 @@ const summaries = new Set(
    numratings ratingcount averagerating meanrating avgrating totalrating pointspossible currentscore finalscore currentpoints finalpoints
    currentgrade finalgrade unpostedcurrentscore unpostedfinalscore durchschnitt mittelwert summe gesamt anzahl moyenne somme nombre promedio
    media suma cuenta somma totale conteggio totaal gemiddelde som aantal srednia razem liczba prumer soucet celkem pocet среднее сумма итого
-   всего количество`.split(/\s+/),
+   всего количество schnitt notenschnitt gesamtschnitt notendurchschnitt durchschnittsnote durchschnittlich mittel gesamtnote gesamtpunkte
+   gesamtpunktzahl punktzahl gesamtsumme gesamtergebnis anzahlbewertungen totaux moyennegenerale promediogeneral mediageneral mediana totales
+   mediatotale soma geral mediageral contagem gemiddeld totaalscore eindcijfer suma sumapunktow sredniaocena sredniaocen celkove prumernahodnoceni
+   median medel genomsnitt summa antal gjennomsnitt gennemsnit keskiarvo yhteensa lukumaara ortalama toplam osszesen atlag pramer μεσοςορος συνολο
+   平均 平均点 合計 总分 總分 合计 总计 평균 합계 총점`
+    .split(/\s+/)
+    .map(folded),
 )
-/** Whether a name is that of a sum, mean or count: “Average”, “Grand Total”. */
-export const summaryName = (name: string): boolean => summaries.has(wordsOf(name).join(''))
+/** Words beside that of a summary: “Course total (Real)”, “Average of row”. */
+const besideSummaries = new Set(
+  'of the all row rows per course kurs cours curso corso overall general final real letter percentage percent pct gesamt'.split(
+    ' ',
+  ),
+)
+const isSummaryWord = (word: string): boolean => summaries.has(word)
 
-/** Whether a column's name shows that it is not an item of a matrix: “age”, “city”, “timestamp”. */
-export function tellsOther(name: string): boolean {
+/** Whether a name is that of a sum, mean or count: “Average”, “Grand Total”, “Total score”, “Ø”. */
+export function summaryName(name: string): boolean {
+  if (/^\s*[Ø∅⌀Σ∑]\s*$/u.test(name)) return true
+  const all = wordsOf(name)
+  if (summaries.has(all.join(''))) return true
+  const others = all.filter((word) => !isSummaryWord(word) && !besideSummaries.has(word))
+  return (
+    all.some((word) => word !== 'n' && isSummaryWord(word)) &&
+    others.every((word) => {
+      const match = roleOfName(word)
+      return match?.whole === true && match.role === 'rating'
+    })
+  )
+}
+
+/** Names of what programs for surveys write about an answer. They also are words of titles, so that only a column with a number in every row is meant. */
+const surveyNames = new Set(
+  `lastpage letzteseite dernierepage ultimapagina maxpage startlanguage seed randomseed progress finished completed complete duration durationinseconds
+   durationseconds dauer duree duracion durata bearbeitungszeit bearbeitungsdauer ausfullzeit interviewtime totaltime timespent timetaken timesum
+   responsetime submitid responseid recordid respondentid responsenumber collectorid serial case caseid mode missing missrel degtime timersi qviewer
+   questnnr recaptchascore attempt attempts versuche status token consent fortschritt zeit tempo durees trvani czastrwania продолжительность`
+    .split(/\s+/)
+    .map(folded),
+)
+
+/** Whether a column's name shows that it is not an item of a matrix: “age”, “city”, “timestamp”. @param isFull whether it has a number in every row */
+export function tellsOther(name: string, isFull = false): boolean {
   const match = roleOfName(name)
-  return match?.whole === true && (match.role === 'other' || match.role === 'time')
+  return (
+    (match?.whole === true && (match.role === 'other' || match.role === 'time')) ||
+    (isFull && surveyNames.has(wordsOf(name).join('')))
+  )
+}
+
+/** Whether a name may be for something else than an item: “class”, “level”. Titles may be such words as well. */
+export function mayTellOther(name: string): boolean {
+  const match = roleOfName(name)
+  const ofInteraction = match?.whole === true && (match.role === 'rating' || match.role === 'count')
+  return ofInteraction || (wordsOf(name).length === 1 && saysMeasure(name)) || otherNames.has(wordsOf(name).join(''))
+}
+const otherNames = new Set(
+  'group gruppe groupe grupo gruppo class klasse classe clase trida klasa stufe jahrgang grade level semester team kurs wave welle round cohort kohorte site'.split(
+    ' ',
+  ),
+)
+
+const keyNames = new Set(
+  'id nr no num number nummer numero lfd lfdnr laufnummer laufendenummer index idx row rownumber rowid zeile zeilennummer cislo poradi lp № номер'
+    .split(' ')
+    .map(folded),
+)
+/** Whether a name is for a number of the row: “ID”, “Nr.”. */
+export const isKeyName = (name: string): boolean => keyNames.has(wordsOf(name).join('')) || /^\s*[#№]\s*$/u.test(name)
+
+/** Names of a line of a gradebook with the most points of each column. */
+const maximumNames = new Set(
+  `pointspossible maxpoints maximumpoints maxscore maximumscore max maximum outof moglichepunkte maximalepunkte maximalepunktzahl hochstpunktzahl
+   maxpunkte pointspossibles puntosposibles puntospossibles puntipossibili punteggiomassimo pontospossiveis maximalepunten mozliwepunkty moznebody maxbodu`.split(
+    /\s+/,
+  ),
+)
+/** Whether a row is named like one with the most points of each column. @param isFirst whether it follows the header */
+export const maximumName = (name: string, isFirst: boolean): boolean => {
+  const joined = wordsOf(name).join('')
+  return joined === 'pointspossible' || (isFirst && maximumNames.has(joined))
 }
 
 /** The rank of a name for the column with the row ids, 0 is best; null if it does not qualify. Partial matches rank lower. */
 export function idRank(name: string): number | null {
+  // The author of a book says something about it; the rows are the books.
+  if (saysMaker(name)) return null
   const ranks = nameMatches(name).flatMap(({ role, rank, whole }) => {
     if (role === 'user') return [whole ? rank : 10 + rank]
     return whole && (role === 'item' || role === 'title') ? [20 + rank] : []

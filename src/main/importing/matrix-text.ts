@@ -1,21 +1,22 @@
 import { wasChosen } from '../../shared/certainty'
 import { badInput } from '../../shared/errors'
-import type { Choice, RowLayout } from '../../shared/reading'
+import type { Choice, ReadingOverrides, RowLayout } from '../../shared/reading'
 import { formatCount, formatCounted, formatShare } from '../../shared/format'
 import type { Conversion } from './formats/format'
-import { roleOfName } from './column-names'
+import { roleOfName, saysMaker } from './column-names'
 import { TextWriter } from './formats/text-writer'
-import { summaryName } from './matrix-names'
+import { cellOf, type MatrixSample } from './matrix-cells'
+import { isRounded } from './matrix-columns'
+import { maximumName, summaryName } from './matrix-names'
 import {
-  cellOf,
   fewestAlike,
   fewestColumns,
   gridItem,
-  isRounded,
   looksLikeMatrix,
   namesOf,
   ratingMatrix,
   type RatingMatrix,
+  type SaidOfMatrix,
 } from './rating-matrix'
 import { nameInteractions } from './suggest-mapping'
 import { firstRowsOf, rowsOf, type Table, type TableRow } from './table-rows'
@@ -37,37 +38,128 @@ type Untouched = Pick<MatrixText, 'choices'>
 /**
  * Converts a rating matrix to a list: one row per cell with a rating, empty lines for the others. For other tables, returns only
  * a warning if they may be a matrix.
- * @param wanted the layout that the user chose; undefined to detect it
+ * @param reading the user's choices; what is missing is detected
  */
 export async function matrixText(
   table: Table,
   file: string,
   conversion: Conversion,
-  wanted: RowLayout | undefined,
+  reading: ReadingOverrides,
 ): Promise<MatrixText | Untouched> {
   const { dialect } = table
+  const { layout: wanted } = reading
+  const untouched = (choices: readonly Choice[] = []): Untouched => ({
+    choices: [...choices, ...withoutEffect(file, reading)],
+  })
   if (wanted === 'list' || wanted === 'groups' || (dialect.columns.length <= fewestAlike && wanted === undefined))
-    return { choices: [] }
-  const rows = await firstRowsOf(table, sampledRows)
+    return untouched()
+  const rows = await firstRowsOf(table, rowsToSample(dialect.columns.length))
   const names = dialect.named ? dialect.columns.map(({ name }) => name) : null
-  const sample = { names, rows: withoutSummaries(rows) }
+  const sample = sampleOf(names, rows)
   // Course A, Course B and so on are many items, not the item of a row.
   const items = names?.filter((name) => roleOfName(name)?.role === 'item').length ?? 0
-  if (wanted === undefined && names && nameInteractions(names) && items < fewestColumns) return { choices: [] }
-  const found = ratingMatrix(sample, wanted !== undefined)
+  const namesList = wanted === undefined && names && nameInteractions(names) && items < fewestColumns
+  // The author in a table of books wrote them, and may have reviewed them.
+  if (namesList && nameInteractions(names.filter((name) => !saysMaker(name)))) return untouched()
+  const { said, unknown } = saidOfColumns(reading, names, dialect.columns.length)
+  const found = ratingMatrix(sample, said, namesList === true)
   if (!found && wanted !== undefined)
     throw badInput(
       `${file} is not a rating matrix: a matrix has one row per user or item, and at least two columns with numbers on one scale or with the same few words.`,
       'Choose the layout “List” (--layout list; in the app: Layout).',
     )
-  if (found) return writeList(table, file, conversion, wanted === undefined ? found : asWanted(found, wanted))
+  if (found) {
+    const matrix = wanted === undefined ? found : asWanted(found, wanted)
+    const list = await writeList(table, file, conversion, matrix, said)
+    return { ...list, choices: [...list.choices, ...unknownColumns(file, unknown)] }
+  }
   const alike = looksLikeMatrix(sample)
-  return { choices: alike ? [mayBeMatrix(file, alike, names)] : [] }
+  return untouched(alike ? [mayBeMatrix(file, alike, names)] : [])
+}
+
+/** Maximum number of cells by which a matrix is recognised: very wide ones have fewer rows in the sample. */
+const sampledCells = 2_000_000
+const fewestSampled = 100
+const rowsToSample = (width: number): number =>
+  Math.max(fewestSampled, Math.min(sampledRows, Math.floor(sampledCells / Math.max(1, width))))
+
+/** The columns that the user named, by their positions; columns without names are numbered from 1. */
+function saidOfColumns(
+  { layout, dropColumns = [], keepColumns = [], notRated }: ReadingOverrides,
+  names: readonly string[] | null,
+  width: number,
+): { said: SaidOfMatrix; unknown: readonly string[] } {
+  const unknown = new Set<string>()
+  const positions = (wanted: readonly string[]): ReadonlySet<number> =>
+    new Set(
+      wanted.flatMap((name) => {
+        const found = names ? names.flatMap((one, at) => (one.trim() === name.trim() ? [at] : [])) : [Number(name) - 1]
+        const inside = found.filter((at) => Number.isInteger(at) && at >= 0 && at < width)
+        if (inside.length === 0) unknown.add(name)
+        return inside
+      }),
+    )
+  const drop = positions(dropColumns)
+  const keep = positions(keepColumns)
+  return {
+    said: {
+      layout: layout !== undefined,
+      drop,
+      keep: new Set([...keep].filter((column) => !drop.has(column))),
+      notRated: notRated?.map((text) => text.replace(',', '.')),
+    },
+    unknown: [...unknown],
+  }
+}
+
+const aboutColumns = (file: string, control: 'Leave out columns' | 'Take in columns') =>
+  ({
+    about: 'layout',
+    file,
+    column: null,
+    affectsData: true,
+    control,
+  }) as const
+
+const unknownColumns = (file: string, unknown: readonly string[]): Choice[] =>
+  unknown.length === 0
+    ? []
+    : [
+        {
+          ...aboutColumns(file, 'Leave out columns'),
+          value: `no column to leave out or to take in is called ${unknown.map((name) => `“${name}”`).join(', ')}`,
+          certainty: 'guess',
+          evidence: 'The header has no such name.',
+          option: '--drop-columns or --keep-columns with the names exactly as in the header',
+        },
+      ]
+
+/** What was said about the columns of a matrix has no effect on a list. */
+function withoutEffect(file: string, { dropColumns, keepColumns, notRated }: ReadingOverrides): Choice[] {
+  const options = [
+    ...(dropColumns ? ['--drop-columns'] : []),
+    ...(keepColumns ? ['--keep-columns'] : []),
+    ...(notRated ? ['--not-rated'] : []),
+  ]
+  if (options.length === 0) return []
+  return [
+    {
+      about: 'layout',
+      file,
+      column: null,
+      value: `list, for which ${options.join(' and ')} ${options.length === 1 ? 'has' : 'have'} no effect`,
+      certainty: 'guess',
+      evidence: 'Only the columns of a rating matrix are left out or taken in.',
+      affectsData: true,
+      control: 'Layout',
+      option: '--layout matrix',
+    },
+  ]
 }
 
 /** The matrix with the orientation that the user chose; still a guess if its names contradict that. */
-function asWanted(matrix: RatingMatrix, wanted: 'matrix' | 'matrix-of-items'): RatingMatrix {
-  const rows = wanted === 'matrix' ? 'users' : 'items'
+function asWanted(matrix: RatingMatrix, wanted: RowLayout): RatingMatrix {
+  const rows = wanted === 'matrix-of-items' ? 'items' : 'users'
   return matrix.rows === rows || matrix.certainty === 'guess'
     ? { ...matrix, rows, certainty: 'certain', evidence: wasChosen }
     : { ...matrix, rows, certainty: 'guess', evidence: `It was chosen; but ${matrix.evidence}` }
@@ -91,18 +183,26 @@ const mayBeMatrix = (
 
 /** Whether a row is a summary of the others: “Average” at the end, “Points Possible” below the header of a gradebook. */
 const isSummary = (cells: readonly string[]): boolean => cells.slice(0, 2).some(summaryName)
-const isMaximum = (cells: readonly string[]): boolean =>
-  cells.slice(0, 2).some((cell) => /^\s*points possible\s*$/i.test(cell))
+const isMaximum = (cells: readonly string[], isFirst: boolean): boolean =>
+  cells.slice(0, 2).some((cell) => maximumName(cell, isFirst))
 
-function withoutSummaries(rows: readonly string[][]): string[][] {
+/** The rows that are not summaries of others, with the maxima of the columns. */
+function sampleOf(names: readonly string[] | null, rows: readonly string[][]): MatrixSample {
   const last = rows.findLastIndex((row) => !isSummary(row))
-  return rows.slice(0, last + 1).filter((row) => !isMaximum(row))
+  const maxima = rows.find((row, at) => isMaximum(row, at === 0))
+  return {
+    names,
+    rows: rows.slice(0, last + 1).filter((row) => row !== maxima),
+    ...(maxima ? { maxima: maxima.map((cell) => cellOf(cell) ?? null) } : {}),
+  }
 }
 
 /** Rows named like summaries, and whether their numbers are the summaries of the rows before. */
 interface SummaryRow {
   readonly row: TableRow
   readonly fits: boolean
+  /** Whether it has the largest possible number of each column. */
+  readonly isMaximum: boolean
 }
 
 /** How often and how much the columns were rated. */
@@ -136,8 +236,10 @@ async function writeList(
   file: string,
   conversion: Conversion,
   matrix: RatingMatrix,
+  said: SaidOfMatrix,
 ): Promise<MatrixText> {
   const { dialect } = table
+  const unrated = new Set(matrix.scale?.missing.map(({ number }) => number))
   const width = matrix.columns.length
   const columnIds = matrix.columns.map((column, position) =>
     dialect.named ? gridItem(dialect.columns[column]?.name ?? '') : String(position + 1),
@@ -157,8 +259,8 @@ async function writeList(
     const rowId = matrix.ids === null ? String(lines.length) : (cells[matrix.ids] ?? '')
     for (const [position, column] of matrix.columns.entries()) {
       const text = cells[column] ?? ''
-      const rating = cellOf(text)
-      if (rating === null || (rating !== undefined && matrix.scale?.missing.includes(rating))) {
+      const rating = cellOf(text, matrix.unratedWords)
+      if (rating === null || (rating !== undefined && unrated.has(rating))) {
         await writer.line('')
         continue
       }
@@ -177,9 +279,9 @@ async function writeList(
   let held: SummaryRow[] = []
   try {
     for await (const row of rowsOf(table)) {
-      if (isMaximum(row.cells)) leftOut.push({ row, fits: true })
+      if (isMaximum(row.cells, lines.length === 0)) leftOut.push({ row, fits: true, isMaximum: true })
       else if (isSummary(row.cells))
-        held.push({ row, fits: sums.fit(matrix.columns.map((column) => row.cells[column] ?? '')) })
+        held.push({ row, isMaximum: false, fits: sums.fit(matrix.columns.map((column) => row.cells[column] ?? '')) })
       else {
         for (const one of held) await write(one.row)
         held = []
@@ -198,6 +300,7 @@ async function writeList(
         dialect.named ? dialect.columns.map(({ name }) => name) : null,
         [...beyond],
         leftOut,
+        said,
       ),
       lineOf: (line) => lines[Math.floor((line - 1) / width)] ?? line,
     }
@@ -213,6 +316,7 @@ function choicesOf(
   names: readonly string[] | null,
   beyond: readonly (readonly [number, number])[],
   summaries: readonly SummaryRow[],
+  said: SaidOfMatrix,
 ): Choice[] {
   const about = {
     about: 'layout',
@@ -234,15 +338,18 @@ function choicesOf(
     matrix.ids === null
       ? []
       : [`${names ? `“${names[matrix.ids] ?? ''}”` : `Column ${matrix.ids + 1}`} contains the ${row}s.`]
+  const nameOf = (position: number): string => names?.[position] ?? String(position + 1)
+  const called = (position: number): string => (names ? `“${nameOf(position)}”` : nameOf(position))
   const choices: Choice[] = [
     {
       ...about,
       value: `rating matrix${isOfItems ? ' of items' : ''}, read as a list`,
-      certainty: 'likely',
+      certainty: matrix.mayBeList ? 'guess' : 'likely',
       evidence: [
         `${columns} contain ${scale ? `ratings from ${scale.range[0]} to ${scale.range[1]}` : 'the same few words'} or nothing (${formatShare(matrix.filled)} filled).`,
         ...ids,
         ...nameless,
+        ...(matrix.mayBeList ? ['In a list, they would be other data about each row.'] : []),
       ].join(' '),
     },
     {
@@ -253,32 +360,76 @@ function choicesOf(
       option: isOfItems ? '--layout matrix' : '--layout matrix-of-items',
     },
   ]
-  for (const { column: position, certainty, because } of matrix.leftOut)
+  const dropping = aboutColumns(file, 'Leave out columns')
+  const keeping = aboutColumns(file, 'Take in columns')
+  if (matrix.ids !== null && matrix.repeatedIds > 0)
     choices.push({
-      ...about,
-      value: `column ${names ? `“${names[position] ?? ''}”` : position + 1} left out`,
+      ...dropping,
+      value: `column ${called(matrix.ids)} identifies the ${row}s`,
+      certainty: 'guess',
+      evidence: `${formatCounted(matrix.repeatedIds, 'row')} of the first ones ${matrix.repeatedIds === 1 ? 'shares' : 'share'} an id, and so would become fewer ${row}s.`,
+      option: `--drop-columns ${asOption([nameOf(matrix.ids)])}`,
+    })
+  for (const { column: position, certainty, because } of matrix.leftOut)
+    choices.push(
+      said.drop.has(position)
+        ? {
+            ...dropping,
+            value: `column ${called(position)} left out`,
+            certainty: 'certain',
+            evidence: wasChosen,
+            option: '--drop-columns',
+          }
+        : {
+            ...keeping,
+            value: `column ${called(position)} left out`,
+            certainty,
+            evidence: `It ${because}.`,
+            option: `--keep-columns ${asOption([nameOf(position)])}`,
+          },
+    )
+  for (const { column: position, certainty, because } of matrix.doubtful)
+    choices.push({
+      ...dropping,
+      value: `column ${called(position)} is ${column === 'item' ? 'an' : 'a'} ${column}`,
       certainty,
       evidence: `It ${because}.`,
+      option: `--drop-columns ${asOption([nameOf(position)])}`,
     })
-  for (const { row: left, fits } of summaries)
+  const { scales } = matrix
+  if (scales)
+    choices.push({
+      ...dropping,
+      value: 'columns with ratings on different scales, stored as they are written',
+      certainty: 'guess',
+      evidence: `Column ${called(scales[0].column)} goes up to ${scales[0].most}, ${called(scales[1].column)} up to ${scales[1].most}. One threshold for what counts as liked applies to all of them, so ${scales[0].most} of ${scales[0].most} counts less than ${scales[0].most + 1} of ${scales[1].most}.`,
+      option: '--drop-columns with the columns of other scales, or divide the numbers of each column by its maximum',
+    })
+  for (const { row: left, fits, isMaximum } of summaries)
     choices.push({
       ...about,
-      value: `line ${formatCount(left.line)}, “${(left.cells.find(summaryName) ?? '').trim()}”, left out`,
+      value: `line ${formatCount(left.line)}, “${(left.cells.find((cell) => cell.trim() !== '') ?? '').trim()}”, left out`,
       certainty: fits ? 'likely' : 'guess',
-      evidence: fits
-        ? 'It summarises the other rows.'
-        : 'It is named like a summary of the other rows, although its numbers do not match them.',
+      evidence: isMaximum
+        ? 'It has the largest possible number of each column.'
+        : fits
+          ? 'It summarises the other rows.'
+          : 'It is named like a summary of the other rows, although its numbers do not match them.',
     })
-  for (const number of scale?.missing ?? [])
+  const unrated = {
+    ...about,
+    control: 'Not rated',
+    option: '--not-rated none, or --not-rated with other numbers or words',
+  } as const
+  for (const word of matrix.unratedWords)
     choices.push({
-      ...about,
-      value: `${number} means not rated`,
-      certainty: number === 0 || number === -1 ? 'guess' : 'likely',
-      evidence:
-        number === 0 || number === -1
-          ? `Most cells contain ${number}, and the other ratings range from ${scale?.range[0]} to ${scale?.range[1]}.`
-          : `${number} is far outside the scale from ${scale?.range[0]} to ${scale?.range[1]}.`,
+      ...unrated,
+      value: `“${word}” means not rated`,
+      certainty: said.notRated ? 'certain' : 'likely',
+      evidence: said.notRated ? wasChosen : 'Most columns of numbers have this word in some rows.',
     })
+  for (const { number, certainty, evidence } of scale?.missing ?? [])
+    choices.push({ ...unrated, value: `${number} means not rated`, certainty, evidence })
   const [first] = beyond
   if (first)
     choices.push({
@@ -286,6 +437,14 @@ function choicesOf(
       value: `${first[0]} is a rating`,
       certainty: 'guess',
       evidence: `Line ${first[1]} contains ${first[0]}, which is outside the scale of the first rows, ${scale?.range[0]} to ${scale?.range[1]}.`,
+      control: 'Not rated',
+      option: `--not-rated ${first[0]}`,
     })
   return choices
+}
+
+/** Names as the value of an option, for a shell: those with commas have quotes of their own. */
+function asOption(names: readonly string[]): string {
+  const list = names.map((name) => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(',')
+  return list.includes('"') ? `'${list}'` : `"${list}"`
 }

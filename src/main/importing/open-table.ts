@@ -132,7 +132,7 @@ async function withHeaders(
 async function openAsRows(temporary: TemporaryDatabase, file: NamedFile, options: OpenOptions): Promise<OpenTable> {
   const table = await openAsWritten(temporary, file, options)
   const conversion = conversionOf(temporary, options)
-  const matrix = await matrixText(table, file.name, conversion, options.reading?.layout)
+  const matrix = await matrixText(table, file.name, conversion, options.reading ?? {})
   const choices = [...table.choices, ...matrix.choices]
   if ('path' in matrix) return { ...table, ...matrix, lineOf: (line) => table.lineOf(matrix.lineOf(line)), choices }
   const grouped = await groupedText(table, file.name, conversion)

@@ -1,42 +1,59 @@
-import type { Certainty } from '../../shared/certainty'
+import { wasChosen } from '../../shared/certainty'
 import { formatCount } from '../../shared/format'
+import { columnsOf, type Column, isMark, isNumeric, type MatrixSample, wordsForUnrated } from './matrix-cells'
+import { countsOf, judgeColumns, type Judged } from './matrix-columns'
 import { idRank, type MatrixRows, matrixRows, summaryName, tellsOther } from './matrix-names'
-
-/** A column of a matrix without ratings. */
-export interface LeftOut {
-  readonly column: number
-  readonly certainty: Certainty
-  /** The evidence, as the end of a sentence that begins with the column. */
-  readonly because: string
-}
+import { type NotRated, notRatedNumbers } from './not-rated'
+import { roleOfName, saysMaker } from './column-names'
 
 /** A table with one row per user and one column per item, or the other way round. */
 export interface RatingMatrix extends MatrixRows {
+  /** Whether the table may as well be a list. */
+  readonly mayBeList: boolean
   /** Position of the column with the row ids; null if there are none. */
   readonly ids: number | null
+  /** Number of rows whose id another row has, too. */
+  readonly repeatedIds: number
   /** Positions of the columns with ratings. */
   readonly columns: readonly number[]
-  readonly leftOut: readonly LeftOut[]
+  readonly leftOut: readonly Judged[]
+  /** Columns of ratings that differ from the others. */
+  readonly doubtful: readonly Judged[]
   /** The scale of the ratings; null if they are words. */
   readonly scale: Scale | null
+  /** Words that mean "not rated". */
+  readonly unratedWords: readonly string[]
+  /** Two columns of ratings whose scales differ, the smaller one first, each with its largest number; null if there is one scale. */
+  readonly scales: readonly [Top, Top] | null
   /** Share of the cells that are ratings. */
   readonly filled: number
 }
 
 interface Scale {
   /** Numbers that mean "not rated", in addition to empty cells. */
-  readonly missing: readonly number[]
+  readonly missing: readonly NotRated[]
   /** Smallest and largest rating. */
   readonly range: readonly [number, number]
 }
 
-/** The first rows of a table and its column names; null if it has no header. */
-export interface MatrixSample {
-  readonly names: readonly string[] | null
-  readonly rows: readonly (readonly string[])[]
+interface Top {
+  readonly column: number
+  readonly most: number
 }
 
-/** With fewer columns of ratings, a table is a matrix only if the user chose that layout: a list may also have some columns of numbers. */
+/** What the user said about a matrix. */
+export interface SaidOfMatrix {
+  /** Whether the layout was chosen: then few columns are enough, and words may be ratings. */
+  readonly layout: boolean
+  /** Positions of columns that are left out. */
+  readonly drop: ReadonlySet<number>
+  /** Positions of columns that have ratings. */
+  readonly keep: ReadonlySet<number>
+  /** Numbers and words that mean "not rated"; undefined to detect them. */
+  readonly notRated: readonly string[] | undefined
+}
+
+/** With fewer columns of ratings, a table is a matrix only as a guess or if the user chose that layout: a list may also have some columns of numbers. */
 export const fewestColumns = 8
 /** With fewer columns of the same few values, a table does not even look like a matrix. */
 export const fewestAlike = 3
@@ -45,128 +62,172 @@ const mostOthers = 2
 /** Maximum number of distinct words or numbers in all columns of ratings together. */
 const fewValues = 12
 
-/** Maximum share of the filled cells of a rating column that are not numbers. */
-const mostTexts = 0.1
-
-/** Tick marks: a mark means that a row has the column's item. */
-const marks = new Set(['x', '✓', '✔', '☑', '✗', '☒', '•', '●'])
-
-const blanks = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '-', '?'])
-
-/** The rating in a cell, 1 for a mark; null for an empty cell, undefined for text. */
-export function cellOf(text: string): number | null | undefined {
-  const cell = text.trim()
-  if (blanks.has(cell.toLowerCase())) return null
-  if (marks.has(cell.toLowerCase())) return 1
-  const number = Number(cell.replace(',', '.'))
-  return Number.isFinite(number) ? number : undefined
-}
-
 const isWhole = (numbers: readonly number[]): boolean => numbers.every(Number.isInteger)
-
-/**
- * The number that means "not rated": one beyond a gap that is wider than the whole scale (99 with −10 … 10), or a zero (−1) that most
- * cells contain while the ratings begin above it.
- */
-function missingNumbers(counts: ReadonlyMap<number, number>): number[] {
-  const values = [...counts.keys()].sort((a, b) => a - b)
-  const total = [...counts.values()].reduce((sum, times) => sum + times, 0)
-  const [first, second] = values
-  const [last, before] = [values.at(-1), values.at(-2)]
-  const found: number[] = []
-  if (
-    last !== undefined &&
-    before !== undefined &&
-    first !== undefined &&
-    values.length > 2 &&
-    last - before > before - first + 1
-  )
-    found.push(last)
-  const below = first === 0 || first === -1
-  if (below && second !== undefined && second > 0 && 2 * (counts.get(first) ?? 0) >= total) found.push(first)
-  return found
-}
-
-interface Column {
-  readonly column: number
-  readonly numbers: readonly number[]
-  /** Number of filled cells that are not numbers. */
-  readonly texts: readonly string[]
-}
-
-function columnsOf(rows: MatrixSample['rows']): Column[] {
-  const width = Math.max(0, ...rows.map((row) => row.length))
-  return Array.from({ length: width }, (_, column) => {
-    const cells = rows.map((row) => row[column] ?? '')
-    return {
-      column,
-      numbers: cells.map(cellOf).filter((cell) => typeof cell === 'number'),
-      texts: cells.filter((cell) => cellOf(cell) === undefined).map((cell) => cell.trim()),
-    }
-  })
-}
-
-// Single cells that are not numbers will be rejected; a column with many of them does not contain ratings.
-const isNumeric = ({ texts, numbers }: Column): boolean => texts.length <= mostTexts * (texts.length + numbers.length)
 
 /**
  * Recognises a rating matrix by its cells and names; null if the table is a list. Almost all columns contain numbers of one scale or nothing;
  * other columns (age, city, an average) are left out.
- * @param wanted whether the user chose the layout matrix: then few columns are enough, and words may be ratings
+ * @param namesList whether its names are also those of a list of interactions
  */
-export function ratingMatrix(sample: MatrixSample, wanted: boolean): RatingMatrix | null {
+export function ratingMatrix(sample: MatrixSample, said: SaidOfMatrix, namesList = false): RatingMatrix | null {
   const { names, rows } = sample
-  const all = columnsOf(rows)
-  if (rows.length < 2 || all.length < fewestAlike) return null
-  const grid = names ? gridColumns(names) : null
-  const numeric = all.filter((column) => isNumeric(column) && (!grid || grid.has(column.column)))
-  // If there are only ticks, every column is the mean of the others.
-  const ticked = rows.some((row) => row.some((cell) => marks.has(cell.trim().toLowerCase())))
-  const summaries = grid || ticked ? [] : summaryColumns(sample, numeric)
-  const summarised = new Set(summaries.map(({ column }) => column))
-  const plain = numeric.filter(({ column }) => !summarised.has(column))
-  const others = grid ? { ids: null, count: null } : othersOf(rows, plain)
-  const ids = idColumn(sample, all, others.ids)
-  const rest = plain.filter(({ column }) => column !== ids && column !== others.count)
-  const strange = grid ? [] : offScale(rest, names)
-  const rated = rest.filter(({ column }) => !strange.some((one) => one.column === column))
-  const words = wanted && rated.length < 2 ? alikeWords(all, ids, names) : []
-  const columns = (words.length > 0 ? words : rated).map(({ column }) => column)
-  const leftOut = [
-    ...summaries,
-    ...(others.count === null
-      ? []
-      : [{ column: others.count, certainty: 'likely' as const, because: 'counts the ratings of its row' }]),
-    ...strange,
-    ...all
-      .map(({ column }) => column)
-      .filter((column) => column !== ids && !columns.includes(column) && !rest.some((one) => one.column === column))
-      .filter((column) => !summarised.has(column) && column !== others.count)
-      .map((column) => ({ column, certainty: 'likely' as const, because: 'contains other values than the ratings' })),
-  ].sort((a, b) => a.column - b.column)
-  if (columns.length < (wanted ? 2 : grid ? fewestAlike : fewestColumns)) return null
-  // A table that could also be a list with many features is not a matrix.
-  const unsure = leftOut.length - summaries.length - (others.count === null ? 0 : 1)
-  if (!wanted && !grid && unsure > 0 && (ids === null || !isUnique(rows, ids) || 2 * unsure > columns.length))
-    return null
-  const scale = words.length > 0 ? null : scaleOf(rated)
-  if (words.length === 0 && (!scale || (!wanted && !shareScale(rated, scale)))) return null
-  const filled = columns.flatMap((column) =>
-    rows
-      .map((row) => cellOf(row[column] ?? ''))
-      .filter((cell) => cell !== null && !scale?.missing.includes(cell ?? NaN)),
+  const wanted = said.layout
+  const first = columnsOf(rows, [])
+  if (rows.length < 2 || first.length < fewestAlike) return null
+  const unratedWords = said.notRated?.filter((word) => !Number.isFinite(Number(word))) ?? wordsForUnrated(first)
+  const all = (unratedWords.length > 0 ? columnsOf(rows, unratedWords) : first).filter(
+    ({ column }) => !said.drop.has(column),
   )
+  const grid = names ? gridColumns(names) : null
+  const form = names ? formColumns(sample) : null
+  const numeric = all.filter(
+    (one) => said.keep.has(one.column) || (isNumeric(one) && (!grid || grid.has(one.column)) && one.numbers.length > 0),
+  )
+  const empty = all.filter((one) => one.numbers.length === 0 && one.texts.length === 0)
+  const numbersOfRows = grid
+    ? null
+    : numberedRows(
+        rows,
+        numeric.filter(({ column }) => !said.keep.has(column) && !tellsOther(names?.[column] ?? '')),
+      )
+  const ids = idColumn(
+    sample,
+    all.filter(({ column }) => !said.keep.has(column)),
+    numbersOfRows,
+  )
+  const isNumber = (one: Column): boolean =>
+    one.column === numbersOfRows && one.column !== ids && rows.length >= 5 && !said.keep.has(one.column)
+  const candidates = numeric.filter((one) => one.column !== ids && !isNumber(one))
+  // If there are only ticks, every column is the mean of the others.
+  const ticked =
+    2 * numeric.filter(({ column }) => rows.some((row) => isMark(row[column] ?? ''))).length > numeric.length
+  const judged =
+    grid || ticked
+      ? { rated: candidates, leftOut: [], doubtful: [], derived: new Set<number>() }
+      : judgeColumns(sample, candidates, new Set([...said.keep, ...(form ?? [])]))
+  const rated = form ? judged.rated.filter(({ column }) => form.has(column) || said.keep.has(column)) : judged.rated
+  const words = wanted && rated.length < 2 ? alikeWords(all, ids, names) : []
+  const ratings = words.length > 0 ? words : rated
+  const columns = ratings.map(({ column }) => column)
+  const isRated = (column: number): boolean => columns.includes(column)
+  const numbersLeft = numeric.filter(isNumber).map(({ column }) => column)
+  const others = all
+    .map(({ column }) => column)
+    .filter((column) => column !== ids && !isRated(column) && !numbersLeft.includes(column))
+    .filter((column) => !judged.leftOut.some((one) => one.column === column))
+  const leftOut = [
+    ...judged.leftOut,
+    ...numbersLeft.map((column) => ({
+      column,
+      certainty: 'likely' as const,
+      because: 'is different in each row, like a number of it',
+    })),
+    ...others.map((column) => otherwise(column, judged.rated, empty)),
+    ...[...said.drop].map((column) => ({ column, certainty: 'certain' as const, because: '' })),
+  ].sort((a, b) => a.column - b.column)
+  if (columns.length < (wanted ? 2 : fewestAlike)) return null
+  const scale = words.length > 0 ? null : scaleOf(rated, said.notRated)
+  if (words.length === 0 && !scale) return null
+  const attributes = leftOut.filter(
+    ({ column, certainty }) =>
+      certainty !== 'certain' &&
+      !judged.derived.has(column) &&
+      !numbersLeft.includes(column) &&
+      !empty.some((one) => one.column === column),
+  ).length
+  const tables = { ids, attributes, scale, form, ticked, said }
+  const isSure = wanted || grid !== null || (!namesList && isMatrix(sample, rated, tables))
+  if (!isSure && !isPerhapsMatrix(sample, all, rated, tables)) return null
+  const missing = new Set(scale?.missing.map(({ number }) => number))
+  const isFilled = (cell: number | null | undefined): boolean =>
+    cell !== null && !(typeof cell === 'number' && missing.has(cell))
+  const filled = ratings.reduce((sum, { cells }) => sum + cells.filter(isFilled).length, 0)
   return {
     ...matrixRows(
       names && { ids: ids === null ? null : (names[ids] ?? ''), columns: columns.map((column) => names[column] ?? '') },
       ids === null ? null : rows.map((row) => row[ids] ?? ''),
     ),
+    mayBeList: !isSure,
     ids,
+    repeatedIds: ids === null ? 0 : repeated(rows, ids),
     columns,
     leftOut,
+    doubtful: judged.doubtful.filter(({ column }) => isRated(column)),
     scale,
-    filled: filled.length / (rows.length * columns.length),
+    unratedWords,
+    scales: scale && scalesOf(sample, rated, missing),
+    filled: filled / (rows.length * columns.length),
   }
+}
+
+/** The reason why a column without one of its own is left out. */
+function otherwise(column: number, rated: readonly Column[], empty: readonly Column[]): Judged {
+  if (empty.some((one) => one.column === column)) return { column, certainty: 'certain', because: 'is empty' }
+  return rated.some((one) => one.column === column)
+    ? { column, certainty: 'guess', because: 'is not named like the other columns of ratings' }
+    : { column, certainty: 'likely', because: 'contains other values than the ratings' }
+}
+
+interface Found {
+  readonly ids: number | null
+  /** Number of columns that are no ratings, and do not follow from them or from the rows. */
+  readonly attributes: number
+  readonly scale: Scale | null
+  readonly form: ReadonlySet<number> | null
+  readonly ticked: boolean
+  readonly said: SaidOfMatrix
+}
+
+/** Whether a table with many columns of ratings is a matrix, and not a list with many features. */
+function isMatrix({ rows }: MatrixSample, rated: readonly Column[], { ids, attributes, scale }: Found): boolean {
+  if (rated.length < fewestColumns || !scale || !shareScale(rows.length, rated, scale)) return false
+  return attributes === 0 || (ids !== null && isUnique(rows, ids) && 2 * attributes <= rated.length)
+}
+
+/** Maximum share of columns of ratings whose names are for something else: “Persona” is a film, too. */
+const mostOtherNames = 0.2
+/** Share of empty cells in columns of ratings: ids and values of a list are rarely empty. */
+const fewestBlanks = 0.05
+
+/**
+ * Whether a table with few columns of ratings, or with many others, is rather a matrix than a list: its rows have names that are all different, or the columns of
+ * ratings are most of it; and these, whose names are for nothing else, are not few or have empty cells.
+ */
+function isPerhapsMatrix(
+  { names, rows }: MatrixSample,
+  all: readonly Column[],
+  rated: readonly Column[],
+  { ids, attributes, scale, form, ticked, said }: Found,
+): boolean {
+  if (!names || !scale || rows.length < 3) return false
+  const isLarge = rated.length >= fewestColumns && 2 * attributes <= rated.length
+  const isNamed = ids !== null && isUnique(rows, ids) && !all.some((one) => one.column === ids && isNumeric(one))
+  if ((!isNamed && !isLarge) || attributes >= 2 * rated.length) return false
+  const values = new Set(rated.flatMap(({ numbers }) => numbers)).size
+  if (
+    !form &&
+    (values < (ticked ? 1 : 3) || (values > fewValues && !isLarge) || !shareScale(rows.length, rated, scale))
+  )
+    return false
+  const cells = rows.length * rated.length
+  const blank = cells - rated.reduce((sum, { numbers }) => sum + numbers.length, 0)
+  if (!form && rated.length < 5 && blank < fewestBlanks * cells) return false
+  const meansOther = (name: string): boolean => roleOfName(name)?.whole === true
+  const withOtherNames = rated.filter(({ column }) => !said.keep.has(column) && meansOther(names[column] ?? '')).length
+  if (withOtherNames > mostOtherNames * rated.length) return false
+  // A user or an item that other rows have, too, is one of an interaction.
+  return !all.some(({ column, numbers, texts }) => {
+    const name = names[column] ?? ''
+    const match = roleOfName(name)
+    const isOne = match?.whole === true && (match.role === 'user' || match.role === 'item') && !saysMaker(name)
+    return (
+      isOne &&
+      column !== ids &&
+      !rated.some((one) => one.column === column) &&
+      numbers.length + texts.length > 0 &&
+      !isUnique(rows, column)
+    )
+  })
 }
 
 /**
@@ -174,27 +235,19 @@ export function ratingMatrix(sample: MatrixSample, wanted: boolean): RatingMatri
  * the same few values. Null if there is no such evidence.
  */
 export function looksLikeMatrix({ names, rows }: MatrixSample): { ids: number; columns: readonly number[] } | null {
-  const all = columnsOf(rows)
+  const all = columnsOf(rows, [])
   if (rows.length < 3) return null
   const unique = all.find(({ column }) => isUnique(rows, column) && (names ? !isTimes(rows, column) : true))?.column
   if (unique === undefined) return null
   const others = all.filter(
     ({ column }) => !isUnique(rows, column) && column !== unique && !(names && summaryName(names[column] ?? '')),
   )
-  const numeric = all.filter(
-    (one) => one.column !== unique && isNumeric(one) && !summaryName(names?.[one.column] ?? ''),
-  )
-  const strange = offScale(numeric, names).map(({ column }) => column)
-  const numbers = numeric.filter(({ column }) => !strange.includes(column))
-  // A year or an id in parentheses: Alien (1979), and Canvas's Quiz 1 (4711).
-  const numbered = numbers.filter(({ column }) => /\S\s*\(\d{3,}\)\s*$/.test(names?.[column] ?? ''))
+  const numeric = all.filter((one) => one.column !== unique && isNumeric(one))
+  const { rated: numbers } = judgeColumns({ names, rows }, numeric, new Set())
   const values = (columns: readonly Column[]): number =>
     new Set(columns.flatMap((one) => [...one.numbers, ...one.texts])).size
-  const alike = [numbered, numbers, alikeWords(all, unique, names)].find(
-    (columns) =>
-      columns.length >= fewestAlike &&
-      2 * columns.length > others.length &&
-      (columns === numbered || values(columns) <= fewValues),
+  const alike = [numbers, alikeWords(all, unique, names)].find(
+    (columns) => columns.length >= fewestAlike && 2 * columns.length > others.length && values(columns) <= fewValues,
   )
   return alike ? { ids: unique, columns: alike.map(({ column }) => column) } : null
 }
@@ -215,70 +268,97 @@ function gridColumns(names: readonly string[]): ReadonlySet<number> | null {
 /** The item in the column name of a form: “Rate these films [Alien]” is Alien. */
 export const gridItem = (name: string): string => gridName.exec(name)?.[2] ?? name
 
+/** What gradebooks append to the names of their columns: the number of an assignment (a smaller one might be the year of a film), or how it is graded. */
+const appended = /\S\s*\((\d+|\p{L}+)\)\s*$/u
+const isYear = (text: string): boolean => /^(?:1[89]|20)\d\d$/.test(text)
+
+/** The columns of a gradebook that have grades, on whatever scale: those with a maximum, “Quiz 1 (4711)” of Canvas, “Quiz 1 (Real)” of Moodle. */
+function formColumns({ names, maxima }: MatrixSample): ReadonlySet<number> | null {
+  const graded = (names ?? []).flatMap((name, column) => {
+    if (summaryName(name)) return []
+    if (maxima) return typeof maxima[column] === 'number' ? [{ column, kind: 'maximum' }] : []
+    const what = appended.exec(name)?.[1]
+    if (what === undefined || isYear(what)) return []
+    return [{ column, kind: /^\d{3,}$/.test(what) ? 'number' : what }]
+  })
+  const kinds = new Set(graded.map(({ kind }) => kind))
+  return graded.length >= fewestAlike && kinds.size === 1 && !/^\d{1,2}$/.test(graded[0]?.kind ?? '')
+    ? new Set(graded.map(({ column }) => column))
+    : null
+}
+
 const isUnique = (rows: MatrixSample['rows'], column: number): boolean => {
   const cells = rows.map((row) => (row[column] ?? '').trim())
   return cells.every((cell) => cell !== '') && new Set(cells).size === cells.length
 }
 
+/** Minimum number of different ids as a share of the rows: single ids may be missing or occur twice. */
+const fewestUnique = 0.9
+const isNearlyUnique = (rows: MatrixSample['rows'], column: number): boolean =>
+  new Set(rows.map((row) => (row[column] ?? '').trim()).filter((id) => id !== '')).size >= fewestUnique * rows.length
+
+/** Number of rows that have an id of another row. */
+function repeated(rows: MatrixSample['rows'], column: number): number {
+  const times = new Map<string, number>()
+  for (const row of rows) {
+    const id = (row[column] ?? '').trim()
+    if (id !== '') times.set(id, (times.get(id) ?? 0) + 1)
+  }
+  return [...times.values()].reduce((sum, count) => sum + (count > 1 ? count : 0), 0)
+}
+
 const isTimes = (rows: MatrixSample['rows'], column: number): boolean =>
   rows.every((row) => /^\s*$|^\D{0,5}\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}\b/.test(row[column] ?? ''))
 
-/** The column with the row ids: by its name, else a text at the beginning, else numbers that are all different. */
+/** The column with the row ids: by its name, else a text that is different in each row, else numbers that are. */
 function idColumn({ names, rows }: MatrixSample, all: readonly Column[], numbers: number | null): number | null {
-  const byName = names
-    ?.map((name, column) => ({ column, rank: idRank(name) }))
-    .filter(({ column }) => isUnique(rows, column) && !isTimes(rows, column) && !gridName.test(names[column] ?? ''))
-    // user_1 with numbers in it is a column of ratings, Email Address with texts in it is not.
-    .filter(
-      ({ column, rank }) =>
-        rank !== null && (Math.floor(rank / 10) !== 1 || all.some((one) => one.column === column && !isNumeric(one))),
-    )
-    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))[0]?.column
-  if (byName !== undefined) return byName
-  const [first] = all
-  if (first && !isNumeric(first) && !isTimes(rows, 0)) return 0
-  if (numbers !== null) return numbers
-  return all.find((one) => !isNumeric(one) && isUnique(rows, one.column) && !isTimes(rows, one.column))?.column ?? null
+  const numbersBeside = (one: Column): Column[] => all.filter((other) => other !== one && isNumeric(other))
+  const named = all
+    .flatMap((one) => {
+      const name = names?.[one.column] ?? ''
+      const rank = names ? idRank(name) : null
+      // user_1 with numbers in it is a column of ratings, Email Address with texts in it is not.
+      const isOne =
+        rank !== null && (!isNumeric(one) || (Math.floor(rank / 10) !== 1 && areIds(one.numbers, numbersBeside(one))))
+      return isOne && !isTimes(rows, one.column) && !gridName.test(name) ? [{ column: one.column, rank }] : []
+    })
+    .sort((a, b) => a.rank - b.rank)
+  const texts = all.filter(
+    (one) => !isNumeric(one) && !isTimes(rows, one.column) && !saysMaker(names?.[one.column] ?? ''),
+  )
+  return (
+    named.find(({ column }) => isUnique(rows, column))?.column ??
+    texts.find(({ column }) => isUnique(rows, column))?.column ??
+    named.find(({ column, rank }) => rank < 10 && isNearlyUnique(rows, column))?.column ??
+    texts.find(({ column }) => isNearlyUnique(rows, column))?.column ??
+    numbers ??
+    named.find(({ column, rank }) => rank < 10 && texts.some((one) => one.column === column))?.column ??
+    null
+  )
 }
 
-/** Minimum share of numbers beyond the scale of the other columns. */
-const usualMissing: ReadonlySet<number> = new Set([99, 999, -99, -999])
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+/** The column with numbers of the rows among the first ones. */
+const numberedRows = (rows: MatrixSample['rows'], numeric: readonly Column[]): number | null =>
+  numeric.slice(0, mostOthers).find(
+    (one) =>
+      one.numbers.length === rows.length &&
+      isWhole(one.numbers) &&
+      areIds(
+        one.numbers,
+        numeric.filter((other) => other !== one),
+      ),
+  )?.column ?? null
 
-/** Numeric columns without ratings: most of their numbers are beyond the scale of the others, like ages, or their names show it. */
-function offScale(columns: readonly Column[], names: readonly string[] | null): LeftOut[] {
-  const rated = columns.flatMap(({ column, numbers }) => {
-    const ratings = numbers.filter((number) => !usualMissing.has(number))
-    return ratings.length === 0 ? [] : [{ column, ratings, least: Math.min(...ratings), most: Math.max(...ratings) }]
-  })
-  const [least, most] = [median(rated.map((one) => one.least)), median(rated.map((one) => one.most))]
-  // With few ratings, even columns of one scale have different ranges.
-  const around = Math.max(3, most - least)
-  const mostlyBeyond = (ratings: readonly number[], low: number, high: number): boolean =>
-    2 * ratings.filter((number) => number < low || number > high).length > ratings.length
-  const isFar = ({ ratings }: { ratings: readonly number[] }): boolean =>
-    mostlyBeyond(ratings, least - around, most + around)
-  const near = rated.filter((one) => !isFar(one))
-  const [low, high] = [Math.min(...near.map((one) => one.least)), Math.max(...near.map((one) => one.most))]
-  return rated.flatMap(({ column, ratings, ...range }): LeftOut[] => {
-    if (isFar({ ratings }) && mostlyBeyond(ratings, low, high))
-      return [
-        {
-          column,
-          certainty: 'likely',
-          because: `has numbers from ${range.least} to ${range.most}, while the others have ${low} to ${high}`,
-        },
-      ]
-    return names && tellsOther(names[column] ?? '')
-      ? [
-          {
-            column,
-            certainty: 'guess',
-            because: 'is not named like an item, although its numbers are on the same scale',
-          },
-        ]
-      : []
-  })
+/** Whether numbers are row numbers: all different, and also rising if there are so few rows that ratings might all be different. */
+function areIds(numbers: readonly number[], others: readonly Column[]): boolean {
+  if (new Set(numbers).size !== numbers.length) return false
+  const isRising = numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0))
+  const ratings = countsOf(others)
+  const [least, most] = [...ratings.keys()].reduce(
+    ([low, high], rating) => [Math.min(low, rating), Math.max(high, rating)],
+    [Infinity, -Infinity],
+  )
+  return isRising || 2 * numbers.filter((number) => number < least || number > most).length > numbers.length
 }
 
 /** Columns of the same few words. */
@@ -299,123 +379,58 @@ function alikeWords(all: readonly Column[], ids: number | null, names: readonly 
   return alike.length < 2 ? [] : alike
 }
 
-function scaleOf(columns: readonly Column[]): Scale | null {
-  const counts = new Map<number, number>()
-  for (const { numbers } of columns) for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
-  const missing = missingNumbers(counts)
-  const ratings = [...counts.keys()].filter((number) => !missing.includes(number))
-  return ratings.length === 0 ? null : { missing, range: [Math.min(...ratings), Math.max(...ratings)] }
+function scaleOf(columns: readonly Column[], said: readonly string[] | undefined): Scale | null {
+  const counts = countsOf(columns)
+  const missing =
+    said
+      ?.map(Number)
+      .filter((number) => Number.isFinite(number))
+      .map((number): NotRated => ({ number, certainty: 'certain', evidence: wasChosen })) ?? notRatedNumbers(counts)
+  const ratings = [...counts.keys()].filter((rating) => !missing.some(({ number }) => number === rating))
+  if (ratings.length === 0) return null
+  return { missing, range: [ratings.reduce((a, b) => Math.min(a, b)), ratings.reduce((a, b) => Math.max(a, b))] }
 }
 
-/** Row ids and counts of ratings among the first numeric columns. */
-function othersOf(
-  rows: MatrixSample['rows'],
-  columns: readonly Column[],
-): { ids: number | null; count: number | null } {
-  let [ids, count]: [number | null, number | null] = [null, null]
-  for (const { column, numbers } of columns.slice(0, mostOthers)) {
-    if (numbers.length < rows.length || !isWhole(numbers)) continue
-    const others = columns.filter((other) => other.column !== column)
-    if (
-      count === null &&
-      summaryOf(
-        rows,
-        column,
-        others.map((other) => other.column).filter((other) => other !== ids),
-        ['counts'],
-      )
-    )
-      count = column
-    else if (ids === null && areIds(numbers, others)) ids = column
-  }
-  return { ids, count }
-}
-
-/** Whether numbers are row numbers: all different, and also rising if there are so few rows that ratings might all be different. */
-function areIds(numbers: readonly number[], others: readonly Column[]): boolean {
-  if (new Set(numbers).size !== numbers.length) return false
-  const ratings = others.flatMap((other) => other.numbers)
-  const [least, most] = [Math.min(...ratings), Math.max(...ratings)]
-  const isRising = numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0))
-  return isRising || !numbers.every((number) => number >= least && number <= most)
-}
-
-/** Summary columns: by their names, or because the numbers at the end of each row summarise the others. */
-function summaryColumns({ names, rows }: MatrixSample, numeric: readonly Column[]): LeftOut[] {
-  const summaries = new Set(names?.flatMap((name, column) => (summaryName(name) ? [column] : [])))
-  const others = numeric.map(({ column }) => column).filter((column) => !summaries.has(column))
-  return numeric.flatMap(({ column, numbers }, position): LeftOut[] => {
-    const isLast = position >= numeric.length - mostOthers
-    const fits =
-      summaries.has(column) || isLast
-        ? summaryOf(
-            rows,
-            column,
-            others.filter((other) => other !== column),
-          )
-        : null
-    if (summaries.has(column))
-      return [
-        fits
-          ? { column, certainty: 'likely', because: `${fits} the others of each row, in agreement with its name` }
-          : { column, certainty: 'guess', because: 'is named like a summary of the others' },
-      ]
-    const ratings = new Set(
-      numeric
-        .filter((other) => others.includes(other.column) && other.column !== column)
-        .flatMap((other) => other.numbers),
-    )
-    const isOther = rows.length >= 5 && new Set(numbers).size > 2 && numbers.some((number) => !ratings.has(number))
-    return fits && isOther ? [{ column, certainty: 'likely', because: `${fits} the others of each row` }] : []
-  })
-}
-
-const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
-const waysToSumUp = {
-  counts: (numbers: readonly number[]) => numbers.length,
-  'adds up': sumOf,
-  'is the mean of': (numbers: readonly number[]) => (numbers.length === 0 ? NaN : sumOf(numbers) / numbers.length),
-} as const
-type Summary = keyof typeof waysToSumUp
-
-/** How a column summarises the others, for any number that means "not rated"; null if it does not. */
-function summaryOf(
-  rows: MatrixSample['rows'],
-  column: number,
-  others: readonly number[],
-  ways = Object.keys(waysToSumUp) as Summary[],
-): Summary | null {
-  const fits = (way: Summary, none: number | null): boolean =>
-    rows.every((row) => {
-      const text = (row[column] ?? '').trim()
-      const number = cellOf(text)
-      const ratings = others
-        .map((other) => cellOf(row[other] ?? ''))
-        .filter((cell) => typeof cell === 'number' && cell !== none) as number[]
-      if (typeof number !== 'number') return number === null && ratings.length === 0
-      return isRounded(number, text, waysToSumUp[way](ratings)) || (number === 0 && ratings.length === 0)
-    })
-  return ways.find((way) => [null, 99, 0, -1].some((none) => fits(way, none))) ?? null
-}
-
-/** Whether two numbers are equal up to the rounding of their notation. */
-export function isRounded(number: number, text: string, exact: number): boolean {
-  const decimals = /[.,](\d+)$/.exec(text)?.[1]?.length ?? 0
-  return Math.abs(number - exact) <= 0.5 * 10 ** -decimals + 1e-9
-}
-
-/** With fewer ratings, the ranges of columns prove nothing. */
+/** With fewer columns, their ranges prove nothing. */
 const fewestSpans = 3
+/** A column with so many distinct ratings spans over much of their scale. */
+const mostForSpan = 5
 
 /** Whether the scale is one of ratings, and half of the columns with several distinct values span over a third of it. */
-function shareScale(columns: readonly Column[], { missing, range: [least, most] }: Scale): boolean {
+function shareScale(rows: number, columns: readonly Column[], { missing, range: [least, most] }: Scale): boolean {
   // No rating scale is wider, and columns that measure different things do not share a scale.
   if (most - least > 100) return false
+  const enough = Math.min(mostForSpan, rows)
   const spans = columns.flatMap(({ numbers }) => {
-    const ratings = numbers.filter((number) => !missing.includes(number))
-    return new Set(ratings).size < 3 ? [] : [Math.max(...ratings) - Math.min(...ratings)]
+    const ratings = numbers.filter((rating) => !missing.some(({ number }) => number === rating))
+    return new Set(ratings).size < enough ? [] : [Math.max(...ratings) - Math.min(...ratings)]
   })
   return spans.length < fewestSpans || 2 * spans.filter((span) => 3 * span >= most - least).length >= spans.length
+}
+
+/** With fewer ratings of a column, its largest number says little about its scale. */
+const fewestForScale = 5
+/** Scales of stars end below; their columns differ by chance. */
+const longestOfStars = 10
+
+/**
+ * Two columns whose ratings have different scales: by their maxima where a gradebook has them, else if on a long scale a quarter of the columns ends below its
+ * middle, which is no chance.
+ */
+function scalesOf(
+  { maxima }: MatrixSample,
+  columns: readonly Column[],
+  missing: ReadonlySet<number>,
+): readonly [Top, Top] | null {
+  const tops = columns.flatMap(({ column, numbers }): Top[] => {
+    const ratings = numbers.filter((number) => !missing.has(number))
+    const most = maxima?.[column] ?? (ratings.length < fewestForScale ? null : Math.max(...ratings))
+    return most === null ? [] : [{ column, most }]
+  })
+  const [smallest, largest] = [tops.toSorted((a, b) => a.most - b.most)[0], tops.toSorted((a, b) => b.most - a.most)[0]]
+  if (!smallest || !largest || smallest.most === largest.most) return null
+  const low = tops.filter(({ most }) => 2 * most <= largest.most)
+  return maxima || (largest.most > longestOfStars && 4 * low.length >= tops.length) ? [smallest, largest] : null
 }
 
 /** A list of columns for a sentence: “Alien, Brazil and 6 others”. */

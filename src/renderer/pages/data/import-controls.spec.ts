@@ -188,6 +188,31 @@ describe('users to leave out', () => {
   })
 })
 
+describe('what is typed of a matrix', () => {
+  it('are columns to leave out and to take in, and what is not rated, which may be nothing', async () => {
+    const flow = useImport()
+    client.datasets.preview.mockReset().mockResolvedValue(previewOf({}))
+    flow.sent = { ratings: [], items: null, joined: [] }
+    wizard(previewOf({}))
+    const type = async (at: number, list: readonly string[]): Promise<void> => {
+      const before = client.datasets.preview.mock.calls.length
+      const fields: VueWrapper[] = view.findAllComponents({ name: 'InputTags' })
+      fields[at]?.vm.$emit('update:modelValue', list)
+      await vi.waitFor(() => expect(client.datasets.preview).toHaveBeenCalledTimes(before + 1))
+    }
+    await type(1, ['Average'])
+    await type(2, ['Status', 'Doe, Ann'])
+    await type(3, ['99'])
+    expect(flow.reading).toEqual({ dropColumns: ['Average'], keepColumns: ['Status', 'Doe, Ann'], notRated: ['99'] })
+    await type(3, ['99', 'none'])
+    expect(flow.reading.notRated).toEqual([])
+    await type(3, ['none', 'not seen'])
+    expect(flow.reading.notRated).toEqual(['not seen'])
+    for (const at of [1, 2, 3]) await type(at, [])
+    expect(flow.reading).toEqual({})
+  })
+})
+
 describe('the file of items', () => {
   const looks = (): unknown[] => client.datasets.preview.mock.calls.map(([{ reading }]) => reading)
   const fields = (ofItems: boolean): VueWrapper | undefined => {
