@@ -27,6 +27,14 @@ const saysOwn = (name: string): boolean => {
   return first !== undefined && others.length > 0 && ownWords.has(first)
 }
 
+/** Whether the names of a table are those of the list of one person: the export of a service that is known, or one with “My Rating”, without users. */
+export function saysListOfOnePerson({ table: { columns, named }, chosen }: Findings): boolean {
+  if (!named || chosen.user !== undefined) return false
+  const known = onePersonExport(columns.map(({ name }) => name))
+  if (columns.some(({ name }) => saysUser(name, known !== null))) return false
+  return known !== null || columns.some(({ name }) => saysOwn(name))
+}
+
 /**
  * The refusal of a table that looks like the list of one person, such as an export of Goodreads: no name says user, and the only columns that could be users
  * say something about the item, so that no item has two of them. Null if the table may have the interactions of several people.
