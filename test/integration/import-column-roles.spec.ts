@@ -104,6 +104,12 @@ describe('what is called an event', () => {
     })
   })
 
+  test('is the type of an event if it is called a type, whatever its words look like', async () => {
+    const types = oneOf('CONTENT_ACCESS', 'Lesson 2 Opened', 'Forum Entry 7')
+    const { mapping } = await previewOf({ person: userName, EVENT_TYPE: types, CONTENT_PK1: itemId, date: day })
+    expect(mapping).toMatchObject({ user: 'person', item: 'CONTENT_PK1', event: { column: 'EVENT_TYPE' } })
+  })
+
   test('is the type of an event beside a column of items', async () => {
     const { mapping } = await previewOf({ ...people, event: oneOf('Level 1', 'Level 2', 'Level 3') })
     expect(mapping).toMatchObject({ item: 'item_id', event: { column: 'event' } })
@@ -220,6 +226,20 @@ describe('a column that tells nothing apart', () => {
     }
     const { mapping } = await previewOf(columns)
     expect(mapping).toMatchObject({ user: 'Name', item: 'Item' })
+  })
+})
+
+test('orders are users as a guess that says so, if no column names people', async () => {
+  const columns = {
+    'order-id': (_user: number, _item: number, row: number) => `77-${Math.floor(row / 2) % 90}`,
+    sku: itemId,
+    'product-name': (_user: number, item: number) => `Lamp number ${item}`,
+    'employee name': oneOf('Ann', 'Ben'),
+    date: day,
+  }
+  await drawnOrder(columns, (preview) => {
+    expect(preview.mapping).toMatchObject({ user: 'order-id', item: 'sku' })
+    expect(said(preview)).toMatch(/"order-id": user is a guess.*An order is one purchase/)
   })
 })
 

@@ -158,7 +158,7 @@ const barcodeWords = foldedWords(
 )
 /** Words without a meaning of their own. */
 const silent = new Set(
-  'the of a de du des del la le el der die das di da van do my mine own mein meine mon ma moje muj moj mio mia mi external internal anonymous anon encrypted'.split(
+  'the of a de du des del la le el der die das di da van do my your mine own mein meine mon ma moje muj moj mio mia mi external internal anonymous anon encrypted'.split(
     ' ',
   ),
 )

@@ -42,6 +42,7 @@ import type { Findings } from './column-findings'
 import { type Candidate } from './column-findings'
 import { withoutUsersOfOrders } from './users-of-orders'
 import { isMostlyBlank, isNearlyEmpty, losesMany, lostRows } from './lost-rows'
+import { saysOwn } from './one-person'
 import { type IdColumns, fewIds } from './id-columns'
 import { saysOtherTime } from './time-by-content'
 
@@ -109,6 +110,7 @@ export class ColumnsByName {
         role === 'time' && isDaily(one.column),
         isId && isIncomplete(one),
         role === 'rating' && saysDelivery(one.column.name),
+        role === 'rating' && !saysOwn(one.column.name),
         role === 'item' && isTitle(one) && this.#isHeadline(one.column),
         !one.match.whole,
         isTitled,

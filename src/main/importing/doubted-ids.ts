@@ -1,5 +1,5 @@
 import { formatCount } from '../../shared/format'
-import { saysSession } from './column-names'
+import { saysSession, saysTransaction } from './column-names'
 import { elementsOf, listFormOf } from './item-lists'
 import { quoted } from './column-content'
 import type { Findings } from './column-findings'
@@ -46,11 +46,13 @@ export async function doubtUserOfOrders(findings: Findings): Promise<void> {
     )
 }
 
-/** Warns that visits are taken for users. */
+/** Warns that visits or orders are taken for users. */
 export function doubtVisits(findings: Findings): void {
   const user = findings.found.get('user')
-  if (!user || findings.chosen.user !== undefined || !findings.table.named || !saysSession(user.name)) return
-  const why = 'A session is one visit, so a person who came again counts as several users.'
+  if (!user || findings.chosen.user !== undefined || !findings.table.named) return
+  const what = saysTransaction(user.name) ? 'An order is one purchase' : 'A session is one visit'
+  if (!saysSession(user.name) && !saysTransaction(user.name)) return
+  const why = `${what}, so a person who came again counts as several users.`
   findings.amend(user, ({ evidence }) => ({
     certainty: 'guess',
     evidence: `${evidence.replace(/[^.]$/, '$&.')} ${why}`,

@@ -17,10 +17,11 @@ export class IdsByContent {
 
   /** The user or the item, if no name identifies it, by what repeats: users and items do, pairs of them rarely. */
   async idsByContent(columns: readonly RecognisedColumn[], attributes = true): Promise<void> {
+    // Orders are taken only if no column has the names of people.
+    const named = !attributes && (await this.#namesPeople())
     const ids: RecognisedColumn[] = []
-    // Orders are taken only if nothing else is left.
     for (const column of columns)
-      if (attributes || !(saysTransaction(column.name) || (await this.ids.isOrder(column)))) ids.push(column)
+      if (!named || !(saysTransaction(column.name) || (await this.ids.isOrder(column)))) ids.push(column)
     // No column of a service’s list of one person has users.
     const open = (['user', 'item'] as const).filter(
       (role) => this.findings.open(role) && !(role === 'user' && this.ids.ofService),
@@ -70,20 +71,36 @@ export class IdsByContent {
     if (!rival) this.findings.optionOf(best, `--${role} COLUMN`)
   }
 
+  /** Whether a column has the names of several people, and not those of the items. */
+  async #namesPeople(): Promise<boolean> {
+    const item = this.findings.found.get('item')
+    for (const column of this.#names('user')) {
+      if (this.ids.hasFewValues(column)) continue
+      const pairs = item ? await this.findings.table.filledPairs(item.name, column.name) : Infinity
+      if (pairs > (item?.statistics?.distinct ?? 0)) return true
+    }
+    return false
+  }
+
+  /** Columns without a role whose names are for the names of users or items. */
+  #names(role: 'user' | 'item'): RecognisedColumn[] {
+    return this.findings
+      .free()
+      .filter(
+        (column) =>
+          column.statistics?.kind === 'text' &&
+          !holdsSeveral(column) &&
+          (role === 'item'
+            ? nameMatches(column.name).some((match) => match.role === 'title')
+            : saysNameOf(column.name) && !nameMatches(column.name).some((match) => match.role === 'item')),
+      )
+  }
+
   /** If no column has the ids of users or items, their names are used instead, as a guess. */
   async idsByNames(): Promise<void> {
     for (const role of ['user', 'item'] as const) {
-      if (!this.findings.open(role) || (role === 'user' && this.ids.holdsTotals())) continue
-      const names = this.findings
-        .free()
-        .filter(
-          (column) =>
-            column.statistics?.kind === 'text' &&
-            !holdsSeveral(column) &&
-            (role === 'item'
-              ? nameMatches(column.name).some((match) => match.role === 'title')
-              : saysNameOf(column.name)),
-        )
+      if (!this.findings.open(role) || (role === 'user' && (this.ids.ofService || this.ids.holdsTotals()))) continue
+      const names = this.#names(role)
       const partner = this.findings.found.get(role === 'user' ? 'item' : 'user') ?? null
       const [best, rival] = await this.ids.mostTelling(names, partner, true)
       if (!best) continue

@@ -22,7 +22,8 @@ function saysUser(name: string, wholly: boolean): boolean {
   return match !== undefined && !saysMaker(name) && (match.whole || (!wholly && match.rank < 3))
 }
 
-const saysOwn = (name: string): boolean => {
+/** Whether a name is for something of the person who exported a list: “My Rating”. */
+export const saysOwn = (name: string): boolean => {
   const [first, ...others] = wordsOf(name)
   return first !== undefined && others.length > 0 && ownWords.has(first)
 }

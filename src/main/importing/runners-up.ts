@@ -1,5 +1,5 @@
-import { nameMatches } from './column-names'
-import { holdsTimes, list, mayBeAmount, quoted, type RecognisedColumn, type Role } from './column-content'
+import { nameMatches, saysId, saysMeasure, speaksAgainstRating } from './column-names'
+import { hasIdLength, holdsTimes, list, mayBeAmount, quoted, type RecognisedColumn, type Role } from './column-content'
 import type { Findings } from './column-findings'
 import type { IdColumns } from './id-columns'
 import { identifies } from './identifying-numbers'
@@ -45,6 +45,8 @@ async function candidates(findings: Findings, ids: IdColumns, role: Role): Promi
           (column.statistics?.distinct ?? 0) > 1 &&
           !ids.hasFewValues(column) &&
           ids.mayIdentify(column) &&
+          !saysMeasure(column.name) &&
+          (column.statistics?.kind === 'text' || saysId(column.name) || hasIdLength(column)) &&
           !ids.saysOther(role, column),
       )
       const named = may.filter(({ name }) => nameMatches(name).some((match) => match.role === role && match.whole))
@@ -58,7 +60,9 @@ async function candidates(findings: Findings, ids: IdColumns, role: Role): Promi
     case 'time':
       return free.filter(holdsTimes)
     case 'rating':
-      return free.filter((column) => mayBeAmount(column) && !identifies(findings, column) && mayRate(findings, column))
+      return free.filter(
+        (column) => mayBeAmount(column) && !speaksAgainstRating(column.name) && mayRate(findings, column),
+      )
     case 'count':
       return free.filter((column) => mayBeAmount(column) && !identifies(findings, column))
     case 'event':
