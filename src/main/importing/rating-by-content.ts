@@ -28,6 +28,7 @@ export function mayRate(findings: Findings, column: RecognisedColumn): boolean {
   return !isUser && looksLikeRating(column, rows)
 }
 
+/** Takes the numbers of a usual scale for ratings, if no column has a value by its name. */
 export async function ratingByContent(findings: Findings, ids: IdColumns): Promise<void> {
   if (!findings.open('rating') || findings.found.has('event')) return
   const { named, columns, rows } = findings.table

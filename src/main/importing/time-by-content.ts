@@ -3,6 +3,7 @@ import { holdsOnlyNumbers, holdsTimes, timesOf } from './column-content'
 import type { Findings } from './column-findings'
 import { losesMany } from './lost-rows'
 
+/** Takes the column whose values are times for the time of interactions, if no name says it. */
 export function timeByContent(findings: Findings): void {
   const { named } = findings.table
   const times = findings
