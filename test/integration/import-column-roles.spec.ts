@@ -234,7 +234,7 @@ test('orders are users as a guess that says so, if no column names people', asyn
     'order-id': (_user: number, _item: number, row: number) => `77-${Math.floor(row / 2) % 90}`,
     sku: itemId,
     'product-name': (_user: number, item: number) => `Lamp number ${item}`,
-    'employee name': oneOf('Ann', 'Ben'),
+    'staff name': oneOf('Ann', 'Ben'),
     date: day,
   }
   await drawnOrder(columns, (preview) => {
