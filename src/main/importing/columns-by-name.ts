@@ -145,7 +145,11 @@ export class ColumnsByName {
     const weak = !best.match.whole || (role === 'rating' && best.match.rank > 0)
     const emptier = isId
       ? further.find(
-          ({ column, match }) => match.whole && match.rank <= best.match.rank && losesMany(role, column, rows),
+          ({ column, match }) =>
+            match.whole &&
+            match.rank <= best.match.rank &&
+            losesMany(role, column, rows) &&
+            lostRows(role, column, rows) < ofAnotherKind * rows,
         )
       : undefined
     const finer = role === 'user' ? await this.#finerUser(best.column, further) : null
@@ -453,6 +457,9 @@ const isWithin = ({ statistics }: RecognisedColumn, scale: number | null): boole
 
 /** Whether values are short and without spaces, like ids. */
 const isCode = ({ samples }: RecognisedColumn): boolean => samples.every((sample) => /^\S{1,24}$/.test(sample.trim()))
+
+/** A column that is blank in more of the rows than this has ids of another kind, such as episodes among songs. */
+const ofAnotherKind = 0.75
 
 /** If more of the rows than this have a text of their own, it names no items that several people used. */
 const headlines = 0.8
