@@ -26,6 +26,8 @@ const ofOnePerson: readonly (readonly [service: string, columns: readonly string
   ['Letterboxd', ['letterboxd uri']],
   ['Goodreads', ['exclusive shelf', 'bookshelves']],
   ['IMDb', ['const', 'your rating']],
+  ['TMDB', ['tmdb id', 'your rating']],
+  ['Untappd', ['beer_name', 'checkin_id']],
   ['The StoryGraph', ['isbn/uid', 'read status']],
   ['LibraryThing', ['primary author', 'sort character']],
 ]

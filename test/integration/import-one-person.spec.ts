@@ -52,6 +52,29 @@ const services: Readonly<Record<string, (n: number, drawn: number) => Row>> = {
     Year: 1950 + (drawn % 70),
     Directors: pick(authors, drawn),
   }),
+  TMDB: (n, drawn) => ({
+    'TMDb ID': 9000 + n * 7,
+    'IMDb ID': `tt${1_000_000 + n * 13}`,
+    Type: pick(['movie', 'tv'], drawn),
+    Name: `Film ${n}`,
+    'Release Date': `19${50 + (drawn % 50)}-05-0${1 + (n % 9)}`,
+    'Season Number': '',
+    'Episode Number': '',
+    Rating: 1 + (drawn % 9),
+    'Your Rating': 1 + ((drawn * 7) % 10),
+    'Date Rated': `${day(drawn)}T15:55:27Z`,
+  }),
+  Untappd: (n, drawn) => ({
+    beer_name: `Ale ${n}`,
+    brewery_name: pick(['Alpha', 'Beta', 'Gamma'], drawn),
+    beer_type: pick(['Stout', 'IPA'], drawn),
+    beer_abv: (4 + (drawn % 40) / 10).toFixed(1),
+    rating_score: (1 + (drawn % 16) / 4).toFixed(1),
+    created_at: `${day(drawn)} 18:52:29`,
+    bid: 500_000 + n * 31,
+    brewery_id: drawn % 3,
+    checkin_id: 100_000 + n,
+  }),
   LibraryThing: (n, drawn) => ({
     'Book Id': 5000 + n,
     Title: `Meadow ${n}`,
@@ -101,6 +124,25 @@ describe('the list of one person', () => {
       { numRuns: 4, seed: 2 },
     )
   })
+
+  test.each<[string, RegExp, string, string]>([
+    ['Goodreads', /^(?:Book Id|Title)$/, 'My Rating', 'Date Added'],
+    ['IMDb', /^(?:Const|Title)$/, 'Your Rating', 'Date Rated'],
+    ['TMDB', /^(?:(?:TMDb|IMDb) ID|Name)$/, 'Your Rating', 'Date Rated'],
+    ['Untappd', /^(?:bid|beer_name)$/, 'rating_score', 'created_at'],
+    ['a list with ids', /^movie_id$/, 'rating', 'rated_at'],
+  ])(
+    '%s has its own items, ratings and times, although each row has another item',
+    async (service, item, rating, time) => {
+      await fc.assert(
+        fc.asyncProperty(draws, async (drawn) => {
+          const { mapping } = await seen(drawn.map((of, n) => services[service]!(n, of)))
+          expect(mapping).toMatchObject({ user: null, item: expect.stringMatching(item) as string, rating, time })
+        }),
+        { numRuns: 2, seed: 2 },
+      )
+    },
+  )
 
   test.each(['user', 'who', 'Reader', 'username'])('several of them with a column %s are read', async (name) => {
     await fc.assert(

@@ -2,7 +2,7 @@ import type { ColumnStatistics } from '../../shared/datasets'
 import { formatCount, formatCounted } from '../../shared/format'
 import { type NameMatch, nameMatches, saysAmount, saysDuration, saysKey, saysPeople } from './column-names'
 import { isStars, namedScale } from './values/number-shapes'
-import { againstOf, saysDoing, yesOf } from './event-words'
+import { againstOf, mostlySayDoing, saysDoing, yesOf } from './event-words'
 import { START_OF_1990 } from './values/time-form'
 
 /** A column with its samples and statistics. */
@@ -72,6 +72,10 @@ export const looksLikeTimes = ({ samples }: RecognisedColumn): boolean =>
 /** Whether all of a column's values are numbers. */
 export const isNumeric = ({ kind }: ColumnStatistics): boolean => kind === 'integer' || kind === 'number'
 
+/** Whether a column was examined, and all of its values are numbers. */
+export const holdsOnlyNumbers = ({ statistics }: RecognisedColumn): boolean =>
+  statistics != null && isNumeric(statistics)
+
 /** Whether a column's numbers may be amounts: there are several, and they are not times or row numbers. */
 export function mayBeAmount(column: RecognisedColumn): boolean {
   const { statistics, samples, name } = column
@@ -101,7 +105,7 @@ export const isTitle = ({ column, match }: Named): boolean =>
 export const isVague = ({ whole, rank }: NameMatch): boolean => !whole && rank >= 2
 
 /** The largest number of types of events. */
-const mostTypes = 30
+export const mostTypes = 30
 
 /** Whether a column's content fits its name. */
 export function fits(role: Role, column: RecognisedColumn, match: NameMatch): boolean {
@@ -117,6 +121,8 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
     case 'rating':
       // A flag such as “is_like” tells which rows count; a zero in all rows tells nothing.
       if (match.rank > 0 && isFlag(column)) return false
+      // One number in all rows under a name that only contains a word for ratings is a rate of something.
+      if (!match.whole && distinct === 1 && min === max) return false
       return numbers > 0 && !holdsCounts(column) && !saysKey(column.name) && !(min === max && Number(min) === 0)
     case 'count':
       return isNumeric(statistics)
@@ -126,8 +132,10 @@ export function fits(role: Role, column: RecognisedColumn, match: NameMatch): bo
       // More different texts than there are words for what people do are names of events.
       if (distinct > mostTypes) return false
       // “Type” alone is the kind of a thing; the type of an event is a word for what people do.
-      if (match.rank > 0 && !saysDoing(statistics.values.map(({ value }) => value))) return false
-      return !saysKey(column.name) && kind === 'text' && distinct > 0 && statistics.values.length > 0
+      if (match.rank > 0 && !saysDoing(typesOf(column))) return false
+      // Ids of verbs are addresses that end with them: http://adlnet.gov/expapi/verbs/completed.
+      if (saysKey(column.name) && !mostlySayDoing(typesOf(column))) return false
+      return kind === 'text' && distinct > 0 && statistics.values.length > 0
     case 'time':
       if (numbers > 0 && !match.whole && !holdsTimes(column) && (saysDuration(column.name) || isSmall(statistics)))
         return false

@@ -49,6 +49,8 @@ export class Findings {
   readonly taken = new Set<string>()
   readonly found = new Map<Role, RecognisedColumn>()
   readonly choices: Choice[] = []
+  /** Columns of times and values that are constant for each item. */
+  readonly ofItems = new Set<string>()
   /** Event types that count, if not all do. */
   counted: readonly string[] | null = null
 

@@ -59,9 +59,10 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      المنتج الكتاب الفيلم الأغنية السلعة מוצר ספר סרט שיר פריט สินค้า หนังสือ ภาพยนตร์ เพลง 책 곡 노래 강의 강좌 메뉴 제품 レシピ 講座 作品
      курс урок рецепт блюдо страва рецепта выставка спектакль пісня гра вистава экспонат експонат
      produs carte proizvod izdelek knjiga`,
-    `reference referenz referencia referentie riferimento pid path uri link prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant`,
+    `reference referenz referencia referentie riferimento pid path uri link lien enlace collegamento odkaz lank lenke object prirastkove inventarne accession signatur signatura sygnatura shelfmark callnumber artist kunstler artiste artista album release brand station stop url page location photo property merchant`,
     `title titel titre titulo titolo titul nazev movietitle booktitle τίτλος baslik otsikko tittel название наименование заголовок タイトル 題名 标题 標題
      名称 名稱 书名 書名 片名`,
+    `campaign campagne campagna campana campanha kampagne kampan kampane kampania kampanj`,
   ],
   rating: [
     `rating ratings stars star score grade overall bookrating userrating bewertung wertung sterne hodnoceni hvezdicky znamka note
@@ -89,7 +90,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
     `event eventtype eventname action actiontype behavior behaviour behaviortype interactiontype interaction activity activitytype
      akce aktion ereignis ereignisname evento evenement udalost aktivita handlung gebeurtenis actie zdarzenie akcja olay islem accion azione acao
      событие события действие действия подія дія 行为 行为类型 事件 事件类型 操作 行為 行動 イベント アクション 이벤트 행동`,
-    `type typ tipo`,
+    `type typ tipo metric transaction verb optype operationtype opcode`,
   ],
   count: [
     `count plays playcount playscount numplays nplays totalplays listens listencount numlistens views viewcount numviews nviews totalviews
@@ -157,13 +158,13 @@ const barcodeWords = foldedWords(
 )
 /** Words without a meaning of their own. */
 const silent = new Set(
-  'the of a de du des del la le el der die das di da van do my mine own mein meine mon ma moje muj moj mio mia mi external internal anonymous anon encrypted'.split(
+  'the of a de du des del la le el der die das di da van do my your mine own mein meine mon ma moje muj moj mio mia mi external internal anonymous anon encrypted'.split(
     ' ',
   ),
 )
 /** Words for money: a price does not say how much somebody likes an item. */
 const moneyWords = foldedWords(
-  `freight frete flete fracht frachtkosten fret postage portokosten versandkosten shippingcost shippingfee postovne фрахт 运费 運費 送料 배송비 pvp uvp rrp msrp vk ek epreis gpreis stake returns payout interest fine fines mahngebuhr zakasnina copay odds price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money currency usd eur gbp czk
+  `freight frete flete fracht frachtkosten fret postage portokosten versandkosten shippingcost shippingfee postovne фрахт 运费 運費 送料 배송비 pvp uvp rrp msrp vk ek epreis gpreis stake returns payout interest fine fines mahngebuhr zakasnina copay odds price cost amount revenue sales sale discount spend spent spending paid payment turnover profit margin tax fee money vat mwst dph tva moms kdv btw currency usd eur gbp czk
    umsatz preis betrag kosten erlos trzba trzby cena castka prix montant chiffre recette precio importe venta ventas prezzo importo fatturato preco
    receita cena kwota omzet prijs bedrag цена сумма выручка стоимость fiyat tutar ciro osszeg arbevetel forgalom hinta summa myynti pris belopp
    valor valores subtotal harga gia giaban dongia thanhtien tongtien السعر المبلغ מחיר סכום ราคา 금액 결제금액 가격 판매가
@@ -181,7 +182,7 @@ const amountWords = foldedWords(
 )
 /** Words for columns whose few numbers are codes: of places or categories, not ratings. */
 const kindWords = foldedWords(
-  `km kg cm mm px distance entfernung distancia distanza vzdalenost odleglosc slot saeson sason sasong sesong saison stagione temporada sezon sezona kausi season staffel credits ects queue jono jonon saal hall sala salle auditorium gate platform bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
+  `tab km kg cm mm px distance entfernung distancia distanza vzdalenost odleglosc slot saeson sason sasong sesong saison stagione temporada sezon sezona kausi season staffel credits ects queue jono jonon saal hall sala salle auditorium gate platform bed beds bedroom bedrooms bath baths bathroom bathrooms room rooms pos trial trials round attempt attempts weeks playtime sqft capacity seats stock
    store shop channel category branch page department dept division region area zone district warehouse group segment cluster class version platform
    device os browser rank ranking position index row line page day hour month week weekday quarter year age level tier gender sex status state flag
    type kind mode method source campaign variant test fold split set label site outlet till register terminal aisle shelf section floor route
@@ -220,7 +221,7 @@ const timeParts: Readonly<Record<TimePart, ReadonlySet<string>>> = {
 const notWholeParts = /^(?:of|weekday|dayofweek|dow|wday|name|season|age|old|born|birth)$/
 /** Words beside which "time" is a duration. */
 const durationWords = foldedWords(
-  'watch watched watching play played playback dwell listen listened listening spent spend elapsed duration total session screen viewing reading',
+  'watch watched watching play played playback dwell listen listened listening spent spend elapsed duration total session screen viewing reading overlap response reaction',
 )
 /** Words for a person's name. */
 const nameWords = foldedWords(
@@ -331,7 +332,7 @@ export function nameMatches(name: string): NameMatch[] {
   if (plain === undefined || matches.some(({ whole }) => whole)) return matches
   // “Quantity (Items)” is the quantity: what is in brackets explains it.
   const without = matchesOf(plain)
-  return without.some(({ whole }) => whole) ? without : matches
+  return matches.length === 0 || without.some(({ whole }) => whole) ? without : matches
 }
 
 /** A name followed by something in brackets. */
@@ -339,7 +340,7 @@ const inBrackets = /^(.*[^\s([（])\s*[([（][^)\]）]*[)\]）]\s*$/u
 /** Names of numbers that count the visits or the hits of a visit: `visit_num`, `hits_hitNumber`. */
 const ordinal = /^(?:(?:visit|session|hit|page|step|event|sequence)s?)+(?:num|number|index|count)$/
 
-const amountOf = /^(?:number|num|count)of/
+const amountOf = /^(?:total|average|avg)?(?:number|num|count)of/
 /** Whether a name is for a number that counts or numbers something, and identifies nothing: `visit_num`, “Number of Pages”. */
 export function saysHowMany(name: string): boolean {
   const joined = wordsOf(name).join('')
@@ -352,10 +353,17 @@ const attributeOf = foldedWords(
 /** Names for kinds of things: “Title Type”. */
 const kindOf = /(?:type|kind|status|format)s?$/
 
+/** Words for addresses on the web. */
+const linkWords = new Set(['url', 'uri', 'link', 'href', 'permalink'])
+
 function matchesOf(name: string): NameMatch[] {
   const all = wordsOf(name)
   const joined = all.join('')
   if (ordinal.test(joined)) return []
+  const ofLink = all.length > 1 && linkWords.has(all.at(-1) ?? '') ? matchesOfWords(all.slice(0, -1)) : []
+  // The address of a hotel is an id of it, unless it has another one.
+  const linked = ofLink.find(({ role, whole }) => role === 'item' && whole)
+  if (linked) return [{ ...linked, rank: linked.rank + 1, id: true }]
   const matches = matchesOfWords(all)
   const isThing = ({ role }: NameMatch): boolean => role === 'user' || role === 'item' || role === 'title'
   const noThing =
@@ -366,6 +374,8 @@ function matchesOf(name: string): NameMatch[] {
   const ofItem = matches.some(({ role }) => role === 'item') && all.at(-1) === 'handle'
   return ofItem ? matches.filter(({ role }) => role !== 'user') : matches
 }
+
+const unitsOfTime = foldedWords('ms msec sec secs seconds mins minutes hours')
 
 function matchesOfWords(all: readonly string[]): NameMatch[] {
   const meant = all.filter((word) => !silent.has(word))
@@ -390,8 +400,8 @@ function matchesOfWords(all: readonly string[]): NameMatch[] {
   if (ofCard && (id || bare.some((word) => idEnding.test(word))))
     return [{ role: 'user', rank: 1, whole: true, id: true }]
   const noRating = all.some((word) => moneyWords.has(word)) || saysVotesOfOthers(all)
-  // The value of a delivery or its weight is none of opinion; its rating or its stars are.
-  const noValue = all.some((word) => deliveryWords.has(word))
+  // The value of a delivery or its weight is none of opinion; its rating or its stars are. Milliseconds until a response are a duration.
+  const noValue = all.some((word) => deliveryWords.has(word) || unitsOfTime.has(word))
   const joined = bare.join('')
   add(found(meant.join('')), true, id || joined.endsWith('id'))
   if (meant.length < all.length) add(entries.get(all.join('')) ?? [], true, id)
@@ -491,7 +501,9 @@ const keyWords = foldedWords('id ids key uuid guid code identifier hash 编号 �
 /** Whether a name is certainly for ids: “number” may be a count. */
 export const saysKey = someWord(keyWords)
 /** Words for groups of items: many items have the same one. */
-const groupWords = foldedWords('artist kunstler artiste artista album brand release label publisher series merchant')
+const groupWords = foldedWords(
+  'artist kunstler artiste artista album brand release label publisher series merchant campaign campagne campagna campana campanha kampagne kampan kampane kampania kampanj',
+)
 /** Whether a name is for a group of items, such as artist or album. */
 export const saysGroupOfItems = someWord(groupWords)
 /** Words for something that happens once, such as an order or a document that was booked. */
@@ -511,6 +523,12 @@ const placeWords = foldedWords(
 export const saysVisit = someWord(
   foldedWords(
     'session visit sitzung besuch seance visite sesion visita sessione sesja wizyta relace navsteva device cookie household',
+  ),
+)
+/** Whether a name is for one visit, so that a person who came back has several. */
+export const saysSession = someWord(
+  foldedWords(
+    'session visit sitzung besuch seance visite sesion visita sessao sessione sesja wizyta relace navsteva сессия сеанс 会话 會話 セッション 세션',
   ),
 )
 /** Whether a name may be for a position in a list, such as a playlist or an order. */

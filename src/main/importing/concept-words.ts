@@ -33,7 +33,7 @@ export const peopleWords: Readonly<Record<string, string>> = {
 }
 
 /** Other words and abbreviations for users, and basic words of further languages. */
-export const furtherUsers = `displayname kdnr kundenr kundnr custno custnr custid mbrid mbrno patid patnr prsnid personalnr relatie relatienr kontrahent kontrahenta nabywca nip nif cif ico dic siret
+export const furtherUsers = `displayname actorid actorname actoraccount actoraccountname actormbox actormboxsha1sum actoropenid auftrgeb kdnr kundenr kundnr custno custnr custid mbrid mbrno patid patnr prsnid personalnr relatie relatienr kontrahent kontrahenta nabywca nip nif cif ico dic siret
   husstand haushalt foyer hogar nucleofamiliare gospodarstwo domacnost perhe hushall ausweis ausweisnummer leserausweis kirjastokortti korisnickoime prezdivka pseudo pseudonyme pseudonym przezwisko
   nadimak nickneve kallenavn kaldenavn alias 学号 學號 대출자 대출자번호 회원번호 回答者 回答者id orcid skaitytojas skaitytojo klientas kliento vartotojas vartotojo pirkejas lietotajs lietotaja
   klients klienta pircejs lasitajs kasutaja klient lugeja ostja uporabnika naročnik narocnik kupec корисникот купувач клиентот perdoruesi klienti notandi vidskiptavinur usuari

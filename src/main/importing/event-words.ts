@@ -79,13 +79,28 @@ export function yesOf(types: readonly string[]): string[] | null {
   return yes.size > 0 ? [...yes] : null
 }
 
-/** Whether all values are words for what people do with items, such as view and purchase. */
-export const nameEvents = (types: readonly string[]): boolean =>
-  types.length > 1 && types.length <= 12 && types.every((type) => doing.has(joined(type)))
+/** The word for what people do in a value such as “purchase” or “Product viewed”; undefined if it has none. */
+const deedOf = (type: string): string | undefined =>
+  [joined(type), ...wordsOf(type)].find((word) => doing.has(word) || doing.has(word.replace(/s$/, '')))
+
+/**
+ * Whether all values are words for what people do with items, such as view and purchase, or contain one each, such as “Product viewed”. Names of things may
+ * have the same such word: “Blue watch”, “Red watch”.
+ */
+export function nameEvents(types: readonly string[]): boolean {
+  if (types.length < 2 || types.length > 12) return false
+  if (types.every((type) => doing.has(joined(type)))) return true
+  const deeds = types.map(deedOf)
+  return deeds.every((deed) => deed !== undefined) && 2 * new Set(deeds).size > types.length && new Set(deeds).size > 1
+}
 
 /** Whether any of the values is a word for what people do with items, or undoes something. */
 export const saysDoing = (types: readonly string[]): boolean =>
-  types.some((type) => [joined(type), ...wordsOf(type)].some((word) => doing.has(word)) || speaksAgainst(type))
+  types.some((type) => deedOf(type) !== undefined || speaksAgainst(type))
+
+/** Whether many of the values have a word for what people do. */
+export const mostlySayDoing = (types: readonly string[]): boolean =>
+  3 * types.filter((type) => deedOf(type) !== undefined).length >= types.length
 
 /** Whether the words for yes and no express liking, such as like and dislike. */
 export const sayLiking = (types: readonly string[]): boolean =>

@@ -75,7 +75,8 @@ export function interactionValue(
   }
   if (count !== null) {
     texts.count_text = column(count)
-    numbers.count_number = numberSql('count_text', forms.count, 'FLOAT')
+    const number = numberSql('count_text', forms.count, 'FLOAT')
+    numbers.count_number = forms.count.turned === true ? `-(${number})` : number
     checks.push(
       ['no count', whereNull('count_number', isNone('count_text'))],
       ['count is not a number', 'count_number IS NULL OR NOT isfinite(count_number)'],

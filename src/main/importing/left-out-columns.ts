@@ -25,6 +25,7 @@ import {
   type Role,
 } from './column-content'
 import { controls, type Findings, roles } from './column-findings'
+import { identifies } from './identifying-numbers'
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -147,10 +148,10 @@ async function lostValue(findings: Findings, column: RecognisedColumn): Promise<
       `--event ${quoted(name)} --event-types ${quoted(mark)}, or --event none`,
     )
   if (findings.found.has('count') || findings.chosen.count !== undefined || !mayBeAmount(column)) return false
+  if (identifies(findings, column)) return false
   const nameless = !named || ((role === null || role === 'rating' || role === 'count') && !speaksAgainstRating(name))
-  const unique = statistics.distinct === rows && rows > 20 && statistics.kind === 'integer'
   // A number of sales is an amount, the key of a sales channel is not.
-  if (!(named && saysAmount(name) && !saysKey(name)) && (!nameless || unique || (named && findings.found.has('event'))))
+  if (!(named && saysAmount(name) && !saysKey(name)) && (!nameless || (named && findings.found.has('event'))))
     return false
   if (await findings.tellsOfItems(column)) return false
   // A number of times is never below zero.

@@ -3,6 +3,7 @@ import { delimiterName } from '../../shared/reading'
 import type { Conversion } from './formats/format'
 import { TextWriter } from './formats/text-writer'
 import { elementsOf, itemAndNumber, itemListColumn, type ItemListColumn } from './item-lists'
+import { nextItemColumn, sessionColumn } from './next-items'
 import { firstRowsOf, rowsOf, type Table } from './table-rows'
 
 /** Number of rows by which lists are recognised. */
@@ -41,23 +42,30 @@ export async function listText(
   if (!list) return null
   const name = names[list.column] ?? ''
   if (unfolded.includes(name) || !mayBeItem(name)) return null
+  const next = dialect.named ? nextItemColumn(names, first, list) : null
+  const session = next === null ? null : sessionColumn(names)
+  const written = names.filter((_, column) => column !== next)
   const writer = new TextWriter(conversion)
   const lines: number[] = []
+  let sessions = 0
   try {
     for await (const { cells, line } of rowsOf(table)) {
-      for (const row of unfoldedRows(cells, names.length, list)) {
+      sessions += 1
+      for (const row of unfoldedRows(cells, names.length, list, next)) {
         lines.push(line)
-        await writer.row(row)
+        await writer.row(session === null ? row : [...row, String(sessions)])
       }
       if (!writer.wantsMore) break
     }
-    const { path, dialect: written } = await writer.end(
-      list.numbered ? [...names, numberColumn(names, dialect.named)] : names,
-    )
+    const { path, dialect: unfoldedDialect } = await writer.end([
+      ...written,
+      ...(list.numbered ? [numberColumn(names, dialect.named)] : []),
+      ...(session === null ? [] : [session]),
+    ])
     return {
       path,
-      dialect: { ...written, named: dialect.named },
-      choices: [choiceOf(file, names, list)],
+      dialect: { ...unfoldedDialect, named: dialect.named },
+      choices: [choiceOf(file, names, list, next, session)],
       rowNumbers: names.filter((_, column) => numbersRows(first, column)),
       lineOf: (line) => lines[line - 1] ?? line,
     }
@@ -78,10 +86,22 @@ const numbersRows = (rows: readonly (readonly string[])[], column: number): bool
 const numberColumn = (names: readonly string[], named: boolean): string => (named ? 'value' : `column${names.length}`)
 
 /** A row with too few cells, or with lists of different lengths, stays one row and will be rejected as too short. */
-function unfoldedRows(cells: readonly string[], width: number, list: ItemListColumn): (readonly string[])[] {
+function unfoldedRows(
+  cells: readonly string[],
+  width: number,
+  list: ItemListColumn,
+  next: number | null,
+): (readonly string[])[] {
   if (cells.length !== width) return [[cells.join(' ')]]
-  const items = elementsOf(cells[list.column] ?? '', list.form)
-  if (items === null) return [[cells.join(' ')]]
+  const listed = elementsOf(cells[list.column] ?? '', list.form)
+  if (listed === null) return [[cells.join(' ')]]
+  if (next !== null) {
+    const following = (cells[next] ?? '').trim()
+    return [...listed, ...(following === '' ? [] : [following])].map((item) =>
+      cells.flatMap((cell, column) => (column === next ? [] : [column === list.column ? item : cell])),
+    )
+  }
+  const items = listed
   const { numbered } = list
   // No item: the import reports that.
   if (items.length === 0) return [numbered ? [...cells, ''] : cells]
@@ -98,6 +118,8 @@ function choiceOf(
   file: string,
   names: readonly string[],
   { column, form, parallel, numbered, example }: ItemListColumn,
+  next: number | null,
+  session: string | null,
 ): Choice {
   const name = names[column] ?? ''
   const how = form === 'brackets' ? 'in brackets' : `with a ${delimiterName(form)} between them`
@@ -109,7 +131,7 @@ function choiceOf(
     column: name,
     value: rowForEachItem,
     certainty: 'guess',
-    evidence: `“${name}” contains several items per row ${how}${number}, such as ${example.slice(0, 60)}${along.length > 0 ? `; ${along.join(' and ')} ${along.length === 1 ? 'has' : 'have'} a value for each` : ''}.`,
+    evidence: `“${name}” contains several items per row ${how}${number}, such as ${example.slice(0, 60)}${along.length > 0 ? `; ${along.join(' and ')} ${along.length === 1 ? 'has' : 'have'} a value for each` : ''}.${next === null ? '' : ` The item of “${names[next] ?? ''}” follows them.`}${session === null ? '' : ` No column says whose rows these are, so each row is taken for the visit of another user, numbered in “${session}”.`}`,
     affectsData: true,
     control: 'Layout',
     option: '--layout list',

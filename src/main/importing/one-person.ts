@@ -22,9 +22,18 @@ function saysUser(name: string, wholly: boolean): boolean {
   return match !== undefined && !saysMaker(name) && (match.whole || (!wholly && match.rank < 3))
 }
 
-const saysOwn = (name: string): boolean => {
+/** Whether a name is for something of the person who exported a list: “My Rating”. */
+export const saysOwn = (name: string): boolean => {
   const [first, ...others] = wordsOf(name)
   return first !== undefined && others.length > 0 && ownWords.has(first)
+}
+
+/** Whether the names of a table are those of the list of one person: the export of a service that is known, or one with “My Rating”, without users. */
+export function saysListOfOnePerson({ table: { columns, named }, chosen }: Findings): boolean {
+  if (!named || chosen.user !== undefined) return false
+  const known = onePersonExport(columns.map(({ name }) => name))
+  if (columns.some(({ name }) => saysUser(name, known !== null))) return false
+  return known !== null || columns.some(({ name }) => saysOwn(name))
 }
 
 /**

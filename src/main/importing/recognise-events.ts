@@ -145,15 +145,21 @@ export function takeWordsOfLiking(findings: Findings): void {
   if (column) takeTypes(findings, column, 'No name says rating, but this column contains ')
 }
 
-/** Few whole numbers under a name for events are their codes, if interactions have no other value. */
+/** The longest code of an event that is written in letters. */
+const longestCode = 3
+const isShort = (type: string): boolean => type.length <= longestCode
+
+/** Few whole numbers, or few letters, under a name for events are their codes, if interactions have no other value. */
 export async function takeCodesOfEvents(findings: Findings): Promise<void> {
   if (!findings.table.named || !lacksValue(findings)) return
   for (const column of findings.free()) {
     const { kind, distinct = 0 } = column.statistics ?? {}
     const match = roleOfName(column.name)
-    const isNamed = (match?.whole === true && match.role === 'event') || wordsOf(column.name).some(isEventWord)
-    const says = isNamed && !saysKey(column.name)
-    if (!says || kind !== 'integer' || distinct < fewestCodes || distinct > mostCodes) continue
+    const isEvent = match?.whole === true && match.role === 'event'
+    const isNamed = (isEvent || wordsOf(column.name).some(isEventWord)) && !saysKey(column.name)
+    const areLetters = isEvent && kind === 'text' && distinct > 1 && typesOf(column).every(isShort)
+    const areNumbers = isNamed && kind === 'integer' && distinct >= fewestCodes
+    if (!(areLetters || areNumbers) || distinct > mostCodes) continue
     if (await findings.tellsOfItems(column)) continue
     takeTypes(findings, column, 'Its name says event, and it contains the codes ')
     return

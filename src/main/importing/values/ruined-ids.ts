@@ -18,6 +18,9 @@ interface Ruin {
   readonly drops?: boolean
 }
 
+/** What spreadsheets call the row that adds up the others of a pivot table, or of a group of them. */
+const totals = `gesamtergebnis|gesamtsumme|zwischensumme|ergebnis|summe|insgesamt|grand total|totals?|sub-?total|total general|total g[eé]n[eé]ral|total geral|total result|somme|suma|suma total|suma ko[nń]cowa|totale|totale complessivo|celkov[yý] sou[cč]et|celkem|spolu|eindtotaal|totaal|totalt|yhteens[aä]|итого|общий итог|итог|总计|總計|合计|合計|총합계`
+
 const monthNames = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|dez|avr|juin|juil|janv|ene|abr|ago|dic'
 
 /**
@@ -101,6 +104,15 @@ const ruins: readonly Ruin[] = [
     drops: true,
   },
   {
+    what: ['is the name of a total', 'are the names of totals'],
+    sql: `regexp_full_match(lower(trim(id)), '${totals}')
+      OR regexp_replace(trim(id), '(?i)\\s+(${totals})$|^(total|suma|celkem|somme|итого)\\s+', '') IN (SELECT id FROM ids AS bare WHERE bare.id <> ids.id)`,
+    most: 0.5,
+    evidence: 'Rows of a pivot table that add up others count as interactions, too.',
+    joins: false,
+    drops: true,
+  },
+  {
     what: ['is an error or an empty value', 'are errors or empty values'],
     sql: `regexp_full_match(lower(trim(id)), '#(name\\?|ref!|n/a|value!|num!|null!|div/0!|#+)|nan|[(<\\[]?null[)>\\]]?|[(]?none[)]?|nil|undefined|<?na>?|n/a|n\\.a\\.|\\\\n')`,
     most: 0.5,
@@ -161,7 +173,7 @@ export async function ruinedIds(
         ? '--join-ids'
         : drops && role === 'user'
           ? `--drop-users ${JSON.stringify(all)}${count > mostDropped ? ' and the others' : ''}`
-          : 'another column of ids, or a better export',
+          : 'another column of ids, or a better export, without such rows',
     })
   }
   return choices

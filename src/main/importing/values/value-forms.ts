@@ -5,7 +5,8 @@ import type { Choice, ReadingOverrides } from '../../../shared/reading'
 import { identifier, isBlank } from '../duckdb'
 import type { LoadedFile, Source } from '../load-table'
 import { requireColumns } from '../required-columns'
-import { arePlain, numberEvidence, plainNumbers, wishOf } from './number-evidence'
+import { type CountForm, countEvidence, hasNegatives } from './count-evidence'
+import { arePlain, plainNumbers, wishOf } from './number-evidence'
 import type { NumberForm } from './number-shapes'
 import { ratingEvidence } from './rating-evidence'
 import { forgetColumns, seeColumns } from './seen-columns'
@@ -16,7 +17,7 @@ import { isoPattern, type TimeForm } from './time-form'
 export interface ValueForms {
   readonly time: TimeForm | null
   readonly rating: NumberForm
-  readonly count: NumberForm
+  readonly count: CountForm
 }
 
 /** Notations with their evidence; `supposed`: from the first rows, to be confirmed by all rows once they are loaded. */
@@ -95,7 +96,7 @@ async function suppose(
       for (const column of [mapping.rating, mapping.count ?? null]) {
         if (column === null) continue
         const numbers = await arePlain(connection, table, column)
-        if (!numbers.plain) return null
+        if (!numbers.plain || (column === mapping.count && (await hasNegatives(connection, table, column)))) return null
         wholes &&= numbers.wholes
       }
       if (mapping.time === null) continue
@@ -132,10 +133,9 @@ async function lookAtAll(
 ): Promise<ReadForms> {
   const seen = await seeColumns(connection, sources, valueColumns(mapping))
   try {
-    const numbers = async (column: string | null, evidence: typeof numberEvidence) =>
-      column === null ? { form: plainNumbers, choices: [] } : await evidence(connection, seen, column, overrides)
-    const rating = await numbers(mapping.rating, ratingEvidence)
-    const count = await numbers(mapping.count ?? null, numberEvidence)
+    const none = { form: plainNumbers, choices: [] }
+    const rating = mapping.rating === null ? none : await ratingEvidence(connection, seen, mapping.rating, overrides)
+    const count = mapping.count == null ? none : await countEvidence(connection, seen, mapping.count, overrides)
     const time = mapping.time === null ? null : await timeEvidence(connection, seen, mapping.time, overrides)
     return {
       forms: {
