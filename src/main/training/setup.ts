@@ -3,6 +3,7 @@ import type { EpochPoint } from '../../shared/runs'
 import type { Model, Recommender } from '../models/model'
 import type { LoopSettings } from '../models/settings/keys'
 import type { Csr } from '../numeric/csr'
+import type { Interrupted, StateKeeper } from './position'
 import type { BatchSource } from './sweep'
 
 export interface TrainingSetup {
@@ -16,6 +17,10 @@ export interface TrainingSetup {
   validate(model: Recommender): Promise<Metrics>
   readonly checkpoint: Checkpoint
   onEpoch(point: EpochPoint): void
+  /** Null for a training that starts. */
+  readonly interrupted?: Interrupted | null
+  /** Null if no states are kept. */
+  readonly states?: StateKeeper | null
 }
 
 export interface Steps {
