@@ -50,7 +50,7 @@ export class BestEpoch {
     }
     this.#add(point)
     this.#held = better
-    this.#setup.onEpoch(point)
+    await this.#setup.onEpoch(point)
     return better
   }
 

@@ -127,7 +127,7 @@ export function trial(model: Counting, ndcgs: readonly number[], changes: Partia
           return Promise.resolve()
         },
       },
-      onEpoch: (point) => reported.push(point),
+      onEpoch: (point) => void reported.push(point),
     },
   }
 }

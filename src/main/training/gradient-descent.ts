@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { badInput, cancelled } from '../../shared/errors'
+import type { TrainingPosition } from '../../shared/training-position'
 import type { LossTerms, TrainableModel, TrainingBatch } from '../models/model'
 import type { JobContext } from '../numeric/job-context'
 import { rowsPerEpoch, stepsPerEpoch } from './batches'
 import type { BestEpoch } from './best-epoch'
-import type { TrainingPosition } from './position'
 import type { Steps, TrainingSetup } from './setup'
 import type { BatchSource } from './sweep'
 

@@ -5,6 +5,7 @@ import { computePaths, useComputePath } from '../../../test/fixtures/compute-pat
 import { narrow, variantsOf } from '../../../test/fixtures/variants'
 import type { ModelConfig, ModelKind } from '../../shared/models'
 import type { EpochPoint } from '../../shared/runs'
+import { trainingPosition, type TrainingPosition } from '../../shared/training-position'
 import { probeBackends } from '../compute/backend'
 import type { Model, NamedParameters } from '../models/model'
 import { configure, modelOf, models } from '../models/registry'
@@ -12,7 +13,7 @@ import type { LoopSettings } from '../models/settings/keys'
 import { csrFromRows, type Csr } from '../numeric/csr'
 import { seededRandom } from '../numeric/random'
 import { metricsOf } from './counting-trial.fixture'
-import { trainingPosition, type Interrupted, type StateKeeper, type TrainingPosition } from './position'
+import type { Interrupted, StateKeeper } from './position'
 import { batchesOnDemand, trainingRandom } from './sweep'
 import { train } from './train'
 
@@ -132,7 +133,7 @@ async function trained(
             await loaded(best, model.parameters)
           },
         },
-        onEpoch: (point) => epochs.push(point),
+        onEpoch: (point) => void epochs.push(point),
         interrupted,
         states,
       },

@@ -16,7 +16,7 @@ export interface TrainingSetup {
   /** Measures the validation users; `ndcg@100` selects the best epoch. */
   validate(model: Recommender): Promise<Metrics>
   readonly checkpoint: Checkpoint
-  onEpoch(point: EpochPoint): void
+  onEpoch(point: EpochPoint): void | Promise<void>
   /** Null for a training that starts. */
   readonly interrupted?: Interrupted | null
   /** Null if no states are kept. */
