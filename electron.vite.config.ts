@@ -19,6 +19,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           worker: 'src/main/worker/index.ts',
           batches: 'src/main/worker/batch-thread.ts',
+          writes: 'src/main/worker/write-thread.ts',
           cli: 'src/main/cli/index.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -134,6 +134,8 @@ export const contract = {
     /** The memory that a run would need, and the free memory. */
     estimate: procedure.input(trainRequest).output(memoryNeed),
     train: procedure.input(trainRequest).output(z.object({ run: runId, job: jobId })),
+    /** Goes on with a training that failed, was cancelled or was killed, from its newest state; without one it begins again. */
+    resume: procedure.input(z.object({ run: runId })).output(z.object({ run: runId, job: jobId })),
     rename: procedure.input(z.object({ run: runId, name: givenName })).output(run),
     delete: procedure.input(z.object({ run: runId })).output(z.object({ freedBytes: z.number() })),
     evaluate: procedure.input(evaluationRequest).output(jobStarted),

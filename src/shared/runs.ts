@@ -233,6 +233,9 @@ export const runMember = z.object({
 })
 export type RunMember = z.infer<typeof runMember>
 
+/** When a run went on after an interruption, and after how many whole epochs. */
+export const continuedTimes = z.array(z.object({ at: z.iso.datetime(), epochs: z.number().int() }))
+
 export const runDetail = run.extend({
   /** SHA-256 of the data that it was made for. */
   fingerprint: z.string().default(''),
@@ -250,6 +253,11 @@ export const runDetail = run.extend({
   estimatedBytes: z.number().nullable().default(null),
   parameters: z.number().int().nullable(),
   checkpointBytes: z.number().int().nullable(),
+  continued: continuedTimes.default([]),
+  /** Size of the states from which the run can go on; 0 if there are none. */
+  stateBytes: z.number().int().default(0),
+  /** For a run that can go on: the number of its epochs (or candidates) that stay, 0 if it begins again. Null if it is running, waiting or finished. */
+  resumesAfter: z.number().int().nullable().default(null),
 })
 export type RunDetail = z.infer<typeof runDetail>
 

@@ -49,7 +49,10 @@ const lying = (): string[] =>
     .sort()
 const named = (): string[] =>
   [
-    ...query<{ path: string }>('SELECT path FROM checkpoint').map(({ path }) => path),
+    ...query<{ path: string }>(
+      `SELECT path FROM checkpoint UNION SELECT path FROM run_state UNION
+       SELECT json_extract(best, '$.path') FROM run_state WHERE best IS NOT NULL`,
+    ).map(({ path }) => path),
     ...query<{ id: number }>("SELECT id FROM export WHERE state = 'finished'").map(
       ({ id }) => `exports/export-${id}.csv`,
     ),

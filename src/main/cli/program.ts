@@ -23,6 +23,7 @@ import { addSearch } from './commands/search'
 import { addServe } from './commands/serve'
 import { addSetup } from './commands/setup'
 import { addSplit } from './commands/split'
+import { addResume } from './commands/resume'
 import { addTrain } from './commands/train'
 import { firstModel } from './model-names'
 import { globalOptions, type Invocation } from './session'
@@ -70,6 +71,7 @@ With --json an error is {"error": {"code", "message", "next"}}.`,
     addRename,
     addSplit,
     addTrain,
+    addResume,
     addCombine,
     addReproduce,
     addExperiments,

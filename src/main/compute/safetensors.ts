@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, type FileHandle } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { StudioError } from '../../shared/errors'
 import type { Parameter } from './parameter'
+import { WholeFile, type Written } from './whole-file'
 
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes little-endian header length, a JSON header that gives type, shape and
@@ -44,48 +44,31 @@ function headerOf(parameters: StorableParameters, metadata: Record<string, strin
 
 const bytesOf = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 
+/** The parts of a safetensors file, in order: the header, and values in chunks of some megabytes. */
+export async function* tensorFile(
+  parameters: StorableParameters,
+  metadata: Record<string, string>,
+): AsyncGenerator<Uint8Array> {
+  yield headerOf(parameters, metadata)
+  for (const parameter of parameters.values()) for await (const chunk of parameter.chunks()) yield bytesOf(chunk)
+}
+
 /**
- * Writes parameters to `file`: under a temporary name, fsynced and then renamed, so that the file is always complete, either the old or the new one.
- * Returns the file's sha256 (hex) and size. Throws the file system's error (full disk, no permission) and then leaves nothing behind.
+ * Writes parameters to `file`, which is always complete, either the old or the new one. Throws the file system's error (full disk, no permission) and
+ * then leaves nothing behind.
  */
 export async function saveTensors(
   file: string,
   parameters: StorableParameters,
   metadata: Record<string, string> = {},
-): Promise<{ sha256: string; bytes: number }> {
-  const temporary = `${file}.${process.pid}.tmp`
-  const hash = createHash('sha256')
-  let bytes = 0
-  const handle = await open(temporary, 'w')
+): Promise<Written> {
+  const whole = await WholeFile.begin(file)
   try {
-    const write = async (part: Buffer): Promise<void> => {
-      hash.update(part)
-      bytes += part.length
-      for (let done = 0; done < part.length;) done += (await handle.write(part, done)).bytesWritten
-    }
-    await write(headerOf(parameters, metadata))
-    for (const parameter of parameters.values())
-      for await (const chunk of parameter.chunks()) await write(bytesOf(chunk))
-    await handle.sync()
-    await handle.close()
-    await rename(temporary, file)
+    for await (const part of tensorFile(parameters, metadata)) await whole.write(part)
+    return await whole.finish()
   } catch (error) {
-    await handle.close().catch(() => undefined)
-    await rm(temporary, { force: true })
+    await whole.abandon()
     throw error
-  }
-  await syncFolder(dirname(file))
-  return { sha256: hash.digest('hex'), bytes }
-}
-
-/** Makes the rename durable; Windows cannot open folders and does not need this. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

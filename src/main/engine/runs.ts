@@ -11,6 +11,7 @@ import type { EngineContext } from './context'
 import { deleteRun } from './deleting'
 import { combination } from './members'
 import { procedures } from './procedures'
+import { resumesAfter, resumeTraining } from './resuming'
 
 const os = procedures.runs
 
@@ -87,7 +88,10 @@ export function usableRun({ store }: EngineContext, id: RunId): RunDetail {
 export const runs = os.router({
   models: os.models.handler(() => describeModels()),
   list: os.list.handler(({ context, input }) => context.store.runs.list(input.dataset)),
-  get: os.get.handler(({ context, input }) => context.store.runs.get(input.run)),
+  get: os.get.handler(({ context, input }) => {
+    const run = context.store.runs.get(input.run)
+    return { ...run, resumesAfter: resumesAfter(context.store, run) }
+  }),
   estimate: os.estimate.handler(async ({ context, input }) => {
     const { usable, gpu } = await usableNow(context)
     if (input.members) return { peak: null, usable, gpu }
@@ -99,6 +103,7 @@ export const runs = os.router({
     return { peak: estimateMemory(run).peak, usable, gpu }
   }),
   train: os.train.handler(({ context, input }) => submitTraining(context, input)),
+  resume: os.resume.handler(({ context, input }) => resumeTraining(context, input.run)),
   rename: os.rename.handler(({ context, input }) => context.store.runs.rename(input.run, input.name)),
   delete: os.delete.handler(({ context, input }) => deleteRun(context, input.run)),
   evaluate: os.evaluate.handler(({ context, input }) => {

@@ -66,6 +66,6 @@ export const hostEnded = (job: JobRow): ErrorShape => ({
       : `${job.label} never started, because VASP Studio ended while it was waiting.`,
   next:
     job.kind === 'train' && job.state === 'running'
-      ? 'The best epoch so far is kept, if there is one. Start the run again to train to the end.'
+      ? `Go on with it: on its page, or with vasp resume ${String(job.run)}. The best epoch so far is kept, if there is one.`
       : 'Start it again.',
 })

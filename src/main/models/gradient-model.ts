@@ -6,6 +6,7 @@ import type { Optimiser } from '../compute/optimisers/optimiser'
 import type { OptimiserName } from '../compute/optimisers/step-rule'
 import { sparseRows } from '../compute/sparse-rows'
 import type { Csr } from '../numeric/csr'
+import type { Random } from '../numeric/random'
 import { differentiate, type Differentiated } from './differentiate'
 import type { Built } from './factory'
 import { microBatches, StepSum } from './gradient-accumulation'
@@ -18,6 +19,8 @@ import type {
   MemberLogits,
   ModelMember,
   NamedParameters,
+  StepNumbers,
+  StepState,
   TrainableModel,
   TrainingBatch,
 } from './model'
@@ -42,22 +45,24 @@ export class GradientModel implements TrainableModel {
   readonly linear: LinearSum | null
   readonly members: readonly ModelMember[]
   readonly sweeps: number
+  readonly #noise: Noise
   readonly #optimisers = new Map<ParameterGroup, Optimiser>()
   #epoch = 1
   #sweep = 0
   /** Number of steps so far, over all stages. */
   #steps = 0
 
-  /** @param noise ε and dropout masks of training steps */
+  /** @param random the stream of ε and dropout masks of training steps */
   constructor(
     readonly network: Network,
     private readonly loss: ReconstructionLoss,
     private readonly settings: StepSettings,
-    private readonly noise: Noise,
+    private readonly random: Random,
   ) {
     this.items = network.items
     this.parameters = network.parameters
     this.sweeps = network.sweeps
+    this.#noise = seededNoise(random)
     const isScore = loss.output === 'identity'
     this.members = isScore ? [] : network.members
     // An identity has one member, whose only logit is the score.
@@ -107,7 +112,7 @@ export class GradientModel implements TrainableModel {
   }
 
   async trainStep(batch: TrainingBatch): Promise<LossTerms> {
-    return this.step(batch, { noise: this.noise, step: this.#steps++, epoch: this.#epoch, sweep: this.#sweep })
+    return this.step(batch, { noise: this.#noise, step: this.#steps++, epoch: this.#epoch, sweep: this.#sweep })
   }
 
   /** One step. It updates the parameters that this pass trains; the loss is always that of the whole model. */
@@ -154,6 +159,37 @@ export class GradientModel implements TrainableModel {
     })
   }
 
+  state(): StepState {
+    const optimisers = [...this.#optimisers.values()]
+    if (optimisers.length === 0) throw new Error('a state before beginStage')
+    // Groups of a network may share parameters, each with moments of its own.
+    const moments = optimisers.flatMap((optimiser, group) =>
+      Array.from(optimiser.moments, ([name, moment]) => [`optimiser ${group}: ${name}`, moment] as const),
+    )
+    return {
+      tensors: new Map([...this.parameters, ...this.network.frozen, ...moments]),
+      numbers: {
+        steps: this.#steps,
+        epoch: this.#epoch,
+        sweep: this.#sweep,
+        noise: this.random.state(),
+        optimisers: optimisers.map(({ steps }) => steps),
+      },
+    }
+  }
+
+  goOnFrom({ steps, epoch, sweep, noise, optimisers }: StepNumbers): void {
+    this.#steps = steps
+    this.#epoch = epoch
+    this.#sweep = sweep
+    this.random.goOnFrom(noise)
+    for (const [group, optimiser] of [...this.#optimisers.values()].entries()) {
+      const made = optimisers[group]
+      if (made === undefined) throw new RangeError(`the state has no number of steps for optimiser ${group}`)
+      optimiser.goOnAfter(made)
+    }
+  }
+
   dispose(): void {
     this.#forgetOptimisers()
     this.network.dispose()
@@ -172,7 +208,7 @@ export const trainedBySteps = (
   loss: ReconstructionLoss,
   settings: StepSettings,
   { random }: Built,
-): GradientModel => new GradientModel(network, loss, settings, seededNoise(random.fork('noise')))
+): GradientModel => new GradientModel(network, loss, settings, random.fork('noise'))
 
 /** `create` for a folder whose model is a single member, trained by the loss in its settings. */
 export const trainedAlone =

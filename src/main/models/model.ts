@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { Parameter } from '../compute/parameter'
 import type { Csr } from '../numeric/csr'
+import type { RandomState } from '../numeric/random'
 import type { Stage } from './settings/stages'
 
 /** Parameters by name, in the fixed order of checkpoints and optimisers. */
@@ -59,6 +60,27 @@ export interface TrainingBatch {
 /** Means over the rows of the batch, named as in the paper; the gradient is that of `total`. */
 export type LossTerms = { readonly total: number } & Readonly<Record<string, number>>
 
+/** Numbers that the next step depends on. */
+export interface StepNumbers {
+  /** Number of steps so far, over all stages. */
+  readonly steps: number
+  /** Counted from 1 over all stages. */
+  readonly epoch: number
+  /** Counted from 0 within the epoch. */
+  readonly sweep: number
+  /** Where the stream of ε and dropout masks stands. */
+  readonly noise: RandomState
+  /** Number of steps of each optimiser in this stage. */
+  readonly optimisers: readonly number[]
+}
+
+/** Everything that the next step depends on, besides its batch. */
+export interface StepState {
+  /** Parameters, weights that steps only read, and the optimisers' moments: the model's own, so that they can be stored and loaded. */
+  readonly tensors: NamedParameters
+  readonly numbers: StepNumbers
+}
+
 /** Trained by gradient steps. */
 export interface TrainableModel extends Recommender {
   readonly training: 'gradient'
@@ -75,6 +97,10 @@ export interface TrainableModel extends Recommender {
   beginSweep?(epoch: number, sweep: number): void
   /** One forward pass, gradient and update of the parameters that this sweep trains; resolves to the batch's losses. A stage must have begun. */
   trainStep(batch: TrainingBatch): Promise<LossTerms>
+  /** Between two steps of a stage. */
+  state(): StepState
+  /** Goes on as a model in that state would: call it when the same stage has begun and the values of `state().tensors` have been loaded. */
+  goOnFrom(numbers: StepNumbers): void
 }
 
 /** Solved in closed form. Validation chooses among the candidates (as values of an L2 regularisation). */

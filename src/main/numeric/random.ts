@@ -1,6 +1,9 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+
+/** Where a stream stands: with it, the stream goes on with the same draws. */
+export type RandomState = readonly number[]
 
 /** A seeded source of randomness: the same seed and the same calls give the same draws on every machine. */
 export interface Random {
@@ -16,6 +19,10 @@ export interface Random {
   shuffle<T extends number[] | Int32Array>(values: T): T
   /** An independent stream named by `label`, so that adding draws in one place leaves all others as they were. */
   fork(label: string): Random
+  /** Where the stream stands now. */
+  state(): RandomState
+  /** Goes on from where a stream of the same seed stood. */
+  goOnFrom(state: RandomState): void
 }
 
 /** FNV-1a over the label, mixed with the seed. */
@@ -27,7 +34,7 @@ function mix(seed: number, label: string): number {
 
 /** @param seed any integer; only its low 32 bits count. */
 export function seededRandom(seed: number): Random {
-  const generator = xoroshiro128plus(seed | 0)
+  let generator = xoroshiro128plus(seed | 0)
   const uniform = (): number => uniformFloat64(generator)
   const integer = (below: number): number => uniformInt(generator, 0, below - 1)
   return {
@@ -60,5 +67,9 @@ export function seededRandom(seed: number): Random {
       return values
     },
     fork: (label) => seededRandom(mix(seed, label)),
+    state: () => [...generator.getState()],
+    goOnFrom(state) {
+      generator = xoroshiro128plusFromState(state)
+    },
   }
 }

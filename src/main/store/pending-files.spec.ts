@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultPreparation, defaultSplit } from '../../shared/runs'
+import type { TrainingPosition } from '../../shared/training-position'
 import { openDatabase } from './connection'
 import { openStore } from './open'
 import { addSmallDataset } from './small-dataset.fixture'
@@ -48,6 +49,19 @@ const addRun = (dataset = store.datasets.findByName('small') ?? addSmallDataset(
 const checkpoint = (run: ReturnType<typeof addRun>, path: string, epoch: number): void =>
   store.runs.saveCheckpoint(run, { path, sha256: 'aa', bytes: 5, epoch })
 
+const positionAtStart: TrainingPosition = {
+  stage: 0,
+  passed: 0,
+  sinceBest: 0,
+  epochs: 0,
+  bestEpoch: 0,
+  sweep: 0,
+  steps: 0,
+  losses: { sums: {}, rows: 0 },
+  seconds: 0,
+  model: { steps: 0, epoch: 1, sweep: 0, noise: [1, 2, 3, 4], optimisers: [0] },
+}
+
 describe('files of the library', () => {
   const path = join('weights', 'run-1-epoch-1.safetensors')
 
@@ -89,6 +103,48 @@ describe('files of the library', () => {
     if (!dataset) throw new Error('the data set is there')
     store.datasets.delete(dataset.id)
     expect(store.pendingFiles.removeLeft().files).toBe(1)
+    expect(weights()).toEqual([])
+  })
+
+  it('stay while a kept state of their run needs them: the last two states, and the best weights of their time', () => {
+    const run = addRun()
+    const state = (name: string, best: string | null, epochs: number): void => {
+      write(name)
+      store.runs.saveState(run, {
+        path: name,
+        sha256: 'bb',
+        bytes: 5,
+        position: { ...positionAtStart, epochs },
+        seconds: 1,
+        best: best === null ? null : { path: best, sha256: 'aa', bytes: 5, epoch: 1 },
+      })
+      store.pendingFiles.removeLeft()
+    }
+    const better = (name: string, epoch: number): void => {
+      write(name)
+      checkpoint(run, name, epoch)
+      store.pendingFiles.removeLeft()
+    }
+    state('weights/s0', null, 0)
+    better('weights/w1', 1)
+    state('weights/s1', 'weights/w1', 1)
+    better('weights/w2', 2)
+    expect(weights()).toEqual(['s0', 's1', 'w1', 'w2'])
+    // Back to the newest state: the epochs after it will be trained again.
+    const [newest] = store.runs.states(run)
+    if (!newest) throw new Error('two states are kept')
+    store.runs.goOn(run, newest, 1)
+    store.pendingFiles.removeLeft()
+    expect(weights()).toEqual(['s0', 's1', 'w1'])
+    expect(store.runs.get(run).bestEpoch).toBe(1)
+    better('weights/w3', 2)
+    state('weights/s2', 'weights/w3', 2)
+    state('weights/s3', 'weights/w3', 3)
+    expect(weights()).toEqual(['s2', 's3', 'w3'])
+    expect(store.runs.states(run).map(({ path }) => path)).toEqual(['weights/s3', 'weights/s2'])
+    expect(store.runs.get(run).stateBytes).toBe(10)
+    store.runs.delete(run)
+    store.pendingFiles.removeLeft()
     expect(weights()).toEqual([])
   })
 

@@ -26,7 +26,12 @@ export function pendingFileRepository(connection: Connection): PendingFileReposi
         .pluck()
         .get(path)
       if (owner === undefined || !isDone(owner)) return null
-      const named = connection.prepare<[string]>('SELECT 1 FROM checkpoint WHERE path = ?').get(path)
+      const named = connection
+        .prepare<[string, string, string]>(
+          `SELECT 1 FROM checkpoint WHERE path = ?
+           UNION SELECT 1 FROM run_state WHERE path = ? OR json_extract(best, '$.path') = ?`,
+        )
+        .get(path, path, path)
       const removed = named ? nothing : isAbsolute(path) ? removeOutput(path) : removeStored(join(library, path))
       if (removed) forget(path)
       return removed

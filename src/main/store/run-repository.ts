@@ -12,6 +12,7 @@ import type {
   SplitSettings,
   SplitSummary,
 } from '../../shared/runs'
+import type { TrainingPosition } from '../../shared/training-position'
 import type { Csr } from '../numeric/csr'
 
 export interface NewRun {
@@ -54,6 +55,19 @@ export interface StoredCheckpoint {
   readonly epoch: number
 }
 
+/** A state of an unfinished run, from which it can go on. */
+export interface StoredState {
+  /** The file of the tensors, relative to the library folder. */
+  readonly path: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly position: TrainingPosition
+  /** Seconds of training until then. */
+  readonly seconds: number
+  /** The best epoch's weights at that time; null before the first. */
+  readonly best: StoredCheckpoint | null
+}
+
 export interface RunRepository {
   create(run: NewRun): Run
   list(dataset: DatasetId | null): Run[]
@@ -73,6 +87,20 @@ export interface RunRepository {
   /** `pendingFiles.removeLeft` removes the previous epoch's file. */
   saveCheckpoint(run: RunId, checkpoint: StoredCheckpoint): void
   checkpoint(run: RunId): StoredCheckpoint | null
+  /** Keeps a state beside the one before it; `pendingFiles.removeLeft` removes the files of older ones. */
+  saveState(run: RunId, state: StoredState): void
+  /** Newest first, at most two. */
+  states(run: RunId): StoredState[]
+  /**
+   * Sets an interrupted run back to a state: its best weights, the epochs until then. Null: to its beginning.
+   *
+   * @param epochs number of epochs that stay
+   */
+  goOn(run: RunId, state: StoredState | null, epochs: number): void
+  /** Records that the run goes on after an interruption, from the end of so many epochs. */
+  saveContinued(run: RunId, epochs: number): void
+  /** Lets a failed or cancelled run wait for its training again. */
+  requeue(run: RunId): void
   /** Per-user values of one metric for validation or test users, in the order of the split. */
   saveUserMetric(run: RunId, set: HeldOutSet, metric: UserMetricName, values: Float32Array): void
   userMetric(run: RunId, set: HeldOutSet, metric: UserMetricName): Float32Array | null

@@ -1,6 +1,16 @@
+import { z } from 'zod'
 import { runId } from '../../shared/ids'
 import type { HeldOutSet, Metrics, TestMetrics } from '../../shared/metrics'
-import { type EpochPoint, epochPoint, type Run, run as runSchema, type RunDetail, runDetail } from '../../shared/runs'
+import {
+  continuedTimes,
+  type EpochPoint,
+  epochPoint,
+  type Run,
+  run as runSchema,
+  type RunDetail,
+  runDetail,
+} from '../../shared/runs'
+import { trainingPosition } from '../../shared/training-position'
 import type { Connection } from './connection'
 import { storedValueKind } from './import-settings'
 import { jsonOrNull, parsed } from './json'
@@ -9,7 +19,7 @@ import { unfinishedJob } from './jobs'
 import { unknownId } from './naming'
 import { requireNoRow, type RunTable, runTables, storedRows } from './run-rows'
 import { splitTables } from './splits'
-import type { RunRepository, StoredCheckpoint, StoredSplit } from './store'
+import type { RunRepository, StoredCheckpoint, StoredSplit, StoredState } from './store'
 
 interface RunRow {
   id: number
@@ -34,7 +44,22 @@ interface RunRow {
   created_at: string
   members: string | null
   stored_rows: string | null
+  continued: string | null
 }
+
+interface StateRow {
+  path: string
+  sha256: string
+  bytes: number
+  position: string
+  seconds: number
+  best: string | null
+}
+
+const storedCheckpoint = z.object({ path: z.string(), sha256: z.string(), bytes: z.number(), epoch: z.number() })
+
+/** The newest state and the one before, which is used if the newest is damaged. */
+const keptStates = 2
 
 interface DatasetOfRun {
   readonly name: string
@@ -84,6 +109,33 @@ export function runRepository(connection: Connection): RunRepository {
   const checkpointOf = (id: number): StoredCheckpoint | null => {
     const [row] = connection.rows<StoredCheckpoint>('checkpoint', { run: id })
     return row ? { path: row.path, sha256: row.sha256, bytes: row.bytes, epoch: row.epoch } : null
+  }
+
+  const continuedOf = ({ continued }: RunRow): RunDetail['continued'] => continuedTimes.parse(parsed(continued) ?? [])
+
+  const statesOf = (id: number): StoredState[] =>
+    connection
+      .rows<StateRow>('run_state', { run: id }, 'ORDER BY id DESC')
+      .map(({ path, sha256, bytes, position, seconds, best }) => ({
+        path,
+        sha256,
+        bytes,
+        position: trainingPosition.parse(parsed(position)),
+        seconds,
+        best: best === null ? null : storedCheckpoint.parse(parsed(best)),
+      }))
+
+  const saveCheckpointRow = (id: number, { path, sha256, bytes, epoch }: StoredCheckpoint): void => {
+    connection
+      .prepare(
+        'INSERT OR REPLACE INTO pending_file (path, owner) SELECT path, NULL FROM checkpoint WHERE run = ? AND path <> ?',
+      )
+      .run(id, path)
+    connection.prepare('DELETE FROM pending_file WHERE path = ?').run(path)
+    connection
+      .prepare('INSERT OR REPLACE INTO checkpoint (run, path, sha256, bytes, epoch) VALUES (?, ?, ?, ?, ?)')
+      .run(id, path, sha256, bytes, epoch)
+    connection.prepare('UPDATE run SET best_epoch = ? WHERE id = ?').run(epoch, id)
   }
 
   const datasetOf = (row: RunRow): DatasetOfRun => {
@@ -157,6 +209,8 @@ export function runRepository(connection: Connection): RunRepository {
       estimatedBytes: row.estimated_bytes,
       parameters: row.parameters,
       checkpointBytes: checkpointOf(id)?.bytes ?? null,
+      continued: continuedOf(row),
+      stateBytes: statesOf(id).reduce((sum, { bytes }) => sum + bytes, 0),
     })
   }
 
@@ -262,18 +316,46 @@ export function runRepository(connection: Connection): RunRepository {
             point.rowsPerSecond,
           )
       }),
-    saveCheckpoint: (id, checkpoint) =>
+    saveCheckpoint: (id, checkpoint) => change(id, () => saveCheckpointRow(id, checkpoint)),
+    saveState: (id, { path, sha256, bytes, position, seconds, best }) =>
       change(id, () => {
         connection
           .prepare(
-            'INSERT OR REPLACE INTO pending_file (path, owner) SELECT path, NULL FROM checkpoint WHERE run = ? AND path <> ?',
+            `INSERT INTO run_state (run, path, sha256, bytes, position, seconds, best, saved_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           )
-          .run(id, checkpoint.path)
-        connection.prepare('DELETE FROM pending_file WHERE path = ?').run(checkpoint.path)
+          .run(id, path, sha256, bytes, JSON.stringify(position), seconds, jsonOrNull(best), new Date().toISOString())
+        connection.prepare('DELETE FROM pending_file WHERE path = ?').run(path)
         connection
-          .prepare('INSERT OR REPLACE INTO checkpoint (run, path, sha256, bytes, epoch) VALUES (?, ?, ?, ?, ?)')
-          .run(id, checkpoint.path, checkpoint.sha256, checkpoint.bytes, checkpoint.epoch)
-        connection.prepare('UPDATE run SET best_epoch = ? WHERE id = ?').run(checkpoint.epoch, id)
+          .prepare(
+            `DELETE FROM run_state WHERE run = ?
+             AND id NOT IN (SELECT id FROM run_state WHERE run = ? ORDER BY id DESC LIMIT ${keptStates})`,
+          )
+          .run(id, id)
+      }),
+    states(id) {
+      rowOf(id)
+      return statesOf(id)
+    },
+    requeue: (id) =>
+      change(id, () => {
+        connection
+          .prepare(`UPDATE run SET state = 'queued', error = NULL WHERE id = ? AND state IN ('failed', 'cancelled')`)
+          .run(id)
+      }),
+    saveContinued: (id, epochs) =>
+      change(id, () => {
+        const continued = [...continuedOf(rowOf(id)), { at: new Date().toISOString(), epochs }]
+        connection.prepare('UPDATE run SET continued = ? WHERE id = ?').run(JSON.stringify(continued), id)
+      }),
+    goOn: (id, state, epochs) =>
+      change(id, () => {
+        connection.prepare('DELETE FROM epoch WHERE run = ? AND epoch > ?').run(id, epochs)
+        if (state?.best) saveCheckpointRow(id, state.best)
+        else if (epochs === 0) {
+          connection.prepare('DELETE FROM checkpoint WHERE run = ?').run(id)
+          connection.prepare('UPDATE run SET best_epoch = NULL WHERE id = ?').run(id)
+        }
       }),
     checkpoint(id) {
       requireWhole(rowOf(id), ['checkpoint'])
@@ -308,6 +390,8 @@ export function runRepository(connection: Connection): RunRepository {
             id,
           ).changes
         if (changed === 0) return
+        // Only an unfinished run goes on from a state.
+        connection.prepare('DELETE FROM run_state WHERE run = ?').run(id)
         saveMetrics(id, 'validation', outcome.validation)
         saveMetrics(id, 'test', outcome.test)
         connection

@@ -4,7 +4,7 @@ import type { TrainingSetup } from './setup'
 /** The metric that selects the best epoch. */
 const DECIDING = 'ndcg@100'
 
-type BestEpochSetup = Pick<TrainingSetup, 'model' | 'validate' | 'checkpoint' | 'onEpoch'>
+type BestEpochSetup = Pick<TrainingSetup, 'model' | 'validate' | 'checkpoint' | 'onEpoch' | 'interrupted'>
 
 /** Validates finished epochs, stores the best and restores it. */
 export class BestEpoch {
@@ -18,6 +18,7 @@ export class BestEpoch {
 
   constructor(setup: BestEpochSetup) {
     this.#setup = setup
+    for (const point of setup.interrupted?.epochs ?? []) this.#add(point)
   }
 
   /** Call before the parameters change. */
@@ -37,14 +38,8 @@ export class BestEpoch {
   }): Promise<boolean> {
     const validation = await this.#setup.validate(this.#setup.model)
     const epoch = this.epochs.length + 1
-    const value = validation[DECIDING].mean
-    const better = value > this.#value
-    if (better) {
-      await this.#setup.checkpoint.save(epoch)
-      this.#value = value
-      this.epoch = epoch
-      this.#held = true
-    }
+    const better = validation[DECIDING].mean > this.#value
+    if (better) await this.#setup.checkpoint.save(epoch)
     const point: EpochPoint = {
       epoch,
       label: training.label,
@@ -53,9 +48,18 @@ export class BestEpoch {
       seconds: training.seconds,
       rowsPerSecond: training.seconds === 0 ? 0 : training.rows / training.seconds,
     }
-    this.epochs.push(point)
-    this.#setup.onEpoch(point)
+    this.#add(point)
+    this.#held = better
+    await this.#setup.onEpoch(point)
     return better
+  }
+
+  #add(point: EpochPoint): void {
+    this.epochs.push(point)
+    const value = point.validation[DECIDING].mean
+    if (value <= this.#value) return
+    this.#value = value
+    this.epoch = point.epoch
   }
 
   /** Restores the best epoch's parameters unless the model has them. */

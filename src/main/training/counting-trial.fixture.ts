@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { JobProgress } from '../../shared/jobs'
 import type { Metrics } from '../../shared/metrics'
 import type { EpochPoint } from '../../shared/runs'
-import type { LossTerms, TrainableModel, TrainingBatch } from '../models/model'
+import { createParameter } from '../compute/parameter'
+import type { LossTerms, StepNumbers, StepState, TrainableModel, TrainingBatch } from '../models/model'
 import type { LoopSettings } from '../models/settings/keys'
 import type { Stage } from '../models/settings/stages'
 import { csrFromRows, type Csr } from '../numeric/csr'
@@ -34,17 +35,18 @@ export class Counting implements TrainableModel {
   readonly items = 10
   readonly linear = null
   readonly members = []
-  readonly weight = tf.variable(tf.scalar(0), true)
-  readonly parameters = new Map()
+  readonly weight = createParameter('steps', tf.scalar(0))
+  readonly parameters = new Map([['steps', this.weight]])
   readonly stages: { stage: Stage; startsFrom: number }[] = []
   readonly shown: TrainingBatch[] = []
+  wentOnAfter: number | null = null
 
   beginStage(stage: Stage): void {
     this.stages.push({ stage, startsFrom: this.steps })
   }
 
   get steps(): number {
-    return this.weight.dataSync()[0] ?? Number.NaN
+    return tf.tidy(() => this.weight.read().dataSync()[0] ?? Number.NaN)
   }
 
   set steps(value: number) {
@@ -59,6 +61,15 @@ export class Counting implements TrainableModel {
 
   lossOf(batch: TrainingBatch): number {
     return batch.input.rows
+  }
+
+  state(): StepState {
+    const numbers = { steps: this.shown.length, epoch: 1, sweep: 0, noise: [], optimisers: [] }
+    return { tensors: this.parameters, numbers }
+  }
+
+  goOnFrom({ steps }: StepNumbers): void {
+    this.wentOnAfter = steps
   }
 
   score(rows: Csr): tf.Tensor2D {
@@ -116,7 +127,7 @@ export function trial(model: Counting, ndcgs: readonly number[], changes: Partia
           return Promise.resolve()
         },
       },
-      onEpoch: (point) => reported.push(point),
+      onEpoch: (point) => void reported.push(point),
     },
   }
 }

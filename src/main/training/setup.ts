@@ -3,6 +3,7 @@ import type { EpochPoint } from '../../shared/runs'
 import type { Model, Recommender } from '../models/model'
 import type { LoopSettings } from '../models/settings/keys'
 import type { Csr } from '../numeric/csr'
+import type { Interrupted, StateKeeper } from './position'
 import type { BatchSource } from './sweep'
 
 export interface TrainingSetup {
@@ -15,7 +16,11 @@ export interface TrainingSetup {
   /** Measures the validation users; `ndcg@100` selects the best epoch. */
   validate(model: Recommender): Promise<Metrics>
   readonly checkpoint: Checkpoint
-  onEpoch(point: EpochPoint): void
+  onEpoch(point: EpochPoint): void | Promise<void>
+  /** Null for a training that starts. */
+  readonly interrupted?: Interrupted | null
+  /** Null if no states are kept. */
+  readonly states?: StateKeeper | null
 }
 
 export interface Steps {

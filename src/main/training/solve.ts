@@ -17,6 +17,8 @@ export async function solve(
   }
   const candidates = model.candidates.length
   for (const [index, { label }] of model.candidates.entries()) {
+    // Solved before the training was interrupted.
+    if (index < best.epochs.length) continue
     await nextTurn()
     checkCancelled()
     const started = performance.now()

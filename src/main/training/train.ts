@@ -8,6 +8,8 @@ import { solve } from './solve'
  * Trains a model, or solves it once per candidate, validates after every epoch (or candidate), stores the best by validation NDCG@100 and leaves the
  * model with its parameters.
  *
+ * An interrupted training goes on from its state, or if there is none begins again.
+ *
  * Throws CANCELLED between two steps after the context's signal, and BAD_INPUT if the loss is not finite; the best epoch so far stays in the
  * checkpoint.
  */

@@ -52,6 +52,7 @@ function workerContext(library: string, job: JobId | null): WorkerContext {
       if (job !== null) opened.jobs.use(job, dataset)
     },
     batchThread: join(import.meta.dirname, 'batches.js'),
+    writeThread: join(import.meta.dirname, 'writes.js'),
     signal: cancel.signal,
     progress: (latest) => progress.report(latest),
     epoch: (point) => channel.post({ type: 'epoch', point }),

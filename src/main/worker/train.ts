@@ -18,9 +18,11 @@ import { BatchesAhead } from './batches-ahead'
 import { peakMemory } from './peak-memory'
 import { preparedRun, storedSplit, testDataOf } from './run-data'
 import { freeOnDevice } from './free-memory'
+import { whileDiskIsFull } from './full-disk'
 import { runCheckpoint } from './checkpoint'
 import { combineRuns } from './combine'
 import { runModel } from './run-model'
+import { RunStates, setBack } from './run-states'
 import type { WorkerContext } from './worker-context'
 
 /** Validation within training reports no progress: the training loop does. */
@@ -31,7 +33,7 @@ const quiet = (context: WorkerContext): Pick<WorkerContext, 'signal' | 'progress
 
 /**
  * Trains a run by its stored settings: prepares and records the split, stores and reports every epoch, keeps the best epoch's weights on disk, and
- * finally measures validation and test users once with them.
+ * finally measures validation and test users once with them. A run that was interrupted goes on from its newest state.
  */
 export async function runTraining({ run: id }: TrainSpecification, context: WorkerContext): Promise<TrainResult> {
   const { store } = context
@@ -58,6 +60,10 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
   // The initial values of the weights, which were drawn in JavaScript.
   collectGarbage()
   const settings = configured?.loop ?? null
+  // A combination of trained runs takes moments, and chooses its weights anew.
+  const before = run.members ? null : await setBack(store, run, settings !== null)
+  if (before) store.runs.saveContinued(id, before.interrupted.epochs.length)
+  const states = settings && new RunStates(store, id, context, before?.seconds ?? 0)
   const batches =
     settings &&
     new BatchesAhead(context.batchThread, {
@@ -73,11 +79,13 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
         steps: settings && batches && { settings, batches },
         validate: async (candidate) =>
           (await evaluate(candidate, data.validation, quiet(context), denominator)).metrics,
-        checkpoint: runCheckpoint(store, store.runs.get(id), model),
-        onEpoch(point) {
-          store.runs.addEpoch(id, point)
+        checkpoint: runCheckpoint(store, store.runs.get(id), model, context),
+        async onEpoch(point) {
+          await whileDiskIsFull(context, () => store.runs.addEpoch(id, point))
           context.epoch(point)
         },
+        interrupted: before?.interrupted ?? null,
+        states,
       },
       context,
     )
@@ -91,7 +99,7 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
       validation: validation.metrics,
       test: test.metrics,
       segments: test.segments,
-      seconds: (performance.now() - started) / 1000,
+      seconds: (before?.seconds ?? 0) + (performance.now() - started) / 1000,
       rowsPerSecond: outcome.rowsPerSecond,
       peakBytes: peakMemory(),
       estimatedBytes,
@@ -104,6 +112,7 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
     })
   } finally {
     await batches?.close()
+    await states?.close()
     model.dispose()
   }
 }

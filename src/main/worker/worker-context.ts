@@ -8,6 +8,8 @@ export interface WorkerContext extends JobContext {
   readonly store: Store
   /** Path of the built batch thread. */
   readonly batchThread: string
+  /** Path of the built thread that writes files. */
+  readonly writeThread: string
   /** Runs the last step of a job, which stores and returns its result, in one transaction with the end of the job. */
   commit<Result>(last: () => Result): Result
   /** Records the data set that the job uses, so that it is not deleted. */

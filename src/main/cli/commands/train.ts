@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import type { Dataset } from '../../../shared/datasets'
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format'
-import { runId } from '../../../shared/ids'
+import { runId, type JobId, type RunId } from '../../../shared/ids'
 import { modelKind, unitOf, type ConfigField } from '../../../shared/models'
 import { protocolWarnings } from '../../../shared/protocol-warnings'
 import { trainResult, type NewTraining, type TrainResult } from '../../../shared/runs'
@@ -131,7 +131,11 @@ async function protocolAsked(
 
 /** Trains one run and prints its figures; for a combination of trained runs also its members, their weights and the reasons. */
 export async function trainAndReport(session: Session, request: NewTraining): Promise<void> {
-  const result = await train(session, request)
+  await reportTraining(session, await train(session, request))
+}
+
+/** Prints the figures of a finished training. */
+export async function reportTraining(session: Session, result: TrainResult): Promise<void> {
   const { members } = await session.client.runs.get({ run: result.run })
   session.terminal.result(members === null ? result : { ...result, members }, () =>
     [...(members === null ? [] : [membersTable(members), '']), trainedText(result)].join('\n'),
@@ -143,6 +147,12 @@ export async function train(session: Session, request: NewTraining): Promise<Tra
   const { client, terminal } = session
   const { run, job } = await client.runs.train(request)
   terminal.note(`Run ${run}: ${request.members ? 'combining trained runs' : `training ${request.model}`}`)
+  return followTraining(session, run, job)
+}
+
+/** Follows a training to its end. */
+export async function followTraining(session: Session, run: RunId, job: JobId): Promise<TrainResult> {
+  const { client, terminal } = session
   let stage = ''
   let warned = false
   return follow(session, job, 'The training', trainResult, async (event) => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { Parameter } from '../parameter'
 import { denseGradient, type Gradient } from '../sparse-gradient'
 import type { Optimiser } from './optimiser'
 
@@ -11,6 +12,18 @@ const FLOOR = 1e-7
  */
 export class NormalisedGradients implements Optimiser {
   constructor(private readonly optimiser: Optimiser) {}
+
+  get moments(): ReadonlyMap<string, Parameter> {
+    return this.optimiser.moments
+  }
+
+  get steps(): number {
+    return this.optimiser.steps
+  }
+
+  goOnAfter(steps: number): void {
+    this.optimiser.goOnAfter(steps)
+  }
 
   step(gradients: Readonly<Record<string, Gradient>>): void {
     tf.tidy(() => {

@@ -1,45 +1,55 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Parameter } from '../parameter'
+import { createParameter, type Parameter } from '../parameter'
 import { denseGradient, type Gradient } from '../sparse-gradient'
 import type { Optimiser } from './optimiser'
-import { BETA_1, BETA_2, type StepRule } from './step-rule'
+import { BETA_1, BETA_2, CountedSteps, type StepRule } from './step-rule'
 
 /** The rule in tfjs ops, for the backends without fused optimiser ops. */
 export class PlainOptimiser implements Optimiser {
-  readonly #slots: { parameter: Parameter; m: tf.Tensor; v: tf.Tensor }[]
+  readonly #slots: { parameter: Parameter; m: Parameter; v: Parameter }[]
+  readonly #counted: CountedSteps
 
-  constructor(
-    private readonly next: StepRule,
-    parameters: readonly Parameter[],
-  ) {
-    this.#slots = parameters.map((parameter) => ({
-      parameter,
-      m: tf.keep(tf.zeros(parameter.shape)),
-      v: tf.keep(tf.zeros(parameter.shape)),
-    }))
+  constructor(rule: StepRule, parameters: readonly Parameter[]) {
+    this.#counted = new CountedSteps(rule)
+    const zeros = ({ name, shape }: Parameter, moment: string): Parameter =>
+      createParameter(`${name}.${moment}`, tf.zeros(shape))
+    this.#slots = parameters.map((parameter) => ({ parameter, m: zeros(parameter, 'm'), v: zeros(parameter, 'v') }))
+  }
+
+  get moments(): ReadonlyMap<string, Parameter> {
+    return new Map(this.#slots.flatMap(({ m, v }) => [m, v].map((moment) => [moment.name, moment] as const)))
+  }
+
+  get steps(): number {
+    return this.#counted.steps
+  }
+
+  goOnAfter(steps: number): void {
+    this.#counted.goOnAfter(steps)
   }
 
   step(gradients: Readonly<Record<string, Gradient>>): void {
-    const { momentum, gradient, secondMoment, epsilon } = this.next()
+    const { momentum, gradient, secondMoment, epsilon } = this.#counted.next()
     for (const slot of this.#slots) {
       const gradientOfSlot = gradients[slot.parameter.name]
       if (!gradientOfSlot) throw new Error(`no gradient for ${slot.parameter.name}`)
-      const [m, v] = tf.tidy(() => {
+      tf.tidy(() => {
         const g = denseGradient(gradientOfSlot)
-        const m = tf.add(tf.mul(slot.m, BETA_1), tf.mul(g, 1 - BETA_1))
-        const v = tf.add(tf.mul(slot.v, BETA_2), tf.mul(tf.square(g), 1 - BETA_2))
+        const m = tf.add(tf.mul(slot.m.read(), BETA_1), tf.mul(g, 1 - BETA_1))
+        const v = tf.add(tf.mul(slot.v.read(), BETA_2), tf.mul(tf.square(g), 1 - BETA_2))
         const direction = tf.add(tf.mul(m, momentum), tf.mul(g, gradient))
         const denominator = tf.add(tf.sqrt(tf.div(v, secondMoment)), epsilon)
         slot.parameter.assign(tf.sub(slot.parameter.read(), tf.div(direction, denominator)))
-        return [m, v]
+        slot.m.assign(m)
+        slot.v.assign(v)
       })
-      tf.dispose([slot.m, slot.v])
-      slot.m = tf.keep(m)
-      slot.v = tf.keep(v)
     }
   }
 
   dispose(): void {
-    for (const { m, v } of this.#slots) tf.dispose([m, v])
+    for (const { m, v } of this.#slots) {
+      m.dispose()
+      v.dispose()
+    }
   }
 }

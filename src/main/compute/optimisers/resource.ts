@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { attribute, type NativeBackend } from '../native-ops'
 import { kernelBackend } from '../native-kernels'
-import { ResourceParameter } from '../parameter'
+import { ResourceParameter, type Parameter } from '../parameter'
 import { denseGradient, SparseGradient, type Gradient } from '../sparse-gradient'
 import { entriesByColumn } from '../sum-of-rows'
 import type { Optimiser } from './optimiser'
-import { BETA_1, BETA_2, type StepCoefficients, type StepRule } from './step-rule'
+import { BETA_1, BETA_2, CountedSteps, type StepCoefficients, type StepRule } from './step-rule'
 
 /**
  * The rule by our own kernel, which updates the weights in place in one pass, or else in TensorFlow's own fused ops.
@@ -17,11 +17,14 @@ import { BETA_1, BETA_2, type StepCoefficients, type StepRule } from './step-rul
 export class ResourceOptimiser implements Optimiser {
   readonly #slots: { parameter: ResourceParameter; m: ResourceParameter; v: ResourceParameter }[]
 
+  readonly #counted: CountedSteps
+
   constructor(
     private readonly backend: NativeBackend,
-    private readonly next: StepRule,
+    rule: StepRule,
     parameters: readonly ResourceParameter[],
   ) {
+    this.#counted = new CountedSteps(rule)
     const zeros = (parameter: ResourceParameter, moment: string): ResourceParameter => {
       // Not tf.zeros, which fills an array in JavaScript and passes a copy.
       const initial = tf.fill(parameter.shape, 0)
@@ -36,8 +39,20 @@ export class ResourceOptimiser implements Optimiser {
     }))
   }
 
+  get moments(): ReadonlyMap<string, Parameter> {
+    return new Map(this.#slots.flatMap(({ m, v }) => [m, v].map((moment) => [moment.name, moment] as const)))
+  }
+
+  get steps(): number {
+    return this.#counted.steps
+  }
+
+  goOnAfter(steps: number): void {
+    this.#counted.goOnAfter(steps)
+  }
+
   step(gradients: Readonly<Record<string, Gradient>>): void {
-    const coefficients = this.next()
+    const coefficients = this.#counted.next()
     const kernels = kernelBackend()
     if (kernels) this.#stepInOnePass(kernels, coefficients, gradients)
     else this.#stepByTensorFlow(coefficients, gradients)

@@ -23,6 +23,28 @@ export interface StepCoefficients {
 /** Gives the coefficients of step 1, 2, 3 … in turn. */
 export type StepRule = () => StepCoefficients
 
+/** The coefficients of an optimiser's steps, and how many it has made. */
+export class CountedSteps {
+  #steps = 0
+
+  constructor(private readonly rule: StepRule) {}
+
+  get steps(): number {
+    return this.#steps
+  }
+
+  next(): StepCoefficients {
+    this.#steps++
+    return this.rule()
+  }
+
+  /** Nadam's coefficients depend on all earlier ones, so they are computed again. */
+  goOnAfter(steps: number): void {
+    if (this.#steps > steps) throw new RangeError(`${this.#steps} steps have been made, more than ${steps}`)
+    while (this.#steps < steps) this.next()
+  }
+}
+
 /** Adam (Kingma & Ba, 2015): m̂/(√v̂ + ε), both bias-corrected, ε = 1e-8 outside the root. */
 function adam(learningRate: number): StepRule {
   let t = 0

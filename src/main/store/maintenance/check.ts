@@ -117,6 +117,14 @@ export const namedWeights = (database: Database): NamedFile[] =>
     )
     .all()
 
+/** States of unfinished runs, the newest of each first. */
+export const namedStates = (database: Database): NamedFile[] =>
+  database
+    .prepare<[], NamedFile>(
+      'SELECT run.id, run.name, run_state.path, run_state.sha256 FROM run_state JOIN run ON run.id = run_state.run ORDER BY run.id, run_state.id DESC',
+    )
+    .all()
+
 /** Exports whose row says that their file is finished. */
 export const namedExports = (database: Database): NamedFile[] =>
   database
@@ -129,7 +137,13 @@ export const namedExports = (database: Database): NamedFile[] =>
 /** Files of weights and exports without a row, relative to the library, except those younger than `youngest` milliseconds. */
 export function unnamedFiles(library: string, database: Database, youngest = settlingMs): string[] {
   const named = new Set([
-    ...database.prepare<[], string>('SELECT path FROM checkpoint').pluck().all(),
+    ...database
+      .prepare<[], string>(
+        `SELECT path FROM checkpoint UNION SELECT path FROM run_state UNION
+         SELECT json_extract(best, '$.path') FROM run_state WHERE best IS NOT NULL`,
+      )
+      .pluck()
+      .all(),
     ...database
       .prepare<[], number>('SELECT id FROM export')
       .pluck()
@@ -164,6 +178,18 @@ async function fileFindings(
         message: `The weights of run ${id} (${name}) ${flaw}: ${path}.`,
         remedy:
           'Restore the file from a copy, or train the run again. vasp library repair marks it as a run without weights.',
+      })
+    await pause()
+  }
+  for (const { id, name, path, sha256 } of namedStates(database)) {
+    signal.throwIfAborted()
+    const flaw = weightsFlaw(join(library, path), sha256)
+    if (flaw !== null)
+      findings.push({
+        severity: 'warning',
+        kind: 'weights',
+        message: `The tensors of a state of run ${id} (${name}) ${flaw}: ${path}.`,
+        remedy: 'If the run is resumed, it goes on from the state before, or begins again. Nothing needs to be done.',
       })
     await pause()
   }

@@ -16,6 +16,7 @@ import { figuresAndLists } from './015-figures-and-lists'
 import { browsing } from './016-browsing'
 import { popularShare } from './017-popular-share'
 import { countedWeights } from './018-counted-weights'
+import { runStates } from './019-run-states'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   browsing,
   popularShare,
   countedWeights,
+  runStates,
 ]

@@ -39,6 +39,13 @@ export const useRuns = defineStore('runs', () => {
     return started
   }
 
+  /** Goes on with an interrupted training. */
+  async function resume(run: RunId): Promise<{ run: RunId; job: JobId }> {
+    const resumed = await client.runs.resume({ run })
+    await Promise.all([jobs.follow(resumed.job), refresh('runs')])
+    return resumed
+  }
+
   async function rename(run: RunId, name: string): Promise<void> {
     await client.runs.rename({ run, name })
     await refresh('runs')
@@ -51,5 +58,5 @@ export const useRuns = defineStore('runs', () => {
     return freed
   }
 
-  return { ...state, models, usable, protocols, loadModels, modelName, train, rename, remove }
+  return { ...state, models, usable, protocols, loadModels, modelName, train, resume, rename, remove }
 })

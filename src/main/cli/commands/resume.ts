@@ -1,0 +1,31 @@
+import { Argument, type Command } from 'commander'
+import { existingRun } from '../resolve'
+import { withSession, type Invocation } from '../session'
+import { wholeNumber } from '../options'
+import { followTraining, reportTraining } from './train'
+
+export function addResume(program: Command, invocation: Invocation): void {
+  program
+    .command('resume')
+    .summary('go on with a training that was interrupted')
+    .description(
+      'Goes on with a run that failed, was cancelled or was killed, after the last step whose state was kept: at the ends of epochs, and at least every five minutes. On the same machine it ends with the same weights, bit for bit, as without the interruption. A model that is solved in closed form goes on with its next candidate. A run without a state begins again.',
+    )
+    .addArgument(new Argument('<run>', 'run, see vasp runs').argParser(wholeNumber(1)))
+    .helpGroup('Models:')
+    .addHelpText('after', '\nExamples:\n  $ vasp resume 12\n  $ vasp resume 12 --json')
+    .action((asked: number, _options: unknown, command: Command) =>
+      withSession(invocation, command, async (session) => {
+        const { client, terminal } = session
+        const id = await existingRun(client, asked)
+        const { resumesAfter, name, epochs } = await client.runs.get({ run: id })
+        const { run, job } = await client.runs.resume({ run: id })
+        terminal.note(
+          resumesAfter
+            ? `Run ${run} (${name}): going on after epoch ${resumesAfter}`
+            : `Run ${run} (${name}): no state was kept${epochs.length > 0 ? `, so its ${epochs.length} epochs are trained again` : ', so it begins again'}`,
+        )
+        await reportTraining(session, await followTraining(session, run, job))
+      }),
+    )
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RunId } from '../../shared/ids'
+import type { EpochPoint, RunDetail } from '../../shared/runs'
+import type { TrainingPosition } from '../../shared/training-position'
+import { loadTensors, tensorFile, verifyTensors } from '../compute/safetensors'
+import type { Written } from '../compute/whole-file'
+import { log } from '../jobs/log'
+import type { NamedParameters } from '../models/model'
+import type { Store, StoredState } from '../store/store'
+import type { Interrupted, StateKeeper } from '../training/position'
+import { whileDiskIsFull } from './full-disk'
+import type { WorkerContext } from './worker-context'
+import { FilesBeside } from './written-beside'
+
+/** The longest time without a new state, in milliseconds. */
+const LONGEST = 5 * 60_000
+/** Copying a state delays the training by at most this share of its time. */
+const LARGEST_SHARE = 0.01
+
+/** Relative to the library folder; like weights, each file has a name that was never used. */
+const statePath = (run: RunId): string =>
+  join('weights', `run-${run}-state-${randomUUID().replaceAll('-', '').slice(0, 16)}.safetensors`)
+
+/**
+ * Keeps the states of a run: a thread writes each while the training goes on, then a row names it. After a kill at any point, the state before it is
+ * intact.
+ */
+export class RunStates implements StateKeeper {
+  readonly #files: FilesBeside
+  readonly #began = performance.now()
+  #last = performance.now()
+  /** Milliseconds that copying the last state took. */
+  #copying = 0
+  #writing: Promise<void> = Promise.resolve()
+  #isWriting = false
+  /** Whether the last state could not be written. */
+  #failure: unknown = null
+
+  constructor(
+    private readonly store: Store,
+    private readonly run: RunId,
+    private readonly context: Pick<WorkerContext, 'signal' | 'progress' | 'writeThread'>,
+    /** Seconds of training before this process. */
+    private readonly secondsBefore: number,
+  ) {
+    this.#files = new FilesBeside(context.writeThread)
+  }
+
+  due(at: 'epoch end' | 'step'): boolean {
+    if (this.#failure !== null) return true
+    if (this.#isWriting) return false
+    const since = performance.now() - this.#last
+    return since >= LONGEST || (at === 'epoch end' && since * LARGEST_SHARE >= this.#copying)
+  }
+
+  async keep(position: TrainingPosition, tensors: NamedParameters): Promise<void> {
+    if (this.#failure === null) {
+      await this.#begin(position, tensors)
+      return
+    }
+    // The last one could not be written. The training waits for this one, if the disk is full until there is room.
+    await whileDiskIsFull(this.context, async () => {
+      this.#failure = null
+      await this.#begin(position, tensors)
+      await this.#writing
+      if (this.#failure !== null) throw this.#failure
+    })
+  }
+
+  /** Resolves when the last state is written or has failed. */
+  async close(): Promise<void> {
+    await this.#writing
+    await this.#files.close()
+  }
+
+  async #begin(position: TrainingPosition, tensors: NamedParameters): Promise<void> {
+    const started = performance.now()
+    const seconds = this.secondsBefore + (started - this.#began) / 1000
+    const best = this.store.runs.checkpoint(this.run)
+    const path = statePath(this.run)
+    this.store.pendingFiles.begin(path)
+    const metadata = { format: 'pt', run: String(this.run), position: JSON.stringify(position) }
+    const { written } = await this.#files.write(join(this.store.library, path), tensorFile(tensors, metadata))
+    this.#copying = performance.now() - started
+    this.#last = performance.now()
+    this.#isWriting = true
+    this.#writing = written
+      .then((file) => this.#record({ path, ...file, position, seconds, best }))
+      .catch((error: unknown) => {
+        this.#failure = error
+      })
+      .finally(() => (this.#isWriting = false))
+  }
+
+  #record(state: StoredState & Written): void {
+    this.store.runs.saveState(this.run, state)
+    this.store.pendingFiles.removeLeft()
+  }
+}
+
+/** Where a run goes on, and what is said of it. */
+export interface GoingOn {
+  readonly interrupted: Interrupted
+  /** Seconds of training before the interruption. */
+  readonly seconds: number
+}
+
+/**
+ * Sets an interrupted run back to its newest state that is intact, or if it has none (as models that are solved in closed form) to its validated
+ * epochs. Null if it begins, or has to begin again.
+ */
+export async function setBack(store: Store, run: RunDetail, bySteps: boolean): Promise<GoingOn | null> {
+  if (!bySteps) {
+    if (run.epochs.length === 0) return null
+    store.runs.goOn(run.id, null, run.epochs.length)
+    return { interrupted: { epochs: run.epochs, state: null }, seconds: secondsOf(run.epochs) }
+  }
+  for (const state of store.runs.states(run.id)) {
+    const flaw = await flawOf(store.library, state)
+    if (flaw !== null) {
+      log(`A state of run ${run.id} (${run.name}) cannot be used: ${flaw}`)
+      continue
+    }
+    const { position } = state
+    const epochs = run.epochs.filter(({ epoch }) => epoch <= position.epochs)
+    store.runs.goOn(run.id, state, position.epochs)
+    store.pendingFiles.removeLeft()
+    const load = (tensors: NamedParameters): Promise<void> => loadTensors(join(store.library, state.path), tensors)
+    return { interrupted: { epochs, state: { position, load } }, seconds: state.seconds }
+  }
+  if (run.epochs.length > 0) {
+    store.runs.goOn(run.id, null, 0)
+    store.pendingFiles.removeLeft()
+  }
+  return null
+}
+
+const secondsOf = (epochs: readonly EpochPoint[]): number => epochs.reduce((sum, { seconds }) => sum + seconds, 0)
+
+/** Why a state cannot be used; null if its file and the best weights of its time are what was stored. */
+async function flawOf(library: string, { path, sha256, best }: StoredState): Promise<string | null> {
+  for (const file of [{ path, sha256 }, ...(best ? [best] : [])]) {
+    const whole = join(library, file.path)
+    if (!existsSync(whole)) return `there is no file ${whole}.`
+    try {
+      await verifyTensors(whole, file.sha256)
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+  return null
+}
