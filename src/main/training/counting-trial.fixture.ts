@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { JobProgress } from '../../shared/jobs'
 import type { Metrics } from '../../shared/metrics'
 import type { EpochPoint } from '../../shared/runs'
-import { createParameter } from '../compute/parameter'
 import type { LossTerms, StepNumbers, StepState, TrainableModel, TrainingBatch } from '../models/model'
 import type { LoopSettings } from '../models/settings/keys'
 import type { Stage } from '../models/settings/stages'
@@ -35,18 +34,17 @@ export class Counting implements TrainableModel {
   readonly items = 10
   readonly linear = null
   readonly members = []
-  readonly weight = createParameter('steps', tf.scalar(0))
-  readonly parameters = new Map([['steps', this.weight]])
+  readonly weight = tf.variable(tf.scalar(0), true)
+  readonly parameters = new Map()
   readonly stages: { stage: Stage; startsFrom: number }[] = []
   readonly shown: TrainingBatch[] = []
-  wentOnAfter: number | null = null
 
   beginStage(stage: Stage): void {
     this.stages.push({ stage, startsFrom: this.steps })
   }
 
   get steps(): number {
-    return tf.tidy(() => this.weight.read().dataSync()[0] ?? Number.NaN)
+    return this.weight.dataSync()[0] ?? Number.NaN
   }
 
   set steps(value: number) {
@@ -68,8 +66,8 @@ export class Counting implements TrainableModel {
     return { tensors: this.parameters, numbers }
   }
 
-  goOnFrom({ steps }: StepNumbers): void {
-    this.wentOnAfter = steps
+  goOnFrom(_numbers: StepNumbers): void {
+    throw new Error('this training is not interrupted')
   }
 
   score(rows: Csr): tf.Tensor2D {
