@@ -44,7 +44,7 @@ function headerOf(parameters: StorableParameters, metadata: Record<string, strin
 
 const bytesOf = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength)
 
-/** The parts of a safetensors file, in order: the header, and values in chunks of some megabytes. */
+/** The chunks of a safetensors file, in order: the header, and values of some megabytes each. */
 export async function* tensorFile(
   parameters: StorableParameters,
   metadata: Record<string, string>,
@@ -64,7 +64,7 @@ export async function saveTensors(
 ): Promise<Written> {
   const whole = await WholeFile.begin(file)
   try {
-    for await (const part of tensorFile(parameters, metadata)) await whole.write(part)
+    for await (const chunk of tensorFile(parameters, metadata)) await whole.write(chunk)
     return await whole.finish()
   } catch (error) {
     await whole.abandon()

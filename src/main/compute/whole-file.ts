@@ -9,7 +9,7 @@ export interface Written {
 }
 
 /**
- * A file that is written in parts under a temporary name, fsynced and then renamed, so that it is always complete, either the old or the new one.
+ * A file that is written chunk by chunk under a temporary name, fsynced and then renamed, so that it is always complete, either the old or the new one.
  * All methods throw the file system's error (full disk, no permission); `abandon` then leaves nothing behind.
  */
 export class WholeFile {
@@ -27,10 +27,10 @@ export class WholeFile {
     return new WholeFile(file, temporary, await open(temporary, 'w'))
   }
 
-  async write(part: Uint8Array): Promise<void> {
-    this.#hash.update(part)
-    this.#bytes += part.length
-    for (let done = 0; done < part.length;) done += (await this.handle.write(part, done)).bytesWritten
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#hash.update(chunk)
+    this.#bytes += chunk.length
+    for (let done = 0; done < chunk.length;) done += (await this.handle.write(chunk, done)).bytesWritten
   }
 
   async finish(): Promise<Written> {

@@ -7,7 +7,7 @@ const again = 2000
 
 /** Does `work`, and waits while the disk is full: a training goes on when there is room instead of losing hours. Throws CANCELLED while it waits. */
 export async function whileDiskIsFull<Result>(
-  { signal, progress }: JobContext,
+  context: JobContext,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
   for (;;) {
@@ -15,14 +15,14 @@ export async function whileDiskIsFull<Result>(
       return await work()
     } catch (error) {
       if (toErrorShape(error).code !== 'DISK_FULL') throw error
-      if (signal.aborted) throw cancelled('The training')
-      progress({
+      if (context.signal.aborted) throw cancelled('The training')
+      context.progress({
         stage: 'The disk is full: free some space, and the training goes on by itself',
         done: 0,
         total: null,
         unit: 'steps',
       })
-      await wait(again, undefined, { signal }).catch(() => undefined)
+      await wait(again, undefined, { signal: context.signal }).catch(() => undefined)
     }
   }
 }

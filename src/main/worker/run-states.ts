@@ -33,10 +33,11 @@ export class RunStates implements StateKeeper {
   #last = performance.now()
   /** Milliseconds that copying the last state took. */
   #copying = 0
-  #writing: Promise<void> = Promise.resolve()
+  /** Resolves to the reason if the last state cannot be written. */
+  #writing: Promise<Error | null> = Promise.resolve(null)
   #isWriting = false
   /** Whether the last state could not be written. */
-  #failure: unknown = null
+  #failure: Error | null = null
 
   constructor(
     private readonly store: Store,
@@ -56,16 +57,14 @@ export class RunStates implements StateKeeper {
   }
 
   async keep(position: TrainingPosition, tensors: NamedParameters): Promise<void> {
-    if (this.#failure === null) {
-      await this.#begin(position, tensors)
-      return
-    }
-    // The last one could not be written. The training waits for this one, if the disk is full until there is room.
+    // If the last one could not be written, the training waits for this one.
+    let atOnce = this.#failure !== null
     await whileDiskIsFull(this.context, async () => {
       this.#failure = null
       await this.#begin(position, tensors)
-      await this.#writing
-      if (this.#failure !== null) throw this.#failure
+      const failure = atOnce ? await this.#writing : null
+      atOnce = true
+      if (failure) throw failure
     })
   }
 
@@ -86,17 +85,27 @@ export class RunStates implements StateKeeper {
     this.#copying = performance.now() - started
     this.#last = performance.now()
     this.#isWriting = true
-    this.#writing = written
-      .then((file) => this.#record({ path, ...file, position, seconds, best }))
-      .catch((error: unknown) => {
-        this.#failure = error
-      })
-      .finally(() => (this.#isWriting = false))
+    this.#writing = written.then(
+      (file) => this.#recorded({ path, ...file, position, seconds, best }),
+      (error: unknown) => this.#failed(error),
+    )
   }
 
-  #record(state: StoredState & Written): void {
-    this.store.runs.saveState(this.run, state)
-    this.store.pendingFiles.removeLeft()
+  #recorded(state: StoredState & Written): Error | null {
+    this.#isWriting = false
+    try {
+      this.store.runs.saveState(this.run, state)
+      this.store.pendingFiles.removeLeft()
+      return null
+    } catch (error) {
+      return this.#failed(error)
+    }
+  }
+
+  #failed(error: unknown): Error {
+    this.#isWriting = false
+    this.#failure = error instanceof Error ? error : new Error(String(error))
+    return this.#failure
   }
 }
 

@@ -89,6 +89,8 @@ export async function runTraining({ run: id }: TrainSpecification, context: Work
       },
       context,
     )
+    // A state that is still being written belongs to an unfinished run.
+    await states?.close()
     const validation = await evaluate(model, data.validation, context, denominator)
     const { heldOut, facts } = testDataOf(store, run, split)
     const test = await measure(model, heldOut, facts, denominator, context)

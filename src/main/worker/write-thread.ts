@@ -2,14 +2,14 @@ import { parentPort } from 'node:worker_threads'
 import { WholeFile } from '../compute/whole-file'
 import type { WriteAnswer, WriteRequest } from './written-beside'
 
-/** Entry of the thread that writes files while the worker trains: one after the other, in parts. */
+/** Entry of the thread that writes files while the worker trains: one after the other, chunk by chunk. */
 const port = parentPort
 if (!port) throw new Error('This file is run as a thread.')
 
 let file: WholeFile | null = null
 /** Requests are handled one after the other. */
 let turn: Promise<void> = Promise.resolve()
-/** The parts that follow a failure belong to a file that cannot be completed. */
+/** The chunks that follow a failure belong to a file that cannot be completed. */
 let failed = false
 
 const answer = (message: WriteAnswer): void => port.postMessage(message)
@@ -20,9 +20,9 @@ async function handle(request: WriteRequest): Promise<void> {
       failed = false
       file = await WholeFile.begin(request.file)
       return
-    case 'part':
-      await file?.write(request.part)
-      answer({ type: 'taken', bytes: request.part.byteLength })
+    case 'chunk':
+      await file?.write(request.chunk)
+      answer({ type: 'taken', bytes: request.chunk.byteLength })
       return
     case 'end':
       if (file) answer({ type: 'written', written: await file.finish() })

@@ -3,7 +3,7 @@ import type { Written } from '../compute/whole-file'
 
 export type WriteRequest =
   | { readonly type: 'begin'; readonly file: string }
-  | { readonly type: 'part'; readonly part: Uint8Array }
+  | { readonly type: 'chunk'; readonly chunk: Uint8Array }
   | { readonly type: 'end' }
 
 export type WriteAnswer =
@@ -14,18 +14,39 @@ export type WriteAnswer =
 /** Bytes that may wait in memory for the disk. A larger file is taken as fast as it is written. */
 const MOST_WAITING = 256 * 2 ** 20
 
-interface Writing {
-  resolve(written: Written): void
-  reject(error: unknown): void
-  /** Resolves when less is waiting. */
-  wake: () => void
+/** A file that the thread is writing. */
+class Writing {
+  ended = false
+  /** Bytes that were sent and are not written. */
+  waiting = 0
+  /** Called when less is waiting, and at the end. */
+  wake = (): void => undefined
+  readonly written: Promise<Written>
+  #outcome: { resolve(written: Written): void; reject(error: Error): void } | null = null
+
+  constructor() {
+    this.written = new Promise((resolve, reject) => (this.#outcome = { resolve, reject }))
+    // Whoever awaits it gets the failure, too.
+    this.written.catch(() => undefined)
+  }
+
+  end(result: Written | Error): void {
+    this.ended = true
+    if (result instanceof Error) this.#outcome?.reject(result)
+    else this.#outcome?.resolve(result)
+    this.wake()
+  }
+
+  /** Resolves when another chunk may be sent. */
+  async room(): Promise<void> {
+    while (this.waiting > MOST_WAITING && !this.ended) await new Promise<void>((resolve) => (this.wake = resolve))
+  }
 }
 
 /** Writes files in a thread of its own, so that hashing and the disk do not delay training steps. */
 export class FilesBeside {
   readonly #thread: Worker
   #writing: Writing | null = null
-  #waiting = 0
   #failure: Error | null = null
 
   /** @param entry the built entry of the thread, writes.js */
@@ -36,34 +57,30 @@ export class FilesBeside {
     this.#thread.on('message', (answer: WriteAnswer) => this.#onAnswer(answer))
     this.#thread.on('error', (error: Error) => {
       this.#failure = error
-      this.#end((writing) => writing.reject(error))
+      this.#end(error)
     })
   }
 
   /**
-   * Takes a file part by part. One file at a time.
+   * Takes a file chunk by chunk. One file at a time.
    *
-   * @returns when all parts are taken, so that what they were copied from may change; `written` resolves when the file is complete on the disk, and
+   * @returns when all chunks are taken, so that what they were copied from may change; `written` resolves when the file is complete on the disk, and
    * rejects with the file system's error
    */
-  async write(file: string, parts: AsyncIterable<Uint8Array>): Promise<{ written: Promise<Written> }> {
+  async write(file: string, chunks: AsyncIterable<Uint8Array>): Promise<{ written: Promise<Written> }> {
     if (this.#failure) throw this.#failure
     if (this.#writing) throw new Error('a file is being written')
-    const written = new Promise<Written>((resolve, reject) => {
-      this.#writing = { resolve, reject, wake: () => undefined }
-    })
-    // Whoever awaits it gets the failure, too.
-    written.catch(() => undefined)
-    this.#waiting = 0
+    const writing = new Writing()
+    this.#writing = writing
     this.#post({ type: 'begin', file })
-    for await (const part of parts) {
-      if (!this.#writing) break
-      this.#waiting += part.byteLength
-      this.#post({ type: 'part', part })
-      await this.#room()
+    for await (const chunk of chunks) {
+      if (writing.ended) break
+      writing.waiting += chunk.byteLength
+      this.#post({ type: 'chunk', chunk })
+      await writing.room()
     }
-    if (this.#writing) this.#post({ type: 'end' })
-    return { written }
+    this.#post({ type: 'end' })
+    return writing
   }
 
   async close(): Promise<void> {
@@ -74,34 +91,25 @@ export class FilesBeside {
     this.#thread.postMessage(request)
   }
 
-  async #room(): Promise<void> {
-    while (this.#waiting > MOST_WAITING && this.#writing) {
-      const writing = this.#writing
-      await new Promise<void>((resolve) => (writing.wake = resolve))
-    }
-  }
-
   #onAnswer(answer: WriteAnswer): void {
     switch (answer.type) {
       case 'taken':
-        this.#waiting -= answer.bytes
-        this.#writing?.wake()
+        if (this.#writing) {
+          this.#writing.waiting -= answer.bytes
+          this.#writing.wake()
+        }
         return
       case 'written':
-        this.#end((writing) => writing.resolve(answer.written))
+        this.#end(answer.written)
         return
       case 'failed':
-        this.#end((writing) =>
-          writing.reject(Object.assign(new Error(answer.message), answer.code === null ? {} : { code: answer.code })),
-        )
+        this.#end(Object.assign(new Error(answer.message), answer.code === null ? {} : { code: answer.code }))
     }
   }
 
-  #end(settle: (writing: Writing) => void): void {
+  #end(result: Written | Error): void {
     const writing = this.#writing
-    if (!writing) return
     this.#writing = null
-    settle(writing)
-    writing.wake()
+    writing?.end(result)
   }
 }
