@@ -14,6 +14,7 @@ import { memory } from './memory'
 import { paper } from './paper'
 import { product } from './product'
 import { precision } from './precision'
+import { resume } from './resume'
 import { score } from './score'
 import { step } from './step'
 import { reportText, summary } from './summary'
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   score,
   importing,
   firstTry,
+  resume,
   load,
   memory,
   demo,

@@ -42,7 +42,7 @@ describe('the desktop application', () => {
   })
 
   it('goes the whole way from the sample to a file', async () => {
-    await wholePath(host, { settings: {}, k: 10 })
+    await wholePath(host, { settings: {}, interrupted: true, k: 10 })
     expect(host.complaints).toEqual([])
   })
 

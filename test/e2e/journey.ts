@@ -16,6 +16,8 @@ export interface Journey {
   readonly mostPopular?: string
   /** Backend that the run must have been trained on; any if absent. */
   readonly backend?: string
+  /** Whether the training is cancelled on the way, and then goes on. */
+  readonly interrupted?: boolean
   /** Items per user in the exported list. */
   readonly k: number
 }
@@ -47,7 +49,7 @@ async function importSample({ page }: Host): Promise<void> {
   await page.getByText('Forrest Gump').first().waitFor()
 }
 
-async function trainVasp({ page }: Host, { settings, mostPopular, backend }: Journey): Promise<void> {
+async function trainVasp({ page }: Host, { settings, mostPopular, backend, interrupted }: Journey): Promise<void> {
   await page.getByTestId('train-model').click()
   await page.getByTestId('model-vasp').click()
   if (Object.keys(settings).length > 0) await page.getByTestId('toggle-settings').click()
@@ -62,6 +64,12 @@ async function trainVasp({ page }: Host, { settings, mostPopular, backend }: Jou
   const first = await points()
   // The curves move while training runs, before the page is loaded again.
   await expect.poll(points, { timeout: 2 * minute, interval: 100 }).toBeGreaterThan(first)
+  if (interrupted) {
+    await page.getByTestId('cancel-run').click()
+    await page.locator('[data-testid="run-state"][data-state="cancelled"]').waitFor({ timeout: minute })
+    await page.getByTestId('run-resume').click()
+    await page.locator('[data-testid="run-state"][data-state="running"]').waitFor({ timeout: minute })
+  }
   await page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 8 * minute })
 
   const ndcg = await value(page.getByTestId('compared-vasp').locator('[data-value]').first())

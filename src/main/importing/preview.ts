@@ -209,7 +209,7 @@ export async function previewFile(
     format: opened.format,
     tables: [...opened.tables],
     delimiter: opened.written.delimiter,
-    header: dialect.header || dialect.shift !== undefined,
+    header: opened.written.header || opened.written.shift !== undefined,
     named: dialect.named,
     columns: dialect.columns.map(({ name, type }, column) => ({
       name,
