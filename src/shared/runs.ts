@@ -233,6 +233,19 @@ export const runMember = z.object({
 })
 export type RunMember = z.infer<typeof runMember>
 
+/** A measurement after the training, by the run's own protocol. */
+export const evaluation = z.object({
+  at: z.iso.datetime(),
+  /** Whether the users were chosen; otherwise they are the run's test users. */
+  chosen: z.boolean(),
+  /** Number of measured users. */
+  users: z.number().int(),
+  metrics: testMetrics,
+  /** Warnings to be read before the figures. */
+  warnings: z.array(z.string()),
+})
+export type Evaluation = z.infer<typeof evaluation>
+
 /** When a run went on after an interruption, and after how many whole epochs. */
 export const continuedTimes = z.array(z.object({ at: z.iso.datetime(), epochs: z.number().int() }))
 
@@ -254,6 +267,8 @@ export const runDetail = run.extend({
   parameters: z.number().int().nullable(),
   checkpointBytes: z.number().int().nullable(),
   continued: continuedTimes.default([]),
+  /** Newest first. */
+  evaluations: z.array(evaluation).default([]),
   /** Size of the states from which the run can go on; 0 if there are none. */
   stateBytes: z.number().int().default(0),
   /** For a run that can go on: the number of its epochs (or candidates) that stay, 0 if it begins again. Null if it is running, waiting or finished. */

@@ -185,7 +185,10 @@ describe('users of whom a run knows no item', () => {
     const evaluated = z.looseObject({ users: z.number(), warnings: z.array(z.string()) })
     expect(await desk.json(evaluated, 'evaluate', '--run', id, '--users', 'list.txt', '--skip-unknown')).toMatchObject({
       users: 2,
-      warnings: [expect.stringMatching(/^Only 2 chosen users were measured/)],
+      warnings: [
+        expect.stringMatching(/^Only 2 chosen users were measured/),
+        expect.stringMatching(/^2 of the 2 measured users are training users/),
+      ],
     })
     expect(await desk.failure('evaluate', '--run', id, '--users', 'list.txt')).toMatchObject({ code: 'BAD_INPUT' })
   })

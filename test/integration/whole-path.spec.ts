@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStore } from '../../src/main/store/open'
 import { exportResult } from '../../src/shared/exports'
 import type { DatasetId, RunId } from '../../src/shared/ids'
 import { evaluateResult, trainResult } from '../../src/shared/runs'
@@ -83,6 +84,32 @@ describe('from a file to a list', () => {
     await expect(client.runs.evaluate(withUnknown)).rejects.toThrow(/1 of these 3 users: “nobody”/)
     const known = await client.runs.evaluate({ ...withUnknown, skipUnknown: true })
     expect(evaluateResult.parse(await resultOf(studio.engine, known.job)).users).toBe(2)
+    const { evaluations } = await client.runs.get({ run })
+    expect(evaluations.map(({ chosen, users }) => [chosen, users])).toEqual([
+      [true, 2],
+      [true, 3],
+      [false, 60],
+    ])
+    expect(evaluations.at(-1)).toMatchObject({ metrics: evaluated.metrics, warnings: [] })
+  })
+
+  it('warns of chosen users whom the model has learned from', async () => {
+    const { client } = studio.engine
+    const store = openStore(studio.library)
+    const split = store.runs.split(run)
+    if (!split) throw new Error('the run has a split')
+    const [tested = [], trained = []] = [split.testUsers, split.trainUsers].map((users) =>
+      Array.from(users.slice(0, 40), (user) => store.datasets.historyOf(dataset, user).externalId),
+    )
+    store.close()
+    const measured = async (users: string[]): Promise<string[]> => {
+      const { job } = await client.runs.evaluate({ run, users })
+      return evaluateResult.parse(await resultOf(studio.engine, job)).warnings
+    }
+    expect(await measured(tested)).toEqual([])
+    expect(await measured(trained)).toEqual([
+      '40 of the 40 measured users are training users: the figures are better than for users whom the model has not seen.',
+    ])
   })
 
   it('recommends unseen items with titles, each the product of its two factors', async () => {

@@ -5,6 +5,7 @@ import type { ModelConfig, ModelKind } from '../../shared/models'
 import type {
   Environment,
   EpochPoint,
+  Evaluation,
   Preparation,
   Run,
   RunDetail,
@@ -97,6 +98,7 @@ export interface RunRepository {
    * @param epochs number of epochs that stay
    */
   goOn(run: RunId, state: StoredState | null, epochs: number): void
+  saveEvaluation(run: RunId, evaluation: Omit<Evaluation, 'at'>): void
   /** Records that the run goes on after an interruption, from the end of so many epochs. */
   saveContinued(run: RunId, epochs: number): void
   /** Lets a failed or cancelled run wait for its training again. */

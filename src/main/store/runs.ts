@@ -3,6 +3,7 @@ import { runId } from '../../shared/ids'
 import type { HeldOutSet, Metrics, TestMetrics } from '../../shared/metrics'
 import {
   continuedTimes,
+  evaluation,
   type EpochPoint,
   epochPoint,
   type Run,
@@ -55,6 +56,8 @@ interface StateRow {
   seconds: number
   best: string | null
 }
+
+const storedEvaluation = evaluation.omit({ at: true, chosen: true })
 
 const storedCheckpoint = z.object({ path: z.string(), sha256: z.string(), bytes: z.number(), epoch: z.number() })
 
@@ -112,6 +115,11 @@ export function runRepository(connection: Connection): RunRepository {
   }
 
   const continuedOf = ({ continued }: RunRow): RunDetail['continued'] => continuedTimes.parse(parsed(continued) ?? [])
+
+  const evaluationsOf = (id: number): unknown[] =>
+    connection
+      .rows<{ chosen: number; result: string; made_at: string }>('evaluation', { run: id }, 'ORDER BY id DESC')
+      .map((row) => ({ ...storedEvaluation.parse(parsed(row.result)), chosen: row.chosen === 1, at: row.made_at }))
 
   const statesOf = (id: number): StoredState[] =>
     connection
@@ -210,6 +218,7 @@ export function runRepository(connection: Connection): RunRepository {
       parameters: row.parameters,
       checkpointBytes: checkpointOf(id)?.bytes ?? null,
       continued: continuedOf(row),
+      evaluations: evaluationsOf(id),
       stateBytes: statesOf(id).reduce((sum, { bytes }) => sum + bytes, 0),
     })
   }
@@ -342,6 +351,12 @@ export function runRepository(connection: Connection): RunRepository {
         connection
           .prepare(`UPDATE run SET state = 'queued', error = NULL WHERE id = ? AND state IN ('failed', 'cancelled')`)
           .run(id)
+      }),
+    saveEvaluation: (id, { chosen, ...result }) =>
+      change(id, () => {
+        connection
+          .prepare('INSERT INTO evaluation (run, chosen, result, made_at) VALUES (?, ?, ?, ?)')
+          .run(id, chosen ? 1 : 0, JSON.stringify(result), new Date().toISOString())
       }),
     saveContinued: (id, epochs) =>
       change(id, () => {

@@ -1,3 +1,4 @@
+import { formatCount } from '../../shared/format'
 import { fewestMeasured, fewMeasured } from '../../shared/measured-users'
 import type { EvaluateResult } from '../../shared/runs'
 import { heldOutUsers } from '../datasets/prepare'
@@ -7,6 +8,15 @@ import { loadRun } from './loaded-run'
 import { peakMemory } from './peak-memory'
 import { testDataOf } from './run-data'
 import type { WorkerContext } from './worker-context'
+
+/** A warning if the model has learned from measured users; null if it has not. */
+function trainedOn(measured: Int32Array, trainUsers: Int32Array): string | null {
+  const training = new Set(trainUsers)
+  const trained = measured.filter((user) => training.has(user)).length
+  if (trained === 0) return null
+  const who = `${formatCount(trained)} of the ${formatCount(measured.length)} measured users ${trained === 1 ? 'is a training user' : 'are training users'}`
+  return `${who}: the figures are better than for users whom the model has not seen.`
+}
 
 /** Measures a run's test users again, or chosen users, by the run's own protocol. */
 export async function runEvaluation(
@@ -27,14 +37,15 @@ export async function runEvaluation(
       users === null
         ? fewMeasured(heldOut.users.length, 'test user')
         : fewMeasured(heldOut.users.length, 'chosen user', `Choose at least ${fewestMeasured} users.`)
-    return context.commit(() => ({
-      run: id,
-      users: heldOut.users.length,
-      metrics,
-      segments,
-      warnings: few === null ? [] : [few],
-      peakBytes: peakMemory(),
-    }))
+    // By time, every user's earlier items are trained on, and only later ones are measured.
+    const isByUsers = users !== null && run.split.method === 'users'
+    const trained = isByUsers ? trainedOn(heldOut.users, split.trainUsers) : null
+    const warnings = [few, trained].filter((warning) => warning !== null)
+    const figures = { users: heldOut.users.length, metrics, warnings }
+    return context.commit(() => {
+      store.runs.saveEvaluation(id, { chosen: users !== null, ...figures })
+      return { run: id, ...figures, segments, peakBytes: peakMemory() }
+    })
   } finally {
     model.dispose()
   }

@@ -17,6 +17,7 @@ import { browsing } from './016-browsing'
 import { popularShare } from './017-popular-share'
 import { countedWeights } from './018-counted-weights'
 import { runStates } from './019-run-states'
+import { evaluations } from './020-evaluations'
 import type { Migration } from './migration'
 
 /** In order, without gaps: migrations[i] makes version i + 1. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   popularShare,
   countedWeights,
   runStates,
+  evaluations,
 ]
