@@ -535,3 +535,16 @@ test('columns without names are left out by their number, and rows that share an
   const { warnings } = await previewImport({ ratings: [write('m.csv', lines.join('\n'))], items: null }, store.library)
   expect(warnings.join('\n')).toMatch(/column 1 identifies the users is a guess\. 2 rows .* use --drop-columns "1"/)
 })
+
+test('dates never identify the rows while another column is different in each row', async () => {
+  const rows = Array.from({ length: 20 }, (_, at) => [
+    118_000_000 + at * 7717,
+    `2023-03-${String(at + 1).padStart(2, '0')}T14:13:20.000`,
+    ...Array.from({ length: 12 }, (_item, item) => ((at + item) % 3 === 0 ? '' : 1 + ((at * item) % 5))),
+  ])
+  for (const order of [rows, rows.map(([id, date, ...ratings]) => [date ?? '', id ?? '', ...ratings])]) {
+    const file = write('dated.csv', order.map((row) => row.join(',')).join('\n'))
+    const { ratings } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(ratings.rows[0]?.[0]).toBe('118000000')
+  }
+})

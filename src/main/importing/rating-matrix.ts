@@ -308,7 +308,7 @@ function repeated(rows: MatrixSample['rows'], column: number): number {
 }
 
 const isTimes = (rows: MatrixSample['rows'], column: number): boolean =>
-  rows.every((row) => /^\s*$|^\D{0,5}\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}\b/.test(row[column] ?? ''))
+  rows.every((row) => /^\s*$|^\D{0,5}\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}(?!\d)/.test(row[column] ?? ''))
 
 /** The column with the row ids: by its name, else a text that is different in each row, else numbers that are. */
 function idColumn({ names, rows }: MatrixSample, all: readonly Column[], numbers: number | null): number | null {
