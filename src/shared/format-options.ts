@@ -25,6 +25,7 @@ export const formatOptions = {
   Parquet: [],
   'Matrix Market': [],
   'Netflix Prize text': [],
+  'W3C extended log': ['encoding', 'delimiter'],
   'items by user': [],
   'columns below dashes': ['encoding', 'delimiter'],
   'records of keys and values': ['encoding', 'delimiter'],

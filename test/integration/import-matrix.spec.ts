@@ -535,3 +535,77 @@ test('columns without names are left out by their number, and rows that share an
   const { warnings } = await previewImport({ ratings: [write('m.csv', lines.join('\n'))], items: null }, store.library)
   expect(warnings.join('\n')).toMatch(/column 1 identifies the users is a guess\. 2 rows .* use --drop-columns "1"/)
 })
+
+test('dates never identify the rows while another column is different in each row', async () => {
+  const rows = Array.from({ length: 20 }, (_, at) => [
+    118_000_000 + at * 7717,
+    `2023-03-${String(at + 1).padStart(2, '0')}T14:13:20.000`,
+    ...Array.from({ length: 12 }, (_item, item) => ((at + item) % 3 === 0 ? '' : 1 + ((at * item) % 5))),
+  ])
+  for (const order of [rows, rows.map(([id, date, ...ratings]) => [date ?? '', id ?? '', ...ratings])]) {
+    const file = write('dated.csv', order.map((row) => row.join(',')).join('\n'))
+    const { ratings } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(ratings.rows[0]?.[0]).toBe('118000000')
+  }
+})
+
+/** Words of polls; those of the first kind leave a cell empty for no. */
+const answers = [
+  ['OK', '(OK)', ''],
+  ['Ja', 'Nein', 'Vielleicht'],
+  ['Oui', 'Non', 'Si nécessaire'],
+  ['yes', 'no'],
+  ['stimme zu', 'teils', 'stimme nicht zu'],
+] as const
+
+/** Rows of a poll: a name, then an answer to each column. */
+const pollRows = (people: number, columns: number, words: readonly string[]): string[][] =>
+  Array.from({ length: people }, (_, at) => [
+    `Anna ${at} Maier`,
+    ...Array.from({ length: columns }, (_column, column) => words[(at * 7 + column * (at + 3)) % words.length] ?? ''),
+  ])
+
+test('polls with words are matrices as a guess, in text and in workbooks', async () => {
+  let files = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...answers),
+      fc.integer({ min: 4, max: 12 }),
+      fc.constantFrom('', 'Name', 'Wer'),
+      fc.boolean(),
+      fc.constantFrom('Film', 'Nova', 'Stück'),
+      async (words, columns, first, sheet, kind) => {
+        const rows = pollRows(30, columns, words)
+        const table = [
+          [first, ...Array.from({ length: columns }, (_, at) => `${kind} ${'ABCDEFGHIJKL'.charAt(at)}`)],
+          ...rows,
+        ]
+        const file = sheet
+          ? write(`poll${files++}.xlsx`, Buffer.from(xlsx([['Sommerkino'], ...table])))
+          : write(`poll${files++}.csv`, table.map((row) => row.join(';')).join('\n'))
+        const { ratings, choices } = await previewImport({ ratings: [file], items: null }, store.library)
+        expect(ratings.columns.map(({ name }) => name)).toEqual(['user', 'item', 'rating'])
+        expect(choices.find(({ about }) => about === 'layout')).toMatchObject({
+          certainty: 'guess',
+          option: '--layout list',
+        })
+      },
+    ),
+    { numRuns: 16, seed: 4 },
+  )
+})
+
+test('lists whose columns have words of their own, repeat their users or are called like values are no polls', async () => {
+  const rows = pollRows(30, 4, ['yes', 'no', 'maybe'])
+  const kinds = rows.map((row, at) => [...row.slice(0, 4), ['red', 'blue'][at % 2] ?? ''])
+  const repeated = rows.map((row, at) => [`Anna ${at % 6}`, ...row.slice(1)])
+  for (const [name, header, lines] of [
+    ['kinds', ['name', 'a', 'b', 'c', 'd'], kinds],
+    ['repeated', ['name', 'a', 'b', 'c', 'd'], repeated],
+    ['named', ['name', 'item', 'rating', 'c', 'd'], rows],
+  ] as const) {
+    const file = write(`${name}.csv`, [header, ...lines].map((row) => row.join(',')).join('\n'))
+    const { ratings } = await previewImport({ ratings: [file], items: null }, store.library)
+    expect(ratings.columns.map(({ name: column }) => column)).toEqual(header)
+  }
+})

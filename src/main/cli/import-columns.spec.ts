@@ -63,4 +63,24 @@ describe('choosing columns', () => {
       expect.objectContaining({ code: 'BAD_INPUT', next: expect.stringContaining('"listener", "Track"') as string }),
     )
   })
+
+  it('leads to the separator and the skipped lines, if the names of columns are whole lines', () => {
+    const named = (names: readonly string[]): ImportPreview => ({
+      ...preview(none),
+      ratings: { ...preview(none).ratings, columns: names.map((name) => ({ name, type: 'VARCHAR', samples: [] })) },
+    })
+    const nextOf = (names: readonly string[]): unknown => {
+      try {
+        return chooseColumns(named(names), {})
+      } catch (error) {
+        return (error as { next: string }).next
+      }
+    }
+    for (const names of [
+      ['#Version 1', 'b'],
+      ['2024-03-04 GET /a b - 443 anna', 'x64)'],
+    ])
+      expect(nextOf(names)).toMatch(/--delimiter.*--skip LINES/)
+    expect(nextOf(['seen at', 'How did you like it?'])).not.toContain('--delimiter')
+  })
 })

@@ -100,7 +100,11 @@ export function chooseColumns(
     const why = choices.find(({ about, value }) => about === 'column' && value === noUsers)
     throw badInput(
       `No column of ${ratings.name} was recognised as ${missing}.${why ? ` ${why.evidence}` : ''}`,
-      `Name them with --user COL and --item COL. The file has ${columnsWithSamples(ratings)}.`,
+      `Name them with --user COL and --item COL${
+        mayBeCutWrongly(ratings)
+          ? '; as the names of its columns look like whole lines, first choose the separator with --delimiter, or the lines above the table with --skip LINES'
+          : ''
+      }. The file has ${columnsWithSamples(ratings)}.`,
     )
   }
   const event = eventOf(ratings, mapping, named)
@@ -115,6 +119,12 @@ export function chooseColumns(
     ...(title === null ? {} : { title }),
   }
 }
+
+/** A name of a column has few words; a line that was not cut into its values has many. */
+const mostWords = 5
+const mayBeCutWrongly = ({ format, columns }: FilePreview): boolean =>
+  format === 'delimited text' &&
+  columns.some(({ name }) => name.startsWith('#') || name.trim().split(/\s+/).length > mostWords)
 
 function eventOf(
   file: FilePreview,

@@ -298,7 +298,10 @@ export function unratedOf({ values }: ColumnStatistics, rows: number): { value: 
   const isMost = counted.every((other) => other.rows <= lowest.rows) && 4 * lowest.rows >= rows
   // On a scale from 0, a rating of 0 is never far more frequent than the one above it.
   const isPile = second.number > 0 && lowest.rows > 3 * second.rows && 10 * lowest.rows >= rows
-  return (isApart && second.number > 0) || ((isMost || isPile) && lowest.number === 0) ? lowest : null
+  // Stars begin at 1 or a half; fewer people give the worst of five than leave them out.
+  const isBelowStars =
+    highest.number === 5 && second.number === 1 && lowest.rows > second.rows && 50 * lowest.rows >= rows
+  return (isApart && second.number > 0) || ((isMost || isPile || isBelowStars) && lowest.number === 0) ? lowest : null
 }
 
 /** Whether a column's numbers are those of a usual scale: 1 to 5 with halves, 0 or 1 to 10. One and two alone are rather numbers of pieces. */

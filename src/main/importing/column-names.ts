@@ -30,7 +30,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      покупатель читатель покупець клієнт 客户 顧客 고객 회원 who login nick nickname handle reviewerid
      πελάτης πελάτη μέλος μέλους αναγνώστης αναγνώστη αγοραστής musteri uye okuyucu izleyici ziyaretci alici ugyfel vasarlo vevo olvaso nezo
      latogato клиента покупателя читателя заказчик заказчика абонент абонента подписчик подписчика посетитель посетителя 会員 会员 顾客 顧客 买家 買家 读者 讀者 購入者 お客様 会员名 会員名 买家会员 用户名 昵称
-     donor donator donateur spender candidate applicant attendee delegate tenant guestid passenger rider driver volunteer supporter backer pledger
+     observer donor donator donateur spender candidate applicant attendee delegate tenant guestid passenger rider driver volunteer supporter backer pledger
      patronid cardholder accountholder adherent adherente abonnee eleve etudiant alumno estudiante studente studenten schuler kursteilnehmer
      destinatario recipient steam gamertag distinct anonymous cpf cnpj kupujacy kupec posjetitelj czytelnik sluchacz gracz uczen
      pelanggan pengguna pembeli anggota pembaca siswa mahasiswa penonton khachhang nguoidung nguoimua thanhvien docgia hocvien sinhvien
@@ -52,7 +52,7 @@ const words: Readonly<Record<NamedRole, readonly string[]>> = {
      товара продукта фильма книги артикул песня песни трек трека номенклатура номенклатуры игра игры позиция позиции 产品 產品 电影 電影 圖書 书籍 書籍 歌曲 项目 項目 货号 貨號 品番 映画 曲
      προϊόν προϊόντος προϊόντα αντικείμενο είδος είδους ταινία ταινίας βιβλίο βιβλίου τραγούδι άρθρο παιχνίδι urun kitap sarki oyun makale nesne oge
      termek tetel cikk konyv dal jatek zene tuote elokuva kirja kappale peli artikkeli nimike produkter vara artikeln bok bog spel spill
-     exhibit exhibition artwork artefact artifact opus topic thread quiz assignment exercise workshop lecture vacancy stellenanzeige
+     taxon taxonconcept species problem exhibit exhibition artwork artefact artifact opus topic thread quiz assignment exercise workshop lecture vacancy stellenanzeige
      webinar newsletter magazine journal comic manga novel dish meal menuitem speise gericht plat plato piatto danie jidlo medication drug
      stimulus stimuli vehicle bike scooter plugin coupon voucher
      produk barang buku lagu sanpham hanghoa mathang sach phim baihat monan khoahoc baibao

@@ -104,6 +104,14 @@ export class IdColumns {
     return await this.findings.hasOneValue(column, other)
   }
 
+  /** Whether each value of a column belongs to one value of the other side, as a visit has one person, though several values of it repeat. */
+  async belongsToOne(column: RecognisedColumn, partner: RecognisedColumn): Promise<boolean> {
+    const distinct = column.statistics?.distinct ?? 0
+    const repeats = this.findings.table.rows - (column.statistics?.empty ?? 0) - distinct
+    if (repeats < fewestRepeats || (partner.statistics?.distinct ?? 0) < fewIds || distinct < fewIds) return false
+    return await this.findings.hasOneValue(column, partner)
+  }
+
   /** Whether all rows of each value of a column have the same time: it is an order or a visit. */
   async happensOnce(column: RecognisedColumn): Promise<boolean> {
     const time = this.findings.found.get('time')
@@ -136,6 +144,28 @@ export class IdColumns {
           break
         }
     return [...titled, ...ids.filter((column) => !titled.includes(column))]
+  }
+
+  /**
+   * Another column of ids that is shared by users, of which a column of groups follows or whose name says item: the items have a sector or a category, and
+   * the id of each of them is finer. Null if there is none.
+   */
+  async finerItem(group: RecognisedColumn, user: RecognisedColumn): Promise<RecognisedColumn | null> {
+    const groups = group.statistics?.distinct ?? 0
+    if (roleOfName(group.name)?.role === 'item') return null
+    const finer: RecognisedColumn[] = []
+    for (const column of this.findings.free()) {
+      const distinct = column.statistics?.distinct ?? 0
+      if (column === group || distinct <= groups || !saysId(column.name) || this.isUnique(column)) continue
+      if (!this.mayIdentify(column) || saysTransaction(column.name)) continue
+      const isItem = roleOfName(column.name)?.role === 'item'
+      if (!isItem && (saysGroupOfItems(column.name) || !(await this.hasOne(column, group)))) continue
+      if ((await this.hasOne(user, column)) || (await this.belongsToOne(column, user))) continue
+      if (await this.happensOnce(column)) continue
+      if (isItem) return column
+      finer.push(column)
+    }
+    return finer.sort((a, b) => (b.statistics?.distinct ?? 0) - (a.statistics?.distinct ?? 0))[0] ?? null
   }
 
   /** Candidates for ids, the likeliest first: by the share of rows with a unique pair with the other id, then by the number of different values. */
@@ -199,6 +229,7 @@ export class IdColumns {
       await keep((column) => !this.hasFewValues(column))
       await keep(async (column) => !(await this.isOrder(column)))
       await keep(async (column) => !(await this.happensOnce(column)))
+      if (partner) await keep(async (column) => !(await this.belongsToOne(column, partner)))
       await keep(({ name }) => saysId(name))
     }
     return left
@@ -233,6 +264,9 @@ export class IdColumns {
 
 /** With fewer different values than this, a column with many rows is unlikely to have users or items. */
 export const fewIds = 12
+
+/** With fewer rows that repeat a value, it may be chance that all of them are of one person. */
+const fewestRepeats = 5
 
 /** Up to this number of rows, it means little that each has a different value. */
 const fewRows = 20

@@ -56,8 +56,10 @@ export class IdsByContent {
           false,
         )
       : await this.ids.mostTelling(candidates, partner, attributes)
-    const [best, rival] = role === 'item' ? await this.ids.titledFirst(telling) : telling
-    if (!best) return
+    const [first, next] = role === 'item' ? await this.ids.titledFirst(telling) : telling
+    if (!first) return
+    const finer = role === 'item' && partner ? await this.ids.finerItem(first, partner) : null
+    const [best, rival] = finer ? [finer, first] : [first, next]
     const distinct = best.statistics?.distinct ?? 0
     // If each row has its own user or item, nothing can be learnt.
     const unique = this.ids.isUnique(best)
@@ -66,7 +68,8 @@ export class IdsByContent {
       : rival
         ? ` suit it, and those of “${rival.name}” would, too`
         : ' suit it'
-    const evidence = `No name says ${role}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.findings.table.rows, 'row')}${suits}.`
+    const begin = finer ? `It is finer than “${first.name}”` : `No name says ${role}`
+    const evidence = `${begin}; ${formatCounted(distinct, 'different value')} in ${formatCounted(this.findings.table.rows, 'row')}${suits}.`
     this.findings.take(role, { column: best, certainty: 'guess', evidence }, rival ?? null)
     if (!rival) this.findings.optionOf(best, `--${role} COLUMN`)
   }

@@ -19,7 +19,7 @@ import {
 } from './column-content'
 import type { Findings } from './column-findings'
 import { losesMany } from './lost-rows'
-import type { IdColumns } from './id-columns'
+import { fewIds, type IdColumns } from './id-columns'
 
 /** Whether a column’s numbers look like ratings; those in the first column of a table without names are users. */
 export function mayRate(findings: Findings, column: RecognisedColumn): boolean {
@@ -54,7 +54,7 @@ export async function ratingByContent(findings: Findings, ids: IdColumns): Promi
   for (const candidate of candidates) {
     const isNone = named
       ? (await isPosition(findings, candidate)) || (await ids.isAttribute(candidate))
-      : await findings.tellsOfItems(candidate)
+      : (await findings.tellsOfItems(candidate)) || (await isKind(findings, ids, candidate))
     if (!isNone) opinions.push(candidate)
   }
   opinions.sort(
@@ -77,6 +77,23 @@ export async function ratingByContent(findings: Findings, ids: IdColumns): Promi
   // The only column that a warning could name is the column itself.
   if (!likely && !rival) findings.optionOf(column, `--rating none, or --rating COLUMN`)
 }
+
+/** Whether two or three numbers are the kind of something else: all rows of each value of another column have the same one, and that is no chance. */
+async function isKind(findings: Findings, ids: IdColumns, column: RecognisedColumn): Promise<boolean> {
+  const { statistics } = column
+  if (!statistics || statistics.distinct >= fewestGrades || statistics.values.length < 2) return false
+  const { rows, columns } = findings.table
+  const rarer = rows - Math.max(...statistics.values.map((one) => one.rows))
+  for (const other of columns) {
+    const { distinct = 0, empty = 0 } = other.statistics ?? {}
+    if (other === column || distinct < fewIds || empty > 0 || !ids.mayIdentify(other)) continue
+    // So many repeated rows would have another number by chance.
+    if ((rows - distinct) * rarer < fewestMixed * rows) continue
+    if (await findings.hasOneValue(other, column)) return true
+  }
+  return false
+}
+const fewestMixed = 10
 
 /** Whether each user has each value of a column in one row, like positions in a list; on a usual rating scale that may be chance. */
 async function isPosition(findings: Findings, column: RecognisedColumn): Promise<boolean> {

@@ -106,7 +106,8 @@ export function ratingMatrix(sample: MatrixSample, said: SaidOfMatrix, namesList
       ? { rated: candidates, leftOut: [], doubtful: [], derived: new Set<number>() }
       : judgeColumns(sample, candidates, new Set([...said.keep, ...(form ?? [])]))
   const rated = form ? judged.rated.filter(({ column }) => form.has(column) || said.keep.has(column)) : judged.rated
-  const words = wanted && rated.length < 2 ? alikeWords(all, ids, names) : []
+  const alike = rated.length < 2 && !namesList ? alikeWords(all, ids, names) : []
+  const words = wanted || isOnlyWords(sample, all, alike, ids) ? alike : []
   const ratings = words.length > 0 ? words : rated
   const columns = ratings.map(({ column }) => column)
   const isRated = (column: number): boolean => columns.includes(column)
@@ -137,7 +138,7 @@ export function ratingMatrix(sample: MatrixSample, said: SaidOfMatrix, namesList
   ).length
   const tables = { ids, attributes, scale, form, ticked, said }
   const isSure = wanted || grid !== null || (!namesList && isMatrix(sample, rated, tables))
-  if (!isSure && !isPerhapsMatrix(sample, all, rated, tables)) return null
+  if (!isSure && words.length === 0 && !isPerhapsMatrix(sample, all, rated, tables)) return null
   const missing = new Set(scale?.missing.map(({ number }) => number))
   const isFilled = (cell: number | null | undefined): boolean =>
     cell !== null && !(typeof cell === 'number' && missing.has(cell))
@@ -308,7 +309,7 @@ function repeated(rows: MatrixSample['rows'], column: number): number {
 }
 
 const isTimes = (rows: MatrixSample['rows'], column: number): boolean =>
-  rows.every((row) => /^\s*$|^\D{0,5}\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}\b/.test(row[column] ?? ''))
+  rows.every((row) => /^\s*$|^\D{0,5}\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}(?!\d)/.test(row[column] ?? ''))
 
 /** The column with the row ids: by its name, else a text that is different in each row, else numbers that are. */
 function idColumn({ names, rows }: MatrixSample, all: readonly Column[], numbers: number | null): number | null {
@@ -378,6 +379,45 @@ function alikeWords(all: readonly Column[], ids: number | null, names: readonly 
   )
   return alike.length < 2 ? [] : alike
 }
+
+/** Maximum number of answers: with more words, columns are rather categories. */
+const mostAnswers = 5
+
+/**
+ * Whether a table has nothing but a column that is different in each row and columns of the same few words, like a poll. Columns of a list
+ * have other words each, are called like what they hold, or its rows repeat a user.
+ */
+function isOnlyWords(
+  { names, rows }: MatrixSample,
+  all: readonly Column[],
+  alike: readonly Column[],
+  ids: number | null,
+): boolean {
+  const others = all.filter(({ column, texts, numbers }) => column !== ids && texts.length + numbers.length > 0)
+  const meant = new Set(
+    alike.flatMap(({ column }) => {
+      const match = roleOfName(names?.[column] ?? '')
+      return match?.whole === true ? [match.role] : []
+    }),
+  )
+  const answers = new Set(alike.flatMap(({ texts }) => texts))
+  return (
+    names !== null &&
+    rows.length >= fewestPolled &&
+    ids !== null &&
+    ids === all[0]?.column &&
+    isUnique(rows, ids) &&
+    alike.length >= fewestAlike &&
+    alike.length === others.length &&
+    alike.every(({ numbers }) => numbers.length === 0) &&
+    // “Film A” is an item's name, too; a film beside a rating is that of a row.
+    meant.size <= 1 &&
+    answers.size <= mostAnswers &&
+    [...answers].every((word) => 2 * alike.filter(({ texts }) => texts.includes(word)).length >= alike.length)
+  )
+}
+/** With fewer rows, columns may have the same words by chance. */
+const fewestPolled = 4
 
 function scaleOf(columns: readonly Column[], said: readonly string[] | undefined): Scale | null {
   const counts = countsOf(columns)

@@ -37,7 +37,24 @@ export interface Recognised {
  * @param chosen columns that a person named; null: no column has this role
  */
 export async function recogniseColumns(table: RecognisedTable, chosen: ChosenColumns = {}): Promise<Recognised> {
-  return await new Recognition(table, chosen).result()
+  const recognised = await new Recognition(table, chosen).result()
+  const role = chosen.user === undefined ? 'user' : 'item'
+  const other = role === 'user' ? 'item' : 'user'
+  const named = chosen[other]
+  if (chosen[role] !== undefined || named == null) return recognised
+  // Whoever names the item only corrects the item: the user stays what it was, unless it is the column that was named.
+  const before = await new Recognition(table, { ...chosen, [other]: undefined }).result()
+  const [kept, moved] = [before.mapping[role], recognised.mapping[role]]
+  if (kept === null || kept === moved || kept === named) return recognised
+  return await new Recognition(table, chosen, { role, name: kept, rival: moved }).result()
+}
+
+/** A column that keeps its role although another one was named for the other side. */
+interface Kept {
+  readonly role: 'user' | 'item'
+  readonly name: string
+  /** The column that would have the role beside the named one; null if there is none. */
+  readonly rival: string | null
 }
 
 class Recognition {
@@ -46,7 +63,11 @@ class Recognition {
   private readonly names: ColumnsByName
   private readonly byContent: IdsByContent
 
-  constructor(table: RecognisedTable, chosen: ChosenColumns) {
+  constructor(
+    table: RecognisedTable,
+    chosen: ChosenColumns,
+    private readonly kept: Kept | null = null,
+  ) {
     this.findings = new Findings(table, chosen)
     this.ids = new IdColumns(this.findings)
     this.names = new ColumnsByName(this.findings, this.ids)
@@ -55,6 +76,7 @@ class Recognition {
 
   async result(): Promise<Recognised> {
     for (const role of roles) this.#takeChosen(role)
+    this.#takeKept()
     this.#takeJoined()
     if (this.findings.table.named) {
       for (const role of ['user', 'item'] as const) await this.names.byName(role, false)
@@ -133,6 +155,17 @@ class Recognition {
     const wanted = this.findings.chosen[role]
     const column = this.findings.table.columns.find(({ name }) => name === wanted)
     if (column) this.findings.take(role, { column, certainty: 'certain', evidence: wasChosen }, null)
+  }
+
+  #takeKept(): void {
+    const { columns } = this.findings.table
+    const column = columns.find(({ name }) => name === this.kept?.name)
+    if (!this.kept || !column || this.findings.taken.has(column.name)) return
+    const { role } = this.kept
+    const rival = columns.find(({ name }) => name === this.kept?.rival) ?? null
+    const side = role === 'user' ? 'item' : 'user'
+    const evidence = `It was recognised before another ${side} was named, and stays${rival ? `; beside that, “${rival.name}” would be likelier` : ''}.`
+    this.findings.take(role, { column, certainty: 'guess', evidence }, rival)
   }
 
   /** The columns of a joined time get no other role, unless a person chose one for them. */

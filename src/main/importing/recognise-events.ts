@@ -1,3 +1,4 @@
+import { formatCount, formatCounted } from '../../shared/format'
 import { roleOfName, saysKey, wordsOf } from './column-names'
 import {
   list,
@@ -48,6 +49,7 @@ export function takeWordsOfRatings(findings: Findings): void {
     return
   }
   if (statistics.kind !== 'text' || statistics.numbers > 0) return
+  if (roleOfName(column.name)?.rank !== 0 && leaveFlags(findings, column)) return
   if (valuesOfWords(typesOf(column))) {
     const evidence = 'Its name says rating, and it contains words with an order.'
     findings.take('rating', { column, certainty: 'likely', evidence }, null)
@@ -70,6 +72,48 @@ export function takeWordsOfRatings(findings: Findings): void {
   findings.amend(column, ({ option }) => ({
     option: `${option}, or --rating ${quoted(column.name)} --rating-values WORD=NUMBER,…`,
   }))
+}
+
+/** How many rows have yes in a column of yes and no, or only no; null for any other column. */
+function rowsWithYes(column: RecognisedColumn): number | null {
+  const { statistics } = column
+  const types = typesOf(column)
+  if (!statistics || statistics.empty > 0 || types.length === 0 || types.length > 2) return null
+  const yes = yesOf([...types, 'true'])
+  if (yes === null) return null
+  const counts = statistics.values.filter(({ value }) => yes.includes(value.trim()))
+  return counts.length > 1 ? null : (counts[0]?.rows ?? 0)
+}
+
+/**
+ * Leaves out the yes/no columns beside each other, such as like, share and bookmark, if the rows with yes in the one that is called a rating are few: whoever
+ * did something else with an item met it, too. Returns whether it does.
+ */
+function leaveFlags(findings: Findings, column: RecognisedColumn): boolean {
+  const { rows } = findings.table
+  const yes = rowsWithYes(column)
+  if (yes === null || 2 * yes >= rows || findings.chosen.event !== undefined) return false
+  const flags = findings.free().filter((free) => rowsWithYes(free) !== null)
+  if (flags.length < 2) return false
+  const each = flags.map((flag) => `${quoted(flag.name)} ${formatCount(rowsWithYes(flag) ?? 0)}`)
+  for (const flag of flags) {
+    const type = typesOf(flag).find((one) => yesOf([one]) !== null)
+    findings.taken.add(flag.name)
+    findings.say(
+      flag,
+      'left out',
+      flag === column ? 'guess' : 'likely',
+      flag === column
+        ? `Several columns contain yes or no, and this one would leave ${formatCounted(yes, 'row')} of ${formatCount(rows)}, so every row counts as an interaction. Rows with yes: ${each.join(', ')}.`
+        : 'It contains yes or no beside other such columns, and every row counts as an interaction.',
+      true,
+      'Event',
+      type === undefined
+        ? '--event COLUMN'
+        : `--event ${quoted(flag.name)} --event-types ${quoted(type)}, or --event none`,
+    )
+  }
+  return true
 }
 
 /** Takes a column of words as types of events, as a guess that says which of them count. @param begin the first words of the evidence */

@@ -8,6 +8,7 @@ import { netflix } from './netflix'
 import { parquet } from './parquet'
 import { ruledColumns } from './ruled-columns'
 import { sqlite } from './sqlite'
+import { w3cLog } from './w3c-log'
 import { workbook } from './workbook'
 import { xmlRecords } from './xml-records'
 
@@ -19,6 +20,7 @@ export const formats: readonly Format[] = [
   htmlTable,
   xmlRecords,
   netflix,
+  w3cLog,
   matrixMarket,
   itemRows,
   ruledColumns,

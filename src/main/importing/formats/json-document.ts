@@ -86,8 +86,10 @@ function tableOfColumns(object: JsonObject): Table | null {
  * Objects or lists by key: records by their number (`{"0": {"user": …}}`, pandas' orient="index"), ratings by user and item
  * (`{"u1": {"a": 5}}`), items by user (`{"u1": ["a", "b"]}`). Null for other objects.
  */
-function tableByKey(object: JsonObject): Table | null {
+function tableByKey(object: JsonObject, path: string): Table | null {
   const entries = Object.entries(object)
+  const nested = tableOfNested(entries, path)
+  if (nested) return nested
   if (entries.length < fewestKeys || entries.some(([key]) => roleOfName(key)?.whole)) return null
   const values = entries.map(([, value]) => value)
   const owned = tableByOwner(entries)
@@ -106,6 +108,8 @@ function tableByKey(object: JsonObject): Table | null {
       }
     if (!values.every((value) => Object.values(value).every((inner) => typeof inner === 'string' && isNumber(inner))))
       return null
+    // A rating and its time are the values of a record, not those of two items.
+    if (values.every((value) => Object.keys(value).every((key) => roleOfName(key)?.whole === true))) return null
     return {
       name: 'ratings by user and item',
       columns: ['user', 'item', 'rating'],
@@ -122,6 +126,42 @@ function tableByKey(object: JsonObject): Table | null {
     columns: ['user', 'item'],
     rows: entries.flatMap(([user, items]) => (items as readonly unknown[]).map((item) => ({ user, item }))),
     evidence: `Under “${entries[0]?.[0] ?? ''}” and every other key is a list: the keys were taken for users and the lists for their items.`,
+    certainty: 'guess',
+  }
+}
+
+/** Records with more fields are rather those of a thing. */
+const mostFields = 8
+
+/**
+ * Records with the same few fields under the ids of their user and item (`{"u1": {"a": {"rating": 4, "timestamp": …}}, …}`), as databases of trees
+ * store them; null for other objects.
+ */
+function tableOfNested(entries: readonly (readonly [string, unknown])[], path: string): Table | null {
+  const records = entries.flatMap(([outer, inner]) =>
+    isObject(inner) ? Object.entries(inner).map(([key, record]) => ({ outer, key, record })) : [],
+  )
+  if (entries.length < fewestKeys || !entries.every(([, inner]) => isObject(inner))) return null
+  if (!records.every((one): one is { outer: string; key: string; record: JsonObject } => isObject(one.record)))
+    return null
+  const fields = [...new Set(records.flatMap(({ record }) => Object.keys(record)))]
+  const roles = fields.map((field) => {
+    const match = roleOfName(field)
+    return match?.whole === true ? match.role : null
+  })
+  const isValue = roles.some((role) => role === 'rating' || role === 'time' || role === 'count')
+  if (!isValue || roles.includes('user') || roles.includes('item') || fields.length > mostFields) return null
+  const isPlain = ({ record }: { record: JsonObject }): boolean =>
+    Object.values(record).every((value) => value === null || typeof value !== 'object')
+  // Keys that occur once below each key and are the same everywhere are the names of parts.
+  const keys = new Set(records.map(({ key }) => key))
+  if (!records.every(isPlain) || keys.size < 2 || (keys.size * entries.length === records.length && keys.size < 4))
+    return null
+  return {
+    name: path === '' ? 'records by user and item' : path,
+    columns: ['user', 'item', ...fields],
+    rows: records.map(({ outer, key, record }) => ({ user: outer, item: key, ...record })),
+    evidence: `Under “${entries[0]?.[0] ?? ''}” and every other key are records by key, with ${fields.join(', ')}: the outer keys were taken for users and the inner ones for items.`,
     certainty: 'guess',
   }
 }
@@ -175,7 +215,7 @@ function tablesOf(value: unknown, path = '', depth = 0): Table[] {
   if (isRows(value)) return [tableOfRows(name, value, null)]
   if (!isObject(value) || depth > deepest) return []
   if (isRows(value.data) && isList(value.columns)) return [tableOfRows(name, value.data, value.columns.map(String))]
-  const byKey = tableByKey(value)
+  const byKey = tableByKey(value, path)
   if (byKey) return [byKey]
   const inner = Object.entries(value).flatMap(([key, child]) =>
     tablesOf(child, path === '' ? key : `${path}.${key}`, depth + 1),

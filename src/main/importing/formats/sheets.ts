@@ -98,7 +98,7 @@ const allLike = (what: Kind): string => `all ${what}s like `
 
 /** Number of rows below a sheet's column names. */
 const rowsIn = ({ rows, table }: Sheet): number =>
-  rows.slice(table.skip + (table.header ? 1 : 0)).filter((row) => table.columns.some((at) => row[at] != null)).length
+  rows.slice(table.begin).filter((row) => table.columns.some((at) => row[at] != null)).length
 
 /** The sheets with rows of a table: a cover or a note has a few cells outside of rows, or a single column. */
 function withRows(sheets: readonly Sheet[]): Sheet[] {
@@ -137,7 +137,7 @@ const asTable = (sheets: readonly Sheet[]): TableInMemory => {
     references: [],
     rows: sheets.flatMap(({ rows, table }) =>
       rows
-        .slice(table.skip + (table.header ? 1 : 0))
+        .slice(table.begin)
         .map((row) => table.columns.map((column) => row[column] ?? null))
         .filter((row) => row.some((cell) => cell !== null)),
     ),
@@ -184,12 +184,11 @@ async function writeSheet(
   lines: number[],
 ): Promise<void> {
   // Rows before the table, and its header, remain as lines without a row.
-  const begin = table.skip + (table.header ? 1 : 0)
   for (const [at, row] of rows.entries()) {
     if (!writer.wantsMore) return
     lines.push(linesOf?.[at] ?? at + 1)
     const cells = table.columns.map((column) => row[column] ?? null)
-    if (at < begin || cells.every((cell) => cell === null)) await writer.line('')
+    if (at < table.begin || cells.every((cell) => cell === null)) await writer.line('')
     else await writer.row([...cells, ...adding(cells)])
   }
 }
@@ -224,16 +223,30 @@ function choicesOf(file: string, { rows, table }: Sheet, known: Conversion['know
     })
   else if (table.skip > 0) {
     const before = rows.slice(0, table.skip).flatMap((row) => row.filter((cell) => cell !== null))
+    const [doubted] = table.doubted
     choices.push({
       ...about,
       about: 'skipped lines',
       value: rowsBefore(table.skip),
-      certainty: 'likely',
-      evidence: `The table begins in row ${table.skip + 1}, the first that is as wide as most rows; before it comes “${before.slice(0, 3).join(' ')}”.`,
+      certainty: doubted === undefined ? 'likely' : 'guess',
+      evidence:
+        doubted === undefined
+          ? `The table begins in row ${table.skip + 1}, the first that is as wide as most rows; before it comes “${before.slice(0, 3).join(' ')}”.`
+          : `The table begins in row ${table.skip + 1}, as wide as most rows; but ${table.doubted.length === 1 ? `row ${doubted + 1} has` : `${formatCounted(table.doubted.length, 'row')} from row ${doubted + 1} on have`} three cells or more, and may be part of it.`,
       control: 'Skip lines',
-      option: '--skip',
+      option: doubted === undefined ? '--skip' : `--skip ${doubted}`,
     })
   }
+  if (table.begin > table.skip + 1)
+    choices.push({
+      ...about,
+      about: 'header',
+      value: `the names in rows ${table.skip + 1} and ${table.skip + 2}`,
+      certainty: known.header === undefined ? 'guess' : 'likely',
+      evidence: `Row ${table.skip + 2} has texts above numbers or dates where row ${table.skip + 1} is empty, so it names these columns.`,
+      control: 'Skip lines',
+      option: `--skip ${table.skip + 1}`,
+    })
   if (known.header !== undefined || !table.header)
     choices.push({
       ...about,
@@ -261,8 +274,7 @@ function mixedDates(file: string, sheets: readonly Sheet[]): Choice[] {
   const [first] = sheets
   return (first?.table.columns ?? []).flatMap((column, position): Choice[] => {
     const cells = sheets.flatMap(({ rows, table }) => {
-      const from = table.skip + (table.header ? 1 : 0)
-      return rows.slice(from).map((row) => row[table.columns[position] ?? column] ?? null)
+      return rows.slice(table.begin).map((row) => row[table.columns[position] ?? column] ?? null)
     })
     const texts = cells.filter((cell) => typeof cell === 'string' && dayAsText.test(cell)).map(String)
     const dates = cells.filter((cell) => typeof cell === 'string' && isoTime.test(cell))
