@@ -52,7 +52,7 @@ export default {
   build: {
     ssr: true, outDir: 'out/main', target: 'node20.18', minify: false,
     rolldownOptions: {
-      input: { worker: 'src/main/worker/index.ts', batches: 'src/main/worker/batch-thread.ts', cli: 'src/main/cli/index.ts' },
+      input: { worker: 'src/main/worker/index.ts', batches: 'src/main/worker/batch-thread.ts', writes: 'src/main/worker/write-thread.ts', cli: 'src/main/cli/index.ts' },
       external: builtinModules.flatMap((name) => [name, 'node:' + name]),
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
