@@ -162,7 +162,10 @@ function filesIn(library: string, folder: string): string[] {
 
 function weightFiles(library: string, database: Database.Database): Finding[] {
   const rows = database
-    .prepare<[], { run: number; path: string; sha256: string; bytes: number }>('SELECT * FROM checkpoint')
+    .prepare<[], { run: number; path: string; sha256: string }>(
+      `SELECT run, path, sha256 FROM checkpoint UNION SELECT run, path, sha256 FROM run_state
+       UNION SELECT run, json_extract(best, '$.path'), json_extract(best, '$.sha256') FROM run_state WHERE best IS NOT NULL`,
+    )
     .all()
   const named = new Set(rows.map(({ path }) => path))
   return [
