@@ -12,8 +12,6 @@ export const trainingPosition = z.object({
   sinceBest: count,
   /** Number of epochs that are validated. */
   epochs: count,
-  /** Number of the best of them; 0 before the first. */
-  bestEpoch: count,
   /** The epoch that has begun: its current sweep, and the steps of that sweep that are done. Both 0 between two epochs. */
   sweep: count,
   steps: count,

@@ -29,10 +29,12 @@ export function refuseWhileInUse({ queue }: EngineContext, what: string, uses: (
 
 /** The files of these runs: weights and exports. */
 function filesOfRuns({ store }: EngineContext, runs: readonly RunId[]): string[] {
-  const weights = runs.flatMap((run) => [
-    ...[store.runs.checkpoint(run)?.path ?? []].flat(),
-    ...store.runs.states(run).flatMap(({ path, best }) => [path, ...(best ? [best.path] : [])]),
-  ])
+  const weights = runs.flatMap((run) => {
+    const states = store.runs.states(run)
+    return [store.runs.checkpoint(run), ...states, ...states.map(({ best }) => best)].flatMap(
+      (file) => file?.path ?? [],
+    )
+  })
   const exports = store.exports.list().filter((record) => runs.includes(record.run))
   return [...weights, ...exports.map((record) => exportFilePath(record.id))]
 }

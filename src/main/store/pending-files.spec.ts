@@ -54,7 +54,6 @@ const positionAtStart: TrainingPosition = {
   passed: 0,
   sinceBest: 0,
   epochs: 0,
-  bestEpoch: 0,
   sweep: 0,
   steps: 0,
   losses: { sums: {}, rows: 0 },

@@ -102,7 +102,6 @@ export async function gradientDescent(
         passed,
         sinceBest,
         epochs: best.epochs.length,
-        bestEpoch: best.epoch,
         ...within,
         losses: means.soFar,
         seconds,

@@ -13,3 +13,7 @@ export interface Optimiser {
   goOnAfter(steps: number): void
   dispose(): void
 }
+
+/** The moments m and v of all parameters, by their names. */
+export const momentsOf = (slots: readonly { readonly m: Parameter; readonly v: Parameter }[]): Map<string, Parameter> =>
+  new Map(slots.flatMap(({ m, v }) => [m, v].map((moment) => [moment.name, moment] as const)))

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { createParameter, type Parameter } from '../parameter'
 import { denseGradient, type Gradient } from '../sparse-gradient'
-import type { Optimiser } from './optimiser'
+import { momentsOf, type Optimiser } from './optimiser'
 import { BETA_1, BETA_2, CountedSteps, type StepRule } from './step-rule'
 
 /** The rule in tfjs ops, for the backends without fused optimiser ops. */
@@ -17,7 +17,7 @@ export class PlainOptimiser implements Optimiser {
   }
 
   get moments(): ReadonlyMap<string, Parameter> {
-    return new Map(this.#slots.flatMap(({ m, v }) => [m, v].map((moment) => [moment.name, moment] as const)))
+    return momentsOf(this.#slots)
   }
 
   get steps(): number {

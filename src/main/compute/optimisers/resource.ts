@@ -4,7 +4,7 @@ import { kernelBackend } from '../native-kernels'
 import { ResourceParameter, type Parameter } from '../parameter'
 import { denseGradient, SparseGradient, type Gradient } from '../sparse-gradient'
 import { entriesByColumn } from '../sum-of-rows'
-import type { Optimiser } from './optimiser'
+import { momentsOf, type Optimiser } from './optimiser'
 import { BETA_1, BETA_2, CountedSteps, type StepCoefficients, type StepRule } from './step-rule'
 
 /**
@@ -40,7 +40,7 @@ export class ResourceOptimiser implements Optimiser {
   }
 
   get moments(): ReadonlyMap<string, Parameter> {
-    return new Map(this.#slots.flatMap(({ m, v }) => [m, v].map((moment) => [moment.name, moment] as const)))
+    return momentsOf(this.#slots)
   }
 
   get steps(): number {
